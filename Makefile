@@ -1,0 +1,57 @@
+# make run: serve the demo on http://127.0.0.1:5000 (PORT=… for another) · make test · make lint · make lock
+PORT ?= 5000
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+HTMX := static/vendor/htmx-2.0.10.min.js
+STATIC := $(shell find static -type f -not -path '*/vendor/*' -not -name '*.gz' -not -name '*.br')
+SEEDS := $(shell find seeds portal/seeding portal/migrations -type f -not -name '*.pyc')
+COMPRESSED := $(VENV)/static.done
+SEEDED := instance/seeded.done
+
+.PHONY: run test lint lock clean
+
+run: $(COMPRESSED) $(SEEDED)
+	@PORT=$(PORT) $(BIN)/flask serve
+
+test: $(VENV)/dev.done $(COMPRESSED)
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/dev.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --quiet
+
+$(VENV)/run.done: requirements.lock
+	@echo "De omgeving wordt klaargezet (de eerste keer duurt dat een minuut) …"
+	@test -x $(BIN)/python || python3 -m venv $(VENV)
+	@$(PIP) install --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/dev.done: $(VENV)/run.done requirements-dev.lock
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(HTMX): htmx.lock portal/web/vendor.py $(VENV)/run.done
+	@$(PIP) download --no-deps --require-hashes -r htmx.lock -d $(VENV)/htmx
+	@$(BIN)/python -m portal.web.vendor $(VENV)/htmx $@
+
+$(COMPRESSED): $(STATIC) $(HTMX)
+	@$(BIN)/python -m whitenoise.compress --quiet static
+	@touch $@
+
+$(SEEDED): $(VENV)/run.done $(SEEDS)
+	@$(BIN)/flask seed --demo
+	@touch $@
+
+# Names and hashes only: a lock that holds host names may not be committed.
+lock:
+	python3 -m venv $(VENV)/lock && $(VENV)/lock/bin/pip --disable-pip-version-check --quiet install uv==0.13.9
+	$(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
+	$(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate -c requirements.lock --group dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) instance static/vendor
+	find static -name '*.gz' -delete -o -name '*.br' -delete

@@ -1,0 +1,16 @@
+"""The only reader of the clock, so that a test can freeze one place."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The present date in Amsterdam, on which every answer depends."""
+    return now().astimezone(AMSTERDAM).date()

@@ -1,0 +1,97 @@
+"""The database: one file, opened once per worker thread, and what every model shares."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from peewee import CharField, DateField, Model, SqliteDatabase
+from playhouse.migrations import Runner
+
+# IMMEDIATE: a transaction that reads and then writes otherwise fails with "database is
+# locked" as soon as two requests meet.
+db = SqliteDatabase(
+    None,
+    lock_type="IMMEDIATE",
+    pragmas={
+        "journal_mode": "wal",
+        "foreign_keys": 1,
+        "busy_timeout": 5000,
+        "synchronous": "full",
+    },
+)
+
+
+class BaseModel(Model):
+    """A table of the portal. Table names are singular, like the model's."""
+
+    id: Any  # for the type checker: peewee adds it where no field is the primary key
+
+    class Meta:
+        database = db
+        legacy_table_names = False
+
+
+class Mark(BaseModel):
+    """A fact about the whole database that is set once and never taken away."""
+
+    name = CharField(primary_key=True)
+    set_on = DateField()
+
+    DEMO = "demo"
+
+
+def open_database(path: Path) -> None:
+    """Point the portal at the file `path`; nothing is read yet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not db.is_closed():
+        db.close()
+    db.init(str(path))
+
+
+def migrate() -> list[str]:
+    """Bring the tables up to date; gives the names of the migrations that were applied.
+
+    Called by one command at a time (`flask serve` before it starts its workers, `flask seed`).
+    """
+    with connection():
+        applied: list[str] = Runner(db, str(Path(__file__).parent / "migrations")).up()
+    return applied
+
+
+@contextmanager
+def connection() -> Iterator[None]:
+    """A connection outside a request, for commands."""
+    opened = db.connect(reuse_if_open=True)
+    try:
+        yield
+    finally:
+        if opened:
+            db.close()
+
+
+def tuples(query: Any) -> list[tuple[Any, ...]]:
+    """The rows of a select as plain tuples; its own type hints promise model instances."""
+    return list(query.tuples())
+
+
+def is_demo() -> bool:
+    """Whether this database holds the invented people of the demo."""
+    return Mark.get_or_none(Mark.name == Mark.DEMO) is not None
+
+
+def register_hooks(app: Flask) -> None:
+    """Give each request the connection of its thread, kept open between requests.
+
+    Opening one per request would cost a third of the request.
+    """
+
+    @app.before_request
+    def connect() -> None:
+        db.connect(reuse_if_open=True)
+
+    @app.teardown_request
+    def leave_clean(error: BaseException | None) -> None:
+        if not db.is_closed() and db.in_transaction():
+            db.rollback()

@@ -1,0 +1,205 @@
+"""The directory's nouns: schools and places, who works where in which role, whom to fall back on.
+
+Spans are half-open, `[valid_from, valid_until)`, in dates of Amsterdam; an open end is NULL.
+Whatever a reader relies on carries its source and the date on which that was checked.
+"""
+
+from typing import Any
+
+from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
+
+from portal.database import BaseModel
+
+
+class Municipality(BaseModel):
+    """A gemeente, of the region or around it."""
+
+    code = CharField(primary_key=True)  # CBS, four digits: "0392"
+    name = CharField(unique=True)
+    slug = CharField(unique=True)
+    in_region = BooleanField()
+
+
+class Place(BaseModel):
+    """A town or village as people name it, in one municipality."""
+
+    name = CharField(unique=True)
+    aliases = TextField(default="")  # "; " between them, like every `aliases`
+    municipality = ForeignKeyField(Municipality, backref="places", on_delete="RESTRICT")
+    municipality_id: Any
+    hint = TextField(default="")  # what somebody who types this name may be mistaken in
+
+
+class Postcode(BaseModel):
+    """The four digits of a postcode; they decide where a place's name does not."""
+
+    pc4 = CharField(primary_key=True)
+    municipality = ForeignKeyField(Municipality, on_delete="RESTRICT")
+    municipality_id: Any
+    place = ForeignKeyField(Place, null=True, backref="postcodes", on_delete="RESTRICT")
+    place_id: Any
+
+
+class Organisation(BaseModel):
+    """An employer: a school, the CJG, the GGD, a municipality's attendance office."""
+
+    SCHOOL = "school"
+    PARTNER = "partner"
+
+    key = CharField(unique=True)
+    name = CharField()
+    kind = CharField(choices=[(SCHOOL, "school"), (PARTNER, "partner")])
+
+
+class Sector(BaseModel):
+    """A kind of education: basisonderwijs, speciaal (basis)onderwijs, voortgezet onderwijs."""
+
+    key = CharField(primary_key=True)  # "po", "so", "vo"
+    label = CharField()
+    position = IntegerField()
+
+
+class School(BaseModel):
+    """One location of a school, known by DUO's six-character code."""
+
+    code = CharField(primary_key=True)
+    organisation = ForeignKeyField(Organisation, unique=True, on_delete="RESTRICT")
+    organisation_id: Any
+    sector = ForeignKeyField(Sector, backref="schools", on_delete="RESTRICT")
+    sector_id: Any
+    name = CharField()  # the name people use
+    duo_name = CharField()
+    aliases = TextField(default="")
+    slug = CharField(unique=True)
+    street = CharField()
+    postcode = CharField()
+    place = ForeignKeyField(Place, backref="schools", on_delete="RESTRICT")
+    place_id: Any
+    phone = CharField(default="")
+    website = CharField(default="")
+    source = CharField()
+    checked_on = DateField()
+    closed_on = DateField(null=True)  # no longer in DUO's list since then
+
+
+class Role(BaseModel):
+    """A function in or around the kernteam. Which there are is data of the region."""
+
+    key = CharField(unique=True)
+    label = CharField()
+    aliases = TextField(default="")
+    team = CharField(default="")  # roles that share a card, such as the JGZ-team
+    calls_for = TextField()  # waarvoor bel je
+    position = IntegerField()
+    one_holder = BooleanField()
+    first_call = BooleanField()  # whose number a search result shows for a school or place
+    municipalities = CharField(default="")  # "; " between codes; empty: everywhere
+    member = BooleanField()  # False: helps the kernteam, is not part of it
+    case_by = CharField()  # what decides for one pupil: "school" or "home"
+    source = CharField()
+    checked_on = DateField()
+
+
+class RoleInSector(BaseModel):
+    """That schools of a sector have this role around them."""
+
+    role = ForeignKeyField(Role, backref="sectors", on_delete="CASCADE")
+    role_id: Any
+    sector = ForeignKeyField(Sector, on_delete="RESTRICT")
+    sector_id: Any
+    expected = BooleanField()  # False: fine when there is none
+    to_confirm = BooleanField()
+
+    class Meta:
+        indexes = ((("role", "sector"), True),)
+
+
+class Person(BaseModel):
+    """Somebody who works for an organisation of the region."""
+
+    organisation = ForeignKeyField(Organisation, backref="people", on_delete="RESTRICT")
+    organisation_id: Any
+    given_name = CharField()
+    infix = CharField(default="")  # "van der"
+    family_name = CharField()
+    working_days = CharField(default="")  # ISO weekdays: "124" is Monday, Tuesday, Thursday
+
+    @property
+    def name(self) -> str:
+        return " ".join(filter(None, (self.given_name, self.infix, self.family_name)))
+
+
+class Assignment(BaseModel):
+    """A person in a role at a school, for a span."""
+
+    person = ForeignKeyField(Person, backref="assignments", on_delete="CASCADE")
+    person_id: Any
+    role = ForeignKeyField(Role, backref="assignments", on_delete="RESTRICT")
+    role_id: Any
+    school = ForeignKeyField(School, backref="assignments", on_delete="RESTRICT")
+    school_id: Any
+    valid_from = DateField()
+    valid_until = DateField(null=True)
+    origin_kind = CharField(default="")  # what said so: "seed", later "notice" or "import"
+    origin_id = IntegerField(null=True)
+    source = CharField()
+    checked_on = DateField()
+
+    class Meta:
+        indexes = ((("school", "role", "valid_from"), False),)
+
+
+class ContactPoint(BaseModel):
+    """A desk of an organisation that one can always turn to; it may lack a number."""
+
+    key = CharField(unique=True)
+    organisation = ForeignKeyField(Organisation, backref="contact_points", on_delete="RESTRICT")
+    organisation_id: Any
+    name = CharField()
+    note = TextField(default="")
+    source = CharField()
+    checked_on = DateField()
+
+
+class Responsibility(BaseModel):
+    """The contact point that answers for a role in a municipality; rank 1 is asked first."""
+
+    role = ForeignKeyField(Role, backref="responsibilities", on_delete="CASCADE")
+    role_id: Any
+    municipality = ForeignKeyField(Municipality, on_delete="RESTRICT")
+    municipality_id: Any
+    sector = CharField(default="")  # only for schools of this sector; empty: for all
+    contact_point = ForeignKeyField(ContactPoint, on_delete="CASCADE")
+    contact_point_id: Any
+    rank = IntegerField()
+    to_confirm = BooleanField(default=False)
+
+    class Meta:
+        indexes = ((("role", "municipality", "sector", "rank"), True),)
+
+
+class ContactDetail(BaseModel):
+    """A number, address or site of one person or one contact point, for a span."""
+
+    PHONE, EMAIL, WEBSITE = "phone", "email", "website"
+    OPEN, MEMBERS = "open", "members"
+
+    person = ForeignKeyField(Person, null=True, backref="details", on_delete="CASCADE")
+    person_id: Any
+    contact_point = ForeignKeyField(ContactPoint, null=True, backref="details", on_delete="CASCADE")
+    contact_point_id: Any
+    kind = CharField(choices=[(PHONE, "telefoon"), (EMAIL, "e-mail"), (WEBSITE, "website")])
+    value = CharField()  # a telephone number as E.164 where it is one: "+31235113660"
+    label = CharField(default="")  # whose it is, where that is not plain
+    visibility = CharField(choices=[(OPEN, "iedereen"), (MEMBERS, "wie is ingelogd")])
+    valid_from = DateField(null=True)
+    valid_until = DateField(null=True)
+    position = IntegerField(default=0)
+    source = CharField()
+    checked_on = DateField()
+
+
+MODELS = (
+    Municipality, Place, Postcode, Organisation, Sector, School, Role, RoleInSector, Person,
+    Assignment, ContactPoint, Responsibility, ContactDetail,
+)  # fmt: skip

@@ -1,0 +1,40 @@
+"""Telephone numbers: stored as E.164 where they are one, shown in groups, linked with `tel:`.
+
+Numbers that only work inside the Netherlands (0900 1852, 14 0251) stay text.
+"""
+
+import re
+
+import phonenumbers
+
+_REGION = "NL"
+
+
+def normalise(text: str) -> str:
+    """The number as it is stored: "+31235113660", or the tidied text where it has no E.164."""
+    tidy = " ".join(text.split())
+    try:
+        number = phonenumbers.parse(tidy, _REGION)
+    except phonenumbers.NumberParseException:
+        return tidy
+    if tidy.startswith(("0900", "0800", "14 ")) or not phonenumbers.is_possible_number(number):
+        return tidy
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def grouped(value: str) -> str:
+    """A stored number as people read it aloud: "06 52 65 46 25", "023 511 36 60"."""
+    if not value.startswith("+31"):
+        return value
+    national = "0" + value.removeprefix("+31")
+    number = phonenumbers.parse(value)
+    area = phonenumbers.length_of_geographical_area_code(number)
+    start = 2 if national.startswith("06") else 3 if not area else area + 1
+    rest = national[start:]
+    lead = rest[: len(rest) % 2 and 3]
+    return " ".join(filter(None, [national[:start], lead, *re.findall("..", rest[len(lead) :])]))
+
+
+def link(value: str) -> str:
+    """What `href` dials: "tel:+31235113660"; of two numbers in one text, the first."""
+    return "tel:" + re.sub(r"[^\d+]", "", value.partition("/")[0])

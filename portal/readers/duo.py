@@ -1,0 +1,128 @@
+"""DUO's files "alle vestigingen" for primary, special and secondary education, as published.
+
+What differs between the files of the years is undone here and nowhere else: encoding, line
+ends, separator, the names of the columns, and one space for "empty". Fields are not quoted, so
+a bare `"` or `,` is part of the text.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+
+class DuoError(ValueError):
+    """A file that cannot be read; one Dutch sentence that names file, line and column."""
+
+
+class DuoSchool(NamedTuple):
+    """One row: a location of a school. Codes keep their leading zeros; empty is ""."""
+
+    code: str
+    name: str
+    street: str
+    house_number: str
+    postcode: str
+    place: str
+    municipality_code: str
+    municipality: str
+    denomination: str
+    phone: str
+    website: str
+    kind: str  # SO files only: "SBAO", "(V)SO", "SO", "VSO"
+    structure: str  # VO files only: "MAVO/HAVO/VWO"
+
+
+# Every name that a column has had since 2013, after _column_name.
+_COLUMNS = {
+    "code": ("VESTIGINGSCODE", "VESTIGINGSNUMMER"),
+    "name": ("VESTIGINGSNAAM",),
+    "street": ("STRAATNAAM",),
+    "house_number": ("HUISNUMMER-TOEVOEGING",),
+    "postcode": ("POSTCODE",),
+    "place": ("PLAATSNAAM",),
+    "municipality_code": ("GEMEENTENUMMER",),
+    "municipality": ("GEMEENTENAAM",),
+    "denomination": ("DENOMINATIE",),
+    "phone": ("TELEFOONNUMMER",),
+    "website": ("INTERNETADRES",),
+    "kind": ("SOORT PRIMAIR ONDERWIJS",),
+    "structure": ("ONDERWIJSSTRUCTUUR",),
+}
+_OPTIONAL = {"kind", "structure"}
+_SHAPES = {
+    "code": (r"\d\d[A-Z]{2}\d\d", "een code van een vestiging, zoals 01LZ00"),
+    "name": (r".+", "de naam van een school"),
+    "postcode": (r"[1-9]\d{3} ?[A-Z]{2}", "een postcode, zoals 2033 CE"),
+    "municipality_code": (r"\d{4}", "een gemeentenummer van vier cijfers, zoals 0392"),
+}
+
+
+def read_schools(path: Path) -> Iterator[DuoSchool]:
+    """Read the file at `path`, one named tuple per location, in the order of the file.
+
+    Raises DuoError at the first line that is not what DUO publishes.
+    """
+    lines = _lines(path)
+    separator = "\t" if "\t" in lines[0] and ";" not in lines[0] else ";"
+    names = [_column_name(field) for field in lines[0].split(separator)]
+    positions = _positions(path, names)
+    for number, line in enumerate(lines[1:], start=2):
+        if not line.strip():
+            continue
+        fields = line.split(separator)
+        if len(fields) != len(names):
+            raise DuoError(
+                f"{path.name}, regel {number}, kolom {min(len(fields), len(names))}: "
+                f"hier staan {len(fields)} velden, maar de kop heeft er {len(names)}."
+            )
+        row = {
+            field: "" if at is None else " ".join(fields[at].split())
+            for field, at in positions.items()
+        }
+        for field, (shape, expected) in _SHAPES.items():
+            if not re.fullmatch(shape, row[field]):
+                at = positions[field] or 0
+                raise DuoError(
+                    f"{path.name}, regel {number}, kolom {at + 1} ({names[at]}): "
+                    f"hier hoort {expected}, maar er staat “{row[field]}”."
+                )
+        yield DuoSchool(**row)
+
+
+def _lines(path: Path) -> list[str]:
+    data = path.read_bytes()
+    try:
+        # The whole file: its first kilobytes often hold nothing but ASCII.
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = data.decode("cp1252")
+        except UnicodeDecodeError as error:
+            before = data[: error.start]
+            line = before.count(b"\n") + 1
+            column = before.rpartition(b"\n")[2].count(b";") + 1
+            raise DuoError(
+                f"{path.name}, regel {line}, kolom {column}: hier staat een teken dat niet te "
+                "lezen is; is dit wel een bestand van DUO?"
+            ) from None
+    # Not splitlines(): that also breaks at characters that may stand in a name.
+    return [line.removesuffix("\r") for line in text.split("\n")]
+
+
+def _column_name(field: str) -> str:
+    return " ".join(field.replace("_", " ").replace('"', "").upper().split())
+
+
+def _positions(path: Path, names: list[str]) -> dict[str, int | None]:
+    positions = {
+        field: next((names.index(known) for known in aliases if known in names), None)
+        for field, aliases in _COLUMNS.items()
+    }
+    for field, at in positions.items():
+        if at is None and field not in _OPTIONAL:
+            raise DuoError(
+                f"{path.name}, regel 1, kolom 1: de kolom {_COLUMNS[field][0]} ontbreekt; "
+                "dit is geen bestand “alle vestigingen” van DUO."
+            )
+    return positions

@@ -1,0 +1,329 @@
+"""Reads the folder `seeds/` and makes the database equal to it: the region and its schools."""
+
+import csv
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from portal.config import ROOT
+from portal.database import db
+from portal.directory import phones, search
+from portal.directory.models import (
+    ContactDetail,
+    ContactPoint,
+    Municipality,
+    Organisation,
+    Place,
+    Postcode,
+    Responsibility,
+    Role,
+    RoleInSector,
+    School,
+    Sector,
+)
+from portal.readers.duo import DuoSchool, read_schools
+from portal.seeding.sync import Difference, ids, sync
+
+SEEDS = ROOT / "seeds"
+
+
+class SeedError(Exception):
+    """Seeds that contradict themselves or the database; one Dutch sentence says where."""
+
+
+def load_region(folder: Path = SEEDS) -> list[Difference]:
+    """Load the region from `folder`; gives what changed, table by table.
+
+    All or nothing: after an error (SeedError, DuoError) the database is as it was.
+    """
+    region = tomllib.loads((folder / "region.toml").read_text("utf-8"))
+    with db.atomic():
+        differences = [
+            *_places(folder, region),
+            *_roles(folder, region),
+            *_schools(folder, region),
+            *_contacts(folder),
+        ]
+    return [difference for difference in differences if any(difference[1:])]
+
+
+def slug(text: str) -> str:
+    """`text` as it stands in an address: "het-schelpenpad"."""
+    return search.fold(text).replace(" ", "-")
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _places(folder: Path, region: dict[str, Any]) -> Iterator[Difference]:
+    yield sync(
+        Municipality,
+        "gemeenten",
+        ("code",),
+        (
+            {
+                "code": row["code"],
+                "name": row["name"],
+                "slug": slug(row["name"]),
+                "in_region": row["code"] in region["municipalities"],
+            }
+            for row in _rows(folder / "municipalities.csv")
+        ),
+    )
+    yield sync(
+        Place,
+        "plaatsen",
+        ("name",),
+        (
+            {
+                "name": row["name"],
+                "aliases": row["aliases"],
+                "municipality": row["municipality_code"],
+                "hint": row["hint"],
+            }
+            for row in _rows(folder / "places.csv")
+        ),
+    )
+    place_ids = ids(Place, "name")
+    yield sync(
+        Postcode,
+        "postcodes",
+        ("pc4",),
+        (
+            {
+                "pc4": row["pc4"],
+                "municipality": row["municipality_code"],
+                "place": place_ids[row["place"]] if row["place"] else None,
+            }
+            for row in _rows(folder / "postcodes.csv")
+        ),
+    )
+
+
+def _roles(folder: Path, region: dict[str, Any]) -> Iterator[Difference]:
+    yield sync(
+        Sector,
+        "soorten onderwijs",
+        ("key",),
+        (
+            {"key": sector["key"], "label": sector["label"], "position": position}
+            for position, sector in enumerate(region["sectors"])
+        ),
+    )
+    roles = tomllib.loads((folder / "roles.toml").read_text("utf-8"))["roles"]
+    yield sync(
+        Role,
+        "functies",
+        ("key",),
+        (
+            {
+                "key": role["key"],
+                "label": role["label"],
+                "aliases": "; ".join(role.get("aliases", [])),
+                "team": role.get("team", ""),
+                "calls_for": role["calls_for"],
+                "position": position,
+                "one_holder": role.get("one_holder", False),
+                "first_call": role.get("first_call", False),
+                "municipalities": "; ".join(role.get("municipalities", [])),
+                "member": role.get("member", True),
+                "case_by": role["case_by"],
+                "source": role["source"],
+                "checked_on": role["checked_on"],
+            }
+            for position, role in enumerate(roles)
+        ),
+    )
+    role_ids = ids(Role)
+    yield sync(
+        RoleInSector,
+        "functies per soort onderwijs",
+        ("role", "sector"),
+        (
+            {
+                "role": role_ids[role["key"]],
+                "sector": sector,
+                "expected": sector not in role.get("optional_in", []),
+                "to_confirm": sector in role.get("to_confirm_in", []),
+            }
+            for role in roles
+            for sector in role["sectors"]
+        ),
+    )
+
+
+def _schools(folder: Path, region: dict[str, Any]) -> Iterator[Difference]:
+    names = {row["code"]: row for row in _rows(folder / "school_names.csv")}
+    places = _Places()
+    rows: list[dict[str, Any]] = []
+    for sector in region["sectors"]:
+        for school in read_schools(folder / sector["file"]):
+            if (
+                school.municipality_code in sector["municipalities"]
+                or school.postcode[:4] in sector["postcodes"]
+            ):
+                rows.append(_school(school, sector, names.get(school.code, {}), places))
+    if unknown := sorted(set(names) - {row["code"] for row in rows}):
+        raise SeedError(f"school_names.csv: {unknown[0]} is geen school van de regio.")
+    yield sync(
+        Organisation,
+        "organisaties van scholen",
+        ("key",),
+        (
+            {"key": f"school-{row['code']}", "name": row["name"], "kind": Organisation.SCHOOL}
+            for row in rows
+        ),
+        keep_missing=True,
+    )
+    employers = ids(Organisation)
+    for row in rows:
+        row["organisation"] = employers[f"school-{row['code']}"]
+    # A school that DUO no longer lists is closed, not deleted: people may still work there.
+    listed = {row["code"] for row in rows}
+    gone = [s.code for s in School.select() if s.closed_on is None and s.code not in listed]
+    closed_on = max(row["checked_on"] for row in rows)
+    School.update(closed_on=closed_on).where(School.code.in_(gone)).execute()
+    difference = sync(School, "scholen", ("code",), rows, keep_missing=True)
+    yield difference._replace(removed=len(gone))
+
+
+class _Places:
+    """Finds the place that DUO means with a name in capitals and a postcode."""
+
+    def __init__(self) -> None:
+        self.by_postcode = {row.pc4: row.place_id for row in Postcode.select()}
+        self.by_name = {
+            (search.fold(name), place.municipality_id): place.id
+            for place in Place.select()
+            for name in (place.name, *place.aliases.split("; "))
+        }
+
+    def find(self, school: DuoSchool) -> int:
+        named = self.by_name.get((search.fold(school.place), school.municipality_code))
+        place = named or self.by_postcode.get(school.postcode[:4])
+        if place is None:
+            raise SeedError(
+                f"places.csv: de plaats {school.place} van school {school.code} ontbreekt."
+            )
+        return int(place)
+
+
+def _school(
+    school: DuoSchool, sector: dict[str, Any], names: dict[str, str], places: _Places
+) -> dict[str, Any]:
+    name = names.get("name") or school.name
+    return {
+        "code": school.code,
+        "sector": sector["key"],
+        "name": name,
+        "duo_name": school.name,
+        "aliases": names.get("aliases", ""),
+        "slug": f"{school.code.lower()}-{slug(name)}",
+        "street": f"{school.street} {school.house_number}",
+        "postcode": f"{school.postcode[:4]} {school.postcode[-2:]}",
+        "place": places.find(school),
+        "phone": phones.normalise(school.phone) if school.phone else "",
+        "website": _website(school.website),
+        "source": sector["source"],
+        "checked_on": sector["checked_on"],
+        "closed_on": None,
+    }
+
+
+def _website(text: str) -> str:
+    """DUO's website as a link, or "" where it is none (a telephone number, a typing error)."""
+    address = re.sub(r"^https?://", "", text.replace(" ", "").lower()).rstrip("./")
+    address = address.replace(",nl", ".nl")
+    return f"https://{address}" if re.fullmatch(r"[\w-]+(\.[\w-]+)+(/.*)?", address) else ""
+
+
+def _contacts(folder: Path) -> Iterator[Difference]:
+    organisations = tomllib.loads((folder / "contacts.toml").read_text("utf-8"))["organisations"]
+    yield sync(
+        Organisation,
+        "organisaties",
+        ("key",),
+        ({"key": o["key"], "name": o["name"], "kind": Organisation.PARTNER} for o in organisations),
+        keep_missing=True,
+    )
+    employers = ids(Organisation)
+    points = [
+        {**point, "organisation": employers[o["key"]]}
+        for o in organisations
+        for point in o.get("contact_points", [])
+    ]
+    yield sync(
+        ContactPoint,
+        "contactpunten",
+        ("key",),
+        (
+            {
+                "key": point["key"],
+                "organisation": point["organisation"],
+                "name": point["name"],
+                "note": point.get("note", ""),
+                "source": point["source"],
+                "checked_on": point["checked_on"],
+            }
+            for point in points
+        ),
+    )
+    point_ids = ids(ContactPoint)
+    yield _details(points, point_ids)
+    yield _responsibilities(points, point_ids)
+
+
+def _details(points: list[dict[str, Any]], point_ids: dict[str, int]) -> Difference:
+    rows = [
+        {
+            "person": None,
+            "contact_point": point_ids[point["key"]],
+            "kind": detail["kind"],
+            "value": (
+                phones.normalise(detail["value"])
+                if detail["kind"] == ContactDetail.PHONE
+                else detail["value"]
+            ),
+            "label": detail.get("label", ""),
+            "visibility": detail.get("visibility", ContactDetail.OPEN),
+            "position": position,
+            "source": point["source"],
+            "checked_on": point["checked_on"],
+        }
+        for point in points
+        for position, detail in enumerate(point["details"])
+    ]
+    return sync(
+        ContactDetail,
+        "nummers en adressen",
+        ("person", "contact_point", "kind", "value"),
+        rows,
+        only=ContactDetail.person.is_null(),
+    )
+
+
+def _responsibilities(points: list[dict[str, Any]], point_ids: dict[str, int]) -> Difference:
+    role_ids = ids(Role)
+    return sync(
+        Responsibility,
+        "wie antwoordt waar",
+        ("role", "municipality", "sector", "rank"),
+        (
+            {
+                "role": role_ids[role],
+                "municipality": municipality,
+                "sector": answer.get("sector", ""),
+                "contact_point": point_ids[point["key"]],
+                "rank": answer.get("rank", 1),
+                "to_confirm": answer.get("to_confirm", False),
+            }
+            for point in points
+            for answer in point["answers"]
+            for role in answer["roles"]
+            for municipality in answer["municipalities"]
+        ),
+    )

@@ -1,0 +1,66 @@
+"""Error pages in Dutch: what happened, and what to do now."""
+
+import logging
+import secrets
+
+from flask import Flask, render_template
+from werkzeug.exceptions import HTTPException
+
+logger = logging.getLogger(__name__)
+
+# Status: what happened, what to do now.
+_TEXTS = {
+    400: (
+        "Deze vraag begrijpen we niet",
+        "Er is iets mis met het adres of met wat je browser stuurde. Ga terug en probeer het "
+        "opnieuw.",
+    ),
+    403: ("Deze pagina is niet voor jou", "Je hebt geen toegang tot deze pagina."),
+    404: (
+        "Deze pagina bestaat niet",
+        "Misschien is het adres verkeerd getypt, of is de pagina verhuisd. Zoek hieronder naar "
+        "de school, plaats of persoon die je nodig hebt.",
+    ),
+    405: (
+        "Dat kan hier niet",
+        "Je browser vroeg iets wat deze pagina niet kan. Ga terug en probeer het opnieuw.",
+    ),
+    413: (
+        "Dat is te veel tekst",
+        "Wat je stuurde is te groot. Ga terug, maak de tekst korter en stuur die opnieuw.",
+    ),
+    429: ("Dat ging te snel", "Je vroeg te vaak iets in korte tijd. Wacht een minuut."),
+    500: (
+        "Er ging iets mis bij ons",
+        "Het ligt niet aan jou. Probeer het over een paar minuten opnieuw. Lukt het dan nog niet? "
+        "Geef dan de code hieronder door.",
+    ),
+    503: (
+        "De portal is even niet bereikbaar",
+        "Probeer het over een paar minuten opnieuw.",
+    ),
+}
+
+
+def register_error_pages(app: Flask) -> None:
+    """Answer every error with a page in the layout of the portal."""
+
+    @app.errorhandler(HTTPException)
+    def explain(error: HTTPException) -> tuple[str, int] | HTTPException:
+        status = error.code or 500
+        if status < 400:
+            return error
+        return _page(status), status
+
+    @app.errorhandler(Exception)
+    def apologise(error: Exception) -> tuple[str, int]:
+        reference = secrets.token_hex(4)
+        logger.exception("error %s", reference)
+        return _page(500, reference), 500
+
+
+def _page(status: int, reference: str = "") -> str:
+    title, advice = _TEXTS.get(status, _TEXTS[400 if status < 500 else 500])
+    return render_template(
+        "web/error.html", title=title, advice=advice, reference=reference, status=status
+    )

@@ -1,0 +1,49 @@
+"""How values read on a page: Dutch, short, the same everywhere."""
+
+from datetime import date
+
+from flask import Flask
+from flask_babel import format_date
+
+_DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
+
+
+def days(weekdays: str) -> str:
+    """ISO weekdays as words: "124" is "ma, di, do"."""
+    return ", ".join(_DAYS[int(day) - 1] for day in weekdays)
+
+
+def capital(text: str) -> str:
+    """`text` with a capital in front; the rest stays as it is ("CJG-coach")."""
+    return text[:1].upper() + text[1:]
+
+
+def day(value: date) -> str:
+    """A date in full: "1 februari 2027"."""
+    return str(format_date(value, "d MMMM y"))
+
+
+def month(value: date) -> str:
+    """A month: "januari 2024"."""
+    return str(format_date(value, "MMMM y"))
+
+
+def site(value: str) -> str:
+    """A website as people write it: without https:// and www."""
+    return value.removeprefix("https://").removeprefix("http://").removeprefix("www.")
+
+
+def site_link(value: str) -> str:
+    """Where a link to a website goes; only ever http or https."""
+    return value if value.startswith(("https://", "http://")) else f"https://{value}"
+
+
+def count(number: int, one: str, many: str) -> str:
+    """A number with its noun: "1 school", "3 scholen"."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def register_filters(app: Flask) -> None:
+    """Give templates these functions as filters."""
+    for function in (days, capital, day, month, site, site_link, count):
+        app.jinja_env.filters[function.__name__] = function

@@ -1,0 +1,139 @@
+"""What holds for every HTML answer of the portal; the shared client applies it to each.
+
+Each function gives the faults that it finds, in words. tests/contracts/test_checks.py shows for
+each of them a page on which it does find one.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from xml.etree.ElementTree import Element
+
+import html5lib
+
+NAMESPACE = "{http://www.w3.org/1999/xhtml}"
+PORTAL = " – Kernwijzer"
+NO_LABEL_NEEDED = {"hidden", "submit", "button"}
+
+
+def faults(html: str, status: int = 200, fragment: bool = False) -> list[str]:
+    """Everything that is wrong with a page or a fragment."""
+    if fragment:
+        html = (
+            '<!doctype html><html lang="nl"><head><title>f</title></head>'
+            f"<body><main>{html}</main></body></html>"
+        )
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    document = parser.parse(html)
+    found = [f"html: {code} {data}" for _, code, data in parser.errors]
+    found += _ids(document)
+    found += _labels(document)
+    found += _forms(document)
+    found += _links(document)
+    if not fragment:
+        found += _page(document, status)
+    return found
+
+
+def text(element: Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def _page(document: Element, status: int) -> Iterator[str]:
+    if document.get("lang") != "nl":
+        yield "page: lang is not nl"
+    headings = [text(h) for h in document.iter("h1")]
+    if len(headings) != 1:
+        yield f"page: {len(headings)} h1"
+        return
+    title = text(next(document.iter("title")))
+    wrong = status == 422
+    if wrong != title.startswith("Fout: "):
+        yield "title: Fout: and status 422 go together"
+    if title.removeprefix("Fout: ") != headings[0] + PORTAL:
+        yield f"title: {title!r} is not the h1 {headings[0]!r}"
+    levels = [int(e.tag[1]) for e in document.iter() if re.fullmatch(r"h[1-6]", str(e.tag))]
+    for before, after in pairwise(levels):
+        if after > before + 1:
+            yield f"headings: h{after} after h{before}"
+    for tag in ("main", "header", "footer"):
+        if sum(1 for _ in document.iter(tag)) != 1:
+            yield f"page: not one {tag}"
+    if any(not nav.get("aria-label") for nav in document.iter("nav")):
+        yield "page: nav without a name"
+    summaries = [e for e in document.iter() if "errors" in (e.get("class") or "").split()]
+    if wrong != bool(summaries):
+        yield "errors: a summary and status 422 go together"
+    for summary in summaries:
+        yield from _summary(document, summary)
+
+
+def _summary(document: Element, summary: Element) -> Iterator[str]:
+    if summary.get("tabindex") != "-1" or summary.get("autofocus") is None:
+        yield "errors: the summary does not take the focus"
+    if [text(h) for h in summary.iter("h2")] != ["Er is iets niet goed ingevuld"]:
+        yield "errors: the summary has no heading"
+    fields = {e.get("id"): e for e in document.iter() if e.get("id")}
+    links = list(summary.iter("a"))
+    if not links:
+        yield "errors: the summary is empty"
+    for link in links:
+        field = fields.get((link.get("href") or "").removeprefix("#"))
+        if field is None or field.get("aria-invalid") != "true":
+            yield f"errors: {text(link)!r} leads to no invalid field"
+            continue
+        beside = fields.get(field.get("aria-describedby"))
+        if beside is None or text(beside) != text(link):
+            yield f"errors: {text(link)!r} does not stand beside its field"
+        if not text(link).endswith("."):
+            yield f"errors: {text(link)!r} is no sentence"
+
+
+def _ids(document: Element) -> Iterator[str]:
+    counts = Counter(e.get("id") for e in document.iter() if e.get("id"))
+    yield from (f"ids: {name} twice" for name, number in counts.items() if number > 1)
+    for element in document.iter():
+        for name in (element.get("aria-describedby") or "").split():
+            if name not in counts:
+                yield f"ids: {name} is described by nothing"
+
+
+def _labels(document: Element) -> Iterator[str]:
+    labelled = {label.get("for") for label in document.iter("label") if text(label)}
+    for tag in ("input", "select", "textarea"):
+        for field in document.iter(tag):
+            if field.get("type") in NO_LABEL_NEEDED:
+                continue
+            if field.get("id") not in labelled:
+                yield f"labels: {tag} {field.get('name')} has no label"
+            if field.get("placeholder"):
+                yield f"labels: {field.get('name')} has a placeholder"
+
+
+def _forms(document: Element) -> Iterator[str]:
+    for form in document.iter("form"):
+        if form.get("novalidate") is None:
+            yield "forms: the browser validates"
+        if not form.get("action"):
+            yield "forms: no action"
+        names = {field.get("name") for field in form.iter("input")}
+        if (form.get("method") or "get").lower() == "post" and "csrf_token" not in names:
+            yield "forms: no csrf_token"
+        if not [b for b in form.iter("button") if b.get("type") == "submit"]:
+            yield "forms: no button"
+        if any(b.get("disabled") is not None for b in form.iter("button")):
+            yield "forms: a disabled button"
+
+
+def _links(document: Element) -> Iterator[str]:
+    for link in document.iter("a"):
+        name = link.get("aria-label") or text(link)
+        href = link.get("href")
+        if not name or not href or href == "#":
+            yield f"links: {name!r} to {href!r}"
+        if link.get("aria-label") and text(link) not in (link.get("aria-label") or ""):
+            yield f"links: what {name!r} says is not what one sees"
+    for button in document.iter("button"):
+        if not text(button):
+            yield "links: a button without a name"

@@ -1,0 +1,108 @@
+"""The portal as the tests know it: the real region, the demo's people, a real file.
+
+`client` asks for pages of a portal that nobody changes; `portal_copy` is one for a test of its
+own. Every HTML answer, also of a fragment or an error, is checked (tests/checks.py).
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from freezegun import freeze_time
+from werkzeug.test import TestResponse
+
+from portal.app import create_app
+from portal.config import Config
+from portal.database import db
+from tests.checks import faults
+
+TODAY = date(2026, 11, 23)  # a Monday; the day on which the demo was seeded
+FRAGMENT = {"HX-Request": "true"}
+
+
+class CheckedClient(FlaskClient):
+    """Asks like a browser on this computer and checks each answer that is HTML."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html" and response.status_code // 100 != 3:
+            found = faults(
+                response.get_data(as_text=True),
+                response.status_code,
+                fragment=response.request.headers.get("HX-Request") == "true"
+                and response.status_code < 500,
+            )
+            assert not found, f"{response.request.path}: {found}"
+            assert response.headers["Cache-Control"] == "no-store"
+        assert "Content-Security-Policy" in response.headers
+        return response
+
+
+def config(database: Path) -> Config:
+    return replace(Config.from_environment({}), database=database)
+
+
+def make_app(database: Path) -> Flask:
+    app = create_app(config(database))
+    app.testing = True
+    app.test_client_class = CheckedClient
+    return app
+
+
+@pytest.fixture(autouse=True)
+def _monday(request: pytest.FixtureRequest) -> Iterator[None]:
+    if request.node.get_closest_marker("browser"):
+        yield
+        return
+    with freeze_time(f"{TODAY} 09:00:00"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the region and the demo, made by the command that people use."""
+    path = tmp_path_factory.mktemp("seeded") / "kernwijzer.sqlite"
+    with freeze_time(f"{TODAY} 09:00:00"):
+        result = make_app(path).test_cli_runner().invoke(args=["seed", "--demo"])
+    assert result.exit_code == 0, result.output
+    db.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def _shared_app(seeded: Path) -> Flask:
+    return make_app(seeded)
+
+
+@pytest.fixture
+def app(_shared_app: Flask, seeded: Path) -> Flask:
+    """The portal with the region and the demo; to read only."""
+    if db.database != str(seeded):
+        db.close()
+        db.init(str(seeded))
+    return _shared_app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def portal_copy(seeded: Path, tmp_path: Path) -> Flask:
+    """A portal with a database of its own, to write in."""
+    copy = tmp_path / "copy.sqlite"
+    shutil.copy(seeded, copy)
+    return make_app(copy)
+
+
+@pytest.fixture
+def empty_portal(tmp_path: Path) -> Flask:
+    """A portal whose database has no tables yet."""
+    return make_app(tmp_path / "empty.sqlite")

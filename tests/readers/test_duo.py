@@ -1,0 +1,116 @@
+"""DUO's files, as they are and as they were."""
+
+from pathlib import Path
+
+import pytest
+
+from portal.readers.duo import DuoError, DuoSchool, read_schools
+
+HEAD = (
+    "PROVINCIE;BEVOEGD GEZAG NUMMER;INSTELLINGSCODE;VESTIGINGSCODE;VESTIGINGSNAAM;STRAATNAAM;"
+    "HUISNUMMER-TOEVOEGING;POSTCODE;PLAATSNAAM;GEMEENTENUMMER;GEMEENTENAAM;DENOMINATIE;"
+    "TELEFOONNUMMER;INTERNETADRES"
+)
+ROW = (
+    "Noord-Holland;41853;01LZ;01LZ00;De Zee;Kade;43;2012 KN;HAARLEM;0392;HAARLEM;Openbaar;"
+    "0235311651;www.zee.example"
+)
+
+
+def write(folder: Path, *lines: str, end: str = "\r\n", encoding: str = "cp1252") -> Path:
+    path = folder / "duo.csv"
+    path.write_bytes("".join(line + end for line in lines).encode(encoding))
+    return path
+
+
+def read_one(path: Path) -> DuoSchool:
+    (school,) = read_schools(path)
+    return school
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8", "utf-8-sig"])
+def test_a_file_reads_the_same_in_every_encoding_and_with_every_line_end(
+    tmp_path: Path, end: str, encoding: str
+) -> None:
+    row = ROW.replace("De Zee", "’t Zeeën")
+    school = read_one(write(tmp_path, HEAD, row, end=end, encoding=encoding))
+    assert (school.code, school.name) == ("01LZ00", "’t Zeeën")
+
+
+def test_one_letter_that_is_not_ascii_at_the_end_of_a_large_file_is_read_right(
+    tmp_path: Path,
+) -> None:
+    path = write(tmp_path, HEAD, *[ROW] * 20_000, ROW.replace("De Zee", "De Zeeën"))
+    assert list(read_schools(path))[-1].name == "De Zeeën"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        HEAD.replace("INSTELLINGSCODE;VESTIGINGSCODE", "BRIN NUMMER;VESTIGINGSNUMMER"),
+        HEAD.replace("VESTIGINGSNAAM", "VESTIGINGSNAAM "),
+        HEAD.replace(" ", "_"),
+        HEAD.lower(),
+    ],
+    ids=["until-2021", "2013-trailing-space", "underscores", "lower-case"],
+)
+def test_every_name_that_a_column_has_had_is_known(tmp_path: Path, head: str) -> None:
+    assert read_one(write(tmp_path, head, ROW)).name == "De Zee"
+
+
+def test_a_copy_with_tabs_between_the_fields_is_read(tmp_path: Path) -> None:
+    path = write(tmp_path, HEAD.replace(";", "\t"), ROW.replace(";", "\t"))
+    assert read_one(path).phone == "0235311651"
+
+
+def test_one_space_is_empty_and_zeros_in_front_stay(tmp_path: Path) -> None:
+    row = ROW.replace("HAARLEM;0392;HAARLEM", "HAARLEM;0392; ").replace("0235311651", " ")
+    school = read_one(write(tmp_path, HEAD, row))
+    assert (school.municipality, school.phone) == ("", "")
+    assert school.municipality_code == "0392"
+
+
+def test_quotes_commas_and_double_spaces_are_part_of_a_name(tmp_path: Path) -> None:
+    path = write(tmp_path, HEAD, ROW.replace("De Zee", 'De "Zee",  locatie  Noord'))
+    assert read_one(path).name == 'De "Zee", locatie Noord'
+
+
+def test_the_columns_of_vo_and_so_files_are_read_where_they_are(tmp_path: Path) -> None:
+    vo = read_one(write(tmp_path, HEAD + ";ONDERWIJSSTRUCTUUR", ROW + ";HAVO/VWO"))
+    so = read_one(write(tmp_path, "SOORT PRIMAIR ONDERWIJS;" + HEAD, "SBAO;" + ROW))
+    assert (vo.structure, vo.kind) == ("HAVO/VWO", "")
+    assert (so.structure, so.kind) == ("", "SBAO")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (ROW + ";te veel", "duo.csv, regel 3, kolom 14: hier staan 15 velden"),
+        (ROW.removesuffix(";www.zee.example"), "duo.csv, regel 3, kolom 13: hier staan 13"),
+        (ROW.replace("01LZ00", "1"), "duo.csv, regel 3, kolom 4 (VESTIGINGSCODE): hier hoort een"),
+        (ROW.replace("01LZ00", "1,00E+05"), "duo.csv, regel 3, kolom 4 (VESTIGINGSCODE)"),
+        (ROW.replace("2012 KN", "2012"), "duo.csv, regel 3, kolom 8 (POSTCODE)"),
+        (ROW.replace(";0392;", ";392;"), "duo.csv, regel 3, kolom 10 (GEMEENTENUMMER)"),
+        (ROW.replace("De Zee", " "), "duo.csv, regel 3, kolom 5 (VESTIGINGSNAAM)"),
+    ],
+    ids=["field-too-many", "field-missing", "code", "spreadsheet", "postcode", "zero", "no-name"],
+)
+def test_a_broken_line_is_refused_in_one_sentence_with_file_line_and_column(
+    tmp_path: Path, line: str, message: str
+) -> None:
+    with pytest.raises(DuoError) as error:
+        list(read_schools(write(tmp_path, HEAD, ROW, line)))
+    assert str(error.value).startswith(message)
+    assert str(error.value).endswith(".")
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"naam,adres\r\nx,y\r\n", b"%PDF-1.4\n\x81\x8d;", b"\xff\xfe;\x81"]
+)
+def test_a_foreign_file_is_refused_in_one_sentence(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "iets.csv"
+    path.write_bytes(content)
+    with pytest.raises(DuoError, match=r"iets\.csv, regel \d+, kolom \d+: .*DUO"):
+        list(read_schools(path))
