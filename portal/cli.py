@@ -13,7 +13,8 @@ from portal.database import connection, db, is_demo, migrate
 from portal.directory.indexing import reindex
 from portal.readers.duo import DuoError
 from portal.seeding.demo import load_demo
-from portal.seeding.region import SeedError, load_region
+from portal.seeding.region import load_region
+from portal.seeding.sync import SeedError
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 EX_CONFIG = 78  # sysexits.h: a setting is wrong

@@ -40,7 +40,7 @@ class Config:
             ),
             host=setting("HOST", "127.0.0.1"),
             port=_port(setting("PORT", "5000")),
-            trusted_hosts=_hosts(setting("TRUSTED_HOSTS", "127.0.0.1,localhost,[::1]")),
+            trusted_hosts=_hosts(setting("TRUSTED_HOSTS", "127.0.0.1,localhost")),
             contact_email=_email(setting("CONTACT_EMAIL", "kernteam@po-zk.nl")),
             contact_phone=setting("CONTACT_PHONE", ""),
         )
@@ -63,7 +63,7 @@ def _port(text: str) -> int:
 def _hosts(text: str) -> tuple[str, ...]:
     hosts = tuple(host.strip() for host in text.split(",") if host.strip())
     for host in hosts:
-        if not re.fullmatch(r"\.?[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]", host):
+        if not re.fullmatch(r"\.?[A-Za-z0-9.-]+", host):
             raise SettingError(
                 f"TRUSTED_HOSTS: {host!r} is geen naam van een computer. "
                 "Schrijf namen zonder http:// en zonder poort, met komma's ertussen."

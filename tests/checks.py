@@ -12,7 +12,6 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 
-NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 PORTAL = " – Kernwijzer"
 NO_LABEL_NEEDED = {"hidden", "submit", "button"}
 
@@ -36,7 +35,19 @@ def faults(html: str, status: int = 200, fragment: bool = False) -> list[str]:
     return found
 
 
+def parse(html: str) -> Element:
+    """The page as a tree of elements."""
+    root: Element = html5lib.HTMLParser(namespaceHTMLElements=False).parse(html)
+    return root
+
+
+def texts(html: str, class_name: str) -> list[str]:
+    """What each element of a class says, in the order of the page."""
+    return [text(e) for e in parse(html).iter() if class_name in (e.get("class") or "").split()]
+
+
 def text(element: Element) -> str:
+    """What an element says, with single spaces."""
     return " ".join("".join(element.itertext()).split())
 
 

@@ -30,6 +30,7 @@ class CheckedClient(FlaskClient):
     """Asks like a browser on this computer and checks each answer that is HTML."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        kwargs.setdefault("buffered", True)
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.status_code // 100 != 3:
             found = faults(

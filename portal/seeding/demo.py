@@ -25,8 +25,8 @@ from portal.directory.models import (
     Role,
     School,
 )
-from portal.seeding.region import SEEDS, SeedError, slug
-from portal.seeding.sync import Difference, ids, sync
+from portal.seeding.region import SEEDS, slug
+from portal.seeding.sync import Difference, SeedError, ids, sync
 
 _SOURCE = "Demo: verzonnen gegevens"
 _IN_SERVICE = timedelta(days=400)  # everybody has held their post for over a year

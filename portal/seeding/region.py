@@ -24,13 +24,9 @@ from portal.directory.models import (
     Sector,
 )
 from portal.readers.duo import DuoSchool, read_schools
-from portal.seeding.sync import Difference, ids, sync
+from portal.seeding.sync import Difference, SeedError, ids, sync
 
 SEEDS = ROOT / "seeds"
-
-
-class SeedError(Exception):
-    """Seeds that contradict themselves or the database; one Dutch sentence says where."""
 
 
 def load_region(folder: Path = SEEDS) -> list[Difference]:

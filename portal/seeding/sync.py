@@ -3,7 +3,13 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from peewee import IntegrityError
+
 from portal.database import BaseModel
+
+
+class SeedError(Exception):
+    """Seeds that contradict themselves or the database; one Dutch sentence says where."""
 
 
 class Difference(NamedTuple):
@@ -36,7 +42,8 @@ def sync(
 
     A row that is equal already is not written, so that its id and everything that hangs on it
     stays. `keep_missing` leaves rows alone that are not in `rows`; `only` is a condition: rows
-    outside it are none of this call's business.
+    outside it are none of this call's business. Raises SeedError for a row that would go while
+    other rows still need it.
     """
     present = model.select() if only is None else model.select().where(only)
     table: Any = model
@@ -53,7 +60,14 @@ def sync(
                 primary_key == getattr(current, primary_key.name)
             ).execute()
             changed += 1
-    gone = [] if keep_missing else [getattr(row, primary_key.name) for row in old.values()]
-    if gone:
-        model.delete().where(primary_key.in_(gone)).execute()
+    gone = (
+        {} if keep_missing else {name: getattr(row, primary_key.name) for name, row in old.items()}
+    )
+    for name, row_id in gone.items():
+        try:
+            model.delete().where(primary_key == row_id).execute()
+        except IntegrityError:
+            raise SeedError(
+                f"{label}: {' '.join(map(str, name))} verdwijnt, maar is nog in gebruik."
+            ) from None
     return Difference(label, added, changed, len(gone))

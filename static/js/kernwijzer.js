@@ -1,15 +1,18 @@
 // What htmx needs beside it; the portal works without this file.
+const line = () => document.getElementById("melding");
+
 document.addEventListener("htmx:beforeRequest", (event) => {
   event.detail.target.setAttribute("aria-busy", "true");
   // Emptied first, so that the same count twice is announced twice.
-  document.getElementById("melding").textContent = "";
+  line().textContent = "";
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   event.detail.target.removeAttribute("aria-busy");
   // htmx keeps the last address here, and with it what somebody searched for.
   sessionStorage.removeItem("htmx-current-path-for-history");
-  if (event.detail.failed) {
-    document.getElementById("melding").textContent =
-      "Dat lukte niet. Controleer je verbinding en probeer het opnieuw.";
-  }
 });
+for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(failure, () => {
+    line().textContent = "Dat lukte niet. Controleer je verbinding en probeer het opnieuw.";
+  });
+}

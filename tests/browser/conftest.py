@@ -1,0 +1,115 @@
+"""The portal in a real browser, served by the command that people use."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from portal.config import ROOT
+
+# An error status that a test asks for, and a question that a newer one replaced.
+_EXPECTED = (
+    "Failed to load resource: the server responded with a status of",
+    "htmx:afterRequest",
+    "htmx:sendAbort",
+    "Response Status Error Code 503",
+)
+CHROMIUM = shutil.which("chromium") or ""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        missing = "Chromium ontbreekt: de tests in de browser zijn overgeslagen."
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the portal is served: `flask seed --demo` and `flask serve`, on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    database = tmp_path_factory.mktemp("served") / "kernwijzer.sqlite"
+    environment = {**os.environ, "PORT": str(port), "DATABASE_URL": f"sqlite:///{database}"}
+    flask = [sys.executable, "-m", "flask"]
+    subprocess.run([*flask, "seed", "--demo"], cwd=ROOT, env=environment, check=True,
+                   stdout=subprocess.DEVNULL)  # fmt: skip
+    server = subprocess.Popen([*flask, "serve"], cwd=ROOT, env=environment,
+                              stdout=subprocess.PIPE, text=True)  # fmt: skip
+    try:
+        assert server.stdout
+        assert server.stdout.readline() == f"Kernwijzer draait op http://127.0.0.1:{port}\n"
+        _wait(f"http://127.0.0.1:{port}/")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.communicate(timeout=20)
+
+
+def _wait(url: str) -> None:
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{url} does not answer")
+
+
+@pytest.fixture(params=[True, False], ids=["with-javascript", "without-javascript"])
+def javascript(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+@pytest.fixture
+def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """A browser that has never been here; fails on anything that the policy blocks or that is
+    asked from elsewhere."""
+    context = browser.new_context(base_url=address, locale="nl-NL")
+    yield from _watched(context, address)
+
+
+@pytest.fixture
+def plain_context(browser: Browser, address: str, javascript: bool) -> Iterator[BrowserContext]:
+    """The same, once with and once without JavaScript."""
+    context = browser.new_context(base_url=address, locale="nl-NL", java_script_enabled=javascript)
+    yield from _watched(context, address)
+
+
+def _watched(context: BrowserContext, address: str) -> Iterator[BrowserContext]:
+    wrong: list[str] = []
+    context.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
+    context.on("weberror", lambda e: wrong.append(str(e.error)))
+    context.on("request", lambda r: None if r.url.startswith(address) else wrong.append(r.url))
+    yield context
+    context.close()
+    assert [text for text in wrong if not text.startswith(_EXPECTED)] == []
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()

@@ -1,0 +1,86 @@
+"""What can be seen of a page only in a browser; each function gives the faults that it finds."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+_AXE = Axe()
+_RULES = {
+    "runOnly": [
+        "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
+    ],
+    "rules": {"identical-links-same-purpose": {"enabled": True}},
+}  # fmt: skip
+_FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary"
+# Forced by the form of the thing itself: a link in a line of text.
+_TARGETS = """
+() => [...document.querySelectorAll('a.tel, button, nav a, input, select, .chips a')]
+  .filter(e => e.checkVisibility() && !e.matches('.skip'))
+  .map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
+  .filter(([, r]) => r.height < 43.5 || r.width < 43.5)
+  .map(([html, r]) => `${html} ${Math.round(r.width)}×${Math.round(r.height)}`)
+"""
+_STOP = """
+() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return null;
+  const r = e.getClientRects()[0] || e.getBoundingClientRect();
+  const at = document.elementFromPoint(r.x + Math.min(r.width / 2, 300), r.y + r.height / 2);
+  const s = getComputedStyle(e);
+  return {
+    number: e.dataset.place, name: e.outerHTML.slice(0, 90),
+    covered: !(at && (e.contains(at) || at.contains(e))),
+    outline: s.outlineStyle === 'none' ? 0 : parseFloat(s.outlineWidth),
+  };
+}
+"""
+
+
+def accessibility(page: Page) -> list[str]:
+    """What axe finds in light, and what it finds of the contrast in dark."""
+    page.emulate_media(color_scheme="light")
+    found = _axe(page, _RULES)
+    page.emulate_media(color_scheme="dark")
+    return found + _axe(page, {"runOnly": {"type": "rule", "values": ["color-contrast"]}})
+
+
+def _axe(page: Page, options: dict[str, object]) -> list[str]:
+    results = _AXE.run(page, options=options).response
+    return [
+        f"{violation['id']}: {node['html'][:120]}"
+        for violation in results["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def overflow(page: Page) -> list[str]:
+    """Whether the page is wider than the window."""
+    width, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    return [f"{width} px wide in a window of {window} px"] if width > window else []
+
+
+def small_targets(page: Page) -> list[str]:
+    """Numbers, buttons, fields and menu lines that are smaller than 44 × 44 px."""
+    found: list[str] = page.evaluate(_TARGETS)
+    return found
+
+
+def keyboard(page: Page) -> list[str]:
+    """Walks through the page with Tab: everything is reached once, in order, visibly."""
+    page.evaluate("document.body.tabIndex = -1; document.body.focus()")
+    expected = page.locator(_FOCUSABLE).evaluate_all(
+        "all => all.filter(e => e.checkVisibility())"
+        ".map((e, place) => e.dataset.place = String(place)).length"
+    )
+    found = []
+    page.keyboard.press("Tab")
+    stops = []
+    while (stop := page.evaluate(_STOP)) and stop["number"] == str(len(stops)):
+        stops.append(stop)
+        if stop["covered"]:
+            found.append(f"covered: {stop['name']}")
+        if stop["outline"] < 2:
+            found.append(f"no visible focus: {stop['name']}")
+        page.keyboard.press("Tab")
+    if len(stops) != expected:
+        found.append(f"{len(stops)} stops for {expected} elements")
+    return found

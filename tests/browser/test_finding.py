@@ -1,0 +1,144 @@
+"""Somebody finds whom to call, as they would: with a keyboard, a mouse, without JavaScript."""
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+
+def watch(page: Page) -> None:
+    """Count how often the announced line gets a text."""
+    page.evaluate(
+        "window.said = []; new MutationObserver(() => {"
+        "const t = document.getElementById('melding').textContent.trim();"
+        "if (t) window.said.push(t)})"
+        ".observe(document.getElementById('melding'), {childList: true})"
+    )
+
+
+def test_results_come_while_typing_and_the_focus_stays(page: Page) -> None:
+    page.goto("/")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type("camel", delay=40)
+    expect(page.locator("#resultaten .title").first).to_have_text("Basisschool Camelot")
+    expect(page.locator("#q")).to_be_focused()
+    expect(page.locator("#resultaten .tel").first).to_have_attribute(
+        "href", re.compile(r"^tel:\+31612345\d{3}$")
+    )
+
+
+def test_ten_letters_in_a_second_ask_at_most_three_times(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url) if "?q=" in r.url else None)
+    page.goto("/")
+    page.keyboard.type("bennebroek", delay=80)
+    expect(page.locator("#resultaten .title").first).to_have_text("Bennebroek")
+    assert 1 <= len(asked) <= 3
+
+
+def test_the_count_is_announced_once_per_pause_and_not_on_load(page: Page) -> None:
+    page.goto("/?q=heem")
+    watch(page)
+    page.locator("#q").fill("camelo")
+    expect(page.locator("#melding")).to_have_text("3 resultaten gevonden")
+    assert page.evaluate("said") == ["3 resultaten gevonden"]
+    page.locator("#q").fill("camelot")
+    page.wait_for_function("() => said.length === 2")
+    assert page.evaluate("said[1]") == "3 resultaten gevonden"
+
+
+def test_a_slow_answer_never_replaces_a_newer_one(page: Page) -> None:
+    def slow(route, request) -> None:
+        if "q=haarlem" in request.url and "hx-request" in request.headers:
+            page.wait_for_timeout(700)
+        route.continue_()
+
+    page.goto("/")
+    page.route("**/?q=*", slow)
+    page.locator("#q").fill("haarlem")
+    page.wait_for_timeout(350)
+    page.locator("#q").fill("camelot")
+    expect(page.locator("#resultaten .title").first).to_have_text("Basisschool Camelot")
+    page.wait_for_timeout(900)
+    expect(page.locator("#resultaten .title").first).to_have_text("Basisschool Camelot")
+
+
+def test_the_address_follows_so_that_back_and_reload_work(page: Page) -> None:
+    page.goto("/")
+    page.locator("#q").fill("camelot")
+    expect(page).to_have_url(re.compile(r"\?q=camelot$"))
+    page.reload()
+    expect(page.locator("#q")).to_have_value("camelot")
+    expect(page.locator("#resultaten .title")).to_have_count(3)
+    page.locator("#resultaten .title").first.click()
+    expect(page.locator("h1")).to_have_text("Basisschool Camelot")
+    page.go_back()
+    expect(page.locator("main")).to_have_count(1)
+    expect(page.locator("#resultaten .title")).to_have_count(3)
+    expect(page.locator("#q")).to_have_value("camelot")
+
+
+def test_what_somebody_searched_for_stays_nowhere(page: Page) -> None:
+    page.goto("/")
+    page.locator("#q").fill("camelot")
+    expect(page.locator("#resultaten .title")).to_have_count(3)
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    assert page.context.cookies() == []
+
+
+def test_when_the_line_is_broken_the_page_says_so(page: Page) -> None:
+    page.goto("/")
+    page.route("**/?q=*", lambda route: route.fulfill(status=503, body="weg"))
+    page.locator("#q").fill("camelot")
+    expect(page.locator("#melding")).to_contain_text("Dat lukte niet.")
+    page.unroute("**/?q=*")
+    page.context.clear_cookies()
+    page.goto("/")
+
+
+def test_the_focus_goes_to_the_summary_of_errors(plain_context: BrowserContext) -> None:
+    page = plain_context.new_page()
+    page.goto("/?q=" + "x" * 101)
+    expect(page.locator(".errors")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(".errors a")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#q")
+
+
+def test_a_school_is_found_and_its_kernteam_read(plain_context: BrowserContext) -> None:
+    page = plain_context.new_page()
+    page.goto("/")
+    page.get_by_label("Zoek op school, plaats, naam of functie").fill("wim gertenbach")
+    page.get_by_role("button", name="Zoeken").click()
+    page.get_by_role("link", name="Wim Gertenbach College").click()
+    expect(page.locator("h1")).to_have_text("Wim Gertenbach College")
+    expect(page.locator(".card").first).to_contain_text("CJG-coach")
+    expect(page.locator(".card .tel").first).to_be_visible()
+
+
+def test_enter_is_enough(plain_context: BrowserContext) -> None:
+    page = plain_context.new_page()
+    page.goto("/")
+    page.locator("#q").fill("bennebroek")
+    page.keyboard.press("Enter")
+    expect(page.locator("#resultaten .title").first).to_have_text("Bennebroek")
+
+
+def test_the_schools_are_filtered(plain_context: BrowserContext, javascript: bool) -> None:
+    page = plain_context.new_page()
+    page.goto("/")
+    page.get_by_role("link", name="Scholen", exact=True).click()
+    page.get_by_label("Gemeente").select_option("Heemstede")
+    if not javascript:
+        page.get_by_role("button", name="Toon scholen").click()
+    expect(page.locator("#melding")).to_have_text("11 scholen")
+    expect(page).to_have_url(re.compile("gemeente=heemstede"))
+
+
+@pytest.mark.parametrize("name", ["Haarlem", "Velsen"])
+def test_a_municipality_is_chosen_without_typing(plain_context: BrowserContext, name: str) -> None:
+    page = plain_context.new_page()
+    page.goto("/")
+    page.get_by_role("link", name=name, exact=True).click()
+    expect(page.locator("h1")).to_have_text(f"Gemeente {name}")

@@ -1,0 +1,123 @@
+"""The shape of the house: imports, tables, statements."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playhouse.schema_diff import diff_models
+
+from portal.config import ROOT
+from portal.database import BaseModel, connection, db
+from portal.directory import queries
+from portal.directory.models import Assignment, Role, School
+from portal.directory.search import SearchDocument
+from tests.conftest import TODAY
+
+
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_imports_go_down_the_house() -> None:
+    result = lint_imports(ROOT)
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("directory/search.py", "import portal.finder.rules"),
+        ("web/menu.py", "import portal.database"),
+        ("finder/views.py", "import peewee"),
+    ],
+)
+def test_an_import_that_goes_up_is_found(tmp_path: Path, module: str, line: str) -> None:
+    import shutil
+
+    shutil.copytree(ROOT / "portal", tmp_path / "portal")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    path = tmp_path / "portal" / module
+    path.write_text(path.read_text("utf-8") + f"\n{line}\n", "utf-8")
+    assert lint_imports(tmp_path).returncode == 1
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_models(app: Flask) -> None:
+    models = [m for m in BaseModel.__subclasses__() if m is not SearchDocument]
+    with connection():
+        assert str(diff_models(db, models)) == ""
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements that are executed inside."""
+    seen: list[str] = []
+    execute = db.execute_sql
+
+    def note(sql: str, *args: object, **kwargs: object) -> object:
+        seen.append(sql)
+        return execute(sql, *args, **kwargs)
+
+    db.execute_sql = note  # type: ignore[method-assign]
+    try:
+        yield seen
+    finally:
+        del db.execute_sql  # type: ignore[method-assign]
+
+
+def assign(number: int) -> None:
+    """Leave one assignment at Camelot, and give its holder `number` of them."""
+    Assignment.delete().where(Assignment.school == "16LF00").execute()
+    person = Assignment.select().get().person
+    Assignment.delete().where(Assignment.person == person).execute()
+    schools = ["16LF00", *(s.code for s in School.select() if s.code != "16LF00")]
+    roles = list(Role.select())
+    Assignment.insert_many(
+        {
+            "person": person,
+            "role": roles[0 if at == 0 else at % len(roles)],
+            "school": schools[at % len(schools)] if at % 3 else "16LF00",
+            "valid_from": TODAY - timedelta(days=1),
+            "source": "x",
+            "checked_on": TODAY,
+        }
+        for at in range(number)
+    ).execute()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/?q=camelot", "/?q=haarlem", "/?q=leerplicht", "/?q=camelott", "/scholen",
+     "/scholen/16lf00-basisschool-camelot", "/gemeenten/haarlem", "/personen/{person}",
+     "/functies/cjg-coach"],
+)  # fmt: skip
+def test_a_page_costs_as_many_statements_with_1_as_with_200_assignments(
+    portal_copy: Flask, path: str
+) -> None:
+    client = portal_copy.test_client()
+    costs = []
+    for number in (1, 200):
+        with connection(), db.atomic():
+            assign(number)
+            person = queries.list_holders(TODAY, schools=["16LF00"])[0].party.person_id
+        with counted() as statements:
+            assert client.get(path.format(person=person)).status_code == 200
+        costs.append(len(statements))
+    assert costs[0] == costs[1] <= 35
+
+
+def test_the_count_of_statements_notices_a_query_per_row(app: Flask) -> None:
+    with connection(), counted() as statements:
+        for school in queries.list_schools(sector="so"):
+            queries.find_school(school.code)
+    assert len(statements) == 11

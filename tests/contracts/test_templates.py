@@ -1,0 +1,44 @@
+"""The templates hold nothing that the policy blocks or that fails without JavaScript."""
+
+import pytest
+
+from portal.config import ROOT
+from tests.contracts.templates import faults
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT / "templates")))
+def test_a_template_is_clean(path) -> None:
+    assert faults(path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "<script>alert(1)</script>",
+        "<style>a{}</style>",
+        '<p style="color:red">',
+        '<p onclick="x()">',
+        '<p hx-on:click="x()">',
+        '<body hx-boost="true">',
+        '<form action="/" hx-get="/" hx-target="#a" hx-swap="innerHTML" hx-trigger="keyup[x]">',
+        "{{ text|safe }}",
+        '<a href="javascript:x()">',
+        '<div role="combobox">',
+        '<a href="#">',
+        '<script src="https://elders.example/x.js"></script>',
+        '<input placeholder="Naam">',
+        "<p>Vul uw naam in.</p>",
+        "<p>Gelieve te bellen.</p>",
+        '<div hx-get="/" hx-target="#a" hx-swap="innerHTML">',
+        '<a href="/" hx-get="/" hx-swap="innerHTML">',
+        '<a href="/" hx-get="/" hx-target="this" hx-swap="outerHTML">',
+    ],
+)
+def test_the_lint_finds_each_fault(fault: str) -> None:
+    assert faults(fault)
+
+
+def test_the_lint_leaves_a_good_form_alone() -> None:
+    assert not faults('<form action="/" hx-get="/" hx-target="#a" hx-swap="innerHTML" novalidate>')

@@ -1,0 +1,83 @@
+"""The demo: everybody is invented, and every school has people."""
+
+import re
+from datetime import timedelta
+
+from flask import Flask
+from freezegun import freeze_time
+
+from portal.database import connection, is_demo
+from portal.directory import queries
+from portal.directory.models import Organisation, Person
+from tests.conftest import TODAY
+from tests.seeding.test_region import everything, seed
+
+
+def test_every_school_has_people(app: Flask) -> None:
+    with_people = {holder.school for holder in queries.list_holders(TODAY)}
+    assert with_people == {school.code for school in queries.list_schools()}
+
+
+def test_nobody_has_an_address_or_number_that_could_be_real(app: Flask) -> None:
+    parties = {holder.party for holder in queries.list_holders(TODAY)}
+    assert len(parties) > 250
+    for party in parties:
+        for detail in party.details:
+            if detail.kind == "email":
+                assert re.fullmatch(r"[a-z.-]+@[a-z0-9-]+\.example", detail.value)
+            else:
+                assert re.fullmatch(r"\+316123450\d\d|\+31612345\d{3}", detail.value)
+
+
+def test_no_two_people_share_a_name_or_a_number(app: Flask) -> None:
+    parties = {holder.party for holder in queries.list_holders(TODAY)}
+    assert len({party.name for party in parties}) == len(parties)
+    assert len({party.of_kind("phone")[0].value for party in parties}) == len(parties)
+
+
+def test_names_are_of_every_length_and_origin(app: Flask) -> None:
+    names = {holder.party.name for holder in queries.list_holders(TODAY)}
+    assert min(map(len, names)) <= 8
+    assert max(map(len, names)) >= 26
+    assert any("ş" in name or "ı" in name for name in names)
+    assert any("van der " in name for name in names)
+
+
+def test_the_demo_is_the_same_a_month_later(portal_copy: Flask) -> None:
+    before = everything()
+    with freeze_time(TODAY + timedelta(days=31)):
+        assert "niets veranderd" in seed(portal_copy, "--demo")
+    assert everything() == before
+
+
+def test_a_database_without_the_demo_has_no_mark(empty_portal: Flask) -> None:
+    seed(empty_portal)
+    with connection():
+        assert not is_demo()
+
+
+def test_the_demo_never_comes_into_a_database_with_real_people(empty_portal: Flask) -> None:
+    seed(empty_portal)
+    with connection():
+        Person.create(organisation=Organisation.get(), given_name="Iemand", family_name="Echt")
+    before = everything()
+    assert "In deze database staan echte mensen." in seed(empty_portal, "--demo")
+    assert everything() == before
+
+
+def test_every_page_of_a_demo_says_so(app: Flask, empty_portal: Flask) -> None:
+    seed(empty_portal)
+    assert "Dit is een demo." not in empty_portal.test_client().get("/").text
+
+
+def test_the_demos_own_pages_say_that_they_are_a_demo(app: Flask) -> None:
+    assert "Dit is een demo." in app.test_client().get("/").text
+
+
+def test_a_demo_is_never_served_to_other_computers(portal_copy: Flask) -> None:
+    from dataclasses import replace
+
+    portal_copy.config["KERNWIJZER"] = replace(portal_copy.config["KERNWIJZER"], host="0.0.0.0")
+    result = portal_copy.test_cli_runner().invoke(args=["serve"])
+    assert result.exit_code == 78
+    assert result.output.startswith("HOST: een demo draait alleen op deze computer")

@@ -1,0 +1,181 @@
+"""The region as its seeds describe it."""
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal.database import connection, db
+from portal.directory import queries
+from portal.directory.models import ContactDetail, Municipality
+from portal.seeding.region import SEEDS, load_region
+from portal.seeding.sync import SeedError
+from tests.conftest import TODAY, make_app
+
+
+def seed(app: Flask, *args: str) -> str:
+    result = app.test_cli_runner().invoke(args=["seed", *args])
+    return f"{result.exit_code} {result.output}"
+
+
+def everything() -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables, to compare before and after."""
+    return {
+        table: sorted(db.execute_sql(f'SELECT * FROM "{table}"').fetchall(), key=repr)
+        for table in db.get_tables()
+        if not table.startswith("search_document_")  # how the index stores itself
+    }
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the seeds, to spoil."""
+    return Path(shutil.copytree(SEEDS, tmp_path / "seeds"))
+
+
+def test_the_rule_gives_69_primary_10_special_and_35_secondary_schools(app: Flask) -> None:
+    assert Counter(s.sector for s in queries.list_schools()) == {"po": 69, "so": 10, "vo": 35}
+
+
+@pytest.mark.parametrize(
+    ("sector", "expected"),
+    [
+        ("po", {"Haarlem": 39, "Bloemendaal": 15, "Heemstede": 9, "Zandvoort": 4,
+                "Haarlemmermeer": 2}),
+        ("so", {"Haarlem": 10}),
+        ("vo", {"Haarlem": 18, "Velsen": 11, "Bloemendaal": 3, "Heemstede": 2, "Zandvoort": 1}),
+    ],
+)  # fmt: skip
+def test_the_schools_lie_in_these_municipalities(
+    app: Flask, sector: str, expected: dict[str, int]
+) -> None:
+    schools = queries.list_schools(sector=sector)
+    assert Counter(school.municipality_name for school in schools) == expected
+
+
+def test_places_read_as_people_write_them(app: Flask) -> None:
+    places = {school.place for school in queries.list_schools()}
+    assert {"IJmuiden", "Driehuis", "Spaarndam (gemeente Haarlem)", "Velsen-Zuid"} <= places
+
+
+def test_seeding_again_changes_nothing(portal_copy: Flask) -> None:
+    before = everything()
+    assert seed(portal_copy, "--demo") == "0 Er is niets veranderd.\n"
+    assert everything() == before
+
+
+def test_seeding_says_what_changed(portal_copy: Flask) -> None:
+    with connection():
+        Municipality.update(name="Harlem").where(Municipality.code == "0392").execute()
+    assert "gemeenten: 1 gewijzigd" in seed(portal_copy)
+
+
+def test_a_school_that_duo_no_longer_lists_is_closed_and_not_found(
+    portal_copy: Flask, folder: Path
+) -> None:
+    path = folder / "schools" / "duo-po-2026-04.csv"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(line for line in lines if b";16LF00;" not in line))
+    with connection():
+        assert "scholen: 1 weg" in map(str, load_region(folder))
+        assert queries.find_school("16LF00") is None
+        assert load_region(folder) == []
+        load_region(SEEDS)
+        assert queries.find_school("16LF00") is not None
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("schools/duo-vo-2026.csv", b";20DG00;", b";20DG;", "duo-vo-2026.csv, regel 2, kolom 4"),
+        ("school_names.csv", b"01KL06,", b"99XX99,", "school_names.csv: 99XX99 is geen school"),
+        (
+            "places.csv",
+            b"Zandvoort,",
+            b"Zandfoort,",
+            "plaatsen: Zandvoort verdwijnt, maar is nog in gebruik.",
+        ),
+    ],
+)
+def test_a_failure_changes_nothing(
+    portal_copy: Flask, folder: Path, file: str, old: bytes, new: bytes, message: str
+) -> None:
+    data = (folder / file).read_bytes()
+    assert old in data
+    (folder / file).write_bytes(data.replace(old, new))
+    (folder / "municipalities.csv").write_text(
+        (folder / "municipalities.csv").read_text("utf-8").replace("Haarlem\n", "Harlem\n")
+    )
+    before = everything()
+    with connection(), pytest.raises((SeedError, ValueError), match=message):
+        load_region(folder)
+    assert everything() == before
+
+
+def test_a_failure_is_told_in_one_sentence_by_the_command(
+    portal_copy: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise SeedError("places.csv: de plaats X ontbreekt.")
+
+    monkeypatch.setattr("portal.cli.load_region", fail)
+    assert seed(portal_copy) == "1 places.csv: de plaats X ontbreekt.\n"
+
+
+def test_a_new_database_gets_its_tables_from_the_command(empty_portal: Flask) -> None:
+    assert "scholen: 114 nieuw" in seed(empty_portal)
+
+
+def test_the_routeboeks_contact_points_are_all_there(app: Flask) -> None:
+    desks = {
+        (desk.role, desk.municipality): desk.party
+        for desk in queries.list_desks(TODAY)
+        if not desk.sector
+    }
+
+    def values(role: str, municipality: str) -> list[str]:
+        return [detail.value for detail in desks[role, municipality].details if not detail.label]
+
+    haarlem, zandvoort, bloemendaal, heemstede = "0392", "0473", "0377", "0397"
+    assert values("cjg-coach", haarlem)[:2] == ["+31889958484", "info@cjgkennemerland.nl"]
+    assert values("cjg-coach", zandvoort) == values("cjg-coach", haarlem)
+    assert values("cjg-coach", bloemendaal)[0] == "+31889958383"
+    assert values("cjg-coach", heemstede)[0] == "cjg@heemstede.nl"
+    assert values("schoolcoach", "0394")[0] == "helpdeskschoolcoaches@altra.nl"
+    assert values("jeugdarts", haarlem)[0] == "+31237891777"
+    for code in (haarlem, zandvoort, bloemendaal, heemstede):
+        assert values("leerplichtambtenaar", code)[0] == "+31235113660"
+    assert values("leerplichtambtenaar", "0394")[0] == "0900 1852"
+    assert desks["leerplichtambtenaar", "0534"].name == "RBL Holland Rijnland"
+
+
+def test_mobiles_of_the_people_whom_the_routeboek_names_are_not_for_everybody(
+    app: Flask,
+) -> None:
+    with connection():
+        stored = ContactDetail.select().where(ContactDetail.value == "+31652654625").get()
+    assert stored.visibility == ContactDetail.MEMBERS
+    shown = {d.value for desk in queries.list_desks(TODAY) for d in desk.party.details}
+    assert "l.kammeijer@altra.nl" in shown
+    assert not shown & {"+31652654625", "+31640881026"}
+
+
+def test_a_website_that_is_none_is_left_out(tmp_path: Path, folder: Path) -> None:
+    path = folder / "schools" / "duo-po-2026-04.csv"
+    data = path.read_bytes()
+    for wrong, address in (
+        (b"www.camelot-haarlem.nl", b"0235333516"),
+        (b"www.tercleeff.nl", b"www. tercleeff,nl/"),
+    ):
+        assert wrong in data
+        data = data.replace(wrong, address)
+    path.write_bytes(data)
+    app = make_app(tmp_path / "own.sqlite")
+    seed(app)
+    with connection():
+        load_region(folder)
+        schools = {school.code: school.website for school in queries.list_schools()}
+    assert schools["16LF00"] == ""
+    assert schools["16AR00"] == "https://www.tercleeff.nl"

@@ -1,0 +1,76 @@
+"""Error pages: Dutch, in the layout, with what to do now; never a trace of the inside."""
+
+import logging
+
+import pytest
+from flask import Flask, abort
+from flask.testing import FlaskClient
+
+from portal.web.access import public
+
+TITLES = {
+    400: "Deze vraag begrijpen we niet",
+    403: "Deze pagina is niet voor jou",
+    404: "Deze pagina bestaat niet",
+    405: "Dat kan hier niet",
+    413: "Dat is te veel tekst",
+    429: "Dat ging te snel",
+    500: "Er ging iets mis bij ons",
+    503: "De portal is even niet bereikbaar",
+}
+
+
+@pytest.fixture
+def failing(portal_copy: Flask) -> FlaskClient:
+    """A portal with a page that fails in the way that its address asks for."""
+
+    @portal_copy.get("/fout/<int:status>")
+    @public
+    def fail(status: int) -> str:
+        if status == 1:
+            raise RuntimeError("geheim van binnen")
+        abort(status)
+
+    @portal_copy.get("/vergeten")
+    def forgotten() -> str:
+        return "nobody said who may see this"
+
+    portal_copy.testing = False  # as in production: errors become pages
+    return portal_copy.test_client()
+
+
+@pytest.mark.parametrize("status", TITLES)
+def test_every_error_has_a_page_in_dutch(failing: FlaskClient, status: int) -> None:
+    answer = failing.get(f"/fout/{status}")
+    assert answer.status_code == status
+    assert f"<h1>{TITLES[status]}</h1>" in answer.text
+    assert "mailto:kernteam@po-zk.nl" in answer.text
+
+
+def test_an_error_without_a_text_of_its_own_gets_a_general_one(failing: FlaskClient) -> None:
+    assert failing.get("/fout/418").status_code == 418
+    assert TITLES[400] in failing.get("/fout/418").text
+
+
+def test_what_breaks_inside_shows_a_code_that_is_in_the_log_and_nothing_else(
+    failing: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        answer = failing.get("/fout/1")
+    assert answer.status_code == 500
+    assert "geheim" not in answer.text
+    assert "Traceback" not in answer.text
+    code = answer.text.split("Code van deze fout: <strong>")[1][:8]
+    assert code in caplog.text
+
+
+def test_a_page_that_declares_no_access_is_closed(failing: FlaskClient) -> None:
+    assert failing.get("/vergeten").status_code == 403
+
+
+def test_a_method_that_a_page_does_not_know_is_refused(client: FlaskClient) -> None:
+    assert client.post("/").status_code == 405
+
+
+def test_a_body_that_is_too_large_is_refused(failing: FlaskClient) -> None:
+    assert failing.post("/", data=b"x" * 70_000).status_code in (405, 413)

@@ -1,0 +1,34 @@
+"""How values read."""
+
+from datetime import date
+
+from flask import Flask
+
+from portal.web import formatting
+
+
+def test_working_days_are_short_words() -> None:
+    assert formatting.days("124") == "ma, di, do"
+    assert formatting.days("") == ""
+
+
+def test_a_capital_leaves_the_rest_alone() -> None:
+    assert formatting.capital("cJG-coach") == "CJG-coach"
+    assert formatting.capital("") == ""
+
+
+def test_dates_are_dutch(app: Flask) -> None:
+    with app.test_request_context():
+        assert formatting.day(date(2027, 2, 1)) == "1 februari 2027"
+        assert formatting.month(date(2024, 1, 1)) == "januari 2024"
+
+
+def test_a_website_shows_short_and_links_only_to_the_web() -> None:
+    assert formatting.site("https://www.ecl.nl/pad") == "ecl.nl/pad"
+    assert formatting.site_link("www.ecl.nl") == "https://www.ecl.nl"
+    assert formatting.site_link("javascript:alert(1)") == "https://javascript:alert(1)"
+
+
+def test_one_is_singular() -> None:
+    assert formatting.count(1, "school", "scholen") == "1 school"
+    assert formatting.count(0, "school", "scholen") == "0 scholen"

@@ -1,0 +1,108 @@
+"""The headers that every answer carries: pages, fragments, errors, static files, 304."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.conftest import FRAGMENT
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "object-src 'none'; manifest-src 'self'"
+)
+
+
+def static_files(client: FlaskClient) -> list[str]:
+    return sorted(set(re.findall(r'"(/static/[^"]+)"', client.get("/").text)))
+
+
+def answers(client: FlaskClient) -> list[tuple[str, dict[str, str], int]]:
+    script = static_files(client)[0]
+    tag = client.get(script).headers["ETag"]
+    return [
+        ("/", {}, 200),
+        ("/?q=camelot", FRAGMENT, 200),
+        ("/?q=" + "x" * 101, {}, 422),
+        ("/niets", {}, 404),
+        ("/", {"Host": "elders.example"}, 400),
+        ("/scholen/16lf00-x", {}, 301),
+        *((path, {}, 200) for path in static_files(client)),
+        (script, {"If-None-Match": tag}, 304),
+        ("/static/niets.css", {}, 404),
+    ]
+
+
+def test_every_kind_of_answer_has_them_all(client: FlaskClient) -> None:
+    for path, headers, status in answers(client):
+        answer = client.get(path, headers=headers)
+        assert answer.status_code == status, path
+        assert answer.headers["Content-Security-Policy"] == POLICY
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert answer.headers["Permissions-Policy"].startswith("camera=()")
+        assert "noindex" in answer.headers["X-Robots-Tag"]
+        for unwanted in ("Server", "X-Powered-By", "Access-Control-Allow-Origin"):
+            assert unwanted not in answer.headers
+
+
+def test_https_is_remembered_only_over_https(client: FlaskClient) -> None:
+    assert "Strict-Transport-Security" not in client.get("/").headers
+    answer = client.get("/", base_url="https://localhost")
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+def test_static_files_may_be_kept_for_ever_and_pages_not_at_all(client: FlaskClient) -> None:
+    for path in static_files(client):
+        assert re.search(r"\.[0-9a-f]{12}\.\w+$", path)
+        assert "immutable" in client.get(path).headers["Cache-Control"]
+    assert client.get("/").headers["Cache-Control"] == "no-store"
+
+
+def test_scripts_and_styles_are_sent_compressed(client: FlaskClient) -> None:
+    for path in static_files(client):
+        answer = client.get(path, headers={"Accept-Encoding": "gzip"})
+        if not path.endswith(".svg"):
+            assert answer.headers["Content-Encoding"] == "gzip", path
+
+
+def test_a_first_visit_costs_at_most_60_kb_and_6_requests(client: FlaskClient) -> None:
+    files = static_files(client)
+    sizes = [
+        len(client.get(path, headers={"Accept-Encoding": "gzip"}).data) for path in ("/", *files)
+    ]
+    assert len(sizes) <= 6
+    assert sum(sizes) <= 60_000
+    (style,) = (path for path in files if path.endswith(".css"))
+    assert len(client.get(style, headers={"Accept-Encoding": "gzip"}).data) <= 6 * 1024
+
+
+def test_no_cookie_is_set(client: FlaskClient) -> None:
+    for path in ("/", "/?q=camelot", "/scholen", "/niets"):
+        assert "Set-Cookie" not in client.get(path).headers
+
+
+@pytest.mark.parametrize("host", ["elders.example", "localhost.elders.example", "127.0.0.2"])
+def test_a_foreign_host_is_refused(client: FlaskClient, host: str) -> None:
+    assert client.get("/", headers={"Host": host}).status_code == 400
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:5000", "127.0.0.1:5000"])
+def test_this_computer_is_no_foreign_host(client: FlaskClient, host: str) -> None:
+    assert client.get("/", headers={"Host": host}).status_code == 200
+
+
+def test_another_host_is_ours_when_the_setting_says_so(portal_copy: Flask, tmp_path: Path) -> None:
+    from portal.app import create_app
+
+    config = replace(portal_copy.config["KERNWIJZER"], trusted_hosts=("kernwijzer.example",))
+    client = create_app(config).test_client()
+    assert client.get("/", headers={"Host": "kernwijzer.example"}).status_code == 200
+    assert client.get("/", headers={"Host": "localhost"}).status_code == 400
