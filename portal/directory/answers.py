@@ -1,52 +1,95 @@
-"""Who answers: loads the facts for a day and puts people and contact points together."""
+"""Loads the facts for a day and asks the rules: the one place where the two meet."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import NamedTuple
 
-from portal.directory import queries
+from portal.directory import people, queries, routing
 from portal.directory.models import ContactDetail
-from portal.directory.queries import (
-    Desk,
-    Detail,
-    Holder,
-    MunicipalityRow,
-    Party,
-    RoleRow,
-    SchoolRow,
-)
+from portal.directory.routing import Answer, Facts
+from portal.directory.rows import Desk, Detail, MunicipalityRow, Party, RoleRow, SchoolRow
 
 
-class Answer(NamedTuple):
-    """Who answers for a role: the people who hold it, and whom to turn to without them."""
-
-    role: RoleRow
-    people: tuple[Party, ...]
-    desks: tuple[Party, ...]
-    expected: bool
-    to_confirm: bool
-
-    @property
-    def first(self) -> tuple[Party, Detail] | None:
-        """Whom one would call first, and on which number; an address where nobody has a number."""
-        parties = (*self.people, *self.desks)
-        for kind in (ContactDetail.PHONE, ContactDetail.EMAIL):
-            for party in parties:
-                for detail in party.of_kind(kind):
-                    if not detail.label:
-                        return party, detail
-        return None
-
-
-def kernteam(school: SchoolRow, on: date) -> list[Answer]:
-    """One answer for each role that the school has around it, in the order of the page."""
-    holders = queries.list_holders(on, schools=[school.code])
-    desks = queries.list_desks(on, municipalities=[school.municipality])
+def kernteam(school: SchoolRow, on: date, home: MunicipalityRow | None = None) -> list[Answer]:
+    """One answer for each role around a school on the day `on` (Amsterdam), in the order of the
+    page, for a pupil who lives in `home` (without it: in the school's own municipality)."""
+    facts = load_facts(school, on, home or _own_municipality(school))
     return [
-        _answer(role, school, holders, desks)
-        for role in queries.list_roles()
+        routing.answer(role, facts)
+        for role in facts.roles
         if role.applies(school.sector, school.municipality)
     ]
+
+
+def load_facts(school: SchoolRow, on: date, home: MunicipalityRow) -> Facts:
+    """Everything that the rules look at for this school, day and home."""
+    return Facts(
+        on=on,
+        school=school,
+        home=home,
+        roles=queries.list_roles(),
+        holders=people.list_holders(on, schools=[school.code]),
+        vacancies=people.list_vacancies(on, [school.code]),
+        desks=queries.list_desks(on, municipalities=[school.municipality, home.code]),
+    )
+
+
+def first_calls(
+    schools: Sequence[SchoolRow],
+    asked: Collection[str],
+    on: date,
+    roles: Sequence[RoleRow],
+    desks: Sequence[Desk],
+) -> dict[str, Answer]:
+    """Per school (code) the answer to show beside its name, for a pupil from its own municipality.
+
+    For the first of the `asked` roles (keys) that the school has; without any, for the role that
+    the region calls first.
+    """
+    chosen = {
+        school.code: role for school in schools if (role := _first_role(school, asked, roles))
+    }
+    holders = people.list_holders(
+        on, schools=list(chosen), roles={role.key for role in chosen.values()}
+    )
+    vacancies = people.list_vacancies(on, list(chosen))
+    return {
+        school.code: routing.answer(
+            chosen[school.code],
+            Facts(
+                on=on,
+                school=school,
+                home=_own_municipality(school),
+                roles=roles,
+                holders=[holder for holder in holders if holder.school == school.code],
+                vacancies=[vacancy for vacancy in vacancies if vacancy.school == school.code],
+                desks=desks,
+            ),
+        )
+        for school in schools
+        if school.code in chosen
+    }
+
+
+def in_municipality(
+    code: str, roles: Sequence[RoleRow], desks: Sequence[Desk]
+) -> list[tuple[RoleRow, list[Desk]]]:
+    """The roles that have a contact point in a municipality, each with those to ask, in order."""
+    found = (
+        (role, [desk for desk in desks if (desk.role, desk.municipality) == (role.key, code)])
+        for role in roles
+    )
+    return [(role, matching) for role, matching in found if matching]
+
+
+def first_reach(parties: Sequence[Party]) -> tuple[Party, Detail] | None:
+    """Whom of `parties` one would call first, and on which number; an address where nobody has a
+    number; None where there is neither."""
+    for kind in (ContactDetail.PHONE, ContactDetail.EMAIL):
+        for party in parties:
+            for detail in party.of_kind(kind):
+                if not detail.label:
+                    return party, detail
+    return None
 
 
 def fallbacks(answers: Sequence[Answer]) -> list[tuple[Party, list[RoleRow]]]:
@@ -58,59 +101,10 @@ def fallbacks(answers: Sequence[Answer]) -> list[tuple[Party, list[RoleRow]]]:
     return list(roles.items())
 
 
-def first_calls(
-    schools: Sequence[SchoolRow], asked: Collection[str], on: date
-) -> dict[str, Answer]:
-    """Per school (code) the answer to show beside its name.
-
-    For the first of the `asked` roles (keys) that the school has; without any, for the role that
-    the region calls first.
-    """
-    roles = queries.list_roles()
-    chosen = {
-        school.code: role for school in schools if (role := _first_role(school, asked, roles))
-    }
-    holders = queries.list_holders(
-        on, schools=list(chosen), roles={role.key for role in chosen.values()}
+def _own_municipality(school: SchoolRow) -> MunicipalityRow:
+    return MunicipalityRow(
+        school.municipality, school.municipality_name, school.municipality_slug, True
     )
-    desks = queries.list_desks(on, municipalities={school.municipality for school in schools})
-    return {
-        school.code: _answer(chosen[school.code], school, holders, desks)
-        for school in schools
-        if school.code in chosen
-    }
-
-
-def in_municipality(codes: Collection[str], on: date) -> dict[str, list[Answer]]:
-    """Per municipality (code) the contact points of each role that has one there."""
-    desks = queries.list_desks(on, municipalities=codes)
-    roles = queries.list_roles()
-    return {
-        code: [
-            Answer(
-                role=role,
-                people=(),
-                desks=tuple(dict.fromkeys(desk.party for desk in matching)),
-                expected=True,
-                to_confirm=any(desk.to_confirm for desk in matching),
-            )
-            for role in roles
-            if (matching := [d for d in desks if (d.municipality, d.role) == (code, role.key)])
-        ]
-        for code in codes
-    }
-
-
-def per_municipality(role: RoleRow, on: date) -> list[tuple[MunicipalityRow, Answer]]:
-    """The municipalities where a contact point answers for `role`, the region's first."""
-    towns = queries.list_municipalities()
-    answering = in_municipality([town.code for town in towns], on)
-    return [
-        (town, answer)
-        for town in sorted(towns, key=lambda town: (not town.in_region, town.name))
-        for answer in answering[town.code]
-        if answer.role.key == role.key
-    ]
 
 
 def _first_role(
@@ -119,45 +113,3 @@ def _first_role(
     fitting = [role for role in roles if role.applies(school.sector, school.municipality)]
     wanted = [role for role in fitting if role.key in asked]
     return next(iter(wanted or [role for role in fitting if role.first_call]), None)
-
-
-def _answer(
-    role: RoleRow, school: SchoolRow, holders: Sequence[Holder], desks: Sequence[Desk]
-) -> Answer:
-    people = tuple(
-        holder.party
-        for holder in holders
-        if (holder.school, holder.role) == (school.code, role.key)
-    )
-    matching = [
-        desk
-        for desk in desks
-        if (desk.role, desk.municipality) == (role.key, school.municipality)
-        and desk.sector in ("", school.sector)
-    ]
-    return Answer(
-        role=role,
-        people=people,
-        desks=tuple(desk.party for desk in matching) or (_school_itself(school),),
-        expected=school.sector in role.expected_in,
-        to_confirm=school.sector in role.to_confirm_in or any(d.to_confirm for d in matching),
-    )
-
-
-def _school_itself(school: SchoolRow) -> Party:
-    """The school's own number: whom to turn to for its director and its intern begeleider."""
-    details = []
-    if school.phone:
-        details.append(Detail(ContactDetail.PHONE, school.phone, ""))
-    if school.website:
-        details.append(Detail(ContactDetail.WEBSITE, school.website, ""))
-    return Party(
-        name="De school zelf",
-        organisation=school.name,
-        person_id=None,
-        days="",
-        note="" if details else "Van deze school is geen nummer bekend.",
-        details=tuple(details),
-        source=school.source,
-        checked_on=school.checked_on,
-    )

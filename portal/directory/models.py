@@ -77,6 +77,7 @@ class School(BaseModel):
     place_id: Any
     phone = CharField(default="")
     website = CharField(default="")
+    board_website = CharField(default="")  # where the school has neither number nor website
     source = CharField()
     checked_on = DateField()
     closed_on = DateField(null=True)  # no longer in DUO's list since then
@@ -94,8 +95,11 @@ class Role(BaseModel):
     one_holder = BooleanField()
     first_call = BooleanField()  # whose number a search result shows for a school or place
     municipalities = CharField(default="")  # "; " between codes; empty: everywhere
+    unclear_in = CharField(default="")  # municipalities for which the sources leave it open
     member = BooleanField()  # False: helps the kernteam, is not part of it
-    case_by = CharField()  # what decides for one pupil: "school" or "home"
+    service = CharField(default="")  # roles that do the same work in different municipalities
+    case_by = CharField()  # what decides for one pupil, see routing.py
+    why = TextField()  # the rule in one sentence
     source = CharField()
     checked_on = DateField()
 
@@ -149,6 +153,44 @@ class Assignment(BaseModel):
         indexes = ((("school", "role", "valid_from"), False),)
 
 
+class Absence(BaseModel):
+    """A person who is not there, for a span."""
+
+    person = ForeignKeyField(Person, backref="absences", on_delete="CASCADE")
+    person_id: Any
+    valid_from = DateField()
+    valid_until = DateField(null=True)
+    source = CharField()
+    checked_on = DateField()
+
+
+class Substitute(BaseModel):
+    """Who stands in for one assignment during an absence."""
+
+    absence = ForeignKeyField(Absence, backref="substitutes", on_delete="CASCADE")
+    absence_id: Any
+    assignment = ForeignKeyField(Assignment, on_delete="CASCADE")
+    assignment_id: Any
+    person = ForeignKeyField(Person, on_delete="CASCADE")
+    person_id: Any
+
+    class Meta:
+        indexes = ((("absence", "assignment"), True),)
+
+
+class Vacancy(BaseModel):
+    """That a post at a school is open, for a span; without one, a gap is just unknown."""
+
+    role = ForeignKeyField(Role, on_delete="RESTRICT")
+    role_id: Any
+    school = ForeignKeyField(School, backref="vacancies", on_delete="RESTRICT")
+    school_id: Any
+    valid_from = DateField()
+    valid_until = DateField(null=True)
+    source = CharField()
+    checked_on = DateField()
+
+
 class ContactPoint(BaseModel):
     """A desk of an organisation that one can always turn to; it may lack a number."""
 
@@ -172,7 +214,8 @@ class Responsibility(BaseModel):
     contact_point = ForeignKeyField(ContactPoint, on_delete="CASCADE")
     contact_point_id: Any
     rank = IntegerField()
-    to_confirm = BooleanField(default=False)
+    also_by_school = BooleanField()  # the source says so for schools here, whoever the pupil
+    to_confirm = BooleanField()
 
     class Meta:
         indexes = ((("role", "municipality", "sector", "rank"), True),)
@@ -201,5 +244,5 @@ class ContactDetail(BaseModel):
 
 MODELS = (
     Municipality, Place, Postcode, Organisation, Sector, School, Role, RoleInSector, Person,
-    Assignment, ContactPoint, Responsibility, ContactDetail,
+    Assignment, Absence, Substitute, Vacancy, ContactPoint, Responsibility, ContactDetail,
 )  # fmt: skip

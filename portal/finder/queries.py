@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from portal.directory import answers, queries
-from portal.directory.answers import Answer
+from portal.directory import answers, people, queries
 from portal.directory.indexing import MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL
-from portal.directory.queries import Detail, MunicipalityRow, PlaceRow, RoleRow
+from portal.directory.rows import Desk, Detail, Party, PlaceRow, RoleRow
 from portal.directory.search import Hit, correct, find, fold
 from portal.finder import rules
 from portal.finder.rules import Question
@@ -37,20 +36,38 @@ class Found(NamedTuple):
     instead_of: bool  # nothing was found; these look like it
 
 
+class _Ground(NamedTuple):
+    """What every kind of result is made from, loaded once."""
+
+    on: date
+    question: Question
+    roles: Sequence[RoleRow]
+    desks: Sequence[Desk]
+
+
 def search(text: str, on: date) -> Found:
     """Everything that `text` can mean, with who answers on the day `on` (Amsterdam)."""
     roles = queries.list_roles()
+    desks = queries.list_desks(on)
     question = rules.understand(text, roles)
-    hits = _hits(question, text, on)
+    hits = _hits(question, text, desks)
     instead_of = False
     if not hits:
         alike = " ".join(correct(fold(text).split()))
         question = rules.understand(alike, roles)
-        hits = _hits(question, alike, on)
+        hits = _hits(question, alike, desks)
         instead_of = bool(hits)
     places = queries.list_places(ids=_refs(hits, PLACE))
+    ground = _Ground(on, question, roles, desks)
+    shown = hits[:LIMIT]
+    made = {
+        **_role_results(ground),
+        **_town_results(shown, places, ground),
+        **_school_results(shown, ground),
+        **_person_results(shown, ground),
+    }
     return Found(
-        results=_results(hits[:LIMIT], question, roles, places, on),
+        results=[made[hit] for hit in shown if hit in made],
         words=question.words,
         more=len(hits) > LIMIT,
         which=rules.which_place(text, places),
@@ -58,9 +75,9 @@ def search(text: str, on: date) -> Found:
     )
 
 
-def _hits(question: Question, text: str, on: date) -> list[Hit]:
+def _hits(question: Question, text: str, desks: Sequence[Desk]) -> list[Hit]:
     if not question.words:
-        return [Hit(ROLE, key) for key in question.roles] + _towns(question.roles, on)
+        return [Hit(ROLE, key) for key in question.roles] + _towns(question.roles, desks)
     found = find(question.words, LIMIT + 1)
     if not found and question.words[0][:4].isdigit():
         # A full postcode without a school: its four digits still say where it is.
@@ -69,132 +86,107 @@ def _hits(question: Question, text: str, on: date) -> list[Hit]:
     return found or find(fold(text).split(), LIMIT + 1)
 
 
-def _towns(asked: Sequence[str], on: date) -> list[Hit]:
+def _towns(asked: Sequence[str], desks: Sequence[Desk]) -> list[Hit]:
     """The region's municipalities, for a role that has another contact point in each."""
-    region = queries.list_municipalities(in_region=True)
-    per_town = answers.in_municipality([town.code for town in region], on)
-    answering = {
-        code: answer.desks
-        for code, roles in per_town.items()
-        for answer in roles
-        if answer.role.key in asked
-    }
-    if len(set(answering.values())) < 2:
+    first: dict[str, Party] = {}
+    for desk in desks:
+        if desk.role in asked:
+            first.setdefault(desk.municipality, desk.party)
+    if len(set(first.values())) < 2:
         return []
-    return [Hit(MUNICIPALITY, town.code) for town in region if town.code in answering]
+    region = queries.list_municipalities(in_region=True)
+    return [Hit(MUNICIPALITY, town.code) for town in region if town.code in first]
 
 
 def _refs(hits: Iterable[Hit], kind: str) -> list[int]:
     return [int(hit.ref) for hit in hits if hit.kind == kind]
 
 
-def _results(
-    hits: Sequence[Hit],
-    question: Question,
-    roles: Sequence[RoleRow],
-    places: Sequence[PlaceRow],
-    on: date,
-) -> list[Result]:
-    made = {
-        **_role_results(roles, on),
-        **_town_results(hits, places, question, on),
-        **_school_results(hits, question, on),
-        **_person_results(hits, on),
-    }
-    return [made[hit] for hit in hits if hit in made]
-
-
-def _role_results(roles: Sequence[RoleRow], on: date) -> dict[Hit, Result]:
-    desks: dict[str, set[queries.Party]] = {}
-    for desk in queries.list_desks(on):
-        desks.setdefault(desk.role, set()).add(desk.party)
+def _role_results(ground: _Ground) -> dict[Hit, Result]:
     results = {}
-    for role in roles:
-        parties = desks.get(role.key, set())
-        only = Answer(role, (), tuple(parties), True, False).first if len(parties) == 1 else None
+    for role in ground.roles:
+        parties = {desk.party for desk in ground.desks if desk.role == role.key}
         results[Hit(ROLE, role.key)] = Result(
-            "functie", role.key, role.label, role.calls_for, "", *_called(only)
-        )
+            "functie", role.key, role.label, role.calls_for, "",
+            *_called(list(parties) if len(parties) == 1 else []),
+        )  # fmt: skip
     return results
 
 
 def _town_results(
-    hits: Sequence[Hit], places: Sequence[PlaceRow], question: Question, on: date
+    hits: Sequence[Hit], places: Sequence[PlaceRow], ground: _Ground
 ) -> dict[Hit, Result]:
-    codes = {hit.ref for hit in hits if hit.kind == MUNICIPALITY} | {p.municipality for p in places}
-    towns = queries.list_municipalities(codes=codes)
-    capitals = {p.municipality: p for p in queries.list_places(capital_of=codes)}
-    calls = {
-        code: _first_in_town(answering, question.roles)
-        for code, answering in answers.in_municipality(codes, on).items()
-    }
+    codes = [hit.ref for hit in hits if hit.kind == MUNICIPALITY]
     results = {}
-    for town in towns:
-        hint = capitals[town.code].hint if town.code in capitals else ""
-        by_alias = question.words and not any(w in fold(town.name) for w in question.words)
+    for town in queries.list_municipalities(codes=codes):
         results[Hit(MUNICIPALITY, town.code)] = Result(
-            "gemeente", town.slug, town.name, _where(town), hint if by_alias else "",
-            *calls[town.code],
+            "gemeente", town.slug, town.name,
+            "gemeente" if town.in_region else "gemeente buiten deze regio", "",
+            *_called_in_town(town.code, ground),
         )  # fmt: skip
     for place in places:
         results[Hit(PLACE, str(place.id))] = Result(
             "plaats", place.municipality_slug, place.name, f"gemeente {place.municipality_name}",
-            place.hint, *calls[place.municipality],
+            place.hint, *_called_in_town(place.municipality, ground),
         )  # fmt: skip
     return results
 
 
-def _where(town: MunicipalityRow) -> str:
-    return "gemeente" if town.in_region else "gemeente buiten deze regio"
+def _called_in_town(code: str, ground: _Ground) -> tuple[str, Detail | None]:
+    """Who answers in a municipality for the role that was asked for, or else for the usual one."""
+    here = answers.in_municipality(code, ground.roles, ground.desks)
+    wanted = [(role, desks) for role, desks in here if role.key in ground.question.roles]
+    usual = [(role, desks) for role, desks in here if role.first_call]
+    for role, desks in [*wanted, *usual, *here]:
+        caller, detail = _called([desk.party for desk in desks])
+        # Without a number its name alone says too little.
+        return (caller if detail else f"{role.label}: {desks[0].party.name}"), detail
+    return "", None
 
 
-def _first_in_town(answering: Sequence[Answer], asked: Sequence[str]) -> tuple[str, Detail | None]:
-    wanted = [answer for answer in answering if answer.role.key in asked]
-    usual = [answer for answer in answering if answer.role.first_call]
-    answer = next(iter([*wanted, *usual, *answering]), None)
-    if answer is None:
-        return "", None
-    if answer.first is None:
-        return f"{answer.role.label}: {answer.desks[0].name}", None
-    return _called(answer.first, answer.role.label)
-
-
-def _school_results(hits: Sequence[Hit], question: Question, on: date) -> dict[Hit, Result]:
+def _school_results(hits: Sequence[Hit], ground: _Ground) -> dict[Hit, Result]:
     schools = queries.list_schools(codes=[hit.ref for hit in hits if hit.kind == SCHOOL])
-    calls = answers.first_calls(schools, question.roles, on)
+    calls = answers.first_calls(
+        schools, ground.question.roles, ground.on, ground.roles, ground.desks
+    )
     results = {}
     for school in schools:
-        answer = calls.get(school.code)
         about = f"{school.street}, {school.place} · {school.sector_label}"
         if school.other_name:
             about += f" · bij DUO: {school.other_name}"
+        answer = calls.get(school.code)
         results[Hit(SCHOOL, school.code)] = Result(
             "school", school.slug, school.name, about, "",
-            *_called(answer.first if answer else None, answer.role.label if answer else ""),
+            *(_called(answer.chain, answer.role.label) if answer else ("", None)),
         )  # fmt: skip
     return results
 
 
-def _person_results(hits: Sequence[Hit], on: date) -> dict[Hit, Result]:
+def _person_results(hits: Sequence[Hit], ground: _Ground) -> dict[Hit, Result]:
     ids = _refs(hits, PERSON)
-    posts = queries.list_posts(on, ids)
+    posts = people.list_posts(ground.on, ids)
     results = {}
-    for person in queries.list_people(on, ids):
+    for person in people.list_people(ground.on, ids):
         own = [post for post in posts if post.person_id == person.id]
-        roles = " en ".join(dict.fromkeys(post.role_label for post in own))
-        number = f"{len(own)} scholen" if len(own) > 1 else own[0].school_name if own else ""
-        about = " · ".join(dict.fromkeys(filter(None, (roles, person.party.organisation, number))))
+        schools = {post.school_name for post in own}
+        parts = (
+            " en ".join(dict.fromkeys(post.role_label for post in own)),
+            person.party.organisation,
+            f"{len(schools)} scholen" if len(schools) > 1 else "".join(schools),
+            "afwezig" if person.is_absent else "",
+        )
         phone = next(iter(person.party.of_kind("phone")), None)
         results[Hit(PERSON, str(person.id))] = Result(
-            "persoon", str(person.id), person.party.name, about, "", "", phone
-        )
+            "persoon", str(person.id), person.party.name,
+            " · ".join(dict.fromkeys(filter(None, parts))), "", "", phone,
+        )  # fmt: skip
     return results
 
 
-def _called(
-    first: tuple[queries.Party, Detail] | None, role: str = ""
-) -> tuple[str, Detail | None]:
+def _called(chain: Sequence[Party], role: str = "") -> tuple[str, Detail | None]:
+    """Whom one calls first of a chain, with the role of a person, and on which number."""
+    first = answers.first_reach(chain)
     if first is None:
-        return "", None
+        return (chain[0].name if chain else ""), None
     party, detail = first
     return (f"{role} {party.name}" if party.person_id and role else party.name), detail

@@ -39,6 +39,19 @@ def up(migrator, db):
 
     db.create_tables([Person])
 
+    class Absence(Model):
+        person = ForeignKeyField(Person, on_delete="CASCADE")
+        valid_from = DateField()
+        valid_until = DateField(null=True)
+        source = CharField()
+        checked_on = DateField()
+
+        class Meta:
+            database = db
+            table_name = "absence"
+
+    db.create_tables([Absence])
+
     class Role(Model):
         key = CharField(unique=True)
         label = CharField()
@@ -49,8 +62,11 @@ def up(migrator, db):
         one_holder = BooleanField()
         first_call = BooleanField()
         municipalities = CharField(default="")
+        unclear_in = CharField(default="")
         member = BooleanField()
+        service = CharField(default="")
         case_by = CharField()
+        why = TextField()
         source = CharField()
         checked_on = DateField()
 
@@ -108,6 +124,7 @@ def up(migrator, db):
         place = ForeignKeyField(Place, on_delete="RESTRICT")
         phone = CharField(default="")
         website = CharField(default="")
+        board_website = CharField(default="")
         source = CharField()
         checked_on = DateField()
         closed_on = DateField(null=True)
@@ -196,7 +213,8 @@ def up(migrator, db):
         sector = CharField(default="")
         contact_point = ForeignKeyField(ContactPoint, on_delete="CASCADE")
         rank = IntegerField()
-        to_confirm = BooleanField(default=False)
+        also_by_school = BooleanField()
+        to_confirm = BooleanField()
 
         class Meta:
             database = db
@@ -217,6 +235,32 @@ def up(migrator, db):
             indexes = ((("role", "sector"), True),)
 
     db.create_tables([RoleInSector])
+
+    class Substitute(Model):
+        absence = ForeignKeyField(Absence, on_delete="CASCADE")
+        assignment = ForeignKeyField(Assignment, on_delete="CASCADE")
+        person = ForeignKeyField(Person, on_delete="CASCADE")
+
+        class Meta:
+            database = db
+            table_name = "substitute"
+            indexes = ((("absence", "assignment"), True),)
+
+    db.create_tables([Substitute])
+
+    class Vacancy(Model):
+        role = ForeignKeyField(Role, on_delete="RESTRICT")
+        school = ForeignKeyField(School, on_delete="RESTRICT")
+        valid_from = DateField()
+        valid_until = DateField(null=True)
+        source = CharField()
+        checked_on = DateField()
+
+        class Meta:
+            database = db
+            table_name = "vacancy"
+
+    db.create_tables([Vacancy])
 
     # Virtual tables are outside what the migrations can compare: by hand.
     db.execute_sql(

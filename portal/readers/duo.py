@@ -19,6 +19,7 @@ class DuoSchool(NamedTuple):
     """One row: a location of a school. Codes keep their leading zeros; empty is ""."""
 
     code: str
+    board: str
     name: str
     street: str
     house_number: str
@@ -36,6 +37,7 @@ class DuoSchool(NamedTuple):
 # Every name that a column has had since 2013, after _column_name.
 _COLUMNS = {
     "code": ("VESTIGINGSCODE", "VESTIGINGSNUMMER"),
+    "board": ("BEVOEGD GEZAG NUMMER",),
     "name": ("VESTIGINGSNAAM",),
     "street": ("STRAATNAAM",),
     "house_number": ("HUISNUMMER-TOEVOEGING",),

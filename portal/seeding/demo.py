@@ -16,6 +16,7 @@ from typing import Any
 from portal import clock
 from portal.database import Mark, db
 from portal.directory.models import (
+    Absence,
     Assignment,
     ContactDetail,
     Municipality,
@@ -24,8 +25,11 @@ from portal.directory.models import (
     Place,
     Role,
     School,
+    Substitute,
+    Vacancy,
 )
 from portal.seeding.region import SEEDS, slug
+from portal.seeding.story import Draft, Post, tell
 from portal.seeding.sync import Difference, SeedError, ids, sync
 
 _SOURCE = "Demo: verzonnen gegevens"
@@ -81,15 +85,14 @@ def load_demo(folder: Path = SEEDS) -> list[Difference]:
                 raise SeedError("In deze database staan echte mensen. Kies een andere database.")
             mark = Mark.create(name=Mark.DEMO, set_on=clock.today())
         cast = _Cast(tomllib.loads((folder / "demo" / "names.toml").read_text("utf-8")))
-        posts = [post for pool in POOLS for post in _fill(pool, cast)]
-        return [d for d in _store(cast.people, posts, mark.set_on) if any(d[1:])]
-
-
-@dataclass(frozen=True)
-class _Post:
-    person: int  # number in the cast
-    role: str
-    school: str
+        draft = Draft(
+            day=mark.set_on,
+            hire=cast.hire_colleague,
+            posts=[post for pool in POOLS for post in _fill(pool, cast, mark.set_on)],
+        )
+        events = tomllib.loads((folder / "demo" / "story.toml").read_text("utf-8"))["events"]
+        tell(draft, events)
+        return [difference for difference in _store(cast.people, draft) if any(difference[1:])]
 
 
 class _Cast:
@@ -112,14 +115,21 @@ class _Cast:
                 "infix": infix,
                 "family_name": surname,
                 "working_days": days,
-                "email": f"{slug(given)}.{slug(infix + surname).replace('-', '')}@{domain}.example",
+                "email": (
+                    f"{slug(given)}.{slug(infix + surname).replace('-', '')}@{domain}.example"
+                ),
                 "phone": f"+3161234{5000 + len(self.people)}",
             }
         )
         return len(self.people) - 1
 
+    def hire_colleague(self, of: int) -> int:
+        colleague = self.people[of]
+        domain = colleague["email"].partition("@")[2].removesuffix(".example")
+        return self.hire(colleague["organisation"], domain)
 
-def _fill(pool: Pool, cast: _Cast) -> Iterator[_Post]:
+
+def _fill(pool: Pool, cast: _Cast, day: date) -> Iterator[Post]:
     organisations = {o.key: o for o in Organisation.select()}
     rounds: dict[str, list[School]] = defaultdict(list)
     for school in _schools(pool):
@@ -129,10 +139,9 @@ def _fill(pool: Pool, cast: _Cast) -> Iterator[_Post]:
         for at in range(0, len(schools), pool.schools_each):
             served = schools[at : at + pool.schools_each]
             employer = pool.employer or f"school-{served[0].code}"
-            domain = pool.employer or slug(served[0].name)
-            person = cast.hire(organisations[employer].id, domain)
+            person = cast.hire(organisations[employer].id, pool.employer or slug(served[0].name))
             for school in served:
-                yield _Post(person, pool.role, school.code)
+                yield Post(person, pool.role, school.code, day - _IN_SERVICE, None, day - _CHECKED)
 
 
 def _schools(pool: Pool) -> list[School]:
@@ -148,30 +157,24 @@ def _schools(pool: Pool) -> list[School]:
     return list(query)
 
 
-def _store(
-    people: list[dict[str, Any]], posts: list[_Post], seeded_on: date
-) -> Iterator[Difference]:
-    checked_on = seeded_on - _CHECKED
+def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
     fields = ("organisation", "given_name", "infix", "family_name", "working_days")
     names = ("given_name", "infix", "family_name")
-    yield sync(Person, "mensen", names, ({f: p[f] for f in fields} for p in people))
+    # Who lost all posts to the story is left out.
+    working = {post.person for post in draft.posts}
+    cast = {number: person for number, person in enumerate(people) if number in working}
+    yield sync(Person, "mensen", names, ({f: p[f] for f in fields} for p in cast.values()))
     found = {tuple(getattr(p, name) for name in names): p.id for p in Person.select()}
-    person_ids = [found[tuple(person[name] for name in names)] for person in people]
+    person_ids = {n: found[tuple(person[name] for name in names)] for n, person in cast.items()}
+    told = {"source": _SOURCE, "checked_on": draft.day - _CHECKED}
     yield sync(
         ContactDetail,
         "nummers en adressen van mensen",
-        ("person", "kind"),
+        ("person", "kind", "valid_from"),
         (
-            {
-                "person": person_ids[number],
-                "kind": kind,
-                "value": person[kind],
-                "visibility": ContactDetail.OPEN,
-                "source": _SOURCE,
-                "checked_on": checked_on,
-            }
-            for number, person in enumerate(people)
-            for kind in (ContactDetail.PHONE, ContactDetail.EMAIL)
+            {"person": person_ids[number], "visibility": ContactDetail.OPEN, **detail, **told}
+            for number, person in cast.items()
+            for detail in _details(number, person, draft.new_numbers.get(number))
         ),
         only=ContactDetail.person.is_null(False),
     )
@@ -185,12 +188,78 @@ def _store(
                 "person": person_ids[post.person],
                 "role": role_ids[post.role],
                 "school": post.school,
-                "valid_from": seeded_on - _IN_SERVICE,
-                "valid_until": None,
+                "valid_from": post.valid_from,
+                "valid_until": post.valid_until,
                 "origin_kind": "demo",
                 "source": _SOURCE,
-                "checked_on": checked_on,
+                "checked_on": post.checked_on,
             }
-            for post in posts
+            for post in draft.posts
+        ),
+    )
+    yield sync(
+        Vacancy,
+        "vacatures",
+        ("role", "school", "valid_from"),
+        (
+            {
+                "role": role_ids[role],
+                "school": school,
+                "valid_from": valid_from,
+                "valid_until": valid_until,
+                **told,
+            }
+            for role, school, valid_from, valid_until in draft.vacancies
+        ),
+    )
+    yield from _store_absences(person_ids, draft, told)
+
+
+def _details(
+    number: int, person: dict[str, Any], new_from: date | None
+) -> Iterator[dict[str, Any]]:
+    """The contact details of somebody, of whom a new number may start on a day."""
+    yield {"kind": ContactDetail.EMAIL, "value": person["email"], "valid_from": None}
+    yield {
+        "kind": ContactDetail.PHONE,
+        "value": person["phone"],
+        "valid_from": None,
+        "valid_until": new_from,
+    }
+    if new_from:
+        yield {
+            "kind": ContactDetail.PHONE,
+            "value": f"+3161234{5999 - number}",
+            "valid_from": new_from,
+            "valid_until": None,
+        }
+
+
+def _store_absences(
+    person_ids: dict[int, int], draft: Draft, told: dict[str, Any]
+) -> Iterator[Difference]:
+    yield sync(
+        Absence,
+        "afwezigheid",
+        ("person", "valid_from"),
+        (
+            {"person": person_ids[who], "valid_from": first, "valid_until": until, **told}
+            for who, (first, until) in draft.absences.items()
+        ),
+    )
+    absences = {absence.person_id: absence.id for absence in Absence.select()}
+    posts = {(p.person_id, p.role.key, p.school_id): p.id for p in Assignment.select()}
+    yield sync(
+        Substitute,
+        "vervangers",
+        ("absence", "assignment"),
+        (
+            {
+                "absence": absences[person_ids[post.person]],
+                "assignment": posts[person_ids[post.person], post.role, post.school],
+                "person": person_ids[draft.substitutes[post.person]],
+            }
+            for post in draft.posts
+            if post.person in draft.substitutes
         ),
     )

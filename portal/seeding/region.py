@@ -126,8 +126,11 @@ def _roles(folder: Path, region: dict[str, Any]) -> Iterator[Difference]:
                 "one_holder": role.get("one_holder", False),
                 "first_call": role.get("first_call", False),
                 "municipalities": "; ".join(role.get("municipalities", [])),
+                "unclear_in": "; ".join(role.get("unclear_in", [])),
                 "member": role.get("member", True),
+                "service": role.get("service", ""),
                 "case_by": role["case_by"],
+                "why": role["why"],
                 "source": role["source"],
                 "checked_on": role["checked_on"],
             }
@@ -154,6 +157,7 @@ def _roles(folder: Path, region: dict[str, Any]) -> Iterator[Difference]:
 
 def _schools(folder: Path, region: dict[str, Any]) -> Iterator[Difference]:
     names = {row["code"]: row for row in _rows(folder / "school_names.csv")}
+    boards = {row["board"]: _website(row["website"]) for row in _rows(folder / "boards.csv")}
     places = _Places()
     rows: list[dict[str, Any]] = []
     for sector in region["sectors"]:
@@ -162,7 +166,7 @@ def _schools(folder: Path, region: dict[str, Any]) -> Iterator[Difference]:
                 school.municipality_code in sector["municipalities"]
                 or school.postcode[:4] in sector["postcodes"]
             ):
-                rows.append(_school(school, sector, names.get(school.code, {}), places))
+                rows.append(_school(school, sector, names.get(school.code, {}), places, boards))
     if unknown := sorted(set(names) - {row["code"] for row in rows}):
         raise SeedError(f"school_names.csv: {unknown[0]} is geen school van de regio.")
     yield sync(
@@ -209,7 +213,11 @@ class _Places:
 
 
 def _school(
-    school: DuoSchool, sector: dict[str, Any], names: dict[str, str], places: _Places
+    school: DuoSchool,
+    sector: dict[str, Any],
+    names: dict[str, str],
+    places: _Places,
+    boards: dict[str, str],
 ) -> dict[str, Any]:
     name = names.get("name") or school.name
     return {
@@ -224,6 +232,7 @@ def _school(
         "place": places.find(school),
         "phone": phones.normalise(school.phone) if school.phone else "",
         "website": _website(school.website),
+        "board_website": boards.get(school.board, ""),
         "source": sector["source"],
         "checked_on": sector["checked_on"],
         "closed_on": None,
@@ -315,6 +324,7 @@ def _responsibilities(points: list[dict[str, Any]], point_ids: dict[str, int]) -
                 "sector": answer.get("sector", ""),
                 "contact_point": point_ids[point["key"]],
                 "rank": answer.get("rank", 1),
+                "also_by_school": answer.get("also_by_school", False),
                 "to_confirm": answer.get("to_confirm", False),
             }
             for point in points

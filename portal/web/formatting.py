@@ -1,6 +1,6 @@
 """How values read on a page: Dutch, short, the same everywhere."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Flask
 from flask_babel import format_date
@@ -21,6 +21,16 @@ def capital(text: str) -> str:
 def day(value: date) -> str:
     """A date in full: "1 februari 2027"."""
     return str(format_date(value, "d MMMM y"))
+
+
+def weekday(value: date) -> str:
+    """A date with its day: "maandag 1 februari 2027"."""
+    return str(format_date(value, "EEEE d MMMM y"))
+
+
+def last_day(valid_until: date) -> date:
+    """The last day of a span, as people say it, from the first day on which it no longer holds."""
+    return valid_until - timedelta(days=1)
 
 
 def month(value: date) -> str:
@@ -45,5 +55,5 @@ def count(number: int, one: str, many: str) -> str:
 
 def register_filters(app: Flask) -> None:
     """Give templates these functions as filters."""
-    for function in (days, capital, day, month, site, site_link, count):
+    for function in (days, capital, day, weekday, last_day, month, site, site_link, count):
         app.jinja_env.filters[function.__name__] = function

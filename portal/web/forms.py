@@ -1,9 +1,11 @@
 """What every form of the portal shares."""
 
+from datetime import date, datetime
 from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
+from wtforms import DateField
 
 
 def printable(text: str | None) -> str:
@@ -21,3 +23,28 @@ class QueryForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(formdata=request.args, **kwargs)
+
+
+class DayField(DateField):  # type: ignore[misc]
+    """A day, as a browser sends it (2027-02-01) or as people write it (1-2-2027). May be empty."""
+
+    FORMATS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")
+    EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was sent; raises ValueError with what to do."""
+        text = printable(valuelist[0]) if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        for form in self.FORMATS:
+            try:
+                # A day has no time zone; strptime is only asked to read it.
+                day = datetime.strptime(text, form).date()  # noqa: DTZ007
+            except ValueError:
+                continue
+            if not self.EARLIEST <= day <= self.LATEST:
+                raise ValueError("Kies een dag tussen 1 januari 2000 en 31 december 2099.")
+            self.data = day
+            return
+        raise ValueError("Vul een dag in, zoals 1-2-2027.")

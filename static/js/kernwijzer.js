@@ -1,6 +1,11 @@
 // What htmx needs beside it; the portal works without this file.
 const line = () => document.getElementById("melding");
 
+// What is not filled in is not asked, and stays out of the address.
+document.addEventListener("htmx:configRequest", (event) => {
+  const asked = event.detail.formData;
+  for (const [name, value] of [...asked]) if (value === "") asked.delete(name);
+});
 document.addEventListener("htmx:beforeRequest", (event) => {
   event.detail.target.setAttribute("aria-busy", "true");
   // Emptied first, so that the same count twice is announced twice.

@@ -74,7 +74,12 @@ def keyboard(page: Page) -> list[str]:
     found = []
     page.keyboard.press("Tab")
     stops = []
-    while (stop := page.evaluate(_STOP)) and stop["number"] == str(len(stops)):
+    while stop := page.evaluate(_STOP):
+        if stops and stop["number"] == stops[-1]["number"] and "date" in stop["name"]:
+            page.keyboard.press("Tab")  # day, month and year within one field
+            continue
+        if stop["number"] != str(len(stops)):
+            break
         stops.append(stop)
         if stop["covered"]:
             found.append(f"covered: {stop['name']}")

@@ -19,7 +19,7 @@ STATES = {
     "/scholen/<slug>": {
         "empty": "/scholen/20dg00-gymnasium-felisenum",
         "filled": "/scholen/16lf00-basisschool-camelot",
-        "error": "/scholen/99zz99-niets",
+        "error": "/scholen/16lf00-basisschool-camelot?plaats=spaarndam&dag=morgen",
     },
     "/gemeenten/<slug>": {
         "empty": "/gemeenten/amsterdam",
@@ -39,7 +39,16 @@ STATES = {
     "/privacy": {"empty": None, "filled": "/privacy", "error": None},
     "/toegankelijkheid": {"empty": None, "filled": "/toegankelijkheid", "error": None},
 }
-EXTRA = ["/?q=qqqqqqqq", "/?q=spaarndam", "/?q=camelott", "/?q=leerplicht"]
+EXTRA = [
+    "/scholen/99zz99-niets",
+    "/scholen/08vo00-jong-geleerd?woont=haarlem&dag=2027-03-01",
+    "/?q=camelot&dag=2027-02-01",
+    "/?q=camelot&dag=gisteren",
+    "/?q=qqqqqqqq",
+    "/?q=spaarndam",
+    "/?q=camelott",
+    "/?q=leerplicht",
+]
 ADDRESSES = [path for states in STATES.values() for path in states.values() if path] + EXTRA
 
 

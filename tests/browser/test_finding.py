@@ -142,3 +142,62 @@ def test_a_municipality_is_chosen_without_typing(plain_context: BrowserContext, 
     page.goto("/")
     page.get_by_role("link", name=name, exact=True).click()
     expect(page.locator("h1")).to_have_text(f"Gemeente {name}")
+
+
+def test_leerplicht_for_a_pupil_from_hillegom_at_school_in_bennebroek_takes_three_steps(
+    plain_context: BrowserContext,
+) -> None:
+    page = plain_context.new_page()
+    page.goto("/")
+    page.keyboard.type("willinkschool")  # 1: search
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Willinkschool", exact=True).click()  # 2: open the school
+    page.get_by_label("Andere plaats of postcode").fill("Hillegom")  # 3: tell where the pupil lives
+    page.keyboard.press("Enter")
+    card = page.locator("#leerplichtambtenaar")
+    expect(card).to_contain_text("RBL Holland Rijnland")
+    card.get_by_text("Waarom dit contactpunt?").click()
+    expect(card).to_contain_text("Een leerling uit Hillegom hoort bij RBL Holland Rijnland.")
+
+
+def test_leerplicht_for_hillegom_is_one_search(plain_context: BrowserContext) -> None:
+    page = plain_context.new_page()
+    page.goto("/")
+    page.keyboard.type("leerplicht hillegom")
+    page.keyboard.press("Enter")
+    expect(page.locator("#resultaten .call").first).to_contain_text("RBL Holland Rijnland")
+
+
+def test_choosing_a_municipality_shows_its_answer_and_keeps_the_focus(page: Page) -> None:
+    page.goto("/scholen/08vo00-jong-geleerd")
+    page.locator("#woont").focus()
+    page.locator("#woont").select_option("Haarlem")
+    expect(page.locator("h2").first).to_have_text("Het kernteam voor een leerling uit Haarlem")
+    expect(page.locator("#woont")).to_be_focused()
+    expect(page).to_have_url(re.compile("woont=haarlem"))
+
+
+def test_an_ambiguous_place_is_asked_and_the_focus_goes_there(
+    plain_context: BrowserContext,
+) -> None:
+    page = plain_context.new_page()
+    page.goto("/scholen/16lf00-basisschool-camelot")
+    page.get_by_label("Andere plaats of postcode").fill("Spaarndam")
+    page.keyboard.press("Enter")
+    expect(page.locator(".errors")).to_be_focused()
+    page.get_by_role("link", name="Spaarndam (gemeente Haarlemmermeer)").click()
+    expect(page.locator("#leerplichtambtenaar")).to_contain_text("0900 1852")
+
+
+def test_another_day_is_asked_from_the_search_on(plain_context: BrowserContext) -> None:
+    page = plain_context.new_page()
+    page.goto("/")
+    page.locator("#q").fill("camelot")
+    page.get_by_text("Op een andere dag?").click()
+    page.get_by_label("Op welke dag? (optioneel)").fill("2027-02-01")
+    page.get_by_role("button", name="Zoeken").click()
+    expect(page.locator("#resultaten .note")).to_contain_text("maandag 1 februari 2027")
+    page.locator("#resultaten .title").first.click()
+    expect(page.locator("#dag")).to_have_value("2027-02-01")
+    page.get_by_role("link", name="Terug naar vandaag").click()
+    expect(page.locator(".note.day")).to_have_count(0)

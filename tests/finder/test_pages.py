@@ -1,5 +1,6 @@
 """The pages of a school, a municipality, a person and a role."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -8,9 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.database import connection
-from portal.directory import queries
+from portal.directory import people
 from portal.directory.models import Assignment, ContactDetail, Organisation, Person, Role
-from tests.checks import texts
+from tests.checks import parse, text, texts
 from tests.conftest import FRAGMENT, TODAY
 
 CAMELOT = "/scholen/16lf00-basisschool-camelot"
@@ -98,13 +99,13 @@ def test_an_assignment_counts_from_its_first_day_to_its_last(portal_copy: Flask)
             valid_from=TODAY, valid_until=TODAY + timedelta(days=1), source="x",
             checked_on=TODAY,
         )  # fmt: skip
-    assert "Tijdelijke Kracht" in client.get(CAMELOT).text
+    assert "Tijdelijke Kracht" in cards(client.get(CAMELOT).text)[0]
     for first, last in ((1, 2), (-1, 0)):
         with connection():
             row.valid_from = TODAY + timedelta(days=first)
             row.valid_until = TODAY + timedelta(days=last)
             row.save()
-        assert "Tijdelijke Kracht" not in client.get(CAMELOT).text
+        assert "Tijdelijke Kracht" not in cards(client.get(CAMELOT).text)[0]
 
 
 def test_a_number_that_is_only_for_members_is_on_no_page(portal_copy: Flask) -> None:
@@ -112,7 +113,7 @@ def test_a_number_that_is_only_for_members_is_on_no_page(portal_copy: Flask) -> 
         ContactDetail.update(visibility=ContactDetail.MEMBERS).where(
             ContactDetail.person.is_null(False) & (ContactDetail.kind == ContactDetail.PHONE)
         ).execute()
-        person = queries.list_holders(TODAY, schools=["16LF00"])[0].party.person_id
+        person = people.list_holders(TODAY, schools=["16LF00"])[0].party.person_id
     client = portal_copy.test_client()
     for path in (CAMELOT, f"/personen/{person}", "/functies/cjg-coach", "/?q=camelot"):
         assert "06 12 34 5" not in client.get(path).text
@@ -153,7 +154,7 @@ def test_a_municipality_that_the_routeboek_does_not_know_says_so(client: FlaskCl
 
 
 def test_a_person_page_lists_roles_and_schools(app: Flask, client: FlaskClient) -> None:
-    party = queries.list_holders(TODAY, schools=["16LF00"], roles=["cjg-coach"])[0].party
+    party = people.list_holders(TODAY, schools=["16LF00"], roles=["cjg-coach"])[0].party
     page = client.get(f"/personen/{party.person_id}").text
     assert party.name in page
     assert f'href="{CAMELOT}"' in page
@@ -194,3 +195,167 @@ def test_a_filter_that_does_not_exist_is_refused(
     answer = client.get(f"/scholen?{query}")
     assert answer.status_code == 422
     assert message in answer.text
+
+
+WILLINK = "/scholen/07xg00-willinkschool"  # in Bennebroek, gemeente Bloemendaal
+HALFWEG = "/scholen/08vo00-jong-geleerd"  # in Haarlemmermeer
+
+
+def card(page: str, role: str) -> str:
+    """What the card of one role says."""
+    (found,) = (text(e) for e in parse(page).iter() if e.get("id") == role)
+    return found
+
+
+def test_a_school_in_bloemendaal_finds_holland_rijnland_for_a_pupil_from_hillegom(
+    client: FlaskClient,
+) -> None:
+    found = card(client.get(f"{WILLINK}?plaats=Hillegom").text, "leerplichtambtenaar")
+    assert "RBL Holland Rijnland" in found
+    assert "Een leerling uit Hillegom hoort bij RBL Holland Rijnland." in found
+    assert "Routeboek jan. 2024" in found
+
+
+def test_without_a_home_the_answer_is_for_pupils_from_the_schools_own_municipality(
+    client: FlaskClient,
+) -> None:
+    found = card(client.get(WILLINK).text, "leerplichtambtenaar")
+    assert "Dit geldt voor een leerling uit Bloemendaal. Woont de leerling ergens anders?" in found
+
+
+def test_a_pupil_from_haarlemmermeer_brings_the_helpdesk_of_the_schoolcoaches(
+    client: FlaskClient,
+) -> None:
+    found = card(client.get(f"{CAMELOT}?woont=haarlemmermeer").text, "cjg-coach")
+    assert "Ook mogelijk: Helpdesk schoolcoaches Altra" in found
+
+
+def test_where_the_sources_contradict_each_other_the_card_says_so_and_shows_both(
+    client: FlaskClient,
+) -> None:
+    found = card(client.get(f"{HALFWEG}?woont=haarlem").text, "leerplichtambtenaar")
+    assert "Het Routeboek spreekt zichzelf tegen." in found
+    assert "023 511 36 60" in found
+    assert "0900 1852" in found
+    assert "Te bevestigen" in found
+
+
+def test_nobody_answers_the_chain_stands_in_order(client: FlaskClient) -> None:
+    found = card(client.get(CAMELOT).text, "leerplichtambtenaar")
+    chain = found[found.index("Bel in deze volgorde:") :]
+    assert chain.index("06 12 34") < chain.index("Leerplein, Bureau CAReL 023 511 36 60")
+
+
+def test_every_card_says_why_and_when_it_was_checked(client: FlaskClient) -> None:
+    for found in cards(client.get(CAMELOT).text):
+        assert "Waarom" in found
+        assert "Bron: " in found
+        assert "Gecontroleerd " in found
+        assert " geleden." in found
+
+
+def test_old_details_say_what_to_do(client: FlaskClient) -> None:
+    page = client.get("/scholen/18kk00-openbare-basisschool-bornwaterschool").text
+    assert "7 maanden geleden. Vraag of het nog klopt als je belt." in card(page, "jeugdarts")
+
+
+def test_an_absent_officer_is_shown_with_the_substitute_who_answers(client: FlaskClient) -> None:
+    page = client.get("/scholen/18kk00-openbare-basisschool-bornwaterschool").text
+    found = card(page, "leerplichtambtenaar")
+    assert re.search(
+        r"Bo Kalloe Afwezig tot en met 5 januari 2027 Vervanger: \w+ .*06 12 34", found
+    )
+
+
+def test_a_vacancy_says_since_when_and_whom_to_call(client: FlaskClient) -> None:
+    page = client.get("/scholen/08qh00-basisschool-bos-en-duin").text
+    found = card(page, "doktersassistent")
+    assert "Vacature Sinds 14 oktober 2026 Neem contact op met: Frontoffice GGD/JGZ" in found
+
+
+def test_a_school_of_which_nobody_is_known_still_has_a_number_on_every_card(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/scholen/03vs00-rooms-katholieke-basisschool-sint-theresia").text
+    assert len(cards(page)) == 8
+    for found in cards(page):
+        assert "Nog niet ingevuld Neem contact op met:" in found
+        assert re.search(r"\d\d\d \d\d\d|kernteam@po-zk.nl", found)
+
+
+def test_a_location_without_a_number_falls_back_on_the_board_and_the_mailbox(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/scholen/20ek08-vellesan-college").text
+    assert "Van deze school is geen nummer bekend." in page
+    found = card(page, "directeur")
+    assert "dunamare.nl" in page
+    assert "Kernteamproject VO kernteam@swv-vo-zk.nl" in found
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("plaats=spaarndam", "Er is meer dan één Spaarndam. Kies er een of vul de postcode in."),
+        ("plaats=Hilegom", "“Hilegom” kennen we niet. Kies hieronder welke plaats je bedoelt."),
+        ("woont=nergens", "Kies een gemeente uit de lijst."),
+        ("woont=anders", "Vul in waar de leerling woont: een plaats of een postcode."),
+        (
+            "woont=haarlem&plaats=Hillegom",
+            "Kies een gemeente of vul een andere plaats in, niet allebei.",
+        ),
+        ("dag=morgen", "Vul een dag in, zoals 1-2-2027."),
+        ("dag=2027-02-30", "Vul een dag in, zoals 1-2-2027."),
+        ("dag=0002-01-01", "Kies een dag tussen 1 januari 2000 en 31 december 2099."),
+        ("plaats=" + "x" * 101, "Deze plaats is te lang. Gebruik hoogstens 100 tekens."),
+    ],
+)
+def test_what_is_filled_in_wrongly_is_told_and_kept(
+    client: FlaskClient, query: str, message: str
+) -> None:
+    for headers in ({}, FRAGMENT):
+        answer = client.get(f"{CAMELOT}?{query}", headers=headers)
+        assert answer.status_code == 422
+        assert message in html.unescape(answer.text)
+        name, _, typed = query.rpartition("&")[2].partition("=")
+        assert f'value="{typed}"' in answer.text or name == "woont"
+
+
+def test_a_choice_between_two_places_is_one_click(client: FlaskClient) -> None:
+    page = client.get(f"{CAMELOT}?plaats=spaarndam&dag=2027-02-01").text
+    links = [e.get("href") for e in parse(page).iter("a") if "plaats=" in (e.get("href") or "")]
+    assert len(links) == 2
+    for link in links:
+        assert link
+        assert "dag=2027-02-01" in link
+        assert client.get(link).status_code == 200
+
+
+def test_a_place_that_nobody_knows_gets_an_honest_answer(client: FlaskClient) -> None:
+    page = client.get(f"{CAMELOT}?plaats=Groningen").text
+    assert "“Groningen” staat niet in het Routeboek." in page
+    assert "Gemeente Groningen" in card(page, "leerplichtambtenaar")
+    assert "CJG-coach" in card(page, "cjg-coach")
+
+
+def test_the_address_keeps_what_was_asked_when_the_name_changes(client: FlaskClient) -> None:
+    answer = client.get("/scholen/16lf00-oud?woont=heemstede&dag=2027-02-01")
+    assert answer.headers["Location"] == f"{CAMELOT}?woont=heemstede&dag=2027-02-01"
+
+
+def test_the_kernteam_is_a_fragment_for_htmx(client: FlaskClient) -> None:
+    fragment = client.get(f"{CAMELOT}?woont=heemstede", headers=FRAGMENT).text
+    assert "<h1>" not in fragment
+    assert "voor een leerling uit Heemstede" in fragment
+
+
+def test_a_search_for_another_day_with_a_wrong_day_is_refused(client: FlaskClient) -> None:
+    answer = client.get("/?q=camelot&dag=gisteren")
+    assert answer.status_code == 422
+    assert "Vul een dag in, zoals 1-2-2027." in answer.text
+
+
+def test_a_person_page_tells_what_begins_and_what_ends(app: Flask, client: FlaskClient) -> None:
+    holders = people.list_holders(TODAY + timedelta(days=80), roles=["cjg-coach"])
+    new = next(h.party for h in holders if h.since > TODAY)
+    assert "vanaf 1 februari 2027" in client.get(f"/personen/{new.person_id}").text

@@ -7,19 +7,68 @@ from flask import Flask
 from freezegun import freeze_time
 
 from portal.database import connection, is_demo
-from portal.directory import queries
+from portal.directory import people, queries
 from portal.directory.models import Organisation, Person
 from tests.conftest import TODAY
 from tests.seeding.test_region import everything, seed
 
+NOBODY = "03VS00"
 
-def test_every_school_has_people(app: Flask) -> None:
-    with_people = {holder.school for holder in queries.list_holders(TODAY)}
-    assert with_people == {school.code for school in queries.list_schools()}
+
+def test_every_school_but_one_has_people(app: Flask) -> None:
+    with_people = {holder.school for holder in people.list_holders(TODAY)}
+    assert {school.code for school in queries.list_schools()} - with_people == {NOBODY}
+
+
+def test_there_are_vacancies_now_and_later(app: Flask) -> None:
+    schools = [school.code for school in queries.list_schools()]
+    now = {(v.role, v.school) for v in people.list_vacancies(TODAY, schools)}
+    later = {(v.role, v.school) for v in people.list_vacancies(TODAY + timedelta(50), schools)}
+    assert now
+    assert later - now
+
+
+def test_somebody_is_absent_with_and_somebody_without_a_substitute(app: Flask) -> None:
+    absent = [holder for holder in people.list_holders(TODAY) if holder.is_absent]
+    assert {holder.role for holder in absent if holder.substitute} == {"leerplichtambtenaar"}
+    assert {holder.role for holder in absent if not holder.substitute} == {"jeugdverpleegkundige"}
+
+
+def test_coaches_changed_and_will_change(app: Flask) -> None:
+    def coaches(days: int) -> set[tuple[str, str]]:
+        holders = people.list_holders(TODAY + timedelta(days), roles=["cjg-coach"])
+        return {(holder.school, holder.party.name) for holder in holders}
+
+    assert coaches(-30) != coaches(0)
+    assert coaches(0) != coaches(80)
+
+
+def test_one_person_has_three_roles(app: Flask) -> None:
+    holders = people.list_holders(TODAY, schools=["16TS07"])
+    own = [h for h in holders if h.employer.startswith("school-")]
+    assert len({holder.party for holder in own}) == 1
+    assert {h.role for h in own} == {
+        "directeur", "zorgcoordinator", "schoolmaatschappelijk-werker",
+    }  # fmt: skip
+
+
+def test_somebody_gets_a_new_number(app: Flask) -> None:
+    def numbers(days: int) -> set[str]:
+        holders = people.list_holders(TODAY + timedelta(days), roles=["cjg-coach"])
+        return {h.party.of_kind("phone")[0].value for h in holders if h.school == school}
+
+    changed = people.list_holders(TODAY, roles=["cjg-coach"])
+    later = {h.party.person_id: h.party for h in people.list_holders(TODAY + timedelta(14))}
+    school = next(
+        h.school for h in changed
+        if h.party.person_id in later
+        and later[h.party.person_id].of_kind("phone") != h.party.of_kind("phone")
+    )  # fmt: skip
+    assert numbers(13) == numbers(0) != numbers(14)
 
 
 def test_nobody_has_an_address_or_number_that_could_be_real(app: Flask) -> None:
-    parties = {holder.party for holder in queries.list_holders(TODAY)}
+    parties = {holder.party for holder in people.list_holders(TODAY)}
     assert len(parties) > 250
     for party in parties:
         for detail in party.details:
@@ -30,13 +79,13 @@ def test_nobody_has_an_address_or_number_that_could_be_real(app: Flask) -> None:
 
 
 def test_no_two_people_share_a_name_or_a_number(app: Flask) -> None:
-    parties = {holder.party for holder in queries.list_holders(TODAY)}
+    parties = {holder.party for holder in people.list_holders(TODAY)}
     assert len({party.name for party in parties}) == len(parties)
     assert len({party.of_kind("phone")[0].value for party in parties}) == len(parties)
 
 
 def test_names_are_of_every_length_and_origin(app: Flask) -> None:
-    names = {holder.party.name for holder in queries.list_holders(TODAY)}
+    names = {holder.party.name for holder in people.list_holders(TODAY)}
     assert min(map(len, names)) <= 8
     assert max(map(len, names)) >= 26
     assert any("ş" in name or "ı" in name for name in names)

@@ -1,0 +1,38 @@
+"""How old a fact is, in words, and what a reader does about it."""
+
+from datetime import date
+from typing import NamedTuple
+
+OLD, DOUBTFUL = 6, 9  # months
+
+
+class Freshness(NamedTuple):
+    """How long ago something was checked."""
+
+    level: str  # "fresh", "old" (over 6 months), "doubtful" (over 9 months)
+    age: str
+
+
+def freshness(checked_on: date, today: date) -> Freshness:
+    """The age on the day `today` of what was right on `checked_on`."""
+    months = (today.year - checked_on.year) * 12 + today.month - checked_on.month
+    days = today.day - checked_on.day
+    months = max(months - (days < 0), 0)
+    # Over six months is the day after the same day six months later.
+    over = (months, days % 31) if days else (months, 0)
+    if over > (DOUBTFUL, 0):
+        return Freshness("doubtful", _words(months))
+    if over > (OLD, 0):
+        return Freshness("old", _words(months))
+    return Freshness("fresh", _words(months))
+
+
+def _words(months: int) -> str:
+    if months == 0:
+        return "minder dan een maand geleden"
+    if months < 12:
+        return f"{months} {'maand' if months == 1 else 'maanden'} geleden"
+    years, rest = divmod(months, 12)
+    if rest >= 10:
+        return f"bijna {years + 1} jaar geleden"
+    return f"{'ruim ' if rest else ''}{years} jaar geleden"

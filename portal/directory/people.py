@@ -1,0 +1,240 @@
+"""Everything that is asked of people: who works where, who is there, who stands in.
+
+Each function costs a fixed number of statements, however many rows there are.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from portal.database import tuples
+from portal.directory.details import holds, list_details
+from portal.directory.models import (
+    Absence,
+    Assignment,
+    ContactDetail,
+    Organisation,
+    Person,
+    Place,
+    Role,
+    School,
+    Substitute,
+    Vacancy,
+)
+from portal.directory.rows import Detail, Holder, Party, PersonRow, Post, Stretch, VacancyRow
+
+
+def list_holders(
+    on: date, schools: Collection[str] | None = None, roles: Collection[str] | None = None
+) -> list[Holder]:
+    """Who holds which role at which school on the day `on` (Amsterdam), the longest first, with
+    who is absent then and who stands in."""
+    query = (
+        Assignment.select(Assignment, Role.key, Person, Organisation)
+        .join(Role)
+        .switch(Assignment)
+        .join(Person)
+        .join(Organisation)
+        .where(holds(Assignment, on))
+        .order_by(Role.position, Assignment.valid_from, Person.family_name, Person.id)
+    )
+    if schools is not None:
+        query = query.where(Assignment.school.in_(schools))
+    if roles is not None:
+        query = query.where(Role.key.in_(roles))
+    rows = list(query)
+    absent = _absent(on)
+    standing_in = {
+        assignment: person
+        for assignment, person in tuples(
+            Substitute.select(Substitute.assignment, Substitute.person)
+            .join(Absence)
+            .where(holds(Absence, on) & Substitute.assignment.in_([row.id for row in rows]))
+        )
+        if person not in absent
+    }
+    people = [row.person for row in rows] + list(
+        Person.select(Person, Organisation)
+        .join(Organisation)
+        .where(Person.id.in_(list(standing_in.values())))
+    )
+    details = list_details(ContactDetail.person, {person.id for person in people}, on)
+    by_id = {person.id: person for person in people}
+
+    def party(person: int, row: Assignment) -> Party:
+        return _person(by_id[person], details, row.source, row.checked_on)
+
+    return [
+        Holder(
+            school=row.school_id,
+            role=row.role.key,
+            party=party(row.person_id, row),
+            employer=row.person.organisation.key,
+            since=row.valid_from,
+            is_absent=row.person_id in absent,
+            absent_until=absent.get(row.person_id),
+            substitute=party(standing_in[row.id], row) if row.id in standing_in else None,
+        )
+        for row in rows
+    ]
+
+
+def list_vacancies(on: date, schools: Collection[str]) -> list[VacancyRow]:
+    """The posts of these schools that are open on the day `on`."""
+    return [
+        VacancyRow(*row)
+        for row in tuples(
+            Vacancy.select(Vacancy.school, Role.key, Vacancy.valid_from, Vacancy.valid_until)
+            .join(Role)
+            .where(holds(Vacancy, on) & Vacancy.school.in_(schools))
+        )
+    ]
+
+
+def list_stretches(school: str, after: date) -> list[Stretch]:
+    """What begins or ends at a school (code) after the day `after`."""
+
+    def later(model: Any) -> Any:
+        return (model.valid_from > after) | (model.valid_until > after)
+
+    posts = [
+        Stretch("assignment", row.role.label, row.person.name, row.valid_from, row.valid_until)
+        for row in Assignment.select(Assignment, Role, Person)
+        .join(Role)
+        .switch(Assignment)
+        .join(Person)
+        .where((Assignment.school == school) & later(Assignment))
+    ]
+    vacancies = [
+        Stretch("vacancy", row.role.label, "", row.valid_from, row.valid_until)
+        for row in Vacancy.select(Vacancy, Role)
+        .join(Role)
+        .where((Vacancy.school == school) & later(Vacancy))
+    ]
+    return [
+        *posts,
+        *vacancies,
+        *_of_people_at(school, "absence", Absence, later(Absence)),
+        *_of_people_at(
+            school,
+            "detail",
+            ContactDetail,
+            (ContactDetail.valid_from > after) & (ContactDetail.visibility == ContactDetail.OPEN),
+        ),
+    ]
+
+
+def _of_people_at(school: str, kind: str, model: Any, condition: Any) -> list[Stretch]:
+    """Spans of people who work at a school while they hold, once per role."""
+    query = (
+        model.select(model.valid_from, model.valid_until, Role.label, Person)
+        .join(Person)
+        .join(Assignment, on=(Assignment.person == Person.id))
+        .join(Role)
+        .where(
+            (Assignment.school == school)
+            & condition
+            & (Assignment.valid_from <= model.valid_from)
+            & (Assignment.valid_until.is_null() | (Assignment.valid_until > model.valid_from))
+        )
+        .objects()
+    )
+    return [
+        Stretch(
+            kind,
+            row.label,
+            " ".join(filter(None, (row.given_name, row.infix, row.family_name))),
+            row.valid_from,
+            row.valid_until,
+        )
+        for row in query
+    ]
+
+
+def list_people(on: date, ids: Collection[int]) -> list[PersonRow]:
+    """People by id, with what one can reach them on that day."""
+    rows = list(Person.select(Person, Organisation).join(Organisation).where(Person.id.in_(ids)))
+    details = list_details(ContactDetail.person, {row.id for row in rows}, on)
+    checked = {
+        person: (source, checked_on)
+        for person, source, checked_on in tuples(
+            Assignment.select(Assignment.person, Assignment.source, Assignment.checked_on)
+            .where(Assignment.person.in_(ids))
+            .order_by(Assignment.checked_on)
+        )
+    }
+    absent = _absent(on)
+    return [
+        PersonRow(
+            row.id,
+            _person(row, details, *checked.get(row.id, ("", None))),
+            row.id in absent,
+            absent.get(row.id),
+        )
+        for row in rows
+    ]
+
+
+def list_posts(on: date, people: Collection[int], *, ahead: bool = False) -> list[Post]:
+    """The roles and schools of these people on the day `on`, by role and school; with `ahead`
+    also those that begin later."""
+    begun = Assignment.valid_from <= on
+    not_over = Assignment.valid_until.is_null() | (Assignment.valid_until > on)
+    query = (
+        Assignment.select(
+            Assignment.person,
+            Role.key,
+            Role.label,
+            School.code,
+            School.name,
+            School.slug,
+            Place.name,
+            Assignment.valid_from,
+            Assignment.valid_until,
+        )
+        .join(Role)
+        .switch(Assignment)
+        .join(School)
+        .join(Place)
+        .where(Assignment.person.in_(people) & (not_over if ahead else begun & not_over))
+        .order_by(Role.position, School.name, School.code)
+    )
+    return [Post(*row) for row in tuples(query)]
+
+
+def list_people_in_role(on: date, role: str) -> list[tuple[Party, int]]:
+    """Who holds the role somewhere on the day `on`, and at how many schools."""
+    schools: dict[int | None, int] = defaultdict(int)
+    parties: dict[int | None, Party] = {}
+    for holder in list_holders(on, roles=[role]):
+        schools[holder.party.person_id] += 1
+        parties[holder.party.person_id] = holder.party
+    return sorted(
+        ((party, schools[person]) for person, party in parties.items()),
+        key=lambda row: (row[0].organisation, row[0].name),
+    )
+
+
+def _absent(on: date) -> dict[int, date | None]:
+    """Who (person ids) is absent on the day `on`, and until when (exclusive)."""
+    query = Absence.select(Absence.person, Absence.valid_until).where(holds(Absence, on))
+    return {row[0]: row[1] for row in tuples(query)}
+
+
+def _person(
+    person: Person,
+    details: defaultdict[int, tuple[Detail, ...]],
+    source: str,
+    checked_on: date | None,
+) -> Party:
+    return Party(
+        name=person.name,
+        organisation=person.organisation.name,
+        person_id=person.id,
+        days=person.working_days,
+        note="",
+        details=details[person.id],
+        source=source,
+        checked_on=checked_on,
+    )

@@ -1,0 +1,122 @@
+"""Lets things happen in the demo: changes posts, absences and numbers as seeds/demo/story.toml
+tells. Pure: works on the drafts that the demo then stores."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Post:
+    """Somebody (their number in the cast) in a role at a school, for a span."""
+
+    person: int
+    role: str
+    school: str
+    valid_from: date
+    valid_until: date | None
+    checked_on: date
+
+
+@dataclass
+class Draft:
+    """The demo before it is stored. Numbers stand for people; `hire` gives somebody new."""
+
+    day: date
+    hire: Callable[[int], int]  # a colleague of this person
+    posts: list[Post]
+    vacancies: list[tuple[str, str, date, date | None]] = field(default_factory=list)
+    absences: dict[int, tuple[date, date]] = field(default_factory=dict)
+    substitutes: dict[int, int] = field(default_factory=dict)  # absent person: who stands in
+    new_numbers: dict[int, date] = field(default_factory=dict)
+
+    def at(self, days: int) -> date:
+        return self.day + timedelta(days=days)
+
+    def rounds(self, role: str) -> list[int]:
+        """The people who hold a role, in the order in which they were hired."""
+        return sorted({post.person for post in self.posts if post.role == role})
+
+    def end(self, person: int, role: str, day: date) -> list[Post]:
+        """End somebody's posts in a role; gives those posts."""
+        ended = [p for p in self.posts if (p.person, p.role) == (person, role)]
+        self.posts = [replace(p, valid_until=day) if p in ended else p for p in self.posts]
+        return ended
+
+    def start(self, like: Sequence[Post], day: date) -> None:
+        """Let somebody new begin in posts like these."""
+        person = self.hire(like[0].person)
+        self.posts += [
+            replace(
+                p, person=person, valid_from=day, valid_until=None, checked_on=min(day, self.day)
+            )
+            for p in like
+        ]
+
+
+def tell(draft: Draft, events: Sequence[Event]) -> None:
+    """Let `events` happen, in their order."""
+    for event in events:
+        _KINDS[event["kind"]](draft, event)
+
+
+def _who(draft: Draft, event: Event, key: str = "who") -> int:
+    return draft.rounds(event["role"])[event[key]]
+
+
+def _succession(draft: Draft, event: Event) -> None:
+    day = draft.at(event["day"])
+    draft.start(draft.end(_who(draft, event), event["role"], day), day)
+
+
+def _vacancy(draft: Draft, event: Event) -> None:
+    day = draft.at(event["day"])
+    filled = draft.at(event["filled"]) if "filled" in event else None
+    ended = draft.end(_who(draft, event), event["role"], day)
+    draft.vacancies += [(post.role, post.school, day, filled) for post in ended]
+    if filled:
+        draft.start(ended, filled)
+
+
+def _absence(draft: Draft, event: Event) -> None:
+    person = _who(draft, event)
+    draft.absences[person] = draft.at(event["day"]), draft.at(event["day"] + event["days"])
+    if "substitute" in event:
+        draft.substitutes[person] = _who(draft, event, "substitute")
+
+
+def _number(draft: Draft, event: Event) -> None:
+    draft.new_numbers[_who(draft, event)] = draft.at(event["day"])
+
+
+def _unchecked(draft: Draft, event: Event) -> None:
+    person = _who(draft, event)
+    draft.posts = [
+        replace(p, checked_on=draft.at(event["day"])) if p.person == person else p
+        for p in draft.posts
+    ]
+
+
+def _three_roles(draft: Draft, event: Event) -> None:
+    first, *_ = [p for p in draft.posts if p.school == event["school"] and p.role in event["roles"]]
+    draft.posts = [
+        p for p in draft.posts if not (p.school == event["school"] and p.role in event["roles"])
+    ] + [replace(first, role=role) for role in event["roles"]]
+
+
+def _nobody(draft: Draft, event: Event) -> None:
+    draft.posts = [p for p in draft.posts if p.school != event["school"]]
+
+
+_KINDS: dict[str, Callable[[Draft, Event], None]] = {
+    "succession": _succession,
+    "vacancy": _vacancy,
+    "absence": _absence,
+    "number": _number,
+    "unchecked": _unchecked,
+    "three roles": _three_roles,
+    "nobody": _nobody,
+}

@@ -1,0 +1,49 @@
+"""What changes at a school in the next 90 days."""
+
+from datetime import date
+
+from portal.directory.rows import Stretch
+from portal.directory.upcoming import changes
+
+TODAY, FEBRUARY = date(2026, 11, 23), date(2027, 2, 1)
+
+
+def post(name: str, valid_from: date, valid_until: date | None = None) -> Stretch:
+    return Stretch("assignment", "CJG-coach", name, valid_from, valid_until)
+
+
+def texts(*stretches: Stretch) -> list[str]:
+    return [change.text for change in changes(stretches, TODAY)]
+
+
+def test_one_who_ends_where_another_begins_is_followed_up() -> None:
+    found = changes([post("Tim", date(2025, 1, 1), FEBRUARY), post("Noor", FEBRUARY)], TODAY)
+    assert found == [(FEBRUARY, "Noor volgt Tim op als CJG-coach.")]
+
+
+def test_a_beginning_and_an_end_on_other_days_are_two_changes() -> None:
+    assert texts(post("Tim", date(2025, 1, 1), FEBRUARY), post("Noor", date(2027, 2, 8))) == [
+        "Tim stopt als CJG-coach.",
+        "Noor begint als CJG-coach.",
+    ]
+
+
+def test_only_the_next_90_days_count_and_today_is_past() -> None:
+    assert texts(post("Nu", TODAY), post("Straks", date(2027, 2, 21))) == [
+        "Straks begint als CJG-coach."
+    ]
+    assert texts(post("Later", date(2027, 2, 22))) == []
+
+
+def test_absences_vacancies_and_numbers_are_told() -> None:
+    assert texts(
+        Stretch("absence", "jeugdarts", "Sam", date(2026, 12, 1), date(2027, 1, 4)),
+        Stretch("vacancy", "directeur", "", date(2027, 1, 10), date(2027, 2, 1)),
+        Stretch("detail", "CJG-coach", "Noor", date(2027, 1, 12), None),
+    ) == [
+        "Sam (jeugdarts) is afwezig.",
+        "Sam (jeugdarts) is terug.",
+        "De plek van directeur staat open.",
+        "Noor heeft een nieuw nummer of adres.",
+        "De plek van directeur staat niet meer open.",
+    ]
