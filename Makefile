@@ -5,12 +5,17 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 HTMX := static/vendor/htmx-2.0.10.min.js
 STATIC := $(shell find static -type f -not -path '*/vendor/*' -not -name '*.gz' -not -name '*.br')
-SEEDS := $(shell find seeds portal/seeding portal/migrations -type f -not -name '*.pyc')
+SEEDS := $(shell find seeds portal/seeding portal/migrations portal/directory portal/readers -type f -not -name '*.pyc')
 COMPRESSED := $(VENV)/static.done
-SEEDED := instance/seeded.done
+SEEDED := instance/demo.done
 
-.PHONY: run test lint lock clean
+.PHONY: install run test lint lock clean
 
+# What a real installation needs, without the demo: docs/running.md.
+install: $(COMPRESSED)
+
+# The demo has a database of its own, whatever the environment says.
+run: export DATABASE_URL := sqlite:///instance/demo.sqlite
 run: $(COMPRESSED) $(SEEDED)
 	@PORT=$(PORT) $(BIN)/flask serve
 
@@ -53,5 +58,5 @@ lock:
 	$(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate -c requirements.lock --group dev pyproject.toml -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) instance static/vendor
+	rm -rf $(VENV) static/vendor
 	find static -name '*.gz' -delete -o -name '*.br' -delete

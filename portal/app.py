@@ -2,13 +2,19 @@
 
 from flask import Flask
 from flask_babel import Babel
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import finder
+from portal import accounts, clock, finder, upkeep
+from portal.accounts.access import decide
+from portal.accounts.keys import load_keys
 from portal.cli import EX_CONFIG, register_commands, stop
 from portal.config import ROOT, Config, SettingError
 from portal.database import is_demo, open_database, register_hooks
-from portal.directory import phones
-from portal.web import access, errors, formatting, menu, pages
+from portal.directory import phones, spans
+from portal.directory.freshness import freshness
+from portal.mail import jobs as mail_jobs
+from portal.web import access, errors, formatting, logs, menu, pages
 from portal.web.fragments import htmx
 from portal.web.headers import SecurityHeaders
 from portal.web.static import serve_static
@@ -17,15 +23,26 @@ from portal.web.static import serve_static
 def create_app(config: Config | None = None) -> Flask:
     """The application. Without `config`, its settings come from the environment; a wrong one
     ends the process with its name."""
-    if config is None:
-        try:
-            config = Config.from_environment()
-        except SettingError as error:
-            stop(str(error), EX_CONFIG)
+    try:
+        config = config or Config.from_environment()
+        keys = load_keys(config.keys)
+    except SettingError as error:
+        stop(str(error), EX_CONFIG)
     app = Flask("portal", static_folder=None, template_folder=str(ROOT / "templates"))
     app.config.update(
         KERNWIJZER=config,
+        SECRET_KEY=keys.secret,
+        SECRET_KEY_FALLBACKS=keys.fallbacks,
+        # A key of its own, so that an open form survives a rotation of the other.
+        WTF_CSRF_SECRET_KEY=keys.csrf,
+        WTF_CSRF_TIME_LIMIT=None,
+        SESSION_COOKIE_NAME="__Host-kernwijzer",
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=64 * 1024,
+        MAX_FORM_MEMORY_SIZE=64 * 1024,
+        MAX_FORM_PARTS=60,
         BABEL_DEFAULT_LOCALE="nl",
         BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam",
     )
@@ -33,15 +50,27 @@ def create_app(config: Config | None = None) -> Flask:
     Babel(app)
     htmx.init_app(app)
     open_database(config.database)
-    access.guard(app, config.trusted_hosts)
+    logs.write_logs(app, config.database.with_name("log"), accounts.user_id)
     register_hooks(app)
+    accounts.register(app)
+    access.guard(app, config.trusted_hosts, decide)
+    CSRFProtect(app)
     errors.register_error_pages(app)
     formatting.register_filters(app)
-    app.jinja_env.filters.update(phone=phones.grouped, phone_link=phones.link)
+    app.jinja_env.filters.update(
+        phone=phones.grouped, phone_link=phones.link, last_day=spans.last_day
+    )
+    app.jinja_env.globals.update(today=clock.today, freshness=freshness)
     app.context_processor(lambda: {"menu": menu.menu, "settings": config, "is_demo": is_demo})
     app.register_blueprint(pages.blueprint)
     finder.register(app)
+    upkeep.register(app)
+    mail_jobs.register(app)
     register_commands(app)
     serve_static(app, ROOT / "static")
     app.wsgi_app = SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]
+    if config.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies
+        )
     return app

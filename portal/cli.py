@@ -1,5 +1,8 @@
-"""The commands: `flask serve` and `flask seed`. Thin, one call each."""
+"""The commands: `flask serve`, `flask worker`, `flask seed`. Thin, one call each."""
 
+import os
+import signal
+import subprocess
 import sys
 from typing import Any, NoReturn
 
@@ -8,15 +11,17 @@ from flask import Flask, current_app
 from granian.constants import Interfaces
 from granian.server import Server
 
-from portal.config import Config
+from portal.accounts.keys import rotate
+from portal.accounts.signing_in import Site, make_set_up_link
+from portal.config import LOOPBACK, Config
 from portal.database import connection, db, is_demo, migrate
 from portal.directory.indexing import reindex
+from portal.jobs.worker import work
 from portal.readers.duo import DuoError
 from portal.seeding.demo import load_demo
 from portal.seeding.region import load_region
 from portal.seeding.sync import SeedError
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 EX_CONFIG = 78  # sysexits.h: a setting is wrong
 
 
@@ -39,36 +44,81 @@ def register_commands(app: Flask) -> None:
         if not differences:
             click.echo("Er is niets veranderd.")
 
+    @app.cli.command("worker")
+    def worker() -> None:
+        """Verstuur de mail en doe het andere werk dat steeds terugkomt."""
+        work(current_app.extensions.get("jobs", []))
+
+    @app.cli.command("rotate-key")
+    def rotate_key() -> None:
+        """Onderteken voortaan met een nieuwe sleutel; wie ingelogd is, blijft dat."""
+        rotate(current_app.config["KERNWIJZER"].keys)
+        click.echo("Er is een nieuwe sleutel. Start de portal opnieuw.")
+
     @app.cli.command("serve")
     def serve() -> None:
         """Start de portal en vertel op welk adres."""
         config: Config = current_app.config["KERNWIJZER"]
         migrate()
-        with connection():
-            if is_demo() and config.host not in _LOOPBACK:
-                stop(
-                    f"HOST: een demo draait alleen op deze computer, niet op {config.host}. "
-                    "Laat HOST weg.",
-                    EX_CONFIG,
-                )
+        _refuse_open_demo(config)
         click.echo(f"Kernwijzer draait op http://{config.host}:{config.port}")
-        Server(
-            "wsgi:app",
-            address=config.host,
-            port=config.port,
-            interface=Interfaces.WSGI,
-            workers=2,
-            blocking_threads=4,
-            websockets=False,
-            log_access=False,
-            log_dictconfig=_LOGGING,
-        ).serve()
+        with connection():
+            site = Site(str(current_app.secret_key), config.base_url, config.mail_host)
+            if link := make_set_up_link(site):
+                click.echo(f"Maak hier het eerste account: {link}")
+        _serve_with_worker(config)
 
 
 def stop(message: str, status: int) -> NoReturn:
     """Say what is wrong and end the command."""
     click.echo(message, err=True)
     sys.exit(status)
+
+
+def _refuse_open_demo(config: Config) -> None:
+    """A demo lets everybody be anybody, so it is for this computer only; and a real portal may
+    not trust this computer, because a proxy on it would let in the world."""
+    with connection():
+        demo = is_demo()
+    if demo and config.host not in LOOPBACK:
+        stop(
+            f"HOST: een demo draait alleen op deze computer, niet op {config.host}. Laat HOST weg.",
+            EX_CONFIG,
+        )
+    if not demo and any(network.is_loopback for network in config.trusted_networks):
+        stop(
+            "TRUSTED_NETWORKS: deze computer mag er niet bij. Een proxy op deze computer zou dan "
+            "iedereen binnenlaten.",
+            EX_CONFIG,
+        )
+
+
+def _serve_with_worker(config: Config) -> None:
+    """Run granian and one worker; when either ends, so does the other."""
+    worker = subprocess.Popen([sys.executable, "-m", "flask", "worker"])
+    server = Server(
+        "wsgi:app",
+        address=config.host,
+        port=config.port,
+        interface=Interfaces.WSGI,
+        workers=2,
+        blocking_threads=4,
+        websockets=False,
+        log_access=False,
+        log_dictconfig=_LOGGING,
+    )
+    signal.signal(signal.SIGCHLD, lambda number, frame: _follow(worker))
+    try:
+        server.serve()
+    finally:
+        worker.terminate()
+        worker.wait(timeout=30)
+
+
+def _follow(worker: subprocess.Popen[bytes]) -> None:
+    """When the worker is gone, ask granian (this process) to stop as well."""
+    if worker.poll() is not None:
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 # granian's own messages are for developers; what matters reaches the console anyway.

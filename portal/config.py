@@ -1,12 +1,17 @@
 """The settings: read from the environment once, checked, and frozen."""
 
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parent.parent
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class SettingError(Exception):
@@ -21,8 +26,30 @@ class Config:
     host: str
     port: int
     trusted_hosts: tuple[str, ...]
+    trusted_networks: tuple[Network, ...]
+    proxies: int
+    base_url: str
     contact_email: str
     contact_phone: str
+    smtp_host: str
+    smtp_port: int
+    smtp_security: str
+    smtp_user: str
+    smtp_password: str
+    mail_from: str
+    mail_bounce: str
+    mail_allow: tuple[str, ...]
+    mail_lease: int
+
+    @property
+    def mail_host(self) -> str:
+        """What stands behind the @ of a Message-ID."""
+        return self.mail_from.rpartition("@")[2]
+
+    @property
+    def keys(self) -> Path:
+        """The file with the keys, beside the database."""
+        return self.database.with_name("keys.json")
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Config":
@@ -31,18 +58,35 @@ class Config:
         Raises SettingError, with the name of the setting, at the first that is wrong.
         """
 
-        def setting(name: str, default: str) -> str:
+        def setting(name: str, default: str = "") -> str:
             return environ.get(name, "").strip() or default
 
+        host = setting("HOST", "127.0.0.1")
+        port = _number("PORT", setting("PORT", "5000"), 1, 65535)
+        smtp_host = setting("SMTP_HOST")
+        contact = _email("CONTACT_EMAIL", setting("CONTACT_EMAIL", "kernteam@po-zk.nl"))
+        sender = _email("MAIL_FROM", setting("MAIL_FROM", contact))
         return cls(
             database=_database(
                 setting("DATABASE_URL", f"sqlite:///{ROOT / 'instance' / 'kernwijzer.sqlite'}")
             ),
-            host=setting("HOST", "127.0.0.1"),
-            port=_port(setting("PORT", "5000")),
+            host=host,
+            port=port,
             trusted_hosts=_hosts(setting("TRUSTED_HOSTS", "127.0.0.1,localhost")),
-            contact_email=_email(setting("CONTACT_EMAIL", "kernteam@po-zk.nl")),
-            contact_phone=setting("CONTACT_PHONE", ""),
+            trusted_networks=_networks(setting("TRUSTED_NETWORKS")),
+            proxies=_number("PROXIES", setting("PROXIES", "0"), 0, 5),
+            base_url=_base_url(setting("BASE_URL", f"http://127.0.0.1:{port}")),
+            contact_email=contact,
+            contact_phone=_phone(setting("CONTACT_PHONE")),
+            smtp_host=smtp_host,
+            smtp_port=_number("SMTP_PORT", setting("SMTP_PORT", "587"), 1, 65535),
+            smtp_security=_security(setting("SMTP_SECURITY", "starttls"), smtp_host),
+            smtp_user=setting("SMTP_USER"),
+            smtp_password=setting("SMTP_PASSWORD"),
+            mail_from=sender,
+            mail_bounce=_email("MAIL_BOUNCE", setting("MAIL_BOUNCE", sender)),
+            mail_allow=tuple(_listed(setting("MAIL_ALLOW"))),
+            mail_lease=_number("MAIL_LEASE", setting("MAIL_LEASE", "300"), 1, 3600),
         )
 
 
@@ -54,24 +98,67 @@ def _database(url: str) -> Path:
     return path if path.is_absolute() else ROOT / path
 
 
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
-        raise SettingError(f"PORT: {text!r} is geen poort. Vul een getal in van 1 tot 65535.")
+def _number(name: str, text: str, lowest: int, highest: int) -> int:
+    if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
+        raise SettingError(
+            f"{name}: {text!r} past niet. Vul een getal in van {lowest} tot en met {highest}."
+        )
     return int(text)
 
 
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
 def _hosts(text: str) -> tuple[str, ...]:
-    hosts = tuple(host.strip() for host in text.split(",") if host.strip())
-    for host in hosts:
+    if not _listed(text):
+        raise SettingError("TRUSTED_HOSTS: vul minstens één naam van een computer in.")
+    for host in _listed(text):
         if not re.fullmatch(r"\.?[A-Za-z0-9.-]+", host):
             raise SettingError(
                 f"TRUSTED_HOSTS: {host!r} is geen naam van een computer. "
                 "Schrijf namen zonder http:// en zonder poort, met komma's ertussen."
             )
-    return hosts
+    return tuple(_listed(text))
 
 
-def _email(text: str) -> str:
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part) for part in _listed(text))
+    except ValueError as error:
+        raise SettingError(
+            f"TRUSTED_NETWORKS: {error}. Schrijf netwerken zoals 192.0.2.0/24, met komma's "
+            "ertussen."
+        ) from None
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        raise SettingError(
+            f"BASE_URL: {text!r} past niet. Vul het adres in waarop mensen de portal bereiken, "
+            "zoals https://kernwijzer.voorbeeld.nl."
+        )
+    return text.rstrip("/")
+
+
+def _email(name: str, text: str) -> str:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
-        raise SettingError(f"CONTACT_EMAIL: {text!r} is geen e-mailadres, zoals naam@school.nl.")
+        raise SettingError(f"{name}: {text!r} is geen e-mailadres, zoals naam@school.nl.")
+    return text
+
+
+def _phone(text: str) -> str:
+    if text and not re.fullmatch(r"\+?[\d ()-]{4,20}", text):
+        raise SettingError(f"CONTACT_PHONE: {text!r} is geen telefoonnummer, zoals 023 123 45 67.")
+    return text
+
+
+def _security(text: str, host: str) -> str:
+    if text not in ("starttls", "tls", "none"):
+        raise SettingError("SMTP_SECURITY: kies starttls of tls.")
+    if text == "none" and host not in LOOPBACK:
+        raise SettingError(
+            "SMTP_SECURITY: none mag alleen bij een mailserver op deze computer. Kies starttls."
+        )
     return text

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from peewee import CharField, DateField, Model, SqliteDatabase
+from peewee import BigIntegerField, CharField, DateField, Model, SqliteDatabase
 from playhouse.migrations import Runner
 
 # IMMEDIATE: a transaction that reads and then writes otherwise fails with "database is
@@ -21,6 +22,16 @@ db = SqliteDatabase(
         "synchronous": "full",
     },
 )
+
+
+class MomentField(BigIntegerField):
+    """A moment: an aware datetime in UTC, stored as microseconds so that it sorts and compares."""
+
+    def db_value(self, value: datetime | None) -> int | None:
+        return None if value is None else round(value.timestamp() * 1_000_000)
+
+    def python_value(self, value: int | None) -> datetime | None:
+        return None if value is None else datetime.fromtimestamp(value / 1_000_000, UTC)
 
 
 class BaseModel(Model):
@@ -74,6 +85,14 @@ def connection() -> Iterator[None]:
 def tuples(query: Any) -> list[tuple[Any, ...]]:
     """The rows of a select as plain tuples; its own type hints promise model instances."""
     return list(query.tuples())
+
+
+def can_write() -> bool:
+    """Whether the database takes a change now; the change is not kept."""
+    with db.atomic() as transaction:
+        Mark.insert(name="readiness", set_on="2000-01-01").execute()
+        transaction.rollback()
+    return True
 
 
 def is_demo() -> bool:

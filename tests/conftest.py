@@ -4,6 +4,7 @@
 own. Every HTML answer, also of a fragment or an error, is checked (tests/checks.py).
 """
 
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -32,7 +33,8 @@ class CheckedClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         kwargs.setdefault("buffered", True)
         response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and response.status_code // 100 != 3:
+        has_page = response.request.method != "HEAD" and response.status_code // 100 != 3
+        if response.mimetype == "text/html" and has_page:
             found = faults(
                 response.get_data(as_text=True),
                 response.status_code,
@@ -43,6 +45,28 @@ class CheckedClient(FlaskClient):
             assert response.headers["Cache-Control"] == "no-store"
         assert "Content-Security-Policy" in response.headers
         return response
+
+    def token(self) -> str:
+        """The token against forged requests, as a page of this browser carries it."""
+        page = self.get("/inloggen", follow_redirects=True).text
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        assert found, page
+        return found[1]
+
+    def submit(self, path: str, data: dict[str, str] | None = None, **more: Any) -> TestResponse:
+        """Send a form, with its token."""
+        return self.post(path, data={**(data or {}), "csrf_token": self.token()}, **more)
+
+    def sign_in(self, role: str) -> "CheckedClient":
+        """Be somebody of the demo."""
+        answer = self.submit(f"/inloggen/demo/{role}")
+        assert answer.status_code == 302, answer.status_code
+        return self
+
+    def from_elsewhere(self) -> "CheckedClient":
+        """Ask from a network that nobody trusts."""
+        self.environ_base["REMOTE_ADDR"] = "192.0.2.9"
+        return self
 
 
 def config(database: Path) -> Config:
@@ -91,8 +115,8 @@ def app(_shared_app: Flask, seeded: Path) -> Flask:
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+def client(app: Flask) -> CheckedClient:
+    return CheckedClient(app, app.response_class)
 
 
 @pytest.fixture

@@ -22,6 +22,17 @@ WRONG = [
     ("TRUSTED_HOSTS", "goed.example, niet goed"),
     ("CONTACT_EMAIL", "geen adres"),
     ("CONTACT_EMAIL", "a@b"),
+    ("TRUSTED_NETWORKS", "thuis"),
+    ("TRUSTED_NETWORKS", "192.0.2.1/24"),
+    ("PROXIES", "-1"),
+    ("BASE_URL", "kernwijzer.example"),
+    ("BASE_URL", "https://kernwijzer.example/pad"),
+    ("SMTP_PORT", "smtp"),
+    ("SMTP_SECURITY", "geen"),
+    ("SMTP_SECURITY", "none"),
+    ("MAIL_FROM", "Kernwijzer"),
+    ("MAIL_BOUNCE", "x"),
+    ("MAIL_LEASE", "0"),
 ]
 
 
@@ -52,5 +63,5 @@ def test_a_wrong_setting_stops_the_start_with_its_name() -> None:
         check=False,
     )
     assert result.returncode == 78
-    assert result.stderr.startswith("PORT: 'x' is geen poort.")
+    assert result.stderr.startswith("PORT: 'x' past niet.")
     assert "Traceback" not in result.stderr

@@ -6,7 +6,15 @@ from datetime import date
 from portal.directory import people, queries, routing
 from portal.directory.models import ContactDetail
 from portal.directory.routing import Answer, Facts
-from portal.directory.rows import Desk, Detail, MunicipalityRow, Party, RoleRow, SchoolRow
+from portal.directory.rows import (
+    Desk,
+    Detail,
+    MunicipalityRow,
+    Party,
+    RoleRow,
+    SchoolRow,
+    TownDesk,
+)
 
 
 def kernteam(school: SchoolRow, on: date, home: MunicipalityRow | None = None) -> list[Answer]:
@@ -20,10 +28,34 @@ def kernteam(school: SchoolRow, on: date, home: MunicipalityRow | None = None) -
     ]
 
 
+def kernteams(schools: Sequence[SchoolRow], on: date) -> list[tuple[SchoolRow, list[Answer]]]:
+    """The members of the kernteam of each school on the day `on`, for pupils from there; in as
+    many statements for many schools as for one."""
+    roles, desks = queries.list_roles(), queries.list_desks(on)
+    codes = [school.code for school in schools]
+    holders, vacancies = people.list_holders(on, codes), people.list_vacancies(on, codes)
+    found = []
+    for school in schools:
+        facts = Facts(
+            school=school,
+            home=_own_municipality(school),
+            roles=roles,
+            holders=[holder for holder in holders if holder.school == school.code],
+            vacancies=[vacancy for vacancy in vacancies if vacancy.school == school.code],
+            desks=desks,
+        )
+        team = (
+            routing.answer(role, facts)
+            for role in roles
+            if role.member and role.applies(school.sector, school.municipality)
+        )
+        found.append((school, [answer for answer in team if answer.is_shown]))
+    return found
+
+
 def load_facts(school: SchoolRow, on: date, home: MunicipalityRow) -> Facts:
     """Everything that the rules look at for this school, day and home."""
     return Facts(
-        on=on,
         school=school,
         home=home,
         roles=queries.list_roles(),
@@ -56,7 +88,6 @@ def first_calls(
         school.code: routing.answer(
             chosen[school.code],
             Facts(
-                on=on,
                 school=school,
                 home=_own_municipality(school),
                 roles=roles,
@@ -72,24 +103,26 @@ def first_calls(
 
 def in_municipality(
     code: str, roles: Sequence[RoleRow], desks: Sequence[Desk]
-) -> list[tuple[RoleRow, list[Desk]]]:
-    """The roles that have a contact point in a municipality, each with those to ask, in order."""
-    found = (
-        (role, [desk for desk in desks if (desk.role, desk.municipality) == (role.key, code)])
-        for role in roles
-    )
-    return [(role, matching) for role, matching in found if matching]
+) -> list[tuple[RoleRow, list[TownDesk]]]:
+    """The roles that have a contact point in a municipality (code), each with those to ask, in
+    order; a contact point that serves several sectors stands there once."""
+    found = []
+    for role in roles:
+        sectors: dict[Party, list[str]] = {}
+        for desk in desks:
+            if (desk.role, desk.municipality) == (role.key, code):
+                sectors.setdefault(desk.party, []).extend(filter(None, [desk.sector]))
+        if sectors:
+            found.append((role, [TownDesk(p, tuple(keys)) for p, keys in sectors.items()]))
+    return found
 
 
 def first_reach(parties: Sequence[Party]) -> tuple[Party, Detail] | None:
     """Whom of `parties` one would call first, and on which number; an address where nobody has a
     number; None where there is neither."""
-    for kind in (ContactDetail.PHONE, ContactDetail.EMAIL):
-        for party in parties:
-            for detail in party.of_kind(kind):
-                if not detail.label:
-                    return party, detail
-    return None
+    reached = [(party, detail) for party in parties if (detail := party.first())]
+    with_number = [pair for pair in reached if pair[1].kind == ContactDetail.PHONE]
+    return next(iter(with_number or reached), None)
 
 
 def fallbacks(answers: Sequence[Answer]) -> list[tuple[Party, list[RoleRow]]]:
@@ -111,5 +144,7 @@ def _first_role(
     school: SchoolRow, asked: Collection[str], roles: Sequence[RoleRow]
 ) -> RoleRow | None:
     fitting = [role for role in roles if role.applies(school.sector, school.municipality)]
-    wanted = [role for role in fitting if role.key in asked]
+    # A school for VO has no intern begeleider, but a zorgcoördinator does the same work.
+    services = {role.service for role in roles if role.key in asked and role.service}
+    wanted = [role for role in fitting if role.key in asked or role.service in services]
     return next(iter(wanted or [role for role in fitting if role.first_call]), None)

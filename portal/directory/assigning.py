@@ -1,24 +1,21 @@
-"""Changes who works where: the only place that writes assignments, absences and vacancies.
+"""Changes who works where, and refuses what contradicts itself: assignments, absences, vacancies.
+
+Whatever people change goes through here; only the seeds write these tables as a whole.
 
 Every span is half-open, in dates of Amsterdam: `valid_until` is the first day on which it no
 longer holds, None leaves it open. Each function is one transaction.
 """
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 from portal import clock
 from portal.database import db
 from portal.directory.models import Absence, Assignment, Person, Role, School, Substitute, Vacancy
+from portal.directory.spans import overlaps
 
 
 class Refused(ValueError):
     """A change that contradicts what is known; one Dutch sentence says what and what to do."""
-
-
-def after(last_day: date) -> date:
-    """The `valid_until` of a span whose last day is given, as people say it in a form."""
-    return last_day + timedelta(days=1)
 
 
 def assign(
@@ -40,7 +37,7 @@ def assign(
         held = Assignment.select().where(
             (Assignment.role == role)
             & (Assignment.school == school)
-            & _overlaps(Assignment, valid_from, valid_until)
+            & overlaps(Assignment, valid_from, valid_until)
         )
         for other in held:
             if role.one_holder or other.person == person:
@@ -74,7 +71,7 @@ def report_absence(
     """
     _check(valid_from, valid_until)
     with db.atomic():
-        overlap = _overlaps(Absence, valid_from, valid_until)
+        overlap = overlaps(Absence, valid_from, valid_until)
         if Absence.select().where((Absence.person == person) & overlap).exists():
             raise Refused(f"{person.name} is in deze tijd al afwezig gemeld. Pas die melding aan.")
         absence = Absence.create(
@@ -107,7 +104,7 @@ def open_vacancy(
             .where(
                 (Vacancy.role == role)
                 & (Vacancy.school == school)
-                & _overlaps(Vacancy, valid_from, valid_until)
+                & overlaps(Vacancy, valid_from, valid_until)
             )
             .exists()
         ):
@@ -128,8 +125,3 @@ def open_vacancy(
 def _check(valid_from: date, valid_until: date | None) -> None:
     if valid_until is not None and valid_until <= valid_from:
         raise Refused("De laatste dag ligt voor de eerste dag. Kies een latere laatste dag.")
-
-
-def _overlaps(model: Any, valid_from: date, valid_until: date | None) -> Any:
-    overlap = model.valid_until.is_null() | (model.valid_until > valid_from)
-    return overlap if valid_until is None else overlap & (model.valid_from < valid_until)

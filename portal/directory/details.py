@@ -1,30 +1,38 @@
-"""Contact details on a day: what everybody may see of them."""
+"""Contact details on a day: what somebody may see of them."""
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextvars import ContextVar
 from datetime import date
+from enum import Enum
 from typing import Any
 
 from portal.database import tuples
 from portal.directory.models import ContactDetail
 from portal.directory.rows import Detail
+from portal.directory.spans import holds
 
 
-def holds(model: Any, on: date) -> Any:
-    """That a row's span holds on the day `on`; an open end holds for ever."""
-    return (model.valid_from.is_null() | (model.valid_from <= on)) & (
-        model.valid_until.is_null() | (model.valid_until > on)
-    )
+class Visibility(Enum):
+    """Which contact details somebody may see: what is for everybody, or also what is for who is
+    signed in."""
+
+    OPEN = (ContactDetail.OPEN,)
+    MEMBERS = (ContactDetail.OPEN, ContactDetail.MEMBERS)
+
+
+# Set for every request by `portal.accounts`; whoever forgets to shows only what is for everybody.
+SEES: ContextVar[Visibility] = ContextVar("sees", default=Visibility.OPEN)
 
 
 def list_details(owner: Any, ids: Iterable[int], on: date) -> defaultdict[int, tuple[Detail, ...]]:
-    """Per owner what everybody may see of its contact details on the day `on`."""
+    """Per owner what may be seen of its contact details on the day `on`."""
     found: defaultdict[int, tuple[Detail, ...]] = defaultdict(tuple)
     query = (
         ContactDetail.select(owner, ContactDetail.kind, ContactDetail.value, ContactDetail.label)
         .where(
             owner.in_(list(ids))
-            & (ContactDetail.visibility == ContactDetail.OPEN)
+            & ContactDetail.visibility.in_(SEES.get().value)
             & holds(ContactDetail, on)
         )
         .order_by(ContactDetail.position, ContactDetail.id)

@@ -19,10 +19,10 @@ def freshness(checked_on: date, today: date) -> Freshness:
     days = today.day - checked_on.day
     months = max(months - (days < 0), 0)
     # Over six months is the day after the same day six months later.
-    over = (months, days % 31) if days else (months, 0)
-    if over > (DOUBTFUL, 0):
+    over = (months, days != 0)
+    if over > (DOUBTFUL, False):
         return Freshness("doubtful", _words(months))
-    if over > (OLD, 0):
+    if over > (OLD, False):
         return Freshness("old", _words(months))
     return Freshness("fresh", _words(months))
 
@@ -33,6 +33,4 @@ def _words(months: int) -> str:
     if months < 12:
         return f"{months} {'maand' if months == 1 else 'maanden'} geleden"
     years, rest = divmod(months, 12)
-    if rest >= 10:
-        return f"bijna {years + 1} jaar geleden"
     return f"{'ruim ' if rest else ''}{years} jaar geleden"

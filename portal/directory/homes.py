@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
+from portal.directory.folding import fold
 from portal.directory.rows import MunicipalityRow, PlaceRow, PostcodeRow
-from portal.directory.search import fold
 
 
 class Home(NamedTuple):
@@ -18,7 +18,9 @@ class Home(NamedTuple):
     instead_of: bool = False  # nothing is called so; the choices look like it
 
     def question(self, asked: str) -> str:
-        """What to ask somebody who must choose."""
+        """What to ask somebody who must choose, or say it otherwise."""
+        if not self.choices:
+            return f"“{asked}” kennen we niet. Vul een plaats of een postcode in."
         if self.instead_of:
             return f"“{asked}” kennen we niet. Kies hieronder welke plaats je bedoelt."
         return f"Er is meer dan één {asked.capitalize()}. Kies er een of vul de postcode in."
@@ -33,13 +35,16 @@ def find_home(
     """Where a pupil from `text` lives: the name of a place or a municipality, or a postcode.
 
     A name that several municipalities share gives a choice. A name that nobody knows is taken as
-    it is, as a municipality outside the Routeboek, unless it looks like one that is known.
+    it is, as a municipality outside the Routeboek, unless it looks like one that is known. An
+    unknown postcode gives neither.
     """
     by_code = {town.code: town for town in municipalities}
     if digits := re.fullmatch(r"([1-9]\d{3})\s*([a-zA-Z]{2})?", text.strip()):
         known = [row.municipality for row in postcodes if row.pc4 == digits[1]]
-        return Home(by_code[known[0]] if known else _elsewhere(f"postcode {digits[1]}"))
+        return Home(by_code[known[0]] if known else None)
     asked = fold(text)
+    if not re.search("[a-z]", asked):
+        return Home(None)
     for town in municipalities:
         if fold(town.name) == asked and town.code not in _shared(asked, places):
             return Home(town)

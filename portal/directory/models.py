@@ -25,7 +25,7 @@ class Place(BaseModel):
 
     name = CharField(unique=True)
     aliases = TextField(default="")  # "; " between them, like every `aliases`
-    municipality = ForeignKeyField(Municipality, backref="places", on_delete="RESTRICT")
+    municipality = ForeignKeyField(Municipality, on_delete="RESTRICT")
     municipality_id: Any
     hint = TextField(default="")  # what somebody who types this name may be mistaken in
 
@@ -36,7 +36,7 @@ class Postcode(BaseModel):
     pc4 = CharField(primary_key=True)
     municipality = ForeignKeyField(Municipality, on_delete="RESTRICT")
     municipality_id: Any
-    place = ForeignKeyField(Place, null=True, backref="postcodes", on_delete="RESTRICT")
+    place = ForeignKeyField(Place, null=True, on_delete="RESTRICT")
     place_id: Any
 
 
@@ -65,7 +65,7 @@ class School(BaseModel):
     code = CharField(primary_key=True)
     organisation = ForeignKeyField(Organisation, unique=True, on_delete="RESTRICT")
     organisation_id: Any
-    sector = ForeignKeyField(Sector, backref="schools", on_delete="RESTRICT")
+    sector = ForeignKeyField(Sector, on_delete="RESTRICT")
     sector_id: Any
     name = CharField()  # the name people use
     duo_name = CharField()
@@ -73,7 +73,7 @@ class School(BaseModel):
     slug = CharField(unique=True)
     street = CharField()
     postcode = CharField()
-    place = ForeignKeyField(Place, backref="schools", on_delete="RESTRICT")
+    place = ForeignKeyField(Place, on_delete="RESTRICT")
     place_id: Any
     phone = CharField(default="")
     website = CharField(default="")
@@ -107,7 +107,7 @@ class Role(BaseModel):
 class RoleInSector(BaseModel):
     """That schools of a sector have this role around them."""
 
-    role = ForeignKeyField(Role, backref="sectors", on_delete="CASCADE")
+    role = ForeignKeyField(Role, on_delete="CASCADE")
     role_id: Any
     sector = ForeignKeyField(Sector, on_delete="RESTRICT")
     sector_id: Any
@@ -121,7 +121,7 @@ class RoleInSector(BaseModel):
 class Person(BaseModel):
     """Somebody who works for an organisation of the region."""
 
-    organisation = ForeignKeyField(Organisation, backref="people", on_delete="RESTRICT")
+    organisation = ForeignKeyField(Organisation, on_delete="RESTRICT")
     organisation_id: Any
     given_name = CharField()
     infix = CharField(default="")  # "van der"
@@ -136,11 +136,11 @@ class Person(BaseModel):
 class Assignment(BaseModel):
     """A person in a role at a school, for a span."""
 
-    person = ForeignKeyField(Person, backref="assignments", on_delete="CASCADE")
+    person = ForeignKeyField(Person, on_delete="CASCADE")
     person_id: Any
-    role = ForeignKeyField(Role, backref="assignments", on_delete="RESTRICT")
+    role = ForeignKeyField(Role, on_delete="RESTRICT")
     role_id: Any
-    school = ForeignKeyField(School, backref="assignments", on_delete="RESTRICT")
+    school = ForeignKeyField(School, on_delete="RESTRICT")
     school_id: Any
     valid_from = DateField()
     valid_until = DateField(null=True)
@@ -156,7 +156,7 @@ class Assignment(BaseModel):
 class Absence(BaseModel):
     """A person who is not there, for a span."""
 
-    person = ForeignKeyField(Person, backref="absences", on_delete="CASCADE")
+    person = ForeignKeyField(Person, on_delete="CASCADE")
     person_id: Any
     valid_from = DateField()
     valid_until = DateField(null=True)
@@ -167,7 +167,7 @@ class Absence(BaseModel):
 class Substitute(BaseModel):
     """Who stands in for one assignment during an absence."""
 
-    absence = ForeignKeyField(Absence, backref="substitutes", on_delete="CASCADE")
+    absence = ForeignKeyField(Absence, on_delete="CASCADE")
     absence_id: Any
     assignment = ForeignKeyField(Assignment, on_delete="CASCADE")
     assignment_id: Any
@@ -183,7 +183,7 @@ class Vacancy(BaseModel):
 
     role = ForeignKeyField(Role, on_delete="RESTRICT")
     role_id: Any
-    school = ForeignKeyField(School, backref="vacancies", on_delete="RESTRICT")
+    school = ForeignKeyField(School, on_delete="RESTRICT")
     school_id: Any
     valid_from = DateField()
     valid_until = DateField(null=True)
@@ -195,7 +195,7 @@ class ContactPoint(BaseModel):
     """A desk of an organisation that one can always turn to; it may lack a number."""
 
     key = CharField(unique=True)
-    organisation = ForeignKeyField(Organisation, backref="contact_points", on_delete="RESTRICT")
+    organisation = ForeignKeyField(Organisation, on_delete="RESTRICT")
     organisation_id: Any
     name = CharField()
     note = TextField(default="")
@@ -206,7 +206,7 @@ class ContactPoint(BaseModel):
 class Responsibility(BaseModel):
     """The contact point that answers for a role in a municipality; rank 1 is asked first."""
 
-    role = ForeignKeyField(Role, backref="responsibilities", on_delete="CASCADE")
+    role = ForeignKeyField(Role, on_delete="CASCADE")
     role_id: Any
     municipality = ForeignKeyField(Municipality, on_delete="RESTRICT")
     municipality_id: Any
@@ -227,9 +227,9 @@ class ContactDetail(BaseModel):
     PHONE, EMAIL, WEBSITE = "phone", "email", "website"
     OPEN, MEMBERS = "open", "members"
 
-    person = ForeignKeyField(Person, null=True, backref="details", on_delete="CASCADE")
+    person = ForeignKeyField(Person, null=True, on_delete="CASCADE")
     person_id: Any
-    contact_point = ForeignKeyField(ContactPoint, null=True, backref="details", on_delete="CASCADE")
+    contact_point = ForeignKeyField(ContactPoint, null=True, on_delete="CASCADE")
     contact_point_id: Any
     kind = CharField(choices=[(PHONE, "telefoon"), (EMAIL, "e-mail"), (WEBSITE, "website")])
     value = CharField()  # a telephone number as E.164 where it is one: "+31235113660"
@@ -240,9 +240,3 @@ class ContactDetail(BaseModel):
     position = IntegerField(default=0)
     source = CharField()
     checked_on = DateField()
-
-
-MODELS = (
-    Municipality, Place, Postcode, Organisation, Sector, School, Role, RoleInSector, Person,
-    Assignment, Absence, Substitute, Vacancy, ContactPoint, Responsibility, ContactDetail,
-)  # fmt: skip

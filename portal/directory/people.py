@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from portal.database import tuples
-from portal.directory.details import holds, list_details
+from portal.directory.details import list_details
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -22,7 +22,17 @@ from portal.directory.models import (
     Substitute,
     Vacancy,
 )
-from portal.directory.rows import Detail, Holder, Party, PersonRow, Post, Stretch, VacancyRow
+from portal.directory.rows import (
+    Detail,
+    Holder,
+    Party,
+    PersonRow,
+    Post,
+    StandIn,
+    Stretch,
+    VacancyRow,
+)
+from portal.directory.spans import holds, overlaps, still_to_come
 
 
 def list_holders(
@@ -36,7 +46,9 @@ def list_holders(
         .switch(Assignment)
         .join(Person)
         .join(Organisation)
-        .where(holds(Assignment, on))
+        .switch(Assignment)
+        .join(School)
+        .where(holds(Assignment, on) & School.closed_on.is_null())
         .order_by(Role.position, Assignment.valid_from, Person.family_name, Person.id)
     )
     if schools is not None:
@@ -135,8 +147,8 @@ def _of_people_at(school: str, kind: str, model: Any, condition: Any) -> list[St
         .where(
             (Assignment.school == school)
             & condition
-            & (Assignment.valid_from <= model.valid_from)
-            & (Assignment.valid_until.is_null() | (Assignment.valid_until > model.valid_from))
+            & overlaps(Assignment, model.valid_from, None)
+            & (model.valid_until.is_null() | (Assignment.valid_from < model.valid_until))
         )
         .objects()
     )
@@ -176,11 +188,39 @@ def list_people(on: date, ids: Collection[int]) -> list[PersonRow]:
     ]
 
 
+def list_standing_in(on: date, person: int) -> list[StandIn]:
+    """Who stands in for a person on the day `on`, and for whom this person stands in."""
+    away, other = Person.alias(), Person.alias()
+    query = (
+        Substitute.select(away, other, Role.label, Absence.valid_until)
+        .join(Absence)
+        .join(away, on=(Absence.person == away.id))
+        .switch(Substitute)
+        .join(other, on=(Substitute.person == other.id))
+        .switch(Substitute)
+        .join(Assignment)
+        .join(Role)
+        .where(holds(Absence, on) & ((away.id == person) | (other.id == person)))
+        .order_by(Role.position, other.family_name)
+    )
+    return list(
+        dict.fromkeys(
+            StandIn(
+                away=row.absence.person.name,
+                away_id=row.absence.person.id,
+                other=row.person.name,
+                other_id=row.person.id,
+                role=row.assignment.role.label,
+                until=row.absence.valid_until,
+            )
+            for row in query
+        )
+    )
+
+
 def list_posts(on: date, people: Collection[int], *, ahead: bool = False) -> list[Post]:
     """The roles and schools of these people on the day `on`, by role and school; with `ahead`
     also those that begin later."""
-    begun = Assignment.valid_from <= on
-    not_over = Assignment.valid_until.is_null() | (Assignment.valid_until > on)
     query = (
         Assignment.select(
             Assignment.person,
@@ -197,22 +237,27 @@ def list_posts(on: date, people: Collection[int], *, ahead: bool = False) -> lis
         .switch(Assignment)
         .join(School)
         .join(Place)
-        .where(Assignment.person.in_(people) & (not_over if ahead else begun & not_over))
+        .where(
+            Assignment.person.in_(people)
+            & (still_to_come if ahead else holds)(Assignment, on)
+            & School.closed_on.is_null()
+        )
         .order_by(Role.position, School.name, School.code)
     )
     return [Post(*row) for row in tuples(query)]
 
 
-def list_people_in_role(on: date, role: str) -> list[tuple[Party, int]]:
-    """Who holds the role somewhere on the day `on`, and at how many schools."""
+def list_people_in_role(on: date, role: str) -> list[tuple[Holder, int]]:
+    """Who holds the role somewhere on the day `on` (one of their posts), and at how many
+    schools."""
     schools: dict[int | None, int] = defaultdict(int)
-    parties: dict[int | None, Party] = {}
+    one: dict[int | None, Holder] = {}
     for holder in list_holders(on, roles=[role]):
         schools[holder.party.person_id] += 1
-        parties[holder.party.person_id] = holder.party
+        one[holder.party.person_id] = holder
     return sorted(
-        ((party, schools[person]) for person, party in parties.items()),
-        key=lambda row: (row[0].organisation, row[0].name),
+        ((holder, schools[person]) for person, holder in one.items()),
+        key=lambda row: (row[0].party.organisation, row[0].party.name),
     )
 
 

@@ -8,6 +8,12 @@ import re
 import phonenumbers
 
 _REGION = "NL"
+_DIALLED_FROM_ABROAD = (
+    phonenumbers.PhoneNumberType.FIXED_LINE,
+    phonenumbers.PhoneNumberType.MOBILE,
+    phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    phonenumbers.PhoneNumberType.UAN,  # 088
+)
 
 
 def normalise(text: str) -> str:
@@ -17,14 +23,16 @@ def normalise(text: str) -> str:
         number = phonenumbers.parse(tidy, _REGION)
     except phonenumbers.NumberParseException:
         return tidy
-    if tidy.startswith(("0900", "0800", "14 ")) or not phonenumbers.is_possible_number(number):
+    # 14 0251 counts as one of these as well, but only works inside the Netherlands.
+    short = len(str(number.national_number)) < 9
+    if short or phonenumbers.number_type(number) not in _DIALLED_FROM_ABROAD:
         return tidy
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def grouped(value: str) -> str:
     """A stored number as people read it aloud: "06 52 65 46 25", "023 511 36 60"."""
-    if not value.startswith("+31"):
+    if not re.fullmatch(r"\+31\d{9}", value):
         return value
     national = "0" + value.removeprefix("+31")
     number = phonenumbers.parse(value)

@@ -41,7 +41,6 @@ def list_roles() -> tuple[RoleRow, ...]:
         sectors[link.role_id].append(link)
     return tuple(
         RoleRow(
-            id=role.id,
             key=role.key,
             label=role.label,
             aliases=role.aliases,
@@ -50,13 +49,11 @@ def list_roles() -> tuple[RoleRow, ...]:
             municipalities=frozenset(filter(None, role.municipalities.split("; "))),
             unclear_in=frozenset(filter(None, role.unclear_in.split("; "))),
             member=role.member,
-            one_holder=role.one_holder,
             service=role.service,
             case_by=role.case_by,
             why=role.why,
             first_call=role.first_call,
             source=role.source,
-            checked_on=role.checked_on,
             sectors=frozenset(link.sector_id for link in sectors[role.id]),
             expected_in=frozenset(link.sector_id for link in sectors[role.id] if link.expected),
             to_confirm_in=frozenset(link.sector_id for link in sectors[role.id] if link.to_confirm),
@@ -141,13 +138,8 @@ def find_municipality(slug: str) -> MunicipalityRow | None:
     return MunicipalityRow(*rows[0]) if rows else None
 
 
-def list_places(
-    ids: Collection[int] | None = None,
-    municipality: str = "",
-    capital_of: Collection[str] | None = None,
-) -> list[PlaceRow]:
-    """Places by name; only those with these ids, in this municipality (code), or that gave one of
-    these municipalities its name."""
+def list_places(ids: Collection[int] | None = None, municipality: str = "") -> list[PlaceRow]:
+    """Places by name; only those with these ids, only those in this municipality (code)."""
     query = (
         Place.select(
             Place.id,
@@ -166,8 +158,6 @@ def list_places(
         query = query.where(Place.id.in_(ids))
     if municipality:
         query = query.where(Municipality.code == municipality)
-    if capital_of is not None:
-        query = query.where(Municipality.code.in_(capital_of) & (Place.name == Municipality.name))
     return [PlaceRow(*row) for row in tuples(query)]
 
 

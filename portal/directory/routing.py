@@ -6,7 +6,6 @@ of the region where its documents leave a gap.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from enum import Enum
 from typing import NamedTuple
 
@@ -36,7 +35,6 @@ class State(Enum):
 class Facts(NamedTuple):
     """Everything that the rules may look at, for one school on one day."""
 
-    on: date
     school: SchoolRow
     home: MunicipalityRow  # where the pupil lives; the school's own when nobody said otherwise
     roles: Sequence[RoleRow]
@@ -70,6 +68,11 @@ class Answer(NamedTuple):
     to_confirm: bool
 
     @property
+    def is_shown(self) -> bool:
+        """Whether a page shows this role: a role that may be missing only where there is news."""
+        return self.expected or bool(self.holders) or self.vacancy is not None
+
+    @property
     def lead(self) -> tuple[Party, ...]:
         """Whom one calls first: everybody who holds the role, or else one contact point."""
         first = self.chain[0]
@@ -101,13 +104,13 @@ class _Decision(NamedTuple):
 
 def answer(role: RoleRow, facts: Facts) -> Answer:
     """Who answers for `role` at the school of `facts`, for a pupil who lives in its `home`."""
-    decided = _RULES[role.case_by](role, facts)
+    decided = RULES[role.case_by](role, facts)
     first_desk = next(iter(facts.desks_for(role.key, decided.place)), None)
     return Answer(
         role=role,
         state=decided.state,
         holders=tuple(decided.holders),
-        chain=tuple(dict.fromkeys(decided.chain)),
+        chain=tuple(dict.fromkeys(decided.chain or _school_itself(facts))),
         also=tuple(decided.also),
         reason=decided.reason,
         would_change=decided.would_change,
@@ -120,7 +123,11 @@ def answer(role: RoleRow, facts: Facts) -> Answer:
             or decided.contradiction
             or decided.state is State.NOT_LISTED
             or (decided.state is State.OTHER and role.case_by == "residents")
-            or (decided.state is State.UNKNOWN and first_desk and first_desk.to_confirm)
+            or (
+                decided.state in (State.UNKNOWN, State.VACANT)
+                and first_desk
+                and first_desk.to_confirm
+            )
         ),
     )
 
@@ -195,7 +202,9 @@ def _by_home(role: RoleRow, facts: Facts) -> _Decision:
             _contradiction(facts, claims),
         )
     desks = [desk.party for desk in bodies]
-    reason = f"{role.why} Een leerling uit {facts.home.name} hoort bij {desks[0].organisation}."
+    reason = (
+        f"{role.why} Een leerling uit {facts.home.name} hoort bij {_lower(desks[0].organisation)}."
+    )
     own = [holder for holder in held if holder.employer == bodies[0].employer]
     state, officers = _at_school(role, facts, own or held)
     if own:
@@ -206,13 +215,13 @@ def _by_home(role: RoleRow, facts: Facts) -> _Decision:
         [*desks, *officers, *claims],
         [*officers, *claims],
         facts.home.code,
-        f"{reason} De leerplichtambtenaar van de school werkt daar niet." if held else reason,
+        f"{reason} {_HELPS}" if held else reason,
         changes,
         _contradiction(facts, claims),
     )
 
 
-_RULES: dict[str, Callable[[RoleRow, Facts], _Decision]] = {
+RULES: dict[str, Callable[[RoleRow, Facts], _Decision]] = {
     "school": _by_school,
     "residents": _by_residents,
     "home": _by_home,
@@ -221,6 +230,9 @@ _RULES: dict[str, Callable[[RoleRow, Facts], _Decision]] = {
 
 def _held(role: RoleRow, facts: Facts) -> list[Holder]:
     return [holder for holder in facts.holders if holder.role == role.key]
+
+
+_HELPS = "Wie op de school dit werk doet, hoort bij een andere organisatie en kan je op weg helpen."
 
 
 def _vacancy(role: RoleRow, facts: Facts) -> VacancyRow | None:
@@ -263,11 +275,17 @@ def _contradiction(facts: Facts, claims: Sequence[Party]) -> str:
     )
 
 
+def _lower(name: str) -> str:
+    """The name of an organisation within a sentence: "gemeente Velsen", "het" left out."""
+    return name.replace("Gemeente ", "gemeente ")
+
+
 def _town_hall(facts: Facts) -> Party:
     """The municipality itself, where the Routeboek knows nobody."""
+    name = f"Gemeente {facts.home.name}" if facts.home.slug else "De gemeente van de leerling"
     return Party(
-        name=f"Gemeente {facts.home.name}",
-        organisation=f"Gemeente {facts.home.name}",
+        name=name,
+        organisation=name,
         person_id=None,
         days="",
         note="Het nummer staat niet in het Routeboek. Zoek het op de website van de gemeente.",

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
+from portal.directory.folding import fold
 from portal.directory.models import ContactDetail
-from portal.directory.search import fold
 
 
 class Detail(NamedTuple):
@@ -26,6 +26,16 @@ class Party(NamedTuple):
     details: tuple[Detail, ...]
     source: str
     checked_on: date | None  # None: nothing that can be checked, such as a town hall
+
+    def first(self) -> Detail | None:
+        """The number one would call, or the address where there is no number; what stands with a
+        label is somebody's own and comes last."""
+        plain = [detail for detail in self.details if not detail.label]
+        for kind in (ContactDetail.PHONE, ContactDetail.EMAIL):
+            for detail in plain:
+                if detail.kind == kind:
+                    return detail
+        return None
 
     def of_kind(self, kind: str) -> tuple[Detail, ...]:
         return tuple(detail for detail in self.details if detail.kind == kind)
@@ -99,9 +109,8 @@ class PlaceRow(NamedTuple):
 
 
 class RoleRow(NamedTuple):
-    """A role with the sectors that have it. `expected`: a gap where nobody holds it."""
+    """A role with the sectors that have it. `expected_in`: a gap where nobody holds it."""
 
-    id: int
     key: str
     label: str
     aliases: str
@@ -110,13 +119,11 @@ class RoleRow(NamedTuple):
     municipalities: frozenset[str]  # empty: everywhere
     unclear_in: frozenset[str]
     member: bool
-    one_holder: bool
     service: str
     case_by: str
     why: str
     first_call: bool
     source: str
-    checked_on: date
     sectors: frozenset[str]
     expected_in: frozenset[str]
     to_confirm_in: frozenset[str]
@@ -139,6 +146,13 @@ class Holder(NamedTuple):
     is_absent: bool
     absent_until: date | None  # exclusive; None while nobody knows
     substitute: Party | None  # only one who is there
+
+
+class TownDesk(NamedTuple):
+    """A contact point in a municipality, with the sectors (keys) it is for; none: for all."""
+
+    party: Party
+    sectors: tuple[str, ...]
 
 
 class Desk(NamedTuple):
@@ -167,6 +181,17 @@ class PostcodeRow(NamedTuple):
 
     pc4: str
     municipality: str
+
+
+class StandIn(NamedTuple):
+    """Somebody who is absent, and who does their work in a role."""
+
+    away: str
+    away_id: int
+    other: str
+    other_id: int
+    role: str  # the label
+    until: date | None
 
 
 class Stretch(NamedTuple):

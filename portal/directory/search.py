@@ -5,8 +5,6 @@ joined afterwards for the asked day. Hits come in the order of a rank that is st
 id), because scoring every hit costs many times the search itself.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from typing import ClassVar, NamedTuple
 
@@ -15,22 +13,9 @@ from playhouse.sqlite_ext import FTS5Model, RowIDField, SearchField
 from rapidfuzz import fuzz, process
 
 from portal.database import db
+from portal.directory.folding import fold
 
 _PER_KIND = 100_000_000
-_LETTERS = str.maketrans(
-    {
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "æ": "ae",
-        "œ": "oe",
-        "ð": "d",
-        "þ": "th",
-        "ĳ": "ij",
-        "ı": "i",
-        "ß": "ss",
-    }
-)
 
 
 class Document(NamedTuple):
@@ -63,13 +48,6 @@ class SearchDocument(FTS5Model):  # type: ignore[misc]
         database = db
         legacy_table_names = False
         options: ClassVar = {"tokenize": "unicode61 remove_diacritics 2", "prefix": "1 2 3 4 5"}
-
-
-def fold(text: str) -> str:
-    """`text` as it is compared: lower case, without accents, apostrophes and signs."""
-    plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
-    letters = "".join(c for c in plain if not unicodedata.combining(c) and c not in "'’‘`´.")
-    return " ".join(re.findall(r"[^\W_]+", letters))
 
 
 def replace_documents(kind: str, order: int, documents: Iterable[Document]) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from portal.directory.rows import Stretch
 
-AHEAD = timedelta(days=90)
+AHEAD = timedelta(days=90)  # how far a page looks ahead
 
 
 class Change(NamedTuple):
@@ -17,43 +17,48 @@ class Change(NamedTuple):
     text: str
 
 
-def changes(stretches: Sequence[Stretch], after: date) -> list[Change]:
-    """What changes in the 90 days after the day `after`, in order of time.
+def changes(stretches: Sequence[Stretch], after: date, until: date) -> list[Change]:
+    """What changes after the day `after`, up to and including `until`, in order of time.
 
-    A holder who ends where another begins is one change: "X volgt Y op".
+    A holder who ends where another begins is one change: "X volgt Y op"; one who ends and begins
+    again is none.
     """
-    last = after + AHEAD
     starting: dict[tuple[date, str], list[Stretch]] = defaultdict(list)
     ending: dict[tuple[date, str], list[Stretch]] = defaultdict(list)
     for stretch in stretches:
-        if after < stretch.valid_from <= last:
+        if after < stretch.valid_from <= until:
             starting[stretch.valid_from, stretch.role].append(stretch)
-        if stretch.valid_until and after < stretch.valid_until <= last:
+        if stretch.valid_until and after < stretch.valid_until <= until:
             ending[stretch.valid_until, stretch.role].append(stretch)
-    found = []
-    for day, role in sorted({*starting, *ending}):
-        begin, end = starting[day, role], ending[day, role]
-        found += [Change(day, text) for text in _sentences(begin, end)]
-    return found
+    found = [
+        Change(day, text)
+        for day, role in sorted({*starting, *ending})
+        for text in _sentences(starting[day, role], ending[day, role])
+    ]
+    # Somebody in several roles has one new number.
+    return list(dict.fromkeys(found))
 
 
 def _sentences(starting: Sequence[Stretch], ending: Sequence[Stretch]) -> list[str]:
-    begin = [s for s in starting if s.kind == "assignment"]
-    end = [s for s in ending if s.kind == "assignment"]
-    told = []
+    staying = {s.name for s in starting} & {s.name for s in ending if s.kind == "assignment"}
+    begin = [s for s in starting if s.kind == "assignment" and s.name not in staying]
+    end = [s for s in ending if s.kind == "assignment" and s.name not in staying]
     if len(begin) == len(end) == 1:
-        told.append(f"{begin[0].name} volgt {end[0].name} op als {begin[0].role}.")
+        told = [f"{begin[0].name} volgt {end[0].name} op als {begin[0].role}."]
     else:
-        told += [f"{s.name} begint als {s.role}." for s in begin]
+        told = [f"{s.name} begint als {s.role}." for s in begin]
         told += [f"{s.name} stopt als {s.role}." for s in end]
-    told += [_of(s, "is afwezig", "staat open") for s in starting if s.kind != "assignment"]
-    told += [_of(s, "is terug", "staat niet meer open") for s in ending if s.kind != "assignment"]
+    told += [_BEGINS[s.kind].format(s=s) for s in starting if s.kind in _BEGINS]
+    told += [_ENDS[s.kind].format(s=s) for s in ending if s.kind in _ENDS]
     return told
 
 
-def _of(stretch: Stretch, absence: str, vacancy: str) -> str:
-    if stretch.kind == "detail":
-        return f"{stretch.name} heeft een nieuw nummer of adres."
-    if stretch.kind == "vacancy":
-        return f"De plek van {stretch.role} {vacancy}."
-    return f"{stretch.name} ({stretch.role}) {absence}."
+_BEGINS = {
+    "absence": "{s.name} ({s.role}) is afwezig.",
+    "vacancy": "De functie van {s.role} staat open.",
+    "detail": "{s.name} heeft een nieuw nummer of adres.",
+}
+_ENDS = {
+    "absence": "{s.name} ({s.role}) is terug.",
+    "vacancy": "De functie van {s.role} staat niet meer open.",
+}

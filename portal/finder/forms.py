@@ -49,8 +49,12 @@ class PupilForm(QueryForm):
     def validate_plaats(self, field: StringField) -> None:
         if self.woont.data == ELSEWHERE and not field.data:
             raise ValidationError("Vul in waar de leerling woont: een plaats of een postcode.")
-        if self.woont.data not in ("", ELSEWHERE) and field.data:
-            raise ValidationError("Kies een gemeente of vul een andere plaats in, niet allebei.")
+
+
+class DayForm(QueryForm):
+    """The day that a page is about."""
+
+    dag = DayField("Op welke dag? (optioneel)")
 
 
 class SchoolsForm(QueryForm):

@@ -5,9 +5,11 @@ from datetime import date
 from typing import NamedTuple
 
 from portal.directory import answers, people, queries
+from portal.directory.folding import fold
 from portal.directory.indexing import MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL
+from portal.directory.routing import Answer, State
 from portal.directory.rows import Desk, Detail, Party, PlaceRow, RoleRow
-from portal.directory.search import Hit, correct, find, fold
+from portal.directory.search import Hit, correct, find
 from portal.finder import rules
 from portal.finder.rules import Question
 
@@ -82,8 +84,9 @@ def _hits(question: Question, text: str, desks: Sequence[Desk]) -> list[Hit]:
     if not found and question.words[0][:4].isdigit():
         # A full postcode without a school: its four digits still say where it is.
         found = find([question.words[0][:4]], LIMIT + 1)
-    # What looks like the name of a role may be part of another name.
-    return found or find(fold(text).split(), LIMIT + 1)
+    # What looks like the name of a role may be part of another name, and two words one.
+    words = fold(text).split()
+    return found or find(words, LIMIT + 1) or find(["".join(words)], LIMIT + 1)
 
 
 def _towns(asked: Sequence[str], desks: Sequence[Desk]) -> list[Hit]:
@@ -137,11 +140,12 @@ def _called_in_town(code: str, ground: _Ground) -> tuple[str, Detail | None]:
     here = answers.in_municipality(code, ground.roles, ground.desks)
     wanted = [(role, desks) for role, desks in here if role.key in ground.question.roles]
     usual = [(role, desks) for role, desks in here if role.first_call]
-    for role, desks in [*wanted, *usual, *here]:
-        caller, detail = _called([desk.party for desk in desks])
-        # Without a number its name alone says too little.
-        return (caller if detail else f"{role.label}: {desks[0].party.name}"), detail
-    return "", None
+    if not here:
+        return "", None
+    role, desks = [*wanted, *usual, *here][0]
+    caller, detail = _called([desk.party for desk in desks])
+    # Without a number its name alone says too little.
+    return (caller if detail else f"{role.label}: {desks[0].party.name}"), detail
 
 
 def _school_results(hits: Sequence[Hit], ground: _Ground) -> dict[Hit, Result]:
@@ -157,7 +161,7 @@ def _school_results(hits: Sequence[Hit], ground: _Ground) -> dict[Hit, Result]:
         answer = calls.get(school.code)
         results[Hit(SCHOOL, school.code)] = Result(
             "school", school.slug, school.name, about, "",
-            *(_called(answer.chain, answer.role.label) if answer else ("", None)),
+            *(_called(answer.chain, _role_of(answer)) if answer else ("", None)),
         )  # fmt: skip
     return results
 
@@ -175,12 +179,17 @@ def _person_results(hits: Sequence[Hit], ground: _Ground) -> dict[Hit, Result]:
             f"{len(schools)} scholen" if len(schools) > 1 else "".join(schools),
             "afwezig" if person.is_absent else "",
         )
-        phone = next(iter(person.party.of_kind("phone")), None)
         results[Hit(PERSON, str(person.id))] = Result(
             "persoon", str(person.id), person.party.name,
-            " · ".join(dict.fromkeys(filter(None, parts))), "", "", phone,
+            " · ".join(dict.fromkeys(filter(None, parts))), "", "", person.party.first(),
         )  # fmt: skip
     return results
+
+
+def _role_of(answer: Answer) -> str:
+    return (
+        f"{answer.role.label} (vervanger)" if answer.state is State.REPLACED else answer.role.label
+    )
 
 
 def _called(chain: Sequence[Party], role: str = "") -> tuple[str, Detail | None]:
@@ -189,4 +198,7 @@ def _called(chain: Sequence[Party], role: str = "") -> tuple[str, Detail | None]
     if first is None:
         return (chain[0].name if chain else ""), None
     party, detail = first
-    return (f"{role} {party.name}" if party.person_id and role else party.name), detail
+    if party.person_id:
+        return f"{role} {party.name}".strip(), detail
+    # Another contact point than the one that should answer: say for whom it speaks.
+    return (party.name if party == chain[0] else f"{chain[0].name}, via {party.name}"), detail

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from stdnum.nl import brin
 
+from portal.directory.folding import fold
 from portal.directory.rows import PlaceRow, RoleRow
-from portal.directory.search import fold
 
 # Said or left out as people please: "vd Zwart", "Zwart", "van der Zwart".
 _SMALL = frozenset(

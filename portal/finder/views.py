@@ -1,28 +1,27 @@
 """The pages of the finder: read what is asked, ask one query, choose the template."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
+from portal.accounts.access import readers, user
 from portal.directory import answers, homes, people, upcoming
 from portal.directory import queries as directory
-from portal.directory.freshness import freshness
+from portal.directory.routing import Answer
 from portal.directory.rows import MunicipalityRow, PlaceRow, SchoolRow
 from portal.finder import queries, rules
-from portal.finder.forms import ELSEWHERE, PupilForm, SchoolsForm, SearchForm
-from portal.web.access import public
+from portal.finder.forms import ELSEWHERE, DayForm, PupilForm, SchoolsForm, SearchForm
 from portal.web.fragments import respond
 
 blueprint = Blueprint("finder", __name__)
 blueprint.add_app_template_global(rules.marked, "marked")
-blueprint.add_app_template_global(freshness, "freshness")
-blueprint.add_app_template_global(clock.today, "today")
 
 
 @blueprint.get("/")
-@public
+@readers
 def search() -> Response:
     """The search box and what was found; without a question, the ways in."""
     form = SearchForm()
@@ -38,11 +37,22 @@ def search() -> Response:
         found=queries.search(form.q.data, day) if valid and form.q.data else None,
         municipalities=[] if form.q.data else directory.list_municipalities(in_region=True),
         roles=[] if form.q.data else directory.list_roles(),
+        kernteams=[] if form.q.data else _own_kernteams(),
     )
 
 
+def _own_kernteams() -> list[tuple[SchoolRow, list[Answer]]]:
+    """The schools where whoever is signed in works today, each with its kernteam."""
+    someone = user()
+    if someone is None or not someone.account.person_id:
+        return []
+    today = clock.today()
+    posts = people.list_posts(today, [someone.account.person_id])
+    return answers.kernteams(directory.list_schools(codes=[post.school for post in posts]), today)
+
+
 @blueprint.get("/scholen")
-@public
+@readers
 def schools() -> Response:
     """All schools, by name, with a filter."""
     form = SchoolsForm()
@@ -65,7 +75,7 @@ def schools() -> Response:
 
 
 @blueprint.get("/scholen/<slug>")
-@public
+@readers
 def school(slug: str) -> Response | BaseResponse:
     """The kernteam of a school on one screen, for a pupil from anywhere, on any day. The code in
     the address counts; a wrong name behind it leads to the right address."""
@@ -78,23 +88,31 @@ def school(slug: str) -> Response | BaseResponse:
         }
         return redirect(url_for(".school", slug=row.slug, **asked), 301)
     form, home, choices = _pupil(row)
+    if form.errors:
+        return respond("finder/school.html", "", status=422, form=form, school=row, choices=choices)
     day = form.dag.data or clock.today()
     around = answers.kernteam(row, day, home)
-    team = [a for a in around if a.role.member and (a.expected or a.holders)]
+    team = [answer for answer in around if answer.role.member and answer.is_shown]
     return respond(
         "finder/school.html",
         "finder/_kernteam.html",
-        status=422 if form.errors else 200,
         form=form,
         school=row,
         home=home,
-        choices=choices,
         day=day,
         team=team,
         fallbacks=answers.fallbacks(team),
         helpers=answers.fallbacks([a for a in around if not a.role.member]),
-        changes=upcoming.changes(people.list_stretches(row.code, day), day),
+        **_changes(row, day),
     )
+
+
+def _changes(school: SchoolRow, day: date) -> dict[str, Any]:
+    """What changes at a school from today on, also past the asked day."""
+    start = min(day, clock.today())
+    until = max(day, clock.today()) + upcoming.AHEAD
+    stretches = people.list_stretches(school.code, start)
+    return {"changes": upcoming.changes(stretches, start, until), "until": until}
 
 
 def _pupil(school: SchoolRow) -> tuple[PupilForm, MunicipalityRow | None, tuple[PlaceRow, ...]]:
@@ -107,66 +125,86 @@ def _pupil(school: SchoolRow) -> tuple[PupilForm, MunicipalityRow | None, tuple[
         *((town.slug, town.name) for town in region),
         (ELSEWHERE, "ergens anders"),
     ]
-    places, postcodes = directory.list_places(), directory.list_postcodes()
+    if form.woont.data == school.municipality_slug:
+        form.woont.data = ""
     if not form.validate():
         return form, None, ()
-    if not form.plaats.data:
-        chosen = next((town for town in region if town.slug == form.woont.data), None)
+    chosen = next((town for town in region if town.slug == form.woont.data), None)
+    if chosen or not form.plaats.data:
+        # Whoever chooses a municipality from the list means that one.
+        form.plaats.data = ""
         return form, chosen, ()
-    home = homes.find_home(form.plaats.data, places, postcodes, towns)
+    form.woont.data = ELSEWHERE
+    home = homes.find_home(
+        form.plaats.data, directory.list_places(), directory.list_postcodes(), towns
+    )
     if home.municipality is None:
         form.plaats.errors = [home.question(form.plaats.data)]
     return form, home.municipality, home.choices
 
 
 @blueprint.get("/gemeenten/<slug>")
-@public
+@readers
 def municipality(slug: str) -> str:
     """Who answers in a municipality for each role, and which schools there are."""
     row = directory.find_municipality(slug)
     if row is None:
         abort(404)
-    desks = directory.list_desks(clock.today(), municipalities=[row.code])
+    day = _day()
+    desks = directory.list_desks(day, municipalities=[row.code])
     return render_template(
         "finder/municipality.html",
         municipality=row,
+        day=day,
         answers=answers.in_municipality(row.code, directory.list_roles(), desks),
+        sectors=dict(directory.list_sectors()),
         places=directory.list_places(municipality=row.code),
         schools=directory.list_schools(municipality=row.slug),
     )
 
 
 @blueprint.get("/personen/<int:person>")
-@public
+@readers
 def person(person: int) -> str:
     """How to reach somebody, in which roles and at which schools they work, now and later."""
-    today = clock.today()
-    rows = people.list_people(today, [person])
+    day = _day()
+    rows = people.list_people(day, [person])
     if not rows:
         abort(404)
     return render_template(
         "finder/person.html",
         person=rows[0],
-        posts=people.list_posts(today, [person], ahead=True),
+        day=day,
+        posts=people.list_posts(day, [person], ahead=True),
+        standing_in=people.list_standing_in(day, person),
     )
 
 
 @blueprint.get("/functies/<key>")
-@public
+@readers
 def role(key: str) -> str:
     """What one calls a role for, who answers per municipality, and who holds it."""
     row = next((role for role in directory.list_roles() if role.key == key), None)
     if row is None:
         abort(404)
-    today = clock.today()
-    desks = directory.list_desks(today)
+    day = _day()
+    desks = directory.list_desks(day)
     return render_template(
         "finder/role.html",
         role=row,
+        day=day,
+        sectors=dict(directory.list_sectors()),
         towns=[
             (town, matching, answers.first_reach([desk.party for desk in matching]))
             for town in sorted(directory.list_municipalities(), key=lambda t: not t.in_region)
             for _, matching in answers.in_municipality(town.code, [row], desks)
         ],
-        people=people.list_people_in_role(today, key),
+        people=people.list_people_in_role(day, key),
     )
+
+
+def _day() -> date:
+    """The day that a link from another page carries. These pages do not ask for one themselves,
+    so an address with something else in it is about today."""
+    form = DayForm()
+    return form.dag.data if form.validate() and form.dag.data else clock.today()

@@ -26,12 +26,8 @@ class DuoSchool(NamedTuple):
     postcode: str
     place: str
     municipality_code: str
-    municipality: str
-    denomination: str
     phone: str
     website: str
-    kind: str  # SO files only: "SBAO", "(V)SO", "SO", "VSO"
-    structure: str  # VO files only: "MAVO/HAVO/VWO"
 
 
 # Every name that a column has had since 2013, after _column_name.
@@ -44,14 +40,9 @@ _COLUMNS = {
     "postcode": ("POSTCODE",),
     "place": ("PLAATSNAAM",),
     "municipality_code": ("GEMEENTENUMMER",),
-    "municipality": ("GEMEENTENAAM",),
-    "denomination": ("DENOMINATIE",),
     "phone": ("TELEFOONNUMMER",),
     "website": ("INTERNETADRES",),
-    "kind": ("SOORT PRIMAIR ONDERWIJS",),
-    "structure": ("ONDERWIJSSTRUCTUUR",),
 }
-_OPTIONAL = {"kind", "structure"}
 _SHAPES = {
     "code": (r"\d\d[A-Z]{2}\d\d", "een code van een vestiging, zoals 01LZ00"),
     "name": (r".+", "de naam van een school"),
@@ -78,13 +69,10 @@ def read_schools(path: Path) -> Iterator[DuoSchool]:
                 f"{path.name}, regel {number}, kolom {min(len(fields), len(names))}: "
                 f"hier staan {len(fields)} velden, maar de kop heeft er {len(names)}."
             )
-        row = {
-            field: "" if at is None else " ".join(fields[at].split())
-            for field, at in positions.items()
-        }
+        row = {field: " ".join(fields[at].split()) for field, at in positions.items()}
         for field, (shape, expected) in _SHAPES.items():
             if not re.fullmatch(shape, row[field]):
-                at = positions[field] or 0
+                at = positions[field]
                 raise DuoError(
                     f"{path.name}, regel {number}, kolom {at + 1} ({names[at]}): "
                     f"hier hoort {expected}, maar er staat “{row[field]}”."
@@ -116,15 +104,14 @@ def _column_name(field: str) -> str:
     return " ".join(field.replace("_", " ").replace('"', "").upper().split())
 
 
-def _positions(path: Path, names: list[str]) -> dict[str, int | None]:
-    positions = {
-        field: next((names.index(known) for known in aliases if known in names), None)
-        for field, aliases in _COLUMNS.items()
-    }
-    for field, at in positions.items():
-        if at is None and field not in _OPTIONAL:
+def _positions(path: Path, names: list[str]) -> dict[str, int]:
+    positions = {}
+    for field, aliases in _COLUMNS.items():
+        known = next((name for name in aliases if name in names), None)
+        if known is None:
             raise DuoError(
-                f"{path.name}, regel 1, kolom 1: de kolom {_COLUMNS[field][0]} ontbreekt; "
+                f"{path.name}, regel 1, kolom 1: de kolom {aliases[0]} ontbreekt; "
                 "dit is geen bestand “alle vestigingen” van DUO."
             )
+        positions[field] = names.index(known)
     return positions

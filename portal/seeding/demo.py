@@ -9,11 +9,13 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from portal import clock
+from portal.accounts.models import Account
+from portal.accounts.roles import ROLES
 from portal.database import Mark, db
 from portal.directory.models import (
     Absence,
@@ -92,7 +94,8 @@ def load_demo(folder: Path = SEEDS) -> list[Difference]:
         )
         events = tomllib.loads((folder / "demo" / "story.toml").read_text("utf-8"))["events"]
         tell(draft, events)
-        return [difference for difference in _store(cast.people, draft) if any(difference[1:])]
+        differences = [*_store(cast.people, draft), _store_accounts(mark.set_on)]
+        return [difference for difference in differences if any(difference[1:])]
 
 
 class _Cast:
@@ -163,7 +166,13 @@ def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
     # Who lost all posts to the story is left out.
     working = {post.person for post in draft.posts}
     cast = {number: person for number, person in enumerate(people) if number in working}
-    yield sync(Person, "mensen", names, ({f: p[f] for f in fields} for p in cast.values()))
+    yield sync(
+        Person,
+        "mensen",
+        names,
+        ({f: p[f] for f in fields} for p in cast.values()),
+        keep_missing=True,
+    )
     found = {tuple(getattr(p, name) for name in names): p.id for p in Person.select()}
     person_ids = {n: found[tuple(person[name] for name in names)] for n, person in cast.items()}
     told = {"source": _SOURCE, "checked_on": draft.day - _CHECKED}
@@ -176,13 +185,13 @@ def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
             for number, person in cast.items()
             for detail in _details(number, person, draft.new_numbers.get(number))
         ),
-        only=ContactDetail.person.is_null(False),
+        only=ContactDetail.person.is_null(False) & (ContactDetail.source == _SOURCE),
     )
     role_ids = ids(Role)
     yield sync(
         Assignment,
         "wie werkt waar",
-        ("person", "role", "school"),
+        ("person", "role", "school", "valid_from"),
         (
             {
                 "person": person_ids[post.person],
@@ -196,6 +205,7 @@ def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
             }
             for post in draft.posts
         ),
+        only=Assignment.source == _SOURCE,
     )
     yield sync(
         Vacancy,
@@ -211,8 +221,43 @@ def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
             }
             for role, school, valid_from, valid_until in draft.vacancies
         ),
+        only=Vacancy.source == _SOURCE,
     )
     yield from _store_absences(person_ids, draft, told)
+
+
+def _store_accounts(day: date) -> Difference:
+    """One account for each role; the kernteamlid and the organisatiebeheerder are at the CJG."""
+    coach = (
+        Person.select()
+        .join(Organisation)
+        .where(Organisation.key == "cjg-kennemerland")
+        .order_by(Person.id)
+        .get()
+    )
+    linked = {"member": (coach.id, coach.name), "editor": (None, "Robin van Beheer")}
+    names = {
+        "reader": "Lieke Lezer",
+        "coordinator": "Coen Coördinator",
+        "administrator": "Bea Baas",
+    }
+    return sync(
+        Account,
+        "accounts",
+        ("email",),
+        (
+            {
+                "email": f"{role}@demo.example",
+                "name": linked.get(role, (None, names.get(role, "")))[1],
+                "role": role,
+                "organisation": coach.organisation_id if role in linked else None,
+                "person": linked.get(role, (None, ""))[0],
+                "created_at": datetime.combine(day, time(), UTC),
+            }
+            for role in ROLES
+        ),
+        keep_missing=True,
+    )
 
 
 def _details(
@@ -246,9 +291,15 @@ def _store_absences(
             {"person": person_ids[who], "valid_from": first, "valid_until": until, **told}
             for who, (first, until) in draft.absences.items()
         ),
+        only=Absence.source == _SOURCE,
     )
-    absences = {absence.person_id: absence.id for absence in Absence.select()}
-    posts = {(p.person_id, p.role.key, p.school_id): p.id for p in Assignment.select()}
+    demo = Absence.select().where(Absence.source == _SOURCE)
+    absences = {absence.person_id: absence.id for absence in demo}
+    posts = {
+        (p.person_id, p.role.key, p.school_id): p.id
+        for p in Assignment.select(Assignment, Role).join(Role)
+        if p.source == _SOURCE
+    }
     yield sync(
         Substitute,
         "vervangers",
@@ -262,4 +313,5 @@ def _store_absences(
             for post in draft.posts
             if post.person in draft.substitutes
         ),
+        only=Substitute.absence.in_(list(absences.values())),
     )

@@ -9,7 +9,8 @@ from typing import Any
 
 from portal.config import ROOT
 from portal.database import db
-from portal.directory import phones, search
+from portal.directory import phones
+from portal.directory.folding import fold
 from portal.directory.models import (
     ContactDetail,
     ContactPoint,
@@ -23,6 +24,7 @@ from portal.directory.models import (
     School,
     Sector,
 )
+from portal.directory.routing import RULES
 from portal.readers.duo import DuoSchool, read_schools
 from portal.seeding.sync import Difference, SeedError, ids, sync
 
@@ -34,20 +36,25 @@ def load_region(folder: Path = SEEDS) -> list[Difference]:
 
     All or nothing: after an error (SeedError, DuoError) the database is as it was.
     """
-    region = tomllib.loads((folder / "region.toml").read_text("utf-8"))
-    with db.atomic():
-        differences = [
-            *_places(folder, region),
-            *_roles(folder, region),
-            *_schools(folder, region),
-            *_contacts(folder),
-        ]
+    try:
+        region = tomllib.loads((folder / "region.toml").read_text("utf-8"))
+        with db.atomic():
+            differences = [
+                *_places(folder, region),
+                *_roles(folder, region),
+                *_schools(folder, region),
+                *_contacts(folder),
+            ]
+    except KeyError as error:
+        raise SeedError(f"seeds: {error} ontbreekt, of is verkeerd gespeld.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SeedError(f"seeds: een bestand met .toml is niet goed ({error}).") from error
     return [difference for difference in differences if any(difference[1:])]
 
 
 def slug(text: str) -> str:
     """`text` as it stands in an address: "het-schelpenpad"."""
-    return search.fold(text).replace(" ", "-")
+    return fold(text).replace(" ", "-")
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -111,6 +118,9 @@ def _roles(folder: Path, region: dict[str, Any]) -> Iterator[Difference]:
         ),
     )
     roles = tomllib.loads((folder / "roles.toml").read_text("utf-8"))["roles"]
+    for role in roles:
+        if role["case_by"] not in RULES:
+            raise SeedError(f"roles.toml: {role['key']} heeft een onbekende case_by.")
     yield sync(
         Role,
         "functies",
@@ -197,13 +207,13 @@ class _Places:
     def __init__(self) -> None:
         self.by_postcode = {row.pc4: row.place_id for row in Postcode.select()}
         self.by_name = {
-            (search.fold(name), place.municipality_id): place.id
+            (fold(name), place.municipality_id): place.id
             for place in Place.select()
             for name in (place.name, *place.aliases.split("; "))
         }
 
     def find(self, school: DuoSchool) -> int:
-        named = self.by_name.get((search.fold(school.place), school.municipality_code))
+        named = self.by_name.get((fold(school.place), school.municipality_code))
         place = named or self.by_postcode.get(school.postcode[:4])
         if place is None:
             raise SeedError(

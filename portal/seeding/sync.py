@@ -50,8 +50,13 @@ def sync(
     primary_key = table._meta.primary_key
     old = {tuple(row.__data__[name] for name in key): row for row in present}
     added = changed = 0
+    seen = set()
     for row in rows:
-        current = old.pop(tuple(row[name] for name in key), None)
+        named = tuple(row[name] for name in key)
+        if named in seen:
+            raise SeedError(f"{label}: {' '.join(map(str, named))} staat er twee keer.")
+        seen.add(named)
+        current = old.pop(named, None)
         if current is None:
             model.create(**row)
             added += 1

@@ -36,7 +36,7 @@ _TEXTS = {
         "Geef dan de code hieronder door.",
     ),
     503: (
-        "De portal is even niet bereikbaar",
+        "Kernwijzer is even niet bereikbaar",
         "Probeer het over een paar minuten opnieuw.",
     ),
 }
@@ -61,6 +61,10 @@ def register_error_pages(app: Flask) -> None:
 
 def _page(status: int, reference: str = "") -> str:
     title, advice = _TEXTS.get(status, _TEXTS[400 if status < 500 else 500])
-    return render_template(
-        "web/error.html", title=title, advice=advice, reference=reference, status=status
-    )
+    told = {"title": title, "advice": advice, "reference": reference, "status": status}
+    try:
+        return render_template("web/error.html", **told)
+    except Exception:
+        # Whatever broke may break the layout as well: it asks the database who is there.
+        logger.exception("error page for %s", reference or status)
+        return render_template("web/error_bare.html", **told)

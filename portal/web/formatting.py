@@ -1,9 +1,9 @@
 """How values read on a page: Dutch, short, the same everywhere."""
 
-from datetime import date, timedelta
+from datetime import date, datetime
 
 from flask import Flask
-from flask_babel import format_date
+from flask_babel import format_date, format_datetime
 
 _DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 
@@ -28,9 +28,9 @@ def weekday(value: date) -> str:
     return str(format_date(value, "EEEE d MMMM y"))
 
 
-def last_day(valid_until: date) -> date:
-    """The last day of a span, as people say it, from the first day on which it no longer holds."""
-    return valid_until - timedelta(days=1)
+def moment(value: datetime) -> str:
+    """A moment in Amsterdam: "23 november 2026 om 09:05 uur"."""
+    return str(format_datetime(value, "d MMMM y 'om' HH:mm 'uur'"))
 
 
 def month(value: date) -> str:
@@ -55,5 +55,5 @@ def count(number: int, one: str, many: str) -> str:
 
 def register_filters(app: Flask) -> None:
     """Give templates these functions as filters."""
-    for function in (days, capital, day, weekday, last_day, month, site, site_link, count):
+    for function in (days, capital, day, weekday, moment, month, site, site_link, count):
         app.jinja_env.filters[function.__name__] = function

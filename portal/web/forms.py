@@ -25,11 +25,19 @@ class QueryForm(FlaskForm):  # type: ignore[misc]
         super().__init__(formdata=request.args, **kwargs)
 
 
+class ChangeForm(FlaskForm):  # type: ignore[misc]
+    """A form that changes something (POST); it carries the token against forged requests."""
+
+
 class DayField(DateField):  # type: ignore[misc]
     """A day, as a browser sends it (2027-02-01) or as people write it (1-2-2027). May be empty."""
 
     FORMATS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")
     EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
+
+    def _value(self) -> str:
+        """What the field shows: the day as a browser wants it, or else what was typed."""
+        return self.data.isoformat() if self.data else " ".join(self.raw_data or [])
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was sent; raises ValueError with what to do."""

@@ -1,8 +1,17 @@
 """The main menu: features register their entry, the layout shows them in that order."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from flask import Flask, current_app, request, url_for
+
+
+class Line(NamedTuple):
+    """A line as it was registered; `shown` tells for whoever asks."""
+
+    label: str
+    endpoint: str
+    shown: Callable[[], bool]
 
 
 class Entry(NamedTuple):
@@ -13,14 +22,17 @@ class Entry(NamedTuple):
     current: bool
 
 
-def register_entry(app: Flask, label: str, endpoint: str) -> None:
-    """Add a line to the menu that leads to `endpoint`."""
-    app.extensions.setdefault("menu", []).append((label, endpoint))
+def register_entry(
+    app: Flask, label: str, endpoint: str, shown: Callable[[], bool] = lambda: True
+) -> None:
+    """Add a line to the menu that leads to `endpoint`, for whom it is `shown`."""
+    app.extensions.setdefault("menu", []).append(Line(label, endpoint, shown))
 
 
 def menu() -> list[Entry]:
     """The entries for the page that is asked for."""
     return [
-        Entry(label, url_for(endpoint), endpoint == request.endpoint)
-        for label, endpoint in current_app.extensions.get("menu", [])
+        Entry(line.label, url_for(line.endpoint), line.endpoint == request.endpoint)
+        for line in current_app.extensions.get("menu", [])
+        if line.shown()
     ]

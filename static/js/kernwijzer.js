@@ -1,5 +1,7 @@
 // What htmx needs beside it; the portal works without this file.
-const line = () => document.getElementById("melding");
+const say = (text) => {
+  document.getElementById("melding").textContent = text;
+};
 
 // What is not filled in is not asked, and stays out of the address.
 document.addEventListener("htmx:configRequest", (event) => {
@@ -9,15 +11,22 @@ document.addEventListener("htmx:configRequest", (event) => {
 document.addEventListener("htmx:beforeRequest", (event) => {
   event.detail.target.setAttribute("aria-busy", "true");
   // Emptied first, so that the same count twice is announced twice.
-  line().textContent = "";
+  say("");
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   event.detail.target.removeAttribute("aria-busy");
   // htmx keeps the last address here, and with it what somebody searched for.
   sessionStorage.removeItem("htmx-current-path-for-history");
 });
+// The two ways to say where a pupil lives exclude each other.
+document.addEventListener("input", ({ target }) => {
+  const town = document.getElementById("woont");
+  const place = document.getElementById("plaats");
+  if (target === place && place.value) town.value = "anders";
+  if (target === town && town.value !== "anders") place.value = "";
+});
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(failure, () => {
-    line().textContent = "Dat lukte niet. Controleer je verbinding en probeer het opnieuw.";
+    say("Dat lukte niet. Controleer je verbinding en probeer het opnieuw.");
   });
 }

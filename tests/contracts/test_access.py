@@ -1,34 +1,146 @@
-"""Who may ask for what: each route is in this table, or a test fails."""
+"""Who may ask for what: each route stands in this table, for each kind of visitor, or a test fails.
 
+Where a page is about something of somebody, it is asked for twice: for one's own and for another's.
+"""
+
+import re
+from collections.abc import Callable
+
+import pytest
 from flask import Flask
 
+from portal.accounts.models import Account, SignInSession
+from portal.database import connection
 from portal.web.access import declared_access
+from tests.conftest import CheckedClient
 
-ROUTES = {
-    "GET /": "public",
-    "GET /functies/<key>": "public",
-    "GET /gemeenten/<slug>": "public",
-    "GET /personen/<int:person>": "public",
-    "GET /privacy": "public",
-    "GET /scholen": "public",
-    "GET /scholen/<slug>": "public",
-    "GET /toegankelijkheid": "public",
-}
+# Somebody from an unknown network, from a trusted one, and whoever has each role.
+VISITORS = ("stranger", "network", "reader", "member", "editor", "coordinator", "administrator")
 
 
-def routes(app: Flask) -> dict[str, str | None]:
-    """Each method and address of the portal, with what its view declares."""
+def statuses(*codes: int) -> dict[str, int]:
+    return dict(zip(VISITORS, codes, strict=True))
+
+
+ALL = statuses(200, 200, 200, 200, 200, 200, 200)
+READ = statuses(302, 200, 200, 200, 200, 200, 200)
+OWN = statuses(302, 302, 200, 200, 200, 200, 200)
+OWN_DONE = statuses(302, 302, 302, 302, 302, 302, 302)
+OTHERS = statuses(302, 302, 404, 404, 404, 404, 404)
+KEEP = statuses(302, 302, 403, 403, 403, 200, 200)
+KEEP_DONE = statuses(302, 302, 403, 403, 403, 302, 302)
+KEEP_WRONG = statuses(302, 302, 403, 403, 403, 422, 422)
+KEEP_NOT_THERE = statuses(302, 302, 403, 403, 403, 404, 404)
+
+# Route, case, address, what each visitor gets. {own} and {other} are filled in per visitor.
+TABLE = [
+    ("GET /", "", "/", READ),
+    ("GET /scholen", "", "/scholen", READ),
+    ("GET /scholen/<slug>", "", "/scholen/16lf00-basisschool-camelot", READ),
+    ("GET /gemeenten/<slug>", "", "/gemeenten/haarlem", READ),
+    ("GET /personen/<int:person>", "", "/personen/3", READ),
+    ("GET /functies/<key>", "", "/functies/jeugdarts", READ),
+    ("GET /toegankelijkheid", "", "/toegankelijkheid", ALL),
+    ("GET /privacy", "", "/privacy", ALL),
+    ("GET /healthz", "", "/healthz", ALL),
+    ("GET /readyz", "", "/readyz", statuses(*[503] * 7)),  # no worker runs in the tests
+    ("GET /inloggen", "", "/inloggen", statuses(200, 200, 302, 302, 302, 302, 302)),
+    ("POST /inloggen", "", "/inloggen", statuses(*[422] * 7)),
+    ("GET /inloggen/code", "", "/inloggen/code", ALL),
+    ("POST /inloggen/code", "", "/inloggen/code", statuses(*[422] * 7)),
+    ("GET /inloggen/link/<token>", "", "/inloggen/link/x", statuses(*[410] * 7)),
+    ("POST /inloggen/link/<token>", "", "/inloggen/link/x", statuses(*[410] * 7)),
+    ("POST /inloggen/demo/<role>", "", "/inloggen/demo/x", statuses(*[404] * 7)),
+    ("GET /eerste-keer/<token>", "", "/eerste-keer/x", statuses(*[404] * 7)),
+    ("POST /eerste-keer/<token>", "", "/eerste-keer/x", statuses(*[404] * 7)),
+    ("GET /verder/<int:kept_id>", "other", "/verder/1", statuses(*[404] * 7)),
+    ("GET /account", "own", "/account", OWN),
+    ("POST /account/sessies/<int:session_id>/beeindigen", "own",
+     "/account/sessies/{own_session}/beeindigen", OWN_DONE),
+    ("POST /account/sessies/<int:session_id>/beeindigen", "other",
+     "/account/sessies/{other_session}/beeindigen", OTHERS),
+    ("POST /account/sessies/beeindigen", "own", "/account/sessies/beeindigen", OWN_DONE),
+    ("POST /uitloggen", "own", "/uitloggen", OWN_DONE),
+    ("GET /beheer", "", "/beheer", KEEP),
+    ("GET /beheer/post", "", "/beheer/post", KEEP),
+    ("POST /beheer/post/test", "", "/beheer/post/test", KEEP_DONE),
+    ("POST /beheer/post/<int:mail_id>/opnieuw", "", "/beheer/post/99/opnieuw", KEEP_NOT_THERE),
+    ("GET /beheer/accounts", "", "/beheer/accounts", KEEP),
+    ("GET /beheer/accounts/nieuw", "", "/beheer/accounts/nieuw", KEEP),
+    ("POST /beheer/accounts/nieuw", "", "/beheer/accounts/nieuw", KEEP_WRONG),
+    ("GET /beheer/accounts/<int:account_id>", "own", "/beheer/accounts/{own}", KEEP_NOT_THERE),
+    ("GET /beheer/accounts/<int:account_id>", "other", "/beheer/accounts/{reader}", KEEP),
+    ("GET /beheer/accounts/<int:account_id>", "of an administrator",
+     "/beheer/accounts/{administrator}", KEEP_NOT_THERE),
+    ("POST /beheer/accounts/<int:account_id>", "own", "/beheer/accounts/{own}", KEEP_NOT_THERE),
+    ("POST /beheer/accounts/<int:account_id>", "other", "/beheer/accounts/{reader}", KEEP_WRONG),
+    ("POST /beheer/accounts/domeinen", "", "/beheer/accounts/domeinen", KEEP_WRONG),
+    ("POST /beheer/accounts/domeinen/<int:domain_id>/weg", "",
+     "/beheer/accounts/domeinen/99/weg", KEEP_NOT_THERE),
+]  # fmt: skip
+
+
+def routes(app: Flask) -> set[str]:
+    """Each method and address of the portal."""
     return {
-        f"{method} {rule.rule}": declared_access(app.view_functions[rule.endpoint])
+        f"{method} {rule.rule}"
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
 
 
-def test_every_route_is_listed_with_what_it_declares(app: Flask) -> None:
-    assert routes(app) == ROUTES
+def test_every_route_stands_in_the_table(app: Flask) -> None:
+    assert routes(app) == {route for route, *_ in TABLE}
 
 
-def test_a_route_that_is_not_listed_is_noticed(portal_copy: Flask) -> None:
+def test_a_route_that_is_missing_is_noticed(portal_copy: Flask) -> None:
     portal_copy.add_url_rule("/nieuw", "nieuw", lambda: "")
-    assert routes(portal_copy) == {**ROUTES, "GET /nieuw": None}
+    assert routes(portal_copy) - {route for route, *_ in TABLE} == {"GET /nieuw"}
+
+
+def test_every_view_declares_who_may_ask_for_it(app: Flask) -> None:
+    assert all(declared_access(view) is not None for view in app.view_functions.values())
+
+
+@pytest.fixture
+def visit(portal_copy: Flask) -> Callable[[str], tuple[CheckedClient, dict[str, int]]]:
+    """Somebody in a browser, and the numbers that addresses in the table need."""
+
+    def arrive(visitor: str) -> tuple[CheckedClient, dict[str, int]]:
+        client = CheckedClient(portal_copy, portal_copy.response_class)
+        other = CheckedClient(portal_copy, portal_copy.response_class)
+        other.sign_in("administrator" if visitor == "reader" else "reader")
+        if visitor == "stranger":
+            client.from_elsewhere()
+        elif visitor != "network":
+            client.sign_in(visitor)
+        with connection():
+            numbers = {account.role: account.id for account in Account.select()}
+            sessions = {s.account.role: s.id for s in SignInSession.select()}
+        return client, {
+            **numbers,
+            "own": numbers.get(visitor, 0),
+            "own_session": sessions.get(visitor, 0),
+            "other_session": sessions["administrator" if visitor == "reader" else "reader"],
+        }
+
+    return arrive
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_each_visitor_gets_what_the_table_says(
+    visit: Callable[[str], tuple[CheckedClient, dict[str, int]]], visitor: str
+) -> None:
+    wrong = []
+    for route, case, path, expected in TABLE:
+        wanted = expected[visitor]
+        if visitor == "administrator" and case == "of an administrator":
+            wanted = 404  # their own
+        client, numbers = visit(visitor)
+        address = path.format(**numbers)
+        answer = client.get(address) if route.startswith("GET") else client.submit(address)
+        if answer.status_code != wanted:
+            wrong.append(f"{route} {case}: {answer.status_code}, not {wanted}")
+        if answer.status_code == 302 and visitor in ("stranger", "network") and wanted == 302:
+            assert re.match(r"/inloggen", answer.headers["Location"]), route
+    assert wrong == []

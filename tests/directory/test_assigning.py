@@ -8,8 +8,9 @@ from flask import Flask
 
 from portal.database import connection
 from portal.directory import people
-from portal.directory.assigning import Refused, after, assign, open_vacancy, report_absence
+from portal.directory.assigning import Refused, assign, open_vacancy, report_absence
 from portal.directory.models import Absence, Assignment, Organisation, Person, Role, School
+from portal.directory.spans import after
 from tests.conftest import TODAY
 
 FEBRUARY, MARCH = date(2027, 2, 1), date(2027, 3, 1)

@@ -8,8 +8,9 @@ from flask import Flask
 from freezegun import freeze_time
 
 from portal.database import connection
-from portal.directory.assigning import after, assign
-from portal.directory.models import Assignment, Organisation, Person, Role, School
+from portal.directory.assigning import assign
+from portal.directory.models import Assignment, ContactDetail, Organisation, Person, Role, School
+from portal.directory.spans import after
 from tests.checks import texts
 
 PAGE = "/scholen/16lf00-basisschool-camelot"
@@ -33,6 +34,10 @@ def handover(portal_copy: Flask) -> Iterator[Flask]:
                 organisation=Organisation.get(), given_name=name, family_name="Proef"
             )
             assign(person, coach, school, first, after(last) if last else None, source="x")
+            ContactDetail.create(
+                person=person, kind="phone", value="+31612345000", visibility="open", source="x",
+                checked_on=first,
+            )  # fmt: skip
     yield portal_copy
 
 
@@ -79,8 +84,10 @@ def test_before_the_first_day_nobody_is_known(handover: Flask) -> None:
 
 def test_the_search_answers_for_the_asked_day(handover: Flask) -> None:
     client = handover.test_client()
-    assert "CJG-coach Winter Proef" not in client.get("/?q=camelot&dag=2027-02-01").text
+    assert "CJG-coach Winter Proef" in client.get("/?q=camelot").text
     page = client.get("/?q=camelot&dag=2027-02-01").text
+    assert "CJG-coach Lente Proef" in page
+    assert "Winter" not in page
     assert "Je bekijkt <strong>maandag 1 februari 2027</strong>" in page
     assert f"{PAGE}?dag=2027-02-01" in page
 

@@ -32,7 +32,6 @@ def answers_on(day: date, homes: list[MunicipalityRow]) -> list[tuple[Municipali
     found = []
     for school in schools:
         facts = Facts(
-            on=day,
             school=school,
             home=homes[0],
             roles=roles,

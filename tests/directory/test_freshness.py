@@ -21,7 +21,7 @@ TODAY = date(2026, 11, 23)
         (date(2026, 2, 22), "doubtful", "9 maanden geleden"),
         (date(2025, 11, 23), "doubtful", "1 jaar geleden"),
         (date(2025, 6, 1), "doubtful", "ruim 1 jaar geleden"),
-        (date(2024, 1, 1), "doubtful", "bijna 3 jaar geleden"),
+        (date(2024, 1, 1), "doubtful", "ruim 2 jaar geleden"),
         (date(2027, 1, 1), "fresh", "minder dan een maand geleden"),
     ],
 )

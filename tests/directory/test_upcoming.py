@@ -3,7 +3,7 @@
 from datetime import date
 
 from portal.directory.rows import Stretch
-from portal.directory.upcoming import changes
+from portal.directory.upcoming import AHEAD, changes
 
 TODAY, FEBRUARY = date(2026, 11, 23), date(2027, 2, 1)
 
@@ -13,11 +13,13 @@ def post(name: str, valid_from: date, valid_until: date | None = None) -> Stretc
 
 
 def texts(*stretches: Stretch) -> list[str]:
-    return [change.text for change in changes(stretches, TODAY)]
+    return [change.text for change in changes(stretches, TODAY, TODAY + AHEAD)]
 
 
 def test_one_who_ends_where_another_begins_is_followed_up() -> None:
-    found = changes([post("Tim", date(2025, 1, 1), FEBRUARY), post("Noor", FEBRUARY)], TODAY)
+    found = changes(
+        [post("Tim", date(2025, 1, 1), FEBRUARY), post("Noor", FEBRUARY)], TODAY, FEBRUARY
+    )
     assert found == [(FEBRUARY, "Noor volgt Tim op als CJG-coach.")]
 
 
@@ -43,7 +45,17 @@ def test_absences_vacancies_and_numbers_are_told() -> None:
     ) == [
         "Sam (jeugdarts) is afwezig.",
         "Sam (jeugdarts) is terug.",
-        "De plek van directeur staat open.",
+        "De functie van directeur staat open.",
         "Noor heeft een nieuw nummer of adres.",
-        "De plek van directeur staat niet meer open.",
+        "De functie van directeur staat niet meer open.",
     ]
+
+
+def test_somebody_whose_post_is_extended_is_no_change() -> None:
+    assert texts(post("Noor", date(2025, 1, 1), FEBRUARY), post("Noor", FEBRUARY)) == []
+
+
+def test_a_number_that_ends_is_no_news_and_a_new_one_is_told_once() -> None:
+    old = Stretch("detail", "CJG-coach", "Noor", date(2025, 1, 1), FEBRUARY)
+    new = [Stretch("detail", role, "Noor", FEBRUARY, None) for role in ("directeur", "jeugdarts")]
+    assert texts(old, *new) == ["Noor heeft een nieuw nummer of adres."]

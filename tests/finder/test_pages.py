@@ -10,7 +10,15 @@ from flask.testing import FlaskClient
 
 from portal.database import connection
 from portal.directory import people
-from portal.directory.models import Assignment, ContactDetail, Organisation, Person, Role
+from portal.directory.models import (
+    Assignment,
+    ContactDetail,
+    Organisation,
+    Person,
+    Role,
+    School,
+    Vacancy,
+)
 from tests.checks import parse, text, texts
 from tests.conftest import FRAGMENT, TODAY
 
@@ -242,7 +250,7 @@ def test_where_the_sources_contradict_each_other_the_card_says_so_and_shows_both
 
 def test_nobody_answers_the_chain_stands_in_order(client: FlaskClient) -> None:
     found = card(client.get(CAMELOT).text, "leerplichtambtenaar")
-    chain = found[found.index("Bel in deze volgorde:") :]
+    chain = found[found.index("Bel of mail in deze volgorde:") :]
     assert chain.index("06 12 34") < chain.index("Leerplein, Bureau CAReL 023 511 36 60")
 
 
@@ -300,10 +308,7 @@ def test_a_location_without_a_number_falls_back_on_the_board_and_the_mailbox(
         ("plaats=Hilegom", "“Hilegom” kennen we niet. Kies hieronder welke plaats je bedoelt."),
         ("woont=nergens", "Kies een gemeente uit de lijst."),
         ("woont=anders", "Vul in waar de leerling woont: een plaats of een postcode."),
-        (
-            "woont=haarlem&plaats=Hillegom",
-            "Kies een gemeente of vul een andere plaats in, niet allebei.",
-        ),
+        ("plaats=99999", "“99999” kennen we niet. Vul een plaats of een postcode in."),
         ("dag=morgen", "Vul een dag in, zoals 1-2-2027."),
         ("dag=2027-02-30", "Vul een dag in, zoals 1-2-2027."),
         ("dag=0002-01-01", "Kies een dag tussen 1 januari 2000 en 31 december 2099."),
@@ -313,12 +318,19 @@ def test_a_location_without_a_number_falls_back_on_the_board_and_the_mailbox(
 def test_what_is_filled_in_wrongly_is_told_and_kept(
     client: FlaskClient, query: str, message: str
 ) -> None:
-    for headers in ({}, FRAGMENT):
-        answer = client.get(f"{CAMELOT}?{query}", headers=headers)
-        assert answer.status_code == 422
-        assert message in html.unescape(answer.text)
-        name, _, typed = query.rpartition("&")[2].partition("=")
-        assert f'value="{typed}"' in answer.text or name == "woont"
+    answer = client.get(f"{CAMELOT}?{query}")
+    assert answer.status_code == 422
+    assert message in html.unescape(answer.text)
+    name, _, typed = query.rpartition("&")[2].partition("=")
+    assert f'value="{typed}"' in answer.text or name == "woont"
+
+
+def test_what_is_filled_in_wrongly_is_always_a_whole_page(client: FlaskClient) -> None:
+    for path in (f"{CAMELOT}?dag=morgen", "/?q=camelot&dag=morgen", "/scholen?soort=xx"):
+        answer = client.get(path, headers=FRAGMENT)
+        assert (answer.status_code, answer.headers["HX-Redirect"]) == (422, path)
+        # Whoever mends it gets a whole page as well, without the old faults above it.
+        assert "hx-get" not in client.get(path).text
 
 
 def test_a_choice_between_two_places_is_one_click(client: FlaskClient) -> None:
@@ -334,7 +346,7 @@ def test_a_choice_between_two_places_is_one_click(client: FlaskClient) -> None:
 def test_a_place_that_nobody_knows_gets_an_honest_answer(client: FlaskClient) -> None:
     page = client.get(f"{CAMELOT}?plaats=Groningen").text
     assert "“Groningen” staat niet in het Routeboek." in page
-    assert "Gemeente Groningen" in card(page, "leerplichtambtenaar")
+    assert "De gemeente van de leerling" in card(page, "leerplichtambtenaar")
     assert "CJG-coach" in card(page, "cjg-coach")
 
 
@@ -353,6 +365,101 @@ def test_a_search_for_another_day_with_a_wrong_day_is_refused(client: FlaskClien
     answer = client.get("/?q=camelot&dag=gisteren")
     assert answer.status_code == 422
     assert "Vul een dag in, zoals 1-2-2027." in answer.text
+
+
+def test_a_municipality_from_the_list_goes_before_a_place_that_was_typed(
+    client: FlaskClient,
+) -> None:
+    page = client.get(f"{CAMELOT}?woont=heemstede&plaats=Hillegom").text
+    assert "voor een leerling uit Heemstede" in page
+    assert 'value="Hillegom"' not in page
+
+
+def test_a_person_who_is_absent_names_the_substitute(app: Flask, client: FlaskClient) -> None:
+    (bo,) = {h.party.person_id for h in people.list_holders(TODAY) if h.party.name == "Bo Kalloe"}
+    page = client.get(f"/personen/{bo}").text
+    assert re.search(r"Bel de vervanger als leerplichtambtenaar: <a [^>]+>Simone Brouwer</a>", page)
+    assert "tot en met 5 januari 2027" in page
+    simone = re.search(r'href="(/personen/\d+)">Simone Brouwer', page)
+    assert simone
+    assert "Vervangt" in client.get(simone[1]).text
+    assert "Afwezig tot en met" in client.get("/functies/leerplichtambtenaar").text
+    assert "leerplichtambtenaar (vervanger) Simone Brouwer" in html.unescape(
+        client.get("/?q=leerplicht+bornwaterschool").text
+    ).replace("Leerplicht", "leerplicht")
+
+
+def test_a_contact_point_without_a_number_is_reached_through_the_next(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/?q=leerplicht+velsen").text
+    assert "Leerplicht gemeente Velsen, via Leerplein, Bureau CAReL" in page
+
+
+def test_an_ib_er_at_a_secondary_school_is_the_zorgcoordinator(client: FlaskClient) -> None:
+    assert "Zorgcoördinator" in client.get("/?q=IBer+de+schakel").text
+
+
+def test_a_printed_page_says_when(client: FlaskClient) -> None:
+    assert "Afgedrukt op 23 november 2026" in client.get(CAMELOT).text
+
+
+def test_an_unknown_postcode_is_asked_again(client: FlaskClient) -> None:
+    answer = client.get(f"{CAMELOT}?plaats=1234AB")
+    assert answer.status_code == 422
+    assert "“1234AB” kennen we niet. Vul een plaats of een postcode in." in answer.text
+
+
+def test_the_schools_own_municipality_may_be_chosen(client: FlaskClient) -> None:
+    assert client.get(f"{CAMELOT}?woont=haarlem").status_code == 200
+
+
+def test_a_dutch_day_stays_when_something_else_is_chosen(client: FlaskClient) -> None:
+    assert 'value="2027-02-01"' in client.get(f"{CAMELOT}?dag=1-2-2027").text
+
+
+def test_a_contact_point_for_several_sectors_stands_there_once(client: FlaskClient) -> None:
+    found = card(client.get("/gemeenten/haarlem").text, "onderwijsconsulent")
+    assert found.count("Kernteamproject PO") == 1
+    assert "Voor basisonderwijs en speciaal (basis)onderwijs:" in found
+    assert "Voor voortgezet onderwijs:" in found
+    page = client.get("/functies/onderwijsconsulent").text
+    assert "daarna Kernteamproject" not in page
+
+
+def test_a_closed_school_is_on_no_page_of_a_person(portal_copy: Flask) -> None:
+    with connection():
+        person = people.list_holders(TODAY, schools=["16LF00"])[0].party.person_id
+        School.update(closed_on=TODAY).where(School.code == "16LF00").execute()
+    client = portal_copy.test_client()
+    assert "Camelot" not in client.get(f"/personen/{person}").text
+    assert client.get(CAMELOT).status_code == 404
+
+
+def test_a_vacancy_in_a_role_that_may_be_missing_is_shown(portal_copy: Flask) -> None:
+    school = "19eq00-hartenlustschool"
+    with connection():
+        Vacancy.create(
+            role=Role.get(Role.key == "schoolmaatschappelijk-werker"), school="19EQ00",
+            valid_from=TODAY, source="x", checked_on=TODAY,
+        )  # fmt: skip
+    page = portal_copy.test_client().get(f"/scholen/{school}").text
+    found = card(page, "schoolmaatschappelijk-werker")
+    assert "Vacature" in found
+    assert "Te bevestigen" in found
+
+
+def test_the_asked_day_goes_along_to_the_page_of_a_person(client: FlaskClient) -> None:
+    day = TODAY + timedelta(days=14)
+    new = next(
+        h.party for h in people.list_holders(day, roles=["cjg-coach"])
+        if h.party.of_kind("phone")[0].value.startswith("+316123459")
+    )  # fmt: skip
+    number = f"/personen/{new.person_id}"
+    assert "06 12 34 59" not in client.get(number).text
+    assert f'href="{number}?dag={day}"' in client.get(f"/?q={new.name}&dag={day}").text
+    assert "06 12 34 59" in client.get(f"{number}?dag={day}").text
+    assert client.get(f"{number}?dag=morgen").status_code == 200
 
 
 def test_a_person_page_tells_what_begins_and_what_ends(app: Flask, client: FlaskClient) -> None:

@@ -114,9 +114,9 @@ def test_the_demo_never_comes_into_a_database_with_real_people(empty_portal: Fla
     assert everything() == before
 
 
-def test_every_page_of_a_demo_says_so(app: Flask, empty_portal: Flask) -> None:
+def test_a_portal_that_is_no_demo_does_not_say_so(empty_portal: Flask) -> None:
     seed(empty_portal)
-    assert "Dit is een demo." not in empty_portal.test_client().get("/").text
+    assert "Dit is een demo." not in empty_portal.test_client().get("/privacy").text
 
 
 def test_the_demos_own_pages_say_that_they_are_a_demo(app: Flask) -> None:

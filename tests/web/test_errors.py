@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
 
+from portal.database import connection, db
 from portal.web.access import public
 
 TITLES = {
@@ -16,7 +17,7 @@ TITLES = {
     413: "Dat is te veel tekst",
     429: "Dat ging te snel",
     500: "Er ging iets mis bij ons",
-    503: "De portal is even niet bereikbaar",
+    503: "Kernwijzer is even niet bereikbaar",
 }
 
 
@@ -64,12 +65,22 @@ def test_what_breaks_inside_shows_a_code_that_is_in_the_log_and_nothing_else(
     assert code in caplog.text
 
 
+def test_without_a_database_there_is_still_a_page_with_a_code(
+    failing: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with connection():
+        db.execute_sql("DROP TABLE mark")
+    answer = failing.get("/fout/1")
+    assert answer.status_code == 500
+    assert "Code van deze fout:" in answer.text
+
+
 def test_a_page_that_declares_no_access_is_closed(failing: FlaskClient) -> None:
     assert failing.get("/vergeten").status_code == 403
 
 
 def test_a_method_that_a_page_does_not_know_is_refused(client: FlaskClient) -> None:
-    assert client.post("/").status_code == 405
+    assert client.post("/", data={}).status_code == 405
 
 
 def test_a_body_that_is_too_large_is_refused(failing: FlaskClient) -> None:

@@ -1,0 +1,44 @@
+"""Who is there: accounts, signing in by mail, sessions, roles, and what each may see."""
+
+from datetime import timedelta
+
+from flask import Flask, redirect
+from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.wrappers import Response
+
+from portal.accounts.access import is_keeper, user
+from portal.accounts.kept import keep_form
+from portal.accounts.sessions import forget_old, resume
+from portal.accounts.views import blueprint
+from portal.directory.details import SEES, Visibility
+from portal.jobs import register_job
+from portal.jobs.worker import Job
+
+
+def register(app: Flask) -> None:
+    """Know who is there on every request, and add the pages for signing in."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # a session is ours: see sessions.py
+    manager.user_loader(resume)
+
+    @app.before_request
+    def see() -> None:
+        SEES.set(Visibility.MEMBERS if user() else Visibility.OPEN)
+
+    @app.errorhandler(CSRFError)
+    def keep(error: CSRFError) -> Response:
+        # A form that is filled in and no longer trusted is shown again, not lost.
+        return redirect(keep_form())
+
+    app.context_processor(lambda: {"user": user(), "is_keeper": is_keeper})
+    app.register_blueprint(blueprint)
+    register_job(
+        app,
+        Job("forget", every=timedelta(hours=1), lease=timedelta(minutes=10), run=forget_old),
+    )
+
+
+def user_id() -> int | None:
+    """The number of whoever is signed in, for the log."""
+    return current_user.account.id if current_user and current_user.is_authenticated else None

@@ -1,0 +1,60 @@
+"""The keys that sign cookies and codes: made at the first start, rotated by a command.
+
+They stand in one file beside the database, readable by its owner only.
+"""
+
+import json
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import NamedTuple
+
+from portal.config import SettingError
+
+_LENGTH = 32  # bytes
+
+
+class Keys(NamedTuple):
+    """The key that signs, the one before it that still counts, and that of the forms."""
+
+    secret: str
+    fallbacks: list[str]
+    csrf: str  # stays when `secret` rotates, so that an open form still works
+
+
+def load_keys(path: Path) -> Keys:
+    """The keys in the file at `path`, which is made where it is missing.
+
+    Raises SettingError where others may read it or where it is no such file.
+    """
+    if not path.exists():
+        _write(path, Keys(secrets.token_hex(_LENGTH), [], secrets.token_hex(_LENGTH)))
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise SettingError(f"{path.name}: anderen kunnen dit bestand lezen. Zet de rechten op 600.")
+    try:
+        keys = Keys(**json.loads(path.read_text("utf-8")))
+        short = min(len(key) for key in (keys.secret, keys.csrf, *keys.fallbacks)) < _LENGTH * 2
+    except (ValueError, TypeError):
+        short = True
+    if short:
+        raise SettingError(
+            f"{path.name}: dit bestand is stuk. Haal het weg, dan komt er een nieuw."
+        )
+    return keys
+
+
+def rotate(path: Path) -> None:
+    """Sign with a new key from now on; the old one still counts for who is signed in."""
+    old = load_keys(path)
+    _write(path, Keys(secrets.token_hex(_LENGTH), [old.secret], old.csrf))
+
+
+def _write(path: Path, keys: Keys) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(keys._asdict(), file)
+    new.replace(path)

@@ -1,0 +1,15 @@
+"""The audit trail; triggers in its migration refuse every UPDATE and DELETE."""
+
+from peewee import CharField, IntegerField
+
+from portal.database import BaseModel, MomentField
+
+
+class AuditEntry(BaseModel):
+    """One thing that somebody did."""
+
+    at = MomentField(index=True)
+    actor = IntegerField(null=True)
+    action = CharField()
+    subject = CharField()
+    subject_id = CharField()

@@ -1,0 +1,17 @@
+"""How names are compared: "Zoë", "zoe" and "ZOË" are one."""
+
+import re
+import unicodedata
+
+# What has no accent to take off.
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ĳ": "ij", "ı": "i",
+     "ß": "ss"}
+)  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """`text` as it is compared: lower case, without accents, apostrophes and signs."""
+    plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
+    letters = "".join(c for c in plain if not unicodedata.combining(c) and c not in "'’‘`´.")
+    return " ".join(re.findall(r"[^\W_]+", letters))

@@ -1,0 +1,1 @@
+"""Mail that is never lost: stored in the transaction that causes it, sent later by the worker."""

@@ -1,0 +1,43 @@
+"""Lets the worker deliver the mail."""
+
+from datetime import timedelta
+
+from flask import Flask
+
+from portal.config import Config
+from portal.database import is_demo
+from portal.jobs import register_job
+from portal.jobs.worker import Job
+from portal.mail.delivery import Server, deliver_due
+
+DELIVERY = "mail"
+
+
+def register(app: Flask) -> None:
+    """Deliver mail all the time, in every worker that runs: each mail has a lease of its own."""
+    config: Config = app.config["KERNWIJZER"]
+    register_job(
+        app,
+        Job(
+            name=DELIVERY,
+            every=timedelta(0),
+            lease=timedelta(0),
+            run=lambda: deliver_due(server(config)),
+        ),
+    )
+
+
+def server(config: Config) -> Server:
+    """Where mail goes out, from the settings; a demo never opens a connection."""
+    return Server(
+        host=config.smtp_host,
+        port=config.smtp_port,
+        security=config.smtp_security,
+        user=config.smtp_user,
+        password=config.smtp_password,
+        sender=config.mail_from,
+        bounce=config.mail_bounce,
+        allow=config.mail_allow,
+        keep=is_demo(),
+        lease=timedelta(seconds=config.mail_lease),
+    )

@@ -1,0 +1,25 @@
+"""The outbox: every mail that the portal owes somebody, until retention clears it."""
+
+from peewee import CharField, IntegerField, TextField
+
+from portal.database import BaseModel, MomentField
+
+
+class OutgoingMail(BaseModel):
+    """One mail to one address. Its key and Message-ID are fixed when it is stored."""
+
+    WAITING, SENT, FAILED, KEPT = "waiting", "sent", "failed", "kept"
+
+    key = CharField(unique=True)  # the event that it tells of; a second one is dropped
+    recipient = CharField()
+    reply_to = CharField(default="")
+    subject = CharField()
+    body = TextField()
+    message_id = CharField(unique=True)
+    state = CharField(default=WAITING, index=True)  # KEPT: shown instead of sent
+    created_at = MomentField()
+    next_attempt_at = MomentField()
+    attempts = IntegerField(default=0)
+    lease = CharField(default="")  # the worker that is sending it now
+    done_at = MomentField(null=True)
+    error = TextField(default="")

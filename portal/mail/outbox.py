@@ -1,0 +1,103 @@
+"""The outbox, from the side of who owes a mail and of who looks after it."""
+
+import hashlib
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from portal import clock
+from portal.database import db, tuples
+from portal.mail.message import Mail, one_line
+from portal.mail.models import OutgoingMail
+
+
+class MailRow(NamedTuple):
+    """A mail as the overview shows it."""
+
+    id: int
+    state: str
+    recipient: str
+    subject: str
+    body: str
+    created_at: datetime
+    next_attempt_at: datetime
+    attempts: int
+    done_at: datetime | None
+    error: str
+
+
+def enqueue(mail: Mail, host: str) -> bool:
+    """Store a mail; to be called in the transaction that it tells of. `host` makes its Message-ID.
+
+    False where a mail with this key is there already: it is dropped.
+    """
+    digest = hashlib.sha256(f"{mail.key} {clock.now().isoformat()}".encode()).hexdigest()[:24]
+    now = clock.now()
+    stored = (
+        OutgoingMail.insert(
+            key=mail.key,
+            recipient=one_line(mail.recipient),
+            reply_to=one_line(mail.reply_to),
+            subject=one_line(mail.subject),
+            body=mail.body,
+            message_id=f"<{digest}@{host}>",
+            created_at=now,
+            next_attempt_at=now,
+        )
+        .on_conflict_ignore()
+        .as_rowcount()
+        .execute()
+    )
+    return bool(stored)
+
+
+def list_mails(limit: int = 50) -> list[MailRow]:
+    """The mails that need attention first (failed, waiting), then the newest."""
+    rank = {OutgoingMail.FAILED: 0, OutgoingMail.WAITING: 1}
+    rows = [MailRow(*row) for row in tuples(_rows().order_by(OutgoingMail.id.desc()).limit(500))]
+    return sorted(rows, key=lambda row: rank.get(row.state, 2))[:limit]
+
+
+def find_mail(mail: int) -> MailRow | None:
+    """The mail with this id."""
+    rows = tuples(_rows().where(OutgoingMail.id == mail))
+    return MailRow(*rows[0]) if rows else None
+
+
+def send_again(mail: int) -> bool:
+    """Let a failed or waiting mail be tried now, counting from nought; False if it is done."""
+    with db.atomic():
+        changed: int = (
+            OutgoingMail.update(
+                state=OutgoingMail.WAITING, attempts=0, next_attempt_at=clock.now(), lease=""
+            )
+            .where(
+                (OutgoingMail.id == mail)
+                & OutgoingMail.state.in_([OutgoingMail.WAITING, OutgoingMail.FAILED])
+            )
+            .execute()
+        )
+    return bool(changed)
+
+
+def oldest_waiting() -> datetime | None:
+    """Since when the oldest mail waits, or None where none does."""
+    rows = tuples(
+        OutgoingMail.select(OutgoingMail.created_at)
+        .where(OutgoingMail.state == OutgoingMail.WAITING)
+        .order_by(OutgoingMail.created_at)
+        .limit(1)
+    )
+    return rows[0][0] if rows else None
+
+
+def count_failed() -> int:
+    """How many mails were given up."""
+    return int(OutgoingMail.select().where(OutgoingMail.state == OutgoingMail.FAILED).count())
+
+
+def _rows() -> Any:
+    return OutgoingMail.select(
+        OutgoingMail.id, OutgoingMail.state, OutgoingMail.recipient, OutgoingMail.subject,
+        OutgoingMail.body, OutgoingMail.created_at, OutgoingMail.next_attempt_at,
+        OutgoingMail.attempts, OutgoingMail.done_at, OutgoingMail.error,
+    )  # fmt: skip

@@ -1,0 +1,72 @@
+"""One line of JSON per request and per event: what happened, and to whom by number only.
+
+No names, addresses, search terms or form fields: the route's pattern stands for the address.
+"""
+
+import json
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from flask import Flask, Response, g, request
+
+logger = logging.getLogger("portal.requests")
+security = logging.getLogger("portal.security")
+
+
+class JsonLines(logging.Formatter):
+    """A record as one line of JSON; a line break within it is encoded."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "event": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=True)
+
+
+def write_logs(app: Flask, folder: Path, user_id: Callable[[], int | None]) -> None:
+    """Log to `folder`; `user_id` tells the number of whoever is signed in."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handler = RotatingFileHandler(
+        folder / "kernwijzer.log", maxBytes=10_000_000, backupCount=10, encoding="utf-8", delay=True
+    )
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger("portal")
+    for old in root.handlers[:]:
+        root.removeHandler(old)
+        old.close()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+
+    @app.before_request
+    def begin() -> None:
+        g.begun, g.request_id = time.perf_counter(), secrets.token_hex(4)
+
+    @app.after_request
+    def note(response: Response) -> Response:
+        fields = {
+            "request": g.get("request_id"),
+            "route": request.url_rule.rule if request.url_rule else None,
+            "method": request.method,
+            "status": response.status_code,
+            "ms": round((time.perf_counter() - g.get("begun", time.perf_counter())) * 1000),
+            "account": user_id(),
+        }
+        logger.info("request", extra={"fields": fields})
+        return response
+
+
+def security_event(event: str) -> None:
+    """Log something that matters for who can get in."""
+    security.info(event, extra={"fields": {"request": g.get("request_id")}})

@@ -1,0 +1,89 @@
+"""The logs tell what happened and to whom by number; no names, addresses, words or secrets."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal.accounts.models import Account
+from portal.audit.models import AuditEntry
+from portal.database import connection, db
+from portal.mail.models import OutgoingMail
+from tests.conftest import CheckedClient
+
+
+def lines(app: Flask) -> list[str]:
+    path: Path = app.config["KERNWIJZER"].database.with_name("log") / "kernwijzer.log"
+    return path.read_text("utf-8").splitlines()
+
+
+def test_no_canary_is_in_any_log(portal_copy: Flask) -> None:
+    client = CheckedClient(portal_copy, portal_copy.response_class)
+    client.sign_in("administrator")
+    # Each canary is first seen to have been processed.
+    form = {"naam": "Kanarie Zanger", "email": "kanarie@vogel.example", "rol": "reader"}
+    assert client.submit("/beheer/accounts/nieuw", form).status_code == 302
+    with connection():
+        assert Account.get(Account.email == "kanarie@vogel.example").name == "Kanarie Zanger"
+    assert "kanariepiet" in client.get("/?q=kanariepiet").text
+    assert client.get("/scholen/16lf00-basisschool-camelot?plaats=Kanariestad").status_code == 200
+    other = CheckedClient(portal_copy, portal_copy.response_class)
+    other.submit("/inloggen", {"email": "kanarie@vogel.example"})
+    with connection():
+        mail = OutgoingMail.select().order_by(OutgoingMail.id.desc()).get().body
+    token = re.search(r"/inloggen/link/(\S+)", mail)[1]
+    assert other.submit(f"/inloggen/link/{token}").status_code == 302
+    code = re.search(r"^(\d{3} \d{3})$", mail, re.M)[1].replace(" ", "")
+    logged = "\n".join(lines(portal_copy)).lower()
+    assert "/inloggen/link/<token>" in logged
+    for canary in ("kanarie", "vogel.example", token.lower(), code):
+        assert canary not in logged
+
+
+def test_a_request_is_one_line_of_json(portal_copy: Flask) -> None:
+    client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("reader")
+    client.get("/scholen")
+    *_, last = lines(portal_copy)
+    told = json.loads(last)
+    assert told["at"].endswith("+00:00")
+    assert (told["route"], told["method"], told["status"]) == ("/scholen", "GET", 200)
+    assert isinstance(told["account"], int)
+    assert {"request", "ms", "level"} <= set(told)
+
+
+def test_what_matters_for_who_gets_in_is_logged(portal_copy: Flask) -> None:
+    client = CheckedClient(portal_copy, portal_copy.response_class)
+    client.submit("/inloggen/code", {"code": "123456"})
+    client.sign_in("reader")
+    client.submit("/uitloggen")
+    events = [json.loads(line)["event"] for line in lines(portal_copy)]
+    assert [e for e in events if e != "request"] == ["code refused", "signed in", "signed out"]
+
+
+def test_the_audit_trail_cannot_be_changed(portal_copy: Flask) -> None:
+    client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("administrator")
+    form = {"naam": "Tim", "email": "tim@cjg.example", "rol": "reader"}
+    client.submit("/beheer/accounts/nieuw", form)
+    with connection():
+        entry = AuditEntry.get()
+        assert (entry.action, entry.subject) == ("invited", "account")
+        for statement in ("UPDATE audit_entry SET actor = 1", "DELETE FROM audit_entry"):
+            with pytest.raises(Exception, match="append-only"):
+                db.execute_sql(statement)
+
+
+def test_keys_that_others_can_read_stop_the_start(portal_copy: Flask) -> None:
+    from portal.accounts.keys import load_keys
+    from portal.config import SettingError
+
+    path = portal_copy.config["KERNWIJZER"].keys
+    assert path.stat().st_mode & 0o777 == 0o600
+    path.chmod(0o644)
+    with pytest.raises(SettingError, match="Zet de rechten op 600"):
+        load_keys(path)
+    path.chmod(0o600)
+    path.write_text('{"secret": "kort", "fallbacks": [], "csrf": "kort"}')
+    with pytest.raises(SettingError, match="is stuk"):
+        load_keys(path)

@@ -1,0 +1,166 @@
+"""Sessions: what the cookie holds, how long they last, and how they end."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from freezegun import freeze_time
+
+from portal.accounts.models import SignInSession
+from portal.accounts.sessions import device, forget_old
+from portal.database import connection
+from tests.conftest import FRAGMENT, TODAY, CheckedClient
+
+NINE = f"{TODAY} 09:00:00"
+Browser = Callable[[], CheckedClient]
+
+
+@pytest.fixture
+def browser(portal_copy: Flask) -> Browser:
+    """A new browser."""
+    return lambda: CheckedClient(portal_copy, portal_copy.response_class)
+
+
+def cookie(client: CheckedClient) -> str:
+    return client.get_cookie("__Host-kernwijzer").value
+
+
+def test_the_cookie_is_the_only_one_and_is_closed(browser: Browser) -> None:
+    client = browser()
+    answer = client.submit("/inloggen/demo/reader")
+    (header,) = answer.headers.getlist("Set-Cookie")
+    name, *attributes = (part.strip() for part in header.split(";"))
+    assert name.startswith("__Host-kernwijzer=")
+    assert set(attributes) == {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
+
+
+def test_what_the_cookie_holds_is_stored_as_a_hash_only(browser: Browser) -> None:
+    client = browser().sign_in("reader")
+    with client.session_transaction() as session:
+        token = session["_user_id"]
+    with connection():
+        stored = repr(list(SignInSession.select().tuples()))
+    assert token not in stored
+    assert len(token) >= 32
+
+
+def test_signing_in_gives_a_new_session(browser: Browser) -> None:
+    client = browser()
+    client.token()
+    with client.session_transaction() as session:
+        session["planted"] = "by somebody else"
+    client.sign_in("reader")
+    with client.session_transaction() as session:
+        assert "planted" not in session
+
+
+def test_an_old_cookie_is_worth_nothing_after_signing_out(browser: Browser) -> None:
+    client = browser().sign_in("reader")
+    old = cookie(client)
+    answer = client.submit("/uitloggen")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    client.set_cookie("__Host-kernwijzer", old)
+    assert client.get("/account").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("role", "idle"),
+    [("reader", 480), ("member", 480), ("editor", 480), ("coordinator", 30),
+     ("administrator", 30)],
+)  # fmt: skip
+def test_a_session_ends_when_nobody_uses_it(browser: Browser, role: str, idle: int) -> None:
+    with freeze_time(NINE) as clock:
+        client = browser().sign_in(role)
+        clock.tick(timedelta(minutes=idle - 1))
+        assert client.get("/account").status_code == 200
+        clock.tick(timedelta(minutes=idle))
+        assert client.get("/account").status_code == 302
+
+
+def test_a_session_ends_after_twelve_hours_however_it_is_used(browser: Browser) -> None:
+    with freeze_time(NINE) as clock:
+        client = browser().sign_in("coordinator")
+        for _ in range(28):
+            clock.tick(timedelta(minutes=25))
+            assert client.get("/account").status_code == 200
+        clock.tick(timedelta(minutes=25))
+        assert client.get("/account").status_code == 302
+
+
+def test_one_sees_and_ends_ones_own_sessions(browser: Browser) -> None:
+    agent = "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/150.0"
+    here, there = browser().sign_in("member"), browser()
+    there.environ_base["HTTP_USER_AGENT"] = agent
+    there.sign_in("member")
+    page = here.get("/account").text
+    assert "Firefox op Windows" in page
+    assert "(deze browser)" in page
+    with connection():
+        number = SignInSession.get(SignInSession.device == "Firefox op Windows").id
+    here.submit(f"/account/sessies/{number}/beeindigen")
+    assert there.get("/account").status_code == 302
+    assert here.get("/account").status_code == 200
+
+
+def test_signing_out_everywhere_ends_all(browser: Browser) -> None:
+    here, there = browser().sign_in("member"), browser().sign_in("member")
+    here.submit("/account/sessies/beeindigen")
+    assert here.get("/account").status_code == 302
+    assert there.get("/account").status_code == 302
+
+
+def test_reading_writes_nothing_but_one_touch_in_five_minutes(browser: Browser) -> None:
+    with freeze_time(NINE) as clock:
+        client = browser().sign_in("reader")
+
+        def changes() -> int:
+            from portal.database import db
+
+            return db.execute_sql("SELECT total_changes()").fetchone()[0]
+
+        clock.tick(timedelta(minutes=6))
+        client.get("/scholen")
+        before = changes()
+        for path in ("/", "/?q=camelot", "/scholen", "/gemeenten/haarlem", "/account"):
+            client.get(path)
+        assert changes() == before
+
+
+def test_a_fragment_after_the_session_ended_leads_to_signing_in(browser: Browser) -> None:
+    client = browser().sign_in("reader").from_elsewhere()
+    assert client.get("/?q=camelot", headers=FRAGMENT).status_code == 200
+    with connection():
+        SignInSession.delete().execute()
+    answer = client.get("/?q=camelot", headers=FRAGMENT)
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/inloggen")
+    assert answer.text == ""
+
+
+def test_after_signing_in_one_is_where_one_was_going(browser: Browser) -> None:
+    client = browser().from_elsewhere()
+    path = "/scholen/16lf00-basisschool-camelot?dag=2027-02-01"
+    client.get(path)
+    assert client.submit("/inloggen/demo/reader").headers["Location"] == path
+
+
+def test_what_is_over_is_forgotten(browser: Browser) -> None:
+    with freeze_time(NINE) as clock:
+        browser().sign_in("reader")
+        clock.tick(timedelta(hours=13))
+        with connection():
+            forget_old()
+            assert SignInSession.select().count() == 0
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/605", "Safari op iPhone"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/156.0 Safari/537 Edg/156.0", "Edge op Windows"),
+        ("Mozilla/5.0 (Linux; Android 16) Chrome/156.0 Safari/537", "Chrome op Android"),
+        ("curl/8", "een browser"),
+    ],
+)
+def test_a_device_is_named_in_words(agent: str, name: str) -> None:
+    assert device(agent) == name

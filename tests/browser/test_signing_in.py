@@ -1,0 +1,68 @@
+"""Somebody signs in, works, and comes back: with and without JavaScript."""
+
+import re
+
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.test_every_page import sign_in
+
+
+def test_a_mail_is_asked_for_and_the_code_is_asked(plain_context: BrowserContext) -> None:
+    page = plain_context.new_page()
+    page.goto("/")
+    page.get_by_role("link", name="Inloggen").click()
+    page.get_by_label("Je e-mailadres op je werk").fill("coordinator@demo.example")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Kijk in je mail")
+    page.get_by_label("De code uit de mail").fill("000000")
+    page.get_by_role("button", name="Inloggen met de code").click()
+    expect(page.locator(".errors")).to_be_focused()
+    expect(page).to_have_title(re.compile("^Fout: Kijk in je mail"))
+
+
+def test_the_link_of_the_mail_signs_in(plain_context: BrowserContext) -> None:
+    page = plain_context.new_page()
+    page.goto("/inloggen")
+    page.get_by_label("Je e-mailadres op je werk").fill("reader@demo.example")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Kijk in je mail")
+    # The demo keeps its mail where the coordinator sees it: read it in another browser.
+    other = plain_context.browser.new_context(base_url=page.url.rpartition("/inloggen")[0])
+    desk = other.new_page()
+    sign_in(desk, "coordinator")
+    desk.goto("/beheer/post")
+    desk.locator("summary").first.click()
+    mail = desk.locator("pre").first.inner_text()
+    path = re.search(r"(/inloggen/link/\S+)", mail)[1]
+    desk.goto(path)
+    expect(desk.locator("h1")).to_have_text("Typ de code")
+    other.close()
+    page.goto(path)
+    page.get_by_role("button", name="Inloggen bij Kernwijzer").click()
+    expect(page.get_by_role("link", name="Lieke Lezer")).to_be_visible()
+
+
+def test_a_member_sees_their_kernteams_and_signs_out(plain_context: BrowserContext) -> None:
+    page = plain_context.new_page()
+    sign_in(page, "member")
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Mijn kernteams")).to_be_visible()
+    page.locator(".mine summary").first.click()
+    expect(page.locator(".mine .tel").first).to_be_visible()
+    page.get_by_role("button", name="Uitloggen").click()
+    expect(page.get_by_role("link", name="Inloggen")).to_be_visible()
+
+
+def test_a_form_that_was_filled_in_too_late_is_completed(plain_context: BrowserContext) -> None:
+    page = plain_context.new_page()
+    sign_in(page, "coordinator")
+    page.goto("/beheer/accounts/nieuw")
+    page.get_by_label("Naam").fill("Tim de Graaf")
+    page.get_by_label("E-mailadres op het werk").fill("tim@cjg.example")
+    late = plain_context.new_page()
+    late.goto("/account")
+    late.get_by_role("button", name="Overal uitloggen").click()
+    page.get_by_role("button", name="Uitnodiging versturen").click()
+    page.get_by_role("button", name="Coördinator").click()
+    expect(page.locator("h1")).to_have_text("Je formulier is bewaard")
+    expect(page.locator("main")).to_contain_text("Tim de Graaf")
