@@ -1,4 +1,5 @@
-# make run: serve the demo on http://127.0.0.1:5000 (PORT=… for another) · make test · make lint · make lock
+# make run: serve the demo on http://127.0.0.1:5000 (PORT=… for another) · make test · make soak ·
+# make lint · make lock · make install
 PORT ?= 5000
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +10,7 @@ SEEDS := $(shell find seeds portal/seeding portal/migrations portal/directory po
 COMPRESSED := $(VENV)/static.done
 SEEDED := instance/demo.done
 
-.PHONY: install run test lint lock clean
+.PHONY: install run test soak lint lock clean
 
 # What a real installation needs, without the demo: docs/running.md.
 install: $(COMPRESSED)
@@ -21,6 +22,10 @@ run: $(COMPRESSED) $(SEEDED)
 
 test: $(VENV)/dev.done $(COMPRESSED)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# The worker killed fifty times instead of five.
+soak: $(VENV)/dev.done $(COMPRESSED)
+	SOAK=50 $(BIN)/python -m pytest tests/mail
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .

@@ -45,9 +45,10 @@ def register_commands(app: Flask) -> None:
             click.echo("Er is niets veranderd.")
 
     @app.cli.command("worker")
-    def worker() -> None:
+    @click.option("--parent", type=int, help="Stop als het programma met dit nummer stopt.")
+    def worker(parent: int | None) -> None:
         """Verstuur de mail en doe het andere werk dat steeds terugkomt."""
-        work(current_app.extensions.get("jobs", []))
+        work(current_app.extensions.get("jobs", []), parent=parent)
 
     @app.cli.command("rotate-key")
     def rotate_key() -> None:
@@ -95,7 +96,8 @@ def _refuse_open_demo(config: Config) -> None:
 
 def _serve_with_worker(config: Config) -> None:
     """Run granian and one worker; when either ends, so does the other."""
-    worker = subprocess.Popen([sys.executable, "-m", "flask", "worker"])
+    command = [sys.executable, "-m", "flask", "worker", "--parent", str(os.getpid())]
+    worker = subprocess.Popen(command)
     server = Server(
         "wsgi:app",
         address=config.host,

@@ -8,8 +8,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
 from portal.accounts.access import is_keeper, user
+from portal.accounts.forgetting import forget_old
 from portal.accounts.kept import keep_form
-from portal.accounts.sessions import forget_old, resume
+from portal.accounts.sessions import resume
 from portal.accounts.views import blueprint
 from portal.directory.details import SEES, Visibility
 from portal.jobs import register_job

@@ -16,6 +16,17 @@ def _email(form: object, field: EmailField) -> None:
         raise ValidationError("Vul een e-mailadres in zoals naam@school.nl.") from None
 
 
+def _name(label: str, missing: str) -> StringField:
+    return StringField(
+        label,
+        filters=[printable],
+        validators=[
+            DataRequired(message=missing),
+            Length(max=100, message="Deze naam is te lang. Gebruik hoogstens 100 tekens."),
+        ],
+    )
+
+
 class SignInForm(ChangeForm):
     """Who wants to sign in."""
 
@@ -35,28 +46,14 @@ class CodeForm(ChangeForm):
 class SetUpForm(ChangeForm):
     """Who is the first administrator."""
 
-    naam = StringField(
-        "Je naam",
-        filters=[printable],
-        validators=[
-            DataRequired(message="Vul je naam in."),
-            Length(max=100, message="Deze naam is te lang. Gebruik hoogstens 100 tekens."),
-        ],
-    )
+    naam = _name("Je naam", "Vul je naam in.")
     email = EmailField("Je e-mailadres op je werk", filters=[printable], validators=[_email])
 
 
 class AccountForm(ChangeForm):
     """An account, as a coordinator makes or changes it."""
 
-    naam = StringField(
-        "Naam",
-        filters=[printable],
-        validators=[
-            DataRequired(message="Vul een naam in."),
-            Length(max=100, message="Deze naam is te lang. Gebruik hoogstens 100 tekens."),
-        ],
-    )
+    naam = _name("Naam", "Vul een naam in.")
     email = EmailField("E-mailadres op het werk", filters=[printable], validators=[_email])
     rol = SelectField("Rol", validate_choice=False)
     organisatie = SelectField(

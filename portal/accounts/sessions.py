@@ -11,7 +11,6 @@ from portal import clock
 from portal.accounts.models import Account, SignInSession
 from portal.accounts.roles import ROLES
 from portal.accounts.signing_in import digest, is_active
-from portal.database import db
 
 _TOUCH = timedelta(minutes=5)
 
@@ -107,19 +106,3 @@ def device(user_agent: str) -> str:
     browser = next((name for mark, name in browsers if mark in user_agent), "een browser")
     system = next((name for mark, name in systems if re.search(mark, user_agent)), "")
     return f"{browser} op {system}" if system else browser
-
-
-def forget_old() -> None:
-    """Delete what nobody can use any more: sessions, requests, attempts, kept forms."""
-    from portal.accounts.models import Attempt, KeptForm, SignInRequest
-
-    now = clock.now()
-    with db.atomic():
-        longest = max(role.absolute for role in ROLES.values())
-        SignInSession.delete().where(SignInSession.created_at < now - longest).execute()
-        for model, moment in (
-            (SignInRequest, SignInRequest.created_at),
-            (Attempt, Attempt.at),
-            (KeptForm, KeptForm.created_at),
-        ):
-            model.delete().where(moment < now - timedelta(hours=24)).execute()

@@ -1,12 +1,15 @@
 """Runs the registered jobs when they are due, each in one worker at a time."""
 
 import logging
+import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from types import FrameType
 from typing import NamedTuple
+
+from peewee import DatabaseError
 
 from portal import clock
 from portal.database import connection, db
@@ -26,34 +29,50 @@ class Job(NamedTuple):
     run: Callable[[], object]
 
 
+_stop = threading.Event()
+
+
+def stopping() -> bool:
+    """Whether the worker was asked to stop; a long job looks at this between its steps."""
+    return _stop.is_set()
+
+
 def tick(jobs: Sequence[Job]) -> None:
-    """Run each job that is due and that nobody else is running."""
+    """Run each job that is due and that nobody else is running. What goes wrong in one is logged
+    and does not stop the others; it is tried again when it is due."""
     for job in jobs:
-        if not _claim(job):
-            continue
         try:
-            job.run()
-        except Exception:
-            # A job that fails must not stop the others; it is tried again when it is due.
-            logger.exception("job %s failed", job.name)
-            _release(job, ok=False)
-        else:
-            _release(job, ok=True)
+            lease = _claim(job)
+            if lease is None:
+                continue
+            try:
+                job.run()
+            except Exception:
+                logger.exception("job %s failed", job.name)
+                _release(job, lease)
+            else:
+                _release(job, lease, last_ok_at=clock.now())
+        except DatabaseError:
+            logger.exception("job %s: the database did not answer", job.name)
 
 
-def work(jobs: Sequence[Job]) -> None:
-    """Tick until somebody asks to stop (SIGTERM, SIGINT); what is running is finished first."""
-    stop = threading.Event()
+def work(jobs: Sequence[Job], *, parent: int | None = None) -> None:
+    """Tick until somebody asks to stop (SIGTERM, SIGINT); what is running is finished first.
+
+    With `parent`, also until the process with that number, which started this one, is gone,
+    however it went.
+    """
+    _stop.clear()
 
     def ask(number: int, frame: FrameType | None) -> None:
-        stop.set()
+        _stop.set()
 
     signal.signal(signal.SIGTERM, ask)
     signal.signal(signal.SIGINT, ask)
     with connection():
-        while not stop.is_set():
+        while not stopping() and parent in (None, os.getppid()):
             tick(jobs)
-            stop.wait(_TICK)
+            _stop.wait(_TICK)
 
 
 def last_ok(name: str) -> datetime | None:
@@ -62,21 +81,23 @@ def last_ok(name: str) -> datetime | None:
     return run.last_ok_at if run else None
 
 
-def _claim(job: Job) -> bool:
+def _claim(job: Job) -> datetime | None:
+    """Take the lease of a job that is due; gives until when, or None. What a clock that was ahead
+    wrote down does not count."""
     now = clock.now()
+    until = now + job.lease
     with db.atomic():
         JobRun.insert(name=job.name).on_conflict_ignore().execute()
         run = JobRun.get_by_id(job.name)
-        if run.leased_until and run.leased_until > now:
-            return False
-        if run.last_run_at and now < run.last_run_at + job.every and run.last_run_at <= now:
-            return False
-        JobRun.update(leased_until=now + job.lease, last_run_at=now).where(
-            JobRun.name == job.name
-        ).execute()
-    return True
+        if run.leased_until and now < run.leased_until <= until:
+            return None
+        if run.last_run_at and run.last_run_at <= now < run.last_run_at + job.every:
+            return None
+        JobRun.update(leased_until=until, last_run_at=now).where(JobRun.name == job.name).execute()
+    return until
 
 
-def _release(job: Job, *, ok: bool) -> None:
-    fields = {"leased_until": None, **({"last_ok_at": clock.now()} if ok else {})}
-    JobRun.update(fields).where(JobRun.name == job.name).execute()
+def _release(job: Job, lease: datetime, **fields: datetime) -> None:
+    """Give the lease back, unless it was over and somebody else has taken it."""
+    mine = (JobRun.name == job.name) & (JobRun.leased_until == lease)
+    JobRun.update(leased_until=None, **fields).where(mine).execute()

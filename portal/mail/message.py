@@ -11,6 +11,8 @@ from typing import NamedTuple
 from portal import clock
 
 MAX_BODY = 20_000  # bytes
+# Unfolded: where the package folds a subject it loses or doubles a space.
+_POLICY = SMTP.clone(max_line_length=998)
 
 
 class Mail(NamedTuple):
@@ -29,14 +31,15 @@ def one_line(text: str) -> str:
     People paste from Word: also U+2028 and vertical tabs, which the header would refuse.
     """
     spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    return re.sub(r" {2,}", " ", spaced).strip()
+    # "=?" begins an encoded word, in which a line break can hide.
+    return re.sub(r" {2,}", " ", spaced.replace("=?", "= ?")).strip()
 
 
 def compose(
     *, sender: str, recipient: str, reply_to: str, subject: str, body: str, message_id: str
 ) -> EmailMessage:
     """The mail as it is sent. Raises ValueError for an address that is none."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = _address(sender, "Kernwijzer")
     message["To"] = _address(recipient)
     if reply_to:
@@ -53,4 +56,13 @@ def compose(
 
 
 def _address(text: str, name: str = "") -> Address:
-    return Address(name, addr_spec=one_line(text))
+    address = one_line(text)
+    if not re.fullmatch(
+        r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", address
+    ):
+        raise ValueError("not an address")
+    try:
+        return Address(name, addr_spec=address)
+    except Exception as error:
+        # The email package has more ways to refuse an address than it names.
+        raise ValueError("not an address") from error

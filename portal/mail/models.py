@@ -18,6 +18,7 @@ class OutgoingMail(BaseModel):
     message_id = CharField(unique=True)
     state = CharField(default=WAITING, index=True)  # KEPT: shown instead of sent
     created_at = MomentField()
+    waiting_since = MomentField()  # the first try; it is given up some time after this
     next_attempt_at = MomentField()
     attempts = IntegerField(default=0)
     lease = CharField(default="")  # the worker that is sending it now

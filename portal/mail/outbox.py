@@ -4,6 +4,8 @@ import hashlib
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from peewee import Case
+
 from portal import clock
 from portal.database import db, tuples
 from portal.mail.message import Mail, one_line
@@ -41,6 +43,7 @@ def enqueue(mail: Mail, host: str) -> bool:
             body=mail.body,
             message_id=f"<{digest}@{host}>",
             created_at=now,
+            waiting_since=now,
             next_attempt_at=now,
         )
         .on_conflict_ignore()
@@ -51,10 +54,11 @@ def enqueue(mail: Mail, host: str) -> bool:
 
 
 def list_mails(limit: int = 50) -> list[MailRow]:
-    """The mails that need attention first (failed, waiting), then the newest."""
-    rank = {OutgoingMail.FAILED: 0, OutgoingMail.WAITING: 1}
-    rows = [MailRow(*row) for row in tuples(_rows().order_by(OutgoingMail.id.desc()).limit(500))]
-    return sorted(rows, key=lambda row: rank.get(row.state, 2))[:limit]
+    """The mails that need attention first (failed, then waiting), then the others; the newest of
+    each in front."""
+    attention = Case(OutgoingMail.state, ((OutgoingMail.FAILED, 0), (OutgoingMail.WAITING, 1)), 2)
+    query = _rows().order_by(attention, OutgoingMail.id.desc()).limit(limit)
+    return [MailRow(*row) for row in tuples(query)]
 
 
 def find_mail(mail: int) -> MailRow | None:
@@ -68,7 +72,11 @@ def send_again(mail: int) -> bool:
     with db.atomic():
         changed: int = (
             OutgoingMail.update(
-                state=OutgoingMail.WAITING, attempts=0, next_attempt_at=clock.now(), lease=""
+                state=OutgoingMail.WAITING,
+                attempts=0,
+                waiting_since=clock.now(),
+                next_attempt_at=clock.now(),
+                lease="",
             )
             .where(
                 (OutgoingMail.id == mail)

@@ -25,6 +25,7 @@ def up(migrator, db):
         message_id = CharField(unique=True)
         state = CharField(index=True, default="waiting")
         created_at = BigIntegerField()
+        waiting_since = BigIntegerField()
         next_attempt_at = BigIntegerField()
         attempts = IntegerField(default=0)
         lease = CharField(default="")

@@ -32,9 +32,7 @@ def overview() -> str:
 @keepers
 def mail() -> str:
     """The outbox: what waits, what failed and why, what was sent."""
-    return render_template(
-        "upkeep/mail.html", mails=outbox.list_mails(), state=mail_state(), config=_config()
-    )
+    return render_template("upkeep/mail.html", mails=outbox.list_mails(), config=_config())
 
 
 @blueprint.post("/beheer/post/<int:mail_id>/opnieuw")

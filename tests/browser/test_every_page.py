@@ -72,8 +72,12 @@ EXTRA = [
     "/?q=leerplicht",
 ]
 ADDRESSES = [path for states in STATES.values() for path in states.values() if path] + EXTRA
-SUBMIT = {"/inloggen": "Stuur mij een link", "/inloggen/code": "Inloggen met de code",
-          "/beheer/accounts": "Domein toevoegen", "/beheer/accounts/nieuw": "Uitnodiging versturen"}  # fmt: skip
+SUBMIT = {
+    "/inloggen": "Stuur mij een link",
+    "/inloggen/code": "Inloggen met de code",
+    "/beheer/accounts": "Domein toevoegen",
+    "/beheer/accounts/nieuw": "Uitnodiging versturen",
+}
 
 
 def visit(page: Page, address: str) -> None:
@@ -111,13 +115,13 @@ def test_every_route_has_a_cell_for_every_state(app: Flask) -> None:
     assert all(set(states) == {"empty", "filled", "error"} for states in STATES.values())
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_a_page_is_for_every_eye_ear_finger_and_keyboard(page: Page, address: str) -> None:
+@pytest.mark.parametrize("where", ADDRESSES)
+def test_a_page_is_for_every_eye_ear_finger_and_keyboard(page: Page, where: str) -> None:
     """Axe in light and dark, the walk with Tab, a small telephone, zoom, large letters, fingers.
 
     All on one visit, because each visit may have to sign in first.
     """
-    visit(page, address)
+    visit(page, where)
     found = {"axe": inspect.accessibility(page), "keyboard": inspect.keyboard(page)}
     for width, height in ((320, 256), (640, 512)):
         page.set_viewport_size({"width": width, "height": height})

@@ -1,0 +1,70 @@
+"""An outbox of its own for each test, in a real file that is no demo, and a real mail server."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.database import connection, migrate, open_database
+from portal.mail.delivery import Server
+from tests.conftest import make_app
+from tests.mail.postbox import Postbox, serving
+
+MakeServer = Callable[..., Server]
+
+
+@pytest.fixture(scope="session")
+def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("migrated") / "kernwijzer.sqlite"
+    make_app(path)
+    migrate()
+    return path
+
+
+@pytest.fixture
+def database(_migrated: Path, tmp_path: Path) -> Path:
+    """A file with tables and nothing in them."""
+    path = tmp_path / "kernwijzer.sqlite"
+    shutil.copy(_migrated, path)
+    shutil.copy(_migrated.with_name("keys.json"), tmp_path)
+    return path
+
+
+@pytest.fixture
+def outbox(database: Path) -> Iterator[None]:
+    """An empty outbox and a connection to it."""
+    open_database(database)
+    with connection():
+        yield
+
+
+@pytest.fixture
+def postbox() -> Iterator[Postbox]:
+    """Where the mail arrives."""
+    with serving() as postbox:
+        yield postbox
+
+
+@pytest.fixture
+def make_server(postbox: Postbox) -> MakeServer:
+    """The settings for sending to the postbox, with changes."""
+
+    def make(**changes: Any) -> Server:
+        usual = Server(
+            host="127.0.0.1",
+            port=postbox.port,
+            security="none",
+            user="",
+            password="",
+            sender="kernteam@po.example",
+            bounce="bounce@po.example",
+            allow=(),
+            keep=False,
+            lease=timedelta(minutes=5),
+        )
+        return usual._replace(**changes)
+
+    return make

@@ -1,0 +1,507 @@
+"""Delivery to a real server: sent, refused, refused for now, stalled, cut off or not trusted.
+
+What is retried is retried on a schedule; what is refused for good is given up at once.
+"""
+
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from freezegun import freeze_time
+
+from portal import clock
+from portal.database import Mark, connection, db
+from portal.mail import delivery, jobs
+from portal.mail.delivery import deliver_due
+from portal.mail.message import Mail
+from portal.mail.models import OutgoingMail
+from portal.mail.outbox import enqueue, send_again
+from tests.conftest import TODAY, config
+from tests.mail.conftest import MakeServer
+from tests.mail.postbox import DROP, PASSWORD, Postbox, serving
+
+pytestmark = pytest.mark.usefixtures("outbox")
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+SCHEDULE = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR]  # and then every 12 hours
+
+
+def owe(number: int = 1, recipient: str = "noor@school.example", reply_to: str = "") -> None:
+    mail = Mail(f"mail:{number}", recipient, f"Mail {number}", "Dag Noor", reply_to)
+    assert enqueue(mail, "po.example")
+
+
+def the_mail() -> OutgoingMail:
+    return OutgoingMail.get()
+
+
+def subjects(postbox: Postbox) -> list[str]:
+    return sorted(letter.message["Subject"] for letter in postbox.letters)
+
+
+def goes_at_the_next_attempt(postbox: Postbox, make_server: MakeServer) -> None:
+    """The mail waits, was not taken for delivered, and arrives once when it is tried again."""
+    mail = the_mail()
+    assert (mail.state, mail.done_at, mail.lease) == ("waiting", None, "")
+    assert mail.next_attempt_at > clock.now()
+    before = len(postbox.letters)
+    with freeze_time(mail.next_attempt_at):
+        assert deliver_due(make_server()) == 1
+    assert the_mail().state == OutgoingMail.SENT
+    assert len(postbox.letters) == before + 1
+
+
+def test_a_mail_is_sent_once(postbox: Postbox, make_server: MakeServer) -> None:
+    owe()
+    assert deliver_due(make_server()) == 1
+    assert deliver_due(make_server()) == 0
+    assert subjects(postbox) == ["Mail 1"]
+    mail = the_mail()
+    assert (mail.state, mail.done_at, mail.error) == ("sent", clock.now(), "")
+
+
+def test_everything_that_is_due_goes_the_oldest_first(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    now = clock.now()
+    for number in range(12):
+        with freeze_time(now - number * MINUTE):
+            owe(number)
+    assert deliver_due(make_server()) == 12
+    assert [letter.message["Subject"] for letter in postbox.letters] == [
+        f"Mail {number}" for number in reversed(range(12))
+    ]
+
+
+def test_the_envelope_names_the_bounce_address_and_the_letter_names_the_portal(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    owe(reply_to="coach@cjg.example")
+    deliver_due(make_server())
+    (letter,) = postbox.letters
+    assert letter.sender == "bounce@po.example"
+    assert letter.recipients == ["noor@school.example"]
+    assert letter.message["From"] == "Kernwijzer <kernteam@po.example>"
+    assert letter.message["To"] == "noor@school.example"
+    assert letter.message["Reply-To"] == "coach@cjg.example"
+    assert letter.message["Message-ID"] == the_mail().message_id
+
+
+# What is refused
+
+
+def test_a_mail_that_is_refused_for_now_is_sent_later_and_once(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    owe()
+    postbox.answer("RCPT", "451 Kom over een minuut terug")
+    deliver_due(make_server())
+    assert postbox.letters == []
+    assert the_mail().error == "451 Kom over een minuut terug"
+    with freeze_time(the_mail().next_attempt_at - timedelta(seconds=1)):
+        assert deliver_due(make_server()) == 0
+    goes_at_the_next_attempt(postbox, make_server)
+    assert the_mail().error == ""
+
+
+def test_retries_follow_the_schedule_and_stop_after_three_days(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    owe()
+    postbox.answer("DATA", *["451 Later"] * 30)
+    begun = last = clock.now()
+    pauses = []
+    for _ in range(20):
+        with freeze_time(last):
+            deliver_due(make_server())
+        if (mail := the_mail()).state != OutgoingMail.WAITING:
+            break
+        pauses.append(mail.next_attempt_at - last)
+        last = mail.next_attempt_at
+    assert len(pauses) > len(SCHEDULE)
+    expected = SCHEDULE + [12 * HOUR] * (len(pauses) - len(SCHEDULE))
+    for pause, meant in zip(pauses, expected, strict=True):
+        assert 0.8 * meant <= pause <= 1.2 * meant
+    assert mail.state == OutgoingMail.FAILED
+    assert mail.attempts == len(pauses) + 1
+    assert timedelta(hours=72 - 12 * 1.2) <= last - begun <= timedelta(hours=72 * 1.2)
+    assert postbox.letters == []
+
+
+def test_mails_that_were_refused_together_are_not_retried_together(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    for number in range(10):
+        owe(number)
+    postbox.answer("DATA", *["451 Later"] * 10)
+    deliver_due(make_server())
+    assert len({mail.next_attempt_at for mail in OutgoingMail.select()}) == 10
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [("RCPT", "550 Die woont hier niet"), ("DATA", "554 Dit nemen we niet aan")],
+)
+def test_a_mail_that_is_refused_for_good_is_given_up_at_once(
+    postbox: Postbox, make_server: MakeServer, command: str, answer: str
+) -> None:
+    owe()
+    postbox.answer(command, answer)
+    deliver_due(make_server())
+    mail = the_mail()
+    assert (mail.state, mail.attempts, mail.error) == ("failed", 1, answer)
+    with freeze_time(clock.now() + timedelta(days=3)):
+        assert deliver_due(make_server()) == 0
+    assert postbox.letters == []
+
+
+def test_a_mail_that_is_refused_does_not_hold_up_the_others(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    for number in range(7):
+        owe(number)
+    postbox.answer("RCPT", "550 Die woont hier niet", "250 OK", "451 Later")
+    deliver_due(make_server())
+    states = [mail.state for mail in OutgoingMail.select()]
+    assert sorted(states) == ["failed", *["sent"] * 5, "waiting"]
+
+
+@pytest.mark.parametrize("given_up_before", [False, True])
+def test_a_mail_that_lay_still_for_long_still_gets_its_retries(
+    postbox: Postbox, make_server: MakeServer, given_up_before: bool
+) -> None:
+    """The worker was off for a long weekend, or somebody asked to send it again."""
+    owe()
+    mail = the_mail()
+    with freeze_time(clock.now() + timedelta(days=4)):
+        if given_up_before:
+            OutgoingMail.update(state="failed", attempts=11).execute()
+            send_again(mail.id)
+        postbox.answer("RCPT", "451 Kom over een minuut terug")
+        deliver_due(make_server())
+        goes_at_the_next_attempt(postbox, make_server)
+
+
+# What goes wrong on the way
+
+
+def test_a_server_that_refuses_connections_is_tried_again(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    owe()
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        deliver_due(make_server(port=nobody.getsockname()[1]))
+    assert the_mail().error == "Geen verbinding met de mailserver (ConnectionRefusedError)."
+    goes_at_the_next_attempt(postbox, make_server)
+
+
+def test_without_a_server_mail_waits(postbox: Postbox, make_server: MakeServer) -> None:
+    owe()
+    deliver_due(make_server(host="", port=587, security="starttls"))
+    goes_at_the_next_attempt(postbox, make_server)
+
+
+def test_a_server_that_says_nothing_is_tried_again(
+    postbox: Postbox, make_server: MakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "TIMEOUT", 0.1)
+    owe()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        deliver_due(make_server(port=silent.getsockname()[1]))
+    assert the_mail().error == "Geen verbinding met de mailserver (SMTPServerDisconnected)."
+    goes_at_the_next_attempt(postbox, make_server)
+
+
+def test_a_server_that_stalls_in_the_middle_is_tried_again(
+    postbox: Postbox, make_server: MakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "TIMEOUT", 0.1)
+    owe()
+    postbox.before_answer = lambda: threading.Event().wait(0.3)
+    deliver_due(make_server())
+    assert the_mail().error == "Geen verbinding met de mailserver (SMTPServerDisconnected)."
+    postbox.before_answer = lambda: None
+    goes_at_the_next_attempt(postbox, make_server)
+
+
+def test_a_server_that_hangs_up_without_an_answer_is_tried_again(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    owe()
+    postbox.answer("DATA", DROP)
+    deliver_due(make_server())
+    assert the_mail().error == "Geen verbinding met de mailserver (SMTPServerDisconnected)."
+    goes_at_the_next_attempt(postbox, make_server)
+
+
+@pytest.mark.parametrize("answer", ["421 Ik ga sluiten", "500 Wat zeg je?"])
+def test_a_mail_that_was_accepted_is_sent_however_the_server_says_goodbye(
+    postbox: Postbox, make_server: MakeServer, answer: str
+) -> None:
+    owe()
+    postbox.answer("QUIT", answer)
+    deliver_due(make_server())
+    assert len(postbox.letters) == 1
+    assert the_mail().state == OutgoingMail.SENT
+
+
+# Logging in
+
+
+def test_the_password_is_given_where_the_server_asks_for_one(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    owe()
+    deliver_due(make_server(user="portal", password=PASSWORD))
+    assert postbox.logins == ["portal"]
+    assert len(postbox.letters) == 1
+
+
+@pytest.mark.parametrize("password", ["verlopen", "gehéím"])
+def test_a_password_that_is_wrong_loses_no_mail(
+    postbox: Postbox, make_server: MakeServer, password: str
+) -> None:
+    owe()
+    deliver_due(make_server(user="portal", password=password))
+    assert postbox.senders == []
+    goes_at_the_next_attempt(postbox, make_server)
+
+
+def test_a_sender_that_the_server_does_not_know_yet_loses_no_mail(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    owe()
+    postbox.answer("MAIL", "553 Dit adres mag hier niet verzenden")
+    deliver_due(make_server())
+    goes_at_the_next_attempt(postbox, make_server)
+
+
+# Encryption
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for localhost that only itself vouches for; its key stands beside it."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("needs openssl to make a certificate")
+    path = tmp_path_factory.mktemp("tls") / "localhost.pem"
+    subprocess.run(
+        [
+            openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+            "-nodes", "-days", "2", "-subj", "/CN=localhost",
+            "-addext", "subjectAltName=DNS:localhost",
+            "-keyout", path.with_suffix(".key"), "-out", path,
+        ],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    return path
+
+
+@pytest.fixture(params=["starttls", "tls"])
+def encrypted(request: pytest.FixtureRequest, certificate: Path) -> Iterator[tuple[str, Postbox]]:
+    """A postbox that wants encryption, in each of the two ways."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, certificate.with_suffix(".key"))
+    with serving(**{request.param: context}) as postbox:
+        yield request.param, postbox
+
+
+def test_a_server_with_a_certificate_that_can_be_verified_gets_the_mail(
+    encrypted: tuple[str, Postbox],
+    certificate: Path,
+    make_server: MakeServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    security, postbox = encrypted
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    owe()
+    deliver_due(make_server(host="localhost", port=postbox.port, security=security))
+    assert subjects(postbox) == ["Mail 1"]
+
+
+def test_a_server_with_a_certificate_that_cannot_be_verified_gets_nothing(
+    encrypted: tuple[str, Postbox], make_server: MakeServer
+) -> None:
+    security, postbox = encrypted
+    owe()
+    deliver_due(make_server(host="localhost", port=postbox.port, security=security))
+    assert postbox.senders == []
+    assert the_mail().state != OutgoingMail.SENT
+
+
+def test_a_server_with_a_certificate_for_another_name_gets_nothing(
+    encrypted: tuple[str, Postbox],
+    certificate: Path,
+    make_server: MakeServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    security, postbox = encrypted
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    owe()
+    deliver_due(make_server(host="127.0.0.1", port=postbox.port, security=security))
+    assert postbox.senders == []
+    assert the_mail().state != OutgoingMail.SENT
+
+
+def test_a_certificate_that_cannot_be_verified_loses_no_mail(
+    encrypted: tuple[str, Postbox], postbox: Postbox, make_server: MakeServer
+) -> None:
+    security, distrusted = encrypted
+    owe()
+    deliver_due(make_server(host="localhost", port=distrusted.port, security=security))
+    goes_at_the_next_attempt(postbox, make_server)
+
+
+def test_where_encryption_is_asked_for_a_server_without_it_gets_nothing(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    owe()
+    deliver_due(make_server(security="starttls"))
+    assert postbox.senders == []
+    goes_at_the_next_attempt(postbox, make_server)
+
+
+def test_a_password_is_not_given_without_the_encryption_that_is_asked_for(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    owe()
+    deliver_due(make_server(security="starttls", user="portal", password=PASSWORD))
+    assert postbox.logins == []
+
+
+# Who gets mail
+
+
+@pytest.mark.parametrize(
+    ("allow", "recipient", "allowed"),
+    [
+        ((), "noor@school.example", True),
+        (("*@school.example",), "noor@school.example", True),
+        (("*@school.example",), "Noor@SCHOOL.example", True),
+        (("*@School.Example",), "noor@school.example", True),
+        (("noor@school.example",), "noor@school.example", True),
+        (("*@cjg.example", "noor@*"), "noor@school.example", True),
+        (("*@school.example",), "noor@cjg.example", False),
+        (("*@school.example",), "noor@school.example.org", False),
+        (("*@school.example",), "noor@eenschool.example", False),
+        (("*@school.example",), "school.example@cjg.example", False),
+        (("noor@school.example",), "jan@school.example", False),
+        (("noor",), "noor@school.example", False),
+    ],
+)
+def test_mail_goes_only_to_who_may_get_it(
+    postbox: Postbox,
+    make_server: MakeServer,
+    allow: tuple[str, ...],
+    recipient: str,
+    allowed: bool,
+) -> None:
+    owe(recipient=recipient)
+    deliver_due(make_server(allow=allow))
+    assert bool(postbox.senders) == allowed
+    mail = the_mail()
+    if allowed:
+        assert mail.state == OutgoingMail.SENT
+    else:
+        assert (mail.state, mail.error) == ("failed", "Dit adres staat niet in MAIL_ALLOW.")
+
+
+def test_a_demo_keeps_its_mail_and_opens_no_connection(make_server: MakeServer) -> None:
+    for number in range(7):
+        owe(number)
+    owe(7, recipient="geen adres")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        port = listening.getsockname()[1]
+        assert deliver_due(make_server(port=port, keep=True, allow=("niemand",))) == 8
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+    for mail in OutgoingMail.select():
+        assert (mail.state, mail.done_at, mail.attempts) == ("kept", clock.now(), 0)
+
+
+def test_a_database_with_the_mark_of_the_demo_keeps_its_mail(database: Path) -> None:
+    assert not jobs.server(config(database)).keep
+    Mark.create(name=Mark.DEMO, set_on=TODAY)
+    assert jobs.server(config(database)).keep
+
+
+# Who is sending it
+
+
+def test_a_worker_that_is_killed_before_it_marks_leaves_its_mail_to_another(
+    postbox: Postbox, make_server: MakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owe()
+    server, begun = make_server(lease=5 * MINUTE), clock.now()
+    with monkeypatch.context() as killed:
+        killed.setattr(delivery, "_mark", lambda *args, **fields: None)
+        assert deliver_due(server) == 1
+    with freeze_time(begun + 5 * MINUTE - timedelta(seconds=1)):
+        assert deliver_due(server) == 0
+    with freeze_time(begun + 5 * MINUTE):
+        assert deliver_due(server) == 1
+    first, second = postbox.letters
+    assert first.message["Message-ID"] == second.message["Message-ID"]
+    assert the_mail().state == OutgoingMail.SENT
+
+
+def test_a_worker_that_lost_its_lease_marks_nothing(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    owe()
+
+    def take_over() -> None:
+        with connection():
+            OutgoingMail.update(lease="another worker").execute()
+
+    postbox.before_answer = take_over
+    deliver_due(make_server())
+    assert len(postbox.letters) == 1
+    mail = the_mail()
+    assert (mail.state, mail.lease, mail.done_at) == ("waiting", "another worker", None)
+
+
+def test_a_slow_server_does_not_make_two_workers_send_the_same_mail(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    """Each mail takes 100 seconds, within every time limit; the lease is five minutes."""
+    for number in range(5):
+        owe(number)
+    server = make_server(lease=5 * MINUTE)
+    with freeze_time(clock.now()) as frozen:
+
+        def take_long() -> None:
+            frozen.tick(timedelta(seconds=100))
+            if len(postbox.letters) == 4:
+                postbox.before_answer = lambda: None
+                with connection():
+                    deliver_due(server)
+
+        postbox.before_answer = take_long
+        deliver_due(server)
+    assert len(subjects(postbox)) == len(set(subjects(postbox))) == 5
+
+
+def test_nothing_is_sent_within_a_transaction(postbox: Postbox, make_server: MakeServer) -> None:
+    """A slow server would keep everybody else from writing."""
+    owe()
+    written: list[bool] = []
+
+    def write() -> None:
+        with connection(), db.atomic():
+            written.append(enqueue(Mail("ander", "a@x.example", "Ander", "Dag"), "po.example"))
+
+    postbox.before_answer = write
+    with freeze_time(clock.now()):
+        deliver_due(make_server())
+    assert written[0]

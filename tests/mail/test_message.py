@@ -1,0 +1,247 @@
+"""What a mail looks like on the wire: safe headers, whatever somebody typed or pasted."""
+
+import pytest
+
+from portal.mail.delivery import deliver_due
+from portal.mail.message import MAX_BODY, Mail, compose, one_line
+from portal.mail.models import OutgoingMail
+from portal.mail.outbox import enqueue
+from tests.mail.conftest import MakeServer
+from tests.mail.postbox import Letter, Postbox
+
+HEADERS = [
+    "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted",
+    "X-Auto-Response-Suppress", "Content-Type", "Content-Transfer-Encoding", "MIME-Version",
+]  # fmt: skip
+
+BREAKS = [
+    "\r\n", "\n", "\r", "\n\r", "\r\n\r\n", "\n\n", "\r\r\n", "\r\n ", "\r\n\t", " \r\n",
+    "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f", "\x85", "\u2028", "\u2029",
+    "\0", "\x01", "\x07", "\x08", "\x1b", "\x7f", "\x80", "\x9f", "\u2028\u2029\x0b\x0c\x85",
+]  # fmt: skip
+PASTED = [f"a@x.example{line_break}Bcc: x@y.example" for line_break in BREAKS] + [
+    "Bcc: x@y.example",
+    "\r\nBcc: x@y.example",
+    "a@x.example\r\nReply-To: x@y.example\r\nFrom: x@y.example",
+    "a@x.example\r\n\r\nEen andere brief.\r\n.\r\n",
+    "a@x.example%0d%0aBcc: x@y.example",
+    "a@x.example\\r\\nBcc: x@y.example",
+]
+ENCODED = [  # the email package reads these, and what it finds in them may be a line break
+    "=?utf-8?q?a=0D=0ABcc:_x@y.example?=",
+    "=?utf-8?q?a=0ABcc:_x@y.example?=",
+    "=?utf-8?b?YQ0KQmNjOiB4QHkuZXhhbXBsZQ==?=",
+    "=?iso-8859-1?q?a=0D=0A=0D=0AEen_andere_brief.?=",
+    "Overname =?utf-8?q?a=0D=0ABcc:_x@y.example?= per 1 februari",
+]
+SEVERAL = [
+    "a@x.example, b@y.example",
+    "a@x.example;b@y.example",
+    "a@x.example b@y.example",
+    "groep: a@x.example, b@y.example;",
+    "A <a@x.example>",
+    '"a" <a@x.example>, b@y.example',
+]
+NO_ADDRESS = [
+    "a", "a.x.example", "a b@x.example", "a@x.example.nl x", "a..b@x.example", ".a@x.example",
+    "a.@x.example", '"a@x.example', "a@x.example(", "\\", "Noor", "é@x.example",
+]  # fmt: skip
+NO_ADDRESS_EITHER = [
+    "@", "@x.example", "a@", "a@@x.example", "a@.example", "a@x..example", "a@x.example.", "a@[",
+    "<a@x.example>", "<>", ",", ";", ":", "(a)", "[a]",
+]  # fmt: skip
+
+ADDRESSES = [*SEVERAL, *NO_ADDRESS, *NO_ADDRESS_EITHER]
+
+
+def wire(
+    *,
+    recipient: str = "noor@school.example",
+    reply_to: str = "coach@cjg.example",
+    subject: str = "Overname",
+    body: str = "Dag Noor,\n",
+) -> Letter:
+    message = compose(
+        sender="kernteam@po.example",
+        recipient=recipient,
+        reply_to=reply_to,
+        subject=subject,
+        body=body,
+        message_id="<1@po.example>",
+    )
+    return Letter("", [], bytes(message))
+
+
+def text(letter: Letter) -> str:
+    content = letter.message.get_content()
+    assert isinstance(content, str)
+    return content.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("field", ["subject", "recipient", "reply_to"])
+def test_what_is_pasted_in_a_field_never_becomes_another_header(field: str) -> None:
+    for pasted in PASTED if field == "subject" else (*PASTED, *ENCODED):
+        try:
+            letter = wire(**{field: pasted})
+        except ValueError:
+            assert field != "subject", pasted
+            continue
+        assert letter.header_names == HEADERS, pasted
+        assert field != "recipient" or letter.message["To"] == pasted.strip()
+        assert text(letter) == "Dag Noor,\n", pasted
+
+
+@pytest.mark.parametrize("subject", ENCODED)
+def test_what_is_encoded_in_a_subject_never_becomes_another_header(subject: str) -> None:
+    letter = wire(subject=subject)
+    assert letter.header_names == HEADERS
+    assert text(letter) == "Dag Noor,\n"
+
+
+def test_a_subject_keeps_its_words_on_one_line() -> None:
+    for pasted in (*PASTED, *map(chr, range(0xA1))):
+        subject = wire(subject=f"Overname {pasted} februari").message["Subject"]
+        assert subject.splitlines() == [subject], pasted
+        assert subject.startswith("Overname "), pasted
+        assert subject.endswith(" februari"), pasted
+
+
+def test_an_address_that_is_none_is_a_value_error() -> None:
+    for address in (*SEVERAL, *NO_ADDRESS):
+        for field in ("recipient", "reply_to"):
+            with pytest.raises(ValueError):
+                wire(**{field: address})
+
+
+def test_nor_is_this_anything_but_a_value_error() -> None:
+    for address in NO_ADDRESS_EITHER:
+        for field in ("recipient", "reply_to"):
+            with pytest.raises(ValueError):
+                wire(**{field: address})
+    for address in ("", " ", "\r\n"):
+        with pytest.raises(ValueError):
+            wire(recipient=address)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_mail_to_an_address_that_is_none_fails_and_the_next_one_goes(
+    outbox: None, postbox: Postbox, make_server: MakeServer, address: str
+) -> None:
+    enqueue(Mail("fout", address, "Overname", "Dag"), "po.example")
+    enqueue(Mail("antwoord", "a@x.example", "Overname", "Dag", address), "po.example")
+    enqueue(Mail("goed", "noor@school.example", "Overname", "Dag"), "po.example")
+    deliver_due(make_server())
+    states = {mail.key: (mail.state, mail.error) for mail in OutgoingMail.select()}
+    none = (OutgoingMail.FAILED, "Dit is geen e-mailadres.")
+    assert states == {"fout": none, "antwoord": none, "goed": (OutgoingMail.SENT, "")}
+    assert [letter.recipients for letter in postbox.letters] == [["noor@school.example"]]
+
+
+def test_nothing_that_is_pasted_adds_a_recipient_or_a_header_on_the_way(
+    outbox: None, postbox: Postbox, make_server: MakeServer
+) -> None:
+    good = "noor@school.example"
+    for pasted in PASTED:
+        enqueue(Mail(f"1{pasted}", good, pasted, "Dag"), "po.example")
+        enqueue(Mail(f"2{pasted}", good, "Overname", "Dag", pasted), "po.example")
+        enqueue(Mail(f"3{pasted}", pasted, "Overname", "Dag"), "po.example")
+    assert deliver_due(make_server()) == 3 * len(PASTED)
+    for mail in OutgoingMail.select():
+        sent_or_failed = OutgoingMail.SENT if mail.key[0] == "1" else OutgoingMail.FAILED
+        assert mail.state == sent_or_failed, mail.key
+    assert [letter.recipients for letter in postbox.letters] == [[good]] * len(PASTED)
+    for letter in postbox.letters:
+        assert [name for name in letter.header_names if name != "X-Peer"] == [
+            name for name in HEADERS if name != "Reply-To"
+        ]
+
+
+def test_a_mail_is_plain_text_in_utf_8_and_nothing_else() -> None:
+    letter = wire(body="Eén school, één naam: Noor Çelik – 😀\n")
+    message = letter.message
+    assert message.get_content_type() == "text/plain"
+    assert message.get_content_charset() == "utf-8"
+    assert not message.is_multipart()
+    assert text(letter) == "Eén school, één naam: Noor Çelik – 😀\n"
+
+
+def test_a_mail_says_that_a_machine_wrote_it_and_wants_no_automatic_answer() -> None:
+    message = wire().message
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["X-Auto-Response-Suppress"] == "All"
+
+
+def test_a_mail_names_the_portal_the_moment_and_who_gets_the_answer() -> None:
+    message = wire().message
+    assert message["From"] == "Kernwijzer <kernteam@po.example>"
+    assert message["To"] == "noor@school.example"
+    assert message["Reply-To"] == "coach@cjg.example"
+    assert message["Message-ID"] == "<1@po.example>"
+    assert message["Date"] == "Mon, 23 Nov 2026 09:00:00 +0000"
+
+
+def test_without_somebody_to_answer_to_there_is_no_reply_to() -> None:
+    assert "Reply-To" not in wire(reply_to="").message
+
+
+@pytest.mark.parametrize("character", ["x", "é", "€", "😀"])
+@pytest.mark.parametrize("shift", range(4))
+def test_a_long_mail_is_cut_without_a_broken_character(character: str, shift: int) -> None:
+    body = "x" * shift + character * MAX_BODY
+    kept = text(wire(body=body)).removesuffix("\n")
+    assert body.startswith(kept)
+    assert MAX_BODY - len(character.encode()) < len(kept.encode()) <= MAX_BODY
+    assert MAX_BODY == 20_000
+
+
+def test_a_mail_that_just_fits_is_not_cut() -> None:
+    body = "é" * (MAX_BODY // 2)
+    assert text(wire(body=body)).removesuffix("\n") == body
+
+
+SUBJECTS = [
+    "Overname per 1 februari: Noor Kuiper neemt één school over",
+    "‘Eén naam’ – “aanvraag” voor Sint-Bavo, Haarlem-Noord: groep 3 t/m 8 (intervisie) € 0,–",
+    "Wijziging " * 30 + "einde",
+    "x" * 1500,
+    "é" * 700,
+    "教育 😀 школа",
+    pytest.param("Coördinatie in België, reünie, façade " * 12 + "einde"),
+]
+BODIES = [
+    "x" * 5000,
+    "é" * 5000,
+    "Woorden en nog eens woorden " * 300,
+    ".\n..\n.een punt vooraan\n.\nQUIT\n",
+    pytest.param("From hier af\n--streep\n"),
+    "--streep\n\n\n  ingesprongen\tmet tab\n",
+    "Regel een\r\nregel twee\rregel drie\nregel vier",
+    "Een brief\r\n.\r\nMAIL FROM:<x@y.example>\r\nRCPT TO:<x@y.example>\r\nDATA",
+    "\u2028Uit Word\u2029geplakt\x0b\x0c\x85einde",
+    "",
+]
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_the_subject_that_is_written_is_what_arrives(
+    outbox: None, postbox: Postbox, make_server: MakeServer, subject: str
+) -> None:
+    enqueue(Mail("1", "noor@school.example", subject, "Dag"), "po.example")
+    deliver_due(make_server())
+    (letter,) = postbox.letters
+    assert letter.message["Subject"] == one_line(subject)
+    head = letter.raw.partition(b"\r\n\r\n")[0]
+    assert head.isascii()
+    assert max(len(line) for line in head.split(b"\r\n")) <= 998
+
+
+@pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
+def test_the_text_that_is_written_is_what_arrives(
+    outbox: None, postbox: Postbox, make_server: MakeServer, body: str
+) -> None:
+    enqueue(Mail("1", "noor@school.example", "Overname", body), "po.example")
+    deliver_due(make_server())
+    (letter,) = postbox.letters
+    lines = body.replace("\r\n", "\n").replace("\r", "\n")
+    assert text(letter).removesuffix("\n") == lines.removesuffix("\n")
+    assert max(len(line) for line in letter.raw.split(b"\r\n")) <= 998

@@ -1,0 +1,197 @@
+"""The outbox: a mail is owed from the moment of what it tells of, once, until it is sent."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from freezegun import freeze_time
+
+from portal import clock
+from portal.database import db
+from portal.mail import outbox as outgoing
+from portal.mail.delivery import deliver_due
+from portal.mail.message import Mail
+from portal.mail.models import OutgoingMail
+from tests.mail.conftest import MakeServer
+from tests.mail.postbox import Postbox
+
+pytestmark = pytest.mark.usefixtures("outbox")
+
+HOST = "po.example"
+
+
+def owe(key: str, **changes: str) -> OutgoingMail:
+    mail = Mail(key, "noor@school.example", f"Over {key}", "Dag Noor")._replace(**changes)
+    assert outgoing.enqueue(mail, HOST)
+    return OutgoingMail.get(OutgoingMail.key == key)
+
+
+def settle(mail: OutgoingMail, state: str) -> None:
+    OutgoingMail.update(state=state).where(OutgoingMail.id == mail.id).execute()
+
+
+class Regret(Exception):
+    pass
+
+
+def test_a_mail_of_what_did_not_happen_is_not_owed() -> None:
+    with pytest.raises(Regret), db.atomic():
+        owe("aanvraag:1")
+        raise Regret
+    assert outgoing.list_mails() == []
+
+
+def test_a_mail_of_what_happened_is_owed_at_once() -> None:
+    with db.atomic():
+        owe("aanvraag:1", reply_to="coach@cjg.example")
+    (row,) = outgoing.list_mails()
+    assert (row.state, row.attempts, row.done_at, row.error) == ("waiting", 0, None, "")
+    assert (row.recipient, row.subject) == ("noor@school.example", "Over aanvraag:1")
+    assert row.body == "Dag Noor"
+    assert row.created_at == row.next_attempt_at == clock.now()
+
+
+def test_a_second_mail_of_the_same_event_is_dropped() -> None:
+    first = owe("aanvraag:1")
+    assert not outgoing.enqueue(Mail("aanvraag:1", "ander@school.example", "Nog eens", ""), HOST)
+    (row,) = outgoing.list_mails()
+    assert (row.id, row.recipient, row.subject) == (first.id, first.recipient, first.subject)
+
+
+def test_a_second_mail_of_the_same_event_does_not_undo_the_transaction() -> None:
+    owe("aanvraag:1")
+    with db.atomic():
+        outgoing.enqueue(Mail("aanvraag:1", "noor@school.example", "Nog eens", ""), HOST)
+        owe("aanvraag:2")
+    assert len(outgoing.list_mails()) == 2
+
+
+def test_a_second_mail_is_dropped_after_the_first_was_sent_as_well() -> None:
+    settle(owe("aanvraag:1"), OutgoingMail.SENT)
+    assert not outgoing.enqueue(Mail("aanvraag:1", "noor@school.example", "Weer", ""), HOST)
+
+
+def test_each_mail_has_a_message_id_of_its_own_at_the_host() -> None:
+    ids = [owe(f"aanvraag:{number}").message_id for number in range(20)]
+    assert len(set(ids)) == 20
+    assert all(re.fullmatch(r"<[0-9a-f]{24}@po\.example>", each) for each in ids)
+
+
+def test_the_message_id_does_not_tell_what_the_mail_is_about() -> None:
+    assert "aanvraag" not in owe("aanvraag:1").message_id
+
+
+def test_the_message_id_stays_the_same_over_every_attempt(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    fixed = owe("aanvraag:1").message_id
+    postbox.answer("DATA", "451 Later", "451 Later")
+    for _ in range(3):
+        with freeze_time(OutgoingMail.get().next_attempt_at):
+            deliver_due(make_server())
+        assert (mail := OutgoingMail.get()).message_id == fixed
+    assert (mail.state, mail.attempts, len(postbox.senders)) == ("sent", 2, 3)
+    assert postbox.letters[0].message["Message-ID"] == fixed
+
+
+def test_line_breaks_are_gone_before_a_mail_is_stored() -> None:
+    mail = owe("1", subject="Over\r\nname", reply_to="a@x.example\u2028", recipient="\vb@x.example")
+    assert (mail.subject, mail.reply_to, mail.recipient) == (
+        "Over name",
+        "a@x.example",
+        "b@x.example",
+    )
+
+
+@pytest.mark.parametrize("state", [OutgoingMail.WAITING, OutgoingMail.FAILED])
+def test_a_mail_that_is_sent_again_counts_from_nought_and_goes_now(state: str) -> None:
+    mail = owe("aanvraag:1")
+    later = clock.now() + timedelta(hours=12)
+    OutgoingMail.update(state=state, attempts=7, next_attempt_at=later, lease="x").execute()
+    with freeze_time(clock.now() + timedelta(hours=1)):
+        assert outgoing.send_again(mail.id)
+        row = outgoing.find_mail(mail.id)
+        assert row
+        assert (row.state, row.attempts, row.next_attempt_at) == ("waiting", 0, clock.now())
+    assert OutgoingMail.get().lease == ""
+    assert OutgoingMail.get().message_id == mail.message_id
+
+
+@pytest.mark.parametrize("state", [OutgoingMail.SENT, OutgoingMail.KEPT])
+def test_a_mail_that_is_done_is_not_sent_again(state: str) -> None:
+    mail = owe("aanvraag:1")
+    settle(mail, state)
+    assert not outgoing.send_again(mail.id)
+    assert OutgoingMail.get().state == state
+
+
+def test_only_the_mail_that_is_meant_is_sent_again() -> None:
+    first, second = owe("aanvraag:1"), owe("aanvraag:2")
+    settle(first, OutgoingMail.FAILED)
+    settle(second, OutgoingMail.FAILED)
+    outgoing.send_again(second.id)
+    assert [row.state for row in (OutgoingMail.get_by_id(m.id) for m in (first, second))] == [
+        "failed",
+        "waiting",
+    ]
+    assert not outgoing.send_again(999)
+
+
+def test_what_needs_attention_is_listed_first_and_then_the_newest() -> None:
+    states = ["sent", "failed", "kept", "waiting", "sent", "failed", "waiting", "kept"]
+    for number, state in enumerate(states):
+        settle(owe(str(number)), state)
+    listed = [(row.subject[-1], row.state) for row in outgoing.list_mails()]
+    assert listed[:4] == [("5", "failed"), ("1", "failed"), ("6", "waiting"), ("3", "waiting")]
+    assert [number for number, _ in listed[4:]] == ["7", "4", "2", "0"]
+    assert len(outgoing.list_mails(limit=3)) == 3
+
+
+def test_a_failed_mail_is_listed_first_however_many_came_after_it() -> None:
+    with db.atomic():
+        settle(owe("aanvraag:1"), OutgoingMail.FAILED)
+        for number in range(501):
+            owe(f"bericht:{number}")
+        OutgoingMail.update(state="sent").where(OutgoingMail.state == "waiting").execute()
+    assert outgoing.list_mails()[0].state == OutgoingMail.FAILED
+
+
+def test_the_oldest_mail_that_waits_says_since_when() -> None:
+    assert outgoing.oldest_waiting() is None
+    begun = clock.now()
+    with freeze_time(begun) as frozen:
+        for key in ("een", "twee", "drie"):
+            owe(key)
+            frozen.tick(timedelta(hours=1))
+    first, second, third = OutgoingMail.select().order_by(OutgoingMail.id)
+    assert outgoing.oldest_waiting() == begun
+    settle(first, OutgoingMail.SENT)
+    assert outgoing.oldest_waiting() == begun + timedelta(hours=1)
+    settle(second, OutgoingMail.FAILED)
+    settle(third, OutgoingMail.KEPT)
+    assert outgoing.oldest_waiting() is None
+
+
+def test_a_mail_that_is_tried_again_still_waits_since_it_was_owed(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    owe("aanvraag:1")
+    begun = clock.now()
+    postbox.answer("DATA", "451 Later")
+    with freeze_time(begun + timedelta(hours=2)):
+        deliver_due(make_server())
+    assert outgoing.oldest_waiting() == begun
+
+
+def test_given_up_mails_are_counted() -> None:
+    for number, state in enumerate(["failed", "sent", "failed", "waiting", "kept"]):
+        settle(owe(str(number)), state)
+    assert outgoing.count_failed() == 2
+
+
+def test_a_mail_that_is_not_there_is_none() -> None:
+    assert outgoing.find_mail(1) is None
+    mail = owe("aanvraag:1")
+    row = outgoing.find_mail(mail.id)
+    assert row
+    assert row.subject == "Over aanvraag:1"

@@ -1,0 +1,281 @@
+"""The worker as a process of its own: several at once, killed, asked to stop, with the portal.
+
+SOAK=200 kills it that many times; without it, five.
+"""
+
+import contextlib
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.config import ROOT
+from portal.database import db
+from portal.mail.message import Mail
+from portal.mail.models import OutgoingMail
+from portal.mail.outbox import enqueue
+from tests.mail.postbox import Postbox
+
+pytestmark = pytest.mark.usefixtures("outbox")
+
+SOAK = int(os.environ.get("SOAK", "5"))
+Process = subprocess.Popen[bytes]
+Start = Callable[..., Process]
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> None:
+    """Here the clock runs: a process of its own does not see a frozen one."""
+
+
+@pytest.fixture
+def start(database: Path, postbox: Postbox, tmp_path: Path) -> Iterator[Start]:
+    """Run a command of `flask` on this database and this server; none is left at the end."""
+    started: list[Process] = []
+    said = tmp_path / "said.txt"
+
+    def run(command: str, **settings: str) -> Process:
+        environment = {
+            **os.environ,
+            "DATABASE_URL": f"sqlite:///{database}",
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(postbox.port),
+            "SMTP_SECURITY": "none",
+            "SMTP_USER": "",
+            "MAIL_ALLOW": "",
+            "MAIL_LEASE": "1",
+            **settings,
+        }
+        with said.open("ab") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "flask", command],
+                cwd=ROOT,
+                env=environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+    assert "Traceback" not in said.read_text("utf-8"), said.read_text("utf-8")
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "this never came"
+        time.sleep(0.01)
+
+
+def owe(numbers: range) -> None:
+    with db.atomic():
+        for number in numbers:
+            mail = Mail(f"mail:{number}", "noor@school.example", f"Mail {number}", "Dag Noor")
+            assert enqueue(mail, "po.example")
+
+
+def count(state: str) -> int:
+    return int(OutgoingMail.select().where(OutgoingMail.state == state).count())
+
+
+def arrived(postbox: Postbox) -> dict[str, list[str]]:
+    """Per subject the Message-ID of each copy."""
+    copies = defaultdict(list)
+    for letter in list(postbox.letters):
+        copies[letter.message["Subject"]].append(letter.message["Message-ID"])
+    return copies
+
+
+def more_arrive(postbox: Postbox, more: int) -> None:
+    """Wait until that many more mails have arrived."""
+    enough = len(postbox.letters) + more
+    wait_for(lambda: len(postbox.letters) >= enough)
+
+
+def ended(process: Process, seconds: float = 10) -> int:
+    """How the process ended, which it does within `seconds`."""
+    return process.wait(seconds)
+
+
+def test_three_workers_send_each_mail_once(start: Start, postbox: Postbox) -> None:
+    owe(range(300))
+    # A long lease: on a busy computer one of a second ends before its mail is sent.
+    workers = [start("worker", MAIL_LEASE="60") for _ in range(3)]
+    wait_for(lambda: count("sent") == 300)
+    for worker in workers:
+        worker.terminate()
+    assert [ended(worker) for worker in workers] == [0, 0, 0]
+    assert sorted(arrived(postbox)) == sorted(f"Mail {number}" for number in range(300))
+    assert len(postbox.letters) == 300
+    assert postbox.most_at_once > 1
+
+
+def test_a_worker_that_is_killed_while_it_delivers_loses_nothing(
+    start: Start, postbox: Postbox
+) -> None:
+    """Three run; again and again the one that runs longest is killed at a random moment."""
+    each = 15
+    postbox.pause = 0.003
+    workers = [start("worker") for _ in range(3)]
+    for turn in range(SOAK):
+        owe(range(turn * each, (turn + 1) * each))
+        more_arrive(postbox, random.randint(1, 3))
+        time.sleep(random.uniform(0, 0.01))
+        workers[0].kill()
+        assert ended(workers.pop(0)) == -signal.SIGKILL
+        workers.append(start("worker"))
+    wait_for(lambda: count("sent") == SOAK * each)
+    copies = arrived(postbox)
+    assert sorted(copies) == sorted(f"Mail {number}" for number in range(SOAK * each))
+    assert all(len(set(ids)) == 1 for ids in copies.values())
+    assert OutgoingMail.select().where(OutgoingMail.lease != "").count() == 0
+
+
+def test_a_worker_that_is_killed_between_sending_and_marking_sends_the_same_mail_again(
+    start: Start, postbox: Postbox
+) -> None:
+    owe(range(3))
+    first = start("worker")
+    postbox.before_answer = lambda: (first.kill(), first.wait())
+    wait_for(lambda: postbox.letters and first.poll() is not None)
+    postbox.before_answer = lambda: None
+    start("worker")
+    wait_for(lambda: count("sent") == 3)
+    copies = arrived(postbox)
+    assert len(postbox.letters) == 4
+    assert sorted(map(len, copies.values())) == [1, 1, 2]
+    assert all(len(set(ids)) == 1 for ids in copies.values())
+
+
+def test_a_worker_that_is_asked_to_stop_leaves_no_mail_half_marked(
+    start: Start, postbox: Postbox
+) -> None:
+    owe(range(20))
+    postbox.pause = 0.05
+    worker = start("worker")
+    wait_for(lambda: len(postbox.letters) >= 2)
+    worker.terminate()
+    assert ended(worker) == 0
+    assert len(postbox.letters) == count("sent")
+    assert count("sent") + count("waiting") == 20
+    assert OutgoingMail.select().where(OutgoingMail.attempts > 0).count() == 0
+
+
+def test_a_worker_stops_within_seconds_however_much_mail_there_is(
+    start: Start, postbox: Postbox
+) -> None:
+    owe(range(40))
+    postbox.pause = 0.25
+    worker = start("worker")
+    wait_for(lambda: len(postbox.letters) >= 1)
+    worker.terminate()
+    assert ended(worker, 4) == 0
+    assert len(postbox.letters) == count("sent") < 40
+
+
+# Beside the portal
+
+
+def children(pid: int) -> list[int]:
+    """The processes that this one has started."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent, *_ = stat.read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(parent) == pid and state != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
+def runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def is_worker(pid: int) -> bool:
+    return b"\0worker\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+class Portal:
+    """`flask serve` on a free port, and the processes that belong to it."""
+
+    def __init__(self, start: Start) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.process = start("serve", PORT=str(self.port), HOST="127.0.0.1")
+        wait_for(self.answers)
+        wait_for(lambda: len(children(self.process.pid)) >= 3)
+        self.family = children(self.process.pid)
+        (self.worker,) = [pid for pid in self.family if is_worker(pid)]
+        self.web = next(pid for pid in self.family if not is_worker(pid))
+
+    def answers(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+        except OSError:
+            return False
+        return True
+
+    def is_gone(self) -> bool:
+        return not self.answers() and not any(map(runs, self.family))
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+
+
+@pytest.fixture
+def served(start: Start) -> Portal:
+    return Portal(start)
+
+
+@needs_proc
+def test_the_portal_delivers_mail_and_ends_with_its_worker(
+    served: Portal, postbox: Postbox
+) -> None:
+    owe(range(1))
+    wait_for(lambda: count("sent") == 1)
+    assert len(postbox.letters) == 1
+    os.kill(served.worker, signal.SIGKILL)
+    ended(served.process)
+    wait_for(served.is_gone, 3)
+
+
+@needs_proc
+def test_the_worker_ends_with_the_portal(served: Portal, postbox: Postbox) -> None:
+    owe(range(1))
+    wait_for(lambda: count("sent") == 1)
+    served.process.terminate()
+    assert ended(served.process) == 0
+    wait_for(served.is_gone, 3)
+
+
+@needs_proc
+def test_the_worker_ends_when_a_process_of_the_portal_is_killed(served: Portal) -> None:
+    os.kill(served.web, signal.SIGKILL)
+    assert ended(served.process) != 0
+    wait_for(served.is_gone, 3)
+
+
+@needs_proc
+def test_the_worker_ends_when_the_portal_is_killed(served: Portal) -> None:
+    served.process.kill()
+    ended(served.process)
+    wait_for(lambda: not runs(served.worker), 3)
