@@ -97,7 +97,7 @@ def _refuse_open_demo(config: Config) -> None:
 def _serve_with_worker(config: Config) -> None:
     """Run granian and one worker; when either ends, so does the other."""
     command = [sys.executable, "-m", "flask", "worker", "--parent", str(os.getpid())]
-    worker = subprocess.Popen(command)
+    worker = subprocess.Popen(command)  # noqa: S603 - nothing of it comes from outside
     server = Server(
         "wsgi:app",
         address=config.host,

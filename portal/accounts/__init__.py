@@ -8,13 +8,14 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
 from portal.accounts.access import is_keeper, user
-from portal.accounts.forgetting import forget_old
+from portal.accounts.forgetting import FORGETTING, forget_old
 from portal.accounts.kept import keep_form
 from portal.accounts.sessions import resume
 from portal.accounts.views import blueprint
 from portal.directory.details import SEES, Visibility
 from portal.jobs import register_job
 from portal.jobs.worker import Job
+from portal.web.logs import security_event
 
 
 def register(app: Flask) -> None:
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def keep(error: CSRFError) -> Response:
+        security_event("token refused")
         # A form that is filled in and no longer trusted is shown again, not lost.
         return redirect(keep_form())
 
@@ -36,7 +38,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
     register_job(
         app,
-        Job("forget", every=timedelta(hours=1), lease=timedelta(minutes=10), run=forget_old),
+        Job(FORGETTING, every=timedelta(hours=1), lease=timedelta(minutes=10), run=forget_old),
     )
 
 

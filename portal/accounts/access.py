@@ -16,6 +16,7 @@ from portal.config import LOOPBACK, Config
 from portal.database import is_demo
 from portal.web.access import Access, allow
 from portal.web.fragments import wants_fragment
+from portal.web.logs import security_event
 
 _TARGET = "naar"
 
@@ -51,6 +52,7 @@ def decide(access: Access) -> ResponseReturnValue | None:
     if someone is not None and someone.role in access.roles:
         return None
     if someone is not None:
+        security_event("denied")
         abort(403)
     return ask_to_sign_in()
 

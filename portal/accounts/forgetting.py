@@ -7,6 +7,7 @@ from portal.accounts.models import Attempt, KeptForm, SignInRequest, SignInSessi
 from portal.accounts.roles import ROLES
 from portal.database import db
 
+FORGETTING = "forget"
 _KEPT = timedelta(hours=24)
 
 

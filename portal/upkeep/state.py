@@ -1,9 +1,10 @@
 """Whether the portal does its work: the mail and the worker."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from portal import clock
+from portal.accounts.forgetting import FORGETTING
 from portal.jobs.worker import last_ok
 from portal.mail import outbox
 from portal.mail.jobs import DELIVERY
@@ -21,6 +22,21 @@ class MailState(NamedTuple):
     @property
     def is_well(self) -> bool:
         return not (self.waits_too_long or self.worker_is_silent)
+
+
+class JobState(NamedTuple):
+    """When a job last succeeded."""
+
+    label: str
+    last_ok_at: datetime | None
+
+
+_LABELS = {DELIVERY: "Mail versturen", FORGETTING: "Opruimen wat voorbij is"}
+
+
+def list_jobs() -> list[JobState]:
+    """What the worker does, and when it last did."""
+    return [JobState(label, last_ok(name)) for name, label in _LABELS.items()]
 
 
 def mail_state() -> MailState:

@@ -146,3 +146,32 @@ def test_each_visitor_gets_what_the_table_says(
         if wanted == 302 and case == "own":
             client, numbers = visit(visitor)  # that ended the session
     assert wrong == []
+
+
+def test_no_form_is_carried_out_without_its_token(
+    visit: Callable[[str], tuple[CheckedClient, dict[str, int]]],
+) -> None:
+    client, numbers = visit("administrator")
+    for route, _, path, _ in TABLE:
+        if route.startswith("POST"):
+            answer = client.post(path.format(**numbers))
+            assert answer.status_code == 302, route
+            assert answer.headers["Location"].startswith("/verder/"), route
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/.git/config", "/.env", "/console", "/admin", "/wp-login.php", "/instance/keys.json",
+     "/keys.json", "/static/", "/static/../portal/app.py", "/static/%2e%2e/wsgi.py", "/wsgi.py",
+     "/pyproject.toml", "/backup.sql", "/kernwijzer.sqlite", "/server-status", "/debug", "/login",
+     "/static/css/", "/log/kernwijzer.log", "/.well-known/none"],
+)  # fmt: skip
+def test_what_is_inside_stays_inside(portal_copy: Flask, path: str) -> None:
+    client = CheckedClient(portal_copy, portal_copy.response_class)
+    assert client.get(path).status_code == 404
+
+
+def test_a_method_that_nobody_needs_is_refused(portal_copy: Flask) -> None:
+    client = CheckedClient(portal_copy, portal_copy.response_class)
+    for method in ("TRACE", "PUT", "DELETE", "PATCH"):
+        assert client.open("/privacy", method=method).status_code == 405

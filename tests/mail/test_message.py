@@ -44,14 +44,10 @@ SEVERAL = [
 ]
 NO_ADDRESS = [
     "a", "a.x.example", "a b@x.example", "a@x.example.nl x", "a..b@x.example", ".a@x.example",
-    "a.@x.example", '"a@x.example', "a@x.example(", "\\", "Noor", "é@x.example",
-]  # fmt: skip
-NO_ADDRESS_EITHER = [
+    "a.@x.example", '"a@x.example', "a@x.example(", "\\", "Noor", "é@x.example", "a@schöol.example",
     "@", "@x.example", "a@", "a@@x.example", "a@.example", "a@x..example", "a@x.example.", "a@[",
     "<a@x.example>", "<>", ",", ";", ":", "(a)", "[a]",
 ]  # fmt: skip
-
-ADDRESSES = [*SEVERAL, *NO_ADDRESS, *NO_ADDRESS_EITHER]
 
 
 def wire(
@@ -79,23 +75,17 @@ def text(letter: Letter) -> str:
 
 
 @pytest.mark.parametrize("field", ["subject", "recipient", "reply_to"])
-def test_what_is_pasted_in_a_field_never_becomes_another_header(field: str) -> None:
-    for pasted in PASTED if field == "subject" else (*PASTED, *ENCODED):
+@pytest.mark.parametrize("texts", [PASTED, ENCODED], ids=["pasted", "encoded"])
+def test_nothing_in_a_field_becomes_another_header(field: str, texts: list[str]) -> None:
+    for written in texts:
         try:
-            letter = wire(**{field: pasted})
+            letter = wire(**{field: written})
         except ValueError:
-            assert field != "subject", pasted
+            assert field != "subject", written
             continue
-        assert letter.header_names == HEADERS, pasted
-        assert field != "recipient" or letter.message["To"] == pasted.strip()
-        assert text(letter) == "Dag Noor,\n", pasted
-
-
-@pytest.mark.parametrize("subject", ENCODED)
-def test_what_is_encoded_in_a_subject_never_becomes_another_header(subject: str) -> None:
-    letter = wire(subject=subject)
-    assert letter.header_names == HEADERS
-    assert text(letter) == "Dag Noor,\n"
+        assert letter.header_names == HEADERS, written
+        assert field != "recipient" or letter.message["To"] == written.strip()
+        assert text(letter) == "Dag Noor,\n", written
 
 
 def test_a_subject_keeps_its_words_on_one_line() -> None:
@@ -113,17 +103,13 @@ def test_an_address_that_is_none_is_a_value_error() -> None:
                 wire(**{field: address})
 
 
-def test_nor_is_this_anything_but_a_value_error() -> None:
-    for address in NO_ADDRESS_EITHER:
-        for field in ("recipient", "reply_to"):
-            with pytest.raises(ValueError):
-                wire(**{field: address})
+def test_no_address_at_all_is_a_value_error() -> None:
     for address in ("", " ", "\r\n"):
         with pytest.raises(ValueError):
             wire(recipient=address)
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("address", [*SEVERAL, *NO_ADDRESS])
 def test_a_mail_to_an_address_that_is_none_fails_and_the_next_one_goes(
     outbox: None, postbox: Postbox, make_server: MakeServer, address: str
 ) -> None:

@@ -221,7 +221,8 @@ class Portal:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.process = start("serve", PORT=str(self.port), HOST="127.0.0.1")
-        wait_for(self.answers)
+        wait_for(lambda: self.answers() or self.process.poll() is not None)
+        assert self.process.poll() is None, "flask serve did not start"
         wait_for(lambda: len(children(self.process.pid)) >= 3)
         self.family = children(self.process.pid)
         (self.worker,) = [pid for pid in self.family if is_worker(pid)]
