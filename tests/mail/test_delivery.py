@@ -3,6 +3,7 @@
 What is retried is retried on a schedule; what is refused for good is given up at once.
 """
 
+import contextlib
 import shutil
 import socket
 import ssl
@@ -16,6 +17,7 @@ import pytest
 from freezegun import freeze_time
 
 from portal import clock
+from portal.config import Config, SettingError
 from portal.database import Mark, connection, db
 from portal.mail import delivery, jobs
 from portal.mail.delivery import deliver_due
@@ -376,6 +378,24 @@ def test_a_password_is_not_given_without_the_encryption_that_is_asked_for(
     owe()
     deliver_due(make_server(security="starttls", user="portal", password=PASSWORD))
     assert postbox.logins == []
+
+
+# Who sends
+
+
+@pytest.mark.xfail(strict=True, reason="BUG: MAIL_FROM takes what is no address; all mail fails")
+@pytest.mark.parametrize(
+    "sender",
+    ["Kernteam<kernteam@po.example>", "a,b@po.example", "é@po.example", "kern..team@po.example"],
+)
+def test_a_sender_that_the_settings_accept_can_send(
+    postbox: Postbox, make_server: MakeServer, sender: str
+) -> None:
+    owe()
+    with contextlib.suppress(SettingError):
+        settings = Config.from_environment({"MAIL_FROM": sender})
+        deliver_due(make_server(sender=settings.mail_from, bounce=settings.mail_bounce))
+        assert len(postbox.letters) == 1
 
 
 # Who gets mail
