@@ -11,6 +11,13 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).parent.parent
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
+# An address as mail servers take it: plain ASCII, no name around it.
+ADDRESS = re.compile(
+    r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*"
+    r"@[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+",
+    re.ASCII | re.IGNORECASE,
+)
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -143,7 +150,7 @@ def _base_url(text: str) -> str:
 
 
 def _email(name: str, text: str) -> str:
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
+    if not ADDRESS.fullmatch(text):
         raise SettingError(f"{name}: {text!r} is geen e-mailadres, zoals naam@school.nl.")
     return text
 

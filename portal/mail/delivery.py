@@ -91,7 +91,7 @@ def _deliver(mail: OutgoingMail, server: Server) -> None:
         _failed(mail, "Dit is geen e-mailadres.", for_good=True)
         return
     try:
-        _send(message.as_bytes(), mail.recipient, server)
+        _send(message, mail.recipient, server)
     except smtplib.SMTPRecipientsRefused as error:
         ((code, text),) = error.recipients.values()
         _failed(mail, f"{code} {_text(text)}", for_good=code >= 500)

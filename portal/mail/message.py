@@ -2,17 +2,21 @@
 
 import re
 import unicodedata
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.charset import QP, Charset
+from email.header import Header
+from email.message import Message
+from email.policy import compat32
 from email.utils import format_datetime
 from typing import NamedTuple
 
 from portal import clock
+from portal.config import ADDRESS
 
 MAX_BODY = 20_000  # bytes
-# Unfolded: where the package folds a subject it loses or doubles a space.
-_POLICY = SMTP.clone(max_line_length=998)
+_LINE = 75  # characters: as long as one part of a header may be
+_UTF8 = Charset("utf-8")
+_UTF8.body_encoding = QP
+_ON_THE_WIRE = compat32.clone(linesep="\r\n")
 
 
 class Mail(NamedTuple):
@@ -37,32 +41,34 @@ def one_line(text: str) -> str:
 
 def compose(
     *, sender: str, recipient: str, reply_to: str, subject: str, body: str, message_id: str
-) -> EmailMessage:
-    """The mail as it is sent. Raises ValueError for an address that is none."""
-    message = EmailMessage(policy=_POLICY)
-    message["From"] = _address(sender, "Kernwijzer")
+) -> bytes:
+    """The mail as it goes over the wire. Raises ValueError for an address that is none."""
+    # Python's newer EmailMessage reads a subject as if it were encoded and folds it wrongly.
+    text = body.encode()[:MAX_BODY].decode(errors="ignore")
+    message = Message()
+    message["From"] = f"Kernwijzer <{_address(sender)}>"
     message["To"] = _address(recipient)
     if reply_to:
         message["Reply-To"] = _address(reply_to)
-    message["Subject"] = one_line(subject)
+    message["Subject"] = _subject(one_line(subject))
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     # Many servers answer automatically to everybody; not to us.
     message["X-Auto-Response-Suppress"] = "All"
-    text = body.encode()[:MAX_BODY].decode(errors="ignore")
-    message.set_content(text, charset="utf-8")
-    return message
+    message.set_payload(text, _UTF8)
+    return message.as_bytes(policy=_ON_THE_WIRE)
 
 
-def _address(text: str, name: str = "") -> Address:
+def _subject(text: str) -> str:
+    """A subject as a header: encoded where it is not short and plain, in parts that fit."""
+    plain = text.isascii() and len(text) < _LINE - len("Subject: ")
+    charset = "us-ascii" if plain else "utf-8"
+    return Header(text, charset, maxlinelen=_LINE, header_name="Subject").encode()
+
+
+def _address(text: str) -> str:
     address = one_line(text)
-    if not re.fullmatch(
-        r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", address
-    ):
+    if not ADDRESS.fullmatch(address):
         raise ValueError("not an address")
-    try:
-        return Address(name, addr_spec=address)
-    except Exception as error:
-        # The email package has more ways to refuse an address than it names.
-        raise ValueError("not an address") from error
+    return address

@@ -383,7 +383,6 @@ def test_a_password_is_not_given_without_the_encryption_that_is_asked_for(
 # Who sends
 
 
-@pytest.mark.xfail(strict=True, reason="BUG: MAIL_FROM takes what is no address; all mail fails")
 @pytest.mark.parametrize(
     "sender",
     ["Kernteam<kernteam@po.example>", "a,b@po.example", "é@po.example", "kern..team@po.example"],

@@ -13,7 +13,7 @@ from tests.mail.postbox import Letter, Postbox
 
 HEADERS = [
     "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted",
-    "X-Auto-Response-Suppress", "Content-Type", "Content-Transfer-Encoding", "MIME-Version",
+    "X-Auto-Response-Suppress", "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
 ]  # fmt: skip
 
 BREAKS = [
@@ -67,7 +67,7 @@ def wire(
         body=body,
         message_id="<1@po.example>",
     )
-    return Letter("", [], bytes(message))
+    return Letter("", [], message)
 
 
 def text(letter: Letter) -> str:
@@ -194,14 +194,14 @@ SUBJECTS = [
     "x" * 1500,
     "é" * 700,
     "教育 😀 школа",
-    pytest.param("Coördinatie in België, reünie, façade " * 12 + "einde"),
+    "Coördinatie in België, reünie, façade " * 12 + "einde",
 ]
 BODIES = [
     "x" * 5000,
     "é" * 5000,
     "Woorden en nog eens woorden " * 300,
     ".\n..\n.een punt vooraan\n.\nQUIT\n",
-    pytest.param("From hier af\n--streep\n"),
+    "From hier af\n--streep\n",
     "--streep\n\n\n  ingesprongen\tmet tab\n",
     "Regel een\r\nregel twee\rregel drie\nregel vier",
     "Een brief\r\n.\r\nMAIL FROM:<x@y.example>\r\nRCPT TO:<x@y.example>\r\nDATA",
@@ -223,7 +223,6 @@ def test_the_subject_that_is_written_is_what_arrives(
     assert max(len(line) for line in head.split(b"\r\n")) <= 998
 
 
-@pytest.mark.xfail(strict=True, reason="BUG: too long an encoded word, because nothing is folded")
 def test_no_part_of_a_subject_is_longer_than_mail_allows() -> None:
     """RFC 2047: an encoded word has at most 75 characters; some programs show a longer one raw."""
     for subject in SUBJECTS:
