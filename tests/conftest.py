@@ -6,6 +6,7 @@ own. Every HTML answer, also of a fragment or an error, is checked (tests/checks
 
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -16,6 +17,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from freezegun import freeze_time
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from portal.app import create_app
@@ -24,6 +26,8 @@ from portal.database import db
 from tests.checks import faults
 
 TODAY = date(2026, 11, 23)  # a Monday; the day on which the demo was seeded
+# Compiled once for all the portals that the tests make.
+TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp())
 FRAGMENT = {"HX-Request": "true"}
 
 
@@ -76,6 +80,7 @@ def config(database: Path) -> Config:
 def make_app(database: Path) -> Flask:
     app = create_app(config(database))
     app.testing = True
+    app.jinja_env.bytecode_cache = TEMPLATES
     app.test_client_class = CheckedClient
     return app
 
