@@ -94,7 +94,9 @@ class Postbox:
         return reply
 
     async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:
-        return self._next("QUIT", "221 Bye")
+        if (reply := self._next("QUIT", "221 Bye")) == DROP:
+            server.transport.abort()
+        return reply
 
     def may_log_in(
         self, server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword
