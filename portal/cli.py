@@ -108,13 +108,20 @@ def _serve_with_worker(config: Config) -> None:
         websockets=False,
         log_access=False,
         log_dictconfig=_LOGGING,
+        workers_kill_timeout=10,  # one that is asked to stop while it starts would never end
     )
     signal.signal(signal.SIGCHLD, lambda number, frame: _follow(worker))
     try:
         server.serve()
     finally:
+        crashed = worker.poll() is not None
         worker.terminate()
-        worker.wait(timeout=30)
+        try:
+            worker.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            worker.kill()  # a slow mail is sent again by the next worker
+    if crashed:
+        stop("De worker is gestopt. Start de portal opnieuw.", 1)
 
 
 def _follow(worker: subprocess.Popen[bytes]) -> None:

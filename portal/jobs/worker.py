@@ -3,7 +3,7 @@
 import logging
 import os
 import signal
-import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from types import FrameType
@@ -29,12 +29,15 @@ class Job(NamedTuple):
     run: Callable[[], object]
 
 
-_stop = threading.Event()
+class _Asked:
+    """A plain flag: a lock could be held by the very code that a signal interrupts."""
+
+    to_stop = False
 
 
 def stopping() -> bool:
     """Whether the worker was asked to stop; a long job looks at this between its steps."""
-    return _stop.is_set()
+    return _Asked.to_stop
 
 
 def tick(jobs: Sequence[Job]) -> None:
@@ -62,17 +65,19 @@ def work(jobs: Sequence[Job], *, parent: int | None = None) -> None:
     With `parent`, also until the process with that number, which started this one, is gone,
     however it went.
     """
-    _stop.clear()
 
     def ask(number: int, frame: FrameType | None) -> None:
-        _stop.set()
+        _Asked.to_stop = True
 
     signal.signal(signal.SIGTERM, ask)
     signal.signal(signal.SIGINT, ask)
-    with connection():
-        while not stopping() and parent in (None, os.getppid()):
-            tick(jobs)
-            _stop.wait(_TICK)
+    try:
+        with connection():
+            while not stopping() and parent in (None, os.getppid()):
+                tick(jobs)
+                time.sleep(_TICK)
+    finally:
+        _Asked.to_stop = False
 
 
 def last_ok(name: str) -> datetime | None:

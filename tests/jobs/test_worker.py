@@ -14,7 +14,7 @@ from freezegun import freeze_time
 
 from portal import clock
 from portal.database import connection, db, migrate, open_database
-from portal.jobs import register_job, worker
+from portal.jobs import register_job
 from portal.jobs.models import JobRun
 from portal.jobs.worker import Job, last_ok, tick, work
 
@@ -290,9 +290,8 @@ def test_a_worker_that_is_late_does_not_end_the_lease_of_the_next() -> None:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+def asked() -> Iterator[Callable[[], None]]:
     """Ask this process to stop, while it is a worker for a moment."""
-    monkeypatch.setattr(worker, "_stop", threading.Event())
     numbers = (signal.SIGTERM, signal.SIGINT)
     before = {number: signal.getsignal(number) for number in numbers}
     yield lambda: os.kill(os.getpid(), signal.SIGTERM)

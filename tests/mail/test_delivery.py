@@ -189,9 +189,11 @@ def test_a_mail_that_lay_still_for_long_still_gets_its_retries(
         if given_up_before:
             OutgoingMail.update(state="failed", attempts=11).execute()
             send_again(mail.id)
-        postbox.answer("RCPT", "451 Kom over een minuut terug")
+        postbox.answer("RCPT", "451 Kom over een minuut terug", "451 Nog niet")
         deliver_due(make_server())
-        goes_at_the_next_attempt(postbox, make_server)
+        with freeze_time(the_mail().next_attempt_at):
+            deliver_due(make_server())
+            goes_at_the_next_attempt(postbox, make_server)
 
 
 # What goes wrong on the way
