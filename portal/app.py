@@ -68,6 +68,7 @@ def create_app(config: Config | None = None) -> Flask:
     mail_jobs.register(app)
     register_commands(app)
     serve_static(app, ROOT / "static")
+    # Flask documents this way to wrap itself; its types call it a method.
     app.wsgi_app = SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]
     if config.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -11,7 +11,6 @@ from portal import clock
 from portal.accounts.browser import browser_id
 from portal.accounts.models import KeptForm
 from portal.accounts.signing_in import digest
-from portal.database import db
 
 Fields = list[tuple[str, str]]
 
@@ -34,11 +33,3 @@ def find_form(kept: int, browser: str) -> tuple[str, Fields] | None:
     """Where a kept form of this browser was going, and what was filled in."""
     form = KeptForm.get_or_none((KeptForm.id == kept) & (KeptForm.browser_hash == digest(browser)))
     return None if form is None else (form.path, [tuple(f) for f in json.loads(form.fields)])
-
-
-def forget_form(kept: int, browser: str) -> None:
-    """Throw a kept form of this browser away."""
-    with db.atomic():
-        KeptForm.delete().where(
-            (KeptForm.id == kept) & (KeptForm.browser_hash == digest(browser))
-        ).execute()

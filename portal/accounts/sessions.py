@@ -15,7 +15,7 @@ from portal.accounts.signing_in import digest, is_active
 _TOUCH = timedelta(minutes=5)
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """Whoever is signed in, for as long as one request lasts."""
 
     def __init__(self, token: str, session: int, account: Account) -> None:

@@ -9,11 +9,13 @@ from portal.directory.routing import Answer, Facts
 from portal.directory.rows import (
     Desk,
     Detail,
+    Holder,
     MunicipalityRow,
     Party,
     RoleRow,
     SchoolRow,
     TownDesk,
+    VacancyRow,
 )
 
 
@@ -36,14 +38,7 @@ def kernteams(schools: Sequence[SchoolRow], on: date) -> list[tuple[SchoolRow, l
     holders, vacancies = people.list_holders(on, codes), people.list_vacancies(on, codes)
     found = []
     for school in schools:
-        facts = Facts(
-            school=school,
-            home=_own_municipality(school),
-            roles=roles,
-            holders=[holder for holder in holders if holder.school == school.code],
-            vacancies=[vacancy for vacancy in vacancies if vacancy.school == school.code],
-            desks=desks,
-        )
+        facts = _facts_of(school, roles, holders, vacancies, desks)
         team = (
             routing.answer(role, facts)
             for role in roles
@@ -87,14 +82,7 @@ def first_calls(
     return {
         school.code: routing.answer(
             chosen[school.code],
-            Facts(
-                school=school,
-                home=_own_municipality(school),
-                roles=roles,
-                holders=[holder for holder in holders if holder.school == school.code],
-                vacancies=[vacancy for vacancy in vacancies if vacancy.school == school.code],
-                desks=desks,
-            ),
+            _facts_of(school, roles, holders, vacancies, desks),
         )
         for school in schools
         if school.code in chosen
@@ -132,6 +120,24 @@ def fallbacks(answers: Sequence[Answer]) -> list[tuple[Party, list[RoleRow]]]:
         for desk in answer.desks:
             roles.setdefault(desk, []).append(answer.role)
     return list(roles.items())
+
+
+def _facts_of(
+    school: SchoolRow,
+    roles: Sequence[RoleRow],
+    holders: Sequence[Holder],
+    vacancies: Sequence[VacancyRow],
+    desks: Sequence[Desk],
+) -> Facts:
+    """The facts of one school out of those of many, for a pupil from its own municipality."""
+    return Facts(
+        school=school,
+        home=_own_municipality(school),
+        roles=roles,
+        holders=[holder for holder in holders if holder.school == school.code],
+        vacancies=[vacancy for vacancy in vacancies if vacancy.school == school.code],
+        desks=desks,
+    )
 
 
 def _own_municipality(school: SchoolRow) -> MunicipalityRow:

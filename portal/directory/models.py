@@ -240,3 +240,16 @@ class ContactDetail(BaseModel):
     position = IntegerField(default=0)
     source = CharField()
     checked_on = DateField()
+
+
+class Holiday(BaseModel):
+    """Days on which schools and offices are closed: a public holiday, or a school holiday."""
+
+    PUBLIC, SCHOOL = "public", "school"
+
+    name = CharField()
+    kind = CharField(choices=[(PUBLIC, "feestdag"), (SCHOOL, "schoolvakantie")])
+    valid_from = DateField(index=True)
+    valid_until = DateField()
+    source = CharField()
+    checked_on = DateField()

@@ -13,6 +13,7 @@ from portal.directory.details import list_details
 from portal.directory.models import (
     ContactDetail,
     ContactPoint,
+    Holiday,
     Municipality,
     Organisation,
     Place,
@@ -32,6 +33,7 @@ from portal.directory.rows import (
     RoleRow,
     SchoolRow,
 )
+from portal.directory.workdays import Calendar, HolidayRow
 
 
 def list_roles() -> tuple[RoleRow, ...]:
@@ -203,3 +205,12 @@ def list_desks(on: date, municipalities: Collection[str] | None = None) -> list[
         )
         for row in rows
     ]
+
+
+def get_calendar() -> Calendar:
+    """The region's holidays, to count working days with."""
+    query = Holiday.select(Holiday.name, Holiday.kind, Holiday.valid_from, Holiday.valid_until)
+    return Calendar(
+        HolidayRow(name, kind == Holiday.SCHOOL, valid_from, valid_until)
+        for name, kind, valid_from, valid_until in tuples(query.order_by(Holiday.valid_from))
+    )

@@ -34,7 +34,7 @@ class Hit(NamedTuple):
     ref: str
 
 
-class SearchDocument(FTS5Model):  # type: ignore[misc]
+class SearchDocument(FTS5Model):
     """The index. Everything in it is folded; what a page shows comes from the row itself."""
 
     rowid = RowIDField()

@@ -61,12 +61,6 @@ def list_mails(limit: int = 50) -> list[MailRow]:
     return [MailRow(*row) for row in tuples(query)]
 
 
-def find_mail(mail: int) -> MailRow | None:
-    """The mail with this id."""
-    rows = tuples(_rows().where(OutgoingMail.id == mail))
-    return MailRow(*rows[0]) if rows else None
-
-
 def send_again(mail: int) -> bool:
     """Let a failed or waiting mail be tried now, counting from nought; False if it is done."""
     with db.atomic():

@@ -4,6 +4,7 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from portal.directory.folding import fold
 from portal.directory.models import (
     ContactDetail,
     ContactPoint,
+    Holiday,
     Municipality,
     Organisation,
     Place,
@@ -25,6 +27,7 @@ from portal.directory.models import (
     Sector,
 )
 from portal.directory.routing import RULES
+from portal.directory.spans import after
 from portal.readers.duo import DuoSchool, read_schools
 from portal.seeding.sync import Difference, SeedError, ids, sync
 
@@ -44,6 +47,7 @@ def load_region(folder: Path = SEEDS) -> list[Difference]:
                 *_roles(folder, region),
                 *_schools(folder, region),
                 *_contacts(folder),
+                _holidays(folder),
             ]
     except KeyError as error:
         raise SeedError(f"seeds: {error} ontbreekt, of is verkeerd gespeld.") from error
@@ -341,5 +345,24 @@ def _responsibilities(points: list[dict[str, Any]], point_ids: dict[str, int]) -
             for answer in point["answers"]
             for role in answer["roles"]
             for municipality in answer["municipalities"]
+        ),
+    )
+
+
+def _holidays(folder: Path) -> Difference:
+    return sync(
+        Holiday,
+        "vakanties en feestdagen",
+        ("name", "valid_from"),
+        (
+            {
+                "name": row["name"],
+                "kind": row["kind"],
+                "valid_from": date.fromisoformat(row["first_day"]),
+                "valid_until": after(date.fromisoformat(row["last_day"])),
+                "source": row["source"],
+                "checked_on": date.fromisoformat(row["checked_on"]),
+            }
+            for row in _rows(folder / "holidays.csv")
         ),
     )

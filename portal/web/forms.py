@@ -14,7 +14,7 @@ def printable(text: str | None) -> str:
     return "".join(c for c in text or "" if c.isprintable() or c in "\r\n\t").strip()
 
 
-class QueryForm(FlaskForm):  # type: ignore[misc]
+class QueryForm(FlaskForm):
     """A form that asks (GET): it changes nothing, so it carries no token and can be shared as an
     address."""
 
@@ -25,11 +25,11 @@ class QueryForm(FlaskForm):  # type: ignore[misc]
         super().__init__(formdata=request.args, **kwargs)
 
 
-class ChangeForm(FlaskForm):  # type: ignore[misc]
+class ChangeForm(FlaskForm):
     """A form that changes something (POST); it carries the token against forged requests."""
 
 
-class DayField(DateField):  # type: ignore[misc]
+class DayField(DateField):
     """A day, as a browser sends it (2027-02-01) or as people write it (1-2-2027). May be empty."""
 
     FORMATS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")

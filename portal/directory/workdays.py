@@ -1,0 +1,49 @@
+"""Working days and school weeks: weekends, public holidays and the region's school holidays do
+not count. The days are dates of Amsterdam; which are free is data (`seeds/holidays.csv`)."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+_DAY = timedelta(days=1)
+
+
+class HolidayRow(NamedTuple):
+    """A holiday, as the half-open span `[valid_from, valid_until)`."""
+
+    name: str
+    is_school: bool  # a school holiday; otherwise a public holiday
+    valid_from: date
+    valid_until: date
+
+
+class Calendar:
+    """The holidays of the region, and what they make of a count of days."""
+
+    def __init__(self, holidays: Iterable[HolidayRow]) -> None:
+        self.holidays = tuple(holidays)
+
+    @property
+    def known_until(self) -> date:
+        """The first day from which the school holidays are not known."""
+        return max(row.valid_until for row in self.holidays if row.is_school)
+
+    def holidays_on(self, day: date) -> list[HolidayRow]:
+        """The holidays that a day is part of."""
+        return [row for row in self.holidays if row.valid_from <= day < row.valid_until]
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether schools are open: no weekend, no holiday of either kind."""
+        return day.isoweekday() <= 5 and not self.holidays_on(day)
+
+    def add_working_days(self, day: date, number: int) -> date:
+        """The day that lies `number` working days after `day`."""
+        while number:
+            day += _DAY
+            number -= self.is_working_day(day)
+        return day
+
+    def count_working_days(self, start: date, end: date) -> int:
+        """How many working days come after `start`, up to and including `end`."""
+        days = (start + _DAY * number for number in range(1, (end - start).days + 1))
+        return sum(self.is_working_day(day) for day in days)
