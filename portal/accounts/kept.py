@@ -1,6 +1,7 @@
 """A form that meets nobody signed in is kept, and completed after signing in.
 
-It waits for the browser that filled it in, for a day, and is shown before it is sent.
+Nothing of it is lost but a burgerservicenummer, which is never stored. It waits for the browser
+that filled it in, for a day, and is shown before it is sent.
 """
 
 import json
@@ -11,6 +12,7 @@ from portal import clock
 from portal.accounts.browser import browser_id
 from portal.accounts.models import KeptForm
 from portal.accounts.signing_in import digest
+from portal.privacy.bsn import without_bsn
 
 Fields = list[tuple[str, str]]
 
@@ -18,7 +20,9 @@ Fields = list[tuple[str, str]]
 def keep_form() -> str:
     """Keep the form of this request; gives the address where it is completed."""
     fields = [
-        (name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"
+        (name, without_bsn(value))
+        for name, value in request.form.items(multi=True)
+        if name != "csrf_token"
     ]
     form = KeptForm.create(
         browser_hash=digest(browser_id()),

@@ -111,3 +111,14 @@ def test_no_address_leads_out_of_the_portal(target: str | None) -> None:
 @pytest.mark.parametrize("target", ["/", "/scholen?soort=po", "/verder/3", "/?q=a//b"])
 def test_an_address_within_the_portal_stays(target: str) -> None:
     assert safe_path(target) == target
+
+
+def test_a_kept_form_holds_no_burgerservicenummer(browser: Browser) -> None:
+    client = browser()
+    form = {**FORM, "naam": "Tim 111222333", "csrf_token": client.token()}
+    kept = client.post("/beheer/accounts/nieuw", data=form).headers["Location"]
+    assert kept == "/inloggen"
+    page = client.get(client.submit("/inloggen/demo/coordinator").headers["Location"]).text
+    assert "Tim [weggehaald]" in page
+    with connection():
+        assert "111222333" not in KeptForm.get().fields

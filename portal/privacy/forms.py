@@ -1,0 +1,57 @@
+"""The field for free text, which the guard reads, and the form that asks for a second look."""
+
+from typing import Any
+
+from wtforms import BooleanField, TextAreaField, ValidationError
+
+from portal.privacy.bsn import has_bsn
+from portal.privacy.guard import is_doubtful
+from portal.web.forms import ChangeForm, printable
+
+_DOUBT = (
+    "Schrijf geen namen of gegevens van leerlingen of ouders op. "
+    "Bespreken kan altijd anoniem. Klopt je tekst zo? Zet dan het vinkje."
+)
+
+
+class FreeTextField(TextAreaField):
+    """A text in somebody's own words, at most `most` characters; `missing` says what to do where
+    it is empty, and without it the text is optional.
+
+    A burgerservicenummer blocks; what looks like data about a pupil asks for the form's tick.
+    """
+
+    def __init__(
+        self, label: str, *, missing: str = "", most: int = 2000, rows: int = 5, **kwargs: Any
+    ) -> None:
+        super().__init__(label, filters=[printable], render_kw={"rows": rows}, **kwargs)
+        self.missing = missing
+        self.most = most
+        self.is_doubtful = False
+
+    def pre_validate(self, form: ChangeForm) -> None:
+        """Reads the text; raises ValidationError with what to do."""
+        text = self.data or ""
+        if self.missing and not text:
+            raise ValidationError(self.missing)
+        if len(text) > self.most:
+            most = f"{self.most:,}".replace(",", ".")
+            raise ValidationError(
+                f"De tekst is {len(text) - self.most} tekens te lang. Maximaal {most} tekens."
+            )
+        if has_bsn(text):
+            raise ValidationError("Dit lijkt een burgerservicenummer. Haal het weg.")
+        self.is_doubtful = is_doubtful(text)
+        if self.is_doubtful and not form["nagekeken"].data:
+            raise ValidationError(_DOUBT)
+
+
+class GuardedForm(ChangeForm):
+    """A form with free text."""
+
+    nagekeken = BooleanField("Ik heb dit nagekeken: er staat niets in over een leerling of ouder.")
+
+    @property
+    def doubted(self) -> Any:
+        """The first field that the guard doubts; the tick stands under it."""
+        return next((field for field in self if getattr(field, "is_doubtful", False)), None)
