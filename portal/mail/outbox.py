@@ -81,6 +81,20 @@ def send_again(mail: int) -> bool:
     return bool(changed)
 
 
+def list_states(prefix: str) -> list[tuple[str, str]]:
+    """Recipient and state of the mails whose key begins with `prefix`."""
+    query = OutgoingMail.select(OutgoingMail.recipient, OutgoingMail.state)
+    return [
+        (recipient, state)
+        for recipient, state in tuples(query.where(OutgoingMail.key.startswith(prefix)))
+    ]
+
+
+def clear(prefix: str) -> None:
+    """Delete the mails whose key begins with `prefix`, sent or not: their time is over."""
+    OutgoingMail.delete().where(OutgoingMail.key.startswith(prefix)).execute()
+
+
 def oldest_waiting() -> datetime | None:
     """Since when the oldest mail waits, or None where none does."""
     rows = tuples(

@@ -23,6 +23,19 @@ ONE_THING = {
     "AccountForm.naam",
     "AccountForm.email",
     "DomainForm.domein",
+    "RequestForm.formulier",
+    "RequestForm.adres",
+    "RequestForm.telefoon_school",
+    "RequestForm.aantal",
+    "RequestForm.naam",
+    "RequestForm.functie",
+    "RequestForm.email",
+    "RequestForm.telefoon",
+    "SubjectForm.naam",
+    "SubjectForm.door",
+    "MailboxForm.po",
+    "MailboxForm.vo",
+    "MailboxForm.verwijsindex",
 }
 
 
