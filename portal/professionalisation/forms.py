@@ -89,7 +89,7 @@ class RequestForm(GuardedForm):
         if kind.subjects != "organisation" and "welke" in self:
             del self["welke"]
         if "van_de_school" in kind.questions:
-            del self["niveau"]
+            del self["niveau"], self["telefoon"]
             self.functie.label.text = "Je functie"
         else:
             self.niveau.choices = [("", "zoals de school"), *LEVELS]
