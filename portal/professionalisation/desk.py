@@ -58,7 +58,9 @@ def overview() -> Response:
 def export() -> Response:
     """The same list for a spreadsheet: without names and texts, which are cleared in time."""
     form = _list_form()
-    rows = _listed(form) if form.validate() else []
+    if not form.validate():
+        abort(404)
+    rows = _listed(form)
     audit.record(this_user().account.id, "exported", "request", len(rows))
     return csv_file(
         "aanvragen.csv",

@@ -1,9 +1,11 @@
 """What becomes of a request: the kernteam project moves it on, who asked adds or withdraws; and
 in the end it is cleared."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from portal import audit, clock
+from portal.accounts import throttle
+from portal.accounts.throttle import Limit
 from portal.database import db
 from portal.mail import outbox
 from portal.mail.outbox import enqueue
@@ -11,7 +13,9 @@ from portal.professionalisation import mails
 from portal.professionalisation.models import Request, RequestDetails, RequestStep
 from portal.professionalisation.queries import RequestRow, Step, find_request
 from portal.professionalisation.rules import CLOSED, NEXT, NOTE, OPEN, UNCONFIRMED, WITHDRAWN
-from portal.professionalisation.submitting import Site, make_link
+from portal.professionalisation.submitting import Site, TooOften, make_link
+
+NOTES = Limit("request note", 10, timedelta(hours=1))
 
 
 class NotPossible(Exception):
@@ -36,10 +40,13 @@ def move(
 
 
 def add_note(row: RequestRow, text: str, site: Site) -> None:
-    """Who asked adds something. Raises NotPossible where the request is closed."""
+    """Who asked adds something. Raises NotPossible where the request is closed, TooOften where
+    that was done often."""
     with db.atomic():
         if _lock(row.id).state not in OPEN:
             raise NotPossible
+        if not throttle.attempt(NOTES, str(row.id)):
+            raise TooOften
         number, step = _step(row.id, NOTE, None, None, text)
         _tell_mailboxes(row, number, step, site)
 

@@ -123,10 +123,12 @@ def add_note(key: str) -> tuple[str, int] | Response:
         return _follow_page(key, row, form, WithdrawForm(formdata=None)), 422
     try:
         handling.add_note(row, form.bericht.data, get_site())
+        return redirect(url_for(".follow", key=key))
     except NotPossible:
         form.bericht.errors = ["De aanvraag is al afgesloten. Mail het kernteamproject."]
-        return _follow_page(key, _followed(key), form, WithdrawForm(formdata=None)), 422
-    return redirect(url_for(".follow", key=key))
+    except TooOften:
+        form.bericht.errors = ["Je voegde al veel toe. Wacht een uur en probeer het opnieuw."]
+    return _follow_page(key, _followed(key), form, WithdrawForm(formdata=None)), 422
 
 
 @blueprint.post("/aanvragen/volgen/<key>/intrekken")

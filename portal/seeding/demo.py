@@ -31,6 +31,7 @@ from portal.directory.models import (
     Vacancy,
 )
 from portal.seeding.region import SEEDS, slug
+from portal.seeding.requests import load_requests
 from portal.seeding.story import Draft, Post, tell
 from portal.seeding.sync import Difference, SeedError, ids, sync
 
@@ -94,7 +95,11 @@ def load_demo(folder: Path = SEEDS) -> list[Difference]:
         )
         events = tomllib.loads((folder / "demo" / "story.toml").read_text("utf-8"))["events"]
         tell(draft, events)
-        differences = [*_store(cast.people, draft), _store_accounts(mark.set_on)]
+        differences = [
+            *_store(cast.people, draft),
+            _store_accounts(mark.set_on),
+            load_requests(folder, mark.set_on),
+        ]
         return [difference for difference in differences if any(difference[1:])]
 
 

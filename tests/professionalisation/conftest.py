@@ -31,6 +31,14 @@ WHO = {"naam": "Saskia de Boer", "email": "saskia@school.example"}
 
 
 @pytest.fixture
+def portal_copy(portal_copy: Flask) -> Flask:
+    """A portal in which nobody asked anything yet: the demo's requests are gone."""
+    with connection():
+        Request.delete().execute()
+    return portal_copy
+
+
+@pytest.fixture
 def browser(portal_copy: Flask) -> Browser:
     """A new browser; with a role, of somebody who is signed in."""
 
