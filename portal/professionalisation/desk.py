@@ -29,6 +29,8 @@ from portal.professionalisation.views import get_site
 from portal.web.export import csv_file
 from portal.web.fragments import respond
 
+LIMIT = 100
+
 blueprint = Blueprint("requests", __name__, url_prefix="/beheer/aanvragen")
 
 
@@ -39,16 +41,17 @@ def overview() -> Response:
     form = _list_form()
     valid = form.validate()
     calendar, today = directory.get_calendar(), clock.today()
-    rows = _listed(form) if valid else []
+    rows = _listed(form, LIMIT + 1) if valid else []
     return respond(
         "professionalisation/requests.html",
         "professionalisation/_requests.html",
         status=200 if valid else 422,
         form=form,
+        more=len(rows) > LIMIT,
         rows=[
             (row, calendar.count_working_days(row.received_on, today),
              rules.waits_too_long(row.state, row.received_on, today, calendar))
-            for row in rows
+            for row in rows[:LIMIT]
         ],
     )  # fmt: skip
 
@@ -216,13 +219,13 @@ def _list_form() -> ListForm:
     return form
 
 
-def _listed(form: ListForm) -> list[RequestRow]:
+def _listed(form: ListForm, limit: int | None = None) -> list[RequestRow]:
     groups: dict[str, Collection[str]] = {
         "": rules.OPEN, CLOSED: rules.CLOSED, ALL: (*rules.OPEN, *rules.CLOSED),
     }  # fmt: skip
     state = form.staat.data or ""
     return queries.list_requests(
-        groups.get(state, (state,)), form.soort.data or "", form.gemeente.data or ""
+        groups.get(state, (state,)), form.soort.data or "", form.gemeente.data or "", limit
     )
 
 

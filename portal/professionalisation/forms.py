@@ -50,7 +50,7 @@ def _line(label: str, most: int = 100) -> StringField:
 class RequestForm(GuardedForm):
     """A request. Before `validate`, the view says what there is to choose from."""
 
-    formulier = HiddenField(filters=[printable])
+    formulier = HiddenField(name="_formulier", filters=[printable])  # nothing for people
     vorm = RadioField("Wat zoek je?", validate_choice=False)
     waarover = RadioField("Waar gaat het over?", validate_choice=False)
     reden = RadioField("Waarom vraag je dit?", validate_choice=False)
@@ -62,7 +62,11 @@ class RequestForm(GuardedForm):
     adres = _line("Adres van de school", 200)
     telefoon_school = TelField("Telefoonnummer van de school", filters=[printable])
     in_huis = FreeTextField("Welke expertise is al in huis? (optioneel)", most=1000, rows=3)
-    aantal = StringField("Met hoeveel mensen zijn jullie?", filters=[printable])
+    aantal = StringField(
+        "Met hoeveel mensen zijn jullie?",
+        filters=[printable],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
     functies = SelectMultipleField(
         "Wie doen er mee? (optioneel)",
         validate_choice=False,
@@ -84,7 +88,7 @@ class RequestForm(GuardedForm):
         self.kind = kind
         self.sectors: dict[str, str] = {}
         asked = {part for name in kind.questions for part in _PARTS.get(name, (name,))}
-        for name in [field.name for field in self if field.name not in asked | _ALWAYS]:
+        for name in set(self._fields) - asked - _ALWAYS:
             del self[name]
         if kind.subjects != "organisation" and "welke" in self:
             del self["welke"]

@@ -51,7 +51,7 @@ KINDS = (
         ("vorm", "waarover", "school", *_SESSION),
     ),
     Kind(
-        START, "kernteam", "Kernteam",
+        START, "kernteam", "Start of nieuwe impuls",
         "Een kernteam starten of een nieuwe impuls",
         "Voor een school zonder kernteam, na veel wisselingen, of om even te sparren.",
         ("reden", "school", *_SESSION),

@@ -169,7 +169,7 @@ def list_open_of(kind: str, schools: Collection[str], subject: int | None) -> li
 
 
 def list_requests(
-    states: Collection[str] = OPEN, kind: str = "", municipality: str = "", limit: int = 200
+    states: Collection[str] = OPEN, kind: str = "", municipality: str = "", limit: int | None = None
 ) -> list[RequestRow]:
     """The requests in these states; what nobody looked at yet in front, the oldest first."""
     query = _requests().where(Request.state.in_(states))

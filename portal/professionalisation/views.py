@@ -62,7 +62,7 @@ def submit(slug: str) -> tuple[str, int] | Response:
         return _sent(form.formulier.data)
     valid = form.validate()
     same = _open_requests(form)
-    if valid and same and not form.toch.data:
+    if same and not form.toch.data:
         form.toch.errors = ["Er loopt al een aanvraag. Wil je toch een nieuwe? Zet het vinkje."]
         valid = False
     if valid:

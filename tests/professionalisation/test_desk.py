@@ -9,11 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.audit.models import AuditEntry
-from portal.database import connection
-from portal.professionalisation.models import Mailbox, Subject
+from portal.database import connection, db
+from portal.professionalisation.models import (
+    Mailbox,
+    Request,
+    RequestDetails,
+    RequestStep,
+    Subject,
+)
 from portal.web.export import cell
 from tests.checks import parse, text, texts
 from tests.conftest import CheckedClient
+from tests.contracts.test_structure import counted
 from tests.professionalisation.conftest import Browser, ask, mails, only_request
 
 NEW = {
@@ -209,3 +216,52 @@ def test_no_cell_begins_as_a_formula(value: str) -> None:
 def test_an_ordinary_cell_stays_as_it_is() -> None:
     assert cell("Basisschool Camelot") == "Basisschool Camelot"
     assert cell(None) == ""
+
+
+# ---- Many --------------------------------------------------------------------------------------
+
+
+def copies(number: int) -> None:
+    """As many requests as this, like the first."""
+    with connection(), db.atomic():
+        first = Request.select().order_by(Request.id).dicts().get()
+        details = RequestDetails.select().order_by(RequestDetails.request).dicts().get()
+        for at in range(number - Request.select().count()):
+            changes = {"id": None, "reference": f"KT-2026-{at:04}", "form_hash": str(at)}
+            made = Request.create(**first | changes)
+            RequestDetails.create(**details | {"request": made})
+            RequestStep.create(request=made, what="received", at=first["created_at"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/beheer/aanvragen", "/beheer/aanvragen?staat=alle", "/beheer/aanvragen/export.csv",
+     "/beheer/aanvragen/overzicht", "/beheer/aanvragen/1", "/aanvragen",
+     "/aanvragen/thema?school=16LF00&onderwerp=meldcode"],
+)  # fmt: skip
+def test_a_page_costs_as_many_statements_with_1_as_with_150_requests(
+    portal_copy: Flask, browser: Browser, path: str
+) -> None:
+    asker = browser("coordinator")
+    ask(asker)
+    client = portal_copy.test_client()
+    client.set_cookie("__Host-kernwijzer", asker.get_cookie("__Host-kernwijzer").value)
+    path = path.replace("/1", f"/{only_request().id}") if path.endswith("/1") else path
+    costs = []
+    for number in (1, 150):
+        copies(number)
+        with counted() as statements:
+            assert client.get(path).status_code == 200
+        costs.append(len(statements))
+    assert costs[0] == costs[1] <= 36
+
+
+def test_a_long_list_says_that_there_is_more_and_the_download_has_all(
+    browser: Browser, coordinator: CheckedClient
+) -> None:
+    ask(browser("reader"))
+    copies(101)
+    page = coordinator.get("/beheer/aanvragen").text
+    assert len(texts(page, "title")) == 100
+    assert "Er zijn er meer." in page
+    assert coordinator.get("/beheer/aanvragen/export.csv").text.count("KT-2026-") == 101
