@@ -1,6 +1,7 @@
 """The outbox, from the side of who owes a mail and of who looks after it."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -59,6 +60,12 @@ def list_mails(limit: int = 50) -> list[MailRow]:
     attention = Case(OutgoingMail.state, ((OutgoingMail.FAILED, 0), (OutgoingMail.WAITING, 1)), 2)
     query = _rows().order_by(attention, OutgoingMail.id.desc()).limit(limit)
     return [MailRow(*row) for row in tuples(query)]
+
+
+def list_states(keys: Iterable[str]) -> dict[str, str]:
+    """The state of the mails with these keys."""
+    query = OutgoingMail.select(OutgoingMail.key, OutgoingMail.state)
+    return dict(tuples(query.where(OutgoingMail.key.in_(list(keys)))))
 
 
 def send_again(mail: int) -> bool:
