@@ -48,9 +48,10 @@ def preview(poster: Poster, draft: Draft) -> Effect:
     return effect
 
 
-def publish(poster: Poster, draft: Draft, key: str, seen: str, links: Links) -> int:
+def publish(poster: Poster, draft: Draft, key: str, seen: str, links: Links | None) -> int:
     """Post the draft; gives the id of the notice. A second time with the same `key` gives the
-    first. Raises Refused, and Outdated where the effect is another than was `seen`."""
+    first. Without `links` nobody is mailed (the demo). Raises Refused, and Outdated where the
+    effect is another than was `seen`."""
     with db.atomic():
         there = Notice.get_or_none((Notice.key == key) & (Notice.account == poster.account))
         if there is not None:
@@ -68,10 +69,11 @@ def publish(poster: Poster, draft: Draft, key: str, seen: str, links: Links) -> 
         NoticeEvent.create(
             notice=notice, at=notice.published_at, author=poster.name, text="Melding geplaatst."
         )
-        schools = list_lines(notice.id)
-        for to in recipients:
-            enqueue(mails.published(notice, schools, to, links), links.host)
-        ask_to_confirm(notice, effect, links)
+        if links:
+            schools = list_lines(notice.id)
+            for to in recipients:
+                enqueue(mails.published(notice, schools, to, links), links.host)
+            ask_to_confirm(notice, effect, links)
         audit.record(poster.account, "published", "notice", notice.id)
         return int(notice.id)
 

@@ -31,6 +31,7 @@ from portal.directory.models import (
     Substitute,
     Vacancy,
 )
+from portal.seeding.notices import load_notices
 from portal.seeding.region import SEEDS, slug
 from portal.seeding.story import Draft, Post, tell
 from portal.seeding.sync import Difference, SeedError, ids, sync
@@ -88,7 +89,7 @@ def load_demo(folder: Path = SEEDS) -> list[Difference]:
                 raise SeedError("In deze database staan echte mensen. Kies een andere database.")
             mark = Mark.create(name=Mark.DEMO, set_on=clock.today())
         if Change.select().exists():
-            return []  # notices built on these people
+            return []  # notices were built on these people
         cast = _Cast(tomllib.loads((folder / "demo" / "names.toml").read_text("utf-8")))
         draft = Draft(
             day=mark.set_on,
@@ -97,7 +98,11 @@ def load_demo(folder: Path = SEEDS) -> list[Difference]:
         )
         events = tomllib.loads((folder / "demo" / "story.toml").read_text("utf-8"))["events"]
         tell(draft, events)
-        differences = [*_store(cast.people, draft), _store_accounts(mark.set_on)]
+        differences = [
+            *_store(cast.people, draft),
+            _store_accounts(mark.set_on),
+            load_notices(folder, mark.set_on),
+        ]
         return [difference for difference in differences if any(difference[1:])]
 
 
