@@ -280,6 +280,8 @@ def _fill(form: NoticeForm, kind: str, offer: Offer) -> None:
             kinds.ABSENCE: [("", "niemand"), new],
         }[kind]
         form.opvolger.choices = [*first, *people]
+        if kind == kinds.ARRIVAL:
+            form.opvolger.data = form.opvolger.data or NEW
     for field in form.post_fields:
         less = {
             kinds.TAKEOVER: [(STAYS, "verandert niet"), (VACANT, "vacature")],
