@@ -13,4 +13,9 @@ def now() -> datetime:
 
 def today() -> date:
     """The present date in Amsterdam, on which every answer depends."""
-    return now().astimezone(AMSTERDAM).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The date in Amsterdam of an aware moment."""
+    return moment.astimezone(AMSTERDAM).date()

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts import kept
 from portal.accounts.models import Account
-from portal.accounts.roles import ADMINISTRATOR, EVERYBODY, KEEPERS, ROLES
+from portal.accounts.roles import ADMINISTRATOR, EVERYBODY, KEEPERS, READER, ROLES
 from portal.accounts.sessions import SignedIn
 from portal.config import LOOPBACK, Config
 from portal.database import is_demo
@@ -22,6 +22,7 @@ _TARGET = "naar"
 
 readers = allow(Access(networks=True, roles=EVERYBODY))
 signed_in = allow(Access(roles=EVERYBODY))
+members = allow(Access(roles=EVERYBODY - {READER}))
 keepers = allow(Access(roles=KEEPERS))
 
 

@@ -46,6 +46,11 @@ def reindex() -> None:
         ),
     )
     replace_documents(SCHOOL, 4, map(_school, _schools()))
+    reindex_people()
+
+
+def reindex_people() -> None:
+    """The same, for the people only: where a change made or removed somebody."""
     replace_documents(PERSON, 5, map(_person, _people()))
 
 

@@ -97,6 +97,7 @@ class Role(BaseModel):
     municipalities = CharField(default="")  # "; " between codes; empty: everywhere
     unclear_in = CharField(default="")  # municipalities for which the sources leave it open
     member = BooleanField()  # False: helps the kernteam, is not part of it
+    of_school = BooleanField()  # the school's own post; whoever holds it speaks for the school
     service = CharField(default="")  # roles that do the same work in different municipalities
     case_by = CharField()  # what decides for one pupil, see routing.py
     why = TextField()  # the rule in one sentence
@@ -127,6 +128,7 @@ class Person(BaseModel):
     infix = CharField(default="")  # "van der"
     family_name = CharField()
     working_days = CharField(default="")  # ISO weekdays: "124" is Monday, Tuesday, Thursday
+    row_version = IntegerField(default=1)
 
     @property
     def name(self) -> str:
@@ -144,8 +146,8 @@ class Assignment(BaseModel):
     school_id: Any
     valid_from = DateField()
     valid_until = DateField(null=True)
-    origin_kind = CharField(default="")  # what said so: "seed", later "notice" or "import"
-    origin_id = IntegerField(null=True)
+    is_pending = BooleanField(default=False)  # their organisation has not confirmed it yet
+    row_version = IntegerField(default=1)
     source = CharField()
     checked_on = DateField()
 
@@ -160,6 +162,7 @@ class Absence(BaseModel):
     person_id: Any
     valid_from = DateField()
     valid_until = DateField(null=True)
+    row_version = IntegerField(default=1)
     source = CharField()
     checked_on = DateField()
 
@@ -174,6 +177,8 @@ class Substitute(BaseModel):
     person = ForeignKeyField(Person, on_delete="CASCADE")
     person_id: Any
 
+    row_version = IntegerField(default=1)
+
     class Meta:
         indexes = ((("absence", "assignment"), True),)
 
@@ -187,6 +192,7 @@ class Vacancy(BaseModel):
     school_id: Any
     valid_from = DateField()
     valid_until = DateField(null=True)
+    row_version = IntegerField(default=1)
     source = CharField()
     checked_on = DateField()
 
@@ -238,6 +244,7 @@ class ContactDetail(BaseModel):
     valid_from = DateField(null=True)
     valid_until = DateField(null=True)
     position = IntegerField(default=0)
+    row_version = IntegerField(default=1)
     source = CharField()
     checked_on = DateField()
 
@@ -253,3 +260,21 @@ class Holiday(BaseModel):
     valid_until = DateField()
     source = CharField()
     checked_on = DateField()
+
+
+class Change(BaseModel):
+    """A row of the directory that a notice made, changed or removed, so that it can be undone.
+
+    `before` and `after` hold the fields that differ as JSON; NULL where the row did not exist.
+    """
+
+    notice = IntegerField(index=True)  # an id; this package knows no notices
+    table = CharField()
+    row = IntegerField()
+    before = TextField(null=True)
+    after = TextField(null=True)
+    row_version = IntegerField()  # of the row after the change
+    undone = BooleanField(default=False)
+
+    class Meta:
+        indexes = ((("table", "row"), False),)

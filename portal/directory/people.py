@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from portal.database import tuples
+from portal.directory import ledger
 from portal.directory.details import list_details
 from portal.directory.models import (
     Absence,
@@ -79,11 +80,13 @@ def list_holders(
 
     return [
         Holder(
+            assignment=row.id,
             school=row.school_id,
             role=row.role.key,
             party=party(row.person_id, row),
             employer=row.person.organisation.key,
             since=row.valid_from,
+            is_pending=row.is_pending,
             is_absent=row.person_id in absent,
             absent_until=absent.get(row.person_id),
             substitute=party(standing_in[row.id], row) if row.id in standing_in else None,
@@ -105,13 +108,13 @@ def list_vacancies(on: date, schools: Collection[str]) -> list[VacancyRow]:
 
 
 def list_stretches(school: str, after: date) -> list[Stretch]:
-    """What begins or ends at a school (code) after the day `after`."""
+    """What begins or ends at a school (code) after the day `after`, and by which notice."""
 
     def later(model: Any) -> Any:
         return (model.valid_from > after) | (model.valid_until > after)
 
     posts = [
-        Stretch("assignment", row.role.label, row.person.name, row.valid_from, row.valid_until)
+        (row, Stretch("assignment", row.role.label, row.person.name, *_span(row)))
         for row in Assignment.select(Assignment, Role, Person)
         .join(Role)
         .switch(Assignment)
@@ -119,30 +122,37 @@ def list_stretches(school: str, after: date) -> list[Stretch]:
         .where((Assignment.school == school) & later(Assignment))
     ]
     vacancies = [
-        Stretch("vacancy", row.role.label, "", row.valid_from, row.valid_until)
+        (row, Stretch("vacancy", row.role.label, "", *_span(row)))
         for row in Vacancy.select(Vacancy, Role)
         .join(Role)
         .where((Vacancy.school == school) & later(Vacancy))
     ]
-    return [
+    open_details = ContactDetail.visibility == ContactDetail.OPEN
+    found = [
         *posts,
         *vacancies,
         *_of_people_at(school, "absence", Absence, later(Absence)),
         *_of_people_at(
-            school,
-            "detail",
-            ContactDetail,
-            (ContactDetail.valid_from > after) & (ContactDetail.visibility == ContactDetail.OPEN),
+            school, "detail", ContactDetail, (ContactDetail.valid_from > after) & open_details
         ),
+    ]
+    begun, ended = ledger.list_notices(row for row, _ in found)
+    return [
+        stretch._replace(begun_by=begun.get(ledger.key(row)), ended_by=ended.get(ledger.key(row)))
+        for row, stretch in found
     ]
 
 
-def _of_people_at(school: str, kind: str, model: Any, condition: Any) -> list[Stretch]:
-    """Spans of people who work at a school while they hold, once per role."""
+def _span(row: Any) -> tuple[date, date | None]:
+    return row.valid_from, row.valid_until
+
+
+def _of_people_at(school: str, kind: str, model: Any, condition: Any) -> list[tuple[Any, Stretch]]:
+    """Rows about people who work at a school while they hold, once per role."""
     query = (
-        model.select(model.valid_from, model.valid_until, Role.label, Person)
+        model.select(model, Person, Assignment, Role)
         .join(Person)
-        .join(Assignment, on=(Assignment.person == Person.id))
+        .join(Assignment, on=(Assignment.person == Person.id), attr="post")
         .join(Role)
         .where(
             (Assignment.school == school)
@@ -150,16 +160,9 @@ def _of_people_at(school: str, kind: str, model: Any, condition: Any) -> list[St
             & overlaps(Assignment, model.valid_from, None)
             & (model.valid_until.is_null() | (Assignment.valid_from < model.valid_until))
         )
-        .objects()
     )
     return [
-        Stretch(
-            kind,
-            row.label,
-            " ".join(filter(None, (row.given_name, row.infix, row.family_name))),
-            row.valid_from,
-            row.valid_until,
-        )
+        (row, Stretch(kind, row.person.post.role.label, row.person.name, *_span(row)))
         for row in query
     ]
 

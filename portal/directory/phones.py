@@ -30,6 +30,11 @@ def normalise(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def is_number(value: str) -> bool:
+    """Whether a stored value is a telephone number: as E.164, or a short Dutch one."""
+    return bool(re.fullmatch(r"\+\d{8,15}|[01][\d ]{3,12}", value))
+
+
 def grouped(value: str) -> str:
     """A stored number as people read it aloud: "06 52 65 46 25", "023 511 36 60"."""
     if not re.fullmatch(r"\+31\d{9}", value):

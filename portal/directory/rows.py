@@ -138,11 +138,13 @@ class RoleRow(NamedTuple):
 class Holder(NamedTuple):
     """A person who holds a role at a school, and who stands in when they are absent."""
 
+    assignment: int
     school: str
     role: str
     party: Party
     employer: str  # key of the organisation
     since: date
+    is_pending: bool  # their organisation has not confirmed it yet
     is_absent: bool
     absent_until: date | None  # exclusive; None while nobody knows
     substitute: Party | None  # only one who is there
@@ -203,6 +205,8 @@ class Stretch(NamedTuple):
     name: str  # of the person; "" for a vacancy
     valid_from: date
     valid_until: date | None
+    begun_by: int | None = None  # the notice that said so
+    ended_by: int | None = None
 
 
 class PersonRow(NamedTuple):

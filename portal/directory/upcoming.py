@@ -15,6 +15,7 @@ class Change(NamedTuple):
 
     on: date
     text: str
+    notice: int | None = None  # the notice that said so
 
 
 def changes(stretches: Sequence[Stretch], after: date, until: date) -> list[Change]:
@@ -31,25 +32,28 @@ def changes(stretches: Sequence[Stretch], after: date, until: date) -> list[Chan
         if stretch.valid_until and after < stretch.valid_until <= until:
             ending[stretch.valid_until, stretch.role].append(stretch)
     found = [
-        Change(day, text)
+        Change(day, text, notice)
         for day, role in sorted({*starting, *ending})
-        for text in _sentences(starting[day, role], ending[day, role])
+        for text, notice in _sentences(starting[day, role], ending[day, role])
     ]
     # Somebody in several roles has one new number.
     return list(dict.fromkeys(found))
 
 
-def _sentences(starting: Sequence[Stretch], ending: Sequence[Stretch]) -> list[str]:
+def _sentences(
+    starting: Sequence[Stretch], ending: Sequence[Stretch]
+) -> list[tuple[str, int | None]]:
     staying = {s.name for s in starting} & {s.name for s in ending if s.kind == "assignment"}
     begin = [s for s in starting if s.kind == "assignment" and s.name not in staying]
     end = [s for s in ending if s.kind == "assignment" and s.name not in staying]
     if len(begin) == len(end) == 1:
-        told = [f"{begin[0].name} volgt {end[0].name} op als {begin[0].role}."]
+        new, old = begin[0], end[0]
+        told = [(f"{new.name} volgt {old.name} op als {new.role}.", new.begun_by)]
     else:
-        told = [f"{s.name} begint als {s.role}." for s in begin]
-        told += [f"{s.name} stopt als {s.role}." for s in end]
-    told += [_BEGINS[s.kind].format(s=s) for s in starting if s.kind in _BEGINS]
-    told += [_ENDS[s.kind].format(s=s) for s in ending if s.kind in _ENDS]
+        told = [(f"{s.name} begint als {s.role}.", s.begun_by) for s in begin]
+        told += [(f"{s.name} stopt als {s.role}.", s.ended_by) for s in end]
+    told += [(_BEGINS[s.kind].format(s=s), s.begun_by) for s in starting if s.kind in _BEGINS]
+    told += [(_ENDS[s.kind].format(s=s), s.ended_by) for s in ending if s.kind in _ENDS]
     return told
 
 

@@ -10,6 +10,7 @@ from portal import clock
 from portal.accounts.access import readers, user
 from portal.directory import answers, homes, people, upcoming
 from portal.directory import queries as directory
+from portal.directory.ledger import since_notice
 from portal.directory.routing import Answer
 from portal.directory.rows import MunicipalityRow, PlaceRow, SchoolRow
 from portal.finder import queries, rules
@@ -103,6 +104,7 @@ def school(slug: str) -> Response | BaseResponse:
         team=team,
         fallbacks=answers.fallbacks(team),
         helpers=answers.fallbacks([a for a in around if not a.role.member]),
+        notices=since_notice(holder.assignment for answer in team for holder in answer.holders),
         **_changes(row, day),
     )
 

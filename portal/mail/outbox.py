@@ -1,6 +1,7 @@
 """The outbox, from the side of who owes a mail and of who looks after it."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -61,6 +62,12 @@ def list_mails(limit: int = 50) -> list[MailRow]:
     return [MailRow(*row) for row in tuples(query)]
 
 
+def list_states(keys: Iterable[str]) -> dict[str, str]:
+    """The state of the mails with these keys."""
+    query = OutgoingMail.select(OutgoingMail.key, OutgoingMail.state)
+    return dict(tuples(query.where(OutgoingMail.key.in_(list(keys)))))
+
+
 def send_again(mail: int) -> bool:
     """Let a failed or waiting mail be tried now, counting from nought; False if it is done."""
     with db.atomic():
@@ -81,7 +88,7 @@ def send_again(mail: int) -> bool:
     return bool(changed)
 
 
-def list_states(prefix: str) -> list[tuple[str, str]]:
+def list_deliveries(prefix: str) -> list[tuple[str, str]]:
     """Recipient and state of the mails whose key begins with `prefix`."""
     query = OutgoingMail.select(OutgoingMail.recipient, OutgoingMail.state)
     return [

@@ -8,10 +8,7 @@ from portal.privacy.bsn import has_bsn
 from portal.privacy.guard import is_doubtful
 from portal.web.forms import ChangeForm, printable
 
-_DOUBT = (
-    "Schrijf geen namen of gegevens van leerlingen of ouders op. "
-    "Bespreken kan altijd anoniem. Klopt je tekst zo? Zet dan het vinkje."
-)
+_DOUBT = "Haal gegevens van leerlingen en ouders weg, of zet het vinkje onder de tekst."
 
 
 class FreeTextField(TextAreaField):

@@ -142,6 +142,7 @@ def _roles(folder: Path, region: dict[str, Any]) -> Iterator[Difference]:
                 "municipalities": "; ".join(role.get("municipalities", [])),
                 "unclear_in": "; ".join(role.get("unclear_in", [])),
                 "member": role.get("member", True),
+                "of_school": role.get("of_school", False),
                 "service": role.get("service", ""),
                 "case_by": role["case_by"],
                 "why": role["why"],

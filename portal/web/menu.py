@@ -12,6 +12,7 @@ class Line(NamedTuple):
     label: str
     endpoint: str
     shown: Callable[[], bool]
+    badge: Callable[[], int]
 
 
 class Entry(NamedTuple):
@@ -20,19 +21,25 @@ class Entry(NamedTuple):
     label: str
     url: str
     current: bool
+    badge: int  # how much is new there
 
 
 def register_entry(
-    app: Flask, label: str, endpoint: str, shown: Callable[[], bool] = lambda: True
+    app: Flask,
+    label: str,
+    endpoint: str,
+    shown: Callable[[], bool] = lambda: True,
+    badge: Callable[[], int] = lambda: 0,
 ) -> None:
-    """Add a line to the menu that leads to `endpoint`, for whom it is `shown`."""
-    app.extensions.setdefault("menu", []).append(Line(label, endpoint, shown))
+    """Add a line to the menu that leads to `endpoint`, for whom it is `shown`; `badge` tells how
+    much is new there."""
+    app.extensions.setdefault("menu", []).append(Line(label, endpoint, shown, badge))
 
 
 def menu() -> list[Entry]:
     """The entries for the page that is asked for."""
     return [
-        Entry(line.label, url_for(line.endpoint), line.endpoint == request.endpoint)
+        Entry(line.label, url_for(line.endpoint), line.endpoint == request.endpoint, line.badge())
         for line in current_app.extensions.get("menu", [])
         if line.shown()
     ]

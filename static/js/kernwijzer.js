@@ -25,6 +25,11 @@ document.addEventListener("input", ({ target }) => {
   if (target === place && place.value) town.value = "anders";
   if (target === town && town.value !== "anders") place.value = "";
 });
+// Whoever is new to the portal has a name to fill in.
+document.addEventListener("change", ({ target }) => {
+  const fields = document.querySelector(".new-person");
+  if (fields && target.tagName === "SELECT" && target.value === "nieuw") fields.open = true;
+});
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(failure, () => {
     say("Dat lukte niet. Controleer je verbinding en probeer het opnieuw.");

@@ -1,5 +1,6 @@
 """Every page in every state that it has: for eyes, ears, fingers and keyboards."""
 
+import re
 import secrets
 
 import pytest
@@ -76,6 +77,37 @@ STATES = {
     "/beheer/aanvragen/postvakken": {
         "empty": None, "filled": "coordinator /beheer/aanvragen/postvakken", "error": None,
     },
+    "/wijzigingen": {
+        "empty": "/wijzigingen?stand=archief&soort=vacature",
+        "filled": "coordinator /wijzigingen",
+        "error": None,
+    },
+    "/wijzigingen/<int:notice_id>": {
+        "empty": "/wijzigingen/4",
+        "filled": "coordinator /wijzigingen/1",
+        "error": "/wijzigingen/999",
+    },
+    "/wijzigingen/nieuw": {
+        "empty": "member /wijzigingen/nieuw",
+        "filled": "coordinator /wijzigingen/nieuw?soort=nieuwe-collega",
+        "error": "member post /wijzigingen/nieuw?soort=vertrek",
+    },
+    "/wijzigingen/<int:notice_id>/wijzigen": {
+        "empty": None,
+        "filled": "coordinator /wijzigingen/1/wijzigen",
+        "error": "coordinator cleared post /wijzigingen/1/wijzigen",
+    },
+    "/wijzigingen/mail": {
+        "empty": "coordinator /wijzigingen/mail",
+        "filled": "member /wijzigingen/mail",
+        "error": None,
+    },
+    "/wijzigingen/gezien/<token>": {
+        "empty": None, "filled": "gezien", "error": "/wijzigingen/gezien/x",
+    },
+    "/wijzigingen/afmelden/<token>": {
+        "empty": None, "filled": "afmelden", "error": "/wijzigingen/afmelden/x",
+    },
     "/privacy": {"empty": None, "filled": "/privacy", "error": None},
     "/toegankelijkheid": {"empty": None, "filled": "/toegankelijkheid", "error": None},
     "/inloggen": {"empty": "/inloggen", "filled": None, "error": "post /inloggen"},
@@ -120,6 +152,8 @@ EXTRA = [
     "/?q=spaarndam",
     "/?q=camelott",
     "/?q=leerplicht",
+    "coordinator /wijzigingen/nieuw?soort=organisatie",
+    "member /wijzigingen/nieuw?soort=contactgegevens",
 ]
 ADDRESSES = [path for states in STATES.values() for path in states.values() if path] + EXTRA
 SUBMIT = {
@@ -133,6 +167,8 @@ SUBMIT = {
     "/inloggen/code": "Inloggen met de code",
     "/beheer/accounts": "Domein toevoegen",
     "/beheer/accounts/nieuw": "Uitnodiging versturen",
+    "/wijzigingen/nieuw?soort=vertrek": "Melding controleren",
+    "/wijzigingen/1/wijzigen": "Wijziging opslaan",
 }
 
 
@@ -154,11 +190,16 @@ def visit(page: Page, address: str) -> None:
     if path == "asked":
         ask(page)
         return
+    if path in ("gezien", "afmelden"):
+        page.goto(mailed_link(page, path))
+        return
     if path == "followed":
         page.goto("/aanvragen")
         page.locator(".mine a").first.click()
     else:
         page.goto(path)
+    if "cleared" in how:
+        page.get_by_label("Wat moeten de kernteams weten?").fill("")
     if "post" in how:
         page.get_by_role("button", name=SUBMIT[path]).click()
         expect(page.locator(".errors")).to_be_visible()
@@ -173,6 +214,21 @@ def ask(page: Page) -> None:
     page.get_by_label("Je e-mailadres op je werk").fill(f"{secrets.token_hex(4)}@school.example")
     page.get_by_role("button", name="Aanvraag versturen").click()
     expect(page.locator("h1")).to_have_text("Kijk in je mail")
+
+
+def mailed_link(page: Page, purpose: str) -> str:
+    """A link out of a mail about a notice; posts one first."""
+    sign_in(page, "coordinator")
+    page.goto("/wijzigingen/nieuw?soort=nieuws")
+    page.get_by_label("Over welke organisatie gaat het?").select_option(label="Altra")
+    page.get_by_label("Eerste dag").fill("2027-02-01")
+    page.get_by_label("Wat moeten de kernteams weten?").fill("Wij zijn vrijdag dicht.")
+    page.get_by_role("button", name="Melding controleren").click()
+    page.get_by_role("button", name="Melding plaatsen").click()
+    page.goto("/beheer/post")
+    found = re.search(rf"/wijzigingen/{purpose}/[\w.-]+", page.content())
+    assert found
+    return found[0]
 
 
 def sign_in(page: Page, role: str) -> None:

@@ -37,6 +37,10 @@ KEEP_NOT_THERE = statuses(302, 302, 403, 403, 403, 404, 404)
 # What is followed by a link without an account is not there for who has no link and is not its own.
 FOLLOW = statuses(404, 404, 200, 200, 200, 200, 200)
 FOLLOW_WRONG = statuses(404, 404, 422, 422, 422, 422, 422)
+MEMBER = statuses(302, 302, 403, 200, 200, 200, 200)
+MEMBER_NOT_THERE = statuses(302, 302, 403, 404, 404, 404, 404)
+NOT_THERE = statuses(302, 404, 404, 404, 404, 404, 404)
+NOWHERE = statuses(*[404] * 7)
 
 # Route, case, address, what each visitor gets. {own} and {other} are filled in per visitor.
 TABLE = [
@@ -66,6 +70,28 @@ TABLE = [
      FOLLOW_WRONG),
     ("POST /aanvragen/volgen/<key>/intrekken", "other",
      "/aanvragen/volgen/{other_request}/intrekken", statuses(*[404] * 7)),
+    ("GET /wijzigingen", "", "/wijzigingen", READ),
+    ("GET /wijzigingen/nieuw", "", "/wijzigingen/nieuw", MEMBER),
+    ("POST /wijzigingen/nieuw", "", "/wijzigingen/nieuw", MEMBER),
+    ("GET /wijzigingen/mail", "", "/wijzigingen/mail", OWN),
+    ("POST /wijzigingen/mail", "", "/wijzigingen/mail",
+     statuses(302, 302, 404, 302, 404, 404, 404)),  # only one of them works in a kernteam
+    ("GET /wijzigingen/<int:notice_id>", "", "/wijzigingen/999", NOT_THERE),
+    ("POST /wijzigingen/<int:notice_id>/gezien", "", "/wijzigingen/999/gezien", OTHERS),
+    ("GET /wijzigingen/<int:notice_id>/wijzigen", "", "/wijzigingen/999/wijzigen",
+     MEMBER_NOT_THERE),
+    ("POST /wijzigingen/<int:notice_id>/wijzigen", "", "/wijzigingen/999/wijzigen",
+     MEMBER_NOT_THERE),
+    ("POST /wijzigingen/<int:notice_id>/intrekken", "", "/wijzigingen/999/intrekken",
+     MEMBER_NOT_THERE),
+    ("POST /wijzigingen/<int:notice_id>/bevestigen", "", "/wijzigingen/999/bevestigen",
+     MEMBER_NOT_THERE),
+    ("POST /wijzigingen/<int:notice_id>/afwijzen", "", "/wijzigingen/999/afwijzen",
+     MEMBER_NOT_THERE),
+    ("GET /wijzigingen/gezien/<token>", "", "/wijzigingen/gezien/x", NOWHERE),
+    ("POST /wijzigingen/gezien/<token>", "", "/wijzigingen/gezien/x", NOWHERE),
+    ("GET /wijzigingen/afmelden/<token>", "", "/wijzigingen/afmelden/x", NOWHERE),
+    ("POST /wijzigingen/afmelden/<token>", "", "/wijzigingen/afmelden/x", NOWHERE),
     ("GET /toegankelijkheid", "", "/toegankelijkheid", ALL),
     ("GET /privacy", "", "/privacy", ALL),
     ("GET /healthz", "", "/healthz", ALL),
@@ -79,7 +105,7 @@ TABLE = [
     ("POST /inloggen/demo/<role>", "", "/inloggen/demo/x", statuses(*[404] * 7)),
     ("GET /eerste-keer/<token>", "", "/eerste-keer/x", statuses(*[404] * 7)),
     ("POST /eerste-keer/<token>", "", "/eerste-keer/x", statuses(*[404] * 7)),
-    ("GET /verder/<int:kept_id>", "other", "/verder/1", statuses(*[404] * 7)),
+    ("GET /verder/<int:kept_id>", "other", "/verder/999", statuses(*[404] * 7)),
     ("GET /account", "own", "/account", OWN),
     ("POST /account/sessies/<int:session_id>/beeindigen", "own",
      "/account/sessies/{own_session}/beeindigen", OWN_DONE),

@@ -9,6 +9,7 @@ from freezegun import freeze_time
 
 from portal.database import connection
 from portal.directory.assigning import assign
+from portal.directory.ledger import Ledger
 from portal.directory.models import Assignment, ContactDetail, Organisation, Person, Role, School
 from portal.directory.spans import after
 from tests.checks import texts
@@ -33,7 +34,7 @@ def handover(portal_copy: Flask) -> Iterator[Flask]:
             person = Person.create(
                 organisation=Organisation.get(), given_name=name, family_name="Proef"
             )
-            assign(person, coach, school, first, after(last) if last else None, source="x")
+            assign(Ledger(1), person, coach, school, first, after(last) if last else None)
             ContactDetail.create(
                 person=person, kind="phone", value="+31612345000", visibility="open", source="x",
                 checked_on=first,

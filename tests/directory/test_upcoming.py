@@ -20,7 +20,7 @@ def test_one_who_ends_where_another_begins_is_followed_up() -> None:
     found = changes(
         [post("Tim", date(2025, 1, 1), FEBRUARY), post("Noor", FEBRUARY)], TODAY, FEBRUARY
     )
-    assert found == [(FEBRUARY, "Noor volgt Tim op als CJG-coach.")]
+    assert found == [(FEBRUARY, "Noor volgt Tim op als CJG-coach.", None)]
 
 
 def test_a_beginning_and_an_end_on_other_days_are_two_changes() -> None:

@@ -32,9 +32,10 @@ WHO = {"naam": "Saskia de Boer", "email": "saskia@school.example"}
 
 @pytest.fixture
 def portal_copy(portal_copy: Flask) -> Flask:
-    """A portal in which nobody asked anything yet: the demo's requests are gone."""
+    """A portal in which nobody asked anything yet: the demo's requests and mails are gone."""
     with connection():
         Request.delete().execute()
+        OutgoingMail.delete().execute()
     return portal_copy
 
 

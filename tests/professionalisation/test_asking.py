@@ -373,8 +373,7 @@ WRONG = [
     ("thema", {"wens": "Over 111.222.333"}, "Dit lijkt een burgerservicenummer. Haal het weg."),
     ("thema", {"in_huis": "123456782"}, "Dit lijkt een burgerservicenummer. Haal het weg."),
     ("thema", {"wens": "Sem uit groep 5 heeft adhd."},
-     "Schrijf geen namen of gegevens van leerlingen of ouders op. Bespreken kan altijd anoniem. "
-     "Klopt je tekst zo? Zet dan het vinkje."),
+     "Haal gegevens van leerlingen en ouders weg, of zet het vinkje onder de tekst."),
     ("thema", {"naam": ""}, "Vul je naam in."),
     ("thema", {"naam": "x" * 101}, LONG),
     ("thema", {"functie": "x" * 101}, LONG),

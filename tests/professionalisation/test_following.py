@@ -208,8 +208,7 @@ def test_who_asked_withdraws_with_a_reason(
         ("bericht", {"bericht": "x" * 2001},
          "De tekst is 1 tekens te lang. Maximaal 2.000 tekens."),
         ("bericht", {"bericht": "Sem uit groep 5 heeft adhd."},
-         "Schrijf geen namen of gegevens van leerlingen of ouders op. Bespreken kan altijd "
-         "anoniem. Klopt je tekst zo? Zet dan het vinkje."),
+         "Haal gegevens van leerlingen en ouders weg, of zet het vinkje onder de tekst."),
         ("intrekken", {}, "Vul in waarom je de aanvraag intrekt."),
         ("intrekken", {"reden": "111222333"}, "Dit lijkt een burgerservicenummer. Haal het weg."),
     ],

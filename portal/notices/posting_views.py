@@ -1,0 +1,121 @@
+"""The pages with which a notice is posted: what and about whom, the questions, the preview."""
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.accounts.access import members
+from portal.directory.assigning import Refused
+from portal.notices import offer, publishing, queries
+from portal.notices.forms import NoticeForm, Offer, StartForm, make_form
+from portal.notices.kinds import KINDS
+from portal.notices.publishing import Outdated
+from portal.notices.rights import Poster, kinds_of
+from portal.notices.rules import Effect
+from portal.notices.views import links, this_poster
+from portal.web.fragments import respond
+
+blueprint = Blueprint("posting", __name__)
+
+
+@blueprint.get("/wijzigingen/nieuw")
+@members
+def new() -> Response:
+    """Asks what changes and about whom, and then what that kind needs."""
+    speaker = this_poster()
+    start, form = _start(speaker)
+    return _questions(start, form)
+
+
+@blueprint.post("/wijzigingen/nieuw")
+@members
+def post() -> tuple[str, int] | Response | BaseResponse:
+    """Shows what a notice will do, and then posts it."""
+    speaker = this_poster()
+    start, form = _start(speaker)
+    if form is None or request.form.get("stap") == "terug":
+        return _questions(start, form)
+    if not form.validate():
+        return _questions(start, form, 422)
+    draft = form.draft()
+    try:
+        if request.form.get("stap") == "plaatsen":
+            number = publishing.publish(
+                speaker, draft, form.sleutel.data, form.gezien.data or "", links()
+            )
+            return redirect(url_for("notices.notice", notice_id=number, geplaatst="ja"))
+        return _preview(form, publishing.preview(speaker, draft)), 200
+    except Outdated as error:
+        return _preview(form, error.effect, outdated=True), 409
+    except Refused as error:
+        form.dag.errors = [str(error)]
+        return _questions(start, form, 422)
+
+
+def _start(speaker: Poster) -> tuple[StartForm, NoticeForm | None]:
+    """What was chosen so far, and the questions that follow from it."""
+    start = StartForm()
+    allowed = kinds_of(speaker)
+    start.soort.choices = [(key, KINDS[key].label) for key in KINDS if key in allowed]
+    people = offer.list_people(speaker) if allowed else []
+    start.persoon.choices = [(str(person.id), person.label) for person in people]
+    kind = start.soort.data if start.soort.data in allowed else None
+    start.soort.data = kind
+    if kind is None:
+        return start, None
+    chosen = None
+    if KINDS[kind].who == "person":
+        wanted = start.persoon.data or str(speaker.person or "")
+        chosen = next((person for person in people if str(person.id) == wanted), None)
+        start.persoon.data = str(chosen.id) if chosen else ""
+        if chosen is None:
+            return start, None
+    key = request.form.get("sleutel") or secrets.token_urlsafe(16)
+    return start, make_form(kind, _offer(speaker, chosen), key)
+
+
+def _offer(speaker: Poster, person: offer.PersonChoice | None) -> Offer:
+    return Offer(
+        person=person,
+        posts=offer.list_posts(person.id) if person else [],
+        details=offer.list_details(person.id) if person else [],
+        successors=offer.list_successors(person, speaker),
+        employers=offer.list_employers(speaker, person),
+        roles=offer.list_roles(speaker),
+        schools=offer.list_schools(speaker),
+        organisations=offer.list_organisations(speaker),
+    )
+
+
+def _questions(start: StartForm, form: NoticeForm | None, status: int = 200) -> Response:
+    return respond(
+        "notices/new.html",
+        "notices/_questions.html",
+        status=status,
+        start=start,
+        form=form,
+        kind=KINDS.get(start.soort.data or ""),
+        kinds=KINDS,
+    )
+
+
+def _preview(form: NoticeForm, effect: Effect, *, outdated: bool = False) -> str:
+    """What will change where, and whom it goes to."""
+    filled: list[tuple[str, Any]] = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in ("csrf_token", "stap", "gezien")
+    ]
+    return render_template(
+        "notices/preview.html",
+        form=form,
+        draft=form.draft(),
+        effect=effect,
+        kind=KINDS[form.kind],
+        schools=queries.show_lines(effect),
+        listeners=queries.list_listeners(effect.audience),
+        filled=filled,
+        outdated=outdated,
+    )

@@ -1,0 +1,221 @@
+"""Posting a notice: what it does is written, shown, and kept or taken back, in one transaction.
+
+A preview is the same posting, undone at the end: what it shows is what will happen.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+
+from portal import audit, clock
+from portal.database import db, tuples
+from portal.directory import people, queries
+from portal.directory.details import SEES, Visibility
+from portal.directory.indexing import reindex_people
+from portal.directory.ledger import Ledger
+from portal.directory.models import Assignment, Organisation, Person, Role, School
+from portal.directory.spans import holds
+from portal.mail.outbox import enqueue
+from portal.notices import addresses, kinds, mails, rules
+from portal.notices.drafts import STAYS, Draft
+from portal.notices.effects import carry_out
+from portal.notices.links import Links
+from portal.notices.models import (
+    Notice,
+    NoticeEvent,
+    NoticeLine,
+    NoticeSchool,
+    Recipient,
+    RecipientSchool,
+)
+from portal.notices.queries import list_lines
+from portal.notices.rights import Poster, must_be_confirmed
+from portal.notices.rules import Audience, Effect, Line, Post
+
+
+class Outdated(Exception):
+    """Somebody else changed the same rows since this was looked at; `effect` is how it is now."""
+
+    def __init__(self, effect: Effect) -> None:
+        super().__init__()
+        self.effect = effect
+
+
+def preview(poster: Poster, draft: Draft) -> Effect:
+    """What posting the draft would do; nothing is kept. Raises Refused."""
+    with db.atomic() as transaction:
+        effect = carry_out_notice(_store(poster, draft, key="preview").id, poster, draft)
+        transaction.rollback()
+    return effect
+
+
+def publish(poster: Poster, draft: Draft, key: str, seen: str, links: Links | None) -> int:
+    """Post the draft; gives the id of the notice. A second time with the same `key` gives the
+    first. Without `links` nobody is mailed (the demo). Raises Refused, and Outdated where the
+    effect is another than was `seen`."""
+    with db.atomic():
+        there = Notice.get_or_none((Notice.key == key) & (Notice.account == poster.account))
+        if there is not None:
+            return int(there.id)
+        notice = _store(poster, draft, key)
+        effect = carry_out_notice(notice.id, poster, draft)
+        if effect.seen != seen:
+            raise Outdated(effect)
+        notice.title, notice.organisation_id = effect.title, effect.organisation
+        notice.save()
+        for school in effect.schools:
+            NoticeSchool.create(notice=notice, school=school)
+        store_lines(notice, effect)
+        recipients = _store_recipients(notice, effect.audience)
+        NoticeEvent.create(
+            notice=notice, at=notice.published_at, author=poster.name, text="Melding geplaatst."
+        )
+        if links:
+            schools = list_lines(notice.id)
+            for to in recipients:
+                enqueue(mails.published(notice, schools, to, links), links.host)
+            ask_to_confirm(notice, effect, links)
+        audit.record(poster.account, "published", "notice", notice.id)
+        return int(notice.id)
+
+
+def carry_out_notice(notice: int, poster: Poster, draft: Draft) -> Effect:
+    """Write in the directory what a notice (an id) says; tells what that does. Raises Refused."""
+    schools = _schools(draft)
+    details = draft.kind == kinds.DETAILS
+    roles = {role.key: role for role in queries.list_roles()}
+
+    def standing(on: date) -> dict[Post, str]:
+        return rules.standing(
+            people.list_holders(on, schools), people.list_vacancies(on, schools), details=details
+        )
+
+    # What is shown to everybody holds no number that is for members only.
+    visibility = SEES.set(Visibility.OPEN)
+
+    now, without = standing(clock.today()), standing(draft.valid_from)
+    ledger = Ledger(notice)
+    carry_out(
+        draft, ledger, lambda organisation, new: must_be_confirmed(poster, organisation, is_new=new)
+    )
+    changes = rules.differences(now, without, standing(draft.valid_from))
+    SEES.reset(visibility)
+    members = [role.key for role in roles.values() if role.member]
+    around = [
+        holder
+        for day in (draft.valid_from - timedelta(days=1), draft.valid_from)
+        for holder in people.list_holders(day, schools, members)
+    ]
+    made = list(
+        Assignment.select(Assignment, Person)
+        .join(Person)
+        .where(Assignment.id.in_(ledger.made(Assignment)))
+    )
+    if ledger.made(Person):
+        reindex_people()
+    return Effect(
+        title=_title(draft, [assignment.person for assignment in made]),
+        organisation=_organisation(draft),
+        schools=sorted(schools),
+        lines=[Line(school, roles[role].label, *texts) for (school, role), *texts in changes],
+        audience=rules.audience(around, poster.person),
+        waits_for=frozenset(a.person.organisation_id for a in made if a.is_pending),
+        seen=" ".join(f"{t.table}:{t.row}:{t.row_version}" for t in ledger.touched()),
+    )
+
+
+def store_lines(notice: Notice, effect: Effect) -> None:
+    """Keep what a notice changes as it is shown, instead of what it said before."""
+    NoticeLine.delete().where(NoticeLine.notice == notice).execute()
+    NoticeLine.insert_many(
+        [{"notice": notice, **line._asdict()} for line in effect.lines]
+    ).execute()
+
+
+def ask_to_confirm(notice: Notice, effect: Effect, links: Links) -> None:
+    """Mail who may confirm the successors that wait."""
+    for email in addresses.list_editors(effect.waits_for):
+        enqueue(mails.to_confirm(notice, email, links), links.host)
+
+
+def _store(poster: Poster, draft: Draft, key: str) -> Notice:
+    return Notice.create(
+        key=key,
+        kind=draft.kind,
+        title="",
+        text=draft.text,
+        draft=draft.to_json(),
+        account=poster.account,
+        author=poster.name,
+        reply_to=poster.email,
+        valid_from=draft.valid_from,
+        valid_until=draft.valid_until,
+        published_at=clock.now(),
+    )
+
+
+def _store_recipients(notice: Notice, audience: Audience) -> list[mails.Addressee]:
+    """Settle whom a notice goes to; gives those who get a mail."""
+    emails = addresses.list_emails(audience)
+    muted = addresses.list_muted(notice.kind, audience)
+    to = []
+    for person, schools in sorted(audience.items()):
+        email = emails.get(person, "")
+        recipient = Recipient.create(
+            notice=notice, person=person, email=email, mailed=bool(email) and person not in muted
+        )
+        for school in sorted(schools):
+            RecipientSchool.create(recipient=recipient, school=school)
+        if recipient.mailed:
+            to.append(mails.Addressee(recipient.id, email))
+    return to
+
+
+def _schools(draft: Draft) -> frozenset[str]:
+    """The schools (codes) that a draft is about."""
+    who = kinds.KINDS[draft.kind].who
+    if who == "post":
+        return frozenset(draft.schools)
+    if who == "person":
+        posts = people.list_posts(draft.valid_from, [draft.person or 0], ahead=True)
+        staying = _staying(draft)
+        return frozenset(post.school for post in posts if (post.school, post.role) not in staying)
+    if draft.organisation is None:
+        return frozenset(school.code for school in queries.list_schools())
+    served = (
+        Assignment.select(Assignment.school)
+        .join(Person)
+        .where((Person.organisation == draft.organisation) & holds(Assignment, draft.valid_from))
+    )
+    own = School.select(School.code).where(School.organisation == draft.organisation)
+    return frozenset(school for (school,) in [*tuples(served), *tuples(own)])
+
+
+def _staying(draft: Draft) -> set[tuple[str, str]]:
+    """The posts (school, role) that somebody keeps."""
+    kept = [post for post, choice in draft.posts.items() if (choice or draft.successor) == STAYS]
+    query = Assignment.select(Assignment.school, Role.key).join(Role).where(Assignment.id.in_(kept))
+    return {(school, role) for school, role in tuples(query)}
+
+
+def _organisation(draft: Draft) -> int | None:
+    """Which organisation a notice belongs to."""
+    if draft.person:
+        return int(Person.get_by_id(draft.person).organisation_id)
+    if draft.organisation or not draft.successor.isdigit():
+        return draft.organisation
+    return int(Person.get_by_id(int(draft.successor)).organisation_id)
+
+
+def _title(draft: Draft, successors: Sequence[Person]) -> str:
+    names: Collection[str] = dict.fromkeys(person.name for person in successors)
+    return rules.title(
+        draft,
+        person=Person.get_by_id(draft.person).name if draft.person else "",
+        successor=" en ".join(names),
+        role=Role.get_by_id(draft.role).label if draft.role else "",
+        organisation=(
+            Organisation.get_by_id(draft.organisation).name
+            if draft.organisation
+            else "het kernteamproject"
+        ),
+    )

@@ -1,0 +1,295 @@
+"""Reads notices: the board, one notice, who saw it, and what somebody has not seen yet."""
+
+from collections import defaultdict
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from peewee import JOIN, fn
+
+from portal import clock
+from portal.database import db, tuples
+from portal.directory import queries as directory
+from portal.directory.models import Absence, Organisation, Person, School
+from portal.directory.spans import holds
+from portal.mail.outbox import list_states
+from portal.notices import rules
+from portal.notices.addresses import list_emails
+from portal.notices.kinds import KINDS
+from portal.notices.models import (
+    Notice,
+    NoticeEvent,
+    NoticeLine,
+    NoticeSchool,
+    Recipient,
+    RecipientSchool,
+)
+from portal.notices.rules import Audience, Effect, Line
+
+MOST = 50  # on one page of the board
+
+
+class Filters(NamedTuple):
+    """What somebody wants to see of the board; "" for everything."""
+
+    phase: str = ""
+    kind: str = ""
+    municipality: str = ""  # slug
+    school: str = ""  # code
+    organisation: str = ""  # id as text
+
+
+class NoticeRow(NamedTuple):
+    """A notice as the board shows it."""
+
+    id: int
+    kind: str  # the label
+    title: str
+    valid_from: date
+    valid_until: date | None
+    author: str
+    is_withdrawn: bool
+    phase: str
+    schools: int
+    unseen: bool  # by whoever looks
+
+
+class SchoolLines(NamedTuple):
+    """What a notice changes at a school."""
+
+    name: str
+    slug: str
+    lines: list[Line]
+
+
+class Listener(NamedTuple):
+    """Somebody whom a notice would reach."""
+
+    name: str
+    organisation: str
+    schools: int
+    has_email: bool
+
+
+class SeenBy(NamedTuple):
+    """How many of a kernteam saw a notice, and who did not."""
+
+    school: str  # the name
+    slug: str
+    seen: int
+    total: int
+    missing: list[str]
+
+
+class Reach(NamedTuple):
+    """How far a notice came."""
+
+    kernteams: list[SeenBy]
+    seen: int
+    total: int
+    to_call: list[str]  # nobody knows their address
+    failed: list[str]  # the mail did not arrive
+
+
+def list_notices(
+    filters: Filters, person: int | None, account: int | None
+) -> tuple[list[NoticeRow], list[NoticeRow]]:
+    """The notices of the board, the latest day in front: those that concern or were posted by
+    somebody (ids), and all others; at most as many of each as a page shows. The archive only where
+    it is asked for."""
+    query = (
+        Notice.select(
+            Notice.id, Notice.kind, Notice.title, Notice.valid_from, Notice.valid_until,
+            Notice.author, Notice.account, Notice.withdrawn_at, Recipient.id, Recipient.seen_at,
+        )
+        .join(
+            Recipient, JOIN.LEFT_OUTER,
+            on=(Recipient.notice == Notice.id) & (Recipient.person == (person or 0)),
+        )
+        .where(_matches(filters))
+        .order_by(Notice.valid_from.desc(), Notice.id.desc())
+    )  # fmt: skip
+    today = clock.today()
+    mine: list[NoticeRow] = []
+    others: list[NoticeRow] = []
+    schools = _count_schools()
+    for notice, kind, title, first, until, author, by, withdrawn, recipient, seen in tuples(query):
+        phase = rules.phase(first, until, is_withdrawn=withdrawn is not None, today=today)
+        if phase != filters.phase and (filters.phase or phase == rules.ARCHIVE):
+            continue
+        row = NoticeRow(
+            notice, KINDS[kind].label, title, first, until, author, withdrawn is not None, phase,
+            schools[notice], recipient is not None and seen is None and withdrawn is None,
+        )  # fmt: skip
+        (mine if recipient or (account and by == account) else others).append(row)
+    return mine[:MOST], others[:MOST]
+
+
+def find_notice(notice: int) -> Notice | None:
+    """The notice with this id."""
+    return Notice.get_or_none(Notice.id == notice)
+
+
+def list_lines(notice: int) -> list[SchoolLines]:
+    """What a notice changes, per school; a school where nothing changes is there as well."""
+    lines: dict[str, list[Line]] = defaultdict(list)
+    for row in NoticeLine.select().where(NoticeLine.notice == notice).order_by(NoticeLine.id):
+        lines[row.school_id].append(Line(row.school_id, row.role, row.before, row.after))
+    schools = School.select().join(NoticeSchool).where(NoticeSchool.notice == notice)
+    return [
+        SchoolLines(school.name, school.slug, lines[school.code])
+        for school in schools.order_by(School.name, School.code)
+    ]
+
+
+def show_lines(effect: Effect) -> list[SchoolLines]:
+    """The same for a notice that is not posted yet."""
+    return [
+        SchoolLines(
+            school.name, school.slug, [line for line in effect.lines if line.school == school.code]
+        )
+        for school in directory.list_schools(codes=effect.schools)
+    ]
+
+
+def list_listeners(audience: Audience) -> list[Listener]:
+    """Whom a notice would reach, by organisation and name."""
+    emails = list_emails(audience)
+    query = Person.select(Person, Organisation).join(Organisation)
+    rows = query.where(Person.id.in_(list(audience)))
+    return [
+        Listener(row.name, row.organisation.name, len(audience[row.id]), row.id in emails)
+        for row in rows.order_by(Organisation.name, Person.given_name, Person.family_name)
+    ]
+
+
+def list_events(notice: int) -> list[tuple[datetime, str, str]]:
+    """What happened to a notice: when, by whom, what."""
+    query = NoticeEvent.select().where(NoticeEvent.notice == notice).order_by(NoticeEvent.id)
+    return [(event.at, event.author, event.text) for event in query]
+
+
+def get_reach(notice: int) -> Reach:
+    """Who saw a notice, per kernteam, and whom it did not reach."""
+    people = list(
+        Recipient.select(Recipient, Person).join(Person).where(Recipient.notice == notice)
+    )
+    names = {row.id: row.person.name for row in people}
+    seen = {row.id for row in people if row.seen_at}
+    kernteams: dict[tuple[str, str], list[int]] = defaultdict(list)
+    query = (
+        RecipientSchool.select(School.name, School.slug, RecipientSchool.recipient)
+        .join(School)
+        .where(RecipientSchool.recipient.in_(list(names)))
+        .order_by(School.name, School.slug)
+    )
+    for school, slug, recipient in tuples(query):
+        kernteams[school, slug].append(recipient)
+    states = list_states(f"notice:{notice}:{recipient}" for recipient in names)
+    return Reach(
+        kernteams=[
+            SeenBy(
+                school, slug, len(seen & set(ids)), len(ids),
+                sorted(names[id] for id in ids if id not in seen),
+            )
+            for (school, slug), ids in kernteams.items()
+        ],
+        seen=len(seen),
+        total=len(people),
+        to_call=sorted(names[row.id] for row in people if not row.email),
+        failed=sorted(
+            names[row.id] for row in people if states.get(f"notice:{notice}:{row.id}") == "failed"
+        ),
+    )  # fmt: skip
+
+
+def count_unseen(person: int) -> int:
+    """How many notices concern somebody that they have not seen."""
+    return int(_unseen().where(Recipient.person == person).count())
+
+
+def see(notice: int, person: int) -> bool:
+    """Note that somebody saw a notice; False where it was not for them."""
+    return _see((Recipient.notice == notice) & (Recipient.person == person))
+
+
+def see_as(recipient: int) -> bool:
+    """The same, for who came by the link in their mail."""
+    return _see(Recipient.id == recipient)
+
+
+def find_recipient(notice: int, person: int | None) -> Recipient | None:
+    """Whether, and since when, a notice is known to somebody."""
+    return Recipient.get_or_none((Recipient.notice == notice) & (Recipient.person == (person or 0)))
+
+
+def list_to_remind() -> list[tuple[Notice, Recipient]]:
+    """Who has not seen a notice for five working days, is there, and was not reminded."""
+    calendar, today = directory.get_calendar(), clock.today()
+    absent = Absence.select(Absence.person).where(holds(Absence, today))
+    query = (
+        _unseen(Recipient, Notice)
+        .where(Recipient.reminded_at.is_null() & Recipient.mailed & Recipient.person.not_in(absent))
+        .order_by(Recipient.id)
+    )
+    return [
+        (row.notice, row)
+        for row in query
+        if calendar.count_working_days(clock.day_of(row.notice.published_at), today)
+        >= rules.REMIND_AFTER
+        and rules.phase(
+            row.notice.valid_from, row.notice.valid_until, is_withdrawn=False, today=today
+        )
+        != rules.ARCHIVE
+    ]
+
+
+def note_reminder(recipient: Recipient) -> None:
+    """Note that somebody was reminded."""
+    Recipient.update(reminded_at=clock.now()).where(Recipient.id == recipient.id).execute()
+
+
+def list_organisations() -> list[tuple[str, str]]:
+    """The organisations that posted something: id as text, and name."""
+    query = Organisation.select(Organisation.id, Organisation.name).join(Notice).distinct()
+    return [(str(key), name) for key, name in tuples(query.order_by(Organisation.name))]
+
+
+def _unseen(*fields: Any) -> Any:
+    return (
+        Recipient.select(*fields)
+        .join(Notice)
+        .where(Recipient.seen_at.is_null() & Notice.withdrawn_at.is_null())
+    )
+
+
+def _see(who: Any) -> bool:
+    with db.atomic():
+        there = Recipient.select().where(who).exists()
+        Recipient.update(seen_at=clock.now()).where(who & Recipient.seen_at.is_null()).execute()
+    return bool(there)
+
+
+def _matches(filters: Filters) -> Any:
+    """The condition that a notice is what somebody wants to see; its phase is a rule."""
+    found: Any = Notice.id > 0
+    if filters.kind:
+        found &= Notice.kind == filters.kind
+    if filters.organisation:
+        found &= Notice.organisation == filters.organisation
+    schools = None
+    if filters.school:
+        schools = [filters.school]
+    elif filters.municipality:
+        schools = [row.code for row in directory.list_schools(municipality=filters.municipality)]
+    if schools is not None:
+        found &= Notice.id.in_(
+            NoticeSchool.select(NoticeSchool.notice).where(NoticeSchool.school.in_(schools))
+        )
+    return found
+
+
+def _count_schools() -> dict[int, int]:
+    query = NoticeSchool.select(NoticeSchool.notice, fn.COUNT(NoticeSchool.id)).group_by(
+        NoticeSchool.notice
+    )
+    return defaultdict(int, tuples(query))

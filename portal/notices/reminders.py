@@ -1,0 +1,21 @@
+"""Reminds, once, who has not seen a notice for five working days."""
+
+from flask import Flask
+
+from portal.database import db
+from portal.mail.outbox import enqueue
+from portal.notices import mails, queries
+from portal.notices.links import Links
+
+REMINDING = "notice reminders"
+
+
+def remind(app: Flask, links: Links) -> None:
+    """Mail everybody who is to be reminded today; who was is never again."""
+    # The templates of the mails know who asks; here nobody does.
+    with app.test_request_context(base_url=links.base_url), db.atomic():
+        for notice, recipient in queries.list_to_remind():
+            schools = queries.list_lines(notice.id)
+            to = mails.Addressee(recipient.id, recipient.email)
+            enqueue(mails.reminder(notice, schools, to, links), links.host)
+            queries.note_reminder(recipient)

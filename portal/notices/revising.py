@@ -1,0 +1,162 @@
+"""What happens to a notice after it was posted: other days, withdrawn, a successor confirmed.
+
+Who got the notice hears of it. A row of the directory that a later notice built on stays as it is:
+then the change is refused, with the notices that must go first.
+"""
+
+from portal import audit, clock
+from portal.database import db
+from portal.directory.assigning import Refused
+from portal.directory.indexing import reindex_people
+from portal.directory.ledger import Ledger
+from portal.directory.models import Assignment, Person
+from portal.mail.outbox import enqueue
+from portal.notices import kinds, mails, rules
+from portal.notices.drafts import Draft
+from portal.notices.links import Links
+from portal.notices.mails import Addressee
+from portal.notices.models import Notice, NoticeEvent, Recipient
+from portal.notices.publishing import ask_to_confirm, carry_out_notice, store_lines
+from portal.notices.rights import Poster
+
+
+class Conflict(Exception):
+    """Somebody else changed this notice since it was looked at."""
+
+
+class BuiltUpon(Refused):
+    """Later notices changed the same rows; `notices` are their ids."""
+
+    def __init__(self, notices: list[int]) -> None:
+        super().__init__("Latere meldingen bouwen hierop voort. Trek die eerst in.")
+        self.notices = notices
+
+
+def change(poster: Poster, notice_id: int, version: int, draft: Draft, links: Links) -> None:
+    """Give a notice other days or another text. Raises Conflict, BuiltUpon and Refused."""
+    with db.atomic():
+        notice = _claim(notice_id, version)
+        before, today = Draft.from_json(notice.draft), clock.today()
+        moved = (draft.valid_from, draft.valid_until) != (notice.valid_from, notice.valid_until)
+        if moved:
+            if today >= notice.valid_from and draft.valid_from != notice.valid_from:
+                raise Refused("Deze melding is al ingegaan. De eerste dag staat nu vast.")
+            if draft.valid_until and draft.valid_until <= min(today, draft.valid_from):
+                raise Refused("De laatste dag is al voorbij. Kies vandaag of later.")
+            _refuse_if_built_upon(notice)
+            Ledger(notice.id).undo()
+            effect = carry_out_notice(notice.id, poster, draft)
+            store_lines(notice, effect)
+            ask_to_confirm(notice, effect, links)
+        notice.draft, notice.text = draft.to_json(), draft.text
+        notice.valid_from, notice.valid_until = draft.valid_from, draft.valid_until
+        notice.save()
+        if moved:
+            what = (
+                f"Dit geldt nu {rules.days(draft.valid_from, draft.valid_until)}. "
+                f"Eerst was dat {rules.days(before.valid_from, before.valid_until)}."
+            )
+            # What one saw is no longer so.
+            Recipient.update(seen_at=None).where(Recipient.notice == notice).execute()
+            for to in _mailed(notice):
+                enqueue(mails.changed(notice, what, to, links), links.host)
+        else:
+            what = "De tekst is aangepast."
+        _note(notice, poster, what, "changed")
+
+
+def withdraw(poster: Poster, notice_id: int, version: int, links: Links) -> None:
+    """Let a notice count no longer: before its day as if it was never there, afterwards from today
+    on. Raises Conflict and BuiltUpon."""
+    with db.atomic():
+        notice, today = _claim(notice_id, version), clock.today()
+        _refuse_if_built_upon(notice)
+        ledger = Ledger(notice.id)
+        if today < notice.valid_from:
+            ledger.undo()
+            what = "De melding is ingetrokken voordat ze inging. Er verandert niets."
+        else:
+            ledger.correct(today)
+            what = f"De melding is ingetrokken. Ze geldt niet meer vanaf {rules.short(today)}."
+        reindex_people()
+        notice.withdrawn_at = clock.now()
+        notice.save()
+        for to in _mailed(notice):
+            enqueue(mails.withdrawn(notice, what, to, links), links.host)
+        _note(notice, poster, what, "withdrawn")
+
+
+def confirm(poster: Poster, notice_id: int, version: int, links: Links) -> None:
+    """Let the successors of a notice that wait stand. Raises Conflict."""
+    with db.atomic():
+        notice = _claim(notice_id, version)
+        for assignment in list_pending(notice.id):
+            Ledger(notice.id).change(assignment, is_pending=False)
+        _decide(notice, poster, "De opvolger is bevestigd.", "confirmed", links)
+
+
+def refuse(poster: Poster, notice_id: int, version: int, links: Links) -> None:
+    """Take the successors of a notice that wait away. Raises Conflict and BuiltUpon."""
+    with db.atomic():
+        notice = _claim(notice_id, version)
+        _refuse_if_built_upon(notice)
+        for assignment in list_pending(notice.id):
+            Ledger(notice.id).end(assignment, clock.today())
+        text = "De opvolger is niet akkoord. De plek is nu niet ingevuld."
+        _decide(notice, poster, text, "refused", links)
+
+
+def list_pending(notice: int) -> list[Assignment]:
+    """The assignments of a notice that wait until an organisation confirms them."""
+    return list(
+        Assignment.select(Assignment, Person)
+        .join(Person)
+        .where(Assignment.id.in_(Ledger(notice).made(Assignment)) & Assignment.is_pending)
+    )
+
+
+def can_move(notice: Notice) -> bool:
+    """Whether the first day of a notice may still change."""
+    return bool(clock.today() < notice.valid_from)
+
+
+def has_last_day(notice: Notice) -> bool:
+    """Whether a notice can have a last day."""
+    return bool(kinds.KINDS[notice.kind].last_day)
+
+
+def _claim(notice_id: int, version: int) -> Notice:
+    """The notice, if it is still in the version that somebody saw; it gets the next one."""
+    claimed = (
+        Notice.update(row_version=Notice.row_version + 1)
+        .where(
+            (Notice.id == notice_id)
+            & (Notice.row_version == version)
+            & Notice.withdrawn_at.is_null()
+        )
+        .execute()
+    )
+    if not claimed:
+        raise Conflict
+    notice: Notice = Notice.get_by_id(notice_id)
+    return notice
+
+
+def _refuse_if_built_upon(notice: Notice) -> None:
+    if later := Ledger(notice.id).built_upon_by():
+        raise BuiltUpon(later)
+
+
+def _mailed(notice: Notice) -> list[Addressee]:
+    query = Recipient.select().where((Recipient.notice == notice) & Recipient.mailed)
+    return [Addressee(row.id, row.email) for row in query]
+
+
+def _decide(notice: Notice, poster: Poster, text: str, action: str, links: Links) -> None:
+    enqueue(mails.decided(notice, text, links), links.host)
+    _note(notice, poster, text, action)
+
+
+def _note(notice: Notice, poster: Poster, text: str, action: str) -> None:
+    NoticeEvent.create(notice=notice, at=clock.now(), author=poster.name, text=text)
+    audit.record(poster.account, action, "notice", notice.id)

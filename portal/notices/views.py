@@ -1,0 +1,340 @@
+"""The pages of the board: what changes, one notice, who saw it, and what becomes of it."""
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal import clock
+from portal.accounts.access import members, readers, signed_in, this_user, user
+from portal.directory import queries as directory
+from portal.directory.assigning import Refused
+from portal.directory.spans import after
+from portal.notices import addresses, offer, queries, revising, rules
+from portal.notices.drafts import Draft
+from portal.notices.forms import BoardForm, change_form
+from portal.notices.kinds import DEPARTURE, KINDS
+from portal.notices.links import MUTE, SEEN, Links
+from portal.notices.models import Notice, Recipient
+from portal.notices.queries import Filters
+from portal.notices.revising import BuiltUpon, Conflict
+from portal.notices.rights import Poster, may_change, may_confirm
+from portal.web.access import public
+from portal.web.fragments import respond
+
+blueprint = Blueprint("notices", __name__)
+
+
+def links() -> Links:
+    """Where links in mails lead, and the keys that sign them."""
+    config = current_app.config["KERNWIJZER"]
+    keys = [*current_app.config["SECRET_KEY_FALLBACKS"], str(current_app.secret_key)]
+    return Links(config.base_url, config.mail_host, keys)
+
+
+def poster() -> Poster | None:
+    """What whoever is signed in speaks for."""
+    someone = user()
+    return offer.get_poster(someone.account) if someone else None
+
+
+def unseen() -> int:
+    """How many notices whoever is signed in has not seen; shown in the menu."""
+    someone = user()
+    person = someone.account.person_id if someone else None
+    return queries.count_unseen(person) if person else 0
+
+
+@blueprint.get("/wijzigingen")
+@readers
+def board() -> Response:
+    """What changes: for my kernteams first, then everything."""
+    form = BoardForm()
+    form.stand.choices = [("", "Gaat in en geldt nu"), *rules.PHASES.items()]
+    form.soort.choices = [("", "alle soorten"), *((k, v.label) for k, v in KINDS.items())]
+    form.gemeente.choices = [
+        ("", "alle gemeenten"),
+        *((town.slug, town.name) for town in directory.list_municipalities(in_region=True)),
+    ]
+    form.school.choices = [
+        ("", "alle scholen"),
+        *((s.code, f"{s.name}, {s.place}") for s in directory.list_schools()),
+    ]
+    form.organisatie.choices = [("", "alle organisaties"), *queries.list_organisations()]
+    # Something else in the address than what the lists offer asks for nothing.
+    for field in form:
+        if field.data not in dict(field.choices):
+            field.data = ""
+    someone = user()
+    mine, others = queries.list_notices(
+        Filters(
+            form.stand.data, form.soort.data, form.gemeente.data, form.school.data,
+            form.organisatie.data,
+        ),
+        someone.account.person_id if someone else None,
+        someone.account.id if someone else None,
+    )  # fmt: skip
+    return respond(
+        "notices/board.html",
+        "notices/_board.html",
+        form=form,
+        mine=mine,
+        others=others,
+        poster=poster(),
+        most=queries.MOST,
+    )
+
+
+@blueprint.get("/wijzigingen/<int:notice_id>")
+@readers
+def notice(notice_id: int) -> str:
+    """What changes, where, who posted it, and for the poster who saw it."""
+    return _page(_find(notice_id))
+
+
+@blueprint.post("/wijzigingen/<int:notice_id>/gezien")
+@signed_in
+def see(notice_id: int) -> BaseResponse:
+    """Notes that whoever is signed in saw a notice."""
+    if not queries.see(notice_id, this_user().account.person_id or 0):
+        abort(404)
+    return redirect(url_for(".notice", notice_id=notice_id))
+
+
+@blueprint.get("/wijzigingen/<int:notice_id>/wijzigen")
+@members
+def ask_change(notice_id: int) -> str:
+    """Asks for other days or another text."""
+    found = _own(notice_id)
+    return render_template("notices/change.html", notice=found, form=_change_form(found))
+
+
+@blueprint.post("/wijzigingen/<int:notice_id>/wijzigen")
+@members
+def change(notice_id: int) -> tuple[str, int] | BaseResponse:
+    """Changes a notice; who was told hears of other days."""
+    found = _own(notice_id)
+    form = _change_form(found)
+    if not form.validate():
+        return render_template("notices/change.html", notice=found, form=form), 422
+    first, last = found.valid_from, found.valid_until
+    if form.dag:
+        first = after(form.dag.data) if found.kind == DEPARTURE else form.dag.data
+    if form.laatste_dag:
+        last = after(form.laatste_dag.data) if form.laatste_dag.data else None
+    draft = Draft.from_json(found.draft).on(first, last, form.tekst.data)
+    try:
+        revising.change(this_poster(), notice_id, _version(), draft, links())
+    except Conflict:
+        return _conflict(notice_id)
+    except Refused as error:
+        field = form.dag or form.laatste_dag or form.tekst
+        field.errors = [str(error)]
+        return (
+            render_template("notices/change.html", notice=found, form=form, later=_later(error)),
+            422,
+        )
+    return redirect(url_for(".notice", notice_id=notice_id))
+
+
+@blueprint.post("/wijzigingen/<int:notice_id>/intrekken")
+@members
+def withdraw(notice_id: int) -> tuple[str, int] | BaseResponse:
+    """Withdraws a notice."""
+    found = _own(notice_id)
+    try:
+        revising.withdraw(this_poster(), notice_id, _version(), links())
+    except Conflict:
+        return _conflict(notice_id)
+    except BuiltUpon as error:
+        return _page(found, refused=str(error), later=_later(error)), 409
+    return redirect(url_for(".notice", notice_id=notice_id))
+
+
+@blueprint.post("/wijzigingen/<int:notice_id>/bevestigen")
+@members
+def confirm(notice_id: int) -> tuple[str, int] | BaseResponse:
+    """Confirms the successor whom somebody else proposed."""
+    _to_confirm(notice_id)
+    try:
+        revising.confirm(this_poster(), notice_id, _version(), links())
+    except Conflict:
+        return _conflict(notice_id)
+    return redirect(url_for(".notice", notice_id=notice_id))
+
+
+@blueprint.post("/wijzigingen/<int:notice_id>/afwijzen")
+@members
+def refuse(notice_id: int) -> tuple[str, int] | BaseResponse:
+    """Says that the proposed successor does not agree."""
+    found = _to_confirm(notice_id)
+    try:
+        revising.refuse(this_poster(), notice_id, _version(), links())
+    except Conflict:
+        return _conflict(notice_id)
+    except BuiltUpon as error:
+        return _page(found, refused=str(error), later=_later(error)), 409
+    return redirect(url_for(".notice", notice_id=notice_id))
+
+
+@blueprint.get("/wijzigingen/gezien/<token>")
+@public
+def open_seen(token: str) -> str:
+    """The page of the link in a mail: a button, and only that counts. Changes nothing."""
+    recipient = _recipient(SEEN, token)
+    return render_template(
+        "notices/seen.html",
+        notice=recipient.notice,
+        recipient=recipient,
+        token=token,
+        schools=queries.list_lines(recipient.notice_id),
+    )
+
+
+@blueprint.post("/wijzigingen/gezien/<token>")
+@public
+def use_seen(token: str) -> BaseResponse:
+    """Notes that who got the mail saw the notice."""
+    queries.see_as(_recipient(SEEN, token).id)
+    return redirect(url_for(".open_seen", token=token))
+
+
+@blueprint.get("/wijzigingen/afmelden/<token>")
+@public
+def open_mute(token: str) -> str:
+    """Asks whether somebody wants no more mail of a kind. Changes nothing."""
+    recipient = _recipient(MUTE, token)
+    muted = recipient.notice.kind in addresses.list_muted_kinds(recipient.person_id)
+    return render_template(
+        "notices/mute.html", kind=KINDS[recipient.notice.kind], muted=muted, token=token
+    )
+
+
+@blueprint.post("/wijzigingen/afmelden/<token>")
+@public
+def use_mute(token: str) -> BaseResponse:
+    """Sends no more mail of this kind to who got the mail."""
+    recipient = _recipient(MUTE, token)
+    muted = addresses.list_muted_kinds(recipient.person_id)
+    addresses.mute(recipient.person_id, muted | {recipient.notice.kind})
+    return redirect(url_for(".open_mute", token=token))
+
+
+@blueprint.get("/wijzigingen/mail")
+@signed_in
+def mail() -> str:
+    """Asks about which kinds somebody wants mail."""
+    person = this_user().account.person_id
+    muted = addresses.list_muted_kinds(person) if person else set()
+    return render_template("notices/mail.html", kinds=KINDS, muted=muted, person=person)
+
+
+@blueprint.post("/wijzigingen/mail")
+@signed_in
+def choose_mail() -> BaseResponse:
+    """Keeps about which kinds somebody wants mail."""
+    person = this_user().account.person_id or abort(404)
+    wanted = set(request.form.getlist("soort"))
+    addresses.mute(person, [kind for kind in KINDS if kind not in wanted])
+    return redirect(url_for(".mail", bewaard="ja"))
+
+
+def _find(notice_id: int) -> Notice:
+    return queries.find_notice(notice_id) or abort(404)
+
+
+def this_poster() -> Poster:
+    """What whoever is signed in speaks for, on a page that asks for that."""
+    return poster() or abort(401)
+
+
+def _own(notice_id: int) -> Notice:
+    """A notice that whoever is signed in may change."""
+    found = _find(notice_id)
+    if not may_change(this_poster(), found.account_id, found.organisation_id):
+        abort(404)
+    return found
+
+
+def _to_confirm(notice_id: int) -> Notice:
+    """A notice with a successor that whoever is signed in may confirm."""
+    found = _find(notice_id)
+    waiting = {row.person.organisation_id for row in revising.list_pending(notice_id)}
+    if not waiting or not may_confirm(this_poster(), waiting):
+        abort(404)
+    return found
+
+
+def _recipient(purpose: str, token: str) -> Recipient:
+    number = links().recipient(purpose, token)
+    return (addresses.find_recipient(number) if number else None) or abort(404)
+
+
+def _version() -> int:
+    """The version that somebody saw; one that is none is never the present one."""
+    text = request.form.get("versie", "")
+    return int(text) if text.isdecimal() else 0
+
+
+def _change_form(found: Notice):  # type: ignore[no-untyped-def]
+    return change_form(
+        found, can_move=revising.can_move(found), has_last_day=revising.has_last_day(found)
+    )
+
+
+def _later(error: Refused) -> list[Notice]:
+    ids = error.notices if isinstance(error, BuiltUpon) else []
+    return [found for number in ids if (found := queries.find_notice(number))]
+
+
+def _conflict(notice_id: int) -> tuple[str, int]:
+    """Somebody else was first: how it is now, beside what was filled in."""
+    now = _find(notice_id)
+    form = _change_form(now)
+    form.versie.data = now.row_version
+    return (
+        render_template(
+            "notices/conflict.html",
+            notice=now,
+            form=form,
+            last=queries.list_events(notice_id)[-1],
+            is_edit="tekst" in request.form,
+        ),
+        409,
+    )
+
+
+def _page(found: Notice, refused: str = "", later: list[Notice] | None = None) -> str:
+    someone, speaker = user(), poster()
+    pending = revising.list_pending(found.id)
+    own = speaker is not None and may_change(speaker, found.account_id, found.organisation_id)
+    return render_template(
+        "notices/notice.html",
+        notice=found,
+        kind=KINDS[found.kind],
+        phase=rules.PHASES[
+            rules.phase(
+                found.valid_from, found.valid_until,
+                is_withdrawn=found.withdrawn_at is not None, today=clock.today(),
+            )
+        ],
+        schools=queries.list_lines(found.id),
+        events=queries.list_events(found.id),
+        recipient=queries.find_recipient(
+            found.id, someone.account.person_id if someone else None
+        ),
+        reach=queries.get_reach(found.id) if own else None,
+        pending=pending,
+        may_confirm=speaker is not None
+        and bool(pending)
+        and may_confirm(speaker, {row.person.organisation_id for row in pending}),
+        refused=refused,
+        later=later or [],
+    )  # fmt: skip
