@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.accounts.access import network, user
 from portal.config import Config
-from portal.directory import people
+from portal.directory import people, phones
 from portal.directory import queries as directory
 from portal.mail import outbox
 from portal.professionalisation import catalogue, handling, mails, queries, submitting
@@ -22,7 +22,7 @@ from portal.professionalisation.forms import (
     WithdrawForm,
 )
 from portal.professionalisation.handling import NotPossible
-from portal.professionalisation.kinds import KINDS, KINDS_BY_SLUG, Kind
+from portal.professionalisation.kinds import KINDS, KINDS_BY_SLUG, VERWIJSINDEX, Kind
 from portal.professionalisation.queries import RequestRow
 from portal.professionalisation.rules import ANSWER_WITHIN, SECTOR_LEVELS, UNCONFIRMED
 from portal.professionalisation.submitting import Draft, Site, TooOften
@@ -212,13 +212,13 @@ def _known(kind: Kind) -> dict[str, Any]:
     school = directory.find_school(known["school"]) if known["school"] else None
     if school and "van_de_school" in kind.questions:
         known["adres"] = f"{school.street}, {school.postcode} {school.place}"
-        known["telefoon_school"] = school.phone
+        known["telefoon_school"] = phones.grouped(school.phone)
     return known
 
 
 def _open_requests(form: RequestForm) -> list[RequestRow]:
-    """What the chosen school asks already, about the same."""
-    if not form.school.data:
+    """What the chosen school asks already, about the same; an account is everybody's own."""
+    if not form.school.data or form.kind.key == VERWIJSINDEX:
         return []
     return queries.list_open_of(form.kind.key, [form.school.data], _subject(form))
 

@@ -74,10 +74,10 @@ def ask(client: CheckedClient, slug: str = "thema", **changes: Any) -> Any:
 
 
 def mails(about: str = "") -> list[OutgoingMail]:
-    """What stands in the outbox, of one event."""
+    """What stands in the outbox about requests, of one event."""
     with connection():
         query = OutgoingMail.select().order_by(OutgoingMail.id)
-        return [mail for mail in query if f":{about}" in mail.key]
+        return [mail for mail in query if re.match(rf"request:\d+:{about}", mail.key)]
 
 
 def link_in(mail: OutgoingMail) -> str:

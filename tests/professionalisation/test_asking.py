@@ -310,6 +310,12 @@ def test_another_request_of_that_school_is_no_reason_to_stop(
     assert ask(browser(), **other).status_code == 302
 
 
+def test_an_account_for_the_verwijsindex_is_everybodys_own(browser: Browser) -> None:
+    for name in ("saskia", "tim"):
+        email = f"{name}@school.example"
+        assert ask(browser("reader"), "verwijsindex", email=email).status_code == 302
+
+
 def test_a_reference_that_is_taken_is_not_given_again(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
