@@ -5,7 +5,7 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import accounts, clock, finder, notices, upkeep
+from portal import accounts, clock, finder, notices, professionalisation, upkeep
 from portal.accounts.access import decide
 from portal.accounts.keys import load_keys
 from portal.cli import EX_CONFIG, register_commands, stop
@@ -65,6 +65,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(pages.blueprint)
     finder.register(app)
     notices.register(app)
+    professionalisation.register(app)
     upkeep.register(app)
     mail_jobs.register(app)
     register_commands(app)

@@ -18,6 +18,7 @@ from portal.database import connection, db, is_demo, migrate
 from portal.directory.indexing import reindex
 from portal.jobs.worker import work
 from portal.readers.duo import DuoError
+from portal.seeding.catalogue import load_catalogue
 from portal.seeding.demo import load_demo
 from portal.seeding.region import load_region
 from portal.seeding.sync import SeedError
@@ -35,7 +36,7 @@ def register_commands(app: Flask) -> None:
         migrate()
         try:
             with connection(), db.atomic():
-                differences = load_region() + (load_demo() if demo else [])
+                differences = load_region() + load_catalogue() + (load_demo() if demo else [])
                 reindex()
         except (SeedError, DuoError) as error:
             stop(str(error), 1)

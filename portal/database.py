@@ -20,6 +20,8 @@ db = SqliteDatabase(
         "foreign_keys": 1,
         "busy_timeout": 5000,
         "synchronous": "full",
+        # What is deleted is overwritten, not left in a page that is free.
+        "secure_delete": 1,
     },
 )
 
@@ -93,6 +95,12 @@ def can_write() -> bool:
         Mark.insert(name="readiness", set_on="2000-01-01").execute()
         transaction.rollback()
     return True
+
+
+def erase() -> None:
+    """Bring the log of the database into its file and empty it, so that no old text stays there
+    (`secure_delete` does the rest). While somebody reads it does less; the next time does more."""
+    db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[no-untyped-call]
 
 
 def is_demo() -> bool:

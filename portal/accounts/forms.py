@@ -4,16 +4,21 @@ from email_validator import EmailNotValidError, validate_email
 from wtforms import EmailField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
+from portal.config import ADDRESS
 from portal.web.forms import ChangeForm, DayField, printable
 
 
-def _email(form: object, field: EmailField) -> None:
+def email_address(form: object, field: EmailField) -> None:
+    """A validator: an address that mail can be sent to."""
     if not field.data:
         raise ValidationError("Vul je e-mailadres in.")
     try:
-        field.data = validate_email(field.data, check_deliverability=False).normalized.lower()
+        address = validate_email(field.data, check_deliverability=False).normalized.lower()
     except EmailNotValidError:
-        raise ValidationError("Vul een e-mailadres in zoals naam@school.nl.") from None
+        address = ""
+    if not ADDRESS.fullmatch(address):
+        raise ValidationError("Vul een e-mailadres in zoals naam@school.nl.")
+    field.data = address
 
 
 def _name(label: str, missing: str) -> StringField:
@@ -30,7 +35,7 @@ def _name(label: str, missing: str) -> StringField:
 class SignInForm(ChangeForm):
     """Who wants to sign in."""
 
-    email = EmailField("Je e-mailadres op je werk", filters=[printable], validators=[_email])
+    email = EmailField("Je e-mailadres op je werk", filters=[printable], validators=[email_address])
 
 
 class CodeForm(ChangeForm):
@@ -47,14 +52,14 @@ class SetUpForm(ChangeForm):
     """Who is the first administrator."""
 
     naam = _name("Je naam", "Vul je naam in.")
-    email = EmailField("Je e-mailadres op je werk", filters=[printable], validators=[_email])
+    email = EmailField("Je e-mailadres op je werk", filters=[printable], validators=[email_address])
 
 
 class AccountForm(ChangeForm):
     """An account, as a coordinator makes or changes it."""
 
     naam = _name("Naam", "Vul een naam in.")
-    email = EmailField("E-mailadres op het werk", filters=[printable], validators=[_email])
+    email = EmailField("E-mailadres op het werk", filters=[printable], validators=[email_address])
     rol = SelectField("Rol", validate_choice=False)
     organisatie = SelectField(
         "Organisatie (optioneel)", validators=[Optional()], validate_choice=False

@@ -33,6 +33,7 @@ from portal.directory.models import (
 )
 from portal.seeding.notices import load_notices
 from portal.seeding.region import SEEDS, slug
+from portal.seeding.requests import load_requests
 from portal.seeding.story import Draft, Post, tell
 from portal.seeding.sync import Difference, SeedError, ids, sync
 
@@ -102,6 +103,7 @@ def load_demo(folder: Path = SEEDS) -> list[Difference]:
             *_store(cast.people, draft),
             _store_accounts(mark.set_on),
             load_notices(folder, mark.set_on),
+            load_requests(folder, mark.set_on),
         ]
         return [difference for difference in differences if any(difference[1:])]
 

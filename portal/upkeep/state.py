@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from portal import clock
 from portal.accounts.forgetting import FORGETTING
+from portal.jobs.retention import CLEARING
 from portal.jobs.worker import last_ok
 from portal.mail import outbox
 from portal.mail.jobs import DELIVERY
@@ -31,7 +32,11 @@ class JobState(NamedTuple):
     last_ok_at: datetime | None
 
 
-_LABELS = {DELIVERY: "Mail versturen", FORGETTING: "Opruimen wat voorbij is"}
+_LABELS = {
+    DELIVERY: "Mail versturen",
+    FORGETTING: "Opruimen wat voorbij is",
+    CLEARING: "Wissen wat lang genoeg bewaard is",
+}
 
 
 def list_jobs() -> list[JobState]:

@@ -16,6 +16,7 @@ from portal.config import Config
 from portal.directory.spans import after, last_day
 from portal.mail import outbox
 from portal.mail.message import Mail
+from portal.professionalisation.queries import count_waiting
 from portal.upkeep.state import list_jobs, mail_state
 
 blueprint = Blueprint("upkeep", __name__)
@@ -25,7 +26,9 @@ blueprint = Blueprint("upkeep", __name__)
 @keepers
 def overview() -> str:
     """What there is to look after."""
-    return render_template("upkeep/overview.html", state=mail_state(), jobs=list_jobs())
+    return render_template(
+        "upkeep/overview.html", state=mail_state(), jobs=list_jobs(), waiting=count_waiting()
+    )
 
 
 @blueprint.get("/beheer/post")

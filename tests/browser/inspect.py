@@ -11,11 +11,12 @@ _RULES = {
     "rules": {"identical-links-same-purpose": {"enabled": True}},
 }  # fmt: skip
 _FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary"
-# Forced by the form of the thing itself: a link in a line of text.
+# Forced by the form of the thing itself: a link in a line of text. Of a tick, its label counts.
 _TARGETS = """
-() => [...document.querySelectorAll('a.tel, button, nav a, input, select, .chips a')]
+() => [...document.querySelectorAll('a.tel, button, nav a, input, select, textarea, .chips a')]
   .filter(e => e.checkVisibility() && !e.matches('.skip'))
-  .map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
+  .map(e => [e.outerHTML.slice(0, 90), (
+    e.matches('[type=checkbox], [type=radio]') ? e.labels[0] : e).getBoundingClientRect()])
   .filter(([, r]) => r.height < 43.5 || r.width < 43.5)
   .map(([html, r]) => `${html} ${Math.round(r.width)}×${Math.round(r.height)}`)
 """
@@ -27,7 +28,7 @@ _STOP = """
   const at = document.elementFromPoint(r.x + Math.min(r.width / 2, 300), r.y + r.height / 2);
   const s = getComputedStyle(e);
   return {
-    number: e.dataset.place, name: e.outerHTML.slice(0, 90),
+    number: e.dataset.place, name: e.outerHTML.slice(0, 90), is_date: e.type === 'date',
     covered: !(at && (e.contains(at) || at.contains(e))),
     outline: s.outlineStyle === 'none' ? 0 : parseFloat(s.outlineWidth),
   };
@@ -68,14 +69,17 @@ def keyboard(page: Page) -> list[str]:
     """Walks through the page with Tab: everything is reached once, in order, visibly."""
     page.evaluate("document.body.tabIndex = -1; document.body.focus()")
     expected = page.locator(_FOCUSABLE).evaluate_all(
+        # Of radio buttons only one takes the Tab: the chosen one, or else the first.
         "all => all.filter(e => e.checkVisibility())"
+        ".filter(e => e.type !== 'radio' || e === (document.querySelector("
+        "`[name='${e.name}']:checked`) || document.querySelector(`[name='${e.name}']`)))"
         ".map((e, place) => e.dataset.place = String(place)).length"
     )
     found = []
     page.keyboard.press("Tab")
     stops = []
     while stop := page.evaluate(_STOP):
-        if stops and stop["number"] == stops[-1]["number"] and "date" in stop["name"]:
+        if stops and stop["number"] == stops[-1]["number"] and stop["is_date"]:
             page.keyboard.press("Tab")  # day, month and year within one field
             continue
         if stop["number"] != str(len(stops)):

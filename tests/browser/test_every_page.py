@@ -1,6 +1,7 @@
 """Every page in every state that it has: for eyes, ears, fingers and keyboards."""
 
 import re
+import secrets
 
 import pytest
 from flask import Flask
@@ -64,6 +65,49 @@ STATES = {
     "/wijzigingen/afmelden/<token>": {
         "empty": None, "filled": "afmelden", "error": "/wijzigingen/afmelden/x",
     },
+    "/aanvragen": {"empty": "/aanvragen", "filled": "reader /aanvragen", "error": None},
+    "/aanvragen/<slug>": {
+        "empty": "/aanvragen/thema",
+        "filled": "member /aanvragen/verwijsindex?school=16LF00",
+        "error": "post /aanvragen/organisatie",
+    },
+    "/aanvragen/verstuurd/<form>": {
+        "empty": None, "filled": "asked", "error": "/aanvragen/verstuurd/x",
+    },
+    "/aanvragen/volgen/<key>": {
+        "empty": None, "filled": "reader followed", "error": "reader post followed",
+    },
+    "/beheer/aanvragen": {
+        "empty": "coordinator /beheer/aanvragen?gemeente=velsen&soort=verwijsindex",
+        "filled": "coordinator /beheer/aanvragen?staat=alle",
+        "error": "coordinator /beheer/aanvragen?staat=x",
+    },
+    "/beheer/aanvragen/<int:number>": {
+        "empty": None,
+        "filled": "coordinator /beheer/aanvragen/1",
+        "error": "coordinator post /beheer/aanvragen/2",
+    },
+    "/beheer/aanvragen/overzicht": {
+        "empty": None,
+        "filled": "coordinator /beheer/aanvragen/overzicht",
+        "error": "coordinator /beheer/aanvragen/overzicht?schooljaar=1999",
+    },
+    "/beheer/aanvragen/aanbod": {
+        "empty": None, "filled": "coordinator /beheer/aanvragen/aanbod", "error": None,
+    },
+    "/beheer/aanvragen/aanbod/nieuw": {
+        "empty": "coordinator /beheer/aanvragen/aanbod/nieuw",
+        "filled": None,
+        "error": "coordinator post /beheer/aanvragen/aanbod/nieuw",
+    },
+    "/beheer/aanvragen/aanbod/<int:subject_id>": {
+        "empty": None,
+        "filled": "coordinator /beheer/aanvragen/aanbod/3",
+        "error": "coordinator /beheer/aanvragen/aanbod/999",
+    },
+    "/beheer/aanvragen/postvakken": {
+        "empty": None, "filled": "coordinator /beheer/aanvragen/postvakken", "error": None,
+    },
     "/privacy": {"empty": None, "filled": "/privacy", "error": None},
     "/toegankelijkheid": {"empty": None, "filled": "/toegankelijkheid", "error": None},
     "/inloggen": {"empty": "/inloggen", "filled": None, "error": "post /inloggen"},
@@ -92,8 +136,13 @@ STATES = {
         "error": "coordinator /beheer/accounts/999",
     },
 }  # fmt: skip
-MACHINES = {"/healthz", "/readyz"}
+MACHINES = {"/healthz", "/readyz", "/beheer/aanvragen/export.csv"}
 EXTRA = [
+    "/aanvragen/intervisie",
+    "post /aanvragen/intervisie",
+    "/aanvragen/kernteam",
+    "post /aanvragen/verwijsindex",
+    "coordinator /beheer/aanvragen/3",
     "member /",
     "/scholen/99zz99-niets",
     "/scholen/08vo00-jong-geleerd?woont=haarlem&dag=2027-03-01",
@@ -108,6 +157,12 @@ EXTRA = [
 ]
 ADDRESSES = [path for states in STATES.values() for path in states.values() if path] + EXTRA
 SUBMIT = {
+    "/aanvragen/organisatie": "Aanvraag versturen",
+    "/aanvragen/intervisie": "Aanvraag versturen",
+    "/aanvragen/verwijsindex": "Aanvraag versturen",
+    "followed": "Bericht toevoegen",
+    "/beheer/aanvragen/2": "Sessie inplannen",
+    "/beheer/aanvragen/aanbod/nieuw": "Aan de lijst toevoegen",
     "/inloggen": "Stuur mij een link",
     "/inloggen/code": "Inloggen met de code",
     "/beheer/accounts": "Domein toevoegen",
@@ -135,7 +190,14 @@ def visit(page: Page, address: str) -> None:
     if path in ("gezien", "afmelden"):
         page.goto(mailed_link(page, path))
         return
-    page.goto(path)
+    if path == "asked":
+        ask(page)
+        return
+    if path == "followed":
+        page.goto("/aanvragen")
+        page.locator(".mine a").first.click()
+    else:
+        page.goto(path)
     if "cleared" in how:
         page.get_by_label("Wat moeten de kernteams weten?").fill("")
     if "post" in how:
@@ -156,6 +218,17 @@ def mailed_link(page: Page, purpose: str) -> str:
     found = re.search(rf"/wijzigingen/{purpose}/[\w.-]+", page.content())
     assert found
     return found[0]
+
+
+def ask(page: Page) -> None:
+    """Ask for a session without an account, with the least that is needed."""
+    page.goto("/aanvragen/thema?onderwerp=mindset")
+    page.get_by_label("School", exact=True).select_option(index=5)
+    page.get_by_label("Met hoeveel mensen zijn jullie?").fill("8")
+    page.get_by_label("Je naam").fill("Saskia de Boer")
+    page.get_by_label("Je e-mailadres op je werk").fill(f"{secrets.token_hex(4)}@school.example")
+    page.get_by_role("button", name="Aanvraag versturen").click()
+    expect(page.locator("h1")).to_have_text("Kijk in je mail")
 
 
 def sign_in(page: Page, role: str) -> None:

@@ -4,6 +4,7 @@ Where a page is about something of somebody, it is asked for twice: for one's ow
 """
 
 import re
+import secrets
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,8 @@ from flask import Flask
 
 from portal.accounts.models import Account, SignInSession
 from portal.database import connection
+from portal.professionalisation.queries import RequestRow
+from portal.professionalisation.submitting import Draft, Site, make_link, submit
 from portal.web.access import declared_access
 from tests.conftest import CheckedClient
 
@@ -35,6 +38,9 @@ MEMBER = statuses(302, 302, 403, 200, 200, 200, 200)
 MEMBER_NOT_THERE = statuses(302, 302, 403, 404, 404, 404, 404)
 NOT_THERE = statuses(302, 404, 404, 404, 404, 404, 404)
 NOWHERE = statuses(*[404] * 7)
+# What is followed by a link without an account is not there for who has no link and is not its own.
+FOLLOW = statuses(404, 404, 200, 200, 200, 200, 200)
+FOLLOW_WRONG = statuses(404, 404, 422, 422, 422, 422, 422)
 
 # Route, case, address, what each visitor gets. {own} and {other} are filled in per visitor.
 TABLE = [
@@ -66,6 +72,26 @@ TABLE = [
     ("POST /wijzigingen/gezien/<token>", "", "/wijzigingen/gezien/x", NOWHERE),
     ("GET /wijzigingen/afmelden/<token>", "", "/wijzigingen/afmelden/x", NOWHERE),
     ("POST /wijzigingen/afmelden/<token>", "", "/wijzigingen/afmelden/x", NOWHERE),
+    ("GET /aanvragen", "", "/aanvragen", ALL),
+    ("GET /aanvragen/<slug>", "", "/aanvragen/thema", ALL),
+    ("POST /aanvragen/<slug>", "", "/aanvragen/thema", statuses(*[422] * 7)),
+    ("GET /aanvragen/verstuurd/<form>", "other", "/aanvragen/verstuurd/x", statuses(*[404] * 7)),
+    ("GET /aanvragen/volgen/<key>", "own", "/aanvragen/volgen/{own_request}", FOLLOW),
+    ("GET /aanvragen/volgen/<key>", "other", "/aanvragen/volgen/{other_request}",
+     statuses(*[404] * 7)),
+    ("GET /aanvragen/volgen/<key>", "by link", "/aanvragen/volgen/{link}", ALL),
+    ("POST /aanvragen/volgen/<key>/versturen", "own", "/aanvragen/volgen/{own_request}/versturen",
+     statuses(404, 404, *[302] * 5)),
+    ("POST /aanvragen/volgen/<key>/versturen", "other",
+     "/aanvragen/volgen/{other_request}/versturen", statuses(*[404] * 7)),
+    ("POST /aanvragen/volgen/<key>/bericht", "own", "/aanvragen/volgen/{own_request}/bericht",
+     FOLLOW_WRONG),
+    ("POST /aanvragen/volgen/<key>/bericht", "other", "/aanvragen/volgen/{other_request}/bericht",
+     statuses(*[404] * 7)),
+    ("POST /aanvragen/volgen/<key>/intrekken", "own", "/aanvragen/volgen/{own_request}/intrekken",
+     FOLLOW_WRONG),
+    ("POST /aanvragen/volgen/<key>/intrekken", "other",
+     "/aanvragen/volgen/{other_request}/intrekken", statuses(*[404] * 7)),
     ("GET /toegankelijkheid", "", "/toegankelijkheid", ALL),
     ("GET /privacy", "", "/privacy", ALL),
     ("GET /healthz", "", "/healthz", ALL),
@@ -103,6 +129,24 @@ TABLE = [
     ("POST /beheer/accounts/domeinen", "", "/beheer/accounts/domeinen", KEEP_WRONG),
     ("POST /beheer/accounts/domeinen/<int:domain_id>/weg", "",
      "/beheer/accounts/domeinen/99/weg", KEEP_NOT_THERE),
+    ("GET /beheer/aanvragen", "", "/beheer/aanvragen", KEEP),
+    ("GET /beheer/aanvragen/export.csv", "", "/beheer/aanvragen/export.csv", KEEP),
+    ("GET /beheer/aanvragen/<int:number>", "", "/beheer/aanvragen/{number}", KEEP),
+    ("GET /beheer/aanvragen/<int:number>", "not confirmed", "/beheer/aanvragen/{unconfirmed}",
+     KEEP_NOT_THERE),
+    ("POST /beheer/aanvragen/<int:number>/<step>", "", "/beheer/aanvragen/{number}/plannen",
+     KEEP_WRONG),
+    ("POST /beheer/aanvragen/<int:number>/<step>", "no step", "/beheer/aanvragen/{number}/x",
+     KEEP_NOT_THERE),
+    ("GET /beheer/aanvragen/overzicht", "", "/beheer/aanvragen/overzicht", KEEP),
+    ("GET /beheer/aanvragen/aanbod", "", "/beheer/aanvragen/aanbod", KEEP),
+    ("GET /beheer/aanvragen/aanbod/nieuw", "", "/beheer/aanvragen/aanbod/nieuw", KEEP),
+    ("POST /beheer/aanvragen/aanbod/nieuw", "", "/beheer/aanvragen/aanbod/nieuw", KEEP_WRONG),
+    ("GET /beheer/aanvragen/aanbod/<int:subject_id>", "", "/beheer/aanvragen/aanbod/1", KEEP),
+    ("POST /beheer/aanvragen/aanbod/<int:subject_id>", "", "/beheer/aanvragen/aanbod/1",
+     KEEP_WRONG),
+    ("GET /beheer/aanvragen/postvakken", "", "/beheer/aanvragen/postvakken", KEEP),
+    ("POST /beheer/aanvragen/postvakken", "", "/beheer/aanvragen/postvakken", KEEP_WRONG),
 ]  # fmt: skip
 
 
@@ -128,11 +172,29 @@ def test_every_view_declares_who_may_ask_for_it(app: Flask) -> None:
     assert all(declared_access(view) is not None for view in app.view_functions.values())
 
 
+Visit = Callable[[str], tuple[CheckedClient, dict[str, int | str]]]
+
+
+def requested(portal: Flask, account: Account | None) -> RequestRow:
+    """A request of somebody, who filled in another address than their account's."""
+    key = secrets.token_urlsafe(24)
+    draft = Draft("start", None, "16LF00", "po", "Tim de Graaf", f"{key}@school.example", [])
+    site = Site("http://localhost", "po.example")
+    with portal.test_request_context(), connection():
+        return submit(draft, key, account, key, site)
+
+
+def linked(row: RequestRow) -> str:
+    """The secret of a link to a request."""
+    with connection():
+        return make_link(row.id)
+
+
 @pytest.fixture
-def visit(portal_copy: Flask) -> Callable[[str], tuple[CheckedClient, dict[str, int]]]:
+def visit(portal_copy: Flask) -> Visit:
     """Somebody in a browser, and the numbers that addresses in the table need."""
 
-    def arrive(visitor: str) -> tuple[CheckedClient, dict[str, int]]:
+    def arrive(visitor: str) -> tuple[CheckedClient, dict[str, int | str]]:
         client = CheckedClient(portal_copy, portal_copy.response_class)
         other = CheckedClient(portal_copy, portal_copy.response_class)
         other.sign_in("administrator" if visitor == "reader" else "reader")
@@ -143,8 +205,17 @@ def visit(portal_copy: Flask) -> Callable[[str], tuple[CheckedClient, dict[str, 
         with connection():
             numbers = {account.role: account.id for account in Account.select()}
             sessions = {s.account.role: s.id for s in SignInSession.select()}
+            accounts = {account.role: account for account in Account.select()}
+        own = requested(portal_copy, accounts.get(visitor))
         return client, {
             **numbers,
+            "number": requested(portal_copy, accounts["reader"]).id,
+            "unconfirmed": requested(portal_copy, None).id,
+            "own_request": own.reference,
+            "other_request": requested(
+                portal_copy, accounts["administrator" if visitor == "reader" else "reader"]
+            ).reference,
+            "link": linked(own),
             "own": numbers.get(visitor, 0),
             "own_session": sessions.get(visitor, 0),
             "other_session": sessions["administrator" if visitor == "reader" else "reader"],
@@ -154,9 +225,7 @@ def visit(portal_copy: Flask) -> Callable[[str], tuple[CheckedClient, dict[str, 
 
 
 @pytest.mark.parametrize("visitor", VISITORS)
-def test_each_visitor_gets_what_the_table_says(
-    visit: Callable[[str], tuple[CheckedClient, dict[str, int]]], visitor: str
-) -> None:
+def test_each_visitor_gets_what_the_table_says(visit: Visit, visitor: str) -> None:
     wrong = []
     client, numbers = visit(visitor)
     for route, case, path, expected in TABLE:
@@ -175,7 +244,7 @@ def test_each_visitor_gets_what_the_table_says(
 
 
 def test_no_form_is_carried_out_without_its_token(
-    visit: Callable[[str], tuple[CheckedClient, dict[str, int]]],
+    visit: Visit,
 ) -> None:
     client, numbers = visit("administrator")
     for route, _, path, _ in TABLE:

@@ -99,7 +99,7 @@ def assign(number: int) -> None:
     "path",
     ["/", "/?q=camelot", "/?q=haarlem", "/?q=leerplicht", "/?q=camelott", "/scholen",
      "/scholen/16lf00-basisschool-camelot", "/gemeenten/haarlem", "/personen/{person}",
-     "/functies/cjg-coach"],
+     "/functies/cjg-coach", "/aanvragen", "/aanvragen/thema?school=16LF00"],
 )  # fmt: skip
 def test_a_page_costs_as_many_statements_with_1_as_with_200_assignments(
     portal_copy: Flask, path: str

@@ -29,6 +29,18 @@ ONE_THING = {
     "NoticeForm.telefoon",
     "NoticeForm.extra_telefoon",
     "NoticeForm.email",
+    "RequestForm.adres",
+    "RequestForm.telefoon_school",
+    "RequestForm.aantal",
+    "RequestForm.naam",
+    "RequestForm.functie",
+    "RequestForm.email",
+    "RequestForm.telefoon",
+    "SubjectForm.naam",
+    "SubjectForm.door",
+    "MailboxForm.po",
+    "MailboxForm.vo",
+    "MailboxForm.verwijsindex",
 }
 
 

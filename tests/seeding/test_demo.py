@@ -9,6 +9,8 @@ from freezegun import freeze_time
 from portal.database import connection, is_demo
 from portal.directory import people, queries
 from portal.directory.models import Organisation, Person
+from portal.professionalisation.queries import list_requests
+from portal.professionalisation.rules import CLOSED, OPEN, waits_too_long
 from tests.conftest import TODAY
 from tests.seeding.test_region import everything, seed
 
@@ -130,3 +132,14 @@ def test_a_demo_is_never_served_to_other_computers(portal_copy: Flask) -> None:
     result = portal_copy.test_cli_runner().invoke(args=["serve"])
     assert result.exit_code == 78
     assert result.output.startswith("HOST: een demo draait alleen op deze computer")
+
+
+def test_there_are_requests_in_every_state_and_one_waits_too_long(app: Flask) -> None:
+    with connection():
+        rows = list_requests((*OPEN, *CLOSED))
+        calendar = queries.get_calendar()
+    assert {row.state for row in rows} == {"received", "handling", "planned", "done", "declined"}
+    assert [
+        row.reference for row in rows if waits_too_long(row.state, row.received_on, TODAY, calendar)
+    ] == [rows[0].reference]
+    assert all(row.email.endswith(".example") for row in rows)

@@ -1,0 +1,49 @@
+"""What is kept no longer than it is needed: each feature says what it clears and after how long,
+one job does it, and what was cleared leaves nothing behind in the file."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from flask import Flask
+
+from portal import clock
+from portal.database import erase
+from portal.jobs import register_job
+from portal.jobs.worker import Job
+
+CLEARING = "clear"
+
+
+class Retention(NamedTuple):
+    """How long something is kept after it is over. `clear` gets the moment before which it was
+    over, and gives how much it cleared; doing it once too often is fine."""
+
+    what: str  # in Dutch, for the page about privacy
+    kept: timedelta
+    clear: Callable[[datetime], int]
+
+
+def register_retention(app: Flask, retention: Retention) -> None:
+    """Let the worker clear something when its time is over."""
+    retentions: list[Retention] = app.extensions.setdefault("retentions", [])
+    if not retentions:
+        register_job(
+            app,
+            Job(
+                CLEARING,
+                every=timedelta(hours=1),
+                lease=timedelta(minutes=10),
+                run=lambda: clear_old(retentions),
+            ),
+        )
+    retentions.append(retention)
+
+
+def clear_old(retentions: list[Retention]) -> int:
+    """Clear what is over at this moment; gives how much that was."""
+    now = clock.now()
+    cleared = sum(retention.clear(now - retention.kept) for retention in retentions)
+    # Also when there was nothing: a reader may have stood in the way the last time.
+    erase()
+    return cleared

@@ -1,0 +1,113 @@
+"""A school asks for a session: with and without JavaScript, by keyboard, in two minutes."""
+
+import re
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.test_every_page import sign_in
+
+
+def kept_mail(page: Page, subject: str, to: str) -> str:
+    """The text of the mail with this in its subject to an address: the demo keeps it for the
+    coordinator, who reads it in a browser of their own."""
+    context = page.context.browser.new_context(base_url=page.url.split("/aanvragen")[0])
+    desk = context.new_page()
+    sign_in(desk, "coordinator")
+    desk.goto("/beheer/post")
+    mail = desk.locator("li", has_text=subject).filter(has_text=f"aan {to}").first
+    mail.locator("summary").click()
+    text = mail.locator("pre").inner_text()
+    context.close()
+    return text
+
+
+def link_in(text: str) -> str:
+    return re.search(r"https?://[^/]+(/\S+)", text)[1]
+
+
+def test_from_a_question_to_a_planned_session(plain_context: BrowserContext) -> None:
+    page = plain_context.new_page()
+    page.goto("/")
+    page.get_by_role("link", name="Aanvragen", exact=True).click()
+    page.get_by_role("link", name="Hoogbegaafdheid").click()
+    expect(page.get_by_label("Over welk thema?")).to_have_value("hoogbegaafdheid")
+    page.get_by_role("button", name="Aanvraag versturen").click()
+    expect(page.locator(".errors")).to_be_focused()
+    page.get_by_label("School", exact=True).select_option("16LF00")
+    page.get_by_label("Met hoeveel mensen zijn jullie?").fill("8")
+    page.get_by_label("CJG-coach").check()
+    page.get_by_label("Wat willen jullie bereiken?").fill("Sem uit groep 5 heeft adhd.")
+    page.get_by_label("Je naam").fill("Saskia de Boer")
+    page.get_by_label("Je e-mailadres op je werk").fill("saskia@beatrix.example")
+    page.get_by_role("button", name="Aanvraag versturen").click()
+    page.get_by_label("Ik heb dit nagekeken").check()
+    expect(page.get_by_label("CJG-coach")).to_be_checked()
+    page.get_by_role("button", name="Aanvraag versturen").click()
+    expect(page.locator("h1")).to_have_text("Kijk in je mail")
+    reference = re.search(r"KT-\d{4}-\w{4}", page.locator(".lead").inner_text())[0]
+
+    page.goto(link_in(kept_mail(page, reference, "saskia@beatrix.example")))
+    page.get_by_role("button", name="Aanvraag versturen").click()
+    expect(page.locator("main")).to_contain_text("Je aanvraag is ontvangen.")
+    follow = page.url
+
+    desk = plain_context.new_page()
+    desk.goto(link_in(kept_mail(page, reference, "kernteam@po-zk.nl")))
+    sign_in(desk, "coordinator")
+    expect(desk.locator("h1")).to_have_text("Thema: Hoogbegaafdheid")
+    desk.get_by_role("button", name="In behandeling nemen").click()
+    expect(desk.locator("main .tag").first).to_have_text("In behandeling")
+    desk.get_by_label("Dag van de sessie").fill("2027-06-03")
+    desk.get_by_role("button", name="Sessie inplannen").click()
+    expect(desk.locator("main .tag").first).to_have_text("Gepland op 3 juni 2027")
+
+    page.goto(follow)
+    expect(page.locator("main")).to_contain_text("Gepland op donderdag 3 juni 2027")
+    page.get_by_label("Wat wil je toevoegen?").fill("We zijn met één meer.")
+    page.get_by_role("button", name="Bericht toevoegen").click()
+    expect(page.locator("main")).to_contain_text("We zijn met één meer.")
+    page.locator("summary", has_text="Aanvraag intrekken").click()
+    page.get_by_label("Waarom trek je de aanvraag in?").fill("Het komt niet uit.")
+    page.get_by_role("button", name="Aanvraag intrekken").click()
+    expect(page.locator("main")).to_contain_text("Ingetrokken")
+
+
+def test_a_session_is_asked_for_with_the_keyboard_alone(plain_context: BrowserContext) -> None:
+    page = plain_context.new_page()
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/aanvragen/intervisie")
+    page.get_by_label("Met ons eigen kernteam").focus()
+    for key in (
+        "Space", "ArrowDown",  # een MLB
+        "Tab", "Space",  # rond casuïstiek
+        "Tab", "V", "r", "o",  # the school, by its first letters
+        "Tab", "Tab", "1", "2",  # for whom: as the school; how many
+    ):  # fmt: skip
+        page.keyboard.press(key)
+    expect(page.get_by_label("Een MLB")).to_be_checked()
+    expect(page.get_by_label("Rond casuïstiek")).to_be_checked()
+    expect(page.get_by_label("School", exact=True)).not_to_have_value("")
+    expect(page.get_by_label("Met hoeveel mensen zijn jullie?")).to_have_value("12")
+    name = page.get_by_label("Je naam")
+    for _ in range(40):
+        if name.evaluate("e => e === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type("Saskia de Boer")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("saskia@toetsenbord.example")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Kijk in je mail")
+
+
+def test_a_printed_confirmation_is_the_request_without_buttons(context: BrowserContext) -> None:
+    page = context.new_page()
+    sign_in(page, "reader")
+    page.goto("/aanvragen")
+    page.locator(".mine a").first.click()
+    page.emulate_media(media="print")
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(".facts")).to_be_visible()
+    assert not page.locator("button").first.is_visible()
+    assert not page.locator("textarea").first.is_visible()
