@@ -1,4 +1,5 @@
-"""Tells the search index what can be found: roles, municipalities, places, schools, people."""
+"""Tells the search index what can be found: roles, municipalities, places, schools, people, and
+the pages of features."""
 
 from collections import defaultdict
 
@@ -12,6 +13,7 @@ from portal.directory.models import (
     School,
     Sector,
 )
+from portal.directory.pages import page_kinds
 from portal.directory.search import Document, replace_documents
 
 ROLE, MUNICIPALITY, PLACE, SCHOOL, PERSON = "role", "municipality", "place", "school", "person"
@@ -47,6 +49,8 @@ def reindex() -> None:
     )
     replace_documents(SCHOOL, 4, map(_school, _schools()))
     replace_documents(PERSON, 5, map(_person, _people()))
+    for order, kind in enumerate(page_kinds(), start=6):
+        replace_documents(kind.name, order, kind.documents())
 
 
 def _role(role: Role) -> Document:

@@ -5,7 +5,7 @@ joined afterwards for the asked day. Hits come in the order of a rank that is st
 id), because scoring every hit costs many times the search itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import ClassVar, NamedTuple
 
 from peewee import SQL
@@ -74,8 +74,9 @@ def replace_documents(kind: str, order: int, documents: Iterable[Document]) -> N
         SearchDocument.insert_many(rows[at : at + 100]).execute()
 
 
-def find(words: list[str], limit: int) -> list[Hit]:
-    """The documents that hold all `words` (folded), the last as the beginning of a word.
+def find(words: list[str], limit: int, kinds: Collection[str] = ()) -> list[Hit]:
+    """The documents that hold all `words` (folded), the last as the beginning of a word; only
+    those of `kinds` where these are named.
 
     First those that are called exactly so, then those with these words in a name, then those
     where a name begins like this, then those where it stands in the address.
@@ -84,11 +85,12 @@ def find(words: list[str], limit: int) -> list[Hit]:
         return []
     whole = " ".join(f'"{word}"' for word in words)
     columns = (SearchDocument.kind, SearchDocument.ref, SearchDocument.title)
+    among = SearchDocument.kind.in_(kinds) if kinds else SQL("1")
     found: dict[Hit, str] = {}
     for query in (f"{{title names}}: ({whole})", f"{{title names}}: ({whole}*)", f"{whole}*"):
         rows = (
             SearchDocument.select(*columns)
-            .where(SearchDocument.match(SearchDocument.web_query(query)))
+            .where(SearchDocument.match(SearchDocument.web_query(query)) & among)
             .order_by(SQL("rowid"))
             .limit(limit)
             .tuples()

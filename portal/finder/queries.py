@@ -7,6 +7,7 @@ from typing import NamedTuple
 from portal.directory import answers, people, queries
 from portal.directory.folding import fold
 from portal.directory.indexing import MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL
+from portal.directory.pages import PageRow, page_kinds
 from portal.directory.routing import Answer, State
 from portal.directory.rows import Desk, Detail, Party, PlaceRow, RoleRow
 from portal.directory.search import Hit, correct, find
@@ -26,6 +27,7 @@ class Result(NamedTuple):
     hint: str
     caller: str
     detail: Detail | None
+    page: PageRow | None = None  # of a feature: its own address, and nobody to call
 
 
 class Found(NamedTuple):
@@ -67,6 +69,7 @@ def search(text: str, on: date) -> Found:
         **_town_results(shown, places, ground),
         **_school_results(shown, ground),
         **_person_results(shown, ground),
+        **_page_results(shown),
     }
     return Found(
         results=[made[hit] for hit in shown if hit in made],
@@ -79,7 +82,8 @@ def search(text: str, on: date) -> Found:
 
 def _hits(question: Question, text: str, desks: Sequence[Desk]) -> list[Hit]:
     if not question.words:
-        return [Hit(ROLE, key) for key in question.roles] + _towns(question.roles, desks)
+        roles = [Hit(ROLE, key) for key in question.roles]
+        return roles + _towns(question.roles, desks) + _pages(text)
     found = find(question.words, LIMIT + 1)
     if not found and question.words[0][:4].isdigit():
         # A full postcode without a school: its four digits still say where it is.
@@ -99,6 +103,11 @@ def _towns(asked: Sequence[str], desks: Sequence[Desk]) -> list[Hit]:
         return []
     region = queries.list_municipalities(in_region=True)
     return [Hit(MUNICIPALITY, town.code) for town in region if town.code in first]
+
+
+def _pages(text: str) -> list[Hit]:
+    """What features tell about a role: “verzuim” is another name of one, and a chapter as well."""
+    return find(fold(text).split(), LIMIT, kinds=[kind.name for kind in page_kinds()] or ["-"])
 
 
 def _refs(hits: Iterable[Hit], kind: str) -> list[int]:
@@ -184,6 +193,14 @@ def _person_results(hits: Sequence[Hit], ground: _Ground) -> dict[Hit, Result]:
             " · ".join(dict.fromkeys(filter(None, parts))), "", "", person.party.first(),
         )  # fmt: skip
     return results
+
+
+def _page_results(hits: Sequence[Hit]) -> dict[Hit, Result]:
+    return {
+        Hit(kind.name, ref): Result(kind.name, ref, row.title, row.about, "", "", None, row)
+        for kind in page_kinds()
+        for ref, row in kind.find([hit.ref for hit in hits if hit.kind == kind.name]).items()
+    }
 
 
 def _role_of(answer: Answer) -> str:

@@ -30,3 +30,19 @@ for (const failure of ["htmx:responseError", "htmx:sendError"]) {
     say("Dat lukte niet. Controleer je verbinding en probeer het opnieuw.");
   });
 }
+// Buttons that only do something with this file.
+for (const button of document.querySelectorAll("[data-print], [data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    if (!button.dataset.copy) return print();
+    const text = document.getElementById(button.dataset.copy);
+    const done = document.getElementById(`${button.dataset.copy}-melding`);
+    try {
+      await navigator.clipboard.writeText(text.innerText);
+      done.textContent = "Gekopieerd.";
+    } catch {
+      getSelection().selectAllChildren(text);
+      done.textContent = "De tekst is geselecteerd. Druk op Ctrl+C.";
+    }
+  });
+}
