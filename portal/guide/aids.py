@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from flask import Response, make_response, render_template, request
 
 from portal import clock
-from portal.accounts.access import readers
-from portal.directory import answers
+from portal.accounts.access import readers, user
+from portal.directory import answers, people
 from portal.directory import queries as directory
 from portal.directory.asking import offer_homes, read_home
 from portal.directory.routing import Answer
@@ -180,14 +180,26 @@ def _case(form: forms.SchoolForm) -> Case:
     """Reads what was asked. An answer is given once the questions of the aid were sent along, or
     where it has none."""
     schools = directory.list_schools()
-    form.offer(schools)
-    school = next((row for row in schools if row.slug == request.args.get("school")), None)
+    mine = _own_schools()
+    if len(mine) == 1 and "school" not in request.args:
+        form.school.data = next(iter(mine))
+    form.offer(schools, mine)
+    school = next((row for row in schools if row.slug == form.school.data), None)
     sent = not form.own or any(field.name in request.args for field in form.own)
     if not sent:
         offer_homes(form, school)
         return Case(form, school, None, (), answered=False)
     home, choices = read_home(form, school)
     return Case(form, school, home, choices, answered=not form.errors)
+
+
+def _own_schools() -> set[str]:
+    """The schools (slugs) where whoever is signed in works today."""
+    someone = user()
+    if someone is None or not someone.account.person_id:
+        return set()
+    posts = people.list_posts(clock.today(), [someone.account.person_id])
+    return {post.school_slug for post in posts}
 
 
 def _page(template: str, case: Case, **values: Any) -> Response:

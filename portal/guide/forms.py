@@ -92,12 +92,12 @@ class SchoolForm(HomeForm):
             return str(dict(field.choices).get(field.data, ""))
         return str(field._value())
 
-    def offer(self, schools: list[SchoolRow]) -> None:
-        """Let one choose from these schools, by municipality."""
+    def offer(self, schools: list[SchoolRow], mine: set[str]) -> None:
+        """Let one choose from these schools, by municipality; `mine` (slugs) come first."""
         groups: dict[str, list[tuple[str, str]]] = {"": [("", "kies een school")]}
-        for school in sorted(schools, key=lambda school: school.municipality_name):
-            name = f"{school.name}, {school.place}"
-            groups.setdefault(school.municipality_name, []).append((school.slug, name))
+        for school in sorted(schools, key=lambda s: (s.slug not in mine, s.municipality_name)):
+            group = "Mijn scholen" if school.slug in mine else school.municipality_name
+            groups.setdefault(group, []).append((school.slug, f"{school.name}, {school.place}"))
         self.school.choices = groups
 
 

@@ -21,7 +21,12 @@ _SECTOR = "voor"
 @readers
 def contents() -> str:
     """The table of contents and the aids."""
-    return page("guide/contents.html", aids=AIDS)
+    today = clock.today()
+    return page(
+        "guide/contents.html",
+        aids=AIDS,
+        all_overdue=all(chapter.is_overdue(today) for chapter in load_chapters()),
+    )
 
 
 @blueprint.get("/routeboek/<slug>")
