@@ -14,7 +14,7 @@ from portal.directory.models import (
     Sector,
 )
 from portal.directory.pages import page_kinds
-from portal.directory.search import Document, replace_documents
+from portal.directory.search import FIRST_PAGE, Document, replace_documents
 
 ROLE, MUNICIPALITY, PLACE, SCHOOL, PERSON = "role", "municipality", "place", "school", "person"
 
@@ -49,7 +49,7 @@ def reindex() -> None:
     )
     replace_documents(SCHOOL, 4, map(_school, _schools()))
     replace_documents(PERSON, 5, map(_person, _people()))
-    for order, kind in enumerate(page_kinds(), start=6):
+    for order, kind in enumerate(page_kinds(), start=FIRST_PAGE):
         replace_documents(kind.name, order, kind.documents())
 
 

@@ -55,12 +55,14 @@ def search(text: str, on: date) -> Found:
     desks = queries.list_desks(on)
     question = rules.understand(text, roles)
     hits = _hits(question, text, desks)
+    pages = find(fold(text).split(), LIMIT, pages=True)
     instead_of = False
-    if not hits:
+    if not hits and not pages:
         alike = " ".join(correct(fold(text).split()))
         question = rules.understand(alike, roles)
         hits = _hits(question, alike, desks)
         instead_of = bool(hits)
+    hits += pages  # whom one can call, and then what one can read
     places = queries.list_places(ids=_refs(hits, PLACE))
     ground = _Ground(on, question, roles, desks)
     shown = hits[:LIMIT]
@@ -82,8 +84,7 @@ def search(text: str, on: date) -> Found:
 
 def _hits(question: Question, text: str, desks: Sequence[Desk]) -> list[Hit]:
     if not question.words:
-        roles = [Hit(ROLE, key) for key in question.roles]
-        return roles + _towns(question.roles, desks) + _pages(text)
+        return [Hit(ROLE, key) for key in question.roles] + _towns(question.roles, desks)
     found = find(question.words, LIMIT + 1)
     if not found and question.words[0][:4].isdigit():
         # A full postcode without a school: its four digits still say where it is.
@@ -103,11 +104,6 @@ def _towns(asked: Sequence[str], desks: Sequence[Desk]) -> list[Hit]:
         return []
     region = queries.list_municipalities(in_region=True)
     return [Hit(MUNICIPALITY, town.code) for town in region if town.code in first]
-
-
-def _pages(text: str) -> list[Hit]:
-    """What features tell about a role: “verzuim” is another name of one, and a chapter as well."""
-    return find(fold(text).split(), LIMIT, kinds=[kind.name for kind in page_kinds()] or ["-"])
 
 
 def _refs(hits: Iterable[Hit], kind: str) -> list[int]:

@@ -27,7 +27,7 @@ class NumberField(Field):
         self.whole = whole
 
     def _value(self) -> str:
-        return " ".join(self.raw_data or [])
+        return printable(" ".join(self.raw_data or []))
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was sent; raises ValueError with what to do."""
@@ -144,9 +144,7 @@ class PaymentForm(SchoolForm):
 
 
 class ExpertForm(SchoolForm):
-    eerste = SelectField(
-        "Welke functie heeft de eerste deskundige?", validators=[Optional()], validate_choice=False
-    )
+    eerste = SelectField("Welke functie heeft de eerste deskundige?", validate_choice=False)
     tweede = SelectField(
         "Aan wie denk je als tweede? (optioneel)", validators=[Optional()], validate_choice=False
     )

@@ -71,7 +71,7 @@ def _past_day(text: str, today: date) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         abort(404)
-    if day > today or len(text) != len("2026-11-23"):
+    if day > today or day.isoformat() != text:
         abort(404)
     return day
 

@@ -14,12 +14,11 @@ from portal.guide.terms import Term, load_terms, term_pattern
 
 _TAGS = {
     "p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "br", "blockquote",
-    "table", "thead", "tbody", "tr", "th", "td", "div",
+    "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 _ATTRIBUTES = {
     "*": {"id"},
     "a": {"href", "class", "rel"},
-    "div": {"class", "role", "tabindex", "aria-label"},
     "th": {"scope"},
 }
 _SCHEMES = {"https", "mailto", "tel"}
@@ -105,7 +104,6 @@ class _Writer:
             elif token.type == "inline" and tokens[at - 1].type != "heading_open":
                 token.children = self._with_terms(token.children or [])
         html = self._markdown.renderer.render(tokens, self._markdown.options, {})
-        html = html.replace("<table>", _TABLE).replace("</table>", "</table></div>")
         clean = nh3.clean(
             html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None
         )
@@ -148,10 +146,6 @@ class _Writer:
             link.attrSet("href", f"#{slug}--{anchor}" if anchor else f"#{slug}")
         elif not href.startswith(("/", "#", "mailto:", "tel:")):
             link.attrSet("rel", "noreferrer")
-
-
-# A wide table scrolls in itself, also with the keyboard.
-_TABLE = '<div class="wide" role="region" tabindex="0" aria-label="Tabel"><table>'
 
 
 def _link_to(term: Term) -> list[Token]:

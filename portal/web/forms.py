@@ -43,7 +43,7 @@ class DayField(DateField):
 
     def _value(self) -> str:
         """What the field shows: the day as a browser wants it, or else what was typed."""
-        return self.data.isoformat() if self.data else " ".join(self.raw_data or [])
+        return self.data.isoformat() if self.data else printable(" ".join(self.raw_data or []))
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was sent; raises ValueError with what to do."""

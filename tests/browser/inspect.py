@@ -27,7 +27,7 @@ _STOP = """
   const at = document.elementFromPoint(r.x + Math.min(r.width / 2, 300), r.y + r.height / 2);
   const s = getComputedStyle(e);
   return {
-    number: e.dataset.place, name: e.outerHTML.slice(0, 90),
+    number: e.dataset.place, name: e.outerHTML.slice(0, 90), kind: e.type,
     covered: !(at && (e.contains(at) || at.contains(e))),
     outline: s.outlineStyle === 'none' ? 0 : parseFloat(s.outlineWidth),
   };
@@ -75,7 +75,7 @@ def keyboard(page: Page) -> list[str]:
     page.keyboard.press("Tab")
     stops = []
     while stop := page.evaluate(_STOP):
-        if stops and stop["number"] == stops[-1]["number"] and "date" in stop["name"]:
+        if stops and stop["number"] == stops[-1]["number"] and stop["kind"] == "date":
             page.keyboard.press("Tab")  # day, month and year within one field
             continue
         if stop["number"] != str(len(stops)):
