@@ -7,6 +7,7 @@ from flask import Blueprint, abort, render_template, request, session
 from portal import clock
 from portal.accounts.access import readers
 from portal.directory import queries as directory
+from portal.directory.models import ContactDetail
 from portal.directory.rows import Party
 from portal.guide.chapters import SECTORS, beside, find_chapter, load_chapters
 from portal.guide.finding import AIDS
@@ -77,18 +78,30 @@ def _sector() -> str:
 
 
 def _contacts() -> Any:
-    """Gives for roles (keys) the contact points of today, each with the municipalities that it is
-    for and those in which it comes second."""
+    """Gives for roles (keys) the contact points of today that one asks first, each with the
+    municipalities that it is for. Without what is somebody's own: on a page that is printed and
+    kept, a desk outlives a person."""
     desks = directory.list_desks(clock.today())
     towns = {town.code: town.name for town in directory.list_municipalities(in_region=True)}
 
     def contacts(roles: tuple[str, ...]) -> list[tuple[Party, list[str]]]:
         found: dict[Party, list[str]] = {}
+        seen: set[tuple[str, str, str]] = set()
         for desk in desks:
-            if desk.role in roles and desk.municipality in towns:
-                names = found.setdefault(desk.party, [])
-                if towns[desk.municipality] not in names:
-                    names.append(towns[desk.municipality])
-        return list(found.items())
+            asked = (desk.role, desk.municipality, desk.sector)
+            # Only who is asked first; the others are for where one has chosen a school.
+            if desk.role not in roles or desk.municipality not in towns or asked in seen:
+                continue
+            seen.add(asked)
+            names = found.setdefault(desk.party, [])
+            if towns[desk.municipality] not in names:
+                names.append(towns[desk.municipality])
+        return [(_desk_only(party), names) for party, names in found.items()]
 
     return contacts
+
+
+def _desk_only(party: Party) -> Party:
+    """A contact point without the numbers and addresses that stand with a person's name."""
+    kept = (d for d in party.details if not d.label or d.kind == ContactDetail.WEBSITE)
+    return party._replace(details=tuple(kept))

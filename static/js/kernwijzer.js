@@ -3,6 +3,10 @@ const say = (text) => {
   document.getElementById("melding").textContent = text;
 };
 
+// htmx keeps the last address here, and with it what somebody asked; also of a page just opened.
+const forget = () => sessionStorage.removeItem("htmx-current-path-for-history");
+forget();
+
 // What is not filled in is not asked, and stays out of the address.
 document.addEventListener("htmx:configRequest", (event) => {
   const asked = event.detail.formData;
@@ -15,8 +19,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   event.detail.target.removeAttribute("aria-busy");
-  // htmx keeps the last address here, and with it what somebody searched for.
-  sessionStorage.removeItem("htmx-current-path-for-history");
+  forget();
 });
 // The two ways to say where a pupil lives exclude each other.
 document.addEventListener("input", ({ target }) => {

@@ -81,6 +81,18 @@ def test_a_desk_with_a_mobile_number_is_kept_from_parents_too(portal_copy: Flask
     assert not MOBILE.search(sheet)
 
 
+def test_the_mailbox_for_schools_is_kept_from_parents(client: CheckedClient) -> None:
+    """Also where a school has no number of its own, and in Velsen, which has no CJG."""
+    for school in ("16lf00", "20dg00", "16ts07"):
+        parents = texts(client.get(f"/scholen/{school}/poster").text, "poster")[0]
+        assert "kernteam@" not in parents
+        assert "Kernteamproject" not in parents
+        assert "Vraag het op school." in parents
+        assert "kernteam@" in client.get(f"/scholen/{school}/poster?voor=team").text or (
+            school == "16lf00"
+        )
+
+
 def test_it_says_of_which_day_it_is(client: CheckedClient) -> None:
     assert "Stand per 23 november 2026" in client.get(CAMELOT).text
 
