@@ -108,6 +108,48 @@ STATES = {
     "/beheer/aanvragen/postvakken": {
         "empty": None, "filled": "coordinator /beheer/aanvragen/postvakken", "error": None,
     },
+    "/routeboek": {"empty": None, "filled": "/routeboek", "error": None},
+    "/routeboek/<slug>": {
+        "empty": None,
+        "filled": "/routeboek/veilig-thuis-en-meldcode",
+        "error": "/routeboek/bestaat-niet",
+    },
+    "/routeboek/alles": {"empty": None, "filled": "/routeboek/alles", "error": None},
+    "/routeboek/woorden": {"empty": None, "filled": "/routeboek/woorden", "error": None},
+    "/routeboek/verzuimkaart": {
+        "empty": "/routeboek/verzuimkaart",
+        "filled": "/routeboek/verzuimkaart?wat=weg&uren=16,5&eerste=2026-09-28"
+        "&school=16lf00-basisschool-camelot&plaats=hillegom",
+        "error": "/routeboek/verzuimkaart?wat=vakantie&eerste=&laatste=&werk=&eerder=",
+    },
+    "/routeboek/intelligentieonderzoek": {
+        "empty": "/routeboek/intelligentieonderzoek",
+        "filled": "/routeboek/intelligentieonderzoek?problemen=ja&nodig=ja&ouders=nee"
+        "&school=16lf00-basisschool-camelot",
+        "error": "/routeboek/intelligentieonderzoek?problemen=",
+    },
+    "/routeboek/tweede-deskundige": {
+        "empty": "/routeboek/tweede-deskundige",
+        "filled": "/routeboek/tweede-deskundige?eerste=jeugdarts&tweede=cjg-coach&betrokken=nee"
+        "&school=16lf00-basisschool-camelot",
+        "error": "/routeboek/tweede-deskundige?eerste=",
+    },
+    "/routeboek/zorgen-over-veiligheid": {
+        "empty": "/routeboek/zorgen-over-veiligheid",
+        "filled": "/routeboek/zorgen-over-veiligheid?school=16lf00-basisschool-camelot",
+        "error": "/routeboek/zorgen-over-veiligheid?school=x&woont=",
+    },
+    "/routeboek/schooltekst": {"empty": None, "filled": "/routeboek/schooltekst", "error": None},
+    "/scholen/<slug>/poster": {
+        "empty": "/scholen/20dg00-gymnasium-felisenum/poster",
+        "filled": "/scholen/16lf00-basisschool-camelot/poster",
+        "error": "/scholen/99zz99/poster",
+    },
+    "/scholen/<slug>/poster/<day>": {
+        "empty": "/scholen/20dg00/poster/2026-11-01",
+        "filled": "/scholen/08vo00/poster/2025-10-01",
+        "error": "/scholen/16lf00/poster/morgen",
+    },
     "/privacy": {"empty": None, "filled": "/privacy", "error": None},
     "/toegankelijkheid": {"empty": None, "filled": "/toegankelijkheid", "error": None},
     "/inloggen": {"empty": "/inloggen", "filled": None, "error": "post /inloggen"},
@@ -143,6 +185,11 @@ EXTRA = [
     "/aanvragen/kernteam",
     "post /aanvragen/verwijsindex",
     "coordinator /beheer/aanvragen/3",
+    "/routeboek/verzuim?voor=vo",
+    "/routeboek/verzuimkaart?wat=te-laat&keer=13&school=20dg00-gymnasium-felisenum",
+    "/scholen/16lf00-basisschool-camelot/poster?voor=team",
+    "/?q=meldcode",
+    "member /routeboek/verzuimkaart?wat=ziek",
     "member /",
     "/scholen/99zz99-niets",
     "/scholen/08vo00-jong-geleerd?woont=haarlem&dag=2027-03-01",
