@@ -89,7 +89,7 @@ def test_a_printed_answer_says_what_was_asked(page: Page) -> None:
     page.goto(f"/routeboek/verzuimkaart?wat=te-laat&keer=13&school={CAMELOT}")
     expect(page.locator(".asked")).to_contain_text("13 · Basisschool Camelot, Haarlem")
     expect(page.locator(".ask")).to_be_hidden()
-    expect(page.locator(".kinds")).to_be_hidden()
+    expect(page.locator(".which")).to_be_hidden()
 
 
 def test_a_printed_chapter_is_the_text_and_its_source(page: Page) -> None:
