@@ -5,7 +5,7 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import accounts, clock, finder, notices, professionalisation, upkeep
+from portal import accounts, clock, finder, guide, notices, professionalisation, upkeep
 from portal.accounts.access import decide
 from portal.accounts.keys import load_keys
 from portal.cli import EX_CONFIG, register_commands, stop
@@ -61,11 +61,19 @@ def create_app(config: Config | None = None) -> Flask:
         phone=phones.grouped, phone_link=phones.link, last_day=spans.last_day
     )
     app.jinja_env.globals.update(today=clock.today, freshness=freshness)
-    app.context_processor(lambda: {"menu": menu.menu, "settings": config, "is_demo": is_demo})
+    app.context_processor(
+        lambda: {
+            "menu": menu.menu,
+            "links": menu.links,
+            "settings": config,
+            "is_demo": is_demo,
+        }
+    )
     app.register_blueprint(pages.blueprint)
     finder.register(app)
     notices.register(app)
     professionalisation.register(app)
+    guide.register(app)
     upkeep.register(app)
     mail_jobs.register(app)
     register_commands(app)

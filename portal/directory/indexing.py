@@ -1,4 +1,5 @@
-"""Tells the search index what can be found: roles, municipalities, places, schools, people."""
+"""Tells the search index what can be found: roles, municipalities, places, schools, people, and
+the pages of features."""
 
 from collections import defaultdict
 
@@ -12,7 +13,8 @@ from portal.directory.models import (
     School,
     Sector,
 )
-from portal.directory.search import Document, replace_documents
+from portal.directory.pages import page_kinds
+from portal.directory.search import FIRST_PAGE, Document, replace_documents
 
 ROLE, MUNICIPALITY, PLACE, SCHOOL, PERSON = "role", "municipality", "place", "school", "person"
 
@@ -52,6 +54,8 @@ def reindex() -> None:
 def reindex_people() -> None:
     """The same, for the people only: where a change made or removed somebody."""
     replace_documents(PERSON, 5, map(_person, _people()))
+    for order, kind in enumerate(page_kinds(), start=FIRST_PAGE):
+        replace_documents(kind.name, order, kind.documents())
 
 
 def _role(role: Role) -> Document:

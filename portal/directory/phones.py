@@ -15,6 +15,14 @@ _DIALLED_FROM_ABROAD = (
     phonenumbers.PhoneNumberType.UAN,  # 088
 )
 
+_OF_A_DESK = (
+    phonenumbers.PhoneNumberType.FIXED_LINE,
+    phonenumbers.PhoneNumberType.UAN,  # 088, 14 0251
+    phonenumbers.PhoneNumberType.TOLL_FREE,  # 0800
+    phonenumbers.PhoneNumberType.PREMIUM_RATE,  # 0900
+    phonenumbers.PhoneNumberType.SHARED_COST,
+)
+
 
 def normalise(text: str) -> str:
     """The number as it is stored: "+31235113660", or the tidied text where it has no E.164."""
@@ -33,6 +41,20 @@ def normalise(text: str) -> str:
 def is_number(value: str) -> bool:
     """Whether a stored value is a telephone number: as E.164, or a short Dutch one."""
     return bool(re.fullmatch(r"\+\d{8,15}|[01][\d ]{3,12}", value))
+
+
+def is_mobile(value: str) -> bool:
+    """Whether a stored number is, or may be, somebody's mobile: it begins with 06, or a part of it
+    cannot be read as a number at all."""
+    return not all(_is_desk(part) for part in re.split(r"/|;|,|\bof\b", value))
+
+
+def _is_desk(text: str) -> bool:
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(text, _REGION))
+    except phonenumbers.NumberParseException:
+        return False
+    return kind in _OF_A_DESK
 
 
 def grouped(value: str) -> str:

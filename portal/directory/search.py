@@ -16,6 +16,7 @@ from portal.database import db
 from portal.directory.folding import fold
 
 _PER_KIND = 100_000_000
+FIRST_PAGE = 6  # kinds from this order on are pages of features
 
 
 class Document(NamedTuple):
@@ -74,8 +75,9 @@ def replace_documents(kind: str, order: int, documents: Iterable[Document]) -> N
         SearchDocument.insert_many(rows[at : at + 100]).execute()
 
 
-def find(words: list[str], limit: int) -> list[Hit]:
-    """The documents that hold all `words` (folded), the last as the beginning of a word.
+def find(words: list[str], limit: int, *, pages: bool = False) -> list[Hit]:
+    """The documents that hold all `words` (folded), the last as the beginning of a word: those of
+    the directory, or the `pages` of features.
 
     First those that are called exactly so, then those with these words in a name, then those
     where a name begins like this, then those where it stands in the address.
@@ -84,11 +86,15 @@ def find(words: list[str], limit: int) -> list[Hit]:
         return []
     whole = " ".join(f'"{word}"' for word in words)
     columns = (SearchDocument.kind, SearchDocument.ref, SearchDocument.title)
+    first_page = FIRST_PAGE * _PER_KIND
+    row = SearchDocument.rowid
+    among = row >= first_page if pages else row < first_page
     found: dict[Hit, str] = {}
-    for query in (f"{{title names}}: ({whole})", f"{{title names}}: ({whole}*)", f"{whole}*"):
+    queries = (f"{{title names}}: ({whole})", f"{{title names}}: ({whole}*)", f"{whole}*")
+    for query in queries[pages:]:  # of pages there are few
         rows = (
             SearchDocument.select(*columns)
-            .where(SearchDocument.match(SearchDocument.web_query(query)))
+            .where(SearchDocument.match(SearchDocument.web_query(query)) & among)
             .order_by(SQL("rowid"))
             .limit(limit)
             .tuples()

@@ -47,3 +47,20 @@ class Calendar:
         """How many working days come after `start`, up to and including `end`."""
         days = (start + _DAY * number for number in range(1, (end - start).days + 1))
         return sum(self.is_working_day(day) for day in days)
+
+    def last_working_day(self, day: date) -> date:
+        """The day itself, or the last working day before it."""
+        while not self.is_working_day(day):
+            day -= _DAY
+        return day
+
+    def school_weeks(self, day: date, number: int) -> list[date]:
+        """The Mondays of `number` school weeks, from the week of `day` on; a week without any
+        working day is a holiday and does not count."""
+        monday = day - _DAY * (day.isoweekday() - 1)
+        weeks: list[date] = []
+        while len(weeks) < number:
+            if any(self.is_working_day(monday + _DAY * at) for at in range(5)):
+                weeks.append(monday)
+            monday += timedelta(weeks=1)
+        return weeks

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from portal.directory import answers, people, queries
 from portal.directory.folding import fold
 from portal.directory.indexing import MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL
+from portal.directory.pages import PageRow, page_kinds
 from portal.directory.routing import Answer, State
 from portal.directory.rows import Desk, Detail, Party, PlaceRow, RoleRow
 from portal.directory.search import Hit, correct, find
@@ -26,6 +27,7 @@ class Result(NamedTuple):
     hint: str
     caller: str
     detail: Detail | None
+    page: PageRow | None = None  # of a feature: its own address, and nobody to call
 
 
 class Found(NamedTuple):
@@ -53,12 +55,14 @@ def search(text: str, on: date) -> Found:
     desks = queries.list_desks(on)
     question = rules.understand(text, roles)
     hits = _hits(question, text, desks)
+    pages = find(fold(text).split(), LIMIT, pages=True)
     instead_of = False
-    if not hits:
+    if not hits and not pages:
         alike = " ".join(correct(fold(text).split()))
         question = rules.understand(alike, roles)
         hits = _hits(question, alike, desks)
         instead_of = bool(hits)
+    hits += pages  # whom one can call, and then what one can read
     places = queries.list_places(ids=_refs(hits, PLACE))
     ground = _Ground(on, question, roles, desks)
     shown = hits[:LIMIT]
@@ -67,6 +71,7 @@ def search(text: str, on: date) -> Found:
         **_town_results(shown, places, ground),
         **_school_results(shown, ground),
         **_person_results(shown, ground),
+        **_page_results(shown),
     }
     return Found(
         results=[made[hit] for hit in shown if hit in made],
@@ -184,6 +189,14 @@ def _person_results(hits: Sequence[Hit], ground: _Ground) -> dict[Hit, Result]:
             " · ".join(dict.fromkeys(filter(None, parts))), "", "", person.party.first(),
         )  # fmt: skip
     return results
+
+
+def _page_results(hits: Sequence[Hit]) -> dict[Hit, Result]:
+    return {
+        Hit(kind.name, ref): Result(kind.name, ref, row.title, row.about, "", "", None, row)
+        for kind in page_kinds()
+        for ref, row in kind.find([hit.ref for hit in hits if hit.kind == kind.name]).items()
+    }
 
 
 def _role_of(answer: Answer) -> str:

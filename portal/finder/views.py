@@ -8,13 +8,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
 from portal.accounts.access import readers, user
-from portal.directory import answers, homes, people, upcoming
+from portal.directory import answers, people, upcoming
 from portal.directory import queries as directory
+from portal.directory.asking import read_home
 from portal.directory.ledger import since_notice
 from portal.directory.routing import Answer
-from portal.directory.rows import MunicipalityRow, PlaceRow, SchoolRow
+from portal.directory.rows import SchoolRow
 from portal.finder import queries, rules
-from portal.finder.forms import ELSEWHERE, DayForm, PupilForm, SchoolsForm, SearchForm
+from portal.finder.forms import DayForm, PupilForm, SchoolsForm, SearchForm
 from portal.web.fragments import respond
 
 blueprint = Blueprint("finder", __name__)
@@ -88,7 +89,8 @@ def school(slug: str) -> Response | BaseResponse:
             name: request.args.get(name) for name in ("woont", "plaats", "dag")
         }
         return redirect(url_for(".school", slug=row.slug, **asked), 301)
-    form, home, choices = _pupil(row)
+    form = PupilForm()
+    home, choices = read_home(form, row)
     if form.errors:
         return respond("finder/school.html", "", status=422, form=form, school=row, choices=choices)
     day = form.dag.data or clock.today()
@@ -115,34 +117,6 @@ def _changes(school: SchoolRow, day: date) -> dict[str, Any]:
     until = max(day, clock.today()) + upcoming.AHEAD
     stretches = people.list_stretches(school.code, start)
     return {"changes": upcoming.changes(stretches, start, until), "until": until}
-
-
-def _pupil(school: SchoolRow) -> tuple[PupilForm, MunicipalityRow | None, tuple[PlaceRow, ...]]:
-    """What is asked about the pupil: where they live, or between which places one must choose."""
-    form = PupilForm()
-    towns = directory.list_municipalities()
-    region = [town for town in towns if town.in_region and town.code != school.municipality]
-    form.woont.choices = [
-        ("", f"{school.municipality_name} (zoals de school)"),
-        *((town.slug, town.name) for town in region),
-        (ELSEWHERE, "ergens anders"),
-    ]
-    if form.woont.data == school.municipality_slug:
-        form.woont.data = ""
-    if not form.validate():
-        return form, None, ()
-    chosen = next((town for town in region if town.slug == form.woont.data), None)
-    if chosen or not form.plaats.data:
-        # Whoever chooses a municipality from the list means that one.
-        form.plaats.data = ""
-        return form, chosen, ()
-    form.woont.data = ELSEWHERE
-    home = homes.find_home(
-        form.plaats.data, directory.list_places(), directory.list_postcodes(), towns
-    )
-    if home.municipality is None:
-        form.plaats.errors = [home.question(form.plaats.data)]
-    return form, home.municipality, home.choices
 
 
 @blueprint.get("/gemeenten/<slug>")

@@ -1,7 +1,6 @@
 """The outbox, from the side of who owes a mail and of who looks after it."""
 
 import hashlib
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -26,6 +25,14 @@ class MailRow(NamedTuple):
     attempts: int
     done_at: datetime | None
     error: str
+
+
+class MailState(NamedTuple):
+    """Whether a mail has left."""
+
+    key: str
+    recipient: str
+    state: str
 
 
 def enqueue(mail: Mail, host: str) -> bool:
@@ -62,12 +69,6 @@ def list_mails(limit: int = 50) -> list[MailRow]:
     return [MailRow(*row) for row in tuples(query)]
 
 
-def list_states(keys: Iterable[str]) -> dict[str, str]:
-    """The state of the mails with these keys."""
-    query = OutgoingMail.select(OutgoingMail.key, OutgoingMail.state)
-    return dict(tuples(query.where(OutgoingMail.key.in_(list(keys)))))
-
-
 def send_again(mail: int) -> bool:
     """Let a failed or waiting mail be tried now, counting from nought; False if it is done."""
     with db.atomic():
@@ -88,13 +89,10 @@ def send_again(mail: int) -> bool:
     return bool(changed)
 
 
-def list_deliveries(prefix: str) -> list[tuple[str, str]]:
-    """Recipient and state of the mails whose key begins with `prefix`."""
-    query = OutgoingMail.select(OutgoingMail.recipient, OutgoingMail.state)
-    return [
-        (recipient, state)
-        for recipient, state in tuples(query.where(OutgoingMail.key.startswith(prefix)))
-    ]
+def list_states(prefix: str) -> list[MailState]:
+    """The state of the mails whose key begins with `prefix`."""
+    query = OutgoingMail.select(OutgoingMail.key, OutgoingMail.recipient, OutgoingMail.state)
+    return [MailState(*row) for row in tuples(query.where(OutgoingMail.key.startswith(prefix)))]
 
 
 def clear(prefix: str) -> None:

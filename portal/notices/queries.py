@@ -184,7 +184,7 @@ def get_reach(notice: int) -> Reach:
     )
     for school, slug, recipient in tuples(query):
         kernteams[school, slug].append(recipient)
-    states = list_states(f"notice:{notice}:{recipient}" for recipient in names)
+    states = {mail.key: mail.state for mail in list_states(f"notice:{notice}:")}
     return Reach(
         kernteams=[
             SeenBy(

@@ -102,8 +102,8 @@ def load_demo(folder: Path = SEEDS) -> list[Difference]:
         differences = [
             *_store(cast.people, draft),
             _store_accounts(mark.set_on),
-            load_requests(folder, mark.set_on),
             load_notices(folder, mark.set_on),
+            load_requests(folder, mark.set_on),
         ]
         return [difference for difference in differences if any(difference[1:])]
 

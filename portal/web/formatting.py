@@ -2,9 +2,11 @@
 
 from datetime import date, datetime
 
+from babel.dates import format_date
 from flask import Flask
-from flask_babel import format_date, format_datetime
+from flask_babel import format_datetime
 
+_LOCALE = "nl"  # also where no page is being made
 _DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 
 
@@ -20,12 +22,12 @@ def capital(text: str) -> str:
 
 def day(value: date) -> str:
     """A date in full: "1 februari 2027"."""
-    return str(format_date(value, "d MMMM y"))
+    return format_date(value, "d MMMM y", locale=_LOCALE)
 
 
 def weekday(value: date) -> str:
     """A date with its day: "maandag 1 februari 2027"."""
-    return str(format_date(value, "EEEE d MMMM y"))
+    return format_date(value, "EEEE d MMMM y", locale=_LOCALE)
 
 
 def moment(value: datetime) -> str:
@@ -35,7 +37,7 @@ def moment(value: datetime) -> str:
 
 def month(value: date) -> str:
     """A month: "januari 2024"."""
-    return str(format_date(value, "MMMM y"))
+    return format_date(value, "MMMM y", locale=_LOCALE)
 
 
 def site(value: str) -> str:

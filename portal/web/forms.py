@@ -5,13 +5,19 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import DateField
+from wtforms import DateField, SelectField, ValidationError
 
 
 def printable(text: str | None) -> str:
     """A filter for every text field: without the characters that no page and no database can
     hold (NUL and other control characters), and without blanks around it."""
     return "".join(c for c in text or "" if c.isprintable() or c in "\r\n\t").strip()
+
+
+def chosen(field: SelectField, message: str) -> None:
+    """Raise ValidationError with `message` where a choice is none of those that are offered."""
+    if (field.data or "") not in [value for value, *_ in field.iter_choices()]:
+        raise ValidationError(message)
 
 
 class QueryForm(FlaskForm):
@@ -37,7 +43,7 @@ class DayField(DateField):
 
     def _value(self) -> str:
         """What the field shows: the day as a browser wants it, or else what was typed."""
-        return self.data.isoformat() if self.data else " ".join(self.raw_data or [])
+        return self.data.isoformat() if self.data else printable(" ".join(self.raw_data or []))
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was sent; raises ValueError with what to do."""

@@ -1,4 +1,5 @@
-"""The main menu: features register their entry, the layout shows them in that order."""
+"""The main menu: features register their entry, the layout shows them in that order. A page about
+a thing, such as a school, shows in the same way what other features have about it."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -43,3 +44,18 @@ def menu() -> list[Entry]:
         for line in current_app.extensions.get("menu", [])
         if line.shown()
     ]
+
+
+Address = Callable[[str], str]
+
+
+def register_link(app: Flask, thing: str, label: str, address: Address) -> None:
+    """Add a link to the pages about a kind of thing ("school"); `address` makes it of the name
+    that the thing has in its own address."""
+    app.extensions.setdefault("links", {}).setdefault(thing, []).append((label, address))
+
+
+def links(thing: str, slug: str) -> list[tuple[str, str]]:
+    """Label and address of what features have about this thing."""
+    registered: dict[str, list[tuple[str, Address]]] = current_app.extensions.get("links", {})
+    return [(label, address(slug)) for label, address in registered.get(thing, [])]

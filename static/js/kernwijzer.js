@@ -3,6 +3,10 @@ const say = (text) => {
   document.getElementById("melding").textContent = text;
 };
 
+// htmx keeps the last address here, and with it what somebody asked; also of a page just opened.
+const forget = () => sessionStorage.removeItem("htmx-current-path-for-history");
+forget();
+
 // What is not filled in is not asked, and stays out of the address.
 document.addEventListener("htmx:configRequest", (event) => {
   const asked = event.detail.formData;
@@ -15,8 +19,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   event.detail.target.removeAttribute("aria-busy");
-  // htmx keeps the last address here, and with it what somebody searched for.
-  sessionStorage.removeItem("htmx-current-path-for-history");
+  forget();
 });
 // The two ways to say where a pupil lives exclude each other.
 document.addEventListener("input", ({ target }) => {
@@ -33,5 +36,21 @@ document.addEventListener("change", ({ target }) => {
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(failure, () => {
     say("Dat lukte niet. Controleer je verbinding en probeer het opnieuw.");
+  });
+}
+// Buttons that only do something with this file.
+for (const button of document.querySelectorAll("[data-print], [data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    if (!button.dataset.copy) return print();
+    const text = document.getElementById(button.dataset.copy);
+    const done = document.getElementById(`${button.dataset.copy}-melding`);
+    try {
+      await navigator.clipboard.writeText(text.innerText);
+      done.textContent = "Gekopieerd.";
+    } catch {
+      getSelection().selectAllChildren(text);
+      done.textContent = "De tekst is geselecteerd. Druk op Ctrl+C.";
+    }
   });
 }

@@ -34,6 +34,37 @@ STATES = {
         "filled": "/functies/leerplichtambtenaar",
         "error": "/functies/niets",
     },
+    "/wijzigingen": {
+        "empty": "/wijzigingen?stand=archief&soort=vacature",
+        "filled": "coordinator /wijzigingen",
+        "error": None,
+    },
+    "/wijzigingen/<int:notice_id>": {
+        "empty": "/wijzigingen/4",
+        "filled": "coordinator /wijzigingen/1",
+        "error": "/wijzigingen/999",
+    },
+    "/wijzigingen/nieuw": {
+        "empty": "member /wijzigingen/nieuw",
+        "filled": "coordinator /wijzigingen/nieuw?soort=nieuwe-collega",
+        "error": "member post /wijzigingen/nieuw?soort=vertrek",
+    },
+    "/wijzigingen/<int:notice_id>/wijzigen": {
+        "empty": None,
+        "filled": "coordinator /wijzigingen/1/wijzigen",
+        "error": "coordinator cleared post /wijzigingen/1/wijzigen",
+    },
+    "/wijzigingen/mail": {
+        "empty": "coordinator /wijzigingen/mail",
+        "filled": "member /wijzigingen/mail",
+        "error": None,
+    },
+    "/wijzigingen/gezien/<token>": {
+        "empty": None, "filled": "gezien", "error": "/wijzigingen/gezien/x",
+    },
+    "/wijzigingen/afmelden/<token>": {
+        "empty": None, "filled": "afmelden", "error": "/wijzigingen/afmelden/x",
+    },
     "/aanvragen": {"empty": "/aanvragen", "filled": "reader /aanvragen", "error": None},
     "/aanvragen/<slug>": {
         "empty": "/aanvragen/thema",
@@ -77,36 +108,47 @@ STATES = {
     "/beheer/aanvragen/postvakken": {
         "empty": None, "filled": "coordinator /beheer/aanvragen/postvakken", "error": None,
     },
-    "/wijzigingen": {
-        "empty": "/wijzigingen?stand=archief&soort=vacature",
-        "filled": "coordinator /wijzigingen",
-        "error": None,
-    },
-    "/wijzigingen/<int:notice_id>": {
-        "empty": "/wijzigingen/4",
-        "filled": "coordinator /wijzigingen/1",
-        "error": "/wijzigingen/999",
-    },
-    "/wijzigingen/nieuw": {
-        "empty": "member /wijzigingen/nieuw",
-        "filled": "coordinator /wijzigingen/nieuw?soort=nieuwe-collega",
-        "error": "member post /wijzigingen/nieuw?soort=vertrek",
-    },
-    "/wijzigingen/<int:notice_id>/wijzigen": {
+    "/routeboek": {"empty": None, "filled": "/routeboek", "error": None},
+    "/routeboek/<slug>": {
         "empty": None,
-        "filled": "coordinator /wijzigingen/1/wijzigen",
-        "error": "coordinator cleared post /wijzigingen/1/wijzigen",
+        "filled": "/routeboek/veilig-thuis-en-meldcode",
+        "error": "/routeboek/bestaat-niet",
     },
-    "/wijzigingen/mail": {
-        "empty": "coordinator /wijzigingen/mail",
-        "filled": "member /wijzigingen/mail",
-        "error": None,
+    "/routeboek/alles": {"empty": None, "filled": "/routeboek/alles", "error": None},
+    "/routeboek/woorden": {"empty": None, "filled": "/routeboek/woorden", "error": None},
+    "/routeboek/verzuimkaart": {
+        "empty": "/routeboek/verzuimkaart",
+        "filled": "/routeboek/verzuimkaart?wat=weg&uren=16,5&eerste=2026-09-28"
+        "&school=16lf00-basisschool-camelot&plaats=hillegom",
+        "error": "/routeboek/verzuimkaart?wat=vakantie&eerste=&laatste=&werk=&eerder=",
     },
-    "/wijzigingen/gezien/<token>": {
-        "empty": None, "filled": "gezien", "error": "/wijzigingen/gezien/x",
+    "/routeboek/intelligentieonderzoek": {
+        "empty": "/routeboek/intelligentieonderzoek",
+        "filled": "/routeboek/intelligentieonderzoek?problemen=ja&nodig=ja&ouders=nee"
+        "&school=16lf00-basisschool-camelot",
+        "error": "/routeboek/intelligentieonderzoek?problemen=",
     },
-    "/wijzigingen/afmelden/<token>": {
-        "empty": None, "filled": "afmelden", "error": "/wijzigingen/afmelden/x",
+    "/routeboek/tweede-deskundige": {
+        "empty": "/routeboek/tweede-deskundige",
+        "filled": "/routeboek/tweede-deskundige?eerste=jeugdarts&tweede=cjg-coach&betrokken=nee"
+        "&school=16lf00-basisschool-camelot",
+        "error": "/routeboek/tweede-deskundige?eerste=",
+    },
+    "/routeboek/zorgen-over-veiligheid": {
+        "empty": "/routeboek/zorgen-over-veiligheid",
+        "filled": "/routeboek/zorgen-over-veiligheid?school=16lf00-basisschool-camelot",
+        "error": "/routeboek/zorgen-over-veiligheid?school=x&woont=",
+    },
+    "/routeboek/schooltekst": {"empty": None, "filled": "/routeboek/schooltekst", "error": None},
+    "/scholen/<slug>/poster": {
+        "empty": "/scholen/20dg00-gymnasium-felisenum/poster",
+        "filled": "/scholen/16lf00-basisschool-camelot/poster",
+        "error": "/scholen/99zz99/poster",
+    },
+    "/scholen/<slug>/poster/<day>": {
+        "empty": "/scholen/20dg00/poster/2026-11-01",
+        "filled": "/scholen/08vo00/poster/2025-10-01",
+        "error": "/scholen/16lf00/poster/morgen",
     },
     "/privacy": {"empty": None, "filled": "/privacy", "error": None},
     "/toegankelijkheid": {"empty": None, "filled": "/toegankelijkheid", "error": None},
@@ -143,6 +185,11 @@ EXTRA = [
     "/aanvragen/kernteam",
     "post /aanvragen/verwijsindex",
     "coordinator /beheer/aanvragen/3",
+    "/routeboek/verzuim?voor=vo",
+    "/routeboek/verzuimkaart?wat=te-laat&keer=13&school=20dg00-gymnasium-felisenum",
+    "/scholen/16lf00-basisschool-camelot/poster?voor=team",
+    "/?q=meldcode",
+    "member /routeboek/verzuimkaart?wat=ziek",
     "member /",
     "/scholen/99zz99-niets",
     "/scholen/08vo00-jong-geleerd?woont=haarlem&dag=2027-03-01",
@@ -187,6 +234,9 @@ def visit(page: Page, address: str) -> None:
         page.get_by_role("button", name="Inloggen met de code").click()
         expect(page.locator("h1")).to_have_text("Je formulier is bewaard")
         return
+    if path in ("gezien", "afmelden"):
+        page.goto(mailed_link(page, path))
+        return
     if path == "asked":
         ask(page)
         return
@@ -205,17 +255,6 @@ def visit(page: Page, address: str) -> None:
         expect(page.locator(".errors")).to_be_visible()
 
 
-def ask(page: Page) -> None:
-    """Ask for a session without an account, with the least that is needed."""
-    page.goto("/aanvragen/thema?onderwerp=mindset")
-    page.get_by_label("School", exact=True).select_option(index=5)
-    page.get_by_label("Met hoeveel mensen zijn jullie?").fill("8")
-    page.get_by_label("Je naam").fill("Saskia de Boer")
-    page.get_by_label("Je e-mailadres op je werk").fill(f"{secrets.token_hex(4)}@school.example")
-    page.get_by_role("button", name="Aanvraag versturen").click()
-    expect(page.locator("h1")).to_have_text("Kijk in je mail")
-
-
 def mailed_link(page: Page, purpose: str) -> str:
     """A link out of a mail about a notice; posts one first."""
     sign_in(page, "coordinator")
@@ -229,6 +268,17 @@ def mailed_link(page: Page, purpose: str) -> str:
     found = re.search(rf"/wijzigingen/{purpose}/[\w.-]+", page.content())
     assert found
     return found[0]
+
+
+def ask(page: Page) -> None:
+    """Ask for a session without an account, with the least that is needed."""
+    page.goto("/aanvragen/thema?onderwerp=mindset")
+    page.get_by_label("School", exact=True).select_option(index=5)
+    page.get_by_label("Met hoeveel mensen zijn jullie?").fill("8")
+    page.get_by_label("Je naam").fill("Saskia de Boer")
+    page.get_by_label("Je e-mailadres op je werk").fill(f"{secrets.token_hex(4)}@school.example")
+    page.get_by_role("button", name="Aanvraag versturen").click()
+    expect(page.locator("h1")).to_have_text("Kijk in je mail")
 
 
 def sign_in(page: Page, role: str) -> None:

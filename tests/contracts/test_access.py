@@ -34,13 +34,13 @@ KEEP = statuses(302, 302, 403, 403, 403, 200, 200)
 KEEP_DONE = statuses(302, 302, 403, 403, 403, 302, 302)
 KEEP_WRONG = statuses(302, 302, 403, 403, 403, 422, 422)
 KEEP_NOT_THERE = statuses(302, 302, 403, 403, 403, 404, 404)
-# What is followed by a link without an account is not there for who has no link and is not its own.
-FOLLOW = statuses(404, 404, 200, 200, 200, 200, 200)
-FOLLOW_WRONG = statuses(404, 404, 422, 422, 422, 422, 422)
 MEMBER = statuses(302, 302, 403, 200, 200, 200, 200)
 MEMBER_NOT_THERE = statuses(302, 302, 403, 404, 404, 404, 404)
 NOT_THERE = statuses(302, 404, 404, 404, 404, 404, 404)
 NOWHERE = statuses(*[404] * 7)
+# What is followed by a link without an account is not there for who has no link and is not its own.
+FOLLOW = statuses(404, 404, 200, 200, 200, 200, 200)
+FOLLOW_WRONG = statuses(404, 404, 422, 422, 422, 422, 422)
 
 # Route, case, address, what each visitor gets. {own} and {other} are filled in per visitor.
 TABLE = [
@@ -50,26 +50,6 @@ TABLE = [
     ("GET /gemeenten/<slug>", "", "/gemeenten/haarlem", READ),
     ("GET /personen/<int:person>", "", "/personen/3", READ),
     ("GET /functies/<key>", "", "/functies/jeugdarts", READ),
-    ("GET /aanvragen", "", "/aanvragen", ALL),
-    ("GET /aanvragen/<slug>", "", "/aanvragen/thema", ALL),
-    ("POST /aanvragen/<slug>", "", "/aanvragen/thema", statuses(*[422] * 7)),
-    ("GET /aanvragen/verstuurd/<form>", "other", "/aanvragen/verstuurd/x", statuses(*[404] * 7)),
-    ("GET /aanvragen/volgen/<key>", "own", "/aanvragen/volgen/{own_request}", FOLLOW),
-    ("GET /aanvragen/volgen/<key>", "other", "/aanvragen/volgen/{other_request}",
-     statuses(*[404] * 7)),
-    ("GET /aanvragen/volgen/<key>", "by link", "/aanvragen/volgen/{link}", ALL),
-    ("POST /aanvragen/volgen/<key>/versturen", "own", "/aanvragen/volgen/{own_request}/versturen",
-     statuses(404, 404, *[302] * 5)),
-    ("POST /aanvragen/volgen/<key>/versturen", "other",
-     "/aanvragen/volgen/{other_request}/versturen", statuses(*[404] * 7)),
-    ("POST /aanvragen/volgen/<key>/bericht", "own", "/aanvragen/volgen/{own_request}/bericht",
-     FOLLOW_WRONG),
-    ("POST /aanvragen/volgen/<key>/bericht", "other", "/aanvragen/volgen/{other_request}/bericht",
-     statuses(*[404] * 7)),
-    ("POST /aanvragen/volgen/<key>/intrekken", "own", "/aanvragen/volgen/{own_request}/intrekken",
-     FOLLOW_WRONG),
-    ("POST /aanvragen/volgen/<key>/intrekken", "other",
-     "/aanvragen/volgen/{other_request}/intrekken", statuses(*[404] * 7)),
     ("GET /wijzigingen", "", "/wijzigingen", READ),
     ("GET /wijzigingen/nieuw", "", "/wijzigingen/nieuw", MEMBER),
     ("POST /wijzigingen/nieuw", "", "/wijzigingen/nieuw", MEMBER),
@@ -92,6 +72,37 @@ TABLE = [
     ("POST /wijzigingen/gezien/<token>", "", "/wijzigingen/gezien/x", NOWHERE),
     ("GET /wijzigingen/afmelden/<token>", "", "/wijzigingen/afmelden/x", NOWHERE),
     ("POST /wijzigingen/afmelden/<token>", "", "/wijzigingen/afmelden/x", NOWHERE),
+    ("GET /aanvragen", "", "/aanvragen", ALL),
+    ("GET /aanvragen/<slug>", "", "/aanvragen/thema", ALL),
+    ("POST /aanvragen/<slug>", "", "/aanvragen/thema", statuses(*[422] * 7)),
+    ("GET /aanvragen/verstuurd/<form>", "other", "/aanvragen/verstuurd/x", statuses(*[404] * 7)),
+    ("GET /aanvragen/volgen/<key>", "own", "/aanvragen/volgen/{own_request}", FOLLOW),
+    ("GET /aanvragen/volgen/<key>", "other", "/aanvragen/volgen/{other_request}",
+     statuses(*[404] * 7)),
+    ("GET /aanvragen/volgen/<key>", "by link", "/aanvragen/volgen/{link}", ALL),
+    ("POST /aanvragen/volgen/<key>/versturen", "own", "/aanvragen/volgen/{own_request}/versturen",
+     statuses(404, 404, *[302] * 5)),
+    ("POST /aanvragen/volgen/<key>/versturen", "other",
+     "/aanvragen/volgen/{other_request}/versturen", statuses(*[404] * 7)),
+    ("POST /aanvragen/volgen/<key>/bericht", "own", "/aanvragen/volgen/{own_request}/bericht",
+     FOLLOW_WRONG),
+    ("POST /aanvragen/volgen/<key>/bericht", "other", "/aanvragen/volgen/{other_request}/bericht",
+     statuses(*[404] * 7)),
+    ("POST /aanvragen/volgen/<key>/intrekken", "own", "/aanvragen/volgen/{own_request}/intrekken",
+     FOLLOW_WRONG),
+    ("POST /aanvragen/volgen/<key>/intrekken", "other",
+     "/aanvragen/volgen/{other_request}/intrekken", statuses(*[404] * 7)),
+    ("GET /routeboek", "", "/routeboek", READ),
+    ("GET /routeboek/<slug>", "", "/routeboek/verzuim", READ),
+    ("GET /routeboek/alles", "", "/routeboek/alles", READ),
+    ("GET /routeboek/woorden", "", "/routeboek/woorden", READ),
+    ("GET /routeboek/verzuimkaart", "", "/routeboek/verzuimkaart?wat=te-laat&keer=13", READ),
+    ("GET /routeboek/intelligentieonderzoek", "", "/routeboek/intelligentieonderzoek", READ),
+    ("GET /routeboek/tweede-deskundige", "", "/routeboek/tweede-deskundige", READ),
+    ("GET /routeboek/zorgen-over-veiligheid", "", "/routeboek/zorgen-over-veiligheid", READ),
+    ("GET /routeboek/schooltekst", "", "/routeboek/schooltekst", READ),
+    ("GET /scholen/<slug>/poster", "", "/scholen/16lf00-basisschool-camelot/poster", READ),
+    ("GET /scholen/<slug>/poster/<day>", "", "/scholen/16lf00/poster/2026-11-01", READ),
     ("GET /toegankelijkheid", "", "/toegankelijkheid", ALL),
     ("GET /privacy", "", "/privacy", ALL),
     ("GET /healthz", "", "/healthz", ALL),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.directory.phones import grouped, link, normalise
+from portal.directory.phones import grouped, is_mobile, link, normalise
 
 # What a source writes, what is stored, what is shown, what is dialled.
 NUMBERS = [
@@ -40,3 +40,23 @@ def test_a_number_as_it_is_shown_can_be_typed_again(number: str) -> None:
 def test_text_that_is_no_number_stays_text(text: str) -> None:
     assert grouped(normalise(text)) is not None
     assert link(normalise(text)).startswith("tel:")
+
+
+@pytest.mark.parametrize(
+    ("value", "mobile"),
+    [
+        ("+31612345678", True),
+        ("06 52654625", True),
+        ("0640881026", True),
+        ("023-5113660 / 06-12345678", True),
+        ("bel via de receptie", True),  # not a number: better not on a wall
+        ("+31970123456789", True),
+        ("+31235113660", False),
+        ("+31889958484", False),
+        ("0900 1852", False),
+        ("14 0251", False),
+        ("0800-2000", False),
+    ],
+)
+def test_a_mobile_number_is_told_from_that_of_a_desk(value: str, mobile: bool) -> None:
+    assert is_mobile(value) is mobile

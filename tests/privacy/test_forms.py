@@ -15,7 +15,7 @@ from portal.privacy.forms import FreeTextField, GuardedForm
 # Fields for one short thing each: a name, an address, a code, a place. No story fits in them.
 ONE_THING = {
     "SearchForm.q",
-    "PupilForm.plaats",
+    "HomeForm.plaats",
     "SignInForm.email",
     "CodeForm.code",
     "SetUpForm.naam",
@@ -23,6 +23,12 @@ ONE_THING = {
     "AccountForm.naam",
     "AccountForm.email",
     "DomainForm.domein",
+    "NoticeForm.voornaam",
+    "NoticeForm.tussenvoegsel",
+    "NoticeForm.achternaam",
+    "NoticeForm.telefoon",
+    "NoticeForm.extra_telefoon",
+    "NoticeForm.email",
     "RequestForm.adres",
     "RequestForm.telefoon_school",
     "RequestForm.aantal",
@@ -35,12 +41,6 @@ ONE_THING = {
     "MailboxForm.po",
     "MailboxForm.vo",
     "MailboxForm.verwijsindex",
-    "NoticeForm.voornaam",
-    "NoticeForm.tussenvoegsel",
-    "NoticeForm.achternaam",
-    "NoticeForm.telefoon",
-    "NoticeForm.extra_telefoon",
-    "NoticeForm.email",
 }
 
 

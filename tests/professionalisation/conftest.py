@@ -77,7 +77,9 @@ def mails(about: str = "") -> list[OutgoingMail]:
     """What stands in the outbox about requests, of one event."""
     with connection():
         query = OutgoingMail.select().order_by(OutgoingMail.id)
-        return [mail for mail in query if re.match(rf"request:\d+:{about}", mail.key)]
+        return [
+            mail for mail in query if mail.key.startswith("request") and f":{about}" in mail.key
+        ]
 
 
 def link_in(mail: OutgoingMail) -> str:

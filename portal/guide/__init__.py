@@ -1,0 +1,26 @@
+"""The routeboek: chapters to read, aids that apply a rule, and what a school hangs on its wall."""
+
+from flask import Flask, url_for
+
+from portal.directory.pages import register_pages
+from portal.guide import aids, posters  # noqa: F401 - they add their pages to the blueprint
+from portal.guide.finding import PAGES
+from portal.guide.views import blueprint
+from portal.web.menu import register_entry, register_link
+
+
+def register(app: Flask) -> None:
+    """Add the guide's pages, its line in the menu and its links on the page of a school, and let
+    the search box find its chapters."""
+    app.register_blueprint(blueprint)
+    register_entry(app, "Routeboek", "guide.contents")
+    register_link(
+        app, "school", "Verzuimkaart", lambda slug: url_for("guide.absence_card", school=slug)
+    )
+    register_link(
+        app, "school", "Zorgen over veiligheid", lambda slug: url_for("guide.safety", school=slug)
+    )
+    register_link(
+        app, "school", "Poster van het kernteam", lambda slug: url_for("guide.poster", slug=slug)
+    )
+    register_pages(PAGES)

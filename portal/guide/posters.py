@@ -1,0 +1,85 @@
+"""The poster of a kernteam, what its QR code leads to, and the text for the school guide."""
+
+from datetime import date
+
+import segno
+from flask import abort, current_app, render_template, request, url_for
+from markupsafe import Markup
+
+from portal import clock
+from portal.accounts.access import readers
+from portal.directory import answers, people, upcoming
+from portal.directory import queries as directory
+from portal.directory.details import as_everybody
+from portal.directory.rows import SchoolRow
+from portal.guide.poster import lines
+from portal.guide.views import blueprint, page
+
+TEAM = "team"
+
+
+@blueprint.get("/scholen/<slug>/poster")
+@readers
+def poster(slug: str) -> str:
+    """The kernteam on one sheet (A4): for parents, or with `voor=team` for the staff room."""
+    school = _school(slug)
+    today = clock.today()
+    for_parents = request.args.get("voor") != TEAM
+    with as_everybody():
+        team = answers.kernteam(school, today)
+    return render_template(
+        "guide/poster.html",
+        school=school,
+        for_parents=for_parents,
+        lines=lines(team, for_parents=for_parents),
+        code=_qr_code(url_for(".since", slug=school.code.lower(), day=today.isoformat())),
+    )
+
+
+@blueprint.get("/scholen/<slug>/poster/<day>")
+@readers
+def since(slug: str, day: str) -> str:
+    """What changed since a poster of this day was printed, and the kernteam of now."""
+    school = _school(slug)
+    today = clock.today()
+    printed = _past_day(day, today)
+    return render_template(
+        "guide/since.html",
+        school=school,
+        printed=printed,
+        changes=upcoming.changes(people.list_stretches(school.code, printed), printed, today),
+        lines=lines(answers.kernteam(school, today), for_parents=False),
+    )
+
+
+@blueprint.get("/routeboek/schooltekst")
+@readers
+def school_text() -> str:
+    """A paragraph for the school guide or website, for PO or VO."""
+    return page("guide/school_text.html")
+
+
+def _school(slug: str) -> SchoolRow:
+    found = directory.find_school(slug[:6].upper())
+    if found is None:
+        abort(404)
+    return found
+
+
+def _past_day(text: str, today: date) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        abort(404)
+    if day > today or day.isoformat() != text:
+        abort(404)
+    return day
+
+
+def _qr_code(path: str) -> Markup:
+    """A QR code for an address of the portal, as SVG without any style of its own."""
+    base: str = current_app.config["KERNWIJZER"].base_url
+    code = segno.make(base + path, error="m", micro=False)
+    return Markup(  # noqa: S704 - numbers only
+        code.svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None, light="#fff")
+    )

@@ -1,0 +1,107 @@
+"""The pages that one reads: contents, chapters, all of it, the words, the text for the school."""
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, session
+
+from portal import clock
+from portal.accounts.access import readers
+from portal.directory import queries as directory
+from portal.directory.models import ContactDetail
+from portal.directory.rows import Party
+from portal.guide.chapters import SECTORS, beside, find_chapter, load_chapters
+from portal.guide.finding import AIDS
+from portal.guide.rendering import render, render_all
+from portal.guide.terms import load_terms
+
+blueprint = Blueprint("guide", __name__)
+_SECTOR = "voor"
+
+
+@blueprint.get("/routeboek")
+@readers
+def contents() -> str:
+    """The table of contents and the aids."""
+    today = clock.today()
+    return page(
+        "guide/contents.html",
+        aids=AIDS,
+        all_overdue=all(chapter.is_overdue(today) for chapter in load_chapters()),
+    )
+
+
+@blueprint.get("/routeboek/<slug>")
+@readers
+def chapter(slug: str) -> str:
+    """One chapter, for who works in PO, in VO, or both."""
+    found = find_chapter(slug)
+    if found is None:
+        abort(404)
+    before, after = beside(found)
+    text = render(found, _sector())
+    return page("guide/chapter.html", text=text, before=before, after=after, contacts=_contacts())
+
+
+@blueprint.get("/routeboek/alles")
+@readers
+def whole() -> str:
+    """Every chapter on one page, to print."""
+    texts = render_all(load_chapters(), _sector())
+    terms = [term for term in load_terms().values() if any(term in t.terms for t in texts)]
+    return page("guide/whole.html", texts=texts, terms=terms, contacts=_contacts())
+
+
+@blueprint.get("/routeboek/woorden")
+@readers
+def words() -> str:
+    """What every word and abbreviation means."""
+    return page("guide/words.html", terms=load_terms().values())
+
+
+def page(template: str, **values: Any) -> str:
+    """A page of the guide, with the contents and the choice of PO or VO."""
+    return render_template(
+        template, chapters=load_chapters(), sector=_sector(), sectors=SECTORS, **values
+    )
+
+
+def _sector() -> str:
+    """For which schools somebody reads: "po", "vo", or "" for both. A choice is kept in the
+    session, so that it holds for the next page as well."""
+    chosen = request.args.get(_SECTOR)
+    if chosen in SECTORS:
+        session[_SECTOR] = chosen
+    elif chosen == "alle":
+        session.pop(_SECTOR, None)
+    kept = session.get(_SECTOR, "")
+    return kept if kept in SECTORS else ""
+
+
+def _contacts() -> Any:
+    """Gives for roles (keys) the contact points of today that one asks first, each with the
+    municipalities that it is for. Without what is somebody's own: on a page that is printed and
+    kept, a desk outlives a person."""
+    desks = directory.list_desks(clock.today())
+    towns = {town.code: town.name for town in directory.list_municipalities(in_region=True)}
+
+    def contacts(roles: tuple[str, ...]) -> list[tuple[Party, list[str]]]:
+        found: dict[Party, list[str]] = {}
+        seen: set[tuple[str, str, str]] = set()
+        for desk in desks:
+            asked = (desk.role, desk.municipality, desk.sector)
+            # Only who is asked first; the others are for where one has chosen a school.
+            if desk.role not in roles or desk.municipality not in towns or asked in seen:
+                continue
+            seen.add(asked)
+            names = found.setdefault(desk.party, [])
+            if towns[desk.municipality] not in names:
+                names.append(towns[desk.municipality])
+        return [(_desk_only(party), names) for party, names in found.items()]
+
+    return contacts
+
+
+def _desk_only(party: Party) -> Party:
+    """A contact point without the numbers and addresses that stand with a person's name."""
+    kept = (d for d in party.details if not d.label or d.kind == ContactDetail.WEBSITE)
+    return party._replace(details=tuple(kept))

@@ -1,0 +1,146 @@
+"""Somebody reads the routeboek and asks an aid, as they would: with a mouse, keys, on paper."""
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+CAMELOT = "16lf00-basisschool-camelot"
+
+
+def test_a_word_leads_to_its_meaning_and_back(plain_context: BrowserContext) -> None:
+    page = plain_context.new_page()
+    page.goto("/routeboek/wat-doet-de-coach")
+    page.get_by_role("link", name="JOP", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#woord-jop$"))
+    expect(page.locator("#woord-jop")).to_be_in_viewport()
+    page.get_by_role("link", name="Terug naar JOP").click()
+    expect(page.locator("#bij-jop")).to_be_in_viewport()
+
+
+def test_a_choice_for_vo_is_remembered(plain_context: BrowserContext) -> None:
+    page = plain_context.new_page()
+    page.goto("/routeboek/wat-is-een-kernteam")
+    page.get_by_role("link", name="Alleen VO").click()
+    page.get_by_role("link", name="Wie doet wat in het kernteam?").first.click()
+    expect(page.locator("h1")).to_have_text("Wie doet wat in het kernteam?")
+    expect(page.locator(".switch [aria-current]")).to_have_text("Alleen VO")
+    expect(page.locator("article")).to_contain_text("zorgcoördinator")
+    expect(page.locator("article")).not_to_contain_text("intern begeleider")
+
+
+def test_one_reads_the_book_with_the_next_button(page: Page) -> None:
+    page.goto("/routeboek")
+    page.locator(".numbered .title").first.click()
+    read = 1
+    while page.locator("a[rel=next]").count():
+        page.locator("a[rel=next]").click()
+        read += 1
+    expect(page.locator("h1")).to_have_text("Over dit routeboek")
+    assert read == 17
+
+
+def test_thirteen_times_too_late_ends_in_the_number_of_leerplicht(
+    plain_context: BrowserContext,
+) -> None:
+    """From the search box, without knowing where it is: five clicks, and typing."""
+    page = plain_context.new_page()
+    page.goto("/")
+    page.get_by_label("Zoek op school, plaats, naam of functie").fill("te laat")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Verzuimkaart", exact=True).click()  # 1
+    page.get_by_role("link", name="Te laat De leerling komt te laat op school.").click()  # 2
+    page.get_by_label("Hoe vaak was de leerling te laat?").fill("13")
+    page.get_by_label("Welke school? (optioneel)").select_option(CAMELOT)  # 3
+    page.get_by_label("Waar woont de leerling?").select_option("Haarlemmermeer")  # 4
+    page.get_by_role("button", name="Bekijk wat je doet").click()  # 5
+    expect(page.locator("#antwoord h2").first).to_have_text(
+        "13 keer te laat: meld het bij leerplicht."
+    )
+    expect(page.locator("#antwoord h2").first).to_be_in_viewport()
+    expect(page.locator("#leerplichtambtenaar")).to_contain_text("0900 1852")
+
+
+def test_from_the_page_of_a_school_the_school_is_known(plain_context: BrowserContext) -> None:
+    page = plain_context.new_page()
+    page.goto(f"/scholen/{CAMELOT}")
+    page.get_by_role("link", name="Verzuimkaart", exact=True).click()  # 1
+    page.get_by_role("link", name="Ziek De ouders melden de leerling ziek.").click()  # 2
+    expect(page.locator("#jeugdarts .tel").first).to_be_visible()
+
+
+def test_worries_end_in_numbers_and_what_is_opened_is_not_sent(page: Page) -> None:
+    page.goto(f"/scholen/{CAMELOT}")
+    page.get_by_role("link", name="Zorgen over veiligheid").click()  # 1
+    page.wait_for_load_state("networkidle")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_text("Er zijn problemen en het gezin wil hulp").click()  # 2
+    expect(page.locator("details[open] .tel").first).to_be_visible()
+    page.get_by_text("Ik twijfel of ik moet melden").click()
+    expect(page.locator("details[open][name=antwoord]")).to_have_count(1)
+    assert asked == []
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+
+
+def test_a_printed_answer_says_what_was_asked(page: Page) -> None:
+    page.emulate_media(media="print")
+    page.goto(f"/routeboek/verzuimkaart?wat=te-laat&keer=13&school={CAMELOT}")
+    expect(page.locator(".asked")).to_contain_text("13 · Basisschool Camelot, Haarlem")
+    expect(page.locator(".ask")).to_be_hidden()
+    expect(page.locator(".which")).to_be_hidden()
+
+
+def test_a_printed_chapter_is_the_text_and_its_source(page: Page) -> None:
+    page.emulate_media(media="print")
+    page.goto("/routeboek/verzuim")
+    for hidden in (".toc", ".switch", ".pager", ".top", ".bottom"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    expect(page.locator(".origin")).to_be_visible()
+    expect(page.locator(".printed")).to_be_visible()
+
+
+@pytest.mark.parametrize("variant", ["", "?voor=team"])
+@pytest.mark.parametrize(
+    "school",
+    [CAMELOT, "16ts07", "14ag00"],  # usual; nine roles and a long name; the longest name
+)
+def test_a_poster_fits_on_one_sheet(page: Page, school: str, variant: str) -> None:
+    page.goto(f"/scholen/{school}/poster{variant}")
+    expect(page.locator(".poster .qr")).to_be_visible()
+    sheet = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
+    assert b"/MediaBox [0 0 59" in sheet  # A4
+
+
+def test_the_text_for_the_school_is_copied_with_one_button(context: BrowserContext) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto("/routeboek/schooltekst?voor=po")
+    page.get_by_role("button", name="Tekst kopiëren (PO)").click()
+    expect(page.get_by_role("status")).to_have_text("Gekopieerd.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("Op onze school werken we met een kernteam.")
+    assert "meldcode" in copied
+
+
+def test_without_a_clipboard_the_text_is_selected(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto("/routeboek/schooltekst?voor=vo")
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.get_by_role("button", name="Tekst kopiëren (VO)").click()
+    expect(page.get_by_role("status")).to_contain_text("De tekst is geselecteerd.")
+    assert "mentor" in page.evaluate("getSelection().toString()")
+
+
+def test_without_javascript_there_is_no_button_that_does_nothing(
+    plain_context: BrowserContext, javascript: bool
+) -> None:
+    page = plain_context.new_page()
+    for address, button in (
+        ("/routeboek/schooltekst", "Tekst kopiëren (PO)"),
+        (f"/scholen/{CAMELOT}/poster", "Poster afdrukken"),
+    ):
+        page.goto(address)
+        expect(page.get_by_role("button", name=button)).to_have_count(1 if javascript else 0)

@@ -1,0 +1,39 @@
+"""The one search box finds the routeboek too, after the schools and people."""
+
+import pytest
+from flask import Flask
+
+from portal import clock
+from portal.finder.queries import search
+from tests.conftest import CheckedClient
+
+
+@pytest.mark.parametrize(
+    ("asked", "address"),
+    [
+        ("verzuimkaart", "/routeboek/verzuimkaart"),
+        ("meldcode", "/routeboek/veilig-thuis-en-meldcode"),
+        ("startgesprek", "/routeboek/samen-rond-een-leerling"),
+        ("grijze gebied", "/routeboek/het-grijze-gebied"),
+        ("TLV", "/routeboek/tweede-deskundige"),
+        ("IQ", "/routeboek/intelligentieonderzoek"),
+        ("multisignaal", "/routeboek/verwijsindex"),
+        ("OOGO", "/routeboek/de-organisatie-erachter"),
+        ("verzuim", "/routeboek/verzuim"),
+        ("afkortingen", "/routeboek/woorden"),
+    ],
+)
+def test_a_chapter_or_aid_is_found_by_what_it_is_about(
+    client: CheckedClient, asked: str, address: str
+) -> None:
+    assert f'href="{address}"' in client.get("/", query_string={"q": asked}).text
+
+
+def test_what_one_can_call_comes_before_what_one_can_read(app: Flask) -> None:
+    for asked in ("cjg", "verzuim", "leerplicht", "haarlem", "ggd"):
+        kinds = [result.page is not None for result in search(asked, clock.today()).results]
+        assert kinds == sorted(kinds), asked
+
+
+def test_a_chapter_shows_no_missing_number(client: CheckedClient) -> None:
+    assert "geen nummer bekend" not in client.get("/?q=meldcode").text

@@ -1,0 +1,166 @@
+"""The poster in the hall: who is on it, what may not be on it, and what its code leads to."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+import segno
+from flask import Flask
+
+from portal.database import connection, db
+from portal.directory.models import Assignment, ContactDetail, ContactPoint, Person, Role
+from tests.checks import parse, text, texts
+from tests.conftest import TODAY, CheckedClient
+
+CAMELOT = "/scholen/16lf00-basisschool-camelot/poster"
+MOBILE = re.compile(r"(?:\+31|0) ?6(?: ?\d){8}|06\d{8}")
+
+
+def roles(page: str) -> list[str]:
+    sheet = next(e for e in parse(page).iter("article"))
+    return [text(h) for h in sheet.iter("h2")]
+
+
+def test_the_poster_of_a_po_school_has_its_kernteam(client: CheckedClient) -> None:
+    assert roles(client.get(CAMELOT).text) == [
+        "CJG-coach", "Leerplichtambtenaar", "Onderwijsconsulent", "Jeugdarts JGZ-team",
+        "Jeugdverpleegkundige JGZ-team", "Doktersassistent JGZ-team", "Intern begeleider",
+        "Directeur",
+    ]  # fmt: skip
+
+
+def test_the_poster_of_a_vo_school_has_a_zorgcoordinator(client: CheckedClient) -> None:
+    found = roles(client.get("/scholen/20dg00/poster").text)
+    assert "Zorgcoördinator" in found
+    assert "Intern begeleider" not in found
+
+
+def test_parents_get_no_mobile_number_and_nobodys_own_address(client: CheckedClient) -> None:
+    for school in ("16lf00", "20dg00", "08vo00", "02se00"):
+        page = client.get(f"/scholen/{school}/poster")
+        if page.status_code == 404:
+            continue
+        (sheet,) = texts(page.text, "poster")
+        assert not MOBILE.search(sheet), school
+        assert ".example" not in sheet, school
+
+
+def test_the_staff_room_gets_them(client: CheckedClient) -> None:
+    (sheet,) = texts(client.get(f"{CAMELOT}?voor=team").text, "poster")
+    assert MOBILE.search(sheet)
+
+
+def test_what_is_for_members_only_hangs_on_no_wall(portal_copy: Flask) -> None:
+    with connection(), db.atomic():
+        coach = Assignment.get(
+            (Assignment.role == Role.get(Role.key == "cjg-coach"))
+            & (Assignment.school == "16LF00") & (Assignment.valid_from <= TODAY)
+        )  # fmt: skip
+        ContactDetail.delete().where(ContactDetail.person == coach.person_id).execute()
+        ContactDetail.create(
+            person=coach.person_id, kind="phone", value="+31235550123", visibility="members",
+            source="x", checked_on=TODAY,
+        )  # fmt: skip
+    client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("member")
+    assert "023 555 01 23" in client.get("/scholen/16lf00-basisschool-camelot").text
+    for variant in ("", "?voor=team"):
+        assert "023 555 01 23" not in client.get(CAMELOT + variant).text
+    # … and who is signed in still sees it on the next page.
+    assert "023 555 01 23" in client.get("/scholen/16lf00-basisschool-camelot").text
+
+
+def test_a_desk_with_a_mobile_number_is_kept_from_parents_too(portal_copy: Flask) -> None:
+    with connection(), db.atomic():
+        desk = ContactPoint.get(ContactPoint.key == "cjg-haarlem-zandvoort")
+        ContactDetail.update(value="+31612345999").where(
+            (ContactDetail.contact_point == desk) & (ContactDetail.kind == "phone")
+        ).execute()
+    client = CheckedClient(portal_copy, portal_copy.response_class)
+    (sheet,) = texts(client.get(CAMELOT).text, "poster")
+    assert "99 9" not in sheet
+    assert not MOBILE.search(sheet)
+
+
+def test_the_mailbox_for_schools_is_kept_from_parents(client: CheckedClient) -> None:
+    """Also where a school has no number of its own, and in Velsen, which has no CJG."""
+    for school in ("16lf00", "20dg00", "16ts07"):
+        parents = texts(client.get(f"/scholen/{school}/poster").text, "poster")[0]
+        assert "kernteam@" not in parents
+        assert "Kernteamproject" not in parents
+        assert "Vraag het op school." in parents
+        assert "kernteam@" in client.get(f"/scholen/{school}/poster?voor=team").text or (
+            school == "16lf00"
+        )
+
+
+def test_it_says_of_which_day_it_is(client: CheckedClient) -> None:
+    assert "Stand per 23 november 2026" in client.get(CAMELOT).text
+
+
+def test_the_code_leads_to_what_changed_since_that_day(client: CheckedClient) -> None:
+    page = client.get(CAMELOT).text
+    wanted = segno.make(
+        "http://127.0.0.1:5000/scholen/16lf00/poster/2026-11-23", error="m", micro=False
+    ).svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None, light="#fff")
+    assert wanted in page
+    assert "style=" not in page
+    assert client.get("/scholen/16lf00/poster/2026-11-23").status_code == 200
+
+
+def test_a_poster_of_today_is_still_right(client: CheckedClient) -> None:
+    page = client.get("/scholen/16lf00/poster/2026-11-23").text
+    assert "Er is niets veranderd, voor zover wij weten. De poster klopt nog." in page
+
+
+def test_an_old_poster_says_what_changed_and_shows_who_is_there_now(portal_copy: Flask) -> None:
+    with connection(), db.atomic():
+        role = Role.get(Role.key == "cjg-coach")
+        old = Assignment.get(
+            (Assignment.role == role) & (Assignment.school == "16LF00")
+            & (Assignment.valid_from <= TODAY)
+        )  # fmt: skip
+        Assignment.update(valid_until=date(2026, 11, 2)).where(Assignment.id == old.id).execute()
+        new = Person.select().where(Person.id != old.person_id).get()
+        Assignment.create(
+            person=new, role=role, school="16LF00", valid_from=date(2026, 11, 2), source="x",
+            checked_on=TODAY,
+        )  # fmt: skip
+        was, now = old.person.name, new.name
+    client = CheckedClient(portal_copy, portal_copy.response_class)
+    page = client.get("/scholen/16lf00/poster/2026-11-01").text
+    assert f"{now} volgt {was} op als CJG-coach." in page
+    assert "1 ding is veranderd." in page
+    assert now in texts(page, "list")[-1]
+    assert "niets veranderd" in client.get("/scholen/16lf00/poster/2026-11-02").text
+
+
+@pytest.mark.parametrize(
+    "day",
+    ["morgen", "2026-13-01", "20261123", "2026-W48-1", f"{TODAY + timedelta(days=1)}", "%00"],
+)
+def test_a_day_that_no_poster_can_have_is_not_there(client: CheckedClient, day: str) -> None:
+    assert client.get(f"/scholen/16lf00/poster/{day}").status_code == 404
+
+
+def test_a_parent_at_home_is_asked_to_sign_in(client: CheckedClient) -> None:
+    answer = client.from_elsewhere().get("/scholen/16lf00/poster/2026-11-01")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/inloggen"
+
+
+def test_the_page_of_a_school_leads_to_its_poster(client: CheckedClient) -> None:
+    page = client.get("/scholen/16lf00-basisschool-camelot").text
+    assert f'href="{CAMELOT}"' in page
+    assert 'href="/routeboek/verzuimkaart?school=16lf00-basisschool-camelot"' in page
+
+
+# ---- the text for the school guide --------------------------------------------------------------
+
+
+def test_the_text_says_that_a_kernteam_is_normal(portal_copy: Flask) -> None:
+    client = CheckedClient(portal_copy, portal_copy.response_class)
+    page = client.get("/routeboek/schooltekst").text
+    assert texts(page, "copy")[0].startswith("Op onze school werken we met een kernteam.")
+    assert len(texts(page, "copy")) == 2
+    (only,) = texts(client.get("/routeboek/schooltekst?voor=vo").text, "copy")
+    assert "mentor" in only
