@@ -244,7 +244,7 @@ def _one_page(row: RequestRow, filled: MoveForm | None = None) -> str:
         "professionalisation/request.html",
         row=row,
         steps=queries.list_steps(row.id),
-        mail_states=outbox.list_deliveries(mails.arrival(row.id)),
+        mail_states=outbox.list_states(mails.arrival(row.id)),
         forms=[
             (slugs[state], filled if filled and filled.state == state
              else MoveForm(state, formdata=None))

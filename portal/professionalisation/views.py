@@ -92,7 +92,7 @@ def sent(form: str) -> str | Response:
     return render_template(
         "professionalisation/sent.html",
         row=row,
-        mail_states=outbox.list_deliveries(f"{mails.prefix(row.id)}confirm"),
+        mail_states=outbox.list_states(f"{mails.prefix(row.id)}confirm"),
         is_waiting=row.state == UNCONFIRMED,
     )
 
@@ -164,7 +164,7 @@ def _follow_page(key: str, row: RequestRow, note: NoteForm, reason: WithdrawForm
         key=key,
         row=row,
         steps=queries.list_steps(row.id),
-        mail_states=outbox.list_deliveries(mails.arrival(row.id)),
+        mail_states=outbox.list_states(mails.arrival(row.id)),
         note=note,
         reason=reason,
         days=ANSWER_WITHIN,
