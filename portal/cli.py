@@ -16,6 +16,7 @@ from portal.accounts.signing_in import Site, make_set_up_link
 from portal.config import LOOPBACK, Config
 from portal.database import connection, db, is_demo, migrate
 from portal.directory.indexing import reindex
+from portal.guide.chapters import ChapterError
 from portal.jobs.worker import work
 from portal.readers.duo import DuoError
 from portal.seeding.catalogue import load_catalogue
@@ -38,7 +39,7 @@ def register_commands(app: Flask) -> None:
             with connection(), db.atomic():
                 differences = load_region() + load_catalogue() + (load_demo() if demo else [])
                 reindex()
-        except (SeedError, DuoError) as error:
+        except (SeedError, DuoError, ChapterError) as error:
             stop(str(error), 1)
         for difference in differences:
             click.echo(str(difference))

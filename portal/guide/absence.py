@@ -1,49 +1,17 @@
-"""The rules of the Verzuimkaart: from numbers and dates to what to do. Pure: the records, the
-calendar and the day come in as arguments.
+"""The rules of the Verzuimkaart about pupils who are not there: from numbers and dates to what to
+do. Pure: the records, the calendar and the day come in as arguments.
 
-Source of every rule: Routeboek januari 2024, “De Verzuimkaart” (domain rows A23-A29).
+Source of every rule: Routeboek januari 2024, “De Verzuimkaart” (domain rows A23-A26, A29).
 """
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple
 
 from portal.directory.workdays import Calendar
-from portal.guide.thresholds import Limits, Threshold
+from portal.guide.advice import ATTENDANCE, DOCTOR, PARENTS, Advice, Step, unknown_holidays
+from portal.guide.thresholds import Limits
 from portal.web.formatting import day as full
 from portal.web.formatting import weekday
-
-ATTENDANCE, PARENTS, DOCTOR = "leerplichtambtenaar", "consulent-ouders-en-school", "jeugdarts"
-COACH = "jeugdhulp"  # the service of both kinds of coach
-SUMMER = "Zomervakantie"
-
-
-class Step(NamedTuple):
-    """Something to do, by whom, and by when ("": the source names no moment)."""
-
-    what: str
-    who: str
-    when: str = ""
-
-
-class Condition(NamedTuple):
-    """A condition, and whether it is met."""
-
-    text: str
-    met: bool
-
-
-class Advice(NamedTuple):
-    """The answer of the Verzuimkaart."""
-
-    headline: str
-    steps: tuple[Step, ...]
-    calls: tuple[str, ...]  # roles or services to call, the first first
-    used: tuple[Threshold, ...]
-    notes: tuple[str, ...] = ()
-    to_confirm: tuple[str, ...] = ()
-    conditions: tuple[Condition, ...] = ()
-
 
 _KEEP = Step("Houd het bij in de administratie.", "de school")
 _TALK = Step("Neem contact op met de ouders.", "de school")
@@ -102,7 +70,7 @@ def absent(hours: Decimal, first: date, calendar: Calendar, limits: Limits) -> A
         f"Tel de uren van {weekday(weeks[0])} tot en met {weekday(last)}.",
         *_skipped(weeks[0], last, calendar),
         "Was de leerling ook daarna weg? Tel dan ook de vier weken vanaf een latere week.",
-        *_unknown(last, calendar),
+        *unknown_holidays(last, calendar),
     ]
     tell = Step(
         "Meld het bij het samenwerkingsverband (consulent Ouders & School). "
@@ -141,7 +109,7 @@ def registration(on: date, calendar: Calendar, limits: Limits) -> Advice:
     limit = limits["registration_days"]
     last = on + timedelta(days=limit.value)
     open_ = max(calendar.last_working_day(last), on)
-    notes = list(_unknown(last, calendar))
+    notes = list(unknown_holidays(last, calendar))
     if open_ != last:
         why = calendar.holidays_on(last)
         closed = why[0].name.lower() if why and why[0].is_school else "weekend of feestdag"
@@ -158,111 +126,6 @@ def registration(on: date, calendar: Calendar, limits: Limits) -> Advice:
     )  # fmt: skip
 
 
-def holiday(
-    first: date,
-    last: date,
-    *,
-    for_work: bool,
-    earlier: bool,
-    today: date,
-    calendar: Calendar,
-    limits: Limits,
-) -> Advice:
-    """Leave for a holiday from `first` up to and including `last`. `for_work`: the parents' work
-    leaves no other time; `earlier`: there was such leave this year already."""
-    days, weeks = limits["holiday_days"], limits["after_summer_weeks"]
-    number = calendar.count_working_days(first - timedelta(days=1), last)
-    closed = [
-        (row.valid_until, row.valid_until + timedelta(weeks=weeks.value))
-        for row in calendar.holidays
-        if row.name == SUMMER
-    ]
-    after_summer = any(start <= last and first < end for start, end in closed)
-    conditions = (
-        Condition(
-            "Het komt door het werk van de ouders." if for_work
-            else "Het komt niet door het werk van de ouders.", for_work),
-        Condition(
-            "Er was dit jaar al verlof voor vakantie." if earlier
-            else "Het is de eerste keer dit jaar.", not earlier),
-        Condition(
-            f"Het zijn {number} lesdagen. Hoogstens {days.value} mag.", number <= days.value),
-        Condition(
-            f"Het valt in de eerste {weeks.value} weken na de zomervakantie." if after_summer
-            else f"Het valt niet in de eerste {weeks.value} weken na de zomervakantie.",
-            not after_summer),
-    )  # fmt: skip
-    allowed = all(condition.met for condition in conditions)
-    return Advice(
-        "Dit verlof kan. De directeur beslist." if allowed else "Dit verlof kan niet.",
-        (
-            _ask(first, limits),
-            Step(
-                "Beslis, en schrijf dat aan de ouders. Schrijf er zo nodig bij hoe zij bezwaar "
-                "maken of in beroep gaan.",
-                "de directeur",
-            ),
-        ),
-        (ATTENDANCE,),
-        (limits["holiday_times"], days, weeks, limits["request_weeks"]),
-        (*_too_late(first, today, limits), *_unknown(last, calendar)),
-        ("Een vrije dag die de school zelf koos, telt hier mee als lesdag. Trek die eraf.",),
-        conditions,
-    )
-
-
-def circumstances(days: int, first: date, *, forced: bool, today: date, limits: Limits) -> Advice:
-    """Leave of `days` days from `first` on for a weighty reason. `forced`: parents and child can
-    do nothing about it."""
-    limit = limits["circumstances_days"]
-    conditions = (
-        Condition(
-            "Ouders en kind kunnen er niets aan doen." if forced
-            else "Ouders en kind hadden er zelf invloed op.", forced),
-    )  # fmt: skip
-    if not forced:
-        headline, decide = "Dit verlof kan niet.", Step(
-            "Laat de ouders weten waarom het niet kan.", "de directeur")  # fmt: skip
-    elif days > limit.value:
-        headline = f"{days} dagen: stuur de vraag door naar de leerplichtambtenaar."
-        decide = Step("Stuur de vraag van de ouders door naar de leerplichtambtenaar.",
-                      "de directeur", f"bij meer dan {limit.value} dagen")  # fmt: skip
-    else:
-        headline = f"{days} dagen: de school beslist zelf."
-        decide = Step("Beslis over de vraag van de ouders.", "de directeur")
-    return Advice(
-        headline,
-        (_ask(first, limits), decide),
-        (ATTENDANCE,),
-        (limit, limits["request_weeks"]),
-        _too_late(first, today, limits),
-        (
-            "Soms weten ouders het niet zo lang vooraf. Wat dan geldt, staat niet in de bron. "
-            "Vraag het aan leerplicht.",
-        ),
-        conditions,
-    )
-
-
-def _ask_by(first: date, limits: Limits) -> date:
-    return first - timedelta(weeks=limits["request_weeks"].value)
-
-
-def _ask(first: date, limits: Limits) -> Step:
-    return Step(
-        "Vraag het verlof op papier aan bij de directie.",
-        "de ouders",
-        f"uiterlijk {weekday(_ask_by(first, limits))}",
-    )
-
-
-def _too_late(first: date, today: date, limits: Limits) -> tuple[str, ...]:
-    by = _ask_by(first, limits)
-    if by >= today:
-        return ()
-    return (f"{full(by).capitalize()} is al voorbij. Vroegen de ouders het op tijd?",)
-
-
 def _skipped(first: date, last: date, calendar: Calendar) -> list[str]:
     free = [
         row for row in calendar.holidays
@@ -272,13 +135,4 @@ def _skipped(first: date, last: date, calendar: Calendar) -> list[str]:
         f"De {row.name.lower()} ({full(row.valid_from)} tot en met "
         f"{full(row.valid_until - timedelta(days=1))}) telt niet mee."
         for row in free
-    ]
-
-
-def _unknown(last: date, calendar: Calendar) -> list[str]:
-    if last < calendar.known_until:
-        return []
-    return [
-        f"De schoolvakanties vanaf {full(calendar.known_until)} kennen we nog niet. "
-        "Kijk zelf of er een vakantie tussen zit."
     ]

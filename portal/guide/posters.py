@@ -12,7 +12,7 @@ from portal.directory import answers, people, upcoming
 from portal.directory import queries as directory
 from portal.directory.details import as_everybody
 from portal.directory.rows import SchoolRow
-from portal.guide.poster import lines
+from portal.guide.sheet import lines
 from portal.guide.views import blueprint, page
 
 TEAM = "team"

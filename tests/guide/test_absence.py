@@ -9,7 +9,8 @@ from flask import Flask
 from portal.database import connection
 from portal.directory.queries import get_calendar
 from portal.directory.workdays import Calendar
-from portal.guide import absence
+from portal.guide import absence, leave
+from portal.guide.advice import Advice
 from portal.guide.thresholds import Limits, Threshold, limits_on, load_thresholds
 from portal.web.formatting import weekday
 from tests.checks import texts
@@ -143,15 +144,15 @@ def holiday(
     *,
     for_work: bool = True,
     earlier: bool = False,
-) -> absence.Advice:
-    return absence.holiday(
+) -> Advice:
+    return leave.holiday(
         first, last, for_work=for_work, earlier=earlier, today=TODAY, calendar=calendar,
         limits=LIMITS,
     )  # fmt: skip
 
 
-def failing(advice: absence.Advice) -> list[str]:
-    return [condition.text for condition in advice.conditions if not condition.met]
+def failing(advice: Advice) -> list[str]:
+    return [condition.text for condition in advice.conditions if condition.met is False]
 
 
 def test_a_leave_that_meets_all_four_is_for_the_headteacher_to_decide(calendar: Calendar) -> None:
@@ -208,6 +209,13 @@ def test_not_in_the_first_two_weeks_after_the_summer(
     assert holiday(calendar, first, last).conditions[3].met is allowed
 
 
+def test_a_summer_that_nobody_knows_yet_leaves_it_open(calendar: Calendar) -> None:
+    advice = holiday(calendar, date(2028, 9, 4), date(2028, 9, 8))
+    assert advice.conditions[3].met is None
+    assert advice.headline == "Of dit verlof kan, is nog niet zeker."
+    assert holiday(calendar, date(2028, 3, 6), date(2028, 3, 10)).conditions[3].met is True
+
+
 @pytest.mark.parametrize(
     ("first", "by", "past"),
     [
@@ -240,14 +248,14 @@ def test_the_page_shows_each_condition_and_the_latest_day(client: CheckedClient)
 def test_up_to_10_days_the_school_decides_and_more_goes_to_leerplicht(
     days: int, school: bool
 ) -> None:
-    advice = absence.circumstances(days, date(2027, 3, 1), forced=True, today=TODAY, limits=LIMITS)
+    advice = leave.circumstances(days, date(2027, 3, 1), forced=True, today=TODAY, limits=LIMITS)
     assert ("de school beslist zelf" in advice.headline) is school
     assert ("leerplichtambtenaar" in advice.steps[1].what) is not school
     assert advice.steps[0].when == "uiterlijk maandag 4 januari 2027"
 
 
 def test_what_parents_could_help_is_no_weighty_reason() -> None:
-    advice = absence.circumstances(3, date(2027, 3, 1), forced=False, today=TODAY, limits=LIMITS)
+    advice = leave.circumstances(3, date(2027, 3, 1), forced=False, today=TODAY, limits=LIMITS)
     assert advice.headline == "Dit verlof kan niet."
 
 
@@ -318,8 +326,9 @@ def test_every_answer_names_its_source(client: CheckedClient) -> None:
         ("wat=te-laat&keer=vaak", "Vul een getal in, zoals 13."),
         ("wat=te-laat&keer=12,5", "Vul een heel getal in, zoals 13."),
         ("wat=te-laat&keer=-1", "Vul een getal in van 0 tot en met 200."),
-        ("wat=te-laat&keer=nan", "Vul een getal in van 0 tot en met 200."),
-        ("wat=te-laat&keer=1e9", "Vul een getal in van 0 tot en met 200."),
+        ("wat=te-laat&keer=201", "Vul een getal in van 0 tot en met 200."),
+        ("wat=te-laat&keer=nan", "Vul een getal in, zoals 13."),
+        ("wat=te-laat&keer=1e9", "Vul een getal in, zoals 13."),
         ("wat=te-laat&keer=%00", "Vul een getal in, zoals 13."),
         ("wat=weg&uren=veel&eerste=2026-11-02", "Vul een getal in, zoals 16,5."),
         ("wat=weg&uren=3&eerste=", "Vul een dag in, zoals 1-2-2027."),

@@ -5,6 +5,7 @@ from flask import Flask
 
 from portal import clock
 from portal.finder.queries import search
+from portal.guide.chapters import ChapterError
 from tests.conftest import CheckedClient
 
 
@@ -37,3 +38,15 @@ def test_what_one_can_call_comes_before_what_one_can_read(app: Flask) -> None:
 
 def test_a_chapter_shows_no_missing_number(client: CheckedClient) -> None:
     assert "geen nummer bekend" not in client.get("/?q=meldcode").text
+
+
+def test_a_chapter_that_is_not_right_ends_the_seeding_with_its_name(
+    empty_portal: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise ChapterError("03-proef.md: het begin is niet goed.")
+
+    monkeypatch.setattr("portal.guide.finding.load_chapters", fail)
+    result = empty_portal.test_cli_runner().invoke(args=["seed"])
+    assert result.exit_code == 1
+    assert "03-proef.md" in result.output

@@ -8,6 +8,7 @@ import segno
 from flask import Flask
 
 from portal.database import connection, db
+from portal.directory.details import SEES, Visibility, as_everybody
 from portal.directory.models import Assignment, ContactDetail, ContactPoint, Person, Role
 from tests.checks import parse, text, texts
 from tests.conftest import TODAY, CheckedClient
@@ -67,6 +68,15 @@ def test_what_is_for_members_only_hangs_on_no_wall(portal_copy: Flask) -> None:
         assert "023 555 01 23" not in client.get(CAMELOT + variant).text
     # … and who is signed in still sees it on the next page.
     assert "023 555 01 23" in client.get("/scholen/16lf00-basisschool-camelot").text
+
+
+def test_what_is_loaded_after_the_poster_is_again_for_who_asks() -> None:
+    before = SEES.set(Visibility.MEMBERS)
+    with pytest.raises(ValueError, match="x"), as_everybody():
+        assert SEES.get() is Visibility.OPEN
+        raise ValueError("x")
+    assert SEES.get() is Visibility.MEMBERS
+    SEES.reset(before)
 
 
 def test_a_desk_with_a_mobile_number_is_kept_from_parents_too(portal_copy: Flask) -> None:

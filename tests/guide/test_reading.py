@@ -100,6 +100,11 @@ def test_who_reads_for_vo_is_told_where_an_agreement_was_made_for_po(client: Che
     assert "Of het ook geldt voor het voortgezet onderwijs (VO), zegt de bron niet." in page
 
 
+def test_a_chapter_of_po_alone_says_so_before_one_chooses(client: CheckedClient) -> None:
+    assert "Afgesproken voor PO" in body(client, "het-grijze-gebied")
+    assert "Afgesproken voor" not in body(client, "samen-leren")
+
+
 def test_an_unknown_choice_changes_nothing(client: CheckedClient) -> None:
     assert client.get("/routeboek/verzuim?voor=hbo").status_code == 200
 
@@ -215,9 +220,11 @@ def written(tmp_path: Path, text_: str) -> tuple[chapters_module.Chapter, ...]:
 def test_what_a_chapter_holds_of_html_is_only_text(tmp_path: Path) -> None:
     (chapter,) = written(
         tmp_path,
-        HEAD + '<script>alert(1)</script>\n\n[x](javascript:alert(1)) <img src=x onerror="y">\n',
+        HEAD
+        + '<script>alert(1)</script>\n\n[x](javascript:alert(1)) <img src=x onerror="y">\n\n![x](https://elders.example/x.png)\n',
     )
     html = render(chapter, "").pieces[0].html
+    assert "&lt;script&gt;" in html
     assert "<script" not in html
     assert "<img" not in html
     assert "href" not in html
