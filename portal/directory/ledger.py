@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
+from peewee import fn
+
 from portal import clock
 from portal.database import tuples
 from portal.directory.models import (
@@ -20,6 +22,7 @@ from portal.directory.models import (
     Substitute,
     Vacancy,
 )
+from portal.directory.spans import still_to_come
 
 # From what hangs on others to what others hang on.
 _MODELS: dict[str, Any] = {
@@ -27,6 +30,12 @@ _MODELS: dict[str, Any] = {
     for model in (Substitute, Absence, Assignment, Vacancy, ContactDetail, Person)
 }
 _SPANS = {"assignment", "absence", "vacancy", "contact_detail"}
+_HANGING: dict[Any, Any] = {
+    Assignment: [(Substitute, Substitute.assignment)],
+    Absence: [(Substitute, Substitute.absence)],
+    Person: [(ContactDetail, ContactDetail.person)],
+}
+_OWN = {"id", "row_version", "source", "checked_on"}  # of each row itself
 
 
 class Touched(NamedTuple):
@@ -46,9 +55,7 @@ class Ledger:
 
     def create(self, model: Any, **values: Any) -> Any:
         """Make a row, with its source where it has one."""
-        if "source" in model._meta.fields:
-            values |= {"source": self.source, "checked_on": clock.today()}
-        row = model.create(**values)
+        row = model.create(**values, **self._told(model))
         self._note(row, None, row.__data__)
         return row
 
@@ -64,9 +71,9 @@ class Ledger:
 
     def remove(self, row: Any) -> None:
         """Take a row away, and what hangs on it."""
-        if isinstance(row, Assignment):
-            for substitute in Substitute.select().where(Substitute.assignment == row):
-                self.remove(substitute)
+        for model, hangs_on in _HANGING.get(type(row), ()):
+            for other in model.select().where(hangs_on == row):
+                self.remove(other)
         type(row).delete().where(type(row).id == row.id).execute()
         self._note(row, row.__data__, None)
 
@@ -77,13 +84,15 @@ class Ledger:
         elif row.valid_until is None or row.valid_until > on:
             self.change(row, valid_until=on)
 
-    def undo(self) -> None:
-        """Make every row as it was before this notice."""
+    def undo(self, *, keep: Any = None) -> None:
+        """Make every row as it was before this notice, but for those of the model `keep`."""
         for change in reversed(self._changes()):
             model = _MODELS[change.table]
+            if model is keep:
+                continue
             before, after = _fields(change.before), _fields(change.after)
             if before is None:
-                if model is not Person or not _is_needed(change.row):
+                if model is not Person or not is_needed(change.row):
                     model.delete().where(model.id == change.row).execute()
             elif after is None:
                 model.insert(before).execute()
@@ -95,16 +104,16 @@ class Ledger:
 
     def correct(self, on: date) -> None:
         """Let what this notice did count no longer from the day `on`; earlier days keep it."""
-        for change in self._changes():
-            model = _MODELS[change.table]
-            before = _fields(change.before)
-            if change.table not in _SPANS:
+        for (table, number), before in self._originals().items():
+            if table not in _SPANS:
                 continue
-            row = model.get_or_none(model.id == change.row)
-            if before is None and row:
+            model = _MODELS[table]
+            row = model.get_or_none(model.id == number)
+            if before is not None and (row is None or "valid_until" in before):
+                self._bring_back(model, row, before, on)
+            elif before is None and row is not None:
                 self.end(row, on)
-            elif before and (row is None or "valid_until" in before):
-                self._bring_back({**(row.__data__ if row else {}), **before}, model, on)
+        Change.update(undone=True).where(Change.notice == self.notice).execute()
 
     def touched(self) -> list[Touched]:
         """The rows that were there before this notice, as they were when it began."""
@@ -125,13 +134,27 @@ class Ledger:
         ]
 
     def built_upon_by(self) -> list[int]:
-        """The later notices that changed a row of this one."""
+        """The later notices that changed a row of this one, or what somebody does whom it made."""
         own = {(change.table, change.row) for change in self._changes()}
+        people = self.made(Person)
         first = min((change.id for change in self._changes()), default=0)
-        later = Change.select(Change.notice, Change.table, Change.row).where(
-            (Change.id > first) & (Change.notice != self.notice) & ~Change.undone
+        # One that began before this one builds on nothing of it, whatever it did since.
+        began_later = (
+            Change.select(Change.notice)
+            .where((Change.notice != self.notice) & ~Change.undone)
+            .group_by(Change.notice)
+            .having(fn.MIN(Change.id) > first)
         )
-        return sorted({notice for notice, *row in tuples(later) if tuple(row) in own})
+        later = Change.select(
+            Change.notice, Change.table, Change.row, fn.json_extract(Change.after, "$.person")
+        ).where(Change.notice.in_(began_later) & ~Change.undone)
+        return sorted(
+            {
+                notice
+                for notice, table, row, person in tuples(later)
+                if (table, row) in own or person in people
+            }
+        )
 
     def _changes(self) -> list[Change]:
         return list(
@@ -139,6 +162,22 @@ class Ledger:
             .where((Change.notice == self.notice) & ~Change.undone)
             .order_by(Change.id)
         )
+
+    def _originals(self) -> dict[tuple[str, int], dict[str, Any] | None]:
+        """How the rows of this notice were before it, as far as that differs; None for one that it
+        made."""
+        found: dict[tuple[str, int], dict[str, Any] | None] = {}
+        for change in self._changes():
+            before = _fields(change.before)
+            first = found.setdefault((change.table, change.row), before)
+            if first is not None:
+                found[change.table, change.row] = {**(before or {}), **first}
+        return found
+
+    def _told(self, model: Any) -> dict[str, Any]:
+        if "source" not in model._meta.fields:
+            return {}
+        return {"source": self.source, "checked_on": clock.today()}
 
     def _note(self, row: Any, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
         Change.create(
@@ -150,12 +189,36 @@ class Ledger:
             row_version=row.row_version,
         )
 
-    def _bring_back(self, values: dict[str, Any], model: Any, on: date) -> None:
-        """What held before, again from the day `on`."""
-        if values["valid_until"] is None or values["valid_until"] > on:
-            values["valid_from"] = max(filter(None, (values["valid_from"], on)))
-            unchanged = {"id", "row_version", "source", "checked_on"}
-            self.create(model, **{n: v for n, v in values.items() if n not in unchanged})
+    def _bring_back(self, model: Any, row: Any, before: dict[str, Any], on: date) -> None:
+        """Let a row (None where it was removed) hold again from the day `on`, as it did before."""
+        values = {**(row.__data__ if row else {}), **before}
+        if values["valid_until"] is not None and values["valid_until"] <= on:
+            return
+        if row and row.valid_until >= on:
+            self.change(row, valid_until=values["valid_until"])
+            return
+        values["valid_from"] = max(filter(None, (values["valid_from"], on)))
+        if row is None:
+            model.insert(values).execute()
+            return
+        again = model.create(
+            **{name: v for name, v in values.items() if name not in _OWN}, **self._told(model)
+        )
+        # What earlier notices did to it, they did to what it is now.
+        Change.update(row=again.id).where(
+            (Change.table == key(row)[0])
+            & (Change.row == row.id)
+            & (Change.notice != self.notice)
+            & ~Change.undone
+        ).execute()
+        if model is Assignment:
+            absences = Absence.select(Absence.id).where(still_to_come(Absence, on))
+            for substitute in Substitute.select().where(
+                (Substitute.assignment == row) & Substitute.absence.in_(absences)
+            ):
+                Substitute.create(
+                    absence=substitute.absence_id, assignment=again, person=substitute.person_id
+                )
 
 
 def key(row: Any) -> tuple[str, int]:
@@ -192,7 +255,7 @@ def since_notice(assignments: Iterable[int]) -> dict[int, int]:
     return dict(tuples(query.order_by(Change.id)))
 
 
-def _is_needed(person: int) -> bool:
+def is_needed(person: int) -> bool:
     """Whether something else than their own numbers still hangs on a person."""
     return any(
         model.select().where(model.person == person).exists()
