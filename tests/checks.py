@@ -94,8 +94,8 @@ def _summary(document: Element, summary: Element) -> Iterator[str]:
         if field is None or field.get("aria-invalid") != "true":
             yield f"errors: {text(link)!r} leads to no invalid field"
             continue
-        beside = fields.get(field.get("aria-describedby"))
-        if beside is None or text(beside) != text(link):
+        beside = [fields.get(name) for name in (field.get("aria-describedby") or "").split()]
+        if text(link) not in [text(element) for element in beside if element is not None]:
             yield f"errors: {text(link)!r} does not stand beside its field"
         if not text(link).endswith("."):
             yield f"errors: {text(link)!r} is no sentence"

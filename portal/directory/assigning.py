@@ -40,8 +40,9 @@ class NewPerson(NamedTuple):
 
 
 def register(ledger: Ledger, new: NewPerson) -> Person:
-    """Make a person, with how to reach them from now on."""
-    person: Person = ledger.create(
+    """Make a person, with how to reach them from now on. A notice makes one: carried out again, it
+    gives the person whom it made before."""
+    person: Person = Person.get_or_none(Person.id.in_(ledger.made(Person))) or ledger.create(
         Person,
         organisation=new.organisation,
         given_name=new.given_name,
@@ -225,9 +226,7 @@ def _at(
     return list(model.select().where(here & overlaps(model, valid_from, valid_until)))
 
 
-def _build_on(
-    ledger: Ledger, model: Any, role: Role, school: School, on: date, which: Any
-) -> None:
+def _build_on(ledger: Ledger, model: Any, role: Role, school: School, on: date, which: Any) -> None:
     """Say that what begins on the day `on` needs the end of what was there last: if that came back,
     there would be two."""
     here = (model.role == role) & (model.school == school) & (model.valid_until <= on)

@@ -1,7 +1,8 @@
 """Contact details on a day: what somebody may see of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from enum import Enum
@@ -23,6 +24,16 @@ class Visibility(Enum):
 
 # Set for every request by `portal.accounts`; whoever forgets to shows only what is for everybody.
 SEES: ContextVar[Visibility] = ContextVar("sees", default=Visibility.OPEN)
+
+
+@contextmanager
+def seeing(visibility: Visibility) -> Iterator[None]:
+    """See, inside, what somebody else may."""
+    token = SEES.set(visibility)
+    try:
+        yield
+    finally:
+        SEES.reset(token)
 
 
 def list_details(owner: Any, ids: Iterable[int], on: date) -> defaultdict[int, tuple[Detail, ...]]:

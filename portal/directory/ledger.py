@@ -5,9 +5,10 @@ built on it.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from peewee import fn
 
@@ -35,15 +36,8 @@ _HANGING: dict[Any, Any] = {
     Absence: [(Substitute, Substitute.absence)],
     Person: [(ContactDetail, ContactDetail.person)],
 }
+_SEEN = re.compile(r"([a-z_]+):(\d{1,15}):(\d{1,15})")
 _OWN = {"id", "row_version", "source", "checked_on"}  # of each row itself
-
-
-class Touched(NamedTuple):
-    """A row and its version: what somebody saw when they decided."""
-
-    table: str
-    row: int
-    row_version: int
 
 
 class Ledger:
@@ -115,15 +109,15 @@ class Ledger:
                 self.end(row, on)
         Change.update(undone=True).where(Change.notice == self.notice).execute()
 
-    def touched(self) -> list[Touched]:
-        """The rows that were there before this notice, as they were when it began."""
-        first: dict[tuple[str, int], Touched] = {}
+    def seen(self) -> str:
+        """The rows that were there before this notice, and their versions then: what somebody saw
+        when they decided. See `is_outdated`."""
+        first: dict[str, int] = {}
         for change in self._changes():
-            row = (change.table, change.row)
             # A row that is taken away keeps its version, one that is changed has one more.
             version = change.row_version - (change.after is not None)
-            first.setdefault(row, Touched(*row, version))
-        return [touched for touched in first.values() if touched.row_version]
+            first.setdefault(f"{change.table}:{change.row}", version)
+        return " ".join(f"{row}:{version}" for row, version in first.items() if version)
 
     def made(self, model: Any) -> list[int]:
         """The ids of the rows of a model that this notice made."""
@@ -219,6 +213,19 @@ class Ledger:
                 Substitute.create(
                     absence=substitute.absence_id, assignment=again, person=substitute.person_id
                 )
+
+
+def is_outdated(seen: str) -> bool:
+    """Whether a row is gone, or in another version, since somebody saw it."""
+    for text in seen.split():
+        match = _SEEN.fullmatch(text)
+        model = _MODELS.get(match[1]) if match else None
+        if match is None or model is None:
+            return True
+        here = (model.id == int(match[2])) & (model.row_version == int(match[3]))
+        if not model.select().where(here).exists():
+            return True
+    return False
 
 
 def key(row: Any) -> tuple[str, int]:

@@ -69,6 +69,8 @@ def _hand_over(draft: Draft, ledger: Ledger, cast: _Cast) -> None:
 
 
 def _arrive(draft: Draft, ledger: Ledger, cast: _Cast) -> None:
+    if draft.successor == UNKNOWN:
+        return  # their organisation did not agree
     someone, role = cast.find(draft.successor), Role.get_by_id(draft.role)
     for school in _schools(draft):
         assigning.assign(

@@ -56,6 +56,8 @@ class Offer(NamedTuple):
     employers: Choices
     roles: Choices
     schools: dict[str, Choices]
+    own_roles: set[str]  # roles (ids) that they may fill at their own schools only
+    own: set[str]  # those schools (codes)
     organisations: Choices
 
 
@@ -145,6 +147,8 @@ class NoticeForm(_Days):
         known = {code for choices in self.offer.schools.values() for code, _ in choices}
         if not field.data or not set(field.data) <= known:
             raise ValidationError("Kies ten minste een school.")
+        if self.functie.data in self.offer.own_roles and not set(field.data) <= self.offer.own:
+            raise ValidationError("Kies bij deze functie alleen je eigen school.")
 
     def validate_voornaam(self, field: StringField) -> None:
         """A name, where somebody is new."""
@@ -162,7 +166,7 @@ class NoticeForm(_Days):
         """A number, or nothing; something must change."""
         _phone(field)
         if not field.data and all(
-            detail.data == offered.value
+            detail.data in (offered.value, offered.shown)
             for detail, offered in zip(self.detail_fields, self.offer.details, strict=True)
         ):
             raise ValidationError("Er verandert nog niets. Vul een nieuw nummer of adres in.")
@@ -308,16 +312,18 @@ _WHO = {
 
 def _detail_field(detail: DetailChoice) -> StringField:
     is_phone = detail.kind == ContactDetail.PHONE
-    shown = phones.grouped(detail.value) if is_phone else detail.value
 
     def check(form: object, field: StringField) -> None:
+        if field.data == detail.shown:
+            field.data = detail.value
+            return
         if not field.data:
             raise ValidationError("Vul een nummer of adres in. Verandert het niet? Laat het staan.")
         (_phone if is_phone else _email)(field)
 
     return StringField(
         "Telefoonnummer" if is_phone else "E-mailadres",
-        default=shown,
+        default=detail.shown,
         filters=[printable],
         validators=[Length(max=100, message="Dit is te lang. Maximaal 100 tekens."), check],
     )
