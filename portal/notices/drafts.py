@@ -42,6 +42,7 @@ class Draft:
                 post: UNKNOWN if choice in choices else choice
                 for post, choice in self.posts.items()
             },
+            new_person=None if NEW in choices else self.new_person,
         )
 
     def to_json(self) -> str:

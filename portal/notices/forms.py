@@ -125,22 +125,22 @@ class NoticeForm(_Days):
 
     def validate_opvolger(self, field: SelectField) -> None:
         """Somebody from the list; with an arrival that is a must."""
-        self._in_list(field, "Kies iemand uit de lijst.")
+        _somebody_listed(self, field)
         if self.kind in (kinds.ARRIVAL, kinds.TAKEOVER) and not field.data:
             raise ValidationError("Kies wie er begint.")
 
     def validate_functie(self, field: SelectField) -> None:
         """A role from the list."""
-        self._in_list(field, "Kies een functie uit de lijst.")
+        _in_list(field, "Kies een functie uit de lijst.")
 
     def validate_organisatie(self, field: SelectField) -> None:
         """An organisation from the list."""
-        self._in_list(field, "Kies een organisatie uit de lijst.")
+        _in_list(field, "Kies een organisatie uit de lijst.")
 
     def validate_werkgever(self, field: SelectField) -> None:
         """An organisation from the list."""
         if self.names_somebody_new:
-            self._in_list(field, "Kies een organisatie uit de lijst.")
+            _in_list(field, "Kies een organisatie uit de lijst.")
 
     def validate_scholen(self, field: SelectMultipleField) -> None:
         """At least one school from the list."""
@@ -174,10 +174,6 @@ class NoticeForm(_Days):
     def validate_email(self, field: StringField) -> None:
         """An address, or nothing."""
         _email(field)
-
-    def _in_list(self, field: SelectField, message: str) -> None:
-        if (field.data or "") not in [value for value, _ in field.choices]:
-            raise ValidationError(message)
 
     def _name(self, field: StringField, missing: str) -> None:
         if self.names_somebody_new and not field.data:
@@ -258,7 +254,9 @@ def make_form(kind: str, offer: Offer, key: str) -> NoticeForm:
     details = offer.details if kind == kinds.DETAILS else []
     per_row = {
         f"plek_{post.assignment}": SelectField(
-            f"{post.school}, {post.place}: {post.role}", validate_choice=False
+            f"{post.school}, {post.place}: {post.role}",
+            validators=[_somebody_listed],
+            validate_choice=False,
         )
         for post in posts
     } | {f"gegeven_{detail.id}": _detail_field(detail) for detail in details}
@@ -308,6 +306,15 @@ _WHO = {
     kinds.ARRIVAL: "Wie begint er?",
     kinds.ABSENCE: "Wie vervangt?",
 }
+
+
+def _in_list(field: SelectField, message: str) -> None:
+    if (field.data or "") not in [value for value, _ in field.choices]:
+        raise ValidationError(message)
+
+
+def _somebody_listed(form: object, field: SelectField) -> None:
+    _in_list(field, "Kies iemand uit de lijst.")
 
 
 def _detail_field(detail: DetailChoice) -> StringField:

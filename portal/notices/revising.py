@@ -48,7 +48,7 @@ def change(poster: Poster, notice_id: int, version: int, draft: Draft, links: Li
                 raise Refused("Die dag is al voorbij. Kies gisteren of later.")
             _refuse_if_built_upon(notice)
             # Who is new stays who they are: they got this notice as well.
-            Ledger(notice.id).undo(keep=Person)
+            Ledger(notice.id).undo(keep=Person if draft.new_person else None)
             effect = carry_out_notice(notice.id, poster, draft)
             store_lines(notice, effect)
             ask_to_confirm(notice, effect, links)

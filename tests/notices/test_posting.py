@@ -178,6 +178,10 @@ def test_a_post_that_begins_later_is_handed_over_from_its_own_day(visit: Visit) 
 def test_an_arrival_fills_a_vacancy(visit: Visit) -> None:
     coordinator = visit("coordinator")
     at, coach_role = posts(coach())[0].school_id, str(role("cjg-coach").id)
+    with connection():
+        Assignment.delete().where(
+            (Assignment.school == at) & (Assignment.role == coach_role)
+        ).execute()
     coordinator.post("vacature", {
         "dag": "2027-01-11", "functie": coach_role, "scholen": [at], "tekst": "Nog niemand."
     })  # fmt: skip
@@ -190,7 +194,7 @@ def test_an_arrival_fills_a_vacancy(visit: Visit) -> None:
     with connection():
         (vacancy,) = Vacancy.select().where(Vacancy.valid_from == date(2027, 1, 11))
         assert vacancy.valid_until == FEBRUARY
-    assert "Noora Nieuweling" in coordinator.get("/?q=noora")
+    assert "/personen/" in coordinator.get("/?q=nieuweling").partition("<main")[2]
     assert coordinator.press(notice, "intrekken").status_code == 302
     assert everything() == before
     assert "/personen/" not in coordinator.get("/?q=noora+nieuweling").partition("<main")[2]
@@ -210,7 +214,9 @@ def test_the_same_form_sent_ten_times_at_once_is_one_notice_and_one_mail_each(
         found.append(f"{answer.status_code} {answer.headers.get('Location')}")
         db.close()
 
-    threads = [threading.Thread(target=press, args=pair) for pair in zip(visitors, tokens, strict=True)]
+    threads = [
+        threading.Thread(target=press, args=pair) for pair in zip(visitors, tokens, strict=True)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -289,7 +295,7 @@ def test_nothing_of_a_burgerservicenummer_stays(portal_copy: Flask, visit: Visit
         new = {
             **NOORA,
             "werkgever": "1",
-            field: f"{BSN}@x.example"[: 60 if field == "email" else 9],
+            field: f"{BSN}@x.example" if field == "email" else BSN,
         }
         assert "Dit lijkt een burgerservicenummer. Haal het weg." in errors(
             member.look("vertrek", leave(**new)).text
