@@ -139,14 +139,13 @@ class Ledger:
             .group_by(Change.notice)
             .having(fn.MIN(Change.id) > first)
         )
-        later = Change.select(
-            Change.notice, Change.table, Change.row, fn.json_extract(Change.after, "$.person")
-        ).where(Change.notice.in_(began_later) & ~Change.undone)
+        later = Change.select().where(Change.notice.in_(began_later) & ~Change.undone)
         return sorted(
             {
-                notice
-                for notice, table, row, person in tuples(later)
-                if (table, row) in own or person in people
+                change.notice
+                for change in later
+                if (change.table, change.row) in own
+                or (people and (_fields(change.after) or {}).get("person") in people)
             }
         )
 
