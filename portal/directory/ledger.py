@@ -49,7 +49,7 @@ class Ledger:
 
     def create(self, model: Any, **values: Any) -> Any:
         """Make a row, with its source where it has one."""
-        row = model.create(**values, **self._told(model))
+        row = self._insert(model, values)
         self._note(row, None, row.__data__)
         return row
 
@@ -167,10 +167,16 @@ class Ledger:
                 found[change.table, change.row] = {**(before or {}), **first}
         return found
 
-    def _told(self, model: Any) -> dict[str, Any]:
-        if "source" not in model._meta.fields:
-            return {}
-        return {"source": self.source, "checked_on": clock.today()}
+    def _insert(self, model: Any, values: dict[str, Any]) -> Any:
+        """Make a row with an id that no row ever had: one that is gone may come back."""
+        table = model._meta.table_name
+        used = (
+            model.select(fn.MAX(model.id)).scalar() or 0,
+            Change.select(fn.MAX(Change.row)).where(Change.table == table).scalar() or 0,
+        )
+        if "source" in model._meta.fields:
+            values = {**values, "source": self.source, "checked_on": clock.today()}
+        return model.create(**values, id=max(used) + 1)
 
     def _note(self, row: Any, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
         Change.create(
@@ -194,9 +200,7 @@ class Ledger:
         if row is None:
             model.insert(values).execute()
             return
-        again = model.create(
-            **{name: v for name, v in values.items() if name not in _OWN}, **self._told(model)
-        )
+        again = self._insert(model, {n: v for n, v in values.items() if n not in _OWN})
         # What earlier notices did to it, they did to what it is now.
         Change.update(row=again.id).where(
             (Change.table == key(row)[0])
@@ -209,9 +213,8 @@ class Ledger:
             for substitute in Substitute.select().where(
                 (Substitute.assignment == row) & Substitute.absence.in_(absences)
             ):
-                Substitute.create(
-                    absence=substitute.absence_id, assignment=again, person=substitute.person_id
-                )
+                copied = {"absence": substitute.absence_id, "person": substitute.person_id}
+                self._insert(Substitute, {**copied, "assignment": again})
 
 
 def is_outdated(seen: str) -> bool:

@@ -151,7 +151,7 @@ def contradictions(day: date) -> list[str]:
 
 
 usual = settings(
-    max_examples=40, deadline=None, derandomize=True, phases=[Phase.generate],
+    max_examples=15, deadline=None, derandomize=True, phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 

@@ -61,7 +61,7 @@ def seen_link(mail: OutgoingMail, purpose: str = "gezien") -> str:
 
 
 @settings(
-    max_examples=40, deadline=None, derandomize=True, phases=[Phase.generate],
+    max_examples=15, deadline=None, derandomize=True, phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(data=st.data())
