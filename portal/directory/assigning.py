@@ -75,7 +75,7 @@ def assign(
         if role.one_holder or other.person == person:
             raise Refused(
                 f"{other.person.name} is in deze tijd al {role.label} van {school.name}. "
-                "Kies een andere begindatum, of laat dat eerst eindigen."
+                "Kies een andere dag."
             )
     same = Assignment.id > 0 if role.one_holder else Assignment.person == person
     _build_on(ledger, Assignment, role, school, valid_from, same)
@@ -151,7 +151,7 @@ def open_vacancy(
     _check(valid_from, valid_until)
     if _at(Vacancy, role, school, valid_from, valid_until):
         raise Refused(
-            f"Er is in deze tijd al een vacature voor {role.label} bij {school.name}. Pas die aan."
+            f"Er is dan al een vacature voor {role.label} bij {school.name}. Pas die aan."
         )
     for holder in _at(Assignment, role, school, valid_from, valid_until):
         if role.one_holder:

@@ -4,15 +4,25 @@ Where a page is about something of somebody, it is asked for twice: for one's ow
 """
 
 import re
+import secrets
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 
+from portal import clock
 from portal.accounts.models import Account, SignInSession
 from portal.database import connection
+from portal.directory.ledger import Ledger
+from portal.directory.models import Assignment
+from portal.notices.drafts import Draft
+from portal.notices.links import MUTE, SEEN
+from portal.notices.models import Notice, NoticeEvent, Recipient
+from portal.notices.views import links
 from portal.web.access import declared_access
-from tests.conftest import CheckedClient
+from tests.conftest import TODAY, CheckedClient
 
 # Somebody from an unknown network, from a trusted one, and whoever has each role.
 VISITORS = ("stranger", "network", "reader", "member", "editor", "coordinator", "administrator")
@@ -35,6 +45,8 @@ MEMBER = statuses(302, 302, 403, 200, 200, 200, 200)
 MEMBER_NOT_THERE = statuses(302, 302, 403, 404, 404, 404, 404)
 NOT_THERE = statuses(302, 404, 404, 404, 404, 404, 404)
 NOWHERE = statuses(*[404] * 7)
+KEEP_NOTICE = statuses(302, 302, 403, 404, 404, 200, 200)
+BY_LINK = statuses(*[302] * 7)
 
 # Route, case, address, what each visitor gets. {own} and {other} are filled in per visitor.
 TABLE = [
@@ -50,22 +62,41 @@ TABLE = [
     ("GET /wijzigingen/mail", "", "/wijzigingen/mail", OWN),
     ("POST /wijzigingen/mail", "", "/wijzigingen/mail",
      statuses(302, 302, 404, 302, 404, 404, 404)),  # only one of them works in a kernteam
-    ("GET /wijzigingen/<int:notice_id>", "", "/wijzigingen/999", NOT_THERE),
-    ("POST /wijzigingen/<int:notice_id>/gezien", "", "/wijzigingen/999/gezien", OTHERS),
-    ("GET /wijzigingen/<int:notice_id>/wijzigen", "", "/wijzigingen/999/wijzigen",
-     MEMBER_NOT_THERE),
-    ("POST /wijzigingen/<int:notice_id>/wijzigen", "", "/wijzigingen/999/wijzigen",
-     MEMBER_NOT_THERE),
-    ("POST /wijzigingen/<int:notice_id>/intrekken", "", "/wijzigingen/999/intrekken",
-     MEMBER_NOT_THERE),
-    ("POST /wijzigingen/<int:notice_id>/bevestigen", "", "/wijzigingen/999/bevestigen",
-     MEMBER_NOT_THERE),
-    ("POST /wijzigingen/<int:notice_id>/afwijzen", "", "/wijzigingen/999/afwijzen",
-     MEMBER_NOT_THERE),
-    ("GET /wijzigingen/gezien/<token>", "", "/wijzigingen/gezien/x", NOWHERE),
-    ("POST /wijzigingen/gezien/<token>", "", "/wijzigingen/gezien/x", NOWHERE),
-    ("GET /wijzigingen/afmelden/<token>", "", "/wijzigingen/afmelden/x", NOWHERE),
-    ("POST /wijzigingen/afmelden/<token>", "", "/wijzigingen/afmelden/x", NOWHERE),
+    ("GET /wijzigingen/<int:notice_id>", "own", "/wijzigingen/{notice}", READ),
+    ("GET /wijzigingen/<int:notice_id>", "other", "/wijzigingen/{other_notice}", READ),
+    ("GET /wijzigingen/<int:notice_id>", "none", "/wijzigingen/999", NOT_THERE),
+    ("POST /wijzigingen/<int:notice_id>/gezien", "for me", "/wijzigingen/{notice}/gezien",
+     statuses(302, 302, 404, 302, 404, 404, 404)),  # only one of them works in a kernteam
+    ("POST /wijzigingen/<int:notice_id>/gezien", "not for me",
+     "/wijzigingen/{other_notice}/gezien", OTHERS),
+    ("GET /wijzigingen/<int:notice_id>/wijzigen", "own", "/wijzigingen/{notice}/wijzigen",
+     MEMBER),
+    ("GET /wijzigingen/<int:notice_id>/wijzigen", "other",
+     "/wijzigingen/{other_notice}/wijzigen", KEEP_NOTICE),
+    ("POST /wijzigingen/<int:notice_id>/wijzigen", "own", "/wijzigingen/{notice}/wijzigen",
+     statuses(302, 302, 403, 422, 422, 422, 422)),
+    ("POST /wijzigingen/<int:notice_id>/wijzigen", "other",
+     "/wijzigingen/{other_notice}/wijzigen", statuses(302, 302, 403, 404, 404, 422, 422)),
+    ("POST /wijzigingen/<int:notice_id>/intrekken", "own", "/wijzigingen/{notice}/intrekken",
+     statuses(302, 302, 403, 409, 409, 409, 409)),  # they do not say which version they saw
+    ("POST /wijzigingen/<int:notice_id>/intrekken", "other",
+     "/wijzigingen/{other_notice}/intrekken", statuses(302, 302, 403, 404, 404, 409, 409)),
+    ("POST /wijzigingen/<int:notice_id>/bevestigen", "own", "/wijzigingen/{notice}/bevestigen",
+     statuses(302, 302, 403, 404, 409, 409, 409)),  # with a successor of the editor's organisation
+    ("POST /wijzigingen/<int:notice_id>/bevestigen", "none waits",
+     "/wijzigingen/{other_notice}/bevestigen", MEMBER_NOT_THERE),
+    ("POST /wijzigingen/<int:notice_id>/afwijzen", "own", "/wijzigingen/{notice}/afwijzen",
+     statuses(302, 302, 403, 404, 409, 409, 409)),
+    ("POST /wijzigingen/<int:notice_id>/afwijzen", "none waits",
+     "/wijzigingen/{other_notice}/afwijzen", MEMBER_NOT_THERE),
+    ("GET /wijzigingen/gezien/<token>", "ours", "/wijzigingen/gezien/{seen}", ALL),
+    ("GET /wijzigingen/gezien/<token>", "forged", "/wijzigingen/gezien/x", NOWHERE),
+    ("POST /wijzigingen/gezien/<token>", "ours", "/wijzigingen/gezien/{seen}", BY_LINK),
+    ("POST /wijzigingen/gezien/<token>", "forged", "/wijzigingen/gezien/x", NOWHERE),
+    ("GET /wijzigingen/afmelden/<token>", "ours", "/wijzigingen/afmelden/{mute}", ALL),
+    ("GET /wijzigingen/afmelden/<token>", "forged", "/wijzigingen/afmelden/{seen}", NOWHERE),
+    ("POST /wijzigingen/afmelden/<token>", "ours", "/wijzigingen/afmelden/{mute}", BY_LINK),
+    ("POST /wijzigingen/afmelden/<token>", "forged", "/wijzigingen/afmelden/{seen}", NOWHERE),
     ("GET /toegankelijkheid", "", "/toegankelijkheid", ALL),
     ("GET /privacy", "", "/privacy", ALL),
     ("GET /healthz", "", "/healthz", ALL),
@@ -128,11 +159,33 @@ def test_every_view_declares_who_may_ask_for_it(app: Flask) -> None:
     assert all(declared_access(view) is not None for view in app.view_functions.values())
 
 
+def make_notices(account: int | None) -> dict[str, int]:
+    """A notice of this account, with a successor who waits and one recipient, and one of nobody."""
+    coach = Account.get(Account.role == "member").person
+    draft = Draft("vertrek", "x", TODAY + timedelta(days=9), person=coach.id)
+    made = [
+        Notice.create(
+            key=secrets.token_hex(8), kind=draft.kind, title="Iemand vertrekt", text="x",
+            author="Ik",
+            draft=draft.to_json(), account=by, reply_to="ik@x.example", valid_from=draft.valid_from,
+            published_at=clock.now(), told_at=clock.now(),
+        )
+        for by in (account, None)
+    ]  # fmt: skip
+    Ledger(made[0].id).create(
+        Assignment, person=coach, role=1, school="16LF00", valid_from=TODAY, is_pending=True
+    )
+    recipient = Recipient.create(notice=made[0], person=coach, email="x", mailed=True)
+    for notice in made:
+        NoticeEvent.create(notice=notice, at=clock.now(), author="Ik", text="Melding geplaatst.")
+    return {"notice": made[0].id, "other_notice": made[1].id, "recipient": recipient.id}
+
+
 @pytest.fixture
-def visit(portal_copy: Flask) -> Callable[[str], tuple[CheckedClient, dict[str, int]]]:
+def visit(portal_copy: Flask) -> Callable[[str], tuple[CheckedClient, dict[str, Any]]]:
     """Somebody in a browser, and the numbers that addresses in the table need."""
 
-    def arrive(visitor: str) -> tuple[CheckedClient, dict[str, int]]:
+    def arrive(visitor: str) -> tuple[CheckedClient, dict[str, Any]]:
         client = CheckedClient(portal_copy, portal_copy.response_class)
         other = CheckedClient(portal_copy, portal_copy.response_class)
         other.sign_in("administrator" if visitor == "reader" else "reader")
@@ -143,8 +196,14 @@ def visit(portal_copy: Flask) -> Callable[[str], tuple[CheckedClient, dict[str, 
         with connection():
             numbers = {account.role: account.id for account in Account.select()}
             sessions = {s.account.role: s.id for s in SignInSession.select()}
+            notices = make_notices(numbers.get(visitor))
+        with portal_copy.app_context():
+            link = links()
         return client, {
             **numbers,
+            **notices,
+            "seen": link.signed(SEEN, notices["recipient"]).rpartition("/")[2],
+            "mute": link.signed(MUTE, notices["recipient"]).rpartition("/")[2],
             "own": numbers.get(visitor, 0),
             "own_session": sessions.get(visitor, 0),
             "other_session": sessions["administrator" if visitor == "reader" else "reader"],
@@ -155,7 +214,7 @@ def visit(portal_copy: Flask) -> Callable[[str], tuple[CheckedClient, dict[str, 
 
 @pytest.mark.parametrize("visitor", VISITORS)
 def test_each_visitor_gets_what_the_table_says(
-    visit: Callable[[str], tuple[CheckedClient, dict[str, int]]], visitor: str
+    visit: Callable[[str], tuple[CheckedClient, dict[str, Any]]], visitor: str
 ) -> None:
     wrong = []
     client, numbers = visit(visitor)
@@ -167,7 +226,8 @@ def test_each_visitor_gets_what_the_table_says(
         answer = client.get(address) if route.startswith("GET") else client.submit(address)
         if answer.status_code != wanted:
             wrong.append(f"{route} {case}: {answer.status_code}, not {wanted}")
-        if answer.status_code == 302 and visitor in ("stranger", "network") and wanted == 302:
+        anonymous = visitor in ("stranger", "network") and "<token>" not in route
+        if answer.status_code == 302 and anonymous and wanted == 302:
             assert re.match(r"/inloggen", answer.headers["Location"]), route
         if wanted == 302 and case == "own":
             client, numbers = visit(visitor)  # that ended the session
@@ -175,7 +235,7 @@ def test_each_visitor_gets_what_the_table_says(
 
 
 def test_no_form_is_carried_out_without_its_token(
-    visit: Callable[[str], tuple[CheckedClient, dict[str, int]]],
+    visit: Callable[[str], tuple[CheckedClient, dict[str, Any]]],
 ) -> None:
     client, numbers = visit("administrator")
     for route, _, path, _ in TABLE:
@@ -195,6 +255,12 @@ def test_no_form_is_carried_out_without_its_token(
 def test_what_is_inside_stays_inside(portal_copy: Flask, path: str) -> None:
     client = CheckedClient(portal_copy, portal_copy.response_class)
     assert client.get(path).status_code == 404
+
+
+def test_a_number_that_no_row_can_have_leads_nowhere(portal_copy: Flask) -> None:
+    client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("administrator")
+    for path in ("/personen/", "/wijzigingen/", "/beheer/accounts/", "/verder/"):
+        assert client.get(f"{path}{10**20}").status_code == 404, path
 
 
 def test_a_method_that_nobody_needs_is_refused(portal_copy: Flask) -> None:

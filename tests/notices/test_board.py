@@ -56,32 +56,28 @@ def test_what_concerns_my_kernteams_stands_first(visit: Visit, three: tuple[int,
         assert len(titles(visit("reader").get("/wijzigingen"))) == 2
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("stand=gaat-in", [0, 2]),
-        ("stand=geldt-nu", [1]),
-        ("stand=archief", []),
-        ("soort=vertrek", [0]),
-        ("soort=afwezigheid&stand=geldt-nu", [1]),
-        ("gemeente=haarlemmermeer", [1, 2]),
-        ("gemeente=haarlem", [0, 2]),
-        ("organisatie={altra}", [1]),
-        ("school={ours}", [0, 2]),
-        ("soort=x&stand=y&gemeente=z&school=1&organisatie=99999999999999999999999", [0, 1, 2]),
-    ],
-)
-def test_each_filter_stands_in_the_address(
-    visit: Visit, three: tuple[int, ...], query: str, found: list[int]
-) -> None:
+def test_each_filter_stands_in_the_address(visit: Visit, three: tuple[int, ...]) -> None:
     altra, ours = holder("schoolcoach", "altra").organisation_id, posts(coach())[0].school_id
+    with connection():
+        town = School.get_by_id(ours).place.municipality.slug
     with on(JANUARY):
-        for more in ({}, {"headers": {"HX-Request": "true"}}):
-            page = visit("reader").client.get(
-                f"/wijzigingen?{query.format(altra=altra, ours=ours)}", **more
-            ).text  # fmt: skip
-            shown = [n for n, number in enumerate(three) if f'"/wijzigingen/{number}"' in page]
-            assert shown == found
+        reader = visit("reader").client
+        for query, found in (
+            ("stand=gaat-in", [0, 2]),
+            ("stand=geldt-nu", [1]),
+            ("stand=archief", []),
+            ("soort=vertrek", [0]),
+            ("soort=afwezigheid&stand=geldt-nu", [1]),
+            ("gemeente=haarlemmermeer", [1, 2]),
+            (f"gemeente={town}", [0, 2]),
+            (f"organisatie={altra}", [1]),
+            (f"school={ours}", [0, 2]),
+            ("soort=x&stand=y&gemeente=z&school=1&organisatie=99999999999999999999999", [0, 1, 2]),
+        ):
+            for headers in ({}, {"HX-Request": "true"}):
+                page = reader.get(f"/wijzigingen?{query}", headers=headers).text
+                shown = [n for n, at in enumerate(three) if f'"/wijzigingen/{at}"' in page]
+                assert shown == found, query
 
 
 def test_what_is_over_or_withdrawn_is_in_the_archive(visit: Visit, three: tuple[int, ...]) -> None:
