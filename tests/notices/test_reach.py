@@ -90,13 +90,12 @@ def test_the_recipients_are_exactly_the_audience_of_the_rule(
             post, first = data.draw(st.sampled_from(assignments)), data.draw(days)
             if Absence.select().where(Absence.person == post.person).exists():
                 continue  # two at once are refused
+            until = data.draw(st.none() | days.filter(lambda d: d > day))
             absence = Absence.create(
-                person=post.person, valid_from=first,
-                valid_until=data.draw(st.none() | days.filter(lambda d, f=first: d > f)), **told,
-            )  # fmt: skip
-            Substitute.create(
-                absence=absence, assignment=post, person=data.draw(st.sampled_from(cast))
+                person=post.person, valid_from=min(first, day), valid_until=until, **told
             )
+            stand_in = st.sampled_from([*cast, 9, 10, 11])
+            Substitute.create(absence=absence, assignment=post, person=data.draw(stand_in))
         affected = data.draw(st.lists(st.sampled_from(schools), min_size=1, unique=True))
         me = data.draw(st.none() | st.sampled_from(cast))
         poster = Poster(3, "Ik", "ik@x.example", "coordinator", me, None)
