@@ -49,6 +49,8 @@ TABLE = [
     ("GET /scholen/<slug>", "", "/scholen/16lf00-basisschool-camelot", READ),
     ("GET /gemeenten/<slug>", "", "/gemeenten/haarlem", READ),
     ("GET /personen/<int:person>", "", "/personen/3", READ),
+    ("GET /personen/<int:person>.vcf", "", "/personen/3.vcf", READ),
+    ("GET /scholen/<slug>/kernteam.vcf", "", "/scholen/16lf00/kernteam.vcf", READ),
     ("GET /functies/<key>", "", "/functies/jeugdarts", READ),
     ("GET /wijzigingen", "", "/wijzigingen", READ),
     ("GET /wijzigingen/nieuw", "", "/wijzigingen/nieuw", MEMBER),
