@@ -12,10 +12,12 @@ from flask import Flask
 
 from portal.accounts.models import Account, SignInSession
 from portal.database import connection
+from portal.professionalisation.handling import move
 from portal.professionalisation.queries import RequestRow
-from portal.professionalisation.submitting import Draft, Site, make_link, submit
+from portal.professionalisation.rules import PLANNED
+from portal.professionalisation.submitting import Draft, Site, confirm, make_link, submit
 from portal.web.access import declared_access
-from tests.conftest import CheckedClient
+from tests.conftest import TODAY, CheckedClient
 
 # Somebody from an unknown network, from a trusted one, and whoever has each role.
 VISITORS = ("stranger", "network", "reader", "member", "editor", "coordinator", "administrator")
@@ -82,6 +84,12 @@ TABLE = [
     ("GET /aanvragen/volgen/<key>", "other", "/aanvragen/volgen/{other_request}",
      statuses(*[404] * 7)),
     ("GET /aanvragen/volgen/<key>", "by link", "/aanvragen/volgen/{link}", ALL),
+    ("GET /aanvragen/volgen/<key>/afspraak.ics", "own",
+     "/aanvragen/volgen/{own_planned}/afspraak.ics", FOLLOW),
+    ("GET /aanvragen/volgen/<key>/afspraak.ics", "other",
+     "/aanvragen/volgen/{other_planned}/afspraak.ics", NOWHERE),
+    ("GET /aanvragen/volgen/<key>/afspraak.ics", "by link",
+     "/aanvragen/volgen/{planned_link}/afspraak.ics", ALL),
     ("POST /aanvragen/volgen/<key>/versturen", "own", "/aanvragen/volgen/{own_request}/versturen",
      statuses(404, 404, *[302] * 5)),
     ("POST /aanvragen/volgen/<key>/versturen", "other",
@@ -192,9 +200,20 @@ def requested(portal: Flask, account: Account | None) -> RequestRow:
     """A request of somebody, who filled in another address than their account's."""
     key = secrets.token_urlsafe(24)
     draft = Draft("start", None, "16LF00", "po", "Tim de Graaf", f"{key}@school.example", [])
-    site = Site("http://localhost", "po.example")
+    site = Site("http://localhost", "po.example", "kernteam@po.example")
     with portal.test_request_context(), connection():
         return submit(draft, key, account, key, site)
+
+
+def planned(portal: Flask, account: Account | None) -> RequestRow:
+    """A request of somebody with a session that is to come."""
+    site = Site("http://localhost", "po.example", "kernteam@po.example")
+    row = requested(portal, account)
+    with portal.test_request_context(), connection():
+        if account is None:
+            confirm(row.id, site)
+        move(row, PLANNED, Account.get().id, site, day=TODAY)
+    return row
 
 
 def linked(row: RequestRow) -> str:
@@ -220,14 +239,17 @@ def visit(portal_copy: Flask) -> Visit:
             sessions = {s.account.role: s.id for s in SignInSession.select()}
             accounts = {account.role: account for account in Account.select()}
         own = requested(portal_copy, accounts.get(visitor))
+        somebody = accounts["administrator" if visitor == "reader" else "reader"]
+        own_planned = planned(portal_copy, accounts.get(visitor))
         return client, {
             **numbers,
             "number": requested(portal_copy, accounts["reader"]).id,
             "unconfirmed": requested(portal_copy, None).id,
             "own_request": own.reference,
-            "other_request": requested(
-                portal_copy, accounts["administrator" if visitor == "reader" else "reader"]
-            ).reference,
+            "other_request": requested(portal_copy, somebody).reference,
+            "own_planned": own_planned.reference,
+            "other_planned": planned(portal_copy, somebody).reference,
+            "planned_link": linked(own_planned),
             "link": linked(own),
             "own": numbers.get(visitor, 0),
             "own_session": sessions.get(visitor, 0),
