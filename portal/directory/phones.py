@@ -39,8 +39,11 @@ def normalise(text: str) -> str:
 
 
 def is_number(value: str) -> bool:
-    """Whether a stored value is a telephone number: as E.164, or a short Dutch one."""
-    return bool(re.fullmatch(r"\+\d{8,15}|[01][\d ]{3,12}", value))
+    """Whether a stored value is a telephone number that can exist, in the Netherlands or abroad."""
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(value, _REGION))
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def is_mobile(value: str) -> bool:

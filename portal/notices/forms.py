@@ -24,7 +24,7 @@ from portal.notices.kinds import KINDS
 from portal.notices.models import Notice
 from portal.notices.offer import Choices, DetailChoice, PersonChoice, PostChoice
 from portal.privacy.forms import FreeTextField, GuardedForm
-from portal.web.forms import DayField, QueryForm, printable
+from portal.web.forms import DayField, QueryForm, chosen, printable
 
 _BACK, _AHEAD = timedelta(days=366), timedelta(days=2 * 366)
 
@@ -67,7 +67,9 @@ class _Days(GuardedForm):
     dag = DayField("Eerste dag")
     laatste_dag = DayField("Laatste dag")
     tekst = FreeTextField(
-        "Wat moeten de kernteams weten?", missing="Schrijf in een paar woorden wat er verandert."
+        "Wat moeten de kernteams weten?",
+        missing="Schrijf in een paar woorden wat er verandert.",
+        description="Kort, zonder namen van leerlingen of ouders.",
     )
 
     def validate_dag(self, field: DayField) -> None:
@@ -131,16 +133,18 @@ class NoticeForm(_Days):
 
     def validate_functie(self, field: SelectField) -> None:
         """A role from the list."""
-        _in_list(field, "Kies een functie uit de lijst.")
+        chosen(field, "Kies een functie uit de lijst.")
 
     def validate_organisatie(self, field: SelectField) -> None:
         """An organisation from the list."""
-        _in_list(field, "Kies een organisatie uit de lijst.")
+        chosen(field, "Kies een organisatie uit de lijst.")
 
     def validate_werkgever(self, field: SelectField) -> None:
         """An organisation from the list."""
         if self.names_somebody_new:
-            _in_list(field, "Kies een organisatie uit de lijst.")
+            if not field.data:
+                raise ValidationError("Kies bij welke organisatie je nieuwe collega werkt.")
+            chosen(field, "Kies een organisatie uit de lijst.")
 
     def validate_scholen(self, field: SelectMultipleField) -> None:
         """At least one school from the list."""
@@ -166,7 +170,7 @@ class NoticeForm(_Days):
         """A number, or nothing; something must change."""
         _phone(field)
         if not field.data and all(
-            detail.data in (offered.value, offered.shown)
+            _stored(offered, detail.data) == offered.value
             for detail, offered in zip(self.detail_fields, self.offer.details, strict=True)
         ):
             raise ValidationError("Er verandert nog niets. Vul een nieuw nummer of adres in.")
@@ -208,8 +212,11 @@ class NoticeForm(_Days):
                 if self[f"plek_{post.assignment}"].data
             },
             new_person=self._new_person() if self.names_somebody_new else None,
-            details={detail.id: self[f"gegeven_{detail.id}"].data for detail in self.offer.details},
-            more_phone=given("extra_telefoon") or "",
+            details={
+                detail.id: _stored(detail, self[f"gegeven_{detail.id}"].data)
+                for detail in self.offer.details
+            },
+            more_phone=phones.normalise(given("extra_telefoon") or ""),
         )
 
     def _new_employer(self) -> int | None:
@@ -223,7 +230,8 @@ class NoticeForm(_Days):
     def _new_person(self) -> NewPerson:
         return NewPerson(
             self.voornaam.data, self.tussenvoegsel.data or "", self.achternaam.data,
-            int(self.werkgever.data), self.telefoon.data or "", self.email.data or "",
+            int(self.werkgever.data), phones.normalise(self.telefoon.data or ""),
+            self.email.data or "",
         )  # fmt: skip
 
 
@@ -310,13 +318,8 @@ _WHO = {
 }
 
 
-def _in_list(field: SelectField, message: str) -> None:
-    if (field.data or "") not in [value for value, _ in field.choices]:
-        raise ValidationError(message)
-
-
 def _somebody_listed(form: object, field: SelectField) -> None:
-    _in_list(field, "Kies iemand uit de lijst.")
+    chosen(field, "Kies iemand uit de lijst.")
 
 
 def _detail_field(detail: DetailChoice) -> StringField:
@@ -324,7 +327,6 @@ def _detail_field(detail: DetailChoice) -> StringField:
 
     def check(form: object, field: StringField) -> None:
         if field.data == detail.shown:
-            field.data = detail.value
             return
         if not field.data:
             raise ValidationError("Vul een nummer of adres in. Verandert het niet? Laat het staan.")
@@ -338,11 +340,16 @@ def _detail_field(detail: DetailChoice) -> StringField:
     )
 
 
+def _stored(detail: DetailChoice, text: str) -> str:
+    """What somebody typed as the directory holds it."""
+    if text == detail.shown:
+        return detail.value
+    return phones.normalise(text) if detail.kind == ContactDetail.PHONE else text
+
+
 def _phone(field: StringField) -> None:
-    if field.data:
-        field.data = phones.normalise(field.data)
-        if not phones.is_number(field.data):
-            raise ValidationError("Vul een telefoonnummer in, zoals 023 511 36 60.")
+    if field.data and not phones.is_number(field.data):
+        raise ValidationError("Vul een telefoonnummer in, zoals 023 511 36 60.")
 
 
 def _email(field: StringField) -> None:

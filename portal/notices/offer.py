@@ -182,16 +182,18 @@ def list_organisations(poster: Poster) -> Choices:
 
 
 def list_employers(poster: Poster, person: PersonChoice | None) -> Choices:
-    """Where a new colleague can work: the organisation of who hands over first."""
+    """Where a new colleague can work: the organisation of who hands over, or of who posts, first.
+    Whoever posts for all chooses."""
     query = Organisation.select(Organisation.id, Organisation.name).order_by(
         Organisation.kind, Organisation.name
     )
     if not poster.is_keeper and person is None:
         query = query.where(Organisation.id.in_(poster.speaks_for))
+    named = [(str(key), name) for key, name in tuples(query)]
+    if poster.is_keeper and person is None:
+        return [("", "maak een keuze"), *named]
     first = person.organisation if person else poster.organisation
-    return sorted(
-        ((str(key), name) for key, name in tuples(query)), key=lambda row: row[0] != str(first)
-    )
+    return sorted(named, key=lambda row: row[0] != str(first))
 
 
 def _people() -> list[PersonChoice]:

@@ -19,13 +19,18 @@ from portal.web.fragments import respond
 
 blueprint = Blueprint("posting", __name__)
 
+_MISSING = {"soort": "Kies wat er verandert.", "persoon": "Kies over wie het gaat."}
+
 
 @blueprint.get("/wijzigingen/nieuw")
 @members
 def new() -> Response:
     """Asks what changes and about whom, and then what that kind needs."""
-    speaker = this_poster()
-    start, form = _start(speaker)
+    start, form = _start(this_poster())
+    if form is None and "verder" in request.args:
+        field = start.persoon if start.soort.data else start.soort
+        field.errors = [_MISSING[field.name]]
+        return _questions(start, form, 422)
     return _questions(start, form)
 
 
@@ -45,7 +50,7 @@ def post() -> tuple[str, int] | Response | BaseResponse:
             number = publishing.publish(
                 speaker, draft, form.sleutel.data, form.gezien.data or "", links()
             )
-            return redirect(url_for("notices.notice", notice_id=number, geplaatst="ja"))
+            return redirect(url_for("notices.notice", notice_id=number, gedaan="geplaatst"))
         return _preview(form, publishing.preview(speaker, draft)), 200
     except Outdated as error:
         return _preview(form, error.effect, outdated=True), 409
@@ -118,7 +123,6 @@ def _preview(form: NoticeForm, effect: Effect, *, outdated: bool = False) -> str
         effect=effect,
         kind=KINDS[form.kind],
         schools=queries.show_lines(effect),
-        listeners=queries.list_listeners(effect.audience),
         filled=filled,
         outdated=outdated,
     )

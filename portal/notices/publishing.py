@@ -3,7 +3,7 @@
 A preview is the same posting, undone at the end: what it shows is what will happen.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from portal import audit, clock
@@ -29,9 +29,11 @@ from portal.notices.models import (
     Recipient,
     RecipientSchool,
 )
-from portal.notices.queries import list_lines
+from portal.notices.queries import list_lines, list_listeners
 from portal.notices.rights import Poster, must_be_confirmed
 from portal.notices.rules import Audience, Effect, Line, Post
+
+_NOBODY = "nog niet ingevuld"
 
 
 class Outdated(Exception):
@@ -91,17 +93,18 @@ def publish(poster: Poster, draft: Draft, key: str, seen: str, links: Links | No
 def carry_out_notice(notice: int, poster: Poster, draft: Draft) -> Effect:
     """Write in the directory what a notice (an id) says; tells what that does. Raises Refused."""
     schools = _schools(draft)
-    details = draft.kind == kinds.DETAILS
     roles = {role.key: role for role in queries.list_roles()}
 
-    def standing(on: date) -> dict[Post, str]:
+    def standing(on: date, reached: rules.Reached) -> dict[Post, str]:
         # What is shown to everybody holds no number that is for members only.
         with seeing(Visibility.OPEN):
             holders = people.list_holders(on, schools)
-        return rules.standing(holders, people.list_vacancies(on, schools), details=details)
+        return rules.standing(holders, people.list_vacancies(on, schools), reached)
 
-    now = standing(clock.today())
-    without = {day: standing(day) for day in _days(draft)}
+    is_about_details = draft.kind == kinds.DETAILS
+    compared = rules.all_details if is_about_details else rules.no_details
+    now = standing(clock.today(), compared)
+    without = {day: standing(day, compared) for day in _days(draft)}
     ledger = Ledger(notice)
     carry_out(
         draft, ledger, lambda organisation, new: must_be_confirmed(poster, organisation, is_new=new)
@@ -109,8 +112,10 @@ def carry_out_notice(notice: int, poster: Poster, draft: Draft) -> Effect:
     changes: dict[Post, tuple[str, str]] = {}
     for day in without:
         later = f" (vanaf {rules.short(day)})" if day > draft.valid_from else ""
-        for post, before, after in rules.differences(now, without[day], standing(day)):
-            changes.setdefault(post, (before, after + later))
+        told = standing(day, rules.all_details if is_about_details else rules.first_detail)
+        for post in rules.differences(without[day], standing(day, compared)):
+            after = told.get(post, _NOBODY) + later
+            changes.setdefault(post, (now.get(post, _NOBODY), after))
     members = [role.key for role in roles.values() if role.member]
     around = [
         holder
@@ -124,6 +129,7 @@ def carry_out_notice(notice: int, poster: Poster, draft: Draft) -> Effect:
     )
     if ledger.made(Person):
         reindex_people()
+    audience = rules.audience(around, poster.person)
     return Effect(
         title=_title(draft, [assignment.person for assignment in made]),
         organisation=_organisation(draft),
@@ -131,7 +137,8 @@ def carry_out_notice(notice: int, poster: Poster, draft: Draft) -> Effect:
         lines=[
             Line(school, roles[role].label, *texts) for (school, role), texts in changes.items()
         ],
-        audience=rules.audience(around, poster.person),
+        audience=audience,
+        listeners=list_listeners(audience),
         waits_for=frozenset(a.person.organisation_id for a in made if a.is_pending),
         seen=ledger.seen(),
     )
@@ -238,11 +245,10 @@ def _organisation(draft: Draft) -> int | None:
 
 
 def _title(draft: Draft, successors: Sequence[Person]) -> str:
-    names: Collection[str] = dict.fromkeys(person.name for person in successors)
     return rules.title(
         draft,
         person=Person.get_by_id(draft.person).name if draft.person else "",
-        successor=" en ".join(names),
+        successors=list(dict.fromkeys(person.name for person in successors)),
         role=Role.get_by_id(draft.role).label if draft.role else "",
         organisation=(
             Organisation.get_by_id(draft.organisation).name

@@ -24,7 +24,7 @@ from portal.notices.models import (
     Recipient,
     RecipientSchool,
 )
-from portal.notices.rules import Audience, Effect, Line
+from portal.notices.rules import Audience, Effect, Line, Listener
 
 MOST = 50  # on one page of the board
 
@@ -49,6 +49,7 @@ class NoticeRow(NamedTuple):
     valid_until: date | None
     author: str
     is_withdrawn: bool
+    begins: str  # what stands before its day
     phase: str
     schools: int
     unseen: bool  # by whoever looks
@@ -60,15 +61,6 @@ class SchoolLines(NamedTuple):
     name: str
     slug: str
     lines: list[Line]
-
-
-class Listener(NamedTuple):
-    """Somebody whom a notice would reach."""
-
-    name: str
-    organisation: str
-    schools: int
-    has_email: bool
 
 
 class SeenBy(NamedTuple):
@@ -94,9 +86,9 @@ class Reach(NamedTuple):
 def list_notices(
     filters: Filters, person: int | None, account: int | None
 ) -> tuple[list[NoticeRow], list[NoticeRow]]:
-    """The notices of the board, the latest day in front: those that concern or were posted by
-    somebody (ids), and all others; at most as many of each as a page shows. The archive only where
-    it is asked for."""
+    """The notices of the board, what comes first in front and then what began last: those that
+    concern or were posted by somebody (ids), and all others; at most as many of each as a page
+    shows. The archive only where it is asked for."""
     query = (
         Notice.select(
             Notice.id, Notice.kind, Notice.title, Notice.valid_from, Notice.valid_until,
@@ -114,15 +106,16 @@ def list_notices(
     others: list[NoticeRow] = []
     schools = _count_schools()
     for notice, kind, title, first, until, author, by, withdrawn, recipient, seen in tuples(query):
-        phase = rules.phase(first, until, is_withdrawn=withdrawn is not None, today=today)
+        phase = rules.phase(kind, first, until, is_withdrawn=withdrawn is not None, today=today)
         if phase != filters.phase and (filters.phase or phase == rules.ARCHIVE):
             continue
         row = NoticeRow(
-            notice, KINDS[kind].label, title, first, until, author, withdrawn is not None, phase,
-            schools[notice], recipient is not None and seen is None and withdrawn is None,
+            notice, KINDS[kind].label, title, first, until, author, withdrawn is not None,
+            rules.begins(first, until, clock.day_of(withdrawn) if withdrawn else None, today),
+            phase, schools[notice], recipient is not None and seen is None and withdrawn is None,
         )  # fmt: skip
         (mine if recipient or (account and by == account) else others).append(row)
-    return mine[:MOST], others[:MOST]
+    return _in_order(mine), _in_order(others)
 
 
 def find_notice(notice: int) -> Notice | None:
@@ -204,8 +197,15 @@ def get_reach(notice: int) -> Reach:
 
 
 def count_unseen(person: int) -> int:
-    """How many notices concern somebody that they have not seen."""
-    return int(_unseen().where(Recipient.person == person).count())
+    """How many notices on the board concern somebody that they have not seen."""
+    today = clock.today()
+    can_go_on = [key for key, kind in KINDS.items() if kind.last_day]
+    # The same as `rules.phase`: what a page counts in its menu is not read row by row.
+    goes_on = (Notice.valid_until > today) | (
+        Notice.valid_until.is_null()
+        & ((Notice.valid_from > today - rules.NEWS) | Notice.kind.in_(can_go_on))
+    )
+    return int(_unseen().where((Recipient.person == person) & goes_on).count())
 
 
 def see(notice: int, person: int) -> bool:
@@ -247,7 +247,11 @@ def list_to_remind() -> list[tuple[Notice, Recipient]]:
         if calendar.count_working_days(clock.day_of(row.notice.told_at), today)
         >= rules.REMIND_AFTER
         and rules.phase(
-            row.notice.valid_from, row.notice.valid_until, is_withdrawn=False, today=today
+            row.notice.kind,
+            row.notice.valid_from,
+            row.notice.valid_until,
+            is_withdrawn=False,
+            today=today,
         )
         != rules.ARCHIVE
     ]
@@ -296,6 +300,12 @@ def _matches(filters: Filters) -> Any:
             NoticeSchool.select(NoticeSchool.notice).where(NoticeSchool.school.in_(schools))
         )
     return found
+
+
+def _in_order(rows: list[NoticeRow]) -> list[NoticeRow]:
+    """As many as a page shows: what comes first in front, then what began last."""
+    coming = [row for row in rows if row.phase == rules.COMING]
+    return [*reversed(coming), *(row for row in rows if row.phase != rules.COMING)][:MOST]
 
 
 def _count_schools() -> dict[int, int]:

@@ -1,20 +1,20 @@
 """Decisions about notices, without a database: whom they concern, what changes, what is over."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from portal.directory import phones
-from portal.directory.rows import Holder, VacancyRow
+from portal.directory.rows import Detail, Holder, Party, VacancyRow
 from portal.directory.spans import last_day
 from portal.notices import kinds
 from portal.notices.drafts import Draft
 
 COMING, NOW, ARCHIVE = "gaat-in", "geldt-nu", "archief"
 PHASES = {COMING: "Gaat in", NOW: "Geldt nu", ARCHIVE: "Archief"}
-# A change without a last day is news for this long.
-_NEWS = timedelta(days=90)
+# A change that has no last day is news for this long.
+NEWS = timedelta(days=90)
 REMIND_AFTER = 5  # working days
 
 Audience = dict[int, frozenset[str]]  # person: schools (codes) for which it concerns them
@@ -30,6 +30,15 @@ class Line(NamedTuple):
     after: str
 
 
+class Listener(NamedTuple):
+    """Somebody whom a notice would reach."""
+
+    name: str
+    organisation: str
+    schools: int
+    has_email: bool
+
+
 class Effect(NamedTuple):
     """What a notice does."""
 
@@ -38,6 +47,7 @@ class Effect(NamedTuple):
     schools: list[str]  # codes
     lines: list[Line]
     audience: Audience
+    listeners: list[Listener]  # the same people, for who decides whether to post it
     waits_for: frozenset[int]  # organisations that must confirm a successor
     seen: str  # the rows that it changes, and their versions
 
@@ -56,24 +66,44 @@ def audience(holders: Iterable[Holder], poster: int | None) -> Audience:
     return {person: frozenset(schools) for person, schools in found.items()}
 
 
+# What to tell about how one reaches somebody, who is there or is absent.
+Reached = Callable[[Party, bool], Iterable[Detail]]
+
+
+def no_details(party: Party, is_there: bool) -> Iterable[Detail]:
+    """Only who it is."""
+    return ()
+
+
+def first_detail(party: Party, is_there: bool) -> Iterable[Detail]:
+    """The number to call, of who is there."""
+    first = party.first()
+    return (first,) if first and is_there else ()
+
+
+def all_details(party: Party, is_there: bool) -> Iterable[Detail]:
+    """Every number and address."""
+    return party.details
+
+
 def standing(
-    holders: Sequence[Holder], vacancies: Sequence[VacancyRow], *, details: bool = False
+    holders: Sequence[Holder], vacancies: Sequence[VacancyRow], reached: Reached = no_details
 ) -> dict[Post, str]:
-    """Who stands where, in words, per post; with `details` also how one reaches them."""
+    """Who stands where, in words, per post, and how one reaches them."""
+
+    def reach(party: Party, *, is_there: bool = True) -> str:
+        told = reached(party, is_there)
+        shown = (phones.grouped(d.value) if d.kind == "phone" else d.value for d in told)
+        return ", ".join([party.name, *shown])
+
     told: dict[Post, list[str]] = defaultdict(list)
     for holder in holders:
-        text = holder.party.name
-        if details:
-            reached = [
-                phones.grouped(d.value) if d.kind == "phone" else d.value
-                for d in holder.party.details
-            ]
-            text = ", ".join([text, *reached])
+        text = reach(holder.party, is_there=not holder.is_absent)
         if holder.is_absent:
             until = holder.absent_until
             text += f" (afwezig tot en met {short(last_day(until))})" if until else " (afwezig)"
         if holder.substitute:
-            text += f", vervanger {holder.substitute.name}"
+            text += f", vervanger {reach(holder.substitute)}"
         if holder.is_pending:
             text += " (nog te bevestigen)"
         told[holder.school, holder.role].append(text)
@@ -82,24 +112,22 @@ def standing(
     return {post: " en ".join(names) for post, names in told.items()}
 
 
-def differences(
-    now: dict[Post, str], without: dict[Post, str], within: dict[Post, str]
-) -> list[tuple[Post, str, str]]:
-    """The posts that a notice changes (how its day would be `without` it, and how it is), each with
-    how it is now and how it will be."""
-    return [
-        (post, now.get(post, "nog niet ingevuld"), within.get(post, "nog niet ingevuld"))
-        for post in dict.fromkeys((*without, *within))
-        if without.get(post) != within.get(post)
-    ]
+def differences(without: dict[Post, str], within: dict[Post, str]) -> list[Post]:
+    """The posts that a notice changes: how its day would be `without` it, and how it is."""
+    posts = dict.fromkeys((*without, *within))
+    return [post for post in posts if without.get(post) != within.get(post)]
 
 
-def title(draft: Draft, person: str, successor: str, role: str, organisation: str) -> str:
+def title(
+    draft: Draft, person: str, successors: Sequence[str], role: str, organisation: str
+) -> str:
     """What a notice is called in the list."""
+    names, several = " en ".join(successors), len(successors) > 1
+    takes_over, follows = ("nemen", "volgen") if several else ("neemt", "volgt")
     return {
-        kinds.TAKEOVER: f"{successor or 'Een opvolger'} neemt scholen over van {person}",
-        kinds.DEPARTURE: f"{person} vertrekt" + f", {successor} volgt op" * bool(successor),
-        kinds.ARRIVAL: f"{successor} begint als {role}",
+        kinds.TAKEOVER: f"{names or 'Een opvolger'} {takes_over} scholen over van {person}",
+        kinds.DEPARTURE: f"{person} vertrekt" + f", {names} {follows} op" * bool(names),
+        kinds.ARRIVAL: f"{names} {'beginnen' if several else 'begint'} als {role}",
         kinds.ABSENCE: f"{person} is afwezig",
         kinds.DETAILS: f"{person} heeft nieuwe contactgegevens",
         kinds.VACANCY: f"Vacature: {role}",
@@ -108,11 +136,26 @@ def title(draft: Draft, person: str, successor: str, role: str, organisation: st
     }[draft.kind]
 
 
-def phase(valid_from: date, valid_until: date | None, *, is_withdrawn: bool, today: date) -> str:
-    """Whether a notice still has to take effect, holds now, or belongs in the archive."""
-    if is_withdrawn or today >= (valid_until or valid_from + _NEWS):
+def phase(
+    kind: str, valid_from: date, valid_until: date | None, *, is_withdrawn: bool, today: date
+) -> str:
+    """Whether a notice still has to take effect, holds now, or belongs in the archive. What has no
+    last day yet, such as an absence, holds until it gets one."""
+    over = valid_until or (date.max if kinds.KINDS[kind].last_day else valid_from + NEWS)
+    if is_withdrawn or today >= over:
         return ARCHIVE
     return COMING if today < valid_from else NOW
+
+
+def begins(
+    valid_from: date, valid_until: date | None, withdrawn_on: date | None, today: date
+) -> str:
+    """What stands before the first day of a notice."""
+    if withdrawn_on:
+        return "zou ingaan op" if withdrawn_on < valid_from else "gold vanaf"
+    if today < valid_from:
+        return "gaat in op"
+    return "vanaf" if valid_until else "sinds"
 
 
 def short(day: date) -> str:

@@ -19,7 +19,7 @@ from portal.directory.assigning import Refused
 from portal.directory.spans import after
 from portal.notices import addresses, offer, queries, revising, rules
 from portal.notices.drafts import Draft
-from portal.notices.forms import BoardForm, change_form
+from portal.notices.forms import BoardForm, ChangeNoticeForm, change_form
 from portal.notices.kinds import DEPARTURE, KINDS
 from portal.notices.links import MUTE, SEEN, Links
 from portal.notices.models import Notice, Recipient
@@ -30,6 +30,15 @@ from portal.web.access import public
 from portal.web.fragments import respond
 
 blueprint = Blueprint("notices", __name__)
+
+# What the page of a notice says after a step that its address names.
+DONE = {
+    "geplaatst": "Je melding is geplaatst. Wie het aangaat, krijgt nu mail.",
+    "gewijzigd": "Je wijziging is bewaard.",
+    "ingetrokken": "De melding is ingetrokken. Wie haar kreeg, krijgt daarover mail.",
+    "bevestigd": "De opvolger is bevestigd.",
+    "afgewezen": "Je hebt gemeld dat het niet klopt. De plek is nu niet ingevuld.",
+}
 
 
 def links() -> Links:
@@ -141,7 +150,7 @@ def change(notice_id: int) -> tuple[str, int] | BaseResponse:
             render_template("notices/change.html", notice=found, form=form, later=_later(error)),
             422,
         )
-    return redirect(url_for(".notice", notice_id=notice_id))
+    return redirect(url_for(".notice", notice_id=notice_id, gedaan="gewijzigd"))
 
 
 @blueprint.post("/wijzigingen/<int:notice_id>/intrekken")
@@ -155,7 +164,7 @@ def withdraw(notice_id: int) -> tuple[str, int] | BaseResponse:
         return _conflict(notice_id)
     except BuiltUpon as error:
         return _page(found, refused=str(error), later=_later(error)), 409
-    return redirect(url_for(".notice", notice_id=notice_id))
+    return redirect(url_for(".notice", notice_id=notice_id, gedaan="ingetrokken"))
 
 
 @blueprint.post("/wijzigingen/<int:notice_id>/bevestigen")
@@ -167,7 +176,7 @@ def confirm(notice_id: int) -> tuple[str, int] | BaseResponse:
         revising.confirm(this_poster(), notice_id, _version(), links())
     except Conflict:
         return _conflict(notice_id)
-    return redirect(url_for(".notice", notice_id=notice_id))
+    return redirect(url_for(".notice", notice_id=notice_id, gedaan="bevestigd"))
 
 
 @blueprint.post("/wijzigingen/<int:notice_id>/afwijzen")
@@ -181,7 +190,7 @@ def refuse(notice_id: int) -> tuple[str, int] | BaseResponse:
         return _conflict(notice_id)
     except BuiltUpon as error:
         return _page(found, refused=str(error), later=_later(error)), 409
-    return redirect(url_for(".notice", notice_id=notice_id))
+    return redirect(url_for(".notice", notice_id=notice_id, gedaan="afgewezen"))
 
 
 @blueprint.get("/wijzigingen/gezien/<token>")
@@ -282,7 +291,7 @@ def _version() -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _change_form(found: Notice):  # type: ignore[no-untyped-def]
+def _change_form(found: Notice) -> ChangeNoticeForm:
     return change_form(
         found, can_move=revising.can_move(found), has_last_day=revising.has_last_day(found)
     )
@@ -311,7 +320,8 @@ def _conflict(notice_id: int) -> tuple[str, int]:
 
 
 def _page(found: Notice, refused: str = "", later: list[Notice] | None = None) -> str:
-    someone, speaker = user(), poster()
+    someone, speaker, today = user(), poster(), clock.today()
+    withdrawn = clock.day_of(found.withdrawn_at) if found.withdrawn_at else None
     own = speaker is not None and may_change(speaker, found.account_id, found.organisation_id)
     return render_template(
         "notices/notice.html",
@@ -319,18 +329,21 @@ def _page(found: Notice, refused: str = "", later: list[Notice] | None = None) -
         kind=KINDS[found.kind],
         phase=rules.PHASES[
             rules.phase(
-                found.valid_from, found.valid_until,
-                is_withdrawn=found.withdrawn_at is not None, today=clock.today(),
+                found.kind, found.valid_from, found.valid_until,
+                is_withdrawn=withdrawn is not None, today=today,
             )
         ],
+        begins=rules.begins(found.valid_from, found.valid_until, withdrawn, today),
         schools=queries.list_lines(found.id),
         events=queries.list_events(found.id),
         recipient=queries.find_recipient(
             found.id, someone.account.person_id if someone else None
         ),
-        reach=queries.get_reach(found.id) if own else None,
+        is_own=own,
+        reach=queries.get_reach(found.id) if own and not withdrawn else None,
         pending=list(dict.fromkeys(row.person.name for row in revising.list_pending(found.id))),
         may_confirm=speaker is not None and bool(revising.list_pending(found.id, speaker)),
+        done=DONE.get(request.args.get("gedaan", "")),
         refused=refused,
         later=later or [],
     )  # fmt: skip

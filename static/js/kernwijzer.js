@@ -33,6 +33,18 @@ document.addEventListener("change", ({ target }) => {
   const fields = document.querySelector(".new-person");
   if (fields && target.tagName === "SELECT" && target.value === "nieuw") fields.open = true;
 });
+// What was typed goes along to the questions about another kind of change.
+let typed = [];
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const form = detail.target.querySelector("form[method=post]");
+  if (form) typed = [...new FormData(form)];
+});
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const fields = detail.target.querySelector("form[method=post]")?.elements ?? {};
+  for (const [name, value] of typed) {
+    if (fields[name]?.matches?.("input:not([type=hidden]), textarea")) fields[name].value ||= value;
+  }
+});
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(failure, () => {
     say("Dat lukte niet. Controleer je verbinding en probeer het opnieuw.");

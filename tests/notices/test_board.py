@@ -9,7 +9,7 @@ from portal.database import connection
 from portal.directory.models import Municipality, Place, School
 from portal.notices import rules
 from portal.notices.kinds import KINDS
-from portal.notices.models import Notice
+from portal.notices.models import Notice, Recipient
 from tests.checks import parse, text
 from tests.notices.conftest import (
     FEBRUARY,
@@ -91,22 +91,60 @@ def test_what_is_over_or_withdrawn_is_in_the_archive(visit: Visit, three: tuple[
 
 
 @pytest.mark.parametrize(
-    ("first", "until", "withdrawn", "today", "phase"),
+    ("kind", "until", "withdrawn", "today", "phase"),
     [
-        (FEBRUARY, None, False, date(2027, 1, 31), rules.COMING),
-        (FEBRUARY, None, False, FEBRUARY, rules.NOW),
-        (FEBRUARY, None, False, date(2027, 5, 1), rules.NOW),
-        (FEBRUARY, None, False, date(2027, 5, 2), rules.ARCHIVE),
-        (FEBRUARY, date(2027, 2, 10), False, date(2027, 2, 9), rules.NOW),
-        (FEBRUARY, date(2027, 2, 10), False, date(2027, 2, 10), rules.ARCHIVE),
-        (FEBRUARY, date(2027, 9, 1), False, date(2027, 8, 1), rules.NOW),
-        (FEBRUARY, None, True, JANUARY, rules.ARCHIVE),
+        ("vertrek", None, False, date(2027, 1, 31), rules.COMING),
+        ("vertrek", None, False, FEBRUARY, rules.NOW),
+        ("vertrek", None, False, date(2027, 5, 1), rules.NOW),
+        ("vertrek", None, False, date(2027, 5, 2), rules.ARCHIVE),
+        ("afwezigheid", date(2027, 2, 10), False, date(2027, 2, 9), rules.NOW),
+        ("afwezigheid", date(2027, 2, 10), False, date(2027, 2, 10), rules.ARCHIVE),
+        ("afwezigheid", date(2027, 9, 1), False, date(2027, 8, 1), rules.NOW),
+        ("afwezigheid", None, False, date(2028, 8, 1), rules.NOW),
+        ("vertrek", None, True, JANUARY, rules.ARCHIVE),
     ],
 )
 def test_when_a_notice_is_over(
-    first: date, until: date | None, withdrawn: bool, today: date, phase: str
+    kind: str, until: date | None, withdrawn: bool, today: date, phase: str
 ) -> None:
-    assert rules.phase(first, until, is_withdrawn=withdrawn, today=today) == phase
+    assert rules.phase(kind, FEBRUARY, until, is_withdrawn=withdrawn, today=today) == phase
+
+
+def test_what_comes_first_stands_on_top_and_then_what_began_last(visit: Visit) -> None:
+    coordinator = visit("coordinator")
+    days = ["2027-03-01", "2026-09-01", "2026-12-01", "2026-11-02"]
+    for day in days:
+        coordinator.post("nieuws", {"dag": day, "organisatie": "regio", "tekst": "Nieuws."})
+    page = coordinator.get("/wijzigingen")
+    shown = re.findall(r'class="title" href="/wijzigingen/(\d+)"', page)
+    assert [days[int(number) - 1] for number in shown] == [
+        "2026-12-01", "2027-03-01", "2026-11-02", "2026-09-01"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "day", "counted"),
+    [
+        ("nieuws", {"organisatie": "regio"}, date(2027, 4, 30), True),
+        ("nieuws", {"organisatie": "regio"}, date(2027, 5, 2), False),
+        ("afwezigheid", {"laatste_dag": "2027-02-12"}, date(2027, 2, 12), True),
+        ("afwezigheid", {"laatste_dag": "2027-02-12"}, date(2027, 2, 13), False),
+        ("afwezigheid", {}, date(2027, 12, 1), True),
+    ],
+)
+def test_the_menu_counts_only_what_the_board_shows(
+    visit: Visit, kind: str, more: dict[str, str], day: date, counted: bool
+) -> None:
+    with on(JANUARY):
+        somebody = holder("schoolcoach", "altra").id if kind == "afwezigheid" else None
+        fields = {"dag": FEBRUARY.isoformat(), "tekst": "x", **more}
+        notice = visit("coordinator").post(kind, fields, somebody)
+        with connection():
+            told = Recipient.select().where(Recipient.notice == notice).get().person
+    with on(day):
+        page = visit(make_account(person=told)).get("/wijzigingen")
+    assert ('class="badge">1<' in page) is counted
+    assert (f'"/wijzigingen/{notice}"' in page) is counted
 
 
 def test_a_page_that_is_not_there(visit: Visit) -> None:

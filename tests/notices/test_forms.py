@@ -2,10 +2,13 @@
 
 from datetime import date
 
+import pytest
+
 from portal.database import connection
 from portal.directory.models import Absence, Assignment, ContactDetail
 from tests.notices.conftest import (
     FEBRUARY,
+    NEW,
     Fields,
     Visit,
     coach,
@@ -58,6 +61,8 @@ def test_every_sentence_is_reached_and_is_short(visit: Visit) -> None:
         ("vertrek", leave(**NOORA, werkgever="x"), "Kies een organisatie uit de lijst."),
         ("vertrek", leave(**NOORA, werkgever=employer, telefoon="bel maar"),
          "Vul een telefoonnummer in, zoals 023 511 36 60."),
+        ("vertrek", leave(**NOORA, werkgever=employer, telefoon="06 12 34"),
+         "Vul een telefoonnummer in, zoals 023 511 36 60."),
         ("vertrek", leave(**NOORA, werkgever=employer, email="noora"),
          "Vul een e-mailadres in zoals naam@school.nl."),
         ("afwezigheid", {"dag": DAY, "laatste_dag": "2027-01-31", "tekst": "x"},
@@ -75,6 +80,8 @@ def test_every_sentence_is_reached_and_is_short(visit: Visit) -> None:
         ("vacature", {**post, "scholen": []}, "Kies ten minste een school."),
         ("vacature", {**post, "scholen": [at, "x"]}, "Kies ten minste een school."),
         ("vacature", {**post, "functie": "x"}, "Kies een functie uit de lijst."),
+        ("nieuwe-collega", {**post, **NOORA, "werkgever": ""},
+         "Kies bij welke organisatie je nieuwe collega werkt."),
         ("nieuws", {**post, "organisatie": "x"}, "Kies een organisatie uit de lijst."),
         ("vacature", post, f"{taken.name} is in deze tijd directeur van"),
         ("nieuwe-collega", {**post, **NOORA, "werkgever": employer},
@@ -91,6 +98,30 @@ def test_every_sentence_is_reached_and_is_short(visit: Visit) -> None:
                 for name in (me.name, taken.name, school.name):
                     text = text.replace(name, "X")
                 assert len(text.split()) <= 15, text
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ("?verder=ja", "Kies wat er verandert."),
+        ("?verder=ja&soort=x", "Kies wat er verandert."),
+        ("?verder=ja&soort=vertrek", "Kies over wie het gaat."),
+    ],
+)
+def test_to_go_on_without_a_choice_says_what_to_choose(
+    visit: Visit, asked: str, sentence: str
+) -> None:
+    answer = visit("coordinator").client.get(NEW + asked)
+    assert answer.status_code == 422
+    assert errors(answer.text) == [sentence]
+
+
+def test_a_number_comes_back_as_it_was_typed(visit: Visit) -> None:
+    looked = visit("member").look(
+        "vertrek", leave(**NOORA, werkgever=str(coach().organisation_id), telefoon="0235113660",
+                         email="x")
+    )  # fmt: skip
+    assert 'value="0235113660"' in looked.text
 
 
 def test_unchanged_contact_details_are_no_notice_and_changed_ones_hold_from_the_day(

@@ -1,5 +1,6 @@
 """Posting a notice: said once, told to those concerned, and known to the finder from its day on."""
 
+import re
 import threading
 from datetime import date, timedelta
 
@@ -99,6 +100,39 @@ def test_the_preview_shows_today_beside_the_day_and_whom_it_reaches(visit: Visit
     assert f"<strong>{number} scholen, " in looked.text
     assert old.name in looked.text
     assert colleague(old).name in looked.text
+
+
+def test_somebody_new_is_shown_among_who_hear_of_it_and_with_their_number(visit: Visit) -> None:
+    member = visit("member")
+    new = NOORA | {"telefoon": "023 511 36 60", "email": "n@cjg.example"}
+    looked = member.look("vertrek", leave(**new, werkgever=str(coach().organisation_id)))
+    told = int(re.search(r"scholen, (\d+) mensen", looked.text)[1])
+    assert "<li>Noora Nieuweling (" in looked.text
+    assert "<strong>Noora Nieuweling, 023 511 36 60 (nog te bevestigen)</strong>" in looked.text
+    member.place("vertrek", looked)
+    with connection():
+        assert Recipient.select().count() == told
+        assert "Noora Nieuweling, 023 511 36 60" in OutgoingMail.select().get().body
+
+
+def test_what_is_not_posted_yet_is_not_left_by_a_link(visit: Visit) -> None:
+    looked = visit("member").look("vertrek", leave())
+    assert "/scholen/" not in looked.text.split("Wat verandert er?")[1]
+
+
+def test_several_who_follow_are_named_together(visit: Visit) -> None:
+    old, member = coach(), visit("coordinator")
+    first, second, *_ = posts(old)
+    with connection():
+        others = list(
+            Person.select().where(
+                (Person.organisation == old.organisation_id) & (Person.id != old.id)
+            ).order_by(Person.id).limit(2)
+        )  # fmt: skip
+    per_school = {f"plek_{first.id}": str(others[0].id), f"plek_{second.id}": str(others[1].id)}
+    looked = member.look("vertrek", leave(**per_school), old.id)
+    names = " en ".join(other.name for other in others)
+    assert f"<h2>{old.name} vertrekt, {names} volgen op</h2>" in looked.text
 
 
 def test_who_has_no_address_is_to_be_called(visit: Visit) -> None:
@@ -222,7 +256,7 @@ def test_the_same_form_sent_ten_times_at_once_is_one_notice_and_one_mail_each(
     for thread in threads:
         thread.join()
     assert len(found) == 10
-    assert set(found) == {"302 /wijzigingen/1?geplaatst=ja"}
+    assert set(found) == {"302 /wijzigingen/1?gedaan=geplaatst"}
     with connection():
         assert Notice.select().count() == 1
         assert OutgoingMail.select().count() == Recipient.select().count() > 10
@@ -369,7 +403,7 @@ def test_somebody_in_two_roles_at_a_school_hands_both_over_and_is_told_once(visi
     visitor = visit("coordinator")
     looked = visitor.look("vertrek", leave(opvolger=str(colleague(old).id)), old.id)
     assert looked.text.count(f">{old.name}</td>") == len(posts(old)), errors(looked.text)
-    assert f'>{school.name}</a></th><td data-label="Functie">CJG-coach' in looked.text
+    assert f'>{school.name}</th><td data-label="Functie">CJG-coach' in looked.text
     visitor.place("vertrek", looked, old.id)
     with connection():
         people = [row.person_id for row in Recipient.select()]

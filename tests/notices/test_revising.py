@@ -79,6 +79,9 @@ def test_withdrawn_before_its_day_everything_is_as_it_was(visit: Visit, kind: st
     assert everything() == before
     assert "Deze melding is ingetrokken op 10 januari 2027" in page
     assert "Er verandert niets." in page
+    assert "zou ingaan op <strong>" in page
+    assert "Wat zou er veranderen?" in page
+    assert "Gezien door" not in page
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -93,6 +96,18 @@ def test_withdrawn_after_its_day_earlier_days_keep_their_answers(visit: Visit, k
     assert posted != untouched
     for day in SPAN:
         assert corrected[day] == (posted if day < later else untouched)[day], day
+
+
+def test_after_each_step_the_page_says_what_happened(visit: Visit) -> None:
+    member = visit("member")
+    notice = member.post("vertrek", leave())
+    for action, more, sentence in (
+        ("wijzigen", {"dag": "2027-02-28", "tekst": "Later."}, "Je wijziging is bewaard."),
+        ("intrekken", {}, "De melding is ingetrokken. Wie haar kreeg, krijgt daarover mail."),
+    ):
+        answer = member.press(notice, action, **more)
+        page = member.get(answer.headers["Location"])
+        assert f'role="status">{sentence}</p>' in page
 
 
 def test_who_was_to_come_is_gone_again_and_hears_of_it(visit: Visit) -> None:
