@@ -134,7 +134,7 @@ def change(notice_id: int) -> tuple[str, int] | BaseResponse:
     if not form.validate():
         return render_template("notices/change.html", notice=found, form=form), 422
     first, last = found.valid_from, found.valid_until
-    if form.dag:
+    if form.dag and form.dag.data:
         first = after(form.dag.data) if found.kind == DEPARTURE else form.dag.data
     if form.laatste_dag:
         last = after(form.laatste_dag.data) if form.laatste_dag.data else None
