@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from portal.directory import phones
+from portal.directory.models import ContactDetail
 from portal.directory.rows import Detail, Holder, Party, VacancyRow
 from portal.directory.spans import last_day
 from portal.notices import kinds
@@ -93,7 +94,13 @@ def standing(
 
     def reach(party: Party, *, is_there: bool = True) -> str:
         told = reached(party, is_there)
-        shown = (phones.grouped(d.value) if d.kind == "phone" else d.value for d in told)
+        # A number is not broken off at the end of a line.
+        shown = (
+            phones.grouped(d.value).replace(" ", "\N{NO-BREAK SPACE}")
+            if d.kind == ContactDetail.PHONE
+            else d.value
+            for d in told
+        )
         return ", ".join([party.name, *shown])
 
     told: dict[Post, list[str]] = defaultdict(list)

@@ -54,7 +54,7 @@ def _draft(row: dict[str, Any], day: date) -> Draft:
     return Draft(
         kind=row["kind"],
         text=row["text"],
-        valid_from=day + timedelta(days=row["day"]),
+        valid_from=day - timedelta(days=day.weekday()) + timedelta(weeks=row["week"]),
         person=person,
         organisation=organisation.id if organisation else None,
         successor=str(_holder(row["role"], row["successor"])) if "successor" in row else "",

@@ -21,7 +21,7 @@ class Entry(NamedTuple):
 
     label: str
     url: str
-    current: bool
+    current: str  # aria-current: "page", or "true" on a page below it
     badge: int  # how much is new there
 
 
@@ -40,10 +40,17 @@ def register_entry(
 def menu() -> list[Entry]:
     """The entries for the page that is asked for."""
     return [
-        Entry(line.label, url_for(line.endpoint), line.endpoint == request.endpoint, line.badge())
+        Entry(line.label, url, _current(url), line.badge())
         for line in current_app.extensions.get("menu", [])
         if line.shown()
+        for url in [url_for(line.endpoint)]
     ]
+
+
+def _current(url: str) -> str:
+    if request.path == url:
+        return "page"
+    return "true" if url != "/" and request.path.startswith(f"{url}/") else ""
 
 
 Address = Callable[[str], str]
