@@ -30,11 +30,11 @@ soak: $(VENV)/dev.done $(COMPRESSED)
 # CPU per request against Flask and Jinja alone, with 150, 10,000 and 100,000 schools. Making those
 # takes ten minutes the first time; they are kept outside the repository (BENCH_FOLDER).
 bench: $(VENV)/dev.done $(COMPRESSED)
-	@$(BIN)/python -m tests.bench.cpu
+	@$(BIN)/python -u -m tests.bench.cpu
 
 # Requests per second under wrk, with writes among them, and the memory of a worker.
 bench-http: $(VENV)/dev.done $(COMPRESSED)
-	@$(BIN)/python -m tests.bench.serve
+	@$(BIN)/python -u -m tests.bench.serve
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .

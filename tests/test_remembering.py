@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from portal.database import connection, db
-from portal.directory import details, ledger, people, queries, search
+from portal.directory import details, ledger, people, queries, search, stretches
 from portal.directory.models import Absence, Assignment, ContactDetail, Sector, Substitute
 from tests.conftest import TODAY
 
@@ -84,13 +84,13 @@ def _values() -> list[tuple[Any, tuple[Any, ...]]]:
         (people._posts, (TODAY, holders)),
         (people._posts_ahead, (TODAY, holders)),
         (people._vacancies, (TODAY, [row.school_id for row in people.Vacancy.select()])),
-        (people._post_stretches, (schools[0], TODAY.replace(year=2020))),
+        (stretches._post_stretches, (schools[0], TODAY.replace(year=2020))),
         (
-            people._vacancy_stretches,
+            stretches._vacancy_stretches,
             (people.Vacancy.select().get().school_id, TODAY.replace(year=2020)),
         ),
-        (people._absence_stretches, (at, TODAY.replace(year=2020))),
-        (people._detail_stretches, (_with_a_new_number(), TODAY, ContactDetail.OPEN)),
+        (stretches._absence_stretches, (at, TODAY.replace(year=2020))),
+        (stretches._detail_stretches, (_with_a_new_number(), TODAY, ContactDetail.OPEN)),
         (details._ROWS["person"], (holders, [ContactDetail.OPEN, ContactDetail.MEMBERS], TODAY)),
         (details._ROWS["contact_point"], (points, [ContactDetail.OPEN], TODAY)),
         (queries._with_codes, (schools,)),

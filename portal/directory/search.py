@@ -129,7 +129,7 @@ def _known_words() -> frozenset[str]:
     rows = SearchDocument.select(
         SearchDocument.title, SearchDocument.names, SearchDocument.context
     ).tuples()
-    for texts in rows:
+    for texts in rows.iterator():  # one by one: all of them together are much
         for text in texts:
             known.update(text.split())
     return frozenset(known)

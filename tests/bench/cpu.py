@@ -29,7 +29,7 @@ from tests.bench.references import make_bare, make_fragment
 from tests.bench.typed import mix
 from tests.conftest import config
 
-ROUNDS = 5
+ROUNDS = 7
 Measured = list[float]  # seconds, one per address
 
 

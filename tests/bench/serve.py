@@ -139,6 +139,7 @@ def _memory(server: int) -> float:
             continue
         if f"\nPPid:\t{server}\n" in text and (rss := re.search(r"VmRSS:\s+(\d+)", text)):
             found.append(int(rss[1]) / 1024)
+    assert found, "the server is gone"
     found = sorted(found)[-2:]  # the workers, not a helper process
     return sum(found) / len(found)
 
