@@ -8,8 +8,6 @@ from typing import Any, NoReturn
 
 import click
 from flask import Flask, current_app
-from granian.constants import Interfaces
-from granian.server import Server
 
 from portal.accounts.keys import rotate
 from portal.accounts.signing_in import Site, make_set_up_link
@@ -98,6 +96,10 @@ def _refuse_open_demo(config: Config) -> None:
 
 def _serve_with_worker(config: Config) -> None:
     """Run granian and one worker; when either ends, so does the other."""
+    # Only here: no other command and no worker of the server has to load the server.
+    from granian.constants import Interfaces
+    from granian.server import Server
+
     command = [sys.executable, "-m", "flask", "worker", "--parent", str(os.getpid())]
     worker = subprocess.Popen(command)  # noqa: S603 - nothing of it comes from outside
     server = Server(

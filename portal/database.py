@@ -1,10 +1,12 @@
 """The database: one file, opened once per worker thread, and what every model shares."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask
 from peewee import BigIntegerField, CharField, DateField, Model, SqliteDatabase
@@ -89,6 +91,51 @@ def tuples(query: Any) -> list[tuple[Any, ...]]:
     return list(query.tuples())
 
 
+Values = ParamSpec("Values")
+Answer = TypeVar("Answer")
+
+
+class _Remembered(threading.local):
+    """The answers that a thread remembers, and of which state of which connection they are."""
+
+    state: tuple[object, ...] = ()
+    answers: dict[object, Any]
+
+    MOST = 64  # different days, mostly
+
+    def __init__(self) -> None:
+        self.answers = {}
+
+
+_remembered = _Remembered()
+
+
+def while_unchanged(ask: Callable[Values, Answer]) -> Callable[Values, Answer]:
+    """Remember what `ask` answers for as long as nothing changes in the database, whoever changes
+    it: SQLite counts what this connection writes, and tells when another one did.
+
+    For what is small, changes seldom and is asked on almost every page. Answers are shared, so
+    they are tuples. Within a transaction nothing is remembered: it may be rolled back.
+    """
+
+    @wraps(ask)
+    def answer(*args: Values.args, **kwargs: Values.kwargs) -> Answer:
+        connection = db.connection()  # type: ignore[no-untyped-call]
+        if connection.in_transaction:
+            return ask(*args, **kwargs)
+        (version,) = connection.execute("PRAGMA data_version").fetchone()
+        state = (connection, version, connection.total_changes)
+        if _remembered.state != state or len(_remembered.answers) >= _Remembered.MOST:
+            _remembered.state, _remembered.answers = state, {}
+        key = (ask, args, *kwargs.items())
+        if key not in _remembered.answers:
+            _remembered.answers[key] = ask(*args, **kwargs)
+        found: Answer = _remembered.answers[key]
+        return found
+
+    return answer
+
+
 def can_write() -> bool:
     """Whether the database takes a change now; the change is not kept."""
     with db.atomic() as transaction:
@@ -103,6 +150,7 @@ def erase() -> None:
     db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[no-untyped-call]
 
 
+@while_unchanged
 def is_demo() -> bool:
     """Whether this database holds the invented people of the demo."""
     return Mark.get_or_none(Mark.name == Mark.DEMO) is not None

@@ -1,5 +1,6 @@
 """Loads the facts for a day and asks the rules: the one place where the two meet."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 
@@ -79,10 +80,13 @@ def first_calls(
         on, schools=list(chosen), roles={role.key for role in chosen.values()}
     )
     vacancies = people.list_vacancies(on, list(chosen))
+    in_town: dict[str, list[Desk]] = defaultdict(list)
+    for desk in desks:
+        in_town[desk.municipality].append(desk)
     return {
         school.code: routing.answer(
             chosen[school.code],
-            _facts_of(school, roles, holders, vacancies, desks),
+            _facts_of(school, roles, holders, vacancies, in_town[school.municipality]),
         )
         for school in schools
         if school.code in chosen
@@ -95,10 +99,11 @@ def in_municipality(
     """The roles that have a contact point in a municipality (code), each with those to ask, in
     order; a contact point that serves several sectors stands there once."""
     found = []
+    here = [desk for desk in desks if desk.municipality == code]
     for role in roles:
         sectors: dict[Party, list[str]] = {}
-        for desk in desks:
-            if (desk.role, desk.municipality) == (role.key, code):
+        for desk in here:
+            if desk.role == role.key:
                 sectors.setdefault(desk.party, []).extend(filter(None, [desk.sector]))
         if sectors:
             found.append((role, [TownDesk(p, tuple(keys)) for p, keys in sectors.items()]))

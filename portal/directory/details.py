@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from enum import Enum
+from functools import partial
 from typing import Any
 
-from portal.database import tuples
 from portal.directory.models import ContactDetail
 from portal.directory.rows import Detail
 from portal.directory.spans import holds
+from portal.prepared import prepared
 
 
 class Visibility(Enum):
@@ -39,15 +40,22 @@ def seeing(visibility: Visibility) -> Iterator[None]:
 def list_details(owner: Any, ids: Iterable[int], on: date) -> defaultdict[int, tuple[Detail, ...]]:
     """Per owner what may be seen of its contact details on the day `on`."""
     found: defaultdict[int, tuple[Detail, ...]] = defaultdict(tuple)
-    query = (
+    for key, *rest in _ROWS[owner.name](list(ids), list(SEES.get().value), on):
+        found[key] += (Detail(*rest),)
+    return found
+
+
+def _rows(owner: Any, ids: list[int], visibilities: list[str], on: date) -> Any:
+    return (
         ContactDetail.select(owner, ContactDetail.kind, ContactDetail.value, ContactDetail.label)
         .where(
-            owner.in_(list(ids))
-            & ContactDetail.visibility.in_(SEES.get().value)
-            & holds(ContactDetail, on)
+            owner.in_(ids) & ContactDetail.visibility.in_(visibilities) & holds(ContactDetail, on)
         )
         .order_by(ContactDetail.position, ContactDetail.id)
     )
-    for key, *rest in tuples(query):
-        found[key] += (Detail(*rest),)
-    return found
+
+
+_ROWS = {
+    owner.name: prepared(partial(_rows, owner))
+    for owner in (ContactDetail.person, ContactDetail.contact_point)
+}

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # What has no accent to take off.
 _LETTERS = str.maketrans(
@@ -10,6 +11,7 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """`text` as it is compared: lower case, without accents, apostrophes and signs."""
     plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))

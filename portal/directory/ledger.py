@@ -13,7 +13,6 @@ from typing import Any
 from peewee import fn
 
 from portal import clock
-from portal.database import tuples
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -24,6 +23,7 @@ from portal.directory.models import (
     Vacancy,
 )
 from portal.directory.spans import still_to_come
+from portal.prepared import prepared
 
 # From what hangs on others to what others hang on.
 _MODELS: dict[str, Any] = {
@@ -181,7 +181,7 @@ class Ledger:
     def _note(self, row: Any, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
         Change.create(
             notice=self.notice,
-            table=key(row)[0],
+            table=type(row)._meta.table_name,
             row=row.id,
             before=_write(before),
             after=_write(after),
@@ -203,7 +203,7 @@ class Ledger:
         again = self._insert(model, {n: v for n, v in values.items() if n not in _OWN})
         # What earlier notices did to it, they did to what it is now.
         Change.update(row=again.id).where(
-            (Change.table == key(row)[0])
+            (Change.table == _key(row)[0])
             & (Change.row == row.id)
             & (Change.notice != self.notice)
             & ~Change.undone
@@ -230,20 +230,19 @@ def is_outdated(seen: str) -> bool:
     return False
 
 
-def key(row: Any) -> tuple[str, int]:
+def _key(row: Any) -> tuple[str, int]:
     """How a row of the directory is known in the changes."""
     return type(row)._meta.table_name, row.id
 
 
 def list_notices(
-    rows: Iterable[Any],
+    rows: Iterable[tuple[str, int]],
 ) -> tuple[dict[tuple[str, int], int], dict[tuple[str, int], int]]:
-    """By which notice each of these rows began, and by which it got its last end."""
-    keys = {key(row) for row in rows}
+    """By which notice each of these rows (table and id) began, and by which it got its last
+    end."""
+    keys = set(rows)
     begun, ended = {}, {}
-    query = Change.select(Change.table, Change.row, Change.notice, Change.before, Change.after)
-    touching = query.where(Change.row.in_({row for _, row in keys}) & ~Change.undone)
-    for table, row, notice, before, after in tuples(touching.order_by(Change.id)):
+    for table, row, notice, before, after in _touching(sorted({row for _, row in keys})):
         if (table, row) not in keys:
             continue
         if before is None:
@@ -255,13 +254,27 @@ def list_notices(
 
 def since_notice(assignments: Iterable[int]) -> dict[int, int]:
     """By which notice each of these assignments began; those of no notice are left out."""
-    query = Change.select(Change.row, Change.notice).where(
-        (Change.table == "assignment")
-        & Change.row.in_(list(assignments))
-        & Change.before.is_null()
-        & ~Change.undone
+    return dict(_beginning(list(assignments)))
+
+
+@prepared
+def _touching(rows: list[int]) -> Any:
+    query = Change.select(Change.table, Change.row, Change.notice, Change.before, Change.after)
+    return query.where(Change.row.in_(rows) & ~Change.undone).order_by(Change.id)
+
+
+@prepared
+def _beginning(assignments: list[int]) -> Any:
+    return (
+        Change.select(Change.row, Change.notice)
+        .where(
+            (Change.table == "assignment")
+            & Change.row.in_(assignments)
+            & Change.before.is_null()
+            & ~Change.undone
+        )
+        .order_by(Change.id)
     )
-    return dict(tuples(query.order_by(Change.id)))
 
 
 def is_needed(person: int) -> bool:

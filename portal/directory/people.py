@@ -4,12 +4,11 @@ Each function costs a fixed number of statements, however many rows there are.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from portal.database import tuples
-from portal.directory import ledger
+from portal.database import tuples, while_unchanged
 from portal.directory.details import list_details
 from portal.directory.models import (
     Absence,
@@ -30,10 +29,10 @@ from portal.directory.rows import (
     PersonRow,
     Post,
     StandIn,
-    Stretch,
     VacancyRow,
 )
-from portal.directory.spans import holds, overlaps, still_to_come
+from portal.directory.spans import holds, still_to_come
+from portal.prepared import prepared
 
 
 def list_holders(
@@ -41,8 +40,63 @@ def list_holders(
 ) -> list[Holder]:
     """Who holds which role at which school on the day `on` (Amsterdam), the longest first, with
     who is absent then and who stands in."""
+    rows = _holders(
+        on, None if schools is None else list(schools), None if roles is None else list(roles)
+    )
+    absent = _absent(on)
+    away = [assignment for assignment, _, _, person, *_ in rows if person in absent]
+    standing_in = {
+        assignment: person for assignment, person in _standing_in(on, away) if person not in absent
+    }
+    others = {row[0]: row for row in _people(list(set(standing_in.values())))}
+    details = list_details(ContactDetail.person, {row[3] for row in rows} | others.keys(), on)
+    found = []
+    for (
+        assignment, school, role, person, given, infix, family, days, organisation, employer,
+        valid_from, is_pending, source, checked_on,
+    ) in rows:  # fmt: skip
+        substitute = others.get(standing_in.get(assignment))
+        found.append(
+            Holder(
+                assignment=assignment,
+                school=school,
+                role=role,
+                party=_party(
+                    (person, given, infix, family, days, organisation), details, source, checked_on
+                ),
+                employer=employer,
+                since=valid_from,
+                is_pending=is_pending,
+                is_absent=person in absent,
+                absent_until=absent.get(person),
+                substitute=(
+                    _party(substitute, details, source, checked_on) if substitute else None
+                ),
+            )
+        )
+    return found
+
+
+_PERSON = (
+    Person.id, Person.given_name, Person.infix, Person.family_name, Person.working_days,
+    Organisation.name,
+)  # fmt: skip
+
+
+@prepared
+def _holders(on: date, schools: list[str] | None, roles: list[str] | None) -> Any:
     query = (
-        Assignment.select(Assignment, Role.key, Person, Organisation)
+        Assignment.select(
+            Assignment.id,
+            Assignment.school,
+            Role.key,
+            *_PERSON,
+            Organisation.key,
+            Assignment.valid_from,
+            Assignment.is_pending,
+            Assignment.source,
+            Assignment.checked_on,
+        )
         .join(Role)
         .switch(Assignment)
         .join(Person)
@@ -56,136 +110,49 @@ def list_holders(
         query = query.where(Assignment.school.in_(schools))
     if roles is not None:
         query = query.where(Role.key.in_(roles))
-    rows = list(query)
-    absent = _absent(on)
-    standing_in = {
-        assignment: person
-        for assignment, person in tuples(
-            Substitute.select(Substitute.assignment, Substitute.person)
-            .join(Absence)
-            .where(holds(Absence, on) & Substitute.assignment.in_([row.id for row in rows]))
-        )
-        if person not in absent
-    }
-    people = [row.person for row in rows] + list(
-        Person.select(Person, Organisation)
-        .join(Organisation)
-        .where(Person.id.in_(list(standing_in.values())))
+    return query
+
+
+@prepared
+def _standing_in(on: date, assignments: list[int]) -> Any:
+    return (
+        Substitute.select(Substitute.assignment, Substitute.person)
+        .join(Absence)
+        .where(holds(Absence, on) & Substitute.assignment.in_(assignments))
     )
-    details = list_details(ContactDetail.person, {person.id for person in people}, on)
-    by_id = {person.id: person for person in people}
 
-    def party(person: int, row: Assignment) -> Party:
-        return _person(by_id[person], details, row.source, row.checked_on)
 
-    return [
-        Holder(
-            assignment=row.id,
-            school=row.school_id,
-            role=row.role.key,
-            party=party(row.person_id, row),
-            employer=row.person.organisation.key,
-            since=row.valid_from,
-            is_pending=row.is_pending,
-            is_absent=row.person_id in absent,
-            absent_until=absent.get(row.person_id),
-            substitute=party(standing_in[row.id], row) if row.id in standing_in else None,
-        )
-        for row in rows
-    ]
+@prepared
+def _people(ids: list[int]) -> Any:
+    return Person.select(*_PERSON).join(Organisation).where(Person.id.in_(ids)).order_by(Person.id)
 
 
 def list_vacancies(on: date, schools: Collection[str]) -> list[VacancyRow]:
     """The posts of these schools that are open on the day `on`."""
-    return [
-        VacancyRow(*row)
-        for row in tuples(
-            Vacancy.select(Vacancy.school, Role.key, Vacancy.valid_from, Vacancy.valid_until)
-            .join(Role)
-            .where(holds(Vacancy, on) & Vacancy.school.in_(schools))
-        )
-    ]
+    return [VacancyRow(*row) for row in _vacancies(on, list(schools))]
 
 
-def list_stretches(school: str, after: date) -> list[Stretch]:
-    """What begins or ends at a school (code) after the day `after`, and by which notice."""
-
-    def later(model: Any) -> Any:
-        return (model.valid_from > after) | (model.valid_until > after)
-
-    posts = [
-        (row, Stretch("assignment", row.role.label, row.person.name, *_span(row)))
-        for row in Assignment.select(Assignment, Role, Person)
+@prepared
+def _vacancies(on: date, schools: list[str]) -> Any:
+    return (
+        Vacancy.select(Vacancy.school, Role.key, Vacancy.valid_from, Vacancy.valid_until)
         .join(Role)
-        .switch(Assignment)
-        .join(Person)
-        .where((Assignment.school == school) & later(Assignment))
-    ]
-    vacancies = [
-        (row, Stretch("vacancy", row.role.label, "", *_span(row)))
-        for row in Vacancy.select(Vacancy, Role)
-        .join(Role)
-        .where((Vacancy.school == school) & later(Vacancy))
-    ]
-    open_details = ContactDetail.visibility == ContactDetail.OPEN
-    found = [
-        *posts,
-        *vacancies,
-        *_of_people_at(school, "absence", Absence, later(Absence)),
-        *_of_people_at(
-            school, "detail", ContactDetail, (ContactDetail.valid_from > after) & open_details
-        ),
-    ]
-    begun, ended = ledger.list_notices(row for row, _ in found)
-    return [
-        stretch._replace(begun_by=begun.get(ledger.key(row)), ended_by=ended.get(ledger.key(row)))
-        for row, stretch in found
-    ]
-
-
-def _span(row: Any) -> tuple[date, date | None]:
-    return row.valid_from, row.valid_until
-
-
-def _of_people_at(school: str, kind: str, model: Any, condition: Any) -> list[tuple[Any, Stretch]]:
-    """Rows about people who work at a school while they hold, once per role."""
-    query = (
-        model.select(model, Person, Assignment, Role)
-        .join(Person)
-        .join(Assignment, on=(Assignment.person == Person.id), attr="post")
-        .join(Role)
-        .where(
-            (Assignment.school == school)
-            & condition
-            & overlaps(Assignment, model.valid_from, None)
-            & (model.valid_until.is_null() | (Assignment.valid_from < model.valid_until))
-        )
+        .where(holds(Vacancy, on) & Vacancy.school.in_(schools))
     )
-    return [
-        (row, Stretch(kind, row.person.post.role.label, row.person.name, *_span(row)))
-        for row in query
-    ]
 
 
 def list_people(on: date, ids: Collection[int]) -> list[PersonRow]:
     """People by id, with what one can reach them on that day."""
-    rows = list(Person.select(Person, Organisation).join(Organisation).where(Person.id.in_(ids)))
-    details = list_details(ContactDetail.person, {row.id for row in rows}, on)
-    checked = {
-        person: (source, checked_on)
-        for person, source, checked_on in tuples(
-            Assignment.select(Assignment.person, Assignment.source, Assignment.checked_on)
-            .where(Assignment.person.in_(ids))
-            .order_by(Assignment.checked_on)
-        )
-    }
+    rows = _people(list(ids))
+    details = list_details(ContactDetail.person, ids, on)
+    checked = {person: told for person, *told in _checked(list(ids))}
     absent = _absent(on)
     return [
         PersonRow(
-            row.id,
-            _person(row, details, *checked.get(row.id, ("", None))),
-            row.id in absent,
-            absent.get(row.id),
+            row[0],
+            _party(row, details, *checked.get(row[0], ("", None))),
+            row[0] in absent,
+            absent.get(row[0]),
         )
         for row in rows
     ]
@@ -199,6 +166,15 @@ def find_names(ids: Collection[int]) -> dict[int, tuple[str, str]]:
         person: (given, f"{infix} {family}".strip())
         for person, given, infix, family in tuples(query.where(Person.id.in_(ids)))
     }
+
+
+@prepared
+def _checked(ids: list[int]) -> Any:
+    return (
+        Assignment.select(Assignment.person, Assignment.source, Assignment.checked_on)
+        .where(Assignment.person.in_(ids))
+        .order_by(Assignment.checked_on)
+    )
 
 
 def list_standing_in(on: date, person: int) -> list[StandIn]:
@@ -234,7 +210,12 @@ def list_standing_in(on: date, person: int) -> list[StandIn]:
 def list_posts(on: date, people: Collection[int], *, ahead: bool = False) -> list[Post]:
     """The roles and schools of these people on the day `on`, by role and school; with `ahead`
     also those that begin later."""
-    query = (
+    rows = (_posts_ahead if ahead else _posts)(on, list(people))
+    return [Post(*row) for row in rows]
+
+
+def _of_people(people: list[int], when: Any) -> Any:
+    return (
         Assignment.select(
             Assignment.person,
             Role.key,
@@ -250,14 +231,19 @@ def list_posts(on: date, people: Collection[int], *, ahead: bool = False) -> lis
         .switch(Assignment)
         .join(School)
         .join(Place)
-        .where(
-            Assignment.person.in_(people)
-            & (still_to_come if ahead else holds)(Assignment, on)
-            & School.closed_on.is_null()
-        )
+        .where(Assignment.person.in_(people) & when & School.closed_on.is_null())
         .order_by(Role.position, School.name, School.code)
     )
-    return [Post(*row) for row in tuples(query)]
+
+
+@prepared
+def _posts(on: date, people: list[int]) -> Any:
+    return _of_people(people, holds(Assignment, on))
+
+
+@prepared
+def _posts_ahead(on: date, people: list[int]) -> Any:
+    return _of_people(people, still_to_come(Assignment, on))
 
 
 def list_people_in_role(on: date, role: str) -> list[tuple[Holder, int]]:
@@ -274,25 +260,27 @@ def list_people_in_role(on: date, role: str) -> list[tuple[Holder, int]]:
     )
 
 
-def _absent(on: date) -> dict[int, date | None]:
+@while_unchanged
+def _absent(on: date) -> Mapping[int, date | None]:
     """Who (person ids) is absent on the day `on`, and until when (exclusive)."""
     query = Absence.select(Absence.person, Absence.valid_until).where(holds(Absence, on))
     return {row[0]: row[1] for row in tuples(query)}
 
 
-def _person(
-    person: Person,
-    details: defaultdict[int, tuple[Detail, ...]],
+def _party(
+    person: tuple[Any, ...],
+    details: Mapping[int, tuple[Detail, ...]],
     source: str,
     checked_on: date | None,
 ) -> Party:
+    number, given, infix, family, days, organisation = person
     return Party(
-        name=person.name,
-        organisation=person.organisation.name,
-        person_id=person.id,
-        days=person.working_days,
+        name=" ".join(filter(None, (given, infix, family))),
+        organisation=organisation,
+        person_id=number,
+        days=days,
         note="",
-        details=details[person.id],
+        details=details[number],
         source=source,
         checked_on=checked_on,
     )

@@ -4,6 +4,7 @@ Numbers that only work inside the Netherlands (0900 1852, 14 0251) stay text.
 """
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -60,6 +61,7 @@ def _is_desk(text: str) -> bool:
     return kind in _OF_A_DESK
 
 
+@lru_cache(maxsize=10_000)
 def grouped(value: str) -> str:
     """A stored number as people read it aloud: "06 52 65 46 25", "023 511 36 60"."""
     if not re.fullmatch(r"\+31\d{9}", value):

@@ -8,8 +8,8 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from portal.database import tuples
-from portal.directory.details import list_details
+from portal.database import tuples, while_unchanged
+from portal.directory.details import SEES, Visibility, list_details
 from portal.directory.models import (
     ContactDetail,
     ContactPoint,
@@ -34,8 +34,10 @@ from portal.directory.rows import (
     SchoolRow,
 )
 from portal.directory.workdays import Calendar, HolidayRow
+from portal.prepared import prepared
 
 
+@while_unchanged
 def list_roles() -> tuple[RoleRow, ...]:
     """All roles, in the order in which a page shows them."""
     sectors: dict[int, list[RoleInSector]] = defaultdict(list)
@@ -96,15 +98,16 @@ def _schools() -> Any:
 
 def find_school(code: str) -> SchoolRow | None:
     """The open school with this code."""
-    row = _schools().where(School.code == code).tuples().first()
-    return SchoolRow(*row) if row else None
+    return next(iter(list_schools(codes=[code])), None)
 
 
 def list_schools(
     codes: Collection[str] | None = None, sector: str = "", municipality: str = ""
 ) -> list[SchoolRow]:
     """Open schools by name; only those with these codes, of this sector, in this municipality."""
-    query = _schools().order_by(School.name, Place.name, School.street)
+    if codes is not None and not sector and not municipality:
+        return [SchoolRow(*row) for row in _with_codes(list(codes))]
+    query = _in_order()
     if codes is not None:
         query = query.where(School.code.in_(codes))
     if sector:
@@ -114,34 +117,57 @@ def list_schools(
     return [SchoolRow(*row) for row in tuples(query)]
 
 
-def list_sectors() -> list[tuple[str, str]]:
+def _in_order() -> Any:
+    return _schools().order_by(School.name, Place.name, School.street)
+
+
+@prepared
+def _with_codes(codes: list[str]) -> Any:
+    return _in_order().where(School.code.in_(codes))
+
+
+@while_unchanged
+def list_sectors() -> tuple[tuple[str, str], ...]:
     """Key and label of the sectors."""
-    return [
+    return tuple(
         (key, label)
         for key, label in tuples(Sector.select(Sector.key, Sector.label).order_by(Sector.position))
-    ]
+    )
 
 
 def list_municipalities(
     codes: Collection[str] | None = None, in_region: bool | None = None
 ) -> list[MunicipalityRow]:
     """Municipalities by name; only those with these codes, only those in or out of the region."""
-    query = Municipality.select().order_by(Municipality.name)
-    if codes is not None:
-        query = query.where(Municipality.code.in_(codes))
-    if in_region is not None:
-        query = query.where(Municipality.in_region == in_region)
-    return [MunicipalityRow(*row) for row in tuples(query)]
+    return [
+        row
+        for row in _municipalities()
+        if (codes is None or row.code in codes) and in_region in (None, row.in_region)
+    ]
+
+
+@while_unchanged
+def _municipalities() -> tuple[MunicipalityRow, ...]:
+    rows = tuples(Municipality.select().order_by(Municipality.name))
+    return tuple(MunicipalityRow(*row) for row in rows)
 
 
 def find_municipality(slug: str) -> MunicipalityRow | None:
     """The municipality with this name in its address."""
-    rows = tuples(Municipality.select().where(Municipality.slug == slug))
-    return MunicipalityRow(*rows[0]) if rows else None
+    return next((row for row in _municipalities() if row.slug == slug), None)
 
 
 def list_places(ids: Collection[int] | None = None, municipality: str = "") -> list[PlaceRow]:
     """Places by name; only those with these ids, only those in this municipality (code)."""
+    return [
+        row
+        for row in _places()
+        if (ids is None or row.id in ids) and municipality in ("", row.municipality)
+    ]
+
+
+@while_unchanged
+def _places() -> tuple[PlaceRow, ...]:
     query = (
         Place.select(
             Place.id,
@@ -156,22 +182,28 @@ def list_places(ids: Collection[int] | None = None, municipality: str = "") -> l
         .join(Municipality)
         .order_by(Place.name)
     )
-    if ids is not None:
-        query = query.where(Place.id.in_(ids))
-    if municipality:
-        query = query.where(Municipality.code == municipality)
-    return [PlaceRow(*row) for row in tuples(query)]
+    return tuple(PlaceRow(*row) for row in tuples(query))
 
 
-def list_postcodes() -> list[PostcodeRow]:
+@while_unchanged
+def list_postcodes() -> tuple[PostcodeRow, ...]:
     """The postcodes of the region and around it."""
-    return [
-        PostcodeRow(*row) for row in tuples(Postcode.select(Postcode.pc4, Postcode.municipality))
-    ]
+    rows = tuples(Postcode.select(Postcode.pc4, Postcode.municipality))
+    return tuple(PostcodeRow(*row) for row in rows)
 
 
 def list_desks(on: date, municipalities: Collection[str] | None = None) -> list[Desk]:
     """The contact points, per role and municipality (codes), those to ask first in front."""
+    return [
+        desk
+        for desk in _desks(on, SEES.get())
+        if municipalities is None or desk.municipality in municipalities
+    ]
+
+
+@while_unchanged
+def _desks(on: date, sees: Visibility) -> tuple[Desk, ...]:
+    """All of them; what of their details is there differs with what somebody `sees`."""
     query = (
         Responsibility.select(Responsibility, Role.key, ContactPoint, Organisation)
         .join(Role)
@@ -180,11 +212,9 @@ def list_desks(on: date, municipalities: Collection[str] | None = None) -> list[
         .join(Organisation)
         .order_by(Role.position, Responsibility.rank)
     )
-    if municipalities is not None:
-        query = query.where(Responsibility.municipality.in_(municipalities))
     rows = list(query)
     details = list_details(ContactDetail.contact_point, {row.contact_point.id for row in rows}, on)
-    return [
+    return tuple(
         Desk(
             role=row.role.key,
             municipality=row.municipality_id,
@@ -204,7 +234,7 @@ def list_desks(on: date, municipalities: Collection[str] | None = None) -> list[
             ),
         )
         for row in rows
-    ]
+    )
 
 
 def get_calendar() -> Calendar:

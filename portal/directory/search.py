@@ -6,14 +6,15 @@ id), because scoring every hit costs many times the search itself.
 """
 
 from collections.abc import Iterable
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from peewee import SQL
 from playhouse.sqlite_ext import FTS5Model, RowIDField, SearchField
 from rapidfuzz import fuzz, process
 
-from portal.database import db
+from portal.database import db, while_unchanged
 from portal.directory.folding import fold
+from portal.prepared import prepared
 
 _PER_KIND = 100_000_000
 FIRST_PAGE = 6  # kinds from this order on are pages of features
@@ -84,25 +85,33 @@ def find(words: list[str], limit: int, *, pages: bool = False) -> list[Hit]:
     """
     if not words:
         return []
-    whole = " ".join(f'"{word}"' for word in words)
-    columns = (SearchDocument.kind, SearchDocument.ref, SearchDocument.title)
+    # A folded word holds letters and digits only, so nothing in it is syntax.
+    whole = " AND ".join(f'"{word}"' for word in words)
     first_page = FIRST_PAGE * _PER_KIND
-    row = SearchDocument.rowid
-    among = row >= first_page if pages else row < first_page
+    among = (first_page, 2 * first_page) if pages else (0, first_page)
     found: dict[Hit, str] = {}
-    queries = (f"{{title names}}: ({whole})", f"{{title names}}: ({whole}*)", f"{whole}*")
+    queries = (f"{{title names}} : ({whole})", f"{{title names}} : ({whole}*)", f"{whole}*")
     for query in queries[pages:]:  # of pages there are few
-        rows = (
-            SearchDocument.select(*columns)
-            .where(SearchDocument.match(SearchDocument.web_query(query)) & among)
-            .order_by(SQL("rowid"))
-            .limit(limit)
-            .tuples()
-        )
-        for kind, ref, title in rows:
+        if len(found) >= limit:
+            break  # a wider query would only add what comes after these
+        for kind, ref, title in _matching(query, *among, limit):
             found.setdefault(Hit(kind, ref), title)
     asked = " ".join(words)
     return sorted(found, key=lambda hit: found[hit] != asked)[:limit]
+
+
+@prepared
+def _matching(query: str, start: int, end: int, limit: int) -> Any:
+    return (
+        SearchDocument.select(SearchDocument.kind, SearchDocument.ref, SearchDocument.title)
+        .where(
+            SearchDocument.match(query)
+            & (SearchDocument.rowid >= start)
+            & (SearchDocument.rowid < end)
+        )
+        .order_by(SQL("rowid"))
+        .limit(limit)
+    )
 
 
 def correct(words: list[str]) -> list[str]:
@@ -110,17 +119,23 @@ def correct(words: list[str]) -> list[str]:
 
     Gives `words` unchanged where nothing is alike.
     """
+    known = _known_words()
+    return [word if word in known else _nearest(word, known) for word in words]
+
+
+@while_unchanged
+def _known_words() -> frozenset[str]:
     known: set[str] = set()
     rows = SearchDocument.select(
         SearchDocument.title, SearchDocument.names, SearchDocument.context
     ).tuples()
-    for texts in rows:
+    for texts in rows.iterator():  # one by one: all of them together are much
         for text in texts:
             known.update(text.split())
-    return [word if word in known else _nearest(word, known) for word in words]
+    return frozenset(known)
 
 
-def _nearest(word: str, known: set[str]) -> str:
+def _nearest(word: str, known: frozenset[str]) -> str:
     if len(word) < 4:
         return word
     # A typo leaves a word about as long as it was.

@@ -67,7 +67,7 @@ def search(text: str, on: date) -> Found:
     ground = _Ground(on, question, roles, desks)
     shown = hits[:LIMIT]
     made = {
-        **_role_results(ground),
+        **_role_results(shown, ground),
         **_town_results(shown, places, ground),
         **_school_results(shown, ground),
         **_person_results(shown, ground),
@@ -110,9 +110,9 @@ def _refs(hits: Iterable[Hit], kind: str) -> list[int]:
     return [int(hit.ref) for hit in hits if hit.kind == kind]
 
 
-def _role_results(ground: _Ground) -> dict[Hit, Result]:
+def _role_results(hits: Sequence[Hit], ground: _Ground) -> dict[Hit, Result]:
     results = {}
-    for role in ground.roles:
+    for role in (role for role in ground.roles if Hit(ROLE, role.key) in hits):
         parties = {desk.party for desk in ground.desks if desk.role == role.key}
         results[Hit(ROLE, role.key)] = Result(
             "functie", role.key, role.label, role.calls_for, "",

@@ -24,6 +24,7 @@ from portal.directory.asking import read_home
 from portal.directory.ledger import since_notice
 from portal.directory.routing import Answer
 from portal.directory.rows import SchoolRow
+from portal.directory.stretches import list_stretches
 from portal.finder import contacts, queries, rules
 from portal.finder.contacts import Contact, Origin
 from portal.finder.forms import DayForm, PupilForm, SchoolsForm, SearchForm
@@ -155,7 +156,7 @@ def _changes(school: SchoolRow, day: date) -> dict[str, Any]:
     """What changes at a school from today on, also past the asked day."""
     start = min(day, clock.today())
     until = max(day, clock.today()) + upcoming.AHEAD
-    stretches = people.list_stretches(school.code, start)
+    stretches = list_stretches(school.code, start)
     return {"changes": upcoming.changes(stretches, start, until), "until": until}
 
 

@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from portal import clock
 from portal.accounts.access import readers
-from portal.directory import answers, people, upcoming
+from portal.directory import answers, upcoming
 from portal.directory import queries as directory
 from portal.directory.details import Visibility, seeing
 from portal.directory.rows import SchoolRow
+from portal.directory.stretches import list_stretches
 from portal.guide.sheet import lines
 from portal.guide.views import blueprint, page
 
@@ -47,7 +48,7 @@ def since(slug: str, day: str) -> str:
         "guide/since.html",
         school=school,
         printed=printed,
-        changes=upcoming.changes(people.list_stretches(school.code, printed), printed, today),
+        changes=upcoming.changes(list_stretches(school.code, printed), printed, today),
         lines=lines(answers.kernteam(school, today), for_parents=False),
     )
 

@@ -9,7 +9,7 @@ from peewee import JOIN, fn
 from portal import clock
 from portal.database import db, tuples
 from portal.directory import queries as directory
-from portal.directory.models import Absence, Organisation, Person, School
+from portal.directory.models import Absence, Organisation, Person, Place, School
 from portal.directory.spans import holds
 from portal.mail.outbox import list_states
 from portal.notices import rules
@@ -260,6 +260,15 @@ def list_to_remind() -> list[tuple[Notice, Recipient]]:
 def note_reminder(recipient: Recipient) -> None:
     """Note that somebody was reminded."""
     Recipient.update(reminded_at=clock.now()).where(Recipient.id == recipient.id).execute()
+
+
+def list_schools(asked: str) -> list[tuple[str, str]]:
+    """The schools that a notice is about, and the one that is asked for: code, and name with
+    place."""
+    concerned = School.code.in_(NoticeSchool.select(NoticeSchool.school)) | (School.code == asked)
+    query = School.select(School.code, School.name, Place.name).join(Place).where(concerned)
+    rows = tuples(query.order_by(School.name, Place.name, School.street))
+    return [(code, f"{name}, {place}") for code, name, place in rows]
 
 
 def list_organisations() -> list[tuple[str, str]]:

@@ -72,10 +72,7 @@ def board() -> Response:
         ("", "alle gemeenten"),
         *((town.slug, town.name) for town in directory.list_municipalities(in_region=True)),
     ]
-    form.school.choices = [
-        ("", "alle scholen"),
-        *((s.code, f"{s.name}, {s.place}") for s in directory.list_schools()),
-    ]
+    form.school.choices = [("", "alle scholen"), *queries.list_schools(form.school.data or "")]
     form.organisatie.choices = [("", "alle organisaties"), *queries.list_organisations()]
     # Something else in the address than what the lists offer asks for nothing.
     for field in form:

@@ -1,6 +1,7 @@
 """How values read on a page: Dutch, short, the same everywhere."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date
 from flask import Flask
@@ -20,11 +21,13 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@lru_cache(maxsize=1000)
 def day(value: date) -> str:
     """A date in full: "1 februari 2027"."""
     return format_date(value, "d MMMM y", locale=_LOCALE)
 
 
+@lru_cache(maxsize=1000)
 def weekday(value: date) -> str:
     """A date with its day: "maandag 1 februari 2027"."""
     return format_date(value, "EEEE d MMMM y", locale=_LOCALE)
@@ -35,6 +38,7 @@ def moment(value: datetime) -> str:
     return str(format_datetime(value, "d MMMM y 'om' HH:mm 'uur'"))
 
 
+@lru_cache(maxsize=1000)
 def month(value: date) -> str:
     """A month: "januari 2024"."""
     return format_date(value, "MMMM y", locale=_LOCALE)

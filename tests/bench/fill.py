@@ -1,0 +1,230 @@
+"""Fills a database of any size: the real region, and invented schools and people around it.
+
+Made once and kept outside the repository, until the tables or the seeds change.
+"""
+
+import hashlib
+import os
+import random
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import count, product
+from pathlib import Path
+from typing import Any
+
+from portal import clock
+from portal.accounts.models import Account
+from portal.accounts.roles import COORDINATOR, MEMBER
+from portal.app import create_app
+from portal.config import ROOT
+from portal.database import BaseModel, Mark, connection, db, migrate
+from portal.directory.indexing import reindex
+from portal.directory.models import Assignment, ContactDetail, Organisation, Person, Role, School
+from portal.notices.drafts import UNKNOWN, Draft
+from portal.notices.kinds import ABSENCE
+from portal.notices.models import Notice
+from portal.notices.offer import get_poster
+from portal.notices.publishing import preview, publish
+from portal.seeding.catalogue import load_catalogue
+from portal.seeding.region import SEEDS, load_region, slug
+from tests.conftest import config
+
+SIZES = (150, 10_000, 100_000)
+FOLDER = Path(os.environ.get("BENCH_FOLDER", Path(tempfile.gettempdir()) / "kernwijzer-bench"))
+RECIPE = b"1"  # another one makes the databases anew
+NOTICES = 60  # the board shows fifty
+NAMES: dict[str, list[str]] = tomllib.loads((SEEDS / "demo" / "names.toml").read_text("utf-8"))
+
+KINDS = [
+    "",
+    "",
+    "",
+    "Basisschool ",
+    "Basisschool ",
+    "Daltonschool ",
+    "Montessorischool ",
+    "Kindcentrum ",
+    "OBS ",
+]
+CORES = [
+    "De Bakelaar", "De Bark", "Het Baken", "De Balans", "De Bazuin", "Het Bastion", "De Beukhof",
+    "De Wilgenhoek", "De Waterlelie", "De Zonnebloem", "De Zandloper", "De Dolfijn", "Het Duinpad",
+    "De Kring", "De Kompas", "De Linde", "De Molenwiek", "De Parel", "De Regenboog",
+    "Het Schelpenpad", "De Spaarneboog", "De Tulp", "Het Veldhuis", "De Vlinder",
+    "Van de Bergschool",
+    "Van den Brinkschool", "Van der Veldeschool", "Prinses Marianneschool", "Jan Pietersschool",
+]  # fmt: skip
+TAILS = [
+    "",
+    " Noord",
+    " Zuid",
+    " Oost",
+    " West",
+    " Centrum",
+    " Duinzicht",
+    " Meerwijk",
+    " Spaarndam",
+]
+
+# Who serves how many schools; each school gets seven assignments.
+ROUNDS = [
+    ("cjg-coach", "cjg-kennemerland", 6), ("leerplichtambtenaar", "leerplein", 11),
+    ("onderwijsconsulent", "swv-po-zk", 9), ("jeugdarts", "ggd-kennemerland", 12),
+    ("jeugdverpleegkundige", "ggd-kennemerland", 7),
+]  # fmt: skip
+
+
+def filled(schools: int) -> Path:
+    """The database with so many schools; made where it is not there yet."""
+    path = FOLDER / f"{schools}-{_fingerprint()}.sqlite"
+    if not path.exists():
+        print(f"… {schools} scholen worden gemaakt", flush=True)
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".part")
+        for old in FOLDER.glob(f"{schools}-*"):
+            old.unlink()
+        create_app(config(unfinished))  # what can be found is registered by the features
+        migrate()
+        with connection():
+            with db.atomic():
+                _fill(schools)
+            db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        unfinished.rename(path)
+    return path
+
+
+def _fingerprint() -> str:
+    """What the contents of a database follow from."""
+    patterns = ("portal/migrations/*.py", "portal/directory/[fi]*ing.py", "seeds/**/*.*")
+    files = sorted(file for pattern in patterns for file in ROOT.glob(pattern) if file.is_file())
+    told = b"".join(file.read_bytes() for file in files)
+    return hashlib.sha256(RECIPE + told).hexdigest()[:12]
+
+
+def _fill(schools: int) -> None:
+    load_region()
+    load_catalogue()
+    # Beside a demo the address of this computer counts as a trusted network.
+    Mark.create(name=Mark.DEMO, set_on=clock.today())
+    models = list(School.select().where(School.closed_on.is_null()).order_by(School.code).dicts())
+    School.delete().execute()
+    Organisation.delete().where(Organisation.kind == Organisation.SCHOOL).execute()
+    first = 1 + (
+        Organisation.select(Organisation.id).order_by(Organisation.id.desc()).scalar() or 0
+    )
+    made = list(_schools(schools, models, first))
+    _insert(
+        Organisation,
+        (
+            {
+                "id": school["organisation"],
+                "key": f"school-{school['code']}",
+                "name": school["name"],
+                "kind": Organisation.SCHOOL,
+            }
+            for school in made
+        ),
+    )
+    _insert(School, made)
+    people, posts = _staff(made)
+    _insert(Person, people)
+    _insert(ContactDetail, (row for person in people for row in _details(person)))
+    _insert(Assignment, posts)
+    reindex()
+    _post_notices()
+
+
+def _insert(model: type[BaseModel], rows: Any) -> None:
+    batch: list[dict[str, Any]] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == 500:
+            model.insert_many(batch).execute()
+            batch = []
+    if batch:
+        model.insert_many(batch).execute()
+
+
+def _schools(number: int, models: list[dict[str, Any]], first: int) -> Iterator[dict[str, Any]]:
+    """Schools that stand where a real one does, under an invented name."""
+    chance = random.Random(2704)
+    letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+    for at in range(number):
+        model = models[at % len(models)]
+        name = chance.choice(KINDS) + chance.choice(CORES) + chance.choice(TAILS)
+        pair = letters[at // 100 % 24] + letters[at // 2400 % 24]
+        code = f"{at % 100:02}{pair}{at // 57600:02}"
+        yield {
+            **model, "code": code, "organisation": first + at, "name": name, "duo_name": name,
+            "aliases": "", "slug": f"{code.lower()}-{slug(name)}",
+        }  # fmt: skip
+
+
+def _staff(schools: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The people of these schools and of the organisations around them, with seven posts each."""
+    roles = {role.key: role.id for role in Role.select()}
+    employers = {o.key: o.id for o in Organisation.select().where(Organisation.kind == "partner")}
+    names = [
+        (given, *family.split("|")) for given, family in product(NAMES["given"], NAMES["family"])
+    ]
+    random.Random(2704).shuffle(names)
+    numbers = count(1)
+    people: list[dict[str, Any]] = []
+    posts: list[dict[str, Any]] = []
+    day = clock.today()
+
+    def hire(organisation: int) -> int:
+        number = next(numbers)
+        given, infix, family = names[number % len(names)]
+        people.append(
+            {"id": number, "organisation": organisation, "given_name": given, "infix": infix,
+             "family_name": family, "working_days": "124"}
+        )  # fmt: skip
+        return number
+
+    def post(person: int, role: str, school: dict[str, Any]) -> None:
+        posts.append(
+            {"person": person, "role": roles[role], "school": school["code"],
+             "valid_from": day - timedelta(days=400), "source": "Verzonnen",
+             "checked_on": day - timedelta(days=60)}
+        )  # fmt: skip
+
+    for school in schools:
+        care = "zorgcoordinator" if school["sector"] == "vo" else "intern-begeleider"
+        for role in ("directeur", care):
+            post(hire(school["organisation"]), role, school)
+    for role, employer, each in ROUNDS:
+        for at in range(0, len(schools), each):
+            person = hire(employers[employer])
+            for school in schools[at : at + each]:
+                post(person, role, school)
+    return people, posts
+
+
+def _details(person: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    number = person["id"]
+    told = {"person": number, "visibility": ContactDetail.OPEN, "source": "Verzonnen",
+            "checked_on": clock.today()}  # fmt: skip
+    yield {**told, "kind": ContactDetail.EMAIL, "value": f"collega{number}@kernwijzer.example"}
+    yield {**told, "kind": ContactDetail.PHONE, "value": f"+3161234{5000 + number % 1000}"}
+
+
+def _post_notices() -> None:
+    """Two accounts, and a board that is full."""
+    last = Person.select().order_by(Person.id.desc()).get()
+    for role in (MEMBER, COORDINATOR):
+        Account.create(
+            email=f"{role}@demo.example", name="Noor", role=role, person=last,
+            created_at=clock.now(),
+        )  # fmt: skip
+    poster = get_poster(Account.get(Account.role == COORDINATOR))
+    for person in range(1, NOTICES + 1):
+        day = clock.today() + timedelta(days=person % 30)
+        draft = Draft(
+            ABSENCE, "Met verlof. De collega’s weten ervan.", day, day + timedelta(days=60),
+            person=person, successor=UNKNOWN,
+        )  # fmt: skip
+        publish(poster, draft, f"bench {person}", preview(poster, draft).seen, links=None)
+    assert Notice.select().count() == NOTICES

@@ -1,0 +1,58 @@
+"""What the portal is measured against: Flask alone, and Flask with ten rows that stand ready."""
+
+from flask import Flask, render_template
+from jinja2 import DictLoader
+
+ROWS = [
+    {
+        "slug": f"16lf{number:02}-de-wilgenhoek",
+        "title": f"De Wilgenhoek {number}",
+        "about": "Duinweg 12, Haarlem · basisonderwijs",
+        "caller": "CJG-coach Noor van der Laan",
+        "value": f"06 1234 50{number:02}",
+    }
+    for number in range(10)
+]
+# The markup of one line of the finder's results.
+FRAGMENT = """<ul class="list">
+{% for row in rows %}
+<li>
+<div class="what">
+<a class="title" href="{{ url_for('school', slug=row.slug) }}">{{ row.title }}</a>
+<span class="about">{{ row.about }}</span>
+</div>
+<div class="call">
+<span class="caller">{{ row.caller }}</span>
+<a class="tel" href="tel:{{ row.value }}" aria-label="Bel {{ row.caller }}">{{ row.value }}</a>
+</div>
+</li>
+{% endfor %}
+</ul>
+"""
+
+
+def make_bare() -> Flask:
+    """Flask, one route, ten letters."""
+    app = Flask("bare")
+
+    @app.get("/")
+    def hello() -> str:
+        return "kernwijzer"
+
+    return app
+
+
+def make_fragment() -> Flask:
+    """Flask and Jinja: ten rows of a list of results, no database, no settings."""
+    app = Flask("fragment")
+    app.jinja_env.loader = DictLoader({"rows.html": FRAGMENT})
+
+    @app.get("/")
+    def rows() -> str:
+        return render_template("rows.html", rows=ROWS)
+
+    @app.get("/scholen/<slug>")
+    def school(slug: str) -> str:
+        return slug
+
+    return app
