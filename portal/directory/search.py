@@ -121,7 +121,7 @@ def correct(words: list[str]) -> list[str]:
 
 
 def _nearest(word: str, known: set[str]) -> str:
-    if len(word) < 4:
+    if len(word) < 4 or word.isdigit():
         return word
     # A typo leaves a word about as long as it was.
     candidates = sorted(other for other in known if abs(len(other) - len(word)) <= 2)

@@ -66,6 +66,10 @@ def read_case(form: SchoolForm) -> Case:
         offer_homes(form, school)
         return Case(form, school, None, (), answered=False)
     home, choices = read_home(form, school)
+    if home and not home.code:
+        # Nobody here knows who answers there, and a slip of the pen looks the same.
+        asked = form.plaats.data
+        form.plaats.errors = [f"“{asked}” kennen we niet. Verbeter de plaats of bel die gemeente."]
     return Case(form, school, home, choices, answered=not form.errors)
 
 
