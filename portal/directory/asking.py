@@ -41,7 +41,7 @@ def offer_homes(form: HomeForm, school: SchoolRow | None) -> list[MunicipalityRo
     own = school.municipality if school else ""
     region = [t for t in queries.list_municipalities(in_region=True) if t.code != own]
     form.woont.choices = [
-        ("", f"{school.municipality_name} (zoals de school)" if school else "zoals de school"),
+        ("", school.municipality_name if school else "zoals de school"),
         *((town.slug, town.name) for town in region),
         (ELSEWHERE, "ergens anders"),
     ]

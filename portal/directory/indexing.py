@@ -1,6 +1,7 @@
 """Tells the search index what can be found: roles, municipalities, places, schools, people, and
 the pages of features."""
 
+import re
 from collections import defaultdict
 
 from portal.directory.models import (
@@ -87,11 +88,13 @@ def _schools() -> list[School]:
 
 def _school(school: School) -> Document:
     digits, letters = school.postcode.split()
+    # Without its house number: a short number is more often a piece of a telephone number.
+    street = re.sub(r"\s\d+\S*$", "", school.street)
     return Document(
         school.code,
         school.name,
         f"{school.duo_name} {school.aliases}",
-        f"{school.code} {school.street} {digits} {letters} {digits}{letters} "
+        f"{school.code} {street} {digits} {letters} {digits}{letters} "
         f"{school.place.name} {school.place.aliases} {school.place.municipality.name} "
         f"school {school.sector.label}",
     )

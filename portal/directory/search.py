@@ -136,7 +136,7 @@ def _known_words() -> frozenset[str]:
 
 
 def _nearest(word: str, known: frozenset[str]) -> str:
-    if len(word) < 4:
+    if len(word) < 4 or word.isdigit():
         return word
     # A typo leaves a word about as long as it was.
     candidates = sorted(other for other in known if abs(len(other) - len(word)) <= 2)

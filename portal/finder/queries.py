@@ -1,5 +1,6 @@
 """Finds what somebody searches for, and joins to each result the number one would call."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -86,7 +87,7 @@ def _hits(question: Question, text: str, desks: Sequence[Desk]) -> list[Hit]:
     if not question.words:
         return [Hit(ROLE, key) for key in question.roles] + _towns(question.roles, desks)
     found = find(question.words, LIMIT + 1)
-    if not found and question.words[0][:4].isdigit():
+    if not found and re.fullmatch(r"\d{4}[a-z]{0,2}", question.words[0]):
         # A full postcode without a school: its four digits still say where it is.
         found = find([question.words[0][:4]], LIMIT + 1)
     # What looks like the name of a role may be part of another name, and two words one.

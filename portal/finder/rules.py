@@ -39,7 +39,7 @@ def understand(text: str, roles: Iterable[RoleRow]) -> Question:
                 break
         else:
             rest.append(words.pop(0))
-    return Question(_joined(_without_small(rest)), tuple(asked))
+    return Question(_joined(_without_small(_without_house_number(rest))), tuple(asked))
 
 
 def role_names(roles: Iterable[RoleRow]) -> dict[str, list[str]]:
@@ -74,6 +74,15 @@ def marked(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
         if piece:
             pieces.append((piece, False))
     return pieces
+
+
+def _without_house_number(words: list[str]) -> list[str]:
+    """Without a number behind a street: streets are found, houses are not."""
+    return [
+        word
+        for at, word in enumerate(words)
+        if not (at and words[0].isalpha() and re.fullmatch(r"\d{1,3}", word))
+    ]
 
 
 def _without_small(words: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from portal.directory.pages import PageKind, PageRow
 from portal.directory.search import Document
 from portal.guide.chapters import load_chapters
 from portal.guide.rendering import render
+from portal.guide.terms import Term, load_terms
 
 
 class Aid(NamedTuple):
@@ -27,8 +28,8 @@ AIDS = (
         "Bij een overstap naar speciaal onderwijs.",
         "TLV toelaatbaarheidsverklaring deskundige overstap SBO"),
     Aid("guide.intelligence_test", "Wie betaalt het intelligentieonderzoek?",
-        "School, ouders of jeugdhulp: drie vragen.",
-        "IQ test capaciteitenonderzoek capaciteiten betalen"),
+        "Beantwoord drie vragen, en zie wie betaalt en wie je belt.",
+        "intelligentietest IQ test capaciteitenonderzoek capaciteiten betalen"),
     Aid("guide.school_text", "Tekst voor schoolgids of website",
         "Vertel ouders dat werken met een kernteam gewoon is.",
         "schoolgids website ouders tekst kernteam"),
@@ -46,6 +47,8 @@ def _documents() -> Iterable[Document]:
         yield Document(
             chapter.slug, chapter.title, f"{headings} {chapter.words}", f"{chapter.summary} {text}"
         )
+    for term in load_terms().values():
+        yield Document(_ref(term), term.name, term.stands_for)
 
 
 def _find(refs: Collection[str]) -> dict[str, PageRow]:
@@ -56,7 +59,18 @@ def _find(refs: Collection[str]) -> dict[str, PageRow]:
         )
         for chapter in load_chapters()
     }
-    return {ref: row for ref, row in (aids | chapters).items() if ref in refs}
+    terms = {
+        _ref(term): PageRow(
+            f"{term.name}: {term.stands_for}", term.meaning, "guide.words", {"_anchor": _ref(term)}
+        )
+        for term in load_terms().values()
+    }
+    return {ref: row for ref, row in (aids | chapters | terms).items() if ref in refs}
+
+
+def _ref(term: Term) -> str:
+    """Where it stands in the list of words."""
+    return f"woord-{term.anchor}"
 
 
 PAGES = PageKind("routeboek", _documents, _find)

@@ -8,6 +8,7 @@ from wtforms import Field, SelectField, ValidationError
 from wtforms.validators import Optional
 from wtforms.widgets import TextInput
 
+from portal import clock
 from portal.directory.asking import HomeForm
 from portal.directory.rows import SchoolRow
 from portal.web.formatting import day
@@ -55,15 +56,16 @@ class AskedDay(DayField):
 
 
 class YesNoField(SelectField):
-    """A question that is answered with yes or no."""
+    """A question that is answered with yes or no; `missing` says what to choose."""
 
-    def __init__(self, label: str, **kwargs: Any) -> None:
+    def __init__(self, label: str, *, missing: str, **kwargs: Any) -> None:
         super().__init__(label, validators=[Optional()], validate_choice=False, **kwargs)
         self.choices = [("", "kies"), (YES, "ja"), (NO, "nee")]
+        self.missing = missing
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if self.data not in (YES, NO):
-            raise ValidationError("Kies ja of nee.")
+            raise ValidationError(self.missing)
 
     @property
     def is_yes(self) -> bool:
@@ -114,6 +116,10 @@ class AbsentForm(SchoolForm):
     uren = NumberField("Hoeveel uur was de leerling weg?", most=500, whole=False)
     eerste = AskedDay("Vanaf welke dag?")
 
+    def validate_eerste(self, field: AskedDay) -> None:
+        if field.data and field.data > clock.today():
+            raise ValidationError("Deze dag moet nog komen. Kies vandaag of een eerdere dag.")
+
 
 class RegistrationForm(SchoolForm):
     op = AskedDay("Op welke dag kwam of ging de leerling?")
@@ -122,8 +128,14 @@ class RegistrationForm(SchoolForm):
 class HolidayForm(SchoolForm):
     eerste = AskedDay("Eerste dag van het verlof")
     laatste = AskedDay("Laatste dag van het verlof")
-    werk = YesNoField("Kunnen de ouders door hun werk alleen dan weg?")
-    eerder = YesNoField("Was er dit jaar al verlof voor vakantie?")
+    werk = YesNoField(
+        "Kunnen de ouders door hun werk alleen dan weg?",
+        missing="Kies of de ouders door hun werk alleen dan weg kunnen.",
+    )
+    eerder = YesNoField(
+        "Was er dit jaar al verlof voor vakantie?",
+        missing="Kies of er dit jaar al verlof voor vakantie was.",
+    )
 
     def validate_laatste(self, field: AskedDay) -> None:
         if field.data and self.eerste.data and field.data < self.eerste.data:
@@ -135,13 +147,25 @@ class HolidayForm(SchoolForm):
 class CircumstancesForm(SchoolForm):
     dagen = NumberField("Hoeveel dagen verlof?", most=200)
     eerste = AskedDay("Eerste dag van het verlof")
-    buiten = YesNoField("Ligt het buiten de wil van ouders en kind?")
+    buiten = YesNoField(
+        "Ligt het buiten de wil van ouders en kind?",
+        missing="Kies of het buiten de wil van ouders en kind ligt.",
+    )
 
 
 class PaymentForm(SchoolForm):
-    problemen = YesNoField("Zijn er ook sociale of emotionele problemen?")
-    nodig = YesNoField("Heeft de school het nodig om te weten wat de leerling nodig heeft?")
-    ouders = YesNoField("Willen de ouders het onderzoek?")
+    problemen = YesNoField(
+        "Zijn er ook sociale of emotionele problemen?",
+        missing="Kies of er ook sociale of emotionele problemen zijn.",
+    )
+    nodig = YesNoField(
+        "Heeft de school het nodig om te weten wat de leerling nodig heeft?",
+        missing="Kies of de school het onderzoek nodig heeft.",
+    )
+    ouders = YesNoField(
+        "Willen de ouders het onderzoek?",
+        missing="Kies of de ouders het onderzoek willen.",
+    )
 
 
 class ExpertForm(SchoolForm):
@@ -164,4 +188,4 @@ class ExpertForm(SchoolForm):
         chosen(field, "Kies een functie uit de lijst.")
 
     def validate_betrokken(self, field: SelectField) -> None:
-        chosen(field, "Kies ja of nee.")
+        chosen(field, "Kies of de tweede deskundige echt betrokken is.")

@@ -10,6 +10,8 @@ from portal.professionalisation.kinds import LEVEL_NAMES
 from portal.professionalisation.queries import Answers
 from portal.web.formatting import weekday
 
+ASKED_DAYS = "Wanneer het kan"
+
 
 def answers(form: RequestForm, calendar: Calendar) -> Answers:
     """The questions of a valid form with what was answered; what was left open is left out."""
@@ -26,7 +28,7 @@ def answers(form: RequestForm, calendar: Calendar) -> Answers:
         ("Welke expertise is al in huis", _text(form.in_huis)),
         ("Hoeveel mensen", _text(form.aantal)),
         ("Wie doen er mee", _chosen_all(form.functies)),
-        ("Wanneer het kan", _days(form, calendar) if form.dag_1 else ""),
+        (ASKED_DAYS, _days(form, calendar) if form.dag_1 else ""),
         ("Wat jullie willen bereiken", _text(form.wens)),
         ("Naam", _text(form.naam)),
         ("Functie", _text(form.functie)),

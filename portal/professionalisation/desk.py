@@ -1,9 +1,8 @@
 """The coordinator's pages about requests: what waits, what becomes of it, what there is to ask."""
 
 from collections.abc import Collection
-from contextlib import suppress
 
-from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import audit, clock
@@ -11,6 +10,7 @@ from portal.accounts.access import keepers, this_user
 from portal.directory import queries as directory
 from portal.mail import outbox
 from portal.professionalisation import catalogue, handling, mails, queries, rules
+from portal.professionalisation.answering import ASKED_DAYS
 from portal.professionalisation.catalogue import SubjectDraft, SubjectRow
 from portal.professionalisation.desk_forms import (
     ALL,
@@ -27,6 +27,7 @@ from portal.professionalisation.kinds import KINDS, KINDS_BY_KEY
 from portal.professionalisation.queries import RequestRow
 from portal.professionalisation.views import get_site
 from portal.web.export import csv_file
+from portal.web.formatting import weekday
 from portal.web.fragments import respond
 
 LIMIT = 100
@@ -91,19 +92,24 @@ def move(number: int, step: str) -> tuple[str, int] | BaseResponse:
     row = _sent(number)
     if step not in STEPS:
         abort(404)
-    form = MoveForm(STEPS[step])
+    form = MoveForm(STEPS[step], directory.get_calendar())
     if not form.validate():
         return _one_page(row, form), 422
-    # Somebody else was first, or the button was pressed twice: the page shows what it became.
-    with suppress(NotPossible):
+    day = form.dag.data if form.dag else None
+    try:
         handling.move(
             row,
             form.state,
             this_user().account.id,
             get_site(),
-            day=form.dag.data if form.dag else None,
+            day=day,
             text=(form.toelichting.data or "") if form.toelichting else "",
         )
+        on = f" op {weekday(day)}" if day else ""
+        flash(f"De aanvraag is {rules.STATES[form.state]}{on}. De aanvrager krijgt een mail.")
+    except NotPossible:
+        # Somebody else was first, or the button was pressed twice: the page shows what it became.
+        flash(f"Er is niets veranderd. De aanvraag is al {_sent(number).state_name}.")
     return redirect(url_for(".one", number=number))
 
 
@@ -240,6 +246,7 @@ def _sent(number: int) -> RequestRow:
 def _one_page(row: RequestRow, filled: MoveForm | None = None) -> str:
     slugs = {state: slug for slug, state in STEPS.items()}
     states = () if row.is_cleared else rules.NEXT[row.state]
+    calendar = directory.get_calendar()
     return render_template(
         "professionalisation/request.html",
         row=row,
@@ -247,9 +254,11 @@ def _one_page(row: RequestRow, filled: MoveForm | None = None) -> str:
         mail_states=outbox.list_states(mails.arrival(row.id)),
         forms=[
             (slugs[state], filled if filled and filled.state == state
-             else MoveForm(state, formdata=None))
+             else MoveForm(state, calendar, formdata=None))
             for state in states
         ],
+        likely=rules.likely_next(row.kind_key, row.state),
+        asked_days=dict(row.answers).get(ASKED_DAYS, ""),
         filled=filled,
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from wtforms.validators import Length, Optional
 
 from portal import clock
 from portal.accounts.forms import email_address
+from portal.directory.workdays import Calendar
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.professionalisation.rules import NEEDS_DAY, NEEDS_REASON
 from portal.web.forms import ChangeForm, DayField, QueryForm, printable
@@ -19,13 +20,15 @@ class MoveForm(GuardedForm):
     """What must be said when a request comes in another state."""
 
     dag = DayField("Dag van de sessie")
+    toch = BooleanField("Ik plan de sessie toch op deze dag.")
     toelichting = FreeTextField("Toelichting voor de aanvrager (optioneel)", most=1000, rows=3)
 
-    def __init__(self, state: str, **kwargs: Any) -> None:
+    def __init__(self, state: str, calendar: Calendar, **kwargs: Any) -> None:
         super().__init__(prefix=f"{state}-", **kwargs)
         self.state = state
+        self.calendar = calendar
         if state not in NEEDS_DAY:
-            del self["dag"]
+            del self["dag"], self["toch"]
         if state not in (*NEEDS_DAY, *NEEDS_REASON):
             del self["toelichting"]  # so that one press is enough
             return
@@ -39,6 +42,16 @@ class MoveForm(GuardedForm):
             raise ValidationError("Vul de dag van de sessie in.")
         if field.data < clock.today():
             raise ValidationError("Deze dag is al voorbij. Kies een dag vanaf vandaag.")
+
+    def validate_toch(self, field: BooleanField) -> None:
+        """A session on a day without school is possible, but seldom meant."""
+        day = self.dag.data
+        if field.data or not day or self.dag.errors or self.calendar.is_working_day(day):
+            return
+        free = [row.name for row in self.calendar.holidays_on(day)] or ["weekend"]
+        raise ValidationError(
+            f"Op deze dag is het {free[0].lower()}. Kies een andere dag of zet het vinkje."
+        )
 
 
 class ListForm(QueryForm):

@@ -41,6 +41,7 @@ class RequestRow(NamedTuple):
     subject: str  # "" where it is none of the catalogue
     school_code: str
     school: str
+    place: str
     municipality: str
     name: str
     email: str
@@ -110,7 +111,7 @@ def _requests() -> Any:
             Request.id, Request.reference, Request.kind, Request.level, Request.state,
             Request.planned_on, Request.created_at, Request.received_at, Request.closed_at,
             Request.account, fn.COALESCE(Subject.name, ""), School.code, School.name,
-            Municipality.name, fn.COALESCE(RequestDetails.name, ""),
+            Place.name, Municipality.name, fn.COALESCE(RequestDetails.name, ""),
             fn.COALESCE(RequestDetails.email, ""), fn.COALESCE(RequestDetails.answers, ""),
             fn.COALESCE(RequestDetails.recipients, ""),
         )

@@ -45,6 +45,8 @@ NEXT: Mapping[str, tuple[str, ...]] = {
     DECLINED: (HANDLING,),
     WITHDRAWN: (HANDLING,),
 }
+# What usually comes next.
+LIKELY: Mapping[str, str] = {RECEIVED: HANDLING, HANDLING: PLANNED, PLANNED: DONE}
 # What must be said when a request comes in a state.
 NEEDS_DAY = (PLANNED,)
 NEEDS_REASON = (DECLINED, WITHDRAWN)
@@ -87,6 +89,13 @@ def subject_line(reference: str, kind: str, level: str, school: str) -> str:
     return line if len(line) <= _MOST else line[: _MOST - 1].rstrip() + "…"
 
 
+def likely_next(kind: str, state: str) -> str:
+    """The state that usually follows, "" after the end. An account (Verwijsindex) has no session
+    to plan."""
+    after = LIKELY.get(state, "")
+    return DONE if after == PLANNED and kind == VERWIJSINDEX else after
+
+
 def waits_too_long(state: str, received: date, today: date, calendar: Calendar) -> bool:
     """Whether nobody did anything with a request for more than ten working days."""
     return state == RECEIVED and calendar.count_working_days(received, today) > PATIENCE
@@ -104,6 +113,8 @@ class Tally(NamedTuple):
     asked: int
     open: int
     done: int
+    declined: int
+    withdrawn: int
     lead: int | None  # median of the working days from asking to done; None: none is done
 
 
@@ -131,6 +142,8 @@ def tally(
             len(group),
             sum(row.state in OPEN for row in group),
             sum(row.state == DONE for row in group),
+            sum(row.state == DECLINED for row in group),
+            sum(row.state == WITHDRAWN for row in group),
             _median(
                 calendar.count_working_days(row.received, row.closed)
                 for row in group

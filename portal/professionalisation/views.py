@@ -3,7 +3,16 @@
 from contextlib import suppress
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -144,6 +153,7 @@ def add_note(key: str) -> tuple[str, int] | Response:
         return _follow_page(key, row, form, WithdrawForm(formdata=None)), 422
     try:
         handling.add_note(row, form.bericht.data, get_site())
+        flash("Je bericht is toegevoegd. Het kernteamproject krijgt een mail.")
         return redirect(url_for(".follow", key=key))
     except NotPossible:
         form.bericht.errors = ["De aanvraag is al afgesloten. Mail het kernteamproject."]
@@ -161,6 +171,7 @@ def withdraw(key: str) -> tuple[str, int] | Response:
         return _follow_page(key, row, NoteForm(formdata=None), form), 422
     with suppress(NotPossible):  # it is closed already: the page shows how
         handling.withdraw(row, form.reden.data, get_site())
+        flash("Je aanvraag is ingetrokken. Je krijgt hierover een mail.")
     return redirect(url_for(".follow", key=key))
 
 

@@ -203,3 +203,21 @@ def test_another_day_is_asked_from_the_search_on(plain_context: BrowserContext) 
     expect(page.locator("#dag")).to_have_value("2027-02-01")
     page.get_by_role("link", name="Terug naar vandaag").click()
     expect(page.locator(".note.day")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [320, 768, 1024, 1280])
+def test_where_the_pupil_lives_is_not_cut_off(page: Page, width: int) -> None:
+    """The longest name of a municipality, in the field that holds it."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/scholen/08vo00")
+    room = page.locator("#woont").evaluate(
+        """field => {
+          const style = getComputedStyle(field);
+          const pen = document.createElement("canvas").getContext("2d");
+          pen.font = style.font;
+          const arrow = 20;
+          const inner = field.clientWidth - 2 * parseFloat(style.paddingLeft) - arrow;
+          return inner - pen.measureText(field.selectedOptions[0].text).width;
+        }"""
+    )
+    assert room >= 0

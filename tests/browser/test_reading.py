@@ -87,7 +87,8 @@ def test_worries_end_in_numbers_and_what_is_opened_is_not_sent(page: Page) -> No
 def test_a_printed_answer_says_what_was_asked(page: Page) -> None:
     page.emulate_media(media="print")
     page.goto(f"/routeboek/verzuimkaart?wat=te-laat&keer=13&school={CAMELOT}")
-    expect(page.locator(".asked")).to_contain_text("13 · Basisschool Camelot, Haarlem")
+    expect(page.locator(".asked")).to_contain_text("te laat: 13")
+    expect(page.locator(".asked")).to_contain_text("Basisschool Camelot, Haarlem")
     expect(page.locator(".ask")).to_be_hidden()
     expect(page.locator(".which")).to_be_hidden()
 
@@ -104,14 +105,19 @@ def test_a_printed_chapter_is_the_text_and_its_source(page: Page) -> None:
 @pytest.mark.parametrize("variant", ["", "?voor=team"])
 @pytest.mark.parametrize(
     "school",
-    [CAMELOT, "16ts07", "14ag00"],  # usual; nine roles and a long name; the longest name
+    # usual; nine roles and a long name; the longest name; the most text
+    [CAMELOT, "16ts07", "14ag00", "05bc00"],
 )
-def test_a_poster_fits_on_one_sheet(page: Page, school: str, variant: str) -> None:
+def test_a_poster_fills_one_sheet(page: Page, school: str, variant: str) -> None:
     page.goto(f"/scholen/{school}/poster{variant}")
     expect(page.locator(".poster .qr")).to_be_visible()
     sheet = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
     assert b"/MediaBox [0 0 59" in sheet  # A4
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 703, "height": 1032})  # A4 within its margins
+    box = page.locator(".poster").bounding_box()
+    assert box["height"] >= 0.9 * 1032
 
 
 def test_the_text_for_the_school_is_copied_with_one_button(context: BrowserContext) -> None:

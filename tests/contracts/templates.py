@@ -20,7 +20,7 @@ FORBIDDEN = [
     (r"\bplaceholder=", "a label that disappears"),
     (r"\b(u|uw|Uw)\b(?![^<]*%\})", "we say je"),
     (
-        r"(?i)\b(gelieve|middels|teneinde|dient te|inzake|m\.b\.t\.|d\.m\.v\.|t\.a\.v\."
+        r"(?i)\b(gelieve|middels\b|teneinde|dient te|inzake|m\.b\.t\.|d\.m\.v\.|t\.a\.v\."
         r"|ongeldige invoer|fout opgetreden|klik hier|lees meer)",
         "not plain Dutch",
     ),

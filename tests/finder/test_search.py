@@ -115,6 +115,18 @@ def test_a_full_postcode_without_a_school_still_says_where_it_is(app: Flask) -> 
     assert titles("2114 ZZ")[0] == "Vogelenzang"
 
 
+@pytest.mark.parametrize("text", ["84", "06 84", "023 5 84", "5 84", "0235", "023 555 01 23"])
+def test_a_piece_of_a_telephone_number_finds_no_house(app: Flask, text: str) -> None:
+    """Camelot stands at number 84."""
+    assert "Basisschool Camelot" not in titles(text)
+    assert not [result for result in found(text) if result.kind == "plaats"]
+
+
+@pytest.mark.parametrize("text", ["0612345678", "020551234", "2355501"])
+def test_a_telephone_number_is_no_typing_error_and_no_postcode(app: Flask, text: str) -> None:
+    assert found(text) == []
+
+
 def test_the_page_holds_the_same_results_as_the_fragment(client: FlaskClient) -> None:
     page = client.get("/?q=bennebroek").text
     fragment = client.get("/?q=bennebroek", headers=FRAGMENT).text

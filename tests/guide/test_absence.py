@@ -98,7 +98,7 @@ def test_the_page_names_the_weeks_and_the_holiday_between(client: CheckedClient)
 
 
 def test_where_the_holidays_are_not_known_the_page_says_so(client: CheckedClient) -> None:
-    told = answer(client, f"wat=weg&uren=10&eerste=2027-10-04&{CAMELOT}")
+    told = answer(client, f"wat=in-of-uit&op=2027-10-04&{CAMELOT}")
     assert "De schoolvakanties vanaf 23 augustus 2027 kennen we nog niet." in told
     assert "kennen we nog niet" not in answer(
         client, f"wat=weg&uren=10&eerste=2026-11-02&{CAMELOT}"
@@ -332,14 +332,18 @@ def test_every_answer_names_its_source(client: CheckedClient) -> None:
         ("wat=te-laat&keer=%00", "Vul een getal in, zoals 13."),
         ("wat=weg&uren=veel&eerste=2026-11-02", "Vul een getal in, zoals 16,5."),
         ("wat=weg&uren=3&eerste=", "Vul een dag in, zoals 1-2-2027."),
+        ("wat=weg&uren=3&eerste=2026-11-24",
+         "Deze dag moet nog komen. Kies vandaag of een eerdere dag."),
         ("wat=weg&uren=3&eerste=gisteren", "Vul een dag in, zoals 1-2-2027."),
         ("wat=in-of-uit&op=1-1-1999", "Kies een dag tussen 1 januari 2000 en 31 december 2099."),
         ("wat=vakantie&eerste=2027-03-02&laatste=2027-03-01",
          "De laatste dag ligt voor de eerste dag. Pas een van beide aan."),
         ("wat=vakantie&eerste=2027-03-02&laatste=2029-03-01",
          "Dit is meer dan een jaar. Pas een van beide dagen aan."),
-        ("wat=vakantie&eerste=2027-03-01&laatste=2027-03-01&werk=", "Kies ja of nee."),
-        ("wat=vakantie&eerste=2027-03-01&laatste=2027-03-01&werk=x&eerder=ja", "Kies ja of nee."),
+        ("wat=vakantie&eerste=2027-03-01&laatste=2027-03-01&werk=",
+         "Kies of er dit jaar al verlof voor vakantie was."),
+        ("wat=vakantie&eerste=2027-03-01&laatste=2027-03-01&werk=x&eerder=ja",
+         "Kies of de ouders door hun werk alleen dan weg kunnen."),
         ("wat=te-laat&keer=3&school=x", "Kies een school uit de lijst."),
         ("wat=te-laat&keer=3&woont=x", "Kies een gemeente uit de lijst."),
         ("wat=te-laat&keer=3&woont=anders",

@@ -2,10 +2,13 @@
 
 import pytest
 from flask import Flask
+from rapidfuzz.fuzz import ratio
 
 from portal import clock
 from portal.finder.queries import search
-from portal.guide.chapters import ChapterError
+from portal.guide.chapters import ChapterError, load_chapters
+from portal.guide.finding import AIDS
+from portal.guide.terms import load_terms
 from tests.conftest import CheckedClient
 
 
@@ -17,6 +20,10 @@ from tests.conftest import CheckedClient
         ("startgesprek", "/routeboek/samen-rond-een-leerling"),
         ("grijze gebied", "/routeboek/het-grijze-gebied"),
         ("TLV", "/routeboek/tweede-deskundige"),
+        ("TLV", "/routeboek/woorden#woord-tlv"),
+        ("toelaatbaarheidsverklaring", "/routeboek/woorden#woord-tlv"),
+        ("intelligentietest", "/routeboek/intelligentieonderzoek"),
+        ("intelligentietest", "/routeboek/wie-betaalt-een-intelligentieonderzoek"),
         ("IQ", "/routeboek/intelligentieonderzoek"),
         ("multisignaal", "/routeboek/verwijsindex"),
         ("OOGO", "/routeboek/de-organisatie-erachter"),
@@ -34,6 +41,20 @@ def test_what_one_can_call_comes_before_what_one_can_read(app: Flask) -> None:
     for asked in ("cjg", "verzuim", "leerplicht", "haarlem", "ggd"):
         kinds = [result.page is not None for result in search(asked, clock.today()).results]
         assert kinds == sorted(kinds), asked
+
+
+def test_a_word_is_explained_in_the_results_themselves(client: CheckedClient) -> None:
+    page = client.get("/?q=tlv").text
+    assert "Het besluit dat een leerling naar het speciaal onderwijs mag." in page
+    for term in load_terms().values():
+        assert f'id="woord-{term.anchor}"' in client.get("/routeboek/woorden").text
+
+
+def test_a_text_and_an_aid_are_not_called_alike() -> None:
+    """Told apart by more than one small word, in the contents and among the results."""
+    for aid in AIDS:
+        for chapter in load_chapters():
+            assert ratio(aid.title, chapter.title) < 85, (aid.title, chapter.title)
 
 
 def test_a_chapter_shows_no_missing_number(client: CheckedClient) -> None:

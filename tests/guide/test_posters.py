@@ -103,6 +103,13 @@ def test_the_mailbox_for_schools_is_kept_from_parents(client: CheckedClient) -> 
         )
 
 
+def test_how_to_print_is_said_once(client: CheckedClient) -> None:
+    """By its button; the browser's own is not named beside it."""
+    page = client.get(CAMELOT).text
+    assert "data-print" in page
+    assert "knop van je browser" not in page
+
+
 def test_it_says_of_which_day_it_is(client: CheckedClient) -> None:
     assert "Stand per 23 november 2026" in client.get(CAMELOT).text
 

@@ -216,7 +216,9 @@ def test_what_was_typed_survives_a_session_that_ended(browser: Browser) -> None:
     client.submit("/account/sessies/beeindigen")
     fields["csrf_token"] = client.token()
     answer = client.post("/aanvragen/thema", data=fields | {"school": CAMELOT})
-    assert "Kijk in je mail" in client.get(answer.headers["Location"]).text
+    page = client.get(answer.headers["Location"]).text
+    assert "Kijk in je mail" in page
+    assert "de mail aan saskia@school.example" in texts(page, "lead")[0]
 
 
 def test_what_was_typed_survives_a_token_that_no_longer_counts(browser: Browser) -> None:

@@ -21,7 +21,7 @@ from portal.web.export import cell
 from tests.checks import parse, text, texts
 from tests.conftest import CheckedClient
 from tests.contracts.test_structure import counted
-from tests.professionalisation.conftest import Browser, ask, mails, only_request
+from tests.professionalisation.conftest import Browser, ask, link_in, mails, only_request
 
 NEW = {
     "soort": "theme", "naam": "Pesten", "uitleg": "Samen zien wat er gebeurt.",
@@ -173,6 +173,33 @@ def test_the_overview_counts_per_theme_organisation_municipality_and_year(
     wrong = coordinator.get("/beheer/aanvragen/overzicht?schooljaar=1999")
     assert wrong.status_code == 422
     assert "Kies een schooljaar uit de lijst." in texts(wrong.text, "error")
+
+
+def test_what_was_declined_or_withdrawn_is_told_so_that_the_numbers_add_up(
+    browser: Browser, coordinator: CheckedClient
+) -> None:
+    ask(browser("reader"))
+    coordinator.submit(
+        f"/beheer/aanvragen/{only_request().id}/afwijzen", {"declined-toelichting": "Vol."}
+    )
+    ask(browser("reader"))
+    follow = link_in(mails("copy")[-1])
+    browser().submit(f"{follow}/intrekken", {"reden": "Het komt niet uit."})
+    told = counts(coordinator.get("/beheer/aanvragen/overzicht").text)
+    assert told["Meldcode"] == "2 aanvragen · 0 open · 0 afgerond · 1 afgewezen · 1 ingetrokken"
+
+
+def test_of_more_than_one_the_overview_shows_the_middle(
+    browser: Browser, coordinator: CheckedClient
+) -> None:
+    for school in ("16LF00", "16TS07"):
+        ask(browser("reader"), school=school)
+        with connection():
+            newest = Request.select().order_by(Request.id.desc()).get().id
+        coordinator.submit(f"/beheer/aanvragen/{newest}/afronden")
+    page = coordinator.get("/beheer/aanvragen/overzicht").text
+    assert counts(page)["Meldcode"].endswith("2 afgerond, de middelste in 0 werkdagen")
+    assert "De helft" not in page
 
 
 # ---- Download ----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from freezegun import freeze_time
 from portal import clock
 from portal.audit.models import AuditEntry
 from portal.database import connection
+from portal.directory.models import Place, School
 from portal.mail.models import OutgoingMail
 from portal.professionalisation.models import Request
 from tests.checks import parse, text, texts
@@ -76,7 +77,8 @@ def test_a_request_goes_from_received_to_done(
     assert [step.split(" 23 november")[0] for step in steps] == [
         "Ontvangen", "In behandeling", "Gepland op donderdag 14 januari 2027", "Afgerond",
     ]  # fmt: skip
-    assert "door de aanvrager" in steps[0]
+    assert steps[0].endswith("door jou"), "it is their own page"
+    assert "door de aanvrager" in coordinator.get(asked).text
     assert all("om 10:00 uur, door Coen Coördinator" in step for step in steps[1:])
     assert "Om 15.00 uur in het wijkcentrum." in page
     with connection():
@@ -110,6 +112,121 @@ def test_what_can_be_done_follows_from_the_state(
     for step in before:
         assert coordinator.submit(f"{asked}/{step}", DAY | REASON).status_code == 302
     assert set(buttons(coordinator.get(asked).text)) == expected
+
+
+def heavy(page: str) -> list[str]:
+    """The buttons that stand out."""
+    main = next(parse(page).iter("main"))
+    return [text(b) for b in main.iter("button") if "second" not in (b.get("class") or "")]
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ((), ["In behandeling nemen"]),
+        (("behandelen",), ["Sessie inplannen"]),
+        (("plannen",), ["Aanvraag afronden"]),
+        (("afronden",), []),
+    ],
+)
+def test_the_likely_next_step_is_the_one_button_that_stands_out(
+    asked: str, coordinator: CheckedClient, before: tuple[str, ...], expected: list[str]
+) -> None:
+    for step in before:
+        coordinator.submit(f"{asked}/{step}", DAY | REASON)
+    assert heavy(coordinator.get(asked).text) == expected
+
+
+def test_for_an_account_no_session_is_likely(browser: Browser, coordinator: CheckedClient) -> None:
+    ask(browser("reader"), "verwijsindex")
+    address = f"/beheer/aanvragen/{only_request().id}"
+    coordinator.submit(f"{address}/behandelen")
+    assert heavy(coordinator.get(address).text) == ["Aanvraag afronden"]
+
+
+@pytest.mark.parametrize(
+    ("day", "what"),
+    [
+        ("2026-12-05", "weekend"),  # a Saturday
+        ("2026-12-22", "kerstvakantie"),
+        ("2027-05-06", "hemelvaartsdag"),
+    ],
+)
+def test_a_session_on_a_free_day_is_planned_only_with_a_tick(
+    asked: str, coordinator: CheckedClient, day: str, what: str
+) -> None:
+    assert "planned-toch" not in coordinator.get(asked).text
+    answer = coordinator.submit(f"{asked}/plannen", DAY | {"planned-dag": day})
+    assert answer.status_code == 422
+    wanted = f"Op deze dag is het {what}. Kies een andere dag of zet het vinkje."
+    assert wanted in texts(answer.text, "error")
+    assert "Om 15.00 uur in het wijkcentrum." in answer.text, "what was typed stays"
+    assert only_request().state == "received"
+    ticked = DAY | {"planned-dag": day, "planned-toch": "y"}
+    assert coordinator.submit(f"{asked}/plannen", ticked).status_code == 302
+    assert str(only_request().planned_on) == day
+
+
+def test_the_days_that_were_asked_stand_beside_the_day_to_plan(
+    browser: Browser, coordinator: CheckedClient
+) -> None:
+    ask(browser("reader"), dag_1="2027-01-14", dag_2="2027-02-22", tot_2="2027-02-24")
+    page = coordinator.get(f"/beheer/aanvragen/{only_request().id}").text
+    assert "Gevraagd: donderdag 14 januari 2027 maandag 22 februari 2027 tot en met" in " ".join(
+        texts(page, "hint")
+    )
+
+
+def told(client: CheckedClient, address: str) -> str:
+    """What the page says that was just done; a second time it says nothing."""
+    first, again = (
+        next(e for e in parse(client.get(address).text).iter() if e.get("id") == "melding")
+        for _ in range(2)
+    )
+    assert first.get("role") == "status"
+    assert text(again) == ""
+    return text(first)
+
+
+def test_each_step_at_the_desk_is_confirmed(asked: str, coordinator: CheckedClient) -> None:
+    for step, expected in (
+        ("behandelen", "De aanvraag is in behandeling. De aanvrager krijgt een mail."),
+        ("behandelen", "Er is niets veranderd. De aanvraag is al in behandeling."),
+        ("plannen", "De aanvraag is gepland op donderdag 14 januari 2027. De aanvrager krijgt "
+                    "een mail."),
+        ("afronden", "De aanvraag is afgerond. De aanvrager krijgt een mail."),
+        ("afwijzen", "Er is niets veranderd. De aanvraag is al afgerond."),
+    ):  # fmt: skip
+        coordinator.submit(f"{asked}/{step}", DAY | REASON)
+        assert told(coordinator, asked) == expected
+
+
+def test_a_message_and_a_withdrawal_are_confirmed(browser: Browser, asked: str) -> None:
+    follow, client = link_in(mails("copy")[0]), browser()
+    client.submit(f"{follow}/bericht", {"bericht": "We zijn met meer."})
+    assert told(client, follow) == "Je bericht is toegevoegd. Het kernteamproject krijgt een mail."
+    client.submit(f"{follow}/intrekken", {"reden": "Het komt niet uit."})
+    assert told(client, follow) == "Je aanvraag is ingetrokken. Je krijgt hierover een mail."
+
+
+def test_a_school_is_named_with_its_town_everywhere(
+    browser: Browser, coordinator: CheckedClient
+) -> None:
+    reader = browser("reader")
+    with connection():
+        school = School.select().join(Place).where(Place.name == "Overveen").get()
+    ask(reader, school=school.code)
+    named = f"{school.name}, Overveen"
+    follow = link_in(mails("copy")[0])
+    for client, address in (
+        (coordinator, "/beheer/aanvragen"),
+        (coordinator, f"/beheer/aanvragen/{only_request().id}"),
+        (reader, "/aanvragen"),
+        (reader, follow),
+    ):
+        main = next(parse(client.get(address).text).iter("main"))
+        assert named in text(main), address
+        assert f"{school.name}, Bloemendaal" not in text(main)
 
 
 def test_a_step_that_cannot_be_taken_changes_nothing(
