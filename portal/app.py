@@ -5,12 +5,12 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import accounts, clock, finder, guide, notices, professionalisation, upkeep
+from portal import accounts, backups, clock, finder, guide, notices, professionalisation, upkeep
 from portal.accounts.access import decide
 from portal.accounts.keys import load_keys
 from portal.cli import EX_CONFIG, register_commands, stop
 from portal.config import ROOT, Config, SettingError
-from portal.database import is_demo, open_database, register_hooks
+from portal.database import is_demo, is_out_of_reach, open_database, register_hooks
 from portal.directory import phones, spans
 from portal.directory.freshness import freshness
 from portal.mail import jobs as mail_jobs
@@ -55,7 +55,7 @@ def create_app(config: Config | None = None) -> Flask:
     accounts.register(app)
     access.guard(app, config.trusted_hosts, decide)
     CSRFProtect(app)
-    errors.register_error_pages(app)
+    errors.register_error_pages(app, is_out_of_reach)
     formatting.register_filters(app)
     app.jinja_env.filters.update(
         phone=phones.grouped, phone_link=phones.link, last_day=spans.last_day
@@ -76,6 +76,7 @@ def create_app(config: Config | None = None) -> Flask:
     guide.register(app)
     upkeep.register(app)
     mail_jobs.register(app)
+    backups.register(app)
     register_commands(app)
     serve_static(app, ROOT / "static")
     # Flask documents this way to wrap itself; its types call it a method.

@@ -1,18 +1,21 @@
-"""The commands: `flask serve`, `flask worker`, `flask seed`. Thin, one call each."""
+"""The commands of `flask`. Thin, one call each."""
 
-import os
-import signal
-import subprocess
+import sqlite3
 import sys
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import NoReturn
 
 import click
 from flask import Flask, current_app
-from granian.constants import Interfaces
-from granian.server import Server
 
+from portal import audit, clock
+from portal.accounts import sessions
 from portal.accounts.keys import rotate
 from portal.accounts.signing_in import Site, make_set_up_link
+from portal.backups.making import clear_old, make_backup
+from portal.backups.proving import NotWhole
+from portal.backups.restoring import StillServing
+from portal.backups.restoring import restore as put_back
 from portal.config import LOOPBACK, Config
 from portal.database import connection, db, is_demo, migrate
 from portal.directory.indexing import reindex
@@ -23,6 +26,7 @@ from portal.seeding.catalogue import load_catalogue
 from portal.seeding.demo import load_demo
 from portal.seeding.region import load_region
 from portal.seeding.sync import SeedError
+from portal.serving import WorkerGone, serve_with_worker
 
 EX_CONFIG = 78  # sysexits.h: a setting is wrong
 
@@ -58,6 +62,37 @@ def register_commands(app: Flask) -> None:
         rotate(current_app.config["KERNWIJZER"].keys)
         click.echo("Er is een nieuwe sleutel. Start de portal opnieuw.")
 
+    @app.cli.command("backup")
+    def backup() -> None:
+        """Maak nu een back-up van de database."""
+        config: Config = current_app.config["KERNWIJZER"]
+        try:
+            path = make_backup(config.database, config.backups, clock.now())
+            clear_old(config.database, config.backups, clock.now())
+        except (NotWhole, OSError, sqlite3.Error) as error:
+            stop(f"De back-up is niet gelukt. {error}", 1)
+        click.echo(f"De back-up is gemaakt en nagekeken: {path}")
+
+    @app.cli.command("restore")
+    @click.argument("file", type=click.Path(path_type=Path))
+    def restore(file: Path) -> None:
+        """Zet een back-up terug. Stop eerst de portal."""
+        config: Config = current_app.config["KERNWIJZER"]
+        try:
+            kept = put_back(file, config.database, clock.now())
+        except NotWhole as error:
+            stop(f"{error} Er is niets veranderd.", 1)
+        except StillServing:
+            stop("De portal draait nog. Stop die eerst. Er is niets veranderd.", 1)
+        migrate()
+        with connection(), db.atomic():
+            # Who was signed out, or lost their account, since then, does not come back by itself.
+            sessions.end_everywhere()
+            audit.record(None, "restored", "database")
+        click.echo("De back-up is teruggezet. Iedereen logt opnieuw in.")
+        if kept:
+            click.echo(f"De oude database staat in {kept}. Haal die weg als alles klopt.")
+
     @app.cli.command("serve")
     def serve() -> None:
         """Start de portal en vertel op welk adres."""
@@ -69,7 +104,10 @@ def register_commands(app: Flask) -> None:
             site = Site(str(current_app.secret_key), config.base_url, config.mail_host)
             if link := make_set_up_link(site):
                 click.echo(f"Maak hier het eerste account: {link}")
-        _serve_with_worker(config)
+        try:
+            serve_with_worker(config)
+        except WorkerGone:
+            stop("De worker is gestopt. Start de portal opnieuw.", 1)
 
 
 def stop(message: str, status: int) -> NoReturn:
@@ -94,45 +132,3 @@ def _refuse_open_demo(config: Config) -> None:
             "iedereen binnenlaten.",
             EX_CONFIG,
         )
-
-
-def _serve_with_worker(config: Config) -> None:
-    """Run granian and one worker; when either ends, so does the other."""
-    command = [sys.executable, "-m", "flask", "worker", "--parent", str(os.getpid())]
-    worker = subprocess.Popen(command)  # noqa: S603 - nothing of it comes from outside
-    server = Server(
-        "wsgi:app",
-        address=config.host,
-        port=config.port,
-        interface=Interfaces.WSGI,
-        workers=2,
-        blocking_threads=4,
-        websockets=False,
-        log_access=False,
-        log_dictconfig=_LOGGING,
-        workers_kill_timeout=10,  # one that is asked to stop while it starts would never end
-    )
-    signal.signal(signal.SIGCHLD, lambda number, frame: _follow(worker))
-    try:
-        server.serve()
-    finally:
-        crashed = worker.poll() is not None
-        worker.terminate()
-        try:
-            worker.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            worker.kill()  # a slow mail is sent again by the next worker
-    if crashed:
-        stop("De worker is gestopt. Start de portal opnieuw.", 1)
-
-
-def _follow(worker: subprocess.Popen[bytes]) -> None:
-    """When the worker is gone, ask granian (this process) to stop as well."""
-    if worker.poll() is not None:
-        os.kill(os.getpid(), signal.SIGTERM)
-
-
-# granian's own messages are for developers; what matters reaches the console anyway.
-_LOGGING: dict[str, Any] = {
-    "loggers": {"_granian": {"level": "WARNING"}, "granian.access": {"level": "WARNING"}}
-}

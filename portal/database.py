@@ -1,5 +1,6 @@
 """The database: one file, opened once per worker thread, and what every model shares."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -9,6 +10,8 @@ from typing import Any
 from flask import Flask
 from peewee import BigIntegerField, CharField, DateField, Model, SqliteDatabase
 from playhouse.migrations import Runner
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 # IMMEDIATE: a transaction that reads and then writes otherwise fails with "database is
 # locked" as soon as two requests meet.
@@ -69,7 +72,7 @@ def migrate() -> list[str]:
     Called by one command at a time (`flask serve` before it starts its workers, `flask seed`).
     """
     with connection():
-        applied: list[str] = Runner(db, str(Path(__file__).parent / "migrations")).up()
+        applied: list[str] = Runner(db, str(MIGRATIONS)).up()
     return applied
 
 
@@ -97,6 +100,24 @@ def can_write() -> bool:
     return True
 
 
+def is_out_of_reach(error: BaseException) -> bool:
+    """Whether the disk, a right, a lock or the file itself stands in the way, now; not where a
+    statement is wrong. What was asked can be asked again later."""
+    # Not only the last: undoing what SQLite has already undone is an error of its own.
+    found: BaseException | None = error
+    while found:
+        if getattr(found, "sqlite_errorcode", 0) & 0xFF in _OUT_OF_REACH:
+            return True
+        found = found.__context__
+    return False
+
+
+_OUT_OF_REACH = {
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB,
+}  # fmt: skip
+
+
 def erase() -> None:
     """Bring the log of the database into its file and empty it, so that no old text stays there
     (`secure_delete` does the rest). While somebody reads it does less; the next time does more."""
@@ -109,14 +130,10 @@ def is_demo() -> bool:
 
 
 def register_hooks(app: Flask) -> None:
-    """Give each request the connection of its thread, kept open between requests.
+    """Leave the connection of a thread clean for its next request.
 
-    Opening one per request would cost a third of the request.
+    It is opened by the first question and stays open: one per request would cost a third of it.
     """
-
-    @app.before_request
-    def connect() -> None:
-        db.connect(reuse_if_open=True)
 
     @app.teardown_request
     def leave_clean(error: BaseException | None) -> None:
