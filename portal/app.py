@@ -13,6 +13,7 @@ from portal.config import ROOT, Config, SettingError
 from portal.database import is_demo, is_out_of_reach, open_database, register_hooks
 from portal.directory import phones, spans
 from portal.directory.freshness import freshness
+from portal.jobs.retention import Retention, register_retention
 from portal.mail import jobs as mail_jobs
 from portal.web import access, errors, formatting, logs, menu, pages
 from portal.web.fragments import htmx
@@ -50,7 +51,12 @@ def create_app(config: Config | None = None) -> Flask:
     Babel(app)
     htmx.init_app(app)
     open_database(config.database)
-    logs.write_logs(app, config.database.with_name("log"), accounts.user_id)
+    log = config.database.with_name("log")
+    logs.write_logs(app, log, accounts.user_id)
+    register_retention(
+        app,
+        Retention("Logboeken", logs.KEPT, lambda before: logs.clear_logs(log, before)),
+    )
     register_hooks(app)
     accounts.register(app)
     access.guard(app, config.trusted_hosts, decide)

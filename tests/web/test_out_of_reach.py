@@ -1,5 +1,6 @@
 """The disk is full, or nothing may be written: what was typed stays, and looking up goes on."""
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -131,8 +132,6 @@ def test_a_database_that_cannot_be_read_at_all_gives_a_page_with_what_was_typed(
 def test_a_log_that_cannot_be_written_stops_no_page(
     client: CheckedClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import logging
-
     (handler,) = logging.getLogger("portal").handlers
 
     class Full:
