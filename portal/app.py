@@ -18,6 +18,7 @@ from portal.mail import jobs as mail_jobs
 from portal.web import access, errors, formatting, logs, menu, pages
 from portal.web.fragments import htmx
 from portal.web.headers import SecurityHeaders
+from portal.web.numbers import RowNumber
 from portal.web.static import serve_static
 
 
@@ -47,6 +48,7 @@ def create_app(config: Config | None = None) -> Flask:
         BABEL_DEFAULT_LOCALE="nl",
         BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam",
     )
+    app.url_map.converters["int"] = RowNumber
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app)
     htmx.init_app(app)

@@ -95,7 +95,7 @@ def _summary(document: Element, summary: Element) -> Iterator[str]:
             yield f"errors: {text(link)!r} leads to no invalid field"
             continue
         beside = [fields.get(name) for name in (field.get("aria-describedby") or "").split()]
-        if text(link) not in [text(e) for e in beside if e is not None]:
+        if text(link) not in [text(element) for element in beside if element is not None]:
             yield f"errors: {text(link)!r} does not stand beside its field"
         if not text(link).endswith("."):
             yield f"errors: {text(link)!r} is no sentence"

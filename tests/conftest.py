@@ -22,7 +22,10 @@ from werkzeug.test import TestResponse
 
 from portal.app import create_app
 from portal.config import Config
-from portal.database import db
+from portal.database import connection, db
+from portal.directory.ledger import Ledger
+from portal.directory.models import Change
+from portal.notices.models import Notice
 from tests.checks import faults
 
 TODAY = date(2026, 11, 23)  # a Monday; the day on which the demo was seeded
@@ -130,6 +133,16 @@ def portal_copy(seeded: Path, tmp_path: Path) -> Flask:
     copy = tmp_path / "copy.sqlite"
     shutil.copy(seeded, copy)
     return make_app(copy)
+
+
+@pytest.fixture
+def empty_board(portal_copy: Flask) -> None:
+    """What the demo posted is undone, in a portal to write in."""
+    with connection(), db.atomic():
+        for notice in Notice.select().order_by(Notice.id.desc()):
+            Ledger(notice.id).undo()
+            notice.delete_instance(recursive=True)
+        Change.delete().execute()
 
 
 @pytest.fixture

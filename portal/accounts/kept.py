@@ -26,7 +26,7 @@ def keep_form() -> str:
     ]
     form = KeptForm.create(
         browser_hash=digest(browser_id()),
-        path=request.path,
+        path=without_bsn(request.full_path.rstrip("?")),
         fields=json.dumps(fields),
         created_at=clock.now(),
     )

@@ -40,8 +40,9 @@ class NewPerson(NamedTuple):
 
 
 def register(ledger: Ledger, new: NewPerson) -> Person:
-    """Make a person, with how to reach them from now on."""
-    person: Person = ledger.create(
+    """Make a person, with how to reach them from now on. A notice makes one: carried out again, it
+    gives the person whom it made before."""
+    person: Person = Person.get_or_none(Person.id.in_(ledger.made(Person))) or ledger.create(
         Person,
         organisation=new.organisation,
         given_name=new.given_name,
@@ -74,8 +75,10 @@ def assign(
         if role.one_holder or other.person == person:
             raise Refused(
                 f"{other.person.name} is in deze tijd al {role.label} van {school.name}. "
-                "Kies een andere begindatum, of laat dat eerst eindigen."
+                "Kies een andere dag."
             )
+    same = Assignment.id > 0 if role.one_holder else Assignment.person == person
+    _build_on(ledger, Assignment, role, school, valid_from, same)
     for vacancy in _at(Vacancy, role, school, valid_from, valid_until):
         ledger.end(vacancy, valid_from)
     assignment: Assignment = ledger.create(
@@ -148,7 +151,7 @@ def open_vacancy(
     _check(valid_from, valid_until)
     if _at(Vacancy, role, school, valid_from, valid_until):
         raise Refused(
-            f"Er is in deze tijd al een vacature voor {role.label} bij {school.name}. Pas die aan."
+            f"Er is dan al een vacature voor {role.label} bij {school.name}. Pas die aan."
         )
     for holder in _at(Assignment, role, school, valid_from, valid_until):
         if role.one_holder:
@@ -156,6 +159,7 @@ def open_vacancy(
                 f"{holder.person.name} is in deze tijd {role.label} van {school.name}. "
                 "Meld eerst het vertrek."
             )
+    _build_on(ledger, Vacancy, role, school, valid_from, Vacancy.id > 0)
     vacancy: Vacancy = ledger.create(
         Vacancy, role=role, school=school, valid_from=valid_from, valid_until=valid_until
     )
@@ -163,7 +167,12 @@ def open_vacancy(
 
 
 def replace_detail(ledger: Ledger, detail: ContactDetail, value: str, on: date) -> None:
-    """Give a person another number or address instead of this one, from the day `on`."""
+    """Give a person another number or address instead of this one, from the day `on`.
+
+    Raises Refused where it is already replaced by then.
+    """
+    if detail.valid_until is not None and detail.valid_until <= on:
+        raise Refused("Dit nummer of adres verandert al eerder. Kies een dag daarvoor.")
     kept = {
         name: detail.__data__[name]
         for name in ("person", "kind", "label", "visibility", "position", "valid_until")
@@ -178,7 +187,8 @@ def add_detail(ledger: Ledger, person: Person, kind: str, value: str, on: date) 
 
 
 def list_assignments(person: int, on: date) -> list[Assignment]:
-    """The posts that somebody holds on the day `on` or later, by role and school."""
+    """The posts that somebody holds on the day `on` or later at a school that is open, by role and
+    school."""
     return list(
         Assignment.select(Assignment, Person, Role, School)
         .join(Person)
@@ -186,7 +196,11 @@ def list_assignments(person: int, on: date) -> list[Assignment]:
         .join(Role)
         .switch(Assignment)
         .join(School)
-        .where((Assignment.person == person) & still_to_come(Assignment, on))
+        .where(
+            (Assignment.person == person)
+            & still_to_come(Assignment, on)
+            & School.closed_on.is_null()
+        )
         .order_by(Role.position, School.name, School.code, Assignment.valid_from)
     )
 
@@ -210,6 +224,15 @@ def _at(
     """The rows about a role at a school that hold on some day of a span."""
     here = (model.role == role) & (model.school == school)
     return list(model.select().where(here & overlaps(model, valid_from, valid_until)))
+
+
+def _build_on(ledger: Ledger, model: Any, role: Role, school: School, on: date, which: Any) -> None:
+    """Say that what begins on the day `on` needs the end of what was there last: if that came back,
+    there would be two."""
+    here = (model.role == role) & (model.school == school) & (model.valid_until <= on)
+    last = model.select().where(here & which).order_by(model.valid_until.desc()).first()
+    if last:
+        ledger.change(last)
 
 
 def _check(valid_from: date, valid_until: date | None) -> None:

@@ -27,9 +27,9 @@ SEES: ContextVar[Visibility] = ContextVar("sees", default=Visibility.OPEN)
 
 
 @contextmanager
-def as_everybody() -> Iterator[None]:
-    """What is loaded inside is only what everybody may see, whoever asks: for what is printed."""
-    token = SEES.set(Visibility.OPEN)
+def seeing(visibility: Visibility) -> Iterator[None]:
+    """See, inside, what somebody else may."""
+    token = SEES.set(visibility)
     try:
         yield
     finally:

@@ -5,9 +5,12 @@ built on it.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
+
+from peewee import fn
 
 from portal import clock
 from portal.database import tuples
@@ -20,6 +23,7 @@ from portal.directory.models import (
     Substitute,
     Vacancy,
 )
+from portal.directory.spans import still_to_come
 
 # From what hangs on others to what others hang on.
 _MODELS: dict[str, Any] = {
@@ -27,14 +31,13 @@ _MODELS: dict[str, Any] = {
     for model in (Substitute, Absence, Assignment, Vacancy, ContactDetail, Person)
 }
 _SPANS = {"assignment", "absence", "vacancy", "contact_detail"}
-
-
-class Touched(NamedTuple):
-    """A row and its version: what somebody saw when they decided."""
-
-    table: str
-    row: int
-    row_version: int
+_HANGING: dict[Any, Any] = {
+    Assignment: [(Substitute, Substitute.assignment)],
+    Absence: [(Substitute, Substitute.absence)],
+    Person: [(ContactDetail, ContactDetail.person)],
+}
+_SEEN = re.compile(r"([a-z_]+):(\d{1,15}):(\d{1,15})")
+_OWN = {"id", "row_version", "source", "checked_on"}  # of each row itself
 
 
 class Ledger:
@@ -46,9 +49,7 @@ class Ledger:
 
     def create(self, model: Any, **values: Any) -> Any:
         """Make a row, with its source where it has one."""
-        if "source" in model._meta.fields:
-            values |= {"source": self.source, "checked_on": clock.today()}
-        row = model.create(**values)
+        row = self._insert(model, values)
         self._note(row, None, row.__data__)
         return row
 
@@ -64,9 +65,9 @@ class Ledger:
 
     def remove(self, row: Any) -> None:
         """Take a row away, and what hangs on it."""
-        if isinstance(row, Assignment):
-            for substitute in Substitute.select().where(Substitute.assignment == row):
-                self.remove(substitute)
+        for model, hangs_on in _HANGING.get(type(row), ()):
+            for other in model.select().where(hangs_on == row):
+                self.remove(other)
         type(row).delete().where(type(row).id == row.id).execute()
         self._note(row, row.__data__, None)
 
@@ -77,13 +78,15 @@ class Ledger:
         elif row.valid_until is None or row.valid_until > on:
             self.change(row, valid_until=on)
 
-    def undo(self) -> None:
-        """Make every row as it was before this notice."""
+    def undo(self, *, keep: Any = None) -> None:
+        """Make every row as it was before this notice, but for those of the model `keep`."""
         for change in reversed(self._changes()):
             model = _MODELS[change.table]
+            if model is keep:
+                continue
             before, after = _fields(change.before), _fields(change.after)
             if before is None:
-                if model is not Person or not _is_needed(change.row):
+                if model is not Person or not is_needed(change.row):
                     model.delete().where(model.id == change.row).execute()
             elif after is None:
                 model.insert(before).execute()
@@ -95,26 +98,26 @@ class Ledger:
 
     def correct(self, on: date) -> None:
         """Let what this notice did count no longer from the day `on`; earlier days keep it."""
-        for change in self._changes():
-            model = _MODELS[change.table]
-            before = _fields(change.before)
-            if change.table not in _SPANS:
+        for (table, number), before in self._originals().items():
+            if table not in _SPANS:
                 continue
-            row = model.get_or_none(model.id == change.row)
-            if before is None and row:
+            model = _MODELS[table]
+            row = model.get_or_none(model.id == number)
+            if before is not None and (row is None or "valid_until" in before):
+                self._bring_back(model, row, before, on)
+            elif before is None and row is not None:
                 self.end(row, on)
-            elif before and (row is None or "valid_until" in before):
-                self._bring_back({**(row.__data__ if row else {}), **before}, model, on)
+        Change.update(undone=True).where(Change.notice == self.notice).execute()
 
-    def touched(self) -> list[Touched]:
-        """The rows that were there before this notice, as they were when it began."""
-        first: dict[tuple[str, int], Touched] = {}
+    def seen(self) -> str:
+        """The rows that were there before this notice, and their versions then: what somebody saw
+        when they decided. See `is_outdated`."""
+        first: dict[str, int] = {}
         for change in self._changes():
-            row = (change.table, change.row)
             # A row that is taken away keeps its version, one that is changed has one more.
             version = change.row_version - (change.after is not None)
-            first.setdefault(row, Touched(*row, version))
-        return [touched for touched in first.values() if touched.row_version]
+            first.setdefault(f"{change.table}:{change.row}", version)
+        return " ".join(f"{row}:{version}" for row, version in first.items() if version)
 
     def made(self, model: Any) -> list[int]:
         """The ids of the rows of a model that this notice made."""
@@ -125,13 +128,26 @@ class Ledger:
         ]
 
     def built_upon_by(self) -> list[int]:
-        """The later notices that changed a row of this one."""
+        """The later notices that changed a row of this one, or what somebody does whom it made."""
         own = {(change.table, change.row) for change in self._changes()}
+        people = self.made(Person)
         first = min((change.id for change in self._changes()), default=0)
-        later = Change.select(Change.notice, Change.table, Change.row).where(
-            (Change.id > first) & (Change.notice != self.notice) & ~Change.undone
+        # One that began before this one builds on nothing of it, whatever it did since.
+        began_later = (
+            Change.select(Change.notice)
+            .where((Change.notice != self.notice) & ~Change.undone)
+            .group_by(Change.notice)
+            .having(fn.MIN(Change.id) > first)
         )
-        return sorted({notice for notice, *row in tuples(later) if tuple(row) in own})
+        later = Change.select().where(Change.notice.in_(began_later) & ~Change.undone)
+        return sorted(
+            {
+                change.notice
+                for change in later
+                if (change.table, change.row) in own
+                or (people and (_fields(change.after) or {}).get("person") in people)
+            }
+        )
 
     def _changes(self) -> list[Change]:
         return list(
@@ -139,6 +155,28 @@ class Ledger:
             .where((Change.notice == self.notice) & ~Change.undone)
             .order_by(Change.id)
         )
+
+    def _originals(self) -> dict[tuple[str, int], dict[str, Any] | None]:
+        """How the rows of this notice were before it, as far as that differs; None for one that it
+        made."""
+        found: dict[tuple[str, int], dict[str, Any] | None] = {}
+        for change in self._changes():
+            before = _fields(change.before)
+            first = found.setdefault((change.table, change.row), before)
+            if first is not None:
+                found[change.table, change.row] = {**(before or {}), **first}
+        return found
+
+    def _insert(self, model: Any, values: dict[str, Any]) -> Any:
+        """Make a row with an id that no row ever had: one that is gone may come back."""
+        table = model._meta.table_name
+        used = (
+            model.select(fn.MAX(model.id)).scalar() or 0,
+            Change.select(fn.MAX(Change.row)).where(Change.table == table).scalar() or 0,
+        )
+        if "source" in model._meta.fields:
+            values = {**values, "source": self.source, "checked_on": clock.today()}
+        return model.create(**values, id=max(used) + 1)
 
     def _note(self, row: Any, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
         Change.create(
@@ -150,12 +188,46 @@ class Ledger:
             row_version=row.row_version,
         )
 
-    def _bring_back(self, values: dict[str, Any], model: Any, on: date) -> None:
-        """What held before, again from the day `on`."""
-        if values["valid_until"] is None or values["valid_until"] > on:
-            values["valid_from"] = max(filter(None, (values["valid_from"], on)))
-            unchanged = {"id", "row_version", "source", "checked_on"}
-            self.create(model, **{n: v for n, v in values.items() if n not in unchanged})
+    def _bring_back(self, model: Any, row: Any, before: dict[str, Any], on: date) -> None:
+        """Let a row (None where it was removed) hold again from the day `on`, as it did before."""
+        values = {**(row.__data__ if row else {}), **before}
+        if values["valid_until"] is not None and values["valid_until"] <= on:
+            return
+        if row and row.valid_until >= on:
+            self.change(row, valid_until=values["valid_until"])
+            return
+        values["valid_from"] = max(filter(None, (values["valid_from"], on)))
+        if row is None:
+            model.insert(values).execute()
+            return
+        again = self._insert(model, {n: v for n, v in values.items() if n not in _OWN})
+        # What earlier notices did to it, they did to what it is now.
+        Change.update(row=again.id).where(
+            (Change.table == key(row)[0])
+            & (Change.row == row.id)
+            & (Change.notice != self.notice)
+            & ~Change.undone
+        ).execute()
+        if model is Assignment:
+            absences = Absence.select(Absence.id).where(still_to_come(Absence, on))
+            for substitute in Substitute.select().where(
+                (Substitute.assignment == row) & Substitute.absence.in_(absences)
+            ):
+                copied = {"absence": substitute.absence_id, "person": substitute.person_id}
+                self._insert(Substitute, {**copied, "assignment": again})
+
+
+def is_outdated(seen: str) -> bool:
+    """Whether a row is gone, or in another version, since somebody saw it."""
+    for text in seen.split():
+        match = _SEEN.fullmatch(text)
+        model = _MODELS.get(match[1]) if match else None
+        if match is None or model is None:
+            return True
+        here = (model.id == int(match[2])) & (model.row_version == int(match[3]))
+        if not model.select().where(here).exists():
+            return True
+    return False
 
 
 def key(row: Any) -> tuple[str, int]:
@@ -192,7 +264,7 @@ def since_notice(assignments: Iterable[int]) -> dict[int, int]:
     return dict(tuples(query.order_by(Change.id)))
 
 
-def _is_needed(person: int) -> bool:
+def is_needed(person: int) -> bool:
     """Whether something else than their own numbers still hangs on a person."""
     return any(
         model.select().where(model.person == person).exists()

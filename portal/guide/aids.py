@@ -73,9 +73,9 @@ def absence_card() -> Response:
     """What to do about absence or leave, by whom and by when, and whom to call."""
     name = request.args.get("wat", "")
     kind = KINDS.get(name)
-    case = read_case((kind.form if kind else forms.SchoolForm)())
-    answered = bool(kind) and case.answered
-    advice = kind.apply(case.form) if kind and answered else None
+    # Before somebody chose what there is, nothing is asked that could be wrong.
+    case = read_case(kind.form()) if kind else Case.unasked()
+    advice = kind.apply(case.form) if kind and case.answered else None
     return _page(
         "guide/absence.html",
         case,

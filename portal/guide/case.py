@@ -26,6 +26,11 @@ class Case(NamedTuple):
     choices: tuple[PlaceRow, ...]
     answered: bool
 
+    @classmethod
+    def unasked(cls) -> "Case":
+        """Nothing was asked yet."""
+        return cls(SchoolForm(), None, None, (), answered=False)
+
     @property
     def town(self) -> str:
         """The municipality that the answer is for."""

@@ -1,6 +1,7 @@
 """What the aids ask. They are asked by GET and nothing of them is stored (docs/decisions.md)."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Any
 
 from wtforms import Field, SelectField, ValidationError
@@ -13,6 +14,7 @@ from portal.web.formatting import day
 from portal.web.forms import DayField, chosen, printable
 
 YES, NO = "ja", "nee"
+_NUMBER = re.compile(r"-?\d{1,6}([.,]\d{1,2})?", re.ASCII)
 _SHARED = ("school", "woont", "plaats")
 
 
@@ -34,11 +36,10 @@ class NumberField(Field):
         self.data: Decimal | None = None
         text = printable(valuelist[0]) if valuelist else ""
         example = "13" if self.whole else "16,5"
-        try:
-            number = Decimal(text.replace(",", "."))
-        except InvalidOperation:
-            raise ValueError(f"Vul een getal in, zoals {example}.") from None
-        if not number.is_finite() or not 0 <= number <= self.most:
+        if not _NUMBER.fullmatch(text):
+            raise ValueError(f"Vul een getal in, zoals {example}.")
+        number = Decimal(text.replace(",", "."))
+        if not 0 <= number <= self.most:
             raise ValueError(f"Vul een getal in van 0 tot en met {self.most}.")
         if self.whole and number != number.to_integral_value():
             raise ValueError("Vul een heel getal in, zoals 13.")

@@ -10,7 +10,7 @@ from portal import clock
 from portal.accounts.access import readers
 from portal.directory import answers, people, upcoming
 from portal.directory import queries as directory
-from portal.directory.details import as_everybody
+from portal.directory.details import Visibility, seeing
 from portal.directory.rows import SchoolRow
 from portal.guide.sheet import lines
 from portal.guide.views import blueprint, page
@@ -25,7 +25,7 @@ def poster(slug: str) -> str:
     school = _school(slug)
     today = clock.today()
     for_parents = request.args.get("voor") != TEAM
-    with as_everybody():
+    with seeing(Visibility.OPEN):
         team = answers.kernteam(school, today)
     return render_template(
         "guide/poster.html",

@@ -76,6 +76,7 @@ def up(migrator, db):
         valid_from = DateField(index=True)
         valid_until = DateField(null=True)
         published_at = BigIntegerField()
+        told_at = BigIntegerField()
         withdrawn_at = BigIntegerField(null=True)
         row_version = IntegerField(default=1)
 

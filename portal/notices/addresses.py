@@ -1,12 +1,13 @@
 """Where people can be mailed about notices, and who does not want that."""
 
 from collections.abc import Collection
+from typing import Any
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.accounts.roles import EDITOR
+from portal.accounts.roles import COORDINATOR, EDITOR
 from portal.database import db, tuples
-from portal.directory.models import ContactDetail
+from portal.directory.models import Assignment, ContactDetail, Role, School
 from portal.directory.spans import holds
 from portal.notices.models import MutedKind, Recipient
 
@@ -27,12 +28,32 @@ def list_emails(people: Collection[int]) -> dict[int, str]:
     return dict(tuples(accounts)) | dict(tuples(details))
 
 
-def list_editors(organisations: Collection[int]) -> list[str]:
-    """The addresses of who look after these organisations."""
-    query = Account.select(Account.email).where(
-        (Account.role == EDITOR) & Account.organisation.in_(list(organisations))
+def list_confirmers(organisations: Collection[int]) -> list[str]:
+    """The addresses of who may confirm for these organisations: who looks after one, or holds a
+    school's own post; for an organisation without them the coordinators."""
+    asked = set(organisations)
+    active = Account.active_until.is_null() | (Account.active_until > clock.today())
+    leads = (
+        Account.select(Account.email, School.organisation)
+        .join(Assignment, on=(Assignment.person == Account.person))
+        .join(School)
+        .switch(Assignment)
+        .join(Role)
+        .where(School.organisation.in_(asked) & leading() & active)
     )
-    return [email for (email,) in tuples(query)]
+    editors = Account.select(Account.email, Account.organisation).where(
+        (Account.role == EDITOR) & Account.organisation.in_(asked) & active
+    )
+    found = [*tuples(editors), *tuples(leads)]
+    if asked - {organisation for _, organisation in found}:
+        coordinators = Account.select(Account.email).where((Account.role == COORDINATOR) & active)
+        found += [(email, None) for (email,) in tuples(coordinators)]
+    return list(dict.fromkeys(email for email, _ in found))
+
+
+def leading() -> Any:
+    """The condition that an assignment lets somebody speak for its school today."""
+    return Role.of_school & ~Assignment.is_pending & holds(Assignment, clock.today())
 
 
 def list_muted(kind: str, people: Collection[int]) -> set[int]:

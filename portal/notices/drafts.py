@@ -1,6 +1,7 @@
 """What a notice asks of the directory, before and after it is posted."""
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
@@ -31,6 +32,18 @@ class Draft:
     def on(self, valid_from: date, valid_until: date | None, text: str) -> "Draft":
         """The same on other days and in other words."""
         return replace(self, valid_from=valid_from, valid_until=valid_until, text=text)
+
+    def without(self, choices: Collection[str]) -> "Draft":
+        """The same where these do not take over: nobody knows who does."""
+        return replace(
+            self,
+            successor=UNKNOWN if self.successor in choices else self.successor,
+            posts={
+                post: UNKNOWN if choice in choices else choice
+                for post, choice in self.posts.items()
+            },
+            new_person=None if NEW in choices else self.new_person,
+        )
 
     def to_json(self) -> str:
         """The draft as text."""

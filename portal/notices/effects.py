@@ -59,18 +59,18 @@ def _hand_over(draft: Draft, ledger: Ledger, cast: _Cast) -> None:
         someone = None if choice in (VACANT, UNKNOWN) else cast.find(choice)
         if someone == post.person:
             raise Refused(f"{post.person.name} kan niet zichzelf opvolgen. Kies iemand anders.")
+        begin, until = max(post.valid_from, draft.valid_from), post.valid_until
         assigning.hand_over(
             ledger, post, someone, draft.valid_from,
             is_pending=someone is not None and cast.is_pending(choice),
         )  # fmt: skip
         if choice == VACANT:
-            assigning.open_vacancy(
-                ledger, post.role, post.school, max(post.valid_from, draft.valid_from),
-                post.valid_until,
-            )  # fmt: skip
+            assigning.open_vacancy(ledger, post.role, post.school, begin, until)
 
 
 def _arrive(draft: Draft, ledger: Ledger, cast: _Cast) -> None:
+    if draft.successor == UNKNOWN:
+        return  # their organisation did not agree
     someone, role = cast.find(draft.successor), Role.get_by_id(draft.role)
     for school in _schools(draft):
         assigning.assign(

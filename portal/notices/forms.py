@@ -56,6 +56,8 @@ class Offer(NamedTuple):
     employers: Choices
     roles: Choices
     schools: dict[str, Choices]
+    own_roles: set[str]  # roles (ids) that they may fill at their own schools only
+    own: set[str]  # those schools (codes)
     organisations: Choices
 
 
@@ -123,28 +125,30 @@ class NoticeForm(_Days):
 
     def validate_opvolger(self, field: SelectField) -> None:
         """Somebody from the list; with an arrival that is a must."""
-        self._in_list(field, "Kies iemand uit de lijst.")
+        _somebody_listed(self, field)
         if self.kind in (kinds.ARRIVAL, kinds.TAKEOVER) and not field.data:
             raise ValidationError("Kies wie er begint.")
 
     def validate_functie(self, field: SelectField) -> None:
         """A role from the list."""
-        self._in_list(field, "Kies een functie uit de lijst.")
+        _in_list(field, "Kies een functie uit de lijst.")
 
     def validate_organisatie(self, field: SelectField) -> None:
         """An organisation from the list."""
-        self._in_list(field, "Kies een organisatie uit de lijst.")
+        _in_list(field, "Kies een organisatie uit de lijst.")
 
     def validate_werkgever(self, field: SelectField) -> None:
         """An organisation from the list."""
         if self.names_somebody_new:
-            self._in_list(field, "Kies een organisatie uit de lijst.")
+            _in_list(field, "Kies een organisatie uit de lijst.")
 
     def validate_scholen(self, field: SelectMultipleField) -> None:
         """At least one school from the list."""
         known = {code for choices in self.offer.schools.values() for code, _ in choices}
         if not field.data or not set(field.data) <= known:
             raise ValidationError("Kies ten minste een school.")
+        if self.functie.data in self.offer.own_roles and not set(field.data) <= self.offer.own:
+            raise ValidationError("Kies bij deze functie alleen je eigen school.")
 
     def validate_voornaam(self, field: StringField) -> None:
         """A name, where somebody is new."""
@@ -162,7 +166,7 @@ class NoticeForm(_Days):
         """A number, or nothing; something must change."""
         _phone(field)
         if not field.data and all(
-            detail.data == offered.value
+            detail.data in (offered.value, offered.shown)
             for detail, offered in zip(self.detail_fields, self.offer.details, strict=True)
         ):
             raise ValidationError("Er verandert nog niets. Vul een nieuw nummer of adres in.")
@@ -170,10 +174,6 @@ class NoticeForm(_Days):
     def validate_email(self, field: StringField) -> None:
         """An address, or nothing."""
         _email(field)
-
-    def _in_list(self, field: SelectField, message: str) -> None:
-        if (field.data or "") not in [value for value, _ in field.choices]:
-            raise ValidationError(message)
 
     def _name(self, field: StringField, missing: str) -> None:
         if self.names_somebody_new and not field.data:
@@ -254,7 +254,9 @@ def make_form(kind: str, offer: Offer, key: str) -> NoticeForm:
     details = offer.details if kind == kinds.DETAILS else []
     per_row = {
         f"plek_{post.assignment}": SelectField(
-            f"{post.school}, {post.place}: {post.role}", validate_choice=False
+            f"{post.school}, {post.place}: {post.role}",
+            validators=[_somebody_listed],
+            validate_choice=False,
         )
         for post in posts
     } | {f"gegeven_{detail.id}": _detail_field(detail) for detail in details}
@@ -308,18 +310,29 @@ _WHO = {
 }
 
 
+def _in_list(field: SelectField, message: str) -> None:
+    if (field.data or "") not in [value for value, _ in field.choices]:
+        raise ValidationError(message)
+
+
+def _somebody_listed(form: object, field: SelectField) -> None:
+    _in_list(field, "Kies iemand uit de lijst.")
+
+
 def _detail_field(detail: DetailChoice) -> StringField:
     is_phone = detail.kind == ContactDetail.PHONE
-    shown = phones.grouped(detail.value) if is_phone else detail.value
 
     def check(form: object, field: StringField) -> None:
+        if field.data == detail.shown:
+            field.data = detail.value
+            return
         if not field.data:
             raise ValidationError("Vul een nummer of adres in. Verandert het niet? Laat het staan.")
         (_phone if is_phone else _email)(field)
 
     return StringField(
         "Telefoonnummer" if is_phone else "E-mailadres",
-        default=shown,
+        default=detail.shown,
         filters=[printable],
         validators=[Length(max=100, message="Dit is te lang. Maximaal 100 tekens."), check],
     )

@@ -29,6 +29,7 @@ class Notice(BaseModel):
     valid_from = DateField(index=True)
     valid_until = DateField(null=True)
     published_at = MomentField()
+    told_at = MomentField()  # when the last mail about its days went out
     withdrawn_at = MomentField(null=True)
     row_version = IntegerField(default=1)
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from portal import clock
 from portal.accounts.models import Account
 from portal.database import tuples
+from portal.directory import phones
 from portal.directory import queries as directory
 from portal.directory.assigning import list_assignments
 from portal.directory.models import (
@@ -18,6 +19,7 @@ from portal.directory.models import (
     School,
 )
 from portal.directory.spans import holds, still_to_come
+from portal.notices.addresses import leading
 from portal.notices.rights import Poster, may_tell_about
 
 Choices = list[tuple[str, str]]
@@ -52,6 +54,10 @@ class DetailChoice(NamedTuple):
     kind: str
     value: str
 
+    @property
+    def shown(self) -> str:
+        return phones.grouped(self.value) if self.kind == ContactDetail.PHONE else self.value
+
 
 def get_poster(account: Account) -> Poster:
     """What somebody speaks for, today."""
@@ -60,11 +66,7 @@ def get_poster(account: Account) -> Poster:
         School.select(School.organisation)
         .join(Assignment)
         .join(Role)
-        .where(
-            (Assignment.person == (person.id if person else 0))
-            & Role.of_school
-            & holds(Assignment, clock.today())
-        )
+        .where((Assignment.person == (person.id if person else 0)) & leading())
     )
     return Poster(
         account=account.id,
@@ -144,6 +146,15 @@ def list_roles(poster: Poster) -> Choices:
             Role.id.in_(held) | Role.id.in_(answered) | (Role.of_school & (len(poster.leads) > 0))
         )
     return [(str(key), label) for key, label in tuples(query)]
+
+
+def list_own(poster: Poster) -> tuple[set[str], set[str]]:
+    """The roles (ids) that somebody may fill at their own schools only, and those schools."""
+    if poster.is_keeper:
+        return set(), set()
+    roles = Role.select(Role.id).where(Role.of_school)
+    schools = School.select(School.code).where(School.organisation.in_(poster.speaks_for))
+    return {str(role) for (role,) in tuples(roles)}, {code for (code,) in tuples(schools)}
 
 
 def list_schools(poster: Poster) -> dict[str, Choices]:

@@ -77,6 +77,7 @@ def _start(speaker: Poster) -> tuple[StartForm, NoticeForm | None]:
 
 
 def _offer(speaker: Poster, person: offer.PersonChoice | None) -> Offer:
+    own_roles, own = offer.list_own(speaker)
     return Offer(
         person=person,
         posts=offer.list_posts(person.id) if person else [],
@@ -85,6 +86,8 @@ def _offer(speaker: Poster, person: offer.PersonChoice | None) -> Offer:
         employers=offer.list_employers(speaker, person),
         roles=offer.list_roles(speaker),
         schools=offer.list_schools(speaker),
+        own_roles=own_roles,
+        own=own,
         organisations=offer.list_organisations(speaker),
     )
 

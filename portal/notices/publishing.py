@@ -9,10 +9,12 @@ from datetime import date, timedelta
 from portal import audit, clock
 from portal.database import db, tuples
 from portal.directory import people, queries
-from portal.directory.details import SEES, Visibility
+from portal.directory.assigning import Refused
+from portal.directory.details import Visibility, seeing
 from portal.directory.indexing import reindex_people
-from portal.directory.ledger import Ledger
+from portal.directory.ledger import Ledger, is_outdated
 from portal.directory.models import Assignment, Organisation, Person, Role, School
+from portal.directory.rows import Post as PostRow
 from portal.directory.spans import holds
 from portal.mail.outbox import enqueue
 from portal.notices import addresses, kinds, mails, rules
@@ -53,11 +55,19 @@ def publish(poster: Poster, draft: Draft, key: str, seen: str, links: Links | No
     first. Without `links` nobody is mailed (the demo). Raises Refused, and Outdated where the
     effect is another than was `seen`."""
     with db.atomic():
-        there = Notice.get_or_none((Notice.key == key) & (Notice.account == poster.account))
+        key = f"{poster.account}:{key}"
+        there = Notice.get_or_none(Notice.key == key)
         if there is not None:
             return int(there.id)
         notice = _store(poster, draft, key)
-        effect = carry_out_notice(notice.id, poster, draft)
+        try:
+            effect = carry_out_notice(notice.id, poster, draft)
+        except Refused:
+            if is_outdated(seen):
+                raise Refused(
+                    "Iemand anders heeft hier net iets over gemeld. Kijk bij “Wijzigingen”."
+                ) from None
+            raise
         if effect.seen != seen:
             raise Outdated(effect)
         notice.title, notice.organisation_id = effect.title, effect.organisation
@@ -85,20 +95,22 @@ def carry_out_notice(notice: int, poster: Poster, draft: Draft) -> Effect:
     roles = {role.key: role for role in queries.list_roles()}
 
     def standing(on: date) -> dict[Post, str]:
-        return rules.standing(
-            people.list_holders(on, schools), people.list_vacancies(on, schools), details=details
-        )
+        # What is shown to everybody holds no number that is for members only.
+        with seeing(Visibility.OPEN):
+            holders = people.list_holders(on, schools)
+        return rules.standing(holders, people.list_vacancies(on, schools), details=details)
 
-    # What is shown to everybody holds no number that is for members only.
-    visibility = SEES.set(Visibility.OPEN)
-
-    now, without = standing(clock.today()), standing(draft.valid_from)
+    now = standing(clock.today())
+    without = {day: standing(day) for day in _days(draft)}
     ledger = Ledger(notice)
     carry_out(
         draft, ledger, lambda organisation, new: must_be_confirmed(poster, organisation, is_new=new)
     )
-    changes = rules.differences(now, without, standing(draft.valid_from))
-    SEES.reset(visibility)
+    changes: dict[Post, tuple[str, str]] = {}
+    for day in without:
+        later = f" (vanaf {rules.short(day)})" if day > draft.valid_from else ""
+        for post, before, after in rules.differences(now, without[day], standing(day)):
+            changes.setdefault(post, (before, after + later))
     members = [role.key for role in roles.values() if role.member]
     around = [
         holder
@@ -116,24 +128,25 @@ def carry_out_notice(notice: int, poster: Poster, draft: Draft) -> Effect:
         title=_title(draft, [assignment.person for assignment in made]),
         organisation=_organisation(draft),
         schools=sorted(schools),
-        lines=[Line(school, roles[role].label, *texts) for (school, role), *texts in changes],
+        lines=[
+            Line(school, roles[role].label, *texts) for (school, role), texts in changes.items()
+        ],
         audience=rules.audience(around, poster.person),
         waits_for=frozenset(a.person.organisation_id for a in made if a.is_pending),
-        seen=" ".join(f"{t.table}:{t.row}:{t.row_version}" for t in ledger.touched()),
+        seen=ledger.seen(),
     )
 
 
 def store_lines(notice: Notice, effect: Effect) -> None:
     """Keep what a notice changes as it is shown, instead of what it said before."""
     NoticeLine.delete().where(NoticeLine.notice == notice).execute()
-    NoticeLine.insert_many(
-        [{"notice": notice, **line._asdict()} for line in effect.lines]
-    ).execute()
+    for line in effect.lines:
+        NoticeLine.create(notice=notice, **line._asdict())
 
 
 def ask_to_confirm(notice: Notice, effect: Effect, links: Links) -> None:
     """Mail who may confirm the successors that wait."""
-    for email in addresses.list_editors(effect.waits_for):
+    for email in addresses.list_confirmers(effect.waits_for):
         enqueue(mails.to_confirm(notice, email, links), links.host)
 
 
@@ -150,6 +163,7 @@ def _store(poster: Poster, draft: Draft, key: str) -> Notice:
         valid_from=draft.valid_from,
         valid_until=draft.valid_until,
         published_at=clock.now(),
+        told_at=clock.now(),
     )
 
 
@@ -176,9 +190,7 @@ def _schools(draft: Draft) -> frozenset[str]:
     if who == "post":
         return frozenset(draft.schools)
     if who == "person":
-        posts = people.list_posts(draft.valid_from, [draft.person or 0], ahead=True)
-        staying = _staying(draft)
-        return frozenset(post.school for post in posts if (post.school, post.role) not in staying)
+        return frozenset(post.school for post in _posts(draft))
     if draft.organisation is None:
         return frozenset(school.code for school in queries.list_schools())
     served = (
@@ -188,6 +200,25 @@ def _schools(draft: Draft) -> frozenset[str]:
     )
     own = School.select(School.code).where(School.organisation == draft.organisation)
     return frozenset(school for (school,) in [*tuples(served), *tuples(own)])
+
+
+def _days(draft: Draft) -> list[date]:
+    """The days on which a draft changes something: its own, and those on which a post of its person
+    begins later."""
+    later = {post.valid_from for post in _posts(draft) if post.valid_from > draft.valid_from}
+    return [draft.valid_from, *sorted(later)]
+
+
+def _posts(draft: Draft) -> list[PostRow]:
+    """The posts of its person that a draft is about."""
+    if draft.person is None:
+        return []
+    staying = _staying(draft)
+    return [
+        post
+        for post in people.list_posts(draft.valid_from, [draft.person], ahead=True)
+        if (post.school, post.role) not in staying
+    ]
 
 
 def _staying(draft: Draft) -> set[tuple[str, str]]:

@@ -16,6 +16,7 @@ from portal.notices import rules
 from portal.notices.addresses import list_emails
 from portal.notices.kinds import KINDS
 from portal.notices.models import (
+    MutedKind,
     Notice,
     NoticeEvent,
     NoticeLine,
@@ -223,18 +224,27 @@ def find_recipient(notice: int, person: int | None) -> Recipient | None:
 
 
 def list_to_remind() -> list[tuple[Notice, Recipient]]:
-    """Who has not seen a notice for five working days, is there, and was not reminded."""
+    """Who has not seen a notice for five working days since the last mail about its days, is there,
+    still wants such mail, and was not reminded."""
     calendar, today = directory.get_calendar(), clock.today()
     absent = Absence.select(Absence.person).where(holds(Absence, today))
+    muted = MutedKind.select().where(
+        (MutedKind.person == Recipient.person) & (MutedKind.kind == Notice.kind)
+    )
     query = (
         _unseen(Recipient, Notice)
-        .where(Recipient.reminded_at.is_null() & Recipient.mailed & Recipient.person.not_in(absent))
+        .where(
+            Recipient.reminded_at.is_null()
+            & Recipient.mailed
+            & Recipient.person.not_in(absent)
+            & ~fn.EXISTS(muted)
+        )
         .order_by(Recipient.id)
     )
     return [
         (row.notice, row)
         for row in query
-        if calendar.count_working_days(clock.day_of(row.notice.published_at), today)
+        if calendar.count_working_days(clock.day_of(row.notice.told_at), today)
         >= rules.REMIND_AFTER
         and rules.phase(
             row.notice.valid_from, row.notice.valid_until, is_withdrawn=False, today=today

@@ -4,20 +4,22 @@ Who got the notice hears of it. A row of the directory that a later notice built
 then the change is refused, with the notices that must go first.
 """
 
+from collections.abc import Sequence
+
 from portal import audit, clock
 from portal.database import db
 from portal.directory.assigning import Refused
 from portal.directory.indexing import reindex_people
-from portal.directory.ledger import Ledger
+from portal.directory.ledger import Ledger, is_needed
 from portal.directory.models import Assignment, Person
 from portal.mail.outbox import enqueue
 from portal.notices import kinds, mails, rules
-from portal.notices.drafts import Draft
+from portal.notices.drafts import NEW, Draft
 from portal.notices.links import Links
 from portal.notices.mails import Addressee
 from portal.notices.models import Notice, NoticeEvent, Recipient
 from portal.notices.publishing import ask_to_confirm, carry_out_notice, store_lines
-from portal.notices.rights import Poster
+from portal.notices.rights import Poster, may_confirm
 
 
 class Conflict(Exception):
@@ -41,27 +43,30 @@ def change(poster: Poster, notice_id: int, version: int, draft: Draft, links: Li
         if moved:
             if today >= notice.valid_from and draft.valid_from != notice.valid_from:
                 raise Refused("Deze melding is al ingegaan. De eerste dag staat nu vast.")
-            if draft.valid_until and draft.valid_until <= min(today, draft.valid_from):
-                raise Refused("De laatste dag is al voorbij. Kies vandaag of later.")
+            # What people were told about earlier days stays so.
+            if draft.valid_until and draft.valid_until < today:
+                raise Refused("Die dag is al voorbij. Kies gisteren of later.")
             _refuse_if_built_upon(notice)
-            Ledger(notice.id).undo()
+            # Who is new stays who they are: they got this notice as well.
+            Ledger(notice.id).undo(keep=Person if draft.new_person else None)
             effect = carry_out_notice(notice.id, poster, draft)
             store_lines(notice, effect)
             ask_to_confirm(notice, effect, links)
         notice.draft, notice.text = draft.to_json(), draft.text
         notice.valid_from, notice.valid_until = draft.valid_from, draft.valid_until
-        notice.save()
         if moved:
             what = (
                 f"Dit geldt nu {rules.days(draft.valid_from, draft.valid_until)}. "
                 f"Eerst was dat {rules.days(before.valid_from, before.valid_until)}."
             )
+            notice.told_at = clock.now()
             # What one saw is no longer so.
             Recipient.update(seen_at=None).where(Recipient.notice == notice).execute()
             for to in _mailed(notice):
                 enqueue(mails.changed(notice, what, to, links), links.host)
         else:
             what = "De tekst is aangepast."
+        notice.save()
         _note(notice, poster, what, "changed")
 
 
@@ -71,7 +76,7 @@ def withdraw(poster: Poster, notice_id: int, version: int, links: Links) -> None
     with db.atomic():
         notice, today = _claim(notice_id, version), clock.today()
         _refuse_if_built_upon(notice)
-        ledger = Ledger(notice.id)
+        ledger, mailed = Ledger(notice.id), _mailed(notice)  # who was to come goes with the change
         if today < notice.valid_from:
             ledger.undo()
             what = "De melding is ingetrokken voordat ze inging. Er verandert niets."
@@ -81,38 +86,54 @@ def withdraw(poster: Poster, notice_id: int, version: int, links: Links) -> None
         reindex_people()
         notice.withdrawn_at = clock.now()
         notice.save()
-        for to in _mailed(notice):
+        for to in mailed:
             enqueue(mails.withdrawn(notice, what, to, links), links.host)
         _note(notice, poster, what, "withdrawn")
 
 
 def confirm(poster: Poster, notice_id: int, version: int, links: Links) -> None:
-    """Let the successors of a notice that wait stand. Raises Conflict."""
+    """Let the successors stand for whose organisation somebody speaks. Raises Conflict."""
     with db.atomic():
         notice = _claim(notice_id, version)
-        for assignment in list_pending(notice.id):
+        theirs = list_pending(notice.id, poster)
+        for assignment in theirs:
             Ledger(notice.id).change(assignment, is_pending=False)
-        _decide(notice, poster, "De opvolger is bevestigd.", "confirmed", links)
+        _decide(notice, poster, f"{_names(theirs)} is bevestigd.", "confirmed", links)
 
 
 def refuse(poster: Poster, notice_id: int, version: int, links: Links) -> None:
-    """Take the successors of a notice that wait away. Raises Conflict and BuiltUpon."""
+    """Take the successors away for whose organisation somebody speaks. Raises Conflict and
+    BuiltUpon."""
     with db.atomic():
         notice = _claim(notice_id, version)
         _refuse_if_built_upon(notice)
-        for assignment in list_pending(notice.id):
-            Ledger(notice.id).end(assignment, clock.today())
-        text = "De opvolger is niet akkoord. De plek is nu niet ingevuld."
+        ledger, theirs = Ledger(notice.id), list_pending(notice.id, poster)
+        for assignment in theirs:
+            ledger.end(assignment, clock.today())
+        gone = {str(assignment.person_id) for assignment in theirs}
+        for person in Person.select().where(Person.id.in_(ledger.made(Person))):
+            if str(person.id) in gone and not is_needed(person.id):
+                ledger.remove(person)
+                gone.add(NEW)
+        reindex_people()
+        notice.draft = Draft.from_json(notice.draft).without(gone).to_json()
+        notice.save()
+        text = f"{_names(theirs)} neemt dit niet over. De plek is nu niet ingevuld."
         _decide(notice, poster, text, "refused", links)
 
 
-def list_pending(notice: int) -> list[Assignment]:
-    """The assignments of a notice that wait until an organisation confirms them."""
-    return list(
+def list_pending(notice: int, poster: Poster | None = None) -> list[Assignment]:
+    """The assignments of a notice that wait until an organisation confirms them; with a `poster`
+    those that they may confirm."""
+    query = (
         Assignment.select(Assignment, Person)
         .join(Person)
         .where(Assignment.id.in_(Ledger(notice).made(Assignment)) & Assignment.is_pending)
+        .order_by(Assignment.id)
     )
+    return [
+        row for row in query if poster is None or may_confirm(poster, row.person.organisation_id)
+    ]
 
 
 def can_move(notice: Notice) -> bool:
@@ -150,6 +171,10 @@ def _refuse_if_built_upon(notice: Notice) -> None:
 def _mailed(notice: Notice) -> list[Addressee]:
     query = Recipient.select().where((Recipient.notice == notice) & Recipient.mailed)
     return [Addressee(row.id, row.email) for row in query]
+
+
+def _names(assignments: Sequence[Assignment]) -> str:
+    return " en ".join(dict.fromkeys(assignment.person.name for assignment in assignments))
 
 
 def _decide(notice: Notice, poster: Poster, text: str, action: str, links: Links) -> None:

@@ -4,7 +4,6 @@ A member tells about their own absence, leave and numbers; who holds a school's 
 school's own people; who looks after an organisation, about its people; a coordinator about all.
 """
 
-from collections.abc import Collection
 from typing import NamedTuple
 
 from portal.accounts.roles import EDITOR, KEEPERS, READER
@@ -72,6 +71,6 @@ def must_be_confirmed(poster: Poster, organisation: int, *, is_new: bool) -> boo
     return is_new or organisation != poster.organisation
 
 
-def may_confirm(poster: Poster, organisations: Collection[int]) -> bool:
-    """Whether somebody may confirm for all these organisations."""
-    return poster.is_keeper or set(organisations) <= poster.speaks_for
+def may_confirm(poster: Poster, organisation: int) -> bool:
+    """Whether somebody may confirm a successor who works for this organisation."""
+    return poster.is_keeper or organisation in poster.speaks_for

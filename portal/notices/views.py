@@ -25,7 +25,7 @@ from portal.notices.links import MUTE, SEEN, Links
 from portal.notices.models import Notice, Recipient
 from portal.notices.queries import Filters
 from portal.notices.revising import BuiltUpon, Conflict
-from portal.notices.rights import Poster, may_change, may_confirm
+from portal.notices.rights import Poster, may_change
 from portal.web.access import public
 from portal.web.fragments import respond
 
@@ -266,8 +266,7 @@ def _own(notice_id: int) -> Notice:
 def _to_confirm(notice_id: int) -> Notice:
     """A notice with a successor that whoever is signed in may confirm."""
     found = _find(notice_id)
-    waiting = {row.person.organisation_id for row in revising.list_pending(notice_id)}
-    if not waiting or not may_confirm(this_poster(), waiting):
+    if not revising.list_pending(notice_id, this_poster()):
         abort(404)
     return found
 
@@ -280,7 +279,7 @@ def _recipient(purpose: str, token: str) -> Recipient:
 def _version() -> int:
     """The version that somebody saw; one that is none is never the present one."""
     text = request.form.get("versie", "")
-    return int(text) if text.isdecimal() else 0
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _change_form(found: Notice):  # type: ignore[no-untyped-def]
@@ -313,7 +312,6 @@ def _conflict(notice_id: int) -> tuple[str, int]:
 
 def _page(found: Notice, refused: str = "", later: list[Notice] | None = None) -> str:
     someone, speaker = user(), poster()
-    pending = revising.list_pending(found.id)
     own = speaker is not None and may_change(speaker, found.account_id, found.organisation_id)
     return render_template(
         "notices/notice.html",
@@ -331,10 +329,8 @@ def _page(found: Notice, refused: str = "", later: list[Notice] | None = None) -
             found.id, someone.account.person_id if someone else None
         ),
         reach=queries.get_reach(found.id) if own else None,
-        pending=pending,
-        may_confirm=speaker is not None
-        and bool(pending)
-        and may_confirm(speaker, {row.person.organisation_id for row in pending}),
+        pending=list(dict.fromkeys(row.person.name for row in revising.list_pending(found.id))),
+        may_confirm=speaker is not None and bool(revising.list_pending(found.id, speaker)),
         refused=refused,
         later=later or [],
     )  # fmt: skip

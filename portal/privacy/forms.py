@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from wtforms import BooleanField, TextAreaField, ValidationError
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField, ValidationError
 
 from portal.privacy.bsn import has_bsn
 from portal.privacy.guard import is_doubtful
 from portal.web.forms import ChangeForm, printable
 
+_BSN = "Dit lijkt een burgerservicenummer. Haal het weg."
 _DOUBT = "Haal gegevens van leerlingen en ouders weg, of zet het vinkje onder de tekst."
 
 
@@ -37,7 +38,7 @@ class FreeTextField(TextAreaField):
                 f"De tekst is {len(text) - self.most} tekens te lang. Maximaal {most} tekens."
             )
         if has_bsn(text):
-            raise ValidationError("Dit lijkt een burgerservicenummer. Haal het weg.")
+            raise ValidationError(_BSN)
         self.is_doubtful = is_doubtful(text)
         if self.is_doubtful and not form["nagekeken"].data:
             raise ValidationError(_DOUBT)
@@ -47,6 +48,16 @@ class GuardedForm(ChangeForm):
     """A form with free text."""
 
     nagekeken = BooleanField("Ik heb dit nagekeken: er staat niets in over een leerling of ouder.")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also reads the short fields: a burgerservicenummer fits everywhere."""
+        valid = super().validate(extra_validators)
+        for field in self:
+            short = isinstance(field, StringField) and not isinstance(field, HiddenField)
+            if short and not field.errors and has_bsn(field.data or ""):
+                field.errors = [_BSN]
+                valid = False
+        return bool(valid)
 
     @property
     def doubted(self) -> Any:

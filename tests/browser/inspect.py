@@ -25,7 +25,9 @@ _STOP = """
   const e = document.activeElement;
   if (!e || e === document.body) return null;
   const r = e.getClientRects()[0] || e.getBoundingClientRect();
-  const at = document.elementFromPoint(r.x + Math.min(r.width / 2, 300), r.y + r.height / 2);
+  // The middle of a tall field may lie below the window.
+  const y = r.y + Math.min(r.height / 2, 30);
+  const at = document.elementFromPoint(r.x + Math.min(r.width / 2, 300), y);
   const s = getComputedStyle(e);
   return {
     number: e.dataset.place, name: e.outerHTML.slice(0, 90), is_date: e.type === 'date',

@@ -240,9 +240,6 @@ def visit(page: Page, address: str) -> None:
     if path == "asked":
         ask(page)
         return
-    if path in ("gezien", "afmelden"):
-        page.goto(mailed_link(page, path))
-        return
     if path == "followed":
         page.goto("/aanvragen")
         page.locator(".mine a").first.click()

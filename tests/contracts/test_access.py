@@ -6,16 +6,24 @@ Where a page is about something of somebody, it is asked for twice: for one's ow
 import re
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
+from portal import clock
 from portal.accounts.models import Account, SignInSession
 from portal.database import connection
+from portal.directory.ledger import Ledger
+from portal.directory.models import Assignment
+from portal.notices.drafts import Draft as NoticeDraft
+from portal.notices.links import MUTE, SEEN
+from portal.notices.models import Notice, NoticeEvent, Recipient
+from portal.notices.views import links as notice_links
 from portal.professionalisation.queries import RequestRow
 from portal.professionalisation.submitting import Draft, Site, make_link, submit
 from portal.web.access import declared_access
-from tests.conftest import CheckedClient
+from tests.conftest import TODAY, CheckedClient
 
 # Somebody from an unknown network, from a trusted one, and whoever has each role.
 VISITORS = ("stranger", "network", "reader", "member", "editor", "coordinator", "administrator")
@@ -41,6 +49,8 @@ NOWHERE = statuses(*[404] * 7)
 # What is followed by a link without an account is not there for who has no link and is not its own.
 FOLLOW = statuses(404, 404, 200, 200, 200, 200, 200)
 FOLLOW_WRONG = statuses(404, 404, 422, 422, 422, 422, 422)
+KEEP_NOTICE = statuses(302, 302, 403, 404, 404, 200, 200)
+BY_LINK = statuses(*[302] * 7)
 
 # Route, case, address, what each visitor gets. {own} and {other} are filled in per visitor.
 TABLE = [
@@ -103,6 +113,41 @@ TABLE = [
     ("GET /routeboek/schooltekst", "", "/routeboek/schooltekst", READ),
     ("GET /scholen/<slug>/poster", "", "/scholen/16lf00-basisschool-camelot/poster", READ),
     ("GET /scholen/<slug>/poster/<day>", "", "/scholen/16lf00/poster/2026-11-01", READ),
+    ("GET /wijzigingen/<int:notice_id>", "own", "/wijzigingen/{notice}", READ),
+    ("GET /wijzigingen/<int:notice_id>", "other", "/wijzigingen/{other_notice}", READ),
+    ("GET /wijzigingen/<int:notice_id>", "none", "/wijzigingen/999", NOT_THERE),
+    ("POST /wijzigingen/<int:notice_id>/gezien", "for me", "/wijzigingen/{notice}/gezien",
+     statuses(302, 302, 404, 302, 404, 404, 404)),  # only one of them works in a kernteam
+    ("POST /wijzigingen/<int:notice_id>/gezien", "not for me",
+     "/wijzigingen/{other_notice}/gezien", OTHERS),
+    ("GET /wijzigingen/<int:notice_id>/wijzigen", "own", "/wijzigingen/{notice}/wijzigen",
+     MEMBER),
+    ("GET /wijzigingen/<int:notice_id>/wijzigen", "other",
+     "/wijzigingen/{other_notice}/wijzigen", KEEP_NOTICE),
+    ("POST /wijzigingen/<int:notice_id>/wijzigen", "own", "/wijzigingen/{notice}/wijzigen",
+     statuses(302, 302, 403, 422, 422, 422, 422)),
+    ("POST /wijzigingen/<int:notice_id>/wijzigen", "other",
+     "/wijzigingen/{other_notice}/wijzigen", statuses(302, 302, 403, 404, 404, 422, 422)),
+    ("POST /wijzigingen/<int:notice_id>/intrekken", "own", "/wijzigingen/{notice}/intrekken",
+     statuses(302, 302, 403, 409, 409, 409, 409)),  # they do not say which version they saw
+    ("POST /wijzigingen/<int:notice_id>/intrekken", "other",
+     "/wijzigingen/{other_notice}/intrekken", statuses(302, 302, 403, 404, 404, 409, 409)),
+    ("POST /wijzigingen/<int:notice_id>/bevestigen", "own", "/wijzigingen/{notice}/bevestigen",
+     statuses(302, 302, 403, 404, 409, 409, 409)),  # with a successor of the editor's organisation
+    ("POST /wijzigingen/<int:notice_id>/bevestigen", "none waits",
+     "/wijzigingen/{other_notice}/bevestigen", MEMBER_NOT_THERE),
+    ("POST /wijzigingen/<int:notice_id>/afwijzen", "own", "/wijzigingen/{notice}/afwijzen",
+     statuses(302, 302, 403, 404, 409, 409, 409)),
+    ("POST /wijzigingen/<int:notice_id>/afwijzen", "none waits",
+     "/wijzigingen/{other_notice}/afwijzen", MEMBER_NOT_THERE),
+    ("GET /wijzigingen/gezien/<token>", "ours", "/wijzigingen/gezien/{seen}", ALL),
+    ("GET /wijzigingen/gezien/<token>", "forged", "/wijzigingen/gezien/x", NOWHERE),
+    ("POST /wijzigingen/gezien/<token>", "ours", "/wijzigingen/gezien/{seen}", BY_LINK),
+    ("POST /wijzigingen/gezien/<token>", "forged", "/wijzigingen/gezien/x", NOWHERE),
+    ("GET /wijzigingen/afmelden/<token>", "ours", "/wijzigingen/afmelden/{mute}", ALL),
+    ("GET /wijzigingen/afmelden/<token>", "forged", "/wijzigingen/afmelden/{seen}", NOWHERE),
+    ("POST /wijzigingen/afmelden/<token>", "ours", "/wijzigingen/afmelden/{mute}", BY_LINK),
+    ("POST /wijzigingen/afmelden/<token>", "forged", "/wijzigingen/afmelden/{seen}", NOWHERE),
     ("GET /toegankelijkheid", "", "/toegankelijkheid", ALL),
     ("GET /privacy", "", "/privacy", ALL),
     ("GET /healthz", "", "/healthz", ALL),
@@ -183,6 +228,28 @@ def test_every_view_declares_who_may_ask_for_it(app: Flask) -> None:
     assert all(declared_access(view) is not None for view in app.view_functions.values())
 
 
+def make_notices(account: int | None) -> dict[str, int]:
+    """A notice of this account, with a successor who waits and one recipient, and one of nobody."""
+    coach = Account.get(Account.role == "member").person
+    draft = NoticeDraft("vertrek", "x", TODAY + timedelta(days=9), person=coach.id)
+    made = [
+        Notice.create(
+            key=secrets.token_hex(8), kind=draft.kind, title="Iemand vertrekt", text="x",
+            author="Ik",
+            draft=draft.to_json(), account=by, reply_to="ik@x.example", valid_from=draft.valid_from,
+            published_at=clock.now(), told_at=clock.now(),
+        )
+        for by in (account, None)
+    ]  # fmt: skip
+    Ledger(made[0].id).create(
+        Assignment, person=coach, role=1, school="16LF00", valid_from=TODAY, is_pending=True
+    )
+    recipient = Recipient.create(notice=made[0], person=coach, email="x", mailed=True)
+    for notice in made:
+        NoticeEvent.create(notice=notice, at=clock.now(), author="Ik", text="Melding geplaatst.")
+    return {"notice": made[0].id, "other_notice": made[1].id, "recipient": recipient.id}
+
+
 Visit = Callable[[str], tuple[CheckedClient, dict[str, int | str]]]
 
 
@@ -217,9 +284,15 @@ def visit(portal_copy: Flask) -> Visit:
             numbers = {account.role: account.id for account in Account.select()}
             sessions = {s.account.role: s.id for s in SignInSession.select()}
             accounts = {account.role: account for account in Account.select()}
+            notices = make_notices(numbers.get(visitor))
         own = requested(portal_copy, accounts.get(visitor))
+        with portal_copy.app_context():
+            link = notice_links()
         return client, {
             **numbers,
+            **notices,
+            "seen": link.signed(SEEN, notices["recipient"]).rpartition("/")[2],
+            "mute": link.signed(MUTE, notices["recipient"]).rpartition("/")[2],
             "number": requested(portal_copy, accounts["reader"]).id,
             "unconfirmed": requested(portal_copy, None).id,
             "own_request": own.reference,
@@ -247,7 +320,8 @@ def test_each_visitor_gets_what_the_table_says(visit: Visit, visitor: str) -> No
         answer = client.get(address) if route.startswith("GET") else client.submit(address)
         if answer.status_code != wanted:
             wrong.append(f"{route} {case}: {answer.status_code}, not {wanted}")
-        if answer.status_code == 302 and visitor in ("stranger", "network") and wanted == 302:
+        anonymous = visitor in ("stranger", "network") and "<token>" not in route
+        if answer.status_code == 302 and anonymous and wanted == 302:
             assert re.match(r"/inloggen", answer.headers["Location"]), route
         if wanted == 302 and case == "own":
             client, numbers = visit(visitor)  # that ended the session
@@ -275,6 +349,12 @@ def test_no_form_is_carried_out_without_its_token(
 def test_what_is_inside_stays_inside(portal_copy: Flask, path: str) -> None:
     client = CheckedClient(portal_copy, portal_copy.response_class)
     assert client.get(path).status_code == 404
+
+
+def test_a_number_that_no_row_can_have_leads_nowhere(portal_copy: Flask) -> None:
+    client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("administrator")
+    for path in ("/personen/", "/wijzigingen/", "/beheer/accounts/", "/verder/"):
+        assert client.get(f"{path}{10**20}").status_code == 404, path
 
 
 def test_a_method_that_nobody_needs_is_refused(portal_copy: Flask) -> None:

@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from portal.database import db
+from portal.guide.aids import KINDS
 from portal.guide.experts import Verdict, judge, judge_all, load_experts
 from portal.guide.payment import who_pays
 from tests.checks import parse, text, texts
 from tests.conftest import CheckedClient
+from tests.guide import readability
 
 CAMELOT = "school=16lf00-basisschool-camelot"
 PAY, SECOND, SAFE = (
@@ -227,3 +231,57 @@ def test_nothing_that_is_asked_is_written_down(
     assert lines[-1]["route"] == address.partition("?")[0]
     for secret in ("Zuidschermer", "137", "kinderpsychiater", "camelot"):
         assert secret not in written
+
+
+# ---- any text, plain words ----------------------------------------------------------------------
+
+FIELDS = {
+    "/routeboek/verzuimkaart": [
+        "wat", "keer", "uren", "eerste", "laatste", "op", "dagen", "werk", "eerder", "buiten",
+    ],
+    PAY: ["problemen", "nodig", "ouders"],
+    SECOND: ["eerste", "tweede", "betrokken"],
+    SAFE: [],
+}  # fmt: skip
+TYPED = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
+    st.sampled_from([
+        "ja", "nee", "13", "16,5", "2027-03-01", "31-2-2027", "2099-12-31", "2000-01-01",
+        "jeugdarts", "16lf00-basisschool-camelot", "anders", "haarlem", "Spaarndam", *KINDS,
+    ]),
+)  # fmt: skip
+
+
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_no_text_at_all_gives_an_error(client: CheckedClient, data: st.DataObject) -> None:
+    address = data.draw(st.sampled_from(list(FIELDS)))
+    names = [*FIELDS[address], "school", "woont", "plaats"]
+    query = data.draw(st.dictionaries(st.sampled_from(names), TYPED))
+    assert client.get(address, query_string=query).status_code in (200, 422)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(f"/routeboek/verzuimkaart?wat={asked}" for asked in (
+            "te-laat&keer=12", "te-laat&keer=13", "ziek", "weg&uren=16,5&eerste=2026-09-28",
+            "weg&uren=16&eerste=2027-10-04", "in-of-uit&op=2026-12-16",
+            "vakantie&eerste=2026-12-01&laatste=2026-12-31&werk=nee&eerder=ja",
+            "reden&dagen=11&eerste=2027-03-01&buiten=ja",
+            "reden&dagen=3&eerste=2027-03-01&buiten=nee",
+        )),
+        f"{PAY}?problemen=ja&nodig=ja&ouders=ja",
+        f"{PAY}?problemen=nee&nodig=nee&ouders=ja",
+        f"{SECOND}?eerste=jeugdarts&tweede=arts&betrokken=nee",
+        SAFE,
+    ],
+)  # fmt: skip
+def test_an_answer_is_written_in_short_sentences(client: CheckedClient, address: str) -> None:
+    page = parse(client.get(address).text)
+    main = next(page.iter("main"))
+    figures = readability.measure(main)
+    assert len(figures.longest.split()) <= 20, figures.longest
+    assert figures.mean <= 12

@@ -8,7 +8,7 @@ import segno
 from flask import Flask
 
 from portal.database import connection, db
-from portal.directory.details import SEES, Visibility, as_everybody
+from portal.directory.details import SEES, Visibility, seeing
 from portal.directory.models import Assignment, ContactDetail, ContactPoint, Person, Role
 from tests.checks import parse, text, texts
 from tests.conftest import TODAY, CheckedClient
@@ -72,7 +72,7 @@ def test_what_is_for_members_only_hangs_on_no_wall(portal_copy: Flask) -> None:
 
 def test_what_is_loaded_after_the_poster_is_again_for_who_asks() -> None:
     before = SEES.set(Visibility.MEMBERS)
-    with pytest.raises(ValueError, match="x"), as_everybody():
+    with pytest.raises(ValueError, match="x"), seeing(Visibility.OPEN):
         assert SEES.get() is Visibility.OPEN
         raise ValueError("x")
     assert SEES.get() is Visibility.MEMBERS

@@ -1,16 +1,224 @@
-"""The board of the tests is empty: what the demo posted there is undone."""
+"""The board as its visitors know it: somebody signs in, fills in a form, looks, and posts."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
+from freezegun import freeze_time
+from werkzeug.test import TestResponse
 
-from portal.database import connection, db
-from portal.directory.ledger import Ledger
+from portal import clock
+from portal.accounts import sessions
+from portal.accounts.models import Account
+from portal.database import connection
+from portal.directory.models import (
+    Absence,
+    Assignment,
+    ContactDetail,
+    Organisation,
+    Person,
+    Role,
+    School,
+    Substitute,
+    Vacancy,
+)
 from portal.notices.models import Notice
+from tests.checks import parse, text
+from tests.conftest import CheckedClient
+
+NEW = "/wijzigingen/nieuw"
+JANUARY, FEBRUARY = date(2027, 1, 10), date(2027, 2, 1)
+# What a notice may write in the directory.
+TABLES = (Person, Assignment, Absence, Substitute, Vacancy, ContactDetail)
+BOOKKEEPING = ("row_version", "source", "checked_on")
+
+Fields = dict[str, Any]
+
+
+def hidden(page: str) -> Fields:
+    """The hidden fields of the last form on a page."""
+    form = [f for f in parse(page).iter("form") if f.get("method") == "post"][-1]
+    fields: dict[str, list[str]] = {}
+    for e in form.iter("input"):
+        if e.get("type") == "hidden":
+            fields.setdefault(e.get("name") or "", []).append(e.get("value") or "")
+    return fields
+
+
+def errors(page: str) -> list[str]:
+    """What the summary of a page says is wrong."""
+    summaries = [e for e in parse(page).iter() if "errors" in (e.get("class") or "").split()]
+    return [text(link) for summary in summaries for link in summary.iter("a")]
+
+
+@contextmanager
+def on(day: date, hour: int = 9) -> Iterator[None]:
+    """It is another day."""
+    with freeze_time(f"{day} {hour:02}:00:00"):
+        yield
+
+
+class Visitor:
+    """Somebody in a browser of their own."""
+
+    def __init__(self, app: Flask, account: Account | str) -> None:
+        self.app = app
+        self.account = account
+        self.client = CheckedClient(app, app.response_class)
+        self.sign_in()
+
+    def sign_in(self) -> "Visitor":
+        """Sign in, also after long."""
+        if isinstance(self.account, str):
+            self.client.sign_in(self.account)
+        else:
+            with connection():
+                token = sessions.start(self.account, "").token
+            with self.client.session_transaction() as session:
+                session["_user_id"], session["_fresh"] = token, True
+        return self
+
+    def get(self, path: str) -> str:
+        answer = self.client.get(path)
+        assert answer.status_code == 200, answer.status_code
+        return answer.text
+
+    def ask(self, kind: str, person: int | None = None) -> str:
+        """The page with the questions of a kind."""
+        return self.get(address(kind, person))
+
+    def look(self, kind: str, fields: Fields, person: int | None = None) -> TestResponse:
+        """Fill in the form and look at what it would do."""
+        page = self.ask(kind, person)
+        key = re.search(r'name="sleutel"[^>]*value="([^"]+)"', page)
+        filled = {**({"sleutel": key[1]} if key else {}), **fields, "stap": "controleren"}
+        return self.client.submit(address(kind, person), filled)
+
+    def place(
+        self, kind: str, looked: TestResponse, person: int | None = None, **more: str
+    ) -> TestResponse:
+        """Press the button under what was shown."""
+        filled = {**hidden(looked.text), "stap": "plaatsen", **more}
+        return self.client.post(address(kind, person), data=filled)
+
+    def post(self, kind: str, fields: Fields, person: int | None = None) -> int:
+        """Post a notice; gives its id."""
+        looked = self.look(kind, fields, person)
+        assert looked.status_code == 200, errors(looked.text)
+        assert "Klopt het zo?" in looked.text, looked.text
+        placed = self.place(kind, looked, person)
+        assert placed.status_code == 302, errors(placed.text)
+        return int(re.search(r"/wijzigingen/(\d+)", placed.headers["Location"])[1])
+
+    def press(self, notice: int, action: str, **more: Any) -> TestResponse:
+        """Press a button on the page of a notice, as it stands now."""
+        with connection():
+            version = Notice.get_by_id(notice).row_version
+        return self.client.submit(
+            f"/wijzigingen/{notice}/{action}", {"versie": str(version), **more}
+        )
+
+
+def address(kind: str, person: int | None = None) -> str:
+    return f"{NEW}?soort={kind}" + (f"&persoon={person}" if person else "")
+
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def visit(portal_copy: Flask) -> Visit:
+    """Somebody of the demo by their role, or with an account of their own."""
+    return lambda account: Visitor(portal_copy, account)
+
+
+def make_account(
+    role: str = "member", person: Person | None = None, organisation: int | None = None
+) -> Account:
+    with connection():
+        number = Account.select().count()
+        return Account.create(
+            email=f"account{number}@elders.example",
+            name=person.name if person else f"Iemand {number}",
+            role=role,
+            person=person,
+            organisation=organisation,
+            created_at=clock.now(),
+        )
+
+
+def coach() -> Person:
+    """The CJG-coach of the demo who has an account."""
+    with connection():
+        return Account.get(Account.role == "member").person
+
+
+def holder(role: str, organisation: str | None = None, number: int = 0) -> Person:
+    """Somebody who holds a role today, of an organisation (a key) where that is asked."""
+    with connection():
+        query = (
+            Person.select().distinct()
+            .join(Organisation)
+            .switch(Person)
+            .join(Assignment)
+            .join(Role)
+            .where((Role.key == role) & Assignment.valid_until.is_null())
+            .order_by(Person.id)
+        )  # fmt: skip
+        if organisation:
+            query = query.where(Organisation.key == organisation)
+        return list(query)[number]
+
+
+def colleague(person: Person) -> Person:
+    """Somebody else of the same organisation."""
+    with connection():
+        return (
+            Person.select()
+            .where((Person.organisation == person.organisation_id) & (Person.id != person.id))
+            .order_by(Person.id)
+            .get()
+        )
+
+
+def posts(person: Person) -> list[Assignment]:
+    """The posts of somebody, in order."""
+    with connection():
+        return list(
+            Assignment.select(Assignment, School, Role)
+            .join(School)
+            .switch(Assignment)
+            .join(Role)
+            .where(Assignment.person == person)
+            .order_by(Assignment.id)
+        )
+
+
+def role(key: str) -> Role:
+    with connection():
+        return Role.get(Role.key == key)
+
+
+def everything(*leave_out: str) -> dict[str, list[str]]:
+    """All rows of the directory that notices can write, without their bookkeeping."""
+    with connection():
+        return {
+            model.__name__: sorted(
+                repr({name: v for name, v in row.items() if name not in (*BOOKKEEPING, *leave_out)})
+                for row in model.select().dicts()
+            )
+            for model in TABLES
+        }
+
+
+def leave(last: date = date(2027, 1, 31), **more: Any) -> Fields:
+    return {"dag": last.isoformat(), "tekst": "Ik ga met pensioen.", **more}
 
 
 @pytest.fixture(autouse=True)
-def _empty_board(portal_copy: Flask) -> None:
-    with connection(), db.atomic():
-        for notice in Notice.select().order_by(Notice.id.desc()):
-            Ledger(notice.id).undo()
-            notice.delete_instance(recursive=True)
+def _empty_board(empty_board: None) -> None:
+    """Every test here begins with a board on which nothing stands."""

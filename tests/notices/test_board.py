@@ -1,0 +1,151 @@
+"""The board: mine first, what to see of it, and what is over."""
+
+import re
+from datetime import date
+
+import pytest
+
+from portal.database import connection
+from portal.directory.models import Municipality, Place, School
+from portal.notices import rules
+from portal.notices.kinds import KINDS
+from portal.notices.models import Notice
+from tests.checks import parse, text
+from tests.notices.conftest import (
+    FEBRUARY,
+    JANUARY,
+    Visit,
+    coach,
+    holder,
+    leave,
+    make_account,
+    on,
+    posts,
+)
+
+
+def titles(page: str) -> list[str]:
+    return [text(e) for e in parse(page).iter("a") if e.get("class") == "title"]
+
+
+@pytest.fixture
+def three(visit: Visit) -> tuple[int, int, int]:
+    """Of the coach, of the GGD elsewhere, and of the region; posted on 10 January."""
+    with on(JANUARY):
+        coordinator = visit("coordinator")
+        ours = visit("member").post("vertrek", leave())
+        doctor = holder("schoolcoach", "altra")
+        theirs = coordinator.post("afwezigheid", {
+            "dag": "2027-01-04", "laatste_dag": "2027-01-15", "tekst": "Ziek."
+        }, doctor.id)  # fmt: skip
+        all_schools = coordinator.post("nieuws", {
+            "dag": "2027-01-11", "organisatie": "regio", "tekst": "Nieuw Routeboek."
+        })  # fmt: skip
+    return ours, theirs, all_schools
+
+
+def test_what_concerns_my_kernteams_stands_first(visit: Visit, three: tuple[int, ...]) -> None:
+    with on(JANUARY):
+        page = visit("member").get("/wijzigingen")
+        mine, others = page.split("Andere meldingen")
+        assert [f"/wijzigingen/{n}" in mine for n in three] == [True, False, True]
+        assert [f'"/wijzigingen/{n}"' in others for n in three] == [False, True, False]
+        assert "maandag 1 februari 2027" in mine
+        assert "Alle meldingen" in visit("reader").get("/wijzigingen")
+    with on(date(2027, 1, 16)):
+        assert len(titles(visit("reader").get("/wijzigingen"))) == 2
+
+
+def test_each_filter_stands_in_the_address(visit: Visit, three: tuple[int, ...]) -> None:
+    altra, ours = holder("schoolcoach", "altra").organisation_id, posts(coach())[0].school_id
+    with connection():
+        town = School.get_by_id(ours).place.municipality.slug
+    with on(JANUARY):
+        reader = visit("reader").client
+        for query, found in (
+            ("stand=gaat-in", [0, 2]),
+            ("stand=geldt-nu", [1]),
+            ("stand=archief", []),
+            ("soort=vertrek", [0]),
+            ("soort=afwezigheid&stand=geldt-nu", [1]),
+            ("gemeente=haarlemmermeer", [1, 2]),
+            (f"gemeente={town}", [0, 2]),
+            (f"organisatie={altra}", [1]),
+            (f"school={ours}", [0, 2]),
+            ("soort=x&stand=y&gemeente=z&school=1&organisatie=99999999999999999999999", [0, 1, 2]),
+        ):
+            for headers in ({}, {"HX-Request": "true"}):
+                page = reader.get(f"/wijzigingen?{query}", headers=headers).text
+                shown = [n for n, at in enumerate(three) if f'"/wijzigingen/{at}"' in page]
+                assert shown == found, query
+
+
+def test_what_is_over_or_withdrawn_is_in_the_archive(visit: Visit, three: tuple[int, ...]) -> None:
+    with on(JANUARY):
+        visit("member").press(three[0], "intrekken")
+    with on(date(2027, 1, 16)):
+        page = visit("reader").get("/wijzigingen?stand=archief")
+        assert [f'"/wijzigingen/{n}"' in page for n in three] == [True, True, False]
+        assert "Ingetrokken" in page
+        assert len(titles(visit("reader").get("/wijzigingen"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "until", "withdrawn", "today", "phase"),
+    [
+        (FEBRUARY, None, False, date(2027, 1, 31), rules.COMING),
+        (FEBRUARY, None, False, FEBRUARY, rules.NOW),
+        (FEBRUARY, None, False, date(2027, 5, 1), rules.NOW),
+        (FEBRUARY, None, False, date(2027, 5, 2), rules.ARCHIVE),
+        (FEBRUARY, date(2027, 2, 10), False, date(2027, 2, 9), rules.NOW),
+        (FEBRUARY, date(2027, 2, 10), False, date(2027, 2, 10), rules.ARCHIVE),
+        (FEBRUARY, date(2027, 9, 1), False, date(2027, 8, 1), rules.NOW),
+        (FEBRUARY, None, True, JANUARY, rules.ARCHIVE),
+    ],
+)
+def test_when_a_notice_is_over(
+    first: date, until: date | None, withdrawn: bool, today: date, phase: str
+) -> None:
+    assert rules.phase(first, until, is_withdrawn=withdrawn, today=today) == phase
+
+
+def test_a_page_that_is_not_there(visit: Visit) -> None:
+    reader = visit("reader")
+    for number in ("0", "999", "99999999999999999999999"):
+        assert reader.client.get(f"/wijzigingen/{number}").status_code == 404
+
+
+def test_every_mail_has_a_short_subject_that_names_nobody(visit: Visit) -> None:
+    app = visit("reader").app
+    day = date(2027, 9, 30)
+    with app.test_request_context(), connection():
+        from flask import render_template
+
+        for kind in KINDS.values():
+            for name in ("notice", "notice_changed", "notice_reminder", "notice_withdrawn",
+                         "notice_confirm", "notice_decided"):  # fmt: skip
+                notice = Notice(title="Tim de Graaf vertrekt", author="Coen", valid_from=day)
+                subject = render_template(f"mail/{name}/subject.txt", notice=notice, kind=kind)
+                assert subject.startswith("[Kernwijzer] ")
+                assert len(subject) <= 78, subject
+                assert "Tim" not in subject
+                assert "Coen" not in subject
+
+
+def test_an_account_of_somebody_else_sees_no_list_of_who_saw_it(visit: Visit) -> None:
+    notice = visit("member").post("vertrek", leave())
+    assert "Gezien door" in visit("editor").get(f"/wijzigingen/{notice}")
+    assert "Gezien door" not in visit("reader").get(f"/wijzigingen/{notice}")
+    colleague = visit(make_account(person=holder("cjg-coach", "cjg-heemstede")))
+    assert "Gezien door" not in colleague.get(f"/wijzigingen/{notice}")
+
+
+def test_the_lists_of_the_board_name_what_there_is(visit: Visit, three: tuple[int, ...]) -> None:
+    page = visit("reader").get("/wijzigingen")
+    assert re.findall(r'<option value="([a-z-]*)">', page)[:4]
+    assert all(f'value="{kind}"' in page for kind in KINDS)
+    with connection():
+        towns = [m.slug for m in Municipality.select().where(Municipality.in_region)]
+        assert Place.select().exists()
+        assert School.select().exists()
+    assert all(f'value="{slug}"' in page for slug in towns)

@@ -1,0 +1,127 @@
+"""What is wrong with a form is said in one short sentence that also says what to do."""
+
+from datetime import date
+
+from portal.database import connection
+from portal.directory.models import Absence, Assignment, ContactDetail
+from tests.notices.conftest import (
+    FEBRUARY,
+    Fields,
+    Visit,
+    coach,
+    colleague,
+    errors,
+    holder,
+    leave,
+    posts,
+    role,
+)
+
+DAY = FEBRUARY.isoformat()
+NOORA = {"opvolger": "nieuw", "voornaam": "Noora", "achternaam": "Nieuweling"}
+
+
+def test_every_sentence_is_reached_and_is_short(visit: Visit) -> None:
+    member, coordinator = visit("member"), visit("coordinator")
+    me, employer = coach(), str(coach().organisation_id)
+    at = posts(me)[0].school_id
+    with connection():
+        phone = ContactDetail.get((ContactDetail.person == me) & (ContactDetail.kind == "phone"))
+        mail = ContactDetail.get((ContactDetail.person == me) & (ContactDetail.kind == "email"))
+        taken = Assignment.get(
+            (Assignment.school == at) & (Assignment.role == role("directeur"))
+        ).person
+        school = taken.assignment_set[0].school
+        Absence.create(
+            person=me, valid_from=date(2027, 6, 1), source="x", checked_on=date(2026, 1, 1)
+        )
+    own = {f"gegeven_{phone.id}": phone.value, f"gegeven_{mail.id}": mail.value}
+    post = {"dag": DAY, "tekst": "x", "functie": str(role("directeur").id), "scholen": [at]}
+    about_me: list[tuple[str, Fields, str]] = [
+        ("vertrek", {}, "Vul een dag in, zoals 1-2-2027."),
+        ("vertrek", leave(dag="morgen"), "Vul een dag in, zoals 1-2-2027."),
+        ("vertrek", leave(dag="1999-01-01"),
+         "Kies een dag tussen 1 januari 2000 en 31 december 2099."),
+        ("vertrek", leave(dag="2031-01-01"),
+         "Kies een dag van een jaar terug tot twee jaar vooruit."),
+        ("vertrek", leave(tekst=" "), "Schrijf in een paar woorden wat er verandert."),
+        ("vertrek", leave(tekst="x" * 2012),
+         "De tekst is 12 tekens te lang. Maximaal 2.000 tekens."),
+        ("vertrek", leave(opvolger="x"), "Kies iemand uit de lijst."),
+        ("opvolging", leave(), "Kies wie er begint."),
+        ("vertrek", leave(**{**NOORA, "voornaam": ""}, werkgever=employer),
+         "Vul de voornaam van je nieuwe collega in."),
+        ("vertrek", leave(**{**NOORA, "achternaam": ""}, werkgever=employer),
+         "Vul de achternaam van je nieuwe collega in."),
+        ("vertrek", leave(**{**NOORA, "achternaam": "x" * 61}, werkgever=employer),
+         "Deze naam is te lang. Gebruik hoogstens 60 tekens."),
+        ("vertrek", leave(**NOORA, werkgever="x"), "Kies een organisatie uit de lijst."),
+        ("vertrek", leave(**NOORA, werkgever=employer, telefoon="bel maar"),
+         "Vul een telefoonnummer in, zoals 023 511 36 60."),
+        ("vertrek", leave(**NOORA, werkgever=employer, email="noora"),
+         "Vul een e-mailadres in zoals naam@school.nl."),
+        ("afwezigheid", {"dag": DAY, "laatste_dag": "2027-01-31", "tekst": "x"},
+         "De laatste dag ligt voor de eerste dag. Kies een latere dag."),
+        ("afwezigheid", {"dag": "2027-06-02", "tekst": "x"},
+         f"{me.name} is in deze tijd al afwezig gemeld. Pas die melding aan."),
+        ("contactgegevens", {"dag": DAY, "tekst": "x"} | own,
+         "Er verandert nog niets. Vul een nieuw nummer of adres in."),
+        ("contactgegevens", {"dag": DAY, "tekst": "x"} | own | {f"gegeven_{phone.id}": ""},
+         "Vul een nummer of adres in. Verandert het niet? Laat het staan."),
+        ("contactgegevens", {"dag": DAY, "tekst": "x"} | own | {f"gegeven_{mail.id}": "x" * 101},
+         "Dit is te lang. Maximaal 100 tekens."),
+    ]  # fmt: skip
+    others: list[tuple[str, Fields, str]] = [
+        ("vacature", {**post, "scholen": []}, "Kies ten minste een school."),
+        ("vacature", {**post, "scholen": [at, "x"]}, "Kies ten minste een school."),
+        ("vacature", {**post, "functie": "x"}, "Kies een functie uit de lijst."),
+        ("nieuws", {**post, "organisatie": "x"}, "Kies een organisatie uit de lijst."),
+        ("vacature", post, f"{taken.name} is in deze tijd directeur van"),
+        ("nieuwe-collega", {**post, **NOORA, "werkgever": employer},
+         f"{taken.name} is in deze tijd al directeur van"),
+    ]  # fmt: skip
+    for visitor, cases in ((member, about_me), (coordinator, others)):
+        for kind, fields, sentence in cases:
+            answer = visitor.look(kind, fields)
+            assert answer.status_code == 422, (kind, fields)
+            found = errors(answer.text)
+            assert any(text.startswith(sentence) for text in found), (sentence, found)
+            for text in found:
+                assert text.endswith("."), text
+                for name in (me.name, taken.name, school.name):
+                    text = text.replace(name, "X")
+                assert len(text.split()) <= 15, text
+
+
+def test_unchanged_contact_details_are_no_notice_and_changed_ones_hold_from_the_day(
+    visit: Visit,
+) -> None:
+    me, member = coach(), visit("member")
+    with connection():
+        phone = ContactDetail.get((ContactDetail.person == me) & (ContactDetail.kind == "phone"))
+        mail = ContactDetail.get((ContactDetail.person == me) & (ContactDetail.kind == "email"))
+    fields = {
+        "dag": DAY, "tekst": "Nieuw nummer.", f"gegeven_{phone.id}": "06 87654321",
+        f"gegeven_{mail.id}": mail.value,
+    }  # fmt: skip
+    member.post("contactgegevens", fields)
+    assert "06 87 65 43 21" not in member.get(f"/personen/{me.id}?dag=2027-01-31")
+    assert "06 87 65 43 21" in member.get(f"/personen/{me.id}?dag={DAY}")
+    # The old number is gone by then.
+    again = member.look("contactgegevens", {
+        **fields, "dag": "2027-03-01", f"gegeven_{phone.id}": "06 11112222"
+    })  # fmt: skip
+    assert errors(again.text) == ["Dit nummer of adres verandert al eerder. Kies een dag daarvoor."]
+    early = member.post("contactgegevens", {
+        **fields, "dag": "2027-01-11", f"gegeven_{phone.id}": "06 11112222"
+    })  # fmt: skip
+    assert "06 11 11 22 22" in member.get(f"/personen/{me.id}?dag=2027-01-31")
+    assert "06 11 11 22 22" not in member.get(f"/personen/{me.id}?dag={DAY}")
+    assert early
+
+
+def test_somebody_cannot_follow_or_replace_themselves(visit: Visit) -> None:
+    other = colleague(coach())
+    answer = visit("coordinator").look("vertrek", leave(opvolger=str(other.id)), other.id)
+    assert errors(answer.text) == ["Kies iemand uit de lijst."]
+    assert holder("cjg-coach")

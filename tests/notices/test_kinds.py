@@ -1,0 +1,73 @@
+"""Each kind of notice, from the form to the finder, by each who may."""
+
+from datetime import date
+
+import pytest
+
+from portal.database import connection
+from portal.directory.models import Person
+from tests.conftest import CheckedClient
+from tests.notices.conftest import (
+    FEBRUARY,
+    Fields,
+    Visit,
+    coach,
+    posts,
+    role,
+)
+
+NOORA = {"opvolger": "nieuw", "voornaam": "Noora", "achternaam": "Nieuweling"}
+
+
+def card(client: CheckedClient, slug: str, day: date) -> str:
+    return client.get(f"/scholen/{slug}?dag={day}").text
+
+
+def colleague(person: Person) -> Person:
+    with connection():
+        return (
+            Person.select()
+            .where((Person.organisation == person.organisation_id) & (Person.id != person.id))
+            .order_by(Person.id)
+            .get()
+        )
+
+
+def fields_of(kind: str, person: Person, schools: list[str]) -> Fields:
+    """What one fills in for a kind."""
+    other = str(colleague(person).id)
+    return {
+        "opvolging": {"opvolger": other},
+        "nieuwe-collega": {**NOORA, "functie": str(role("cjg-coach").id), "scholen": schools,
+                           "werkgever": str(person.organisation_id)},
+        "vertrek": {"opvolger": "vacature"},
+        "afwezigheid": {"opvolger": other, "laatste_dag": "2027-03-01"},
+        "contactgegevens": {"extra_telefoon": "06 12345999"},
+        "vacature": {"functie": str(role("cjg-coach").id), "scholen": schools},
+        "organisatie": {"organisatie": str(person.organisation_id)},
+        "nieuws": {"organisatie": str(person.organisation_id)},
+    }[kind] | {"dag": FEBRUARY.isoformat(), "tekst": "Dit verandert er."}  # fmt: skip
+
+
+KINDS = ("opvolging", "nieuwe-collega", "vertrek", "afwezigheid", "contactgegevens", "vacature",
+         "organisatie", "nieuws")  # fmt: skip
+ABOUT_ONESELF = ("opvolging", "vertrek", "afwezigheid", "contactgegevens")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("who", ["member", "editor", "coordinator"])
+def test_who_may_posts_it_and_who_may_not_is_not_asked(visit: Visit, who: str, kind: str) -> None:
+    person = coach()
+    schools = [post.school_id for post in posts(person)][:2]
+    visitor = visit(who)
+    about = person.id if kind in ABOUT_ONESELF else None
+    if who == "member" and kind not in ABOUT_ONESELF:
+        assert f'value="{kind}"' not in visitor.get("/wijzigingen/nieuw")
+        answer = visitor.look(kind, fields_of(kind, person, schools))
+        assert "Klopt het zo?" not in answer.text
+        return
+    notice = visitor.post(kind, fields_of(kind, person, schools), about)
+    page = visitor.get(f"/wijzigingen/{notice}")
+    assert "Dit verandert er." in page
+    assert "Gezien door 0 van" in page
+    assert f"/wijzigingen/{notice}" in visitor.get("/wijzigingen")

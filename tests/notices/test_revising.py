@@ -1,0 +1,396 @@
+"""What happens to a notice afterwards: other days, withdrawn, confirmed, and two at once."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from portal.accounts.models import Account
+from portal.database import connection
+from portal.directory import people
+from portal.directory.models import Absence, Assignment, Person, School
+from portal.mail.models import OutgoingMail
+from portal.notices.models import Notice, Recipient
+from tests.notices.conftest import (
+    FEBRUARY,
+    JANUARY,
+    Visit,
+    coach,
+    colleague,
+    errors,
+    everything,
+    hidden,
+    holder,
+    leave,
+    make_account,
+    on,
+    posts,
+    role,
+)
+
+NOORA = {"opvolger": "nieuw", "voornaam": "Noora", "achternaam": "Nieuweling", "werkgever": "1"}
+SPAN = [JANUARY + timedelta(days=number) for number in range(0, 60)]
+ABSENT = {"dag": "2027-01-18", "laatste_dag": "2027-01-29", "tekst": "Ik heb verlof."}
+
+
+def answers() -> dict[date, list[str]]:
+    """Who stands where on each day, with who is absent and who stands in."""
+    with connection():
+        schools = [post.school_id for post in posts(coach())]
+        return {
+            day: sorted(
+                f"{h.school} {h.role} {h.party.name} {h.is_absent} "
+                f"{h.substitute.name if h.substitute else ''} "
+                f"{[d.value for d in h.party.details]}"
+                for h in people.list_holders(day, schools)
+            )
+            + sorted(f"{v.school} {v.role}" for v in people.list_vacancies(day, schools))
+            for day in SPAN
+        }
+
+
+def mails(contains: str) -> list[OutgoingMail]:
+    with connection():
+        return list(OutgoingMail.select().where(OutgoingMail.key.contains(contains)))
+
+
+def about(kind: str) -> dict[str, str]:
+    """What the coach fills in for a kind about themselves."""
+    other = str(colleague(coach()).id)
+    return {
+        "opvolging": {"dag": FEBRUARY.isoformat(), "opvolger": other},
+        "vertrek": {"dag": "2027-01-31", "opvolger": "vacature"},
+        "afwezigheid": {"dag": "2027-01-18", "laatste_dag": "2027-02-12", "opvolger": other},
+        "contactgegevens": {"dag": FEBRUARY.isoformat(), "extra_telefoon": "0612345999"},
+    }[kind] | {"tekst": "Dit verandert er."}
+
+
+KINDS = ("opvolging", "vertrek", "afwezigheid", "contactgegevens")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_withdrawn_before_its_day_everything_is_as_it_was(visit: Visit, kind: str) -> None:
+    before = everything()
+    with on(JANUARY):
+        member = visit("member")
+        notice = member.post(kind, about(kind))
+        assert everything() != before
+        assert member.press(notice, "intrekken").status_code == 302
+        page = member.get(f"/wijzigingen/{notice}")
+    assert everything() == before
+    assert "Deze melding is ingetrokken op 10 januari 2027" in page
+    assert "Er verandert niets." in page
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_withdrawn_after_its_day_earlier_days_keep_their_answers(visit: Visit, kind: str) -> None:
+    untouched, later = answers(), date(2027, 2, 10)
+    with on(JANUARY):
+        notice = visit("member").post(kind, about(kind))
+    posted = answers()
+    with on(later):
+        assert visit("member").press(notice, "intrekken").status_code == 302
+    corrected = answers()
+    assert posted != untouched
+    for day in SPAN:
+        assert corrected[day] == (posted if day < later else untouched)[day], day
+
+
+def test_who_was_to_come_is_gone_again_and_hears_of_it(visit: Visit) -> None:
+    before = everything()
+    with on(JANUARY):
+        member = visit("member")
+        notice = member.post("vertrek", leave(**NOORA, email="noora@cjg.example"))
+        assert "noora@cjg.example" in {m.recipient for m in mails(f"notice:{notice}:")}
+        assert member.press(notice, "intrekken").status_code == 302
+    assert everything() == before
+    assert {m.recipient for m in mails("withdrawn")} == {
+        m.recipient for m in mails(f"notice:{notice}:") if "withdrawn" not in m.key
+        and "confirm" not in m.key
+    }  # fmt: skip
+    assert "noora@cjg.example" in {m.recipient for m in mails("withdrawn")}
+
+
+def test_who_is_new_stays_the_same_person_on_another_day(visit: Visit) -> None:
+    with on(JANUARY):
+        member = visit("member")
+        notice = member.post("vertrek", leave(**NOORA, email="noora@cjg.example"))
+        with connection():
+            before = {(r.id, r.person_id) for r in Recipient.select()}
+            noora = Person.get(Person.given_name == "Noora")
+        assert member.press(notice, "wijzigen", dag="2027-02-28", tekst="x").status_code == 302
+        with connection():
+            assert {(r.id, r.person_id) for r in Recipient.select()} == before
+            assert Person.get(Person.given_name == "Noora") == noora
+            assert {a.valid_from for a in noora.assignment_set} == {date(2027, 3, 1)}
+        assert "noora@cjg.example" in {m.recipient for m in mails("changed")}
+
+
+def test_another_day_is_mailed_to_who_was_mailed_and_another_text_is_not(visit: Visit) -> None:
+    with on(JANUARY):
+        member = visit("member")
+        notice = member.post("vertrek", leave())
+        told = {m.recipient for m in mails(f"notice:{notice}:")}
+        assert (
+            member.press(notice, "wijzigen", dag="2027-01-31", tekst="Anders.").status_code == 302
+        )
+        assert mails("changed") == []
+        assert "De tekst is aangepast." in member.get(f"/wijzigingen/{notice}")
+        assert (
+            member.press(notice, "wijzigen", dag="2027-02-28", tekst="Anders.").status_code == 302
+        )
+        changed = mails("changed")
+        assert {m.recipient for m in changed} == told
+        assert len(changed) == len(told)
+        assert "Dit geldt nu vanaf 1-3-2027. Eerst was dat vanaf 1-2-2027." in changed[0].body
+        assert "Dit geldt nu vanaf 1-3-2027." in member.get(f"/wijzigingen/{notice}")
+    with connection():
+        assert {a.valid_until for a in coach().assignment_set} == {date(2027, 3, 1)}
+
+
+def test_after_the_day_only_the_last_day_and_the_text_can_change(visit: Visit) -> None:
+    with on(JANUARY):
+        notice = visit("member").post("afwezigheid", {**ABSENT, "laatste_dag": ""})
+        other = visit("member").post("contactgegevens", about("contactgegevens"))
+    untold = answers()
+    with on(date(2027, 2, 10)):
+        member = visit("member")
+        page = member.get(f"/wijzigingen/{notice}/wijzigen")
+        assert 'name="dag"' not in page
+        assert 'name="laatste_dag"' in page
+        assert 'name="laatste_dag"' not in member.get(f"/wijzigingen/{other}/wijzigen")
+        # Forged, it does not count.
+        assert member.press(
+            notice, "wijzigen", dag="2027-03-01", laatste_dag="2027-02-12", tekst="Ik ben terug."
+        ).status_code == 302  # fmt: skip
+        early = member.press(notice, "wijzigen", laatste_dag="2027-02-01", tekst="x")
+        assert errors(early.text) == ["Die dag is al voorbij. Kies gisteren of later."]
+    with connection():
+        absence = Absence.get(Absence.person == coach())
+    assert (absence.valid_from, absence.valid_until) == (date(2027, 1, 18), date(2027, 2, 13))
+    now = answers()
+    for day in SPAN:
+        if day <= date(2027, 2, 12):
+            assert now[day] == untold[day]
+        else:
+            assert now[day] != untold[day]
+    assert "tot en met 12-2-2027" in mails("changed")[0].body
+
+
+def test_of_two_notices_about_one_post_the_later_goes_first(visit: Visit) -> None:
+    before, other = everything(), str(colleague(coach()).id)
+    with on(JANUARY):
+        member = visit("member")
+        absence = member.post("afwezigheid", {**ABSENT, "opvolger": other})
+        between = everything()
+        departure = member.post("vertrek", leave(opvolger=other))
+        answer = member.press(absence, "intrekken")
+        assert answer.status_code == 409
+        assert "Latere meldingen bouwen hierop voort." in answer.text
+        assert f'href="/wijzigingen/{departure}"' in answer.text
+        moved = member.press(absence, "wijzigen", dag="2027-01-19", tekst="x")
+        assert moved.status_code == 422
+        assert f'href="/wijzigingen/{departure}"' in moved.text
+        assert member.press(departure, "intrekken").status_code == 302
+        assert everything() == between
+        assert member.press(absence, "intrekken").status_code == 302
+    assert everything() == before
+
+
+def test_a_later_notice_that_was_corrected_is_not_in_the_way(visit: Visit) -> None:
+    untouched, other = answers(), str(colleague(coach()).id)
+    with on(JANUARY):
+        member = visit("member")
+        absence = member.post(
+            "afwezigheid", {**ABSENT, "laatste_dag": "2027-02-26", "opvolger": other}
+        )
+        only_absent = answers()
+        departure = member.post("vertrek", leave(opvolger="vacature"))
+    both = answers()
+    with on(date(2027, 2, 8)):
+        member = visit("member")
+        assert member.press(departure, "intrekken").status_code == 302
+    once = answers()
+    for day in SPAN:  # also who stands in again
+        assert once[day] == (both if day < date(2027, 2, 8) else only_absent)[day], day
+    with on(date(2027, 2, 10)):
+        member = visit("member")
+        assert member.press(absence, "intrekken").status_code == 302
+    corrected = answers()
+    for day in SPAN:
+        assert corrected[day] == (once if day < date(2027, 2, 10) else untouched)[day], day
+
+
+def test_what_began_where_another_ended_keeps_the_other_from_coming_back(visit: Visit) -> None:
+    director = holder("directeur")
+    at = posts(director)[0].school_id
+    visitor = visit("coordinator")
+    first = visitor.post("vertrek", leave(opvolger=""), director.id)
+    second = visitor.post("nieuwe-collega", {
+        **NOORA, "functie": str(role("directeur").id), "scholen": [at], "dag": "2027-03-01",
+        "tekst": "Noora begint.",
+    })  # fmt: skip
+    answer = visitor.press(first, "intrekken")
+    assert answer.status_code == 409
+    assert f'href="/wijzigingen/{second}"' in answer.text
+    assert visitor.press(second, "intrekken").status_code == 302
+    assert visitor.press(first, "intrekken").status_code == 302
+
+
+def test_two_editors_of_one_notice_lose_nothing(visit: Visit) -> None:
+    member, editor = visit("member"), visit("editor")
+    notice = member.post("vertrek", leave(tekst="Eerste tekst."))
+    mine = hidden(member.get(f"/wijzigingen/{notice}/wijzigen"))
+    theirs = hidden(editor.get(f"/wijzigingen/{notice}/wijzigen"))
+    path = f"/wijzigingen/{notice}/wijzigen"
+    first = {**theirs, "dag": "2027-01-31", "tekst": "Van het CJG."}
+    assert editor.client.post(path, data=first).status_code == 302
+    second = {**mine, "dag": "2027-02-28", "tekst": "Van de coach."}
+    answer = member.client.post(path, data=second)
+    assert answer.status_code == 409
+    assert "Van het CJG." in answer.text
+    assert ">Van de coach.</textarea>" in answer.text.replace("\r\n", "")
+    assert 'value="2027-02-28"' in answer.text
+    assert "Robin van Beheer" in answer.text
+    with connection():
+        assert Notice.get().text == "Van het CJG."
+    again = {**hidden(answer.text), "dag": "2027-02-28", "tekst": "Van allebei."}
+    assert member.client.post(path, data=again).status_code == 302
+    with connection():
+        assert Notice.get().text == "Van allebei."
+        assert Notice.get().valid_from == date(2027, 3, 1)
+
+
+@pytest.mark.parametrize("version", ["", "x", "0", "-1", "99999999999999999999999", "²"])
+def test_a_version_that_is_none_changes_nothing(visit: Visit, version: str) -> None:
+    member = visit("member")
+    notice = member.post("vertrek", leave())
+    for action in ("intrekken", "wijzigen"):
+        answer = member.press(notice, action, versie=version, dag="2027-02-28", tekst="x")
+        assert answer.status_code == 409
+    with connection():
+        assert Notice.get().withdrawn_at is None
+
+
+def test_a_withdrawn_notice_stays_withdrawn(visit: Visit) -> None:
+    member = visit("member")
+    notice = member.post("vertrek", leave())
+    assert member.press(notice, "intrekken").status_code == 302
+    for action in ("intrekken", "wijzigen"):
+        answer = member.press(notice, action, dag="2027-02-28", tekst="Mijn tekst.")
+        assert answer.status_code == 409
+        if action == "wijzigen":
+            assert "Mijn tekst." in answer.text
+    assert len(mails("withdrawn")) == len({m.recipient for m in mails("withdrawn")}) > 10
+
+
+# A successor from another organisation
+
+
+def foreign() -> Person:
+    """A CJG-coach of another organisation."""
+    return holder("cjg-coach", "cjg-heemstede")
+
+
+def editor_of(organisation: int) -> Account:
+    return make_account("editor", organisation=organisation)
+
+
+def test_a_successor_from_elsewhere_waits_until_their_organisation_confirms(visit: Visit) -> None:
+    new = foreign()
+    account = editor_of(new.organisation_id)
+    member = visit("member")
+    looked = member.look("vertrek", leave(opvolger=str(new.id)))
+    assert "De opvolger moet nog worden bevestigd" in looked.text
+    notice = member.post("vertrek", leave(opvolger=str(new.id)))
+    (asked,) = mails(f"notice:{notice}:confirm")
+    assert asked.recipient == account.email
+    with connection():
+        slug = School.get_by_id(posts(coach())[0].school_id).slug
+    card = f"/scholen/{slug}?dag={FEBRUARY}"
+    assert "te bevestigen" in member.get(card).lower()
+    for stranger in (member, visit("editor")):
+        assert "Opvolger bevestigen" not in stranger.get(f"/wijzigingen/{notice}")
+        assert stranger.press(notice, "bevestigen").status_code == 404
+        assert stranger.press(notice, "afwijzen").status_code == 404
+    editor = visit(account)
+    assert "Opvolger bevestigen" in editor.get(f"/wijzigingen/{notice}")
+    assert editor.press(notice, "bevestigen").status_code == 302
+    assert "nog te bevestigen" not in member.get(card).lower()
+    (decided,) = mails("decided")
+    assert decided.recipient == "member@demo.example"
+    assert f"{new.name} is bevestigd." in decided.body
+    assert editor.press(notice, "bevestigen").status_code == 404
+
+
+def test_a_successor_who_is_refused_is_gone_also_on_another_day(visit: Visit) -> None:
+    new = foreign()
+    account = editor_of(new.organisation_id)
+    member = visit("member")
+    before = everything()
+    notice = member.post("vertrek", leave(opvolger=str(new.id)))
+    assert visit(account).press(notice, "afwijzen").status_code == 302
+    (decided,) = mails("decided")
+    assert "De plek is nu niet ingevuld." in decided.body
+    assert not [p for p in posts(new) if p.is_pending]
+    assert member.press(notice, "wijzigen", dag="2027-02-28", tekst="Later.").status_code == 302
+    assert not [p for p in posts(new) if p.is_pending]
+    with on(date(2027, 3, 10)):
+        assert visit("member").press(notice, "intrekken").status_code == 302
+    assert not [p for p in posts(new) if p.is_pending]
+    assert len([p for p in posts(coach()) if p.valid_until is None]) == len(
+        [row for row in before["Assignment"] if f"'person': {coach().id}," in row]
+    )
+
+
+def test_somebody_new_who_is_refused_is_found_no_more(visit: Visit) -> None:
+    member = visit("member")
+    before = everything()
+    notice = member.post("vertrek", leave(**{**NOORA, "werkgever": str(coach().organisation_id)}))
+    assert "/personen/" in member.get("/?q=noora+nieuweling").partition("<main")[2]
+    assert visit("editor").press(notice, "afwijzen").status_code == 302
+    assert "/personen/" not in member.get("/?q=noora+nieuweling").partition("<main")[2]
+    assert member.press(notice, "wijzigen", dag="2027-02-28", tekst="Later.").status_code == 302
+    assert member.press(notice, "intrekken").status_code == 302
+    assert everything() == before
+
+
+def test_each_organisation_confirms_its_own_successor(visit: Visit) -> None:
+    first, second = posts(coach())[:2]
+    new, other = foreign(), holder("schoolcoach", "altra")
+    with connection():  # somebody else who is a CJG-coach
+        Assignment.create(person=other, role=role("cjg-coach"), school="16LF00", source="x",
+                          valid_from=date(2026, 1, 1), checked_on=date(2026, 1, 1))  # fmt: skip
+    ours, theirs = editor_of(new.organisation_id), editor_of(other.organisation_id)
+    member = visit("member")
+    notice = member.post("vertrek", leave(**{
+        f"plek_{first.id}": str(new.id), f"plek_{second.id}": str(other.id)
+    }))  # fmt: skip
+    page = member.get(f"/wijzigingen/{notice}")
+    assert f"{new.name} en {other.name}" in page or f"{other.name} en {new.name}" in page
+    assert {m.recipient for m in mails(":confirm")} == {ours.email, theirs.email}
+    assert visit(ours).press(notice, "bevestigen").status_code == 302
+    with connection():
+        assert {a.person_id for a in Assignment.select().where(Assignment.is_pending)} == {other.id}
+    assert visit(theirs).press(notice, "afwijzen").status_code == 302
+    with connection():
+        assert not Assignment.select().where(Assignment.is_pending).exists()
+        assert Assignment.select().where(
+            (Assignment.person == new) & (Assignment.valid_from == FEBRUARY)
+        ).exists()  # fmt: skip
+
+
+def test_where_nobody_looks_after_an_organisation_the_coordinator_is_asked(visit: Visit) -> None:
+    new = foreign()
+    notice = visit("member").post("vertrek", leave(opvolger=str(new.id)))
+    assert [m.recipient for m in mails(":confirm")] == ["coordinator@demo.example"]
+    assert visit("coordinator").press(notice, "bevestigen").status_code == 302
+
+
+def test_a_successor_of_the_own_organisation_or_from_a_coordinator_does_not_wait(
+    visit: Visit,
+) -> None:
+    visit("member").post("vertrek", leave(opvolger=str(colleague(coach()).id)))
+    other = holder("cjg-coach", "cjg-kennemerland", 1)
+    visit("coordinator").post("vertrek", leave(opvolger=str(foreign().id)), other.id)
+    with connection():
+        assert not Assignment.select().where(Assignment.is_pending).exists()
