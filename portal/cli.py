@@ -7,6 +7,7 @@ from typing import NoReturn
 
 import click
 from flask import Flask, current_app
+from peewee import DatabaseError
 
 from portal import audit, clock
 from portal.accounts import sessions
@@ -17,7 +18,7 @@ from portal.backups.proving import NotWhole
 from portal.backups.restoring import StillServing
 from portal.backups.restoring import restore as put_back
 from portal.config import LOOPBACK, Config
-from portal.database import connection, db, is_demo, migrate
+from portal.database import connection, db, is_demo, is_out_of_reach, migrate
 from portal.directory.indexing import reindex
 from portal.guide.chapters import ChapterError
 from portal.jobs.worker import work
@@ -38,7 +39,7 @@ def register_commands(app: Flask) -> None:
     @click.option("--demo", is_flag=True, help="Ook verzonnen mensen, om uit te proberen.")
     def seed(demo: bool) -> None:
         """Laad de regio uit seeds/ in de database en vertel wat er verandert."""
-        migrate()
+        _bring_up_to_date()
         try:
             with connection(), db.atomic():
                 differences = load_region() + load_catalogue() + (load_demo() if demo else [])
@@ -84,7 +85,9 @@ def register_commands(app: Flask) -> None:
             stop(f"{error} Er is niets veranderd.", 1)
         except StillServing:
             stop("De portal draait nog. Stop die eerst. Er is niets veranderd.", 1)
-        migrate()
+        except (OSError, sqlite3.Error) as error:
+            stop(f"Terugzetten is niet gelukt. De oude database staat er nog. {error}", 1)
+        _bring_up_to_date()
         with connection(), db.atomic():
             # Who was signed out, or lost their account, since then, does not come back by itself.
             sessions.end_everywhere()
@@ -97,7 +100,7 @@ def register_commands(app: Flask) -> None:
     def serve() -> None:
         """Start de portal en vertel op welk adres."""
         config: Config = current_app.config["KERNWIJZER"]
-        migrate()
+        _bring_up_to_date()
         _refuse_open_demo(config)
         click.echo(f"Kernwijzer draait op http://{config.host}:{config.port}")
         with connection():
@@ -114,6 +117,20 @@ def stop(message: str, status: int) -> NoReturn:
     """Say what is wrong and end the command."""
     click.echo(message, err=True)
     sys.exit(status)
+
+
+def _bring_up_to_date() -> None:
+    """Migrate; where the disk does not let it, say so."""
+    try:
+        migrate()
+    except DatabaseError as error:
+        if not is_out_of_reach(error):
+            raise
+        stop(
+            f"De database is niet bij te werken ({error}). Kijk of de schijf vol is, en of je mag "
+            "schrijven in de map van de database.",
+            1,
+        )
 
 
 def _refuse_open_demo(config: Config) -> None:

@@ -22,28 +22,27 @@ def restore(backup: Path, database: Path, moment: datetime) -> Path | None:
     None where there was none. `moment` (aware) goes into its name.
 
     Raises NotWhole where `backup` is not good and StillServing where the portal runs; then
-    nothing has changed. Whenever it is stopped, there is a whole database or the old one.
+    nothing has changed. Raises OSError or sqlite3.Error where the disk does not let it. Whenever
+    it is stopped, there is a whole database or the old one.
     """
     prove(backup)
     database.parent.mkdir(parents=True, exist_ok=True)
     new = database.with_name(f"{database.name}.new")
-    copy(backup, new)
-    prove(new)
     kept = None
-    if database.exists():
-        _close(database)
-        kept = database.with_name(
-            f"{database.stem}-replaced-{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}.sqlite"
-        )
-        # With its logs: a database that is broken could not take them in.
-        for end in ("", *_LOGS):
-            if (part := _beside(database, end)).exists():
-                shutil.copy2(part, _beside(kept, end))
-        _hand_over(database, new)
-    # The log of the old database would be read into the new one.
-    for end in _LOGS:
-        _beside(database, end).unlink(missing_ok=True)
-    put(new, database)
+    try:
+        copy(backup, new)
+        prove(new)
+        if database.exists():
+            _close(database)
+            kept = _keep(database, moment)
+            _hand_over(database, new)
+        # The log of the old database would be read into the new one.
+        for end in _LOGS:
+            _beside(database, end).unlink(missing_ok=True)
+        put(new, database)
+    finally:
+        for left in database.parent.glob(f"{new.name}*"):
+            left.unlink()
     return kept
 
 
@@ -58,6 +57,22 @@ def _close(database: Path) -> None:
             raise StillServing from None
     except sqlite3.DatabaseError:
         pass  # it is broken: that is why somebody restores
+
+
+def _keep(database: Path, moment: datetime) -> Path:
+    """Copy a database with its logs, which one that is broken could not take in."""
+    kept = database.with_name(
+        f"{database.stem}-replaced-{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}.sqlite"
+    )
+    try:
+        for end in ("", *_LOGS):
+            if (part := _beside(database, end)).exists():
+                shutil.copy2(part, _beside(kept, end))
+    except OSError:
+        for end in ("", *_LOGS):
+            _beside(kept, end).unlink(missing_ok=True)
+        raise
+    return kept
 
 
 def _hand_over(old: Path, new: Path) -> None:

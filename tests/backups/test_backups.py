@@ -1,11 +1,12 @@
 """A backup is whole or not there; putting it back gives the same pages; nothing is thrown away."""
 
 import os
+import resource
 import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -328,6 +329,56 @@ def test_what_is_no_whole_backup_is_refused_and_nothing_changes(
     assert "Er is niets veranderd." in said
     assert settings.database.read_bytes() == held
     assert not list(settings.database.parent.glob("*replaced*"))
+
+
+@contextmanager
+def no_room(size: int) -> Iterator[None]:
+    """No file can become larger than this many bytes, as on a disk that is almost full."""
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+
+def test_without_room_there_is_no_backup_and_the_old_ones_stay(
+    settings: Config, flask: Callable[..., tuple[int, str]]
+) -> None:
+    settings.backups.mkdir()
+    (settings.backups / "copy-20261123T060000Z.sqlite").touch()
+    with no_room(500_000):
+        status, said = flask("backup")
+    assert (status, "De back-up is niet gelukt." in said) == (1, True), said
+    assert [path.name for path in settings.backups.iterdir()] == ["copy-20261123T060000Z.sqlite"]
+
+
+@pytest.mark.parametrize("share", [0.5, 1.1], ids=["for the new", "to keep the old"])
+def test_without_room_nothing_is_put_back_and_the_old_database_stays(
+    settings: Config, flask: Callable[..., tuple[int, str]], share: float
+) -> None:
+    flask("backup")
+    backup = newest(settings)
+    with closing(sqlite3.connect(settings.database)) as other:
+        other.execute("CREATE TABLE later AS SELECT zeroblob(3000000) AS much")
+        other.commit()
+    with no_room(int(backup.stat().st_size * share)):
+        status, said = flask("restore", str(backup))
+    assert (status, "De oude database staat er nog." in said) == (1, True), said
+    left = {path.name for path in settings.database.parent.glob("*.sqlite*")}
+    assert left == {"copy.sqlite"}
+    with closing(sqlite3.connect(settings.database)) as old:
+        assert old.execute("SELECT length(much) FROM later").fetchone() == (3_000_000,)
+    prove(settings.database)
+
+
+def test_a_portal_whose_database_cannot_be_written_says_so_and_does_not_start(
+    settings: Config, flask: Callable[..., tuple[int, str]]
+) -> None:
+    settings.database.unlink()
+    settings.database.mkdir()
+    status, said = flask("serve")
+    assert (status, "Kijk of de schijf vol is" in said) == (1, True), said
 
 
 # Being told
