@@ -95,7 +95,7 @@ def tuples(query: Any) -> list[tuple[Any, ...]]:
 def can_write() -> bool:
     """Whether the database takes a change now. It says the same as it said, but it is written: one
     that is taken back would never reach the disk."""
-    db.execute_sql("PRAGMA user_version = 0")
+    db.execute_sql("PRAGMA user_version = 0")  # type: ignore[no-untyped-call]
     return True
 
 

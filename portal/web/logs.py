@@ -47,13 +47,15 @@ class DailyFile(logging.FileHandler):
         super().__init__(self._path(), encoding="utf-8", delay=True)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a line to the file of today."""
+        """Write a line to the file of today. Where that cannot be, the page is answered still."""
         path = self._path()
-        if path != self.baseFilename:
-            self.close()
-            self.stream = None
-            self.baseFilename = path
-        super().emit(record)
+        try:
+            if path != self.baseFilename:
+                self.baseFilename = path
+                self.close()
+            super().emit(record)
+        except OSError:
+            self.handleError(record)
 
     def _path(self) -> str:
         return str(self.folder.absolute() / f"kernwijzer-{clock.today()}.log")
@@ -64,7 +66,7 @@ def clear_logs(folder: Path, before: datetime) -> int:
     first = f"kernwijzer-{clock.day_of(before)}.log"
     old = [path for path in folder.glob("kernwijzer-*.log") if path.name < first]
     for path in old:
-        path.unlink()
+        path.unlink(missing_ok=True)  # two workers may clear at once
     return len(old)
 
 

@@ -7,6 +7,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from freezegun import freeze_time
 
@@ -56,6 +57,15 @@ def test_a_new_day_is_a_new_file_for_each_of_them(tmp_path: Path) -> None:
     assert sorted(days) == ["kernwijzer-2026-11-23.log", "kernwijzer-2026-11-24.log"]
     assert days["kernwijzer-2026-11-23.log"].count("event") == 2
     assert days["kernwijzer-2026-11-24.log"].count("event") == 2
+
+
+def test_a_file_that_cannot_be_made_stops_no_page(
+    portal_copy: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging, "raiseExceptions", False)
+    folder = portal_copy.config["KERNWIJZER"].database.with_name("log")
+    (folder / f"kernwijzer-{clock.today()}.log").mkdir()
+    assert portal_copy.test_client().get("/healthz").status_code == 200
 
 
 def test_logs_are_kept_for_90_days(portal_copy: Flask) -> None:
