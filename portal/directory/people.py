@@ -191,6 +191,16 @@ def list_people(on: date, ids: Collection[int]) -> list[PersonRow]:
     ]
 
 
+def find_names(ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Per person (id) the given name and the family name, "van der" included: as an address book
+    keeps them."""
+    query = Person.select(Person.id, Person.given_name, Person.infix, Person.family_name)
+    return {
+        person: (given, f"{infix} {family}".strip())
+        for person, given, infix, family in tuples(query.where(Person.id.in_(ids)))
+    }
+
+
 def list_standing_in(on: date, person: int) -> list[StandIn]:
     """Who stands in for a person on the day `on`, and for whom this person stands in."""
     away, other = Person.alias(), Person.alias()

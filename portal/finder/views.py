@@ -3,19 +3,31 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
 from portal.accounts.access import readers, user
+from portal.config import Config
 from portal.directory import answers, people, upcoming
 from portal.directory import queries as directory
 from portal.directory.asking import read_home
 from portal.directory.ledger import since_notice
 from portal.directory.routing import Answer
 from portal.directory.rows import SchoolRow
-from portal.finder import queries, rules
+from portal.finder import contacts, queries, rules
+from portal.finder.contacts import Contact, Origin
 from portal.finder.forms import DayForm, PupilForm, SchoolsForm, SearchForm
+from portal.web.export import download
 from portal.web.fragments import respond
 
 blueprint = Blueprint("finder", __name__)
@@ -95,7 +107,7 @@ def school(slug: str) -> Response | BaseResponse:
         return respond("finder/school.html", "", status=422, form=form, school=row, choices=choices)
     day = form.dag.data or clock.today()
     around = answers.kernteam(row, day, home)
-    team = [answer for answer in around if answer.role.member and answer.is_shown]
+    team = _shown(around)
     return respond(
         "finder/school.html",
         "finder/_kernteam.html",
@@ -106,9 +118,37 @@ def school(slug: str) -> Response | BaseResponse:
         team=team,
         fallbacks=answers.fallbacks(team),
         helpers=answers.fallbacks([a for a in around if not a.role.member]),
+        lines=contacts.as_text(contacts.of_kernteam(team, row, day)),
         notices=since_notice(holder.assignment for answer in team for holder in answer.holders),
         **_changes(row, day),
     )
+
+
+@blueprint.get("/scholen/<slug>/kernteam.vcf")
+@readers
+def kernteam_file(slug: str) -> Response:
+    """The kernteam of a school for an address book, as the school's page shows it to who asks."""
+    row = directory.find_school(slug[:6].upper())
+    if row is None:
+        abort(404)
+    form = PupilForm()
+    home, _ = read_home(form, row)
+    if form.errors:
+        abort(404)
+    day = form.dag.data or clock.today()
+    found = contacts.of_kernteam(_shown(answers.kernteam(row, day, home)), row, day)
+    return _vcf(f"kernteam-{row.slug}.vcf", found)
+
+
+def _shown(around: list[Answer]) -> list[Answer]:
+    return [answer for answer in around if answer.role.member and answer.is_shown]
+
+
+def _vcf(name: str, found: list[Contact]) -> Response:
+    config: Config = current_app.config["KERNWIJZER"]
+    origin = Origin(config.base_url, config.base_url + request.full_path.rstrip("?"), clock.now())
+    names = people.find_names([c.party.person_id for c in found if c.party.person_id])
+    return download(name, contacts.vcards(found, names, origin), "text/vcard")
 
 
 def _changes(school: SchoolRow, day: date) -> dict[str, Any]:
@@ -154,6 +194,18 @@ def person(person: int) -> str:
         posts=people.list_posts(day, [person], ahead=True),
         standing_in=people.list_standing_in(day, person),
     )
+
+
+@blueprint.get("/personen/<int:person>.vcf")
+@readers
+def person_file(person: int) -> Response:
+    """Somebody for an address book, as their page shows them to who asks."""
+    day = _day()
+    rows = people.list_people(day, [person])
+    if not rows:
+        abort(404)
+    found = contacts.of_person(rows[0], people.list_posts(day, [person]))
+    return _vcf(f"contact-{person}.vcf", [found])
 
 
 @blueprint.get("/functies/<key>")

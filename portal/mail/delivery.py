@@ -86,6 +86,7 @@ def _deliver(mail: OutgoingMail, server: Server) -> None:
             subject=mail.subject,
             body=mail.body,
             message_id=mail.message_id,
+            calendar=mail.calendar,
         )
     except ValueError:
         _failed(mail, "Dit is geen e-mailadres.", for_good=True)

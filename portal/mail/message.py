@@ -1,5 +1,6 @@
 """What a mail is, and how it looks on the wire: plain text, safe headers, one recipient."""
 
+import base64
 import re
 import unicodedata
 from email.charset import QP, Charset
@@ -27,6 +28,7 @@ class Mail(NamedTuple):
     subject: str
     body: str
     reply_to: str = ""
+    calendar: str = ""  # an appointment (iCalendar) that goes with it
 
 
 def one_line(text: str) -> str:
@@ -40,7 +42,14 @@ def one_line(text: str) -> str:
 
 
 def compose(
-    *, sender: str, recipient: str, reply_to: str, subject: str, body: str, message_id: str
+    *,
+    sender: str,
+    recipient: str,
+    reply_to: str,
+    subject: str,
+    body: str,
+    message_id: str,
+    calendar: str = "",
 ) -> bytes:
     """The mail as it goes over the wire. Raises ValueError for an address that is none."""
     # Python's newer EmailMessage reads a subject as if it were encoded and folds it wrongly.
@@ -56,8 +65,33 @@ def compose(
     message["Auto-Submitted"] = "auto-generated"
     # Many servers answer automatically to everybody; not to us.
     message["X-Auto-Response-Suppress"] = "All"
-    message.set_payload(text, _UTF8)
+    if calendar:
+        # A text and, for who can read it, the same as an appointment: RFC 6047, 2.4.
+        message["Content-Type"] = "multipart/alternative"
+        message["MIME-Version"] = "1.0"
+        message.attach(_plain(text))
+        message.attach(_appointment(calendar))
+    else:
+        message.set_payload(text, _UTF8)
     return message.as_bytes(policy=_ON_THE_WIRE)
+
+
+def _plain(text: str) -> Message:
+    part = Message()
+    part.set_payload(text, _UTF8)
+    return part
+
+
+def _appointment(calendar: str) -> Message:
+    """The appointment as a part. Outlook looks at the method, which must be the file's own."""
+    found = re.search(r"^METHOD:([A-Z]+)\r$", calendar, re.MULTILINE)
+    if not found:
+        raise ValueError("an appointment without a method")
+    part = Message()
+    part["Content-Type"] = f'text/calendar; charset="utf-8"; method={found[1]}'
+    part["Content-Transfer-Encoding"] = "base64"  # leaves its line breaks alone
+    part.set_payload(base64.encodebytes(calendar.encode()).decode("ascii"))
+    return part
 
 
 def _subject(text: str) -> str:

@@ -15,6 +15,7 @@ class OutgoingMail(BaseModel):
     reply_to = CharField(default="")
     subject = CharField()
     body = TextField()
+    calendar = TextField(default="")  # an appointment that goes with it
     message_id = CharField(unique=True)
     state = CharField(default=WAITING, index=True)  # KEPT: shown instead of sent
     created_at = MomentField()

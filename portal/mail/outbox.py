@@ -25,6 +25,7 @@ class MailRow(NamedTuple):
     attempts: int
     done_at: datetime | None
     error: str
+    calendar: str
 
 
 class MailState(NamedTuple):
@@ -49,6 +50,7 @@ def enqueue(mail: Mail, host: str) -> bool:
             reply_to=one_line(mail.reply_to),
             subject=one_line(mail.subject),
             body=mail.body,
+            calendar=mail.calendar,
             message_id=f"<{digest}@{host}>",
             created_at=now,
             waiting_since=now,
@@ -120,5 +122,5 @@ def _rows() -> Any:
     return OutgoingMail.select(
         OutgoingMail.id, OutgoingMail.state, OutgoingMail.recipient, OutgoingMail.subject,
         OutgoingMail.body, OutgoingMail.created_at, OutgoingMail.next_attempt_at,
-        OutgoingMail.attempts, OutgoingMail.done_at, OutgoingMail.error,
+        OutgoingMail.attempts, OutgoingMail.done_at, OutgoingMail.error, OutgoingMail.calendar,
     )  # fmt: skip

@@ -9,9 +9,9 @@ from portal.accounts.throttle import Limit
 from portal.database import db
 from portal.mail import outbox
 from portal.mail.outbox import enqueue
-from portal.professionalisation import mails
+from portal.professionalisation import appointment, mails
 from portal.professionalisation.models import Request, RequestDetails, RequestStep
-from portal.professionalisation.queries import RequestRow, Step, find_request
+from portal.professionalisation.queries import RequestRow, Step, find_request, list_steps
 from portal.professionalisation.rules import CLOSED, NEXT, NOTE, OPEN, UNCONFIRMED, WITHDRAWN
 from portal.professionalisation.submitting import Site, TooOften, make_link
 
@@ -35,8 +35,11 @@ def move(
             raise NotPossible
         number, step = _step(row.id, state, actor, day, text)
         audit.record(actor, state, "request", row.id)
+        changed, calendar = _with_calendar(row.id, site)
+        if calendar:
+            _tell_mailboxes(changed, number, step, site, calendar)
         link = f"{site.base_url}/aanvragen/volgen/{make_link(row.id)}"
-        enqueue(mails.changed(_lock(row.id), number, step, link), site.host)
+        enqueue(mails.changed(changed, number, step, link, calendar), site.host)
 
 
 def add_note(row: RequestRow, text: str, site: Site) -> None:
@@ -57,10 +60,10 @@ def withdraw(row: RequestRow, text: str, site: Site) -> None:
         if _lock(row.id).state not in OPEN:
             raise NotPossible
         number, step = _step(row.id, WITHDRAWN, None, None, text)
-        withdrawn = _lock(row.id)
-        _tell_mailboxes(withdrawn, number, step, site)
+        withdrawn, calendar = _with_calendar(row.id, site)
+        _tell_mailboxes(withdrawn, number, step, site, calendar)
         link = f"{site.base_url}/aanvragen/volgen/{make_link(row.id)}"
-        enqueue(mails.changed(withdrawn, number, step, link), site.host)
+        enqueue(mails.changed(withdrawn, number, step, link, calendar), site.host)
 
 
 def clear_closed(before: datetime) -> int:
@@ -114,7 +117,15 @@ def _step(
     return int(step.id), Step(what, now, "", day, text)
 
 
-def _tell_mailboxes(row: RequestRow, number: int, step: Step, site: Site) -> None:
+def _with_calendar(request: int, site: Site) -> tuple[RequestRow, str]:
+    """The request after its last step, and what that changes in calendars ("": nothing)."""
+    row, changed = _lock(request), appointment.change(list_steps(request))
+    return row, appointment.icalendar(row, changed, site.sender).decode() if changed else ""
+
+
+def _tell_mailboxes(
+    row: RequestRow, number: int, step: Step, site: Site, calendar: str = ""
+) -> None:
     link = f"{site.base_url}/beheer/aanvragen/{row.id}"
     for recipient in row.recipients:
-        enqueue(mails.added(row, number, step, recipient, link), site.host)
+        enqueue(mails.added(row, number, step, recipient, link, calendar), site.host)

@@ -34,16 +34,21 @@ def copy(row: RequestRow, link: str) -> Mail:
                  days=ANSWER_WITHIN)  # fmt: skip
 
 
-def changed(row: RequestRow, number: int, step: Step, link: str) -> Mail:
-    """To who asked: the request came in another state."""
-    return _mail(row, f"step:{number}", "request_changed", row.email, row.recipients[0],
-                 step=step, link=link)  # fmt: skip
+def changed(row: RequestRow, number: int, step: Step, link: str, calendar: str) -> Mail:
+    """To who asked: the request came in another state. `calendar` is what that changes there."""
+    mail = _mail(row, f"step:{number}", "request_changed", row.email, row.recipients[0],
+                 step=step, link=link, has_appointment=bool(calendar))  # fmt: skip
+    return mail._replace(calendar=calendar)
 
 
-def added(row: RequestRow, number: int, step: Step, recipient: str, link: str) -> Mail:
-    """To a mailbox: who asked added a note, or withdrew the request."""
-    return _mail(row, f"step:{number}:{recipient}", "request_added", recipient, row.email,
-                 step=step, link=link)  # fmt: skip
+def added(
+    row: RequestRow, number: int, step: Step, recipient: str, link: str, calendar: str
+) -> Mail:
+    """To a mailbox: who asked added a note or withdrew the request, or the session was planned, or
+    is off."""
+    mail = _mail(row, f"step:{number}:{recipient}", "request_added", recipient, row.email,
+                 step=step, link=link, has_appointment=bool(calendar))  # fmt: skip
+    return mail._replace(calendar=calendar)
 
 
 def _mail(

@@ -27,6 +27,7 @@ class Site(NamedTuple):
 
     base_url: str
     host: str
+    sender: str  # the address that mail comes from
 
 
 class Draft(NamedTuple):

@@ -12,7 +12,14 @@ from portal.config import Config
 from portal.directory import people, phones
 from portal.directory import queries as directory
 from portal.mail import outbox
-from portal.professionalisation import catalogue, handling, mails, queries, submitting
+from portal.professionalisation import (
+    appointment,
+    catalogue,
+    handling,
+    mails,
+    queries,
+    submitting,
+)
 from portal.professionalisation.answering import answers
 from portal.professionalisation.forms import (
     OTHER,
@@ -27,6 +34,7 @@ from portal.professionalisation.queries import RequestRow
 from portal.professionalisation.rules import ANSWER_WITHIN, SECTOR_LEVELS, UNCONFIRMED
 from portal.professionalisation.submitting import Draft, Site, TooOften
 from portal.web.access import public
+from portal.web.export import download
 
 blueprint = Blueprint("professionalisation", __name__)
 
@@ -104,6 +112,19 @@ def follow(key: str) -> str:
     return _follow_page(key, _followed(key), NoteForm(), WithdrawForm())
 
 
+@blueprint.get("/aanvragen/volgen/<key>/afspraak.ics")
+@public
+def calendar(key: str) -> Response:
+    """The planned session, for one's own calendar."""
+    row = _followed(key)
+    planned = appointment.standing(queries.list_steps(row.id), clock.today())
+    if planned is None:
+        abort(404)
+    content = appointment.icalendar(row, planned, get_site().sender)
+    name = f"aanvraag-{row.reference.lower()}.ics"
+    return download(name, content, "text/calendar", method=appointment.PUBLISH)
+
+
 @blueprint.post("/aanvragen/volgen/<key>/versturen")
 @public
 def confirm(key: str) -> Response:
@@ -159,11 +180,13 @@ def _followed(key: str) -> RequestRow:
 
 
 def _follow_page(key: str, row: RequestRow, note: NoteForm, reason: WithdrawForm) -> str:
+    steps = queries.list_steps(row.id)
     return render_template(
         "professionalisation/follow.html",
         key=key,
         row=row,
-        steps=queries.list_steps(row.id),
+        steps=steps,
+        planned=appointment.standing(steps, clock.today()),
         mail_states=outbox.list_states(mails.arrival(row.id)),
         note=note,
         reason=reason,
@@ -261,4 +284,4 @@ def _sent(form: str) -> Response:
 def get_site() -> Site:
     """What the mails have to know of this installation."""
     config: Config = current_app.config["KERNWIJZER"]
-    return Site(config.base_url, config.mail_host)
+    return Site(config.base_url, config.mail_host, config.mail_from)

@@ -1,4 +1,4 @@
-"""Lists for a spreadsheet, as files that carry no formulas (S-24)."""
+"""Files to download; lists for a spreadsheet among them, that carry no formulas (S-24)."""
 
 import csv
 import io
@@ -18,7 +18,13 @@ def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) ->
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(header)
     writer.writerows([cell(value) for value in row] for row in rows)
-    response = Response(text.getvalue().encode("utf-8-sig"), mimetype="text/csv")
+    return download(name, text.getvalue().encode("utf-8-sig"), "text/csv")
+
+
+def download(name: str, content: bytes, mimetype: str, **parameters: str) -> Response:
+    """A file `name` (plain ASCII), of text in UTF-8, that no browser keeps."""
+    response = Response(content, mimetype=mimetype)
+    response.mimetype_params.update(parameters)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
     return response

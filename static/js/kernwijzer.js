@@ -38,19 +38,30 @@ for (const failure of ["htmx:responseError", "htmx:sendError"]) {
     say("Dat lukte niet. Controleer je verbinding en probeer het opnieuw.");
   });
 }
-// Buttons that only do something with this file.
-for (const button of document.querySelectorAll("[data-print], [data-copy]")) {
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    if (!button.dataset.copy) return print();
-    const text = document.getElementById(button.dataset.copy);
-    const done = document.getElementById(`${button.dataset.copy}-melding`);
-    try {
-      await navigator.clipboard.writeText(text.innerText);
-      done.textContent = "Gekopieerd.";
-    } catch {
-      getSelection().selectAllChildren(text);
-      done.textContent = "De tekst is geselecteerd. Druk op Ctrl+C.";
-    }
-  });
-}
+// Buttons that only do something with this file: the style shows them where this word stands.
+document.documentElement.classList.add("scripted");
+// What was said stands in sight for a moment, also for who does not hear it.
+const show = (text) => {
+  const region = document.getElementById("melding");
+  say(text);
+  region.classList.add("toast");
+  clearTimeout(show.timer);
+  show.timer = setTimeout(() => region.classList.remove("toast"), 5000);
+};
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest("[data-print], [data-copy]");
+  if (!button) return;
+  if ("print" in button.dataset) return print();
+  // The element with that id; without one, what stands in front of the button.
+  const source = document.getElementById(button.dataset.copy) ?? button.previousElementSibling;
+  say("");
+  try {
+    // What is folded away has no innerText.
+    await navigator.clipboard.writeText((source.innerText || source.textContent).trim());
+    show("Gekopieerd.");
+  } catch {
+    source.closest("details")?.setAttribute("open", "");
+    getSelection().selectAllChildren(source);
+    show("De tekst is geselecteerd. Druk op Ctrl+C.");
+  }
+});

@@ -178,7 +178,10 @@ STATES = {
         "error": "coordinator /beheer/accounts/999",
     },
 }  # fmt: skip
-MACHINES = {"/healthz", "/readyz", "/beheer/aanvragen/export.csv"}
+MACHINES = {
+    "/healthz", "/readyz", "/beheer/aanvragen/export.csv", "/personen/<int:person>.vcf",
+    "/scholen/<slug>/kernteam.vcf", "/aanvragen/volgen/<key>/afspraak.ics",
+}  # fmt: skip
 EXTRA = [
     "/aanvragen/intervisie",
     "post /aanvragen/intervisie",

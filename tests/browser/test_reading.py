@@ -140,6 +140,7 @@ def test_without_javascript_there_is_no_button_that_does_nothing(
     page = plain_context.new_page()
     for address, button in (
         ("/routeboek/schooltekst", "Tekst kopiëren (PO)"),
+        (f"/scholen/{CAMELOT}", "Kopieer kernteam"),
         (f"/scholen/{CAMELOT}/poster", "Poster afdrukken"),
     ):
         page.goto(address)

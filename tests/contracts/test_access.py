@@ -20,8 +20,10 @@ from portal.notices.drafts import Draft as NoticeDraft
 from portal.notices.links import MUTE, SEEN
 from portal.notices.models import Notice, NoticeEvent, Recipient
 from portal.notices.views import links as notice_links
+from portal.professionalisation.handling import move
 from portal.professionalisation.queries import RequestRow
-from portal.professionalisation.submitting import Draft, Site, make_link, submit
+from portal.professionalisation.rules import PLANNED
+from portal.professionalisation.submitting import Draft, Site, confirm, make_link, submit
 from portal.web.access import declared_access
 from tests.conftest import TODAY, CheckedClient
 
@@ -59,6 +61,8 @@ TABLE = [
     ("GET /scholen/<slug>", "", "/scholen/16lf00-basisschool-camelot", READ),
     ("GET /gemeenten/<slug>", "", "/gemeenten/haarlem", READ),
     ("GET /personen/<int:person>", "", "/personen/3", READ),
+    ("GET /personen/<int:person>.vcf", "", "/personen/3.vcf", READ),
+    ("GET /scholen/<slug>/kernteam.vcf", "", "/scholen/16lf00/kernteam.vcf", READ),
     ("GET /functies/<key>", "", "/functies/jeugdarts", READ),
     ("GET /wijzigingen", "", "/wijzigingen", READ),
     ("GET /wijzigingen/nieuw", "", "/wijzigingen/nieuw", MEMBER),
@@ -90,6 +94,12 @@ TABLE = [
     ("GET /aanvragen/volgen/<key>", "other", "/aanvragen/volgen/{other_request}",
      statuses(*[404] * 7)),
     ("GET /aanvragen/volgen/<key>", "by link", "/aanvragen/volgen/{link}", ALL),
+    ("GET /aanvragen/volgen/<key>/afspraak.ics", "own",
+     "/aanvragen/volgen/{own_planned}/afspraak.ics", FOLLOW),
+    ("GET /aanvragen/volgen/<key>/afspraak.ics", "other",
+     "/aanvragen/volgen/{other_planned}/afspraak.ics", NOWHERE),
+    ("GET /aanvragen/volgen/<key>/afspraak.ics", "by link",
+     "/aanvragen/volgen/{planned_link}/afspraak.ics", ALL),
     ("POST /aanvragen/volgen/<key>/versturen", "own", "/aanvragen/volgen/{own_request}/versturen",
      statuses(404, 404, *[302] * 5)),
     ("POST /aanvragen/volgen/<key>/versturen", "other",
@@ -257,9 +267,20 @@ def requested(portal: Flask, account: Account | None) -> RequestRow:
     """A request of somebody, who filled in another address than their account's."""
     key = secrets.token_urlsafe(24)
     draft = Draft("start", None, "16LF00", "po", "Tim de Graaf", f"{key}@school.example", [])
-    site = Site("http://localhost", "po.example")
+    site = Site("http://localhost", "po.example", "kernteam@po.example")
     with portal.test_request_context(), connection():
         return submit(draft, key, account, key, site)
+
+
+def planned(portal: Flask, account: Account | None) -> RequestRow:
+    """A request of somebody with a session that is to come."""
+    site = Site("http://localhost", "po.example", "kernteam@po.example")
+    row = requested(portal, account)
+    with portal.test_request_context(), connection():
+        if account is None:
+            confirm(row.id, site)
+        move(row, PLANNED, Account.get().id, site, day=TODAY)
+    return row
 
 
 def linked(row: RequestRow) -> str:
@@ -288,6 +309,8 @@ def visit(portal_copy: Flask) -> Visit:
         own = requested(portal_copy, accounts.get(visitor))
         with portal_copy.app_context():
             link = notice_links()
+        somebody = accounts["administrator" if visitor == "reader" else "reader"]
+        own_planned = planned(portal_copy, accounts.get(visitor))
         return client, {
             **numbers,
             **notices,
@@ -296,9 +319,10 @@ def visit(portal_copy: Flask) -> Visit:
             "number": requested(portal_copy, accounts["reader"]).id,
             "unconfirmed": requested(portal_copy, None).id,
             "own_request": own.reference,
-            "other_request": requested(
-                portal_copy, accounts["administrator" if visitor == "reader" else "reader"]
-            ).reference,
+            "other_request": requested(portal_copy, somebody).reference,
+            "own_planned": own_planned.reference,
+            "other_planned": planned(portal_copy, somebody).reference,
+            "planned_link": linked(own_planned),
             "link": linked(own),
             "own": numbers.get(visitor, 0),
             "own_session": sessions.get(visitor, 0),

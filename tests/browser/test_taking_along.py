@@ -1,0 +1,117 @@
+"""Somebody at a desk takes numbers along: copied, on paper, in the address book."""
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+CAMELOT = "/scholen/16lf00-basisschool-camelot"
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return context.new_page()
+
+
+def copied(page: Page) -> str:
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def test_a_number_is_copied_as_people_read_it_and_that_is_said(page: Page) -> None:
+    page.goto(CAMELOT)
+    page.get_by_role("button", name="Kopieer nummer van Basisschool Camelot: ").click()
+    expect(page.get_by_role("status")).to_have_text("Gekopieerd.")
+    expect(page.get_by_role("status")).to_be_in_viewport(ratio=1)
+    assert copied(page) == page.locator(".head .tel").inner_text()
+
+
+def test_the_same_is_said_again_the_second_time(page: Page) -> None:
+    page.goto(CAMELOT)
+    page.evaluate(
+        "window.said = [];"
+        "new MutationObserver(() => said.push(document.getElementById('melding').textContent))"
+        ".observe(document.getElementById('melding'), {childList: true})"
+    )
+    for number in (0, 1):
+        page.locator(".copy-number").nth(number).click()
+        page.wait_for_function(f"said.filter(t => t === 'Gekopieerd.').length === {number + 1}")
+    assert "" in page.evaluate("said")
+
+
+def test_a_kernteam_is_copied_as_lines_also_after_another_day_was_asked(page: Page) -> None:
+    page.goto(CAMELOT)
+    page.get_by_role("button", name="Kopieer kernteam").click()
+    expect(page.get_by_role("status")).to_have_text("Gekopieerd.")
+    lines = copied(page).splitlines()
+    assert lines[0].startswith("Kernteam van Basisschool Camelot, Haarlem, op ")
+    assert len(lines) == 1 + 1 + page.locator(".card").count()
+    page.get_by_label("Op welke dag? (optioneel)").fill("2027-03-01")
+    page.get_by_role("button", name="Bekijk").click()
+    expect(page.locator(".day")).to_contain_text("maandag 1 maart 2027")
+    page.get_by_role("button", name="Kopieer kernteam").click()
+    expect(page.get_by_role("status")).to_have_text("Gekopieerd.")
+    assert "op 1 maart 2027" in copied(page).splitlines()[0]
+
+
+def test_without_a_clipboard_the_text_is_opened_and_selected(page: Page) -> None:
+    page.goto(CAMELOT)
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.get_by_role("button", name="Kopieer kernteam").click()
+    expect(page.get_by_role("status")).to_contain_text("Druk op Ctrl+C.")
+    assert "CJG-coach: " in page.evaluate("getSelection().toString()")
+
+
+def test_without_javascript_numbers_and_kernteam_are_text(
+    plain_context: BrowserContext, javascript: bool
+) -> None:
+    page = plain_context.new_page()
+    page.goto(CAMELOT)
+    buttons = page.get_by_role("button", name=re.compile("^Kopieer"))
+    assert (buttons.count() > 5) == javascript
+    page.get_by_text("Het kernteam als tekst").click()
+    expect(page.locator("#kernteam-tekst")).to_contain_text("CJG-coach: ")
+
+
+def test_a_kernteam_goes_into_the_address_book(page: Page) -> None:
+    page.goto(CAMELOT)
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Zet het kernteam in je contacten").click()
+    assert started.value.suggested_filename == "kernteam-16lf00-basisschool-camelot.vcf"
+
+
+# A usual one, and those that fill the sheet the most of all 114.
+@pytest.mark.parametrize("school", ["16lf00", "16xc00", "15uj00", "16ts07", "02sb00"])
+@pytest.mark.parametrize("role", ["", "member"])
+def test_a_school_is_one_sheet_with_its_date_and_address(
+    page: Page, school: str, role: str
+) -> None:
+    if role:
+        page.goto("/inloggen")
+        page.get_by_role("button", name="Kernteamlid").click()
+        expect(page.get_by_role("button", name="Uitloggen")).to_be_visible()
+    page.goto(f"/scholen/{school}")
+    path = page.evaluate("location.pathname")
+    sheet = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
+    assert b"/MediaBox [0 0 59" in sheet  # A4
+    page.emulate_media(media="print")
+    expect(page.locator(".printed")).to_contain_text("Afgedrukt op ")
+    expect(page.locator(".printed")).to_contain_text(path)
+    for hidden in (".share", ".copy-number", ".ask", ".top"):
+        expect(page.locator(hidden).first).to_be_hidden()
+
+
+def test_a_printed_request_says_what_was_asked_and_no_link_that_is_a_key(page: Page) -> None:
+    page.goto("/inloggen")
+    page.get_by_role("button", name="Coördinator").click()
+    page.goto("/beheer/aanvragen/1")
+    page.emulate_media(media="print")
+    expect(page.locator(".facts")).to_be_visible()
+    expect(page.locator(".mine")).to_be_hidden()
+    expect(page.locator(".printed")).to_contain_text("/beheer/aanvragen/1")
+    black = page.locator("h1").evaluate("e => getComputedStyle(e).color")
+    assert black == "rgb(0, 0, 0)"
+    page.goto("/aanvragen")
+    page.locator(".mine a").first.click() if page.locator(".mine a").count() else page.goto("/")
+    expect(page.locator(".printed")).not_to_contain_text("volgen")
