@@ -1,5 +1,6 @@
 """The commands of `flask`. Thin, one call each."""
 
+import errno
 import sqlite3
 import sys
 from pathlib import Path
@@ -109,6 +110,10 @@ def register_commands(app: Flask) -> None:
                 click.echo(f"Maak hier het eerste account: {link}")
         try:
             serve_with_worker(config)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            stop(f"PORT: {config.port} is al in gebruik. Kies een andere, met PORT=….", EX_CONFIG)
         except WorkerGone:
             stop("De worker is gestopt. Start de portal opnieuw.", 1)
 

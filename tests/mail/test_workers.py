@@ -161,6 +161,15 @@ def test_the_portal_delivers_mail_and_ends_with_its_worker(
 
 
 @needs_proc
+def test_a_second_portal_on_the_same_port_says_so_and_stops(
+    served: Portal, start: Start, tmp_path: Path
+) -> None:
+    assert ended(start("serve", PORT=str(served.port)), 30) == 78
+    assert f"PORT: {served.port} is al in gebruik." in (tmp_path / "said.txt").read_text("utf-8")
+    assert served.answers()
+
+
+@needs_proc
 def test_the_worker_ends_with_the_portal(served: Portal, postbox: Postbox) -> None:
     owe(range(1))
     wait_for(lambda: count("sent") == 1)
