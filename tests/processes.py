@@ -102,14 +102,22 @@ class Portal:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.process = start("serve", PORT=str(self.port), HOST="127.0.0.1", **settings)
-        begun = time.monotonic()
         wait_for(lambda: self.answers() or self.process.poll() is not None)
         assert self.process.poll() is None, "flask serve did not start"
-        self.took = time.monotonic() - begun  # seconds until it listened
         wait_for(lambda: len(children(self.process.pid)) >= 3)
         self.family = children(self.process.pid)
         (self.worker,) = [pid for pid in self.family if is_worker(pid)]
-        self.web = next(pid for pid in self.family if not is_worker(pid))
+        self.web = min(self.serving())
+
+    def serving(self) -> set[int]:
+        """The processes that answer visitors."""
+        return {pid for pid in children(self.process.pid) if not is_worker(pid)}
+
+    def renew(self) -> None:
+        """SIGHUP: granian starts a new process for each old one, and lets the old one finish."""
+        before = self.serving()
+        os.kill(self.process.pid, signal.SIGHUP)
+        wait_for(lambda: len(self.serving() - before) == len(before) == len(self.serving()))
 
     def answers(self) -> bool:
         try:

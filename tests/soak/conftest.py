@@ -1,5 +1,5 @@
 """A portal on its own, with the demo's people, that mails for real. Short in every test run;
-`make soak` (SOAK=1) does the numbers that the documentation tells."""
+`make soak` (SOAK: how often it is killed) does the numbers that the documentation tells."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ from portal.config import ROOT
 from tests.mail.postbox import Postbox, serving
 from tests.processes import Start, starting
 
-LONG = bool(os.environ.get("SOAK"))
+LONG = "SOAK" in os.environ
 
 
 @pytest.fixture(autouse=True)

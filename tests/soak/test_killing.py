@@ -19,7 +19,7 @@ from tests.processes import Portal, Start, kill_all, needs_proc, wait_for
 from tests.soak.conftest import LONG, is_whole, no_demo
 from tests.soak.visitor import CUT_OFF, Visitor, fields, until_answered
 
-KILLS = 200 if LONG else 4
+KILLS = int(os.environ.get("SOAK", "4"))
 
 
 class Promised:
@@ -30,6 +30,10 @@ class Promised:
         self.notices: list[tuple[str, str]] = []  # number and text
         self.test_mails = 0
         self.strange: list[tuple[str, int]] = []
+
+    def least(self) -> int:
+        """How many of the kind that was promised least."""
+        return min(len(self.requests), len(self.notices), self.test_mails)
 
 
 def ask_for_a_session(visitor: Visitor, promised: Promised, number: str) -> None:
@@ -103,9 +107,10 @@ def test_what_a_page_called_received_outlives_every_kill(
     organisation = small_organisation(database)
     promised, starts = Promised(), []
     for turn in range(KILLS):
+        begun = time.monotonic()
         portal = Portal(start)
-        starts.append(portal.took)
         until_answered(Visitor(portal.port, cookie), "/aanvragen")
+        starts.append(time.monotonic() - begun)
         stop = threading.Event()
         work = ((ask_for_a_session,), (post_news, organisation), (mail_me,))
         visitors = [
@@ -117,7 +122,9 @@ def test_what_a_page_called_received_outlives_every_kill(
         ]
         for visitor in visitors:
             visitor.start()
-        time.sleep(random.uniform(0.2, 1.5))
+        if turn == 0:
+            wait_for(lambda: promised.least() or promised.strange)
+        time.sleep(random.uniform(0, 1))
         strike(portal)
         stop.set()
         for visitor in visitors:
@@ -128,14 +135,14 @@ def test_what_a_page_called_received_outlives_every_kill(
     start("worker")
     wait_for(lambda: waiting(database) == 0, 300)
     everything_arrived(database, postbox)
-    assert min(len(promised.requests), len(promised.notices), promised.test_mails) >= KILLS / 4
-    slowest = sorted(starts)[-1]
     print(
         f"\n{KILLS} kills: {len(promised.requests)} requests, {len(promised.notices)} notices and "
         f"{promised.test_mails} test mails called received, all there; {len(postbox.letters)} mails"
-        f" arrived; start {statistics.median(starts):.1f} s, the slowest {slowest:.1f} s"
+        f" arrived; first answer after {statistics.median(starts):.1f} s, at most {max(starts):.1f}"
     )
-    assert min(starts) <= 3  # the others say how busy the computer was
+    if LONG:
+        assert promised.least() >= KILLS / 4
+        assert max(starts) <= 3
 
 
 def small_organisation(database: Path) -> int:
