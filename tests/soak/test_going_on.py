@@ -66,7 +66,7 @@ def test_thousands_of_questions_leave_nothing_behind(start: Start, database: Pat
         f"\n{QUESTIONS} requests in {seconds:.0f} s; memory of each process grew by "
         f"{', '.join(f'{mb:.1f}' for mb in grown)} MB, file handles by {handles}, log {log:.1f} MB"
     )
-    assert max(grown) < 20
+    assert max(grown) < (5 if LONG else 20)  # a short run still fills what is made once
     assert max(handles) <= 4
     assert log <= 16
 
