@@ -5,14 +5,15 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import accounts, clock, finder, guide, notices, professionalisation, upkeep
+from portal import accounts, backups, clock, finder, guide, notices, professionalisation, upkeep
 from portal.accounts.access import decide
 from portal.accounts.keys import load_keys
 from portal.cli import EX_CONFIG, register_commands, stop
 from portal.config import ROOT, Config, SettingError
-from portal.database import is_demo, open_database, register_hooks
+from portal.database import is_demo, is_out_of_reach, open_database, register_hooks
 from portal.directory import phones, spans
 from portal.directory.freshness import freshness
+from portal.jobs.retention import Retention, register_retention
 from portal.mail import jobs as mail_jobs
 from portal.web import access, errors, formatting, logs, menu, pages
 from portal.web.fragments import htmx
@@ -52,12 +53,17 @@ def create_app(config: Config | None = None) -> Flask:
     Babel(app)
     htmx.init_app(app)
     open_database(config.database)
-    logs.write_logs(app, config.database.with_name("log"), accounts.user_id)
+    log = config.database.with_name("log")
+    logs.write_logs(app, log, accounts.user_id)
+    register_retention(
+        app,
+        Retention("Logboeken", logs.KEPT, lambda before: logs.clear_logs(log, before)),
+    )
     register_hooks(app)
     accounts.register(app)
     access.guard(app, config.trusted_hosts, decide)
     CSRFProtect(app)
-    errors.register_error_pages(app)
+    errors.register_error_pages(app, is_out_of_reach)
     formatting.register_filters(app)
     app.jinja_env.filters.update(
         phone=phones.grouped, phone_link=phones.link, last_day=spans.last_day
@@ -78,6 +84,7 @@ def create_app(config: Config | None = None) -> Flask:
     guide.register(app)
     upkeep.register(app)
     mail_jobs.register(app)
+    backups.register(app)
     register_commands(app)
     serve_static(app, ROOT / "static")
     # Flask documents this way to wrap itself; its types call it a method.

@@ -1,18 +1,25 @@
-"""The commands: `flask serve`, `flask worker`, `flask seed`. Thin, one call each."""
+"""The commands of `flask`. Thin, one call each."""
 
-import os
-import signal
-import subprocess
+import errno
+import sqlite3
 import sys
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import NoReturn
 
 import click
 from flask import Flask, current_app
+from peewee import DatabaseError
 
+from portal import audit, clock
+from portal.accounts import sessions
 from portal.accounts.keys import rotate
 from portal.accounts.signing_in import Site, make_set_up_link
+from portal.backups.making import clear_old, make_backup
+from portal.backups.proving import NotWhole
+from portal.backups.restoring import StillServing
+from portal.backups.restoring import restore as put_back
 from portal.config import LOOPBACK, Config
-from portal.database import connection, db, is_demo, migrate
+from portal.database import connection, db, is_demo, is_out_of_reach, migrate
 from portal.directory.indexing import reindex
 from portal.guide.chapters import ChapterError
 from portal.jobs.worker import work
@@ -32,7 +39,7 @@ def register_commands(app: Flask) -> None:
     @click.option("--demo", is_flag=True, help="Ook verzonnen mensen, om uit te proberen.")
     def seed(demo: bool) -> None:
         """Laad de regio uit seeds/ in de database en vertel wat er verandert."""
-        migrate()
+        _bring_up_to_date()
         try:
             with connection(), db.atomic():
                 differences = load_region() + load_catalogue() + (load_demo() if demo else [])
@@ -56,24 +63,81 @@ def register_commands(app: Flask) -> None:
         rotate(current_app.config["KERNWIJZER"].keys)
         click.echo("Er is een nieuwe sleutel. Start de portal opnieuw.")
 
+    @app.cli.command("backup")
+    def backup() -> None:
+        """Maak nu een back-up van de database."""
+        config: Config = current_app.config["KERNWIJZER"]
+        try:
+            path = make_backup(config.database, config.backups, clock.now())
+            clear_old(config.database, config.backups, clock.now())
+        except (NotWhole, OSError, sqlite3.Error) as error:
+            stop(f"De back-up is niet gelukt. {error}", 1)
+        click.echo(f"De back-up is gemaakt en nagekeken: {path}")
+
+    @app.cli.command("restore")
+    @click.argument("file", type=click.Path(path_type=Path))
+    def restore(file: Path) -> None:
+        """Zet een back-up terug. Stop eerst de portal."""
+        config: Config = current_app.config["KERNWIJZER"]
+        try:
+            kept = put_back(file, config.database, clock.now())
+        except NotWhole as error:
+            stop(f"{error} Er is niets veranderd.", 1)
+        except StillServing:
+            stop("De portal draait nog. Stop die eerst. Er is niets veranderd.", 1)
+        except (OSError, sqlite3.Error) as error:
+            stop(f"Terugzetten is niet gelukt. De oude database staat er nog. {error}", 1)
+        _bring_up_to_date()
+        with connection(), db.atomic():
+            # Who was signed out, or lost their account, since then, does not come back by itself.
+            sessions.end_everywhere()
+            audit.record(None, "restored", "database")
+        click.echo("De back-up is teruggezet. Iedereen logt opnieuw in.")
+        if kept:
+            click.echo(f"De oude database staat in {kept}. Haal die weg als alles klopt.")
+
     @app.cli.command("serve")
     def serve() -> None:
         """Start de portal en vertel op welk adres."""
+        # Only here: no other command and no worker has to load the server.
+        from portal.serving import WorkerGone, serve_with_worker
+
         config: Config = current_app.config["KERNWIJZER"]
-        migrate()
+        _bring_up_to_date()
         _refuse_open_demo(config)
         click.echo(f"Kernwijzer draait op http://{config.host}:{config.port}")
         with connection():
             site = Site(str(current_app.secret_key), config.base_url, config.mail_host)
             if link := make_set_up_link(site):
                 click.echo(f"Maak hier het eerste account: {link}")
-        _serve_with_worker(config)
+        try:
+            serve_with_worker(config)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            stop(f"PORT: {config.port} is al in gebruik. Kies een andere, met PORT=….", EX_CONFIG)
+        except WorkerGone:
+            stop("De worker is gestopt. Start de portal opnieuw.", 1)
 
 
 def stop(message: str, status: int) -> NoReturn:
     """Say what is wrong and end the command."""
     click.echo(message, err=True)
     sys.exit(status)
+
+
+def _bring_up_to_date() -> None:
+    """Migrate; where the disk does not let it, say so."""
+    try:
+        migrate()
+    except DatabaseError as error:
+        if not is_out_of_reach(error):
+            raise
+        stop(
+            f"De database is niet bij te werken ({error}). Kijk of de schijf vol is, en of je mag "
+            "schrijven in de map van de database.",
+            1,
+        )
 
 
 def _refuse_open_demo(config: Config) -> None:
@@ -92,49 +156,3 @@ def _refuse_open_demo(config: Config) -> None:
             "iedereen binnenlaten.",
             EX_CONFIG,
         )
-
-
-def _serve_with_worker(config: Config) -> None:
-    """Run granian and one worker; when either ends, so does the other."""
-    # Only here: no other command and no worker of the server has to load the server.
-    from granian.constants import Interfaces
-    from granian.server import Server
-
-    command = [sys.executable, "-m", "flask", "worker", "--parent", str(os.getpid())]
-    worker = subprocess.Popen(command)  # noqa: S603 - nothing of it comes from outside
-    server = Server(
-        "wsgi:app",
-        address=config.host,
-        port=config.port,
-        interface=Interfaces.WSGI,
-        workers=2,
-        blocking_threads=4,
-        websockets=False,
-        log_access=False,
-        log_dictconfig=_LOGGING,
-        workers_kill_timeout=10,  # one that is asked to stop while it starts would never end
-    )
-    signal.signal(signal.SIGCHLD, lambda number, frame: _follow(worker))
-    try:
-        server.serve()
-    finally:
-        crashed = worker.poll() is not None
-        worker.terminate()
-        try:
-            worker.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            worker.kill()  # a slow mail is sent again by the next worker
-    if crashed:
-        stop("De worker is gestopt. Start de portal opnieuw.", 1)
-
-
-def _follow(worker: subprocess.Popen[bytes]) -> None:
-    """When the worker is gone, ask granian (this process) to stop as well."""
-    if worker.poll() is not None:
-        os.kill(os.getpid(), signal.SIGTERM)
-
-
-# granian's own messages are for developers; what matters reaches the console anyway.
-_LOGGING: dict[str, Any] = {
-    "loggers": {"_granian": {"level": "WARNING"}, "granian.access": {"level": "WARNING"}}
-}

@@ -30,6 +30,7 @@ class Config:
     """Everything that differs per installation. `docs/running.md` explains each setting."""
 
     database: Path
+    backup_dir: Path | None
     host: str
     port: int
     trusted_hosts: tuple[str, ...]
@@ -52,6 +53,11 @@ class Config:
     def mail_host(self) -> str:
         """What stands behind the @ of a Message-ID."""
         return self.mail_from.rpartition("@")[2]
+
+    @property
+    def backups(self) -> Path:
+        """The folder of the backups: beside the database, unless said otherwise."""
+        return self.backup_dir or self.database.with_name("backups")
 
     @property
     def keys(self) -> Path:
@@ -77,6 +83,7 @@ class Config:
             database=_database(
                 setting("DATABASE_URL", f"sqlite:///{ROOT / 'instance' / 'kernwijzer.sqlite'}")
             ),
+            backup_dir=ROOT / folder if (folder := setting("BACKUP_DIR")) else None,
             host=host,
             port=port,
             trusted_hosts=_hosts(setting("TRUSTED_HOSTS", "127.0.0.1,localhost")),

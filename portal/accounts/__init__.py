@@ -1,10 +1,12 @@
 """Who is there: accounts, signing in by mail, sessions, roles, and what each may see."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from flask import Flask, redirect
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError
+from peewee import DatabaseError
 from werkzeug.wrappers import Response
 
 from portal.accounts.access import is_keeper, user
@@ -44,4 +46,6 @@ def register(app: Flask) -> None:
 
 def user_id() -> int | None:
     """The number of whoever is signed in, for the log."""
-    return current_user.account.id if current_user and current_user.is_authenticated else None
+    with suppress(DatabaseError):  # the page already says so; its line in the log still counts
+        return current_user.account.id if current_user and current_user.is_authenticated else None
+    return None

@@ -2,10 +2,12 @@
 
 import re
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from flask_login import UserMixin
+from peewee import OperationalError
 
 from portal import clock
 from portal.accounts.models import Account, SignInSession
@@ -68,7 +70,9 @@ def resume(token: str) -> SignedIn | None:
     if over or not is_active(session.account):
         return None
     if now >= session.seen_at + _TOUCH:
-        SignInSession.update(seen_at=now).where(SignInSession.id == session.id).execute()
+        # Where nothing can be written, a page can still be read.
+        with suppress(OperationalError):
+            SignInSession.update(seen_at=now).where(SignInSession.id == session.id).execute()
     return SignedIn(token, session.id, session.account)
 
 
@@ -94,6 +98,11 @@ def end(user: SignedIn, session: int) -> bool:
 def end_all(account: Account) -> None:
     """End every session of an account."""
     SignInSession.delete().where(SignInSession.account == account).execute()
+
+
+def end_everywhere() -> None:
+    """End every session of everybody."""
+    SignInSession.delete().execute()
 
 
 def device(user_agent: str) -> str:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 from peewee import DatabaseError
 
 from portal.database import can_write
-from portal.upkeep.state import mail_state
+from portal.upkeep.state import backup_state, mail_state
 from portal.web.access import public
 
 blueprint = Blueprint("health", __name__)
@@ -20,9 +20,10 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 @public
 def readyz() -> Response:
-    """Whether the database can be written and the mail goes out; no details for strangers."""
+    """Whether the database can be written, the mail goes out and there is a backup; no details
+    for strangers."""
     try:
-        well = can_write() and mail_state().is_well
-    except DatabaseError:
+        well = can_write() and mail_state().is_well and backup_state().is_well
+    except (DatabaseError, OSError):
         well = False
     return Response("ok\n" if well else "degraded\n", 200 if well else 503, mimetype="text/plain")

@@ -1,16 +1,22 @@
-"""Whether the portal does its work: the mail and the worker."""
+"""Whether the portal does its work: the mail, the worker and the backups."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from flask import current_app
+
 from portal import clock
 from portal.accounts.forgetting import FORGETTING
+from portal.backups import BACKUP
+from portal.backups.making import list_backups
+from portal.config import Config
 from portal.jobs.retention import CLEARING
 from portal.jobs.worker import last_ok
 from portal.mail import outbox
 from portal.mail.jobs import DELIVERY
 
 TOO_LONG = timedelta(minutes=15)
+BACKUP_TOO_OLD = timedelta(hours=3)
 
 
 class MailState(NamedTuple):
@@ -25,6 +31,13 @@ class MailState(NamedTuple):
         return not (self.waits_too_long or self.worker_is_silent)
 
 
+class BackupState(NamedTuple):
+    """What a coordinator has to know of the backups."""
+
+    last_at: datetime | None
+    is_well: bool
+
+
 class JobState(NamedTuple):
     """When a job last succeeded."""
 
@@ -36,6 +49,7 @@ _LABELS = {
     DELIVERY: "Mail versturen",
     FORGETTING: "Opruimen wat voorbij is",
     CLEARING: "Wissen wat lang genoeg bewaard is",
+    BACKUP: "Back-up maken",
 }
 
 
@@ -53,3 +67,11 @@ def mail_state() -> MailState:
         worker_is_silent=seen is None or now - seen > TOO_LONG,
         failed=outbox.count_failed(),
     )
+
+
+def backup_state() -> BackupState:
+    """How old the newest good backup is: the files themselves tell, also when they are gone."""
+    config: Config = current_app.config["KERNWIJZER"]
+    found = list_backups(config.database, config.backups)
+    last = found[0][0] if found else None
+    return BackupState(last, last is not None and clock.now() - last <= BACKUP_TOO_OLD)

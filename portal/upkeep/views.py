@@ -17,7 +17,7 @@ from portal.directory.spans import after, last_day
 from portal.mail import outbox
 from portal.mail.message import Mail
 from portal.professionalisation.queries import count_waiting
-from portal.upkeep.state import list_jobs, mail_state
+from portal.upkeep.state import backup_state, list_jobs, mail_state
 
 blueprint = Blueprint("upkeep", __name__)
 
@@ -27,7 +27,11 @@ blueprint = Blueprint("upkeep", __name__)
 def overview() -> str:
     """What there is to look after."""
     return render_template(
-        "upkeep/overview.html", state=mail_state(), jobs=list_jobs(), waiting=count_waiting()
+        "upkeep/overview.html",
+        state=mail_state(),
+        backup=backup_state(),
+        jobs=list_jobs(),
+        waiting=count_waiting(),
     )
 
 

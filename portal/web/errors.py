@@ -2,8 +2,9 @@
 
 import logging
 import secrets
+from collections.abc import Callable
 
-from flask import Flask, render_template
+from flask import Flask, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
 logger = logging.getLogger(__name__)
@@ -40,10 +41,17 @@ _TEXTS = {
         "Probeer het over een paar minuten opnieuw.",
     ),
 }
+# 503 after a form was sent.
+_NOT_KEPT = (
+    "Dit is nog niet bewaard",
+    "Kernwijzer kan nu niets bewaren. Wat je invulde, staat hieronder. Laat deze pagina open en "
+    "probeer het over een paar minuten opnieuw. Zoeken kan vaak wel: doe dat in een ander tabblad.",
+)
 
 
-def register_error_pages(app: Flask) -> None:
-    """Answer every error with a page in the layout of the portal."""
+def register_error_pages(app: Flask, is_for_now: Callable[[Exception], bool]) -> None:
+    """Answer every error with a page in the layout of the portal. One that `is_for_now` is no
+    fault of ours or theirs: the same can be asked again later, and what was typed stays."""
 
     @app.errorhandler(HTTPException)
     def explain(error: HTTPException) -> tuple[str, int] | HTTPException:
@@ -56,15 +64,24 @@ def register_error_pages(app: Flask) -> None:
     def apologise(error: Exception) -> tuple[str, int]:
         reference = secrets.token_hex(4)
         logger.exception("error %s", reference)
-        return _page(500, reference), 500
+        status = 503 if is_for_now(error) else 500
+        return _page(status, reference), status
 
 
 def _page(status: int, reference: str = "") -> str:
     title, advice = _TEXTS.get(status, _TEXTS[400 if status < 500 else 500])
-    told = {"title": title, "advice": advice, "reference": reference, "status": status}
+    typed = []
+    if status == 503 and request.form:
+        title, advice = _NOT_KEPT
+        typed = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
+    told = {
+        "title": title, "advice": advice, "reference": reference, "status": status,
+        "path": request.full_path.rstrip("?"), "typed": typed,
+    }  # fmt: skip
     try:
         return render_template("web/error.html", **told)
     except Exception:
         # Whatever broke may break the layout as well: it asks the database who is there.
         logger.exception("error page for %s", reference or status)
-        return render_template("web/error_bare.html", **told)
+        bare = current_app.jinja_env.get_template("web/error_bare.html")
+        return bare.render(settings=current_app.config["KERNWIJZER"], **told)

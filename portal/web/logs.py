@@ -8,14 +8,17 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
-from logging.handlers import RotatingFileHandler
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask, Response, g, request
 
+from portal import clock
+
 logger = logging.getLogger("portal.requests")
 security = logging.getLogger("portal.security")
+
+KEPT = timedelta(days=90)
 
 
 class JsonLines(logging.Formatter):
@@ -35,12 +38,42 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=True)
 
 
+class DailyFile(logging.FileHandler):
+    """A file per day in Amsterdam. Several processes write to it, each a line at a time at its end;
+    none of them ever has to move it away from under the others."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(self._path(), encoding="utf-8", delay=True)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line to the file of today. Where that cannot be, the page is answered still."""
+        path = self._path()
+        try:
+            if path != self.baseFilename:
+                self.baseFilename = path
+                self.close()
+            super().emit(record)
+        except OSError:
+            self.handleError(record)
+
+    def _path(self) -> str:
+        return str(self.folder.absolute() / f"kernwijzer-{clock.today()}.log")
+
+
+def clear_logs(folder: Path, before: datetime) -> int:
+    """Delete the logs of the days before that of the moment `before`; gives how many."""
+    first = f"kernwijzer-{clock.day_of(before)}.log"
+    old = [path for path in folder.glob("kernwijzer-*.log") if path.name < first]
+    for path in old:
+        path.unlink(missing_ok=True)  # two workers may clear at once
+    return len(old)
+
+
 def write_logs(app: Flask, folder: Path, user_id: Callable[[], int | None]) -> None:
     """Log to `folder`; `user_id` tells the number of whoever is signed in."""
     folder.mkdir(parents=True, exist_ok=True)
-    handler = RotatingFileHandler(
-        folder / "kernwijzer.log", maxBytes=10_000_000, backupCount=10, encoding="utf-8", delay=True
-    )
+    handler = DailyFile(folder)
     handler.setFormatter(JsonLines())
     root = logging.getLogger("portal")
     for old in root.handlers[:]:

@@ -15,7 +15,7 @@ from tests.conftest import CheckedClient
 
 
 def lines(app: Flask) -> list[str]:
-    path: Path = app.config["KERNWIJZER"].database.with_name("log") / "kernwijzer.log"
+    path: Path = app.config["KERNWIJZER"].database.with_name("log") / "kernwijzer-2026-11-23.log"
     return path.read_text("utf-8").splitlines()
 
 

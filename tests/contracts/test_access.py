@@ -368,7 +368,7 @@ def test_no_form_is_carried_out_without_its_token(
     ["/.git/config", "/.env", "/console", "/admin", "/wp-login.php", "/instance/keys.json",
      "/keys.json", "/static/", "/static/../portal/app.py", "/static/%2e%2e/wsgi.py", "/wsgi.py",
      "/pyproject.toml", "/backup.sql", "/kernwijzer.sqlite", "/server-status", "/debug", "/login",
-     "/static/css/", "/log/kernwijzer.log", "/.well-known/none"],
+     "/static/css/", "/log/kernwijzer-2026-11-23.log", "/.well-known/none"],
 )  # fmt: skip
 def test_what_is_inside_stays_inside(portal_copy: Flask, path: str) -> None:
     client = CheckedClient(portal_copy, portal_copy.response_class)

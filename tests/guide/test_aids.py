@@ -250,7 +250,7 @@ def test_nothing_that_is_asked_is_written_down(
     assert db.connection().total_changes == before
     for handler in logging.getLogger("portal").handlers:
         handler.flush()
-    written = (tmp_path / "log" / "kernwijzer.log").read_text("utf-8")
+    written = (tmp_path / "log" / "kernwijzer-2026-11-23.log").read_text("utf-8")
     lines = [json.loads(line) for line in written.splitlines()]
     assert lines[-1]["route"] == address.partition("?")[0]
     for secret in ("Vogelenzang", "137", "kinderpsychiater", "camelot"):

@@ -8,6 +8,7 @@ from freezegun import freeze_time
 
 from portal import clock
 from portal.accounts.models import Account, ListedDomain
+from portal.backups.making import make_backup
 from portal.database import connection, db
 from portal.jobs.models import JobRun
 from portal.mail.message import Mail
@@ -152,6 +153,9 @@ def test_mail_that_waits_too_long_is_told_on_every_page_of_the_coordinator(
         client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
         well()
         assert "Er wacht al langer" not in client.get("/scholen").text
+        assert client.get("/readyz").status_code == 503  # there is no backup yet
+        settings = portal_copy.config["KERNWIJZER"]
+        make_backup(settings.database, settings.backups, clock.now())
         assert client.get("/readyz").status_code == 200
         with connection(), db.atomic():
             enqueue(Mail("a", "x@school.example", "Onderwerp", "Tekst"), "x.example")

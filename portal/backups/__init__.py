@@ -1,0 +1,24 @@
+"""Whole copies of the database: made while it is used, proved, kept for a while, put back."""
+
+from datetime import timedelta
+
+from flask import Flask
+
+from portal import clock
+from portal.backups.making import clear_old, make_backup
+from portal.config import Config
+from portal.jobs import register_job
+from portal.jobs.worker import Job
+
+BACKUP = "backup"
+
+
+def register(app: Flask) -> None:
+    """Make a backup every hour, and clear those whose time is over."""
+    config: Config = app.config["KERNWIJZER"]
+
+    def run() -> None:
+        make_backup(config.database, config.backups, clock.now())
+        clear_old(config.database, config.backups, clock.now())
+
+    register_job(app, Job(BACKUP, timedelta(hours=1), timedelta(minutes=30), run))

@@ -1,0 +1,130 @@
+"""The portal as people start it: `flask serve` and its worker, processes of their own."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.config import ROOT
+
+Process = subprocess.Popen[bytes]
+Start = Callable[..., Process]
+needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+
+
+@contextlib.contextmanager
+def starting(database: Path, said: Path, **settings: str) -> Iterator[Start]:
+    """Gives how to run a command of `flask` on `database`; what it says goes to the file `said`.
+    None is left at the end, and none may have ended in a traceback."""
+    started: list[Process] = []
+    usual = {
+        "DATABASE_URL": f"sqlite:///{database}", "SMTP_HOST": "127.0.0.1", "SMTP_SECURITY": "none",
+        "SMTP_USER": "", "MAIL_ALLOW": "", "MAIL_LEASE": "1", **settings,
+    }  # fmt: skip
+
+    def run(command: str, **more: str) -> Process:
+        with said.open("ab") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "flask", command],
+                cwd=ROOT,
+                env={**os.environ, **usual, **more},
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        kill_all(process)
+    assert "Traceback" not in said.read_text("utf-8"), said.read_text("utf-8")
+
+
+def kill_all(process: Process) -> None:
+    """Kill a process and all that it started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(10)
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Wait until `condition` holds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "this never came"
+        time.sleep(0.01)
+
+
+def ended(process: Process, seconds: float = 10) -> int:
+    """How the process ended, which it does within `seconds`."""
+    return process.wait(seconds)
+
+
+def children(pid: int) -> list[int]:
+    """The processes that this one has started."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent, *_ = stat.read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(parent) == pid and state != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
+def runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def is_worker(pid: int) -> bool:
+    try:
+        return b"\0worker\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+class Portal:
+    """`flask serve` on a free port, and the processes that belong to it."""
+
+    def __init__(self, start: Start, **settings: str) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.process = start("serve", PORT=str(self.port), HOST="127.0.0.1", **settings)
+        wait_for(lambda: self.answers() or self.process.poll() is not None)
+        assert self.process.poll() is None, "flask serve did not start"
+        wait_for(lambda: len(children(self.process.pid)) >= 3)
+        self.family = children(self.process.pid)
+        (self.worker,) = [pid for pid in self.family if is_worker(pid)]
+        self.web = min(self.serving())
+
+    def serving(self) -> set[int]:
+        """The processes that answer visitors."""
+        return {pid for pid in children(self.process.pid) if not is_worker(pid)}
+
+    def renew(self) -> None:
+        """SIGHUP: granian starts a new process for each old one, and lets the old one finish."""
+        before = self.serving()
+        os.kill(self.process.pid, signal.SIGHUP)
+        wait_for(lambda: len(self.serving() - before) == len(before) == len(self.serving()))
+
+    def answers(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+        except OSError:
+            return False
+        return True
+
+    def is_gone(self) -> bool:
+        return not self.answers() and not any(map(runs, self.family))

@@ -1,0 +1,107 @@
+"""A real disk that is full, and one that can only be read, under a portal that serves."""
+
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.mail.postbox import Postbox
+from tests.processes import Portal, Start, needs_proc, runs, starting
+from tests.soak.conftest import is_whole
+from tests.soak.visitor import Visitor, fields, until_answered
+
+WISH = "Wij willen weten wat de meldcode van ons vraagt."
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 12 MB of its own."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(folder)],
+        check=False, capture_output=True,
+    )  # fmt: skip
+    if mounted.returncode:
+        pytest.skip("a disk of one's own needs root; test_out_of_reach does it without")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.fixture
+def database(database: Path, disk: Path) -> Path:
+    """On that disk."""
+    shutil.copytree(database.parent, disk / "inside")
+    return disk / "inside" / database.name
+
+
+@pytest.fixture
+def start(database: Path, postbox: Postbox, tmp_path: Path) -> Iterator[Start]:
+    """What it says goes to another disk, and may hold what went wrong."""
+    said = tmp_path / "said.txt"
+    with starting(database, said, SMTP_PORT=str(postbox.port)) as run:
+        yield run
+        said.write_text("")
+
+
+def ask_for_a_session(visitor: Visitor, number: int) -> tuple[int, str]:
+    form = visitor.fill(
+        "/aanvragen/thema", onderwerp="meldcode", aantal="8", school="16LF00", toch="y",
+        wens=WISH, naam="Saskia de Boer", email=f"saskia{number}@school.example",
+    )  # fmt: skip
+    answer = visitor.ask("/aanvragen/thema", form)
+    return answer.status, answer.text
+
+
+@contextmanager
+def full(portal: Portal, folder: Path) -> Iterator[None]:
+    """Not a byte is left."""
+    ballast = folder.parent / "ballast"
+    with pytest.raises(OSError, match="No space"), ballast.open("wb", buffering=0) as file:
+        while True:
+            file.write(b"x" * 1000)
+    yield
+    ballast.unlink()
+
+
+@contextmanager
+def read_only(portal: Portal, folder: Path) -> Iterator[None]:
+    """What is open stays as it was, so the portal is renewed."""
+    subprocess.run(["mount", "-o", "bind,ro", str(folder), str(folder)], check=True)
+    portal.renew()
+    yield
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+    portal.renew()
+
+
+@needs_proc
+@pytest.mark.parametrize("taken", [full, read_only])
+def test_a_disk_that_takes_nothing_more_keeps_what_was_typed_and_the_finder(
+    start: Start, database: Path, taken: Callable[[Portal, Path], AbstractContextManager[None]]
+) -> None:
+    portal = Portal(start)
+    visitor = Visitor(portal.port)
+    until_answered(visitor, "/")
+    visitor.sign_in("coordinator")
+    assert ask_for_a_session(visitor, 0)[0] == 302
+    with taken(portal, database.parent):
+        for number in range(1, 30):  # the last page of a table may have room for a row
+            status, text = ask_for_a_session(visitor, number)
+            if status != 302:
+                break
+        assert status == 503
+        assert "Dit is nog niet bewaard" in text
+        assert WISH in text
+        for _ in range(20):
+            page = visitor.ask("/?q=camelot")
+            assert page.status == 200
+            assert "CJG-coach" in page.text
+        assert visitor.ask("/readyz").status == 503
+        time.sleep(2)  # for the worker to meet it as well
+        assert runs(portal.worker)
+    assert visitor.ask("/aanvragen/thema", fields(text)).status == 302
+    assert is_whole(database)

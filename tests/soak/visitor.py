@@ -1,0 +1,83 @@
+"""A visitor over a real connection: each question a new one, so that any of them may be cut off."""
+
+import http.client
+import re
+import time
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from tests.checks import parse
+
+# What a visitor meets when a server is killed in the middle.
+CUT_OFF = (OSError, http.client.HTTPException)
+
+
+class Answer(NamedTuple):
+    """What came back."""
+
+    status: int
+    location: str
+    text: str
+
+
+class Visitor:
+    """Somebody with a browser that keeps its cookie."""
+
+    def __init__(self, port: int, cookie: str = "") -> None:
+        self.port = port
+        self.cookie = cookie
+
+    def ask(self, path: str, data: dict[str, str] | None = None) -> Answer:
+        """GET, or with `data` POST. Raises one of CUT_OFF."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        headers = {"Cookie": self.cookie} if self.cookie else {}
+        body = None
+        if data is not None:
+            body = urlencode(data)
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            connection.request("GET" if data is None else "POST", path, body, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+            if cookie := answer.headers.get("Set-Cookie"):
+                self.cookie = cookie.partition(";")[0]
+            return Answer(answer.status, answer.headers.get("Location", ""), text)
+        finally:
+            connection.close()
+
+    def sign_in(self, role: str) -> "Visitor":
+        """Be somebody of the demo."""
+        token = re.search(r'name="csrf_token" value="([^"]+)"', self.ask("/inloggen").text)
+        assert token
+        answer = self.ask(f"/inloggen/demo/{role}", {"csrf_token": token[1]})
+        assert (answer.status, answer.location) == (302, "/"), answer
+        return self
+
+    def fill(self, path: str, **changes: str) -> dict[str, str]:
+        """The last form on a page that is sent, filled in."""
+        page = self.ask(path)
+        if page.status != 200:
+            raise http.client.HTTPException(page.status)
+        return fields(page.text) | changes
+
+
+def fields(text: str) -> dict[str, str]:
+    """What the fields of the last form on a page that is sent hold, ticks left out."""
+    form = [f for f in parse(text).iter("form") if f.get("method") == "post"][-1]
+    return {
+        e.get("name") or "": e.get("value") or ""
+        for e in form.iter("input")
+        if e.get("type") not in ("radio", "checkbox")
+    }
+
+
+def until_answered(visitor: Visitor, path: str, seconds: float = 30) -> None:
+    """Wait until a page is there."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            assert visitor.ask(path).status == 200
+            return
+        except CUT_OFF:
+            assert time.monotonic() < end, f"{path} does not come"
+            time.sleep(0.01)

@@ -1,0 +1,79 @@
+"""Several processes write one log, over midnight, and none of their lines is lost or torn."""
+
+import json
+import logging
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from freezegun import freeze_time
+
+from portal import clock
+from portal.config import ROOT
+from portal.jobs.retention import clear_old
+from portal.web.logs import DailyFile, JsonLines
+
+WRITER = """
+import logging, sys
+from pathlib import Path
+from portal.web.logs import DailyFile, JsonLines
+handler = DailyFile(Path(sys.argv[1]))
+handler.setFormatter(JsonLines())
+logger = logging.getLogger("writer")
+logger.addHandler(handler)
+logger.setLevel(logging.INFO)
+for number in range(2000):
+    logger.info("line", extra={"fields": {"by": sys.argv[2], "number": number}})
+"""
+
+
+def test_processes_that_write_at_once_lose_no_line(tmp_path: Path) -> None:
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), str(by)], cwd=ROOT)
+        for by in range(3)
+    ]
+    assert [writer.wait(60) for writer in writers] == [0, 0, 0]
+    lines = [
+        json.loads(line)
+        for path in tmp_path.iterdir()
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    assert len({(line["by"], line["number"]) for line in lines}) == len(lines) == 6000
+
+
+def test_a_new_day_is_a_new_file_for_each_of_them(tmp_path: Path) -> None:
+    handlers = [DailyFile(tmp_path) for _ in range(2)]
+    for moment in ("2026-11-23 22:59:59", "2026-11-23 23:00:00"):  # midnight in Amsterdam
+        with freeze_time(moment):
+            for handler in handlers:
+                handler.setFormatter(JsonLines())
+                handler.emit(logging.makeLogRecord({"msg": moment}))
+    for handler in handlers:
+        handler.close()
+    days = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()}
+    assert sorted(days) == ["kernwijzer-2026-11-23.log", "kernwijzer-2026-11-24.log"]
+    assert days["kernwijzer-2026-11-23.log"].count("event") == 2
+    assert days["kernwijzer-2026-11-24.log"].count("event") == 2
+
+
+def test_a_file_that_cannot_be_made_stops_no_page(
+    portal_copy: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging, "raiseExceptions", False)
+    folder = portal_copy.config["KERNWIJZER"].database.with_name("log")
+    (folder / f"kernwijzer-{clock.today()}.log").mkdir()
+    assert portal_copy.test_client().get("/healthz").status_code == 200
+
+
+def test_logs_are_kept_for_90_days(portal_copy: Flask) -> None:
+    folder = portal_copy.config["KERNWIJZER"].database.with_name("log")
+    for age in (0, 90, 91, 400):
+        day = clock.today() - timedelta(days=age)
+        (folder / f"kernwijzer-{day}.log").write_text("{}\n")
+    clear_old(portal_copy.extensions["retentions"])
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "kernwijzer-2026-08-25.log", "kernwijzer-2026-11-23.log",
+    ]  # fmt: skip
