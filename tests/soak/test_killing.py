@@ -60,7 +60,7 @@ def post_news(visitor: Visitor, promised: Promised, number: str, organisation: i
         promised.strange.append(("preview", preview.status))
         return
     answer = visitor.ask(path, {**fields(preview.text), "stap": "plaatsen"})
-    if found := re.match(r"/wijzigingen/(\d+)\?geplaatst", answer.location):
+    if found := re.match(r"/wijzigingen/(\d+)\?gedaan=geplaatst", answer.location):
         promised.notices.append((found[1], text))
     else:
         promised.strange.append(("notice", answer.status))
