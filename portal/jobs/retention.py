@@ -19,7 +19,7 @@ class Retention(NamedTuple):
     """How long something is kept after it is over. `clear` gets the moment before which it was
     over, and gives how much it cleared; doing it once too often is fine."""
 
-    what: str  # in Dutch, for the page about privacy
+    what: str  # named in the log where it goes wrong
     kept: timedelta
     clear: Callable[[datetime], int]
 
@@ -41,9 +41,18 @@ def register_retention(app: Flask, retention: Retention) -> None:
 
 
 def clear_old(retentions: list[Retention]) -> int:
-    """Clear what is over at this moment; gives how much that was."""
-    now = clock.now()
-    cleared = sum(retention.clear(now - retention.kept) for retention in retentions)
+    """Clear what is over at this moment; gives how much that was. What goes wrong in one does not
+    keep the others; raises ExceptionGroup at the end."""
+    now, cleared = clock.now(), 0
+    failures: list[Exception] = []
+    for retention in retentions:
+        try:
+            cleared += retention.clear(now - retention.kept)
+        except Exception as error:
+            error.add_note(retention.what)
+            failures.append(error)
     # Also when there was nothing: a reader may have stood in the way the last time.
     erase()
+    if failures:
+        raise ExceptionGroup("not everything that is over could be cleared", failures)
     return cleared

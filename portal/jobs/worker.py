@@ -18,6 +18,8 @@ from portal.jobs.models import JobRun
 logger = logging.getLogger(__name__)
 
 _TICK = 0.5  # seconds
+_SIGN_OF_LIFE = timedelta(minutes=1)  # how often a job that runs at every tick writes that it did
+_REST = 60  # ticks, after the database did not answer: or else the log fills the disk
 
 
 class Job(NamedTuple):
@@ -25,7 +27,7 @@ class Job(NamedTuple):
 
     name: str
     every: timedelta
-    lease: timedelta  # longer than it ever takes; nought where workers may run it together
+    lease: timedelta  # longer than it ever takes; nought for what every worker does at every tick
     run: Callable[[], object]
 
 
@@ -40,9 +42,11 @@ def stopping() -> bool:
     return _Asked.to_stop
 
 
-def tick(jobs: Sequence[Job]) -> None:
+def tick(jobs: Sequence[Job]) -> bool:
     """Run each job that is due and that nobody else is running. What goes wrong in one is logged
-    and does not stop the others; it is tried again when it is due."""
+    and does not stop the others; it is tried again when it is due. Gives whether the database
+    answered."""
+    answered = True
     for job in jobs:
         try:
             lease = _claim(job)
@@ -57,6 +61,8 @@ def tick(jobs: Sequence[Job]) -> None:
                 _release(job, lease, last_ok_at=clock.now())
         except DatabaseError:
             logger.exception("job %s: the database did not answer", job.name)
+            answered = False
+    return answered
 
 
 def work(jobs: Sequence[Job], *, parent: int | None = None) -> None:
@@ -69,13 +75,18 @@ def work(jobs: Sequence[Job], *, parent: int | None = None) -> None:
     def ask(number: int, frame: FrameType | None) -> None:
         _Asked.to_stop = True
 
+    def goes_on() -> bool:
+        return not stopping() and parent in (None, os.getppid())
+
     signal.signal(signal.SIGTERM, ask)
     signal.signal(signal.SIGINT, ask)
     try:
         with connection():
-            while not stopping() and parent in (None, os.getppid()):
-                tick(jobs)
-                time.sleep(_TICK)
+            while goes_on():
+                rest = 1 if tick(jobs) else _REST
+                while rest and goes_on():
+                    time.sleep(_TICK)
+                    rest -= 1
     finally:
         _Asked.to_stop = False
 
@@ -91,18 +102,42 @@ def _claim(job: Job) -> datetime | None:
     wrote down does not count."""
     now = clock.now()
     until = now + job.lease
+    if not job.lease:
+        return now
+    if not _is_free(job, now):
+        return None  # seen without keeping others from writing
     with db.atomic():
+        if not _is_free(job, now):
+            return None
         JobRun.insert(name=job.name).on_conflict_ignore().execute()
-        run = JobRun.get_by_id(job.name)
-        if run.leased_until and now < run.leased_until <= until:
-            return None
-        if run.last_run_at and run.last_run_at <= now < run.last_run_at + job.every:
-            return None
         JobRun.update(leased_until=until, last_run_at=now).where(JobRun.name == job.name).execute()
     return until
 
 
+def _is_free(job: Job, now: datetime) -> bool:
+    """Whether a job is due, and nobody holds its lease."""
+    run = JobRun.get_or_none(JobRun.name == job.name)
+    if run is None:
+        return True
+    if run.leased_until and now < run.leased_until <= now + job.lease:
+        return False
+    return not (run.last_run_at and run.last_run_at <= now < run.last_run_at + job.every)
+
+
 def _release(job: Job, lease: datetime, **fields: datetime) -> None:
     """Give the lease back, unless it was over and somebody else has taken it."""
+    if not job.lease:
+        _give_sign(job, **fields)
+        return
     mine = (JobRun.name == job.name) & (JobRun.leased_until == lease)
     JobRun.update(leased_until=None, **fields).where(mine).execute()
+
+
+def _give_sign(job: Job, last_ok_at: datetime | None = None) -> None:
+    """Note that a job that runs at every tick succeeded, but not at every tick: what is written
+    keeps others from writing, and lets every page ask anew what it knew."""
+    before = last_ok(job.name)
+    if last_ok_at and not (before and before <= last_ok_at < before + _SIGN_OF_LIFE):
+        with db.atomic():
+            JobRun.insert(name=job.name).on_conflict_ignore().execute()
+            JobRun.update(last_ok_at=last_ok_at).where(JobRun.name == job.name).execute()

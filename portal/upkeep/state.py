@@ -14,6 +14,7 @@ from portal.jobs.retention import CLEARING
 from portal.jobs.worker import last_ok
 from portal.mail import outbox
 from portal.mail.jobs import DELIVERY
+from portal.notices.reminders import REMINDING
 
 TOO_LONG = timedelta(minutes=15)
 BACKUP_TOO_OLD = timedelta(hours=3)
@@ -49,6 +50,7 @@ _LABELS = {
     DELIVERY: "Mail versturen",
     FORGETTING: "Opruimen wat voorbij is",
     CLEARING: "Wissen wat lang genoeg bewaard is",
+    REMINDING: "Herinneren aan meldingen",
     BACKUP: "Back-up maken",
 }
 

@@ -97,6 +97,24 @@ def test_a_job_without_a_pause_runs_at_every_tick() -> None:
     assert ran == ["x"] * 3
 
 
+def test_a_worker_with_nothing_to_do_writes_once_a_minute() -> None:
+    """Whatever is written lets every page ask anew what it knew."""
+    jobs = [
+        job(lambda: None, every=timedelta(0), lease=timedelta(0)),
+        job(lambda: None, name="uur"),
+    ]
+    tick(jobs)
+    begun = clock.now()
+    written = db.connection().total_changes
+    for seconds in (0.5, 30, 59.9):
+        with freeze_time(begun + timedelta(seconds=seconds)):
+            tick(jobs)
+    assert db.connection().total_changes == written
+    with freeze_time(begun + timedelta(seconds=60)):
+        tick(jobs)
+    assert last_ok("opruimen") == begun + timedelta(seconds=60)
+
+
 def test_each_job_keeps_its_own_time() -> None:
     ran: list[str] = []
     jobs = [

@@ -1,0 +1,26 @@
+"""What is over is cleared, each kind by itself."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from portal.database import connection
+from portal.jobs.retention import Retention, clear_old
+
+
+def test_what_cannot_be_cleared_does_not_keep_the_rest(portal_copy: Flask) -> None:
+    cleared: list[datetime] = []
+
+    def fail(before: datetime) -> int:
+        raise OSError("no")
+
+    def clear(before: datetime) -> int:
+        cleared.append(before)
+        return 1
+
+    kept = timedelta(days=1)
+    with connection(), pytest.raises(ExceptionGroup) as told:
+        clear_old([Retention("logboeken", kept, fail), Retention("aanvragen", kept, clear)])
+    assert len(cleared) == 1
+    assert told.value.exceptions[0].__notes__ == ["logboeken"]
