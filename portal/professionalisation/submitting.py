@@ -51,9 +51,12 @@ def submit(
 ) -> RequestRow:
     """Store a request and its mails; what came from the same form before is given again.
 
-    Without an account it waits until the link in its mail is used. `form` is the key of the form,
-    `network` where it came from. Raises TooOften.
+    Without an account, or with the address of somebody else, it waits until the link in its mail
+    is used: nobody asks in another's name. `form` is the key of the form, `network` where it came
+    from. Raises TooOften.
     """
+    if account and account.email.casefold() != draft.email.casefold():
+        account = None
     with db.atomic():
         before = Request.get_or_none(Request.form_hash == digest(form))
         if before is None:

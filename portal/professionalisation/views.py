@@ -11,6 +11,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    session,
     url_for,
 )
 from werkzeug.wrappers import Response
@@ -98,8 +99,8 @@ def submit(slug: str) -> tuple[str, int] | Response:
 @blueprint.get("/aanvragen/verstuurd/<form>")
 @public
 def sent(form: str) -> str | Response:
-    """To who just asked, in the browser in which that was: look in your mail. Whoever is signed
-    in follows the request at once."""
+    """To who just asked: look in your mail, at which address only in the browser in which that
+    was. Whoever is signed in follows the request at once."""
     row = queries.find_submitted(form)
     if row is None:
         abort(404)
@@ -111,6 +112,7 @@ def sent(form: str) -> str | Response:
         row=row,
         mail_states=outbox.list_states(f"{mails.prefix(row.id)}confirm"),
         is_waiting=row.state == UNCONFIRMED,
+        is_here=session.get("asked") == form,
     )
 
 
@@ -289,6 +291,7 @@ def _ask_page(form: RequestForm, same: list[RequestRow]) -> str:
 
 
 def _sent(form: str) -> Response:
+    session["asked"] = form
     return redirect(url_for(".sent", form=form))
 
 

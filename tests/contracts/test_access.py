@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from portal import clock
-from portal.accounts.models import Account, SignInSession
+from portal.accounts.models import Account, Attempt, SignInSession
 from portal.database import connection
 from portal.directory.ledger import Ledger
 from portal.directory.models import Assignment
@@ -264,11 +264,13 @@ Visit = Callable[[str], tuple[CheckedClient, dict[str, int | str]]]
 
 
 def requested(portal: Flask, account: Account | None) -> RequestRow:
-    """A request of somebody, who filled in another address than their account's."""
+    """A request of somebody; without an account, of somebody with a new address."""
     key = secrets.token_urlsafe(24)
-    draft = Draft("start", None, "16LF00", "po", "Tim de Graaf", f"{key}@school.example", [])
+    email = account.email if account else f"{key}@school.example"
+    draft = Draft("start", None, "16LF00", "po", "Tim de Graaf", email, [])
     site = Site("http://localhost", "po.example", "kernteam@po.example")
     with portal.test_request_context(), connection():
+        Attempt.delete().execute()  # one per route is more than anybody may ask
         return submit(draft, key, account, key, site)
 
 

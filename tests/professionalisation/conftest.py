@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from portal.accounts.models import Account
+from portal.accounts.roles import READER
 from portal.database import connection
 from portal.mail.models import OutgoingMail
 from portal.professionalisation.models import Request
@@ -41,11 +43,19 @@ def portal_copy(portal_copy: Flask) -> Flask:
 
 @pytest.fixture
 def browser(portal_copy: Flask) -> Browser:
-    """A new browser; with a role, of somebody who is signed in."""
+    """A new browser; with a role, of somebody who is signed in. The reader is who asks."""
 
-    def start(role: str = "") -> CheckedClient:
+    def start(role: str = "", email: str = WHO["email"]) -> CheckedClient:
         client = CheckedClient(portal_copy, portal_copy.response_class)
-        return client.sign_in(role) if role else client
+        if role == READER:
+            with connection():
+                reader = Account.update(email=f"{READER}@demo.example").where(Account.role == role)
+                reader.execute()  # so the demo knows them
+                client.sign_in(role)
+                Account.update(email=email).where(Account.role == role).execute()
+        elif role:
+            client.sign_in(role)
+        return client
 
     return start
 
@@ -69,7 +79,8 @@ def filled(page: str) -> dict[str, str]:
 def ask(client: CheckedClient, slug: str = "thema", **changes: Any) -> Any:
     """Open the form of a kind, fill in the least, and send it; gives the answer."""
     fields = filled(client.get(f"/aanvragen/{slug}").text)
-    fields |= LEAST[slug] | {"school": CAMELOT} | WHO | changes
+    own = {"email": fields["email"] or WHO["email"]}
+    fields |= LEAST[slug] | {"school": CAMELOT} | WHO | own | changes
     return client.post(f"/aanvragen/{slug}", data=fields)
 
 

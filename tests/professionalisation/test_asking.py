@@ -57,12 +57,24 @@ def test_every_theme_and_organisation_arrives(browser: Browser) -> None:
     for number, subject in enumerate(subjects):
         slug = "thema" if subject.kind == "theme" else "organisatie"
         email = f"iemand{number}@school.example"
-        answer = ask(browser("reader"), slug, onderwerp=subject.key, email=email)
+        answer = ask(browser("reader", email), slug, onderwerp=subject.key)
         assert answer.status_code == 302, subject.name
     arrived = mails("mailbox")
     assert [
         f"Onderwerp:\n{s.name}\n" in m.body for s, m in zip(subjects, arrived, strict=True)
     ] == [True] * 19
+
+
+def test_nobody_asks_in_the_name_of_somebody_else(browser: Browser) -> None:
+    """Who is signed in and gives another address waits, like a stranger, for the mail to it."""
+    client = browser("reader")
+    answer = ask(client, email="tim@school.example")
+    assert "/verstuurd/" in answer.headers["Location"]
+    assert "aan tim@school.example" in texts(client.get(answer.headers["Location"]).text, "lead")[0]
+    assert "tim@school" not in browser().get(answer.headers["Location"]).text
+    assert mails("mailbox") == []
+    assert [mail.recipient for mail in mails("confirm")] == ["tim@school.example"]
+    assert only_request().account_id is None
 
 
 # Kind, kind of school, what is chosen, where it goes. For VO only the block about starting a
