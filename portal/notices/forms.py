@@ -53,6 +53,7 @@ class Offer(NamedTuple):
     posts: list[PostChoice]
     details: list[DetailChoice]
     successors: list[PersonChoice]
+    may_be_new: bool  # whether one of them may be somebody whom the portal does not know
     employers: Choices
     roles: Choices
     schools: dict[str, Choices]
@@ -271,7 +272,8 @@ def make_form(kind: str, offer: Offer, key: str) -> NoticeForm:
     form: NoticeForm = type("NoticeForm", (NoticeForm,), per_row)(sleutel=key)
     form.kind, form.offer = kind, offer._replace(posts=posts, details=details)
     form.dag.label.text, form.laatste_dag.label.text = KINDS[kind].day, KINDS[kind].last_day
-    for name in _SOMETIMES - set(_ASKS[kind]):
+    asked = set(_ASKS[kind]) - (set() if offer.may_be_new else set(_NEW))
+    for name in _SOMETIMES - asked:
         del form[name]
     _fill(form, kind, offer)
     return form
@@ -280,14 +282,14 @@ def make_form(kind: str, offer: Offer, key: str) -> NoticeForm:
 def _fill(form: NoticeForm, kind: str, offer: Offer) -> None:
     """Give the lists what there is to choose from."""
     people = [(str(person.id), person.label) for person in offer.successors]
-    new = (NEW, "iemand die hier nog niet staat")
+    new = [(NEW, "iemand die hier nog niet staat")] if offer.may_be_new else []
     if "opvolger" in form:
         form.opvolger.label.text = _WHO[kind]
         first = {
-            kinds.ARRIVAL: [new],
-            kinds.TAKEOVER: [("", "maak een keuze"), new],
-            kinds.DEPARTURE: [("", "nog niet bekend"), (VACANT, "niemand: vacature"), new],
-            kinds.ABSENCE: [("", "niemand"), new],
+            kinds.ARRIVAL: new,
+            kinds.TAKEOVER: [("", "maak een keuze"), *new],
+            kinds.DEPARTURE: [("", "nog niet bekend"), (VACANT, "niemand: vacature"), *new],
+            kinds.ABSENCE: [("", "niemand"), *new],
         }[kind]
         form.opvolger.choices = [*first, *people]
         if kind == kinds.ARRIVAL:
@@ -298,7 +300,7 @@ def _fill(form: NoticeForm, kind: str, offer: Offer) -> None:
             kinds.DEPARTURE: [(VACANT, "vacature"), (UNKNOWN, "nog niet bekend")],
             kinds.ABSENCE: [(UNKNOWN, "niemand")],
         }[kind]
-        field.choices = [("", "zoals hierboven"), *less, new, *people]
+        field.choices = [("", "zoals hierboven"), *less, *new, *people]
     for name, choices in (
         ("functie", offer.roles),
         ("organisatie", offer.organisations),

@@ -20,7 +20,7 @@ from portal.directory.models import (
 )
 from portal.directory.spans import holds, still_to_come
 from portal.notices.addresses import leading
-from portal.notices.rights import Poster, may_tell_about
+from portal.notices.rights import Poster, may_tell_about, must_be_confirmed
 
 Choices = list[tuple[str, str]]
 
@@ -86,9 +86,17 @@ def list_people(poster: Poster) -> list[PersonChoice]:
     ]
 
 
-def list_successors(person: PersonChoice | None, poster: Poster) -> list[PersonChoice]:
-    """Who can take posts over: colleagues first, then who holds the same roles elsewhere. Without a
-    person, the people whom the poster may tell about."""
+def may_make_known(person: PersonChoice | None, poster: Poster) -> bool:
+    """Whether somebody new can stand in for a person without anybody who confirms it."""
+    return person is not None and not must_be_confirmed(poster, person.organisation, is_new=True)
+
+
+def list_successors(
+    person: PersonChoice | None, poster: Poster, *, at_once: bool = False
+) -> list[PersonChoice]:
+    """Who can take posts over: colleagues first, then who holds the same roles elsewhere; with
+    `at_once` only those whom nobody must confirm. Without a person, the people whom the poster may
+    tell about."""
     if person is None:
         return list_people(poster)
     roles = Assignment.select(Assignment.role).where(Assignment.person == person.id)
@@ -103,7 +111,9 @@ def list_successors(person: PersonChoice | None, poster: Poster) -> list[PersonC
     found = [
         other
         for other in _people()
-        if other.id != person.id and (other.organisation == person.organisation or other.id in same)
+        if other.id != person.id
+        and (other.organisation == person.organisation or other.id in same)
+        and not (at_once and must_be_confirmed(poster, other.organisation, is_new=False))
     ]
     return sorted(found, key=lambda other: other.organisation != person.organisation)
 

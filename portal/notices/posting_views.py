@@ -10,7 +10,7 @@ from portal.accounts.access import members
 from portal.directory.assigning import Refused
 from portal.notices import offer, publishing, queries
 from portal.notices.forms import NoticeForm, Offer, StartForm, make_form
-from portal.notices.kinds import KINDS
+from portal.notices.kinds import ABSENCE, KINDS
 from portal.notices.publishing import Outdated
 from portal.notices.rights import Poster, kinds_of
 from portal.notices.rules import Effect
@@ -78,16 +78,18 @@ def _start(speaker: Poster) -> tuple[StartForm, NoticeForm | None]:
         if chosen is None:
             return start, None
     key = request.form.get("sleutel") or secrets.token_urlsafe(16)
-    return start, make_form(kind, _offer(speaker, chosen), key)
+    return start, make_form(kind, _offer(speaker, kind, chosen), key)
 
 
-def _offer(speaker: Poster, person: offer.PersonChoice | None) -> Offer:
+def _offer(speaker: Poster, kind: str, person: offer.PersonChoice | None) -> Offer:
     own_roles, own = offer.list_own(speaker)
+    at_once = kind == ABSENCE  # a substitute waits for nobody
     return Offer(
         person=person,
         posts=offer.list_posts(person.id) if person else [],
         details=offer.list_details(person.id) if person else [],
-        successors=offer.list_successors(person, speaker),
+        successors=offer.list_successors(person, speaker, at_once=at_once),
+        may_be_new=not at_once or offer.may_make_known(person, speaker),
         employers=offer.list_employers(speaker, person),
         roles=offer.list_roles(speaker),
         schools=offer.list_schools(speaker),

@@ -3,7 +3,7 @@
 A preview is the same posting, undone at the end: what it shows is what will happen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from portal import audit, clock
@@ -95,16 +95,10 @@ def carry_out_notice(notice: int, poster: Poster, draft: Draft) -> Effect:
     schools = _schools(draft)
     roles = {role.key: role for role in queries.list_roles()}
 
-    def standing(on: date, reached: rules.Reached) -> dict[Post, str]:
-        # What is shown to everybody holds no number that is for members only.
-        with seeing(Visibility.OPEN):
-            holders = people.list_holders(on, schools)
-        return rules.standing(holders, people.list_vacancies(on, schools), reached)
-
     is_about_details = draft.kind == kinds.DETAILS
     compared = rules.all_details if is_about_details else rules.no_details
-    now = standing(clock.today(), compared)
-    without = {day: standing(day, compared) for day in _days(draft)}
+    now = _standing(schools, clock.today(), compared)
+    without = {day: _standing(schools, day, compared) for day in _days(draft)}
     ledger = Ledger(notice)
     carry_out(
         draft, ledger, lambda organisation, new: must_be_confirmed(poster, organisation, is_new=new)
@@ -112,8 +106,9 @@ def carry_out_notice(notice: int, poster: Poster, draft: Draft) -> Effect:
     changes: dict[Post, tuple[str, str]] = {}
     for day in without:
         later = f" (vanaf {rules.short(day)})" if day > draft.valid_from else ""
-        told = standing(day, rules.all_details if is_about_details else rules.first_detail)
-        for post in rules.differences(without[day], standing(day, compared)):
+        reached = rules.all_details if is_about_details else rules.first_detail
+        told = _standing(schools, day, reached)
+        for post in rules.differences(without[day], _standing(schools, day, compared)):
             after = told.get(post, _NOBODY) + later
             changes.setdefault(post, (now.get(post, _NOBODY), after))
     members = [role.key for role in roles.values() if role.member]
@@ -122,11 +117,7 @@ def carry_out_notice(notice: int, poster: Poster, draft: Draft) -> Effect:
         for day in (draft.valid_from - timedelta(days=1), draft.valid_from)
         for holder in people.list_holders(day, schools, members)
     ]
-    made = list(
-        Assignment.select(Assignment, Person)
-        .join(Person)
-        .where(Assignment.id.in_(ledger.made(Assignment)))
-    )
+    made = _list_made(ledger)
     if ledger.made(Person):
         reindex_people()
     audience = rules.audience(around, poster.person)
@@ -151,10 +142,40 @@ def store_lines(notice: Notice, effect: Effect) -> None:
         NoticeLine.create(notice=notice, **line._asdict())
 
 
+def store_standing(notice: Notice, assignments: Sequence[Assignment]) -> None:
+    """Keep how the posts of these assignments are now, where something was decided about them."""
+    for post in assignments:
+        day = max(post.valid_from, notice.valid_from)
+        told = _standing([post.school_id], day, rules.first_detail)
+        NoticeLine.update(after=told.get((post.school_id, post.role.key), _NOBODY)).where(
+            (NoticeLine.notice == notice)
+            & (NoticeLine.school == post.school_id)
+            & (NoticeLine.role == post.role.label)
+        ).execute()
+
+
+def retitle(notice: int, draft: Draft) -> str:
+    """What a notice is called with those who are left of whom it named."""
+    return _title(draft, [assignment.person for assignment in _list_made(Ledger(notice))])
+
+
 def ask_to_confirm(notice: Notice, effect: Effect, links: Links) -> None:
     """Mail who may confirm the successors that wait."""
     for email in addresses.list_confirmers(effect.waits_for):
         enqueue(mails.to_confirm(notice, email, links), links.host)
+
+
+def _standing(schools: Collection[str], on: date, reached: rules.Reached) -> dict[Post, str]:
+    # What is shown to everybody holds no number that is for members only.
+    with seeing(Visibility.OPEN):
+        holders = people.list_holders(on, schools)
+    return rules.standing(holders, people.list_vacancies(on, schools), reached)
+
+
+def _list_made(ledger: Ledger) -> list[Assignment]:
+    """The assignments that a notice made and that are there."""
+    query = Assignment.select(Assignment, Person).join(Person)
+    return list(query.where(Assignment.id.in_(ledger.made(Assignment))))
 
 
 def _store(poster: Poster, draft: Draft, key: str) -> Notice:

@@ -18,7 +18,13 @@ from portal.notices.drafts import NEW, Draft
 from portal.notices.links import Links
 from portal.notices.mails import Addressee
 from portal.notices.models import Notice, NoticeEvent, Recipient
-from portal.notices.publishing import ask_to_confirm, carry_out_notice, store_lines
+from portal.notices.publishing import (
+    ask_to_confirm,
+    carry_out_notice,
+    retitle,
+    store_lines,
+    store_standing,
+)
 from portal.notices.rights import Poster, may_confirm
 
 
@@ -51,10 +57,10 @@ def change(poster: Poster, notice_id: int, version: int, draft: Draft, links: Li
             Ledger(notice.id).undo(keep=Person if draft.new_person else None)
             effect = carry_out_notice(notice.id, poster, draft)
             store_lines(notice, effect)
-            ask_to_confirm(notice, effect, links)
         notice.draft, notice.text = draft.to_json(), draft.text
         notice.valid_from, notice.valid_until = draft.valid_from, draft.valid_until
         if moved:
+            ask_to_confirm(notice, effect, links)
             what = (
                 f"Dit geldt nu {rules.days(draft.valid_from, draft.valid_until)}. "
                 f"Eerst was dat {rules.days(before.valid_from, before.valid_until)}."
@@ -98,7 +104,7 @@ def confirm(poster: Poster, notice_id: int, version: int, links: Links) -> None:
         theirs = list_pending(notice.id, poster)
         for assignment in theirs:
             Ledger(notice.id).change(assignment, is_pending=False)
-        _decide(notice, poster, f"{_names(theirs)} is bevestigd.", "confirmed", links)
+        _decide(notice, poster, theirs, f"{_names(theirs)} is bevestigd.", "confirmed", links)
 
 
 def refuse(poster: Poster, notice_id: int, version: int, links: Links) -> None:
@@ -116,10 +122,13 @@ def refuse(poster: Poster, notice_id: int, version: int, links: Links) -> None:
                 ledger.remove(person)
                 gone.add(NEW)
         reindex_people()
-        notice.draft = Draft.from_json(notice.draft).without(gone).to_json()
+        draft = Draft.from_json(notice.draft).without(gone)
+        notice.draft, notice.title = draft.to_json(), retitle(notice.id, draft)
         notice.save()
         text = f"{_names(theirs)} neemt dit niet over. De plek is nu niet ingevuld."
-        _decide(notice, poster, text, "refused", links)
+        _decide(notice, poster, theirs, text, "refused", links)
+        for to in _mailed(notice):
+            enqueue(mails.changed(notice, text, to, links), links.host)
 
 
 def list_pending(notice: int, poster: Poster | None = None) -> list[Assignment]:
@@ -177,7 +186,11 @@ def _names(assignments: Sequence[Assignment]) -> str:
     return " en ".join(dict.fromkeys(assignment.person.name for assignment in assignments))
 
 
-def _decide(notice: Notice, poster: Poster, text: str, action: str, links: Links) -> None:
+def _decide(
+    notice: Notice, poster: Poster, theirs: Sequence[Assignment], text: str, action: str,
+    links: Links,
+) -> None:  # fmt: skip
+    store_standing(notice, theirs)
     enqueue(mails.decided(notice, text, links), links.host)
     _note(notice, poster, text, action)
 

@@ -331,10 +331,34 @@ def test_a_successor_from_elsewhere_waits_until_their_organisation_confirms(visi
     assert "Opvolger bevestigen" in editor.get(f"/wijzigingen/{notice}")
     assert editor.press(notice, "bevestigen").status_code == 302
     assert "nog te bevestigen" not in member.get(card).lower()
+    assert "nog te bevestigen" not in member.get(f"/wijzigingen/{notice}").lower()
     (decided,) = mails("decided")
     assert decided.recipient == "member@demo.example"
     assert f"{new.name} is bevestigd." in decided.body
     assert editor.press(notice, "bevestigen").status_code == 404
+
+
+def test_who_may_confirm_hears_of_another_day_as_it_now_is(visit: Visit) -> None:
+    member = visit("member")
+    notice = member.post("vertrek", leave(opvolger=str(foreign().id)))
+    member.press(notice, "wijzigen", dag="2027-02-28", tekst="Later.")
+    first, second = mails(f"notice:{notice}:confirm")
+    assert "1 februari 2027" in first.subject + first.body
+    assert "1 maart 2027" in second.subject + second.body
+
+
+def test_a_substitute_waits_for_nobody(visit: Visit) -> None:
+    """So a member cannot report one of another organisation, nor somebody new."""
+    fields = {"dag": FEBRUARY.isoformat(), "tekst": "Ik ben er niet."}
+    member = visit("member")
+    page = member.ask("afwezigheid")
+    assert f'value="{foreign().id}"' not in page
+    assert "iemand die hier nog niet staat" not in page
+    for choice in (str(foreign().id), "nieuw"):
+        answer = member.look("afwezigheid", fields | NOORA | {"opvolger": choice})
+        assert answer.status_code == 422
+        assert "Kies iemand uit de lijst." in answer.text
+    assert "iemand die hier nog niet staat" in visit("coordinator").ask("afwezigheid", coach().id)
 
 
 def test_a_successor_who_is_refused_is_gone_also_on_another_day(visit: Visit) -> None:
@@ -346,6 +370,12 @@ def test_a_successor_who_is_refused_is_gone_also_on_another_day(visit: Visit) ->
     assert visit(account).press(notice, "afwijzen").status_code == 302
     (decided,) = mails("decided")
     assert "De plek is nu niet ingevuld." in decided.body
+    assert {m.recipient for m in mails("changed")} == {
+        m.recipient for m in mails(f"notice:{notice}:") if m.key.split(":")[2].isdigit()
+    }
+    page = member.get(f"/wijzigingen/{notice}")
+    assert f"<h1>{coach().name} vertrekt</h1>" in page
+    assert new.name not in page.partition("Wat verandert er?")[2].partition("Wie heeft dit")[0]
     assert not [p for p in posts(new) if p.is_pending]
     assert member.press(notice, "wijzigen", dag="2027-02-28", tekst="Later.").status_code == 302
     assert not [p for p in posts(new) if p.is_pending]
