@@ -135,7 +135,8 @@ def _bring_up_to_date() -> None:
             raise
         stop(
             f"De database is niet bij te werken ({error}). Kijk of de schijf vol is, en of je mag "
-            "schrijven in de map van de database.",
+            "schrijven in de map van de database. Is het bestand beschadigd? Zet dan een back-up "
+            "terug, met `flask restore`.",
             1,
         )
 

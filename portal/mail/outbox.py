@@ -113,6 +113,14 @@ def oldest_waiting() -> datetime | None:
     return rows[0][0] if rows else None
 
 
+def count_waiting(*, refused: bool = False) -> int:
+    """How many mails wait; `refused`: of those, how many were tried in vain."""
+    waiting = OutgoingMail.state == OutgoingMail.WAITING
+    if refused:
+        waiting &= OutgoingMail.error != ""
+    return int(OutgoingMail.select().where(waiting).count())
+
+
 def count_failed() -> int:
     """How many mails were given up."""
     return int(OutgoingMail.select().where(OutgoingMail.state == OutgoingMail.FAILED).count())

@@ -1,6 +1,5 @@
 """What a request asks, and how it says what is wrong. One form; each kind asks a part of it."""
 
-import re
 import secrets
 from datetime import date
 from typing import Any
@@ -20,6 +19,7 @@ from wtforms.validators import Length
 
 from portal import clock
 from portal.accounts.forms import email_address
+from portal.directory import phones
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.professionalisation.kinds import ABOUT, FORMS, LEVELS, REASONS, Kind
 from portal.web.forms import ChangeForm, DayField, printable
@@ -244,5 +244,5 @@ def _chosen(field: RadioField | SelectField, message: str) -> None:
 
 
 def _telephone(field: TelField) -> None:
-    if not re.fullmatch(r"[\d ()+/.-]{4,25}", field.data):
+    if not phones.is_number(field.data):
         raise ValidationError("Vul een telefoonnummer in, zoals 023 123 45 67.")

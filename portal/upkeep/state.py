@@ -23,6 +23,8 @@ BACKUP_TOO_OLD = timedelta(hours=3)
 class MailState(NamedTuple):
     """What a coordinator has to know of the mail."""
 
+    waiting: int
+    is_refused: bool  # of those that wait, some were tried in vain
     waits_too_long: bool
     worker_is_silent: bool
     failed: int
@@ -65,6 +67,8 @@ def mail_state() -> MailState:
     now = clock.now()
     oldest, seen = outbox.oldest_waiting(), last_ok(DELIVERY)
     return MailState(
+        waiting=outbox.count_waiting(),
+        is_refused=outbox.count_waiting(refused=True) > 0,
         waits_too_long=oldest is not None and now - oldest > TOO_LONG,
         worker_is_silent=seen is None or now - seen > TOO_LONG,
         failed=outbox.count_failed(),

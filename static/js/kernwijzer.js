@@ -42,7 +42,10 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const fields = detail.target.querySelector("form[method=post]")?.elements ?? {};
   for (const [name, value] of typed) {
-    if (fields[name]?.matches?.("input:not([type=hidden]), textarea")) fields[name].value ||= value;
+    const field = fields[name];
+    if (field?.matches?.("input:not([type=hidden]), textarea")) field.value ||= value;
+    // A list keeps what it also offers here.
+    if (field?.options && [...field.options].some((o) => o.value === value)) field.value = value;
   }
 });
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {

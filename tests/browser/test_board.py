@@ -67,13 +67,15 @@ def test_what_was_typed_goes_along_to_another_kind(page: Page) -> None:
     sign_in(page, "member")
     page.goto("/wijzigingen/nieuw?soort=vertrek")
     fill_in_a_departure(page, "Ik ben er even niet.")
-    page.get_by_text("Iets anders melden dan vertrek").click()
+    successor = page.get_by_label("Wie is de opvolger?").input_value()
+    page.get_by_text("Iets anders melden").click()
     page.get_by_label("Afwezigheid").check()
     expect(page.get_by_role("heading", name="Afwezigheid: ")).to_be_visible()
     expect(page.get_by_label("Wat moeten de kernteams weten?")).to_have_value(
         "Ik ben er even niet."
     )
     assert "niet" not in page.url
+    expect(page.get_by_label("Wie vervangt?")).to_have_value(successor)
     page.get_by_label("Contactgegevens", exact=False).check()
     expect(page.get_by_label("Eerste dag")).to_be_visible()
     page.get_by_label("Afwezigheid").check()

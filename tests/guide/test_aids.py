@@ -309,3 +309,14 @@ def test_an_answer_is_written_in_short_sentences(client: CheckedClient, address:
     figures = readability.measure(main)
     assert len(figures.longest.split()) <= 20, figures.longest
     assert figures.mean <= 12
+
+
+def test_worries_about_safety_show_the_numbers_where_they_were_asked_for(
+    client: CheckedClient,
+) -> None:
+    page = client.get("/routeboek/zorgen-over-veiligheid?school=16lf00-basisschool-camelot").text
+    shown = page.partition("Voor welke school?")[2].partition("<form")[0]
+    assert shown.count('class="tel"') > 2
+    assert 'class="tel"' not in client.get("/routeboek/zorgen-over-veiligheid").text.partition(
+        "Voor welke school?"
+    )[2].partition("<form")[0]  # fmt: skip

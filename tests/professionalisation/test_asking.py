@@ -401,6 +401,7 @@ WRONG = [
     ("thema", {"email": "saskia"}, "Vul een e-mailadres in zoals naam@school.nl."),
     ("thema", {"email": "säskia@school.nl"}, "Vul een e-mailadres in zoals naam@school.nl."),
     ("thema", {"telefoon": "bel maar"}, "Vul een telefoonnummer in, zoals 023 123 45 67."),
+    ("thema", {"telefoon": "12345"}, "Vul een telefoonnummer in, zoals 023 123 45 67."),
     ("verwijsindex", {"adres": ""}, "Vul het adres van de school in."),
     ("verwijsindex", {"adres": "x" * 201}, "Deze tekst is te lang. Gebruik hoogstens 200 tekens."),
     ("verwijsindex", {"telefoon_school": ""}, "Vul het telefoonnummer van de school in."),

@@ -42,6 +42,12 @@ def coordinator(browser: Browser) -> CheckedClient:
 # ---- Thema's en organisaties -------------------------------------------------------------------
 
 
+def test_the_page_of_requests_leads_the_coordinator_to_the_desk(browser: Browser) -> None:
+    link = 'href="/beheer/aanvragen">Aanvragen behandelen<'
+    assert link in browser("coordinator").get("/aanvragen").text
+    assert link not in browser("member").get("/aanvragen").text
+
+
 def test_a_new_theme_can_be_asked_for_at_once(browser: Browser, coordinator: CheckedClient) -> None:
     assert coordinator.submit("/beheer/aanvragen/aanbod/nieuw", NEW).status_code == 302
     page = browser().get("/aanvragen").text

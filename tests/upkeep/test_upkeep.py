@@ -140,6 +140,25 @@ def test_the_mail_shows_what_waits_and_why_and_is_sent_again(coordinator: Checke
     assert (mail.state, mail.attempts) == ("waiting", 0)
 
 
+def test_the_overview_says_that_mail_waits_and_that_it_was_refused(
+    coordinator: CheckedClient,
+) -> None:
+    with connection(), db.atomic():
+        OutgoingMail.delete().execute()
+    assert "mail wacht" not in coordinator.get("/beheer").text
+    with connection(), db.atomic():
+        JobRun.insert(name="mail", last_ok_at=clock.now()).on_conflict_replace().execute()
+    assert "Er wacht geen mail." in coordinator.get("/beheer").text
+    with connection(), db.atomic():
+        enqueue(Mail("a", "x@school.example", "Onderwerp", "De tekst."), "x.example")
+        enqueue(Mail("b", "y@school.example", "Onderwerp", "De tekst."), "x.example")
+    assert "2 mails wachten nog." in coordinator.get("/beheer").text
+    with connection(), db.atomic():
+        OutgoingMail.update(error="ConnectionRefusedError").where(OutgoingMail.key == "a").execute()
+    page = coordinator.get("/beheer").text
+    assert "2 mails wachten nog, want de mailserver nam de vorige poging niet aan." in page
+
+
 def test_a_test_mail_goes_to_who_asks(coordinator: CheckedClient) -> None:
     coordinator.submit("/beheer/post/test")
     with connection():
