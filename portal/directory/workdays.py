@@ -36,13 +36,6 @@ class Calendar:
         """Whether schools are open: no weekend, no holiday of either kind."""
         return day.isoweekday() <= 5 and not self.holidays_on(day)
 
-    def add_working_days(self, day: date, number: int) -> date:
-        """The day that lies `number` working days after `day`."""
-        while number:
-            day += _DAY
-            number -= self.is_working_day(day)
-        return day
-
     def count_working_days(self, start: date, end: date) -> int:
         """How many working days come after `start`, up to and including `end`."""
         days = (start + _DAY * number for number in range(1, (end - start).days + 1))

@@ -49,11 +49,6 @@ def may_tell_about(poster: Poster, person: int, organisation: int) -> bool:
     return poster.is_keeper or person == poster.person or organisation in poster.speaks_for
 
 
-def may_speak_for(poster: Poster, organisation: int | None) -> bool:
-    """Whether somebody may post in the name of an organisation; None is the whole region."""
-    return poster.is_keeper or organisation in poster.speaks_for
-
-
 def may_change(poster: Poster, author: int | None, organisation: int | None) -> bool:
     """Whether somebody may change or withdraw a notice of this account and organisation."""
     return (

@@ -29,12 +29,10 @@ def calendar(app: Flask) -> Calendar:
         (date(2026, 11, 23), 0, date(2026, 11, 23)),
     ],
 )
-def test_a_number_of_working_days_later(
+def test_how_many_working_days_come_after_a_day(
     calendar: Calendar, start: date, number: int, end: date
 ) -> None:
-    assert calendar.add_working_days(start, number) == end
-    if number:
-        assert calendar.count_working_days(start, end) == number
+    assert calendar.count_working_days(start, end) == number
 
 
 def test_the_table_says_until_when_the_school_holidays_are_known(calendar: Calendar) -> None:

@@ -147,11 +147,11 @@ def test_who_has_no_address_is_to_be_called(visit: Visit) -> None:
         ).execute()
     member = visit("member")
     looked = member.look("vertrek", leave())
-    assert "Bel deze personen:" in looked.text
+    assert "Bel deze persoon:" in looked.text
     notice = int(
         member.place("vertrek", looked).headers["Location"].split("/")[-1].partition("?")[0]
     )
-    assert f"Bel deze personen:</strong> {partner.name}" in member.get(f"/wijzigingen/{notice}")
+    assert f"Bel deze persoon:</strong> {partner.name}" in member.get(f"/wijzigingen/{notice}")
     with connection():
         row = Recipient.get(Recipient.person == partner)
         assert (row.email, row.mailed) == ("", False)
