@@ -58,7 +58,7 @@ def ask(email: str, browser: str, network: str, site: Site) -> bool:
         ).execute()
         allowed = may_sign_in(email)
         # The same work for an address that is unknown; only the mail is missing.
-        request = SignInRequest.create(
+        SignInRequest.create(
             email=email if allowed else "",
             token_hash=digest(token),
             code_mac=_mac(site.secret, digest(token), code),
@@ -67,7 +67,7 @@ def ask(email: str, browser: str, network: str, site: Site) -> bool:
         )
         if allowed:
             link = f"{site.base_url}/inloggen/link/{token}"
-            enqueue(mails.sign_in(request.id, email, link, code), site.host)
+            enqueue(mails.sign_in(digest(token), email, link, code), site.host)
     return True
 
 

@@ -21,7 +21,8 @@ _ON_THE_WIRE = compat32.clone(linesep="\r\n")
 
 
 class Mail(NamedTuple):
-    """One mail. `key` names the event that it tells of, such as "sign-in:42"."""
+    """One mail. `key` names the event that it tells of, such as "invitation:42"; an id in it must
+    be of a row that is never deleted, or SQLite gives it to a later event, whose mail is dropped."""
 
     key: str
     recipient: str

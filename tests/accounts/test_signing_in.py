@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from freezegun import freeze_time
 
+from portal.accounts.forgetting import forget_old
 from portal.accounts.models import Account, ListedDomain, SignInRequest, SignInSession
 from portal.database import connection, db
 from portal.directory.models import Organisation
@@ -127,6 +128,18 @@ def test_a_newer_mail_ends_the_older(browser: Browser) -> None:
     assert client.submit(link(old)).status_code == 410
     assert client.submit("/inloggen/code", {"code": code(old)}).status_code == 422
     assert client.submit(link(new)).status_code == 302
+
+
+def test_a_mail_comes_also_after_the_old_requests_were_forgotten(browser: Browser) -> None:
+    with freeze_time(NINE) as clock:
+        assert ask(browser())
+        clock.tick(timedelta(days=2))
+        with connection():
+            forget_old()
+            assert SignInRequest.select().count() == 0
+        client = browser()
+        client.submit(link(ask(client)))
+        assert is_signed_in(client)
 
 
 def test_what_opens_the_door_is_stored_as_a_hash_only(browser: Browser) -> None:
