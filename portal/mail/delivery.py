@@ -44,7 +44,9 @@ class Server(NamedTuple):
 
 def deliver_due(server: Server) -> int:
     """Send everything that is due, one after the other, until the worker is asked to stop; gives
-    how many were tried."""
+    how many were tried. Where no server is set yet, mail waits: nothing is tried or given up."""
+    if not server.host and not server.keep:
+        return 0
     tried = 0
     while not stopping() and (mail := _claim(server.lease)):
         _deliver(mail, server)
