@@ -108,7 +108,9 @@ def _deliver(mail: OutgoingMail, server: Server) -> None:
         told = f"Geen verbinding met de mailserver ({type(error).__name__})."
         _failed(mail, told, for_good=False)
     else:
-        _mark(mail, state=OutgoingMail.SENT, done_at=clock.now(), error="")
+        # Nobody needs its text any more, and it may hold a link.
+        sent = {"state": OutgoingMail.SENT, "body": "", "calendar": ""}
+        _mark(mail, **sent, done_at=clock.now(), error="")
 
 
 def _send(message: bytes, recipient: str, server: Server) -> None:
