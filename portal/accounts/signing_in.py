@@ -141,6 +141,7 @@ def _use(request: SignInRequest) -> Account | None:
             name=request.email.partition("@")[0],
             role=READER,
             organisation=domain.organisation if domain else None,
+            by_domain=True,
             created_at=clock.now(),
         )
     return account
