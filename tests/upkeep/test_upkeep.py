@@ -116,6 +116,7 @@ def test_a_domain_is_listed_and_taken_off(coordinator: CheckedClient) -> None:
         ("gmail.com", "Bij dit domein kan iedereen een adres krijgen. Kies een ander."),
         ("school", "Vul het deel na de @ in, zoals school.nl."),
         ("", "Vul het deel na de @ in, zoals school.nl."),
+        ("schóól.example", "Vul het deel na de @ in, zoals school.nl."),
         ("naam@school.example", "Vul het deel na de @ in, zoals school.nl."),
     ],
 )
