@@ -1,5 +1,7 @@
 """Puts the portal together."""
 
+import os
+
 from flask import Flask
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
@@ -25,6 +27,8 @@ from portal.web.static import serve_static
 def create_app(config: Config | None = None) -> Flask:
     """The application. Without `config`, its settings come from the environment; a wrong one
     ends the process with its name."""
+    # Whatever the portal makes (database, logs, keys, backups) is for its owner only.
+    os.umask(0o077)
     try:
         config = config or Config.from_environment()
         keys = load_keys(config.keys)

@@ -89,10 +89,13 @@ def register_commands(app: Flask) -> None:
             stop(f"Terugzetten is niet gelukt. De oude database staat er nog. {error}", 1)
         _bring_up_to_date()
         with connection(), db.atomic():
-            # Who was signed out, or lost their account, since then, does not come back by itself.
+            # Who was signed out since then stays so; who lost their account has it again.
             sessions.end_everywhere()
             audit.record(None, "restored", "database")
         click.echo("De back-up is teruggezet. Iedereen logt opnieuw in.")
+        click.echo(
+            "Wie sindsdien geen toegang meer had, heeft die weer: kijk bij Beheer, Accounts."
+        )
         if kept:
             click.echo(f"De oude database staat in {kept}. Haal die weg als alles klopt.")
 

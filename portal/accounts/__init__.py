@@ -4,12 +4,13 @@ from contextlib import suppress
 from datetime import timedelta
 
 from flask import Flask, redirect
+from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError
 from peewee import DatabaseError
-from werkzeug.wrappers import Response
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
-from portal.accounts.access import is_keeper, user
+from portal.accounts.access import is_keeper, network, user
 from portal.accounts.forgetting import FORGETTING, forget_old
 from portal.accounts.kept import keep_form
 from portal.accounts.sessions import resume
@@ -31,10 +32,13 @@ def register(app: Flask) -> None:
         SEES.set(Visibility.MEMBERS if user() else Visibility.OPEN)
 
     @app.errorhandler(CSRFError)
-    def keep(error: CSRFError) -> Response:
+    def keep(error: CSRFError) -> ResponseReturnValue | HTTPException:
         security_event("token refused")
         # A form that is filled in and no longer trusted is shown again, not lost.
-        return redirect(keep_form())
+        try:
+            return redirect(keep_form(network()))
+        except TooManyRequests as refused:
+            return app.handle_user_exception(refused)
 
     app.context_processor(lambda: {"user": user(), "is_keeper": is_keeper})
     app.register_blueprint(blueprint)

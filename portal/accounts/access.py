@@ -66,7 +66,7 @@ def ask_to_sign_in() -> Response:
         response.headers["HX-Redirect"] = url_for("accounts.sign_in")
         return response
     session[_TARGET] = (
-        kept.keep_form() if request.method == "POST" else request.full_path.rstrip("?")
+        kept.keep_form(network()) if request.method == "POST" else request.full_path.rstrip("?")
     )
     return redirect(url_for("accounts.sign_in"))
 

@@ -8,17 +8,22 @@ from portal.config import ADDRESS
 from portal.web.forms import ChangeForm, DayField, printable
 
 
-def email_address(form: object, field: EmailField) -> None:
-    """A validator: an address that mail can be sent to."""
-    if not field.data:
-        raise ValidationError("Vul je e-mailadres in.")
+def mailable(text: str) -> str:
+    """`text` as an address that mail can be sent to; raises ValidationError where it is none."""
     try:
-        address = validate_email(field.data, check_deliverability=False).normalized.lower()
+        address: str = validate_email(text, check_deliverability=False).normalized
     except EmailNotValidError:
         address = ""
     if not ADDRESS.fullmatch(address):
         raise ValidationError("Vul een e-mailadres in zoals naam@school.nl.")
-    field.data = address
+    return address
+
+
+def email_address(form: object, field: EmailField) -> None:
+    """A validator: an address of somebody who signs in."""
+    if not field.data:
+        raise ValidationError("Vul je e-mailadres in.")
+    field.data = mailable(field.data).lower()
 
 
 def _name(label: str, missing: str) -> StringField:
@@ -97,8 +102,8 @@ class DomainForm(ChangeForm):
         """A domain such as school.nl, not an address and not one that everybody can have."""
         domain = (field.data or "").lower().removeprefix("@")
         try:
-            validate_email(f"naam@{domain}", check_deliverability=False)
-        except EmailNotValidError:
+            mailable(f"naam@{domain}")
+        except ValidationError:
             raise ValidationError("Vul het deel na de @ in, zoals school.nl.") from None
         if domain in _FOR_EVERYBODY:
             raise ValidationError("Bij dit domein kan iedereen een adres krijgen. Kies een ander.")

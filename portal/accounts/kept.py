@@ -5,20 +5,33 @@ that filled it in, for a day, and is shown before it is sent.
 """
 
 import json
+from datetime import timedelta
 
 from flask import request, url_for
+from werkzeug.exceptions import TooManyRequests
 
 from portal import clock
+from portal.accounts import throttle
 from portal.accounts.browser import browser_id
 from portal.accounts.models import KeptForm
 from portal.accounts.signing_in import digest
+from portal.accounts.throttle import Limit
 from portal.privacy.bsn import without_bsn
 
 Fields = list[tuple[str, str]]
 
+# Anybody can send a form: what is kept may not fill the disk.
+PER_NETWORK = Limit("kept form", 60, timedelta(hours=1))
+ALTOGETHER = 1000  # each of at most 64 kB, as any form: MAX_CONTENT_LENGTH
 
-def keep_form() -> str:
-    """Keep the form of this request; gives the address where it is completed."""
+
+def keep_form(network: str) -> str:
+    """Keep the form of this request, from `network`; gives the address where it is completed.
+
+    Raises TooManyRequests where too many wait already; then the answer shows what was typed.
+    """
+    if KeptForm.select().count() >= ALTOGETHER or not throttle.attempt(PER_NETWORK, network):
+        raise TooManyRequests
     fields = [
         (name, without_bsn(value))
         for name, value in request.form.items(multi=True)

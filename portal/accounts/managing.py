@@ -1,7 +1,7 @@
 """Accounts as a coordinator manages them: inviting, changing, ending; and listed domains."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from portal import audit, clock
 from portal.accounts import mails, sessions
@@ -84,6 +84,7 @@ def change(actor: Account, account: Account, draft: AccountDraft) -> None:
         before = (account.email, account.role, account.active_until)
         Account.update(draft._asdict()).where(Account.id == account.id).execute()
         if before != (draft.email, draft.role, draft.active_until):
+            Account.update(by_domain=False).where(Account.id == account.id).execute()
             sessions.end_all(account)
         audit.record(actor.id, "changed", "account", account.id)
 
@@ -96,21 +97,34 @@ def list_domains() -> list[tuple[int, str, str]]:
 
 
 def list_domain(actor: Account, domain: str, organisation: int) -> None:
-    """Let whoever has an address at `domain` read. Raises Taken where it is listed already."""
+    """Let whoever has an address at `domain` read, also who did before it was taken off the list.
+    Raises Taken where it is listed already."""
     with db.atomic():
         if ListedDomain.get_or_none(ListedDomain.domain == domain):
             raise Taken
         row = ListedDomain.create(domain=domain, organisation=organisation)
+        Account.update(active_until=None).where(_came_by(domain)).execute()
         audit.record(actor.id, "listed", "domain", row.id)
 
 
 def unlist_domain(actor: Account, domain: int) -> bool:
-    """Stop letting people of a domain in; False where it is not listed."""
+    """End the access of who came in by a domain, now; False where it is not listed."""
     with db.atomic():
-        gone = ListedDomain.delete().where(ListedDomain.id == domain).execute()
-        if gone:
-            audit.record(actor.id, "unlisted", "domain", domain)
-    return bool(gone)
+        listed = ListedDomain.get_or_none(ListedDomain.id == domain)
+        if listed is None:
+            return False
+        listed.delete_instance()
+        for account in Account.select().where(_came_by(listed.domain)):
+            Account.update(active_until=clock.today()).where(Account.id == account.id).execute()
+            sessions.end_all(account)
+            audit.record(actor.id, "ended", "account", account.id)
+        audit.record(actor.id, "unlisted", "domain", domain)
+    return True
+
+
+def _came_by(domain: str) -> Any:
+    """The accounts that were made because this domain was listed."""
+    return Account.by_domain & Account.email.endswith(f"@{domain}")
 
 
 def list_organisations() -> list[tuple[str, str]]:

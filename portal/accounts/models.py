@@ -20,6 +20,8 @@ class Account(BaseModel):
     person_id: Any
     active_until = DateField(null=True)  # the first day without access
     created_at = MomentField()
+    # Only because its domain was listed; a coordinator who gives it a role or days answers for it.
+    by_domain = BooleanField(default=False)
 
 
 class ListedDomain(BaseModel):

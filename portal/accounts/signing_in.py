@@ -44,13 +44,13 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def ask(email: str, browser: str, network: str, site: Site) -> bool:
-    """Mail a link and a code to `email`, if it may sign in; False where it was asked too often."""
+def ask(email: str, browser: str, network: str, site: Site) -> timedelta:
+    """Mail a link and a code to `email`, if it may sign in. Gives nought, or how long to wait where
+    it was asked too often."""
     email = email.strip().lower()
-    if not throttle.attempt(throttle.PER_NETWORK, network) or not throttle.attempt(
-        throttle.PER_ADDRESS, email
-    ):
-        return False
+    for limit, subject in ((throttle.PER_NETWORK, network), (throttle.PER_ADDRESS, email)):
+        if not throttle.attempt(limit, subject):
+            return throttle.wait(limit, subject)
     token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(1_000_000):06}"
     with db.atomic():
         SignInRequest.update(open=False).where(
@@ -58,7 +58,7 @@ def ask(email: str, browser: str, network: str, site: Site) -> bool:
         ).execute()
         allowed = may_sign_in(email)
         # The same work for an address that is unknown; only the mail is missing.
-        request = SignInRequest.create(
+        SignInRequest.create(
             email=email if allowed else "",
             token_hash=digest(token),
             code_mac=_mac(site.secret, digest(token), code),
@@ -67,8 +67,8 @@ def ask(email: str, browser: str, network: str, site: Site) -> bool:
         )
         if allowed:
             link = f"{site.base_url}/inloggen/link/{token}"
-            enqueue(mails.sign_in(request.id, email, link, code), site.host)
-    return True
+            enqueue(mails.sign_in(digest(token), email, link, code), site.host)
+    return timedelta(0)
 
 
 def may_sign_in(email: str) -> bool:
@@ -141,6 +141,7 @@ def _use(request: SignInRequest) -> Account | None:
             name=request.email.partition("@")[0],
             role=READER,
             organisation=domain.organisation if domain else None,
+            by_domain=True,
             created_at=clock.now(),
         )
     return account

@@ -18,8 +18,9 @@ class Limit(NamedTuple):
 
 
 PER_ADDRESS = Limit("address", 3, timedelta(minutes=15))
-PER_NETWORK = Limit("network", 10, timedelta(hours=1))
-CODES_PER_NETWORK = Limit("code", 50, timedelta(hours=1))
+# All the schools of a board can have one address: many people, in the hour after the holidays.
+PER_NETWORK = Limit("network", 60, timedelta(hours=1))
+CODES_PER_NETWORK = Limit("code", 120, timedelta(hours=1))
 
 
 def attempt(limit: Limit, subject: str) -> bool:
@@ -27,11 +28,21 @@ def attempt(limit: Limit, subject: str) -> bool:
 
     What is refused is not counted, so that nobody can lock somebody else out for ever.
     """
-    key = hashlib.sha256(f"{limit.name} {subject}".encode()).hexdigest()
-    now = clock.now()
     with db.atomic():
-        recent = Attempt.select().where((Attempt.key == key) & (Attempt.at > now - limit.window))
-        if recent.count() >= limit.times:
+        if wait(limit, subject):
             return False
-        Attempt.create(key=key, at=now)
+        Attempt.create(key=_key(limit, subject), at=clock.now())
     return True
+
+
+def wait(limit: Limit, subject: str) -> timedelta:
+    """How long until `subject` may try again; nought where it may now."""
+    now = clock.now()
+    mine = (Attempt.key == _key(limit, subject)) & (Attempt.at > now - limit.window)
+    recent = Attempt.select().where(mine).order_by(Attempt.at.desc())
+    last = recent.offset(limit.times - 1).limit(1).first()
+    return last.at + limit.window - now if last else timedelta(0)
+
+
+def _key(limit: Limit, subject: str) -> str:
+    return hashlib.sha256(f"{limit.name} {subject}".encode()).hexdigest()

@@ -1,5 +1,8 @@
 """The pages for signing in and for one's own account."""
 
+from datetime import timedelta
+from math import ceil
+
 from flask import (
     Blueprint,
     Response,
@@ -30,6 +33,7 @@ from portal.accounts.signing_in import Link, Site
 from portal.config import Config
 from portal.database import is_demo
 from portal.web.access import public
+from portal.web.formatting import count
 from portal.web.logs import security_event
 
 blueprint = Blueprint("accounts", __name__)
@@ -51,12 +55,13 @@ def ask_link() -> tuple[str, int] | BaseResponse:
     form = SignInForm()
     if not form.validate():
         return _sign_in_page(form), 422
-    asked = signing_in.ask(form.email.data, browser_id(), network(), _site())
-    security_event("link asked" if asked else "link throttled")
-    if not asked:
-        form.email.errors = ["Je vroeg dit te vaak. Wacht een kwartier en probeer het opnieuw."]
+    wait = signing_in.ask(form.email.data, browser_id(), network(), _site())
+    security_event("link throttled" if wait else "link asked")
+    if wait:
+        told = count(ceil(wait / timedelta(minutes=1)), "minuut", "minuten")
+        form.email.errors = [f"Dit is te vaak gevraagd. Wacht {told} en probeer het opnieuw."]
         response = make_response(_sign_in_page(form), 422)
-        response.headers["Retry-After"] = "900"
+        response.headers["Retry-After"] = str(ceil(wait.total_seconds()))
         return response
     return redirect(url_for(".type_code"))
 

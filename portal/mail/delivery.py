@@ -44,7 +44,9 @@ class Server(NamedTuple):
 
 def deliver_due(server: Server) -> int:
     """Send everything that is due, one after the other, until the worker is asked to stop; gives
-    how many were tried."""
+    how many were tried. Where no server is set yet, mail waits: nothing is tried or given up."""
+    if not server.host and not server.keep:
+        return 0
     tried = 0
     while not stopping() and (mail := _claim(server.lease)):
         _deliver(mail, server)
@@ -106,7 +108,9 @@ def _deliver(mail: OutgoingMail, server: Server) -> None:
         told = f"Geen verbinding met de mailserver ({type(error).__name__})."
         _failed(mail, told, for_good=False)
     else:
-        _mark(mail, state=OutgoingMail.SENT, done_at=clock.now(), error="")
+        # Nobody needs its text any more, and it may hold a link.
+        sent = {"state": OutgoingMail.SENT, "body": "", "calendar": ""}
+        _mark(mail, **sent, done_at=clock.now(), error="")
 
 
 def _send(message: bytes, recipient: str, server: Server) -> None:

@@ -1,4 +1,4 @@
-"""Lets the worker deliver the mail."""
+"""Lets the worker deliver the mail, and clear what was delivered long ago."""
 
 from datetime import timedelta
 
@@ -7,10 +7,13 @@ from flask import Flask
 from portal.config import Config
 from portal.database import is_demo
 from portal.jobs import register_job
+from portal.jobs.retention import Retention, register_retention
 from portal.jobs.worker import Job
+from portal.mail import outbox
 from portal.mail.delivery import Server, deliver_due
 
 DELIVERY = "mail"
+KEPT = timedelta(days=30)
 
 
 def register(app: Flask) -> None:
@@ -25,6 +28,7 @@ def register(app: Flask) -> None:
             run=lambda: deliver_due(server(config)),
         ),
     )
+    register_retention(app, Retention("Mail die klaar is", KEPT, outbox.clear_done))
 
 
 def server(config: Config) -> Server:

@@ -21,7 +21,9 @@ _ON_THE_WIRE = compat32.clone(linesep="\r\n")
 
 
 class Mail(NamedTuple):
-    """One mail. `key` names the event that it tells of, such as "sign-in:42"."""
+    """One mail. `key` names the event that it tells of, such as "invitation:42". An id in it
+    is of a row that is never deleted: SQLite would give it again, and drop the mail of that event.
+    """
 
     key: str
     recipient: str

@@ -20,8 +20,8 @@ class OutgoingMail(BaseModel):
     state = CharField(default=WAITING, index=True)  # KEPT: shown instead of sent
     created_at = MomentField()
     waiting_since = MomentField()  # the first try; it is given up some time after this
-    next_attempt_at = MomentField()
+    next_attempt_at = MomentField()  # of what is done: soon after the last one
     attempts = IntegerField(default=0)
     lease = CharField(default="")  # the worker that is sending it now
-    done_at = MomentField(null=True)
+    done_at = MomentField(null=True)  # sent or kept; body and calendar of what is sent are gone
     error = TextField(default="")

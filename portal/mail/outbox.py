@@ -11,6 +11,9 @@ from portal.database import db, tuples
 from portal.mail.message import Mail, one_line
 from portal.mail.models import OutgoingMail
 
+# What was cleared is a key and a state only.
+_THERE = OutgoingMail.recipient != ""
+
 
 class MailRow(NamedTuple):
     """A mail as the overview shows it."""
@@ -67,7 +70,7 @@ def list_mails(limit: int = 50) -> list[MailRow]:
     """The mails that need attention first (failed, then waiting), then the others; the newest of
     each in front."""
     attention = Case(OutgoingMail.state, ((OutgoingMail.FAILED, 0), (OutgoingMail.WAITING, 1)), 2)
-    query = _rows().order_by(attention, OutgoingMail.id.desc()).limit(limit)
+    query = _rows().where(_THERE).order_by(attention, OutgoingMail.id.desc()).limit(limit)
     return [MailRow(*row) for row in tuples(query)]
 
 
@@ -84,6 +87,7 @@ def send_again(mail: int) -> bool:
             )
             .where(
                 (OutgoingMail.id == mail)
+                & _THERE
                 & OutgoingMail.state.in_([OutgoingMail.WAITING, OutgoingMail.FAILED])
             )
             .execute()
@@ -100,6 +104,16 @@ def list_states(prefix: str) -> list[MailState]:
 def clear(prefix: str) -> None:
     """Delete the mails whose key begins with `prefix`, sent or not: their time is over."""
     OutgoingMail.delete().where(OutgoingMail.key.startswith(prefix)).execute()
+
+
+def clear_done(before: datetime) -> int:
+    """Clear the mails that were sent, given up or kept before this moment; gives how many.
+
+    Their keys and states stay: nothing is mailed twice, and whom a notice did not reach is told.
+    """
+    nothing = dict.fromkeys(("recipient", "reply_to", "subject", "body", "calendar", "error"), "")
+    done = (OutgoingMail.state != OutgoingMail.WAITING) & (OutgoingMail.next_attempt_at < before)
+    return int(OutgoingMail.update(**nothing).where(done & _THERE).execute())
 
 
 def oldest_waiting() -> datetime | None:
@@ -123,7 +137,8 @@ def count_waiting(*, refused: bool = False) -> int:
 
 def count_failed() -> int:
     """How many mails were given up."""
-    return int(OutgoingMail.select().where(OutgoingMail.state == OutgoingMail.FAILED).count())
+    failed = OutgoingMail.state == OutgoingMail.FAILED
+    return int(OutgoingMail.select().where(failed & _THERE).count())
 
 
 def _rows() -> Any:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from email_validator import EmailNotValidError, validate_email
 from wtforms import (
     HiddenField,
     SelectField,
@@ -14,6 +13,7 @@ from wtforms import (
 from wtforms.validators import Length
 
 from portal import clock
+from portal.accounts.forms import mailable
 from portal.directory import phones
 from portal.directory.assigning import NewPerson
 from portal.directory.models import ContactDetail
@@ -356,10 +356,7 @@ def _phone(field: StringField) -> None:
 
 def _email(field: StringField) -> None:
     if field.data:
-        try:
-            field.data = validate_email(field.data, check_deliverability=False).normalized
-        except EmailNotValidError:
-            raise ValidationError("Vul een e-mailadres in zoals naam@school.nl.") from None
+        field.data = mailable(field.data)
 
 
 def change_form(notice: Notice, *, can_move: bool, has_last_day: bool) -> ChangeNoticeForm:

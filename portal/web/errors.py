@@ -41,12 +41,20 @@ _TEXTS = {
         "Probeer het over een paar minuten opnieuw.",
     ),
 }
-# 503 after a form was sent.
-_NOT_KEPT = (
-    "Dit is nog niet bewaard",
-    "Kernwijzer kan nu niets bewaren. Wat je invulde, staat hieronder. Laat deze pagina open en "
-    "probeer het over een paar minuten opnieuw. Zoeken kan vaak wel: doe dat in een ander tabblad.",
-)
+# The same after a form was sent, which stays on the page.
+_NOT_TAKEN = {
+    429: (
+        "Dit is nog niet verstuurd",
+        "Er wachten al veel formulieren op iemand die inlogt. Wat je invulde, staat hieronder. "
+        "Laat deze pagina open en log in een ander tabblad in. Verstuur het dan opnieuw.",
+    ),
+    503: (
+        "Dit is nog niet bewaard",
+        "Kernwijzer kan nu niets bewaren. Wat je invulde, staat hieronder. Laat deze pagina open "
+        "en probeer het over een paar minuten opnieuw. Zoeken kan vaak wel: doe dat in een ander "
+        "tabblad.",
+    ),
+}
 
 
 def register_error_pages(app: Flask, is_for_now: Callable[[Exception], bool]) -> None:
@@ -71,8 +79,8 @@ def register_error_pages(app: Flask, is_for_now: Callable[[Exception], bool]) ->
 def _page(status: int, reference: str = "") -> str:
     title, advice = _TEXTS.get(status, _TEXTS[400 if status < 500 else 500])
     typed = []
-    if status == 503 and request.form:
-        title, advice = _NOT_KEPT
+    if status in _NOT_TAKEN and request.form:
+        title, advice = _NOT_TAKEN[status]
         typed = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
     told = {
         "title": title, "advice": advice, "reference": reference, "status": status,

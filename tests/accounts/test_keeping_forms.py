@@ -1,16 +1,19 @@
 """A form that meets nobody signed in is kept, and completed afterwards: nothing typed is lost."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
+from freezegun import freeze_time
 
+from portal.accounts import kept
 from portal.accounts.access import safe_path
 from portal.accounts.keys import load_keys, rotate
 from portal.accounts.models import Account, KeptForm, SignInSession
 from portal.database import connection
 from tests.checks import parse
-from tests.conftest import CheckedClient, make_app
+from tests.conftest import TODAY, CheckedClient, make_app
 
 Browser = Callable[[], CheckedClient]
 FORM = {"naam": "Tim de Graaf", "email": "tim@cjg.example", "rol": "reader"}
@@ -111,6 +114,40 @@ def test_no_address_leads_out_of_the_portal(target: str | None) -> None:
 @pytest.mark.parametrize("target", ["/", "/scholen?soort=po", "/verder/3", "/?q=a//b"])
 def test_an_address_within_the_portal_stays(target: str) -> None:
     assert safe_path(target) == target
+
+
+def test_who_floods_keeps_nothing_more_and_loses_nothing(
+    portal_copy: Flask, browser: Browser
+) -> None:
+    with freeze_time(f"{TODAY} 09:00:00") as now:
+        client = browser()
+        for _ in range(60):
+            assert client.post("/beheer/accounts/nieuw", data=FORM).status_code == 302
+        answer = client.post("/beheer/accounts/nieuw", data=FORM)  # without a token
+        assert "Dit is nog niet verstuurd" in answer.text
+        answer = client.submit("/beheer/accounts/nieuw", FORM)  # not signed in
+        assert answer.status_code == 429
+        assert "log in een ander tabblad in" in answer.text
+        assert hidden(answer.text).items() >= FORM.items()
+        with connection():
+            assert KeptForm.select().count() == 60
+        assert browser().from_elsewhere().post("/beheer/accounts/nieuw", data=FORM).location
+
+        coordinator = client.sign_in("coordinator")  # in another tab
+        again = coordinator.post("/beheer/accounts/nieuw", data=hidden(answer.text))
+        assert again.status_code == 429, "the token of that page is over"
+        assert coordinator.post("/beheer/accounts/nieuw", data=hidden(again.text)).location
+        assert invited()
+        now.tick(timedelta(hours=1))
+        assert browser().post("/beheer/accounts/nieuw", data=FORM).status_code == 302
+
+
+def test_what_is_kept_altogether_does_not_fill_the_disk(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "ALTOGETHER", 2)
+    answers = [browser().post("/beheer/accounts/nieuw", data=FORM) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
 
 
 def test_a_kept_form_holds_no_burgerservicenummer(browser: Browser) -> None:

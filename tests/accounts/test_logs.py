@@ -1,6 +1,7 @@
 """The logs tell what happened and to whom by number; no names, addresses, words or secrets."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -9,9 +10,9 @@ from flask import Flask
 
 from portal.accounts.models import Account
 from portal.audit.models import AuditEntry
-from portal.database import connection, db
+from portal.database import connection, db, migrate
 from portal.mail.models import OutgoingMail
-from tests.conftest import CheckedClient
+from tests.conftest import CheckedClient, make_app
 
 
 def lines(app: Flask) -> list[str]:
@@ -76,6 +77,22 @@ def test_the_audit_trail_cannot_be_changed(portal_copy: Flask) -> None:
         for statement in ("UPDATE audit_entry SET actor = 1", "DELETE FROM audit_entry"):
             with pytest.raises(Exception, match="append-only"):
                 db.execute_sql(statement)
+
+
+def test_what_the_portal_makes_is_for_its_owner_only(tmp_path: Path) -> None:
+    usual = os.umask(0o022)
+    try:
+        app = make_app(tmp_path / "state" / "kernwijzer.sqlite")
+        migrate()
+        with connection():
+            assert app.test_client().get("/healthz").status_code == 200
+            made = {tmp_path / "state", *(tmp_path / "state").rglob("*")}
+            names = {path.name for path in made}
+            assert {"kernwijzer.sqlite", "kernwijzer.sqlite-wal", "keys.json", "log"} <= names
+            assert any(name.endswith(".log") for name in names)
+            assert [path for path in made if path.stat().st_mode & 0o077] == []
+    finally:
+        os.umask(usual)
 
 
 def test_keys_that_others_can_read_stop_the_start(portal_copy: Flask) -> None:

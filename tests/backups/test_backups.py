@@ -200,6 +200,7 @@ def test_what_was_there_stays_beside_it(
     status, said = flask("restore", str(newest(settings)))
     assert status == 0, said
     assert "Iedereen logt opnieuw in." in said
+    assert "kijk bij Beheer, Accounts." in said
     (kept,) = settings.database.parent.glob("copy-replaced-*.sqlite")
     assert str(kept) in said
     with closing(sqlite3.connect(kept)) as old, closing(sqlite3.connect(settings.database)) as new:

@@ -212,8 +212,15 @@ def test_a_server_that_refuses_connections_is_tried_again(
 
 def test_without_a_server_mail_waits(postbox: Postbox, make_server: MakeServer) -> None:
     owe()
-    deliver_due(make_server(host="", port=587, security="starttls"))
-    goes_at_the_next_attempt(postbox, make_server)
+    now = clock.now()
+    for days in range(10):
+        with freeze_time(now + timedelta(days=days)):
+            assert deliver_due(make_server(host="", port=587, security="starttls")) == 0
+    mail = the_mail()
+    assert (mail.state, mail.attempts, mail.error) == ("waiting", 0, "")
+    with freeze_time(now + timedelta(days=10)):
+        assert deliver_due(make_server()) == 1
+    assert len(postbox.letters) == 1
 
 
 def test_a_server_that_says_nothing_is_tried_again(

@@ -65,6 +65,8 @@ def test_every_sentence_is_reached_and_is_short(visit: Visit) -> None:
          "Vul een telefoonnummer in, zoals 023 511 36 60."),
         ("vertrek", leave(**NOORA, werkgever=employer, email="noora"),
          "Vul een e-mailadres in zoals naam@school.nl."),
+        ("vertrek", leave(**NOORA, werkgever=employer, email="jörg@school.nl"),
+         "Vul een e-mailadres in zoals naam@school.nl."),
         ("afwezigheid", {"dag": DAY, "laatste_dag": "2027-01-31", "tekst": "x"},
          "De laatste dag ligt voor de eerste dag. Kies een latere dag."),
         ("afwezigheid", {"dag": "2027-06-02", "tekst": "x"},

@@ -90,6 +90,7 @@ class Desk:
         ask(browser("reader"), wens="Samen oefenen.")
         self.coordinator = browser("coordinator")
         self.browser = browser
+        self.link = link_in(mails("copy")[0])
         self.deliver()
 
     def deliver(self) -> list[EmailMessage]:
@@ -157,7 +158,7 @@ def test_what_does_not_go_on_goes_out_of_both_calendars(
 
 def test_who_withdraws_takes_it_out_of_both_calendars(desk: Desk) -> None:
     desk.plan("2026-12-10")
-    link = link_in(mails("copy")[0])
+    link = desk.link
     desk.browser().submit(f"{link}/intrekken", {"reden": "Het past niet meer."})
     sent = {message["To"]: parts(message) for message in desk.deliver()}
     assert set(sent) == {"saskia@school.example", PO}
@@ -184,7 +185,7 @@ def test_who_sends_the_mail_is_not_invited_to_it(desk: Desk, portal_copy: Flask)
 
 
 def test_one_takes_the_session_along_from_the_page(desk: Desk) -> None:
-    link = link_in(mails("copy")[0])
+    link = desk.link
     visitor = desk.browser()
     assert visitor.get(f"{link}/afspraak.ics").status_code == 404
     assert "in je agenda" not in visitor.get(link).text
@@ -200,14 +201,17 @@ def test_one_takes_the_session_along_from_the_page(desk: Desk) -> None:
 
 def test_the_day_after_there_is_nothing_to_take_along(desk: Desk) -> None:
     desk.plan("2026-12-10")
-    link = link_in(mails("copy")[0])
+    link = desk.link
     for day, status in (("2026-12-10", 200), ("2026-12-11", 404)):
         with freeze_time(f"{day} 12:00:00"):
             assert desk.browser().get(f"{link}/afspraak.ics").status_code == status
 
 
-def test_the_post_shows_the_appointment(desk: Desk) -> None:
-    desk.plan("2026-12-10")
+def test_the_post_of_a_demo_shows_the_appointment(desk: Desk) -> None:
+    address = f"/beheer/aanvragen/{only_request().id}/plannen"
+    desk.coordinator.submit(address, {"planned-dag": "2026-12-10"})
+    with connection():
+        deliver_due(server(0)._replace(keep=True))
     page = desk.coordinator.get("/beheer/post").text
     assert page.count("Bij deze mail zit een afspraak:") == 2
     assert "METHOD:REQUEST" in page
