@@ -15,7 +15,7 @@ from portal.directory.search import Hit, correct, find
 from portal.finder import rules
 from portal.finder.rules import Question
 
-LIMIT = 20
+LIMIT = 10
 
 
 class Result(NamedTuple):
