@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 HTMX := static/vendor/htmx-2.0.10.min.js
 STATIC := $(shell find static -type f -not -path '*/vendor/*' -not -name '*.gz' -not -name '*.br')
-SEEDS := $(shell find seeds portal/seeding portal/migrations portal/directory portal/guide portal/readers -type f -not -name '*.pyc')
+SEEDS := $(shell find seeds portal/seeding portal/database portal/directory portal/search portal/guide portal/readers -type f -not -name '*.pyc')
 COMPRESSED := $(VENV)/static.done
 SEEDED := instance/demo.done
 

@@ -7,21 +7,21 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import accounts, backups, clock, finder, guide, notices, professionalisation, upkeep
+from portal import accounts, admin, backups, clock, finder, guide, notices, phones, requests
 from portal.accounts.access import decide
-from portal.accounts.keys import load_keys
 from portal.cli import EX_CONFIG, register_commands, stop
 from portal.config import ROOT, Config, SettingError
+from portal.contacts.freshness import freshness
 from portal.database import is_demo, is_out_of_reach, open_database, register_hooks
-from portal.directory import phones, spans
-from portal.directory.freshness import freshness
+from portal.directory import validity
 from portal.jobs.retention import Retention, register_retention
+from portal.keys import load_keys
 from portal.mail import jobs as mail_jobs
-from portal.web import access, errors, formatting, logs, menu, pages
+from portal.web import about, access, errors, formatting, logs, menu
+from portal.web.converters import RowNumber
 from portal.web.fragments import htmx
 from portal.web.headers import SecurityHeaders
-from portal.web.numbers import RowNumber
-from portal.web.static import serve_static
+from portal.web.static_files import serve_static
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -70,7 +70,7 @@ def create_app(config: Config | None = None) -> Flask:
     errors.register_error_pages(app, is_out_of_reach)
     formatting.register_filters(app)
     app.jinja_env.filters.update(
-        phone=phones.grouped, phone_link=phones.link, last_day=spans.last_day
+        phone=phones.grouped, phone_link=phones.link, last_day=validity.last_day
     )
     app.jinja_env.globals.update(today=clock.today, freshness=freshness)
     app.context_processor(
@@ -81,12 +81,12 @@ def create_app(config: Config | None = None) -> Flask:
             "is_demo": is_demo,
         }
     )
-    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(about.blueprint)
     finder.register(app)
     notices.register(app)
-    professionalisation.register(app)
+    requests.register(app)
     guide.register(app)
-    upkeep.register(app)
+    admin.register(app)
     mail_jobs.register(app)
     backups.register(app)
     register_commands(app)

@@ -12,22 +12,22 @@ from peewee import DatabaseError
 
 from portal import audit, clock
 from portal.accounts import sessions
-from portal.accounts.keys import rotate
-from portal.accounts.signing_in import Site, make_set_up_link
-from portal.backups.making import clear_old, make_backup
-from portal.backups.proving import NotWhole
-from portal.backups.restoring import StillServing
-from portal.backups.restoring import restore as put_back
+from portal.accounts.sign_in_links import Site, make_set_up_link
+from portal.backups.create import clear_old, make_backup
+from portal.backups.restore import StillServing
+from portal.backups.restore import restore as put_back
+from portal.backups.verify import NotWhole
 from portal.config import LOOPBACK, Config
 from portal.database import connection, db, is_demo, is_out_of_reach, migrate
-from portal.directory.indexing import reindex
 from portal.guide.chapters import ChapterError
 from portal.jobs.worker import work
+from portal.keys import rotate
 from portal.readers.duo import DuoError
-from portal.seeding.catalogue import load_catalogue
-from portal.seeding.demo import load_demo
+from portal.search.documents import reindex
+from portal.seeding.demo_people import load_demo
 from portal.seeding.region import load_region
-from portal.seeding.sync import SeedError
+from portal.seeding.request_catalogue import load_catalogue
+from portal.seeding.table_sync import SeedError
 
 EX_CONFIG = 78  # sysexits.h: a setting is wrong
 

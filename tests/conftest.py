@@ -23,10 +23,12 @@ from werkzeug.test import TestResponse
 from portal.app import create_app
 from portal.config import Config
 from portal.database import connection, db
-from portal.directory.ledger import Ledger
+from portal.directory.change_sets import Ledger
 from portal.directory.models import Change
 from portal.notices.models import Notice
 from tests.checks import faults
+
+pytest_plugins = ["tests.mail.fixtures"]
 
 TODAY = date(2026, 11, 23)  # a Monday; the day on which the demo was seeded
 # Compiled once for all the portals that the tests make.

@@ -11,11 +11,11 @@ from peewee import DatabaseError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from portal.accounts.access import is_keeper, network, user
-from portal.accounts.forgetting import FORGETTING, forget_old
-from portal.accounts.kept import keep_form
+from portal.accounts.expiry import FORGETTING, forget_old
+from portal.accounts.pending_forms import keep_form
 from portal.accounts.sessions import resume
 from portal.accounts.views import blueprint
-from portal.directory.details import SEES, Visibility
+from portal.directory.contact_details import SEES, Visibility
 from portal.jobs import register_job
 from portal.jobs.worker import Job
 from portal.web.logs import security_event

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from portal.accounts import kept
+from portal.accounts import pending_forms
 from portal.accounts.models import Account
 from portal.accounts.roles import ADMINISTRATOR, EVERYBODY, KEEPERS, READER, ROLES
 from portal.accounts.sessions import SignedIn
@@ -66,7 +66,9 @@ def ask_to_sign_in() -> Response:
         response.headers["HX-Redirect"] = url_for("accounts.sign_in")
         return response
     session[_TARGET] = (
-        kept.keep_form(network()) if request.method == "POST" else request.full_path.rstrip("?")
+        pending_forms.keep_form(network())
+        if request.method == "POST"
+        else request.full_path.rstrip("?")
     )
     return redirect(url_for("accounts.sign_in"))
 

@@ -55,13 +55,6 @@ class SignInSession(BaseModel):
     seen_at = MomentField()
 
 
-class Attempt(BaseModel):
-    """One try of something that may be tried only so often; the key is a hash."""
-
-    key = CharField(index=True)
-    at = MomentField()
-
-
 class KeptForm(BaseModel):
     """A filled-in form that waits until whoever filled it in has signed in."""
 

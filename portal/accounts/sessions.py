@@ -12,7 +12,7 @@ from peewee import OperationalError
 from portal import clock
 from portal.accounts.models import Account, SignInSession
 from portal.accounts.roles import ROLES
-from portal.accounts.signing_in import digest, is_active
+from portal.accounts.sign_in_links import digest, is_active
 
 _TOUCH = timedelta(minutes=5)
 

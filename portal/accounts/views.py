@@ -18,18 +18,12 @@ from flask import (
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.accounts import demo, kept, sessions, signing_in
-from portal.accounts.access import (
-    network,
-    signed_in,
-    this_user,
-    user,
-    where_to,
-)
+from portal.accounts import demo, pending_forms, sessions, sign_in_links
+from portal.accounts.access import network, signed_in, this_user, user, where_to
 from portal.accounts.browser import browser_id, known_browser, remember_browser
 from portal.accounts.forms import CodeForm, SetUpForm, SignInForm
 from portal.accounts.models import Account
-from portal.accounts.signing_in import Link, Site
+from portal.accounts.sign_in_links import Link, Site
 from portal.config import Config
 from portal.database import is_demo
 from portal.web.access import public
@@ -55,7 +49,7 @@ def ask_link() -> tuple[str, int] | BaseResponse:
     form = SignInForm()
     if not form.validate():
         return _sign_in_page(form), 422
-    wait = signing_in.ask(form.email.data, browser_id(), network(), _site())
+    wait = sign_in_links.ask(form.email.data, browser_id(), network(), _site())
     security_event("link throttled" if wait else "link asked")
     if wait:
         told = count(ceil(wait / timedelta(minutes=1)), "minuut", "minuten")
@@ -79,7 +73,7 @@ def use_code() -> tuple[str, int] | BaseResponse:
     """Signs in with the code."""
     form = CodeForm()
     if form.validate():
-        account = signing_in.use_code(
+        account = sign_in_links.use_code(
             form.code.data, known_browser(), network(), str(current_app.secret_key)
         )
         if account:
@@ -96,7 +90,7 @@ def use_code() -> tuple[str, int] | BaseResponse:
 @public
 def open_link(token: str) -> tuple[str, int]:
     """The page of a link: a button to sign in, or why there is none. Changes nothing."""
-    state = signing_in.look_at_link(token, known_browser())
+    state = sign_in_links.look_at_link(token, known_browser())
     return (
         render_template("accounts/link.html", state=state.value, token=token),
         200 if state is not Link.OVER else 410,
@@ -107,10 +101,10 @@ def open_link(token: str) -> tuple[str, int]:
 @public
 def use_link(token: str) -> tuple[str, int] | BaseResponse:
     """Signs in with the link."""
-    account = signing_in.use_link(token, known_browser())
+    account = sign_in_links.use_link(token, known_browser())
     if account is None:
         security_event("link refused")
-        state = signing_in.look_at_link(token, known_browser())
+        state = sign_in_links.look_at_link(token, known_browser())
         return render_template("accounts/link.html", state=state.value, token=token), 410
     return _welcome(account)
 
@@ -171,7 +165,7 @@ def end_sessions() -> Response:
 @public
 def resume_form(kept_id: int) -> str:
     """Shows a form that was kept while somebody signed in, to send it now."""
-    found = kept.find_form(kept_id, known_browser())
+    found = pending_forms.find_form(kept_id, known_browser())
     if found is None:
         abort(404)
     path, fields = found
@@ -182,7 +176,7 @@ def resume_form(kept_id: int) -> str:
 @public
 def set_up(token: str) -> str:
     """Asks who is the first administrator of a new installation."""
-    if not signing_in.set_up_is_open(token):
+    if not sign_in_links.set_up_is_open(token):
         abort(404)
     return render_template("accounts/set_up.html", form=SetUpForm(), token=token)
 
@@ -191,12 +185,12 @@ def set_up(token: str) -> str:
 @public
 def finish_set_up(token: str) -> tuple[str, int] | BaseResponse:
     """Makes the first administrator and signs them in."""
-    if not signing_in.set_up_is_open(token):
+    if not sign_in_links.set_up_is_open(token):
         abort(404)
     form = SetUpForm()
     if not form.validate():
         return render_template("accounts/set_up.html", form=form, token=token), 422
-    account = signing_in.set_up(token, form.naam.data, form.email.data)
+    account = sign_in_links.set_up(token, form.naam.data, form.email.data)
     if account is None:
         abort(404)
     return _welcome(account)

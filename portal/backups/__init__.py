@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 
 from portal import clock
-from portal.backups.making import clear_old, make_backup
+from portal.backups.create import clear_old, make_backup
 from portal.config import Config
 from portal.jobs import register_job
 from portal.jobs.worker import Job

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from portal.database import tuples, while_unchanged
-from portal.directory.details import list_details
+from portal.database.compiled import prepared
+from portal.directory.contact_details import list_details
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -22,17 +23,8 @@ from portal.directory.models import (
     Substitute,
     Vacancy,
 )
-from portal.directory.rows import (
-    Detail,
-    Holder,
-    Party,
-    PersonRow,
-    Post,
-    StandIn,
-    VacancyRow,
-)
-from portal.directory.spans import holds, still_to_come
-from portal.prepared import prepared
+from portal.directory.read_models import Detail, Holder, Party, PersonRow, Post, StandIn, VacancyRow
+from portal.directory.validity import holds, still_to_come
 
 
 def list_holders(

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from portal.database import tuples, while_unchanged
-from portal.directory.details import SEES, Visibility, list_details
+from portal.database.compiled import prepared
+from portal.directory.contact_details import SEES, Visibility, list_details
 from portal.directory.models import (
     ContactDetail,
     ContactPoint,
@@ -24,7 +25,7 @@ from portal.directory.models import (
     School,
     Sector,
 )
-from portal.directory.rows import (
+from portal.directory.read_models import (
     Desk,
     MunicipalityRow,
     Party,
@@ -33,8 +34,7 @@ from portal.directory.rows import (
     RoleRow,
     SchoolRow,
 )
-from portal.directory.workdays import Calendar, HolidayRow
-from portal.prepared import prepared
+from portal.workdays import Calendar, HolidayRow
 
 
 @while_unchanged

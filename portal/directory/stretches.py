@@ -3,18 +3,11 @@
 from datetime import date
 from typing import Any
 
-from portal.directory import ledger
-from portal.directory.models import (
-    Absence,
-    Assignment,
-    ContactDetail,
-    Person,
-    Role,
-    Vacancy,
-)
-from portal.directory.rows import Stretch
-from portal.directory.spans import overlaps
-from portal.prepared import prepared
+from portal.database.compiled import prepared
+from portal.directory import change_sets
+from portal.directory.models import Absence, Assignment, ContactDetail, Person, Role, Vacancy
+from portal.directory.read_models import Stretch
+from portal.directory.validity import overlaps
 
 
 def list_stretches(school: str, after: date) -> list[Stretch]:
@@ -29,7 +22,7 @@ def list_stretches(school: str, after: date) -> list[Stretch]:
             for row in _detail_stretches(school, after, ContactDetail.OPEN)
         ),
     ]
-    begun, ended = ledger.list_notices((table, row[0]) for table, _, row in begins)
+    begun, ended = change_sets.list_notices((table, row[0]) for table, _, row in begins)
     return [
         Stretch(
             kind, role, " ".join(filter(None, name)), valid_from, valid_until,

@@ -3,7 +3,7 @@
 from wtforms import SearchField, SelectField
 from wtforms.validators import Length, Optional
 
-from portal.directory.asking import HomeForm
+from portal.contacts.residence_form import HomeForm
 from portal.web.forms import DayField, QueryForm, chosen, printable
 
 MAX_QUERY = 100

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from portal.directory import answers, people, queries
-from portal.directory.folding import fold
-from portal.directory.indexing import MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL
-from portal.directory.pages import PageRow, page_kinds
-from portal.directory.routing import Answer, State
-from portal.directory.rows import Desk, Detail, Party, PlaceRow, RoleRow
-from portal.directory.search import Hit, correct, find
-from portal.finder import rules
-from portal.finder.rules import Question
+from portal.contacts import resolve
+from portal.contacts.rules import Answer, State
+from portal.directory import people, queries
+from portal.directory.read_models import Desk, Detail, Party, PlaceRow, RoleRow
+from portal.search.documents import MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL
+from portal.search.index import Hit, correct, find
+from portal.search.question import Question, understand, which_place
+from portal.search.registry import PageRow, page_kinds
+from portal.text import fold
 
 LIMIT = 10
 
@@ -54,13 +54,13 @@ def search(text: str, on: date) -> Found:
     """Everything that `text` can mean, with who answers on the day `on` (Amsterdam)."""
     roles = queries.list_roles()
     desks = queries.list_desks(on)
-    question = rules.understand(text, roles)
+    question = understand(text, roles)
     hits = _hits(question, text, desks)
     pages = find(fold(text).split(), LIMIT, pages=True)
     instead_of = False
     if not hits and not pages:
         alike = " ".join(correct(fold(text).split()))
-        question = rules.understand(alike, roles)
+        question = understand(alike, roles)
         hits = _hits(question, alike, desks)
         instead_of = bool(hits)
     hits += pages  # whom one can call, and then what one can read
@@ -78,7 +78,7 @@ def search(text: str, on: date) -> Found:
         results=[made[hit] for hit in shown if hit in made],
         words=question.words,
         more=len(hits) > LIMIT,
-        which=rules.which_place(text, places),
+        which=which_place(text, places),
         instead_of=instead_of,
     )
 
@@ -143,7 +143,7 @@ def _town_results(
 
 def _called_in_town(code: str, ground: _Ground) -> tuple[str, Detail | None]:
     """Who answers in a municipality for the role that was asked for, or else for the usual one."""
-    here = answers.in_municipality(code, ground.roles, ground.desks)
+    here = resolve.in_municipality(code, ground.roles, ground.desks)
     wanted = [(role, desks) for role, desks in here if role.key in ground.question.roles]
     usual = [(role, desks) for role, desks in here if role.first_call]
     if not here:
@@ -156,7 +156,7 @@ def _called_in_town(code: str, ground: _Ground) -> tuple[str, Detail | None]:
 
 def _school_results(hits: Sequence[Hit], ground: _Ground) -> dict[Hit, Result]:
     schools = queries.list_schools(codes=[hit.ref for hit in hits if hit.kind == SCHOOL])
-    calls = answers.first_calls(
+    calls = resolve.first_calls(
         schools, ground.question.roles, ground.on, ground.roles, ground.desks
     )
     results = {}
@@ -208,7 +208,7 @@ def _role_of(answer: Answer) -> str:
 
 def _called(chain: Sequence[Party], role: str = "") -> tuple[str, Detail | None]:
     """Whom one calls first of a chain, with the role of a person, and on which number."""
-    first = answers.first_reach(chain)
+    first = resolve.first_reach(chain)
     if first is None:
         return (chain[0].name if chain else ""), None
     party, detail = first

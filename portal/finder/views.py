@@ -18,21 +18,23 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal import clock
 from portal.accounts.access import readers, user
 from portal.config import Config
-from portal.directory import answers, people, upcoming
+from portal.contacts import resolve
+from portal.contacts.residence_form import read_home
+from portal.contacts.rules import Answer
+from portal.directory import people, timeline
 from portal.directory import queries as directory
-from portal.directory.asking import read_home
-from portal.directory.ledger import since_notice
-from portal.directory.routing import Answer
-from portal.directory.rows import SchoolRow
+from portal.directory.change_sets import since_notice
+from portal.directory.read_models import SchoolRow
 from portal.directory.stretches import list_stretches
-from portal.finder import contacts, queries, rules
-from portal.finder.contacts import Contact, Origin
+from portal.finder import queries, vcard
 from portal.finder.forms import DayForm, PupilForm, SchoolsForm, SearchForm
-from portal.web.export import download
+from portal.finder.vcard import Contact, Origin
+from portal.search.question import marked
+from portal.web.downloads import download
 from portal.web.fragments import respond
 
 blueprint = Blueprint("finder", __name__)
-blueprint.add_app_template_global(rules.marked, "marked")
+blueprint.add_app_template_global(marked, "marked")
 
 
 @blueprint.get("/")
@@ -63,7 +65,7 @@ def _own_kernteams() -> list[tuple[SchoolRow, list[Answer]]]:
         return []
     today = clock.today()
     posts = people.list_posts(today, [someone.account.person_id])
-    return answers.kernteams(directory.list_schools(codes=[post.school for post in posts]), today)
+    return resolve.kernteams(directory.list_schools(codes=[post.school for post in posts]), today)
 
 
 @blueprint.get("/scholen")
@@ -107,7 +109,7 @@ def school(slug: str) -> Response | BaseResponse:
     if form.errors:
         return respond("finder/school.html", "", status=422, form=form, school=row, choices=choices)
     day = form.dag.data or clock.today()
-    around = answers.kernteam(row, day, home)
+    around = resolve.kernteam(row, day, home)
     team = _shown(around)
     return respond(
         "finder/school.html",
@@ -117,9 +119,9 @@ def school(slug: str) -> Response | BaseResponse:
         home=home,
         day=day,
         team=team,
-        fallbacks=answers.fallbacks(team),
-        helpers=answers.fallbacks([a for a in around if not a.role.member]),
-        lines=contacts.as_text(contacts.of_kernteam(team, row, day)),
+        fallbacks=resolve.fallbacks(team),
+        helpers=resolve.fallbacks([a for a in around if not a.role.member]),
+        lines=vcard.as_text(vcard.of_kernteam(team, row, day)),
         notices=since_notice(holder.assignment for answer in team for holder in answer.holders),
         **_changes(row, day),
     )
@@ -137,7 +139,7 @@ def kernteam_file(slug: str) -> Response:
     if form.errors:
         abort(404)
     day = form.dag.data or clock.today()
-    found = contacts.of_kernteam(_shown(answers.kernteam(row, day, home)), row, day)
+    found = vcard.of_kernteam(_shown(resolve.kernteam(row, day, home)), row, day)
     return _vcf(f"kernteam-{row.slug}.vcf", found)
 
 
@@ -149,15 +151,15 @@ def _vcf(name: str, found: list[Contact]) -> Response:
     config: Config = current_app.config["KERNWIJZER"]
     origin = Origin(config.base_url, config.base_url + request.full_path.rstrip("?"), clock.now())
     names = people.find_names([c.party.person_id for c in found if c.party.person_id])
-    return download(name, contacts.vcards(found, names, origin), "text/vcard")
+    return download(name, vcard.vcards(found, names, origin), "text/vcard")
 
 
 def _changes(school: SchoolRow, day: date) -> dict[str, Any]:
     """What changes at a school from today on, also past the asked day."""
     start = min(day, clock.today())
-    until = max(day, clock.today()) + upcoming.AHEAD
+    until = max(day, clock.today()) + timeline.AHEAD
     stretches = list_stretches(school.code, start)
-    return {"changes": upcoming.changes(stretches, start, until), "until": until}
+    return {"changes": timeline.changes(stretches, start, until), "until": until}
 
 
 @blueprint.get("/gemeenten/<slug>")
@@ -173,7 +175,7 @@ def municipality(slug: str) -> str:
         "finder/municipality.html",
         municipality=row,
         day=day,
-        answers=answers.in_municipality(row.code, directory.list_roles(), desks),
+        answers=resolve.in_municipality(row.code, directory.list_roles(), desks),
         sectors=dict(directory.list_sectors()),
         places=directory.list_places(municipality=row.code),
         schools=directory.list_schools(municipality=row.slug),
@@ -205,7 +207,7 @@ def person_file(person: int) -> Response:
     rows = people.list_people(day, [person])
     if not rows:
         abort(404)
-    found = contacts.of_person(rows[0], people.list_posts(day, [person]))
+    found = vcard.of_person(rows[0], people.list_posts(day, [person]))
     return _vcf(f"contact-{person}.vcf", [found])
 
 
@@ -224,9 +226,9 @@ def role(key: str) -> str:
         day=day,
         sectors=dict(directory.list_sectors()),
         towns=[
-            (town, matching, answers.first_reach([desk.party for desk in matching]))
+            (town, matching, resolve.first_reach([desk.party for desk in matching]))
             for town in sorted(directory.list_municipalities(), key=lambda t: not t.in_region)
-            for _, matching in answers.in_municipality(town.code, [row], desks)
+            for _, matching in resolve.in_municipality(town.code, [row], desks)
         ],
         people=people.list_people_in_role(day, key),
     )

@@ -2,10 +2,10 @@
 
 from flask import Flask, url_for
 
-from portal.directory.pages import register_pages
-from portal.guide import aids, posters  # noqa: F401 - they add their pages to the blueprint
-from portal.guide.finding import PAGES
+from portal.guide import posters, tool_views  # noqa: F401 - they add their pages to the blueprint
+from portal.guide.search_pages import PAGES
 from portal.guide.views import blueprint
+from portal.search.registry import register_pages
 from portal.web.menu import register_entry, register_link
 
 

@@ -7,11 +7,11 @@ Source of every rule: Routeboek januari 2024, “De Verzuimkaart” (domain rows
 from datetime import date, timedelta
 from decimal import Decimal
 
-from portal.directory.workdays import Calendar
 from portal.guide.advice import ATTENDANCE, DOCTOR, PARENTS, Advice, Step, unknown_holidays
 from portal.guide.thresholds import Limits
 from portal.web.formatting import day as full
 from portal.web.formatting import weekday
+from portal.workdays import Calendar
 
 _KEEP = Step("Houd het bij in de administratie.", "de school")
 _TALK = Step("Neem contact op met de ouders.", "de school")

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import NamedTuple
 
-from portal.directory.workdays import Calendar
 from portal.guide.thresholds import Threshold
 from portal.web.formatting import day as full
+from portal.workdays import Calendar
 
 ATTENDANCE, PARENTS, DOCTOR = "leerplichtambtenaar", "consulent-ouders-en-school", "jeugdarts"
 COACH = "jeugdhulp"  # the service of both kinds of coach

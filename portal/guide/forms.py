@@ -9,8 +9,8 @@ from wtforms.validators import Optional
 from wtforms.widgets import TextInput
 
 from portal import clock
-from portal.directory.asking import HomeForm
-from portal.directory.rows import SchoolRow
+from portal.contacts.residence_form import HomeForm
+from portal.directory.read_models import SchoolRow
 from portal.web.formatting import day
 from portal.web.forms import DayField, chosen, printable
 

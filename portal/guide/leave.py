@@ -7,11 +7,11 @@ Source of every rule: Routeboek januari 2024, “De Verzuimkaart” (domain rows
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from portal.directory.workdays import Calendar
 from portal.guide.advice import ATTENDANCE, Advice, Condition, Step, unknown_holidays
 from portal.guide.thresholds import Limits
 from portal.web.formatting import day as full
 from portal.web.formatting import weekday
+from portal.workdays import Calendar
 
 SUMMER = "Zomervakantie"
 

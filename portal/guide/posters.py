@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from portal import clock
 from portal.accounts.access import readers
-from portal.directory import answers, upcoming
+from portal.contacts import resolve
 from portal.directory import queries as directory
-from portal.directory.details import Visibility, seeing
-from portal.directory.rows import SchoolRow
+from portal.directory import timeline
+from portal.directory.contact_details import Visibility, seeing
+from portal.directory.read_models import SchoolRow
 from portal.directory.stretches import list_stretches
 from portal.guide.sheet import lines
 from portal.guide.views import blueprint, page
@@ -27,7 +28,7 @@ def poster(slug: str) -> str:
     today = clock.today()
     for_parents = request.args.get("voor") != TEAM
     with seeing(Visibility.OPEN):
-        team = answers.kernteam(school, today)
+        team = resolve.kernteam(school, today)
     return render_template(
         "guide/poster.html",
         school=school,
@@ -48,8 +49,8 @@ def since(slug: str, day: str) -> str:
         "guide/since.html",
         school=school,
         printed=printed,
-        changes=upcoming.changes(list_stretches(school.code, printed), printed, today),
-        lines=lines(answers.kernteam(school, today), for_parents=False),
+        changes=timeline.changes(list_stretches(school.code, printed), printed, today),
+        lines=lines(resolve.kernteam(school, today), for_parents=False),
     )
 
 

@@ -8,9 +8,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from portal.directory.folding import fold
 from portal.guide.chapters import CONTACTS, Chapter
-from portal.guide.terms import Term, load_terms, term_pattern
+from portal.guide.glossary import Term, load_terms, term_pattern
+from portal.text import fold
 
 _TAGS = {
     "p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "br", "blockquote",

@@ -8,10 +8,10 @@ number, nobody's own mail address, and not the kernteam project's mailbox, which
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from portal.contacts.rules import MAILBOX_OF, Answer
 from portal.directory.models import ContactDetail
-from portal.directory.phones import is_mobile
-from portal.directory.routing import MAILBOX_OF, Answer
-from portal.directory.rows import Detail, Party
+from portal.directory.read_models import Detail, Party
+from portal.phones import is_mobile
 
 
 class Line(NamedTuple):

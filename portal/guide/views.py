@@ -8,11 +8,11 @@ from portal import clock
 from portal.accounts.access import readers
 from portal.directory import queries as directory
 from portal.directory.models import ContactDetail
-from portal.directory.rows import Party
+from portal.directory.read_models import Party
 from portal.guide.chapters import SECTORS, beside, find_chapter, load_chapters
-from portal.guide.finding import AIDS
+from portal.guide.glossary import load_terms
 from portal.guide.rendering import render, render_all
-from portal.guide.terms import load_terms
+from portal.guide.search_pages import AIDS
 
 blueprint = Blueprint("guide", __name__)
 _SECTOR = "voor"

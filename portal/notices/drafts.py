@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
-from portal.directory.assigning import NewPerson
+from portal.directory.assignments import NewPerson
 
 STAYS, VACANT, UNKNOWN, NEW = "blijft", "vacature", "onbekend", "nieuw"
 

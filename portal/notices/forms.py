@@ -12,17 +12,16 @@ from wtforms import (
 )
 from wtforms.validators import Length
 
-from portal import clock
+from portal import clock, phones
 from portal.accounts.forms import mailable
-from portal.directory import phones
-from portal.directory.assigning import NewPerson
+from portal.directory.assignments import NewPerson
 from portal.directory.models import ContactDetail
-from portal.directory.spans import after, last_day
+from portal.directory.validity import after, last_day
 from portal.notices import kinds
+from portal.notices.choices import Choices, DetailChoice, PersonChoice, PostChoice
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.kinds import KINDS
 from portal.notices.models import Notice
-from portal.notices.offer import Choices, DetailChoice, PersonChoice, PostChoice
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.web.forms import DayField, QueryForm, chosen, printable
 

@@ -7,9 +7,9 @@ from flask import render_template
 
 from portal.mail.message import Mail
 from portal.notices.kinds import KINDS
-from portal.notices.links import MUTE, SEEN, Links
 from portal.notices.models import Notice
 from portal.notices.queries import SchoolLines
+from portal.notices.signed_links import MUTE, SEEN, Links
 
 
 class Addressee(NamedTuple):

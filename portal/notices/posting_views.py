@@ -7,12 +7,12 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.access import members
-from portal.directory.assigning import Refused
-from portal.notices import offer, publishing, queries
+from portal.directory.assignments import Refused
+from portal.notices import choices, publishing, queries
 from portal.notices.forms import NoticeForm, Offer, StartForm, make_form
 from portal.notices.kinds import ABSENCE, KINDS
+from portal.notices.permissions import Poster, kinds_of
 from portal.notices.publishing import Outdated
-from portal.notices.rights import Poster, kinds_of
 from portal.notices.rules import Effect
 from portal.notices.views import links, this_poster
 from portal.web.fragments import respond
@@ -64,7 +64,7 @@ def _start(speaker: Poster) -> tuple[StartForm, NoticeForm | None]:
     start = StartForm()
     allowed = kinds_of(speaker)
     start.soort.choices = [(key, KINDS[key].label) for key in KINDS if key in allowed]
-    people = offer.list_people(speaker) if allowed else []
+    people = choices.list_people(speaker) if allowed else []
     start.persoon.choices = [(str(person.id), person.label) for person in people]
     kind = start.soort.data if start.soort.data in allowed else None
     start.soort.data = kind
@@ -81,21 +81,21 @@ def _start(speaker: Poster) -> tuple[StartForm, NoticeForm | None]:
     return start, make_form(kind, _offer(speaker, kind, chosen), key)
 
 
-def _offer(speaker: Poster, kind: str, person: offer.PersonChoice | None) -> Offer:
-    own_roles, own = offer.list_own(speaker)
+def _offer(speaker: Poster, kind: str, person: choices.PersonChoice | None) -> Offer:
+    own_roles, own = choices.list_own(speaker)
     at_once = kind == ABSENCE  # a substitute waits for nobody
     return Offer(
         person=person,
-        posts=offer.list_posts(person.id) if person else [],
-        details=offer.list_details(person.id) if person else [],
-        successors=offer.list_successors(person, speaker, at_once=at_once),
-        may_be_new=not at_once or offer.may_make_known(person, speaker),
-        employers=offer.list_employers(speaker, person),
-        roles=offer.list_roles(speaker),
-        schools=offer.list_schools(speaker),
+        posts=choices.list_posts(person.id) if person else [],
+        details=choices.list_details(person.id) if person else [],
+        successors=choices.list_successors(person, speaker, at_once=at_once),
+        may_be_new=not at_once or choices.may_make_known(person, speaker),
+        employers=choices.list_employers(speaker, person),
+        roles=choices.list_roles(speaker),
+        schools=choices.list_schools(speaker),
         own_roles=own_roles,
         own=own,
-        organisations=offer.list_organisations(speaker),
+        organisations=choices.list_organisations(speaker),
     )
 
 

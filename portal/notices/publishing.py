@@ -9,18 +9,16 @@ from datetime import date, timedelta
 from portal import audit, clock
 from portal.database import db, tuples
 from portal.directory import people, queries
-from portal.directory.assigning import Refused
-from portal.directory.details import Visibility, seeing
-from portal.directory.indexing import reindex_people
-from portal.directory.ledger import Ledger, is_outdated
+from portal.directory.assignments import Refused
+from portal.directory.change_sets import Ledger, is_outdated
+from portal.directory.contact_details import Visibility, seeing
 from portal.directory.models import Assignment, Organisation, Person, Role, School
-from portal.directory.rows import Post as PostRow
-from portal.directory.spans import holds
+from portal.directory.read_models import Post as PostRow
+from portal.directory.validity import holds
 from portal.mail.outbox import enqueue
-from portal.notices import addresses, kinds, mails, rules
+from portal.notices import kinds, mails, recipients, rules
+from portal.notices.apply import carry_out
 from portal.notices.drafts import STAYS, Draft
-from portal.notices.effects import carry_out
-from portal.notices.links import Links
 from portal.notices.models import (
     Notice,
     NoticeEvent,
@@ -29,9 +27,11 @@ from portal.notices.models import (
     Recipient,
     RecipientSchool,
 )
+from portal.notices.permissions import Poster, must_be_confirmed
 from portal.notices.queries import list_lines, list_listeners
-from portal.notices.rights import Poster, must_be_confirmed
 from portal.notices.rules import Audience, Effect, Line, Post
+from portal.notices.signed_links import Links
+from portal.search.documents import reindex_people
 
 _NOBODY = "nog niet ingevuld"
 
@@ -161,7 +161,7 @@ def retitle(notice: int, draft: Draft) -> str:
 
 def ask_to_confirm(notice: Notice, effect: Effect, links: Links) -> None:
     """Mail who may confirm the successors that wait."""
-    for email in addresses.list_confirmers(effect.waits_for):
+    for email in recipients.list_confirmers(effect.waits_for):
         enqueue(mails.to_confirm(notice, email, links), links.host)
 
 
@@ -197,8 +197,8 @@ def _store(poster: Poster, draft: Draft, key: str) -> Notice:
 
 def _store_recipients(notice: Notice, audience: Audience) -> list[mails.Addressee]:
     """Settle whom a notice goes to; gives those who get a mail."""
-    emails = addresses.list_emails(audience)
-    muted = addresses.list_muted(notice.kind, audience)
+    emails = recipients.list_emails(audience)
+    muted = recipients.list_muted(notice.kind, audience)
     to = []
     for person, schools in sorted(audience.items()):
         email = emails.get(person, "")

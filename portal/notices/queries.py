@@ -10,10 +10,9 @@ from portal import clock
 from portal.database import db, tuples
 from portal.directory import queries as directory
 from portal.directory.models import Absence, Organisation, Person, Place, School
-from portal.directory.spans import holds
+from portal.directory.validity import holds
 from portal.mail.outbox import list_states
 from portal.notices import rules
-from portal.notices.addresses import list_emails
 from portal.notices.kinds import KINDS
 from portal.notices.models import (
     MutedKind,
@@ -24,6 +23,7 @@ from portal.notices.models import (
     Recipient,
     RecipientSchool,
 )
+from portal.notices.recipients import list_emails
 from portal.notices.rules import Audience, Effect, Line, Listener
 
 MOST = 50  # on one page of the board

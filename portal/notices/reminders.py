@@ -5,7 +5,7 @@ from flask import Flask
 from portal.database import db
 from portal.mail.outbox import enqueue
 from portal.notices import mails, queries
-from portal.notices.links import Links
+from portal.notices.signed_links import Links
 
 REMINDING = "notice reminders"
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from portal.directory import phones
+from portal import phones
 from portal.directory.models import ContactDetail
-from portal.directory.rows import Detail, Holder, Party, VacancyRow
-from portal.directory.spans import last_day
+from portal.directory.read_models import Detail, Holder, Party, VacancyRow
+from portal.directory.validity import last_day
 from portal.notices import kinds
 from portal.notices.drafts import Draft
 

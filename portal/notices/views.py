@@ -15,17 +15,17 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal import clock
 from portal.accounts.access import members, readers, signed_in, this_user, user
 from portal.directory import queries as directory
-from portal.directory.assigning import Refused
-from portal.directory.spans import after
-from portal.notices import addresses, offer, queries, revising, rules
+from portal.directory.assignments import Refused
+from portal.directory.validity import after
+from portal.notices import choices, lifecycle, queries, recipients, rules
 from portal.notices.drafts import Draft
 from portal.notices.forms import BoardForm, ChangeNoticeForm, change_form
 from portal.notices.kinds import DEPARTURE, KINDS
-from portal.notices.links import MUTE, SEEN, Links
+from portal.notices.lifecycle import BuiltUpon, Conflict
 from portal.notices.models import Notice, Recipient
+from portal.notices.permissions import Poster, may_change
 from portal.notices.queries import Filters
-from portal.notices.revising import BuiltUpon, Conflict
-from portal.notices.rights import Poster, may_change
+from portal.notices.signed_links import MUTE, SEEN, Links
 from portal.web.access import public
 from portal.web.fragments import respond
 
@@ -51,7 +51,7 @@ def links() -> Links:
 def poster() -> Poster | None:
     """What whoever is signed in speaks for."""
     someone = user()
-    return offer.get_poster(someone.account) if someone else None
+    return choices.get_poster(someone.account) if someone else None
 
 
 def unseen() -> int:
@@ -137,7 +137,7 @@ def change(notice_id: int) -> tuple[str, int] | BaseResponse:
         last = after(form.laatste_dag.data) if form.laatste_dag.data else None
     draft = Draft.from_json(found.draft).on(first, last, form.tekst.data)
     try:
-        revising.change(this_poster(), notice_id, _version(), draft, links())
+        lifecycle.change(this_poster(), notice_id, _version(), draft, links())
     except Conflict:
         return _conflict(notice_id)
     except Refused as error:
@@ -156,7 +156,7 @@ def withdraw(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Withdraws a notice."""
     found = _own(notice_id)
     try:
-        revising.withdraw(this_poster(), notice_id, _version(), links())
+        lifecycle.withdraw(this_poster(), notice_id, _version(), links())
     except Conflict:
         return _conflict(notice_id)
     except BuiltUpon as error:
@@ -170,7 +170,7 @@ def confirm(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Confirms the successor whom somebody else proposed."""
     _to_confirm(notice_id)
     try:
-        revising.confirm(this_poster(), notice_id, _version(), links())
+        lifecycle.confirm(this_poster(), notice_id, _version(), links())
     except Conflict:
         return _conflict(notice_id)
     return redirect(url_for(".notice", notice_id=notice_id, gedaan="bevestigd"))
@@ -182,7 +182,7 @@ def refuse(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Says that the proposed successor does not agree."""
     found = _to_confirm(notice_id)
     try:
-        revising.refuse(this_poster(), notice_id, _version(), links())
+        lifecycle.refuse(this_poster(), notice_id, _version(), links())
     except Conflict:
         return _conflict(notice_id)
     except BuiltUpon as error:
@@ -217,7 +217,7 @@ def use_seen(token: str) -> BaseResponse:
 def open_mute(token: str) -> str:
     """Asks whether somebody wants no more mail of a kind. Changes nothing."""
     recipient = _recipient(MUTE, token)
-    muted = recipient.notice.kind in addresses.list_muted_kinds(recipient.person_id)
+    muted = recipient.notice.kind in recipients.list_muted_kinds(recipient.person_id)
     return render_template(
         "notices/mute.html", kind=KINDS[recipient.notice.kind], muted=muted, token=token
     )
@@ -228,8 +228,8 @@ def open_mute(token: str) -> str:
 def use_mute(token: str) -> BaseResponse:
     """Sends no more mail of this kind to who got the mail."""
     recipient = _recipient(MUTE, token)
-    muted = addresses.list_muted_kinds(recipient.person_id)
-    addresses.mute(recipient.person_id, muted | {recipient.notice.kind})
+    muted = recipients.list_muted_kinds(recipient.person_id)
+    recipients.mute(recipient.person_id, muted | {recipient.notice.kind})
     return redirect(url_for(".open_mute", token=token))
 
 
@@ -238,7 +238,7 @@ def use_mute(token: str) -> BaseResponse:
 def mail() -> str:
     """Asks about which kinds somebody wants mail."""
     person = this_user().account.person_id
-    muted = addresses.list_muted_kinds(person) if person else set()
+    muted = recipients.list_muted_kinds(person) if person else set()
     return render_template("notices/mail.html", kinds=KINDS, muted=muted, person=person)
 
 
@@ -248,7 +248,7 @@ def choose_mail() -> BaseResponse:
     """Keeps about which kinds somebody wants mail."""
     person = this_user().account.person_id or abort(404)
     wanted = set(request.form.getlist("soort"))
-    addresses.mute(person, [kind for kind in KINDS if kind not in wanted])
+    recipients.mute(person, [kind for kind in KINDS if kind not in wanted])
     return redirect(url_for(".mail", bewaard="ja"))
 
 
@@ -272,14 +272,14 @@ def _own(notice_id: int) -> Notice:
 def _to_confirm(notice_id: int) -> Notice:
     """A notice with a successor that whoever is signed in may confirm."""
     found = _find(notice_id)
-    if not revising.list_pending(notice_id, this_poster()):
+    if not lifecycle.list_pending(notice_id, this_poster()):
         abort(404)
     return found
 
 
 def _recipient(purpose: str, token: str) -> Recipient:
     number = links().recipient(purpose, token)
-    return (addresses.find_recipient(number) if number else None) or abort(404)
+    return (recipients.find_recipient(number) if number else None) or abort(404)
 
 
 def _version() -> int:
@@ -290,7 +290,7 @@ def _version() -> int:
 
 def _change_form(found: Notice) -> ChangeNoticeForm:
     return change_form(
-        found, can_move=revising.can_move(found), has_last_day=revising.has_last_day(found)
+        found, can_move=lifecycle.can_move(found), has_last_day=lifecycle.has_last_day(found)
     )
 
 
@@ -338,8 +338,8 @@ def _page(found: Notice, refused: str = "", later: list[Notice] | None = None) -
         ),
         is_own=own,
         reach=queries.get_reach(found.id) if own and not withdrawn else None,
-        pending=list(dict.fromkeys(row.person.name for row in revising.list_pending(found.id))),
-        may_confirm=speaker is not None and bool(revising.list_pending(found.id, speaker)),
+        pending=list(dict.fromkeys(row.person.name for row in lifecycle.list_pending(found.id))),
+        may_confirm=speaker is not None and bool(lifecycle.list_pending(found.id, speaker)),
         done=DONE.get(request.args.get("gedaan", "")),
         refused=refused,
         later=later or [],

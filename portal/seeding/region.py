@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from portal import phones
 from portal.config import ROOT
+from portal.contacts.rules import RULES
 from portal.database import db
-from portal.directory import phones
-from portal.directory.folding import fold
 from portal.directory.models import (
     ContactDetail,
     ContactPoint,
@@ -26,10 +26,10 @@ from portal.directory.models import (
     School,
     Sector,
 )
-from portal.directory.routing import RULES
-from portal.directory.spans import after
+from portal.directory.validity import after
 from portal.readers.duo import DuoSchool, read_schools
-from portal.seeding.sync import Difference, SeedError, ids, sync
+from portal.seeding.table_sync import Difference, SeedError, ids, sync
+from portal.text import fold
 
 SEEDS = ROOT / "seeds"
 

@@ -96,8 +96,8 @@ def test_what_the_portal_makes_is_for_its_owner_only(tmp_path: Path) -> None:
 
 
 def test_keys_that_others_can_read_stop_the_start(portal_copy: Flask) -> None:
-    from portal.accounts.keys import load_keys
     from portal.config import SettingError
+    from portal.keys import load_keys
 
     path = portal_copy.config["KERNWIJZER"].keys
     assert path.stat().st_mode & 0o777 == 0o600

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from freezegun import freeze_time
 
-from portal.accounts.forgetting import forget_old
+from portal.accounts.expiry import forget_old
 from portal.accounts.models import SignInSession
 from portal.accounts.sessions import device
 from portal.database import connection

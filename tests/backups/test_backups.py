@@ -18,8 +18,8 @@ from portal import clock
 from portal.accounts.models import SignInSession
 from portal.audit.models import AuditEntry
 from portal.backups import BACKUP
-from portal.backups.making import clear_old, list_backups, make_backup
-from portal.backups.proving import NotWhole, prove
+from portal.backups.create import clear_old, list_backups, make_backup
+from portal.backups.verify import NotWhole, prove
 from portal.config import Config
 from portal.database import connection, db
 from portal.jobs.worker import tick

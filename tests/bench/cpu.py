@@ -21,9 +21,9 @@ from werkzeug.test import EnvironBuilder
 from portal.app import create_app
 from portal.config import ROOT
 from portal.database import connection, db
-from portal.directory import queries, search
+from portal.directory import queries
 from portal.directory.models import School
-from portal.finder import rules
+from portal.search import index, question
 from tests.bench.fill import SIZES, filled
 from tests.bench.references import make_bare, make_fragment
 from tests.bench.typed import mix
@@ -76,9 +76,9 @@ def _measure(size: int) -> dict[str, float]:
     for name, costs in best.items():
         print(f"  {name:24}{_us(_mean(costs))}{_us(_p(50, costs))}{_us(_p(99, costs))}"
               f"{_mean(costs) / base:8.2f}")  # fmt: skip
-    words = [words for text in mix() if (words := rules.understand(text, roles).words)]
+    words = [words for text in mix() if (words := question.understand(text, roles).words)]
     with connection():
-        costs = _best([lambda w=w: search.find(w, 21) for w in words])  # type: ignore[misc]
+        costs = _best([lambda w=w: index.find(w, 21) for w in words])  # type: ignore[misc]
     print(
         f"  {'  of which search':24}{_us(_mean(costs))}{_us(_p(50, costs))}{_us(_p(99, costs))}\n"
     )

@@ -20,15 +20,15 @@ from portal.accounts.roles import COORDINATOR, MEMBER
 from portal.app import create_app
 from portal.config import ROOT
 from portal.database import BaseModel, Mark, connection, db, migrate
-from portal.directory.indexing import reindex
 from portal.directory.models import Assignment, ContactDetail, Organisation, Person, Role, School
+from portal.notices.choices import get_poster
 from portal.notices.drafts import UNKNOWN, Draft
 from portal.notices.kinds import ABSENCE
 from portal.notices.models import Notice
-from portal.notices.offer import get_poster
 from portal.notices.publishing import preview, publish
-from portal.seeding.catalogue import load_catalogue
+from portal.search.documents import reindex
 from portal.seeding.region import SEEDS, load_region, slug
+from portal.seeding.request_catalogue import load_catalogue
 from tests.conftest import config
 
 SIZES = (150, 10_000, 100_000)
@@ -97,7 +97,12 @@ def filled(schools: int) -> Path:
 
 def _fingerprint() -> str:
     """What the contents of a database follow from."""
-    patterns = ("portal/migrations/*.py", "portal/directory/[fi]*ing.py", "seeds/**/*.*")
+    patterns = (
+        "portal/database/migrations/*.py",
+        "portal/search/*.py",
+        "portal/text.py",
+        "seeds/**/*.*",
+    )
     files = sorted(file for pattern in patterns for file in ROOT.glob(pattern) if file.is_file())
     told = b"".join(file.read_bytes() for file in files)
     return hashlib.sha256(RECIPE + told).hexdigest()[:12]

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser import inspect
+from tests.browser import inspections
 
 # Route: an address for each state, or None where it has no such state: it asks nothing, or always
 # holds something. "role path" is for who is signed in with that role.
@@ -302,16 +302,16 @@ def test_a_page_is_for_every_eye_ear_finger_and_keyboard(page: Page, where: str)
     All on one visit, because each visit may have to sign in first.
     """
     visit(page, where)
-    found = {"axe": inspect.accessibility(page), "keyboard": inspect.keyboard(page)}
+    found = {"axe": inspections.accessibility(page), "keyboard": inspections.keyboard(page)}
     for width, height in ((320, 256), (640, 512)):
         page.set_viewport_size({"width": width, "height": height})
-        found[f"{width} px wide"] = inspect.overflow(page)
+        found[f"{width} px wide"] = inspections.overflow(page)
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        found[f"fingers at {width} px"] = inspect.small_targets(page)
+        found[f"fingers at {width} px"] = inspections.small_targets(page)
     page.set_viewport_size({"width": 640, "height": 512})
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    found["large letters"] = inspect.overflow(page)
+    found["large letters"] = inspections.overflow(page)
     assert {check: faults for check, faults in found.items() if faults} == {}
 
 

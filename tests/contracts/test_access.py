@@ -12,18 +12,19 @@ import pytest
 from flask import Flask
 
 from portal import clock
-from portal.accounts.models import Account, Attempt, SignInSession
+from portal.accounts.models import Account, SignInSession
 from portal.database import connection
-from portal.directory.ledger import Ledger
+from portal.directory.change_sets import Ledger
 from portal.directory.models import Assignment
 from portal.notices.drafts import Draft as NoticeDraft
-from portal.notices.links import MUTE, SEEN
 from portal.notices.models import Notice, NoticeEvent, Recipient
+from portal.notices.signed_links import MUTE, SEEN
 from portal.notices.views import links as notice_links
-from portal.professionalisation.handling import move
-from portal.professionalisation.queries import RequestRow
-from portal.professionalisation.rules import PLANNED
-from portal.professionalisation.submitting import Draft, Site, confirm, make_link, submit
+from portal.requests.queries import RequestRow
+from portal.requests.rules import PLANNED
+from portal.requests.submission import Draft, Site, confirm, make_link, submit
+from portal.requests.workflow import move
+from portal.throttle.models import Attempt
 from portal.web.access import declared_access
 from tests.conftest import TODAY, CheckedClient
 

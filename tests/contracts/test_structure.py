@@ -16,7 +16,6 @@ from portal.config import ROOT
 from portal.database import BaseModel, connection, db
 from portal.directory import people, queries
 from portal.directory.models import Assignment, Change, Role, School
-from portal.directory.search import SearchDocument
 from portal.notices.models import (
     Notice,
     NoticeEvent,
@@ -25,6 +24,7 @@ from portal.notices.models import (
     Recipient,
     RecipientSchool,
 )
+from portal.search.index import SearchDocument
 from tests.conftest import TODAY, CheckedClient
 
 
@@ -46,7 +46,7 @@ def test_imports_go_down_the_house() -> None:
 @pytest.mark.parametrize(
     ("module", "line"),
     [
-        ("directory/search.py", "import portal.finder.rules"),
+        ("search/index.py", "import portal.finder.forms"),
         ("web/menu.py", "import portal.database"),
         ("finder/views.py", "import peewee"),
     ],

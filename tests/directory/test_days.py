@@ -8,10 +8,10 @@ from flask import Flask
 from freezegun import freeze_time
 
 from portal.database import connection
-from portal.directory.assigning import assign
-from portal.directory.ledger import Ledger
+from portal.directory.assignments import assign
+from portal.directory.change_sets import Ledger
 from portal.directory.models import Assignment, ContactDetail, Organisation, Person, Role, School
-from portal.directory.spans import after
+from portal.directory.validity import after
 from tests.checks import texts
 
 PAGE = "/scholen/16lf00-basisschool-camelot"

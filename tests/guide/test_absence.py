@@ -8,11 +8,11 @@ from flask import Flask
 
 from portal.database import connection
 from portal.directory.queries import get_calendar
-from portal.directory.workdays import Calendar
 from portal.guide import absence, leave
 from portal.guide.advice import Advice
 from portal.guide.thresholds import Limits, Threshold, limits_on, load_thresholds
 from portal.web.formatting import weekday
+from portal.workdays import Calendar
 from tests.checks import texts
 from tests.conftest import TODAY, CheckedClient
 

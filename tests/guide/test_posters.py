@@ -8,7 +8,7 @@ import segno
 from flask import Flask
 
 from portal.database import connection, db
-from portal.directory.details import SEES, Visibility, seeing
+from portal.directory.contact_details import SEES, Visibility, seeing
 from portal.directory.models import Assignment, ContactDetail, ContactPoint, Person, Role
 from tests.checks import parse, text, texts
 from tests.conftest import TODAY, CheckedClient

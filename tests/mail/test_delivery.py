@@ -25,7 +25,7 @@ from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
 from portal.mail.outbox import enqueue, send_again
 from tests.conftest import TODAY, config
-from tests.mail.conftest import MakeServer
+from tests.mail.fixtures import MakeServer
 from tests.mail.postbox import DROP, PASSWORD, Postbox, serving
 
 pytestmark = pytest.mark.usefixtures("outbox")

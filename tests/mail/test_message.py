@@ -8,7 +8,7 @@ from portal.mail.delivery import deliver_due
 from portal.mail.message import MAX_BODY, Mail, compose, one_line
 from portal.mail.models import OutgoingMail
 from portal.mail.outbox import enqueue
-from tests.mail.conftest import MakeServer
+from tests.mail.fixtures import MakeServer
 from tests.mail.postbox import Letter, Postbox
 
 HEADERS = [

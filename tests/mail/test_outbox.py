@@ -12,7 +12,7 @@ from portal.mail import outbox as outgoing
 from portal.mail.delivery import deliver_due
 from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
-from tests.mail.conftest import MakeServer
+from tests.mail.fixtures import MakeServer
 from tests.mail.postbox import Postbox
 
 pytestmark = pytest.mark.usefixtures("outbox")

@@ -7,14 +7,7 @@ import pytest
 from portal.database import connection
 from portal.directory.models import Person
 from tests.conftest import CheckedClient
-from tests.notices.conftest import (
-    FEBRUARY,
-    Fields,
-    Visit,
-    coach,
-    posts,
-    role,
-)
+from tests.notices.conftest import FEBRUARY, Fields, Visit, coach, posts, role
 
 NOORA = {"opvolger": "nieuw", "voornaam": "Noora", "achternaam": "Nieuweling"}
 

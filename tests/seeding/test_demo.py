@@ -9,8 +9,8 @@ from freezegun import freeze_time
 from portal.database import connection, is_demo
 from portal.directory import people, queries
 from portal.directory.models import Organisation, Person
-from portal.professionalisation.queries import list_requests
-from portal.professionalisation.rules import CLOSED, OPEN, waits_too_long
+from portal.requests.queries import list_requests
+from portal.requests.rules import CLOSED, OPEN, waits_too_long
 from tests.conftest import TODAY
 from tests.seeding.test_region import everything, seed
 

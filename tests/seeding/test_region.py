@@ -11,7 +11,7 @@ from portal.database import connection, db
 from portal.directory import queries
 from portal.directory.models import ContactDetail, Municipality
 from portal.seeding.region import SEEDS, load_region
-from portal.seeding.sync import SeedError
+from portal.seeding.table_sync import SeedError
 from tests.conftest import TODAY, make_app
 
 

@@ -1,0 +1,12 @@
+"""The attempts that the limits count."""
+
+from peewee import CharField
+
+from portal.database import BaseModel, MomentField
+
+
+class Attempt(BaseModel):
+    """One try of something that may be tried only so often; the key is a hash."""
+
+    key = CharField(index=True)
+    at = MomentField()

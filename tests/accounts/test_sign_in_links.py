@@ -1,0 +1,369 @@
+"""Signing in with a mail: the link, the code, who may, and how often."""
+
+import re
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from freezegun import freeze_time
+
+from portal.accounts.expiry import forget_old
+from portal.accounts.models import Account, ListedDomain, SignInRequest, SignInSession
+from portal.database import connection, db, migrate
+from portal.directory.models import Organisation
+from portal.mail.models import OutgoingMail
+from tests.conftest import TODAY, CheckedClient
+
+ADDRESS = "noor@cjg.example"
+NINE = f"{TODAY} 09:00:00"
+Browser = Callable[[], CheckedClient]
+
+
+@pytest.fixture
+def browser(portal_copy: Flask) -> Browser:
+    """A new browser, somewhere on the internet; Noor is invited."""
+    with connection():
+        Account.create(email=ADDRESS, name="Noor Brandsma", role="member", created_at=_now())
+    return lambda: CheckedClient(portal_copy, portal_copy.response_class).from_elsewhere()
+
+
+def _now():
+    from portal import clock
+
+    return clock.now()
+
+
+def ask(client: CheckedClient, email: str = ADDRESS) -> str:
+    """Ask for a mail; gives its text, or "" where none was stored."""
+    with connection():
+        before = OutgoingMail.select().count()
+    assert client.submit("/inloggen", {"email": email}).status_code == 302
+    with connection():
+        mails = list(OutgoingMail.select().order_by(OutgoingMail.id))
+    return mails[-1].body if len(mails) > before else ""
+
+
+def link(mail: str) -> str:
+    return re.search(r"http://127\.0\.0\.1:5000(/inloggen/link/\S+)", mail)[1]
+
+
+def code(mail: str) -> str:
+    return re.search(r"^(\d{3} \d{3})$", mail, re.M)[1]
+
+
+def is_signed_in(client: CheckedClient) -> bool:
+    return client.get("/account").status_code == 200
+
+
+def test_the_link_opens_a_page_and_only_its_button_signs_in(browser: Browser) -> None:
+    client = browser()
+    path = link(ask(client))
+    for _ in range(5):
+        assert "Druk op de knop" in client.get(path).text
+    client.head(path)
+    assert not is_signed_in(client)
+    assert client.submit(path).status_code == 302
+    assert is_signed_in(client)
+
+
+def test_a_link_works_once(browser: Browser) -> None:
+    client = browser()
+    path = link(ask(client))
+    client.submit(path)
+    client.submit("/uitloggen")
+    answer = client.submit(path)
+    assert answer.status_code == 410
+    assert "Deze link werkt niet meer" in answer.text
+    assert not is_signed_in(client)
+
+
+def test_a_link_that_is_opened_elsewhere_says_to_type_the_code(browser: Browser) -> None:
+    path = link(ask(browser()))
+    other = browser()
+    page = other.get(path).text
+    assert "<h1>Typ de code</h1>" in page
+    assert "Inloggen bij Kernwijzer" not in page
+    other.submit(path)
+    assert not is_signed_in(other)
+
+
+def test_the_code_signs_in_the_browser_that_asked_and_no_other(browser: Browser) -> None:
+    client, other = browser(), browser()
+    typed = code(ask(client))
+    assert other.submit("/inloggen/code", {"code": typed}).status_code == 422
+    assert client.submit("/inloggen/code", {"code": typed}).status_code == 302
+    assert is_signed_in(client)
+    assert not is_signed_in(other)
+
+
+def test_after_five_wrong_codes_the_right_one_is_too_late(browser: Browser) -> None:
+    client = browser()
+    typed = code(ask(client))
+    wrong = "000 000" if typed != "000 000" else "111 111"
+    for _ in range(5):
+        answer = client.submit("/inloggen/code", {"code": wrong})
+        assert "Deze code klopt niet of is te oud." in answer.text
+    assert client.submit("/inloggen/code", {"code": typed}).status_code == 422
+    assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize(("minutes", "works"), [(9, True), (10, False)])
+def test_link_and_code_are_over_after_ten_minutes(
+    browser: Browser, minutes: int, works: bool
+) -> None:
+    with freeze_time(NINE) as clock:
+        client = browser()
+        mail = ask(client)
+        clock.tick(timedelta(minutes=minutes))
+        assert (client.submit("/inloggen/code", {"code": code(mail)}).status_code == 302) is works
+        if not works:
+            assert client.submit(link(mail)).status_code == 410
+
+
+def test_a_newer_mail_ends_the_older(browser: Browser) -> None:
+    client = browser()
+    old, new = ask(client), ask(client)
+    assert client.submit(link(old)).status_code == 410
+    assert client.submit("/inloggen/code", {"code": code(old)}).status_code == 422
+    assert client.submit(link(new)).status_code == 302
+
+
+def test_a_mail_comes_also_after_the_old_requests_were_forgotten(browser: Browser) -> None:
+    with freeze_time(NINE) as clock:
+        assert ask(browser())
+        clock.tick(timedelta(days=2))
+        with connection():
+            forget_old()
+            assert SignInRequest.select().count() == 0
+        client = browser()
+        client.submit(link(ask(client)))
+        assert is_signed_in(client)
+
+
+def test_what_opens_the_door_is_stored_as_a_hash_only(browser: Browser) -> None:
+    client = browser()
+    mail = ask(client)
+    token, typed = link(mail).rpartition("/")[2], code(mail).replace(" ", "")
+    with connection():
+        stored = repr(list(SignInRequest.select().tuples()))
+    assert token not in stored
+    assert typed not in stored
+
+
+def test_the_answer_is_the_same_for_an_address_that_is_unknown(browser: Browser) -> None:
+    answers = []
+    for email in (ADDRESS, "niemand@elders.example"):
+        client = browser()
+        answer = client.submit("/inloggen", {"email": email})
+        page = client.get(answer.headers["Location"]).text
+        page = re.sub(r'name="csrf_token" value="[^"]+"', "", page)
+        headers = {k for k, _ in answer.headers}
+        answers.append((answer.status_code, answer.headers["Location"], headers, page))
+    assert answers[0] == answers[1]
+    with connection():
+        assert OutgoingMail.select().count() == 1
+
+
+def test_an_unknown_address_is_not_kept(browser: Browser) -> None:
+    ask(browser(), "niemand@elders.example")
+    with connection():
+        assert "niemand" not in repr(list(SignInRequest.select().tuples()))
+
+
+def test_the_fourth_mail_in_a_quarter_of_an_hour_is_refused(browser: Browser) -> None:
+    with freeze_time(NINE) as clock:
+        for _ in range(3):
+            ask(browser())
+        answer = browser().submit("/inloggen", {"email": ADDRESS})
+        assert answer.status_code == 422
+        assert answer.headers["Retry-After"] == "900"
+        assert "Wacht 15 minuten" in answer.text
+        assert ask(browser(), "niemand@elders.example") == ""  # others are not kept out
+        clock.tick(timedelta(minutes=16))
+        assert ask(browser())
+
+
+def test_a_network_asks_at_most_60_times_an_hour_and_hears_how_long_to_wait(
+    browser: Browser,
+) -> None:
+    """All the schools of a board can have one address."""
+    client = browser()
+    with freeze_time(NINE) as clock:
+        for number in range(60):
+            ask(client, f"iemand{number}@elders.example")
+            clock.tick(timedelta(seconds=30))
+        answer = browser().submit("/inloggen", {"email": ADDRESS})
+        assert answer.status_code == 422
+        assert answer.headers["Retry-After"] == "1800"
+        assert "Wacht 30 minuten" in answer.text
+        clock.tick(timedelta(minutes=29, seconds=30))
+        answer = browser().submit("/inloggen", {"email": ADDRESS})
+        assert answer.headers["Retry-After"] == "30"
+        assert "Wacht 1 minuut en" in answer.text
+        clock.tick(timedelta(seconds=30))
+        assert ask(browser())
+
+
+def test_anyone_at_a_listed_domain_becomes_a_reader(browser: Browser) -> None:
+    with connection():
+        ListedDomain.create(domain="school.example", organisation=Organisation.get())
+    client = browser()
+    client.submit(link(ask(client, "Juf.Jip@School.example")))
+    with connection():
+        account = Account.get(Account.email == "juf.jip@school.example")
+    assert account.role == "reader"
+    assert is_signed_in(client)
+
+
+def listed(domain: str = "school.example") -> str:
+    """List a domain; gives where it is taken off the list."""
+    with connection():
+        row = ListedDomain.create(domain=domain, organisation=Organisation.get())
+    return f"/beheer/accounts/domeinen/{row.id}/weg"
+
+
+def test_taking_a_domain_off_the_list_ends_who_came_in_by_it(
+    portal_copy: Flask, browser: Browser
+) -> None:
+    gone = listed()
+    listed("andereschool.example")
+    with connection():
+        Account.create(email="ib@school.example", name="Ib", role="reader", created_at=_now())
+    clients = {}
+    for email in ("jip@school.example", "ib@school.example", "jip@andereschool.example", ADDRESS):
+        clients[email] = browser()
+        clients[email].submit(link(ask(clients[email], email)))
+    waiting = browser()
+    path = link(ask(waiting, "janneke@school.example"))
+    coordinator = CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
+    assert coordinator.submit(gone).status_code == 302
+    assert [email for email, client in clients.items() if not is_signed_in(client)] == [
+        "jip@school.example"
+    ]
+    assert waiting.submit(path).status_code == 410
+    assert ask(browser(), "jip@school.example") == ""
+    assert "geen toegang meer" in coordinator.get("/beheer/accounts").text
+
+    coordinator.submit(
+        "/beheer/accounts/domeinen", {"domein": "school.example", "organisatie": "1"}
+    )
+    client = browser()
+    client.submit(link(ask(client, "jip@school.example")))
+    assert is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    ("change", "stays"), [({"naam": "Jip Jansen"}, False), ({"rol": "member"}, True)]
+)
+def test_whom_a_coordinator_gave_a_role_stays_without_the_domain(
+    portal_copy: Flask, browser: Browser, change: dict[str, str], stays: bool
+) -> None:
+    gone, email = listed(), "jip@school.example"
+    client = browser()
+    client.submit(link(ask(client, email)))
+    with connection():
+        number = Account.get(Account.email == email).id
+    coordinator = CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
+    form = {"naam": "jip", "email": email, "rol": "reader", **change}
+    assert coordinator.submit(f"/beheer/accounts/{number}", form).status_code == 302
+    coordinator.submit(gone)
+    assert (ask(browser(), email) != "") is stays
+
+
+def test_a_portal_from_before_finds_out_who_came_in_by_a_domain(
+    portal_copy: Flask, browser: Browser
+) -> None:
+    listed()
+    client = browser()
+    client.submit(link(ask(client, "jip@school.example")))
+    coordinator = CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
+    invited = {"naam": "Ib", "email": "ib@school.example", "rol": "reader"}
+    coordinator.submit("/beheer/accounts/nieuw", invited)
+    with connection():
+        db.execute_sql("ALTER TABLE account DROP COLUMN by_domain")
+        db.execute_sql("DELETE FROM schema_migration WHERE name = '0009_by_domain'")
+    assert migrate() == ["0009_by_domain"]
+    with connection():
+        assert [a.email for a in Account.select().where(Account.by_domain)] == [
+            "jip@school.example"
+        ]
+
+
+def test_access_ends_on_the_day_and_so_does_the_session(browser: Browser) -> None:
+    client = browser()
+    with freeze_time(NINE) as clock:
+        client.submit(link(ask(client)))
+        with connection():
+            Account.update(active_until=TODAY + timedelta(days=1)).where(
+                Account.email == ADDRESS
+            ).execute()
+        clock.move_to(f"{TODAY} 22:59:59")  # still the last day in Amsterdam
+        with connection():
+            SignInSession.update(seen_at=_now(), created_at=_now()).execute()
+        assert is_signed_in(client)
+        clock.move_to(f"{TODAY} 23:00:00")
+        assert not is_signed_in(client)
+        assert ask(browser()) == ""
+
+
+@pytest.mark.parametrize(
+    ("email", "message"),
+    [("", "Vul je e-mailadres in."), ("noor", "Vul een e-mailadres in zoals naam@school.nl.")],
+)
+def test_an_address_that_is_none_is_told(browser: Browser, email: str, message: str) -> None:
+    answer = browser().submit("/inloggen", {"email": email})
+    assert answer.status_code == 422
+    assert message in answer.text
+    assert f'value="{email}"' in answer.text
+
+
+def test_twenty_presses_of_one_button_sign_in_once(portal_copy: Flask, browser: Browser) -> None:
+    client = browser()
+    path = link(ask(client))
+    token, cookie = client.token(), client.get_cookie("__Host-kernwijzer").value
+    statuses: list[int] = []
+
+    def press() -> None:
+        own = CheckedClient(portal_copy, portal_copy.response_class).from_elsewhere()
+        own.set_cookie("__Host-kernwijzer", cookie)
+        statuses.append(own.post(path, data={"csrf_token": token}).status_code)
+        db.close()
+
+    threads = [threading.Thread(target=press) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [302] + [410] * 19
+    with connection():
+        assert SignInSession.select().count() == 1
+
+
+def test_a_new_installation_gets_its_first_administrator_by_a_link_on_the_console(
+    empty_portal: Flask,
+) -> None:
+    from portal.accounts.sign_in_links import Site, make_set_up_link
+
+    migrate()
+    with connection():
+        address = make_set_up_link(Site("x", "http://127.0.0.1:5000", "x.example"))
+    path = address.removeprefix("http://127.0.0.1:5000")
+    client = CheckedClient(empty_portal, empty_portal.response_class)
+    assert "Het eerste account" in client.get(path).text
+    answer = client.submit(path, {"naam": "", "email": "x"})
+    assert answer.status_code == 422
+    assert "Vul je naam in." in answer.text
+    assert client.submit(path, {"naam": "Bea", "email": "bea@swv.example"}).status_code == 302
+    assert client.get("/beheer").status_code == 200
+    assert client.get(path).status_code == 404
+    with connection():
+        assert make_set_up_link(Site("x", "http://127.0.0.1:5000", "x.example")) is None
+
+
+def test_only_a_demo_lets_one_choose_who_to_be(empty_portal: Flask) -> None:
+    migrate()
+    client = CheckedClient(empty_portal, empty_portal.response_class)
+    assert "In deze demo" not in client.get("/inloggen").text
+    assert client.submit("/inloggen/demo/reader").status_code == 404

@@ -1,0 +1,222 @@
+"""The coordinator's room: accounts, domains, the mail, and how the portal is doing."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from freezegun import freeze_time
+
+from portal import clock
+from portal.accounts.models import Account, ListedDomain
+from portal.backups.create import make_backup
+from portal.database import Mark, connection, db
+from portal.jobs.models import JobRun
+from portal.mail.message import Mail
+from portal.mail.models import OutgoingMail
+from portal.mail.outbox import enqueue
+from tests.conftest import TODAY, CheckedClient
+
+NEW = {"naam": "Tim de Graaf", "email": "tim@cjg.example", "rol": "member"}
+
+
+@pytest.fixture
+def coordinator(portal_copy: Flask) -> CheckedClient:
+    """The coordinator's browser."""
+    return CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
+
+
+def someone(email: str) -> Account:
+    with connection():
+        return Account.get(Account.email == email)
+
+
+def well() -> None:
+    """The worker was just seen."""
+    with connection():
+        JobRun.replace(name="mail", last_run_at=clock.now(), last_ok_at=clock.now()).execute()
+
+
+def test_inviting_somebody_makes_an_account_and_one_mail(coordinator: CheckedClient) -> None:
+    assert coordinator.submit("/beheer/accounts/nieuw", NEW).status_code == 302
+    assert someone("tim@cjg.example").role == "member"
+    with connection():
+        (mail,) = OutgoingMail.select()
+    assert mail.recipient == "tim@cjg.example"
+    assert "Je bent er kernteamlid." in mail.body
+    assert "Tim" not in mail.subject
+    assert "Tim de Graaf" in coordinator.get("/beheer/accounts").text
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"naam": ""}, "Vul een naam in."),
+        ({"naam": "x" * 101}, "Deze naam is te lang. Gebruik hoogstens 100 tekens."),
+        ({"email": ""}, "Vul je e-mailadres in."),
+        ({"email": "tim"}, "Vul een e-mailadres in zoals naam@school.nl."),
+        ({"email": "reader@demo.example"}, "Dit e-mailadres heeft al een account."),
+        ({"rol": "koning"}, "Kies een rol uit de lijst."),
+        ({"rol": "administrator"}, "Kies een rol uit de lijst."),
+        ({"organisatie": "x"}, "Kies een organisatie uit de lijst."),
+        ({"persoon": "x"}, "Kies een persoon uit de lijst."),
+        ({"laatste_dag": "morgen"}, "Vul een dag in, zoals 1-2-2027."),
+    ],
+)
+def test_a_wrong_invitation_is_told_and_kept(
+    coordinator: CheckedClient, change: dict[str, str], message: str
+) -> None:
+    filled = {**NEW, **change}
+    answer = coordinator.submit("/beheer/accounts/nieuw", filled)
+    assert answer.status_code == 422
+    assert message in answer.text
+    assert f'value="{filled["naam"]}"' in answer.text
+    with connection():
+        assert OutgoingMail.select().count() == 0
+
+
+def test_a_change_of_role_ends_the_sessions(portal_copy: Flask, coordinator: CheckedClient) -> None:
+    reader = CheckedClient(portal_copy, portal_copy.response_class).sign_in("reader")
+    number = someone("reader@demo.example").id
+    page = coordinator.get(f"/beheer/accounts/{number}").text
+    assert 'value="Lieke Lezer"' in page
+    form = {"naam": "Lieke Lezer", "email": "reader@demo.example", "rol": "editor"}
+    coordinator.submit(f"/beheer/accounts/{number}", form)
+    assert reader.get("/account").status_code == 302
+    assert someone("reader@demo.example").role == "editor"
+
+
+def test_a_last_day_is_inclusive(coordinator: CheckedClient) -> None:
+    number = someone("reader@demo.example").id
+    form = {
+        "naam": "Lieke Lezer", "email": "reader@demo.example", "rol": "reader",
+        "laatste_dag": "2027-01-31",
+    }  # fmt: skip
+    coordinator.submit(f"/beheer/accounts/{number}", form)
+    assert str(someone("reader@demo.example").active_until) == "2027-02-01"
+    assert "toegang tot en met 31 januari 2027" in coordinator.get("/beheer/accounts").text
+    assert 'value="2027-01-31"' in coordinator.get(f"/beheer/accounts/{number}").text
+
+
+def test_a_domain_is_listed_and_taken_off(coordinator: CheckedClient) -> None:
+    form = {"domein": "@School.example", "organisatie": "1"}
+    assert coordinator.submit("/beheer/accounts/domeinen", form).status_code == 302
+    assert "school.example" in coordinator.get("/beheer/accounts").text
+    again = coordinator.submit("/beheer/accounts/domeinen", form)
+    assert "Dit domein staat al in de lijst." in again.text
+    with connection():
+        number = ListedDomain.get().id
+    coordinator.submit(f"/beheer/accounts/domeinen/{number}/weg")
+    with connection():
+        assert ListedDomain.select().count() == 0
+
+
+@pytest.mark.parametrize(
+    ("domain", "message"),
+    [
+        ("gmail.com", "Bij dit domein kan iedereen een adres krijgen. Kies een ander."),
+        ("school", "Vul het deel na de @ in, zoals school.nl."),
+        ("", "Vul het deel na de @ in, zoals school.nl."),
+        ("schóól.example", "Vul het deel na de @ in, zoals school.nl."),
+        ("naam@school.example", "Vul het deel na de @ in, zoals school.nl."),
+    ],
+)
+def test_a_wrong_domain_is_told(coordinator: CheckedClient, domain: str, message: str) -> None:
+    answer = coordinator.submit("/beheer/accounts/domeinen", {"domein": domain, "organisatie": "1"})
+    assert answer.status_code == 422
+    assert message in answer.text
+
+
+def test_the_mail_shows_what_waits_and_why_and_is_sent_again(coordinator: CheckedClient) -> None:
+    with connection(), db.atomic():
+        enqueue(Mail("a", "x@school.example", "Onderwerp", "De tekst."), "x.example")
+        OutgoingMail.update(state="failed", error="550 geen postvak", attempts=3).execute()
+        number = OutgoingMail.get().id
+    page = coordinator.get("/beheer/post").text
+    assert "Niet verstuurd" in page
+    assert "550 geen postvak" in page
+    assert coordinator.submit(f"/beheer/post/{number}/opnieuw").status_code == 302
+    with connection():
+        mail = OutgoingMail.get()
+    assert (mail.state, mail.attempts) == ("waiting", 0)
+
+
+def test_the_overview_says_that_mail_waits_and_that_it_was_refused(
+    coordinator: CheckedClient,
+) -> None:
+    with connection(), db.atomic():
+        OutgoingMail.delete().execute()
+    assert "mail wacht" not in coordinator.get("/beheer").text
+    with connection(), db.atomic():
+        JobRun.insert(name="mail", last_ok_at=clock.now()).on_conflict_replace().execute()
+    assert "Er wacht geen mail." in coordinator.get("/beheer").text
+    with connection(), db.atomic():
+        enqueue(Mail("a", "x@school.example", "Onderwerp", "De tekst."), "x.example")
+        enqueue(Mail("b", "y@school.example", "Onderwerp", "De tekst."), "x.example")
+    assert "2 mails wachten nog." in coordinator.get("/beheer").text
+    with connection(), db.atomic():
+        OutgoingMail.update(error="ConnectionRefusedError").where(OutgoingMail.key == "a").execute()
+    page = coordinator.get("/beheer").text
+    assert "2 mails wachten nog, want de mailserver nam de vorige poging niet aan." in page
+
+
+@pytest.mark.parametrize("state", ["waiting", "sent", "failed"])
+@pytest.mark.parametrize("demo", [True, False])
+def test_nobody_reads_the_mail_of_somebody_else_but_in_a_demo(
+    coordinator: CheckedClient, state: str, demo: bool
+) -> None:
+    """A coordinator could ask for a link in the name of an administrator, and read it here."""
+    with connection(), db.atomic():
+        mail = Mail("a", "x@school.example", "Onderwerp", "De link.", calendar="De afspraak.")
+        enqueue(mail, "x.example")
+        OutgoingMail.update(state=state).execute()
+        if not demo:
+            Mark.delete().execute()
+    page = coordinator.get("/beheer/post").text
+    assert "Onderwerp" in page
+    assert ("De link." in page) == ("De afspraak." in page) == demo
+
+
+def test_a_test_mail_goes_to_who_asks(coordinator: CheckedClient) -> None:
+    coordinator.submit("/beheer/post/test")
+    with connection():
+        assert OutgoingMail.get().recipient == "coordinator@demo.example"
+
+
+def test_mail_that_waits_too_long_is_told_on_every_page_of_the_coordinator(
+    portal_copy: Flask,
+) -> None:
+    with freeze_time(f"{TODAY} 09:00:00") as now:
+        client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
+        well()
+        assert "Er wacht al langer" not in client.get("/scholen").text
+        assert client.get("/readyz").status_code == 503  # there is no backup yet
+        settings = portal_copy.config["KERNWIJZER"]
+        make_backup(settings.database, settings.backups, clock.now())
+        assert client.get("/readyz").status_code == 200
+        with connection(), db.atomic():
+            enqueue(Mail("a", "x@school.example", "Onderwerp", "Tekst"), "x.example")
+        now.tick(timedelta(minutes=16))
+        well()
+        assert "Er wacht al langer dan een kwartier mail." in client.get("/scholen").text
+        assert client.get("/readyz").status_code == 503
+        assert client.get("/healthz").status_code == 200
+        reader = CheckedClient(portal_copy, portal_copy.response_class).sign_in("reader")
+        assert "Er wacht al langer" not in reader.get("/scholen").text
+
+
+def test_a_silent_worker_is_told(coordinator: CheckedClient) -> None:
+    assert "geeft geen teken van leven" in coordinator.get("/beheer").text
+    well()
+    page = coordinator.get("/beheer").text
+    assert "geeft geen teken van leven" not in page
+    assert "voor het laatst gelukt op 23 november 2026 om 10:00 uur" in page
+
+
+def test_asking_whether_it_is_ready_leaves_nothing_behind(portal_copy: Flask) -> None:
+    well()
+    client = portal_copy.test_client()
+    with connection():
+        before = db.execute_sql("SELECT count(*) FROM mark").fetchone()
+    client.get("/readyz")
+    with connection():
+        assert db.execute_sql("SELECT count(*) FROM mark").fetchone() == before

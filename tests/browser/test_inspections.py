@@ -1,0 +1,54 @@
+"""Each inspection can fail: on a real page with one fault put in."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import inspections
+
+PATH = "/scholen/16lf00-basisschool-camelot"
+
+
+def test_axe_finds_an_image_without_a_text(page: Page) -> None:
+    page.goto(PATH)
+    page.evaluate("document.querySelector('main').append(document.createElement('img'))")
+    assert any(fault.startswith("image-alt") for fault in inspections.accessibility(page))
+
+
+def test_axe_finds_grey_on_grey(page: Page) -> None:
+    page.goto(PATH)
+    page.evaluate("document.querySelector('.lead').style.color = '#777'")
+    assert len([f for f in inspections.accessibility(page) if f.startswith("color-contrast")]) == 2
+
+
+def test_a_wide_element_is_found(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 256})
+    page.goto(PATH)
+    page.evaluate("document.querySelector('h1').style.width = '900px'")
+    assert inspections.overflow(page)
+
+
+def test_a_small_number_is_found(page: Page) -> None:
+    page.goto(PATH)
+    page.evaluate("Object.assign(document.querySelector('.tel').style, {minHeight: 0, padding: 0})")
+    assert len(inspections.small_targets(page)) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "found"),
+    [
+        ("e.tabIndex = -1", "stops for"),
+        ("e.tabIndex = 1", "stops for"),
+        ("e.style.outline = 'none'", "no visible focus"),
+        (
+            "const d = document.createElement('div'); Object.assign(d.style, {position: 'absolute',"
+            "inset: 0, zIndex: 9}); document.body.append(d); document.body.style.position ="
+            "'relative'",
+            "covered",
+        ),
+    ],
+    ids=["unreachable", "out-of-order", "invisible", "covered"],
+)
+def test_a_fault_for_the_keyboard_is_found(page: Page, fault: str, found: str) -> None:
+    page.goto(PATH)
+    page.evaluate(f"(() => {{ const e = document.querySelector('.tel'); {fault} }})()")
+    assert any(found in text for text in inspections.keyboard(page))

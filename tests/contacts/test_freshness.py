@@ -1,0 +1,29 @@
+"""How old a fact is, in words and in three levels."""
+
+from datetime import date
+
+import pytest
+
+from portal.contacts.freshness import freshness
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("checked_on", "level", "age"),
+    [
+        (date(2026, 11, 23), "fresh", "minder dan een maand geleden"),
+        (date(2026, 10, 24), "fresh", "minder dan een maand geleden"),
+        (date(2026, 10, 23), "fresh", "1 maand geleden"),
+        (date(2026, 5, 23), "fresh", "6 maanden geleden"),
+        (date(2026, 5, 22), "old", "6 maanden geleden"),
+        (date(2026, 2, 23), "old", "9 maanden geleden"),
+        (date(2026, 2, 22), "doubtful", "9 maanden geleden"),
+        (date(2025, 11, 23), "doubtful", "1 jaar geleden"),
+        (date(2025, 6, 1), "doubtful", "ruim 1 jaar geleden"),
+        (date(2024, 1, 1), "doubtful", "ruim 2 jaar geleden"),
+        (date(2027, 1, 1), "fresh", "minder dan een maand geleden"),
+    ],
+)
+def test_six_and_nine_months_are_the_borders(checked_on: date, level: str, age: str) -> None:
+    assert freshness(checked_on, TODAY) == (level, age)

@@ -1,0 +1,237 @@
+"""Who answers: the table of expected answers, written from the source documents.
+
+`expected/answers.csv` is for people: each row is a question, its answer, and the line of the
+source. The cast (people, absences, vacancies) is invented; schools and contact points are real.
+"""
+
+import csv
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.contacts import resolve, rules
+from portal.database import connection, db
+from portal.directory import queries
+from portal.directory.models import (
+    Absence,
+    Assignment,
+    Organisation,
+    Person,
+    Role,
+    Substitute,
+    Vacancy,
+)
+from tests.conftest import make_app
+from tests.seeding.test_region import seed
+
+FOLDER = Path(__file__).parent / "expected"
+COLUMNS = ("staat", "eerste", "daarna", "te_bevestigen")
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader((FOLDER / f"{name}.csv").read_text("utf-8").splitlines()))
+
+
+TABLE = rows("answers")
+
+
+def after(last_day: str) -> date | None:
+    """The end of a span (exclusive) whose last day is given."""
+    return date.fromisoformat(last_day) + timedelta(days=1) if last_day else None
+
+
+def span(row: dict[str, str]) -> dict[str, Any]:
+    return {
+        "valid_from": date.fromisoformat(row["van"]),
+        "valid_until": after(row["tot_en_met"]),
+        "source": "proef",
+        "checked_on": date(2026, 9, 1),
+    }
+
+
+@pytest.fixture(scope="module")
+def cast(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the region and the people of the table."""
+    path = tmp_path_factory.mktemp("cast") / "kernwijzer.sqlite"
+    seed(make_app(path))
+    with connection(), db.atomic():
+        people: dict[str, Person] = {}
+
+        def person(name: str, organisation: str = "leerplein") -> Person:
+            if name not in people:
+                given, _, family = name.partition(" ")
+                people[name] = Person.create(
+                    organisation=Organisation.get(Organisation.key == organisation),
+                    given_name=given,
+                    family_name=family,
+                )
+            return people[name]
+
+        roles = {role.key: role for role in Role.select()}
+        posts = {}
+        for row in rows("people"):
+            own = row["organisatie"] == "school"
+            employer = f"school-{row['school']}" if own else row["organisatie"]
+            posts[row["naam"], row["school"], row["functie"]] = Assignment.create(
+                person=person(row["naam"], employer),
+                role=roles[row["functie"]],
+                school=row["school"],
+                **span(row),
+            )
+        absences: dict[tuple[str, str], Absence] = {}
+        for row in rows("absences"):
+            key = (row["naam"], row["van"])
+            if key not in absences:
+                absences[key] = Absence.create(person=person(row["naam"]), **span(row))
+            if row["vervanger"]:
+                Substitute.create(
+                    absence=absences[key],
+                    assignment=posts[row["naam"], row["school"], row["functie"]],
+                    person=person(row["vervanger"]),
+                )
+        for row in rows("vacancies"):
+            Vacancy.create(role=roles[row["functie"]], school=row["school"], **span(row))
+    db.close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def questions(cast: Path) -> list[tuple[dict[str, str], rules.Facts]]:
+    """Each row of the table with the facts that the portal loads for it."""
+    make_app(cast)
+    with connection():
+        homes = {town.name: town for town in queries.list_municipalities()}
+        schools = {school.code: school for school in queries.list_schools()}
+        own = {s.code: homes[s.municipality_name] for s in schools.values()}
+        loaded = [
+            (
+                row,
+                resolve.load_facts(
+                    schools[row["school"]],
+                    date.fromisoformat(row["dag"]),
+                    homes.get(row["woonplaats"], own[row["school"]]),
+                ),
+            )
+            for row in TABLE
+        ]
+    db.close()
+    return loaded
+
+
+Questions = list[tuple[dict[str, str], rules.Facts]]
+
+
+def told(answer: rules.Answer) -> dict[str, str]:
+    """An answer in the words of the table."""
+    first, *then = [party.name for party in answer.chain] or [""]
+    return {
+        "staat": answer.state.value,
+        "eerste": first,
+        "daarna": " > ".join(then),
+        "te_bevestigen": "ja" if answer.to_confirm else "nee",
+    }
+
+
+def wrong_rows(questions: Questions) -> list[str]:
+    """The rows of the table that are answered otherwise than they say."""
+    found = []
+    for row, facts in questions:
+        (role,) = (role for role in facts.roles if role.key == row["functie"])
+        expected = {column: row[column] for column in COLUMNS}
+        if (answer := told(rules.answer(role, facts))) != expected:
+            found.append(
+                f"{row['nr']} {row['school']} {row['functie']} {row['woonplaats']} {row['dag']}: "
+                f"{answer} in plaats van {expected} ({row['bron']})"
+            )
+    return found
+
+
+def test_the_table_asks_enough() -> None:
+    assert len(TABLE) >= 150
+    assert all(row["bron"] for row in TABLE)
+
+
+def test_every_row_of_the_table_is_answered_as_the_sources_say(questions: Questions) -> None:
+    wrong = wrong_rows(questions)
+    assert not wrong, "\n".join(wrong)
+
+
+RULES = rules.RULES
+MUTANTS: dict[str, tuple[str, Any]] = {
+    "leerplicht follows the school": ("RULES", {**RULES, "home": RULES["school"]}),
+    "the schoolcoach is for every pupil": ("RULES", {**RULES, "residents": RULES["school"]}),
+    "the CJG-coach is only for residents": ("RULES", {**RULES, "school": RULES["residents"]}),
+    "no second contact at the pupil's home": ("_same_service", lambda role, facts: []),
+    "no contradiction is told": ("_contradiction", lambda facts, claims: ""),
+    "a school has no number of its own": ("_school_itself", lambda facts: []),
+    "the town hall of the school": (
+        "_town_hall",
+        lambda facts: facts.school.as_party()._replace(
+            name=f"Gemeente {facts.school.municipality_name}"
+        ),
+    ),
+    "absent people are called": (
+        "_at_school",
+        lambda role, facts, holders: (rules.State.KNOWN, [h.party for h in holders]),
+    ),
+    "substitutes come first": (
+        "_at_school",
+        lambda role, facts, holders: (
+            rules.State.KNOWN,
+            [h.substitute or h.party for h in holders],
+        ),
+    ),
+    "a vacancy is unknown": ("_vacancy", lambda role, facts: None),
+    "everybody holds every role": ("_held", lambda role, facts: list(facts.holders)),
+    "nobody holds a role": ("_held", lambda role, facts: []),
+}
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_rule_that_is_broken_fails_the_table(
+    questions: Questions, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    target, change = MUTANTS[name]
+    monkeypatch.setattr(rules, target, change)
+    assert wrong_rows(questions)
+
+
+FACTS: dict[str, Callable[[rules.Facts], rules.Facts]] = {
+    "contact points of every sector": lambda facts: facts._replace(
+        desks=[desk._replace(sector="") for desk in facts.desks]
+    ),
+    "the school's own claim is forgotten": lambda facts: facts._replace(
+        desks=[desk._replace(also_by_school=False) for desk in facts.desks]
+    ),
+    "every claim counts": lambda facts: facts._replace(
+        desks=[desk._replace(also_by_school=True) for desk in facts.desks]
+    ),
+    "nobody works for the body": lambda facts: facts._replace(
+        holders=[holder._replace(employer="") for holder in facts.holders]
+    ),
+    "special education is like the rest": lambda facts: facts._replace(
+        roles=[role._replace(to_confirm_in=frozenset()) for role in facts.roles]
+    ),
+    "the home is always the school's": lambda facts: facts._replace(
+        home=facts.home._replace(code=facts.school.municipality)
+    ),
+    "every school has a number": lambda facts: facts._replace(
+        school=facts.school._replace(phone="+31235111111")
+    ),
+    "the last contact point first": lambda facts: facts._replace(desks=facts.desks[::-1]),
+    "the youngest assignment first": lambda facts: facts._replace(holders=facts.holders[::-1]),
+    "the sources are silent about nothing": lambda facts: facts._replace(
+        roles=[role._replace(unclear_in=frozenset()) for role in facts.roles]
+    ),
+    "nothing needs to be confirmed in a contact point": lambda facts: facts._replace(
+        desks=[desk._replace(to_confirm=False) for desk in facts.desks]
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_a_fact_that_is_read_wrongly_fails_the_table(questions: Questions, name: str) -> None:
+    assert wrong_rows([(row, FACTS[name](facts)) for row, facts in questions])

@@ -1,0 +1,126 @@
+"""Changing who works where: what is allowed, and what is refused with a reason."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from portal.database import connection, db
+from portal.directory import people
+from portal.directory.assignments import Refused, assign, open_vacancy, report_absence
+from portal.directory.change_sets import Ledger
+from portal.directory.models import Absence, Assignment, Organisation, Person, Role, School
+from portal.directory.validity import after
+from tests.conftest import TODAY
+
+LEDGER = Ledger(1)
+FEBRUARY, MARCH = date(2027, 2, 1), date(2027, 3, 1)
+
+
+@pytest.fixture(autouse=True)
+def school(portal_copy: Flask) -> Iterator[School]:
+    """Camelot, where nobody works yet."""
+    with connection():
+        Assignment.delete().where(Assignment.school == "16LF00").execute()
+        yield School.get_by_id("16LF00")
+
+
+def somebody(name: str = "Iemand") -> Person:
+    return Person.create(organisation=Organisation.get(), given_name=name, family_name="Proef")
+
+
+def role(key: str) -> Role:
+    return Role.get(Role.key == key)
+
+
+def names(on: date, key: str) -> list[str]:
+    return [h.party.name for h in people.list_holders(on, schools=["16LF00"], roles=[key])]
+
+
+def test_a_role_for_one_refuses_a_second_holder_on_the_same_days(school: School) -> None:
+    assign(LEDGER, somebody("Eerste"), role("directeur"), school, FEBRUARY, MARCH)
+    with pytest.raises(Refused, match=r"^Eerste Proef is in deze tijd al directeur van .*\.$"):
+        assign(LEDGER, somebody("Tweede"), role("directeur"), school, date(2027, 2, 28))
+    assert names(date(2027, 2, 28), "directeur") == ["Eerste Proef"]
+
+
+def test_a_successor_may_begin_on_the_day_after_the_last(school: School) -> None:
+    last = date(2027, 2, 28)
+    assign(LEDGER, somebody("Eerste"), role("directeur"), school, FEBRUARY, after(last))
+    assign(LEDGER, somebody("Tweede"), role("directeur"), school, MARCH)
+    assert names(last, "directeur") == ["Eerste Proef"]
+    assert names(MARCH, "directeur") == ["Tweede Proef"]
+
+
+def test_a_role_for_several_allows_two_at_once(school: School) -> None:
+    assign(LEDGER, somebody("Eerste"), role("cjg-coach"), school, FEBRUARY)
+    assign(LEDGER, somebody("Tweede"), role("cjg-coach"), school, MARCH)
+    assert names(MARCH, "cjg-coach") == ["Eerste Proef", "Tweede Proef"]
+
+
+def test_nobody_holds_the_same_post_twice(school: School) -> None:
+    person = somebody()
+    assign(LEDGER, person, role("cjg-coach"), school, FEBRUARY)
+    with pytest.raises(Refused):
+        assign(LEDGER, person, role("cjg-coach"), school, MARCH)
+
+
+@pytest.mark.parametrize("last", [FEBRUARY, FEBRUARY - timedelta(days=1)])
+def test_a_span_that_ends_before_it_begins_is_refused(school: School, last: date) -> None:
+    with pytest.raises(Refused, match="Kies een latere laatste dag"):
+        assign(LEDGER, somebody(), role("directeur"), school, FEBRUARY, last)
+    with pytest.raises(Refused):
+        open_vacancy(LEDGER, role("directeur"), school, FEBRUARY, last)
+    with pytest.raises(Refused):
+        report_absence(LEDGER, somebody(), FEBRUARY, last)
+
+
+def test_a_substitute_stands_in_per_assignment(school: School) -> None:
+    coach, other = somebody("Zieke"), somebody("Vervangende")
+    post = assign(LEDGER, coach, role("cjg-coach"), school, TODAY)
+    report_absence(LEDGER, coach, FEBRUARY, MARCH, {post: other})
+    (holder,) = people.list_holders(FEBRUARY, schools=["16LF00"])
+    assert holder.is_absent
+    assert holder.substitute
+    assert holder.substitute.name == "Vervangende Proef"
+    (holder,) = people.list_holders(MARCH, schools=["16LF00"])
+    assert not holder.is_absent
+
+
+def test_a_substitute_who_is_absent_does_not_stand_in(school: School) -> None:
+    coach, other = somebody("Zieke"), somebody("Vervangende")
+    post = assign(LEDGER, coach, role("cjg-coach"), school, TODAY)
+    report_absence(LEDGER, coach, FEBRUARY, MARCH, {post: other})
+    report_absence(LEDGER, other, FEBRUARY)
+    (holder,) = people.list_holders(FEBRUARY, schools=["16LF00"])
+    assert holder.is_absent
+    assert holder.substitute is None
+
+
+def test_two_absences_of_one_person_do_not_overlap(school: School) -> None:
+    person = somebody()
+    report_absence(LEDGER, person, FEBRUARY, MARCH)
+    report_absence(LEDGER, person, MARCH)
+    with pytest.raises(Refused, match=r"al afwezig gemeld\. Pas die melding aan\.$"):
+        report_absence(LEDGER, person, date(2027, 2, 15))
+
+
+def test_nobody_stands_in_for_themselves_or_for_a_post_of_somebody_else(school: School) -> None:
+    person, other = somebody(), somebody("Ander")
+    own = assign(LEDGER, person, role("cjg-coach"), school, TODAY)
+    foreign = assign(LEDGER, other, role("cjg-coach"), school, TODAY)
+    with pytest.raises(Refused, match="iemand anders"), db.atomic():
+        report_absence(LEDGER, person, FEBRUARY, None, {own: person})
+    with pytest.raises(Refused, match="iemand anders"), db.atomic():
+        report_absence(LEDGER, person, FEBRUARY, None, {foreign: somebody()})
+    assert not Absence.select().where(Absence.person == person).exists()
+
+
+def test_a_gap_is_unknown_unless_a_vacancy_says_so(school: School) -> None:
+    assert people.list_vacancies(FEBRUARY, ["16LF00"]) == []
+    open_vacancy(LEDGER, role("directeur"), school, FEBRUARY, MARCH)
+    assert people.list_vacancies(FEBRUARY, ["16LF00"])[0].role == "directeur"
+    assert people.list_vacancies(MARCH, ["16LF00"]) == []
+    with pytest.raises(Refused, match="al een vacature"):
+        open_vacancy(LEDGER, role("directeur"), school, date(2027, 2, 28))

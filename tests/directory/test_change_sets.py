@@ -1,0 +1,248 @@
+"""What a notice wrote can be taken back: before its day as if it never was, after it from then on.
+
+Whatever notices do to each other's rows, in any order that is allowed.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from portal.database import connection, db
+from portal.directory import assignments, people
+from portal.directory.assignments import Refused
+from portal.directory.change_sets import Ledger
+from portal.directory.models import (
+    Absence,
+    Assignment,
+    Change,
+    ContactDetail,
+    Person,
+    Role,
+    School,
+    Substitute,
+    Vacancy,
+)
+from tests.conftest import TODAY
+
+TABLES = (Person, Assignment, Absence, Substitute, Vacancy, ContactDetail)
+BOOKKEEPING = {"row_version", "source", "checked_on"}
+WEEKS = [TODAY + timedelta(weeks=number) for number in range(9)]
+SCHOOLS, ROLES, PEOPLE = ("16LF00", "03NJ00"), ("directeur", "cjg-coach"), range(1, 4)
+
+
+@pytest.fixture(autouse=True)
+def _small(empty_board: None) -> Iterator[None]:
+    """Two schools, two roles (one for one holder), and three people of whom two work there."""
+    with connection():
+        for model in (Substitute, Absence, Vacancy, Assignment):
+            model.delete().execute()
+        ContactDetail.delete().where(ContactDetail.person.not_in(list(PEOPLE))).execute()
+        for person, role, school in ((1, "directeur", 0), (1, "cjg-coach", 1), (2, "cjg-coach", 0)):
+            Assignment.create(
+                person=person, role=Role.get(Role.key == role), school=SCHOOLS[school],
+                valid_from=TODAY - timedelta(days=70), source="x", checked_on=TODAY,
+            )  # fmt: skip
+        yield
+
+
+class Step(NamedTuple):
+    """A notice: what it does, to which row or post, with whom, and when."""
+
+    kind: str
+    which: int
+    who: int
+    begin: int  # number of the week
+    end: int | None
+
+
+STEPS = st.builds(
+    Step,
+    kind=st.sampled_from(["assign", "hand over", "end", "absent", "vacancy", "number", "new"]),
+    which=st.integers(0, 3),
+    who=st.sampled_from(PEOPLE),
+    begin=st.integers(0, 6),
+    end=st.none() | st.integers(1, 8),
+)
+
+
+def carry_out(step: Step, notice: int) -> bool:
+    """Do it, as a notice; False where that is refused."""
+    ledger = Ledger(notice)
+    begin = WEEKS[step.begin]
+    end = WEEKS[step.end] if step.end is not None else None
+    role = Role.get(Role.key == ROLES[step.which % 2])
+    school = School.get_by_id(SCHOOLS[step.which // 2])
+    person = Person.get_by_id(step.who)
+    held = assignments.list_assignments(step.who, begin)
+    try:
+        with db.atomic():
+            if step.kind == "assign":
+                assignments.assign(ledger, person, role, school, begin, end)
+            elif step.kind == "new":
+                new = assignments.NewPerson("Noora", "", "Nieuw", 1, "+31612345000", "")
+                assignments.assign(
+                    ledger, assignments.register(ledger, new), role, school, begin, end
+                )
+            elif step.kind in ("hand over", "end"):
+                successor = Person.get_by_id(step.which % 3 + 1) if step.kind != "end" else None
+                for post in held:
+                    if post.person != successor:
+                        until = post.valid_until
+                        since = max(post.valid_from, begin)
+                        assignments.hand_over(ledger, post, successor, begin)
+                        if step.which == 3 and successor is None:
+                            assignments.open_vacancy(ledger, post.role, post.school, since, until)
+            elif step.kind == "absent":
+                other = Person.get_by_id(step.which % 3 + 1)
+                assignments.report_absence(
+                    ledger, person, begin, end, {p: other for p in held if other != person}
+                )
+            elif step.kind == "vacancy":
+                assignments.open_vacancy(ledger, role, school, begin, end)
+            else:
+                detail = (
+                    ContactDetail.select()
+                    .where((ContactDetail.person == person) & (ContactDetail.kind == "phone"))
+                    .order_by(ContactDetail.id.desc())
+                    .get()
+                )
+                assignments.replace_detail(ledger, detail, f"+3161234{notice:04}", begin)
+    except Refused:
+        return False
+    return True
+
+
+def rows() -> dict[str, list[str]]:
+    """Every row of the tables that a notice can write."""
+    return {
+        model.__name__: sorted(
+            repr({name: v for name, v in row.items() if name not in BOOKKEEPING})
+            for row in model.select().dicts()
+        )
+        for model in TABLES
+    }
+
+
+def answers(day: date) -> list[Any]:
+    """Who is where on a day, who stands in, and on which number."""
+    holders = [
+        (h.school, h.role, h.party.name, h.is_absent, h.substitute and h.substitute.name,
+         h.party.details)
+        for h in people.list_holders(day)
+    ]  # fmt: skip
+    return sorted(map(repr, [*holders, *((v.school, v.role) for v in people.list_vacancies(
+        day, SCHOOLS))]))  # fmt: skip
+
+
+def contradictions(day: date) -> list[str]:
+    """Two where there can be one."""
+    posts = [(h.school, h.role, h.party.person_id) for h in people.list_holders(day)]
+    found = [f"twice: {post}" for post in set(posts) if posts.count(post) > 1]
+    leaders = [school for school, role, _ in posts if role == "directeur"]
+    found += [f"two directors: {school}" for school in set(leaders) if leaders.count(school) > 1]
+    open_posts = [(v.school, v.role) for v in people.list_vacancies(day, SCHOOLS)]
+    found += [f"open twice: {post}" for post in set(open_posts) if open_posts.count(post) > 1]
+    open_leaders = {school for school, role in open_posts if role == "directeur"}
+    found += [f"held and open: {school}" for school in open_leaders & set(leaders)]
+    return found
+
+
+usual = settings(
+    max_examples=15, deadline=None, derandomize=True, phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+
+
+@usual
+@given(steps=st.lists(STEPS, min_size=1, max_size=6))
+def test_undoing_everything_from_the_last_to_the_first_leaves_nothing(steps: list[Step]) -> None:
+    with db.atomic() as transaction:
+        before = rows()
+        posted = [number for number, step in enumerate(steps, 1) if carry_out(step, number)]
+        for notice in reversed(posted):
+            assert Ledger(notice).built_upon_by() == []
+            Ledger(notice).undo()
+        assert rows() == before
+        assert not Change.select().where(~Change.undone).exists()
+        transaction.rollback()
+
+
+@usual
+@given(
+    steps=st.lists(STEPS, min_size=1, max_size=6),
+    order=st.randoms(use_true_random=False),
+)
+def test_undone_in_any_order_that_is_allowed_nothing_contradicts_itself(
+    steps: list[Step], order: Any
+) -> None:
+    with db.atomic() as transaction:
+        before = rows()
+        left = [number for number, step in enumerate(steps, 1) if carry_out(step, number)]
+        while left:
+            free = [notice for notice in left if not Ledger(notice).built_upon_by()]
+            assert free, f"none of {left} can go first"
+            notice = order.choice(free)
+            Ledger(notice).undo()
+            left.remove(notice)
+            for day in WEEKS:
+                assert contradictions(day) == []
+        assert rows() == before
+        transaction.rollback()
+
+
+@usual
+@given(
+    steps=st.lists(STEPS, min_size=1, max_size=6),
+    order=st.randoms(use_true_random=False),
+    weeks=st.lists(st.integers(0, 7), min_size=6, max_size=6),
+)
+def test_withdrawn_later_earlier_days_keep_their_answers(
+    steps: list[Step], order: Any, weeks: list[int]
+) -> None:
+    with db.atomic() as transaction:
+        untouched = {day: answers(day) for day in WEEKS}
+        begins = {
+            number: WEEKS[step.begin]
+            for number, step in enumerate(steps, 1)
+            if carry_out(step, number)
+        }
+        for week in sorted(weeks[: len(steps)])[: len(begins)]:
+            today = WEEKS[week]
+            free = [notice for notice in begins if not Ledger(notice).built_upon_by()]
+            assert free, f"none of {list(begins)} can go first"
+            notice = order.choice(free)
+            told = {day: answers(day) for day in WEEKS}
+            if today < begins.pop(notice):
+                Ledger(notice).undo()
+            else:
+                Ledger(notice).correct(today)
+            for day in WEEKS:
+                if day < today:
+                    assert answers(day) == told[day], day
+                assert contradictions(day) == [], day
+        if not begins:
+            for day in WEEKS[max(weeks[: len(steps)]) :]:
+                assert answers(day) == untouched[day], day
+        transaction.rollback()
+
+
+def test_a_notice_that_began_later_does_not_keep_itself_in_place() -> None:
+    """Confirmed after another built on it, the first does not count as built on the second."""
+    first, second = Ledger(1), Ledger(2)
+    role, school = Role.get(Role.key == "cjg-coach"), School.get_by_id(SCHOOLS[0])
+    post = assignments.assign(first, Person.get_by_id(3), role, school, WEEKS[1], is_pending=True)
+    assignments.report_absence(second, post.person, WEEKS[2], None, {post: Person.get_by_id(1)})
+    first.change(Assignment.get_by_id(post.id), is_pending=False)
+    assert first.built_upon_by() == [2]
+    assert second.built_upon_by() == []
+
+
+def test_what_somebody_new_does_elsewhere_builds_on_who_made_them() -> None:
+    first, second = Ledger(1), Ledger(2)
+    new = assignments.register(first, assignments.NewPerson("Noora", "", "Nieuw", 1, "", ""))
+    assignments.report_absence(second, new, WEEKS[2])
+    assert first.built_upon_by() == [2]

@@ -1,0 +1,61 @@
+"""What changes at a school in the next 90 days."""
+
+from datetime import date
+
+from portal.directory.read_models import Stretch
+from portal.directory.timeline import AHEAD, changes
+
+TODAY, FEBRUARY = date(2026, 11, 23), date(2027, 2, 1)
+
+
+def post(name: str, valid_from: date, valid_until: date | None = None) -> Stretch:
+    return Stretch("assignment", "CJG-coach", name, valid_from, valid_until)
+
+
+def texts(*stretches: Stretch) -> list[str]:
+    return [change.text for change in changes(stretches, TODAY, TODAY + AHEAD)]
+
+
+def test_one_who_ends_where_another_begins_is_followed_up() -> None:
+    found = changes(
+        [post("Tim", date(2025, 1, 1), FEBRUARY), post("Noor", FEBRUARY)], TODAY, FEBRUARY
+    )
+    assert found == [(FEBRUARY, "Noor volgt Tim op als CJG-coach.", None)]
+
+
+def test_a_beginning_and_an_end_on_other_days_are_two_changes() -> None:
+    assert texts(post("Tim", date(2025, 1, 1), FEBRUARY), post("Noor", date(2027, 2, 8))) == [
+        "Tim stopt als CJG-coach.",
+        "Noor begint als CJG-coach.",
+    ]
+
+
+def test_only_the_next_90_days_count_and_today_is_past() -> None:
+    assert texts(post("Nu", TODAY), post("Straks", date(2027, 2, 21))) == [
+        "Straks begint als CJG-coach."
+    ]
+    assert texts(post("Later", date(2027, 2, 22))) == []
+
+
+def test_absences_vacancies_and_numbers_are_told() -> None:
+    assert texts(
+        Stretch("absence", "jeugdarts", "Sam", date(2026, 12, 1), date(2027, 1, 4)),
+        Stretch("vacancy", "directeur", "", date(2027, 1, 10), date(2027, 2, 1)),
+        Stretch("detail", "CJG-coach", "Noor", date(2027, 1, 12), None),
+    ) == [
+        "Sam (jeugdarts) is afwezig.",
+        "Sam (jeugdarts) is terug.",
+        "De functie van directeur staat open.",
+        "Noor heeft een nieuw nummer of adres.",
+        "De functie van directeur staat niet meer open.",
+    ]
+
+
+def test_somebody_whose_post_is_extended_is_no_change() -> None:
+    assert texts(post("Noor", date(2025, 1, 1), FEBRUARY), post("Noor", FEBRUARY)) == []
+
+
+def test_a_number_that_ends_is_no_news_and_a_new_one_is_told_once() -> None:
+    old = Stretch("detail", "CJG-coach", "Noor", date(2025, 1, 1), FEBRUARY)
+    new = [Stretch("detail", role, "Noor", FEBRUARY, None) for role in ("directeur", "jeugdarts")]
+    assert texts(old, *new) == ["Noor heeft een nieuw nummer of adres."]

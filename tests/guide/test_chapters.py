@@ -1,0 +1,248 @@
+"""Somebody reads the routeboek: finds a chapter, reads on, looks up a word, prints it."""
+
+import re
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal.guide import chapters as chapters_module
+from portal.guide.chapters import ChapterError, load_chapters
+from portal.guide.glossary import load_terms
+from portal.guide.rendering import render
+from tests.checks import parse, text, texts
+from tests.conftest import CheckedClient
+from tests.contracts.templates import FORBIDDEN
+from tests.guide import readability
+
+CHAPTERS = load_chapters()
+SLUGS = [chapter.slug for chapter in CHAPTERS]
+
+
+def body(client: CheckedClient, slug: str) -> str:
+    return client.get(f"/routeboek/{slug}").text
+
+
+def test_the_contents_lead_to_every_chapter_in_its_order(client: CheckedClient) -> None:
+    page = client.get("/routeboek").text
+    assert re.findall(r'class="title" href="/routeboek/([\w-]+)"', page) == SLUGS
+    assert len(SLUGS) >= 11
+
+
+def test_no_chapter_hides_behind_the_address_of_another_page(app: Flask) -> None:
+    fixed = {rule.rule for rule in app.url_map.iter_rules()}
+    assert not fixed & {f"/routeboek/{slug}" for slug in SLUGS}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_chapter_tells_its_source_its_decision_its_age_and_who_keeps_it(
+    client: CheckedClient, slug: str
+) -> None:
+    (origin,) = texts(body(client, slug), "origin")
+    for label in ("Bron", "Vastgesteld", "Geldt voor", "Laatst gecontroleerd", "Nakijken vóór"):
+        assert label in origin
+    chapter = chapters_module.find_chapter(slug)
+    assert chapter
+    for source in chapter.sources:
+        assert f"{source.document}, “{source.place}”" in origin
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_chapter_has_the_contents_beside_it(client: CheckedClient, slug: str) -> None:
+    page = body(client, slug)
+    nav = next(e for e in parse(page).iter("nav") if e.get("id") == "inhoudsopgave")
+    assert [text(link) for link in nav.iter("a")] == ["Inhoud", *(c.title for c in CHAPTERS)]
+    (here,) = [link for link in nav.iter("a") if link.get("aria-current")]
+    assert here.get("href") == f"/routeboek/{slug}"
+
+
+def test_one_reads_from_the_first_chapter_to_the_last_and_back(client: CheckedClient) -> None:
+    for before, after in pairwise(CHAPTERS):
+        assert f'href="/routeboek/{after.slug}" rel="next"' in body(client, before.slug)
+        assert f'href="/routeboek/{before.slug}" rel="prev"' in body(client, after.slug)
+    assert 'rel="prev"' not in body(client, SLUGS[0])
+    assert 'rel="next"' not in body(client, SLUGS[-1])
+
+
+def test_a_reader_sees_that_the_control_is_too_late(client: CheckedClient) -> None:
+    chapter = CHAPTERS[0]
+    assert chapter.is_overdue(date(2025, 1, 2))
+    assert not chapter.is_overdue(date(2025, 1, 1))
+    assert "Controle te laat" in body(client, chapter.slug)
+    assert "Controle te laat" in client.get("/routeboek").text
+
+
+def test_a_chapter_is_to_be_reviewed_within_a_year() -> None:
+    assert all((c.review_by - c.checked_on).days <= 366 for c in CHAPTERS)
+
+
+def test_po_and_vo_stand_marked_beside_each_other_until_one_chooses(client: CheckedClient) -> None:
+    page = body(client, "wat-is-een-kernteam")
+    assert "Basisonderwijs (PO)" in page
+    assert "Voortgezet onderwijs (VO)" in page
+
+
+def test_a_choice_for_vo_holds_for_the_next_page(portal_copy: Flask) -> None:
+    client = CheckedClient(portal_copy, portal_copy.response_class)
+    client.get("/routeboek?voor=vo")
+    page = body(client, "wat-is-een-kernteam")
+    assert "de zorgcoördinator of de intern begeleider" in page
+    assert "Op de basisschool horen" not in page
+    client.get("/routeboek?voor=alle")
+    assert "Op de basisschool horen" in body(client, "wat-is-een-kernteam")
+
+
+def test_who_reads_for_vo_is_told_where_an_agreement_was_made_for_po(client: CheckedClient) -> None:
+    page = client.get("/routeboek/het-grijze-gebied?voor=vo").text
+    assert "Dit is afgesproken voor het basisonderwijs (PO)." in page
+    assert "Of het ook geldt voor het voortgezet onderwijs (VO), zegt de bron niet." in page
+
+
+def test_a_chapter_of_po_alone_says_so_before_one_chooses(client: CheckedClient) -> None:
+    assert "Afgesproken voor PO" in body(client, "het-grijze-gebied")
+    assert "Afgesproken voor" not in body(client, "samen-leren")
+
+
+def test_an_unknown_choice_changes_nothing(client: CheckedClient) -> None:
+    assert client.get("/routeboek/verzuim?voor=hbo").status_code == 200
+
+
+@pytest.mark.parametrize("name", load_terms())
+def test_a_word_is_explained_where_it_first_occurs_in_a_chapter(
+    client: CheckedClient, name: str
+) -> None:
+    term = load_terms()[name]
+    chapter = next(c for c in CHAPTERS if term in render(c, "").terms)
+    page = body(client, chapter.slug)
+    assert page.count(f'href="#woord-{term.anchor}"') == 1
+    assert page.count(f'href="#bij-{term.anchor}"') == 1
+    assert f'id="woord-{term.anchor}"' in page
+    assert term.meaning in page
+    assert name in client.get("/routeboek/woorden").text
+
+
+def test_the_whole_holds_every_chapter_and_explains_each_word_once(client: CheckedClient) -> None:
+    page = client.get("/routeboek/alles").text
+    headings = [text(h) for h in parse(page).iter("h2")]
+    assert headings[:-1] == [f"{at} {c.title}" for at, c in enumerate(CHAPTERS, start=1)]
+    for term in load_terms().values():
+        assert page.count(f'id="woord-{term.anchor}"') == 1
+
+
+@pytest.mark.parametrize("path", [*(f"/routeboek/{slug}" for slug in SLUGS), "/routeboek/alles"])
+def test_every_link_within_the_portal_leads_somewhere(client: CheckedClient, path: str) -> None:
+    page = client.get(path).text
+    ids = {e.get("id") for e in parse(page).iter() if e.get("id")}
+    for link in parse(page).iter("a"):
+        address, _, anchor = (link.get("href") or "").partition("#")
+        if anchor and not address:
+            assert anchor in ids, link.get("href")
+        elif address.startswith("/"):
+            found = client.get(address)
+            assert found.status_code == 200, address
+            if anchor:
+                assert f'id="{anchor}"' in found.text, link.get("href")
+
+
+def test_links_out_are_secure_and_free_of_the_typing_error_of_the_source() -> None:
+    written = " ".join(block.text for c in CHAPTERS for block in c.blocks)
+    links = re.findall(r"\]\((\S+?)\)", written)
+    assert {link.split(":")[0] for link in links if not link.startswith("/")} == {"https", "mailto"}
+    assert "ggdkennerland" not in written
+
+
+def test_nobody_of_the_source_documents_is_named(client: CheckedClient) -> None:
+    written = client.get("/routeboek/alles").text.casefold()
+    for name in ("zwart", "albers", "kammeijer", "horst", "jansen", "swv-db", "06-", "06 "):
+        assert name not in written
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_chapter_is_written_in_plain_words(client: CheckedClient, slug: str) -> None:
+    article = next(parse(body(client, slug)).iter("article"))
+    written = text(article)
+    for pattern, why in FORBIDDEN[-2:]:
+        assert not re.search(pattern, written), why
+    for tag in ("h1", "h2", "h3"):
+        assert not [h for h in article.iter(tag) if re.search("[\"']", text(h))]
+
+
+def test_every_chapter_reads_easily(
+    client: CheckedClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Flesch-Douma at least 50, on average at most 12 words a sentence, at most 20 in one."""
+    figures = {}
+    for chapter in CHAPTERS:
+        html = " ".join(piece.html for piece in render(chapter, "").pieces)
+        root = parse(f"<p>{chapter.summary}</p>{html}")
+        figures[chapter.slug] = readability.measure(root)
+    with capsys.disabled():
+        print("\n\nFlesch-Douma  woorden per zin")
+        for slug, found in figures.items():
+            print(f"{found.score:12.0f}  {found.mean:15.1f}  {slug}")
+    assert {s: f.score for s, f in figures.items() if f.score < 50} == {}
+    assert {s: f.mean for s, f in figures.items() if f.mean > 12} == {}
+    assert {s: f.longest for s, f in figures.items() if len(f.longest.split()) > 20} == {}
+
+
+def test_the_measure_tells_plain_from_official() -> None:
+    plain = parse("<p>Bel je coach. Dat mag altijd. Wacht niet te lang.</p>")
+    official = parse(
+        "<p>Teneinde de ondersteuningsbehoefte adequaat te inventariseren verdient het "
+        "aanbeveling de verantwoordelijkheden multidisciplinair te beleggen.</p>"
+    )
+    assert readability.measure(plain).score > 80
+    assert readability.measure(official).score < 20
+
+
+# ---- a text that is not right ------------------------------------------------------------------
+
+HEAD = """+++
+title = "T"
+summary = "S"
+sources = [{ document = "D", place = "P" }]
+owner = "coördinator"
+ask = "iemand"
+checked_on = 2024-01-01
+review_by = 2025-01-01
+sectors = ["po"]
++++
+"""
+
+
+def written(tmp_path: Path, text_: str) -> tuple[chapters_module.Chapter, ...]:
+    (tmp_path / "01-proef.md").write_text(text_, "utf-8")
+    return load_chapters(tmp_path)
+
+
+def test_what_a_chapter_holds_of_html_is_only_text(tmp_path: Path) -> None:
+    (chapter,) = written(
+        tmp_path,
+        HEAD
+        + '<script>alert(1)</script>\n\n[x](javascript:alert(1)) <img src=x onerror="y">\n\n![x](https://elders.example/x.png)\n',
+    )
+    html = render(chapter, "").pieces[0].html
+    assert "&lt;script&gt;" in html
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "href" not in html
+
+
+@pytest.mark.parametrize(
+    ("text_", "why"),
+    [
+        ("zonder begin", "01-proef.md"),
+        (HEAD.replace('title = "T"\n', "") + "x", "title"),
+        (HEAD + "::: havo\nx\n:::\n", "::: havo kennen we niet"),
+        (HEAD + "::: po\nx\n", "::: po eindigt niet"),
+        (HEAD + "::: po\n::: vo\n:::\n", "begint of eindigt niet goed"),
+        (HEAD + "x\n:::\n", "begint of eindigt niet goed"),
+    ],
+)
+def test_a_chapter_that_is_not_right_says_what_is_wrong(
+    tmp_path: Path, text_: str, why: str
+) -> None:
+    with pytest.raises(ChapterError, match=re.escape(why)):
+        written(tmp_path, text_)

@@ -1,0 +1,322 @@
+"""The other aids: who pays, who may be second, worries about safety. They end in whom to call."""
+
+import json
+import logging
+from itertools import product
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from portal.database import db
+from portal.guide.experts import Verdict, judge, judge_all, load_experts
+from portal.guide.payment import who_pays
+from portal.guide.tool_views import KINDS
+from tests.checks import parse, text, texts
+from tests.conftest import CheckedClient
+from tests.guide import readability
+
+CAMELOT = "school=16lf00-basisschool-camelot"
+PAY, SECOND, SAFE = (
+    f"/routeboek/{name}"
+    for name in ("intelligentieonderzoek", "tweede-deskundige", "zorgen-over-veiligheid")
+)
+EXPERTS = load_experts()
+
+
+def answer(client: CheckedClient, address: str) -> str:
+    page = client.get(address)
+    assert page.status_code == 200
+    return " ".join(texts(page.text, "answer"))
+
+
+# ---- who pays for an intelligence test ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("social", "school", "parents", "headline"),
+    [
+        (True, False, False, "Bel de coach: een IQ-onderzoek kan deel zijn van de zorg."),
+        (True, False, True, "Bel de coach: een IQ-onderzoek kan deel zijn van de zorg."),
+        (False, True, False, "De school betaalt, als zij daarvoor kiest."),
+        (True, True, True, "De school betaalt, als zij daarvoor kiest."),
+        (False, False, True, "De ouders kunnen het zelf betalen."),
+        (False, False, False, "Nu betaalt niemand: er is nog geen vraag."),
+    ],
+)
+def test_the_question_decides_who_pays(
+    social: bool, school: bool, parents: bool, headline: str
+) -> None:
+    assert who_pays(social=social, school=school, parents=parents).headline == headline
+
+
+def test_a_test_alone_is_never_paid_from_the_jeugdwet() -> None:
+    for social, school, parents in product((True, False), repeat=3):
+        lines = who_pays(social=social, school=school, parents=parents).lines
+        assert "Dat wordt niet betaald uit de Jeugdwet." in lines[-1]
+
+
+def test_parents_pay_only_where_the_school_has_no_question() -> None:
+    told = " ".join(who_pays(social=False, school=True, parents=True).lines)
+    assert "Ouders kunnen" not in told
+
+
+def test_the_answer_ends_in_the_coach_and_the_onderwijsconsulent(client: CheckedClient) -> None:
+    told = answer(client, f"{PAY}?problemen=ja&nodig=ja&ouders=nee&{CAMELOT}")
+    assert "CJG-coach" in told
+    assert "Onderwijsconsulent" in told
+
+
+def test_in_haarlemmermeer_the_schoolcoach_is_called(client: CheckedClient) -> None:
+    told = answer(client, f"{PAY}?problemen=ja&nodig=nee&ouders=nee&school=08vo00-jong-geleerd")
+    assert "Schoolcoach (Altra)" in told
+
+
+def test_each_question_must_be_answered(client: CheckedClient) -> None:
+    page = client.get(f"{PAY}?problemen=")
+    assert page.status_code == 422
+    assert texts(page.text, "error") == [
+        "Kies of er ook sociale of emotionele problemen zijn.",
+        "Kies of de school het onderzoek nodig heeft.",
+        "Kies of de ouders het onderzoek willen.",
+    ]
+
+
+def test_no_two_questions_of_an_aid_complain_alike(client: CheckedClient) -> None:
+    for kind in KINDS:
+        page = client.get(f"/routeboek/verzuimkaart?wat={kind}&werk=&buiten=&eerste=1-12-2026")
+        told = [line for line in texts(page.text, "error") if line.startswith("Kies")]
+        assert len(told) == len(set(told)), kind
+        assert "Kies ja of nee." not in told
+
+
+def test_what_was_filled_in_stands_in_lines_without_loose_signs(client: CheckedClient) -> None:
+    for address in (
+        f"{PAY}?problemen=ja&nodig=ja&ouders=nee&{CAMELOT}",
+        f"{PAY}?problemen=ja&nodig=ja&ouders=nee",
+        f"{SECOND}?eerste=arts&tweede=&betrokken=&{CAMELOT}",
+    ):
+        page = client.get(address).text
+        (told,) = (e for e in parse(page).iter("ul") if "asked" in (e.get("class") or ""))
+        assert all(text(line) for line in told)
+        assert "·" not in text(told)
+
+
+# ---- the second expert --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("expert", EXPERTS.values(), ids=lambda e: e.key)
+def test_the_same_function_is_refused(expert: object) -> None:
+    assert judge(expert, expert).verdict is Verdict.REFUSED  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "verdict"),
+    [
+        ("psycholoog", "jeugdarts", Verdict.ALLOWED),
+        ("psycholoog", "cjg-coach", Verdict.ALLOWED),
+        ("psycholoog", "poh-jeugd", Verdict.ALLOWED),
+        ("jeugdarts", "psycholoog", Verdict.ALLOWED),
+        ("anders", "pedagoog", Verdict.ALLOWED),
+        ("psycholoog", "anders", Verdict.REFUSED),
+        ("jeugdarts", "arts", Verdict.TO_CONFIRM),
+        ("cjg-coach", "maatschappelijk-werker", Verdict.TO_CONFIRM),
+        ("poh-jeugd", "cjg-coach", Verdict.ALLOWED),
+    ],
+)
+def test_a_function_may_be_second_or_not(first: str, second: str, verdict: Verdict) -> None:
+    assert judge(EXPERTS[first], EXPERTS[second]).verdict is verdict
+
+
+def test_the_law_and_the_agreement_name_these_functions() -> None:
+    assert [expert.label for expert in EXPERTS.values() if expert.named_by] == [
+        "kinder- of jeugdpsycholoog", "pedagoog", "kinderpsychiater", "jeugdarts",
+        "andere arts", "CJG-coach", "maatschappelijk werker", "POH-Jeugd (bij de huisarts)",
+    ]  # fmt: skip
+    assert len(judge_all(EXPERTS["anders"])) == 8
+
+
+def test_who_may_be_second_stands_there_with_the_number_at_this_school(
+    client: CheckedClient,
+) -> None:
+    told = answer(client, f"{SECOND}?eerste=psycholoog&tweede=jeugdarts&{CAMELOT}")
+    assert "Jeugdarts mag de tweede deskundige zijn" in told
+    assert "06 12 34" in told
+
+
+def test_who_is_refused_is_not_among_those_to_call(client: CheckedClient) -> None:
+    page = client.get(f"{SECOND}?eerste=jeugdarts&tweede=jeugdarts&{CAMELOT}").text
+    assert "Jeugdarts mag niet de tweede deskundige zijn" in " ".join(texts(page, "answer"))
+    cards = [e.get("id") for e in parse(page).iter("li") if "card" in (e.get("class") or "")]
+    assert cards == ["cjg-coach"]
+
+
+def test_only_who_is_really_involved_signs(client: CheckedClient) -> None:
+    asked = f"{SECOND}?eerste=psycholoog&tweede=jeugdarts&{CAMELOT}"
+    assert "tekenen mag alleen wie echt betrokken is" in answer(client, asked)
+    told = answer(client, f"{asked}&betrokken=nee")
+    assert "Wie niet echt betrokken is bij de leerling, tekent niet." in told
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("eerste=", "Kies de functie van de eerste deskundige."),
+        ("eerste=bakker", "Kies een functie uit de lijst."),
+        ("eerste=arts&tweede=bakker", "Kies een functie uit de lijst."),
+        ("eerste=arts&betrokken=beetje", "Kies of de tweede deskundige echt betrokken is."),
+    ],
+)
+def test_what_is_wrong_is_told(client: CheckedClient, query: str, message: str) -> None:
+    page = client.get(f"{SECOND}?{query}")
+    assert page.status_code == 422
+    assert message in texts(page.text, "error")
+
+
+# ---- worries about safety -----------------------------------------------------------------------
+
+
+def ways(client: CheckedClient, query: str = CAMELOT) -> dict[str, str]:
+    page = parse(client.get(f"{SAFE}?{query}").text)
+    return {
+        text(next(d.iter("summary"))): text(d)
+        for d in page.iter("details")
+        if d.get("name") == "antwoord"
+    }
+
+
+def test_acute_danger_comes_first(client: CheckedClient) -> None:
+    page = client.get(SAFE).text
+    assert page.index('href="tel:112"') < page.index("<details")
+
+
+def test_who_wants_help_is_helped_together_with_the_kernteam(client: CheckedClient) -> None:
+    told = ways(client)["Er zijn problemen en het gezin wil hulp"]
+    assert "Ga samen in gesprek" in told
+    assert "meldcode" not in told
+    for role in ("CJG-coach", "Jeugdarts", "Leerplichtambtenaar", "Onderwijsconsulent"):
+        assert role in told
+
+
+@pytest.mark.parametrize(
+    "way",
+    ["Er zijn problemen, maar het gezin wil geen hulp",
+     "De ouders zien geen zorg, maar wij op school wel"],
+)  # fmt: skip
+def test_otherwise_the_meldcode_follows(client: CheckedClient, way: str) -> None:
+    told = ways(client)[way]
+    assert "Gebruik de meldcode." in told
+    assert "Bel Veilig Thuis voor advies. Dat mag altijd, ook anoniem." in told
+    assert "Het nummer van Veilig Thuis staat niet in het Routeboek." in told
+
+
+def test_every_way_ends_in_numbers_once_there_is_a_school(client: CheckedClient) -> None:
+    assert all("06 12 34" in told for told in ways(client).values())
+    assert all("Kies hieronder een school." in told for told in ways(client, "").values())
+
+
+def test_the_page_has_no_way_to_send_which_answer_was_opened(client: CheckedClient) -> None:
+    page = parse(client.get(SAFE).text)
+    sent = {
+        field.get("name")
+        for tag in ("input", "select", "textarea")
+        for form in page.iter("form")
+        for field in form.iter(tag)
+    }
+    assert sent <= {"school", "woont", "plaats", "csrf_token"}
+
+
+# ---- nothing is stored --------------------------------------------------------------------------
+
+ASKED = [
+    f"/routeboek/verzuimkaart?wat=te-laat&keer=137&plaats=Vogelenzang&{CAMELOT}",
+    f"{PAY}?problemen=ja&nodig=ja&ouders=nee&plaats=Vogelenzang&{CAMELOT}",
+    f"{SECOND}?eerste=kinderpsychiater&plaats=Vogelenzang&{CAMELOT}",
+    f"{SAFE}?plaats=Vogelenzang&{CAMELOT}",
+]
+
+
+@pytest.mark.parametrize("address", ASKED)
+def test_nothing_that_is_asked_is_written_down(
+    portal_copy: Flask, address: str, tmp_path: Path
+) -> None:
+    before = db.connection().total_changes if not db.is_closed() else 0
+    client = CheckedClient(portal_copy, portal_copy.response_class)
+    answer_ = client.get(address)
+    assert answer_.status_code == 200
+    assert "Set-Cookie" not in answer_.headers
+    assert db.connection().total_changes == before
+    for handler in logging.getLogger("portal").handlers:
+        handler.flush()
+    written = (tmp_path / "log" / "kernwijzer-2026-11-23.log").read_text("utf-8")
+    lines = [json.loads(line) for line in written.splitlines()]
+    assert lines[-1]["route"] == address.partition("?")[0]
+    for secret in ("Vogelenzang", "137", "kinderpsychiater", "camelot"):
+        assert secret not in written
+
+
+# ---- any text, plain words ----------------------------------------------------------------------
+
+FIELDS = {
+    "/routeboek/verzuimkaart": [
+        "wat", "keer", "uren", "eerste", "laatste", "op", "dagen", "werk", "eerder", "buiten",
+    ],
+    PAY: ["problemen", "nodig", "ouders"],
+    SECOND: ["eerste", "tweede", "betrokken"],
+    SAFE: [],
+}  # fmt: skip
+TYPED = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
+    st.sampled_from([
+        "ja", "nee", "13", "16,5", "2027-03-01", "31-2-2027", "2099-12-31", "2000-01-01",
+        "jeugdarts", "16lf00-basisschool-camelot", "anders", "haarlem", "Spaarndam", *KINDS,
+    ]),
+)  # fmt: skip
+
+
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_no_text_at_all_gives_an_error(client: CheckedClient, data: st.DataObject) -> None:
+    address = data.draw(st.sampled_from(list(FIELDS)))
+    names = [*FIELDS[address], "school", "woont", "plaats"]
+    query = data.draw(st.dictionaries(st.sampled_from(names), TYPED))
+    assert client.get(address, query_string=query).status_code in (200, 422)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(f"/routeboek/verzuimkaart?wat={asked}" for asked in (
+            "te-laat&keer=12", "te-laat&keer=13", "ziek", "weg&uren=16,5&eerste=2026-09-28",
+            "weg&uren=16&eerste=2026-09-28", "in-of-uit&op=2027-10-04",
+            "vakantie&eerste=2026-12-01&laatste=2026-12-31&werk=nee&eerder=ja",
+            "reden&dagen=11&eerste=2027-03-01&buiten=ja",
+            "reden&dagen=3&eerste=2027-03-01&buiten=nee",
+        )),
+        f"{PAY}?problemen=ja&nodig=ja&ouders=ja",
+        f"{PAY}?problemen=nee&nodig=nee&ouders=ja",
+        f"{SECOND}?eerste=jeugdarts&tweede=arts&betrokken=nee",
+        SAFE,
+    ],
+)  # fmt: skip
+def test_an_answer_is_written_in_short_sentences(client: CheckedClient, address: str) -> None:
+    page = parse(client.get(address).text)
+    main = next(page.iter("main"))
+    figures = readability.measure(main)
+    assert len(figures.longest.split()) <= 20, figures.longest
+    assert figures.mean <= 12
+
+
+def test_worries_about_safety_show_the_numbers_where_they_were_asked_for(
+    client: CheckedClient,
+) -> None:
+    page = client.get("/routeboek/zorgen-over-veiligheid?school=16lf00-basisschool-camelot").text
+    shown = page.partition("Voor welke school?")[2].partition("<form")[0]
+    assert shown.count('class="tel"') > 2
+    assert 'class="tel"' not in client.get("/routeboek/zorgen-over-veiligheid").text.partition(
+        "Voor welke school?"
+    )[2].partition("<form")[0]  # fmt: skip

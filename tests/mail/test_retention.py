@@ -1,0 +1,101 @@
+"""Of a mail nothing stays that it is not needed for: not its text once it was sent, and after 30
+days nobody's address. Only that there was one is known for ever."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from freezegun import freeze_time
+
+from portal import clock
+from portal.config import Config
+from portal.database import connection, db, erase
+from portal.jobs.worker import tick
+from portal.mail import outbox
+from portal.mail.delivery import deliver_due
+from portal.mail.message import Mail
+from portal.mail.models import OutgoingMail
+from tests.conftest import make_app
+from tests.mail.fixtures import MakeServer
+
+# Words that stand nowhere else.
+MAIL = Mail(
+    "mail:1", "xanthippe@kwiezel.example", "Over jodelen", "De link is hinkelbaan.",
+    "zeemeermin@kwiezel.example", "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nSUMMARY:Knikkerzak\r\n",
+)  # fmt: skip
+TEXT = {"hinkelbaan", "Knikkerzak"}
+WORDS = {"xanthippe", "jodelen", "zeemeermin", "sjoelbakken", *TEXT}
+
+
+@pytest.fixture
+def portal(database: Path) -> Flask:
+    """A portal that is no demo, with a mail."""
+    app = make_app(database)
+    owe(MAIL)
+    return app
+
+
+def owe(mail: Mail) -> bool:
+    with connection(), db.atomic():
+        return outbox.enqueue(mail, "po.example")
+
+
+def settle(state: str) -> None:
+    with connection():
+        OutgoingMail.update(state=state, error="550 sjoelbakken").execute()
+
+
+def found(portal: Flask) -> set[str]:
+    """Which of the words stand anywhere in the files of the database."""
+    config: Config = portal.config["KERNWIJZER"]
+    files = config.database.parent.glob(f"{config.database.name}*")
+    content = b"".join(path.read_bytes() for path in files)
+    return {word for word in WORDS if word.encode() in content}
+
+
+def run_jobs(portal: Flask) -> None:
+    with connection():
+        tick([job for job in portal.extensions["jobs"] if job.name != "backup"])
+
+
+def test_once_it_is_sent_its_text_is_in_no_file(portal: Flask, make_server: MakeServer) -> None:
+    with connection():
+        assert deliver_due(make_server()) == 1
+        erase()
+    assert WORDS - found(portal) >= TEXT
+    with connection():
+        (row,) = outbox.list_mails()
+    assert (row.state, row.recipient, row.subject) == ("sent", MAIL.recipient, MAIL.subject)
+
+
+@pytest.mark.parametrize("state", ["sent", "failed", "kept"])
+def test_30_days_after_it_is_done_nothing_of_it_is_in_any_file(portal: Flask, state: str) -> None:
+    settle(state)
+    now = clock.now()
+    with freeze_time(now + timedelta(days=30)):
+        run_jobs(portal)
+        assert found(portal) == WORDS
+    with freeze_time(now + timedelta(days=30, hours=1)):
+        run_jobs(portal)
+        assert found(portal) == set()
+        with connection():
+            assert outbox.list_mails() == []
+            assert outbox.count_failed() == 0
+            assert not outbox.send_again(OutgoingMail.get().id)
+
+
+def test_what_waits_is_never_cleared(portal: Flask) -> None:
+    with freeze_time(clock.now() + timedelta(days=400)):
+        run_jobs(portal)
+        with connection():
+            assert OutgoingMail.get().body == MAIL.body
+
+
+def test_what_was_cleared_is_not_mailed_again_and_still_known_to_have_failed(portal: Flask) -> None:
+    settle("failed")
+    with freeze_time(clock.now() + timedelta(days=31)):
+        run_jobs(portal)
+        assert not owe(MAIL)
+        with connection():
+            assert [mail.state for mail in outbox.list_states("mail:")] == ["failed"]

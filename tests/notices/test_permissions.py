@@ -1,0 +1,277 @@
+"""Who may tell what about whom; over HTTP, whatever somebody forges."""
+
+import pytest
+
+from portal.accounts.models import Account
+from portal.accounts.roles import ADMINISTRATOR, COORDINATOR, EDITOR, MEMBER, READER
+from portal.database import connection
+from portal.directory.models import (
+    Assignment,
+    ContactDetail,
+    Organisation,
+    Person,
+    Role,
+    School,
+    Vacancy,
+)
+from portal.notices.kinds import KINDS
+from portal.notices.models import Notice
+from portal.notices.permissions import (
+    Poster,
+    kinds_of,
+    may_change,
+    may_confirm,
+    may_tell_about,
+    must_be_confirmed,
+)
+from tests.notices.conftest import (
+    FEBRUARY,
+    Fields,
+    Visit,
+    address,
+    coach,
+    colleague,
+    errors,
+    everything,
+    holder,
+    leave,
+    make_account,
+    posts,
+    role,
+)
+
+ME, CJG, SCHOOL, ELSEWHERE = 7, 1, 2, 3
+ABOUT_ONESELF = {"opvolging", "vertrek", "afwezigheid", "contactgegevens"}
+ALL, NONE = set(KINDS), set[str]()
+
+
+def poster(role: str, person: int | None = None, leads: int | None = None) -> Poster:
+    return Poster(5, "Ik", "ik@x.example", role, person, CJG, frozenset({leads} - {None}))
+
+
+# Who; the kinds they may post; whether about themselves, a colleague, somebody of the school that
+# they lead, somebody elsewhere; whether in the name of CJG, the school, elsewhere, the region.
+WHO = [
+    ("a reader", poster(READER, ME), NONE, "y---"),
+    ("a member without a person", poster(MEMBER), NONE, "----"),
+    ("a member", poster(MEMBER, ME), ABOUT_ONESELF, "y---"),
+    ("a director", poster(MEMBER, ME, SCHOOL), ALL, "y-y-"),
+    ("an editor", poster(EDITOR), ALL, "yy--"),
+    ("a coordinator", poster(COORDINATOR), ALL, "yyyy"),
+    ("an administrator", poster(ADMINISTRATOR), ALL, "yyyy"),
+]
+
+
+@pytest.mark.parametrize(("who", "someone", "kinds", "about"), WHO)
+def test_who_may_tell_what(who: str, someone: Poster, kinds: set[str], about: str) -> None:
+    assert kinds_of(someone) == kinds
+    people = [(ME, CJG), (8, CJG), (9, SCHOOL), (10, ELSEWHERE)]
+    assert "".join("-y"[may_tell_about(someone, *person)] for person in people) == about
+
+
+@pytest.mark.parametrize(
+    ("someone", "organisation", "is_new", "waits"),
+    [
+        (poster(MEMBER, ME), CJG, False, False),
+        (poster(MEMBER, ME), CJG, True, True),
+        (poster(MEMBER, ME), ELSEWHERE, False, True),
+        (poster(MEMBER, ME, SCHOOL), SCHOOL, True, False),
+        (poster(MEMBER, ME, SCHOOL), ELSEWHERE, False, True),
+        (poster(EDITOR), CJG, True, False),
+        (poster(EDITOR), ELSEWHERE, True, True),
+        (poster(COORDINATOR), ELSEWHERE, True, False),
+    ],
+)
+def test_whose_successor_waits(
+    someone: Poster, organisation: int, is_new: bool, waits: bool
+) -> None:
+    assert must_be_confirmed(someone, organisation, is_new=is_new) is waits
+
+
+@pytest.mark.parametrize(
+    ("someone", "own", "of_cjg", "of_the_region", "confirms"),
+    [
+        (poster(MEMBER, ME), True, False, False, False),
+        (poster(EDITOR), True, True, False, True),
+        (poster(COORDINATOR), True, True, True, True),
+    ],
+)
+def test_who_may_change_and_confirm(
+    someone: Poster, own: bool, of_cjg: bool, of_the_region: bool, confirms: bool
+) -> None:
+    assert may_change(someone, 5, ELSEWHERE) is own
+    assert may_change(someone, 6, CJG) is of_cjg
+    assert may_change(someone, None, None) is of_the_region
+    assert may_confirm(someone, CJG) is confirms
+
+
+def test_a_member_cannot_tell_about_somebody_else(visit: Visit) -> None:
+    member, other = visit("member"), colleague(coach())
+    before = everything()
+    for kind in sorted(ABOUT_ONESELF):
+        page = member.ask(kind, other.id)
+        assert other.name not in page
+        answer = member.client.submit(address(kind, other.id), {
+            **leave(opvolger=str(coach().id)), "extra_telefoon": "0612345999",
+            "stap": "plaatsen", "sleutel": "s", "gezien": "",
+        })  # fmt: skip
+        assert answer.status_code == 200
+    for kind in sorted(ALL - ABOUT_ONESELF):
+        answer = member.client.submit(address(kind), {
+            "dag": FEBRUARY.isoformat(), "tekst": "x", "stap": "plaatsen", "sleutel": "s",
+            "organisatie": str(coach().organisation_id), "functie": str(role("cjg-coach").id),
+            "scholen": posts(coach())[0].school_id, "opvolger": str(coach().id),
+        })  # fmt: skip
+        assert answer.status_code == 200
+        assert "Klopt het zo?" not in answer.text
+    with connection():
+        assert not Notice.select().exists()
+    assert everything() == before
+
+
+def test_forged_posts_numbers_and_successors_do_not_count(visit: Visit) -> None:
+    member, other = visit("member"), colleague(coach())
+    theirs = posts(other)
+    with connection():
+        number = ContactDetail.get(
+            (ContactDetail.person == other) & (ContactDetail.kind == "phone")
+        )
+        outsider = holder("leerplichtambtenaar")
+    member.post("vertrek", leave(**{f"plek_{post.id}": "vacature" for post in theirs}))
+    fields = {"dag": FEBRUARY.isoformat(), "extra_telefoon": "0612345999", "tekst": "x"}
+    member.post("contactgegevens", {**fields, f"gegeven_{number.id}": "0612345000"})
+    with connection():
+        assert {a.valid_until for a in other.assignment_set} == {p.valid_until for p in theirs}
+        assert ContactDetail.get_by_id(number.id).valid_until is None
+    for kind, forged in (
+        ("opvolging", outsider.id), ("opvolging", 99999), ("opvolging", "x"), ("vertrek", "1 OR 1"),
+        ("opvolging", coach().id),
+    ):  # fmt: skip
+        answer = member.look(kind, {**leave(), "opvolger": str(forged)})
+        assert answer.status_code == 422
+        assert "Kies iemand uit de lijst." in errors(answer.text)
+
+
+def test_forged_choices_per_post_do_not_count(visit: Visit) -> None:
+    outsider = holder("leerplichtambtenaar")
+    first, *_ = posts(coach())
+    for forged in (str(outsider.id), "x", "99999", str(10**30)):
+        answer = visit("member").look("vertrek", leave(**{f"plek_{first.id}": forged}))
+        assert answer.status_code == 422, forged
+        assert "Kies iemand uit de lijst." in errors(answer.text)
+
+
+# The school's own people
+
+
+def director() -> tuple[Person, School]:
+    with connection():
+        row = (
+            Assignment.select()
+            .join(Role)
+            .where((Role.key == "directeur") & Assignment.valid_until.is_null())
+            .order_by(Assignment.id)
+            .get()
+        )
+        return row.person, row.school
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_director_posts_each_kind_about_the_own_school(visit: Visit, kind: str) -> None:
+    person, school = director()
+    visitor = visit(make_account(person=person))
+    helper = colleague(person)
+    form: Fields = {
+        "opvolging": {"opvolger": str(person.id)},
+        "vertrek": {"opvolger": "vacature"},
+        "afwezigheid": {},
+        "contactgegevens": {"extra_telefoon": "0612345999"},
+        "nieuwe-collega": {"opvolger": "nieuw", "voornaam": "Noora", "achternaam": "Nieuweling",
+                           "werkgever": str(school.organisation_id), "scholen": [school.code],
+                           "functie": str(role("intern-begeleider").id)},
+        "vacature": {"scholen": [school.code], "functie": str(role("intern-begeleider").id)},
+        "organisatie": {"organisatie": str(school.organisation_id)},
+        "nieuws": {"organisatie": str(school.organisation_id)},
+    }[kind]  # fmt: skip
+    with connection():
+        if kind in ("nieuwe-collega", "vacature"):
+            Assignment.delete().where(
+                (Assignment.school == school) & (Assignment.role != role("directeur"))
+            ).execute()
+    about = helper.id if kind in ABOUT_ONESELF else None
+    notice = visitor.post(kind, {**form, "dag": FEBRUARY.isoformat(), "tekst": "x"}, about)
+    with connection():
+        assert Notice.get_by_id(notice).organisation_id == (
+            None if kind == "vacature" else school.organisation_id
+        )
+        assert not Assignment.select().where(Assignment.is_pending).exists()
+    elsewhere = coach()
+    assert elsewhere.name not in visitor.ask("vertrek", elsewhere.id)
+
+
+def test_a_director_and_a_school_fill_no_post_of_another_school(visit: Visit) -> None:
+    person, school = director()
+    with connection():
+        other = School.get((School.code != school.code) & (School.sector == school.sector))
+        Assignment.delete().where(Assignment.school == other).execute()
+    fields = {
+        "functie": str(role("intern-begeleider").id), "scholen": [other.code],
+        "dag": FEBRUARY.isoformat(), "tekst": "x",
+    }  # fmt: skip
+    answer = visit(make_account(person=person)).look("vacature", fields)
+    assert errors(answer.text) == ["Kies ten minste een school."]
+    account = make_account("editor", organisation=school.organisation_id)
+    answer = visit(account).look("vacature", fields)
+    assert errors(answer.text) == ["Kies bij deze functie alleen je eigen school."]
+    with connection():
+        assert not Vacancy.select().where(Vacancy.school == other).exists()
+
+
+def test_who_must_still_be_confirmed_does_not_lead_a_school_yet(visit: Visit) -> None:
+    person, _ = director()
+    with connection():
+        Assignment.update(is_pending=True).where(Assignment.person == person).execute()
+    page = visit(make_account(person=person)).get("/wijzigingen/nieuw")
+    assert 'value="vertrek"' in page
+    assert 'value="vacature"' not in page
+
+
+def test_an_editor_fills_only_the_roles_of_the_organisation(visit: Visit) -> None:
+    page = visit("editor").ask("vacature")
+    assert f'value="{role("cjg-coach").id}"' in page
+    fields = {"dag": FEBRUARY.isoformat(), "tekst": "x", "scholen": ["16LF00"]}
+    answer = visit("editor").look("vacature", {**fields, "functie": str(role("jeugdarts").id)})
+    assert errors(answer.text) == ["Kies een functie uit de lijst."]
+    with connection():
+        elsewhere = Organisation.get(Organisation.key == "leerplein")
+    answer = visit("editor").look("nieuws", {**fields, "organisatie": str(elsewhere.id)})
+    assert errors(answer.text) == ["Kies een organisatie uit de lijst."]
+    answer = visit("editor").look("nieuws", {**fields, "organisatie": "regio"})
+    assert errors(answer.text) == ["Kies een organisatie uit de lijst."]
+
+
+def test_a_colleague_does_not_change_it_and_the_organisation_does(visit: Visit) -> None:
+    notice = visit("member").post("vertrek", leave())
+    for other in (make_account(person=colleague(coach())), make_account(person=director()[0])):
+        visitor = visit(other)
+        assert "Melding wijzigen" not in visitor.get(f"/wijzigingen/{notice}")
+        assert "nog niet:" not in visitor.get(f"/wijzigingen/{notice}")
+        for action in ("wijzigen", "intrekken", "bevestigen", "afwijzen"):
+            assert visitor.press(notice, action, dag="2027-02-28", tekst="x").status_code == 404
+        assert visitor.client.get(f"/wijzigingen/{notice}/wijzigen").status_code == 404
+    assert visit("editor").press(
+        notice, "wijzigen", dag="2027-02-28", tekst="x").status_code == 302  # fmt: skip
+    assert visit("coordinator").press(notice, "intrekken").status_code == 302
+
+
+def test_a_reader_is_refused(visit: Visit) -> None:
+    reader = visit("reader")
+    assert reader.client.get("/wijzigingen/nieuw").status_code == 403
+    assert "Wijziging melden" not in reader.get("/wijzigingen")
+
+
+def test_a_member_without_a_person_hears_whom_to_mail(visit: Visit) -> None:
+    page = visit(make_account()).get("/wijzigingen/nieuw")
+    assert "hoort nog niet bij iemand in de contactzoeker" in page
+    with connection():
+        assert Account.select().where(Account.person.is_null()).exists()

@@ -1,0 +1,392 @@
+"""Whom a notice reaches, who saw it, and who is reminded."""
+
+import re
+from collections import defaultdict
+from datetime import date, timedelta
+from threading import Thread
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from portal.database import connection, db
+from portal.directory.models import Absence, Assignment, Person, Role, Substitute
+from portal.keys import rotate
+from portal.mail.delivery import deliver_due
+from portal.mail.models import OutgoingMail
+from portal.notices import publishing
+from portal.notices.drafts import Draft
+from portal.notices.models import MutedKind, Recipient, RecipientSchool
+from portal.notices.permissions import Poster
+from portal.notices.reminders import remind
+from portal.notices.views import links
+from tests.conftest import TODAY, CheckedClient, make_app
+from tests.mail.fixtures import MakeServer
+from tests.mail.postbox import Postbox
+from tests.notices.conftest import Visit, coach, leave, make_account, on, role
+
+NEWS = {"dag": "2026-11-23", "tekst": "We zijn verhuisd."}
+
+
+def run_reminders(app: Flask) -> None:
+    with app.app_context(), connection():
+        remind(app, links())
+
+
+def mails(contains: str) -> list[OutgoingMail]:
+    with connection():
+        return list(OutgoingMail.select().where(OutgoingMail.key.contains(contains)))
+
+
+def seen_link(mail: OutgoingMail, purpose: str = "gezien") -> str:
+    return re.search(rf"https?://[^/]+(/wijzigingen/{purpose}/\S+)", mail.body)[1]
+
+
+# The audience, by brute force
+
+
+@settings(
+    max_examples=15, deadline=None, derandomize=True, phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+@given(data=st.data())
+def test_the_recipients_are_exactly_the_audience_of_the_rule(
+    portal_copy: Flask, data: st.DataObject
+) -> None:
+    """Who holds a member's role or stands in, at the affected schools, the day before or on the day
+    itself; told by the rows alone."""
+    day = TODAY + timedelta(days=data.draw(st.integers(1, 20), label="day"))
+    days = st.integers(-10, 30).map(lambda number: TODAY + timedelta(days=number))
+    schools, cast = ["16LF00", "03NJ00", "02SB00"], list(range(1, 9))
+    with portal_copy.test_request_context(), connection(), db.atomic() as transaction:
+        for model in (Substitute, Absence, Assignment):
+            model.delete().execute()
+        roles = list(Role.select())
+        told = {"source": "x", "checked_on": TODAY}
+        for _ in range(data.draw(st.integers(1, 12), label="posts")):
+            first = data.draw(days)
+            Assignment.create(
+                person=data.draw(st.sampled_from(cast)), role=data.draw(st.sampled_from(roles)),
+                school=data.draw(st.sampled_from(schools)), valid_from=first,
+                valid_until=data.draw(st.none() | days.filter(lambda d, f=first: d > f)), **told,
+            )  # fmt: skip
+        assignments = list(Assignment.select())
+        for _ in range(data.draw(st.integers(0, 5), label="absences")):
+            post, first = data.draw(st.sampled_from(assignments)), data.draw(days)
+            if Absence.select().where(Absence.person == post.person).exists():
+                continue  # two at once are refused
+            until = data.draw(st.none() | days.filter(lambda d: d > day))
+            absence = Absence.create(
+                person=post.person, valid_from=min(first, day), valid_until=until, **told
+            )
+            stand_in = st.sampled_from([*cast, 9, 10, 11])
+            Substitute.create(absence=absence, assignment=post, person=data.draw(stand_in))
+        affected = data.draw(st.lists(st.sampled_from(schools), min_size=1, unique=True))
+        me = data.draw(st.none() | st.sampled_from(cast))
+        poster = Poster(3, "Ik", "ik@x.example", "coordinator", me, None)
+        vacancy = Role.get(~Role.one_holder)
+        draft = Draft("vacature", "x", day, role=vacancy.id, schools=tuple(affected))
+        effect = publishing.preview(poster, draft)
+        number = publishing.publish(poster, draft, "s", effect.seen, links())
+        expected: dict[int, set[str]] = defaultdict(set)
+        absences, substitutes = list(Absence.select()), list(Substitute.select())
+
+        def holds(row: Any, on: date) -> bool:
+            return row.valid_from <= on and (row.valid_until is None or on < row.valid_until)
+
+        for on_day in (day - timedelta(days=1), day):
+            away = {a.person_id for a in absences if holds(a, on_day)}
+            absent = {a.id for a in absences if holds(a, on_day)}
+            for post in assignments:
+                if (
+                    post.school_id not in affected
+                    or not post.role.member
+                    or not holds(post, on_day)
+                ):
+                    continue
+                found = {post.person_id} | {
+                    s.person_id for s in substitutes
+                    if s.assignment_id == post.id and s.absence_id in absent
+                    and s.person_id not in away
+                }  # fmt: skip
+                for person in found - {me}:
+                    expected[person].add(post.school_id)
+        assert {p: set(s) for p, s in effect.audience.items()} == expected
+        rows = list(Recipient.select().where(Recipient.notice == number))
+        assert sorted(row.person_id for row in rows) == sorted(expected)
+        for row in rows:
+            codes = RecipientSchool.select().where(RecipientSchool.recipient == row)
+            assert {code.school_id for code in codes} == expected[row.person_id]
+        # Settled: what changes afterwards does not matter.
+        Assignment.delete().execute()
+        assert Recipient.select().where(Recipient.notice == number).count() == len(rows)
+        transaction.rollback()
+
+
+# Seven members
+
+
+@pytest.fixture
+def seven(portal_copy: Flask) -> list[Person]:
+    """The kernteam of one school, and nobody else; an eighth posts."""
+    with connection(), db.atomic():
+        for model in (Substitute, Absence, Assignment):
+            model.delete().execute()
+        people = list(Person.select().order_by(Person.id).limit(8))
+        member = Role.get(Role.key == "cjg-coach")
+        for person in people[:7]:
+            Assignment.create(
+                person=person, role=member, school="16LF00", valid_from=date(2026, 1, 1),
+                source="x", checked_on=TODAY,
+            )  # fmt: skip
+    return people[:7]
+
+
+def post_about(visit: Visit, kind: str = "vacature") -> int:
+    return visit("coordinator").post(kind, {
+        "dag": "2026-12-01", "tekst": "Er is nog niemand.", "scholen": ["16LF00"],
+        "functie": str(role("jeugdarts").id),
+    })  # fmt: skip
+
+
+def test_seven_members_five_saw_it_and_two_are_reminded_once(
+    portal_copy: Flask, visit: Visit, seven: list[Person]
+) -> None:
+    notice = post_about(visit)
+    for mail in mails(f"notice:{notice}:")[:5]:
+        visitor = CheckedClient(portal_copy, portal_copy.response_class)
+        assert visitor.submit(seen_link(mail)).status_code == 302
+    page = visit("coordinator").get(f"/wijzigingen/{notice}")
+    assert "Gezien door 5 van 7." in page
+    assert "gezien door 5 van 7" in page
+    missing = sorted(m.recipient for m in mails(f"notice:{notice}:")[5:])
+    names = [p.name for p in seven[5:]]
+    assert f"nog niet: {', '.join(sorted(names))}" in page
+    for day, number in ((1, 0), (4, 0), (6, 0), (7, 2), (8, 2), (60, 2)):
+        with on(TODAY + timedelta(days=day)):
+            run_reminders(portal_copy)
+            run_reminders(portal_copy)
+            assert len(mails("reminder")) == number, day
+    assert sorted(m.recipient for m in mails("reminder")) == missing
+    assert all("Dit is de enige herinnering." in m.body for m in mails("reminder"))
+
+
+def test_holidays_do_not_count(portal_copy: Flask, visit: Visit, seven: list[Person]) -> None:
+    """Posted on Thursday 17 December; the Christmas holidays are from 19 December to 3 January."""
+    with on(date(2026, 12, 17)):
+        visit("coordinator").post("vacature", {
+            "dag": "2027-02-01", "tekst": "x", "scholen": ["16LF00"],
+            "functie": str(role("jeugdarts").id),
+        })  # fmt: skip
+    for day, number in (
+        (date(2026, 12, 24), 0), (date(2027, 1, 3), 0), (date(2027, 1, 6), 0),
+        (date(2027, 1, 7), 7),
+    ):  # fmt: skip
+        with on(day):
+            run_reminders(portal_copy)
+            assert len(mails("reminder")) == number, day
+
+
+def test_who_is_absent_is_reminded_when_they_are_back(
+    portal_copy: Flask, visit: Visit, seven: list[Person]
+) -> None:
+    notice = post_about(visit)
+    with connection():
+        Absence.create(person=seven[0], valid_from=TODAY, valid_until=date(2026, 12, 14),
+                       source="x", checked_on=TODAY)  # fmt: skip
+        MutedKind.create(person=seven[1], kind="vacature")
+    with on(date(2026, 12, 3)):
+        run_reminders(portal_copy)
+        assert len(mails("reminder")) == 5
+    with on(date(2026, 12, 14)):
+        run_reminders(portal_copy)
+        assert len(mails("reminder")) == 6
+    visit("coordinator").press(notice, "intrekken")
+    with on(date(2026, 12, 15)):
+        run_reminders(portal_copy)
+        assert len(mails("reminder")) == 6
+
+
+def test_another_day_starts_the_five_days_again(
+    portal_copy: Flask, visit: Visit, seven: list[Person]
+) -> None:
+    notice = post_about(visit)
+    first, *_ = mails(f"notice:{notice}:")
+    CheckedClient(portal_copy, portal_copy.response_class).submit(seen_link(first))
+    with on(date(2026, 11, 27)):
+        coordinator = visit("coordinator")
+        assert coordinator.press(
+            notice, "wijzigen", dag="2026-12-18", tekst="Later."
+        ).status_code == 302  # fmt: skip
+        assert "Gezien door 0 van 7." in coordinator.get(f"/wijzigingen/{notice}")
+    for day, number in ((date(2026, 12, 1), 0), (date(2026, 12, 4), 7)):
+        with on(day):
+            run_reminders(portal_copy)
+            assert len(mails("reminder")) == number
+
+
+def test_two_workers_at_once_remind_once(
+    portal_copy: Flask, visit: Visit, seven: list[Person]
+) -> None:
+    post_about(visit)
+    with on(date(2026, 12, 3)):
+        threads = [Thread(target=run_reminders, args=(portal_copy,)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(mails("reminder")) == 7
+
+
+# The links in a mail
+
+
+def test_only_the_button_counts(portal_copy: Flask, visit: Visit, seven: list[Person]) -> None:
+    notice = post_about(visit)
+    path = seen_link(mails(f"notice:{notice}:")[0])
+    client = CheckedClient(portal_copy, portal_copy.response_class).from_elsewhere()
+    for _ in range(5):
+        assert client.get(path).status_code == 200
+        assert client.head(path).status_code == 200
+    with connection():
+        assert not Recipient.select().where(Recipient.seen_at.is_null(False)).exists()
+    assert client.submit(path).status_code == 302
+    with connection():
+        (row,) = Recipient.select().where(Recipient.seen_at.is_null(False))
+    first = row.seen_at
+    assert "Je hebt dit gezien op" in client.get(path).text
+    with on(date(2026, 12, 1)):
+        client.submit(path)
+    with connection():
+        assert Recipient.get_by_id(row.id).seen_at == first
+    for wrong in (path[:-1], path + "x", path.replace("gezien", "afmelden")):
+        assert client.get(wrong).status_code == 404
+        assert client.submit(wrong).status_code == 404
+
+
+def test_a_link_outlives_a_new_key(portal_copy: Flask, visit: Visit, seven: list[Person]) -> None:
+    notice = post_about(visit)
+    path = seen_link(mails(f"notice:{notice}:")[0])
+    settings = portal_copy.config["KERNWIJZER"]
+    rotate(settings.keys)
+    restarted = make_app(settings.database)
+    client = CheckedClient(restarted, restarted.response_class).from_elsewhere()
+    assert client.submit(path).status_code == 302
+    with connection():
+        assert Recipient.select().where(Recipient.seen_at.is_null(False)).count() == 1
+
+
+def test_mail_of_a_kind_stops_by_button_and_the_notice_still_counts(
+    portal_copy: Flask, visit: Visit, seven: list[Person]
+) -> None:
+    notice = post_about(visit)
+    first = mails(f"notice:{notice}:")[0]
+    path = seen_link(first, "afmelden")
+    client = CheckedClient(portal_copy, portal_copy.response_class).from_elsewhere()
+    client.get(path)
+    client.head(path)
+    with connection():
+        assert not MutedKind.select().exists()
+    assert client.submit(path).status_code == 302
+    assert "Je krijgt geen mail meer over vacature" in client.get(path).text
+    with connection():
+        assert [(m.person_id, m.kind) for m in MutedKind.select()] == [(seven[0].id, "vacature")]
+    # What was mailed before is still kept up to date.
+    coordinator = visit("coordinator")
+    coordinator.press(notice, "wijzigen", dag="2026-12-18", tekst="Later.")
+    assert first.recipient in {m.recipient for m in mails("changed")}
+    other = visit("coordinator").post("vacature", {
+        "dag": "2026-12-01", "tekst": "x", "scholen": ["16LF00"],
+        "functie": str(role("doktersassistent").id),
+    })  # fmt: skip
+    assert first.recipient not in {m.recipient for m in mails(f"notice:{other}:")}
+    with connection():
+        row = Recipient.get((Recipient.notice == other) & (Recipient.person == seven[0]))
+        assert (row.mailed, bool(row.email)) == (False, True)
+    coordinator.press(other, "wijzigen", dag="2026-12-18", tekst="Later.")
+    assert first.recipient not in {m.recipient for m in mails(f"notice:{other}:changed")}
+    mine = visit(make_account(person=seven[0]))
+    assert 'value="vacature">' in mine.get("/wijzigingen/mail")
+    assert mine.client.submit(
+        "/wijzigingen/mail", {"soort": "vacature"}).status_code == 302  # fmt: skip
+    with connection():
+        kinds = {m.kind for m in MutedKind.select()}
+    assert "vacature" not in kinds
+    assert len(kinds) == 7
+
+
+def test_gezien_on_the_page_lowers_the_number_in_the_menu(
+    visit: Visit, seven: list[Person]
+) -> None:
+    first, second = post_about(visit), visit("coordinator").post("nieuws", {
+        **NEWS, "organisatie": "regio"
+    })  # fmt: skip
+    me = visit(make_account(person=seven[0]))
+    assert re.search(r'<a href="/wijzigingen">Wijzigingen <[^>]+>2\b', me.get("/")), me.get("/")
+    assert me.press(first, "gezien").status_code == 302
+    assert "Je hebt dit gezien op" in me.get(f"/wijzigingen/{first}")
+    assert re.search(r'<a href="/wijzigingen">Wijzigingen <[^>]+>1\b', me.get("/"))
+    visit("coordinator").press(second, "intrekken")
+    assert "badge" not in me.get("/privacy")
+
+
+# Over the wire
+
+
+def test_a_mail_arrives_and_is_answered_to_the_poster(
+    portal_copy: Flask, visit: Visit, seven: list[Person], postbox: Postbox,
+    make_server: MakeServer,
+) -> None:  # fmt: skip
+    post_about(visit)
+    with connection():
+        deliver_due(make_server())
+    assert len(postbox.letters) == 7
+    for letter in postbox.letters:
+        assert letter.message["Reply-To"] == "coordinator@demo.example"
+        assert letter.message["Subject"] == "[Kernwijzer] Vacature per 1 december 2026"
+        body = letter.message.get_content()
+        assert "Coen Coördinator schrijft:\n> Er is nog niemand." in body.replace("\r\n", "\n")
+        assert "Vanaf dinsdag 1 december 2026: Vacature: jeugdarts." in body
+
+
+def test_who_the_mail_did_not_reach_is_shown(
+    visit: Visit, seven: list[Person], postbox: Postbox, make_server: MakeServer,
+) -> None:  # fmt: skip
+    notice = post_about(visit)
+    postbox.answer("RCPT", "550 No such user")
+    with connection():
+        deliver_due(make_server())
+        failed = OutgoingMail.get(OutgoingMail.state == "failed")
+        number = int(failed.key.rpartition(":")[2])
+        name = Recipient.get_by_id(number).person.name
+    page = visit("coordinator").get(f"/wijzigingen/{notice}")
+    assert f"De mail kwam niet aan bij:</strong> {name}." in page
+
+
+def test_the_log_of_it_all_names_nobody(portal_copy: Flask, visit: Visit) -> None:
+    """Each canary is first seen to have been processed."""
+    member = visit("member")
+    new = {"opvolger": "nieuw", "voornaam": "Kanarie", "achternaam": "Zanger",
+           "werkgever": str(coach().organisation_id), "email": "kanarie@vogel.example",
+           "telefoon": "06 12345678"}  # fmt: skip
+    notice = member.post("vertrek", leave(tekst="Tjilp tjilp.", **new))
+    assert "Kanarie Zanger" in member.get(f"/wijzigingen/{notice}")
+    visit("editor").press(notice, "bevestigen")
+    member.press(notice, "wijzigen", dag="2027-02-28", tekst="Tjilp tjilp tjilp.")
+    path = seen_link(mails("changed")[0])
+    member.client.submit(path)
+    member.get("/wijzigingen?soort=vertrek")
+    with on(date(2026, 12, 10)):
+        run_reminders(portal_copy)
+    assert mails("reminder")
+    member.press(notice, "intrekken")
+    folder = portal_copy.config["KERNWIJZER"].database.with_name("log")
+    (log,) = folder.glob("kernwijzer-*.log")
+    logged = log.read_text("utf-8").lower()
+    assert "/wijzigingen/gezien/<token>" in logged
+    people = [coach().name.lower(), coach().family_name.lower(), "robin"]
+    token = path.rpartition("/")[2].lower()
+    for canary in ("kanarie", "zanger", "vogel", "12345678", "tjilp", "@", token, *people):
+        assert canary not in logged, canary

@@ -1,0 +1,294 @@
+"""What there is to ask for, where it goes, and how many asked: the coordinator's own data."""
+
+import csv
+import io
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.audit.models import AuditEntry
+from portal.database import connection, db
+from portal.requests.models import Mailbox, Request, RequestDetails, RequestStep, Subject
+from portal.web.downloads import cell
+from tests.checks import parse, text, texts
+from tests.conftest import CheckedClient
+from tests.contracts.test_structure import counted
+from tests.requests.conftest import Browser, ask, link_in, mails, only_request
+
+NEW = {
+    "soort": "theme", "naam": "Pesten", "uitleg": "Samen zien wat er gebeurt.",
+    "door": "Het kernteamproject", "aangeboden": "y",
+}  # fmt: skip
+BOXES = {
+    "po": "po@kernteam.example", "vo": "kernteam@swv-vo-zk.nl",
+    "verwijsindex": "m.albers@po-zk.nl",
+}  # fmt: skip
+
+
+@pytest.fixture
+def coordinator(browser: Browser) -> CheckedClient:
+    """The coordinator's browser."""
+    return browser("coordinator")
+
+
+# ---- Thema's en organisaties -------------------------------------------------------------------
+
+
+def test_the_page_of_requests_leads_the_coordinator_to_the_desk(browser: Browser) -> None:
+    link = 'href="/beheer/aanvragen">Aanvragen behandelen<'
+    assert link in browser("coordinator").get("/aanvragen").text
+    assert link not in browser("member").get("/aanvragen").text
+
+
+def test_a_new_theme_can_be_asked_for_at_once(browser: Browser, coordinator: CheckedClient) -> None:
+    assert coordinator.submit("/beheer/aanvragen/aanbod/nieuw", NEW).status_code == 302
+    page = browser().get("/aanvragen").text
+    assert "Samen zien wat er gebeurt. Dit kan gegeven worden door: Het kernteamproject." in page
+    with connection():
+        key = Subject.get(Subject.name == "Pesten").key
+    assert ask(browser("reader"), onderwerp=key).status_code == 302
+    assert "Onderwerp:\nPesten\n" in mails("mailbox")[0].body
+
+
+def test_what_is_no_longer_offered_cannot_be_asked_but_stays_counted(
+    browser: Browser, coordinator: CheckedClient
+) -> None:
+    ask(browser("reader"))
+    with connection():
+        number = Subject.get(Subject.key == "meldcode").id
+    address = f"/beheer/aanvragen/aanbod/{number}"
+    form = {"naam": "Meldcode", "uitleg": "De stappen."}
+    assert coordinator.submit(address, form).status_code == 302
+    assert "onderwerp=meldcode" not in browser().get("/aanvragen").text
+    assert "Niet aangeboden" in texts(coordinator.get("/beheer/aanvragen/aanbod").text, "tag")
+    assert ask(browser()).status_code == 422
+    assert "Thema: Meldcode" in coordinator.get("/beheer/aanvragen").text
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"soort": ""}, "Kies of het een thema of een organisatie is."),
+        ({"naam": ""}, "Vul een naam in."),
+        ({"naam": "x" * 81}, "Deze naam is te lang. Gebruik hoogstens 80 tekens."),
+        ({"uitleg": ""}, "Leg in één zin uit wat het is."),
+        ({"uitleg": "x" * 201}, "De tekst is 1 tekens te lang. Maximaal 200 tekens."),
+        ({"door": "x" * 101}, "Deze tekst is te lang. Gebruik hoogstens 100 tekens."),
+    ],
+)
+def test_a_subject_filled_in_wrongly_is_told(
+    coordinator: CheckedClient, change: dict[str, str], message: str
+) -> None:
+    answer = coordinator.submit("/beheer/aanvragen/aanbod/nieuw", NEW | change)
+    assert answer.status_code == 422
+    assert message in texts(answer.text, "error")
+    with connection():
+        assert Subject.select().count() == 19
+
+
+def test_seeding_again_leaves_alone_what_the_coordinator_changed(
+    portal_copy: Flask, coordinator: CheckedClient
+) -> None:
+    with connection():
+        number = Subject.get(Subject.key == "meldcode").id
+    coordinator.submit(f"/beheer/aanvragen/aanbod/{number}", NEW | {"naam": "De meldcode"})
+    coordinator.submit("/beheer/aanvragen/postvakken", BOXES)
+    result = portal_copy.test_cli_runner().invoke(args=["seed"])
+    assert result.output == "Er is niets veranderd.\n"
+    with connection():
+        subject = Subject.get_by_id(number)
+        assert (subject.name, subject.explanation) == ("De meldcode", "Samen zien wat er gebeurt.")
+        assert Mailbox.select().count() == 4
+
+
+# ---- Postvakken --------------------------------------------------------------------------------
+
+
+def test_a_new_mailbox_gets_what_is_asked_from_now_on(
+    browser: Browser, coordinator: CheckedClient
+) -> None:
+    ask(browser("reader"))
+    coordinator.submit("/beheer/aanvragen/postvakken", BOXES)
+    ask(browser("reader"), onderwerp="verzuim")
+    assert [m.recipient for m in mails("mailbox")] == ["kernteam@po-zk.nl", "po@kernteam.example"]
+    assert "po@kernteam.example (PO)" in browser().get("/aanvragen/thema").text
+    page = coordinator.get("/beheer/aanvragen/postvakken").text
+    history = [text(li) for li in parse(page).iter("li") if "vanaf" in text(li)]
+    assert history[0].startswith("Aanvragen voor PO: po@kernteam.examplevanaf 23 november 2026")
+    assert history[0].endswith("door Coen Coördinator")
+    assert len(history) == 4, "only what changed is a change"
+    assert all(line.endswith("zoals de documenten het noemen") for line in history[1:])
+    with connection():
+        assert AuditEntry.get(AuditEntry.subject == "mailbox").subject_id == "po"
+
+
+def test_one_mailbox_for_both_gets_one_mail(browser: Browser, coordinator: CheckedClient) -> None:
+    coordinator.submit("/beheer/aanvragen/postvakken", BOXES | {"vo": BOXES["po"]})
+    ask(browser("reader"), niveau="both")
+    assert [m.recipient for m in mails("mailbox")] == ["po@kernteam.example"]
+
+
+@pytest.mark.parametrize("box", BOXES)
+def test_a_mailbox_filled_in_wrongly_is_told(coordinator: CheckedClient, box: str) -> None:
+    for wrong, message in (
+        ("", "Vul je e-mailadres in."),
+        ("kernteam", "Vul een e-mailadres in zoals naam@school.nl."),
+    ):
+        answer = coordinator.submit("/beheer/aanvragen/postvakken", BOXES | {box: wrong})
+        assert answer.status_code == 422
+        assert message in texts(answer.text, "error")
+    with connection():
+        assert Mailbox.select().count() == 3
+
+
+# ---- Overzicht ---------------------------------------------------------------------------------
+
+
+def counts(page: str) -> dict[str, str]:
+    """What the overview says of each name."""
+    rows = (list(li.iter("div")) for li in parse(page).iter("li") if "what" in str(
+        [d.get("class") for d in li.iter("div")]))  # fmt: skip
+    return {text(row[0]): text(row[1]) for row in rows}
+
+
+def test_the_overview_counts_per_theme_organisation_municipality_and_year(
+    browser: Browser, coordinator: CheckedClient
+) -> None:
+    ask(browser("reader"))
+    coordinator.submit(f"/beheer/aanvragen/{only_request().id}/afronden")
+    ask(browser("reader"), onderwerp="meldcode", school="16TS07")
+    ask(browser("reader"), "organisatie", onderwerp="anders", welke="De bibliotheek")
+    ask(browser())  # not confirmed: does not count
+    told = counts(coordinator.get("/beheer/aanvragen/overzicht").text)
+    assert told["Meldcode"] == "2 aanvragen · 1 open · 1 afgerond in 0 werkdagen"
+    assert told["Hoogbegaafdheid"] == "geen aanvragen"
+    assert told["anders"] == "1 aanvraag · 1 open · 0 afgerond"
+    assert told["Thema"].startswith("2 aanvragen")
+    assert told["Haarlem"].startswith(("2", "3"))
+    assert told["2026–2027"].startswith("3 aanvragen")
+    this_year = coordinator.get("/beheer/aanvragen/overzicht?schooljaar=2026")
+    assert counts(this_year.text)["Meldcode"].startswith("2 aanvragen")
+    wrong = coordinator.get("/beheer/aanvragen/overzicht?schooljaar=1999")
+    assert wrong.status_code == 422
+    assert "Kies een schooljaar uit de lijst." in texts(wrong.text, "error")
+
+
+def test_what_was_declined_or_withdrawn_is_told_so_that_the_numbers_add_up(
+    browser: Browser, coordinator: CheckedClient
+) -> None:
+    ask(browser("reader"))
+    coordinator.submit(
+        f"/beheer/aanvragen/{only_request().id}/afwijzen", {"declined-toelichting": "Vol."}
+    )
+    ask(browser("reader"))
+    follow = link_in(mails("copy")[-1])
+    browser().submit(f"{follow}/intrekken", {"reden": "Het komt niet uit."})
+    told = counts(coordinator.get("/beheer/aanvragen/overzicht").text)
+    assert told["Meldcode"] == "2 aanvragen · 0 open · 0 afgerond · 1 afgewezen · 1 ingetrokken"
+
+
+def test_of_more_than_one_the_overview_shows_the_middle(
+    browser: Browser, coordinator: CheckedClient
+) -> None:
+    for school in ("16LF00", "16TS07"):
+        ask(browser("reader"), school=school)
+        with connection():
+            newest = Request.select().order_by(Request.id.desc()).get().id
+        coordinator.submit(f"/beheer/aanvragen/{newest}/afronden")
+    page = coordinator.get("/beheer/aanvragen/overzicht").text
+    assert counts(page)["Meldcode"].endswith("2 afgerond, de middelste in 0 werkdagen")
+    assert "De helft" not in page
+
+
+# ---- Download ----------------------------------------------------------------------------------
+
+
+def test_the_download_is_what_a_dutch_spreadsheet_reads_without_people(
+    browser: Browser, coordinator: CheckedClient
+) -> None:
+    ask(browser("reader"), wens="Samen oefenen.")
+    answer = coordinator.get("/beheer/aanvragen/export.csv?soort=theme")
+    assert answer.mimetype == "text/csv"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="aanvragen.csv"'
+    assert answer.get_data().startswith(b"\xef\xbb\xbf")
+    header, row = csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig")), delimiter=";")
+    told = dict(zip(header, row, strict=True))
+    assert told["Nummer"] == only_request().reference
+    assert told["Onderwerp"] == "Meldcode"
+    assert told["Ontvangen"] == "23-11-2026"
+    assert told["Gepland"] == ""
+    assert "Saskia" not in answer.text
+    assert "Samen oefenen" not in answer.text
+    with connection():
+        entry = AuditEntry.select().order_by(AuditEntry.id.desc()).get()
+    assert (entry.action, entry.subject) == ("exported", "request")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["=1+1", "+31", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "'=1", '"=1', "＝1+1", "\u00a0=1"],
+)
+def test_a_cell_that_a_spreadsheet_would_carry_out_is_text(value: str) -> None:
+    assert cell(value) == f"'{value}"
+
+
+@given(st.text())
+def test_no_cell_begins_as_a_formula(value: str) -> None:
+    assert cell(value)[:1] not in ("=", "+", "-", "@", "\t", "\r")
+    assert cell(value).removeprefix("'") in (value, value.removeprefix("'"))
+
+
+def test_an_ordinary_cell_stays_as_it_is() -> None:
+    assert cell("Basisschool Camelot") == "Basisschool Camelot"
+    assert cell(None) == ""
+
+
+# ---- Many --------------------------------------------------------------------------------------
+
+
+def copies(number: int) -> None:
+    """As many requests as this, like the first."""
+    with connection(), db.atomic():
+        first = Request.select().order_by(Request.id).dicts().get()
+        details = RequestDetails.select().order_by(RequestDetails.request).dicts().get()
+        for at in range(number - Request.select().count()):
+            changes = {"id": None, "reference": f"KT-2026-{at:04}", "form_hash": str(at)}
+            made = Request.create(**first | changes)
+            RequestDetails.create(**details | {"request": made})
+            RequestStep.create(request=made, what="received", at=first["created_at"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/beheer/aanvragen", "/beheer/aanvragen?staat=alle", "/beheer/aanvragen/export.csv",
+     "/beheer/aanvragen/overzicht", "/beheer/aanvragen/1", "/aanvragen",
+     "/aanvragen/thema?school=16LF00&onderwerp=meldcode"],
+)  # fmt: skip
+def test_a_page_costs_as_many_statements_with_1_as_with_150_requests(
+    portal_copy: Flask, browser: Browser, path: str
+) -> None:
+    asker = browser("coordinator")
+    ask(asker)
+    client = portal_copy.test_client()
+    client.set_cookie("__Host-kernwijzer", asker.get_cookie("__Host-kernwijzer").value)
+    path = path.replace("/1", f"/{only_request().id}") if path.endswith("/1") else path
+    costs = []
+    for number in (1, 150):
+        copies(number)
+        with counted() as statements:
+            assert client.get(path).status_code == 200
+        costs.append(len(statements))
+    assert costs[0] == costs[1] <= 36
+
+
+def test_a_long_list_says_that_there_is_more_and_the_download_has_all(
+    browser: Browser, coordinator: CheckedClient
+) -> None:
+    ask(browser("reader"))
+    copies(101)
+    page = coordinator.get("/beheer/aanvragen").text
+    assert len(texts(page, "title")) == 100
+    assert "Er zijn er meer." in page
+    assert coordinator.get("/beheer/aanvragen/export.csv").text.count("KT-2026-") == 101

@@ -1,0 +1,264 @@
+"""A session that is planned stands in two calendars, and moves or goes there too.
+
+Read with the `icalendar` package, which did not write it, and against what Outlook asks of an
+invitation by mail (MS-OXCICAL; RFC 6047): its own rules stand in `check`.
+"""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from flask import Flask
+from freezegun import freeze_time
+from icalendar import Calendar
+
+from portal.database import connection
+from portal.mail.delivery import deliver_due
+from portal.requests.ical import CANCEL, REQUEST, history
+from portal.requests.queries import Step
+from portal.requests.rules import DECLINED, DONE, HANDLING, NOTE, PLANNED, WITHDRAWN
+from tests.conftest import TODAY
+from tests.mail.postbox import serving
+from tests.requests.conftest import Browser, ask, link_in, mails, only_request
+from tests.requests.test_delivery import PO, server
+
+SENDER = "kernwijzer@portaal.example"
+
+
+@pytest.fixture
+def portal_copy(portal_copy: Flask) -> Flask:
+    """A portal that mails from an address of its own, as docs/running.md advises."""
+    from dataclasses import replace
+
+    portal_copy.config["KERNWIJZER"] = replace(portal_copy.config["KERNWIJZER"], mail_from=SENDER)
+    return portal_copy
+
+
+def check(content: bytes) -> Any:
+    """The one event of a file, after checking what Outlook and the RFCs ask."""
+    lines = content.split(b"\r\n")
+    assert lines[-1] == b"" and not any(b"\n" in text or b"\r" in text for text in lines)
+    assert all(len(text) <= 75 for text in lines)
+    calendar = Calendar.from_ical(content.decode())
+    assert calendar["VERSION"] == "2.0"
+    assert calendar["PRODID"]
+    assert calendar["METHOD"] in ("REQUEST", "CANCEL", "PUBLISH")
+    assert calendar.errors == []
+    (event,) = calendar.walk("VEVENT")
+    assert event.errors == []
+    for name in ("UID", "DTSTAMP", "DTSTART", "SEQUENCE", "ORGANIZER", "SUMMARY"):
+        assert name in event, name
+    assert event["DTSTAMP"].dt.tzinfo is UTC or event["DTSTAMP"].dt.utcoffset() == timedelta(0)
+    assert re.search(rb"^DTSTAMP:\d{8}T\d{6}Z\r$", content, re.MULTILINE)
+    assert type(event["DTSTART"].dt) is date, "a whole day: no time zone is needed"
+    assert {event[name].params["VALUE"] for name in ("DTSTART", "DTEND")} == {"DATE"}
+    assert event["DTEND"].dt - event["DTSTART"].dt == timedelta(days=1)
+    assert str(event["ORGANIZER"]).startswith("mailto:")
+    assert all(who.startswith("mailto:") for who in invited(event))
+    # RFC 5546, 3.2.1 and 3.2.2: nobody is invited to what is published.
+    assert bool(invited(event)) == (calendar["METHOD"] != "PUBLISH")
+    cancelled = calendar["METHOD"] == "CANCEL"
+    assert event["STATUS"] == ("CANCELLED" if cancelled else "CONFIRMED")
+    return event
+
+
+def invited(event: Any) -> list[str]:
+    found = event.get("ATTENDEE", [])
+    return [str(who) for who in (found if isinstance(found, list) else [found])]
+
+
+def parts(message: EmailMessage) -> tuple[str, Any]:
+    """The text of a mail, and its event; the method is the same in both places."""
+    assert message.get_content_type() == "multipart/alternative"
+    text, calendar = message.iter_parts()
+    assert text.get_content_type() == "text/plain"
+    assert calendar.get_content_type() == "text/calendar"
+    content = calendar.get_payload(decode=True)
+    method = re.search(rb"METHOD:(\w+)", content)
+    assert method and calendar.get_param("method") == method[1].decode()
+    assert calendar.get_content_charset() == "utf-8"
+    return text.get_content(), check(content)
+
+
+class Desk:
+    """A request with its coordinator, and the mails that the next step causes."""
+
+    def __init__(self, browser: Browser) -> None:
+        ask(browser("reader"), wens="Samen oefenen.")
+        self.coordinator = browser("coordinator")
+        self.browser = browser
+        self.link = link_in(mails("copy")[0])
+        self.deliver()
+
+    def deliver(self) -> list[EmailMessage]:
+        with serving() as postbox, connection():
+            deliver_due(server(postbox.port)._replace(sender=SENDER))
+            return [letter.message for letter in postbox.letters]
+
+    def step(self, step: str, **fields: str) -> dict[str, EmailMessage]:
+        address = f"/beheer/aanvragen/{only_request().id}/{step}"
+        assert self.coordinator.submit(address, fields).status_code == 302
+        return {message["To"]: message for message in self.deliver()}
+
+    def plan(self, day: str, text: str = "") -> dict[str, EmailMessage]:
+        return self.step("plannen", **{"planned-dag": day, "planned-toelichting": text})
+
+
+@pytest.fixture
+def desk(browser: Browser) -> Desk:
+    return Desk(browser)
+
+
+def test_a_planned_session_is_in_the_mail_to_both(desk: Desk) -> None:
+    sent = desk.plan("2026-12-10", "Om 14.00 uur, in de teamkamer; neem de map mee.")
+    assert set(sent) == {"saskia@school.example", PO}
+    for message in sent.values():
+        text, event = parts(message)
+        assert "Bij deze mail zit een afspraak" in text
+        assert event["DTSTART"].dt == date(2026, 12, 10)
+        assert event["SUMMARY"] == "Thema: Meldcode – Basisschool Camelot"
+        assert event["SEQUENCE"] == 0
+        assert event["ORGANIZER"] == f"mailto:{SENDER}"
+        assert SENDER in message["From"]
+        assert invited(event) == [f"mailto:{PO}", "mailto:saskia@school.example"]
+        assert "Om 14.00 uur, in de teamkamer; neem de map mee." in event["DESCRIPTION"]
+        assert event["DTSTAMP"].dt == datetime(2026, 11, 23, 9, tzinfo=UTC)
+        assert "Samen oefenen" not in str(event.to_ical()), "what was asked is not in a calendar"
+    assert len({parts(message)[1]["UID"] for message in sent.values()}) == 1
+
+
+def test_another_day_moves_the_same_appointment(desk: Desk) -> None:
+    first = parts(desk.plan("2026-12-10")[PO])[1]
+    second = parts(desk.plan("2026-12-17")[PO])[1]
+    third = parts(desk.plan("2027-01-14")["saskia@school.example"])[1]
+    assert first["UID"] == second["UID"] == third["UID"]
+    assert [event["SEQUENCE"] for event in (first, second, third)] == [0, 1, 2]
+    assert third["DTSTART"].dt == date(2027, 1, 14)
+
+
+@pytest.mark.parametrize(
+    ("step", "fields"),
+    [("afwijzen", {"declined-toelichting": "De trainer is ziek."}), ("behandelen", {})],
+)
+def test_what_does_not_go_on_goes_out_of_both_calendars(
+    desk: Desk, step: str, fields: dict[str, str]
+) -> None:
+    planned = parts(desk.plan("2026-12-10")[PO])[1]
+    sent = desk.step(step, **fields)
+    assert set(sent) == {"saskia@school.example", PO}
+    for message in sent.values():
+        text, event = parts(message)
+        assert "De afspraak is afgezegd." in text
+        assert event["STATUS"] == "CANCELLED"
+        assert (event["UID"], event["SEQUENCE"]) == (planned["UID"], 1)
+
+
+def test_who_withdraws_takes_it_out_of_both_calendars(desk: Desk) -> None:
+    desk.plan("2026-12-10")
+    link = desk.link
+    desk.browser().submit(f"{link}/intrekken", {"reden": "Het past niet meer."})
+    sent = {message["To"]: parts(message) for message in desk.deliver()}
+    assert set(sent) == {"saskia@school.example", PO}
+    assert {event["STATUS"] for _, event in sent.values()} == {"CANCELLED"}
+    assert "Het past niet meer." in sent[PO][0]
+
+
+def test_a_step_without_a_session_stays_plain_text_to_who_asked(desk: Desk) -> None:
+    sent = desk.step("behandelen")
+    assert set(sent) == {"saskia@school.example"}
+    assert sent["saskia@school.example"].get_content_type() == "text/plain"
+    sent = desk.step("afwijzen", **{"declined-toelichting": "Vol."})
+    assert set(sent) == {"saskia@school.example"}
+
+
+def test_who_sends_the_mail_is_not_invited_to_it(desk: Desk, portal_copy: Flask) -> None:
+    from dataclasses import replace
+
+    settings = portal_copy.config["KERNWIJZER"]
+    portal_copy.config["KERNWIJZER"] = replace(settings, mail_from=PO)
+    event = parts(desk.plan("2026-12-10")["saskia@school.example"])[1]
+    assert event["ORGANIZER"] == f"mailto:{PO}"
+    assert invited(event) == ["mailto:saskia@school.example"]
+
+
+def test_one_takes_the_session_along_from_the_page(desk: Desk) -> None:
+    link = desk.link
+    visitor = desk.browser()
+    assert visitor.get(f"{link}/afspraak.ics").status_code == 404
+    assert "in je agenda" not in visitor.get(link).text
+    mailed = parts(desk.plan("2026-12-10")[PO])[1]
+    assert "Zet donderdag 10 december 2026 in je agenda" in visitor.get(link).text
+    answer = visitor.get(f"{link}/afspraak.ics")
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8; method=PUBLISH"
+    event = check(answer.data)
+    assert (event["UID"], event["SEQUENCE"]) == (mailed["UID"], mailed["SEQUENCE"])
+    desk.step("afronden")
+    assert visitor.get(f"{link}/afspraak.ics").status_code == 404
+
+
+def test_the_day_after_there_is_nothing_to_take_along(desk: Desk) -> None:
+    desk.plan("2026-12-10")
+    link = desk.link
+    for day, status in (("2026-12-10", 200), ("2026-12-11", 404)):
+        with freeze_time(f"{day} 12:00:00"):
+            assert desk.browser().get(f"{link}/afspraak.ics").status_code == status
+
+
+def test_the_post_of_a_demo_shows_the_appointment(desk: Desk) -> None:
+    address = f"/beheer/aanvragen/{only_request().id}/plannen"
+    desk.coordinator.submit(address, {"planned-dag": "2026-12-10"})
+    with connection():
+        deliver_due(server(0)._replace(keep=True))
+    page = desk.coordinator.get("/beheer/post").text
+    assert page.count("Bij deze mail zit een afspraak:") == 2
+    assert "METHOD:REQUEST" in page
+
+
+# ---- What each step does to calendars -----------------------------------------------------------
+
+
+def steps(*told: tuple[str, int, int | None]) -> list[Step]:
+    """Steps by (what, on which day from now, the day of the session)."""
+    return [
+        Step(what, datetime(2026, 11, 23, 9, tzinfo=UTC) + timedelta(days=at), "",
+             None if session is None else TODAY + timedelta(days=session), "")
+        for what, at, session in told
+    ]  # fmt: skip
+
+
+def test_a_second_session_after_the_first_was_held_is_an_appointment_of_its_own() -> None:
+    first, _, second = history(steps((PLANNED, 0, 5), (NOTE, 6, None), (PLANNED, 7, 30)))
+    assert first and second
+    assert (first.number, second.number) == (1, 2)
+    assert second.sequence > first.sequence
+
+
+def test_after_it_was_held_nothing_is_called_off() -> None:
+    for what in (HANDLING, DECLINED, WITHDRAWN):
+        assert list(history(steps((PLANNED, 0, 5), (what, 6, None))))[1] is None
+        done = steps((PLANNED, 0, 5), (DONE, 5, None), (what, 5, None))
+        assert list(history(done))[1:] == [None, None]
+
+
+def test_on_its_own_day_it_can_still_be_called_off() -> None:
+    _, off = history(steps((PLANNED, 0, 5), (DECLINED, 5, None)))
+    assert off and off.method == CANCEL
+
+
+def test_the_sequence_rises_with_everything_that_calendars_take_over() -> None:
+    changes = [
+        change
+        for change in history(steps(
+            (PLANNED, 0, 5), (PLANNED, 1, 8), (HANDLING, 2, None), (NOTE, 2, None),
+            (PLANNED, 3, 9), (WITHDRAWN, 4, None), (HANDLING, 5, None), (PLANNED, 6, 9),
+        ))
+        if change
+    ]  # fmt: skip
+    assert [change.method for change in changes] == [
+        REQUEST, REQUEST, CANCEL, REQUEST, CANCEL, REQUEST,
+    ]  # fmt: skip
+    assert all(after.sequence > before.sequence for before, after in pairwise(changes))
+    assert {change.number for change in changes} == {1}

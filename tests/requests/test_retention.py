@@ -1,0 +1,169 @@
+"""What is kept no longer than needed: 30 days after closing nobody can read who asked, in which
+words; how many asked what stays."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from freezegun import freeze_time
+
+from portal import clock
+from portal.audit.models import AuditEntry
+from portal.database import connection, db
+from portal.jobs.retention import CLEARING, clear_old
+from portal.jobs.worker import last_ok, tick
+from portal.mail.models import OutgoingMail
+from portal.requests.models import Request, RequestDetails, RequestStep
+from portal.throttle.models import Attempt
+from tests.checks import texts
+from tests.conftest import TODAY
+from tests.requests.conftest import Browser, ask, link_in, mails, only_request
+
+# Words that stand nowhere else.
+CANARY = {
+    "naam": "Xanthippe Kwiezel", "email": "xanthippe@kwiezel.example", "functie": "zeemeermin",
+    "wens": "Wij willen leren jodelen op een waterfiets.", "telefoon": "0612345678",
+    "in_huis": "De conciërge is kampioen sjoelbakken.",
+}  # fmt: skip
+WORDS = (
+    "xanthippe", "kwiezel", "zeemeermin", "jodelen", "sjoelbakken", "12 34 56 78", "hinkelbaan",
+    "knikkerzak",
+)  # fmt: skip
+
+
+def found(portal: Flask) -> list[str]:
+    """Which of the words stand anywhere in the files of the database."""
+    path: Path = portal.config["KERNWIJZER"].database
+    with connection():
+        assert db.execute_sql("PRAGMA secure_delete").fetchone() == (1,)
+    content = b"".join(p.read_bytes() for p in path.parent.glob(f"{path.name}*")).lower()
+    return [word for word in WORDS if word.encode() in content]
+
+
+def run_jobs(portal: Flask) -> None:
+    with connection():
+        tick([job for job in portal.extensions["jobs"] if job.name != "mail"])
+
+
+def test_30_days_after_closing_nothing_of_it_is_in_the_file(
+    portal_copy: Flask, browser: Browser
+) -> None:
+    with freeze_time(f"{TODAY} 09:00:00") as now:
+        ask(browser("reader", CANARY["email"]), **CANARY)
+        browser("reader")  # with an address again that may stay
+        link = link_in(mails("copy")[0])
+        browser().submit(f"{link}/bericht", {"bericht": "Neem een hinkelbaan mee."})
+        desk = f"/beheer/aanvragen/{only_request().id}"
+        coordinator = browser("coordinator")
+        plan = {"planned-dag": "2026-11-25", "planned-toelichting": "Neem een knikkerzak mee."}
+        assert coordinator.submit(f"{desk}/plannen", plan).status_code == 302
+        coordinator.submit(f"{desk}/afronden")
+        # A form that was kept for a moment holds the same.
+        ask(browser(), **CANARY, csrf_token="x")
+        run_jobs(portal_copy)
+        assert any("knikkerzak" in mail.calendar.replace("\r\n ", "") for mail in mails())
+        assert set(found(portal_copy)) == set(WORDS)
+        now.tick(timedelta(days=30) - timedelta(minutes=1))
+        run_jobs(portal_copy)
+        assert "jodelen" in found(portal_copy)
+        assert "jodelen" in browser().get(link).text
+        now.tick(timedelta(hours=2))
+        run_jobs(portal_copy)
+        assert found(portal_copy) == []
+
+        assert mails() == []
+        row = only_request()
+        assert (row.kind, row.state, row.school_id, row.account_id) == (
+            "theme", "done", "16LF00", None,
+        )  # fmt: skip
+        page = browser().get(link).text
+        assert "Wie dit vroeg en wat er geschreven is, is gewist." in page
+        assert "Afgerond" in page
+        coordinator = browser("coordinator")
+        assert "is gewist" in coordinator.get(desk).text
+        assert coordinator.submit(f"{desk}/behandelen").status_code == 302
+        assert only_request().state == "done", "what is cleared is not opened again"
+        assert "1 aanvraag" in coordinator.get("/beheer/aanvragen/overzicht").text
+        with connection():
+            assert AuditEntry.select().where(AuditEntry.action == "cleared").count() == 1
+
+
+def test_the_search_of_the_file_finds_what_was_only_deleted(
+    portal_copy: Flask, browser: Browser
+) -> None:
+    """Without overwriting, deleted text stays in the file: the test above would see it."""
+    ask(browser("reader", CANARY["email"]), **CANARY)
+    with connection():
+        db.execute_sql("PRAGMA secure_delete = 0")
+        for model in (OutgoingMail, RequestDetails):
+            model.delete().execute()
+        db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.execute_sql("PRAGMA secure_delete = 1")
+    assert "jodelen" in found(portal_copy)
+
+
+def test_an_open_request_is_never_cleared(portal_copy: Flask, browser: Browser) -> None:
+    with freeze_time(f"{TODAY} 09:00:00") as now:
+        ask(browser("reader", CANARY["email"]), **CANARY)
+        now.tick(timedelta(days=400))
+        run_jobs(portal_copy)
+        assert "jodelen" in found(portal_copy)
+
+
+def test_what_was_opened_again_is_not_cleared(portal_copy: Flask, browser: Browser) -> None:
+    with freeze_time(f"{TODAY} 09:00:00") as now:
+        ask(browser("reader", CANARY["email"]), **CANARY)
+        desk = f"/beheer/aanvragen/{only_request().id}"
+        coordinator = browser("coordinator")
+        coordinator.submit(f"{desk}/afronden")
+        coordinator.submit(f"{desk}/behandelen")
+        now.tick(timedelta(days=31))
+        run_jobs(portal_copy)
+        with connection():
+            assert RequestDetails.select().count() == 1
+
+
+def test_what_was_never_confirmed_goes_after_three_days(
+    portal_copy: Flask, browser: Browser
+) -> None:
+    with freeze_time(f"{TODAY} 09:00:00") as now:
+        ask(browser(), **CANARY)
+        link = link_in(mails("confirm")[0])
+        assert "De link werkt drie dagen." in mails("confirm")[0].body
+        now.tick(timedelta(days=2, hours=23))
+        run_jobs(portal_copy)
+        assert browser().get(link).status_code == 200
+        now.tick(timedelta(hours=2))
+        run_jobs(portal_copy)
+        assert browser().get(link).status_code == 404
+        assert found(portal_copy) == []
+        with connection():
+            assert Request.select().count() == RequestStep.select().count() == 0
+            assert Attempt.select().count() == 0
+
+
+def test_the_job_is_told_at_the_coordinators_desk(portal_copy: Flask, browser: Browser) -> None:
+    run_jobs(portal_copy)
+    with connection():
+        assert last_ok(CLEARING) == clock.now()
+    assert "Wissen wat lang genoeg bewaard is" in texts(browser("coordinator").get("/beheer").text,
+                                                        "title")  # fmt: skip
+
+
+def test_clearing_twice_is_fine(portal_copy: Flask) -> None:
+    with connection():
+        assert clear_old(portal_copy.extensions["retentions"]) == 0
+
+
+def test_the_search_index_holds_no_requests(portal_copy: Flask, browser: Browser) -> None:
+    ask(browser("reader", CANARY["email"]), **CANARY)
+    with connection():
+        rows = db.execute_sql("SELECT * FROM search_document").fetchall()
+    assert "jodelen" not in json.dumps(rows, default=str)
+
+
+def test_what_is_kept_and_how_long_is_told(browser: Browser) -> None:
+    page = browser().get("/privacy").text
+    assert "Aanvragen" in page
+    assert "30 dagen" in page

@@ -1,0 +1,62 @@
+"""Telephone numbers, as the source documents write them and as people read them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.phones import grouped, is_mobile, link, normalise
+
+# What a source writes, what is stored, what is shown, what is dialled.
+NUMBERS = [
+    ("088-9958484", "+31889958484", "088 995 84 84", "tel:+31889958484"),
+    ("088-9958383", "+31889958383", "088 995 83 83", "tel:+31889958383"),
+    ("06-52654625", "+31652654625", "06 52 65 46 25", "tel:+31652654625"),
+    ("0640881026", "+31640881026", "06 40 88 10 26", "tel:+31640881026"),
+    ("023 7891777", "+31237891777", "023 789 17 77", "tel:+31237891777"),
+    ("023-5113660", "+31235113660", "023 511 36 60", "tel:+31235113660"),
+    ("06 51879295", "+31651879295", "06 51 87 92 95", "tel:+31651879295"),
+    ("0255545710", "+31255545710", "0255 54 57 10", "tel:+31255545710"),
+    ("0900 1852", "0900 1852", "0900 1852", "tel:09001852"),
+    ("14 0251", "14 0251", "14 0251", "tel:140251"),
+    ("0251 256347/256256", "0251 256347/256256", "0251 256347/256256", "tel:0251256347"),
+]
+
+
+@pytest.mark.parametrize(("text", "stored", "shown", "dialled"), NUMBERS)
+def test_a_number_of_the_sources_is_stored_shown_and_dialled(
+    text: str, stored: str, shown: str, dialled: str
+) -> None:
+    assert normalise(text) == stored
+    assert grouped(stored) == shown
+    assert link(stored) == dialled
+
+
+@pytest.mark.parametrize("number", [row[2] for row in NUMBERS])
+def test_a_number_as_it_is_shown_can_be_typed_again(number: str) -> None:
+    assert grouped(normalise(number)) == number
+
+
+@given(st.text(max_size=40))
+def test_text_that_is_no_number_stays_text(text: str) -> None:
+    assert grouped(normalise(text)) is not None
+    assert link(normalise(text)).startswith("tel:")
+
+
+@pytest.mark.parametrize(
+    ("value", "mobile"),
+    [
+        ("+31612345678", True),
+        ("06 52654625", True),
+        ("0640881026", True),
+        ("023-5113660 / 06-12345678", True),
+        ("bel via de receptie", True),  # not a number: better not on a wall
+        ("+31970123456789", True),
+        ("+31235113660", False),
+        ("+31889958484", False),
+        ("0900 1852", False),
+        ("14 0251", False),
+        ("0800-2000", False),
+    ],
+)
+def test_a_mobile_number_is_told_from_that_of_a_desk(value: str, mobile: bool) -> None:
+    assert is_mobile(value) is mobile
