@@ -12,16 +12,16 @@ from portal.accounts.access import decide
 from portal.cli import EX_CONFIG, register_commands, stop
 from portal.config import ROOT, Config, SettingError
 from portal.contacts.freshness import freshness
-from portal.database import is_demo, is_out_of_reach, open_database, register_hooks
+from portal.database import is_demo, is_unavailable, open_database, register_hooks
 from portal.directory import validity
 from portal.jobs.retention import Retention, register_retention
 from portal.keys import load_keys
 from portal.mail import jobs as mail_jobs
 from portal.web import about, access, errors, formatting, logs, menu
-from portal.web.converters import RowNumber
+from portal.web.converters import RowId
 from portal.web.fragments import htmx
 from portal.web.headers import SecurityHeaders
-from portal.web.static_files import serve_static
+from portal.web.static_files import serve_static_files
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -52,7 +52,7 @@ def create_app(config: Config | None = None) -> Flask:
         BABEL_DEFAULT_LOCALE="nl",
         BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam",
     )
-    app.url_map.converters["int"] = RowNumber
+    app.url_map.converters["int"] = RowId
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app)
     htmx.init_app(app)
@@ -61,13 +61,13 @@ def create_app(config: Config | None = None) -> Flask:
     logs.write_logs(app, log, accounts.user_id)
     register_retention(
         app,
-        Retention("Logboeken", logs.KEPT, lambda before: logs.clear_logs(log, before)),
+        Retention("Logboeken", logs.LOG_RETENTION, lambda before: logs.clear_logs(log, before)),
     )
     register_hooks(app)
     accounts.register(app)
     access.guard(app, config.trusted_hosts, decide)
     CSRFProtect(app)
-    errors.register_error_pages(app, is_out_of_reach)
+    errors.register_error_pages(app, is_unavailable)
     formatting.register_filters(app)
     app.jinja_env.filters.update(
         phone=phones.grouped, phone_link=phones.link, last_day=validity.last_day
@@ -90,7 +90,7 @@ def create_app(config: Config | None = None) -> Flask:
     mail_jobs.register(app)
     backups.register(app)
     register_commands(app)
-    serve_static(app, ROOT / "static")
+    serve_static_files(app, ROOT / "static")
     # Flask documents this way to wrap itself; its types call it a method.
     app.wsgi_app = SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]
     if config.proxies:

@@ -14,11 +14,11 @@ from portal import audit, clock
 from portal.accounts import sessions
 from portal.accounts.sign_in_links import Site, make_set_up_link
 from portal.backups.create import clear_old, make_backup
-from portal.backups.restore import StillServing
-from portal.backups.restore import restore as put_back
-from portal.backups.verify import NotWhole
+from portal.backups.restore import DatabaseInUse
+from portal.backups.restore import restore as restore_backup
+from portal.backups.verify import InvalidBackup
 from portal.config import LOOPBACK, Config
-from portal.database import connection, db, is_demo, is_out_of_reach, migrate
+from portal.database import connection, db, is_demo, is_unavailable, migrate
 from portal.guide.chapters import ChapterError
 from portal.jobs.worker import work
 from portal.keys import rotate
@@ -70,7 +70,7 @@ def register_commands(app: Flask) -> None:
         try:
             path = make_backup(config.database, config.backups, clock.now())
             clear_old(config.database, config.backups, clock.now())
-        except (NotWhole, OSError, sqlite3.Error) as error:
+        except (InvalidBackup, OSError, sqlite3.Error) as error:
             stop(f"De back-up is niet gelukt. {error}", 1)
         click.echo(f"De back-up is gemaakt en nagekeken: {path}")
 
@@ -80,10 +80,10 @@ def register_commands(app: Flask) -> None:
         """Zet een back-up terug. Stop eerst de portal."""
         config: Config = current_app.config["KERNWIJZER"]
         try:
-            kept = put_back(file, config.database, clock.now())
-        except NotWhole as error:
+            kept = restore_backup(file, config.database, clock.now())
+        except InvalidBackup as error:
             stop(f"{error} Er is niets veranderd.", 1)
-        except StillServing:
+        except DatabaseInUse:
             stop("De portal draait nog. Stop die eerst. Er is niets veranderd.", 1)
         except (OSError, sqlite3.Error) as error:
             stop(f"Terugzetten is niet gelukt. De oude database staat er nog. {error}", 1)
@@ -134,7 +134,7 @@ def _bring_up_to_date() -> None:
     try:
         migrate()
     except DatabaseError as error:
-        if not is_out_of_reach(error):
+        if not is_unavailable(error):
             raise
         stop(
             f"De database is niet bij te werken ({error}). Kijk of de schijf vol is, en of je mag "

@@ -23,8 +23,8 @@ from werkzeug.test import TestResponse
 from portal.app import create_app
 from portal.config import Config
 from portal.database import connection, db
-from portal.directory.change_sets import Ledger
-from portal.directory.models import Change
+from portal.directory.change_sets import ChangeSet
+from portal.directory.models import ChangeRecord
 from portal.notices.models import Notice
 from tests.checks import faults
 
@@ -143,9 +143,9 @@ def empty_board(portal_copy: Flask) -> None:
     """What the demo posted is undone, in a portal to write in."""
     with connection(), db.atomic():
         for notice in Notice.select().order_by(Notice.id.desc()):
-            Ledger(notice.id).undo()
+            ChangeSet(notice.id).undo()
             notice.delete_instance(recursive=True)
-        Change.delete().execute()
+        ChangeRecord.delete().execute()
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ from flask_wtf.csrf import CSRFError
 from peewee import DatabaseError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
-from portal.accounts.access import is_keeper, network, user
+from portal.accounts.access import client_network, current_user_or_none, is_coordinator
 from portal.accounts.expiry import FORGETTING, forget_old
-from portal.accounts.pending_forms import keep_form
+from portal.accounts.pending_forms import store_pending_form
 from portal.accounts.sessions import resume
 from portal.accounts.views import blueprint
-from portal.directory.contact_details import SEES, Visibility
+from portal.directory.contact_details import VIEWER_VISIBILITY, Visibility
 from portal.jobs import register_job
 from portal.jobs.worker import Job
 from portal.web.logs import security_event
@@ -29,18 +29,20 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def see() -> None:
-        SEES.set(Visibility.MEMBERS if user() else Visibility.OPEN)
+        VIEWER_VISIBILITY.set(Visibility.MEMBERS if current_user_or_none() else Visibility.OPEN)
 
     @app.errorhandler(CSRFError)
     def keep(error: CSRFError) -> ResponseReturnValue | HTTPException:
         security_event("token refused")
         # A form that is filled in and no longer trusted is shown again, not lost.
         try:
-            return redirect(keep_form(network()))
+            return redirect(store_pending_form(client_network()))
         except TooManyRequests as refused:
             return app.handle_user_exception(refused)
 
-    app.context_processor(lambda: {"user": user(), "is_keeper": is_keeper})
+    app.context_processor(
+        lambda: {"user": current_user_or_none(), "is_coordinator": is_coordinator}
+    )
     app.register_blueprint(blueprint)
     register_job(
         app,

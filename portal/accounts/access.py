@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts import pending_forms
 from portal.accounts.models import Account
-from portal.accounts.roles import ADMINISTRATOR, EVERYBODY, KEEPERS, READER, ROLES
+from portal.accounts.roles import ADMINISTRATOR, COORDINATOR_ROLES, EVERYBODY, READER, ROLES
 from portal.accounts.sessions import SignedIn
 from portal.config import LOOPBACK, Config
 from portal.database import is_demo
@@ -20,26 +20,26 @@ from portal.web.logs import security_event
 
 _TARGET = "naar"
 
-readers = allow(Access(networks=True, roles=EVERYBODY))
+requires_reader = allow(Access(networks=True, roles=EVERYBODY))
 signed_in = allow(Access(roles=EVERYBODY))
 members = allow(Access(roles=EVERYBODY - {READER}))
-keepers = allow(Access(roles=KEEPERS))
+requires_coordinator = allow(Access(roles=COORDINATOR_ROLES))
 
 
-def user() -> SignedIn | None:
+def current_user_or_none() -> SignedIn | None:
     """Whoever is signed in."""
     return current_user if current_user.is_authenticated else None
 
 
-def is_keeper() -> bool:
+def is_coordinator() -> bool:
     """Whether a coordinator or administrator is signed in."""
-    someone = user()
-    return someone is not None and someone.role in KEEPERS
+    someone = current_user_or_none()
+    return someone is not None and someone.role in COORDINATOR_ROLES
 
 
-def this_user() -> SignedIn:
+def require_user() -> SignedIn:
     """Whoever is signed in, on a page that asks for that."""
-    someone = user()
+    someone = current_user_or_none()
     if someone is None:
         abort(401)
     return someone
@@ -47,7 +47,7 @@ def this_user() -> SignedIn:
 
 def decide(access: Access) -> ResponseReturnValue | None:
     """None where the page may be shown; otherwise what to answer instead of it."""
-    someone = user()
+    someone = current_user_or_none()
     if access.everybody or (access.networks and on_trusted_network()):
         return None
     if someone is not None and someone.role in access.roles:
@@ -66,14 +66,14 @@ def ask_to_sign_in() -> Response:
         response.headers["HX-Redirect"] = url_for("accounts.sign_in")
         return response
     session[_TARGET] = (
-        pending_forms.keep_form(network())
+        pending_forms.store_pending_form(client_network())
         if request.method == "POST"
         else request.full_path.rstrip("?")
     )
     return redirect(url_for("accounts.sign_in"))
 
 
-def where_to() -> str:
+def redirect_target() -> str:
     """Where somebody was going before they had to sign in."""
     return safe_path(session.get(_TARGET))
 
@@ -90,7 +90,7 @@ def on_trusted_network() -> bool:
         return False
 
 
-def network() -> str:
+def client_network() -> str:
     """The reader's network, cut off so that it is nobody's own address (/24, /48)."""
     try:
         address = ipaddress.ip_address(request.remote_addr or "")
@@ -102,7 +102,9 @@ def network() -> str:
 
 def roles_to_give(someone: SignedIn) -> list[str]:
     """The roles that somebody may give: an administrator all, a coordinator those below."""
-    return [role for role in ROLES if someone.role == ADMINISTRATOR or role not in KEEPERS]
+    return [
+        role for role in ROLES if someone.role == ADMINISTRATOR or role not in COORDINATOR_ROLES
+    ]
 
 
 def may_manage(someone: SignedIn, account: Account) -> bool:

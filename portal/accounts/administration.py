@@ -34,7 +34,7 @@ class AccountDraft(NamedTuple):
     active_until: date | None  # the first day without access
 
 
-class Taken(ValueError):
+class AlreadyExists(ValueError):
     """An address or domain that is there already."""
 
 
@@ -60,10 +60,10 @@ def find_account(account: int) -> Account | None:
 
 
 def invite(actor: Account, draft: AccountDraft, address: str, host: str) -> Account:
-    """Make an account and mail its owner. Raises Taken where the address has one already."""
+    """Make an account and mail its owner. Raises AlreadyExists where the address has one."""
     with db.atomic():
         if Account.get_or_none(Account.email == draft.email):
-            raise Taken
+            raise AlreadyExists
         account = Account.create(created_at=clock.now(), **draft._asdict())
         audit.record(actor.id, "invited", "account", account.id)
         enqueue(
@@ -75,12 +75,12 @@ def invite(actor: Account, draft: AccountDraft, address: str, host: str) -> Acco
 def change(actor: Account, account: Account, draft: AccountDraft) -> None:
     """Change an account; a change of role, address or access ends its sessions.
 
-    Raises Taken where another account has the address.
+    Raises AlreadyExists where another account has the address.
     """
     with db.atomic():
         other = Account.get_or_none(Account.email == draft.email)
         if other and other.id != account.id:
-            raise Taken
+            raise AlreadyExists
         before = (account.email, account.role, account.active_until)
         Account.update(draft._asdict()).where(Account.id == account.id).execute()
         if before != (draft.email, draft.role, draft.active_until):
@@ -98,16 +98,16 @@ def list_domains() -> list[tuple[int, str, str]]:
 
 def list_domain(actor: Account, domain: str, organisation: int) -> None:
     """Let whoever has an address at `domain` read, also who did before it was taken off the list.
-    Raises Taken where it is listed already."""
+    Raises AlreadyExists where it is listed already."""
     with db.atomic():
         if ListedDomain.get_or_none(ListedDomain.domain == domain):
-            raise Taken
+            raise AlreadyExists
         row = ListedDomain.create(domain=domain, organisation=organisation)
         Account.update(active_until=None).where(_came_by(domain)).execute()
         audit.record(actor.id, "listed", "domain", row.id)
 
 
-def unlist_domain(actor: Account, domain: int) -> bool:
+def remove_domain(actor: Account, domain: int) -> bool:
     """End the access of who came in by a domain, now; False where it is not listed."""
     with db.atomic():
         listed = ListedDomain.get_or_none(ListedDomain.id == domain)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from portal import clock
-from portal.accounts.models import KeptForm, SignInRequest, SignInSession
+from portal.accounts.models import PendingForm, SignInRequest, SignInSession
 from portal.accounts.roles import ROLES
 from portal.database import db
 from portal.throttle.models import Attempt
@@ -20,4 +20,4 @@ def forget_old() -> None:
         SignInSession.delete().where(SignInSession.created_at < now - longest).execute()
         SignInRequest.delete().where(SignInRequest.created_at < now - _KEPT).execute()
         Attempt.delete().where(Attempt.at < now - _KEPT).execute()
-        KeptForm.delete().where(KeptForm.created_at < now - _KEPT).execute()
+        PendingForm.delete().where(PendingForm.created_at < now - _KEPT).execute()

@@ -5,7 +5,7 @@ from wtforms import EmailField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
 from portal.config import ADDRESS
-from portal.web.forms import ChangeForm, DayField, printable
+from portal.web.forms import ChangeForm, DayField, strip_control_chars
 
 
 def mailable(text: str) -> str:
@@ -29,7 +29,7 @@ def email_address(form: object, field: EmailField) -> None:
 def _name(label: str, missing: str) -> StringField:
     return StringField(
         label,
-        filters=[printable],
+        filters=[strip_control_chars],
         validators=[
             DataRequired(message=missing),
             Length(max=100, message="Deze naam is te lang. Gebruik hoogstens 100 tekens."),
@@ -40,7 +40,9 @@ def _name(label: str, missing: str) -> StringField:
 class SignInForm(ChangeForm):
     """Who wants to sign in."""
 
-    email = EmailField("Je e-mailadres op je werk", filters=[printable], validators=[email_address])
+    email = EmailField(
+        "Je e-mailadres op je werk", filters=[strip_control_chars], validators=[email_address]
+    )
 
 
 class CodeForm(ChangeForm):
@@ -48,7 +50,7 @@ class CodeForm(ChangeForm):
 
     code = StringField(
         "De code uit de mail",
-        filters=[printable],
+        filters=[strip_control_chars],
         validators=[DataRequired(message="Vul de zes cijfers uit de mail in.")],
     )
 
@@ -57,14 +59,18 @@ class SetUpForm(ChangeForm):
     """Who is the first administrator."""
 
     naam = _name("Je naam", "Vul je naam in.")
-    email = EmailField("Je e-mailadres op je werk", filters=[printable], validators=[email_address])
+    email = EmailField(
+        "Je e-mailadres op je werk", filters=[strip_control_chars], validators=[email_address]
+    )
 
 
 class AccountForm(ChangeForm):
     """An account, as a coordinator makes or changes it."""
 
     naam = _name("Naam", "Vul een naam in.")
-    email = EmailField("E-mailadres op het werk", filters=[printable], validators=[email_address])
+    email = EmailField(
+        "E-mailadres op het werk", filters=[strip_control_chars], validators=[email_address]
+    )
     rol = SelectField("Rol", validate_choice=False)
     organisatie = SelectField(
         "Organisatie (optioneel)", validators=[Optional()], validate_choice=False
@@ -95,7 +101,7 @@ class AccountForm(ChangeForm):
 class DomainForm(ChangeForm):
     """A mail domain of an organisation."""
 
-    domein = StringField("Deel na de @", filters=[printable])
+    domein = StringField("Deel na de @", filters=[strip_control_chars])
     organisatie = SelectField("Van welke organisatie?", validate_choice=False)
 
     def validate_domein(self, field: StringField) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
 
-from portal.database import BaseModel, MomentField
+from portal.database import BaseModel, TimestampField
 from portal.directory.models import Organisation, Person
 
 
@@ -19,7 +19,7 @@ class Account(BaseModel):
     person = ForeignKeyField(Person, null=True, on_delete="SET NULL")
     person_id: Any
     active_until = DateField(null=True)  # the first day without access
-    created_at = MomentField()
+    created_at = TimestampField()
     # Only because its domain was listed; a coordinator who gives it a role or days answers for it.
     by_domain = BooleanField(default=False)
 
@@ -39,7 +39,7 @@ class SignInRequest(BaseModel):
     token_hash = CharField(unique=True)
     code_mac = CharField()
     browser_hash = CharField(index=True)
-    created_at = MomentField()
+    created_at = TimestampField()
     attempts = IntegerField(default=0)
     open = BooleanField(default=True)
 
@@ -51,22 +51,22 @@ class SignInSession(BaseModel):
     account = ForeignKeyField(Account, on_delete="CASCADE")
     account_id: Any
     device = CharField()  # "Firefox op Windows"
-    created_at = MomentField()
-    seen_at = MomentField()
+    created_at = TimestampField()
+    seen_at = TimestampField()
 
 
-class KeptForm(BaseModel):
+class PendingForm(BaseModel):
     """A filled-in form that waits until whoever filled it in has signed in."""
 
     browser_hash = CharField()
     path = CharField()
     fields = TextField()  # JSON: a list of names and values
-    created_at = MomentField()
+    created_at = TimestampField()
 
 
 class SetUpLink(BaseModel):
     """The one-time link with which a new installation gets its first administrator."""
 
     token_hash = CharField(unique=True)
-    created_at = MomentField()
-    used_at = MomentField(null=True)
+    created_at = TimestampField()
+    used_at = TimestampField(null=True)

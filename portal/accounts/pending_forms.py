@@ -12,7 +12,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from portal import clock, throttle
 from portal.accounts.browser import browser_id
-from portal.accounts.models import KeptForm
+from portal.accounts.models import PendingForm
 from portal.accounts.sign_in_links import digest
 from portal.privacy.bsn import without_bsn
 from portal.throttle import Limit
@@ -24,19 +24,19 @@ PER_NETWORK = Limit("kept form", 60, timedelta(hours=1))
 ALTOGETHER = 1000  # each of at most 64 kB, as any form: MAX_CONTENT_LENGTH
 
 
-def keep_form(network: str) -> str:
+def store_pending_form(network: str) -> str:
     """Keep the form of this request, from `network`; gives the address where it is completed.
 
     Raises TooManyRequests where too many wait already; then the answer shows what was typed.
     """
-    if KeptForm.select().count() >= ALTOGETHER or not throttle.attempt(PER_NETWORK, network):
+    if PendingForm.select().count() >= ALTOGETHER or not throttle.attempt(PER_NETWORK, network):
         raise TooManyRequests
     fields = [
         (name, without_bsn(value))
         for name, value in request.form.items(multi=True)
         if name != "csrf_token"
     ]
-    form = KeptForm.create(
+    form = PendingForm.create(
         browser_hash=digest(browser_id()),
         path=without_bsn(request.full_path.rstrip("?")),
         fields=json.dumps(fields),
@@ -47,5 +47,7 @@ def keep_form(network: str) -> str:
 
 def find_form(kept: int, browser: str) -> tuple[str, Fields] | None:
     """Where a kept form of this browser was going, and what was filled in."""
-    form = KeptForm.get_or_none((KeptForm.id == kept) & (KeptForm.browser_hash == digest(browser)))
+    form = PendingForm.get_or_none(
+        (PendingForm.id == kept) & (PendingForm.browser_hash == digest(browser))
+    )
     return None if form is None else (form.path, [tuple(f) for f in json.loads(form.fields)])

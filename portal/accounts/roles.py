@@ -27,4 +27,4 @@ ROLES = {
     ADMINISTRATOR: AccountRole("beheerder", timedelta(minutes=30), _DAY),
 }
 EVERYBODY = frozenset(ROLES)
-KEEPERS = frozenset({COORDINATOR, ADMINISTRATOR})  # who look after the portal
+COORDINATOR_ROLES = frozenset({COORDINATOR, ADMINISTRATOR})  # who look after the portal

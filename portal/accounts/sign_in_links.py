@@ -31,12 +31,12 @@ class Site(NamedTuple):
     host: str
 
 
-class Link(Enum):
-    """What a link is worth in this browser."""
+class LinkState(Enum):
+    """The state of a sign-in link, as this browser may use it."""
 
-    GOOD = "good"
+    VALID = "valid"
     OTHER_BROWSER = "other browser"
-    OVER = "over"
+    EXPIRED = "expired"
 
 
 def digest(secret: str) -> str:
@@ -84,20 +84,20 @@ def is_active(account: Account) -> bool:
     return account.active_until is None or clock.today() < account.active_until
 
 
-def look_at_link(token: str, browser: str) -> Link:
+def inspect_link(token: str, browser: str) -> LinkState:
     """What the page of a link says; changes nothing."""
     request = SignInRequest.get_or_none(SignInRequest.token_hash == digest(token))
     if request is None or not request.open or _is_over(request) or not request.email:
-        return Link.OVER
+        return LinkState.EXPIRED
     if not browser or request.browser_hash != digest(browser):
-        return Link.OTHER_BROWSER
-    return Link.GOOD
+        return LinkState.OTHER_BROWSER
+    return LinkState.VALID
 
 
-def use_link(token: str, browser: str) -> Account | None:
+def redeem_link(token: str, browser: str) -> Account | None:
     """Sign in with a link; the account, or None where the link is worth nothing here."""
     with db.atomic():
-        if look_at_link(token, browser) is not Link.GOOD:
+        if inspect_link(token, browser) is not LinkState.VALID:
             return None
         return _use(SignInRequest.get(SignInRequest.token_hash == digest(token)))
 

@@ -19,11 +19,17 @@ from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts import demo, pending_forms, sessions, sign_in_links
-from portal.accounts.access import network, signed_in, this_user, user, where_to
+from portal.accounts.access import (
+    client_network,
+    current_user_or_none,
+    redirect_target,
+    require_user,
+    signed_in,
+)
 from portal.accounts.browser import browser_id, known_browser, remember_browser
 from portal.accounts.forms import CodeForm, SetUpForm, SignInForm
 from portal.accounts.models import Account
-from portal.accounts.sign_in_links import Link, Site
+from portal.accounts.sign_in_links import LinkState, Site
 from portal.config import Config
 from portal.database import is_demo
 from portal.web.access import public
@@ -37,7 +43,7 @@ blueprint = Blueprint("accounts", __name__)
 @public
 def sign_in() -> str | BaseResponse:
     """Asks for an address; in a demo, offers people to be."""
-    if user():
+    if current_user_or_none():
         return redirect(url_for("finder.search"))
     return _sign_in_page(SignInForm())
 
@@ -49,7 +55,7 @@ def ask_link() -> tuple[str, int] | BaseResponse:
     form = SignInForm()
     if not form.validate():
         return _sign_in_page(form), 422
-    wait = sign_in_links.ask(form.email.data, browser_id(), network(), _site())
+    wait = sign_in_links.ask(form.email.data, browser_id(), client_network(), _site())
     security_event("link throttled" if wait else "link asked")
     if wait:
         told = count(ceil(wait / timedelta(minutes=1)), "minuut", "minuten")
@@ -74,10 +80,10 @@ def use_code() -> tuple[str, int] | BaseResponse:
     form = CodeForm()
     if form.validate():
         account = sign_in_links.use_code(
-            form.code.data, known_browser(), network(), str(current_app.secret_key)
+            form.code.data, known_browser(), client_network(), str(current_app.secret_key)
         )
         if account:
-            return _welcome(account)
+            return _start_session(account)
         security_event("code refused")
         form.code.errors = [
             "Deze code klopt niet of is te oud. Kijk in je nieuwste mail of vraag een nieuwe code."
@@ -90,23 +96,23 @@ def use_code() -> tuple[str, int] | BaseResponse:
 @public
 def open_link(token: str) -> tuple[str, int]:
     """The page of a link: a button to sign in, or why there is none. Changes nothing."""
-    state = sign_in_links.look_at_link(token, known_browser())
+    state = sign_in_links.inspect_link(token, known_browser())
     return (
         render_template("accounts/link.html", state=state.value, token=token),
-        200 if state is not Link.OVER else 410,
+        200 if state is not LinkState.EXPIRED else 410,
     )
 
 
 @blueprint.post("/inloggen/link/<token>")
 @public
-def use_link(token: str) -> tuple[str, int] | BaseResponse:
+def redeem_link(token: str) -> tuple[str, int] | BaseResponse:
     """Signs in with the link."""
-    account = sign_in_links.use_link(token, known_browser())
+    account = sign_in_links.redeem_link(token, known_browser())
     if account is None:
         security_event("link refused")
-        state = sign_in_links.look_at_link(token, known_browser())
+        state = sign_in_links.inspect_link(token, known_browser())
         return render_template("accounts/link.html", state=state.value, token=token), 410
-    return _welcome(account)
+    return _start_session(account)
 
 
 @blueprint.post("/inloggen/demo/<role>")
@@ -116,24 +122,24 @@ def sign_in_as(role: str) -> BaseResponse:
     account = demo.find_account(role) if is_demo() else None
     if account is None:
         abort(404)
-    return _welcome(account)
+    return _start_session(account)
 
 
 @blueprint.post("/uitloggen")
 @signed_in
 def sign_out() -> Response:
     """Ends this session."""
-    someone = this_user()
+    someone = require_user()
     sessions.end(someone, someone.session)
     security_event("signed out")
-    return _goodbye()
+    return _end_session()
 
 
 @blueprint.get("/account")
 @signed_in
 def own_account() -> str:
     """One's own details and sessions."""
-    someone = this_user()
+    someone = require_user()
     return render_template(
         "accounts/account.html",
         account=someone.account,
@@ -145,20 +151,20 @@ def own_account() -> str:
 @signed_in
 def end_session(session_id: int) -> BaseResponse:
     """Ends one of one's own sessions."""
-    someone = this_user()
+    someone = require_user()
     if not sessions.end(someone, session_id):
         abort(404)
     security_event("session ended")
-    return _goodbye() if session_id == someone.session else redirect(url_for(".own_account"))
+    return _end_session() if session_id == someone.session else redirect(url_for(".own_account"))
 
 
 @blueprint.post("/account/sessies/beeindigen")
 @signed_in
 def end_sessions() -> Response:
     """Ends all one's own sessions, also this one."""
-    sessions.end_all(this_user().account)
+    sessions.end_all(require_user().account)
     security_event("all sessions ended")
-    return _goodbye()
+    return _end_session()
 
 
 @blueprint.get("/verder/<int:kept_id>")
@@ -193,7 +199,7 @@ def finish_set_up(token: str) -> tuple[str, int] | BaseResponse:
     account = sign_in_links.set_up(token, form.naam.data, form.email.data)
     if account is None:
         abort(404)
-    return _welcome(account)
+    return _start_session(account)
 
 
 def _site() -> Site:
@@ -209,9 +215,9 @@ def _sign_in_page(form: SignInForm) -> str:
     )
 
 
-def _welcome(account: Account) -> BaseResponse:
+def _start_session(account: Account) -> BaseResponse:
     """Start a session with a new id, and go where somebody was going."""
-    browser, target = known_browser(), where_to()
+    browser, target = known_browser(), redirect_target()
     session.clear()
     if browser:
         remember_browser(browser)
@@ -220,7 +226,7 @@ def _welcome(account: Account) -> BaseResponse:
     return redirect(target)
 
 
-def _goodbye() -> Response:
+def _end_session() -> Response:
     logout_user()
     session.clear()
     response = make_response(redirect(url_for("finder.search")))

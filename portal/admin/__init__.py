@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.accounts.access import is_keeper
+from portal.accounts.access import is_coordinator
 from portal.admin.health import blueprint as health
 from portal.admin.monitoring import mail_state
 from portal.admin.views import blueprint
@@ -14,4 +14,4 @@ def register(app: Flask) -> None:
     app.context_processor(lambda: {"mail_state": mail_state})
     app.register_blueprint(blueprint)
     app.register_blueprint(health)
-    register_entry(app, "Beheer", "upkeep.overview", shown=is_keeper)
+    register_entry(app, "Beheer", "admin.overview", shown=is_coordinator)

@@ -7,23 +7,23 @@ from werkzeug.wrappers import Response
 
 from portal import audit, clock
 from portal.accounts import administration
-from portal.accounts.access import keepers, may_manage, roles_to_give, this_user
-from portal.accounts.administration import AccountDraft, Taken
+from portal.accounts.access import may_manage, require_user, requires_coordinator, roles_to_give
+from portal.accounts.administration import AccountDraft, AlreadyExists
 from portal.accounts.forms import AccountForm, DomainForm
 from portal.accounts.models import Account
 from portal.accounts.roles import ROLES
 from portal.admin.monitoring import backup_state, list_jobs, mail_state
 from portal.config import Config
-from portal.directory.validity import after, last_day
+from portal.directory.validity import day_after, last_day
 from portal.mail import outbox
 from portal.mail.message import Mail
 from portal.requests.queries import count_waiting
 
-blueprint = Blueprint("upkeep", __name__)
+blueprint = Blueprint("admin", __name__)
 
 
 @blueprint.get("/beheer")
-@keepers
+@requires_coordinator
 def overview() -> str:
     """What there is to look after."""
     return render_template(
@@ -36,27 +36,27 @@ def overview() -> str:
 
 
 @blueprint.get("/beheer/post")
-@keepers
+@requires_coordinator
 def mail() -> str:
     """The outbox: what waits, what failed and why, what was sent."""
     return render_template("admin/mail.html", mails=outbox.list_mails(), config=_config())
 
 
 @blueprint.post("/beheer/post/<int:mail_id>/opnieuw")
-@keepers
+@requires_coordinator
 def send_again(mail_id: int) -> Response:
     """Lets a mail be tried again, now."""
     if not outbox.send_again(mail_id):
         abort(404)
-    audit.record(this_user().account.id, "sent again", "mail", mail_id)
+    audit.record(require_user().account.id, "sent again", "mail", mail_id)
     return redirect(url_for(".mail"))
 
 
 @blueprint.post("/beheer/post/test")
-@keepers
+@requires_coordinator
 def test_mail() -> Response:
     """Mails whoever asks, to see whether mail goes out."""
-    someone = this_user().account
+    someone = require_user().account
     outbox.enqueue(
         Mail(
             key=f"test:{someone.id}:{clock.now().isoformat()}",
@@ -70,7 +70,7 @@ def test_mail() -> Response:
 
 
 @blueprint.get("/beheer/accounts")
-@keepers
+@requires_coordinator
 def accounts() -> str:
     """Who may sign in, and the domains whose people may read."""
     form = DomainForm()
@@ -79,7 +79,7 @@ def accounts() -> str:
 
 
 @blueprint.post("/beheer/accounts/domeinen")
-@keepers
+@requires_coordinator
 def add_domain() -> tuple[str, int] | Response:
     """Lists a domain of an organisation."""
     form = DomainForm()
@@ -87,48 +87,48 @@ def add_domain() -> tuple[str, int] | Response:
     if form.validate():
         try:
             administration.list_domain(
-                this_user().account, form.domein.data, int(form.organisatie.data)
+                require_user().account, form.domein.data, int(form.organisatie.data)
             )
             return redirect(url_for(".accounts"))
-        except Taken:
+        except AlreadyExists:
             form.domein.errors = ["Dit domein staat al in de lijst."]
     return _accounts_page(form), 422
 
 
 @blueprint.post("/beheer/accounts/domeinen/<int:domain_id>/weg")
-@keepers
+@requires_coordinator
 def remove_domain(domain_id: int) -> Response:
     """Takes a domain off the list."""
-    if not administration.unlist_domain(this_user().account, domain_id):
+    if not administration.remove_domain(require_user().account, domain_id):
         abort(404)
     return redirect(url_for(".accounts"))
 
 
 @blueprint.get("/beheer/accounts/nieuw")
-@keepers
+@requires_coordinator
 def new_account() -> str:
     """Asks whom to invite."""
     return render_template("admin/account.html", form=_account_form(), account=None)
 
 
 @blueprint.post("/beheer/accounts/nieuw")
-@keepers
+@requires_coordinator
 def invite() -> tuple[str, int] | Response:
     """Makes an account and mails its owner."""
     form = _account_form()
     if form.validate():
         try:
             administration.invite(
-                this_user().account, _draft(form), _config().base_url, _config().mail_host
+                require_user().account, _draft(form), _config().base_url, _config().mail_host
             )
             return redirect(url_for(".accounts"))
-        except Taken:
+        except AlreadyExists:
             form.email.errors = ["Dit e-mailadres heeft al een account."]
     return render_template("admin/account.html", form=form, account=None), 422
 
 
 @blueprint.get("/beheer/accounts/<int:account_id>")
-@keepers
+@requires_coordinator
 def account(account_id: int) -> str:
     """Shows an account to change it."""
     found = _managed(account_id)
@@ -144,16 +144,16 @@ def account(account_id: int) -> str:
 
 
 @blueprint.post("/beheer/accounts/<int:account_id>")
-@keepers
+@requires_coordinator
 def change_account(account_id: int) -> tuple[str, int] | Response:
     """Changes an account."""
     found = _managed(account_id)
     form = _account_form()
     if form.validate():
         try:
-            administration.change(this_user().account, found, _draft(form))
+            administration.change(require_user().account, found, _draft(form))
             return redirect(url_for(".accounts"))
-        except Taken:
+        except AlreadyExists:
             form.email.errors = ["Dit e-mailadres heeft al een account."]
     return render_template("admin/account.html", form=form, account=found), 422
 
@@ -166,7 +166,7 @@ def _config() -> Config:
 def _managed(account_id: int) -> Account:
     """The account, if whoever asks may manage it; otherwise it does not exist for them."""
     found = administration.find_account(account_id)
-    if found is None or not may_manage(this_user(), found):
+    if found is None or not may_manage(require_user(), found):
         abort(404)
     return found
 
@@ -184,7 +184,7 @@ def _account_form(**data: Any) -> AccountForm:
     form = AccountForm(data=data)
     form.organisatie.choices = [("", "geen"), *administration.list_organisations()]
     form.persoon.choices = [("", "niemand"), *administration.list_people()]
-    form.rol.choices = [(key, ROLES[key].label) for key in roles_to_give(this_user())]
+    form.rol.choices = [(key, ROLES[key].label) for key in roles_to_give(require_user())]
     return form
 
 
@@ -196,5 +196,5 @@ def _draft(form: AccountForm) -> AccountDraft:
         role=form.rol.data,
         organisation=int(form.organisatie.data) if form.organisatie.data else None,
         person=int(form.persoon.data) if form.persoon.data else None,
-        active_until=after(last) if last else None,
+        active_until=day_after(last) if last else None,
     )

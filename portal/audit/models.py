@@ -2,13 +2,13 @@
 
 from peewee import CharField, IntegerField
 
-from portal.database import BaseModel, MomentField
+from portal.database import BaseModel, TimestampField
 
 
 class AuditEntry(BaseModel):
     """One thing that somebody did."""
 
-    at = MomentField(index=True)
+    at = TimestampField(index=True)
     actor = IntegerField(null=True)
     action = CharField()
     subject = CharField()

@@ -21,7 +21,7 @@ def make_backup(database: Path, folder: Path, moment: datetime) -> Path:
     """Copy `database` as it is at this moment to a file in `folder` that is named after `moment`
     (aware); gives that file.
 
-    Others read and write meanwhile. Raises NotWhole where the copy is not good, OSError or
+    Others read and write meanwhile. Raises InvalidBackup where the copy is not good, OSError or
     sqlite3.Error where it cannot be made; then there is no new file.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -30,7 +30,7 @@ def make_backup(database: Path, folder: Path, moment: datetime) -> Path:
     try:
         copy(database, new)
         prove(new)
-        put(new, path)
+        replace_atomically(new, path)
     finally:
         for left in folder.glob(f"{new.name}*"):
             left.unlink()
@@ -51,7 +51,7 @@ def copy(source: Path, target: Path) -> None:
         new.execute("PRAGMA journal_mode = DELETE")
 
 
-def put(new: Path, path: Path) -> None:
+def replace_atomically(new: Path, path: Path) -> None:
     """Bring a file to disk and give it its name, which it gets as a whole."""
     with new.open("rb+") as file:
         os.fsync(file.fileno())

@@ -7,13 +7,13 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from portal.backups.create import copy, put
+from portal.backups.create import copy, replace_atomically
 from portal.backups.verify import prove
 
 _LOGS = ("-wal", "-shm", "-journal")
 
 
-class StillServing(Exception):
+class DatabaseInUse(Exception):
     """Somebody has the database open."""
 
 
@@ -21,7 +21,7 @@ def restore(backup: Path, database: Path, moment: datetime) -> Path | None:
     """Put what `backup` holds in the place of `database`; gives where the old one is kept, or
     None where there was none. `moment` (aware) goes into its name.
 
-    Raises NotWhole where `backup` is not good and StillServing where the portal runs; then
+    Raises InvalidBackup where `backup` is not good and DatabaseInUse where the portal runs; then
     nothing has changed. Raises OSError or sqlite3.Error where the disk does not let it. Whenever
     it is stopped, there is a whole database or the old one.
     """
@@ -39,7 +39,7 @@ def restore(backup: Path, database: Path, moment: datetime) -> Path | None:
         # The log of the old database would be read into the new one.
         for end in _LOGS:
             _beside(database, end).unlink(missing_ok=True)
-        put(new, database)
+        replace_atomically(new, database)
     finally:
         for left in database.parent.glob(f"{new.name}*"):
             left.unlink()
@@ -47,14 +47,14 @@ def restore(backup: Path, database: Path, moment: datetime) -> Path | None:
 
 
 def _close(database: Path) -> None:
-    """Bring the log of a database into its file. Raises StillServing where anybody has it open:
+    """Bring the log of a database into its file. Raises DatabaseInUse where anybody has it open:
     only who is alone may do this."""
     try:
         with closing(sqlite3.connect(database, timeout=1)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise StillServing from None
+            raise DatabaseInUse from None
     except sqlite3.DatabaseError:
         pass  # it is broken: that is why somebody restores
 

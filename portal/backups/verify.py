@@ -7,18 +7,18 @@ from pathlib import Path
 from portal.database import MIGRATIONS
 
 
-class NotWhole(Exception):
+class InvalidBackup(Exception):
     """A file that is no whole database of this portal; the message says why, in Dutch."""
 
 
 def prove(path: Path) -> None:
     """Read the file at `path` from begin to end; changes nothing.
 
-    Raises NotWhole where anything of it is broken, where it is something else, and where a newer
-    version of the portal made it.
+    Raises InvalidBackup where anything of it is broken, where it is something else, and where
+    a newer version of the portal made it.
     """
     if not path.is_file():
-        raise NotWhole(f"{path.name}: dit bestand is er niet.")
+        raise InvalidBackup(f"{path.name}: dit bestand is er niet.")
     address = f"{path.absolute().as_uri()}?mode=ro"
     try:
         with closing(sqlite3.connect(address, uri=True)) as connection:
@@ -30,14 +30,14 @@ def prove(path: Path) -> None:
             ]
     except sqlite3.OperationalError as error:
         if "no such table" in str(error):
-            raise NotWhole(f"{path.name}: dit is geen database van Kernwijzer.") from None
-        raise NotWhole(f"{path.name}: dit bestand is niet te lezen ({error}).") from None
+            raise InvalidBackup(f"{path.name}: dit is geen database van Kernwijzer.") from None
+        raise InvalidBackup(f"{path.name}: dit bestand is niet te lezen ({error}).") from None
     except sqlite3.DatabaseError as error:
-        raise NotWhole(f"{path.name}: dit bestand is niet heel ({error}).") from None
+        raise InvalidBackup(f"{path.name}: dit bestand is niet heel ({error}).") from None
     if broken or loose:
-        raise NotWhole(f"{path.name}: dit bestand is niet heel.")
+        raise InvalidBackup(f"{path.name}: dit bestand is niet heel.")
     known = sorted(file.stem for file in MIGRATIONS.glob("[0-9]*.py"))
     if not names or names[0] != known[0]:
-        raise NotWhole(f"{path.name}: dit is geen database van Kernwijzer.")
+        raise InvalidBackup(f"{path.name}: dit is geen database van Kernwijzer.")
     if not set(names) <= set(known):
-        raise NotWhole(f"{path.name}: een nieuwere versie van Kernwijzer heeft dit gemaakt.")
+        raise InvalidBackup(f"{path.name}: een nieuwere versie van Kernwijzer heeft dit gemaakt.")

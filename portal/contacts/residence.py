@@ -10,7 +10,7 @@ from portal.directory.read_models import MunicipalityRow, PlaceRow, PostcodeRow
 from portal.text import fold
 
 
-class Home(NamedTuple):
+class Residence(NamedTuple):
     """What a text means: one municipality, or a choice between places (both may be empty)."""
 
     municipality: MunicipalityRow | None
@@ -26,12 +26,12 @@ class Home(NamedTuple):
         return f"Er is meer dan één {asked.capitalize()}. Kies er een of vul de postcode in."
 
 
-def find_home(
+def find_residence(
     text: str,
     places: Sequence[PlaceRow],
     postcodes: Sequence[PostcodeRow],
     municipalities: Sequence[MunicipalityRow],
-) -> Home:
+) -> Residence:
     """Where a pupil from `text` lives: the name of a place or a municipality, or a postcode.
 
     A name that several municipalities share gives a choice. A name that nobody knows is taken as
@@ -41,21 +41,21 @@ def find_home(
     by_code = {town.code: town for town in municipalities}
     if digits := re.fullmatch(r"([1-9]\d{3})\s*([a-zA-Z]{2})?", text.strip()):
         known = [row.municipality for row in postcodes if row.pc4 == digits[1]]
-        return Home(by_code[known[0]] if known else None)
+        return Residence(by_code[known[0]] if known else None)
     asked = fold(text)
     if not re.search("[a-z]", asked):
-        return Home(None)
+        return Residence(None)
     for town in municipalities:
         if fold(town.name) == asked and town.code not in _shared(asked, places):
-            return Home(town)
+            return Residence(town)
     called = [place for place in places if asked in _names(place)]
     codes = {place.municipality for place in called}
     if len(codes) == 1:
-        return Home(by_code[codes.pop()])
+        return Residence(by_code[codes.pop()])
     if called:
-        return Home(None, tuple(called))
+        return Residence(None, tuple(called))
     alike = _alike(asked, places)
-    return Home(None, alike, instead_of=True) if alike else Home(_elsewhere(text.strip()))
+    return Residence(None, alike, instead_of=True) if alike else Residence(_elsewhere(text.strip()))
 
 
 def _names(place: PlaceRow) -> set[str]:

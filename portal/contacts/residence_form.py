@@ -6,13 +6,13 @@ from wtforms.validators import Length, Optional
 from portal.contacts import residence
 from portal.directory import queries
 from portal.directory.read_models import MunicipalityRow, PlaceRow, SchoolRow
-from portal.web.forms import QueryForm, chosen, printable
+from portal.web.forms import QueryForm, chosen, strip_control_chars
 
 MAX_LENGTH = 100
 ELSEWHERE = "anders"
 
 
-class HomeForm(QueryForm):
+class ResidenceForm(QueryForm):
     """Where the pupil lives: a municipality from a list, or any place or postcode."""
 
     woont = SelectField(
@@ -20,7 +20,7 @@ class HomeForm(QueryForm):
     )
     plaats = StringField(
         "Andere plaats of postcode (optioneel)",
-        filters=[printable],
+        filters=[strip_control_chars],
         validators=[
             Length(
                 max=MAX_LENGTH,
@@ -37,7 +37,7 @@ class HomeForm(QueryForm):
             raise ValidationError("Vul in waar de leerling woont: een plaats of een postcode.")
 
 
-def offer_homes(form: HomeForm, school: SchoolRow | None) -> list[MunicipalityRow]:
+def set_residence_choices(form: ResidenceForm, school: SchoolRow | None) -> list[MunicipalityRow]:
     """Let one choose from the region, as seen from this school; gives the towns to choose from."""
     own = school.municipality if school else ""
     region = [t for t in queries.list_municipalities(in_region=True) if t.code != own]
@@ -51,12 +51,12 @@ def offer_homes(form: HomeForm, school: SchoolRow | None) -> list[MunicipalityRo
     return region
 
 
-def read_home(
-    form: HomeForm, school: SchoolRow | None
+def read_residence(
+    form: ResidenceForm, school: SchoolRow | None
 ) -> tuple[MunicipalityRow | None, tuple[PlaceRow, ...]]:
     """Validates `form` and reads it: the municipality where the pupil lives (None: that of the
     school), or the places between which one must choose. What is wrong stands in its errors."""
-    region = offer_homes(form, school)
+    region = set_residence_choices(form, school)
     if not form.validate():
         return None, ()
     named = next((town for town in region if town.slug == form.woont.data), None)
@@ -65,7 +65,7 @@ def read_home(
         form.plaats.data = ""
         return named, ()
     form.woont.data = ELSEWHERE
-    home = residence.find_home(
+    home = residence.find_residence(
         form.plaats.data,
         queries.list_places(),
         queries.list_postcodes(),

@@ -5,23 +5,25 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from portal.contacts import rules
-from portal.contacts.rules import Answer, Facts
+from portal.contacts.rules import ContactAnswer, Facts
 from portal.directory import people, queries
 from portal.directory.models import ContactDetail
 from portal.directory.read_models import (
-    Desk,
+    Contact,
+    ContactPointRow,
     Detail,
-    Holder,
+    MunicipalContactPoint,
     MunicipalityRow,
-    Party,
+    PostHolder,
     RoleRow,
     SchoolRow,
-    TownDesk,
     VacancyRow,
 )
 
 
-def kernteam(school: SchoolRow, on: date, home: MunicipalityRow | None = None) -> list[Answer]:
+def kernteam(
+    school: SchoolRow, on: date, home: MunicipalityRow | None = None
+) -> list[ContactAnswer]:
     """One answer for each role around a school on the day `on` (Amsterdam), in the order of the
     page, for a pupil who lives in `home` (without it: in the school's own municipality)."""
     facts = load_facts(school, on, home or _own_municipality(school))
@@ -32,15 +34,17 @@ def kernteam(school: SchoolRow, on: date, home: MunicipalityRow | None = None) -
     ]
 
 
-def kernteams(schools: Sequence[SchoolRow], on: date) -> list[tuple[SchoolRow, list[Answer]]]:
+def kernteams(
+    schools: Sequence[SchoolRow], on: date
+) -> list[tuple[SchoolRow, list[ContactAnswer]]]:
     """The members of the kernteam of each school on the day `on`, for pupils from there; in as
     many statements for many schools as for one."""
-    roles, desks = queries.list_roles(), queries.list_desks(on)
+    roles, contact_points = queries.list_roles(), queries.list_contact_points(on)
     codes = [school.code for school in schools]
     holders, vacancies = people.list_holders(on, codes), people.list_vacancies(on, codes)
     found = []
     for school in schools:
-        facts = _facts_of(school, roles, holders, vacancies, desks)
+        facts = _facts_of(school, roles, holders, vacancies, contact_points)
         team = (
             rules.answer(role, facts)
             for role in roles
@@ -58,7 +62,9 @@ def load_facts(school: SchoolRow, on: date, home: MunicipalityRow) -> Facts:
         roles=queries.list_roles(),
         holders=people.list_holders(on, schools=[school.code]),
         vacancies=people.list_vacancies(on, [school.code]),
-        desks=queries.list_desks(on, municipalities=[school.municipality, home.code]),
+        contact_points=queries.list_contact_points(
+            on, municipalities=[school.municipality, home.code]
+        ),
     )
 
 
@@ -67,8 +73,8 @@ def first_calls(
     asked: Collection[str],
     on: date,
     roles: Sequence[RoleRow],
-    desks: Sequence[Desk],
-) -> dict[str, Answer]:
+    contact_points: Sequence[ContactPointRow],
+) -> dict[str, ContactAnswer]:
     """Per school (code) the answer to show beside its name, for a pupil from its own municipality.
 
     For the first of the `asked` roles (keys) that the school has; without any, for the role that
@@ -81,9 +87,9 @@ def first_calls(
         on, schools=list(chosen), roles={role.key for role in chosen.values()}
     )
     vacancies = people.list_vacancies(on, list(chosen))
-    in_town: dict[str, list[Desk]] = defaultdict(list)
-    for desk in desks:
-        in_town[desk.municipality].append(desk)
+    in_town: dict[str, list[ContactPointRow]] = defaultdict(list)
+    for contact_point in contact_points:
+        in_town[contact_point.municipality].append(contact_point)
     return {
         school.code: rules.answer(
             chosen[school.code],
@@ -95,45 +101,49 @@ def first_calls(
 
 
 def in_municipality(
-    code: str, roles: Sequence[RoleRow], desks: Sequence[Desk]
-) -> list[tuple[RoleRow, list[TownDesk]]]:
+    code: str, roles: Sequence[RoleRow], contact_points: Sequence[ContactPointRow]
+) -> list[tuple[RoleRow, list[MunicipalContactPoint]]]:
     """The roles that have a contact point in a municipality (code), each with those to ask, in
     order; a contact point that serves several sectors stands there once."""
     found = []
-    here = [desk for desk in desks if desk.municipality == code]
+    here = [contact_point for contact_point in contact_points if contact_point.municipality == code]
     for role in roles:
-        sectors: dict[Party, list[str]] = {}
-        for desk in here:
-            if desk.role == role.key:
-                sectors.setdefault(desk.party, []).extend(filter(None, [desk.sector]))
+        sectors: dict[Contact, list[str]] = {}
+        for contact_point in here:
+            if contact_point.role == role.key:
+                sectors.setdefault(contact_point.contact, []).extend(
+                    filter(None, [contact_point.sector])
+                )
         if sectors:
-            found.append((role, [TownDesk(p, tuple(keys)) for p, keys in sectors.items()]))
+            found.append(
+                (role, [MunicipalContactPoint(p, tuple(keys)) for p, keys in sectors.items()])
+            )
     return found
 
 
-def first_reach(parties: Sequence[Party]) -> tuple[Party, Detail] | None:
-    """Whom of `parties` one would call first, and on which number; an address where nobody has a
+def first_reach(contacts: Sequence[Contact]) -> tuple[Contact, Detail] | None:
+    """Whom of `contacts` one would call first, and on which number; an address where nobody has a
     number; None where there is neither."""
-    reached = [(party, detail) for party in parties if (detail := party.first())]
+    reached = [(contact, detail) for contact in contacts if (detail := contact.first())]
     with_number = [pair for pair in reached if pair[1].kind == ContactDetail.PHONE]
     return next(iter(with_number or reached), None)
 
 
-def fallbacks(answers: Sequence[Answer]) -> list[tuple[Party, list[RoleRow]]]:
+def fallbacks(answers: Sequence[ContactAnswer]) -> list[tuple[Contact, list[RoleRow]]]:
     """Each contact point once, with the roles that it answers for, in the order of the page."""
-    roles: dict[Party, list[RoleRow]] = {}
+    roles: dict[Contact, list[RoleRow]] = {}
     for answer in answers:
-        for desk in answer.desks:
-            roles.setdefault(desk, []).append(answer.role)
+        for contact_point in answer.contact_points:
+            roles.setdefault(contact_point, []).append(answer.role)
     return list(roles.items())
 
 
 def _facts_of(
     school: SchoolRow,
     roles: Sequence[RoleRow],
-    holders: Sequence[Holder],
+    holders: Sequence[PostHolder],
     vacancies: Sequence[VacancyRow],
-    desks: Sequence[Desk],
+    contact_points: Sequence[ContactPointRow],
 ) -> Facts:
     """The facts of one school out of those of many, for a pupil from its own municipality."""
     return Facts(
@@ -142,7 +152,7 @@ def _facts_of(
         roles=roles,
         holders=[holder for holder in holders if holder.school == school.code],
         vacancies=[vacancy for vacancy in vacancies if vacancy.school == school.code],
-        desks=desks,
+        contact_points=contact_points,
     )
 
 
@@ -159,4 +169,4 @@ def _first_role(
     # A school for VO has no intern begeleider, but a zorgcoördinator does the same work.
     services = {role.service for role in roles if role.key in asked and role.service}
     wanted = [role for role in fitting if role.key in asked or role.service in services]
-    return next(iter(wanted or [role for role in fitting if role.first_call]), None)
+    return next(iter(wanted or [role for role in fitting if role.shown_first]), None)

@@ -10,10 +10,10 @@ from enum import Enum
 from typing import NamedTuple
 
 from portal.directory.read_models import (
-    Desk,
-    Holder,
+    Contact,
+    ContactPointRow,
     MunicipalityRow,
-    Party,
+    PostHolder,
     RoleRow,
     SchoolRow,
     VacancyRow,
@@ -38,30 +38,30 @@ class Facts(NamedTuple):
     school: SchoolRow
     home: MunicipalityRow  # where the pupil lives; the school's own when nobody said otherwise
     roles: Sequence[RoleRow]
-    holders: Sequence[Holder]  # at this school
+    holders: Sequence[PostHolder]  # at this school
     vacancies: Sequence[VacancyRow]  # at this school
-    desks: Sequence[Desk]  # in the municipalities of school and home
+    contact_points: Sequence[ContactPointRow]  # in the municipalities of school and home
 
-    def desks_for(self, role: str, municipality: str) -> list[Desk]:
+    def contact_points_for(self, role: str, municipality: str) -> list[ContactPointRow]:
         """The contact points for a role in a municipality, for schools of this sector."""
         return [
-            desk
-            for desk in self.desks
-            if (desk.role, desk.municipality) == (role, municipality)
-            and desk.sector in ("", self.school.sector)
+            contact_point
+            for contact_point in self.contact_points
+            if (contact_point.role, contact_point.municipality) == (role, municipality)
+            and contact_point.sector in ("", self.school.sector)
         ]
 
 
-class Answer(NamedTuple):
+class ContactAnswer(NamedTuple):
     """Who answers for a role, in the order in which one calls; and why."""
 
     role: RoleRow
     state: State
-    holders: tuple[Holder, ...]  # who hold the role and answer, also when they are absent
-    chain: tuple[Party, ...]  # whom to call, one after the other; never empty
-    also: tuple[Party, ...]  # who in the chain stands second by rule, not as a fallback
+    holders: tuple[PostHolder, ...]  # who hold the role and answer, also when they are absent
+    escalation: tuple[Contact, ...]  # whom to call, one after the other; never empty
+    secondary: tuple[Contact, ...]  # who in the escalation stands second by rule, not as a fallback
     reason: str
-    would_change: str
+    hint: str
     contradiction: str  # "": the sources agree
     vacancy: VacancyRow | None
     expected: bool
@@ -73,60 +73,60 @@ class Answer(NamedTuple):
         return self.expected or bool(self.holders) or self.vacancy is not None
 
     @property
-    def lead(self) -> tuple[Party, ...]:
+    def primary(self) -> tuple[Contact, ...]:
         """Whom one calls first: everybody who holds the role, or else one contact point."""
-        first = self.chain[0]
+        first = self.escalation[0]
         if not first.person_id:
             return (first,)
-        return tuple(party for party in self.people if party not in self.also)
+        return tuple(contact for contact in self.people if contact not in self.secondary)
 
     @property
-    def people(self) -> tuple[Party, ...]:
-        """The people in the chain."""
-        return tuple(party for party in self.chain if party.person_id)
+    def people(self) -> tuple[Contact, ...]:
+        """The people in the escalation."""
+        return tuple(contact for contact in self.escalation if contact.person_id)
 
     @property
-    def desks(self) -> tuple[Party, ...]:
-        """The contact points in the chain."""
-        return tuple(party for party in self.chain if not party.person_id)
+    def contact_points(self) -> tuple[Contact, ...]:
+        """The contact points in the escalation."""
+        return tuple(contact for contact in self.escalation if not contact.person_id)
 
 
 class _Decision(NamedTuple):
     state: State
-    holders: Sequence[Holder]
-    chain: Sequence[Party]
-    also: Sequence[Party]
+    holders: Sequence[PostHolder]
+    escalation: Sequence[Contact]
+    secondary: Sequence[Contact]
     place: str  # the municipality (code) whose rule decided
     reason: str
-    would_change: str
+    hint: str
     contradiction: str = ""
 
 
-def answer(role: RoleRow, facts: Facts) -> Answer:
+def answer(role: RoleRow, facts: Facts) -> ContactAnswer:
     """Who answers for `role` at the school of `facts`, for a pupil who lives in its `home`."""
     decided = RULES[role.case_by](role, facts)
-    first_desk = next(iter(facts.desks_for(role.key, decided.place)), None)
-    return Answer(
+    first_point = next(iter(facts.contact_points_for(role.key, decided.place)), None)
+    return ContactAnswer(
         role=role,
         state=decided.state,
         holders=tuple(decided.holders),
-        chain=tuple(dict.fromkeys(decided.chain or _school_itself(facts))),
-        also=tuple(decided.also),
+        escalation=tuple(dict.fromkeys(decided.escalation or _school_itself(facts))),
+        secondary=tuple(decided.secondary),
         reason=decided.reason,
-        would_change=decided.would_change,
+        hint=decided.hint,
         contradiction=decided.contradiction,
         vacancy=_vacancy(role, facts) if decided.state is State.VACANT else None,
         expected=facts.school.sector in role.expected_in,
         to_confirm=bool(
             facts.school.sector in role.to_confirm_in
-            or decided.place in role.unclear_in
+            or decided.place in role.unconfirmed_in
             or decided.contradiction
             or decided.state is State.NOT_LISTED
             or (decided.state is State.OTHER and role.case_by == "residents")
             or (
                 decided.state in (State.UNKNOWN, State.VACANT)
-                and first_desk
-                and first_desk.to_confirm
+                and first_point
+                and first_point.to_confirm
             )
         ),
     )
@@ -138,13 +138,19 @@ def _by_school(role: RoleRow, facts: Facts) -> _Decision:
     point stands second: decision on the CJG-coach and pupils from Haarlemmermeer."""
     own = facts.school.municipality
     state, people = _at_school(role, facts, _held(role, facts))
-    desks = [desk.party for desk in facts.desks_for(role.key, own)] or _school_itself(facts)
-    second = [] if own in role.unclear_in else _same_service(role, facts)
-    chain = [*people, *second, *desks] if people else [*desks[:1], *second, *desks[1:]]
+    contact_points = [
+        contact_point.contact for contact_point in facts.contact_points_for(role.key, own)
+    ] or _school_itself(facts)
+    second = [] if own in role.unconfirmed_in else _same_service(role, facts)
+    escalation = (
+        [*people, *second, *contact_points]
+        if people
+        else [*contact_points[:1], *second, *contact_points[1:]]
+    )
     return _Decision(
         state,
         _held(role, facts),
-        chain,
+        escalation,
         second,
         own,
         role.why,
@@ -160,14 +166,16 @@ def _by_residents(role: RoleRow, facts: Facts) -> _Decision:
     own = facts.school.municipality
     if facts.home.code in role.municipalities:
         return _by_school(role, facts)._replace(
-            would_change="Voor een leerling uit een andere gemeente is het antwoord anders."
+            hint="Voor een leerling uit een andere gemeente is het antwoord anders."
         )
-    desks = [desk.party for desk in facts.desks_for(role.key, own)]
+    contact_points = [
+        contact_point.contact for contact_point in facts.contact_points_for(role.key, own)
+    ]
     at_home = _same_service(role, facts)
     return _Decision(
         State.OTHER,
         (),
-        [*desks, *at_home],
+        [*contact_points, *at_home],
         at_home,
         own,
         f"{role.why} Deze leerling woont in {facts.home.name}. Het Routeboek zegt niet wie dan "
@@ -181,12 +189,12 @@ def _by_home(role: RoleRow, facts: Facts) -> _Decision:
     employs the school's own officer, the officer answers; otherwise the body's contact point does,
     with the school's officer second."""
     held = _held(role, facts)
-    bodies = facts.desks_for(role.key, facts.home.code)
+    bodies = facts.contact_points_for(role.key, facts.home.code)
     changes = "Woont de leerling in een andere gemeente? Dan kan het antwoord anders zijn."
     claims = [
-        desk.party
-        for desk in facts.desks_for(role.key, facts.school.municipality)
-        if desk.also_by_school and facts.home.code != facts.school.municipality
+        contact_point.contact
+        for contact_point in facts.contact_points_for(role.key, facts.school.municipality)
+        if contact_point.also_by_school and facts.home.code != facts.school.municipality
     ]
     if not bodies:
         _, officers = _at_school(role, facts, held)
@@ -201,18 +209,19 @@ def _by_home(role: RoleRow, facts: Facts) -> _Decision:
             changes,
             _contradiction(facts, claims),
         )
-    desks = [desk.party for desk in bodies]
-    reason = (
-        f"{role.why} Een leerling uit {facts.home.name} hoort bij {_lower(desks[0].organisation)}."
-    )
+    contact_points = [contact_point.contact for contact_point in bodies]
+    body = _lower(contact_points[0].organisation)
+    reason = f"{role.why} Een leerling uit {facts.home.name} hoort bij {body}."
     own = [holder for holder in held if holder.employer == bodies[0].employer]
     state, officers = _at_school(role, facts, own or held)
     if own:
-        return _Decision(state, own, [*officers, *desks], (), facts.home.code, reason, changes)
+        return _Decision(
+            state, own, [*officers, *contact_points], (), facts.home.code, reason, changes
+        )
     return _Decision(
         State.OTHER if held else state,
         (),
-        [*desks, *officers, *claims],
+        [*contact_points, *officers, *claims],
         [*officers, *claims],
         facts.home.code,
         f"{reason} {_HELPS}" if held else reason,
@@ -228,7 +237,7 @@ RULES: dict[str, Callable[[RoleRow, Facts], _Decision]] = {
 }
 
 
-def _held(role: RoleRow, facts: Facts) -> list[Holder]:
+def _held(role: RoleRow, facts: Facts) -> list[PostHolder]:
     return [holder for holder in facts.holders if holder.role == role.key]
 
 
@@ -239,10 +248,12 @@ def _vacancy(role: RoleRow, facts: Facts) -> VacancyRow | None:
     return next((vacancy for vacancy in facts.vacancies if vacancy.role == role.key), None)
 
 
-def _at_school(role: RoleRow, facts: Facts, holders: Sequence[Holder]) -> tuple[State, list[Party]]:
+def _at_school(
+    role: RoleRow, facts: Facts, holders: Sequence[PostHolder]
+) -> tuple[State, list[Contact]]:
     """What is known of a role at the school, and which people one can call: who is there, then
     who stands in for who is not."""
-    present = [holder.party for holder in holders if not holder.is_absent]
+    present = [holder.contact for holder in holders if not holder.is_absent]
     substitutes = [h.substitute for h in holders if h.is_absent and h.substitute]
     if present:
         return State.KNOWN, present + substitutes
@@ -253,19 +264,19 @@ def _at_school(role: RoleRow, facts: Facts, holders: Sequence[Holder]) -> tuple[
     return (State.VACANT if _vacancy(role, facts) else State.UNKNOWN), []
 
 
-def _same_service(role: RoleRow, facts: Facts) -> list[Party]:
+def _same_service(role: RoleRow, facts: Facts) -> list[Contact]:
     """The contact points at the pupil's home of other roles that do the same work."""
     if not role.service or facts.home.code == facts.school.municipality:
         return []
     return [
-        desk.party
+        contact_point.contact
         for other in facts.roles
         if other.service == role.service and other.key != role.key
-        for desk in facts.desks_for(other.key, facts.home.code)
+        for contact_point in facts.contact_points_for(other.key, facts.home.code)
     ]
 
 
-def _contradiction(facts: Facts, claims: Sequence[Party]) -> str:
+def _contradiction(facts: Facts, claims: Sequence[Contact]) -> str:
     if not claims:
         return ""
     return (
@@ -280,10 +291,10 @@ def _lower(name: str) -> str:
     return name.replace("Gemeente ", "gemeente ")
 
 
-def _town_hall(facts: Facts) -> Party:
+def _town_hall(facts: Facts) -> Contact:
     """The municipality itself, where the Routeboek knows nobody."""
     name = f"Gemeente {facts.home.name}" if facts.home.slug else "De gemeente van de leerling"
-    return Party(
+    return Contact(
         name=name,
         organisation=name,
         person_id=None,
@@ -295,15 +306,15 @@ def _town_hall(facts: Facts) -> Party:
     )
 
 
-def _school_itself(facts: Facts) -> list[Party]:
+def _school_itself(facts: Facts) -> list[Contact]:
     """The school's own number, for the roles of its own staff. Where it has none: the board's
     website and the mailbox of the kernteam project (decision on schools without a number)."""
     school = facts.school
     mailboxes = [
-        desk.party for role in facts.roles if role.key == MAILBOX_OF
-        for desk in facts.desks_for(role.key, school.municipality)
+        contact_point.contact for role in facts.roles if role.key == MAILBOX_OF
+        for contact_point in facts.contact_points_for(role.key, school.municipality)
     ]  # fmt: skip
-    return [school.as_party(), *([] if school.phone else mailboxes)]
+    return [school.as_contact(), *([] if school.phone else mailboxes)]
 
 
 # The kernteam project's mailbox is the contact point of this role, per sector.

@@ -31,7 +31,7 @@ db = SqliteDatabase(
 )
 
 
-class MomentField(BigIntegerField):
+class TimestampField(BigIntegerField):
     """A moment: an aware datetime in UTC, stored as microseconds so that it sorts and compares."""
 
     def db_value(self, value: datetime | None) -> int | None:
@@ -51,7 +51,7 @@ class BaseModel(Model):
         legacy_table_names = False
 
 
-class Mark(BaseModel):
+class DatabaseFlag(BaseModel):
     """A fact about the whole database that is set once and never taken away."""
 
     name = CharField(primary_key=True)
@@ -89,13 +89,13 @@ def connection() -> Iterator[None]:
             db.close()
 
 
-def tuples(query: Any) -> list[tuple[Any, ...]]:
+def fetch_tuples(query: Any) -> list[tuple[Any, ...]]:
     """The rows of a select as plain tuples; its own type hints promise model instances."""
     return list(query.tuples())
 
 
 Values = ParamSpec("Values")
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
 class _Remembered(threading.local):
@@ -113,7 +113,7 @@ class _Remembered(threading.local):
 _remembered = _Remembered()
 
 
-def while_unchanged(ask: Callable[Values, Answer]) -> Callable[Values, Answer]:
+def cached_until_write(ask: Callable[Values, Result]) -> Callable[Values, Result]:
     """Remember what `ask` answers for as long as nothing changes in the database, whoever changes
     it: SQLite counts what this connection writes, and tells when another one did.
 
@@ -122,7 +122,7 @@ def while_unchanged(ask: Callable[Values, Answer]) -> Callable[Values, Answer]:
     """
 
     @wraps(ask)
-    def answer(*args: Values.args, **kwargs: Values.kwargs) -> Answer:
+    def answer(*args: Values.args, **kwargs: Values.kwargs) -> Result:
         connection = db.connection()  # type: ignore[no-untyped-call]
         if connection.in_transaction:
             return ask(*args, **kwargs)
@@ -133,7 +133,7 @@ def while_unchanged(ask: Callable[Values, Answer]) -> Callable[Values, Answer]:
         key = (ask, args, *kwargs.items())
         if key not in _remembered.answers:
             _remembered.answers[key] = ask(*args, **kwargs)
-        found: Answer = _remembered.answers[key]
+        found: Result = _remembered.answers[key]
         return found
 
     return answer
@@ -146,7 +146,7 @@ def can_write() -> bool:
     return True
 
 
-def is_out_of_reach(error: BaseException) -> bool:
+def is_unavailable(error: BaseException) -> bool:
     """Whether the disk, a right, a lock or the file itself stands in the way, now; not where a
     statement is wrong. What was asked can be asked again later."""
     # Not only the last: undoing what SQLite has already undone is an error of its own.
@@ -164,16 +164,16 @@ _OUT_OF_REACH = {
 }  # fmt: skip
 
 
-def erase() -> None:
+def checkpoint_wal() -> None:
     """Bring the log of the database into its file and empty it, so that no old text stays there
     (`secure_delete` does the rest). While somebody reads it does less; the next time does more."""
     db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[no-untyped-call]
 
 
-@while_unchanged
+@cached_until_write
 def is_demo() -> bool:
     """Whether this database holds the invented people of the demo."""
-    return Mark.get_or_none(Mark.name == Mark.DEMO) is not None
+    return DatabaseFlag.get_or_none(DatabaseFlag.name == DatabaseFlag.DEMO) is not None
 
 
 def register_hooks(app: Flask) -> None:

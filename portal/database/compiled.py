@@ -10,12 +10,12 @@ from typing import Any
 
 from peewee import AsIs, BooleanField, DateField
 
-from portal.database import MomentField, db
+from portal.database import TimestampField, db
 
 _READ: dict[type, Callable[[Any], Any]] = {
     DateField: date.fromisoformat,
     BooleanField: bool,
-    MomentField: MomentField().python_value,
+    TimestampField: TimestampField().python_value,
 }
 
 

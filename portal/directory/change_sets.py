@@ -17,13 +17,13 @@ from portal.database.compiled import prepared
 from portal.directory.models import (
     Absence,
     Assignment,
-    Change,
+    ChangeRecord,
     ContactDetail,
     Person,
     Substitute,
     Vacancy,
 )
-from portal.directory.validity import still_to_come
+from portal.directory.validity import current_or_future
 
 # From what hangs on others to what others hang on.
 _MODELS: dict[str, Any] = {
@@ -40,7 +40,7 @@ _SEEN = re.compile(r"([a-z_]+):(\d{1,15}):(\d{1,15})")
 _OWN = {"id", "row_version", "source", "checked_on"}  # of each row itself
 
 
-class Ledger:
+class ChangeSet:
     """The rows of one notice. Everything it writes is written in the caller's transaction."""
 
     def __init__(self, notice: int) -> None:
@@ -94,7 +94,7 @@ class Ledger:
                 model.update(**before, row_version=model.row_version + 1).where(
                     model.id == change.row
                 ).execute()
-            Change.update(undone=True).where(Change.id == change.id).execute()
+            ChangeRecord.update(undone=True).where(ChangeRecord.id == change.id).execute()
 
     def correct(self, on: date) -> None:
         """Let what this notice did count no longer from the day `on`; earlier days keep it."""
@@ -107,7 +107,7 @@ class Ledger:
                 self._bring_back(model, row, before, on)
             elif before is None and row is not None:
                 self.end(row, on)
-        Change.update(undone=True).where(Change.notice == self.notice).execute()
+        ChangeRecord.update(undone=True).where(ChangeRecord.notice == self.notice).execute()
 
     def seen(self) -> str:
         """The rows that were there before this notice, and their versions then: what somebody saw
@@ -127,19 +127,21 @@ class Ledger:
             if change.table == model._meta.table_name and change.before is None
         ]
 
-    def built_upon_by(self) -> list[int]:
+    def dependents(self) -> list[int]:
         """The later notices that changed a row of this one, or what somebody does whom it made."""
         own = {(change.table, change.row) for change in self._changes()}
         people = self.made(Person)
         first = min((change.id for change in self._changes()), default=0)
         # One that began before this one builds on nothing of it, whatever it did since.
         began_later = (
-            Change.select(Change.notice)
-            .where((Change.notice != self.notice) & ~Change.undone)
-            .group_by(Change.notice)
-            .having(fn.MIN(Change.id) > first)
+            ChangeRecord.select(ChangeRecord.notice)
+            .where((ChangeRecord.notice != self.notice) & ~ChangeRecord.undone)
+            .group_by(ChangeRecord.notice)
+            .having(fn.MIN(ChangeRecord.id) > first)
         )
-        later = Change.select().where(Change.notice.in_(began_later) & ~Change.undone)
+        later = ChangeRecord.select().where(
+            ChangeRecord.notice.in_(began_later) & ~ChangeRecord.undone
+        )
         return sorted(
             {
                 change.notice
@@ -149,11 +151,11 @@ class Ledger:
             }
         )
 
-    def _changes(self) -> list[Change]:
+    def _changes(self) -> list[ChangeRecord]:
         return list(
-            Change.select()
-            .where((Change.notice == self.notice) & ~Change.undone)
-            .order_by(Change.id)
+            ChangeRecord.select()
+            .where((ChangeRecord.notice == self.notice) & ~ChangeRecord.undone)
+            .order_by(ChangeRecord.id)
         )
 
     def _originals(self) -> dict[tuple[str, int], dict[str, Any] | None]:
@@ -172,14 +174,17 @@ class Ledger:
         table = model._meta.table_name
         used = (
             model.select(fn.MAX(model.id)).scalar() or 0,
-            Change.select(fn.MAX(Change.row)).where(Change.table == table).scalar() or 0,
+            ChangeRecord.select(fn.MAX(ChangeRecord.row))
+            .where(ChangeRecord.table == table)
+            .scalar()
+            or 0,
         )
         if "source" in model._meta.fields:
             values = {**values, "source": self.source, "checked_on": clock.today()}
         return model.create(**values, id=max(used) + 1)
 
     def _note(self, row: Any, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
-        Change.create(
+        ChangeRecord.create(
             notice=self.notice,
             table=type(row)._meta.table_name,
             row=row.id,
@@ -202,14 +207,14 @@ class Ledger:
             return
         again = self._insert(model, {n: v for n, v in values.items() if n not in _OWN})
         # What earlier notices did to it, they did to what it is now.
-        Change.update(row=again.id).where(
-            (Change.table == _key(row)[0])
-            & (Change.row == row.id)
-            & (Change.notice != self.notice)
-            & ~Change.undone
+        ChangeRecord.update(row=again.id).where(
+            (ChangeRecord.table == _key(row)[0])
+            & (ChangeRecord.row == row.id)
+            & (ChangeRecord.notice != self.notice)
+            & ~ChangeRecord.undone
         ).execute()
         if model is Assignment:
-            absences = Absence.select(Absence.id).where(still_to_come(Absence, on))
+            absences = Absence.select(Absence.id).where(current_or_future(Absence, on))
             for substitute in Substitute.select().where(
                 (Substitute.assignment == row) & Substitute.absence.in_(absences)
             ):
@@ -259,21 +264,27 @@ def since_notice(assignments: Iterable[int]) -> dict[int, int]:
 
 @prepared
 def _touching(rows: list[int]) -> Any:
-    query = Change.select(Change.table, Change.row, Change.notice, Change.before, Change.after)
-    return query.where(Change.row.in_(rows) & ~Change.undone).order_by(Change.id)
+    query = ChangeRecord.select(
+        ChangeRecord.table,
+        ChangeRecord.row,
+        ChangeRecord.notice,
+        ChangeRecord.before,
+        ChangeRecord.after,
+    )
+    return query.where(ChangeRecord.row.in_(rows) & ~ChangeRecord.undone).order_by(ChangeRecord.id)
 
 
 @prepared
 def _beginning(assignments: list[int]) -> Any:
     return (
-        Change.select(Change.row, Change.notice)
+        ChangeRecord.select(ChangeRecord.row, ChangeRecord.notice)
         .where(
-            (Change.table == "assignment")
-            & Change.row.in_(assignments)
-            & Change.before.is_null()
-            & ~Change.undone
+            (ChangeRecord.table == "assignment")
+            & ChangeRecord.row.in_(assignments)
+            & ChangeRecord.before.is_null()
+            & ~ChangeRecord.undone
         )
-        .order_by(Change.id)
+        .order_by(ChangeRecord.id)
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from portal.database.compiled import prepared
 from portal.directory.models import ContactDetail
 from portal.directory.read_models import Detail
-from portal.directory.validity import holds
+from portal.directory.validity import valid_on
 
 
 class Visibility(Enum):
@@ -24,23 +24,23 @@ class Visibility(Enum):
 
 
 # Set for every request by `portal.accounts`; whoever forgets to shows only what is for everybody.
-SEES: ContextVar[Visibility] = ContextVar("sees", default=Visibility.OPEN)
+VIEWER_VISIBILITY: ContextVar[Visibility] = ContextVar("sees", default=Visibility.OPEN)
 
 
 @contextmanager
-def seeing(visibility: Visibility) -> Iterator[None]:
+def viewing_as(visibility: Visibility) -> Iterator[None]:
     """See, inside, what somebody else may."""
-    token = SEES.set(visibility)
+    token = VIEWER_VISIBILITY.set(visibility)
     try:
         yield
     finally:
-        SEES.reset(token)
+        VIEWER_VISIBILITY.reset(token)
 
 
 def list_details(owner: Any, ids: Iterable[int], on: date) -> defaultdict[int, tuple[Detail, ...]]:
     """Per owner what may be seen of its contact details on the day `on`."""
     found: defaultdict[int, tuple[Detail, ...]] = defaultdict(tuple)
-    for key, *rest in _ROWS[owner.name](list(ids), list(SEES.get().value), on):
+    for key, *rest in _ROWS[owner.name](list(ids), list(VIEWER_VISIBILITY.get().value), on):
         found[key] += (Detail(*rest),)
     return found
 
@@ -49,7 +49,9 @@ def _rows(owner: Any, ids: list[int], visibilities: list[str], on: date) -> Any:
     return (
         ContactDetail.select(owner, ContactDetail.kind, ContactDetail.value, ContactDetail.label)
         .where(
-            owner.in_(ids) & ContactDetail.visibility.in_(visibilities) & holds(ContactDetail, on)
+            owner.in_(ids)
+            & ContactDetail.visibility.in_(visibilities)
+            & valid_on(ContactDetail, on)
         )
         .order_by(ContactDetail.position, ContactDetail.id)
     )

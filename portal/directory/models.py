@@ -90,14 +90,16 @@ class Role(BaseModel):
     label = CharField()
     aliases = TextField(default="")
     team = CharField(default="")  # roles that share a card, such as the JGZ-team
-    calls_for = TextField()  # waarvoor bel je
+    call_about = TextField()  # waarvoor bel je
     position = IntegerField()
     one_holder = BooleanField()
-    first_call = BooleanField()  # whose number a search result shows for a school or place
+    shown_first = BooleanField()  # whose number a search result shows for a school or place
     municipalities = CharField(default="")  # "; " between codes; empty: everywhere
-    unclear_in = CharField(default="")  # municipalities for which the sources leave it open
+    unconfirmed_in = CharField(default="")  # municipalities for which the sources leave it open
     member = BooleanField()  # False: helps the kernteam, is not part of it
-    of_school = BooleanField()  # the school's own post; whoever holds it speaks for the school
+    is_school_staff = (
+        BooleanField()
+    )  # the school's own post; whoever holds it speaks for the school
     service = CharField(default="")  # roles that do the same work in different municipalities
     case_by = CharField()  # what decides for one pupil, see routing.py
     why = TextField()  # the rule in one sentence
@@ -198,7 +200,7 @@ class Vacancy(BaseModel):
 
 
 class ContactPoint(BaseModel):
-    """A desk of an organisation that one can always turn to; it may lack a number."""
+    """A contact_point of an organisation that one can always turn to; it may lack a number."""
 
     key = CharField(unique=True)
     organisation = ForeignKeyField(Organisation, on_delete="RESTRICT")
@@ -262,7 +264,7 @@ class Holiday(BaseModel):
     checked_on = DateField()
 
 
-class Change(BaseModel):
+class ChangeRecord(BaseModel):
     """A row of the directory that a notice made, changed or removed, so that it can be undone.
 
     `before` and `after` hold the fields that differ as JSON; NULL where the row did not exist.

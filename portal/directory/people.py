@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from portal.database import tuples, while_unchanged
+from portal.database import cached_until_write, fetch_tuples
 from portal.database.compiled import prepared
 from portal.directory.contact_details import list_details
 from portal.directory.models import (
@@ -23,13 +23,21 @@ from portal.directory.models import (
     Substitute,
     Vacancy,
 )
-from portal.directory.read_models import Detail, Holder, Party, PersonRow, Post, StandIn, VacancyRow
-from portal.directory.validity import holds, still_to_come
+from portal.directory.read_models import (
+    Contact,
+    Detail,
+    PersonRow,
+    Post,
+    PostHolder,
+    Substitution,
+    VacancyRow,
+)
+from portal.directory.validity import current_or_future, valid_on
 
 
 def list_holders(
     on: date, schools: Collection[str] | None = None, roles: Collection[str] | None = None
-) -> list[Holder]:
+) -> list[PostHolder]:
     """Who holds which role at which school on the day `on` (Amsterdam), the longest first, with
     who is absent then and who stands in."""
     rows = _holders(
@@ -49,11 +57,11 @@ def list_holders(
     ) in rows:  # fmt: skip
         substitute = others.get(standing_in.get(assignment))
         found.append(
-            Holder(
+            PostHolder(
                 assignment=assignment,
                 school=school,
                 role=role,
-                party=_party(
+                contact=_contact(
                     (person, given, infix, family, days, organisation), details, source, checked_on
                 ),
                 employer=employer,
@@ -62,7 +70,7 @@ def list_holders(
                 is_absent=person in absent,
                 absent_until=absent.get(person),
                 substitute=(
-                    _party(substitute, details, source, checked_on) if substitute else None
+                    _contact(substitute, details, source, checked_on) if substitute else None
                 ),
             )
         )
@@ -95,7 +103,7 @@ def _holders(on: date, schools: list[str] | None, roles: list[str] | None) -> An
         .join(Organisation)
         .switch(Assignment)
         .join(School)
-        .where(holds(Assignment, on) & School.closed_on.is_null())
+        .where(valid_on(Assignment, on) & School.closed_on.is_null())
         .order_by(Role.position, Assignment.valid_from, Person.family_name, Person.id)
     )
     if schools is not None:
@@ -110,7 +118,7 @@ def _standing_in(on: date, assignments: list[int]) -> Any:
     return (
         Substitute.select(Substitute.assignment, Substitute.person)
         .join(Absence)
-        .where(holds(Absence, on) & Substitute.assignment.in_(assignments))
+        .where(valid_on(Absence, on) & Substitute.assignment.in_(assignments))
     )
 
 
@@ -129,7 +137,7 @@ def _vacancies(on: date, schools: list[str]) -> Any:
     return (
         Vacancy.select(Vacancy.school, Role.key, Vacancy.valid_from, Vacancy.valid_until)
         .join(Role)
-        .where(holds(Vacancy, on) & Vacancy.school.in_(schools))
+        .where(valid_on(Vacancy, on) & Vacancy.school.in_(schools))
     )
 
 
@@ -142,7 +150,7 @@ def list_people(on: date, ids: Collection[int]) -> list[PersonRow]:
     return [
         PersonRow(
             row[0],
-            _party(row, details, *checked.get(row[0], ("", None))),
+            _contact(row, details, *checked.get(row[0], ("", None))),
             row[0] in absent,
             absent.get(row[0]),
         )
@@ -156,7 +164,7 @@ def find_names(ids: Collection[int]) -> dict[int, tuple[str, str]]:
     query = Person.select(Person.id, Person.given_name, Person.infix, Person.family_name)
     return {
         person: (given, f"{infix} {family}".strip())
-        for person, given, infix, family in tuples(query.where(Person.id.in_(ids)))
+        for person, given, infix, family in fetch_tuples(query.where(Person.id.in_(ids)))
     }
 
 
@@ -169,7 +177,7 @@ def _checked(ids: list[int]) -> Any:
     )
 
 
-def list_standing_in(on: date, person: int) -> list[StandIn]:
+def list_standing_in(on: date, person: int) -> list[Substitution]:
     """Who stands in for a person on the day `on`, and for whom this person stands in."""
     away, other = Person.alias(), Person.alias()
     query = (
@@ -181,12 +189,12 @@ def list_standing_in(on: date, person: int) -> list[StandIn]:
         .switch(Substitute)
         .join(Assignment)
         .join(Role)
-        .where(holds(Absence, on) & ((away.id == person) | (other.id == person)))
+        .where(valid_on(Absence, on) & ((away.id == person) | (other.id == person)))
         .order_by(Role.position, other.family_name)
     )
     return list(
         dict.fromkeys(
-            StandIn(
+            Substitution(
                 away=row.absence.person.name,
                 away_id=row.absence.person.id,
                 other=row.person.name,
@@ -230,43 +238,43 @@ def _of_people(people: list[int], when: Any) -> Any:
 
 @prepared
 def _posts(on: date, people: list[int]) -> Any:
-    return _of_people(people, holds(Assignment, on))
+    return _of_people(people, valid_on(Assignment, on))
 
 
 @prepared
 def _posts_ahead(on: date, people: list[int]) -> Any:
-    return _of_people(people, still_to_come(Assignment, on))
+    return _of_people(people, current_or_future(Assignment, on))
 
 
-def list_people_in_role(on: date, role: str) -> list[tuple[Holder, int]]:
+def list_people_in_role(on: date, role: str) -> list[tuple[PostHolder, int]]:
     """Who holds the role somewhere on the day `on` (one of their posts), and at how many
     schools."""
     schools: dict[int | None, int] = defaultdict(int)
-    one: dict[int | None, Holder] = {}
+    one: dict[int | None, PostHolder] = {}
     for holder in list_holders(on, roles=[role]):
-        schools[holder.party.person_id] += 1
-        one[holder.party.person_id] = holder
+        schools[holder.contact.person_id] += 1
+        one[holder.contact.person_id] = holder
     return sorted(
         ((holder, schools[person]) for person, holder in one.items()),
-        key=lambda row: (row[0].party.organisation, row[0].party.name),
+        key=lambda row: (row[0].contact.organisation, row[0].contact.name),
     )
 
 
-@while_unchanged
+@cached_until_write
 def _absent(on: date) -> Mapping[int, date | None]:
     """Who (person ids) is absent on the day `on`, and until when (exclusive)."""
-    query = Absence.select(Absence.person, Absence.valid_until).where(holds(Absence, on))
-    return {row[0]: row[1] for row in tuples(query)}
+    query = Absence.select(Absence.person, Absence.valid_until).where(valid_on(Absence, on))
+    return {row[0]: row[1] for row in fetch_tuples(query)}
 
 
-def _party(
+def _contact(
     person: tuple[Any, ...],
     details: Mapping[int, tuple[Detail, ...]],
     source: str,
     checked_on: date | None,
-) -> Party:
+) -> Contact:
     number, given, infix, family, days, organisation = person
-    return Party(
+    return Contact(
         name=" ".join(filter(None, (given, infix, family))),
         organisation=organisation,
         person_id=number,

@@ -8,9 +8,9 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from portal.database import tuples, while_unchanged
+from portal.database import cached_until_write, fetch_tuples
 from portal.database.compiled import prepared
-from portal.directory.contact_details import SEES, Visibility, list_details
+from portal.directory.contact_details import VIEWER_VISIBILITY, Visibility, list_details
 from portal.directory.models import (
     ContactDetail,
     ContactPoint,
@@ -26,9 +26,9 @@ from portal.directory.models import (
     Sector,
 )
 from portal.directory.read_models import (
-    Desk,
+    Contact,
+    ContactPointRow,
     MunicipalityRow,
-    Party,
     PlaceRow,
     PostcodeRow,
     RoleRow,
@@ -37,7 +37,7 @@ from portal.directory.read_models import (
 from portal.workdays import Calendar, HolidayRow
 
 
-@while_unchanged
+@cached_until_write
 def list_roles() -> tuple[RoleRow, ...]:
     """All roles, in the order in which a page shows them."""
     sectors: dict[int, list[RoleInSector]] = defaultdict(list)
@@ -49,14 +49,14 @@ def list_roles() -> tuple[RoleRow, ...]:
             label=role.label,
             aliases=role.aliases,
             team=role.team,
-            calls_for=role.calls_for,
+            call_about=role.call_about,
             municipalities=frozenset(filter(None, role.municipalities.split("; "))),
-            unclear_in=frozenset(filter(None, role.unclear_in.split("; "))),
+            unconfirmed_in=frozenset(filter(None, role.unconfirmed_in.split("; "))),
             member=role.member,
             service=role.service,
             case_by=role.case_by,
             why=role.why,
-            first_call=role.first_call,
+            shown_first=role.shown_first,
             source=role.source,
             sectors=frozenset(link.sector_id for link in sectors[role.id]),
             expected_in=frozenset(link.sector_id for link in sectors[role.id] if link.expected),
@@ -114,7 +114,7 @@ def list_schools(
         query = query.where(Sector.key == sector)
     if municipality:
         query = query.where(Municipality.slug == municipality)
-    return [SchoolRow(*row) for row in tuples(query)]
+    return [SchoolRow(*row) for row in fetch_tuples(query)]
 
 
 def _in_order() -> Any:
@@ -126,12 +126,14 @@ def _with_codes(codes: list[str]) -> Any:
     return _in_order().where(School.code.in_(codes))
 
 
-@while_unchanged
+@cached_until_write
 def list_sectors() -> tuple[tuple[str, str], ...]:
     """Key and label of the sectors."""
     return tuple(
         (key, label)
-        for key, label in tuples(Sector.select(Sector.key, Sector.label).order_by(Sector.position))
+        for key, label in fetch_tuples(
+            Sector.select(Sector.key, Sector.label).order_by(Sector.position)
+        )
     )
 
 
@@ -146,9 +148,9 @@ def list_municipalities(
     ]
 
 
-@while_unchanged
+@cached_until_write
 def _municipalities() -> tuple[MunicipalityRow, ...]:
-    rows = tuples(Municipality.select().order_by(Municipality.name))
+    rows = fetch_tuples(Municipality.select().order_by(Municipality.name))
     return tuple(MunicipalityRow(*row) for row in rows)
 
 
@@ -166,7 +168,7 @@ def list_places(ids: Collection[int] | None = None, municipality: str = "") -> l
     ]
 
 
-@while_unchanged
+@cached_until_write
 def _places() -> tuple[PlaceRow, ...]:
     query = (
         Place.select(
@@ -182,27 +184,29 @@ def _places() -> tuple[PlaceRow, ...]:
         .join(Municipality)
         .order_by(Place.name)
     )
-    return tuple(PlaceRow(*row) for row in tuples(query))
+    return tuple(PlaceRow(*row) for row in fetch_tuples(query))
 
 
-@while_unchanged
+@cached_until_write
 def list_postcodes() -> tuple[PostcodeRow, ...]:
     """The postcodes of the region and around it."""
-    rows = tuples(Postcode.select(Postcode.pc4, Postcode.municipality))
+    rows = fetch_tuples(Postcode.select(Postcode.pc4, Postcode.municipality))
     return tuple(PostcodeRow(*row) for row in rows)
 
 
-def list_desks(on: date, municipalities: Collection[str] | None = None) -> list[Desk]:
+def list_contact_points(
+    on: date, municipalities: Collection[str] | None = None
+) -> list[ContactPointRow]:
     """The contact points, per role and municipality (codes), those to ask first in front."""
     return [
-        desk
-        for desk in _desks(on, SEES.get())
-        if municipalities is None or desk.municipality in municipalities
+        contact_point
+        for contact_point in _contact_points(on, VIEWER_VISIBILITY.get())
+        if municipalities is None or contact_point.municipality in municipalities
     ]
 
 
-@while_unchanged
-def _desks(on: date, sees: Visibility) -> tuple[Desk, ...]:
+@cached_until_write
+def _contact_points(on: date, sees: Visibility) -> tuple[ContactPointRow, ...]:
     """All of them; what of their details is there differs with what somebody `sees`."""
     query = (
         Responsibility.select(Responsibility, Role.key, ContactPoint, Organisation)
@@ -215,14 +219,14 @@ def _desks(on: date, sees: Visibility) -> tuple[Desk, ...]:
     rows = list(query)
     details = list_details(ContactDetail.contact_point, {row.contact_point.id for row in rows}, on)
     return tuple(
-        Desk(
+        ContactPointRow(
             role=row.role.key,
             municipality=row.municipality_id,
             sector=row.sector,
             also_by_school=row.also_by_school,
             to_confirm=row.to_confirm,
             employer=row.contact_point.organisation.key,
-            party=Party(
+            contact=Contact(
                 name=row.contact_point.name,
                 organisation=row.contact_point.organisation.name,
                 person_id=None,
@@ -242,5 +246,5 @@ def get_calendar() -> Calendar:
     query = Holiday.select(Holiday.name, Holiday.kind, Holiday.valid_from, Holiday.valid_until)
     return Calendar(
         HolidayRow(name, kind == Holiday.SCHOOL, valid_from, valid_until)
-        for name, kind, valid_from, valid_until in tuples(query.order_by(Holiday.valid_from))
+        for name, kind, valid_from, valid_until in fetch_tuples(query.order_by(Holiday.valid_from))
     )

@@ -15,12 +15,12 @@ class Detail(NamedTuple):
     label: str
 
 
-class Party(NamedTuple):
-    """Somebody whom one can call: a person, or a desk of an organisation."""
+class Contact(NamedTuple):
+    """Somebody whom one can call: a person, or a contact_point of an organisation."""
 
     name: str
     organisation: str
-    person_id: int | None  # None: a desk
+    person_id: int | None  # None: a contact_point
     days: str  # ISO weekdays, of a person
     note: str
     details: tuple[Detail, ...]
@@ -68,13 +68,13 @@ class SchoolRow(NamedTuple):
         """DUO's name, where the name that people use does not appear in it."""
         return "" if fold(self.name) in fold(self.duo_name) else self.duo_name
 
-    def as_party(self) -> Party:
+    def as_contact(self) -> Contact:
         """The school itself, as somebody whom one can call."""
         found = [Detail(ContactDetail.PHONE, self.phone, "")] if self.phone else []
         if site := self.website or self.board_website:
             label = "" if self.website else "website van het bestuur"
             found.append(Detail(ContactDetail.WEBSITE, site, label))
-        return Party(
+        return Contact(
             name="De school zelf",
             organisation=self.name,
             person_id=None,
@@ -115,14 +115,14 @@ class RoleRow(NamedTuple):
     label: str
     aliases: str
     team: str
-    calls_for: str
+    call_about: str
     municipalities: frozenset[str]  # empty: everywhere
-    unclear_in: frozenset[str]
+    unconfirmed_in: frozenset[str]
     member: bool
     service: str
     case_by: str
     why: str
-    first_call: bool
+    shown_first: bool
     source: str
     sectors: frozenset[str]
     expected_in: frozenset[str]
@@ -135,29 +135,29 @@ class RoleRow(NamedTuple):
         )
 
 
-class Holder(NamedTuple):
+class PostHolder(NamedTuple):
     """A person who holds a role at a school, and who stands in when they are absent."""
 
     assignment: int
     school: str
     role: str
-    party: Party
+    contact: Contact
     employer: str  # key of the organisation
     since: date
     is_pending: bool  # their organisation has not confirmed it yet
     is_absent: bool
     absent_until: date | None  # exclusive; None while nobody knows
-    substitute: Party | None  # only one who is there
+    substitute: Contact | None  # only one who is there
 
 
-class TownDesk(NamedTuple):
+class MunicipalContactPoint(NamedTuple):
     """A contact point in a municipality, with the sectors (keys) it is for; none: for all."""
 
-    party: Party
+    contact: Contact
     sectors: tuple[str, ...]
 
 
-class Desk(NamedTuple):
+class ContactPointRow(NamedTuple):
     """A contact point that answers for a role in a municipality."""
 
     role: str
@@ -165,7 +165,7 @@ class Desk(NamedTuple):
     sector: str  # "": for schools of every sector
     also_by_school: bool
     to_confirm: bool
-    party: Party
+    contact: Contact
     employer: str  # key of the organisation
 
 
@@ -185,7 +185,7 @@ class PostcodeRow(NamedTuple):
     municipality: str
 
 
-class StandIn(NamedTuple):
+class Substitution(NamedTuple):
     """Somebody who is absent, and who does their work in a role."""
 
     away: str
@@ -196,7 +196,7 @@ class StandIn(NamedTuple):
     until: date | None
 
 
-class Stretch(NamedTuple):
+class ValidityPeriod(NamedTuple):
     """Something at a school that holds for a span: an assignment, an absence, a vacancy, or a
     contact detail of somebody who works there."""
 
@@ -213,7 +213,7 @@ class PersonRow(NamedTuple):
     """A person, how to reach them, and whether they are there."""
 
     id: int
-    party: Party
+    contact: Contact
     is_absent: bool
     absent_until: date | None
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 
-def holds(model: Any, on: date) -> Any:
+def valid_on(model: Any, on: date) -> Any:
     """The condition that a row of `model` holds on the day `on`."""
     return _begun(model, on) & _not_over(model, on)
 
@@ -19,12 +19,12 @@ def overlaps(model: Any, valid_from: Any, valid_until: date | None) -> Any:
     return _not_over(model, valid_from) & (model.valid_from < valid_until)
 
 
-def still_to_come(model: Any, on: date) -> Any:
+def current_or_future(model: Any, on: date) -> Any:
     """The condition that a row of `model` holds on the day `on` or begins later."""
     return _not_over(model, on)
 
 
-def after(last_day: date) -> date:
+def day_after(last_day: date) -> date:
     """The `valid_until` of a span whose last day is given."""
     return last_day + timedelta(days=1)
 

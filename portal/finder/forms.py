@@ -3,8 +3,8 @@
 from wtforms import SearchField, SelectField
 from wtforms.validators import Length, Optional
 
-from portal.contacts.residence_form import HomeForm
-from portal.web.forms import DayField, QueryForm, chosen, printable
+from portal.contacts.residence_form import ResidenceForm
+from portal.web.forms import DayField, QueryForm, chosen, strip_control_chars
 
 MAX_QUERY = 100
 
@@ -14,7 +14,7 @@ class SearchForm(QueryForm):
 
     q = SearchField(
         "Zoek op school, plaats, naam of functie",
-        filters=[printable],
+        filters=[strip_control_chars],
         validators=[
             Length(
                 max=MAX_QUERY,
@@ -25,7 +25,7 @@ class SearchForm(QueryForm):
     dag = DayField("Op welke dag? (optioneel)")
 
 
-class PupilForm(HomeForm):
+class PupilForm(ResidenceForm):
     """For which pupil and which day somebody asks who answers."""
 
     dag = DayField("Op welke dag? (optioneel)")

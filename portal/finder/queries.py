@@ -6,9 +6,9 @@ from datetime import date
 from typing import NamedTuple
 
 from portal.contacts import resolve
-from portal.contacts.rules import Answer, State
+from portal.contacts.rules import ContactAnswer, State
 from portal.directory import people, queries
-from portal.directory.read_models import Desk, Detail, Party, PlaceRow, RoleRow
+from portal.directory.read_models import Contact, ContactPointRow, Detail, PlaceRow, RoleRow
 from portal.search.documents import MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL
 from portal.search.index import Hit, correct, find
 from portal.search.question import Question, understand, which_place
@@ -47,25 +47,25 @@ class _Ground(NamedTuple):
     on: date
     question: Question
     roles: Sequence[RoleRow]
-    desks: Sequence[Desk]
+    contact_points: Sequence[ContactPointRow]
 
 
 def search(text: str, on: date) -> Found:
     """Everything that `text` can mean, with who answers on the day `on` (Amsterdam)."""
     roles = queries.list_roles()
-    desks = queries.list_desks(on)
+    contact_points = queries.list_contact_points(on)
     question = understand(text, roles)
-    hits = _hits(question, text, desks)
+    hits = _hits(question, text, contact_points)
     pages = find(fold(text).split(), LIMIT, pages=True)
     instead_of = False
     if not hits and not pages:
         alike = " ".join(correct(fold(text).split()))
         question = understand(alike, roles)
-        hits = _hits(question, alike, desks)
+        hits = _hits(question, alike, contact_points)
         instead_of = bool(hits)
     hits += pages  # whom one can call, and then what one can read
     places = queries.list_places(ids=_refs(hits, PLACE))
-    ground = _Ground(on, question, roles, desks)
+    ground = _Ground(on, question, roles, contact_points)
     shown = hits[:LIMIT]
     made = {
         **_role_results(shown, ground),
@@ -83,9 +83,9 @@ def search(text: str, on: date) -> Found:
     )
 
 
-def _hits(question: Question, text: str, desks: Sequence[Desk]) -> list[Hit]:
+def _hits(question: Question, text: str, contact_points: Sequence[ContactPointRow]) -> list[Hit]:
     if not question.words:
-        return [Hit(ROLE, key) for key in question.roles] + _towns(question.roles, desks)
+        return [Hit(ROLE, key) for key in question.roles] + _towns(question.roles, contact_points)
     found = find(question.words, LIMIT + 1)
     if not found and re.fullmatch(r"\d{4}[a-z]{0,2}", question.words[0]):
         # A full postcode without a school: its four digits still say where it is.
@@ -95,12 +95,12 @@ def _hits(question: Question, text: str, desks: Sequence[Desk]) -> list[Hit]:
     return found or find(words, LIMIT + 1) or find(["".join(words)], LIMIT + 1)
 
 
-def _towns(asked: Sequence[str], desks: Sequence[Desk]) -> list[Hit]:
+def _towns(asked: Sequence[str], contact_points: Sequence[ContactPointRow]) -> list[Hit]:
     """The region's municipalities, for a role that has another contact point in each."""
-    first: dict[str, Party] = {}
-    for desk in desks:
-        if desk.role in asked:
-            first.setdefault(desk.municipality, desk.party)
+    first: dict[str, Contact] = {}
+    for contact_point in contact_points:
+        if contact_point.role in asked:
+            first.setdefault(contact_point.municipality, contact_point.contact)
     if len(set(first.values())) < 2:
         return []
     region = queries.list_municipalities(in_region=True)
@@ -114,10 +114,14 @@ def _refs(hits: Iterable[Hit], kind: str) -> list[int]:
 def _role_results(hits: Sequence[Hit], ground: _Ground) -> dict[Hit, Result]:
     results = {}
     for role in (role for role in ground.roles if Hit(ROLE, role.key) in hits):
-        parties = {desk.party for desk in ground.desks if desk.role == role.key}
+        contacts = {
+            contact_point.contact
+            for contact_point in ground.contact_points
+            if contact_point.role == role.key
+        }
         results[Hit(ROLE, role.key)] = Result(
-            "functie", role.key, role.label, role.calls_for, "",
-            *_called(list(parties) if len(parties) == 1 else []),
+            "functie", role.key, role.label, role.call_about, "",
+            *_called(list(contacts) if len(contacts) == 1 else []),
         )  # fmt: skip
     return results
 
@@ -143,21 +147,23 @@ def _town_results(
 
 def _called_in_town(code: str, ground: _Ground) -> tuple[str, Detail | None]:
     """Who answers in a municipality for the role that was asked for, or else for the usual one."""
-    here = resolve.in_municipality(code, ground.roles, ground.desks)
-    wanted = [(role, desks) for role, desks in here if role.key in ground.question.roles]
-    usual = [(role, desks) for role, desks in here if role.first_call]
+    here = resolve.in_municipality(code, ground.roles, ground.contact_points)
+    wanted = [
+        (role, contact_points) for role, contact_points in here if role.key in ground.question.roles
+    ]
+    usual = [(role, contact_points) for role, contact_points in here if role.shown_first]
     if not here:
         return "", None
-    role, desks = [*wanted, *usual, *here][0]
-    caller, detail = _called([desk.party for desk in desks])
+    role, contact_points = [*wanted, *usual, *here][0]
+    caller, detail = _called([contact_point.contact for contact_point in contact_points])
     # Without a number its name alone says too little.
-    return (caller if detail else f"{role.label}: {desks[0].party.name}"), detail
+    return (caller if detail else f"{role.label}: {contact_points[0].contact.name}"), detail
 
 
 def _school_results(hits: Sequence[Hit], ground: _Ground) -> dict[Hit, Result]:
     schools = queries.list_schools(codes=[hit.ref for hit in hits if hit.kind == SCHOOL])
     calls = resolve.first_calls(
-        schools, ground.question.roles, ground.on, ground.roles, ground.desks
+        schools, ground.question.roles, ground.on, ground.roles, ground.contact_points
     )
     results = {}
     for school in schools:
@@ -167,7 +173,7 @@ def _school_results(hits: Sequence[Hit], ground: _Ground) -> dict[Hit, Result]:
         answer = calls.get(school.code)
         results[Hit(SCHOOL, school.code)] = Result(
             "school", school.slug, school.name, about, "",
-            *(_called(answer.chain, _role_of(answer)) if answer else ("", None)),
+            *(_called(answer.escalation, _role_of(answer)) if answer else ("", None)),
         )  # fmt: skip
     return results
 
@@ -181,13 +187,13 @@ def _person_results(hits: Sequence[Hit], ground: _Ground) -> dict[Hit, Result]:
         schools = {post.school_name for post in own}
         parts = (
             " en ".join(dict.fromkeys(post.role_label for post in own)),
-            person.party.organisation,
+            person.contact.organisation,
             f"{len(schools)} scholen" if len(schools) > 1 else "".join(schools),
             "afwezig" if person.is_absent else "",
         )
         results[Hit(PERSON, str(person.id))] = Result(
-            "persoon", str(person.id), person.party.name,
-            " · ".join(dict.fromkeys(filter(None, parts))), "", "", person.party.first(),
+            "persoon", str(person.id), person.contact.name,
+            " · ".join(dict.fromkeys(filter(None, parts))), "", "", person.contact.first(),
         )  # fmt: skip
     return results
 
@@ -200,19 +206,21 @@ def _page_results(hits: Sequence[Hit]) -> dict[Hit, Result]:
     }
 
 
-def _role_of(answer: Answer) -> str:
+def _role_of(answer: ContactAnswer) -> str:
     return (
         f"{answer.role.label} (vervanger)" if answer.state is State.REPLACED else answer.role.label
     )
 
 
-def _called(chain: Sequence[Party], role: str = "") -> tuple[str, Detail | None]:
-    """Whom one calls first of a chain, with the role of a person, and on which number."""
-    first = resolve.first_reach(chain)
+def _called(escalation: Sequence[Contact], role: str = "") -> tuple[str, Detail | None]:
+    """Whom one calls first of a escalation, with the role of a person, and on which number."""
+    first = resolve.first_reach(escalation)
     if first is None:
-        return (chain[0].name if chain else ""), None
-    party, detail = first
-    if party.person_id:
-        return f"{role} {party.name}".strip(), detail
+        return (escalation[0].name if escalation else ""), None
+    contact, detail = first
+    if contact.person_id:
+        return f"{role} {contact.name}".strip(), detail
     # Another contact point than the one that should answer: say for whom it speaks.
-    return (party.name if party == chain[0] else f"{chain[0].name}, via {party.name}"), detail
+    return (
+        contact.name if contact == escalation[0] else f"{escalation[0].name}, via {contact.name}"
+    ), detail

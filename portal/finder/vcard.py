@@ -10,20 +10,20 @@ from typing import NamedTuple
 
 from portal import phones
 from portal.calendars.content_lines import document, line, raw
-from portal.contacts.rules import Answer
+from portal.contacts.rules import ContactAnswer
 from portal.directory.models import ContactDetail
-from portal.directory.read_models import Detail, Party, PersonRow, Post, SchoolRow
+from portal.directory.read_models import Contact, Detail, PersonRow, Post, SchoolRow
 from portal.directory.validity import last_day
 from portal.web.formatting import capital, day, days, month, site_link
 
 Names = Mapping[int, tuple[str, str]]  # per person: given name, family name
 
 
-class Contact(NamedTuple):
+class Card(NamedTuple):
     """Somebody to keep in an address book, in which functions, and what to know about them."""
 
     key: str  # whose it is, whatever changes: "personen/3"
-    party: Party
+    contact: Contact
     roles: list[str]  # labels
     remarks: list[str]
     group: str = ""  # under which an address book keeps them together
@@ -38,7 +38,7 @@ class Origin(NamedTuple):
     at: datetime
 
 
-def of_person(person: PersonRow, posts: Iterable[Post]) -> Contact:
+def of_person(person: PersonRow, posts: Iterable[Post]) -> Card:
     """A person with their functions, and the schools of each."""
     schools: dict[str, list[str]] = {}
     for post in posts:
@@ -47,52 +47,53 @@ def of_person(person: PersonRow, posts: Iterable[Post]) -> Contact:
     if person.is_absent:
         until = f" tot en met {day(last_day(person.absent_until))}" if person.absent_until else ""
         remarks.append(f"Afwezig{until}.")
-    return Contact(_key(person.party), person.party, list(schools), remarks)
+    return Card(_key(person.contact), person.contact, list(schools), remarks)
 
 
-def of_kernteam(team: Iterable[Answer], school: SchoolRow, on: date) -> list[Contact]:
+def of_kernteam(team: Iterable[ContactAnswer], school: SchoolRow, on: date) -> list[Card]:
     """The school, and whom one calls for each role on the day `on`: each once, with all that they
     are called for."""
     group = f"Kernteam {school.name}"
     stand = f"Kernteam van {school.name}, {school.place}, op {day(on)}."
-    itself = school.as_party()
+    itself = school.as_contact()
     found = {
-        itself.name: Contact(
+        itself.name: Card(
             f"scholen/{school.code}", itself._replace(name=school.name), [], [], group,
             (school.street, school.place, school.postcode),
         )
     }  # fmt: skip
     for answer in team:
-        for party in answer.lead:
+        for contact in answer.primary:
             # By name: the same person may have been checked on two days, in two functions.
-            contact = found.setdefault(
-                str(party.person_id or party.name), Contact(_key(party), party, [], [stand], group)
+            card = found.setdefault(
+                str(contact.person_id or contact.name),
+                Card(_key(contact), contact, [], [stand], group),
             )
-            contact.roles.append(capital(answer.role.label))
-            contact.remarks.extend(
-                f"Vervangt {holder.party.name} ({answer.role.label})."
+            card.roles.append(capital(answer.role.label))
+            card.remarks.extend(
+                f"Vervangt {holder.contact.name} ({answer.role.label})."
                 for holder in answer.holders
-                if holder.substitute == party
+                if holder.substitute == contact
             )
     return list(found.values())
 
 
-def vcards(contacts: Iterable[Contact], names: Names, origin: Origin) -> bytes:
-    """The contacts as one file."""
-    return document(text for contact in contacts for text in _vcard(contact, names, origin))
+def vcards(cards: Iterable[Card], names: Names, origin: Origin) -> bytes:
+    """The cards as one file."""
+    return document(text for card in cards for text in _vcard(card, names, origin))
 
 
-def as_text(contacts: Iterable[Contact]) -> list[str]:
-    """The contacts as lines to paste in a mail: functions, name, organisation, number, address."""
-    return [", ".join(_told(contact)) for contact in contacts]
+def as_text(cards: Iterable[Card]) -> list[str]:
+    """The cards as lines to paste in a mail: functions, name, organisation, number, address."""
+    return [", ".join(_told(card)) for card in cards]
 
 
-def _told(contact: Contact) -> Iterator[str]:
-    roles = " en ".join(contact.roles)
-    yield f"{roles}: {contact.party.name}" if roles else contact.party.name
-    if contact.party.person_id:
-        yield contact.party.organisation
-    yield from (_shown(detail) for detail in contact.party.details)
+def _told(card: Card) -> Iterator[str]:
+    roles = " en ".join(card.roles)
+    yield f"{roles}: {card.contact.name}" if roles else card.contact.name
+    if card.contact.person_id:
+        yield card.contact.organisation
+    yield from (_shown(detail) for detail in card.contact.details)
 
 
 def _shown(detail: Detail) -> str:
@@ -100,33 +101,33 @@ def _shown(detail: Detail) -> str:
     return f"{value} ({detail.label})" if detail.label else value
 
 
-def _vcard(contact: Contact, names: Names, origin: Origin) -> Iterator[str]:
-    party = contact.party
+def _vcard(card: Card, names: Names, origin: Origin) -> Iterator[str]:
+    contact = card.contact
     yield "BEGIN:VCARD"
     yield "VERSION:4.0"
     yield line("PRODID", "-//Kernwijzer//Contacten//NL")
-    yield raw("KIND", "individual" if party.person_id else "org")
+    yield raw("KIND", "individual" if contact.person_id else "org")
     # The same in every file, so that an address book knows somebody again.
-    url = f"{origin.base_url}/{contact.key}"
+    url = f"{origin.base_url}/{card.key}"
     yield raw("UID", f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, url)}")
-    yield line("FN", party.name)
-    if party.person_id:
-        given, family = names[party.person_id]
+    yield line("FN", contact.name)
+    if contact.person_id:
+        given, family = names[contact.person_id]
         yield line("N", family, given, "", "", "")
-    yield line("ORG", party.organisation)
-    for role in contact.roles if party.person_id else ():
+    yield line("ORG", contact.organisation)
+    for role in card.roles if contact.person_id else ():
         # Telephones show the title; the standard's word for what somebody does for others is role.
         yield line("TITLE", role)
         yield line("ROLE", role)
-    first = party.first()
-    for detail in party.details:
+    first = contact.first()
+    for detail in contact.details:
         yield _detail(detail, preferred=detail == first)
-    if contact.address:
-        street, place, postcode = contact.address
+    if card.address:
+        street, place, postcode = card.address
         yield line("ADR", "", "", street, place, "", postcode, "Nederland", TYPE="work")
-    if contact.group:
-        yield line("CATEGORIES", contact.group)
-    if notes := "\n".join(_notes(contact)):
+    if card.group:
+        yield line("CATEGORIES", card.group)
+    if notes := "\n".join(_notes(card)):
         yield line("NOTE", notes)
     yield raw("SOURCE", origin.file)
     # When the file was made: numbers begin and end on a day, whenever they were checked.
@@ -146,22 +147,22 @@ def _detail(detail: Detail, *, preferred: bool) -> str:
     return raw("URL", site_link(detail.value), TYPE="work")
 
 
-def _notes(contact: Contact) -> Iterator[str]:
-    party = contact.party
-    yield from contact.remarks
-    if contact.roles and not party.person_id:
-        yield f"Voor: {', '.join(contact.roles)}."
-    for detail in party.details:
+def _notes(card: Card) -> Iterator[str]:
+    contact = card.contact
+    yield from card.remarks
+    if card.roles and not contact.person_id:
+        yield f"Voor: {', '.join(card.roles)}."
+    for detail in contact.details:
         if detail.label:
             yield f"{_shown(detail)}."
-    if party.days:
-        yield f"Werkt op {days(party.days)}."
-    if party.note:
-        yield party.note
-    if party.checked_on:
-        checked = day(party.checked_on) if party.person_id else month(party.checked_on)
-        yield f"Gecontroleerd {'op' if party.person_id else 'in'} {checked}."
+    if contact.days:
+        yield f"Werkt op {days(contact.days)}."
+    if contact.note:
+        yield contact.note
+    if contact.checked_on:
+        checked = day(contact.checked_on) if contact.person_id else month(contact.checked_on)
+        yield f"Gecontroleerd {'op' if contact.person_id else 'in'} {checked}."
 
 
-def _key(party: Party) -> str:
-    return f"personen/{party.person_id}" if party.person_id else f"contactpunten/{party.name}"
+def _key(contact: Contact) -> str:
+    return f"personen/{contact.person_id}" if contact.person_id else f"contactpunten/{contact.name}"

@@ -16,19 +16,19 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
-from portal.accounts.access import readers, user
+from portal.accounts.access import current_user_or_none, requires_reader
 from portal.config import Config
 from portal.contacts import resolve
-from portal.contacts.residence_form import read_home
-from portal.contacts.rules import Answer
+from portal.contacts.residence_form import read_residence
+from portal.contacts.rules import ContactAnswer
 from portal.directory import people, timeline
 from portal.directory import queries as directory
 from portal.directory.change_sets import since_notice
 from portal.directory.read_models import SchoolRow
-from portal.directory.stretches import list_stretches
+from portal.directory.timeline import list_periods
 from portal.finder import queries, vcard
 from portal.finder.forms import DayForm, PupilForm, SchoolsForm, SearchForm
-from portal.finder.vcard import Contact, Origin
+from portal.finder.vcard import Card, Origin
 from portal.search.question import marked
 from portal.web.downloads import download
 from portal.web.fragments import respond
@@ -38,7 +38,7 @@ blueprint.add_app_template_global(marked, "marked")
 
 
 @blueprint.get("/")
-@readers
+@requires_reader
 def search() -> Response:
     """The search box and what was found; without a question, the ways in."""
     form = SearchForm()
@@ -58,9 +58,9 @@ def search() -> Response:
     )
 
 
-def _own_kernteams() -> list[tuple[SchoolRow, list[Answer]]]:
+def _own_kernteams() -> list[tuple[SchoolRow, list[ContactAnswer]]]:
     """The schools where whoever is signed in works today, each with its kernteam."""
-    someone = user()
+    someone = current_user_or_none()
     if someone is None or not someone.account.person_id:
         return []
     today = clock.today()
@@ -69,7 +69,7 @@ def _own_kernteams() -> list[tuple[SchoolRow, list[Answer]]]:
 
 
 @blueprint.get("/scholen")
-@readers
+@requires_reader
 def schools() -> Response:
     """All schools, by name, with a filter."""
     form = SchoolsForm()
@@ -92,7 +92,7 @@ def schools() -> Response:
 
 
 @blueprint.get("/scholen/<slug>")
-@readers
+@requires_reader
 def school(slug: str) -> Response | BaseResponse:
     """The kernteam of a school on one screen, for a pupil from anywhere, on any day. The code in
     the address counts; a wrong name behind it leads to the right address."""
@@ -105,7 +105,7 @@ def school(slug: str) -> Response | BaseResponse:
         }
         return redirect(url_for(".school", slug=row.slug, **asked), 301)
     form = PupilForm()
-    home, choices = read_home(form, row)
+    home, choices = read_residence(form, row)
     if form.errors:
         return respond("finder/school.html", "", status=422, form=form, school=row, choices=choices)
     day = form.dag.data or clock.today()
@@ -128,14 +128,14 @@ def school(slug: str) -> Response | BaseResponse:
 
 
 @blueprint.get("/scholen/<slug>/kernteam.vcf")
-@readers
+@requires_reader
 def kernteam_file(slug: str) -> Response:
     """The kernteam of a school for an address book, as the school's page shows it to who asks."""
     row = directory.find_school(slug[:6].upper())
     if row is None:
         abort(404)
     form = PupilForm()
-    home, _ = read_home(form, row)
+    home, _ = read_residence(form, row)
     if form.errors:
         abort(404)
     day = form.dag.data or clock.today()
@@ -143,14 +143,14 @@ def kernteam_file(slug: str) -> Response:
     return _vcf(f"kernteam-{row.slug}.vcf", found)
 
 
-def _shown(around: list[Answer]) -> list[Answer]:
+def _shown(around: list[ContactAnswer]) -> list[ContactAnswer]:
     return [answer for answer in around if answer.role.member and answer.is_shown]
 
 
-def _vcf(name: str, found: list[Contact]) -> Response:
+def _vcf(name: str, found: list[Card]) -> Response:
     config: Config = current_app.config["KERNWIJZER"]
     origin = Origin(config.base_url, config.base_url + request.full_path.rstrip("?"), clock.now())
-    names = people.find_names([c.party.person_id for c in found if c.party.person_id])
+    names = people.find_names([c.contact.person_id for c in found if c.contact.person_id])
     return download(name, vcard.vcards(found, names, origin), "text/vcard")
 
 
@@ -158,24 +158,24 @@ def _changes(school: SchoolRow, day: date) -> dict[str, Any]:
     """What changes at a school from today on, also past the asked day."""
     start = min(day, clock.today())
     until = max(day, clock.today()) + timeline.AHEAD
-    stretches = list_stretches(school.code, start)
-    return {"changes": timeline.changes(stretches, start, until), "until": until}
+    periods = list_periods(school.code, start)
+    return {"changes": timeline.changes(periods, start, until), "until": until}
 
 
 @blueprint.get("/gemeenten/<slug>")
-@readers
+@requires_reader
 def municipality(slug: str) -> str:
     """Who answers in a municipality for each role, and which schools there are."""
     row = directory.find_municipality(slug)
     if row is None:
         abort(404)
     day = _day()
-    desks = directory.list_desks(day, municipalities=[row.code])
+    contact_points = directory.list_contact_points(day, municipalities=[row.code])
     return render_template(
         "finder/municipality.html",
         municipality=row,
         day=day,
-        answers=resolve.in_municipality(row.code, directory.list_roles(), desks),
+        answers=resolve.in_municipality(row.code, directory.list_roles(), contact_points),
         sectors=dict(directory.list_sectors()),
         places=directory.list_places(municipality=row.code),
         schools=directory.list_schools(municipality=row.slug),
@@ -183,7 +183,7 @@ def municipality(slug: str) -> str:
 
 
 @blueprint.get("/personen/<int:person>")
-@readers
+@requires_reader
 def person(person: int) -> str:
     """How to reach somebody, in which roles and at which schools they work, now and later."""
     day = _day()
@@ -200,7 +200,7 @@ def person(person: int) -> str:
 
 
 @blueprint.get("/personen/<int:person>.vcf")
-@readers
+@requires_reader
 def person_file(person: int) -> Response:
     """Somebody for an address book, as their page shows them to who asks."""
     day = _day()
@@ -212,23 +212,27 @@ def person_file(person: int) -> Response:
 
 
 @blueprint.get("/functies/<key>")
-@readers
+@requires_reader
 def role(key: str) -> str:
     """What one calls a role for, who answers per municipality, and who holds it."""
     row = next((role for role in directory.list_roles() if role.key == key), None)
     if row is None:
         abort(404)
     day = _day()
-    desks = directory.list_desks(day)
+    contact_points = directory.list_contact_points(day)
     return render_template(
         "finder/role.html",
         role=row,
         day=day,
         sectors=dict(directory.list_sectors()),
         towns=[
-            (town, matching, resolve.first_reach([desk.party for desk in matching]))
+            (
+                town,
+                matching,
+                resolve.first_reach([contact_point.contact for contact_point in matching]),
+            )
             for town in sorted(directory.list_municipalities(), key=lambda t: not t.in_region)
-            for _, matching in resolve.in_municipality(town.code, [row], desks)
+            for _, matching in resolve.in_municipality(town.code, [row], contact_points)
         ],
         people=people.list_people_in_role(day, key),
     )

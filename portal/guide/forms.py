@@ -9,10 +9,10 @@ from wtforms.validators import Optional
 from wtforms.widgets import TextInput
 
 from portal import clock
-from portal.contacts.residence_form import HomeForm
+from portal.contacts.residence_form import ResidenceForm
 from portal.directory.read_models import SchoolRow
 from portal.web.formatting import day
-from portal.web.forms import DayField, chosen, printable
+from portal.web.forms import DayField, chosen, strip_control_chars
 
 YES, NO = "ja", "nee"
 _NUMBER = re.compile(r"-?\d{1,6}([.,]\d{1,2})?", re.ASCII)
@@ -30,12 +30,12 @@ class NumberField(Field):
         self.whole = whole
 
     def _value(self) -> str:
-        return printable(" ".join(self.raw_data or []))
+        return strip_control_chars(" ".join(self.raw_data or []))
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was sent; raises ValueError with what to do."""
         self.data: Decimal | None = None
-        text = printable(valuelist[0]) if valuelist else ""
+        text = strip_control_chars(valuelist[0]) if valuelist else ""
         example = "13" if self.whole else "16,5"
         if not _NUMBER.fullmatch(text):
             raise ValueError(f"Vul een getal in, zoals {example}.")
@@ -72,7 +72,7 @@ class YesNoField(SelectField):
         return bool(self.data == YES)
 
 
-class SchoolForm(HomeForm):
+class SchoolForm(ResidenceForm):
     """For which school, and where the pupil lives: what decides whom one calls."""
 
     school = SelectField(

@@ -7,13 +7,13 @@ from flask import abort, current_app, render_template, request, url_for
 from markupsafe import Markup
 
 from portal import clock
-from portal.accounts.access import readers
+from portal.accounts.access import requires_reader
 from portal.contacts import resolve
 from portal.directory import queries as directory
 from portal.directory import timeline
-from portal.directory.contact_details import Visibility, seeing
+from portal.directory.contact_details import Visibility, viewing_as
 from portal.directory.read_models import SchoolRow
-from portal.directory.stretches import list_stretches
+from portal.directory.timeline import list_periods
 from portal.guide.sheet import lines
 from portal.guide.views import blueprint, page
 
@@ -21,13 +21,13 @@ TEAM = "team"
 
 
 @blueprint.get("/scholen/<slug>/poster")
-@readers
+@requires_reader
 def poster(slug: str) -> str:
     """The kernteam on one sheet (A4): for parents, or with `voor=team` for the staff room."""
     school = _school(slug)
     today = clock.today()
     for_parents = request.args.get("voor") != TEAM
-    with seeing(Visibility.OPEN):
+    with viewing_as(Visibility.OPEN):
         team = resolve.kernteam(school, today)
     return render_template(
         "guide/poster.html",
@@ -39,7 +39,7 @@ def poster(slug: str) -> str:
 
 
 @blueprint.get("/scholen/<slug>/poster/<day>")
-@readers
+@requires_reader
 def since(slug: str, day: str) -> str:
     """What changed since a poster of this day was printed, and the kernteam of now."""
     school = _school(slug)
@@ -49,13 +49,13 @@ def since(slug: str, day: str) -> str:
         "guide/since.html",
         school=school,
         printed=printed,
-        changes=timeline.changes(list_stretches(school.code, printed), printed, today),
+        changes=timeline.changes(list_periods(school.code, printed), printed, today),
         lines=lines(resolve.kernteam(school, today), for_parents=False),
     )
 
 
 @blueprint.get("/routeboek/schooltekst")
-@readers
+@requires_reader
 def school_text() -> str:
     """A paragraph for the school guide or website, for PO or VO."""
     return page("guide/school_text.html")

@@ -10,7 +10,7 @@ from portal.search.index import Document
 from portal.search.registry import PageKind, PageRow
 
 
-class Aid(NamedTuple):
+class Tool(NamedTuple):
     """A page that is no chapter, but does something."""
 
     endpoint: str
@@ -19,27 +19,27 @@ class Aid(NamedTuple):
     words: str
 
 
-AIDS = (
-    Aid("guide.absence_card", "Verzuimkaart", "Te laat, ziek, weg of verlof: wat doe je nu?",
+TOOLS = (
+    Tool("guide.absence_card", "Verzuimkaart", "Te laat, ziek, weg of verlof: wat doe je nu?",
         "verzuim te laat ziek signaalverzuim verlof vakantie inschrijving uitschrijving"),
-    Aid("guide.safety", "Zorgen over veiligheid", "Thuis niet veilig? Zie wie je belt.",
+    Tool("guide.safety", "Zorgen over veiligheid", "Thuis niet veilig? Zie wie je belt.",
         "veilig thuis meldcode kindermishandeling huiselijk geweld 112 melden"),
-    Aid("guide.second_expert", "Wie mag de tweede deskundige zijn?",
+    Tool("guide.second_expert", "Wie mag de tweede deskundige zijn?",
         "Bij een overstap naar speciaal onderwijs.",
         "TLV toelaatbaarheidsverklaring deskundige overstap SBO"),
-    Aid("guide.intelligence_test", "Wie betaalt het intelligentieonderzoek?",
+    Tool("guide.intelligence_test", "Wie betaalt het intelligentieonderzoek?",
         "Beantwoord drie vragen, en zie wie betaalt en wie je belt.",
         "intelligentietest IQ test capaciteitenonderzoek capaciteiten betalen"),
-    Aid("guide.school_text", "Tekst voor schoolgids of website",
+    Tool("guide.school_text", "Tekst voor schoolgids of website",
         "Vertel ouders dat werken met een kernteam gewoon is.",
         "schoolgids website ouders tekst kernteam"),
-    Aid("guide.words", "Wat betekenen de woorden?", "De afkortingen in het routeboek.",
+    Tool("guide.words", "Wat betekenen de woorden?", "De afkortingen in het routeboek.",
         "afkortingen woordenlijst begrippen"),
 )  # fmt: skip
 
 
 def _documents() -> Iterable[Document]:
-    for aid in AIDS:
+    for aid in TOOLS:
         yield Document(aid.endpoint, aid.title, aid.words, aid.about)
     for chapter in load_chapters():
         headings = " ".join(heading.text for heading in render(chapter, "").headings)
@@ -52,7 +52,7 @@ def _documents() -> Iterable[Document]:
 
 
 def _find(refs: Collection[str]) -> dict[str, PageRow]:
-    aids = {aid.endpoint: PageRow(aid.title, aid.about, aid.endpoint, {}) for aid in AIDS}
+    aids = {aid.endpoint: PageRow(aid.title, aid.about, aid.endpoint, {}) for aid in TOOLS}
     chapters = {
         chapter.slug: PageRow(
             chapter.title, chapter.summary, "guide.chapter", {"slug": chapter.slug}

@@ -8,9 +8,9 @@ number, nobody's own mail address, and not the kernteam project's mailbox, which
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from portal.contacts.rules import MAILBOX_OF, Answer
+from portal.contacts.rules import MAILBOX_OF, ContactAnswer
 from portal.directory.models import ContactDetail
-from portal.directory.read_models import Detail, Party
+from portal.directory.read_models import Contact, Detail
 from portal.phones import is_mobile
 
 
@@ -21,14 +21,19 @@ class Line(NamedTuple):
     team: str
     about: str
     names: tuple[str, ...]  # empty: nobody is known
-    organisation: str  # or the desk that answers; "": neither may be shown
+    organisation: str  # or the contact_point that answers; "": neither may be shown
     detail: Detail | None
     via: str  # whose number it is, where it is not theirs
 
 
-def lines(team: Sequence[Answer], *, for_parents: bool) -> list[Line]:
+def lines(team: Sequence[ContactAnswer], *, for_parents: bool) -> list[Line]:
     """The members of a kernteam, in the order of the page."""
-    for_schools = {desk for a in team if a.role.key == MAILBOX_OF for desk in a.desks}
+    for_schools = {
+        contact_point
+        for a in team
+        if a.role.key == MAILBOX_OF
+        for contact_point in a.contact_points
+    }
     return [
         _line(answer, for_parents, for_schools if for_parents else set())
         for answer in team
@@ -36,38 +41,38 @@ def lines(team: Sequence[Answer], *, for_parents: bool) -> list[Line]:
     ]
 
 
-def _line(answer: Answer, for_parents: bool, left_out: Collection[Party]) -> Line:
-    names = tuple(party.name for party in answer.lead if party.person_id)
-    chain = [party for party in answer.chain if party not in left_out]
-    party, detail = _reach(chain, for_parents) or (None, None)
-    first = answer.lead[0]
+def _line(answer: ContactAnswer, for_parents: bool, left_out: Collection[Contact]) -> Line:
+    names = tuple(contact.name for contact in answer.primary if contact.person_id)
+    escalation = [contact for contact in answer.escalation if contact not in left_out]
+    contact, detail = _reach(escalation, for_parents) or (None, None)
+    first = answer.primary[0]
     own = "" if first in left_out else first.name
     return Line(
         role=answer.role.label,
         team=answer.role.team,
-        about=answer.role.calls_for.split(". ")[0].rstrip(".") + ".",
+        about=answer.role.call_about.split(". ")[0].rstrip(".") + ".",
         names=names,
         organisation=first.organisation if first.person_id else own,
         detail=detail,
-        via=party.name if party and party.name not in (*names, first.name) else "",
+        via=contact.name if contact and contact.name not in (*names, first.name) else "",
     )
 
 
-def _reach(chain: Sequence[Party], for_parents: bool) -> tuple[Party, Detail] | None:
+def _reach(escalation: Sequence[Contact], for_parents: bool) -> tuple[Contact, Detail] | None:
     """The first number, or else address, that may stand on the wall."""
     fit = [
-        (party, detail)
-        for party in chain
-        for detail in party.details
+        (contact, detail)
+        for contact in escalation
+        for detail in contact.details
         if not detail.label
         and detail.kind != ContactDetail.WEBSITE
-        and not (for_parents and _is_private(party, detail))
+        and not (for_parents and _is_private(contact, detail))
     ]
     phones = [pair for pair in fit if pair[1].kind == ContactDetail.PHONE]
     return next(iter(phones or fit), None)
 
 
-def _is_private(party: Party, detail: Detail) -> bool:
+def _is_private(contact: Contact, detail: Detail) -> bool:
     if detail.kind == ContactDetail.PHONE:
         return is_mobile(detail.value)
-    return party.person_id is not None
+    return contact.person_id is not None

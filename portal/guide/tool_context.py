@@ -6,10 +6,10 @@ from typing import NamedTuple
 from flask import request
 
 from portal import clock
-from portal.accounts.access import user
+from portal.accounts.access import current_user_or_none
 from portal.contacts import resolve
-from portal.contacts.residence_form import offer_homes, read_home
-from portal.contacts.rules import Answer
+from portal.contacts.residence_form import read_residence, set_residence_choices
+from portal.contacts.rules import ContactAnswer
 from portal.directory import people
 from portal.directory import queries as directory
 from portal.directory.read_models import MunicipalityRow, PlaceRow, SchoolRow
@@ -18,7 +18,7 @@ from portal.guide.forms import SchoolForm
 CONSULTANT = "onderwijsconsulent"
 
 
-class Case(NamedTuple):
+class ToolContext(NamedTuple):
     """What was asked: for which school and home, and whether there is an answer to give."""
 
     form: SchoolForm
@@ -28,7 +28,7 @@ class Case(NamedTuple):
     answered: bool
 
     @classmethod
-    def unasked(cls) -> "Case":
+    def unasked(cls) -> "ToolContext":
         """Nothing was asked yet."""
         return cls(SchoolForm(), None, None, (), answered=False)
 
@@ -39,13 +39,13 @@ class Case(NamedTuple):
             return self.home.name
         return self.school.municipality_name if self.school else ""
 
-    def called(self, calls: Sequence[str]) -> list[Answer]:
+    def called(self, calls: Sequence[str]) -> list[ContactAnswer]:
         """Who answers at this school and for this home, for each of these roles or services; for
         one that the school does not have, its onderwijsconsulent."""
         if self.school is None:
             return []
         around = resolve.kernteam(self.school, clock.today(), self.home)
-        found: dict[str, Answer] = {}
+        found: dict[str, ContactAnswer] = {}
         for call in calls:
             fitting = [a for a in around if call in (a.role.key, a.role.service)]
             for answer in fitting or [a for a in around if a.role.key == CONSULTANT]:
@@ -53,7 +53,7 @@ class Case(NamedTuple):
         return list(found.values())
 
 
-def read_case(form: SchoolForm) -> Case:
+def read_tool_context(form: SchoolForm) -> ToolContext:
     """Reads what was asked. An answer is given once the questions of the aid were sent along, or
     where it has none."""
     schools = directory.list_schools()
@@ -64,15 +64,15 @@ def read_case(form: SchoolForm) -> Case:
     school = next((row for row in schools if row.slug == form.school.data), None)
     sent = not form.own or any(field.name in request.args for field in form.own)
     if not sent:
-        offer_homes(form, school)
-        return Case(form, school, None, (), answered=False)
-    home, choices = read_home(form, school)
-    return Case(form, school, home, choices, answered=not form.errors)
+        set_residence_choices(form, school)
+        return ToolContext(form, school, None, (), answered=False)
+    home, choices = read_residence(form, school)
+    return ToolContext(form, school, home, choices, answered=not form.errors)
 
 
 def _own_schools() -> set[str]:
     """The schools (slugs) where whoever is signed in works today."""
-    someone = user()
+    someone = current_user_or_none()
     if someone is None or not someone.account.person_id:
         return set()
     posts = people.list_posts(clock.today(), [someone.account.person_id])

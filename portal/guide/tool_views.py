@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 from flask import Response, make_response, render_template, request
 
 from portal import clock
-from portal.accounts.access import readers
+from portal.accounts.access import requires_reader
 from portal.directory import queries as directory
 from portal.guide import absence, experts, forms, leave, payment
 from portal.guide.advice import ATTENDANCE, COACH, DOCTOR, Advice
 from portal.guide.thresholds import limits_on, load_thresholds
-from portal.guide.tool_context import CONSULTANT, Case, read_case
+from portal.guide.tool_context import CONSULTANT, ToolContext, read_tool_context
 from portal.guide.views import blueprint
 
 
@@ -68,13 +68,13 @@ KINDS = {
 
 
 @blueprint.get("/routeboek/verzuimkaart")
-@readers
+@requires_reader
 def absence_card() -> Response:
     """What to do about absence or leave, by whom and by when, and whom to call."""
     name = request.args.get("wat", "")
     kind = KINDS.get(name)
     # Before somebody chose what there is, nothing is asked that could be wrong.
-    case = read_case(kind.form()) if kind else Case.unasked()
+    case = read_tool_context(kind.form()) if kind else ToolContext.unasked()
     advice = kind.apply(case.form) if kind and case.answered else None
     return _page(
         "guide/absence.html",
@@ -88,11 +88,11 @@ def absence_card() -> Response:
 
 
 @blueprint.get("/routeboek/intelligentieonderzoek")
-@readers
+@requires_reader
 def intelligence_test() -> Response:
     """Who pays for an intelligence test, and whom to call."""
     form = forms.PaymentForm()
-    case = read_case(form)
+    case = read_tool_context(form)
     answer = (
         payment.who_pays(
             social=form.problemen.is_yes, school=form.nodig.is_yes, parents=form.ouders.is_yes
@@ -109,7 +109,7 @@ def intelligence_test() -> Response:
 
 
 @blueprint.get("/routeboek/tweede-deskundige")
-@readers
+@requires_reader
 def second_expert() -> Response:
     """Who may be the second expert beside the first, at this school."""
     form = forms.ExpertForm()
@@ -118,7 +118,7 @@ def second_expert() -> Response:
     form.eerste.choices = [("", "kies"), *listed]
     form.tweede.choices = [("", "dat weet ik nog niet"), *listed]
     form.betrokken.choices = [("", "dat weet ik nog niet"), ("ja", "ja"), ("nee", "nee")]
-    case = read_case(form)
+    case = read_tool_context(form)
     first = functions[form.eerste.data] if case.answered else None
     second = functions.get(form.tweede.data or "") if case.answered else None
     return _page(
@@ -132,15 +132,15 @@ def second_expert() -> Response:
 
 
 @blueprint.get("/routeboek/zorgen-over-veiligheid")
-@readers
+@requires_reader
 def safety() -> Response:
     """Worries about safety: three answers, all on the page. Which one somebody opens never leaves
     the browser."""
-    case = read_case(forms.SchoolForm())
+    case = read_tool_context(forms.SchoolForm())
     kernteam = (COACH, DOCTOR, ATTENDANCE, CONSULTANT)
     return _page("guide/safety.html", case, called=case.called(kernteam))
 
 
-def _page(template: str, case: Case, **values: Any) -> Response:
+def _page(template: str, case: ToolContext, **values: Any) -> Response:
     page = render_template(template, case=case, form=case.form, school=case.school, **values)
     return make_response(page, 422 if case.form.errors else 200)

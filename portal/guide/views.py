@@ -5,33 +5,33 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, session
 
 from portal import clock
-from portal.accounts.access import readers
+from portal.accounts.access import requires_reader
 from portal.directory import queries as directory
 from portal.directory.models import ContactDetail
-from portal.directory.read_models import Party
+from portal.directory.read_models import Contact
 from portal.guide.chapters import SECTORS, beside, find_chapter, load_chapters
 from portal.guide.glossary import load_terms
 from portal.guide.rendering import render, render_all
-from portal.guide.search_pages import AIDS
+from portal.guide.search_pages import TOOLS
 
 blueprint = Blueprint("guide", __name__)
 _SECTOR = "voor"
 
 
 @blueprint.get("/routeboek")
-@readers
+@requires_reader
 def contents() -> str:
     """The table of contents and the aids."""
     today = clock.today()
     return page(
         "guide/contents.html",
-        aids=AIDS,
+        aids=TOOLS,
         all_overdue=all(chapter.is_overdue(today) for chapter in load_chapters()),
     )
 
 
 @blueprint.get("/routeboek/<slug>")
-@readers
+@requires_reader
 def chapter(slug: str) -> str:
     """One chapter, for who works in PO, in VO, or both."""
     found = find_chapter(slug)
@@ -43,7 +43,7 @@ def chapter(slug: str) -> str:
 
 
 @blueprint.get("/routeboek/alles")
-@readers
+@requires_reader
 def whole() -> str:
     """Every chapter on one page, to print."""
     texts = render_all(load_chapters(), _sector())
@@ -52,7 +52,7 @@ def whole() -> str:
 
 
 @blueprint.get("/routeboek/woorden")
-@readers
+@requires_reader
 def words() -> str:
     """What every word and abbreviation means."""
     return page("guide/words.html", terms=load_terms().values())
@@ -80,28 +80,32 @@ def _sector() -> str:
 def _contacts() -> Any:
     """Gives for roles (keys) the contact points of today that one asks first, each with the
     municipalities that it is for. Without what is somebody's own: on a page that is printed and
-    kept, a desk outlives a person."""
-    desks = directory.list_desks(clock.today())
+    kept, a contact_point outlives a person."""
+    contact_points = directory.list_contact_points(clock.today())
     towns = {town.code: town.name for town in directory.list_municipalities(in_region=True)}
 
-    def contacts(roles: tuple[str, ...]) -> list[tuple[Party, list[str]]]:
-        found: dict[Party, list[str]] = {}
+    def contacts(roles: tuple[str, ...]) -> list[tuple[Contact, list[str]]]:
+        found: dict[Contact, list[str]] = {}
         seen: set[tuple[str, str, str]] = set()
-        for desk in desks:
-            asked = (desk.role, desk.municipality, desk.sector)
+        for contact_point in contact_points:
+            asked = (contact_point.role, contact_point.municipality, contact_point.sector)
             # Only who is asked first; the others are for where one has chosen a school.
-            if desk.role not in roles or desk.municipality not in towns or asked in seen:
+            if (
+                contact_point.role not in roles
+                or contact_point.municipality not in towns
+                or asked in seen
+            ):
                 continue
             seen.add(asked)
-            names = found.setdefault(desk.party, [])
-            if towns[desk.municipality] not in names:
-                names.append(towns[desk.municipality])
-        return [(_desk_only(party), names) for party, names in found.items()]
+            names = found.setdefault(contact_point.contact, [])
+            if towns[contact_point.municipality] not in names:
+                names.append(towns[contact_point.municipality])
+        return [(_desk_only(contact), names) for contact, names in found.items()]
 
     return contacts
 
 
-def _desk_only(party: Party) -> Party:
+def _desk_only(contact: Contact) -> Contact:
     """A contact point without the numbers and addresses that stand with a person's name."""
-    kept = (d for d in party.details if not d.label or d.kind == ContactDetail.WEBSITE)
-    return party._replace(details=tuple(kept))
+    kept = (d for d in contact.details if not d.label or d.kind == ContactDetail.WEBSITE)
+    return contact._replace(details=tuple(kept))

@@ -2,13 +2,13 @@
 
 from peewee import CharField
 
-from portal.database import BaseModel, MomentField
+from portal.database import BaseModel, TimestampField
 
 
 class JobRun(BaseModel):
     """The lease of one job: whoever holds it runs the job, nobody else does."""
 
     name = CharField(primary_key=True)
-    leased_until = MomentField(null=True)
-    last_run_at = MomentField(null=True)
-    last_ok_at = MomentField(null=True)
+    leased_until = TimestampField(null=True)
+    last_run_at = TimestampField(null=True)
+    last_ok_at = TimestampField(null=True)

@@ -17,9 +17,9 @@ from portal.jobs.models import JobRun
 
 logger = logging.getLogger(__name__)
 
-_TICK = 0.5  # seconds
+_TICK_SECONDS = 0.5  # seconds
 _SIGN_OF_LIFE = timedelta(minutes=1)  # how often a job that runs at every tick writes that it did
-_REST = 60  # ticks, after the database did not answer: or else the log fills the disk
+_BACKOFF_TICKS = 60  # ticks, after the database did not answer: or else the log fills the disk
 
 
 class Job(NamedTuple):
@@ -83,9 +83,9 @@ def work(jobs: Sequence[Job], *, parent: int | None = None) -> None:
     try:
         with connection():
             while goes_on():
-                rest = 1 if tick(jobs) else _REST
+                rest = 1 if tick(jobs) else _BACKOFF_TICKS
                 while rest and goes_on():
-                    time.sleep(_TICK)
+                    time.sleep(_TICK_SECONDS)
                     rest -= 1
     finally:
         _Asked.to_stop = False
@@ -127,13 +127,13 @@ def _is_free(job: Job, now: datetime) -> bool:
 def _release(job: Job, lease: datetime, **fields: datetime) -> None:
     """Give the lease back, unless it was over and somebody else has taken it."""
     if not job.lease:
-        _give_sign(job, **fields)
+        _record_heartbeat(job, **fields)
         return
     mine = (JobRun.name == job.name) & (JobRun.leased_until == lease)
     JobRun.update(leased_until=None, **fields).where(mine).execute()
 
 
-def _give_sign(job: Job, last_ok_at: datetime | None = None) -> None:
+def _record_heartbeat(job: Job, last_ok_at: datetime | None = None) -> None:
     """Note that a job that runs at every tick succeeded, but not at every tick: what is written
     keeps others from writing, and lets every page ask anew what it knew."""
     before = last_ok(job.name)

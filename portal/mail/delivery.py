@@ -75,7 +75,7 @@ def _claim(length: timedelta) -> OutgoingMail | None:
 
 def _deliver(mail: OutgoingMail, server: Server) -> None:
     if server.keep:
-        _mark(mail, state=OutgoingMail.KEPT, done_at=clock.now())
+        _mark(mail, state=OutgoingMail.CAPTURED, done_at=clock.now())
         return
     if server.allow and not _allowed(mail.recipient, server.allow):
         _mark(mail, state=OutgoingMail.FAILED, error="Dit adres staat niet in MAIL_ALLOW.")

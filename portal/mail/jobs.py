@@ -13,7 +13,7 @@ from portal.mail import outbox
 from portal.mail.delivery import Server, deliver_due
 
 DELIVERY = "mail"
-KEPT = timedelta(days=30)
+CAPTURED = timedelta(days=30)
 
 
 def register(app: Flask) -> None:
@@ -28,7 +28,7 @@ def register(app: Flask) -> None:
             run=lambda: deliver_due(server(config)),
         ),
     )
-    register_retention(app, Retention("Mail die klaar is", KEPT, outbox.clear_done))
+    register_retention(app, Retention("Mail die klaar is", CAPTURED, outbox.clear_done))
 
 
 def server(config: Config) -> Server:

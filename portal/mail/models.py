@@ -2,13 +2,13 @@
 
 from peewee import CharField, IntegerField, TextField
 
-from portal.database import BaseModel, MomentField
+from portal.database import BaseModel, TimestampField
 
 
 class OutgoingMail(BaseModel):
     """One mail to one address. Its key and Message-ID are fixed when it is stored."""
 
-    WAITING, SENT, FAILED, KEPT = "waiting", "sent", "failed", "kept"
+    WAITING, SENT, FAILED, CAPTURED = "waiting", "sent", "failed", "kept"
 
     key = CharField(unique=True)  # the event that it tells of; a second one is dropped
     recipient = CharField()
@@ -17,11 +17,11 @@ class OutgoingMail(BaseModel):
     body = TextField()
     calendar = TextField(default="")  # an appointment that goes with it
     message_id = CharField(unique=True)
-    state = CharField(default=WAITING, index=True)  # KEPT: shown instead of sent
-    created_at = MomentField()
-    waiting_since = MomentField()  # the first try; it is given up some time after this
-    next_attempt_at = MomentField()  # of what is done: soon after the last one
+    state = CharField(default=WAITING, index=True)  # CAPTURED: shown instead of sent
+    created_at = TimestampField()
+    waiting_since = TimestampField()  # the first try; it is given up some time after this
+    next_attempt_at = TimestampField()  # of what is done: soon after the last one
     attempts = IntegerField(default=0)
     lease = CharField(default="")  # the worker that is sending it now
-    done_at = MomentField(null=True)  # sent or kept; body and calendar of what is sent are gone
+    done_at = TimestampField(null=True)  # sent or kept; body and calendar of what is sent are gone
     error = TextField(default="")

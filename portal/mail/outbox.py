@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from peewee import Case
 
 from portal import clock
-from portal.database import db, tuples
+from portal.database import db, fetch_tuples
 from portal.mail.message import Mail, one_line
 from portal.mail.models import OutgoingMail
 
@@ -71,7 +71,7 @@ def list_mails(limit: int = 50) -> list[MailRow]:
     each in front."""
     attention = Case(OutgoingMail.state, ((OutgoingMail.FAILED, 0), (OutgoingMail.WAITING, 1)), 2)
     query = _rows().where(_THERE).order_by(attention, OutgoingMail.id.desc()).limit(limit)
-    return [MailRow(*row) for row in tuples(query)]
+    return [MailRow(*row) for row in fetch_tuples(query)]
 
 
 def send_again(mail: int) -> bool:
@@ -98,7 +98,9 @@ def send_again(mail: int) -> bool:
 def list_states(prefix: str) -> list[MailState]:
     """The state of the mails whose key begins with `prefix`."""
     query = OutgoingMail.select(OutgoingMail.key, OutgoingMail.recipient, OutgoingMail.state)
-    return [MailState(*row) for row in tuples(query.where(OutgoingMail.key.startswith(prefix)))]
+    return [
+        MailState(*row) for row in fetch_tuples(query.where(OutgoingMail.key.startswith(prefix)))
+    ]
 
 
 def clear(prefix: str) -> None:
@@ -118,7 +120,7 @@ def clear_done(before: datetime) -> int:
 
 def oldest_waiting() -> datetime | None:
     """Since when the oldest mail waits, or None where none does."""
-    rows = tuples(
+    rows = fetch_tuples(
         OutgoingMail.select(OutgoingMail.created_at)
         .where(OutgoingMail.state == OutgoingMail.WAITING)
         .order_by(OutgoingMail.created_at)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from portal import clock, phones
 from portal.accounts.models import Account
-from portal.database import tuples
+from portal.database import fetch_tuples
 from portal.directory import queries as directory
 from portal.directory.assignments import list_assignments
 from portal.directory.models import (
@@ -17,8 +17,8 @@ from portal.directory.models import (
     Role,
     School,
 )
-from portal.directory.validity import holds, still_to_come
-from portal.notices.permissions import Poster, may_tell_about, must_be_confirmed
+from portal.directory.validity import current_or_future, valid_on
+from portal.notices.permissions import Author, may_tell_about, must_be_confirmed
 from portal.notices.recipients import leading
 
 Choices = list[tuple[str, str]]
@@ -58,7 +58,7 @@ class DetailChoice(NamedTuple):
         return phones.grouped(self.value) if self.kind == ContactDetail.PHONE else self.value
 
 
-def get_poster(account: Account) -> Poster:
+def get_author(account: Account) -> Author:
     """What somebody speaks for, today."""
     person = Person.get_or_none(Person.id == account.person_id) if account.person_id else None
     leads = (
@@ -67,43 +67,43 @@ def get_poster(account: Account) -> Poster:
         .join(Role)
         .where((Assignment.person == (person.id if person else 0)) & leading())
     )
-    return Poster(
+    return Author(
         account=account.id,
         name=account.name,
         email=account.email,
         role=account.role,
         person=account.person_id,
         organisation=account.organisation_id or (person.organisation_id if person else None),
-        leads=frozenset(organisation for (organisation,) in tuples(leads)),
+        leads=frozenset(organisation for (organisation,) in fetch_tuples(leads)),
     )
 
 
-def list_people(poster: Poster) -> list[PersonChoice]:
+def list_people(author: Author) -> list[PersonChoice]:
     """Whom somebody may tell about, by name."""
     return [
-        person for person in _people() if may_tell_about(poster, person.id, person.organisation)
+        person for person in _people() if may_tell_about(author, person.id, person.organisation)
     ]
 
 
-def may_make_known(person: PersonChoice | None, poster: Poster) -> bool:
+def can_add_person(person: PersonChoice | None, author: Author) -> bool:
     """Whether somebody new can stand in for a person without anybody who confirms it."""
-    return person is not None and not must_be_confirmed(poster, person.organisation, is_new=True)
+    return person is not None and not must_be_confirmed(author, person.organisation, is_new=True)
 
 
 def list_successors(
-    person: PersonChoice | None, poster: Poster, *, at_once: bool = False
+    person: PersonChoice | None, author: Author, *, at_once: bool = False
 ) -> list[PersonChoice]:
     """Who can take posts over: colleagues first, then who holds the same roles elsewhere; with
-    `at_once` only those whom nobody must confirm. Without a person, the people whom the poster may
+    `at_once` only those whom nobody must confirm. Without a person, the people whom the author may
     tell about."""
     if person is None:
-        return list_people(poster)
+        return list_people(author)
     roles = Assignment.select(Assignment.role).where(Assignment.person == person.id)
     same = {
         holder
-        for (holder,) in tuples(
+        for (holder,) in fetch_tuples(
             Assignment.select(Assignment.person)
-            .where(Assignment.role.in_(roles) & still_to_come(Assignment, clock.today()))
+            .where(Assignment.role.in_(roles) & current_or_future(Assignment, clock.today()))
             .distinct()
         )
     }
@@ -112,7 +112,7 @@ def list_successors(
         for other in _people()
         if other.id != person.id
         and (other.organisation == person.organisation or other.id in same)
-        and not (at_once and must_be_confirmed(poster, other.organisation, is_new=False))
+        and not (at_once and must_be_confirmed(author, other.organisation, is_new=False))
     ]
     return sorted(found, key=lambda other: other.organisation != person.organisation)
 
@@ -130,21 +130,21 @@ def list_details(person: int) -> list[DetailChoice]:
     query = ContactDetail.select(ContactDetail.id, ContactDetail.kind, ContactDetail.value).where(
         (ContactDetail.person == person)
         & ContactDetail.kind.in_([ContactDetail.PHONE, ContactDetail.EMAIL])
-        & holds(ContactDetail, clock.today())
+        & valid_on(ContactDetail, clock.today())
     )
-    return [DetailChoice(*row) for row in tuples(query.order_by(ContactDetail.kind.desc()))]
+    return [DetailChoice(*row) for row in fetch_tuples(query.order_by(ContactDetail.kind.desc()))]
 
 
-def list_roles(poster: Poster) -> Choices:
+def list_roles(author: Author) -> Choices:
     """The roles whose posts somebody may fill: those that the people or contact points of their
     organisation have; for a school its own posts."""
     query = Role.select(Role.id, Role.label).order_by(Role.position)
-    if not poster.is_keeper:
-        theirs = poster.speaks_for - poster.leads
+    if not author.is_coordinator:
+        theirs = author.speaks_for - author.leads
         held = (
             Assignment.select(Assignment.role)
             .join(Person)
-            .where(Person.organisation.in_(theirs) & still_to_come(Assignment, clock.today()))
+            .where(Person.organisation.in_(theirs) & current_or_future(Assignment, clock.today()))
         )
         answered = Responsibility.select(Responsibility.role).where(
             Responsibility.contact_point.in_(
@@ -152,56 +152,60 @@ def list_roles(poster: Poster) -> Choices:
             )
         )
         query = query.where(
-            Role.id.in_(held) | Role.id.in_(answered) | (Role.of_school & (len(poster.leads) > 0))
+            Role.id.in_(held)
+            | Role.id.in_(answered)
+            | (Role.is_school_staff & (len(author.leads) > 0))
         )
-    return [(str(key), label) for key, label in tuples(query)]
+    return [(str(key), label) for key, label in fetch_tuples(query)]
 
 
-def list_own(poster: Poster) -> tuple[set[str], set[str]]:
+def own_roles_and_schools(author: Author) -> tuple[set[str], set[str]]:
     """The roles (ids) that somebody may fill at their own schools only, and those schools."""
-    if poster.is_keeper:
+    if author.is_coordinator:
         return set(), set()
-    roles = Role.select(Role.id).where(Role.of_school)
-    schools = School.select(School.code).where(School.organisation.in_(poster.speaks_for))
-    return {str(role) for (role,) in tuples(roles)}, {code for (code,) in tuples(schools)}
+    roles = Role.select(Role.id).where(Role.is_school_staff)
+    schools = School.select(School.code).where(School.organisation.in_(author.speaks_for))
+    return {str(role) for (role,) in fetch_tuples(roles)}, {
+        code for (code,) in fetch_tuples(schools)
+    }
 
 
-def list_schools(poster: Poster) -> dict[str, Choices]:
+def list_schools(author: Author) -> dict[str, Choices]:
     """The schools (codes) for which somebody may tell, by municipality."""
     found: dict[str, Choices] = {}
     own = None
-    if not poster.is_keeper and poster.speaks_for and poster.speaks_for == poster.leads:
-        query = School.select(School.code).where(School.organisation.in_(poster.leads))
-        own = [code for (code,) in tuples(query)]
+    if not author.is_coordinator and author.speaks_for and author.speaks_for == author.leads:
+        query = School.select(School.code).where(School.organisation.in_(author.leads))
+        own = [code for (code,) in fetch_tuples(query)]
     for school in sorted(directory.list_schools(own), key=lambda s: (s.municipality_name, s.name)):
         label = f"{school.name}, {school.place}"
         found.setdefault(school.municipality_name, []).append((school.code, label))
     return found
 
 
-def list_organisations(poster: Poster) -> Choices:
+def list_organisations(author: Author) -> Choices:
     """The organisations in whose name somebody may post; "" stands for the whole region."""
     query = Organisation.select(Organisation.id, Organisation.name).order_by(
         Organisation.kind, Organisation.name
     )
-    if not poster.is_keeper:
-        query = query.where(Organisation.id.in_(poster.speaks_for))
-    named = [(str(key), name) for key, name in tuples(query)]
-    return [("regio", "alle scholen van de regio"), *named] if poster.is_keeper else named
+    if not author.is_coordinator:
+        query = query.where(Organisation.id.in_(author.speaks_for))
+    named = [(str(key), name) for key, name in fetch_tuples(query)]
+    return [("regio", "alle scholen van de regio"), *named] if author.is_coordinator else named
 
 
-def list_employers(poster: Poster, person: PersonChoice | None) -> Choices:
+def list_employers(author: Author, person: PersonChoice | None) -> Choices:
     """Where a new colleague can work: the organisation of who hands over, or of who posts, first.
     Whoever posts for all chooses."""
     query = Organisation.select(Organisation.id, Organisation.name).order_by(
         Organisation.kind, Organisation.name
     )
-    if not poster.is_keeper and person is None:
-        query = query.where(Organisation.id.in_(poster.speaks_for))
-    named = [(str(key), name) for key, name in tuples(query)]
-    if poster.is_keeper and person is None:
+    if not author.is_coordinator and person is None:
+        query = query.where(Organisation.id.in_(author.speaks_for))
+    named = [(str(key), name) for key, name in fetch_tuples(query)]
+    if author.is_coordinator and person is None:
         return [("", "maak een keuze"), *named]
-    first = person.organisation if person else poster.organisation
+    first = person.organisation if person else author.organisation
     return sorted(named, key=lambda row: row[0] != str(first))
 
 

@@ -16,14 +16,14 @@ from portal import clock, phones
 from portal.accounts.forms import mailable
 from portal.directory.assignments import NewPerson
 from portal.directory.models import ContactDetail
-from portal.directory.validity import after, last_day
+from portal.directory.validity import day_after, last_day
 from portal.notices import kinds
 from portal.notices.choices import Choices, DetailChoice, PersonChoice, PostChoice
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.kinds import KINDS
 from portal.notices.models import Notice
 from portal.privacy.forms import FreeTextField, GuardedForm
-from portal.web.forms import DayField, QueryForm, chosen, printable
+from portal.web.forms import DayField, QueryForm, chosen, strip_control_chars
 
 _BACK, _AHEAD = timedelta(days=366), timedelta(days=2 * 366)
 
@@ -45,7 +45,7 @@ class StartForm(QueryForm):
     persoon = SelectField("Over wie gaat het?", validate_choice=False)
 
 
-class Offer(NamedTuple):
+class FormChoices(NamedTuple):
     """What one may choose from."""
 
     person: PersonChoice | None
@@ -98,16 +98,18 @@ class NoticeForm(_Days):
     functie = SelectField("Welke functie?", validate_choice=False)
     scholen = SelectMultipleField("Op welke scholen?", validate_choice=False)
     organisatie = SelectField("Over welke organisatie gaat het?", validate_choice=False)
-    extra_telefoon = StringField("Nog een telefoonnummer (optioneel)", filters=[printable])
-    voornaam = StringField("Voornaam", filters=[printable])
-    tussenvoegsel = StringField("Tussenvoegsel (optioneel)", filters=[printable])
-    achternaam = StringField("Achternaam", filters=[printable])
+    extra_telefoon = StringField(
+        "Nog een telefoonnummer (optioneel)", filters=[strip_control_chars]
+    )
+    voornaam = StringField("Voornaam", filters=[strip_control_chars])
+    tussenvoegsel = StringField("Tussenvoegsel (optioneel)", filters=[strip_control_chars])
+    achternaam = StringField("Achternaam", filters=[strip_control_chars])
     werkgever = SelectField("Organisatie van je nieuwe collega", validate_choice=False)
-    telefoon = StringField("Telefoonnummer op het werk (optioneel)", filters=[printable])
-    email = StringField("E-mailadres op het werk (optioneel)", filters=[printable])
+    telefoon = StringField("Telefoonnummer op het werk (optioneel)", filters=[strip_control_chars])
+    email = StringField("E-mailadres op het werk (optioneel)", filters=[strip_control_chars])
 
     kind = ""
-    offer: Offer
+    offer: FormChoices
 
     @property
     def post_fields(self) -> list[Any]:
@@ -197,8 +199,8 @@ class NoticeForm(_Days):
             kind=self.kind,
             text=self.tekst.data,
             # Who leaves says the last day; the directory holds the first day without them.
-            valid_from=after(first) if self.kind == kinds.DEPARTURE else first,
-            valid_until=after(given("laatste_dag")) if given("laatste_dag") else None,
+            valid_from=day_after(first) if self.kind == kinds.DEPARTURE else first,
+            valid_until=day_after(given("laatste_dag")) if given("laatste_dag") else None,
             person=self.offer.person.id if self.offer.person else None,
             organisation=(
                 int(organisation) if (organisation or "").isdigit() else self._new_employer()
@@ -256,7 +258,7 @@ _SOMETIMES = {name for names in _ASKS.values() for name in names}
 _PER_POST = (kinds.TAKEOVER, kinds.DEPARTURE, kinds.ABSENCE)
 
 
-def make_form(kind: str, offer: Offer, key: str) -> NoticeForm:
+def make_form(kind: str, offer: FormChoices, key: str) -> NoticeForm:
     """The form that asks what a kind of notice needs, out of what there is to choose from."""
     posts = offer.posts if kind in _PER_POST else []
     details = offer.details if kind == kinds.DETAILS else []
@@ -278,7 +280,7 @@ def make_form(kind: str, offer: Offer, key: str) -> NoticeForm:
     return form
 
 
-def _fill(form: NoticeForm, kind: str, offer: Offer) -> None:
+def _fill(form: NoticeForm, kind: str, offer: FormChoices) -> None:
     """Give the lists what there is to choose from."""
     people = [(str(person.id), person.label) for person in offer.successors]
     new = [(NEW, "iemand die hier nog niet staat")] if offer.may_be_new else []
@@ -336,7 +338,7 @@ def _detail_field(detail: DetailChoice) -> StringField:
     return StringField(
         "Telefoonnummer" if is_phone else "E-mailadres",
         default=detail.shown,
-        filters=[printable],
+        filters=[strip_control_chars],
         validators=[Length(max=100, message="Dit is te lang. Maximaal 100 tekens."), check],
     )
 

@@ -8,21 +8,21 @@ from collections.abc import Sequence
 
 from portal import audit, clock
 from portal.database import db
-from portal.directory.assignments import Refused
-from portal.directory.change_sets import Ledger, is_needed
+from portal.directory.assignments import RuleViolation
+from portal.directory.change_sets import ChangeSet, is_needed
 from portal.directory.models import Assignment, Person
 from portal.mail.outbox import enqueue
 from portal.notices import kinds, mails, rules
 from portal.notices.drafts import NEW, Draft
 from portal.notices.mails import Addressee
 from portal.notices.models import Notice, NoticeEvent, Recipient
-from portal.notices.permissions import Poster, may_confirm
+from portal.notices.permissions import Author, may_confirm
 from portal.notices.publishing import (
+    apply_notice,
     ask_to_confirm,
-    carry_out_notice,
-    retitle,
+    store_current_lines,
     store_lines,
-    store_standing,
+    update_title,
 )
 from portal.notices.signed_links import Links
 from portal.search.documents import reindex_people
@@ -32,7 +32,7 @@ class Conflict(Exception):
     """Somebody else changed this notice since it was looked at."""
 
 
-class BuiltUpon(Refused):
+class HasDependents(RuleViolation):
     """Later notices changed the same rows; `notices` are their ids."""
 
     def __init__(self, notices: list[int]) -> None:
@@ -40,22 +40,25 @@ class BuiltUpon(Refused):
         self.notices = notices
 
 
-def change(poster: Poster, notice_id: int, version: int, draft: Draft, links: Links) -> None:
-    """Give a notice other days or another text. Raises Conflict, BuiltUpon and Refused."""
+def change(author: Author, notice_id: int, version: int, draft: Draft, links: Links) -> None:
+    """Give a notice other days or another text.
+
+    Raises Conflict, HasDependents and RuleViolation.
+    """
     with db.atomic():
         notice = _claim(notice_id, version)
         before, today = Draft.from_json(notice.draft), clock.today()
         moved = (draft.valid_from, draft.valid_until) != (notice.valid_from, notice.valid_until)
         if moved:
             if today >= notice.valid_from and draft.valid_from != notice.valid_from:
-                raise Refused("Deze melding is al ingegaan. De eerste dag staat nu vast.")
+                raise RuleViolation("Deze melding is al ingegaan. De eerste dag staat nu vast.")
             # What people were told about earlier days stays so.
             if draft.valid_until and draft.valid_until < today:
-                raise Refused("Die dag is al voorbij. Kies gisteren of later.")
+                raise RuleViolation("Die dag is al voorbij. Kies gisteren of later.")
             _refuse_if_built_upon(notice)
             # Who is new stays who they are: they got this notice as well.
-            Ledger(notice.id).undo(keep=Person if draft.new_person else None)
-            effect = carry_out_notice(notice.id, poster, draft)
+            ChangeSet(notice.id).undo(keep=Person if draft.new_person else None)
+            effect = apply_notice(notice.id, author, draft)
             store_lines(notice, effect)
         notice.draft, notice.text = draft.to_json(), draft.text
         notice.valid_from, notice.valid_until = draft.valid_from, draft.valid_until
@@ -73,75 +76,78 @@ def change(poster: Poster, notice_id: int, version: int, draft: Draft, links: Li
         else:
             what = "De tekst is aangepast."
         notice.save()
-        _note(notice, poster, what, "changed")
+        _note(notice, author, what, "changed")
 
 
-def withdraw(poster: Poster, notice_id: int, version: int, links: Links) -> None:
+def withdraw(author: Author, notice_id: int, version: int, links: Links) -> None:
     """Let a notice count no longer: before its day as if it was never there, afterwards from today
-    on. Raises Conflict and BuiltUpon."""
+    on. Raises Conflict and HasDependents."""
     with db.atomic():
         notice, today = _claim(notice_id, version), clock.today()
         _refuse_if_built_upon(notice)
-        ledger, mailed = Ledger(notice.id), _mailed(notice)  # who was to come goes with the change
+        change_set, mailed = (
+            ChangeSet(notice.id),
+            _mailed(notice),
+        )  # who was to come goes with the change
         if today < notice.valid_from:
-            ledger.undo()
+            change_set.undo()
             what = "De melding is ingetrokken voordat ze inging. Er verandert niets."
         else:
-            ledger.correct(today)
+            change_set.correct(today)
             what = f"De melding is ingetrokken. Ze geldt niet meer vanaf {rules.short(today)}."
         reindex_people()
         notice.withdrawn_at = clock.now()
         notice.save()
         for to in mailed:
             enqueue(mails.withdrawn(notice, what, to, links), links.host)
-        _note(notice, poster, what, "withdrawn")
+        _note(notice, author, what, "withdrawn")
 
 
-def confirm(poster: Poster, notice_id: int, version: int, links: Links) -> None:
+def confirm(author: Author, notice_id: int, version: int, links: Links) -> None:
     """Let the successors stand for whose organisation somebody speaks. Raises Conflict."""
     with db.atomic():
         notice = _claim(notice_id, version)
-        theirs = list_pending(notice.id, poster)
+        theirs = list_pending(notice.id, author)
         for assignment in theirs:
-            Ledger(notice.id).change(assignment, is_pending=False)
-        _decide(notice, poster, theirs, f"{_names(theirs)} is bevestigd.", "confirmed", links)
+            ChangeSet(notice.id).change(assignment, is_pending=False)
+        _decide(notice, author, theirs, f"{_names(theirs)} is bevestigd.", "confirmed", links)
 
 
-def refuse(poster: Poster, notice_id: int, version: int, links: Links) -> None:
+def refuse(author: Author, notice_id: int, version: int, links: Links) -> None:
     """Take the successors away for whose organisation somebody speaks. Raises Conflict and
-    BuiltUpon."""
+    HasDependents."""
     with db.atomic():
         notice = _claim(notice_id, version)
         _refuse_if_built_upon(notice)
-        ledger, theirs = Ledger(notice.id), list_pending(notice.id, poster)
+        change_set, theirs = ChangeSet(notice.id), list_pending(notice.id, author)
         for assignment in theirs:
-            ledger.end(assignment, clock.today())
+            change_set.end(assignment, clock.today())
         gone = {str(assignment.person_id) for assignment in theirs}
-        for person in Person.select().where(Person.id.in_(ledger.made(Person))):
+        for person in Person.select().where(Person.id.in_(change_set.made(Person))):
             if str(person.id) in gone and not is_needed(person.id):
-                ledger.remove(person)
+                change_set.remove(person)
                 gone.add(NEW)
         reindex_people()
         draft = Draft.from_json(notice.draft).without(gone)
-        notice.draft, notice.title = draft.to_json(), retitle(notice.id, draft)
+        notice.draft, notice.title = draft.to_json(), update_title(notice.id, draft)
         notice.save()
         text = f"{_names(theirs)} neemt dit niet over. De plek is nu niet ingevuld."
-        _decide(notice, poster, theirs, text, "refused", links)
+        _decide(notice, author, theirs, text, "refused", links)
         for to in _mailed(notice):
             enqueue(mails.changed(notice, text, to, links), links.host)
 
 
-def list_pending(notice: int, poster: Poster | None = None) -> list[Assignment]:
-    """The assignments of a notice that wait until an organisation confirms them; with a `poster`
+def list_pending(notice: int, author: Author | None = None) -> list[Assignment]:
+    """The assignments of a notice that wait until an organisation confirms them; with a `author`
     those that they may confirm."""
     query = (
         Assignment.select(Assignment, Person)
         .join(Person)
-        .where(Assignment.id.in_(Ledger(notice).made(Assignment)) & Assignment.is_pending)
+        .where(Assignment.id.in_(ChangeSet(notice).made(Assignment)) & Assignment.is_pending)
         .order_by(Assignment.id)
     )
     return [
-        row for row in query if poster is None or may_confirm(poster, row.person.organisation_id)
+        row for row in query if author is None or may_confirm(author, row.person.organisation_id)
     ]
 
 
@@ -173,8 +179,8 @@ def _claim(notice_id: int, version: int) -> Notice:
 
 
 def _refuse_if_built_upon(notice: Notice) -> None:
-    if later := Ledger(notice.id).built_upon_by():
-        raise BuiltUpon(later)
+    if later := ChangeSet(notice.id).dependents():
+        raise HasDependents(later)
 
 
 def _mailed(notice: Notice) -> list[Addressee]:
@@ -187,14 +193,14 @@ def _names(assignments: Sequence[Assignment]) -> str:
 
 
 def _decide(
-    notice: Notice, poster: Poster, theirs: Sequence[Assignment], text: str, action: str,
+    notice: Notice, author: Author, theirs: Sequence[Assignment], text: str, action: str,
     links: Links,
 ) -> None:  # fmt: skip
-    store_standing(notice, theirs)
+    store_current_lines(notice, theirs)
     enqueue(mails.decided(notice, text, links), links.host)
-    _note(notice, poster, text, action)
+    _note(notice, author, text, action)
 
 
-def _note(notice: Notice, poster: Poster, text: str, action: str) -> None:
-    NoticeEvent.create(notice=notice, at=clock.now(), author=poster.name, text=text)
-    audit.record(poster.account, action, "notice", notice.id)
+def _note(notice: Notice, author: Author, text: str, action: str) -> None:
+    NoticeEvent.create(notice=notice, at=clock.now(), author=author.name, text=text)
+    audit.record(author.account, action, "notice", notice.id)

@@ -56,7 +56,7 @@ def to_confirm(notice: Notice, email: str, links: Links) -> Mail:
 
 
 def decided(notice: Notice, what: str, links: Links) -> Mail:
-    """To the poster: what was decided about the successor."""
+    """To the author: what was decided about the successor."""
     return Mail(
         key=f"notice:{notice.id}:decided:{notice.row_version}",
         recipient=notice.reply_to,

@@ -8,7 +8,7 @@ from typing import Any
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
 
 from portal.accounts.models import Account
-from portal.database import BaseModel, MomentField
+from portal.database import BaseModel, TimestampField
 from portal.directory.models import Organisation, Person, School
 
 
@@ -28,9 +28,9 @@ class Notice(BaseModel):
     reply_to = CharField()
     valid_from = DateField(index=True)
     valid_until = DateField(null=True)
-    published_at = MomentField()
-    told_at = MomentField()  # when the last mail about its days went out
-    withdrawn_at = MomentField(null=True)
+    published_at = TimestampField()
+    told_at = TimestampField()  # when the last mail about its days went out
+    withdrawn_at = TimestampField(null=True)
     row_version = IntegerField(default=1)
 
 
@@ -67,8 +67,8 @@ class Recipient(BaseModel):
     person_id: Any
     email = CharField(default="")  # "": nobody knows one; call this person
     mailed = BooleanField()  # False: no address, or they do not want mail of this kind
-    seen_at = MomentField(null=True)
-    reminded_at = MomentField(null=True)
+    seen_at = TimestampField(null=True)
+    reminded_at = TimestampField(null=True)
 
     class Meta:
         indexes = ((("notice", "person"), True),)
@@ -91,7 +91,7 @@ class NoticeEvent(BaseModel):
 
     notice = ForeignKeyField(Notice, on_delete="CASCADE")
     notice_id: Any
-    at = MomentField()
+    at = TimestampField()
     author = CharField()
     text = TextField()  # a Dutch sentence
 

@@ -6,14 +6,14 @@ school's own people; who looks after an organisation, about its people; a coordi
 
 from typing import NamedTuple
 
-from portal.accounts.roles import EDITOR, KEEPERS, READER
+from portal.accounts.roles import COORDINATOR_ROLES, EDITOR, READER
 from portal.notices import kinds
 
 _ABOUT_A_PERSON = frozenset(key for key, kind in kinds.KINDS.items() if kind.who == "person")
 _ALL = frozenset(kinds.KINDS)
 
 
-class Poster(NamedTuple):
+class Author(NamedTuple):
     """Somebody who posts a notice, and what they speak for."""
 
     account: int
@@ -25,8 +25,8 @@ class Poster(NamedTuple):
     leads: frozenset[int] = frozenset()  # organisations of schools whose own post they hold
 
     @property
-    def is_keeper(self) -> bool:
-        return self.role in KEEPERS
+    def is_coordinator(self) -> bool:
+        return self.role in COORDINATOR_ROLES
 
     @property
     def speaks_for(self) -> frozenset[int]:
@@ -35,37 +35,37 @@ class Poster(NamedTuple):
         return frozenset(own | self.leads)
 
 
-def kinds_of(poster: Poster) -> frozenset[str]:
+def kinds_of(author: Author) -> frozenset[str]:
     """The kinds of notices that somebody may post."""
-    if poster.is_keeper or poster.speaks_for:
+    if author.is_coordinator or author.speaks_for:
         return _ALL
-    if poster.role == READER or not poster.person:
+    if author.role == READER or not author.person:
         return frozenset()
     return _ABOUT_A_PERSON
 
 
-def may_tell_about(poster: Poster, person: int, organisation: int) -> bool:
+def may_tell_about(author: Author, person: int, organisation: int) -> bool:
     """Whether somebody may post about this person, who works for this organisation (ids)."""
-    return poster.is_keeper or person == poster.person or organisation in poster.speaks_for
+    return author.is_coordinator or person == author.person or organisation in author.speaks_for
 
 
-def may_change(poster: Poster, author: int | None, organisation: int | None) -> bool:
+def may_change(author: Author, account: int | None, organisation: int | None) -> bool:
     """Whether somebody may change or withdraw a notice of this account and organisation."""
     return (
-        poster.is_keeper
-        or author == poster.account
-        or (organisation is not None and organisation in poster.speaks_for)
+        author.is_coordinator
+        or account == author.account
+        or (organisation is not None and organisation in author.speaks_for)
     )
 
 
-def must_be_confirmed(poster: Poster, organisation: int, *, is_new: bool) -> bool:
+def must_be_confirmed(author: Author, organisation: int, *, is_new: bool) -> bool:
     """Whether a successor who works for this organisation waits until it, or a coordinator,
     confirms: one from elsewhere, and one whom a member makes known."""
-    if poster.is_keeper or organisation in poster.speaks_for:
+    if author.is_coordinator or organisation in author.speaks_for:
         return False
-    return is_new or organisation != poster.organisation
+    return is_new or organisation != author.organisation
 
 
-def may_confirm(poster: Poster, organisation: int) -> bool:
+def may_confirm(author: Author, organisation: int) -> bool:
     """Whether somebody may confirm a successor who works for this organisation."""
-    return poster.is_keeper or organisation in poster.speaks_for
+    return author.is_coordinator or organisation in author.speaks_for

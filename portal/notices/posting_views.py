@@ -7,17 +7,17 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.access import members
-from portal.directory.assignments import Refused
+from portal.directory.assignments import RuleViolation
 from portal.notices import choices, publishing, queries
-from portal.notices.forms import NoticeForm, Offer, StartForm, make_form
+from portal.notices.forms import FormChoices, NoticeForm, StartForm, make_form
 from portal.notices.kinds import ABSENCE, KINDS
-from portal.notices.permissions import Poster, kinds_of
+from portal.notices.permissions import Author, kinds_of
 from portal.notices.publishing import Outdated
 from portal.notices.rules import Effect
-from portal.notices.views import links, this_poster
+from portal.notices.views import links, require_author
 from portal.web.fragments import respond
 
-blueprint = Blueprint("posting", __name__)
+blueprint = Blueprint("notice_posting", __name__)
 
 _MISSING = {"soort": "Kies wat er verandert.", "persoon": "Kies over wie het gaat."}
 
@@ -26,7 +26,7 @@ _MISSING = {"soort": "Kies wat er verandert.", "persoon": "Kies over wie het gaa
 @members
 def new() -> Response:
     """Asks what changes and about whom, and then what that kind needs."""
-    start, form = _start(this_poster())
+    start, form = _start(require_author())
     if form is None and "verder" in request.args:
         field = start.persoon if start.soort.data else start.soort
         field.errors = [_MISSING[field.name]]
@@ -38,8 +38,8 @@ def new() -> Response:
 @members
 def post() -> tuple[str, int] | Response | BaseResponse:
     """Shows what a notice will do, and then posts it."""
-    speaker = this_poster()
-    start, form = _start(speaker)
+    author = require_author()
+    start, form = _start(author)
     if form is None or request.form.get("stap") == "terug":
         return _questions(start, form)
     if not form.validate():
@@ -48,23 +48,23 @@ def post() -> tuple[str, int] | Response | BaseResponse:
     try:
         if request.form.get("stap") == "plaatsen":
             number = publishing.publish(
-                speaker, draft, form.sleutel.data, form.gezien.data or "", links()
+                author, draft, form.sleutel.data, form.gezien.data or "", links()
             )
             return redirect(url_for("notices.notice", notice_id=number, gedaan="geplaatst"))
-        return _preview(form, publishing.preview(speaker, draft)), 200
+        return _preview(form, publishing.preview(author, draft)), 200
     except Outdated as error:
         return _preview(form, error.effect, outdated=True), 409
-    except Refused as error:
+    except RuleViolation as error:
         form.dag.errors = [str(error)]
         return _questions(start, form, 422)
 
 
-def _start(speaker: Poster) -> tuple[StartForm, NoticeForm | None]:
+def _start(author: Author) -> tuple[StartForm, NoticeForm | None]:
     """What was chosen so far, and the questions that follow from it."""
     start = StartForm()
-    allowed = kinds_of(speaker)
+    allowed = kinds_of(author)
     start.soort.choices = [(key, KINDS[key].label) for key in KINDS if key in allowed]
-    people = choices.list_people(speaker) if allowed else []
+    people = choices.list_people(author) if allowed else []
     start.persoon.choices = [(str(person.id), person.label) for person in people]
     kind = start.soort.data if start.soort.data in allowed else None
     start.soort.data = kind
@@ -72,30 +72,30 @@ def _start(speaker: Poster) -> tuple[StartForm, NoticeForm | None]:
         return start, None
     chosen = None
     if KINDS[kind].who == "person":
-        wanted = start.persoon.data or str(speaker.person or "")
+        wanted = start.persoon.data or str(author.person or "")
         chosen = next((person for person in people if str(person.id) == wanted), None)
         start.persoon.data = str(chosen.id) if chosen else ""
         if chosen is None:
             return start, None
     key = request.form.get("sleutel") or secrets.token_urlsafe(16)
-    return start, make_form(kind, _offer(speaker, kind, chosen), key)
+    return start, make_form(kind, _offer(author, kind, chosen), key)
 
 
-def _offer(speaker: Poster, kind: str, person: choices.PersonChoice | None) -> Offer:
-    own_roles, own = choices.list_own(speaker)
+def _offer(author: Author, kind: str, person: choices.PersonChoice | None) -> FormChoices:
+    own_roles, own = choices.own_roles_and_schools(author)
     at_once = kind == ABSENCE  # a substitute waits for nobody
-    return Offer(
+    return FormChoices(
         person=person,
         posts=choices.list_posts(person.id) if person else [],
         details=choices.list_details(person.id) if person else [],
-        successors=choices.list_successors(person, speaker, at_once=at_once),
-        may_be_new=not at_once or choices.may_make_known(person, speaker),
-        employers=choices.list_employers(speaker, person),
-        roles=choices.list_roles(speaker),
-        schools=choices.list_schools(speaker),
+        successors=choices.list_successors(person, author, at_once=at_once),
+        may_be_new=not at_once or choices.can_add_person(person, author),
+        employers=choices.list_employers(author, person),
+        roles=choices.list_roles(author),
+        schools=choices.list_schools(author),
         own_roles=own_roles,
         own=own,
-        organisations=choices.list_organisations(speaker),
+        organisations=choices.list_organisations(author),
     )
 
 

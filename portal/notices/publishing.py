@@ -7,17 +7,17 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from portal import audit, clock
-from portal.database import db, tuples
+from portal.database import db, fetch_tuples
 from portal.directory import people, queries
-from portal.directory.assignments import Refused
-from portal.directory.change_sets import Ledger, is_outdated
-from portal.directory.contact_details import Visibility, seeing
+from portal.directory.assignments import RuleViolation
+from portal.directory.change_sets import ChangeSet, is_outdated
+from portal.directory.contact_details import Visibility, viewing_as
 from portal.directory.models import Assignment, Organisation, Person, Role, School
 from portal.directory.read_models import Post as PostRow
-from portal.directory.validity import holds
+from portal.directory.validity import valid_on
 from portal.mail.outbox import enqueue
 from portal.notices import kinds, mails, recipients, rules
-from portal.notices.apply import carry_out
+from portal.notices.apply import apply_draft
 from portal.notices.drafts import STAYS, Draft
 from portal.notices.models import (
     Notice,
@@ -27,7 +27,7 @@ from portal.notices.models import (
     Recipient,
     RecipientSchool,
 )
-from portal.notices.permissions import Poster, must_be_confirmed
+from portal.notices.permissions import Author, must_be_confirmed
 from portal.notices.queries import list_lines, list_listeners
 from portal.notices.rules import Audience, Effect, Line, Post
 from portal.notices.signed_links import Links
@@ -44,29 +44,29 @@ class Outdated(Exception):
         self.effect = effect
 
 
-def preview(poster: Poster, draft: Draft) -> Effect:
-    """What posting the draft would do; nothing is kept. Raises Refused."""
+def preview(author: Author, draft: Draft) -> Effect:
+    """What posting the draft would do; nothing is kept. Raises RuleViolation."""
     with db.atomic() as transaction:
-        effect = carry_out_notice(_store(poster, draft, key="preview").id, poster, draft)
+        effect = apply_notice(_store(author, draft, key="preview").id, author, draft)
         transaction.rollback()
     return effect
 
 
-def publish(poster: Poster, draft: Draft, key: str, seen: str, links: Links | None) -> int:
+def publish(author: Author, draft: Draft, key: str, seen: str, links: Links | None) -> int:
     """Post the draft; gives the id of the notice. A second time with the same `key` gives the
-    first. Without `links` nobody is mailed (the demo). Raises Refused, and Outdated where the
+    first. Without `links` nobody is mailed (the demo). Raises RuleViolation, and Outdated where the
     effect is another than was `seen`."""
     with db.atomic():
-        key = f"{poster.account}:{key}"
+        key = f"{author.account}:{key}"
         there = Notice.get_or_none(Notice.key == key)
         if there is not None:
             return int(there.id)
-        notice = _store(poster, draft, key)
+        notice = _store(author, draft, key)
         try:
-            effect = carry_out_notice(notice.id, poster, draft)
-        except Refused:
+            effect = apply_notice(notice.id, author, draft)
+        except RuleViolation:
             if is_outdated(seen):
-                raise Refused(
+                raise RuleViolation(
                     "Iemand anders heeft hier net iets over gemeld. Kijk bij “Wijzigingen”."
                 ) from None
             raise
@@ -79,19 +79,22 @@ def publish(poster: Poster, draft: Draft, key: str, seen: str, links: Links | No
         store_lines(notice, effect)
         recipients = _store_recipients(notice, effect.audience)
         NoticeEvent.create(
-            notice=notice, at=notice.published_at, author=poster.name, text="Melding geplaatst."
+            notice=notice, at=notice.published_at, author=author.name, text="Melding geplaatst."
         )
         if links:
             schools = list_lines(notice.id)
             for to in recipients:
                 enqueue(mails.published(notice, schools, to, links), links.host)
             ask_to_confirm(notice, effect, links)
-        audit.record(poster.account, "published", "notice", notice.id)
+        audit.record(author.account, "published", "notice", notice.id)
         return int(notice.id)
 
 
-def carry_out_notice(notice: int, poster: Poster, draft: Draft) -> Effect:
-    """Write in the directory what a notice (an id) says; tells what that does. Raises Refused."""
+def apply_notice(notice: int, author: Author, draft: Draft) -> Effect:
+    """Write what a notice (an id) says in the directory; returns the effect.
+
+    Raises RuleViolation.
+    """
     schools = _schools(draft)
     roles = {role.key: role for role in queries.list_roles()}
 
@@ -99,9 +102,11 @@ def carry_out_notice(notice: int, poster: Poster, draft: Draft) -> Effect:
     compared = rules.all_details if is_about_details else rules.no_details
     now = _standing(schools, clock.today(), compared)
     without = {day: _standing(schools, day, compared) for day in _days(draft)}
-    ledger = Ledger(notice)
-    carry_out(
-        draft, ledger, lambda organisation, new: must_be_confirmed(poster, organisation, is_new=new)
+    change_set = ChangeSet(notice)
+    apply_draft(
+        draft,
+        change_set,
+        lambda organisation, new: must_be_confirmed(author, organisation, is_new=new),
     )
     changes: dict[Post, tuple[str, str]] = {}
     for day in without:
@@ -117,10 +122,10 @@ def carry_out_notice(notice: int, poster: Poster, draft: Draft) -> Effect:
         for day in (draft.valid_from - timedelta(days=1), draft.valid_from)
         for holder in people.list_holders(day, schools, members)
     ]
-    made = _list_made(ledger)
-    if ledger.made(Person):
+    made = _list_made(change_set)
+    if change_set.made(Person):
         reindex_people()
-    audience = rules.audience(around, poster.person)
+    audience = rules.audience(around, author.person)
     return Effect(
         title=_title(draft, [assignment.person for assignment in made]),
         organisation=_organisation(draft),
@@ -131,7 +136,7 @@ def carry_out_notice(notice: int, poster: Poster, draft: Draft) -> Effect:
         audience=audience,
         listeners=list_listeners(audience),
         waits_for=frozenset(a.person.organisation_id for a in made if a.is_pending),
-        seen=ledger.seen(),
+        seen=change_set.seen(),
     )
 
 
@@ -142,7 +147,7 @@ def store_lines(notice: Notice, effect: Effect) -> None:
         NoticeLine.create(notice=notice, **line._asdict())
 
 
-def store_standing(notice: Notice, assignments: Sequence[Assignment]) -> None:
+def store_current_lines(notice: Notice, assignments: Sequence[Assignment]) -> None:
     """Keep how the posts of these assignments are now, where something was decided about them."""
     for post in assignments:
         day = max(post.valid_from, notice.valid_from)
@@ -154,9 +159,9 @@ def store_standing(notice: Notice, assignments: Sequence[Assignment]) -> None:
         ).execute()
 
 
-def retitle(notice: int, draft: Draft) -> str:
+def update_title(notice: int, draft: Draft) -> str:
     """What a notice is called with those who are left of whom it named."""
-    return _title(draft, [assignment.person for assignment in _list_made(Ledger(notice))])
+    return _title(draft, [assignment.person for assignment in _list_made(ChangeSet(notice))])
 
 
 def ask_to_confirm(notice: Notice, effect: Effect, links: Links) -> None:
@@ -167,27 +172,27 @@ def ask_to_confirm(notice: Notice, effect: Effect, links: Links) -> None:
 
 def _standing(schools: Collection[str], on: date, reached: rules.Reached) -> dict[Post, str]:
     # What is shown to everybody holds no number that is for members only.
-    with seeing(Visibility.OPEN):
+    with viewing_as(Visibility.OPEN):
         holders = people.list_holders(on, schools)
     return rules.standing(holders, people.list_vacancies(on, schools), reached)
 
 
-def _list_made(ledger: Ledger) -> list[Assignment]:
+def _list_made(change_set: ChangeSet) -> list[Assignment]:
     """The assignments that a notice made and that are there."""
     query = Assignment.select(Assignment, Person).join(Person)
-    return list(query.where(Assignment.id.in_(ledger.made(Assignment))))
+    return list(query.where(Assignment.id.in_(change_set.made(Assignment))))
 
 
-def _store(poster: Poster, draft: Draft, key: str) -> Notice:
+def _store(author: Author, draft: Draft, key: str) -> Notice:
     return Notice.create(
         key=key,
         kind=draft.kind,
         title="",
         text=draft.text,
         draft=draft.to_json(),
-        account=poster.account,
-        author=poster.name,
-        reply_to=poster.email,
+        account=author.account,
+        author=author.name,
+        reply_to=author.email,
         valid_from=draft.valid_from,
         valid_until=draft.valid_until,
         published_at=clock.now(),
@@ -224,10 +229,10 @@ def _schools(draft: Draft) -> frozenset[str]:
     served = (
         Assignment.select(Assignment.school)
         .join(Person)
-        .where((Person.organisation == draft.organisation) & holds(Assignment, draft.valid_from))
+        .where((Person.organisation == draft.organisation) & valid_on(Assignment, draft.valid_from))
     )
     own = School.select(School.code).where(School.organisation == draft.organisation)
-    return frozenset(school for (school,) in [*tuples(served), *tuples(own)])
+    return frozenset(school for (school,) in [*fetch_tuples(served), *fetch_tuples(own)])
 
 
 def _days(draft: Draft) -> list[date]:
@@ -253,7 +258,7 @@ def _staying(draft: Draft) -> set[tuple[str, str]]:
     """The posts (school, role) that somebody keeps."""
     kept = [post for post, choice in draft.posts.items() if (choice or draft.successor) == STAYS]
     query = Assignment.select(Assignment.school, Role.key).join(Role).where(Assignment.id.in_(kept))
-    return {(school, role) for school, role in tuples(query)}
+    return {(school, role) for school, role in fetch_tuples(query)}
 
 
 def _organisation(draft: Draft) -> int | None:

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from peewee import JOIN, fn
 
 from portal import clock
-from portal.database import db, tuples
+from portal.database import db, fetch_tuples
 from portal.directory import queries as directory
 from portal.directory.models import Absence, Organisation, Person, Place, School
-from portal.directory.validity import holds
+from portal.directory.validity import valid_on
 from portal.mail.outbox import list_states
 from portal.notices import rules
 from portal.notices.kinds import KINDS
@@ -105,7 +105,9 @@ def list_notices(
     mine: list[NoticeRow] = []
     others: list[NoticeRow] = []
     schools = _count_schools()
-    for notice, kind, title, first, until, author, by, withdrawn, recipient, seen in tuples(query):
+    for notice, kind, title, first, until, author, by, withdrawn, recipient, seen in fetch_tuples(
+        query
+    ):
         phase = rules.phase(kind, first, until, is_withdrawn=withdrawn is not None, today=today)
         if phase != filters.phase and (filters.phase or phase == rules.ARCHIVE):
             continue
@@ -176,7 +178,7 @@ def get_reach(notice: int) -> Reach:
         .where(RecipientSchool.recipient.in_(list(names)))
         .order_by(School.name, School.slug)
     )
-    for school, slug, recipient in tuples(query):
+    for school, slug, recipient in fetch_tuples(query):
         kernteams[school, slug].append(recipient)
     states = {mail.key: mail.state for mail in list_states(f"notice:{notice}:")}
     return Reach(
@@ -201,12 +203,12 @@ def count_unseen(person: int) -> int:
     return int(_unseen().where(Recipient.person == person).count())
 
 
-def see(notice: int, person: int) -> bool:
+def mark_seen(notice: int, person: int) -> bool:
     """Note that somebody saw a notice; False where it was not for them."""
     return _see((Recipient.notice == notice) & (Recipient.person == person))
 
 
-def see_as(recipient: int) -> bool:
+def mark_seen_by(recipient: int) -> bool:
     """The same, for who came by the link in their mail."""
     return _see(Recipient.id == recipient)
 
@@ -220,7 +222,7 @@ def list_to_remind() -> list[tuple[Notice, Recipient]]:
     """Who has not seen a notice for five working days since the last mail about its days, is there,
     still wants such mail, and was not reminded."""
     calendar, today = directory.get_calendar(), clock.today()
-    absent = Absence.select(Absence.person).where(holds(Absence, today))
+    absent = Absence.select(Absence.person).where(valid_on(Absence, today))
     muted = MutedKind.select().where(
         (MutedKind.person == Recipient.person) & (MutedKind.kind == Notice.kind)
     )
@@ -253,14 +255,14 @@ def list_schools(asked: str) -> list[tuple[str, str]]:
     place."""
     concerned = School.code.in_(NoticeSchool.select(NoticeSchool.school)) | (School.code == asked)
     query = School.select(School.code, School.name, Place.name).join(Place).where(concerned)
-    rows = tuples(query.order_by(School.name, Place.name, School.street))
+    rows = fetch_tuples(query.order_by(School.name, Place.name, School.street))
     return [(code, f"{name}, {place}") for code, name, place in rows]
 
 
 def list_organisations() -> list[tuple[str, str]]:
     """The organisations that posted something: id as text, and name."""
     query = Organisation.select(Organisation.id, Organisation.name).join(Notice).distinct()
-    return [(str(key), name) for key, name in tuples(query.order_by(Organisation.name))]
+    return [(str(key), name) for key, name in fetch_tuples(query.order_by(Organisation.name))]
 
 
 def _unseen(*fields: Any) -> Any:
@@ -315,4 +317,4 @@ def _count_schools() -> dict[int, int]:
     query = NoticeSchool.select(NoticeSchool.notice, fn.COUNT(NoticeSchool.id)).group_by(
         NoticeSchool.notice
     )
-    return defaultdict(int, tuples(query))
+    return defaultdict(int, fetch_tuples(query))

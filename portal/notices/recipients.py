@@ -6,9 +6,9 @@ from typing import Any
 from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR, EDITOR
-from portal.database import db, tuples
+from portal.database import db, fetch_tuples
 from portal.directory.models import Assignment, ContactDetail, Role, School
-from portal.directory.validity import holds
+from portal.directory.validity import valid_on
 from portal.notices.models import MutedKind, Recipient
 
 
@@ -21,11 +21,11 @@ def list_emails(people: Collection[int]) -> dict[int, str]:
         .where(
             ContactDetail.person.in_(list(people))
             & (ContactDetail.kind == ContactDetail.EMAIL)
-            & holds(ContactDetail, clock.today())
+            & valid_on(ContactDetail, clock.today())
         )
         .order_by(ContactDetail.position.desc(), ContactDetail.id.desc())
     )
-    return dict(tuples(accounts)) | dict(tuples(details))
+    return dict(fetch_tuples(accounts)) | dict(fetch_tuples(details))
 
 
 def list_confirmers(organisations: Collection[int]) -> list[str]:
@@ -44,16 +44,16 @@ def list_confirmers(organisations: Collection[int]) -> list[str]:
     editors = Account.select(Account.email, Account.organisation).where(
         (Account.role == EDITOR) & Account.organisation.in_(asked) & active
     )
-    found = [*tuples(editors), *tuples(leads)]
+    found = [*fetch_tuples(editors), *fetch_tuples(leads)]
     if asked - {organisation for _, organisation in found}:
         coordinators = Account.select(Account.email).where((Account.role == COORDINATOR) & active)
-        found += [(email, None) for (email,) in tuples(coordinators)]
+        found += [(email, None) for (email,) in fetch_tuples(coordinators)]
     return list(dict.fromkeys(email for email, _ in found))
 
 
 def leading() -> Any:
     """The condition that an assignment lets somebody speak for its school today."""
-    return Role.of_school & ~Assignment.is_pending & holds(Assignment, clock.today())
+    return Role.is_school_staff & ~Assignment.is_pending & valid_on(Assignment, clock.today())
 
 
 def list_muted(kind: str, people: Collection[int]) -> set[int]:
@@ -61,13 +61,13 @@ def list_muted(kind: str, people: Collection[int]) -> set[int]:
     query = MutedKind.select(MutedKind.person).where(
         (MutedKind.kind == kind) & MutedKind.person.in_(list(people))
     )
-    return {person for (person,) in tuples(query)}
+    return {person for (person,) in fetch_tuples(query)}
 
 
 def list_muted_kinds(person: int) -> set[str]:
     """The kinds about which somebody gets no mail."""
     query = MutedKind.select(MutedKind.kind).where(MutedKind.person == person)
-    return {kind for (kind,) in tuples(query)}
+    return {kind for (kind,) in fetch_tuples(query)}
 
 
 def mute(person: int, kinds: Collection[str]) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from portal import phones
 from portal.directory.models import ContactDetail
-from portal.directory.read_models import Detail, Holder, Party, VacancyRow
+from portal.directory.read_models import Contact, Detail, PostHolder, VacancyRow
 from portal.directory.validity import last_day
 from portal.notices import kinds
 from portal.notices.drafts import Draft
@@ -53,47 +53,47 @@ class Effect(NamedTuple):
     seen: str  # the rows that it changes, and their versions
 
 
-def audience(holders: Iterable[Holder], poster: int | None) -> Audience:
+def audience(holders: Iterable[PostHolder], author: int | None) -> Audience:
     """Whom a notice concerns: who hold a role, or stand in for somebody, at its schools on the day
-    before it takes effect or on that day, but not the poster (a person's id).
+    before it takes effect or on that day, but not the author (a person's id).
 
     Handreiking juni 2020: "dan houden we de partners van de kernteams op de hoogte".
     """
     found: dict[int, set[str]] = defaultdict(set)
     for holder in holders:
-        for party in (holder.party, holder.substitute):
-            if party and party.person_id and party.person_id != poster:
-                found[party.person_id].add(holder.school)
+        for contact in (holder.contact, holder.substitute):
+            if contact and contact.person_id and contact.person_id != author:
+                found[contact.person_id].add(holder.school)
     return {person: frozenset(schools) for person, schools in found.items()}
 
 
 # What to tell about how one reaches somebody, who is there or is absent.
-Reached = Callable[[Party, bool], Iterable[Detail]]
+Reached = Callable[[Contact, bool], Iterable[Detail]]
 
 
-def no_details(party: Party, is_there: bool) -> Iterable[Detail]:
+def no_details(contact: Contact, is_there: bool) -> Iterable[Detail]:
     """Only who it is."""
     return ()
 
 
-def first_detail(party: Party, is_there: bool) -> Iterable[Detail]:
+def first_detail(contact: Contact, is_there: bool) -> Iterable[Detail]:
     """The number to call, of who is there."""
-    first = party.first()
+    first = contact.first()
     return (first,) if first and is_there else ()
 
 
-def all_details(party: Party, is_there: bool) -> Iterable[Detail]:
+def all_details(contact: Contact, is_there: bool) -> Iterable[Detail]:
     """Every number and address."""
-    return party.details
+    return contact.details
 
 
 def standing(
-    holders: Sequence[Holder], vacancies: Sequence[VacancyRow], reached: Reached = no_details
+    holders: Sequence[PostHolder], vacancies: Sequence[VacancyRow], reached: Reached = no_details
 ) -> dict[Post, str]:
     """Who stands where, in words, per post, and how one reaches them."""
 
-    def reach(party: Party, *, is_there: bool = True) -> str:
-        told = reached(party, is_there)
+    def reach(contact: Contact, *, is_there: bool = True) -> str:
+        told = reached(contact, is_there)
         # A number is not broken off at the end of a line.
         shown = (
             phones.grouped(d.value).replace(" ", "\N{NO-BREAK SPACE}")
@@ -101,11 +101,11 @@ def standing(
             else d.value
             for d in told
         )
-        return ", ".join([party.name, *shown])
+        return ", ".join([contact.name, *shown])
 
     told: dict[Post, list[str]] = defaultdict(list)
     for holder in holders:
-        text = reach(holder.party, is_there=not holder.is_absent)
+        text = reach(holder.contact, is_there=not holder.is_absent)
         if holder.is_absent:
             until = holder.absent_until
             text += f" (afwezig tot en met {short(last_day(until))})" if until else " (afwezig)"

@@ -13,17 +13,23 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
-from portal.accounts.access import members, readers, signed_in, this_user, user
+from portal.accounts.access import (
+    current_user_or_none,
+    members,
+    require_user,
+    requires_reader,
+    signed_in,
+)
 from portal.directory import queries as directory
-from portal.directory.assignments import Refused
-from portal.directory.validity import after
+from portal.directory.assignments import RuleViolation
+from portal.directory.validity import day_after
 from portal.notices import choices, lifecycle, queries, recipients, rules
 from portal.notices.drafts import Draft
 from portal.notices.forms import BoardForm, ChangeNoticeForm, change_form
 from portal.notices.kinds import DEPARTURE, KINDS
-from portal.notices.lifecycle import BuiltUpon, Conflict
+from portal.notices.lifecycle import Conflict, HasDependents
 from portal.notices.models import Notice, Recipient
-from portal.notices.permissions import Poster, may_change
+from portal.notices.permissions import Author, may_change
 from portal.notices.queries import Filters
 from portal.notices.signed_links import MUTE, SEEN, Links
 from portal.web.access import public
@@ -48,21 +54,21 @@ def links() -> Links:
     return Links(config.base_url, config.mail_host, keys)
 
 
-def poster() -> Poster | None:
+def author() -> Author | None:
     """What whoever is signed in speaks for."""
-    someone = user()
-    return choices.get_poster(someone.account) if someone else None
+    someone = current_user_or_none()
+    return choices.get_author(someone.account) if someone else None
 
 
 def unseen() -> int:
     """How many notices whoever is signed in has not seen; shown in the menu."""
-    someone = user()
+    someone = current_user_or_none()
     person = someone.account.person_id if someone else None
     return queries.count_unseen(person) if person else 0
 
 
 @blueprint.get("/wijzigingen")
-@readers
+@requires_reader
 def board() -> Response:
     """What changes: for my kernteams first, then everything."""
     form = BoardForm()
@@ -78,7 +84,7 @@ def board() -> Response:
     for field in form:
         if field.data not in dict(field.choices):
             field.data = ""
-    someone = user()
+    someone = current_user_or_none()
     mine, others = queries.list_notices(
         Filters(
             form.stand.data, form.soort.data, form.gemeente.data, form.school.data,
@@ -93,15 +99,15 @@ def board() -> Response:
         form=form,
         mine=mine,
         others=others,
-        poster=poster(),
+        author=author(),
         most=queries.MOST,
     )
 
 
 @blueprint.get("/wijzigingen/<int:notice_id>")
-@readers
+@requires_reader
 def notice(notice_id: int) -> str:
-    """What changes, where, who posted it, and for the poster who saw it."""
+    """What changes, where, who posted it, and for the author who saw it."""
     return _page(_find(notice_id))
 
 
@@ -109,7 +115,7 @@ def notice(notice_id: int) -> str:
 @signed_in
 def see(notice_id: int) -> BaseResponse:
     """Notes that whoever is signed in saw a notice."""
-    if not queries.see(notice_id, this_user().account.person_id or 0):
+    if not queries.mark_seen(notice_id, require_user().account.person_id or 0):
         abort(404)
     return redirect(url_for(".notice", notice_id=notice_id))
 
@@ -132,15 +138,15 @@ def change(notice_id: int) -> tuple[str, int] | BaseResponse:
         return render_template("notices/change.html", notice=found, form=form), 422
     first, last = found.valid_from, found.valid_until
     if form.dag and form.dag.data:
-        first = after(form.dag.data) if found.kind == DEPARTURE else form.dag.data
+        first = day_after(form.dag.data) if found.kind == DEPARTURE else form.dag.data
     if form.laatste_dag:
-        last = after(form.laatste_dag.data) if form.laatste_dag.data else None
+        last = day_after(form.laatste_dag.data) if form.laatste_dag.data else None
     draft = Draft.from_json(found.draft).on(first, last, form.tekst.data)
     try:
-        lifecycle.change(this_poster(), notice_id, _version(), draft, links())
+        lifecycle.change(require_author(), notice_id, _version(), draft, links())
     except Conflict:
         return _conflict(notice_id)
-    except Refused as error:
+    except RuleViolation as error:
         field = form.dag or form.laatste_dag or form.tekst
         field.errors = [str(error)]
         return (
@@ -156,10 +162,10 @@ def withdraw(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Withdraws a notice."""
     found = _own(notice_id)
     try:
-        lifecycle.withdraw(this_poster(), notice_id, _version(), links())
+        lifecycle.withdraw(require_author(), notice_id, _version(), links())
     except Conflict:
         return _conflict(notice_id)
-    except BuiltUpon as error:
+    except HasDependents as error:
         return _page(found, refused=str(error), later=_later(error)), 409
     return redirect(url_for(".notice", notice_id=notice_id, gedaan="ingetrokken"))
 
@@ -170,7 +176,7 @@ def confirm(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Confirms the successor whom somebody else proposed."""
     _to_confirm(notice_id)
     try:
-        lifecycle.confirm(this_poster(), notice_id, _version(), links())
+        lifecycle.confirm(require_author(), notice_id, _version(), links())
     except Conflict:
         return _conflict(notice_id)
     return redirect(url_for(".notice", notice_id=notice_id, gedaan="bevestigd"))
@@ -182,10 +188,10 @@ def refuse(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Says that the proposed successor does not agree."""
     found = _to_confirm(notice_id)
     try:
-        lifecycle.refuse(this_poster(), notice_id, _version(), links())
+        lifecycle.refuse(require_author(), notice_id, _version(), links())
     except Conflict:
         return _conflict(notice_id)
-    except BuiltUpon as error:
+    except HasDependents as error:
         return _page(found, refused=str(error), later=_later(error)), 409
     return redirect(url_for(".notice", notice_id=notice_id, gedaan="afgewezen"))
 
@@ -208,7 +214,7 @@ def open_seen(token: str) -> str:
 @public
 def use_seen(token: str) -> BaseResponse:
     """Notes that who got the mail saw the notice."""
-    queries.see_as(_recipient(SEEN, token).id)
+    queries.mark_seen_by(_recipient(SEEN, token).id)
     return redirect(url_for(".open_seen", token=token))
 
 
@@ -237,7 +243,7 @@ def use_mute(token: str) -> BaseResponse:
 @signed_in
 def mail() -> str:
     """Asks about which kinds somebody wants mail."""
-    person = this_user().account.person_id
+    person = require_user().account.person_id
     muted = recipients.list_muted_kinds(person) if person else set()
     return render_template("notices/mail.html", kinds=KINDS, muted=muted, person=person)
 
@@ -246,7 +252,7 @@ def mail() -> str:
 @signed_in
 def choose_mail() -> BaseResponse:
     """Keeps about which kinds somebody wants mail."""
-    person = this_user().account.person_id or abort(404)
+    person = require_user().account.person_id or abort(404)
     wanted = set(request.form.getlist("soort"))
     recipients.mute(person, [kind for kind in KINDS if kind not in wanted])
     return redirect(url_for(".mail", bewaard="ja"))
@@ -256,15 +262,15 @@ def _find(notice_id: int) -> Notice:
     return queries.find_notice(notice_id) or abort(404)
 
 
-def this_poster() -> Poster:
+def require_author() -> Author:
     """What whoever is signed in speaks for, on a page that asks for that."""
-    return poster() or abort(401)
+    return author() or abort(401)
 
 
 def _own(notice_id: int) -> Notice:
     """A notice that whoever is signed in may change."""
     found = _find(notice_id)
-    if not may_change(this_poster(), found.account_id, found.organisation_id):
+    if not may_change(require_author(), found.account_id, found.organisation_id):
         abort(404)
     return found
 
@@ -272,7 +278,7 @@ def _own(notice_id: int) -> Notice:
 def _to_confirm(notice_id: int) -> Notice:
     """A notice with a successor that whoever is signed in may confirm."""
     found = _find(notice_id)
-    if not lifecycle.list_pending(notice_id, this_poster()):
+    if not lifecycle.list_pending(notice_id, require_author()):
         abort(404)
     return found
 
@@ -294,8 +300,8 @@ def _change_form(found: Notice) -> ChangeNoticeForm:
     )
 
 
-def _later(error: Refused) -> list[Notice]:
-    ids = error.notices if isinstance(error, BuiltUpon) else []
+def _later(error: RuleViolation) -> list[Notice]:
+    ids = error.notices if isinstance(error, HasDependents) else []
     return [found for number in ids if (found := queries.find_notice(number))]
 
 
@@ -317,7 +323,7 @@ def _conflict(notice_id: int) -> tuple[str, int]:
 
 
 def _page(found: Notice, refused: str = "", later: list[Notice] | None = None) -> str:
-    someone, speaker, today = user(), poster(), clock.today()
+    someone, speaker, today = current_user_or_none(), author(), clock.today()
     withdrawn = clock.day_of(found.withdrawn_at) if found.withdrawn_at else None
     own = speaker is not None and may_change(speaker, found.account_id, found.organisation_id)
     return render_template(

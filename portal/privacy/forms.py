@@ -6,7 +6,7 @@ from wtforms import BooleanField, HiddenField, StringField, TextAreaField, Valid
 
 from portal.privacy.bsn import has_bsn
 from portal.privacy.guard import is_doubtful
-from portal.web.forms import ChangeForm, printable
+from portal.web.forms import ChangeForm, strip_control_chars
 
 _BSN = "Dit lijkt een burgerservicenummer. Haal het weg."
 _DOUBT = "Haal gegevens van leerlingen en ouders weg, of zet het vinkje onder de tekst."
@@ -22,7 +22,7 @@ class FreeTextField(TextAreaField):
     def __init__(
         self, label: str, *, missing: str = "", most: int = 2000, rows: int = 5, **kwargs: Any
     ) -> None:
-        super().__init__(label, filters=[printable], render_kw={"rows": rows}, **kwargs)
+        super().__init__(label, filters=[strip_control_chars], render_kw={"rows": rows}, **kwargs)
         self.missing = missing
         self.most = most
         self.is_doubtful = False

@@ -14,7 +14,7 @@ def register(app: Flask) -> None:
     """Add the pages about requests, their line in the menu, and what is cleared in time."""
     app.register_blueprint(blueprint)
     app.register_blueprint(desk)
-    register_entry(app, "Aanvragen", "professionalisation.start")
+    register_entry(app, "Aanvragen", "requests.start")
     register_retention(
         app,
         Retention("Aanvragen die zijn afgesloten", RequestDetails.KEPT, workflow.clear_closed),

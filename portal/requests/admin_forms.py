@@ -9,7 +9,7 @@ from portal import clock
 from portal.accounts.forms import email_address
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.requests.rules import NEEDS_DAY, NEEDS_REASON
-from portal.web.forms import ChangeForm, DayField, QueryForm, printable
+from portal.web.forms import ChangeForm, DayField, QueryForm, strip_control_chars
 from portal.workdays import Calendar
 
 STEPS = {"behandelen": "handling", "plannen": "planned", "afronden": "done", "afwijzen": "declined"}
@@ -90,7 +90,7 @@ class SubjectForm(GuardedForm):
     soort = RadioField("Wat is het?", validate_choice=False)
     naam = StringField(
         "Naam",
-        filters=[printable],
+        filters=[strip_control_chars],
         validators=[Length(max=80, message="Deze naam is te lang. Gebruik hoogstens 80 tekens.")],
     )
     uitleg = FreeTextField(
@@ -98,7 +98,7 @@ class SubjectForm(GuardedForm):
     )
     door = StringField(
         "Wie kan dit geven? (optioneel)",
-        filters=[printable],
+        filters=[strip_control_chars],
         validators=[
             Length(max=100, message="Deze tekst is te lang. Gebruik hoogstens 100 tekens.")
         ],
@@ -122,10 +122,10 @@ class SubjectForm(GuardedForm):
 class MailboxForm(ChangeForm):
     """Where requests go."""
 
-    po = EmailField("Aanvragen voor PO", filters=[printable], validators=[email_address])
-    vo = EmailField("Aanvragen voor VO", filters=[printable], validators=[email_address])
+    po = EmailField("Aanvragen voor PO", filters=[strip_control_chars], validators=[email_address])
+    vo = EmailField("Aanvragen voor VO", filters=[strip_control_chars], validators=[email_address])
     verwijsindex = EmailField(
-        "Accounts voor de Verwijsindex", filters=[printable], validators=[email_address]
+        "Accounts voor de Verwijsindex", filters=[strip_control_chars], validators=[email_address]
     )
 
 

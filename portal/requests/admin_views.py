@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import audit, clock
-from portal.accounts.access import keepers, this_user
+from portal.accounts.access import require_user, requires_coordinator
 from portal.directory import queries as directory
 from portal.mail import outbox
 from portal.requests import catalogue, mails, queries, rules, workflow
@@ -25,18 +25,18 @@ from portal.requests.kinds import KINDS, KINDS_BY_KEY
 from portal.requests.queries import RequestRow
 from portal.requests.summary import ASKED_DAYS
 from portal.requests.views import get_site
-from portal.requests.workflow import NotPossible
+from portal.requests.workflow import StepNotAllowed
 from portal.web.downloads import csv_file
 from portal.web.formatting import weekday
 from portal.web.fragments import respond
 
 LIMIT = 100
 
-blueprint = Blueprint("requests", __name__, url_prefix="/beheer/aanvragen")
+blueprint = Blueprint("request_admin", __name__, url_prefix="/beheer/aanvragen")
 
 
 @blueprint.get("")
-@keepers
+@requires_coordinator
 def overview() -> Response:
     """The requests, those that wait the longest on top."""
     form = _list_form()
@@ -58,14 +58,14 @@ def overview() -> Response:
 
 
 @blueprint.get("/export.csv")
-@keepers
+@requires_coordinator
 def export() -> Response:
     """The same list for a spreadsheet: without names and texts, which are cleared in time."""
     form = _list_form()
     if not form.validate():
         abort(404)
     rows = _listed(form)
-    audit.record(this_user().account.id, "exported", "request", len(rows))
+    audit.record(require_user().account.id, "exported", "request", len(rows))
     return csv_file(
         "aanvragen.csv",
         ("Nummer", "Soort", "Onderwerp", "PO of VO", "School", "Gemeente", "Staat", "Ontvangen",
@@ -79,14 +79,14 @@ def export() -> Response:
 
 
 @blueprint.get("/<int:number>")
-@keepers
+@requires_coordinator
 def one(number: int) -> str:
     """A request, and what one can do with it."""
     return _one_page(_sent(number))
 
 
 @blueprint.post("/<int:number>/<step>")
-@keepers
+@requires_coordinator
 def move(number: int, step: str) -> tuple[str, int] | BaseResponse:
     """Brings a request in another state."""
     row = _sent(number)
@@ -100,22 +100,22 @@ def move(number: int, step: str) -> tuple[str, int] | BaseResponse:
         workflow.move(
             row,
             form.state,
-            this_user().account.id,
+            require_user().account.id,
             get_site(),
             day=day,
             text=(form.toelichting.data or "") if form.toelichting else "",
         )
         on = f" op {weekday(day)}" if day else ""
         flash(f"De aanvraag is {rules.STATES[form.state]}{on}. De aanvrager krijgt een mail.")
-    except NotPossible:
+    except StepNotAllowed:
         # Somebody else was first, or the button was pressed twice: the page shows what it became.
         flash(f"Er is niets veranderd. De aanvraag is al {_sent(number).state_name}.")
     return redirect(url_for(".one", number=number))
 
 
 @blueprint.get("/overzicht")
-@keepers
-def tallies() -> Response:
+@requires_coordinator
+def statistics() -> Response:
     """How many requests there are about what and where, and how long they take."""
     rows = queries.list_counted()
     this_year = rules.school_year(clock.today())
@@ -129,8 +129,8 @@ def tallies() -> Response:
         if not form.schooljaar.data or str(rules.school_year(row.received)) == form.schooljaar.data
     ]
     return respond(
-        "requests/tallies.html",
-        "requests/_tallies.html",
+        "requests/statistics.html",
+        "requests/_statistics.html",
         status=200 if valid else 422,
         form=form,
         parts=_parts(asked) if valid else [],
@@ -138,7 +138,7 @@ def tallies() -> Response:
 
 
 @blueprint.get("/aanbod")
-@keepers
+@requires_coordinator
 def subjects() -> str:
     """The catalogue: themes and organisations."""
     return render_template(
@@ -147,7 +147,7 @@ def subjects() -> str:
 
 
 @blueprint.get("/aanbod/nieuw")
-@keepers
+@requires_coordinator
 def new_subject() -> str:
     """Asks for a new theme or organisation."""
     form = SubjectForm(data={"aangeboden": True})
@@ -155,18 +155,18 @@ def new_subject() -> str:
 
 
 @blueprint.post("/aanbod/nieuw")
-@keepers
+@requires_coordinator
 def add_subject() -> tuple[str, int] | BaseResponse:
     """Puts something in the catalogue."""
     form = SubjectForm()
     if not form.validate():
         return render_template("requests/subject.html", form=form, subject=None), 422
-    catalogue.add_subject(this_user().account.id, form.soort.data, _draft(form))
+    catalogue.add_subject(require_user().account.id, form.soort.data, _draft(form))
     return redirect(url_for(".subjects"))
 
 
 @blueprint.get("/aanbod/<int:subject_id>")
-@keepers
+@requires_coordinator
 def subject(subject_id: int) -> str:
     """Shows a theme or organisation to change it."""
     found = _subject(subject_id)
@@ -183,33 +183,33 @@ def subject(subject_id: int) -> str:
 
 
 @blueprint.post("/aanbod/<int:subject_id>")
-@keepers
+@requires_coordinator
 def change_subject(subject_id: int) -> tuple[str, int] | BaseResponse:
     """Changes a theme or organisation."""
     found, form = _subject(subject_id), SubjectForm()
     form.soort.data = found.kind
     if not form.validate():
         return render_template("requests/subject.html", form=form, subject=found), 422
-    catalogue.change_subject(this_user().account.id, found.id, _draft(form))
+    catalogue.change_subject(require_user().account.id, found.id, _draft(form))
     return redirect(url_for(".subjects"))
 
 
 @blueprint.get("/postvakken")
-@keepers
+@requires_coordinator
 def mailboxes() -> str:
     """Where requests go now, and where they went before."""
     return _mailboxes_page(MailboxForm(data=catalogue.get_mailboxes()))
 
 
 @blueprint.post("/postvakken")
-@keepers
+@requires_coordinator
 def change_mailboxes() -> tuple[str, int] | BaseResponse:
     """Lets requests go elsewhere from now on."""
     form = MailboxForm()
     if not form.validate():
         return _mailboxes_page(form), 422
     catalogue.change_mailboxes(
-        this_user().account.id,
+        require_user().account.id,
         {key: form[key].data for key in ("po", "vo", "verwijsindex")},
     )
     return redirect(url_for(".mailboxes"))
@@ -263,12 +263,12 @@ def _one_page(row: RequestRow, filled: MoveForm | None = None) -> str:
     )  # fmt: skip
 
 
-def _parts(rows: list[rules.Counted]) -> list[tuple[str, list[rules.Tally]]]:
+def _parts(rows: list[rules.RequestFact]) -> list[tuple[str, list[rules.Statistics]]]:
     """The headings of the overview, each with its counts."""
     calendar = directory.get_calendar()
     known = catalogue.list_subjects()
 
-    def of(kind: str) -> list[rules.Tally]:
+    def of(kind: str) -> list[rules.Statistics]:
         names = [row.name for row in known if row.kind == kind]
         pairs = ((row.subject or "anders", row) for row in rows if row.kind == kind)
         return rules.tally(pairs, calendar, names)

@@ -8,7 +8,7 @@ from peewee import fn
 
 from portal import audit, clock
 from portal.accounts.models import Account
-from portal.database import db, tuples
+from portal.database import db, fetch_tuples
 from portal.requests.models import Mailbox, Subject
 from portal.text import fold
 
@@ -54,7 +54,7 @@ def list_subjects(kind: str = "", offered: bool = True) -> list[SubjectRow]:
         query = query.where(Subject.kind == kind)
     if offered:
         query = query.where(Subject.is_offered)
-    return [SubjectRow(*row) for row in tuples(query)]
+    return [SubjectRow(*row) for row in fetch_tuples(query)]
 
 
 def find_subject(subject: int) -> SubjectRow | None:
@@ -94,7 +94,7 @@ def list_mailboxes() -> list[MailboxRow]:
         .left_outer_join(Account)
         .order_by(Mailbox.id.desc())
     )
-    return [MailboxRow(*row) for row in tuples(query)]
+    return [MailboxRow(*row) for row in fetch_tuples(query)]
 
 
 def change_mailboxes(actor: int, addresses: Mapping[str, str]) -> Collection[str]:

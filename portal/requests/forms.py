@@ -21,7 +21,7 @@ from portal import clock, phones
 from portal.accounts.forms import email_address
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.requests.kinds import ABOUT, FORMS, LEVELS, REASONS, Kind
-from portal.web.forms import ChangeForm, DayField, printable
+from portal.web.forms import ChangeForm, DayField, strip_control_chars
 
 OTHER = "anders"
 MOST_PEOPLE = 500
@@ -39,7 +39,7 @@ _ALWAYS = {"csrf_token", "formulier", "toch", "nagekeken"}
 def _line(label: str, most: int = 100) -> StringField:
     return StringField(
         label,
-        filters=[printable],
+        filters=[strip_control_chars],
         validators=[
             Length(max=most, message=f"Deze tekst is te lang. Gebruik hoogstens {most} tekens.")
         ],
@@ -49,7 +49,7 @@ def _line(label: str, most: int = 100) -> StringField:
 class RequestForm(GuardedForm):
     """A request. Before `validate`, the view says what there is to choose from."""
 
-    formulier = HiddenField(name="_formulier", filters=[printable])  # nothing for people
+    formulier = HiddenField(name="_formulier", filters=[strip_control_chars])  # nothing for people
     vorm = RadioField("Wat zoek je?", validate_choice=False)
     waarover = RadioField("Waar gaat het over?", validate_choice=False)
     reden = RadioField("Waarom vraag je dit?", validate_choice=False)
@@ -59,11 +59,11 @@ class RequestForm(GuardedForm):
     niveau = SelectField("Voor wie is het?", validate_choice=False)
     toch = BooleanField("Ik wil toch een nieuwe aanvraag versturen.")
     adres = _line("Adres van de school", 200)
-    telefoon_school = TelField("Telefoonnummer van de school", filters=[printable])
+    telefoon_school = TelField("Telefoonnummer van de school", filters=[strip_control_chars])
     in_huis = FreeTextField("Welke expertise is al in huis? (optioneel)", most=1000, rows=3)
     aantal = StringField(
         "Met hoeveel mensen zijn jullie?",
-        filters=[printable],
+        filters=[strip_control_chars],
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
     functies = SelectMultipleField(
@@ -79,8 +79,10 @@ class RequestForm(GuardedForm):
     wens = FreeTextField("Wat willen jullie bereiken? (optioneel)")
     naam = _line("Je naam")
     functie = _line("Je functie (optioneel)")
-    email = EmailField("Je e-mailadres op je werk", filters=[printable], validators=[email_address])
-    telefoon = TelField("Je telefoonnummer (optioneel)", filters=[printable])
+    email = EmailField(
+        "Je e-mailadres op je werk", filters=[strip_control_chars], validators=[email_address]
+    )
+    telefoon = TelField("Je telefoonnummer (optioneel)", filters=[strip_control_chars])
 
     def __init__(self, kind: Kind, **kwargs: Any) -> None:
         super().__init__(**kwargs)

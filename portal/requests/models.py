@@ -10,7 +10,7 @@ from typing import Any
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
 
 from portal.accounts.models import Account
-from portal.database import BaseModel, MomentField
+from portal.database import BaseModel, TimestampField
 from portal.directory.models import School
 
 
@@ -38,7 +38,7 @@ class Mailbox(BaseModel):
 
     key = CharField(index=True)
     address = CharField()
-    since = MomentField()
+    since = TimestampField()
     by = ForeignKeyField(Account, null=True, on_delete="SET NULL")  # none: the seeds
     by_id: Any
 
@@ -60,9 +60,9 @@ class Request(BaseModel):
     planned_on = DateField(null=True)
     account = ForeignKeyField(Account, null=True, on_delete="SET NULL")  # who asked, signed in
     account_id: Any
-    created_at = MomentField()
-    received_at = MomentField(null=True)  # when it went to the mailbox; none: not yet confirmed
-    closed_at = MomentField(null=True)
+    created_at = TimestampField()
+    received_at = TimestampField(null=True)  # when it went to the mailbox; none: not yet confirmed
+    closed_at = TimestampField(null=True)
 
 
 class RequestDetails(BaseModel):
@@ -85,7 +85,7 @@ class RequestStep(BaseModel):
     request = ForeignKeyField(Request, on_delete="CASCADE")
     request_id: Any
     what = CharField()
-    at = MomentField()
+    at = TimestampField()
     by = ForeignKeyField(Account, null=True, on_delete="SET NULL")  # none: who asked
     by_id: Any
     planned_on = DateField(null=True)

@@ -10,11 +10,11 @@ from peewee import fn
 from portal.accounts.models import Account
 from portal.accounts.sign_in_links import digest
 from portal.clock import AMSTERDAM
-from portal.database import tuples
+from portal.database import fetch_tuples
 from portal.directory.models import Municipality, Place, School
 from portal.requests.kinds import KINDS_BY_KEY, LEVEL_NAMES, Kind
 from portal.requests.models import FollowLink, Request, RequestDetails, RequestStep, Subject
-from portal.requests.rules import CLOSED, OPEN, RECEIVED, STATES, Counted
+from portal.requests.rules import CLOSED, OPEN, RECEIVED, STATES, RequestFact
 
 Answers = list[tuple[str, str]]
 
@@ -120,7 +120,7 @@ def _requests() -> Any:
 
 
 def _rows(query: Any) -> list[RequestRow]:
-    return [RequestRow(*row) for row in tuples(query)]
+    return [RequestRow(*row) for row in fetch_tuples(query)]
 
 
 def find_request(request: int) -> RequestRow | None:
@@ -146,7 +146,7 @@ def _is_of(account: Account) -> Any:
     return own & Request.received_at.is_null(False)
 
 
-def list_own(account: Account) -> list[RequestRow]:
+def own_roles_and_schools(account: Account) -> list[RequestRow]:
     """The requests of somebody: asked while signed in, or with their address; the newest first."""
     return _rows(_requests().where(_is_of(account)).order_by(Request.id.desc()).limit(20))
 
@@ -187,13 +187,13 @@ def list_steps(request: int) -> list[Step]:
         .where(RequestStep.request == request)
         .order_by(RequestStep.id)
     )  # fmt: skip
-    return [Step(*row) for row in tuples(query)]
+    return [Step(*row) for row in fetch_tuples(query)]
 
 
-def list_counted() -> list[Counted]:
+def list_counted() -> list[RequestFact]:
     """Every request that was sent, as the overview counts it."""
     return [
-        Counted(
+        RequestFact(
             row.kind_key, row.subject, row.municipality, row.state, row.received_on,
             row.closed_on,
         )

@@ -47,7 +47,7 @@ LIKELY: Mapping[str, str] = {RECEIVED: HANDLING, HANDLING: PLANNED, PLANNED: DON
 NEEDS_DAY = (PLANNED,)
 NEEDS_REASON = (DECLINED, WITHDRAWN)
 
-PATIENCE = 10  # working days without an answer
+OVERDUE_AFTER = 10  # working days without an answer
 ANSWER_WITHIN = 5  # working days, as the confirmation promises
 
 # No look-alikes (0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V, Q) and no vowels, so that no word can appear.
@@ -94,7 +94,7 @@ def likely_next(kind: str, state: str) -> str:
 
 def waits_too_long(state: str, received: date, today: date, calendar: Calendar) -> bool:
     """Whether nobody did anything with a request for more than ten working days."""
-    return state == RECEIVED and calendar.count_working_days(received, today) > PATIENCE
+    return state == RECEIVED and calendar.count_working_days(received, today) > OVERDUE_AFTER
 
 
 def school_year(day: date) -> int:
@@ -102,7 +102,7 @@ def school_year(day: date) -> int:
     return day.year if day.month >= 8 else day.year - 1
 
 
-class Tally(NamedTuple):
+class Statistics(NamedTuple):
     """How many requests there are about something, and how long they take."""
 
     name: str
@@ -114,7 +114,7 @@ class Tally(NamedTuple):
     lead: int | None  # median of the working days from asking to done; None: none is done
 
 
-class Counted(NamedTuple):
+class RequestFact(NamedTuple):
     """A request as the overview counts it."""
 
     kind: str
@@ -126,14 +126,14 @@ class Counted(NamedTuple):
 
 
 def tally(
-    rows: Iterable[tuple[str, Counted]], calendar: Calendar, names: Iterable[str] = ()
-) -> list[Tally]:
+    rows: Iterable[tuple[str, RequestFact]], calendar: Calendar, names: Iterable[str] = ()
+) -> list[Statistics]:
     """Count the requests under each name; `names` are shown also where nobody asked."""
-    groups: dict[str, list[Counted]] = {name: [] for name in names}
+    groups: dict[str, list[RequestFact]] = {name: [] for name in names}
     for name, row in rows:
         groups.setdefault(name, []).append(row)
     return [
-        Tally(
+        Statistics(
             name,
             len(group),
             sum(row.state in OPEN for row in group),

@@ -17,7 +17,7 @@ from flask import (
 from werkzeug.wrappers import Response
 
 from portal import clock, phones
-from portal.accounts.access import network, user
+from portal.accounts.access import client_network, current_user_or_none
 from portal.config import Config
 from portal.directory import people
 from portal.directory import queries as directory
@@ -29,23 +29,23 @@ from portal.requests.queries import RequestRow
 from portal.requests.rules import ANSWER_WITHIN, SECTOR_LEVELS, UNCONFIRMED
 from portal.requests.submission import Draft, Site, TooOften
 from portal.requests.summary import answers
-from portal.requests.workflow import NotPossible
+from portal.requests.workflow import StepNotAllowed
 from portal.web.access import public
 from portal.web.downloads import download
 
-blueprint = Blueprint("professionalisation", __name__)
+blueprint = Blueprint("requests", __name__)
 
 
 @blueprint.get("/aanvragen")
 @public
 def start() -> str:
     """What a school can ask for, and somebody's own requests."""
-    someone = user()
+    someone = current_user_or_none()
     return render_template(
         "requests/start.html",
         kinds=KINDS,
         subjects=catalogue.list_subjects(),
-        own=queries.list_own(someone.account) if someone else [],
+        own=queries.own_roles_and_schools(someone.account) if someone else [],
     )
 
 
@@ -71,11 +71,11 @@ def submit(slug: str) -> tuple[str, int] | Response:
         form.toch.errors = ["Er loopt al een aanvraag. Wil je toch een nieuwe? Zet het vinkje."]
         valid = False
     if valid:
-        someone = user()
+        someone = current_user_or_none()
         try:
             submission.submit(
                 _draft(form), form.formulier.data, someone.account if someone else None,
-                network(), get_site(),
+                client_network(), get_site(),
             )  # fmt: skip
             return _sent(form.formulier.data)
         except TooOften:
@@ -91,7 +91,7 @@ def sent(form: str) -> str | Response:
     row = queries.find_submitted(form)
     if row is None:
         abort(404)
-    someone = user()
+    someone = current_user_or_none()
     if someone and queries.find_followed(row.reference, someone.account):
         return redirect(url_for(".follow", key=row.reference))
     return render_template(
@@ -144,7 +144,7 @@ def add_note(key: str) -> tuple[str, int] | Response:
         workflow.add_note(row, form.bericht.data, get_site())
         flash("Je bericht is toegevoegd. Het kernteamproject krijgt een mail.")
         return redirect(url_for(".follow", key=key))
-    except NotPossible:
+    except StepNotAllowed:
         form.bericht.errors = ["De aanvraag is al afgesloten. Mail het kernteamproject."]
     except TooOften:
         form.bericht.errors = ["Je voegde al veel toe. Wacht een uur en probeer het opnieuw."]
@@ -158,7 +158,7 @@ def withdraw(key: str) -> tuple[str, int] | Response:
     row, form = _followed(key), WithdrawForm()
     if not form.validate():
         return _follow_page(key, row, NoteForm(formdata=None), form), 422
-    with suppress(NotPossible):  # it is closed already: the page shows how
+    with suppress(StepNotAllowed):  # it is closed already: the page shows how
         workflow.withdraw(row, form.reden.data, get_site())
         flash("Je aanvraag is ingetrokken. Je krijgt hierover een mail.")
     return redirect(url_for(".follow", key=key))
@@ -172,7 +172,7 @@ def _kind(slug: str) -> Kind:
 
 
 def _followed(key: str) -> RequestRow:
-    someone = user()
+    someone = current_user_or_none()
     row = queries.find_followed(key, someone.account if someone else None)
     if row is None:
         abort(404)
@@ -223,7 +223,7 @@ def _known(kind: Kind) -> dict[str, Any]:
     known: dict[str, Any] = {
         "onderwerp": request.args.get("onderwerp"), "school": request.args.get("school"),
     }  # fmt: skip
-    someone = user()
+    someone = current_user_or_none()
     if someone:
         account = someone.account
         known |= {"naam": account.name, "email": account.email}

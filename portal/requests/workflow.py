@@ -17,7 +17,7 @@ from portal.throttle import Limit
 NOTES = Limit("request note", 10, timedelta(hours=1))
 
 
-class NotPossible(Exception):
+class StepNotAllowed(Exception):
     """A request that is no longer in the state in which this could be done."""
 
 
@@ -26,12 +26,12 @@ def move(
 ) -> None:
     """Bring a request in another state and mail who asked. `day` is when a session is planned.
 
-    Raises NotPossible where somebody else was first, or the request was cleared.
+    Raises StepNotAllowed where somebody else was first, or the request was cleared.
     """
     with db.atomic():
         now = _lock(row.id)
         if state not in NEXT[now.state] or now.is_cleared:
-            raise NotPossible
+            raise StepNotAllowed
         number, step = _step(row.id, state, actor, day, text)
         audit.record(actor, state, "request", row.id)
         changed, calendar = _with_calendar(row.id, site)
@@ -42,11 +42,11 @@ def move(
 
 
 def add_note(row: RequestRow, text: str, site: Site) -> None:
-    """Who asked adds something. Raises NotPossible where the request is closed, TooOften where
+    """Who asked adds something. Raises StepNotAllowed where the request is closed, TooOften where
     that was done often."""
     with db.atomic():
         if _lock(row.id).state not in OPEN:
-            raise NotPossible
+            raise StepNotAllowed
         if not throttle.attempt(NOTES, str(row.id)):
             raise TooOften
         number, step = _step(row.id, NOTE, None, None, text)
@@ -54,10 +54,10 @@ def add_note(row: RequestRow, text: str, site: Site) -> None:
 
 
 def withdraw(row: RequestRow, text: str, site: Site) -> None:
-    """Who asked withdraws the request. Raises NotPossible where it is closed."""
+    """Who asked withdraws the request. Raises StepNotAllowed where it is closed."""
     with db.atomic():
         if _lock(row.id).state not in OPEN:
-            raise NotPossible
+            raise StepNotAllowed
         number, step = _step(row.id, WITHDRAWN, None, None, text)
         withdrawn, calendar = _with_calendar(row.id, site)
         _tell_mailboxes(withdrawn, number, step, site, calendar)
@@ -96,7 +96,7 @@ def _lock(request: int) -> RequestRow:
     """The request as it is now, within the transaction."""
     row = find_request(request)
     if row is None:
-        raise NotPossible
+        raise StepNotAllowed
     return row
 
 

@@ -12,7 +12,7 @@ from peewee import SQL
 from playhouse.sqlite_ext import FTS5Model, RowIDField, SearchField
 from rapidfuzz import fuzz, process
 
-from portal.database import db, while_unchanged
+from portal.database import cached_until_write, db
 from portal.database.compiled import prepared
 from portal.text import fold
 
@@ -123,7 +123,7 @@ def correct(words: list[str]) -> list[str]:
     return [word if word in known else _nearest(word, known) for word in words]
 
 
-@while_unchanged
+@cached_until_write
 def _known_words() -> frozenset[str]:
     known: set[str] = set()
     rows = SearchDocument.select(

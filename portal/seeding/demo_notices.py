@@ -10,7 +10,7 @@ from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR
 from portal.directory.models import Assignment, ContactDetail, Organisation, Person, Role
 from portal.notices import kinds
-from portal.notices.choices import get_poster
+from portal.notices.choices import get_author
 from portal.notices.drafts import Draft
 from portal.notices.models import Notice, NoticeEvent, Recipient
 from portal.notices.publishing import preview, publish
@@ -30,12 +30,12 @@ def load_notices(folder: Path, day: date) -> Difference:
 
 
 def _post(key: str, row: dict[str, Any], day: date) -> None:
-    poster = get_poster(Account.get(Account.role == COORDINATOR))
+    author = get_author(Account.get(Account.role == COORDINATOR))
     draft = _draft(row, day)
     person = Person.get_or_none(Person.id == draft.person)
     if person:
-        poster = poster._replace(name=person.name)
-    notice = publish(poster, draft, key, preview(poster, draft).seen, links=None)
+        author = author._replace(name=person.name)
+    notice = publish(author, draft, key, preview(author, draft).seen, links=None)
     at = datetime.combine(day + timedelta(days=row["posted"]), time(8, 30), UTC)
     Notice.update(published_at=at).where(Notice.id == notice).execute()
     NoticeEvent.update(at=at).where(NoticeEvent.notice == notice).execute()

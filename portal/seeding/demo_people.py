@@ -16,11 +16,11 @@ from typing import Any
 from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import ROLES
-from portal.database import Mark, db
+from portal.database import DatabaseFlag, db
 from portal.directory.models import (
     Absence,
     Assignment,
-    Change,
+    ChangeRecord,
     ContactDetail,
     Municipality,
     Organisation,
@@ -84,14 +84,14 @@ def load_demo(folder: Path = SEEDS) -> list[Difference]:
     Raises SeedError in a database that holds real people.
     """
     with db.atomic():
-        mark = Mark.get_or_none(Mark.name == Mark.DEMO)
+        mark = DatabaseFlag.get_or_none(DatabaseFlag.name == DatabaseFlag.DEMO)
         if mark is None:
             if Person.select().exists():
                 raise SeedError("In deze database staan echte mensen. Kies een andere database.")
-            mark = Mark.create(name=Mark.DEMO, set_on=clock.today())
-        if Change.select().exists():
+            mark = DatabaseFlag.create(name=DatabaseFlag.DEMO, set_on=clock.today())
+        if ChangeRecord.select().exists():
             return []  # notices were built on these people
-        cast = _Cast(tomllib.loads((folder / "demo" / "names.toml").read_text("utf-8")))
+        cast = _People(tomllib.loads((folder / "demo" / "names.toml").read_text("utf-8")))
         draft = Draft(
             day=mark.set_on,
             hire=cast.hire_colleague,
@@ -108,7 +108,7 @@ def load_demo(folder: Path = SEEDS) -> list[Difference]:
         return [difference for difference in differences if any(difference[1:])]
 
 
-class _Cast:
+class _People:
     """Hands out invented people, none of them twice."""
 
     def __init__(self, names: dict[str, list[str]]) -> None:
@@ -142,7 +142,7 @@ class _Cast:
         return self.hire(colleague["organisation"], domain)
 
 
-def _fill(pool: Pool, cast: _Cast, day: date) -> Iterator[Post]:
+def _fill(pool: Pool, cast: _People, day: date) -> Iterator[Post]:
     organisations = {o.key: o for o in Organisation.select()}
     rounds: dict[str, list[School]] = defaultdict(list)
     for school in _schools(pool):

@@ -26,7 +26,7 @@ from portal.directory.models import (
     School,
     Sector,
 )
-from portal.directory.validity import after
+from portal.directory.validity import day_after
 from portal.readers.duo import DuoSchool, read_schools
 from portal.seeding.table_sync import Difference, SeedError, ids, sync
 from portal.text import fold
@@ -135,14 +135,14 @@ def _roles(folder: Path, region: dict[str, Any]) -> Iterator[Difference]:
                 "label": role["label"],
                 "aliases": "; ".join(role.get("aliases", [])),
                 "team": role.get("team", ""),
-                "calls_for": role["calls_for"],
+                "call_about": role["call_about"],
                 "position": position,
                 "one_holder": role.get("one_holder", False),
-                "first_call": role.get("first_call", False),
+                "shown_first": role.get("shown_first", False),
                 "municipalities": "; ".join(role.get("municipalities", [])),
-                "unclear_in": "; ".join(role.get("unclear_in", [])),
+                "unconfirmed_in": "; ".join(role.get("unconfirmed_in", [])),
                 "member": role.get("member", True),
-                "of_school": role.get("of_school", False),
+                "is_school_staff": role.get("is_school_staff", False),
                 "service": role.get("service", ""),
                 "case_by": role["case_by"],
                 "why": role["why"],
@@ -360,7 +360,7 @@ def _holidays(folder: Path) -> Difference:
                 "name": row["name"],
                 "kind": row["kind"],
                 "valid_from": date.fromisoformat(row["first_day"]),
-                "valid_until": after(date.fromisoformat(row["last_day"])),
+                "valid_until": day_after(date.fromisoformat(row["last_day"])),
                 "source": row["source"],
                 "checked_on": date.fromisoformat(row["checked_on"]),
             }

@@ -2,11 +2,11 @@
 
 from peewee import CharField
 
-from portal.database import BaseModel, MomentField
+from portal.database import BaseModel, TimestampField
 
 
 class Attempt(BaseModel):
     """One try of something that may be tried only so often; the key is a hash."""
 
     key = CharField(index=True)
-    at = MomentField()
+    at = TimestampField()

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 
 from portal.web.access import public
 
-blueprint = Blueprint("pages", __name__)
+blueprint = Blueprint("about", __name__)
 
 
 @blueprint.get("/toegankelijkheid")

@@ -3,7 +3,7 @@
 from werkzeug.routing import IntegerConverter
 
 
-class RowNumber(IntegerConverter):
+class RowId(IntegerConverter):
     """A longer one leads nowhere: the database would not even look for it."""
 
     regex = r"\d{1,15}"

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, ValidationError
 
 
-def printable(text: str | None) -> str:
+def strip_control_chars(text: str | None) -> str:
     """A filter for every text field: without the characters that no page and no database can
     hold (NUL and other control characters), and without blanks around it."""
     return "".join(c for c in text or "" if c.isprintable() or c in "\r\n\t").strip()
@@ -43,11 +43,15 @@ class DayField(DateField):
 
     def _value(self) -> str:
         """What the field shows: the day as a browser wants it, or else what was typed."""
-        return self.data.isoformat() if self.data else printable(" ".join(self.raw_data or []))
+        return (
+            self.data.isoformat()
+            if self.data
+            else strip_control_chars(" ".join(self.raw_data or []))
+        )
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was sent; raises ValueError with what to do."""
-        text = printable(valuelist[0]) if valuelist else ""
+        text = strip_control_chars(valuelist[0]) if valuelist else ""
         self.data = None
         if not text:
             return

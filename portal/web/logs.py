@@ -18,7 +18,7 @@ from portal import clock
 logger = logging.getLogger("portal.requests")
 security = logging.getLogger("portal.security")
 
-KEPT = timedelta(days=90)
+LOG_RETENTION = timedelta(days=90)
 
 
 class JsonLines(logging.Formatter):

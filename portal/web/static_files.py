@@ -9,7 +9,7 @@ from whitenoise import WhiteNoise
 _COMPRESSED = (".gz", ".br")  # made by `make`, chosen by whitenoise
 
 
-def serve_static(app: Flask, folder: Path) -> None:
+def serve_static_files(app: Flask, folder: Path) -> None:
     """Serve `folder` under /static/, and give templates `static_url("css/kernwijzer.css")`."""
     whitenoise = WhiteNoise(app.wsgi_app, immutable_file_test=lambda path, url: True)
     urls: dict[str, str] = {}

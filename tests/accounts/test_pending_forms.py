@@ -9,7 +9,7 @@ from freezegun import freeze_time
 
 from portal.accounts import pending_forms
 from portal.accounts.access import safe_path
-from portal.accounts.models import Account, KeptForm, SignInSession
+from portal.accounts.models import Account, PendingForm, SignInSession
 from portal.database import connection
 from portal.keys import load_keys, rotate
 from tests.checks import parse
@@ -65,7 +65,7 @@ def test_a_kept_form_is_for_the_browser_that_filled_it_in(browser: Browser) -> N
     client, other = browser(), browser()
     client.post("/beheer/accounts/nieuw", data={**FORM, "csrf_token": client.token()})
     with connection():
-        number = KeptForm.get().id
+        number = PendingForm.get().id
     assert client.get(f"/verder/{number}").status_code == 200
     assert other.get(f"/verder/{number}").status_code == 404
 
@@ -130,7 +130,7 @@ def test_who_floods_keeps_nothing_more_and_loses_nothing(
         assert "log in een ander tabblad in" in answer.text
         assert hidden(answer.text).items() >= FORM.items()
         with connection():
-            assert KeptForm.select().count() == 60
+            assert PendingForm.select().count() == 60
         assert browser().from_elsewhere().post("/beheer/accounts/nieuw", data=FORM).location
 
         coordinator = client.sign_in("coordinator")  # in another tab
@@ -158,4 +158,4 @@ def test_a_kept_form_holds_no_burgerservicenummer(browser: Browser) -> None:
     page = client.get(client.submit("/inloggen/demo/coordinator").headers["Location"]).text
     assert "Tim [weggehaald]" in page
     with connection():
-        assert "111222333" not in KeptForm.get().fields
+        assert "111222333" not in PendingForm.get().fields

@@ -9,7 +9,7 @@ from freezegun import freeze_time
 from portal import clock
 from portal.accounts.models import Account, ListedDomain
 from portal.backups.create import make_backup
-from portal.database import Mark, connection, db
+from portal.database import DatabaseFlag, connection, db
 from portal.jobs.models import JobRun
 from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
@@ -170,7 +170,7 @@ def test_nobody_reads_the_mail_of_somebody_else_but_in_a_demo(
         enqueue(mail, "x.example")
         OutgoingMail.update(state=state).execute()
         if not demo:
-            Mark.delete().execute()
+            DatabaseFlag.delete().execute()
     page = coordinator.get("/beheer/post").text
     assert "Onderwerp" in page
     assert ("De link." in page) == ("De afspraak." in page) == demo

@@ -19,7 +19,7 @@ from portal.accounts.models import SignInSession
 from portal.audit.models import AuditEntry
 from portal.backups import BACKUP
 from portal.backups.create import clear_old, list_backups, make_backup
-from portal.backups.verify import NotWhole, prove
+from portal.backups.verify import InvalidBackup, prove
 from portal.config import Config
 from portal.database import connection, db
 from portal.jobs.worker import tick
@@ -128,7 +128,7 @@ def test_a_broken_database_gives_no_backup(settings: Config) -> None:
         other.execute("PRAGMA foreign_keys = 0")
         other.execute("UPDATE assignment SET person_id = 999999 WHERE id = 1")
         other.commit()
-    with pytest.raises(NotWhole):
+    with pytest.raises(InvalidBackup):
         make_backup(settings.database, settings.backups, MORNING)
     assert list(settings.backups.iterdir()) == []
 

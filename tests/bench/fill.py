@@ -19,9 +19,9 @@ from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR, MEMBER
 from portal.app import create_app
 from portal.config import ROOT
-from portal.database import BaseModel, Mark, connection, db, migrate
+from portal.database import BaseModel, DatabaseFlag, connection, db, migrate
 from portal.directory.models import Assignment, ContactDetail, Organisation, Person, Role, School
-from portal.notices.choices import get_poster
+from portal.notices.choices import get_author
 from portal.notices.drafts import UNKNOWN, Draft
 from portal.notices.kinds import ABSENCE
 from portal.notices.models import Notice
@@ -112,7 +112,7 @@ def _fill(schools: int) -> None:
     load_region()
     load_catalogue()
     # Beside a demo the address of this computer counts as a trusted network.
-    Mark.create(name=Mark.DEMO, set_on=clock.today())
+    DatabaseFlag.create(name=DatabaseFlag.DEMO, set_on=clock.today())
     models = list(School.select().where(School.closed_on.is_null()).order_by(School.code).dicts())
     School.delete().execute()
     Organisation.delete().where(Organisation.kind == Organisation.SCHOOL).execute()
@@ -224,7 +224,7 @@ def _post_notices() -> None:
             email=f"{role}@demo.example", name="Noor", role=role, person=last,
             created_at=clock.now(),
         )  # fmt: skip
-    poster = get_poster(Account.get(Account.role == COORDINATOR))
+    poster = get_author(Account.get(Account.role == COORDINATOR))
     for person in range(1, NOTICES + 1):
         day = clock.today() + timedelta(days=person % 30)
         draft = Draft(

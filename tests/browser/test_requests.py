@@ -44,7 +44,7 @@ def test_from_a_question_to_a_planned_session(plain_context: BrowserContext) -> 
     expect(page.get_by_label("CJG-coach")).to_be_checked()
     page.get_by_role("button", name="Aanvraag versturen").click()
     expect(page.locator("h1")).to_have_text("Kijk in je mail")
-    reference = re.search(r"KT-\d{4}-\w{4}", page.locator(".lead").inner_text())[0]
+    reference = re.search(r"KT-\d{4}-\w{4}", page.locator(".primary").inner_text())[0]
 
     page.goto(link_in(kept_mail(page, reference, "saskia@beatrix.example")))
     page.get_by_role("button", name="Aanvraag versturen").click()

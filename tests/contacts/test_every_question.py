@@ -12,7 +12,7 @@ from pathlib import Path
 from flask import Flask
 
 from portal.contacts import rules
-from portal.contacts.rules import Answer, Facts, State
+from portal.contacts.rules import ContactAnswer, Facts, State
 from portal.directory import people, queries
 from portal.directory.read_models import MunicipalityRow
 from tests.conftest import TODAY
@@ -25,10 +25,12 @@ HOMES = (
 UNHEARD_OF = MunicipalityRow("", "Verweggistan", "", False)
 
 
-def answers_on(day: date, homes: list[MunicipalityRow]) -> list[tuple[MunicipalityRow, Answer]]:
+def answers_on(
+    day: date, homes: list[MunicipalityRow]
+) -> list[tuple[MunicipalityRow, ContactAnswer]]:
     """Each answer at every school on a day, for a pupil from each of `homes`."""
     roles, schools = queries.list_roles(), queries.list_schools()
-    desks, holders = queries.list_desks(day), people.list_holders(day)
+    contact_points, holders = queries.list_contact_points(day), people.list_holders(day)
     vacancies = people.list_vacancies(day, [school.code for school in schools])
     found = []
     for school in schools:
@@ -38,7 +40,7 @@ def answers_on(day: date, homes: list[MunicipalityRow]) -> list[tuple[Municipali
             roles=roles,
             holders=[holder for holder in holders if holder.school == school.code],
             vacancies=[vacancy for vacancy in vacancies if vacancy.school == school.code],
-            desks=desks,
+            contact_points=contact_points,
         )
         for role in roles:
             if role.applies(school.sector, school.municipality):
@@ -59,11 +61,11 @@ def test_no_answer_is_ever_empty(app: Flask) -> None:
     for day in days:
         for _, answer in answers_on(day, [*homes(), UNHEARD_OF]):
             asked += 1
-            assert answer.chain
-            assert answer.lead
-            assert all(party.name for party in answer.chain)
+            assert answer.escalation
+            assert answer.primary
+            assert all(contact.name for contact in answer.escalation)
             assert answer.reason.endswith(".")
-            assert answer.would_change.endswith(".")
+            assert answer.hint.endswith(".")
             assert answer.role.source
     assert asked > 100_000
 

@@ -3,12 +3,12 @@
 import pytest
 from flask import Flask
 
-from portal.contacts.residence import Home, find_home
+from portal.contacts.residence import Residence, find_residence
 from portal.directory.queries import list_municipalities, list_places, list_postcodes
 
 
-def home(text: str) -> Home:
-    return find_home(text, list_places(), list_postcodes(), list_municipalities())
+def home(text: str) -> Residence:
+    return find_residence(text, list_places(), list_postcodes(), list_municipalities())
 
 
 @pytest.mark.parametrize(

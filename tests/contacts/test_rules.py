@@ -124,9 +124,9 @@ def questions(cast: Path) -> list[tuple[dict[str, str], rules.Facts]]:
 Questions = list[tuple[dict[str, str], rules.Facts]]
 
 
-def told(answer: rules.Answer) -> dict[str, str]:
+def told(answer: rules.ContactAnswer) -> dict[str, str]:
     """An answer in the words of the table."""
-    first, *then = [party.name for party in answer.chain] or [""]
+    first, *then = [contact.name for contact in answer.escalation] or [""]
     return {
         "staat": answer.state.value,
         "eerste": first,
@@ -169,19 +169,19 @@ MUTANTS: dict[str, tuple[str, Any]] = {
     "a school has no number of its own": ("_school_itself", lambda facts: []),
     "the town hall of the school": (
         "_town_hall",
-        lambda facts: facts.school.as_party()._replace(
+        lambda facts: facts.school.as_contact()._replace(
             name=f"Gemeente {facts.school.municipality_name}"
         ),
     ),
     "absent people are called": (
         "_at_school",
-        lambda role, facts, holders: (rules.State.KNOWN, [h.party for h in holders]),
+        lambda role, facts, holders: (rules.State.KNOWN, [h.contact for h in holders]),
     ),
     "substitutes come first": (
         "_at_school",
         lambda role, facts, holders: (
             rules.State.KNOWN,
-            [h.substitute or h.party for h in holders],
+            [h.substitute or h.contact for h in holders],
         ),
     ),
     "a vacancy is unknown": ("_vacancy", lambda role, facts: None),
@@ -201,13 +201,17 @@ def test_a_rule_that_is_broken_fails_the_table(
 
 FACTS: dict[str, Callable[[rules.Facts], rules.Facts]] = {
     "contact points of every sector": lambda facts: facts._replace(
-        desks=[desk._replace(sector="") for desk in facts.desks]
+        contact_points=[contact_point._replace(sector="") for contact_point in facts.contact_points]
     ),
     "the school's own claim is forgotten": lambda facts: facts._replace(
-        desks=[desk._replace(also_by_school=False) for desk in facts.desks]
+        contact_points=[
+            contact_point._replace(also_by_school=False) for contact_point in facts.contact_points
+        ]
     ),
     "every claim counts": lambda facts: facts._replace(
-        desks=[desk._replace(also_by_school=True) for desk in facts.desks]
+        contact_points=[
+            contact_point._replace(also_by_school=True) for contact_point in facts.contact_points
+        ]
     ),
     "nobody works for the body": lambda facts: facts._replace(
         holders=[holder._replace(employer="") for holder in facts.holders]
@@ -221,13 +225,17 @@ FACTS: dict[str, Callable[[rules.Facts], rules.Facts]] = {
     "every school has a number": lambda facts: facts._replace(
         school=facts.school._replace(phone="+31235111111")
     ),
-    "the last contact point first": lambda facts: facts._replace(desks=facts.desks[::-1]),
+    "the last contact point first": lambda facts: facts._replace(
+        contact_points=facts.contact_points[::-1]
+    ),
     "the youngest assignment first": lambda facts: facts._replace(holders=facts.holders[::-1]),
     "the sources are silent about nothing": lambda facts: facts._replace(
-        roles=[role._replace(unclear_in=frozenset()) for role in facts.roles]
+        roles=[role._replace(unconfirmed_in=frozenset()) for role in facts.roles]
     ),
     "nothing needs to be confirmed in a contact point": lambda facts: facts._replace(
-        desks=[desk._replace(to_confirm=False) for desk in facts.desks]
+        contact_points=[
+            contact_point._replace(to_confirm=False) for contact_point in facts.contact_points
+        ]
     ),
 }
 

@@ -14,7 +14,7 @@ from flask import Flask
 from portal import clock
 from portal.accounts.models import Account, SignInSession
 from portal.database import connection
-from portal.directory.change_sets import Ledger
+from portal.directory.change_sets import ChangeSet
 from portal.directory.models import Assignment
 from portal.notices.drafts import Draft as NoticeDraft
 from portal.notices.models import Notice, NoticeEvent, Recipient
@@ -252,7 +252,7 @@ def make_notices(account: int | None) -> dict[str, int]:
         )
         for by in (account, None)
     ]  # fmt: skip
-    Ledger(made[0].id).create(
+    ChangeSet(made[0].id).create(
         Assignment, person=coach, role=1, school="16LF00", valid_from=TODAY, is_pending=True
     )
     recipient = Recipient.create(notice=made[0], person=coach, email="x", mailed=True)

@@ -15,7 +15,7 @@ from portal import clock
 from portal.config import ROOT
 from portal.database import BaseModel, connection, db
 from portal.directory import people, queries
-from portal.directory.models import Assignment, Change, Role, School
+from portal.directory.models import Assignment, ChangeRecord, Role, School
 from portal.notices.models import (
     Notice,
     NoticeEvent,
@@ -122,7 +122,7 @@ def test_a_page_costs_as_many_statements_with_1_as_with_200_assignments(
     for number in (1, 200):
         with connection(), db.atomic():
             assign(number)
-            person = people.list_holders(TODAY, schools=["16LF00"])[0].party.person_id
+            person = people.list_holders(TODAY, schools=["16LF00"])[0].contact.person_id
         with counted() as statements:
             assert client.get(path.format(person=person)).status_code == 200
         costs.append(len(statements))
@@ -131,7 +131,7 @@ def test_a_page_costs_as_many_statements_with_1_as_with_200_assignments(
 
 def post(number: int) -> int:
     """`number` notices about Camelot, each to everybody there; gives the last."""
-    audience = {h.party.person_id for h in people.list_holders(TODAY, schools=["16LF00"])}
+    audience = {h.contact.person_id for h in people.list_holders(TODAY, schools=["16LF00"])}
     first = Assignment.select().where(Assignment.school == "16LF00").get()
     Assignment.update(valid_from=TODAY).where(Assignment.id == first.id).execute()
     for at in range(Notice.select().count(), number):
@@ -146,7 +146,7 @@ def post(number: int) -> int:
         for person in audience:
             recipient = Recipient.create(notice=notice, person=person, email="x", mailed=True)
             RecipientSchool.create(recipient=recipient, school="16LF00")
-        Change.create(notice=notice.id, table="assignment", row=first.id, row_version=1)
+        ChangeRecord.create(notice=notice.id, table="assignment", row=first.id, row_version=1)
     return int(notice.id)
 
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from portal.database import connection, db
-from portal.directory import change_sets, contact_details, people, queries, stretches
+from portal.directory import change_sets, contact_details, people, queries, timeline
 from portal.directory.models import Absence, Assignment, ContactDetail, Sector, Substitute
 from portal.search import index
 from tests.conftest import TODAY
@@ -73,7 +73,7 @@ def _values() -> list[tuple[Any, tuple[Any, ...]]]:
     away = Substitute.select().join(Absence).get()
     day = away.absence.valid_from
     at = away.assignment.school_id
-    changed = [row.row for row in change_sets.Change.select()]
+    changed = [row.row for row in change_sets.ChangeRecord.select()]
     return [
         (people._holders, (TODAY, schools, None)),
         (people._holders, (TODAY, schools[:1], ["directeur", "cjg-coach"])),
@@ -85,13 +85,13 @@ def _values() -> list[tuple[Any, tuple[Any, ...]]]:
         (people._posts, (TODAY, holders)),
         (people._posts_ahead, (TODAY, holders)),
         (people._vacancies, (TODAY, [row.school_id for row in people.Vacancy.select()])),
-        (stretches._post_stretches, (schools[0], TODAY.replace(year=2020))),
+        (timeline._post_periods, (schools[0], TODAY.replace(year=2020))),
         (
-            stretches._vacancy_stretches,
+            timeline._vacancy_periods,
             (people.Vacancy.select().get().school_id, TODAY.replace(year=2020)),
         ),
-        (stretches._absence_stretches, (at, TODAY.replace(year=2020))),
-        (stretches._detail_stretches, (_with_a_new_number(), TODAY, ContactDetail.OPEN)),
+        (timeline._absence_periods, (at, TODAY.replace(year=2020))),
+        (timeline._detail_periods, (_with_a_new_number(), TODAY, ContactDetail.OPEN)),
         (
             contact_details._ROWS["person"],
             (holders, [ContactDetail.OPEN, ContactDetail.MEMBERS], TODAY),

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from portal.database import connection, db
 from portal.directory import assignments, people
-from portal.directory.assignments import Refused
-from portal.directory.change_sets import Ledger
+from portal.directory.assignments import RuleViolation
+from portal.directory.change_sets import ChangeSet
 from portal.directory.models import (
     Absence,
     Assignment,
-    Change,
+    ChangeRecord,
     ContactDetail,
     Person,
     Role,
@@ -71,7 +71,7 @@ STEPS = st.builds(
 
 def carry_out(step: Step, notice: int) -> bool:
     """Do it, as a notice; False where that is refused."""
-    ledger = Ledger(notice)
+    change_set = ChangeSet(notice)
     begin = WEEKS[step.begin]
     end = WEEKS[step.end] if step.end is not None else None
     role = Role.get(Role.key == ROLES[step.which % 2])
@@ -81,11 +81,11 @@ def carry_out(step: Step, notice: int) -> bool:
     try:
         with db.atomic():
             if step.kind == "assign":
-                assignments.assign(ledger, person, role, school, begin, end)
+                assignments.assign(change_set, person, role, school, begin, end)
             elif step.kind == "new":
                 new = assignments.NewPerson("Noora", "", "Nieuw", 1, "+31612345000", "")
                 assignments.assign(
-                    ledger, assignments.register(ledger, new), role, school, begin, end
+                    change_set, assignments.register(change_set, new), role, school, begin, end
                 )
             elif step.kind in ("hand over", "end"):
                 successor = Person.get_by_id(step.which % 3 + 1) if step.kind != "end" else None
@@ -93,16 +93,18 @@ def carry_out(step: Step, notice: int) -> bool:
                     if post.person != successor:
                         until = post.valid_until
                         since = max(post.valid_from, begin)
-                        assignments.hand_over(ledger, post, successor, begin)
+                        assignments.hand_over(change_set, post, successor, begin)
                         if step.which == 3 and successor is None:
-                            assignments.open_vacancy(ledger, post.role, post.school, since, until)
+                            assignments.open_vacancy(
+                                change_set, post.role, post.school, since, until
+                            )
             elif step.kind == "absent":
                 other = Person.get_by_id(step.which % 3 + 1)
                 assignments.report_absence(
-                    ledger, person, begin, end, {p: other for p in held if other != person}
+                    change_set, person, begin, end, {p: other for p in held if other != person}
                 )
             elif step.kind == "vacancy":
-                assignments.open_vacancy(ledger, role, school, begin, end)
+                assignments.open_vacancy(change_set, role, school, begin, end)
             else:
                 detail = (
                     ContactDetail.select()
@@ -110,8 +112,8 @@ def carry_out(step: Step, notice: int) -> bool:
                     .order_by(ContactDetail.id.desc())
                     .get()
                 )
-                assignments.replace_detail(ledger, detail, f"+3161234{notice:04}", begin)
-    except Refused:
+                assignments.replace_detail(change_set, detail, f"+3161234{notice:04}", begin)
+    except RuleViolation:
         return False
     return True
 
@@ -130,8 +132,8 @@ def rows() -> dict[str, list[str]]:
 def answers(day: date) -> list[Any]:
     """Who is where on a day, who stands in, and on which number."""
     holders = [
-        (h.school, h.role, h.party.name, h.is_absent, h.substitute and h.substitute.name,
-         h.party.details)
+        (h.school, h.role, h.contact.name, h.is_absent, h.substitute and h.substitute.name,
+         h.contact.details)
         for h in people.list_holders(day)
     ]  # fmt: skip
     return sorted(map(repr, [*holders, *((v.school, v.role) for v in people.list_vacancies(
@@ -140,7 +142,7 @@ def answers(day: date) -> list[Any]:
 
 def contradictions(day: date) -> list[str]:
     """Two where there can be one."""
-    posts = [(h.school, h.role, h.party.person_id) for h in people.list_holders(day)]
+    posts = [(h.school, h.role, h.contact.person_id) for h in people.list_holders(day)]
     found = [f"twice: {post}" for post in set(posts) if posts.count(post) > 1]
     leaders = [school for school, role, _ in posts if role == "directeur"]
     found += [f"two directors: {school}" for school in set(leaders) if leaders.count(school) > 1]
@@ -164,10 +166,10 @@ def test_undoing_everything_from_the_last_to_the_first_leaves_nothing(steps: lis
         before = rows()
         posted = [number for number, step in enumerate(steps, 1) if carry_out(step, number)]
         for notice in reversed(posted):
-            assert Ledger(notice).built_upon_by() == []
-            Ledger(notice).undo()
+            assert ChangeSet(notice).dependents() == []
+            ChangeSet(notice).undo()
         assert rows() == before
-        assert not Change.select().where(~Change.undone).exists()
+        assert not ChangeRecord.select().where(~ChangeRecord.undone).exists()
         transaction.rollback()
 
 
@@ -183,10 +185,10 @@ def test_undone_in_any_order_that_is_allowed_nothing_contradicts_itself(
         before = rows()
         left = [number for number, step in enumerate(steps, 1) if carry_out(step, number)]
         while left:
-            free = [notice for notice in left if not Ledger(notice).built_upon_by()]
+            free = [notice for notice in left if not ChangeSet(notice).dependents()]
             assert free, f"none of {left} can go first"
             notice = order.choice(free)
-            Ledger(notice).undo()
+            ChangeSet(notice).undo()
             left.remove(notice)
             for day in WEEKS:
                 assert contradictions(day) == []
@@ -212,14 +214,14 @@ def test_withdrawn_later_earlier_days_keep_their_answers(
         }
         for week in sorted(weeks[: len(steps)])[: len(begins)]:
             today = WEEKS[week]
-            free = [notice for notice in begins if not Ledger(notice).built_upon_by()]
+            free = [notice for notice in begins if not ChangeSet(notice).dependents()]
             assert free, f"none of {list(begins)} can go first"
             notice = order.choice(free)
             told = {day: answers(day) for day in WEEKS}
             if today < begins.pop(notice):
-                Ledger(notice).undo()
+                ChangeSet(notice).undo()
             else:
-                Ledger(notice).correct(today)
+                ChangeSet(notice).correct(today)
             for day in WEEKS:
                 if day < today:
                     assert answers(day) == told[day], day
@@ -232,17 +234,17 @@ def test_withdrawn_later_earlier_days_keep_their_answers(
 
 def test_a_notice_that_began_later_does_not_keep_itself_in_place() -> None:
     """Confirmed after another built on it, the first does not count as built on the second."""
-    first, second = Ledger(1), Ledger(2)
+    first, second = ChangeSet(1), ChangeSet(2)
     role, school = Role.get(Role.key == "cjg-coach"), School.get_by_id(SCHOOLS[0])
     post = assignments.assign(first, Person.get_by_id(3), role, school, WEEKS[1], is_pending=True)
     assignments.report_absence(second, post.person, WEEKS[2], None, {post: Person.get_by_id(1)})
     first.change(Assignment.get_by_id(post.id), is_pending=False)
-    assert first.built_upon_by() == [2]
-    assert second.built_upon_by() == []
+    assert first.dependents() == [2]
+    assert second.dependents() == []
 
 
 def test_what_somebody_new_does_elsewhere_builds_on_who_made_them() -> None:
-    first, second = Ledger(1), Ledger(2)
+    first, second = ChangeSet(1), ChangeSet(2)
     new = assignments.register(first, assignments.NewPerson("Noora", "", "Nieuw", 1, "", ""))
     assignments.report_absence(second, new, WEEKS[2])
-    assert first.built_upon_by() == [2]
+    assert first.dependents() == [2]

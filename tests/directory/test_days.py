@@ -9,9 +9,9 @@ from freezegun import freeze_time
 
 from portal.database import connection
 from portal.directory.assignments import assign
-from portal.directory.change_sets import Ledger
+from portal.directory.change_sets import ChangeSet
 from portal.directory.models import Assignment, ContactDetail, Organisation, Person, Role, School
-from portal.directory.validity import after
+from portal.directory.validity import day_after
 from tests.checks import texts
 
 PAGE = "/scholen/16lf00-basisschool-camelot"
@@ -34,7 +34,7 @@ def handover(portal_copy: Flask) -> Iterator[Flask]:
             person = Person.create(
                 organisation=Organisation.get(), given_name=name, family_name="Proef"
             )
-            assign(Ledger(1), person, coach, school, first, after(last) if last else None)
+            assign(ChangeSet(1), person, coach, school, first, day_after(last) if last else None)
             ContactDetail.create(
                 person=person, kind="phone", value="+31612345000", visibility="open", source="x",
                 checked_on=first,

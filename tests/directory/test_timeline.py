@@ -2,18 +2,18 @@
 
 from datetime import date
 
-from portal.directory.read_models import Stretch
+from portal.directory.read_models import ValidityPeriod
 from portal.directory.timeline import AHEAD, changes
 
 TODAY, FEBRUARY = date(2026, 11, 23), date(2027, 2, 1)
 
 
-def post(name: str, valid_from: date, valid_until: date | None = None) -> Stretch:
-    return Stretch("assignment", "CJG-coach", name, valid_from, valid_until)
+def post(name: str, valid_from: date, valid_until: date | None = None) -> ValidityPeriod:
+    return ValidityPeriod("assignment", "CJG-coach", name, valid_from, valid_until)
 
 
-def texts(*stretches: Stretch) -> list[str]:
-    return [change.text for change in changes(stretches, TODAY, TODAY + AHEAD)]
+def texts(*periods: ValidityPeriod) -> list[str]:
+    return [change.text for change in changes(periods, TODAY, TODAY + AHEAD)]
 
 
 def test_one_who_ends_where_another_begins_is_followed_up() -> None:
@@ -39,9 +39,9 @@ def test_only_the_next_90_days_count_and_today_is_past() -> None:
 
 def test_absences_vacancies_and_numbers_are_told() -> None:
     assert texts(
-        Stretch("absence", "jeugdarts", "Sam", date(2026, 12, 1), date(2027, 1, 4)),
-        Stretch("vacancy", "directeur", "", date(2027, 1, 10), date(2027, 2, 1)),
-        Stretch("detail", "CJG-coach", "Noor", date(2027, 1, 12), None),
+        ValidityPeriod("absence", "jeugdarts", "Sam", date(2026, 12, 1), date(2027, 1, 4)),
+        ValidityPeriod("vacancy", "directeur", "", date(2027, 1, 10), date(2027, 2, 1)),
+        ValidityPeriod("detail", "CJG-coach", "Noor", date(2027, 1, 12), None),
     ) == [
         "Sam (jeugdarts) is afwezig.",
         "Sam (jeugdarts) is terug.",
@@ -56,6 +56,9 @@ def test_somebody_whose_post_is_extended_is_no_change() -> None:
 
 
 def test_a_number_that_ends_is_no_news_and_a_new_one_is_told_once() -> None:
-    old = Stretch("detail", "CJG-coach", "Noor", date(2025, 1, 1), FEBRUARY)
-    new = [Stretch("detail", role, "Noor", FEBRUARY, None) for role in ("directeur", "jeugdarts")]
+    old = ValidityPeriod("detail", "CJG-coach", "Noor", date(2025, 1, 1), FEBRUARY)
+    new = [
+        ValidityPeriod("detail", role, "Noor", FEBRUARY, None)
+        for role in ("directeur", "jeugdarts")
+    ]
     assert texts(old, *new) == ["Noor heeft een nieuw nummer of adres."]

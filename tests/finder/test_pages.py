@@ -121,7 +121,7 @@ def test_a_number_that_is_only_for_members_is_on_no_page(portal_copy: Flask) -> 
         ContactDetail.update(visibility=ContactDetail.MEMBERS).where(
             ContactDetail.person.is_null(False) & (ContactDetail.kind == ContactDetail.PHONE)
         ).execute()
-        person = people.list_holders(TODAY, schools=["16LF00"])[0].party.person_id
+        person = people.list_holders(TODAY, schools=["16LF00"])[0].contact.person_id
     client = portal_copy.test_client()
     for path in (CAMELOT, f"/personen/{person}", "/functies/cjg-coach", "/?q=camelot"):
         assert "06 12 34 5" not in client.get(path).text
@@ -162,9 +162,9 @@ def test_a_municipality_that_the_routeboek_does_not_know_says_so(client: FlaskCl
 
 
 def test_a_person_page_lists_roles_and_schools(app: Flask, client: FlaskClient) -> None:
-    party = people.list_holders(TODAY, schools=["16LF00"], roles=["cjg-coach"])[0].party
-    page = client.get(f"/personen/{party.person_id}").text
-    assert party.name in page
+    contact = people.list_holders(TODAY, schools=["16LF00"], roles=["cjg-coach"])[0].contact
+    page = client.get(f"/personen/{contact.person_id}").text
+    assert contact.name in page
     assert f'href="{CAMELOT}"' in page
     assert "CJG-coach" in page
 
@@ -250,8 +250,8 @@ def test_where_the_sources_contradict_each_other_the_card_says_so_and_shows_both
 
 def test_nobody_answers_the_chain_stands_in_order(client: FlaskClient) -> None:
     found = card(client.get(CAMELOT).text, "leerplichtambtenaar")
-    chain = found[found.index("Bel of mail in deze volgorde:") :]
-    assert chain.index("06 12 34") < chain.index("Leerplein, Bureau CAReL 023 511 36 60")
+    escalation = found[found.index("Bel of mail in deze volgorde:") :]
+    assert escalation.index("06 12 34") < escalation.index("Leerplein, Bureau CAReL 023 511 36 60")
 
 
 def test_every_card_says_why_and_when_it_was_checked(client: FlaskClient) -> None:
@@ -376,7 +376,9 @@ def test_a_municipality_from_the_list_goes_before_a_place_that_was_typed(
 
 
 def test_a_person_who_is_absent_names_the_substitute(app: Flask, client: FlaskClient) -> None:
-    (bo,) = {h.party.person_id for h in people.list_holders(TODAY) if h.party.name == "Bo Kalloe"}
+    (bo,) = {
+        h.contact.person_id for h in people.list_holders(TODAY) if h.contact.name == "Bo Kalloe"
+    }
     page = client.get(f"/personen/{bo}").text
     assert re.search(r"Bel de vervanger als leerplichtambtenaar: <a [^>]+>Simone Brouwer</a>", page)
     assert "tot en met 5 januari 2027" in page
@@ -429,7 +431,7 @@ def test_a_contact_point_for_several_sectors_stands_there_once(client: FlaskClie
 
 def test_a_closed_school_is_on_no_page_of_a_person(portal_copy: Flask) -> None:
     with connection():
-        person = people.list_holders(TODAY, schools=["16LF00"])[0].party.person_id
+        person = people.list_holders(TODAY, schools=["16LF00"])[0].contact.person_id
         School.update(closed_on=TODAY).where(School.code == "16LF00").execute()
     client = portal_copy.test_client()
     assert "Camelot" not in client.get(f"/personen/{person}").text
@@ -452,8 +454,8 @@ def test_a_vacancy_in_a_role_that_may_be_missing_is_shown(portal_copy: Flask) ->
 def test_the_asked_day_goes_along_to_the_page_of_a_person(client: FlaskClient) -> None:
     day = TODAY + timedelta(days=14)
     new = next(
-        h.party for h in people.list_holders(day, roles=["cjg-coach"])
-        if h.party.of_kind("phone")[0].value.startswith("+316123459")
+        h.contact for h in people.list_holders(day, roles=["cjg-coach"])
+        if h.contact.of_kind("phone")[0].value.startswith("+316123459")
     )  # fmt: skip
     number = f"/personen/{new.person_id}"
     assert "06 12 34 59" not in client.get(number).text
@@ -464,5 +466,5 @@ def test_the_asked_day_goes_along_to_the_page_of_a_person(client: FlaskClient) -
 
 def test_a_person_page_tells_what_begins_and_what_ends(app: Flask, client: FlaskClient) -> None:
     holders = people.list_holders(TODAY + timedelta(days=80), roles=["cjg-coach"])
-    new = next(h.party for h in holders if h.since > TODAY)
+    new = next(h.contact for h in holders if h.since > TODAY)
     assert "vanaf 1 februari 2027" in client.get(f"/personen/{new.person_id}").text

@@ -4,12 +4,13 @@ Domain row, page (without /routeboek/), what stands there. A row that is gone is
 lost. The words of the sources are not used; the numbers and names are.
 """
 
+# ruff: noqa: E501 - a list is read line by line
+
 import pytest
 
 from tests.checks import parse, text
 from tests.conftest import CheckedClient
 
-# ruff: noqa: E501 - a list is read line by line
 FACTS = [
     ("A0.1", "over-dit-routeboek", "We schreven alles opnieuw, in gewone taal. De feiten zijn dezelfde."),
     ("A0.2", "verschillen-per-gemeente", "De bron zegt ook dat Haarlemmermeer leerplicht doet voor de scholen in Haarlemmermeer."),

@@ -8,7 +8,7 @@ import segno
 from flask import Flask
 
 from portal.database import connection, db
-from portal.directory.contact_details import SEES, Visibility, seeing
+from portal.directory.contact_details import VIEWER_VISIBILITY, Visibility, viewing_as
 from portal.directory.models import Assignment, ContactDetail, ContactPoint, Person, Role
 from tests.checks import parse, text, texts
 from tests.conftest import TODAY, CheckedClient
@@ -71,19 +71,19 @@ def test_what_is_for_members_only_hangs_on_no_wall(portal_copy: Flask) -> None:
 
 
 def test_what_is_loaded_after_the_poster_is_again_for_who_asks() -> None:
-    before = SEES.set(Visibility.MEMBERS)
-    with pytest.raises(ValueError, match="x"), seeing(Visibility.OPEN):
-        assert SEES.get() is Visibility.OPEN
+    before = VIEWER_VISIBILITY.set(Visibility.MEMBERS)
+    with pytest.raises(ValueError, match="x"), viewing_as(Visibility.OPEN):
+        assert VIEWER_VISIBILITY.get() is Visibility.OPEN
         raise ValueError("x")
-    assert SEES.get() is Visibility.MEMBERS
-    SEES.reset(before)
+    assert VIEWER_VISIBILITY.get() is Visibility.MEMBERS
+    VIEWER_VISIBILITY.reset(before)
 
 
 def test_a_desk_with_a_mobile_number_is_kept_from_parents_too(portal_copy: Flask) -> None:
     with connection(), db.atomic():
-        desk = ContactPoint.get(ContactPoint.key == "cjg-haarlem-zandvoort")
+        contact_point = ContactPoint.get(ContactPoint.key == "cjg-haarlem-zandvoort")
         ContactDetail.update(value="+31612345999").where(
-            (ContactDetail.contact_point == desk) & (ContactDetail.kind == "phone")
+            (ContactDetail.contact_point == contact_point) & (ContactDetail.kind == "phone")
         ).execute()
     client = CheckedClient(portal_copy, portal_copy.response_class)
     (sheet,) = texts(client.get(CAMELOT).text, "poster")

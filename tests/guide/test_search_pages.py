@@ -8,7 +8,7 @@ from portal import clock
 from portal.finder.queries import search
 from portal.guide.chapters import ChapterError, load_chapters
 from portal.guide.glossary import load_terms
-from portal.guide.search_pages import AIDS
+from portal.guide.search_pages import TOOLS
 from tests.conftest import CheckedClient
 
 
@@ -52,7 +52,7 @@ def test_a_word_is_explained_in_the_results_themselves(client: CheckedClient) ->
 
 def test_a_text_and_an_aid_are_not_called_alike() -> None:
     """Told apart by more than one small word, in the contents and among the results."""
-    for aid in AIDS:
+    for aid in TOOLS:
         for chapter in load_chapters():
             assert ratio(aid.title, chapter.title) < 85, (aid.title, chapter.title)
 

@@ -18,7 +18,7 @@ from freezegun import freeze_time
 
 from portal import clock
 from portal.config import Config, SettingError
-from portal.database import Mark, connection, db
+from portal.database import DatabaseFlag, connection, db
 from portal.mail import delivery, jobs
 from portal.mail.delivery import deliver_due
 from portal.mail.message import Mail
@@ -463,7 +463,7 @@ def test_a_demo_keeps_its_mail_and_opens_no_connection(make_server: MakeServer) 
 
 def test_a_database_with_the_mark_of_the_demo_keeps_its_mail(database: Path) -> None:
     assert not jobs.server(config(database)).keep
-    Mark.create(name=Mark.DEMO, set_on=TODAY)
+    DatabaseFlag.create(name=DatabaseFlag.DEMO, set_on=TODAY)
     assert jobs.server(config(database)).keep
 
 

@@ -116,7 +116,7 @@ def test_a_mail_that_is_sent_again_counts_from_nought_and_goes_now(state: str) -
     assert OutgoingMail.get().message_id == mail.message_id
 
 
-@pytest.mark.parametrize("state", [OutgoingMail.SENT, OutgoingMail.KEPT])
+@pytest.mark.parametrize("state", [OutgoingMail.SENT, OutgoingMail.CAPTURED])
 def test_a_mail_that_is_done_is_not_sent_again(state: str) -> None:
     mail = owe("aanvraag:1")
     settle(mail, state)
@@ -167,7 +167,7 @@ def test_the_oldest_mail_that_waits_says_since_when() -> None:
     settle(first, OutgoingMail.SENT)
     assert outgoing.oldest_waiting() == begun + timedelta(hours=1)
     settle(second, OutgoingMail.FAILED)
-    settle(third, OutgoingMail.KEPT)
+    settle(third, OutgoingMail.CAPTURED)
     assert outgoing.oldest_waiting() is None
 
 

@@ -38,9 +38,9 @@ def answers() -> dict[date, list[str]]:
         schools = [post.school_id for post in posts(coach())]
         return {
             day: sorted(
-                f"{h.school} {h.role} {h.party.name} {h.is_absent} "
+                f"{h.school} {h.role} {h.contact.name} {h.is_absent} "
                 f"{h.substitute.name if h.substitute else ''} "
-                f"{[d.value for d in h.party.details]}"
+                f"{[d.value for d in h.contact.details]}"
                 for h in people.list_holders(day, schools)
             )
             + sorted(f"{v.school} {v.role}" for v in people.list_vacancies(day, schools))

@@ -17,7 +17,7 @@ from portal.directory.models import (
 from portal.notices.kinds import KINDS
 from portal.notices.models import Notice
 from portal.notices.permissions import (
-    Poster,
+    Author,
     kinds_of,
     may_change,
     may_confirm,
@@ -45,25 +45,25 @@ ABOUT_ONESELF = {"opvolging", "vertrek", "afwezigheid", "contactgegevens"}
 ALL, NONE = set(KINDS), set[str]()
 
 
-def poster(role: str, person: int | None = None, leads: int | None = None) -> Poster:
-    return Poster(5, "Ik", "ik@x.example", role, person, CJG, frozenset({leads} - {None}))
+def author(role: str, person: int | None = None, leads: int | None = None) -> Author:
+    return Author(5, "Ik", "ik@x.example", role, person, CJG, frozenset({leads} - {None}))
 
 
 # Who; the kinds they may post; whether about themselves, a colleague, somebody of the school that
 # they lead, somebody elsewhere; whether in the name of CJG, the school, elsewhere, the region.
 WHO = [
-    ("a reader", poster(READER, ME), NONE, "y---"),
-    ("a member without a person", poster(MEMBER), NONE, "----"),
-    ("a member", poster(MEMBER, ME), ABOUT_ONESELF, "y---"),
-    ("a director", poster(MEMBER, ME, SCHOOL), ALL, "y-y-"),
-    ("an editor", poster(EDITOR), ALL, "yy--"),
-    ("a coordinator", poster(COORDINATOR), ALL, "yyyy"),
-    ("an administrator", poster(ADMINISTRATOR), ALL, "yyyy"),
+    ("a reader", author(READER, ME), NONE, "y---"),
+    ("a member without a person", author(MEMBER), NONE, "----"),
+    ("a member", author(MEMBER, ME), ABOUT_ONESELF, "y---"),
+    ("a director", author(MEMBER, ME, SCHOOL), ALL, "y-y-"),
+    ("an editor", author(EDITOR), ALL, "yy--"),
+    ("a coordinator", author(COORDINATOR), ALL, "yyyy"),
+    ("an administrator", author(ADMINISTRATOR), ALL, "yyyy"),
 ]
 
 
 @pytest.mark.parametrize(("who", "someone", "kinds", "about"), WHO)
-def test_who_may_tell_what(who: str, someone: Poster, kinds: set[str], about: str) -> None:
+def test_who_may_tell_what(who: str, someone: Author, kinds: set[str], about: str) -> None:
     assert kinds_of(someone) == kinds
     people = [(ME, CJG), (8, CJG), (9, SCHOOL), (10, ELSEWHERE)]
     assert "".join("-y"[may_tell_about(someone, *person)] for person in people) == about
@@ -72,18 +72,18 @@ def test_who_may_tell_what(who: str, someone: Poster, kinds: set[str], about: st
 @pytest.mark.parametrize(
     ("someone", "organisation", "is_new", "waits"),
     [
-        (poster(MEMBER, ME), CJG, False, False),
-        (poster(MEMBER, ME), CJG, True, True),
-        (poster(MEMBER, ME), ELSEWHERE, False, True),
-        (poster(MEMBER, ME, SCHOOL), SCHOOL, True, False),
-        (poster(MEMBER, ME, SCHOOL), ELSEWHERE, False, True),
-        (poster(EDITOR), CJG, True, False),
-        (poster(EDITOR), ELSEWHERE, True, True),
-        (poster(COORDINATOR), ELSEWHERE, True, False),
+        (author(MEMBER, ME), CJG, False, False),
+        (author(MEMBER, ME), CJG, True, True),
+        (author(MEMBER, ME), ELSEWHERE, False, True),
+        (author(MEMBER, ME, SCHOOL), SCHOOL, True, False),
+        (author(MEMBER, ME, SCHOOL), ELSEWHERE, False, True),
+        (author(EDITOR), CJG, True, False),
+        (author(EDITOR), ELSEWHERE, True, True),
+        (author(COORDINATOR), ELSEWHERE, True, False),
     ],
 )
 def test_whose_successor_waits(
-    someone: Poster, organisation: int, is_new: bool, waits: bool
+    someone: Author, organisation: int, is_new: bool, waits: bool
 ) -> None:
     assert must_be_confirmed(someone, organisation, is_new=is_new) is waits
 
@@ -91,13 +91,13 @@ def test_whose_successor_waits(
 @pytest.mark.parametrize(
     ("someone", "own", "of_cjg", "of_the_region", "confirms"),
     [
-        (poster(MEMBER, ME), True, False, False, False),
-        (poster(EDITOR), True, True, False, True),
-        (poster(COORDINATOR), True, True, True, True),
+        (author(MEMBER, ME), True, False, False, False),
+        (author(EDITOR), True, True, False, True),
+        (author(COORDINATOR), True, True, True, True),
     ],
 )
 def test_who_may_change_and_confirm(
-    someone: Poster, own: bool, of_cjg: bool, of_the_region: bool, confirms: bool
+    someone: Author, own: bool, of_cjg: bool, of_the_region: bool, confirms: bool
 ) -> None:
     assert may_change(someone, 5, ELSEWHERE) is own
     assert may_change(someone, 6, CJG) is of_cjg

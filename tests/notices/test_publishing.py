@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from flask import Flask
 
-from portal.accounts.models import Account, KeptForm
+from portal.accounts.models import Account, PendingForm
 from portal.database import connection, db
 from portal.directory.models import Assignment, ContactDetail, Person, School, Vacancy
 from portal.mail.models import OutgoingMail
@@ -336,7 +336,7 @@ def test_nothing_of_a_burgerservicenummer_stays(portal_copy: Flask, visit: Visit
     )
     assert kept.status_code == 302
     with connection():
-        assert "[weggehaald]" in KeptForm.get().fields
+        assert "[weggehaald]" in PendingForm.get().fields
         db.execute_sql("PRAGMA wal_checkpoint")
         assert not Notice.select().exists()
         assert not OutgoingMail.select().exists()

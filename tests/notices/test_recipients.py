@@ -19,7 +19,7 @@ from portal.mail.models import OutgoingMail
 from portal.notices import publishing
 from portal.notices.drafts import Draft
 from portal.notices.models import MutedKind, Recipient, RecipientSchool
-from portal.notices.permissions import Poster
+from portal.notices.permissions import Author
 from portal.notices.reminders import remind
 from portal.notices.views import links
 from tests.conftest import TODAY, CheckedClient, make_app
@@ -85,11 +85,11 @@ def test_the_recipients_are_exactly_the_audience_of_the_rule(
             Substitute.create(absence=absence, assignment=post, person=data.draw(stand_in))
         affected = data.draw(st.lists(st.sampled_from(schools), min_size=1, unique=True))
         me = data.draw(st.none() | st.sampled_from(cast))
-        poster = Poster(3, "Ik", "ik@x.example", "coordinator", me, None)
+        author = Author(3, "Ik", "ik@x.example", "coordinator", me, None)
         vacancy = Role.get(~Role.one_holder)
         draft = Draft("vacature", "x", day, role=vacancy.id, schools=tuple(affected))
-        effect = publishing.preview(poster, draft)
-        number = publishing.publish(poster, draft, "s", effect.seen, links())
+        effect = publishing.preview(author, draft)
+        number = publishing.publish(author, draft, "s", effect.seen, links())
         expected: dict[int, set[str]] = defaultdict(set)
         absences, substitutes = list(Absence.select()), list(Substitute.select())
 

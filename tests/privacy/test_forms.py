@@ -15,7 +15,7 @@ from portal.privacy.forms import FreeTextField, GuardedForm
 # Fields for one short thing each: a name, an address, a code, a place. No story fits in them.
 ONE_THING = {
     "SearchForm.q",
-    "HomeForm.plaats",
+    "ResidenceForm.plaats",
     "SignInForm.email",
     "CodeForm.code",
     "SetUpForm.naam",

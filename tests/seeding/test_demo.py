@@ -39,7 +39,7 @@ def test_somebody_is_absent_with_and_somebody_without_a_substitute(app: Flask) -
 def test_coaches_changed_and_will_change(app: Flask) -> None:
     def coaches(days: int) -> set[tuple[str, str]]:
         holders = people.list_holders(TODAY + timedelta(days), roles=["cjg-coach"])
-        return {(holder.school, holder.party.name) for holder in holders}
+        return {(holder.school, holder.contact.name) for holder in holders}
 
     assert coaches(-30) != coaches(0)
     assert coaches(0) != coaches(80)
@@ -48,7 +48,7 @@ def test_coaches_changed_and_will_change(app: Flask) -> None:
 def test_one_person_has_three_roles(app: Flask) -> None:
     holders = people.list_holders(TODAY, schools=["16TS07"])
     own = [h for h in holders if h.employer.startswith("school-")]
-    assert len({holder.party for holder in own}) == 1
+    assert len({holder.contact for holder in own}) == 1
     assert {h.role for h in own} == {
         "directeur", "zorgcoordinator", "schoolmaatschappelijk-werker",
     }  # fmt: skip
@@ -57,23 +57,23 @@ def test_one_person_has_three_roles(app: Flask) -> None:
 def test_somebody_gets_a_new_number(app: Flask) -> None:
     def numbers(days: int) -> set[str]:
         holders = people.list_holders(TODAY + timedelta(days), roles=["cjg-coach"])
-        return {h.party.of_kind("phone")[0].value for h in holders if h.school == school}
+        return {h.contact.of_kind("phone")[0].value for h in holders if h.school == school}
 
     changed = people.list_holders(TODAY, roles=["cjg-coach"])
-    later = {h.party.person_id: h.party for h in people.list_holders(TODAY + timedelta(14))}
+    later = {h.contact.person_id: h.contact for h in people.list_holders(TODAY + timedelta(14))}
     school = next(
         h.school for h in changed
-        if h.party.person_id in later
-        and later[h.party.person_id].of_kind("phone") != h.party.of_kind("phone")
+        if h.contact.person_id in later
+        and later[h.contact.person_id].of_kind("phone") != h.contact.of_kind("phone")
     )  # fmt: skip
     assert numbers(13) == numbers(0) != numbers(14)
 
 
 def test_nobody_has_an_address_or_number_that_could_be_real(app: Flask) -> None:
-    parties = {holder.party for holder in people.list_holders(TODAY)}
-    assert len(parties) > 250
-    for party in parties:
-        for detail in party.details:
+    contacts = {holder.contact for holder in people.list_holders(TODAY)}
+    assert len(contacts) > 250
+    for contact in contacts:
+        for detail in contact.details:
             if detail.kind == "email":
                 assert re.fullmatch(r"[a-z.-]+@[a-z0-9-]+\.example", detail.value)
             else:
@@ -81,13 +81,13 @@ def test_nobody_has_an_address_or_number_that_could_be_real(app: Flask) -> None:
 
 
 def test_no_two_people_share_a_name_or_a_number(app: Flask) -> None:
-    parties = {holder.party for holder in people.list_holders(TODAY)}
-    assert len({party.name for party in parties}) == len(parties)
-    assert len({party.of_kind("phone")[0].value for party in parties}) == len(parties)
+    contacts = {holder.contact for holder in people.list_holders(TODAY)}
+    assert len({contact.name for contact in contacts}) == len(contacts)
+    assert len({contact.of_kind("phone")[0].value for contact in contacts}) == len(contacts)
 
 
 def test_names_are_of_every_length_and_origin(app: Flask) -> None:
-    names = {holder.party.name for holder in people.list_holders(TODAY)}
+    names = {holder.contact.name for holder in people.list_holders(TODAY)}
     assert min(map(len, names)) <= 8
     assert max(map(len, names)) >= 26
     assert any("ş" in name or "ı" in name for name in names)

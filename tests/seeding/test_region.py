@@ -130,8 +130,8 @@ def test_a_new_database_gets_its_tables_from_the_command(empty_portal: Flask) ->
 
 def test_the_routeboeks_contact_points_are_all_there(app: Flask) -> None:
     desks = {
-        (desk.role, desk.municipality): desk.party
-        for desk in queries.list_desks(TODAY)
+        (desk.role, desk.municipality): desk.contact
+        for desk in queries.list_contact_points(TODAY)
         if not desk.sector
     }
 
@@ -157,7 +157,7 @@ def test_mobiles_of_the_people_whom_the_routeboek_names_are_not_for_everybody(
     with connection():
         stored = ContactDetail.select().where(ContactDetail.value == "+31652654625").get()
     assert stored.visibility == ContactDetail.MEMBERS
-    shown = {d.value for desk in queries.list_desks(TODAY) for d in desk.party.details}
+    shown = {d.value for desk in queries.list_contact_points(TODAY) for d in desk.contact.details}
     assert "l.kammeijer@altra.nl" in shown
     assert not shown & {"+31652654625", "+31640881026"}
 

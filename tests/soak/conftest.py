@@ -62,7 +62,7 @@ def start(database: Path, postbox: Postbox, tmp_path: Path) -> Iterator[Start]:
 def no_demo(database: Path) -> None:
     """From now on it mails, like a portal that is not for trying out."""
     with closing(sqlite3.connect(database)) as connection:
-        connection.execute("DELETE FROM mark WHERE name = 'demo'")
+        connection.execute("DELETE FROM database_flag WHERE name = 'demo'")
         connection.commit()
 
 

@@ -57,12 +57,12 @@ def up(migrator, db):
         label = CharField()
         aliases = TextField(default="")
         team = CharField(default="")
-        calls_for = TextField()
+        call_about = TextField()
         position = IntegerField()
         one_holder = BooleanField()
-        first_call = BooleanField()
+        shown_first = BooleanField()
         municipalities = CharField(default="")
-        unclear_in = CharField(default="")
+        unconfirmed_in = CharField(default="")
         member = BooleanField()
         service = CharField(default="")
         case_by = CharField()
@@ -186,15 +186,15 @@ def up(migrator, db):
 
     db.create_tables([ContactDetail])
 
-    class Mark(Model):
+    class DatabaseFlag(Model):
         name = CharField(primary_key=True)
         set_on = DateField()
 
         class Meta:
             database = db
-            table_name = "mark"
+            table_name = "database_flag"
 
-    db.create_tables([Mark])
+    db.create_tables([DatabaseFlag])
 
     class Postcode(Model):
         pc4 = CharField(primary_key=True)

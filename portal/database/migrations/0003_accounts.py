@@ -61,7 +61,7 @@ def up(migrator, db):
 
     db.create_tables([AuditEntry])
 
-    class KeptForm(Model):
+    class PendingForm(Model):
         browser_hash = CharField()
         path = CharField()
         fields = TextField()
@@ -69,9 +69,9 @@ def up(migrator, db):
 
         class Meta:
             database = db
-            table_name = "kept_form"
+            table_name = "pending_form"
 
-    db.create_tables([KeptForm])
+    db.create_tables([PendingForm])
 
     class ListedDomain(Model):
         domain = CharField(unique=True)

@@ -36,7 +36,7 @@ def up(migrator, db):
             database = db
             table_name = "school"
 
-    class Change(Model):
+    class ChangeRecord(Model):
         notice = IntegerField(index=True)
         table = CharField()
         row = IntegerField()
@@ -47,10 +47,10 @@ def up(migrator, db):
 
         class Meta:
             database = db
-            table_name = "change"
+            table_name = "change_record"
             indexes = ((("table", "row"), False),)
 
-    db.create_tables([Change])
+    db.create_tables([ChangeRecord])
 
     class MutedKind(Model):
         person = ForeignKeyField(Person, on_delete="CASCADE")
@@ -163,5 +163,5 @@ def up(migrator, db):
         migrator.add_column("assignment", "is_pending", BooleanField(default=False)),
         migrator.drop_column("assignment", "origin_kind"),
         migrator.drop_column("assignment", "origin_id"),
-        migrator.add_column("role", "of_school", BooleanField(default=False)),
+        migrator.add_column("role", "is_school_staff", BooleanField(default=False)),
     )
