@@ -111,7 +111,7 @@ class Statistics(NamedTuple):
     done: int
     declined: int
     withdrawn: int
-    lead: int | None  # median of the working days from asking to done; None: none is done
+    median_days: int | None  # median of the working days from asking to done; None: none is done
 
 
 class RequestFact(NamedTuple):

@@ -216,7 +216,7 @@ def test_asking_whether_it_is_ready_leaves_nothing_behind(portal_copy: Flask) ->
     well()
     client = portal_copy.test_client()
     with connection():
-        before = db.execute_sql("SELECT count(*) FROM mark").fetchone()
+        before = db.execute_sql("SELECT count(*) FROM database_flag").fetchone()
     client.get("/readyz")
     with connection():
-        assert db.execute_sql("SELECT count(*) FROM mark").fetchone() == before
+        assert db.execute_sql("SELECT count(*) FROM database_flag").fetchone() == before

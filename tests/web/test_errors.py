@@ -69,7 +69,7 @@ def test_without_a_database_there_is_still_a_page_with_a_code(
     failing: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     with connection():
-        db.execute_sql("DROP TABLE mark")
+        db.execute_sql("DROP TABLE database_flag")
     answer = failing.get("/fout/1")
     assert answer.status_code == 500
     assert "Code van deze fout:" in answer.text
