@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -39,6 +40,20 @@ class TimestampField(BigIntegerField):
 
     def python_value(self, value: int | None) -> datetime | None:
         return None if value is None else datetime.fromtimestamp(value / 1_000_000, UTC)
+
+
+class EnumField(CharField):
+    """A member of a string enumeration, stored as its value. Raises ValueError for any other."""
+
+    def __init__(self, enumeration: type[StrEnum], **options: Any) -> None:
+        super().__init__(**options)
+        self.enumeration = enumeration
+
+    def db_value(self, value: str | None) -> str | None:
+        return None if value is None else self.enumeration(value).value
+
+    def python_value(self, value: str | None) -> StrEnum | None:
+        return None if value is None else self.enumeration(value)
 
 
 class BaseModel(Model):
