@@ -21,8 +21,8 @@ from portal.web.logs import security_event
 _TARGET = "naar"
 
 requires_reader = allow(Access(networks=True, roles=EVERYBODY))
-signed_in = allow(Access(roles=EVERYBODY))
-members = allow(Access(roles=EVERYBODY - {READER}))
+requires_sign_in = allow(Access(roles=EVERYBODY))
+requires_member = allow(Access(roles=EVERYBODY - {READER}))
 requires_coordinator = allow(Access(roles=COORDINATOR_ROLES))
 
 
@@ -35,6 +35,13 @@ def is_coordinator() -> bool:
     """Whether a coordinator or administrator is signed in."""
     someone = current_user_or_none()
     return someone is not None and someone.role in COORDINATOR_ROLES
+
+
+def current_person_id() -> int | None:
+    """The id of the signed-in user in the directory; None for a visitor and for an account that is
+    linked to no person."""
+    user = current_user_or_none()
+    return user.account.person_id if user else None
 
 
 def require_user() -> SignedIn:

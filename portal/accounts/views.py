@@ -24,7 +24,7 @@ from portal.accounts.access import (
     current_user_or_none,
     redirect_target,
     require_user,
-    signed_in,
+    requires_sign_in,
 )
 from portal.accounts.browser import browser_id, known_browser, remember_browser
 from portal.accounts.forms import CodeForm, SetUpForm, SignInForm
@@ -126,7 +126,7 @@ def sign_in_as(role: str) -> BaseResponse:
 
 
 @blueprint.post("/uitloggen")
-@signed_in
+@requires_sign_in
 def sign_out() -> Response:
     """Ends this session."""
     someone = require_user()
@@ -136,7 +136,7 @@ def sign_out() -> Response:
 
 
 @blueprint.get("/account")
-@signed_in
+@requires_sign_in
 def own_account() -> str:
     """One's own details and sessions."""
     someone = require_user()
@@ -148,7 +148,7 @@ def own_account() -> str:
 
 
 @blueprint.post("/account/sessies/<int:session_id>/beeindigen")
-@signed_in
+@requires_sign_in
 def end_session(session_id: int) -> BaseResponse:
     """Ends one of one's own sessions."""
     someone = require_user()
@@ -159,7 +159,7 @@ def end_session(session_id: int) -> BaseResponse:
 
 
 @blueprint.post("/account/sessies/beeindigen")
-@signed_in
+@requires_sign_in
 def end_sessions() -> Response:
     """Ends all one's own sessions, also this one."""
     sessions.end_all(require_user().account)

@@ -16,7 +16,7 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
-from portal.accounts.access import current_user_or_none, requires_reader
+from portal.accounts.access import current_person_id, requires_reader
 from portal.config import Config
 from portal.contacts import resolve
 from portal.contacts.residence_form import read_residence
@@ -60,11 +60,10 @@ def search() -> Response:
 
 def _own_kernteams() -> list[tuple[SchoolRow, list[ContactAnswer]]]:
     """The schools where whoever is signed in works today, each with its kernteam."""
-    someone = current_user_or_none()
-    if someone is None or not someone.account.person_id:
+    person, today = current_person_id(), clock.today()
+    if person is None:
         return []
-    today = clock.today()
-    posts = people.list_posts(today, [someone.account.person_id])
+    posts = people.list_posts(today, [person])
     return resolve.kernteams(directory.list_schools(codes=[post.school for post in posts]), today)
 
 

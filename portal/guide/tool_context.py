@@ -6,7 +6,7 @@ from typing import NamedTuple
 from flask import request
 
 from portal import clock
-from portal.accounts.access import current_user_or_none
+from portal.accounts.access import current_person_id
 from portal.contacts import resolve
 from portal.contacts.residence_form import read_residence, set_residence_choices
 from portal.contacts.rules import ContactAnswer
@@ -72,8 +72,6 @@ def read_tool_context(form: SchoolForm) -> ToolContext:
 
 def _own_schools() -> set[str]:
     """The schools (slugs) where whoever is signed in works today."""
-    someone = current_user_or_none()
-    if someone is None or not someone.account.person_id:
-        return set()
-    posts = people.list_posts(clock.today(), [someone.account.person_id])
+    person = current_person_id()
+    posts = people.list_posts(clock.today(), [person]) if person else []
     return {post.school_slug for post in posts}

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.accounts.access import members
+from portal.accounts.access import requires_member
 from portal.directory.assignments import RuleViolation
 from portal.notices import choices, publishing, queries
 from portal.notices.forms import FormChoices, NoticeForm, StartForm, make_form
@@ -23,7 +23,7 @@ _MISSING = {"soort": "Kies wat er verandert.", "persoon": "Kies over wie het gaa
 
 
 @blueprint.get("/wijzigingen/nieuw")
-@members
+@requires_member
 def new() -> Response:
     """Asks what changes and about whom, and then what that kind needs."""
     start, form = _start(require_author())
@@ -35,7 +35,7 @@ def new() -> Response:
 
 
 @blueprint.post("/wijzigingen/nieuw")
-@members
+@requires_member
 def post() -> tuple[str, int] | Response | BaseResponse:
     """Shows what a notice will do, and then posts it."""
     author = require_author()

@@ -14,11 +14,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
 from portal.accounts.access import (
+    current_person_id,
     current_user_or_none,
-    members,
-    require_user,
+    requires_member,
     requires_reader,
-    signed_in,
+    requires_sign_in,
 )
 from portal.directory import queries as directory
 from portal.directory.assignments import RuleViolation
@@ -62,8 +62,7 @@ def author() -> Author | None:
 
 def unseen() -> int:
     """How many notices whoever is signed in has not seen; shown in the menu."""
-    someone = current_user_or_none()
-    person = someone.account.person_id if someone else None
+    person = current_person_id()
     return queries.count_unseen(person) if person else 0
 
 
@@ -90,7 +89,7 @@ def board() -> Response:
             form.stand.data, form.soort.data, form.gemeente.data, form.school.data,
             form.organisatie.data,
         ),
-        someone.account.person_id if someone else None,
+        current_person_id(),
         someone.account.id if someone else None,
     )  # fmt: skip
     return respond(
@@ -112,16 +111,16 @@ def notice(notice_id: int) -> str:
 
 
 @blueprint.post("/wijzigingen/<int:notice_id>/gezien")
-@signed_in
+@requires_sign_in
 def see(notice_id: int) -> BaseResponse:
     """Notes that whoever is signed in saw a notice."""
-    if not queries.mark_seen(notice_id, require_user().account.person_id or 0):
+    if not queries.mark_seen(notice_id, current_person_id() or 0):
         abort(404)
     return redirect(url_for(".notice", notice_id=notice_id))
 
 
 @blueprint.get("/wijzigingen/<int:notice_id>/wijzigen")
-@members
+@requires_member
 def ask_change(notice_id: int) -> str:
     """Asks for other days or another text."""
     found = _own(notice_id)
@@ -129,7 +128,7 @@ def ask_change(notice_id: int) -> str:
 
 
 @blueprint.post("/wijzigingen/<int:notice_id>/wijzigen")
-@members
+@requires_member
 def change(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Changes a notice; who was told hears of other days."""
     found = _own(notice_id)
@@ -157,7 +156,7 @@ def change(notice_id: int) -> tuple[str, int] | BaseResponse:
 
 
 @blueprint.post("/wijzigingen/<int:notice_id>/intrekken")
-@members
+@requires_member
 def withdraw(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Withdraws a notice."""
     found = _own(notice_id)
@@ -171,7 +170,7 @@ def withdraw(notice_id: int) -> tuple[str, int] | BaseResponse:
 
 
 @blueprint.post("/wijzigingen/<int:notice_id>/bevestigen")
-@members
+@requires_member
 def confirm(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Confirms the successor whom somebody else proposed."""
     _to_confirm(notice_id)
@@ -183,7 +182,7 @@ def confirm(notice_id: int) -> tuple[str, int] | BaseResponse:
 
 
 @blueprint.post("/wijzigingen/<int:notice_id>/afwijzen")
-@members
+@requires_member
 def refuse(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Says that the proposed successor does not agree."""
     found = _to_confirm(notice_id)
@@ -240,19 +239,19 @@ def use_mute(token: str) -> BaseResponse:
 
 
 @blueprint.get("/wijzigingen/mail")
-@signed_in
+@requires_sign_in
 def mail() -> str:
     """Asks about which kinds somebody wants mail."""
-    person = require_user().account.person_id
+    person = current_person_id()
     muted = recipients.list_muted_kinds(person) if person else set()
     return render_template("notices/mail.html", kinds=KINDS, muted=muted, person=person)
 
 
 @blueprint.post("/wijzigingen/mail")
-@signed_in
+@requires_sign_in
 def choose_mail() -> BaseResponse:
     """Keeps about which kinds somebody wants mail."""
-    person = require_user().account.person_id or abort(404)
+    person = current_person_id() or abort(404)
     wanted = set(request.form.getlist("soort"))
     recipients.mute(person, [kind for kind in KINDS if kind not in wanted])
     return redirect(url_for(".mail", bewaard="ja"))
@@ -323,7 +322,7 @@ def _conflict(notice_id: int) -> tuple[str, int]:
 
 
 def _page(found: Notice, refused: str = "", later: list[Notice] | None = None) -> str:
-    someone, speaker, today = current_user_or_none(), author(), clock.today()
+    speaker, today = author(), clock.today()
     withdrawn = clock.day_of(found.withdrawn_at) if found.withdrawn_at else None
     own = speaker is not None and may_change(speaker, found.account_id, found.organisation_id)
     return render_template(
@@ -339,9 +338,7 @@ def _page(found: Notice, refused: str = "", later: list[Notice] | None = None) -
         begins=rules.begins(found.valid_from, found.valid_until, withdrawn, today),
         schools=queries.list_lines(found.id),
         events=queries.list_events(found.id),
-        recipient=queries.find_recipient(
-            found.id, someone.account.person_id if someone else None
-        ),
+        recipient=queries.find_recipient(found.id, current_person_id()),
         is_own=own,
         reach=queries.get_reach(found.id) if own and not withdrawn else None,
         pending=list(dict.fromkeys(row.person.name for row in lifecycle.list_pending(found.id))),

@@ -17,7 +17,7 @@ from flask import (
 from werkzeug.wrappers import Response
 
 from portal import clock, phones
-from portal.accounts.access import client_network, current_user_or_none
+from portal.accounts.access import client_network, current_person_id, current_user_or_none
 from portal.config import Config
 from portal.directory import people
 from portal.directory import queries as directory
@@ -227,7 +227,8 @@ def _known(kind: Kind) -> dict[str, Any]:
     if someone:
         account = someone.account
         known |= {"naam": account.name, "email": account.email}
-        posts = people.list_posts(clock.today(), [account.person_id]) if account.person_id else []
+        person = current_person_id()
+        posts = people.list_posts(clock.today(), [person]) if person else []
         if posts:
             known["functie"] = posts[0].role_label
             if len({post.school for post in posts}) == 1:
