@@ -17,6 +17,7 @@ from portal.directory import validity
 from portal.jobs.retention import Retention, register_retention
 from portal.keys import load_keys
 from portal.mail import jobs as mail_jobs
+from portal.site import register_site
 from portal.web import about, access, errors, formatting, logs, menu
 from portal.web.converters import RowId
 from portal.web.fragments import htmx
@@ -52,6 +53,7 @@ def create_app(config: Config | None = None) -> Flask:
         BABEL_DEFAULT_LOCALE="nl",
         BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam",
     )
+    register_site(app, config, keys)
     app.url_map.converters["int"] = RowId
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app)
@@ -87,8 +89,8 @@ def create_app(config: Config | None = None) -> Flask:
     requests.register(app)
     guide.register(app)
     admin.register(app)
-    mail_jobs.register(app)
-    backups.register(app)
+    mail_jobs.register(app, config)
+    backups.register(app, config)
     register_commands(app)
     serve_static_files(app, ROOT / "static")
     # Flask documents this way to wrap itself; its types call it a method.

@@ -12,12 +12,12 @@ from peewee import DatabaseError
 
 from portal import audit, clock
 from portal.accounts import sessions
-from portal.accounts.sign_in_links import Site, make_set_up_link
+from portal.accounts.sign_in_links import make_set_up_link
 from portal.backups.create import clear_old, make_backup
 from portal.backups.restore import DatabaseInUse
 from portal.backups.restore import restore as restore_backup
 from portal.backups.verify import InvalidBackup
-from portal.config import LOOPBACK, Config
+from portal.config import LOOPBACK, Config, current_config
 from portal.database import connection, db, is_demo, is_unavailable, migrate
 from portal.guide.chapters import ChapterError
 from portal.jobs.worker import work
@@ -28,6 +28,7 @@ from portal.seeding.demo_people import load_demo
 from portal.seeding.region import load_region
 from portal.seeding.request_catalogue import load_catalogue
 from portal.seeding.table_sync import SeedError
+from portal.site import current_site
 
 EX_CONFIG = 78  # sysexits.h: a setting is wrong
 
@@ -60,13 +61,13 @@ def register_commands(app: Flask) -> None:
     @app.cli.command("rotate-key")
     def rotate_key() -> None:
         """Onderteken voortaan met een nieuwe sleutel; wie ingelogd is, blijft dat."""
-        rotate(current_app.config["KERNWIJZER"].keys)
+        rotate(current_config().keys)
         click.echo("Er is een nieuwe sleutel. Start de portal opnieuw.")
 
     @app.cli.command("backup")
     def backup() -> None:
         """Maak nu een back-up van de database."""
-        config: Config = current_app.config["KERNWIJZER"]
+        config = current_config()
         try:
             path = make_backup(config.database, config.backups, clock.now())
             clear_old(config.database, config.backups, clock.now())
@@ -78,7 +79,7 @@ def register_commands(app: Flask) -> None:
     @click.argument("file", type=click.Path(path_type=Path))
     def restore(file: Path) -> None:
         """Zet een back-up terug. Stop eerst de portal."""
-        config: Config = current_app.config["KERNWIJZER"]
+        config = current_config()
         try:
             kept = restore_backup(file, config.database, clock.now())
         except InvalidBackup as error:
@@ -105,13 +106,12 @@ def register_commands(app: Flask) -> None:
         # Only here: no other command and no worker has to load the server.
         from portal.serving import WorkerGone, serve_with_worker
 
-        config: Config = current_app.config["KERNWIJZER"]
+        config = current_config()
         _bring_up_to_date()
         _refuse_open_demo(config)
         click.echo(f"Kernwijzer draait op http://{config.host}:{config.port}")
         with connection():
-            site = Site(str(current_app.secret_key), config.base_url, config.mail_host)
-            if link := make_set_up_link(site):
+            if link := make_set_up_link(current_site()):
                 click.echo(f"Maak hier het eerste account: {link}")
         try:
             serve_with_worker(config)

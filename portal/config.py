@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from flask import current_app
+
 ROOT = Path(__file__).parent.parent
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -102,6 +104,12 @@ class Config:
             mail_allow=tuple(_listed(setting("MAIL_ALLOW"))),
             mail_lease=_number("MAIL_LEASE", setting("MAIL_LEASE", "300"), 1, 3600),
         )
+
+
+def current_config() -> Config:
+    """The settings of the current application; needs its context."""
+    config: Config = current_app.config["KERNWIJZER"]
+    return config
 
 
 def _database(url: str) -> Path:

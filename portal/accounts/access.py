@@ -3,7 +3,7 @@
 import ipaddress
 from urllib.parse import urlsplit
 
-from flask import abort, current_app, redirect, request, session, url_for
+from flask import abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -12,7 +12,7 @@ from portal.accounts import pending_forms
 from portal.accounts.models import Account
 from portal.accounts.roles import ADMINISTRATOR, COORDINATOR_ROLES, EVERYBODY, READER, ROLES
 from portal.accounts.sessions import SignedIn
-from portal.config import LOOPBACK, Config
+from portal.config import LOOPBACK, current_config
 from portal.database import is_demo
 from portal.web.access import Access, allow
 from portal.web.fragments import wants_fragment
@@ -87,7 +87,7 @@ def redirect_target() -> str:
 
 def on_trusted_network() -> bool:
     """Whether the reader's address lies in a listed network; in a demo, on this computer."""
-    config: Config = current_app.config["KERNWIJZER"]
+    config = current_config()
     address = request.remote_addr or ""
     if address in LOOPBACK:
         return is_demo()

@@ -10,6 +10,7 @@ from portal.accounts.roles import ROLES
 from portal.database import db
 from portal.directory.models import Organisation, Person
 from portal.mail.outbox import enqueue
+from portal.site import Site
 
 
 class AccountRow(NamedTuple):
@@ -59,7 +60,7 @@ def find_account(account: int) -> Account | None:
     return Account.get_or_none(Account.id == account)
 
 
-def invite(actor: Account, draft: AccountDraft, address: str, host: str) -> Account:
+def invite(actor: Account, draft: AccountDraft, site: Site) -> Account:
     """Make an account and mail its owner. Raises AlreadyExists where the address has one."""
     with db.atomic():
         if Account.get_or_none(Account.email == draft.email):
@@ -67,7 +68,8 @@ def invite(actor: Account, draft: AccountDraft, address: str, host: str) -> Acco
         account = Account.create(created_at=clock.now(), **draft._asdict())
         audit.record(actor.id, "invited", "account", account.id)
         enqueue(
-            mails.invitation(account.id, account.email, ROLES[account.role].label, address), host
+            mails.invitation(account.id, account.email, ROLES[account.role].label, site.base_url),
+            site.mail_host,
         )
     return account
 

@@ -10,7 +10,6 @@ import hmac
 import secrets
 from datetime import timedelta
 from enum import Enum
-from typing import NamedTuple
 
 from portal import audit, clock, throttle
 from portal.accounts import mails
@@ -18,17 +17,10 @@ from portal.accounts.models import Account, ListedDomain, SetUpLink, SignInReque
 from portal.accounts.roles import ADMINISTRATOR, READER
 from portal.database import db
 from portal.mail.outbox import enqueue
+from portal.site import Site
 
 VALID = timedelta(minutes=10)
 MAX_CODES = 5
-
-
-class Site(NamedTuple):
-    """What signing in has to know of the installation."""
-
-    secret: str
-    base_url: str
-    host: str
 
 
 class LinkState(Enum):
@@ -61,13 +53,13 @@ def ask(email: str, browser: str, network: str, site: Site) -> timedelta:
         SignInRequest.create(
             email=email if allowed else "",
             token_hash=digest(token),
-            code_mac=_mac(site.secret, digest(token), code),
+            code_mac=_mac(site.key, digest(token), code),
             browser_hash=digest(browser),
             created_at=clock.now(),
         )
         if allowed:
             link = f"{site.base_url}/inloggen/link/{token}"
-            enqueue(mails.sign_in(digest(token), email, link, code), site.host)
+            enqueue(mails.sign_in(digest(token), email, link, code), site.mail_host)
     return timedelta(0)
 
 

@@ -7,7 +7,6 @@ from flask import (
     Blueprint,
     Response,
     abort,
-    current_app,
     make_response,
     redirect,
     render_template,
@@ -29,9 +28,9 @@ from portal.accounts.access import (
 from portal.accounts.browser import browser_id, known_browser, remember_browser
 from portal.accounts.forms import CodeForm, SetUpForm, SignInForm
 from portal.accounts.models import Account
-from portal.accounts.sign_in_links import LinkState, Site
-from portal.config import Config
+from portal.accounts.sign_in_links import LinkState
 from portal.database import is_demo
+from portal.site import current_site
 from portal.web.access import public
 from portal.web.formatting import count
 from portal.web.logs import security_event
@@ -55,7 +54,7 @@ def ask_link() -> tuple[str, int] | BaseResponse:
     form = SignInForm()
     if not form.validate():
         return _sign_in_page(form), 422
-    wait = sign_in_links.ask(form.email.data, browser_id(), client_network(), _site())
+    wait = sign_in_links.ask(form.email.data, browser_id(), client_network(), current_site())
     security_event("link throttled" if wait else "link asked")
     if wait:
         told = count(ceil(wait / timedelta(minutes=1)), "minuut", "minuten")
@@ -80,7 +79,7 @@ def use_code() -> tuple[str, int] | BaseResponse:
     form = CodeForm()
     if form.validate():
         account = sign_in_links.use_code(
-            form.code.data, known_browser(), client_network(), str(current_app.secret_key)
+            form.code.data, known_browser(), client_network(), current_site().key
         )
         if account:
             return _start_session(account)
@@ -200,11 +199,6 @@ def finish_set_up(token: str) -> tuple[str, int] | BaseResponse:
     if account is None:
         abort(404)
     return _start_session(account)
-
-
-def _site() -> Site:
-    config: Config = current_app.config["KERNWIJZER"]
-    return Site(str(current_app.secret_key), config.base_url, config.mail_host)
 
 
 def _sign_in_page(form: SignInForm) -> str:

@@ -3,13 +3,11 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from flask import current_app
-
 from portal import clock
 from portal.accounts.expiry import FORGETTING
 from portal.backups import BACKUP
 from portal.backups.create import list_backups
-from portal.config import Config
+from portal.config import current_config
 from portal.jobs.retention import CLEARING
 from portal.jobs.worker import last_ok
 from portal.mail import outbox
@@ -77,7 +75,7 @@ def mail_state() -> MailState:
 
 def backup_state() -> BackupState:
     """How old the newest good backup is: the files themselves tell, also when they are gone."""
-    config: Config = current_app.config["KERNWIJZER"]
+    config = current_config()
     found = list_backups(config.database, config.backups)
     last = found[0][0] if found else None
     return BackupState(last, last is not None and clock.now() - last <= BACKUP_TOO_OLD)

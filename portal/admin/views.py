@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal import audit, clock
@@ -13,11 +13,12 @@ from portal.accounts.forms import AccountForm, DomainForm
 from portal.accounts.models import Account
 from portal.accounts.roles import ROLES
 from portal.admin.monitoring import backup_state, list_jobs, mail_state
-from portal.config import Config
+from portal.config import current_config
 from portal.directory.validity import day_after, last_day
 from portal.mail import outbox
 from portal.mail.message import Mail
 from portal.requests.queries import count_waiting
+from portal.site import current_site
 
 blueprint = Blueprint("admin", __name__)
 
@@ -39,7 +40,7 @@ def overview() -> str:
 @requires_coordinator
 def mail() -> str:
     """The outbox: what waits, what failed and why, what was sent."""
-    return render_template("admin/mail.html", mails=outbox.list_mails(), config=_config())
+    return render_template("admin/mail.html", mails=outbox.list_mails(), config=current_config())
 
 
 @blueprint.post("/beheer/post/<int:mail_id>/opnieuw")
@@ -64,7 +65,7 @@ def test_mail() -> Response:
             subject=render_template("mail/test/subject.txt"),
             body=render_template("mail/test/body.txt"),
         ),
-        _config().mail_host,
+        current_site().mail_host,
     )
     return redirect(url_for(".mail"))
 
@@ -118,9 +119,7 @@ def invite() -> tuple[str, int] | Response:
     form = _account_form()
     if form.validate():
         try:
-            administration.invite(
-                require_user().account, _draft(form), _config().base_url, _config().mail_host
-            )
+            administration.invite(require_user().account, _draft(form), current_site())
             return redirect(url_for(".accounts"))
         except AlreadyExists:
             form.email.errors = ["Dit e-mailadres heeft al een account."]
@@ -156,11 +155,6 @@ def change_account(account_id: int) -> tuple[str, int] | Response:
         except AlreadyExists:
             form.email.errors = ["Dit e-mailadres heeft al een account."]
     return render_template("admin/account.html", form=form, account=found), 422
-
-
-def _config() -> Config:
-    config: Config = current_app.config["KERNWIJZER"]
-    return config
 
 
 def _managed(account_id: int) -> Account:

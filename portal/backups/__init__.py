@@ -13,9 +13,8 @@ from portal.jobs.worker import Job
 BACKUP = "backup"
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, config: Config) -> None:
     """Make a backup every hour, and clear those whose time is over."""
-    config: Config = app.config["KERNWIJZER"]
 
     def run() -> None:
         make_backup(config.database, config.backups, clock.now())

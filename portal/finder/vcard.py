@@ -14,6 +14,7 @@ from portal.contacts.rules import ContactAnswer
 from portal.directory.models import ContactDetail
 from portal.directory.read_models import Contact, Detail, PersonRow, Post, SchoolRow
 from portal.directory.validity import last_day
+from portal.site import Site
 from portal.web.formatting import capital, day, days, month, site_link
 
 Names = Mapping[int, tuple[str, str]]  # per person: given name, family name
@@ -28,14 +29,6 @@ class Card(NamedTuple):
     remarks: list[str]
     group: str = ""  # under which an address book keeps them together
     address: tuple[str, str, str] | None = None  # street, place, postcode
-
-
-class Origin(NamedTuple):
-    """Where and when a file is made."""
-
-    base_url: str
-    file: str  # the address that gives it as it is now
-    at: datetime
 
 
 def of_person(person: PersonRow, posts: Iterable[Post]) -> Card:
@@ -78,9 +71,11 @@ def of_kernteam(team: Iterable[ContactAnswer], school: SchoolRow, on: date) -> l
     return list(found.values())
 
 
-def vcards(cards: Iterable[Card], names: Names, origin: Origin) -> bytes:
-    """The cards as one file."""
-    return document(text for card in cards for text in _vcard(card, names, origin))
+def vcards(cards: Iterable[Card], names: Names, site: Site, path: str, at: datetime) -> bytes:
+    """The cards as one file, which is made at the aware moment `at`. `path` is the address on the
+    site that gives the file as it is later."""
+    source = f"{site.base_url}{path}"
+    return document(text for card in cards for text in _vcard(card, names, site, source, at))
 
 
 def as_text(cards: Iterable[Card]) -> list[str]:
@@ -101,14 +96,14 @@ def _shown(detail: Detail) -> str:
     return f"{value} ({detail.label})" if detail.label else value
 
 
-def _vcard(card: Card, names: Names, origin: Origin) -> Iterator[str]:
+def _vcard(card: Card, names: Names, site: Site, source: str, at: datetime) -> Iterator[str]:
     contact = card.contact
     yield "BEGIN:VCARD"
     yield "VERSION:4.0"
     yield line("PRODID", "-//Kernwijzer//Contacten//NL")
     yield raw("KIND", "individual" if contact.person_id else "org")
     # The same in every file, so that an address book knows somebody again.
-    url = f"{origin.base_url}/{card.key}"
+    url = f"{site.base_url}/{card.key}"
     yield raw("UID", f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, url)}")
     yield line("FN", contact.name)
     if contact.person_id:
@@ -129,9 +124,9 @@ def _vcard(card: Card, names: Names, origin: Origin) -> Iterator[str]:
         yield line("CATEGORIES", card.group)
     if notes := "\n".join(_notes(card)):
         yield line("NOTE", notes)
-    yield raw("SOURCE", origin.file)
+    yield raw("SOURCE", source)
     # When the file was made: numbers begin and end on a day, whenever they were checked.
-    yield raw("REV", f"{origin.at:%Y%m%dT%H%M%SZ}")
+    yield raw("REV", f"{at:%Y%m%dT%H%M%SZ}")
     yield "END:VCARD"
 
 

@@ -7,7 +7,6 @@ from flask import (
     Blueprint,
     Response,
     abort,
-    current_app,
     redirect,
     render_template,
     request,
@@ -17,7 +16,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
 from portal.accounts.access import current_person_id, requires_reader
-from portal.config import Config
 from portal.contacts import resolve
 from portal.contacts.residence_form import read_residence
 from portal.contacts.rules import ContactAnswer
@@ -28,8 +26,9 @@ from portal.directory.read_models import SchoolRow
 from portal.directory.timeline import list_periods
 from portal.finder import queries, vcard
 from portal.finder.forms import DayForm, PupilForm, SchoolsForm, SearchForm
-from portal.finder.vcard import Card, Origin
+from portal.finder.vcard import Card
 from portal.search.question import marked
+from portal.site import current_site
 from portal.web.downloads import download
 from portal.web.fragments import respond
 
@@ -147,10 +146,11 @@ def _shown(around: list[ContactAnswer]) -> list[ContactAnswer]:
 
 
 def _vcf(name: str, found: list[Card]) -> Response:
-    config: Config = current_app.config["KERNWIJZER"]
-    origin = Origin(config.base_url, config.base_url + request.full_path.rstrip("?"), clock.now())
+    path = request.full_path.rstrip("?")
     names = people.find_names([c.contact.person_id for c in found if c.contact.person_id])
-    return download(name, vcard.vcards(found, names, origin), "text/vcard")
+    return download(
+        name, vcard.vcards(found, names, current_site(), path, clock.now()), "text/vcard"
+    )
 
 
 def _changes(school: SchoolRow, day: date) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from datetime import date
 
 import segno
-from flask import abort, current_app, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from markupsafe import Markup
 
 from portal import clock
@@ -16,6 +16,7 @@ from portal.directory.read_models import SchoolRow
 from portal.directory.timeline import list_periods
 from portal.guide.sheet import lines
 from portal.guide.views import blueprint, page
+from portal.site import current_site
 
 TEAM = "team"
 
@@ -80,8 +81,7 @@ def _past_day(text: str, today: date) -> date:
 
 def _qr_code(path: str) -> Markup:
     """A QR code for an address of the portal, as SVG without any style of its own."""
-    base: str = current_app.config["KERNWIJZER"].base_url
-    code = segno.make(base + path, error="m", micro=False)
+    code = segno.make(current_site().base_url + path, error="m", micro=False)
     return Markup(  # noqa: S704 - numbers only
         code.svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None, light="#fff")
     )

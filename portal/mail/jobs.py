@@ -16,9 +16,8 @@ DELIVERY = "mail"
 CAPTURED = timedelta(days=30)
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, config: Config) -> None:
     """Deliver mail all the time, in every worker that runs: each mail has a lease of its own."""
-    config: Config = app.config["KERNWIJZER"]
     register_job(
         app,
         Job(

@@ -72,7 +72,7 @@ def change(author: Author, notice_id: int, version: int, draft: Draft, links: Li
             # What one saw is no longer so.
             Recipient.update(seen_at=None).where(Recipient.notice == notice).execute()
             for to in _mailed(notice):
-                enqueue(mails.changed(notice, what, to, links), links.host)
+                enqueue(mails.changed(notice, what, to, links), links.site.mail_host)
         else:
             what = "De tekst is aangepast."
         notice.save()
@@ -99,7 +99,7 @@ def withdraw(author: Author, notice_id: int, version: int, links: Links) -> None
         notice.withdrawn_at = clock.now()
         notice.save()
         for to in mailed:
-            enqueue(mails.withdrawn(notice, what, to, links), links.host)
+            enqueue(mails.withdrawn(notice, what, to, links), links.site.mail_host)
         _note(notice, author, what, "withdrawn")
 
 
@@ -134,7 +134,7 @@ def refuse(author: Author, notice_id: int, version: int, links: Links) -> None:
         text = f"{_names(theirs)} neemt dit niet over. De plek is nu niet ingevuld."
         _decide(notice, author, theirs, text, "refused", links)
         for to in _mailed(notice):
-            enqueue(mails.changed(notice, text, to, links), links.host)
+            enqueue(mails.changed(notice, text, to, links), links.site.mail_host)
 
 
 def list_pending(notice: int, author: Author | None = None) -> list[Assignment]:
@@ -197,7 +197,7 @@ def _decide(
     links: Links,
 ) -> None:  # fmt: skip
     store_current_lines(notice, theirs)
-    enqueue(mails.decided(notice, text, links), links.host)
+    enqueue(mails.decided(notice, text, links), links.site.mail_host)
     _note(notice, author, text, action)
 
 

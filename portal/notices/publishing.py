@@ -84,7 +84,7 @@ def publish(author: Author, draft: Draft, key: str, seen: str, links: Links | No
         if links:
             schools = list_lines(notice.id)
             for to in recipients:
-                enqueue(mails.published(notice, schools, to, links), links.host)
+                enqueue(mails.published(notice, schools, to, links), links.site.mail_host)
             ask_to_confirm(notice, effect, links)
         audit.record(author.account, "published", "notice", notice.id)
         return int(notice.id)
@@ -167,7 +167,7 @@ def update_title(notice: int, draft: Draft) -> str:
 def ask_to_confirm(notice: Notice, effect: Effect, links: Links) -> None:
     """Mail who may confirm the successors that wait."""
     for email in recipients.list_confirmers(effect.waits_for):
-        enqueue(mails.to_confirm(notice, email, links), links.host)
+        enqueue(mails.to_confirm(notice, email, links), links.site.mail_host)
 
 
 def _standing(schools: Collection[str], on: date, reached: rules.Reached) -> dict[Post, str]:

@@ -1,27 +1,27 @@
 """Links in a mail that know who got it, so that a button works without an account."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from itsdangerous import BadSignature, URLSafeSerializer
+
+from portal.site import Site
 
 SEEN, MUTE = "gezien", "afmelden"
 
 
 class Links(NamedTuple):
-    """Where the portal is, and the keys that sign its links: the oldest first."""
+    """Links to a notice on this site."""
 
-    base_url: str
-    host: str
-    keys: Sequence[str]
+    site: Site
 
     def page(self, notice: int) -> str:
         """The page of a notice."""
-        return f"{self.base_url}/wijzigingen/{notice}"
+        return f"{self.site.base_url}/wijzigingen/{notice}"
 
     def signed(self, purpose: str, recipient: int) -> str:
         """A link for one recipient and one purpose."""
-        return f"{self.base_url}/wijzigingen/{purpose}/{self._serializer(purpose).dumps(recipient)}"
+        token = self._serializer(purpose).dumps(recipient)
+        return f"{self.site.base_url}/wijzigingen/{purpose}/{token}"
 
     def recipient(self, purpose: str, token: str) -> int | None:
         """Whom a link was made for; None where it is not one of ours."""
@@ -32,4 +32,4 @@ class Links(NamedTuple):
         return found if isinstance(found, int) else None
 
     def _serializer(self, purpose: str) -> URLSafeSerializer:
-        return URLSafeSerializer(list(self.keys), salt=f"notices.{purpose}")
+        return URLSafeSerializer(list(self.site.keys), salt=f"notices.{purpose}")

@@ -1,15 +1,6 @@
 """The pages of the board: what changes, one notice, who saw it, and what becomes of it."""
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    current_app,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
@@ -32,6 +23,7 @@ from portal.notices.models import Notice, Recipient
 from portal.notices.permissions import Author, may_change
 from portal.notices.queries import Filters
 from portal.notices.signed_links import MUTE, SEEN, Links
+from portal.site import current_site
 from portal.web.access import public
 from portal.web.fragments import respond
 
@@ -48,10 +40,8 @@ DONE = {
 
 
 def links() -> Links:
-    """Where links in mails lead, and the keys that sign them."""
-    config = current_app.config["KERNWIJZER"]
-    keys = [*current_app.config["SECRET_KEY_FALLBACKS"], str(current_app.secret_key)]
-    return Links(config.base_url, config.mail_host, keys)
+    """The links of this site for mails about notices."""
+    return Links(current_site())
 
 
 def author() -> Author | None:

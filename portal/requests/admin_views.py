@@ -24,8 +24,8 @@ from portal.requests.catalogue import SubjectDraft, SubjectRow
 from portal.requests.kinds import KINDS, KINDS_BY_KEY
 from portal.requests.queries import RequestRow
 from portal.requests.summary import ASKED_DAYS
-from portal.requests.views import get_site
 from portal.requests.workflow import StepNotAllowed
+from portal.site import current_site
 from portal.web.downloads import csv_file
 from portal.web.formatting import weekday
 from portal.web.fragments import respond
@@ -101,7 +101,7 @@ def move(number: int, step: str) -> tuple[str, int] | BaseResponse:
             row,
             form.state,
             require_user().account.id,
-            get_site(),
+            current_site(),
             day=day,
             text=(form.toelichting.data or "") if form.toelichting else "",
         )

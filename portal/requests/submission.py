@@ -15,18 +15,11 @@ from portal.requests.catalogue import get_mailboxes
 from portal.requests.models import FollowLink, Request, RequestDetails, RequestStep
 from portal.requests.queries import Answers, RequestRow, find_request
 from portal.requests.rules import RECEIVED, UNCONFIRMED, make_reference, recipients
+from portal.site import Site
 from portal.throttle import Limit
 
 PER_ADDRESS = Limit("request address", 5, timedelta(hours=1))
 PER_NETWORK = Limit("request network", 30, timedelta(hours=1))
-
-
-class Site(NamedTuple):
-    """What a mail has to know of the installation."""
-
-    base_url: str
-    host: str
-    sender: str  # the address that mail comes from
 
 
 class Draft(NamedTuple):
@@ -65,7 +58,7 @@ def submit(
                 _send(request, site)
             else:
                 link = f"{site.base_url}/aanvragen/volgen/{make_link(request)}"
-                enqueue(mails.confirm(_row(request), link), site.host)
+                enqueue(mails.confirm(_row(request), link), site.mail_host)
         return _row(before.id if before else request)
 
 
@@ -134,9 +127,9 @@ def _send(request: int, site: Site) -> None:
     row = _row(request)
     for recipient in row.recipients:
         link = f"{site.base_url}/beheer/aanvragen/{request}"
-        enqueue(mails.arrived(row, recipient, link), site.host)
+        enqueue(mails.arrived(row, recipient, link), site.mail_host)
     link = f"{site.base_url}/aanvragen/volgen/{make_link(request)}"
-    enqueue(mails.copy(row, link), site.host)
+    enqueue(mails.copy(row, link), site.mail_host)
 
 
 def _row(request: int) -> RequestRow:

@@ -6,7 +6,6 @@ from typing import Any
 from flask import (
     Blueprint,
     abort,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -18,7 +17,6 @@ from werkzeug.wrappers import Response
 
 from portal import clock, phones
 from portal.accounts.access import client_network, current_person_id, current_user_or_none
-from portal.config import Config
 from portal.directory import people
 from portal.directory import queries as directory
 from portal.mail import outbox
@@ -27,9 +25,10 @@ from portal.requests.forms import OTHER, ConfirmForm, NoteForm, RequestForm, Wit
 from portal.requests.kinds import KINDS, KINDS_BY_SLUG, VERWIJSINDEX, Kind
 from portal.requests.queries import RequestRow
 from portal.requests.rules import ANSWER_WITHIN, SECTOR_LEVELS, UNCONFIRMED
-from portal.requests.submission import Draft, Site, TooOften
+from portal.requests.submission import Draft, TooOften
 from portal.requests.summary import answers
 from portal.requests.workflow import StepNotAllowed
+from portal.site import current_site
 from portal.web.access import public
 from portal.web.downloads import download
 
@@ -75,7 +74,7 @@ def submit(slug: str) -> tuple[str, int] | Response:
         try:
             submission.submit(
                 _draft(form), form.formulier.data, someone.account if someone else None,
-                client_network(), get_site(),
+                client_network(), current_site(),
             )  # fmt: skip
             return _sent(form.formulier.data)
         except TooOften:
@@ -118,7 +117,7 @@ def calendar(key: str) -> Response:
     planned = ical.standing(queries.list_steps(row.id), clock.today())
     if planned is None:
         abort(404)
-    content = ical.icalendar(row, planned, get_site().sender)
+    content = ical.icalendar(row, planned, current_site().sender)
     name = f"aanvraag-{row.reference.lower()}.ics"
     return download(name, content, "text/calendar", method=ical.PUBLISH)
 
@@ -129,7 +128,7 @@ def confirm(key: str) -> Response:
     """Sends a request that waited for its mail to be opened."""
     row = _followed(key)
     if ConfirmForm().validate():
-        submission.confirm(row.id, get_site())
+        submission.confirm(row.id, current_site())
     return redirect(url_for(".follow", key=key))
 
 
@@ -141,7 +140,7 @@ def add_note(key: str) -> tuple[str, int] | Response:
     if not form.validate():
         return _follow_page(key, row, form, WithdrawForm(formdata=None)), 422
     try:
-        workflow.add_note(row, form.bericht.data, get_site())
+        workflow.add_note(row, form.bericht.data, current_site())
         flash("Je bericht is toegevoegd. Het kernteamproject krijgt een mail.")
         return redirect(url_for(".follow", key=key))
     except StepNotAllowed:
@@ -159,7 +158,7 @@ def withdraw(key: str) -> tuple[str, int] | Response:
     if not form.validate():
         return _follow_page(key, row, NoteForm(formdata=None), form), 422
     with suppress(StepNotAllowed):  # it is closed already: the page shows how
-        workflow.withdraw(row, form.reden.data, get_site())
+        workflow.withdraw(row, form.reden.data, current_site())
         flash("Je aanvraag is ingetrokken. Je krijgt hierover een mail.")
     return redirect(url_for(".follow", key=key))
 
@@ -281,9 +280,3 @@ def _ask_page(form: RequestForm, same: list[RequestRow]) -> str:
 def _sent(form: str) -> Response:
     session["asked"] = form
     return redirect(url_for(".sent", form=form))
-
-
-def get_site() -> Site:
-    """What the mails have to know of this installation."""
-    config: Config = current_app.config["KERNWIJZER"]
-    return Site(config.base_url, config.mail_host, config.mail_from)

@@ -11,7 +11,8 @@ from portal.requests import ical, mails
 from portal.requests.models import Request, RequestDetails, RequestStep
 from portal.requests.queries import RequestRow, Step, find_request, list_steps
 from portal.requests.rules import CLOSED, NEXT, NOTE, OPEN, UNCONFIRMED, WITHDRAWN
-from portal.requests.submission import Site, TooOften, make_link
+from portal.requests.submission import TooOften, make_link
+from portal.site import Site
 from portal.throttle import Limit
 
 NOTES = Limit("request note", 10, timedelta(hours=1))
@@ -38,7 +39,7 @@ def move(
         if calendar:
             _tell_mailboxes(changed, number, step, site, calendar)
         link = f"{site.base_url}/aanvragen/volgen/{make_link(row.id)}"
-        enqueue(mails.changed(changed, number, step, link, calendar), site.host)
+        enqueue(mails.changed(changed, number, step, link, calendar), site.mail_host)
 
 
 def add_note(row: RequestRow, text: str, site: Site) -> None:
@@ -62,7 +63,7 @@ def withdraw(row: RequestRow, text: str, site: Site) -> None:
         withdrawn, calendar = _with_calendar(row.id, site)
         _tell_mailboxes(withdrawn, number, step, site, calendar)
         link = f"{site.base_url}/aanvragen/volgen/{make_link(row.id)}"
-        enqueue(mails.changed(withdrawn, number, step, link, calendar), site.host)
+        enqueue(mails.changed(withdrawn, number, step, link, calendar), site.mail_host)
 
 
 def clear_closed(before: datetime) -> int:
@@ -127,4 +128,4 @@ def _tell_mailboxes(
 ) -> None:
     link = f"{site.base_url}/beheer/aanvragen/{row.id}"
     for recipient in row.recipients:
-        enqueue(mails.added(row, number, step, recipient, link, calendar), site.host)
+        enqueue(mails.added(row, number, step, recipient, link, calendar), site.mail_host)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from flask import Flask, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from portal.config import current_config
+
 logger = logging.getLogger(__name__)
 
 # Status: what happened, what to do now.
@@ -92,4 +94,4 @@ def _page(status: int, reference: str = "") -> str:
         # Whatever broke may break the layout as well: it asks the database who is there.
         logger.exception("error page for %s", reference or status)
         bare = current_app.jinja_env.get_template("web/error_bare.html")
-        return bare.render(settings=current_app.config["KERNWIJZER"], **told)
+        return bare.render(settings=current_config(), **told)

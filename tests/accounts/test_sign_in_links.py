@@ -344,11 +344,13 @@ def test_twenty_presses_of_one_button_sign_in_once(portal_copy: Flask, browser: 
 def test_a_new_installation_gets_its_first_administrator_by_a_link_on_the_console(
     empty_portal: Flask,
 ) -> None:
-    from portal.accounts.sign_in_links import Site, make_set_up_link
+    from portal.accounts.sign_in_links import make_set_up_link
+    from portal.site import Site
 
+    site = Site("http://127.0.0.1:5000", "x.example", "kernteam@x.example", ("x",))
     migrate()
     with connection():
-        address = make_set_up_link(Site("x", "http://127.0.0.1:5000", "x.example"))
+        address = make_set_up_link(site)
     path = address.removeprefix("http://127.0.0.1:5000")
     client = CheckedClient(empty_portal, empty_portal.response_class)
     assert "Het eerste account" in client.get(path).text
@@ -359,7 +361,7 @@ def test_a_new_installation_gets_its_first_administrator_by_a_link_on_the_consol
     assert client.get("/beheer").status_code == 200
     assert client.get(path).status_code == 404
     with connection():
-        assert make_set_up_link(Site("x", "http://127.0.0.1:5000", "x.example")) is None
+        assert make_set_up_link(site) is None
 
 
 def test_only_a_demo_lets_one_choose_who_to_be(empty_portal: Flask) -> None:

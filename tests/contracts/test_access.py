@@ -22,8 +22,9 @@ from portal.notices.signed_links import MUTE, SEEN
 from portal.notices.views import links as notice_links
 from portal.requests.queries import RequestRow
 from portal.requests.rules import PLANNED
-from portal.requests.submission import Draft, Site, confirm, make_link, submit
+from portal.requests.submission import Draft, confirm, make_link, submit
 from portal.requests.workflow import move
+from portal.site import Site
 from portal.throttle.models import Attempt
 from portal.web.access import declared_access
 from tests.conftest import TODAY, CheckedClient
@@ -269,7 +270,7 @@ def requested(portal: Flask, account: Account | None) -> RequestRow:
     key = secrets.token_urlsafe(24)
     email = account.email if account else f"{key}@school.example"
     draft = Draft("start", None, "16LF00", "po", "Tim de Graaf", email, [])
-    site = Site("http://localhost", "po.example", "kernteam@po.example")
+    site = Site("http://localhost", "po.example", "kernteam@po.example", ("x",))
     with portal.test_request_context(), connection():
         Attempt.delete().execute()  # one per route is more than anybody may ask
         return submit(draft, key, account, key, site)
@@ -277,7 +278,7 @@ def requested(portal: Flask, account: Account | None) -> RequestRow:
 
 def planned(portal: Flask, account: Account | None) -> RequestRow:
     """A request of somebody with a session that is to come."""
-    site = Site("http://localhost", "po.example", "kernteam@po.example")
+    site = Site("http://localhost", "po.example", "kernteam@po.example", ("x",))
     row = requested(portal, account)
     with portal.test_request_context(), connection():
         if account is None:

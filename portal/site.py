@@ -1,0 +1,38 @@
+"""The site: the address, the mail identity and the signing keys of this installation."""
+
+from typing import NamedTuple
+
+from flask import Flask, current_app
+
+from portal.config import Config
+from portal.keys import Keys
+
+
+class Site(NamedTuple):
+    """What a link or a mail needs to know of the installation that makes it."""
+
+    base_url: str  # without a slash at the end
+    mail_host: str  # behind the @ of a Message-ID
+    sender: str  # the mail address in From
+    keys: tuple[str, ...]  # sign links and codes; the last one signs, the earlier ones still count
+
+    @property
+    def key(self) -> str:
+        """The key that signs now."""
+        return self.keys[-1]
+
+
+def register_site(app: Flask, config: Config, keys: Keys) -> None:
+    """Make the site of this application out of its settings and keys."""
+    app.extensions["site"] = Site(
+        base_url=config.base_url,
+        mail_host=config.mail_host,
+        sender=config.mail_from,
+        keys=(*keys.fallbacks, keys.secret),
+    )
+
+
+def current_site() -> Site:
+    """The site of the current application; needs its context."""
+    site: Site = current_app.extensions["site"]
+    return site
