@@ -5,7 +5,10 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, ValidationError
+from wtforms import DateField, SelectField, SelectMultipleField, TelField, ValidationError
+from wtforms.validators import StopValidation
+
+from portal import phones
 
 
 def strip_control_chars(text: str | None) -> str:
@@ -18,6 +21,23 @@ def chosen(field: SelectField, message: str) -> None:
     """Raise ValidationError with `message` where a choice is none of those that are offered."""
     if (field.data or "") not in [value for value, *_ in field.iter_choices()]:
         raise ValidationError(message)
+
+
+class OneOf:
+    """A validator of a choice field: what was chosen is among what the field offers.
+
+    An empty answer counts as "". Put `Optional()` before it where nothing needs to be chosen.
+    The field itself takes `validate_choice=False`, because the message of WTForms says less.
+    """
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, form: object, field: SelectField | SelectMultipleField) -> None:
+        several = isinstance(field, SelectMultipleField)
+        answers = set(field.data or ()) if several else {field.data or ""}
+        if not answers <= {value for value, *_ in field.iter_choices()}:
+            raise ValidationError(self.message)
 
 
 class QueryForm(FlaskForm):
@@ -33,6 +53,29 @@ class QueryForm(FlaskForm):
 
 class ChangeForm(FlaskForm):
     """A form that changes something (POST); it carries the token against forged requests."""
+
+
+class PhoneField(TelField):
+    """A telephone number, Dutch or foreign, as people write it. May be empty.
+
+    The value that the form began with is valid whatever it is: a stored "14 0251" is no number
+    that can be checked. `number` is the value as the directory stores it.
+    """
+
+    MESSAGE = "Vul een telefoonnummer in, zoals 023 123 45 67."
+
+    def __init__(self, label: str, **options: Any) -> None:
+        super().__init__(label, filters=[strip_control_chars], **options)
+
+    @property
+    def number(self) -> str:
+        """The number as E.164, "+31235113660", or the typed text where it has no such form."""
+        return phones.normalise(self.data or "")
+
+    def pre_validate(self, form: object) -> None:
+        """Refuse what is no telephone number; raises StopValidation."""
+        if self.data and self.data != self.object_data and not phones.is_number(self.data):
+            raise StopValidation(self.MESSAGE)
 
 
 class DayField(DateField):

@@ -1,0 +1,80 @@
+"""The fields and validators that every form shares."""
+
+from typing import Any
+
+import pytest
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import Optional
+
+from portal.web.forms import OneOf, PhoneField
+
+MESSAGE = "Kies een kleur uit de lijst."
+COLOURS = [("rood", "rood"), ("blauw", "blauw")]
+
+
+class Colours(Form):
+    one = SelectField(validators=[OneOf(MESSAGE)], validate_choice=False)
+    must = RadioField(validators=[OneOf(MESSAGE)], validate_choice=False)
+    may = RadioField(validators=[Optional(), OneOf(MESSAGE)], validate_choice=False)
+    several = SelectMultipleField(validators=[OneOf(MESSAGE)], validate_choice=False)
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.one.choices = [("", "maak een keuze"), *COLOURS]
+        self.must.choices = self.may.choices = self.several.choices = COLOURS
+
+
+class Caller(Form):
+    phone = PhoneField("Telefoonnummer")
+
+
+def wrong(form: Form) -> set[str]:
+    form.validate()
+    assert {tuple(errors) for errors in form.errors.values()} <= {(MESSAGE,)}
+    return set(form.errors)
+
+
+@pytest.mark.parametrize(
+    ("answers", "faults"),
+    [
+        ([("must", "rood")], set()),
+        ([("one", "rood"), ("must", "blauw"), ("may", "rood"), ("several", "rood")], set()),
+        ([], {"must"}),
+        ([("one", "geel"), ("must", "geel"), ("may", "geel")], {"one", "must", "may"}),
+        ([("must", "rood"), ("several", "rood"), ("several", "geel")], {"several"}),
+        ([("must", "rood"), ("several", "")], {"several"}),
+    ],
+)
+def test_an_answer_is_one_of_those_offered(
+    answers: list[tuple[str, str]], faults: set[str]
+) -> None:
+    assert wrong(Colours(MultiDict(answers))) == faults
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("", ""),
+        (" 023 511 36 60 ", "+31235113660"),
+        ("+44 20 7946 0018", "+442079460018"),
+        ("06\u0000 12345678", "+31612345678"),
+    ],
+)
+def test_a_telephone_number_is_stored_in_one_form(typed: str, number: str) -> None:
+    form = Caller(MultiDict({"phone": typed}))
+    assert form.validate()
+    assert form.phone.number == number
+
+
+@pytest.mark.parametrize("typed", ["bel maar", "12345", "023 511"])
+def test_what_is_no_telephone_number_is_refused(typed: str) -> None:
+    form = Caller(MultiDict({"phone": typed}))
+    assert not form.validate()
+    assert form.phone.errors == [PhoneField.MESSAGE]
+
+
+def test_a_stored_value_may_stay_as_it_is() -> None:
+    stored: dict[str, Any] = {"phone": "14 0251 of 023 511 36 60"}
+    assert Caller(MultiDict(stored), data=stored).validate()
+    assert not Caller(MultiDict(stored)).validate()
