@@ -4,7 +4,7 @@ from wtforms import SelectField, StringField, ValidationError
 from wtforms.validators import Length, Optional
 
 from portal.contacts import residence
-from portal.directory import queries
+from portal.directory import schools as directory
 from portal.directory.read_models import MunicipalityRow, PlaceRow, SchoolRow
 from portal.web.forms import QueryForm, chosen, strip_control_chars
 
@@ -40,7 +40,7 @@ class ResidenceForm(QueryForm):
 def set_residence_choices(form: ResidenceForm, school: SchoolRow | None) -> list[MunicipalityRow]:
     """Let one choose from the region, as seen from this school; gives the towns to choose from."""
     own = school.municipality if school else ""
-    region = [t for t in queries.list_municipalities(in_region=True) if t.code != own]
+    region = [t for t in directory.list_municipalities(in_region=True) if t.code != own]
     form.woont.choices = [
         ("", school.municipality_name if school else "zoals de school"),
         *((town.slug, town.name) for town in region),
@@ -67,9 +67,9 @@ def read_residence(
     form.woont.data = ELSEWHERE
     home = residence.find_residence(
         form.plaats.data,
-        queries.list_places(),
-        queries.list_postcodes(),
-        queries.list_municipalities(),
+        directory.list_places(),
+        directory.list_postcodes(),
+        directory.list_municipalities(),
     )
     if home.municipality is None:
         form.plaats.errors = [home.question(form.plaats.data)]

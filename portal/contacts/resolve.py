@@ -6,7 +6,8 @@ from datetime import date
 
 from portal.contacts import rules
 from portal.contacts.rules import ContactAnswer, Facts
-from portal.directory import people, queries
+from portal.directory import people
+from portal.directory import schools as directory
 from portal.directory.models import ContactDetail
 from portal.directory.read_models import (
     Contact,
@@ -39,7 +40,7 @@ def kernteams(
 ) -> list[tuple[SchoolRow, list[ContactAnswer]]]:
     """The members of the kernteam of each school on the day `on`, for pupils from there; in as
     many statements for many schools as for one."""
-    roles, contact_points = queries.list_roles(), queries.list_contact_points(on)
+    roles, contact_points = directory.list_roles(), directory.list_contact_points(on)
     codes = [school.code for school in schools]
     holders, vacancies = people.list_holders(on, codes), people.list_vacancies(on, codes)
     found = []
@@ -59,10 +60,10 @@ def load_facts(school: SchoolRow, on: date, home: MunicipalityRow) -> Facts:
     return Facts(
         school=school,
         home=home,
-        roles=queries.list_roles(),
+        roles=directory.list_roles(),
         holders=people.list_holders(on, schools=[school.code]),
         vacancies=people.list_vacancies(on, [school.code]),
-        contact_points=queries.list_contact_points(
+        contact_points=directory.list_contact_points(
             on, municipalities=[school.municipality, home.code]
         ),
     )

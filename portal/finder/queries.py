@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from portal.contacts import resolve
 from portal.contacts.rules import ContactAnswer, State
-from portal.directory import people, queries
+from portal.directory import people
+from portal.directory import schools as directory
 from portal.directory.read_models import Contact, ContactPointRow, Detail, PlaceRow, RoleRow
 from portal.search.documents import MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL
 from portal.search.index import Hit, correct, find
@@ -52,8 +53,8 @@ class _Ground(NamedTuple):
 
 def search(text: str, on: date) -> Found:
     """Everything that `text` can mean, with who answers on the day `on` (Amsterdam)."""
-    roles = queries.list_roles()
-    contact_points = queries.list_contact_points(on)
+    roles = directory.list_roles()
+    contact_points = directory.list_contact_points(on)
     question = understand(text, roles)
     hits = _hits(question, text, contact_points)
     pages = find(fold(text).split(), LIMIT, pages=True)
@@ -64,7 +65,7 @@ def search(text: str, on: date) -> Found:
         hits = _hits(question, alike, contact_points)
         instead_of = bool(hits)
     hits += pages  # whom one can call, and then what one can read
-    places = queries.list_places(ids=_refs(hits, PLACE))
+    places = directory.list_places(ids=_refs(hits, PLACE))
     ground = _Ground(on, question, roles, contact_points)
     shown = hits[:LIMIT]
     made = {
@@ -103,7 +104,7 @@ def _towns(asked: Sequence[str], contact_points: Sequence[ContactPointRow]) -> l
             first.setdefault(contact_point.municipality, contact_point.contact)
     if len(set(first.values())) < 2:
         return []
-    region = queries.list_municipalities(in_region=True)
+    region = directory.list_municipalities(in_region=True)
     return [Hit(MUNICIPALITY, town.code) for town in region if town.code in first]
 
 
@@ -131,7 +132,7 @@ def _town_results(
 ) -> dict[Hit, Result]:
     codes = [hit.ref for hit in hits if hit.kind == MUNICIPALITY]
     results = {}
-    for town in queries.list_municipalities(codes=codes):
+    for town in directory.list_municipalities(codes=codes):
         results[Hit(MUNICIPALITY, town.code)] = Result(
             "gemeente", town.slug, town.name,
             "gemeente" if town.in_region else "gemeente buiten deze regio", "",
@@ -161,7 +162,7 @@ def _called_in_town(code: str, ground: _Ground) -> tuple[str, Detail | None]:
 
 
 def _school_results(hits: Sequence[Hit], ground: _Ground) -> dict[Hit, Result]:
-    schools = queries.list_schools(codes=[hit.ref for hit in hits if hit.kind == SCHOOL])
+    schools = directory.list_schools(codes=[hit.ref for hit in hits if hit.kind == SCHOOL])
     calls = resolve.first_calls(
         schools, ground.question.roles, ground.on, ground.roles, ground.contact_points
     )

@@ -20,7 +20,7 @@ from portal.contacts import resolve
 from portal.contacts.residence_form import read_residence
 from portal.contacts.rules import ContactAnswer
 from portal.directory import people, timeline
-from portal.directory import queries as directory
+from portal.directory import schools as directory
 from portal.directory.change_sets import since_notice
 from portal.directory.read_models import SchoolRow
 from portal.directory.timeline import list_periods

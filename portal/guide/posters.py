@@ -9,7 +9,7 @@ from markupsafe import Markup
 from portal import clock
 from portal.accounts.access import requires_reader
 from portal.contacts import resolve
-from portal.directory import queries as directory
+from portal.directory import schools as directory
 from portal.directory import timeline
 from portal.directory.contact_details import Visibility, viewing_as
 from portal.directory.read_models import SchoolRow

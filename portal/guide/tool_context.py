@@ -11,7 +11,7 @@ from portal.contacts import resolve
 from portal.contacts.residence_form import read_residence, set_residence_choices
 from portal.contacts.rules import ContactAnswer
 from portal.directory import people
-from portal.directory import queries as directory
+from portal.directory import schools as directory
 from portal.directory.read_models import MunicipalityRow, PlaceRow, SchoolRow
 from portal.guide.forms import SchoolForm
 

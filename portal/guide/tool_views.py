@@ -7,7 +7,7 @@ from flask import Response, make_response, render_template, request
 
 from portal import clock
 from portal.accounts.access import requires_reader
-from portal.directory import queries as directory
+from portal.directory import schools as directory
 from portal.guide import absence, experts, forms, leave, payment
 from portal.guide.advice import ATTENDANCE, COACH, DOCTOR, Advice
 from portal.guide.thresholds import limits_on, load_thresholds

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, render_template, request, session
 
 from portal import clock
 from portal.accounts.access import requires_reader
-from portal.directory import queries as directory
+from portal.directory import schools as directory
 from portal.directory.models import ContactDetail
 from portal.directory.read_models import Contact
 from portal.guide.chapters import SECTORS, beside, find_chapter, load_chapters

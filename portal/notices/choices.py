@@ -5,7 +5,7 @@ from typing import NamedTuple
 from portal import clock, phones
 from portal.accounts.models import Account
 from portal.database import fetch_tuples
-from portal.directory import queries as directory
+from portal.directory import schools as directory
 from portal.directory.assignments import list_assignments
 from portal.directory.models import (
     Assignment,

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from portal import audit, clock
 from portal.database import db, fetch_tuples
-from portal.directory import people, queries
+from portal.directory import people
+from portal.directory import schools as directory
 from portal.directory.assignments import RuleViolation
 from portal.directory.change_sets import ChangeSet, is_outdated
 from portal.directory.contact_details import Visibility, viewing_as
@@ -96,7 +97,7 @@ def apply_notice(notice: int, author: Author, draft: Draft) -> Effect:
     Raises RuleViolation.
     """
     schools = _schools(draft)
-    roles = {role.key: role for role in queries.list_roles()}
+    roles = {role.key: role for role in directory.list_roles()}
 
     is_about_details = draft.kind == kinds.DETAILS
     compared = rules.all_details if is_about_details else rules.no_details
@@ -225,7 +226,7 @@ def _schools(draft: Draft) -> frozenset[str]:
     if who == "person":
         return frozenset(post.school for post in _posts(draft))
     if draft.organisation is None:
-        return frozenset(school.code for school in queries.list_schools())
+        return frozenset(school.code for school in directory.list_schools())
     served = (
         Assignment.select(Assignment.school)
         .join(Person)

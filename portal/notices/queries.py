@@ -8,7 +8,7 @@ from peewee import JOIN, fn
 
 from portal import clock
 from portal.database import db, fetch_tuples
-from portal.directory import queries as directory
+from portal.directory import schools as directory
 from portal.directory.models import Absence, Organisation, Person, Place, School
 from portal.directory.validity import valid_on
 from portal.mail.outbox import list_states

@@ -11,7 +11,7 @@ from portal.accounts.access import (
     requires_reader,
     requires_sign_in,
 )
-from portal.directory import queries as directory
+from portal.directory import schools as directory
 from portal.directory.assignments import RuleViolation
 from portal.directory.validity import day_after
 from portal.notices import choices, lifecycle, queries, recipients, rules

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
-from portal.directory import queries as directory
+from portal.directory import schools as directory
 from portal.mail import outbox
 from portal.requests import catalogue, mails, queries, rules, workflow
 from portal.requests.admin_forms import (

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from portal import clock, phones
 from portal.accounts.access import client_network, current_person_id, current_user_or_none
 from portal.directory import people
-from portal.directory import queries as directory
+from portal.directory import schools as directory
 from portal.mail import outbox
 from portal.requests import catalogue, ical, mails, queries, submission, workflow
 from portal.requests.forms import OTHER, ConfirmForm, NoteForm, RequestForm, WithdrawForm

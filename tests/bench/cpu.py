@@ -21,7 +21,7 @@ from werkzeug.test import EnvironBuilder
 from portal.app import create_app
 from portal.config import ROOT
 from portal.database import connection, db
-from portal.directory import queries
+from portal.directory import schools as directory
 from portal.directory.models import School
 from portal.search import index, question
 from tests.bench.fill import SIZES, filled
@@ -54,7 +54,7 @@ def _measure(size: int) -> dict[str, float]:
     portal = create_app(config(path))
     with connection():
         slugs = [school.slug for school in School.select().order_by(School.code).limit(40)]
-        roles = queries.list_roles()
+        roles = directory.list_roles()
     fragment = {"HX-Request": "true"}
     typed = [_environ(f"/?q={quote(text)}", fragment) for text in mix()]
     cases: dict[str, tuple[Flask, list[dict[str, Any]]]] = {

@@ -13,7 +13,8 @@ from flask import Flask
 
 from portal.contacts import rules
 from portal.contacts.rules import ContactAnswer, Facts, State
-from portal.directory import people, queries
+from portal.directory import people
+from portal.directory import schools as directory
 from portal.directory.read_models import MunicipalityRow
 from tests.conftest import TODAY
 
@@ -29,8 +30,8 @@ def answers_on(
     day: date, homes: list[MunicipalityRow]
 ) -> list[tuple[MunicipalityRow, ContactAnswer]]:
     """Each answer at every school on a day, for a pupil from each of `homes`."""
-    roles, schools = queries.list_roles(), queries.list_schools()
-    contact_points, holders = queries.list_contact_points(day), people.list_holders(day)
+    roles, schools = directory.list_roles(), directory.list_schools()
+    contact_points, holders = directory.list_contact_points(day), people.list_holders(day)
     vacancies = people.list_vacancies(day, [school.code for school in schools])
     found = []
     for school in schools:
@@ -50,7 +51,7 @@ def answers_on(
 
 
 def homes() -> list[MunicipalityRow]:
-    towns = {town.name: town for town in queries.list_municipalities()}
+    towns = {town.name: town for town in directory.list_municipalities()}
     return [towns[name] for name in HOMES]
 
 

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from portal.contacts.residence import Residence, find_residence
-from portal.directory.queries import list_municipalities, list_places, list_postcodes
+from portal.directory.schools import list_municipalities, list_places, list_postcodes
 
 
 def home(text: str) -> Residence:

@@ -14,7 +14,7 @@ import pytest
 
 from portal.contacts import resolve, rules
 from portal.database import connection, db
-from portal.directory import queries
+from portal.directory import schools as directory
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -103,8 +103,8 @@ def questions(cast: Path) -> list[tuple[dict[str, str], rules.Facts]]:
     """Each row of the table with the facts that the portal loads for it."""
     make_app(cast)
     with connection():
-        homes = {town.name: town for town in queries.list_municipalities()}
-        schools = {school.code: school for school in queries.list_schools()}
+        homes = {town.name: town for town in directory.list_municipalities()}
+        schools = {school.code: school for school in directory.list_schools()}
         own = {s.code: homes[s.municipality_name] for s in schools.values()}
         loaded = [
             (

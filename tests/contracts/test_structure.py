@@ -14,7 +14,8 @@ from playhouse.schema_diff import diff_models
 from portal import clock
 from portal.config import ROOT
 from portal.database import BaseModel, connection, db
-from portal.directory import people, queries
+from portal.directory import people
+from portal.directory import schools as directory
 from portal.directory.models import Assignment, ChangeRecord, Role, School
 from portal.notices.models import (
     Notice,
@@ -171,6 +172,6 @@ def test_a_page_costs_as_many_statements_with_1_as_with_200_notices(
 
 def test_the_count_of_statements_notices_a_query_per_row(app: Flask) -> None:
     with connection(), counted() as statements:
-        for school in queries.list_schools(sector="so"):
-            queries.find_school(school.code)
+        for school in directory.list_schools(sector="so"):
+            directory.find_school(school.code)
     assert len(statements) == 11

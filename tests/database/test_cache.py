@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 
 from portal.database import connection, db
-from portal.directory import change_sets, contact_details, people, queries, timeline
+from portal.directory import change_sets, contact_details, people, timeline
+from portal.directory import schools as directory
 from portal.directory.models import Absence, Assignment, ContactDetail, Sector, Substitute
 from portal.search import index
 from tests.conftest import TODAY
@@ -40,28 +41,28 @@ def test_a_number_that_another_process_changes_is_on_the_next_page(portal_copy: 
 
 def test_what_this_process_changes_is_known_at_once(portal_copy: Flask) -> None:
     with connection():
-        assert ("po", "basisonderwijs") in queries.list_sectors()
+        assert ("po", "basisonderwijs") in directory.list_sectors()
         Sector.update(label="anders").where(Sector.key == "po").execute()
-        assert ("po", "anders") in queries.list_sectors()
+        assert ("po", "anders") in directory.list_sectors()
 
 
 def test_what_is_rolled_back_is_not_remembered(portal_copy: Flask) -> None:
     with connection():
-        before = queries.list_sectors()
+        before = directory.list_sectors()
         with db.atomic() as transaction:
             Sector.update(label="anders").where(Sector.key == "po").execute()
-            assert ("po", "anders") in queries.list_sectors()
+            assert ("po", "anders") in directory.list_sectors()
             transaction.rollback()
-        assert queries.list_sectors() == before
+        assert directory.list_sectors() == before
 
 
 def test_nothing_is_asked_twice_while_nothing_changes(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with connection():
-        queries.list_roles()
+        directory.list_roles()
         monkeypatch.setattr(db, "execute_sql", None)
-        assert queries.list_roles()
+        assert directory.list_roles()
 
 
 def _values() -> list[tuple[Any, tuple[Any, ...]]]:
@@ -97,7 +98,7 @@ def _values() -> list[tuple[Any, tuple[Any, ...]]]:
             (holders, [ContactDetail.OPEN, ContactDetail.MEMBERS], TODAY),
         ),
         (contact_details._ROWS["contact_point"], (points, [ContactDetail.OPEN], TODAY)),
-        (queries._with_codes, (schools,)),
+        (directory._with_codes, (schools,)),
         (change_sets._touching, (changed,)),
         (change_sets._beginning, (changed,)),
         (index._matching, ('{title names} : ("de"*)', 0, 10**9, 7)),

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from portal.database import connection
-from portal.directory.queries import get_calendar
+from portal.directory.schools import get_calendar
 from portal.guide import absence, leave
 from portal.guide.advice import Advice
 from portal.guide.thresholds import Limits, Threshold, limits_on, load_thresholds

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from portal.database import connection, db
-from portal.directory.queries import list_schools
+from portal.directory.schools import list_schools
 from portal.requests.catalogue import list_subjects
 from portal.requests.kinds import KINDS_BY_SLUG
 from portal.requests.models import FollowLink, Request, RequestDetails

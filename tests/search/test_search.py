@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal import clock
-from portal.directory import queries as directory
+from portal.directory import schools as directory
 from portal.finder.queries import Result, search
 from tests.conftest import FRAGMENT
 

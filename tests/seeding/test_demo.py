@@ -7,7 +7,8 @@ from flask import Flask
 from freezegun import freeze_time
 
 from portal.database import connection, is_demo
-from portal.directory import people, queries
+from portal.directory import people
+from portal.directory import schools as directory
 from portal.directory.models import Organisation, Person
 from portal.requests.queries import list_requests
 from portal.requests.rules import CLOSED, OPEN, waits_too_long
@@ -19,11 +20,11 @@ NOBODY = "03VS00"
 
 def test_every_school_but_one_has_people(app: Flask) -> None:
     with_people = {holder.school for holder in people.list_holders(TODAY)}
-    assert {school.code for school in queries.list_schools()} - with_people == {NOBODY}
+    assert {school.code for school in directory.list_schools()} - with_people == {NOBODY}
 
 
 def test_there_are_vacancies_now_and_later(app: Flask) -> None:
-    schools = [school.code for school in queries.list_schools()]
+    schools = [school.code for school in directory.list_schools()]
     now = {(v.role, v.school) for v in people.list_vacancies(TODAY, schools)}
     later = {(v.role, v.school) for v in people.list_vacancies(TODAY + timedelta(50), schools)}
     assert now
@@ -137,7 +138,7 @@ def test_a_demo_is_never_served_to_other_computers(portal_copy: Flask) -> None:
 def test_there_are_requests_in_every_state_and_one_waits_too_long(app: Flask) -> None:
     with connection():
         rows = list_requests((*OPEN, *CLOSED))
-        calendar = queries.get_calendar()
+        calendar = directory.get_calendar()
     assert {row.state for row in rows} == {"received", "handling", "planned", "done", "declined"}
     assert [
         row.reference for row in rows if waits_too_long(row.state, row.received_on, TODAY, calendar)

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from portal.database import connection, db
-from portal.directory import queries
+from portal.directory import schools as directory
 from portal.directory.models import ContactDetail, Municipality
 from portal.seeding.region import SEEDS, load_region
 from portal.seeding.table_sync import SeedError
@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_rule_gives_69_primary_10_special_and_35_secondary_schools(app: Flask) -> None:
-    assert Counter(s.sector for s in queries.list_schools()) == {"po": 69, "so": 10, "vo": 35}
+    assert Counter(s.sector for s in directory.list_schools()) == {"po": 69, "so": 10, "vo": 35}
 
 
 @pytest.mark.parametrize(
@@ -51,12 +51,12 @@ def test_the_rule_gives_69_primary_10_special_and_35_secondary_schools(app: Flas
 def test_the_schools_lie_in_these_municipalities(
     app: Flask, sector: str, expected: dict[str, int]
 ) -> None:
-    schools = queries.list_schools(sector=sector)
+    schools = directory.list_schools(sector=sector)
     assert Counter(school.municipality_name for school in schools) == expected
 
 
 def test_places_read_as_people_write_them(app: Flask) -> None:
-    places = {school.place for school in queries.list_schools()}
+    places = {school.place for school in directory.list_schools()}
     assert {"IJmuiden", "Driehuis", "Spaarndam (gemeente Haarlem)", "Velsen-Zuid"} <= places
 
 
@@ -80,10 +80,10 @@ def test_a_school_that_duo_no_longer_lists_is_closed_and_not_found(
     path.write_bytes(b"".join(line for line in lines if b";16LF00;" not in line))
     with connection():
         assert "scholen: 1 weg" in map(str, load_region(folder))
-        assert queries.find_school("16LF00") is None
+        assert directory.find_school("16LF00") is None
         assert load_region(folder) == []
         load_region(SEEDS)
-        assert queries.find_school("16LF00") is not None
+        assert directory.find_school("16LF00") is not None
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_a_new_database_gets_its_tables_from_the_command(empty_portal: Flask) ->
 def test_the_routeboeks_contact_points_are_all_there(app: Flask) -> None:
     desks = {
         (desk.role, desk.municipality): desk.contact
-        for desk in queries.list_contact_points(TODAY)
+        for desk in directory.list_contact_points(TODAY)
         if not desk.sector
     }
 
@@ -157,7 +157,7 @@ def test_mobiles_of_the_people_whom_the_routeboek_names_are_not_for_everybody(
     with connection():
         stored = ContactDetail.select().where(ContactDetail.value == "+31652654625").get()
     assert stored.visibility == ContactDetail.MEMBERS
-    shown = {d.value for desk in queries.list_contact_points(TODAY) for d in desk.contact.details}
+    shown = {d.value for desk in directory.list_contact_points(TODAY) for d in desk.contact.details}
     assert "l.kammeijer@altra.nl" in shown
     assert not shown & {"+31652654625", "+31640881026"}
 
@@ -176,6 +176,6 @@ def test_a_website_that_is_none_is_left_out(tmp_path: Path, folder: Path) -> Non
     seed(app)
     with connection():
         load_region(folder)
-        schools = {school.code: school.website for school in queries.list_schools()}
+        schools = {school.code: school.website for school in directory.list_schools()}
     assert schools["16LF00"] == ""
     assert schools["16AR00"] == "https://www.tercleeff.nl"
