@@ -3,12 +3,17 @@
 `load_chapters` is the only way to them, so that one day they may come from somewhere else.
 """
 
-import re
 import tomllib
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
 
 from portal.config import ROOT
 
@@ -16,7 +21,15 @@ FOLDER = ROOT / "seeds" / "routeboek"
 SECTORS = {"po": "basisonderwijs (PO)", "vo": "voortgezet onderwijs (VO)"}
 
 TEXT, CONFIRM, CONTACTS = "text", "te bevestigen", "contacten"
-_FENCE = re.compile(r"^::: ?(.*)$")
+_FENCE = ":::"
+
+# The one Markdown parser of the guide. It holds rules only, so threads may share it.
+MARKDOWN = (
+    MarkdownIt("commonmark", {"html": False})
+    .enable("table")
+    .use(front_matter_plugin)
+    .use(container_plugin, "block", validate=lambda kind, _: bool(kind.strip()))
+)
 
 
 class ChapterError(Exception):
@@ -84,14 +97,16 @@ def beside(chapter: Chapter) -> tuple[Chapter | None, Chapter | None]:
 
 
 def _read(path: Path) -> Chapter:
-    _, head, body = ["", "", "", *path.read_text("utf-8").split("+++\n", 2)][-3:]
+    source = path.read_text("utf-8")
+    tokens = MARKDOWN.parse(source) or [Token("", "", 0)]
     try:
-        return _chapter(path.stem.partition("-")[2], tomllib.loads(head), body)
+        head = tomllib.loads(tokens[0].content if tokens[0].type == "front_matter" else "")
+        return _chapter(path.stem.partition("-")[2], head, _blocks(path.name, source, tokens))
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise ChapterError(f"{path.name}: het begin is niet goed ({error}).") from error
 
 
-def _chapter(slug: str, head: dict[str, Any], body: str) -> Chapter:
+def _chapter(slug: str, head: dict[str, Any], blocks: Iterator[Block]) -> Chapter:
     return Chapter(
         slug=slug,
         title=head["title"],
@@ -105,38 +120,35 @@ def _chapter(slug: str, head: dict[str, Any], body: str) -> Chapter:
         review_by=head["review_by"],
         sectors=tuple(head["sectors"]),
         words=" ".join(head.get("words", [])),
-        blocks=tuple(_blocks(slug, body)),
+        blocks=tuple(blocks),
     )
 
 
-def _blocks(slug: str, body: str) -> list[Block]:
-    """A text in pieces. A line `::: po`, `::: te bevestigen` or `::: contacten cjg-coach` begins
-    a piece of that kind; `:::` ends it."""
-    found: list[Block] = []
-    opened = ""
-    lines: list[str] = []
-
-    def close() -> None:
-        text = "\n".join(lines).strip()
-        lines.clear()
-        if opened.startswith(CONTACTS):
-            found.append(Block(CONTACTS, "", roles=tuple(opened.split()[1:])))
-        elif text:
-            kind = CONFIRM if opened == CONFIRM else TEXT
-            found.append(Block(kind, text, sector=opened if opened in SECTORS else ""))
-
-    for line in body.splitlines():
-        if not (fence := _FENCE.match(line)):
-            lines.append(line)
+def _blocks(name: str, source: str, tokens: list[Token]) -> Iterator[Block]:
+    """The blocks of the file `name`: its containers (`::: po`, `::: te bevestigen` or
+    `::: contacten cjg-coach`, each up to `:::`) and the text between them."""
+    lines = source.rstrip("\n").split("\n")
+    _, rest = tokens[0].map or (0, 0)  # the front matter
+    for token in tokens[1:]:
+        if token.type != "container_block_open" or token.level:
             continue
-        kind = fence[1].strip()
-        if bool(kind) == bool(opened):
-            raise ChapterError(f"{slug}: een blok met ::: begint of eindigt niet goed.")
-        if kind and kind not in (*SECTORS, CONFIRM) and kind.split()[0] != CONTACTS:
-            raise ChapterError(f"{slug}: ::: {kind} kennen we niet.")
-        close()
-        opened = kind
-    if opened:
-        raise ChapterError(f"{slug}: ::: {opened} eindigt niet.")
-    close()
-    return found
+        first, last = token.map or (0, 0)
+        kind = token.info.strip()
+        if last >= len(lines):  # the parser closes an open container at the end of the file
+            raise ChapterError(f"{name}: {_FENCE} {kind} eindigt niet.")
+        yield from _block(name, "", lines[rest:first])
+        yield from _block(name, kind, lines[first + 1 : last])
+        rest = last + 1
+    yield from _block(name, "", lines[rest:])
+
+
+def _block(name: str, kind: str, lines: list[str]) -> Iterator[Block]:
+    if any(line.lstrip().startswith(_FENCE) for line in lines):
+        raise ChapterError(f"{name}: een blok met {_FENCE} begint of eindigt niet goed.")
+    text = "\n".join(lines).strip()
+    if kind.startswith(f"{CONTACTS} "):
+        yield Block(CONTACTS, "", roles=tuple(kind.split()[1:]))
+    elif kind not in ("", CONFIRM, *SECTORS):
+        raise ChapterError(f"{name}: {_FENCE} {kind} kennen we niet.")
+    elif text:
+        yield Block(CONFIRM if kind == CONFIRM else TEXT, text, kind if kind in SECTORS else "")

@@ -4,11 +4,10 @@ from functools import cache
 from typing import NamedTuple
 
 import nh3
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from portal.guide.chapters import CONTACTS, Chapter
+from portal.guide.chapters import CONTACTS, MARKDOWN, Chapter
 from portal.guide.glossary import Term, load_terms, term_pattern
 from portal.text import fold
 
@@ -91,11 +90,10 @@ class _Writer:
         self._here = here  # the chapters that stand on the same page
         self._seen = seen  # the terms that were explained already
         self.headings: list[Heading] = []
-        self._markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
     def write(self, text: str) -> Markup:
         """Markdown as HTML that holds nothing but what is allowed."""
-        tokens = self._markdown.parse(text)
+        tokens = MARKDOWN.parse(text)
         for at, token in enumerate(tokens):
             if token.type == "heading_open":
                 self._head(token, tokens[at + 1], tokens[at + 2])
@@ -103,7 +101,7 @@ class _Writer:
                 token.attrSet("scope", "col")
             elif token.type == "inline" and tokens[at - 1].type != "heading_open":
                 token.children = self._with_terms(token.children or [])
-        html = self._markdown.renderer.render(tokens, self._markdown.options, {})
+        html = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
         clean = nh3.clean(
             html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None
         )

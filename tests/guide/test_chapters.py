@@ -199,7 +199,7 @@ def test_the_measure_tells_plain_from_official() -> None:
 
 # ---- a text that is not right ------------------------------------------------------------------
 
-HEAD = """+++
+HEAD = """---
 title = "T"
 summary = "S"
 sources = [{ document = "D", place = "P" }]
@@ -208,7 +208,7 @@ ask = "iemand"
 checked_on = 2024-01-01
 review_by = 2025-01-01
 sectors = ["po"]
-+++
+---
 """
 
 
@@ -234,9 +234,13 @@ def test_what_a_chapter_holds_of_html_is_only_text(tmp_path: Path) -> None:
     ("text_", "why"),
     [
         ("zonder begin", "01-proef.md"),
+        ("", "01-proef.md"),
         (HEAD.replace('title = "T"\n', "") + "x", "title"),
         (HEAD + "::: havo\nx\n:::\n", "::: havo kennen we niet"),
+        (HEAD + "::: contacten\n:::\n", "::: contacten kennen we niet"),
         (HEAD + "::: po\nx\n", "::: po eindigt niet"),
+        (HEAD + "::: po\nx\n\n\n", "::: po eindigt niet"),
+        (HEAD + "- x\n\n  ::: po\n  x\n  :::\n", "begint of eindigt niet goed"),
         (HEAD + "::: po\n::: vo\n:::\n", "begint of eindigt niet goed"),
         (HEAD + "x\n:::\n", "begint of eindigt niet goed"),
     ],
