@@ -15,7 +15,7 @@ from portal.directory.models import ContactDetail
 from portal.directory.read_models import Contact, Detail, PersonRow, Post, SchoolRow
 from portal.directory.validity import last_day
 from portal.site import Site
-from portal.web.formatting import capital, day, days, month, site_link
+from portal.web.formatting import capital, day, month, site_link, weekday_names
 
 Names = Mapping[int, tuple[str, str]]  # per person: given name, family name
 
@@ -151,7 +151,7 @@ def _notes(card: Card) -> Iterator[str]:
         if detail.label:
             yield f"{_shown(detail)}."
     if contact.days:
-        yield f"Werkt op {days(contact.days)}."
+        yield f"Werkt op {weekday_names(contact.days)}."
     if contact.note:
         yield contact.note
     if contact.checked_on:

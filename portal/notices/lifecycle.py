@@ -11,8 +11,9 @@ from portal.database import db
 from portal.directory.assignments import RuleViolation
 from portal.directory.change_sets import ChangeSet, is_needed
 from portal.directory.models import Assignment, Person
+from portal.directory.validity import last_day
 from portal.mail.outbox import enqueue
-from portal.notices import kinds, mails, rules
+from portal.notices import kinds, mails
 from portal.notices.drafts import NEW, Draft
 from portal.notices.mails import Addressee
 from portal.notices.models import Notice, NoticeEvent, Recipient
@@ -26,6 +27,7 @@ from portal.notices.publishing import (
 )
 from portal.notices.signed_links import Links
 from portal.search.documents import reindex_people
+from portal.web.formatting import period, short_day
 
 
 class Conflict(Exception):
@@ -64,10 +66,7 @@ def change(author: Author, notice_id: int, version: int, draft: Draft, links: Li
         notice.valid_from, notice.valid_until = draft.valid_from, draft.valid_until
         if moved:
             ask_to_confirm(notice, effect, links)
-            what = (
-                f"Dit geldt nu {rules.days(draft.valid_from, draft.valid_until)}. "
-                f"Eerst was dat {rules.days(before.valid_from, before.valid_until)}."
-            )
+            what = f"Dit geldt nu {_period(draft)}. Eerst was dat {_period(before)}."
             notice.told_at = clock.now()
             # What one saw is no longer so.
             Recipient.update(seen_at=None).where(Recipient.notice == notice).execute()
@@ -94,7 +93,7 @@ def withdraw(author: Author, notice_id: int, version: int, links: Links) -> None
             what = "De melding is ingetrokken voordat ze inging. Er verandert niets."
         else:
             change_set.correct(today)
-            what = f"De melding is ingetrokken. Ze geldt niet meer vanaf {rules.short(today)}."
+            what = f"De melding is ingetrokken. Ze geldt niet meer vanaf {short_day(today)}."
         reindex_people()
         notice.withdrawn_at = clock.now()
         notice.save()
@@ -186,6 +185,10 @@ def _refuse_if_built_upon(notice: Notice) -> None:
 def _mailed(notice: Notice) -> list[Addressee]:
     query = Recipient.select().where((Recipient.notice == notice) & Recipient.mailed)
     return [Addressee(row.id, row.email) for row in query]
+
+
+def _period(draft: Draft) -> str:
+    return period(draft.valid_from, last_day(draft.valid_until) if draft.valid_until else None)
 
 
 def _names(assignments: Sequence[Assignment]) -> str:

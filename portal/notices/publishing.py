@@ -33,6 +33,7 @@ from portal.notices.queries import list_lines, list_listeners
 from portal.notices.rules import Audience, Effect, Line, Post
 from portal.notices.signed_links import Links
 from portal.search.documents import reindex_people
+from portal.web.formatting import short_day
 
 _NOBODY = "nog niet ingevuld"
 
@@ -111,7 +112,7 @@ def apply_notice(notice: int, author: Author, draft: Draft) -> Effect:
     )
     changes: dict[Post, tuple[str, str]] = {}
     for day in without:
-        later = f" (vanaf {rules.short(day)})" if day > draft.valid_from else ""
+        later = f" (vanaf {short_day(day)})" if day > draft.valid_from else ""
         reached = rules.all_details if is_about_details else rules.first_detail
         told = _standing(schools, day, reached)
         for post in rules.differences(without[day], _standing(schools, day, compared)):

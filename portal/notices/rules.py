@@ -11,6 +11,7 @@ from portal.directory.read_models import Contact, Detail, PostHolder, VacancyRow
 from portal.directory.validity import last_day
 from portal.notices import kinds
 from portal.notices.drafts import Draft
+from portal.web.formatting import short_day
 
 COMING, NOW, ARCHIVE = "gaat-in", "geldt-nu", "archief"
 PHASES = {COMING: "Gaat in", NOW: "Geldt nu", ARCHIVE: "Archief"}
@@ -108,7 +109,7 @@ def standing(
         text = reach(holder.contact, is_there=not holder.is_absent)
         if holder.is_absent:
             until = holder.absent_until
-            text += f" (afwezig tot en met {short(last_day(until))})" if until else " (afwezig)"
+            text += f" (afwezig tot en met {short_day(last_day(until))})" if until else " (afwezig)"
         if holder.substitute:
             text += f", vervanger {reach(holder.substitute)}"
         if holder.is_pending:
@@ -163,15 +164,3 @@ def begins(
     if today < valid_from:
         return "gaat in op"
     return "vanaf" if valid_until else "sinds"
-
-
-def short(day: date) -> str:
-    """A day in figures, for a line or a sentence that has more to say."""
-    return f"{day.day}-{day.month}-{day.year}"
-
-
-def days(valid_from: date, valid_until: date | None) -> str:
-    """The days of a notice in words."""
-    return f"vanaf {short(valid_from)}" + (
-        f" tot en met {short(last_day(valid_until))}" if valid_until else ""
-    )

@@ -11,7 +11,7 @@ _LOCALE = "nl"  # also where no page is being made
 _DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 
 
-def days(weekdays: str) -> str:
+def weekday_names(weekdays: str) -> str:
     """ISO weekdays as words: "124" is "ma, di, do"."""
     return ", ".join(_DAYS[int(day) - 1] for day in weekdays)
 
@@ -31,6 +31,16 @@ def day(value: date) -> str:
 def weekday(value: date) -> str:
     """A date with its day: "maandag 1 februari 2027"."""
     return format_date(value, "EEEE d MMMM y", locale=_LOCALE)
+
+
+def short_day(value: date) -> str:
+    """A date in figures: "1-2-2027"."""
+    return f"{value.day}-{value.month}-{value.year}"
+
+
+def period(first: date, last: date | None) -> str:
+    """A span with its last day inclusive: "vanaf 1-2-2027 tot en met 12-2-2027"."""
+    return f"vanaf {short_day(first)}" + (f" tot en met {short_day(last)}" if last else "")
 
 
 def moment(value: datetime) -> str:
@@ -61,5 +71,7 @@ def count(number: int, one: str, many: str) -> str:
 
 def register_filters(app: Flask) -> None:
     """Give templates these functions as filters."""
-    for function in (days, capital, day, weekday, moment, month, site, site_link, count):
+    for function in (
+        weekday_names, capital, day, weekday, moment, month, site, site_link, count,
+    ):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function

@@ -8,8 +8,8 @@ from portal.web import formatting
 
 
 def test_working_days_are_short_words() -> None:
-    assert formatting.days("124") == "ma, di, do"
-    assert formatting.days("") == ""
+    assert formatting.weekday_names("124") == "ma, di, do"
+    assert formatting.weekday_names("") == ""
 
 
 def test_a_capital_leaves_the_rest_alone() -> None:
@@ -21,6 +21,13 @@ def test_dates_are_dutch(app: Flask) -> None:
     with app.test_request_context():
         assert formatting.day(date(2027, 2, 1)) == "1 februari 2027"
         assert formatting.month(date(2024, 1, 1)) == "januari 2024"
+
+
+def test_dates_in_figures_name_the_last_day() -> None:
+    assert formatting.short_day(date(2027, 2, 1)) == "1-2-2027"
+    assert formatting.period(date(2027, 2, 1), None) == "vanaf 1-2-2027"
+    until = formatting.period(date(2027, 2, 1), date(2027, 2, 12))
+    assert until == "vanaf 1-2-2027 tot en met 12-2-2027"
 
 
 def test_a_website_shows_short_and_links_only_to_the_web() -> None:
