@@ -12,7 +12,8 @@ from portal.accounts.access import decide
 from portal.cli import EX_CONFIG, register_commands, stop
 from portal.config import ROOT, Config, SettingError
 from portal.contacts.freshness import freshness
-from portal.database import is_demo, is_unavailable, open_database, register_hooks
+from portal.database import is_unavailable, open_database, register_hooks
+from portal.database.flags import is_demo
 from portal.directory import validity
 from portal.jobs.retention import Retention, register_retention
 from portal.keys import load_keys

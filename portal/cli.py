@@ -18,7 +18,8 @@ from portal.backups.restore import DatabaseInUse
 from portal.backups.restore import restore as restore_backup
 from portal.backups.verify import InvalidBackup
 from portal.config import LOOPBACK, Config, current_config
-from portal.database import connection, db, is_demo, is_unavailable, migrate
+from portal.database import connection, db, is_unavailable, migrate
+from portal.database.flags import is_demo
 from portal.guide.chapters import ChapterError
 from portal.jobs.worker import work
 from portal.keys import rotate

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.database import EnumField
+from portal.database.fields import EnumField
 from portal.labelled_enum import LabelledEnum
 
 

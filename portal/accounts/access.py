@@ -13,7 +13,7 @@ from portal.accounts.models import Account
 from portal.accounts.roles import ADMINISTRATOR, COORDINATOR_ROLES, EVERYBODY, READER, ROLES
 from portal.accounts.sessions import SignedIn
 from portal.config import LOOPBACK, current_config
-from portal.database import is_demo
+from portal.database.flags import is_demo
 from portal.web.access import Access, allow
 from portal.web.fragments import wants_fragment
 from portal.web.logs import security_event

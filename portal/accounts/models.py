@@ -4,7 +4,8 @@ from typing import Any
 
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
 
-from portal.database import BaseModel, TimestampField
+from portal.database import BaseModel
+from portal.database.fields import TimestampField
 from portal.directory.models import Organisation, Person
 
 

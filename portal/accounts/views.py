@@ -29,7 +29,7 @@ from portal.accounts.browser import browser_id, known_browser, remember_browser
 from portal.accounts.forms import CodeForm, SetUpForm, SignInForm
 from portal.accounts.models import Account
 from portal.accounts.sign_in_links import LinkState
-from portal.database import is_demo
+from portal.database.flags import is_demo
 from portal.site import current_site
 from portal.web.access import public
 from portal.web.formatting import count

@@ -10,7 +10,8 @@ from typing import Any
 
 from peewee import AsIs, BooleanField, DateField
 
-from portal.database import TimestampField, db
+from portal.database import db
+from portal.database.fields import TimestampField
 
 _READ: dict[type, Callable[[Any], Any]] = {
     DateField: date.fromisoformat,

@@ -8,7 +8,8 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from portal.database import cached_until_write, fetch_tuples
+from portal.database import fetch_tuples
+from portal.database.cache import cached_until_write
 from portal.database.compiled import prepared
 from portal.directory.contact_details import VIEWER_VISIBILITY, Visibility, list_details
 from portal.directory.models import (

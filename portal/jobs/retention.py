@@ -8,7 +8,7 @@ from typing import NamedTuple
 from flask import Flask
 
 from portal import clock
-from portal.database import checkpoint_wal
+from portal.database import scrub
 from portal.jobs import register_job
 from portal.jobs.worker import Job
 
@@ -52,7 +52,7 @@ def clear_old(retentions: list[Retention]) -> int:
             error.add_note(retention.what)
             failures.append(error)
     # Also when there was nothing: a reader may have stood in the way the last time.
-    checkpoint_wal()
+    scrub()
     if failures:
         raise ExceptionGroup("not everything that is over could be cleared", failures)
     return cleared

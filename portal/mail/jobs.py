@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 
 from portal.config import Config
-from portal.database import is_demo
+from portal.database.flags import is_demo
 from portal.jobs import register_job
 from portal.jobs.retention import Retention, register_retention
 from portal.jobs.worker import Job

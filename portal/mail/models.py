@@ -2,7 +2,8 @@
 
 from peewee import CharField, IntegerField, TextField
 
-from portal.database import BaseModel, TimestampField
+from portal.database import BaseModel
+from portal.database.fields import TimestampField
 
 
 class OutgoingMail(BaseModel):

@@ -10,7 +10,8 @@ from typing import Any
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
 
 from portal.accounts.models import Account
-from portal.database import BaseModel, TimestampField
+from portal.database import BaseModel
+from portal.database.fields import TimestampField
 from portal.directory.models import School
 
 

@@ -12,7 +12,8 @@ from peewee import SQL
 from playhouse.sqlite_ext import FTS5Model, RowIDField, SearchField
 from rapidfuzz import fuzz, process
 
-from portal.database import cached_until_write, db
+from portal.database import db
+from portal.database.cache import cached_until_write
 from portal.database.compiled import prepared
 from portal.text import fold
 

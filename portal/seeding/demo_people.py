@@ -16,7 +16,8 @@ from typing import Any
 from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import ROLES
-from portal.database import DatabaseFlag, db
+from portal.database import db
+from portal.database.flags import DatabaseFlag
 from portal.directory.models import (
     Absence,
     Assignment,

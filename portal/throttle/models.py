@@ -2,7 +2,8 @@
 
 from peewee import CharField
 
-from portal.database import BaseModel, TimestampField
+from portal.database import BaseModel
+from portal.database.fields import TimestampField
 
 
 class Attempt(BaseModel):

@@ -9,7 +9,8 @@ from freezegun import freeze_time
 from portal import clock
 from portal.accounts.models import Account, ListedDomain
 from portal.backups.create import make_backup
-from portal.database import DatabaseFlag, connection, db
+from portal.database import connection, db
+from portal.database.flags import DatabaseFlag
 from portal.jobs.models import JobRun
 from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail

@@ -19,7 +19,8 @@ from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR, MEMBER
 from portal.app import create_app
 from portal.config import ROOT
-from portal.database import BaseModel, DatabaseFlag, connection, db, migrate
+from portal.database import BaseModel, connection, db, migrate
+from portal.database.flags import DatabaseFlag
 from portal.directory.models import Assignment, ContactDetail, Organisation, Person, Role, School
 from portal.notices.choices import get_author
 from portal.notices.drafts import UNKNOWN, Draft

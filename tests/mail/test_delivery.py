@@ -18,7 +18,8 @@ from freezegun import freeze_time
 
 from portal import clock
 from portal.config import Config, SettingError
-from portal.database import DatabaseFlag, connection, db
+from portal.database import connection, db
+from portal.database.flags import DatabaseFlag
 from portal.mail import delivery, jobs
 from portal.mail.delivery import deliver_due
 from portal.mail.message import Mail

@@ -10,7 +10,7 @@ from freezegun import freeze_time
 
 from portal import clock
 from portal.config import Config
-from portal.database import checkpoint_wal, connection, db
+from portal.database import connection, db, scrub
 from portal.jobs.worker import tick
 from portal.mail import outbox
 from portal.mail.delivery import deliver_due
@@ -62,7 +62,7 @@ def run_jobs(portal: Flask) -> None:
 def test_once_it_is_sent_its_text_is_in_no_file(portal: Flask, make_server: MakeServer) -> None:
     with connection():
         assert deliver_due(make_server()) == 1
-        checkpoint_wal()
+        scrub()
     assert WORDS - found(portal) >= TEXT
     with connection():
         (row,) = outbox.list_mails()

@@ -6,7 +6,8 @@ from datetime import timedelta
 from flask import Flask
 from freezegun import freeze_time
 
-from portal.database import connection, is_demo
+from portal.database import connection
+from portal.database.flags import is_demo
 from portal.directory import people
 from portal.directory import schools as directory
 from portal.directory.models import Organisation, Person

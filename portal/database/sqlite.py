@@ -1,0 +1,87 @@
+"""Everything that only holds for SQLite: connection options, errors, full text, triggers."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from peewee import Database, SqliteDatabase
+
+# These codes say that the file, the disk or a lock is the trouble, and not the statement.
+_UNAVAILABLE = {
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB,
+}  # fmt: skip
+
+
+def make_database() -> SqliteDatabase:
+    """A database without a file yet, with the options that the portal relies on."""
+    return SqliteDatabase(
+        None,
+        # BEGIN IMMEDIATE: a transaction that reads before it writes otherwise fails with
+        # "database is locked" as soon as two requests meet.
+        lock_type="IMMEDIATE",
+        pragmas={
+            "journal_mode": "wal",
+            "foreign_keys": 1,
+            "busy_timeout": 5000,  # milliseconds
+            "synchronous": "full",
+            "secure_delete": 1,  # overwrites deleted rows, which otherwise stay in a free page
+        },
+    )
+
+
+def read_state(connection: sqlite3.Connection) -> object:
+    """A value that changes with every write of any connection; None inside a transaction."""
+    if connection.in_transaction:
+        return None
+    # data_version changes when another connection writes, total_changes when this one does.
+    (version,) = connection.execute("PRAGMA data_version").fetchone()
+    return connection, version, connection.total_changes
+
+
+def can_write(db: Database) -> bool:
+    """Whether the database takes a change now. Raises peewee.DatabaseError where it does not.
+
+    Writes the current value of a pragma again; a rolled-back change would never reach the disk.
+    """
+    db.execute_sql("PRAGMA user_version = 0")  # type: ignore[no-untyped-call]
+    return True
+
+
+def scrub(db: Database) -> None:
+    """Checkpoint and truncate the WAL, so that deleted text does not survive in it.
+
+    A connection that reads at that moment keeps a part of the WAL; the next call takes it.
+    """
+    db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[no-untyped-call]
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether the disk, a permission, a lock or the file itself caused `error`, so that the same
+    request may succeed later; False where the statement is wrong."""
+    # Also the errors before it: rolling back what SQLite already rolled back is another error.
+    cause: BaseException | None = error
+    while cause:
+        if getattr(cause, "sqlite_errorcode", 0) & 0xFF in _UNAVAILABLE:
+            return True
+        cause = cause.__context__
+    return False
+
+
+def create_search_table(
+    db: Database, table: str, searched: Sequence[str], kept: Sequence[str]
+) -> None:
+    """Create a full-text table with the columns `searched`, and `kept` which are only stored."""
+    columns = [*searched, *(f"{column} UNINDEXED" for column in kept)]
+    db.execute_sql(  # type: ignore[no-untyped-call]
+        f"CREATE VIRTUAL TABLE {table} USING fts5 ({', '.join(columns)}, "
+        "tokenize='unicode61 remove_diacritics 2', prefix='1 2 3 4 5')"
+    )
+
+
+def make_append_only(db: Database, table: str) -> None:
+    """Refuse every UPDATE and DELETE on `table`."""
+    for change in ("UPDATE", "DELETE"):
+        db.execute_sql(  # type: ignore[no-untyped-call]
+            f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
