@@ -1,6 +1,7 @@
-# make run: serve the demo on http://127.0.0.1:5000 (PORT=… for another) · make test · make soak ·
+# make run: serve the demo on http://127.0.0.1:5000 (PORT=… for another port, REGION=… for another region) · make test · make soak ·
 # make lint · make lock · make install · make bench · make bench-http (docs/performance.md)
 PORT ?= 5000
+REGION ?= zuid-kennemerland
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
@@ -8,15 +9,16 @@ HTMX := static/vendor/htmx-2.0.10.min.js
 STATIC := $(shell find static -type f -not -path '*/vendor/*' -not -name '*.gz' -not -name '*.br')
 SEEDS := $(shell find seeds portal/seeding portal/database portal/directory portal/search portal/guide portal/readers -type f -not -name '*.pyc')
 COMPRESSED := $(VENV)/static.done
-SEEDED := instance/demo.done
+SEEDED := instance/demo-$(REGION).done
 
 .PHONY: install run test soak bench bench-http lint lock clean
 
 # What a real installation needs, without the demo: docs/running.md.
 install: $(COMPRESSED)
 
-# The demo has a database of its own, whatever the environment says.
-run: export DATABASE_URL := sqlite:///instance/demo.sqlite
+# The demo of each region has a database of its own, whatever the environment says.
+run: export DATABASE_URL := sqlite:///instance/demo-$(REGION).sqlite
+run: export REGION := $(REGION)
 run: $(COMPRESSED) $(SEEDED)
 	@PORT=$(PORT) $(BIN)/flask serve
 

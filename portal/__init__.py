@@ -1,1 +1,1 @@
-"""Kernwijzer: who to call, for the kernteams of Zuid-Kennemerland."""
+"""Kernwijzer: who to call, for the kernteams of a region."""

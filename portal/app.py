@@ -18,6 +18,7 @@ from portal.directory import validity
 from portal.jobs.retention import Retention, register_retention
 from portal.keys import load_keys
 from portal.mail import jobs as mail_jobs
+from portal.region import choose_region
 from portal.site import register_site
 from portal.web import about, access, errors, formatting, logs, menu
 from portal.web.converters import RowId
@@ -59,6 +60,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app)
     htmx.init_app(app)
+    choose_region(config.region)
     open_database(config.database)
     log = config.database.with_name("log")
     logs.write_logs(app, log, accounts.user_id)
@@ -75,7 +77,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.jinja_env.filters.update(
         phone=phones.grouped, phone_link=phones.link, last_day=validity.last_day
     )
-    app.jinja_env.globals.update(today=clock.today, freshness=freshness)
+    app.jinja_env.globals.update(today=clock.today, freshness=freshness, region=config.region)
     app.context_processor(
         lambda: {
             "menu": menu.menu,

@@ -24,6 +24,7 @@ from portal.guide.chapters import ChapterError
 from portal.jobs.worker import work
 from portal.keys import rotate
 from portal.readers.duo import DuoError
+from portal.region import current_region
 from portal.search.documents import reindex
 from portal.seeding.demo_people import load_demo
 from portal.seeding.region import load_region
@@ -41,10 +42,12 @@ def register_commands(app: Flask) -> None:
     @click.option("--demo", is_flag=True, help="Ook verzonnen mensen, om uit te proberen.")
     def seed(demo: bool) -> None:
         """Laad de regio uit seeds/ in de database en vertel wat er verandert."""
+        region = current_region()
         _bring_up_to_date()
         try:
             with connection(), db.atomic():
-                differences = load_region() + load_catalogue() + (load_demo() if demo else [])
+                differences = load_region(region) + load_catalogue(region)
+                differences += load_demo(region) if demo else []
                 reindex()
         except (SeedError, DuoError, ChapterError) as error:
             stop(str(error), 1)

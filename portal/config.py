@@ -10,8 +10,13 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
+from portal.region import Region, RegionError, read_region
+
 ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+NOBODY = ".example"  # the end of an address that nobody reads (RFC 2606)
 
 # An address as mail servers take it: plain ASCII, no name around it.
 ADDRESS = re.compile(
@@ -31,6 +36,7 @@ class SettingError(Exception):
 class Config:
     """Everything that differs per installation. `docs/running.md` explains each setting."""
 
+    region: Region
     database: Path
     backup_dir: Path | None
     host: str
@@ -79,12 +85,15 @@ class Config:
         host = setting("HOST", "127.0.0.1")
         port = _number("PORT", setting("PORT", "5000"), 1, 65535)
         smtp_host = setting("SMTP_HOST")
-        contact = _email("CONTACT_EMAIL", setting("CONTACT_EMAIL", "kernteam@po-zk.nl"))
+        region = _region(setting("REGION", "zuid-kennemerland"))
+        # A region without a mailbox of its own: `flask serve` asks for one outside the demo.
+        mailbox = region.contact_email or f"hulp@{region.key}{NOBODY}"
+        contact = _email("CONTACT_EMAIL", setting("CONTACT_EMAIL", mailbox))
         sender = _email("MAIL_FROM", setting("MAIL_FROM", contact))
+        default_database = ROOT / "instance" / f"{region.key}.sqlite"
         return cls(
-            database=_database(
-                setting("DATABASE_URL", f"sqlite:///{ROOT / 'instance' / 'kernwijzer.sqlite'}")
-            ),
+            region=region,
+            database=_database(setting("DATABASE_URL", f"sqlite:///{default_database}")),
             backup_dir=ROOT / folder if (folder := setting("BACKUP_DIR")) else None,
             host=host,
             port=port,
@@ -110,6 +119,15 @@ def current_config() -> Config:
     """The settings of the current application; needs its context."""
     config: Config = current_app.config["KERNWIJZER"]
     return config
+
+
+def _region(name: str) -> Region:
+    if not re.fullmatch(r"[a-z0-9-]+", name) or not (SEEDS / name).is_dir():
+        raise SettingError(f"REGION: de map seeds/{name} is er niet. Vul de naam van een map in.")
+    try:
+        return read_region(SEEDS / name)
+    except RegionError as error:
+        raise SettingError(f"REGION: {error}") from None
 
 
 def _database(url: str) -> Path:

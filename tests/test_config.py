@@ -9,6 +9,9 @@ import pytest
 from portal.config import ROOT, Config, SettingError
 
 WRONG = [
+    ("REGION", "nergens"),
+    ("REGION", "../elders"),
+    ("REGION", "demo"),
     ("PORT", "vijfduizend"),
     ("PORT", "0"),
     ("PORT", "70000"),
@@ -46,7 +49,7 @@ def test_without_settings_the_portal_is_for_this_computer_only() -> None:
     config = Config.from_environment({})
     assert (config.host, config.port) == ("127.0.0.1", 5000)
     assert config.trusted_hosts == ("127.0.0.1", "localhost")
-    assert config.database == ROOT / "instance" / "kernwijzer.sqlite"
+    assert config.database == ROOT / "instance" / "zuid-kennemerland.sqlite"
 
 
 def test_an_empty_setting_is_no_setting() -> None:

@@ -1,4 +1,4 @@
-"""The chapters of the routeboek: texts with front matter, read from `seeds/routeboek/`.
+"""The chapters of the guide: texts with front matter, in `guide/` of the region's folder.
 
 `load_chapters` is the only way to them, so that one day they may come from somewhere else.
 """
@@ -15,9 +15,8 @@ from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from portal.config import ROOT
+from portal.region import current_region
 
-FOLDER = ROOT / "seeds" / "routeboek"
 SECTORS = {"po": "basisonderwijs (PO)", "vo": "voortgezet onderwijs (VO)"}
 
 TEXT, CONFIRM, CONTACTS = "text", "te bevestigen", "contacten"
@@ -78,9 +77,19 @@ class Chapter(NamedTuple):
         return tuple(b for b in self.blocks if not b.sector or sector in ("", b.sector))
 
 
+def guide_folder() -> Path:
+    """The folder with the texts and tables of the region's guide."""
+    return current_region().folder / "guide"
+
+
+def load_chapters(folder: Path | None = None) -> tuple[Chapter, ...]:
+    """All chapters of the region (or in `folder`) in their order. Raises ChapterError for one that
+    is not right."""
+    return _load_chapters(folder or guide_folder())
+
+
 @cache
-def load_chapters(folder: Path = FOLDER) -> tuple[Chapter, ...]:
-    """All chapters in their order. Raises ChapterError for one that is not right."""
+def _load_chapters(folder: Path) -> tuple[Chapter, ...]:
     return tuple(_read(path) for path in sorted(folder.glob("[0-9]*.md")))
 
 

@@ -1,15 +1,17 @@
 """Who may be the second expert when a pupil moves to special education. Pure, but for the list
-of functions, which is data (`seeds/routeboek/experts.toml`).
+of functions, which is data (`guide/experts.toml`).
 
 Source: Routeboek januari 2024, “Een overstap naar het gespecialiseerd onderwijs” (domain row A34).
 """
 
 import tomllib
+from collections.abc import Iterable
 from enum import Enum
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
-from portal.guide.chapters import FOLDER
+from portal.guide.chapters import guide_folder
 
 
 class Expert(NamedTuple):
@@ -38,10 +40,14 @@ class Judged(NamedTuple):
     why: str
 
 
+def load_experts(folder: Path | None = None) -> dict[str, Expert]:
+    """Every function of the region (or in `folder`) by its key."""
+    return _load_experts(folder or guide_folder())
+
+
 @cache
-def load_experts() -> dict[str, Expert]:
-    """Every function by its key."""
-    rows = tomllib.loads((FOLDER / "experts.toml").read_text("utf-8"))["experts"]
+def _load_experts(folder: Path) -> dict[str, Expert]:
+    rows = tomllib.loads((folder / "experts.toml").read_text("utf-8"))["experts"]
     return {row["key"]: Expert(**row) for row in rows}
 
 
@@ -66,17 +72,17 @@ def judge(first: Expert, second: Expert) -> Judged:
     return Judged(second, Verdict.ALLOWED, why)
 
 
-def judge_all(first: Expert) -> list[Judged]:
+def judge_all(first: Expert, experts: Iterable[Expert]) -> list[Judged]:
     """Every function that is named somewhere, what may be in front."""
     order = list(Verdict)
-    judged = [judge(first, second) for second in load_experts().values() if second.named_by]
+    judged = [judge(first, second) for second in experts if second.named_by]
     return sorted(judged, key=lambda row: (order.index(row.verdict), not row.expert.call))
 
 
-def calls(first: Expert) -> tuple[str, ...]:
+def calls(first: Expert, experts: Iterable[Expert]) -> tuple[str, ...]:
     """Whom (roles or services) a school can call to be the second."""
     return tuple(
         row.expert.call
-        for row in judge_all(first)
+        for row in judge_all(first, experts)
         if row.expert.call and row.verdict is not Verdict.REFUSED
     )

@@ -1,5 +1,6 @@
 """Makes pages of Markdown: safe HTML, anchors at headings, terms that lead to their meaning."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from portal.guide.chapters import CONTACTS, MARKDOWN, Chapter
-from portal.guide.glossary import Term, load_terms, term_pattern
+from portal.guide.glossary import Term, term_pattern
 from portal.text import fold
 
 _TAGS = {
@@ -48,26 +49,31 @@ class Text(NamedTuple):
     terms: tuple[Term, ...]  # those that occur in it, by the alphabet
 
 
-def render(chapter: Chapter, sector: str) -> Text:
+def render(chapter: Chapter, sector: str, terms: Iterable[Term]) -> Text:
     """A chapter as a page of its own, for a reader from this sector ("": all)."""
-    return _render((chapter,), sector, whole=False)[0]
+    return _render((chapter,), sector, tuple(terms), whole=False)[0]
 
 
-def render_all(chapters: tuple[Chapter, ...], sector: str) -> tuple[Text, ...]:
+def render_all(
+    chapters: tuple[Chapter, ...], sector: str, terms: Iterable[Term]
+) -> tuple[Text, ...]:
     """All chapters as parts of one page: a heading is one level lower, its anchor begins with the
     chapter's, and what leads to another chapter stays on the page."""
-    return _render(chapters, sector, whole=True)
+    return _render(chapters, sector, tuple(terms), whole=True)
 
 
 @cache
-def _render(chapters: tuple[Chapter, ...], sector: str, *, whole: bool) -> tuple[Text, ...]:
+def _render(
+    chapters: tuple[Chapter, ...], sector: str, glossary: tuple[Term, ...], *, whole: bool
+) -> tuple[Text, ...]:
     seen: set[str] = set()
     texts = []
     for chapter in chapters:
         if not whole:
             seen = set()
         before = set(seen)
-        writer = _Writer(chapter, {c.slug for c in chapters} if whole else set(), seen)
+        here = {c.slug for c in chapters} if whole else set()
+        writer = _Writer(chapter, here, seen, {term.name: term for term in glossary})
         pieces = tuple(
             Piece(
                 block.kind,
@@ -77,7 +83,7 @@ def _render(chapters: tuple[Chapter, ...], sector: str, *, whole: bool) -> tuple
             )
             for block in chapter.blocks_for(sector)
         )
-        terms = tuple(term for term in load_terms().values() if term.name in seen - before)
+        terms = tuple(term for term in glossary if term.name in seen - before)
         texts.append(Text(chapter, pieces, tuple(writer.headings), terms))
     return tuple(texts)
 
@@ -85,10 +91,14 @@ def _render(chapters: tuple[Chapter, ...], sector: str, *, whole: bool) -> tuple
 class _Writer:
     """Turns the blocks of one chapter into HTML and notes what it comes across."""
 
-    def __init__(self, chapter: Chapter, here: set[str], seen: set[str]) -> None:
+    def __init__(
+        self, chapter: Chapter, here: set[str], seen: set[str], glossary: dict[str, Term]
+    ) -> None:
         self._chapter = chapter
         self._here = here  # the chapters that stand on the same page
         self._seen = seen  # the terms that were explained already
+        self._glossary = glossary
+        self._pattern = term_pattern(tuple(glossary))
         self.headings: list[Heading] = []
 
     def write(self, text: str) -> Markup:
@@ -129,10 +139,10 @@ class _Writer:
             if child.type != "text" or in_link:
                 found.append(child)
                 continue
-            for number, piece in enumerate(term_pattern().split(child.content)):
+            for number, piece in enumerate(self._pattern.split(child.content)):
                 if number % 2 and piece not in self._seen:
                     self._seen.add(piece)
-                    found.extend(_link_to(load_terms()[piece]))
+                    found.extend(_link_to(self._glossary[piece]))
                 else:
                     found.append(Token("text", "", 0, content=piece))
         return found

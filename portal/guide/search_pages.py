@@ -41,13 +41,14 @@ TOOLS = (
 def _documents() -> Iterable[Document]:
     for aid in TOOLS:
         yield Document(aid.endpoint, aid.title, aid.words, aid.about)
+    terms = load_terms().values()
     for chapter in load_chapters():
-        headings = " ".join(heading.text for heading in render(chapter, "").headings)
+        headings = " ".join(heading.text for heading in render(chapter, "", terms).headings)
         text = " ".join(block.text for block in chapter.blocks)
         yield Document(
             chapter.slug, chapter.title, f"{headings} {chapter.words}", f"{chapter.summary} {text}"
         )
-    for term in load_terms().values():
+    for term in terms:
         yield Document(_ref(term), term.name, term.stands_for)
 
 

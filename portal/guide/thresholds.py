@@ -1,12 +1,13 @@
-"""The numbers that decide, as dated records with their source (`seeds/routeboek/`)."""
+"""The numbers that decide, as dated records with their source (`guide/thresholds.toml`)."""
 
 import tomllib
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
-from portal.guide.chapters import FOLDER
+from portal.guide.chapters import guide_folder
 
 
 class Threshold(NamedTuple):
@@ -22,10 +23,14 @@ class Threshold(NamedTuple):
 Limits = dict[str, Threshold]
 
 
+def load_thresholds(folder: Path | None = None) -> tuple[Threshold, ...]:
+    """Every record of the region (or in `folder`)."""
+    return _load_thresholds(folder or guide_folder())
+
+
 @cache
-def load_thresholds() -> tuple[Threshold, ...]:
-    """Every record."""
-    rows = tomllib.loads((FOLDER / "thresholds.toml").read_text("utf-8"))["thresholds"]
+def _load_thresholds(folder: Path) -> tuple[Threshold, ...]:
+    rows = tomllib.loads((folder / "thresholds.toml").read_text("utf-8"))["thresholds"]
     return tuple(Threshold(**row) for row in rows)
 
 

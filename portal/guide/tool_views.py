@@ -126,8 +126,8 @@ def second_expert() -> Response:
         case,
         first=first,
         judged=experts.judge(first, second) if first and second else None,
-        others=experts.judge_all(first) if first else [],
-        called=case.called(experts.calls(first)) if first else [],
+        others=experts.judge_all(first, functions.values()) if first else [],
+        called=case.called(experts.calls(first, functions.values())) if first else [],
     )
 
 

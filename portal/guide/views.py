@@ -38,7 +38,7 @@ def chapter(slug: str) -> str:
     if found is None:
         abort(404)
     before, after = beside(found)
-    text = render(found, _sector())
+    text = render(found, _sector(), load_terms().values())
     return page("guide/chapter.html", text=text, before=before, after=after, contacts=_contacts())
 
 
@@ -46,8 +46,9 @@ def chapter(slug: str) -> str:
 @requires_reader
 def whole() -> str:
     """Every chapter on one page, to print."""
-    texts = render_all(load_chapters(), _sector())
-    terms = [term for term in load_terms().values() if any(term in t.terms for t in texts)]
+    known = load_terms().values()
+    texts = render_all(load_chapters(), _sector(), known)
+    terms = [term for term in known if any(term in t.terms for t in texts)]
     return page("guide/whole.html", texts=texts, terms=terms, contacts=_contacts())
 
 

@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import ROLES
+from portal.config import SEEDS
 from portal.database import db
 from portal.database.flags import DatabaseFlag
 from portal.directory.models import (
@@ -32,10 +32,11 @@ from portal.directory.models import (
     Substitute,
     Vacancy,
 )
+from portal.region import Region
 from portal.seeding.demo_notices import load_notices
 from portal.seeding.demo_requests import load_requests
 from portal.seeding.demo_story import Draft, Post, tell
-from portal.seeding.region import SEEDS, slug
+from portal.seeding.region import slug
 from portal.seeding.table_sync import Difference, SeedError, ids, sync
 
 _SOURCE = "Demo: verzonnen gegevens"
@@ -79,7 +80,7 @@ POOLS = (
 )
 
 
-def load_demo(folder: Path = SEEDS) -> list[Difference]:
+def load_demo(region: Region) -> list[Difference]:
     """Fill the database with the demo's people and mark it as a demo for ever.
 
     Raises SeedError in a database that holds real people.
@@ -92,19 +93,19 @@ def load_demo(folder: Path = SEEDS) -> list[Difference]:
             mark = DatabaseFlag.create(name=DatabaseFlag.DEMO, set_on=clock.today())
         if ChangeRecord.select().exists():
             return []  # notices were built on these people
-        cast = _People(tomllib.loads((folder / "demo" / "names.toml").read_text("utf-8")))
+        cast = _People(tomllib.loads((SEEDS / "demo" / "names.toml").read_text("utf-8")))
         draft = Draft(
             day=mark.set_on,
             hire=cast.hire_colleague,
             posts=[post for pool in POOLS for post in _fill(pool, cast, mark.set_on)],
         )
-        events = tomllib.loads((folder / "demo" / "story.toml").read_text("utf-8"))["events"]
+        events = tomllib.loads((region.folder / "demo" / "story.toml").read_text("utf-8"))["events"]
         tell(draft, events)
         differences = [
             *_store(cast.people, draft),
             _store_accounts(mark.set_on),
-            load_notices(folder, mark.set_on),
-            load_requests(folder, mark.set_on),
+            load_notices(region.folder, mark.set_on),
+            load_requests(region.folder, mark.set_on),
         ]
         return [difference for difference in differences if any(difference[1:])]
 

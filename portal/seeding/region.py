@@ -1,4 +1,4 @@
-"""Reads the folder `seeds/` and makes the database equal to it: the region and its schools."""
+"""Loads a region's files into the database: places, roles, schools, contact points, holidays."""
 
 import csv
 import re
@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from portal import phones
-from portal.config import ROOT
 from portal.contacts.rules import RULES
 from portal.database import db
 from portal.directory.models import (
@@ -28,19 +27,18 @@ from portal.directory.models import (
 )
 from portal.directory.validity import day_after
 from portal.readers.duo import DuoSchool, read_schools
+from portal.region import Region, SchoolSource
 from portal.seeding.table_sync import Difference, SeedError, ids, sync
 from portal.text import fold
 
-SEEDS = ROOT / "seeds"
 
-
-def load_region(folder: Path = SEEDS) -> list[Difference]:
-    """Load the region from `folder`; gives what changed, table by table.
+def load_region(region: Region) -> list[Difference]:
+    """Make the tables equal to the files of `region`; returns the differences, table by table.
 
     All or nothing: after an error (SeedError, DuoError) the database is as it was.
     """
+    folder = region.folder
     try:
-        region = tomllib.loads((folder / "region.toml").read_text("utf-8"))
         with db.atomic():
             differences = [
                 *_places(folder, region),
@@ -66,7 +64,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _places(folder: Path, region: dict[str, Any]) -> Iterator[Difference]:
+def _places(folder: Path, region: Region) -> Iterator[Difference]:
     yield sync(
         Municipality,
         "gemeenten",
@@ -76,7 +74,7 @@ def _places(folder: Path, region: dict[str, Any]) -> Iterator[Difference]:
                 "code": row["code"],
                 "name": row["name"],
                 "slug": slug(row["name"]),
-                "in_region": row["code"] in region["municipalities"],
+                "in_region": row["code"] in region.municipalities,
             }
             for row in _rows(folder / "municipalities.csv")
         ),
@@ -111,14 +109,14 @@ def _places(folder: Path, region: dict[str, Any]) -> Iterator[Difference]:
     )
 
 
-def _roles(folder: Path, region: dict[str, Any]) -> Iterator[Difference]:
+def _roles(folder: Path, region: Region) -> Iterator[Difference]:
     yield sync(
         Sector,
         "soorten onderwijs",
         ("key",),
         (
-            {"key": sector["key"], "label": sector["label"], "position": position}
-            for position, sector in enumerate(region["sectors"])
+            {"key": sector.key, "label": sector.label, "position": position}
+            for position, sector in enumerate(region.sectors)
         ),
     )
     roles = tomllib.loads((folder / "roles.toml").read_text("utf-8"))["roles"]
@@ -170,16 +168,16 @@ def _roles(folder: Path, region: dict[str, Any]) -> Iterator[Difference]:
     )
 
 
-def _schools(folder: Path, region: dict[str, Any]) -> Iterator[Difference]:
+def _schools(folder: Path, region: Region) -> Iterator[Difference]:
     names = {row["code"]: row for row in _rows(folder / "school_names.csv")}
     boards = {row["board"]: _website(row["website"]) for row in _rows(folder / "boards.csv")}
     places = _Places()
     rows: list[dict[str, Any]] = []
-    for sector in region["sectors"]:
-        for school in read_schools(folder / sector["file"]):
+    for sector in region.sectors:
+        for school in read_schools(folder / sector.file):
             if (
-                school.municipality_code in sector["municipalities"]
-                or school.postcode[:4] in sector["postcodes"]
+                school.municipality_code in sector.municipalities
+                or school.postcode[:4] in sector.postcodes
             ):
                 rows.append(_school(school, sector, names.get(school.code, {}), places, boards))
     if unknown := sorted(set(names) - {row["code"] for row in rows}):
@@ -229,7 +227,7 @@ class _Places:
 
 def _school(
     school: DuoSchool,
-    sector: dict[str, Any],
+    sector: SchoolSource,
     names: dict[str, str],
     places: _Places,
     boards: dict[str, str],
@@ -237,7 +235,7 @@ def _school(
     name = names.get("name") or school.name
     return {
         "code": school.code,
-        "sector": sector["key"],
+        "sector": sector.key,
         "name": name,
         "duo_name": school.name,
         "aliases": names.get("aliases", ""),
@@ -248,8 +246,8 @@ def _school(
         "phone": phones.normalise(school.phone) if school.phone else "",
         "website": _website(school.website),
         "board_website": boards.get(school.board, ""),
-        "source": sector["source"],
-        "checked_on": sector["checked_on"],
+        "source": sector.source,
+        "checked_on": sector.checked_on,
         "closed_on": None,
     }
 

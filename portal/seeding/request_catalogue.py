@@ -3,25 +3,24 @@ there yet is added: the rest belongs to the coordinator."""
 
 import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from portal import clock
 from portal.database import db
+from portal.region import Region
 from portal.requests.models import Mailbox, Subject
-from portal.seeding.region import SEEDS
 from portal.seeding.table_sync import Difference, SeedError
 
 
-def load_catalogue(folder: Path = SEEDS) -> list[Difference]:
+def load_catalogue(region: Region) -> list[Difference]:
     """Add the subjects and mailboxes that are not there; gives how many.
 
     Raises SeedError where the file is not right.
     """
     try:
-        seeds = tomllib.loads((folder / "catalogue.toml").read_text("utf-8"))
+        seeds = tomllib.loads((region.folder / "catalogue.toml").read_text("utf-8"))
         with db.atomic():
-            differences = [*_add(seeds)]
+            differences = [*_add(seeds, region)]
     except KeyError as error:
         raise SeedError(f"catalogue.toml: {error} ontbreekt, of is verkeerd gespeld.") from error
     except tomllib.TOMLDecodeError as error:
@@ -29,7 +28,7 @@ def load_catalogue(folder: Path = SEEDS) -> list[Difference]:
     return [difference for difference in differences if any(difference[1:])]
 
 
-def _add(seeds: dict[str, Any]) -> Iterator[Difference]:
+def _add(seeds: dict[str, Any], region: Region) -> Iterator[Difference]:
     known = {row.key for row in Subject.select()}
     missing = [
         {**{name: row[name] for name in ("kind", "key", "name", "explanation", "source")},
@@ -41,7 +40,7 @@ def _add(seeds: dict[str, Any]) -> Iterator[Difference]:
         Subject.create(**row)
     yield Difference("thema's en organisaties", len(missing), 0, 0)
     known = {row.key for row in Mailbox.select()}
-    boxes = [row for row in seeds["mailboxes"] if row["key"] not in known]
-    for row in boxes:
-        Mailbox.create(key=row["key"], address=row["address"], since=clock.now())
+    boxes = [box for box in region.mailboxes if box.key not in known]
+    for box in boxes:
+        Mailbox.create(key=box.key, address=box.address, since=clock.now())
     yield Difference("postvakken voor aanvragen", len(boxes), 0, 0)

@@ -18,7 +18,7 @@ from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR, MEMBER
 from portal.app import create_app
-from portal.config import ROOT
+from portal.config import ROOT, SEEDS
 from portal.database import BaseModel, connection, db, migrate
 from portal.database.flags import DatabaseFlag
 from portal.directory.models import Assignment, ContactDetail, Organisation, Person, Role, School
@@ -27,8 +27,9 @@ from portal.notices.drafts import UNKNOWN, Draft
 from portal.notices.kinds import ABSENCE
 from portal.notices.models import Notice
 from portal.notices.publishing import preview, publish
+from portal.region import read_region
 from portal.search.documents import reindex
-from portal.seeding.region import SEEDS, load_region, slug
+from portal.seeding.region import load_region, slug
 from portal.seeding.request_catalogue import load_catalogue
 from tests.conftest import config
 
@@ -110,8 +111,9 @@ def _fingerprint() -> str:
 
 
 def _fill(schools: int) -> None:
-    load_region()
-    load_catalogue()
+    region = read_region(SEEDS / "zuid-kennemerland")
+    load_region(region)
+    load_catalogue(region)
     # Beside a demo the address of this computer counts as a trusted network.
     DatabaseFlag.create(name=DatabaseFlag.DEMO, set_on=clock.today())
     models = list(School.select().where(School.closed_on.is_null()).order_by(School.code).dicts())

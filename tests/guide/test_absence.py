@@ -14,9 +14,9 @@ from portal.guide.thresholds import Limits, Threshold, limits_on, load_threshold
 from portal.web.formatting import weekday
 from portal.workdays import Calendar
 from tests.checks import texts
-from tests.conftest import TODAY, CheckedClient
+from tests.conftest import GUIDE, TODAY, CheckedClient
 
-LIMITS = limits_on(load_thresholds(), TODAY)
+LIMITS = limits_on(load_thresholds(GUIDE), TODAY)
 CAMELOT = "school=16lf00-basisschool-camelot"
 CARD = "/routeboek/verzuimkaart"
 
@@ -409,9 +409,9 @@ def test_another_number_gives_another_answer() -> None:
 
 
 def test_every_number_has_its_source() -> None:
-    assert {record.key: record.value for record in load_thresholds()} == {
+    assert {record.key: record.value for record in load_thresholds(GUIDE)} == {
         "late_times": 12, "absent_hours": 16, "absent_weeks": 4, "registration_days": 7,
         "holiday_times": 1, "holiday_days": 10, "after_summer_weeks": 2, "request_weeks": 8,
         "circumstances_days": 10,
     }  # fmt: skip
-    assert all("De Verzuimkaart" in record.source for record in load_thresholds())
+    assert all("De Verzuimkaart" in record.source for record in load_thresholds(GUIDE))

@@ -13,11 +13,12 @@ from portal.guide.chapters import ChapterError, load_chapters
 from portal.guide.glossary import load_terms
 from portal.guide.rendering import render
 from tests.checks import parse, text, texts
-from tests.conftest import CheckedClient
+from tests.conftest import GUIDE, CheckedClient
 from tests.contracts.templates import FORBIDDEN
 from tests.guide import readability
 
-CHAPTERS = load_chapters()
+CHAPTERS = load_chapters(GUIDE)
+TERMS = load_terms(GUIDE).values()
 SLUGS = [chapter.slug for chapter in CHAPTERS]
 
 
@@ -109,12 +110,12 @@ def test_an_unknown_choice_changes_nothing(client: CheckedClient) -> None:
     assert client.get("/routeboek/verzuim?voor=hbo").status_code == 200
 
 
-@pytest.mark.parametrize("name", load_terms())
+@pytest.mark.parametrize("name", load_terms(GUIDE))
 def test_a_word_is_explained_where_it_first_occurs_in_a_chapter(
     client: CheckedClient, name: str
 ) -> None:
-    term = load_terms()[name]
-    chapter = next(c for c in CHAPTERS if term in render(c, "").terms)
+    term = load_terms(GUIDE)[name]
+    chapter = next(c for c in CHAPTERS if term in render(c, "", TERMS).terms)
     page = body(client, chapter.slug)
     assert page.count(f'href="#woord-{term.anchor}"') == 1
     assert page.count(f'href="#bij-{term.anchor}"') == 1
@@ -127,7 +128,7 @@ def test_the_whole_holds_every_chapter_and_explains_each_word_once(client: Check
     page = client.get("/routeboek/alles").text
     headings = [text(h) for h in parse(page).iter("h2")]
     assert headings[:-1] == [f"{at} {c.title}" for at, c in enumerate(CHAPTERS, start=1)]
-    for term in load_terms().values():
+    for term in load_terms(GUIDE).values():
         assert page.count(f'id="woord-{term.anchor}"') == 1
 
 
@@ -175,7 +176,7 @@ def test_every_chapter_reads_easily(
     """Flesch-Douma at least 50, on average at most 12 words a sentence, at most 20 in one."""
     figures = {}
     for chapter in CHAPTERS:
-        html = " ".join(piece.html for piece in render(chapter, "").pieces)
+        html = " ".join(piece.html for piece in render(chapter, "", TERMS).pieces)
         root = parse(f"<p>{chapter.summary}</p>{html}")
         figures[chapter.slug] = readability.measure(root)
     with capsys.disabled():
@@ -223,7 +224,7 @@ def test_what_a_chapter_holds_of_html_is_only_text(tmp_path: Path) -> None:
         HEAD
         + '<script>alert(1)</script>\n\n[x](javascript:alert(1)) <img src=x onerror="y">\n\n![x](https://elders.example/x.png)\n',
     )
-    html = render(chapter, "").pieces[0].html
+    html = render(chapter, "", TERMS).pieces[0].html
     assert "&lt;script&gt;" in html
     assert "<script" not in html
     assert "<img" not in html

@@ -9,7 +9,7 @@ from portal.finder.queries import search
 from portal.guide.chapters import ChapterError, load_chapters
 from portal.guide.glossary import load_terms
 from portal.guide.search_pages import TOOLS
-from tests.conftest import CheckedClient
+from tests.conftest import GUIDE, CheckedClient
 
 
 @pytest.mark.parametrize(
@@ -46,14 +46,14 @@ def test_what_one_can_call_comes_before_what_one_can_read(app: Flask) -> None:
 def test_a_word_is_explained_in_the_results_themselves(client: CheckedClient) -> None:
     page = client.get("/?q=tlv").text
     assert "Het besluit dat een leerling naar het speciaal onderwijs mag." in page
-    for term in load_terms().values():
+    for term in load_terms(GUIDE).values():
         assert f'id="woord-{term.anchor}"' in client.get("/routeboek/woorden").text
 
 
 def test_a_text_and_an_aid_are_not_called_alike() -> None:
     """Told apart by more than one small word, in the contents and among the results."""
     for aid in TOOLS:
-        for chapter in load_chapters():
+        for chapter in load_chapters(GUIDE):
             assert ratio(aid.title, chapter.title) < 85, (aid.title, chapter.title)
 
 

@@ -15,7 +15,7 @@ from portal.guide.experts import Verdict, judge, judge_all, load_experts
 from portal.guide.payment import who_pays
 from portal.guide.tool_views import KINDS
 from tests.checks import parse, text, texts
-from tests.conftest import CheckedClient
+from tests.conftest import GUIDE, CheckedClient
 from tests.guide import readability
 
 CAMELOT = "school=16lf00-basisschool-camelot"
@@ -23,7 +23,7 @@ PAY, SECOND, SAFE = (
     f"/routeboek/{name}"
     for name in ("intelligentieonderzoek", "tweede-deskundige", "zorgen-over-veiligheid")
 )
-EXPERTS = load_experts()
+EXPERTS = load_experts(GUIDE)
 
 
 def answer(client: CheckedClient, address: str) -> str:
@@ -135,7 +135,7 @@ def test_the_law_and_the_agreement_name_these_functions() -> None:
         "kinder- of jeugdpsycholoog", "pedagoog", "kinderpsychiater", "jeugdarts",
         "andere arts", "CJG-coach", "maatschappelijk werker", "POH-Jeugd (bij de huisarts)",
     ]  # fmt: skip
-    assert len(judge_all(EXPERTS["anders"])) == 8
+    assert len(judge_all(EXPERTS["anders"], EXPERTS.values())) == 8
 
 
 def test_who_may_be_second_stands_there_with_the_number_at_this_school(

@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from portal.config import SEEDS
 from portal.database import connection, db
 from portal.directory import schools as directory
 from portal.directory.models import ContactDetail, Municipality
-from portal.seeding.region import SEEDS, load_region
+from portal.region import Region, read_region
+from portal.seeding.region import load_region
 from portal.seeding.table_sync import SeedError
 from tests.conftest import TODAY, make_app
+
+FOLDER = SEEDS / "zuid-kennemerland"
 
 
 def seed(app: Flask, *args: str) -> str:
@@ -32,7 +36,7 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the seeds, to spoil."""
-    return Path(shutil.copytree(SEEDS, tmp_path / "seeds"))
+    return Path(shutil.copytree(FOLDER, tmp_path / "seeds"))
 
 
 def test_the_rule_gives_69_primary_10_special_and_35_secondary_schools(app: Flask) -> None:
@@ -79,10 +83,10 @@ def test_a_school_that_duo_no_longer_lists_is_closed_and_not_found(
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join(line for line in lines if b";16LF00;" not in line))
     with connection():
-        assert "scholen: 1 weg" in map(str, load_region(folder))
+        assert "scholen: 1 weg" in map(str, load_region(read_region(folder)))
         assert directory.find_school("16LF00") is None
-        assert load_region(folder) == []
-        load_region(SEEDS)
+        assert load_region(read_region(folder)) == []
+        load_region(read_region(FOLDER))
         assert directory.find_school("16LF00") is not None
 
 
@@ -110,14 +114,14 @@ def test_a_failure_changes_nothing(
     )
     before = everything()
     with connection(), pytest.raises((SeedError, ValueError), match=message):
-        load_region(folder)
+        load_region(read_region(folder))
     assert everything() == before
 
 
 def test_a_failure_is_told_in_one_sentence_by_the_command(
     portal_copy: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail() -> None:
+    def fail(region: Region) -> None:
         raise SeedError("places.csv: de plaats X ontbreekt.")
 
     monkeypatch.setattr("portal.cli.load_region", fail)
@@ -175,7 +179,7 @@ def test_a_website_that_is_none_is_left_out(tmp_path: Path, folder: Path) -> Non
     app = make_app(tmp_path / "own.sqlite")
     seed(app)
     with connection():
-        load_region(folder)
+        load_region(read_region(folder))
         schools = {school.code: school.website for school in directory.list_schools()}
     assert schools["16LF00"] == ""
     assert schools["16AR00"] == "https://www.tercleeff.nl"

@@ -1,0 +1,174 @@
+"""The region that the portal serves, read once from `seeds/<region>/region.toml`.
+
+The file holds everything that differs per region and is no row of the database: names, the
+mailbox of its project, the ways to ask, the examples on the search page. This module knows no
+database and no feature.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+_FILE = "region.toml"
+Table = TypeVar("Table")
+
+
+class RegionError(Exception):
+    """A region that cannot be read: one Dutch sentence that names the file."""
+
+
+@dataclass(frozen=True)
+class Guide:
+    """How the region calls the guide with its agreements."""
+
+    article: str  # "het" or "de"
+    name: str  # "Routeboek"
+    edition: str  # the document behind its facts, as sources name it: "Routeboek jan. 2024"
+
+    @property
+    def with_article(self) -> str:
+        """Its name within a sentence: "het Routeboek"."""
+        return f"{self.article} {self.name}"
+
+
+@dataclass(frozen=True)
+class SchoolSource:
+    """A sector and the file of DUO with its schools.
+
+    A school belongs to the region by its municipality (CBS code) or the digits of its postcode.
+    """
+
+    key: str
+    label: str
+    file: str
+    municipalities: tuple[str, ...]
+    postcodes: tuple[str, ...]
+    source: str
+    checked_on: Any  # datetime.date
+
+
+@dataclass(frozen=True)
+class RequestMailbox:
+    """An address that requests go to, until a coordinator changes it."""
+
+    key: str
+    label: str
+    address: str
+    levels: tuple[str, ...] = ()  # "po", "vo": gets the requests of these levels
+    note: str = ""  # below the field in which a coordinator changes it
+    to_confirm: bool = False
+
+
+@dataclass(frozen=True)
+class RequestKind:
+    """A way to ask. `name` is short, for subjects and lists; `title` is the page's."""
+
+    key: str
+    slug: str
+    name: str
+    title: str
+    about: str
+    questions: tuple[str, ...]  # in the order of the page
+    lead: str = ""  # the first sentences of the page; "": `about`
+    subjects: str = ""  # the part of the catalogue that one chooses from: "theme", "organisation"
+    mailbox: str = ""  # all its requests go here; "": to the mailboxes of their level
+    note: str = ""  # what is not certain about it
+    note_email: str = ""  # whom to ask about that
+    aside: str = ""  # no session but this, offered in a sentence below the others
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region as its file describes it."""
+
+    key: str  # the name of its folder
+    folder: Path
+    name: str
+    project: str  # within a sentence, with its article: "het kernteamproject"
+    contact_email: str  # the project's mailbox; "": every installation names its own
+    guide: Guide
+    municipalities: tuple[str, ...]  # CBS codes
+    sectors: tuple[SchoolSource, ...]
+    fallback_role: str  # its contact point answers where a school has no number
+    duties: Mapping[str, str]  # role or service (key) per duty, as the tools of the guide name it
+    reference_prefix: str  # of the number of a request: "KT"
+    examples: tuple[str, ...]  # questions that the search page shows
+    modules: frozenset[str]  # packages that are switched on
+    tools: frozenset[str]  # tools of the guide that are switched on, by their address
+    not_names: tuple[str, ...]  # with a capital and nobody's name; `*` stands for any letters
+    mailboxes: tuple[RequestMailbox, ...]
+    request_kinds: tuple[RequestKind, ...]
+
+    @property
+    def project_name(self) -> str:
+        """The project as it signs: "Kernteamproject"."""
+        name = self.project.partition(" ")[2]
+        return name[:1].upper() + name[1:]
+
+
+def read_region(folder: Path) -> Region:
+    """Read the region in `folder`. Raises RegionError for a file that is missing or not right."""
+    where = f"seeds/{folder.name}/{_FILE}"
+    try:
+        text = (folder / _FILE).read_text("utf-8")
+        values = tomllib.loads(text)
+    except OSError:
+        raise RegionError(f"{where}: dit bestand is er niet, of je mag het niet lezen.") from None
+    except ValueError as error:  # UnicodeDecodeError and TOMLDecodeError are both of this kind
+        raise RegionError(f"{where}: dit is geen goed TOML-bestand ({error}).") from None
+    for name, kind in _TABLES.items():
+        rows = values.get(name)
+        if isinstance(rows, list):
+            values[name] = tuple(_read(kind, row, f"{where}, {name}") for row in rows)
+        elif isinstance(rows, dict):
+            values[name] = _read(kind, rows, f"{where}, {name}")
+    return _read(Region, {**values, "key": folder.name, "folder": folder}, where)
+
+
+_TABLES: dict[str, type[Any]] = {
+    "guide": Guide,
+    "sectors": SchoolSource,
+    "mailboxes": RequestMailbox,
+    "request_kinds": RequestKind,
+}
+
+
+def _read(kind: type[Table], values: Any, where: str) -> Table:
+    """A frozen `kind` of the table `values`: every field there and of its type, and no other."""
+    if not isinstance(values, dict):
+        raise RegionError(f"{where}: hier hoort een tabel.")
+    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
+    if unknown := sorted(set(values) - set(known)):
+        raise RegionError(f"{where}: {unknown[0]} kennen we niet.")
+    read = {}
+    for name, field in known.items():
+        if name not in values:
+            if field.default is MISSING:
+                raise RegionError(f"{where}: {name} ontbreekt.")
+            continue
+        value = values[name]
+        if isinstance(value, list):
+            value = frozenset(value) if "frozenset" in str(field.type) else tuple(value)
+        elif isinstance(value, dict):
+            value = MappingProxyType(value)
+        expected: Any = getattr(field.type, "__origin__", field.type)
+        if expected is not Any and not isinstance(value, expected):
+            raise RegionError(f"{where}: {name} heeft een verkeerde vorm.")
+        read[name] = value
+    return kind(**read)
+
+
+def choose_region(region: Region) -> None:
+    """Make `region` the one that this process serves, as `open_database` does with its file."""
+    _chosen[:] = [region]
+
+
+def current_region() -> Region:
+    """The region that this process serves."""
+    return _chosen[0]
+
+
+_chosen: list[Region] = []
