@@ -62,8 +62,9 @@ def create_app(config: Config | None = None) -> Flask:
     htmx.init_app(app)
     choose_region(config.region)
     open_database(config.database)
+    mail_jobs.register(app, config)
     log = config.database.with_name("log")
-    logs.write_logs(app, log, accounts.user_id)
+    logs.write_logs(app, log, accounts.current_account_id)
     register_retention(
         app,
         Retention("Logboeken", logs.LOG_RETENTION, lambda before: logs.clear_logs(log, before)),
@@ -92,7 +93,6 @@ def create_app(config: Config | None = None) -> Flask:
     requests.register(app)
     guide.register(app)
     admin.register(app)
-    mail_jobs.register(app, config)
     backups.register(app, config)
     register_commands(app)
     serve_static_files(app, ROOT / "static")

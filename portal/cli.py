@@ -12,7 +12,7 @@ from peewee import DatabaseError
 
 from portal import audit, clock
 from portal.accounts import sessions
-from portal.accounts.sign_in_links import make_set_up_link
+from portal.accounts.set_up import make_set_up_link
 from portal.backups.create import clear_old, make_backup
 from portal.backups.restore import DatabaseInUse
 from portal.backups.restore import restore as restore_backup
@@ -95,7 +95,7 @@ def register_commands(app: Flask) -> None:
         _bring_up_to_date()
         with connection(), db.atomic():
             # Who was signed out since then stays so; who lost their account has it again.
-            sessions.end_everywhere()
+            sessions.end_all_sessions()
             audit.record(None, "restored", "database")
         click.echo("De back-up is teruggezet. Iedereen logt opnieuw in.")
         click.echo(

@@ -3,6 +3,7 @@
 They stand in one file beside the database, readable by its owner only.
 """
 
+import hashlib
 import json
 import os
 import secrets
@@ -48,6 +49,11 @@ def rotate(path: Path) -> None:
     """Sign with a new key from now on; the old one still counts for who is signed in."""
     old = load_keys(path)
     _write(path, Keys(secrets.token_hex(_LENGTH), [old.secret], old.csrf))
+
+
+def hash_secret(secret: str) -> str:
+    """A random secret in the form in which the database stores it (SHA-256, hexadecimal)."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _write(path: Path, keys: Keys) -> None:

@@ -1,57 +1,61 @@
-"""Who is there: accounts, signing in by mail, sessions, roles, and what each may see."""
+"""Accounts: signing in by mail, sessions, roles, and the access rules."""
 
 from contextlib import suppress
-from datetime import timedelta
 
 from flask import Flask, redirect
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError
 from peewee import DatabaseError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
+from portal import throttle
+from portal.accounts import pending_forms, sessions, sign_in_links
 from portal.accounts.access import client_network, current_user_or_none, is_coordinator
-from portal.accounts.expiry import FORGETTING, forget_old
-from portal.accounts.pending_forms import store_pending_form
-from portal.accounts.sessions import resume
+from portal.accounts.roles import SESSION_LIFETIME
 from portal.accounts.views import blueprint
 from portal.directory.contact_details import VIEWER_VISIBILITY, Visibility
-from portal.jobs import register_job
-from portal.jobs.worker import Job
+from portal.jobs.retention import Retention, register_retention
 from portal.web.logs import security_event
 
 
 def register(app: Flask) -> None:
-    """Know who is there on every request, and add the pages for signing in."""
+    """Load the user of every request, store forms that lost their session, and add the pages."""
     manager = LoginManager(app)
-    manager.session_protection = None  # a session is ours: see sessions.py
-    manager.user_loader(resume)
+    manager.session_protection = None  # sessions.py protects the session itself
+    manager.user_loader(sessions.load_user)
 
     @app.before_request
-    def see() -> None:
+    def set_visibility() -> None:
         VIEWER_VISIBILITY.set(Visibility.MEMBERS if current_user_or_none() else Visibility.OPEN)
 
     @app.errorhandler(CSRFError)
-    def keep(error: CSRFError) -> ResponseReturnValue | HTTPException:
+    def store_form(error: CSRFError) -> ResponseReturnValue | HTTPException:
         security_event("token refused")
-        # A form that is filled in and no longer trusted is shown again, not lost.
         try:
-            return redirect(store_pending_form(client_network()))
-        except TooManyRequests as refused:
-            return app.handle_user_exception(refused)
+            return redirect(pending_forms.store_pending_form(client_network()))
+        except TooManyRequests as too_many:
+            return app.handle_user_exception(too_many)
 
     app.context_processor(
         lambda: {"user": current_user_or_none(), "is_coordinator": is_coordinator}
     )
     app.register_blueprint(blueprint)
-    register_job(
-        app,
-        Job(FORGETTING, every=timedelta(hours=1), lease=timedelta(minutes=10), run=forget_old),
-    )
+    for retention in (
+        Retention("Sessies", SESSION_LIFETIME, sessions.clear_expired_sessions),
+        Retention("Pogingen", throttle.KEPT_FOR, throttle.clear_attempts),
+        Retention("Inloglinks", sign_in_links.KEPT_FOR, sign_in_links.clear_requests),
+        Retention(
+            "Bewaarde formulieren", pending_forms.KEPT_FOR, pending_forms.clear_pending_forms
+        ),
+    ):
+        register_retention(app, retention)
 
 
-def user_id() -> int | None:
-    """The number of whoever is signed in, for the log."""
-    with suppress(DatabaseError):  # the page already says so; its line in the log still counts
-        return current_user.account.id if current_user and current_user.is_authenticated else None
+def current_account_id() -> int | None:
+    """The id of the signed-in account, for the log; None for a visitor, and where the database is
+    unavailable: the request still gets its line."""
+    with suppress(DatabaseError):
+        user = current_user_or_none()
+        return user.account.id if user else None
     return None

@@ -1,4 +1,4 @@
-"""The one place that decides what somebody may: pages by role or network, objects by owner."""
+"""Access rules: deny by default. Views declare a role or the network, objects check their owner."""
 
 import ipaddress
 from urllib.parse import urlsplit
@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from portal.accounts import pending_forms
 from portal.accounts.models import Account
-from portal.accounts.roles import ADMINISTRATOR, COORDINATOR_ROLES, EVERYBODY, READER, ROLES
-from portal.accounts.sessions import SignedIn
+from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
+from portal.accounts.sessions import User
 from portal.config import LOOPBACK, current_config
 from portal.database.flags import is_demo
 from portal.web.access import Access, allow
@@ -19,22 +19,23 @@ from portal.web.fragments import wants_fragment
 from portal.web.logs import security_event
 
 _TARGET = "naar"
+_ALL_ROLES = frozenset(AccountRole)
 
-requires_reader = allow(Access(networks=True, roles=EVERYBODY))
-requires_sign_in = allow(Access(roles=EVERYBODY))
-requires_member = allow(Access(roles=EVERYBODY - {READER}))
+requires_reader = allow(Access(networks=True, roles=_ALL_ROLES))
+requires_sign_in = allow(Access(roles=_ALL_ROLES))
+requires_member = allow(Access(roles=_ALL_ROLES - {AccountRole.READER}))
 requires_coordinator = allow(Access(roles=COORDINATOR_ROLES))
 
 
-def current_user_or_none() -> SignedIn | None:
-    """Whoever is signed in."""
+def current_user_or_none() -> User | None:
+    """The signed-in user, or None for a visitor."""
     return current_user if current_user.is_authenticated else None
 
 
 def is_coordinator() -> bool:
-    """Whether a coordinator or administrator is signed in."""
-    someone = current_user_or_none()
-    return someone is not None and someone.role in COORDINATOR_ROLES
+    """Whether the signed-in user is a coordinator or administrator."""
+    user = current_user_or_none()
+    return user is not None and user.role in COORDINATOR_ROLES
 
 
 def current_person_id() -> int | None:
@@ -44,31 +45,34 @@ def current_person_id() -> int | None:
     return user.account.person_id if user else None
 
 
-def require_user() -> SignedIn:
-    """Whoever is signed in, on a page that asks for that."""
-    someone = current_user_or_none()
-    if someone is None:
+def require_user() -> User:
+    """The signed-in user; answers 401 where there is none."""
+    user = current_user_or_none()
+    if user is None:
         abort(401)
-    return someone
+    return user
 
 
 def decide(access: Access) -> ResponseReturnValue | None:
-    """None where the page may be shown; otherwise what to answer instead of it."""
-    someone = current_user_or_none()
-    if access.everybody or (access.networks and on_trusted_network()):
+    """None where the current request may proceed; otherwise the response instead of the page.
+
+    Answers 403 to a user without the role, and leads a visitor to the sign-in page.
+    """
+    user = current_user_or_none()
+    if access.everybody or (access.networks and is_on_trusted_network()):
         return None
-    if someone is not None and someone.role in access.roles:
+    if user is None:
+        return ask_to_sign_in()
+    if user.role in access.roles:
         return None
-    if someone is not None:
-        security_event("denied")
-        abort(403)
-    return ask_to_sign_in()
+    security_event("denied")
+    abort(403)
 
 
 def ask_to_sign_in() -> Response:
-    """The way to the sign-in page and back; a filled-in form is kept until then."""
+    """A redirect to the sign-in page, which leads back afterwards; a submitted form is stored."""
     if wants_fragment():
-        # Not the sign-in page inside a list: htmx loads it as a whole.
+        # htmx loads the sign-in page as a whole instead of swapping it into a list.
         response = Response(status=401)
         response.headers["HX-Redirect"] = url_for("accounts.sign_in")
         return response
@@ -81,24 +85,24 @@ def ask_to_sign_in() -> Response:
 
 
 def redirect_target() -> str:
-    """Where somebody was going before they had to sign in."""
+    """The path that was requested before sign-in, or the start page."""
     return safe_path(session.get(_TARGET))
 
 
-def on_trusted_network() -> bool:
-    """Whether the reader's address lies in a listed network; in a demo, on this computer."""
-    config = current_config()
+def is_on_trusted_network() -> bool:
+    """Whether the client's address is in a listed network, or on this computer in a demo."""
     address = request.remote_addr or ""
     if address in LOOPBACK:
         return is_demo()
+    networks = current_config().trusted_networks
     try:
-        return any(ipaddress.ip_address(address) in network for network in config.trusted_networks)
+        return any(ipaddress.ip_address(address) in network for network in networks)
     except ValueError:
         return False
 
 
 def client_network() -> str:
-    """The reader's network, cut off so that it is nobody's own address (/24, /48)."""
+    """The client's network (/24 or /48), which identifies no single computer."""
     try:
         address = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:
@@ -107,20 +111,19 @@ def client_network() -> str:
     return str(ipaddress.ip_network(f"{address}/{length}", strict=False))
 
 
-def roles_to_give(someone: SignedIn) -> list[str]:
-    """The roles that somebody may give: an administrator all, a coordinator those below."""
-    return [
-        role for role in ROLES if someone.role == ADMINISTRATOR or role not in COORDINATOR_ROLES
-    ]
+def grantable_roles(user: User) -> list[AccountRole]:
+    """The roles that this user may grant: an administrator all, a coordinator those below."""
+    is_administrator = user.role is AccountRole.ADMINISTRATOR
+    return [role for role in AccountRole if is_administrator or role not in COORDINATOR_ROLES]
 
 
-def may_manage(someone: SignedIn, account: Account) -> bool:
-    """Whether somebody may change an account: one with a role they may give, never their own."""
-    return account.id != someone.account.id and account.role in roles_to_give(someone)
+def may_manage(user: User, account: Account) -> bool:
+    """Whether this user may change an account: one with a role they may grant, never their own."""
+    return account.id != user.account.id and account.role in grantable_roles(user)
 
 
 def safe_path(target: str | None) -> str:
-    """`target` if it is an address within the portal, otherwise the start page."""
+    """`target` if it is a path within the portal, otherwise the start page."""
     start = "/"
     if not target or not target.startswith("/") or target[1:2] in ("/", "\\"):
         return start

@@ -1,11 +1,20 @@
-"""What is asked about accounts, and how it says what is wrong."""
+"""The forms about accounts and signing in."""
 
 from email_validator import EmailNotValidError, validate_email
 from wtforms import EmailField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
 from portal.config import ADDRESS
-from portal.web.forms import ChangeForm, DayField, strip_control_chars
+from portal.web.forms import ChangeForm, DayField, OneOf, strip_control_chars
+
+# Mail domains at which everyone can get an address: no organisation may list them.
+_PUBLIC_DOMAINS = frozenset(
+    {
+        "gmail.com", "hotmail.com", "hotmail.nl", "icloud.com", "kpnmail.nl", "live.com",
+        "live.nl", "me.com", "outlook.com", "planet.nl", "proton.me", "protonmail.com",
+        "xs4all.nl", "yahoo.com", "ziggo.nl",
+    }
+)  # fmt: skip
 
 
 def mailable(text: str) -> str:
@@ -26,9 +35,10 @@ def email_address(form: object, field: EmailField) -> None:
     field.data = mailable(field.data).lower()
 
 
-def _name(label: str, missing: str) -> StringField:
+def _name_field(label: str, missing: str) -> StringField:
     return StringField(
         label,
+        name="naam",
         filters=[strip_control_chars],
         validators=[
             DataRequired(message=missing),
@@ -38,7 +48,7 @@ def _name(label: str, missing: str) -> StringField:
 
 
 class SignInForm(ChangeForm):
-    """Who wants to sign in."""
+    """The address to mail a sign-in link to."""
 
     email = EmailField(
         "Je e-mailadres op je werk", filters=[strip_control_chars], validators=[email_address]
@@ -56,76 +66,60 @@ class CodeForm(ChangeForm):
 
 
 class SetUpForm(ChangeForm):
-    """Who is the first administrator."""
+    """The first administrator."""
 
-    naam = _name("Je naam", "Vul je naam in.")
+    full_name = _name_field("Je naam", "Vul je naam in.")
     email = EmailField(
         "Je e-mailadres op je werk", filters=[strip_control_chars], validators=[email_address]
     )
 
 
 class AccountForm(ChangeForm):
-    """An account, as a coordinator makes or changes it."""
+    """An account, as a coordinator creates or changes it. The view fills in the choices."""
 
-    naam = _name("Naam", "Vul een naam in.")
+    full_name = _name_field("Naam", "Vul een naam in.")
     email = EmailField(
         "E-mailadres op het werk", filters=[strip_control_chars], validators=[email_address]
     )
-    rol = SelectField("Rol", validate_choice=False)
-    organisatie = SelectField(
-        "Organisatie (optioneel)", validators=[Optional()], validate_choice=False
-    )
-    persoon = SelectField(
-        "Wie is dit in de contactzoeker? (optioneel)",
-        validators=[Optional()],
+    role = SelectField(
+        "Rol",
+        name="rol",
+        validators=[OneOf("Kies een rol uit de lijst.")],
         validate_choice=False,
     )
-    laatste_dag = DayField("Laatste dag met toegang (optioneel)")
-
-    def validate_rol(self, field: SelectField) -> None:
-        """A role that this coordinator may give."""
-        if field.data not in [value for value, _ in field.choices]:
-            raise ValidationError("Kies een rol uit de lijst.")
-
-    def validate_organisatie(self, field: SelectField) -> None:
-        """An organisation of the region."""
-        if (field.data or "") not in [value for value, _ in field.choices]:
-            raise ValidationError("Kies een organisatie uit de lijst.")
-
-    def validate_persoon(self, field: SelectField) -> None:
-        """Somebody in the directory."""
-        if (field.data or "") not in [value for value, _ in field.choices]:
-            raise ValidationError("Kies een persoon uit de lijst.")
+    organisation = SelectField(
+        "Organisatie (optioneel)",
+        name="organisatie",
+        validators=[Optional(), OneOf("Kies een organisatie uit de lijst.")],
+        validate_choice=False,
+    )
+    person = SelectField(
+        "Wie is dit in de contactzoeker? (optioneel)",
+        name="persoon",
+        validators=[Optional(), OneOf("Kies een persoon uit de lijst.")],
+        validate_choice=False,
+    )
+    last_day = DayField("Laatste dag met toegang (optioneel)", name="laatste_dag")
 
 
 class DomainForm(ChangeForm):
-    """A mail domain of an organisation."""
+    """A mail domain of an organisation. The view fills in the choices."""
 
-    domein = StringField("Deel na de @", filters=[strip_control_chars])
-    organisatie = SelectField("Van welke organisatie?", validate_choice=False)
+    domain = StringField("Deel na de @", name="domein", filters=[strip_control_chars])
+    organisation = SelectField(
+        "Van welke organisatie?",
+        name="organisatie",
+        validators=[OneOf("Kies een organisatie uit de lijst.")],
+        validate_choice=False,
+    )
 
-    def validate_domein(self, field: StringField) -> None:
-        """A domain such as school.nl, not an address and not one that everybody can have."""
+    def validate_domain(self, field: StringField) -> None:
+        """Accept a domain such as school.nl; refuse an address and a public mail provider."""
         domain = (field.data or "").lower().removeprefix("@")
         try:
             mailable(f"naam@{domain}")
         except ValidationError:
             raise ValidationError("Vul het deel na de @ in, zoals school.nl.") from None
-        if domain in _FOR_EVERYBODY:
+        if domain in _PUBLIC_DOMAINS:
             raise ValidationError("Bij dit domein kan iedereen een adres krijgen. Kies een ander.")
         field.data = domain
-
-    def validate_organisatie(self, field: SelectField) -> None:
-        """An organisation of the region."""
-        if field.data not in [value for value, _ in field.choices]:
-            raise ValidationError("Kies een organisatie uit de lijst.")
-
-
-# Where everybody can get an address: no organisation may list these.
-_FOR_EVERYBODY = frozenset(
-    {
-        "gmail.com", "hotmail.com", "hotmail.nl", "icloud.com", "kpnmail.nl", "live.com",
-        "live.nl", "me.com", "outlook.com", "planet.nl", "proton.me", "protonmail.com",
-        "xs4all.nl", "yahoo.com", "ziggo.nl",
-    }
-)  # fmt: skip

@@ -6,19 +6,18 @@ from portal.mail.message import Mail
 
 
 def sign_in(token_hash: str, email: str, link: str, code: str) -> Mail:
-    """The link and the code that somebody asked for."""
-    shown = f"{code[:3]} {code[3:]}"
+    """The mail with a sign-in link and a code of six digits."""
     return Mail(
-        # Not the number of the request: that is forgotten, and given out again.
+        # Not the request's id: ids of deleted rows are used again, and keys must be unique.
         key=f"sign-in:{token_hash}",
         recipient=email,
         subject=render_template("mail/sign_in/subject.txt"),
-        body=render_template("mail/sign_in/body.txt", link=link, code=shown),
+        body=render_template("mail/sign_in/body.txt", link=link, code=f"{code[:3]} {code[3:]}"),
     )
 
 
 def invitation(account: int, email: str, role: str, address: str) -> Mail:
-    """That somebody may sign in from now on."""
+    """The invitation to an account (its id), with the role's label and the portal's address."""
     return Mail(
         key=f"invitation:{account}",
         recipient=email,

@@ -1,32 +1,39 @@
-"""Accounts, and everything that has to do with signing in. Secrets are stored as hashes only."""
+"""Accounts, sign-in links, sessions and pending forms. Secrets are stored as hashes only."""
 
+from datetime import date
 from typing import Any
 
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
 
+from portal.accounts.roles import AccountRole
 from portal.database import BaseModel
-from portal.database.fields import TimestampField
+from portal.database.fields import EnumField, TimestampField
 from portal.directory.models import Organisation, Person
 
 
 class Account(BaseModel):
-    """Somebody who may sign in."""
+    """A person who may sign in."""
 
     email = CharField(unique=True)  # lower case
     name = CharField()
-    role = CharField()  # see roles.py
+    role = EnumField(AccountRole)
     organisation = ForeignKeyField(Organisation, null=True, on_delete="SET NULL")
     organisation_id: Any
     person = ForeignKeyField(Person, null=True, on_delete="SET NULL")
     person_id: Any
     active_until = DateField(null=True)  # the first day without access
     created_at = TimestampField()
-    # Only because its domain was listed; a coordinator who gives it a role or days answers for it.
+    # The account exists only through its mail domain; a coordinator who changes its role, address
+    # or last day takes responsibility for it and clears this.
     by_domain = BooleanField(default=False)
+
+    def is_active(self, day: date) -> bool:
+        """Whether the account has access on `day`."""
+        return self.active_until is None or day < self.active_until
 
 
 class ListedDomain(BaseModel):
-    """A mail domain of an organisation: whoever has an address there may read."""
+    """A mail domain of an organisation. Everyone with an address at it may sign in as a reader."""
 
     domain = CharField(unique=True)
     organisation = ForeignKeyField(Organisation, on_delete="CASCADE")
@@ -34,7 +41,7 @@ class ListedDomain(BaseModel):
 
 
 class SignInRequest(BaseModel):
-    """A link and a code that were asked for, for ten minutes and for one use."""
+    """A sign-in link and its code, both for one use."""
 
     email = CharField()  # "" for an address that may not sign in
     token_hash = CharField(unique=True)
@@ -46,7 +53,7 @@ class SignInRequest(BaseModel):
 
 
 class SignInSession(BaseModel):
-    """A browser in which somebody is signed in."""
+    """A browser in which a user is signed in."""
 
     token_hash = CharField(unique=True)
     account = ForeignKeyField(Account, on_delete="CASCADE")
@@ -57,16 +64,16 @@ class SignInSession(BaseModel):
 
 
 class PendingForm(BaseModel):
-    """A filled-in form that waits until whoever filled it in has signed in."""
+    """A submitted form that is stored until its sender has signed in."""
 
     browser_hash = CharField()
     path = CharField()
-    fields = TextField()  # JSON: a list of names and values
+    fields = TextField()  # JSON: a list of pairs of name and value
     created_at = TimestampField()
 
 
 class SetUpLink(BaseModel):
-    """The one-time link with which a new installation gets its first administrator."""
+    """The one-time link that makes the first administrator of a new installation."""
 
     token_hash = CharField(unique=True)
     created_at = TimestampField()

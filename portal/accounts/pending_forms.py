@@ -1,35 +1,36 @@
-"""A form that meets nobody signed in is kept, and completed after signing in.
+"""Stores a submitted form when the session has expired, and restores it after sign-in.
 
-Nothing of it is lost but a burgerservicenummer, which is never stored. It waits for the browser
-that filled it in, for a day, and is shown before it is sent.
+A burgerservicenummer is removed before the form is stored. A form is kept for a day, belongs to the
+browser that submitted it, and is shown before it is submitted again.
 """
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import request, url_for
 from werkzeug.exceptions import TooManyRequests
 
 from portal import clock, throttle
-from portal.accounts.browser import browser_id
 from portal.accounts.models import PendingForm
-from portal.accounts.sign_in_links import digest
+from portal.accounts.sessions import make_browser_id
+from portal.keys import hash_secret
 from portal.privacy.bsn import without_bsn
 from portal.throttle import Limit
 
 Fields = list[tuple[str, str]]
 
-# Anybody can send a form: what is kept may not fill the disk.
+# Visitors who are not signed in cause these rows, so both limits keep them from filling the disk.
 PER_NETWORK = Limit("kept form", 60, timedelta(hours=1))
-ALTOGETHER = 1000  # each of at most 64 kB, as any form: MAX_CONTENT_LENGTH
+MAX_FORMS = 1000  # at most 64 kB each: MAX_CONTENT_LENGTH
+KEPT_FOR = timedelta(hours=24)
 
 
 def store_pending_form(network: str) -> str:
-    """Keep the form of this request, from `network`; gives the address where it is completed.
+    """Store the form of the current request, from `network`; returns the URL that restores it.
 
-    Raises TooManyRequests where too many wait already; then the answer shows what was typed.
+    Raises TooManyRequests above either limit; the error page then shows the typed text.
     """
-    if PendingForm.select().count() >= ALTOGETHER or not throttle.attempt(PER_NETWORK, network):
+    if PendingForm.select().count() >= MAX_FORMS or not throttle.attempt(PER_NETWORK, network):
         raise TooManyRequests
     fields = [
         (name, without_bsn(value))
@@ -37,7 +38,7 @@ def store_pending_form(network: str) -> str:
         if name != "csrf_token"
     ]
     form = PendingForm.create(
-        browser_hash=digest(browser_id()),
+        browser_hash=hash_secret(make_browser_id()),
         path=without_bsn(request.full_path.rstrip("?")),
         fields=json.dumps(fields),
         created_at=clock.now(),
@@ -45,9 +46,16 @@ def store_pending_form(network: str) -> str:
     return url_for("accounts.resume_form", kept_id=form.id)
 
 
-def find_form(kept: int, browser: str) -> tuple[str, Fields] | None:
-    """Where a kept form of this browser was going, and what was filled in."""
+def find_pending_form(form_id: int, browser: str) -> tuple[str, Fields] | None:
+    """The path and the fields of a pending form of this browser."""
     form = PendingForm.get_or_none(
-        (PendingForm.id == kept) & (PendingForm.browser_hash == digest(browser))
+        (PendingForm.id == form_id) & (PendingForm.browser_hash == hash_secret(browser))
     )
-    return None if form is None else (form.path, [tuple(f) for f in json.loads(form.fields)])
+    if form is None:
+        return None
+    return form.path, [(name, value) for name, value in json.loads(form.fields)]
+
+
+def clear_pending_forms(before: datetime) -> int:
+    """Delete the forms stored before this moment (aware, UTC); returns their number."""
+    return int(PendingForm.delete().where(PendingForm.created_at < before).execute())

@@ -1,30 +1,24 @@
-"""The roles of accounts, and how long each may stay signed in."""
+"""The roles of accounts, and how long a session of each role lasts."""
 
 from datetime import timedelta
-from typing import NamedTuple
 
-READER = "reader"
-MEMBER = "member"
-EDITOR = "editor"
-COORDINATOR = "coordinator"
-ADMINISTRATOR = "administrator"
+from portal.labelled_enum import LabelledEnum
 
 
-class AccountRole(NamedTuple):
-    """What a role is called, and after how long its session ends."""
+class AccountRole(LabelledEnum):
+    """The role of an account, from the fewest rights to the most."""
 
-    label: str
-    idle: timedelta
-    absolute: timedelta
+    READER = "reader", "lezer"
+    MEMBER = "member", "kernteamlid"
+    EDITOR = "editor", "organisatiebeheerder"
+    COORDINATOR = "coordinator", "coördinator"
+    ADMINISTRATOR = "administrator", "beheerder"
+
+    @property
+    def idle_timeout(self) -> timedelta:
+        """The time without a request after which a session ends."""
+        return timedelta(minutes=30) if self in COORDINATOR_ROLES else timedelta(hours=8)
 
 
-_DAY = timedelta(hours=12)
-ROLES = {
-    READER: AccountRole("lezer", timedelta(hours=8), _DAY),
-    MEMBER: AccountRole("kernteamlid", timedelta(hours=8), _DAY),
-    EDITOR: AccountRole("organisatiebeheerder", timedelta(hours=8), _DAY),
-    COORDINATOR: AccountRole("coördinator", timedelta(minutes=30), _DAY),
-    ADMINISTRATOR: AccountRole("beheerder", timedelta(minutes=30), _DAY),
-}
-EVERYBODY = frozenset(ROLES)
-COORDINATOR_ROLES = frozenset({COORDINATOR, ADMINISTRATOR})  # who look after the portal
+COORDINATOR_ROLES = frozenset({AccountRole.COORDINATOR, AccountRole.ADMINISTRATOR})
+SESSION_LIFETIME = timedelta(hours=12)  # for every role, however often the session is used

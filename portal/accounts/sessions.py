@@ -1,4 +1,8 @@
-"""Sessions: the cookie holds a random id, everything else stands in the database."""
+"""Sessions: the cookie holds a random token, everything else is in the database.
+
+The cookie also holds an anonymous browser id, which ties a sign-in link and a pending form to the
+browser that asked for it.
+"""
 
 import re
 import secrets
@@ -6,28 +10,30 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from flask import session as cookie
 from flask_login import UserMixin
 from peewee import OperationalError
 
 from portal import clock
 from portal.accounts.models import Account, SignInSession
-from portal.accounts.roles import ROLES
-from portal.accounts.sign_in_links import digest, is_active
+from portal.accounts.roles import SESSION_LIFETIME, AccountRole
+from portal.keys import hash_secret
 
-_TOUCH = timedelta(minutes=5)
+_TOUCH_INTERVAL = timedelta(minutes=5)  # `seen_at` is written at most this often
+_BROWSER = "browser"
 
 
-class SignedIn(UserMixin):
-    """Whoever is signed in, for as long as one request lasts."""
+class User(UserMixin):
+    """The signed-in user of one request."""
 
     def __init__(self, token: str, session: int, account: Account) -> None:
         self.token = token
-        self.session = session
+        self.session = session  # id
         self.account = account
-        self.role: str = account.role
+        self.role: AccountRole = account.role
 
     def get_id(self) -> str:
-        """What the cookie holds."""
+        """The session token, which Flask-Login keeps in the cookie."""
         return self.token
 
 
@@ -38,75 +44,104 @@ class SessionRow(NamedTuple):
     device: str
     created_at: datetime
     seen_at: datetime
-    is_this: bool
+    is_current: bool
 
 
-def start(account: Account, user_agent: str) -> SignedIn:
-    """A new session, with a new id, for somebody who just proved who they are."""
+def start_session(account: Account, user_agent: str) -> User:
+    """Store a new session with a new token for an account whose owner just proved their identity.
+    `user_agent` is the header of that name, for the list of sessions."""
     token = secrets.token_urlsafe(32)
     now = clock.now()
     session = SignInSession.create(
-        token_hash=digest(token),
+        token_hash=hash_secret(token),
         account=account,
-        device=device(user_agent),
+        device=describe_device(user_agent),
         created_at=now,
         seen_at=now,
     )
-    return SignedIn(token, session.id, account)
+    return User(token, session.id, account)
 
 
-def resume(token: str) -> SignedIn | None:
-    """Whose session this is; None where it is over, ended, or its account has no access."""
+def load_user(token: str) -> User | None:
+    """The user of the session with this token; None where the session has ended or expired, and
+    where its account has no access today."""
     session = (
         SignInSession.select(SignInSession, Account)
         .join(Account)
-        .where(SignInSession.token_hash == digest(token))
+        .where(SignInSession.token_hash == hash_secret(token))
         .first()
     )
     if session is None:
         return None
-    role, now = ROLES[session.account.role], clock.now()
-    over = now >= session.seen_at + role.idle or now >= session.created_at + role.absolute
-    if over or not is_active(session.account):
+    account, now = session.account, clock.now()
+    idle_until = session.seen_at + account.role.idle_timeout
+    if now >= min(idle_until, session.created_at + SESSION_LIFETIME):
         return None
-    if now >= session.seen_at + _TOUCH:
-        # Where nothing can be written, a page can still be read.
+    if not account.is_active(clock.today()):
+        return None
+    if now >= session.seen_at + _TOUCH_INTERVAL:
+        # A database that cannot be written must not keep anyone from reading.
         with suppress(OperationalError):
             SignInSession.update(seen_at=now).where(SignInSession.id == session.id).execute()
-    return SignedIn(token, session.id, session.account)
+    return User(token, session.id, account)
 
 
-def list_sessions(user: SignedIn) -> list[SessionRow]:
-    """The sessions of whoever is signed in, the newest first."""
-    rows = (
+def list_sessions(user: User) -> list[SessionRow]:
+    """The sessions of this user's account, the most recently used first."""
+    sessions = (
         SignInSession.select()
         .where(SignInSession.account == user.account)
         .order_by(SignInSession.seen_at.desc())
     )
     return [
         SessionRow(row.id, row.device, row.created_at, row.seen_at, row.id == user.session)
-        for row in rows
+        for row in sessions
     ]
 
 
-def end(user: SignedIn, session: int) -> bool:
-    """End one of somebody's own sessions; False where it is not theirs."""
-    mine = (SignInSession.account == user.account) & (SignInSession.id == session)
-    return bool(SignInSession.delete().where(mine).execute())
+def end_session(user: User, session: int) -> bool:
+    """End a session of this user's account; False where the id belongs to no such session."""
+    own = (SignInSession.account == user.account) & (SignInSession.id == session)
+    return bool(SignInSession.delete().where(own).execute())
 
 
-def end_all(account: Account) -> None:
+def end_account_sessions(account: Account) -> None:
     """End every session of an account."""
     SignInSession.delete().where(SignInSession.account == account).execute()
 
 
-def end_everywhere() -> None:
-    """End every session of everybody."""
+def end_all_sessions() -> None:
+    """End every session of every account."""
     SignInSession.delete().execute()
 
 
-def device(user_agent: str) -> str:
-    """A browser and its system in words, so that its owner recognises it."""
+def clear_expired_sessions(before: datetime) -> int:
+    """Delete the sessions that started before this moment (aware, UTC); returns their number."""
+    return int(SignInSession.delete().where(SignInSession.created_at < before).execute())
+
+
+def make_browser_id() -> str:
+    """The id of this browser; a new random one where the cookie holds none."""
+    if _BROWSER not in cookie:
+        cookie[_BROWSER] = secrets.token_urlsafe(16)
+    return get_browser_id()
+
+
+def get_browser_id() -> str:
+    """The id of this browser, or "" where it has none."""
+    return str(cookie.get(_BROWSER, ""))
+
+
+def clear_cookie() -> None:
+    """Empty the cookie except for the browser id: nothing from before signing in survives it."""
+    browser = get_browser_id()
+    cookie.clear()
+    if browser:
+        cookie[_BROWSER] = browser
+
+
+def describe_device(user_agent: str) -> str:
+    """The browser and operating system in Dutch words, such as "Firefox op Windows"."""
     browsers = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
     systems = (
         ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),

@@ -1,123 +1,128 @@
-"""Signing in with a link or a code from a mail, without a password.
+"""Passwordless sign-in: a mail with a link and a code.
 
-The link opens a page with a button, and only the button signs in: mail scanners open every link.
-Link and code work once, for ten minutes, in the browser that asked; a newer one ends the older.
-The answer is the same whether an address is known or not.
+Opening the link shows a page with a button, and only the button signs in, because mail scanners
+open every link. Link and code work once, for ten minutes, in the browser that asked for them; a
+newer request invalidates the older ones. The answer does not reveal whether an address is known.
 """
 
-import hashlib
 import hmac
 import secrets
-from datetime import timedelta
-from enum import Enum
+from datetime import datetime, timedelta
+from enum import StrEnum
 
-from portal import audit, clock, throttle
+from portal import clock, throttle
 from portal.accounts import mails
-from portal.accounts.models import Account, ListedDomain, SetUpLink, SignInRequest
-from portal.accounts.roles import ADMINISTRATOR, READER
+from portal.accounts.models import Account, ListedDomain, SignInRequest
+from portal.accounts.roles import AccountRole
 from portal.database import db
+from portal.keys import hash_secret
 from portal.mail.outbox import enqueue
 from portal.site import Site
+from portal.throttle import Limit
 
-VALID = timedelta(minutes=10)
-MAX_CODES = 5
+VALID_FOR = timedelta(minutes=10)
+KEPT_FOR = timedelta(hours=24)
+MAX_CODE_ATTEMPTS = 5
+
+PER_ADDRESS = Limit("address", 3, timedelta(minutes=15))
+# All schools of a board can share one address: many people, in the hour after the holidays.
+PER_NETWORK = Limit("network", 60, timedelta(hours=1))
+CODES_PER_NETWORK = Limit("code", 120, timedelta(hours=1))
 
 
-class LinkState(Enum):
-    """The state of a sign-in link, as this browser may use it."""
+class LinkState(StrEnum):
+    """The state of a sign-in link for the browser that opens it."""
 
     VALID = "valid"
     OTHER_BROWSER = "other browser"
     EXPIRED = "expired"
 
 
-def digest(secret: str) -> str:
-    """A random secret as it is stored."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def ask(email: str, browser: str, network: str, site: Site) -> timedelta:
-    """Mail a link and a code to `email`, if it may sign in. Gives nought, or how long to wait where
-    it was asked too often."""
+def request_sign_in(email: str, browser: str, network: str, site: Site) -> timedelta:
+    """Mail a link and a code to `email` if it may sign in. Returns zero, or the time to wait where
+    this address or network asked too often."""
     email = email.strip().lower()
-    for limit, subject in ((throttle.PER_NETWORK, network), (throttle.PER_ADDRESS, email)):
+    for limit, subject in ((PER_NETWORK, network), (PER_ADDRESS, email)):
         if not throttle.attempt(limit, subject):
             return throttle.wait(limit, subject)
     token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(1_000_000):06}"
+    token_hash, browser_hash = hash_secret(token), hash_secret(browser)
     with db.atomic():
         SignInRequest.update(open=False).where(
-            (SignInRequest.browser_hash == digest(browser)) | (SignInRequest.email == email)
+            (SignInRequest.browser_hash == browser_hash) | (SignInRequest.email == email)
         ).execute()
         allowed = may_sign_in(email)
-        # The same work for an address that is unknown; only the mail is missing.
+        # An unknown address costs the same work, so that the time taken reveals nothing.
         SignInRequest.create(
             email=email if allowed else "",
-            token_hash=digest(token),
-            code_mac=_mac(site.key, digest(token), code),
-            browser_hash=digest(browser),
+            token_hash=token_hash,
+            code_mac=_code_mac(site.key, token_hash, code),
+            browser_hash=browser_hash,
             created_at=clock.now(),
         )
         if allowed:
             link = f"{site.base_url}/inloggen/link/{token}"
-            enqueue(mails.sign_in(digest(token), email, link, code), site.mail_host)
+            enqueue(mails.sign_in(token_hash, email, link, code), site.mail_host)
     return timedelta(0)
 
 
 def may_sign_in(email: str) -> bool:
-    """Whether an address is invited and not gone, or lies at a listed domain."""
+    """Whether an address has an active account, or is at a listed domain and has none yet."""
     account = Account.get_or_none(Account.email == email)
     if account is not None:
-        return is_active(account)
-    return _listed(email) is not None
-
-
-def is_active(account: Account) -> bool:
-    """Whether an account has access today."""
-    return account.active_until is None or clock.today() < account.active_until
+        return bool(account.is_active(clock.today()))
+    return _find_listed_domain(email) is not None
 
 
 def inspect_link(token: str, browser: str) -> LinkState:
-    """What the page of a link says; changes nothing."""
-    request = SignInRequest.get_or_none(SignInRequest.token_hash == digest(token))
-    if request is None or not request.open or _is_over(request) or not request.email:
+    """The state of a link in this browser. Changes nothing."""
+    request = SignInRequest.get_or_none(SignInRequest.token_hash == hash_secret(token))
+    if request is None or not request.open or _is_expired(request) or not request.email:
         return LinkState.EXPIRED
-    if not browser or request.browser_hash != digest(browser):
+    if not browser or request.browser_hash != hash_secret(browser):
         return LinkState.OTHER_BROWSER
     return LinkState.VALID
 
 
 def redeem_link(token: str, browser: str) -> Account | None:
-    """Sign in with a link; the account, or None where the link is worth nothing here."""
+    """The account to sign in; None where the link is not valid in this browser."""
     with db.atomic():
         if inspect_link(token, browser) is not LinkState.VALID:
             return None
-        return _use(SignInRequest.get(SignInRequest.token_hash == digest(token)))
+        return _redeem(SignInRequest.get(SignInRequest.token_hash == hash_secret(token)))
 
 
-def use_code(code: str, browser: str, network: str, secret: str) -> Account | None:
-    """Sign in with the code of the newest request of this browser; None where it is wrong."""
-    if not throttle.attempt(throttle.CODES_PER_NETWORK, network):
+def redeem_code(code: str, browser: str, network: str, key: str) -> Account | None:
+    """The account to sign in by the code of this browser's newest request; None where the code is
+    wrong or expired, or was tried too often. `key` is the key that signed it."""
+    if not throttle.attempt(CODES_PER_NETWORK, network):
         return None
     with db.atomic():
         request = (
             SignInRequest.select()
-            .where((SignInRequest.browser_hash == digest(browser)) & SignInRequest.open)
+            .where((SignInRequest.browser_hash == hash_secret(browser)) & SignInRequest.open)
             .order_by(SignInRequest.id.desc())
             .first()
         )
-        if request is None or _is_over(request) or request.attempts >= MAX_CODES:
+        if request is None or _is_expired(request) or request.attempts >= MAX_CODE_ATTEMPTS:
             return None
         SignInRequest.update(attempts=SignInRequest.attempts + 1).where(
             SignInRequest.id == request.id
         ).execute()
-        expected = _mac(secret, request.token_hash, "".join(code.split()))
+        expected = _code_mac(key, request.token_hash, "".join(code.split()))
         if not request.email or not hmac.compare_digest(request.code_mac, expected):
             return None
-        return _use(request)
+        return _redeem(request)
 
 
-def _use(request: SignInRequest) -> Account | None:
-    """Close a request and give its account; the account of a listed domain is made here."""
+def clear_requests(before: datetime) -> int:
+    """Delete the requests made before this moment (aware, UTC); returns their number."""
+    return int(SignInRequest.delete().where(SignInRequest.created_at < before).execute())
+
+
+def _redeem(request: SignInRequest) -> Account | None:
+    """Close a request and return its account. An address at a listed domain gets its account
+    here, at its first sign-in."""
     closed = (
         SignInRequest.update(open=False)
         .where((SignInRequest.id == request.id) & SignInRequest.open)
@@ -127,11 +132,11 @@ def _use(request: SignInRequest) -> Account | None:
         return None
     account = Account.get_or_none(Account.email == request.email)
     if account is None:
-        domain = _listed(request.email)
+        domain = _find_listed_domain(request.email)
         account = Account.create(
             email=request.email,
             name=request.email.partition("@")[0],
-            role=READER,
+            role=AccountRole.READER,
             organisation=domain.organisation if domain else None,
             by_domain=True,
             created_at=clock.now(),
@@ -139,48 +144,15 @@ def _use(request: SignInRequest) -> Account | None:
     return account
 
 
-def make_set_up_link(site: Site) -> str | None:
-    """A one-time address for the first administrator, or None where there are accounts."""
-    with db.atomic():
-        if Account.select().exists():
-            return None
-        SetUpLink.delete().where(SetUpLink.used_at.is_null()).execute()
-        token = secrets.token_urlsafe(32)
-        SetUpLink.create(token_hash=digest(token), created_at=clock.now())
-    return f"{site.base_url}/eerste-keer/{token}"
-
-
-def set_up_is_open(token: str) -> bool:
-    """Whether this set-up link can still be used."""
-    link = SetUpLink.get_or_none(SetUpLink.token_hash == digest(token))
-    return link is not None and link.used_at is None
-
-
-def set_up(token: str, name: str, email: str) -> Account | None:
-    """Make the first administrator; None where the link was used already."""
-    with db.atomic():
-        used = (
-            SetUpLink.update(used_at=clock.now())
-            .where((SetUpLink.token_hash == digest(token)) & SetUpLink.used_at.is_null())
-            .execute()
-        )
-        if not used:
-            return None
-        account = Account.create(
-            email=email.lower(), name=name, role=ADMINISTRATOR, created_at=clock.now()
-        )
-        audit.record(account.id, "set up", "account", account.id)
-        return account
-
-
-def _listed(email: str) -> ListedDomain | None:
+def _find_listed_domain(email: str) -> ListedDomain | None:
     domain = email.rpartition("@")[2]
     return ListedDomain.get_or_none(ListedDomain.domain == domain)
 
 
-def _is_over(request: SignInRequest) -> bool:
-    return not request.created_at <= clock.now() < request.created_at + VALID
+def _is_expired(request: SignInRequest) -> bool:
+    # A request from the future (clock skew) does not count either.
+    return not request.created_at <= clock.now() < request.created_at + VALID_FOR
 
 
-def _mac(secret: str, token_hash: str, code: str) -> str:
-    return hmac.new(secret.encode(), f"{token_hash} {code}".encode(), "sha256").hexdigest()
+def _code_mac(key: str, token_hash: str, code: str) -> str:
+    return hmac.new(key.encode(), f"{token_hash} {code}".encode(), "sha256").hexdigest()

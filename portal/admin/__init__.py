@@ -1,17 +1,17 @@
-"""The coordinator's room: what keeps the portal true and its mail going."""
+"""Beheer: the pages with which coordinators look after the portal, and health checks."""
 
 from flask import Flask
 
 from portal.accounts.access import is_coordinator
 from portal.admin.health import blueprint as health
-from portal.admin.monitoring import mail_state
+from portal.admin.monitoring import get_mail_state
 from portal.admin.views import blueprint
 from portal.web.menu import register_entry
 
 
 def register(app: Flask) -> None:
-    """Add the coordinator's pages and the checks for machines."""
-    app.context_processor(lambda: {"mail_state": mail_state})
+    """Add Beheer, its menu entry, the alarm about mail in the layout, and the health checks."""
+    app.context_processor(lambda: {"mail_state": get_mail_state})
     app.register_blueprint(blueprint)
     app.register_blueprint(health)
     register_entry(app, "Beheer", "admin.overview", shown=is_coordinator)

@@ -1,9 +1,9 @@
-"""Two addresses for machines: does it live, and does it do its work."""
+"""Health checks for machines: liveness and readiness."""
 
 from flask import Blueprint, Response
 from peewee import DatabaseError
 
-from portal.admin.monitoring import backup_state, mail_state
+from portal.admin.monitoring import get_backup_state, get_mail_state
 from portal.database import can_write
 from portal.web.access import public
 
@@ -13,17 +13,17 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/healthz")
 @public
 def healthz() -> Response:
-    """That the process answers; asks no database."""
+    """Liveness: the process answers. Asks no database."""
     return Response("ok\n", mimetype="text/plain")
 
 
 @blueprint.get("/readyz")
 @public
 def readyz() -> Response:
-    """Whether the database can be written, the mail goes out and there is a backup; no details
-    for strangers."""
+    """Readiness: the database takes writes, mail goes out and there is a recent backup. Anyone may
+    ask, so the answer says only "ok" or "degraded"."""
     try:
-        well = can_write() and mail_state().is_well and backup_state().is_well
+        ready = can_write() and get_mail_state().is_healthy and get_backup_state().is_healthy
     except (DatabaseError, OSError):
-        well = False
-    return Response("ok\n" if well else "degraded\n", 200 if well else 503, mimetype="text/plain")
+        ready = False
+    return Response("ok\n" if ready else "degraded\n", 200 if ready else 503, mimetype="text/plain")

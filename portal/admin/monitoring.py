@@ -1,81 +1,73 @@
-"""Whether the portal does its work: the mail, the worker and the backups."""
+"""The state of the mail, the jobs of the worker, and the backups."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from flask import current_app
+
 from portal import clock
-from portal.accounts.expiry import FORGETTING
-from portal.backups import BACKUP
 from portal.backups.create import list_backups
 from portal.config import current_config
-from portal.jobs.retention import CLEARING
 from portal.jobs.worker import last_ok
 from portal.mail import outbox
 from portal.mail.jobs import DELIVERY
-from portal.notices.reminders import REMINDING
 
-TOO_LONG = timedelta(minutes=15)
-BACKUP_TOO_OLD = timedelta(hours=3)
+MAIL_OVERDUE_AFTER = timedelta(minutes=15)
+BACKUP_OVERDUE_AFTER = timedelta(hours=3)
 
 
 class MailState(NamedTuple):
-    """What a coordinator has to know of the mail."""
+    """The state of the outbox and of the worker that delivers it."""
 
     waiting: int
-    is_refused: bool  # of those that wait, some were tried in vain
-    waits_too_long: bool
-    worker_is_silent: bool
+    is_refused: bool  # at least one waiting mail was tried in vain
+    is_overdue: bool  # a mail waits longer than it should
+    is_worker_silent: bool
     failed: int
 
     @property
-    def is_well(self) -> bool:
-        return not (self.waits_too_long or self.worker_is_silent)
+    def is_healthy(self) -> bool:
+        """Whether mail goes out in time."""
+        return not (self.is_overdue or self.is_worker_silent)
 
 
 class BackupState(NamedTuple):
-    """What a coordinator has to know of the backups."""
+    """The time of the newest good backup (aware, UTC), and whether it is recent enough."""
 
     last_at: datetime | None
-    is_well: bool
+    is_healthy: bool
 
 
 class JobState(NamedTuple):
-    """When a job last succeeded."""
+    """A job by its Dutch label, and when it last succeeded (aware, UTC)."""
 
     label: str
     last_ok_at: datetime | None
 
 
-_LABELS = {
-    DELIVERY: "Mail versturen",
-    FORGETTING: "Opruimen wat voorbij is",
-    CLEARING: "Wissen wat lang genoeg bewaard is",
-    REMINDING: "Herinneren aan meldingen",
-    BACKUP: "Back-up maken",
-}
-
-
 def list_jobs() -> list[JobState]:
-    """What the worker does, and when it last did."""
-    return [JobState(label, last_ok(name)) for name, label in _LABELS.items()]
+    """The state of each job of the worker that has a label."""
+    jobs = current_app.extensions.get("jobs", [])
+    return [JobState(job.label, last_ok(job.name)) for job in jobs if job.label]
 
 
-def mail_state() -> MailState:
-    """How the mail is doing at this moment."""
+def get_mail_state() -> MailState:
+    """The state of the mail now; five statements."""
     now = clock.now()
-    oldest, seen = outbox.oldest_waiting(), last_ok(DELIVERY)
+    oldest, delivered = outbox.oldest_waiting(), last_ok(DELIVERY)
     return MailState(
         waiting=outbox.count_waiting(),
         is_refused=outbox.count_waiting(refused=True) > 0,
-        waits_too_long=oldest is not None and now - oldest > TOO_LONG,
-        worker_is_silent=seen is None or now - seen > TOO_LONG,
+        is_overdue=oldest is not None and now - oldest > MAIL_OVERDUE_AFTER,
+        is_worker_silent=delivered is None or now - delivered > MAIL_OVERDUE_AFTER,
         failed=outbox.count_failed(),
     )
 
 
-def backup_state() -> BackupState:
-    """How old the newest good backup is: the files themselves tell, also when they are gone."""
+def get_backup_state() -> BackupState:
+    """The age of the newest good backup, read from the files: a deleted backup does not count."""
     config = current_config()
-    found = list_backups(config.database, config.backups)
-    last = found[0][0] if found else None
-    return BackupState(last, last is not None and clock.now() - last <= BACKUP_TOO_OLD)
+    backups = list_backups(config.database, config.backups)
+    last_at = backups[0][0] if backups else None
+    is_recent = last_at is not None and clock.now() - last_at <= BACKUP_OVERDUE_AFTER
+    return BackupState(last_at, is_recent)

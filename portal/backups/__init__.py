@@ -20,4 +20,6 @@ def register(app: Flask, config: Config) -> None:
         make_backup(config.database, config.backups, clock.now())
         clear_old(config.database, config.backups, clock.now())
 
-    register_job(app, Job(BACKUP, timedelta(hours=1), timedelta(minutes=30), run))
+    register_job(
+        app, Job(BACKUP, timedelta(hours=1), timedelta(minutes=30), run, label="Back-up maken")
+    )

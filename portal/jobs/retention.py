@@ -35,6 +35,7 @@ def register_retention(app: Flask, retention: Retention) -> None:
                 every=timedelta(hours=1),
                 lease=timedelta(minutes=10),
                 run=lambda: clear_old(retentions),
+                label="Wissen wat lang genoeg bewaard is",
             ),
         )
     retentions.append(retention)

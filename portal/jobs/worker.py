@@ -29,6 +29,7 @@ class Job(NamedTuple):
     every: timedelta
     lease: timedelta  # longer than it ever takes; nought for what every worker does at every tick
     run: Callable[[], object]
+    label: str = ""  # in Dutch; a job without one is not shown in Beheer
 
 
 class _Asked:

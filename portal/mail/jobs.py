@@ -25,6 +25,7 @@ def register(app: Flask, config: Config) -> None:
             every=timedelta(0),
             lease=timedelta(0),
             run=lambda: deliver_due(server(config)),
+            label="Mail versturen",
         ),
     )
     register_retention(app, Retention("Mail die klaar is", CAPTURED, outbox.clear_done))

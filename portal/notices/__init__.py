@@ -23,5 +23,12 @@ def register(app: Flask) -> None:
         remind(app, links)
 
     register_job(
-        app, Job(REMINDING, every=timedelta(hours=1), lease=timedelta(minutes=10), run=run)
+        app,
+        Job(
+            REMINDING,
+            every=timedelta(hours=1),
+            lease=timedelta(minutes=10),
+            run=run,
+            label="Herinneren aan meldingen",
+        ),
     )

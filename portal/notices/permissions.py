@@ -6,7 +6,7 @@ school's own people; who looks after an organisation, about its people; a coordi
 
 from typing import NamedTuple
 
-from portal.accounts.roles import COORDINATOR_ROLES, EDITOR, READER
+from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.notices import kinds
 
 _ABOUT_A_PERSON = frozenset(key for key, kind in kinds.KINDS.items() if kind.who == "person")
@@ -31,7 +31,9 @@ class Author(NamedTuple):
     @property
     def speaks_for(self) -> frozenset[int]:
         """The organisations that they may tell everything about."""
-        own = {self.organisation} if self.role == EDITOR and self.organisation else set()
+        own = (
+            {self.organisation} if self.role == AccountRole.EDITOR and self.organisation else set()
+        )
         return frozenset(own | self.leads)
 
 
@@ -39,7 +41,7 @@ def kinds_of(author: Author) -> frozenset[str]:
     """The kinds of notices that somebody may post."""
     if author.is_coordinator or author.speaks_for:
         return _ALL
-    if author.role == READER or not author.person:
+    if author.role == AccountRole.READER or not author.person:
         return frozenset()
     return _ABOUT_A_PERSON
 

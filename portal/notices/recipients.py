@@ -5,7 +5,7 @@ from typing import Any
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.accounts.roles import COORDINATOR, EDITOR
+from portal.accounts.roles import AccountRole
 from portal.database import db, fetch_tuples
 from portal.directory.models import Assignment, ContactDetail, Role, School
 from portal.directory.validity import valid_on
@@ -42,11 +42,13 @@ def list_confirmers(organisations: Collection[int]) -> list[str]:
         .where(School.organisation.in_(asked) & leading() & active)
     )
     editors = Account.select(Account.email, Account.organisation).where(
-        (Account.role == EDITOR) & Account.organisation.in_(asked) & active
+        (Account.role == AccountRole.EDITOR) & Account.organisation.in_(asked) & active
     )
     found = [*fetch_tuples(editors), *fetch_tuples(leads)]
     if asked - {organisation for _, organisation in found}:
-        coordinators = Account.select(Account.email).where((Account.role == COORDINATOR) & active)
+        coordinators = Account.select(Account.email).where(
+            (Account.role == AccountRole.COORDINATOR) & active
+        )
         found += [(email, None) for (email,) in fetch_tuples(coordinators)]
     return list(dict.fromkeys(email for email, _ in found))
 

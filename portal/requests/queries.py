@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from peewee import fn
 
 from portal.accounts.models import Account
-from portal.accounts.sign_in_links import digest
 from portal.clock import AMSTERDAM
 from portal.database import fetch_tuples
 from portal.directory.models import Municipality, Place, School
+from portal.keys import hash_secret
 from portal.requests.kinds import KINDS_BY_KEY, LEVEL_NAMES, Kind
 from portal.requests.models import FollowLink, Request, RequestDetails, RequestStep, Subject
 from portal.requests.rules import CLOSED, OPEN, RECEIVED, STATES, RequestFact
@@ -130,13 +130,13 @@ def find_request(request: int) -> RequestRow | None:
 
 def find_submitted(form: str) -> RequestRow | None:
     """The request that came from the form with this key."""
-    return next(iter(_rows(_requests().where(Request.form_hash == digest(form)))), None)
+    return next(iter(_rows(_requests().where(Request.form_hash == hash_secret(form)))), None)
 
 
 def find_followed(key: str, account: Account | None) -> RequestRow | None:
     """The request that `key` gives access to: the secret of a link, or for who is signed in the
     reference of a request of their own."""
-    linked = FollowLink.select(FollowLink.request).where(FollowLink.token_hash == digest(key))
+    linked = FollowLink.select(FollowLink.request).where(FollowLink.token_hash == hash_secret(key))
     mine = _is_of(account) & (Request.reference == key) if account else False
     return next(iter(_rows(_requests().where(Request.id.in_(linked) | mine))), None)
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from portal import clock, throttle
 from portal.accounts.models import Account
-from portal.accounts.sign_in_links import digest
 from portal.database import db
+from portal.keys import hash_secret
 from portal.mail.outbox import enqueue
 from portal.requests import mails
 from portal.requests.catalogue import get_mailboxes
@@ -50,7 +50,7 @@ def submit(
     if account and account.email.casefold() != draft.email.casefold():
         account = None
     with db.atomic():
-        before = Request.get_or_none(Request.form_hash == digest(form))
+        before = Request.get_or_none(Request.form_hash == hash_secret(form))
         if before is None:
             _count(draft.email, account, network)
             request = _store(draft, form, account)
@@ -75,7 +75,7 @@ def confirm(request: int, site: Site) -> bool:
 def make_link(request: int) -> str:
     """A new secret with which who asked can follow a request."""
     token = secrets.token_urlsafe(32)
-    FollowLink.create(request=request, token_hash=digest(token))
+    FollowLink.create(request=request, token_hash=hash_secret(token))
     return token
 
 
@@ -91,7 +91,7 @@ def _store(draft: Draft, form: str, account: Account | None) -> int:
     goes_to = recipients(draft.kind, draft.level, get_mailboxes())
     request = Request.create(
         reference=_reference(),
-        form_hash=digest(form),
+        form_hash=hash_secret(form),
         kind=draft.kind,
         subject=draft.subject,
         school=draft.school,

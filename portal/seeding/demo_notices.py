@@ -7,7 +7,7 @@ from typing import Any
 
 from portal import phones
 from portal.accounts.models import Account
-from portal.accounts.roles import COORDINATOR
+from portal.accounts.roles import AccountRole
 from portal.directory.models import Assignment, ContactDetail, Organisation, Person, Role
 from portal.notices import kinds
 from portal.notices.choices import get_author
@@ -30,7 +30,7 @@ def load_notices(folder: Path, day: date) -> Difference:
 
 
 def _post(key: str, row: dict[str, Any], day: date) -> None:
-    author = get_author(Account.get(Account.role == COORDINATOR))
+    author = get_author(Account.get(Account.role == AccountRole.COORDINATOR))
     draft = _draft(row, day)
     person = Person.get_or_none(Person.id == draft.person)
     if person:

@@ -14,7 +14,7 @@ from typing import Any
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.accounts.roles import ROLES
+from portal.accounts.roles import AccountRole
 from portal.config import SEEDS
 from portal.database import db
 from portal.database.flags import DatabaseFlag
@@ -265,7 +265,7 @@ def _store_accounts(day: date) -> Difference:
                 "person": linked.get(role, (None, ""))[0],
                 "created_at": datetime.combine(day, time(), UTC),
             }
-            for role in ROLES
+            for role in AccountRole
         ),
         keep_missing=True,
     )

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from portal.accounts.models import Account
-from portal.accounts.roles import COORDINATOR
-from portal.accounts.sign_in_links import digest
+from portal.accounts.roles import AccountRole
 from portal.directory.models import School
+from portal.keys import hash_secret
 from portal.requests.catalogue import get_mailboxes
 from portal.requests.kinds import KINDS_BY_KEY, LEVEL_NAMES
 from portal.requests.models import Request, RequestDetails, RequestStep, Subject
@@ -20,10 +20,10 @@ from portal.seeding.table_sync import Difference
 def load_requests(folder: Path, day: date) -> Difference:
     """Add the demo's requests, as if it were the day `day`, where they are not there yet."""
     seeds = tomllib.loads((folder / "demo" / "requests.toml").read_text("utf-8"))["requests"]
-    coordinator = Account.get(Account.role == COORDINATOR)
+    coordinator = Account.get(Account.role == AccountRole.COORDINATOR)
     added = 0
     for number, row in enumerate(seeds):
-        if not Request.select().where(Request.form_hash == digest(f"demo {number}")).exists():
+        if not Request.select().where(Request.form_hash == hash_secret(f"demo {number}")).exists():
             _add(number, row, day, coordinator)
             added += 1
     return Difference("aanvragen", added, 0, 0)
@@ -41,7 +41,7 @@ def _add(number: int, row: dict[str, Any], day: date, coordinator: Account) -> N
     sessions = [step["session"] for step in row["steps"] if "session" in step]
     request = Request.create(
         reference=make_reference(at(row["day"]).date()),
-        form_hash=digest(f"demo {number}"),
+        form_hash=hash_secret(f"demo {number}"),
         kind=row["kind"],
         subject=subject,
         school=school,

@@ -1,12 +1,14 @@
 """How often something may be tried; counted in the database, so that a restart forgets nothing."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from portal import clock
 from portal.database import db
 from portal.throttle.models import Attempt
+
+KEPT_FOR = timedelta(hours=24)  # longer than any window
 
 
 class Limit(NamedTuple):
@@ -15,12 +17,6 @@ class Limit(NamedTuple):
     name: str
     times: int
     window: timedelta
-
-
-PER_ADDRESS = Limit("address", 3, timedelta(minutes=15))
-# All the schools of a board can have one address: many people, in the hour after the holidays.
-PER_NETWORK = Limit("network", 60, timedelta(hours=1))
-CODES_PER_NETWORK = Limit("code", 120, timedelta(hours=1))
 
 
 def attempt(limit: Limit, subject: str) -> bool:
@@ -42,6 +38,11 @@ def wait(limit: Limit, subject: str) -> timedelta:
     recent = Attempt.select().where(mine).order_by(Attempt.at.desc())
     last = recent.offset(limit.times - 1).limit(1).first()
     return last.at + limit.window - now if last else timedelta(0)
+
+
+def clear_attempts(before: datetime) -> int:
+    """Delete the attempts made before this moment (aware, UTC); returns their number."""
+    return int(Attempt.delete().where(Attempt.at < before).execute())
 
 
 def _key(limit: Limit, subject: str) -> str:

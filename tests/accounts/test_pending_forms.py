@@ -145,7 +145,7 @@ def test_who_floods_keeps_nothing_more_and_loses_nothing(
 def test_what_is_kept_altogether_does_not_fill_the_disk(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pending_forms, "ALTOGETHER", 2)
+    monkeypatch.setattr(pending_forms, "MAX_FORMS", 2)
     answers = [browser().post("/beheer/accounts/nieuw", data=FORM) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [302, 302, 429]
 

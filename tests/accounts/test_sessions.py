@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 from freezegun import freeze_time
 
-from portal.accounts.expiry import forget_old
 from portal.accounts.models import SignInSession
-from portal.accounts.sessions import device
+from portal.accounts.sessions import describe_device
 from portal.database import connection
+from portal.jobs.retention import clear_old
 from tests.conftest import FRAGMENT, TODAY, CheckedClient
 
 NINE = f"{TODAY} 09:00:00"
@@ -145,12 +145,12 @@ def test_after_signing_in_one_is_where_one_was_going(browser: Browser) -> None:
     assert client.submit("/inloggen/demo/reader").headers["Location"] == path
 
 
-def test_what_is_over_is_forgotten(browser: Browser) -> None:
+def test_what_is_over_is_forgotten(portal_copy: Flask, browser: Browser) -> None:
     with freeze_time(NINE) as clock:
         browser().sign_in("reader")
         clock.tick(timedelta(hours=13))
         with connection():
-            forget_old()
+            clear_old(portal_copy.extensions["retentions"])
             assert SignInSession.select().count() == 0
 
 
@@ -164,4 +164,4 @@ def test_what_is_over_is_forgotten(browser: Browser) -> None:
     ],
 )
 def test_a_device_is_named_in_words(agent: str, name: str) -> None:
-    assert device(agent) == name
+    assert describe_device(agent) == name

@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 from freezegun import freeze_time
 
-from portal.accounts.expiry import forget_old
 from portal.accounts.models import Account, ListedDomain, SignInRequest, SignInSession
 from portal.database import connection, db, migrate
 from portal.directory.models import Organisation
+from portal.jobs.retention import clear_old
 from portal.mail.models import OutgoingMail
 from tests.conftest import TODAY, CheckedClient
 
@@ -130,12 +130,14 @@ def test_a_newer_mail_ends_the_older(browser: Browser) -> None:
     assert client.submit(link(new)).status_code == 302
 
 
-def test_a_mail_comes_also_after_the_old_requests_were_forgotten(browser: Browser) -> None:
+def test_a_mail_comes_also_after_the_old_requests_were_forgotten(
+    portal_copy: Flask, browser: Browser
+) -> None:
     with freeze_time(NINE) as clock:
         assert ask(browser())
         clock.tick(timedelta(days=2))
         with connection():
-            forget_old()
+            clear_old(portal_copy.extensions["retentions"])
             assert SignInRequest.select().count() == 0
         client = browser()
         client.submit(link(ask(client)))
@@ -344,7 +346,7 @@ def test_twenty_presses_of_one_button_sign_in_once(portal_copy: Flask, browser: 
 def test_a_new_installation_gets_its_first_administrator_by_a_link_on_the_console(
     empty_portal: Flask,
 ) -> None:
-    from portal.accounts.sign_in_links import make_set_up_link
+    from portal.accounts.set_up import make_set_up_link
     from portal.site import Site
 
     site = Site("http://127.0.0.1:5000", "x.example", "kernteam@x.example", ("x",))

@@ -16,7 +16,7 @@ from typing import Any
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.accounts.roles import COORDINATOR, MEMBER
+from portal.accounts.roles import AccountRole
 from portal.app import create_app
 from portal.config import ROOT, SEEDS
 from portal.database import BaseModel, connection, db, migrate
@@ -222,12 +222,12 @@ def _details(person: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _post_notices() -> None:
     """Two accounts, and a board that is full."""
     last = Person.select().order_by(Person.id.desc()).get()
-    for role in (MEMBER, COORDINATOR):
+    for role in (AccountRole.MEMBER, AccountRole.COORDINATOR):
         Account.create(
             email=f"{role}@demo.example", name="Noor", role=role, person=last,
             created_at=clock.now(),
         )  # fmt: skip
-    poster = get_author(Account.get(Account.role == COORDINATOR))
+    poster = get_author(Account.get(Account.role == AccountRole.COORDINATOR))
     for person in range(1, NOTICES + 1):
         day = clock.today() + timedelta(days=person % 30)
         draft = Draft(

@@ -77,7 +77,7 @@ class Visitor:
             self.client.sign_in(self.account)
         else:
             with connection():
-                token = sessions.start(self.account, "").token
+                token = sessions.start_session(self.account, "").token
             with self.client.session_transaction() as session:
                 session["_user_id"], session["_fresh"] = token, True
         return self

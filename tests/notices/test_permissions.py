@@ -3,7 +3,7 @@
 import pytest
 
 from portal.accounts.models import Account
-from portal.accounts.roles import ADMINISTRATOR, COORDINATOR, EDITOR, MEMBER, READER
+from portal.accounts.roles import AccountRole
 from portal.database import connection
 from portal.directory.models import (
     Assignment,
@@ -52,13 +52,13 @@ def author(role: str, person: int | None = None, leads: int | None = None) -> Au
 # Who; the kinds they may post; whether about themselves, a colleague, somebody of the school that
 # they lead, somebody elsewhere; whether in the name of CJG, the school, elsewhere, the region.
 WHO = [
-    ("a reader", author(READER, ME), NONE, "y---"),
-    ("a member without a person", author(MEMBER), NONE, "----"),
-    ("a member", author(MEMBER, ME), ABOUT_ONESELF, "y---"),
-    ("a director", author(MEMBER, ME, SCHOOL), ALL, "y-y-"),
-    ("an editor", author(EDITOR), ALL, "yy--"),
-    ("a coordinator", author(COORDINATOR), ALL, "yyyy"),
-    ("an administrator", author(ADMINISTRATOR), ALL, "yyyy"),
+    ("a reader", author(AccountRole.READER, ME), NONE, "y---"),
+    ("a member without a person", author(AccountRole.MEMBER), NONE, "----"),
+    ("a member", author(AccountRole.MEMBER, ME), ABOUT_ONESELF, "y---"),
+    ("a director", author(AccountRole.MEMBER, ME, SCHOOL), ALL, "y-y-"),
+    ("an editor", author(AccountRole.EDITOR), ALL, "yy--"),
+    ("a coordinator", author(AccountRole.COORDINATOR), ALL, "yyyy"),
+    ("an administrator", author(AccountRole.ADMINISTRATOR), ALL, "yyyy"),
 ]
 
 
@@ -72,14 +72,14 @@ def test_who_may_tell_what(who: str, someone: Author, kinds: set[str], about: st
 @pytest.mark.parametrize(
     ("someone", "organisation", "is_new", "waits"),
     [
-        (author(MEMBER, ME), CJG, False, False),
-        (author(MEMBER, ME), CJG, True, True),
-        (author(MEMBER, ME), ELSEWHERE, False, True),
-        (author(MEMBER, ME, SCHOOL), SCHOOL, True, False),
-        (author(MEMBER, ME, SCHOOL), ELSEWHERE, False, True),
-        (author(EDITOR), CJG, True, False),
-        (author(EDITOR), ELSEWHERE, True, True),
-        (author(COORDINATOR), ELSEWHERE, True, False),
+        (author(AccountRole.MEMBER, ME), CJG, False, False),
+        (author(AccountRole.MEMBER, ME), CJG, True, True),
+        (author(AccountRole.MEMBER, ME), ELSEWHERE, False, True),
+        (author(AccountRole.MEMBER, ME, SCHOOL), SCHOOL, True, False),
+        (author(AccountRole.MEMBER, ME, SCHOOL), ELSEWHERE, False, True),
+        (author(AccountRole.EDITOR), CJG, True, False),
+        (author(AccountRole.EDITOR), ELSEWHERE, True, True),
+        (author(AccountRole.COORDINATOR), ELSEWHERE, True, False),
     ],
 )
 def test_whose_successor_waits(
@@ -91,9 +91,9 @@ def test_whose_successor_waits(
 @pytest.mark.parametrize(
     ("someone", "own", "of_cjg", "of_the_region", "confirms"),
     [
-        (author(MEMBER, ME), True, False, False, False),
-        (author(EDITOR), True, True, False, True),
-        (author(COORDINATOR), True, True, True, True),
+        (author(AccountRole.MEMBER, ME), True, False, False, False),
+        (author(AccountRole.EDITOR), True, True, False, True),
+        (author(AccountRole.COORDINATOR), True, True, True, True),
     ],
 )
 def test_who_may_change_and_confirm(

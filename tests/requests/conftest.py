@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 
 from portal.accounts.models import Account
-from portal.accounts.roles import READER
 from portal.database import connection
 from portal.mail.models import OutgoingMail
 from portal.requests.models import Request
@@ -47,9 +46,9 @@ def browser(portal_copy: Flask) -> Browser:
 
     def start(role: str = "", email: str = WHO["email"]) -> CheckedClient:
         client = CheckedClient(portal_copy, portal_copy.response_class)
-        if role == READER:
+        if role == "reader":
             with connection():
-                reader = Account.update(email=f"{READER}@demo.example").where(Account.role == role)
+                reader = Account.update(email="reader@demo.example").where(Account.role == role)
                 reader.execute()  # so the demo knows them
                 client.sign_in(role)
                 Account.update(email=email).where(Account.role == role).execute()
