@@ -18,7 +18,7 @@ from portal.backups.restore import DatabaseInUse
 from portal.backups.restore import restore as restore_backup
 from portal.backups.verify import InvalidBackup
 from portal.config import LOOPBACK, Config, current_config
-from portal.database import connection, db, is_unavailable, migrate
+from portal.database import OtherVersion, connection, db, is_unavailable, migrate
 from portal.database.flags import is_demo
 from portal.guide.chapters import ChapterError
 from portal.jobs.worker import work
@@ -134,9 +134,15 @@ def stop(message: str, status: int) -> NoReturn:
 
 
 def _bring_up_to_date() -> None:
-    """Migrate; where the disk does not let it, say so."""
+    """Migrate; say what is wrong where the database or the disk does not let it."""
     try:
         migrate()
+    except OtherVersion as error:
+        stop(
+            f"De database hoort bij een andere versie van Kernwijzer ({error}). Start die versie, "
+            "of zet een back-up terug van voor die versie, met `flask restore`.",
+            1,
+        )
     except DatabaseError as error:
         if not is_unavailable(error):
             raise

@@ -9,11 +9,15 @@ from flask import Flask
 from peewee import Model
 from playhouse.migrations import Runner
 
-from portal.database import sqlite
+from portal.database import sqlite as engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-db = sqlite.make_database()
+db = engine.make_database()
+
+
+class OtherVersion(Exception):
+    """The database belongs to another version of the portal; the message names its migrations."""
 
 
 class BaseModel(Model):
@@ -38,9 +42,13 @@ def migrate() -> list[str]:
     """Apply the migrations that are pending; gives their names.
 
     Called by one command at a time (`flask serve` before it starts its workers, `flask seed`).
+    Raises OtherVersion where the database had a migration that this program does not know.
     """
     with connection():
-        applied: list[str] = Runner(db, str(MIGRATIONS)).up()
+        runner = Runner(db, str(MIGRATIONS))
+        if unknown := [row.name for row in runner.status() if row.path is None]:
+            raise OtherVersion(", ".join(unknown))
+        applied: list[str] = runner.up()
     return applied
 
 
@@ -75,15 +83,15 @@ def fetch_tuples(query: Any) -> list[tuple[Any, ...]]:
 
 def can_write() -> bool:
     """Whether the database takes a change now. Raises peewee.DatabaseError where it does not."""
-    return sqlite.can_write(db)
+    return engine.can_write(db)
 
 
 def scrub() -> None:
     """Leave nothing of what was deleted in the files of the database."""
-    sqlite.scrub(db)
+    engine.scrub(db)
 
 
 def is_unavailable(error: BaseException) -> bool:
     """Whether the database could not be reached or written when it raised `error`, so that the
     same request may succeed later; False where the statement is wrong."""
-    return sqlite.is_unavailable(error)
+    return engine.is_unavailable(error)
