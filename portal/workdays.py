@@ -5,16 +5,31 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from portal.labelled_enum import LabelledEnum
+
 _DAY = timedelta(days=1)
+
+
+class HolidayKind(LabelledEnum):
+    """The kinds of holidays. The summer holiday is a kind of its own: rules count from its end."""
+
+    PUBLIC = "public", "feestdag"
+    SCHOOL = "school", "schoolvakantie"
+    SUMMER = "summer", "zomervakantie"
 
 
 class HolidayRow(NamedTuple):
     """A holiday, as the half-open span `[valid_from, valid_until)`."""
 
     name: str
-    is_school: bool  # a school holiday; otherwise a public holiday
+    kind: HolidayKind
     valid_from: date
     valid_until: date
+
+    @property
+    def is_school(self) -> bool:
+        """Whether it is a school holiday, not a public holiday."""
+        return self.kind is not HolidayKind.PUBLIC
 
 
 class Calendar:

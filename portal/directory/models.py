@@ -9,6 +9,8 @@ from typing import Any
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
 
 from portal.database import BaseModel
+from portal.database.fields import EnumField
+from portal.workdays import HolidayKind
 
 
 class Municipality(BaseModel):
@@ -254,10 +256,8 @@ class ContactDetail(BaseModel):
 class Holiday(BaseModel):
     """Days on which schools and offices are closed: a public holiday, or a school holiday."""
 
-    PUBLIC, SCHOOL = "public", "school"
-
     name = CharField()
-    kind = CharField(choices=[(PUBLIC, "feestdag"), (SCHOOL, "schoolvakantie")])
+    kind = EnumField(HolidayKind)
     valid_from = DateField(index=True)
     valid_until = DateField()
     source = CharField()

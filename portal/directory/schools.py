@@ -245,7 +245,4 @@ def _contact_points(on: date, sees: Visibility) -> tuple[ContactPointRow, ...]:
 def get_calendar() -> Calendar:
     """The region's holidays, to count working days with."""
     query = Holiday.select(Holiday.name, Holiday.kind, Holiday.valid_from, Holiday.valid_until)
-    return Calendar(
-        HolidayRow(name, kind == Holiday.SCHOOL, valid_from, valid_until)
-        for name, kind, valid_from, valid_until in fetch_tuples(query.order_by(Holiday.valid_from))
-    )
+    return Calendar(HolidayRow(*row) for row in fetch_tuples(query.order_by(Holiday.valid_from)))

@@ -11,9 +11,7 @@ from portal.guide.advice import ATTENDANCE, Advice, Condition, Step, unknown_hol
 from portal.guide.thresholds import Limits
 from portal.web.formatting import day as full
 from portal.web.formatting import weekday
-from portal.workdays import Calendar
-
-SUMMER = "Zomervakantie"
+from portal.workdays import Calendar, HolidayKind
 
 
 def holiday(
@@ -63,7 +61,7 @@ def holiday(
 def _after_summer(first: date, last: date, calendar: Calendar, weeks: int) -> Condition:
     """Whether leave avoids the first `weeks` weeks after the summer holiday."""
     rule = f"de eerste {weeks} weken na de zomervakantie"
-    ends = [row.valid_until for row in calendar.holidays if row.name == SUMMER]
+    ends = [row.valid_until for row in calendar.holidays if row.kind is HolidayKind.SUMMER]
     if any(end <= last and first < end + timedelta(weeks=weeks) for end in ends):
         return Condition(f"Het valt in {rule}.", False)
     known = {end.year for end in ends}

@@ -12,7 +12,7 @@ from portal.guide import absence, leave
 from portal.guide.advice import Advice
 from portal.guide.thresholds import Limits, Threshold, limits_on, load_thresholds
 from portal.web.formatting import weekday
-from portal.workdays import Calendar
+from portal.workdays import Calendar, HolidayKind, HolidayRow
 from tests.checks import texts
 from tests.conftest import GUIDE, TODAY, CheckedClient
 
@@ -207,6 +207,15 @@ def test_not_in_the_first_two_weeks_after_the_summer(
     calendar: Calendar, first: date, last: date, allowed: bool
 ) -> None:
     assert holiday(calendar, first, last).conditions[3].met is allowed
+
+
+def test_the_summer_is_known_by_its_kind_whatever_its_name() -> None:
+    def condition(kind: HolidayKind) -> bool | None:
+        summer = HolidayRow("Bouwvak", kind, date(2027, 7, 10), date(2027, 8, 23))
+        return holiday(Calendar([summer]), date(2027, 8, 23), date(2027, 8, 24)).conditions[3].met
+
+    assert condition(HolidayKind.SUMMER) is False
+    assert condition(HolidayKind.SCHOOL) is None
 
 
 def test_a_summer_that_nobody_knows_yet_leaves_it_open(calendar: Calendar) -> None:
