@@ -22,8 +22,8 @@ from portal.admin.monitoring import get_backup_state, get_mail_state, list_jobs
 from portal.config import current_config
 from portal.directory.validity import day_after, last_day
 from portal.mail import outbox
-from portal.requests.queries import count_waiting
 from portal.site import current_site
+from portal.web.admin_pages import list_admin_pages
 
 blueprint = Blueprint("admin", __name__)
 
@@ -37,7 +37,7 @@ def overview() -> str:
         mail=get_mail_state(),
         backup=get_backup_state(),
         jobs=list_jobs(),
-        waiting=count_waiting(),
+        pages=list_admin_pages(),
     )
 
 

@@ -5,8 +5,10 @@ from flask import Flask
 from portal.jobs.retention import Retention, register_retention
 from portal.requests import workflow
 from portal.requests.admin_views import blueprint as desk
+from portal.requests.admin_views import waiting_summary
 from portal.requests.models import Request, RequestDetails
 from portal.requests.views import blueprint
+from portal.web.admin_pages import register_admin_page
 from portal.web.menu import register_entry
 
 
@@ -15,6 +17,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.register_blueprint(desk)
     register_entry(app, "Aanvragen", "requests.start")
+    register_admin_page(app, "Aanvragen", "request_admin.overview", waiting_summary)
     register_retention(
         app,
         Retention("Aanvragen die zijn afgesloten", RequestDetails.KEPT, workflow.clear_closed),

@@ -27,12 +27,20 @@ from portal.requests.summary import ASKED_DAYS
 from portal.requests.workflow import StepNotAllowed
 from portal.site import current_site
 from portal.web.downloads import csv_file
-from portal.web.formatting import weekday
+from portal.web.formatting import count, weekday
 from portal.web.fragments import respond
 
 LIMIT = 100
 
 blueprint = Blueprint("request_admin", __name__, url_prefix="/beheer/aanvragen")
+
+
+def waiting_summary() -> str:
+    """One sentence for the overview of Beheer: how many requests wait for a first answer."""
+    waiting = queries.count_waiting()
+    if not waiting:
+        return "Er wacht geen aanvraag op een eerste reactie."
+    return f"{count(waiting, 'aanvraag wacht', 'aanvragen wachten')} op een eerste reactie."
 
 
 @blueprint.get("")

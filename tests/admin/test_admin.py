@@ -15,6 +15,7 @@ from portal.jobs.models import JobRun
 from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
 from portal.mail.outbox import enqueue
+from portal.requests.models import Request
 from tests.conftest import TODAY, CheckedClient
 
 NEW = {"naam": "Tim de Graaf", "email": "tim@cjg.example", "rol": "member"}
@@ -203,6 +204,26 @@ def test_mail_that_waits_too_long_is_told_on_every_page_of_the_coordinator(
         assert client.get("/healthz").status_code == 200
         reader = CheckedClient(portal_copy, portal_copy.response_class).sign_in("reader")
         assert "Er wacht al langer" not in reader.get("/scholen").text
+
+
+@pytest.mark.parametrize(
+    ("waiting", "summary"),
+    [
+        (0, "Er wacht geen aanvraag op een eerste reactie."),
+        (1, "1 aanvraag wacht op een eerste reactie."),
+        (2, "2 aanvragen wachten op een eerste reactie."),
+    ],
+)
+def test_the_overview_shows_the_admin_page_of_a_feature(
+    coordinator: CheckedClient, waiting: int, summary: str
+) -> None:
+    with connection(), db.atomic():
+        Request.update(state="done").execute()
+        chosen = [row.id for row in Request.select().limit(waiting)]
+        Request.update(state="received").where(Request.id.in_(chosen)).execute()
+    page = coordinator.get("/beheer").text
+    assert '<a href="/beheer/aanvragen">Aanvragen</a>' in page
+    assert summary in page
 
 
 def test_a_silent_worker_is_told(coordinator: CheckedClient) -> None:
