@@ -1,10 +1,12 @@
-"""The portal as the tests know it: the real region, the demo's people, a real file.
+"""The portal as the tests know it: the real region, the demo's people, a real database file.
 
-`client` asks for pages of a portal that nobody changes; `portal_copy` is one for a test of its
-own. Every HTML answer, also of a fragment or an error, is checked (tests/checks.py).
+`client` asks for pages of a portal that nobody changes. `portal_copy` is the same application on a
+copy of the database, to write in; `own_portal` is an application made for one test, to change
+itself. Every HTML answer, also of a fragment or an error, is checked (tests/checks.py).
 """
 
-import re
+import logging
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -17,15 +19,19 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from freezegun import freeze_time
+from itsdangerous import URLSafeTimedSerializer
 from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from portal.app import create_app
 from portal.config import SEEDS, Config
-from portal.database import connection, db
+from portal.database import connection, db, open_database
 from portal.directory.change_sets import ChangeSet
 from portal.directory.models import ChangeRecord
+from portal.keys import load_keys
 from portal.notices.models import Notice
+from portal.site import register_site
+from portal.web.logs import DailyFile
 from tests.checks import faults
 
 pytest_plugins = ["tests.mail.fixtures"]
@@ -57,12 +63,12 @@ class CheckedClient(FlaskClient):
         return response
 
     def token(self) -> str:
-        """The token against forged requests, as a page of this browser carries it."""
-        # Who is signed in can sign out on every page, and the first one asks little.
-        for path in ("/privacy", "/inloggen"):
-            if found := re.search(r'name="csrf_token" value="([^"]+)"', self.get(path).text):
-                return found[1]
-        raise AssertionError("no page carries a token")
+        """The token against forged requests, as Flask-WTF would put it in a page of this browser:
+        made here, because a page would have to be asked for each."""
+        with self.session_transaction() as session:
+            secret = session.setdefault("csrf_token", secrets.token_hex(20))
+        key = self.application.config["WTF_CSRF_SECRET_KEY"]
+        return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(secret))
 
     def submit(self, path: str, data: dict[str, str] | None = None, **more: Any) -> TestResponse:
         """Send a form, with its token."""
@@ -80,15 +86,33 @@ class CheckedClient(FlaskClient):
         return self
 
 
+# Nothing here outlives a crash of the machine: do not wait for the disk at every commit.
+db.init(None, pragmas=dict(db._pragmas) | {"synchronous": "off"})
+
+
 def config(database: Path) -> Config:
     return replace(Config.from_environment({}), database=database)
 
 
 def make_app(database: Path) -> Flask:
+    """An application on a database; making one takes as long as twenty pages."""
     app = create_app(config(database))
     app.testing = True
     app.jinja_env.bytecode_cache = TEMPLATES
     app.test_client_class = CheckedClient
+    return app
+
+
+def switch(app: Flask, database: Path) -> Flask:
+    """Let `app` serve another database, with settings as if it was just made."""
+    app.testing = True
+    settings = app.config["KERNWIJZER"] = config(database)
+    register_site(app, settings, load_keys(settings.keys))
+    open_database(database)
+    for handler in logging.getLogger("portal").handlers:
+        if isinstance(handler, DailyFile):
+            handler.folder = database.with_name("log")
+            handler.folder.mkdir(exist_ok=True)
     return app
 
 
@@ -113,17 +137,14 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _shared_app(seeded: Path) -> Flask:
+def _application(seeded: Path) -> Flask:
     return make_app(seeded)
 
 
 @pytest.fixture
-def app(_shared_app: Flask, seeded: Path) -> Flask:
+def app(_application: Flask, seeded: Path) -> Flask:
     """The portal with the region and the demo; to read only."""
-    if db.database != str(seeded):
-        db.close()
-        db.init(str(seeded))
-    return _shared_app
+    return switch(_application, seeded)
 
 
 @pytest.fixture
@@ -132,24 +153,43 @@ def client(app: Flask) -> CheckedClient:
 
 
 @pytest.fixture
-def portal_copy(seeded: Path, tmp_path: Path) -> Flask:
-    """A portal with a database of its own, to write in."""
-    copy = tmp_path / "copy.sqlite"
-    shutil.copy(seeded, copy)
-    return make_app(copy)
+def template(seeded: Path) -> Path:
+    """The database of which `portal_copy` is a copy; a folder of tests may choose another."""
+    return seeded
 
 
 @pytest.fixture
-def empty_board(portal_copy: Flask) -> None:
-    """What the demo posted is undone, in a portal to write in."""
-    with connection(), db.atomic():
+def portal_copy(_application: Flask, template: Path, tmp_path: Path) -> Flask:
+    """The portal with a database of its own, to write in."""
+    return switch(_application, copied(template, tmp_path))
+
+
+@pytest.fixture
+def own_portal(template: Path, tmp_path: Path) -> Flask:
+    """An application made for this test, which may change it, on a database to write in."""
+    return make_app(copied(template, tmp_path))
+
+
+def copied(template: Path, folder: Path) -> Path:
+    """A copy of a database in `folder`, with the keys that lie beside it."""
+    shutil.copy(template.with_name("keys.json"), folder)
+    return Path(shutil.copy(template, folder / "copy.sqlite"))
+
+
+@pytest.fixture(scope="session")
+def empty_board(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seeded database after what the demo posted was undone: a board with nothing on it."""
+    path = copied(seeded, tmp_path_factory.mktemp("board"))
+    open_database(path)
+    with freeze_time(f"{TODAY} 09:00:00"), connection(), db.atomic():
         for notice in Notice.select().order_by(Notice.id.desc()):
             ChangeSet(notice.id).undo()
             notice.delete_instance(recursive=True)
         ChangeRecord.delete().execute()
+    return path
 
 
 @pytest.fixture
 def empty_portal(tmp_path: Path) -> Flask:
-    """A portal whose database has no tables yet."""
+    """An application whose database has no tables yet."""
     return make_app(tmp_path / "empty.sqlite")

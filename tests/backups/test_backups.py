@@ -31,18 +31,18 @@ PAGES = ("/", "/?q=camelot", "/scholen", "/scholen/16lf00-basisschool-camelot",
 
 
 @pytest.fixture
-def settings(portal_copy: Flask) -> Iterator[Config]:
-    yield portal_copy.config["KERNWIJZER"]
+def settings(own_portal: Flask) -> Iterator[Config]:
+    yield own_portal.config["KERNWIJZER"]
     db.close()
 
 
 @pytest.fixture
-def flask(portal_copy: Flask) -> Callable[..., tuple[int, str]]:
+def flask(own_portal: Flask) -> Callable[..., tuple[int, str]]:
     """Run a command; gives how it ended and what it said."""
 
     def run(*command: str) -> tuple[int, str]:
         db.close()
-        result = portal_copy.test_cli_runner().invoke(args=list(command))
+        result = own_portal.test_cli_runner().invoke(args=list(command))
         return result.exit_code, result.output
 
     return run
@@ -156,8 +156,8 @@ def test_all_are_kept_for_two_days_and_one_a_day_for_35(settings: Config) -> Non
     }  # fmt: skip
 
 
-def test_the_worker_makes_one_every_hour(portal_copy: Flask, settings: Config) -> None:
-    jobs = [job for job in portal_copy.extensions["jobs"] if job.name == BACKUP]
+def test_the_worker_makes_one_every_hour(own_portal: Flask, settings: Config) -> None:
+    jobs = [job for job in own_portal.extensions["jobs"] if job.name == BACKUP]
     with connection():
         for minutes in (0, 30, 60, 90):
             with freeze_time(MORNING + timedelta(minutes=minutes)):
@@ -170,10 +170,10 @@ def test_the_worker_makes_one_every_hour(portal_copy: Flask, settings: Config) -
 
 
 def test_the_drill(
-    portal_copy: Flask, settings: Config, flask: Callable[..., tuple[int, str]]
+    own_portal: Flask, settings: Config, flask: Callable[..., tuple[int, str]]
 ) -> None:
     """Backup while somebody writes, everything gone, also the keys; restore; the same pages."""
-    before = read(portal_copy)
+    before = read(own_portal)
     with closing(sqlite3.connect(settings.database, timeout=30)) as busy:
         busy.execute("BEGIN IMMEDIATE")
         busy.execute("DELETE FROM responsibility")
@@ -190,7 +190,7 @@ def test_the_drill(
 
 
 def test_what_was_there_stays_beside_it(
-    portal_copy: Flask, settings: Config, flask: Callable[..., tuple[int, str]]
+    own_portal: Flask, settings: Config, flask: Callable[..., tuple[int, str]]
 ) -> None:
     flask("backup")
     with closing(sqlite3.connect(settings.database)) as other:
@@ -210,22 +210,22 @@ def test_what_was_there_stays_beside_it(
 
 
 def test_a_broken_database_is_replaced_and_kept(
-    portal_copy: Flask, settings: Config, flask: Callable[..., tuple[int, str]]
+    own_portal: Flask, settings: Config, flask: Callable[..., tuple[int, str]]
 ) -> None:
-    before = read(portal_copy)
+    before = read(own_portal)
     flask("backup")
     settings.database.write_bytes(b"broken" * 5000)
     status, said = flask("restore", str(newest(settings)))
     assert status == 0, said
-    assert read(portal_copy) == before
+    assert read(own_portal) == before
     (kept,) = settings.database.parent.glob("copy-replaced-*.sqlite")
     assert kept.read_bytes() == b"broken" * 5000
 
 
 def test_a_log_of_a_database_that_is_gone_is_not_read_into_the_new(
-    portal_copy: Flask, settings: Config, flask: Callable[..., tuple[int, str]]
+    own_portal: Flask, settings: Config, flask: Callable[..., tuple[int, str]]
 ) -> None:
-    before = read(portal_copy)
+    before = read(own_portal)
     flask("backup")
     log = settings.database.with_name(f"{settings.database.name}-wal")
     with closing(sqlite3.connect(settings.database)) as other:
@@ -237,13 +237,13 @@ def test_a_log_of_a_database_that_is_gone_is_not_read_into_the_new(
     log.write_bytes(left)
     status, said = flask("restore", str(newest(settings)))
     assert status == 0, said
-    assert read(portal_copy) == before
+    assert read(own_portal) == before
 
 
 def test_a_restore_ends_all_sessions_and_stands_in_the_trail(
-    portal_copy: Flask, settings: Config, flask: Callable[..., tuple[int, str]]
+    own_portal: Flask, settings: Config, flask: Callable[..., tuple[int, str]]
 ) -> None:
-    client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("reader")
+    client = CheckedClient(own_portal, own_portal.response_class).sign_in("reader")
     flask("backup")
     flask("restore", str(newest(settings)))
     assert client.get("/account").status_code == 302
@@ -386,9 +386,9 @@ def test_a_portal_whose_database_cannot_be_written_says_so_and_does_not_start(
 
 
 def test_the_coordinator_sees_how_old_the_last_backup_is(
-    portal_copy: Flask, settings: Config
+    own_portal: Flask, settings: Config
 ) -> None:
-    coordinator = CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
+    coordinator = CheckedClient(own_portal, own_portal.response_class).sign_in("coordinator")
     assert "Er is nog geen back-up." in coordinator.get("/beheer").text
     make_backup(settings.database, settings.backups, clock.now() - timedelta(hours=3))
     page = coordinator.get("/beheer").text

@@ -5,9 +5,11 @@ Whatever notices do to each other's rows, in any order that is allowed.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -34,8 +36,14 @@ WEEKS = [TODAY + timedelta(weeks=number) for number in range(9)]
 SCHOOLS, ROLES, PEOPLE = ("16LF00", "03NJ00"), ("directeur", "cjg-coach"), range(1, 4)
 
 
+@pytest.fixture
+def template(empty_board: Path) -> Path:
+    """A board on which nothing stands."""
+    return empty_board
+
+
 @pytest.fixture(autouse=True)
-def _small(empty_board: None) -> Iterator[None]:
+def _small(portal_copy: Flask) -> Iterator[None]:
     """Two schools, two roles (one for one holder), and three people of whom two work there."""
     with connection():
         for model in (Substitute, Absence, Vacancy, Assignment):

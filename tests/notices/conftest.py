@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -219,6 +220,12 @@ def leave(last: date = date(2027, 1, 31), **more: Any) -> Fields:
     return {"dag": last.isoformat(), "tekst": "Ik ga met pensioen.", **more}
 
 
-@pytest.fixture(autouse=True)
-def _empty_board(empty_board: None) -> None:
+@pytest.fixture
+def template(empty_board: Path) -> Path:
     """Every test here begins with a board on which nothing stands."""
+    return empty_board
+
+
+@pytest.fixture(autouse=True)
+def _writable(portal_copy: Flask) -> None:
+    """Every test here has a database of its own."""

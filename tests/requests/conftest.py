@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from portal.accounts.models import Account
-from portal.database import connection
+from portal.database import connection, open_database
 from portal.mail.models import OutgoingMail
 from portal.requests.models import Request
 from tests.checks import parse
-from tests.conftest import CheckedClient
+from tests.conftest import CheckedClient, copied
 
 Browser = Callable[..., CheckedClient]
 
@@ -31,13 +32,20 @@ CAMELOT = "16LF00"  # a primary school in Haarlem
 WHO = {"naam": "Saskia de Boer", "email": "saskia@school.example"}
 
 
-@pytest.fixture
-def portal_copy(portal_copy: Flask) -> Flask:
-    """A portal in which nobody asked anything yet: the demo's requests and mails are gone."""
+@pytest.fixture(scope="session")
+def _without_requests(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = copied(seeded, tmp_path_factory.mktemp("requests"))
+    open_database(path)
     with connection():
         Request.delete().execute()
         OutgoingMail.delete().execute()
-    return portal_copy
+    return path
+
+
+@pytest.fixture
+def template(_without_requests: Path) -> Path:
+    """Nobody asked anything yet: the demo's requests and mails are gone."""
+    return _without_requests
 
 
 @pytest.fixture

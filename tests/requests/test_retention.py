@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from freezegun import freeze_time
 
@@ -30,6 +31,12 @@ WORDS = (
     "xanthippe", "kwiezel", "zeemeermin", "jodelen", "sjoelbakken", "12 34 56 78", "hinkelbaan",
     "knikkerzak",
 )  # fmt: skip
+
+
+@pytest.fixture
+def portal_copy(own_portal: Flask) -> Flask:
+    """Its jobs know where its own backups and logs are."""
+    return own_portal
 
 
 def found(portal: Flask) -> list[str]:

@@ -22,22 +22,22 @@ TITLES = {
 
 
 @pytest.fixture
-def failing(portal_copy: Flask) -> FlaskClient:
+def failing(own_portal: Flask) -> FlaskClient:
     """A portal with a page that fails in the way that its address asks for."""
 
-    @portal_copy.get("/fout/<int:status>")
+    @own_portal.get("/fout/<int:status>")
     @public
     def fail(status: int) -> str:
         if status == 1:
             raise RuntimeError("geheim van binnen")
         abort(status)
 
-    @portal_copy.get("/vergeten")
+    @own_portal.get("/vergeten")
     def forgotten() -> str:
         return "nobody said who may see this"
 
-    portal_copy.testing = False  # as in production: errors become pages
-    return portal_copy.test_client()
+    own_portal.testing = False  # as in production: errors become pages
+    return own_portal.test_client()
 
 
 @pytest.mark.parametrize("status", TITLES)

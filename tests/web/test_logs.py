@@ -60,20 +60,20 @@ def test_a_new_day_is_a_new_file_for_each_of_them(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_made_stops_no_page(
-    portal_copy: Flask, monkeypatch: pytest.MonkeyPatch
+    own_portal: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(logging, "raiseExceptions", False)
-    folder = portal_copy.config["KERNWIJZER"].database.with_name("log")
+    folder = own_portal.config["KERNWIJZER"].database.with_name("log")
     (folder / f"kernwijzer-{clock.today()}.log").mkdir()
-    assert portal_copy.test_client().get("/healthz").status_code == 200
+    assert own_portal.test_client().get("/healthz").status_code == 200
 
 
-def test_logs_are_kept_for_90_days(portal_copy: Flask) -> None:
-    folder = portal_copy.config["KERNWIJZER"].database.with_name("log")
+def test_logs_are_kept_for_90_days(own_portal: Flask) -> None:
+    folder = own_portal.config["KERNWIJZER"].database.with_name("log")
     for age in (0, 90, 91, 400):
         day = clock.today() - timedelta(days=age)
         (folder / f"kernwijzer-{day}.log").write_text("{}\n")
-    clear_old(portal_copy.extensions["retentions"])
+    clear_old(own_portal.extensions["retentions"])
     assert sorted(path.name for path in folder.iterdir()) == [
         "kernwijzer-2026-08-25.log", "kernwijzer-2026-11-23.log",
     ]  # fmt: skip
