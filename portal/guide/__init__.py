@@ -3,7 +3,7 @@
 from flask import Flask, url_for
 
 from portal.guide import posters, tool_views  # noqa: F401 - they add their pages to the blueprint
-from portal.guide.search_pages import PAGES
+from portal.guide.searchable_pages import PAGES
 from portal.guide.views import blueprint
 from portal.search.registry import register_pages
 from portal.web.menu import register_entry, register_link
@@ -15,7 +15,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
     register_entry(app, "Routeboek", "guide.contents")
     register_link(
-        app, "school", "Verzuimkaart", lambda slug: url_for("guide.absence_card", school=slug)
+        app, "school", "Verzuimkaart", lambda slug: url_for("guide.attendance_card", school=slug)
     )
     register_link(
         app, "school", "Zorgen over veiligheid", lambda slug: url_for("guide.safety", school=slug)

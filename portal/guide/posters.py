@@ -35,19 +35,21 @@ def poster(slug: str) -> str:
         school=school,
         for_parents=for_parents,
         lines=lines(team, for_parents=for_parents),
-        code=_qr_code(url_for(".since", slug=school.code.lower(), day=today.isoformat())),
+        code=_qr_code(
+            url_for(".changes_since_poster", slug=school.code.lower(), day=today.isoformat())
+        ),
     )
 
 
 @blueprint.get("/scholen/<slug>/poster/<day>")
 @requires_reader
-def since(slug: str, day: str) -> str:
+def changes_since_poster(slug: str, day: str) -> str:
     """What changed since a poster of this day was printed, and the kernteam of now."""
     school = _school(slug)
     today = clock.today()
     printed = _past_day(day, today)
     return render_template(
-        "guide/since.html",
+        "guide/changes_since_poster.html",
         school=school,
         printed=printed,
         changes=timeline.changes(list_periods(school.code, printed), printed, today),

@@ -8,10 +8,16 @@ from flask import Response, make_response, render_template, request
 from portal import clock
 from portal.accounts.access import requires_reader
 from portal.directory import schools as directory
-from portal.guide import absence, experts, forms, leave, payment
-from portal.guide.advice import ATTENDANCE, COACH, DOCTOR, Advice
-from portal.guide.thresholds import limits_on, load_thresholds
-from portal.guide.tool_context import CONSULTANT, ToolContext, read_tool_context
+from portal.guide import (
+    attendance_rules,
+    forms,
+    intelligence_test_rules,
+    leave_rules,
+    second_expert_rules,
+)
+from portal.guide.attendance_advice import ATTENDANCE, COACH, DOCTOR, Advice
+from portal.guide.attendance_thresholds import limits_on, load_thresholds
+from portal.guide.tool_contacts import CONSULTANT, ToolContext, read_tool_context
 from portal.guide.views import blueprint
 
 
@@ -31,27 +37,27 @@ def _limits() -> Any:
 KINDS = {
     "te-laat": Kind(
         "Te laat", "De leerling komt te laat op school.", forms.LateForm,
-        lambda f: absence.late(int(f.keer.data), _limits()),
+        lambda f: attendance_rules.late(int(f.keer.data), _limits()),
     ),
     "ziek": Kind(
         "Ziek", "De ouders melden de leerling ziek.", forms.SickForm,
-        lambda f: absence.sick(),
+        lambda f: attendance_rules.sick(),
     ),
     "weg": Kind(
         "Weg zonder toestemming", "Signaalverzuim: de leerling is er niet, en dat mag niet.",
         forms.AbsentForm,
-        lambda f: absence.absent(
+        lambda f: attendance_rules.absent(
             f.uren.data, f.eerste.data, directory.get_calendar(), _limits()
         ),
     ),
     "in-of-uit": Kind(
         "Nieuw op school of van school af", "Inschrijving of uitschrijving.",
         forms.RegistrationForm,
-        lambda f: absence.registration(f.op.data, directory.get_calendar(), _limits()),
+        lambda f: attendance_rules.registration(f.op.data, directory.get_calendar(), _limits()),
     ),
     "vakantie": Kind(
         "Verlof voor vakantie", "De ouders willen weg in de schooltijd.", forms.HolidayForm,
-        lambda f: leave.holiday(
+        lambda f: leave_rules.holiday(
             f.eerste.data, f.laatste.data, for_work=f.werk.is_yes, earlier=f.eerder.is_yes,
             today=clock.today(), calendar=directory.get_calendar(), limits=_limits(),
         ),
@@ -59,7 +65,7 @@ KINDS = {
     "reden": Kind(
         "Verlof om een zwaarwegende reden", "Andere gewichtige omstandigheden.",
         forms.CircumstancesForm,
-        lambda f: leave.circumstances(
+        lambda f: leave_rules.circumstances(
             int(f.dagen.data), f.eerste.data, forced=f.buiten.is_yes,
             today=clock.today(), limits=_limits(),
         ),
@@ -69,7 +75,7 @@ KINDS = {
 
 @blueprint.get("/routeboek/verzuimkaart")
 @requires_reader
-def absence_card() -> Response:
+def attendance_card() -> Response:
     """What to do about absence or leave, by whom and by when, and whom to call."""
     name = request.args.get("wat", "")
     kind = KINDS.get(name)
@@ -77,7 +83,7 @@ def absence_card() -> Response:
     case = read_tool_context(kind.form()) if kind else ToolContext.unasked()
     advice = kind.apply(case.form) if kind and case.answered else None
     return _page(
-        "guide/absence.html",
+        "guide/attendance_card.html",
         case,
         kinds=KINDS,
         name=name if kind else "",
@@ -94,14 +100,14 @@ def intelligence_test() -> Response:
     form = forms.PaymentForm()
     case = read_tool_context(form)
     answer = (
-        payment.who_pays(
+        intelligence_test_rules.who_pays(
             social=form.problemen.is_yes, school=form.nodig.is_yes, parents=form.ouders.is_yes
         )
         if case.answered
         else None
     )
     return _page(
-        "guide/payment.html",
+        "guide/intelligence_test.html",
         case,
         answer=answer,
         called=case.called(answer.calls if answer else ()),
@@ -113,7 +119,7 @@ def intelligence_test() -> Response:
 def second_expert() -> Response:
     """Who may be the second expert beside the first, at this school."""
     form = forms.ExpertForm()
-    functions = experts.load_experts()
+    functions = second_expert_rules.load_experts()
     listed = [(expert.key, expert.label) for expert in functions.values()]
     form.eerste.choices = [("", "kies"), *listed]
     form.tweede.choices = [("", "dat weet ik nog niet"), *listed]
@@ -122,12 +128,12 @@ def second_expert() -> Response:
     first = functions[form.eerste.data] if case.answered else None
     second = functions.get(form.tweede.data or "") if case.answered else None
     return _page(
-        "guide/expert.html",
+        "guide/second_expert.html",
         case,
         first=first,
-        judged=experts.judge(first, second) if first and second else None,
-        others=experts.judge_all(first, functions.values()) if first else [],
-        called=case.called(experts.calls(first, functions.values())) if first else [],
+        judged=second_expert_rules.judge(first, second) if first and second else None,
+        others=second_expert_rules.judge_all(first, functions.values()) if first else [],
+        called=case.called(second_expert_rules.calls(first, functions.values())) if first else [],
     )
 
 

@@ -12,7 +12,7 @@ from portal.directory.read_models import Contact
 from portal.guide.chapters import SECTORS, beside, find_chapter, load_chapters
 from portal.guide.glossary import load_terms
 from portal.guide.rendering import render, render_all
-from portal.guide.search_pages import TOOLS
+from portal.guide.searchable_pages import TOOLS
 
 blueprint = Blueprint("guide", __name__)
 _SECTOR = "voor"
@@ -44,19 +44,19 @@ def chapter(slug: str) -> str:
 
 @blueprint.get("/routeboek/alles")
 @requires_reader
-def whole() -> str:
+def print_all() -> str:
     """Every chapter on one page, to print."""
     known = load_terms().values()
     texts = render_all(load_chapters(), _sector(), known)
     terms = [term for term in known if any(term in t.terms for t in texts)]
-    return page("guide/whole.html", texts=texts, terms=terms, contacts=_contacts())
+    return page("guide/print_all.html", texts=texts, terms=terms, contacts=_contacts())
 
 
 @blueprint.get("/routeboek/woorden")
 @requires_reader
-def words() -> str:
+def glossary() -> str:
     """What every word and abbreviation means."""
-    return page("guide/words.html", terms=load_terms().values())
+    return page("guide/glossary.html", terms=load_terms().values())
 
 
 def page(template: str, **values: Any) -> str:

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.database import db
-from portal.guide.experts import Verdict, judge, judge_all, load_experts
-from portal.guide.payment import who_pays
+from portal.guide.intelligence_test_rules import who_pays
+from portal.guide.second_expert_rules import Verdict, judge, judge_all, load_experts
 from portal.guide.tool_views import KINDS
 from tests.checks import parse, text, texts
 from tests.conftest import GUIDE, CheckedClient

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from portal.guide.thresholds import Threshold
+from portal.guide.attendance_thresholds import Threshold
 from portal.web.formatting import day as full
 from portal.workdays import Calendar
 

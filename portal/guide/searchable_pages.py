@@ -20,7 +20,7 @@ class Tool(NamedTuple):
 
 
 TOOLS = (
-    Tool("guide.absence_card", "Verzuimkaart", "Te laat, ziek, weg of verlof: wat doe je nu?",
+    Tool("guide.attendance_card", "Verzuimkaart", "Te laat, ziek, weg of verlof: wat doe je nu?",
         "verzuim te laat ziek signaalverzuim verlof vakantie inschrijving uitschrijving"),
     Tool("guide.safety", "Zorgen over veiligheid", "Thuis niet veilig? Zie wie je belt.",
         "veilig thuis meldcode kindermishandeling huiselijk geweld 112 melden"),
@@ -33,7 +33,7 @@ TOOLS = (
     Tool("guide.school_text", "Tekst voor schoolgids of website",
         "Vertel ouders dat werken met een kernteam gewoon is.",
         "schoolgids website ouders tekst kernteam"),
-    Tool("guide.words", "Wat betekenen de woorden?", "De afkortingen in het routeboek.",
+    Tool("guide.glossary", "Wat betekenen de woorden?", "De afkortingen in het routeboek.",
         "afkortingen woordenlijst begrippen"),
 )  # fmt: skip
 
@@ -62,7 +62,10 @@ def _find(refs: Collection[str]) -> dict[str, PageRow]:
     }
     terms = {
         _ref(term): PageRow(
-            f"{term.name}: {term.stands_for}", term.meaning, "guide.words", {"_anchor": _ref(term)}
+            f"{term.name}: {term.stands_for}",
+            term.meaning,
+            "guide.glossary",
+            {"_anchor": _ref(term)},
         )
         for term in load_terms().values()
     }

@@ -7,8 +7,8 @@ Source of every rule: Routeboek januari 2024, “De Verzuimkaart” (domain rows
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from portal.guide.advice import ATTENDANCE, Advice, Condition, Step, unknown_holidays
-from portal.guide.thresholds import Limits
+from portal.guide.attendance_advice import ATTENDANCE, Advice, Condition, Step, unknown_holidays
+from portal.guide.attendance_thresholds import Limits
 from portal.web.formatting import day as full
 from portal.web.formatting import weekday
 from portal.workdays import Calendar, HolidayKind

@@ -7,8 +7,15 @@ Source of every rule: Routeboek januari 2024, “De Verzuimkaart” (domain rows
 from datetime import date, timedelta
 from decimal import Decimal
 
-from portal.guide.advice import ATTENDANCE, DOCTOR, PARENTS, Advice, Step, unknown_holidays
-from portal.guide.thresholds import Limits
+from portal.guide.attendance_advice import (
+    ATTENDANCE,
+    DOCTOR,
+    PARENTS,
+    Advice,
+    Step,
+    unknown_holidays,
+)
+from portal.guide.attendance_thresholds import Limits
 from portal.web.formatting import day as full
 from portal.web.formatting import weekday
 from portal.workdays import Calendar

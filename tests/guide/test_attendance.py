@@ -8,9 +8,9 @@ from flask import Flask
 
 from portal.database import connection
 from portal.directory.schools import get_calendar
-from portal.guide import absence, leave
-from portal.guide.advice import Advice
-from portal.guide.thresholds import Limits, Threshold, limits_on, load_thresholds
+from portal.guide import attendance_rules, leave_rules
+from portal.guide.attendance_advice import Advice
+from portal.guide.attendance_thresholds import Limits, Threshold, limits_on, load_thresholds
 from portal.web.formatting import weekday
 from portal.workdays import Calendar, HolidayKind, HolidayRow
 from tests.checks import texts
@@ -40,7 +40,7 @@ def answer(client: CheckedClient, query: str) -> str:
     ("times", "report"), [(0, False), (1, False), (11, False), (12, False), (13, True), (40, True)]
 )
 def test_more_than_12_times_too_late_is_reported(times: int, report: bool) -> None:
-    advice = absence.late(times, LIMITS)
+    advice = attendance_rules.late(times, LIMITS)
     assert (advice.steps[0].what == "Meld het bij leerplicht.") is report
     assert advice.headline.startswith(f"{times} keer te laat")
 
@@ -61,7 +61,7 @@ def test_at_12_times_the_page_says_that_one_more_is_reported(client: CheckedClie
 def test_more_than_16_hours_are_reported_to_leerplicht(
     calendar: Calendar, hours: str, report: bool
 ) -> None:
-    advice = absence.absent(Decimal(hours), date(2026, 11, 2), calendar, LIMITS)
+    advice = attendance_rules.absent(Decimal(hours), date(2026, 11, 2), calendar, LIMITS)
     told = [step.what for step in advice.steps]
     assert ("Meld het bij leerplicht. Dat is verplicht." in told) is report
     assert any("samenwerkingsverband" in what for what in told), "also at 16 hours or fewer"
@@ -123,7 +123,7 @@ def test_where_the_holidays_are_not_known_the_page_says_so(client: CheckedClient
 def test_duo_is_told_within_7_days_while_the_school_is_open(
     calendar: Calendar, on: date, by: date
 ) -> None:
-    advice = absence.registration(on, calendar, LIMITS)
+    advice = attendance_rules.registration(on, calendar, LIMITS)
     assert advice.headline == f"Meld het bij DUO, uiterlijk {weekday(by)}."
 
 
@@ -145,7 +145,7 @@ def holiday(
     for_work: bool = True,
     earlier: bool = False,
 ) -> Advice:
-    return leave.holiday(
+    return leave_rules.holiday(
         first, last, for_work=for_work, earlier=earlier, today=TODAY, calendar=calendar,
         limits=LIMITS,
     )  # fmt: skip
@@ -257,14 +257,18 @@ def test_the_page_shows_each_condition_and_the_latest_day(client: CheckedClient)
 def test_up_to_10_days_the_school_decides_and_more_goes_to_leerplicht(
     days: int, school: bool
 ) -> None:
-    advice = leave.circumstances(days, date(2027, 3, 1), forced=True, today=TODAY, limits=LIMITS)
+    advice = leave_rules.circumstances(
+        days, date(2027, 3, 1), forced=True, today=TODAY, limits=LIMITS
+    )
     assert ("de school beslist zelf" in advice.headline) is school
     assert ("leerplichtambtenaar" in advice.steps[1].what) is not school
     assert advice.steps[0].when == "uiterlijk maandag 4 januari 2027"
 
 
 def test_what_parents_could_help_is_no_weighty_reason() -> None:
-    advice = leave.circumstances(3, date(2027, 3, 1), forced=False, today=TODAY, limits=LIMITS)
+    advice = leave_rules.circumstances(
+        3, date(2027, 3, 1), forced=False, today=TODAY, limits=LIMITS
+    )
     assert advice.headline == "Dit verlof kan niet."
 
 
@@ -413,8 +417,8 @@ def test_a_threshold_changes_on_its_day() -> None:
 
 def test_another_number_gives_another_answer() -> None:
     other: Limits = {**LIMITS, "late_times": LIMITS["late_times"]._replace(value=9)}
-    assert "meld het bij leerplicht" in absence.late(10, other).headline
-    assert "meld het bij leerplicht" not in absence.late(10, LIMITS).headline
+    assert "meld het bij leerplicht" in attendance_rules.late(10, other).headline
+    assert "meld het bij leerplicht" not in attendance_rules.late(10, LIMITS).headline
 
 
 def test_every_number_has_its_source() -> None:

@@ -8,7 +8,7 @@ from portal import clock
 from portal.finder.queries import search
 from portal.guide.chapters import ChapterError, load_chapters
 from portal.guide.glossary import load_terms
-from portal.guide.search_pages import TOOLS
+from portal.guide.searchable_pages import TOOLS
 from tests.conftest import GUIDE, CheckedClient
 
 
@@ -67,7 +67,7 @@ def test_a_chapter_that_is_not_right_ends_the_seeding_with_its_name(
     def fail() -> None:
         raise ChapterError("03-proef.md: het begin is niet goed.")
 
-    monkeypatch.setattr("portal.guide.search_pages.load_chapters", fail)
+    monkeypatch.setattr("portal.guide.searchable_pages.load_chapters", fail)
     result = empty_portal.test_cli_runner().invoke(args=["seed"])
     assert result.exit_code == 1
     assert "03-proef.md" in result.output
