@@ -4,18 +4,18 @@ import importlib
 import multiprocessing
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
 from typing import Any
 
-from granian._granian import SocketHolder
-from granian.constants import Interfaces
-from granian.server.mp import MPServer
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 
 from portal.config import Config
+from portal.web.asgi import Front
 
 
 class WorkerGone(Exception):
@@ -26,13 +26,14 @@ def serve_with_worker(config: Config) -> None:
     """Run granian and one worker; when either ends, so does the other. Raises WorkerGone."""
     command = [sys.executable, "-m", "flask", "worker", "--parent", str(os.getpid())]
     worker = subprocess.Popen(command)  # noqa: S603 - nothing of it comes from outside
-    server = _Server(
+    server = Granian(
         "wsgi:app",
         address=config.host,
         port=config.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=2,
-        blocking_threads=4,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=10_000),
         websockets=False,
         log_access=False,
         log_dictconfig=_LOGGING,
@@ -50,31 +51,6 @@ def serve_with_worker(config: Config) -> None:
             worker.kill()  # a slow mail is sent again by the next worker
     if crashed:
         raise WorkerGone
-
-
-class _Server(MPServer):
-    """One queue of visitors for all its processes. On Linux granian gives each its own, and who
-    stands in that of a process that ends is sent away."""
-
-    def _init_shared_socket(self) -> None:
-        if sys.platform != "linux":
-            super()._init_shared_socket()
-            return
-        self._ssp, self._sso = (
-            None,
-            socket.create_server(
-                (self.bind_addr, self.bind_port),
-                family=socket.AF_INET6 if ":" in self.bind_addr else socket.AF_INET,
-                backlog=self.backlog,
-            ),
-        )
-        self._sso.setblocking(False)
-        self._sso.set_inheritable(True)
-        self._sso.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        # Who has not asked anything yet is let in only after three seconds: on somebody who was
-        # let in and is still silent, a process that ends hangs up.
-        self._sso.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 3)
-        self._shd = SocketHolder(self._sso.fileno(), False, self.backlog)  # type: ignore[call-arg, assignment]
 
 
 def _follow(worker: subprocess.Popen[bytes]) -> None:
@@ -97,7 +73,7 @@ def _load(target: str) -> Any:
 
         threading.Thread(target=watch, daemon=True).start()
     module, _, name = target.partition(":")
-    return getattr(importlib.import_module(module), name)
+    return Front(getattr(importlib.import_module(module), name))
 
 
 # granian's own messages are for developers; what matters reaches the console anyway.

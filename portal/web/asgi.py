@@ -1,0 +1,141 @@
+"""Serves the WSGI application over ASGI: a thread is taken only for a request that is complete.
+
+Slow clients cost a coroutine instead of a thread: the body is read before the application is
+called, and the answer is sent after the application has returned.
+"""
+
+import asyncio
+import io
+import sys
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+Scope = dict[str, Any]
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+MAX_BODY = 64 * 1024  # bytes; the application refuses a larger body (413)
+MAX_DRAINED = (
+    16 * 1024 * 1024
+)  # bytes; a browser shows the refusal only after it has sent everything
+READ_TIMEOUT = 10  # seconds for a whole body
+THREADS = 4  # per process; more only wait for the interpreter
+
+
+class Answer(NamedTuple):
+    """The answer of the application, collected."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+class Front:
+    """An ASGI application around the WSGI application `wsgi`."""
+
+    def __init__(self, wsgi: Callable[..., Iterable[bytes]], threads: int = THREADS) -> None:
+        self._wsgi = wsgi
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request. A body that is not complete in time gets 408."""
+        try:
+            body, length = await asyncio.wait_for(_read(receive), READ_TIMEOUT)
+        except TimeoutError:
+            await _send(send, _TOO_SLOW)
+            return
+        except ConnectionError:
+            return
+        loop = asyncio.get_running_loop()
+        answer = await loop.run_in_executor(self._pool, self._call, _environ(scope, body, length))
+        if length > MAX_DRAINED:
+            # The rest of the body is never read, so the connection cannot be used again.
+            answer.headers.append(_CLOSE)
+        await _send(send, answer)
+
+    def _call(self, environ: dict[str, Any]) -> Answer:
+        """Call the application in this thread and collect its answer."""
+        started: list[tuple[int, list[tuple[bytes, bytes]]]] = []
+
+        def start_response(
+            status: str, headers: list[tuple[str, str]], exc_info: Any = None
+        ) -> Callable[[bytes], None]:
+            encoded = [
+                (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
+            ]
+            started[:] = [(int(status.split(" ", 1)[0]), encoded)]
+            return chunks.append
+
+        chunks: list[bytes] = []
+        result = self._wsgi(environ, start_response)
+        try:
+            chunks.extend(result)
+        finally:
+            if close := getattr(result, "close", None):
+                close()
+        status, headers = started[0]
+        return Answer(status, headers, b"".join(chunks))
+
+
+async def _read(receive: Receive) -> tuple[bytes, int]:
+    """The body, cut off after MAX_BODY bytes, and its length.
+
+    Raises ConnectionError where the client went away.
+    """
+    body, length = bytearray(), 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionError
+        part = message.get("body", b"")
+        body += part[: MAX_BODY - len(body)]
+        length += len(part)
+        if length > MAX_DRAINED or not message.get("more_body"):
+            return bytes(body), length
+
+
+async def _send(send: Send, answer: Answer) -> None:
+    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+def _environ(scope: Scope, body: bytes, length: int) -> dict[str, Any]:
+    """The WSGI environment (PEP 3333) of a request."""
+    host, port = scope.get("server") or ("localhost", 80)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope["path"].encode().decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": host,
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": (scope.get("client") or ("", 0))[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for raw_name, raw_value in scope["headers"]:
+        name = raw_name.decode("latin-1").upper().replace("-", "_")
+        value = raw_value.decode("latin-1")
+        key = name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}"
+        environ[key] = f"{environ[key]},{value}" if key in environ else value
+    # The length that was read, also of a chunked body; a body that was cut off keeps its own.
+    if length or "CONTENT_LENGTH" in environ:
+        environ["CONTENT_LENGTH"] = str(length)
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
+    return environ
+
+
+_CLOSE = (b"connection", b"close")
+_TOO_SLOW = Answer(
+    408,
+    [(b"content-type", b"text/plain; charset=utf-8"), _CLOSE],
+    b"Het versturen duurde te lang. Ga terug en verstuur het opnieuw.\n",
+)
