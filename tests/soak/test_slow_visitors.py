@@ -32,8 +32,8 @@ def test_the_finder_answers_while_others_send_and_read_slowly(start: Start) -> N
             seconds.append(time.monotonic() - begun)
         assert not LONG or stalled[0].recv(12) == b"HTTP/1.1 408"
     print(
-        f"\n{len(seconds)} searches beside {BODIES} slow bodies, {HEADS} slow heads, {READERS} slow "
-        f"readers and {PROBES} clients on /readyz; the slowest took {max(seconds):.3f} s"
+        f"\n{len(seconds)} searches beside {BODIES} slow bodies, {HEADS} slow heads, {READERS} "
+        f"slow readers and {PROBES} clients on /readyz; the slowest took {max(seconds):.3f} s"
     )
     assert max(seconds) <= LIMIT
 
