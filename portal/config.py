@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
+from portal import email_addresses
 from portal.region import Region, RegionError, read_region
 
 ROOT = Path(__file__).parent.parent
@@ -17,13 +18,6 @@ SEEDS = ROOT / "seeds"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 NOBODY = ".example"  # the end of an address that nobody reads (RFC 2606)
-
-# An address as mail servers take it: plain ASCII, no name around it.
-ADDRESS = re.compile(
-    r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*"
-    r"@[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+",
-    re.ASCII | re.IGNORECASE,
-)
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -183,9 +177,10 @@ def _base_url(text: str) -> str:
 
 
 def _email(name: str, text: str) -> str:
-    if not ADDRESS.fullmatch(text):
-        raise SettingError(f"{name}: {text!r} is geen e-mailadres, zoals naam@school.nl.")
-    return text
+    try:
+        return email_addresses.normalise(text)
+    except ValueError:
+        raise SettingError(f"{name}: {text!r} is geen e-mailadres, zoals naam@school.nl.") from None
 
 
 def _phone(text: str) -> str:

@@ -1,11 +1,10 @@
 """The forms about accounts and signing in."""
 
-from email_validator import EmailNotValidError, validate_email
 from wtforms import EmailField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
-from portal.config import ADDRESS
-from portal.web.forms import ChangeForm, DayField, OneOf, strip_control_chars
+from portal import email_addresses
+from portal.web.forms import ChangeForm, DayField, MailAddressField, OneOf, strip_control_chars
 
 # Mail domains at which everyone can get an address: no organisation may list them.
 _PUBLIC_DOMAINS = frozenset(
@@ -20,12 +19,9 @@ _PUBLIC_DOMAINS = frozenset(
 def mailable(text: str) -> str:
     """`text` as an address that mail can be sent to; raises ValidationError where it is none."""
     try:
-        address: str = validate_email(text, check_deliverability=False).normalized
-    except EmailNotValidError:
-        address = ""
-    if not ADDRESS.fullmatch(address):
-        raise ValidationError("Vul een e-mailadres in zoals naam@school.nl.")
-    return address
+        return email_addresses.normalise(text)
+    except ValueError:
+        raise ValidationError(MailAddressField.MESSAGE) from None
 
 
 def email_address(form: object, field: EmailField) -> None:
@@ -50,9 +46,7 @@ def _name_field(label: str, missing: str) -> StringField:
 class SignInForm(ChangeForm):
     """The address to mail a sign-in link to."""
 
-    email = EmailField(
-        "Je e-mailadres op je werk", filters=[strip_control_chars], validators=[email_address]
-    )
+    email = MailAddressField("Je e-mailadres op je werk", missing="Vul je e-mailadres in.")
 
 
 class CodeForm(ChangeForm):
@@ -69,18 +63,14 @@ class SetUpForm(ChangeForm):
     """The first administrator."""
 
     full_name = _name_field("Je naam", "Vul je naam in.")
-    email = EmailField(
-        "Je e-mailadres op je werk", filters=[strip_control_chars], validators=[email_address]
-    )
+    email = MailAddressField("Je e-mailadres op je werk", missing="Vul je e-mailadres in.")
 
 
 class AccountForm(ChangeForm):
     """An account, as a coordinator creates or changes it. The view fills in the choices."""
 
     full_name = _name_field("Naam", "Vul een naam in.")
-    email = EmailField(
-        "E-mailadres op het werk", filters=[strip_control_chars], validators=[email_address]
-    )
+    email = MailAddressField("E-mailadres op het werk", missing="Vul je e-mailadres in.")
     role = SelectField(
         "Rol",
         name="rol",
@@ -117,8 +107,8 @@ class DomainForm(ChangeForm):
         """Accept a domain such as school.nl; refuse an address and a public mail provider."""
         domain = (field.data or "").lower().removeprefix("@")
         try:
-            mailable(f"naam@{domain}")
-        except ValidationError:
+            email_addresses.normalise(f"naam@{domain}")
+        except ValueError:
             raise ValidationError("Vul het deel na de @ in, zoals school.nl.") from None
         if domain in _PUBLIC_DOMAINS:
             raise ValidationError("Bij dit domein kan iedereen een adres krijgen. Kies een ander.")

@@ -10,8 +10,7 @@ from email.policy import compat32
 from email.utils import format_datetime
 from typing import NamedTuple
 
-from portal import clock
-from portal.config import ADDRESS
+from portal import clock, email_addresses
 
 MAX_BODY = 20_000  # bytes
 _LINE = 75  # characters: as long as one part of a header may be
@@ -104,7 +103,4 @@ def _subject(text: str) -> str:
 
 
 def _address(text: str) -> str:
-    address = one_line(text)
-    if not ADDRESS.fullmatch(address):
-        raise ValueError("not an address")
-    return address
+    return email_addresses.normalise(one_line(text))

@@ -5,10 +5,17 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, SelectMultipleField, TelField, ValidationError
+from wtforms import (
+    DateField,
+    EmailField,
+    SelectField,
+    SelectMultipleField,
+    TelField,
+    ValidationError,
+)
 from wtforms.validators import StopValidation
 
-from portal import phones
+from portal import email_addresses, phones
 
 
 def strip_control_chars(text: str | None) -> str:
@@ -76,6 +83,32 @@ class PhoneField(TelField):
         """Refuse what is no telephone number; raises StopValidation."""
         if self.data and self.data != self.object_data and not phones.is_number(self.data):
             raise StopValidation(self.MESSAGE)
+
+
+class MailAddressField(EmailField):
+    """A mail address, stored in lower case. May be empty unless `missing` says what to fill in.
+
+    The value that the form began with is valid whatever it is.
+    """
+
+    MESSAGE = "Vul een e-mailadres in zoals naam@school.nl."
+
+    data: Any
+
+    def __init__(self, label: str, *, missing: str = "", **options: Any) -> None:
+        super().__init__(label, filters=[strip_control_chars], **options)
+        self.missing = missing
+
+    def pre_validate(self, form: object) -> None:
+        """Refuse what mail cannot be sent to; raises StopValidation."""
+        if not self.data:
+            if self.missing:
+                raise StopValidation(self.missing)
+        elif self.data != self.object_data:
+            try:
+                self.data = email_addresses.normalise(self.data).lower()
+            except ValueError:
+                raise StopValidation(self.MESSAGE) from None
 
 
 class DayField(DateField):

@@ -274,25 +274,6 @@ def test_whom_a_coordinator_gave_a_role_stays_without_the_domain(
     assert (ask(browser(), email) != "") is stays
 
 
-def test_a_portal_from_before_finds_out_who_came_in_by_a_domain(
-    portal_copy: Flask, browser: Browser
-) -> None:
-    listed()
-    client = browser()
-    client.submit(link(ask(client, "jip@school.example")))
-    coordinator = CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
-    invited = {"naam": "Ib", "email": "ib@school.example", "rol": "reader"}
-    coordinator.submit("/beheer/accounts/nieuw", invited)
-    with connection():
-        db.execute_sql("ALTER TABLE account DROP COLUMN by_domain")
-        db.execute_sql("DELETE FROM schema_migration WHERE name = '0009_by_domain'")
-    assert migrate() == ["0009_by_domain"]
-    with connection():
-        assert [a.email for a in Account.select().where(Account.by_domain)] == [
-            "jip@school.example"
-        ]
-
-
 def test_access_ends_on_the_day_and_so_does_the_session(browser: Browser) -> None:
     client = browser()
     with freeze_time(NINE) as clock:

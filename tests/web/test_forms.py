@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import Optional
 
-from portal.web.forms import OneOf, PhoneField
+from portal.web.forms import MailAddressField, OneOf, PhoneField
 
 MESSAGE = "Kies een kleur uit de lijst."
 COLOURS = [("rood", "rood"), ("blauw", "blauw")]
@@ -78,3 +78,27 @@ def test_a_stored_value_may_stay_as_it_is() -> None:
     stored: dict[str, Any] = {"phone": "14 0251 of 023 511 36 60"}
     assert Caller(MultiDict(stored), data=stored).validate()
     assert not Caller(MultiDict(stored)).validate()
+
+
+class Writer(Form):
+    may = MailAddressField("E-mailadres (optioneel)")
+    must = MailAddressField("E-mailadres", missing="Vul je e-mailadres in.")
+
+
+def test_a_mail_address_is_stored_in_lower_case() -> None:
+    form = Writer(MultiDict({"must": " Noor.Brandsma@CJG.example "}))
+    assert form.validate()
+    assert form.must.data == "noor.brandsma@cjg.example"
+    assert form.may.data == ""
+
+
+@pytest.mark.parametrize(
+    "typed", ["noor", "noor@cjg", "noor@schöol.example", "é@cjg.example", "Noor <noor@cjg.example>"]
+)
+def test_what_is_no_mail_address_is_refused(typed: str) -> None:
+    form = Writer(MultiDict({"may": typed}))
+    assert not form.validate()
+    assert form.errors == {
+        "may": [MailAddressField.MESSAGE],
+        "must": ["Vul je e-mailadres in."],
+    }
