@@ -14,7 +14,8 @@ from portal.accounts import pending_forms, sessions, sign_in_links
 from portal.accounts.access import client_network, current_user_or_none, is_coordinator
 from portal.accounts.roles import SESSION_LIFETIME
 from portal.accounts.views import blueprint
-from portal.directory.contact_details import VIEWER_VISIBILITY, Visibility
+from portal.directory.contact_details import VIEWER_VISIBILITY
+from portal.directory.models import Visibility
 from portal.jobs.retention import Retention, register_retention
 from portal.web.logs import security_event
 

@@ -3,23 +3,31 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from portal.contacts import rules
 from portal.contacts.rules import ContactAnswer, Facts
 from portal.directory import people
 from portal.directory import schools as directory
-from portal.directory.models import ContactDetail
+from portal.directory.contact_details import list_contact_points
+from portal.directory.models import DetailKind
 from portal.directory.read_models import (
     Contact,
     ContactPointRow,
     Detail,
-    MunicipalContactPoint,
     MunicipalityRow,
     PostHolder,
     RoleRow,
     SchoolRow,
     VacancyRow,
 )
+
+
+class MunicipalContactPoint(NamedTuple):
+    """A contact point for a role in a municipality."""
+
+    contact: Contact
+    sectors: tuple[str, ...]  # keys; empty: for schools of every sector
 
 
 def kernteam(
@@ -40,7 +48,7 @@ def kernteams(
 ) -> list[tuple[SchoolRow, list[ContactAnswer]]]:
     """The members of the kernteam of each school on the day `on`, for pupils from there; in as
     many statements for many schools as for one."""
-    roles, contact_points = directory.list_roles(), directory.list_contact_points(on)
+    roles, contact_points = directory.list_roles(), list_contact_points(on)
     codes = [school.code for school in schools]
     holders, vacancies = people.list_holders(on, codes), people.list_vacancies(on, codes)
     found = []
@@ -63,9 +71,7 @@ def load_facts(school: SchoolRow, on: date, home: MunicipalityRow) -> Facts:
         roles=directory.list_roles(),
         holders=people.list_holders(on, schools=[school.code]),
         vacancies=people.list_vacancies(on, [school.code]),
-        contact_points=directory.list_contact_points(
-            on, municipalities=[school.municipality, home.code]
-        ),
+        contact_points=list_contact_points(on, municipalities=[school.municipality, home.code]),
     )
 
 
@@ -126,7 +132,7 @@ def first_reach(contacts: Sequence[Contact]) -> tuple[Contact, Detail] | None:
     """Whom of `contacts` one would call first, and on which number; an address where nobody has a
     number; None where there is neither."""
     reached = [(contact, detail) for contact in contacts if (detail := contact.first())]
-    with_number = [pair for pair in reached if pair[1].kind == ContactDetail.PHONE]
+    with_number = [pair for pair in reached if pair[1].kind == DetailKind.PHONE]
     return next(iter(with_number or reached), None)
 
 

@@ -1,10 +1,9 @@
-"""Changes who works where, and refuses what contradicts itself: assignments, absences, vacancies.
+"""Commands on assignments, absences, vacancies and contact details; contradictions are refused.
 
-Whatever people change goes through here; only the seeds write these tables as a whole. Every
-function writes through the change_set of a notice, in the caller's transaction.
+Every change by a user goes through this module; only the seeds write these tables directly. Each
+command writes through the change set of a notice, in the caller's transaction.
 
-Every span is half-open, in dates of Amsterdam: `valid_until` is the first day on which it no
-longer holds, None leaves it open.
+Periods are half-open, in Amsterdam dates: `valid_until` is exclusive, None leaves the end open.
 """
 
 from datetime import date
@@ -15,35 +14,37 @@ from portal.directory.models import (
     Absence,
     Assignment,
     ContactDetail,
+    DetailKind,
     Person,
     Role,
     School,
     Substitute,
     Vacancy,
+    Visibility,
 )
 from portal.directory.validity import current_or_future, overlaps
 
 
 class RuleViolation(ValueError):
-    """A change that contradicts what is known; one Dutch sentence says what and what to do."""
+    """A change that contradicts the directory. The message is Dutch: the fault and the remedy."""
 
 
 class NewPerson(NamedTuple):
-    """Somebody whom the directory does not know yet."""
+    """A person who is not in the directory yet."""
 
     given_name: str
     infix: str
     family_name: str
-    organisation: int
-    phone: str  # E.164 where it is a number; may be empty
+    organisation: int  # id
+    phone: str  # normalised by portal.phones; may be empty
     email: str  # may be empty
 
 
 def register(change_set: ChangeSet, new: NewPerson) -> Person:
-    """Make a person, with how to reach them from now on. A notice makes one: carried out again, it
-    gives the person whom it made before."""
+    """Create a person with contact details. Idempotent: a notice that is applied again gives the
+    person whom it created before."""
     person: Person = Person.get_or_none(
-        Person.id.in_(change_set.made(Person))
+        Person.id.in_(change_set.created(Person))
     ) or change_set.create(
         Person,
         organisation=new.organisation,
@@ -51,9 +52,9 @@ def register(change_set: ChangeSet, new: NewPerson) -> Person:
         infix=new.infix,
         family_name=new.family_name,
     )
-    for kind, value in ((ContactDetail.PHONE, new.phone), (ContactDetail.EMAIL, new.email)):
+    for kind, value in ((DetailKind.PHONE, new.phone), (DetailKind.EMAIL, new.email)):
         if value:
-            _add_detail(change_set, person, kind, value, None)
+            add_detail(change_set, person, kind, value, None)
     return person
 
 
@@ -67,10 +68,10 @@ def assign(
     *,
     is_pending: bool = False,
 ) -> Assignment:
-    """Give `person` a role at a school for a span; a vacancy there ends when they begin.
+    """Assign a role at a school to `person` for a period; a vacancy of that post ends.
 
-    Raises RuleViolation where the role allows one holder and somebody holds it on one of these
-    days, and where this person holds it already.
+    Raises RuleViolation where the role allows one holder and has one in this period, and where
+    `person` holds it already.
     """
     _check(valid_from, valid_until)
     for other in _at(Assignment, role, school, valid_from, valid_until):
@@ -80,7 +81,7 @@ def assign(
                 "Kies een andere dag."
             )
     same = Assignment.id > 0 if role.one_holder else Assignment.person == person
-    _build_on(change_set, Assignment, role, school, valid_from, same)
+    _depend_on_previous(change_set, Assignment, role, school, valid_from, same)
     for vacancy in _at(Vacancy, role, school, valid_from, valid_until):
         change_set.end(vacancy, valid_from)
     assignment: Assignment = change_set.create(
@@ -103,8 +104,10 @@ def hand_over(
     *,
     is_pending: bool = False,
 ) -> None:
-    """End an assignment on the day `on`, and give it to a successor for as long as it would have
-    held. Raises RuleViolation where the successor cannot have it."""
+    """End an assignment on the day `on` (exclusive) and assign the remaining period to a successor.
+
+    Raises RuleViolation where the successor cannot have it.
+    """
     valid_from, valid_until = max(assignment.valid_from, on), assignment.valid_until
     change_set.end(assignment, on)
     if successor:
@@ -121,10 +124,10 @@ def report_absence(
     valid_until: date | None = None,
     substitutes: dict[Assignment, Person] | None = None,
 ) -> Absence:
-    """Tell that `person` is not there for a span, and who stands in for which assignment.
+    """Record the absence of `person` for a period, with a substitute per assignment.
 
-    Raises RuleViolation where an absence of this person overlaps, and where somebody would stand
-    in for themselves or for somebody else's assignment.
+    Raises RuleViolation where an absence of this person overlaps, and where a substitute is the
+    person themselves or an assignment is not theirs.
     """
     _check(valid_from, valid_until)
     overlap = overlaps(Absence, valid_from, valid_until)
@@ -150,8 +153,10 @@ def open_vacancy(
     valid_from: date,
     valid_until: date | None = None,
 ) -> Vacancy:
-    """Tell that a post is open for a span. Raises RuleViolation where that is known already, and
-    where somebody holds the one post that there is."""
+    """Record that a post is open for a period.
+
+    Raises RuleViolation where a vacancy overlaps, and where the role allows one holder and has one.
+    """
     _check(valid_from, valid_until)
     if _at(Vacancy, role, school, valid_from, valid_until):
         raise RuleViolation(
@@ -163,7 +168,7 @@ def open_vacancy(
                 f"{holder.person.name} is in deze tijd {role.label} van {school.name}. "
                 "Meld eerst het vertrek."
             )
-    _build_on(change_set, Vacancy, role, school, valid_from, Vacancy.id > 0)
+    _depend_on_previous(change_set, Vacancy, role, school, valid_from, Vacancy.id > 0)
     vacancy: Vacancy = change_set.create(
         Vacancy, role=role, school=school, valid_from=valid_from, valid_until=valid_until
     )
@@ -171,27 +176,36 @@ def open_vacancy(
 
 
 def replace_detail(change_set: ChangeSet, detail: ContactDetail, value: str, on: date) -> None:
-    """Give a person another number or address instead of this one, from the day `on`.
+    """Replace the value of a contact detail from the day `on`.
 
-    Raises RuleViolation where it is already replaced by then.
+    Raises RuleViolation where the detail ends on or before that day.
     """
     if detail.valid_until is not None and detail.valid_until <= on:
         raise RuleViolation("Dit nummer of adres verandert al eerder. Kies een dag daarvoor.")
-    kept = {
+    unchanged = {
         name: detail.__data__[name]
         for name in ("person", "kind", "label", "visibility", "position", "valid_until")
     }
     change_set.end(detail, on)
-    change_set.create(ContactDetail, **kept, value=value, valid_from=on)
+    change_set.create(ContactDetail, **unchanged, value=value, valid_from=on)
 
 
-def add_detail(change_set: ChangeSet, person: Person, kind: str, value: str, on: date) -> None:
-    """Give a person one more number or address, from the day `on`."""
-    _add_detail(change_set, person, kind, value, on)
+def add_detail(
+    change_set: ChangeSet, person: Person, kind: str, value: str, valid_from: date | None
+) -> None:
+    """Add a contact detail (a DetailKind) of a person, visible for everybody."""
+    change_set.create(
+        ContactDetail,
+        person=person,
+        kind=kind,
+        value=value,
+        visibility=Visibility.OPEN,
+        valid_from=valid_from,
+    )
 
 
 def list_assignments(person: int, on: date) -> list[Assignment]:
-    """The posts that somebody holds on the day `on` or later at a school that is open, by role and
+    """The assignments of a person (id) on the day `on` or later at open schools, by role and
     school."""
     return list(
         Assignment.select(Assignment, Person, Role, School)
@@ -209,36 +223,22 @@ def list_assignments(person: int, on: date) -> list[Assignment]:
     )
 
 
-def _add_detail(
-    change_set: ChangeSet, person: Person, kind: str, value: str, valid_from: date | None
-) -> None:
-    change_set.create(
-        ContactDetail,
-        person=person,
-        kind=kind,
-        value=value,
-        visibility=ContactDetail.OPEN,
-        valid_from=valid_from,
-    )
-
-
 def _at(
     model: Any, role: Role, school: School, valid_from: date, valid_until: date | None
 ) -> list[Any]:
-    """The rows about a role at a school that hold on some day of a span."""
-    here = (model.role == role) & (model.school == school)
-    return list(model.select().where(here & overlaps(model, valid_from, valid_until)))
+    """The rows about a post that are valid on some day of a period."""
+    post = (model.role == role) & (model.school == school)
+    return list(model.select().where(post & overlaps(model, valid_from, valid_until)))
 
 
-def _build_on(
-    change_set: ChangeSet, model: Any, role: Role, school: School, on: date, which: Any
+def _depend_on_previous(
+    change_set: ChangeSet, model: Any, role: Role, school: School, on: date, condition: Any
 ) -> None:
-    """Say that what begins on the day `on` needs the end of what was there last: if that came back,
-    there would be two."""
-    here = (model.role == role) & (model.school == school) & (model.valid_until <= on)
-    last = model.select().where(here & which).order_by(model.valid_until.desc()).first()
-    if last:
-        change_set.change(last)
+    """Record a dependency on the previous row of a post: restoring it would make two at once."""
+    ended = (model.role == role) & (model.school == school) & (model.valid_until <= on)
+    previous = model.select().where(ended & condition).order_by(model.valid_until.desc()).first()
+    if previous:
+        change_set.change(previous)
 
 
 def _check(valid_from: date, valid_until: date | None) -> None:

@@ -1,19 +1,17 @@
-"""Writes rows of the directory on account of a notice, and keeps what they were before.
+"""Change sets: the directory rows that a notice changed, stored with what they were before.
 
-So a notice can be undone before its day, corrected afterwards, and refused where a later one has
-built on it.
+A change set can be undone before its start date, undone from a later day on, and is refused both
+where a later notice built on it. Everything is written in the caller's transaction.
 """
 
 import json
 import re
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from peewee import fn
 
 from portal import clock
-from portal.database.compiled import prepared
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -25,133 +23,136 @@ from portal.directory.models import (
 )
 from portal.directory.validity import current_or_future
 
-# From what hangs on others to what others hang on.
+# Child tables before parent tables.
 _MODELS: dict[str, Any] = {
     model._meta.table_name: model
     for model in (Substitute, Absence, Assignment, Vacancy, ContactDetail, Person)
 }
-_SPANS = {"assignment", "absence", "vacancy", "contact_detail"}
-_HANGING: dict[Any, Any] = {
+_WITH_PERIOD = {"assignment", "absence", "vacancy", "contact_detail"}
+_CHILDREN: dict[Any, Any] = {
     Assignment: [(Substitute, Substitute.assignment)],
     Absence: [(Substitute, Substitute.absence)],
     Person: [(ContactDetail, ContactDetail.person)],
 }
-_SEEN = re.compile(r"([a-z_]+):(\d{1,15}):(\d{1,15})")
-_OWN = {"id", "row_version", "source", "checked_on"}  # of each row itself
+_ROW_VERSION = re.compile(r"([a-z_]+):(\d{1,15}):(\d{1,15})")
+_NOT_COPIED = {"id", "row_version", "source", "checked_on"}
 
 
 class ChangeSet:
-    """The rows of one notice. Everything it writes is written in the caller's transaction."""
+    """The changes of one notice (id)."""
 
     def __init__(self, notice: int) -> None:
         self.notice = notice
         self.source = f"Melding {notice}"
 
     def create(self, model: Any, **values: Any) -> Any:
-        """Make a row, with its source where it has one."""
+        """Create a row; gives it. Its source is this notice."""
         row = self._insert(model, values)
-        self._note(row, None, row.__data__)
+        self._record(row, None, row.__data__)
         return row
 
     def change(self, row: Any, **values: Any) -> None:
-        """Give a row other values; without any, say that this notice builds on it."""
+        """Update a row. Without values, record only that this notice depends on it."""
         before = {name: row.__data__[name] for name in values}
         row.row_version += 1
         type(row).update(**values, row_version=row.row_version).where(
             type(row).id == row.id
         ).execute()
         row.__data__.update(values)
-        self._note(row, before, values)
+        self._record(row, before, values)
 
     def remove(self, row: Any) -> None:
-        """Take a row away, and what hangs on it."""
-        for model, hangs_on in _HANGING.get(type(row), ()):
-            for other in model.select().where(hangs_on == row):
-                self.remove(other)
+        """Delete a row and its dependents."""
+        for model, parent in _CHILDREN.get(type(row), ()):
+            for child in model.select().where(parent == row):
+                self.remove(child)
         type(row).delete().where(type(row).id == row.id).execute()
-        self._note(row, row.__data__, None)
+        self._record(row, row.__data__, None)
 
     def end(self, row: Any, on: date) -> None:
-        """Let a row with a span hold no longer from the day `on`."""
+        """End the validity of a row on the day `on` (exclusive); a row that begins on that day or
+        later is removed."""
         if row.valid_from and row.valid_from >= on:
             self.remove(row)
         elif row.valid_until is None or row.valid_until > on:
             self.change(row, valid_until=on)
 
     def undo(self, *, keep: Any = None) -> None:
-        """Make every row as it was before this notice, but for those of the model `keep`."""
-        for change in reversed(self._changes()):
-            model = _MODELS[change.table]
+        """Restore every row to its state before this notice, except the rows of the model
+        `keep`."""
+        for record in reversed(self._records()):
+            model = _MODELS[record.table]
             if model is keep:
                 continue
-            before, after = _fields(change.before), _fields(change.after)
+            before, after = _fields(record.before), _fields(record.after)
             if before is None:
-                if model is not Person or not is_needed(change.row):
-                    model.delete().where(model.id == change.row).execute()
+                if model is not Person or not is_needed(record.row):
+                    model.delete().where(model.id == record.row).execute()
             elif after is None:
                 model.insert(before).execute()
             else:
                 model.update(**before, row_version=model.row_version + 1).where(
-                    model.id == change.row
+                    model.id == record.row
                 ).execute()
-            ChangeRecord.update(undone=True).where(ChangeRecord.id == change.id).execute()
+            ChangeRecord.update(undone=True).where(ChangeRecord.id == record.id).execute()
 
-    def correct(self, on: date) -> None:
-        """Let what this notice did count no longer from the day `on`; earlier days keep it."""
+    def undo_from(self, on: date) -> None:
+        """Undo the effects of this notice from the day `on`; earlier days keep their answers."""
         for (table, number), before in self._originals().items():
-            if table not in _SPANS:
+            if table not in _WITH_PERIOD:
                 continue
             model = _MODELS[table]
             row = model.get_or_none(model.id == number)
             if before is not None and (row is None or "valid_until" in before):
-                self._bring_back(model, row, before, on)
+                self._restore_from(model, row, before, on)
             elif before is None and row is not None:
                 self.end(row, on)
         ChangeRecord.update(undone=True).where(ChangeRecord.notice == self.notice).execute()
 
-    def seen(self) -> str:
-        """The rows that were there before this notice, and their versions then: what somebody saw
-        when they decided. See `is_outdated`."""
-        first: dict[str, int] = {}
-        for change in self._changes():
-            # A row that is taken away keeps its version, one that is changed has one more.
-            version = change.row_version - (change.after is not None)
-            first.setdefault(f"{change.table}:{change.row}", version)
-        return " ".join(f"{row}:{version}" for row, version in first.items() if version)
+    def row_versions(self) -> str:
+        """The rows that existed before this notice, with their versions then. Stored in a preview,
+        so that `is_outdated` can tell whether they changed since."""
+        versions: dict[str, int] = {}
+        for record in self._records():
+            # A removed row keeps its version; a changed row has one more.
+            version = record.row_version - (record.after is not None)
+            versions.setdefault(f"{record.table}:{record.row}", version)
+        return " ".join(f"{row}:{version}" for row, version in versions.items() if version)
 
-    def made(self, model: Any) -> list[int]:
-        """The ids of the rows of a model that this notice made."""
+    def created(self, model: Any) -> list[int]:
+        """The ids of the rows of a model that this notice created."""
         return [
-            change.row
-            for change in self._changes()
-            if change.table == model._meta.table_name and change.before is None
+            record.row
+            for record in self._records()
+            if record.table == model._meta.table_name and record.before is None
         ]
 
     def dependents(self) -> list[int]:
-        """The later notices that changed a row of this one, or what somebody does whom it made."""
-        own = {(change.table, change.row) for change in self._changes()}
-        people = self.made(Person)
-        first = min((change.id for change in self._changes()), default=0)
-        # One that began before this one builds on nothing of it, whatever it did since.
-        began_later = (
+        """The later notices (ids) that changed a row of this one, or a row about a person whom
+        this one created."""
+        own = {(record.table, record.row) for record in self._records()}
+        people = self.created(Person)
+        first = min((record.id for record in self._records()), default=0)
+        # Notices posted earlier cannot depend on this one, whatever they changed since.
+        posted_later = (
             ChangeRecord.select(ChangeRecord.notice)
             .where((ChangeRecord.notice != self.notice) & ~ChangeRecord.undone)
             .group_by(ChangeRecord.notice)
             .having(fn.MIN(ChangeRecord.id) > first)
         )
         later = ChangeRecord.select().where(
-            ChangeRecord.notice.in_(began_later) & ~ChangeRecord.undone
+            ChangeRecord.notice.in_(posted_later) & ~ChangeRecord.undone
         )
         return sorted(
             {
-                change.notice
-                for change in later
-                if (change.table, change.row) in own
-                or (people and (_fields(change.after) or {}).get("person") in people)
+                record.notice
+                for record in later
+                if (record.table, record.row) in own
+                or (people and (_fields(record.after) or {}).get("person") in people)
             }
         )
 
-    def _changes(self) -> list[ChangeRecord]:
+    def _records(self) -> list[ChangeRecord]:
         return list(
             ChangeRecord.select()
             .where((ChangeRecord.notice == self.notice) & ~ChangeRecord.undone)
@@ -159,18 +160,18 @@ class ChangeSet:
         )
 
     def _originals(self) -> dict[tuple[str, int], dict[str, Any] | None]:
-        """How the rows of this notice were before it, as far as that differs; None for one that it
-        made."""
-        found: dict[tuple[str, int], dict[str, Any] | None] = {}
-        for change in self._changes():
-            before = _fields(change.before)
-            first = found.setdefault((change.table, change.row), before)
+        """The changed fields of each row as they were before this notice; None for a created
+        row."""
+        originals: dict[tuple[str, int], dict[str, Any] | None] = {}
+        for record in self._records():
+            before = _fields(record.before)
+            first = originals.setdefault((record.table, record.row), before)
             if first is not None:
-                found[change.table, change.row] = {**(before or {}), **first}
-        return found
+                originals[record.table, record.row] = {**(before or {}), **first}
+        return originals
 
     def _insert(self, model: Any, values: dict[str, Any]) -> Any:
-        """Make a row with an id that no row ever had: one that is gone may come back."""
+        """Insert a row with an id that was never used, because a removed row may be restored."""
         table = model._meta.table_name
         used = (
             model.select(fn.MAX(model.id)).scalar() or 0,
@@ -183,18 +184,20 @@ class ChangeSet:
             values = {**values, "source": self.source, "checked_on": clock.today()}
         return model.create(**values, id=max(used) + 1)
 
-    def _note(self, row: Any, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
+    def _record(
+        self, row: Any, before: dict[str, Any] | None, after: dict[str, Any] | None
+    ) -> None:
         ChangeRecord.create(
             notice=self.notice,
             table=type(row)._meta.table_name,
             row=row.id,
-            before=_write(before),
-            after=_write(after),
+            before=_json(before),
+            after=_json(after),
             row_version=row.row_version,
         )
 
-    def _bring_back(self, model: Any, row: Any, before: dict[str, Any], on: date) -> None:
-        """Let a row (None where it was removed) hold again from the day `on`, as it did before."""
+    def _restore_from(self, model: Any, row: Any, before: dict[str, Any], on: date) -> None:
+        """Restore a row (None: removed) to its state before this notice, from the day `on`."""
         values = {**(row.__data__ if row else {}), **before}
         if values["valid_until"] is not None and values["valid_until"] <= on:
             return
@@ -205,10 +208,10 @@ class ChangeSet:
         if row is None:
             model.insert(values).execute()
             return
-        again = self._insert(model, {n: v for n, v in values.items() if n not in _OWN})
-        # What earlier notices did to it, they did to what it is now.
-        ChangeRecord.update(row=again.id).where(
-            (ChangeRecord.table == _key(row)[0])
+        copy = self._insert(model, {n: v for n, v in values.items() if n not in _NOT_COPIED})
+        # Re-point earlier changes to the re-created row.
+        ChangeRecord.update(row=copy.id).where(
+            (ChangeRecord.table == model._meta.table_name)
             & (ChangeRecord.row == row.id)
             & (ChangeRecord.notice != self.notice)
             & ~ChangeRecord.undone
@@ -219,84 +222,32 @@ class ChangeSet:
                 (Substitute.assignment == row) & Substitute.absence.in_(absences)
             ):
                 copied = {"absence": substitute.absence_id, "person": substitute.person_id}
-                self._insert(Substitute, {**copied, "assignment": again})
+                self._insert(Substitute, {**copied, "assignment": copy})
 
 
-def is_outdated(seen: str) -> bool:
-    """Whether a row is gone, or in another version, since somebody saw it."""
-    for text in seen.split():
-        match = _SEEN.fullmatch(text)
+def is_outdated(row_versions: str) -> bool:
+    """Whether one of these rows was removed or has another version; see
+    `ChangeSet.row_versions`."""
+    for text in row_versions.split():
+        match = _ROW_VERSION.fullmatch(text)
         model = _MODELS.get(match[1]) if match else None
         if match is None or model is None:
             return True
-        here = (model.id == int(match[2])) & (model.row_version == int(match[3]))
-        if not model.select().where(here).exists():
+        same = (model.id == int(match[2])) & (model.row_version == int(match[3]))
+        if not model.select().where(same).exists():
             return True
     return False
 
 
-def _key(row: Any) -> tuple[str, int]:
-    """How a row of the directory is known in the changes."""
-    return type(row)._meta.table_name, row.id
-
-
-def list_notices(
-    rows: Iterable[tuple[str, int]],
-) -> tuple[dict[tuple[str, int], int], dict[tuple[str, int], int]]:
-    """By which notice each of these rows (table and id) began, and by which it got its last
-    end."""
-    keys = set(rows)
-    begun, ended = {}, {}
-    for table, row, notice, before, after in _touching(sorted({row for _, row in keys})):
-        if (table, row) not in keys:
-            continue
-        if before is None:
-            begun[table, row] = notice
-        elif after and "valid_until" in json.loads(after):
-            ended[table, row] = notice
-    return begun, ended
-
-
-def since_notice(assignments: Iterable[int]) -> dict[int, int]:
-    """By which notice each of these assignments began; those of no notice are left out."""
-    return dict(_beginning(list(assignments)))
-
-
-@prepared
-def _touching(rows: list[int]) -> Any:
-    query = ChangeRecord.select(
-        ChangeRecord.table,
-        ChangeRecord.row,
-        ChangeRecord.notice,
-        ChangeRecord.before,
-        ChangeRecord.after,
-    )
-    return query.where(ChangeRecord.row.in_(rows) & ~ChangeRecord.undone).order_by(ChangeRecord.id)
-
-
-@prepared
-def _beginning(assignments: list[int]) -> Any:
-    return (
-        ChangeRecord.select(ChangeRecord.row, ChangeRecord.notice)
-        .where(
-            (ChangeRecord.table == "assignment")
-            & ChangeRecord.row.in_(assignments)
-            & ChangeRecord.before.is_null()
-            & ~ChangeRecord.undone
-        )
-        .order_by(ChangeRecord.id)
-    )
-
-
 def is_needed(person: int) -> bool:
-    """Whether something else than their own numbers still hangs on a person."""
+    """Whether an assignment, absence or substitution refers to a person (id)."""
     return any(
         model.select().where(model.person == person).exists()
         for model in (Assignment, Absence, Substitute)
     )
 
 
-def _write(values: dict[str, Any] | None) -> str | None:
+def _json(values: dict[str, Any] | None) -> str | None:
     return None if values is None else json.dumps(values, default=date.isoformat)
 
 

@@ -1,7 +1,7 @@
-"""The directory's nouns: schools and places, who works where in which role, whom to fall back on.
+"""The directory: schools and places, people and their assignments, contact points, change records.
 
-Spans are half-open, `[valid_from, valid_until)`, in dates of Amsterdam; an open end is NULL.
-Whatever a reader relies on carries its source and the date on which that was checked.
+Validity periods are half-open, `[valid_from, valid_until)`, in Amsterdam dates; an open end is
+NULL. Every fact that a reader relies on carries its source and the date of its last check.
 """
 
 from typing import Any
@@ -10,11 +10,27 @@ from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerF
 
 from portal.database import BaseModel
 from portal.database.fields import EnumField
+from portal.labelled_enum import LabelledEnum
 from portal.workdays import HolidayKind
 
 
+class DetailKind(LabelledEnum):
+    """The kind of a contact detail."""
+
+    PHONE = "phone", "telefoon"
+    EMAIL = "email", "e-mail"
+    WEBSITE = "website", "website"
+
+
+class Visibility(LabelledEnum):
+    """For whom a contact detail is visible. Members also see what is visible for everybody."""
+
+    OPEN = "open", "iedereen"
+    MEMBERS = "members", "wie is ingelogd"
+
+
 class Municipality(BaseModel):
-    """A gemeente, of the region or around it."""
+    """A municipality (gemeente) in the region or around it."""
 
     code = CharField(primary_key=True)  # CBS, four digits: "0392"
     name = CharField(unique=True)
@@ -23,17 +39,17 @@ class Municipality(BaseModel):
 
 
 class Place(BaseModel):
-    """A town or village as people name it, in one municipality."""
+    """A town, village or district by its common name, in one municipality."""
 
     name = CharField(unique=True)
-    aliases = TextField(default="")  # "; " between them, like every `aliases`
+    aliases = TextField(default="")  # separated by "; ", like every `aliases`
     municipality = ForeignKeyField(Municipality, on_delete="RESTRICT")
     municipality_id: Any
-    hint = TextField(default="")  # what somebody who types this name may be mistaken in
+    hint = TextField(default="")  # one Dutch sentence where the name is easily misunderstood
 
 
 class Postcode(BaseModel):
-    """The four digits of a postcode; they decide where a place's name does not."""
+    """The four digits of a postcode. They tell municipalities apart where a place name does not."""
 
     pc4 = CharField(primary_key=True)
     municipality = ForeignKeyField(Municipality, on_delete="RESTRICT")
@@ -54,7 +70,7 @@ class Organisation(BaseModel):
 
 
 class Sector(BaseModel):
-    """A kind of education: basisonderwijs, speciaal (basis)onderwijs, voortgezet onderwijs."""
+    """A sector of education: basisonderwijs, speciaal (basis)onderwijs, voortgezet onderwijs."""
 
     key = CharField(primary_key=True)  # "po", "so", "vo"
     label = CharField()
@@ -62,14 +78,14 @@ class Sector(BaseModel):
 
 
 class School(BaseModel):
-    """One location of a school, known by DUO's six-character code."""
+    """One location of a school, identified by DUO's code of six characters (BRIN and location)."""
 
     code = CharField(primary_key=True)
     organisation = ForeignKeyField(Organisation, unique=True, on_delete="RESTRICT")
     organisation_id: Any
     sector = ForeignKeyField(Sector, on_delete="RESTRICT")
     sector_id: Any
-    name = CharField()  # the name people use
+    name = CharField()  # the name in daily use
     duo_name = CharField()
     aliases = TextField(default="")
     slug = CharField(unique=True)
@@ -79,44 +95,42 @@ class School(BaseModel):
     place_id: Any
     phone = CharField(default="")
     website = CharField(default="")
-    board_website = CharField(default="")  # where the school has neither number nor website
+    board_website = CharField(default="")  # for a school without a number and website of its own
     source = CharField()
     checked_on = DateField()
-    closed_on = DateField(null=True)  # no longer in DUO's list since then
+    closed_on = DateField(null=True)  # the day from which DUO's list no longer has it
 
 
 class Role(BaseModel):
-    """A function in or around the kernteam. Which there are is data of the region."""
+    """A function in or around the kernteam. The roles are data of the region."""
 
     key = CharField(unique=True)
     label = CharField()
     aliases = TextField(default="")
-    team = CharField(default="")  # roles that share a card, such as the JGZ-team
-    call_about = TextField()  # waarvoor bel je
+    team = CharField(default="")  # label of roles that belong together, such as the JGZ-team
+    call_about = TextField()  # in Dutch: what this role can be called about
     position = IntegerField()
     one_holder = BooleanField()
-    shown_first = BooleanField()  # whose number a search result shows for a school or place
-    municipalities = CharField(default="")  # "; " between codes; empty: everywhere
-    unconfirmed_in = CharField(default="")  # municipalities for which the sources leave it open
-    member = BooleanField()  # False: helps the kernteam, is not part of it
-    is_school_staff = (
-        BooleanField()
-    )  # the school's own post; whoever holds it speaks for the school
-    service = CharField(default="")  # roles that do the same work in different municipalities
-    case_by = CharField()  # what decides for one pupil, see routing.py
-    why = TextField()  # the rule in one sentence
+    shown_first = BooleanField()  # its number stands beside a school or place in search results
+    municipalities = CharField(default="")  # codes, separated by "; "; empty: everywhere
+    unconfirmed_in = CharField(default="")  # codes of municipalities that the sources leave open
+    member = BooleanField()  # False: helps the kernteam without being part of it
+    is_school_staff = BooleanField()  # employed by the school; the holder speaks for the school
+    service = CharField(default="")  # shared by roles that do the same work elsewhere
+    case_by = CharField()  # the rule for one pupil: a key of portal.contacts.rules.RULES
+    why = TextField()  # that rule in one Dutch sentence
     source = CharField()
     checked_on = DateField()
 
 
 class RoleInSector(BaseModel):
-    """That schools of a sector have this role around them."""
+    """A role that the schools of a sector have."""
 
     role = ForeignKeyField(Role, on_delete="CASCADE")
     role_id: Any
     sector = ForeignKeyField(Sector, on_delete="RESTRICT")
     sector_id: Any
-    expected = BooleanField()  # False: fine when there is none
+    expected = BooleanField()  # False: an empty post is not a gap
     to_confirm = BooleanField()
 
     class Meta:
@@ -124,7 +138,7 @@ class RoleInSector(BaseModel):
 
 
 class Person(BaseModel):
-    """Somebody who works for an organisation of the region."""
+    """A person who works for an organisation of the region."""
 
     organisation = ForeignKeyField(Organisation, on_delete="RESTRICT")
     organisation_id: Any
@@ -140,7 +154,7 @@ class Person(BaseModel):
 
 
 class Assignment(BaseModel):
-    """A person in a role at a school, for a span."""
+    """A person in a role at a school, for a period."""
 
     person = ForeignKeyField(Person, on_delete="CASCADE")
     person_id: Any
@@ -150,7 +164,7 @@ class Assignment(BaseModel):
     school_id: Any
     valid_from = DateField()
     valid_until = DateField(null=True)
-    is_pending = BooleanField(default=False)  # their organisation has not confirmed it yet
+    is_pending = BooleanField(default=False)  # not yet confirmed by the person's organisation
     row_version = IntegerField(default=1)
     source = CharField()
     checked_on = DateField()
@@ -160,7 +174,7 @@ class Assignment(BaseModel):
 
 
 class Absence(BaseModel):
-    """A person who is not there, for a span."""
+    """The absence of a person, for a period."""
 
     person = ForeignKeyField(Person, on_delete="CASCADE")
     person_id: Any
@@ -172,7 +186,7 @@ class Absence(BaseModel):
 
 
 class Substitute(BaseModel):
-    """Who stands in for one assignment during an absence."""
+    """The person who stands in for one assignment during an absence."""
 
     absence = ForeignKeyField(Absence, on_delete="CASCADE")
     absence_id: Any
@@ -188,7 +202,7 @@ class Substitute(BaseModel):
 
 
 class Vacancy(BaseModel):
-    """That a post at a school is open, for a span; without one, a gap is just unknown."""
+    """A post at a school that is open, for a period. A gap without a vacancy is unknown."""
 
     role = ForeignKeyField(Role, on_delete="RESTRICT")
     role_id: Any
@@ -202,7 +216,7 @@ class Vacancy(BaseModel):
 
 
 class ContactPoint(BaseModel):
-    """A contact_point of an organisation that one can always turn to; it may lack a number."""
+    """An organisation's desk, the fallback for its people. It may lack a number."""
 
     key = CharField(unique=True)
     organisation = ForeignKeyField(Organisation, on_delete="RESTRICT")
@@ -214,17 +228,17 @@ class ContactPoint(BaseModel):
 
 
 class Responsibility(BaseModel):
-    """The contact point that answers for a role in a municipality; rank 1 is asked first."""
+    """The contact point that answers for a role in a municipality; rank 1 comes first."""
 
     role = ForeignKeyField(Role, on_delete="CASCADE")
     role_id: Any
     municipality = ForeignKeyField(Municipality, on_delete="RESTRICT")
     municipality_id: Any
-    sector = CharField(default="")  # only for schools of this sector; empty: for all
+    sector = CharField(default="")  # key; empty: for schools of every sector
     contact_point = ForeignKeyField(ContactPoint, on_delete="CASCADE")
     contact_point_id: Any
     rank = IntegerField()
-    also_by_school = BooleanField()  # the source says so for schools here, whoever the pupil
+    also_by_school = BooleanField()  # the source also claims it by the school's municipality
     to_confirm = BooleanField()
 
     class Meta:
@@ -232,19 +246,16 @@ class Responsibility(BaseModel):
 
 
 class ContactDetail(BaseModel):
-    """A number, address or site of one person or one contact point, for a span."""
-
-    PHONE, EMAIL, WEBSITE = "phone", "email", "website"
-    OPEN, MEMBERS = "open", "members"
+    """A number, mail address or website of one person or one contact point, for a period."""
 
     person = ForeignKeyField(Person, null=True, on_delete="CASCADE")
     person_id: Any
     contact_point = ForeignKeyField(ContactPoint, null=True, on_delete="CASCADE")
     contact_point_id: Any
-    kind = CharField(choices=[(PHONE, "telefoon"), (EMAIL, "e-mail"), (WEBSITE, "website")])
-    value = CharField()  # a telephone number as E.164 where it is one: "+31235113660"
-    label = CharField(default="")  # whose it is, where that is not plain
-    visibility = CharField(choices=[(OPEN, "iedereen"), (MEMBERS, "wie is ingelogd")])
+    kind = EnumField(DetailKind)
+    value = CharField()  # a telephone number in E.164 where it has that form: "+31235113660"
+    label = CharField(default="")  # the owner, where that is not the person or contact point itself
+    visibility = EnumField(Visibility)
     valid_from = DateField(null=True)
     valid_until = DateField(null=True)
     position = IntegerField(default=0)
@@ -254,7 +265,7 @@ class ContactDetail(BaseModel):
 
 
 class Holiday(BaseModel):
-    """Days on which schools and offices are closed: a public holiday, or a school holiday."""
+    """A public holiday or a school holiday."""
 
     name = CharField()
     kind = EnumField(HolidayKind)
@@ -265,12 +276,12 @@ class Holiday(BaseModel):
 
 
 class ChangeRecord(BaseModel):
-    """A row of the directory that a notice made, changed or removed, so that it can be undone.
+    """The change of one directory row by a notice, stored so that it can be undone.
 
-    `before` and `after` hold the fields that differ as JSON; NULL where the row did not exist.
+    `before` and `after` hold the changed fields as JSON; NULL where the row did not exist.
     """
 
-    notice = IntegerField(index=True)  # an id; this package knows no notices
+    notice = IntegerField(index=True)  # an id without foreign key: notices are a layer above
     table = CharField()
     row = IntegerField()
     before = TextField(null=True)

@@ -1,21 +1,22 @@
-"""Everything that is asked of people: who works where, who is there, who stands in.
+"""Reads the people: holders of roles and their substitutes, vacancies, and one person's posts.
 
-Each function costs a fixed number of statements, however many rows there are.
+Each function runs a fixed number of statements, for any number of rows. Days are Amsterdam dates.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
+
+from peewee import JOIN
 
 from portal.database import fetch_tuples
 from portal.database.cache import cached_until_write
 from portal.database.compiled import prepared
-from portal.directory.contact_details import list_details
+from portal.directory.contact_details import list_person_details
 from portal.directory.models import (
     Absence,
     Assignment,
-    ContactDetail,
     Organisation,
     Person,
     Place,
@@ -35,29 +36,35 @@ from portal.directory.read_models import (
 )
 from portal.directory.validity import current_or_future, valid_on
 
+_PERSON = (
+    Person.id, Person.given_name, Person.infix, Person.family_name, Person.working_days,
+    Organisation.name,
+)  # fmt: skip
+
 
 def list_holders(
     on: date, schools: Collection[str] | None = None, roles: Collection[str] | None = None
 ) -> list[PostHolder]:
-    """Who holds which role at which school on the day `on` (Amsterdam), the longest first, with
-    who is absent then and who stands in."""
+    """The holders of roles on the day `on`, those who began first in front; all, or those at these
+    schools (codes) or in these roles (keys)."""
     rows = _holders(
         on, None if schools is None else list(schools), None if roles is None else list(roles)
     )
     absent = _absent(on)
-    away = [assignment for assignment, _, _, person, *_ in rows if person in absent]
-    standing_in = {
-        assignment: person for assignment, person in _standing_in(on, away) if person not in absent
+    substitutes = {
+        assignment: person
+        for assignment, *person in _substitutes(on, [row[0] for row in rows if row[3] in absent])
+        if person[0] not in absent
     }
-    others = {row[0]: row for row in _people(list(set(standing_in.values())))}
-    details = list_details(ContactDetail.person, {row[3] for row in rows} | others.keys(), on)
-    found = []
+    people = {row[3] for row in rows} | {person[0] for person in substitutes.values()}
+    details = list_person_details(people, on)
+    holders = []
     for (
         assignment, school, role, person, given, infix, family, days, organisation, employer,
         valid_from, is_pending, source, checked_on,
     ) in rows:  # fmt: skip
-        substitute = others.get(standing_in.get(assignment))
-        found.append(
+        substitute = substitutes.get(assignment)
+        holders.append(
             PostHolder(
                 assignment=assignment,
                 school=school,
@@ -75,13 +82,7 @@ def list_holders(
                 ),
             )
         )
-    return found
-
-
-_PERSON = (
-    Person.id, Person.given_name, Person.infix, Person.family_name, Person.working_days,
-    Organisation.name,
-)  # fmt: skip
+    return holders
 
 
 @prepared
@@ -115,21 +116,32 @@ def _holders(on: date, schools: list[str] | None, roles: list[str] | None) -> An
 
 
 @prepared
-def _standing_in(on: date, assignments: list[int]) -> Any:
+def _substitutes(on: date, assignments: list[int]) -> Any:
     return (
-        Substitute.select(Substitute.assignment, Substitute.person)
+        Substitute.select(Substitute.assignment, *_PERSON)
         .join(Absence)
+        .switch(Substitute)
+        .join(Person)
+        .join(Organisation)
         .where(valid_on(Absence, on) & Substitute.assignment.in_(assignments))
+        .order_by(Substitute.id)
     )
 
 
-@prepared
-def _people(ids: list[int]) -> Any:
-    return Person.select(*_PERSON).join(Organisation).where(Person.id.in_(ids)).order_by(Person.id)
+def list_people_in_role(on: date, role: str) -> list[tuple[PostHolder, int]]:
+    """Each person who holds the role (key) on the day `on`, by one of their posts, with the number
+    of their schools."""
+    holders = list_holders(on, roles=[role])
+    schools = Counter(holder.contact.person_id for holder in holders)
+    one_post = {holder.contact.person_id: holder for holder in holders}
+    return sorted(
+        ((holder, schools[person]) for person, holder in one_post.items()),
+        key=lambda row: (row[0].contact.organisation, row[0].contact.name),
+    )
 
 
 def list_vacancies(on: date, schools: Collection[str]) -> list[VacancyRow]:
-    """The posts of these schools that are open on the day `on`."""
+    """The posts at these schools (codes) that are open on the day `on`."""
     return [VacancyRow(*row) for row in _vacancies(on, list(schools))]
 
 
@@ -143,25 +155,35 @@ def _vacancies(on: date, schools: list[str]) -> Any:
 
 
 def list_people(on: date, ids: Collection[int]) -> list[PersonRow]:
-    """People by id, with what one can reach them on that day."""
-    rows = _people(list(ids))
-    details = list_details(ContactDetail.person, ids, on)
-    checked = {person: told for person, *told in _checked(list(ids))}
-    absent = _absent(on)
+    """The people with these ids, with their contact details and absence on the day `on`."""
+    # Ordered by check date: of a person's assignments, the one checked last remains.
+    people = {row[0]: row for row in _people(list(ids))}
+    details, absent = list_person_details(ids, on), _absent(on)
     return [
         PersonRow(
-            row[0],
-            _contact(row, details, *checked.get(row[0], ("", None))),
-            row[0] in absent,
-            absent.get(row[0]),
+            number,
+            _contact(person, details, source or "", checked_on),
+            number in absent,
+            absent.get(number),
         )
-        for row in rows
+        for number, (*person, source, checked_on) in people.items()
     ]
 
 
+@prepared
+def _people(ids: list[int]) -> Any:
+    return (
+        Person.select(*_PERSON, Assignment.source, Assignment.checked_on)
+        .join(Organisation)
+        .switch(Person)
+        .join(Assignment, JOIN.LEFT_OUTER)
+        .where(Person.id.in_(ids))
+        .order_by(Person.id, Assignment.checked_on)
+    )
+
+
 def find_names(ids: Collection[int]) -> dict[int, tuple[str, str]]:
-    """Per person (id) the given name and the family name, "van der" included: as an address book
-    keeps them."""
+    """Per person (id) the given name and the family name with its infix, as in an address book."""
     query = Person.select(Person.id, Person.given_name, Person.infix, Person.family_name)
     return {
         person: (given, f"{infix} {family}".strip())
@@ -169,37 +191,29 @@ def find_names(ids: Collection[int]) -> dict[int, tuple[str, str]]:
     }
 
 
-@prepared
-def _checked(ids: list[int]) -> Any:
-    return (
-        Assignment.select(Assignment.person, Assignment.source, Assignment.checked_on)
-        .where(Assignment.person.in_(ids))
-        .order_by(Assignment.checked_on)
-    )
-
-
-def list_standing_in(on: date, person: int) -> list[Substitution]:
-    """Who stands in for a person on the day `on`, and for whom this person stands in."""
-    away, other = Person.alias(), Person.alias()
+def list_substitutions(on: date, person: int) -> list[Substitution]:
+    """The substitutes of a person (id) on the day `on`, and those for whom the person stands
+    in."""
+    absent, substitute = Person.alias(), Person.alias()
     query = (
-        Substitute.select(away, other, Role.label, Absence.valid_until)
+        Substitute.select(absent, substitute, Role.label, Absence.valid_until)
         .join(Absence)
-        .join(away, on=(Absence.person == away.id))
+        .join(absent, on=(Absence.person == absent.id))
         .switch(Substitute)
-        .join(other, on=(Substitute.person == other.id))
+        .join(substitute, on=(Substitute.person == substitute.id))
         .switch(Substitute)
         .join(Assignment)
         .join(Role)
-        .where(valid_on(Absence, on) & ((away.id == person) | (other.id == person)))
-        .order_by(Role.position, other.family_name)
+        .where(valid_on(Absence, on) & ((absent.id == person) | (substitute.id == person)))
+        .order_by(Role.position, substitute.family_name)
     )
     return list(
         dict.fromkeys(
             Substitution(
-                away=row.absence.person.name,
-                away_id=row.absence.person.id,
-                other=row.person.name,
-                other_id=row.person.id,
+                absent=row.absence.person.name,
+                absent_id=row.absence.person.id,
+                substitute=row.person.name,
+                substitute_id=row.person.id,
                 role=row.assignment.role.label,
                 until=row.absence.valid_until,
             )
@@ -208,14 +222,28 @@ def list_standing_in(on: date, person: int) -> list[Substitution]:
     )
 
 
-def list_posts(on: date, people: Collection[int], *, ahead: bool = False) -> list[Post]:
-    """The roles and schools of these people on the day `on`, by role and school; with `ahead`
-    also those that begin later."""
-    rows = (_posts_ahead if ahead else _posts)(on, list(people))
-    return [Post(*row) for row in rows]
+def list_schools_of(on: date, person: int) -> list[str]:
+    """The schools (codes) where a person (id) works on the day `on`."""
+    return list(dict.fromkeys(post.school for post in list_posts(on, [person])))
 
 
-def _of_people(people: list[int], when: Any) -> Any:
+def list_posts(on: date, people: Collection[int]) -> list[Post]:
+    """The posts of these people (ids) on the day `on`, by role and school."""
+    return [Post(*row) for row in _posts(on, list(people))]
+
+
+def list_posts_ahead(on: date, person: int) -> list[Post]:
+    """The posts of a person (id) on the day `on` or later, by role and school."""
+    query = _posts_of([person], current_or_future(Assignment, on))
+    return [Post(*row) for row in fetch_tuples(query)]
+
+
+@prepared
+def _posts(on: date, people: list[int]) -> Any:
+    return _posts_of(people, valid_on(Assignment, on))
+
+
+def _posts_of(people: list[int], when: Any) -> Any:
     return (
         Assignment.select(
             Assignment.person,
@@ -237,43 +265,20 @@ def _of_people(people: list[int], when: Any) -> Any:
     )
 
 
-@prepared
-def _posts(on: date, people: list[int]) -> Any:
-    return _of_people(people, valid_on(Assignment, on))
-
-
-@prepared
-def _posts_ahead(on: date, people: list[int]) -> Any:
-    return _of_people(people, current_or_future(Assignment, on))
-
-
-def list_people_in_role(on: date, role: str) -> list[tuple[PostHolder, int]]:
-    """Who holds the role somewhere on the day `on` (one of their posts), and at how many
-    schools."""
-    schools: dict[int | None, int] = defaultdict(int)
-    one: dict[int | None, PostHolder] = {}
-    for holder in list_holders(on, roles=[role]):
-        schools[holder.contact.person_id] += 1
-        one[holder.contact.person_id] = holder
-    return sorted(
-        ((holder, schools[person]) for person, holder in one.items()),
-        key=lambda row: (row[0].contact.organisation, row[0].contact.name),
-    )
-
-
 @cached_until_write
 def _absent(on: date) -> Mapping[int, date | None]:
-    """Who (person ids) is absent on the day `on`, and until when (exclusive)."""
+    """The people (ids) who are absent on the day `on`, and until when (exclusive)."""
     query = Absence.select(Absence.person, Absence.valid_until).where(valid_on(Absence, on))
     return {row[0]: row[1] for row in fetch_tuples(query)}
 
 
 def _contact(
-    person: tuple[Any, ...],
+    person: Sequence[Any],
     details: Mapping[int, tuple[Detail, ...]],
     source: str,
     checked_on: date | None,
 ) -> Contact:
+    """A person as a contact, from the columns of `_PERSON`."""
     number, given, infix, family, days, organisation = person
     return Contact(
         name=" ".join(filter(None, (given, infix, family))),

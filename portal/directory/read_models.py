@@ -1,48 +1,49 @@
-"""What the directory tells: plain tuples, which a page or a rule reads without a database."""
+"""Read models: the directory's rows as plain tuples, for rules and pages without a database."""
 
 from datetime import date
 from typing import NamedTuple
 
-from portal.directory.models import ContactDetail
+from portal.directory.models import DetailKind
 from portal.text import fold
 
 
 class Detail(NamedTuple):
-    """One number, address or site, as everybody may see it."""
+    """One contact detail: a number, mail address or website."""
 
-    kind: str
+    kind: str  # a DetailKind
     value: str
-    label: str
+    label: str  # the owner, where that is not the contact itself; may be empty
 
 
 class Contact(NamedTuple):
-    """Somebody whom one can call: a person, or a contact_point of an organisation."""
+    """A person or a contact point, with the contact details that the viewer may see."""
 
     name: str
     organisation: str
-    person_id: int | None  # None: a contact_point
-    days: str  # ISO weekdays, of a person
-    note: str
+    person_id: int | None  # None: a contact point
+    days: str  # working days of a person as ISO weekdays: "124"
+    note: str  # of a contact point
     details: tuple[Detail, ...]
     source: str
-    checked_on: date | None  # None: nothing that can be checked, such as a town hall
+    checked_on: date | None  # None: nothing to check, as for a town hall
 
     def first(self) -> Detail | None:
-        """The number one would call, or the address where there is no number; what stands with a
-        label is somebody's own and comes last."""
-        plain = [detail for detail in self.details if not detail.label]
-        for kind in (ContactDetail.PHONE, ContactDetail.EMAIL):
-            for detail in plain:
+        """The first number, or else the first mail address. A detail with a label belongs to one
+        person and is passed over."""
+        unlabelled = [detail for detail in self.details if not detail.label]
+        for kind in (DetailKind.PHONE, DetailKind.EMAIL):
+            for detail in unlabelled:
                 if detail.kind == kind:
                     return detail
         return None
 
     def of_kind(self, kind: str) -> tuple[Detail, ...]:
+        """The details of this DetailKind."""
         return tuple(detail for detail in self.details if detail.kind == kind)
 
 
 class SchoolRow(NamedTuple):
-    """A school with what a page tells about where it is."""
+    """An open school with its sector, place and municipality."""
 
     code: str
     name: str
@@ -56,31 +57,31 @@ class SchoolRow(NamedTuple):
     board_website: str
     source: str
     checked_on: date
-    sector: str
+    sector: str  # key
     sector_label: str
     place: str
-    municipality: str
+    municipality: str  # code
     municipality_name: str
     municipality_slug: str
 
     @property
     def other_name(self) -> str:
-        """DUO's name, where the name that people use does not appear in it."""
+        """DUO's name, where that does not contain the name in daily use."""
         return "" if fold(self.name) in fold(self.duo_name) else self.duo_name
 
     def as_contact(self) -> Contact:
-        """The school itself, as somebody whom one can call."""
-        found = [Detail(ContactDetail.PHONE, self.phone, "")] if self.phone else []
+        """The school itself as a contact point."""
+        details = [Detail(DetailKind.PHONE, self.phone, "")] if self.phone else []
         if site := self.website or self.board_website:
             label = "" if self.website else "website van het bestuur"
-            found.append(Detail(ContactDetail.WEBSITE, site, label))
+            details.append(Detail(DetailKind.WEBSITE, site, label))
         return Contact(
             name="De school zelf",
             organisation=self.name,
             person_id=None,
             days="",
             note="" if self.phone else "Van deze school is geen nummer bekend.",
-            details=tuple(found),
+            details=tuple(details),
             source=self.source,
             checked_on=self.checked_on,
         )
@@ -89,7 +90,7 @@ class SchoolRow(NamedTuple):
 class MunicipalityRow(NamedTuple):
     """A municipality."""
 
-    code: str
+    code: str  # "": a municipality that the directory does not have
     name: str
     slug: str
     in_region: bool
@@ -102,14 +103,21 @@ class PlaceRow(NamedTuple):
     name: str
     aliases: str
     hint: str
-    municipality: str
+    municipality: str  # code
     municipality_name: str
     municipality_slug: str
     in_region: bool
 
 
+class PostcodeRow(NamedTuple):
+    """The four digits of a postcode and their municipality."""
+
+    pc4: str
+    municipality: str  # code
+
+
 class RoleRow(NamedTuple):
-    """A role with the sectors that have it. `expected_in`: a gap where nobody holds it."""
+    """A role, with the sectors (keys) and municipalities (codes) that have it."""
 
     key: str
     label: str
@@ -117,7 +125,7 @@ class RoleRow(NamedTuple):
     team: str
     call_about: str
     municipalities: frozenset[str]  # empty: everywhere
-    unconfirmed_in: frozenset[str]
+    unconfirmed_in: frozenset[str]  # municipalities
     member: bool
     service: str
     case_by: str
@@ -125,108 +133,81 @@ class RoleRow(NamedTuple):
     shown_first: bool
     source: str
     sectors: frozenset[str]
-    expected_in: frozenset[str]
-    to_confirm_in: frozenset[str]
+    expected_in: frozenset[str]  # sectors in which an empty post is a gap
+    to_confirm_in: frozenset[str]  # sectors
 
     def applies(self, sector: str, municipality: str) -> bool:
-        """Whether schools of this sector in this municipality have the role around them."""
+        """Whether schools of this sector in this municipality have the role."""
         return sector in self.sectors and (
             not self.municipalities or municipality in self.municipalities
         )
 
 
 class PostHolder(NamedTuple):
-    """A person who holds a role at a school, and who stands in when they are absent."""
+    """A person who holds a role at a school, with their absence and substitute."""
 
     assignment: int
-    school: str
-    role: str
+    school: str  # code
+    role: str  # key
     contact: Contact
     employer: str  # key of the organisation
     since: date
-    is_pending: bool  # their organisation has not confirmed it yet
+    is_pending: bool  # not yet confirmed by the employer
     is_absent: bool
-    absent_until: date | None  # exclusive; None while nobody knows
-    substitute: Contact | None  # only one who is there
+    absent_until: date | None  # exclusive; None: no end known
+    substitute: Contact | None  # only a substitute who is not absent
 
 
-class MunicipalContactPoint(NamedTuple):
-    """A contact point in a municipality, with the sectors (keys) it is for; none: for all."""
+class VacancyRow(NamedTuple):
+    """An open post."""
 
-    contact: Contact
-    sectors: tuple[str, ...]
+    school: str  # code
+    role: str  # key
+    valid_from: date
+    valid_until: date | None
 
 
 class ContactPointRow(NamedTuple):
     """A contact point that answers for a role in a municipality."""
 
-    role: str
-    municipality: str
-    sector: str  # "": for schools of every sector
+    role: str  # key
+    municipality: str  # code
+    sector: str  # key; "": for schools of every sector
     also_by_school: bool
     to_confirm: bool
     contact: Contact
     employer: str  # key of the organisation
 
 
-class VacancyRow(NamedTuple):
-    """An open post."""
-
-    school: str
-    role: str
-    valid_from: date
-    valid_until: date | None
-
-
-class PostcodeRow(NamedTuple):
-    """The four digits of a postcode, and the municipality (code) that they lie in."""
-
-    pc4: str
-    municipality: str
-
-
-class Substitution(NamedTuple):
-    """Somebody who is absent, and who does their work in a role."""
-
-    away: str
-    away_id: int
-    other: str
-    other_id: int
-    role: str  # the label
-    until: date | None
-
-
-class ValidityPeriod(NamedTuple):
-    """Something at a school that holds for a span: an assignment, an absence, a vacancy, or a
-    contact detail of somebody who works there."""
-
-    kind: str  # "assignment", "absence", "vacancy", "detail"
-    role: str  # the label
-    name: str  # of the person; "" for a vacancy
-    valid_from: date
-    valid_until: date | None
-    begun_by: int | None = None  # the notice that said so
-    ended_by: int | None = None
-
-
 class PersonRow(NamedTuple):
-    """A person, how to reach them, and whether they are there."""
+    """A person with their contact details and absence."""
 
     id: int
     contact: Contact
     is_absent: bool
-    absent_until: date | None
+    absent_until: date | None  # exclusive; None: no end known
 
 
 class Post(NamedTuple):
-    """One role of a person, at one school."""
+    """One role of a person at one school."""
 
     person_id: int
-    role: str
+    role: str  # key
     role_label: str
-    school: str
+    school: str  # code
     school_name: str
     school_slug: str
     place: str
     valid_from: date
     valid_until: date | None
+
+
+class Substitution(NamedTuple):
+    """An absent person and their substitute in a role."""
+
+    absent: str  # name
+    absent_id: int
+    substitute: str  # name
+    substitute_id: int
+    role: str  # label
+    until: date | None  # exclusive; None: no end known

@@ -1,34 +1,26 @@
-"""Everything that is asked of roles, schools, places and contact points.
+"""Reads the schools, their sectors and roles, and the places and municipalities they lie in.
 
-Each function costs a fixed number of statements, however many rows there are.
+Each function runs a fixed number of statements, for any number of rows.
 """
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date
 from typing import Any
 
 from portal.database import fetch_tuples
 from portal.database.cache import cached_until_write
 from portal.database.compiled import prepared
-from portal.directory.contact_details import VIEWER_VISIBILITY, Visibility, list_details
 from portal.directory.models import (
-    ContactDetail,
-    ContactPoint,
     Holiday,
     Municipality,
-    Organisation,
     Place,
     Postcode,
-    Responsibility,
     Role,
     RoleInSector,
     School,
     Sector,
 )
 from portal.directory.read_models import (
-    Contact,
-    ContactPointRow,
     MunicipalityRow,
     PlaceRow,
     PostcodeRow,
@@ -40,7 +32,7 @@ from portal.workdays import Calendar, HolidayRow
 
 @cached_until_write
 def list_roles() -> tuple[RoleRow, ...]:
-    """All roles, in the order in which a page shows them."""
+    """All roles, in the order of a page."""
     sectors: dict[int, list[RoleInSector]] = defaultdict(list)
     for link in RoleInSector.select():
         sectors[link.role_id].append(link)
@@ -94,23 +86,18 @@ def _schools() -> Any:
         .join(Place)
         .join(Municipality)
         .where(School.closed_on.is_null())
+        .order_by(School.name, Place.name, School.street)
     )
 
 
 def find_school(code: str) -> SchoolRow | None:
     """The open school with this code."""
-    return next(iter(list_schools(codes=[code])), None)
+    return next(iter(list_schools_by_code([code])), None)
 
 
-def list_schools(
-    codes: Collection[str] | None = None, sector: str = "", municipality: str = ""
-) -> list[SchoolRow]:
-    """Open schools by name; only those with these codes, of this sector, in this municipality."""
-    if codes is not None and not sector and not municipality:
-        return [SchoolRow(*row) for row in _with_codes(list(codes))]
-    query = _in_order()
-    if codes is not None:
-        query = query.where(School.code.in_(codes))
+def list_schools(sector: str = "", municipality: str = "") -> list[SchoolRow]:
+    """The open schools by name; all, or those of a sector (key) or in a municipality (slug)."""
+    query = _schools()
     if sector:
         query = query.where(Sector.key == sector)
     if municipality:
@@ -118,18 +105,19 @@ def list_schools(
     return [SchoolRow(*row) for row in fetch_tuples(query)]
 
 
-def _in_order() -> Any:
-    return _schools().order_by(School.name, Place.name, School.street)
+def list_schools_by_code(codes: Collection[str]) -> list[SchoolRow]:
+    """The open schools with these codes, by name."""
+    return [SchoolRow(*row) for row in _schools_by_code(list(codes))]
 
 
 @prepared
-def _with_codes(codes: list[str]) -> Any:
-    return _in_order().where(School.code.in_(codes))
+def _schools_by_code(codes: list[str]) -> Any:
+    return _schools().where(School.code.in_(codes))
 
 
 @cached_until_write
 def list_sectors() -> tuple[tuple[str, str], ...]:
-    """Key and label of the sectors."""
+    """Key and label of each sector, in the order of a page."""
     return tuple(
         (key, label)
         for key, label in fetch_tuples(
@@ -141,7 +129,8 @@ def list_sectors() -> tuple[tuple[str, str], ...]:
 def list_municipalities(
     codes: Collection[str] | None = None, in_region: bool | None = None
 ) -> list[MunicipalityRow]:
-    """Municipalities by name; only those with these codes, only those in or out of the region."""
+    """The municipalities by name; all, or those with these codes, or those in (or outside) the
+    region."""
     return [
         row
         for row in _municipalities()
@@ -156,12 +145,12 @@ def _municipalities() -> tuple[MunicipalityRow, ...]:
 
 
 def find_municipality(slug: str) -> MunicipalityRow | None:
-    """The municipality with this name in its address."""
+    """The municipality with this slug."""
     return next((row for row in _municipalities() if row.slug == slug), None)
 
 
 def list_places(ids: Collection[int] | None = None, municipality: str = "") -> list[PlaceRow]:
-    """Places by name; only those with these ids, only those in this municipality (code)."""
+    """The places by name; all, or those with these ids, or those in a municipality (code)."""
     return [
         row
         for row in _places()
@@ -190,59 +179,12 @@ def _places() -> tuple[PlaceRow, ...]:
 
 @cached_until_write
 def list_postcodes() -> tuple[PostcodeRow, ...]:
-    """The postcodes of the region and around it."""
+    """The postcodes in and around the region."""
     rows = fetch_tuples(Postcode.select(Postcode.pc4, Postcode.municipality))
     return tuple(PostcodeRow(*row) for row in rows)
 
 
-def list_contact_points(
-    on: date, municipalities: Collection[str] | None = None
-) -> list[ContactPointRow]:
-    """The contact points, per role and municipality (codes), those to ask first in front."""
-    return [
-        contact_point
-        for contact_point in _contact_points(on, VIEWER_VISIBILITY.get())
-        if municipalities is None or contact_point.municipality in municipalities
-    ]
-
-
-@cached_until_write
-def _contact_points(on: date, sees: Visibility) -> tuple[ContactPointRow, ...]:
-    """All of them; what of their details is there differs with what somebody `sees`."""
-    query = (
-        Responsibility.select(Responsibility, Role.key, ContactPoint, Organisation)
-        .join(Role)
-        .switch(Responsibility)
-        .join(ContactPoint)
-        .join(Organisation)
-        .order_by(Role.position, Responsibility.rank)
-    )
-    rows = list(query)
-    details = list_details(ContactDetail.contact_point, {row.contact_point.id for row in rows}, on)
-    return tuple(
-        ContactPointRow(
-            role=row.role.key,
-            municipality=row.municipality_id,
-            sector=row.sector,
-            also_by_school=row.also_by_school,
-            to_confirm=row.to_confirm,
-            employer=row.contact_point.organisation.key,
-            contact=Contact(
-                name=row.contact_point.name,
-                organisation=row.contact_point.organisation.name,
-                person_id=None,
-                days="",
-                note=row.contact_point.note,
-                details=details[row.contact_point.id],
-                source=row.contact_point.source,
-                checked_on=row.contact_point.checked_on,
-            ),
-        )
-        for row in rows
-    )
-
-
 def get_calendar() -> Calendar:
-    """The region's holidays, to count working days with."""
+    """The region's holidays as a calendar that counts working days."""
     query = Holiday.select(Holiday.name, Holiday.kind, Holiday.valid_from, Holiday.valid_until)
     return Calendar(HolidayRow(*row) for row in fetch_tuples(query.order_by(Holiday.valid_from)))

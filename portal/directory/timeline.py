@@ -1,145 +1,197 @@
-"""What begins, ends and changes at a school in the coming time, as rows and as sentences."""
+"""The events at a school in a coming period: reads what begins and ends, and words it in Dutch."""
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from peewee import Value
+
 from portal.database.compiled import prepared
-from portal.directory import change_sets
-from portal.directory.models import Absence, Assignment, ContactDetail, Person, Role, Vacancy
-from portal.directory.read_models import ValidityPeriod
+from portal.directory.models import (
+    Absence,
+    Assignment,
+    ChangeRecord,
+    ContactDetail,
+    Person,
+    Role,
+    Vacancy,
+    Visibility,
+)
 from portal.directory.validity import overlaps
 
-AHEAD = timedelta(days=90)  # how far a page looks ahead
+LOOK_AHEAD = timedelta(days=90)
+
+TableRow = tuple[str, int]  # a table and an id in it
+
+
+class ValidityPeriod(NamedTuple):
+    """The validity period of one row about a school, with the notices that began and ended it."""
+
+    table: str  # "assignment", "absence", "vacancy" or "contact_detail"
+    role: str  # label
+    name: str  # of the person; "" for a vacancy
+    valid_from: date
+    valid_until: date | None
+    begun_by: int | None = None  # notice id
+    ended_by: int | None = None
 
 
 class TimelineEvent(NamedTuple):
-    """Something that is different from a day on."""
+    """A change that takes effect on a day."""
 
     on: date
     text: str
-    notice: int | None = None  # the notice that said so
+    notice: int | None = None  # id of the notice that announced it
 
 
-def changes(periods: Sequence[ValidityPeriod], after: date, until: date) -> list[TimelineEvent]:
-    """What changes after the day `after`, up to and including `until`, in order of time.
+def list_events(school: str, after: date, until: date) -> list[TimelineEvent]:
+    """The events at a school (code) after the day `after`, up to and including `until`, in order
+    of time. Dates are Amsterdam dates."""
+    return make_events(list_periods(school, after), after, until)
 
-    A holder who ends where another begins is one change: "X volgt Y op"; one who ends and begins
-    again is none.
+
+def make_events(periods: Sequence[ValidityPeriod], after: date, until: date) -> list[TimelineEvent]:
+    """The events of these periods after the day `after`, up to and including `until`.
+
+    A holder who ends on the day on which another begins is one event: "X volgt Y op". A holder
+    who ends and begins again on the same day is none.
     """
-    starting: dict[tuple[date, str], list[ValidityPeriod]] = defaultdict(list)
+    beginning: dict[tuple[date, str], list[ValidityPeriod]] = defaultdict(list)
     ending: dict[tuple[date, str], list[ValidityPeriod]] = defaultdict(list)
     for period in periods:
         if after < period.valid_from <= until:
-            starting[period.valid_from, period.role].append(period)
+            beginning[period.valid_from, period.role].append(period)
         if period.valid_until and after < period.valid_until <= until:
             ending[period.valid_until, period.role].append(period)
-    found = [
+    events = [
         TimelineEvent(day, text, notice)
-        for day, role in sorted({*starting, *ending})
-        for text, notice in _sentences(starting[day, role], ending[day, role])
+        for day, role in sorted({*beginning, *ending})
+        for text, notice in _sentences(beginning[day, role], ending[day, role])
     ]
-    # Somebody in several roles has one new number.
-    return list(dict.fromkeys(found))
+    # A person in several roles has one new number.
+    return list(dict.fromkeys(events))
 
 
 def _sentences(
-    starting: Sequence[ValidityPeriod], ending: Sequence[ValidityPeriod]
+    beginning: Sequence[ValidityPeriod], ending: Sequence[ValidityPeriod]
 ) -> list[tuple[str, int | None]]:
-    staying = {s.name for s in starting} & {s.name for s in ending if s.kind == "assignment"}
-    begin = [s for s in starting if s.kind == "assignment" and s.name not in staying]
-    end = [s for s in ending if s.kind == "assignment" and s.name not in staying]
-    if len(begin) == len(end) == 1:
-        new, old = begin[0], end[0]
-        told = [(f"{new.name} volgt {old.name} op als {new.role}.", new.begun_by)]
+    """A sentence and its notice for each event of one role on one day."""
+    staying = {p.name for p in beginning} & {p.name for p in ending if p.table == "assignment"}
+    coming = [p for p in beginning if p.table == "assignment" and p.name not in staying]
+    leaving = [p for p in ending if p.table == "assignment" and p.name not in staying]
+    if len(coming) == len(leaving) == 1:
+        new, old = coming[0], leaving[0]
+        sentences = [(f"{new.name} volgt {old.name} op als {new.role}.", new.begun_by)]
     else:
-        told = [(f"{s.name} begint als {s.role}.", s.begun_by) for s in begin]
-        told += [(f"{s.name} stopt als {s.role}.", s.ended_by) for s in end]
-    told += [(_BEGINS[s.kind].format(s=s), s.begun_by) for s in starting if s.kind in _BEGINS]
-    told += [(_ENDS[s.kind].format(s=s), s.ended_by) for s in ending if s.kind in _ENDS]
-    return told
+        sentences = [(f"{p.name} begint als {p.role}.", p.begun_by) for p in coming]
+        sentences += [(f"{p.name} stopt als {p.role}.", p.ended_by) for p in leaving]
+    sentences += [
+        (_BEGINS[p.table].format(p=p), p.begun_by) for p in beginning if p.table in _BEGINS
+    ]
+    sentences += [(_ENDS[p.table].format(p=p), p.ended_by) for p in ending if p.table in _ENDS]
+    return sentences
 
 
 _BEGINS = {
-    "absence": "{s.name} ({s.role}) is afwezig.",
-    "vacancy": "De functie van {s.role} staat open.",
-    "detail": "{s.name} heeft een nieuw nummer of adres.",
+    "absence": "{p.name} ({p.role}) is afwezig.",
+    "vacancy": "De functie van {p.role} staat open.",
+    "contact_detail": "{p.name} heeft een nieuw nummer of adres.",
 }
 _ENDS = {
-    "absence": "{s.name} ({s.role}) is terug.",
-    "vacancy": "De functie van {s.role} staat niet meer open.",
+    "absence": "{p.name} ({p.role}) is terug.",
+    "vacancy": "De functie van {p.role} staat niet meer open.",
 }
 
 
 def list_periods(school: str, after: date) -> list[ValidityPeriod]:
-    """What begins or ends at a school (code) after the day `after`, and by which notice."""
-
-    begins = [
-        *(("assignment", "assignment", row) for row in _post_periods(school, after)),
-        *(("vacancy", "vacancy", row) for row in _vacancy_periods(school, after)),
-        *(("absence", "absence", row) for row in _absence_periods(school, after)),
-        *(
-            ("contact_detail", "detail", row)
-            for row in _detail_periods(school, after, ContactDetail.OPEN)
-        ),
-    ]
-    begun, ended = change_sets.list_notices((table, row[0]) for table, _, row in begins)
+    """The periods at a school (code) that begin or end after the day `after`."""
+    rows = _periods(school, after)
+    begun_by, ended_by = _list_notices({(table, number) for table, number, *_ in rows})
     return [
         ValidityPeriod(
-            kind, role, " ".join(filter(None, name)), valid_from, valid_until,
-            begun.get((table, number)), ended.get((table, number)),
+            table, role, " ".join(filter(None, name)), valid_from, valid_until,
+            begun_by.get((table, number)), ended_by.get((table, number)),
         )
-        for table, kind, (number, role, *name, valid_from, valid_until) in begins
+        for table, number, role, *name, valid_from, valid_until in rows
     ]  # fmt: skip
 
 
-_NAME = (Person.given_name, Person.infix, Person.family_name)
+def list_beginnings(assignments: Iterable[int]) -> dict[int, int]:
+    """Per assignment (id) the notice (id) that began it; those without a notice are left out."""
+    begun_by, _ = _list_notices({("assignment", number) for number in assignments})
+    return {number: notice for (_, number), notice in begun_by.items()}
+
+
+def _list_notices(rows: set[TableRow]) -> tuple[dict[TableRow, int], dict[TableRow, int]]:
+    """Per row the notice (id) that began it, and the notice that set its present end."""
+    begun_by, ended_by = {}, {}
+    for table, number, notice, before, after in _changes(sorted({number for _, number in rows})):
+        if (table, number) not in rows:
+            continue
+        if before is None:
+            begun_by[table, number] = notice
+        elif after and "valid_until" in json.loads(after):
+            ended_by[table, number] = notice
+    return begun_by, ended_by
 
 
 @prepared
-def _post_periods(school: str, after: date) -> Any:
+def _changes(rows: list[int]) -> Any:
     return (
-        Assignment.select(Assignment.id, Role.label, *_NAME, *_span(Assignment))
+        ChangeRecord.select(
+            ChangeRecord.table,
+            ChangeRecord.row,
+            ChangeRecord.notice,
+            ChangeRecord.before,
+            ChangeRecord.after,
+        )
+        .where(ChangeRecord.row.in_(rows) & ~ChangeRecord.undone)
+        .order_by(ChangeRecord.id)
+    )
+
+
+@prepared
+def _periods(school: str, after: date) -> Any:
+    posts = (
+        Assignment.select(*_columns(Assignment, _NAME))
         .join(Role)
         .switch(Assignment)
         .join(Person)
-        .where((Assignment.school == school) & _later(Assignment, after))
+        .where((Assignment.school == school) & _changes_after(Assignment, after))
     )
-
-
-@prepared
-def _vacancy_periods(school: str, after: date) -> Any:
-    return (
-        Vacancy.select(Vacancy.id, Role.label, *_span(Vacancy))
+    vacancies = (
+        Vacancy.select(*_columns(Vacancy, _NO_NAME))
         .join(Role)
-        .where((Vacancy.school == school) & _later(Vacancy, after))
+        .where((Vacancy.school == school) & _changes_after(Vacancy, after))
+    )
+    new_detail = (ContactDetail.valid_from > after) & (ContactDetail.visibility == Visibility.OPEN)
+    return (
+        posts
+        + vacancies
+        + _of_holders(school, Absence, _changes_after(Absence, after))
+        + _of_holders(school, ContactDetail, new_detail)
     )
 
 
-@prepared
-def _absence_periods(school: str, after: date) -> Any:
-    return _of_people_at(school, Absence, _later(Absence, after))
+_NAME = (Person.given_name, Person.infix, Person.family_name)
+_NO_NAME = (Value(""), Value(""), Value(""))
 
 
-@prepared
-def _detail_periods(school: str, after: date, visibility: str) -> Any:
-    begun = (ContactDetail.valid_from > after) & (ContactDetail.visibility == visibility)
-    return _of_people_at(school, ContactDetail, begun)
+def _columns(model: Any, name: tuple[Any, ...]) -> tuple[Any, ...]:
+    table = Value(model._meta.table_name)
+    return (table, model.id, Role.label, *name, model.valid_from, model.valid_until)
 
 
-def _span(model: Any) -> tuple[Any, Any]:
-    return model.valid_from, model.valid_until
-
-
-def _later(model: Any, after: date) -> Any:
+def _changes_after(model: Any, after: date) -> Any:
     return (model.valid_from > after) | (model.valid_until > after)
 
 
-def _of_people_at(school: str, model: Any, condition: Any) -> Any:
-    """Rows about people who work at a school while they hold, once per role."""
+def _of_holders(school: str, model: Any, condition: Any) -> Any:
+    """Rows about people who hold a role at a school in the same period, once per role."""
     return (
-        model.select(model.id, Role.label, *_NAME, *_span(model))
+        model.select(*_columns(model, _NAME))
         .join(Person)
         .join(Assignment, on=(Assignment.person == Person.id))
         .join(Role)

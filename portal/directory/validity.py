@@ -1,6 +1,7 @@
-"""The one rule about time: a span is half-open, `[valid_from, valid_until)`, an open end is NULL.
+"""The rule about time: a validity period is half-open, `[valid_from, valid_until)`.
 
-People say the last day; the database holds the first day on which it is over.
+Both are Amsterdam dates. An open end is NULL. Forms ask for the last day inclusive; the database
+stores the day after it.
 """
 
 from datetime import date, timedelta
@@ -8,29 +9,29 @@ from typing import Any
 
 
 def valid_on(model: Any, on: date) -> Any:
-    """The condition that a row of `model` holds on the day `on`."""
+    """The condition that a row of `model` is valid on the day `on`."""
     return _begun(model, on) & _not_over(model, on)
 
 
 def overlaps(model: Any, valid_from: Any, valid_until: date | None) -> Any:
-    """The condition that a row of `model` holds on some day of another span."""
+    """The condition that a row of `model` is valid on some day of another period."""
     if valid_until is None:
         return _not_over(model, valid_from)
     return _not_over(model, valid_from) & (model.valid_from < valid_until)
 
 
 def current_or_future(model: Any, on: date) -> Any:
-    """The condition that a row of `model` holds on the day `on` or begins later."""
+    """The condition that a row of `model` is valid on the day `on` or later."""
     return _not_over(model, on)
 
 
 def day_after(last_day: date) -> date:
-    """The `valid_until` of a span whose last day is given."""
+    """The `valid_until` of a period with this last day."""
     return last_day + timedelta(days=1)
 
 
 def last_day(valid_until: date) -> date:
-    """The last day of a span, from its `valid_until`."""
+    """The last day of a period with this `valid_until`."""
     return valid_until - timedelta(days=1)
 
 

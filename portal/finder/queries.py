@@ -9,6 +9,7 @@ from portal.contacts import resolve
 from portal.contacts.rules import ContactAnswer, State
 from portal.directory import people
 from portal.directory import schools as directory
+from portal.directory.contact_details import list_contact_points
 from portal.directory.read_models import Contact, ContactPointRow, Detail, PlaceRow, RoleRow
 from portal.search.documents import MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL
 from portal.search.index import Hit, correct, find
@@ -54,7 +55,7 @@ class _Ground(NamedTuple):
 def search(text: str, on: date) -> Found:
     """Everything that `text` can mean, with who answers on the day `on` (Amsterdam)."""
     roles = directory.list_roles()
-    contact_points = directory.list_contact_points(on)
+    contact_points = list_contact_points(on)
     question = understand(text, roles)
     hits = _hits(question, text, contact_points)
     pages = find(fold(text).split(), LIMIT, pages=True)
@@ -162,7 +163,7 @@ def _called_in_town(code: str, ground: _Ground) -> tuple[str, Detail | None]:
 
 
 def _school_results(hits: Sequence[Hit], ground: _Ground) -> dict[Hit, Result]:
-    schools = directory.list_schools(codes=[hit.ref for hit in hits if hit.kind == SCHOOL])
+    schools = directory.list_schools_by_code([hit.ref for hit in hits if hit.kind == SCHOOL])
     calls = resolve.first_calls(
         schools, ground.question.roles, ground.on, ground.roles, ground.contact_points
     )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from portal import phones
 from portal.calendars.content_lines import document, line, raw
 from portal.contacts.rules import ContactAnswer
-from portal.directory.models import ContactDetail
+from portal.directory.models import DetailKind
 from portal.directory.read_models import Contact, Detail, PersonRow, Post, SchoolRow
 from portal.directory.validity import last_day
 from portal.site import Site
@@ -92,7 +92,7 @@ def _told(card: Card) -> Iterator[str]:
 
 
 def _shown(detail: Detail) -> str:
-    value = phones.grouped(detail.value) if detail.kind == ContactDetail.PHONE else detail.value
+    value = phones.grouped(detail.value) if detail.kind == DetailKind.PHONE else detail.value
     return f"{value} ({detail.label})" if detail.label else value
 
 
@@ -134,10 +134,10 @@ def _detail(detail: Detail, *, preferred: bool) -> str:
     """A number, address or site. A number is text, not a tel: address: that is allowed, and what
     older address books understand."""
     mark = {"PREF": "1"} if preferred else {}
-    if detail.kind == ContactDetail.PHONE:
+    if detail.kind == DetailKind.PHONE:
         kind = "work,cell" if phones.is_mobile(detail.value) else "work,voice"
         return line("TEL", detail.value, TYPE=kind, **mark)
-    if detail.kind == ContactDetail.EMAIL:
+    if detail.kind == DetailKind.EMAIL:
         return line("EMAIL", detail.value, TYPE="work", **mark)
     return raw("URL", site_link(detail.value), TYPE="work")
 

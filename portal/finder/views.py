@@ -21,9 +21,8 @@ from portal.contacts.residence_form import read_residence
 from portal.contacts.rules import ContactAnswer
 from portal.directory import people, timeline
 from portal.directory import schools as directory
-from portal.directory.change_sets import since_notice
+from portal.directory.contact_details import list_contact_points
 from portal.directory.read_models import SchoolRow
-from portal.directory.timeline import list_periods
 from portal.finder import queries, vcard
 from portal.finder.forms import DayForm, PupilForm, SchoolsForm, SearchForm
 from portal.finder.vcard import Card
@@ -62,8 +61,8 @@ def _own_kernteams() -> list[tuple[SchoolRow, list[ContactAnswer]]]:
     person, today = current_person_id(), clock.today()
     if person is None:
         return []
-    posts = people.list_posts(today, [person])
-    return resolve.kernteams(directory.list_schools(codes=[post.school for post in posts]), today)
+    codes = people.list_schools_of(today, person)
+    return resolve.kernteams(directory.list_schools_by_code(codes), today)
 
 
 @blueprint.get("/scholen")
@@ -120,7 +119,9 @@ def school(slug: str) -> Response | BaseResponse:
         fallbacks=resolve.fallbacks(team),
         helpers=resolve.fallbacks([a for a in around if not a.role.member]),
         lines=vcard.as_text(vcard.of_kernteam(team, row, day)),
-        notices=since_notice(holder.assignment for answer in team for holder in answer.holders),
+        notices=timeline.list_beginnings(
+            holder.assignment for answer in team for holder in answer.holders
+        ),
         **_changes(row, day),
     )
 
@@ -156,9 +157,8 @@ def _vcf(name: str, found: list[Card]) -> Response:
 def _changes(school: SchoolRow, day: date) -> dict[str, Any]:
     """What changes at a school from today on, also past the asked day."""
     start = min(day, clock.today())
-    until = max(day, clock.today()) + timeline.AHEAD
-    periods = list_periods(school.code, start)
-    return {"changes": timeline.changes(periods, start, until), "until": until}
+    until = max(day, clock.today()) + timeline.LOOK_AHEAD
+    return {"changes": timeline.list_events(school.code, start, until), "until": until}
 
 
 @blueprint.get("/gemeenten/<slug>")
@@ -169,7 +169,7 @@ def municipality(slug: str) -> str:
     if row is None:
         abort(404)
     day = _day()
-    contact_points = directory.list_contact_points(day, municipalities=[row.code])
+    contact_points = list_contact_points(day, municipalities=[row.code])
     return render_template(
         "finder/municipality.html",
         municipality=row,
@@ -193,8 +193,8 @@ def person(person: int) -> str:
         "finder/person.html",
         person=rows[0],
         day=day,
-        posts=people.list_posts(day, [person], ahead=True),
-        standing_in=people.list_standing_in(day, person),
+        posts=people.list_posts_ahead(day, person),
+        substitutions=people.list_substitutions(day, person),
     )
 
 
@@ -218,7 +218,7 @@ def role(key: str) -> str:
     if row is None:
         abort(404)
     day = _day()
-    contact_points = directory.list_contact_points(day)
+    contact_points = list_contact_points(day)
     return render_template(
         "finder/role.html",
         role=row,

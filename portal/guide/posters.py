@@ -11,9 +11,9 @@ from portal.accounts.access import requires_reader
 from portal.contacts import resolve
 from portal.directory import schools as directory
 from portal.directory import timeline
-from portal.directory.contact_details import Visibility, viewing_as
+from portal.directory.contact_details import viewing_as
+from portal.directory.models import Visibility
 from portal.directory.read_models import SchoolRow
-from portal.directory.timeline import list_periods
 from portal.guide.sheet import lines
 from portal.guide.views import blueprint, page
 from portal.site import current_site
@@ -52,7 +52,7 @@ def changes_since_poster(slug: str, day: str) -> str:
         "guide/changes_since_poster.html",
         school=school,
         printed=printed,
-        changes=timeline.changes(list_periods(school.code, printed), printed, today),
+        changes=timeline.list_events(school.code, printed, today),
         lines=lines(resolve.kernteam(school, today), for_parents=False),
     )
 

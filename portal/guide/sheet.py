@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from portal.contacts.rules import MAILBOX_OF, ContactAnswer
-from portal.directory.models import ContactDetail
+from portal.directory.models import DetailKind
 from portal.directory.read_models import Contact, Detail
 from portal.phones import is_mobile
 
@@ -65,14 +65,14 @@ def _reach(escalation: Sequence[Contact], for_parents: bool) -> tuple[Contact, D
         for contact in escalation
         for detail in contact.details
         if not detail.label
-        and detail.kind != ContactDetail.WEBSITE
+        and detail.kind != DetailKind.WEBSITE
         and not (for_parents and _is_private(contact, detail))
     ]
-    phones = [pair for pair in fit if pair[1].kind == ContactDetail.PHONE]
+    phones = [pair for pair in fit if pair[1].kind == DetailKind.PHONE]
     return next(iter(phones or fit), None)
 
 
 def _is_private(contact: Contact, detail: Detail) -> bool:
-    if detail.kind == ContactDetail.PHONE:
+    if detail.kind == DetailKind.PHONE:
         return is_mobile(detail.value)
     return contact.person_id is not None

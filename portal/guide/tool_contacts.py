@@ -57,7 +57,9 @@ def read_tool_context(form: SchoolForm) -> ToolContext:
     """Reads what was asked. An answer is given once the questions of the aid were sent along, or
     where it has none."""
     schools = directory.list_schools()
-    mine = _own_schools()
+    person = current_person_id()
+    own = people.list_schools_of(clock.today(), person) if person else []
+    mine = {school.slug for school in schools if school.code in own}
     if len(mine) == 1 and "school" not in request.args:
         form.school.data = next(iter(mine))
     form.offer(schools, mine)
@@ -68,10 +70,3 @@ def read_tool_context(form: SchoolForm) -> ToolContext:
         return ToolContext(form, school, None, (), answered=False)
     home, choices = read_residence(form, school)
     return ToolContext(form, school, home, choices, answered=not form.errors)
-
-
-def _own_schools() -> set[str]:
-    """The schools (slugs) where whoever is signed in works today."""
-    person = current_person_id()
-    posts = people.list_posts(clock.today(), [person]) if person else []
-    return {post.school_slug for post in posts}

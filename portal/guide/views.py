@@ -7,7 +7,8 @@ from flask import Blueprint, abort, render_template, request, session
 from portal import clock
 from portal.accounts.access import requires_reader
 from portal.directory import schools as directory
-from portal.directory.models import ContactDetail
+from portal.directory.contact_details import list_contact_points
+from portal.directory.models import DetailKind
 from portal.directory.read_models import Contact
 from portal.guide.chapters import SECTORS, beside, find_chapter, load_chapters
 from portal.guide.glossary import load_terms
@@ -82,7 +83,7 @@ def _contacts() -> Any:
     """Gives for roles (keys) the contact points of today that one asks first, each with the
     municipalities that it is for. Without what is somebody's own: on a page that is printed and
     kept, a contact_point outlives a person."""
-    contact_points = directory.list_contact_points(clock.today())
+    contact_points = list_contact_points(clock.today())
     towns = {town.code: town.name for town in directory.list_municipalities(in_region=True)}
 
     def contacts(roles: tuple[str, ...]) -> list[tuple[Contact, list[str]]]:
@@ -108,5 +109,5 @@ def _contacts() -> Any:
 
 def _desk_only(contact: Contact) -> Contact:
     """A contact point without the numbers and addresses that stand with a person's name."""
-    kept = (d for d in contact.details if not d.label or d.kind == ContactDetail.WEBSITE)
+    kept = (d for d in contact.details if not d.label or d.kind == DetailKind.WEBSITE)
     return contact._replace(details=tuple(kept))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from portal.directory import assignments
 from portal.directory.assignments import RuleViolation
 from portal.directory.change_sets import ChangeSet
-from portal.directory.models import Assignment, ContactDetail, Person, Role, School
+from portal.directory.models import Assignment, ContactDetail, DetailKind, Person, Role, School
 from portal.notices import kinds
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 
@@ -102,7 +102,7 @@ def _change_details(draft: Draft, change_set: ChangeSet, cast: _People) -> None:
             assignments.replace_detail(change_set, detail, value, draft.valid_from)
     if draft.more_phone:
         assignments.add_detail(
-            change_set, person, ContactDetail.PHONE, draft.more_phone, draft.valid_from
+            change_set, person, DetailKind.PHONE, draft.more_phone, draft.valid_from
         )
 
 

@@ -11,6 +11,7 @@ from portal.directory.models import (
     Assignment,
     ContactDetail,
     ContactPoint,
+    DetailKind,
     Organisation,
     Person,
     Responsibility,
@@ -55,7 +56,7 @@ class DetailChoice(NamedTuple):
 
     @property
     def shown(self) -> str:
-        return phones.grouped(self.value) if self.kind == ContactDetail.PHONE else self.value
+        return phones.grouped(self.value) if self.kind == DetailKind.PHONE else self.value
 
 
 def get_author(account: Account) -> Author:
@@ -129,7 +130,7 @@ def list_details(person: int) -> list[DetailChoice]:
     """The numbers and addresses that somebody has today."""
     query = ContactDetail.select(ContactDetail.id, ContactDetail.kind, ContactDetail.value).where(
         (ContactDetail.person == person)
-        & ContactDetail.kind.in_([ContactDetail.PHONE, ContactDetail.EMAIL])
+        & ContactDetail.kind.in_([DetailKind.PHONE, DetailKind.EMAIL])
         & valid_on(ContactDetail, clock.today())
     )
     return [DetailChoice(*row) for row in fetch_tuples(query.order_by(ContactDetail.kind.desc()))]
@@ -177,7 +178,8 @@ def list_schools(author: Author) -> dict[str, Choices]:
     if not author.is_coordinator and author.speaks_for and author.speaks_for == author.leads:
         query = School.select(School.code).where(School.organisation.in_(author.leads))
         own = [code for (code,) in fetch_tuples(query)]
-    for school in sorted(directory.list_schools(own), key=lambda s: (s.municipality_name, s.name)):
+    schools = directory.list_schools() if own is None else directory.list_schools_by_code(own)
+    for school in sorted(schools, key=lambda s: (s.municipality_name, s.name)):
         label = f"{school.name}, {school.place}"
         found.setdefault(school.municipality_name, []).append((school.code, label))
     return found

@@ -15,7 +15,7 @@ from wtforms.validators import Length
 from portal import clock, phones
 from portal.accounts.forms import mailable
 from portal.directory.assignments import NewPerson
-from portal.directory.models import ContactDetail
+from portal.directory.models import DetailKind
 from portal.directory.validity import day_after, last_day
 from portal.notices import kinds
 from portal.notices.choices import Choices, DetailChoice, PersonChoice, PostChoice
@@ -326,7 +326,7 @@ def _somebody_listed(form: object, field: SelectField) -> None:
 
 
 def _detail_field(detail: DetailChoice) -> StringField:
-    is_phone = detail.kind == ContactDetail.PHONE
+    is_phone = detail.kind == DetailKind.PHONE
 
     def check(form: object, field: StringField) -> None:
         if field.data == detail.shown:
@@ -347,7 +347,7 @@ def _stored(detail: DetailChoice, text: str) -> str:
     """What somebody typed as the directory holds it."""
     if text == detail.shown:
         return detail.value
-    return phones.normalise(text) if detail.kind == ContactDetail.PHONE else text
+    return phones.normalise(text) if detail.kind == DetailKind.PHONE else text
 
 
 def _phone(field: StringField) -> None:

@@ -92,7 +92,7 @@ def withdraw(author: Author, notice_id: int, version: int, links: Links) -> None
             change_set.undo()
             what = "De melding is ingetrokken voordat ze inging. Er verandert niets."
         else:
-            change_set.correct(today)
+            change_set.undo_from(today)
             what = f"De melding is ingetrokken. Ze geldt niet meer vanaf {short_day(today)}."
         reindex_people()
         notice.withdrawn_at = clock.now()
@@ -122,7 +122,7 @@ def refuse(author: Author, notice_id: int, version: int, links: Links) -> None:
         for assignment in theirs:
             change_set.end(assignment, clock.today())
         gone = {str(assignment.person_id) for assignment in theirs}
-        for person in Person.select().where(Person.id.in_(change_set.made(Person))):
+        for person in Person.select().where(Person.id.in_(change_set.created(Person))):
             if str(person.id) in gone and not is_needed(person.id):
                 change_set.remove(person)
                 gone.add(NEW)
@@ -142,7 +142,7 @@ def list_pending(notice: int, author: Author | None = None) -> list[Assignment]:
     query = (
         Assignment.select(Assignment, Person)
         .join(Person)
-        .where(Assignment.id.in_(ChangeSet(notice).made(Assignment)) & Assignment.is_pending)
+        .where(Assignment.id.in_(ChangeSet(notice).created(Assignment)) & Assignment.is_pending)
         .order_by(Assignment.id)
     )
     return [

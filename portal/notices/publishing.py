@@ -12,8 +12,8 @@ from portal.directory import people
 from portal.directory import schools as directory
 from portal.directory.assignments import RuleViolation
 from portal.directory.change_sets import ChangeSet, is_outdated
-from portal.directory.contact_details import Visibility, viewing_as
-from portal.directory.models import Assignment, Organisation, Person, Role, School
+from portal.directory.contact_details import viewing_as
+from portal.directory.models import Assignment, Organisation, Person, Role, School, Visibility
 from portal.directory.read_models import Post as PostRow
 from portal.directory.validity import valid_on
 from portal.mail.outbox import enqueue
@@ -125,7 +125,7 @@ def apply_notice(notice: int, author: Author, draft: Draft) -> Effect:
         for holder in people.list_holders(day, schools, members)
     ]
     made = _list_made(change_set)
-    if change_set.made(Person):
+    if change_set.created(Person):
         reindex_people()
     audience = rules.audience(around, author.person)
     return Effect(
@@ -138,7 +138,7 @@ def apply_notice(notice: int, author: Author, draft: Draft) -> Effect:
         audience=audience,
         listeners=list_listeners(audience),
         waits_for=frozenset(a.person.organisation_id for a in made if a.is_pending),
-        seen=change_set.seen(),
+        seen=change_set.row_versions(),
     )
 
 
@@ -182,7 +182,7 @@ def _standing(schools: Collection[str], on: date, reached: rules.Reached) -> dic
 def _list_made(change_set: ChangeSet) -> list[Assignment]:
     """The assignments that a notice made and that are there."""
     query = Assignment.select(Assignment, Person).join(Person)
-    return list(query.where(Assignment.id.in_(change_set.made(Assignment))))
+    return list(query.where(Assignment.id.in_(change_set.created(Assignment))))
 
 
 def _store(author: Author, draft: Draft, key: str) -> Notice:
@@ -251,7 +251,7 @@ def _posts(draft: Draft) -> list[PostRow]:
     staying = _staying(draft)
     return [
         post
-        for post in people.list_posts(draft.valid_from, [draft.person], ahead=True)
+        for post in people.list_posts_ahead(draft.valid_from, draft.person)
         if (post.school, post.role) not in staying
     ]
 

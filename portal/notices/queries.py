@@ -143,7 +143,7 @@ def show_lines(effect: Effect) -> list[SchoolLines]:
         SchoolLines(
             school.name, school.slug, [line for line in effect.lines if line.school == school.code]
         )
-        for school in directory.list_schools(codes=effect.schools)
+        for school in directory.list_schools_by_code(effect.schools)
     ]
 
 

@@ -7,7 +7,7 @@ from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.database import db, fetch_tuples
-from portal.directory.models import Assignment, ContactDetail, Role, School
+from portal.directory.models import Assignment, ContactDetail, DetailKind, Role, School
 from portal.directory.validity import valid_on
 from portal.notices.models import MutedKind, Recipient
 
@@ -20,7 +20,7 @@ def list_emails(people: Collection[int]) -> dict[int, str]:
         ContactDetail.select(ContactDetail.person, ContactDetail.value)
         .where(
             ContactDetail.person.in_(list(people))
-            & (ContactDetail.kind == ContactDetail.EMAIL)
+            & (ContactDetail.kind == DetailKind.EMAIL)
             & valid_on(ContactDetail, clock.today())
         )
         .order_by(ContactDetail.position.desc(), ContactDetail.id.desc())

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from portal import phones
-from portal.directory.models import ContactDetail
+from portal.directory.models import DetailKind
 from portal.directory.read_models import Contact, Detail, PostHolder, VacancyRow
 from portal.directory.validity import last_day
 from portal.notices import kinds
@@ -98,7 +98,7 @@ def standing(
         # A number is not broken off at the end of a line.
         shown = (
             phones.grouped(d.value).replace(" ", "\N{NO-BREAK SPACE}")
-            if d.kind == ContactDetail.PHONE
+            if d.kind == DetailKind.PHONE
             else d.value
             for d in told
         )

@@ -8,7 +8,14 @@ from typing import Any
 from portal import phones
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
-from portal.directory.models import Assignment, ContactDetail, Organisation, Person, Role
+from portal.directory.models import (
+    Assignment,
+    ContactDetail,
+    DetailKind,
+    Organisation,
+    Person,
+    Role,
+)
 from portal.notices import kinds
 from portal.notices.choices import get_author
 from portal.notices.drafts import Draft
@@ -62,7 +69,7 @@ def _draft(row: dict[str, Any], day: date) -> Draft:
         details=(
             {
                 ContactDetail.get(
-                    (ContactDetail.person == person) & (ContactDetail.kind == ContactDetail.PHONE)
+                    (ContactDetail.person == person) & (ContactDetail.kind == DetailKind.PHONE)
                 ).id: phones.normalise(row["phone"])
             }
             if row["kind"] == kinds.DETAILS

@@ -23,6 +23,7 @@ from portal.directory.models import (
     Assignment,
     ChangeRecord,
     ContactDetail,
+    DetailKind,
     Municipality,
     Organisation,
     Person,
@@ -31,6 +32,7 @@ from portal.directory.models import (
     School,
     Substitute,
     Vacancy,
+    Visibility,
 )
 from portal.region import Region
 from portal.seeding.demo_notices import load_notices
@@ -193,7 +195,7 @@ def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
         "nummers en adressen van mensen",
         ("person", "kind", "valid_from"),
         (
-            {"person": person_ids[number], "visibility": ContactDetail.OPEN, **detail, **told}
+            {"person": person_ids[number], "visibility": Visibility.OPEN, **detail, **told}
             for number, person in cast.items()
             for detail in _details(number, person, draft.new_numbers.get(number))
         ),
@@ -275,16 +277,16 @@ def _details(
     number: int, person: dict[str, Any], new_from: date | None
 ) -> Iterator[dict[str, Any]]:
     """The contact details of somebody, of whom a new number may start on a day."""
-    yield {"kind": ContactDetail.EMAIL, "value": person["email"], "valid_from": None}
+    yield {"kind": DetailKind.EMAIL, "value": person["email"], "valid_from": None}
     yield {
-        "kind": ContactDetail.PHONE,
+        "kind": DetailKind.PHONE,
         "value": person["phone"],
         "valid_from": None,
         "valid_until": new_from,
     }
     if new_from:
         yield {
-            "kind": ContactDetail.PHONE,
+            "kind": DetailKind.PHONE,
             "value": f"+3161234{5999 - number}",
             "valid_from": new_from,
             "valid_until": None,

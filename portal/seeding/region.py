@@ -14,6 +14,7 @@ from portal.database import db
 from portal.directory.models import (
     ContactDetail,
     ContactPoint,
+    DetailKind,
     Holiday,
     Municipality,
     Organisation,
@@ -24,6 +25,7 @@ from portal.directory.models import (
     RoleInSector,
     School,
     Sector,
+    Visibility,
 )
 from portal.directory.validity import day_after
 from portal.readers.duo import DuoSchool, read_schools
@@ -303,11 +305,11 @@ def _details(points: list[dict[str, Any]], point_ids: dict[str, int]) -> Differe
             "kind": detail["kind"],
             "value": (
                 phones.normalise(detail["value"])
-                if detail["kind"] == ContactDetail.PHONE
+                if detail["kind"] == DetailKind.PHONE
                 else detail["value"]
             ),
             "label": detail.get("label", ""),
-            "visibility": detail.get("visibility", ContactDetail.OPEN),
+            "visibility": detail.get("visibility", Visibility.OPEN),
             "position": position,
             "source": point["source"],
             "checked_on": point["checked_on"],

@@ -21,7 +21,16 @@ from portal.app import create_app
 from portal.config import ROOT, SEEDS
 from portal.database import BaseModel, connection, db, migrate
 from portal.database.flags import DatabaseFlag
-from portal.directory.models import Assignment, ContactDetail, Organisation, Person, Role, School
+from portal.directory.models import (
+    Assignment,
+    ContactDetail,
+    DetailKind,
+    Organisation,
+    Person,
+    Role,
+    School,
+    Visibility,
+)
 from portal.notices.choices import get_author
 from portal.notices.drafts import UNKNOWN, Draft
 from portal.notices.kinds import ABSENCE
@@ -213,10 +222,10 @@ def _staff(schools: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[di
 
 def _details(person: dict[str, Any]) -> Iterator[dict[str, Any]]:
     number = person["id"]
-    told = {"person": number, "visibility": ContactDetail.OPEN, "source": "Verzonnen",
+    told = {"person": number, "visibility": Visibility.OPEN, "source": "Verzonnen",
             "checked_on": clock.today()}  # fmt: skip
-    yield {**told, "kind": ContactDetail.EMAIL, "value": f"collega{number}@kernwijzer.example"}
-    yield {**told, "kind": ContactDetail.PHONE, "value": f"+3161234{5000 + number % 1000}"}
+    yield {**told, "kind": DetailKind.EMAIL, "value": f"collega{number}@kernwijzer.example"}
+    yield {**told, "kind": DetailKind.PHONE, "value": f"+3161234{5000 + number % 1000}"}
 
 
 def _post_notices() -> None:

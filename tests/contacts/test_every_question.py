@@ -15,6 +15,7 @@ from portal.contacts import rules
 from portal.contacts.rules import ContactAnswer, Facts, State
 from portal.directory import people
 from portal.directory import schools as directory
+from portal.directory.contact_details import list_contact_points
 from portal.directory.read_models import MunicipalityRow
 from tests.conftest import TODAY
 
@@ -31,7 +32,7 @@ def answers_on(
 ) -> list[tuple[MunicipalityRow, ContactAnswer]]:
     """Each answer at every school on a day, for a pupil from each of `homes`."""
     roles, schools = directory.list_roles(), directory.list_schools()
-    contact_points, holders = directory.list_contact_points(day), people.list_holders(day)
+    contact_points, holders = list_contact_points(day), people.list_holders(day)
     vacancies = people.list_vacancies(day, [school.code for school in schools])
     found = []
     for school in schools:

@@ -1,4 +1,4 @@
-"""Changing who works where: what is allowed, and what is refused with a reason."""
+"""Commands on assignments: the allowed changes, and the refused ones with their reason."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -14,19 +14,19 @@ from portal.directory.models import Absence, Assignment, Organisation, Person, R
 from portal.directory.validity import day_after
 from tests.conftest import TODAY
 
-LEDGER = ChangeSet(1)
+CHANGE_SET = ChangeSet(1)
 FEBRUARY, MARCH = date(2027, 2, 1), date(2027, 3, 1)
 
 
 @pytest.fixture(autouse=True)
 def school(portal_copy: Flask) -> Iterator[School]:
-    """Camelot, where nobody works yet."""
+    """Camelot, without any assignment."""
     with connection():
         Assignment.delete().where(Assignment.school == "16LF00").execute()
         yield School.get_by_id("16LF00")
 
 
-def somebody(name: str = "Iemand") -> Person:
+def make_person(name: str = "Iemand") -> Person:
     return Person.create(organisation=Organisation.get(), given_name=name, family_name="Proef")
 
 
@@ -39,49 +39,49 @@ def names(on: date, key: str) -> list[str]:
 
 
 def test_a_role_for_one_refuses_a_second_holder_on_the_same_days(school: School) -> None:
-    assign(LEDGER, somebody("Eerste"), role("directeur"), school, FEBRUARY, MARCH)
+    assign(CHANGE_SET, make_person("Eerste"), role("directeur"), school, FEBRUARY, MARCH)
     with pytest.raises(
         RuleViolation, match=r"^Eerste Proef is in deze tijd al directeur van .*\.$"
     ):
-        assign(LEDGER, somebody("Tweede"), role("directeur"), school, date(2027, 2, 28))
+        assign(CHANGE_SET, make_person("Tweede"), role("directeur"), school, date(2027, 2, 28))
     assert names(date(2027, 2, 28), "directeur") == ["Eerste Proef"]
 
 
 def test_a_successor_may_begin_on_the_day_after_the_last(school: School) -> None:
     last = date(2027, 2, 28)
-    assign(LEDGER, somebody("Eerste"), role("directeur"), school, FEBRUARY, day_after(last))
-    assign(LEDGER, somebody("Tweede"), role("directeur"), school, MARCH)
+    assign(CHANGE_SET, make_person("Eerste"), role("directeur"), school, FEBRUARY, day_after(last))
+    assign(CHANGE_SET, make_person("Tweede"), role("directeur"), school, MARCH)
     assert names(last, "directeur") == ["Eerste Proef"]
     assert names(MARCH, "directeur") == ["Tweede Proef"]
 
 
 def test_a_role_for_several_allows_two_at_once(school: School) -> None:
-    assign(LEDGER, somebody("Eerste"), role("cjg-coach"), school, FEBRUARY)
-    assign(LEDGER, somebody("Tweede"), role("cjg-coach"), school, MARCH)
+    assign(CHANGE_SET, make_person("Eerste"), role("cjg-coach"), school, FEBRUARY)
+    assign(CHANGE_SET, make_person("Tweede"), role("cjg-coach"), school, MARCH)
     assert names(MARCH, "cjg-coach") == ["Eerste Proef", "Tweede Proef"]
 
 
-def test_nobody_holds_the_same_post_twice(school: School) -> None:
-    person = somebody()
-    assign(LEDGER, person, role("cjg-coach"), school, FEBRUARY)
+def test_a_person_cannot_hold_the_same_post_twice(school: School) -> None:
+    person = make_person()
+    assign(CHANGE_SET, person, role("cjg-coach"), school, FEBRUARY)
     with pytest.raises(RuleViolation):
-        assign(LEDGER, person, role("cjg-coach"), school, MARCH)
+        assign(CHANGE_SET, person, role("cjg-coach"), school, MARCH)
 
 
 @pytest.mark.parametrize("last", [FEBRUARY, FEBRUARY - timedelta(days=1)])
-def test_a_span_that_ends_before_it_begins_is_refused(school: School, last: date) -> None:
+def test_a_period_that_ends_before_it_begins_is_refused(school: School, last: date) -> None:
     with pytest.raises(RuleViolation, match="Kies een latere laatste dag"):
-        assign(LEDGER, somebody(), role("directeur"), school, FEBRUARY, last)
+        assign(CHANGE_SET, make_person(), role("directeur"), school, FEBRUARY, last)
     with pytest.raises(RuleViolation):
-        open_vacancy(LEDGER, role("directeur"), school, FEBRUARY, last)
+        open_vacancy(CHANGE_SET, role("directeur"), school, FEBRUARY, last)
     with pytest.raises(RuleViolation):
-        report_absence(LEDGER, somebody(), FEBRUARY, last)
+        report_absence(CHANGE_SET, make_person(), FEBRUARY, last)
 
 
 def test_a_substitute_stands_in_per_assignment(school: School) -> None:
-    coach, other = somebody("Zieke"), somebody("Vervangende")
-    post = assign(LEDGER, coach, role("cjg-coach"), school, TODAY)
-    report_absence(LEDGER, coach, FEBRUARY, MARCH, {post: other})
+    coach, other = make_person("Zieke"), make_person("Vervangende")
+    post = assign(CHANGE_SET, coach, role("cjg-coach"), school, TODAY)
+    report_absence(CHANGE_SET, coach, FEBRUARY, MARCH, {post: other})
     (holder,) = people.list_holders(FEBRUARY, schools=["16LF00"])
     assert holder.is_absent
     assert holder.substitute
@@ -91,38 +91,38 @@ def test_a_substitute_stands_in_per_assignment(school: School) -> None:
 
 
 def test_a_substitute_who_is_absent_does_not_stand_in(school: School) -> None:
-    coach, other = somebody("Zieke"), somebody("Vervangende")
-    post = assign(LEDGER, coach, role("cjg-coach"), school, TODAY)
-    report_absence(LEDGER, coach, FEBRUARY, MARCH, {post: other})
-    report_absence(LEDGER, other, FEBRUARY)
+    coach, other = make_person("Zieke"), make_person("Vervangende")
+    post = assign(CHANGE_SET, coach, role("cjg-coach"), school, TODAY)
+    report_absence(CHANGE_SET, coach, FEBRUARY, MARCH, {post: other})
+    report_absence(CHANGE_SET, other, FEBRUARY)
     (holder,) = people.list_holders(FEBRUARY, schools=["16LF00"])
     assert holder.is_absent
     assert holder.substitute is None
 
 
 def test_two_absences_of_one_person_do_not_overlap(school: School) -> None:
-    person = somebody()
-    report_absence(LEDGER, person, FEBRUARY, MARCH)
-    report_absence(LEDGER, person, MARCH)
+    person = make_person()
+    report_absence(CHANGE_SET, person, FEBRUARY, MARCH)
+    report_absence(CHANGE_SET, person, MARCH)
     with pytest.raises(RuleViolation, match=r"al afwezig gemeld\. Pas die melding aan\.$"):
-        report_absence(LEDGER, person, date(2027, 2, 15))
+        report_absence(CHANGE_SET, person, date(2027, 2, 15))
 
 
-def test_nobody_stands_in_for_themselves_or_for_a_post_of_somebody_else(school: School) -> None:
-    person, other = somebody(), somebody("Ander")
-    own = assign(LEDGER, person, role("cjg-coach"), school, TODAY)
-    foreign = assign(LEDGER, other, role("cjg-coach"), school, TODAY)
+def test_a_substitute_is_another_person_and_only_for_the_absent_person(school: School) -> None:
+    person, other = make_person(), make_person("Ander")
+    own = assign(CHANGE_SET, person, role("cjg-coach"), school, TODAY)
+    foreign = assign(CHANGE_SET, other, role("cjg-coach"), school, TODAY)
     with pytest.raises(RuleViolation, match="iemand anders"), db.atomic():
-        report_absence(LEDGER, person, FEBRUARY, None, {own: person})
+        report_absence(CHANGE_SET, person, FEBRUARY, None, {own: person})
     with pytest.raises(RuleViolation, match="iemand anders"), db.atomic():
-        report_absence(LEDGER, person, FEBRUARY, None, {foreign: somebody()})
+        report_absence(CHANGE_SET, person, FEBRUARY, None, {foreign: make_person()})
     assert not Absence.select().where(Absence.person == person).exists()
 
 
 def test_a_gap_is_unknown_unless_a_vacancy_says_so(school: School) -> None:
     assert people.list_vacancies(FEBRUARY, ["16LF00"]) == []
-    open_vacancy(LEDGER, role("directeur"), school, FEBRUARY, MARCH)
+    open_vacancy(CHANGE_SET, role("directeur"), school, FEBRUARY, MARCH)
     assert people.list_vacancies(FEBRUARY, ["16LF00"])[0].role == "directeur"
     assert people.list_vacancies(MARCH, ["16LF00"]) == []
     with pytest.raises(RuleViolation, match="al een vacature"):
-        open_vacancy(LEDGER, role("directeur"), school, date(2027, 2, 28))
+        open_vacancy(CHANGE_SET, role("directeur"), school, date(2027, 2, 28))

@@ -1,6 +1,6 @@
-"""What a notice wrote can be taken back: before its day as if it never was, after it from then on.
+"""A change set is undone completely before its start date, and from a later day on afterwards.
 
-Whatever notices do to each other's rows, in any order that is allowed.
+Property tests over notices that change each other's rows, undone in any allowed order.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ from portal.directory.models import (
 from tests.conftest import TODAY
 
 TABLES = (Person, Assignment, Absence, Substitute, Vacancy, ContactDetail)
-BOOKKEEPING = {"row_version", "source", "checked_on"}
+NOT_COMPARED = {"row_version", "source", "checked_on"}
 WEEKS = [TODAY + timedelta(weeks=number) for number in range(9)]
 SCHOOLS, ROLES, PEOPLE = ("16LF00", "03NJ00"), ("directeur", "cjg-coach"), range(1, 4)
 
@@ -58,7 +58,7 @@ def _small(portal_copy: Flask) -> Iterator[None]:
 
 
 class Step(NamedTuple):
-    """A notice: what it does, to which row or post, with whom, and when."""
+    """A generated notice: its command, the row or post, the person and the weeks."""
 
     kind: str
     which: int
@@ -77,8 +77,8 @@ STEPS = st.builds(
 )
 
 
-def carry_out(step: Step, notice: int) -> bool:
-    """Do it, as a notice; False where that is refused."""
+def apply_step(step: Step, notice: int) -> bool:
+    """Run the command as a notice; False where it is refused."""
     change_set = ChangeSet(notice)
     begin = WEEKS[step.begin]
     end = WEEKS[step.end] if step.end is not None else None
@@ -127,18 +127,18 @@ def carry_out(step: Step, notice: int) -> bool:
 
 
 def rows() -> dict[str, list[str]]:
-    """Every row of the tables that a notice can write."""
+    """All rows of the tables that a notice can write."""
     return {
         model.__name__: sorted(
-            repr({name: v for name, v in row.items() if name not in BOOKKEEPING})
+            repr({name: v for name, v in row.items() if name not in NOT_COMPARED})
             for row in model.select().dicts()
         )
         for model in TABLES
     }
 
 
-def answers(day: date) -> list[Any]:
-    """Who is where on a day, who stands in, and on which number."""
+def list_answers(day: date) -> list[Any]:
+    """The holders on a day with absence, substitute and contact details, and the vacancies."""
     holders = [
         (h.school, h.role, h.contact.name, h.is_absent, h.substitute and h.substitute.name,
          h.contact.details)
@@ -148,17 +148,17 @@ def answers(day: date) -> list[Any]:
         day, SCHOOLS))]))  # fmt: skip
 
 
-def contradictions(day: date) -> list[str]:
-    """Two where there can be one."""
+def list_contradictions(day: date) -> list[str]:
+    """Posts that are held or open more than once."""
     posts = [(h.school, h.role, h.contact.person_id) for h in people.list_holders(day)]
-    found = [f"twice: {post}" for post in set(posts) if posts.count(post) > 1]
+    faults = [f"twice: {post}" for post in set(posts) if posts.count(post) > 1]
     leaders = [school for school, role, _ in posts if role == "directeur"]
-    found += [f"two directors: {school}" for school in set(leaders) if leaders.count(school) > 1]
+    faults += [f"two directors: {school}" for school in set(leaders) if leaders.count(school) > 1]
     open_posts = [(v.school, v.role) for v in people.list_vacancies(day, SCHOOLS)]
-    found += [f"open twice: {post}" for post in set(open_posts) if open_posts.count(post) > 1]
+    faults += [f"open twice: {post}" for post in set(open_posts) if open_posts.count(post) > 1]
     open_leaders = {school for school, role in open_posts if role == "directeur"}
-    found += [f"held and open: {school}" for school in open_leaders & set(leaders)]
-    return found
+    faults += [f"held and open: {school}" for school in open_leaders & set(leaders)]
+    return faults
 
 
 usual = settings(
@@ -172,7 +172,7 @@ usual = settings(
 def test_undoing_everything_from_the_last_to_the_first_leaves_nothing(steps: list[Step]) -> None:
     with db.atomic() as transaction:
         before = rows()
-        posted = [number for number, step in enumerate(steps, 1) if carry_out(step, number)]
+        posted = [number for number, step in enumerate(steps, 1) if apply_step(step, number)]
         for notice in reversed(posted):
             assert ChangeSet(notice).dependents() == []
             ChangeSet(notice).undo()
@@ -186,12 +186,12 @@ def test_undoing_everything_from_the_last_to_the_first_leaves_nothing(steps: lis
     steps=st.lists(STEPS, min_size=1, max_size=6),
     order=st.randoms(use_true_random=False),
 )
-def test_undone_in_any_order_that_is_allowed_nothing_contradicts_itself(
+def test_undone_in_any_allowed_order_there_is_no_contradiction(
     steps: list[Step], order: Any
 ) -> None:
     with db.atomic() as transaction:
         before = rows()
-        left = [number for number, step in enumerate(steps, 1) if carry_out(step, number)]
+        left = [number for number, step in enumerate(steps, 1) if apply_step(step, number)]
         while left:
             free = [notice for notice in left if not ChangeSet(notice).dependents()]
             assert free, f"none of {left} can go first"
@@ -199,7 +199,7 @@ def test_undone_in_any_order_that_is_allowed_nothing_contradicts_itself(
             ChangeSet(notice).undo()
             left.remove(notice)
             for day in WEEKS:
-                assert contradictions(day) == []
+                assert list_contradictions(day) == []
         assert rows() == before
         transaction.rollback()
 
@@ -214,34 +214,34 @@ def test_withdrawn_later_earlier_days_keep_their_answers(
     steps: list[Step], order: Any, weeks: list[int]
 ) -> None:
     with db.atomic() as transaction:
-        untouched = {day: answers(day) for day in WEEKS}
+        untouched = {day: list_answers(day) for day in WEEKS}
         begins = {
             number: WEEKS[step.begin]
             for number, step in enumerate(steps, 1)
-            if carry_out(step, number)
+            if apply_step(step, number)
         }
         for week in sorted(weeks[: len(steps)])[: len(begins)]:
             today = WEEKS[week]
             free = [notice for notice in begins if not ChangeSet(notice).dependents()]
             assert free, f"none of {list(begins)} can go first"
             notice = order.choice(free)
-            told = {day: answers(day) for day in WEEKS}
+            before = {day: list_answers(day) for day in WEEKS}
             if today < begins.pop(notice):
                 ChangeSet(notice).undo()
             else:
-                ChangeSet(notice).correct(today)
+                ChangeSet(notice).undo_from(today)
             for day in WEEKS:
                 if day < today:
-                    assert answers(day) == told[day], day
-                assert contradictions(day) == [], day
+                    assert list_answers(day) == before[day], day
+                assert list_contradictions(day) == [], day
         if not begins:
             for day in WEEKS[max(weeks[: len(steps)]) :]:
-                assert answers(day) == untouched[day], day
+                assert list_answers(day) == untouched[day], day
         transaction.rollback()
 
 
-def test_a_notice_that_began_later_does_not_keep_itself_in_place() -> None:
-    """Confirmed after another built on it, the first does not count as built on the second."""
+def test_a_later_change_by_an_earlier_notice_is_no_dependency() -> None:
+    """Confirmed after another built on it, the first does not depend on the second."""
     first, second = ChangeSet(1), ChangeSet(2)
     role, school = Role.get(Role.key == "cjg-coach"), School.get_by_id(SCHOOLS[0])
     post = assignments.assign(first, Person.get_by_id(3), role, school, WEEKS[1], is_pending=True)
@@ -251,7 +251,7 @@ def test_a_notice_that_began_later_does_not_keep_itself_in_place() -> None:
     assert second.dependents() == []
 
 
-def test_what_somebody_new_does_elsewhere_builds_on_who_made_them() -> None:
+def test_an_absence_of_a_new_person_depends_on_the_notice_that_created_them() -> None:
     first, second = ChangeSet(1), ChangeSet(2)
     new = assignments.register(first, assignments.NewPerson("Noora", "", "Nieuw", 1, "", ""))
     assignments.report_absence(second, new, WEEKS[2])

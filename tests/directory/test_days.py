@@ -1,4 +1,4 @@
-"""A day begins at midnight in Amsterdam, in winter and in summer, and a last day counts."""
+"""A day begins at midnight in Amsterdam, in winter and in summer, and a last day is inclusive."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -19,7 +19,7 @@ PAGE = "/scholen/16lf00-basisschool-camelot"
 
 @pytest.fixture
 def handover(portal_copy: Flask) -> Iterator[Flask]:
-    """A portal where coaches follow each other up at Camelot on days that go wrong easily."""
+    """A portal where coaches at Camelot succeed each other on days around clock changes."""
     with connection():
         Assignment.delete().where(Assignment.school == "16LF00").execute()
         school, coach = School.get_by_id("16LF00"), Role.get(Role.key == "cjg-coach")
@@ -93,6 +93,6 @@ def test_the_search_answers_for_the_asked_day(handover: Flask) -> None:
     assert f"{PAGE}?dag=2027-02-01" in page
 
 
-def test_what_changes_is_told_on_the_page(handover: Flask) -> None:
+def test_a_coming_event_is_on_the_page(handover: Flask) -> None:
     page = handover.test_client().get(PAGE).text
     assert "Lente Proef volgt Winter Proef op als CJG-coach." in page

@@ -1,9 +1,8 @@
-"""What changes at a school in the next 90 days."""
+"""The events at a school in the next 90 days."""
 
 from datetime import date
 
-from portal.directory.read_models import ValidityPeriod
-from portal.directory.timeline import AHEAD, changes
+from portal.directory.timeline import LOOK_AHEAD, ValidityPeriod, make_events
 
 TODAY, FEBRUARY = date(2026, 11, 23), date(2027, 2, 1)
 
@@ -13,35 +12,35 @@ def post(name: str, valid_from: date, valid_until: date | None = None) -> Validi
 
 
 def texts(*periods: ValidityPeriod) -> list[str]:
-    return [change.text for change in changes(periods, TODAY, TODAY + AHEAD)]
+    return [event.text for event in make_events(periods, TODAY, TODAY + LOOK_AHEAD)]
 
 
-def test_one_who_ends_where_another_begins_is_followed_up() -> None:
-    found = changes(
+def test_a_holder_who_ends_where_another_begins_is_succeeded() -> None:
+    events = make_events(
         [post("Tim", date(2025, 1, 1), FEBRUARY), post("Noor", FEBRUARY)], TODAY, FEBRUARY
     )
-    assert found == [(FEBRUARY, "Noor volgt Tim op als CJG-coach.", None)]
+    assert events == [(FEBRUARY, "Noor volgt Tim op als CJG-coach.", None)]
 
 
-def test_a_beginning_and_an_end_on_other_days_are_two_changes() -> None:
+def test_a_beginning_and_an_end_on_other_days_are_two_events() -> None:
     assert texts(post("Tim", date(2025, 1, 1), FEBRUARY), post("Noor", date(2027, 2, 8))) == [
         "Tim stopt als CJG-coach.",
         "Noor begint als CJG-coach.",
     ]
 
 
-def test_only_the_next_90_days_count_and_today_is_past() -> None:
+def test_only_the_next_90_days_count_and_not_today() -> None:
     assert texts(post("Nu", TODAY), post("Straks", date(2027, 2, 21))) == [
         "Straks begint als CJG-coach."
     ]
     assert texts(post("Later", date(2027, 2, 22))) == []
 
 
-def test_absences_vacancies_and_numbers_are_told() -> None:
+def test_absences_vacancies_and_new_numbers_are_events() -> None:
     assert texts(
         ValidityPeriod("absence", "jeugdarts", "Sam", date(2026, 12, 1), date(2027, 1, 4)),
         ValidityPeriod("vacancy", "directeur", "", date(2027, 1, 10), date(2027, 2, 1)),
-        ValidityPeriod("detail", "CJG-coach", "Noor", date(2027, 1, 12), None),
+        ValidityPeriod("contact_detail", "CJG-coach", "Noor", date(2027, 1, 12), None),
     ) == [
         "Sam (jeugdarts) is afwezig.",
         "Sam (jeugdarts) is terug.",
@@ -51,14 +50,14 @@ def test_absences_vacancies_and_numbers_are_told() -> None:
     ]
 
 
-def test_somebody_whose_post_is_extended_is_no_change() -> None:
+def test_an_extended_post_is_no_event() -> None:
     assert texts(post("Noor", date(2025, 1, 1), FEBRUARY), post("Noor", FEBRUARY)) == []
 
 
-def test_a_number_that_ends_is_no_news_and_a_new_one_is_told_once() -> None:
-    old = ValidityPeriod("detail", "CJG-coach", "Noor", date(2025, 1, 1), FEBRUARY)
+def test_a_number_that_ends_is_no_event_and_a_new_number_is_one() -> None:
+    old = ValidityPeriod("contact_detail", "CJG-coach", "Noor", date(2025, 1, 1), FEBRUARY)
     new = [
-        ValidityPeriod("detail", role, "Noor", FEBRUARY, None)
+        ValidityPeriod("contact_detail", role, "Noor", FEBRUARY, None)
         for role in ("directeur", "jeugdarts")
     ]
     assert texts(old, *new) == ["Noor heeft een nieuw nummer of adres."]

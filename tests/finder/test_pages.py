@@ -13,11 +13,13 @@ from portal.directory import people
 from portal.directory.models import (
     Assignment,
     ContactDetail,
+    DetailKind,
     Organisation,
     Person,
     Role,
     School,
     Vacancy,
+    Visibility,
 )
 from tests.checks import parse, text, texts
 from tests.conftest import FRAGMENT, TODAY
@@ -118,8 +120,8 @@ def test_an_assignment_counts_from_its_first_day_to_its_last(portal_copy: Flask)
 
 def test_a_number_that_is_only_for_members_is_on_no_page(portal_copy: Flask) -> None:
     with connection():
-        ContactDetail.update(visibility=ContactDetail.MEMBERS).where(
-            ContactDetail.person.is_null(False) & (ContactDetail.kind == ContactDetail.PHONE)
+        ContactDetail.update(visibility=Visibility.MEMBERS).where(
+            ContactDetail.person.is_null(False) & (ContactDetail.kind == DetailKind.PHONE)
         ).execute()
         person = people.list_holders(TODAY, schools=["16LF00"])[0].contact.person_id
     client = portal_copy.test_client()

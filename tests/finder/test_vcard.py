@@ -9,7 +9,15 @@ import vobject
 from flask import Flask
 
 from portal.database import connection
-from portal.directory.models import Absence, Assignment, ContactDetail, Person, School, Substitute
+from portal.directory.models import (
+    Absence,
+    Assignment,
+    ContactDetail,
+    Person,
+    School,
+    Substitute,
+    Visibility,
+)
 from tests import vcard
 from tests.checks import texts
 from tests.conftest import TODAY, CheckedClient
@@ -101,7 +109,7 @@ def test_the_same_person_is_known_again_in_every_file(client: CheckedClient) -> 
 def test_a_number_for_who_is_signed_in_is_in_nobody_elses_file(copy: CheckedClient) -> None:
     with connection():
         person = coach().person_id
-        ContactDetail.update(visibility=ContactDetail.MEMBERS).where(
+        ContactDetail.update(visibility=Visibility.MEMBERS).where(
             ContactDetail.person == person
         ).execute()
         name = coach().person.name

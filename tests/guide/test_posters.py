@@ -8,8 +8,15 @@ import segno
 from flask import Flask
 
 from portal.database import connection, db
-from portal.directory.contact_details import VIEWER_VISIBILITY, Visibility, viewing_as
-from portal.directory.models import Assignment, ContactDetail, ContactPoint, Person, Role
+from portal.directory.contact_details import VIEWER_VISIBILITY, viewing_as
+from portal.directory.models import (
+    Assignment,
+    ContactDetail,
+    ContactPoint,
+    Person,
+    Role,
+    Visibility,
+)
 from tests.checks import parse, text, texts
 from tests.conftest import TODAY, CheckedClient
 

@@ -10,7 +10,8 @@ from flask import Flask
 from portal.config import SEEDS
 from portal.database import connection, db
 from portal.directory import schools as directory
-from portal.directory.models import ContactDetail, Municipality
+from portal.directory.contact_details import list_contact_points
+from portal.directory.models import ContactDetail, Municipality, Visibility
 from portal.region import Region, read_region
 from portal.seeding.region import load_region
 from portal.seeding.table_sync import SeedError
@@ -135,7 +136,7 @@ def test_a_new_database_gets_its_tables_from_the_command(empty_portal: Flask) ->
 def test_the_routeboeks_contact_points_are_all_there(app: Flask) -> None:
     desks = {
         (desk.role, desk.municipality): desk.contact
-        for desk in directory.list_contact_points(TODAY)
+        for desk in list_contact_points(TODAY)
         if not desk.sector
     }
 
@@ -160,8 +161,8 @@ def test_mobiles_of_the_people_whom_the_routeboek_names_are_not_for_everybody(
 ) -> None:
     with connection():
         stored = ContactDetail.select().where(ContactDetail.value == "+31652654625").get()
-    assert stored.visibility == ContactDetail.MEMBERS
-    shown = {d.value for desk in directory.list_contact_points(TODAY) for d in desk.contact.details}
+    assert stored.visibility == Visibility.MEMBERS
+    shown = {d.value for desk in list_contact_points(TODAY) for d in desk.contact.details}
     assert "l.kammeijer@altra.nl" in shown
     assert not shown & {"+31652654625", "+31640881026"}
 
