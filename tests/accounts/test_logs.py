@@ -1,4 +1,4 @@
-"""The logs tell what happened and to whom by number; no names, addresses, words or secrets."""
+"""The logs hold events and account ids; no names, addresses, search texts or secrets."""
 
 import json
 import os
@@ -23,7 +23,7 @@ def lines(app: Flask) -> list[str]:
 def test_no_canary_is_in_any_log(portal_copy: Flask) -> None:
     client = CheckedClient(portal_copy, portal_copy.response_class)
     client.sign_in("administrator")
-    # Each canary is first seen to have been processed.
+    # First check that each canary was processed.
     form = {"naam": "Kanarie Zanger", "email": "kanarie@vogel.example", "rol": "reader"}
     assert client.submit("/beheer/accounts/nieuw", form).status_code == 302
     with connection():
@@ -47,14 +47,14 @@ def test_a_request_is_one_line_of_json(portal_copy: Flask) -> None:
     client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("reader")
     client.get("/scholen")
     *_, last = lines(portal_copy)
-    told = json.loads(last)
-    assert told["at"].endswith("+00:00")
-    assert (told["route"], told["method"], told["status"]) == ("/scholen", "GET", 200)
-    assert isinstance(told["account"], int)
-    assert {"request", "ms", "level"} <= set(told)
+    line = json.loads(last)
+    assert line["at"].endswith("+00:00")
+    assert (line["route"], line["method"], line["status"]) == ("/scholen", "GET", 200)
+    assert isinstance(line["account"], int)
+    assert {"request", "ms", "level"} <= set(line)
 
 
-def test_what_matters_for_who_gets_in_is_logged(portal_copy: Flask) -> None:
+def test_security_events_are_logged(portal_copy: Flask) -> None:
     client = CheckedClient(portal_copy, portal_copy.response_class)
     client.submit("/inloggen/code", {"code": "123456"})
     client.sign_in("reader")
@@ -79,7 +79,7 @@ def test_the_audit_trail_cannot_be_changed(portal_copy: Flask) -> None:
                 db.execute_sql(statement)
 
 
-def test_what_the_portal_makes_is_for_its_owner_only(tmp_path: Path) -> None:
+def test_files_of_the_portal_are_readable_by_their_owner_only(tmp_path: Path) -> None:
     usual = os.umask(0o022)
     try:
         app = make_app(tmp_path / "state" / "kernwijzer.sqlite")
@@ -95,7 +95,7 @@ def test_what_the_portal_makes_is_for_its_owner_only(tmp_path: Path) -> None:
         os.umask(usual)
 
 
-def test_keys_that_others_can_read_stop_the_start(portal_copy: Flask) -> None:
+def test_a_readable_or_broken_key_file_stops_the_start(portal_copy: Flask) -> None:
     from portal.config import SettingError
     from portal.keys import load_keys
 

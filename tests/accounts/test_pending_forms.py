@@ -1,4 +1,4 @@
-"""A form that meets nobody signed in is kept, and completed afterwards: nothing typed is lost."""
+"""A form submitted without a session is stored and restored after sign-in."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,7 +21,7 @@ FORM = {"naam": "Tim de Graaf", "email": "tim@cjg.example", "rol": "reader"}
 
 @pytest.fixture
 def browser(portal_copy: Flask) -> Browser:
-    """A new browser."""
+    """Makes a new browser."""
     return lambda: CheckedClient(portal_copy, portal_copy.response_class)
 
 
@@ -39,7 +39,7 @@ def invited() -> bool:
 
 
 @pytest.mark.parametrize("was_signed_in", [True, False])
-def test_a_form_is_completed_after_signing_in(browser: Browser, was_signed_in: bool) -> None:
+def test_a_form_is_restored_after_signing_in(browser: Browser, was_signed_in: bool) -> None:
     client = browser()
     if was_signed_in:
         client.sign_in("coordinator")
@@ -61,7 +61,7 @@ def test_a_form_is_completed_after_signing_in(browser: Browser, was_signed_in: b
     assert invited()
 
 
-def test_a_kept_form_is_for_the_browser_that_filled_it_in(browser: Browser) -> None:
+def test_a_pending_form_belongs_to_the_browser_that_submitted_it(browser: Browser) -> None:
     client, other = browser(), browser()
     client.post("/beheer/accounts/nieuw", data={**FORM, "csrf_token": client.token()})
     with connection():
@@ -70,7 +70,7 @@ def test_a_kept_form_is_for_the_browser_that_filled_it_in(browser: Browser) -> N
     assert other.get(f"/verder/{number}").status_code == 404
 
 
-def test_a_form_without_its_token_is_shown_again_and_not_carried_out(browser: Browser) -> None:
+def test_a_form_without_its_token_is_shown_again_and_not_processed(browser: Browser) -> None:
     client = browser().sign_in("coordinator")
     answer = client.post("/beheer/accounts/nieuw", data=FORM)
     assert answer.status_code == 302
@@ -116,7 +116,7 @@ def test_an_address_within_the_portal_stays(target: str) -> None:
     assert safe_path(target) == target
 
 
-def test_who_floods_keeps_nothing_more_and_loses_nothing(
+def test_above_the_limit_of_a_network_the_error_page_keeps_the_form(
     portal_copy: Flask, browser: Browser
 ) -> None:
     with freeze_time(f"{TODAY} 09:00:00") as now:
@@ -135,14 +135,14 @@ def test_who_floods_keeps_nothing_more_and_loses_nothing(
 
         coordinator = client.sign_in("coordinator")  # in another tab
         again = coordinator.post("/beheer/accounts/nieuw", data=hidden(answer.text))
-        assert again.status_code == 429, "the token of that page is over"
+        assert again.status_code == 429, "the token of that page has expired"
         assert coordinator.post("/beheer/accounts/nieuw", data=hidden(again.text)).location
         assert invited()
         now.tick(timedelta(hours=1))
         assert browser().post("/beheer/accounts/nieuw", data=FORM).status_code == 302
 
 
-def test_what_is_kept_altogether_does_not_fill_the_disk(
+def test_the_number_of_pending_forms_is_limited(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pending_forms, "MAX_FORMS", 2)
@@ -150,7 +150,7 @@ def test_what_is_kept_altogether_does_not_fill_the_disk(
     assert [answer.status_code for answer in answers] == [302, 302, 429]
 
 
-def test_a_kept_form_holds_no_burgerservicenummer(browser: Browser) -> None:
+def test_a_pending_form_holds_no_burgerservicenummer(browser: Browser) -> None:
     client = browser()
     form = {**FORM, "naam": "Tim 111222333", "csrf_token": client.token()}
     kept = client.post("/beheer/accounts/nieuw", data=form).headers["Location"]

@@ -1,4 +1,4 @@
-"""Sessions: what the cookie holds, how long they last, and how they end."""
+"""Sessions: their cookie, their lifetime and their end."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,7 +19,7 @@ Browser = Callable[[], CheckedClient]
 
 @pytest.fixture
 def browser(portal_copy: Flask) -> Browser:
-    """A new browser."""
+    """Makes a new browser."""
     return lambda: CheckedClient(portal_copy, portal_copy.response_class)
 
 
@@ -27,7 +27,7 @@ def cookie(client: CheckedClient) -> str:
     return client.get_cookie("__Host-kernwijzer").value
 
 
-def test_the_cookie_is_the_only_one_and_is_closed(browser: Browser) -> None:
+def test_there_is_one_cookie_with_the_strictest_attributes(browser: Browser) -> None:
     client = browser()
     answer = client.submit("/inloggen/demo/reader")
     (header,) = answer.headers.getlist("Set-Cookie")
@@ -36,7 +36,7 @@ def test_the_cookie_is_the_only_one_and_is_closed(browser: Browser) -> None:
     assert set(attributes) == {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
 
 
-def test_what_the_cookie_holds_is_stored_as_a_hash_only(browser: Browser) -> None:
+def test_the_session_token_is_stored_as_a_hash_only(browser: Browser) -> None:
     client = browser().sign_in("reader")
     with client.session_transaction() as session:
         token = session["_user_id"]
@@ -46,17 +46,17 @@ def test_what_the_cookie_holds_is_stored_as_a_hash_only(browser: Browser) -> Non
     assert len(token) >= 32
 
 
-def test_signing_in_gives_a_new_session(browser: Browser) -> None:
+def test_signing_in_empties_the_old_cookie(browser: Browser) -> None:
     client = browser()
     client.token()
     with client.session_transaction() as session:
-        session["planted"] = "by somebody else"
+        session["planted"] = "by an attacker"
     client.sign_in("reader")
     with client.session_transaction() as session:
         assert "planted" not in session
 
 
-def test_an_old_cookie_is_worth_nothing_after_signing_out(browser: Browser) -> None:
+def test_an_old_cookie_is_invalid_after_signing_out(browser: Browser) -> None:
     client = browser().sign_in("reader")
     old = cookie(client)
     answer = client.submit("/uitloggen")
@@ -70,7 +70,7 @@ def test_an_old_cookie_is_worth_nothing_after_signing_out(browser: Browser) -> N
     [("reader", 480), ("member", 480), ("editor", 480), ("coordinator", 30),
      ("administrator", 30)],
 )  # fmt: skip
-def test_a_session_ends_when_nobody_uses_it(browser: Browser, role: str, idle: int) -> None:
+def test_an_idle_session_expires(browser: Browser, role: str, idle: int) -> None:
     with freeze_time(NINE) as clock:
         client = browser().sign_in(role)
         clock.tick(timedelta(minutes=idle - 1))
@@ -79,7 +79,7 @@ def test_a_session_ends_when_nobody_uses_it(browser: Browser, role: str, idle: i
         assert client.get("/account").status_code == 302
 
 
-def test_a_session_ends_after_twelve_hours_however_it_is_used(browser: Browser) -> None:
+def test_a_session_in_use_expires_after_twelve_hours(browser: Browser) -> None:
     with freeze_time(NINE) as clock:
         client = browser().sign_in("coordinator")
         for _ in range(28):
@@ -89,7 +89,7 @@ def test_a_session_ends_after_twelve_hours_however_it_is_used(browser: Browser) 
         assert client.get("/account").status_code == 302
 
 
-def test_one_sees_and_ends_ones_own_sessions(browser: Browser) -> None:
+def test_a_user_sees_and_ends_their_own_sessions(browser: Browser) -> None:
     agent = "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/150.0"
     here, there = browser().sign_in("member"), browser()
     there.environ_base["HTTP_USER_AGENT"] = agent
@@ -104,14 +104,14 @@ def test_one_sees_and_ends_ones_own_sessions(browser: Browser) -> None:
     assert here.get("/account").status_code == 200
 
 
-def test_signing_out_everywhere_ends_all(browser: Browser) -> None:
+def test_signing_out_everywhere_ends_all_sessions(browser: Browser) -> None:
     here, there = browser().sign_in("member"), browser().sign_in("member")
     here.submit("/account/sessies/beeindigen")
     assert here.get("/account").status_code == 302
     assert there.get("/account").status_code == 302
 
 
-def test_reading_writes_nothing_but_one_touch_in_five_minutes(browser: Browser) -> None:
+def test_reading_writes_nothing_but_seen_at_every_five_minutes(browser: Browser) -> None:
     with freeze_time(NINE) as clock:
         client = browser().sign_in("reader")
 
@@ -128,7 +128,7 @@ def test_reading_writes_nothing_but_one_touch_in_five_minutes(browser: Browser) 
         assert changes() == before
 
 
-def test_a_fragment_after_the_session_ended_leads_to_signing_in(browser: Browser) -> None:
+def test_a_fragment_without_a_session_redirects_to_the_sign_in_page(browser: Browser) -> None:
     client = browser().sign_in("reader").from_elsewhere()
     assert client.get("/?q=camelot", headers=FRAGMENT).status_code == 200
     with connection():
@@ -138,14 +138,14 @@ def test_a_fragment_after_the_session_ended_leads_to_signing_in(browser: Browser
     assert answer.text == ""
 
 
-def test_after_signing_in_one_is_where_one_was_going(browser: Browser) -> None:
+def test_signing_in_leads_to_the_page_requested_before(browser: Browser) -> None:
     client = browser().from_elsewhere()
     path = "/scholen/16lf00-basisschool-camelot?dag=2027-02-01"
     client.get(path)
     assert client.submit("/inloggen/demo/reader").headers["Location"] == path
 
 
-def test_what_is_over_is_forgotten(portal_copy: Flask, browser: Browser) -> None:
+def test_expired_sessions_are_deleted(portal_copy: Flask, browser: Browser) -> None:
     with freeze_time(NINE) as clock:
         browser().sign_in("reader")
         clock.tick(timedelta(hours=13))

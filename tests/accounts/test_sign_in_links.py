@@ -1,4 +1,4 @@
-"""Signing in with a mail: the link, the code, who may, and how often."""
+"""Signing in by mail: link and code, allowed addresses, limits, and the first administrator."""
 
 import re
 import threading
@@ -23,7 +23,7 @@ Browser = Callable[[], CheckedClient]
 
 @pytest.fixture
 def browser(portal_copy: Flask) -> Browser:
-    """A new browser, somewhere on the internet; Noor is invited."""
+    """Makes a new browser outside the trusted networks; Noor has an account."""
     with connection():
         Account.create(email=ADDRESS, name="Noor Brandsma", role="member", created_at=_now())
     return lambda: CheckedClient(portal_copy, portal_copy.response_class).from_elsewhere()
@@ -36,7 +36,7 @@ def _now():
 
 
 def ask(client: CheckedClient, email: str = ADDRESS) -> str:
-    """Ask for a mail; gives its text, or "" where none was stored."""
+    """Request a sign-in mail; returns its text, or "" where none was stored."""
     with connection():
         before = OutgoingMail.select().count()
     assert client.submit("/inloggen", {"email": email}).status_code == 302
@@ -79,7 +79,7 @@ def test_a_link_works_once(browser: Browser) -> None:
     assert not is_signed_in(client)
 
 
-def test_a_link_that_is_opened_elsewhere_says_to_type_the_code(browser: Browser) -> None:
+def test_a_link_opened_in_another_browser_asks_for_the_code(browser: Browser) -> None:
     path = link(ask(browser()))
     other = browser()
     page = other.get(path).text
@@ -98,7 +98,7 @@ def test_the_code_signs_in_the_browser_that_asked_and_no_other(browser: Browser)
     assert not is_signed_in(other)
 
 
-def test_after_five_wrong_codes_the_right_one_is_too_late(browser: Browser) -> None:
+def test_after_five_wrong_codes_the_right_one_is_refused(browser: Browser) -> None:
     client = browser()
     typed = code(ask(client))
     wrong = "000 000" if typed != "000 000" else "111 111"
@@ -110,7 +110,7 @@ def test_after_five_wrong_codes_the_right_one_is_too_late(browser: Browser) -> N
 
 
 @pytest.mark.parametrize(("minutes", "works"), [(9, True), (10, False)])
-def test_link_and_code_are_over_after_ten_minutes(
+def test_link_and_code_expire_after_ten_minutes(
     browser: Browser, minutes: int, works: bool
 ) -> None:
     with freeze_time(NINE) as clock:
@@ -122,7 +122,7 @@ def test_link_and_code_are_over_after_ten_minutes(
             assert client.submit(link(mail)).status_code == 410
 
 
-def test_a_newer_mail_ends_the_older(browser: Browser) -> None:
+def test_a_newer_mail_invalidates_the_older(browser: Browser) -> None:
     client = browser()
     old, new = ask(client), ask(client)
     assert client.submit(link(old)).status_code == 410
@@ -130,7 +130,7 @@ def test_a_newer_mail_ends_the_older(browser: Browser) -> None:
     assert client.submit(link(new)).status_code == 302
 
 
-def test_a_mail_comes_also_after_the_old_requests_were_forgotten(
+def test_a_mail_is_sent_after_old_requests_were_cleared(
     portal_copy: Flask, browser: Browser
 ) -> None:
     with freeze_time(NINE) as clock:
@@ -144,7 +144,7 @@ def test_a_mail_comes_also_after_the_old_requests_were_forgotten(
         assert is_signed_in(client)
 
 
-def test_what_opens_the_door_is_stored_as_a_hash_only(browser: Browser) -> None:
+def test_token_and_code_are_stored_as_hashes_only(browser: Browser) -> None:
     client = browser()
     mail = ask(client)
     token, typed = link(mail).rpartition("/")[2], code(mail).replace(" ", "")
@@ -154,7 +154,7 @@ def test_what_opens_the_door_is_stored_as_a_hash_only(browser: Browser) -> None:
     assert typed not in stored
 
 
-def test_the_answer_is_the_same_for_an_address_that_is_unknown(browser: Browser) -> None:
+def test_the_answer_is_the_same_for_an_unknown_address(browser: Browser) -> None:
     answers = []
     for email in (ADDRESS, "niemand@elders.example"):
         client = browser()
@@ -168,7 +168,7 @@ def test_the_answer_is_the_same_for_an_address_that_is_unknown(browser: Browser)
         assert OutgoingMail.select().count() == 1
 
 
-def test_an_unknown_address_is_not_kept(browser: Browser) -> None:
+def test_an_unknown_address_is_not_stored(browser: Browser) -> None:
     ask(browser(), "niemand@elders.example")
     with connection():
         assert "niemand" not in repr(list(SignInRequest.select().tuples()))
@@ -187,10 +187,10 @@ def test_the_fourth_mail_in_a_quarter_of_an_hour_is_refused(browser: Browser) ->
         assert ask(browser())
 
 
-def test_a_network_asks_at_most_60_times_an_hour_and_hears_how_long_to_wait(
+def test_a_network_may_ask_60_times_an_hour_and_is_told_how_long_to_wait(
     browser: Browser,
 ) -> None:
-    """All the schools of a board can have one address."""
+    """All schools of a board can share one address."""
     client = browser()
     with freeze_time(NINE) as clock:
         for number in range(60):
@@ -220,13 +220,13 @@ def test_anyone_at_a_listed_domain_becomes_a_reader(browser: Browser) -> None:
 
 
 def listed(domain: str = "school.example") -> str:
-    """List a domain; gives where it is taken off the list."""
+    """List a domain; returns the path that removes it."""
     with connection():
         row = ListedDomain.create(domain=domain, organisation=Organisation.get())
     return f"/beheer/accounts/domeinen/{row.id}/weg"
 
 
-def test_taking_a_domain_off_the_list_ends_who_came_in_by_it(
+def test_removing_a_domain_ends_the_accounts_that_exist_through_it(
     portal_copy: Flask, browser: Browser
 ) -> None:
     gone = listed()
@@ -259,7 +259,7 @@ def test_taking_a_domain_off_the_list_ends_who_came_in_by_it(
 @pytest.mark.parametrize(
     ("change", "stays"), [({"naam": "Jip Jansen"}, False), ({"rol": "member"}, True)]
 )
-def test_whom_a_coordinator_gave_a_role_stays_without_the_domain(
+def test_an_account_with_a_role_from_a_coordinator_outlives_its_domain(
     portal_copy: Flask, browser: Browser, change: dict[str, str], stays: bool
 ) -> None:
     gone, email = listed(), "jip@school.example"
@@ -274,7 +274,7 @@ def test_whom_a_coordinator_gave_a_role_stays_without_the_domain(
     assert (ask(browser(), email) != "") is stays
 
 
-def test_access_ends_on_the_day_and_so_does_the_session(browser: Browser) -> None:
+def test_account_and_session_end_after_the_last_day(browser: Browser) -> None:
     client = browser()
     with freeze_time(NINE) as clock:
         client.submit(link(ask(client)))
@@ -295,14 +295,14 @@ def test_access_ends_on_the_day_and_so_does_the_session(browser: Browser) -> Non
     ("email", "message"),
     [("", "Vul je e-mailadres in."), ("noor", "Vul een e-mailadres in zoals naam@school.nl.")],
 )
-def test_an_address_that_is_none_is_told(browser: Browser, email: str, message: str) -> None:
+def test_an_invalid_address_is_refused(browser: Browser, email: str, message: str) -> None:
     answer = browser().submit("/inloggen", {"email": email})
     assert answer.status_code == 422
     assert message in answer.text
     assert f'value="{email}"' in answer.text
 
 
-def test_twenty_presses_of_one_button_sign_in_once(portal_copy: Flask, browser: Browser) -> None:
+def test_twenty_submissions_of_one_link_sign_in_once(portal_copy: Flask, browser: Browser) -> None:
     client = browser()
     path = link(ask(client))
     token, cookie = client.token(), client.get_cookie("__Host-kernwijzer").value
@@ -324,7 +324,7 @@ def test_twenty_presses_of_one_button_sign_in_once(portal_copy: Flask, browser: 
         assert SignInSession.select().count() == 1
 
 
-def test_a_new_installation_gets_its_first_administrator_by_a_link_on_the_console(
+def test_the_link_on_the_console_makes_the_first_administrator(
     empty_portal: Flask,
 ) -> None:
     from portal.accounts.set_up import make_set_up_link
@@ -347,7 +347,7 @@ def test_a_new_installation_gets_its_first_administrator_by_a_link_on_the_consol
         assert make_set_up_link(site) is None
 
 
-def test_only_a_demo_lets_one_choose_who_to_be(empty_portal: Flask) -> None:
+def test_only_a_demo_offers_its_accounts(empty_portal: Flask) -> None:
     migrate()
     client = CheckedClient(empty_portal, empty_portal.response_class)
     assert "In deze demo" not in client.get("/inloggen").text

@@ -1,4 +1,4 @@
-"""What somebody sees depends on who they are: numbers, menus, their own kernteams."""
+"""Phone numbers, menu entries and kernteams that depend on the user and the network."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,17 +12,17 @@ from tests.checks import texts
 from tests.conftest import CheckedClient
 
 Browser = Callable[[], CheckedClient]
-PRIVATE = "06 52 65 46 25"  # of somebody whom the Routeboek names: for who is signed in
+PRIVATE = "06 52 65 46 25"  # a number in the Routeboek of a named person: for signed-in users only
 HAARLEMMERMEER = "/gemeenten/haarlemmermeer"
 
 
 @pytest.fixture
 def browser(portal_copy: Flask) -> Browser:
-    """A new browser."""
+    """Makes a new browser."""
     return lambda: CheckedClient(portal_copy, portal_copy.response_class)
 
 
-def test_a_number_for_members_is_shown_to_who_is_signed_in_only(browser: Browser) -> None:
+def test_a_number_for_members_is_shown_to_signed_in_users_only(browser: Browser) -> None:
     client = browser()
     assert PRIVATE not in client.get(HAARLEMMERMEER).text
     client.sign_in("reader")
@@ -31,7 +31,7 @@ def test_a_number_for_members_is_shown_to_who_is_signed_in_only(browser: Browser
     assert PRIVATE not in client.get(HAARLEMMERMEER).text
 
 
-def test_also_for_members_the_helpdesk_comes_first(browser: Browser) -> None:
+def test_members_see_the_helpdesk_first_too(browser: Browser) -> None:
     page = browser().sign_in("reader").get("/functies/schoolcoach").text
     assert PRIVATE not in page
     assert "helpdeskschoolcoaches@altra.nl" in page
@@ -45,12 +45,12 @@ def test_a_member_sees_their_own_kernteams_above_the_search_box(browser: Browser
     assert mine.count("Naar de pagina van") >= 3
 
 
-def test_who_has_no_kernteam_just_searches(browser: Browser) -> None:
+def test_a_user_without_a_kernteam_sees_the_search_only(browser: Browser) -> None:
     assert "Mijn kernteams" not in browser().sign_in("reader").get("/").text
     assert "Mijn kernteams" not in browser().get("/").text
 
 
-def test_the_coordinators_room_is_in_the_menu_of_who_may_enter(browser: Browser) -> None:
+def test_beheer_is_in_the_menu_of_coordinators_only(browser: Browser) -> None:
     assert 'href="/beheer"' in browser().sign_in("coordinator").get("/").text
     assert 'href="/beheer"' not in browser().sign_in("editor").get("/").text
 
@@ -65,7 +65,7 @@ def test_a_listed_network_reads_without_an_account(portal_copy: Flask) -> None:
     assert client.get("/").status_code == 302
 
 
-def test_the_address_that_a_proxy_tells_counts_only_when_there_is_one(portal_copy: Flask) -> None:
+def test_a_forwarded_address_counts_only_behind_a_proxy(portal_copy: Flask) -> None:
     config = portal_copy.config["KERNWIJZER"]
     forged = {"X-Forwarded-For": "127.0.0.1"}
     client = CheckedClient(portal_copy, portal_copy.response_class).from_elsewhere()

@@ -1,4 +1,4 @@
-"""The coordinator's room: accounts, domains, the mail, and how the portal is doing."""
+"""Beheer: accounts, domains, the outbox, and the health of the portal."""
 
 from datetime import timedelta
 
@@ -23,24 +23,24 @@ NEW = {"naam": "Tim de Graaf", "email": "tim@cjg.example", "rol": "member"}
 
 @pytest.fixture
 def coordinator(portal_copy: Flask) -> CheckedClient:
-    """The coordinator's browser."""
+    """A browser in which the coordinator is signed in."""
     return CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
 
 
-def someone(email: str) -> Account:
+def find_account(email: str) -> Account:
     with connection():
         return Account.get(Account.email == email)
 
 
-def well() -> None:
-    """The worker was just seen."""
+def record_heartbeat() -> None:
+    """Let the worker have delivered mail just now."""
     with connection():
         JobRun.replace(name="mail", last_run_at=clock.now(), last_ok_at=clock.now()).execute()
 
 
-def test_inviting_somebody_makes_an_account_and_one_mail(coordinator: CheckedClient) -> None:
+def test_an_invitation_makes_an_account_and_one_mail(coordinator: CheckedClient) -> None:
     assert coordinator.submit("/beheer/accounts/nieuw", NEW).status_code == 302
-    assert someone("tim@cjg.example").role == "member"
+    assert find_account("tim@cjg.example").role == "member"
     with connection():
         (mail,) = OutgoingMail.select()
     assert mail.recipient == "tim@cjg.example"
@@ -64,7 +64,7 @@ def test_inviting_somebody_makes_an_account_and_one_mail(coordinator: CheckedCli
         ({"laatste_dag": "morgen"}, "Vul een dag in, zoals 1-2-2027."),
     ],
 )
-def test_a_wrong_invitation_is_told_and_kept(
+def test_an_invalid_invitation_is_refused_and_stays_filled_in(
     coordinator: CheckedClient, change: dict[str, str], message: str
 ) -> None:
     filled = {**NEW, **change}
@@ -78,28 +78,28 @@ def test_a_wrong_invitation_is_told_and_kept(
 
 def test_a_change_of_role_ends_the_sessions(portal_copy: Flask, coordinator: CheckedClient) -> None:
     reader = CheckedClient(portal_copy, portal_copy.response_class).sign_in("reader")
-    number = someone("reader@demo.example").id
+    number = find_account("reader@demo.example").id
     page = coordinator.get(f"/beheer/accounts/{number}").text
     assert 'value="Lieke Lezer"' in page
     form = {"naam": "Lieke Lezer", "email": "reader@demo.example", "rol": "editor"}
     coordinator.submit(f"/beheer/accounts/{number}", form)
     assert reader.get("/account").status_code == 302
-    assert someone("reader@demo.example").role == "editor"
+    assert find_account("reader@demo.example").role == "editor"
 
 
 def test_a_last_day_is_inclusive(coordinator: CheckedClient) -> None:
-    number = someone("reader@demo.example").id
+    number = find_account("reader@demo.example").id
     form = {
         "naam": "Lieke Lezer", "email": "reader@demo.example", "rol": "reader",
         "laatste_dag": "2027-01-31",
     }  # fmt: skip
     coordinator.submit(f"/beheer/accounts/{number}", form)
-    assert str(someone("reader@demo.example").active_until) == "2027-02-01"
+    assert str(find_account("reader@demo.example").active_until) == "2027-02-01"
     assert "toegang tot en met 31 januari 2027" in coordinator.get("/beheer/accounts").text
     assert 'value="2027-01-31"' in coordinator.get(f"/beheer/accounts/{number}").text
 
 
-def test_a_domain_is_listed_and_taken_off(coordinator: CheckedClient) -> None:
+def test_a_domain_is_listed_and_removed(coordinator: CheckedClient) -> None:
     form = {"domein": "@School.example", "organisatie": "1"}
     assert coordinator.submit("/beheer/accounts/domeinen", form).status_code == 302
     assert "school.example" in coordinator.get("/beheer/accounts").text
@@ -122,13 +122,17 @@ def test_a_domain_is_listed_and_taken_off(coordinator: CheckedClient) -> None:
         ("naam@school.example", "Vul het deel na de @ in, zoals school.nl."),
     ],
 )
-def test_a_wrong_domain_is_told(coordinator: CheckedClient, domain: str, message: str) -> None:
+def test_an_invalid_domain_is_refused(
+    coordinator: CheckedClient, domain: str, message: str
+) -> None:
     answer = coordinator.submit("/beheer/accounts/domeinen", {"domein": domain, "organisatie": "1"})
     assert answer.status_code == 422
     assert message in answer.text
 
 
-def test_the_mail_shows_what_waits_and_why_and_is_sent_again(coordinator: CheckedClient) -> None:
+def test_the_outbox_shows_failed_mail_with_its_error_and_sends_it_again(
+    coordinator: CheckedClient,
+) -> None:
     with connection(), db.atomic():
         enqueue(Mail("a", "x@school.example", "Onderwerp", "De tekst."), "x.example")
         OutgoingMail.update(state="failed", error="550 geen postvak", attempts=3).execute()
@@ -142,7 +146,7 @@ def test_the_mail_shows_what_waits_and_why_and_is_sent_again(coordinator: Checke
     assert (mail.state, mail.attempts) == ("waiting", 0)
 
 
-def test_the_overview_says_that_mail_waits_and_that_it_was_refused(
+def test_the_overview_counts_waiting_mail_and_says_that_it_was_refused(
     coordinator: CheckedClient,
 ) -> None:
     with connection(), db.atomic():
@@ -163,10 +167,10 @@ def test_the_overview_says_that_mail_waits_and_that_it_was_refused(
 
 @pytest.mark.parametrize("state", ["waiting", "sent", "failed"])
 @pytest.mark.parametrize("demo", [True, False])
-def test_nobody_reads_the_mail_of_somebody_else_but_in_a_demo(
+def test_only_a_demo_shows_the_text_of_mails(
     coordinator: CheckedClient, state: str, demo: bool
 ) -> None:
-    """A coordinator could ask for a link in the name of an administrator, and read it here."""
+    """A coordinator could otherwise read the sign-in link of an administrator."""
     with connection(), db.atomic():
         mail = Mail("a", "x@school.example", "Onderwerp", "De link.", calendar="De afspraak.")
         enqueue(mail, "x.example")
@@ -178,18 +182,18 @@ def test_nobody_reads_the_mail_of_somebody_else_but_in_a_demo(
     assert ("De link." in page) == ("De afspraak." in page) == demo
 
 
-def test_a_test_mail_goes_to_who_asks(coordinator: CheckedClient) -> None:
+def test_a_test_mail_goes_to_the_user(coordinator: CheckedClient) -> None:
     coordinator.submit("/beheer/post/test")
     with connection():
         assert OutgoingMail.get().recipient == "coordinator@demo.example"
 
 
-def test_mail_that_waits_too_long_is_told_on_every_page_of_the_coordinator(
+def test_overdue_mail_is_shown_on_every_page_of_a_coordinator(
     portal_copy: Flask,
 ) -> None:
     with freeze_time(f"{TODAY} 09:00:00") as now:
         client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
-        well()
+        record_heartbeat()
         assert "Er wacht al langer" not in client.get("/scholen").text
         assert client.get("/readyz").status_code == 503  # there is no backup yet
         settings = portal_copy.config["KERNWIJZER"]
@@ -198,7 +202,7 @@ def test_mail_that_waits_too_long_is_told_on_every_page_of_the_coordinator(
         with connection(), db.atomic():
             enqueue(Mail("a", "x@school.example", "Onderwerp", "Tekst"), "x.example")
         now.tick(timedelta(minutes=16))
-        well()
+        record_heartbeat()
         assert "Er wacht al langer dan een kwartier mail." in client.get("/scholen").text
         assert client.get("/readyz").status_code == 503
         assert client.get("/healthz").status_code == 200
@@ -226,16 +230,16 @@ def test_the_overview_shows_the_admin_page_of_a_feature(
     assert summary in page
 
 
-def test_a_silent_worker_is_told(coordinator: CheckedClient) -> None:
+def test_a_silent_worker_is_shown(coordinator: CheckedClient) -> None:
     assert "geeft geen teken van leven" in coordinator.get("/beheer").text
-    well()
+    record_heartbeat()
     page = coordinator.get("/beheer").text
     assert "geeft geen teken van leven" not in page
     assert "voor het laatst gelukt op 23 november 2026 om 10:00 uur" in page
 
 
-def test_asking_whether_it_is_ready_leaves_nothing_behind(portal_copy: Flask) -> None:
-    well()
+def test_the_readiness_check_stores_nothing(portal_copy: Flask) -> None:
+    record_heartbeat()
     client = portal_copy.test_client()
     with connection():
         before = db.execute_sql("SELECT count(*) FROM database_flag").fetchone()
