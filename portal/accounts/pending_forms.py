@@ -43,7 +43,7 @@ def store_pending_form(network: str) -> str:
         fields=json.dumps(fields),
         created_at=clock.now(),
     )
-    return url_for("accounts.resume_form", kept_id=form.id)
+    return url_for("accounts.resume_form", form_id=form.id)
 
 
 def find_pending_form(form_id: int, browser: str) -> tuple[str, Fields] | None:

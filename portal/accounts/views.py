@@ -165,11 +165,11 @@ def end_sessions() -> Response:
     return _end_session()
 
 
-@blueprint.get("/verder/<int:kept_id>")
+@blueprint.get("/verder/<int:form_id>")
 @public
-def resume_form(kept_id: int) -> str:
+def resume_form(form_id: int) -> str:
     """Shows a form that was stored until sign-in, to submit it now."""
-    pending = pending_forms.find_pending_form(kept_id, get_browser_id())
+    pending = pending_forms.find_pending_form(form_id, get_browser_id())
     if pending is None:
         abort(404)
     path, fields = pending

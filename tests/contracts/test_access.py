@@ -173,7 +173,7 @@ TABLE = [
     ("POST /inloggen/demo/<role>", "", "/inloggen/demo/x", statuses(*[404] * 7)),
     ("GET /eerste-keer/<token>", "", "/eerste-keer/x", statuses(*[404] * 7)),
     ("POST /eerste-keer/<token>", "", "/eerste-keer/x", statuses(*[404] * 7)),
-    ("GET /verder/<int:kept_id>", "other", "/verder/999", statuses(*[404] * 7)),
+    ("GET /verder/<int:form_id>", "other", "/verder/999", statuses(*[404] * 7)),
     ("GET /account", "own", "/account", OWN),
     ("POST /account/sessies/<int:session_id>/beeindigen", "own",
      "/account/sessies/{own_session}/beeindigen", OWN_DONE),
