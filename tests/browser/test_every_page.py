@@ -156,7 +156,7 @@ STATES = {
     "/inloggen/code": {"empty": "/inloggen/code", "filled": None, "error": "post /inloggen/code"},
     "/inloggen/link/<token>": {"empty": None, "filled": None, "error": "/inloggen/link/x"},
     "/eerste-keer/<token>": {"empty": None, "filled": None, "error": "/eerste-keer/x"},
-    "/verder/<int:kept_id>": {"empty": None, "filled": "kept", "error": "/verder/999"},
+    "/verder/<int:form_id>": {"empty": None, "filled": "kept", "error": "/verder/999"},
     "/account": {"empty": None, "filled": "member /account", "error": None},
     "/beheer": {"empty": None, "filled": "coordinator /beheer", "error": "reader /beheer"},
     "/beheer/post": {
