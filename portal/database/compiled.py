@@ -1,6 +1,7 @@
-"""The text of the hottest queries, made once: almost half of a peewee query is writing its SQL.
+"""Caches the generated SQL of hot queries: writing it is almost half of a peewee query.
 
-Only for a query that a profile points at (`docs/performance.md`); the rest stays plain peewee.
+Only for a query of which the bench shows that it pays (`docs/performance.md`); the others stay
+plain peewee.
 """
 
 from collections.abc import Callable
@@ -11,85 +12,102 @@ from typing import Any
 from peewee import AsIs, BooleanField, DateField
 
 from portal.database import db
-from portal.database.fields import TimestampField
+from portal.database.fields import EnumField, TimestampField
 
-_READ: dict[type, Callable[[Any], Any]] = {
-    DateField: date.fromisoformat,
-    BooleanField: bool,
-    TimestampField: TimestampField().python_value,
-}
+_LONGEST_LIST = 1024  # values; SQLite takes some 32,000 parameters in one statement
+
+_Readers = list[tuple[int, Callable[[Any], Any]]]  # column number, and what reads its value
 
 
-_MOST = 1024  # of a list; SQLite takes some 32,000 parameters
-
-
-class _Slot(int):
-    """The place of a value among those that a query is run with."""
+class _Placeholder(int):
+    """The position of a parameter among the values that a call gives."""
 
 
 def prepared(build: Callable[..., Any]) -> Callable[..., list[tuple[Any, ...]]]:
-    """Make of `build`, which gives a select for some values, a function that gives its rows.
+    """Turn `build`, which makes a select for some values, into a function that runs it.
 
-    The values may only be parameters of the query. A list is one for `in_`, and-ed with the rest:
-    an empty one finds nothing. None changes the query. `.build` is what it was made of.
+    The values may only be used as parameters of the query. A list is one for `in_`, joined to
+    the rest with AND: an empty list finds nothing. None may change the query. `.build` is the
+    undecorated function.
     """
-    texts: dict[tuple[int, ...], tuple[str, list[Any], list[Any]]] = {}
+    statements: dict[tuple[int, ...], tuple[str, list[Any], _Readers]] = {}
 
     @wraps(build)
-    def rows(*values: Any) -> list[tuple[Any, ...]]:
+    def run(*values: Any) -> list[tuple[Any, ...]]:
         if [] in values:
             return []
-        if any(isinstance(value, list) and len(value) > _MOST for value in values):
-            return list(build(*values).tuples())  # seldom, and no text to keep
-        filled = [_padded(value) if isinstance(value, list) else value for value in values]
+        if any(isinstance(value, list) and len(value) > _LONGEST_LIST for value in values):
+            return list(build(*values).tuples())  # rare, and not worth a cached statement
+        padded = [_pad(value) if isinstance(value, list) else value for value in values]
         shape = tuple(
             -1 if value is None else len(value) if isinstance(value, list) else 0
-            for value in filled
+            for value in padded
         )
-        if shape not in texts:
-            texts[shape] = _write(build, shape)
-        sql, parameters, readers = texts[shape]
-        flat = [v for value in filled for v in (value if isinstance(value, list) else [value])]
-        found = db.execute_sql(
-            sql, [flat[p] if type(p) is _Slot else p for p in parameters]
+        if shape not in statements:
+            statements[shape] = _compile(build, shape)
+        sql, parameters, readers = statements[shape]
+        flat = [v for value in padded for v in (value if isinstance(value, list) else [value])]
+        result = db.execute_sql(
+            sql, [flat[p] if type(p) is _Placeholder else p for p in parameters]
         ).fetchall()  # type: ignore[no-untyped-call]
-        return [_read(row, readers) for row in found] if readers else found
+        return [_read(row, readers) for row in result] if readers else result
 
-    rows.build = build  # type: ignore[attr-defined]
-    return rows
+    run.build = build  # type: ignore[attr-defined]
+    return run
 
 
-def _padded(values: list[Any]) -> list[Any]:
-    """`values` with the last again and again: few lengths, so few texts."""
+def _pad(values: list[Any]) -> list[Any]:
+    """Pad to the next power of four by repeating the last value, to limit the number of cached
+    statements."""
     length = 1
     while length < len(values):
         length *= 4
     return values + values[-1:] * (length - len(values))
 
 
-def _write(
-    build: Callable[..., Any], shape: tuple[int, ...]
-) -> tuple[str, list[Any], list[tuple[int, Callable[[Any], Any]]]]:
-    """The text for values of this shape, its parameters with slots among them, and the columns
-    that are read as something else than what SQLite gives."""
-    at = 0
+def _compile(build: Callable[..., Any], shape: tuple[int, ...]) -> tuple[str, list[Any], _Readers]:
+    """The SQL for values of this shape, its parameters with placeholders among them, and the
+    columns whose values the driver does not give as Python knows them.
+
+    A shape has one number per value: the length of a list, 0 for a single value, -1 for None.
+    """
+    position = 0
     arguments: list[Any] = []
     for length in shape:
-        slots = [AsIs(_Slot(at + number), converter=False) for number in range(max(length, 1))]
-        arguments.append(None if length < 0 else slots if length else slots[0])
-        at += len(slots)
+        placeholders = [
+            AsIs(_Placeholder(position + number), converter=False)
+            for number in range(max(length, 1))
+        ]
+        arguments.append(None if length < 0 else placeholders if length else placeholders[0])
+        position += len(placeholders)
     query = build(*arguments)
     readers = [
-        (number, _READ[type(column)])
+        (number, reader)
         for number, column in enumerate(query._returning)
-        if type(column) in _READ
+        if (reader := _reader(column))
     ]
     return (*query.sql(), readers)
 
 
-def _read(row: tuple[Any, ...], readers: list[tuple[int, Callable[[Any], Any]]]) -> tuple[Any, ...]:
-    read = list(row)
+def _reader(column: Any) -> Callable[[Any], Any] | None:
+    """The function that reads a value of this column, or None where it needs no reading."""
+    if isinstance(column, DateField):
+        return _read_date
+    if isinstance(column, BooleanField):
+        return bool
+    if isinstance(column, TimestampField | EnumField):
+        return column.python_value
+    return None
+
+
+def _read_date(value: str | date) -> date:
+    """SQLite gives a date as text, other drivers as a date."""
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _read(row: tuple[Any, ...], readers: _Readers) -> tuple[Any, ...]:
+    values = list(row)
     for number, reader in readers:
-        if read[number] is not None:
-            read[number] = reader(read[number])
-    return tuple(read)
+        if values[number] is not None:
+            values[number] = reader(values[number])
+    return tuple(values)
