@@ -3,6 +3,7 @@
 import errno
 import sqlite3
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,9 +18,9 @@ from portal.backups.create import clear_old, make_backup
 from portal.backups.restore import DatabaseInUse
 from portal.backups.restore import restore as restore_backup
 from portal.backups.verify import InvalidBackup
-from portal.config import LOOPBACK, Config, current_config
+from portal.config import LOOPBACK, NOBODY, Config, current_config
 from portal.database import OtherVersion, connection, db, is_unavailable, migrate
-from portal.database.flags import is_demo
+from portal.database.flags import find_region, is_demo
 from portal.guide.chapters import ChapterError
 from portal.jobs.worker import work
 from portal.keys import rotate
@@ -44,6 +45,7 @@ def register_commands(app: Flask) -> None:
         """Laad de regio uit seeds/ in de database en vertel wat er verandert."""
         region = current_region()
         _bring_up_to_date()
+        _refuse_other_region()
         try:
             with connection(), db.atomic():
                 differences = load_region(region) + load_catalogue(region)
@@ -60,6 +62,8 @@ def register_commands(app: Flask) -> None:
     @click.option("--parent", type=int, help="Stop als het programma met dit nummer stopt.")
     def worker(parent: int | None) -> None:
         """Verstuur de mail en doe het andere werk dat steeds terugkomt."""
+        with suppress(DatabaseError):  # the jobs wait for a database that is out of reach
+            _refuse_other_region()
         work(current_app.extensions.get("jobs", []), parent=parent)
 
     @app.cli.command("rotate-key")
@@ -112,7 +116,8 @@ def register_commands(app: Flask) -> None:
 
         config = current_config()
         _bring_up_to_date()
-        _refuse_open_demo(config)
+        _refuse_other_region()
+        _refuse_unsafe_start(config)
         click.echo(f"Kernwijzer draait op http://{config.host}:{config.port}")
         with connection():
             if link := make_set_up_link(current_site()):
@@ -154,14 +159,33 @@ def _bring_up_to_date() -> None:
         )
 
 
-def _refuse_open_demo(config: Config) -> None:
-    """A demo lets everybody be anybody, so it is for this computer only; and a real portal may
-    not trust this computer, because a proxy on it would let in the world."""
+def _refuse_other_region() -> None:
+    """End where the database holds another region than the one that was chosen."""
+    chosen = current_region().key
+    with connection():
+        found = find_region()
+    if found not in ("", chosen):
+        stop(
+            f"REGION: in deze database staat {found}, niet {chosen}. Kies die regio, of een andere "
+            "database met DATABASE_URL.",
+            EX_CONFIG,
+        )
+
+
+def _refuse_unsafe_start(config: Config) -> None:
+    """A demo lets everybody be anybody, so it is for this computer only. A real portal may not
+    trust this computer, because a proxy on it would let in the world; and it names a mailbox in
+    which somebody reads what does not work."""
     with connection():
         demo = is_demo()
     if demo and config.host not in LOOPBACK:
         stop(
             f"HOST: een demo draait alleen op deze computer, niet op {config.host}. Laat HOST weg.",
+            EX_CONFIG,
+        )
+    if not demo and config.contact_email.endswith(f"@{config.region.key}{NOBODY}"):
+        stop(
+            "CONTACT_EMAIL: vul het adres in waar mensen hulp krijgen. De regio noemt er geen.",
             EX_CONFIG,
         )
     if not demo and any(network.is_loopback for network in config.trusted_networks):

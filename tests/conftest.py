@@ -30,6 +30,7 @@ from portal.directory.change_sets import ChangeSet
 from portal.directory.models import ChangeRecord
 from portal.keys import load_keys
 from portal.notices.models import Notice
+from portal.region import choose_region
 from portal.site import register_site
 from portal.web.logs import DailyFile
 from tests.checks import faults
@@ -107,6 +108,7 @@ def switch(app: Flask, database: Path) -> Flask:
     """Let `app` serve another database, with settings as if it was just made."""
     app.testing = True
     settings = app.config["KERNWIJZER"] = config(database)
+    choose_region(settings.region)
     register_site(app, settings, load_keys(settings.keys))
     open_database(database)
     for handler in logging.getLogger("portal").handlers:

@@ -1,5 +1,7 @@
 """Permanent flags of the database as a whole."""
 
+from datetime import date
+
 from peewee import CharField, DateField
 
 from portal.database import BaseModel
@@ -13,6 +15,19 @@ class DatabaseFlag(BaseModel):
     set_on = DateField()
 
     DEMO = "demo"
+    REGION = "region:"  # followed by the region's key
+
+
+def find_region() -> str:
+    """The key of the region that was loaded into this database; "" before the first time."""
+    flag = DatabaseFlag.get_or_none(DatabaseFlag.name.startswith(DatabaseFlag.REGION))
+    return flag.name.removeprefix(DatabaseFlag.REGION) if flag else ""
+
+
+def mark_region(key: str, day: date) -> None:
+    """Make this database the one of the region `key`; once, it cannot become another's."""
+    if not find_region():
+        DatabaseFlag.create(name=f"{DatabaseFlag.REGION}{key}", set_on=day)
 
 
 @cached_until_write

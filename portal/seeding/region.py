@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from portal import phones
+from portal import clock, phones
 from portal.contacts.rules import RULES
 from portal.database import db
+from portal.database.flags import mark_region
 from portal.directory.models import (
     ContactDetail,
     ContactPoint,
@@ -42,6 +43,7 @@ def load_region(region: Region) -> list[Difference]:
     folder = region.folder
     try:
         with db.atomic():
+            mark_region(region.key, clock.today())
             differences = [
                 *_places(folder, region),
                 *_roles(folder, region),
