@@ -30,6 +30,11 @@ def register(app: Flask) -> None:
     def set_visibility() -> None:
         VIEWER_VISIBILITY.set(Visibility.MEMBERS if current_user_or_none() else Visibility.OPEN)
 
+    @app.teardown_request
+    def reset_visibility(error: BaseException | None) -> None:
+        # The next reader in this thread may not be a request, such as a test or a command.
+        VIEWER_VISIBILITY.set(Visibility.OPEN)
+
     @app.errorhandler(CSRFError)
     def store_form(error: CSRFError) -> ResponseReturnValue | HTTPException:
         security_event("token refused")

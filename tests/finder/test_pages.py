@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from portal.database import connection
 from portal.directory import people
+from portal.directory.contact_details import VIEWER_VISIBILITY
 from portal.directory.models import (
     Assignment,
     ContactDetail,
@@ -22,7 +23,7 @@ from portal.directory.models import (
     Visibility,
 )
 from tests.checks import parse, text, texts
-from tests.conftest import FRAGMENT, TODAY
+from tests.conftest import FRAGMENT, TODAY, CheckedClient
 
 CAMELOT = "/scholen/16lf00-basisschool-camelot"
 
@@ -470,3 +471,8 @@ def test_a_person_page_tells_what_begins_and_what_ends(app: Flask, client: Flask
     holders = people.list_holders(TODAY + timedelta(days=80), roles=["cjg-coach"])
     new = next(h.contact for h in holders if h.since > TODAY)
     assert "vanaf 1 februari 2027" in client.get(f"/personen/{new.person_id}").text
+
+
+def test_after_a_request_of_a_member_its_thread_reads_as_everybody(client: CheckedClient) -> None:
+    client.sign_in("member").get(CAMELOT)
+    assert VIEWER_VISIBILITY.get() is Visibility.OPEN
