@@ -9,6 +9,7 @@ class LabelledEnum(StrEnum):
 
     label: str
 
+    # mypy takes a look-up such as State("open") for this call, hence the default.
     def __new__(cls, value: str, label: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value

@@ -40,14 +40,16 @@ class FreeTextField(TextAreaField):
         if has_bsn(text):
             raise ValidationError(_BSN)
         self.is_doubtful = is_doubtful(text)
-        if self.is_doubtful and not form["nagekeken"].data:
+        if self.is_doubtful and not form["is_checked"].data:
             raise ValidationError(_DOUBT)
 
 
 class GuardedForm(ChangeForm):
     """A form with free text."""
 
-    nagekeken = BooleanField("Ik heb dit nagekeken: er staat niets in over een leerling of ouder.")
+    is_checked = BooleanField(
+        "Ik heb dit nagekeken: er staat niets in over een leerling of ouder.", name="nagekeken"
+    )
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Also reads the short fields: a burgerservicenummer fits everywhere."""

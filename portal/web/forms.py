@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
     EmailField,
+    Field,
     SelectField,
     SelectMultipleField,
     TelField,
@@ -28,6 +29,18 @@ def chosen(field: SelectField, message: str) -> None:
     """Raise ValidationError with `message` where a choice is none of those that are offered."""
     if (field.data or "") not in [value for value, *_ in field.iter_choices()]:
         raise ValidationError(message)
+
+
+class Filled:
+    """A validator of a field that must not stay empty. WTForms' DataRequired would also put the
+    attribute `required` on the field; no form of the portal does."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, form: object, field: Field) -> None:
+        if not field.data:
+            raise StopValidation(self.message)
 
 
 class OneOf:
