@@ -1,4 +1,4 @@
-"""The coordinator's pages about requests: what waits, what becomes of it, what there is to ask."""
+"""The coordinator's pages: the requests and their handling, statistics, catalogue, mailboxes."""
 
 from collections.abc import Collection
 
@@ -7,23 +7,26 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
-from portal.directory import schools as directory
+from portal.directory import schools
 from portal.mail import outbox
-from portal.requests import catalogue, mails, queries, rules, workflow
+from portal.requests import catalogue, mails, queries, workflow
 from portal.requests.admin_forms import (
-    ALL,
-    CLOSED,
-    STEPS,
+    MOVE_FORMS,
+    MOVE_SLUGS,
     ListForm,
     MailboxForm,
     MoveForm,
+    PlanForm,
     SubjectForm,
     YearForm,
 )
 from portal.requests.catalogue import SubjectDraft, SubjectRow
-from portal.requests.kinds import KINDS, KINDS_BY_KEY
+from portal.requests.kinds import Kind
+from portal.requests.mailboxes import change_addresses, get_addresses, list_mailboxes
 from portal.requests.queries import RequestRow
-from portal.requests.summary import ASKED_DAYS
+from portal.requests.states import CLOSED, OPEN, SENT, TRANSITIONS, State, is_overdue, likely_next
+from portal.requests.statistics import RequestFact, Statistics, count_by_name, school_year
+from portal.requests.summary import POSSIBLE_DAYS
 from portal.requests.workflow import StepNotAllowed
 from portal.site import current_site
 from portal.web.downloads import csv_file
@@ -37,7 +40,7 @@ blueprint = Blueprint("request_admin", __name__, url_prefix="/beheer/aanvragen")
 
 def waiting_summary() -> str:
     """One sentence for the overview of Beheer: how many requests wait for a first answer."""
-    waiting = queries.count_waiting()
+    waiting = queries.count_received()
     if not waiting:
         return "Er wacht geen aanvraag op een eerste reactie."
     return f"{count(waiting, 'aanvraag wacht', 'aanvragen wachten')} op een eerste reactie."
@@ -45,21 +48,21 @@ def waiting_summary() -> str:
 
 @blueprint.get("")
 @requires_coordinator
-def overview() -> Response:
-    """The requests, those that wait the longest on top."""
-    form = _list_form()
-    valid = form.validate()
-    calendar, today = directory.get_calendar(), clock.today()
-    rows = _listed(form, LIMIT + 1) if valid else []
+def list_requests() -> Response:
+    """Shows the requests, those that wait the longest first."""
+    form = _make_list_form()
+    is_valid = form.validate()
+    calendar, today = schools.get_calendar(), clock.today()
+    rows = _list_filtered(form, LIMIT + 1) if is_valid else []
     return respond(
-        "requests/requests.html",
-        "requests/_requests.html",
-        status=200 if valid else 422,
+        "requests/admin_list.html",
+        "requests/_admin_list.html",
+        status=200 if is_valid else 422,
         form=form,
-        more=len(rows) > LIMIT,
-        rows=[
+        has_more=len(rows) > LIMIT,
+        requests=[
             (row, calendar.count_working_days(row.received_on, today),
-             rules.waits_too_long(row.state, row.received_on, today, calendar))
+             is_overdue(row.state, row.received_on, today, calendar))
             for row in rows[:LIMIT]
         ],
     )  # fmt: skip
@@ -68,19 +71,19 @@ def overview() -> Response:
 @blueprint.get("/export.csv")
 @requires_coordinator
 def export() -> Response:
-    """The same list for a spreadsheet: without names and texts, which are cleared in time."""
-    form = _list_form()
+    """Downloads the same list as CSV, without the personal data that is cleared in time."""
+    form = _make_list_form()
     if not form.validate():
         abort(404)
-    rows = _listed(form)
+    rows = _list_filtered(form)
     audit.record(require_user().account.id, "exported", "request", len(rows))
     return csv_file(
         "aanvragen.csv",
         ("Nummer", "Soort", "Onderwerp", "PO of VO", "School", "Gemeente", "Staat", "Ontvangen",
          "Gepland", "Afgesloten"),
         (
-            (row.reference, row.kind.name, row.subject, row.level_name, row.school,
-             row.municipality, row.state_name, row.received_on, row.planned_on, row.closed_on)
+            (row.reference, row.kind.label, row.subject, row.level.label, row.school,
+             row.municipality, row.state.label, row.received_on, row.planned_on, row.closed_on)
             for row in rows
         ),
     )  # fmt: skip
@@ -88,226 +91,231 @@ def export() -> Response:
 
 @blueprint.get("/<int:number>")
 @requires_coordinator
-def one(number: int) -> str:
-    """A request, and what one can do with it."""
-    return _one_page(_sent(number))
+def detail(number: int) -> str:
+    """Shows a request and its possible transitions."""
+    return _render_detail(_get_sent(number))
 
 
 @blueprint.post("/<int:number>/<step>")
 @requires_coordinator
 def move(number: int, step: str) -> tuple[str, int] | BaseResponse:
-    """Brings a request in another state."""
-    row = _sent(number)
-    if step not in STEPS:
+    """Moves a request to another state."""
+    row = _get_sent(number)
+    if step not in MOVE_FORMS:
         abort(404)
-    form = MoveForm(STEPS[step], directory.get_calendar())
+    form = MOVE_FORMS[step](schools.get_calendar())
     if not form.validate():
-        return _one_page(row, form), 422
-    day = form.dag.data if form.dag else None
+        return _render_detail(row, form), 422
+    planned_on = form.day.data if isinstance(form, PlanForm) else None
     try:
         workflow.move(
-            row,
+            row.id,
             form.state,
             require_user().account.id,
             current_site(),
-            day=day,
-            text=(form.toelichting.data or "") if form.toelichting else "",
+            planned_on=planned_on,
+            text=form.explanation.data if "explanation" in form else "",
         )
-        on = f" op {weekday(day)}" if day else ""
-        flash(f"De aanvraag is {rules.STATES[form.state]}{on}. De aanvrager krijgt een mail.")
+        on_day = f" op {weekday(planned_on)}" if planned_on else ""
+        flash(f"De aanvraag is {form.state.label}{on_day}. De aanvrager krijgt een mail.")
     except StepNotAllowed:
-        # Somebody else was first, or the button was pressed twice: the page shows what it became.
-        flash(f"Er is niets veranderd. De aanvraag is al {_sent(number).state_name}.")
-    return redirect(url_for(".one", number=number))
+        # Another coordinator was first, or the button was pressed twice.
+        flash(f"Er is niets veranderd. De aanvraag is al {_get_sent(number).state.label}.")
+    return redirect(url_for(".detail", number=number))
 
 
 @blueprint.get("/overzicht")
 @requires_coordinator
 def statistics() -> Response:
-    """How many requests there are about what and where, and how long they take."""
-    rows = queries.list_counted()
-    this_year = rules.school_year(clock.today())
-    years = sorted({rules.school_year(row.received) for row in rows} | {this_year}, reverse=True)
+    """Shows the numbers and lead times of requests, of all years or of one school year."""
+    facts = queries.list_facts()
+    this_year = school_year(clock.today())
+    years = sorted({school_year(fact.received_on) for fact in facts} | {this_year}, reverse=True)
     form = YearForm()
-    form.schooljaar.choices = [("", "alle jaren"), *((str(y), f"{y}–{y + 1}") for y in years)]
-    valid = form.validate()
-    asked = [
-        row
-        for row in rows
-        if not form.schooljaar.data or str(rules.school_year(row.received)) == form.schooljaar.data
-    ]
+    form.school_year.choices = [
+        ("", "alle jaren"), *((str(year), _year_label(year)) for year in years)
+    ]  # fmt: skip
+    is_valid = form.validate()
+    chosen = form.school_year.data
     return respond(
-        "requests/statistics.html",
-        "requests/_statistics.html",
-        status=200 if valid else 422,
+        "requests/admin_statistics.html",
+        "requests/_admin_statistics.html",
+        status=200 if is_valid else 422,
         form=form,
-        parts=_parts(asked) if valid else [],
-    )
+        sections=_make_sections(
+            [fact for fact in facts if chosen in ("", None, str(school_year(fact.received_on)))]
+        ) if is_valid else [],
+    )  # fmt: skip
 
 
 @blueprint.get("/aanbod")
 @requires_coordinator
 def subjects() -> str:
-    """The catalogue: themes and organisations."""
+    """Shows the catalogue."""
     return render_template(
-        "requests/subjects.html", subjects=catalogue.list_subjects(offered=False)
+        "requests/admin_subjects.html", subjects=catalogue.list_subjects(only_offered=False)
     )
 
 
 @blueprint.get("/aanbod/nieuw")
 @requires_coordinator
 def new_subject() -> str:
-    """Asks for a new theme or organisation."""
-    form = SubjectForm(data={"aangeboden": True})
-    return render_template("requests/subject.html", form=form, subject=None)
+    """Shows the form for a new subject."""
+    return _render_subject(SubjectForm(data={"is_offered": True}))
 
 
 @blueprint.post("/aanbod/nieuw")
 @requires_coordinator
 def add_subject() -> tuple[str, int] | BaseResponse:
-    """Puts something in the catalogue."""
+    """Adds a subject to the catalogue."""
     form = SubjectForm()
     if not form.validate():
-        return render_template("requests/subject.html", form=form, subject=None), 422
-    catalogue.add_subject(require_user().account.id, form.soort.data, _draft(form))
+        return _render_subject(form), 422
+    catalogue.add_subject(require_user().account.id, Kind(form.kind.data), _make_draft(form))
     return redirect(url_for(".subjects"))
 
 
 @blueprint.get("/aanbod/<int:subject_id>")
 @requires_coordinator
 def subject(subject_id: int) -> str:
-    """Shows a theme or organisation to change it."""
-    found = _subject(subject_id)
-    form = SubjectForm(
-        data={
-            "soort": found.kind,
-            "naam": found.name,
-            "uitleg": found.explanation,
-            "door": found.given_by,
-            "aangeboden": found.is_offered,
-        }
-    )
-    return render_template("requests/subject.html", form=form, subject=found)
+    """Shows the form of a subject."""
+    row = _get_subject(subject_id)
+    return _render_subject(SubjectForm(data=row._asdict()), row)
 
 
 @blueprint.post("/aanbod/<int:subject_id>")
 @requires_coordinator
 def change_subject(subject_id: int) -> tuple[str, int] | BaseResponse:
-    """Changes a theme or organisation."""
-    found, form = _subject(subject_id), SubjectForm()
-    form.soort.data = found.kind
+    """Changes a subject; its kind stays."""
+    row, form = _get_subject(subject_id), SubjectForm()
+    form.kind.data = row.kind
     if not form.validate():
-        return render_template("requests/subject.html", form=form, subject=found), 422
-    catalogue.change_subject(require_user().account.id, found.id, _draft(form))
+        return _render_subject(form, row), 422
+    catalogue.change_subject(require_user().account.id, row.id, _make_draft(form))
     return redirect(url_for(".subjects"))
 
 
 @blueprint.get("/postvakken")
 @requires_coordinator
 def mailboxes() -> str:
-    """Where requests go now, and where they went before."""
-    return _mailboxes_page(MailboxForm(data=catalogue.get_mailboxes()))
+    """Shows the present and the past addresses of the mailboxes."""
+    return _render_mailboxes(MailboxForm(data=get_addresses()))
 
 
 @blueprint.post("/postvakken")
 @requires_coordinator
 def change_mailboxes() -> tuple[str, int] | BaseResponse:
-    """Lets requests go elsewhere from now on."""
+    """Changes the addresses that new requests are sent to."""
     form = MailboxForm()
     if not form.validate():
-        return _mailboxes_page(form), 422
-    catalogue.change_mailboxes(
-        require_user().account.id,
-        {key: form[key].data for key in ("po", "vo", "verwijsindex")},
-    )
+        return _render_mailboxes(form), 422
+    addresses = {key: form[key].data for key in ("po", "vo", "verwijsindex")}
+    change_addresses(require_user().account.id, addresses)
     return redirect(url_for(".mailboxes"))
 
 
-def _list_form() -> ListForm:
+def _make_list_form() -> ListForm:
     form = ListForm()
-    form.staat.choices = [("", "open"), *((key, rules.STATES[key]) for key in rules.STATES)]
-    form.staat.choices += [(CLOSED, "afgesloten"), (ALL, "alle")]
-    form.soort.choices = [("", "alle soorten"), *((kind.key, kind.name) for kind in KINDS)]
-    towns = directory.list_municipalities(in_region=True)
-    form.gemeente.choices = [("", "alle gemeenten"), *((town.slug, town.name) for town in towns)]
+    form.state.choices = [
+        ("", "open"), *((state.value, state.label) for state in SENT),
+        (ListForm.CLOSED, "afgesloten"), (ListForm.ALL, "alle"),
+    ]  # fmt: skip
+    form.kind.choices = [("", "alle soorten"), *((kind.value, kind.label) for kind in Kind)]
+    municipalities = schools.list_municipalities(in_region=True)
+    form.municipality.choices = [
+        ("", "alle gemeenten"), *((row.slug, row.name) for row in municipalities)
+    ]  # fmt: skip
     return form
 
 
-def _listed(form: ListForm, limit: int | None = None) -> list[RequestRow]:
-    groups: dict[str, Collection[str]] = {
-        "": rules.OPEN, CLOSED: rules.CLOSED, ALL: (*rules.OPEN, *rules.CLOSED),
+def _list_filtered(form: ListForm, limit: int | None = None) -> list[RequestRow]:
+    groups: dict[str, Collection[State]] = {
+        "": OPEN, ListForm.CLOSED: CLOSED, ListForm.ALL: SENT,
     }  # fmt: skip
-    state = form.staat.data or ""
+    chosen = form.state.data or ""
     return queries.list_requests(
-        groups.get(state, (state,)), form.soort.data or "", form.gemeente.data or "", limit
+        groups[chosen] if chosen in groups else (State(chosen),),
+        Kind(form.kind.data) if form.kind.data else None,
+        form.municipality.data or "",
+        limit,
     )
 
 
-def _sent(number: int) -> RequestRow:
-    """The request, if it was sent; what waits to be confirmed is nobody's business yet."""
+def _get_sent(number: int) -> RequestRow:
+    """The request with this id; 404 where it is not confirmed yet."""
     row = queries.find_request(number)
-    if row is None or row.state == rules.UNCONFIRMED:
+    if row is None or row.state == State.UNCONFIRMED:
         abort(404)
     return row
 
 
-def _one_page(row: RequestRow, filled: MoveForm | None = None) -> str:
-    slugs = {state: slug for slug, state in STEPS.items()}
-    states = () if row.is_cleared else rules.NEXT[row.state]
-    calendar = directory.get_calendar()
+def _render_detail(row: RequestRow, submitted: MoveForm | None = None) -> str:
+    calendar = schools.get_calendar()
+    transitions = () if row.is_cleared else TRANSITIONS[row.state]
+    forms = []
+    for state in transitions:
+        slug = MOVE_SLUGS[state]
+        is_submitted = submitted is not None and submitted.state == state
+        form = submitted if is_submitted else MOVE_FORMS[slug](calendar, formdata=None)
+        forms.append((slug, form))
     return render_template(
-        "requests/request.html",
+        "requests/admin_detail.html",
         row=row,
         steps=queries.list_steps(row.id),
-        mail_states=outbox.list_states(mails.arrival(row.id)),
-        forms=[
-            (slugs[state], filled if filled and filled.state == state
-             else MoveForm(state, calendar, formdata=None))
-            for state in states
-        ],
-        likely=rules.likely_next(row.kind_key, row.state),
-        asked_days=dict(row.answers).get(ASKED_DAYS, ""),
-        filled=filled,
-    )  # fmt: skip
-
-
-def _parts(rows: list[rules.RequestFact]) -> list[tuple[str, list[rules.Statistics]]]:
-    """The headings of the overview, each with its counts."""
-    calendar = directory.get_calendar()
-    known = catalogue.list_subjects()
-
-    def of(kind: str) -> list[rules.Statistics]:
-        names = [row.name for row in known if row.kind == kind]
-        pairs = ((row.subject or "anders", row) for row in rows if row.kind == kind)
-        return rules.tally(pairs, calendar, names)
-
-    towns = [town.name for town in directory.list_municipalities(in_region=True)]
-    kinds = ((KINDS_BY_KEY[row.kind].name, row) for row in rows)
-    years = ((f"{y}–{y + 1}", row) for row in rows if (y := rules.school_year(row.received)))
-    return [
-        ("Per soort", rules.tally(kinds, calendar, [kind.name for kind in KINDS])),
-        ("Per thema", of("theme")),
-        ("Per organisatie", of("organisation")),
-        ("Per gemeente", rules.tally(((row.municipality, row) for row in rows), calendar, towns)),
-        ("Per schooljaar", rules.tally(years, calendar)),
-    ]
-
-
-def _subject(subject_id: int) -> SubjectRow:
-    found = catalogue.find_subject(subject_id)
-    if found is None:
-        abort(404)
-    return found
-
-
-def _draft(form: SubjectForm) -> SubjectDraft:
-    return SubjectDraft(
-        name=form.naam.data,
-        explanation=form.uitleg.data,
-        given_by=form.door.data or "",
-        is_offered=form.aangeboden.data,
+        mail_states=outbox.list_states(mails.mailbox_key_prefix(row.id)),
+        forms=forms,
+        likely=likely_next(row.kind, row.state),
+        possible_days=dict(row.answers).get(POSSIBLE_DAYS, ""),
+        submitted=submitted,
     )
 
 
-def _mailboxes_page(form: MailboxForm) -> str:
-    return render_template("requests/mailboxes.html", form=form, history=catalogue.list_mailboxes())
+def _make_sections(facts: list[RequestFact]) -> list[tuple[str, list[Statistics]]]:
+    """The headings of the statistics, each with its counts."""
+    calendar = schools.get_calendar()
+    catalogue_rows = catalogue.list_subjects()
+
+    def count_subjects(kind: Kind) -> list[Statistics]:
+        names = [row.name for row in catalogue_rows if row.kind == kind]
+        named = ((fact.subject or "anders", fact) for fact in facts if fact.kind == kind)
+        return count_by_name(named, calendar, names)
+
+    by_kind = ((fact.kind.label, fact) for fact in facts)
+    by_municipality = ((fact.municipality, fact) for fact in facts)
+    by_year = ((_year_label(school_year(fact.received_on)), fact) for fact in facts)
+    municipalities = [row.name for row in schools.list_municipalities(in_region=True)]
+    return [
+        ("Per soort", count_by_name(by_kind, calendar, [kind.label for kind in Kind])),
+        ("Per thema", count_subjects(Kind.THEME)),
+        ("Per organisatie", count_subjects(Kind.ORGANISATION)),
+        ("Per gemeente", count_by_name(by_municipality, calendar, municipalities)),
+        ("Per schooljaar", count_by_name(by_year, calendar)),
+    ]
+
+
+def _year_label(year: int) -> str:
+    return f"{year}–{year + 1}"
+
+
+def _get_subject(subject_id: int) -> SubjectRow:
+    row = catalogue.find_subject(subject_id)
+    if row is None:
+        abort(404)
+    return row
+
+
+def _make_draft(form: SubjectForm) -> SubjectDraft:
+    return SubjectDraft(
+        name=form.name.data,
+        explanation=form.explanation.data,
+        given_by=form.given_by.data or "",
+        is_offered=form.is_offered.data,
+    )
+
+
+def _render_subject(form: SubjectForm, row: SubjectRow | None = None) -> str:
+    return render_template("requests/admin_subject.html", form=form, subject=row)
+
+
+def _render_mailboxes(form: MailboxForm) -> str:
+    return render_template("requests/admin_mailboxes.html", form=form, history=list_mailboxes())

@@ -1,234 +1,377 @@
-"""What a request asks, and how it says what is wrong. One form; each kind asks a part of it."""
+"""The forms of a requester: a class per kind of request, a note, and a withdrawal.
+
+The class of a kind is composed of questions. The questions are declared in the order in which the
+page asks them, because WTForms lists fields and their errors in the order of declaration.
+"""
 
 import secrets
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import (
     BooleanField,
-    EmailField,
     HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
-    TelField,
     ValidationError,
 )
 from wtforms.validators import Length
 
-from portal import clock, phones
-from portal.accounts.forms import email_address
+from portal import clock
+from portal.directory.read_models import RoleRow, SchoolRow
 from portal.privacy.forms import FreeTextField, GuardedForm
-from portal.requests.kinds import ABOUT, FORMS, LEVELS, REASONS, Kind
-from portal.web.forms import ChangeForm, DayField, strip_control_chars
+from portal.requests.catalogue import SubjectRow
+from portal.requests.kinds import LEVEL_OF_SECTOR, Kind, Level
+from portal.web.forms import (
+    ChangeForm,
+    DayField,
+    Filled,
+    MailAddressField,
+    OneOf,
+    PhoneField,
+    strip_control_chars,
+)
 
-OTHER = "anders"
+OTHER = "anders"  # an organisation outside the catalogue
 MOST_PEOPLE = 500
-_PARTS = {
-    "onderwerp": ("onderwerp", "welke"),
-    "school": ("school", "niveau"),
-    "van_de_school": ("adres", "telefoon_school"),
-    "deelnemers": ("aantal", "functies"),
-    "wanneer": ("dag_1", "tot_1", "dag_2", "tot_2", "dag_3", "tot_3"),
-    "contact": ("naam", "functie", "email", "telefoon"),
-}
-_ALWAYS = {"csrf_token", "formulier", "toch", "nagekeken"}
 
 
-def _line(label: str, most: int = 100) -> StringField:
+def _short_text(label: str, name: str, missing: str = "", most: int = 100) -> StringField:
+    too_long = f"Deze tekst is te lang. Gebruik hoogstens {most} tekens."
     return StringField(
         label,
+        name=name,
         filters=[strip_control_chars],
-        validators=[
-            Length(max=most, message=f"Deze tekst is te lang. Gebruik hoogstens {most} tekens.")
-        ],
+        validators=[*([Filled(missing)] if missing else []), Length(max=most, message=too_long)],
     )
 
 
-class RequestForm(GuardedForm):
-    """A request. Before `validate`, the view says what there is to choose from."""
+class Question(GuardedForm):
+    """The fields that a page asks as one question."""
 
-    formulier = HiddenField(name="_formulier", filters=[strip_control_chars])  # nothing for people
-    vorm = RadioField("Wat zoek je?", validate_choice=False)
-    waarover = RadioField("Waar gaat het over?", validate_choice=False)
-    reden = RadioField("Waarom vraag je dit?", validate_choice=False)
-    onderwerp = SelectField("Onderwerp", validate_choice=False)
-    welke = FreeTextField("Welke organisatie is het?", most=100, rows=1)
-    school = SelectField("School", validate_choice=False)
-    niveau = SelectField("Voor wie is het?", validate_choice=False)
-    toch = BooleanField("Ik wil toch een nieuwe aanvraag versturen.")
-    adres = _line("Adres van de school", 200)
-    telefoon_school = TelField("Telefoonnummer van de school", filters=[strip_control_chars])
-    in_huis = FreeTextField("Welke expertise is al in huis? (optioneel)", most=1000, rows=3)
-    aantal = StringField(
+
+# Professionaliseren, juni 2021, “INTERVISIE” and the list beside it.
+class IntervisieQuestion(Question):
+    """The form and the topic of an intervisie."""
+
+    session_form = RadioField(
+        "Wat zoek je?",
+        name="vorm",
+        choices={
+            "eigen": "Met ons eigen kernteam",
+            "mlb": "Een MLB (methodische leerbijeenkomst) onder begeleiding",
+        },
+        validate_choice=False,
+        validators=[OneOf("Kies wat je zoekt.")],
+    )
+    topic = RadioField(
+        "Waar gaat het over?",
+        name="waarover",
+        choices={"casus": "Rond casuïstiek", "samenwerking": "Rond samenwerking"},
+        validate_choice=False,
+        validators=[OneOf("Kies waar het over gaat.")],
+    )
+
+
+# Professionaliseren, juni 2021, “Nog geen kernteam of een nieuwe impuls nodig?”
+class ReasonQuestion(Question):
+    """The reason to start a kernteam or to give it a new impulse."""
+
+    reason = RadioField(
+        "Waarom vraag je dit?",
+        name="reden",
+        choices={
+            "geen": "We hebben nog geen kernteam",
+            "wisselingen": "Er zijn veel wisselingen geweest",
+            "sparren": "We willen sparren over de voortgang",
+        },
+        validate_choice=False,
+        validators=[OneOf("Kies waarom je dit vraagt.")],
+    )
+
+
+class ThemeQuestion(Question):
+    """A theme of the catalogue."""
+
+    subject = SelectField(
+        "Over welk thema?",
+        name="onderwerp",
+        validate_choice=False,
+        validators=[Filled("Kies een thema."), OneOf("Kies een thema uit de lijst.")],
+    )
+
+    def offer_subjects(self, subjects: Iterable[SubjectRow]) -> None:
+        """Set the themes that can be chosen."""
+        self.subject.choices = [("", "kies een thema"), *((row.key, row.name) for row in subjects)]
+
+
+class OrganisationQuestion(Question):
+    """An organisation of the catalogue, or another one by name."""
+
+    subject = SelectField(
+        "Over welke organisatie?",
+        name="onderwerp",
+        validate_choice=False,
+        validators=[Filled("Kies een organisatie."), OneOf("Kies een organisatie uit de lijst.")],
+    )
+    other_organisation = FreeTextField("Welke organisatie is het?", name="welke", most=100, rows=1)
+
+    def offer_subjects(self, subjects: Iterable[SubjectRow]) -> None:
+        """Set the organisations that can be chosen."""
+        self.subject.choices = [
+            ("", "kies een organisatie"),
+            *((row.key, row.name) for row in subjects),
+            (OTHER, "Een andere organisatie"),
+        ]
+
+    def validate_other_organisation(self, field: FreeTextField) -> None:
+        """Required where none of the catalogue is chosen."""
+        if self.subject.data == OTHER and not field.data:
+            raise ValidationError("Vul in welke organisatie je zoekt.")
+
+
+class SchoolQuestion(Question):
+    """An open school of the region."""
+
+    school = SelectField(
+        "School",
+        validate_choice=False,
+        validators=[Filled("Kies een school."), OneOf("Kies een school uit de lijst.")],
+    )
+
+    def offer_schools(self, schools: Iterable[SchoolRow]) -> None:
+        """Set the schools that can be chosen."""
+        self.school.choices = [("", "kies een school")]
+        self._levels: dict[str, Level | None] = {}
+        for school in schools:
+            self.school.choices.append((school.code, f"{school.name}, {school.place}"))
+            self._levels[school.code] = LEVEL_OF_SECTOR.get(school.sector)
+
+    @property
+    def level(self) -> Level | None:
+        """The level of the school; None where the school may be either, or none is chosen."""
+        return self._levels.get(self.school.data or "")
+
+
+class SessionSchoolQuestion(SchoolQuestion):
+    """A school, and the level that the session is for."""
+
+    chosen_level = SelectField(
+        "Voor wie is het?",
+        name="niveau",
+        choices={
+            "": "zoals de school",
+            Level.PO.value: "Primair onderwijs (PO)",
+            Level.VO.value: "Voortgezet onderwijs (VO)",
+            Level.BOTH.value: "PO en VO samen",
+        },
+        validate_choice=False,
+        validators=[OneOf("Kies voor wie het is.")],
+    )
+    accept_duplicate = BooleanField("Ik wil toch een nieuwe aanvraag versturen.", name="toch")
+
+    @property
+    def level(self) -> Level | None:
+        """The chosen level, otherwise that of the school; None where that may be either."""
+        return Level(self.chosen_level.data) if self.chosen_level.data else super().level
+
+    def validate_chosen_level(self, field: SelectField) -> None:
+        """Required where the school does not decide."""
+        if self.school.data in self._levels and not field.data and not self.level:
+            raise ValidationError("Deze school kan bij PO en bij VO horen. Kies voor wie het is.")
+
+
+class SchoolAddressQuestion(Question):
+    """The address and the telephone number of the school."""
+
+    address = _short_text(
+        "Adres van de school", "adres", "Vul het adres van de school in.", most=200
+    )
+    school_phone = PhoneField(
+        "Telefoonnummer van de school",
+        name="telefoon_school",
+        validators=[Filled("Vul het telefoonnummer van de school in.")],
+    )
+
+
+class ExpertiseQuestion(Question):
+    """The expertise that the kernteam has already."""
+
+    expertise = FreeTextField(
+        "Welke expertise is al in huis? (optioneel)", name="in_huis", most=1000, rows=3
+    )
+
+
+class ParticipantsQuestion(Question):
+    """The number of participants, and their roles."""
+
+    group_size = StringField(
         "Met hoeveel mensen zijn jullie?",
+        name="aantal",
         filters=[strip_control_chars],
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
-    functies = SelectMultipleField(
+    roles = SelectMultipleField(
         "Wie doen er mee? (optioneel)",
+        name="functies",
         validate_choice=False,
+        validators=[OneOf("Kies functies uit de lijst.")],
     )
-    dag_1 = DayField("Eerste keus")
-    tot_1 = DayField("tot en met")
-    dag_2 = DayField("Tweede keus")
-    tot_2 = DayField("tot en met")
-    dag_3 = DayField("Derde keus")
-    tot_3 = DayField("tot en met")
-    wens = FreeTextField("Wat willen jullie bereiken? (optioneel)")
-    naam = _line("Je naam")
-    functie = _line("Je functie (optioneel)")
-    email = EmailField(
-        "Je e-mailadres op je werk", filters=[strip_control_chars], validators=[email_address]
-    )
-    telefoon = TelField("Je telefoonnummer (optioneel)", filters=[strip_control_chars])
 
-    def __init__(self, kind: Kind, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.kind = kind
-        self.sectors: dict[str, str] = {}
-        asked = {part for name in kind.questions for part in _PARTS.get(name, (name,))}
-        for name in set(self._fields) - asked - _ALWAYS:
-            del self[name]
-        if kind.subjects != "organisation" and "welke" in self:
-            del self["welke"]
-        if "van_de_school" in kind.questions:
-            del self["niveau"], self["telefoon"]
-            self.functie.label.text = "Je functie"
-        else:
-            self.niveau.choices = [("", "zoals de school"), *LEVELS]
-        for name, choices in (("vorm", FORMS), ("waarover", ABOUT), ("reden", REASONS)):
-            if name in self:
-                self[name].choices = list(choices)
-        if not self.formulier.data:
-            self.formulier.data = secrets.token_urlsafe(24)
+    def offer_roles(self, roles: Iterable[RoleRow]) -> None:
+        """Set the roles that can be chosen: those of a kernteam."""
+        self.roles.choices = [(role.key, role.label) for role in roles if role.member]
 
-    @property
-    def level(self) -> str:
-        """For whom it is: as chosen, or as the school; "" where the school may be either."""
-        chosen = self.niveau.data if self.niveau else ""
-        return chosen or self.sectors.get(self.school.data or "", "")
-
-    @property
-    def days(self) -> list[tuple[date, date]]:
-        """The possible days or periods: first and last day."""
-        pairs = [(self[f"dag_{n}"].data, self[f"tot_{n}"].data) for n in (1, 2, 3)]
-        return [(first, last or first) for first, last in pairs if first]
-
-    def validate_formulier(self, field: HiddenField) -> None:
-        """The form's own key, as this form made it."""
-        if not 20 <= len(field.data or "") <= 100:
-            field.data = secrets.token_urlsafe(24)
-
-    def validate_vorm(self, field: RadioField) -> None:
-        """One of the two."""
-        _chosen(field, "Kies wat je zoekt.")
-
-    def validate_waarover(self, field: RadioField) -> None:
-        """One of the two."""
-        _chosen(field, "Kies waar het over gaat.")
-
-    def validate_reden(self, field: RadioField) -> None:
-        """One of the three."""
-        _chosen(field, "Kies waarom je dit vraagt.")
-
-    def validate_onderwerp(self, field: RadioField) -> None:
-        """Something from the catalogue."""
-        what = "een organisatie" if self.welke else "een thema"
-        if not field.data:
-            raise ValidationError(f"Kies {what}.")
-        _chosen(field, f"Kies {what} uit de lijst.")
-
-    def validate_welke(self, field: FreeTextField) -> None:
-        """Which one, where it is none of the list."""
-        if self.onderwerp.data == OTHER and not field.data:
-            raise ValidationError("Vul in welke organisatie je zoekt.")
-
-    def validate_school(self, field: SelectField) -> None:
-        """An open school of the region."""
-        if not field.data:
-            raise ValidationError("Kies een school.")
-        _chosen(field, "Kies een school uit de lijst.")
-
-    def validate_niveau(self, field: SelectField) -> None:
-        """PO, VO or both; it is asked where the school does not tell."""
-        _chosen(field, "Kies voor wie het is.")
-        if self.school.data in self.sectors and not self.level:
-            raise ValidationError("Deze school kan bij PO en bij VO horen. Kies voor wie het is.")
-
-    def validate_adres(self, field: StringField) -> None:
-        """Where the school is."""
-        if not field.data:
-            raise ValidationError("Vul het adres van de school in.")
-
-    def validate_telefoon_school(self, field: TelField) -> None:
-        """How to reach the school."""
-        if not field.data:
-            raise ValidationError("Vul het telefoonnummer van de school in.")
-        _telephone(field)
-
-    def validate_aantal(self, field: StringField) -> None:
-        """A number of people."""
+    def validate_group_size(self, field: StringField) -> None:
+        """A whole number from 1 to 500."""
         text = field.data or ""
         if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_PEOPLE):
             raise ValidationError(f"Vul een getal in van 1 tot en met {MOST_PEOPLE}.")
 
-    def validate_functies(self, field: SelectMultipleField) -> None:
-        """Roles of the directory."""
-        if set(field.data or ()) - {key for key, _ in field.choices}:
-            raise ValidationError("Kies functies uit de lijst.")
 
-    def validate_dag_1(self, field: DayField) -> None:
-        """A day to come, with a last day that fits."""
-        self._day(field, self.tot_1)
+class PeriodsQuestion(Question):
+    """Three possible days or periods, all optional; the last day counts."""
 
-    def validate_dag_2(self, field: DayField) -> None:
-        """A day to come, with a last day that fits."""
-        self._day(field, self.tot_2)
+    first_day_1 = DayField("Eerste keus", name="dag_1")
+    last_day_1 = DayField("tot en met", name="tot_1")
+    first_day_2 = DayField("Tweede keus", name="dag_2")
+    last_day_2 = DayField("tot en met", name="tot_2")
+    first_day_3 = DayField("Derde keus", name="dag_3")
+    last_day_3 = DayField("tot en met", name="tot_3")
 
-    def validate_dag_3(self, field: DayField) -> None:
-        """A day to come, with a last day that fits."""
-        self._day(field, self.tot_3)
+    @property
+    def periods(self) -> list[tuple[date, date]]:
+        """The first and the last day of each period that is filled in."""
+        pairs = [
+            (self[f"first_day_{number}"].data, self[f"last_day_{number}"].data)
+            for number in (1, 2, 3)
+        ]
+        return [(first, last or first) for first, last in pairs if first]
 
-    def validate_naam(self, field: StringField) -> None:
-        """Who asks."""
+    def validate_first_day_1(self, field: DayField) -> None:
+        """A period from today on."""
+        _check_period(field, self.last_day_1)
+
+    def validate_first_day_2(self, field: DayField) -> None:
+        """A period from today on."""
+        _check_period(field, self.last_day_2)
+
+    def validate_first_day_3(self, field: DayField) -> None:
+        """A period from today on."""
+        _check_period(field, self.last_day_3)
+
+
+class GoalQuestion(Question):
+    """The goal of the session."""
+
+    goal = FreeTextField("Wat willen jullie bereiken? (optioneel)", name="wens")
+
+
+class ContactQuestion(Question):
+    """The requester."""
+
+    name = _short_text("Je naam", "naam", "Vul je naam in.")
+    job_title = _short_text("Je functie (optioneel)", "functie")
+    email = MailAddressField("Je e-mailadres op je werk", missing="Vul je e-mailadres in.")
+
+
+class SessionContactQuestion(ContactQuestion):
+    """The requester, with a telephone number."""
+
+    phone = PhoneField("Je telefoonnummer (optioneel)", name="telefoon")
+
+
+class RequestForm(SchoolQuestion, ContactQuestion):
+    """The questions of every kind of request. Call the `offer_…` methods before `validate`."""
+
+    kind: ClassVar[Kind]
+
+    form_key = HiddenField(name="_formulier", filters=[strip_control_chars])
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not self.form_key.data:
+            self.form_key.data = _new_form_key()
+
+    def validate_form_key(self, field: HiddenField) -> None:
+        """Replaces a key that was not made here; it is never an error."""
+        if not 20 <= len(field.data or "") <= 100:
+            field.data = _new_form_key()
+
+
+class SessionForm(
+    SessionSchoolQuestion,
+    ParticipantsQuestion,
+    PeriodsQuestion,
+    GoalQuestion,
+    SessionContactQuestion,
+    RequestForm,
+):
+    """The questions of every kind of session."""
+
+
+class ThemeForm(ThemeQuestion, ExpertiseQuestion, SessionForm):
+    """A session about a theme."""
+
+    kind = Kind.THEME
+
+
+class OrganisationForm(OrganisationQuestion, SessionForm):
+    """A session with an organisation."""
+
+    kind = Kind.ORGANISATION
+
+
+class IntervisieForm(IntervisieQuestion, SessionForm):
+    """An intervisie with the kernteam."""
+
+    kind = Kind.INTERVISIE
+
+
+class StartForm(ReasonQuestion, SessionForm):
+    """The start of a kernteam, or a new impulse."""
+
+    kind = Kind.START
+
+
+class VerwijsindexForm(SchoolAddressQuestion, RequestForm):
+    """An account for the Verwijsindex."""
+
+    kind = Kind.VERWIJSINDEX
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.job_title.label.text = "Je functie"
+
+    def validate_job_title(self, field: StringField) -> None:
+        """Required for an account."""
         if not field.data:
-            raise ValidationError("Vul je naam in.")
-
-    def validate_functie(self, field: StringField) -> None:
-        """What who asks does; for the Verwijsindex it is needed."""
-        if not field.data and "van_de_school" in self.kind.questions:
             raise ValidationError("Vul je functie in.")
 
-    def validate_telefoon(self, field: TelField) -> None:
-        """How to reach who asks, where they want that."""
-        if field.data:
-            _telephone(field)
 
-    def _day(self, first: DayField, last: DayField) -> None:
-        if first.data is None:
-            if last.data:
-                raise ValidationError("Vul ook de eerste dag in.")
-        elif first.data < clock.today():
-            raise ValidationError("Deze dag is al voorbij. Kies een dag vanaf vandaag.")
-        elif last.data and last.data < first.data:
-            raise ValidationError("De laatste dag ligt voor de eerste dag.")
+FORMS: dict[Kind, type[RequestForm]] = {
+    form.kind: form
+    for form in (ThemeForm, OrganisationForm, IntervisieForm, StartForm, VerwijsindexForm)
+}
 
 
 class NoteForm(GuardedForm):
-    """Something that who asked adds."""
+    """A note that the requester adds."""
 
-    bericht = FreeTextField(
-        "Wat wil je toevoegen?", missing="Vul in wat je wilt toevoegen.", rows=3
+    note = FreeTextField(
+        "Wat wil je toevoegen?", name="bericht", missing="Vul in wat je wilt toevoegen.", rows=3
     )
 
 
 class WithdrawForm(GuardedForm):
-    """Why a request is withdrawn."""
+    """The reason why a requester withdraws a request."""
 
-    reden = FreeTextField(
+    reason = FreeTextField(
         "Waarom trek je de aanvraag in?",
+        name="reden",
         missing="Vul in waarom je de aanvraag intrekt.",
         most=1000,
         rows=3,
@@ -236,14 +379,18 @@ class WithdrawForm(GuardedForm):
 
 
 class ConfirmForm(ChangeForm):
-    """Sends a request that waited for its mail to be opened."""
+    """The button that sends an unconfirmed request."""
 
 
-def _chosen(field: RadioField | SelectField, message: str) -> None:
-    if (field.data or "") not in [value for value, _ in field.choices]:
-        raise ValidationError(message)
+def _new_form_key() -> str:
+    return secrets.token_urlsafe(24)
 
 
-def _telephone(field: TelField) -> None:
-    if not phones.is_number(field.data):
-        raise ValidationError("Vul een telefoonnummer in, zoals 023 123 45 67.")
+def _check_period(first: DayField, last: DayField) -> None:
+    if first.data is None:
+        if last.data:
+            raise ValidationError("Vul ook de eerste dag in.")
+    elif first.data < clock.today():
+        raise ValidationError("Deze dag is al voorbij. Kies een dag vanaf vandaag.")
+    elif last.data and last.data < first.data:
+        raise ValidationError("De laatste dag ligt voor de eerste dag.")

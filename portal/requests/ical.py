@@ -1,8 +1,8 @@
-"""The session of a request as an appointment (iCalendar: RFC 5545, 5546 and 6047; Outlook's rules:
-MS-OXCICAL). Pure: the steps of a request say all that there is to know.
+"""The session of a request as an iCalendar appointment (RFC 5545, 5546 and 6047; for Outlook
+MS-OXCICAL). Pure: it is derived from the history of the request.
 
-Only a day is planned here, so it is an appointment for the whole day that keeps nobody's day
-occupied; the hour stands in the coordinator's words.
+A session is planned on a day, so the appointment lasts the whole day and blocks nobody's
+calendar. The hour stands in the text of the coordinator.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,70 +12,79 @@ from typing import NamedTuple
 from portal.calendars.content_lines import document, line, raw
 from portal.clock import AMSTERDAM
 from portal.requests.queries import RequestRow, Step
-from portal.requests.rules import DECLINED, DONE, HANDLING, PLANNED, WITHDRAWN
+from portal.requests.states import StepKind
 
-REQUEST, CANCEL = "REQUEST", "CANCEL"  # an invitation or what changed in it; it is off
-PUBLISH = "PUBLISH"  # to take along, nobody is invited
+# Methods of RFC 5546: an invitation or an update of it, a cancellation, a file without invitees.
+REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
+_CANCELLING = (StepKind.HANDLING, StepKind.DECLINED, StepKind.WITHDRAWN)
 _PROJECT = "Kernteamproject"
 
 
 class Appointment(NamedTuple):
-    """A session as calendars know it after a step. `number`: a request may have more than one
-    after the other. `sequence` rises with everything that calendars have to take over."""
+    """A session in calendars, after one step."""
 
     method: str
-    on: date
-    number: int
-    sequence: int
-    at: datetime  # when it became so
+    planned_on: date
+    number: int  # 1 for the first session of the request, 2 for the next
+    sequence: int  # rises with every change that calendars take over
+    changed_at: datetime
     text: str
 
 
 def history(steps: Iterable[Step]) -> Iterator[Appointment | None]:
-    """Per step what it changes in calendars; None where that is nothing.
+    """The change in calendars per step; None where a step changes none.
 
-    Another day moves the appointment. Once a session was held, the next one is an appointment of
-    its own: nobody wants the first to disappear from the past.
+    Another day moves the appointment. After a session was held, the next session is an appointment
+    of its own, so that the first one stays in the past of every calendar.
     """
-    now: Appointment | None = None
+    current: Appointment | None = None
     number, sequence = 1, -1
     for step in steps:
-        if now and (step.what == DONE or now.on < step.at.astimezone(AMSTERDAM).date()):
-            now, number = None, number + 1
+        if current and _was_held(current, step):
+            current, number = None, number + 1
         change = None
-        if step.what == PLANNED and step.planned_on:
+        if step.kind == StepKind.PLANNED and step.planned_on:
             sequence += 1
-            change = now = Appointment(
-                REQUEST, step.planned_on, number, sequence, step.at, step.text
+            change = current = Appointment(
+                REQUEST, step.planned_on, number, sequence, step.taken_at, step.text
             )
-        elif now and step.what in (HANDLING, DECLINED, WITHDRAWN):
+        elif current and step.kind in _CANCELLING:
             sequence += 1
-            change = now._replace(method=CANCEL, sequence=sequence, at=step.at, text="")
-            now = None
+            change = current._replace(
+                method=CANCEL, sequence=sequence, changed_at=step.taken_at, text=""
+            )
+            current = None
         yield change
 
 
-def change(steps: Sequence[Step]) -> Appointment | None:
-    """What the last step changes in calendars."""
+def _was_held(appointment: Appointment, step: Step) -> bool:
+    step_on = step.taken_at.astimezone(AMSTERDAM).date()
+    return step.kind == StepKind.DONE or appointment.planned_on < step_on
+
+
+def last_change(steps: Sequence[Step]) -> Appointment | None:
+    """The change in calendars by the last step."""
     return list(history(steps))[-1]
 
 
-def standing(steps: Sequence[Step], today: date) -> Appointment | None:
-    """The session that is to come, to take along."""
+def upcoming(steps: Sequence[Step], today: date) -> Appointment | None:
+    """The session on `today` or later, to download; None where none is planned."""
     changes = [change for change in history(steps) if change]
-    if not changes or changes[-1].method == CANCEL or changes[-1].on < today:
+    if not changes or changes[-1].method == CANCEL or changes[-1].planned_on < today:
         return None
-    return None if steps[-1].what == DONE else changes[-1]._replace(method=PUBLISH)
+    return None if steps[-1].kind == StepKind.DONE else changes[-1]._replace(method=PUBLISH)
 
 
 def icalendar(row: RequestRow, appointment: Appointment, organiser: str) -> bytes:
-    """The appointment as a file, or as a part of a mail. `organiser` is the address that mail
-    comes from: calendars do not trust an invitation from somebody else."""
+    """The appointment as a file or a part of a mail. `organiser` is the address that mail comes
+    from, because calendars distrust an invitation by another sender."""
     return document(_lines(row, appointment, organiser))
 
 
 def _lines(row: RequestRow, appointment: Appointment, organiser: str) -> Iterator[str]:
-    cancelled = appointment.method == CANCEL
+    is_cancelled = appointment.method == CANCEL
+    first_day, day_after = appointment.planned_on, appointment.planned_on + timedelta(days=1)
+    description = [f"Aanvraag {row.reference}, bij het kernteamproject.", appointment.text]
     yield "BEGIN:VCALENDAR"
     yield line("PRODID", "-//Kernwijzer//Aanvragen//NL")
     yield "VERSION:2.0"
@@ -83,32 +92,29 @@ def _lines(row: RequestRow, appointment: Appointment, organiser: str) -> Iterato
     yield "BEGIN:VEVENT"
     yield raw("UID", _uid(row, appointment.number))
     yield raw("SEQUENCE", str(appointment.sequence))
-    yield raw("DTSTAMP", f"{appointment.at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
-    yield raw("DTSTART", f"{appointment.on:%Y%m%d}", VALUE="DATE")
-    yield raw("DTEND", f"{appointment.on + timedelta(days=1):%Y%m%d}", VALUE="DATE")
-    yield line("SUMMARY", f"{row.about} – {row.school}")
+    yield raw("DTSTAMP", f"{appointment.changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+    yield raw("DTSTART", f"{first_day:%Y%m%d}", VALUE="DATE")
+    yield raw("DTEND", f"{day_after:%Y%m%d}", VALUE="DATE")
+    yield line("SUMMARY", f"{row.title} – {row.school}")
     yield line("LOCATION", row.school)
-    yield line("DESCRIPTION", "\n".join(filter(None, [
-        f"Aanvraag {row.reference}, bij het kernteamproject.", appointment.text,
-    ])))  # fmt: skip
-    yield raw("STATUS", "CANCELLED" if cancelled else "CONFIRMED")
+    yield line("DESCRIPTION", "\n".join(filter(None, description)))
+    yield raw("STATUS", "CANCELLED" if is_cancelled else "CONFIRMED")
     yield "TRANSP:TRANSPARENT"
     yield raw("ORGANIZER", f"mailto:{organiser}", CN=_PROJECT)
-    for address, name in _invited(row, organiser) if appointment.method != PUBLISH else ():
-        # No answer is asked: what one thinks of the day, one tells in the portal.
+    for address, name in _attendees(row, organiser) if appointment.method != PUBLISH else ():
+        # No reply is asked for: the requester reacts in the portal.
         yield raw("ATTENDEE", f"mailto:{address}", CN=name, ROLE="REQ-PARTICIPANT",
                   PARTSTAT="NEEDS-ACTION", RSVP="FALSE")  # fmt: skip
     yield "END:VEVENT"
     yield "END:VCALENDAR"
 
 
-def _invited(row: RequestRow, organiser: str) -> list[tuple[str, str]]:
-    """Addresses with names: who asked and the mailboxes; not who invites."""
-    mailboxes = dict.fromkeys(row.recipients, _PROJECT)
-    everybody = {**mailboxes, row.email: row.name}
-    return [(address, name) for address, name in everybody.items() if address != organiser]
+def _attendees(row: RequestRow, organiser: str) -> list[tuple[str, str]]:
+    """The addresses and names of the mailboxes and the requester, without the organiser."""
+    names = {**dict.fromkeys(row.recipients, _PROJECT), row.email: row.name}
+    return [(address, name) for address, name in names.items() if address != organiser]
 
 
 def _uid(row: RequestRow, number: int) -> str:
-    """The same as long as it is the same session; nothing that a setting can change."""
+    """Stable for one session; it holds nothing that a setting can change."""
     return f"{row.reference}-{number}-{row.created_at.timestamp() * 1_000_000:.0f}@kernwijzer"

@@ -1,63 +1,90 @@
-"""The mails about requests, one function each. All of one request share a subject."""
+"""The mails about requests. All mails of one request share a subject line, so that they form one
+thread; the first mail to an unconfirmed requester has its own."""
 
 from flask import render_template
 
-from portal.mail.message import Mail
+from portal.mail.message import Mail, one_line
+from portal.requests.kinds import Kind, Level
 from portal.requests.queries import RequestRow, Step
-from portal.requests.rules import ANSWER_WITHIN, subject_line
+from portal.requests.states import ANSWER_WITHIN
+
+_LONGEST_SUBJECT = 78  # characters
 
 
-def prefix(request: int) -> str:
-    """How the key of every mail about a request begins."""
+def key_prefix(request: int) -> str:
+    """The beginning of the keys of all mails about a request."""
     return f"request:{request}:"
 
 
-def arrival(request: int) -> str:
-    """How the keys of the mails begin that bring a request to the mailboxes."""
-    return f"{prefix(request)}mailbox:"
+def mailbox_key_prefix(request: int) -> str:
+    """The beginning of the keys of the mails that bring a request to the mailboxes."""
+    return f"{key_prefix(request)}mailbox:"
 
 
-def confirm(row: RequestRow, link: str) -> Mail:
-    """To who asked without signing in: open this link, then it is sent."""
-    mail = _mail(row, "confirm", "request_confirm", row.email, link=link)
+def confirmation_key(request: int) -> str:
+    """The key of the mail that asks a requester to confirm."""
+    return f"{key_prefix(request)}confirm"
+
+
+def subject_line(reference: str, kind: Kind, level: Level, school: str) -> str:
+    """The subject line of a request, in at most 78 characters.
+
+    A request for the Verwijsindex names only that (Routeboek jan. 2024).
+    """
+    topic = kind.label if kind == Kind.VERWIJSINDEX else f"{kind.label} ({level.label})"
+    line = one_line(f"[{reference}] {topic} – {school}")
+    if len(line) <= _LONGEST_SUBJECT:
+        return line
+    return line[: _LONGEST_SUBJECT - 1].rstrip() + "…"
+
+
+def confirmation(row: RequestRow, link: str) -> Mail:
+    """To a requester who is not signed in: the link that leads to the button that sends it."""
+    mail = _mail(row, "confirm", "request_confirmation", row.email, link=link)
     return mail._replace(subject=f"[{row.reference}] Bevestig je aanvraag")
 
 
-def arrived(row: RequestRow, recipient: str, link: str) -> Mail:
-    """To a mailbox: everything that was asked. An answer to it goes to who asked."""
-    return _mail(row, f"mailbox:{recipient}", "request_arrived", recipient, row.email, link=link)
+def to_mailbox(row: RequestRow, recipient: str, link: str) -> Mail:
+    """To a mailbox: the whole request. A reply goes to the requester."""
+    return _mail(row, f"mailbox:{recipient}", "request_to_mailbox", recipient, row.email, link=link)
 
 
 def copy(row: RequestRow, link: str) -> Mail:
-    """To who asked: what was sent, where to, and what happens next."""
+    """To the requester: a copy of the request, its recipients, and when an answer follows."""
     return _mail(row, "copy", "request_copy", row.email, row.recipients[0], link=link,
-                 days=ANSWER_WITHIN)  # fmt: skip
+                 answer_within=ANSWER_WITHIN)  # fmt: skip
 
 
-def changed(row: RequestRow, number: int, step: Step, link: str, calendar: str) -> Mail:
-    """To who asked: the request came in another state. `calendar` is what that changes there."""
-    mail = _mail(row, f"step:{number}", "request_changed", row.email, row.recipients[0],
+def step_to_requester(row: RequestRow, number: int, step: Step, link: str, calendar: str) -> Mail:
+    """To the requester: the request entered another state. `calendar` is the iCalendar part, ""
+    where the step changes no calendar."""
+    mail = _mail(row, f"step:{number}", "request_step", row.email, row.recipients[0],
                  step=step, link=link, has_appointment=bool(calendar))  # fmt: skip
     return mail._replace(calendar=calendar)
 
 
-def added(
+def step_to_mailbox(
     row: RequestRow, number: int, step: Step, recipient: str, link: str, calendar: str
 ) -> Mail:
-    """To a mailbox: who asked added a note or withdrew the request, or the session was planned, or
-    is off."""
-    mail = _mail(row, f"step:{number}:{recipient}", "request_added", recipient, row.email,
-                 step=step, link=link, has_appointment=bool(calendar))  # fmt: skip
+    """To a mailbox: the requester added a note or withdrew the request, or a session was planned
+    or cancelled. `calendar` is the iCalendar part, "" where the step changes no calendar."""
+    mail = _mail(row, f"step:{number}:{recipient}", "request_step_to_mailbox", recipient,
+                 row.email, step=step, link=link, has_appointment=bool(calendar))  # fmt: skip
     return mail._replace(calendar=calendar)
 
 
 def _mail(
-    row: RequestRow, event: str, template: str, recipient: str, reply_to: str = "", **told: object
+    row: RequestRow,
+    event: str,
+    template: str,
+    recipient: str,
+    reply_to: str = "",
+    **values: object,
 ) -> Mail:
     return Mail(
-        key=prefix(row.id) + event,
+        key=key_prefix(row.id) + event,
         recipient=recipient,
-        subject=subject_line(row.reference, row.kind_key, row.level, row.school),
-        body=render_template(f"mail/{template}/body.txt", row=row, **told),
+        subject=subject_line(row.reference, row.kind, row.level, row.school),
+        body=render_template(f"mail/{template}/body.txt", row=row, **values),
         reply_to=reply_to,
     )

@@ -1,7 +1,7 @@
-"""What schools ask for, what became of it, and what there is to ask for.
+"""Requests of schools, their history, the catalogue of subjects and the mailboxes.
 
-What stays of a request (which school, about what, when) and what is cleared some time after it is
-closed (who, and in which words) stand in tables of their own: clearing is deleting a row.
+The facts that stay of a request (school, subject, dates) and the personal data that is cleared
+after it is closed (name, address, words) stand in different tables: clearing deletes a row.
 """
 
 from datetime import timedelta
@@ -11,63 +11,63 @@ from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerF
 
 from portal.accounts.models import Account
 from portal.database import BaseModel
-from portal.database.fields import TimestampField
+from portal.database.fields import EnumField, TimestampField
 from portal.directory.models import School
+from portal.requests.kinds import Kind, Level
+from portal.requests.states import State, StepKind
 
 
 class Subject(BaseModel):
-    """A theme or an organisation that a session can be about. The seeds bring the first ones; from
-    then on they are the coordinator's."""
-
-    THEME, ORGANISATION = "theme", "organisation"
+    """A theme or organisation that a session can be about. The seeds add the first ones; after
+    that the coordinator owns them."""
 
     key = CharField(unique=True)
-    kind = CharField(choices=[(THEME, "thema"), (ORGANISATION, "organisatie")])
+    kind = EnumField(Kind)  # theme or organisation
     name = CharField()
     explanation = TextField()
-    given_by = CharField(default="")  # wie kan dit geven
+    given_by = CharField(default="")
     position = IntegerField()
     is_offered = BooleanField(default=True)
     source = CharField(default="")
 
 
 class Mailbox(BaseModel):
-    """Where requests go. A change is a new row, so that the old ones are the history; per key the
-    newest row counts."""
+    """An address that requests are sent to. A change adds a row, so that the old rows are the
+    history; the newest row of a key counts."""
 
     PO, VO, VERWIJSINDEX = "po", "vo", "verwijsindex"
 
     key = CharField(index=True)
     address = CharField()
-    since = TimestampField()
-    by = ForeignKeyField(Account, null=True, on_delete="SET NULL")  # none: the seeds
-    by_id: Any
+    set_at = TimestampField()
+    set_by = ForeignKeyField(Account, null=True, on_delete="SET NULL")  # None: the seeds
+    set_by_id: Any
 
 
 class Request(BaseModel):
-    """What stays of a request: what it was about and when, nobody's name."""
+    """The facts of a request that stay; they name nobody."""
 
-    UNCONFIRMED_KEPT = timedelta(days=3)  # a request whose mail nobody opened
+    UNCONFIRMED_KEPT = timedelta(days=3)
 
     reference = CharField(unique=True)
-    form_hash = CharField(unique=True)  # of the form it came from: a second submit is the first
-    kind = CharField()  # see kinds.py
+    form_hash = CharField(unique=True)  # of the key of its form: a second submit finds the first
+    kind = EnumField(Kind)
     subject = ForeignKeyField(Subject, null=True, on_delete="RESTRICT")
     subject_id: Any
     school = ForeignKeyField(School, on_delete="RESTRICT")
     school_id: Any
-    level = CharField()  # for whom: "po", "vo" or "both"
-    state = CharField(index=True)  # see rules.py
+    level = EnumField(Level)
+    state = EnumField(State, index=True)
     planned_on = DateField(null=True)
-    account = ForeignKeyField(Account, null=True, on_delete="SET NULL")  # who asked, signed in
+    account = ForeignKeyField(Account, null=True, on_delete="SET NULL")  # of a signed-in requester
     account_id: Any
     created_at = TimestampField()
-    received_at = TimestampField(null=True)  # when it went to the mailbox; none: not yet confirmed
+    received_at = TimestampField(null=True)  # sent to the mailboxes; None: not yet confirmed
     closed_at = TimestampField(null=True)
 
 
 class RequestDetails(BaseModel):
-    """Who asked, and in which words. Cleared some time after the request is closed."""
+    """The personal data of a request, cleared some time after it is closed."""
 
     KEPT = timedelta(days=30)
 
@@ -75,26 +75,25 @@ class RequestDetails(BaseModel):
     request_id: Any
     name = CharField()
     email = CharField(index=True)  # lower case
-    answers = TextField()  # JSON: a list of what was asked and what was answered
-    recipients = CharField()  # the mailboxes it went to, "; " between them
+    answers = TextField()  # JSON: a list of [question, answer]
+    recipients = CharField()  # the addresses of the mailboxes, separated by "; "
 
 
 class RequestStep(BaseModel):
-    """One thing that happened to a request: a state it came in, or a note of who asked. Its text
-    is cleared with the details."""
+    """A step in the history of a request. Its text is cleared with the details."""
 
     request = ForeignKeyField(Request, on_delete="CASCADE")
     request_id: Any
-    what = CharField()
-    at = TimestampField()
-    by = ForeignKeyField(Account, null=True, on_delete="SET NULL")  # none: who asked
-    by_id: Any
+    kind = EnumField(StepKind)
+    taken_at = TimestampField()
+    actor = ForeignKeyField(Account, null=True, on_delete="SET NULL")  # None: the requester
+    actor_id: Any
     planned_on = DateField(null=True)
     text = TextField(default="")
 
 
 class FollowLink(BaseModel):
-    """An address at which who asked follows a request without an account; each mail has one."""
+    """A link with which a requester follows a request without an account; each mail has its own."""
 
     request = ForeignKeyField(Request, on_delete="CASCADE")
     request_id: Any

@@ -1,4 +1,4 @@
-"""What is asked of requests. Each function costs a fixed number of statements."""
+"""Reads of requests and their history. Each function costs a fixed number of statements."""
 
 import json
 from collections.abc import Collection
@@ -12,27 +12,28 @@ from portal.clock import AMSTERDAM
 from portal.database import fetch_tuples
 from portal.directory.models import Municipality, Place, School
 from portal.keys import hash_secret
-from portal.requests.kinds import KINDS_BY_KEY, LEVEL_NAMES, Kind
+from portal.requests.kinds import Kind, Level
 from portal.requests.models import FollowLink, Request, RequestDetails, RequestStep, Subject
-from portal.requests.rules import CLOSED, OPEN, RECEIVED, STATES, RequestFact
+from portal.requests.states import OPEN, SENT, State, StepKind
+from portal.requests.statistics import RequestFact
 
-Answers = list[tuple[str, str]]
+Answers = list[tuple[str, str]]  # questions with answers, in the order of the form
 
 
 class RequestRow(NamedTuple):
-    """A request as a list or a page shows it; after clearing without a name and answers."""
+    """A request on a list or a page; after clearing it has no name, address or answers."""
 
     id: int
     reference: str
-    kind_key: str
-    level: str
-    state: str
+    kind: Kind
+    level: Level
+    state: State
     planned_on: date | None
     created_at: datetime
     received_at: datetime | None
     closed_at: datetime | None
     account: int | None
-    subject: str  # "" where it is none of the catalogue
+    subject: str  # "": outside the catalogue
     school_code: str
     school: str
     place: str
@@ -43,21 +44,9 @@ class RequestRow(NamedTuple):
     recipients_text: str
 
     @property
-    def kind(self) -> Kind:
-        return KINDS_BY_KEY[self.kind_key]
-
-    @property
-    def about(self) -> str:
-        """What it is about, in a few words."""
-        return f"{self.kind.name}: {self.subject}" if self.subject else self.kind.name
-
-    @property
-    def level_name(self) -> str:
-        return LEVEL_NAMES[self.level]
-
-    @property
-    def state_name(self) -> str:
-        return STATES.get(self.state, "nog niet verstuurd")
+    def title(self) -> str:
+        """The kind, with the subject where the catalogue has it."""
+        return f"{self.kind.label}: {self.subject}" if self.subject else self.kind.label
 
     @property
     def is_open(self) -> bool:
@@ -69,7 +58,7 @@ class RequestRow(NamedTuple):
 
     @property
     def answers(self) -> Answers:
-        return [(label, text) for label, text in json.loads(self.answers_json or "[]")]
+        return [(question, answer) for question, answer in json.loads(self.answers_json or "[]")]
 
     @property
     def recipients(self) -> list[str]:
@@ -77,25 +66,25 @@ class RequestRow(NamedTuple):
 
     @property
     def received_on(self) -> date:
-        """The day in Amsterdam on which it arrived, or was filled in."""
-        return _day(self.received_at or self.created_at)
+        """The day in Amsterdam on which it was sent; before that, on which it was filled in."""
+        return _amsterdam_date(self.received_at or self.created_at)
 
     @property
     def closed_on(self) -> date | None:
-        return _day(self.closed_at) if self.closed_at else None
+        return _amsterdam_date(self.closed_at) if self.closed_at else None
 
 
 class Step(NamedTuple):
-    """One thing that happened to a request."""
+    """A step in the history of a request."""
 
-    what: str
-    at: datetime
-    by: str  # "": who asked
+    kind: StepKind
+    taken_at: datetime
+    actor: str  # "": the requester
     planned_on: date | None
     text: str
 
 
-def _day(moment: datetime) -> date:
+def _amsterdam_date(moment: datetime) -> date:
     return moment.astimezone(AMSTERDAM).date()
 
 
@@ -119,68 +108,89 @@ def _requests() -> Any:
     )  # fmt: skip
 
 
-def _rows(query: Any) -> list[RequestRow]:
+def _fetch(query: Any) -> list[RequestRow]:
     return [RequestRow(*row) for row in fetch_tuples(query)]
 
 
+def _fetch_first(query: Any) -> RequestRow | None:
+    return next(iter(_fetch(query)), None)
+
+
 def find_request(request: int) -> RequestRow | None:
-    """The request with this number."""
-    return next(iter(_rows(_requests().where(Request.id == request))), None)
+    """The request with this id."""
+    return _fetch_first(_requests().where(Request.id == request))
 
 
-def find_submitted(form: str) -> RequestRow | None:
-    """The request that came from the form with this key."""
-    return next(iter(_rows(_requests().where(Request.form_hash == hash_secret(form)))), None)
+def get_request(request: int) -> RequestRow:
+    """The request with this id. Raises LookupError where there is none."""
+    row = find_request(request)
+    if row is None:
+        raise LookupError(request)
+    return row
+
+
+def find_for_update(request: int) -> RequestRow | None:
+    """The present request, for a change in the transaction that the caller began.
+
+    SQLite needs no row lock: the transaction holds the only write lock since it began
+    (`BEGIN IMMEDIATE`). A database with more writers locks the row of the request here.
+    """
+    return find_request(request)
+
+
+def find_by_form_key(form_key: str) -> RequestRow | None:
+    """The request that was submitted with the form that has this key."""
+    return _fetch_first(_requests().where(Request.form_hash == hash_secret(form_key)))
 
 
 def find_followed(key: str, account: Account | None) -> RequestRow | None:
-    """The request that `key` gives access to: the secret of a link, or for who is signed in the
-    reference of a request of their own."""
+    """The request that `key` gives access to: the secret of a link, or for a signed-in requester
+    the reference of a request of their own."""
     linked = FollowLink.select(FollowLink.request).where(FollowLink.token_hash == hash_secret(key))
-    mine = _is_of(account) & (Request.reference == key) if account else False
-    return next(iter(_rows(_requests().where(Request.id.in_(linked) | mine))), None)
+    own = _is_own(account) & (Request.reference == key) if account else False
+    return _fetch_first(_requests().where(Request.id.in_(linked) | own))
 
 
-def _is_of(account: Account) -> Any:
+def _is_own(account: Account) -> Any:
     own = (Request.account == account.id) | (RequestDetails.email == account.email)
     return own & Request.received_at.is_null(False)
 
 
-def own_roles_and_schools(account: Account) -> list[RequestRow]:
-    """The requests of somebody: asked while signed in, or with their address; the newest first."""
-    return _rows(_requests().where(_is_of(account)).order_by(Request.id.desc()).limit(20))
+def list_own_requests(account: Account) -> list[RequestRow]:
+    """The twenty newest requests of an account: sent while signed in, or with its address."""
+    return _fetch(_requests().where(_is_own(account)).order_by(Request.id.desc()).limit(20))
 
 
-def list_open_of(kind: str, schools: Collection[str], subject: int | None) -> list[RequestRow]:
-    """The open requests of these schools of one kind and about one subject."""
-    about = Request.subject.is_null() if subject is None else Request.subject == subject
-    return _rows(
-        _requests()
-        .where(
-            (Request.kind == kind) & Request.school.in_(schools) & about & Request.state.in_(OPEN)
-        )
-        .order_by(Request.id.desc())
-    )
+def list_open_requests(kind: Kind, school: str, subject: int | None) -> list[RequestRow]:
+    """The open requests of one school, of one kind and about one subject, the newest first."""
+    same_subject = Request.subject.is_null() if subject is None else Request.subject == subject
+    same = (Request.kind == kind) & (Request.school == school) & same_subject
+    query = _requests().where(same & Request.state.in_(OPEN))
+    return _fetch(query.order_by(Request.id.desc()))
 
 
 def list_requests(
-    states: Collection[str] = OPEN, kind: str = "", municipality: str = "", limit: int | None = None
+    states: Collection[State] = OPEN,
+    kind: Kind | None = None,
+    municipality: str = "",
+    limit: int | None = None,
 ) -> list[RequestRow]:
-    """The requests in these states; what nobody looked at yet in front, the oldest first."""
+    """The requests in these states, those that nobody has handled first, then the oldest.
+    `municipality` is a slug; "" means all."""
     query = _requests().where(Request.state.in_(states))
     if kind:
         query = query.where(Request.kind == kind)
     if municipality:
         query = query.where(Municipality.slug == municipality)
-    waiting = Request.state != RECEIVED
-    return _rows(query.order_by(waiting, Request.received_at).limit(limit))
+    is_handled = Request.state != State.RECEIVED
+    return _fetch(query.order_by(is_handled, Request.received_at).limit(limit))
 
 
 def list_steps(request: int) -> list[Step]:
-    """What happened to a request, in order."""
+    """The history of a request, the oldest step first."""
     query = (
         RequestStep.select(
-            RequestStep.what, RequestStep.at, fn.COALESCE(Account.name, ""),
+            RequestStep.kind, RequestStep.taken_at, fn.COALESCE(Account.name, ""),
             RequestStep.planned_on, RequestStep.text,
         )
         .left_outer_join(Account)
@@ -190,17 +200,16 @@ def list_steps(request: int) -> list[Step]:
     return [Step(*row) for row in fetch_tuples(query)]
 
 
-def list_counted() -> list[RequestFact]:
-    """Every request that was sent, as the overview counts it."""
+def list_facts() -> list[RequestFact]:
+    """The facts of every request that was sent, for the statistics."""
     return [
         RequestFact(
-            row.kind_key, row.subject, row.municipality, row.state, row.received_on,
-            row.closed_on,
+            row.kind, row.subject, row.municipality, row.state, row.received_on, row.closed_on
         )
-        for row in _rows(_requests().where(Request.state.in_((*OPEN, *CLOSED))))
-    ]  # fmt: skip
+        for row in _fetch(_requests().where(Request.state.in_(SENT)))
+    ]
 
 
-def count_waiting() -> int:
-    """How many requests nobody has looked at yet."""
-    return int(Request.select().where(Request.state == RECEIVED).count())
+def count_received() -> int:
+    """The number of requests that nobody has handled yet."""
+    return int(Request.select().where(Request.state == State.RECEIVED).count())

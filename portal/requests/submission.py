@@ -1,7 +1,6 @@
-"""A request comes in: stored once, together with the mails that it causes."""
+"""Submission of a request: stored once, together with the mails that it causes."""
 
 import json
-import secrets
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -11,10 +10,13 @@ from portal.database import db
 from portal.keys import hash_secret
 from portal.mail.outbox import enqueue
 from portal.requests import mails
-from portal.requests.catalogue import get_mailboxes
-from portal.requests.models import FollowLink, Request, RequestDetails, RequestStep
-from portal.requests.queries import Answers, RequestRow, find_request
-from portal.requests.rules import RECEIVED, UNCONFIRMED, make_reference, recipients
+from portal.requests.kinds import Kind, Level
+from portal.requests.links import admin_link, make_follow_link
+from portal.requests.mailboxes import get_addresses, recipients
+from portal.requests.models import Request, RequestDetails, RequestStep
+from portal.requests.queries import Answers, RequestRow, get_request
+from portal.requests.references import make_reference
+from portal.requests.states import State, StepKind
 from portal.site import Site
 from portal.throttle import Limit
 
@@ -25,78 +27,72 @@ PER_NETWORK = Limit("request network", 30, timedelta(hours=1))
 class Draft(NamedTuple):
     """A request as it was filled in."""
 
-    kind: str
+    kind: Kind
     subject: int | None
     school: str
-    level: str
+    level: Level
     name: str
     email: str
     answers: Answers
 
 
-class TooOften(Exception):
-    """Somebody asks more often than anybody needs."""
+class TooManyRequests(Exception):
+    """The limit of requests, or of notes on a request, is reached for this hour."""
 
 
 def submit(
-    draft: Draft, form: str, account: Account | None, network: str, site: Site
+    draft: Draft, form_key: str, account: Account | None, network: str, site: Site
 ) -> RequestRow:
-    """Store a request and its mails; what came from the same form before is given again.
+    """Store a request and its mails. Idempotent: a second submit of the form with `form_key` gives
+    the request of the first.
 
-    Without an account, or with the address of somebody else, it waits until the link in its mail
-    is used: nobody asks in another's name. `form` is the key of the form, `network` where it came
-    from. Raises TooOften.
+    Without an account, or with the address of another person, the request stays unconfirmed until
+    the link in its mail is used, so that nobody asks in another's name. `network` is the address
+    that the form came from. Raises TooManyRequests.
     """
     if account and account.email.casefold() != draft.email.casefold():
         account = None
     with db.atomic():
-        before = Request.get_or_none(Request.form_hash == hash_secret(form))
-        if before is None:
-            _count(draft.email, account, network)
-            request = _store(draft, form, account)
-            if account:
-                _send(request, site)
-            else:
-                link = f"{site.base_url}/aanvragen/volgen/{make_link(request)}"
-                enqueue(mails.confirm(_row(request), link), site.mail_host)
-        return _row(before.id if before else request)
+        earlier = Request.get_or_none(Request.form_hash == hash_secret(form_key))
+        if earlier:
+            return get_request(earlier.id)
+        _count_attempt(draft.email, account, network)
+        request = _store(draft, form_key, account)
+        if account:
+            _send(request, site)
+        else:
+            link = make_follow_link(request, site)
+            enqueue(mails.confirmation(get_request(request), link), site.mail_host)
+        return get_request(request)
 
 
 def confirm(request: int, site: Site) -> bool:
-    """Send a request that waited for its mail to be opened; False where it was sent before."""
+    """Send an unconfirmed request; False where it was sent before."""
     with db.atomic():
-        waiting = (Request.id == request) & (Request.state == UNCONFIRMED)
-        if not Request.select().where(waiting).exists():
+        is_waiting = (Request.id == request) & (Request.state == State.UNCONFIRMED)
+        if not Request.select().where(is_waiting).exists():
             return False
         _send(request, site)
     return True
 
 
-def make_link(request: int) -> str:
-    """A new secret with which who asked can follow a request."""
-    token = secrets.token_urlsafe(32)
-    FollowLink.create(request=request, token_hash=hash_secret(token))
-    return token
-
-
-def _count(email: str, account: Account | None, network: str) -> None:
-    allowed = throttle.attempt(PER_ADDRESS, email)
+def _count_attempt(email: str, account: Account | None, network: str) -> None:
+    is_allowed = throttle.attempt(PER_ADDRESS, email)
     if not account:
-        allowed = allowed and throttle.attempt(PER_NETWORK, network)
-    if not allowed:
-        raise TooOften
+        is_allowed = is_allowed and throttle.attempt(PER_NETWORK, network)
+    if not is_allowed:
+        raise TooManyRequests
 
 
-def _store(draft: Draft, form: str, account: Account | None) -> int:
-    goes_to = recipients(draft.kind, draft.level, get_mailboxes())
+def _store(draft: Draft, form_key: str, account: Account | None) -> int:
     request = Request.create(
-        reference=_reference(),
-        form_hash=hash_secret(form),
+        reference=_free_reference(),
+        form_hash=hash_secret(form_key),
         kind=draft.kind,
         subject=draft.subject,
         school=draft.school,
         level=draft.level,
-        state=UNCONFIRMED,
+        state=State.UNCONFIRMED,
         account=account,
         created_at=clock.now(),
     )
@@ -105,12 +101,12 @@ def _store(draft: Draft, form: str, account: Account | None) -> int:
         name=draft.name,
         email=draft.email,
         answers=json.dumps(draft.answers, ensure_ascii=False),
-        recipients="; ".join(goes_to),
+        recipients="; ".join(recipients(draft.kind, draft.level, get_addresses())),
     )
     return int(request.id)
 
 
-def _reference() -> str:
+def _free_reference() -> str:
     """A reference that no request has yet. Raises RuntimeError where a year is nearly full."""
     for _ in range(50):
         reference = make_reference(clock.today())
@@ -120,19 +116,12 @@ def _reference() -> str:
 
 
 def _send(request: int, site: Site) -> None:
-    """Let a request go to the mailboxes, with a copy to who asked."""
+    """Send a request to the mailboxes, with a copy to the requester."""
     now = clock.now()
-    Request.update(state=RECEIVED, received_at=now).where(Request.id == request).execute()
-    RequestStep.create(request=request, what=RECEIVED, at=now)
-    row = _row(request)
+    Request.update(state=State.RECEIVED, received_at=now).where(Request.id == request).execute()
+    RequestStep.create(request=request, kind=StepKind.RECEIVED, taken_at=now)
+    row = get_request(request)
     for recipient in row.recipients:
-        link = f"{site.base_url}/beheer/aanvragen/{request}"
-        enqueue(mails.arrived(row, recipient, link), site.mail_host)
-    link = f"{site.base_url}/aanvragen/volgen/{make_link(request)}"
-    enqueue(mails.copy(row, link), site.mail_host)
-
-
-def _row(request: int) -> RequestRow:
-    row = find_request(request)
-    assert row is not None  # noqa: S101 - it was stored in this transaction
-    return row
+        link = admin_link(request, site)
+        enqueue(mails.to_mailbox(row, recipient, link), site.mail_host)
+    enqueue(mails.copy(row, make_follow_link(request, site)), site.mail_host)

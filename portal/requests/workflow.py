@@ -1,17 +1,18 @@
-"""What becomes of a request: the kernteam project moves it on, who asked adds or withdraws; and
-in the end it is cleared."""
+"""Changes to a request that was sent: the coordinator moves it to another state, the requester
+adds a note or withdraws it. Each is stored together with the mails that it causes."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from portal import audit, clock, throttle
 from portal.database import db
-from portal.mail import outbox
 from portal.mail.outbox import enqueue
 from portal.requests import ical, mails
-from portal.requests.models import Request, RequestDetails, RequestStep
-from portal.requests.queries import RequestRow, Step, find_request, list_steps
-from portal.requests.rules import CLOSED, NEXT, NOTE, OPEN, UNCONFIRMED, WITHDRAWN
-from portal.requests.submission import TooOften, make_link
+from portal.requests.links import admin_link, make_follow_link
+from portal.requests.models import Request, RequestStep
+from portal.requests.queries import RequestRow, Step, find_for_update, get_request, list_steps
+from portal.requests.states import CLOSED, TRANSITIONS, State, StepKind
+from portal.requests.submission import TooManyRequests
 from portal.site import Site
 from portal.throttle import Limit
 
@@ -19,113 +20,105 @@ NOTES = Limit("request note", 10, timedelta(hours=1))
 
 
 class StepNotAllowed(Exception):
-    """A request that is no longer in the state in which this could be done."""
+    """The request is no longer in a state in which this step is possible, or it was cleared."""
+
+
+class _StoredStep(NamedTuple):
+    """A step, the request after it, and its effect on calendars."""
+
+    id: int
+    step: Step
+    row: RequestRow
+    calendar: str  # iCalendar; "": no effect
 
 
 def move(
-    row: RequestRow, state: str, actor: int, site: Site, day: date | None = None, text: str = ""
+    request: int,
+    state: State,
+    actor: int,
+    site: Site,
+    planned_on: date | None = None,
+    text: str = "",
 ) -> None:
-    """Bring a request in another state and mail who asked. `day` is when a session is planned.
+    """Move a request to another state and mail the requester, and the mailboxes where it changes
+    calendars. `planned_on` is the day of the session. Raises StepNotAllowed."""
+    with db.atomic():
+        present = _find_for_update(request)
+        if state not in TRANSITIONS[present.state] or present.is_cleared:
+            raise StepNotAllowed
+        stored = _store_step(request, StepKind(state), site, actor, planned_on, text)
+        audit.record(actor, state, "request", request)
+        if stored.calendar:
+            _mail_mailboxes(stored, site)
+        _mail_requester(stored, site)
 
-    Raises StepNotAllowed where somebody else was first, or the request was cleared.
+
+def add_note(request: int, text: str, site: Site) -> None:
+    """Add a note of the requester and mail it to the mailboxes.
+
+    Raises StepNotAllowed where the request is closed, TooManyRequests after ten notes in an hour.
     """
     with db.atomic():
-        now = _lock(row.id)
-        if state not in NEXT[now.state] or now.is_cleared:
+        if not _find_for_update(request).is_open:
             raise StepNotAllowed
-        number, step = _step(row.id, state, actor, day, text)
-        audit.record(actor, state, "request", row.id)
-        changed, calendar = _with_calendar(row.id, site)
-        if calendar:
-            _tell_mailboxes(changed, number, step, site, calendar)
-        link = f"{site.base_url}/aanvragen/volgen/{make_link(row.id)}"
-        enqueue(mails.changed(changed, number, step, link, calendar), site.mail_host)
+        if not throttle.attempt(NOTES, str(request)):
+            raise TooManyRequests
+        _mail_mailboxes(_store_step(request, StepKind.NOTE, site, text=text), site)
 
 
-def add_note(row: RequestRow, text: str, site: Site) -> None:
-    """Who asked adds something. Raises StepNotAllowed where the request is closed, TooOften where
-    that was done often."""
+def withdraw(request: int, text: str, site: Site) -> None:
+    """Withdraw a request on behalf of the requester, and mail both sides. Raises StepNotAllowed
+    where the request is closed."""
     with db.atomic():
-        if _lock(row.id).state not in OPEN:
+        if not _find_for_update(request).is_open:
             raise StepNotAllowed
-        if not throttle.attempt(NOTES, str(row.id)):
-            raise TooOften
-        number, step = _step(row.id, NOTE, None, None, text)
-        _tell_mailboxes(row, number, step, site)
+        stored = _store_step(request, StepKind.WITHDRAWN, site, text=text)
+        _mail_mailboxes(stored, site)
+        _mail_requester(stored, site)
 
 
-def withdraw(row: RequestRow, text: str, site: Site) -> None:
-    """Who asked withdraws the request. Raises StepNotAllowed where it is closed."""
-    with db.atomic():
-        if _lock(row.id).state not in OPEN:
-            raise StepNotAllowed
-        number, step = _step(row.id, WITHDRAWN, None, None, text)
-        withdrawn, calendar = _with_calendar(row.id, site)
-        _tell_mailboxes(withdrawn, number, step, site, calendar)
-        link = f"{site.base_url}/aanvragen/volgen/{make_link(row.id)}"
-        enqueue(mails.changed(withdrawn, number, step, link, calendar), site.mail_host)
-
-
-def clear_closed(before: datetime) -> int:
-    """Clear who asked and in which words, of what was closed before this moment, with the mails
-    that hold the same; gives how many. What it was about and when stays."""
-    with db.atomic():
-        over = Request.state.in_(CLOSED) & (Request.closed_at < before)
-        old = [row.id for row in Request.select(Request.id).join(RequestDetails).where(over)]
-        for request in old:
-            RequestDetails.delete().where(RequestDetails.request == request).execute()
-            RequestStep.update(text="").where(RequestStep.request == request).execute()
-            Request.update(account=None).where(Request.id == request).execute()
-            outbox.clear(mails.prefix(request))
-            audit.record(None, "cleared", "request", request)
-        return len(old)
-
-
-def clear_unconfirmed(before: datetime) -> int:
-    """Delete what was filled in before this moment and never confirmed; gives how many."""
-    with db.atomic():
-        over = (Request.state == UNCONFIRMED) & (Request.created_at < before)
-        old = [row.id for row in Request.select(Request.id).where(over)]
-        for request in old:
-            Request.delete().where(Request.id == request).execute()
-            outbox.clear(mails.prefix(request))
-            audit.record(None, "deleted", "request", request)
-        return len(old)
-
-
-def _lock(request: int) -> RequestRow:
-    """The request as it is now, within the transaction."""
-    row = find_request(request)
+def _find_for_update(request: int) -> RequestRow:
+    row = find_for_update(request)
     if row is None:
         raise StepNotAllowed
     return row
 
 
-def _step(
-    request: int, what: str, actor: int | None, day: date | None, text: str
-) -> tuple[int, Step]:
+def _store_step(
+    request: int,
+    kind: StepKind,
+    site: Site,
+    actor: int | None = None,
+    planned_on: date | None = None,
+    text: str = "",
+) -> _StoredStep:
     now = clock.now()
     step = RequestStep.create(
-        request=request, what=what, at=now, by=actor, planned_on=day, text=text
+        request=request, kind=kind, taken_at=now, actor=actor, planned_on=planned_on, text=text
     )
-    if what != NOTE:
+    if kind != StepKind.NOTE:
+        state = State(kind)
         Request.update(
-            state=what,
-            planned_on=day if day else Request.planned_on,
-            closed_at=now if what in CLOSED else None,
+            state=state,
+            planned_on=planned_on or Request.planned_on,
+            closed_at=now if state in CLOSED else None,
         ).where(Request.id == request).execute()
-    return int(step.id), Step(what, now, "", day, text)
+    row = get_request(request)
+    appointment = ical.last_change(list_steps(request))
+    calendar = ical.icalendar(row, appointment, site.sender).decode() if appointment else ""
+    return _StoredStep(int(step.id), Step(kind, now, "", planned_on, text), row, calendar)
 
 
-def _with_calendar(request: int, site: Site) -> tuple[RequestRow, str]:
-    """The request after its last step, and what that changes in calendars ("": nothing)."""
-    row, changed = _lock(request), ical.change(list_steps(request))
-    return row, ical.icalendar(row, changed, site.sender).decode() if changed else ""
+def _mail_requester(stored: _StoredStep, site: Site) -> None:
+    link = make_follow_link(stored.row.id, site)
+    mail = mails.step_to_requester(stored.row, stored.id, stored.step, link, stored.calendar)
+    enqueue(mail, site.mail_host)
 
 
-def _tell_mailboxes(
-    row: RequestRow, number: int, step: Step, site: Site, calendar: str = ""
-) -> None:
-    link = f"{site.base_url}/beheer/aanvragen/{row.id}"
-    for recipient in row.recipients:
-        enqueue(mails.added(row, number, step, recipient, link, calendar), site.mail_host)
+def _mail_mailboxes(stored: _StoredStep, site: Site) -> None:
+    link = admin_link(stored.row.id, site)
+    for recipient in stored.row.recipients:
+        mail = mails.step_to_mailbox(
+            stored.row, stored.id, stored.step, recipient, link, stored.calendar
+        )
+        enqueue(mail, site.mail_host)

@@ -10,10 +10,11 @@ from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.directory.models import School
 from portal.keys import hash_secret
-from portal.requests.catalogue import get_mailboxes
-from portal.requests.kinds import KINDS_BY_KEY, LEVEL_NAMES
+from portal.requests.kinds import Kind, Level
+from portal.requests.mailboxes import get_addresses, recipients
 from portal.requests.models import Request, RequestDetails, RequestStep, Subject
-from portal.requests.rules import CLOSED, RECEIVED, make_reference, recipients
+from portal.requests.references import make_reference
+from portal.requests.states import CLOSED, State, StepKind
 from portal.seeding.table_sync import Difference
 
 
@@ -34,15 +35,15 @@ def _add(number: int, row: dict[str, Any], day: date, coordinator: Account) -> N
         return datetime.combine(day + timedelta(days=days), time(9), UTC)
 
     school = School.get_by_id(row["school"])
-    level = school.sector_id
+    kind, level = Kind(row["kind"]), Level(school.sector_id)
     subject = Subject.get_or_none(Subject.key == row.get("subject"))
     asker = Account.get_or_none(Account.email == row["email"])
-    last = row["steps"][-1] if row["steps"] else {"state": RECEIVED, "day": row["day"]}
+    last = row["steps"][-1] if row["steps"] else {"state": State.RECEIVED, "day": row["day"]}
     sessions = [step["session"] for step in row["steps"] if "session" in step]
     request = Request.create(
         reference=make_reference(at(row["day"]).date()),
         form_hash=hash_secret(f"demo {number}"),
-        kind=row["kind"],
+        kind=kind,
         subject=subject,
         school=school,
         level=level,
@@ -57,31 +58,30 @@ def _add(number: int, row: dict[str, Any], day: date, coordinator: Account) -> N
         request=request,
         name=row["name"],
         email=row["email"],
-        answers=json.dumps(_answers(row, school, level, subject), ensure_ascii=False),
-        recipients="; ".join(recipients(row["kind"], level, get_mailboxes())),
+        answers=json.dumps(_answers(row, kind, school, level, subject), ensure_ascii=False),
+        recipients="; ".join(recipients(kind, level, get_addresses())),
     )
-    RequestStep.create(request=request, what=RECEIVED, at=at(row["day"]))
+    RequestStep.create(request=request, kind=StepKind.RECEIVED, taken_at=at(row["day"]))
     for step in row["steps"]:
         RequestStep.create(
             request=request,
-            what=step["state"],
-            at=at(step["day"]),
-            by=coordinator,
+            kind=step["state"],
+            taken_at=at(step["day"]),
+            actor=coordinator,
             planned_on=day + timedelta(days=step["session"]) if "session" in step else None,
             text=step.get("text", ""),
         )
 
 
 def _answers(
-    row: dict[str, Any], school: School, level: str, subject: Subject | None
+    row: dict[str, Any], kind: Kind, school: School, level: Level, subject: Subject | None
 ) -> list[tuple[str, str]]:
-    told = [
-        ("Soort aanvraag", KINDS_BY_KEY[row["kind"]].title),
+    return [
+        ("Soort aanvraag", kind.heading),
         *([("Onderwerp", subject.name)] if subject else []),
         ("School", school.name),
-        ("Voor", LEVEL_NAMES[level]),
-        *((label, text) for label, text in row["asked"]),
+        ("Voor", level.label),
+        *((question, answer) for question, answer in row["asked"]),
         ("Naam", row["name"]),
         ("E-mailadres", row["email"]),
     ]
-    return [(label, text) for label, text in told]

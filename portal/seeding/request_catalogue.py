@@ -42,5 +42,5 @@ def _add(seeds: dict[str, Any], region: Region) -> Iterator[Difference]:
     known = {row.key for row in Mailbox.select()}
     boxes = [box for box in region.mailboxes if box.key not in known]
     for box in boxes:
-        Mailbox.create(key=box.key, address=box.address, since=clock.now())
+        Mailbox.create(key=box.key, address=box.address, set_at=clock.now())
     yield Difference("postvakken voor aanvragen", len(boxes), 0, 0)

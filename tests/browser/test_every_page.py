@@ -71,7 +71,7 @@ STATES = {
         "filled": "member /aanvragen/verwijsindex?school=16LF00",
         "error": "post /aanvragen/organisatie",
     },
-    "/aanvragen/verstuurd/<form>": {
+    "/aanvragen/verstuurd/<form_key>": {
         "empty": None, "filled": "asked", "error": "/aanvragen/verstuurd/x",
     },
     "/aanvragen/volgen/<key>": {

@@ -20,9 +20,11 @@ from portal.notices.drafts import Draft as NoticeDraft
 from portal.notices.models import Notice, NoticeEvent, Recipient
 from portal.notices.signed_links import MUTE, SEEN
 from portal.notices.views import links as notice_links
+from portal.requests.kinds import Kind, Level
+from portal.requests.links import make_follow_token
 from portal.requests.queries import RequestRow
-from portal.requests.rules import PLANNED
-from portal.requests.submission import Draft, confirm, make_link, submit
+from portal.requests.states import State
+from portal.requests.submission import Draft, confirm, submit
 from portal.requests.workflow import move
 from portal.site import Site
 from portal.throttle.models import Attempt
@@ -91,7 +93,8 @@ TABLE = [
     ("GET /aanvragen", "", "/aanvragen", ALL),
     ("GET /aanvragen/<slug>", "", "/aanvragen/thema", ALL),
     ("POST /aanvragen/<slug>", "", "/aanvragen/thema", statuses(*[422] * 7)),
-    ("GET /aanvragen/verstuurd/<form>", "other", "/aanvragen/verstuurd/x", statuses(*[404] * 7)),
+    ("GET /aanvragen/verstuurd/<form_key>", "other", "/aanvragen/verstuurd/x",
+     statuses(*[404] * 7)),
     ("GET /aanvragen/volgen/<key>", "own", "/aanvragen/volgen/{own_request}", FOLLOW),
     ("GET /aanvragen/volgen/<key>", "other", "/aanvragen/volgen/{other_request}",
      statuses(*[404] * 7)),
@@ -269,7 +272,7 @@ def requested(portal: Flask, account: Account | None) -> RequestRow:
     """A request of somebody; without an account, of somebody with a new address."""
     key = secrets.token_urlsafe(24)
     email = account.email if account else f"{key}@school.example"
-    draft = Draft("start", None, "16LF00", "po", "Tim de Graaf", email, [])
+    draft = Draft(Kind.START, None, "16LF00", Level.PO, "Tim de Graaf", email, [])
     site = Site("http://localhost", "po.example", "kernteam@po.example", ("x",))
     with portal.test_request_context(), connection():
         Attempt.delete().execute()  # one per route is more than anybody may ask
@@ -283,14 +286,14 @@ def planned(portal: Flask, account: Account | None) -> RequestRow:
     with portal.test_request_context(), connection():
         if account is None:
             confirm(row.id, site)
-        move(row, PLANNED, Account.get().id, site, day=TODAY)
+        move(row.id, State.PLANNED, Account.get().id, site, planned_on=TODAY)
     return row
 
 
 def linked(row: RequestRow) -> str:
     """The secret of a link to a request."""
     with connection():
-        return make_link(row.id)
+        return make_follow_token(row.id)
 
 
 @pytest.fixture

@@ -257,7 +257,7 @@ def copies(number: int) -> None:
             changes = {"id": None, "reference": f"KT-2026-{at:04}", "form_hash": str(at)}
             made = Request.create(**first | changes)
             RequestDetails.create(**details | {"request": made})
-            RequestStep.create(request=made, what="received", at=first["created_at"])
+            RequestStep.create(request=made, kind="received", taken_at=first["created_at"])
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
-"""A session that is planned stands in two calendars, and moves or goes there too.
+"""A planned session appears in two calendars; a change moves or removes it there.
 
-Read with the `icalendar` package, which did not write it, and against what Outlook asks of an
-invitation by mail (MS-OXCICAL; RFC 6047): its own rules stand in `check`.
+The files are read with the independent `icalendar` package. `check` holds the requirements of
+Outlook for an invitation by mail (MS-OXCICAL; RFC 6047).
 """
 
 import re
@@ -19,13 +19,15 @@ from portal.database import connection
 from portal.mail.delivery import deliver_due
 from portal.requests.ical import CANCEL, REQUEST, history
 from portal.requests.queries import Step
-from portal.requests.rules import DECLINED, DONE, HANDLING, NOTE, PLANNED, WITHDRAWN
+from portal.requests.states import StepKind
 from tests.conftest import TODAY
 from tests.mail.postbox import serving
 from tests.requests.conftest import Browser, ask, link_in, mails, only_request
 from tests.requests.test_delivery import PO, server
 
 SENDER = "kernwijzer@portaal.example"
+PLANNED, HANDLING, NOTE = StepKind.PLANNED, StepKind.HANDLING, StepKind.NOTE
+DONE, DECLINED, WITHDRAWN = StepKind.DONE, StepKind.DECLINED, StepKind.WITHDRAWN
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def portal_copy(portal_copy: Flask) -> Flask:
 
 
 def check(content: bytes) -> Any:
-    """The one event of a file, after checking what Outlook and the RFCs ask."""
+    """The event of a file, after checking the requirements of Outlook and the RFCs."""
     lines = content.split(b"\r\n")
     assert lines[-1] == b"" and not any(b"\n" in text or b"\r" in text for text in lines)
     assert all(len(text) <= 75 for text in lines)
@@ -64,12 +66,12 @@ def check(content: bytes) -> Any:
 
 
 def invited(event: Any) -> list[str]:
-    found = event.get("ATTENDEE", [])
-    return [str(who) for who in (found if isinstance(found, list) else [found])]
+    attendees = event.get("ATTENDEE", [])
+    return [str(who) for who in (attendees if isinstance(attendees, list) else [attendees])]
 
 
 def parts(message: EmailMessage) -> tuple[str, Any]:
-    """The text of a mail, and its event; the method is the same in both places."""
+    """The text of a mail, and its event. Header and calendar name the same method."""
     assert message.get_content_type() == "multipart/alternative"
     text, calendar = message.iter_parts()
     assert text.get_content_type() == "text/plain"
@@ -81,8 +83,8 @@ def parts(message: EmailMessage) -> tuple[str, Any]:
     return text.get_content(), check(content)
 
 
-class Desk:
-    """A request with its coordinator, and the mails that the next step causes."""
+class Handling:
+    """A request with its coordinator, and the mails that each step causes."""
 
     def __init__(self, browser: Browser) -> None:
         ask(browser("reader"), wens="Samen oefenen.")
@@ -106,12 +108,12 @@ class Desk:
 
 
 @pytest.fixture
-def desk(browser: Browser) -> Desk:
-    return Desk(browser)
+def handling(browser: Browser) -> Handling:
+    return Handling(browser)
 
 
-def test_a_planned_session_is_in_the_mail_to_both(desk: Desk) -> None:
-    sent = desk.plan("2026-12-10", "Om 14.00 uur, in de teamkamer; neem de map mee.")
+def test_a_planned_session_is_in_the_mail_to_both(handling: Handling) -> None:
+    sent = handling.plan("2026-12-10", "Om 14.00 uur, in de teamkamer; neem de map mee.")
     assert set(sent) == {"saskia@school.example", PO}
     for message in sent.values():
         text, event = parts(message)
@@ -128,10 +130,10 @@ def test_a_planned_session_is_in_the_mail_to_both(desk: Desk) -> None:
     assert len({parts(message)[1]["UID"] for message in sent.values()}) == 1
 
 
-def test_another_day_moves_the_same_appointment(desk: Desk) -> None:
-    first = parts(desk.plan("2026-12-10")[PO])[1]
-    second = parts(desk.plan("2026-12-17")[PO])[1]
-    third = parts(desk.plan("2027-01-14")["saskia@school.example"])[1]
+def test_another_day_moves_the_same_appointment(handling: Handling) -> None:
+    first = parts(handling.plan("2026-12-10")[PO])[1]
+    second = parts(handling.plan("2026-12-17")[PO])[1]
+    third = parts(handling.plan("2027-01-14")["saskia@school.example"])[1]
     assert first["UID"] == second["UID"] == third["UID"]
     assert [event["SEQUENCE"] for event in (first, second, third)] == [0, 1, 2]
     assert third["DTSTART"].dt == date(2027, 1, 14)
@@ -142,10 +144,10 @@ def test_another_day_moves_the_same_appointment(desk: Desk) -> None:
     [("afwijzen", {"declined-toelichting": "De trainer is ziek."}), ("behandelen", {})],
 )
 def test_what_does_not_go_on_goes_out_of_both_calendars(
-    desk: Desk, step: str, fields: dict[str, str]
+    handling: Handling, step: str, fields: dict[str, str]
 ) -> None:
-    planned = parts(desk.plan("2026-12-10")[PO])[1]
-    sent = desk.step(step, **fields)
+    planned = parts(handling.plan("2026-12-10")[PO])[1]
+    sent = handling.step(step, **fields)
     assert set(sent) == {"saskia@school.example", PO}
     for message in sent.values():
         text, event = parts(message)
@@ -154,73 +156,73 @@ def test_what_does_not_go_on_goes_out_of_both_calendars(
         assert (event["UID"], event["SEQUENCE"]) == (planned["UID"], 1)
 
 
-def test_who_withdraws_takes_it_out_of_both_calendars(desk: Desk) -> None:
-    desk.plan("2026-12-10")
-    link = desk.link
-    desk.browser().submit(f"{link}/intrekken", {"reden": "Het past niet meer."})
-    sent = {message["To"]: parts(message) for message in desk.deliver()}
+def test_who_withdraws_takes_it_out_of_both_calendars(handling: Handling) -> None:
+    handling.plan("2026-12-10")
+    link = handling.link
+    handling.browser().submit(f"{link}/intrekken", {"reden": "Het past niet meer."})
+    sent = {message["To"]: parts(message) for message in handling.deliver()}
     assert set(sent) == {"saskia@school.example", PO}
     assert {event["STATUS"] for _, event in sent.values()} == {"CANCELLED"}
     assert "Het past niet meer." in sent[PO][0]
 
 
-def test_a_step_without_a_session_stays_plain_text_to_who_asked(desk: Desk) -> None:
-    sent = desk.step("behandelen")
+def test_a_step_without_a_session_stays_plain_text_to_who_asked(handling: Handling) -> None:
+    sent = handling.step("behandelen")
     assert set(sent) == {"saskia@school.example"}
     assert sent["saskia@school.example"].get_content_type() == "text/plain"
-    sent = desk.step("afwijzen", **{"declined-toelichting": "Vol."})
+    sent = handling.step("afwijzen", **{"declined-toelichting": "Vol."})
     assert set(sent) == {"saskia@school.example"}
 
 
-def test_who_sends_the_mail_is_not_invited_to_it(desk: Desk, portal_copy: Flask) -> None:
+def test_who_sends_the_mail_is_not_invited_to_it(handling: Handling, portal_copy: Flask) -> None:
     portal_copy.extensions["site"] = portal_copy.extensions["site"]._replace(sender=PO)
-    event = parts(desk.plan("2026-12-10")["saskia@school.example"])[1]
+    event = parts(handling.plan("2026-12-10")["saskia@school.example"])[1]
     assert event["ORGANIZER"] == f"mailto:{PO}"
     assert invited(event) == ["mailto:saskia@school.example"]
 
 
-def test_one_takes_the_session_along_from_the_page(desk: Desk) -> None:
-    link = desk.link
-    visitor = desk.browser()
+def test_one_takes_the_session_along_from_the_page(handling: Handling) -> None:
+    link = handling.link
+    visitor = handling.browser()
     assert visitor.get(f"{link}/afspraak.ics").status_code == 404
     assert "in je agenda" not in visitor.get(link).text
-    mailed = parts(desk.plan("2026-12-10")[PO])[1]
+    mailed = parts(handling.plan("2026-12-10")[PO])[1]
     assert "Zet donderdag 10 december 2026 in je agenda" in visitor.get(link).text
     answer = visitor.get(f"{link}/afspraak.ics")
     assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8; method=PUBLISH"
     event = check(answer.data)
     assert (event["UID"], event["SEQUENCE"]) == (mailed["UID"], mailed["SEQUENCE"])
-    desk.step("afronden")
+    handling.step("afronden")
     assert visitor.get(f"{link}/afspraak.ics").status_code == 404
 
 
-def test_the_day_after_there_is_nothing_to_take_along(desk: Desk) -> None:
-    desk.plan("2026-12-10")
-    link = desk.link
+def test_the_day_after_there_is_nothing_to_take_along(handling: Handling) -> None:
+    handling.plan("2026-12-10")
+    link = handling.link
     for day, status in (("2026-12-10", 200), ("2026-12-11", 404)):
         with freeze_time(f"{day} 12:00:00"):
-            assert desk.browser().get(f"{link}/afspraak.ics").status_code == status
+            assert handling.browser().get(f"{link}/afspraak.ics").status_code == status
 
 
-def test_the_post_of_a_demo_shows_the_appointment(desk: Desk) -> None:
+def test_the_post_of_a_demo_shows_the_appointment(handling: Handling) -> None:
     address = f"/beheer/aanvragen/{only_request().id}/plannen"
-    desk.coordinator.submit(address, {"planned-dag": "2026-12-10"})
+    handling.coordinator.submit(address, {"planned-dag": "2026-12-10"})
     with connection():
         deliver_due(server(0)._replace(keep=True))
-    page = desk.coordinator.get("/beheer/post").text
+    page = handling.coordinator.get("/beheer/post").text
     assert page.count("Bij deze mail zit een afspraak:") == 2
     assert "METHOD:REQUEST" in page
 
 
-# ---- What each step does to calendars -----------------------------------------------------------
+# ---- Calendars per step ------------------------------------------------------------------------
 
 
-def steps(*told: tuple[str, int, int | None]) -> list[Step]:
-    """Steps by (what, on which day from now, the day of the session)."""
+def steps(*given: tuple[StepKind, int, int | None]) -> list[Step]:
+    """Steps from (kind, days from today, days from today to the session)."""
     return [
-        Step(what, datetime(2026, 11, 23, 9, tzinfo=UTC) + timedelta(days=at), "",
+        Step(kind, datetime(2026, 11, 23, 9, tzinfo=UTC) + timedelta(days=day), "",
              None if session is None else TODAY + timedelta(days=session), "")
-        for what, at, session in told
+        for kind, day, session in given
     ]  # fmt: skip
 
 
@@ -232,9 +234,9 @@ def test_a_second_session_after_the_first_was_held_is_an_appointment_of_its_own(
 
 
 def test_after_it_was_held_nothing_is_called_off() -> None:
-    for what in (HANDLING, DECLINED, WITHDRAWN):
-        assert list(history(steps((PLANNED, 0, 5), (what, 6, None))))[1] is None
-        done = steps((PLANNED, 0, 5), (DONE, 5, None), (what, 5, None))
+    for kind in (HANDLING, DECLINED, WITHDRAWN):
+        assert list(history(steps((PLANNED, 0, 5), (kind, 6, None))))[1] is None
+        done = steps((PLANNED, 0, 5), (DONE, 5, None), (kind, 5, None))
         assert list(history(done))[1:] == [None, None]
 
 

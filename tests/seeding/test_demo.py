@@ -12,7 +12,7 @@ from portal.directory import people
 from portal.directory import schools as directory
 from portal.directory.models import Organisation, Person
 from portal.requests.queries import list_requests
-from portal.requests.rules import CLOSED, OPEN, waits_too_long
+from portal.requests.states import CLOSED, OPEN, is_overdue
 from tests.conftest import TODAY
 from tests.seeding.test_region import everything, seed
 
@@ -142,6 +142,6 @@ def test_there_are_requests_in_every_state_and_one_waits_too_long(app: Flask) ->
         calendar = directory.get_calendar()
     assert {row.state for row in rows} == {"received", "handling", "planned", "done", "declined"}
     assert [
-        row.reference for row in rows if waits_too_long(row.state, row.received_on, TODAY, calendar)
+        row.reference for row in rows if is_overdue(row.state, row.received_on, TODAY, calendar)
     ] == [rows[0].reference]
     assert all(row.email.endswith(".example") for row in rows)

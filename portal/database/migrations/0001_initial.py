@@ -221,8 +221,8 @@ def up(migrator, db):
     class Mailbox(Table):
         key = CharField(index=True)
         address = CharField()
-        since = BigIntegerField()
-        by = ForeignKeyField(Account, null=True, on_delete="SET NULL")
+        set_at = BigIntegerField()
+        set_by = ForeignKeyField(Account, null=True, on_delete="SET NULL")
 
     class MutedKind(Table):
         person = ForeignKeyField(Person, on_delete="CASCADE")
@@ -323,9 +323,9 @@ def up(migrator, db):
 
     class RequestStep(Table):
         request = ForeignKeyField(Request, on_delete="CASCADE")
-        what = CharField()
-        at = BigIntegerField()
-        by = ForeignKeyField(Account, null=True, on_delete="SET NULL")
+        kind = CharField()
+        taken_at = BigIntegerField()
+        actor = ForeignKeyField(Account, null=True, on_delete="SET NULL")
         planned_on = DateField(null=True)
         text = TextField(default="")
 

@@ -1,0 +1,38 @@
+"""Clearing of requests whose retention period is over, with the mails that hold the same text."""
+
+from datetime import datetime
+
+from portal import audit
+from portal.database import db
+from portal.mail import outbox
+from portal.requests import mails
+from portal.requests.models import Request, RequestDetails, RequestStep
+from portal.requests.states import CLOSED, State
+
+
+def clear_closed(before: datetime) -> int:
+    """Clear the personal data of the requests that were closed before this moment (aware UTC);
+    gives their number. School, subject and dates stay."""
+    with db.atomic():
+        is_over = Request.state.in_(CLOSED) & (Request.closed_at < before)
+        old = [row.id for row in Request.select(Request.id).join(RequestDetails).where(is_over)]
+        for request in old:
+            RequestDetails.delete().where(RequestDetails.request == request).execute()
+            RequestStep.update(text="").where(RequestStep.request == request).execute()
+            Request.update(account=None).where(Request.id == request).execute()
+            outbox.clear(mails.key_prefix(request))
+            audit.record(None, "cleared", "request", request)
+        return len(old)
+
+
+def clear_unconfirmed(before: datetime) -> int:
+    """Delete the requests that were filled in before this moment (aware UTC) and never confirmed;
+    gives their number."""
+    with db.atomic():
+        is_over = (Request.state == State.UNCONFIRMED) & (Request.created_at < before)
+        old = [row.id for row in Request.select(Request.id).where(is_over)]
+        for request in old:
+            Request.delete().where(Request.id == request).execute()
+            outbox.clear(mails.key_prefix(request))
+            audit.record(None, "deleted", "request", request)
+        return len(old)

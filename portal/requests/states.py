@@ -1,0 +1,76 @@
+"""The states of a request, the transitions between them, and the steps of its history. Pure."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from portal.labelled_enum import LabelledEnum
+from portal.requests.kinds import Kind
+from portal.workdays import Calendar
+
+
+class State(LabelledEnum):
+    """The state of a request. Only an unconfirmed request has not been sent to a mailbox."""
+
+    UNCONFIRMED = "unconfirmed", "nog niet verstuurd"
+    RECEIVED = "received", "ontvangen"
+    HANDLING = "handling", "in behandeling"
+    PLANNED = "planned", "gepland"
+    DONE = "done", "afgerond"
+    DECLINED = "declined", "afgewezen"
+    WITHDRAWN = "withdrawn", "ingetrokken"
+
+
+OPEN = (State.RECEIVED, State.HANDLING, State.PLANNED)
+CLOSED = (State.DONE, State.DECLINED, State.WITHDRAWN)
+SENT = (*OPEN, *CLOSED)
+
+# The transitions that the coordinator can make. A new kernteam has two meetings (blog
+# "Samenwerken 2.0", 18 februari 2021), so a planned request can be planned again. A request that
+# was closed by mistake can be reopened.
+TRANSITIONS: Mapping[State, tuple[State, ...]] = {
+    State.UNCONFIRMED: (),
+    State.RECEIVED: (State.HANDLING, State.PLANNED, State.DONE, State.DECLINED),
+    State.HANDLING: (State.PLANNED, State.DONE, State.DECLINED),
+    State.PLANNED: (State.PLANNED, State.DONE, State.HANDLING, State.DECLINED),
+    State.DONE: (State.HANDLING,),
+    State.DECLINED: (State.HANDLING,),
+    State.WITHDRAWN: (State.HANDLING,),
+}
+_LIKELY = {
+    State.RECEIVED: State.HANDLING,
+    State.HANDLING: State.PLANNED,
+    State.PLANNED: State.DONE,
+}
+
+OVERDUE_AFTER = 10  # working days without an answer
+ANSWER_WITHIN = 5  # working days, as the confirmation promises
+
+
+class StepKind(LabelledEnum):
+    """A step in the history of a request: the state that it entered, or a note of the requester."""
+
+    RECEIVED = "received", "ontvangen"
+    HANDLING = "handling", "in behandeling"
+    PLANNED = "planned", "gepland"
+    DONE = "done", "afgerond"
+    DECLINED = "declined", "afgewezen"
+    WITHDRAWN = "withdrawn", "ingetrokken"
+    NOTE = "note", "bericht"
+
+
+def likely_next(kind: Kind, state: State) -> State | None:
+    """The state that usually follows; None after the end.
+
+    An account for the Verwijsindex has no session, so it skips the planning.
+    """
+    following = _LIKELY.get(state)
+    if following == State.PLANNED and kind == Kind.VERWIJSINDEX:
+        return State.DONE
+    return following
+
+
+def is_overdue(state: State, received_on: date, today: date, calendar: Calendar) -> bool:
+    """Whether a request has waited for more than ten working days and nobody has handled it."""
+    if state != State.RECEIVED:
+        return False
+    return calendar.count_working_days(received_on, today) > OVERDUE_AFTER

@@ -1,0 +1,79 @@
+"""The pure rules of requests: states, references, subject lines, recipients, school years."""
+
+import re
+from datetime import date
+
+import pytest
+
+from portal.requests.kinds import Kind, Level
+from portal.requests.mailboxes import recipients
+from portal.requests.mails import subject_line
+from portal.requests.references import ALPHABET, make_reference
+from portal.requests.states import CLOSED, OPEN, TRANSITIONS, State, StepKind
+from portal.requests.statistics import school_year
+
+BOXES = {"po": "po@x.example", "vo": "vo@x.example", "verwijsindex": "v@x.example"}
+
+
+def test_a_reference_can_be_read_out_and_holds_no_look_alikes() -> None:
+    references = {make_reference(date(2026, 11, 23)) for _ in range(2000)}
+    assert all(re.fullmatch(r"KT-2026-[A-Z0-9]{4}", reference) for reference in references)
+    assert len(references) > 1950
+    assert not set(ALPHABET) & set("0OQ1IL2Z5S8BUV"), "look-alikes"
+    assert not set(ALPHABET) & set("AEIOU"), "words"
+    assert set("".join(r[-4:] for r in references)) == set(ALPHABET)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_subject_fits_and_names_reference_kind_and_school(kind: Kind) -> None:
+    line = subject_line(
+        "KT-2026-7K4X", kind, Level.BOTH, "Een school met een heel erg lange naam " * 3
+    )
+    assert line.startswith(f"[KT-2026-7K4X] {kind.label}")
+    assert len(line) <= 78
+    assert line.endswith("…")
+
+
+def test_a_subject_as_the_mailbox_sees_it() -> None:
+    assert subject_line("KT-2026-7K4X", Kind.INTERVISIE, Level.PO, "Het Schelpenpad") == (
+        "[KT-2026-7K4X] Intervisie (PO) – Het Schelpenpad"
+    )
+    assert subject_line("KT-2026-7K4X", Kind.VERWIJSINDEX, Level.PO, "Het Schelpenpad") == (
+        "[KT-2026-7K4X] Verwijsindex – Het Schelpenpad"
+    )
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind != "verwijsindex"])
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        (Level.PO, ["po@x.example"]),
+        (Level.VO, ["vo@x.example"]),
+        (Level.BOTH, ["po@x.example", "vo@x.example"]),
+    ],
+)
+def test_po_vo_or_both(kind: Kind, level: Level, expected: list[str]) -> None:
+    assert recipients(kind, level, BOXES) == expected
+    assert recipients(Kind.VERWIJSINDEX, level, BOXES) == ["v@x.example"]
+
+
+def test_every_state_has_a_way_on_or_back() -> None:
+    sent = set(State) - {State.UNCONFIRMED}
+    assert set(TRANSITIONS) == {*sent, State.UNCONFIRMED}
+    assert sent == {*OPEN, *CLOSED}
+    targets = sent - {State.RECEIVED, State.WITHDRAWN}
+    assert all(set(states) <= targets for states in TRANSITIONS.values())
+
+
+def test_a_step_is_a_state_that_was_entered_or_a_note() -> None:
+    steps = dict(StepKind.choices())
+    assert steps.pop("note") == "bericht"
+    assert steps == dict(State.choices()[1:])
+
+
+@pytest.mark.parametrize(
+    ("day", "year"),
+    [(date(2026, 7, 31), 2025), (date(2026, 8, 1), 2026), (date(2027, 1, 1), 2026)],
+)
+def test_a_school_year_begins_on_the_first_of_august(day: date, year: int) -> None:
+    assert school_year(day) == year
