@@ -28,9 +28,9 @@ from portal.readers.duo import DuoError
 from portal.region import current_region
 from portal.search.documents import reindex
 from portal.seeding.demo_people import load_demo
-from portal.seeding.region import load_region
+from portal.seeding.directory import load_directory
 from portal.seeding.request_catalogue import load_catalogue
-from portal.seeding.table_sync import SeedError
+from portal.seeding.seed_files import SeedError
 from portal.site import current_site
 
 EX_CONFIG = 78  # sysexits.h: a setting is wrong
@@ -48,7 +48,7 @@ def register_commands(app: Flask) -> None:
         _refuse_other_region()
         try:
             with connection(), db.atomic():
-                differences = load_region(region) + load_catalogue(region)
+                differences = load_directory(region) + load_catalogue(region)
                 differences += load_demo(region) if demo else []
                 reindex()
         except (SeedError, DuoError, ChapterError) as error:

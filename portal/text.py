@@ -17,3 +17,8 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
     letters = "".join(c for c in plain if not unicodedata.combining(c) and c not in "'’‘`´.")
     return " ".join(re.findall(r"[^\W_]+", letters))
+
+
+def slug(text: str) -> str:
+    """`text` as a part of a URL: "het-schelpenpad"."""
+    return fold(text).replace(" ", "-")

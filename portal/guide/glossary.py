@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from portal.guide.chapters import guide_folder
-from portal.text import fold
+from portal.text import fold, slug
 
 
 class Term(NamedTuple):
@@ -21,7 +21,7 @@ class Term(NamedTuple):
     @property
     def anchor(self) -> str:
         """What it is called in an address."""
-        return fold(self.name).replace(" ", "-")
+        return slug(self.name)
 
 
 def load_terms(folder: Path | None = None) -> dict[str, Term]:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from portal.guide.chapters import CONTACTS, MARKDOWN, Chapter
 from portal.guide.glossary import Term, term_pattern
-from portal.text import fold
+from portal.text import slug
 
 _TAGS = {
     "p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "br", "blockquote",
@@ -118,7 +118,7 @@ class _Writer:
         return Markup(clean)  # noqa: S704 - cleaned just now
 
     def _head(self, opening: Token, inline: Token, closing: Token) -> None:
-        anchor = fold(inline.content).replace(" ", "-")
+        anchor = slug(inline.content)
         if opening.tag == "h2":
             self.headings.append(Heading(self._anchor(anchor), inline.content))
         opening.attrSet("id", self._anchor(anchor))

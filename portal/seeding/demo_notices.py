@@ -1,8 +1,6 @@
-"""A few notices for the demo, from `seeds/demo/notices.toml`: posted as people do, without mail."""
+"""Loads the demo's notices (`demo/notices.toml`), published like any notice, without mail."""
 
-import tomllib
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 from portal import phones
@@ -21,15 +19,17 @@ from portal.notices.choices import get_author
 from portal.notices.drafts import Draft
 from portal.notices.models import Notice, NoticeEvent, Recipient
 from portal.notices.publishing import preview, publish
+from portal.region import Region
+from portal.seeding.seed_files import read_toml
 from portal.seeding.table_sync import Difference
 
 
-def load_notices(folder: Path, day: date) -> Difference:
-    """Post the demo's notices, as if it were the day `day`, where they are not there yet."""
-    seeds = tomllib.loads((folder / "demo" / "notices.toml").read_text("utf-8"))["notices"]
+def load_notices(region: Region, day: date) -> Difference:
+    """Publish the missing notices of the demo. Their dates are offsets from `day` (Amsterdam)."""
+    seeds = read_toml(region.folder / "demo" / "notices.toml")["notices"]
     added = 0
     for number, row in enumerate(seeds):
-        # A key begins with the account that posted.
+        # The key of a notice begins with the account of its author.
         if not Notice.select().where(Notice.key.endswith(f":demo {number}")).exists():
             _post(f"demo {number}", row, day)
             added += 1
@@ -79,7 +79,7 @@ def _draft(row: dict[str, Any], day: date) -> Draft:
 
 
 def _holder(role: str, number: int) -> int:
-    """The how-manieth person who holds a role."""
+    """The id of the n-th holder of a role; the first is 1."""
     query = Assignment.select(Assignment.person).join(Role).where(Role.key == role).distinct()
     people = sorted(row.person_id for row in query)
     return int(people[number - 1])

@@ -1,13 +1,12 @@
-"""Invented people for every school, by rule and from a fixed random seed.
+"""Loads the demo: invented people in every role of every school, and one account per role.
 
-The same region gives the same people each time. Addresses end in `.example`, numbers are of the
-kind 06 1234 5xxx, so that nobody real is ever called or mailed.
+Deterministic: the same region gives the same people, from a fixed random seed. Mail addresses end
+in `.example` and numbers are 06 1234 5xxx, so that no real person is called or mailed.
 """
 
 import random
-import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -38,54 +37,31 @@ from portal.region import Region
 from portal.seeding.demo_notices import load_notices
 from portal.seeding.demo_requests import load_requests
 from portal.seeding.demo_story import Draft, Post, tell
-from portal.seeding.region import slug
-from portal.seeding.table_sync import Difference, SeedError, ids, sync
+from portal.seeding.seed_files import SeedError, SeedRow, read_toml
+from portal.seeding.table_sync import Difference, ids, sync
+from portal.text import slug
 
 _SOURCE = "Demo: verzonnen gegevens"
-_IN_SERVICE = timedelta(days=400)  # everybody has held their post for over a year
+_IN_SERVICE = timedelta(days=400)  # longer than a year
 _CHECKED = timedelta(days=60)
 
 
 @dataclass(frozen=True)
 class Pool:
-    """How a role is filled: by the school's own staff, or by an organisation's rounds."""
+    """The people who fill a role: staff of the schools, or of an organisation that serves them."""
 
     role: str
-    employer: str  # key of an organisation; "": the school itself
-    schools_each: int  # how many schools one person serves
-    sectors: tuple[str, ...] = ("po", "so", "vo")
-    municipalities: tuple[str, ...] = ()  # names; empty: all
-
-
-POOLS = (
-    Pool(
-        "cjg-coach", "cjg-kennemerland", 6, municipalities=("Haarlem", "Zandvoort", "Bloemendaal")
-    ),
-    Pool("cjg-coach", "cjg-heemstede", 6, municipalities=("Heemstede",)),
-    Pool("schoolcoach", "altra", 2, municipalities=("Haarlemmermeer",)),
-    Pool(
-        "leerplichtambtenaar",
-        "leerplein",
-        11,
-        municipalities=("Haarlem", "Zandvoort", "Bloemendaal", "Heemstede"),
-    ),
-    Pool("leerplichtambtenaar", "leerplicht-haarlemmermeer", 2, municipalities=("Haarlemmermeer",)),
-    Pool("onderwijsconsulent", "swv-po-zk", 9, ("po", "so")),
-    Pool("onderwijsconsulent", "swv-vo-zk", 9, ("vo",)),
-    Pool("jeugdarts", "ggd-kennemerland", 12),
-    Pool("jeugdverpleegkundige", "ggd-kennemerland", 7),
-    Pool("doktersassistent", "ggd-kennemerland", 9),
-    Pool("directeur", "", 1),
-    Pool("intern-begeleider", "", 1, ("po", "so")),
-    Pool("zorgcoordinator", "", 1, ("vo",)),
-    Pool("schoolmaatschappelijk-werker", "", 1, ("vo",), ("Haarlem", "Zandvoort")),
-)
+    schools_each: int  # the number of schools that one person serves
+    employer: str = ""  # key of an organisation; "": the school itself
+    sectors: Sequence[str] = ()  # keys; empty: all
+    municipalities: Sequence[str] = ()  # names; empty: all
 
 
 def load_demo(region: Region) -> list[Difference]:
-    """Fill the database with the demo's people and mark it as a demo for ever.
+    """Load the demo of `region` and flag the database as a demo, permanently.
 
-    Raises SeedError in a database that holds real people.
+    Returns the differences, table by table. Raises SeedError in a database with real people, and
+    for a fault in the seeds.
     """
     with db.atomic():
         mark = DatabaseFlag.get_or_none(DatabaseFlag.name == DatabaseFlag.DEMO)
@@ -94,28 +70,36 @@ def load_demo(region: Region) -> list[Difference]:
                 raise SeedError("In deze database staan echte mensen. Kies een andere database.")
             mark = DatabaseFlag.create(name=DatabaseFlag.DEMO, set_on=clock.today())
         if ChangeRecord.select().exists():
-            return []  # notices were built on these people
-        cast = _People(tomllib.loads((SEEDS / "demo" / "names.toml").read_text("utf-8")))
+            return []  # change sets refer to these people
+        folder = region.folder / "demo"
+        seeds = read_toml(folder / "pools.toml")
+        cast = _People(read_toml(SEEDS / "demo" / "names.toml"))
         draft = Draft(
             day=mark.set_on,
             hire=cast.hire_colleague,
-            posts=[post for pool in POOLS for post in _fill(pool, cast, mark.set_on)],
+            posts=[post for pool in _pools(seeds) for post in _fill(pool, cast, mark.set_on)],
         )
-        events = tomllib.loads((region.folder / "demo" / "story.toml").read_text("utf-8"))["events"]
-        tell(draft, events)
+        tell(draft, read_toml(folder / "story.toml")["events"])
         differences = [
             *_store(cast.people, draft),
-            _store_accounts(mark.set_on),
-            load_notices(region.folder, mark.set_on),
-            load_requests(region.folder, mark.set_on),
+            _store_accounts(seeds["accounts_at"], mark.set_on),
+            load_notices(region, mark.set_on),
+            load_requests(region, mark.set_on),
         ]
         return [difference for difference in differences if any(difference[1:])]
 
 
-class _People:
-    """Hands out invented people, none of them twice."""
+def _pools(seeds: SeedRow) -> list[Pool]:
+    try:
+        return [Pool(**pool) for pool in seeds["pools"]]
+    except TypeError as error:
+        raise SeedError(f"pools.toml: een rol is niet goed beschreven ({error}).") from error
 
-    def __init__(self, names: dict[str, list[str]]) -> None:
+
+class _People:
+    """The cast: hires invented people, each name once."""
+
+    def __init__(self, names: SeedRow) -> None:
         self._random = random.Random(2704)  # noqa: S311 - nothing secret: the same people each time
         self._names = [(given, family) for given in names["given"] for family in names["family"]]
         self._random.shuffle(self._names)
@@ -150,7 +134,7 @@ def _fill(pool: Pool, cast: _People, day: date) -> Iterator[Post]:
     organisations = {o.key: o for o in Organisation.select()}
     rounds: dict[str, list[School]] = defaultdict(list)
     for school in _schools(pool):
-        # One round stays within a municipality where the employer works for several.
+        # A person with few schools serves schools of one municipality.
         rounds["" if pool.schools_each > 8 else school.place.municipality_id].append(school)
     for schools in rounds.values():
         for at in range(0, len(schools), pool.schools_each):
@@ -166,9 +150,11 @@ def _schools(pool: Pool) -> list[School]:
         School.select(School, Place)
         .join(Place)
         .join(Municipality)
-        .where(School.sector.in_(pool.sectors) & School.closed_on.is_null())
+        .where(School.closed_on.is_null())
         .order_by(Municipality.name, School.postcode, School.code)
     )
+    if pool.sectors:
+        query = query.where(School.sector.in_(pool.sectors))
     if pool.municipalities:
         query = query.where(Municipality.name.in_(pool.municipalities))
     return list(query)
@@ -177,7 +163,7 @@ def _schools(pool: Pool) -> list[School]:
 def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
     fields = ("organisation", "given_name", "infix", "family_name", "working_days")
     names = ("given_name", "infix", "family_name")
-    # Who lost all posts to the story is left out.
+    # A person whose last post the story took away is left out.
     working = {post.person for post in draft.posts}
     cast = {number: person for number, person in enumerate(people) if number in working}
     yield sync(
@@ -201,7 +187,7 @@ def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
         ),
         only=ContactDetail.person.is_null(False) & (ContactDetail.source == _SOURCE),
     )
-    role_ids = ids(Role)
+    role_ids = ids(Role, "functies")
     yield sync(
         Assignment,
         "wie werkt waar",
@@ -239,12 +225,13 @@ def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
     yield from _store_absences(person_ids, draft, told)
 
 
-def _store_accounts(day: date) -> Difference:
-    """One account for each role; the kernteamlid and the organisatiebeheerder are at the CJG."""
+def _store_accounts(employer: str, day: date) -> Difference:
+    """Store one account per account role; the kernteamlid and the organisatiebeheerder belong to
+    the organisation with the key `employer`."""
     coach = (
         Person.select()
         .join(Organisation)
-        .where(Organisation.key == "cjg-kennemerland")
+        .where(Organisation.key == employer)
         .order_by(Person.id)
         .get()
     )
@@ -276,7 +263,7 @@ def _store_accounts(day: date) -> Difference:
 def _details(
     number: int, person: dict[str, Any], new_from: date | None
 ) -> Iterator[dict[str, Any]]:
-    """The contact details of somebody, of whom a new number may start on a day."""
+    """The contact details of a person; a new number starts on `new_from`, if given."""
     yield {"kind": DetailKind.EMAIL, "value": person["email"], "valid_from": None}
     yield {
         "kind": DetailKind.PHONE,

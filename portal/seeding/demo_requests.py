@@ -1,26 +1,26 @@
-"""A few requests for the demo, from `seeds/demo/requests.toml`, with a history and without mail."""
+"""Loads the demo's requests (`demo/requests.toml`), each with its history and without mail."""
 
 import json
-import tomllib
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.directory.models import School
 from portal.keys import hash_secret
+from portal.region import Region
 from portal.requests.kinds import Kind, Level
 from portal.requests.mailboxes import get_addresses, recipients
 from portal.requests.models import Request, RequestDetails, RequestStep, Subject
 from portal.requests.references import make_reference
 from portal.requests.states import CLOSED, State, StepKind
+from portal.seeding.seed_files import read_toml
 from portal.seeding.table_sync import Difference
 
 
-def load_requests(folder: Path, day: date) -> Difference:
-    """Add the demo's requests, as if it were the day `day`, where they are not there yet."""
-    seeds = tomllib.loads((folder / "demo" / "requests.toml").read_text("utf-8"))["requests"]
+def load_requests(region: Region, day: date) -> Difference:
+    """Add the missing requests of the demo. Their dates are offsets from `day` (Amsterdam)."""
+    seeds = read_toml(region.folder / "demo" / "requests.toml")["requests"]
     coordinator = Account.get(Account.role == AccountRole.COORDINATOR)
     added = 0
     for number, row in enumerate(seeds):

@@ -1,5 +1,5 @@
-"""Lets things happen in the demo: changes posts, absences and numbers as seeds/demo/story.toml
-tells. Pure: works on the drafts that the demo then stores."""
+"""Applies the events of `demo/story.toml` to the demo's draft: successions, vacancies, absences,
+new numbers. Pure: it changes the draft before the demo stores it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,7 +11,7 @@ Event = dict[str, Any]
 
 @dataclass(frozen=True)
 class Post:
-    """Somebody (their number in the cast) in a role at a school, for a span."""
+    """An assignment of a person, by their number in the cast, for a half-open span of dates."""
 
     person: int
     role: str
@@ -23,31 +23,32 @@ class Post:
 
 @dataclass
 class Draft:
-    """The demo before it is stored. Numbers stand for people; `hire` gives somebody new."""
+    """The demo before it is stored. People are numbers in the cast; `hire` adds one."""
 
     day: date
-    hire: Callable[[int], int]  # a colleague of this person
+    hire: Callable[[int], int]  # a new colleague of this person
     posts: list[Post]
     vacancies: list[tuple[str, str, date, date | None]] = field(default_factory=list)
     absences: dict[int, tuple[date, date]] = field(default_factory=dict)
-    substitutes: dict[int, int] = field(default_factory=dict)  # absent person: who stands in
+    substitutes: dict[int, int] = field(default_factory=dict)  # absent person: substitute
     new_numbers: dict[int, date] = field(default_factory=dict)
 
     def at(self, days: int) -> date:
+        """The date `days` after the day of seeding."""
         return self.day + timedelta(days=days)
 
     def rounds(self, role: str) -> list[int]:
-        """The people who hold a role, in the order in which they were hired."""
+        """The holders of a role, in the order in which they were hired."""
         return sorted({post.person for post in self.posts if post.role == role})
 
     def end(self, person: int, role: str, day: date) -> list[Post]:
-        """End somebody's posts in a role; gives those posts."""
+        """End the posts of a person in a role on `day`; returns those posts."""
         ended = [p for p in self.posts if (p.person, p.role) == (person, role)]
         self.posts = [replace(p, valid_until=day) if p in ended else p for p in self.posts]
         return ended
 
     def start(self, like: Sequence[Post], day: date) -> None:
-        """Let somebody new begin in posts like these."""
+        """Let a new person take over posts like these from `day` on."""
         person = self.hire(like[0].person)
         self.posts += [
             replace(
@@ -58,7 +59,7 @@ class Draft:
 
 
 def tell(draft: Draft, events: Sequence[Event]) -> None:
-    """Let `events` happen, in their order."""
+    """Apply `events` to the draft, in their order."""
     for event in events:
         _KINDS[event["kind"]](draft, event)
 

@@ -1,34 +1,30 @@
-"""What there is to ask for and where requests go, from `seeds/catalogue.toml`. Only what is not
-there yet is added: the rest belongs to the coordinator."""
+"""Loads the catalogue of subjects for requests, and their mailboxes.
 
-import tomllib
+Present rows stay as they are: they belong to the coordinator.
+"""
+
 from collections.abc import Iterator
-from typing import Any
 
 from portal import clock
 from portal.database import db
 from portal.region import Region
 from portal.requests.models import Mailbox, Subject
-from portal.seeding.table_sync import Difference, SeedError
+from portal.seeding.seed_files import SeedRow, read_toml
+from portal.seeding.table_sync import Difference
 
 
 def load_catalogue(region: Region) -> list[Difference]:
-    """Add the subjects and mailboxes that are not there; gives how many.
+    """Add the missing subjects (`catalogue.toml`) and mailboxes (`region.toml`); returns how many.
 
-    Raises SeedError where the file is not right.
+    Raises SeedError for a fault in the file.
     """
-    try:
-        seeds = tomllib.loads((region.folder / "catalogue.toml").read_text("utf-8"))
-        with db.atomic():
-            differences = [*_add(seeds, region)]
-    except KeyError as error:
-        raise SeedError(f"catalogue.toml: {error} ontbreekt, of is verkeerd gespeld.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SeedError(f"catalogue.toml is niet goed ({error}).") from error
+    seeds = read_toml(region.folder / "catalogue.toml")
+    with db.atomic():
+        differences = [*_add(seeds, region)]
     return [difference for difference in differences if any(difference[1:])]
 
 
-def _add(seeds: dict[str, Any], region: Region) -> Iterator[Difference]:
+def _add(seeds: SeedRow, region: Region) -> Iterator[Difference]:
     known = {row.key for row in Subject.select()}
     missing = [
         {**{name: row[name] for name in ("kind", "key", "name", "explanation", "source")},

@@ -1,4 +1,4 @@
-"""Makes a table equal to a list of rows, and counts what that changed."""
+"""Synchronises a table with a list of rows and counts the differences."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -6,14 +6,11 @@ from typing import Any, NamedTuple
 from peewee import IntegrityError
 
 from portal.database import BaseModel
-
-
-class SeedError(Exception):
-    """Seeds that contradict themselves or the database; one Dutch sentence says where."""
+from portal.seeding.seed_files import SeedError, SeedRow
 
 
 class Difference(NamedTuple):
-    """What a table gained and lost."""
+    """The numbers of rows that a table gained, changed and lost."""
 
     table: str
     added: int
@@ -25,9 +22,10 @@ class Difference(NamedTuple):
         return f"{self.table}: " + ", ".join(f"{n} {word}" for n, word in parts if n)
 
 
-def ids(model: type[BaseModel], field: str = "key") -> dict[str, int]:
-    """The id of each row of `model`, by its natural key."""
-    return {row.__data__[field]: row.id for row in model.select()}
+def ids(model: type[BaseModel], label: str, field: str = "key") -> dict[str, int]:
+    """The id of each row of `model`, by its natural key `field`. A missing key raises SeedError,
+    with `label` for the table."""
+    return SeedRow({row.__data__[field]: row.id for row in model.select()}, label)
 
 
 def sync(
@@ -40,10 +38,10 @@ def sync(
 ) -> Difference:
     """Make the table of `model` hold exactly `rows`, matched on the fields `key`.
 
-    A row that is equal already is not written, so that its id and everything that hangs on it
-    stays. `keep_missing` leaves rows alone that are not in `rows`; `only` is a condition: rows
-    outside it are none of this call's business. Raises SeedError for a row that would go while
-    other rows still need it.
+    An equal row is not written: its id, and every reference to it, stays. With `keep_missing`,
+    rows that are absent from `rows` stay. `only` is a condition that limits the synchronisation
+    to a part of the table. Raises SeedError for a duplicate key in `rows`, and for a row that
+    refers to a missing row or would be deleted while another row refers to it.
     """
     present = model.select() if only is None else model.select().where(only)
     table: Any = model
@@ -57,14 +55,19 @@ def sync(
             raise SeedError(f"{label}: {' '.join(map(str, named))} staat er twee keer.")
         seen.add(named)
         current = old.pop(named, None)
-        if current is None:
-            model.create(**row)
-            added += 1
-        elif differing := {name: v for name, v in row.items() if current.__data__[name] != v}:
-            model.update(differing).where(
-                primary_key == getattr(current, primary_key.name)
-            ).execute()
-            changed += 1
+        try:
+            if current is None:
+                model.create(**row)
+                added += 1
+            elif differing := {name: v for name, v in row.items() if current.__data__[name] != v}:
+                model.update(differing).where(
+                    primary_key == getattr(current, primary_key.name)
+                ).execute()
+                changed += 1
+        except IntegrityError:
+            raise SeedError(
+                f"{label}: {' '.join(map(str, named))} verwijst naar iets dat ontbreekt."
+            ) from None
     gone = (
         {} if keep_missing else {name: getattr(row, primary_key.name) for name, row in old.items()}
     )

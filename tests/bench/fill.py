@@ -38,8 +38,9 @@ from portal.notices.models import Notice
 from portal.notices.publishing import preview, publish
 from portal.region import read_region
 from portal.search.documents import reindex
-from portal.seeding.region import load_region, slug
+from portal.seeding.directory import load_directory
 from portal.seeding.request_catalogue import load_catalogue
+from portal.text import slug
 from tests.conftest import config
 
 SIZES = (150, 10_000, 100_000)
@@ -121,7 +122,7 @@ def _fingerprint() -> str:
 
 def _fill(schools: int) -> None:
     region = read_region(SEEDS / "zuid-kennemerland")
-    load_region(region)
+    load_directory(region)
     load_catalogue(region)
     # Beside a demo the address of this computer counts as a trusted network.
     DatabaseFlag.create(name=DatabaseFlag.DEMO, set_on=clock.today())

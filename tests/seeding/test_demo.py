@@ -1,4 +1,4 @@
-"""The demo: everybody is invented, and every school has people."""
+"""The demo: invented people in every school, with vacancies, absences and successions."""
 
 import re
 from datetime import timedelta
@@ -14,7 +14,7 @@ from portal.directory.models import Organisation, Person
 from portal.requests.queries import list_requests
 from portal.requests.states import CLOSED, OPEN, is_overdue
 from tests.conftest import TODAY
-from tests.seeding.test_region import everything, seed
+from tests.seeding.test_directory import everything, seed
 
 NOBODY = "03VS00"
 

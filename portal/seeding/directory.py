@@ -1,8 +1,6 @@
-"""Loads a region's files into the database: places, roles, schools, contact points, holidays."""
+"""Loads the directory of a region: places, roles, schools, contact points and holidays."""
 
-import csv
 import re
-import tomllib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -31,41 +29,28 @@ from portal.directory.models import (
 from portal.directory.validity import day_after
 from portal.readers.duo import DuoSchool, read_schools
 from portal.region import Region, SchoolSource
-from portal.seeding.table_sync import Difference, SeedError, ids, sync
-from portal.text import fold
+from portal.seeding.seed_files import SeedError, read_csv, read_toml
+from portal.seeding.table_sync import Difference, ids, sync
+from portal.text import fold, slug
 
 
-def load_region(region: Region) -> list[Difference]:
-    """Make the tables equal to the files of `region`; returns the differences, table by table.
+def load_directory(region: Region) -> list[Difference]:
+    """Synchronise the directory's tables with the files of `region`, in one transaction.
 
-    All or nothing: after an error (SeedError, DuoError) the database is as it was.
+    Returns the differences, table by table. Raises SeedError for a fault in the seeds and DuoError
+    for a fault in a file of DUO; the transaction is then rolled back.
     """
     folder = region.folder
-    try:
-        with db.atomic():
-            mark_region(region.key, clock.today())
-            differences = [
-                *_places(folder, region),
-                *_roles(folder, region),
-                *_schools(folder, region),
-                *_contacts(folder),
-                _holidays(folder),
-            ]
-    except KeyError as error:
-        raise SeedError(f"seeds: {error} ontbreekt, of is verkeerd gespeld.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SeedError(f"seeds: een bestand met .toml is niet goed ({error}).") from error
+    with db.atomic():
+        mark_region(region.key, clock.today())
+        differences = [
+            *_places(folder, region),
+            *_roles(folder, region),
+            *_schools(folder, region),
+            *_contacts(folder),
+            _holidays(folder),
+        ]
     return [difference for difference in differences if any(difference[1:])]
-
-
-def slug(text: str) -> str:
-    """`text` as it stands in an address: "het-schelpenpad"."""
-    return fold(text).replace(" ", "-")
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _places(folder: Path, region: Region) -> Iterator[Difference]:
@@ -80,7 +65,7 @@ def _places(folder: Path, region: Region) -> Iterator[Difference]:
                 "slug": slug(row["name"]),
                 "in_region": row["code"] in region.municipalities,
             }
-            for row in _rows(folder / "municipalities.csv")
+            for row in read_csv(folder / "municipalities.csv")
         ),
     )
     yield sync(
@@ -94,10 +79,10 @@ def _places(folder: Path, region: Region) -> Iterator[Difference]:
                 "municipality": row["municipality_code"],
                 "hint": row["hint"],
             }
-            for row in _rows(folder / "places.csv")
+            for row in read_csv(folder / "places.csv")
         ),
     )
-    place_ids = ids(Place, "name")
+    place_ids = ids(Place, "plaatsen", "name")
     yield sync(
         Postcode,
         "postcodes",
@@ -108,7 +93,7 @@ def _places(folder: Path, region: Region) -> Iterator[Difference]:
                 "municipality": row["municipality_code"],
                 "place": place_ids[row["place"]] if row["place"] else None,
             }
-            for row in _rows(folder / "postcodes.csv")
+            for row in read_csv(folder / "postcodes.csv")
         ),
     )
 
@@ -123,7 +108,7 @@ def _roles(folder: Path, region: Region) -> Iterator[Difference]:
             for position, sector in enumerate(region.sectors)
         ),
     )
-    roles = tomllib.loads((folder / "roles.toml").read_text("utf-8"))["roles"]
+    roles = read_toml(folder / "roles.toml")["roles"]
     for role in roles:
         if role["case_by"] not in RULES:
             raise SeedError(f"roles.toml: {role['key']} heeft een onbekende case_by.")
@@ -154,7 +139,7 @@ def _roles(folder: Path, region: Region) -> Iterator[Difference]:
             for position, role in enumerate(roles)
         ),
     )
-    role_ids = ids(Role)
+    role_ids = ids(Role, "functies")
     yield sync(
         RoleInSector,
         "functies per soort onderwijs",
@@ -173,8 +158,8 @@ def _roles(folder: Path, region: Region) -> Iterator[Difference]:
 
 
 def _schools(folder: Path, region: Region) -> Iterator[Difference]:
-    names = {row["code"]: row for row in _rows(folder / "school_names.csv")}
-    boards = {row["board"]: _website(row["website"]) for row in _rows(folder / "boards.csv")}
+    names = {row["code"]: row for row in read_csv(folder / "school_names.csv")}
+    boards = {row["board"]: _website(row["website"]) for row in read_csv(folder / "boards.csv")}
     places = _Places()
     rows: list[dict[str, Any]] = []
     for sector in region.sectors:
@@ -196,10 +181,10 @@ def _schools(folder: Path, region: Region) -> Iterator[Difference]:
         ),
         keep_missing=True,
     )
-    employers = ids(Organisation)
+    employers = ids(Organisation, "organisaties")
     for row in rows:
         row["organisation"] = employers[f"school-{row['code']}"]
-    # A school that DUO no longer lists is closed, not deleted: people may still work there.
+    # A school that DUO no longer lists is closed, not deleted: assignments may refer to it.
     listed = {row["code"] for row in rows}
     gone = [s.code for s in School.select() if s.closed_on is None and s.code not in listed]
     closed_on = max(row["checked_on"] for row in rows)
@@ -209,7 +194,7 @@ def _schools(folder: Path, region: Region) -> Iterator[Difference]:
 
 
 class _Places:
-    """Finds the place that DUO means with a name in capitals and a postcode."""
+    """Finds the place of a school by the name that DUO gives, in capitals, and by its postcode."""
 
     def __init__(self) -> None:
         self.by_postcode = {row.pc4: row.place_id for row in Postcode.select()}
@@ -257,14 +242,14 @@ def _school(
 
 
 def _website(text: str) -> str:
-    """DUO's website as a link, or "" where it is none (a telephone number, a typing error)."""
+    """The website that DUO gives as a link; "" for a telephone number or a typing error."""
     address = re.sub(r"^https?://", "", text.replace(" ", "").lower()).rstrip("./")
     address = address.replace(",nl", ".nl")
     return f"https://{address}" if re.fullmatch(r"[\w-]+(\.[\w-]+)+(/.*)?", address) else ""
 
 
 def _contacts(folder: Path) -> Iterator[Difference]:
-    organisations = tomllib.loads((folder / "contacts.toml").read_text("utf-8"))["organisations"]
+    organisations = read_toml(folder / "contacts.toml")["organisations"]
     yield sync(
         Organisation,
         "organisaties",
@@ -272,12 +257,8 @@ def _contacts(folder: Path) -> Iterator[Difference]:
         ({"key": o["key"], "name": o["name"], "kind": Organisation.PARTNER} for o in organisations),
         keep_missing=True,
     )
-    employers = ids(Organisation)
-    points = [
-        {**point, "organisation": employers[o["key"]]}
-        for o in organisations
-        for point in o.get("contact_points", [])
-    ]
+    employers = ids(Organisation, "organisaties")
+    owned = [(o["key"], point) for o in organisations for point in o.get("contact_points", [])]
     yield sync(
         ContactPoint,
         "contactpunten",
@@ -285,16 +266,17 @@ def _contacts(folder: Path) -> Iterator[Difference]:
         (
             {
                 "key": point["key"],
-                "organisation": point["organisation"],
+                "organisation": employers[owner],
                 "name": point["name"],
                 "note": point.get("note", ""),
                 "source": point["source"],
                 "checked_on": point["checked_on"],
             }
-            for point in points
+            for owner, point in owned
         ),
     )
-    point_ids = ids(ContactPoint)
+    points = [point for _, point in owned]
+    point_ids = ids(ContactPoint, "contactpunten")
     yield _details(points, point_ids)
     yield _responsibilities(points, point_ids)
 
@@ -329,7 +311,7 @@ def _details(points: list[dict[str, Any]], point_ids: dict[str, int]) -> Differe
 
 
 def _responsibilities(points: list[dict[str, Any]], point_ids: dict[str, int]) -> Difference:
-    role_ids = ids(Role)
+    role_ids = ids(Role, "functies")
     return sync(
         Responsibility,
         "wie antwoordt waar",
@@ -366,6 +348,6 @@ def _holidays(folder: Path) -> Difference:
                 "source": row["source"],
                 "checked_on": date.fromisoformat(row["checked_on"]),
             }
-            for row in _rows(folder / "holidays.csv")
+            for row in read_csv(folder / "holidays.csv")
         ),
     )

@@ -1,4 +1,4 @@
-"""The region as its seeds describe it."""
+"""The directory of the real region, loaded from its seeds; faults in the seeds."""
 
 import shutil
 from collections import Counter
@@ -13,8 +13,8 @@ from portal.directory import schools as directory
 from portal.directory.contact_details import list_contact_points
 from portal.directory.models import ContactDetail, Municipality, Visibility
 from portal.region import Region, read_region
-from portal.seeding.region import load_region
-from portal.seeding.table_sync import SeedError
+from portal.seeding.directory import load_directory
+from portal.seeding.seed_files import SeedError
 from tests.conftest import TODAY, make_app
 
 FOLDER = SEEDS / "zuid-kennemerland"
@@ -30,13 +30,13 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
     return {
         table: sorted(db.execute_sql(f'SELECT * FROM "{table}"').fetchall(), key=repr)
         for table in db.get_tables()
-        if not table.startswith("search_document_")  # how the index stores itself
+        if not table.startswith("search_document_")  # the shadow tables of FTS5
     }
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the seeds, to spoil."""
+    """A copy of the region's folder, in which a test makes a fault."""
     return Path(shutil.copytree(FOLDER, tmp_path / "seeds"))
 
 
@@ -84,10 +84,10 @@ def test_a_school_that_duo_no_longer_lists_is_closed_and_not_found(
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join(line for line in lines if b";16LF00;" not in line))
     with connection():
-        assert "scholen: 1 weg" in map(str, load_region(read_region(folder)))
+        assert "scholen: 1 weg" in map(str, load_directory(read_region(folder)))
         assert directory.find_school("16LF00") is None
-        assert load_region(read_region(folder)) == []
-        load_region(read_region(FOLDER))
+        assert load_directory(read_region(folder)) == []
+        load_directory(read_region(FOLDER))
         assert directory.find_school("16LF00") is not None
 
 
@@ -96,6 +96,11 @@ def test_a_school_that_duo_no_longer_lists_is_closed_and_not_found(
     [
         ("schools/duo-vo-2026.csv", b";20DG00;", b";20DG;", "duo-vo-2026.csv, regel 2, kolom 4"),
         ("school_names.csv", b"01KL06,", b"99XX99,", "school_names.csv: 99XX99 is geen school"),
+        ("roles.toml", b"call_about", b"call", "roles.toml: call_about ontbreekt"),
+        ("roles.toml", b"[[roles]]", b"[[roles]", "roles.toml: dit is geen goed TOML-bestand"),
+        ("contacts.toml", b'["cjg-coach"]', b'["cjg"]', "functies: cjg ontbreekt"),
+        ("contacts.toml", b"checked_on", b"checked", "contacts.toml: checked_on ontbreekt"),
+        ("places.csv", b",0392,", b",9999,", "plaatsen: .* verwijst naar iets dat ontbreekt"),
         (
             "places.csv",
             b"Zandvoort,",
@@ -115,7 +120,7 @@ def test_a_failure_changes_nothing(
     )
     before = everything()
     with connection(), pytest.raises((SeedError, ValueError), match=message):
-        load_region(read_region(folder))
+        load_directory(read_region(folder))
     assert everything() == before
 
 
@@ -125,7 +130,7 @@ def test_a_failure_is_told_in_one_sentence_by_the_command(
     def fail(region: Region) -> None:
         raise SeedError("places.csv: de plaats X ontbreekt.")
 
-    monkeypatch.setattr("portal.cli.load_region", fail)
+    monkeypatch.setattr("portal.cli.load_directory", fail)
     assert seed(portal_copy) == "1 places.csv: de plaats X ontbreekt.\n"
 
 
@@ -180,7 +185,7 @@ def test_a_website_that_is_none_is_left_out(tmp_path: Path, folder: Path) -> Non
     app = make_app(tmp_path / "own.sqlite")
     seed(app)
     with connection():
-        load_region(read_region(folder))
+        load_directory(read_region(folder))
         schools = {school.code: school.website for school in directory.list_schools()}
     assert schools["16LF00"] == ""
     assert schools["16AR00"] == "https://www.tercleeff.nl"

@@ -1,0 +1,50 @@
+"""Reads the TOML and CSV files of the seeds; a fault is one Dutch sentence that names the file."""
+
+import csv
+import io
+import tomllib
+from pathlib import Path
+from typing import Any
+
+
+class SeedError(Exception):
+    """Seeds that contradict themselves or the database; one Dutch sentence says where."""
+
+
+class SeedRow(dict[str, Any]):
+    """A table of a TOML file or a row of a CSV file. A missing field raises SeedError."""
+
+    def __init__(self, values: dict[str, Any], file: str) -> None:
+        super().__init__({key: _with_file(value, file) for key, value in values.items()})
+        self._file = file
+
+    def __missing__(self, key: str) -> Any:
+        raise SeedError(f"{self._file}: {key} ontbreekt, of is verkeerd gespeld.")
+
+
+def read_toml(path: Path) -> SeedRow:
+    """The tables of the TOML file at `path`. Raises SeedError where it is missing or not TOML."""
+    try:
+        return SeedRow(tomllib.loads(_read(path)), path.name)
+    except tomllib.TOMLDecodeError as error:
+        raise SeedError(f"{path.name}: dit is geen goed TOML-bestand ({error}).") from error
+
+
+def read_csv(path: Path) -> list[SeedRow]:
+    """The rows of the CSV file at `path`, whose first line names the columns. Raises SeedError
+    where it is missing."""
+    return [SeedRow(row, path.name) for row in csv.DictReader(io.StringIO(_read(path)))]
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError):
+        raise SeedError(f"{path.name}: dit bestand ontbreekt of is niet te lezen.") from None
+
+
+def _with_file(value: Any, file: str) -> Any:
+    if isinstance(value, dict):
+        return SeedRow(value, file)
+    return [_with_file(one, file) for one in value] if isinstance(value, list) else value
