@@ -1,7 +1,8 @@
-"""Sends what is in the outbox: claim with a lease, send, mark.
+"""Sends the mails of the outbox: claim with a lease, send, mark.
 
-At least once: a worker that dies between sending and marking sends again when its lease is over,
-with the same Message-ID, so that a mailbox can tell. Any number of workers may run.
+Delivery is at least once: when a worker dies between sending and marking, another sends the mail
+again after the lease, with the same Message-ID, so that a mailbox can drop the copy. Any number
+of workers may run.
 """
 
 import contextlib
@@ -18,17 +19,17 @@ from portal import clock
 from portal.database import db
 from portal.jobs.worker import stopping
 from portal.mail.message import compose
-from portal.mail.models import OutgoingMail
+from portal.mail.models import DeliveryState, OutgoingMail
 
 logger = logging.getLogger(__name__)
 
-TIMEOUT = 20  # seconds for one step of the conversation with the server
-_MINUTES = (1, 5, 15, 60, 240)  # after these, every 12 hours
+TIMEOUT = 20  # seconds for one step of the SMTP dialogue
+_MINUTES = (1, 5, 15, 60, 240)  # between the attempts; after these, 12 hours
 _GIVE_UP = timedelta(hours=72)
 
 
 class Server(NamedTuple):
-    """Where mail goes out. `security`: "starttls", "tls", or "none" on this computer only."""
+    """The SMTP server. `security`: "starttls", "tls", or "none" on this computer only."""
 
     host: str
     port: int
@@ -36,32 +37,33 @@ class Server(NamedTuple):
     user: str
     password: str
     sender: str  # the address in From
-    bounce: str  # the address that gets what cannot be delivered
-    allow: tuple[str, ...]  # patterns such as *@school.nl; empty: everybody
-    keep: bool  # show mail instead of sending it: the demo
-    lease: timedelta  # longer than the slowest mail; then another worker takes it over
+    bounce: str  # the address that gets the bounces
+    allow: tuple[str, ...]  # patterns of recipients, such as *@school.nl; empty: everybody
+    capture_only: bool  # show mail instead of sending it: the demo
+    lease: timedelta  # longer than the slowest mail takes; after it another worker may send
 
 
 def deliver_due(server: Server) -> int:
-    """Send everything that is due, one after the other, until the worker is asked to stop; gives
-    how many were tried. Where no server is set yet, mail waits: nothing is tried or given up."""
-    if not server.host and not server.keep:
+    """Send the mails that are due, one after the other, until the worker is asked to stop; gives
+    the number of attempts. Without a server in the settings mail waits, and no time runs out."""
+    if not server.host and not server.capture_only:
         return 0
-    tried = 0
+    attempts = 0
     while not stopping() and (mail := _claim(server.lease)):
         _deliver(mail, server)
-        tried += 1
-    return tried
+        attempts += 1
+    return attempts
 
 
 def _claim(length: timedelta) -> OutgoingMail | None:
-    """Take the mail that is due the longest, for as long as the lease lasts."""
+    """Lease the mail that is due the longest, or None where none is."""
     now = clock.now()
     with db.atomic():
         mail: OutgoingMail | None = (
             OutgoingMail.select()
             .where(
-                (OutgoingMail.state == OutgoingMail.WAITING) & (OutgoingMail.next_attempt_at <= now)
+                (OutgoingMail.state == DeliveryState.WAITING)
+                & (OutgoingMail.next_attempt_at <= now)
             )
             .order_by(OutgoingMail.next_attempt_at)
             .first()
@@ -74,11 +76,11 @@ def _claim(length: timedelta) -> OutgoingMail | None:
 
 
 def _deliver(mail: OutgoingMail, server: Server) -> None:
-    if server.keep:
-        _mark(mail, state=OutgoingMail.CAPTURED, done_at=clock.now())
+    if server.capture_only:
+        _mark(mail, state=DeliveryState.CAPTURED, done_at=clock.now())
         return
     if server.allow and not _allowed(mail.recipient, server.allow):
-        _mark(mail, state=OutgoingMail.FAILED, error="Dit adres staat niet in MAIL_ALLOW.")
+        _mark(mail, state=DeliveryState.FAILED, error="Dit adres staat niet in MAIL_ALLOW.")
         return
     try:
         message = compose(
@@ -102,19 +104,19 @@ def _deliver(mail: OutgoingMail, server: Server) -> None:
         code = error.smtp_code
         _failed(mail, f"{code} {_text(error.smtp_error)}", for_good=code >= 500)
     except smtplib.SMTPResponseException as error:
-        # A password or sender that the server does not take is ours to mend, not this mail's end.
+        # A refused password or sender is a wrong setting: the mail itself may still go out.
         _failed(mail, f"{error.smtp_code} {_text(error.smtp_error)}", for_good=False)
     except (OSError, ValueError, smtplib.SMTPException) as error:
-        told = f"Geen verbinding met de mailserver ({type(error).__name__})."
-        _failed(mail, told, for_good=False)
+        reason = f"Geen verbinding met de mailserver ({type(error).__name__})."
+        _failed(mail, reason, for_good=False)
     else:
-        # Nobody needs its text any more, and it may hold a link.
-        sent = {"state": OutgoingMail.SENT, "body": "", "calendar": ""}
+        # The text is not needed any more, and it may hold a sign-in link.
+        sent = {"state": DeliveryState.SENT, "body": "", "calendar": ""}
         _mark(mail, **sent, done_at=clock.now(), error="")
 
 
 def _send(message: bytes, recipient: str, server: Server) -> None:
-    # Reading the machine's certificates costs more than all the rest: only where they are used.
+    # Loading the certificates of the machine costs more than sending: only where TLS is used.
     context = None if server.security == "none" else ssl.create_default_context()
     connection: smtplib.SMTP
     if server.security == "tls":
@@ -126,27 +128,27 @@ def _send(message: bytes, recipient: str, server: Server) -> None:
             connection.starttls(context=context)
         if server.user:
             connection.login(server.user, server.password)
-        # Not send_message(): that writes ">From" for a line that begins with "From".
+        # Not send_message(): it writes ">From" for a line that begins with "From".
         connection.sendmail(server.bounce, [recipient], message)
         with contextlib.suppress(OSError, smtplib.SMTPException):
-            connection.quit()  # the mail is accepted, whatever happens to the goodbye
+            connection.quit()  # the mail is accepted already
     finally:
         connection.close()
 
 
 def _failed(mail: OutgoingMail, error: str, *, for_good: bool) -> None:
-    """Give a mail up, or try it again after longer and longer."""
+    """Give a mail up, or schedule the next attempt with exponential back-off."""
     attempts = mail.attempts + 1
     minutes = _MINUTES[attempts - 1] if attempts <= len(_MINUTES) else 12 * 60
     pause = timedelta(minutes=minutes) * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
     again = clock.now() + pause
-    # From the first try: a worker that was off for days has not tried anything yet.
+    # The time runs from the first attempt, so that a worker that was off for days costs no mail.
     since = mail.waiting_since if mail.attempts else clock.now()
-    over = for_good or again > since + _GIVE_UP
-    logger.warning("mail %s: %s", mail.id, "given up" if over else "tried again later")
+    given_up = for_good or again > since + _GIVE_UP
+    logger.warning("mail %s: %s", mail.id, "given up" if given_up else "tried again later")
     _mark(
         mail,
-        state=OutgoingMail.FAILED if over else OutgoingMail.WAITING,
+        state=DeliveryState.FAILED if given_up else DeliveryState.WAITING,
         attempts=attempts,
         waiting_since=since,
         next_attempt_at=again,
@@ -155,7 +157,7 @@ def _failed(mail: OutgoingMail, error: str, *, for_good: bool) -> None:
 
 
 def _mark(mail: OutgoingMail, **fields: object) -> None:
-    """Write down what happened, unless another worker has taken the mail over."""
+    """Store the outcome and end the lease, unless another worker has taken the mail over."""
     OutgoingMail.update(lease="", **fields).where(
         (OutgoingMail.id == mail.id) & (OutgoingMail.lease == mail.lease)
     ).execute()

@@ -1,4 +1,4 @@
-"""Lets the worker deliver the mail, and clear what was delivered long ago."""
+"""The jobs of the outbox: delivery, and retention of the mails that are done."""
 
 from datetime import timedelta
 
@@ -13,11 +13,11 @@ from portal.mail import outbox
 from portal.mail.delivery import Server, deliver_due
 
 DELIVERY = "mail"
-CAPTURED = timedelta(days=30)
+KEPT_FOR = timedelta(days=30)
 
 
 def register(app: Flask, config: Config) -> None:
-    """Deliver mail all the time, in every worker that runs: each mail has a lease of its own."""
+    """Deliver mail at every tick of every worker: each mail has a lease of its own."""
     register_job(
         app,
         Job(
@@ -28,11 +28,11 @@ def register(app: Flask, config: Config) -> None:
             label="Mail versturen",
         ),
     )
-    register_retention(app, Retention("Mail die klaar is", CAPTURED, outbox.clear_done))
+    register_retention(app, Retention("Mail die klaar is", KEPT_FOR, outbox.clear_done))
 
 
 def server(config: Config) -> Server:
-    """Where mail goes out, from the settings; a demo never opens a connection."""
+    """The SMTP server of the settings; a demo never opens a connection."""
     return Server(
         host=config.smtp_host,
         port=config.smtp_port,
@@ -42,6 +42,6 @@ def server(config: Config) -> Server:
         sender=config.mail_from,
         bounce=config.mail_bounce,
         allow=config.mail_allow,
-        keep=is_demo(),
+        capture_only=is_demo(),
         lease=timedelta(seconds=config.mail_lease),
     )

@@ -1,4 +1,4 @@
-"""What a mail is, and how it looks on the wire: plain text, safe headers, one recipient."""
+"""A mail, and its form on the wire: plain text, safe headers, one recipient."""
 
 import base64
 import re
@@ -13,15 +13,17 @@ from typing import NamedTuple
 from portal import clock, email_addresses
 
 MAX_BODY = 20_000  # bytes
-_LINE = 75  # characters: as long as one part of a header may be
+_LINE = 75  # characters: the longest part of a header (RFC 2047, 2)
 _UTF8 = Charset("utf-8")
 _UTF8.body_encoding = QP
 _ON_THE_WIRE = compat32.clone(linesep="\r\n")
 
 
 class Mail(NamedTuple):
-    """One mail. `key` names the event that it tells of, such as "invitation:42". An id in it
-    is of a row that is never deleted: SQLite would give it again, and drop the mail of that event.
+    """One mail. `key` names the event that causes it, such as "invitation:42".
+
+    Ids in a key must not be reused (SQLite reuses the ids of deleted rows): a second mail with
+    the same key is dropped.
     """
 
     key: str
@@ -29,16 +31,16 @@ class Mail(NamedTuple):
     subject: str
     body: str
     reply_to: str = ""
-    calendar: str = ""  # an appointment (iCalendar) that goes with it
+    calendar: str = ""  # an appointment as iCalendar text
 
 
 def one_line(text: str) -> str:
-    """`text` for a header: every kind of line break and control character becomes a space.
+    """`text` for a header: line breaks and control characters become a space.
 
-    People paste from Word: also U+2028 and vertical tabs, which the header would refuse.
+    Also U+2028 and vertical tabs, which people paste from Word and a header refuses.
     """
     spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    # "=?" begins an encoded word, in which a line break can hide.
+    # "=?" begins an encoded word, which can hide a line break.
     return re.sub(r" {2,}", " ", spaced.replace("=?", "= ?")).strip()
 
 
@@ -52,8 +54,8 @@ def compose(
     message_id: str,
     calendar: str = "",
 ) -> bytes:
-    """The mail as it goes over the wire. Raises ValueError for an address that is none."""
-    # Python's newer EmailMessage reads a subject as if it were encoded and folds it wrongly.
+    """The mail as bytes for SMTP. Raises ValueError for an invalid address."""
+    # Not EmailMessage: it takes a subject for an encoded one and folds it wrongly.
     text = body.encode()[:MAX_BODY].decode(errors="ignore")
     message = Message()
     message["From"] = f"Kernwijzer <{_address(sender)}>"
@@ -64,10 +66,10 @@ def compose(
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    # Many servers answer automatically to everybody; not to us.
+    # Asks Exchange for no automatic answers, such as out-of-office.
     message["X-Auto-Response-Suppress"] = "All"
     if calendar:
-        # A text and, for who can read it, the same as an appointment: RFC 6047, 2.4.
+        # The text, and the same as an appointment (RFC 6047, 2.4).
         message["Content-Type"] = "multipart/alternative"
         message["MIME-Version"] = "1.0"
         message.attach(_plain(text))
@@ -84,19 +86,19 @@ def _plain(text: str) -> Message:
 
 
 def _appointment(calendar: str) -> Message:
-    """The appointment as a part. Outlook looks at the method, which must be the file's own."""
+    """The appointment as a MIME part. Its method must be that of the file: Outlook compares."""
     found = re.search(r"^METHOD:([A-Z]+)\r$", calendar, re.MULTILINE)
     if not found:
         raise ValueError("an appointment without a method")
     part = Message()
     part["Content-Type"] = f'text/calendar; charset="utf-8"; method={found[1]}'
-    part["Content-Transfer-Encoding"] = "base64"  # leaves its line breaks alone
+    part["Content-Transfer-Encoding"] = "base64"  # keeps the line breaks
     part.set_payload(base64.encodebytes(calendar.encode()).decode("ascii"))
     return part
 
 
 def _subject(text: str) -> str:
-    """A subject as a header: encoded where it is not short and plain, in parts that fit."""
+    """A subject as a header: encoded where it is long or not ASCII, in parts that fit a line."""
     plain = text.isascii() and len(text) < _LINE - len("Subject: ")
     charset = "us-ascii" if plain else "utf-8"
     return Header(text, charset, maxlinelen=_LINE, header_name="Subject").encode()

@@ -1,28 +1,36 @@
-"""The outbox: every mail that the portal owes somebody, until retention clears it."""
+"""The outbox: every mail that the portal has to send, until retention clears it."""
 
 from peewee import CharField, IntegerField, TextField
 
 from portal.database import BaseModel
-from portal.database.fields import TimestampField
+from portal.database.fields import EnumField, TimestampField
+from portal.labelled_enum import LabelledEnum
+
+
+class DeliveryState(LabelledEnum):
+    """How far the delivery of a mail is."""
+
+    WAITING = "waiting", "Wacht"
+    SENT = "sent", "Verstuurd"
+    FAILED = "failed", "Niet verstuurd"
+    CAPTURED = "captured", "Bewaard"  # shown instead of sent: the demo
 
 
 class OutgoingMail(BaseModel):
     """One mail to one address. Its key and Message-ID are fixed when it is stored."""
 
-    WAITING, SENT, FAILED, CAPTURED = "waiting", "sent", "failed", "kept"
-
-    key = CharField(unique=True)  # the event that it tells of; a second one is dropped
+    key = CharField(unique=True)  # names the event; a second mail with the same key is dropped
     recipient = CharField()
     reply_to = CharField(default="")
     subject = CharField()
     body = TextField()
-    calendar = TextField(default="")  # an appointment that goes with it
+    calendar = TextField(default="")  # an appointment as iCalendar text
     message_id = CharField(unique=True)
-    state = CharField(default=WAITING, index=True)  # CAPTURED: shown instead of sent
+    state = EnumField(DeliveryState, default=DeliveryState.WAITING, index=True)
     created_at = TimestampField()
-    waiting_since = TimestampField()  # the first try; it is given up some time after this
-    next_attempt_at = TimestampField()  # of what is done: soon after the last one
+    waiting_since = TimestampField()  # the first attempt; delivery gives up some time after it
+    next_attempt_at = TimestampField()  # of a mail that is done: soon after its last attempt
     attempts = IntegerField(default=0)
-    lease = CharField(default="")  # the worker that is sending it now
-    done_at = TimestampField(null=True)  # sent or kept; body and calendar of what is sent are gone
+    lease = CharField(default="")  # names the worker that is sending the mail now
+    done_at = TimestampField(null=True)  # sent or captured; a sent mail has lost its body
     error = TextField(default="")

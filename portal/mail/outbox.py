@@ -1,4 +1,4 @@
-"""The outbox, from the side of who owes a mail and of who looks after it."""
+"""The outbox for senders and administrators: store, list, retry, clear."""
 
 import hashlib
 from datetime import datetime
@@ -9,10 +9,10 @@ from peewee import Case
 from portal import clock
 from portal.database import db, fetch_tuples
 from portal.mail.message import Mail, one_line
-from portal.mail.models import OutgoingMail
+from portal.mail.models import DeliveryState, OutgoingMail
 
-# What was cleared is a key and a state only.
-_THERE = OutgoingMail.recipient != ""
+# Retention leaves a key and a state.
+_NOT_CLEARED = OutgoingMail.recipient != ""
 
 
 class MailRow(NamedTuple):
@@ -32,7 +32,7 @@ class MailRow(NamedTuple):
 
 
 class MailState(NamedTuple):
-    """Whether a mail has left."""
+    """The delivery state of one mail."""
 
     key: str
     recipient: str
@@ -40,9 +40,9 @@ class MailState(NamedTuple):
 
 
 def enqueue(mail: Mail, host: str) -> bool:
-    """Store a mail; to be called in the transaction that it tells of. `host` makes its Message-ID.
+    """Store a mail, inside the transaction of the event that causes it. `host` ends its Message-ID.
 
-    False where a mail with this key is there already: it is dropped.
+    False where a mail with this key exists: the new one is dropped.
     """
     digest = hashlib.sha256(f"{mail.key} {clock.now().isoformat()}".encode()).hexdigest()[:24]
     now = clock.now()
@@ -67,19 +67,20 @@ def enqueue(mail: Mail, host: str) -> bool:
 
 
 def list_mails(limit: int = 50) -> list[MailRow]:
-    """The mails that need attention first (failed, then waiting), then the others; the newest of
-    each in front."""
-    attention = Case(OutgoingMail.state, ((OutgoingMail.FAILED, 0), (OutgoingMail.WAITING, 1)), 2)
-    query = _rows().where(_THERE).order_by(attention, OutgoingMail.id.desc()).limit(limit)
+    """The latest mails: failed ones first, then waiting ones, then the others; of each the newest
+    first."""
+    attention = Case(OutgoingMail.state, ((DeliveryState.FAILED, 0), (DeliveryState.WAITING, 1)), 2)
+    query = _rows().where(_NOT_CLEARED).order_by(attention, OutgoingMail.id.desc()).limit(limit)
     return [MailRow(*row) for row in fetch_tuples(query)]
 
 
 def send_again(mail: int) -> bool:
-    """Let a failed or waiting mail be tried now, counting from nought; False if it is done."""
+    """Schedule a failed or waiting mail for now, with its attempts at nought; False where it is
+    done."""
     with db.atomic():
         changed: int = (
             OutgoingMail.update(
-                state=OutgoingMail.WAITING,
+                state=DeliveryState.WAITING,
                 attempts=0,
                 waiting_since=clock.now(),
                 next_attempt_at=clock.now(),
@@ -87,8 +88,8 @@ def send_again(mail: int) -> bool:
             )
             .where(
                 (OutgoingMail.id == mail)
-                & _THERE
-                & OutgoingMail.state.in_([OutgoingMail.WAITING, OutgoingMail.FAILED])
+                & _NOT_CLEARED
+                & OutgoingMail.state.in_([DeliveryState.WAITING, DeliveryState.FAILED])
             )
             .execute()
         )
@@ -96,7 +97,7 @@ def send_again(mail: int) -> bool:
 
 
 def list_states(prefix: str) -> list[MailState]:
-    """The state of the mails whose key begins with `prefix`."""
+    """The delivery states of the mails whose key begins with `prefix`."""
     query = OutgoingMail.select(OutgoingMail.key, OutgoingMail.recipient, OutgoingMail.state)
     return [
         MailState(*row) for row in fetch_tuples(query.where(OutgoingMail.key.startswith(prefix)))
@@ -104,25 +105,25 @@ def list_states(prefix: str) -> list[MailState]:
 
 
 def clear(prefix: str) -> None:
-    """Delete the mails whose key begins with `prefix`, sent or not: their time is over."""
+    """Delete the mails whose key begins with `prefix`, sent or not: their retention is over."""
     OutgoingMail.delete().where(OutgoingMail.key.startswith(prefix)).execute()
 
 
 def clear_done(before: datetime) -> int:
-    """Clear the mails that were sent, given up or kept before this moment; gives how many.
+    """Clear the mails that were sent, failed or captured before this aware moment; gives how many.
 
-    Their keys and states stay: nothing is mailed twice, and whom a notice did not reach is told.
+    Keys and states stay, so that nothing is mailed twice and a notice still shows whom it missed.
     """
     nothing = dict.fromkeys(("recipient", "reply_to", "subject", "body", "calendar", "error"), "")
-    done = (OutgoingMail.state != OutgoingMail.WAITING) & (OutgoingMail.next_attempt_at < before)
-    return int(OutgoingMail.update(**nothing).where(done & _THERE).execute())
+    done = (OutgoingMail.state != DeliveryState.WAITING) & (OutgoingMail.next_attempt_at < before)
+    return int(OutgoingMail.update(**nothing).where(done & _NOT_CLEARED).execute())
 
 
 def oldest_waiting() -> datetime | None:
-    """Since when the oldest mail waits, or None where none does."""
+    """The aware moment since which the oldest waiting mail waits, or None."""
     rows = fetch_tuples(
         OutgoingMail.select(OutgoingMail.created_at)
-        .where(OutgoingMail.state == OutgoingMail.WAITING)
+        .where(OutgoingMail.state == DeliveryState.WAITING)
         .order_by(OutgoingMail.created_at)
         .limit(1)
     )
@@ -130,17 +131,17 @@ def oldest_waiting() -> datetime | None:
 
 
 def count_waiting(*, refused: bool = False) -> int:
-    """How many mails wait; `refused`: of those, how many were tried in vain."""
-    waiting = OutgoingMail.state == OutgoingMail.WAITING
+    """The number of waiting mails; `refused`: only those whose last attempt failed."""
+    waiting = OutgoingMail.state == DeliveryState.WAITING
     if refused:
         waiting &= OutgoingMail.error != ""
     return int(OutgoingMail.select().where(waiting).count())
 
 
 def count_failed() -> int:
-    """How many mails were given up."""
-    failed = OutgoingMail.state == OutgoingMail.FAILED
-    return int(OutgoingMail.select().where(failed & _THERE).count())
+    """The number of mails that delivery gave up."""
+    failed = OutgoingMail.state == DeliveryState.FAILED
+    return int(OutgoingMail.select().where(failed & _NOT_CLEARED).count())
 
 
 def _rows() -> Any:

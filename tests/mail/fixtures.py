@@ -62,7 +62,7 @@ def make_server(postbox: Postbox) -> MakeServer:
             sender="kernteam@po.example",
             bounce="bounce@po.example",
             allow=(),
-            keep=False,
+            capture_only=False,
             lease=timedelta(minutes=5),
         )
         return usual._replace(**changes)

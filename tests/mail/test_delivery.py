@@ -23,7 +23,7 @@ from portal.database.flags import DatabaseFlag
 from portal.mail import delivery, jobs
 from portal.mail.delivery import deliver_due
 from portal.mail.message import Mail
-from portal.mail.models import OutgoingMail
+from portal.mail.models import DeliveryState, OutgoingMail
 from portal.mail.outbox import enqueue, send_again
 from tests.conftest import TODAY, config
 from tests.mail.fixtures import MakeServer
@@ -60,7 +60,7 @@ def goes_at_the_next_attempt(postbox: Postbox, make_server: MakeServer) -> None:
     before = len(postbox.letters)
     with freeze_time(mail.next_attempt_at):
         assert deliver_due(make_server()) == 1
-    assert the_mail().state == OutgoingMail.SENT
+    assert the_mail().state == DeliveryState.SENT
     assert len(postbox.letters) == before + 1
 
 
@@ -127,7 +127,7 @@ def test_retries_follow_the_schedule_and_stop_after_three_days(
     for _ in range(20):
         with freeze_time(last):
             deliver_due(make_server())
-        if (mail := the_mail()).state != OutgoingMail.WAITING:
+        if (mail := the_mail()).state != DeliveryState.WAITING:
             break
         pauses.append(mail.next_attempt_at - last)
         last = mail.next_attempt_at
@@ -135,7 +135,7 @@ def test_retries_follow_the_schedule_and_stop_after_three_days(
     expected = SCHEDULE + [12 * HOUR] * (len(pauses) - len(SCHEDULE))
     for pause, meant in zip(pauses, expected, strict=True):
         assert 0.8 * meant <= pause <= 1.2 * meant
-    assert mail.state == OutgoingMail.FAILED
+    assert mail.state == DeliveryState.FAILED
     assert mail.attempts == len(pauses) + 1
     assert timedelta(hours=72 - 12 * 1.2) <= last - begun <= timedelta(hours=72 * 1.2)
     assert postbox.letters == []
@@ -265,7 +265,7 @@ def test_a_mail_that_was_accepted_is_sent_however_the_server_says_goodbye(
     postbox.answer("QUIT", answer)
     deliver_due(make_server())
     assert len(postbox.letters) == 1
-    assert the_mail().state == OutgoingMail.SENT
+    assert the_mail().state == DeliveryState.SENT
 
 
 # Logging in
@@ -351,7 +351,7 @@ def test_a_server_with_a_certificate_that_cannot_be_verified_gets_nothing(
     owe()
     deliver_due(make_server(host="localhost", port=postbox.port, security=security))
     assert postbox.senders == []
-    assert the_mail().state != OutgoingMail.SENT
+    assert the_mail().state != DeliveryState.SENT
 
 
 def test_a_server_with_a_certificate_for_another_name_gets_nothing(
@@ -365,7 +365,7 @@ def test_a_server_with_a_certificate_for_another_name_gets_nothing(
     owe()
     deliver_due(make_server(host="127.0.0.1", port=postbox.port, security=security))
     assert postbox.senders == []
-    assert the_mail().state != OutgoingMail.SENT
+    assert the_mail().state != DeliveryState.SENT
 
 
 def test_a_certificate_that_cannot_be_verified_loses_no_mail(
@@ -443,7 +443,7 @@ def test_mail_goes_only_to_who_may_get_it(
     assert bool(postbox.senders) == allowed
     mail = the_mail()
     if allowed:
-        assert mail.state == OutgoingMail.SENT
+        assert mail.state == DeliveryState.SENT
     else:
         assert (mail.state, mail.error) == ("failed", "Dit adres staat niet in MAIL_ALLOW.")
 
@@ -455,17 +455,17 @@ def test_a_demo_keeps_its_mail_and_opens_no_connection(make_server: MakeServer) 
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.setblocking(False)
         port = listening.getsockname()[1]
-        assert deliver_due(make_server(port=port, keep=True, allow=("niemand",))) == 8
+        assert deliver_due(make_server(port=port, capture_only=True, allow=("niemand",))) == 8
         with pytest.raises(BlockingIOError):
             listening.accept()
     for mail in OutgoingMail.select():
-        assert (mail.state, mail.done_at, mail.attempts) == ("kept", clock.now(), 0)
+        assert (mail.state, mail.done_at, mail.attempts) == ("captured", clock.now(), 0)
 
 
 def test_a_database_with_the_mark_of_the_demo_keeps_its_mail(database: Path) -> None:
-    assert not jobs.server(config(database)).keep
+    assert not jobs.server(config(database)).capture_only
     DatabaseFlag.create(name=DatabaseFlag.DEMO, set_on=TODAY)
-    assert jobs.server(config(database)).keep
+    assert jobs.server(config(database)).capture_only
 
 
 # Who is sending it
@@ -489,7 +489,7 @@ def test_a_worker_that_is_killed_before_it_marks_leaves_its_mail_to_another(
         assert deliver_due(server) == 1
     first, second = postbox.letters
     assert first.message["Message-ID"] == second.message["Message-ID"]
-    assert the_mail().state == OutgoingMail.SENT
+    assert the_mail().state == DeliveryState.SENT
 
 
 def test_a_worker_that_lost_its_lease_marks_nothing(

@@ -6,7 +6,7 @@ import pytest
 
 from portal.mail.delivery import deliver_due
 from portal.mail.message import MAX_BODY, Mail, compose, one_line
-from portal.mail.models import OutgoingMail
+from portal.mail.models import DeliveryState, OutgoingMail
 from portal.mail.outbox import enqueue
 from tests.mail.fixtures import MakeServer
 from tests.mail.postbox import Letter, Postbox
@@ -120,8 +120,8 @@ def test_a_mail_to_an_address_that_is_none_fails_and_the_next_one_goes(
     enqueue(Mail("goed", "noor@school.example", "Overname", "Dag"), "po.example")
     deliver_due(make_server())
     states = {mail.key: (mail.state, mail.error) for mail in OutgoingMail.select()}
-    none = (OutgoingMail.FAILED, "Dit is geen e-mailadres.")
-    assert states == {"fout": none, "antwoord": none, "goed": (OutgoingMail.SENT, "")}
+    none = (DeliveryState.FAILED, "Dit is geen e-mailadres.")
+    assert states == {"fout": none, "antwoord": none, "goed": (DeliveryState.SENT, "")}
     assert [letter.recipients for letter in postbox.letters] == [["noor@school.example"]]
 
 
@@ -135,7 +135,7 @@ def test_nothing_that_is_pasted_adds_a_recipient_or_a_header_on_the_way(
         enqueue(Mail(f"3{pasted}", pasted, "Overname", "Dag"), "po.example")
     assert deliver_due(make_server()) == 3 * len(PASTED)
     for mail in OutgoingMail.select():
-        sent_or_failed = OutgoingMail.SENT if mail.key[0] == "1" else OutgoingMail.FAILED
+        sent_or_failed = DeliveryState.SENT if mail.key[0] == "1" else DeliveryState.FAILED
         assert mail.state == sent_or_failed, mail.key
     assert [letter.recipients for letter in postbox.letters] == [[good]] * len(PASTED)
     for letter in postbox.letters:

@@ -11,7 +11,7 @@ from portal.database import db
 from portal.mail import outbox as outgoing
 from portal.mail.delivery import deliver_due
 from portal.mail.message import Mail
-from portal.mail.models import OutgoingMail
+from portal.mail.models import DeliveryState, OutgoingMail
 from tests.mail.fixtures import MakeServer
 from tests.mail.postbox import Postbox
 
@@ -67,7 +67,7 @@ def test_a_second_mail_of_the_same_event_does_not_undo_the_transaction() -> None
 
 
 def test_a_second_mail_is_dropped_after_the_first_was_sent_as_well() -> None:
-    settle(owe("aanvraag:1"), OutgoingMail.SENT)
+    settle(owe("aanvraag:1"), DeliveryState.SENT)
     assert not outgoing.enqueue(Mail("aanvraag:1", "noor@school.example", "Weer", ""), HOST)
 
 
@@ -103,7 +103,7 @@ def test_line_breaks_are_gone_before_a_mail_is_stored() -> None:
     )
 
 
-@pytest.mark.parametrize("state", [OutgoingMail.WAITING, OutgoingMail.FAILED])
+@pytest.mark.parametrize("state", [DeliveryState.WAITING, DeliveryState.FAILED])
 def test_a_mail_that_is_sent_again_counts_from_nought_and_goes_now(state: str) -> None:
     mail = owe("aanvraag:1")
     later = clock.now() + timedelta(hours=12)
@@ -116,7 +116,7 @@ def test_a_mail_that_is_sent_again_counts_from_nought_and_goes_now(state: str) -
     assert OutgoingMail.get().message_id == mail.message_id
 
 
-@pytest.mark.parametrize("state", [OutgoingMail.SENT, OutgoingMail.CAPTURED])
+@pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.CAPTURED])
 def test_a_mail_that_is_done_is_not_sent_again(state: str) -> None:
     mail = owe("aanvraag:1")
     settle(mail, state)
@@ -126,8 +126,8 @@ def test_a_mail_that_is_done_is_not_sent_again(state: str) -> None:
 
 def test_only_the_mail_that_is_meant_is_sent_again() -> None:
     first, second = owe("aanvraag:1"), owe("aanvraag:2")
-    settle(first, OutgoingMail.FAILED)
-    settle(second, OutgoingMail.FAILED)
+    settle(first, DeliveryState.FAILED)
+    settle(second, DeliveryState.FAILED)
     outgoing.send_again(second.id)
     assert [row.state for row in (OutgoingMail.get_by_id(m.id) for m in (first, second))] == [
         "failed",
@@ -137,7 +137,7 @@ def test_only_the_mail_that_is_meant_is_sent_again() -> None:
 
 
 def test_what_needs_attention_is_listed_first_and_then_the_newest() -> None:
-    states = ["sent", "failed", "kept", "waiting", "sent", "failed", "waiting", "kept"]
+    states = ["sent", "failed", "captured", "waiting", "sent", "failed", "waiting", "captured"]
     for number, state in enumerate(states):
         settle(owe(str(number)), state)
     listed = [(row.subject[-1], row.state) for row in outgoing.list_mails()]
@@ -148,11 +148,11 @@ def test_what_needs_attention_is_listed_first_and_then_the_newest() -> None:
 
 def test_a_failed_mail_is_listed_first_however_many_came_after_it() -> None:
     with db.atomic():
-        settle(owe("aanvraag:1"), OutgoingMail.FAILED)
+        settle(owe("aanvraag:1"), DeliveryState.FAILED)
         for number in range(501):
             owe(f"bericht:{number}")
         OutgoingMail.update(state="sent").where(OutgoingMail.state == "waiting").execute()
-    assert outgoing.list_mails()[0].state == OutgoingMail.FAILED
+    assert outgoing.list_mails()[0].state == DeliveryState.FAILED
 
 
 def test_the_oldest_mail_that_waits_says_since_when() -> None:
@@ -164,10 +164,10 @@ def test_the_oldest_mail_that_waits_says_since_when() -> None:
             frozen.tick(timedelta(hours=1))
     first, second, third = OutgoingMail.select().order_by(OutgoingMail.id)
     assert outgoing.oldest_waiting() == begun
-    settle(first, OutgoingMail.SENT)
+    settle(first, DeliveryState.SENT)
     assert outgoing.oldest_waiting() == begun + timedelta(hours=1)
-    settle(second, OutgoingMail.FAILED)
-    settle(third, OutgoingMail.CAPTURED)
+    settle(second, DeliveryState.FAILED)
+    settle(third, DeliveryState.CAPTURED)
     assert outgoing.oldest_waiting() is None
 
 
@@ -183,6 +183,6 @@ def test_a_mail_that_is_tried_again_still_waits_since_it_was_owed(
 
 
 def test_given_up_mails_are_counted() -> None:
-    for number, state in enumerate(["failed", "sent", "failed", "waiting", "kept"]):
+    for number, state in enumerate(["failed", "sent", "failed", "waiting", "captured"]):
         settle(owe(str(number)), state)
     assert outgoing.count_failed() == 2

@@ -69,7 +69,7 @@ def test_once_it_is_sent_its_text_is_in_no_file(portal: Flask, make_server: Make
     assert (row.state, row.recipient, row.subject) == ("sent", MAIL.recipient, MAIL.subject)
 
 
-@pytest.mark.parametrize("state", ["sent", "failed", "kept"])
+@pytest.mark.parametrize("state", ["sent", "failed", "captured"])
 def test_30_days_after_it_is_done_nothing_of_it_is_in_any_file(portal: Flask, state: str) -> None:
     settle(state)
     now = clock.now()

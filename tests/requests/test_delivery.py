@@ -22,7 +22,7 @@ WAITS, GONE = "wacht nog en wordt vanzelf verstuurd.", f"Je aanvraag is gemaild 
 def server(port: int) -> Server:
     return Server(
         host="127.0.0.1", port=port, security="none", user="", password="",
-        sender="kernteam@po.example", bounce="bounce@po.example", allow=(), keep=False,
+        sender="kernteam@po.example", bounce="bounce@po.example", allow=(), capture_only=False,
         lease=timedelta(minutes=5),
     )  # fmt: skip
 

@@ -397,7 +397,7 @@ def test_a_request_with_somebodys_address_is_theirs_once_confirmed(browser: Brow
         ("waiting", "wacht nog en wordt vanzelf verstuurd."),
         ("sent", f"Je aanvraag is gemaild naar {PO}."),
         ("failed", "kon niet worden bezorgd."),
-        ("kept", "In deze demo wordt geen mail verstuurd."),
+        ("captured", "In deze demo wordt geen mail verstuurd."),
     ],
 )
 def test_the_page_is_honest_about_the_mail(

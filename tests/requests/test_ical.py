@@ -208,7 +208,7 @@ def test_the_post_of_a_demo_shows_the_appointment(handling: Handling) -> None:
     address = f"/beheer/aanvragen/{only_request().id}/plannen"
     handling.coordinator.submit(address, {"planned-dag": "2026-12-10"})
     with connection():
-        deliver_due(server(0)._replace(keep=True))
+        deliver_due(server(0)._replace(capture_only=True))
     page = handling.coordinator.get("/beheer/post").text
     assert page.count("Bij deze mail zit een afspraak:") == 2
     assert "METHOD:REQUEST" in page
