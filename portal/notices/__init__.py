@@ -1,4 +1,5 @@
-"""The change-notice board: said once, told to those concerned, and known to the directory."""
+"""The change-notice board: a change is announced once, mailed to those concerned, and applied to
+the directory from its day on."""
 
 from datetime import timedelta
 
@@ -6,26 +7,27 @@ from flask import Flask
 
 from portal.jobs import register_job
 from portal.jobs.worker import Job
-from portal.notices import posting_views, views
-from portal.notices.reminders import REMINDING, remind
+from portal.notices import lifecycle_views, views
+from portal.notices.receipts import remind
+from portal.site import current_site
 from portal.web.menu import register_entry
 
 
 def register(app: Flask) -> None:
-    """Add the board's pages, its line in the menu with what is new, and its reminders."""
-    app.register_blueprint(posting_views.blueprint)
-    app.register_blueprint(views.blueprint)
-    register_entry(app, "Wijzigingen", "notices.board", badge=views.unseen)
+    """Add the pages of the board, its menu entry with the number of unseen notices, and the job
+    that sends reminders."""
+    app.register_blueprint(lifecycle_views.blueprint)  # with the pages of both modules
+    register_entry(app, "Wijzigingen", "notices.board", badge=views.count_unseen)
 
     def run() -> None:
         with app.app_context():
-            links = views.links()
-        remind(app, links)
+            site = current_site()
+        remind(app, site)
 
     register_job(
         app,
         Job(
-            REMINDING,
+            "notice reminders",
             every=timedelta(hours=1),
             lease=timedelta(minutes=10),
             run=run,

@@ -1,100 +1,196 @@
-"""Writes in the directory what a notice says, through its change_set."""
+"""Applies a draft to the directory through a change set: which posts it affects, and how.
 
-from collections.abc import Callable
+Every function runs in the transaction of its caller.
+"""
 
-from portal.directory import assignments
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+from portal.database import fetch_tuples
+from portal.directory import assignments, people
 from portal.directory.assignments import RuleViolation
 from portal.directory.change_sets import ChangeSet
-from portal.directory.models import Assignment, ContactDetail, DetailKind, Person, Role, School
-from portal.notices import kinds
+from portal.directory.models import (
+    Assignment,
+    ContactDetail,
+    DetailKind,
+    Organisation,
+    Person,
+    Role,
+    School,
+)
+from portal.directory.read_models import Post
+from portal.directory.validity import valid_on
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
+from portal.notices.kinds import NoticeKind, Subject
+from portal.notices.rules import Author, make_title, may_confirm
 
-MustBeConfirmed = Callable[[int, bool], bool]  # organisation of a successor; whether they are new
+# Whether a successor of this organisation is pending; the flag says whether they are new.
+NeedsConfirmation = Callable[[int, bool], bool]
 
 
-def apply_draft(draft: Draft, change_set: ChangeSet, must_be_confirmed: MustBeConfirmed) -> None:
-    """Change the directory as the draft says, in the caller's transaction.
+def list_affected_posts(draft: Draft) -> list[Post]:
+    """The posts that the person of a draft holds on its first day or later and does not keep."""
+    if draft.person is None:
+        return []
+    kept = [post for post, choice in draft.posts.items() if (choice or draft.successor) == STAYS]
+    query = Assignment.select(Assignment.school, Role.key).join(Role).where(Assignment.id.in_(kept))
+    staying = set(fetch_tuples(query))
+    return [
+        post
+        for post in people.list_posts_ahead(draft.valid_from, draft.person)
+        if (post.school, post.role) not in staying
+    ]
 
-    Raises RuleViolation where it contradicts what is known.
-    """
-    _EFFECTS[draft.kind](draft, change_set, _People(draft, change_set, must_be_confirmed))
+
+def list_affected_days(draft: Draft, posts: Sequence[Post]) -> list[date]:
+    """The days on which a draft changes something, in order: its first day, and the first days of
+    the affected posts that begin later."""
+    later = {post.valid_from for post in posts if post.valid_from > draft.valid_from}
+    return [draft.valid_from, *sorted(later)]
+
+
+def list_affected_schools(draft: Draft, posts: Sequence[Post]) -> set[str]:
+    """The codes of the schools that a draft is about."""
+    if draft.kind.subject is Subject.POST:
+        return set(draft.schools)
+    if draft.kind.subject is Subject.PERSON:
+        return {post.school for post in posts}
+    if draft.organisation is None:
+        query = School.select(School.code).where(School.closed_on.is_null())
+        return {code for (code,) in fetch_tuples(query)}
+    served = (
+        Assignment.select(Assignment.school)
+        .join(Person)
+        .where((Person.organisation == draft.organisation) & valid_on(Assignment, draft.valid_from))
+    )
+    own = School.select(School.code).where(School.organisation == draft.organisation)
+    return {code for (code,) in [*fetch_tuples(served), *fetch_tuples(own)]}
+
+
+def get_title(draft: Draft, successors: Iterable[Assignment]) -> str:
+    """The title of a notice that made these assignments."""
+    organisation = (
+        Organisation.get_by_id(draft.organisation).name
+        if draft.organisation
+        else "het kernteamproject"
+    )
+    return make_title(
+        draft.kind,
+        person=Person.get_by_id(draft.person).name if draft.person else "",
+        successors=list(dict.fromkeys(assignment.person.name for assignment in successors)),
+        role=Role.get_by_id(draft.role).label if draft.role else "",
+        organisation=organisation,
+    )
+
+
+def get_organisation(draft: Draft) -> int | None:
+    """The organisation that a notice belongs to; None for the whole region."""
+    if draft.person:
+        return int(Person.get_by_id(draft.person).organisation_id)
+    if draft.organisation or not draft.successor.isdigit():
+        return draft.organisation
+    return int(Person.get_by_id(int(draft.successor)).organisation_id)
+
+
+def apply_draft(draft: Draft, change_set: ChangeSet, needs_confirmation: NeedsConfirmation) -> None:
+    """Change the directory as the draft says. Raises RuleViolation where they contradict."""
+    _APPLY[draft.kind](draft, change_set, _People(draft, change_set, needs_confirmation))
+
+
+def list_made(notice: int) -> list[Assignment]:
+    """The assignments that a notice made and that still exist, with their person."""
+    made = Assignment.id.in_(ChangeSet(notice).created(Assignment))
+    query = Assignment.select(Assignment, Person).join(Person)
+    return list(query.where(made).order_by(Assignment.id))
+
+
+def list_pending(notice: int, author: Author | None = None) -> list[Assignment]:
+    """The assignments of a notice that an organisation must still confirm; with an author those
+    that they may confirm."""
+    return [
+        row
+        for row in list_made(notice)
+        if row.is_pending and (author is None or may_confirm(author, row.person.organisation_id))
+    ]
 
 
 class _People:
-    """The people whom a draft names; who is new is made once."""
+    """The people whom a draft names; a new person is created once."""
 
     def __init__(
-        self, draft: Draft, change_set: ChangeSet, must_be_confirmed: MustBeConfirmed
+        self, draft: Draft, change_set: ChangeSet, needs_confirmation: NeedsConfirmation
     ) -> None:
         self._draft = draft
-        self._ledger = change_set
-        self._must_be_confirmed = must_be_confirmed
+        self._change_set = change_set
+        self._needs_confirmation = needs_confirmation
         self._new: Person | None = None
 
-    def find(self, choice: str) -> Person:
-        """The person that a choice stands for."""
-        if choice != NEW:
-            person = Person.get_or_none(Person.id == int(choice))
+    def find(self, successor: str) -> Person:
+        """The person whom an answer of the draft stands for. Raises RuleViolation."""
+        if successor != NEW:
+            person = Person.get_or_none(Person.id == int(successor))
             if person is None:
                 raise RuleViolation("Deze persoon is er niet meer. Kies iemand anders.")
             return person
         if self._new is None:
             if self._draft.new_person is None:
                 raise RuleViolation("Vul de naam van je nieuwe collega in.")
-            self._new = assignments.register(self._ledger, self._draft.new_person)
+            self._new = assignments.register(self._change_set, self._draft.new_person)
         return self._new
 
-    def is_pending(self, choice: str) -> bool:
-        """Whether the organisation of who is chosen must still confirm."""
-        return self._must_be_confirmed(self.find(choice).organisation_id, choice == NEW)
+    def is_pending(self, successor: str) -> bool:
+        """Whether the organisation of this successor must still confirm."""
+        return self._needs_confirmation(self.find(successor).organisation_id, successor == NEW)
 
 
-def _hand_over(draft: Draft, change_set: ChangeSet, cast: _People) -> None:
-    """A takeover and a departure: every post goes to a successor, becomes vacant, or ends."""
+def _hand_over(draft: Draft, change_set: ChangeSet, named: _People) -> None:
+    """A takeover or a departure: each post gets a successor, becomes vacant, or just ends."""
     chosen = [
-        (post, draft.posts.get(post.id) or draft.successor or UNKNOWN) for post in _posts(draft)
+        (post, draft.posts.get(post.id) or draft.successor or UNKNOWN)
+        for post in _list_assignments(draft)
     ]
-    leaving = [(post, choice) for post, choice in chosen if choice != STAYS]
+    leaving = [(post, successor) for post, successor in chosen if successor != STAYS]
     if not leaving:
         raise RuleViolation("Vanaf deze dag is er geen plek over te dragen. Kies een eerdere dag.")
-    for post, choice in leaving:
-        someone = None if choice in (VACANT, UNKNOWN) else cast.find(choice)
-        if someone == post.person:
+    for post, successor in leaving:
+        person = None if successor in (VACANT, UNKNOWN) else named.find(successor)
+        if person == post.person:
             raise RuleViolation(
                 f"{post.person.name} kan niet zichzelf opvolgen. Kies iemand anders."
             )
-        begin, until = max(post.valid_from, draft.valid_from), post.valid_until
+        first_day, until = max(post.valid_from, draft.valid_from), post.valid_until
         assignments.hand_over(
-            change_set, post, someone, draft.valid_from,
-            is_pending=someone is not None and cast.is_pending(choice),
+            change_set, post, person, draft.valid_from,
+            is_pending=person is not None and named.is_pending(successor),
         )  # fmt: skip
-        if choice == VACANT:
-            assignments.open_vacancy(change_set, post.role, post.school, begin, until)
+        if successor == VACANT:
+            assignments.open_vacancy(change_set, post.role, post.school, first_day, until)
 
 
-def _arrive(draft: Draft, change_set: ChangeSet, cast: _People) -> None:
+def _arrive(draft: Draft, change_set: ChangeSet, named: _People) -> None:
     if draft.successor == UNKNOWN:
-        return  # their organisation did not agree
-    someone, role = cast.find(draft.successor), Role.get_by_id(draft.role)
-    for school in _schools(draft):
+        return  # their organisation refused
+    person, role = named.find(draft.successor), Role.get_by_id(draft.role)
+    is_pending = named.is_pending(draft.successor)
+    for school in _list_chosen_schools(draft):
         assignments.assign(
-            change_set, someone, role, school, draft.valid_from,
-            is_pending=cast.is_pending(draft.successor),
-        )  # fmt: skip
+            change_set, person, role, school, draft.valid_from, is_pending=is_pending
+        )
 
 
-def _be_absent(draft: Draft, change_set: ChangeSet, cast: _People) -> None:
+def _report_absence(draft: Draft, change_set: ChangeSet, named: _People) -> None:
     substitutes = {}
-    for post in _posts(draft):
-        choice = draft.posts.get(post.id) or draft.successor
-        if choice and choice != UNKNOWN:
-            substitutes[post] = cast.find(choice)
+    for post in _list_assignments(draft):
+        successor = draft.posts.get(post.id) or draft.successor
+        if successor and successor != UNKNOWN:
+            substitutes[post] = named.find(successor)
     assignments.report_absence(
         change_set, Person.get_by_id(draft.person), draft.valid_from, draft.valid_until, substitutes
     )
 
 
-def _change_details(draft: Draft, change_set: ChangeSet, cast: _People) -> None:
+def _change_details(draft: Draft, change_set: ChangeSet, named: _People) -> None:
     person = Person.get_by_id(draft.person)
     for detail in ContactDetail.select().where(ContactDetail.person == person):
         value = draft.details.get(detail.id)
@@ -106,31 +202,31 @@ def _change_details(draft: Draft, change_set: ChangeSet, cast: _People) -> None:
         )
 
 
-def _open_vacancies(draft: Draft, change_set: ChangeSet, cast: _People) -> None:
+def _open_vacancies(draft: Draft, change_set: ChangeSet, named: _People) -> None:
     role = Role.get_by_id(draft.role)
-    for school in _schools(draft):
+    for school in _list_chosen_schools(draft):
         assignments.open_vacancy(change_set, role, school, draft.valid_from, draft.valid_until)
 
 
-def _only_tell(draft: Draft, change_set: ChangeSet, cast: _People) -> None:
-    """What changes stands in the text."""
+def _announce(draft: Draft, change_set: ChangeSet, named: _People) -> None:
+    """The text says it all; the directory stays as it is."""
 
 
-def _posts(draft: Draft) -> list[Assignment]:
+_APPLY: dict[NoticeKind, Callable[[Draft, ChangeSet, _People], None]] = {
+    NoticeKind.TAKEOVER: _hand_over,
+    NoticeKind.DEPARTURE: _hand_over,
+    NoticeKind.ARRIVAL: _arrive,
+    NoticeKind.ABSENCE: _report_absence,
+    NoticeKind.DETAILS: _change_details,
+    NoticeKind.VACANCY: _open_vacancies,
+    NoticeKind.ORGANISATION: _announce,
+    NoticeKind.NEWS: _announce,
+}
+
+
+def _list_assignments(draft: Draft) -> list[Assignment]:
     return assignments.list_assignments(draft.person or 0, draft.valid_from)
 
 
-def _schools(draft: Draft) -> list[School]:
+def _list_chosen_schools(draft: Draft) -> list[School]:
     return list(School.select().where(School.code.in_(draft.schools)).order_by(School.name))
-
-
-_EFFECTS: dict[str, Callable[[Draft, ChangeSet, _People], None]] = {
-    kinds.TAKEOVER: _hand_over,
-    kinds.DEPARTURE: _hand_over,
-    kinds.ARRIVAL: _arrive,
-    kinds.ABSENCE: _be_absent,
-    kinds.DETAILS: _change_details,
-    kinds.VACANCY: _open_vacancies,
-    kinds.ORGANISATION: _only_tell,
-    kinds.NEWS: _only_tell,
-}

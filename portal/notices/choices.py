@@ -1,9 +1,10 @@
-"""What the form of a notice offers to choose from: people, posts, numbers, roles, schools."""
+"""The choices that the form of a notice offers to its author."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from portal import clock, phones
-from portal.accounts.models import Account
 from portal.database import fetch_tuples
 from portal.directory import schools as directory
 from portal.directory.assignments import list_assignments
@@ -19,14 +20,16 @@ from portal.directory.models import (
     School,
 )
 from portal.directory.validity import current_or_future, valid_on
-from portal.notices.permissions import Author, may_tell_about, must_be_confirmed
-from portal.notices.recipients import leading
+from portal.notices.drafts import NEW
+from portal.notices.rules import Author, may_post_about, needs_confirmation
 
-Choices = list[tuple[str, str]]
+Options = list[tuple[str, str]]  # value and label of each option of a list
+REGION = "regio"  # instead of an organisation
+_NEW_COLLEAGUE = (NEW, "iemand die hier nog niet staat")
 
 
 class PersonChoice(NamedTuple):
-    """Somebody about whom, or to whom, a notice can be."""
+    """A person about whom, or to whom, a notice can be."""
 
     id: int
     name: str
@@ -35,11 +38,12 @@ class PersonChoice(NamedTuple):
 
     @property
     def label(self) -> str:
+        """The person in a list."""
         return f"{self.name} ({self.organisation_name})"
 
 
 class PostChoice(NamedTuple):
-    """A post that somebody holds, to hand over or to stand in for."""
+    """A post that the person holds, to hand over or to fill with a substitute."""
 
     assignment: int
     role: str
@@ -48,170 +52,183 @@ class PostChoice(NamedTuple):
 
 
 class DetailChoice(NamedTuple):
-    """A number or address that somebody has."""
+    """A number or address of the person."""
 
     id: int
     kind: str
     value: str
 
     @property
+    def is_phone(self) -> bool:
+        """Whether it is a telephone number."""
+        return self.kind == DetailKind.PHONE
+
+    @property
     def shown(self) -> str:
-        return phones.grouped(self.value) if self.kind == DetailKind.PHONE else self.value
+        """The value as people write it."""
+        return phones.grouped(self.value) if self.is_phone else self.value
 
 
-def get_author(account: Account) -> Author:
-    """What somebody speaks for, today."""
-    person = Person.get_or_none(Person.id == account.person_id) if account.person_id else None
-    leads = (
-        School.select(School.organisation)
-        .join(Assignment)
-        .join(Role)
-        .where((Assignment.person == (person.id if person else 0)) & leading())
-    )
-    return Author(
-        account=account.id,
-        name=account.name,
-        email=account.email,
-        role=account.role,
-        person=account.person_id,
-        organisation=account.organisation_id or (person.organisation_id if person else None),
-        leads=frozenset(organisation for (organisation,) in fetch_tuples(leads)),
-    )
+class Choices:
+    """The choices of one author about one person, or about no person; read when a form asks."""
 
+    def __init__(self, author: Author, person: PersonChoice | None) -> None:
+        self.author = author
+        self.person = person
 
-def list_people(author: Author) -> list[PersonChoice]:
-    """Whom somebody may tell about, by name."""
-    return [
-        person for person in _people() if may_tell_about(author, person.id, person.organisation)
-    ]
+    @cached_property
+    def posts(self) -> list[PostChoice]:
+        """The posts that the person holds today or later."""
+        return [
+            PostChoice(row.id, row.role.label, row.school.name, row.school.place.name)
+            for row in list_assignments(self.person.id if self.person else 0, clock.today())
+        ]
 
-
-def can_add_person(person: PersonChoice | None, author: Author) -> bool:
-    """Whether somebody new can stand in for a person without anybody who confirms it."""
-    return person is not None and not must_be_confirmed(author, person.organisation, is_new=True)
-
-
-def list_successors(
-    person: PersonChoice | None, author: Author, *, at_once: bool = False
-) -> list[PersonChoice]:
-    """Who can take posts over: colleagues first, then who holds the same roles elsewhere; with
-    `at_once` only those whom nobody must confirm. Without a person, the people whom the author may
-    tell about."""
-    if person is None:
-        return list_people(author)
-    roles = Assignment.select(Assignment.role).where(Assignment.person == person.id)
-    same = {
-        holder
-        for (holder,) in fetch_tuples(
-            Assignment.select(Assignment.person)
-            .where(Assignment.role.in_(roles) & current_or_future(Assignment, clock.today()))
-            .distinct()
+    @cached_property
+    def details(self) -> list[DetailChoice]:
+        """The numbers and addresses that the person has today."""
+        query = ContactDetail.select(
+            ContactDetail.id, ContactDetail.kind, ContactDetail.value
+        ).where(
+            (ContactDetail.person == (self.person.id if self.person else 0))
+            & ContactDetail.kind.in_([DetailKind.PHONE, DetailKind.EMAIL])
+            & valid_on(ContactDetail, clock.today())
         )
-    }
-    found = [
-        other
-        for other in _people()
-        if other.id != person.id
-        and (other.organisation == person.organisation or other.id in same)
-        and not (at_once and must_be_confirmed(author, other.organisation, is_new=False))
-    ]
-    return sorted(found, key=lambda other: other.organisation != person.organisation)
+        rows = fetch_tuples(query.order_by(ContactDetail.kind.desc()))
+        return [DetailChoice(*row) for row in rows]
 
+    @cached_property
+    def successors(self) -> Options:
+        """The people (ids) who can come in the place of the person, or a new colleague."""
+        return [_NEW_COLLEAGUE, *_as_options(self._candidates)]
 
-def list_posts(person: int) -> list[PostChoice]:
-    """The posts that somebody holds today or later."""
-    return [
-        PostChoice(row.id, row.role.label, row.school.name, row.school.place.name)
-        for row in list_assignments(person, clock.today())
-    ]
+    @cached_property
+    def substitutes(self) -> Options:
+        """The same people without those whom an organisation would have to confirm."""
+        author, person = self.author, self.person
+        is_new_allowed = person is not None and not needs_confirmation(
+            author, person.organisation, is_new=True
+        )
+        confirmed = (
+            other
+            for other in self._candidates
+            if not needs_confirmation(author, other.organisation, is_new=False)
+        )
+        return [*([_NEW_COLLEAGUE] if is_new_allowed else []), *_as_options(confirmed)]
 
+    @cached_property
+    def _candidates(self) -> list[PersonChoice]:
+        """Colleagues of the person first, then the holders of the same roles elsewhere; without a
+        person everybody about whom the author may post."""
+        person = self.person
+        if person is None:
+            return list_people(self.author)
+        roles = Assignment.select(Assignment.role).where(Assignment.person == person.id)
+        query = Assignment.select(Assignment.person).where(
+            Assignment.role.in_(roles) & current_or_future(Assignment, clock.today())
+        )
+        same_role = {holder for (holder,) in fetch_tuples(query.distinct())}
+        others = [
+            other
+            for other in _list_everybody()
+            if other.id != person.id
+            and (other.organisation == person.organisation or other.id in same_role)
+        ]
+        return sorted(others, key=lambda other: other.organisation != person.organisation)
 
-def list_details(person: int) -> list[DetailChoice]:
-    """The numbers and addresses that somebody has today."""
-    query = ContactDetail.select(ContactDetail.id, ContactDetail.kind, ContactDetail.value).where(
-        (ContactDetail.person == person)
-        & ContactDetail.kind.in_([DetailKind.PHONE, DetailKind.EMAIL])
-        & valid_on(ContactDetail, clock.today())
-    )
-    return [DetailChoice(*row) for row in fetch_tuples(query.order_by(ContactDetail.kind.desc()))]
+    @cached_property
+    def roles(self) -> Options:
+        """The roles whose posts the author may fill: those that the people or contact points of
+        the organisation have; for a school its own posts."""
+        query = Role.select(Role.id, Role.label).order_by(Role.position)
+        if not self.author.is_coordinator:
+            query = query.where(self._may_fill())
+        return [(str(id), label) for id, label in fetch_tuples(query)]
 
-
-def list_roles(author: Author) -> Choices:
-    """The roles whose posts somebody may fill: those that the people or contact points of their
-    organisation have; for a school its own posts."""
-    query = Role.select(Role.id, Role.label).order_by(Role.position)
-    if not author.is_coordinator:
-        theirs = author.speaks_for - author.leads
+    def _may_fill(self) -> Any:
+        organisations = self.author.speaks_for - self.author.leads
         held = (
             Assignment.select(Assignment.role)
             .join(Person)
-            .where(Person.organisation.in_(theirs) & current_or_future(Assignment, clock.today()))
-        )
-        answered = Responsibility.select(Responsibility.role).where(
-            Responsibility.contact_point.in_(
-                ContactPoint.select(ContactPoint.id).where(ContactPoint.organisation.in_(theirs))
+            .where(
+                Person.organisation.in_(organisations)
+                & current_or_future(Assignment, clock.today())
             )
         )
-        query = query.where(
-            Role.id.in_(held)
-            | Role.id.in_(answered)
-            | (Role.is_school_staff & (len(author.leads) > 0))
+        points = ContactPoint.select(ContactPoint.id).where(
+            ContactPoint.organisation.in_(organisations)
         )
-    return [(str(key), label) for key, label in fetch_tuples(query)]
+        answered = Responsibility.select(Responsibility.role).where(
+            Responsibility.contact_point.in_(points)
+        )
+        own = Role.is_school_staff & bool(self.author.leads)
+        return Role.id.in_(held) | Role.id.in_(answered) | own
+
+    @cached_property
+    def own_roles(self) -> set[str]:
+        """The roles (ids) that the author may fill at their own schools only."""
+        if self.author.is_coordinator:
+            return set()
+        return {str(id) for (id,) in fetch_tuples(Role.select(Role.id).where(Role.is_school_staff))}
+
+    @cached_property
+    def own_schools(self) -> set[str]:
+        """The codes of the schools for which the author speaks."""
+        organisations = self.author.speaks_for
+        query = School.select(School.code).where(School.organisation.in_(organisations))
+        return {code for (code,) in fetch_tuples(query)}
+
+    @cached_property
+    def schools(self) -> dict[str, Options]:
+        """The schools (codes) about which the author may post, by name of the municipality."""
+        author = self.author
+        leads_only = bool(author.speaks_for) and author.speaks_for == author.leads
+        if leads_only and not author.is_coordinator:
+            rows = directory.list_schools_by_code(self.own_schools)
+        else:
+            rows = directory.list_schools()
+        options: dict[str, Options] = {}
+        for school in sorted(rows, key=lambda row: (row.municipality_name, row.name)):
+            option = (school.code, f"{school.name}, {school.place}")
+            options.setdefault(school.municipality_name, []).append(option)
+        return options
+
+    @cached_property
+    def organisations(self) -> Options:
+        """The organisations (ids) in whose name the author may post, or the whole region."""
+        if self.author.is_coordinator:
+            return [(REGION, "alle scholen van de regio"), *_list_organisations()]
+        return _list_organisations(Organisation.id.in_(self.author.speaks_for))
+
+    @cached_property
+    def employers(self) -> Options:
+        """The organisations (ids) of a new colleague, the most likely one first. A coordinator who
+        posts about no person has to choose."""
+        author, person = self.author, self.person
+        if person is None and author.is_coordinator:
+            return [("", "maak een keuze"), *_list_organisations()]
+        if person is None:
+            options = _list_organisations(Organisation.id.in_(author.speaks_for))
+        else:
+            options = _list_organisations()
+        first = str(person.organisation if person else author.organisation)
+        return sorted(options, key=lambda option: option[0] != first)
 
 
-def own_roles_and_schools(author: Author) -> tuple[set[str], set[str]]:
-    """The roles (ids) that somebody may fill at their own schools only, and those schools."""
-    if author.is_coordinator:
-        return set(), set()
-    roles = Role.select(Role.id).where(Role.is_school_staff)
-    schools = School.select(School.code).where(School.organisation.in_(author.speaks_for))
-    return {str(role) for (role,) in fetch_tuples(roles)}, {
-        code for (code,) in fetch_tuples(schools)
-    }
+def list_people(author: Author) -> list[PersonChoice]:
+    """The people about whom the author may post, by name."""
+    return [
+        person
+        for person in _list_everybody()
+        if may_post_about(author, person.id, person.organisation)
+    ]
 
 
-def list_schools(author: Author) -> dict[str, Choices]:
-    """The schools (codes) for which somebody may tell, by municipality."""
-    found: dict[str, Choices] = {}
-    own = None
-    if not author.is_coordinator and author.speaks_for and author.speaks_for == author.leads:
-        query = School.select(School.code).where(School.organisation.in_(author.leads))
-        own = [code for (code,) in fetch_tuples(query)]
-    schools = directory.list_schools() if own is None else directory.list_schools_by_code(own)
-    for school in sorted(schools, key=lambda s: (s.municipality_name, s.name)):
-        label = f"{school.name}, {school.place}"
-        found.setdefault(school.municipality_name, []).append((school.code, label))
-    return found
+def _as_options(people: Iterable[PersonChoice]) -> Options:
+    return [(str(person.id), person.label) for person in people]
 
 
-def list_organisations(author: Author) -> Choices:
-    """The organisations in whose name somebody may post; "" stands for the whole region."""
-    query = Organisation.select(Organisation.id, Organisation.name).order_by(
-        Organisation.kind, Organisation.name
-    )
-    if not author.is_coordinator:
-        query = query.where(Organisation.id.in_(author.speaks_for))
-    named = [(str(key), name) for key, name in fetch_tuples(query)]
-    return [("regio", "alle scholen van de regio"), *named] if author.is_coordinator else named
-
-
-def list_employers(author: Author, person: PersonChoice | None) -> Choices:
-    """Where a new colleague can work: the organisation of who hands over, or of who posts, first.
-    Whoever posts for all chooses."""
-    query = Organisation.select(Organisation.id, Organisation.name).order_by(
-        Organisation.kind, Organisation.name
-    )
-    if not author.is_coordinator and person is None:
-        query = query.where(Organisation.id.in_(author.speaks_for))
-    named = [(str(key), name) for key, name in fetch_tuples(query)]
-    if author.is_coordinator and person is None:
-        return [("", "maak een keuze"), *named]
-    first = person.organisation if person else author.organisation
-    return sorted(named, key=lambda row: row[0] != str(first))
-
-
-def _people() -> list[PersonChoice]:
+def _list_everybody() -> list[PersonChoice]:
     query = (
         Person.select(Person, Organisation)
         .join(Organisation)
@@ -220,3 +237,11 @@ def _people() -> list[PersonChoice]:
     return [
         PersonChoice(row.id, row.name, row.organisation_id, row.organisation.name) for row in query
     ]
+
+
+def _list_organisations(condition: Any = None) -> Options:
+    query = Organisation.select(Organisation.id, Organisation.name)
+    if condition is not None:
+        query = query.where(condition)
+    rows = fetch_tuples(query.order_by(Organisation.kind, Organisation.name))
+    return [(str(id), name) for id, name in rows]

@@ -1,55 +1,102 @@
-"""The kinds of notices, and what each of them asks."""
+"""The kinds of notices and the phases of a notice; both are stored and stand in addresses."""
 
-from typing import NamedTuple
+from enum import Enum
+from typing import Self
+
+from portal.labelled_enum import LabelledEnum
 
 
-class Kind(NamedTuple):
-    """A kind of notice as people choose it."""
+class Subject(Enum):
+    """The subject of a notice: its form begins with it."""
 
-    label: str
+    PERSON = "person"
+    POST = "post"  # a role at schools
+    ORGANISATION = "organisation"
+
+
+class NoticeKind(LabelledEnum):
+    """A kind of notice, with what its form asks."""
+
     about: str  # when to choose it
-    who: str  # "person": about somebody; "post": about a role at schools; "organisation"
-    day: str  # what its day is called in the form
-    last_day: str = ""  # the same for its last day, where it has one
+    subject: Subject
+    day_label: str
+    last_day_label: str  # "": a notice of this kind has no last day
 
+    def __new__(
+        cls,
+        value: str,
+        label: str = "",
+        about: str = "",
+        subject: Subject = Subject.ORGANISATION,
+        day_label: str = "",
+        last_day_label: str = "",
+    ) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label, member.about, member.subject = label, about, subject
+        member.day_label, member.last_day_label = day_label, last_day_label
+        return member
 
-TAKEOVER = "opvolging"
-ARRIVAL = "nieuwe-collega"
-DEPARTURE = "vertrek"
-ABSENCE = "afwezigheid"
-DETAILS = "contactgegevens"
-VACANCY = "vacature"
-ORGANISATION = "organisatie"
-NEWS = "nieuws"
-
-KINDS = {
-    TAKEOVER: Kind(
-        "Opvolging", "Iemand neemt scholen over van een collega.", "person",
+    TAKEOVER = (
+        "opvolging",
+        "Opvolging",
+        "Iemand neemt scholen over van een collega.",
+        Subject.PERSON,
         "Eerste dag van de opvolger",
-    ),
-    ARRIVAL: Kind(
-        "Nieuwe collega", "Iemand begint op een of meer scholen.", "post", "Eerste werkdag"
-    ),
-    DEPARTURE: Kind(
-        "Vertrek", "Iemand stopt en draagt alle scholen over.", "person", "Laatste werkdag"
-    ),
-    ABSENCE: Kind(
-        "Afwezigheid", "Iemand is een tijd weg, met of zonder vervanger.", "person",
-        "Eerste dag", "Laatste dag (leeg als je die nog niet weet)",
-    ),
-    DETAILS: Kind(
-        "Nieuwe contactgegevens", "Iemand krijgt een ander nummer of e-mailadres.", "person",
+    )
+    ARRIVAL = (
+        "nieuwe-collega",
+        "Nieuwe collega",
+        "Iemand begint op een of meer scholen.",
+        Subject.POST,
+        "Eerste werkdag",
+    )
+    DEPARTURE = (
+        "vertrek",
+        "Vertrek",
+        "Iemand stopt en draagt alle scholen over.",
+        Subject.PERSON,
+        "Laatste werkdag",
+    )
+    ABSENCE = (
+        "afwezigheid",
+        "Afwezigheid",
+        "Iemand is een tijd weg, met of zonder vervanger.",
+        Subject.PERSON,
         "Eerste dag",
-    ),
-    VACANCY: Kind(
-        "Vacature", "Een plek op een of meer scholen is niet gevuld.", "post",
-        "Eerste dag", "Laatste dag (leeg als je die nog niet weet)",
-    ),
-    ORGANISATION: Kind(
-        "Verandering in de organisatie", "Bijvoorbeeld een verhuizing, een nieuwe naam of andere "
-        "openingstijden.", "organisation", "Eerste dag",
-    ),
-    NEWS: Kind(
-        "Ander nieuws", "Iets anders dat de kernteams moeten weten.", "organisation", "Eerste dag"
-    ),
-}  # fmt: skip
+        "Laatste dag (leeg als je die nog niet weet)",
+    )
+    DETAILS = (
+        "contactgegevens",
+        "Nieuwe contactgegevens",
+        "Iemand krijgt een ander nummer of e-mailadres.",
+        Subject.PERSON,
+        "Eerste dag",
+    )
+    VACANCY = (
+        "vacature",
+        "Vacature",
+        "Een plek op een of meer scholen is niet gevuld.",
+        Subject.POST,
+        "Eerste dag",
+        "Laatste dag (leeg als je die nog niet weet)",
+    )
+    ORGANISATION = (
+        "organisatie",
+        "Verandering in de organisatie",
+        "Bijvoorbeeld een verhuizing, een nieuwe naam of andere openingstijden.",
+        Subject.ORGANISATION,
+        "Eerste dag",
+    )
+    NEWS = (
+        "nieuws", "Ander nieuws", "Iets anders dat de kernteams moeten weten.",
+        Subject.ORGANISATION, "Eerste dag",
+    )  # fmt: skip
+
+
+class Phase(LabelledEnum):
+    """The phase of a notice on a day; see rules.find_phase."""
+
+    COMING = "gaat-in", "Gaat in"
+    CURRENT = "geldt-nu", "Geldt nu"
+    ARCHIVED = "archief", "Archief"

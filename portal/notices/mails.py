@@ -1,89 +1,108 @@
-"""The mails about notices, one function each. The subject names nobody."""
+"""The mails about notices, one function each, and the signed links in them.
+
+The subject of a mail names nobody. A signed link knows its recipient, so that the button behind it
+works without an account.
+"""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from flask import render_template
+from itsdangerous import BadSignature, URLSafeSerializer
 
 from portal.mail.message import Mail
-from portal.notices.kinds import KINDS
-from portal.notices.models import Notice
-from portal.notices.queries import SchoolLines
-from portal.notices.signed_links import MUTE, SEEN, Links
+from portal.notices.models import Notice, Recipient
+from portal.notices.rules import SchoolLines
+from portal.site import Site
+
+SEEN, MUTE = "gezien", "afmelden"  # the purposes of a signed link, as they stand in addresses
 
 
-class Addressee(NamedTuple):
-    """Somebody who gets a mail about a notice."""
-
-    recipient: int
-    email: str
-
-
-def published(notice: Notice, schools: Sequence[SchoolLines], to: Addressee, links: Links) -> Mail:
-    """That something changes."""
-    return _mail("notice", f"notice:{notice.id}:{to.recipient}", notice, to, links, schools=schools)
+def signed_link(site: Site, purpose: str, recipient: int) -> str:
+    """The address of the button for one recipient and one purpose."""
+    token = _serializer(site, purpose).dumps(recipient)
+    return f"{site.base_url}/wijzigingen/{purpose}/{token}"
 
 
-def reminder(notice: Notice, schools: Sequence[SchoolLines], to: Addressee, links: Links) -> Mail:
-    """The same once more, to somebody who has not seen it."""
-    key = f"notice:{notice.id}:reminder:{to.recipient}"
-    return _mail("notice_reminder", key, notice, to, links, schools=schools)
+def read_signed_link(site: Site, purpose: str, token: str) -> int | None:
+    """The recipient of a signed link; None where the site did not sign it for this purpose."""
+    try:
+        recipient = _serializer(site, purpose).loads(token)
+    except BadSignature:
+        return None
+    return recipient if isinstance(recipient, int) else None
 
 
-def changed(notice: Notice, what: str, to: Addressee, links: Links) -> Mail:
-    """That the days of a notice changed; `what` says from which to which."""
-    key = f"notice:{notice.id}:changed:{notice.row_version}:{to.recipient}"
-    return _mail("notice_changed", key, notice, to, links, what=what)
+def published(notice: Notice, schools: Sequence[SchoolLines], to: Recipient, site: Site) -> Mail:
+    """The announcement of a notice to a recipient."""
+    return _mail("notice", f"notice:{notice.id}:{to.id}", notice, to, site, schools=schools)
 
 
-def withdrawn(notice: Notice, what: str, to: Addressee, links: Links) -> Mail:
-    """That a notice no longer counts; `what` says from when."""
-    key = f"notice:{notice.id}:withdrawn:{to.recipient}"
-    return _mail("notice_withdrawn", key, notice, to, links, what=what)
+def reminder(notice: Notice, schools: Sequence[SchoolLines], to: Recipient, site: Site) -> Mail:
+    """The same announcement once more, to a recipient who has not seen it."""
+    key = f"notice:{notice.id}:reminder:{to.id}"
+    return _mail("notice_reminder", key, notice, to, site, schools=schools)
 
 
-def to_confirm(notice: Notice, email: str, links: Links) -> Mail:
-    """To who may confirm a successor: that one waits."""
+def changed(notice: Notice, explanation: str, to: Recipient, site: Site) -> Mail:
+    """Another period or successor; the Dutch `explanation` says from which to which."""
+    key = f"notice:{notice.id}:changed:{notice.row_version}:{to.id}"
+    return _mail("notice_changed", key, notice, to, site, explanation=explanation)
+
+
+def withdrawn(notice: Notice, explanation: str, to: Recipient, site: Site) -> Mail:
+    """The withdrawal of a notice; the Dutch `explanation` says from which day."""
+    key = f"notice:{notice.id}:withdrawn:{to.id}"
+    return _mail("notice_withdrawn", key, notice, to, site, explanation=explanation)
+
+
+def confirmation_request(notice: Notice, email: str, site: Site) -> Mail:
+    """The request to confirm a pending successor, to somebody who may."""
     return Mail(
         key=f"notice:{notice.id}:confirm:{notice.row_version}:{email}",
         recipient=email,
         subject=render_template("mail/notice_confirm/subject.txt", notice=notice),
         body=render_template(
-            "mail/notice_confirm/body.txt", notice=notice, page=links.page(notice.id)
+            "mail/notice_confirm/body.txt", notice=notice, page=_page(site, notice)
         ),
         reply_to=notice.reply_to,
     )
 
 
-def decided(notice: Notice, what: str, links: Links) -> Mail:
-    """To the author: what was decided about the successor."""
+def decided(notice: Notice, explanation: str, site: Site) -> Mail:
+    """The decision about a pending successor, to the author."""
     return Mail(
         key=f"notice:{notice.id}:decided:{notice.row_version}",
         recipient=notice.reply_to,
         subject=render_template("mail/notice_decided/subject.txt", notice=notice),
         body=render_template(
-            "mail/notice_decided/body.txt", notice=notice, what=what, page=links.page(notice.id)
+            "mail/notice_decided/body.txt",
+            notice=notice, explanation=explanation, page=_page(site, notice),
         ),
-    )
+    )  # fmt: skip
 
 
 def _mail(
-    template: str, key: str, notice: Notice, to: Addressee, links: Links, **more: object
+    template: str, key: str, notice: Notice, to: Recipient, site: Site, **more: object
 ) -> Mail:
     return Mail(
         key=key,
         recipient=to.email,
-        subject=render_template(
-            f"mail/{template}/subject.txt", notice=notice, kind=KINDS[notice.kind]
-        ),
+        subject=render_template(f"mail/{template}/subject.txt", notice=notice),
         body=render_template(
             f"mail/{template}/body.txt",
             notice=notice,
-            kind=KINDS[notice.kind],
-            page=links.page(notice.id),
-            seen=links.signed(SEEN, to.recipient),
-            mute=links.signed(MUTE, to.recipient),
+            page=_page(site, notice),
+            seen=signed_link(site, SEEN, to.id),
+            mute=signed_link(site, MUTE, to.id),
             **more,
         ),
         reply_to=notice.reply_to,
     )
+
+
+def _page(site: Site, notice: Notice) -> str:
+    return f"{site.base_url}/wijzigingen/{notice.id}"
+
+
+def _serializer(site: Site, purpose: str) -> URLSafeSerializer:
+    return URLSafeSerializer(list(site.keys), salt=f"notices.{purpose}")

@@ -1,6 +1,6 @@
-"""The board's tables: notices, what they change where, whom they went to, and what became of them.
+"""The tables of the board: notices, the posts that they change, their recipients and history.
 
-The rows of the directory that a notice writes stand in `portal.directory.models.Change`.
+The directory rows that a notice changed are recorded in `portal.directory.models.ChangeRecord`.
 """
 
 from typing import Any
@@ -9,28 +9,29 @@ from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerF
 
 from portal.accounts.models import Account
 from portal.database import BaseModel
-from portal.database.fields import TimestampField
+from portal.database.fields import EnumField, TimestampField
 from portal.directory.models import Organisation, Person, School
+from portal.notices.kinds import NoticeKind
 
 
 class Notice(BaseModel):
-    """That something changes, from a day on."""
+    """An announced change of the kernteams that holds from a day on."""
 
-    key = CharField(unique=True)  # made by the form: sent twice, it is one notice
-    kind = CharField()  # see kinds.py
+    key = CharField(unique=True)  # account and key of the form: a form sent twice is one notice
+    kind = EnumField(NoticeKind)
     title = CharField()
     text = TextField()
-    draft = TextField()  # JSON of drafts.Draft: to carry it out again on another day
+    draft = TextField()  # JSON: the other answers of the form, see queries.get_draft
     organisation = ForeignKeyField(Organisation, null=True, on_delete="SET NULL")
     organisation_id: Any
     account = ForeignKeyField(Account, null=True, on_delete="SET NULL")
     account_id: Any
-    author = CharField()
+    author_name = CharField()
     reply_to = CharField()
     valid_from = DateField(index=True)
     valid_until = DateField(null=True)
     published_at = TimestampField()
-    told_at = TimestampField()  # when the last mail about its days went out
+    announced_at = TimestampField()  # the last mail about its days; reminders count from here
     withdrawn_at = TimestampField(null=True)
     row_version = IntegerField(default=1)
 
@@ -48,7 +49,7 @@ class NoticeSchool(BaseModel):
 
 
 class NoticeLine(BaseModel):
-    """What changes in one role at one school, as it was shown before posting."""
+    """The change of one role at one school, in the words of the preview."""
 
     notice = ForeignKeyField(Notice, on_delete="CASCADE")
     notice_id: Any
@@ -60,14 +61,14 @@ class NoticeLine(BaseModel):
 
 
 class Recipient(BaseModel):
-    """Somebody whom a notice concerns; who they are is settled when it is posted."""
+    """A person whom a notice concerns. The audience is fixed when the notice is published."""
 
     notice = ForeignKeyField(Notice, on_delete="CASCADE")
     notice_id: Any
     person = ForeignKeyField(Person, on_delete="CASCADE")
     person_id: Any
-    email = CharField(default="")  # "": nobody knows one; call this person
-    mailed = BooleanField()  # False: no address, or they do not want mail of this kind
+    email = CharField(default="")  # "": no address is known, the author calls this person
+    mailed = BooleanField()  # False: no address, or this person muted the kind
     seen_at = TimestampField(null=True)
     reminded_at = TimestampField(null=True)
 
@@ -76,7 +77,7 @@ class Recipient(BaseModel):
 
 
 class RecipientSchool(BaseModel):
-    """A kernteam for which somebody got a notice."""
+    """A kernteam through which a notice concerns a recipient."""
 
     recipient = ForeignKeyField(Recipient, on_delete="CASCADE")
     recipient_id: Any
@@ -88,21 +89,21 @@ class RecipientSchool(BaseModel):
 
 
 class NoticeEvent(BaseModel):
-    """Something that happened to a notice: posted, changed, confirmed, withdrawn."""
+    """A step in the history of a notice: published, changed, confirmed, refused, withdrawn."""
 
     notice = ForeignKeyField(Notice, on_delete="CASCADE")
     notice_id: Any
     at = TimestampField()
-    author = CharField()
+    author_name = CharField()
     text = TextField()  # a Dutch sentence
 
 
 class MutedKind(BaseModel):
-    """That somebody does not want mail about notices of a kind."""
+    """A kind of notices about which a person wants no mail."""
 
     person = ForeignKeyField(Person, on_delete="CASCADE")
     person_id: Any
-    kind = CharField()
+    kind = EnumField(NoticeKind)
 
     class Meta:
         indexes = ((("person", "kind"), True),)

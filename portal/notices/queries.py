@@ -1,19 +1,32 @@
-"""Reads notices: the board, one notice, who saw it, and what somebody has not seen yet."""
+"""Statements about notices: the author, a notice with its lines and history, its recipients."""
 
+import json
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from peewee import JOIN, fn
-
-from portal import clock
-from portal.database import db, fetch_tuples
-from portal.directory import schools as directory
-from portal.directory.models import Absence, Organisation, Person, Place, School
+from portal import audit, clock
+from portal.accounts.models import Account
+from portal.accounts.roles import AccountRole
+from portal.database import fetch_tuples
+from portal.directory import people
+from portal.directory.assignments import NewPerson
+from portal.directory.contact_details import viewing_as
+from portal.directory.models import (
+    Assignment,
+    ContactDetail,
+    DetailKind,
+    Organisation,
+    Person,
+    Role,
+    School,
+    Visibility,
+)
 from portal.directory.validity import valid_on
-from portal.mail.outbox import list_states
-from portal.notices import rules
-from portal.notices.kinds import KINDS
+from portal.notices.drafts import Draft
+from portal.notices.kinds import NoticeKind
 from portal.notices.models import (
     MutedKind,
     Notice,
@@ -23,101 +36,49 @@ from portal.notices.models import (
     Recipient,
     RecipientSchool,
 )
-from portal.notices.recipients import list_emails
-from portal.notices.rules import Audience, Effect, Line, Listener
-
-MOST = 50  # on one page of the board
-
-
-class Filters(NamedTuple):
-    """What somebody wants to see of the board; "" for everything."""
-
-    phase: str = ""
-    kind: str = ""
-    municipality: str = ""  # slug
-    school: str = ""  # code
-    organisation: str = ""  # id as text
+from portal.notices.rules import (
+    ARCHIVED_AFTER,
+    UNFILLED,
+    Audience,
+    Author,
+    Line,
+    PostKey,
+    SchoolLines,
+    Staffing,
+    describe_posts,
+)
 
 
-class NoticeRow(NamedTuple):
-    """A notice as the board shows it."""
-
-    id: int
-    kind: str  # the label
-    title: str
-    valid_from: date
-    valid_until: date | None
-    author: str
-    is_withdrawn: bool
-    begins: str  # what stands before its day
-    phase: str
-    schools: int
-    unseen: bool  # by whoever looks
-
-
-class SchoolLines(NamedTuple):
-    """What a notice changes at a school."""
+class AudienceMember(NamedTuple):
+    """A person whom a notice would reach."""
 
     name: str
-    slug: str
-    lines: list[Line]
+    organisation: str
+    schools: int
+    has_email: bool
 
 
-class SeenBy(NamedTuple):
-    """How many of a kernteam saw a notice, and who did not."""
+def get_author(account: Account) -> Author:
+    """The author that an account is, with the organisations for which it speaks today."""
+    person = Person.get_or_none(Person.id == account.person_id) if account.person_id else None
+    leads = (
+        School.select(School.organisation)
+        .join(Assignment)
+        .join(Role)
+        .where((Assignment.person == (person.id if person else 0)) & _speaks_for_school())
+    )
+    return Author(
+        account=account.id,
+        name=account.name,
+        email=account.email,
+        role=account.role,
+        person=account.person_id,
+        organisation=account.organisation_id or (person.organisation_id if person else None),
+        leads=frozenset(organisation for (organisation,) in fetch_tuples(leads)),
+    )
 
-    school: str  # the name
-    slug: str
-    seen: int
-    total: int
-    missing: list[str]
 
-
-class Reach(NamedTuple):
-    """How far a notice came."""
-
-    kernteams: list[SeenBy]
-    seen: int
-    total: int
-    to_call: list[str]  # nobody knows their address
-    failed: list[str]  # the mail did not arrive
-
-
-def list_notices(
-    filters: Filters, person: int | None, account: int | None
-) -> tuple[list[NoticeRow], list[NoticeRow]]:
-    """The notices of the board, what comes first in front and then what began last: those that
-    concern or were posted by somebody (ids), and all others; at most as many of each as a page
-    shows. The archive only where it is asked for."""
-    query = (
-        Notice.select(
-            Notice.id, Notice.kind, Notice.title, Notice.valid_from, Notice.valid_until,
-            Notice.author, Notice.account, Notice.withdrawn_at, Recipient.id, Recipient.seen_at,
-        )
-        .join(
-            Recipient, JOIN.LEFT_OUTER,
-            on=(Recipient.notice == Notice.id) & (Recipient.person == (person or 0)),
-        )
-        .where(_matches(filters))
-        .order_by(Notice.valid_from.desc(), Notice.id.desc())
-    )  # fmt: skip
-    today = clock.today()
-    mine: list[NoticeRow] = []
-    others: list[NoticeRow] = []
-    schools = _count_schools()
-    for notice, kind, title, first, until, author, by, withdrawn, recipient, seen in fetch_tuples(
-        query
-    ):
-        phase = rules.phase(kind, first, until, is_withdrawn=withdrawn is not None, today=today)
-        if phase != filters.phase and (filters.phase or phase == rules.ARCHIVE):
-            continue
-        row = NoticeRow(
-            notice, KINDS[kind].label, title, first, until, author, withdrawn is not None,
-            rules.begins(first, until, clock.day_of(withdrawn) if withdrawn else None, today),
-            phase, schools[notice], recipient is not None and seen is None and withdrawn is None,
-        )  # fmt: skip
-        (mine if recipient or (account and by == account) else others).append(row)
-    return _in_order(mine), _in_order(others)
+# A notice
 
 
 def find_notice(notice: int) -> Notice | None:
@@ -125,196 +86,232 @@ def find_notice(notice: int) -> Notice | None:
     return Notice.get_or_none(Notice.id == notice)
 
 
+def find_by_key(key: str) -> Notice | None:
+    """The notice that was published with this key."""
+    return Notice.get_or_none(Notice.key == key)
+
+
+def add_notice(author: Author, draft: Draft, key: str) -> Notice:
+    """Store a draft as a notice, without a title yet; in the caller's transaction."""
+    notice: Notice = Notice.create(
+        key=key,
+        kind=draft.kind,
+        title="",
+        text=draft.text,
+        draft=_dump_draft(draft),
+        account=author.account,
+        author_name=author.name,
+        reply_to=author.email,
+        valid_from=draft.valid_from,
+        valid_until=draft.valid_until,
+        published_at=clock.now(),
+        announced_at=clock.now(),
+    )
+    return notice
+
+
+def get_draft(notice: Notice) -> Draft:
+    """The draft of a notice as it is now. Kind, text and days are columns; the other answers are
+    JSON."""
+    answers = json.loads(notice.draft)
+    if answers.get("new_person"):
+        answers["new_person"] = NewPerson(*answers["new_person"])
+    answers["schools"] = tuple(answers.get("schools", ()))
+    for name in ("posts", "details"):
+        answers[name] = {int(key): value for key, value in answers.get(name, {}).items()}
+    return Draft(**answers | {name: getattr(notice, name) for name in _COLUMNS})
+
+
+def update_draft(notice: Notice, draft: Draft) -> None:
+    """Give a notice another draft; the caller saves the notice."""
+    notice.draft, notice.text = _dump_draft(draft), draft.text
+    notice.valid_from, notice.valid_until = draft.valid_from, draft.valid_until
+
+
+_COLUMNS = ("kind", "text", "valid_from", "valid_until")
+
+
+def _dump_draft(draft: Draft) -> str:
+    answers = asdict(draft)
+    return json.dumps({name: answers[name] for name in answers if name not in _COLUMNS})
+
+
+def add_event(notice: Notice, author: Author, text: str, action: str) -> None:
+    """Record a step in the history of a notice, and in the audit trail under `action`."""
+    NoticeEvent.create(notice=notice, at=clock.now(), author_name=author.name, text=text)
+    audit.record(author.account, action, "notice", notice.id)
+
+
+def list_events(notice: int) -> list[tuple[datetime, str, str]]:
+    """The history of a notice: moment (aware UTC), name of the author, sentence."""
+    query = NoticeEvent.select().where(NoticeEvent.notice == notice).order_by(NoticeEvent.id)
+    return [(event.at, event.author_name, event.text) for event in query]
+
+
+# Schools and lines
+
+
+def get_staffing(schools: Collection[str], on: date) -> Staffing:
+    """The holders and vacancies of these schools on a day, with the details that everybody sees."""
+    with viewing_as(Visibility.OPEN):
+        return Staffing(people.list_holders(on, schools), people.list_vacancies(on, schools))
+
+
+def list_member_roles() -> set[str]:
+    """The keys of the roles whose holders are members of a kernteam."""
+    return {key for (key,) in fetch_tuples(Role.select(Role.key).where(Role.member))}
+
+
+def list_school_lines(
+    schools: Collection[str], changes: Mapping[PostKey, tuple[str, str]]
+) -> list[SchoolLines]:
+    """These schools by name, each with the lines about its posts."""
+    labels = dict(fetch_tuples(Role.select(Role.key, Role.label)))
+    lines: dict[str, list[Line]] = defaultdict(list)
+    for (school, role), texts in changes.items():
+        lines[school].append(Line(labels[role], *texts))
+    return _add_lines(School.code.in_(list(schools)), lines)
+
+
 def list_lines(notice: int) -> list[SchoolLines]:
-    """What a notice changes, per school; a school where nothing changes is there as well."""
+    """The schools of a notice by name, each with its lines."""
     lines: dict[str, list[Line]] = defaultdict(list)
     for row in NoticeLine.select().where(NoticeLine.notice == notice).order_by(NoticeLine.id):
-        lines[row.school_id].append(Line(row.school_id, row.role, row.before, row.after))
-    schools = School.select().join(NoticeSchool).where(NoticeSchool.notice == notice)
-    return [
-        SchoolLines(school.name, school.slug, lines[school.code])
-        for school in schools.order_by(School.name, School.code)
-    ]
+        lines[row.school_id].append(Line(row.role, row.before, row.after))
+    schools = NoticeSchool.select(NoticeSchool.school).where(NoticeSchool.notice == notice)
+    return _add_lines(School.code.in_(schools), lines)
 
 
-def show_lines(effect: Effect) -> list[SchoolLines]:
-    """The same for a notice that is not posted yet."""
-    return [
-        SchoolLines(
-            school.name, school.slug, [line for line in effect.lines if line.school == school.code]
-        )
-        for school in directory.list_schools_by_code(effect.schools)
-    ]
+def _add_lines(condition: Any, lines: Mapping[str, list[Line]]) -> list[SchoolLines]:
+    query = School.select(School.code, School.name, School.slug).where(condition)
+    rows = fetch_tuples(query.order_by(School.name, School.code))
+    return [SchoolLines(code, name, slug, lines.get(code, [])) for code, name, slug in rows]
 
 
-def list_listeners(audience: Audience) -> list[Listener]:
-    """Whom a notice would reach, by organisation and name."""
+def add_schools(notice: Notice, schools: Iterable[SchoolLines]) -> None:
+    """Record the schools that a notice is about."""
+    for school in schools:
+        NoticeSchool.create(notice=notice, school=school.code)
+
+
+def store_lines(notice: Notice, schools: Iterable[SchoolLines]) -> None:
+    """Replace the lines of a notice."""
+    NoticeLine.delete().where(NoticeLine.notice == notice).execute()
+    for school in schools:
+        for line in school.lines:
+            NoticeLine.create(notice=notice, school=school.code, **line._asdict())
+
+
+def update_lines(notice: Notice, assignments: Iterable[Assignment]) -> None:
+    """Describe the posts of these assignments as they are now, after a decision about them."""
+    for post in assignments:
+        staffing = get_staffing([post.school_id], max(post.valid_from, notice.valid_from))
+        after = describe_posts(staffing).get((post.school_id, post.role.key), UNFILLED)
+        NoticeLine.update(after=after).where(
+            (NoticeLine.notice == notice)
+            & (NoticeLine.school == post.school_id)
+            & (NoticeLine.role == post.role.label)
+        ).execute()
+
+
+# Recipients
+
+
+def list_members(audience: Audience) -> list[AudienceMember]:
+    """The people of an audience, by organisation and name."""
     emails = list_emails(audience)
     query = Person.select(Person, Organisation).join(Organisation)
     rows = query.where(Person.id.in_(list(audience)))
     return [
-        Listener(row.name, row.organisation.name, len(audience[row.id]), row.id in emails)
+        AudienceMember(row.name, row.organisation.name, len(audience[row.id]), row.id in emails)
         for row in rows.order_by(Organisation.name, Person.given_name, Person.family_name)
     ]
 
 
-def list_events(notice: int) -> list[tuple[datetime, str, str]]:
-    """What happened to a notice: when, by whom, what."""
-    query = NoticeEvent.select().where(NoticeEvent.notice == notice).order_by(NoticeEvent.id)
-    return [(event.at, event.author, event.text) for event in query]
+def add_recipients(notice: Notice, audience: Audience) -> None:
+    """Fix the audience of a notice, with the address of each person today."""
+    emails, muted = list_emails(audience), _list_muted(notice.kind, audience)
+    for person, schools in sorted(audience.items()):
+        email = emails.get(person, "")
+        recipient = Recipient.create(
+            notice=notice, person=person, email=email, mailed=bool(email) and person not in muted
+        )
+        for school in sorted(schools):
+            RecipientSchool.create(recipient=recipient, school=school)
 
 
-def get_reach(notice: int) -> Reach:
-    """Who saw a notice, per kernteam, and whom it did not reach."""
-    people = list(
-        Recipient.select(Recipient, Person).join(Person).where(Recipient.notice == notice)
+def list_mailed(notice: Notice) -> list[Recipient]:
+    """The recipients who get mail about a notice."""
+    return list(Recipient.select().where((Recipient.notice == notice) & Recipient.mailed))
+
+
+def list_emails(people: Collection[int]) -> dict[int, str]:
+    """The mail address of each of these people today, where one is known. An address that only
+    members see counts as well, because no page shows it."""
+    accounts = Account.select(Account.person, Account.email).where(Account.person.in_(list(people)))
+    details = (
+        ContactDetail.select(ContactDetail.person, ContactDetail.value)
+        .where(
+            ContactDetail.person.in_(list(people))
+            & (ContactDetail.kind == DetailKind.EMAIL)
+            & valid_on(ContactDetail, clock.today())
+        )
+        .order_by(ContactDetail.position.desc(), ContactDetail.id.desc())
     )
-    names = {row.id: row.person.name for row in people}
-    seen = {row.id for row in people if row.seen_at}
-    kernteams: dict[tuple[str, str], list[int]] = defaultdict(list)
-    query = (
-        RecipientSchool.select(School.name, School.slug, RecipientSchool.recipient)
+    return dict(fetch_tuples(accounts)) | dict(fetch_tuples(details))
+
+
+def list_confirmers(organisations: Collection[int]) -> list[str]:
+    """The mail addresses of the accounts that may confirm for these organisations: their editors
+    and the people who speak for a school; for an organisation without them the coordinators."""
+    active = Account.active_until.is_null() | (Account.active_until > clock.today())
+    leads = (
+        Account.select(Account.email, School.organisation)
+        .join(Assignment, on=(Assignment.person == Account.person))
         .join(School)
-        .where(RecipientSchool.recipient.in_(list(names)))
-        .order_by(School.name, School.slug)
+        .switch(Assignment)
+        .join(Role)
+        .where(School.organisation.in_(organisations) & _speaks_for_school() & active)
     )
-    for school, slug, recipient in fetch_tuples(query):
-        kernteams[school, slug].append(recipient)
-    states = {mail.key: mail.state for mail in list_states(f"notice:{notice}:")}
-    return Reach(
-        kernteams=[
-            SeenBy(
-                school, slug, len(seen & set(ids)), len(ids),
-                sorted(names[id] for id in ids if id not in seen),
-            )
-            for (school, slug), ids in kernteams.items()
-        ],
-        seen=len(seen),
-        total=len(people),
-        to_call=sorted(names[row.id] for row in people if not row.email),
-        failed=sorted(
-            names[row.id] for row in people if states.get(f"notice:{notice}:{row.id}") == "failed"
-        ),
-    )  # fmt: skip
+    editors = Account.select(Account.email, Account.organisation).where(
+        (Account.role == AccountRole.EDITOR) & Account.organisation.in_(organisations) & active
+    )
+    confirmers = [*fetch_tuples(editors), *fetch_tuples(leads)]
+    if set(organisations) - {organisation for _, organisation in confirmers}:
+        is_coordinator = Account.role == AccountRole.COORDINATOR
+        coordinators = Account.select(Account.email).where(is_coordinator & active)
+        confirmers += [(email, None) for (email,) in fetch_tuples(coordinators)]
+    return list(dict.fromkeys(email for email, _ in confirmers))
 
 
 def count_unseen(person: int) -> int:
-    """How many notices on the board concern somebody that they have not seen."""
-    return int(_unseen().where(Recipient.person == person).count())
+    """The number of notices on the board that concern a person and that they have not seen."""
+    return int(select_unseen().where(Recipient.person == person).count())
 
 
-def mark_seen(notice: int, person: int) -> bool:
-    """Note that somebody saw a notice; False where it was not for them."""
-    return _see((Recipient.notice == notice) & (Recipient.person == person))
-
-
-def mark_seen_by(recipient: int) -> bool:
-    """The same, for who came by the link in their mail."""
-    return _see(Recipient.id == recipient)
-
-
-def find_recipient(notice: int, person: int | None) -> Recipient | None:
-    """Whether, and since when, a notice is known to somebody."""
-    return Recipient.get_or_none((Recipient.notice == notice) & (Recipient.person == (person or 0)))
-
-
-def list_to_remind() -> list[tuple[Notice, Recipient]]:
-    """Who has not seen a notice for five working days since the last mail about its days, is there,
-    still wants such mail, and was not reminded."""
-    calendar, today = directory.get_calendar(), clock.today()
-    absent = Absence.select(Absence.person).where(valid_on(Absence, today))
-    muted = MutedKind.select().where(
-        (MutedKind.person == Recipient.person) & (MutedKind.kind == Notice.kind)
-    )
-    query = (
-        _unseen(Recipient, Notice)
-        .where(
-            Recipient.reminded_at.is_null()
-            & Recipient.mailed
-            & Recipient.person.not_in(absent)
-            & ~fn.EXISTS(muted)
-        )
-        .order_by(Recipient.id)
-    )
-    found = [(row.notice, row) for row in query]
-    long_ago = {
-        day
-        for day in {clock.day_of(notice.told_at) for notice, _ in found}
-        if calendar.count_working_days(day, today) >= rules.REMIND_AFTER
-    }
-    return [(n, recipient) for n, recipient in found if clock.day_of(n.told_at) in long_ago]
-
-
-def note_reminder(recipient: Recipient) -> None:
-    """Note that somebody was reminded."""
-    Recipient.update(reminded_at=clock.now()).where(Recipient.id == recipient.id).execute()
-
-
-def list_schools(asked: str) -> list[tuple[str, str]]:
-    """The schools that a notice is about, and the one that is asked for: code, and name with
-    place."""
-    concerned = School.code.in_(NoticeSchool.select(NoticeSchool.school)) | (School.code == asked)
-    query = School.select(School.code, School.name, Place.name).join(Place).where(concerned)
-    rows = fetch_tuples(query.order_by(School.name, Place.name, School.street))
-    return [(code, f"{name}, {place}") for code, name, place in rows]
-
-
-def list_organisations() -> list[tuple[str, str]]:
-    """The organisations that posted something: id as text, and name."""
-    query = Organisation.select(Organisation.id, Organisation.name).join(Notice).distinct()
-    return [(str(key), name) for key, name in fetch_tuples(query.order_by(Organisation.name))]
-
-
-def _unseen(*fields: Any) -> Any:
-    """Who has not seen a notice that is no archive. The same as `rules.phase`, but in SQL: there
-    are more old rows every year."""
+def select_unseen(*fields: Any) -> Any:
+    """The query for recipients who have not seen a notice that is not archived. It repeats
+    `rules.find_phase` in SQL, because old notices accumulate."""
     today = clock.today()
-    can_go_on = [key for key, kind in KINDS.items() if kind.last_day]
-    goes_on = (Notice.valid_until > today) | (
+    open_ended = [kind for kind in NoticeKind if kind.last_day_label]
+    is_current = (Notice.valid_until > today) | (
         Notice.valid_until.is_null()
-        & ((Notice.valid_from > today - rules.NEWS) | Notice.kind.in_(can_go_on))
+        & ((Notice.valid_from > today - ARCHIVED_AFTER) | Notice.kind.in_(open_ended))
     )
     return (
         Recipient.select(*fields)
         .join(Notice)
-        .where(Recipient.seen_at.is_null() & Notice.withdrawn_at.is_null() & goes_on)
+        .where(Recipient.seen_at.is_null() & Notice.withdrawn_at.is_null() & is_current)
     )
 
 
-def _see(who: Any) -> bool:
-    with db.atomic():
-        there = Recipient.select().where(who).exists()
-        Recipient.update(seen_at=clock.now()).where(who & Recipient.seen_at.is_null()).execute()
-    return bool(there)
-
-
-def _matches(filters: Filters) -> Any:
-    """The condition that a notice is what somebody wants to see; its phase is a rule."""
-    found: Any = Notice.id > 0
-    if filters.kind:
-        found &= Notice.kind == filters.kind
-    if filters.organisation:
-        found &= Notice.organisation == filters.organisation
-    schools = None
-    if filters.school:
-        schools = [filters.school]
-    elif filters.municipality:
-        schools = [row.code for row in directory.list_schools(municipality=filters.municipality)]
-    if schools is not None:
-        found &= Notice.id.in_(
-            NoticeSchool.select(NoticeSchool.notice).where(NoticeSchool.school.in_(schools))
-        )
-    return found
-
-
-def _in_order(rows: list[NoticeRow]) -> list[NoticeRow]:
-    """As many as a page shows: what comes first in front, then what began last."""
-    coming = [row for row in rows if row.phase == rules.COMING]
-    return [*reversed(coming), *(row for row in rows if row.phase != rules.COMING)][:MOST]
-
-
-def _count_schools() -> dict[int, int]:
-    query = NoticeSchool.select(NoticeSchool.notice, fn.COUNT(NoticeSchool.id)).group_by(
-        NoticeSchool.notice
+def _list_muted(kind: NoticeKind, people: Collection[int]) -> set[int]:
+    query = MutedKind.select(MutedKind.person).where(
+        (MutedKind.kind == kind) & MutedKind.person.in_(list(people))
     )
-    return defaultdict(int, fetch_tuples(query))
+    return {person for (person,) in fetch_tuples(query)}
+
+
+def _speaks_for_school() -> Any:
+    """The condition that an assignment lets its person speak for its school today."""
+    return Role.is_school_staff & ~Assignment.is_pending & valid_on(Assignment, clock.today())

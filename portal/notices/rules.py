@@ -1,84 +1,174 @@
-"""Decisions about notices, without a database: whom they concern, what changes, what is over."""
+"""Decisions about notices, without a database: permissions, phase, audience, difference, title.
+
+Days are Amsterdam dates; every `valid_until` is exclusive.
+"""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from portal import phones
+from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.directory.models import DetailKind
 from portal.directory.read_models import Contact, Detail, PostHolder, VacancyRow
 from portal.directory.validity import last_day
-from portal.notices import kinds
-from portal.notices.drafts import Draft
+from portal.notices.kinds import NoticeKind, Phase, Subject
 from portal.web.formatting import short_day
 
-COMING, NOW, ARCHIVE = "gaat-in", "geldt-nu", "archief"
-PHASES = {COMING: "Gaat in", NOW: "Geldt nu", ARCHIVE: "Archief"}
-# A change that has no last day is news for this long.
-NEWS = timedelta(days=90)
+ARCHIVED_AFTER = timedelta(days=90)  # from the first day of a notice without a last day
 REMIND_AFTER = 5  # working days
+UNFILLED = "nog niet ingevuld"
 
-Audience = dict[int, frozenset[str]]  # person: schools (codes) for which it concerns them
-Post = tuple[str, str]  # school (code), role (key)
+Audience = dict[int, frozenset[str]]  # person: codes of the schools that concern them
+PostKey = tuple[str, str]  # code of the school, key of the role
+
+
+# Permissions (Handreiking juni 2020: whoever changes something informs the partners). Members post
+# about themselves, the staff of a school about that school's own people, editors about their
+# organisation, coordinators about everybody.
+
+
+class Author(NamedTuple):
+    """The author of a notice, with the organisations for which they may speak."""
+
+    account: int
+    name: str
+    email: str
+    role: str  # of the account
+    person: int | None
+    organisation: int | None
+    leads: frozenset[int] = frozenset()  # organisations of the schools whose own post they hold
+
+    @property
+    def is_coordinator(self) -> bool:
+        """Whether the author may post, change and confirm everything."""
+        return self.role in COORDINATOR_ROLES
+
+    @property
+    def speaks_for(self) -> frozenset[int]:
+        """The organisations about which the author may post notices of every kind."""
+        if self.role == AccountRole.EDITOR and self.organisation:
+            return self.leads | {self.organisation}
+        return self.leads
+
+
+def allowed_kinds(author: Author) -> frozenset[NoticeKind]:
+    """The kinds of notices that the author may post."""
+    if author.is_coordinator or author.speaks_for:
+        return frozenset(NoticeKind)
+    if author.role == AccountRole.READER or not author.person:
+        return frozenset()
+    return frozenset(kind for kind in NoticeKind if kind.subject is Subject.PERSON)
+
+
+def may_post_about(author: Author, person: int, organisation: int) -> bool:
+    """Whether the author may post about this person, who works for this organisation."""
+    return author.is_coordinator or person == author.person or organisation in author.speaks_for
+
+
+def may_change(author: Author, account: int | None, organisation: int | None) -> bool:
+    """Whether the author may change or withdraw a notice of this account and organisation."""
+    return (
+        author.is_coordinator
+        or account == author.account
+        or (organisation is not None and organisation in author.speaks_for)
+    )
+
+
+def needs_confirmation(author: Author, organisation: int, *, is_new: bool) -> bool:
+    """Whether a successor of this organisation is pending until it confirms: one from another
+    organisation, and a new person (`is_new`) whom a member adds."""
+    if author.is_coordinator or organisation in author.speaks_for:
+        return False
+    return is_new or organisation != author.organisation
+
+
+def may_confirm(author: Author, organisation: int) -> bool:
+    """Whether the author may confirm or refuse a successor of this organisation."""
+    return author.is_coordinator or organisation in author.speaks_for
+
+
+# Phase
+
+
+def find_phase(
+    kind: NoticeKind, valid_from: date, valid_until: date | None, *, is_withdrawn: bool, today: date
+) -> Phase:
+    """The phase of a notice today. A kind that can have a last day, such as an absence, stays
+    current until it gets one."""
+    over = valid_until or (date.max if kind.last_day_label else valid_from + ARCHIVED_AFTER)
+    if is_withdrawn or today >= over:
+        return Phase.ARCHIVED
+    return Phase.COMING if today < valid_from else Phase.CURRENT
+
+
+def start_label(
+    valid_from: date, valid_until: date | None, withdrawn_on: date | None, today: date
+) -> str:
+    """The Dutch words before the first day of a notice, such as "gaat in op"."""
+    if withdrawn_on:
+        return "zou ingaan op" if withdrawn_on < valid_from else "gold vanaf"
+    if today < valid_from:
+        return "gaat in op"
+    return "vanaf" if valid_until else "sinds"
+
+
+# Audience
+
+
+def find_audience(holders: Iterable[PostHolder], author: int | None) -> Audience:
+    """The people whom a notice concerns: the holders of a post at its schools and their
+    substitutes, without the author (a person).
+
+    Handreiking juni 2020: "dan houden we de partners van de kernteams op de hoogte".
+    """
+    schools: dict[int, set[str]] = defaultdict(set)
+    for holder in holders:
+        for contact in (holder.contact, holder.substitute):
+            if contact and contact.person_id and contact.person_id != author:
+                schools[contact.person_id].add(holder.school)
+    return {person: frozenset(codes) for person, codes in schools.items()}
+
+
+# Difference
+
+
+class Staffing(NamedTuple):
+    """The holders and the vacancies of some schools on one day."""
+
+    holders: Sequence[PostHolder]
+    vacancies: Sequence[VacancyRow]
 
 
 class Line(NamedTuple):
-    """What changes in one role at one school."""
+    """The change of one role at one school, in words."""
 
-    school: str
     role: str  # the label
     before: str
     after: str
 
 
-class Listener(NamedTuple):
-    """Somebody whom a notice would reach."""
+class SchoolLines(NamedTuple):
+    """A school that a notice is about, with what changes there; `lines` may be empty."""
 
+    code: str
     name: str
-    organisation: str
-    schools: int
-    has_email: bool
-
-
-class Effect(NamedTuple):
-    """What a notice does."""
-
-    title: str
-    organisation: int | None
-    schools: list[str]  # codes
+    slug: str
     lines: list[Line]
-    audience: Audience
-    listeners: list[Listener]  # the same people, for who decides whether to post it
-    waits_for: frozenset[int]  # organisations that must confirm a successor
-    seen: str  # the rows that it changes, and their versions
 
 
-def audience(holders: Iterable[PostHolder], author: int | None) -> Audience:
-    """Whom a notice concerns: who hold a role, or stand in for somebody, at its schools on the day
-    before it takes effect or on that day, but not the author (a person's id).
-
-    Handreiking juni 2020: "dan houden we de partners van de kernteams op de hoogte".
-    """
-    found: dict[int, set[str]] = defaultdict(set)
-    for holder in holders:
-        for contact in (holder.contact, holder.substitute):
-            if contact and contact.person_id and contact.person_id != author:
-                found[contact.person_id].add(holder.school)
-    return {person: frozenset(schools) for person, schools in found.items()}
-
-
-# What to tell about how one reaches somebody, who is there or is absent.
-Reached = Callable[[Contact, bool], Iterable[Detail]]
+# The details to show of a contact who is there or is absent.
+DetailFilter = Callable[[Contact, bool], Iterable[Detail]]
 
 
 def no_details(contact: Contact, is_there: bool) -> Iterable[Detail]:
-    """Only who it is."""
+    """Only the name."""
     return ()
 
 
 def first_detail(contact: Contact, is_there: bool) -> Iterable[Detail]:
-    """The number to call, of who is there."""
+    """The number to call, of a contact who is there."""
     first = contact.first()
     return (first,) if first and is_there else ()
 
@@ -88,79 +178,75 @@ def all_details(contact: Contact, is_there: bool) -> Iterable[Detail]:
     return contact.details
 
 
-def standing(
-    holders: Sequence[PostHolder], vacancies: Sequence[VacancyRow], reached: Reached = no_details
-) -> dict[Post, str]:
-    """Who stands where, in words, per post, and how one reaches them."""
-
-    def reach(contact: Contact, *, is_there: bool = True) -> str:
-        told = reached(contact, is_there)
-        # A number is not broken off at the end of a line.
-        shown = (
-            phones.grouped(d.value).replace(" ", "\N{NO-BREAK SPACE}")
-            if d.kind == DetailKind.PHONE
-            else d.value
-            for d in told
-        )
-        return ", ".join([contact.name, *shown])
-
-    told: dict[Post, list[str]] = defaultdict(list)
-    for holder in holders:
-        text = reach(holder.contact, is_there=not holder.is_absent)
+def describe_posts(staffing: Staffing, details: DetailFilter = first_detail) -> dict[PostKey, str]:
+    """The holders and vacancies of each post in words, with their contact details."""
+    texts: dict[PostKey, list[str]] = defaultdict(list)
+    for holder in staffing.holders:
+        text = _describe(holder.contact, details(holder.contact, not holder.is_absent))
         if holder.is_absent:
             until = holder.absent_until
             text += f" (afwezig tot en met {short_day(last_day(until))})" if until else " (afwezig)"
         if holder.substitute:
-            text += f", vervanger {reach(holder.substitute)}"
+            text += f", vervanger {_describe(holder.substitute, details(holder.substitute, True))}"
         if holder.is_pending:
             text += " (nog te bevestigen)"
-        told[holder.school, holder.role].append(text)
-    for vacancy in vacancies:
-        told[vacancy.school, vacancy.role].append("vacature")
-    return {post: " en ".join(names) for post, names in told.items()}
+        texts[holder.school, holder.role].append(text)
+    for vacancy in staffing.vacancies:
+        texts[vacancy.school, vacancy.role].append("vacature")
+    return {post: " en ".join(names) for post, names in texts.items()}
 
 
-def differences(without: dict[Post, str], within: dict[Post, str]) -> list[Post]:
-    """The posts that a notice changes: how its day would be `without` it, and how it is."""
-    posts = dict.fromkeys((*without, *within))
-    return [post for post in posts if without.get(post) != within.get(post)]
+def list_changes(
+    today: Staffing, before: Mapping[date, Staffing], after: Mapping[date, Staffing],
+    *, compare_details: bool,
+) -> dict[PostKey, tuple[str, str]]:  # fmt: skip
+    """The posts that a notice changes on one of its days, in words: today, and from that day on.
+
+    `before` and `after` hold the same days in order, the first day of the notice in front, without
+    and with the notice. With `compare_details` another number or address is a change too.
+    """
+    compared, shown = (all_details, all_details) if compare_details else (no_details, first_detail)
+    texts_today = describe_posts(today, compared)
+    changes: dict[PostKey, tuple[str, str]] = {}
+    for day, staffing in before.items():
+        old, new = describe_posts(staffing, compared), describe_posts(after[day], compared)
+        texts = describe_posts(after[day], shown)
+        later = f" (vanaf {short_day(day)})" if day > min(before) else ""
+        for post in dict.fromkeys((*old, *new)):
+            if old.get(post) != new.get(post):
+                text = texts.get(post, UNFILLED) + later
+                changes.setdefault(post, (texts_today.get(post, UNFILLED), text))
+    return changes
 
 
-def title(
-    draft: Draft, person: str, successors: Sequence[str], role: str, organisation: str
+def _describe(contact: Contact, details: Iterable[Detail]) -> str:
+    # No-break spaces keep a number on one line.
+    values = (
+        phones.grouped(detail.value).replace(" ", "\N{NO-BREAK SPACE}")
+        if detail.kind == DetailKind.PHONE
+        else detail.value
+        for detail in details
+    )
+    return ", ".join([contact.name, *values])
+
+
+# Title
+
+
+def make_title(
+    kind: NoticeKind, person: str, successors: Collection[str], role: str, organisation: str
 ) -> str:
-    """What a notice is called in the list."""
+    """The title of a notice in Dutch, from the names of its person, successors, role and
+    organisation; names that the kind does not need may be empty."""
     names, several = " en ".join(successors), len(successors) > 1
-    takes_over, follows = ("nemen", "volgen") if several else ("neemt", "volgt")
+    take_over, follow = ("nemen", "volgen") if several else ("neemt", "volgt")
     return {
-        kinds.TAKEOVER: f"{names or 'Een opvolger'} {takes_over} scholen over van {person}",
-        kinds.DEPARTURE: f"{person} vertrekt" + f", {names} {follows} op" * bool(names),
-        kinds.ARRIVAL: f"{names} {'beginnen' if several else 'begint'} als {role}",
-        kinds.ABSENCE: f"{person} is afwezig",
-        kinds.DETAILS: f"{person} heeft nieuwe contactgegevens",
-        kinds.VACANCY: f"Vacature: {role}",
-        kinds.ORGANISATION: f"Verandering bij {organisation}",
-        kinds.NEWS: f"Nieuws van {organisation}",
-    }[draft.kind]
-
-
-def phase(
-    kind: str, valid_from: date, valid_until: date | None, *, is_withdrawn: bool, today: date
-) -> str:
-    """Whether a notice still has to take effect, holds now, or belongs in the archive. What has no
-    last day yet, such as an absence, holds until it gets one."""
-    over = valid_until or (date.max if kinds.KINDS[kind].last_day else valid_from + NEWS)
-    if is_withdrawn or today >= over:
-        return ARCHIVE
-    return COMING if today < valid_from else NOW
-
-
-def begins(
-    valid_from: date, valid_until: date | None, withdrawn_on: date | None, today: date
-) -> str:
-    """What stands before the first day of a notice."""
-    if withdrawn_on:
-        return "zou ingaan op" if withdrawn_on < valid_from else "gold vanaf"
-    if today < valid_from:
-        return "gaat in op"
-    return "vanaf" if valid_until else "sinds"
+        NoticeKind.TAKEOVER: f"{names or 'Een opvolger'} {take_over} scholen over van {person}",
+        NoticeKind.DEPARTURE: f"{person} vertrekt" + f", {names} {follow} op" * bool(names),
+        NoticeKind.ARRIVAL: f"{names} {'beginnen' if several else 'begint'} als {role}",
+        NoticeKind.ABSENCE: f"{person} is afwezig",
+        NoticeKind.DETAILS: f"{person} heeft nieuwe contactgegevens",
+        NoticeKind.VACANCY: f"Vacature: {role}",
+        NoticeKind.ORGANISATION: f"Verandering bij {organisation}",
+        NoticeKind.NEWS: f"Nieuws van {organisation}",
+    }[kind]

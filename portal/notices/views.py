@@ -1,4 +1,7 @@
-"""The pages of the board: what changes, one notice, who saw it, and what becomes of it."""
+"""The pages of the board: the notices, one notice, a new notice, and the links in its mails."""
+
+import secrets
+from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,23 +16,25 @@ from portal.accounts.access import (
 )
 from portal.directory import schools as directory
 from portal.directory.assignments import RuleViolation
-from portal.directory.validity import day_after
-from portal.notices import choices, lifecycle, queries, recipients, rules
-from portal.notices.drafts import Draft
-from portal.notices.forms import BoardForm, ChangeNoticeForm, change_form
-from portal.notices.kinds import DEPARTURE, KINDS
-from portal.notices.lifecycle import Conflict, HasDependents
+from portal.notices import board as board_queries
+from portal.notices import publishing, queries, receipts, rules
+from portal.notices.apply import list_pending
+from portal.notices.board import Filters
+from portal.notices.choices import Choices, list_people
+from portal.notices.forms import BoardForm, StartForm
+from portal.notices.kinds import NoticeKind, Phase, Subject
+from portal.notices.mails import MUTE, SEEN, read_signed_link
 from portal.notices.models import Notice, Recipient
-from portal.notices.permissions import Author, may_change
-from portal.notices.queries import Filters
-from portal.notices.signed_links import MUTE, SEEN, Links
+from portal.notices.notice_forms import FORMS, NoticeForm
+from portal.notices.publishing import Effect, Outdated
+from portal.notices.rules import Author
 from portal.site import current_site
 from portal.web.access import public
 from portal.web.fragments import respond
 
 blueprint = Blueprint("notices", __name__)
 
-# What the page of a notice says after a step that its address names.
+# The confirmation on the page of a notice after a step, by its name in the address.
 DONE = {
     "geplaatst": "Je melding is geplaatst. Wie het aangaat, krijgt nu mail.",
     "gewijzigd": "Je wijziging is bewaard.",
@@ -39,19 +44,24 @@ DONE = {
 }
 
 
-def links() -> Links:
-    """The links of this site for mails about notices."""
-    return Links(current_site())
+def current_author() -> Author | None:
+    """The author that the signed-in user is; None for a visitor."""
+    user = current_user_or_none()
+    return queries.get_author(user.account) if user else None
 
 
-def author() -> Author | None:
-    """What whoever is signed in speaks for."""
-    someone = current_user_or_none()
-    return choices.get_author(someone.account) if someone else None
+def require_author() -> Author:
+    """The author that the signed-in user is; answers 401 to a visitor."""
+    return current_author() or abort(401)
 
 
-def unseen() -> int:
-    """How many notices whoever is signed in has not seen; shown in the menu."""
+def require_notice(notice_id: int) -> Notice:
+    """The notice with this id; answers 404 where there is none."""
+    return queries.find_notice(notice_id) or abort(404)
+
+
+def count_unseen() -> int:
+    """The number of notices that the signed-in user has not seen; the badge in the menu."""
     person = current_person_id()
     return queries.count_unseen(person) if person else 0
 
@@ -59,137 +69,101 @@ def unseen() -> int:
 @blueprint.get("/wijzigingen")
 @requires_reader
 def board() -> Response:
-    """What changes: for my kernteams first, then everything."""
+    """The board: the notices about the reader's own kernteams first."""
     form = BoardForm()
-    form.stand.choices = [("", "Gaat in en geldt nu"), *rules.PHASES.items()]
-    form.soort.choices = [("", "alle soorten"), *((k, v.label) for k, v in KINDS.items())]
-    form.gemeente.choices = [
+    form.phase.choices = [("", "Gaat in en geldt nu"), *Phase.choices()]
+    form.kind.choices = [("", "alle soorten"), *NoticeKind.choices()]
+    form.municipality.choices = [
         ("", "alle gemeenten"),
         *((town.slug, town.name) for town in directory.list_municipalities(in_region=True)),
     ]
-    form.school.choices = [("", "alle scholen"), *queries.list_schools(form.school.data or "")]
-    form.organisatie.choices = [("", "alle organisaties"), *queries.list_organisations()]
-    # Something else in the address than what the lists offer asks for nothing.
+    schools = board_queries.list_schools(form.school.data or "")
+    form.school.choices = [("", "alle scholen"), *schools]
+    form.organisation.choices = [("", "alle organisaties"), *board_queries.list_organisations()]
     for field in form:
         if field.data not in dict(field.choices):
             field.data = ""
-    someone = current_user_or_none()
-    mine, others = queries.list_notices(
-        Filters(
-            form.stand.data, form.soort.data, form.gemeente.data, form.school.data,
-            form.organisatie.data,
-        ),
-        current_person_id(),
-        someone.account.id if someone else None,
-    )  # fmt: skip
+    user = current_user_or_none()
+    filters = Filters(
+        phase=form.phase.data,
+        kind=form.kind.data,
+        municipality=form.municipality.data,
+        school=form.school.data,
+        organisation=form.organisation.data,
+    )
+    own, others = board_queries.list_notices(
+        filters, current_person_id(), user.account.id if user else None
+    )
     return respond(
         "notices/board.html",
         "notices/_board.html",
         form=form,
-        mine=mine,
+        own=own,
         others=others,
-        author=author(),
-        most=queries.MOST,
+        author=current_author(),
+        most=board_queries.MOST,
     )
+
+
+@blueprint.get("/wijzigingen/nieuw")
+@requires_member
+def new() -> Response:
+    """The choice of a kind and a person, and then the questions of that kind."""
+    start, form = _start(require_author())
+    if form is None and "verder" in request.args:
+        if start.kind.data:
+            start.person.errors = ["Kies over wie het gaat."]
+        else:
+            start.kind.errors = ["Kies wat er verandert."]
+        return _questions(start, form, 422)
+    return _questions(start, form)
+
+
+@blueprint.post("/wijzigingen/nieuw")
+@requires_member
+def post() -> tuple[str, int] | Response | BaseResponse:
+    """The preview of a filled-in form, and then its publication."""
+    author = require_author()
+    start, form = _start(author)
+    if form is None or request.form.get("stap") == "terug":
+        return _questions(start, form)
+    if not form.validate():
+        return _questions(start, form, 422)
+    draft = form.draft()
+    try:
+        if request.form.get("stap") == "plaatsen":
+            notice_id = publishing.publish(
+                author, draft, form.key.data, form.row_versions.data or "", current_site()
+            )
+            return redirect(url_for(".notice", notice_id=notice_id, gedaan="geplaatst"))
+        return _preview(form, publishing.preview(author, draft)), 200
+    except Outdated as error:
+        return _preview(form, error.effect, outdated=True), 409
+    except RuleViolation as error:
+        form.day.errors = [str(error)]
+        return _questions(start, form, 422)
 
 
 @blueprint.get("/wijzigingen/<int:notice_id>")
 @requires_reader
 def notice(notice_id: int) -> str:
-    """What changes, where, who posted it, and for the author who saw it."""
-    return _page(_find(notice_id))
+    """One notice; for its author also the read receipts."""
+    return notice_page(require_notice(notice_id))
 
 
 @blueprint.post("/wijzigingen/<int:notice_id>/gezien")
 @requires_sign_in
-def see(notice_id: int) -> BaseResponse:
-    """Notes that whoever is signed in saw a notice."""
-    if not queries.mark_seen(notice_id, current_person_id() or 0):
-        abort(404)
+def mark_seen(notice_id: int) -> BaseResponse:
+    """Records that the signed-in user has seen a notice."""
+    receipts.mark_seen(receipts.find_receipt(notice_id, current_person_id()) or abort(404))
     return redirect(url_for(".notice", notice_id=notice_id))
-
-
-@blueprint.get("/wijzigingen/<int:notice_id>/wijzigen")
-@requires_member
-def ask_change(notice_id: int) -> str:
-    """Asks for other days or another text."""
-    found = _own(notice_id)
-    return render_template("notices/change.html", notice=found, form=_change_form(found))
-
-
-@blueprint.post("/wijzigingen/<int:notice_id>/wijzigen")
-@requires_member
-def change(notice_id: int) -> tuple[str, int] | BaseResponse:
-    """Changes a notice; who was told hears of other days."""
-    found = _own(notice_id)
-    form = _change_form(found)
-    if not form.validate():
-        return render_template("notices/change.html", notice=found, form=form), 422
-    first, last = found.valid_from, found.valid_until
-    if form.dag and form.dag.data:
-        first = day_after(form.dag.data) if found.kind == DEPARTURE else form.dag.data
-    if form.laatste_dag:
-        last = day_after(form.laatste_dag.data) if form.laatste_dag.data else None
-    draft = Draft.from_json(found.draft).on(first, last, form.tekst.data)
-    try:
-        lifecycle.change(require_author(), notice_id, _version(), draft, links())
-    except Conflict:
-        return _conflict(notice_id)
-    except RuleViolation as error:
-        field = form.dag or form.laatste_dag or form.tekst
-        field.errors = [str(error)]
-        return (
-            render_template("notices/change.html", notice=found, form=form, later=_later(error)),
-            422,
-        )
-    return redirect(url_for(".notice", notice_id=notice_id, gedaan="gewijzigd"))
-
-
-@blueprint.post("/wijzigingen/<int:notice_id>/intrekken")
-@requires_member
-def withdraw(notice_id: int) -> tuple[str, int] | BaseResponse:
-    """Withdraws a notice."""
-    found = _own(notice_id)
-    try:
-        lifecycle.withdraw(require_author(), notice_id, _version(), links())
-    except Conflict:
-        return _conflict(notice_id)
-    except HasDependents as error:
-        return _page(found, refused=str(error), later=_later(error)), 409
-    return redirect(url_for(".notice", notice_id=notice_id, gedaan="ingetrokken"))
-
-
-@blueprint.post("/wijzigingen/<int:notice_id>/bevestigen")
-@requires_member
-def confirm(notice_id: int) -> tuple[str, int] | BaseResponse:
-    """Confirms the successor whom somebody else proposed."""
-    _to_confirm(notice_id)
-    try:
-        lifecycle.confirm(require_author(), notice_id, _version(), links())
-    except Conflict:
-        return _conflict(notice_id)
-    return redirect(url_for(".notice", notice_id=notice_id, gedaan="bevestigd"))
-
-
-@blueprint.post("/wijzigingen/<int:notice_id>/afwijzen")
-@requires_member
-def refuse(notice_id: int) -> tuple[str, int] | BaseResponse:
-    """Says that the proposed successor does not agree."""
-    found = _to_confirm(notice_id)
-    try:
-        lifecycle.refuse(require_author(), notice_id, _version(), links())
-    except Conflict:
-        return _conflict(notice_id)
-    except HasDependents as error:
-        return _page(found, refused=str(error), later=_later(error)), 409
-    return redirect(url_for(".notice", notice_id=notice_id, gedaan="afgewezen"))
 
 
 @blueprint.get("/wijzigingen/gezien/<token>")
 @public
 def open_seen(token: str) -> str:
-    """The page of the link in a mail: a button, and only that counts. Changes nothing."""
-    recipient = _recipient(SEEN, token)
+    """The page behind the link in a mail. Mail scanners open links, so only its button counts."""
+    recipient = _require_recipient(SEEN, token)
     return render_template(
         "notices/seen.html",
         notice=recipient.notice,
@@ -202,138 +176,126 @@ def open_seen(token: str) -> str:
 @blueprint.post("/wijzigingen/gezien/<token>")
 @public
 def use_seen(token: str) -> BaseResponse:
-    """Notes that who got the mail saw the notice."""
-    queries.mark_seen_by(_recipient(SEEN, token).id)
+    """Records that the recipient of a mail has seen the notice."""
+    receipts.mark_seen(_require_recipient(SEEN, token))
     return redirect(url_for(".open_seen", token=token))
 
 
 @blueprint.get("/wijzigingen/afmelden/<token>")
 @public
 def open_mute(token: str) -> str:
-    """Asks whether somebody wants no more mail of a kind. Changes nothing."""
-    recipient = _recipient(MUTE, token)
-    muted = recipient.notice.kind in recipients.list_muted_kinds(recipient.person_id)
-    return render_template(
-        "notices/mute.html", kind=KINDS[recipient.notice.kind], muted=muted, token=token
-    )
+    """Asks whether the recipient of a mail wants no more mail of its kind."""
+    recipient = _require_recipient(MUTE, token)
+    kind = recipient.notice.kind
+    is_muted = kind in receipts.list_muted_kinds(recipient.person_id)
+    return render_template("notices/mute.html", kind=kind, is_muted=is_muted, token=token)
 
 
 @blueprint.post("/wijzigingen/afmelden/<token>")
 @public
 def use_mute(token: str) -> BaseResponse:
-    """Sends no more mail of this kind to who got the mail."""
-    recipient = _recipient(MUTE, token)
-    muted = recipients.list_muted_kinds(recipient.person_id)
-    recipients.mute(recipient.person_id, muted | {recipient.notice.kind})
+    """Mutes the kind of a mail for its recipient."""
+    recipient = _require_recipient(MUTE, token)
+    muted = receipts.list_muted_kinds(recipient.person_id)
+    receipts.set_muted_kinds(recipient.person_id, muted | {recipient.notice.kind})
     return redirect(url_for(".open_mute", token=token))
 
 
 @blueprint.get("/wijzigingen/mail")
 @requires_sign_in
-def mail() -> str:
-    """Asks about which kinds somebody wants mail."""
+def preferences() -> str:
+    """The kinds about which the signed-in user gets mail."""
     person = current_person_id()
-    muted = recipients.list_muted_kinds(person) if person else set()
-    return render_template("notices/mail.html", kinds=KINDS, muted=muted, person=person)
+    muted = receipts.list_muted_kinds(person) if person else set()
+    return render_template(
+        "notices/preferences.html", kinds=list(NoticeKind), muted=muted, person=person
+    )
 
 
 @blueprint.post("/wijzigingen/mail")
 @requires_sign_in
-def choose_mail() -> BaseResponse:
-    """Keeps about which kinds somebody wants mail."""
-    person = current_person_id() or abort(404)
-    wanted = set(request.form.getlist("soort"))
-    recipients.mute(person, [kind for kind in KINDS if kind not in wanted])
-    return redirect(url_for(".mail", bewaard="ja"))
+def set_preferences() -> BaseResponse:
+    """Keeps about which kinds the signed-in user gets mail."""
+    wanted = request.form.getlist("soort")
+    muted = [kind for kind in NoticeKind if kind not in wanted]
+    receipts.set_muted_kinds(current_person_id() or abort(404), muted)
+    return redirect(url_for(".preferences", bewaard="ja"))
 
 
-def _find(notice_id: int) -> Notice:
-    return queries.find_notice(notice_id) or abort(404)
-
-
-def require_author() -> Author:
-    """What whoever is signed in speaks for, on a page that asks for that."""
-    return author() or abort(401)
-
-
-def _own(notice_id: int) -> Notice:
-    """A notice that whoever is signed in may change."""
-    found = _find(notice_id)
-    if not may_change(require_author(), found.account_id, found.organisation_id):
-        abort(404)
-    return found
-
-
-def _to_confirm(notice_id: int) -> Notice:
-    """A notice with a successor that whoever is signed in may confirm."""
-    found = _find(notice_id)
-    if not lifecycle.list_pending(notice_id, require_author()):
-        abort(404)
-    return found
-
-
-def _recipient(purpose: str, token: str) -> Recipient:
-    number = links().recipient(purpose, token)
-    return (recipients.find_recipient(number) if number else None) or abort(404)
-
-
-def _version() -> int:
-    """The version that somebody saw; one that is none is never the present one."""
-    text = request.form.get("versie", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
-
-
-def _change_form(found: Notice) -> ChangeNoticeForm:
-    return change_form(
-        found, can_move=lifecycle.can_move(found), has_last_day=lifecycle.has_last_day(found)
+def notice_page(found: Notice, refused: str = "", later: list[Notice] | None = None) -> str:
+    """The page of a notice; `refused` says why a change of it failed, for which `later` notices."""
+    author, today = current_author(), clock.today()
+    withdrawn_on = clock.day_of(found.withdrawn_at) if found.withdrawn_at else None
+    is_own = author is not None and rules.may_change(
+        author, found.account_id, found.organisation_id
     )
-
-
-def _later(error: RuleViolation) -> list[Notice]:
-    ids = error.notices if isinstance(error, HasDependents) else []
-    return [found for number in ids if (found := queries.find_notice(number))]
-
-
-def _conflict(notice_id: int) -> tuple[str, int]:
-    """Somebody else was first: how it is now, beside what was filled in."""
-    now = _find(notice_id)
-    form = _change_form(now)
-    form.versie.data = now.row_version
-    return (
-        render_template(
-            "notices/conflict.html",
-            notice=now,
-            form=form,
-            last=queries.list_events(notice_id)[-1],
-            is_edit="tekst" in request.form,
-        ),
-        409,
-    )
-
-
-def _page(found: Notice, refused: str = "", later: list[Notice] | None = None) -> str:
-    speaker, today = author(), clock.today()
-    withdrawn = clock.day_of(found.withdrawn_at) if found.withdrawn_at else None
-    own = speaker is not None and may_change(speaker, found.account_id, found.organisation_id)
     return render_template(
         "notices/notice.html",
         notice=found,
-        kind=KINDS[found.kind],
-        phase=rules.PHASES[
-            rules.phase(
-                found.kind, found.valid_from, found.valid_until,
-                is_withdrawn=withdrawn is not None, today=today,
-            )
-        ],
-        begins=rules.begins(found.valid_from, found.valid_until, withdrawn, today),
+        start_label=rules.start_label(found.valid_from, found.valid_until, withdrawn_on, today),
+        has_begun=found.valid_from <= today,
         schools=queries.list_lines(found.id),
         events=queries.list_events(found.id),
-        recipient=queries.find_recipient(found.id, current_person_id()),
-        is_own=own,
-        reach=queries.get_reach(found.id) if own and not withdrawn else None,
-        pending=list(dict.fromkeys(row.person.name for row in lifecycle.list_pending(found.id))),
-        may_confirm=speaker is not None and bool(lifecycle.list_pending(found.id, speaker)),
+        recipient=receipts.find_receipt(found.id, current_person_id()),
+        is_own=is_own,
+        receipts=receipts.get_receipts(found.id) if is_own and not withdrawn_on else None,
+        pending=list(dict.fromkeys(row.person.name for row in list_pending(found.id))),
+        may_confirm=author is not None and bool(list_pending(found.id, author)),
         done=DONE.get(request.args.get("gedaan", "")),
         refused=refused,
         later=later or [],
-    )  # fmt: skip
+    )
+
+
+def _start(author: Author) -> tuple[StartForm, NoticeForm | None]:
+    """The choices so far, and the form of that kind once they are made."""
+    start = StartForm()
+    allowed = rules.allowed_kinds(author)
+    start.kind.choices = [choice for choice in NoticeKind.choices() if choice[0] in allowed]
+    people = list_people(author) if allowed else []
+    start.person.choices = [(str(person.id), person.label) for person in people]
+    if start.kind.data not in allowed:
+        start.kind.data = None
+        return start, None
+    kind, person = NoticeKind(start.kind.data), None
+    if kind.subject is Subject.PERSON:
+        wanted = start.person.data or str(author.person or "")
+        person = next((person for person in people if str(person.id) == wanted), None)
+        start.person.data = str(person.id) if person else ""
+        if person is None:
+            return start, None
+    key = request.form.get("sleutel") or secrets.token_urlsafe(16)
+    return start, FORMS[kind](Choices(author, person), key)
+
+
+def _questions(start: StartForm, form: NoticeForm | None, status: int = 200) -> Response:
+    return respond(
+        "notices/new.html",
+        "notices/_questions.html",
+        status=status,
+        start=start,
+        form=form,
+        kind=NoticeKind(start.kind.data) if start.kind.data else None,
+        kinds=[kind for kind in NoticeKind if kind in dict(start.kind.choices)],
+    )
+
+
+def _preview(form: NoticeForm, effect: Effect, *, outdated: bool = False) -> str:
+    answers: list[tuple[str, Any]] = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in ("csrf_token", "stap", "gezien")
+    ]
+    return render_template(
+        "notices/preview.html",
+        form=form,
+        draft=form.draft(),
+        effect=effect,
+        answers=answers,
+        outdated=outdated,
+    )
+
+
+def _require_recipient(purpose: str, token: str) -> Recipient:
+    recipient = read_signed_link(current_site(), purpose, token)
+    return (receipts.find_recipient(recipient) if recipient else None) or abort(404)

@@ -14,11 +14,11 @@ from portal.directory.models import (
     Person,
     Role,
 )
-from portal.notices import kinds
-from portal.notices.choices import get_author
 from portal.notices.drafts import Draft
+from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, NoticeEvent, Recipient
 from portal.notices.publishing import preview, publish
+from portal.notices.queries import get_author
 from portal.region import Region
 from portal.seeding.seed_files import read_toml
 from portal.seeding.table_sync import Difference
@@ -42,7 +42,7 @@ def _post(key: str, row: dict[str, Any], day: date) -> None:
     person = Person.get_or_none(Person.id == draft.person)
     if person:
         author = author._replace(name=person.name)
-    notice = publish(author, draft, key, preview(author, draft).seen, links=None)
+    notice = publish(author, draft, key, preview(author, draft).row_versions, site=None)
     at = datetime.combine(day + timedelta(days=row["posted"]), time(8, 30), UTC)
     Notice.update(published_at=at).where(Notice.id == notice).execute()
     NoticeEvent.update(at=at).where(NoticeEvent.notice == notice).execute()
@@ -60,7 +60,7 @@ def _draft(row: dict[str, Any], day: date) -> Draft:
     person = _holder(row["role"], row["holder"]) if "role" in row else None
     organisation = Organisation.get_or_none(Organisation.key == row.get("organisation"))
     return Draft(
-        kind=row["kind"],
+        kind=NoticeKind(row["kind"]),
         text=row["text"],
         valid_from=day - timedelta(days=day.weekday()) + timedelta(weeks=row["week"]),
         person=person,
@@ -72,7 +72,7 @@ def _draft(row: dict[str, Any], day: date) -> Draft:
                     (ContactDetail.person == person) & (ContactDetail.kind == DetailKind.PHONE)
                 ).id: phones.normalise(row["phone"])
             }
-            if row["kind"] == kinds.DETAILS
+            if row["kind"] == NoticeKind.DETAILS
             else {}
         ),
     )

@@ -31,11 +31,11 @@ from portal.directory.models import (
     School,
     Visibility,
 )
-from portal.notices.choices import get_author
 from portal.notices.drafts import UNKNOWN, Draft
-from portal.notices.kinds import ABSENCE
+from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
 from portal.notices.publishing import preview, publish
+from portal.notices.queries import get_author
 from portal.region import read_region
 from portal.search.documents import reindex
 from portal.seeding.directory import load_directory
@@ -237,12 +237,12 @@ def _post_notices() -> None:
             email=f"{role}@demo.example", name="Noor", role=role, person=last,
             created_at=clock.now(),
         )  # fmt: skip
-    poster = get_author(Account.get(Account.role == AccountRole.COORDINATOR))
+    author = get_author(Account.get(Account.role == AccountRole.COORDINATOR))
     for person in range(1, NOTICES + 1):
         day = clock.today() + timedelta(days=person % 30)
         draft = Draft(
-            ABSENCE, "Met verlof. De collega’s weten ervan.", day, day + timedelta(days=60),
-            person=person, successor=UNKNOWN,
+            NoticeKind.ABSENCE, "Met verlof. De collega’s weten ervan.", day,
+            day + timedelta(days=60), person=person, successor=UNKNOWN,
         )  # fmt: skip
-        publish(poster, draft, f"bench {person}", preview(poster, draft).seen, links=None)
+        publish(author, draft, f"bench {person}", preview(author, draft).row_versions, site=None)
     assert Notice.select().count() == NOTICES

@@ -138,12 +138,12 @@ def post(number: int) -> int:
     for at in range(Notice.select().count(), number):
         notice = Notice.create(
             key=str(at), kind="vacature", title="Vacature", text="x", draft="{}", account=2,
-            author="Ik", reply_to="ik@x.example", valid_from=TODAY, published_at=clock.now(),
-            told_at=clock.now(),
+            author_name="Ik", reply_to="ik@x.example", valid_from=TODAY, published_at=clock.now(),
+            announced_at=clock.now(),
         )  # fmt: skip
         NoticeSchool.create(notice=notice, school="16LF00")
         NoticeLine.create(notice=notice, school="16LF00", role="x", before="x", after="x")
-        NoticeEvent.create(notice=notice, at=clock.now(), author="Ik", text="Geplaatst.")
+        NoticeEvent.create(notice=notice, at=clock.now(), author_name="Ik", text="Geplaatst.")
         for person in audience:
             recipient = Recipient.create(notice=notice, person=person, email="x", mailed=True)
             RecipientSchool.create(recipient=recipient, school="16LF00")

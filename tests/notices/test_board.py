@@ -7,9 +7,9 @@ import pytest
 
 from portal.database import connection
 from portal.directory.models import Municipality, Place, School
-from portal.notices import rules
-from portal.notices.kinds import KINDS
+from portal.notices.kinds import NoticeKind, Phase
 from portal.notices.models import Notice, Recipient
+from portal.notices.rules import find_phase
 from tests.checks import parse, text
 from tests.notices.conftest import (
     FEBRUARY,
@@ -93,21 +93,22 @@ def test_what_is_over_or_withdrawn_is_in_the_archive(visit: Visit, three: tuple[
 @pytest.mark.parametrize(
     ("kind", "until", "withdrawn", "today", "phase"),
     [
-        ("vertrek", None, False, date(2027, 1, 31), rules.COMING),
-        ("vertrek", None, False, FEBRUARY, rules.NOW),
-        ("vertrek", None, False, date(2027, 5, 1), rules.NOW),
-        ("vertrek", None, False, date(2027, 5, 2), rules.ARCHIVE),
-        ("afwezigheid", date(2027, 2, 10), False, date(2027, 2, 9), rules.NOW),
-        ("afwezigheid", date(2027, 2, 10), False, date(2027, 2, 10), rules.ARCHIVE),
-        ("afwezigheid", date(2027, 9, 1), False, date(2027, 8, 1), rules.NOW),
-        ("afwezigheid", None, False, date(2028, 8, 1), rules.NOW),
-        ("vertrek", None, True, JANUARY, rules.ARCHIVE),
+        ("vertrek", None, False, date(2027, 1, 31), Phase.COMING),
+        ("vertrek", None, False, FEBRUARY, Phase.CURRENT),
+        ("vertrek", None, False, date(2027, 5, 1), Phase.CURRENT),
+        ("vertrek", None, False, date(2027, 5, 2), Phase.ARCHIVED),
+        ("afwezigheid", date(2027, 2, 10), False, date(2027, 2, 9), Phase.CURRENT),
+        ("afwezigheid", date(2027, 2, 10), False, date(2027, 2, 10), Phase.ARCHIVED),
+        ("afwezigheid", date(2027, 9, 1), False, date(2027, 8, 1), Phase.CURRENT),
+        ("afwezigheid", None, False, date(2028, 8, 1), Phase.CURRENT),
+        ("vertrek", None, True, JANUARY, Phase.ARCHIVED),
     ],
 )
 def test_when_a_notice_is_over(
-    kind: str, until: date | None, withdrawn: bool, today: date, phase: str
+    kind: str, until: date | None, withdrawn: bool, today: date, phase: Phase
 ) -> None:
-    assert rules.phase(kind, FEBRUARY, until, is_withdrawn=withdrawn, today=today) == phase
+    found = find_phase(NoticeKind(kind), FEBRUARY, until, is_withdrawn=withdrawn, today=today)
+    assert found is phase
 
 
 def test_what_comes_first_stands_on_top_and_then_what_began_last(visit: Visit) -> None:
@@ -159,11 +160,13 @@ def test_every_mail_has_a_short_subject_that_names_nobody(visit: Visit) -> None:
     with app.test_request_context(), connection():
         from flask import render_template
 
-        for kind in KINDS.values():
+        for kind in NoticeKind:
             for name in ("notice", "notice_changed", "notice_reminder", "notice_withdrawn",
                          "notice_confirm", "notice_decided"):  # fmt: skip
-                notice = Notice(title="Tim de Graaf vertrekt", author="Coen", valid_from=day)
-                subject = render_template(f"mail/{name}/subject.txt", notice=notice, kind=kind)
+                notice = Notice(
+                    kind=kind, title="Tim de Graaf vertrekt", author_name="Coen", valid_from=day
+                )
+                subject = render_template(f"mail/{name}/subject.txt", notice=notice)
                 assert subject.startswith("[Kernwijzer] ")
                 assert len(subject) <= 78, subject
                 assert "Tim" not in subject
@@ -181,7 +184,7 @@ def test_an_account_of_somebody_else_sees_no_list_of_who_saw_it(visit: Visit) ->
 def test_the_lists_of_the_board_name_what_there_is(visit: Visit, three: tuple[int, ...]) -> None:
     page = visit("reader").get("/wijzigingen")
     assert re.findall(r'<option value="([a-z-]*)">', page)[:4]
-    assert all(f'value="{kind}"' in page for kind in KINDS)
+    assert all(f'value="{kind}"' in page for kind in NoticeKind)
     with connection():
         towns = [m.slug for m in Municipality.select().where(Municipality.in_region)]
         assert Place.select().exists()

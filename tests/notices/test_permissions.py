@@ -14,15 +14,15 @@ from portal.directory.models import (
     School,
     Vacancy,
 )
-from portal.notices.kinds import KINDS
+from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
-from portal.notices.permissions import (
+from portal.notices.rules import (
     Author,
-    kinds_of,
+    allowed_kinds,
     may_change,
     may_confirm,
-    may_tell_about,
-    must_be_confirmed,
+    may_post_about,
+    needs_confirmation,
 )
 from tests.notices.conftest import (
     FEBRUARY,
@@ -42,7 +42,7 @@ from tests.notices.conftest import (
 
 ME, CJG, SCHOOL, ELSEWHERE = 7, 1, 2, 3
 ABOUT_ONESELF = {"opvolging", "vertrek", "afwezigheid", "contactgegevens"}
-ALL, NONE = set(KINDS), set[str]()
+ALL, NONE = set(NoticeKind), set[str]()
 
 
 def author(role: str, person: int | None = None, leads: int | None = None) -> Author:
@@ -64,9 +64,9 @@ WHO = [
 
 @pytest.mark.parametrize(("who", "someone", "kinds", "about"), WHO)
 def test_who_may_tell_what(who: str, someone: Author, kinds: set[str], about: str) -> None:
-    assert kinds_of(someone) == kinds
+    assert allowed_kinds(someone) == kinds
     people = [(ME, CJG), (8, CJG), (9, SCHOOL), (10, ELSEWHERE)]
-    assert "".join("-y"[may_tell_about(someone, *person)] for person in people) == about
+    assert "".join("-y"[may_post_about(someone, *person)] for person in people) == about
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_who_may_tell_what(who: str, someone: Author, kinds: set[str], about: st
 def test_whose_successor_waits(
     someone: Author, organisation: int, is_new: bool, waits: bool
 ) -> None:
-    assert must_be_confirmed(someone, organisation, is_new=is_new) is waits
+    assert needs_confirmation(someone, organisation, is_new=is_new) is waits
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def director() -> tuple[Person, School]:
         return row.person, row.school
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", sorted(NoticeKind))
 def test_a_director_posts_each_kind_about_the_own_school(visit: Visit, kind: str) -> None:
     person, school = director()
     visitor = visit(make_account(person=person))

@@ -18,10 +18,11 @@ from portal.mail.delivery import deliver_due
 from portal.mail.models import OutgoingMail
 from portal.notices import publishing
 from portal.notices.drafts import Draft
+from portal.notices.kinds import NoticeKind
 from portal.notices.models import MutedKind, Recipient, RecipientSchool
-from portal.notices.permissions import Author
-from portal.notices.reminders import remind
-from portal.notices.views import links
+from portal.notices.receipts import remind
+from portal.notices.rules import Author
+from portal.site import current_site
 from tests.conftest import TODAY, CheckedClient, make_app
 from tests.mail.fixtures import MakeServer
 from tests.mail.postbox import Postbox
@@ -32,7 +33,7 @@ NEWS = {"dag": "2026-11-23", "tekst": "We zijn verhuisd."}
 
 def run_reminders(app: Flask) -> None:
     with app.app_context(), connection():
-        remind(app, links())
+        remind(app, current_site())
 
 
 def mails(contains: str) -> list[OutgoingMail]:
@@ -87,9 +88,9 @@ def test_the_recipients_are_exactly_the_audience_of_the_rule(
         me = data.draw(st.none() | st.sampled_from(cast))
         author = Author(3, "Ik", "ik@x.example", "coordinator", me, None)
         vacancy = Role.get(~Role.one_holder)
-        draft = Draft("vacature", "x", day, role=vacancy.id, schools=tuple(affected))
+        draft = Draft(NoticeKind.VACANCY, "x", day, role=vacancy.id, schools=tuple(affected))
         effect = publishing.preview(author, draft)
-        number = publishing.publish(author, draft, "s", effect.seen, links())
+        number = publishing.publish(author, draft, "s", effect.row_versions, current_site())
         expected: dict[int, set[str]] = defaultdict(set)
         absences, substitutes = list(Absence.select()), list(Substitute.select())
 

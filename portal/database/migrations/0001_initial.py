@@ -239,19 +239,19 @@ def up(migrator, db):
         draft = TextField()
         organisation = ForeignKeyField(Organisation, null=True, on_delete="SET NULL")
         account = ForeignKeyField(Account, null=True, on_delete="SET NULL")
-        author = CharField()
+        author_name = CharField()
         reply_to = CharField()
         valid_from = DateField(index=True)
         valid_until = DateField(null=True)
         published_at = BigIntegerField()
-        told_at = BigIntegerField()
+        announced_at = BigIntegerField()
         withdrawn_at = BigIntegerField(null=True)
         row_version = IntegerField(default=1)
 
     class NoticeEvent(Table):
         notice = ForeignKeyField(Notice, on_delete="CASCADE")
         at = BigIntegerField()
-        author = CharField()
+        author_name = CharField()
         text = TextField()
 
     class NoticeLine(Table):

@@ -1,0 +1,136 @@
+"""The pages that change a published notice: another period or text, withdrawal, confirmation."""
+
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.accounts.access import requires_member
+from portal.directory.assignments import RuleViolation
+from portal.notices import lifecycle, queries
+from portal.notices.apply import list_pending
+from portal.notices.forms import ChangeNoticeForm
+from portal.notices.lifecycle import Conflict, HasDependents
+from portal.notices.models import Notice
+from portal.notices.rules import may_change
+from portal.notices.views import blueprint as blueprint
+from portal.notices.views import notice_page, require_author, require_notice
+from portal.site import current_site
+
+
+@blueprint.get("/wijzigingen/<int:notice_id>/wijzigen")
+@requires_member
+def ask_change(notice_id: int) -> str:
+    """The form that changes a notice."""
+    notice = _require_own(notice_id)
+    return render_template("notices/change.html", notice=notice, form=ChangeNoticeForm(notice))
+
+
+@blueprint.post("/wijzigingen/<int:notice_id>/wijzigen")
+@requires_member
+def change(notice_id: int) -> tuple[str, int] | BaseResponse:
+    """Changes a notice; another period is mailed to its recipients."""
+    notice = _require_own(notice_id)
+    form = ChangeNoticeForm(notice)
+    if not form.validate():
+        return render_template("notices/change.html", notice=notice, form=form), 422
+    draft = form.change(queries.get_draft(notice))
+    try:
+        lifecycle.change(require_author(), notice_id, _read_version(), draft, current_site())
+    except Conflict:
+        return _conflict(notice_id)
+    except RuleViolation as error:
+        field = form.day or form.last_day or form.text
+        field.errors = [str(error)]
+        later = _list_dependents(error)
+        return (
+            render_template("notices/change.html", notice=notice, form=form, later=later),
+            422,
+        )
+    return _done(notice_id, "gewijzigd")
+
+
+@blueprint.post("/wijzigingen/<int:notice_id>/intrekken")
+@requires_member
+def withdraw(notice_id: int) -> tuple[str, int] | BaseResponse:
+    """Withdraws a notice."""
+    notice = _require_own(notice_id)
+    try:
+        lifecycle.withdraw(require_author(), notice_id, _read_version(), current_site())
+    except Conflict:
+        return _conflict(notice_id)
+    except HasDependents as error:
+        return notice_page(notice, refused=str(error), later=_list_dependents(error)), 409
+    return _done(notice_id, "ingetrokken")
+
+
+@blueprint.post("/wijzigingen/<int:notice_id>/bevestigen")
+@requires_member
+def confirm(notice_id: int) -> tuple[str, int] | BaseResponse:
+    """Confirms a pending successor."""
+    _require_pending(notice_id)
+    try:
+        lifecycle.confirm(require_author(), notice_id, _read_version(), current_site())
+    except Conflict:
+        return _conflict(notice_id)
+    return _done(notice_id, "bevestigd")
+
+
+@blueprint.post("/wijzigingen/<int:notice_id>/afwijzen")
+@requires_member
+def refuse(notice_id: int) -> tuple[str, int] | BaseResponse:
+    """Refuses a pending successor."""
+    notice = _require_pending(notice_id)
+    try:
+        lifecycle.refuse(require_author(), notice_id, _read_version(), current_site())
+    except Conflict:
+        return _conflict(notice_id)
+    except HasDependents as error:
+        return notice_page(notice, refused=str(error), later=_list_dependents(error)), 409
+    return _done(notice_id, "afgewezen")
+
+
+def _require_own(notice_id: int) -> Notice:
+    """A notice that the signed-in user may change; answers 404 otherwise."""
+    notice = require_notice(notice_id)
+    if not may_change(require_author(), notice.account_id, notice.organisation_id):
+        abort(404)
+    return notice
+
+
+def _require_pending(notice_id: int) -> Notice:
+    """A notice with a successor whom the signed-in user may confirm; answers 404 otherwise."""
+    notice = require_notice(notice_id)
+    if not list_pending(notice_id, require_author()):
+        abort(404)
+    return notice
+
+
+def _read_version() -> int:
+    """The version that the form was made of; 0, which no notice has, for anything else."""
+    text = request.form.get("versie", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def _list_dependents(error: RuleViolation) -> list[Notice]:
+    ids = error.notices if isinstance(error, HasDependents) else []
+    return [notice for id in ids if (notice := queries.find_notice(id))]
+
+
+def _done(notice_id: int, step: str) -> BaseResponse:
+    return redirect(url_for(".notice", notice_id=notice_id, gedaan=step))
+
+
+def _conflict(notice_id: int) -> tuple[str, int]:
+    """The notice as somebody else just made it, beside the answers of this form."""
+    notice = require_notice(notice_id)
+    form = ChangeNoticeForm(notice)
+    form.version.data = notice.row_version
+    return (
+        render_template(
+            "notices/conflict.html",
+            notice=notice,
+            form=form,
+            last=queries.list_events(notice_id)[-1],
+            is_edit="tekst" in request.form,
+        ),
+        409,
+    )

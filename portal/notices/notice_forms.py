@@ -1,0 +1,384 @@
+"""The form of each kind of notice.
+
+Fields have English names in the code and Dutch names in the page, in addresses and in kept forms.
+"""
+
+from datetime import date, timedelta
+from typing import Any, ClassVar, cast
+
+from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, ValidationError
+from wtforms.validators import Length
+
+from portal import clock, phones
+from portal.directory.assignments import NewPerson
+from portal.directory.validity import day_after
+from portal.notices.choices import Choices, DetailChoice, Options
+from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
+from portal.notices.kinds import NoticeKind
+from portal.privacy.forms import FreeTextField, GuardedForm
+from portal.web.forms import (
+    DayField,
+    Filled,
+    MailAddressField,
+    OneOf,
+    PhoneField,
+    strip_control_chars,
+)
+
+_NOBODY_LISTED = "Kies iemand uit de lijst."
+_BACK, _AHEAD = timedelta(days=366), timedelta(days=2 * 366)
+
+
+def _text(label: str, name: str) -> StringField:
+    return StringField(label, name=name, filters=[strip_control_chars])
+
+
+def _choice(label: str, name: str, message: str = "") -> SelectField:
+    validators = [OneOf(message)] if message else []
+    return SelectField(label, name=name, validators=validators, validate_choice=False)
+
+
+class DatedForm(GuardedForm):
+    """The days and the text of a notice; its kind labels the days."""
+
+    day = DayField("", name="dag")
+    last_day = DayField("", name="laatste_dag")
+    text = FreeTextField(
+        "Wat moeten de kernteams weten?",
+        name="tekst",
+        missing="Schrijf in een paar woorden wat er verandert.",
+        description="Kort, zonder namen van leerlingen of ouders.",
+    )
+
+    def __init__(self, kind: NoticeKind, **data: Any) -> None:
+        super().__init__(**data)
+        self.kind = kind
+        self.day.label.text, self.last_day.label.text = kind.day_label, kind.last_day_label
+        if not kind.last_day_label:
+            del self.last_day
+
+    def validate_day(self, field: DayField) -> None:
+        """A day around today."""
+        if field.errors:
+            return
+        if field.data is None:
+            raise ValidationError("Vul een dag in, zoals 1-2-2027.")
+        if not clock.today() - _BACK <= field.data <= clock.today() + _AHEAD:
+            raise ValidationError("Kies een dag van een jaar terug tot twee jaar vooruit.")
+
+    def validate_last_day(self, field: DayField) -> None:
+        """Not before the first day."""
+        first = self.day.data if self.day else None
+        if field.data and first and field.data < first:
+            raise ValidationError("De laatste dag ligt voor de eerste dag. Kies een latere dag.")
+
+    @property
+    def valid_from(self) -> date:
+        """The first day, of a valid form. A departure asks for the last working day before it."""
+        day = cast(date, self.day.data)
+        return day_after(day) if self.kind is NoticeKind.DEPARTURE else day
+
+    @property
+    def valid_until(self) -> date | None:
+        """The day after the last day, where the kind has one and the author knows it."""
+        return day_after(self.last_day.data) if self.last_day and self.last_day.data else None
+
+
+class NoticeForm(DatedForm):
+    """A notice before it is published; each kind is a class below."""
+
+    kind: NoticeKind
+    asks_per_post = False
+    _unbound_fields: Any  # of WTForms
+
+    key = HiddenField(name="sleutel")
+    row_versions = HiddenField(name="gezien")  # of the preview, see Effect.row_versions
+
+    def __init__(self, choices: Choices, key: str) -> None:
+        self.choices = choices
+        # WTForms takes fields from a class; those of a row, such as a post, differ per request.
+        self._unbound_fields = [*self._unbound_fields, *self.row_fields().items()]
+        super().__init__(type(self).kind, key=key)
+
+    def row_fields(self) -> dict[str, Any]:
+        """The fields by name of which there is one per row of the directory."""
+        return {}
+
+    def answers(self) -> dict[str, Any]:
+        """The answers of a valid form to the questions of its kind, as fields of a Draft."""
+        return {}
+
+    def draft(self) -> Draft:
+        """The draft that a valid form describes."""
+        return Draft(
+            kind=self.kind,
+            text=self.text.data,
+            valid_from=self.valid_from,
+            valid_until=self.valid_until,
+            person=self.choices.person.id if self.choices.person else None,
+            **self.answers(),
+        )
+
+
+class _RoleForm(NoticeForm):
+    """Asks for one role at one or more schools."""
+
+    role = _choice("Welke functie?", "functie", "Kies een functie uit de lijst.")
+    schools = SelectMultipleField("Op welke scholen?", name="scholen", validate_choice=False)
+
+    def __init__(self, choices: Choices, key: str) -> None:
+        super().__init__(choices, key)
+        self.role.choices = choices.roles
+        self.schools.choices = [row for rows in choices.schools.values() for row in rows]
+
+    def validate_schools(self, field: SelectMultipleField) -> None:
+        """At least one school from the list; for a role of school staff one's own school."""
+        chosen = set(field.data or ())
+        if not chosen or not chosen <= {code for code, _ in field.choices}:
+            raise ValidationError("Kies ten minste een school.")
+        if self.role.data in self.choices.own_roles and not chosen <= self.choices.own_schools:
+            raise ValidationError("Kies bij deze functie alleen je eigen school.")
+
+    def answers(self) -> dict[str, Any]:
+        schools = tuple(sorted(self.schools.data))
+        return super().answers() | {"role": int(self.role.data), "schools": schools}
+
+
+def _successor(label: str) -> SelectField:
+    return _choice(label, "opvolger", _NOBODY_LISTED)
+
+
+class _SuccessorForm(NoticeForm):
+    """Asks who comes: somebody from the list, or a new colleague with name and employer."""
+
+    without: ClassVar[Options] = []  # the answers that name nobody
+
+    successor = _successor("Wie is de opvolger?")
+    given_name = _text("Voornaam", "voornaam")
+    infix = _text("Tussenvoegsel (optioneel)", "tussenvoegsel")
+    family_name = _text("Achternaam", "achternaam")
+    employer = _choice("Organisatie van je nieuwe collega", "werkgever")
+    phone = PhoneField("Telefoonnummer op het werk (optioneel)", name="telefoon")
+    email = MailAddressField("E-mailadres op het werk (optioneel)", name="email")
+
+    def __init__(self, choices: Choices, key: str) -> None:
+        super().__init__(choices, key)
+        self.successor.choices = [*self.without, *self.people]
+        self.employer.choices = choices.employers
+
+    @property
+    def people(self) -> Options:
+        """The answers that name somebody, perhaps a new colleague."""
+        return self.choices.successors
+
+    @property
+    def may_be_new(self) -> bool:
+        """Whether a new colleague is one of them."""
+        return NEW in dict(self.people)
+
+    @property
+    def chosen(self) -> list[str]:
+        """Everything that was chosen from `people`."""
+        return [self.successor.data]
+
+    @property
+    def names_new_person(self) -> bool:
+        """Whether a choice asks for a new colleague."""
+        return NEW in self.chosen
+
+    def validate_given_name(self, field: StringField) -> None:
+        """Filled in for a new colleague."""
+        self._check_name(field, "Vul de voornaam van je nieuwe collega in.")
+
+    def validate_family_name(self, field: StringField) -> None:
+        """Filled in for a new colleague."""
+        self._check_name(field, "Vul de achternaam van je nieuwe collega in.")
+
+    def validate_employer(self, field: SelectField) -> None:
+        """An organisation from the list, for a new colleague."""
+        if self.names_new_person:
+            if not field.data:
+                raise ValidationError("Kies bij welke organisatie je nieuwe collega werkt.")
+            OneOf("Kies een organisatie uit de lijst.")(self, field)
+
+    def _check_name(self, field: StringField, missing: str) -> None:
+        if self.names_new_person and not field.data:
+            raise ValidationError(missing)
+        if len(field.data or "") > 60:
+            raise ValidationError("Deze naam is te lang. Gebruik hoogstens 60 tekens.")
+
+    def answers(self) -> dict[str, Any]:
+        new = NewPerson(
+            self.given_name.data, self.infix.data or "", self.family_name.data,
+            int(self.employer.data), self.phone.number, self.email.data or "",
+        ) if self.names_new_person else None  # fmt: skip
+        return super().answers() | {"successor": self.successor.data or "", "new_person": new}
+
+
+class _PerPostForm(_SuccessorForm):
+    """Asks for every post of the person whether somebody else comes there."""
+
+    asks_per_post = True
+    per_post: ClassVar[Options]  # the answers for one post that name nobody
+
+    def __init__(self, choices: Choices, key: str) -> None:
+        super().__init__(choices, key)
+        for field in self.post_fields:
+            field.choices = [("", "zoals hierboven"), *self.per_post, *self.people]
+
+    def row_fields(self) -> dict[str, Any]:
+        return {
+            name: _choice(f"{post.school}, {post.place}: {post.role}", name, _NOBODY_LISTED)
+            for post in self.choices.posts
+            for name in [f"plek_{post.assignment}"]
+        }
+
+    @property
+    def post_fields(self) -> list[Any]:
+        """The field of each post, in the order of `choices.posts`."""
+        return [self[f"plek_{post.assignment}"] for post in self.choices.posts]
+
+    @property
+    def chosen(self) -> list[str]:
+        return [*super().chosen, *(field.data for field in self.post_fields)]
+
+    def answers(self) -> dict[str, Any]:
+        answered = zip(self.choices.posts, self.post_fields, strict=True)
+        posts = {post.assignment: field.data for post, field in answered if field.data}
+        return super().answers() | {"posts": posts}
+
+
+class TakeoverForm(_PerPostForm):
+    """A colleague takes over posts of a person who stays."""
+
+    kind = NoticeKind.TAKEOVER
+    without: ClassVar[Options] = [("", "maak een keuze")]
+    per_post: ClassVar[Options] = [(STAYS, "verandert niet"), (VACANT, "vacature")]
+
+    def validate_successor(self, field: SelectField) -> None:
+        """Somebody must be chosen."""
+        if not field.data:
+            raise ValidationError("Kies wie er begint.")
+
+
+class ArrivalForm(_SuccessorForm, _RoleForm):
+    """Somebody begins in a role at one or more schools."""
+
+    kind = NoticeKind.ARRIVAL
+    successor = _successor("Wie begint er?")
+
+    def __init__(self, choices: Choices, key: str) -> None:
+        super().__init__(choices, key)
+        self.successor.data = self.successor.data or NEW
+
+    def answers(self) -> dict[str, Any]:
+        # The notice of a new colleague belongs to their organisation.
+        organisation = int(self.employer.data) if self.names_new_person else None
+        return super().answers() | {"organisation": organisation}
+
+
+class DepartureForm(_PerPostForm):
+    """A person leaves and hands over all posts."""
+
+    kind = NoticeKind.DEPARTURE
+    without: ClassVar[Options] = [("", "nog niet bekend"), (VACANT, "niemand: vacature")]
+    per_post: ClassVar[Options] = [(VACANT, "vacature"), (UNKNOWN, "nog niet bekend")]
+
+
+class AbsenceForm(_PerPostForm):
+    """A person is absent for a while; a substitute waits for no confirmation."""
+
+    kind = NoticeKind.ABSENCE
+    without: ClassVar[Options] = [("", "niemand")]
+    per_post: ClassVar[Options] = [(UNKNOWN, "niemand")]
+    successor = _successor("Wie vervangt?")
+
+    @property
+    def people(self) -> Options:
+        return self.choices.substitutes
+
+
+class DetailsForm(NoticeForm):
+    """A person gets other numbers or addresses, or one more number."""
+
+    kind = NoticeKind.DETAILS
+    more_phone = PhoneField("Nog een telefoonnummer (optioneel)", name="extra_telefoon")
+
+    def row_fields(self) -> dict[str, Any]:
+        return {f"gegeven_{row.id}": _detail_field(row) for row in self.choices.details}
+
+    @property
+    def detail_fields(self) -> list[Any]:
+        """The field of each number or address, in the order of `choices.details`."""
+        return [self[f"gegeven_{row.id}"] for row in self.choices.details]
+
+    def validate_more_phone(self, field: PhoneField) -> None:
+        """Something must change."""
+        unchanged = all(self._new_value(row) == row.value for row in self.choices.details)
+        if not field.data and unchanged:
+            raise ValidationError("Er verandert nog niets. Vul een nieuw nummer of adres in.")
+
+    def answers(self) -> dict[str, Any]:
+        details = {row.id: self._new_value(row) for row in self.choices.details}
+        return super().answers() | {"details": details, "more_phone": self.more_phone.number}
+
+    def _new_value(self, row: DetailChoice) -> str:
+        """The answer as the directory stores it."""
+        text: str = self[f"gegeven_{row.id}"].data
+        if text == row.shown:
+            return row.value
+        return phones.normalise(text) if row.is_phone else text
+
+
+def _detail_field(row: DetailChoice) -> PhoneField | MailAddressField:
+    field, label = (
+        (PhoneField, "Telefoonnummer") if row.is_phone else (MailAddressField, "E-mailadres")
+    )
+    validators = [
+        Filled("Vul een nummer of adres in. Verandert het niet? Laat het staan."),
+        Length(max=100, message="Dit is te lang. Maximaal 100 tekens."),
+    ]
+    return field(label, default=row.shown, validators=validators)
+
+
+class VacancyForm(_RoleForm):
+    """A role is vacant at one or more schools."""
+
+    kind = NoticeKind.VACANCY
+
+
+class _OrganisationForm(NoticeForm):
+    """Asks in whose name the author posts."""
+
+    organisation = _choice(
+        "Over welke organisatie gaat het?", "organisatie", "Kies een organisatie uit de lijst."
+    )
+
+    def __init__(self, choices: Choices, key: str) -> None:
+        super().__init__(choices, key)
+        self.organisation.choices = choices.organisations
+
+    def answers(self) -> dict[str, Any]:
+        text = self.organisation.data
+        return super().answers() | {"organisation": int(text) if text.isdigit() else None}
+
+
+class OrganisationForm(_OrganisationForm):
+    """Something changes at an organisation."""
+
+    kind = NoticeKind.ORGANISATION
+
+
+class NewsForm(_OrganisationForm):
+    """Other news of an organisation or of the whole region."""
+
+    kind = NoticeKind.NEWS
+
+
+FORMS: dict[NoticeKind, type[NoticeForm]] = {
+    form.kind: form
+    for form in (
+        TakeoverForm, ArrivalForm, DepartureForm, AbsenceForm, DetailsForm, VacancyForm,
+        OrganisationForm, NewsForm,
+    )
+}  # fmt: skip
