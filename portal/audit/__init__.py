@@ -1,6 +1,6 @@
-"""The trail of who changed what: written in the transaction of the change, never altered.
+"""The audit trail: written in the transaction of the change, never altered.
 
-The actor is a number, not a link: an account that goes leaves its history.
+The actor is a number, not a foreign key, so that the history outlives the account.
 """
 
 from portal import clock
@@ -8,9 +8,9 @@ from portal.audit.models import AuditEntry
 
 
 def record(actor: int | None, action: str, subject: str, subject_id: int | str = "") -> None:
-    """Write down that `actor` (an account's id, None for the portal itself) did something.
+    """Record that `actor` (the id of an account, None for the portal itself) did something.
 
-    Names and values stay out: the subject's kind and id say where to look.
+    Holds no names and no values: the kind and the id of the subject say where to look.
     """
     AuditEntry.create(
         at=clock.now(), actor=actor, action=action, subject=subject, subject_id=str(subject_id)

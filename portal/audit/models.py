@@ -1,4 +1,4 @@
-"""The audit trail; triggers in its migration refuse every UPDATE and DELETE."""
+"""The audit trail; the database refuses every UPDATE and DELETE of it."""
 
 from peewee import CharField, IntegerField
 
@@ -7,7 +7,7 @@ from portal.database.fields import TimestampField
 
 
 class AuditEntry(BaseModel):
-    """One thing that somebody did."""
+    """One recorded action."""
 
     at = TimestampField(index=True)
     actor = IntegerField(null=True)

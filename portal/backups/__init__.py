@@ -1,4 +1,4 @@
-"""Whole copies of the database: made while it is used, proved, kept for a while, put back."""
+"""Backups of the database: made online, verified, rotated, restored."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ BACKUP = "backup"
 
 
 def register(app: Flask, config: Config) -> None:
-    """Make a backup every hour, and clear those whose time is over."""
+    """Make a backup every hour, and delete the old ones."""
 
     def run() -> None:
         make_backup(config.database, config.backups, clock.now())

@@ -1,5 +1,4 @@
-"""Makes a backup: one file, whole or not there at all. Which ones are kept follows from their
-names."""
+"""Makes backups, each one file that appears whole or not at all, and rotates them by name."""
 
 import os
 import re
@@ -8,28 +7,27 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from portal.backups.verify import prove
+from portal.backups.verify import verify
 from portal.clock import day_of
 
-_MOMENT = "%Y%m%dT%H%M%SZ"
-_ALL = timedelta(hours=48)
-_DAILY = timedelta(days=35)
-_UNFINISHED = timedelta(hours=1)
+_TIMESTAMP = "%Y%m%dT%H%M%SZ"
+_KEEP_ALL = timedelta(hours=48)
+_KEEP_DAILY = timedelta(days=35)
+_UNFINISHED_AFTER = timedelta(hours=1)  # no backup takes so long
 
 
 def make_backup(database: Path, folder: Path, moment: datetime) -> Path:
-    """Copy `database` as it is at this moment to a file in `folder` that is named after `moment`
-    (aware); gives that file.
+    """Copy `database` to a file in `folder` that is named after the aware `moment`; returns it.
 
-    Others read and write meanwhile. Raises InvalidBackup where the copy is not good, OSError or
+    Others read and write meanwhile. Raises InvalidBackup where the copy is damaged, OSError or
     sqlite3.Error where it cannot be made; then there is no new file.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"{database.stem}-{moment.astimezone(UTC):{_MOMENT}}.sqlite"
+    path = folder / f"{database.stem}-{moment.astimezone(UTC):{_TIMESTAMP}}.sqlite"
     new = path.with_suffix(".new")
     try:
         copy(database, new)
-        prove(new)
+        verify(new)
         replace_atomically(new, path)
     finally:
         for left in folder.glob(f"{new.name}*"):
@@ -38,21 +36,21 @@ def make_backup(database: Path, folder: Path, moment: datetime) -> Path:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a database to a new file that only its owner can read, with what its log holds.
+    """Copy a database with its WAL to a new file of mode 0600.
 
-    Not by copying the file: what stands in the log would be missing. In one step: the log keeps
-    others from waiting, and in more steps each write of theirs would begin it anew.
+    By the backup API of SQLite, because a copy of the file lacks the WAL. In one step: in WAL mode
+    it blocks no writer, and in several steps each write would start the copy again.
     """
     target.unlink(missing_ok=True)
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with closing(_open(source)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
-        # One file, without a log beside it, that can also be read where nothing can be written.
+        # Without a WAL beside it the file can be read on a medium that takes no writes.
         new.execute("PRAGMA journal_mode = DELETE")
 
 
 def replace_atomically(new: Path, path: Path) -> None:
-    """Bring a file to disk and give it its name, which it gets as a whole."""
+    """Sync `new` to disk and rename it to `path`, which another process sees whole or not."""
     with new.open("rb+") as file:
         os.fsync(file.fileno())
     new.replace(path)
@@ -65,31 +63,33 @@ def replace_atomically(new: Path, path: Path) -> None:
 
 
 def list_backups(database: Path, folder: Path) -> list[tuple[datetime, Path]]:
-    """The backups of `database` and the moments they were made, the newest first."""
+    """The backups of `database` with their aware moments, the newest first."""
     name = re.compile(rf"{re.escape(database.stem)}-(\d{{8}}T\d{{6}}Z)\.sqlite")
     found = []
     with suppress(FileNotFoundError):
         for path in folder.iterdir():
             if match := name.fullmatch(path.name):
-                moment = datetime.strptime(match[1], _MOMENT).replace(tzinfo=UTC)
+                moment = datetime.strptime(match[1], _TIMESTAMP).replace(tzinfo=UTC)
                 found.append((moment, path))
     return sorted(found, reverse=True)
 
 
 def clear_old(database: Path, folder: Path, now: datetime) -> None:
-    """Keep every backup for 48 hours, and for 35 days the last of each day in Amsterdam. Away with
-    what somebody left who was stopped in the middle."""
+    """Delete old backups: all are kept for 48 hours, the last of each Amsterdam day for 35 days.
+
+    Also deletes the unfinished file of a process that was killed.
+    """
     days = set()
     for moment, path in list_backups(database, folder):
         day = day_of(moment)
-        if now - moment > (_ALL if day in days else _DAILY):
+        if now - moment > (_KEEP_ALL if day in days else _KEEP_DAILY):
             path.unlink()
         days.add(day)
     for path in folder.glob(f"{database.stem}-*.new*"):
-        if now.timestamp() - path.stat().st_mtime > _UNFINISHED.total_seconds():
+        if now.timestamp() - path.stat().st_mtime > _UNFINISHED_AFTER.total_seconds():
             path.unlink()
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    """To read only; a file that is not there is not made."""
+    """A read-only connection, which does not create a missing file."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)

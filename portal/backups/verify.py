@@ -1,4 +1,4 @@
-"""Says whether a file is a whole database of the portal."""
+"""Verifies that a file is an undamaged database of the portal."""
 
 import sqlite3
 from contextlib import closing
@@ -8,14 +8,14 @@ from portal.database import MIGRATIONS
 
 
 class InvalidBackup(Exception):
-    """A file that is no whole database of this portal; the message says why, in Dutch."""
+    """A file that is no undamaged database of this portal; the message says why, in Dutch."""
 
 
-def prove(path: Path) -> None:
-    """Read the file at `path` from begin to end; changes nothing.
+def verify(path: Path) -> None:
+    """Read the whole file at `path` and check its integrity, foreign keys and migrations.
 
-    Raises InvalidBackup where anything of it is broken, where it is something else, and where
-    a newer version of the portal made it.
+    Changes nothing. Raises InvalidBackup where the file is damaged, is no database of the portal,
+    or was made by a newer version of it.
     """
     if not path.is_file():
         raise InvalidBackup(f"{path.name}: dit bestand is er niet.")

@@ -1,4 +1,4 @@
-"""What has to happen again and again, whoever is looking: jobs, each under a lease."""
+"""Periodic jobs, each protected by a lease."""
 
 from flask import Flask
 
@@ -6,5 +6,5 @@ from portal.jobs.worker import Job
 
 
 def register_job(app: Flask, job: Job) -> None:
-    """Let the worker do `job` as often as it says."""
+    """Let every worker of this application run `job` when it is due."""
     app.extensions.setdefault("jobs", []).append(job)

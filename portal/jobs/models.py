@@ -1,4 +1,4 @@
-"""When each job last ran, and who is running it now."""
+"""The leases of the jobs and the times of their last runs."""
 
 from peewee import CharField
 
@@ -7,7 +7,7 @@ from portal.database.fields import TimestampField
 
 
 class JobRun(BaseModel):
-    """The lease of one job: whoever holds it runs the job, nobody else does."""
+    """The lease of one job: only the worker that holds it runs the job."""
 
     name = CharField(primary_key=True)
     leased_until = TimestampField(null=True)

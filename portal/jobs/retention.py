@@ -1,5 +1,5 @@
-"""What is kept no longer than it is needed: each feature says what it clears and after how long,
-one job does it, and what was cleared leaves nothing behind in the file."""
+"""Retention: each feature registers what it clears and after how long; one job clears all of it,
+and then scrubs the database, so that nothing of it stays in its files."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -16,16 +16,19 @@ CLEARING = "clear"
 
 
 class Retention(NamedTuple):
-    """How long something is kept after it is over. `clear` gets the moment before which it was
-    over, and gives how much it cleared; doing it once too often is fine."""
+    """The retention period of one kind of data.
 
-    what: str  # named in the log where it goes wrong
-    kept: timedelta
+    `clear` deletes what ended before the aware moment that it gets, and returns the number of
+    rows or files. It must be idempotent.
+    """
+
+    label: str  # in Dutch; stands in the log where clearing fails
+    period: timedelta
     clear: Callable[[datetime], int]
 
 
 def register_retention(app: Flask, retention: Retention) -> None:
-    """Let the worker clear something when its time is over."""
+    """Let the worker clear this kind of data, once an hour."""
     retentions: list[Retention] = app.extensions.setdefault("retentions", [])
     if not retentions:
         register_job(
@@ -42,18 +45,20 @@ def register_retention(app: Flask, retention: Retention) -> None:
 
 
 def clear_old(retentions: list[Retention]) -> int:
-    """Clear what is over at this moment; gives how much that was. What goes wrong in one does not
-    keep the others; raises ExceptionGroup at the end."""
+    """Clear everything whose period is over now; returns how many rows and files that were.
+
+    A failure in one does not stop the others. Raises ExceptionGroup of all failures at the end.
+    """
     now, cleared = clock.now(), 0
     failures: list[Exception] = []
     for retention in retentions:
         try:
-            cleared += retention.clear(now - retention.kept)
+            cleared += retention.clear(now - retention.period)
         except Exception as error:
-            error.add_note(retention.what)
+            error.add_note(retention.label)
             failures.append(error)
-    # Also when there was nothing: a reader may have stood in the way the last time.
+    # Also when nothing was cleared: a reader may have blocked the last scrub.
     scrub()
     if failures:
-        raise ExceptionGroup("not everything that is over could be cleared", failures)
+        raise ExceptionGroup("retention could not clear everything", failures)
     return cleared

@@ -17,36 +17,38 @@ from portal.jobs.models import JobRun
 
 logger = logging.getLogger(__name__)
 
-_TICK_SECONDS = 0.5  # seconds
-_SIGN_OF_LIFE = timedelta(minutes=1)  # how often a job that runs at every tick writes that it did
-_BACKOFF_TICKS = 60  # ticks, after the database did not answer: or else the log fills the disk
+_TICK_SECONDS = 0.5
+_BACKOFF_TICKS = 60  # after a database error, so that the log does not fill the disk
+_HEARTBEAT = timedelta(minutes=1)  # between two records of a job that runs at every tick
 
 
 class Job(NamedTuple):
-    """Something to do every so often. `run` must be fine with running once too often."""
+    """A periodic job. `run` must be idempotent: after a crash it may run once more."""
 
     name: str
     every: timedelta
-    lease: timedelta  # longer than it ever takes; nought for what every worker does at every tick
+    lease: timedelta  # longer than a run takes; nought: every worker runs the job at every tick
     run: Callable[[], object]
     label: str = ""  # in Dutch; a job without one is not shown in Beheer
 
 
-class _Asked:
-    """A plain flag: a lock could be held by the very code that a signal interrupts."""
+class _Stop:
+    """A plain flag: the code that a signal interrupts may hold any lock."""
 
-    to_stop = False
+    is_asked = False
 
 
 def stopping() -> bool:
-    """Whether the worker was asked to stop; a long job looks at this between its steps."""
-    return _Asked.to_stop
+    """Whether the worker was asked to stop; a long job checks this between its steps."""
+    return _Stop.is_asked
 
 
 def tick(jobs: Sequence[Job]) -> bool:
-    """Run each job that is due and that nobody else is running. What goes wrong in one is logged
-    and does not stop the others; it is tried again when it is due. Gives whether the database
-    answered."""
+    """Run each job that is due and that no other worker runs; returns whether the database
+    answered.
+
+    A failing job is logged and does not stop the others; it runs again when it is due.
+    """
     answered = True
     for job in jobs:
         try:
@@ -67,46 +69,46 @@ def tick(jobs: Sequence[Job]) -> bool:
 
 
 def work(jobs: Sequence[Job], *, parent: int | None = None) -> None:
-    """Tick until somebody asks to stop (SIGTERM, SIGINT); what is running is finished first.
+    """Tick until SIGTERM or SIGINT; a running job is finished first.
 
-    With `parent`, also until the process with that number, which started this one, is gone,
-    however it went.
+    With `parent`, the id of the process that started this one, also until that process is gone,
+    even when it was killed.
     """
 
     def ask(number: int, frame: FrameType | None) -> None:
-        _Asked.to_stop = True
+        _Stop.is_asked = True
 
-    def goes_on() -> bool:
+    def is_wanted() -> bool:
         return not stopping() and parent in (None, os.getppid())
 
     signal.signal(signal.SIGTERM, ask)
     signal.signal(signal.SIGINT, ask)
     try:
         with connection():
-            while goes_on():
+            while is_wanted():
                 rest = 1 if tick(jobs) else _BACKOFF_TICKS
-                while rest and goes_on():
+                while rest and is_wanted():
                     time.sleep(_TICK_SECONDS)
                     rest -= 1
     finally:
-        _Asked.to_stop = False
+        _Stop.is_asked = False
 
 
 def last_ok(name: str) -> datetime | None:
-    """When a job last succeeded."""
+    """The aware moment at which a job last succeeded, or None."""
     run = JobRun.get_or_none(JobRun.name == name)
     return run.last_ok_at if run else None
 
 
 def _claim(job: Job) -> datetime | None:
-    """Take the lease of a job that is due; gives until when, or None. What a clock that was ahead
-    wrote down does not count."""
+    """Take the lease of a job that is due; returns its aware end, or None where the job is not due
+    or leased."""
     now = clock.now()
     until = now + job.lease
     if not job.lease:
         return now
     if not _is_free(job, now):
-        return None  # seen without keeping others from writing
+        return None  # decided without a write transaction, which would block other writers
     with db.atomic():
         if not _is_free(job, now):
             return None
@@ -116,7 +118,7 @@ def _claim(job: Job) -> datetime | None:
 
 
 def _is_free(job: Job, now: datetime) -> bool:
-    """Whether a job is due, and nobody holds its lease."""
+    """Whether a job is due and not leased. Ignores timestamps in the future (clock skew)."""
     run = JobRun.get_or_none(JobRun.name == job.name)
     if run is None:
         return True
@@ -126,7 +128,7 @@ def _is_free(job: Job, now: datetime) -> bool:
 
 
 def _release(job: Job, lease: datetime, **fields: datetime) -> None:
-    """Give the lease back, unless it was over and somebody else has taken it."""
+    """Return the lease, unless it ended and another worker has taken it."""
     if not job.lease:
         _record_heartbeat(job, **fields)
         return
@@ -135,10 +137,10 @@ def _release(job: Job, lease: datetime, **fields: datetime) -> None:
 
 
 def _record_heartbeat(job: Job, last_ok_at: datetime | None = None) -> None:
-    """Note that a job that runs at every tick succeeded, but not at every tick: what is written
-    keeps others from writing, and lets every page ask anew what it knew."""
+    """Record at most once a minute that a job without a lease succeeded: every write blocks other
+    writers and empties the caches."""
     before = last_ok(job.name)
-    if last_ok_at and not (before and before <= last_ok_at < before + _SIGN_OF_LIFE):
+    if last_ok_at and not (before and before <= last_ok_at < before + _HEARTBEAT):
         with db.atomic():
             JobRun.insert(name=job.name).on_conflict_ignore().execute()
             JobRun.update(last_ok_at=last_ok_at).where(JobRun.name == job.name).execute()

@@ -1,4 +1,4 @@
-"""How often something may be tried; counted in the database, so that a restart forgets nothing."""
+"""Rate limits, counted in the database, so that they survive a restart."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ KEPT_FOR = timedelta(hours=24)  # longer than any window
 
 
 class Limit(NamedTuple):
-    """At most `times` in a `window`."""
+    """At most `times` attempts within a sliding `window`. The name separates the counters."""
 
     name: str
     times: int
@@ -20,9 +20,9 @@ class Limit(NamedTuple):
 
 
 def attempt(limit: Limit, subject: str) -> bool:
-    """Count a try of `subject` (an address, a network); False where it is one too many.
+    """Count an attempt of `subject` (an address, a network); False where the limit is reached.
 
-    What is refused is not counted, so that nobody can lock somebody else out for ever.
+    A refused attempt is not counted, so that nobody can lock somebody else out for ever.
     """
     with db.atomic():
         if wait(limit, subject):
@@ -32,7 +32,7 @@ def attempt(limit: Limit, subject: str) -> bool:
 
 
 def wait(limit: Limit, subject: str) -> timedelta:
-    """How long until `subject` may try again; nought where it may now."""
+    """The time until `subject` may try again; nought where it may now."""
     now = clock.now()
     mine = (Attempt.key == _key(limit, subject)) & (Attempt.at > now - limit.window)
     recent = Attempt.select().where(mine).order_by(Attempt.at.desc())

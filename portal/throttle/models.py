@@ -7,7 +7,7 @@ from portal.database.fields import TimestampField
 
 
 class Attempt(BaseModel):
-    """One try of something that may be tried only so often; the key is a hash."""
+    """One counted attempt; the key is a hash of the limit and the subject."""
 
     key = CharField(index=True)
     at = TimestampField()

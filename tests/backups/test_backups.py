@@ -19,7 +19,7 @@ from portal.accounts.models import SignInSession
 from portal.audit.models import AuditEntry
 from portal.backups import BACKUP
 from portal.backups.create import clear_old, list_backups, make_backup
-from portal.backups.verify import InvalidBackup, prove
+from portal.backups.verify import InvalidBackup, verify
 from portal.config import Config
 from portal.database import connection, db
 from portal.jobs.worker import tick
@@ -206,7 +206,7 @@ def test_what_was_there_stays_beside_it(
     with closing(sqlite3.connect(kept)) as old, closing(sqlite3.connect(settings.database)) as new:
         assert old.execute("SELECT number FROM later").fetchone() == (7,)
         assert not new.execute("SELECT 1 FROM sqlite_master WHERE name = 'later'").fetchone()
-    prove(kept)  # and with it one could go back
+    verify(kept)  # and with it one could go back
 
 
 def test_a_broken_database_is_replaced_and_kept(
@@ -370,7 +370,7 @@ def test_without_room_nothing_is_put_back_and_the_old_database_stays(
     assert left == {"copy.sqlite"}
     with closing(sqlite3.connect(settings.database)) as old:
         assert old.execute("SELECT length(much) FROM later").fetchone() == (3_000_000,)
-    prove(settings.database)
+    verify(settings.database)
 
 
 def test_a_portal_whose_database_cannot_be_written_says_so_and_does_not_start(
