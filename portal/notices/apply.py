@@ -24,6 +24,7 @@ from portal.directory.validity import valid_on
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind, Subject
 from portal.notices.rules import Author, make_title, may_confirm
+from portal.region import current_region
 
 # Whether a successor of this organisation is pending; the flag says whether they are new.
 NeedsConfirmation = Callable[[int, bool], bool]
@@ -73,7 +74,7 @@ def get_title(draft: Draft, successors: Iterable[Assignment]) -> str:
     organisation = (
         Organisation.get_by_id(draft.organisation).name
         if draft.organisation
-        else "het kernteamproject"
+        else current_region().project
     )
     return make_title(
         draft.kind,

@@ -29,10 +29,6 @@ _NOBODY_LISTED = "Kies iemand uit de lijst."
 _BACK, _AHEAD = timedelta(days=366), timedelta(days=2 * 366)
 
 
-def _text(label: str, name: str) -> StringField:
-    return StringField(label, name=name, filters=[strip_control_chars])
-
-
 def _choice(label: str, name: str, message: str = "") -> SelectField:
     validators = [OneOf(message)] if message else []
     return SelectField(label, name=name, validators=validators, validate_choice=False)
@@ -148,15 +144,27 @@ def _successor(label: str) -> SelectField:
     return _choice(label, "opvolger", _NOBODY_LISTED)
 
 
+def _name(label: str, name: str, missing: str = "") -> StringField:
+    """A part of the name of a new colleague, required where `missing` says so."""
+
+    def check(form: "_SuccessorForm", field: StringField) -> None:
+        if missing and form.names_new_person and not field.data:
+            raise ValidationError(missing)
+        if len(field.data or "") > 60:
+            raise ValidationError("Deze naam is te lang. Gebruik hoogstens 60 tekens.")
+
+    return StringField(label, name=name, filters=[strip_control_chars], validators=[check])
+
+
 class _SuccessorForm(NoticeForm):
     """Asks who comes: somebody from the list, or a new colleague with name and employer."""
 
     without: ClassVar[Options] = []  # the answers that name nobody
 
     successor = _successor("Wie is de opvolger?")
-    given_name = _text("Voornaam", "voornaam")
-    infix = _text("Tussenvoegsel (optioneel)", "tussenvoegsel")
-    family_name = _text("Achternaam", "achternaam")
+    given_name = _name("Voornaam", "voornaam", "Vul de voornaam van je nieuwe collega in.")
+    infix = _name("Tussenvoegsel (optioneel)", "tussenvoegsel")
+    family_name = _name("Achternaam", "achternaam", "Vul de achternaam van je nieuwe collega in.")
     employer = _choice("Organisatie van je nieuwe collega", "werkgever")
     phone = PhoneField("Telefoonnummer op het werk (optioneel)", name="telefoon")
     email = MailAddressField("E-mailadres op het werk (optioneel)", name="email")
@@ -177,22 +185,14 @@ class _SuccessorForm(NoticeForm):
         return NEW in dict(self.people)
 
     @property
-    def chosen(self) -> list[str]:
-        """Everything that was chosen from `people`."""
-        return [self.successor.data]
+    def post_fields(self) -> list[SelectField]:
+        """The field of each post, in the order of `choices.posts`, where the kind asks for it."""
+        return []
 
     @property
     def names_new_person(self) -> bool:
         """Whether a choice asks for a new colleague."""
-        return NEW in self.chosen
-
-    def validate_given_name(self, field: StringField) -> None:
-        """Filled in for a new colleague."""
-        self._check_name(field, "Vul de voornaam van je nieuwe collega in.")
-
-    def validate_family_name(self, field: StringField) -> None:
-        """Filled in for a new colleague."""
-        self._check_name(field, "Vul de achternaam van je nieuwe collega in.")
+        return NEW in [field.data for field in (self.successor, *self.post_fields)]
 
     def validate_employer(self, field: SelectField) -> None:
         """An organisation from the list, for a new colleague."""
@@ -200,12 +200,6 @@ class _SuccessorForm(NoticeForm):
             if not field.data:
                 raise ValidationError("Kies bij welke organisatie je nieuwe collega werkt.")
             OneOf("Kies een organisatie uit de lijst.")(self, field)
-
-    def _check_name(self, field: StringField, missing: str) -> None:
-        if self.names_new_person and not field.data:
-            raise ValidationError(missing)
-        if len(field.data or "") > 60:
-            raise ValidationError("Deze naam is te lang. Gebruik hoogstens 60 tekens.")
 
     def answers(self) -> dict[str, Any]:
         new = NewPerson(
@@ -234,13 +228,8 @@ class _PerPostForm(_SuccessorForm):
         }
 
     @property
-    def post_fields(self) -> list[Any]:
-        """The field of each post, in the order of `choices.posts`."""
+    def post_fields(self) -> list[SelectField]:
         return [self[f"plek_{post.assignment}"] for post in self.choices.posts]
-
-    @property
-    def chosen(self) -> list[str]:
-        return [*super().chosen, *(field.data for field in self.post_fields)]
 
     def answers(self) -> dict[str, Any]:
         answered = zip(self.choices.posts, self.post_fields, strict=True)
@@ -347,9 +336,10 @@ class VacancyForm(_RoleForm):
     kind = NoticeKind.VACANCY
 
 
-class _OrganisationForm(NoticeForm):
-    """Asks in whose name the author posts."""
+class OrganisationForm(NoticeForm):
+    """Something changes at an organisation."""
 
+    kind = NoticeKind.ORGANISATION
     organisation = _choice(
         "Over welke organisatie gaat het?", "organisatie", "Kies een organisatie uit de lijst."
     )
@@ -363,13 +353,7 @@ class _OrganisationForm(NoticeForm):
         return super().answers() | {"organisation": int(text) if text.isdigit() else None}
 
 
-class OrganisationForm(_OrganisationForm):
-    """Something changes at an organisation."""
-
-    kind = NoticeKind.ORGANISATION
-
-
-class NewsForm(_OrganisationForm):
+class NewsForm(OrganisationForm):
     """Other news of an organisation or of the whole region."""
 
     kind = NoticeKind.NEWS

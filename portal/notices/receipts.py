@@ -12,6 +12,7 @@ from portal.database import db, fetch_tuples
 from portal.directory import schools as directory
 from portal.directory.models import Absence, Person, School
 from portal.directory.validity import valid_on
+from portal.mail.models import DeliveryState
 from portal.mail.outbox import enqueue, list_states
 from portal.notices import mails
 from portal.notices.kinds import NoticeKind
@@ -70,7 +71,7 @@ def get_receipts(notice: int) -> Receipts:
         total=len(recipients),
         to_call=sorted(names[row.id] for row in recipients if not row.email),
         failed=sorted(
-            names[id] for id in names if states.get(f"notice:{notice}:{id}") == "failed"
+            names[id] for id in names if states.get(f"notice:{notice}:{id}") == DeliveryState.FAILED
         ),
     )  # fmt: skip
 
