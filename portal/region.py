@@ -33,6 +33,16 @@ class Guide:
         """Its name within a sentence: "het Routeboek"."""
         return f"{self.article} {self.name}"
 
+    @property
+    def at_start(self) -> str:
+        """Its name at the start of a sentence: "Het Routeboek"."""
+        return f"{self.article.capitalize()} {self.name}"
+
+    @property
+    def pronoun(self) -> str:
+        """The word for it at the start of the next sentence: "Het zegt …", "Die zegt …"."""
+        return {"het": "Het", "de": "Die"}[self.article]
+
 
 @dataclass(frozen=True)
 class SchoolSource:

@@ -35,7 +35,7 @@ def find_residence(
     """Where a pupil from `text` lives: the name of a place or a municipality, or a postcode.
 
     A name that several municipalities share gives a choice. A name that nobody knows is taken as
-    it is, as a municipality outside the Routeboek, unless it looks like one that is known. An
+    it is, as a municipality outside the guide, unless it looks like one that is known. An
     unknown postcode gives neither.
     """
     by_code = {town.code: town for town in municipalities}

@@ -21,6 +21,7 @@ from portal.directory.read_models import (
     SchoolRow,
     VacancyRow,
 )
+from portal.region import current_region
 
 
 class MunicipalContactPoint(NamedTuple):
@@ -65,6 +66,7 @@ def kernteams(
 
 def load_facts(school: SchoolRow, on: date, home: MunicipalityRow) -> Facts:
     """Everything that the rules look at for this school, day and home."""
+    region = current_region()
     return Facts(
         school=school,
         home=home,
@@ -72,6 +74,8 @@ def load_facts(school: SchoolRow, on: date, home: MunicipalityRow) -> Facts:
         holders=people.list_holders(on, schools=[school.code]),
         vacancies=people.list_vacancies(on, [school.code]),
         contact_points=list_contact_points(on, municipalities=[school.municipality, home.code]),
+        guide=region.guide,
+        fallback_role=region.fallback_role,
     )
 
 
@@ -153,6 +157,7 @@ def _facts_of(
     contact_points: Sequence[ContactPointRow],
 ) -> Facts:
     """The facts of one school out of those of many, for a pupil from its own municipality."""
+    region = current_region()
     return Facts(
         school=school,
         home=_own_municipality(school),
@@ -160,6 +165,8 @@ def _facts_of(
         holders=[holder for holder in holders if holder.school == school.code],
         vacancies=[vacancy for vacancy in vacancies if vacancy.school == school.code],
         contact_points=contact_points,
+        guide=region.guide,
+        fallback_role=region.fallback_role,
     )
 
 

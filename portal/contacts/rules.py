@@ -18,6 +18,7 @@ from portal.directory.read_models import (
     SchoolRow,
     VacancyRow,
 )
+from portal.region import Guide
 
 
 class State(Enum):
@@ -29,7 +30,7 @@ class State(Enum):
     VACANT = "vacature"
     UNKNOWN = "onbekend"
     OTHER = "ander"  # somebody else than the school's own, because of where the pupil lives
-    NOT_LISTED = "niet in het Routeboek"
+    NOT_LISTED = "niet in de gids"
 
 
 class Facts(NamedTuple):
@@ -41,6 +42,8 @@ class Facts(NamedTuple):
     holders: Sequence[PostHolder]  # at this school
     vacancies: Sequence[VacancyRow]  # at this school
     contact_points: Sequence[ContactPointRow]  # in the municipalities of school and home
+    guide: Guide  # the source of the region's rules
+    fallback_role: str  # its contact point answers where a school has no number
 
     def contact_points_for(self, role: str, municipality: str) -> list[ContactPointRow]:
         """The contact points for a role in a municipality, for schools of this sector."""
@@ -133,9 +136,9 @@ def answer(role: RoleRow, facts: Facts) -> ContactAnswer:
 
 
 def _by_school(role: RoleRow, facts: Facts) -> _Decision:
-    """The school's own people answer, wherever the pupil lives (Routeboek, “Verschillen per
+    """The school's own people answer, wherever the pupil lives (the guide, “Verschillen per
     gemeente”). Where the pupil's home knows the same service under another name, that contact
-    point stands second: decision on the CJG-coach and pupils from Haarlemmermeer."""
+    point stands second: a decision of the region, docs/decisions.md."""
     own = facts.school.municipality
     state, people = _at_school(role, facts, _held(role, facts))
     contact_points = [
@@ -162,7 +165,7 @@ def _by_school(role: RoleRow, facts: Facts) -> _Decision:
 
 def _by_residents(role: RoleRow, facts: Facts) -> _Decision:
     """The school's own people answer for pupils who live in the role's municipalities; for others
-    the documents leave it open: both contact points (decision on school in Haarlemmermeer)."""
+    the documents leave it open: both contact points (a decision of the region)."""
     own = facts.school.municipality
     if facts.home.code in role.municipalities:
         return _by_school(role, facts)._replace(
@@ -178,14 +181,14 @@ def _by_residents(role: RoleRow, facts: Facts) -> _Decision:
         [*contact_points, *at_home],
         at_home,
         own,
-        f"{role.why} Deze leerling woont in {facts.home.name}. Het Routeboek zegt niet wie dan "
-        "antwoordt.",
+        f"{role.why} Deze leerling woont in {facts.home.name}. {facts.guide.at_start} zegt niet "
+        "wie dan antwoordt.",
         f"Voor een leerling uit {facts.school.municipality_name} is het antwoord anders.",
     )
 
 
 def _by_home(role: RoleRow, facts: Facts) -> _Decision:
-    """Where the pupil lives picks the body (Routeboek, “De leerplichtambtenaar”). If that body
+    """Where the pupil lives picks the body (the guide, “De leerplichtambtenaar”). If that body
     employs the school's own officer, the officer answers; otherwise the body's contact point does,
     with the school's officer second."""
     held = _held(role, facts)
@@ -204,8 +207,8 @@ def _by_home(role: RoleRow, facts: Facts) -> _Decision:
             [_town_hall(facts), *officers, *claims],
             [*officers, *claims],
             facts.home.code,
-            f"{role.why} {facts.home.name} staat niet in het Routeboek. Bel de gemeente waar de "
-            "leerling woont en vraag naar leerplicht.",
+            f"{role.why} {facts.home.name} staat niet in {facts.guide.with_article}. Bel de "
+            "gemeente waar de leerling woont en vraag naar leerplicht.",
             changes,
             _contradiction(facts, claims),
         )
@@ -280,9 +283,9 @@ def _contradiction(facts: Facts, claims: Sequence[Contact]) -> str:
     if not claims:
         return ""
     return (
-        "Het Routeboek spreekt zichzelf tegen. Het zegt dat de woonplaats van de leerling telt, en "
-        f"ook dat {claims[0].name} het doet voor scholen in {facts.school.municipality_name}. "
-        "We volgen de woonplaats."
+        f"{facts.guide.at_start} spreekt zichzelf tegen. {facts.guide.pronoun} zegt dat de "
+        f"woonplaats van de leerling telt, en ook dat {claims[0].name} het doet voor scholen in "
+        f"{facts.school.municipality_name}. We volgen de woonplaats."
     )
 
 
@@ -292,14 +295,15 @@ def _lower(name: str) -> str:
 
 
 def _town_hall(facts: Facts) -> Contact:
-    """The municipality itself, where the Routeboek knows nobody."""
+    """The municipality itself, for a role of which the guide names nobody there."""
     name = f"Gemeente {facts.home.name}" if facts.home.slug else "De gemeente van de leerling"
     return Contact(
         name=name,
         organisation=name,
         person_id=None,
         days="",
-        note="Het nummer staat niet in het Routeboek. Zoek het op de website van de gemeente.",
+        note=f"Het nummer staat niet in {facts.guide.with_article}. Zoek het op de website van de "
+        "gemeente.",
         details=(),
         source="",
         checked_on=None,
@@ -311,11 +315,7 @@ def _school_itself(facts: Facts) -> list[Contact]:
     website and the mailbox of the kernteam project (decision on schools without a number)."""
     school = facts.school
     mailboxes = [
-        contact_point.contact for role in facts.roles if role.key == MAILBOX_OF
+        contact_point.contact for role in facts.roles if role.key == facts.fallback_role
         for contact_point in facts.contact_points_for(role.key, school.municipality)
     ]  # fmt: skip
     return [school.as_contact(), *([] if school.phone else mailboxes)]
-
-
-# The kernteam project's mailbox is the contact point of this role, per sector.
-MAILBOX_OF = "onderwijsconsulent"

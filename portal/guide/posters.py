@@ -16,6 +16,7 @@ from portal.directory.models import Visibility
 from portal.directory.read_models import SchoolRow
 from portal.guide.sheet import lines
 from portal.guide.views import blueprint, page
+from portal.region import current_region
 from portal.site import current_site
 
 TEAM = "team"
@@ -28,13 +29,14 @@ def poster(slug: str) -> str:
     school = _school(slug)
     today = clock.today()
     for_parents = request.args.get("voor") != TEAM
+    fallback = current_region().fallback_role
     with viewing_as(Visibility.OPEN):
         team = resolve.kernteam(school, today)
     return render_template(
         "guide/poster.html",
         school=school,
         for_parents=for_parents,
-        lines=lines(team, for_parents=for_parents),
+        lines=lines(team, fallback, for_parents=for_parents),
         code=_qr_code(
             url_for(".changes_since_poster", slug=school.code.lower(), day=today.isoformat())
         ),
@@ -53,7 +55,9 @@ def changes_since_poster(slug: str, day: str) -> str:
         school=school,
         printed=printed,
         changes=timeline.list_events(school.code, printed, today),
-        lines=lines(resolve.kernteam(school, today), for_parents=False),
+        lines=lines(
+            resolve.kernteam(school, today), current_region().fallback_role, for_parents=False
+        ),
     )
 
 

@@ -8,7 +8,7 @@ number, nobody's own mail address, and not the kernteam project's mailbox, which
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from portal.contacts.rules import MAILBOX_OF, ContactAnswer
+from portal.contacts.rules import ContactAnswer
 from portal.directory.models import DetailKind
 from portal.directory.read_models import Contact, Detail
 from portal.phones import is_mobile
@@ -26,12 +26,12 @@ class Line(NamedTuple):
     via: str  # whose number it is, where it is not theirs
 
 
-def lines(team: Sequence[ContactAnswer], *, for_parents: bool) -> list[Line]:
+def lines(team: Sequence[ContactAnswer], fallback_role: str, *, for_parents: bool) -> list[Line]:
     """The members of a kernteam, in the order of the page."""
     for_schools = {
         contact_point
         for a in team
-        if a.role.key == MAILBOX_OF
+        if a.role.key == fallback_role
         for contact_point in a.contact_points
     }
     return [

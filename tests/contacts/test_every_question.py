@@ -1,7 +1,7 @@
 """Over all schools, roles, homes and two years of days: there is always an answer.
 
 `expected/counts.csv` lists per role and home how often the portal has to say "te bevestigen",
-"niet in het Routeboek" or "nog niet ingevuld", so that saying it everywhere cannot pass.
+"niet in de gids" or "nog niet ingevuld", so that saying it everywhere cannot pass.
 """
 
 import csv
@@ -17,6 +17,7 @@ from portal.directory import people
 from portal.directory import schools as directory
 from portal.directory.contact_details import list_contact_points
 from portal.directory.read_models import MunicipalityRow
+from portal.region import current_region
 from tests.conftest import TODAY
 
 COUNTS = Path(__file__).parent / "expected" / "counts.csv"
@@ -43,6 +44,8 @@ def answers_on(
             holders=[holder for holder in holders if holder.school == school.code],
             vacancies=[vacancy for vacancy in vacancies if vacancy.school == school.code],
             contact_points=contact_points,
+            guide=current_region().guide,
+            fallback_role=current_region().fallback_role,
         )
         for role in roles:
             if role.applies(school.sector, school.municipality):
