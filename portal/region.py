@@ -29,6 +29,11 @@ class Guide:
     edition: str  # the document behind its facts, as sources name it: "Routeboek jan. 2024"
 
     @property
+    def word(self) -> str:
+        """Its name as a common noun, for the pages that it became: "routeboek"."""
+        return self.name[:1].lower() + self.name[1:]
+
+    @property
     def with_article(self) -> str:
         """Its name within a sentence: "het Routeboek"."""
         return f"{self.article} {self.name}"

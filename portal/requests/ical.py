@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from portal.calendars.content_lines import document, line, raw
 from portal.clock import AMSTERDAM
+from portal.region import current_region
 from portal.requests.queries import RequestRow, Step
 from portal.requests.states import StepKind
 
 # Methods of RFC 5546: an invitation or an update of it, a cancellation, a file without invitees.
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 _CANCELLING = (StepKind.HANDLING, StepKind.DECLINED, StepKind.WITHDRAWN)
-_PROJECT = "Kernteamproject"
 
 
 class Appointment(NamedTuple):
@@ -84,7 +84,7 @@ def icalendar(row: RequestRow, appointment: Appointment, organiser: str) -> byte
 def _lines(row: RequestRow, appointment: Appointment, organiser: str) -> Iterator[str]:
     is_cancelled = appointment.method == CANCEL
     first_day, day_after = appointment.planned_on, appointment.planned_on + timedelta(days=1)
-    description = [f"Aanvraag {row.reference}, bij het kernteamproject.", appointment.text]
+    description = [f"Aanvraag {row.reference}, bij {current_region().project}.", appointment.text]
     yield "BEGIN:VCALENDAR"
     yield line("PRODID", "-//Kernwijzer//Aanvragen//NL")
     yield "VERSION:2.0"
@@ -100,7 +100,7 @@ def _lines(row: RequestRow, appointment: Appointment, organiser: str) -> Iterato
     yield line("DESCRIPTION", "\n".join(filter(None, description)))
     yield raw("STATUS", "CANCELLED" if is_cancelled else "CONFIRMED")
     yield "TRANSP:TRANSPARENT"
-    yield raw("ORGANIZER", f"mailto:{organiser}", CN=_PROJECT)
+    yield raw("ORGANIZER", f"mailto:{organiser}", CN=current_region().project_name)
     for address, name in _attendees(row, organiser) if appointment.method != PUBLISH else ():
         # No reply is asked for: the requester reacts in the portal.
         yield raw("ATTENDEE", f"mailto:{address}", CN=name, ROLE="REQ-PARTICIPANT",
@@ -111,7 +111,7 @@ def _lines(row: RequestRow, appointment: Appointment, organiser: str) -> Iterato
 
 def _attendees(row: RequestRow, organiser: str) -> list[tuple[str, str]]:
     """The addresses and names of the mailboxes and the requester, without the organiser."""
-    names = {**dict.fromkeys(row.recipients, _PROJECT), row.email: row.name}
+    names = {**dict.fromkeys(row.recipients, current_region().project_name), row.email: row.name}
     return [(address, name) for address, name in names.items() if address != organiser]
 
 

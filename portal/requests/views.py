@@ -11,6 +11,7 @@ from portal.accounts.access import client_network, current_person_id, current_us
 from portal.accounts.models import Account
 from portal.directory import people, schools
 from portal.mail import outbox
+from portal.region import current_region
 from portal.requests import (
     catalogue,
     ical,
@@ -37,6 +38,7 @@ from portal.requests.workflow import StepNotAllowed
 from portal.site import current_site
 from portal.web.access import public
 from portal.web.downloads import download
+from portal.web.formatting import capital
 
 blueprint = Blueprint("requests", __name__)
 
@@ -151,10 +153,11 @@ def add_note(key: str) -> tuple[str, int] | Response:
         return _render_follow(key, row, form, WithdrawForm(formdata=None)), 422
     try:
         workflow.add_note(row.id, form.note.data, current_site())
-        flash("Je bericht is toegevoegd. Het kernteamproject krijgt een mail.")
+        project = current_region().project
+        flash(f"Je bericht is toegevoegd. {capital(project)} krijgt een mail.")
         return redirect(url_for(".follow", key=key))
     except StepNotAllowed:
-        form.note.errors = ["De aanvraag is al afgesloten. Mail het kernteamproject."]
+        form.note.errors = [f"De aanvraag is al afgesloten. Mail {current_region().project}."]
     except TooManyRequests:
         form.note.errors = ["Je voegde al veel toe. Wacht een uur en probeer het opnieuw."]
     return _render_follow(key, _get_followed(key), form, WithdrawForm(formdata=None)), 422
