@@ -4,7 +4,6 @@ The cookie also holds an anonymous browser id, which ties a sign-in link and a p
 browser that asked for it.
 """
 
-import re
 import secrets
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -148,5 +147,5 @@ def describe_device(user_agent: str) -> str:
         ("Mac OS", "Mac"), ("Linux", "Linux"),
     )  # fmt: skip
     browser = next((name for mark, name in browsers if mark in user_agent), "een browser")
-    system = next((name for mark, name in systems if re.search(mark, user_agent)), "")
+    system = next((name for mark, name in systems if mark in user_agent), "")
     return f"{browser} op {system}" if system else browser

@@ -9,7 +9,8 @@ from stdnum.nl import bsn
 GONE = "[weggehaald]"
 
 # After +31 or 0031 nine digits follow, and one in eleven of those passes the test of a bsn.
-_ABROAD = re.compile(r"(?:\+|\b00)[ .-]*31[ .)-]*(?:\(0\)|0)?(?:[ .-]*\d){9}(?!\d)")
+# Runs of separators are bounded, so that the time is linear in the length of the text.
+_ABROAD = re.compile(r"(?:\+|\b00)[ .-]{0,3}31[ .)-]{0,3}(?:\(0\)|0)?(?:[ .-]{0,3}\d){9}(?!\d)")
 _TOGETHER = re.compile(r"(?<!\d)\d{9}(?!\d)")
 # With blanks, points or dashes between; not as part of a longer row of figures.
 _APART = re.compile(r"(?<!\d)(?<!\d[ .-])\d(?:[ .-]{0,3}\d){8}(?![ .-]?\d)")

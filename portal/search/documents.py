@@ -89,7 +89,7 @@ def _schools() -> list[School]:
 def _school(school: School) -> Document:
     digits, letters = school.postcode.split()
     # Without its house number: a short number is more often a piece of a telephone number.
-    street = re.sub(r"\s\d+\S*$", "", school.street)
+    street = re.sub(r"\s\d{1,5}\S{0,10}$", "", school.street)
     return Document(
         school.code,
         school.name,
