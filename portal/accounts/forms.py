@@ -1,10 +1,17 @@
 """The forms about accounts and signing in."""
 
-from wtforms import EmailField, SelectField, StringField, ValidationError
+from wtforms import SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
 from portal import email_addresses
-from portal.web.forms import ChangeForm, DayField, MailAddressField, OneOf, strip_control_chars
+from portal.web.forms import (
+    ChangeForm,
+    DayField,
+    Filled,
+    MailAddressField,
+    OneOf,
+    strip_control_chars,
+)
 
 # Mail domains at which everyone can get an address: no organisation may list them.
 _PUBLIC_DOMAINS = frozenset(
@@ -14,21 +21,6 @@ _PUBLIC_DOMAINS = frozenset(
         "xs4all.nl", "yahoo.com", "ziggo.nl",
     }
 )  # fmt: skip
-
-
-def mailable(text: str) -> str:
-    """`text` as an address that mail can be sent to; raises ValidationError where it is none."""
-    try:
-        return email_addresses.normalise(text)
-    except ValueError:
-        raise ValidationError(MailAddressField.MESSAGE) from None
-
-
-def email_address(form: object, field: EmailField) -> None:
-    """A validator: an address of somebody who signs in."""
-    if not field.data:
-        raise ValidationError("Vul je e-mailadres in.")
-    field.data = mailable(field.data).lower()
 
 
 def _name_field(label: str, missing: str) -> StringField:
@@ -46,7 +38,9 @@ def _name_field(label: str, missing: str) -> StringField:
 class SignInForm(ChangeForm):
     """The address to mail a sign-in link to."""
 
-    email = MailAddressField("Je e-mailadres op je werk", missing="Vul je e-mailadres in.")
+    email = MailAddressField(
+        "Je e-mailadres op je werk", validators=[Filled("Vul je e-mailadres in.")]
+    )
 
 
 class CodeForm(ChangeForm):
@@ -63,14 +57,18 @@ class SetUpForm(ChangeForm):
     """The first administrator."""
 
     full_name = _name_field("Je naam", "Vul je naam in.")
-    email = MailAddressField("Je e-mailadres op je werk", missing="Vul je e-mailadres in.")
+    email = MailAddressField(
+        "Je e-mailadres op je werk", validators=[Filled("Vul je e-mailadres in.")]
+    )
 
 
 class AccountForm(ChangeForm):
     """An account, as a coordinator creates or changes it. The view fills in the choices."""
 
     full_name = _name_field("Naam", "Vul een naam in.")
-    email = MailAddressField("E-mailadres op het werk", missing="Vul je e-mailadres in.")
+    email = MailAddressField(
+        "E-mailadres op het werk", validators=[Filled("Vul je e-mailadres in.")]
+    )
     role = SelectField(
         "Rol",
         name="rol",

@@ -174,6 +174,8 @@ class SubjectForm(GuardedForm):
 class MailboxForm(ChangeForm):
     """The address of each mailbox, by its key."""
 
-    po = MailAddressField("Aanvragen voor PO", missing=_NO_ADDRESS)
-    vo = MailAddressField("Aanvragen voor VO", missing=_NO_ADDRESS)
-    verwijsindex = MailAddressField("Accounts voor de Verwijsindex", missing=_NO_ADDRESS)
+    po = MailAddressField("Aanvragen voor PO", validators=[Filled(_NO_ADDRESS)])
+    vo = MailAddressField("Aanvragen voor VO", validators=[Filled(_NO_ADDRESS)])
+    verwijsindex = MailAddressField(
+        "Accounts voor de Verwijsindex", validators=[Filled(_NO_ADDRESS)]
+    )

@@ -275,7 +275,9 @@ class ContactQuestion(Question):
 
     name = _short_text("Je naam", "naam", "Vul je naam in.")
     job_title = _short_text("Je functie (optioneel)", "functie")
-    email = MailAddressField("Je e-mailadres op je werk", missing="Vul je e-mailadres in.")
+    email = MailAddressField(
+        "Je e-mailadres op je werk", validators=[Filled("Vul je e-mailadres in.")]
+    )
 
 
 class SessionContactQuestion(ContactQuestion):

@@ -10,12 +10,12 @@ blueprint = Blueprint("about", __name__)
 @blueprint.get("/toegankelijkheid")
 @public
 def accessibility() -> str:
-    """What is done so that everybody can use the portal, and what is not right yet."""
+    """The accessibility statement."""
     return render_template("web/accessibility.html")
 
 
 @blueprint.get("/privacy")
 @public
 def privacy() -> str:
-    """Which data the portal holds, why, and what somebody can do about it."""
+    """The privacy statement: which data the portal holds, why, and the rights of people."""
     return render_template("web/privacy.html")

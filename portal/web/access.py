@@ -1,6 +1,6 @@
-"""Closed unless opened: who may ask for a page is declared on its view, or nobody may.
+"""Deny by default: each view declares who may access it.
 
-What a declaration means is for `portal.accounts` to say; this module knows no accounts.
+`portal.accounts` decides what a declaration means for a visitor; this module knows no accounts.
 """
 
 from collections.abc import Callable
@@ -14,10 +14,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Access(NamedTuple):
-    """Who may ask for a page."""
+    """The visitors who may access a view."""
 
     everybody: bool = False
-    networks: bool = False  # also without an account, from a trusted network
+    networks: bool = False  # visitors without an account, from a trusted network
     roles: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
@@ -29,7 +29,7 @@ Decide = Callable[[Access], ResponseReturnValue | None]
 
 
 def allow(access: Access) -> Callable[[View], View]:
-    """Declare who may ask for this page."""
+    """A decorator that declares who may access a view."""
 
     def declare(view: View) -> View:
         view.access = access  # type: ignore[attr-defined]
@@ -42,17 +42,20 @@ public = allow(Access(everybody=True))
 
 
 def declared_access(view: Callable[..., Any]) -> Access | None:
-    """What a view declares, or None: then it stays closed."""
+    """The declaration of a view, or None: then nobody may access it."""
     return getattr(view, "access", None)
 
 
 def guard(app: Flask, trusted_hosts: tuple[str, ...], decide: Decide) -> None:
-    """Refuse a host that is not ours (400), a form from another site (403), a view that declares
-    nothing (403), and whoever `decide` gives an answer for instead of the page."""
+    """Check every request before its view.
+
+    Refuses an unknown host (400), a form of another site (403) and a view without a declaration
+    (403). Otherwise `decide` returns None, or the answer that replaces the page.
+    """
 
     @app.before_request
     def refuse() -> ResponseReturnValue | None:
-        # Not Flask's TRUSTED_HOSTS: that refuses before there is a way to make the error page.
+        # Not TRUSTED_HOSTS of Flask: it refuses before an error page can be rendered.
         if not host_is_trusted(request.host, trusted_hosts):
             abort(400)
         if request.endpoint is None:

@@ -1,9 +1,9 @@
-"""Numbers in addresses: no more digits than the number of a row can have."""
+"""URL converters."""
 
 from werkzeug.routing import IntegerConverter
 
 
 class RowId(IntegerConverter):
-    """A longer one leads nowhere: the database would not even look for it."""
+    """The id of a row. A number that does not fit 64 bits is no address of the portal (404)."""
 
     regex = r"\d{1,15}"

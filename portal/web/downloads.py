@@ -1,4 +1,4 @@
-"""Files to download; lists for a spreadsheet among them, that carry no formulas (S-24)."""
+"""Files to download, among them CSV without formulas (CWE-1236)."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ _DANGEROUS = "=+-@\t\r\n|%"
 
 
 def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
-    """A file `name` to download, as the Dutch Excel reads it: semicolons, UTF-8 with its mark."""
+    """A CSV file as Dutch Excel reads it: semicolons, and UTF-8 with a byte order mark."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(header)
@@ -22,7 +22,7 @@ def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) ->
 
 
 def download(name: str, content: bytes, mimetype: str, **parameters: str) -> Response:
-    """A file `name` (plain ASCII), of text in UTF-8, that no browser keeps."""
+    """A download of UTF-8 text that no browser caches; `name` is plain ASCII."""
     response = Response(content, mimetype=mimetype)
     response.mimetype_params.update(parameters)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -31,8 +31,8 @@ def download(name: str, content: bytes, mimetype: str, **parameters: str) -> Res
 
 
 def cell(value: Any) -> str:
-    """A value as a spreadsheet shows it, never as one that it carries out: also behind blanks and
-    quotes, and in the wide letters that it reads as the plain ones."""
+    """A value as text that a spreadsheet never executes as a formula, not behind blanks or quotes
+    and not in full-width characters either."""
     if value is None:
         return ""
     if isinstance(value, date):

@@ -1,4 +1,4 @@
-"""Error pages in Dutch: what happened, and what to do now."""
+"""Error pages in Dutch: the cause, and the next step for the reader."""
 
 import logging
 import secrets
@@ -11,7 +11,7 @@ from portal.config import current_config
 
 logger = logging.getLogger(__name__)
 
-# Status: what happened, what to do now.
+# Status: title, advice.
 _TEXTS = {
     400: (
         "Deze vraag begrijpen we niet",
@@ -43,8 +43,8 @@ _TEXTS = {
         "Probeer het over een paar minuten opnieuw.",
     ),
 }
-# The same after a form was sent, which stays on the page.
-_NOT_TAKEN = {
+# The same where a form was submitted: its fields stay on the page.
+_FORM_TEXTS = {
     429: (
         "Dit is nog niet verstuurd",
         "Er wachten al veel formulieren op iemand die inlogt. Wat je invulde, staat hieronder. "
@@ -59,9 +59,12 @@ _NOT_TAKEN = {
 }
 
 
-def register_error_pages(app: Flask, is_for_now: Callable[[Exception], bool]) -> None:
-    """Answer every error with a page in the layout of the portal. One that `is_for_now` is no
-    fault of ours or theirs: the same can be asked again later, and what was typed stays."""
+def register_error_pages(app: Flask, is_temporary: Callable[[Exception], bool]) -> None:
+    """Answer every error with a page in the layout of the portal.
+
+    Errors for which `is_temporary` holds answer 503: the same request may succeed later, and the
+    page keeps the typed text.
+    """
 
     @app.errorhandler(HTTPException)
     def explain(error: HTTPException) -> tuple[str, int] | HTTPException:
@@ -74,24 +77,24 @@ def register_error_pages(app: Flask, is_for_now: Callable[[Exception], bool]) ->
     def apologise(error: Exception) -> tuple[str, int]:
         reference = secrets.token_hex(4)
         logger.exception("error %s", reference)
-        status = 503 if is_for_now(error) else 500
+        status = 503 if is_temporary(error) else 500
         return _page(status, reference), status
 
 
 def _page(status: int, reference: str = "") -> str:
     title, advice = _TEXTS.get(status, _TEXTS[400 if status < 500 else 500])
     typed = []
-    if status in _NOT_TAKEN and request.form:
-        title, advice = _NOT_TAKEN[status]
+    if status in _FORM_TEXTS and request.form:
+        title, advice = _FORM_TEXTS[status]
         typed = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
-    told = {
+    context = {
         "title": title, "advice": advice, "reference": reference, "status": status,
         "path": request.full_path.rstrip("?"), "typed": typed,
     }  # fmt: skip
     try:
-        return render_template("web/error.html", **told)
+        return render_template("web/error.html", **context)
     except Exception:
-        # Whatever broke may break the layout as well: it asks the database who is there.
+        # The layout queries the database for the user, so the same error may break it.
         logger.exception("error page for %s", reference or status)
         bare = current_app.jinja_env.get_template("web/error_bare.html")
-        return bare.render(settings=current_config(), **told)
+        return bare.render(settings=current_config(), **context)

@@ -1,4 +1,4 @@
-"""How values read on a page: Dutch, short, the same everywhere."""
+"""Filters that format values for a page, in Dutch."""
 
 from datetime import date, datetime
 from functools import lru_cache
@@ -7,7 +7,7 @@ from babel.dates import format_date
 from flask import Flask
 from flask_babel import format_datetime
 
-_LOCALE = "nl"  # also where no page is being made
+_LOCALE = "nl"  # fixed: also used outside a request
 _DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 
 
@@ -17,7 +17,7 @@ def weekday_names(weekdays: str) -> str:
 
 
 def capital(text: str) -> str:
-    """`text` with a capital in front; the rest stays as it is ("CJG-coach")."""
+    """`text` with its first letter in upper case; the rest stays ("CJG-coach")."""
     return text[:1].upper() + text[1:]
 
 
@@ -44,7 +44,7 @@ def period(first: date, last: date | None) -> str:
 
 
 def moment(value: datetime) -> str:
-    """A moment in Amsterdam: "23 november 2026 om 09:05 uur"."""
+    """An aware moment in Amsterdam time: "23 november 2026 om 09:05 uur"."""
     return str(format_datetime(value, "d MMMM y 'om' HH:mm 'uur'"))
 
 
@@ -55,12 +55,12 @@ def month(value: date) -> str:
 
 
 def site(value: str) -> str:
-    """A website as people write it: without https:// and www."""
+    """A website without https:// and www., as people write it."""
     return value.removeprefix("https://").removeprefix("http://").removeprefix("www.")
 
 
 def site_link(value: str) -> str:
-    """Where a link to a website goes; only ever http or https."""
+    """The URL of a website; its scheme is always http or https."""
     return value if value.startswith(("https://", "http://")) else f"https://{value}"
 
 
@@ -70,7 +70,7 @@ def count(number: int, one: str, many: str) -> str:
 
 
 def register_filters(app: Flask) -> None:
-    """Give templates these functions as filters."""
+    """Register these functions as filters of Jinja."""
     for function in (
         weekday_names, capital, day, weekday, moment, month, site, site_link, count,
     ):  # fmt: skip

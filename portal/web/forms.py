@@ -1,4 +1,4 @@
-"""What every form of the portal shares."""
+"""The form classes, fields and validators that all forms share."""
 
 from datetime import date, datetime
 from typing import Any
@@ -20,8 +20,8 @@ from portal import email_addresses, phones
 
 
 def strip_control_chars(text: str | None) -> str:
-    """A filter for every text field: without the characters that no page and no database can
-    hold (NUL and other control characters), and without blanks around it."""
+    """A filter for every text field: removes control characters such as NUL, which HTML and
+    databases do not take, and the blanks around the text."""
     return "".join(c for c in text or "" if c.isprintable() or c in "\r\n\t").strip()
 
 
@@ -32,8 +32,11 @@ def chosen(field: SelectField, message: str) -> None:
 
 
 class Filled:
-    """A validator of a field that must not stay empty. WTForms' DataRequired would also put the
-    attribute `required` on the field; no form of the portal does."""
+    """A validator of a field that must not stay empty.
+
+    Not DataRequired of WTForms: that also sets the attribute `required`, with which the browser
+    shows its own message in its own language.
+    """
 
     def __init__(self, message: str) -> None:
         self.message = message
@@ -44,10 +47,10 @@ class Filled:
 
 
 class OneOf:
-    """A validator of a choice field: what was chosen is among what the field offers.
+    """A validator of a choice field: the answer is one of the choices of the field.
 
-    An empty answer counts as "". Put `Optional()` before it where nothing needs to be chosen.
-    The field itself takes `validate_choice=False`, because the message of WTForms says less.
+    An empty answer counts as "". Put `Optional()` before it where an answer is optional. The field
+    itself takes `validate_choice=False`, because the message of WTForms says less.
     """
 
     def __init__(self, message: str) -> None:
@@ -61,8 +64,8 @@ class OneOf:
 
 
 class QueryForm(FlaskForm):
-    """A form that asks (GET): it changes nothing, so it carries no token and can be shared as an
-    address."""
+    """A form that asks (GET). It changes nothing, so it has no CSRF token, and its address can be
+    shared."""
 
     class Meta:
         csrf = False
@@ -72,14 +75,13 @@ class QueryForm(FlaskForm):
 
 
 class ChangeForm(FlaskForm):
-    """A form that changes something (POST); it carries the token against forged requests."""
+    """A form that changes something (POST), with a CSRF token."""
 
 
 class PhoneField(TelField):
     """A telephone number, Dutch or foreign, as people write it. May be empty.
 
-    The value that the form began with is valid whatever it is: a stored "14 0251" is no number
-    that can be checked. `number` is the value as the directory stores it.
+    The initial value is always valid: a stored text may hold two numbers.
     """
 
     MESSAGE = "Vul een telefoonnummer in, zoals 023 123 45 67."
@@ -93,31 +95,24 @@ class PhoneField(TelField):
         return phones.normalise(self.data or "")
 
     def pre_validate(self, form: object) -> None:
-        """Refuse what is no telephone number; raises StopValidation."""
+        """Raise StopValidation where the text is no telephone number."""
         if self.data and self.data != self.object_data and not phones.is_number(self.data):
             raise StopValidation(self.MESSAGE)
 
 
 class MailAddressField(EmailField):
-    """A mail address, stored in lower case. May be empty unless `missing` says what to fill in.
-
-    The value that the form began with is valid whatever it is.
-    """
+    """A mail address, stored in lower case. May be empty. The initial value is always valid."""
 
     MESSAGE = "Vul een e-mailadres in zoals naam@school.nl."
 
     data: Any
 
-    def __init__(self, label: str, *, missing: str = "", **options: Any) -> None:
+    def __init__(self, label: str, **options: Any) -> None:
         super().__init__(label, filters=[strip_control_chars], **options)
-        self.missing = missing
 
     def pre_validate(self, form: object) -> None:
-        """Refuse what mail cannot be sent to; raises StopValidation."""
-        if not self.data:
-            if self.missing:
-                raise StopValidation(self.missing)
-        elif self.data != self.object_data:
+        """Raise StopValidation where the text is no mail address."""
+        if self.data and self.data != self.object_data:
             try:
                 self.data = email_addresses.normalise(self.data).lower()
             except ValueError:
@@ -125,13 +120,13 @@ class MailAddressField(EmailField):
 
 
 class DayField(DateField):
-    """A day, as a browser sends it (2027-02-01) or as people write it (1-2-2027). May be empty."""
+    """A day as a browser sends it (2027-02-01) or as people write it (1-2-2027). May be empty."""
 
     FORMATS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")
     EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 
     def _value(self) -> str:
-        """What the field shows: the day as a browser wants it, or else what was typed."""
+        """The day in ISO format, as the input element needs it, or else the typed text."""
         return (
             self.data.isoformat()
             if self.data
@@ -139,14 +134,14 @@ class DayField(DateField):
         )
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was sent; raises ValueError with what to do."""
+        """Read the submitted text; raises ValueError with a Dutch message."""
         text = strip_control_chars(valuelist[0]) if valuelist else ""
         self.data = None
         if not text:
             return
         for form in self.FORMATS:
             try:
-                # A day has no time zone; strptime is only asked to read it.
+                # A day has no time zone.
                 day = datetime.strptime(text, form).date()  # noqa: DTZ007
             except ValueError:
                 continue

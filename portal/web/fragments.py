@@ -1,4 +1,4 @@
-"""One address, page or fragment: the page includes the fragment that htmx asks for."""
+"""One URL, page or fragment: the page includes the fragment that htmx asks for."""
 
 from typing import Any
 
@@ -9,23 +9,24 @@ htmx = HTMX()
 
 
 def wants_fragment() -> bool:
-    """Whether htmx asks for a part: not for a boosted link, and not when it restores a page from
-    its history; these need all."""
+    """Whether htmx asks for a fragment. A boosted link and a page restored from history need the
+    whole page."""
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
 def respond(page: str, fragment: str, status: int = 200, **context: Any) -> Response:
-    """Answer with the template `page`, or with its `fragment` when htmx asks for a part.
+    """Answer with the template `page`, or with its `fragment` where htmx asks for one.
 
-    What is filled in wrongly (422) is always a whole page, with its title, summary and focus.
+    An invalid form (422) is always a whole page, with its title, error summary and focus.
     """
-    part = wants_fragment()
-    if part and status == 422:
+    is_fragment = wants_fragment()
+    if is_fragment and status == 422:
         response = make_response("", status)
         response.headers["HX-Redirect"] = request.full_path
         return response
     response = make_response(
-        render_template(fragment if part else page, is_fragment=part, **context), status
+        render_template(fragment if is_fragment else page, is_fragment=is_fragment, **context),
+        status,
     )
     response.vary.add("HX-Request")
     return response

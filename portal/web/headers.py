@@ -1,4 +1,4 @@
-"""The security headers, on every answer: pages, fragments, errors, static files, 304."""
+"""Sets the security headers of every answer: pages, fragments, errors, static files, 304."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -37,7 +37,7 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """WSGI middleware around everything that answers."""
+    """WSGI middleware around the whole application."""
 
     def __init__(self, application: "WSGIApplication") -> None:
         self.application = application
@@ -51,7 +51,7 @@ class SecurityHeaders:
             if environ["wsgi.url_scheme"] == "https":
                 full["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
             if full.get("Content-Type", "").startswith("text/html"):
-                # Pages hold names and numbers: nothing of them stays on a shared computer.
+                # Pages hold names and numbers, which may not stay on a shared computer.
                 full["Cache-Control"] = "no-store"
             full.pop("Access-Control-Allow-Origin", None)
             full.pop("Server", None)

@@ -1,6 +1,7 @@
-"""One line of JSON per request and per event: what happened, and to whom by number only.
+"""Logs one line of JSON per request and per security event.
 
-No names, addresses, search terms or form fields: the route's pattern stands for the address.
+Without names, addresses, search terms and form fields: an account is logged by its id, and a
+request by the pattern of its route.
 """
 
 import json
@@ -22,10 +23,10 @@ LOG_RETENTION = timedelta(days=90)
 
 
 class JsonLines(logging.Formatter):
-    """A record as one line of JSON; a line break within it is encoded."""
+    """Formats a record as one line of JSON; line breaks are encoded."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line."""
+        """The record as JSON."""
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -39,15 +40,15 @@ class JsonLines(logging.Formatter):
 
 
 class DailyFile(logging.FileHandler):
-    """A file per day in Amsterdam. Several processes write to it, each a line at a time at its end;
-    none of them ever has to move it away from under the others."""
+    """Writes to one file per Amsterdam day. Several processes append whole lines to it, and no
+    process has to rename it under the others."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         super().__init__(self._path(), encoding="utf-8", delay=True)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a line to the file of today. Where that cannot be, the page is answered still."""
+        """Append to the file of today. An error here does not stop the request."""
         path = self._path()
         try:
             if path != self.baseFilename:
@@ -62,7 +63,8 @@ class DailyFile(logging.FileHandler):
 
 
 def clear_logs(folder: Path, before: datetime) -> int:
-    """Delete the logs of the days before that of the moment `before`; gives how many."""
+    """Delete the logs of the days before the Amsterdam day of the aware moment `before`; returns
+    their number."""
     first = f"kernwijzer-{clock.day_of(before)}.log"
     old = [path for path in folder.glob("kernwijzer-*.log") if path.name < first]
     for path in old:
@@ -70,8 +72,8 @@ def clear_logs(folder: Path, before: datetime) -> int:
     return len(old)
 
 
-def write_logs(app: Flask, folder: Path, user_id: Callable[[], int | None]) -> None:
-    """Log to `folder`; `user_id` tells the number of whoever is signed in."""
+def write_logs(app: Flask, folder: Path, account_id: Callable[[], int | None]) -> None:
+    """Log to `folder`; `account_id` returns the id of the signed-in account, or None."""
     folder.mkdir(parents=True, exist_ok=True)
     handler = DailyFile(folder)
     handler.setFormatter(JsonLines())
@@ -94,12 +96,12 @@ def write_logs(app: Flask, folder: Path, user_id: Callable[[], int | None]) -> N
             "method": request.method,
             "status": response.status_code,
             "ms": round((time.perf_counter() - g.get("begun", time.perf_counter())) * 1000),
-            "account": user_id(),
+            "account": account_id(),
         }
         logger.info("request", extra={"fields": fields})
         return response
 
 
 def security_event(event: str) -> None:
-    """Log something that matters for who can get in."""
+    """Log an event of signing in or access, such as "code refused"."""
     security.info(event, extra={"fields": {"request": g.get("request_id")}})

@@ -1,5 +1,7 @@
-"""The main menu: features register their entry, the layout shows them in that order. A page about
-a thing, such as a school, shows in the same way what other features have about it."""
+"""The main menu, and links between features: both are registered in `create_app`.
+
+A page about a thing, such as a school, shows the links that other features registered for it.
+"""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -7,8 +9,8 @@ from typing import NamedTuple
 from flask import Flask, current_app, request, url_for
 
 
-class Line(NamedTuple):
-    """A line as it was registered; `shown` tells for whoever asks."""
+class RegisteredEntry(NamedTuple):
+    """A registered entry of the menu; `shown` and `badge` are asked for each request."""
 
     label: str
     endpoint: str
@@ -17,12 +19,12 @@ class Line(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One line of the menu."""
+    """One entry of the menu, for one request."""
 
     label: str
     url: str
     current: str  # aria-current: "page", or "true" on a page below it
-    badge: int  # how much is new there
+    badge: int  # the number of new items
 
 
 def register_entry(
@@ -32,18 +34,18 @@ def register_entry(
     shown: Callable[[], bool] = lambda: True,
     badge: Callable[[], int] = lambda: 0,
 ) -> None:
-    """Add a line to the menu that leads to `endpoint`, for whom it is `shown`; `badge` tells how
-    much is new there."""
-    app.extensions.setdefault("menu", []).append(Line(label, endpoint, shown, badge))
+    """Add an entry to the menu that leads to `endpoint`. `shown` says whether the visitor sees it,
+    `badge` how many new items wait there."""
+    app.extensions.setdefault("menu", []).append(RegisteredEntry(label, endpoint, shown, badge))
 
 
 def menu() -> list[Entry]:
-    """The entries for the page that is asked for."""
+    """The entries of the menu for the current request."""
     return [
-        Entry(line.label, url, _current(url), line.badge())
-        for line in current_app.extensions.get("menu", [])
-        if line.shown()
-        for url in [url_for(line.endpoint)]
+        Entry(registered.label, url, _current(url), registered.badge())
+        for registered in current_app.extensions.get("menu", [])
+        if registered.shown()
+        for url in [url_for(registered.endpoint)]
     ]
 
 
@@ -57,12 +59,12 @@ Address = Callable[[str], str]
 
 
 def register_link(app: Flask, thing: str, label: str, address: Address) -> None:
-    """Add a link to the pages about a kind of thing ("school"); `address` makes it of the name
-    that the thing has in its own address."""
+    """Add a link to the pages about a kind of thing ("school"); `address` makes its URL from the
+    slug of the thing."""
     app.extensions.setdefault("links", {}).setdefault(thing, []).append((label, address))
 
 
 def links(thing: str, slug: str) -> list[tuple[str, str]]:
-    """Label and address of what features have about this thing."""
+    """Label and URL of the links that features registered for this thing."""
     registered: dict[str, list[tuple[str, Address]]] = current_app.extensions.get("links", {})
     return [(label, address(slug)) for label, address in registered.get(thing, [])]

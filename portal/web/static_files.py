@@ -1,4 +1,4 @@
-"""Static files: served with their hash in the name, so that a browser may keep them for ever."""
+"""Serves static files with a hash in their name, so that a browser may cache them for ever."""
 
 import hashlib
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 from whitenoise import WhiteNoise
 
-_COMPRESSED = (".gz", ".br")  # made by `make`, chosen by whitenoise
+_COMPRESSED = (".gz", ".br")  # made by `make`; whitenoise chooses
 
 
 def serve_static_files(app: Flask, folder: Path) -> None:

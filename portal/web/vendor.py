@@ -1,4 +1,4 @@
-"""Takes the one htmx file out of its pinned wheel: `python -m portal.web.vendor DIR TARGET`."""
+"""Extracts htmx from its pinned wheel: `python -m portal.web.vendor DIR TARGET`."""
 
 import hashlib
 import sys
@@ -10,7 +10,7 @@ _SHA256 = "71ea67185bfa8c98c39d31717c6fce5d852370fcdfd129db4543774d3145c0de"
 
 
 def extract(folder: Path, target: Path) -> None:
-    """Write htmx 2.0.10 from the wheel in `folder` to `target`; exits when it is another file."""
+    """Write htmx 2.0.10 from the wheel in `folder` to `target`; exits where its hash is wrong."""
     (wheel,) = folder.glob("django_htmx-*.whl")
     with zipfile.ZipFile(wheel) as archive:
         script = archive.read(_MEMBER)

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import Optional
 
-from portal.web.forms import MailAddressField, OneOf, PhoneField
+from portal.web.forms import Filled, MailAddressField, OneOf, PhoneField
 
 MESSAGE = "Kies een kleur uit de lijst."
 COLOURS = [("rood", "rood"), ("blauw", "blauw")]
@@ -82,7 +82,7 @@ def test_a_stored_value_may_stay_as_it_is() -> None:
 
 class Writer(Form):
     may = MailAddressField("E-mailadres (optioneel)")
-    must = MailAddressField("E-mailadres", missing="Vul je e-mailadres in.")
+    must = MailAddressField("E-mailadres", validators=[Filled("Vul je e-mailadres in.")])
 
 
 def test_a_mail_address_is_stored_in_lower_case() -> None:
