@@ -26,6 +26,9 @@ from portal.web.fragments import htmx
 from portal.web.headers import SecurityHeaders
 from portal.web.static_files import serve_static_files
 
+# The features that a region may switch off, in the order of the menu.
+MODULES = {"notices": notices, "requests": requests, "guide": guide}
+
 
 def create_app(config: Config | None = None) -> Flask:
     """The application. Without `config`, its settings come from the environment; a wrong one
@@ -35,6 +38,8 @@ def create_app(config: Config | None = None) -> Flask:
     try:
         config = config or Config.from_environment()
         keys = load_keys(config.keys)
+        if unknown := config.region.modules - set(MODULES):
+            raise SettingError(f"REGION: de module {min(unknown)} van de regio kennen we niet.")
     except SettingError as error:
         stop(str(error), EX_CONFIG)
     app = Flask("portal", static_folder=None, template_folder=str(ROOT / "templates"))
@@ -89,9 +94,9 @@ def create_app(config: Config | None = None) -> Flask:
     )
     app.register_blueprint(about.blueprint)
     finder.register(app)
-    notices.register(app)
-    requests.register(app)
-    guide.register(app)
+    for name, module in MODULES.items():
+        if name in config.region.modules:
+            module.register(app)
     admin.register(app)
     backups.register(app, config)
     register_commands(app)

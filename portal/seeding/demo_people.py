@@ -83,9 +83,11 @@ def load_demo(region: Region) -> list[Difference]:
         differences = [
             *_store(cast.people, draft),
             _store_accounts(seeds["accounts_at"], mark.set_on),
-            load_notices(region, mark.set_on),
-            load_requests(region, mark.set_on),
         ]
+        if "notices" in region.modules:
+            differences.append(load_notices(region, mark.set_on))
+        if "requests" in region.modules:
+            differences.append(load_requests(region, mark.set_on))
         return [difference for difference in differences if any(difference[1:])]
 
 

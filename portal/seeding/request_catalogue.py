@@ -18,6 +18,8 @@ def load_catalogue(region: Region) -> list[Difference]:
 
     Raises SeedError for a fault in the file.
     """
+    if "requests" not in region.modules:
+        return []
     seeds = read_toml(region.folder / "catalogue.toml")
     with db.atomic():
         differences = [*_add(seeds, region)]
