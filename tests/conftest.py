@@ -18,7 +18,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from freezegun import freeze_time
 from itsdangerous import URLSafeTimedSerializer
 from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
@@ -34,6 +33,7 @@ from portal.region import choose_region
 from portal.site import register_site
 from portal.web.logs import DailyFile
 from tests.checks import faults
+from tests.clock import stopped_at
 
 pytest_plugins = ["tests.mail.fixtures"]
 
@@ -123,7 +123,7 @@ def _monday(request: pytest.FixtureRequest) -> Iterator[None]:
     if request.node.get_closest_marker("browser"):
         yield
         return
-    with freeze_time(f"{TODAY} 09:00:00"):
+    with stopped_at(f"{TODAY} 09:00:00"):
         yield
 
 
@@ -131,7 +131,7 @@ def _monday(request: pytest.FixtureRequest) -> Iterator[None]:
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with the region and the demo, made by the command that people use."""
     path = tmp_path_factory.mktemp("seeded") / "kernwijzer.sqlite"
-    with freeze_time(f"{TODAY} 09:00:00"):
+    with stopped_at(f"{TODAY} 09:00:00"):
         result = make_app(path).test_cli_runner().invoke(args=["seed", "--demo"])
     assert result.exit_code == 0, result.output
     db.close()
@@ -183,7 +183,7 @@ def empty_board(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The seeded database after what the demo posted was undone: a board with nothing on it."""
     path = copied(seeded, tmp_path_factory.mktemp("board"))
     open_database(path)
-    with freeze_time(f"{TODAY} 09:00:00"), connection(), db.atomic():
+    with stopped_at(f"{TODAY} 09:00:00"), connection(), db.atomic():
         for notice in Notice.select().order_by(Notice.id.desc()):
             ChangeSet(notice.id).undo()
             notice.delete_instance(recursive=True)

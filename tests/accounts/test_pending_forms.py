@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from freezegun import freeze_time
 
 from portal.accounts import pending_forms
 from portal.accounts.access import safe_path
@@ -13,6 +12,7 @@ from portal.accounts.models import Account, PendingForm, SignInSession
 from portal.database import connection
 from portal.keys import load_keys, rotate
 from tests.checks import parse
+from tests.clock import stopped_at
 from tests.conftest import TODAY, CheckedClient, make_app
 
 Browser = Callable[[], CheckedClient]
@@ -119,7 +119,7 @@ def test_an_address_within_the_portal_stays(target: str) -> None:
 def test_above_the_limit_of_a_network_the_error_page_keeps_the_form(
     portal_copy: Flask, browser: Browser
 ) -> None:
-    with freeze_time(f"{TODAY} 09:00:00") as now:
+    with stopped_at(f"{TODAY} 09:00:00") as now:
         client = browser()
         for _ in range(60):
             assert client.post("/beheer/accounts/nieuw", data=FORM).status_code == 302

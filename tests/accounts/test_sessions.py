@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from freezegun import freeze_time
 
 from portal.accounts.models import SignInSession
 from portal.accounts.sessions import describe_device
 from portal.database import connection
 from portal.jobs.retention import clear_old
+from tests.clock import stopped_at
 from tests.conftest import FRAGMENT, TODAY, CheckedClient
 
 NINE = f"{TODAY} 09:00:00"
@@ -71,7 +71,7 @@ def test_an_old_cookie_is_invalid_after_signing_out(browser: Browser) -> None:
      ("administrator", 30)],
 )  # fmt: skip
 def test_an_idle_session_expires(browser: Browser, role: str, idle: int) -> None:
-    with freeze_time(NINE) as clock:
+    with stopped_at(NINE) as clock:
         client = browser().sign_in(role)
         clock.tick(timedelta(minutes=idle - 1))
         assert client.get("/account").status_code == 200
@@ -80,7 +80,7 @@ def test_an_idle_session_expires(browser: Browser, role: str, idle: int) -> None
 
 
 def test_a_session_in_use_expires_after_twelve_hours(browser: Browser) -> None:
-    with freeze_time(NINE) as clock:
+    with stopped_at(NINE) as clock:
         client = browser().sign_in("coordinator")
         for _ in range(28):
             clock.tick(timedelta(minutes=25))
@@ -112,7 +112,7 @@ def test_signing_out_everywhere_ends_all_sessions(browser: Browser) -> None:
 
 
 def test_reading_writes_nothing_but_seen_at_every_five_minutes(browser: Browser) -> None:
-    with freeze_time(NINE) as clock:
+    with stopped_at(NINE) as clock:
         client = browser().sign_in("reader")
 
         def changes() -> int:
@@ -146,7 +146,7 @@ def test_signing_in_leads_to_the_page_requested_before(browser: Browser) -> None
 
 
 def test_expired_sessions_are_deleted(portal_copy: Flask, browser: Browser) -> None:
-    with freeze_time(NINE) as clock:
+    with stopped_at(NINE) as clock:
         browser().sign_in("reader")
         clock.tick(timedelta(hours=13))
         with connection():

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from freezegun import freeze_time
 
 from portal.accounts.models import Account, ListedDomain, SignInRequest, SignInSession
 from portal.database import connection, db, migrate
 from portal.directory.models import Organisation
 from portal.jobs.retention import clear_old
 from portal.mail.models import OutgoingMail
+from tests.clock import stopped_at
 from tests.conftest import TODAY, CheckedClient
 
 ADDRESS = "noor@cjg.example"
@@ -113,7 +113,7 @@ def test_after_five_wrong_codes_the_right_one_is_refused(browser: Browser) -> No
 def test_link_and_code_expire_after_ten_minutes(
     browser: Browser, minutes: int, works: bool
 ) -> None:
-    with freeze_time(NINE) as clock:
+    with stopped_at(NINE) as clock:
         client = browser()
         mail = ask(client)
         clock.tick(timedelta(minutes=minutes))
@@ -133,7 +133,7 @@ def test_a_newer_mail_invalidates_the_older(browser: Browser) -> None:
 def test_a_mail_is_sent_after_old_requests_were_cleared(
     portal_copy: Flask, browser: Browser
 ) -> None:
-    with freeze_time(NINE) as clock:
+    with stopped_at(NINE) as clock:
         assert ask(browser())
         clock.tick(timedelta(days=2))
         with connection():
@@ -175,7 +175,7 @@ def test_an_unknown_address_is_not_stored(browser: Browser) -> None:
 
 
 def test_the_fourth_mail_in_a_quarter_of_an_hour_is_refused(browser: Browser) -> None:
-    with freeze_time(NINE) as clock:
+    with stopped_at(NINE) as clock:
         for _ in range(3):
             ask(browser())
         answer = browser().submit("/inloggen", {"email": ADDRESS})
@@ -192,7 +192,7 @@ def test_a_network_may_ask_60_times_an_hour_and_is_told_how_long_to_wait(
 ) -> None:
     """All schools of a board can share one address."""
     client = browser()
-    with freeze_time(NINE) as clock:
+    with stopped_at(NINE) as clock:
         for number in range(60):
             ask(client, f"iemand{number}@elders.example")
             clock.tick(timedelta(seconds=30))
@@ -276,7 +276,7 @@ def test_an_account_with_a_role_from_a_coordinator_outlives_its_domain(
 
 def test_account_and_session_end_after_the_last_day(browser: Browser) -> None:
     client = browser()
-    with freeze_time(NINE) as clock:
+    with stopped_at(NINE) as clock:
         client.submit(link(ask(client)))
         with connection():
             Account.update(active_until=TODAY + timedelta(days=1)).where(

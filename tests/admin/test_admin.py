@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from freezegun import freeze_time
 
 from portal import clock
 from portal.accounts.models import Account, ListedDomain
@@ -16,6 +15,7 @@ from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
 from portal.mail.outbox import enqueue
 from portal.requests.models import Request
+from tests.clock import stopped_at
 from tests.conftest import TODAY, CheckedClient
 
 NEW = {"naam": "Tim de Graaf", "email": "tim@cjg.example", "rol": "member"}
@@ -191,7 +191,7 @@ def test_a_test_mail_goes_to_the_user(coordinator: CheckedClient) -> None:
 def test_overdue_mail_is_shown_on_every_page_of_a_coordinator(
     portal_copy: Flask,
 ) -> None:
-    with freeze_time(f"{TODAY} 09:00:00") as now:
+    with stopped_at(f"{TODAY} 09:00:00") as now:
         client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
         record_heartbeat()
         assert "Er wacht al langer" not in client.get("/scholen").text

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from freezegun import freeze_time
 
 from portal import clock
 from portal.accounts.models import SignInSession
@@ -23,6 +22,7 @@ from portal.backups.verify import InvalidBackup, verify
 from portal.config import Config
 from portal.database import connection, db
 from portal.jobs.worker import tick
+from tests.clock import stopped_at
 from tests.conftest import TODAY, CheckedClient, make_app
 
 MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -160,7 +160,7 @@ def test_the_worker_makes_one_every_hour(own_portal: Flask, settings: Config) ->
     jobs = [job for job in own_portal.extensions["jobs"] if job.name == BACKUP]
     with connection():
         for minutes in (0, 30, 60, 90):
-            with freeze_time(MORNING + timedelta(minutes=minutes)):
+            with stopped_at(MORNING + timedelta(minutes=minutes)):
                 tick(jobs)
     made = [moment for moment, _ in list_backups(settings.database, settings.backups)]
     assert made == [MORNING + timedelta(hours=1), MORNING]
@@ -394,6 +394,6 @@ def test_the_coordinator_sees_how_old_the_last_backup_is(
     page = coordinator.get("/beheer").text
     assert "De laatste is van 23 november 2026 om 07:00 uur, en nagekeken." in page
     assert "Meld dit aan" not in page
-    with freeze_time(clock.now() + timedelta(seconds=1)):
+    with stopped_at(clock.now() + timedelta(seconds=1)):
         page = coordinator.get("/beheer").text
     assert "De laatste goede back-up is van 23 november 2026 om 07:00 uur." in page

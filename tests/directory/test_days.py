@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from freezegun import freeze_time
 
 from portal.database import connection
 from portal.directory.assignments import assign
@@ -13,6 +12,7 @@ from portal.directory.change_sets import ChangeSet
 from portal.directory.models import Assignment, ContactDetail, Organisation, Person, Role, School
 from portal.directory.validity import day_after
 from tests.checks import texts
+from tests.clock import stopped_at
 
 PAGE = "/scholen/16lf00-basisschool-camelot"
 
@@ -62,7 +62,7 @@ def handover(portal_copy: Flask) -> Iterator[Flask]:
 def test_the_coach_changes_at_midnight_in_amsterdam(
     handover: Flask, moment: str, coach: str
 ) -> None:
-    with freeze_time(moment):
+    with stopped_at(moment):
         card = texts(handover.test_client().get(PAGE).text, "card")[0]
     assert f"{coach} Proef" in card
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from freezegun import freeze_time
 
 from portal import clock
 from portal.database import connection, db, migrate, open_database
 from portal.jobs import register_job
 from portal.jobs.models import JobRun
 from portal.jobs.worker import Job, last_ok, tick, work
+from tests.clock import stopped_at
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -84,7 +84,7 @@ def test_a_job_runs_as_often_as_it_says_and_no_more(every: timedelta) -> None:
     begun = clock.now()
     moments = [0.0, 0.01, 0.5, 0.999, 1.0, 1.5, 1.999, 2.0, 3.7, 4.6, 4.7]
     for moment in moments:
-        with freeze_time(begun + moment * every):
+        with stopped_at(begun + moment * every):
             tick([job(lambda: ran.append(clock.now()), every=every)])
     assert [(at - begun) / every for at in ran] == pytest.approx([0, 1, 2, 3.7, 4.7], abs=0.0001)
 
@@ -107,10 +107,10 @@ def test_a_worker_with_nothing_to_do_writes_once_a_minute() -> None:
     begun = clock.now()
     written = db.connection().total_changes
     for seconds in (0.5, 30, 59.9):
-        with freeze_time(begun + timedelta(seconds=seconds)):
+        with stopped_at(begun + timedelta(seconds=seconds)):
             tick(jobs)
     assert db.connection().total_changes == written
-    with freeze_time(begun + timedelta(seconds=60)):
+    with stopped_at(begun + timedelta(seconds=60)):
         tick(jobs)
     assert last_ok("opruimen") == begun + timedelta(seconds=60)
 
@@ -123,7 +123,7 @@ def test_each_job_keeps_its_own_time() -> None:
     ]
     begun = clock.now()
     for hours in (0, 1, 23, 24):
-        with freeze_time(begun + hours * HOUR):
+        with stopped_at(begun + hours * HOUR):
             tick(jobs)
     assert ran == ["uur", "dag", "uur", "uur", "uur", "dag"]
 
@@ -203,7 +203,7 @@ def test_a_job_that_fails_runs_again_when_it_is_due_and_not_before() -> None:
 
     begun = clock.now()
     for after in (timedelta(0), HOUR - MINUTE, HOUR):
-        with freeze_time(begun + after):
+        with stopped_at(begun + after):
             tick([job(fail_at_first)])
     assert ran == [begun, begun + HOUR]
     assert last_ok("opruimen") == begun + HOUR
@@ -216,14 +216,14 @@ def test_a_failure_leaves_it_known_when_the_job_was_last_ok() -> None:
     def fail() -> None:
         raise RuntimeError("stuk")
 
-    with freeze_time(begun + HOUR):
+    with stopped_at(begun + HOUR):
         tick([job(fail)])
     assert last_ok("opruimen") == begun
 
 
 def test_a_job_was_ok_when_it_ended_and_not_when_it_began() -> None:
     begun = clock.now()
-    with freeze_time(begun) as frozen:
+    with stopped_at(begun) as frozen:
         tick([job(lambda: frozen.tick(3 * MINUTE))])
     assert last_ok("opruimen") == begun + 3 * MINUTE
 
@@ -239,7 +239,7 @@ def test_a_job_whose_worker_was_killed_is_taken_over_when_the_lease_is_over() ->
     killed_in(often)
     assert last_ok("opruimen") is None
     for after in (timedelta(0), 5 * MINUTE - timedelta(seconds=1), 5 * MINUTE):
-        with freeze_time(begun + after):
+        with stopped_at(begun + after):
             tick([often])
     assert ran == [begun + 5 * MINUTE]
 
@@ -257,7 +257,7 @@ def test_a_clock_that_jumps_back_does_not_stop_a_job() -> None:
     daily = job(lambda: ran.append(clock.now()), every=DAY)
     wrong, right = datetime(2031, 1, 1, tzinfo=UTC), clock.now()
     for moment in (wrong, right, right + DAY - MINUTE, right + DAY):
-        with freeze_time(moment):
+        with stopped_at(moment):
             tick([daily])
     assert ran == [wrong, right, right + DAY]
 
@@ -268,9 +268,9 @@ def test_a_clock_that_jumps_back_does_not_keep_a_lease_of_a_killed_worker(
 ) -> None:
     ran: list[str] = []
     often = job(lambda: ran.append("x"), every=timedelta(0), lease=lease)
-    with freeze_time("2031-01-01"):
+    with stopped_at("2031-01-01"):
         killed_in(often)
-    with freeze_time(clock.now() + 6 * MINUTE):
+    with stopped_at(clock.now() + 6 * MINUTE):
         tick([often])
     assert ran == ["x"]
 
@@ -292,7 +292,7 @@ def test_a_worker_that_is_late_does_not_end_the_lease_of_the_next() -> None:
         at_it.append("x")
 
     long = job(lambda: None, every=timedelta(0), lease=5 * MINUTE)
-    with freeze_time(begun) as frozen:
+    with stopped_at(begun) as frozen:
 
         def first() -> None:
             frozen.tick(6 * MINUTE)

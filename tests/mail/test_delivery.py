@@ -14,7 +14,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from freezegun import freeze_time
 
 from portal import clock
 from portal.config import Config, SettingError
@@ -25,6 +24,7 @@ from portal.mail.delivery import deliver_due
 from portal.mail.message import Mail
 from portal.mail.models import DeliveryState, OutgoingMail
 from portal.mail.outbox import enqueue, send_again
+from tests.clock import stopped_at
 from tests.conftest import TODAY, config
 from tests.mail.fixtures import MakeServer
 from tests.mail.postbox import DROP, PASSWORD, Postbox, serving
@@ -58,7 +58,7 @@ def goes_at_the_next_attempt(postbox: Postbox, make_server: MakeServer) -> None:
     assert (mail.state, mail.done_at, mail.lease) == ("waiting", None, "")
     assert mail.next_attempt_at > clock.now()
     before = len(postbox.letters)
-    with freeze_time(mail.next_attempt_at):
+    with stopped_at(mail.next_attempt_at):
         assert deliver_due(make_server()) == 1
     assert the_mail().state == DeliveryState.SENT
     assert len(postbox.letters) == before + 1
@@ -78,7 +78,7 @@ def test_everything_that_is_due_goes_the_oldest_first(
 ) -> None:
     now = clock.now()
     for number in range(12):
-        with freeze_time(now - number * MINUTE):
+        with stopped_at(now - number * MINUTE):
             owe(number)
     assert deliver_due(make_server()) == 12
     assert [letter.message["Subject"] for letter in postbox.letters] == [
@@ -111,7 +111,7 @@ def test_a_mail_that_is_refused_for_now_is_sent_later_and_once(
     deliver_due(make_server())
     assert postbox.letters == []
     assert the_mail().error == "451 Kom over een minuut terug"
-    with freeze_time(the_mail().next_attempt_at - timedelta(seconds=1)):
+    with stopped_at(the_mail().next_attempt_at - timedelta(seconds=1)):
         assert deliver_due(make_server()) == 0
     goes_at_the_next_attempt(postbox, make_server)
     assert the_mail().error == ""
@@ -125,7 +125,7 @@ def test_retries_follow_the_schedule_and_stop_after_three_days(
     begun = last = clock.now()
     pauses = []
     for _ in range(20):
-        with freeze_time(last):
+        with stopped_at(last):
             deliver_due(make_server())
         if (mail := the_mail()).state != DeliveryState.WAITING:
             break
@@ -163,7 +163,7 @@ def test_a_mail_that_is_refused_for_good_is_given_up_at_once(
     deliver_due(make_server())
     mail = the_mail()
     assert (mail.state, mail.attempts, mail.error) == ("failed", 1, answer)
-    with freeze_time(clock.now() + timedelta(days=3)):
+    with stopped_at(clock.now() + timedelta(days=3)):
         assert deliver_due(make_server()) == 0
     assert postbox.letters == []
 
@@ -186,13 +186,13 @@ def test_a_mail_that_lay_still_for_long_still_gets_its_retries(
     """The worker was off for a long weekend, or somebody asked to send it again."""
     owe()
     mail = the_mail()
-    with freeze_time(clock.now() + timedelta(days=4)):
+    with stopped_at(clock.now() + timedelta(days=4)):
         if given_up_before:
             OutgoingMail.update(state="failed", attempts=11).execute()
             send_again(mail.id)
         postbox.answer("RCPT", "451 Kom over een minuut terug", "451 Nog niet")
         deliver_due(make_server())
-        with freeze_time(the_mail().next_attempt_at):
+        with stopped_at(the_mail().next_attempt_at):
             deliver_due(make_server())
             goes_at_the_next_attempt(postbox, make_server)
 
@@ -215,11 +215,11 @@ def test_without_a_server_mail_waits(postbox: Postbox, make_server: MakeServer) 
     owe()
     now = clock.now()
     for days in range(10):
-        with freeze_time(now + timedelta(days=days)):
+        with stopped_at(now + timedelta(days=days)):
             assert deliver_due(make_server(host="", port=587, security="starttls")) == 0
     mail = the_mail()
     assert (mail.state, mail.attempts, mail.error) == ("waiting", 0, "")
-    with freeze_time(now + timedelta(days=10)):
+    with stopped_at(now + timedelta(days=10)):
         assert deliver_due(make_server()) == 1
     assert len(postbox.letters) == 1
 
@@ -483,9 +483,9 @@ def test_a_worker_that_is_killed_before_it_marks_leaves_its_mail_to_another(
     with monkeypatch.context() as patch, pytest.raises(Killed):
         patch.setattr(delivery, "_mark", die)
         deliver_due(server)
-    with freeze_time(begun + 5 * MINUTE - timedelta(seconds=1)):
+    with stopped_at(begun + 5 * MINUTE - timedelta(seconds=1)):
         assert deliver_due(server) == 0
-    with freeze_time(begun + 5 * MINUTE):
+    with stopped_at(begun + 5 * MINUTE):
         assert deliver_due(server) == 1
     first, second = postbox.letters
     assert first.message["Message-ID"] == second.message["Message-ID"]
@@ -515,7 +515,7 @@ def test_a_slow_server_does_not_make_two_workers_send_the_same_mail(
     for number in range(5):
         owe(number)
     server = make_server(lease=5 * MINUTE)
-    with freeze_time(clock.now()) as frozen:
+    with stopped_at(clock.now()) as frozen:
 
         def take_long() -> None:
             frozen.tick(timedelta(seconds=100))
@@ -539,6 +539,6 @@ def test_nothing_is_sent_within_a_transaction(postbox: Postbox, make_server: Mak
             written.append(enqueue(Mail("ander", "a@x.example", "Ander", "Dag"), "po.example"))
 
     postbox.before_answer = write
-    with freeze_time(clock.now()):
+    with stopped_at(clock.now()):
         deliver_due(make_server())
     assert written[0]

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from freezegun import freeze_time
 
 from portal import clock
 from portal.database import db
@@ -87,7 +86,7 @@ def test_the_message_id_stays_the_same_over_every_attempt(
     fixed = owe("aanvraag:1").message_id
     postbox.answer("DATA", "451 Later", "451 Later")
     for _ in range(3):
-        with freeze_time(OutgoingMail.get().next_attempt_at):
+        with stopped_at(OutgoingMail.get().next_attempt_at):
             deliver_due(make_server())
         assert (mail := OutgoingMail.get()).message_id == fixed
     assert (mail.state, mail.attempts, len(postbox.senders)) == ("sent", 2, 3)
@@ -108,7 +107,7 @@ def test_a_mail_that_is_sent_again_counts_from_nought_and_goes_now(state: str) -
     mail = owe("aanvraag:1")
     later = clock.now() + timedelta(hours=12)
     OutgoingMail.update(state=state, attempts=7, next_attempt_at=later, lease="x").execute()
-    with freeze_time(clock.now() + timedelta(hours=1)):
+    with stopped_at(clock.now() + timedelta(hours=1)):
         assert outgoing.send_again(mail.id)
         [row] = outgoing.list_mails()
         assert (row.state, row.attempts, row.next_attempt_at) == ("waiting", 0, clock.now())
@@ -158,7 +157,7 @@ def test_a_failed_mail_is_listed_first_however_many_came_after_it() -> None:
 def test_the_oldest_mail_that_waits_says_since_when() -> None:
     assert outgoing.oldest_waiting() is None
     begun = clock.now()
-    with freeze_time(begun) as frozen:
+    with stopped_at(begun) as frozen:
         for key in ("een", "twee", "drie"):
             owe(key)
             frozen.tick(timedelta(hours=1))
@@ -177,7 +176,7 @@ def test_a_mail_that_is_tried_again_still_waits_since_it_was_owed(
     owe("aanvraag:1")
     begun = clock.now()
     postbox.answer("DATA", "451 Later")
-    with freeze_time(begun + timedelta(hours=2)):
+    with stopped_at(begun + timedelta(hours=2)):
         deliver_due(make_server())
     assert outgoing.oldest_waiting() == begun
 

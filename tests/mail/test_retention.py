@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from freezegun import freeze_time
 
 from portal import clock
 from portal.config import Config
@@ -16,6 +15,7 @@ from portal.mail import outbox
 from portal.mail.delivery import deliver_due
 from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
+from tests.clock import stopped_at
 from tests.conftest import make_app
 from tests.mail.fixtures import MakeServer
 
@@ -73,10 +73,10 @@ def test_once_it_is_sent_its_text_is_in_no_file(portal: Flask, make_server: Make
 def test_30_days_after_it_is_done_nothing_of_it_is_in_any_file(portal: Flask, state: str) -> None:
     settle(state)
     now = clock.now()
-    with freeze_time(now + timedelta(days=30)):
+    with stopped_at(now + timedelta(days=30)):
         run_jobs(portal)
         assert found(portal) == WORDS
-    with freeze_time(now + timedelta(days=30, hours=1)):
+    with stopped_at(now + timedelta(days=30, hours=1)):
         run_jobs(portal)
         assert found(portal) == set()
         with connection():
@@ -86,7 +86,7 @@ def test_30_days_after_it_is_done_nothing_of_it_is_in_any_file(portal: Flask, st
 
 
 def test_what_waits_is_never_cleared(portal: Flask) -> None:
-    with freeze_time(clock.now() + timedelta(days=400)):
+    with stopped_at(clock.now() + timedelta(days=400)):
         run_jobs(portal)
         with connection():
             assert OutgoingMail.get().body == MAIL.body
@@ -94,7 +94,7 @@ def test_what_waits_is_never_cleared(portal: Flask) -> None:
 
 def test_what_was_cleared_is_not_mailed_again_and_still_known_to_have_failed(portal: Flask) -> None:
     settle("failed")
-    with freeze_time(clock.now() + timedelta(days=31)):
+    with stopped_at(clock.now() + timedelta(days=31)):
         run_jobs(portal)
         assert not owe(MAIL)
         with connection():

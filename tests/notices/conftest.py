@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from freezegun import freeze_time
 from werkzeug.test import TestResponse
 
 from portal import clock
@@ -29,6 +28,7 @@ from portal.directory.models import (
 )
 from portal.notices.models import Notice
 from tests.checks import parse, text
+from tests.clock import stopped_at
 from tests.conftest import CheckedClient
 
 NEW = "/wijzigingen/nieuw"
@@ -59,7 +59,7 @@ def errors(page: str) -> list[str]:
 @contextmanager
 def on(day: date, hour: int = 9) -> Iterator[None]:
     """It is another day."""
-    with freeze_time(f"{day} {hour:02}:00:00"):
+    with stopped_at(f"{day} {hour:02}:00:00"):
         yield
 
 

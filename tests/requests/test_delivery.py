@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from freezegun import freeze_time
 
 from portal.database import connection
 from portal.mail.delivery import Server, deliver_due
 from portal.mail.models import OutgoingMail
+from tests.clock import stopped_at
 from tests.conftest import TODAY
 from tests.mail.postbox import DROP, Postbox, serving
 from tests.requests.conftest import Browser, ask, link_in, mails, only_request
@@ -45,7 +45,7 @@ def follow() -> str:
 
 
 def test_the_server_was_stopped_before_and_comes_back(browser: Browser) -> None:
-    with freeze_time(f"{TODAY} 09:00:00") as now:
+    with stopped_at(f"{TODAY} 09:00:00") as now:
         with serving() as gone:
             port = gone.port
         assert ask(browser("reader"), wens="Samen oefenen.").status_code == 302
@@ -64,7 +64,7 @@ def test_the_server_was_stopped_before_and_comes_back(browser: Browser) -> None:
 
 
 def test_the_server_stops_while_the_mail_is_on_its_way(browser: Browser, postbox: Postbox) -> None:
-    with freeze_time(f"{TODAY} 09:00:00") as now:
+    with stopped_at(f"{TODAY} 09:00:00") as now:
         postbox.answer("DATA", DROP)
         ask(browser("reader"))
         link = follow()
@@ -83,7 +83,7 @@ def test_the_server_stops_while_the_mail_is_on_its_way(browser: Browser, postbox
 
 
 def test_the_server_stops_after_it_took_the_first_mail(browser: Browser) -> None:
-    with freeze_time(f"{TODAY} 09:00:00") as now:
+    with stopped_at(f"{TODAY} 09:00:00") as now:
         ask(browser("reader"))
         link = follow()
         with serving() as postbox:

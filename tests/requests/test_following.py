@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from freezegun import freeze_time
 
 from portal import clock
 from portal.audit.models import AuditEntry
@@ -13,6 +12,7 @@ from portal.directory.models import Place, School
 from portal.mail.models import OutgoingMail
 from portal.requests.models import Request
 from tests.checks import parse, text, texts
+from tests.clock import stopped_at
 from tests.conftest import FRAGMENT, TODAY, CheckedClient
 from tests.requests.conftest import Browser, ask, link_in, mails, only_request
 
@@ -418,7 +418,7 @@ def test_the_page_is_honest_about_the_mail(
 def test_what_nobody_looked_at_for_ten_working_days_stands_on_top(
     browser: Browser, portal_copy: Flask
 ) -> None:
-    with freeze_time(f"{TODAY} 09:00:00") as now:
+    with stopped_at(f"{TODAY} 09:00:00") as now:
         ask(browser("reader"), onderwerp="meldcode")
         now.tick(timedelta(days=1))
         ask(browser("reader"), onderwerp="verzuim")

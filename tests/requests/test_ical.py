@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from freezegun import freeze_time
 from icalendar import Calendar
 
 from portal.database import connection
@@ -20,6 +19,7 @@ from portal.mail.delivery import deliver_due
 from portal.requests.ical import CANCEL, REQUEST, history
 from portal.requests.queries import Step
 from portal.requests.states import StepKind
+from tests.clock import stopped_at
 from tests.conftest import TODAY
 from tests.mail.postbox import serving
 from tests.requests.conftest import Browser, ask, link_in, mails, only_request
@@ -200,7 +200,7 @@ def test_the_day_after_there_is_nothing_to_take_along(handling: Handling) -> Non
     handling.plan("2026-12-10")
     link = handling.link
     for day, status in (("2026-12-10", 200), ("2026-12-11", 404)):
-        with freeze_time(f"{day} 12:00:00"):
+        with stopped_at(f"{day} 12:00:00"):
             assert handling.browser().get(f"{link}/afspraak.ics").status_code == status
 
 

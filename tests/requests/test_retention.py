@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from freezegun import freeze_time
 
 from portal import clock
 from portal.audit.models import AuditEntry
@@ -18,6 +17,7 @@ from portal.mail.models import OutgoingMail
 from portal.requests.models import Request, RequestDetails, RequestStep
 from portal.throttle.models import Attempt
 from tests.checks import texts
+from tests.clock import stopped_at
 from tests.conftest import TODAY
 from tests.requests.conftest import Browser, ask, link_in, mails, only_request
 
@@ -56,7 +56,7 @@ def run_jobs(portal: Flask) -> None:
 def test_30_days_after_closing_nothing_of_it_is_in_the_file(
     portal_copy: Flask, browser: Browser
 ) -> None:
-    with freeze_time(f"{TODAY} 09:00:00") as now:
+    with stopped_at(f"{TODAY} 09:00:00") as now:
         ask(browser("reader", CANARY["email"]), **CANARY)
         browser("reader")  # with an address again that may stay
         link = link_in(mails("copy")[0])
@@ -111,7 +111,7 @@ def test_the_search_of_the_file_finds_what_was_only_deleted(
 
 
 def test_an_open_request_is_never_cleared(portal_copy: Flask, browser: Browser) -> None:
-    with freeze_time(f"{TODAY} 09:00:00") as now:
+    with stopped_at(f"{TODAY} 09:00:00") as now:
         ask(browser("reader", CANARY["email"]), **CANARY)
         now.tick(timedelta(days=400))
         run_jobs(portal_copy)
@@ -119,7 +119,7 @@ def test_an_open_request_is_never_cleared(portal_copy: Flask, browser: Browser) 
 
 
 def test_what_was_opened_again_is_not_cleared(portal_copy: Flask, browser: Browser) -> None:
-    with freeze_time(f"{TODAY} 09:00:00") as now:
+    with stopped_at(f"{TODAY} 09:00:00") as now:
         ask(browser("reader", CANARY["email"]), **CANARY)
         desk = f"/beheer/aanvragen/{only_request().id}"
         coordinator = browser("coordinator")
@@ -134,7 +134,7 @@ def test_what_was_opened_again_is_not_cleared(portal_copy: Flask, browser: Brows
 def test_what_was_never_confirmed_goes_after_three_days(
     portal_copy: Flask, browser: Browser
 ) -> None:
-    with freeze_time(f"{TODAY} 09:00:00") as now:
+    with stopped_at(f"{TODAY} 09:00:00") as now:
         ask(browser(), **CANARY)
         link = link_in(mails("confirm")[0])
         assert "De link werkt drie dagen." in mails("confirm")[0].body

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 from flask import Flask
-from freezegun import freeze_time
 
 from portal.database import connection
 from portal.database.flags import is_demo
@@ -13,6 +12,7 @@ from portal.directory import schools as directory
 from portal.directory.models import Organisation, Person
 from portal.requests.queries import list_requests
 from portal.requests.states import CLOSED, OPEN, is_overdue
+from tests.clock import stopped_at
 from tests.conftest import TODAY
 from tests.seeding.test_directory import everything, seed
 
@@ -98,7 +98,7 @@ def test_names_are_of_every_length_and_origin(app: Flask) -> None:
 
 def test_the_demo_is_the_same_a_month_later(portal_copy: Flask) -> None:
     before = everything()
-    with freeze_time(TODAY + timedelta(days=31)):
+    with stopped_at(TODAY + timedelta(days=31)):
         assert "niets veranderd" in seed(portal_copy, "--demo")
     assert everything() == before
 

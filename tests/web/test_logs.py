@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from freezegun import freeze_time
 
 from portal import clock
 from portal.config import ROOT
 from portal.jobs.retention import clear_old
 from portal.web.logs import DailyFile, JsonLines
+from tests.clock import stopped_at
 
 WRITER = """
 import logging, sys
@@ -47,7 +47,7 @@ def test_processes_that_write_at_once_lose_no_line(tmp_path: Path) -> None:
 def test_a_new_day_is_a_new_file_for_each_of_them(tmp_path: Path) -> None:
     handlers = [DailyFile(tmp_path) for _ in range(2)]
     for moment in ("2026-11-23 22:59:59", "2026-11-23 23:00:00"):  # midnight in Amsterdam
-        with freeze_time(moment):
+        with stopped_at(moment):
             for handler in handlers:
                 handler.setFormatter(JsonLines())
                 handler.emit(logging.makeLogRecord({"msg": moment}))

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from freezegun import freeze_time
 from werkzeug.test import TestResponse
 
 from portal.database import connection, db, open_database
 from portal.requests.models import Request
 from tests.checks import parse
+from tests.clock import stopped_at
 from tests.conftest import TODAY, CheckedClient
 from tests.contracts.test_access import TABLE
 from tests.requests.conftest import ask
@@ -34,7 +34,7 @@ def client(portal_copy: Flask) -> CheckedClient:
 @pytest.fixture(params=["full", "read-only"])
 def stopped(request: pytest.FixtureRequest, client: CheckedClient) -> Iterator[None]:
     """From now on nothing can be written, half an hour later."""
-    with freeze_time(LATER):
+    with stopped_at(LATER):
         if request.param == "full":
             (pages,) = db.execute_sql("PRAGMA page_count").fetchone()
             db.execute_sql(f"PRAGMA max_page_count = {pages}")
