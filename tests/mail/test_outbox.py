@@ -11,6 +11,7 @@ from portal.mail import outbox as outgoing
 from portal.mail.delivery import deliver_due
 from portal.mail.message import Mail
 from portal.mail.models import DeliveryState, OutgoingMail
+from tests.clock import stopped_at
 from tests.mail.fixtures import MakeServer
 from tests.mail.postbox import Postbox
 
