@@ -65,34 +65,46 @@ class SchoolSource:
     checked_on: Any  # datetime.date
 
 
+# The questions that the form of a request can ask; portal/requests/forms.py has their fields.
+QUESTIONS = (
+    "session_form", "topic", "reason", "subject", "school", "school_address", "expertise",
+    "participants", "periods", "goal", "contact",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class RequestMailbox:
-    """An address that requests go to, until a coordinator changes it."""
+    """A mailbox for requests; its address holds until a coordinator changes it."""
 
     key: str
     label: str
     address: str
-    levels: tuple[str, ...] = ()  # "po", "vo": gets the requests of these levels
-    note: str = ""  # below the field in which a coordinator changes it
+    levels: tuple[str, ...] = ()  # the school levels whose requests it gets: "po", "vo"
+    note: str = ""  # shown below the field in which a coordinator changes it
     to_confirm: bool = False
 
 
 @dataclass(frozen=True)
 class RequestKind:
-    """A way to ask. `name` is short, for subjects and lists; `title` is the page's."""
+    """A kind of request. `name` is for subject lines and lists, `title` heads its form."""
 
     key: str
     slug: str
     name: str
     title: str
     about: str
-    questions: tuple[str, ...]  # in the order of the page
-    lead: str = ""  # the first sentences of the page; "": `about`
-    subjects: str = ""  # the part of the catalogue that one chooses from: "theme", "organisation"
-    mailbox: str = ""  # all its requests go here; "": to the mailboxes of their level
-    note: str = ""  # what is not certain about it
-    note_email: str = ""  # whom to ask about that
-    aside: str = ""  # no session but this, offered in a sentence below the others
+    questions: tuple[str, ...]  # of `QUESTIONS`
+    lead: str = ""  # the first sentences of its form; "": `about`
+    subjects: str = ""  # the part of the catalogue to choose from: "theme", "organisation"
+    mailbox: str = ""  # the key of the mailbox for all its requests; "": those of the level
+    note: str = ""  # a sentence about what is to be confirmed
+    note_email: str = ""  # the address for questions about that
+    aside: str = ""  # the thing that is requested instead of a session; "": a session
+
+    @property
+    def is_session(self) -> bool:
+        """Whether it requests a session, which is for a school level and is planned on a day."""
+        return not self.aside
 
 
 @dataclass(frozen=True)
@@ -140,7 +152,20 @@ def read_region(folder: Path) -> Region:
             values[name] = tuple(_read(kind, row, f"{where}, {name}") for row in rows)
         elif isinstance(rows, dict):
             values[name] = _read(kind, rows, f"{where}, {name}")
-    return _read(Region, {**values, "key": folder.name, "folder": folder}, where)
+    region = _read(Region, {**values, "key": folder.name, "folder": folder}, where)
+    _check_requests(region, f"{where}, request_kinds")
+    return region
+
+
+def _check_requests(region: Region, where: str) -> None:
+    mailboxes = {mailbox.key for mailbox in region.mailboxes}
+    for kind in region.request_kinds:
+        if unknown := sorted(set(kind.questions) - set(QUESTIONS)):
+            raise RegionError(f"{where}: de vraag {unknown[0]} kennen we niet.")
+        if not {"school", "contact"} <= set(kind.questions):
+            raise RegionError(f"{where}: {kind.key} moet naar school en contact vragen.")
+        if kind.mailbox and kind.mailbox not in mailboxes:
+            raise RegionError(f"{where}: het postvak {kind.mailbox} is er niet.")
 
 
 _TABLES: dict[str, type[Any]] = {

@@ -1,5 +1,6 @@
 """The coordinator's forms: transitions of a request, filters, the catalogue and the mailboxes."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from wtforms import BooleanField, RadioField, SelectField, StringField, ValidationError
@@ -7,7 +8,8 @@ from wtforms.validators import Length, Optional
 
 from portal import clock
 from portal.privacy.forms import FreeTextField, GuardedForm
-from portal.requests.kinds import Kind
+from portal.region import RequestMailbox
+from portal.requests.kinds import SubjectKind
 from portal.requests.states import State
 from portal.web.forms import (
     ChangeForm,
@@ -19,8 +21,6 @@ from portal.web.forms import (
     strip_control_chars,
 )
 from portal.workdays import Calendar
-
-_NO_ADDRESS = "Vul je e-mailadres in."
 
 
 class MoveForm(GuardedForm):
@@ -140,7 +140,7 @@ class SubjectForm(GuardedForm):
     kind = RadioField(
         "Wat is het?",
         name="soort",
-        choices={Kind.THEME.value: "Een thema", Kind.ORGANISATION.value: "Een organisatie"},
+        choices={kind.value: f"Een {kind.label}" for kind in SubjectKind},
         validate_choice=False,
         validators=[OneOf("Kies of het een thema of een organisatie is.")],
     )
@@ -172,10 +172,11 @@ class SubjectForm(GuardedForm):
 
 
 class MailboxForm(ChangeForm):
-    """The address of each mailbox, by its key."""
+    """The address of each mailbox of a region, by its key."""
 
-    po = MailAddressField("Aanvragen voor PO", validators=[Filled(_NO_ADDRESS)])
-    vo = MailAddressField("Aanvragen voor VO", validators=[Filled(_NO_ADDRESS)])
-    verwijsindex = MailAddressField(
-        "Accounts voor de Verwijsindex", validators=[Filled(_NO_ADDRESS)]
-    )
+    @classmethod
+    def of(cls, mailboxes: Iterable[RequestMailbox]) -> "type[MailboxForm]":
+        """The form with a field for each of these mailboxes."""
+        filled = Filled("Vul je e-mailadres in.")
+        fields = {row.key: MailAddressField(row.label, validators=[filled]) for row in mailboxes}
+        return type("MailboxForm", (cls,), fields)

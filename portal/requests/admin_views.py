@@ -1,6 +1,7 @@
 """The coordinator's pages: the requests and their handling, statistics, catalogue, mailboxes."""
 
 from collections.abc import Collection
+from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -9,6 +10,7 @@ from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
 from portal.directory import schools
 from portal.mail import outbox
+from portal.region import RequestKind, current_region
 from portal.requests import catalogue, mails, queries, workflow
 from portal.requests.admin_forms import (
     MOVE_FORMS,
@@ -21,7 +23,7 @@ from portal.requests.admin_forms import (
     YearForm,
 )
 from portal.requests.catalogue import SubjectDraft, SubjectRow
-from portal.requests.kinds import Kind
+from portal.requests.kinds import SubjectKind, list_kinds
 from portal.requests.mailboxes import change_addresses, get_addresses, list_mailboxes
 from portal.requests.queries import RequestRow
 from portal.requests.states import CLOSED, OPEN, SENT, TRANSITIONS, State, is_overdue, likely_next
@@ -82,7 +84,7 @@ def export() -> Response:
         ("Nummer", "Soort", "Onderwerp", "PO of VO", "School", "Gemeente", "Staat", "Ontvangen",
          "Gepland", "Afgesloten"),
         (
-            (row.reference, row.kind.label, row.subject, row.level.label, row.school,
+            (row.reference, row.kind.name, row.subject, row.level.label, row.school,
              row.municipality, row.state.label, row.received_on, row.planned_on, row.closed_on)
             for row in rows
         ),
@@ -171,7 +173,8 @@ def add_subject() -> tuple[str, int] | BaseResponse:
     form = SubjectForm()
     if not form.validate():
         return _render_subject(form), 422
-    catalogue.add_subject(require_user().account.id, Kind(form.kind.data), _make_draft(form))
+    kind = SubjectKind(form.kind.data)
+    catalogue.add_subject(require_user().account.id, kind, _make_draft(form))
     return redirect(url_for(".subjects"))
 
 
@@ -199,17 +202,17 @@ def change_subject(subject_id: int) -> tuple[str, int] | BaseResponse:
 @requires_coordinator
 def mailboxes() -> str:
     """Shows the present and the past addresses of the mailboxes."""
-    return _render_mailboxes(MailboxForm(data=get_addresses()))
+    return _render_mailboxes(_make_mailbox_form(data=get_addresses()))
 
 
 @blueprint.post("/postvakken")
 @requires_coordinator
 def change_mailboxes() -> tuple[str, int] | BaseResponse:
     """Changes the addresses that new requests are sent to."""
-    form = MailboxForm()
+    form = _make_mailbox_form()
     if not form.validate():
         return _render_mailboxes(form), 422
-    addresses = {key: form[key].data for key in ("po", "vo", "verwijsindex")}
+    addresses = {mailbox.key: form[mailbox.key].data for mailbox in current_region().mailboxes}
     change_addresses(require_user().account.id, addresses)
     return redirect(url_for(".mailboxes"))
 
@@ -220,7 +223,7 @@ def _make_list_form() -> ListForm:
         ("", "open"), *((state.value, state.label) for state in SENT),
         (ListForm.CLOSED, "afgesloten"), (ListForm.ALL, "alle"),
     ]  # fmt: skip
-    form.kind.choices = [("", "alle soorten"), *((kind.value, kind.label) for kind in Kind)]
+    form.kind.choices = [("", "alle soorten"), *((kind.key, kind.name) for kind in list_kinds())]
     municipalities = schools.list_municipalities(in_region=True)
     form.municipality.choices = [
         ("", "alle gemeenten"), *((row.slug, row.name) for row in municipalities)
@@ -235,7 +238,7 @@ def _list_filtered(form: ListForm, limit: int | None = None) -> list[RequestRow]
     chosen = form.state.data or ""
     return queries.list_requests(
         groups[chosen] if chosen in groups else (State(chosen),),
-        Kind(form.kind.data) if form.kind.data else None,
+        form.kind.data or "",
         form.municipality.data or "",
         limit,
     )
@@ -264,7 +267,7 @@ def _render_detail(row: RequestRow, submitted: MoveForm | None = None) -> str:
         steps=queries.list_steps(row.id),
         mail_states=outbox.list_states(mails.mailbox_key_prefix(row.id)),
         forms=forms,
-        likely=likely_next(row.kind, row.state),
+        likely=likely_next(row.state, row.kind.is_session),
         possible_days=dict(row.answers).get(POSSIBLE_DAYS, ""),
         submitted=submitted,
     )
@@ -275,19 +278,23 @@ def _make_sections(facts: list[RequestFact]) -> list[tuple[str, list[Statistics]
     calendar = schools.get_calendar()
     catalogue_rows = catalogue.list_subjects()
 
-    def count_subjects(kind: Kind) -> list[Statistics]:
-        names = [row.name for row in catalogue_rows if row.kind == kind]
-        named = ((fact.subject or "anders", fact) for fact in facts if fact.kind == kind)
+    def count_subjects(kind: RequestKind) -> list[Statistics]:
+        names = [row.name for row in catalogue_rows if row.kind == kind.subjects]
+        named = ((fact.subject or "anders", fact) for fact in facts if fact.kind == kind.key)
         return count_by_name(named, calendar, names)
 
-    by_kind = ((fact.kind.label, fact) for fact in facts)
+    kind_names = {kind.key: kind.name for kind in list_kinds()}
+    by_kind = ((kind_names[fact.kind], fact) for fact in facts)
     by_municipality = ((fact.municipality, fact) for fact in facts)
     by_year = ((_year_label(school_year(fact.received_on)), fact) for fact in facts)
     municipalities = [row.name for row in schools.list_municipalities(in_region=True)]
     return [
-        ("Per soort", count_by_name(by_kind, calendar, [kind.label for kind in Kind])),
-        ("Per thema", count_subjects(Kind.THEME)),
-        ("Per organisatie", count_subjects(Kind.ORGANISATION)),
+        ("Per soort", count_by_name(by_kind, calendar, kind_names.values())),
+        *(
+            (f"Per {kind.name.lower()}", count_subjects(kind))
+            for kind in list_kinds()
+            if kind.subjects
+        ),
         ("Per gemeente", count_by_name(by_municipality, calendar, municipalities)),
         ("Per schooljaar", count_by_name(by_year, calendar)),
     ]
@@ -317,5 +324,14 @@ def _render_subject(form: SubjectForm, row: SubjectRow | None = None) -> str:
     return render_template("requests/admin_subject.html", form=form, subject=row)
 
 
+def _make_mailbox_form(**options: Any) -> MailboxForm:
+    return MailboxForm.of(current_region().mailboxes)(**options)
+
+
 def _render_mailboxes(form: MailboxForm) -> str:
-    return render_template("requests/admin_mailboxes.html", form=form, history=list_mailboxes())
+    return render_template(
+        "requests/admin_mailboxes.html",
+        form=form,
+        mailboxes=current_region().mailboxes,
+        history=[row for row in list_mailboxes() if row.key in form],
+    )

@@ -6,7 +6,7 @@ from peewee import fn
 
 from portal import audit
 from portal.database import db, fetch_tuples
-from portal.requests.kinds import Kind
+from portal.requests.kinds import SubjectKind
 from portal.requests.models import Subject
 from portal.text import fold
 
@@ -16,7 +16,7 @@ class SubjectRow(NamedTuple):
 
     id: int
     key: str
-    kind: Kind
+    kind: SubjectKind
     name: str
     explanation: str
     given_by: str
@@ -33,7 +33,7 @@ class SubjectDraft(NamedTuple):
     is_offered: bool
 
 
-def list_subjects(kind: Kind | None = None, only_offered: bool = True) -> list[SubjectRow]:
+def list_subjects(kind: SubjectKind | None = None, only_offered: bool = True) -> list[SubjectRow]:
     """The subjects of the catalogue, of one kind or of both, in their order."""
     query = Subject.select(
         Subject.id, Subject.key, Subject.kind, Subject.name, Subject.explanation,
@@ -51,7 +51,7 @@ def find_subject(subject: int) -> SubjectRow | None:
     return next((row for row in list_subjects(only_offered=False) if row.id == subject), None)
 
 
-def add_subject(actor: int, kind: Kind, draft: SubjectDraft) -> None:
+def add_subject(actor: int, kind: SubjectKind, draft: SubjectDraft) -> None:
     """Add a subject at the end of the catalogue."""
     with db.atomic():
         last = Subject.select(fn.MAX(Subject.position)).scalar() or 0

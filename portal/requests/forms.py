@@ -1,12 +1,14 @@
 """The forms of a requester: a class per kind of request, a note, and a withdrawal.
 
-The class of a kind is composed of questions. The questions are declared in the order in which the
-page asks them, because WTForms lists fields and their errors in the order of declaration.
+The class of a kind is composed of the questions that the region lists for it. The questions are
+declared in the order in which the page asks them, because WTForms lists fields and their errors
+in the order of declaration.
 """
 
 import secrets
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar
 
 from wtforms import (
@@ -23,8 +25,9 @@ from wtforms.validators import Length
 from portal import clock
 from portal.directory.read_models import RoleRow, SchoolRow
 from portal.privacy.forms import FreeTextField, GuardedForm
+from portal.region import RequestKind
 from portal.requests.catalogue import SubjectRow
-from portal.requests.kinds import LEVEL_OF_SECTOR, Kind, Level
+from portal.requests.kinds import LEVEL_OF_SECTOR, Level, SubjectKind
 from portal.web.forms import (
     ChangeForm,
     DayField,
@@ -54,8 +57,8 @@ class Question(GuardedForm):
 
 
 # Professionaliseren, juni 2021, “INTERVISIE” and the list beside it.
-class IntervisieQuestion(Question):
-    """The form and the topic of an intervisie."""
+class SessionFormQuestion(Question):
+    """An intervisie with the own kernteam, or a guided one."""
 
     session_form = RadioField(
         "Wat zoek je?",
@@ -67,6 +70,11 @@ class IntervisieQuestion(Question):
         validate_choice=False,
         validators=[OneOf("Kies wat je zoekt.")],
     )
+
+
+class TopicQuestion(Question):
+    """The topic of an intervisie."""
+
     topic = RadioField(
         "Waar gaat het over?",
         name="waarover",
@@ -289,7 +297,7 @@ class SessionContactQuestion(ContactQuestion):
 class RequestForm(SchoolQuestion, ContactQuestion):
     """The questions of every kind of request. Call the `offer_…` methods before `validate`."""
 
-    kind: ClassVar[Kind]
+    kind: ClassVar[RequestKind]
 
     form_key = HiddenField(name="_formulier", filters=[strip_control_chars])
 
@@ -304,45 +312,12 @@ class RequestForm(SchoolQuestion, ContactQuestion):
             field.data = _new_form_key()
 
 
-class SessionForm(
-    SessionSchoolQuestion,
-    ParticipantsQuestion,
-    PeriodsQuestion,
-    GoalQuestion,
-    SessionContactQuestion,
-    RequestForm,
-):
+class SessionForm(SessionSchoolQuestion, SessionContactQuestion, RequestForm):
     """The questions of every kind of session."""
 
 
-class ThemeForm(ThemeQuestion, ExpertiseQuestion, SessionForm):
-    """A session about a theme."""
-
-    kind = Kind.THEME
-
-
-class OrganisationForm(OrganisationQuestion, SessionForm):
-    """A session with an organisation."""
-
-    kind = Kind.ORGANISATION
-
-
-class IntervisieForm(IntervisieQuestion, SessionForm):
-    """An intervisie with the kernteam."""
-
-    kind = Kind.INTERVISIE
-
-
-class StartForm(ReasonQuestion, SessionForm):
-    """The start of a kernteam, or a new impulse."""
-
-    kind = Kind.START
-
-
-class VerwijsindexForm(SchoolAddressQuestion, RequestForm):
-    """An account for the Verwijsindex."""
-
-    kind = Kind.VERWIJSINDEX
+class AccountForm(RequestForm):
+    """The questions of a request for an account."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -354,10 +329,29 @@ class VerwijsindexForm(SchoolAddressQuestion, RequestForm):
             raise ValidationError("Vul je functie in.")
 
 
-FORMS: dict[Kind, type[RequestForm]] = {
-    form.kind: form
-    for form in (ThemeForm, OrganisationForm, IntervisieForm, StartForm, VerwijsindexForm)
+QUESTIONS: dict[str, type[Question]] = {
+    "session_form": SessionFormQuestion,
+    "topic": TopicQuestion,
+    "reason": ReasonQuestion,
+    "school_address": SchoolAddressQuestion,
+    "expertise": ExpertiseQuestion,
+    "participants": ParticipantsQuestion,
+    "periods": PeriodsQuestion,
+    "goal": GoalQuestion,
 }
+SUBJECT_QUESTIONS: dict[str, type[Question]] = {
+    SubjectKind.THEME: ThemeQuestion,
+    SubjectKind.ORGANISATION: OrganisationQuestion,
+}
+
+
+@cache
+def form_class(kind: RequestKind) -> type[RequestForm]:
+    """The form of a kind: that of sessions or accounts, with the questions that the region adds."""
+    questions = QUESTIONS | {"subject": SUBJECT_QUESTIONS.get(kind.subjects, Question)}
+    added = [questions[key] for key in kind.questions if key in questions]
+    base = SessionForm if kind.is_session else AccountForm
+    return type("KindForm", (*added, base), {"kind": kind})
 
 
 class NoteForm(GuardedForm):

@@ -1,5 +1,5 @@
 """The session of a request as an iCalendar appointment (RFC 5545, 5546 and 6047; for Outlook
-MS-OXCICAL). Pure: it is derived from the history of the request.
+MS-OXCICAL). It is derived from the history of the request.
 
 A session is planned on a day, so the appointment lasts the whole day and blocks nobody's
 calendar. The hour stands in the text of the coordinator.

@@ -1,6 +1,6 @@
 """The mailboxes that requests are sent to: which one, and the coordinator's changes to them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,7 +9,8 @@ from peewee import fn
 from portal import audit, clock
 from portal.accounts.models import Account
 from portal.database import db, fetch_tuples
-from portal.requests.kinds import Kind, Level
+from portal.region import RequestKind, RequestMailbox
+from portal.requests.kinds import Level
 from portal.requests.models import Mailbox
 
 
@@ -22,18 +23,27 @@ class MailboxRow(NamedTuple):
     set_by: str  # "": the seeds
 
 
-def recipients(kind: Kind, level: Level, addresses: Mapping[str, str]) -> list[str]:
-    """The addresses that a request is sent to, each once; `addresses` is per mailbox key.
+def select_mailboxes(
+    kind: RequestKind, mailboxes: Iterable[RequestMailbox]
+) -> list[RequestMailbox]:
+    """The mailboxes that can get a request of this kind: its own, otherwise those of a level."""
+    if kind.mailbox:
+        return [mailbox for mailbox in mailboxes if mailbox.key == kind.mailbox]
+    return [mailbox for mailbox in mailboxes if mailbox.levels]
 
-    PO and VO: Professionaliseren, juni 2021. Only its block about starting a kernteam names both;
-    that the VO mailbox also takes the other kinds is this project's reading.
-    """
-    if kind == Kind.VERWIJSINDEX:
-        keys = [Mailbox.VERWIJSINDEX]
-    elif level == Level.BOTH:
-        keys = [Mailbox.PO, Mailbox.VO]
-    else:
-        keys = [level.value]
+
+def list_recipients(
+    kind: RequestKind,
+    level: Level,
+    mailboxes: Iterable[RequestMailbox],
+    addresses: Mapping[str, str],
+) -> list[str]:
+    """The addresses that a request is sent to, each once; `addresses` is per mailbox key."""
+    keys = [
+        mailbox.key
+        for mailbox in select_mailboxes(kind, mailboxes)
+        if kind.mailbox or level == Level.BOTH or level in mailbox.levels
+    ]
     return list(dict.fromkeys(addresses[key] for key in keys))
 
 

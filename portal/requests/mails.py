@@ -4,7 +4,8 @@ thread; the first mail to an unconfirmed requester has its own."""
 from flask import render_template
 
 from portal.mail.message import Mail, one_line
-from portal.requests.kinds import Kind, Level
+from portal.region import RequestKind
+from portal.requests.kinds import Level
 from portal.requests.queries import RequestRow, Step
 from portal.requests.states import ANSWER_WITHIN
 
@@ -26,12 +27,9 @@ def confirmation_key(request: int) -> str:
     return f"{key_prefix(request)}confirm"
 
 
-def subject_line(reference: str, kind: Kind, level: Level, school: str) -> str:
-    """The subject line of a request, in at most 78 characters.
-
-    A request for the Verwijsindex names only that (Routeboek jan. 2024).
-    """
-    topic = kind.label if kind == Kind.VERWIJSINDEX else f"{kind.label} ({level.label})"
+def subject_line(reference: str, kind: RequestKind, level: Level, school: str) -> str:
+    """The subject line of a request, in at most 78 characters. Only a session names its level."""
+    topic = f"{kind.name} ({level.label})" if kind.is_session else kind.name
     line = one_line(f"[{reference}] {topic} – {school}")
     if len(line) <= _LONGEST_SUBJECT:
         return line

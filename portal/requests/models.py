@@ -13,7 +13,7 @@ from portal.accounts.models import Account
 from portal.database import BaseModel
 from portal.database.fields import EnumField, TimestampField
 from portal.directory.models import School
-from portal.requests.kinds import Kind, Level
+from portal.requests.kinds import Level, SubjectKind
 from portal.requests.states import State, StepKind
 
 
@@ -22,7 +22,7 @@ class Subject(BaseModel):
     that the coordinator owns them."""
 
     key = CharField(unique=True)
-    kind = EnumField(Kind)  # theme or organisation
+    kind = EnumField(SubjectKind)
     name = CharField()
     explanation = TextField()
     given_by = CharField(default="")
@@ -35,9 +35,7 @@ class Mailbox(BaseModel):
     """An address that requests are sent to. A change adds a row, so that the old rows are the
     history; the newest row of a key counts."""
 
-    PO, VO, VERWIJSINDEX = "po", "vo", "verwijsindex"
-
-    key = CharField(index=True)
+    key = CharField(index=True)  # of a mailbox of the region
     address = CharField()
     set_at = TimestampField()
     set_by = ForeignKeyField(Account, null=True, on_delete="SET NULL")  # None: the seeds
@@ -51,7 +49,7 @@ class Request(BaseModel):
 
     reference = CharField(unique=True)
     form_hash = CharField(unique=True)  # of the key of its form: a second submit finds the first
-    kind = EnumField(Kind)
+    kind = CharField()  # the key of a kind of the region
     subject = ForeignKeyField(Subject, null=True, on_delete="RESTRICT")
     subject_id: Any
     school = ForeignKeyField(School, on_delete="RESTRICT")

@@ -12,7 +12,8 @@ from portal.clock import AMSTERDAM
 from portal.database import fetch_tuples
 from portal.directory.models import Municipality, Place, School
 from portal.keys import hash_secret
-from portal.requests.kinds import Kind, Level
+from portal.region import RequestKind
+from portal.requests.kinds import Level, get_kind
 from portal.requests.models import FollowLink, Request, RequestDetails, RequestStep, Subject
 from portal.requests.states import OPEN, SENT, State, StepKind
 from portal.requests.statistics import RequestFact
@@ -25,7 +26,7 @@ class RequestRow(NamedTuple):
 
     id: int
     reference: str
-    kind: Kind
+    kind_key: str
     level: Level
     state: State
     planned_on: date | None
@@ -44,9 +45,13 @@ class RequestRow(NamedTuple):
     recipients_text: str
 
     @property
+    def kind(self) -> RequestKind:
+        return get_kind(self.kind_key)
+
+    @property
     def title(self) -> str:
         """The kind, with the subject where the catalogue has it."""
-        return f"{self.kind.label}: {self.subject}" if self.subject else self.kind.label
+        return f"{self.kind.name}: {self.subject}" if self.subject else self.kind.name
 
     @property
     def is_open(self) -> bool:
@@ -161,8 +166,9 @@ def list_own_requests(account: Account) -> list[RequestRow]:
     return _fetch(_requests().where(_is_own(account)).order_by(Request.id.desc()).limit(20))
 
 
-def list_open_requests(kind: Kind, school: str, subject: int | None) -> list[RequestRow]:
-    """The open requests of one school, of one kind and about one subject, the newest first."""
+def list_open_requests(kind: str, school: str, subject: int | None) -> list[RequestRow]:
+    """The open requests of one school, of one kind (key) and about one subject, the newest
+    first."""
     same_subject = Request.subject.is_null() if subject is None else Request.subject == subject
     same = (Request.kind == kind) & (Request.school == school) & same_subject
     query = _requests().where(same & Request.state.in_(OPEN))
@@ -171,12 +177,12 @@ def list_open_requests(kind: Kind, school: str, subject: int | None) -> list[Req
 
 def list_requests(
     states: Collection[State] = OPEN,
-    kind: Kind | None = None,
+    kind: str = "",
     municipality: str = "",
     limit: int | None = None,
 ) -> list[RequestRow]:
     """The requests in these states, those that nobody has handled first, then the oldest.
-    `municipality` is a slug; "" means all."""
+    `kind` is a key and `municipality` a slug; "" means all."""
     query = _requests().where(Request.state.in_(states))
     if kind:
         query = query.where(Request.kind == kind)
@@ -204,7 +210,7 @@ def list_facts() -> list[RequestFact]:
     """The facts of every request that was sent, for the statistics."""
     return [
         RequestFact(
-            row.kind, row.subject, row.municipality, row.state, row.received_on, row.closed_on
+            row.kind_key, row.subject, row.municipality, row.state, row.received_on, row.closed_on
         )
         for row in _fetch(_requests().where(Request.state.in_(SENT)))
     ]

@@ -8,6 +8,6 @@ from datetime import date
 ALPHABET = "34679CDFGHJKMNPRTWXY"
 
 
-def make_reference(today: date) -> str:
+def make_reference(prefix: str, today: date) -> str:
     """A random reference of the year of `today`; the caller checks that it is not taken."""
-    return f"KT-{today.year}-" + "".join(secrets.choice(ALPHABET) for _ in range(4))
+    return f"{prefix}-{today.year}-" + "".join(secrets.choice(ALPHABET) for _ in range(4))

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 
 from portal.labelled_enum import LabelledEnum
-from portal.requests.kinds import Kind
 from portal.workdays import Calendar
 
 
@@ -58,15 +57,10 @@ class StepKind(LabelledEnum):
     NOTE = "note", "bericht"
 
 
-def likely_next(kind: Kind, state: State) -> State | None:
-    """The state that usually follows; None after the end.
-
-    An account for the Verwijsindex has no session, so it skips the planning.
-    """
+def likely_next(state: State, is_session: bool) -> State | None:
+    """The state that usually follows; None after the end. Only a session is planned."""
     following = _LIKELY.get(state)
-    if following == State.PLANNED and kind == Kind.VERWIJSINDEX:
-        return State.DONE
-    return following
+    return State.DONE if following == State.PLANNED and not is_session else following
 
 
 def is_overdue(state: State, received_on: date, today: date, calendar: Calendar) -> bool:

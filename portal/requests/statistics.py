@@ -5,7 +5,6 @@ from datetime import date
 from statistics import median_high
 from typing import NamedTuple
 
-from portal.requests.kinds import Kind
 from portal.requests.states import OPEN, State
 from portal.workdays import Calendar
 
@@ -13,7 +12,7 @@ from portal.workdays import Calendar
 class RequestFact(NamedTuple):
     """The part of a request that is counted; dates of Amsterdam."""
 
-    kind: Kind
+    kind: str  # the key of a kind of the region
     subject: str  # "": outside the catalogue
     municipality: str
     state: State

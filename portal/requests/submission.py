@@ -9,10 +9,11 @@ from portal.accounts.models import Account
 from portal.database import db
 from portal.keys import hash_secret
 from portal.mail.outbox import enqueue
+from portal.region import RequestKind, current_region
 from portal.requests import mails
-from portal.requests.kinds import Kind, Level
+from portal.requests.kinds import Level
 from portal.requests.links import admin_link, make_follow_link
-from portal.requests.mailboxes import get_addresses, recipients
+from portal.requests.mailboxes import get_addresses, list_recipients
 from portal.requests.models import Request, RequestDetails, RequestStep
 from portal.requests.queries import Answers, RequestRow, get_request
 from portal.requests.references import make_reference
@@ -27,7 +28,7 @@ PER_NETWORK = Limit("request network", 30, timedelta(hours=1))
 class Draft(NamedTuple):
     """A request as it was filled in."""
 
-    kind: Kind
+    kind: RequestKind
     subject: int | None
     school: str
     level: Level
@@ -85,10 +86,12 @@ def _count_attempt(email: str, account: Account | None, network: str) -> None:
 
 
 def _store(draft: Draft, form_key: str, account: Account | None) -> int:
+    region = current_region()
+    recipients = list_recipients(draft.kind, draft.level, region.mailboxes, get_addresses())
     request = Request.create(
-        reference=_free_reference(),
+        reference=_free_reference(region.reference_prefix),
         form_hash=hash_secret(form_key),
-        kind=draft.kind,
+        kind=draft.kind.key,
         subject=draft.subject,
         school=draft.school,
         level=draft.level,
@@ -101,15 +104,15 @@ def _store(draft: Draft, form_key: str, account: Account | None) -> int:
         name=draft.name,
         email=draft.email,
         answers=json.dumps(draft.answers, ensure_ascii=False),
-        recipients="; ".join(recipients(draft.kind, draft.level, get_addresses())),
+        recipients="; ".join(recipients),
     )
     return int(request.id)
 
 
-def _free_reference() -> str:
+def _free_reference(prefix: str) -> str:
     """A reference that no request has yet. Raises RuntimeError where a year is nearly full."""
     for _ in range(50):
-        reference = make_reference(clock.today())
+        reference = make_reference(prefix, clock.today())
         if not Request.select().where(Request.reference == reference).exists():
             return reference
     raise RuntimeError("no free reference found")

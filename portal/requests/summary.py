@@ -15,7 +15,7 @@ def summarise(form: RequestForm, calendar: Calendar) -> Answers:
     """The questions of a valid form with their answers, without those that were left open."""
     level = form.level.label if isinstance(form, SessionForm) and form.level else ""
     pairs = [
-        ("Soort aanvraag", form.kind.heading),
+        ("Soort aanvraag", form.kind.title),
         ("Wat zoeken jullie", _choices(form, "session_form")),
         ("Waar gaat het over", _choices(form, "topic")),
         ("Waarom", _choices(form, "reason")),

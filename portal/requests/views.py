@@ -11,7 +11,7 @@ from portal.accounts.access import client_network, current_person_id, current_us
 from portal.accounts.models import Account
 from portal.directory import people, schools
 from portal.mail import outbox
-from portal.region import current_region
+from portal.region import RequestKind, current_region
 from portal.requests import (
     catalogue,
     ical,
@@ -22,14 +22,13 @@ from portal.requests import (
     workflow,
 )
 from portal.requests.forms import (
-    FORMS,
     ConfirmForm,
     NoteForm,
     RequestForm,
-    SessionForm,
     WithdrawForm,
+    form_class,
 )
-from portal.requests.kinds import KINDS_BY_SLUG, WITH_SUBJECT, Kind, Level
+from portal.requests.kinds import Level, SubjectKind, find_kind_by_slug, list_kinds
 from portal.requests.queries import RequestRow
 from portal.requests.states import ANSWER_WITHIN, State
 from portal.requests.submission import Draft, TooManyRequests
@@ -50,7 +49,7 @@ def index() -> str:
     account = _account_or_none()
     return render_template(
         "requests/index.html",
-        kinds=Kind,
+        kinds=list_kinds(),
         subjects=catalogue.list_subjects(),
         own_requests=queries.list_own_requests(account) if account else [],
     )
@@ -153,8 +152,7 @@ def add_note(key: str) -> tuple[str, int] | Response:
         return _render_follow(key, row, form, WithdrawForm(formdata=None)), 422
     try:
         workflow.add_note(row.id, form.note.data, current_site())
-        project = current_region().project
-        flash(f"Je bericht is toegevoegd. {capital(project)} krijgt een mail.")
+        flash(f"Je bericht is toegevoegd. {capital(current_region().project)} krijgt een mail.")
         return redirect(url_for(".follow", key=key))
     except StepNotAllowed:
         form.note.errors = [f"De aanvraag is al afgesloten. Mail {current_region().project}."]
@@ -181,10 +179,11 @@ def _account_or_none() -> Account | None:
     return user.account if user else None
 
 
-def _get_kind(slug: str) -> Kind:
-    if slug not in KINDS_BY_SLUG:
+def _get_kind(slug: str) -> RequestKind:
+    kind = find_kind_by_slug(slug)
+    if kind is None:
         abort(404)
-    return KINDS_BY_SLUG[slug]
+    return kind
 
 
 def _get_followed(key: str) -> RequestRow:
@@ -211,18 +210,18 @@ def _render_follow(
     )
 
 
-def _make_form(kind: Kind, **answers: Any) -> RequestForm:
+def _make_form(kind: RequestKind, **answers: Any) -> RequestForm:
     """The form of a kind with its choices. `answers` are those to show in an empty form."""
-    form = FORMS[kind](data=answers)
+    form = form_class(kind)(data=answers)
     form.offer_schools(schools.list_schools())
-    if kind in WITH_SUBJECT:
-        form.offer_subjects(catalogue.list_subjects(kind))
-    if isinstance(form, SessionForm):
+    if "subject" in form:
+        form.offer_subjects(catalogue.list_subjects(SubjectKind(kind.subjects)))
+    if "roles" in form:
         form.offer_roles(schools.list_roles())
     return form
 
 
-def _known_answers(kind: Kind) -> dict[str, Any]:
+def _known_answers(kind: RequestKind) -> dict[str, Any]:
     """The answers that the link or the directory knows, by field."""
     known: dict[str, Any] = {
         "subject": request.args.get("onderwerp"),
@@ -237,7 +236,7 @@ def _known_answers(kind: Kind) -> dict[str, Any]:
         if len({post.school for post in posts}) == 1:
             known["school"] = known["school"] or posts[0].school
     school = schools.find_school(known["school"]) if known["school"] else None
-    if school and kind == Kind.VERWIJSINDEX:
+    if school and "school_address" in kind.questions:
         known["address"] = f"{school.street}, {school.postcode} {school.place}"
         known["school_phone"] = phones.grouped(school.phone)
     return known
@@ -246,16 +245,16 @@ def _known_answers(kind: Kind) -> dict[str, Any]:
 def _list_duplicates(form: RequestForm) -> list[RequestRow]:
     """The open requests of the chosen school for the same session. Accounts are personal, so a
     school may ask for several."""
-    if not form.school.data or not isinstance(form, SessionForm):
+    if not form.school.data or not form.kind.is_session:
         return []
-    return queries.list_open_requests(form.kind, form.school.data, _find_subject_id(form))
+    return queries.list_open_requests(form.kind.key, form.school.data, _find_subject_id(form))
 
 
 def _find_subject_id(form: RequestForm) -> int | None:
     """The id of the chosen subject; None where the kind has none or another one is named."""
-    if form.kind not in WITH_SUBJECT or not form.subject.data:
+    if "subject" not in form or not form.subject.data:
         return None
-    subjects = catalogue.list_subjects(form.kind)
+    subjects = catalogue.list_subjects(SubjectKind(form.kind.subjects))
     return next((row.id for row in subjects if row.key == form.subject.data), None)
 
 
@@ -273,13 +272,17 @@ def _make_draft(form: RequestForm) -> Draft:
 
 def _render_form(form: RequestForm, duplicates: list[RequestRow]) -> str:
     today = clock.today()
+    addresses = mailboxes.get_addresses()
     holidays = schools.get_calendar().holidays
     return render_template(
         "requests/new.html",
         form=form,
         kind=form.kind,
         duplicates=duplicates,
-        addresses=mailboxes.get_addresses(),
+        recipients=[
+            (addresses[mailbox.key], " en ".join(Level(level).label for level in mailbox.levels))
+            for mailbox in mailboxes.select_mailboxes(form.kind, current_region().mailboxes)
+        ],
         holidays=[row for row in holidays if row.is_school and row.valid_until > today][:3],
     )
 

@@ -8,9 +8,9 @@ from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.directory.models import School
 from portal.keys import hash_secret
-from portal.region import Region
-from portal.requests.kinds import Kind, Level
-from portal.requests.mailboxes import get_addresses, recipients
+from portal.region import Region, RequestKind, current_region
+from portal.requests.kinds import LEVEL_OF_SECTOR, Level, get_kind
+from portal.requests.mailboxes import get_addresses, list_recipients
 from portal.requests.models import Request, RequestDetails, RequestStep, Subject
 from portal.requests.references import make_reference
 from portal.requests.states import CLOSED, State, StepKind
@@ -35,21 +35,21 @@ def _add(number: int, row: dict[str, Any], day: date, coordinator: Account) -> N
         return datetime.combine(day + timedelta(days=days), time(9), UTC)
 
     school = School.get_by_id(row["school"])
-    kind, level = Kind(row["kind"]), Level(school.sector_id)
+    kind, level = get_kind(row["kind"]), LEVEL_OF_SECTOR.get(school.sector_id, Level.PO)
     subject = Subject.get_or_none(Subject.key == row.get("subject"))
-    asker = Account.get_or_none(Account.email == row["email"])
+    requester = Account.get_or_none(Account.email == row["email"])
     last = row["steps"][-1] if row["steps"] else {"state": State.RECEIVED, "day": row["day"]}
     sessions = [step["session"] for step in row["steps"] if "session" in step]
     request = Request.create(
-        reference=make_reference(at(row["day"]).date()),
+        reference=make_reference(current_region().reference_prefix, at(row["day"]).date()),
         form_hash=hash_secret(f"demo {number}"),
-        kind=kind,
+        kind=kind.key,
         subject=subject,
         school=school,
         level=level,
         state=last["state"],
         planned_on=day + timedelta(days=sessions[-1]) if sessions else None,
-        account=asker,
+        account=requester,
         created_at=at(row["day"]),
         received_at=at(row["day"]),
         closed_at=at(last["day"]) if last["state"] in CLOSED else None,
@@ -59,7 +59,9 @@ def _add(number: int, row: dict[str, Any], day: date, coordinator: Account) -> N
         name=row["name"],
         email=row["email"],
         answers=json.dumps(_answers(row, kind, school, level, subject), ensure_ascii=False),
-        recipients="; ".join(recipients(kind, level, get_addresses())),
+        recipients="; ".join(
+            list_recipients(kind, level, current_region().mailboxes, get_addresses())
+        ),
     )
     RequestStep.create(request=request, kind=StepKind.RECEIVED, taken_at=at(row["day"]))
     for step in row["steps"]:
@@ -74,10 +76,10 @@ def _add(number: int, row: dict[str, Any], day: date, coordinator: Account) -> N
 
 
 def _answers(
-    row: dict[str, Any], kind: Kind, school: School, level: Level, subject: Subject | None
+    row: dict[str, Any], kind: RequestKind, school: School, level: Level, subject: Subject | None
 ) -> list[tuple[str, str]]:
     return [
-        ("Soort aanvraag", kind.heading),
+        ("Soort aanvraag", kind.title),
         *([("Onderwerp", subject.name)] if subject else []),
         ("School", school.name),
         ("Voor", level.label),

@@ -18,7 +18,7 @@ from portal.directory.change_sets import ChangeSet
 from portal.directory.models import Assignment
 from portal.notices.mails import MUTE, SEEN, signed_link
 from portal.notices.models import Notice, NoticeEvent, Recipient
-from portal.requests.kinds import Kind, Level
+from portal.requests.kinds import Level, get_kind
 from portal.requests.links import make_follow_token
 from portal.requests.queries import RequestRow
 from portal.requests.states import State
@@ -271,7 +271,7 @@ def requested(portal: Flask, account: Account | None) -> RequestRow:
     """A request of somebody; without an account, of somebody with a new address."""
     key = secrets.token_urlsafe(24)
     email = account.email if account else f"{key}@school.example"
-    draft = Draft(Kind.START, None, "16LF00", Level.PO, "Tim de Graaf", email, [])
+    draft = Draft(get_kind("start"), None, "16LF00", Level.PO, "Tim de Graaf", email, [])
     site = Site("http://localhost", "po.example", "kernteam@po.example", ("x",))
     with portal.test_request_context(), connection():
         Attempt.delete().execute()  # one per route is more than anybody may ask

@@ -38,9 +38,6 @@ ONE_THING = {
     "SessionContactQuestion.phone",
     "SubjectForm.name",
     "SubjectForm.given_by",
-    "MailboxForm.po",
-    "MailboxForm.vo",
-    "MailboxForm.verwijsindex",
 }
 
 

@@ -52,6 +52,13 @@ def test_outside_the_demo_somebody_reads_the_mail_for_help(tmp_path: Path) -> No
         ('"KT"', "7", "seeds/x/region.toml: reference_prefix heeft een verkeerde vorm."),
         ('article = "het"', "", "seeds/x/region.toml, guide: article ontbreekt."),
         ('slug = "thema"', 'pad = "thema"', "seeds/x/region.toml, request_kinds: pad kennen"),
+        ('"session_form"', '"vorm"', "seeds/x/region.toml, request_kinds: de vraag vorm kennen we"),
+        (
+            'mailbox = "verwijsindex"',
+            'mailbox = "x"',
+            "seeds/x/region.toml, request_kinds: het po",
+        ),
+        (', "contact"]', "]", "seeds/x/region.toml, request_kinds: theme moet naar school en con"),
         ("[guide]", "[guide", "seeds/x/region.toml: dit is geen goed TOML-bestand"),
     ],
 )

@@ -5,18 +5,22 @@ from datetime import date
 
 import pytest
 
-from portal.requests.kinds import Kind, Level
-from portal.requests.mailboxes import recipients
+from portal.config import SEEDS
+from portal.region import RequestKind, read_region
+from portal.requests.kinds import Level
+from portal.requests.mailboxes import list_recipients
 from portal.requests.mails import subject_line
 from portal.requests.references import ALPHABET, make_reference
 from portal.requests.states import CLOSED, OPEN, TRANSITIONS, State, StepKind
 from portal.requests.statistics import school_year
 
+REGION = read_region(SEEDS / "zuid-kennemerland")
+KINDS = {kind.key: kind for kind in REGION.request_kinds}
 BOXES = {"po": "po@x.example", "vo": "vo@x.example", "verwijsindex": "v@x.example"}
 
 
 def test_a_reference_can_be_read_out_and_holds_no_look_alikes() -> None:
-    references = {make_reference(date(2026, 11, 23)) for _ in range(2000)}
+    references = {make_reference("KT", date(2026, 11, 23)) for _ in range(2000)}
     assert all(re.fullmatch(r"KT-2026-[A-Z0-9]{4}", reference) for reference in references)
     assert len(references) > 1950
     assert not set(ALPHABET) & set("0OQ1IL2Z5S8BUV"), "look-alikes"
@@ -24,26 +28,26 @@ def test_a_reference_can_be_read_out_and_holds_no_look_alikes() -> None:
     assert set("".join(r[-4:] for r in references)) == set(ALPHABET)
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_a_subject_fits_and_names_reference_kind_and_school(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_a_subject_fits_and_names_reference_kind_and_school(kind: RequestKind) -> None:
     line = subject_line(
         "KT-2026-7K4X", kind, Level.BOTH, "Een school met een heel erg lange naam " * 3
     )
-    assert line.startswith(f"[KT-2026-7K4X] {kind.label}")
+    assert line.startswith(f"[KT-2026-7K4X] {kind.name}")
     assert len(line) <= 78
     assert line.endswith("…")
 
 
 def test_a_subject_as_the_mailbox_sees_it() -> None:
-    assert subject_line("KT-2026-7K4X", Kind.INTERVISIE, Level.PO, "Het Schelpenpad") == (
+    assert subject_line("KT-2026-7K4X", KINDS["intervisie"], Level.PO, "Het Schelpenpad") == (
         "[KT-2026-7K4X] Intervisie (PO) – Het Schelpenpad"
     )
-    assert subject_line("KT-2026-7K4X", Kind.VERWIJSINDEX, Level.PO, "Het Schelpenpad") == (
+    assert subject_line("KT-2026-7K4X", KINDS["verwijsindex"], Level.PO, "Het Schelpenpad") == (
         "[KT-2026-7K4X] Verwijsindex – Het Schelpenpad"
     )
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind != "verwijsindex"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.is_session])
 @pytest.mark.parametrize(
     ("level", "expected"),
     [
@@ -52,9 +56,9 @@ def test_a_subject_as_the_mailbox_sees_it() -> None:
         (Level.BOTH, ["po@x.example", "vo@x.example"]),
     ],
 )
-def test_po_vo_or_both(kind: Kind, level: Level, expected: list[str]) -> None:
-    assert recipients(kind, level, BOXES) == expected
-    assert recipients(Kind.VERWIJSINDEX, level, BOXES) == ["v@x.example"]
+def test_po_vo_or_both(kind: RequestKind, level: Level, expected: list[str]) -> None:
+    assert list_recipients(kind, level, REGION.mailboxes, BOXES) == expected
+    assert list_recipients(KINDS["verwijsindex"], level, REGION.mailboxes, BOXES) == ["v@x.example"]
 
 
 def test_every_state_has_a_way_on_or_back() -> None:

@@ -7,9 +7,10 @@ from flask import Flask
 
 from portal.database import connection, db
 from portal.directory.schools import list_schools
+from portal.region import QUESTIONS
+from portal.requests import forms
 from portal.requests.catalogue import list_subjects
-from portal.requests.forms import FORMS, Question
-from portal.requests.kinds import KINDS_BY_SLUG
+from portal.requests.kinds import find_kind_by_slug, list_kinds
 from portal.requests.models import FollowLink, Request, RequestDetails
 from tests.checks import parse, texts
 from tests.conftest import CheckedClient, make_app
@@ -163,9 +164,30 @@ def test_the_verwijsindex_asks_exactly_its_fields(browser: Browser) -> None:
 
 @pytest.mark.parametrize("slug", LEAST)
 def test_no_form_asks_more_than_eight_questions(slug: str) -> None:
-    form = FORMS[KINDS_BY_SLUG[slug]]
-    questions = [part for part in form.__mro__ if Question in part.__bases__]
-    assert 0 < len(questions) <= 8
+    kind = find_kind_by_slug(slug)
+    assert kind and len(kind.questions) <= 8
+
+
+def test_every_question_of_a_region_has_its_fields(app: Flask) -> None:
+    always, by_subject = {"school", "contact"}, {"subject"}
+    assert {*forms.QUESTIONS, *always, *by_subject} == set(QUESTIONS)
+    assert {kind.subjects for kind in list_kinds()} == {"", *forms.SUBJECT_QUESTIONS}
+
+
+@pytest.mark.parametrize("slug", LEAST)
+def test_a_page_asks_every_field_of_its_form_in_the_order_of_its_errors(
+    app: Flask, browser: Browser, slug: str
+) -> None:
+    kind = find_kind_by_slug(slug)
+    assert kind
+    with app.test_request_context():
+        fields = [field.name for field in forms.form_class(kind)()]
+    main = next(parse(browser().get(f"/aanvragen/{slug}").text).iter("main"))
+    shown = [e.get("name") for e in main.iter() if e.tag in ("input", "select", "textarea")]
+    hidden = {"csrf_token", "_formulier", "toch", "nagekeken"}
+    assert list(dict.fromkeys(n for n in shown if n not in hidden)) == [
+        name for name in fields if name not in hidden
+    ]
 
 
 def test_what_is_known_is_filled_in(browser: Browser) -> None:
@@ -339,7 +361,7 @@ def test_a_reference_that_is_taken_is_not_given_again(
     from portal.requests import submission
 
     given = iter(["KT-2026-7K4X", "KT-2026-7K4X", "KT-2026-7K4X", "KT-2026-9M3P"])
-    monkeypatch.setattr(submission, "make_reference", lambda today: next(given))
+    monkeypatch.setattr(submission, "make_reference", lambda prefix, today: next(given))
     for onderwerp in ("meldcode", "verzuim"):
         ask(browser("reader"), onderwerp=onderwerp)
     with connection():
