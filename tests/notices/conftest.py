@@ -1,4 +1,4 @@
-"""The board as its visitors know it: somebody signs in, fills in a form, looks, and posts."""
+"""Visitors of the board: they sign in, fill in a form, see the preview, and publish it."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ from tests.conftest import CheckedClient
 
 NEW = "/wijzigingen/nieuw"
 JANUARY, FEBRUARY = date(2027, 1, 10), date(2027, 2, 1)
-# What a notice may write in the directory.
+# The tables that a notice can change.
 TABLES = (Person, Assignment, Absence, Substitute, Vacancy, ContactDetail)
 BOOKKEEPING = ("row_version", "source", "checked_on")
 
@@ -51,20 +51,20 @@ def hidden(page: str) -> Fields:
 
 
 def errors(page: str) -> list[str]:
-    """What the summary of a page says is wrong."""
+    """The sentences in the error summary of a page."""
     summaries = [e for e in parse(page).iter() if "errors" in (e.get("class") or "").split()]
     return [text(link) for summary in summaries for link in summary.iter("a")]
 
 
 @contextmanager
 def on(day: date, hour: int = 9) -> Iterator[None]:
-    """It is another day."""
+    """Run the body on another day."""
     with stopped_at(f"{day} {hour:02}:00:00"):
         yield
 
 
 class Visitor:
-    """Somebody in a browser of their own."""
+    """A user in a browser of their own."""
 
     def __init__(self, app: Flask, account: Account | str) -> None:
         self.app = app
@@ -73,7 +73,7 @@ class Visitor:
         self.sign_in()
 
     def sign_in(self) -> "Visitor":
-        """Sign in, also after long."""
+        """Sign in, or again after the session expired."""
         if isinstance(self.account, str):
             self.client.sign_in(self.account)
         else:
@@ -92,31 +92,31 @@ class Visitor:
         """The page with the questions of a kind."""
         return self.get(address(kind, person))
 
-    def look(self, kind: str, fields: Fields, person: int | None = None) -> TestResponse:
-        """Fill in the form and look at what it would do."""
+    def preview(self, kind: str, fields: Fields, person: int | None = None) -> TestResponse:
+        """Send the filled-in form; the answer is its preview or its errors."""
         page = self.ask(kind, person)
         key = re.search(r'name="sleutel"[^>]*value="([^"]+)"', page)
         filled = {**({"sleutel": key[1]} if key else {}), **fields, "stap": "controleren"}
         return self.client.submit(address(kind, person), filled)
 
-    def place(
-        self, kind: str, looked: TestResponse, person: int | None = None, **more: str
+    def publish(
+        self, kind: str, previewed: TestResponse, person: int | None = None, **more: str
     ) -> TestResponse:
-        """Press the button under what was shown."""
-        filled = {**hidden(looked.text), "stap": "plaatsen", **more}
+        """Press the button below a preview."""
+        filled = {**hidden(previewed.text), "stap": "plaatsen", **more}
         return self.client.post(address(kind, person), data=filled)
 
     def post(self, kind: str, fields: Fields, person: int | None = None) -> int:
-        """Post a notice; gives its id."""
-        looked = self.look(kind, fields, person)
-        assert looked.status_code == 200, errors(looked.text)
-        assert "Klopt het zo?" in looked.text, looked.text
-        placed = self.place(kind, looked, person)
-        assert placed.status_code == 302, errors(placed.text)
-        return int(re.search(r"/wijzigingen/(\d+)", placed.headers["Location"])[1])
+        """Preview and publish a notice; gives its id."""
+        previewed = self.preview(kind, fields, person)
+        assert previewed.status_code == 200, errors(previewed.text)
+        assert "Klopt het zo?" in previewed.text, previewed.text
+        published = self.publish(kind, previewed, person)
+        assert published.status_code == 302, errors(published.text)
+        return int(re.search(r"/wijzigingen/(\d+)", published.headers["Location"])[1])
 
     def press(self, notice: int, action: str, **more: Any) -> TestResponse:
-        """Press a button on the page of a notice, as it stands now."""
+        """Send a form on the page of a notice, with its present version."""
         with connection():
             version = Notice.get_by_id(notice).row_version
         return self.client.submit(
@@ -133,7 +133,7 @@ Visit = Callable[..., Visitor]
 
 @pytest.fixture
 def visit(portal_copy: Flask) -> Visit:
-    """Somebody of the demo by their role, or with an account of their own."""
+    """Signs in a user of the demo (by role) or the user of an account."""
     return lambda account: Visitor(portal_copy, account)
 
 
@@ -159,7 +159,7 @@ def coach() -> Person:
 
 
 def holder(role: str, organisation: str | None = None, number: int = 0) -> Person:
-    """Somebody who holds a role today, of an organisation (a key) where that is asked."""
+    """The holder of a role today; with an organisation (key) one who works there."""
     with connection():
         query = (
             Person.select().distinct()
@@ -176,7 +176,7 @@ def holder(role: str, organisation: str | None = None, number: int = 0) -> Perso
 
 
 def colleague(person: Person) -> Person:
-    """Somebody else of the same organisation."""
+    """Another person of the same organisation."""
     with connection():
         return (
             Person.select()
@@ -187,7 +187,7 @@ def colleague(person: Person) -> Person:
 
 
 def posts(person: Person) -> list[Assignment]:
-    """The posts of somebody, in order."""
+    """The assignments of a person, oldest first."""
     with connection():
         return list(
             Assignment.select(Assignment, School, Role)
@@ -205,7 +205,7 @@ def role(key: str) -> Role:
 
 
 def everything(*leave_out: str) -> dict[str, list[str]]:
-    """All rows of the directory that notices can write, without their bookkeeping."""
+    """The directory rows that a notice can change, without versions and sources."""
     with connection():
         return {
             model.__name__: sorted(
@@ -222,10 +222,10 @@ def leave(last: date = date(2027, 1, 31), **more: Any) -> Fields:
 
 @pytest.fixture
 def template(empty_board: Path) -> Path:
-    """Every test here begins with a board on which nothing stands."""
+    """Each test begins with an empty board."""
     return empty_board
 
 
 @pytest.fixture(autouse=True)
 def _writable(portal_copy: Flask) -> None:
-    """Every test here has a database of its own."""
+    """Each test has its own database."""

@@ -1,4 +1,4 @@
-"""The board: mine first, what to see of it, and what is over."""
+"""The board: order, filters and phases, and the pages and mails of a notice."""
 
 import re
 from datetime import date
@@ -30,7 +30,7 @@ def titles(page: str) -> list[str]:
 
 @pytest.fixture
 def three(visit: Visit) -> tuple[int, int, int]:
-    """Of the coach, of the GGD elsewhere, and of the region; posted on 10 January."""
+    """Notices of the coach, of an organisation elsewhere, and of the region, of 10 January."""
     with on(JANUARY):
         coordinator = visit("coordinator")
         ours = visit("member").post("vertrek", leave())
@@ -44,7 +44,7 @@ def three(visit: Visit) -> tuple[int, int, int]:
     return ours, theirs, all_schools
 
 
-def test_what_concerns_my_kernteams_stands_first(visit: Visit, three: tuple[int, ...]) -> None:
+def test_notices_about_own_kernteams_come_first(visit: Visit, three: tuple[int, ...]) -> None:
     with on(JANUARY):
         page = visit("member").get("/wijzigingen")
         mine, others = page.split("Andere meldingen")
@@ -56,13 +56,13 @@ def test_what_concerns_my_kernteams_stands_first(visit: Visit, three: tuple[int,
         assert len(titles(visit("reader").get("/wijzigingen"))) == 2
 
 
-def test_each_filter_stands_in_the_address(visit: Visit, three: tuple[int, ...]) -> None:
+def test_each_filter_works_from_the_address(visit: Visit, three: tuple[int, ...]) -> None:
     altra, ours = holder("schoolcoach", "altra").organisation_id, posts(coach())[0].school_id
     with connection():
         town = School.get_by_id(ours).place.municipality.slug
     with on(JANUARY):
         reader = visit("reader").client
-        for query, found in (
+        for query, expected in (
             ("stand=gaat-in", [0, 2]),
             ("stand=geldt-nu", [1]),
             ("stand=archief", []),
@@ -77,10 +77,10 @@ def test_each_filter_stands_in_the_address(visit: Visit, three: tuple[int, ...])
             for headers in ({}, {"HX-Request": "true"}):
                 page = reader.get(f"/wijzigingen?{query}", headers=headers).text
                 shown = [n for n, at in enumerate(three) if f'"/wijzigingen/{at}"' in page]
-                assert shown == found, query
+                assert shown == expected, query
 
 
-def test_what_is_over_or_withdrawn_is_in_the_archive(visit: Visit, three: tuple[int, ...]) -> None:
+def test_past_and_withdrawn_notices_are_archived(visit: Visit, three: tuple[int, ...]) -> None:
     with on(JANUARY):
         visit("member").press(three[0], "intrekken")
     with on(date(2027, 1, 16)):
@@ -104,14 +104,14 @@ def test_what_is_over_or_withdrawn_is_in_the_archive(visit: Visit, three: tuple[
         ("vertrek", None, True, JANUARY, Phase.ARCHIVED),
     ],
 )
-def test_when_a_notice_is_over(
+def test_phase_of_a_notice(
     kind: str, until: date | None, withdrawn: bool, today: date, phase: Phase
 ) -> None:
-    found = find_phase(NoticeKind(kind), FEBRUARY, until, is_withdrawn=withdrawn, today=today)
-    assert found is phase
+    actual = find_phase(NoticeKind(kind), FEBRUARY, until, is_withdrawn=withdrawn, today=today)
+    assert actual is phase
 
 
-def test_what_comes_first_stands_on_top_and_then_what_began_last(visit: Visit) -> None:
+def test_upcoming_notices_come_before_current_ones(visit: Visit) -> None:
     coordinator = visit("coordinator")
     days = ["2027-03-01", "2026-09-01", "2026-12-01", "2026-11-02"]
     for day in days:
@@ -133,7 +133,7 @@ def test_what_comes_first_stands_on_top_and_then_what_began_last(visit: Visit) -
         ("afwezigheid", {}, date(2027, 12, 1), True),
     ],
 )
-def test_the_menu_counts_only_what_the_board_shows(
+def test_menu_counts_only_notices_on_the_board(
     visit: Visit, kind: str, more: dict[str, str], day: date, counted: bool
 ) -> None:
     with on(JANUARY):
@@ -141,20 +141,20 @@ def test_the_menu_counts_only_what_the_board_shows(
         fields = {"dag": FEBRUARY.isoformat(), "tekst": "x", **more}
         notice = visit("coordinator").post(kind, fields, somebody)
         with connection():
-            told = Recipient.select().where(Recipient.notice == notice).get().person
+            person = Recipient.select().where(Recipient.notice == notice).get().person
     with on(day):
-        page = visit(make_account(person=told)).get("/wijzigingen")
+        page = visit(make_account(person=person)).get("/wijzigingen")
     assert ('class="badge">1<' in page) is counted
     assert (f'"/wijzigingen/{notice}"' in page) is counted
 
 
-def test_a_page_that_is_not_there(visit: Visit) -> None:
+def test_unknown_notice_is_not_found(visit: Visit) -> None:
     reader = visit("reader")
     for number in ("0", "999", "99999999999999999999999"):
         assert reader.client.get(f"/wijzigingen/{number}").status_code == 404
 
 
-def test_every_mail_has_a_short_subject_that_names_nobody(visit: Visit) -> None:
+def test_mail_subjects_are_short_and_name_nobody(visit: Visit) -> None:
     app = visit("reader").app
     day = date(2027, 9, 30)
     with app.test_request_context(), connection():
@@ -173,7 +173,7 @@ def test_every_mail_has_a_short_subject_that_names_nobody(visit: Visit) -> None:
                 assert "Coen" not in subject
 
 
-def test_an_account_of_somebody_else_sees_no_list_of_who_saw_it(visit: Visit) -> None:
+def test_other_accounts_see_no_receipts(visit: Visit) -> None:
     notice = visit("member").post("vertrek", leave())
     assert "Gezien door" in visit("editor").get(f"/wijzigingen/{notice}")
     assert "Gezien door" not in visit("reader").get(f"/wijzigingen/{notice}")
@@ -181,7 +181,7 @@ def test_an_account_of_somebody_else_sees_no_list_of_who_saw_it(visit: Visit) ->
     assert "Gezien door" not in colleague.get(f"/wijzigingen/{notice}")
 
 
-def test_the_lists_of_the_board_name_what_there_is(visit: Visit, three: tuple[int, ...]) -> None:
+def test_filters_list_all_kinds_and_municipalities(visit: Visit, three: tuple[int, ...]) -> None:
     page = visit("reader").get("/wijzigingen")
     assert re.findall(r'<option value="([a-z-]*)">', page)[:4]
     assert all(f'value="{kind}"' in page for kind in NoticeKind)

@@ -1,4 +1,4 @@
-"""What is wrong with a form is said in one short sentence that also says what to do."""
+"""Errors in the forms: one short sentence each, which also says what to do."""
 
 from datetime import date
 
@@ -25,7 +25,7 @@ LONG = f"{'x' * 60}@{'y' * 60}.example"
 NOORA = {"opvolger": "nieuw", "voornaam": "Noora", "achternaam": "Nieuweling"}
 
 
-def test_every_sentence_is_reached_and_is_short(visit: Visit) -> None:
+def test_each_error_is_reachable_and_short(visit: Visit) -> None:
     member, coordinator = visit("member"), visit("coordinator")
     me, employer = coach(), str(coach().organisation_id)
     at = posts(me)[0].school_id
@@ -92,11 +92,11 @@ def test_every_sentence_is_reached_and_is_short(visit: Visit) -> None:
     ]  # fmt: skip
     for visitor, cases in ((member, about_me), (coordinator, others)):
         for kind, fields, sentence in cases:
-            answer = visitor.look(kind, fields)
+            answer = visitor.preview(kind, fields)
             assert answer.status_code == 422, (kind, fields)
-            found = errors(answer.text)
-            assert any(text.startswith(sentence) for text in found), (sentence, found)
-            for text in found:
+            messages = errors(answer.text)
+            assert any(text.startswith(sentence) for text in messages), (sentence, messages)
+            for text in messages:
                 assert text.endswith("."), text
                 for name in (me.name, taken.name, school.name):
                     text = text.replace(name, "X")
@@ -111,23 +111,21 @@ def test_every_sentence_is_reached_and_is_short(visit: Visit) -> None:
         ("?verder=ja&soort=vertrek", "Kies over wie het gaat."),
     ],
 )
-def test_to_go_on_without_a_choice_says_what_to_choose(
-    visit: Visit, asked: str, sentence: str
-) -> None:
+def test_missing_kind_or_person_is_reported(visit: Visit, asked: str, sentence: str) -> None:
     answer = visit("coordinator").client.get(NEW + asked)
     assert answer.status_code == 422
     assert errors(answer.text) == [sentence]
 
 
-def test_a_number_comes_back_as_it_was_typed(visit: Visit) -> None:
-    looked = visit("member").look(
+def test_phone_number_is_redisplayed_as_typed(visit: Visit) -> None:
+    previewed = visit("member").preview(
         "vertrek", leave(**NOORA, werkgever=str(coach().organisation_id), telefoon="0235113660",
                          email="x")
     )  # fmt: skip
-    assert 'value="0235113660"' in looked.text
+    assert 'value="0235113660"' in previewed.text
 
 
-def test_unchanged_contact_details_are_no_notice_and_changed_ones_hold_from_the_day(
+def test_changed_contact_details_hold_from_their_first_day(
     visit: Visit,
 ) -> None:
     me, member = coach(), visit("member")
@@ -141,8 +139,8 @@ def test_unchanged_contact_details_are_no_notice_and_changed_ones_hold_from_the_
     member.post("contactgegevens", fields)
     assert "06 87 65 43 21" not in member.get(f"/personen/{me.id}?dag=2027-01-31")
     assert "06 87 65 43 21" in member.get(f"/personen/{me.id}?dag={DAY}")
-    # The old number is gone by then.
-    again = member.look("contactgegevens", {
+    # The old number has ended by then.
+    again = member.preview("contactgegevens", {
         **fields, "dag": "2027-03-01", f"gegeven_{phone.id}": "06 11112222"
     })  # fmt: skip
     assert errors(again.text) == ["Dit nummer of adres verandert al eerder. Kies een dag daarvoor."]
@@ -154,8 +152,8 @@ def test_unchanged_contact_details_are_no_notice_and_changed_ones_hold_from_the_
     assert early
 
 
-def test_somebody_cannot_follow_or_replace_themselves(visit: Visit) -> None:
+def test_nobody_can_succeed_themselves(visit: Visit) -> None:
     other = colleague(coach())
-    answer = visit("coordinator").look("vertrek", leave(opvolger=str(other.id)), other.id)
+    answer = visit("coordinator").preview("vertrek", leave(opvolger=str(other.id)), other.id)
     assert errors(answer.text) == ["Kies iemand uit de lijst."]
     assert holder("cjg-coach")

@@ -1,4 +1,4 @@
-"""Each kind of notice, from the form to the finder, by each who may."""
+"""Each kind of notice is published by each role that may."""
 
 from datetime import date
 
@@ -27,7 +27,7 @@ def colleague(person: Person) -> Person:
 
 
 def fields_of(kind: str, person: Person, schools: list[str]) -> Fields:
-    """What one fills in for a kind."""
+    """Valid answers for a kind."""
     other = str(colleague(person).id)
     return {
         "opvolging": {"opvolger": other},
@@ -49,14 +49,14 @@ ABOUT_ONESELF = ("opvolging", "vertrek", "afwezigheid", "contactgegevens")
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("who", ["member", "editor", "coordinator"])
-def test_who_may_posts_it_and_who_may_not_is_not_asked(visit: Visit, who: str, kind: str) -> None:
+def test_each_kind_is_posted_by_permitted_roles_only(visit: Visit, who: str, kind: str) -> None:
     person = coach()
     schools = [post.school_id for post in posts(person)][:2]
     visitor = visit(who)
     about = person.id if kind in ABOUT_ONESELF else None
     if who == "member" and kind not in ABOUT_ONESELF:
         assert f'value="{kind}"' not in visitor.get("/wijzigingen/nieuw")
-        answer = visitor.look(kind, fields_of(kind, person, schools))
+        answer = visitor.preview(kind, fields_of(kind, person, schools))
         assert "Klopt het zo?" not in answer.text
         return
     notice = visitor.post(kind, fields_of(kind, person, schools), about)

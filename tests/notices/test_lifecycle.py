@@ -1,5 +1,6 @@
-"""What happens to a notice afterwards: other days, withdrawn, confirmed, and two at once."""
+"""The life of a published notice: moved, withdrawn, confirmed, refused, edited by two at once."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -33,7 +34,7 @@ ABSENT = {"dag": "2027-01-18", "laatste_dag": "2027-01-29", "tekst": "Ik heb ver
 
 
 def answers() -> dict[date, list[str]]:
-    """Who stands where on each day, with who is absent and who stands in."""
+    """The holders, absences, substitutes and vacancies of the coach's schools on each day."""
     with connection():
         schools = [post.school_id for post in posts(coach())]
         return {
@@ -54,7 +55,7 @@ def mails(contains: str) -> list[OutgoingMail]:
 
 
 def about(kind: str) -> dict[str, str]:
-    """What the coach fills in for a kind about themselves."""
+    """Valid answers of the coach about themselves."""
     other = str(colleague(coach()).id)
     return {
         "opvolging": {"dag": FEBRUARY.isoformat(), "opvolger": other},
@@ -68,7 +69,7 @@ KINDS = ("opvolging", "vertrek", "afwezigheid", "contactgegevens")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_withdrawn_before_its_day_everything_is_as_it_was(visit: Visit, kind: str) -> None:
+def test_withdrawal_before_the_first_day_restores_everything(visit: Visit, kind: str) -> None:
     before = everything()
     with on(JANUARY):
         member = visit("member")
@@ -85,7 +86,7 @@ def test_withdrawn_before_its_day_everything_is_as_it_was(visit: Visit, kind: st
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_withdrawn_after_its_day_earlier_days_keep_their_answers(visit: Visit, kind: str) -> None:
+def test_withdrawal_afterwards_keeps_the_answers_of_earlier_days(visit: Visit, kind: str) -> None:
     untouched, later = answers(), date(2027, 2, 10)
     with on(JANUARY):
         notice = visit("member").post(kind, about(kind))
@@ -98,7 +99,7 @@ def test_withdrawn_after_its_day_earlier_days_keep_their_answers(visit: Visit, k
         assert corrected[day] == (posted if day < later else untouched)[day], day
 
 
-def test_after_each_step_the_page_says_what_happened(visit: Visit) -> None:
+def test_each_step_is_confirmed_on_the_page(visit: Visit) -> None:
     member = visit("member")
     notice = member.post("vertrek", leave())
     for action, more, sentence in (
@@ -110,7 +111,7 @@ def test_after_each_step_the_page_says_what_happened(visit: Visit) -> None:
         assert f'role="status">{sentence}</p>' in page
 
 
-def test_who_was_to_come_is_gone_again_and_hears_of_it(visit: Visit) -> None:
+def test_withdrawal_removes_the_new_person_and_mails_them(visit: Visit) -> None:
     before = everything()
     with on(JANUARY):
         member = visit("member")
@@ -125,7 +126,7 @@ def test_who_was_to_come_is_gone_again_and_hears_of_it(visit: Visit) -> None:
     assert "noora@cjg.example" in {m.recipient for m in mails("withdrawn")}
 
 
-def test_who_is_new_stays_the_same_person_on_another_day(visit: Visit) -> None:
+def test_moved_notice_keeps_the_row_of_a_new_person(visit: Visit) -> None:
     with on(JANUARY):
         member = visit("member")
         notice = member.post("vertrek", leave(**NOORA, email="noora@cjg.example"))
@@ -140,11 +141,11 @@ def test_who_is_new_stays_the_same_person_on_another_day(visit: Visit) -> None:
         assert "noora@cjg.example" in {m.recipient for m in mails("changed")}
 
 
-def test_another_day_is_mailed_to_who_was_mailed_and_another_text_is_not(visit: Visit) -> None:
+def test_another_day_is_mailed_but_another_text_is_not(visit: Visit) -> None:
     with on(JANUARY):
         member = visit("member")
         notice = member.post("vertrek", leave())
-        told = {m.recipient for m in mails(f"notice:{notice}:")}
+        mailed = {m.recipient for m in mails(f"notice:{notice}:")}
         assert (
             member.press(notice, "wijzigen", dag="2027-01-31", tekst="Anders.").status_code == 302
         )
@@ -154,26 +155,26 @@ def test_another_day_is_mailed_to_who_was_mailed_and_another_text_is_not(visit: 
             member.press(notice, "wijzigen", dag="2027-02-28", tekst="Anders.").status_code == 302
         )
         changed = mails("changed")
-        assert {m.recipient for m in changed} == told
-        assert len(changed) == len(told)
+        assert {m.recipient for m in changed} == mailed
+        assert len(changed) == len(mailed)
         assert "Dit geldt nu vanaf 1-3-2027. Eerst was dat vanaf 1-2-2027." in changed[0].body
         assert "Dit geldt nu vanaf 1-3-2027." in member.get(f"/wijzigingen/{notice}")
     with connection():
         assert {a.valid_until for a in coach().assignment_set} == {date(2027, 3, 1)}
 
 
-def test_after_the_day_only_the_last_day_and_the_text_can_change(visit: Visit) -> None:
+def test_current_notice_changes_only_its_last_day_and_text(visit: Visit) -> None:
     with on(JANUARY):
         notice = visit("member").post("afwezigheid", {**ABSENT, "laatste_dag": ""})
         other = visit("member").post("contactgegevens", about("contactgegevens"))
-    untold = answers()
+    before_change = answers()
     with on(date(2027, 2, 10)):
         member = visit("member")
         page = member.get(f"/wijzigingen/{notice}/wijzigen")
         assert 'name="dag"' not in page
         assert 'name="laatste_dag"' in page
         assert 'name="laatste_dag"' not in member.get(f"/wijzigingen/{other}/wijzigen")
-        # Forged, it does not count.
+        # A forged first day is ignored.
         assert member.press(
             notice, "wijzigen", dag="2027-03-01", laatste_dag="2027-02-12", tekst="Ik ben terug."
         ).status_code == 302  # fmt: skip
@@ -185,13 +186,13 @@ def test_after_the_day_only_the_last_day_and_the_text_can_change(visit: Visit) -
     now = answers()
     for day in SPAN:
         if day <= date(2027, 2, 12):
-            assert now[day] == untold[day]
+            assert now[day] == before_change[day]
         else:
-            assert now[day] != untold[day]
+            assert now[day] != before_change[day]
     assert "tot en met 12-2-2027" in mails("changed")[0].body
 
 
-def test_of_two_notices_about_one_post_the_later_goes_first(visit: Visit) -> None:
+def test_later_notice_about_a_post_must_be_withdrawn_first(visit: Visit) -> None:
     before, other = everything(), str(colleague(coach()).id)
     with on(JANUARY):
         member = visit("member")
@@ -211,7 +212,7 @@ def test_of_two_notices_about_one_post_the_later_goes_first(visit: Visit) -> Non
     assert everything() == before
 
 
-def test_a_later_notice_that_was_corrected_is_not_in_the_way(visit: Visit) -> None:
+def test_withdrawn_later_notice_does_not_block_the_earlier_one(visit: Visit) -> None:
     untouched, other = answers(), str(colleague(coach()).id)
     with on(JANUARY):
         member = visit("member")
@@ -225,7 +226,7 @@ def test_a_later_notice_that_was_corrected_is_not_in_the_way(visit: Visit) -> No
         member = visit("member")
         assert member.press(departure, "intrekken").status_code == 302
     once = answers()
-    for day in SPAN:  # also who stands in again
+    for day in SPAN:  # substitutes too
         assert once[day] == (both if day < date(2027, 2, 8) else only_absent)[day], day
     with on(date(2027, 2, 10)):
         member = visit("member")
@@ -235,7 +236,7 @@ def test_a_later_notice_that_was_corrected_is_not_in_the_way(visit: Visit) -> No
         assert corrected[day] == (once if day < date(2027, 2, 10) else untouched)[day], day
 
 
-def test_what_began_where_another_ended_keeps_the_other_from_coming_back(visit: Visit) -> None:
+def test_successor_blocks_the_withdrawal_of_a_departure(visit: Visit) -> None:
     director = holder("directeur")
     at = posts(director)[0].school_id
     visitor = visit("coordinator")
@@ -251,7 +252,7 @@ def test_what_began_where_another_ended_keeps_the_other_from_coming_back(visit: 
     assert visitor.press(first, "intrekken").status_code == 302
 
 
-def test_two_editors_of_one_notice_lose_nothing(visit: Visit) -> None:
+def test_concurrent_edits_lose_nothing(visit: Visit) -> None:
     member, editor = visit("member"), visit("editor")
     notice = member.post("vertrek", leave(tekst="Eerste tekst."))
     mine = hidden(member.get(f"/wijzigingen/{notice}/wijzigen"))
@@ -275,8 +276,27 @@ def test_two_editors_of_one_notice_lose_nothing(visit: Visit) -> None:
         assert Notice.get().valid_from == date(2027, 3, 1)
 
 
+def test_draft_stored_with_its_text_and_days_is_read_from_the_columns(visit: Visit) -> None:
+    with on(JANUARY):
+        member = visit("member")
+        notice = member.post("vertrek", leave(opvolger=str(colleague(coach()).id)))
+        with connection():
+            row = Notice.get_by_id(notice)
+            answers_only = json.loads(row.draft)
+            assert {"kind", "text", "valid_from", "valid_until"}.isdisjoint(answers_only)
+            earlier = {"kind": "nieuws", "text": "Oud.", "valid_from": "2026-01-01",
+                       "valid_until": None}  # fmt: skip
+            row.draft = json.dumps({**answers_only, **earlier})
+            row.save()
+        moved = member.press(notice, "wijzigen", dag="2027-02-28", tekst="Later.")
+        assert moved.status_code == 302
+    with connection():
+        assert {a.valid_until for a in coach().assignment_set} == {date(2027, 3, 1)}
+        assert Notice.get_by_id(notice).text == "Later."
+
+
 @pytest.mark.parametrize("version", ["", "x", "0", "-1", "99999999999999999999999", "²"])
-def test_a_version_that_is_none_changes_nothing(visit: Visit, version: str) -> None:
+def test_invalid_version_changes_nothing(visit: Visit, version: str) -> None:
     member = visit("member")
     notice = member.post("vertrek", leave())
     for action in ("intrekken", "wijzigen"):
@@ -286,7 +306,7 @@ def test_a_version_that_is_none_changes_nothing(visit: Visit, version: str) -> N
         assert Notice.get().withdrawn_at is None
 
 
-def test_a_withdrawn_notice_stays_withdrawn(visit: Visit) -> None:
+def test_withdrawn_notice_cannot_change(visit: Visit) -> None:
     member = visit("member")
     notice = member.post("vertrek", leave())
     assert member.press(notice, "intrekken").status_code == 302
@@ -310,12 +330,12 @@ def editor_of(organisation: int) -> Account:
     return make_account("editor", organisation=organisation)
 
 
-def test_a_successor_from_elsewhere_waits_until_their_organisation_confirms(visit: Visit) -> None:
+def test_successor_of_another_organisation_is_pending_until_confirmed(visit: Visit) -> None:
     new = foreign()
     account = editor_of(new.organisation_id)
     member = visit("member")
-    looked = member.look("vertrek", leave(opvolger=str(new.id)))
-    assert "De opvolger moet nog worden bevestigd" in looked.text
+    previewed = member.preview("vertrek", leave(opvolger=str(new.id)))
+    assert "De opvolger moet nog worden bevestigd" in previewed.text
     notice = member.post("vertrek", leave(opvolger=str(new.id)))
     (asked,) = mails(f"notice:{notice}:confirm")
     assert asked.recipient == account.email
@@ -338,7 +358,7 @@ def test_a_successor_from_elsewhere_waits_until_their_organisation_confirms(visi
     assert editor.press(notice, "bevestigen").status_code == 404
 
 
-def test_who_may_confirm_hears_of_another_day_as_it_now_is(visit: Visit) -> None:
+def test_confirmers_are_mailed_the_moved_notice(visit: Visit) -> None:
     member = visit("member")
     notice = member.post("vertrek", leave(opvolger=str(foreign().id)))
     member.press(notice, "wijzigen", dag="2027-02-28", tekst="Later.")
@@ -347,21 +367,21 @@ def test_who_may_confirm_hears_of_another_day_as_it_now_is(visit: Visit) -> None
     assert "1 maart 2027" in second.subject + second.body
 
 
-def test_a_substitute_waits_for_nobody(visit: Visit) -> None:
-    """So a member cannot report one of another organisation, nor somebody new."""
+def test_substitute_is_never_pending(visit: Visit) -> None:
+    """A member can choose neither somebody of another organisation nor a new person."""
     fields = {"dag": FEBRUARY.isoformat(), "tekst": "Ik ben er niet."}
     member = visit("member")
     page = member.ask("afwezigheid")
     assert f'value="{foreign().id}"' not in page
     assert "iemand die hier nog niet staat" not in page
     for choice in (str(foreign().id), "nieuw"):
-        answer = member.look("afwezigheid", fields | NOORA | {"opvolger": choice})
+        answer = member.preview("afwezigheid", fields | NOORA | {"opvolger": choice})
         assert answer.status_code == 422
         assert "Kies iemand uit de lijst." in answer.text
     assert "iemand die hier nog niet staat" in visit("coordinator").ask("afwezigheid", coach().id)
 
 
-def test_a_successor_who_is_refused_is_gone_also_on_another_day(visit: Visit) -> None:
+def test_refused_successor_stays_away_when_the_notice_moves(visit: Visit) -> None:
     new = foreign()
     account = editor_of(new.organisation_id)
     member = visit("member")
@@ -387,7 +407,7 @@ def test_a_successor_who_is_refused_is_gone_also_on_another_day(visit: Visit) ->
     )
 
 
-def test_somebody_new_who_is_refused_is_found_no_more(visit: Visit) -> None:
+def test_refused_new_person_is_removed(visit: Visit) -> None:
     member = visit("member")
     before = everything()
     notice = member.post("vertrek", leave(**{**NOORA, "werkgever": str(coach().organisation_id)}))
@@ -402,7 +422,7 @@ def test_somebody_new_who_is_refused_is_found_no_more(visit: Visit) -> None:
 def test_each_organisation_confirms_its_own_successor(visit: Visit) -> None:
     first, second = posts(coach())[:2]
     new, other = foreign(), holder("schoolcoach", "altra")
-    with connection():  # somebody else who is a CJG-coach
+    with connection():  # a CJG-coach of a third organisation
         Assignment.create(person=other, role=role("cjg-coach"), school="16LF00", source="x",
                           valid_from=date(2026, 1, 1), checked_on=date(2026, 1, 1))  # fmt: skip
     ours, theirs = editor_of(new.organisation_id), editor_of(other.organisation_id)
@@ -424,14 +444,14 @@ def test_each_organisation_confirms_its_own_successor(visit: Visit) -> None:
         ).exists()  # fmt: skip
 
 
-def test_where_nobody_looks_after_an_organisation_the_coordinator_is_asked(visit: Visit) -> None:
+def test_coordinator_confirms_for_an_organisation_without_editor(visit: Visit) -> None:
     new = foreign()
     notice = visit("member").post("vertrek", leave(opvolger=str(new.id)))
     assert [m.recipient for m in mails(":confirm")] == ["coordinator@demo.example"]
     assert visit("coordinator").press(notice, "bevestigen").status_code == 302
 
 
-def test_a_successor_of_the_own_organisation_or_from_a_coordinator_does_not_wait(
+def test_own_colleague_and_coordinators_choice_are_not_pending(
     visit: Visit,
 ) -> None:
     visit("member").post("vertrek", leave(opvolger=str(colleague(coach()).id)))

@@ -1,4 +1,4 @@
-"""Who may tell what about whom; over HTTP, whatever somebody forges."""
+"""Permissions: the rules, and forged requests against them."""
 
 import pytest
 
@@ -49,8 +49,8 @@ def author(role: str, person: int | None = None, leads: int | None = None) -> Au
     return Author(5, "Ik", "ik@x.example", role, person, CJG, frozenset({leads} - {None}))
 
 
-# Who; the kinds they may post; whether about themselves, a colleague, somebody of the school that
-# they lead, somebody elsewhere; whether in the name of CJG, the school, elsewhere, the region.
+# Author; allowed kinds; whether they may post about themselves, a colleague, a person of the school
+# that they lead, and a person elsewhere.
 WHO = [
     ("a reader", author(AccountRole.READER, ME), NONE, "y---"),
     ("a member without a person", author(AccountRole.MEMBER), NONE, "----"),
@@ -63,7 +63,9 @@ WHO = [
 
 
 @pytest.mark.parametrize(("who", "someone", "kinds", "about"), WHO)
-def test_who_may_tell_what(who: str, someone: Author, kinds: set[str], about: str) -> None:
+def test_kinds_and_people_of_each_role(
+    who: str, someone: Author, kinds: set[str], about: str
+) -> None:
     assert allowed_kinds(someone) == kinds
     people = [(ME, CJG), (8, CJG), (9, SCHOOL), (10, ELSEWHERE)]
     assert "".join("-y"[may_post_about(someone, *person)] for person in people) == about
@@ -82,7 +84,7 @@ def test_who_may_tell_what(who: str, someone: Author, kinds: set[str], about: st
         (author(AccountRole.COORDINATOR), ELSEWHERE, True, False),
     ],
 )
-def test_whose_successor_waits(
+def test_successors_that_need_confirmation(
     someone: Author, organisation: int, is_new: bool, waits: bool
 ) -> None:
     assert needs_confirmation(someone, organisation, is_new=is_new) is waits
@@ -96,7 +98,7 @@ def test_whose_successor_waits(
         (author(AccountRole.COORDINATOR), True, True, True, True),
     ],
 )
-def test_who_may_change_and_confirm(
+def test_permission_to_change_and_confirm(
     someone: Author, own: bool, of_cjg: bool, of_the_region: bool, confirms: bool
 ) -> None:
     assert may_change(someone, 5, ELSEWHERE) is own
@@ -105,7 +107,7 @@ def test_who_may_change_and_confirm(
     assert may_confirm(someone, CJG) is confirms
 
 
-def test_a_member_cannot_tell_about_somebody_else(visit: Visit) -> None:
+def test_member_cannot_post_about_a_colleague(visit: Visit) -> None:
     member, other = visit("member"), colleague(coach())
     before = everything()
     for kind in sorted(ABOUT_ONESELF):
@@ -129,7 +131,7 @@ def test_a_member_cannot_tell_about_somebody_else(visit: Visit) -> None:
     assert everything() == before
 
 
-def test_forged_posts_numbers_and_successors_do_not_count(visit: Visit) -> None:
+def test_forged_posts_details_and_successors_are_refused(visit: Visit) -> None:
     member, other = visit("member"), colleague(coach())
     theirs = posts(other)
     with connection():
@@ -147,21 +149,21 @@ def test_forged_posts_numbers_and_successors_do_not_count(visit: Visit) -> None:
         ("opvolging", outsider.id), ("opvolging", 99999), ("opvolging", "x"), ("vertrek", "1 OR 1"),
         ("opvolging", coach().id),
     ):  # fmt: skip
-        answer = member.look(kind, {**leave(), "opvolger": str(forged)})
+        answer = member.preview(kind, {**leave(), "opvolger": str(forged)})
         assert answer.status_code == 422
         assert "Kies iemand uit de lijst." in errors(answer.text)
 
 
-def test_forged_choices_per_post_do_not_count(visit: Visit) -> None:
+def test_forged_successor_of_one_post_is_refused(visit: Visit) -> None:
     outsider = holder("leerplichtambtenaar")
     first, *_ = posts(coach())
     for forged in (str(outsider.id), "x", "99999", str(10**30)):
-        answer = visit("member").look("vertrek", leave(**{f"plek_{first.id}": forged}))
+        answer = visit("member").preview("vertrek", leave(**{f"plek_{first.id}": forged}))
         assert answer.status_code == 422, forged
         assert "Kies iemand uit de lijst." in errors(answer.text)
 
 
-# The school's own people
+# School staff
 
 
 def director() -> tuple[Person, School]:
@@ -177,7 +179,7 @@ def director() -> tuple[Person, School]:
 
 
 @pytest.mark.parametrize("kind", sorted(NoticeKind))
-def test_a_director_posts_each_kind_about_the_own_school(visit: Visit, kind: str) -> None:
+def test_director_posts_each_kind_about_their_school(visit: Visit, kind: str) -> None:
     person, school = director()
     visitor = visit(make_account(person=person))
     helper = colleague(person)
@@ -209,7 +211,7 @@ def test_a_director_posts_each_kind_about_the_own_school(visit: Visit, kind: str
     assert elsewhere.name not in visitor.ask("vertrek", elsewhere.id)
 
 
-def test_a_director_and_a_school_fill_no_post_of_another_school(visit: Visit) -> None:
+def test_director_and_school_editor_fill_posts_of_their_school_only(visit: Visit) -> None:
     person, school = director()
     with connection():
         other = School.get((School.code != school.code) & (School.sector == school.sector))
@@ -218,16 +220,16 @@ def test_a_director_and_a_school_fill_no_post_of_another_school(visit: Visit) ->
         "functie": str(role("intern-begeleider").id), "scholen": [other.code],
         "dag": FEBRUARY.isoformat(), "tekst": "x",
     }  # fmt: skip
-    answer = visit(make_account(person=person)).look("vacature", fields)
+    answer = visit(make_account(person=person)).preview("vacature", fields)
     assert errors(answer.text) == ["Kies ten minste een school."]
     account = make_account("editor", organisation=school.organisation_id)
-    answer = visit(account).look("vacature", fields)
+    answer = visit(account).preview("vacature", fields)
     assert errors(answer.text) == ["Kies bij deze functie alleen je eigen school."]
     with connection():
         assert not Vacancy.select().where(Vacancy.school == other).exists()
 
 
-def test_who_must_still_be_confirmed_does_not_lead_a_school_yet(visit: Visit) -> None:
+def test_pending_director_does_not_speak_for_the_school(visit: Visit) -> None:
     person, _ = director()
     with connection():
         Assignment.update(is_pending=True).where(Assignment.person == person).execute()
@@ -236,21 +238,21 @@ def test_who_must_still_be_confirmed_does_not_lead_a_school_yet(visit: Visit) ->
     assert 'value="vacature"' not in page
 
 
-def test_an_editor_fills_only_the_roles_of_the_organisation(visit: Visit) -> None:
+def test_editor_fills_roles_of_their_organisation_only(visit: Visit) -> None:
     page = visit("editor").ask("vacature")
     assert f'value="{role("cjg-coach").id}"' in page
     fields = {"dag": FEBRUARY.isoformat(), "tekst": "x", "scholen": ["16LF00"]}
-    answer = visit("editor").look("vacature", {**fields, "functie": str(role("jeugdarts").id)})
+    answer = visit("editor").preview("vacature", {**fields, "functie": str(role("jeugdarts").id)})
     assert errors(answer.text) == ["Kies een functie uit de lijst."]
     with connection():
         elsewhere = Organisation.get(Organisation.key == "leerplein")
-    answer = visit("editor").look("nieuws", {**fields, "organisatie": str(elsewhere.id)})
+    answer = visit("editor").preview("nieuws", {**fields, "organisatie": str(elsewhere.id)})
     assert errors(answer.text) == ["Kies een organisatie uit de lijst."]
-    answer = visit("editor").look("nieuws", {**fields, "organisatie": "regio"})
+    answer = visit("editor").preview("nieuws", {**fields, "organisatie": "regio"})
     assert errors(answer.text) == ["Kies een organisatie uit de lijst."]
 
 
-def test_a_colleague_does_not_change_it_and_the_organisation_does(visit: Visit) -> None:
+def test_only_author_organisation_and_coordinator_change_a_notice(visit: Visit) -> None:
     notice = visit("member").post("vertrek", leave())
     for other in (make_account(person=colleague(coach())), make_account(person=director()[0])):
         visitor = visit(other)
@@ -264,13 +266,13 @@ def test_a_colleague_does_not_change_it_and_the_organisation_does(visit: Visit) 
     assert visit("coordinator").press(notice, "intrekken").status_code == 302
 
 
-def test_a_reader_is_refused(visit: Visit) -> None:
+def test_reader_cannot_post(visit: Visit) -> None:
     reader = visit("reader")
     assert reader.client.get("/wijzigingen/nieuw").status_code == 403
     assert "Wijziging melden" not in reader.get("/wijzigingen")
 
 
-def test_a_member_without_a_person_hears_whom_to_mail(visit: Visit) -> None:
+def test_member_without_person_gets_the_contact_address(visit: Visit) -> None:
     page = visit(make_account()).get("/wijzigingen/nieuw")
     assert "hoort nog niet bij iemand in de contactzoeker" in page
     with connection():

@@ -1,4 +1,4 @@
-"""Posting a notice: said once, told to those concerned, and known to the finder from its day on."""
+"""Publishing: preview, mail and effect on the finder; concurrency; data that must not be stored."""
 
 import re
 import threading
@@ -42,11 +42,11 @@ def school_page(visitor: Visitor, school: str, day: date) -> str:
 
 
 def team(visitor: Visitor, school: str, day: date) -> str:
-    """What the cards of a school say."""
+    """The text of the cards on the page of a school."""
     return " ".join(texts(school_page(visitor, school, day), "card"))
 
 
-def test_posted_on_10_january_it_holds_from_1_february_and_no_job_runs(visit: Visit) -> None:
+def test_notice_holds_from_its_first_day_without_a_job(visit: Visit) -> None:
     old = coach()
     new, at = colleague(old), posts(old)[0].school_id
     with on(JANUARY):
@@ -75,10 +75,10 @@ def test_posted_on_10_january_it_holds_from_1_february_and_no_job_runs(visit: Vi
         assert f'href="/wijzigingen/{notice}"' in page
 
 
-def test_nothing_is_kept_of_a_preview(visit: Visit) -> None:
+def test_preview_keeps_nothing(visit: Visit) -> None:
     before = everything()
-    looked = visit("member").look("vertrek", {**leave(), **NOORA, "werkgever": "1"})
-    assert "Klopt het zo?" in looked.text
+    previewed = visit("member").preview("vertrek", {**leave(), **NOORA, "werkgever": "1"})
+    assert "Klopt het zo?" in previewed.text
     with connection():
         assert not Notice.select().exists()
         assert not OutgoingMail.select().exists()
@@ -86,36 +86,36 @@ def test_nothing_is_kept_of_a_preview(visit: Visit) -> None:
     assert everything() == before
 
 
-def test_the_preview_shows_today_beside_the_day_and_whom_it_reaches(visit: Visit) -> None:
+def test_preview_shows_the_difference_and_the_audience(visit: Visit) -> None:
     old = coach()
-    looked = visit("member").look("vertrek", leave(opvolger=str(colleague(old).id)))
-    assert "Vanaf 1 februari 2027" in looked.text
+    previewed = visit("member").preview("vertrek", leave(opvolger=str(colleague(old).id)))
+    assert "Vanaf 1 februari 2027" in previewed.text
     number = len({post.school_id for post in posts(old)})
-    assert f"<strong>{number} scholen, " in looked.text
-    assert old.name in looked.text
-    assert colleague(old).name in looked.text
+    assert f"<strong>{number} scholen, " in previewed.text
+    assert old.name in previewed.text
+    assert colleague(old).name in previewed.text
 
 
-def test_somebody_new_is_shown_among_who_hear_of_it_and_with_their_number(visit: Visit) -> None:
+def test_new_person_is_in_the_audience_and_shown_with_number(visit: Visit) -> None:
     member = visit("member")
     new = NOORA | {"telefoon": "023 511 36 60", "email": "n@cjg.example"}
-    looked = member.look("vertrek", leave(**new, werkgever=str(coach().organisation_id)))
-    told = int(re.search(r"scholen, (\d+) mensen", looked.text)[1])
-    assert "<li>Noora Nieuweling (" in looked.text
+    previewed = member.preview("vertrek", leave(**new, werkgever=str(coach().organisation_id)))
+    reached = int(re.search(r"scholen, (\d+) mensen", previewed.text)[1])
+    assert "<li>Noora Nieuweling (" in previewed.text
     number = "023 511 36 60".replace(" ", "\N{NO-BREAK SPACE}")
-    assert f"<strong>Noora Nieuweling, {number} (nog te bevestigen)</strong>" in looked.text
-    member.place("vertrek", looked)
+    assert f"<strong>Noora Nieuweling, {number} (nog te bevestigen)</strong>" in previewed.text
+    member.publish("vertrek", previewed)
     with connection():
-        assert Recipient.select().count() == told
+        assert Recipient.select().count() == reached
         assert f"Noora Nieuweling, {number}" in OutgoingMail.select().get().body
 
 
-def test_what_is_not_posted_yet_is_not_left_by_a_link(visit: Visit) -> None:
-    looked = visit("member").look("vertrek", leave())
-    assert "/scholen/" not in looked.text.split("Wat verandert er?")[1]
+def test_preview_has_no_links_to_schools(visit: Visit) -> None:
+    previewed = visit("member").preview("vertrek", leave())
+    assert "/scholen/" not in previewed.text.split("Wat verandert er?")[1]
 
 
-def test_several_who_follow_are_named_together(visit: Visit) -> None:
+def test_title_names_several_successors(visit: Visit) -> None:
     old, member = coach(), visit("coordinator")
     first, second, *_ = posts(old)
     with connection():
@@ -125,12 +125,12 @@ def test_several_who_follow_are_named_together(visit: Visit) -> None:
             ).order_by(Person.id).limit(2)
         )  # fmt: skip
     per_school = {f"plek_{first.id}": str(others[0].id), f"plek_{second.id}": str(others[1].id)}
-    looked = member.look("vertrek", leave(**per_school), old.id)
+    previewed = member.preview("vertrek", leave(**per_school), old.id)
     names = " en ".join(other.name for other in others)
-    assert f"<h2>{old.name} vertrekt, {names} volgen op</h2>" in looked.text
+    assert f"<h2>{old.name} vertrekt, {names} volgen op</h2>" in previewed.text
 
 
-def test_who_has_no_address_is_to_be_called(visit: Visit) -> None:
+def test_person_without_address_is_listed_to_call(visit: Visit) -> None:
     old = coach()
     with connection():
         partner = Assignment.get(
@@ -140,10 +140,10 @@ def test_who_has_no_address_is_to_be_called(visit: Visit) -> None:
             (ContactDetail.person == partner) & (ContactDetail.kind == "email")
         ).execute()
     member = visit("member")
-    looked = member.look("vertrek", leave())
-    assert "Bel deze persoon:" in looked.text
+    previewed = member.preview("vertrek", leave())
+    assert "Bel deze persoon:" in previewed.text
     notice = int(
-        member.place("vertrek", looked).headers["Location"].split("/")[-1].partition("?")[0]
+        member.publish("vertrek", previewed).headers["Location"].split("/")[-1].partition("?")[0]
     )
     assert f"Bel deze persoon:</strong> {partner.name}" in member.get(f"/wijzigingen/{notice}")
     with connection():
@@ -151,7 +151,7 @@ def test_who_has_no_address_is_to_be_called(visit: Visit) -> None:
         assert (row.email, row.mailed) == ("", False)
 
 
-def test_a_leaver_says_per_school_who_follows(visit: Visit) -> None:
+def test_departure_names_a_successor_per_school(visit: Visit) -> None:
     old = coach()
     first, second, third, *_ = posts(old)
     new = colleague(old)
@@ -177,17 +177,17 @@ def test_a_leaver_says_per_school_who_follows(visit: Visit) -> None:
     assert team(member, first.school_id, FEBRUARY).count(new.name)
 
 
-def test_a_leaver_without_a_post_has_nothing_to_hand_over(visit: Visit) -> None:
+def test_departure_needs_a_post(visit: Visit) -> None:
     with connection():
         person = Person.create(organisation=1, given_name="Zonder", family_name="Plek")
     visitor = visit(make_account(person=person))
     assert "heeft nu geen plek in een kernteam" in visitor.ask("vertrek")
-    answer = visitor.look("vertrek", leave())
+    answer = visitor.preview("vertrek", leave())
     assert answer.status_code == 422
     assert "geen plek over te dragen" in errors(answer.text)[0]
 
 
-def test_a_post_that_begins_later_is_handed_over_from_its_own_day(visit: Visit) -> None:
+def test_future_post_is_handed_over_from_its_first_day(visit: Visit) -> None:
     old, may = coach(), date(2027, 5, 1)
     new = colleague(old)
     with connection():
@@ -204,7 +204,7 @@ def test_a_post_that_begins_later_is_handed_over_from_its_own_day(visit: Visit) 
     assert other.name in member.get(f"/wijzigingen/{notice}")
 
 
-def test_an_arrival_fills_a_vacancy(visit: Visit) -> None:
+def test_arrival_ends_the_vacancy(visit: Visit) -> None:
     coordinator = visit("coordinator")
     at, coach_role = posts(coach())[0].school_id, str(role("cjg-coach").id)
     with connection():
@@ -229,18 +229,16 @@ def test_an_arrival_fills_a_vacancy(visit: Visit) -> None:
     assert "/personen/" not in coordinator.get("/?q=noora+nieuweling").partition("<main")[2]
 
 
-def test_the_same_form_sent_ten_times_at_once_is_one_notice_and_one_mail_each(
-    portal_copy: Flask, visit: Visit
-) -> None:
-    looked = visit("member").look("vertrek", leave())
-    filled = {**hidden(looked.text), "stap": "plaatsen"}
+def test_form_sent_ten_times_at_once_is_published_once(portal_copy: Flask, visit: Visit) -> None:
+    previewed = visit("member").preview("vertrek", leave())
+    filled = {**hidden(previewed.text), "stap": "plaatsen"}
     visitors = [visit("member") for _ in range(10)]
     tokens = [visitor.client.token() for visitor in visitors]
-    found: list[str] = []
+    outcomes: list[str] = []
 
     def press(visitor: Visitor, token: str) -> None:
         answer = visitor.client.post(address("vertrek"), data={**filled, "csrf_token": token})
-        found.append(f"{answer.status_code} {answer.headers.get('Location')}")
+        outcomes.append(f"{answer.status_code} {answer.headers.get('Location')}")
         db.close()
 
     threads = [
@@ -250,76 +248,76 @@ def test_the_same_form_sent_ten_times_at_once_is_one_notice_and_one_mail_each(
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(found) == 10
-    assert set(found) == {"302 /wijzigingen/1?gedaan=geplaatst"}
+    assert len(outcomes) == 10
+    assert set(outcomes) == {"302 /wijzigingen/1?gedaan=geplaatst"}
     with connection():
         assert Notice.select().count() == 1
         assert OutgoingMail.select().count() == Recipient.select().count() > 10
 
 
-def test_the_key_of_a_form_counts_for_who_filled_it_in(visit: Visit) -> None:
-    """Whatever key somebody sends, nobody else notices."""
+def test_form_key_is_unique_per_account(visit: Visit) -> None:
+    """A key that another account used does not collide."""
     member = visit("member")
     for number, key in enumerate(("preview", "dezelfde", "dezelfde")):
         visitor = visit("member") if number < 2 else visit("editor")
-        looked = visitor.look("nieuws" if number == 2 else "contactgegevens", {
+        previewed = visitor.preview("nieuws" if number == 2 else "contactgegevens", {
             "dag": FEBRUARY.isoformat(), "tekst": "x", "extra_telefoon": "0612345999",
             "organisatie": str(coach().organisation_id), "sleutel": key,
         })  # fmt: skip
-        assert visitor.place(
-            "nieuws" if number == 2 else "contactgegevens", looked
+        assert visitor.publish(
+            "nieuws" if number == 2 else "contactgegevens", previewed
         ).status_code == 302  # fmt: skip
     with connection():
         assert Notice.select().count() == 3
-    assert member.look("vertrek", leave()).status_code == 200
+    assert member.preview("vertrek", leave()).status_code == 200
 
 
-def test_two_who_look_at_the_same_post_do_not_overwrite_each_other(visit: Visit) -> None:
+def test_outdated_preview_is_shown_again_with_the_answers(visit: Visit) -> None:
     old = coach()
     first, *_ = posts(old)
     member, editor = visit("member"), visit("editor")
     ours = {"tekst": "Van de coach zelf.", f"plek_{first.id}": str(colleague(old).id)}
-    mine = member.look("vertrek", leave(**ours))
-    theirs = editor.look(
+    mine = member.preview("vertrek", leave(**ours))
+    theirs = editor.preview(
         "opvolging",
         {"dag": "2027-01-15", "opvolger": str(colleague(old).id), "tekst": "Van het CJG.",
          **{f"plek_{post.id}": "blijft" for post in posts(old)[1:]}},
         old.id,
     )  # fmt: skip
-    assert editor.place("opvolging", theirs, old.id).status_code == 302
-    again = member.place("vertrek", mine)
+    assert editor.publish("opvolging", theirs, old.id).status_code == 302
+    again = member.publish("vertrek", mine)
     assert again.status_code == 409
     assert "Iemand anders heeft dit net gewijzigd" in again.text
     assert "Van de coach zelf." in again.text
     assert f'name="plek_{first.id}" value="{colleague(old).id}"' in again.text
-    assert member.place("vertrek", again).status_code == 302
+    assert member.publish("vertrek", again).status_code == 302
 
 
-def test_when_two_report_the_same_the_second_hears_that_somebody_did(visit: Visit) -> None:
+def test_second_report_of_the_same_change_is_refused(visit: Visit) -> None:
     member, editor = visit("member"), visit("editor")
-    mine = member.look("vertrek", leave(tekst="Van mij."))
-    theirs = editor.look("vertrek", leave(tekst="Van het CJG."), coach().id)
-    assert editor.place("vertrek", theirs, coach().id).status_code == 302
-    again = member.place("vertrek", mine)
+    mine = member.preview("vertrek", leave(tekst="Van mij."))
+    theirs = editor.preview("vertrek", leave(tekst="Van het CJG."), coach().id)
+    assert editor.publish("vertrek", theirs, coach().id).status_code == 302
+    again = member.publish("vertrek", mine)
     assert again.status_code == 422
     assert errors(again.text) == [
         "Iemand anders heeft hier net iets over gemeld. Kijk bij “Wijzigingen”."
     ]
     assert "Van mij." in again.text
-    forged = member.place("vertrek", mine, gezien="x:y:z assignment:9 niets:1:1")
+    forged = member.publish("vertrek", mine, gezien="x:y:z assignment:9 niets:1:1")
     assert forged.status_code == 422
 
 
-def test_nothing_of_a_burgerservicenummer_stays(portal_copy: Flask, visit: Visit) -> None:
+def test_bsn_is_stored_nowhere(portal_copy: Flask, visit: Visit) -> None:
     member = visit("member")
     form = leave(tekst=f"Nummer {BSN} hoort bij Tim.", nagekeken="y")
-    answer = member.look("vertrek", form)
+    answer = member.preview("vertrek", form)
     assert answer.status_code == 422
     assert errors(answer.text) == ["Dit lijkt een burgerservicenummer. Haal het weg."]
-    assert BSN in answer.text  # what was typed is still there for who typed it
+    assert BSN in answer.text  # the form keeps the text for its author
     answer = member.client.submit(address("vertrek"), {**form, "stap": "plaatsen"})
     assert answer.status_code == 422
-    # Also not where a name or an address is asked.
+    # Short fields are checked as well.
     for field in ("voornaam", "achternaam", "email"):
         new = {
             **NOORA,
@@ -327,9 +325,9 @@ def test_nothing_of_a_burgerservicenummer_stays(portal_copy: Flask, visit: Visit
             field: f"{BSN}@x.example" if field == "email" else BSN,
         }
         assert "Dit lijkt een burgerservicenummer. Haal het weg." in errors(
-            member.look("vertrek", leave(**new)).text
+            member.preview("vertrek", leave(**new)).text
         )
-    # Nor of who was no longer signed in.
+    # The form of an expired session is kept without the number.
     stranger = CheckedClient(portal_copy, portal_copy.response_class)
     kept = stranger.post(
         f"{address('vertrek')}&x={BSN}", data={**form, "csrf_token": stranger.token()}
@@ -347,16 +345,16 @@ def test_nothing_of_a_burgerservicenummer_stays(portal_copy: Flask, visit: Visit
         assert BSN.encode() not in path.read_bytes(), path.name
 
 
-def test_a_doubtful_text_asks_for_a_tick_and_passes_with_it(visit: Visit) -> None:
+def test_doubtful_text_passes_with_a_tick(visit: Visit) -> None:
     member = visit("member")
     form = leave(tekst="Tim uit groep 7 is weer geschorst, zijn moeder belt.")
-    answer = member.look("vertrek", form)
+    answer = member.preview("vertrek", form)
     assert answer.status_code == 422
     assert 'name="nagekeken"' in answer.text
     member.post("vertrek", {**form, "nagekeken": "y"})
 
 
-def test_a_notice_of_who_was_no_longer_signed_in_is_posted_afterwards(
+def test_form_of_an_expired_session_is_published_after_sign_in(
     portal_copy: Flask, visit: Visit
 ) -> None:
     client = CheckedClient(portal_copy, portal_copy.response_class)
@@ -365,12 +363,12 @@ def test_a_notice_of_who_was_no_longer_signed_in_is_posted_afterwards(
     resumed = client.get(client.submit("/inloggen/demo/member").headers["Location"]).text
     assert "Noora" in resumed
     action = resumed.partition('<form action="/wijzigingen')[2].partition('"')[0]
-    looked = client.post("/wijzigingen" + action.replace("&amp;", "&"), data=hidden(resumed))
-    assert "Klopt het zo?" in looked.text
-    assert "Noora Nieuweling" in looked.text
+    previewed = client.post("/wijzigingen" + action.replace("&amp;", "&"), data=hidden(resumed))
+    assert "Klopt het zo?" in previewed.text
+    assert "Noora Nieuweling" in previewed.text
 
 
-def test_names_are_shown_as_they_are(visit: Visit) -> None:
+def test_names_are_escaped_in_pages_and_plain_in_mail(visit: Visit) -> None:
     name = {"voornaam": "O'Brien <b>", "achternaam": '"X" & Zoon'}
     member = visit("member")
     notice = member.post("vertrek", leave(**{**NOORA, **name, "werkgever": "1"}))
@@ -382,7 +380,7 @@ def test_names_are_shown_as_they_are(visit: Visit) -> None:
         assert 'O\'Brien <b> "X" & Zoon' in mail.body
 
 
-def test_somebody_in_two_roles_at_a_school_hands_both_over_and_is_told_once(visit: Visit) -> None:
+def test_two_roles_at_one_school_are_handed_over_and_mailed_once(visit: Visit) -> None:
     old = coach()
     at = posts(old)[0].school_id
     with connection():
@@ -396,17 +394,17 @@ def test_somebody_in_two_roles_at_a_school_hands_both_over_and_is_told_once(visi
         )
         school = School.get_by_id(at)  # fmt: skip
     visitor = visit("coordinator")
-    looked = visitor.look("vertrek", leave(opvolger=str(colleague(old).id)), old.id)
-    assert looked.text.count(f">{old.name}</td>") == len(posts(old)), errors(looked.text)
-    assert f'>{school.name}</th><td data-label="Functie">CJG-coach' in looked.text
-    visitor.place("vertrek", looked, old.id)
+    previewed = visitor.preview("vertrek", leave(opvolger=str(colleague(old).id)), old.id)
+    assert previewed.text.count(f">{old.name}</td>") == len(posts(old)), errors(previewed.text)
+    assert f'>{school.name}</th><td data-label="Functie">CJG-coach' in previewed.text
+    visitor.publish("vertrek", previewed, old.id)
     with connection():
         people = [row.person_id for row in Recipient.select()]
     assert len(people) == len(set(people))
     assert people.count(old.id) == 1
 
 
-def test_a_closed_school_is_not_handed_over(visit: Visit) -> None:
+def test_closed_school_is_not_handed_over(visit: Visit) -> None:
     first, *_ = posts(coach())
     with connection():
         School.update(closed_on=date(2026, 8, 1)).where(School.code == first.school_id).execute()
@@ -417,7 +415,7 @@ def test_a_closed_school_is_not_handed_over(visit: Visit) -> None:
         assert Assignment.get_by_id(first.id).valid_until is None
 
 
-def test_an_organisation_without_a_person_for_the_account_can_post(visit: Visit) -> None:
+def test_editor_without_person_can_post(visit: Visit) -> None:
     editor = visit("editor")
     notice = editor.post("nieuws", {
         "organisatie": str(coach().organisation_id), "dag": FEBRUARY.isoformat(),
@@ -430,7 +428,7 @@ def test_an_organisation_without_a_person_for_the_account_can_post(visit: Visit)
         assert editor_account.person_id is None
 
 
-def test_news_of_the_region_reaches_every_kernteam(visit: Visit) -> None:
+def test_regional_news_reaches_every_kernteam(visit: Visit) -> None:
     coordinator = visit("coordinator")
     coordinator.post(
         "nieuws", {"organisatie": "regio", "dag": "2026-11-23", "tekst": "Nieuw Routeboek."}
@@ -446,6 +444,6 @@ def test_news_of_the_region_reaches_every_kernteam(visit: Visit) -> None:
                 )
             )
         }
-        told = {row.person_id for row in Recipient.select()}
-        assert members <= told
-        assert len(told) > 300
+        reached = {row.person_id for row in Recipient.select()}
+        assert members <= reached
+        assert len(reached) > 300

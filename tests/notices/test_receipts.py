@@ -1,4 +1,4 @@
-"""Whom a notice reaches, who saw it, and who is reminded."""
+"""The recipients of a notice: audience, receipts, reminders, signed links, muted kinds."""
 
 import re
 from collections import defaultdict
@@ -45,7 +45,7 @@ def seen_link(mail: OutgoingMail, purpose: str = "gezien") -> str:
     return re.search(rf"https?://[^/]+(/wijzigingen/{purpose}/\S+)", mail.body)[1]
 
 
-# The audience, by brute force
+# Audience
 
 
 @settings(
@@ -53,11 +53,9 @@ def seen_link(mail: OutgoingMail, purpose: str = "gezien") -> str:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(data=st.data())
-def test_the_recipients_are_exactly_the_audience_of_the_rule(
-    portal_copy: Flask, data: st.DataObject
-) -> None:
-    """Who holds a member's role or stands in, at the affected schools, the day before or on the day
-    itself; told by the rows alone."""
+def test_recipients_are_exactly_the_audience(portal_copy: Flask, data: st.DataObject) -> None:
+    """The expected audience is computed from the rows: holders of a member's role and their
+    substitutes at the affected schools, on the day before or on the first day."""
     day = TODAY + timedelta(days=data.draw(st.integers(1, 20), label="day"))
     days = st.integers(-10, 30).map(lambda number: TODAY + timedelta(days=number))
     schools, cast = ["16LF00", "03NJ00", "02SB00"], list(range(1, 9))
@@ -65,22 +63,22 @@ def test_the_recipients_are_exactly_the_audience_of_the_rule(
         for model in (Substitute, Absence, Assignment):
             model.delete().execute()
         roles = list(Role.select())
-        told = {"source": "x", "checked_on": TODAY}
+        source = {"source": "x", "checked_on": TODAY}
         for _ in range(data.draw(st.integers(1, 12), label="posts")):
             first = data.draw(days)
             Assignment.create(
                 person=data.draw(st.sampled_from(cast)), role=data.draw(st.sampled_from(roles)),
                 school=data.draw(st.sampled_from(schools)), valid_from=first,
-                valid_until=data.draw(st.none() | days.filter(lambda d, f=first: d > f)), **told,
+                valid_until=data.draw(st.none() | days.filter(lambda d, f=first: d > f)), **source,
             )  # fmt: skip
         assignments = list(Assignment.select())
         for _ in range(data.draw(st.integers(0, 5), label="absences")):
             post, first = data.draw(st.sampled_from(assignments)), data.draw(days)
             if Absence.select().where(Absence.person == post.person).exists():
-                continue  # two at once are refused
+                continue  # overlapping absences are refused
             until = data.draw(st.none() | days.filter(lambda d: d > day))
             absence = Absence.create(
-                person=post.person, valid_from=min(first, day), valid_until=until, **told
+                person=post.person, valid_from=min(first, day), valid_until=until, **source
             )
             stand_in = st.sampled_from([*cast, 9, 10, 11])
             Substitute.create(absence=absence, assignment=post, person=data.draw(stand_in))
@@ -107,12 +105,12 @@ def test_the_recipients_are_exactly_the_audience_of_the_rule(
                     or not holds(post, on_day)
                 ):
                     continue
-                found = {post.person_id} | {
+                reached = {post.person_id} | {
                     s.person_id for s in substitutes
                     if s.assignment_id == post.id and s.absence_id in absent
                     and s.person_id not in away
                 }  # fmt: skip
-                for person in found - {me}:
+                for person in reached - {me}:
                     expected[person].add(post.school_id)
         assert {p: set(s) for p, s in effect.audience.items()} == expected
         rows = list(Recipient.select().where(Recipient.notice == number))
@@ -120,18 +118,18 @@ def test_the_recipients_are_exactly_the_audience_of_the_rule(
         for row in rows:
             codes = RecipientSchool.select().where(RecipientSchool.recipient == row)
             assert {code.school_id for code in codes} == expected[row.person_id]
-        # Settled: what changes afterwards does not matter.
+        # The audience is fixed: later changes do not matter.
         Assignment.delete().execute()
         assert Recipient.select().where(Recipient.notice == number).count() == len(rows)
         transaction.rollback()
 
 
-# Seven members
+# Reminders
 
 
 @pytest.fixture
 def seven(portal_copy: Flask) -> list[Person]:
-    """The kernteam of one school, and nobody else; an eighth posts."""
+    """The seven members of the only kernteam; an eighth person posts."""
     with connection(), db.atomic():
         for model in (Substitute, Absence, Assignment):
             model.delete().execute()
@@ -152,7 +150,7 @@ def post_about(visit: Visit, kind: str = "vacature") -> int:
     })  # fmt: skip
 
 
-def test_seven_members_five_saw_it_and_two_are_reminded_once(
+def test_two_unseen_of_seven_are_reminded_once(
     portal_copy: Flask, visit: Visit, seven: list[Person]
 ) -> None:
     notice = post_about(visit)
@@ -174,8 +172,10 @@ def test_seven_members_five_saw_it_and_two_are_reminded_once(
     assert all("Dit is de enige herinnering." in m.body for m in mails("reminder"))
 
 
-def test_holidays_do_not_count(portal_copy: Flask, visit: Visit, seven: list[Person]) -> None:
-    """Posted on Thursday 17 December; the Christmas holidays are from 19 December to 3 January."""
+def test_holidays_are_no_working_days(
+    portal_copy: Flask, visit: Visit, seven: list[Person]
+) -> None:
+    """Posted on Thursday 17 December; the Christmas holidays last from 19 December to 3 January."""
     with on(date(2026, 12, 17)):
         visit("coordinator").post("vacature", {
             "dag": "2027-02-01", "tekst": "x", "scholen": ["16LF00"],
@@ -190,7 +190,7 @@ def test_holidays_do_not_count(portal_copy: Flask, visit: Visit, seven: list[Per
             assert len(mails("reminder")) == number, day
 
 
-def test_who_is_absent_is_reminded_when_they_are_back(
+def test_absent_recipient_is_reminded_on_return(
     portal_copy: Flask, visit: Visit, seven: list[Person]
 ) -> None:
     notice = post_about(visit)
@@ -210,7 +210,7 @@ def test_who_is_absent_is_reminded_when_they_are_back(
         assert len(mails("reminder")) == 6
 
 
-def test_another_day_starts_the_five_days_again(
+def test_moved_notice_restarts_the_reminder_period(
     portal_copy: Flask, visit: Visit, seven: list[Person]
 ) -> None:
     notice = post_about(visit)
@@ -228,7 +228,7 @@ def test_another_day_starts_the_five_days_again(
             assert len(mails("reminder")) == number
 
 
-def test_two_workers_at_once_remind_once(
+def test_concurrent_workers_remind_once(
     portal_copy: Flask, visit: Visit, seven: list[Person]
 ) -> None:
     post_about(visit)
@@ -241,10 +241,12 @@ def test_two_workers_at_once_remind_once(
     assert len(mails("reminder")) == 7
 
 
-# The links in a mail
+# Links in mails
 
 
-def test_only_the_button_counts(portal_copy: Flask, visit: Visit, seven: list[Person]) -> None:
+def test_opening_the_link_does_not_count_as_seen(
+    portal_copy: Flask, visit: Visit, seven: list[Person]
+) -> None:
     notice = post_about(visit)
     path = seen_link(mails(f"notice:{notice}:")[0])
     client = CheckedClient(portal_copy, portal_copy.response_class).from_elsewhere()
@@ -267,7 +269,9 @@ def test_only_the_button_counts(portal_copy: Flask, visit: Visit, seven: list[Pe
         assert client.submit(wrong).status_code == 404
 
 
-def test_a_link_outlives_a_new_key(portal_copy: Flask, visit: Visit, seven: list[Person]) -> None:
+def test_signed_link_survives_key_rotation(
+    portal_copy: Flask, visit: Visit, seven: list[Person]
+) -> None:
     notice = post_about(visit)
     path = seen_link(mails(f"notice:{notice}:")[0])
     settings = portal_copy.config["KERNWIJZER"]
@@ -279,7 +283,7 @@ def test_a_link_outlives_a_new_key(portal_copy: Flask, visit: Visit, seven: list
         assert Recipient.select().where(Recipient.seen_at.is_null(False)).count() == 1
 
 
-def test_mail_of_a_kind_stops_by_button_and_the_notice_still_counts(
+def test_muted_kind_sends_no_mail_but_stays_on_the_board(
     portal_copy: Flask, visit: Visit, seven: list[Person]
 ) -> None:
     notice = post_about(visit)
@@ -294,7 +298,7 @@ def test_mail_of_a_kind_stops_by_button_and_the_notice_still_counts(
     assert "Je krijgt geen mail meer over vacature" in client.get(path).text
     with connection():
         assert [(m.person_id, m.kind) for m in MutedKind.select()] == [(seven[0].id, "vacature")]
-    # What was mailed before is still kept up to date.
+    # Changes of a notice that was mailed before are still mailed.
     coordinator = visit("coordinator")
     coordinator.press(notice, "wijzigen", dag="2026-12-18", tekst="Later.")
     assert first.recipient in {m.recipient for m in mails("changed")}
@@ -318,9 +322,7 @@ def test_mail_of_a_kind_stops_by_button_and_the_notice_still_counts(
     assert len(kinds) == 7
 
 
-def test_gezien_on_the_page_lowers_the_number_in_the_menu(
-    visit: Visit, seven: list[Person]
-) -> None:
+def test_seen_button_lowers_the_number_in_the_menu(visit: Visit, seven: list[Person]) -> None:
     first, second = post_about(visit), visit("coordinator").post("nieuws", {
         **NEWS, "organisatie": "regio"
     })  # fmt: skip
@@ -333,10 +335,10 @@ def test_gezien_on_the_page_lowers_the_number_in_the_menu(
     assert "badge" not in me.get("/privacy")
 
 
-# Over the wire
+# Delivery
 
 
-def test_a_mail_arrives_and_is_answered_to_the_poster(
+def test_mail_arrives_with_the_author_as_reply_to(
     portal_copy: Flask, visit: Visit, seven: list[Person], postbox: Postbox,
     make_server: MakeServer,
 ) -> None:  # fmt: skip
@@ -352,7 +354,7 @@ def test_a_mail_arrives_and_is_answered_to_the_poster(
         assert "Vanaf dinsdag 1 december 2026: Vacature: jeugdarts." in body
 
 
-def test_who_the_mail_did_not_reach_is_shown(
+def test_undeliverable_mail_is_shown_to_the_author(
     visit: Visit, seven: list[Person], postbox: Postbox, make_server: MakeServer,
 ) -> None:  # fmt: skip
     notice = post_about(visit)
@@ -366,8 +368,8 @@ def test_who_the_mail_did_not_reach_is_shown(
     assert f"De mail kwam niet aan bij:</strong> {name}." in page
 
 
-def test_the_log_of_it_all_names_nobody(portal_copy: Flask, visit: Visit) -> None:
-    """Each canary is first seen to have been processed."""
+def test_log_contains_no_personal_data(portal_copy: Flask, visit: Visit) -> None:
+    """Each canary is processed first, or its absence would prove nothing."""
     member = visit("member")
     new = {"opvolger": "nieuw", "voornaam": "Kanarie", "achternaam": "Zanger",
            "werkgever": str(coach().organisation_id), "email": "kanarie@vogel.example",
