@@ -1,4 +1,4 @@
-"""How old a fact is, in words, and what a reader does about it."""
+"""The age of a fact since its last check, in three levels and in Dutch words."""
 
 from datetime import date
 from typing import NamedTuple
@@ -7,22 +7,22 @@ OLD, DOUBTFUL = 6, 9  # months
 
 
 class Freshness(NamedTuple):
-    """How long ago something was checked."""
+    """The time since the last check."""
 
     level: str  # "fresh", "old" (over 6 months), "doubtful" (over 9 months)
     age: str
 
 
 def freshness(checked_on: date, today: date) -> Freshness:
-    """The age on the day `today` of what was right on `checked_on`."""
+    """The age on the day `today` of a fact that was checked on `checked_on`."""
     months = (today.year - checked_on.year) * 12 + today.month - checked_on.month
     days = today.day - checked_on.day
     months = max(months - (days < 0), 0)
-    # Over six months is the day after the same day six months later.
-    over = (months, days != 0)
-    if over > (DOUBTFUL, False):
+    # Six months and a day are over six months.
+    age = (months, days != 0)
+    if age > (DOUBTFUL, False):
         return Freshness("doubtful", _words(months))
-    if over > (OLD, False):
+    if age > (OLD, False):
         return Freshness("old", _words(months))
     return Freshness("fresh", _words(months))
 

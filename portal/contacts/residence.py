@@ -1,4 +1,7 @@
-"""Where a pupil lives: from what somebody types to a municipality. Pure: places come in."""
+"""Finds the municipality of a pupil's residence from a typed place or postcode.
+
+Pure functions: places, postcodes and municipalities are arguments.
+"""
 
 import re
 from collections.abc import Sequence
@@ -11,19 +14,19 @@ from portal.text import fold
 
 
 class Residence(NamedTuple):
-    """What a text means: one municipality, or a choice between places (both may be empty)."""
+    """The meaning of a typed text: a municipality, or places to choose from, or neither."""
 
     municipality: MunicipalityRow | None
     choices: tuple[PlaceRow, ...] = ()
-    instead_of: bool = False  # nothing is called so; the choices look like it
+    is_guess: bool = False  # no place has this name; the choices have a similar one
 
-    def question(self, asked: str) -> str:
-        """What to ask somebody who must choose, or say it otherwise."""
+    def question(self, text: str) -> str:
+        """What to ask, in Dutch, where `text` gave no municipality."""
         if not self.choices:
-            return f"“{asked}” kennen we niet. Vul een plaats of een postcode in."
-        if self.instead_of:
-            return f"“{asked}” kennen we niet. Kies hieronder welke plaats je bedoelt."
-        return f"Er is meer dan één {asked.capitalize()}. Kies er een of vul de postcode in."
+            return f"“{text}” kennen we niet. Vul een plaats of een postcode in."
+        if self.is_guess:
+            return f"“{text}” kennen we niet. Kies hieronder welke plaats je bedoelt."
+        return f"Er is meer dan één {text.capitalize()}. Kies er een of vul de postcode in."
 
 
 def find_residence(
@@ -32,50 +35,42 @@ def find_residence(
     postcodes: Sequence[PostcodeRow],
     municipalities: Sequence[MunicipalityRow],
 ) -> Residence:
-    """Where a pupil from `text` lives: the name of a place or a municipality, or a postcode.
+    """Find the residence for the name of a place or municipality, or a postcode.
 
-    A name that several municipalities share gives a choice. A name that nobody knows is taken as
-    it is, as a municipality outside the guide, unless it looks like one that is known. An
-    unknown postcode gives neither.
+    A name in several municipalities gives a choice. An unknown name gives similar places to choose
+    from, or else a municipality without code outside the guide. An unknown postcode gives
+    neither.
     """
-    by_code = {town.code: town for town in municipalities}
+    by_code = {municipality.code: municipality for municipality in municipalities}
     if digits := re.fullmatch(r"([1-9]\d{3})\s*([a-zA-Z]{2})?", text.strip()):
-        known = [row.municipality for row in postcodes if row.pc4 == digits[1]]
-        return Residence(by_code[known[0]] if known else None)
-    asked = fold(text)
-    if not re.search("[a-z]", asked):
+        codes = [postcode.municipality for postcode in postcodes if postcode.pc4 == digits[1]]
+        return Residence(by_code[codes[0]] if codes else None)
+    name = fold(text)
+    if not re.search("[a-z]", name):
         return Residence(None)
-    for town in municipalities:
-        if fold(town.name) == asked and town.code not in _shared(asked, places):
-            return Residence(town)
-    called = [place for place in places if asked in _names(place)]
-    codes = {place.municipality for place in called}
+    matches = [place for place in places if name in _names(place)]
+    codes = list({place.municipality for place in matches})
+    for municipality in municipalities:
+        is_ambiguous = len(codes) > 1 and municipality.code in codes
+        if fold(municipality.name) == name and not is_ambiguous:
+            return Residence(municipality)
     if len(codes) == 1:
-        return Residence(by_code[codes.pop()])
-    if called:
-        return Residence(None, tuple(called))
-    alike = _alike(asked, places)
-    return Residence(None, alike, instead_of=True) if alike else Residence(_elsewhere(text.strip()))
+        return Residence(by_code[codes[0]])
+    if matches:
+        return Residence(None, tuple(matches))
+    similar = _similar(name, places)
+    if similar:
+        return Residence(None, similar, is_guess=True)
+    return Residence(MunicipalityRow(code="", name=text.strip(), slug="", in_region=False))
 
 
 def _names(place: PlaceRow) -> set[str]:
     return {fold(name) for name in (place.name, *place.aliases.split("; ")) if name}
 
 
-def _shared(asked: str, places: Sequence[PlaceRow]) -> set[str]:
-    """The municipalities whose own name is also that of a place somewhere else."""
-    codes = {place.municipality for place in places if asked in _names(place)}
-    return codes if len(codes) > 1 else set()
-
-
-def _alike(asked: str, places: Sequence[PlaceRow]) -> tuple[PlaceRow, ...]:
-    names = {name: place for place in places for name in _names(place)}
-    if len(asked) < 4:
+def _similar(name: str, places: Sequence[PlaceRow]) -> tuple[PlaceRow, ...]:
+    if len(name) < 4:
         return ()
-    best = process.extract(asked, sorted(names), scorer=fuzz.ratio, score_cutoff=80, limit=3)
-    return tuple(dict.fromkeys(names[name] for name, _, _ in best))
-
-
-def _elsewhere(name: str) -> MunicipalityRow:
-    """A place that the region's documents do not know."""
-    return MunicipalityRow(code="", name=name, slug="", in_region=False)
+    by_name = {known: place for place in places for known in _names(place)}
+    best = process.extract(name, sorted(by_name), scorer=fuzz.ratio, score_cutoff=80, limit=3)
+    return tuple(dict.fromkeys(by_name[known] for known, _, _ in best))

@@ -1,25 +1,30 @@
-"""Asks where a pupil lives, and nothing else about a pupil; every page that needs it asks alike."""
+"""The form fields for a pupil's residence, the only question that the portal asks about a pupil."""
 
 from wtforms import SelectField, StringField, ValidationError
 from wtforms.validators import Length, Optional
 
-from portal.contacts import residence
+from portal.contacts.residence import find_residence
 from portal.directory import schools as directory
 from portal.directory.read_models import MunicipalityRow, PlaceRow, SchoolRow
-from portal.web.forms import QueryForm, chosen, strip_control_chars
+from portal.web.forms import OneOf, QueryForm, strip_control_chars
 
 MAX_LENGTH = 100
 ELSEWHERE = "anders"
 
 
 class ResidenceForm(QueryForm):
-    """Where the pupil lives: a municipality from a list, or any place or postcode."""
+    """The residence of a pupil: a municipality from a list, or any place or postcode."""
 
-    woont = SelectField(
-        "Waar woont de leerling?", validators=[Optional()], validate_choice=False, default=""
+    residence = SelectField(
+        "Waar woont de leerling?",
+        name="woont",
+        validators=[Optional(), OneOf("Kies een gemeente uit de lijst.")],
+        validate_choice=False,
+        default="",
     )
-    plaats = StringField(
+    place = StringField(
         "Andere plaats of postcode (optioneel)",
+        name="plaats",
         filters=[strip_control_chars],
         validators=[
             Length(
@@ -29,48 +34,46 @@ class ResidenceForm(QueryForm):
         ],
     )
 
-    def validate_woont(self, field: SelectField) -> None:
-        chosen(field, "Kies een gemeente uit de lijst.")
-
-    def validate_plaats(self, field: StringField) -> None:
-        if self.woont.data == ELSEWHERE and not field.data:
+    def validate_place(self, field: StringField) -> None:
+        if self.residence.data == ELSEWHERE and not field.data:
             raise ValidationError("Vul in waar de leerling woont: een plaats of een postcode.")
 
 
 def set_residence_choices(form: ResidenceForm, school: SchoolRow | None) -> list[MunicipalityRow]:
-    """Let one choose from the region, as seen from this school; gives the towns to choose from."""
+    """Offer the region's municipalities; gives those beside the school's own, which is the
+    default."""
     own = school.municipality if school else ""
-    region = [t for t in directory.list_municipalities(in_region=True) if t.code != own]
-    form.woont.choices = [
+    others = [row for row in directory.list_municipalities(in_region=True) if row.code != own]
+    form.residence.choices = [
         ("", school.municipality_name if school else "zoals de school"),
-        *((town.slug, town.name) for town in region),
+        *((municipality.slug, municipality.name) for municipality in others),
         (ELSEWHERE, "ergens anders"),
     ]
-    if school and form.woont.data == school.municipality_slug:
-        form.woont.data = ""
-    return region
+    if school and form.residence.data == school.municipality_slug:
+        form.residence.data = ""
+    return others
 
 
 def read_residence(
     form: ResidenceForm, school: SchoolRow | None
 ) -> tuple[MunicipalityRow | None, tuple[PlaceRow, ...]]:
-    """Validates `form` and reads it: the municipality where the pupil lives (None: that of the
-    school), or the places between which one must choose. What is wrong stands in its errors."""
-    region = set_residence_choices(form, school)
+    """Validate the form and read the municipality of residence (None: that of the school) and the
+    places to choose from. Faults are in the errors of the form."""
+    others = set_residence_choices(form, school)
     if not form.validate():
         return None, ()
-    named = next((town for town in region if town.slug == form.woont.data), None)
-    if named or not form.plaats.data:
-        # Whoever chooses a municipality from the list means that one.
-        form.plaats.data = ""
-        return named, ()
-    form.woont.data = ELSEWHERE
-    home = residence.find_residence(
-        form.plaats.data,
+    selected = next((row for row in others if row.slug == form.residence.data), None)
+    if selected or not form.place.data:
+        # A municipality from the list overrides a typed place.
+        form.place.data = ""
+        return selected, ()
+    form.residence.data = ELSEWHERE
+    residence = find_residence(
+        form.place.data,
         directory.list_places(),
         directory.list_postcodes(),
         directory.list_municipalities(),
     )
-    if home.municipality is None:
-        form.plaats.errors = [home.question(form.plaats.data)]
-    return home.municipality, home.choices
+    if residence.municipality is None:
+        form.place.errors = [residence.question(form.place.data)]
+    return residence.municipality, residence.choices

@@ -1,4 +1,8 @@
-"""Loads the facts for a day and asks the rules: the one place where the two meet."""
+"""Resolves who answers: loads the facts of a day and applies the rules to them.
+
+Days are Amsterdam dates. Without a residence, an answer is for a pupil who lives in the school's
+own municipality.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -6,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from portal.contacts import rules
-from portal.contacts.rules import ContactAnswer, Facts
+from portal.contacts.rules import ContactAnswer, ContactFacts
 from portal.directory import people
 from portal.directory import schools as directory
 from portal.directory.contact_details import list_contact_points
@@ -32,11 +36,10 @@ class MunicipalContactPoint(NamedTuple):
 
 
 def kernteam(
-    school: SchoolRow, on: date, home: MunicipalityRow | None = None
+    school: SchoolRow, on: date, residence: MunicipalityRow | None = None
 ) -> list[ContactAnswer]:
-    """One answer for each role around a school on the day `on` (Amsterdam), in the order of the
-    page, for a pupil who lives in `home` (without it: in the school's own municipality)."""
-    facts = load_facts(school, on, home or _own_municipality(school))
+    """The answer for each role around a school on the day `on`, in the order of the page."""
+    facts = load_facts(school, on, residence or _own_municipality(school))
     return [
         rules.answer(role, facts)
         for role in facts.roles
@@ -47,50 +50,48 @@ def kernteam(
 def kernteams(
     schools: Sequence[SchoolRow], on: date
 ) -> list[tuple[SchoolRow, list[ContactAnswer]]]:
-    """The members of the kernteam of each school on the day `on`, for pupils from there; in as
-    many statements for many schools as for one."""
+    """The shown members of the kernteam of each school on the day `on`, with as many statements
+    for many schools as for one."""
     roles, contact_points = directory.list_roles(), list_contact_points(on)
     codes = [school.code for school in schools]
     holders, vacancies = people.list_holders(on, codes), people.list_vacancies(on, codes)
-    found = []
+    teams = []
     for school in schools:
         facts = _facts_of(school, roles, holders, vacancies, contact_points)
-        team = (
+        answers = (
             rules.answer(role, facts)
             for role in roles
             if role.member and role.applies(school.sector, school.municipality)
         )
-        found.append((school, [answer for answer in team if answer.is_shown]))
-    return found
+        teams.append((school, [answer for answer in answers if answer.is_shown]))
+    return teams
 
 
-def load_facts(school: SchoolRow, on: date, home: MunicipalityRow) -> Facts:
-    """Everything that the rules look at for this school, day and home."""
-    region = current_region()
-    return Facts(
+def load_facts(school: SchoolRow, on: date, residence: MunicipalityRow) -> ContactFacts:
+    """The facts for this school, day and residence."""
+    return ContactFacts(
         school=school,
-        home=home,
+        residence=residence,
         roles=directory.list_roles(),
         holders=people.list_holders(on, schools=[school.code]),
         vacancies=people.list_vacancies(on, [school.code]),
-        contact_points=list_contact_points(on, municipalities=[school.municipality, home.code]),
-        guide=region.guide,
-        fallback_role=region.fallback_role,
+        contact_points=list_contact_points(
+            on, municipalities=[school.municipality, residence.code]
+        ),
+        guide=current_region().guide,
+        fallback_role=current_region().fallback_role,
     )
 
 
-def first_calls(
+def first_answers(
     schools: Sequence[SchoolRow],
     asked: Collection[str],
     on: date,
     roles: Sequence[RoleRow],
     contact_points: Sequence[ContactPointRow],
 ) -> dict[str, ContactAnswer]:
-    """Per school (code) the answer to show beside its name, for a pupil from its own municipality.
-
-    For the first of the `asked` roles (keys) that the school has; without any, for the role that
-    the region calls first.
-    """
+    """Per school (code) the answer to show beside its name: for the first of the `asked` roles
+    (keys) that the school has, or else for the role that the region shows first."""
     chosen = {
         school.code: role for school in schools if (role := _first_role(school, asked, roles))
     }
@@ -98,13 +99,13 @@ def first_calls(
         on, schools=list(chosen), roles={role.key for role in chosen.values()}
     )
     vacancies = people.list_vacancies(on, list(chosen))
-    in_town: dict[str, list[ContactPointRow]] = defaultdict(list)
+    by_municipality: dict[str, list[ContactPointRow]] = defaultdict(list)
     for contact_point in contact_points:
-        in_town[contact_point.municipality].append(contact_point)
+        by_municipality[contact_point.municipality].append(contact_point)
     return {
         school.code: rules.answer(
             chosen[school.code],
-            _facts_of(school, roles, holders, vacancies, in_town[school.municipality]),
+            _facts_of(school, roles, holders, vacancies, by_municipality[school.municipality]),
         )
         for school in schools
         if school.code in chosen
@@ -114,38 +115,34 @@ def first_calls(
 def in_municipality(
     code: str, roles: Sequence[RoleRow], contact_points: Sequence[ContactPointRow]
 ) -> list[tuple[RoleRow, list[MunicipalContactPoint]]]:
-    """The roles that have a contact point in a municipality (code), each with those to ask, in
-    order; a contact point that serves several sectors stands there once."""
-    found = []
-    here = [contact_point for contact_point in contact_points if contact_point.municipality == code]
+    """The roles with a contact point in a municipality (code), each with its contact points in the
+    order of calling. A contact point for several sectors is listed once."""
+    local = [point for point in contact_points if point.municipality == code]
+    contacts = []
     for role in roles:
-        sectors: dict[Contact, list[str]] = {}
-        for contact_point in here:
-            if contact_point.role == role.key:
-                sectors.setdefault(contact_point.contact, []).extend(
-                    filter(None, [contact_point.sector])
-                )
+        sectors: dict[Contact, list[str]] = defaultdict(list)
+        for point in local:
+            if point.role == role.key:
+                sectors[point.contact].extend(filter(None, [point.sector]))
         if sectors:
-            found.append(
-                (role, [MunicipalContactPoint(p, tuple(keys)) for p, keys in sectors.items()])
-            )
-    return found
+            points = [MunicipalContactPoint(c, tuple(keys)) for c, keys in sectors.items()]
+            contacts.append((role, points))
+    return contacts
 
 
-def first_reach(contacts: Sequence[Contact]) -> tuple[Contact, Detail] | None:
-    """Whom of `contacts` one would call first, and on which number; an address where nobody has a
-    number; None where there is neither."""
-    reached = [(contact, detail) for contact in contacts if (detail := contact.first())]
-    with_number = [pair for pair in reached if pair[1].kind == DetailKind.PHONE]
-    return next(iter(with_number or reached), None)
+def first_reachable(contacts: Sequence[Contact]) -> tuple[Contact, Detail] | None:
+    """The first contact with a number, or else with a mail address, and that detail."""
+    reachable = [(contact, detail) for contact in contacts if (detail := contact.first())]
+    with_number = [pair for pair in reachable if pair[1].kind == DetailKind.PHONE]
+    return next(iter(with_number or reachable), None)
 
 
 def fallbacks(answers: Sequence[ContactAnswer]) -> list[tuple[Contact, list[RoleRow]]]:
-    """Each contact point once, with the roles that it answers for, in the order of the page."""
-    roles: dict[Contact, list[RoleRow]] = {}
+    """Each contact point of these answers once, with its roles, in the order of the page."""
+    roles: dict[Contact, list[RoleRow]] = defaultdict(list)
     for answer in answers:
         for contact_point in answer.contact_points:
-            roles.setdefault(contact_point, []).append(answer.role)
+            roles[contact_point].append(answer.role)
     return list(roles.items())
 
 
@@ -155,18 +152,17 @@ def _facts_of(
     holders: Sequence[PostHolder],
     vacancies: Sequence[VacancyRow],
     contact_points: Sequence[ContactPointRow],
-) -> Facts:
-    """The facts of one school out of those of many, for a pupil from its own municipality."""
-    region = current_region()
-    return Facts(
+) -> ContactFacts:
+    """The facts of one school, from rows of many schools."""
+    return ContactFacts(
         school=school,
-        home=_own_municipality(school),
+        residence=_own_municipality(school),
         roles=roles,
         holders=[holder for holder in holders if holder.school == school.code],
         vacancies=[vacancy for vacancy in vacancies if vacancy.school == school.code],
         contact_points=contact_points,
-        guide=region.guide,
-        fallback_role=region.fallback_role,
+        guide=current_region().guide,
+        fallback_role=current_region().fallback_role,
     )
 
 
@@ -179,8 +175,8 @@ def _own_municipality(school: SchoolRow) -> MunicipalityRow:
 def _first_role(
     school: SchoolRow, asked: Collection[str], roles: Sequence[RoleRow]
 ) -> RoleRow | None:
-    fitting = [role for role in roles if role.applies(school.sector, school.municipality)]
-    # A school for VO has no intern begeleider, but a zorgcoördinator does the same work.
+    applicable = [role for role in roles if role.applies(school.sector, school.municipality)]
+    # A school for VO has no intern begeleider; its zorgcoördinator has the same service.
     services = {role.service for role in roles if role.key in asked and role.service}
-    wanted = [role for role in fitting if role.key in asked or role.service in services]
-    return next(iter(wanted or [role for role in fitting if role.shown_first]), None)
+    wanted = [role for role in applicable if role.key in asked or role.service in services]
+    return next(iter(wanted or [role for role in applicable if role.shown_first]), None)

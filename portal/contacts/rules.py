@@ -1,12 +1,10 @@
-"""Who answers, and why: the rules, as pure functions of facts that somebody else has loaded.
+"""The rules that choose who answers for a role at a school, as pure functions of loaded facts.
 
-A rule is data: `case_by` of a role says which of the three below decides, and the seeds say which
-contact point answers for which role in which municipality. Domain rows A3-A10, with the decisions
-of the region where its documents leave a gap.
+A rule is data: `case_by` of a role names one of the three rules below, and the seeds say which
+contact point answers where. Domain rows A3 to A10, with the region's decisions on their gaps.
 """
 
 from collections.abc import Callable, Sequence
-from enum import Enum
 from typing import NamedTuple
 
 from portal.directory.read_models import (
@@ -18,35 +16,36 @@ from portal.directory.read_models import (
     SchoolRow,
     VacancyRow,
 )
+from portal.labelled_enum import LabelledEnum
 from portal.region import Guide
 
 
-class State(Enum):
-    """What is known about who holds a role at a school."""
+class AnswerState(LabelledEnum):
+    """The state of the post behind an answer."""
 
-    KNOWN = "bekend"
-    REPLACED = "vervangen"
-    ABSENT = "afwezig"
-    VACANT = "vacature"
-    UNKNOWN = "onbekend"
-    OTHER = "ander"  # somebody else than the school's own, because of where the pupil lives
-    NOT_LISTED = "niet in de gids"
+    KNOWN = "known", "bekend"
+    REPLACED = "replaced", "vervangen"
+    ABSENT = "absent", "afwezig"
+    VACANT = "vacant", "vacature"
+    UNKNOWN = "unknown", "onbekend"
+    OTHER = "other", "ander"  # another contact than the school's own, because of the residence
+    NOT_LISTED = "not listed", "niet in de gids"
 
 
-class Facts(NamedTuple):
-    """Everything that the rules may look at, for one school on one day."""
+class ContactFacts(NamedTuple):
+    """The facts for the rules: one school, one day, one residence of a pupil."""
 
     school: SchoolRow
-    home: MunicipalityRow  # where the pupil lives; the school's own when nobody said otherwise
+    residence: MunicipalityRow  # of the pupil; by default the municipality of the school
     roles: Sequence[RoleRow]
     holders: Sequence[PostHolder]  # at this school
     vacancies: Sequence[VacancyRow]  # at this school
-    contact_points: Sequence[ContactPointRow]  # in the municipalities of school and home
+    contact_points: Sequence[ContactPointRow]  # in the municipalities of school and residence
     guide: Guide  # the source of the region's rules
-    fallback_role: str  # its contact point answers where a school has no number
+    fallback_role: str  # key; its contact point answers for a school without a number
 
     def contact_points_for(self, role: str, municipality: str) -> list[ContactPointRow]:
-        """The contact points for a role in a municipality, for schools of this sector."""
+        """The contact points for a role (key) in a municipality (code), for the school's sector."""
         return [
             contact_point
             for contact_point in self.contact_points
@@ -54,30 +53,34 @@ class Facts(NamedTuple):
             and contact_point.sector in ("", self.school.sector)
         ]
 
+    def contacts_for(self, role: str, municipality: str) -> list[Contact]:
+        """The same contact points as contacts."""
+        return [point.contact for point in self.contact_points_for(role, municipality)]
+
 
 class ContactAnswer(NamedTuple):
-    """Who answers for a role, in the order in which one calls; and why."""
+    """Who answers for a role, and why."""
 
     role: RoleRow
-    state: State
-    holders: tuple[PostHolder, ...]  # who hold the role and answer, also when they are absent
-    escalation: tuple[Contact, ...]  # whom to call, one after the other; never empty
-    secondary: tuple[Contact, ...]  # who in the escalation stands second by rule, not as a fallback
-    reason: str
-    hint: str
-    contradiction: str  # "": the sources agree
+    state: AnswerState
+    holders: tuple[PostHolder, ...]  # who answer by their post, including absent holders
+    escalation: tuple[Contact, ...]  # contacts in the order of calling; never empty
+    secondary: tuple[Contact, ...]  # in the escalation by rule, not as a fallback
+    reason: str  # a Dutch sentence
+    hint: str  # a Dutch sentence: whether another residence changes the answer
+    contradiction: str  # a Dutch sentence where the sources contradict each other, or ""
     vacancy: VacancyRow | None
-    expected: bool
-    to_confirm: bool
+    expected: bool  # an empty post is a gap
+    to_confirm: bool  # the sources leave the answer open
 
     @property
     def is_shown(self) -> bool:
-        """Whether a page shows this role: a role that may be missing only where there is news."""
+        """Whether a page shows the role: an optional role only with a holder or a vacancy."""
         return self.expected or bool(self.holders) or self.vacancy is not None
 
     @property
     def primary(self) -> tuple[Contact, ...]:
-        """Whom one calls first: everybody who holds the role, or else one contact point."""
+        """The contacts to call first: all people who answer, or else one contact point."""
         first = self.escalation[0]
         if not first.person_id:
             return (first,)
@@ -95,191 +98,181 @@ class ContactAnswer(NamedTuple):
 
 
 class _Decision(NamedTuple):
-    state: State
+    """What a rule decides; see the fields of ContactAnswer."""
+
+    state: AnswerState
     holders: Sequence[PostHolder]
     escalation: Sequence[Contact]
     secondary: Sequence[Contact]
-    place: str  # the municipality (code) whose rule decided
+    municipality: str  # code of the municipality that decided
     reason: str
     hint: str
     contradiction: str = ""
 
 
-def answer(role: RoleRow, facts: Facts) -> ContactAnswer:
-    """Who answers for `role` at the school of `facts`, for a pupil who lives in its `home`."""
-    decided = RULES[role.case_by](role, facts)
-    first_point = next(iter(facts.contact_points_for(role.key, decided.place)), None)
+def answer(role: RoleRow, facts: ContactFacts) -> ContactAnswer:
+    """Who answers for `role` at the school of `facts`, for a pupil with its residence."""
+    decision = RULES[role.case_by](role, facts)
+    points = facts.contact_points_for(role.key, decision.municipality)
+    has_no_holder = decision.state in (AnswerState.UNKNOWN, AnswerState.VACANT)
     return ContactAnswer(
         role=role,
-        state=decided.state,
-        holders=tuple(decided.holders),
-        escalation=tuple(dict.fromkeys(decided.escalation or _school_itself(facts))),
-        secondary=tuple(decided.secondary),
-        reason=decided.reason,
-        hint=decided.hint,
-        contradiction=decided.contradiction,
-        vacancy=_vacancy(role, facts) if decided.state is State.VACANT else None,
+        state=decision.state,
+        holders=tuple(decision.holders),
+        escalation=tuple(dict.fromkeys(decision.escalation or _school_itself(facts))),
+        secondary=tuple(decision.secondary),
+        reason=decision.reason,
+        hint=decision.hint,
+        contradiction=decision.contradiction,
+        vacancy=_vacancy(role, facts) if decision.state is AnswerState.VACANT else None,
         expected=facts.school.sector in role.expected_in,
         to_confirm=bool(
             facts.school.sector in role.to_confirm_in
-            or decided.place in role.unconfirmed_in
-            or decided.contradiction
-            or decided.state is State.NOT_LISTED
-            or (decided.state is State.OTHER and role.case_by == "residents")
-            or (
-                decided.state in (State.UNKNOWN, State.VACANT)
-                and first_point
-                and first_point.to_confirm
-            )
+            or decision.municipality in role.unconfirmed_in
+            or decision.contradiction
+            or decision.state is AnswerState.NOT_LISTED
+            or (decision.state is AnswerState.OTHER and role.case_by == "residents")
+            or (has_no_holder and points and points[0].to_confirm)
         ),
     )
 
 
-def _by_school(role: RoleRow, facts: Facts) -> _Decision:
-    """The school's own people answer, wherever the pupil lives (the guide, “Verschillen per
-    gemeente”). Where the pupil's home knows the same service under another name, that contact
-    point stands second: a decision of the region, docs/decisions.md."""
+def _by_school(role: RoleRow, facts: ContactFacts) -> _Decision:
+    """The school's own holders answer for every pupil (the guide, "Verschillen per gemeente").
+
+    A contact point for the same service at the pupil's residence is secondary, by a decision of
+    the region (docs/decisions.md).
+    """
     own = facts.school.municipality
-    state, people = _at_school(role, facts, _held(role, facts))
-    contact_points = [
-        contact_point.contact for contact_point in facts.contact_points_for(role.key, own)
-    ] or _school_itself(facts)
-    second = [] if own in role.unconfirmed_in else _same_service(role, facts)
-    escalation = (
-        [*people, *second, *contact_points]
-        if people
-        else [*contact_points[:1], *second, *contact_points[1:]]
-    )
-    return _Decision(
-        state,
-        _held(role, facts),
-        escalation,
-        second,
-        own,
-        role.why,
-        "Een andere woonplaats van de leerling verandert dit antwoord niet."
-        if not second
-        else f"Omdat de leerling in {facts.home.name} woont, staat {second[0].name} erbij.",
-    )
+    holders = _holders(role, facts)
+    state, people = _at_school(role, facts, holders)
+    fallbacks = facts.contacts_for(role.key, own) or _school_itself(facts)
+    secondary = [] if own in role.unconfirmed_in else _same_service(role, facts)
+    first = people or fallbacks[:1]
+    escalation = [*first, *secondary, *fallbacks]
+    hint = "Een andere woonplaats van de leerling verandert dit antwoord niet."
+    if secondary:
+        residence = facts.residence.name
+        hint = f"Omdat de leerling in {residence} woont, staat {secondary[0].name} erbij."
+    return _Decision(state, holders, escalation, secondary, own, role.why, hint)
 
 
-def _by_residents(role: RoleRow, facts: Facts) -> _Decision:
-    """The school's own people answer for pupils who live in the role's municipalities; for others
-    the documents leave it open: both contact points (a decision of the region)."""
-    own = facts.school.municipality
-    if facts.home.code in role.municipalities:
+def _by_residents(role: RoleRow, facts: ContactFacts) -> _Decision:
+    """The school's own holders answer for residents of the role's municipalities.
+
+    For other pupils the documents leave it open: the contact points of both municipalities, by a
+    decision of the region.
+    """
+    if facts.residence.code in role.municipalities:
         return _by_school(role, facts)._replace(
             hint="Voor een leerling uit een andere gemeente is het antwoord anders."
         )
-    contact_points = [
-        contact_point.contact for contact_point in facts.contact_points_for(role.key, own)
-    ]
-    at_home = _same_service(role, facts)
+    own = facts.school.municipality
+    secondary = _same_service(role, facts)
     return _Decision(
-        State.OTHER,
+        AnswerState.OTHER,
         (),
-        [*contact_points, *at_home],
-        at_home,
+        [*facts.contacts_for(role.key, own), *secondary],
+        secondary,
         own,
-        f"{role.why} Deze leerling woont in {facts.home.name}. {facts.guide.at_start} zegt niet "
-        "wie dan antwoordt.",
+        f"{role.why} Deze leerling woont in {facts.residence.name}. {facts.guide.at_start} "
+        "zegt niet wie dan antwoordt.",
         f"Voor een leerling uit {facts.school.municipality_name} is het antwoord anders.",
     )
 
 
-def _by_home(role: RoleRow, facts: Facts) -> _Decision:
-    """Where the pupil lives picks the body (the guide, “De leerplichtambtenaar”). If that body
-    employs the school's own officer, the officer answers; otherwise the body's contact point does,
-    with the school's officer second."""
-    held = _held(role, facts)
-    bodies = facts.contact_points_for(role.key, facts.home.code)
-    changes = "Woont de leerling in een andere gemeente? Dan kan het antwoord anders zijn."
+def _by_home(role: RoleRow, facts: ContactFacts) -> _Decision:
+    """The body of the pupil's residence answers (the guide, "De leerplichtambtenaar"): the
+    school's own officer where that body employs them, or else its contact point, with the school's
+    officer as secondary contact."""
+    municipality = facts.residence.code
+    holders = _holders(role, facts)
+    bodies = facts.contact_points_for(role.key, municipality)
+    hint = "Woont de leerling in een andere gemeente? Dan kan het antwoord anders zijn."
     claims = [
-        contact_point.contact
-        for contact_point in facts.contact_points_for(role.key, facts.school.municipality)
-        if contact_point.also_by_school and facts.home.code != facts.school.municipality
+        point.contact
+        for point in facts.contact_points_for(role.key, facts.school.municipality)
+        if point.also_by_school and municipality != facts.school.municipality
     ]
     if not bodies:
-        _, officers = _at_school(role, facts, held)
+        _, officers = _at_school(role, facts, holders)
         return _Decision(
-            State.NOT_LISTED,
+            AnswerState.NOT_LISTED,
             (),
             [_town_hall(facts), *officers, *claims],
             [*officers, *claims],
-            facts.home.code,
-            f"{role.why} {facts.home.name} staat niet in {facts.guide.with_article}. Bel de "
+            municipality,
+            f"{role.why} {facts.residence.name} staat niet in {facts.guide.with_article}. Bel de "
             "gemeente waar de leerling woont en vraag naar leerplicht.",
-            changes,
+            hint,
             _contradiction(facts, claims),
         )
-    contact_points = [contact_point.contact for contact_point in bodies]
-    body = _lower(contact_points[0].organisation)
-    reason = f"{role.why} Een leerling uit {facts.home.name} hoort bij {body}."
-    own = [holder for holder in held if holder.employer == bodies[0].employer]
-    state, officers = _at_school(role, facts, own or held)
+    fallbacks = [point.contact for point in bodies]
+    body = fallbacks[0].organisation.replace("Gemeente ", "gemeente ")
+    reason = f"{role.why} Een leerling uit {facts.residence.name} hoort bij {body}."
+    own = [holder for holder in holders if holder.employer == bodies[0].employer]
+    state, officers = _at_school(role, facts, own or holders)
     if own:
-        return _Decision(
-            state, own, [*officers, *contact_points], (), facts.home.code, reason, changes
-        )
+        return _Decision(state, own, [*officers, *fallbacks], (), municipality, reason, hint)
     return _Decision(
-        State.OTHER if held else state,
+        AnswerState.OTHER if holders else state,
         (),
-        [*contact_points, *officers, *claims],
+        [*fallbacks, *officers, *claims],
         [*officers, *claims],
-        facts.home.code,
-        f"{reason} {_HELPS}" if held else reason,
-        changes,
+        municipality,
+        f"{reason} {_OTHER_EMPLOYER}" if holders else reason,
+        hint,
         _contradiction(facts, claims),
     )
 
 
-RULES: dict[str, Callable[[RoleRow, Facts], _Decision]] = {
+_OTHER_EMPLOYER = (
+    "Wie op de school dit werk doet, hoort bij een andere organisatie en kan je op weg helpen."
+)
+
+RULES: dict[str, Callable[[RoleRow, ContactFacts], _Decision]] = {
     "school": _by_school,
     "residents": _by_residents,
     "home": _by_home,
 }
 
 
-def _held(role: RoleRow, facts: Facts) -> list[PostHolder]:
+def _holders(role: RoleRow, facts: ContactFacts) -> list[PostHolder]:
     return [holder for holder in facts.holders if holder.role == role.key]
 
 
-_HELPS = "Wie op de school dit werk doet, hoort bij een andere organisatie en kan je op weg helpen."
-
-
-def _vacancy(role: RoleRow, facts: Facts) -> VacancyRow | None:
+def _vacancy(role: RoleRow, facts: ContactFacts) -> VacancyRow | None:
     return next((vacancy for vacancy in facts.vacancies if vacancy.role == role.key), None)
 
 
 def _at_school(
-    role: RoleRow, facts: Facts, holders: Sequence[PostHolder]
-) -> tuple[State, list[Contact]]:
-    """What is known of a role at the school, and which people one can call: who is there, then
-    who stands in for who is not."""
+    role: RoleRow, facts: ContactFacts, holders: Sequence[PostHolder]
+) -> tuple[AnswerState, list[Contact]]:
+    """The state of a post and the people to call: present holders before substitutes."""
     present = [holder.contact for holder in holders if not holder.is_absent]
     substitutes = [h.substitute for h in holders if h.is_absent and h.substitute]
     if present:
-        return State.KNOWN, present + substitutes
+        return AnswerState.KNOWN, present + substitutes
     if substitutes:
-        return State.REPLACED, substitutes
+        return AnswerState.REPLACED, substitutes
     if holders:
-        return State.ABSENT, []
-    return (State.VACANT if _vacancy(role, facts) else State.UNKNOWN), []
+        return AnswerState.ABSENT, []
+    return (AnswerState.VACANT if _vacancy(role, facts) else AnswerState.UNKNOWN), []
 
 
-def _same_service(role: RoleRow, facts: Facts) -> list[Contact]:
-    """The contact points at the pupil's home of other roles that do the same work."""
-    if not role.service or facts.home.code == facts.school.municipality:
+def _same_service(role: RoleRow, facts: ContactFacts) -> list[Contact]:
+    """The contact points at the pupil's residence of other roles with the same service."""
+    if not role.service or facts.residence.code == facts.school.municipality:
         return []
     return [
-        contact_point.contact
+        contact
         for other in facts.roles
         if other.service == role.service and other.key != role.key
-        for contact_point in facts.contact_points_for(other.key, facts.home.code)
+        for contact in facts.contacts_for(other.key, facts.residence.code)
     ]
 
 
-def _contradiction(facts: Facts, claims: Sequence[Contact]) -> str:
+def _contradiction(facts: ContactFacts, claims: Sequence[Contact]) -> str:
     if not claims:
         return ""
     return (
@@ -289,33 +282,17 @@ def _contradiction(facts: Facts, claims: Sequence[Contact]) -> str:
     )
 
 
-def _lower(name: str) -> str:
-    """The name of an organisation within a sentence: "gemeente Velsen", "het" left out."""
-    return name.replace("Gemeente ", "gemeente ")
+def _town_hall(facts: ContactFacts) -> Contact:
+    """The municipality itself, where the guide lists no contact point."""
+    residence = facts.residence
+    name = f"Gemeente {residence.name}" if residence.slug else "De gemeente van de leerling"
+    note = f"Het nummer staat niet in {facts.guide.with_article}. "
+    return Contact(name, name, note=f"{note}Zoek het op de website van de gemeente.")
 
 
-def _town_hall(facts: Facts) -> Contact:
-    """The municipality itself, for a role of which the guide names nobody there."""
-    name = f"Gemeente {facts.home.name}" if facts.home.slug else "De gemeente van de leerling"
-    return Contact(
-        name=name,
-        organisation=name,
-        person_id=None,
-        days="",
-        note=f"Het nummer staat niet in {facts.guide.with_article}. Zoek het op de website van de "
-        "gemeente.",
-        details=(),
-        source="",
-        checked_on=None,
-    )
-
-
-def _school_itself(facts: Facts) -> list[Contact]:
-    """The school's own number, for the roles of its own staff. Where it has none: the board's
-    website and the mailbox of the kernteam project (decision on schools without a number)."""
+def _school_itself(facts: ContactFacts) -> list[Contact]:
+    """The school's own number. A school without one falls back on the board's website and the
+    mailbox of the kernteam project (decision on schools without a number)."""
     school = facts.school
-    mailboxes = [
-        contact_point.contact for role in facts.roles if role.key == facts.fallback_role
-        for contact_point in facts.contact_points_for(role.key, school.municipality)
-    ]  # fmt: skip
-    return [school.as_contact(), *([] if school.phone else mailboxes)]
+    mailboxes = [] if school.phone else facts.contacts_for(facts.fallback_role, school.municipality)
+    return [school.as_contact(), *mailboxes]

@@ -77,8 +77,6 @@ def _contact_points(on: date, viewer: Visibility) -> tuple[ContactPointRow, ...]
             contact=Contact(
                 name=row.contact_point.name,
                 organisation=row.contact_point.organisation.name,
-                person_id=None,
-                days="",
                 note=row.contact_point.note,
                 details=details[row.contact_point_id],
                 source=row.contact_point.source,

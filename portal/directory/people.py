@@ -285,7 +285,6 @@ def _contact(
         organisation=organisation,
         person_id=number,
         days=days,
-        note="",
         details=details[number],
         source=source,
         checked_on=checked_on,

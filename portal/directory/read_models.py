@@ -20,12 +20,12 @@ class Contact(NamedTuple):
 
     name: str
     organisation: str
-    person_id: int | None  # None: a contact point
-    days: str  # working days of a person as ISO weekdays: "124"
-    note: str  # of a contact point
-    details: tuple[Detail, ...]
-    source: str
-    checked_on: date | None  # None: nothing to check, as for a town hall
+    person_id: int | None = None  # None: a contact point
+    days: str = ""  # working days of a person as ISO weekdays: "124"
+    note: str = ""  # of a contact point
+    details: tuple[Detail, ...] = ()
+    source: str = ""
+    checked_on: date | None = None  # None: nothing to check, as for a town hall
 
     def first(self) -> Detail | None:
         """The first number, or else the first mail address. A detail with a label belongs to one
@@ -78,8 +78,6 @@ class SchoolRow(NamedTuple):
         return Contact(
             name="De school zelf",
             organisation=self.name,
-            person_id=None,
-            days="",
             note="" if self.phone else "Van deze school is geen nummer bekend.",
             details=tuple(details),
             source=self.source,

@@ -1,19 +1,26 @@
-"""What the finder asks, and how it says what is wrong."""
+"""The forms of the finder; the names of their fields are those in the address."""
 
 from wtforms import SearchField, SelectField
 from wtforms.validators import Length, Optional
 
 from portal.contacts.residence_form import ResidenceForm
-from portal.web.forms import DayField, QueryForm, chosen, strip_control_chars
+from portal.web.forms import DayField, OneOf, QueryForm, strip_control_chars
 
 MAX_QUERY = 100
+
+
+class DayForm(QueryForm):
+    """The day that a page is about."""
+
+    day = DayField("Op welke dag? (optioneel)", name="dag")
 
 
 class SearchForm(QueryForm):
     """The search box, for today or another day."""
 
-    q = SearchField(
+    query = SearchField(
         "Zoek op school, plaats, naam of functie",
+        name="q",
         filters=[strip_control_chars],
         validators=[
             Length(
@@ -22,29 +29,25 @@ class SearchForm(QueryForm):
             )
         ],
     )
-    dag = DayField("Op welke dag? (optioneel)")
+    day = DayField("Op welke dag? (optioneel)", name="dag")
 
 
-class PupilForm(ResidenceForm):
-    """For which pupil and which day somebody asks who answers."""
-
-    dag = DayField("Op welke dag? (optioneel)")
-
-
-class DayForm(QueryForm):
-    """The day that a page is about."""
-
-    dag = DayField("Op welke dag? (optioneel)")
+class PupilForm(ResidenceForm, DayForm):
+    """The residence of the pupil and the day for the answers of a school page."""
 
 
 class SchoolsForm(QueryForm):
-    """The filter of the list of schools; the choices come from the directory."""
+    """The filter of the list of schools; the view sets the choices."""
 
-    soort = SelectField("Soort onderwijs", validators=[Optional()], validate_choice=False)
-    gemeente = SelectField("Gemeente", validators=[Optional()], validate_choice=False)
-
-    def validate_soort(self, field: SelectField) -> None:
-        chosen(field, "Kies een soort onderwijs uit de lijst.")
-
-    def validate_gemeente(self, field: SelectField) -> None:
-        chosen(field, "Kies een gemeente uit de lijst.")
+    sector = SelectField(
+        "Soort onderwijs",
+        name="soort",
+        validators=[Optional(), OneOf("Kies een soort onderwijs uit de lijst.")],
+        validate_choice=False,
+    )
+    municipality = SelectField(
+        "Gemeente",
+        name="gemeente",
+        validators=[Optional(), OneOf("Kies een gemeente uit de lijst.")],
+        validate_choice=False,
+    )

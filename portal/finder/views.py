@@ -1,17 +1,9 @@
-"""The pages of the finder: read what is asked, ask one query, choose the template."""
+"""The pages of the finder: each view reads the form, runs its queries and chooses the template."""
 
 from datetime import date
 from typing import Any
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
@@ -22,42 +14,42 @@ from portal.contacts.rules import ContactAnswer
 from portal.directory import people, timeline
 from portal.directory import schools as directory
 from portal.directory.contact_details import list_contact_points
-from portal.directory.read_models import SchoolRow
-from portal.finder import queries, vcard
+from portal.directory.read_models import MunicipalityRow, SchoolRow
+from portal.finder import results, vcard
 from portal.finder.forms import DayForm, PupilForm, SchoolsForm, SearchForm
-from portal.finder.vcard import Card
-from portal.search.question import marked
+from portal.finder.vcard import ContactCard
+from portal.search.question import mark_words
 from portal.site import current_site
 from portal.web.downloads import download
 from portal.web.fragments import respond
 
 blueprint = Blueprint("finder", __name__)
-blueprint.add_app_template_global(marked, "marked")
+blueprint.add_app_template_global(mark_words, "mark_words")
 
 
 @blueprint.get("/")
 @requires_reader
 def search() -> Response:
-    """The search box and what was found; without a question, the ways in."""
+    """The search box with its results; without a question, the entrances to the directory."""
     form = SearchForm()
     valid = form.validate()
-    day = form.dag.data or clock.today()
+    text, day = form.query.data, form.day.data or clock.today()
     return respond(
         "finder/search.html",
         "finder/_results.html",
         status=200 if valid else 422,
         form=form,
-        text=form.q.data,
+        text=text,
         day=day,
-        found=queries.search(form.q.data, day) if valid and form.q.data else None,
-        municipalities=[] if form.q.data else directory.list_municipalities(in_region=True),
-        roles=[] if form.q.data else directory.list_roles(),
-        kernteams=[] if form.q.data else _own_kernteams(),
+        found=results.search(text, day) if valid and text else None,
+        municipalities=[] if text else directory.list_municipalities(in_region=True),
+        roles=[] if text else directory.list_roles(),
+        kernteams=[] if text else _own_kernteams(),
     )
 
 
 def _own_kernteams() -> list[tuple[SchoolRow, list[ContactAnswer]]]:
-    """The schools where whoever is signed in works today, each with its kernteam."""
+    """The schools where the signed-in person works today, each with its kernteam."""
     person, today = current_person_id(), clock.today()
     if person is None:
         return []
@@ -68,124 +60,123 @@ def _own_kernteams() -> list[tuple[SchoolRow, list[ContactAnswer]]]:
 @blueprint.get("/scholen")
 @requires_reader
 def schools() -> Response:
-    """All schools, by name, with a filter."""
+    """All schools by name, with a filter."""
     form = SchoolsForm()
-    form.soort.choices = [("", "alle soorten"), *directory.list_sectors()]
-    municipalities = directory.list_municipalities(in_region=True)
-    form.gemeente.choices = [("", "alle gemeenten"), *((m.slug, m.name) for m in municipalities)]
+    form.sector.choices = [("", "alle soorten"), *directory.list_sectors()]
+    form.municipality.choices = [
+        ("", "alle gemeenten"),
+        *((row.slug, row.name) for row in directory.list_municipalities(in_region=True)),
+    ]
     valid = form.validate()
-    found = (
-        directory.list_schools(sector=form.soort.data or "", municipality=form.gemeente.data or "")
-        if valid
-        else []
-    )
+    sector, municipality = form.sector.data or "", form.municipality.data or ""
     return respond(
         "finder/schools.html",
         "finder/_schools.html",
         status=200 if valid else 422,
         form=form,
-        schools=found,
+        schools=directory.list_schools(sector, municipality) if valid else [],
     )
 
 
 @blueprint.get("/scholen/<slug>")
 @requires_reader
 def school(slug: str) -> Response | BaseResponse:
-    """The kernteam of a school on one screen, for a pupil from anywhere, on any day. The code in
-    the address counts; a wrong name behind it leads to the right address."""
-    row = directory.find_school(slug[:6].upper())
-    if row is None:
-        abort(404)
-    if slug != row.slug:
-        asked: dict[str, Any] = {
+    """The kernteam of a school, for a pupil with any residence, on any day. The code in the slug
+    counts; a wrong name behind it redirects to the right address."""
+    school = _find_school(slug)
+    if slug != school.slug:
+        query: dict[str, Any] = {
             name: request.args.get(name) for name in ("woont", "plaats", "dag")
         }
-        return redirect(url_for(".school", slug=row.slug, **asked), 301)
+        return redirect(url_for(".school", slug=school.slug, **query), 301)
     form = PupilForm()
-    home, choices = read_residence(form, row)
+    residence, choices = read_residence(form, school)
     if form.errors:
-        return respond("finder/school.html", "", status=422, form=form, school=row, choices=choices)
-    day = form.dag.data or clock.today()
-    around = resolve.kernteam(row, day, home)
-    team = _shown(around)
+        return respond(
+            "finder/school.html", "", status=422, form=form, school=school, choices=choices
+        )
+    day = form.day.data or clock.today()
+    answers = resolve.kernteam(school, day, residence)
+    team = _shown_members(answers)
     return respond(
         "finder/school.html",
         "finder/_kernteam.html",
         form=form,
-        school=row,
-        home=home,
+        school=school,
+        residence=residence,
         day=day,
         team=team,
         fallbacks=resolve.fallbacks(team),
-        helpers=resolve.fallbacks([a for a in around if not a.role.member]),
-        lines=vcard.as_text(vcard.of_kernteam(team, row, day)),
+        helpers=resolve.fallbacks([answer for answer in answers if not answer.role.member]),
+        lines=vcard.write_lines(vcard.make_kernteam_cards(team, school, day)),
         notices=timeline.list_beginnings(
             holder.assignment for answer in team for holder in answer.holders
         ),
-        **_changes(row, day),
+        **_events(school, day),
     )
 
 
 @blueprint.get("/scholen/<slug>/kernteam.vcf")
 @requires_reader
 def kernteam_file(slug: str) -> Response:
-    """The kernteam of a school for an address book, as the school's page shows it to who asks."""
-    row = directory.find_school(slug[:6].upper())
-    if row is None:
-        abort(404)
+    """The kernteam of a school as vCards, as the school page shows it to the same viewer."""
+    school = _find_school(slug)
     form = PupilForm()
-    home, _ = read_residence(form, row)
+    residence, _ = read_residence(form, school)
     if form.errors:
         abort(404)
-    day = form.dag.data or clock.today()
-    found = vcard.of_kernteam(_shown(resolve.kernteam(row, day, home)), row, day)
-    return _vcf(f"kernteam-{row.slug}.vcf", found)
+    day = form.day.data or clock.today()
+    team = _shown_members(resolve.kernteam(school, day, residence))
+    cards = vcard.make_kernteam_cards(team, school, day)
+    return _download_vcards(f"kernteam-{school.slug}.vcf", cards)
 
 
-def _shown(around: list[ContactAnswer]) -> list[ContactAnswer]:
-    return [answer for answer in around if answer.role.member and answer.is_shown]
+def _find_school(slug: str) -> SchoolRow:
+    """The school with the code at the beginning of the slug; aborts with 404 without one."""
+    return directory.find_school(slug[:6].upper()) or abort(404)
 
 
-def _vcf(name: str, found: list[Card]) -> Response:
+def _shown_members(answers: list[ContactAnswer]) -> list[ContactAnswer]:
+    return [answer for answer in answers if answer.role.member and answer.is_shown]
+
+
+def _download_vcards(name: str, cards: list[ContactCard]) -> Response:
     path = request.full_path.rstrip("?")
-    names = people.find_names([c.contact.person_id for c in found if c.contact.person_id])
-    return download(
-        name, vcard.vcards(found, names, current_site(), path, clock.now()), "text/vcard"
-    )
+    names = people.find_names([c.contact.person_id for c in cards if c.contact.person_id])
+    vcards = vcard.write_vcards(cards, names, current_site(), path, clock.now())
+    return download(name, vcards, "text/vcard")
 
 
-def _changes(school: SchoolRow, day: date) -> dict[str, Any]:
-    """What changes at a school from today on, also past the asked day."""
+def _events(school: SchoolRow, day: date) -> dict[str, Any]:
+    """The events at a school from today on, and between today and the asked day."""
     start = min(day, clock.today())
     until = max(day, clock.today()) + timeline.LOOK_AHEAD
-    return {"changes": timeline.list_events(school.code, start, until), "until": until}
+    return {"events": timeline.list_events(school.code, start, until), "until": until}
 
 
 @blueprint.get("/gemeenten/<slug>")
 @requires_reader
 def municipality(slug: str) -> str:
-    """Who answers in a municipality for each role, and which schools there are."""
-    row = directory.find_municipality(slug)
-    if row is None:
-        abort(404)
-    day = _day()
-    contact_points = list_contact_points(day, municipalities=[row.code])
+    """The contact points of a municipality per role, and its schools."""
+    municipality: MunicipalityRow = directory.find_municipality(slug) or abort(404)
+    day = _asked_day()
+    contact_points = list_contact_points(day, municipalities=[municipality.code])
     return render_template(
         "finder/municipality.html",
-        municipality=row,
+        municipality=municipality,
         day=day,
-        answers=resolve.in_municipality(row.code, directory.list_roles(), contact_points),
+        answers=resolve.in_municipality(municipality.code, directory.list_roles(), contact_points),
         sectors=dict(directory.list_sectors()),
-        places=directory.list_places(municipality=row.code),
-        schools=directory.list_schools(municipality=row.slug),
+        places=directory.list_places(municipality=municipality.code),
+        schools=directory.list_schools(municipality=municipality.slug),
     )
 
 
 @blueprint.get("/personen/<int:person>")
 @requires_reader
 def person(person: int) -> str:
-    """How to reach somebody, in which roles and at which schools they work, now and later."""
-    day = _day()
+    """A person's contact details, roles and schools, now and later."""
+    day = _asked_day()
     rows = people.list_people(day, [person])
     if not rows:
         abort(404)
@@ -201,44 +192,40 @@ def person(person: int) -> str:
 @blueprint.get("/personen/<int:person>.vcf")
 @requires_reader
 def person_file(person: int) -> Response:
-    """Somebody for an address book, as their page shows them to who asks."""
-    day = _day()
+    """A person as a vCard, as their page shows them to the same viewer."""
+    day = _asked_day()
     rows = people.list_people(day, [person])
     if not rows:
         abort(404)
-    found = vcard.of_person(rows[0], people.list_posts(day, [person]))
-    return _vcf(f"contact-{person}.vcf", [found])
+    card = vcard.make_person_card(rows[0], people.list_posts(day, [person]))
+    return _download_vcards(f"contact-{person}.vcf", [card])
 
 
 @blueprint.get("/functies/<key>")
 @requires_reader
 def role(key: str) -> str:
-    """What one calls a role for, who answers per municipality, and who holds it."""
-    row = next((role for role in directory.list_roles() if role.key == key), None)
-    if row is None:
-        abort(404)
-    day = _day()
-    contact_points = list_contact_points(day)
+    """A role: what to call it about, its contact points per municipality, and its holders."""
+    role = next((role for role in directory.list_roles() if role.key == key), None) or abort(404)
+    day = _asked_day()
+    all_points = list_contact_points(day)
     return render_template(
         "finder/role.html",
-        role=row,
+        role=role,
         day=day,
         sectors=dict(directory.list_sectors()),
-        towns=[
-            (
-                town,
-                matching,
-                resolve.first_reach([contact_point.contact for contact_point in matching]),
+        municipalities=[
+            (municipality, points, resolve.first_reachable([point.contact for point in points]))
+            for municipality in sorted(
+                directory.list_municipalities(), key=lambda row: not row.in_region
             )
-            for town in sorted(directory.list_municipalities(), key=lambda t: not t.in_region)
-            for _, matching in resolve.in_municipality(town.code, [row], contact_points)
+            for _, points in resolve.in_municipality(municipality.code, [role], all_points)
         ],
-        people=people.list_people_in_role(day, key),
+        holders=people.list_people_in_role(day, key),
     )
 
 
-def _day() -> date:
-    """The day that a link from another page carries. These pages do not ask for one themselves,
-    so an address with something else in it is about today."""
+def _asked_day() -> date:
+    """The day in the address, or today. These pages have no day field, so a wrong day in their
+    address counts as today."""
     form = DayForm()
-    return form.dag.data if form.validate() and form.dag.data else clock.today()
+    return form.day.data if form.validate() and form.day.data else clock.today()

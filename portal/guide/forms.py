@@ -16,7 +16,7 @@ from portal.web.forms import DayField, chosen, strip_control_chars
 
 YES, NO = "ja", "nee"
 _NUMBER = re.compile(r"-?\d{1,6}([.,]\d{1,2})?", re.ASCII)
-_SHARED = ("school", "woont", "plaats")
+_SHARED = ("school", "residence", "place")
 
 
 class NumberField(Field):

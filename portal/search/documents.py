@@ -1,5 +1,4 @@
-"""Tells the search index what can be found: roles, municipalities, places, schools, people, and
-the pages of features."""
+"""Builds the documents of the search index from the directory and the registered pages."""
 
 import re
 from collections import defaultdict
@@ -14,29 +13,30 @@ from portal.directory.models import (
     School,
     Sector,
 )
-from portal.search.index import FIRST_PAGE, Document, replace_documents
-from portal.search.registry import page_kinds
+from portal.search.index import FIRST_PAGE_KIND, Document, replace_documents
+from portal.search.registry import list_page_kinds
 
 ROLE, MUNICIPALITY, PLACE, SCHOOL, PERSON = "role", "municipality", "place", "school", "person"
 
 
 def reindex() -> None:
-    """Make the index anew from the tables; to be called in the transaction that changed them."""
+    """Rebuild the whole index, in the transaction of the caller."""
     places = list(Place.select(Place, Municipality).join(Municipality).order_by(Place.name))
     postcodes: dict[int, list[str]] = defaultdict(list)
     for postcode in Postcode.select().where(Postcode.place.is_null(False)):
         postcodes[postcode.place_id].append(postcode.pc4)
     replace_documents(ROLE, 1, map(_role, Role.select().order_by(Role.position)))
-    # A town that gives its municipality its name is found as the municipality.
-    capitals = {p.municipality_id: p for p in places if p.name == p.municipality.name}
+    # A place with the name of its municipality is found as the municipality.
+    namesakes = {p.municipality_id: p for p in places if p.name == p.municipality.name}
+    municipalities = Municipality.select().order_by(
+        Municipality.in_region.desc(), Municipality.name
+    )
     replace_documents(
         MUNICIPALITY,
         2,
         (
-            _municipality(municipality, capitals.get(municipality.code), postcodes)
-            for municipality in Municipality.select().order_by(
-                Municipality.in_region.desc(), Municipality.name
-            )
+            _municipality(municipality, namesakes.get(municipality.code), postcodes)
+            for municipality in municipalities
         ),
     )
     replace_documents(
@@ -45,18 +45,18 @@ def reindex() -> None:
         (
             Document(str(place.id), place.name, place.aliases, " ".join(postcodes[place.id]))
             for place in sorted(places, key=lambda p: (not p.municipality.in_region, p.name))
-            if capitals.get(place.municipality_id) != place
+            if namesakes.get(place.municipality_id) != place
         ),
     )
     replace_documents(SCHOOL, 4, map(_school, _schools()))
     reindex_people()
+    for order, kind in enumerate(list_page_kinds(), start=FIRST_PAGE_KIND):
+        replace_documents(kind.name, order, kind.documents())
 
 
 def reindex_people() -> None:
-    """The same, for the people only: where a change made or removed somebody."""
+    """Rebuild the documents of the people, after one was created or removed."""
     replace_documents(PERSON, 5, map(_person, _people()))
-    for order, kind in enumerate(page_kinds(), start=FIRST_PAGE):
-        replace_documents(kind.name, order, kind.documents())
 
 
 def _role(role: Role) -> Document:
@@ -64,13 +64,13 @@ def _role(role: Role) -> Document:
 
 
 def _municipality(
-    municipality: Municipality, capital: Place | None, postcodes: dict[int, list[str]]
+    municipality: Municipality, namesake: Place | None, postcodes: dict[int, list[str]]
 ) -> Document:
     return Document(
         municipality.code,
         municipality.name,
-        f"gemeente {municipality.name} {capital.aliases if capital else ''}",
-        " ".join(postcodes[capital.id]) if capital else "",
+        f"gemeente {municipality.name} {namesake.aliases if namesake else ''}",
+        " ".join(postcodes[namesake.id]) if namesake else "",
     )
 
 
@@ -88,7 +88,7 @@ def _schools() -> list[School]:
 
 def _school(school: School) -> Document:
     digits, letters = school.postcode.split()
-    # Without its house number: a short number is more often a piece of a telephone number.
+    # Without the house number: a short number is more often part of a telephone number.
     street = re.sub(r"\s\d{1,5}\S{0,10}$", "", school.street)
     return Document(
         school.code,

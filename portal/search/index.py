@@ -1,8 +1,7 @@
-"""Full-text search over names: the one module that knows how this database does it.
+"""The full-text search index over names, in SQLite's FTS5; no other module depends on FTS5.
 
-The index holds names, aliases and addresses, and no dates: who answers and on which number is
-joined afterwards for the asked day. Hits come in the order of a rank that is stored (as the row
-id), because scoring every hit costs many times the search itself.
+The index holds undated names, aliases and addresses. Answers and numbers are joined for the asked
+day. The stored rank (the row id) orders the hits: scoring every hit costs many times the search.
 """
 
 from collections.abc import Iterable
@@ -18,16 +17,16 @@ from portal.database.compiled import prepared
 from portal.text import fold
 
 _PER_KIND = 100_000_000
-FIRST_PAGE = 6  # kinds from this order on are pages of features
+FIRST_PAGE_KIND = 6  # kinds from this order on are pages of features
 
 
 class Document(NamedTuple):
-    """What one result can be found by. `ref` is the key of the row that it stands for."""
+    """The searchable text of one result."""
 
-    ref: str
+    ref: str  # key of its row
     title: str
-    names: str = ""  # other names for the same thing
-    context: str = ""  # where it is: finds it too, but after those that are called so
+    names: str = ""  # other names
+    context: str = ""  # such as an address; a match here ranks after a match in a name
 
 
 class Hit(NamedTuple):
@@ -38,7 +37,7 @@ class Hit(NamedTuple):
 
 
 class SearchDocument(FTS5Model):
-    """The index. Everything in it is folded; what a page shows comes from the row itself."""
+    """The index. Its text is folded; a page shows the text of the row itself."""
 
     rowid = RowIDField()
     title = SearchField()
@@ -54,10 +53,8 @@ class SearchDocument(FTS5Model):
 
 
 def replace_documents(kind: str, order: int, documents: Iterable[Document]) -> None:
-    """Put `documents` in the index instead of those of this kind that are there.
-
-    Kinds with a lower `order` are found first; within a kind, the order given counts.
-    """
+    """Replace the documents of a kind. Kinds with a lower `order` rank first; within a kind, the
+    order of `documents` is the rank."""
     start = order * _PER_KIND
     SearchDocument.delete().where(
         (SearchDocument.rowid >= start) & (SearchDocument.rowid < start + _PER_KIND)
@@ -77,28 +74,28 @@ def replace_documents(kind: str, order: int, documents: Iterable[Document]) -> N
         SearchDocument.insert_many(rows[at : at + 100]).execute()
 
 
-def find(words: list[str], limit: int, *, pages: bool = False) -> list[Hit]:
-    """The documents that hold all `words` (folded), the last as the beginning of a word: those of
-    the directory, or the `pages` of features.
+def find_documents(words: list[str], limit: int, *, pages: bool = False) -> list[Hit]:
+    """The documents with all `words` (folded), the last word as a prefix: of the directory, or of
+    the pages of features.
 
-    First those that are called exactly so, then those with these words in a name, then those
-    where a name begins like this, then those where it stands in the address.
+    The order: documents with exactly this title, with the words in a name, with the last word as
+    the beginning of a name, with the words in the context.
     """
     if not words:
         return []
     # A folded word holds letters and digits only, so nothing in it is syntax.
     whole = " AND ".join(f'"{word}"' for word in words)
-    first_page = FIRST_PAGE * _PER_KIND
-    among = (first_page, 2 * first_page) if pages else (0, first_page)
-    found: dict[Hit, str] = {}
+    first_page = FIRST_PAGE_KIND * _PER_KIND
+    rowids = (first_page, 2 * first_page) if pages else (0, first_page)
+    titles: dict[Hit, str] = {}
     queries = (f"{{title names}} : ({whole})", f"{{title names}} : ({whole}*)", f"{whole}*")
-    for query in queries[pages:]:  # of pages there are few
-        if len(found) >= limit:
-            break  # a wider query would only add what comes after these
-        for kind, ref, title in _matching(query, *among, limit):
-            found.setdefault(Hit(kind, ref), title)
-    asked = " ".join(words)
-    return sorted(found, key=lambda hit: found[hit] != asked)[:limit]
+    for query in queries[pages:]:  # pages are few: the narrowest query is not needed
+        if len(titles) >= limit:
+            break  # a wider query would only add lower ranks
+        for kind, ref, title in _matching(query, *rowids, limit):
+            titles.setdefault(Hit(kind, ref), title)
+    exact = " ".join(words)
+    return sorted(titles, key=lambda hit: titles[hit] != exact)[:limit]
 
 
 @prepared
@@ -115,11 +112,8 @@ def _matching(query: str, start: int, end: int, limit: int) -> Any:
     )
 
 
-def correct(words: list[str]) -> list[str]:
-    """`words` with each word that no document has replaced by the word most like it.
-
-    Gives `words` unchanged where nothing is alike.
-    """
+def correct_words(words: list[str]) -> list[str]:
+    """Replace each word that is in no document by the most similar word of the index, if any."""
     known = _known_words()
     return [word if word in known else _nearest(word, known) for word in words]
 
@@ -130,7 +124,7 @@ def _known_words() -> frozenset[str]:
     rows = SearchDocument.select(
         SearchDocument.title, SearchDocument.names, SearchDocument.context
     ).tuples()
-    for texts in rows.iterator():  # one by one: all of them together are much
+    for texts in rows.iterator():  # one by one, to limit memory
         for text in texts:
             known.update(text.split())
     return frozenset(known)
@@ -139,7 +133,7 @@ def _known_words() -> frozenset[str]:
 def _nearest(word: str, known: frozenset[str]) -> str:
     if len(word) < 4 or word.isdigit():
         return word
-    # A typo leaves a word about as long as it was.
+    # A typing error changes the length of a word little.
     candidates = sorted(other for other in known if abs(len(other) - len(word)) <= 2)
     best = process.extractOne(word, candidates, scorer=fuzz.ratio, score_cutoff=72)
     return best[0] if best else word

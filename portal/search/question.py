@@ -1,7 +1,7 @@
-"""How a search text is understood. Pure: the names of the roles come in as an argument."""
+"""Parses a search text into words and roles. Pure: the names of the roles are an argument."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from stdnum.nl import brin
@@ -9,41 +9,45 @@ from stdnum.nl import brin
 from portal.directory.read_models import PlaceRow, RoleRow
 from portal.text import fold
 
-# Said or left out as people please: "vd Zwart", "Zwart", "van der Zwart".
-_SMALL = frozenset(
+# Optional words in names: "vd Zwart", "Zwart" and "van der Zwart" are one name.
+_SMALL_WORDS = frozenset(
     "v d s t vd vdr van de der den het een in op te ten ter en of bij voor".split()  # noqa: SIM905
 )
 
 
 class Question(NamedTuple):
-    """What somebody asks: the words to look for, and the roles (keys) they named with them."""
+    """A parsed search text. Its words are folded: see `portal.text.fold`."""
 
-    words: list[str]
-    roles: tuple[str, ...]
+    typed: list[str]  # every word
+    words: list[str]  # the words to search for: without roles, small words and house numbers
+    roles: tuple[str, ...]  # keys of the roles that the text names
 
 
-def understand(text: str, roles: Iterable[RoleRow]) -> Question:
-    """Take the names of roles out of `text`: "leerplicht Camelot" asks for a role at a school.
+def parse_question(text: str, role_names: Mapping[str, Sequence[str]]) -> Question:
+    """Fold and parse a search text: "leerplicht Camelot" asks for a role at a school."""
+    return make_question(fold(text).split(), role_names)
 
-    The rest is folded, without the small words in names; a code or a full postcode is one word.
-    """
-    names = role_names(roles)
-    words = fold(text).split()
-    asked: list[str] = []
-    rest: list[str] = []
-    while words:
-        for length in range(len(words), 0, -1):
-            if keys := names.get(" ".join(words[:length])):
-                asked.extend(key for key in keys if key not in asked)
-                words = words[length:]
+
+def make_question(typed: list[str], role_names: Mapping[str, Sequence[str]]) -> Question:
+    """Parse folded words. `role_names` is the answer of `list_role_names`."""
+    roles: list[str] = []
+    others: list[str] = []
+    start = 0
+    while start < len(typed):
+        for end in range(len(typed), start, -1):
+            if keys := role_names.get(" ".join(typed[start:end])):
+                roles.extend(keys)
+                start = end
                 break
         else:
-            rest.append(words.pop(0))
-    return Question(_joined(_without_small(_without_house_number(rest))), tuple(asked))
+            others.append(typed[start])
+            start += 1
+    words = _join_code(_without_small_words(_without_house_number(others)))
+    return Question(typed, words, tuple(dict.fromkeys(roles)))
 
 
-def role_names(roles: Iterable[RoleRow]) -> dict[str, list[str]]:
-    """Each folded name and alias of a role, with the keys of the roles that are called so."""
+def list_role_names(roles: Iterable[RoleRow]) -> dict[str, list[str]]:
+    """The folded names and aliases of the roles, each with the keys of the roles of that name."""
     names: dict[str, list[str]] = {}
     for role in roles:
         for name in (role.label, *role.aliases.split("; ")):
@@ -51,19 +55,19 @@ def role_names(roles: Iterable[RoleRow]) -> dict[str, list[str]]:
     return names
 
 
-def which_place(asked: str, places: Sequence[PlaceRow]) -> bool:
-    """Whether `asked` is what people call several of these places, so that one must choose."""
-    folded = fold(asked)
-    called_so = [
+def is_ambiguous(question: Question, places: Iterable[PlaceRow]) -> bool:
+    """Whether the text is the name of several of these places."""
+    name = " ".join(question.typed)
+    with_name = [
         place
         for place in places
-        if folded in (fold(name) for name in (place.name, *place.aliases.split("; ")))
+        if name in (fold(known) for known in (place.name, *place.aliases.split("; ")))
     ]
-    return len(called_so) > 1
+    return len(with_name) > 1
 
 
-def marked(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
-    """`text` in pieces, each with whether one of the searched `words` begins there."""
+def mark_words(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
+    """Split `text` into pieces, with True for a piece that matches one of the folded `words`."""
     pieces: list[tuple[str, bool]] = []
     for piece in re.split(r"([^\W_]+)", text):
         folded = fold(piece)
@@ -77,7 +81,7 @@ def marked(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
 
 
 def _without_house_number(words: list[str]) -> list[str]:
-    """Without a number behind a street: streets are found, houses are not."""
+    """Drop house numbers: only streets are in the index."""
     return [
         word
         for at, word in enumerate(words)
@@ -85,15 +89,15 @@ def _without_house_number(words: list[str]) -> list[str]:
     ]
 
 
-def _without_small(words: list[str]) -> list[str]:
-    return [word for word in words if word not in _SMALL] or words
+def _without_small_words(words: list[str]) -> list[str]:
+    return [word for word in words if word not in _SMALL_WORDS] or words
 
 
-def _joined(words: list[str]) -> list[str]:
-    """The code of a school or a postcode as one word, however it was typed: "2033 ce"."""
-    together = "".join(words)
+def _join_code(words: list[str]) -> list[str]:
+    """The code of a school or a postcode as one word, with any spaces: "2033 ce"."""
+    joined = "".join(words)
     if len(words) > 1 and (
-        re.fullmatch(r"[1-9]\d{3}[a-z]{2}", together) or brin.is_valid(together.upper())
+        re.fullmatch(r"[1-9]\d{3}[a-z]{2}", joined) or brin.is_valid(joined.upper())
     ):
-        return [together]
+        return [joined]
     return words

@@ -1,7 +1,4 @@
-"""Pages of features that the one search box finds as well.
-
-A feature registers a kind of page; the index asks it what can be found, the finder what to show.
-"""
+"""The registry of searchable pages: features register the pages that the search box also finds."""
 
 from collections.abc import Callable, Collection, Iterable
 from typing import Any, NamedTuple
@@ -10,7 +7,7 @@ from portal.search.index import Document
 
 
 class PageRow(NamedTuple):
-    """A page as a line of the results: `endpoint` and `values` make its address."""
+    """A found page; `endpoint` and `values` make its address."""
 
     title: str
     about: str
@@ -19,8 +16,8 @@ class PageRow(NamedTuple):
 
 
 class PageKind(NamedTuple):
-    """A kind of page. `documents` gives what it can be found by, `find` a row for each of these
-    refs that is still there."""
+    """A kind of page: `documents` lists its documents for the index, `find` gives the page of each
+    of these refs that still exists."""
 
     name: str
     documents: Callable[[], Iterable[Document]]
@@ -31,10 +28,10 @@ _kinds: dict[str, PageKind] = {}
 
 
 def register_pages(kind: PageKind) -> None:
-    """Let pages of this kind be found, after those of kinds that were there before."""
+    """Add a kind of page; results list the kinds in the order of registration."""
     _kinds[kind.name] = kind
 
 
-def page_kinds() -> list[PageKind]:
+def list_page_kinds() -> list[PageKind]:
     """The registered kinds, in their order."""
     return list(_kinds.values())

@@ -76,9 +76,10 @@ def _measure(size: int) -> dict[str, float]:
     for name, costs in best.items():
         print(f"  {name:24}{_us(_mean(costs))}{_us(_p(50, costs))}{_us(_p(99, costs))}"
               f"{_mean(costs) / base:8.2f}")  # fmt: skip
-    words = [words for text in mix() if (words := question.understand(text, roles).words)]
+    names = question.list_role_names(roles)
+    words = [words for text in mix() if (words := question.parse_question(text, names).words)]
     with connection():
-        costs = _best([lambda w=w: index.find(w, 21) for w in words])  # type: ignore[misc]
+        costs = _best([lambda w=w: index.find_documents(w, 21) for w in words])  # type: ignore[misc]
     print(
         f"  {'  of which search':24}{_us(_mean(costs))}{_us(_p(50, costs))}{_us(_p(99, costs))}\n"
     )

@@ -1,4 +1,4 @@
-"""How old a fact is, in words and in three levels."""
+"""The age of a fact, in words and in three levels."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What somebody types as the place where a pupil lives."""
+"""Finding a residence from a typed place or postcode."""
 
 import pytest
 from flask import Flask
@@ -7,7 +7,7 @@ from portal.contacts.residence import Residence, find_residence
 from portal.directory.schools import list_municipalities, list_places, list_postcodes
 
 
-def home(text: str) -> Residence:
+def find(text: str) -> Residence:
     return find_residence(text, list_places(), list_postcodes(), list_municipalities())
 
 
@@ -35,38 +35,38 @@ def home(text: str) -> Residence:
 def test_a_place_or_postcode_leads_to_its_municipality(
     app: Flask, text: str, municipality: str
 ) -> None:
-    found = home(text)
-    assert found.municipality
-    assert found.municipality.name == municipality
+    residence = find(text)
+    assert residence.municipality
+    assert residence.municipality.name == municipality
 
 
 @pytest.mark.parametrize("text", ["Spaarndam", "spaarndam", "Schalkwijk"])
 def test_a_name_that_two_municipalities_share_gives_a_choice(app: Flask, text: str) -> None:
-    found = home(text)
-    assert found.municipality is None
-    assert len({place.municipality for place in found.choices}) == 2
-    assert not found.instead_of
+    residence = find(text)
+    assert residence.municipality is None
+    assert len({place.municipality for place in residence.choices}) == 2
+    assert not residence.is_guess
 
 
 @pytest.mark.parametrize(
     ("text", "meant"), [("Hilegom", "Hillegom"), ("Benebroek", "Bennebroek"), ("Lise", "Lisse")]
 )
-def test_a_typing_error_gives_what_was_probably_meant(app: Flask, text: str, meant: str) -> None:
-    found = home(text)
-    assert found.instead_of
-    assert meant in [place.name for place in found.choices]
+def test_a_typing_error_gives_places_with_a_similar_name(app: Flask, text: str, meant: str) -> None:
+    residence = find(text)
+    assert residence.is_guess
+    assert meant in [place.name for place in residence.choices]
 
 
 @pytest.mark.parametrize("text", ["Groningen", "Ee", "x"])
-def test_what_nobody_knows_is_taken_as_it_is(app: Flask, text: str) -> None:
-    found = home(text)
-    assert found.municipality
-    assert found.municipality.code == ""
-    assert not found.choices
+def test_an_unknown_name_is_a_municipality_without_code(app: Flask, text: str) -> None:
+    residence = find(text)
+    assert residence.municipality
+    assert residence.municipality.code == ""
+    assert not residence.choices
 
 
 @pytest.mark.parametrize("text", ["1234 AB", "9999", "🙂", "12"])
-def test_a_postcode_that_nobody_knows_is_asked_again(app: Flask, text: str) -> None:
-    found = home(text)
-    assert found.municipality is None
-    assert "kennen we niet. Vul " in found.question(text)
+def test_an_unknown_postcode_is_asked_again(app: Flask, text: str) -> None:
+    residence = find(text)
+    assert residence.municipality is None
+    assert "kennen we niet. Vul " in residence.question(text)

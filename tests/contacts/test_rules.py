@@ -1,6 +1,6 @@
-"""Who answers: the table of expected answers, written from the source documents.
+"""The rules against a table of expected answers, written from the source documents.
 
-`expected/answers.csv` is for people: each row is a question, its answer, and the line of the
+`expected/answers.csv` is made to be read: each row has a question, its answer, and the line of the
 source. The cast (people, absences, vacancies) is invented; schools and contact points are real.
 """
 
@@ -99,20 +99,20 @@ def cast(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def questions(cast: Path) -> list[tuple[dict[str, str], rules.Facts]]:
-    """Each row of the table with the facts that the portal loads for it."""
+def questions(cast: Path) -> list[tuple[dict[str, str], rules.ContactFacts]]:
+    """Each row of the table with its facts, as the portal loads them."""
     make_app(cast)
     with connection():
-        homes = {town.name: town for town in directory.list_municipalities()}
+        municipalities = {town.name: town for town in directory.list_municipalities()}
         schools = {school.code: school for school in directory.list_schools()}
-        own = {s.code: homes[s.municipality_name] for s in schools.values()}
+        own = {s.code: municipalities[s.municipality_name] for s in schools.values()}
         loaded = [
             (
                 row,
                 resolve.load_facts(
                     schools[row["school"]],
                     date.fromisoformat(row["dag"]),
-                    homes.get(row["woonplaats"], own[row["school"]]),
+                    municipalities.get(row["woonplaats"], own[row["school"]]),
                 ),
             )
             for row in TABLE
@@ -121,32 +121,32 @@ def questions(cast: Path) -> list[tuple[dict[str, str], rules.Facts]]:
     return loaded
 
 
-Questions = list[tuple[dict[str, str], rules.Facts]]
+Questions = list[tuple[dict[str, str], rules.ContactFacts]]
 
 
-def told(answer: rules.ContactAnswer) -> dict[str, str]:
-    """An answer in the words of the table."""
-    first, *then = [contact.name for contact in answer.escalation] or [""]
+def as_row(answer: rules.ContactAnswer) -> dict[str, str]:
+    """The answer columns of the table."""
+    first, *others = [contact.name for contact in answer.escalation] or [""]
     return {
-        "staat": answer.state.value,
+        "staat": answer.state.label,
         "eerste": first,
-        "daarna": " > ".join(then),
+        "daarna": " > ".join(others),
         "te_bevestigen": "ja" if answer.to_confirm else "nee",
     }
 
 
 def wrong_rows(questions: Questions) -> list[str]:
-    """The rows of the table that are answered otherwise than they say."""
-    found = []
+    """The rows of the table with another answer than expected."""
+    wrong = []
     for row, facts in questions:
         (role,) = (role for role in facts.roles if role.key == row["functie"])
         expected = {column: row[column] for column in COLUMNS}
-        if (answer := told(rules.answer(role, facts))) != expected:
-            found.append(
+        if (answer := as_row(rules.answer(role, facts))) != expected:
+            wrong.append(
                 f"{row['nr']} {row['school']} {row['functie']} {row['woonplaats']} {row['dag']}: "
                 f"{answer} in plaats van {expected} ({row['bron']})"
             )
-    return found
+    return wrong
 
 
 def test_the_table_asks_enough() -> None:
@@ -175,18 +175,18 @@ MUTANTS: dict[str, tuple[str, Any]] = {
     ),
     "absent people are called": (
         "_at_school",
-        lambda role, facts, holders: (rules.State.KNOWN, [h.contact for h in holders]),
+        lambda role, facts, holders: (rules.AnswerState.KNOWN, [h.contact for h in holders]),
     ),
     "substitutes come first": (
         "_at_school",
         lambda role, facts, holders: (
-            rules.State.KNOWN,
+            rules.AnswerState.KNOWN,
             [h.substitute or h.contact for h in holders],
         ),
     ),
     "a vacancy is unknown": ("_vacancy", lambda role, facts: None),
-    "everybody holds every role": ("_held", lambda role, facts: list(facts.holders)),
-    "nobody holds a role": ("_held", lambda role, facts: []),
+    "everybody holds every role": ("_holders", lambda role, facts: list(facts.holders)),
+    "nobody holds a role": ("_holders", lambda role, facts: []),
 }
 
 
@@ -199,7 +199,7 @@ def test_a_rule_that_is_broken_fails_the_table(
     assert wrong_rows(questions)
 
 
-FACTS: dict[str, Callable[[rules.Facts], rules.Facts]] = {
+FACTS: dict[str, Callable[[rules.ContactFacts], rules.ContactFacts]] = {
     "contact points of every sector": lambda facts: facts._replace(
         contact_points=[contact_point._replace(sector="") for contact_point in facts.contact_points]
     ),
@@ -220,7 +220,7 @@ FACTS: dict[str, Callable[[rules.Facts], rules.Facts]] = {
         roles=[role._replace(to_confirm_in=frozenset()) for role in facts.roles]
     ),
     "the home is always the school's": lambda facts: facts._replace(
-        home=facts.home._replace(code=facts.school.municipality)
+        residence=facts.residence._replace(code=facts.school.municipality)
     ),
     "every school has a number": lambda facts: facts._replace(
         school=facts.school._replace(phone="+31235111111")

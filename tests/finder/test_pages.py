@@ -29,7 +29,7 @@ CAMELOT = "/scholen/16lf00-basisschool-camelot"
 
 
 def cards(page: str) -> list[str]:
-    """What each card of the kernteam says."""
+    """The text of each card of the kernteam."""
     return texts(page, "card")
 
 
@@ -89,7 +89,7 @@ def test_the_contact_points_stand_below_the_kernteam(client: FlaskClient) -> Non
         assert number in below
 
 
-def test_a_role_that_nobody_holds_shows_whom_to_turn_to(portal_copy: Flask) -> None:
+def test_a_role_without_holder_shows_its_contact_point(portal_copy: Flask) -> None:
     with connection():
         Assignment.delete().where(Assignment.school == "16LF00").execute()
     page = portal_copy.test_client().get(CAMELOT).text
@@ -99,7 +99,7 @@ def test_a_role_that_nobody_holds_shows_whom_to_turn_to(portal_copy: Flask) -> N
         assert "Neem contact op met:" in card
 
 
-def test_an_assignment_counts_from_its_first_day_to_its_last(portal_copy: Flask) -> None:
+def test_an_assignment_is_valid_from_its_first_to_its_last_day(portal_copy: Flask) -> None:
     client = portal_copy.test_client()
     with connection():
         person = Person.create(
@@ -140,13 +140,13 @@ def test_a_wrong_name_behind_the_code_leads_to_the_right_address(client: FlaskCl
     ["/scholen/99zz99-niets", "/scholen/x", "/gemeenten/nergens", "/personen/999999",
      "/personen/x", "/functies/niets", "/niets"],
 )  # fmt: skip
-def test_what_does_not_exist_is_told_with_a_search_box(client: FlaskClient, path: str) -> None:
+def test_an_address_that_does_not_exist_gives_a_search_box(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
     assert 'name="q"' in answer.text
 
 
-def test_a_municipality_tells_who_does_cjg_jgz_and_leerplicht(client: FlaskClient) -> None:
+def test_a_municipality_lists_its_cjg_jgz_and_leerplicht(client: FlaskClient) -> None:
     page = client.get("/gemeenten/bloemendaal").text
     for number in ("088 995 83 83", "023 789 17 77", "023 511 36 60"):
         assert number in page
@@ -154,7 +154,7 @@ def test_a_municipality_tells_who_does_cjg_jgz_and_leerplicht(client: FlaskClien
     assert "Willinkschool" in page
 
 
-def test_a_municipality_around_the_region_tells_who_does_leerplicht(client: FlaskClient) -> None:
+def test_a_municipality_around_the_region_lists_its_leerplicht(client: FlaskClient) -> None:
     page = client.get("/gemeenten/hillegom").text
     assert "RBL Holland Rijnland" in page
     assert "valt buiten deze regio" in page
@@ -172,7 +172,7 @@ def test_a_person_page_lists_roles_and_schools(app: Flask, client: FlaskClient) 
     assert "CJG-coach" in page
 
 
-def test_a_role_page_tells_what_to_call_for_and_who_answers_where(client: FlaskClient) -> None:
+def test_a_role_page_lists_its_contact_points_per_municipality(client: FlaskClient) -> None:
     page = client.get("/functies/leerplichtambtenaar").text
     assert "Waar woont de leerling?" in page
     assert "0900 1852" in page
@@ -212,86 +212,84 @@ WILLINK = "/scholen/07xg00-willinkschool"  # in Bennebroek, gemeente Bloemendaal
 HALFWEG = "/scholen/08vo00-jong-geleerd"  # in Haarlemmermeer
 
 
-def card(page: str, role: str) -> str:
-    """What the card of one role says."""
-    (found,) = (text(e) for e in parse(page).iter() if e.get("id") == role)
-    return found
+def card_text(page: str, role: str) -> str:
+    """The text of the card of one role."""
+    (card,) = (text(e) for e in parse(page).iter() if e.get("id") == role)
+    return card
 
 
 def test_a_school_in_bloemendaal_finds_holland_rijnland_for_a_pupil_from_hillegom(
     client: FlaskClient,
 ) -> None:
-    found = card(client.get(f"{WILLINK}?plaats=Hillegom").text, "leerplichtambtenaar")
-    assert "RBL Holland Rijnland" in found
-    assert "Een leerling uit Hillegom hoort bij RBL Holland Rijnland." in found
-    assert "Routeboek jan. 2024" in found
+    card = card_text(client.get(f"{WILLINK}?plaats=Hillegom").text, "leerplichtambtenaar")
+    assert "RBL Holland Rijnland" in card
+    assert "Een leerling uit Hillegom hoort bij RBL Holland Rijnland." in card
+    assert "Routeboek jan. 2024" in card
 
 
-def test_without_a_home_the_answer_is_for_pupils_from_the_schools_own_municipality(
+def test_without_a_residence_the_answer_is_for_pupils_from_the_schools_own_municipality(
     client: FlaskClient,
 ) -> None:
-    found = card(client.get(WILLINK).text, "leerplichtambtenaar")
-    assert "Dit geldt voor een leerling uit Bloemendaal. Woont de leerling ergens anders?" in found
+    card = card_text(client.get(WILLINK).text, "leerplichtambtenaar")
+    assert "Dit geldt voor een leerling uit Bloemendaal. Woont de leerling ergens anders?" in card
 
 
 def test_a_pupil_from_haarlemmermeer_brings_the_helpdesk_of_the_schoolcoaches(
     client: FlaskClient,
 ) -> None:
-    found = card(client.get(f"{CAMELOT}?woont=haarlemmermeer").text, "cjg-coach")
-    assert "Ook mogelijk: Helpdesk schoolcoaches Altra" in found
+    card = card_text(client.get(f"{CAMELOT}?woont=haarlemmermeer").text, "cjg-coach")
+    assert "Ook mogelijk: Helpdesk schoolcoaches Altra" in card
 
 
 def test_where_the_sources_contradict_each_other_the_card_says_so_and_shows_both(
     client: FlaskClient,
 ) -> None:
-    found = card(client.get(f"{HALFWEG}?woont=haarlem").text, "leerplichtambtenaar")
-    assert "Het Routeboek spreekt zichzelf tegen." in found
-    assert "023 511 36 60" in found
-    assert "0900 1852" in found
-    assert "Te bevestigen" in found
+    card = card_text(client.get(f"{HALFWEG}?woont=haarlem").text, "leerplichtambtenaar")
+    assert "Het Routeboek spreekt zichzelf tegen." in card
+    assert "023 511 36 60" in card
+    assert "0900 1852" in card
+    assert "Te bevestigen" in card
 
 
-def test_nobody_answers_the_chain_stands_in_order(client: FlaskClient) -> None:
-    found = card(client.get(CAMELOT).text, "leerplichtambtenaar")
-    escalation = found[found.index("Bel of mail in deze volgorde:") :]
+def test_a_card_lists_the_escalation_in_order(client: FlaskClient) -> None:
+    card = card_text(client.get(CAMELOT).text, "leerplichtambtenaar")
+    escalation = card[card.index("Bel of mail in deze volgorde:") :]
     assert escalation.index("06 12 34") < escalation.index("Leerplein, Bureau CAReL 023 511 36 60")
 
 
-def test_every_card_says_why_and_when_it_was_checked(client: FlaskClient) -> None:
-    for found in cards(client.get(CAMELOT).text):
-        assert "Waarom" in found
-        assert "Bron: " in found
-        assert "Gecontroleerd " in found
-        assert " geleden." in found
+def test_every_card_has_a_reason_a_source_and_a_check_date(client: FlaskClient) -> None:
+    for card in cards(client.get(CAMELOT).text):
+        assert "Waarom" in card
+        assert "Bron: " in card
+        assert "Gecontroleerd " in card
+        assert " geleden." in card
 
 
-def test_old_details_say_what_to_do(client: FlaskClient) -> None:
+def test_an_old_check_date_comes_with_advice(client: FlaskClient) -> None:
     page = client.get("/scholen/18kk00-openbare-basisschool-bornwaterschool").text
-    assert "7 maanden geleden. Vraag of het nog klopt als je belt." in card(page, "jeugdarts")
+    assert "7 maanden geleden. Vraag of het nog klopt als je belt." in card_text(page, "jeugdarts")
 
 
 def test_an_absent_officer_is_shown_with_the_substitute_who_answers(client: FlaskClient) -> None:
     page = client.get("/scholen/18kk00-openbare-basisschool-bornwaterschool").text
-    found = card(page, "leerplichtambtenaar")
-    assert re.search(
-        r"Bo Kalloe Afwezig tot en met 5 januari 2027 Vervanger: \w+ .*06 12 34", found
-    )
+    card = card_text(page, "leerplichtambtenaar")
+    assert re.search(r"Bo Kalloe Afwezig tot en met 5 januari 2027 Vervanger: \w+ .*06 12 34", card)
 
 
-def test_a_vacancy_says_since_when_and_whom_to_call(client: FlaskClient) -> None:
+def test_a_vacancy_has_its_first_day_and_a_contact_point(client: FlaskClient) -> None:
     page = client.get("/scholen/08qh00-basisschool-bos-en-duin").text
-    found = card(page, "doktersassistent")
-    assert "Vacature Sinds 14 oktober 2026 Neem contact op met: Frontoffice GGD/JGZ" in found
+    card = card_text(page, "doktersassistent")
+    assert "Vacature Sinds 14 oktober 2026 Neem contact op met: Frontoffice GGD/JGZ" in card
 
 
-def test_a_school_of_which_nobody_is_known_still_has_a_number_on_every_card(
+def test_a_school_without_any_holder_has_a_number_on_every_card(
     client: FlaskClient,
 ) -> None:
     page = client.get("/scholen/03vs00-rooms-katholieke-basisschool-sint-theresia").text
     assert len(cards(page)) == 8
-    for found in cards(page):
-        assert "Nog niet ingevuld Neem contact op met:" in found
-        assert re.search(r"\d\d\d \d\d\d|kernteam@po-zk.nl", found)
+    for card in cards(page):
+        assert "Nog niet ingevuld Neem contact op met:" in card
+        assert re.search(r"\d\d\d \d\d\d|kernteam@po-zk.nl", card)
 
 
 def test_a_location_without_a_number_falls_back_on_the_board_and_the_mailbox(
@@ -299,9 +297,9 @@ def test_a_location_without_a_number_falls_back_on_the_board_and_the_mailbox(
 ) -> None:
     page = client.get("/scholen/20ek08-vellesan-college").text
     assert "Van deze school is geen nummer bekend." in page
-    found = card(page, "directeur")
+    card = card_text(page, "directeur")
     assert "dunamare.nl" in page
-    assert "Kernteamproject VO kernteam@swv-vo-zk.nl" in found
+    assert "Kernteamproject VO kernteam@swv-vo-zk.nl" in card
 
 
 @pytest.mark.parametrize(
@@ -318,7 +316,7 @@ def test_a_location_without_a_number_falls_back_on_the_board_and_the_mailbox(
         ("plaats=" + "x" * 101, "Deze plaats is te lang. Gebruik hoogstens 100 tekens."),
     ],
 )
-def test_what_is_filled_in_wrongly_is_told_and_kept(
+def test_a_wrong_field_has_a_message_and_keeps_its_text(
     client: FlaskClient, query: str, message: str
 ) -> None:
     answer = client.get(f"{CAMELOT}?{query}")
@@ -328,7 +326,7 @@ def test_what_is_filled_in_wrongly_is_told_and_kept(
     assert f'value="{typed}"' in answer.text or name == "woont"
 
 
-def test_what_is_filled_in_wrongly_is_always_a_whole_page(client: FlaskClient) -> None:
+def test_an_invalid_form_gives_a_whole_page(client: FlaskClient) -> None:
     for path in (f"{CAMELOT}?dag=morgen", "/?q=camelot&dag=morgen", "/scholen?soort=xx"):
         answer = client.get(path, headers=FRAGMENT)
         assert (answer.status_code, answer.headers["HX-Redirect"]) == (422, path)
@@ -346,14 +344,14 @@ def test_a_choice_between_two_places_is_one_click(client: FlaskClient) -> None:
         assert client.get(link).status_code == 200
 
 
-def test_a_place_that_nobody_knows_gets_an_honest_answer(client: FlaskClient) -> None:
+def test_an_unknown_place_is_outside_the_routeboek(client: FlaskClient) -> None:
     page = client.get(f"{CAMELOT}?plaats=Groningen").text
     assert "“Groningen” staat niet in het Routeboek." in page
-    assert "De gemeente van de leerling" in card(page, "leerplichtambtenaar")
-    assert "CJG-coach" in card(page, "cjg-coach")
+    assert "De gemeente van de leerling" in card_text(page, "leerplichtambtenaar")
+    assert "CJG-coach" in card_text(page, "cjg-coach")
 
 
-def test_the_address_keeps_what_was_asked_when_the_name_changes(client: FlaskClient) -> None:
+def test_the_redirect_to_the_right_slug_keeps_the_query(client: FlaskClient) -> None:
     answer = client.get("/scholen/16lf00-oud?woont=heemstede&dag=2027-02-01")
     assert answer.headers["Location"] == f"{CAMELOT}?woont=heemstede&dag=2027-02-01"
 
@@ -370,7 +368,7 @@ def test_a_search_for_another_day_with_a_wrong_day_is_refused(client: FlaskClien
     assert "Vul een dag in, zoals 1-2-2027." in answer.text
 
 
-def test_a_municipality_from_the_list_goes_before_a_place_that_was_typed(
+def test_a_municipality_from_the_list_overrides_a_typed_place(
     client: FlaskClient,
 ) -> None:
     page = client.get(f"{CAMELOT}?woont=heemstede&plaats=Hillegom").text
@@ -405,7 +403,7 @@ def test_an_ib_er_at_a_secondary_school_is_the_zorgcoordinator(client: FlaskClie
     assert "Zorgcoördinator" in client.get("/?q=IBer+de+schakel").text
 
 
-def test_a_printed_page_says_when(client: FlaskClient) -> None:
+def test_a_printed_page_has_its_date(client: FlaskClient) -> None:
     assert "Afgedrukt op 23 november 2026" in client.get(CAMELOT).text
 
 
@@ -419,15 +417,15 @@ def test_the_schools_own_municipality_may_be_chosen(client: FlaskClient) -> None
     assert client.get(f"{CAMELOT}?woont=haarlem").status_code == 200
 
 
-def test_a_dutch_day_stays_when_something_else_is_chosen(client: FlaskClient) -> None:
+def test_a_dutch_date_is_kept_in_the_field(client: FlaskClient) -> None:
     assert 'value="2027-02-01"' in client.get(f"{CAMELOT}?dag=1-2-2027").text
 
 
-def test_a_contact_point_for_several_sectors_stands_there_once(client: FlaskClient) -> None:
-    found = card(client.get("/gemeenten/haarlem").text, "onderwijsconsulent")
-    assert found.count("Kernteamproject PO") == 1
-    assert "Voor basisonderwijs en speciaal (basis)onderwijs:" in found
-    assert "Voor voortgezet onderwijs:" in found
+def test_a_contact_point_for_several_sectors_is_listed_once(client: FlaskClient) -> None:
+    card = card_text(client.get("/gemeenten/haarlem").text, "onderwijsconsulent")
+    assert card.count("Kernteamproject PO") == 1
+    assert "Voor basisonderwijs en speciaal (basis)onderwijs:" in card
+    assert "Voor voortgezet onderwijs:" in card
     page = client.get("/functies/onderwijsconsulent").text
     assert "daarna Kernteamproject" not in page
 
@@ -441,7 +439,7 @@ def test_a_closed_school_is_on_no_page_of_a_person(portal_copy: Flask) -> None:
     assert client.get(CAMELOT).status_code == 404
 
 
-def test_a_vacancy_in_a_role_that_may_be_missing_is_shown(portal_copy: Flask) -> None:
+def test_a_vacancy_in_an_optional_role_is_shown(portal_copy: Flask) -> None:
     school = "19eq00-hartenlustschool"
     with connection():
         Vacancy.create(
@@ -449,9 +447,9 @@ def test_a_vacancy_in_a_role_that_may_be_missing_is_shown(portal_copy: Flask) ->
             valid_from=TODAY, source="x", checked_on=TODAY,
         )  # fmt: skip
     page = portal_copy.test_client().get(f"/scholen/{school}").text
-    found = card(page, "schoolmaatschappelijk-werker")
-    assert "Vacature" in found
-    assert "Te bevestigen" in found
+    card = card_text(page, "schoolmaatschappelijk-werker")
+    assert "Vacature" in card
+    assert "Te bevestigen" in card
 
 
 def test_the_asked_day_goes_along_to_the_page_of_a_person(client: FlaskClient) -> None:
@@ -467,7 +465,7 @@ def test_the_asked_day_goes_along_to_the_page_of_a_person(client: FlaskClient) -
     assert client.get(f"{number}?dag=morgen").status_code == 200
 
 
-def test_a_person_page_tells_what_begins_and_what_ends(app: Flask, client: FlaskClient) -> None:
+def test_a_person_page_lists_posts_that_begin_later(app: Flask, client: FlaskClient) -> None:
     holders = people.list_holders(TODAY + timedelta(days=80), roles=["cjg-coach"])
     new = next(h.contact for h in holders if h.since > TODAY)
     assert "vanaf 1 februari 2027" in client.get(f"/personen/{new.person_id}").text

@@ -5,7 +5,7 @@ from flask import Flask
 from rapidfuzz.fuzz import ratio
 
 from portal import clock
-from portal.finder.queries import search
+from portal.finder.results import search
 from portal.guide.chapters import ChapterError, load_chapters
 from portal.guide.glossary import load_terms
 from portal.guide.searchable_pages import TOOLS
@@ -39,7 +39,7 @@ def test_a_chapter_or_aid_is_found_by_what_it_is_about(
 
 def test_what_one_can_call_comes_before_what_one_can_read(app: Flask) -> None:
     for asked in ("cjg", "verzuim", "leerplicht", "haarlem", "ggd"):
-        kinds = [result.page is not None for result in search(asked, clock.today()).results]
+        kinds = [result.is_page for result in search(asked, clock.today()).results]
         assert kinds == sorted(kinds), asked
 
 

@@ -1,4 +1,4 @@
-"""Somebody types part of a name and sees whom to call."""
+"""Searching for part of a name: the results and the contact to call."""
 
 import csv
 import gzip
@@ -15,18 +15,18 @@ from hypothesis import strategies as st
 
 from portal import clock
 from portal.directory import schools as directory
-from portal.finder.queries import Result, search
+from portal.finder.results import Result, search
 from tests.conftest import FRAGMENT
 
 GOLD = list(csv.DictReader((Path(__file__).parent / "gold.csv").read_text("utf-8").splitlines()))
 
 
-def found(text: str) -> list[Result]:
+def list_results(text: str) -> list[Result]:
     return search(text, clock.today()).results
 
 
 def titles(text: str) -> list[str]:
-    return [result.title for result in found(text)]
+    return [result.title for result in list_results(text)]
 
 
 def test_the_gold_list_is_long_enough() -> None:
@@ -40,28 +40,28 @@ def test_at_least_95_percent_of_the_gold_list_has_the_right_contact_in_the_top_3
         return any(
             result.title.casefold() == row["resultaat"].casefold()
             and row["gebeld"].casefold() in result.caller.casefold()
-            for result in found(row["zoekvraag"])[:3]
+            for result in list_results(row["zoekvraag"])[:3]
         )
 
     wrong = [(row["zoekvraag"], titles(row["zoekvraag"])[:3]) for row in GOLD if not right(row)]
     assert len(wrong) <= 0.05 * len(GOLD), wrong
 
 
-def test_every_result_of_a_school_shows_whose_number_it_is(app: Flask) -> None:
-    (first, *_) = found("camelot")
+def test_a_result_of_a_school_shows_the_owner_of_its_number(app: Flask) -> None:
+    (first, *_) = list_results("camelot")
     assert first.caller.startswith("CJG-coach ")
     assert first.detail
     assert first.detail.value.startswith("+31612345")
 
 
 def test_a_role_in_the_question_decides_whose_number_is_shown(app: Flask) -> None:
-    assert found("jeugdarts camelot")[0].caller.startswith("jeugdarts ")
-    assert found("leerplicht camelot")[0].caller.startswith("leerplichtambtenaar ")
+    assert list_results("jeugdarts camelot")[0].caller.startswith("jeugdarts ")
+    assert list_results("leerplicht camelot")[0].caller.startswith("leerplichtambtenaar ")
 
 
 def test_no_two_results_read_the_same(app: Flask) -> None:
     for text in ("noordzee", "isk", "vellesan", "christelijk lyceum", "de ark", "haarlem college"):
-        lines = Counter((result.title, result.about) for result in found(text))
+        lines = Counter((result.title, result.about) for result in list_results(text))
         assert len(lines) > 1, text
         assert max(lines.values()) == 1, text
 
@@ -86,7 +86,7 @@ def test_a_postcode_chooses_between_the_two_sides_of_spaarndam(client: FlaskClie
 
 
 @pytest.mark.parametrize(
-    ("text", "help_"),
+    ("text", "help_text"),
     [
         ("santpoort", "Er is meer dan één Santpoort."),
         ("schalkwijk", "Er is meer dan één Schalkwijk."),
@@ -94,24 +94,26 @@ def test_a_postcode_chooses_between_the_two_sides_of_spaarndam(client: FlaskClie
         ("amsterdam", "gemeente buiten deze regio"),
     ],
 )
-def test_names_that_are_no_plain_place_get_help(client: FlaskClient, text: str, help_: str) -> None:
-    assert help_ in html.unescape(client.get(f"/?q={text}").text)
+def test_an_ambiguous_or_outside_place_comes_with_help(
+    client: FlaskClient, text: str, help_text: str
+) -> None:
+    assert help_text in html.unescape(client.get(f"/?q={text}").text)
 
 
-def test_a_typing_error_gets_what_was_probably_meant(client: FlaskClient) -> None:
+def test_a_typing_error_gives_results_for_similar_words(client: FlaskClient) -> None:
     page = client.get("/?q=camelott").text
     assert "Niets gevonden voor “camelott”. Bedoelde je …?" in page
     assert "Basisschool" in page
 
 
-def test_what_nobody_is_called_gives_ways_on(client: FlaskClient) -> None:
+def test_a_search_without_results_gives_advice(client: FlaskClient) -> None:
     page = client.get("/?q=qqqqqqqq").text
     assert "We vonden niets voor “qqqqqqqq”." in page
     assert "lijst van alle scholen" in page
     assert "mailto:kernteam@po-zk.nl" in page
 
 
-def test_a_full_postcode_without_a_school_still_says_where_it_is(app: Flask) -> None:
+def test_a_full_postcode_without_a_school_gives_the_place(app: Flask) -> None:
     assert titles("2114 ZZ")[0] == "Vogelenzang"
 
 
@@ -119,12 +121,12 @@ def test_a_full_postcode_without_a_school_still_says_where_it_is(app: Flask) -> 
 def test_a_piece_of_a_telephone_number_finds_no_house(app: Flask, text: str) -> None:
     """Camelot stands at number 84."""
     assert "Basisschool Camelot" not in titles(text)
-    assert not [result for result in found(text) if result.kind == "plaats"]
+    assert not [result for result in list_results(text) if result.kind == "plaats"]
 
 
 @pytest.mark.parametrize("text", ["0612345678", "020551234", "2355501"])
 def test_a_telephone_number_is_no_typing_error_and_no_postcode(app: Flask, text: str) -> None:
-    assert found(text) == []
+    assert list_results(text) == []
 
 
 def test_the_page_holds_the_same_results_as_the_fragment(client: FlaskClient) -> None:
