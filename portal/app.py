@@ -1,4 +1,4 @@
-"""Puts the portal together."""
+"""Assembles the application."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The commands of `flask`. Thin, one call each."""
+"""The commands of `flask`: thin, one call each."""
 
 import errno
 import sqlite3
@@ -37,7 +37,7 @@ EX_CONFIG = 78  # sysexits.h: a setting is wrong
 
 
 def register_commands(app: Flask) -> None:
-    """Add the commands to `flask`."""
+    """Register the commands of the portal."""
 
     @app.cli.command("seed")
     @click.option("--demo", is_flag=True, help="Ook verzonnen mensen, om uit te proberen.")
@@ -62,7 +62,7 @@ def register_commands(app: Flask) -> None:
     @click.option("--parent", type=int, help="Stop als het programma met dit nummer stopt.")
     def worker(parent: int | None) -> None:
         """Verstuur de mail en doe het andere werk dat steeds terugkomt."""
-        with suppress(DatabaseError):  # the jobs wait for a database that is out of reach
+        with suppress(DatabaseError):  # the worker waits for a database that is unavailable
             _refuse_other_region()
         work(current_app.extensions.get("jobs", []), parent=parent)
 
@@ -98,7 +98,7 @@ def register_commands(app: Flask) -> None:
             stop(f"Terugzetten is niet gelukt. De oude database staat er nog. {error}", 1)
         _bring_up_to_date()
         with connection(), db.atomic():
-            # Who was signed out since then stays so; who lost their account has it again.
+            # No session survives that ended after the backup; accounts removed since then return.
             sessions.end_all_sessions()
             audit.record(None, "restored", "database")
         click.echo("De back-up is teruggezet. Iedereen logt opnieuw in.")
@@ -111,7 +111,7 @@ def register_commands(app: Flask) -> None:
     @app.cli.command("serve")
     def serve() -> None:
         """Start de portal en vertel op welk adres."""
-        # Only here: no other command and no worker has to load the server.
+        # Imported here, so that no other command loads the server.
         from portal.serving import WorkerGone, serve_with_worker
 
         config = current_config()
@@ -133,13 +133,13 @@ def register_commands(app: Flask) -> None:
 
 
 def stop(message: str, status: int) -> NoReturn:
-    """Say what is wrong and end the command."""
+    """Print an error and end the command with this exit status."""
     click.echo(message, err=True)
     sys.exit(status)
 
 
 def _bring_up_to_date() -> None:
-    """Migrate; say what is wrong where the database or the disk does not let it."""
+    """Migrate; stop where the database is unavailable or belongs to another version."""
     try:
         migrate()
     except OtherVersion as error:
@@ -160,7 +160,7 @@ def _bring_up_to_date() -> None:
 
 
 def _refuse_other_region() -> None:
-    """End where the database holds another region than the one that was chosen."""
+    """Stop where the database belongs to another region than REGION."""
     chosen = current_region().key
     with connection():
         found = find_region()
@@ -173,9 +173,12 @@ def _refuse_other_region() -> None:
 
 
 def _refuse_unsafe_start(config: Config) -> None:
-    """A demo lets everybody be anybody, so it is for this computer only. A real portal may not
-    trust this computer, because a proxy on it would let in the world; and it names a mailbox in
-    which somebody reads what does not work."""
+    """Stop where the settings make the portal unsafe.
+
+    A demo lets every visitor sign in as anybody, so it listens on loopback only. Outside the demo
+    loopback may not be a trusted network, because a proxy on the same machine would let in the
+    world, and CONTACT_EMAIL must be a mailbox that somebody reads.
+    """
     with connection():
         demo = is_demo()
     if demo and config.host not in LOOPBACK:

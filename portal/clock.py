@@ -1,4 +1,4 @@
-"""The only reader of the clock, so that a test can freeze one place."""
+"""The only module that reads the clock, so that a test can freeze one place."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -7,12 +7,12 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 def now() -> datetime:
-    """The present moment, aware, in UTC."""
+    """The current moment, aware, in UTC."""
     return datetime.now(UTC)
 
 
 def today() -> date:
-    """The present date in Amsterdam, on which every answer depends."""
+    """The current date in Amsterdam."""
     return day_of(now())
 
 

@@ -1,4 +1,4 @@
-"""The settings: read from the environment once, checked, and frozen."""
+"""The settings: read from the environment once, validated, and frozen."""
 
 import ipaddress
 import os
@@ -17,18 +17,18 @@ ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
-NOBODY = ".example"  # the end of an address that nobody reads (RFC 2606)
+NOBODY = ".example"  # the domain of an address that nobody reads (RFC 2606)
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class SettingError(Exception):
-    """A setting that the portal cannot start with; the message names it, in Dutch."""
+    """An invalid setting; the message names it, in Dutch."""
 
 
 @dataclass(frozen=True)
 class Config:
-    """Everything that differs per installation. `docs/running.md` explains each setting."""
+    """The settings of one installation. `docs/running.md` explains each."""
 
     region: Region
     database: Path
@@ -53,12 +53,12 @@ class Config:
 
     @property
     def mail_host(self) -> str:
-        """What stands behind the @ of a Message-ID."""
+        """The domain of a Message-ID: that of the sender."""
         return self.mail_from.rpartition("@")[2]
 
     @property
     def backups(self) -> Path:
-        """The folder of the backups: beside the database, unless said otherwise."""
+        """The folder of the backups: BACKUP_DIR, or beside the database."""
         return self.backup_dir or self.database.with_name("backups")
 
     @property
@@ -68,10 +68,7 @@ class Config:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Config":
-        """Read the settings.
-
-        Raises SettingError, with the name of the setting, at the first that is wrong.
-        """
+        """Read the settings. Raises SettingError at the first one that is invalid."""
 
         def setting(name: str, default: str = "") -> str:
             return environ.get(name, "").strip() or default
@@ -80,7 +77,7 @@ class Config:
         port = _number("PORT", setting("PORT", "5000"), 1, 65535)
         smtp_host = setting("SMTP_HOST")
         region = _region(setting("REGION", "zuid-kennemerland"))
-        # A region without a mailbox of its own: `flask serve` asks for one outside the demo.
+        # Outside the demo `flask serve` refuses this address of a region without a mailbox.
         mailbox = region.contact_email or f"hulp@{region.key}{NOBODY}"
         contact = _email("CONTACT_EMAIL", setting("CONTACT_EMAIL", mailbox))
         sender = _email("MAIL_FROM", setting("MAIL_FROM", contact))

@@ -1,6 +1,6 @@
 """The keys that sign cookies and codes: made at the first start, rotated by a command.
 
-They stand in one file beside the database, readable by its owner only.
+They are stored in one file beside the database, of mode 0600.
 """
 
 import hashlib
@@ -17,17 +17,17 @@ _LENGTH = 32  # bytes
 
 
 class Keys(NamedTuple):
-    """The key that signs, the one before it that still counts, and that of the forms."""
+    """The signing key, the earlier keys that still verify, and the key of the CSRF tokens."""
 
     secret: str
     fallbacks: list[str]
-    csrf: str  # stays when `secret` rotates, so that an open form still works
+    csrf: str  # does not rotate, so that an open form stays valid
 
 
 def load_keys(path: Path) -> Keys:
-    """The keys in the file at `path`, which is made where it is missing.
+    """Read the keys from the file at `path`; creates it where it is missing.
 
-    Raises SettingError where others may read it or where it is no such file.
+    Raises SettingError where other users may read the file, or it is damaged.
     """
     if not path.exists():
         _write(path, Keys(secrets.token_hex(_LENGTH), [], secrets.token_hex(_LENGTH)))
@@ -46,7 +46,7 @@ def load_keys(path: Path) -> Keys:
 
 
 def rotate(path: Path) -> None:
-    """Sign with a new key from now on; the old one still counts for who is signed in."""
+    """Replace the signing key; the old one still verifies, so that nobody is signed out."""
     old = load_keys(path)
     _write(path, Keys(secrets.token_hex(_LENGTH), [old.secret], old.csrf))
 

@@ -1,6 +1,6 @@
-"""Telephone numbers: stored as E.164 where they are one, shown in groups, linked with `tel:`.
+"""Telephone numbers: stored as E.164, shown in groups of digits, linked with `tel:`.
 
-Numbers that only work inside the Netherlands (0900 1852, 14 0251) stay text.
+Numbers that work inside the Netherlands only (0900 1852, 14 0251) have no E.164 and stay text.
 """
 
 import re
@@ -16,7 +16,7 @@ _DIALLED_FROM_ABROAD = (
     phonenumbers.PhoneNumberType.UAN,  # 088
 )
 
-_OF_A_DESK = (
+_SHARED_LINES = (
     phonenumbers.PhoneNumberType.FIXED_LINE,
     phonenumbers.PhoneNumberType.UAN,  # 088, 14 0251
     phonenumbers.PhoneNumberType.TOLL_FREE,  # 0800
@@ -26,13 +26,14 @@ _OF_A_DESK = (
 
 
 def normalise(text: str) -> str:
-    """The number as it is stored: "+31235113660", or the tidied text where it has no E.164."""
+    """The number for storage: "+31235113660", or the text without extra blanks where it has no
+    E.164."""
     tidy = " ".join(text.split())
     try:
         number = phonenumbers.parse(tidy, _REGION)
     except phonenumbers.NumberParseException:
         return tidy
-    # 14 0251 counts as one of these as well, but only works inside the Netherlands.
+    # 14 0251 has the type of an 088 number, but works inside the Netherlands only.
     short = len(str(number.national_number)) < 9
     if short or phonenumbers.number_type(number) not in _DIALLED_FROM_ABROAD:
         return tidy
@@ -40,7 +41,7 @@ def normalise(text: str) -> str:
 
 
 def is_number(value: str) -> bool:
-    """Whether a stored value is a telephone number that can exist, in the Netherlands or abroad."""
+    """Whether a text is one valid telephone number, Dutch or foreign."""
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(value, _REGION))
     except phonenumbers.NumberParseException:
@@ -48,22 +49,22 @@ def is_number(value: str) -> bool:
 
 
 def is_mobile(value: str) -> bool:
-    """Whether a stored number is, or may be, somebody's mobile: it begins with 06, or a part of it
-    cannot be read as a number at all."""
-    return not all(_is_desk(part) for part in re.split(r"/|;|,|\bof\b", value))
+    """Whether a stored number is, or may be, the mobile of a person: not every part of it is known
+    to be a fixed line or a service number."""
+    return not all(_is_shared(part) for part in re.split(r"/|;|,|\bof\b", value))
 
 
-def _is_desk(text: str) -> bool:
+def _is_shared(text: str) -> bool:
     try:
         kind = phonenumbers.number_type(phonenumbers.parse(text, _REGION))
     except phonenumbers.NumberParseException:
         return False
-    return kind in _OF_A_DESK
+    return kind in _SHARED_LINES
 
 
 @lru_cache(maxsize=10_000)
 def grouped(value: str) -> str:
-    """A stored number as people read it aloud: "06 52 65 46 25", "023 511 36 60"."""
+    """A stored number in groups of digits: "06 52 65 46 25", "023 511 36 60"."""
     if not re.fullmatch(r"\+31\d{9}", value):
         return value
     national = "0" + value.removeprefix("+31")
@@ -76,5 +77,5 @@ def grouped(value: str) -> str:
 
 
 def link(value: str) -> str:
-    """What `href` dials: "tel:+31235113660"; of two numbers in one text, the first."""
+    """The `href` of a number: "tel:+31235113660"; of two numbers in one text, the first."""
     return "tel:" + re.sub(r"[^\d+]", "", value.partition("/")[0])

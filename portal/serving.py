@@ -1,9 +1,10 @@
-"""Runs the web server and one worker, so that none of their processes outlives the others."""
+"""Runs the web server and one worker; when one process ends, all end."""
 
 import importlib
 import multiprocessing
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -19,13 +20,21 @@ from portal.web.asgi import Front
 
 
 class WorkerGone(Exception):
-    """The worker ended by itself, and with it the portal."""
+    """The worker ended by itself, so the portal stopped."""
 
 
 def serve_with_worker(config: Config) -> None:
-    """Run granian and one worker; when either ends, so does the other. Raises WorkerGone."""
+    """Run granian and one worker; when either ends, so does the other.
+
+    Raises WorkerGone where the worker ended first, and OSError where the port is in use.
+    """
+    # granian listens with SO_REUSEPORT, with which a second portal would share the port.
+    socket.create_server(
+        (config.host, config.port),
+        family=socket.AF_INET6 if ":" in config.host else socket.AF_INET,
+    ).close()
     command = [sys.executable, "-m", "flask", "worker", "--parent", str(os.getpid())]
-    worker = subprocess.Popen(command)  # noqa: S603 - nothing of it comes from outside
+    worker = subprocess.Popen(command)  # noqa: S603 - a fixed command
     server = Granian(
         "wsgi:app",
         address=config.host,
@@ -37,9 +46,9 @@ def serve_with_worker(config: Config) -> None:
         websockets=False,
         log_access=False,
         log_dictconfig=_LOGGING,
-        workers_kill_timeout=10,  # one that is asked to stop while it starts would never end
+        workers_kill_timeout=10,  # a process that gets SIGTERM while it starts ignores it
     )
-    signal.signal(signal.SIGCHLD, lambda number, frame: _follow(worker))
+    signal.signal(signal.SIGCHLD, lambda number, frame: _stop_with(worker))
     try:
         server.serve(target_loader=_load)
     finally:
@@ -48,26 +57,26 @@ def serve_with_worker(config: Config) -> None:
         try:
             worker.wait(timeout=30)
         except subprocess.TimeoutExpired:
-            worker.kill()  # a slow mail is sent again by the next worker
+            worker.kill()  # the next worker sends an interrupted mail again
     if crashed:
         raise WorkerGone
 
 
-def _follow(worker: subprocess.Popen[bytes]) -> None:
-    """When the worker is gone, ask granian (this process) to stop as well."""
+def _stop_with(worker: subprocess.Popen[bytes]) -> None:
+    """Stop granian, which is this process, where the worker has ended."""
     if worker.poll() is not None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _load(target: str) -> Any:
-    """What each process of granian serves. One that is left alone would keep the port and answer
-    from what it knows."""
+    """Load the application in each process of granian, and watch its parent: an orphaned process
+    would keep the port and serve stale data."""
     parent = multiprocessing.parent_process()
     if parent:
 
         def watch() -> None:
             parent.join()
-            while True:  # while it starts it does not listen yet
+            while True:  # again and again: a process that starts ignores the signal
                 os.kill(os.getpid(), signal.SIGTERM)
                 time.sleep(0.5)
 
@@ -76,7 +85,7 @@ def _load(target: str) -> Any:
     return Front(getattr(importlib.import_module(module), name))
 
 
-# granian's own messages are for developers; what matters reaches the console anyway.
+# The messages of granian below a warning are of use to its developers only.
 _LOGGING: dict[str, Any] = {
     "loggers": {"_granian": {"level": "WARNING"}, "granian.access": {"level": "WARNING"}}
 }

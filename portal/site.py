@@ -9,21 +9,21 @@ from portal.keys import Keys
 
 
 class Site(NamedTuple):
-    """What a link or a mail needs to know of the installation that makes it."""
+    """The facts of the installation that links and mails contain."""
 
-    base_url: str  # without a slash at the end
-    mail_host: str  # behind the @ of a Message-ID
+    base_url: str  # without a trailing slash
+    mail_host: str  # the domain of a Message-ID
     sender: str  # the mail address in From
-    keys: tuple[str, ...]  # sign links and codes; the last one signs, the earlier ones still count
+    keys: tuple[str, ...]  # for links and codes; the last one signs, the earlier ones verify
 
     @property
     def key(self) -> str:
-        """The key that signs now."""
+        """The signing key."""
         return self.keys[-1]
 
 
 def register_site(app: Flask, config: Config, keys: Keys) -> None:
-    """Make the site of this application out of its settings and keys."""
+    """Make the site of this application from its settings and keys."""
     app.extensions["site"] = Site(
         base_url=config.base_url,
         mail_host=config.mail_host,

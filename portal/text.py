@@ -1,10 +1,10 @@
-"""How names are compared: "Zoë", "zoe" and "ZOË" are one."""
+"""Normalises text for comparison: "Zoë", "zoe" and "ZOË" are equal."""
 
 import re
 import unicodedata
 from functools import lru_cache
 
-# What has no accent to take off.
+# Letters that NFKD does not decompose.
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ĳ": "ij", "ı": "i",
      "ß": "ss"}
@@ -13,7 +13,7 @@ _LETTERS = str.maketrans(
 
 @lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
-    """`text` as it is compared: lower case, without accents, apostrophes and signs."""
+    """`text` for comparison: lower case, without accents, apostrophes and punctuation."""
     plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
     letters = "".join(c for c in plain if not unicodedata.combining(c) and c not in "'’‘`´.")
     return " ".join(re.findall(r"[^\W_]+", letters))

@@ -1,5 +1,7 @@
-"""Working days and school weeks: weekends, public holidays and the region's school holidays do
-not count. The days are dates of Amsterdam; which are free is data (`seeds/holidays.csv`)."""
+"""Working days and school weeks: weekends, public holidays and school holidays do not count.
+
+The days are Amsterdam dates; the holidays are data of the region (`holidays.csv`).
+"""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -19,7 +21,7 @@ class HolidayKind(LabelledEnum):
 
 
 class HolidayRow(NamedTuple):
-    """A holiday, as the half-open span `[valid_from, valid_until)`."""
+    """A holiday with its half-open span `[valid_from, valid_until)`."""
 
     name: str
     kind: HolidayKind
@@ -33,26 +35,26 @@ class HolidayRow(NamedTuple):
 
 
 class Calendar:
-    """The holidays of the region, and what they make of a count of days."""
+    """Counts days with the holidays of the region."""
 
     def __init__(self, holidays: Iterable[HolidayRow]) -> None:
         self.holidays = tuple(holidays)
 
     @property
     def known_until(self) -> date:
-        """The first day from which the school holidays are not known."""
+        """The first day after the last known school holiday."""
         return max(row.valid_until for row in self.holidays if row.is_school)
 
     def holidays_on(self, day: date) -> list[HolidayRow]:
-        """The holidays that a day is part of."""
+        """The holidays that contain a day."""
         return [row for row in self.holidays if row.valid_from <= day < row.valid_until]
 
     def is_working_day(self, day: date) -> bool:
-        """Whether schools are open: no weekend, no holiday of either kind."""
+        """Whether schools are open: no weekend and no holiday of any kind."""
         return day.isoweekday() <= 5 and not self.holidays_on(day)
 
     def count_working_days(self, start: date, end: date) -> int:
-        """How many working days come after `start`, up to and including `end`."""
+        """The number of working days after `start`, up to and including `end`."""
         days = (start + _DAY * number for number in range(1, (end - start).days + 1))
         return sum(self.is_working_day(day) for day in days)
 
@@ -63,8 +65,8 @@ class Calendar:
         return day
 
     def school_weeks(self, day: date, number: int) -> list[date]:
-        """The Mondays of `number` school weeks, from the week of `day` on; a week without any
-        working day is a holiday and does not count."""
+        """The Mondays of `number` school weeks, starting with the week of `day`. A week without a
+        working day does not count."""
         monday = day - _DAY * (day.isoweekday() - 1)
         weeks: list[date] = []
         while len(weeks) < number:
