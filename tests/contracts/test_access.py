@@ -1,4 +1,4 @@
-"""Who may ask for what: each route stands in this table, for each kind of visitor, or a test fails.
+"""Who may ask for what: each route of tests/routes.py is asked for by each kind of visitor.
 
 Where a page is about something of somebody, it is asked for twice: for one's own and for another's.
 """
@@ -28,195 +28,9 @@ from portal.site import Site, current_site
 from portal.throttle.models import Attempt
 from portal.web.access import declared_access
 from tests.conftest import TODAY, CheckedClient
+from tests.routes import ROUTES, VISITORS
 
-# Somebody from an unknown network, from a trusted one, and whoever has each role.
-VISITORS = ("stranger", "network", "reader", "member", "editor", "coordinator", "administrator")
-
-
-def statuses(*codes: int) -> dict[str, int]:
-    return dict(zip(VISITORS, codes, strict=True))
-
-
-ALL = statuses(200, 200, 200, 200, 200, 200, 200)
-READ = statuses(302, 200, 200, 200, 200, 200, 200)
-OWN = statuses(302, 302, 200, 200, 200, 200, 200)
-OWN_DONE = statuses(302, 302, 302, 302, 302, 302, 302)
-OTHERS = statuses(302, 302, 404, 404, 404, 404, 404)
-KEEP = statuses(302, 302, 403, 403, 403, 200, 200)
-KEEP_DONE = statuses(302, 302, 403, 403, 403, 302, 302)
-KEEP_WRONG = statuses(302, 302, 403, 403, 403, 422, 422)
-KEEP_NOT_THERE = statuses(302, 302, 403, 403, 403, 404, 404)
-MEMBER = statuses(302, 302, 403, 200, 200, 200, 200)
-MEMBER_NOT_THERE = statuses(302, 302, 403, 404, 404, 404, 404)
-NOT_THERE = statuses(302, 404, 404, 404, 404, 404, 404)
-NOWHERE = statuses(*[404] * 7)
-# What is followed by a link without an account is not there for who has no link and is not its own.
-FOLLOW = statuses(404, 404, 200, 200, 200, 200, 200)
-FOLLOW_WRONG = statuses(404, 404, 422, 422, 422, 422, 422)
-KEEP_NOTICE = statuses(302, 302, 403, 404, 404, 200, 200)
-BY_LINK = statuses(*[302] * 7)
-
-# Route, case, address, what each visitor gets. {own} and {other} are filled in per visitor.
-TABLE = [
-    ("GET /", "", "/", READ),
-    ("GET /scholen", "", "/scholen", READ),
-    ("GET /scholen/<slug>", "", "/scholen/16lf00-basisschool-camelot", READ),
-    ("GET /gemeenten/<slug>", "", "/gemeenten/haarlem", READ),
-    ("GET /personen/<int:person>", "", "/personen/3", READ),
-    ("GET /personen/<int:person>.vcf", "", "/personen/3.vcf", READ),
-    ("GET /scholen/<slug>/kernteam.vcf", "", "/scholen/16lf00/kernteam.vcf", READ),
-    ("GET /functies/<key>", "", "/functies/jeugdarts", READ),
-    ("GET /wijzigingen", "", "/wijzigingen", READ),
-    ("GET /wijzigingen/nieuw", "", "/wijzigingen/nieuw", MEMBER),
-    ("POST /wijzigingen/nieuw", "", "/wijzigingen/nieuw", MEMBER),
-    ("GET /wijzigingen/mail", "", "/wijzigingen/mail", OWN),
-    ("POST /wijzigingen/mail", "", "/wijzigingen/mail",
-     statuses(302, 302, 404, 302, 404, 404, 404)),  # only one of them works in a kernteam
-    ("GET /wijzigingen/<int:notice_id>", "", "/wijzigingen/999", NOT_THERE),
-    ("POST /wijzigingen/<int:notice_id>/gezien", "", "/wijzigingen/999/gezien", OTHERS),
-    ("GET /wijzigingen/<int:notice_id>/wijzigen", "", "/wijzigingen/999/wijzigen",
-     MEMBER_NOT_THERE),
-    ("POST /wijzigingen/<int:notice_id>/wijzigen", "", "/wijzigingen/999/wijzigen",
-     MEMBER_NOT_THERE),
-    ("POST /wijzigingen/<int:notice_id>/intrekken", "", "/wijzigingen/999/intrekken",
-     MEMBER_NOT_THERE),
-    ("POST /wijzigingen/<int:notice_id>/bevestigen", "", "/wijzigingen/999/bevestigen",
-     MEMBER_NOT_THERE),
-    ("POST /wijzigingen/<int:notice_id>/afwijzen", "", "/wijzigingen/999/afwijzen",
-     MEMBER_NOT_THERE),
-    ("GET /wijzigingen/gezien/<token>", "", "/wijzigingen/gezien/x", NOWHERE),
-    ("POST /wijzigingen/gezien/<token>", "", "/wijzigingen/gezien/x", NOWHERE),
-    ("GET /wijzigingen/afmelden/<token>", "", "/wijzigingen/afmelden/x", NOWHERE),
-    ("POST /wijzigingen/afmelden/<token>", "", "/wijzigingen/afmelden/x", NOWHERE),
-    ("GET /aanvragen", "", "/aanvragen", ALL),
-    ("GET /aanvragen/<slug>", "", "/aanvragen/thema", ALL),
-    ("POST /aanvragen/<slug>", "", "/aanvragen/thema", statuses(*[422] * 7)),
-    ("GET /aanvragen/verstuurd/<form_key>", "other", "/aanvragen/verstuurd/x",
-     statuses(*[404] * 7)),
-    ("GET /aanvragen/volgen/<key>", "own", "/aanvragen/volgen/{own_request}", FOLLOW),
-    ("GET /aanvragen/volgen/<key>", "other", "/aanvragen/volgen/{other_request}",
-     statuses(*[404] * 7)),
-    ("GET /aanvragen/volgen/<key>", "by link", "/aanvragen/volgen/{link}", ALL),
-    ("GET /aanvragen/volgen/<key>/afspraak.ics", "own",
-     "/aanvragen/volgen/{own_planned}/afspraak.ics", FOLLOW),
-    ("GET /aanvragen/volgen/<key>/afspraak.ics", "other",
-     "/aanvragen/volgen/{other_planned}/afspraak.ics", NOWHERE),
-    ("GET /aanvragen/volgen/<key>/afspraak.ics", "by link",
-     "/aanvragen/volgen/{planned_link}/afspraak.ics", ALL),
-    ("POST /aanvragen/volgen/<key>/versturen", "own", "/aanvragen/volgen/{own_request}/versturen",
-     statuses(404, 404, *[302] * 5)),
-    ("POST /aanvragen/volgen/<key>/versturen", "other",
-     "/aanvragen/volgen/{other_request}/versturen", statuses(*[404] * 7)),
-    ("POST /aanvragen/volgen/<key>/bericht", "own", "/aanvragen/volgen/{own_request}/bericht",
-     FOLLOW_WRONG),
-    ("POST /aanvragen/volgen/<key>/bericht", "other", "/aanvragen/volgen/{other_request}/bericht",
-     statuses(*[404] * 7)),
-    ("POST /aanvragen/volgen/<key>/intrekken", "own", "/aanvragen/volgen/{own_request}/intrekken",
-     FOLLOW_WRONG),
-    ("POST /aanvragen/volgen/<key>/intrekken", "other",
-     "/aanvragen/volgen/{other_request}/intrekken", statuses(*[404] * 7)),
-    ("GET /routeboek", "", "/routeboek", READ),
-    ("GET /routeboek/<slug>", "", "/routeboek/verzuim", READ),
-    ("GET /routeboek/alles", "", "/routeboek/alles", READ),
-    ("GET /routeboek/woorden", "", "/routeboek/woorden", READ),
-    ("GET /routeboek/verzuimkaart", "", "/routeboek/verzuimkaart?wat=te-laat&keer=13", READ),
-    ("GET /routeboek/intelligentieonderzoek", "", "/routeboek/intelligentieonderzoek", READ),
-    ("GET /routeboek/tweede-deskundige", "", "/routeboek/tweede-deskundige", READ),
-    ("GET /routeboek/zorgen-over-veiligheid", "", "/routeboek/zorgen-over-veiligheid", READ),
-    ("GET /routeboek/schooltekst", "", "/routeboek/schooltekst", READ),
-    ("GET /scholen/<slug>/poster", "", "/scholen/16lf00-basisschool-camelot/poster", READ),
-    ("GET /scholen/<slug>/poster/<day>", "", "/scholen/16lf00/poster/2026-11-01", READ),
-    ("GET /wijzigingen/<int:notice_id>", "own", "/wijzigingen/{notice}", READ),
-    ("GET /wijzigingen/<int:notice_id>", "other", "/wijzigingen/{other_notice}", READ),
-    ("GET /wijzigingen/<int:notice_id>", "none", "/wijzigingen/999", NOT_THERE),
-    ("POST /wijzigingen/<int:notice_id>/gezien", "for me", "/wijzigingen/{notice}/gezien",
-     statuses(302, 302, 404, 302, 404, 404, 404)),  # only one of them works in a kernteam
-    ("POST /wijzigingen/<int:notice_id>/gezien", "not for me",
-     "/wijzigingen/{other_notice}/gezien", OTHERS),
-    ("GET /wijzigingen/<int:notice_id>/wijzigen", "own", "/wijzigingen/{notice}/wijzigen",
-     MEMBER),
-    ("GET /wijzigingen/<int:notice_id>/wijzigen", "other",
-     "/wijzigingen/{other_notice}/wijzigen", KEEP_NOTICE),
-    ("POST /wijzigingen/<int:notice_id>/wijzigen", "own", "/wijzigingen/{notice}/wijzigen",
-     statuses(302, 302, 403, 422, 422, 422, 422)),
-    ("POST /wijzigingen/<int:notice_id>/wijzigen", "other",
-     "/wijzigingen/{other_notice}/wijzigen", statuses(302, 302, 403, 404, 404, 422, 422)),
-    ("POST /wijzigingen/<int:notice_id>/intrekken", "own", "/wijzigingen/{notice}/intrekken",
-     statuses(302, 302, 403, 409, 409, 409, 409)),  # they do not say which version they saw
-    ("POST /wijzigingen/<int:notice_id>/intrekken", "other",
-     "/wijzigingen/{other_notice}/intrekken", statuses(302, 302, 403, 404, 404, 409, 409)),
-    ("POST /wijzigingen/<int:notice_id>/bevestigen", "own", "/wijzigingen/{notice}/bevestigen",
-     statuses(302, 302, 403, 404, 409, 409, 409)),  # with a successor of the editor's organisation
-    ("POST /wijzigingen/<int:notice_id>/bevestigen", "none waits",
-     "/wijzigingen/{other_notice}/bevestigen", MEMBER_NOT_THERE),
-    ("POST /wijzigingen/<int:notice_id>/afwijzen", "own", "/wijzigingen/{notice}/afwijzen",
-     statuses(302, 302, 403, 404, 409, 409, 409)),
-    ("POST /wijzigingen/<int:notice_id>/afwijzen", "none waits",
-     "/wijzigingen/{other_notice}/afwijzen", MEMBER_NOT_THERE),
-    ("GET /wijzigingen/gezien/<token>", "ours", "/wijzigingen/gezien/{seen}", ALL),
-    ("GET /wijzigingen/gezien/<token>", "forged", "/wijzigingen/gezien/x", NOWHERE),
-    ("POST /wijzigingen/gezien/<token>", "ours", "/wijzigingen/gezien/{seen}", BY_LINK),
-    ("POST /wijzigingen/gezien/<token>", "forged", "/wijzigingen/gezien/x", NOWHERE),
-    ("GET /wijzigingen/afmelden/<token>", "ours", "/wijzigingen/afmelden/{mute}", ALL),
-    ("GET /wijzigingen/afmelden/<token>", "forged", "/wijzigingen/afmelden/{seen}", NOWHERE),
-    ("POST /wijzigingen/afmelden/<token>", "ours", "/wijzigingen/afmelden/{mute}", BY_LINK),
-    ("POST /wijzigingen/afmelden/<token>", "forged", "/wijzigingen/afmelden/{seen}", NOWHERE),
-    ("GET /toegankelijkheid", "", "/toegankelijkheid", ALL),
-    ("GET /privacy", "", "/privacy", ALL),
-    ("GET /healthz", "", "/healthz", ALL),
-    ("GET /readyz", "", "/readyz", statuses(*[503] * 7)),  # no worker runs in the tests
-    ("GET /inloggen", "", "/inloggen", statuses(200, 200, 302, 302, 302, 302, 302)),
-    ("POST /inloggen", "", "/inloggen", statuses(*[422] * 7)),
-    ("GET /inloggen/code", "", "/inloggen/code", ALL),
-    ("POST /inloggen/code", "", "/inloggen/code", statuses(*[422] * 7)),
-    ("GET /inloggen/link/<token>", "", "/inloggen/link/x", statuses(*[410] * 7)),
-    ("POST /inloggen/link/<token>", "", "/inloggen/link/x", statuses(*[410] * 7)),
-    ("POST /inloggen/demo/<role>", "", "/inloggen/demo/x", statuses(*[404] * 7)),
-    ("GET /eerste-keer/<token>", "", "/eerste-keer/x", statuses(*[404] * 7)),
-    ("POST /eerste-keer/<token>", "", "/eerste-keer/x", statuses(*[404] * 7)),
-    ("GET /verder/<int:form_id>", "other", "/verder/999", statuses(*[404] * 7)),
-    ("GET /account", "own", "/account", OWN),
-    ("POST /account/sessies/<int:session_id>/beeindigen", "own",
-     "/account/sessies/{own_session}/beeindigen", OWN_DONE),
-    ("POST /account/sessies/<int:session_id>/beeindigen", "other",
-     "/account/sessies/{other_session}/beeindigen", OTHERS),
-    ("POST /account/sessies/beeindigen", "own", "/account/sessies/beeindigen", OWN_DONE),
-    ("POST /uitloggen", "own", "/uitloggen", OWN_DONE),
-    ("GET /beheer", "", "/beheer", KEEP),
-    ("GET /beheer/post", "", "/beheer/post", KEEP),
-    ("POST /beheer/post/test", "", "/beheer/post/test", KEEP_DONE),
-    ("POST /beheer/post/<int:mail_id>/opnieuw", "", "/beheer/post/99/opnieuw", KEEP_NOT_THERE),
-    ("GET /beheer/accounts", "", "/beheer/accounts", KEEP),
-    ("GET /beheer/accounts/nieuw", "", "/beheer/accounts/nieuw", KEEP),
-    ("POST /beheer/accounts/nieuw", "", "/beheer/accounts/nieuw", KEEP_WRONG),
-    ("GET /beheer/accounts/<int:account_id>", "own", "/beheer/accounts/{own}", KEEP_NOT_THERE),
-    ("GET /beheer/accounts/<int:account_id>", "other", "/beheer/accounts/{reader}", KEEP),
-    ("GET /beheer/accounts/<int:account_id>", "of an administrator",
-     "/beheer/accounts/{administrator}", KEEP_NOT_THERE),
-    ("POST /beheer/accounts/<int:account_id>", "own", "/beheer/accounts/{own}", KEEP_NOT_THERE),
-    ("POST /beheer/accounts/<int:account_id>", "other", "/beheer/accounts/{reader}", KEEP_WRONG),
-    ("POST /beheer/accounts/domeinen", "", "/beheer/accounts/domeinen", KEEP_WRONG),
-    ("POST /beheer/accounts/domeinen/<int:domain_id>/weg", "",
-     "/beheer/accounts/domeinen/99/weg", KEEP_NOT_THERE),
-    ("GET /beheer/aanvragen", "", "/beheer/aanvragen", KEEP),
-    ("GET /beheer/aanvragen/export.csv", "", "/beheer/aanvragen/export.csv", KEEP),
-    ("GET /beheer/aanvragen/<int:number>", "", "/beheer/aanvragen/{number}", KEEP),
-    ("GET /beheer/aanvragen/<int:number>", "not confirmed", "/beheer/aanvragen/{unconfirmed}",
-     KEEP_NOT_THERE),
-    ("POST /beheer/aanvragen/<int:number>/<step>", "", "/beheer/aanvragen/{number}/plannen",
-     KEEP_WRONG),
-    ("POST /beheer/aanvragen/<int:number>/<step>", "no step", "/beheer/aanvragen/{number}/x",
-     KEEP_NOT_THERE),
-    ("GET /beheer/aanvragen/overzicht", "", "/beheer/aanvragen/overzicht", KEEP),
-    ("GET /beheer/aanvragen/aanbod", "", "/beheer/aanvragen/aanbod", KEEP),
-    ("GET /beheer/aanvragen/aanbod/nieuw", "", "/beheer/aanvragen/aanbod/nieuw", KEEP),
-    ("POST /beheer/aanvragen/aanbod/nieuw", "", "/beheer/aanvragen/aanbod/nieuw", KEEP_WRONG),
-    ("GET /beheer/aanvragen/aanbod/<int:subject_id>", "", "/beheer/aanvragen/aanbod/1", KEEP),
-    ("POST /beheer/aanvragen/aanbod/<int:subject_id>", "", "/beheer/aanvragen/aanbod/1",
-     KEEP_WRONG),
-    ("GET /beheer/aanvragen/postvakken", "", "/beheer/aanvragen/postvakken", KEEP),
-    ("POST /beheer/aanvragen/postvakken", "", "/beheer/aanvragen/postvakken", KEEP_WRONG),
-]  # fmt: skip
+CASES = [(name, case) for name, route in ROUTES.items() for case in route.cases]
 
 
 def routes(app: Flask) -> set[str]:
@@ -228,13 +42,13 @@ def routes(app: Flask) -> set[str]:
     }
 
 
-def test_every_route_stands_in_the_table(app: Flask) -> None:
-    assert routes(app) == {route for route, *_ in TABLE}
+def test_every_route_stands_in_the_list(app: Flask) -> None:
+    assert routes(app) == set(ROUTES)
 
 
 def test_a_route_that_is_missing_is_noticed(own_portal: Flask) -> None:
     own_portal.add_url_rule("/nieuw", "nieuw", lambda: "")
-    assert routes(own_portal) - {route for route, *_ in TABLE} == {"GET /nieuw"}
+    assert routes(own_portal) - set(ROUTES) == {"GET /nieuw"}
 
 
 def test_every_view_declares_who_may_ask_for_it(app: Flask) -> None:
@@ -297,7 +111,7 @@ def linked(row: RequestRow) -> str:
 
 @pytest.fixture
 def visit(portal_copy: Flask) -> Visit:
-    """Somebody in a browser, and the numbers that addresses in the table need."""
+    """Somebody in a browser, and the numbers that addresses in the list need."""
 
     def arrive(visitor: str) -> tuple[CheckedClient, dict[str, int | str]]:
         client = CheckedClient(portal_copy, portal_copy.response_class)
@@ -339,21 +153,21 @@ def visit(portal_copy: Flask) -> Visit:
 
 
 @pytest.mark.parametrize("visitor", VISITORS)
-def test_each_visitor_gets_what_the_table_says(visit: Visit, visitor: str) -> None:
+def test_each_visitor_gets_what_the_list_says(visit: Visit, visitor: str) -> None:
     wrong = []
     client, numbers = visit(visitor)
-    for route, case, path, expected in TABLE:
-        wanted = expected[visitor]
-        if visitor == "administrator" and case == "of an administrator":
+    for route, case in CASES:
+        wanted = case.statuses[visitor]
+        if visitor == "administrator" and case.about == "of an administrator":
             wanted = 404  # their own
-        address = path.format(**numbers)
+        address = case.address.format(**numbers)
         answer = client.get(address) if route.startswith("GET") else client.submit(address)
         if answer.status_code != wanted:
-            wrong.append(f"{route} {case}: {answer.status_code}, not {wanted}")
+            wrong.append(f"{route} {case.about}: {answer.status_code}, not {wanted}")
         anonymous = visitor in ("stranger", "network") and "<token>" not in route
         if answer.status_code == 302 and anonymous and wanted == 302:
             assert re.match(r"/inloggen", answer.headers["Location"]), route
-        if wanted == 302 and case == "own":
+        if wanted == 302 and case.about == "own":
             client, numbers = visit(visitor)  # that ended the session
     assert wrong == []
 
@@ -362,9 +176,9 @@ def test_no_form_is_carried_out_without_its_token(
     visit: Visit,
 ) -> None:
     client, numbers = visit("administrator")
-    for route, _, path, _ in TABLE:
+    for route, case in CASES:
         if route.startswith("POST"):
-            answer = client.post(path.format(**numbers))
+            answer = client.post(case.address.format(**numbers))
             assert answer.status_code == 302, route
             assert answer.headers["Location"].startswith("/verder/"), route
 

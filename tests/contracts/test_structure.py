@@ -27,6 +27,7 @@ from portal.notices.models import (
 )
 from portal.search.index import SearchDocument
 from tests.conftest import TODAY, CheckedClient, copied, switch
+from tests.routes import ROUTES
 
 
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -105,16 +106,7 @@ def assign(number: int) -> None:
     ).execute()
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/", "/?q=camelot", "/?q=haarlem", "/?q=leerplicht", "/?q=camelott", "/scholen",
-     "/scholen/16lf00-basisschool-camelot", "/gemeenten/haarlem", "/personen/{person}",
-     "/functies/cjg-coach", "/aanvragen", "/aanvragen/thema?school=16LF00",
-     "/wijzigingen", "/wijzigingen/1", "/routeboek", "/routeboek/verzuim", "/routeboek/alles",
-     "/routeboek/verzuimkaart?wat=te-laat&keer=13&school=16lf00-basisschool-camelot&woont=haarlem",
-     "/routeboek/zorgen-over-veiligheid?school=16lf00-basisschool-camelot",
-     "/scholen/16lf00/poster", "/scholen/16lf00/poster/2026-11-01", "/?q=meldcode"],
-)  # fmt: skip
+@pytest.mark.parametrize("path", [path for route in ROUTES.values() for path in route.counted])
 def test_a_page_costs_as_many_statements_with_1_as_with_200_assignments(
     portal_copy: Flask, path: str
 ) -> None:

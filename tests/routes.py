@@ -1,0 +1,511 @@
+"""Every route of the portal: what each visitor gets of it, in which states it is looked at in a
+browser, and of which pages the number of statements may not grow. A route that is missing here
+fails tests/contracts/test_access.py, a page without states tests/browser/test_every_page.py.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+# Somebody from an unknown network, from a trusted one, and whoever has each role.
+VISITORS = ("stranger", "network", "reader", "member", "editor", "coordinator", "administrator")
+
+Statuses = dict[str, int]  # per visitor the status of the answer
+
+
+class Case(NamedTuple):
+    """An address of a route. In braces stands what the test fills in for each visitor."""
+
+    address: str
+    statuses: Statuses
+    about: str = ""  # whose it is: of the visitor ("own"), of somebody else ("other"), …
+
+
+class States(NamedTuple):
+    """An address in each state of a page, or None where it has no such state: it asks nothing, or
+    always holds something. Before the address stands who is signed in and what they do there."""
+
+    empty: str | None
+    filled: str | None
+    error: str | None
+
+
+class Route(NamedTuple):
+    """What the tests know of one method and rule."""
+
+    cases: list[Case]
+    states: States | None = None  # None: no page to look at (a file, a check, a POST)
+    also: Sequence[str] = ()  # more addresses to look at
+    counted: Sequence[str] = ()  # that take as many statements with 1 as with 200 rows
+
+
+def statuses(*codes: int) -> Statuses:
+    """The status for each of the visitors, in their order."""
+    return dict(zip(VISITORS, codes, strict=True))
+
+
+ALL = statuses(200, 200, 200, 200, 200, 200, 200)
+READ = statuses(302, 200, 200, 200, 200, 200, 200)
+OWN = statuses(302, 302, 200, 200, 200, 200, 200)
+OWN_DONE = statuses(302, 302, 302, 302, 302, 302, 302)
+OTHERS = statuses(302, 302, 404, 404, 404, 404, 404)
+KEEP = statuses(302, 302, 403, 403, 403, 200, 200)
+KEEP_DONE = statuses(302, 302, 403, 403, 403, 302, 302)
+KEEP_WRONG = statuses(302, 302, 403, 403, 403, 422, 422)
+KEEP_NOT_THERE = statuses(302, 302, 403, 403, 403, 404, 404)
+MEMBER = statuses(302, 302, 403, 200, 200, 200, 200)
+MEMBER_NOT_THERE = statuses(302, 302, 403, 404, 404, 404, 404)
+NOT_THERE = statuses(302, 404, 404, 404, 404, 404, 404)
+NOWHERE = statuses(*[404] * 7)
+# A request is followed by a link or by its own account; for everybody else it is not there.
+FOLLOW = statuses(404, 404, 200, 200, 200, 200, 200)
+FOLLOW_WRONG = statuses(404, 404, 422, 422, 422, 422, 422)
+KEEP_NOTICE = statuses(302, 302, 403, 404, 404, 200, 200)
+BY_LINK = statuses(*[302] * 7)
+
+ROUTES = {
+    "GET /": Route(
+        [Case("/", READ)],
+        States("/", "/?q=haarlem", "/?q=" + "x" * 101),
+        also=[
+            "/?q=meldcode", "member /", "/?q=camelot&dag=2027-02-01", "/?q=camelot&dag=gisteren",
+            "/?q=qqqqqqqq", "/?q=spaarndam", "/?q=camelott", "/?q=leerplicht",
+        ],
+        counted=[
+            "/", "/?q=camelot", "/?q=haarlem", "/?q=leerplicht", "/?q=camelott", "/?q=meldcode",
+        ],
+    ),
+    "GET /scholen": Route(
+        [Case("/scholen", READ)],
+        States(
+            "/scholen?soort=so&gemeente=velsen", "/scholen?gemeente=heemstede",
+            "/scholen?soort=xx&gemeente=yy",
+        ),
+        counted=["/scholen"],
+    ),
+    "GET /scholen/<slug>": Route(
+        [Case("/scholen/16lf00-basisschool-camelot", READ)],
+        States(
+            "/scholen/20dg00-gymnasium-felisenum", "/scholen/16lf00-basisschool-camelot",
+            "/scholen/16lf00-basisschool-camelot?plaats=spaarndam&dag=morgen",
+        ),
+        also=["/scholen/99zz99-niets", "/scholen/08vo00-jong-geleerd?woont=haarlem&dag=2027-03-01"],
+        counted=["/scholen/16lf00-basisschool-camelot"],
+    ),
+    "GET /gemeenten/<slug>": Route(
+        [Case("/gemeenten/haarlem", READ)],
+        States("/gemeenten/amsterdam", "/gemeenten/haarlem", "/gemeenten/nergens"),
+        counted=["/gemeenten/haarlem"],
+    ),
+    "GET /personen/<int:person>": Route(
+        [Case("/personen/3", READ)],
+        States(None, "/personen/3", "/personen/99999"),
+        counted=["/personen/{person}"],
+    ),
+    "GET /personen/<int:person>.vcf": Route([Case("/personen/3.vcf", READ)]),
+    "GET /scholen/<slug>/kernteam.vcf": Route([Case("/scholen/16lf00/kernteam.vcf", READ)]),
+    "GET /functies/<key>": Route(
+        [Case("/functies/jeugdarts", READ)],
+        States("/functies/directeur", "/functies/leerplichtambtenaar", "/functies/niets"),
+        counted=["/functies/cjg-coach"],
+    ),
+    "GET /wijzigingen": Route(
+        [Case("/wijzigingen", READ)],
+        States("/wijzigingen?stand=archief&soort=vacature", "coordinator /wijzigingen", None),
+        counted=["/wijzigingen"],
+    ),
+    "GET /wijzigingen/nieuw": Route(
+        [Case("/wijzigingen/nieuw", MEMBER)],
+        States(
+            "member /wijzigingen/nieuw", "coordinator /wijzigingen/nieuw?soort=nieuwe-collega",
+            "member post /wijzigingen/nieuw?soort=vertrek",
+        ),
+        also=[
+            "coordinator /wijzigingen/nieuw?soort=organisatie",
+            "member /wijzigingen/nieuw?soort=contactgegevens",
+        ],
+    ),
+    "POST /wijzigingen/nieuw": Route([Case("/wijzigingen/nieuw", MEMBER)]),
+    "GET /wijzigingen/mail": Route(
+        [Case("/wijzigingen/mail", OWN)],
+        States("coordinator /wijzigingen/mail", "member /wijzigingen/mail", None),
+    ),
+    "POST /wijzigingen/mail": Route(
+        # Only one of them works in a kernteam.
+        [Case("/wijzigingen/mail", statuses(302, 302, 404, 302, 404, 404, 404))],
+    ),
+    "GET /wijzigingen/<int:notice_id>": Route(
+        [
+            Case("/wijzigingen/999", NOT_THERE), Case("/wijzigingen/{notice}", READ, "own"),
+            Case("/wijzigingen/{other_notice}", READ, "other"),
+        ],
+        States("/wijzigingen/4", "coordinator /wijzigingen/1", "/wijzigingen/999"),
+        counted=["/wijzigingen/1"],
+    ),
+    "POST /wijzigingen/<int:notice_id>/gezien": Route(
+        [
+            Case("/wijzigingen/999/gezien", OTHERS),
+            # Only one of them works in a kernteam.
+            Case("/wijzigingen/{notice}/gezien",
+                 statuses(302, 302, 404, 302, 404, 404, 404), "for me"),
+            Case("/wijzigingen/{other_notice}/gezien", OTHERS, "not for me"),
+        ],
+    ),
+    "GET /wijzigingen/<int:notice_id>/wijzigen": Route(
+        [
+            Case("/wijzigingen/999/wijzigen", MEMBER_NOT_THERE),
+            Case("/wijzigingen/{notice}/wijzigen", MEMBER, "own"),
+            Case("/wijzigingen/{other_notice}/wijzigen", KEEP_NOTICE, "other"),
+        ],
+        States(
+            None, "coordinator /wijzigingen/1/wijzigen",
+            "coordinator cleared post /wijzigingen/1/wijzigen",
+        ),
+    ),
+    "POST /wijzigingen/<int:notice_id>/wijzigen": Route(
+        [
+            Case("/wijzigingen/999/wijzigen", MEMBER_NOT_THERE),
+            Case("/wijzigingen/{notice}/wijzigen",
+                 statuses(302, 302, 403, 422, 422, 422, 422), "own"),
+            Case("/wijzigingen/{other_notice}/wijzigen",
+                 statuses(302, 302, 403, 404, 404, 422, 422), "other"),
+        ],
+    ),
+    "POST /wijzigingen/<int:notice_id>/intrekken": Route(
+        [
+            Case("/wijzigingen/999/intrekken", MEMBER_NOT_THERE),
+            # They do not say which version they saw.
+            Case("/wijzigingen/{notice}/intrekken",
+                 statuses(302, 302, 403, 409, 409, 409, 409), "own"),
+            Case("/wijzigingen/{other_notice}/intrekken",
+                 statuses(302, 302, 403, 404, 404, 409, 409), "other"),
+        ],
+    ),
+    "POST /wijzigingen/<int:notice_id>/bevestigen": Route(
+        [
+            Case("/wijzigingen/999/bevestigen", MEMBER_NOT_THERE),
+            # The successor works for the organisation of the editor.
+            Case("/wijzigingen/{notice}/bevestigen",
+                 statuses(302, 302, 403, 404, 409, 409, 409), "own"),
+            Case("/wijzigingen/{other_notice}/bevestigen", MEMBER_NOT_THERE, "none waits"),
+        ],
+    ),
+    "POST /wijzigingen/<int:notice_id>/afwijzen": Route(
+        [
+            Case("/wijzigingen/999/afwijzen", MEMBER_NOT_THERE),
+            Case("/wijzigingen/{notice}/afwijzen",
+                 statuses(302, 302, 403, 404, 409, 409, 409), "own"),
+            Case("/wijzigingen/{other_notice}/afwijzen", MEMBER_NOT_THERE, "none waits"),
+        ],
+    ),
+    "GET /wijzigingen/gezien/<token>": Route(
+        [Case("/wijzigingen/gezien/x", NOWHERE), Case("/wijzigingen/gezien/{seen}", ALL, "ours")],
+        States(None, "gezien", "/wijzigingen/gezien/x"),
+    ),
+    "POST /wijzigingen/gezien/<token>": Route(
+        [
+            Case("/wijzigingen/gezien/x", NOWHERE),
+            Case("/wijzigingen/gezien/{seen}", BY_LINK, "ours"),
+        ],
+    ),
+    "GET /wijzigingen/afmelden/<token>": Route(
+        [
+            Case("/wijzigingen/afmelden/x", NOWHERE),
+            Case("/wijzigingen/afmelden/{mute}", ALL, "ours"),
+            Case("/wijzigingen/afmelden/{seen}", NOWHERE, "forged"),
+        ],
+        States(None, "afmelden", "/wijzigingen/afmelden/x"),
+    ),
+    "POST /wijzigingen/afmelden/<token>": Route(
+        [
+            Case("/wijzigingen/afmelden/x", NOWHERE),
+            Case("/wijzigingen/afmelden/{mute}", BY_LINK, "ours"),
+            Case("/wijzigingen/afmelden/{seen}", NOWHERE, "forged"),
+        ],
+    ),
+    "GET /aanvragen": Route(
+        [Case("/aanvragen", ALL)],
+        States("/aanvragen", "reader /aanvragen", None),
+        counted=["/aanvragen"],
+    ),
+    "GET /aanvragen/<slug>": Route(
+        [Case("/aanvragen/thema", ALL)],
+        States(
+            "/aanvragen/thema", "member /aanvragen/verwijsindex?school=16LF00",
+            "post /aanvragen/organisatie",
+        ),
+        also=[
+            "/aanvragen/intervisie", "post /aanvragen/intervisie", "/aanvragen/kernteam",
+            "post /aanvragen/verwijsindex",
+        ],
+        counted=["/aanvragen/thema?school=16LF00"],
+    ),
+    "POST /aanvragen/<slug>": Route([Case("/aanvragen/thema", statuses(*[422] * 7))]),
+    "GET /aanvragen/verstuurd/<form_key>": Route(
+        [Case("/aanvragen/verstuurd/x", statuses(*[404] * 7), "other")],
+        States(None, "asked", "/aanvragen/verstuurd/x"),
+    ),
+    "GET /aanvragen/volgen/<key>": Route(
+        [
+            Case("/aanvragen/volgen/{own_request}", FOLLOW, "own"),
+            Case("/aanvragen/volgen/{other_request}", statuses(*[404] * 7), "other"),
+            Case("/aanvragen/volgen/{link}", ALL, "by link"),
+        ],
+        States(None, "reader followed", "reader post followed"),
+    ),
+    "GET /aanvragen/volgen/<key>/afspraak.ics": Route(
+        [
+            Case("/aanvragen/volgen/{own_planned}/afspraak.ics", FOLLOW, "own"),
+            Case("/aanvragen/volgen/{other_planned}/afspraak.ics", NOWHERE, "other"),
+            Case("/aanvragen/volgen/{planned_link}/afspraak.ics", ALL, "by link"),
+        ],
+    ),
+    "POST /aanvragen/volgen/<key>/versturen": Route(
+        [
+
+            Case("/aanvragen/volgen/{own_request}/versturen",
+                 statuses(404, 404, *[302] * 5), "own"),
+            Case("/aanvragen/volgen/{other_request}/versturen", statuses(*[404] * 7), "other"),
+        ],
+    ),
+    "POST /aanvragen/volgen/<key>/bericht": Route(
+        [
+            Case("/aanvragen/volgen/{own_request}/bericht", FOLLOW_WRONG, "own"),
+            Case("/aanvragen/volgen/{other_request}/bericht", statuses(*[404] * 7), "other"),
+        ],
+    ),
+    "POST /aanvragen/volgen/<key>/intrekken": Route(
+        [
+            Case("/aanvragen/volgen/{own_request}/intrekken", FOLLOW_WRONG, "own"),
+            Case("/aanvragen/volgen/{other_request}/intrekken", statuses(*[404] * 7), "other"),
+        ],
+    ),
+    "GET /routeboek": Route(
+        [Case("/routeboek", READ)],
+        States(None, "/routeboek", None),
+        counted=["/routeboek"],
+    ),
+    "GET /routeboek/<slug>": Route(
+        [Case("/routeboek/verzuim", READ)],
+        States(None, "/routeboek/veilig-thuis-en-meldcode", "/routeboek/bestaat-niet"),
+        also=["/routeboek/verzuim?voor=vo"],
+        counted=["/routeboek/verzuim"],
+    ),
+    "GET /routeboek/alles": Route(
+        [Case("/routeboek/alles", READ)],
+        States(None, "/routeboek/alles", None),
+        counted=["/routeboek/alles"],
+    ),
+    "GET /routeboek/woorden": Route(
+        [Case("/routeboek/woorden", READ)],
+        States(None, "/routeboek/woorden", None),
+    ),
+    "GET /routeboek/verzuimkaart": Route(
+        [Case("/routeboek/verzuimkaart?wat=te-laat&keer=13", READ)],
+        States(
+            "/routeboek/verzuimkaart",
+            "/routeboek/verzuimkaart?wat=weg&uren=16,5&eerste=2026-09-28"
+            "&school=16lf00-basisschool-camelot&plaats=hillegom",
+            "/routeboek/verzuimkaart?wat=vakantie&eerste=&laatste=&werk=&eerder=",
+        ),
+        also=[
+            "/routeboek/verzuimkaart?wat=te-laat&keer=13&school=20dg00-gymnasium-felisenum",
+            "member /routeboek/verzuimkaart?wat=ziek",
+        ],
+        counted=[
+
+            "/routeboek/verzuimkaart?wat=te-laat&keer=13&school=16lf00-basisschool-camelot"
+            "&woont=haarlem",
+        ],
+    ),
+    "GET /routeboek/intelligentieonderzoek": Route(
+        [Case("/routeboek/intelligentieonderzoek", READ)],
+        States(
+            "/routeboek/intelligentieonderzoek",
+            "/routeboek/intelligentieonderzoek?problemen=ja&nodig=ja&ouders=nee"
+            "&school=16lf00-basisschool-camelot",
+            "/routeboek/intelligentieonderzoek?problemen=",
+        ),
+    ),
+    "GET /routeboek/tweede-deskundige": Route(
+        [Case("/routeboek/tweede-deskundige", READ)],
+        States(
+            "/routeboek/tweede-deskundige",
+            "/routeboek/tweede-deskundige?eerste=jeugdarts&tweede=cjg-coach"
+            "&betrokken=nee&school=16lf00-basisschool-camelot",
+            "/routeboek/tweede-deskundige?eerste=",
+        ),
+    ),
+    "GET /routeboek/zorgen-over-veiligheid": Route(
+        [Case("/routeboek/zorgen-over-veiligheid", READ)],
+        States(
+            "/routeboek/zorgen-over-veiligheid",
+            "/routeboek/zorgen-over-veiligheid?school=16lf00-basisschool-camelot",
+            "/routeboek/zorgen-over-veiligheid?school=x&woont=",
+        ),
+        counted=["/routeboek/zorgen-over-veiligheid?school=16lf00-basisschool-camelot"],
+    ),
+    "GET /routeboek/schooltekst": Route(
+        [Case("/routeboek/schooltekst", READ)],
+        States(None, "/routeboek/schooltekst", None),
+    ),
+    "GET /scholen/<slug>/poster": Route(
+        [Case("/scholen/16lf00-basisschool-camelot/poster", READ)],
+        States(
+            "/scholen/20dg00-gymnasium-felisenum/poster",
+            "/scholen/16lf00-basisschool-camelot/poster", "/scholen/99zz99/poster",
+        ),
+        also=["/scholen/16lf00-basisschool-camelot/poster?voor=team"],
+        counted=["/scholen/16lf00/poster"],
+    ),
+    "GET /scholen/<slug>/poster/<day>": Route(
+        [Case("/scholen/16lf00/poster/2026-11-01", READ)],
+        States(
+            "/scholen/20dg00/poster/2026-11-01", "/scholen/08vo00/poster/2025-10-01",
+            "/scholen/16lf00/poster/morgen",
+        ),
+        counted=["/scholen/16lf00/poster/2026-11-01"],
+    ),
+    "GET /toegankelijkheid": Route(
+        [Case("/toegankelijkheid", ALL)],
+        States(None, "/toegankelijkheid", None),
+    ),
+    "GET /privacy": Route([Case("/privacy", ALL)], States(None, "/privacy", None)),
+    "GET /healthz": Route([Case("/healthz", ALL)]),
+    # No worker runs in these tests.
+    "GET /readyz": Route([Case("/readyz", statuses(*[503] * 7))]),
+    "GET /inloggen": Route(
+        [Case("/inloggen", statuses(200, 200, 302, 302, 302, 302, 302))],
+        States("/inloggen", None, "post /inloggen"),
+    ),
+    "POST /inloggen": Route([Case("/inloggen", statuses(*[422] * 7))]),
+    "GET /inloggen/code": Route(
+        [Case("/inloggen/code", ALL)],
+        States("/inloggen/code", None, "post /inloggen/code"),
+    ),
+    "POST /inloggen/code": Route([Case("/inloggen/code", statuses(*[422] * 7))]),
+    "GET /inloggen/link/<token>": Route(
+        [Case("/inloggen/link/x", statuses(*[410] * 7))],
+        States(None, None, "/inloggen/link/x"),
+    ),
+    "POST /inloggen/link/<token>": Route([Case("/inloggen/link/x", statuses(*[410] * 7))]),
+    "POST /inloggen/demo/<role>": Route([Case("/inloggen/demo/x", statuses(*[404] * 7))]),
+    "GET /eerste-keer/<token>": Route(
+        [Case("/eerste-keer/x", statuses(*[404] * 7))],
+        States(None, None, "/eerste-keer/x"),
+    ),
+    "POST /eerste-keer/<token>": Route([Case("/eerste-keer/x", statuses(*[404] * 7))]),
+    "GET /verder/<int:form_id>": Route(
+        [Case("/verder/999", statuses(*[404] * 7), "other")],
+        States(None, "kept", "/verder/999"),
+    ),
+    "GET /account": Route([Case("/account", OWN, "own")], States(None, "member /account", None)),
+    "POST /account/sessies/<int:session_id>/beeindigen": Route(
+        [
+            Case("/account/sessies/{own_session}/beeindigen", OWN_DONE, "own"),
+            Case("/account/sessies/{other_session}/beeindigen", OTHERS, "other"),
+        ],
+    ),
+    "POST /account/sessies/beeindigen": Route(
+        [Case("/account/sessies/beeindigen", OWN_DONE, "own")],
+    ),
+    "POST /uitloggen": Route([Case("/uitloggen", OWN_DONE, "own")]),
+    "GET /beheer": Route(
+        [Case("/beheer", KEEP)],
+        States(None, "coordinator /beheer", "reader /beheer"),
+    ),
+    "GET /beheer/post": Route(
+        [Case("/beheer/post", KEEP)],
+        States("coordinator /beheer/post", "mailed /beheer/post", None),
+    ),
+    "POST /beheer/post/test": Route([Case("/beheer/post/test", KEEP_DONE)]),
+    "POST /beheer/post/<int:mail_id>/opnieuw": Route(
+        [Case("/beheer/post/99/opnieuw", KEEP_NOT_THERE)],
+    ),
+    "GET /beheer/accounts": Route(
+        [Case("/beheer/accounts", KEEP)],
+        States(None, "coordinator /beheer/accounts", "coordinator post /beheer/accounts"),
+    ),
+    "GET /beheer/accounts/nieuw": Route(
+        [Case("/beheer/accounts/nieuw", KEEP)],
+        States(
+            "coordinator /beheer/accounts/nieuw", None, "coordinator post /beheer/accounts/nieuw",
+        ),
+    ),
+    "POST /beheer/accounts/nieuw": Route([Case("/beheer/accounts/nieuw", KEEP_WRONG)]),
+    "GET /beheer/accounts/<int:account_id>": Route(
+        [
+            Case("/beheer/accounts/{own}", KEEP_NOT_THERE, "own"),
+            Case("/beheer/accounts/{reader}", KEEP, "other"),
+            Case("/beheer/accounts/{administrator}", KEEP_NOT_THERE, "of an administrator"),
+        ],
+        States(None, "coordinator /beheer/accounts/1", "coordinator /beheer/accounts/999"),
+    ),
+    "POST /beheer/accounts/<int:account_id>": Route(
+        [
+            Case("/beheer/accounts/{own}", KEEP_NOT_THERE, "own"),
+            Case("/beheer/accounts/{reader}", KEEP_WRONG, "other"),
+        ],
+    ),
+    "POST /beheer/accounts/domeinen": Route([Case("/beheer/accounts/domeinen", KEEP_WRONG)]),
+    "POST /beheer/accounts/domeinen/<int:domain_id>/weg": Route(
+        [Case("/beheer/accounts/domeinen/99/weg", KEEP_NOT_THERE)],
+    ),
+    "GET /beheer/aanvragen": Route(
+        [Case("/beheer/aanvragen", KEEP)],
+        States(
+            "coordinator /beheer/aanvragen?gemeente=velsen&soort=verwijsindex",
+            "coordinator /beheer/aanvragen?staat=alle", "coordinator /beheer/aanvragen?staat=x",
+        ),
+    ),
+    "GET /beheer/aanvragen/export.csv": Route([Case("/beheer/aanvragen/export.csv", KEEP)]),
+    "GET /beheer/aanvragen/<int:number>": Route(
+        [
+            Case("/beheer/aanvragen/{number}", KEEP),
+            Case("/beheer/aanvragen/{unconfirmed}", KEEP_NOT_THERE, "not confirmed"),
+        ],
+        States(None, "coordinator /beheer/aanvragen/1", "coordinator post /beheer/aanvragen/2"),
+        also=["coordinator /beheer/aanvragen/3"],
+    ),
+    "POST /beheer/aanvragen/<int:number>/<step>": Route(
+        [
+            Case("/beheer/aanvragen/{number}/plannen", KEEP_WRONG),
+            Case("/beheer/aanvragen/{number}/x", KEEP_NOT_THERE, "no step"),
+        ],
+    ),
+    "GET /beheer/aanvragen/overzicht": Route(
+        [Case("/beheer/aanvragen/overzicht", KEEP)],
+        States(
+            None, "coordinator /beheer/aanvragen/overzicht",
+            "coordinator /beheer/aanvragen/overzicht?schooljaar=1999",
+        ),
+    ),
+    "GET /beheer/aanvragen/aanbod": Route(
+        [Case("/beheer/aanvragen/aanbod", KEEP)],
+        States(None, "coordinator /beheer/aanvragen/aanbod", None),
+    ),
+    "GET /beheer/aanvragen/aanbod/nieuw": Route(
+        [Case("/beheer/aanvragen/aanbod/nieuw", KEEP)],
+        States(
+            "coordinator /beheer/aanvragen/aanbod/nieuw", None,
+            "coordinator post /beheer/aanvragen/aanbod/nieuw",
+        ),
+    ),
+    "POST /beheer/aanvragen/aanbod/nieuw": Route(
+        [Case("/beheer/aanvragen/aanbod/nieuw", KEEP_WRONG)],
+    ),
+    "GET /beheer/aanvragen/aanbod/<int:subject_id>": Route(
+        [Case("/beheer/aanvragen/aanbod/1", KEEP)],
+        States(
+            None, "coordinator /beheer/aanvragen/aanbod/3",
+            "coordinator /beheer/aanvragen/aanbod/999",
+        ),
+    ),
+    "POST /beheer/aanvragen/aanbod/<int:subject_id>": Route(
+        [Case("/beheer/aanvragen/aanbod/1", KEEP_WRONG)],
+    ),
+    "GET /beheer/aanvragen/postvakken": Route(
+        [Case("/beheer/aanvragen/postvakken", KEEP)],
+        States(None, "coordinator /beheer/aanvragen/postvakken", None),
+    ),
+    "POST /beheer/aanvragen/postvakken": Route([Case("/beheer/aanvragen/postvakken", KEEP_WRONG)]),
+}  # fmt: skip
