@@ -66,10 +66,12 @@ def on(day: date, hour: int = 9) -> Iterator[None]:
 class Visitor:
     """A user in a browser of their own."""
 
-    def __init__(self, app: Flask, account: Account | str) -> None:
+    def __init__(
+        self, app: Flask, account: Account | str, client: CheckedClient | None = None
+    ) -> None:
         self.app = app
         self.account = account
-        self.client = CheckedClient(app, app.response_class)
+        self.client = client or CheckedClient(app, app.response_class)
         self.sign_in()
 
     def sign_in(self) -> "Visitor":

@@ -65,9 +65,12 @@ def test_every_signal_counts() -> None:
     assert given == set(POINTS) - {"always"}
 
 
-@pytest.mark.parametrize(("expected", "text"), NUMBERS)
-def test_a_bsn_is_recognised_and_a_telephone_number_is_none(expected: str, text: str) -> None:
-    assert has_bsn(text) == (expected == "block")
+def test_a_bsn_is_recognised_and_a_telephone_number_is_none() -> None:
+    assert len(NUMBERS) >= 252
+    wrong = [
+        (expected, text) for expected, text in NUMBERS if has_bsn(text) != (expected == "block")
+    ]
+    assert wrong == []
 
 
 def test_a_bsn_is_taken_out_and_nothing_else() -> None:

@@ -1,0 +1,112 @@
+"""How many files somebody opens to follow one request: `python -m tests.files_per_request`.
+
+Counts the files of portal/ that a request enters, without the foundation (portal/*.py,
+portal/database/, portal/web/) and without those that every request of this visitor enters (those
+of /privacy). Each page is asked for the first time, when nothing is remembered yet. The aims stand
+in the design: twelve for a page, twenty for publishing a notice.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any, NamedTuple
+
+from werkzeug.test import TestResponse
+
+from portal.config import ROOT
+from portal.database import connection
+from portal.database.flags import DatabaseFlag
+from tests.clock import stopped_at
+from tests.conftest import TODAY, CheckedClient, make_app
+from tests.notices.conftest import Visitor, leave
+from tests.requests.conftest import ask
+
+PORTAL = ROOT / "portal"
+CAMELOT = "/scholen/16lf00-basisschool-camelot"
+PAGES = [
+    "/", "/?q=leerplicht camelot", f"{CAMELOT}?plaats=hillegom&dag=2027-03-01", "/aanvragen/thema",
+    "/routeboek/veilig-thuis-en-meldcode", f"{CAMELOT}/poster",
+]  # fmt: skip
+
+
+class TracingClient(CheckedClient):
+    """Remembers which files of the portal its last request entered."""
+
+    entered: set[Path]
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Ask when nothing is remembered, and look at every call."""
+        with connection():  # any write makes cached_until_write forget
+            DatabaseFlag.update(set_on=DatabaseFlag.set_on).execute()
+        names: set[str] = set()
+
+        def note(frame: FrameType, event: str, argument: object) -> None:
+            if event == "call":
+                names.add(frame.f_code.co_filename)
+
+        sys.setprofile(note)
+        try:
+            return super().open(*args, **kwargs)
+        finally:
+            sys.setprofile(None)
+            self.entered = {Path(name) for name in names if name.startswith(f"{PORTAL}/")}
+
+
+class Count(NamedTuple):
+    """The files that one request enters."""
+
+    request: str
+    entered: int
+    own: list[str]  # without the foundation and what every request enters
+
+
+def is_foundation(path: Path) -> bool:
+    """Whether a file belongs to the ground that every part stands on."""
+    first, *rest = path.relative_to(PORTAL).parts
+    return not rest or first in ("database", "web")
+
+
+def count(request: str, client: TracingClient) -> Count:
+    """Count the last request of a visitor."""
+    entered = client.entered
+    client.get("/privacy")
+    own = {path for path in entered - client.entered if not is_foundation(path)}
+    return Count(request, len(entered), sorted(str(path.relative_to(PORTAL)) for path in own))
+
+
+def count_all(folder: Path) -> Iterator[Count]:
+    """Count the requests of the table, in a portal with the demo in `folder`."""
+    app = make_app(folder / "kernwijzer.sqlite")
+    result = app.test_cli_runner().invoke(args=["seed", "--demo"])
+    assert result.exit_code == 0, result.output
+    reader = TracingClient(app, app.response_class)
+    for path in PAGES:
+        assert reader.get(path).status_code == 200, path
+        yield count(f"GET {path}", reader)
+    asked = ask(reader, "thema", toch="y")
+    assert asked.status_code == 302
+    yield count("POST /aanvragen/thema", reader)
+    member = Visitor(app, "member", TracingClient(app, app.response_class))
+    member.ask("vertrek")
+    yield count("GET /wijzigingen/nieuw?soort=vertrek", member.client)
+    looked = member.look("vertrek", leave())
+    yield count("POST /wijzigingen/nieuw (preview)", member.client)
+    placed = member.place("vertrek", looked)
+    assert placed.status_code == 302
+    yield count("POST /wijzigingen/nieuw (publish)", member.client)
+
+
+def main() -> None:
+    """Print the table; with `-v` also the names of the files."""
+    print("  own  all  request")
+    with tempfile.TemporaryDirectory() as folder, stopped_at(f"{TODAY} 09:00:00"):
+        for each in count_all(Path(folder)):
+            print(f"{len(each.own):5} {each.entered:4}  {each.request}")
+            if "-v" in sys.argv:
+                print(*(f"{'':12}{name}" for name in each.own), sep="\n")
+
+
+if __name__ == "__main__":
+    main()
