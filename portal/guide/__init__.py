@@ -1,6 +1,6 @@
 """The routeboek: chapters to read, aids that apply a rule, and what a school hangs on its wall."""
 
-from flask import Flask, url_for
+from flask import Flask
 
 from portal.guide import posters, tool_views  # noqa: F401 - they add their pages to the blueprint
 from portal.guide.searchable_pages import PAGES
@@ -14,13 +14,7 @@ def register(app: Flask) -> None:
     the search box find its chapters."""
     app.register_blueprint(blueprint)
     register_entry(app, "Routeboek", "guide.contents")
-    register_link(
-        app, "school", "Verzuimkaart", lambda slug: url_for("guide.attendance_card", school=slug)
-    )
-    register_link(
-        app, "school", "Zorgen over veiligheid", lambda slug: url_for("guide.safety", school=slug)
-    )
-    register_link(
-        app, "school", "Poster van het kernteam", lambda slug: url_for("guide.poster", slug=slug)
-    )
+    register_link(app, "school", "Verzuimkaart", "guide.attendance_card", "school")
+    register_link(app, "school", "Zorgen over veiligheid", "guide.safety", "school")
+    register_link(app, "school", "Poster van het kernteam", "guide.poster", "slug")
     register_pages(PAGES)

@@ -4,7 +4,7 @@ A page about a thing, such as a school, shows the links that other features regi
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Flask, current_app, request, url_for
 
@@ -55,16 +55,17 @@ def _current(url: str) -> str:
     return "true" if url != "/" and request.path.startswith(f"{url}/") else ""
 
 
-Address = Callable[[str], str]
-
-
-def register_link(app: Flask, thing: str, label: str, address: Address) -> None:
-    """Add a link to the pages about a kind of thing ("school"); `address` makes its URL from the
+def register_link(app: Flask, thing: str, label: str, endpoint: str, argument: str) -> None:
+    """Add a link to the pages about a kind of thing ("school"); `argument` of the endpoint gets the
     slug of the thing."""
-    app.extensions.setdefault("links", {}).setdefault(thing, []).append((label, address))
+    links = app.extensions.setdefault("links", {})
+    links.setdefault(thing, []).append((label, endpoint, argument))
 
 
 def links(thing: str, slug: str) -> list[tuple[str, str]]:
     """Label and URL of the links that features registered for this thing."""
-    registered: dict[str, list[tuple[str, Address]]] = current_app.extensions.get("links", {})
-    return [(label, address(slug)) for label, address in registered.get(thing, [])]
+    addresses = []
+    for label, endpoint, argument in current_app.extensions.get("links", {}).get(thing, []):
+        values: dict[str, Any] = {argument: slug}
+        addresses.append((label, url_for(endpoint, **values)))
+    return addresses
