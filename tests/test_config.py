@@ -1,6 +1,7 @@
 """Settings: a wrong one stops the start, and says which."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -50,6 +51,36 @@ def test_without_settings_the_portal_is_for_this_computer_only() -> None:
     assert (config.host, config.port) == ("127.0.0.1", 5000)
     assert config.trusted_hosts == ("127.0.0.1", "localhost")
     assert config.database == ROOT / "instance" / "zuid-kennemerland.sqlite"
+
+
+class Recorder(dict[str, str]):
+    """An empty environment that records the names of the settings that are read from it."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def get(self, name: str, default: str = "") -> str:  # type: ignore[override]
+        self.names.add(name)
+        return default
+
+
+def settings() -> set[str]:
+    recorder = Recorder()
+    Config.from_environment(recorder)
+    return recorder.names
+
+
+def test_every_setting_is_explained() -> None:
+    text = (ROOT / "docs" / "running.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|", text, re.MULTILINE)
+    assert set(re.findall(r"[A-Z_]+", " ".join(rows))) == settings()
+
+
+def test_the_example_holds_every_setting_with_its_default() -> None:
+    text = (ROOT / ".env.example").read_text("utf-8")
+    example = dict(re.findall(r"^#([A-Z_]+)=(.*)$", text, re.MULTILINE))
+    assert example.keys() == settings()
+    assert Config.from_environment(example) == Config.from_environment({})
 
 
 def test_an_empty_setting_is_no_setting() -> None:
