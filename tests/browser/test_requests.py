@@ -7,14 +7,13 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.test_every_page import sign_in
 
 
-def kept_mail(page: Page, subject: str, to: str) -> str:
-    """The text of the mail with this in its subject to an address: the demo keeps it for the
-    coordinator, who reads it in a browser of their own."""
+def captured_mail(page: Page, subject: str, to: str) -> str:
+    """The text of the mail with this subject and recipient, from the outbox in Beheer."""
     context = page.context.browser.new_context(base_url=page.url.split("/aanvragen")[0])
-    desk = context.new_page()
-    sign_in(desk, "coordinator")
-    desk.goto("/beheer/post")
-    mail = desk.locator("li", has_text=subject).filter(has_text=f"aan {to}").first
+    outbox = context.new_page()
+    sign_in(outbox, "coordinator")
+    outbox.goto("/beheer/post")
+    mail = outbox.locator("li", has_text=subject).filter(has_text=f"aan {to}").first
     mail.locator("summary").click()
     text = mail.locator("pre").inner_text()
     context.close()
@@ -44,22 +43,22 @@ def test_from_a_question_to_a_planned_session(plain_context: BrowserContext) -> 
     expect(page.get_by_label("CJG-coach")).to_be_checked()
     page.get_by_role("button", name="Aanvraag versturen").click()
     expect(page.locator("h1")).to_have_text("Kijk in je mail")
-    reference = re.search(r"KT-\d{4}-\w{4}", page.locator(".primary").inner_text())[0]
+    reference = re.search(r"KT-\d{4}-\w{4}", page.locator(".lead").inner_text())[0]
 
-    page.goto(link_in(kept_mail(page, reference, "saskia@beatrix.example")))
+    page.goto(link_in(captured_mail(page, reference, "saskia@beatrix.example")))
     page.get_by_role("button", name="Aanvraag versturen").click()
     expect(page.locator("main")).to_contain_text("Je aanvraag is ontvangen.")
     follow = page.url
 
-    desk = plain_context.new_page()
-    desk.goto(link_in(kept_mail(page, reference, "kernteam@po-zk.nl")))
-    sign_in(desk, "coordinator")
-    expect(desk.locator("h1")).to_have_text("Thema: Hoogbegaafdheid")
-    desk.get_by_role("button", name="In behandeling nemen").click()
-    expect(desk.locator("main .tag").first).to_have_text("In behandeling")
-    desk.get_by_label("Dag van de sessie").fill("2027-06-03")
-    desk.get_by_role("button", name="Sessie inplannen").click()
-    expect(desk.locator("main .tag").first).to_have_text("Gepland op 3 juni 2027")
+    coordinator = plain_context.new_page()
+    coordinator.goto(link_in(captured_mail(page, reference, "kernteam@po-zk.nl")))
+    sign_in(coordinator, "coordinator")
+    expect(coordinator.locator("h1")).to_have_text("Thema: Hoogbegaafdheid")
+    coordinator.get_by_role("button", name="In behandeling nemen").click()
+    expect(coordinator.locator("main .tag").first).to_have_text("In behandeling")
+    coordinator.get_by_label("Dag van de sessie").fill("2027-06-03")
+    coordinator.get_by_role("button", name="Sessie inplannen").click()
+    expect(coordinator.locator("main .tag").first).to_have_text("Gepland op 3 juni 2027")
 
     page.goto(follow)
     expect(page.locator("main")).to_contain_text("Gepland op donderdag 3 juni 2027")

@@ -1,4 +1,4 @@
-"""Somebody at a school asks; the coordinator answers. Each test has a portal of its own."""
+"""Helpers to submit requests as a requester and to read the mails that follow."""
 
 import re
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from tests.conftest import CheckedClient, copied
 
 Browser = Callable[..., CheckedClient]
 
-# What a visitor fills in at least, per kind.
+# The required fields per kind, by slug.
 LEAST: dict[str, dict[str, str]] = {
     "thema": {"onderwerp": "meldcode", "aantal": "8"},
     "organisatie": {"onderwerp": "veilig-thuis", "aantal": "8"},
@@ -44,13 +44,13 @@ def _without_requests(seeded: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture
 def template(_without_requests: Path) -> Path:
-    """Nobody asked anything yet: the demo's requests and mails are gone."""
+    """A database without the requests and mails of the demo."""
     return _without_requests
 
 
 @pytest.fixture
 def browser(portal_copy: Flask) -> Browser:
-    """A new browser; with a role, of somebody who is signed in. The reader is who asks."""
+    """A new browser, signed in where a role is given. The reader is the requester."""
 
     def start(role: str = "", email: str = WHO["email"]) -> CheckedClient:
         client = CheckedClient(portal_copy, portal_copy.response_class)
@@ -68,7 +68,7 @@ def browser(portal_copy: Flask) -> Browser:
 
 
 def filled(page: str) -> dict[str, str]:
-    """What the fields of the form on a page hold."""
+    """The values of the fields of the form on a page."""
     form = next(f for f in parse(page).iter("form") if "/aanvragen/" in (f.get("action") or ""))
     fields = {
         e.get("name") or "": e.get("value") or ""
@@ -84,7 +84,7 @@ def filled(page: str) -> dict[str, str]:
 
 
 def ask(client: CheckedClient, slug: str = "thema", **changes: Any) -> Any:
-    """Open the form of a kind, fill in the least, and send it; gives the answer."""
+    """Submit the form of a kind with the required fields and `changes`; gives the response."""
     fields = filled(client.get(f"/aanvragen/{slug}").text)
     own = {"email": fields["email"] or WHO["email"]}
     fields |= LEAST[slug] | {"school": CAMELOT} | WHO | own | changes
@@ -92,7 +92,7 @@ def ask(client: CheckedClient, slug: str = "thema", **changes: Any) -> Any:
 
 
 def mails(about: str = "") -> list[OutgoingMail]:
-    """What stands in the outbox about requests, of one event."""
+    """The mails about requests in the outbox, in order; `about` selects an event."""
     with connection():
         query = OutgoingMail.select().order_by(OutgoingMail.id)
         return [
@@ -101,14 +101,14 @@ def mails(about: str = "") -> list[OutgoingMail]:
 
 
 def link_in(mail: OutgoingMail) -> str:
-    """The address in the text of a mail."""
-    found = re.search(r"http://127\.0\.0\.1:5000(/\S+)", mail.body)
-    assert found, mail.body
-    return found[1]
+    """The path of the link in a mail."""
+    link = re.search(r"http://127\.0\.0\.1:5000(/\S+)", mail.body)
+    assert link, mail.body
+    return link[1]
 
 
 def only_request() -> Request:
-    """The one request that there is."""
+    """The single request in the database."""
     with connection():
         (request,) = Request.select()
     return request

@@ -1,4 +1,4 @@
-"""What there is to ask for, where it goes, and how many asked: the coordinator's own data."""
+"""The coordinator's pages: catalogue, mailboxes, statistics and download."""
 
 import csv
 import io
@@ -36,13 +36,13 @@ def coordinator(browser: Browser) -> CheckedClient:
 # ---- Thema's en organisaties -------------------------------------------------------------------
 
 
-def test_the_page_of_requests_leads_the_coordinator_to_the_desk(browser: Browser) -> None:
+def test_the_page_of_requests_links_the_coordinator_to_the_admin_page(browser: Browser) -> None:
     link = 'href="/beheer/aanvragen">Aanvragen behandelen<'
     assert link in browser("coordinator").get("/aanvragen").text
     assert link not in browser("member").get("/aanvragen").text
 
 
-def test_a_new_theme_can_be_asked_for_at_once(browser: Browser, coordinator: CheckedClient) -> None:
+def test_a_new_theme_can_be_requested_at_once(browser: Browser, coordinator: CheckedClient) -> None:
     assert coordinator.submit("/beheer/aanvragen/aanbod/nieuw", NEW).status_code == 302
     page = browser().get("/aanvragen").text
     assert "Samen zien wat er gebeurt. Dit kan gegeven worden door: Het kernteamproject." in page
@@ -52,7 +52,7 @@ def test_a_new_theme_can_be_asked_for_at_once(browser: Browser, coordinator: Che
     assert "Onderwerp:\nPesten\n" in mails("mailbox")[0].body
 
 
-def test_what_is_no_longer_offered_cannot_be_asked_but_stays_counted(
+def test_a_withdrawn_subject_cannot_be_requested_but_stays_counted(
     browser: Browser, coordinator: CheckedClient
 ) -> None:
     ask(browser("reader"))
@@ -78,7 +78,7 @@ def test_what_is_no_longer_offered_cannot_be_asked_but_stays_counted(
         ({"door": "x" * 101}, "Deze tekst is te lang. Gebruik hoogstens 100 tekens."),
     ],
 )
-def test_a_subject_filled_in_wrongly_is_told(
+def test_an_invalid_subject_is_refused_with_a_message(
     coordinator: CheckedClient, change: dict[str, str], message: str
 ) -> None:
     answer = coordinator.submit("/beheer/aanvragen/aanbod/nieuw", NEW | change)
@@ -88,7 +88,7 @@ def test_a_subject_filled_in_wrongly_is_told(
         assert Subject.select().count() == 19
 
 
-def test_seeding_again_leaves_alone_what_the_coordinator_changed(
+def test_seeding_again_keeps_the_changes_of_the_coordinator(
     portal_copy: Flask, coordinator: CheckedClient
 ) -> None:
     with connection():
@@ -106,9 +106,7 @@ def test_seeding_again_leaves_alone_what_the_coordinator_changed(
 # ---- Postvakken --------------------------------------------------------------------------------
 
 
-def test_a_new_mailbox_gets_what_is_asked_from_now_on(
-    browser: Browser, coordinator: CheckedClient
-) -> None:
+def test_a_changed_mailbox_gets_new_requests(browser: Browser, coordinator: CheckedClient) -> None:
     ask(browser("reader"))
     coordinator.submit("/beheer/aanvragen/postvakken", BOXES)
     ask(browser("reader"), onderwerp="verzuim")
@@ -131,7 +129,7 @@ def test_one_mailbox_for_both_gets_one_mail(browser: Browser, coordinator: Check
 
 
 @pytest.mark.parametrize("box", BOXES)
-def test_a_mailbox_filled_in_wrongly_is_told(coordinator: CheckedClient, box: str) -> None:
+def test_an_invalid_mailbox_is_refused_with_a_message(coordinator: CheckedClient, box: str) -> None:
     for wrong, message in (
         ("", "Vul je e-mailadres in."),
         ("kernteam", "Vul een e-mailadres in zoals naam@school.nl."),
@@ -147,13 +145,13 @@ def test_a_mailbox_filled_in_wrongly_is_told(coordinator: CheckedClient, box: st
 
 
 def counts(page: str) -> dict[str, str]:
-    """What the overview says of each name."""
+    """The counts on the page of statistics, by name."""
     rows = (list(li.iter("div")) for li in parse(page).iter("li") if "what" in str(
         [d.get("class") for d in li.iter("div")]))  # fmt: skip
     return {text(row[0]): text(row[1]) for row in rows}
 
 
-def test_the_overview_counts_per_theme_organisation_municipality_and_year(
+def test_the_statistics_count_per_theme_organisation_municipality_and_year(
     browser: Browser, coordinator: CheckedClient
 ) -> None:
     ask(browser("reader"))
@@ -161,13 +159,13 @@ def test_the_overview_counts_per_theme_organisation_municipality_and_year(
     ask(browser("reader"), onderwerp="meldcode", school="16TS07")
     ask(browser("reader"), "organisatie", onderwerp="anders", welke="De bibliotheek")
     ask(browser())  # not confirmed: does not count
-    told = counts(coordinator.get("/beheer/aanvragen/overzicht").text)
-    assert told["Meldcode"] == "2 aanvragen · 1 open · 1 afgerond in 0 werkdagen"
-    assert told["Hoogbegaafdheid"] == "geen aanvragen"
-    assert told["anders"] == "1 aanvraag · 1 open · 0 afgerond"
-    assert told["Thema"].startswith("2 aanvragen")
-    assert told["Haarlem"].startswith(("2", "3"))
-    assert told["2026–2027"].startswith("3 aanvragen")
+    shown = counts(coordinator.get("/beheer/aanvragen/overzicht").text)
+    assert shown["Meldcode"] == "2 aanvragen · 1 open · 1 afgerond in 0 werkdagen"
+    assert shown["Hoogbegaafdheid"] == "geen aanvragen"
+    assert shown["anders"] == "1 aanvraag · 1 open · 0 afgerond"
+    assert shown["Thema"].startswith("2 aanvragen")
+    assert shown["Haarlem"].startswith(("2", "3"))
+    assert shown["2026–2027"].startswith("3 aanvragen")
     this_year = coordinator.get("/beheer/aanvragen/overzicht?schooljaar=2026")
     assert counts(this_year.text)["Meldcode"].startswith("2 aanvragen")
     wrong = coordinator.get("/beheer/aanvragen/overzicht?schooljaar=1999")
@@ -175,7 +173,7 @@ def test_the_overview_counts_per_theme_organisation_municipality_and_year(
     assert "Kies een schooljaar uit de lijst." in texts(wrong.text, "error")
 
 
-def test_what_was_declined_or_withdrawn_is_told_so_that_the_numbers_add_up(
+def test_declined_and_withdrawn_requests_are_counted_so_that_the_numbers_add_up(
     browser: Browser, coordinator: CheckedClient
 ) -> None:
     ask(browser("reader"))
@@ -185,11 +183,11 @@ def test_what_was_declined_or_withdrawn_is_told_so_that_the_numbers_add_up(
     ask(browser("reader"))
     follow = link_in(mails("copy")[-1])
     browser().submit(f"{follow}/intrekken", {"reden": "Het komt niet uit."})
-    told = counts(coordinator.get("/beheer/aanvragen/overzicht").text)
-    assert told["Meldcode"] == "2 aanvragen · 0 open · 0 afgerond · 1 afgewezen · 1 ingetrokken"
+    shown = counts(coordinator.get("/beheer/aanvragen/overzicht").text)
+    assert shown["Meldcode"] == "2 aanvragen · 0 open · 0 afgerond · 1 afgewezen · 1 ingetrokken"
 
 
-def test_of_more_than_one_the_overview_shows_the_middle(
+def test_the_statistics_show_the_median_of_several_requests(
     browser: Browser, coordinator: CheckedClient
 ) -> None:
     for school in ("16LF00", "16TS07"):
@@ -205,7 +203,7 @@ def test_of_more_than_one_the_overview_shows_the_middle(
 # ---- Download ----------------------------------------------------------------------------------
 
 
-def test_the_download_is_what_a_dutch_spreadsheet_reads_without_people(
+def test_the_download_fits_a_dutch_spreadsheet_and_holds_no_personal_data(
     browser: Browser, coordinator: CheckedClient
 ) -> None:
     ask(browser("reader"), wens="Samen oefenen.")
@@ -214,11 +212,11 @@ def test_the_download_is_what_a_dutch_spreadsheet_reads_without_people(
     assert answer.headers["Content-Disposition"] == 'attachment; filename="aanvragen.csv"'
     assert answer.get_data().startswith(b"\xef\xbb\xbf")
     header, row = csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig")), delimiter=";")
-    told = dict(zip(header, row, strict=True))
-    assert told["Nummer"] == only_request().reference
-    assert told["Onderwerp"] == "Meldcode"
-    assert told["Ontvangen"] == "23-11-2026"
-    assert told["Gepland"] == ""
+    shown = dict(zip(header, row, strict=True))
+    assert shown["Nummer"] == only_request().reference
+    assert shown["Onderwerp"] == "Meldcode"
+    assert shown["Ontvangen"] == "23-11-2026"
+    assert shown["Gepland"] == ""
     assert "Saskia" not in answer.text
     assert "Samen oefenen" not in answer.text
     with connection():
@@ -230,7 +228,7 @@ def test_the_download_is_what_a_dutch_spreadsheet_reads_without_people(
     "value",
     ["=1+1", "+31", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "'=1", '"=1', "＝1+1", "\u00a0=1"],
 )
-def test_a_cell_that_a_spreadsheet_would_carry_out_is_text(value: str) -> None:
+def test_a_cell_that_a_spreadsheet_would_run_is_text(value: str) -> None:
     assert cell(value) == f"'{value}"
 
 
@@ -249,7 +247,7 @@ def test_an_ordinary_cell_stays_as_it_is() -> None:
 
 
 def copies(number: int) -> None:
-    """As many requests as this, like the first."""
+    """Copy the first request until there are `number`."""
     with connection(), db.atomic():
         first = Request.select().order_by(Request.id).dicts().get()
         details = RequestDetails.select().order_by(RequestDetails.request).dicts().get()
@@ -269,10 +267,10 @@ def copies(number: int) -> None:
 def test_a_page_costs_as_many_statements_with_1_as_with_150_requests(
     portal_copy: Flask, browser: Browser, path: str
 ) -> None:
-    asker = browser("coordinator")
-    ask(asker)
+    requester = browser("coordinator")
+    ask(requester)
     client = portal_copy.test_client()
-    client.set_cookie("__Host-kernwijzer", asker.get_cookie("__Host-kernwijzer").value)
+    client.set_cookie("__Host-kernwijzer", requester.get_cookie("__Host-kernwijzer").value)
     path = path.replace("/1", f"/{only_request().id}") if path.endswith("/1") else path
     costs = []
     for number in (1, 150):

@@ -1,5 +1,5 @@
-"""The mail server is away before, during or after somebody asks: the request is stored once, its
-mails arrive, and the page says how it stands. With a real server and real delivery."""
+"""A mail server that fails before, during or after a request: the request is stored once, its mails
+arrive, and the page shows their state. With a real server and real delivery."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -29,7 +29,7 @@ def server(port: int) -> Server:
 
 @pytest.fixture
 def postbox() -> Iterator[Postbox]:
-    """Where the mail arrives."""
+    """A mail server that keeps what it receives."""
     with serving() as postbox:
         yield postbox
 
@@ -40,7 +40,7 @@ def deliver(port: int) -> None:
 
 
 def follow() -> str:
-    """Where who asked follows it; once the mail is sent, only the mail knows."""
+    """The link to follow the request, read before the mail is sent and its text erased."""
     return link_in(mails("copy")[0])
 
 
@@ -97,29 +97,31 @@ def test_the_server_stops_after_it_took_the_first_mail(browser: Browser) -> None
             assert [letter.recipients for letter in postbox.letters] == [["saskia@school.example"]]
 
 
-def test_a_mailbox_that_does_not_exist_is_told_to_both(browser: Browser, postbox: Postbox) -> None:
+def test_both_sides_are_told_of_a_mailbox_that_does_not_exist(
+    browser: Browser, postbox: Postbox
+) -> None:
     postbox.answer("RCPT", "550 geen postvak")
     ask(browser("reader"))
     link = follow()
     deliver(postbox.port)
     assert "kon niet worden bezorgd." in browser().get(link).text
-    desk = browser("coordinator").get(f"/beheer/aanvragen/{only_request().id}").text
-    assert f"De mail aan {PO} kwam niet aan." in desk
+    page = browser("coordinator").get(f"/beheer/aanvragen/{only_request().id}").text
+    assert f"De mail aan {PO} kwam niet aan." in page
 
 
-def test_the_mail_to_confirm_waits_as_well(browser: Browser, postbox: Postbox) -> None:
+def test_the_confirmation_mail_waits_as_well(browser: Browser, postbox: Postbox) -> None:
     client = browser()
-    told = ask(client).headers["Location"]
-    assert "De mail wordt nu verstuurd." in client.get(told).text
+    location = ask(client).headers["Location"]
+    assert "De mail wordt nu verstuurd." in client.get(location).text
     deliver(postbox.port)
-    assert "De mail wordt nu verstuurd." not in client.get(told).text
+    assert "De mail wordt nu verstuurd." not in client.get(location).text
     (letter,) = postbox.letters
     assert letter.message["Subject"] == f"[{only_request().reference}] Bevestig je aanvraag"
     with connection():
         assert OutgoingMail.get().state == "sent"
 
 
-def test_what_arrives_is_plain_text_of_one_thread(browser: Browser, postbox: Postbox) -> None:
+def test_the_mails_are_plain_text_and_form_one_thread(browser: Browser, postbox: Postbox) -> None:
     ask(browser("reader"), wens="Eerste regel.\nFrom hier verder: één ‘zin’.")
     browser("coordinator").submit(f"/beheer/aanvragen/{only_request().id}/behandelen")
     deliver(postbox.port)

@@ -1,4 +1,4 @@
-"""From ontvangen to afgerond: the coordinator moves a request on, who asked sees it and answers."""
+"""Handling of a request by the coordinator, and following it as the requester."""
 
 from datetime import timedelta
 
@@ -23,8 +23,8 @@ REASON = {"declined-toelichting": "Dit thema geven we dit jaar niet."}
 
 
 @pytest.fixture
-def asked(browser: Browser) -> str:
-    """A school asked; gives the address of the request at the coordinator's desk."""
+def admin_path(browser: Browser) -> str:
+    """A request that was received; gives the path of its admin page."""
     ask(browser("reader"), wens="Samen oefenen.")
     return f"/beheer/aanvragen/{only_request().id}"
 
@@ -44,12 +44,12 @@ def newest() -> OutgoingMail:
     return mails()[-1]
 
 
-def test_the_link_in_the_mailboxs_mail_leads_to_the_request_through_signing_in(
-    browser: Browser, asked: str
+def test_the_link_in_the_mail_to_the_mailbox_leads_through_sign_in_to_the_request(
+    browser: Browser, admin_path: str
 ) -> None:
     client = browser()
     path = link_in(mails("mailbox")[0])
-    assert path == asked
+    assert path == admin_path
     assert client.get(path).headers["Location"] == "/inloggen"
     answer = client.submit("/inloggen/demo/coordinator")
     assert answer.headers["Location"] == path
@@ -57,18 +57,18 @@ def test_the_link_in_the_mailboxs_mail_leads_to_the_request_through_signing_in(
 
 
 def test_a_request_goes_from_received_to_done(
-    browser: Browser, asked: str, coordinator: CheckedClient
+    browser: Browser, admin_path: str, coordinator: CheckedClient
 ) -> None:
     follow = link_in(mails("copy")[0])
-    for step, data, told in (
+    for step, data, text_in_mail in (
         ("behandelen", {}, "is in behandeling"),
         ("plannen", DAY, "is gepland op donderdag 14 januari 2027."),
         ("afronden", {}, "is afgerond"),
     ):
-        assert coordinator.submit(f"{asked}/{step}", data).headers["Location"] == asked
+        assert coordinator.submit(f"{admin_path}/{step}", data).headers["Location"] == admin_path
         assert newest().recipient == "saskia@school.example"
         assert newest().subject == mails("copy")[0].subject
-        assert told in newest().body
+        assert text_in_mail in newest().body
         # Each mail has a link of its own, and the older ones keep working.
         for link in (link_in(newest()), follow):
             assert browser().get(link).status_code == 200
@@ -78,7 +78,7 @@ def test_a_request_goes_from_received_to_done(
         "Ontvangen", "In behandeling", "Gepland op donderdag 14 januari 2027", "Afgerond",
     ]  # fmt: skip
     assert steps[0].endswith("door jou"), "it is their own page"
-    assert "door de aanvrager" in coordinator.get(asked).text
+    assert "door de aanvrager" in coordinator.get(admin_path).text
     assert all("om 10:00 uur, door Coen Coördinator" in step for step in steps[1:])
     assert "Om 15.00 uur in het wijkcentrum." in page
     with connection():
@@ -86,11 +86,13 @@ def test_a_request_goes_from_received_to_done(
     assert trail == ["handling", "planned", "done"]
 
 
-def test_two_clicks_from_the_list_change_a_state(asked: str, coordinator: CheckedClient) -> None:
+def test_the_list_leads_to_a_step_in_two_clicks(
+    admin_path: str, coordinator: CheckedClient
+) -> None:
     page = coordinator.get("/beheer/aanvragen").text
-    assert asked in [a.get("href") for a in parse(page).iter("a")]
-    assert "In behandeling nemen" in buttons(coordinator.get(asked).text)
-    coordinator.submit(f"{asked}/behandelen")
+    assert admin_path in [a.get("href") for a in parse(page).iter("a")]
+    assert "In behandeling nemen" in buttons(coordinator.get(admin_path).text)
+    coordinator.submit(f"{admin_path}/behandelen")
     assert texts(coordinator.get("/beheer/aanvragen").text, "tag") == ["In behandeling"]
 
 
@@ -106,16 +108,16 @@ def test_two_clicks_from_the_list_change_a_state(asked: str, coordinator: Checke
         (("afwijzen",), {"Weer in behandeling nemen"}),
     ],
 )  # fmt: skip
-def test_what_can_be_done_follows_from_the_state(
-    asked: str, coordinator: CheckedClient, before: tuple[str, ...], expected: set[str]
+def test_the_state_decides_the_possible_steps(
+    admin_path: str, coordinator: CheckedClient, before: tuple[str, ...], expected: set[str]
 ) -> None:
     for step in before:
-        assert coordinator.submit(f"{asked}/{step}", DAY | REASON).status_code == 302
-    assert set(buttons(coordinator.get(asked).text)) == expected
+        assert coordinator.submit(f"{admin_path}/{step}", DAY | REASON).status_code == 302
+    assert set(buttons(coordinator.get(admin_path).text)) == expected
 
 
-def heavy(page: str) -> list[str]:
-    """The buttons that stand out."""
+def primary_buttons(page: str) -> list[str]:
+    """The buttons in the primary style."""
     main = next(parse(page).iter("main"))
     return [text(b) for b in main.iter("button") if "second" not in (b.get("class") or "")]
 
@@ -129,19 +131,21 @@ def heavy(page: str) -> list[str]:
         (("afronden",), []),
     ],
 )
-def test_the_likely_next_step_is_the_one_button_that_stands_out(
-    asked: str, coordinator: CheckedClient, before: tuple[str, ...], expected: list[str]
+def test_the_likely_next_step_is_the_only_primary_button(
+    admin_path: str, coordinator: CheckedClient, before: tuple[str, ...], expected: list[str]
 ) -> None:
     for step in before:
-        coordinator.submit(f"{asked}/{step}", DAY | REASON)
-    assert heavy(coordinator.get(asked).text) == expected
+        coordinator.submit(f"{admin_path}/{step}", DAY | REASON)
+    assert primary_buttons(coordinator.get(admin_path).text) == expected
 
 
-def test_for_an_account_no_session_is_likely(browser: Browser, coordinator: CheckedClient) -> None:
+def test_a_request_for_an_account_is_not_likely_to_be_planned(
+    browser: Browser, coordinator: CheckedClient
+) -> None:
     ask(browser("reader"), "verwijsindex")
     address = f"/beheer/aanvragen/{only_request().id}"
     coordinator.submit(f"{address}/behandelen")
-    assert heavy(coordinator.get(address).text) == ["Aanvraag afronden"]
+    assert primary_buttons(coordinator.get(address).text) == ["Aanvraag afronden"]
 
 
 @pytest.mark.parametrize(
@@ -153,21 +157,21 @@ def test_for_an_account_no_session_is_likely(browser: Browser, coordinator: Chec
     ],
 )
 def test_a_session_on_a_free_day_is_planned_only_with_a_tick(
-    asked: str, coordinator: CheckedClient, day: str, what: str
+    admin_path: str, coordinator: CheckedClient, day: str, what: str
 ) -> None:
-    assert "planned-toch" not in coordinator.get(asked).text
-    answer = coordinator.submit(f"{asked}/plannen", DAY | {"planned-dag": day})
+    assert "planned-toch" not in coordinator.get(admin_path).text
+    answer = coordinator.submit(f"{admin_path}/plannen", DAY | {"planned-dag": day})
     assert answer.status_code == 422
     wanted = f"Op deze dag is het {what}. Kies een andere dag of zet het vinkje."
     assert wanted in texts(answer.text, "error")
     assert "Om 15.00 uur in het wijkcentrum." in answer.text, "what was typed stays"
     assert only_request().state == "received"
     ticked = DAY | {"planned-dag": day, "planned-toch": "y"}
-    assert coordinator.submit(f"{asked}/plannen", ticked).status_code == 302
+    assert coordinator.submit(f"{admin_path}/plannen", ticked).status_code == 302
     assert str(only_request().planned_on) == day
 
 
-def test_the_days_that_were_asked_stand_beside_the_day_to_plan(
+def test_the_requested_days_stand_beside_the_day_to_plan(
     browser: Browser, coordinator: CheckedClient
 ) -> None:
     ask(browser("reader"), dag_1="2027-01-14", dag_2="2027-02-22", tot_2="2027-02-24")
@@ -177,8 +181,8 @@ def test_the_days_that_were_asked_stand_beside_the_day_to_plan(
     )
 
 
-def told(client: CheckedClient, address: str) -> str:
-    """What the page says that was just done; a second time it says nothing."""
+def flash_message(client: CheckedClient, address: str) -> str:
+    """The flash message on a page; it is shown once."""
     first, again = (
         next(e for e in parse(client.get(address).text).iter() if e.get("id") == "melding")
         for _ in range(2)
@@ -188,7 +192,9 @@ def told(client: CheckedClient, address: str) -> str:
     return text(first)
 
 
-def test_each_step_at_the_desk_is_confirmed(asked: str, coordinator: CheckedClient) -> None:
+def test_each_step_of_the_coordinator_is_confirmed(
+    admin_path: str, coordinator: CheckedClient
+) -> None:
     for step, expected in (
         ("behandelen", "De aanvraag is in behandeling. De aanvrager krijgt een mail."),
         ("behandelen", "Er is niets veranderd. De aanvraag is al in behandeling."),
@@ -197,19 +203,24 @@ def test_each_step_at_the_desk_is_confirmed(asked: str, coordinator: CheckedClie
         ("afronden", "De aanvraag is afgerond. De aanvrager krijgt een mail."),
         ("afwijzen", "Er is niets veranderd. De aanvraag is al afgerond."),
     ):  # fmt: skip
-        coordinator.submit(f"{asked}/{step}", DAY | REASON)
-        assert told(coordinator, asked) == expected
+        coordinator.submit(f"{admin_path}/{step}", DAY | REASON)
+        assert flash_message(coordinator, admin_path) == expected
 
 
-def test_a_message_and_a_withdrawal_are_confirmed(browser: Browser, asked: str) -> None:
+def test_a_note_and_a_withdrawal_are_confirmed(browser: Browser, admin_path: str) -> None:
     follow, client = link_in(mails("copy")[0]), browser()
     client.submit(f"{follow}/bericht", {"bericht": "We zijn met meer."})
-    assert told(client, follow) == "Je bericht is toegevoegd. Het kernteamproject krijgt een mail."
+    assert (
+        flash_message(client, follow)
+        == "Je bericht is toegevoegd. Het kernteamproject krijgt een mail."
+    )
     client.submit(f"{follow}/intrekken", {"reden": "Het komt niet uit."})
-    assert told(client, follow) == "Je aanvraag is ingetrokken. Je krijgt hierover een mail."
+    assert (
+        flash_message(client, follow) == "Je aanvraag is ingetrokken. Je krijgt hierover een mail."
+    )
 
 
-def test_a_school_is_named_with_its_town_everywhere(
+def test_every_page_names_a_school_with_its_place(
     browser: Browser, coordinator: CheckedClient
 ) -> None:
     reader = browser("reader")
@@ -230,29 +241,29 @@ def test_a_school_is_named_with_its_town_everywhere(
 
 
 def test_a_step_that_cannot_be_taken_changes_nothing(
-    asked: str, coordinator: CheckedClient
+    admin_path: str, coordinator: CheckedClient
 ) -> None:
-    coordinator.submit(f"{asked}/afronden")
+    coordinator.submit(f"{admin_path}/afronden")
     sent = len(mails())
     for step in ("plannen", "afronden", "afwijzen"):
-        assert coordinator.submit(f"{asked}/{step}", DAY | REASON).status_code == 302
+        assert coordinator.submit(f"{admin_path}/{step}", DAY | REASON).status_code == 302
     assert only_request().state == "done"
     assert len(mails()) == sent
 
 
-def test_a_button_pressed_twice_is_one_step(asked: str, coordinator: CheckedClient) -> None:
+def test_a_step_taken_twice_counts_once(admin_path: str, coordinator: CheckedClient) -> None:
     for _ in range(2):
-        coordinator.submit(f"{asked}/behandelen")
+        coordinator.submit(f"{admin_path}/behandelen")
     assert len(mails("step")) == 1
 
 
 def test_a_new_kernteam_has_its_second_meeting_planned(
-    asked: str, coordinator: CheckedClient
+    admin_path: str, coordinator: CheckedClient
 ) -> None:
-    coordinator.submit(f"{asked}/plannen", DAY)
-    coordinator.submit(f"{asked}/plannen", {"planned-dag": "2027-02-11"})
+    coordinator.submit(f"{admin_path}/plannen", DAY)
+    coordinator.submit(f"{admin_path}/plannen", {"planned-dag": "2027-02-11"})
     assert str(only_request().planned_on) == "2027-02-11"
-    assert "Gepland op donderdag 14 januari 2027" in coordinator.get(asked).text
+    assert "Gepland op donderdag 14 januari 2027" in coordinator.get(admin_path).text
     assert [mail.recipient for mail in mails("step")] == [
         "kernteam@po-zk.nl", "saskia@school.example",
     ] * 2  # fmt: skip
@@ -272,27 +283,31 @@ def test_a_new_kernteam_has_its_second_meeting_planned(
          "De tekst is 1 tekens te lang. Maximaal 1.000 tekens."),
     ],
 )  # fmt: skip
-def test_a_step_filled_in_wrongly_is_told(
-    asked: str, coordinator: CheckedClient, step: str, data: dict[str, str], message: str
+def test_an_invalid_step_is_refused_with_a_message(
+    admin_path: str, coordinator: CheckedClient, step: str, data: dict[str, str], message: str
 ) -> None:
-    answer = coordinator.submit(f"{asked}/{step}", data)
+    answer = coordinator.submit(f"{admin_path}/{step}", data)
     assert answer.status_code == 422
     assert message in texts(answer.text, "error")
     assert only_request().state == "received"
 
 
-def test_a_refusal_tells_why(browser: Browser, asked: str, coordinator: CheckedClient) -> None:
-    coordinator.submit(f"{asked}/afwijzen", REASON)
+def test_a_declined_request_names_the_reason(
+    browser: Browser, admin_path: str, coordinator: CheckedClient
+) -> None:
+    coordinator.submit(f"{admin_path}/afwijzen", REASON)
     assert "kan helaas niet doorgaan" in newest().body
     assert "Dit thema geven we dit jaar niet." in newest().body
     assert "Over 30 dagen wissen we je naam" in newest().body
     assert "Dit thema geven we dit jaar niet." in browser().get(link_in(newest())).text
 
 
-# ---- Who asked ---------------------------------------------------------------------------------
+# ---- The requester ------------------------------------------------------------------------------
 
 
-def test_who_asked_adds_a_note_and_the_mailbox_hears_it(browser: Browser, asked: str) -> None:
+def test_a_note_of_the_requester_is_mailed_to_the_mailbox(
+    browser: Browser, admin_path: str
+) -> None:
     link = link_in(mails("copy")[0])
     client = browser().from_elsewhere()
     assert (
@@ -301,13 +316,13 @@ def test_who_asked_adds_a_note_and_the_mailbox_hears_it(browser: Browser, asked:
     assert newest().recipient == PO
     assert newest().reply_to == "saskia@school.example"
     assert "Ook de wijkagent komt." in newest().body
-    assert link_in(newest()) == asked
+    assert link_in(newest()) == admin_path
     assert "Ook de wijkagent komt." in client.get(link).text
     assert only_request().state == "received"
 
 
-def test_who_asked_withdraws_with_a_reason(
-    browser: Browser, asked: str, coordinator: CheckedClient
+def test_the_requester_withdraws_with_a_reason(
+    browser: Browser, admin_path: str, coordinator: CheckedClient
 ) -> None:
     link = link_in(mails("copy")[0])
     client = browser()
@@ -317,7 +332,7 @@ def test_who_asked_withdraws_with_a_reason(
     page = client.get(link).text
     assert "Ingetrokken" in page
     assert "Bericht toevoegen" not in page
-    assert texts(coordinator.get(asked).text, "tag")[0] == "Ingetrokken"
+    assert texts(coordinator.get(admin_path).text, "tag")[0] == "Ingetrokken"
 
 
 @pytest.mark.parametrize(
@@ -332,8 +347,8 @@ def test_who_asked_withdraws_with_a_reason(
         ("intrekken", {"reden": "111222333"}, "Dit lijkt een burgerservicenummer. Haal het weg."),
     ],
 )  # fmt: skip
-def test_what_who_asked_fills_in_wrongly_is_told_and_kept(
-    browser: Browser, asked: str, what: str, data: dict[str, str], message: str
+def test_an_invalid_note_or_reason_is_refused_and_kept_in_the_form(
+    browser: Browser, admin_path: str, what: str, data: dict[str, str], message: str
 ) -> None:
     link = link_in(mails("copy")[0])
     answer = browser().submit(f"{link}/{what}", data)
@@ -346,10 +361,10 @@ def test_what_who_asked_fills_in_wrongly_is_told_and_kept(
 
 
 def test_a_closed_request_takes_no_notes(
-    browser: Browser, asked: str, coordinator: CheckedClient
+    browser: Browser, admin_path: str, coordinator: CheckedClient
 ) -> None:
     link = link_in(mails("copy")[0])
-    coordinator.submit(f"{asked}/afronden")
+    coordinator.submit(f"{admin_path}/afronden")
     sent = len(mails())
     answer = browser().submit(f"{link}/bericht", {"bericht": "Nog iets."})
     assert answer.status_code == 422
@@ -359,7 +374,7 @@ def test_a_closed_request_takes_no_notes(
     assert len(mails()) == sent
 
 
-def test_nobody_mails_a_mailbox_full_with_notes(browser: Browser, asked: str) -> None:
+def test_the_number_of_notes_is_limited(browser: Browser, admin_path: str) -> None:
     link = link_in(mails("copy")[0])
     client = browser()
     for number in range(10):
@@ -370,8 +385,8 @@ def test_nobody_mails_a_mailbox_full_with_notes(browser: Browser, asked: str) ->
     assert len(mails("step")) == 10
 
 
-def test_who_is_signed_in_sees_their_own_requests_and_no_other(
-    browser: Browser, asked: str
+def test_a_signed_in_requester_sees_only_their_own_requests(
+    browser: Browser, admin_path: str
 ) -> None:
     reference = only_request().reference
     owner = browser("reader")
@@ -383,7 +398,7 @@ def test_who_is_signed_in_sees_their_own_requests_and_no_other(
     assert browser().get(f"/aanvragen/volgen/{reference}").status_code == 404
 
 
-def test_a_request_with_somebodys_address_is_theirs_once_confirmed(browser: Browser) -> None:
+def test_a_confirmed_request_belongs_to_the_account_with_its_address(browser: Browser) -> None:
     ask(browser(), email="member@demo.example")
     member = browser("member")
     assert "Mijn aanvragen" not in member.get("/aanvragen").text
@@ -392,7 +407,7 @@ def test_a_request_with_somebodys_address_is_theirs_once_confirmed(browser: Brow
 
 
 @pytest.mark.parametrize(
-    ("state", "told"),
+    ("state", "expected"),
     [
         ("waiting", "wacht nog en wordt vanzelf verstuurd."),
         ("sent", f"Je aanvraag is gemaild naar {PO}."),
@@ -400,24 +415,22 @@ def test_a_request_with_somebodys_address_is_theirs_once_confirmed(browser: Brow
         ("captured", "In deze demo wordt geen mail verstuurd."),
     ],
 )
-def test_the_page_is_honest_about_the_mail(
-    browser: Browser, asked: str, state: str, told: str
+def test_the_page_shows_the_state_of_the_mail(
+    browser: Browser, admin_path: str, state: str, expected: str
 ) -> None:
     link = link_in(mails("copy")[0])
     with connection():
         OutgoingMail.update(state=state).execute()
     page = browser().get(link).text
-    assert told in page
+    assert expected in page
     assert "Je aanvraag is ontvangen." in page
     assert "Je krijgt binnen 5 werkdagen antwoord, per mail." in page
 
 
-# ---- The desk ----------------------------------------------------------------------------------
+# ---- The list -----------------------------------------------------------------------------------
 
 
-def test_what_nobody_looked_at_for_ten_working_days_stands_on_top(
-    browser: Browser, portal_copy: Flask
-) -> None:
+def test_an_overdue_request_is_listed_first(browser: Browser, portal_copy: Flask) -> None:
     with stopped_at(f"{TODAY} 09:00:00") as now:
         ask(browser("reader"), onderwerp="meldcode")
         now.tick(timedelta(days=1))
@@ -436,7 +449,9 @@ def test_what_nobody_looked_at_for_ten_working_days_stands_on_top(
         assert clock.today().isoformat() == "2026-12-09"
 
 
-def test_the_list_is_filtered(browser: Browser, asked: str, coordinator: CheckedClient) -> None:
+def test_the_list_is_filtered(
+    browser: Browser, admin_path: str, coordinator: CheckedClient
+) -> None:
     ask(browser("reader"), "intervisie", school="16TS07")
     every = "/beheer/aanvragen"
     for query, expected in (
@@ -448,7 +463,7 @@ def test_the_list_is_filtered(browser: Browser, asked: str, coordinator: Checked
         assert len(texts(page, "title")) == expected, query
     part = coordinator.get(every + "?soort=intervisie", headers=FRAGMENT).text
     assert texts(part, "title") == ["Intervisie"]
-    coordinator.submit(f"{asked}/afronden")
+    coordinator.submit(f"{admin_path}/afronden")
     assert len(texts(coordinator.get(every).text, "title")) == 1
     assert len(texts(coordinator.get(every + "?staat=afgesloten").text, "title")) == 1
 
@@ -458,7 +473,9 @@ def test_the_list_is_filtered(browser: Browser, asked: str, coordinator: Checked
     [("staat=x", "Kies een staat uit de lijst."), ("soort=x", "Kies een soort uit de lijst."),
      ("gemeente=x", "Kies een gemeente uit de lijst.")],
 )  # fmt: skip
-def test_a_wrong_filter_is_told(coordinator: CheckedClient, query: str, message: str) -> None:
+def test_an_invalid_filter_is_refused_with_a_message(
+    coordinator: CheckedClient, query: str, message: str
+) -> None:
     answer = coordinator.get(f"/beheer/aanvragen?{query}")
     assert answer.status_code == 422
     assert message in texts(answer.text, "error")

@@ -112,7 +112,7 @@ def handling(browser: Browser) -> Handling:
     return Handling(browser)
 
 
-def test_a_planned_session_is_in_the_mail_to_both(handling: Handling) -> None:
+def test_both_sides_are_mailed_the_planned_session(handling: Handling) -> None:
     sent = handling.plan("2026-12-10", "Om 14.00 uur, in de teamkamer; neem de map mee.")
     assert set(sent) == {"saskia@school.example", PO}
     for message in sent.values():
@@ -126,7 +126,7 @@ def test_a_planned_session_is_in_the_mail_to_both(handling: Handling) -> None:
         assert invited(event) == [f"mailto:{PO}", "mailto:saskia@school.example"]
         assert "Om 14.00 uur, in de teamkamer; neem de map mee." in event["DESCRIPTION"]
         assert event["DTSTAMP"].dt == datetime(2026, 11, 23, 9, tzinfo=UTC)
-        assert "Samen oefenen" not in str(event.to_ical()), "what was asked is not in a calendar"
+        assert "Samen oefenen" not in str(event.to_ical()), "the answers are not in a calendar"
     assert len({parts(message)[1]["UID"] for message in sent.values()}) == 1
 
 
@@ -143,7 +143,7 @@ def test_another_day_moves_the_same_appointment(handling: Handling) -> None:
     ("step", "fields"),
     [("afwijzen", {"declined-toelichting": "De trainer is ziek."}), ("behandelen", {})],
 )
-def test_what_does_not_go_on_goes_out_of_both_calendars(
+def test_a_cancelled_session_leaves_both_calendars(
     handling: Handling, step: str, fields: dict[str, str]
 ) -> None:
     planned = parts(handling.plan("2026-12-10")[PO])[1]
@@ -156,7 +156,7 @@ def test_what_does_not_go_on_goes_out_of_both_calendars(
         assert (event["UID"], event["SEQUENCE"]) == (planned["UID"], 1)
 
 
-def test_who_withdraws_takes_it_out_of_both_calendars(handling: Handling) -> None:
+def test_a_withdrawn_request_leaves_both_calendars(handling: Handling) -> None:
     handling.plan("2026-12-10")
     link = handling.link
     handling.browser().submit(f"{link}/intrekken", {"reden": "Het past niet meer."})
@@ -166,7 +166,7 @@ def test_who_withdraws_takes_it_out_of_both_calendars(handling: Handling) -> Non
     assert "Het past niet meer." in sent[PO][0]
 
 
-def test_a_step_without_a_session_stays_plain_text_to_who_asked(handling: Handling) -> None:
+def test_a_step_without_a_session_is_a_plain_mail_to_the_requester(handling: Handling) -> None:
     sent = handling.step("behandelen")
     assert set(sent) == {"saskia@school.example"}
     assert sent["saskia@school.example"].get_content_type() == "text/plain"
@@ -174,14 +174,14 @@ def test_a_step_without_a_session_stays_plain_text_to_who_asked(handling: Handli
     assert set(sent) == {"saskia@school.example"}
 
 
-def test_who_sends_the_mail_is_not_invited_to_it(handling: Handling, portal_copy: Flask) -> None:
+def test_the_sender_of_the_mail_is_not_invited(handling: Handling, portal_copy: Flask) -> None:
     portal_copy.extensions["site"] = portal_copy.extensions["site"]._replace(sender=PO)
     event = parts(handling.plan("2026-12-10")["saskia@school.example"])[1]
     assert event["ORGANIZER"] == f"mailto:{PO}"
     assert invited(event) == ["mailto:saskia@school.example"]
 
 
-def test_one_takes_the_session_along_from_the_page(handling: Handling) -> None:
+def test_the_session_can_be_downloaded_from_the_page(handling: Handling) -> None:
     link = handling.link
     visitor = handling.browser()
     assert visitor.get(f"{link}/afspraak.ics").status_code == 404
@@ -196,7 +196,7 @@ def test_one_takes_the_session_along_from_the_page(handling: Handling) -> None:
     assert visitor.get(f"{link}/afspraak.ics").status_code == 404
 
 
-def test_the_day_after_there_is_nothing_to_take_along(handling: Handling) -> None:
+def test_a_past_session_cannot_be_downloaded(handling: Handling) -> None:
     handling.plan("2026-12-10")
     link = handling.link
     for day, status in (("2026-12-10", 200), ("2026-12-11", 404)):
@@ -204,7 +204,7 @@ def test_the_day_after_there_is_nothing_to_take_along(handling: Handling) -> Non
             assert handling.browser().get(f"{link}/afspraak.ics").status_code == status
 
 
-def test_the_post_of_a_demo_shows_the_appointment(handling: Handling) -> None:
+def test_the_outbox_of_a_demo_shows_the_appointment(handling: Handling) -> None:
     address = f"/beheer/aanvragen/{only_request().id}/plannen"
     handling.coordinator.submit(address, {"planned-dag": "2026-12-10"})
     with connection():
@@ -233,19 +233,19 @@ def test_a_second_session_after_the_first_was_held_is_an_appointment_of_its_own(
     assert second.sequence > first.sequence
 
 
-def test_after_it_was_held_nothing_is_called_off() -> None:
+def test_a_session_that_was_held_is_not_cancelled() -> None:
     for kind in (HANDLING, DECLINED, WITHDRAWN):
         assert list(history(steps((PLANNED, 0, 5), (kind, 6, None))))[1] is None
         done = steps((PLANNED, 0, 5), (DONE, 5, None), (kind, 5, None))
         assert list(history(done))[1:] == [None, None]
 
 
-def test_on_its_own_day_it_can_still_be_called_off() -> None:
+def test_a_session_can_be_cancelled_on_its_own_day() -> None:
     _, off = history(steps((PLANNED, 0, 5), (DECLINED, 5, None)))
     assert off and off.method == CANCEL
 
 
-def test_the_sequence_rises_with_everything_that_calendars_take_over() -> None:
+def test_the_sequence_rises_with_every_change_in_calendars() -> None:
     changes = [
         change
         for change in history(steps(

@@ -1,5 +1,5 @@
-"""What is kept no longer than needed: 30 days after closing nobody can read who asked, in which
-words; how many asked what stays."""
+"""Retention: 30 days after closing, the personal data of a request is gone from the database file;
+its facts stay."""
 
 import json
 from datetime import timedelta
@@ -21,7 +21,7 @@ from tests.clock import stopped_at
 from tests.conftest import TODAY
 from tests.requests.conftest import Browser, ask, link_in, mails, only_request
 
-# Words that stand nowhere else.
+# Words that occur nowhere else.
 CANARY = {
     "naam": "Xanthippe Kwiezel", "email": "xanthippe@kwiezel.example", "functie": "zeemeermin",
     "wens": "Wij willen leren jodelen op een waterfiets.", "telefoon": "0612345678",
@@ -35,12 +35,12 @@ WORDS = (
 
 @pytest.fixture
 def portal_copy(own_portal: Flask) -> Flask:
-    """Its jobs know where its own backups and logs are."""
+    """A portal whose jobs use its own folders for backups and logs."""
     return own_portal
 
 
-def found(portal: Flask) -> list[str]:
-    """Which of the words stand anywhere in the files of the database."""
+def words_in_file(portal: Flask) -> list[str]:
+    """The words of `WORDS` that occur in the files of the database."""
     path: Path = portal.config["KERNWIJZER"].database
     with connection():
         assert db.execute_sql("PRAGMA secure_delete").fetchone() == (1,)
@@ -53,31 +53,31 @@ def run_jobs(portal: Flask) -> None:
         tick([job for job in portal.extensions["jobs"] if job.name != "mail"])
 
 
-def test_30_days_after_closing_nothing_of_it_is_in_the_file(
+def test_30_days_after_closing_no_personal_data_is_in_the_file(
     portal_copy: Flask, browser: Browser
 ) -> None:
     with stopped_at(f"{TODAY} 09:00:00") as now:
         ask(browser("reader", CANARY["email"]), **CANARY)
-        browser("reader")  # with an address again that may stay
+        browser("reader")  # gives the account an address that may stay
         link = link_in(mails("copy")[0])
         browser().submit(f"{link}/bericht", {"bericht": "Neem een hinkelbaan mee."})
-        desk = f"/beheer/aanvragen/{only_request().id}"
+        admin_path = f"/beheer/aanvragen/{only_request().id}"
         coordinator = browser("coordinator")
         plan = {"planned-dag": "2026-11-25", "planned-toelichting": "Neem een knikkerzak mee."}
-        assert coordinator.submit(f"{desk}/plannen", plan).status_code == 302
-        coordinator.submit(f"{desk}/afronden")
-        # A form that was kept for a moment holds the same.
+        assert coordinator.submit(f"{admin_path}/plannen", plan).status_code == 302
+        coordinator.submit(f"{admin_path}/afronden")
+        # A pending form holds the same text.
         ask(browser(), **CANARY, csrf_token="x")
         run_jobs(portal_copy)
         assert any("knikkerzak" in mail.calendar.replace("\r\n ", "") for mail in mails())
-        assert set(found(portal_copy)) == set(WORDS)
+        assert set(words_in_file(portal_copy)) == set(WORDS)
         now.tick(timedelta(days=30) - timedelta(minutes=1))
         run_jobs(portal_copy)
-        assert "jodelen" in found(portal_copy)
+        assert "jodelen" in words_in_file(portal_copy)
         assert "jodelen" in browser().get(link).text
         now.tick(timedelta(hours=2))
         run_jobs(portal_copy)
-        assert found(portal_copy) == []
+        assert words_in_file(portal_copy) == []
 
         assert mails() == []
         row = only_request()
@@ -88,18 +88,18 @@ def test_30_days_after_closing_nothing_of_it_is_in_the_file(
         assert "Wie dit vroeg en wat er geschreven is, is gewist." in page
         assert "Afgerond" in page
         coordinator = browser("coordinator")
-        assert "is gewist" in coordinator.get(desk).text
-        assert coordinator.submit(f"{desk}/behandelen").status_code == 302
-        assert only_request().state == "done", "what is cleared is not opened again"
+        assert "is gewist" in coordinator.get(admin_path).text
+        assert coordinator.submit(f"{admin_path}/behandelen").status_code == 302
+        assert only_request().state == "done", "a cleared request is not reopened"
         assert "1 aanvraag" in coordinator.get("/beheer/aanvragen/overzicht").text
         with connection():
             assert AuditEntry.select().where(AuditEntry.action == "cleared").count() == 1
 
 
-def test_the_search_of_the_file_finds_what_was_only_deleted(
+def test_deleted_text_that_is_not_overwritten_is_detected(
     portal_copy: Flask, browser: Browser
 ) -> None:
-    """Without overwriting, deleted text stays in the file: the test above would see it."""
+    """The test above can fail: without `secure_delete`, deleted text stays in the file."""
     ask(browser("reader", CANARY["email"]), **CANARY)
     with connection():
         db.execute_sql("PRAGMA secure_delete = 0")
@@ -107,7 +107,7 @@ def test_the_search_of_the_file_finds_what_was_only_deleted(
             model.delete().execute()
         db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         db.execute_sql("PRAGMA secure_delete = 1")
-    assert "jodelen" in found(portal_copy)
+    assert "jodelen" in words_in_file(portal_copy)
 
 
 def test_an_open_request_is_never_cleared(portal_copy: Flask, browser: Browser) -> None:
@@ -115,23 +115,23 @@ def test_an_open_request_is_never_cleared(portal_copy: Flask, browser: Browser) 
         ask(browser("reader", CANARY["email"]), **CANARY)
         now.tick(timedelta(days=400))
         run_jobs(portal_copy)
-        assert "jodelen" in found(portal_copy)
+        assert "jodelen" in words_in_file(portal_copy)
 
 
-def test_what_was_opened_again_is_not_cleared(portal_copy: Flask, browser: Browser) -> None:
+def test_a_reopened_request_is_not_cleared(portal_copy: Flask, browser: Browser) -> None:
     with stopped_at(f"{TODAY} 09:00:00") as now:
         ask(browser("reader", CANARY["email"]), **CANARY)
-        desk = f"/beheer/aanvragen/{only_request().id}"
+        admin_path = f"/beheer/aanvragen/{only_request().id}"
         coordinator = browser("coordinator")
-        coordinator.submit(f"{desk}/afronden")
-        coordinator.submit(f"{desk}/behandelen")
+        coordinator.submit(f"{admin_path}/afronden")
+        coordinator.submit(f"{admin_path}/behandelen")
         now.tick(timedelta(days=31))
         run_jobs(portal_copy)
         with connection():
             assert RequestDetails.select().count() == 1
 
 
-def test_what_was_never_confirmed_goes_after_three_days(
+def test_an_unconfirmed_request_is_deleted_after_three_days(
     portal_copy: Flask, browser: Browser
 ) -> None:
     with stopped_at(f"{TODAY} 09:00:00") as now:
@@ -144,13 +144,13 @@ def test_what_was_never_confirmed_goes_after_three_days(
         now.tick(timedelta(hours=2))
         run_jobs(portal_copy)
         assert browser().get(link).status_code == 404
-        assert found(portal_copy) == []
+        assert words_in_file(portal_copy) == []
         with connection():
             assert Request.select().count() == RequestStep.select().count() == 0
             assert Attempt.select().count() == 0
 
 
-def test_the_job_is_told_at_the_coordinators_desk(portal_copy: Flask, browser: Browser) -> None:
+def test_the_overview_of_beheer_lists_the_job(portal_copy: Flask, browser: Browser) -> None:
     run_jobs(portal_copy)
     with connection():
         assert last_ok(CLEARING) == clock.now()
@@ -158,7 +158,7 @@ def test_the_job_is_told_at_the_coordinators_desk(portal_copy: Flask, browser: B
                                                         "title")  # fmt: skip
 
 
-def test_clearing_twice_is_fine(portal_copy: Flask) -> None:
+def test_clearing_is_idempotent(portal_copy: Flask) -> None:
     with connection():
         assert clear_old(portal_copy.extensions["retentions"]) == 0
 
@@ -170,7 +170,7 @@ def test_the_search_index_holds_no_requests(portal_copy: Flask, browser: Browser
     assert "jodelen" not in json.dumps(rows, default=str)
 
 
-def test_what_is_kept_and_how_long_is_told(browser: Browser) -> None:
+def test_the_privacy_page_names_the_retention_period(browser: Browser) -> None:
     page = browser().get("/privacy").text
     assert "Aanvragen" in page
     assert "30 dagen" in page

@@ -1,4 +1,4 @@
-"""A school asks for something, signed in or not, and it is in the right mailbox once."""
+"""Submission of a request, signed in or not: it reaches the right mailbox, once."""
 
 import threading
 
@@ -34,13 +34,13 @@ def a_school(sector: str) -> str:
         return list_schools(sector=sector)[0].code
 
 
-def test_there_are_four_ways_in_and_the_verwijsindex(browser: Browser) -> None:
+def test_the_page_links_to_every_kind(browser: Browser) -> None:
     page = browser().get("/aanvragen").text
-    ways = {a.get("href") for a in parse(page).iter("a")}
-    assert {f"/aanvragen/{slug}" for slug in LEAST} <= ways
+    links = {a.get("href") for a in parse(page).iter("a")}
+    assert {f"/aanvragen/{slug}" for slug in LEAST} <= links
 
 
-def test_every_theme_and_organisation_can_be_asked_for(browser: Browser) -> None:
+def test_every_theme_and_organisation_can_be_requested(browser: Browser) -> None:
     page = browser().get("/aanvragen").text
     with connection():
         subjects = list_subjects()
@@ -67,8 +67,8 @@ def test_every_theme_and_organisation_arrives(browser: Browser) -> None:
     ] == [True] * 19
 
 
-def test_nobody_asks_in_the_name_of_somebody_else(browser: Browser) -> None:
-    """Who is signed in and gives another address waits, like a stranger, for the mail to it."""
+def test_nobody_submits_a_request_in_the_name_of_another(browser: Browser) -> None:
+    """A signed-in requester who gives another address must confirm, like a visitor."""
     client = browser("reader")
     answer = ask(client, email="tim@school.example")
     assert "/verstuurd/" in answer.headers["Location"]
@@ -79,9 +79,9 @@ def test_nobody_asks_in_the_name_of_somebody_else(browser: Browser) -> None:
     assert only_request().account_id is None
 
 
-# Kind, kind of school, what is chosen, where it goes. For VO only the block about starting a
-# kernteam names the mailbox; for the other kinds it is our reading (Professionaliseren, juni 2021).
-GOES_TO = [
+# Slug, sector, chosen level, recipients. Professionaliseren (juni 2021) names the VO mailbox only
+# for starting a kernteam; for the other kinds it is the reading of this project.
+RECIPIENTS = [
     *((slug, "po", "", [PO]) for slug in ("thema", "organisatie", "intervisie", "kernteam")),
     *((slug, "vo", "", [VO]) for slug in ("thema", "organisatie", "intervisie", "kernteam")),
     *((slug, "po", "both", [PO, VO]) for slug in ("thema", "organisatie", "intervisie")),
@@ -94,7 +94,7 @@ GOES_TO = [
 ]
 
 
-@pytest.mark.parametrize(("slug", "sector", "level", "expected"), GOES_TO)
+@pytest.mark.parametrize(("slug", "sector", "level", "expected"), RECIPIENTS)
 def test_a_request_goes_to_the_mailbox_of_its_kind_and_sector(
     browser: Browser, slug: str, sector: str, level: str, expected: list[str]
 ) -> None:
@@ -106,12 +106,12 @@ def test_a_request_goes_to_the_mailbox_of_its_kind_and_sector(
     assert all(address in page for address in expected)
 
 
-def test_where_it_goes_is_told_before_it_is_sent(browser: Browser) -> None:
+def test_the_form_names_the_mailboxes(browser: Browser) -> None:
     page = browser().get("/aanvragen/thema").text
     assert texts(page, "goes") == [f"Gaat naar {PO} (PO), naar {VO} (VO), of naar allebei."]
 
 
-def test_the_mailbox_gets_everything_that_was_asked(browser: Browser) -> None:
+def test_the_mail_to_the_mailbox_holds_every_answer(browser: Browser) -> None:
     ask(
         browser("reader"), "thema", in_huis="De IB'er kent de stappen.", dag_1="2026-12-22",
         dag_2="12-1-2027", tot_2="2027-01-15", wens="Samen oefenen.\nMet echte gesprekken.",
@@ -133,7 +133,7 @@ def test_the_mailbox_gets_everything_that_was_asked(browser: Browser) -> None:
     assert link_in(mail) == f"/beheer/aanvragen/{only_request().id}"
 
 
-def test_who_asked_gets_a_copy_with_a_link_to_follow(browser: Browser) -> None:
+def test_the_requester_gets_a_copy_with_a_link_to_follow(browser: Browser) -> None:
     ask(browser("reader"), wens="Samen oefenen.")
     (mail,) = mails("copy")
     assert mail.recipient == "saskia@school.example"
@@ -163,7 +163,7 @@ def test_the_verwijsindex_asks_exactly_its_fields(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize("slug", LEAST)
-def test_no_form_asks_more_than_eight_questions(slug: str) -> None:
+def test_a_form_asks_at_most_eight_questions(slug: str) -> None:
     kind = find_kind_by_slug(slug)
     assert kind and len(kind.questions) <= 8
 
@@ -190,7 +190,7 @@ def test_a_page_asks_every_field_of_its_form_in_the_order_of_its_errors(
     ]
 
 
-def test_what_is_known_is_filled_in(browser: Browser) -> None:
+def test_known_answers_are_filled_in(browser: Browser) -> None:
     page = browser("member").get(f"/aanvragen/verwijsindex?school={CAMELOT}").text
     fields = filled(page)
     assert fields["school"] == CAMELOT
@@ -203,10 +203,10 @@ def test_what_is_known_is_filled_in(browser: Browser) -> None:
 # ---- Without signing in -----------------------------------------------------------------------
 
 
-def test_without_signing_in_it_waits_for_the_link_in_its_mail(browser: Browser) -> None:
+def test_a_visitor_confirms_the_request_by_mail(browser: Browser) -> None:
     client = browser().from_elsewhere()
-    told = ask(client).headers["Location"]
-    page = client.get(told).text
+    location = ask(client).headers["Location"]
+    page = client.get(location).text
     assert texts(page, "lead")[0].startswith(f"Je aanvraag {only_request().reference} is bewaard")
     assert [mail.recipient for mail in mails()] == ["saskia@school.example"]
     (mail,) = mails("confirm")
@@ -218,10 +218,10 @@ def test_without_signing_in_it_waits_for_the_link_in_its_mail(browser: Browser) 
     assert answer.headers["Location"] == link_in(mail)
     assert [m.recipient for m in mails()[1:]] == [PO, "saskia@school.example"]
     assert "Je aanvraag is ontvangen." in other.get(link_in(mail)).text
-    assert "Je aanvraag is verstuurd" in client.get(told).text
+    assert "Je aanvraag is verstuurd" in client.get(location).text
 
 
-def test_pressing_the_button_of_the_mail_twice_sends_once(browser: Browser) -> None:
+def test_confirming_twice_sends_once(browser: Browser) -> None:
     ask(browser())
     link = link_in(mails("confirm")[0])
     for _ in range(2):
@@ -229,14 +229,14 @@ def test_pressing_the_button_of_the_mail_twice_sends_once(browser: Browser) -> N
     assert len(mails("mailbox")) == len(mails("copy")) == 1
 
 
-def test_the_mail_to_confirm_carries_no_words_of_a_stranger(browser: Browser) -> None:
-    """Else anybody could let the portal mail anybody anything."""
+def test_the_confirmation_mail_quotes_nothing_of_the_form(browser: Browser) -> None:
+    """Otherwise the portal could be used to mail any text to any address."""
     ask(browser(), naam="Koop nu", wens="Koop nu bij elders.example", functie="Koop nu")
     (mail,) = mails("confirm")
     assert "Koop nu" not in mail.body + mail.subject
 
 
-def test_nobody_can_let_the_portal_mail_somebody_time_and_again(browser: Browser) -> None:
+def test_the_number_of_requests_per_address_is_limited(browser: Browser) -> None:
     for _ in range(5):
         assert ask(browser(), toch="y").status_code == 302
     answer = ask(browser(), toch="y", wens="Nog een keer.")
@@ -247,7 +247,7 @@ def test_nobody_can_let_the_portal_mail_somebody_time_and_again(browser: Browser
     assert ask(browser(), email="tim@school.example").status_code == 302
 
 
-def test_what_was_typed_survives_a_session_that_ended(browser: Browser) -> None:
+def test_a_form_survives_a_session_that_ended(browser: Browser) -> None:
     client = browser("member")
     fields = filled(client.get("/aanvragen/thema").text) | LEAST["thema"] | WHO
     client.submit("/account/sessies/beeindigen")
@@ -258,7 +258,7 @@ def test_what_was_typed_survives_a_session_that_ended(browser: Browser) -> None:
     assert "de mail aan saskia@school.example" in texts(page, "lead")[0]
 
 
-def test_what_was_typed_survives_a_token_that_no_longer_counts(browser: Browser) -> None:
+def test_a_form_survives_an_invalid_token(browser: Browser) -> None:
     client = browser()
     answer = ask(client, csrf_token="x", wens="Samen oefenen.", functies=["directeur", "jeugdarts"])
     page = client.get(answer.headers["Location"]).text
@@ -321,7 +321,7 @@ def test_ten_parallel_submits_are_one_request(portal_copy: Flask) -> None:
     assert len(mails("confirm")) == 1
 
 
-def test_an_open_request_of_the_same_school_is_shown_first(browser: Browser) -> None:
+def test_an_open_request_of_the_same_school_is_shown_before_a_new_one(browser: Browser) -> None:
     ask(browser("reader"))
     reference = only_request().reference
     client = browser()
@@ -342,14 +342,14 @@ def test_an_open_request_of_the_same_school_is_shown_first(browser: Browser) -> 
     [{"onderwerp": "verzuim"}, {"school": "16TS07"}, {"slug": "intervisie"}],
     ids=["another theme", "another school", "another kind"],
 )
-def test_another_request_of_that_school_is_no_reason_to_stop(
+def test_a_different_request_of_the_same_school_is_accepted(
     browser: Browser, other: dict[str, str]
 ) -> None:
     ask(browser("reader"))
     assert ask(browser(), **other).status_code == 302
 
 
-def test_an_account_for_the_verwijsindex_is_everybodys_own(browser: Browser) -> None:
+def test_a_school_may_request_several_accounts(browser: Browser) -> None:
     for name in ("saskia", "tim"):
         email = f"{name}@school.example"
         assert ask(browser("reader"), "verwijsindex", email=email).status_code == 302
@@ -378,9 +378,9 @@ def test_only_the_hash_of_a_link_is_stored(browser: Browser) -> None:
 
 
 def test_a_request_survives_a_restart(portal_copy: Flask, browser: Browser) -> None:
-    told = ask(browser()).headers["Location"]
+    location = ask(browser()).headers["Location"]
     restarted = make_app(portal_copy.config["KERNWIJZER"].database)
-    page = CheckedClient(restarted, restarted.response_class).get(told).text
+    page = CheckedClient(restarted, restarted.response_class).get(location).text
     assert only_request().reference in page
 
 
@@ -437,7 +437,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("slug", "change", "message"), WRONG)
-def test_what_is_wrong_is_told_and_nothing_is_lost(
+def test_an_invalid_answer_is_refused_and_the_form_keeps_every_value(
     browser: Browser, slug: str, change: dict[str, str], message: str
 ) -> None:
     if change.get("school") == "SO":
@@ -456,7 +456,7 @@ def test_what_is_wrong_is_told_and_nothing_is_lost(
     assert mails() == []
 
 
-def test_what_the_guard_doubts_is_sent_after_a_second_look(browser: Browser) -> None:
+def test_a_doubtful_text_is_accepted_with_the_tick(browser: Browser) -> None:
     doubtful = {"wens": "Sem uit groep 5 heeft adhd."}
     assert ask(browser(), **doubtful).status_code == 422
     assert ask(browser(), **doubtful, nagekeken="y").status_code == 302
