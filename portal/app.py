@@ -15,6 +15,7 @@ from portal.contacts.freshness import freshness
 from portal.database import is_unavailable, open_database, register_hooks
 from portal.database.flags import is_demo
 from portal.directory import validity
+from portal.guide.content import GuideError
 from portal.jobs.retention import Retention, register_retention
 from portal.keys import load_keys
 from portal.mail import jobs as mail_jobs
@@ -94,9 +95,12 @@ def create_app(config: Config | None = None) -> Flask:
     )
     app.register_blueprint(about.blueprint)
     finder.register(app)
-    for name, module in MODULES.items():
-        if name in config.region.modules:
-            module.register(app)
+    try:
+        for name, module in MODULES.items():
+            if name in config.region.modules:
+                module.register(app)
+    except GuideError as error:
+        stop(str(error), EX_CONFIG)
     admin.register(app)
     backups.register(app, config)
     register_commands(app)

@@ -21,7 +21,6 @@ from portal.backups.verify import InvalidBackup
 from portal.config import LOOPBACK, NOBODY, Config, current_config
 from portal.database import OtherVersion, connection, db, is_unavailable, migrate
 from portal.database.flags import find_region, is_demo
-from portal.guide.chapters import ChapterError
 from portal.jobs.worker import work
 from portal.keys import rotate
 from portal.readers.duo import DuoError
@@ -51,7 +50,7 @@ def register_commands(app: Flask) -> None:
                 differences = load_directory(region) + load_catalogue(region)
                 differences += load_demo(region) if demo else []
                 reindex()
-        except (SeedError, DuoError, ChapterError) as error:
+        except (SeedError, DuoError) as error:
             stop(str(error), 1)
         for difference in differences:
             click.echo(str(difference))

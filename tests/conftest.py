@@ -23,7 +23,7 @@ from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from portal.app import create_app
-from portal.config import SEEDS, Config
+from portal.config import Config
 from portal.database import connection, db, open_database
 from portal.directory.change_sets import ChangeSet
 from portal.directory.models import ChangeRecord
@@ -38,7 +38,6 @@ from tests.clock import stopped_at
 pytest_plugins = ["tests.mail.fixtures"]
 
 TODAY = date(2026, 11, 23)  # a Monday; the day on which the demo was seeded
-GUIDE = SEEDS / "zuid-kennemerland" / "guide"  # texts and tables of the region's guide
 # Compiled once for all the portals that the tests make.
 TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp())
 FRAGMENT = {"HX-Request": "true"}

@@ -210,7 +210,7 @@ def _person_results(hits: Sequence[Hit], context: _Context) -> dict[Hit, Result]
 def _page_results(hits: Sequence[Hit]) -> dict[Hit, Result]:
     return {
         Hit(kind.name, ref): Result(
-            kind.name, page.title, page.about, "", "", None, page.endpoint, page.values,
+            page.label, page.title, page.about, "", "", None, page.endpoint, page.values,
             is_page=True,
         )
         for kind in list_page_kinds()

@@ -1,20 +1,26 @@
-"""The routeboek: chapters to read, aids that apply a rule, and what a school hangs on its wall."""
+"""The guide of the region: chapters to read, tools that apply a rule, and posters to hang up."""
 
 from flask import Flask
 
-from portal.guide import posters, tool_views  # noqa: F401 - they add their pages to the blueprint
+from portal.guide import posters, tool_views, tools  # noqa: F401 - they add pages to the blueprint
+from portal.guide.content import current_content
 from portal.guide.searchable_pages import PAGES
 from portal.guide.views import blueprint
+from portal.region import current_region
 from portal.search.registry import register_pages
 from portal.web.menu import register_entry, register_link
 
 
 def register(app: Flask) -> None:
-    """Add the guide's pages, its line in the menu and its links on the page of a school, and let
-    the search box find its chapters."""
+    """Add the guide: its pages, its entry in the menu and its links on the page of a school, and
+    let the search box find its pages. Raises GuideError for content that is not right."""
+    content = current_content()
+    region = current_region()
     app.register_blueprint(blueprint)
-    register_entry(app, "Routeboek", "guide.contents")
-    register_link(app, "school", "Verzuimkaart", "guide.attendance_card", "school")
-    register_link(app, "school", "Zorgen over veiligheid", "guide.safety", "school")
-    register_link(app, "school", "Poster van het kernteam", "guide.poster", "slug")
+    register_entry(app, region.guide.name, "guide.contents")
+    for slug in (tools.ATTENDANCE, tools.SAFETY):
+        if tool := content.tools.get(slug):
+            register_link(app, "school", tool.title, tool.endpoint, "school")
+    if tools.POSTER in region.tools:
+        register_link(app, "school", "Poster van het kernteam", "guide.poster", "slug")
     register_pages(PAGES)

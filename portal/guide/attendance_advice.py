@@ -1,20 +1,82 @@
-"""What an answer of the Verzuimkaart is made of, and whom it can tell one to call."""
+"""The answers of the attendance card (Verzuimkaart): the outcome of a rule in the region's words.
 
+The rules decide (`attendance_rules`, `leave_rules`); the texts are data, in
+`guide/tools/verzuimkaart.toml` of the region's folder.
+"""
+
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
+from enum import StrEnum
+from string import Formatter
+from typing import Any, NamedTuple
 
-from portal.guide.attendance_thresholds import Threshold
+from markupsafe import Markup
+
+from portal.guide.attendance_thresholds import Threshold, read_thresholds
+from portal.guide.rendering import render_text
 from portal.web.formatting import day as full
 from portal.workdays import Calendar
 
-ATTENDANCE, PARENTS, DOCTOR = "leerplichtambtenaar", "consulent-ouders-en-school", "jeugdarts"
-COACH = "jeugdhulp"  # the service of both kinds of coach
+
+class Result(StrEnum):
+    """What a rule can decide. The file has a text for each, by this name."""
+
+    LATE_SCHOOL = "late_school"
+    LATE_REPORT = "late_report"
+    ILL = "ill"
+    ABSENT_SUPPORT = "absent_support"
+    ABSENT_REPORT = "absent_report"
+    REGISTRATION = "registration"
+    REGISTRATION_EARLY = "registration_early"
+    HOLIDAY_ALLOWED = "holiday_allowed"
+    HOLIDAY_UNKNOWN = "holiday_unknown"
+    HOLIDAY_REFUSED = "holiday_refused"
+    CIRCUMSTANCES_SCHOOL = "circumstances_school"
+    CIRCUMSTANCES_PASS_ON = "circumstances_pass_on"  # noqa: S105 - no password
+    CIRCUMSTANCES_REFUSED = "circumstances_refused"
+
+
+# What one can ask, as it stands in an address.
+QUESTIONS = ("te-laat", "ziek", "weg", "in-of-uit", "vakantie", "reden")
+NOTES = (
+    "late_left", "count_hours", "skipped_holiday", "later_weeks", "unknown_holidays",
+    "report_later", "closed", "too_late",
+)  # fmt: skip
+CONDITIONS = {
+    "work": ("met", "unmet"),
+    "once": ("met", "unmet"),
+    "days": ("met", "unmet"),
+    "summer": ("met", "unmet", "unknown"),
+    "forced": ("met", "unmet"),
+}
+VALUES = {
+    "times", "left", "hours", "first", "last", "holiday", "from", "until", "known_until", "by",
+    "open", "closed", "days",
+}  # fmt: skip
+_MET = {True: "met", False: "unmet", None: "unknown"}
+
+
+class Note(NamedTuple):
+    """Something else to know: the name of its text, with values of its own."""
+
+    name: str
+    values: Mapping[str, object] = {}
+
+
+class Outcome(NamedTuple):
+    """What a rule decided. `values` fill the braces in the texts, beside the thresholds `used`."""
+
+    result: Result
+    values: Mapping[str, object]
+    used: tuple[Threshold, ...]
+    notes: tuple[Note, ...] = ()
+    conditions: Mapping[str, bool | None] = {}  # whether it is met; None: nobody can know yet
 
 
 class Step(NamedTuple):
     """Something to do, by whom, and by when ("": the source names no moment)."""
 
-    what: str
+    task: str
     who: str
     when: str = ""
 
@@ -27,22 +89,106 @@ class Condition(NamedTuple):
 
 
 class Advice(NamedTuple):
-    """The answer of the Verzuimkaart."""
+    """An answer of the attendance card."""
 
     headline: str
     steps: tuple[Step, ...]
     calls: tuple[str, ...]  # roles or services to call, the first first
     used: tuple[Threshold, ...]
-    notes: tuple[str, ...] = ()
-    to_confirm: tuple[str, ...] = ()
-    conditions: tuple[Condition, ...] = ()
+    notes: tuple[str, ...]
+    to_confirm: tuple[str, ...]
+    conditions: tuple[Condition, ...]
 
 
-def unknown_holidays(last: date, calendar: Calendar) -> list[str]:
-    """What to say where the school holidays are not known up to the day `last`."""
+class Question(NamedTuple):
+    """A kind of absence or leave that the card can be asked about."""
+
+    label: str
+    about: str
+
+
+class OutcomeTexts(NamedTuple):
+    """The texts of a result."""
+
+    headline: str
+    steps: tuple[Step, ...]
+    calls: tuple[str, ...]
+    to_confirm: tuple[str, ...]
+
+
+class AttendanceTexts(NamedTuple):
+    """The texts and numbers of the card."""
+
+    questions: Mapping[str, Question]  # by their name in the address
+    outcomes: Mapping[Result, OutcomeTexts]
+    notes: Mapping[str, str]
+    conditions: Mapping[str, Mapping[str, str]]
+    thresholds: tuple[Threshold, ...]
+    behind: Markup  # what to do where more may be behind it
+
+    def advise(self, outcome: Outcome) -> Advice:
+        """The answer that says `outcome`."""
+        values = {limit.key: limit.value for limit in outcome.used} | dict(outcome.values)
+        texts = self.outcomes[outcome.result]
+        return Advice(
+            texts.headline.format_map(values),
+            tuple(Step(*(part.format_map(values) for part in step)) for step in texts.steps),
+            texts.calls,
+            outcome.used,
+            tuple(
+                self.notes[note.name].format_map({**values, **note.values})
+                for note in outcome.notes
+            ),
+            tuple(text.format_map(values) for text in texts.to_confirm),
+            tuple(
+                Condition(self.conditions[name][_MET[met]].format_map(values), met)
+                for name, met in outcome.conditions.items()
+            ),
+        )
+
+
+def read_attendance_texts(values: Mapping[str, Any]) -> AttendanceTexts:
+    """The texts out of the tables of the file. Raises KeyError, TypeError or ValueError for one
+    that is missing or not right."""
+    steps = {name: Step(**row) for name, row in values["steps"].items()}
+    thresholds = read_thresholds(values["thresholds"])
+    known = VALUES | {threshold.key for threshold in thresholds}
+    for text in _texts(
+        {name: values[name] for name in ("steps", "outcomes", "notes", "conditions")}
+    ):
+        if unknown := {field for _, field, _, _ in Formatter().parse(text) if field} - known:
+            raise ValueError(f"{{{unknown.pop()}}} kennen we niet")
+    return AttendanceTexts(
+        {name: Question(**values["questions"][name]) for name in QUESTIONS},
+        {
+            result: OutcomeTexts(
+                values["outcomes"][result]["headline"],
+                tuple(steps[name] for name in values["outcomes"][result]["steps"]),
+                tuple(values["outcomes"][result]["calls"]),
+                tuple(values["outcomes"][result].get("to_confirm", [])),
+            )
+            for result in Result
+        },
+        {name: values["notes"][name] for name in NOTES},
+        {
+            name: {met: values["conditions"][name][met] for met in answers}
+            for name, answers in CONDITIONS.items()
+        },
+        thresholds,
+        render_text(values["behind"]),
+    )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    else:
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
+
+
+def unknown_holidays(last: date, calendar: Calendar) -> tuple[Note, ...]:
+    """The note that the school holidays are not known up to the day `last`, where they are not."""
     if last < calendar.known_until:
-        return []
-    return [
-        f"De schoolvakanties vanaf {full(calendar.known_until)} kennen we nog niet. "
-        "Kijk zelf of er een vakantie tussen zit."
-    ]
+        return ()
+    return (Note("unknown_holidays", {"known_until": full(calendar.known_until)}),)

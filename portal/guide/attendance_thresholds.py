@@ -1,13 +1,8 @@
-"""The numbers that decide, as dated records with their source (`guide/thresholds.toml`)."""
+"""The numbers that decide on the attendance card, as dated records with their source."""
 
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
-
-from portal.guide.chapters import guide_folder
+from typing import Any, NamedTuple
 
 
 class Threshold(NamedTuple):
@@ -23,21 +18,16 @@ class Threshold(NamedTuple):
 Limits = dict[str, Threshold]
 
 
-def load_thresholds(folder: Path | None = None) -> tuple[Threshold, ...]:
-    """Every record of the region (or in `folder`)."""
-    return _load_thresholds(folder or guide_folder())
-
-
-@cache
-def _load_thresholds(folder: Path) -> tuple[Threshold, ...]:
-    rows = tomllib.loads((folder / "thresholds.toml").read_text("utf-8"))["thresholds"]
+def read_thresholds(rows: Iterable[Mapping[str, Any]]) -> tuple[Threshold, ...]:
+    """The records out of the rows of a file. Raises TypeError for a field that is missing or
+    unknown."""
     return tuple(Threshold(**row) for row in rows)
 
 
 def limits_on(records: Iterable[Threshold], day: date) -> Limits:
-    """Per key the number that holds on `day`; before the first record, that one."""
-    found: Limits = {}
+    """The threshold that holds on `day`, by key; before its first record, that one."""
+    limits: Limits = {}
     for record in sorted(records, key=lambda record: record.valid_from):
-        if record.key not in found or record.valid_from <= day:
-            found[record.key] = record
-    return found
+        if record.key not in limits or record.valid_from <= day:
+            limits[record.key] = record
+    return limits

@@ -1,6 +1,7 @@
-"""What the aids ask. They are asked by GET and nothing of them is stored (docs/decisions.md)."""
+"""The forms of the tools. They are sent by GET; nothing of them is stored (docs/decisions.md)."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -11,16 +12,19 @@ from wtforms.widgets import TextInput
 from portal import clock
 from portal.contacts.residence_form import ResidenceForm
 from portal.directory.read_models import SchoolRow
+from portal.guide.second_expert_rules import Expert
 from portal.web.formatting import day
-from portal.web.forms import DayField, chosen, strip_control_chars
+from portal.web.forms import DayField, OneOf, strip_control_chars
 
 YES, NO = "ja", "nee"
+_UNKNOWN = "dat weet ik nog niet"
 _NUMBER = re.compile(r"-?\d{1,6}([.,]\d{1,2})?", re.ASCII)
-_SHARED = ("school", "residence", "place")
+_SHARED = ("school", "woont", "plaats")  # as they stand in an address
 
 
 class NumberField(Field):
-    """A number as people write it: 13, or 16,5 where halves are asked for."""
+    """A number from 0 up to and including `most`, as people write it: 13, or 16,5 unless it must
+    be `whole`."""
 
     widget = TextInput()
 
@@ -33,7 +37,7 @@ class NumberField(Field):
         return strip_control_chars(" ".join(self.raw_data or []))
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was sent; raises ValueError with what to do."""
+        """Read what was sent. Raises ValueError with what to do."""
         self.data: Decimal | None = None
         text = strip_control_chars(valuelist[0]) if valuelist else ""
         example = "13" if self.whole else "16,5"
@@ -47,7 +51,7 @@ class NumberField(Field):
         self.data = number
 
 
-class AskedDay(DayField):
+class RequiredDayField(DayField):
     """A day that must be filled in."""
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
@@ -56,7 +60,7 @@ class AskedDay(DayField):
 
 
 class YesNoField(SelectField):
-    """A question that is answered with yes or no; `missing` says what to choose."""
+    """A question with the answers yes and no; `missing` is the message where there is none."""
 
     def __init__(self, label: str, *, missing: str, **kwargs: Any) -> None:
         super().__init__(label, validators=[Optional()], validate_choice=False, **kwargs)
@@ -73,119 +77,134 @@ class YesNoField(SelectField):
 
 
 class SchoolForm(ResidenceForm):
-    """For which school, and where the pupil lives: what decides whom one calls."""
+    """The school, and where the pupil lives: these decide whom to call. Each tool adds the
+    questions of its rule."""
 
     school = SelectField(
-        "Welke school? (optioneel)", validators=[Optional()], validate_choice=False, default=""
+        "Welke school? (optioneel)",
+        validators=[Optional(), OneOf("Kies een school uit de lijst.")],
+        validate_choice=False,
+        default="",
     )
 
-    def validate_school(self, field: SelectField) -> None:
-        chosen(field, "Kies een school uit de lijst.")
-
     @property
-    def own(self) -> list[Field]:
-        """The questions of this aid itself, in their order."""
-        return [field for name, field in self._fields.items() if name not in _SHARED]
+    def tool_fields(self) -> list[Field]:
+        """The questions of the tool itself, in their order."""
+        return [field for field in self if field.name not in _SHARED]
 
-    def said(self, field: Field) -> str:
-        """The answer to a question, as one reads it."""
+    def display_value(self, field: Field) -> str:
+        """The answer to a question, as text."""
         if isinstance(field, DayField) and field.data:
             return day(field.data)
         if isinstance(field, SelectField):
             return str(dict(field.choices).get(field.data, ""))
         return str(field._value())
 
-    def offer(self, schools: list[SchoolRow], mine: set[str]) -> None:
-        """Let one choose from these schools, by municipality; `mine` (slugs) come first."""
+    def set_schools(self, schools: list[SchoolRow], own: set[str]) -> None:
+        """Offer these schools, grouped by municipality. The schools in `own` (slugs) come first."""
         groups: dict[str, list[tuple[str, str]]] = {"": [("", "kies een school")]}
-        for school in sorted(schools, key=lambda s: (s.slug not in mine, s.municipality_name)):
-            group = "Mijn scholen" if school.slug in mine else school.municipality_name
+        for school in sorted(schools, key=lambda s: (s.slug not in own, s.municipality_name)):
+            group = "Mijn scholen" if school.slug in own else school.municipality_name
             groups.setdefault(group, []).append((school.slug, f"{school.name}, {school.place}"))
         self.school.choices = groups
 
 
 class LateForm(SchoolForm):
-    keer = NumberField("Hoe vaak was de leerling te laat?", most=200)
+    times = NumberField("Hoe vaak was de leerling te laat?", most=200, name="keer")
 
 
-class SickForm(SchoolForm):
+class IllForm(SchoolForm):
     pass
 
 
 class AbsentForm(SchoolForm):
-    uren = NumberField("Hoeveel uur was de leerling weg?", most=500, whole=False)
-    eerste = AskedDay("Vanaf welke dag?")
+    hours = NumberField("Hoeveel uur was de leerling weg?", most=500, whole=False, name="uren")
+    first_day = RequiredDayField("Vanaf welke dag?", name="eerste")
 
-    def validate_eerste(self, field: AskedDay) -> None:
+    def validate_first_day(self, field: RequiredDayField) -> None:
         if field.data and field.data > clock.today():
             raise ValidationError("Deze dag moet nog komen. Kies vandaag of een eerdere dag.")
 
 
 class RegistrationForm(SchoolForm):
-    op = AskedDay("Op welke dag kwam of ging de leerling?")
+    on = RequiredDayField("Op welke dag kwam of ging de leerling?", name="op")
 
 
 class HolidayForm(SchoolForm):
-    eerste = AskedDay("Eerste dag van het verlof")
-    laatste = AskedDay("Laatste dag van het verlof")
-    werk = YesNoField(
+    first_day = RequiredDayField("Eerste dag van het verlof", name="eerste")
+    last_day = RequiredDayField("Laatste dag van het verlof", name="laatste")
+    for_work = YesNoField(
         "Kunnen de ouders door hun werk alleen dan weg?",
         missing="Kies of de ouders door hun werk alleen dan weg kunnen.",
+        name="werk",
     )
-    eerder = YesNoField(
+    earlier = YesNoField(
         "Was er dit jaar al verlof voor vakantie?",
         missing="Kies of er dit jaar al verlof voor vakantie was.",
+        name="eerder",
     )
 
-    def validate_laatste(self, field: AskedDay) -> None:
-        if field.data and self.eerste.data and field.data < self.eerste.data:
+    def validate_last_day(self, field: RequiredDayField) -> None:
+        first, last = self.first_day.data, field.data
+        if first and last and last < first:
             raise ValidationError("De laatste dag ligt voor de eerste dag. Pas een van beide aan.")
-        if field.data and self.eerste.data and (field.data - self.eerste.data).days > 400:
+        if first and last and (last - first).days > 400:
             raise ValidationError("Dit is meer dan een jaar. Pas een van beide dagen aan.")
 
 
 class CircumstancesForm(SchoolForm):
-    dagen = NumberField("Hoeveel dagen verlof?", most=200)
-    eerste = AskedDay("Eerste dag van het verlof")
-    buiten = YesNoField(
+    days = NumberField("Hoeveel dagen verlof?", most=200, name="dagen")
+    first_day = RequiredDayField("Eerste dag van het verlof", name="eerste")
+    forced = YesNoField(
         "Ligt het buiten de wil van ouders en kind?",
         missing="Kies of het buiten de wil van ouders en kind ligt.",
+        name="buiten",
     )
 
 
-class PaymentForm(SchoolForm):
-    problemen = YesNoField(
+class IntelligenceTestForm(SchoolForm):
+    has_problems = YesNoField(
         "Zijn er ook sociale of emotionele problemen?",
         missing="Kies of er ook sociale of emotionele problemen zijn.",
+        name="problemen",
     )
-    nodig = YesNoField(
+    school_needs = YesNoField(
         "Heeft de school het nodig om te weten wat de leerling nodig heeft?",
         missing="Kies of de school het onderzoek nodig heeft.",
+        name="nodig",
     )
-    ouders = YesNoField(
+    parents_want = YesNoField(
         "Willen de ouders het onderzoek?",
         missing="Kies of de ouders het onderzoek willen.",
+        name="ouders",
     )
 
 
-class ExpertForm(SchoolForm):
-    eerste = SelectField("Welke functie heeft de eerste deskundige?", validate_choice=False)
-    tweede = SelectField(
-        "Aan wie denk je als tweede? (optioneel)", validators=[Optional()], validate_choice=False
+class SecondExpertForm(SchoolForm):
+    first = SelectField(
+        "Welke functie heeft de eerste deskundige?", validate_choice=False, name="eerste"
     )
-    betrokken = SelectField(
-        "Is die echt betrokken bij de leerling? (optioneel)",
-        validators=[Optional()],
+    second = SelectField(
+        "Aan wie denk je als tweede? (optioneel)",
+        validators=[Optional(), OneOf("Kies een functie uit de lijst.")],
         validate_choice=False,
+        name="tweede",
+    )
+    is_involved = SelectField(
+        "Is die echt betrokken bij de leerling? (optioneel)",
+        validators=[Optional(), OneOf("Kies of de tweede deskundige echt betrokken is.")],
+        validate_choice=False,
+        name="betrokken",
     )
 
-    def validate_eerste(self, field: SelectField) -> None:
+    def set_functions(self, experts: Iterable[Expert]) -> None:
+        """Offer these functions for both experts."""
+        functions = [(expert.key, expert.label) for expert in experts]
+        self.first.choices = [("", "kies"), *functions]
+        self.second.choices = [("", _UNKNOWN), *functions]
+        self.is_involved.choices = [("", _UNKNOWN), (YES, "ja"), (NO, "nee")]
+
+    def validate_first(self, field: SelectField) -> None:
         if not field.data:
             raise ValidationError("Kies de functie van de eerste deskundige.")
-        chosen(field, "Kies een functie uit de lijst.")
-
-    def validate_tweede(self, field: SelectField) -> None:
-        chosen(field, "Kies een functie uit de lijst.")
-
-    def validate_betrokken(self, field: SelectField) -> None:
-        chosen(field, "Kies of de tweede deskundige echt betrokken is.")
+        OneOf("Kies een functie uit de lijst.")(self, field)

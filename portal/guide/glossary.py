@@ -1,17 +1,15 @@
-"""The words and abbreviations that a reader may not know."""
+"""The glossary of the guide: words and abbreviations that a reader may not know."""
 
 import re
-import tomllib
+from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from portal.guide.chapters import guide_folder
 from portal.text import fold, slug
 
 
 class Term(NamedTuple):
-    """A word, what its letters stand for, and what it means."""
+    """A word or abbreviation."""
 
     name: str
     stands_for: str
@@ -20,23 +18,19 @@ class Term(NamedTuple):
 
     @property
     def anchor(self) -> str:
-        """What it is called in an address."""
+        """Its name in an address."""
         return slug(self.name)
 
 
-def load_terms(folder: Path | None = None) -> dict[str, Term]:
-    """Every term of the region (or in `folder`) by its name, in the order of the alphabet."""
-    return _load_terms(folder or guide_folder())
-
-
-@cache
-def _load_terms(folder: Path) -> dict[str, Term]:
-    rows = tomllib.loads((folder / "terms.toml").read_text("utf-8"))["terms"]
-    return {row["name"]: Term(**row) for row in sorted(rows, key=lambda row: fold(row["name"]))}
+def read_terms(values: Mapping[str, Any]) -> tuple[Term, ...]:
+    """The terms out of the tables of a file, by the alphabet. Raises KeyError or TypeError for a
+    field that is missing or unknown."""
+    return tuple(Term(**row) for row in sorted(values["terms"], key=lambda row: fold(row["name"])))
 
 
 @cache
 def term_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    """Finds one of `names` that stands on its own: “CJG”, not the one in “CJG-coach”."""
+    """Finds one of `names` that stands on its own: “DUO”, not the one in “DUO-nummer”."""
     longest_first = sorted(names, key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, longest_first))})(?![\w-])")
+    either = "|".join(map(re.escape, longest_first)) or "(?!)"  # without names: nothing
+    return re.compile(rf"(?<![\w-])({either})(?![\w-])")

@@ -1,55 +1,51 @@
-"""Who pays for an intelligence test. Pure.
+"""The rule for who pays for an intelligence test. Pure: the region's agreement is an argument.
 
 Source: Routeboek januari 2024, “Afspraken bekostiging Intelligentie onderzoek” (domain row A35).
 """
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-COACH, CONSULTANT = "jeugdhulp", "onderwijsconsulent"
+_PAYERS = ("school", "social", "parents", "nobody")
+_LINES = ("school", "social", "parents", "always")
+
+
+class Agreement(NamedTuple):
+    """The texts of the agreement, and the roles or services to call."""
+
+    headlines: Mapping[str, str]  # by payer
+    lines: Mapping[str, str]
+    care: str  # to call about the problems of the pupil
+    budget: str  # to call about the budget of the school
 
 
 class Payment(NamedTuple):
-    """The answer: who pays, what goes with it, and whom to call (roles or services)."""
+    """The answer: who pays, what else to know, and the roles or services to call."""
 
     headline: str
     lines: tuple[str, ...]
     calls: tuple[str, ...]
 
 
-def who_pays(*, social: bool, school: bool, parents: bool) -> Payment:
+def read_agreement(values: Mapping[str, Any]) -> Agreement:
+    """The agreement out of the tables of its file. Raises KeyError for a text that is missing."""
+    return Agreement(
+        {payer: values["headlines"][payer] for payer in _PAYERS},
+        {line: values["lines"][line] for line in _LINES},
+        values["calls"]["care"],
+        values["calls"]["budget"],
+    )
+
+
+def who_pays(agreement: Agreement, *, social: bool, school: bool, parents: bool) -> Payment:
     """`social`: there are social or emotional problems beside those with learning; `school`: the
     school needs the test to know what the pupil needs; `parents`: the parents want it."""
-    lines: list[str] = []
-    calls: list[str] = []
-    if school:
-        lines.append(
-            "De school betaalt het uit het ondersteuningsbudget voor passend onderwijs. De school "
-            "kiest zelf of zij het budget hiervoor gebruikt."
-        )
-        calls.append(CONSULTANT)
-    if social:
-        lines.append(
-            "Het CJG kan helpen om zorg te vinden die past. Soms is een IQ-onderzoek deel van een "
-            "breed onderzoek."
-        )
-    if parents and not school:
-        lines.append(
-            "De school heeft geen vraag. Ouders kunnen er dan voor kiezen om het zelf te betalen."
-        )
-    lines.append(
-        "Is alleen een IQ-onderzoek nodig? Dat wordt niet betaald uit de Jeugdwet. Het CJG kan wel "
-        "breed meekijken."
+    payer = "school" if school else "social" if social else "parents" if parents else "nobody"
+    applies = {"school": school, "social": social, "parents": parents and not school}
+    budget = (agreement.budget,) if school else ()
+    return Payment(
+        agreement.headlines[payer],
+        tuple(agreement.lines[line] for line in _LINES if applies.get(line, True)),
+        # Care comes first where the pupil has problems that care is for.
+        (agreement.care, *budget) if social else (*budget, agreement.care),
     )
-    # The coach first where the problem is theirs.
-    calls = [COACH, *calls] if social else [*calls, COACH]
-    return Payment(_headline(social, school, parents), tuple(lines), tuple(calls))
-
-
-def _headline(social: bool, school: bool, parents: bool) -> str:
-    if school:
-        return "De school betaalt, als zij daarvoor kiest."
-    if social:
-        return "Bel de coach: een IQ-onderzoek kan deel zijn van de zorg."
-    if parents:
-        return "De ouders kunnen het zelf betalen."
-    return "Nu betaalt niemand: er is nog geen vraag."

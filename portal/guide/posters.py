@@ -1,6 +1,13 @@
-"""The poster of a kernteam, what its QR code leads to, and the text for the school guide."""
+"""The poster of a kernteam, and the page that its QR code leads to.
 
+Everybody who passes reads a poster. So it holds only details that are for everybody; for parents no
+mobile number, no mail address of a person, and not the mailbox of the region's project, which is
+for schools (domain row A17).
+"""
+
+from collections.abc import Collection, Sequence
 from datetime import date
+from typing import NamedTuple
 
 import segno
 from flask import abort, render_template, request, url_for
@@ -9,17 +16,86 @@ from markupsafe import Markup
 from portal import clock
 from portal.accounts.access import requires_reader
 from portal.contacts import resolve
+from portal.contacts.rules import ContactAnswer
 from portal.directory import schools as directory
 from portal.directory import timeline
 from portal.directory.contact_details import viewing_as
-from portal.directory.models import Visibility
-from portal.directory.read_models import SchoolRow
-from portal.guide.sheet import lines
-from portal.guide.views import blueprint, page
+from portal.directory.models import DetailKind, Visibility
+from portal.directory.read_models import Contact, Detail, SchoolRow
+from portal.guide import tools
+from portal.guide.views import blueprint
+from portal.phones import is_mobile
 from portal.region import current_region
 from portal.site import current_site
 
 TEAM = "team"
+
+
+class Line(NamedTuple):
+    """A role on the poster: who holds it, and how to reach them."""
+
+    role: str
+    team: str
+    about: str
+    names: tuple[str, ...]  # empty: nobody is known
+    organisation: str  # or the contact point that answers; "": neither may be shown
+    detail: Detail | None
+    via: str  # the name that the number belongs to, where it is not theirs
+
+
+def list_lines(
+    team: Sequence[ContactAnswer], fallback_role: str, *, for_parents: bool
+) -> list[Line]:
+    """The members of a kernteam, in the order of the page of the school. The contact points of
+    `fallback_role` (key) are for schools."""
+    for_schools = {
+        contact_point
+        for answer in team
+        if for_parents and answer.role.key == fallback_role
+        for contact_point in answer.contact_points
+    }
+    return [
+        _line(answer, for_parents, for_schools)
+        for answer in team
+        if answer.role.member and answer.is_shown
+    ]
+
+
+def _line(answer: ContactAnswer, for_parents: bool, left_out: Collection[Contact]) -> Line:
+    names = tuple(contact.name for contact in answer.primary if contact.person_id)
+    escalation = [contact for contact in answer.escalation if contact not in left_out]
+    contact, detail = _reach(escalation, for_parents) or (None, None)
+    first = answer.primary[0]
+    own = "" if first in left_out else first.name
+    return Line(
+        role=answer.role.label,
+        team=answer.role.team,
+        about=answer.role.call_about.split(". ")[0].rstrip(".") + ".",
+        names=names,
+        organisation=first.organisation if first.person_id else own,
+        detail=detail,
+        via=contact.name if contact and contact.name not in (*names, first.name) else "",
+    )
+
+
+def _reach(escalation: Sequence[Contact], for_parents: bool) -> tuple[Contact, Detail] | None:
+    """The first number that may stand on the wall, or else the first address."""
+    allowed = [
+        (contact, detail)
+        for contact in escalation
+        for detail in contact.details
+        if not detail.label
+        and detail.kind != DetailKind.WEBSITE
+        and not (for_parents and _is_private(contact, detail))
+    ]
+    phones = [pair for pair in allowed if pair[1].kind == DetailKind.PHONE]
+    return next(iter(phones or allowed), None)
+
+
+def _is_private(contact: Contact, detail: Detail) -> bool:
+    if detail.kind == DetailKind.PHONE:
+        return is_mobile(detail.value)
+    return contact.person_id is not None
 
 
 @blueprint.get("/scholen/<slug>/poster")
@@ -29,14 +105,13 @@ def poster(slug: str) -> str:
     school = _school(slug)
     today = clock.today()
     for_parents = request.args.get("voor") != TEAM
-    fallback = current_region().fallback_role
     with viewing_as(Visibility.OPEN):
         team = resolve.kernteam(school, today)
     return render_template(
         "guide/poster.html",
         school=school,
         for_parents=for_parents,
-        lines=lines(team, fallback, for_parents=for_parents),
+        lines=list_lines(team, current_region().fallback_role, for_parents=for_parents),
         code=_qr_code(
             url_for(".changes_since_poster", slug=school.code.lower(), day=today.isoformat())
         ),
@@ -46,7 +121,7 @@ def poster(slug: str) -> str:
 @blueprint.get("/scholen/<slug>/poster/<day>")
 @requires_reader
 def changes_since_poster(slug: str, day: str) -> str:
-    """What changed since a poster of this day was printed, and the kernteam of now."""
+    """The changes since a poster of this day was printed, and the kernteam of today."""
     school = _school(slug)
     today = clock.today()
     printed = _past_day(day, today)
@@ -55,24 +130,17 @@ def changes_since_poster(slug: str, day: str) -> str:
         school=school,
         printed=printed,
         changes=timeline.list_events(school.code, printed, today),
-        lines=lines(
+        lines=list_lines(
             resolve.kernteam(school, today), current_region().fallback_role, for_parents=False
         ),
     )
 
 
-@blueprint.get("/routeboek/schooltekst")
-@requires_reader
-def school_text() -> str:
-    """A paragraph for the school guide or website, for PO or VO."""
-    return page("guide/school_text.html")
-
-
 def _school(slug: str) -> SchoolRow:
-    found = directory.find_school(slug[:6].upper())
-    if found is None:
+    school = directory.find_school(slug[:6].upper())
+    if school is None or tools.POSTER not in current_region().tools:
         abort(404)
-    return found
+    return school
 
 
 def _past_day(text: str, today: date) -> date:

@@ -1,6 +1,6 @@
-"""Makes pages of Markdown: safe HTML, anchors at headings, terms that lead to their meaning."""
+"""Renders the Markdown of the guide: safe HTML, anchors at headings, links to explained terms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -8,10 +8,11 @@ import nh3
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from portal.guide.chapters import CONTACTS, MARKDOWN, Chapter
+from portal.guide.chapters import MARKDOWN, BlockKind, Chapter
 from portal.guide.glossary import Term, term_pattern
 from portal.text import slug
 
+_CHAPTERS = "/routeboek/"
 _TAGS = {
     "p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "br", "blockquote",
     "table", "thead", "tbody", "tr", "th", "td",
@@ -31,74 +32,72 @@ class Heading(NamedTuple):
     text: str
 
 
-class Piece(NamedTuple):
-    """A rendered block."""
+class RenderedBlock(NamedTuple):
+    """A block of a chapter as HTML; empty for contacts, which are looked up for each page."""
 
-    kind: str
+    kind: BlockKind
     sector: str
     html: Markup
     roles: tuple[str, ...]
 
 
-class Text(NamedTuple):
-    """A rendered chapter."""
+class RenderedChapter(NamedTuple):
+    """A chapter as HTML."""
 
     chapter: Chapter
-    pieces: tuple[Piece, ...]
+    blocks: tuple[RenderedBlock, ...]
     headings: tuple[Heading, ...]
-    terms: tuple[Term, ...]  # those that occur in it, by the alphabet
+    terms: tuple[Term, ...]  # those that are explained in it, by the alphabet
 
 
-def render(chapter: Chapter, sector: str, terms: Iterable[Term]) -> Text:
+def render_text(text: str) -> Markup:
+    """A short Markdown text, such as one of a tool, as HTML."""
+    return _to_html(MARKDOWN.parse(text))
+
+
+def render_chapter(chapter: Chapter, sector: str, terms: Iterable[Term]) -> RenderedChapter:
     """A chapter as a page of its own, for a reader from this sector ("": all)."""
-    return _render((chapter,), sector, tuple(terms), whole=False)[0]
+    return _render((chapter,), sector, tuple(terms), one_page=False)[0]
 
 
 def render_all(
     chapters: tuple[Chapter, ...], sector: str, terms: Iterable[Term]
-) -> tuple[Text, ...]:
-    """All chapters as parts of one page: a heading is one level lower, its anchor begins with the
-    chapter's, and what leads to another chapter stays on the page."""
-    return _render(chapters, sector, tuple(terms), whole=True)
+) -> tuple[RenderedChapter, ...]:
+    """All chapters as parts of one page. Headings are one level lower, their anchors begin with the
+    slug of the chapter, and links to other chapters stay on the page."""
+    return _render(chapters, sector, tuple(terms), one_page=True)
 
 
 @cache
 def _render(
-    chapters: tuple[Chapter, ...], sector: str, glossary: tuple[Term, ...], *, whole: bool
-) -> tuple[Text, ...]:
-    seen: set[str] = set()
-    texts = []
+    chapters: tuple[Chapter, ...], sector: str, terms: tuple[Term, ...], *, one_page: bool
+) -> tuple[RenderedChapter, ...]:
+    explained: set[str] = set()  # on a page, a term is explained where it first occurs
+    rendered = []
     for chapter in chapters:
-        if not whole:
-            seen = set()
-        before = set(seen)
-        here = {c.slug for c in chapters} if whole else set()
-        writer = _Writer(chapter, here, seen, {term.name: term for term in glossary})
-        pieces = tuple(
-            Piece(
-                block.kind,
-                block.sector,
-                Markup() if block.kind == CONTACTS else writer.write(block.text),
-                block.roles,
-            )
+        before = set(explained)
+        on_page = {c.slug for c in chapters} if one_page else set()
+        writer = _Writer(chapter, on_page, explained, {term.name: term for term in terms})
+        blocks = tuple(
+            RenderedBlock(block.kind, block.sector, writer.write(block.text), block.roles)
             for block in chapter.blocks_for(sector)
         )
-        terms = tuple(term for term in glossary if term.name in seen - before)
-        texts.append(Text(chapter, pieces, tuple(writer.headings), terms))
-    return tuple(texts)
+        new = tuple(term for term in terms if term.name in explained - before)
+        rendered.append(RenderedChapter(chapter, blocks, tuple(writer.headings), new))
+    return tuple(rendered)
 
 
 class _Writer:
-    """Turns the blocks of one chapter into HTML and notes what it comes across."""
+    """Turns the blocks of one chapter into HTML. Collects its headings and explained terms."""
 
     def __init__(
-        self, chapter: Chapter, here: set[str], seen: set[str], glossary: dict[str, Term]
+        self, chapter: Chapter, on_page: set[str], explained: set[str], terms: dict[str, Term]
     ) -> None:
         self._chapter = chapter
-        self._here = here  # the chapters that stand on the same page
-        self._seen = seen  # the terms that were explained already
-        self._glossary = glossary
-        self._pattern = term_pattern(tuple(glossary))
+        self._on_page = on_page  # slugs of the chapters on the same page; empty: this one alone
+        self._explained = explained
+        self._terms = terms
+        self._pattern = term_pattern(tuple(terms))
         self.headings: list[Heading] = []
 
     def write(self, text: str) -> Markup:
@@ -106,54 +105,45 @@ class _Writer:
         tokens = MARKDOWN.parse(text)
         for at, token in enumerate(tokens):
             if token.type == "heading_open":
-                self._head(token, tokens[at + 1], tokens[at + 2])
-            elif token.type == "th_open":
-                token.attrSet("scope", "col")
+                self._add_heading(token, tokens[at + 1], tokens[at + 2])
             elif token.type == "inline" and tokens[at - 1].type != "heading_open":
-                token.children = self._with_terms(token.children or [])
-        html = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
-        clean = nh3.clean(
-            html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None
-        )
-        return Markup(clean)  # noqa: S704 - cleaned just now
+                token.children = self._link_terms(token.children or [])
+        return _to_html(tokens)
 
-    def _head(self, opening: Token, inline: Token, closing: Token) -> None:
+    def _add_heading(self, opening: Token, inline: Token, closing: Token) -> None:
         anchor = slug(inline.content)
+        if self._on_page:
+            anchor = f"{self._chapter.slug}--{anchor}"
         if opening.tag == "h2":
-            self.headings.append(Heading(self._anchor(anchor), inline.content))
-        opening.attrSet("id", self._anchor(anchor))
-        if self._here:
+            self.headings.append(Heading(anchor, inline.content))
+        opening.attrSet("id", anchor)
+        if self._on_page:
             opening.tag = closing.tag = f"h{int(opening.tag[1]) + 1}"
 
-    def _anchor(self, anchor: str) -> str:
-        return f"{self._chapter.slug}--{anchor}" if self._here else anchor
-
-    def _with_terms(self, children: list[Token]) -> list[Token]:
-        """The same text, with each term that is new in it as a link to what it means."""
-        found: list[Token] = []
+    def _link_terms(self, children: list[Token]) -> list[Token]:
+        """The same text, with each term that is new on the page as a link to its meaning."""
+        linked: list[Token] = []
         in_link = 0
         for child in children:
             in_link += {"link_open": 1, "link_close": -1}.get(child.type, 0)
             if child.type == "link_open":
-                self._lead(child)
+                self._keep_on_page(child)
             if child.type != "text" or in_link:
-                found.append(child)
+                linked.append(child)
                 continue
-            for number, piece in enumerate(self._pattern.split(child.content)):
-                if number % 2 and piece not in self._seen:
-                    self._seen.add(piece)
-                    found.extend(_link_to(self._glossary[piece]))
+            for number, part in enumerate(self._pattern.split(child.content)):
+                if number % 2 and part not in self._explained:
+                    self._explained.add(part)
+                    linked.extend(_link_to(self._terms[part]))
                 else:
-                    found.append(Token("text", "", 0, content=piece))
-        return found
+                    linked.append(Token("text", "", 0, content=part))
+        return linked
 
-    def _lead(self, link: Token) -> None:
+    def _keep_on_page(self, link: Token) -> None:
         href = str(link.attrGet("href"))
-        slug, _, anchor = href.removeprefix("/routeboek/").partition("#")
-        if href.startswith("/routeboek/") and slug in self._here:
+        slug, _, anchor = href.removeprefix(_CHAPTERS).partition("#")
+        if href.startswith(_CHAPTERS) and slug in self._on_page:
             link.attrSet("href", f"#{slug}--{anchor}" if anchor else f"#{slug}")
-        elif not href.startswith(("/", "#", "mailto:", "tel:")):
-            link.attrSet("rel", "noreferrer")
 
 
 def _link_to(term: Term) -> list[Token]:
@@ -165,3 +155,20 @@ def _link_to(term: Term) -> list[Token]:
         Token("text", "", 0, content=term.name),
         Token("link_close", "a", -1),
     ]
+
+
+def _to_html(tokens: Sequence[Token]) -> Markup:
+    """HTML that holds nothing but what is allowed."""
+    for block in tokens:
+        if block.type == "th_open":
+            block.attrSet("scope", "col")
+        for inline in block.children or []:
+            if inline.type == "link_open" and _leads_away(str(inline.attrGet("href"))):
+                inline.attrSet("rel", "noreferrer")
+    html = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
+    clean = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
+    return Markup(clean)  # noqa: S704 - cleaned just now
+
+
+def _leads_away(href: str) -> bool:
+    return not href.startswith(("/", "#", "mailto:", "tel:"))

@@ -1,80 +1,64 @@
-"""What of the guide the one search box finds, and how it is listed there."""
+"""The pages of the guide that the search box finds: tools, chapters and terms."""
 
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
 
-from portal.guide.chapters import load_chapters
-from portal.guide.glossary import Term, load_terms
-from portal.guide.rendering import render
+from portal.guide.content import Content, current_content
+from portal.guide.glossary import Term
+from portal.guide.rendering import render_chapter
+from portal.region import current_region
 from portal.search.index import Document
 from portal.search.registry import PageKind, PageRow
 
-
-class Tool(NamedTuple):
-    """A page that is no chapter, but does something."""
-
-    endpoint: str
-    title: str
-    about: str
-    words: str
+_GLOSSARY = "woorden"
+_GLOSSARY_WORDS = "afkortingen woordenlijst begrippen"
 
 
-TOOLS = (
-    Tool("guide.attendance_card", "Verzuimkaart", "Te laat, ziek, weg of verlof: wat doe je nu?",
-        "verzuim te laat ziek signaalverzuim verlof vakantie inschrijving uitschrijving"),
-    Tool("guide.safety", "Zorgen over veiligheid", "Thuis niet veilig? Zie wie je belt.",
-        "veilig thuis meldcode kindermishandeling huiselijk geweld 112 melden"),
-    Tool("guide.second_expert", "Wie mag de tweede deskundige zijn?",
-        "Bij een overstap naar speciaal onderwijs.",
-        "TLV toelaatbaarheidsverklaring deskundige overstap SBO"),
-    Tool("guide.intelligence_test", "Wie betaalt het intelligentieonderzoek?",
-        "Beantwoord drie vragen, en zie wie betaalt en wie je belt.",
-        "intelligentietest IQ test capaciteitenonderzoek capaciteiten betalen"),
-    Tool("guide.school_text", "Tekst voor schoolgids of website",
-        "Vertel ouders dat werken met een kernteam gewoon is.",
-        "schoolgids website ouders tekst kernteam"),
-    Tool("guide.glossary", "Wat betekenen de woorden?", "De afkortingen in het routeboek.",
-        "afkortingen woordenlijst begrippen"),
-)  # fmt: skip
+def list_tools(content: Content) -> dict[str, PageRow]:
+    """The tools and the glossary, as lines of the contents or of the results of a search."""
+    rows = {
+        tool.slug: _row(tool.title, tool.summary, tool.endpoint) for tool in content.tools.values()
+    }
+    about = f"De afkortingen in {current_region().guide.with_article.lower()}."
+    rows[_GLOSSARY] = _row("Wat betekenen de woorden?", about, "guide.glossary")
+    return rows
+
+
+def _row(title: str, about: str, endpoint: str, **values: str) -> PageRow:
+    return PageRow(current_region().guide.name.lower(), title, about, endpoint, values)
 
 
 def _documents() -> Iterable[Document]:
-    for aid in TOOLS:
-        yield Document(aid.endpoint, aid.title, aid.words, aid.about)
-    terms = load_terms().values()
-    for chapter in load_chapters():
-        headings = " ".join(heading.text for heading in render(chapter, "", terms).headings)
+    content = current_content()
+    for slug, row in list_tools(content).items():
+        words = _GLOSSARY_WORDS if slug == _GLOSSARY else content.tools[slug].words
+        yield Document(slug, row.title, words, row.about)
+    for chapter in content.chapters:
+        rendered = render_chapter(chapter, "", content.terms)
+        headings = " ".join(heading.text for heading in rendered.headings)
         text = " ".join(block.text for block in chapter.blocks)
         yield Document(
             chapter.slug, chapter.title, f"{headings} {chapter.words}", f"{chapter.summary} {text}"
         )
-    for term in terms:
+    for term in content.terms:
         yield Document(_ref(term), term.name, term.stands_for)
 
 
 def _find(refs: Collection[str]) -> dict[str, PageRow]:
-    aids = {aid.endpoint: PageRow(aid.title, aid.about, aid.endpoint, {}) for aid in TOOLS}
-    chapters = {
-        chapter.slug: PageRow(
-            chapter.title, chapter.summary, "guide.chapter", {"slug": chapter.slug}
+    content = current_content()
+    rows = list_tools(content)
+    for chapter in content.chapters:
+        rows[chapter.slug] = _row(
+            chapter.title, chapter.summary, "guide.chapter", slug=chapter.slug
         )
-        for chapter in load_chapters()
-    }
-    terms = {
-        _ref(term): PageRow(
-            f"{term.name}: {term.stands_for}",
-            term.meaning,
-            "guide.glossary",
-            {"_anchor": _ref(term)},
-        )
-        for term in load_terms().values()
-    }
-    return {ref: row for ref, row in (aids | chapters | terms).items() if ref in refs}
+    for term in content.terms:
+        title = f"{term.name}: {term.stands_for}"
+        rows[_ref(term)] = _row(title, term.meaning, "guide.glossary", _anchor=_ref(term))
+    return {ref: row for ref, row in rows.items() if ref in refs}
 
 
 def _ref(term: Term) -> str:
-    """Where it stands in the list of words."""
+    """The anchor of a term in the glossary."""
     return f"woord-{term.anchor}"
 
 
-PAGES = PageKind("routeboek", _documents, _find)
+PAGES = PageKind("guide", _documents, _find)

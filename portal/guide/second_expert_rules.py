@@ -1,17 +1,12 @@
-"""Who may be the second expert when a pupil moves to special education. Pure, but for the list
-of functions, which is data (`guide/experts.toml`).
+"""The rule for who may be the second expert when a pupil moves to special education. Pure: the
+functions are an argument.
 
 Source: Routeboek januari 2024, “Een overstap naar het gespecialiseerd onderwijs” (domain row A34).
 """
 
-import tomllib
-from collections.abc import Iterable
-from enum import Enum
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
-
-from portal.guide.chapters import guide_folder
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any, NamedTuple
 
 
 class Expert(NamedTuple):
@@ -24,8 +19,16 @@ class Expert(NamedTuple):
     call: str = ""  # role or service at the school
 
 
-class Verdict(Enum):
-    """Whether somebody may be the second expert."""
+class SecondExpertTexts(NamedTuple):
+    """The functions and texts of the tool."""
+
+    experts: Mapping[str, Expert]  # by their key
+    unsure: str  # whom to ask where the source does not say whether somebody may
+    choice: str  # who chooses the second expert
+
+
+class Verdict(StrEnum):
+    """Whether somebody may be the second expert; as the page says it."""
 
     ALLOWED = "mag"
     REFUSED = "mag niet"
@@ -40,15 +43,11 @@ class Judged(NamedTuple):
     why: str
 
 
-def load_experts(folder: Path | None = None) -> dict[str, Expert]:
-    """Every function of the region (or in `folder`) by its key."""
-    return _load_experts(folder or guide_folder())
-
-
-@cache
-def _load_experts(folder: Path) -> dict[str, Expert]:
-    rows = tomllib.loads((folder / "experts.toml").read_text("utf-8"))["experts"]
-    return {row["key"]: Expert(**row) for row in rows}
+def read_second_expert_texts(values: Mapping[str, Any]) -> SecondExpertTexts:
+    """The functions and texts out of the tables of the file. Raises KeyError or TypeError for one
+    that is missing or not right."""
+    experts = {row["key"]: Expert(**row) for row in values["experts"]}
+    return SecondExpertTexts(experts, values["unsure"], values["choice"])
 
 
 def judge(first: Expert, second: Expert) -> Judged:
@@ -73,14 +72,15 @@ def judge(first: Expert, second: Expert) -> Judged:
 
 
 def judge_all(first: Expert, experts: Iterable[Expert]) -> list[Judged]:
-    """Every function that is named somewhere, what may be in front."""
+    """Every function that the law or the agreement names: allowed ones first, and among them those
+    that a school can call."""
     order = list(Verdict)
     judged = [judge(first, second) for second in experts if second.named_by]
     return sorted(judged, key=lambda row: (order.index(row.verdict), not row.expert.call))
 
 
 def calls(first: Expert, experts: Iterable[Expert]) -> tuple[str, ...]:
-    """Whom (roles or services) a school can call to be the second."""
+    """The roles or services that a school can call to be the second expert."""
     return tuple(
         row.expert.call
         for row in judge_all(first, experts)

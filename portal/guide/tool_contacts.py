@@ -1,4 +1,4 @@
-"""For which school and home an aid is asked, and who answers there."""
+"""The school and the residence that a tool is asked for, and the contacts to call there."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -14,59 +14,59 @@ from portal.directory import people
 from portal.directory import schools as directory
 from portal.directory.read_models import MunicipalityRow, PlaceRow, SchoolRow
 from portal.guide.forms import SchoolForm
+from portal.region import current_region
 
-CONSULTANT = "onderwijsconsulent"
 
-
-class ToolContext(NamedTuple):
-    """What was asked: for which school and home, and whether there is an answer to give."""
+class ToolQuestion(NamedTuple):
+    """A question to a tool: its form, and the school and residence that the form names."""
 
     form: SchoolForm
     school: SchoolRow | None
-    home: MunicipalityRow | None
-    choices: tuple[PlaceRow, ...]
-    answered: bool
+    residence: MunicipalityRow | None  # None: the municipality of the school
+    places: tuple[PlaceRow, ...]  # to choose from, where a place has several
+    is_answered: bool  # whether the form is complete and right
 
     @classmethod
-    def unasked(cls) -> "ToolContext":
-        """Nothing was asked yet."""
-        return cls(SchoolForm(), None, None, (), answered=False)
+    def empty(cls) -> "ToolQuestion":
+        """The question before anything was asked."""
+        return cls(SchoolForm(), None, None, (), is_answered=False)
 
     @property
-    def town(self) -> str:
+    def municipality_name(self) -> str:
         """The municipality that the answer is for."""
-        if self.home:
-            return self.home.name
+        if self.residence:
+            return self.residence.name
         return self.school.municipality_name if self.school else ""
 
-    def called(self, calls: Sequence[str]) -> list[ContactAnswer]:
-        """Who answers at this school and for this home, for each of these roles or services; for
-        one that the school does not have, its onderwijsconsulent."""
+    def find_contacts(self, calls: Sequence[str]) -> list[ContactAnswer]:
+        """Who answers at this school for this residence, for each of the roles or services
+        `calls`. The region's fallback role stands in for one that the school does not have."""
         if self.school is None:
             return []
-        around = resolve.kernteam(self.school, clock.today(), self.home)
-        found: dict[str, ContactAnswer] = {}
+        kernteam = resolve.kernteam(self.school, clock.today(), self.residence)
+        contacts: dict[str, ContactAnswer] = {}
         for call in calls:
-            fitting = [a for a in around if call in (a.role.key, a.role.service)]
-            for answer in fitting or [a for a in around if a.role.key == CONSULTANT]:
-                found.setdefault(answer.role.key, answer)
-        return list(found.values())
+            named = [a for a in kernteam if call in (a.role.key, a.role.service)]
+            fallback = [a for a in kernteam if a.role.key == current_region().fallback_role]
+            for answer in named or fallback:
+                contacts.setdefault(answer.role.key, answer)
+        return list(contacts.values())
 
 
-def read_tool_context(form: SchoolForm) -> ToolContext:
-    """Reads what was asked. An answer is given once the questions of the aid were sent along, or
-    where it has none."""
+def read_question(form: SchoolForm) -> ToolQuestion:
+    """Read the question that was sent. It is answered once the questions of the tool itself were
+    sent along, or where the tool has none."""
     schools = directory.list_schools()
     person = current_person_id()
-    own = people.list_schools_of(clock.today(), person) if person else []
-    mine = {school.slug for school in schools if school.code in own}
-    if len(mine) == 1 and "school" not in request.args:
-        form.school.data = next(iter(mine))
-    form.offer(schools, mine)
+    codes = people.list_schools_of(clock.today(), person) if person else []
+    own = {school.slug for school in schools if school.code in codes}
+    if len(own) == 1 and "school" not in request.args:
+        form.school.data = next(iter(own))
+    form.set_schools(schools, own)
     school = next((row for row in schools if row.slug == form.school.data), None)
-    sent = not form.own or any(field.name in request.args for field in form.own)
+    sent = not form.tool_fields or any(field.name in request.args for field in form.tool_fields)
     if not sent:
         set_residence_choices(form, school)
-        return ToolContext(form, school, None, (), answered=False)
-    home, choices = read_residence(form, school)
-    return ToolContext(form, school, home, choices, answered=not form.errors)
+        return ToolQuestion(form, school, None, (), is_answered=False)
+    residence, places = read_residence(form, school)
+    return ToolQuestion(form, school, residence, places, is_answered=not form.errors)

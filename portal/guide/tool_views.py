@@ -1,95 +1,97 @@
-"""The pages that apply a rule and end in whom to call. Asked by GET, and nothing is stored."""
+"""The pages of the tools: they apply a rule and end in the contacts to call.
+
+They are asked by GET, and nothing is stored.
+"""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from flask import Response, make_response, render_template, request
+from flask import Response, abort, make_response, render_template, request
 
 from portal import clock
 from portal.accounts.access import requires_reader
 from portal.directory import schools as directory
-from portal.guide import (
-    attendance_rules,
-    forms,
-    intelligence_test_rules,
-    leave_rules,
-    second_expert_rules,
-)
-from portal.guide.attendance_advice import ATTENDANCE, COACH, DOCTOR, Advice
-from portal.guide.attendance_thresholds import limits_on, load_thresholds
-from portal.guide.tool_contacts import CONSULTANT, ToolContext, read_tool_context
-from portal.guide.views import blueprint
+from portal.guide import attendance_rules, forms, leave_rules, second_expert_rules, tools
+from portal.guide.attendance_advice import Outcome
+from portal.guide.attendance_thresholds import Limits, limits_on
+from portal.guide.content import current_content
+from portal.guide.intelligence_test_rules import who_pays
+from portal.guide.tool_contacts import ToolQuestion, read_question
+from portal.guide.tools import Tool
+from portal.guide.views import blueprint, render_page
 
 
-class Kind(NamedTuple):
-    """One line of the Verzuimkaart: what it is called, what it asks, and the rule."""
+class AttendanceQuestion(NamedTuple):
+    """A question of the attendance card: its form, and the rule that answers it."""
 
-    label: str
-    about: str
     form: type[forms.SchoolForm]
-    apply: Callable[[Any], Advice]
+    decide: Callable[[Any, Limits], Outcome]
 
 
-def _limits() -> Any:
-    return limits_on(load_thresholds(), clock.today())
-
-
-KINDS = {
-    "te-laat": Kind(
-        "Te laat", "De leerling komt te laat op school.", forms.LateForm,
-        lambda f: attendance_rules.late(int(f.keer.data), _limits()),
+# By the name that they have in an address, and in the region's texts.
+ATTENDANCE_QUESTIONS = {
+    "te-laat": AttendanceQuestion(
+        forms.LateForm,
+        lambda form, limits: attendance_rules.late(int(form.times.data), limits),
     ),
-    "ziek": Kind(
-        "Ziek", "De ouders melden de leerling ziek.", forms.SickForm,
-        lambda f: attendance_rules.sick(),
-    ),
-    "weg": Kind(
-        "Weg zonder toestemming", "Signaalverzuim: de leerling is er niet, en dat mag niet.",
+    "ziek": AttendanceQuestion(forms.IllForm, lambda form, limits: attendance_rules.ill()),
+    "weg": AttendanceQuestion(
         forms.AbsentForm,
-        lambda f: attendance_rules.absent(
-            f.uren.data, f.eerste.data, directory.get_calendar(), _limits()
+        lambda form, limits: attendance_rules.absent(
+            form.hours.data, form.first_day.data, directory.get_calendar(), limits
         ),
     ),
-    "in-of-uit": Kind(
-        "Nieuw op school of van school af", "Inschrijving of uitschrijving.",
+    "in-of-uit": AttendanceQuestion(
         forms.RegistrationForm,
-        lambda f: attendance_rules.registration(f.op.data, directory.get_calendar(), _limits()),
-    ),
-    "vakantie": Kind(
-        "Verlof voor vakantie", "De ouders willen weg in de schooltijd.", forms.HolidayForm,
-        lambda f: leave_rules.holiday(
-            f.eerste.data, f.laatste.data, for_work=f.werk.is_yes, earlier=f.eerder.is_yes,
-            today=clock.today(), calendar=directory.get_calendar(), limits=_limits(),
+        lambda form, limits: attendance_rules.registration(
+            form.on.data, directory.get_calendar(), limits
         ),
     ),
-    "reden": Kind(
-        "Verlof om een zwaarwegende reden", "Andere gewichtige omstandigheden.",
+    "vakantie": AttendanceQuestion(
+        forms.HolidayForm,
+        lambda form, limits: leave_rules.holiday(
+            form.first_day.data,
+            form.last_day.data,
+            for_work=form.for_work.is_yes,
+            earlier=form.earlier.is_yes,
+            today=clock.today(),
+            calendar=directory.get_calendar(),
+            limits=limits,
+        ),
+    ),
+    "reden": AttendanceQuestion(
         forms.CircumstancesForm,
-        lambda f: leave_rules.circumstances(
-            int(f.dagen.data), f.eerste.data, forced=f.buiten.is_yes,
-            today=clock.today(), limits=_limits(),
+        lambda form, limits: leave_rules.circumstances(
+            int(form.days.data),
+            form.first_day.data,
+            forced=form.forced.is_yes,
+            today=clock.today(),
+            limits=limits,
         ),
     ),
-}  # fmt: skip
+}
 
 
 @blueprint.get("/routeboek/verzuimkaart")
 @requires_reader
 def attendance_card() -> Response:
     """What to do about absence or leave, by whom and by when, and whom to call."""
+    tool = _tool(tools.ATTENDANCE)
     name = request.args.get("wat", "")
-    kind = KINDS.get(name)
-    # Before somebody chose what there is, nothing is asked that could be wrong.
-    case = read_tool_context(kind.form()) if kind else ToolContext.unasked()
-    advice = kind.apply(case.form) if kind and case.answered else None
+    chosen = ATTENDANCE_QUESTIONS.get(name)
+    # Before a question is chosen, nothing was asked that could be wrong.
+    question = read_question(chosen.form()) if chosen else ToolQuestion.empty()
+    advice = None
+    if chosen and question.is_answered:
+        limits = limits_on(tool.texts.thresholds, clock.today())
+        advice = tool.texts.advise(chosen.decide(question.form, limits))
     return _page(
         "guide/attendance_card.html",
-        case,
-        kinds=KINDS,
-        name=name if kind else "",
-        kind=kind,
+        tool,
+        question,
+        name=name if chosen else "",
         advice=advice,
-        called=case.called(advice.calls) if advice else [],
+        contacts=question.find_contacts(advice.calls) if advice else [],
     )
 
 
@@ -97,20 +99,23 @@ def attendance_card() -> Response:
 @requires_reader
 def intelligence_test() -> Response:
     """Who pays for an intelligence test, and whom to call."""
-    form = forms.PaymentForm()
-    case = read_tool_context(form)
-    answer = (
-        intelligence_test_rules.who_pays(
-            social=form.problemen.is_yes, school=form.nodig.is_yes, parents=form.ouders.is_yes
+    tool = _tool(tools.INTELLIGENCE_TEST)
+    form = forms.IntelligenceTestForm()
+    question = read_question(form)
+    payment = None
+    if question.is_answered:
+        payment = who_pays(
+            tool.texts,
+            social=form.has_problems.is_yes,
+            school=form.school_needs.is_yes,
+            parents=form.parents_want.is_yes,
         )
-        if case.answered
-        else None
-    )
     return _page(
         "guide/intelligence_test.html",
-        case,
-        answer=answer,
-        called=case.called(answer.calls if answer else ()),
+        tool,
+        question,
+        payment=payment,
+        contacts=question.find_contacts(payment.calls) if payment else [],
     )
 
 
@@ -118,35 +123,59 @@ def intelligence_test() -> Response:
 @requires_reader
 def second_expert() -> Response:
     """Who may be the second expert beside the first, at this school."""
-    form = forms.ExpertForm()
-    functions = second_expert_rules.load_experts()
-    listed = [(expert.key, expert.label) for expert in functions.values()]
-    form.eerste.choices = [("", "kies"), *listed]
-    form.tweede.choices = [("", "dat weet ik nog niet"), *listed]
-    form.betrokken.choices = [("", "dat weet ik nog niet"), ("ja", "ja"), ("nee", "nee")]
-    case = read_tool_context(form)
-    first = functions[form.eerste.data] if case.answered else None
-    second = functions.get(form.tweede.data or "") if case.answered else None
+    tool = _tool(tools.SECOND_EXPERT)
+    experts = tool.texts.experts
+    form = forms.SecondExpertForm()
+    form.set_functions(experts.values())
+    question = read_question(form)
+    first = second = None
+    if question.is_answered:
+        first, second = experts[form.first.data], experts.get(form.second.data)
+    calls = second_expert_rules.calls(first, experts.values()) if first else ()
     return _page(
         "guide/second_expert.html",
-        case,
+        tool,
+        question,
         first=first,
         judged=second_expert_rules.judge(first, second) if first and second else None,
-        others=second_expert_rules.judge_all(first, functions.values()) if first else [],
-        called=case.called(second_expert_rules.calls(first, functions.values())) if first else [],
+        functions=second_expert_rules.judge_all(first, experts.values()) if first else [],
+        contacts=question.find_contacts(calls),
     )
 
 
 @blueprint.get("/routeboek/zorgen-over-veiligheid")
 @requires_reader
 def safety() -> Response:
-    """Worries about safety: three answers, all on the page. Which one somebody opens never leaves
-    the browser."""
-    case = read_tool_context(forms.SchoolForm())
-    kernteam = (COACH, DOCTOR, ATTENDANCE, CONSULTANT)
-    return _page("guide/safety.html", case, called=case.called(kernteam))
+    """Worries about safety. All answers are on the page: which of them somebody opens is never
+    sent."""
+    tool = _tool(tools.SAFETY)
+    question = read_question(forms.SchoolForm())
+    contacts = question.find_contacts(tool.texts.calls)
+    return _page("guide/safety.html", tool, question, contacts=contacts)
 
 
-def _page(template: str, case: ToolContext, **values: Any) -> Response:
-    page = render_template(template, case=case, form=case.form, school=case.school, **values)
-    return make_response(page, 422 if case.form.errors else 200)
+@blueprint.get("/routeboek/schooltekst")
+@requires_reader
+def school_text() -> str:
+    """A text for the school guide or website, for PO or VO."""
+    return render_page("guide/school_text.html", tool=_tool(tools.SCHOOL_TEXT))
+
+
+def _tool(slug: str) -> Tool:
+    """The tool with this slug; 404 where the region switched it off."""
+    tool = current_content().tools.get(slug)
+    if tool is None:
+        abort(404)
+    return tool
+
+
+def _page(template: str, tool: Tool, question: ToolQuestion, **values: Any) -> Response:
+    page = render_template(
+        template,
+        tool=tool,
+        question=question,
+        form=question.form,
+        school=question.school,
+        **values,
+    )
+    return make_response(page, 422 if question.form.errors else 200)

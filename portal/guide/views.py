@@ -1,5 +1,6 @@
-"""The pages that one reads: contents, chapters, all of it, the words, the text for the school."""
+"""The pages to read: contents, chapters, all chapters on one page, and the glossary."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, session
@@ -10,10 +11,10 @@ from portal.directory import schools as directory
 from portal.directory.contact_details import list_contact_points
 from portal.directory.models import DetailKind
 from portal.directory.read_models import Contact
-from portal.guide.chapters import SECTORS, beside, find_chapter, load_chapters
-from portal.guide.glossary import load_terms
-from portal.guide.rendering import render, render_all
-from portal.guide.searchable_pages import TOOLS
+from portal.guide.chapters import SECTORS
+from portal.guide.content import current_content
+from portal.guide.rendering import render_all, render_chapter
+from portal.guide.searchable_pages import list_tools
 
 blueprint = Blueprint("guide", __name__)
 _SECTOR = "voor"
@@ -22,53 +23,64 @@ _SECTOR = "voor"
 @blueprint.get("/routeboek")
 @requires_reader
 def contents() -> str:
-    """The table of contents and the aids."""
+    """The table of contents and the tools."""
     today = clock.today()
-    return page(
+    content = current_content()
+    return render_page(
         "guide/contents.html",
-        aids=TOOLS,
-        all_overdue=all(chapter.is_overdue(today) for chapter in load_chapters()),
+        tools=list_tools(content).values(),
+        all_overdue=all(chapter.is_overdue(today) for chapter in content.chapters),
     )
 
 
 @blueprint.get("/routeboek/<slug>")
 @requires_reader
 def chapter(slug: str) -> str:
-    """One chapter, for who works in PO, in VO, or both."""
-    found = find_chapter(slug)
-    if found is None:
+    """One chapter, for a reader in PO, in VO, or both."""
+    content = current_content()
+    chapter = content.find_chapter(slug)
+    if chapter is None:
         abort(404)
-    before, after = beside(found)
-    text = render(found, _sector(), load_terms().values())
-    return page("guide/chapter.html", text=text, before=before, after=after, contacts=_contacts())
+    before, after = content.neighbours(chapter)
+    return render_page(
+        "guide/chapter.html",
+        rendered=render_chapter(chapter, _sector(), content.terms),
+        before=before,
+        after=after,
+        contact_points=_find_contact_points(),
+    )
 
 
 @blueprint.get("/routeboek/alles")
 @requires_reader
 def print_all() -> str:
     """Every chapter on one page, to print."""
-    known = load_terms().values()
-    texts = render_all(load_chapters(), _sector(), known)
-    terms = [term for term in known if any(term in t.terms for t in texts)]
-    return page("guide/print_all.html", texts=texts, terms=terms, contacts=_contacts())
+    content = current_content()
+    rendered = render_all(content.chapters, _sector(), content.terms)
+    explained = {term for each in rendered for term in each.terms}
+    return render_page(
+        "guide/print_all.html",
+        rendered_chapters=rendered,
+        terms=[term for term in content.terms if term in explained],
+        contact_points=_find_contact_points(),
+    )
 
 
 @blueprint.get("/routeboek/woorden")
 @requires_reader
 def glossary() -> str:
-    """What every word and abbreviation means."""
-    return page("guide/glossary.html", terms=load_terms().values())
+    """The meaning of every word and abbreviation."""
+    return render_page("guide/glossary.html", terms=current_content().terms)
 
 
-def page(template: str, **values: Any) -> str:
-    """A page of the guide, with the contents and the choice of PO or VO."""
-    return render_template(
-        template, chapters=load_chapters(), sector=_sector(), sectors=SECTORS, **values
-    )
+def render_page(template: str, **values: Any) -> str:
+    """A page of the guide, with its contents and the choice of PO or VO."""
+    chapters = current_content().chapters
+    return render_template(template, chapters=chapters, sector=_sector(), sectors=SECTORS, **values)
 
 
 def _sector() -> str:
-    """For which schools somebody reads: "po", "vo", or "" for both. A choice is kept in the
+    """The schools that the reader reads for: "po", "vo", or "" for both. A choice is kept in the
     session, so that it holds for the next page as well."""
     chosen = request.args.get(_SECTOR)
     if chosen in SECTORS:
@@ -79,35 +91,31 @@ def _sector() -> str:
     return kept if kept in SECTORS else ""
 
 
-def _contacts() -> Any:
-    """Gives for roles (keys) the contact points of today that one asks first, each with the
-    municipalities that it is for. Without what is somebody's own: on a page that is printed and
-    kept, a contact_point outlives a person."""
-    contact_points = list_contact_points(clock.today())
-    towns = {town.code: town.name for town in directory.list_municipalities(in_region=True)}
+def _find_contact_points() -> Callable[[tuple[str, ...]], dict[Contact, list[str]]]:
+    """A function that gives for roles (keys) the contact points to call first today, each with the
+    names of its municipalities. Details of persons are left out: on a page that is printed and
+    kept, a contact point outlives a person."""
+    rows = list_contact_points(clock.today())
+    municipalities = {m.code: m.name for m in directory.list_municipalities(in_region=True)}
 
-    def contacts(roles: tuple[str, ...]) -> list[tuple[Contact, list[str]]]:
-        found: dict[Contact, list[str]] = {}
+    def contact_points(roles: tuple[str, ...]) -> dict[Contact, list[str]]:
+        names: dict[Contact, list[str]] = {}
         seen: set[tuple[str, str, str]] = set()
-        for contact_point in contact_points:
-            asked = (contact_point.role, contact_point.municipality, contact_point.sector)
-            # Only who is asked first; the others are for where one has chosen a school.
-            if (
-                contact_point.role not in roles
-                or contact_point.municipality not in towns
-                or asked in seen
-            ):
+        for row in rows:
+            key = (row.role, row.municipality, row.sector)
+            # Only the first one: the others are shown where a school is chosen.
+            if row.role not in roles or row.municipality not in municipalities or key in seen:
                 continue
-            seen.add(asked)
-            names = found.setdefault(contact_point.contact, [])
-            if towns[contact_point.municipality] not in names:
-                names.append(towns[contact_point.municipality])
-        return [(_desk_only(contact), names) for contact, names in found.items()]
+            seen.add(key)
+            listed = names.setdefault(_without_persons(row.contact), [])
+            if municipalities[row.municipality] not in listed:
+                listed.append(municipalities[row.municipality])
+        return names
 
-    return contacts
+    return contact_points
 
 
-def _desk_only(contact: Contact) -> Contact:
-    """A contact point without the numbers and addresses that stand with a person's name."""
+def _without_persons(contact: Contact) -> Contact:
+    """A contact point without the numbers and addresses of the persons who work there."""
     kept = (d for d in contact.details if not d.label or d.kind == DetailKind.WEBSITE)
     return contact._replace(details=tuple(kept))

@@ -9,6 +9,7 @@ from portal.search.index import Document
 class PageRow(NamedTuple):
     """A found page; `endpoint` and `values` make its address."""
 
+    label: str  # of its kind
     title: str
     about: str
     endpoint: str

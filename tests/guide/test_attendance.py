@@ -10,13 +10,14 @@ from portal.database import connection
 from portal.directory.schools import get_calendar
 from portal.guide import attendance_rules, leave_rules
 from portal.guide.attendance_advice import Advice
-from portal.guide.attendance_thresholds import Limits, Threshold, limits_on, load_thresholds
+from portal.guide.attendance_thresholds import Limits, Threshold, limits_on
 from portal.web.formatting import weekday
 from portal.workdays import Calendar, HolidayKind, HolidayRow
 from tests.checks import texts
-from tests.conftest import GUIDE, TODAY, CheckedClient
+from tests.conftest import TODAY, CheckedClient
+from tests.guide import content
+from tests.guide.content import LIMITS, advise
 
-LIMITS = limits_on(load_thresholds(GUIDE), TODAY)
 CAMELOT = "school=16lf00-basisschool-camelot"
 CARD = "/routeboek/verzuimkaart"
 
@@ -40,8 +41,8 @@ def answer(client: CheckedClient, query: str) -> str:
     ("times", "report"), [(0, False), (1, False), (11, False), (12, False), (13, True), (40, True)]
 )
 def test_more_than_12_times_too_late_is_reported(times: int, report: bool) -> None:
-    advice = attendance_rules.late(times, LIMITS)
-    assert (advice.steps[0].what == "Meld het bij leerplicht.") is report
+    advice = advise(attendance_rules.late(times, LIMITS))
+    assert (advice.steps[0].task == "Meld het bij leerplicht.") is report
     assert advice.headline.startswith(f"{times} keer te laat")
 
 
@@ -61,10 +62,10 @@ def test_at_12_times_the_page_says_that_one_more_is_reported(client: CheckedClie
 def test_more_than_16_hours_are_reported_to_leerplicht(
     calendar: Calendar, hours: str, report: bool
 ) -> None:
-    advice = attendance_rules.absent(Decimal(hours), date(2026, 11, 2), calendar, LIMITS)
-    told = [step.what for step in advice.steps]
-    assert ("Meld het bij leerplicht. Dat is verplicht." in told) is report
-    assert any("samenwerkingsverband" in what for what in told), "also at 16 hours or fewer"
+    advice = advise(attendance_rules.absent(Decimal(hours), date(2026, 11, 2), calendar, LIMITS))
+    tasks = [step.task for step in advice.steps]
+    assert ("Meld het bij leerplicht. Dat is verplicht." in tasks) is report
+    assert any("samenwerkingsverband" in task for task in tasks), "also at 16 hours or fewer"
 
 
 def test_half_hours_are_typed_and_shown_as_people_do(client: CheckedClient) -> None:
@@ -123,7 +124,7 @@ def test_where_the_holidays_are_not_known_the_page_says_so(client: CheckedClient
 def test_duo_is_told_within_7_days_while_the_school_is_open(
     calendar: Calendar, on: date, by: date
 ) -> None:
-    advice = attendance_rules.registration(on, calendar, LIMITS)
+    advice = advise(attendance_rules.registration(on, calendar, LIMITS))
     assert advice.headline == f"Meld het bij DUO, uiterlijk {weekday(by)}."
 
 
@@ -145,10 +146,10 @@ def holiday(
     for_work: bool = True,
     earlier: bool = False,
 ) -> Advice:
-    return leave_rules.holiday(
+    return advise(leave_rules.holiday(
         first, last, for_work=for_work, earlier=earlier, today=TODAY, calendar=calendar,
         limits=LIMITS,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def failing(advice: Advice) -> list[str]:
@@ -160,7 +161,7 @@ def test_a_leave_that_meets_all_four_is_for_the_headteacher_to_decide(calendar: 
     assert advice.headline == "Dit verlof kan. De directeur beslist."
     assert len(advice.conditions) == 4
     assert failing(advice) == []
-    assert "bezwaar" in advice.steps[1].what
+    assert "bezwaar" in advice.steps[1].task
 
 
 def test_without_the_parents_work_it_is_refused(calendar: Calendar) -> None:
@@ -257,17 +258,17 @@ def test_the_page_shows_each_condition_and_the_latest_day(client: CheckedClient)
 def test_up_to_10_days_the_school_decides_and_more_goes_to_leerplicht(
     days: int, school: bool
 ) -> None:
-    advice = leave_rules.circumstances(
-        days, date(2027, 3, 1), forced=True, today=TODAY, limits=LIMITS
+    advice = advise(
+        leave_rules.circumstances(days, date(2027, 3, 1), forced=True, today=TODAY, limits=LIMITS)
     )
     assert ("de school beslist zelf" in advice.headline) is school
-    assert ("leerplichtambtenaar" in advice.steps[1].what) is not school
+    assert ("leerplichtambtenaar" in advice.steps[1].task) is not school
     assert advice.steps[0].when == "uiterlijk maandag 4 januari 2027"
 
 
 def test_what_parents_could_help_is_no_weighty_reason() -> None:
-    advice = leave_rules.circumstances(
-        3, date(2027, 3, 1), forced=False, today=TODAY, limits=LIMITS
+    advice = advise(
+        leave_rules.circumstances(3, date(2027, 3, 1), forced=False, today=TODAY, limits=LIMITS)
     )
     assert advice.headline == "Dit verlof kan niet."
 
@@ -417,14 +418,14 @@ def test_a_threshold_changes_on_its_day() -> None:
 
 def test_another_number_gives_another_answer() -> None:
     other: Limits = {**LIMITS, "late_times": LIMITS["late_times"]._replace(value=9)}
-    assert "meld het bij leerplicht" in attendance_rules.late(10, other).headline
-    assert "meld het bij leerplicht" not in attendance_rules.late(10, LIMITS).headline
+    assert "meld het bij leerplicht" in advise(attendance_rules.late(10, other)).headline
+    assert "meld het bij leerplicht" not in advise(attendance_rules.late(10, LIMITS)).headline
 
 
 def test_every_number_has_its_source() -> None:
-    assert {record.key: record.value for record in load_thresholds(GUIDE)} == {
+    assert {record.key: record.value for record in content.CARD.thresholds} == {
         "late_times": 12, "absent_hours": 16, "absent_weeks": 4, "registration_days": 7,
         "holiday_times": 1, "holiday_days": 10, "after_summer_weeks": 2, "request_weeks": 8,
         "circumstances_days": 10,
     }  # fmt: skip
-    assert all("De Verzuimkaart" in record.source for record in load_thresholds(GUIDE))
+    assert all("De Verzuimkaart" in record.source for record in content.CARD.thresholds)

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from portal.guide import chapters as chapters_module
-from portal.guide.chapters import ChapterError, load_chapters
-from portal.guide.glossary import load_terms
-from portal.guide.rendering import render
+from portal.guide.chapters import Chapter
+from portal.guide.content import GuideError, load_content
+from portal.guide.rendering import render_chapter
 from tests.checks import parse, text, texts
-from tests.conftest import GUIDE, CheckedClient
+from tests.conftest import CheckedClient
 from tests.contracts.templates import FORBIDDEN
 from tests.guide import readability
+from tests.guide.content import CONTENT
 
-CHAPTERS = load_chapters(GUIDE)
-TERMS = load_terms(GUIDE).values()
+CHAPTERS = CONTENT.chapters
+TERMS = {term.name: term for term in CONTENT.terms}
 SLUGS = [chapter.slug for chapter in CHAPTERS]
 
 
@@ -44,7 +44,7 @@ def test_a_chapter_tells_its_source_its_decision_its_age_and_who_keeps_it(
     (origin,) = texts(body(client, slug), "origin")
     for label in ("Bron", "Vastgesteld", "Geldt voor", "Laatst gecontroleerd", "Nakijken vóór"):
         assert label in origin
-    chapter = chapters_module.find_chapter(slug)
+    chapter = CONTENT.find_chapter(slug)
     assert chapter
     for source in chapter.sources:
         assert f"{source.document}, “{source.place}”" in origin
@@ -110,12 +110,12 @@ def test_an_unknown_choice_changes_nothing(client: CheckedClient) -> None:
     assert client.get("/routeboek/verzuim?voor=hbo").status_code == 200
 
 
-@pytest.mark.parametrize("name", load_terms(GUIDE))
+@pytest.mark.parametrize("name", TERMS)
 def test_a_word_is_explained_where_it_first_occurs_in_a_chapter(
     client: CheckedClient, name: str
 ) -> None:
-    term = load_terms(GUIDE)[name]
-    chapter = next(c for c in CHAPTERS if term in render(c, "", TERMS).terms)
+    term = TERMS[name]
+    chapter = next(c for c in CHAPTERS if term in render_chapter(c, "", CONTENT.terms).terms)
     page = body(client, chapter.slug)
     assert page.count(f'href="#woord-{term.anchor}"') == 1
     assert page.count(f'href="#bij-{term.anchor}"') == 1
@@ -128,7 +128,7 @@ def test_the_whole_holds_every_chapter_and_explains_each_word_once(client: Check
     page = client.get("/routeboek/alles").text
     headings = [text(h) for h in parse(page).iter("h2")]
     assert headings[:-1] == [f"{at} {c.title}" for at, c in enumerate(CHAPTERS, start=1)]
-    for term in load_terms(GUIDE).values():
+    for term in CONTENT.terms:
         assert page.count(f'id="woord-{term.anchor}"') == 1
 
 
@@ -176,7 +176,7 @@ def test_every_chapter_reads_easily(
     """Flesch-Douma at least 50, on average at most 12 words a sentence, at most 20 in one."""
     figures = {}
     for chapter in CHAPTERS:
-        html = " ".join(piece.html for piece in render(chapter, "", TERMS).pieces)
+        html = " ".join(block.html for block in render_chapter(chapter, "", CONTENT.terms).blocks)
         root = parse(f"<p>{chapter.summary}</p>{html}")
         figures[chapter.slug] = readability.measure(root)
     with capsys.disabled():
@@ -213,9 +213,10 @@ sectors = ["po"]
 """
 
 
-def written(tmp_path: Path, text_: str) -> tuple[chapters_module.Chapter, ...]:
+def written(tmp_path: Path, text_: str) -> tuple[Chapter, ...]:
     (tmp_path / "01-proef.md").write_text(text_, "utf-8")
-    return load_chapters(tmp_path)
+    (tmp_path / "terms.toml").write_text("terms = []", "utf-8")
+    return load_content(tmp_path, frozenset()).chapters
 
 
 def test_what_a_chapter_holds_of_html_is_only_text(tmp_path: Path) -> None:
@@ -224,7 +225,7 @@ def test_what_a_chapter_holds_of_html_is_only_text(tmp_path: Path) -> None:
         HEAD
         + '<script>alert(1)</script>\n\n[x](javascript:alert(1)) <img src=x onerror="y">\n\n![x](https://elders.example/x.png)\n',
     )
-    html = render(chapter, "", TERMS).pieces[0].html
+    html = render_chapter(chapter, "", CONTENT.terms).blocks[0].html
     assert "&lt;script&gt;" in html
     assert "<script" not in html
     assert "<img" not in html
@@ -249,5 +250,5 @@ def test_what_a_chapter_holds_of_html_is_only_text(tmp_path: Path) -> None:
 def test_a_chapter_that_is_not_right_says_what_is_wrong(
     tmp_path: Path, text_: str, why: str
 ) -> None:
-    with pytest.raises(ChapterError, match=re.escape(why)):
+    with pytest.raises(GuideError, match=re.escape(why)):
         written(tmp_path, text_)

@@ -1,4 +1,4 @@
-"""The one search box finds the routeboek too, after the schools and people."""
+"""The search box finds the pages of the guide too, after schools and people."""
 
 import pytest
 from flask import Flask
@@ -6,10 +6,9 @@ from rapidfuzz.fuzz import ratio
 
 from portal import clock
 from portal.finder.results import search
-from portal.guide.chapters import ChapterError, load_chapters
-from portal.guide.glossary import load_terms
-from portal.guide.searchable_pages import TOOLS
-from tests.conftest import GUIDE, CheckedClient
+from portal.guide.searchable_pages import list_tools
+from tests.conftest import CheckedClient
+from tests.guide.content import CONTENT
 
 
 @pytest.mark.parametrize(
@@ -31,7 +30,7 @@ from tests.conftest import GUIDE, CheckedClient
         ("afkortingen", "/routeboek/woorden"),
     ],
 )
-def test_a_chapter_or_aid_is_found_by_what_it_is_about(
+def test_a_chapter_or_tool_is_found_by_what_it_is_about(
     client: CheckedClient, asked: str, address: str
 ) -> None:
     assert f'href="{address}"' in client.get("/", query_string={"q": asked}).text
@@ -46,28 +45,16 @@ def test_what_one_can_call_comes_before_what_one_can_read(app: Flask) -> None:
 def test_a_word_is_explained_in_the_results_themselves(client: CheckedClient) -> None:
     page = client.get("/?q=tlv").text
     assert "Het besluit dat een leerling naar het speciaal onderwijs mag." in page
-    for term in load_terms(GUIDE).values():
+    for term in CONTENT.terms:
         assert f'id="woord-{term.anchor}"' in client.get("/routeboek/woorden").text
 
 
-def test_a_text_and_an_aid_are_not_called_alike() -> None:
+def test_a_chapter_and_a_tool_are_not_called_alike(app: Flask) -> None:
     """Told apart by more than one small word, in the contents and among the results."""
-    for aid in TOOLS:
-        for chapter in load_chapters(GUIDE):
-            assert ratio(aid.title, chapter.title) < 85, (aid.title, chapter.title)
+    for tool in list_tools(CONTENT).values():
+        for chapter in CONTENT.chapters:
+            assert ratio(tool.title, chapter.title) < 85, (tool.title, chapter.title)
 
 
 def test_a_chapter_shows_no_missing_number(client: CheckedClient) -> None:
     assert "geen nummer bekend" not in client.get("/?q=meldcode").text
-
-
-def test_a_chapter_that_is_not_right_ends_the_seeding_with_its_name(
-    empty_portal: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail() -> None:
-        raise ChapterError("03-proef.md: het begin is niet goed.")
-
-    monkeypatch.setattr("portal.guide.searchable_pages.load_chapters", fail)
-    result = empty_portal.test_cli_runner().invoke(args=["seed"])
-    assert result.exit_code == 1
-    assert "03-proef.md" in result.output

@@ -1,4 +1,4 @@
-"""The other aids: who pays, who may be second, worries about safety. They end in whom to call."""
+"""The other tools: who pays, who may be second, worries about safety. They end in contacts."""
 
 import json
 import logging
@@ -12,18 +12,21 @@ from hypothesis import strategies as st
 
 from portal.database import db
 from portal.guide.intelligence_test_rules import who_pays
-from portal.guide.second_expert_rules import Verdict, judge, judge_all, load_experts
-from portal.guide.tool_views import KINDS
+from portal.guide.second_expert_rules import Verdict, judge, judge_all
+from portal.guide.tool_views import ATTENDANCE_QUESTIONS
+from portal.guide.tools import INTELLIGENCE_TEST, SECOND_EXPERT
 from tests.checks import parse, text, texts
-from tests.conftest import GUIDE, CheckedClient
+from tests.conftest import CheckedClient
 from tests.guide import readability
+from tests.guide.content import CONTENT
 
 CAMELOT = "school=16lf00-basisschool-camelot"
 PAY, SECOND, SAFE = (
     f"/routeboek/{name}"
     for name in ("intelligentieonderzoek", "tweede-deskundige", "zorgen-over-veiligheid")
 )
-EXPERTS = load_experts(GUIDE)
+AGREEMENT = CONTENT.tools[INTELLIGENCE_TEST].texts
+EXPERTS = CONTENT.tools[SECOND_EXPERT].texts.experts
 
 
 def answer(client: CheckedClient, address: str) -> str:
@@ -49,17 +52,17 @@ def answer(client: CheckedClient, address: str) -> str:
 def test_the_question_decides_who_pays(
     social: bool, school: bool, parents: bool, headline: str
 ) -> None:
-    assert who_pays(social=social, school=school, parents=parents).headline == headline
+    assert who_pays(AGREEMENT, social=social, school=school, parents=parents).headline == headline
 
 
 def test_a_test_alone_is_never_paid_from_the_jeugdwet() -> None:
     for social, school, parents in product((True, False), repeat=3):
-        lines = who_pays(social=social, school=school, parents=parents).lines
+        lines = who_pays(AGREEMENT, social=social, school=school, parents=parents).lines
         assert "Dat wordt niet betaald uit de Jeugdwet." in lines[-1]
 
 
 def test_parents_pay_only_where_the_school_has_no_question() -> None:
-    told = " ".join(who_pays(social=False, school=True, parents=True).lines)
+    told = " ".join(who_pays(AGREEMENT, social=False, school=True, parents=True).lines)
     assert "Ouders kunnen" not in told
 
 
@@ -85,7 +88,7 @@ def test_each_question_must_be_answered(client: CheckedClient) -> None:
 
 
 def test_no_two_questions_of_an_aid_complain_alike(client: CheckedClient) -> None:
-    for kind in KINDS:
+    for kind in ATTENDANCE_QUESTIONS:
         page = client.get(f"/routeboek/verzuimkaart?wat={kind}&werk=&buiten=&eerste=1-12-2026")
         told = [line for line in texts(page.text, "error") if line.startswith("Kies")]
         assert len(told) == len(set(told)), kind
@@ -271,7 +274,8 @@ TYPED = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
     st.sampled_from([
         "ja", "nee", "13", "16,5", "2027-03-01", "31-2-2027", "2099-12-31", "2000-01-01",
-        "jeugdarts", "16lf00-basisschool-camelot", "anders", "haarlem", "Spaarndam", *KINDS,
+        "jeugdarts", "16lf00-basisschool-camelot", "anders", "haarlem", "Spaarndam",
+        *ATTENDANCE_QUESTIONS,
     ]),
 )  # fmt: skip
 

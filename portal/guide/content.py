@@ -1,0 +1,79 @@
+"""The content of the guide: chapters, glossary and tools, read once from the region's folder."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from portal.guide.chapters import Chapter, read_chapter
+from portal.guide.glossary import Term, read_terms
+from portal.guide.tools import ENDPOINTS, POSTER, Tool, read_tool
+from portal.region import current_region
+
+Read = TypeVar("Read")
+
+
+class GuideError(Exception):
+    """A file of the guide that cannot be read: one Dutch sentence that names it."""
+
+
+class Content(NamedTuple):
+    """Everything that the guide holds for its region."""
+
+    chapters: tuple[Chapter, ...]
+    terms: tuple[Term, ...]  # by the alphabet
+    tools: Mapping[str, Tool]  # those that are switched on, by slug
+
+    def find_chapter(self, slug: str) -> Chapter | None:
+        """The chapter with this name in its address."""
+        return next((chapter for chapter in self.chapters if chapter.slug == slug), None)
+
+    def neighbours(self, chapter: Chapter) -> tuple[Chapter | None, Chapter | None]:
+        """The chapters before and after this one."""
+        at = self.chapters.index(chapter)
+        before = self.chapters[at - 1] if at else None
+        return before, (self.chapters[at + 1] if at + 1 < len(self.chapters) else None)
+
+
+def current_content() -> Content:
+    """The content of the region that this process serves. Raises GuideError."""
+    region = current_region()
+    return load_content(region.folder / "guide", region.tools)
+
+
+@cache
+def load_content(folder: Path, tools: frozenset[str]) -> Content:
+    """The content in `folder`, with these tools (slugs).
+
+    Raises GuideError for a file that is missing or not right.
+    """
+    if unknown := tools - {*ENDPOINTS, POSTER}:
+        raise GuideError(f"tools: {min(unknown)} kennen we niet.")
+
+    def read(path: Path, reader: Callable[[str, str], Read]) -> Read:
+        """What `reader` makes of a file: of its name without suffix, and its text."""
+        where = f"seeds/{folder.parent.name}/{path.relative_to(folder.parent)}"
+        try:
+            return reader(path.stem, path.read_text("utf-8"))
+        except OSError:
+            raise GuideError(
+                f"{where}: dit bestand is er niet, of je mag het niet lezen."
+            ) from None
+        except KeyError as error:
+            raise GuideError(f"{where}: {error} ontbreekt, of is verkeerd gespeld.") from error
+        except (TypeError, ValueError) as error:
+            raise GuideError(f"{where}: dit bestand is niet goed: {error}.") from error
+
+    return Content(
+        tuple(read(path, read_chapter) for path in sorted(folder.glob("[0-9]*.md"))),
+        read(folder / "terms.toml", lambda _, text: read_terms(tomllib.loads(text))),
+        {
+            slug: read(
+                folder / "tools" / f"{slug}.toml",
+                lambda slug, text: read_tool(slug, tomllib.loads(text)),
+            )
+            for slug in ENDPOINTS
+            if slug in tools
+        },
+    )
