@@ -6,10 +6,8 @@ database and no feature.
 """
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 _FILE = "region.toml"
@@ -120,7 +118,6 @@ class Region:
     municipalities: tuple[str, ...]  # CBS codes
     sectors: tuple[SchoolSource, ...]
     fallback_role: str  # its contact point answers where a school has no number
-    duties: Mapping[str, str]  # role or service (key) per duty, as the tools of the guide name it
     reference_prefix: str  # of the number of a request: "KT"
     examples: tuple[str, ...]  # questions that the search page shows
     modules: frozenset[str]  # packages that are switched on
@@ -192,8 +189,6 @@ def _read(kind: type[Table], values: Any, where: str) -> Table:
         value = values[name]
         if isinstance(value, list):
             value = frozenset(value) if "frozenset" in str(field.type) else tuple(value)
-        elif isinstance(value, dict):
-            value = MappingProxyType(value)
         expected: Any = getattr(field.type, "__origin__", field.type)
         if expected is not Any and not isinstance(value, expected):
             raise RegionError(f"{where}: {name} heeft een verkeerde vorm.")
