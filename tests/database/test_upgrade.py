@@ -1,0 +1,74 @@
+"""The database of every release becomes one of this version, with all that was in it."""
+
+import re
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playhouse.schema_diff import diff_models
+
+from portal.app import create_app
+from portal.config import ROOT, Config
+from portal.database import BaseModel, connection, db, migrate
+from portal.region import read_region
+from portal.search.index import SearchDocument
+from tests.conftest import CheckedClient
+from tests.databases import dump
+
+DUMPS = sorted(dump.FOLDER.glob("*.sql"))
+
+
+@pytest.fixture(params=DUMPS, ids=lambda path: path.stem)
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Flask, dict[str, int]]:
+    """The portal on the database of a release, and how many rows each of its tables holds."""
+    text = request.param.read_text("utf-8")
+    path = tmp_path / "old.sqlite"
+    with closing(sqlite3.connect(path)) as loaded:
+        loaded.executescript(text)
+        loaded.commit()
+    rows = {
+        table: len(re.findall(f'^INSERT INTO "{table}"', text, re.MULTILINE))
+        for table in re.findall(r'^CREATE TABLE "(\w+)"', text, re.MULTILINE)
+    }
+    region = read_region(ROOT / "tests" / "regions" / "merenland")
+    config = replace(Config.from_environment({}), database=path, region=region)
+    app = create_app(replace(config, region=replace(region, modules=region.modules | {"notices"})))
+    app.testing = True
+    app.test_client_class = CheckedClient
+    return app, rows
+
+
+def test_there_is_a_dump_of_every_release() -> None:
+    versions = re.findall(r"^## (\d+\.\d+\.\d+)", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    assert [path.stem for path in DUMPS] == sorted(versions)
+
+
+def test_an_upgrade_makes_the_tables_of_the_models(old: tuple[Flask, dict[str, int]]) -> None:
+    migrate()
+    models = [model for model in BaseModel.__subclasses__() if model is not SearchDocument]
+    with connection():
+        assert str(diff_models(db, models)) == ""
+
+
+def test_an_upgrade_keeps_every_row(old: tuple[Flask, dict[str, int]]) -> None:
+    _, rows = old
+    assert sum(rows.values()) > 150
+    done = len(migrate())
+    rows["schema_migration"] += done
+    with connection():
+        for table in set(rows) & set(db.get_tables()):
+            assert db.execute_sql(f"SELECT COUNT(*) FROM {table}").fetchone() == (rows[table],)
+
+
+def test_the_pages_show_what_was_there(old: tuple[Flask, dict[str, int]]) -> None:
+    app, _ = old
+    migrate()
+    client = CheckedClient(app, app.response_class)
+    assert "De Klaver" in client.get("/?q=klaver").text
+    client.sign_in("coordinator")
+    for path in ("/wijzigingen", "/wijzigingen/1", "/beheer/aanvragen", "/beheer/post"):
+        assert client.get(path).status_code == 200, path
+    assert "Kort afwezig." in client.get("/wijzigingen/1").text
