@@ -91,10 +91,10 @@ def count_all(folder: Path) -> Iterator[Count]:
     member = Visitor(app, "member", TracingClient(app, app.response_class))
     member.ask("vertrek")
     yield count("GET /wijzigingen/nieuw?soort=vertrek", member.client)
-    looked = member.look("vertrek", leave())
+    previewed = member.preview("vertrek", leave())
     yield count("POST /wijzigingen/nieuw (preview)", member.client)
-    placed = member.place("vertrek", looked)
-    assert placed.status_code == 302
+    published = member.publish("vertrek", previewed)
+    assert published.status_code == 302
     yield count("POST /wijzigingen/nieuw (publish)", member.client)
 
 

@@ -4,26 +4,16 @@ from datetime import date
 
 import pytest
 
-from portal.database import connection
 from portal.directory.models import Person
+from portal.notices.kinds import NoticeKind
 from tests.conftest import CheckedClient
-from tests.notices.conftest import FEBRUARY, Fields, Visit, coach, posts, role
+from tests.notices.conftest import FEBRUARY, Fields, Visit, coach, colleague, posts, role
 
 NOORA = {"opvolger": "nieuw", "voornaam": "Noora", "achternaam": "Nieuweling"}
 
 
 def card(client: CheckedClient, slug: str, day: date) -> str:
     return client.get(f"/scholen/{slug}?dag={day}").text
-
-
-def colleague(person: Person) -> Person:
-    with connection():
-        return (
-            Person.select()
-            .where((Person.organisation == person.organisation_id) & (Person.id != person.id))
-            .order_by(Person.id)
-            .get()
-        )
 
 
 def fields_of(kind: str, person: Person, schools: list[str]) -> Fields:
@@ -42,12 +32,10 @@ def fields_of(kind: str, person: Person, schools: list[str]) -> Fields:
     }[kind] | {"dag": FEBRUARY.isoformat(), "tekst": "Dit verandert er."}  # fmt: skip
 
 
-KINDS = ("opvolging", "nieuwe-collega", "vertrek", "afwezigheid", "contactgegevens", "vacature",
-         "organisatie", "nieuws")  # fmt: skip
 ABOUT_ONESELF = ("opvolging", "vertrek", "afwezigheid", "contactgegevens")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind.value for kind in NoticeKind])
 @pytest.mark.parametrize("who", ["member", "editor", "coordinator"])
 def test_each_kind_is_posted_by_permitted_roles_only(visit: Visit, who: str, kind: str) -> None:
     person = coach()
