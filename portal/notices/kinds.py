@@ -1,4 +1,4 @@
-"""The kinds of notices and the phases of a notice; both are stored and stand in addresses."""
+"""The kinds of notices, which are stored, and the phases of a notice; both stand in addresses."""
 
 from enum import Enum
 from typing import Self
@@ -22,15 +22,11 @@ class NoticeKind(LabelledEnum):
     day_label: str
     last_day_label: str  # "": a notice of this kind has no last day
 
+    # mypy takes a look-up such as NoticeKind("vertrek") for this call, hence the defaults.
     def __new__(
-        cls,
-        value: str,
-        label: str = "",
-        about: str = "",
-        subject: Subject = Subject.ORGANISATION,
-        day_label: str = "",
-        last_day_label: str = "",
-    ) -> Self:
+        cls, value: str, label: str = "", about: str = "",
+        subject: Subject = Subject.ORGANISATION, day_label: str = "", last_day_label: str = "",
+    ) -> Self:  # fmt: skip
         member = str.__new__(cls, value)
         member._value_ = value
         member.label, member.about, member.subject = label, about, subject
@@ -38,56 +34,34 @@ class NoticeKind(LabelledEnum):
         return member
 
     TAKEOVER = (
-        "opvolging",
-        "Opvolging",
-        "Iemand neemt scholen over van een collega.",
-        Subject.PERSON,
-        "Eerste dag van de opvolger",
-    )
+        "opvolging", "Opvolging", "Iemand neemt scholen over van een collega.",
+        Subject.PERSON, "Eerste dag van de opvolger",
+    )  # fmt: skip
     ARRIVAL = (
-        "nieuwe-collega",
-        "Nieuwe collega",
-        "Iemand begint op een of meer scholen.",
-        Subject.POST,
-        "Eerste werkdag",
-    )
+        "nieuwe-collega", "Nieuwe collega", "Iemand begint op een of meer scholen.",
+        Subject.POST, "Eerste werkdag",
+    )  # fmt: skip
     DEPARTURE = (
-        "vertrek",
-        "Vertrek",
-        "Iemand stopt en draagt alle scholen over.",
-        Subject.PERSON,
-        "Laatste werkdag",
-    )
+        "vertrek", "Vertrek", "Iemand stopt en draagt alle scholen over.",
+        Subject.PERSON, "Laatste werkdag",
+    )  # fmt: skip
     ABSENCE = (
-        "afwezigheid",
-        "Afwezigheid",
-        "Iemand is een tijd weg, met of zonder vervanger.",
-        Subject.PERSON,
-        "Eerste dag",
-        "Laatste dag (leeg als je die nog niet weet)",
-    )
+        "afwezigheid", "Afwezigheid", "Iemand is een tijd weg, met of zonder vervanger.",
+        Subject.PERSON, "Eerste dag", "Laatste dag (leeg als je die nog niet weet)",
+    )  # fmt: skip
     DETAILS = (
-        "contactgegevens",
-        "Nieuwe contactgegevens",
-        "Iemand krijgt een ander nummer of e-mailadres.",
-        Subject.PERSON,
-        "Eerste dag",
-    )
+        "contactgegevens", "Nieuwe contactgegevens",
+        "Iemand krijgt een ander nummer of e-mailadres.", Subject.PERSON, "Eerste dag",
+    )  # fmt: skip
     VACANCY = (
-        "vacature",
-        "Vacature",
-        "Een plek op een of meer scholen is niet gevuld.",
-        Subject.POST,
-        "Eerste dag",
-        "Laatste dag (leeg als je die nog niet weet)",
-    )
+        "vacature", "Vacature", "Een plek op een of meer scholen is niet gevuld.",
+        Subject.POST, "Eerste dag", "Laatste dag (leeg als je die nog niet weet)",
+    )  # fmt: skip
     ORGANISATION = (
-        "organisatie",
-        "Verandering in de organisatie",
+        "organisatie", "Verandering in de organisatie",
         "Bijvoorbeeld een verhuizing, een nieuwe naam of andere openingstijden.",
-        Subject.ORGANISATION,
-        "Eerste dag",
-    )
+        Subject.ORGANISATION, "Eerste dag",
+    )  # fmt: skip
     NEWS = (
         "nieuws", "Ander nieuws", "Iets anders dat de kernteams moeten weten.",
         Subject.ORGANISATION, "Eerste dag",

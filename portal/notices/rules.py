@@ -24,8 +24,8 @@ Audience = dict[int, frozenset[str]]  # person: codes of the schools that concer
 PostKey = tuple[str, str]  # code of the school, key of the role
 
 
-# Permissions (Handreiking juni 2020: whoever changes something informs the partners). Members post
-# about themselves, the staff of a school about that school's own people, editors about their
+# Permissions (Handreiking juni 2020: each organisation informs its partners). Members post about
+# themselves, the staff of a school about that school's own people, editors about their
 # organisation, coordinators about everybody.
 
 

@@ -222,25 +222,25 @@ def set_preferences() -> BaseResponse:
     return redirect(url_for(".preferences", bewaard="ja"))
 
 
-def notice_page(found: Notice, refused: str = "", later: list[Notice] | None = None) -> str:
+def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = None) -> str:
     """The page of a notice; `refused` says why a change of it failed, for which `later` notices."""
     author, today = current_author(), clock.today()
-    withdrawn_on = clock.day_of(found.withdrawn_at) if found.withdrawn_at else None
+    withdrawn_on = clock.day_of(notice.withdrawn_at) if notice.withdrawn_at else None
     is_own = author is not None and rules.may_change(
-        author, found.account_id, found.organisation_id
+        author, notice.account_id, notice.organisation_id
     )
     return render_template(
         "notices/notice.html",
-        notice=found,
-        start_label=rules.start_label(found.valid_from, found.valid_until, withdrawn_on, today),
-        has_begun=found.valid_from <= today,
-        schools=queries.list_lines(found.id),
-        events=queries.list_events(found.id),
-        recipient=receipts.find_receipt(found.id, current_person_id()),
+        notice=notice,
+        start_label=rules.start_label(notice.valid_from, notice.valid_until, withdrawn_on, today),
+        has_begun=notice.valid_from <= today,
+        schools=queries.list_lines(notice.id),
+        events=queries.list_events(notice.id),
+        recipient=receipts.find_receipt(notice.id, current_person_id()),
         is_own=is_own,
-        receipts=receipts.get_receipts(found.id) if is_own and not withdrawn_on else None,
-        pending=list(dict.fromkeys(row.person.name for row in list_pending(found.id))),
-        may_confirm=author is not None and bool(list_pending(found.id, author)),
+        receipts=receipts.get_receipts(notice.id) if is_own and not withdrawn_on else None,
+        pending=list(dict.fromkeys(row.person.name for row in list_pending(notice.id))),
+        may_confirm=author is not None and bool(list_pending(notice.id, author)),
         done=DONE.get(request.args.get("gedaan", "")),
         refused=refused,
         later=later or [],

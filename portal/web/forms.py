@@ -25,12 +25,6 @@ def strip_control_chars(text: str | None) -> str:
     return "".join(c for c in text or "" if c.isprintable() or c in "\r\n\t").strip()
 
 
-def chosen(field: SelectField, message: str) -> None:
-    """Raise ValidationError with `message` where a choice is none of those that are offered."""
-    if (field.data or "") not in [value for value, *_ in field.iter_choices()]:
-        raise ValidationError(message)
-
-
 class Filled:
     """A validator of a field that must not stay empty.
 

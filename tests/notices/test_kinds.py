@@ -1,19 +1,12 @@
 """Each kind of notice is published by each role that may."""
 
-from datetime import date
-
 import pytest
 
 from portal.directory.models import Person
 from portal.notices.kinds import NoticeKind
-from tests.conftest import CheckedClient
 from tests.notices.conftest import FEBRUARY, Fields, Visit, coach, colleague, posts, role
 
 NOORA = {"opvolger": "nieuw", "voornaam": "Noora", "achternaam": "Nieuweling"}
-
-
-def card(client: CheckedClient, slug: str, day: date) -> str:
-    return client.get(f"/scholen/{slug}?dag={day}").text
 
 
 def fields_of(kind: str, person: Person, schools: list[str]) -> Fields:
