@@ -9,11 +9,13 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from portal.config import ROOT
+from tests.browser.steps import SignIn, sign_in_on_the_page
 
 # An error status that a test asks for, and a question that a newer one replaced.
 _EXPECTED = (
@@ -78,6 +80,25 @@ def _wait(url: str) -> None:
         except OSError:
             time.sleep(0.1)
     raise AssertionError(f"{url} does not answer")
+
+
+@pytest.fixture(scope="session")
+def sign_in(browser: Browser, address: str) -> SignIn:
+    """Be somebody of the demo: signs in once per role and gives its cookie to each later page.
+
+    Whoever ends the session has to sign in on the page, for a session of their own.
+    """
+    cookies: dict[str, list[Any]] = {}
+
+    def be(page: Page, role: str) -> None:
+        if role not in cookies:
+            context = browser.new_context(base_url=address, locale="nl-NL")
+            sign_in_on_the_page(context.new_page(), role)
+            cookies[role] = context.cookies()
+            context.close()
+        page.context.add_cookies(cookies[role])
+
+    return be
 
 
 @pytest.fixture(params=[True, False], ids=["with-javascript", "without-javascript"])

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.test_every_page import mailed_link, sign_in
+from tests.browser.steps import SignIn, mailed_link
 
 
 def fill_in_a_departure(page: Page, text: str) -> None:
@@ -12,7 +12,9 @@ def fill_in_a_departure(page: Page, text: str) -> None:
     page.get_by_label("Wat moeten de kernteams weten?").fill(text)
 
 
-def test_a_coach_hands_over_all_schools(plain_context: BrowserContext, javascript: bool) -> None:
+def test_a_coach_hands_over_all_schools(
+    plain_context: BrowserContext, javascript: bool, sign_in: SignIn
+) -> None:
     page = plain_context.new_page()
     sign_in(page, "member")
     page.goto("/wijzigingen")
@@ -44,7 +46,7 @@ def test_a_coach_hands_over_all_schools(plain_context: BrowserContext, javascrip
     expect(page.locator("main")).to_contain_text("Deze melding is ingetrokken")
 
 
-def test_a_departure_is_posted_with_the_keyboard_alone(page: Page) -> None:
+def test_a_departure_is_posted_with_the_keyboard_alone(page: Page, sign_in: SignIn) -> None:
     sign_in(page, "member")
     page.goto("/wijzigingen/nieuw")
     page.get_by_label("Opvolging").focus()
@@ -63,7 +65,7 @@ def test_a_departure_is_posted_with_the_keyboard_alone(page: Page) -> None:
     expect(page.locator("h1")).to_have_text("Klopt het zo?")
 
 
-def test_what_was_typed_goes_along_to_another_kind(page: Page) -> None:
+def test_what_was_typed_goes_along_to_another_kind(page: Page, sign_in: SignIn) -> None:
     sign_in(page, "member")
     page.goto("/wijzigingen/nieuw?soort=vertrek")
     fill_in_a_departure(page, "Ik ben er even niet.")
@@ -85,8 +87,9 @@ def test_what_was_typed_goes_along_to_another_kind(page: Page) -> None:
 
 
 def test_somebody_without_an_account_says_that_they_saw_it(
-    browser: Browser, address: str, page: Page
+    browser: Browser, address: str, page: Page, sign_in: SignIn
 ) -> None:
+    sign_in(page, "coordinator")
     link = mailed_link(page, "gezien")
     stranger = browser.new_context(base_url=address, locale="nl-NL").new_page()
     stranger.goto(link)
@@ -99,8 +102,9 @@ def test_somebody_without_an_account_says_that_they_saw_it(
 
 
 def test_two_people_change_one_notice_and_nothing_is_lost(
-    browser: Browser, address: str, page: Page
+    browser: Browser, address: str, page: Page, sign_in: SignIn
 ) -> None:
+    sign_in(page, "coordinator")
     mailed_link(page, "gezien")
     page.goto("/wijzigingen")
     page.get_by_role("link", name="Nieuws van Altra").first.click()
@@ -120,7 +124,9 @@ def test_two_people_change_one_notice_and_nothing_is_lost(
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_whoever_is_new_gets_a_name_when_they_are_chosen(page: Page, width: int) -> None:
+def test_whoever_is_new_gets_a_name_when_they_are_chosen(
+    page: Page, width: int, sign_in: SignIn
+) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     sign_in(page, "member")
     page.goto("/wijzigingen/nieuw?soort=vertrek")

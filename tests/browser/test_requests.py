@@ -4,10 +4,10 @@ import re
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.test_every_page import sign_in
+from tests.browser.steps import SignIn, sign_in_on_the_page
 
 
-def captured_mail(page: Page, subject: str, to: str) -> str:
+def captured_mail(page: Page, sign_in: SignIn, subject: str, to: str) -> str:
     """The text of the mail with this subject and recipient, from the outbox in Beheer."""
     context = page.context.browser.new_context(base_url=page.url.split("/aanvragen")[0])
     outbox = context.new_page()
@@ -24,7 +24,9 @@ def link_in(text: str) -> str:
     return re.search(r"https?://[^/]+(/\S+)", text)[1]
 
 
-def test_from_a_question_to_a_planned_session(plain_context: BrowserContext) -> None:
+def test_from_a_question_to_a_planned_session(
+    plain_context: BrowserContext, sign_in: SignIn
+) -> None:
     page = plain_context.new_page()
     page.goto("/")
     page.get_by_role("link", name="Aanvragen", exact=True).click()
@@ -45,14 +47,14 @@ def test_from_a_question_to_a_planned_session(plain_context: BrowserContext) -> 
     expect(page.locator("h1")).to_have_text("Kijk in je mail")
     reference = re.search(r"KT-\d{4}-\w{4}", page.locator(".lead").inner_text())[0]
 
-    page.goto(link_in(captured_mail(page, reference, "saskia@beatrix.example")))
+    page.goto(link_in(captured_mail(page, sign_in, reference, "saskia@beatrix.example")))
     page.get_by_role("button", name="Aanvraag versturen").click()
     expect(page.locator("main")).to_contain_text("Je aanvraag is ontvangen.")
     follow = page.url
 
     coordinator = plain_context.new_page()
-    coordinator.goto(link_in(captured_mail(page, reference, "kernteam@po-zk.nl")))
-    sign_in(coordinator, "coordinator")
+    coordinator.goto(link_in(captured_mail(page, sign_in, reference, "kernteam@po-zk.nl")))
+    sign_in_on_the_page(coordinator, "coordinator")
     expect(coordinator.locator("h1")).to_have_text("Thema: Hoogbegaafdheid")
     coordinator.get_by_role("button", name="In behandeling nemen").click()
     expect(coordinator.locator("main .tag").first).to_have_text("In behandeling")
@@ -100,7 +102,9 @@ def test_a_session_is_asked_for_with_the_keyboard_alone(plain_context: BrowserCo
     expect(page.locator("h1")).to_have_text("Kijk in je mail")
 
 
-def test_a_printed_confirmation_is_the_request_without_buttons(context: BrowserContext) -> None:
+def test_a_printed_confirmation_is_the_request_without_buttons(
+    context: BrowserContext, sign_in: SignIn
+) -> None:
     page = context.new_page()
     sign_in(page, "reader")
     page.goto("/aanvragen")

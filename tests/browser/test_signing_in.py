@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.test_every_page import sign_in
+from tests.browser.steps import SignIn, sign_in_on_the_page
 
 
 def test_a_mail_is_asked_for_and_the_code_is_asked(plain_context: BrowserContext) -> None:
@@ -20,7 +20,7 @@ def test_a_mail_is_asked_for_and_the_code_is_asked(plain_context: BrowserContext
     expect(page).to_have_title(re.compile("^Fout: Kijk in je mail"))
 
 
-def test_the_link_of_the_mail_signs_in(plain_context: BrowserContext) -> None:
+def test_the_link_of_the_mail_signs_in(plain_context: BrowserContext, sign_in: SignIn) -> None:
     page = plain_context.new_page()
     page.goto("/inloggen")
     page.get_by_label("Je e-mailadres op je werk").fill("reader@demo.example")
@@ -44,7 +44,7 @@ def test_the_link_of_the_mail_signs_in(plain_context: BrowserContext) -> None:
 
 def test_a_member_sees_their_kernteams_and_signs_out(plain_context: BrowserContext) -> None:
     page = plain_context.new_page()
-    sign_in(page, "member")
+    sign_in_on_the_page(page, "member")
     page.goto("/")
     expect(page.get_by_role("heading", name="Mijn kernteams")).to_be_visible()
     page.locator(".mine summary").first.click()
@@ -55,7 +55,7 @@ def test_a_member_sees_their_kernteams_and_signs_out(plain_context: BrowserConte
 
 def test_a_form_that_was_filled_in_too_late_is_completed(plain_context: BrowserContext) -> None:
     page = plain_context.new_page()
-    sign_in(page, "coordinator")
+    sign_in_on_the_page(page, "administrator")
     page.goto("/beheer/accounts/nieuw")
     page.get_by_label("Naam").fill("Tim de Graaf")
     page.get_by_label("E-mailadres op het werk").fill("tim@cjg.example")
@@ -63,6 +63,6 @@ def test_a_form_that_was_filled_in_too_late_is_completed(plain_context: BrowserC
     late.goto("/account")
     late.get_by_role("button", name="Overal uitloggen").click()
     page.get_by_role("button", name="Uitnodiging versturen").click()
-    page.get_by_role("button", name="Coördinator").click()
+    page.get_by_role("button", name=re.compile("^Beheerder: ")).click()
     expect(page.locator("h1")).to_have_text("Je formulier is bewaard")
     expect(page.locator("main")).to_contain_text("Tim de Graaf")

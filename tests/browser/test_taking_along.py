@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.steps import SignIn
+
 CAMELOT = "/scholen/16lf00-basisschool-camelot"
 
 
@@ -90,12 +92,10 @@ def test_a_kernteam_goes_into_the_address_book(page: Page) -> None:
 @pytest.mark.parametrize("school", ["16lf00", "16xc00", "15uj00", "16ts07", "02sb00"])
 @pytest.mark.parametrize("role", ["", "member"])
 def test_a_school_is_one_sheet_with_its_date_and_address(
-    page: Page, school: str, role: str
+    page: Page, school: str, role: str, sign_in: SignIn
 ) -> None:
     if role:
-        page.goto("/inloggen")
-        page.get_by_role("button", name="Kernteamlid").click()
-        expect(page.get_by_role("button", name="Uitloggen")).to_be_visible()
+        sign_in(page, role)
     page.goto(f"/scholen/{school}")
     path = page.evaluate("location.pathname")
     sheet = page.pdf(prefer_css_page_size=True)
@@ -108,9 +108,10 @@ def test_a_school_is_one_sheet_with_its_date_and_address(
         expect(page.locator(hidden).first).to_be_hidden()
 
 
-def test_a_printed_request_says_what_was_asked_and_no_link_that_is_a_key(page: Page) -> None:
-    page.goto("/inloggen")
-    page.get_by_role("button", name="Coördinator").click()
+def test_a_printed_request_says_what_was_asked_and_no_link_that_is_a_key(
+    page: Page, sign_in: SignIn
+) -> None:
+    sign_in(page, "coordinator")
     page.goto("/beheer/aanvragen/1")
     page.emulate_media(media="print")
     expect(page.locator(".facts")).to_be_visible()

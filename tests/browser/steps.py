@@ -1,0 +1,48 @@
+"""Steps that several tests in the browser take."""
+
+import re
+import secrets
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+SignIn = Callable[[Page, str], None]
+
+_BUTTONS = {
+    "reader": "Lezer",
+    "member": "Kernteamlid",
+    "coordinator": "Coördinator",
+    "administrator": "Beheerder",
+}
+
+
+def sign_in_on_the_page(page: Page, role: str) -> None:
+    """Choose somebody of the demo on the sign-in page, which leads to where they were going."""
+    page.goto("/inloggen")
+    page.get_by_role("button", name=re.compile(f"^{_BUTTONS[role]}: ")).click()
+    expect(page.get_by_role("button", name="Uitloggen")).to_be_visible()
+
+
+def mailed_link(page: Page, purpose: str) -> str:
+    """Post a notice as the coordinator, who is signed in; gives a link out of a mail about it."""
+    page.goto("/wijzigingen/nieuw?soort=nieuws")
+    page.get_by_label("Over welke organisatie gaat het?").select_option(label="Altra")
+    page.get_by_label("Eerste dag").fill("2027-02-01")
+    page.get_by_label("Wat moeten de kernteams weten?").fill("Wij zijn vrijdag dicht.")
+    page.get_by_role("button", name="Melding controleren").click()
+    page.get_by_role("button", name="Melding plaatsen").click()
+    page.goto("/beheer/post")
+    found = re.search(rf"/wijzigingen/{purpose}/[\w.-]+", page.content())
+    assert found
+    return found[0]
+
+
+def ask(page: Page) -> None:
+    """Ask for a session without an account, with the least that is needed."""
+    page.goto("/aanvragen/thema?onderwerp=mindset")
+    page.get_by_label("School", exact=True).select_option(index=5)
+    page.get_by_label("Met hoeveel mensen zijn jullie?").fill("8")
+    page.get_by_label("Je naam").fill("Saskia de Boer")
+    page.get_by_label("Je e-mailadres op je werk").fill(f"{secrets.token_hex(4)}@school.example")
+    page.get_by_role("button", name="Aanvraag versturen").click()
+    expect(page.locator("h1")).to_have_text("Kijk in je mail")
