@@ -16,7 +16,7 @@ def test_axe_finds_an_image_without_a_text(page: Page) -> None:
 
 def test_axe_finds_grey_on_grey(page: Page) -> None:
     page.goto(PATH)
-    page.evaluate("document.querySelector('.primary').style.color = '#777'")
+    page.evaluate("document.querySelector('.lead').style.color = '#777'")
     assert len([f for f in inspections.accessibility(page) if f.startswith("color-contrast")]) == 2
 
 
