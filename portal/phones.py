@@ -1,6 +1,6 @@
 """Telephone numbers: stored as E.164, shown in groups of digits, linked with `tel:`.
 
-Numbers that work inside the Netherlands only (0900 1852, 14 0251) have no E.164 and stay text.
+Numbers that work inside the Netherlands only (0900 1234, 14 020) have no E.164 and stay text.
 """
 
 import re
@@ -18,7 +18,7 @@ _DIALLED_FROM_ABROAD = (
 
 _SHARED_LINES = (
     phonenumbers.PhoneNumberType.FIXED_LINE,
-    phonenumbers.PhoneNumberType.UAN,  # 088, 14 0251
+    phonenumbers.PhoneNumberType.UAN,  # 088, 14 020
     phonenumbers.PhoneNumberType.TOLL_FREE,  # 0800
     phonenumbers.PhoneNumberType.PREMIUM_RATE,  # 0900
     phonenumbers.PhoneNumberType.SHARED_COST,
@@ -33,7 +33,7 @@ def normalise(text: str) -> str:
         number = phonenumbers.parse(tidy, _REGION)
     except phonenumbers.NumberParseException:
         return tidy
-    # 14 0251 has the type of an 088 number, but works inside the Netherlands only.
+    # 14 020 has the type of an 088 number, but works inside the Netherlands only.
     short = len(str(number.national_number)) < 9
     if short or phonenumbers.number_type(number) not in _DIALLED_FROM_ABROAD:
         return tidy

@@ -23,22 +23,22 @@ class Guide:
     """How the region calls the guide with its agreements."""
 
     article: str  # "het" or "de"
-    name: str  # "Routeboek"
-    edition: str  # the document behind its facts, as sources name it: "Routeboek jan. 2024"
+    name: str  # "Wegwijzer"
+    edition: str  # the document behind its facts, as sources name it: "Wegwijzer 2026"
 
     @property
     def word(self) -> str:
-        """Its name as a common noun, for the pages that it became: "routeboek"."""
+        """Its name as a common noun, for the pages that it became: "wegwijzer"."""
         return self.name[:1].lower() + self.name[1:]
 
     @property
     def with_article(self) -> str:
-        """Its name within a sentence: "het Routeboek"."""
+        """Its name within a sentence: "de Wegwijzer"."""
         return f"{self.article} {self.name}"
 
     @property
     def at_start(self) -> str:
-        """Its name at the start of a sentence: "Het Routeboek"."""
+        """Its name at the start of a sentence: "De Wegwijzer"."""
         return f"{self.article.capitalize()} {self.name}"
 
     @property
@@ -112,7 +112,7 @@ class Region:
     key: str  # the name of its folder
     folder: Path
     name: str
-    project: str  # within a sentence, with its article: "het kernteamproject"
+    project: str  # within a sentence, with its article: "de helpdesk"
     contact_email: str  # the project's mailbox; "": every installation names its own
     guide: Guide
     municipalities: tuple[str, ...]  # CBS codes
@@ -128,7 +128,7 @@ class Region:
 
     @property
     def project_name(self) -> str:
-        """The project as it signs: "Kernteamproject"."""
+        """The project as it signs: "Helpdesk"."""
         name = self.project.partition(" ")[2]
         return name[:1].upper() + name[1:]
 

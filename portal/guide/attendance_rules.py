@@ -1,7 +1,7 @@
 """The rules of the attendance card (Verzuimkaart) about pupils who are late, ill or absent.
 
 Pure: thresholds and calendar are arguments. All days are dates of Amsterdam.
-Source of every rule: Routeboek januari 2024, “De Verzuimkaart” (domain rows A23-A26, A29).
+Source of every rule: the guide, “De Verzuimkaart” (domain rows A23-A26, A29).
 """
 
 from datetime import date, timedelta

@@ -1,6 +1,6 @@
 """The rule for who pays for an intelligence test. Pure: the region's agreement is an argument.
 
-Source: Routeboek januari 2024, “Afspraken bekostiging Intelligentie onderzoek” (domain row A35).
+Source: the guide, “Afspraken bekostiging Intelligentie onderzoek” (domain row A35).
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """The rules of the attendance card (Verzuimkaart) about leave that parents ask for.
 
 Pure: thresholds, calendar and today are arguments. All days are dates of Amsterdam.
-Source of every rule: Routeboek januari 2024, “De Verzuimkaart” (domain rows A27-A28).
+Source of every rule: the guide, “De Verzuimkaart” (domain rows A27-A28).
 """
 
 from datetime import date, timedelta

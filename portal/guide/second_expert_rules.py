@@ -1,7 +1,7 @@
 """The rule for who may be the second expert when a pupil moves to special education. Pure: the
 functions are an argument.
 
-Source: Routeboek januari 2024, “Een overstap naar het gespecialiseerd onderwijs” (domain row A34).
+Source: the guide, “Een overstap naar het gespecialiseerd onderwijs” (domain row A34).
 """
 
 from collections.abc import Iterable, Mapping

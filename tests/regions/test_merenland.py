@@ -1,0 +1,156 @@
+"""The contracts of the whole portal hold for a second region: every page, every answer, no word of
+the other region."""
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from flask import Flask
+
+from portal.config import SEEDS
+from portal.contacts import rules
+from portal.contacts.resolve import load_facts
+from portal.contacts.rules import AnswerState, ContactAnswer
+from portal.database import connection
+from portal.directory import schools as directory
+from portal.directory.read_models import MunicipalityRow, SchoolRow
+from portal.mail.models import OutgoingMail
+from portal.region import read_region
+from tests.conftest import TODAY, CheckedClient
+from tests.contracts.test_structure import counted
+from tests.regions.words import find_words, list_words
+from tests.routes import ROUTES
+
+# The address of the guide's pages is the same in every region.
+OTHER = list_words(read_region(SEEDS / "zuid-kennemerland")) - {"routeboek"}
+KLAVER, WATERLELIE = "98aa00-de-klaver", "98ac00-de-waterlelie"
+# The addresses of routes about a thing of the region; the others stand in tests/routes.py.
+ADDRESSES = {
+    "GET /": ["/", "/?q=klaver", "/?q=leerplicht+plassendam", "/?q=meldcode", "/?q=verzuimkaart"],
+    "GET /scholen/<slug>": [
+        f"/scholen/{school}{question}"
+        for school in (KLAVER, WATERLELIE, "98bb00-vaarschool")
+        for question in ("", "?woont=waterburen", "?woont=anders&plaats=Verderop")
+    ],
+    "GET /scholen/<slug>/kernteam.vcf": [f"/scholen/{KLAVER}/kernteam.vcf"],
+    "GET /scholen/<slug>/poster": [f"/scholen/{KLAVER}/poster", f"/scholen/{WATERLELIE}/poster"],
+    "GET /scholen/<slug>/poster/<day>": [f"/scholen/{KLAVER}/poster/2026-11-01"],
+    "GET /gemeenten/<slug>": [f"/gemeenten/{name}" for name in ("plassendam", "verderop")],
+    "GET /functies/<key>": ["/functies/gezinscoach", "/functies/leerplicht", "/functies/mentor"],
+    "GET /aanvragen/<slug>": ["/aanvragen/workshop", "/aanvragen/lesmateriaal"],
+    "GET /routeboek/<slug>": ["/routeboek/wie-doet-wat", "/routeboek/veiligheid"],
+    "GET /routeboek/zorgen-over-veiligheid": [f"/routeboek/zorgen-over-veiligheid?school={KLAVER}"],
+}  # fmt: skip
+OFF = {
+    f"/routeboek/{tool}"
+    for tool in ("verzuimkaart", "intelligentieonderzoek", "tweede-deskundige", "schooltekst")
+}
+
+
+def addresses(app: Flask, visitor: str) -> list[tuple[str, int]]:
+    """The addresses of all pages of this region, each with its status for `visitor`."""
+    present = {f"GET {rule}" for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    return [
+        (address, 404 if case.address.partition("?")[0] in OFF else case.statuses[visitor])
+        for name, route in ROUTES.items()
+        if name in present
+        for case in (route.cases[:1] if name in ADDRESSES else route.cases)
+        for address in ADDRESSES.get(name, [case.address])
+        if "{" not in address
+    ]
+
+
+@pytest.mark.parametrize("visitor", ["network", "member", "coordinator"])
+def test_every_page_is_whole_and_has_no_word_of_the_other_region(
+    merenland: Flask, visitor: str
+) -> None:
+    client = CheckedClient(merenland, merenland.response_class)
+    if visitor != "network":
+        client.sign_in(visitor)
+    for address, status in addresses(merenland, visitor):
+        with counted() as statements:
+            answer = client.get(address)
+        assert answer.status_code == status, address
+        assert len(statements) <= 36, address
+        assert not find_words(OTHER, answer.text), address
+
+
+def answer_of(role: str, school: SchoolRow, home: MunicipalityRow) -> ContactAnswer:
+    facts = load_facts(school, TODAY, home)
+    return next(rules.answer(row, facts) for row in facts.roles if row.key == role)
+
+
+def school(code: str) -> SchoolRow:
+    found = directory.find_school(code)
+    assert found
+    return found
+
+
+def towns() -> dict[str, MunicipalityRow]:
+    return {town.name: town for town in directory.list_municipalities()}
+
+
+def test_every_question_has_an_answer(merenland: Flask) -> None:
+    homes = [*towns().values(), MunicipalityRow("", "Nergenshuizen", "", False)]
+    days = (TODAY, TODAY + timedelta(days=45))
+    states = set()
+    for row, home, day in product(directory.list_schools(), homes, days):
+        facts = load_facts(row, day, home)
+        for role in facts.roles:
+            if role.applies(row.sector, row.municipality):
+                answer = rules.answer(role, facts)
+                states.add(answer.state)
+                assert answer.escalation, (row.name, role.key, home.name)
+                assert answer.reason.endswith("."), answer.reason
+                assert answer.hint
+                assert "Routeboek" not in answer.reason + answer.contradiction
+    assert states == set(AnswerState) - {AnswerState.REPLACED, AnswerState.VACANT}
+
+
+def test_answers_name_the_guide_of_the_region(merenland: Flask) -> None:
+    elsewhere = answer_of("leerplicht", school("98AA00"), towns()["Verderop"])
+    assert "Verderop staat niet in de Wegwijzer." in elsewhere.reason
+    assert elsewhere.escalation[0].note.startswith("Het nummer staat niet in de Wegwijzer.")
+    claimed = answer_of("leerplicht", school("98AC00"), towns()["Plassendam"])
+    assert claimed.contradiction.startswith("De Wegwijzer spreekt zichzelf tegen. Die zegt dat")
+    moved = answer_of("dorpscoach", school("98AC00"), towns()["Plassendam"])
+    assert "De Wegwijzer zegt niet wie dan antwoordt." in moved.reason
+
+
+def test_a_school_without_a_number_falls_back_on_the_role_of_the_region(merenland: Flask) -> None:
+    answer = answer_of("mentor", school("98BB00"), towns()["Waterburen"])
+    assert [contact.name for contact in answer.escalation] == [
+        "De school zelf", "Helpdesk Merenland",
+    ]  # fmt: skip
+
+
+def test_what_is_switched_off_is_not_there(merenland: Flask) -> None:
+    client = CheckedClient(merenland, merenland.response_class)
+    page = client.get(f"/scholen/{KLAVER}").text
+    for address in ("/wijzigingen", "/routeboek/verzuimkaart", "/routeboek/schooltekst"):
+        assert client.get(address).status_code == 404, address
+        assert f'href="{address}' not in page
+    assert "Verzuimkaart" not in client.get("/?q=verzuimkaart").text
+    contents = client.get("/routeboek").text
+    assert "/routeboek/zorgen-over-veiligheid" in contents
+    assert "/routeboek/intelligentieonderzoek" not in contents
+
+
+def test_a_request_goes_to_the_mailbox_of_the_region(merenland: Flask) -> None:
+    client = CheckedClient(merenland, merenland.response_class).sign_in("reader")
+    sent = client.submit(
+        "/aanvragen/workshop",
+        {
+            "_formulier": "formulier-van-merenland-1", "onderwerp": "overstap", "school": "98AA00",
+            "aantal": "9", "naam": "Lieke Lezer", "email": "reader@demo.example",
+        },
+    )  # fmt: skip
+    assert sent.status_code == 302
+    assert not find_words(OTHER, client.get(sent.location).text)
+    with connection():
+        mails = list(OutgoingMail.select().order_by(OutgoingMail.id))
+    assert {mail.recipient for mail in mails} == {
+        "helpdesk@merenland.example", "reader@demo.example",
+    }  # fmt: skip
+    assert all(mail.subject.startswith("[ML-2026-") for mail in mails)
+    assert not any(find_words(OTHER, mail.subject + mail.body) for mail in mails)
