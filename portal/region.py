@@ -122,7 +122,7 @@ class Region:
     examples: tuple[str, ...]  # questions that the search page shows
     modules: frozenset[str]  # packages that are switched on
     tools: frozenset[str]  # tools of the guide that are switched on, by their address
-    not_names: tuple[str, ...]  # with a capital and nobody's name; `*` stands for any letters
+    not_names: tuple[str, ...]  # capitalised words, no names of people; `*`: any letters
     mailboxes: tuple[RequestMailbox, ...]
     request_kinds: tuple[RequestKind, ...]
 

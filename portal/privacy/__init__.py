@@ -1,1 +1,1 @@
-"""Keeps data about pupils and parents out: what is typed is read before anything is stored."""
+"""The guard against data about pupils and parents: it reads free text before it is stored."""

@@ -1,4 +1,4 @@
-"""The field for free text, which the guard reads, and the form that asks for a second look."""
+"""The field for free text, which the guard reads, and the form with the tick for doubtful text."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from wtforms import BooleanField, HiddenField, StringField, TextAreaField, Valid
 
 from portal.privacy.bsn import has_bsn
 from portal.privacy.guard import is_doubtful
+from portal.region import current_region
 from portal.web.forms import ChangeForm, strip_control_chars
 
 _BSN = "Dit lijkt een burgerservicenummer. Haal het weg."
@@ -13,10 +14,11 @@ _DOUBT = "Haal gegevens van leerlingen en ouders weg, of zet het vinkje onder de
 
 
 class FreeTextField(TextAreaField):
-    """A text in somebody's own words, at most `most` characters; `missing` says what to do where
-    it is empty, and without it the text is optional.
+    """A free text of at most `most` characters. With `missing`, the message where it is empty, it
+    is required.
 
-    A burgerservicenummer blocks; what looks like data about a pupil asks for the form's tick.
+    A burgerservicenummer is refused. A text that is likely to be about a pupil or parent is
+    accepted only with the tick of the form.
     """
 
     def __init__(
@@ -28,7 +30,7 @@ class FreeTextField(TextAreaField):
         self.is_doubtful = False
 
     def pre_validate(self, form: ChangeForm) -> None:
-        """Reads the text; raises ValidationError with what to do."""
+        """Reads the text. Raises ValidationError with an instruction in Dutch."""
         text = self.data or ""
         if self.missing and not text:
             raise ValidationError(self.missing)
@@ -39,29 +41,29 @@ class FreeTextField(TextAreaField):
             )
         if has_bsn(text):
             raise ValidationError(_BSN)
-        self.is_doubtful = is_doubtful(text)
+        self.is_doubtful = is_doubtful(text, current_region().not_names)
         if self.is_doubtful and not form["is_checked"].data:
             raise ValidationError(_DOUBT)
 
 
 class GuardedForm(ChangeForm):
-    """A form with free text."""
+    """A form with free text, and a tick with which the user accepts a doubtful one."""
 
     is_checked = BooleanField(
         "Ik heb dit nagekeken: er staat niets in over een leerling of ouder.", name="nagekeken"
     )
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Also reads the short fields: a burgerservicenummer fits everywhere."""
+        """Also refuses a burgerservicenummer in a short field."""
         valid = super().validate(extra_validators)
         for field in self:
-            short = isinstance(field, StringField) and not isinstance(field, HiddenField)
-            if short and not field.errors and has_bsn(field.data or ""):
+            is_visible_text = isinstance(field, StringField) and not isinstance(field, HiddenField)
+            if is_visible_text and not field.errors and has_bsn(field.data or ""):
                 field.errors = [_BSN]
                 valid = False
         return bool(valid)
 
     @property
-    def doubted(self) -> Any:
-        """The first field that the guard doubts; the tick stands under it."""
+    def doubtful_field(self) -> Any:
+        """The first field with a doubtful text; the tick is shown under it."""
         return next((field for field in self if getattr(field, "is_doubtful", False)), None)

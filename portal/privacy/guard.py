@@ -1,23 +1,28 @@
-"""Says whether a text is likely to hold data about a pupil or a parent (P-04)."""
+"""The guard: whether a text is likely to hold data about a pupil or a parent (P-04)."""
 
 import re
+from collections.abc import Collection
 from itertools import pairwise
 
-from portal.privacy.signals import POINTS, signals
+from portal.privacy.signals import WEIGHTS, find_signals
 
-_END = re.compile(r"(?<=[.!?;])\s+|\n")
-
-
-def is_doubtful(text: str) -> bool:
-    """Whether a sentence of `text`, or two that follow each other, point at one pupil or parent."""
-    return any(weigh(part) > 0 for part in _parts(text))
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n")
 
 
-def weigh(sentence: str) -> float:
-    """The points of a sentence; above nought it is doubtful."""
-    return POINTS["always"] + sum(POINTS[signal] for signal in signals(sentence))
+def is_doubtful(text: str, not_names: Collection[str]) -> bool:
+    """Whether a sentence of `text`, or two successive sentences, are about one pupil or parent.
+
+    `not_names` are the capitalised words of the region that are no names of people; `*` stands for
+    any letters.
+    """
+    return any(score(part, not_names) > 0 for part in _parts(text))
+
+
+def score(sentence: str, not_names: Collection[str]) -> float:
+    """The sum of the weights of the signals in a sentence; above 0 the sentence is doubtful."""
+    return WEIGHTS["bias"] + sum(WEIGHTS[name] for name in find_signals(sentence, not_names))
 
 
 def _parts(text: str) -> list[str]:
-    sentences = [part for part in _END.split(text) if part.strip()]
+    sentences = [part for part in _SENTENCE_END.split(text) if part.strip()]
     return sentences + [" ".join(pair) for pair in pairwise(sentences)]

@@ -1,8 +1,8 @@
-"""DUO's files "alle vestigingen" for primary, special and secondary education, as published.
+"""Reader of DUO's files "alle vestigingen" for primary, special and secondary education.
 
-What differs between the files of the years is undone here and nowhere else: encoding, line
-ends, separator, the names of the columns, and one space for "empty". Fields are not quoted, so
-a bare `"` or `,` is part of the text.
+It normalises the differences between the files of the years: encoding, line ends, separator,
+column names, and one space for an empty field. Fields are not quoted, so a bare `"` or `,` is part
+of the text.
 """
 
 import re
@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 
 class DuoError(ValueError):
-    """A file that cannot be read; one Dutch sentence that names file, line and column."""
+    """A file that is not as DUO publishes it. The message is one Dutch sentence with file, line and
+    column."""
 
 
 class DuoSchool(NamedTuple):
-    """One row: a location of a school. Codes keep their leading zeros; empty is ""."""
+    """A location of a school. Codes keep their leading zeros; an empty field is ""."""
 
     code: str
     board: str
@@ -30,7 +31,7 @@ class DuoSchool(NamedTuple):
     website: str
 
 
-# Every name that a column has had since 2013, after _column_name.
+# The names of each column since 2013, as _normalise_column gives them.
 _COLUMNS = {
     "code": ("VESTIGINGSCODE", "VESTIGINGSNUMMER"),
     "board": ("BEVOEGD GEZAG NUMMER",),
@@ -52,14 +53,14 @@ _SHAPES = {
 
 
 def read_schools(path: Path) -> Iterator[DuoSchool]:
-    """Read the file at `path`, one named tuple per location, in the order of the file.
+    """Read the locations in the file at `path`, in the order of the file.
 
-    Raises DuoError at the first line that is not what DUO publishes.
+    Raises DuoError at the first line that is not as DUO publishes it.
     """
-    lines = _lines(path)
+    lines = _read_lines(path)
     separator = "\t" if "\t" in lines[0] and ";" not in lines[0] else ";"
-    names = [_column_name(field) for field in lines[0].split(separator)]
-    positions = _positions(path, names)
+    names = [_normalise_column(field) for field in lines[0].split(separator)]
+    positions = _find_positions(path, names)
     for number, line in enumerate(lines[1:], start=2):
         if not line.strip():
             continue
@@ -69,21 +70,21 @@ def read_schools(path: Path) -> Iterator[DuoSchool]:
                 f"{path.name}, regel {number}, kolom {min(len(fields), len(names))}: "
                 f"hier staan {len(fields)} velden, maar de kop heeft er {len(names)}."
             )
-        row = {field: " ".join(fields[at].split()) for field, at in positions.items()}
+        values = {field: " ".join(fields[at].split()) for field, at in positions.items()}
         for field, (shape, expected) in _SHAPES.items():
-            if not re.fullmatch(shape, row[field]):
+            if not re.fullmatch(shape, values[field]):
                 at = positions[field]
                 raise DuoError(
                     f"{path.name}, regel {number}, kolom {at + 1} ({names[at]}): "
-                    f"hier hoort {expected}, maar er staat “{row[field]}”."
+                    f"hier hoort {expected}, maar er staat “{values[field]}”."
                 )
-        yield DuoSchool(**row)
+        yield DuoSchool(**values)
 
 
-def _lines(path: Path) -> list[str]:
+def _read_lines(path: Path) -> list[str]:
     data = path.read_bytes()
     try:
-        # The whole file: its first kilobytes often hold nothing but ASCII.
+        # Decode the whole file: its first kilobytes are often plain ASCII.
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         try:
@@ -96,15 +97,15 @@ def _lines(path: Path) -> list[str]:
                 f"{path.name}, regel {line}, kolom {column}: hier staat een teken dat niet te "
                 "lezen is; is dit wel een bestand van DUO?"
             ) from None
-    # Not splitlines(): that also breaks at characters that may stand in a name.
+    # Not splitlines(), which also splits at characters that may occur in a name.
     return [line.removesuffix("\r") for line in text.split("\n")]
 
 
-def _column_name(field: str) -> str:
+def _normalise_column(field: str) -> str:
     return " ".join(field.replace("_", " ").replace('"', "").upper().split())
 
 
-def _positions(path: Path, names: list[str]) -> dict[str, int]:
+def _find_positions(path: Path, names: list[str]) -> dict[str, int]:
     positions = {}
     for field, aliases in _COLUMNS.items():
         known = next((name for name in aliases if name in names), None)

@@ -1,4 +1,4 @@
-"""A form with free text: what blocks, what asks for a second look, and that no text escapes it."""
+"""Free text in forms: a bsn is refused, a doubtful text needs the tick, every text is guarded."""
 
 import importlib
 import pkgutil
@@ -12,10 +12,10 @@ from wtforms import Form, HiddenField, StringField, TextAreaField
 import portal
 from portal.privacy.forms import FreeTextField, GuardedForm
 
-# Fields for one short thing each: a name, an address, a code, a place. No story fits in them.
-ONE_THING = {
-    "SearchForm.q",
-    "ResidenceForm.plaats",
+# Fields for one short value each, such as a name, an address or a code.
+SHORT_FIELDS = {
+    "SearchForm.query",
+    "ResidenceForm.place",
     "SignInForm.email",
     "CodeForm.code",
     "SetUpForm.full_name",
@@ -41,60 +41,65 @@ ONE_THING = {
 }
 
 
-class Wish(GuardedForm):
-    wens = FreeTextField("Je wens", missing="Vul je wens in.", most=100)
+class GoalForm(GuardedForm):
+    goal = FreeTextField("Je wens", name="wens", missing="Vul je wens in.", most=100)
 
 
 @pytest.fixture
 def check(app: Flask) -> Any:
-    """What the form answers to a text, with or without the tick: the error, and the doubt."""
+    """Submits a text, with or without the tick; gives the error, and whether it is doubtful."""
 
     def check(text: str, tick: bool = False) -> tuple[str, bool]:
         data = {"wens": text} | ({"nagekeken": "y"} if tick else {})
         with app.test_request_context(method="POST", data=data):
-            form = Wish(meta={"csrf": False})
+            form = GoalForm(meta={"csrf": False})
             form.validate()
-            return (form.wens.errors or [""])[0], form.doubted is form.wens
+            return (form.goal.errors or [""])[0], form.doubtful_field is form.goal
 
     return check
 
 
-def test_an_ordinary_text_passes(check: Any) -> None:
+def test_an_ordinary_text_is_accepted(check: Any) -> None:
     assert check("Intervisie over verzuim in maart.") == ("", False)
 
 
-def test_a_likely_pupil_asks_for_the_tick_and_passes_with_it(check: Any) -> None:
-    error, doubted = check("Sem uit groep 5 heeft adhd.")
+def test_a_doubtful_text_is_accepted_only_with_the_tick(check: Any) -> None:
+    error, is_doubtful = check("Sem uit groep 5 heeft adhd.")
     assert error.startswith("Haal gegevens van leerlingen en ouders weg,")
-    assert doubted
+    assert is_doubtful
     assert check("Sem uit groep 5 heeft adhd.", tick=True) == ("", True)
 
 
+def test_a_word_of_the_region_is_no_name_of_a_person(check: Any) -> None:
+    assert check("Als een kind in Hillegom woont, wie belt dan met leerplicht?") == ("", False)
+    assert check("Als een kind in Waterburen woont, wie belt dan met leerplicht?")[1]
+
+
 @pytest.mark.parametrize("tick", [False, True])
-def test_a_bsn_blocks_whatever_is_ticked(check: Any, tick: bool) -> None:
+def test_a_bsn_is_refused_even_with_the_tick(check: Any, tick: bool) -> None:
     assert check("Over 111.222.333", tick)[0] == "Dit lijkt een burgerservicenummer. Haal het weg."
 
 
-def test_a_text_is_asked_for_and_has_an_end(check: Any) -> None:
+def test_a_text_may_not_be_missing_or_too_long(check: Any) -> None:
     assert check("  ")[0] == "Vul je wens in."
     assert check("x" * 103)[0] == "De tekst is 3 tekens te lang. Maximaal 100 tekens."
 
 
 def text_fields() -> Iterator[tuple[str, Any]]:
-    """Every field of every form of the portal that takes text."""
+    """Every visible text field of every form of the portal, by form and attribute."""
     for module in pkgutil.walk_packages(portal.__path__, "portal."):
-        if not module.name.endswith("forms") or module.name == "portal.privacy.forms":
+        if "form" not in module.name or module.name == "portal.privacy.forms":
             continue
         for form in vars(importlib.import_module(module.name)).values():
             if isinstance(form, type) and issubclass(form, Form):
                 for name, field in vars(form).items():
-                    made = getattr(field, "field_class", None)
-                    if made and issubclass(made, StringField) and not issubclass(made, HiddenField):
-                        yield f"{form.__name__}.{name}", made
+                    kind = getattr(field, "field_class", None)
+                    if kind and issubclass(kind, StringField) and not issubclass(kind, HiddenField):
+                        yield f"{form.__name__}.{name}", kind
 
 
-def test_every_text_is_a_free_text_or_holds_one_thing() -> None:
+def test_every_text_field_is_guarded_or_short() -> None:
     fields = dict(text_fields())
     free = {name for name, kind in fields.items() if issubclass(kind, FreeTextField)}
     assert not {n for n in set(fields) - free if issubclass(fields[n], TextAreaField)}
-    assert set(fields) - free == ONE_THING
+    assert set(fields) - free == SHORT_FIELDS

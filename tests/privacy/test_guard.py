@@ -1,7 +1,8 @@
-"""The guard against data about pupils and parents, on texts written without knowing its rules.
+"""The guard against data about pupils and parents, tested on texts whose authors did not know its
+rules.
 
-`corpus/risky.txt` and `corpus/ordinary.txt` hold one invented text per line; `corpus/numbers.txt`
-says of each whether it must be blocked.
+`corpus/risky.txt` and `corpus/ordinary.txt` hold one invented text per line. `corpus/numbers.txt`
+holds the expected verdict before each text.
 """
 
 from pathlib import Path
@@ -10,11 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.privacy.bsn import GONE, has_bsn, without_bsn
-from portal.privacy.guard import is_doubtful
-from portal.privacy.signals import POINTS, signals
+from portal.config import SEEDS
+from portal.privacy import guard
+from portal.privacy.bsn import REMOVED, has_bsn, without_bsn
+from portal.privacy.signals import WEIGHTS, find_signals
+from portal.region import read_region
 
 CORPUS = Path(__file__).parent / "corpus"
+NOT_NAMES = read_region(SEEDS / "zuid-kennemerland").not_names
 RISKY, ORDINARY = (
     (CORPUS / name).read_text("utf-8").splitlines() for name in ("risky.txt", "ordinary.txt")
 )
@@ -23,16 +27,21 @@ NUMBERS = [
 ]
 
 
+def is_doubtful(text: str) -> bool:
+    return guard.is_doubtful(text, NOT_NAMES)
+
+
 def share(texts: list[str]) -> float:
+    """The share of texts that are doubtful."""
     return sum(map(is_doubtful, texts)) / len(texts)
 
 
-def test_at_least_95_in_100_risky_texts_are_doubted() -> None:
+def test_at_least_95_percent_of_risky_texts_are_doubtful() -> None:
     assert len(RISKY) >= 200
     assert share(RISKY) >= 0.95
 
 
-def test_at_most_5_in_100_ordinary_texts_are_doubted() -> None:
+def test_at_most_5_percent_of_ordinary_texts_are_doubtful() -> None:
     assert len(ORDINARY) >= 500
     assert share(ORDINARY) <= 0.05
 
@@ -46,7 +55,7 @@ def test_at_most_5_in_100_ordinary_texts_are_doubted() -> None:
      "Oudercommunicatie", "Zorgmijders", "Het voeren van regie", "Passend Onderwijs",
      "MAS-methode (Methodische Aanpak Schoolverzuim)", ""],
 )  # fmt: skip
-def test_staff_and_themes_are_ordinary(text: str) -> None:
+def test_texts_about_staff_and_themes_are_not_doubtful(text: str) -> None:
     assert not is_doubtful(text)
 
 
@@ -55,17 +64,24 @@ def test_staff_and_themes_are_ordinary(text: str) -> None:
     ["Sem uit groep 5 heeft adhd.", "De moeder van Noah belde.", "J. de V. zit in klas 2b.",
      "Aanmelding: Sophie Brouwer, geb. 22-5-2016."],
 )  # fmt: skip
-def test_one_pupil_is_doubted_also_in_a_long_text(text: str) -> None:
+def test_a_text_about_one_pupil_is_doubtful_also_within_a_long_text(text: str) -> None:
     assert is_doubtful(text)
     assert is_doubtful("Wij zoeken een datum in maart. " * 40 + text)
 
 
-def test_every_signal_counts() -> None:
-    given = {signal for text in RISKY + ORDINARY for signal in signals(text)}
-    assert given == set(POINTS) - {"always"}
+def test_every_signal_occurs_in_the_corpus() -> None:
+    signals = {name for text in RISKY + ORDINARY for name in find_signals(text, NOT_NAMES)}
+    assert signals == set(WEIGHTS) - {"bias"}
 
 
-def test_a_bsn_is_recognised_and_a_telephone_number_is_none() -> None:
+@pytest.mark.parametrize("place", ["Hillegom", "Waterburen", "Zuid-Waterland"])
+def test_a_word_of_the_region_is_no_name_of_a_person(place: str) -> None:
+    text = f"Als een kind in {place} woont, wie belt dan met leerplicht?"
+    assert guard.is_doubtful(text, ())
+    assert not guard.is_doubtful(text, ("Hillegom", "Water*", "*-Waterland"))
+
+
+def test_a_bsn_is_recognised_and_a_telephone_number_is_not_one() -> None:
     assert len(NUMBERS) >= 252
     wrong = [
         (expected, text) for expected, text in NUMBERS if has_bsn(text) != (expected == "block")
@@ -73,14 +89,14 @@ def test_a_bsn_is_recognised_and_a_telephone_number_is_none() -> None:
     assert wrong == []
 
 
-def test_a_bsn_is_taken_out_and_nothing_else() -> None:
+def test_only_a_bsn_is_removed() -> None:
     assert without_bsn("Bel 023 511 36 60 over 111222333, of 123.456.782!") == (
-        f"Bel 023 511 36 60 over {GONE}, of {GONE}!"
+        f"Bel 023 511 36 60 over {REMOVED}, of {REMOVED}!"
     )
 
 
 @given(st.text(max_size=80))
-def test_a_text_without_a_bsn_stays_as_it_is(text: str) -> None:
+def test_a_text_without_a_bsn_is_unchanged(text: str) -> None:
     if not has_bsn(text):
         assert without_bsn(text) == text
     assert not has_bsn(without_bsn(text))

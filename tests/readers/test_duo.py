@@ -1,4 +1,4 @@
-"""DUO's files, as they are and as they were."""
+"""The files of DUO, present and past."""
 
 from pathlib import Path
 
@@ -30,15 +30,13 @@ def read_one(path: Path) -> DuoSchool:
 
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-8", "utf-8-sig"])
-def test_a_file_reads_the_same_in_every_encoding_and_with_every_line_end(
-    tmp_path: Path, end: str, encoding: str
-) -> None:
+def test_encoding_and_line_ends_make_no_difference(tmp_path: Path, end: str, encoding: str) -> None:
     row = ROW.replace("De Zee", "’t Zeeën")
     school = read_one(write(tmp_path, HEAD, row, end=end, encoding=encoding))
     assert (school.code, school.name) == ("01LZ00", "’t Zeeën")
 
 
-def test_one_letter_that_is_not_ascii_at_the_end_of_a_large_file_is_read_right(
+def test_the_encoding_is_found_by_one_letter_at_the_end_of_a_large_file(
     tmp_path: Path,
 ) -> None:
     path = write(tmp_path, HEAD, *[ROW] * 20_000, ROW.replace("De Zee", "De Zeeën"))
@@ -55,16 +53,16 @@ def test_one_letter_that_is_not_ascii_at_the_end_of_a_large_file_is_read_right(
     ],
     ids=["until-2021", "2013-trailing-space", "underscores", "lower-case"],
 )
-def test_every_name_that_a_column_has_had_is_known(tmp_path: Path, head: str) -> None:
+def test_every_past_name_of_a_column_is_known(tmp_path: Path, head: str) -> None:
     assert read_one(write(tmp_path, head, ROW)).name == "De Zee"
 
 
-def test_a_copy_with_tabs_between_the_fields_is_read(tmp_path: Path) -> None:
+def test_a_copy_separated_by_tabs_is_read(tmp_path: Path) -> None:
     path = write(tmp_path, HEAD.replace(";", "\t"), ROW.replace(";", "\t"))
     assert read_one(path).phone == "0235311651"
 
 
-def test_one_space_is_empty_and_zeros_in_front_stay(tmp_path: Path) -> None:
+def test_one_space_is_empty_and_leading_zeros_stay(tmp_path: Path) -> None:
     row = ROW.replace("HAARLEM;0392;HAARLEM", "HAARLEM;0392; ").replace("0235311651", " ")
     school = read_one(write(tmp_path, HEAD, row))
     assert school.phone == ""
@@ -76,7 +74,7 @@ def test_quotes_commas_and_double_spaces_are_part_of_a_name(tmp_path: Path) -> N
     assert read_one(path).name == 'De "Zee", locatie Noord'
 
 
-def test_the_extra_columns_of_vo_and_so_files_do_not_shift_the_others(tmp_path: Path) -> None:
+def test_extra_columns_do_not_shift_the_others(tmp_path: Path) -> None:
     vo = read_one(write(tmp_path, HEAD + ";ONDERWIJSSTRUCTUUR", ROW + ";HAVO/VWO"))
     so = read_one(write(tmp_path, "SOORT PRIMAIR ONDERWIJS;" + HEAD, "SBAO;" + ROW))
     assert vo == so == read_one(write(tmp_path, HEAD, ROW))
@@ -95,7 +93,7 @@ def test_the_extra_columns_of_vo_and_so_files_do_not_shift_the_others(tmp_path: 
     ],
     ids=["field-too-many", "field-missing", "code", "spreadsheet", "postcode", "zero", "no-name"],
 )
-def test_a_broken_line_is_refused_in_one_sentence_with_file_line_and_column(
+def test_an_invalid_line_is_refused_with_file_line_and_column(
     tmp_path: Path, line: str, message: str
 ) -> None:
     with pytest.raises(DuoError) as error:
@@ -108,7 +106,7 @@ def test_a_broken_line_is_refused_in_one_sentence_with_file_line_and_column(
 @pytest.mark.parametrize(
     "content", [b"", b"naam,adres\r\nx,y\r\n", b"%PDF-1.4\n\x81\x8d;", b"\xff\xfe;\x81"]
 )
-def test_a_foreign_file_is_refused_in_one_sentence(tmp_path: Path, content: bytes) -> None:
+def test_another_kind_of_file_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "iets.csv"
     path.write_bytes(content)
     with pytest.raises(DuoError, match=r"iets\.csv, regel \d+, kolom \d+: .*DUO"):
