@@ -41,7 +41,7 @@ def search() -> Response:
         form=form,
         text=text,
         day=day,
-        found=results.search(text, day) if valid and text else None,
+        search_results=results.search(text, day) if valid and text else None,
         municipalities=[] if text else directory.list_municipalities(in_region=True),
         roles=[] if text else directory.list_roles(),
         kernteams=[] if text else _own_kernteams(),
