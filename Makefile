@@ -29,13 +29,13 @@ test: $(VENV)/dev.done $(COMPRESSED)
 soak: $(VENV)/dev.done $(COMPRESSED)
 	SOAK=200 $(BIN)/python -m pytest -s tests/soak tests/mail/test_workers.py
 
-# CPU per request against Flask and Jinja alone, with 150, 10,000 and 100,000 schools. Making those
-# takes ten minutes the first time; they are kept outside the repository (BENCH_FOLDER).
-bench: $(VENV)/dev.done $(COMPRESSED)
-	@$(BIN)/python -u -m tests.bench.cpu
+# CPU time and instructions of a request with 150 and 10,000 schools; instructions need valgrind
+# (apt-get install valgrind). The databases are kept outside the repository (BENCH_FOLDER).
+bench: $(COMPRESSED)
+	@$(BIN)/python -u -m tests.bench.cpu $(SIZES)
 
 # Requests per second under wrk, with writes among them, and the memory of a worker.
-bench-http: $(VENV)/dev.done $(COMPRESSED)
+bench-http: $(COMPRESSED)
 	@$(BIN)/python -u -m tests.bench.serve
 
 lint: $(VENV)/dev.done

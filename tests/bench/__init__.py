@@ -1,2 +1,2 @@
-"""How fast the portal is: `make bench` and `make bench-http`. Nothing here is a test, because time
-on a shared machine proves nothing; `docs/performance.md` keeps what was measured."""
+"""Benchmarks: `make bench` and `make bench-http`. No test asserts time, because machines are
+shared; `docs/performance.md` says how to read the figures and keeps them."""

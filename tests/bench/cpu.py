@@ -1,167 +1,202 @@
-"""`make bench`: the CPU that one request costs, in process, against Flask and Jinja alone.
+"""`make bench`: the CPU time and the instructions of one request, in process.
 
-The clock of the thread does not run while somebody else has the processor, and of several rounds
-the best counts for each address, so that a second run says the same within a few percent.
+Instructions are counted by callgrind (valgrind). They repeat within a few percent on a busy machine
+too, so compare two versions of the portal by them. CPU time is the best of several rounds.
 """
 
 import argparse
-import gc
+import json
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
-
-from flask import Flask
-from werkzeug.test import EnvironBuilder
 
 from portal.app import create_app
 from portal.config import ROOT
-from portal.database import connection, db
+from portal.database import connection
 from portal.directory import schools as directory
-from portal.directory.models import School
 from portal.search import index, question
-from tests.bench.fill import SIZES, filled
-from tests.bench.references import make_bare, make_fragment
+from tests.bench.fill import bench_config, filled
+from tests.bench.measure import CONDITIONS, NEW, SEEN, VISITORS, YARDSTICKS
 from tests.bench.typed import mix
-from tests.conftest import config
 
+SIZES = (150, 10_000)
 ROUNDS = 7
-Measured = list[float]  # seconds, one per address
+UNIT = ("Jinja fragment", YARDSTICKS)
+# Only tests.bench.measure calls through libffi, so nothing else is collected.
+COLLECT = ("--toggle-collect=ffi_call", "--dump-after=ffi_call", "--combine-dumps=yes")
+
+Row = tuple[str, str]  # page and visitor
+Means = dict[tuple[Row, str], float]  # by row and condition
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
-    sizes = parser.parse_args().sizes
-    print("CPU per request in µs; × is against the Jinja fragment.\n")
-    medians = {}
-    for size in sizes:
-        medians[size] = _measure(size)
-    if {150, 100_000} <= medians.keys():
-        for name, small in medians[150].items():
-            print(f"{name}: p50 at 100,000 is {medians[100_000][name] / small:.2f} × that at 150")
-    _starting()
+    parser.add_argument("sizes", nargs="*", type=int, help="numbers of schools: 150 10000 100000")
+    sizes: Sequence[int] = parser.parse_args().sizes or SIZES
+    for schools in sizes:
+        filled(schools)
+    has_callgrind = bool(shutil.which("valgrind"))
+    with tempfile.TemporaryDirectory() as folder:
+        times = _measure("time", Path(folder), sizes)
+        counts = _measure("instructions", Path(folder), sizes) if has_callgrind else {}
+    for schools in sizes:
+        _print_times(schools, times[schools])
+        _print_search(schools)
+        if has_callgrind:
+            _print_counts(schools, counts[schools])
+        else:
+            print("\ninstructions: not counted, because valgrind is missing")
+    _print_growth(sizes, counts or times)
+    _print_start(has_callgrind)
 
 
-def _measure(size: int) -> dict[str, float]:
-    """The table of a portal with so many schools; gives the medians."""
-    path = filled(size)
-    portal = create_app(config(path))
+def _measure(kind: str, folder: Path, sizes: Sequence[int]) -> dict[int, Means]:
+    """The mean cost of each row and condition, for each size."""
+    print(f"measuring {kind} …", flush=True)
+
+    def measure(schools: int) -> Means:
+        command = [sys.executable, "-m", "tests.bench.measure", kind, str(folder), str(schools)]
+        if kind == "instructions":
+            command = [*_callgrind(folder / "%p.out"), *COLLECT, *command]
+        subprocess.run(command, cwd=ROOT, check=True, env={**os.environ, "PYTHONHASHSEED": "0"})
+        return _read_means(kind, folder, schools)
+
+    # Counting may use two cores; beside a neighbour the CPU time would be longer.
+    with ThreadPoolExecutor(1 if kind == "time" else 2) as pool:
+        return dict(zip(sizes, pool.map(measure, sizes), strict=True))
+
+
+def _callgrind(out: Path) -> list[str]:
+    return ["valgrind", "--quiet", "--tool=callgrind", f"--callgrind-out-file={out}"]
+
+
+def _read_means(kind: str, folder: Path, schools: int) -> Means:
+    best: dict[tuple[Row, str, int], float] = {}
+    for visitor in (YARDSTICKS, *VISITORS):
+        for path in sorted(folder.glob(f"{kind}-{schools}-{visitor}-*.json")):
+            results = json.loads(path.read_text())
+            counts = _read_dumps(folder / f"{results['pid']}.out") if kind != "time" else []
+            for page, condition, address, cost in results["costs"]:
+                key = ((page, visitor), condition, address)
+                best[key] = min(best.get(key, float("inf")), counts[cost] if counts else cost)
+    costs = defaultdict(list)
+    for (row, condition, _), cost in best.items():
+        costs[row, condition].append(cost)
+    return {key: sum(values) / len(values) for key, values in costs.items()}
+
+
+def _read_dumps(path: Path) -> list[int]:
+    """The number of instructions in each dump of a file of callgrind."""
+    with path.open() as lines:
+        return [int(line.split()[1]) for line in lines if line.startswith("totals:")]
+
+
+def _print_times(schools: int, times: Means) -> None:
+    print(f"\n{f'{schools:,} schools, CPU time in µs':36}{_line(CONDITIONS)}")
+    for row in _list_rows(times):
+        means = [times.get((row, condition)) for condition in CONDITIONS]
+        print(_name(row) + _line(_cell(mean, 1e6, 0) for mean in means))
+
+
+def _print_counts(schools: int, counts: Means) -> None:
+    unit = counts[UNIT, SEEN]
+    print(f"\n{f'{schools:,} schools':36}million instructions{' ' * 24}× {UNIT[0]}")
+    print(" " * 36 + _line(CONDITIONS) + _line(CONDITIONS))
+    for row in _list_rows(counts):
+        means = [counts.get((row, condition)) for condition in CONDITIONS]
+        millions = _line(_cell(mean, 1e-6, 2) for mean in means)
+        print(_name(row) + millions + _line(_cell(mean, 1 / unit, 1) for mean in means))
+
+
+def _list_rows(means: Means) -> list[Row]:
+    """The yardsticks, and then for each page its visitors."""
+    rows = list(dict.fromkeys(row for row, _ in means))
+    pages = list(dict.fromkeys(page for page, _ in rows))
+    return sorted(rows, key=lambda row: pages.index(row[0]))
+
+
+def _name(row: Row) -> str:
+    page, visitor = row
+    return f"{f'  {page}' + ('' if visitor == YARDSTICKS else f', {visitor}'):36}"
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "".join(f"{cell:>11}" for cell in cells)
+
+
+def _cell(mean: float | None, factor: float, digits: int) -> str:
+    return "–" if mean is None else f"{mean * factor:,.{digits}f}"
+
+
+def _print_search(schools: int) -> None:
+    """The CPU time of the search query alone, over a hundred texts."""
+    create_app(bench_config(filled(schools)))
     with connection():
-        slugs = [school.slug for school in School.select().order_by(School.code).limit(40)]
-        roles = directory.list_roles()
-    fragment = {"HX-Request": "true"}
-    typed = [_environ(f"/?q={quote(text)}", fragment) for text in mix()]
-    cases: dict[str, tuple[Flask, list[dict[str, Any]]]] = {
-        "bare Flask route": (make_bare(), [_environ("/")] * 40),
-        "Jinja fragment": (make_fragment(), [_environ("/")] * 40),
-        "type-ahead": (portal, typed),
-        "school page": (portal, [_environ(f"/scholen/{slug}") for slug in slugs]),
-        "board": (portal, [_environ("/wijzigingen")] * (20 if size < 1000 else 3)),
-    }
-    best = {name: [float("inf")] * len(environs) for name, (_, environs) in cases.items()}
-    # The rounds of all cases between each other: a slow minute is slow for all.
-    for _ in range(ROUNDS):
-        for name, (app, environs) in cases.items():
-            gc.collect()
-            for at, environ in enumerate(environs):
-                best[name][at] = min(best[name][at], _cost(app, environ))
-    print(f"{size:,} schools{'CPU':>25}{'p50':>8}{'p99':>8}{'×':>8}")
-    base = _mean(best["Jinja fragment"])
-    for name, costs in best.items():
-        print(f"  {name:24}{_us(_mean(costs))}{_us(_p(50, costs))}{_us(_p(99, costs))}"
-              f"{_mean(costs) / base:8.2f}")  # fmt: skip
-    names = question.list_role_names(roles)
-    words = [words for text in mix() if (words := question.parse_question(text, names).words)]
-    with connection():
-        costs = _best([lambda w=w: index.find_documents(w, 21) for w in words])  # type: ignore[misc]
-    print(
-        f"  {'  of which search':24}{_us(_mean(costs))}{_us(_p(50, costs))}{_us(_p(99, costs))}\n"
-    )
-    db.close()
-    return {name: _p(50, costs) for name, costs in best.items() if cases[name][0] is portal}
+        names = question.list_role_names(directory.list_roles())
+        parsed = [question.parse_question(text, names).words for text in mix()]
+        asked = [words for words in parsed if words]
+        best = [float("inf")] * len(asked)
+        for _ in range(ROUNDS):
+            for at, words in enumerate(asked):
+                begun = time.thread_time()
+                index.find_documents(words, 11)
+                best[at] = min(best[at], time.thread_time() - begun)
+    best.sort()
+    p50, p99 = best[len(best) // 2], best[len(best) * 99 // 100]
+    print(f"  search query alone: p50 {p50 * 1e6:.0f} µs, p99 {p99 * 1e6:.0f} µs")
 
 
-def _environ(path: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
-    return EnvironBuilder(
-        path, headers=headers, environ_base={"REMOTE_ADDR": "127.0.0.1"}
-    ).get_environ()
+def _print_growth(sizes: Sequence[int], means: dict[int, Means]) -> None:
+    """How much more a request costs with the most schools than with the fewest."""
+    fewest, most = min(sizes), max(sizes)
+    if fewest == most:
+        return
+    print(f"\n× from {fewest:,} to {most:,} schools, for nobody")
+    for (row, condition), cost in means[fewest].items():
+        if row[1] == VISITORS[0] and condition in (SEEN, NEW):
+            print(f"  {f'{row[0]}, {condition}':34}{means[most][row, condition] / cost:11.2f}")
 
 
-def _cost(app: Flask, environ: dict[str, Any]) -> float:
-    """The CPU of one request, answer and all."""
-    status: list[str] = []
-
-    def start(line: str, headers: object, exc_info: object = None) -> Callable[[bytes], object]:
-        status.append(line)
-        return status.append  # type: ignore[return-value]
-
-    own = dict(environ)
-    begun = time.thread_time()
-    answer = app(own, start)
-    b"".join(answer)
-    answer.close()  # type: ignore[attr-defined]
-    spent = time.thread_time() - begun
-    assert status == ["200 OK"], (status, environ["PATH_INFO"], environ["QUERY_STRING"])
-    return spent
+def _print_start(has_callgrind: bool) -> None:
+    """What a start costs against `import flask`, in processes of their own."""
+    flask, factory = "import flask", "from portal.app import create_app; create_app()"
+    ratio = _process_time(factory) / _process_time(flask)
+    print(f"\nimport and factory: {ratio:.2f} × `import flask` in CPU time")
+    if has_callgrind:
+        ratio = _process_instructions(factory) / _process_instructions(flask)
+        print(f"import and factory: {ratio:.2f} × `import flask` in instructions")
 
 
-def _best(calls: Sequence[Callable[[], object]]) -> Measured:
-    best = [float("inf")] * len(calls)
-    for _ in range(ROUNDS):
-        for at, call in enumerate(calls):
-            begun = time.thread_time()
-            call()
-            best[at] = min(best[at], time.thread_time() - begun)
-    return best
-
-
-def _mean(costs: Measured) -> float:
-    return sum(costs) / len(costs)
-
-
-def _p(percent: int, costs: Measured) -> float:
-    ordered = sorted(costs)
-    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
-
-
-def _us(seconds: float) -> str:
-    return f"{seconds * 1_000_000:8.0f}"
-
-
-def _starting() -> None:
-    """What a start costs: the CPU of importing and making, in processes of their own."""
-    flask = _process("import flask")
-    print(f"\nimport flask {flask * 1000:.0f} ms")
-    print(f"import and factory: {_process(_FACTORY) / flask:.2f} × `import flask`")
-
-
-_FACTORY = "from portal.app import create_app; create_app()"
-
-
-def _process(code: str) -> float:
-    """The CPU of some code in a process of its own, in seconds."""
+def _process_time(code: str) -> float:
+    """The CPU time of some code in a process of its own, in seconds; the best of eight."""
     program = f"import time; b = time.process_time(); {code}; print(time.process_time() - b)"
     with tempfile.TemporaryDirectory() as folder:
-        database = Path(folder) / "bench.sqlite"
-        return min(
-            float(
-                subprocess.run(
-                    [sys.executable, "-c", program],
-                    cwd=ROOT,
-                    check=True,
-                    text=True,
-                    stdout=subprocess.PIPE,
-                    env={"DATABASE_URL": f"sqlite:///{database}"},
-                ).stdout
-            )
-            for _ in range(8)
-        )
+        return min(float(_run([], program, folder)) for _ in range(8))
+
+
+def _process_instructions(code: str) -> int:
+    """The instructions of a process that runs some code, its end included."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "callgrind.out"
+        _run(_callgrind(out), code, folder)
+        return sum(_read_dumps(out))
+
+
+def _run(prefix: Sequence[str], program: str, folder: str) -> str:
+    return subprocess.run(
+        [*prefix, sys.executable, "-c", program],
+        cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE,
+        env={"PATH": os.environ["PATH"], "PYTHONHASHSEED": "0",
+             "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite"},
+    ).stdout  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Fills a database of any size: the real region, and invented schools and people around it.
+"""Fills a database of any size: the real region with invented schools and people.
 
-Made once and kept outside the repository, until the tables or the seeds change.
+Databases are kept outside the repository and made anew when the tables or the seeds change.
 """
 
 import hashlib
@@ -9,7 +9,8 @@ import random
 import tempfile
 import tomllib
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import count, product
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.app import create_app
-from portal.config import ROOT, SEEDS
+from portal.config import ROOT, SEEDS, Config
 from portal.database import BaseModel, connection, db, migrate
 from portal.database.flags import DatabaseFlag
 from portal.directory.models import (
@@ -41,12 +42,12 @@ from portal.search.documents import reindex
 from portal.seeding.directory import load_directory
 from portal.seeding.request_catalogue import load_catalogue
 from portal.text import slug
-from tests.conftest import config
 
-SIZES = (150, 10_000, 100_000)
+MOMENT = datetime(2026, 11, 23, 9, tzinfo=UTC)  # a Monday; the same databases on every day
 FOLDER = Path(os.environ.get("BENCH_FOLDER", Path(tempfile.gettempdir()) / "kernwijzer-bench"))
-RECIPE = b"1"  # another one makes the databases anew
+RECIPE = b"2"  # raise it to make the databases anew
 NOTICES = 60  # the board shows fifty
+MEMBER_SCHOOLS = 9
 NAMES: dict[str, list[str]] = tomllib.loads((SEEDS / "demo" / "names.toml").read_text("utf-8"))
 
 KINDS = [
@@ -80,24 +81,36 @@ TAILS = [
     " Spaarndam",
 ]
 
-# Who serves how many schools; each school gets seven assignments.
-ROUNDS = [
+# Role, employer, and how many schools one person serves; each school gets seven assignments.
+SERVED_BY = [
     ("cjg-coach", "cjg-kennemerland", 6), ("leerplichtambtenaar", "leerplein", 11),
-    ("onderwijsconsulent", "swv-po-zk", 9), ("jeugdarts", "ggd-kennemerland", 12),
+    ("onderwijsconsulent", "swv-po-zk", MEMBER_SCHOOLS), ("jeugdarts", "ggd-kennemerland", 12),
     ("jeugdverpleegkundige", "ggd-kennemerland", 7),
 ]  # fmt: skip
 
 
+def bench_config(database: Path) -> Config:
+    """The default settings with this database."""
+    return replace(Config.from_environment({}), database=database)
+
+
+def freeze_clock() -> None:
+    """Let the portal's only clock stand still at MOMENT, so that no session expires meanwhile."""
+    clock.now = lambda: MOMENT
+
+
 def filled(schools: int) -> Path:
-    """The database with so many schools; made where it is not there yet."""
+    """The path of the database with this number of schools, which is made where it is missing."""
     path = FOLDER / f"{schools}-{_fingerprint()}.sqlite"
     if not path.exists():
-        print(f"… {schools} scholen worden gemaakt", flush=True)
+        print(f"making a database of {schools:,} schools …", flush=True)
         FOLDER.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".part")
         for old in FOLDER.glob(f"{schools}-*"):
             old.unlink()
-        create_app(config(unfinished))  # what can be found is registered by the features
+        unfinished.unlink(missing_ok=True)
+        freeze_clock()
+        create_app(bench_config(unfinished))  # features register their search pages
         migrate()
         with connection():
             with db.atomic():
@@ -108,7 +121,7 @@ def filled(schools: int) -> Path:
 
 
 def _fingerprint() -> str:
-    """What the contents of a database follow from."""
+    """A hash of the files that decide what is in a database."""
     patterns = (
         "portal/database/migrations/*.py",
         "portal/search/*.py",
@@ -116,15 +129,15 @@ def _fingerprint() -> str:
         "seeds/**/*.*",
     )
     files = sorted(file for pattern in patterns for file in ROOT.glob(pattern) if file.is_file())
-    told = b"".join(file.read_bytes() for file in files)
-    return hashlib.sha256(RECIPE + told).hexdigest()[:12]
+    contents = b"".join(file.read_bytes() for file in files)
+    return hashlib.sha256(RECIPE + contents).hexdigest()[:12]
 
 
 def _fill(schools: int) -> None:
     region = read_region(SEEDS / "zuid-kennemerland")
     load_directory(region)
     load_catalogue(region)
-    # Beside a demo the address of this computer counts as a trusted network.
+    # In a demo this computer is a trusted network, and its accounts can be signed in to.
     DatabaseFlag.create(name=DatabaseFlag.DEMO, set_on=clock.today())
     models = list(School.select().where(School.closed_on.is_null()).order_by(School.code).dicts())
     School.delete().execute()
@@ -151,6 +164,7 @@ def _fill(schools: int) -> None:
     _insert(ContactDetail, (row for person in people for row in _details(person)))
     _insert(Assignment, posts)
     reindex()
+    _create_accounts()
     _post_notices()
 
 
@@ -166,7 +180,7 @@ def _insert(model: type[BaseModel], rows: Any) -> None:
 
 
 def _schools(number: int, models: list[dict[str, Any]], first: int) -> Iterator[dict[str, Any]]:
-    """Schools that stand where a real one does, under an invented name."""
+    """Schools at the addresses of real ones, under invented names."""
     chance = random.Random(2704)
     letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
     for at in range(number):
@@ -181,7 +195,7 @@ def _schools(number: int, models: list[dict[str, Any]], first: int) -> Iterator[
 
 
 def _staff(schools: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The people of these schools and of the organisations around them, with seven posts each."""
+    """The people of these schools and of the partner organisations, and their assignments."""
     roles = {role.key: role.id for role in Role.select()}
     employers = {o.key: o.id for o in Organisation.select().where(Organisation.kind == "partner")}
     names = [
@@ -213,7 +227,7 @@ def _staff(schools: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[di
         care = "zorgcoordinator" if school["sector"] == "vo" else "intern-begeleider"
         for role in ("directeur", care):
             post(hire(school["organisation"]), role, school)
-    for role, employer, each in ROUNDS:
+    for role, employer, each in SERVED_BY:
         for at in range(0, len(schools), each):
             person = hire(employers[employer])
             for school in schools[at : at + each]:
@@ -223,20 +237,27 @@ def _staff(schools: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[di
 
 def _details(person: dict[str, Any]) -> Iterator[dict[str, Any]]:
     number = person["id"]
-    told = {"person": number, "visibility": Visibility.OPEN, "source": "Verzonnen",
-            "checked_on": clock.today()}  # fmt: skip
-    yield {**told, "kind": DetailKind.EMAIL, "value": f"collega{number}@kernwijzer.example"}
-    yield {**told, "kind": DetailKind.PHONE, "value": f"+3161234{5000 + number % 1000}"}
+    shared = {"person": number, "visibility": Visibility.OPEN, "source": "Verzonnen",
+              "checked_on": clock.today()}  # fmt: skip
+    yield {**shared, "kind": DetailKind.EMAIL, "value": f"collega{number}@kernwijzer.example"}
+    yield {**shared, "kind": DetailKind.PHONE, "value": f"+3161234{5000 + number % 1000}"}
+
+
+def _create_accounts() -> None:
+    """A member who works at nine schools, and a coordinator who works at none."""
+    role = Role.get(Role.key == "onderwijsconsulent")
+    member = Assignment.get(Assignment.role == role).person
+    schools = Assignment.select().where((Assignment.person == member) & (Assignment.role == role))
+    assert schools.count() == MEMBER_SCHOOLS
+    for account_role, person in ((AccountRole.MEMBER, member), (AccountRole.COORDINATOR, None)):
+        Account.create(
+            email=f"{account_role}@demo.example", name="Noor", role=account_role, person=person,
+            created_at=clock.now(),
+        )  # fmt: skip
 
 
 def _post_notices() -> None:
-    """Two accounts, and a board that is full."""
-    last = Person.select().order_by(Person.id.desc()).get()
-    for role in (AccountRole.MEMBER, AccountRole.COORDINATOR):
-        Account.create(
-            email=f"{role}@demo.example", name="Noor", role=role, person=last,
-            created_at=clock.now(),
-        )  # fmt: skip
+    """Fill the board."""
     author = get_author(Account.get(Account.role == AccountRole.COORDINATOR))
     for person in range(1, NOTICES + 1):
         day = clock.today() + timedelta(days=person % 30)

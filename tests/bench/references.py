@@ -1,7 +1,13 @@
-"""What the portal is measured against: Flask alone, and Flask with ten rows that stand ready."""
+"""The yardsticks of the bench: Flask alone, and Flask with ten rows of results in Jinja."""
+
+from typing import Any
 
 from flask import Flask, render_template
 from jinja2 import DictLoader
+
+from portal.app import create_app
+from portal.web.asgi import Front
+from tests.bench.fill import freeze_clock
 
 ROWS = [
     {
@@ -13,7 +19,7 @@ ROWS = [
     }
     for number in range(10)
 ]
-# The markup of one line of the finder's results.
+# The markup of one result of the finder, as it was in v0.1: the unit of every × in the bench.
 FRAGMENT = """<ul class="list">
 {% for row in rows %}
 <li>
@@ -32,7 +38,7 @@ FRAGMENT = """<ul class="list">
 
 
 def make_bare() -> Flask:
-    """Flask, one route, ten letters."""
+    """Flask with one route that answers ten letters."""
     app = Flask("bare")
 
     @app.get("/")
@@ -43,7 +49,7 @@ def make_bare() -> Flask:
 
 
 def make_fragment() -> Flask:
-    """Flask and Jinja: ten rows of a list of results, no database, no settings."""
+    """Flask and Jinja: ten results, no database, no settings."""
     app = Flask("fragment")
     app.jinja_env.loader = DictLoader({"rows.html": FRAGMENT})
 
@@ -56,3 +62,14 @@ def make_fragment() -> Flask:
         return slug
 
     return app
+
+
+def serve_bare() -> Any:
+    """Flask alone as `flask serve` would serve it."""
+    return Front(make_bare())
+
+
+def serve_portal() -> Any:
+    """The portal as `flask serve` serves it, on the day of the bench's databases."""
+    freeze_clock()
+    return Front(create_app())

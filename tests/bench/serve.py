@@ -1,5 +1,5 @@
 """`make bench-http`: requests per second of granian under wrk, reads alone and 95/5 with writes,
-and what a worker weighs. Ratios count; requests per second say as much about the machine."""
+and the memory of a worker. Compare ratios: requests per second depend on the machine."""
 
 import os
 import re
@@ -21,8 +21,9 @@ from tests.bench.typed import mix
 PORT = 5990
 SECONDS = 10
 SCHOOLS = 10_000
-BARE = "tests.bench.references:make_bare"
-# Every twentieth request saves for which kinds of notices somebody wants mail.
+BARE = "tests.bench.references:serve_bare"
+PORTAL = "tests.bench.references:serve_portal"
+# Every twentieth request stores for which kinds of notices a member wants mail.
 SCRIPT = """
 local paths = {%s}
 local number = 0
@@ -41,7 +42,7 @@ end
 def main() -> None:
     """Serve, load and print."""
     if not shutil.which("wrk"):
-        print("wrk ontbreekt op deze computer: apt-get install wrk")
+        print("wrk is missing: apt-get install wrk")
         sys.exit(1)
     with tempfile.TemporaryDirectory() as folder, _served(BARE, Path(folder)) as server:
         rate, wrong = _load(folder, ["/"])
@@ -49,7 +50,7 @@ def main() -> None:
         print(f"bare Flask: {rate:.0f} requests/s, {wrong}, {bare:.0f} MB per worker")
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(filled(SCHOOLS), Path(folder) / "portal.sqlite")
-        with _served("portal.app:create_app", Path(folder)) as server:
+        with _served(PORTAL, Path(folder)) as server:
             paths = [f"/?q={quote(text)}" for text in mix()]
             _load(folder, paths, seconds=3)  # every worker has seen everything
             best = {False: 0.0, True: 0.0}
@@ -65,10 +66,10 @@ def main() -> None:
 
 @contextmanager
 def _served(name: str, folder: Path) -> Iterator[int]:
-    """Granian as `flask serve` runs it, around what makes an application; its process id."""
+    """Granian with the options of `flask serve` and this application factory; its process id."""
     server = subprocess.Popen(
-        [Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--workers", "2",
-         "--blocking-threads", "4", "--port", str(PORT), "--no-ws", "--log-level", "error",
+        [Path(sys.executable).with_name("granian"), "--interface", "asginl", "--workers", "2",
+         "--port", str(PORT), "--no-ws", "--log-level", "error",
          "--factory", name],
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": f"sqlite:///{folder / 'portal.sqlite'}"},
@@ -87,7 +88,7 @@ def _served(name: str, folder: Path) -> Iterator[int]:
 
 
 def _ask(method: str, path: str, cookie: str = "", body: str = "") -> tuple[str, str]:
-    """One request; gives the page and the cookie after it."""
+    """The page of one request, and the cookie after it."""
     to = HTTPConnection("127.0.0.1", PORT, timeout=10)
     headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
     to.request(method, path, body or None, headers)
@@ -98,7 +99,7 @@ def _ask(method: str, path: str, cookie: str = "", body: str = "") -> tuple[str,
 
 
 def _sign_in() -> tuple[str, str]:
-    """The cookie and the token of a member."""
+    """The cookie and the form token of the member."""
     page, cookie = _ask("GET", "/inloggen")
     _, cookie = _ask("POST", "/inloggen/demo/member", cookie, f"csrf_token={_token(page)}")
     page, cookie = _ask("GET", "/wijzigingen/mail", cookie)
@@ -106,42 +107,42 @@ def _sign_in() -> tuple[str, str]:
 
 
 def _token(page: str) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found
-    return quote(found[1])
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token
+    return quote(token[1])
 
 
 def _load(
     folder: str, paths: list[str], *, writes: bool = False, seconds: int = SECONDS
 ) -> tuple[float, str]:
-    """Requests per second, and what went wrong."""
+    """Requests per second, and the errors."""
     cookie, token = _sign_in() if writes else ("", "")
     script = Path(folder) / "load.lua"
     quoted = ", ".join(f'"{path}"' for path in paths)
     script.write_text(SCRIPT % (quoted, str(writes).lower(), cookie, token))
-    told = subprocess.run(
+    report = subprocess.run(
         ["wrk", "-t1", "-c8", f"-d{seconds}s", "-s", script, f"http://127.0.0.1:{PORT}"],
         check=True, text=True, stdout=subprocess.PIPE,
     ).stdout  # fmt: skip
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", told)
-    wrong = re.findall(r"Non-2xx or 3xx responses: \d+|Socket errors: .*", told)
-    assert rate, told
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", report)
+    wrong = re.findall(r"Non-2xx or 3xx responses: \d+|Socket errors: .*", report)
+    assert rate, report
     return float(rate[1]), "; ".join(wrong) or "no errors"
 
 
 def _memory(server: int) -> float:
     """The mean resident memory of the workers of a server, in MB."""
-    found = []
+    memories = []
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
             text = status.read_text()
         except OSError:
             continue
         if f"\nPPid:\t{server}\n" in text and (rss := re.search(r"VmRSS:\s+(\d+)", text)):
-            found.append(int(rss[1]) / 1024)
-    assert found, "the server is gone"
-    found = sorted(found)[-2:]  # the workers, not a helper process
-    return sum(found) / len(found)
+            memories.append(int(rss[1]) / 1024)
+    assert memories, "the server is gone"
+    workers = sorted(memories)[-2:]  # the other children hold less
+    return sum(workers) / len(workers)
 
 
 if __name__ == "__main__":
