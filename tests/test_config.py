@@ -1,4 +1,4 @@
-"""Settings: a wrong one stops the start, and says which."""
+"""Settings: an invalid one stops the start and is named."""
 
 import os
 import re
@@ -46,7 +46,7 @@ def test_a_wrong_setting_is_named(name: str, value: str) -> None:
         Config.from_environment({name: value})
 
 
-def test_without_settings_the_portal_is_for_this_computer_only() -> None:
+def test_the_default_settings_serve_this_computer_only() -> None:
     config = Config.from_environment({})
     assert (config.host, config.port) == ("127.0.0.1", 5000)
     assert config.trusted_hosts == ("127.0.0.1", "localhost")
@@ -83,7 +83,7 @@ def test_the_example_holds_every_setting_with_its_default() -> None:
     assert Config.from_environment(example) == Config.from_environment({})
 
 
-def test_an_empty_setting_is_no_setting() -> None:
+def test_an_empty_setting_means_its_default() -> None:
     assert Config.from_environment({"PORT": " "}).port == 5000
 
 

@@ -1,4 +1,4 @@
-"""Telephone numbers, as the source documents write them and as people read them."""
+"""Telephone numbers as the source documents write them: stored, shown, dialled."""
 
 import pytest
 from hypothesis import given
@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from portal.phones import grouped, is_mobile, link, normalise
 
-# What a source writes, what is stored, what is shown, what is dialled.
+# In the source, stored, shown, dialled.
 NUMBERS = [
     ("088-9958484", "+31889958484", "088 995 84 84", "tel:+31889958484"),
     ("088-9958383", "+31889958383", "088 995 83 83", "tel:+31889958383"),
@@ -32,7 +32,7 @@ def test_a_number_of_the_sources_is_stored_shown_and_dialled(
 
 
 @pytest.mark.parametrize("number", [row[2] for row in NUMBERS])
-def test_a_number_as_it_is_shown_can_be_typed_again(number: str) -> None:
+def test_a_shown_number_can_be_typed_again(number: str) -> None:
     assert grouped(normalise(number)) == number
 
 
@@ -49,7 +49,7 @@ def test_text_that_is_no_number_stays_text(text: str) -> None:
         ("06 52654625", True),
         ("0640881026", True),
         ("023-5113660 / 06-12345678", True),
-        ("bel via de receptie", True),  # not a number: better not on a wall
+        ("bel via de receptie", True),  # not a number: treated as private
         ("+31970123456789", True),
         ("+31235113660", False),
         ("+31889958484", False),
@@ -58,5 +58,5 @@ def test_text_that_is_no_number_stays_text(text: str) -> None:
         ("0800-2000", False),
     ],
 )
-def test_a_mobile_number_is_told_from_that_of_a_desk(value: str, mobile: bool) -> None:
+def test_a_mobile_number_is_distinguished_from_a_shared_line(value: str, mobile: bool) -> None:
     assert is_mobile(value) is mobile

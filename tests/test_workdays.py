@@ -29,17 +29,17 @@ def calendar(app: Flask) -> Calendar:
         (date(2026, 11, 23), 0, date(2026, 11, 23)),
     ],
 )
-def test_how_many_working_days_come_after_a_day(
+def test_the_number_of_working_days_after_a_day(
     calendar: Calendar, start: date, number: int, end: date
 ) -> None:
     assert calendar.count_working_days(start, end) == number
 
 
-def test_the_table_says_until_when_the_school_holidays_are_known(calendar: Calendar) -> None:
+def test_the_calendar_knows_the_end_of_its_data(calendar: Calendar) -> None:
     assert calendar.known_until == date(2027, 8, 23)
 
 
-def test_a_day_knows_its_holidays(calendar: Calendar) -> None:
+def test_the_holidays_of_a_day(calendar: Calendar) -> None:
     names = [row.name for row in calendar.holidays_on(date(2026, 12, 25))]
     assert names == ["Kerstvakantie", "Eerste Kerstdag"]
     assert calendar.holidays_on(date(2026, 11, 23)) == []

@@ -1,4 +1,4 @@
-"""A backup is whole or not there; putting it back gives the same pages; nothing is thrown away."""
+"""Backups are whole or absent, a restore gives the same pages, and the old database is kept."""
 
 import os
 import resource
@@ -38,7 +38,7 @@ def settings(own_portal: Flask) -> Iterator[Config]:
 
 @pytest.fixture
 def flask(own_portal: Flask) -> Callable[..., tuple[int, str]]:
-    """Run a command; gives how it ended and what it said."""
+    """Run a command; returns its exit status and output."""
 
     def run(*command: str) -> tuple[int, str]:
         db.close()
@@ -49,7 +49,7 @@ def flask(own_portal: Flask) -> Callable[..., tuple[int, str]]:
 
 
 def read(portal: Flask) -> dict[str, str]:
-    """What the pages say to somebody who just came in."""
+    """The texts of some pages for a new visitor."""
     client = CheckedClient(portal, portal.response_class)
     pages = {page: client.get(page).text for page in PAGES}
     db.close()
@@ -60,11 +60,11 @@ def newest(settings: Config) -> Path:
     return list_backups(settings.database, settings.backups)[0][1]
 
 
-# Making
+# Backup
 
 
-def test_a_backup_during_writes_holds_a_moment_that_was(settings: Config) -> None:
-    """Somebody always writes two rows at once: no copy holds one of them."""
+def test_a_backup_during_writes_is_consistent(settings: Config) -> None:
+    """Another process always writes two rows in one transaction: no copy holds one of them."""
     stop = threading.Event()
 
     def write() -> None:
@@ -101,8 +101,8 @@ def test_a_backup_during_writes_holds_a_moment_that_was(settings: Config) -> Non
     assert counts[-1] > 0
 
 
-def test_a_backup_holds_what_only_stands_in_the_log(settings: Config) -> None:
-    """A copy of the file alone would lack it."""
+def test_a_backup_holds_the_wal(settings: Config) -> None:
+    """A copy of the file alone would lack the WAL."""
     with closing(sqlite3.connect(settings.database)) as other:
         other.execute("PRAGMA journal_mode = wal")
         other.execute("CREATE TABLE fresh AS SELECT 7 AS number")
@@ -123,7 +123,7 @@ def test_a_backup_is_one_file_for_its_owner_only(settings: Config) -> None:
     assert settings.backups.stat().st_mode & 0o777 == 0o700
 
 
-def test_a_broken_database_gives_no_backup(settings: Config) -> None:
+def test_a_damaged_database_gives_no_backup(settings: Config) -> None:
     with closing(sqlite3.connect(settings.database)) as other:
         other.execute("PRAGMA foreign_keys = 0")
         other.execute("UPDATE assignment SET person_id = 999999 WHERE id = 1")
@@ -133,7 +133,7 @@ def test_a_broken_database_gives_no_backup(settings: Config) -> None:
     assert list(settings.backups.iterdir()) == []
 
 
-def test_all_are_kept_for_two_days_and_one_a_day_for_35(settings: Config) -> None:
+def test_all_backups_are_kept_for_two_days_and_one_per_day_for_35(settings: Config) -> None:
     settings.backups.mkdir()
     (settings.backups / "mine.txt").write_text("not ours")
     (settings.backups / "demo-20200101T000000Z.sqlite").write_text("of another database")
@@ -166,13 +166,13 @@ def test_the_worker_makes_one_every_hour(own_portal: Flask, settings: Config) ->
     assert made == [MORNING + timedelta(hours=1), MORNING]
 
 
-# Putting back
+# Restore
 
 
-def test_the_drill(
+def test_a_restore_after_a_total_loss_gives_the_same_pages(
     own_portal: Flask, settings: Config, flask: Callable[..., tuple[int, str]]
 ) -> None:
-    """Backup while somebody writes, everything gone, also the keys; restore; the same pages."""
+    """Backup during writes; loss of everything, also the keys; restore; the same pages."""
     before = read(own_portal)
     with closing(sqlite3.connect(settings.database, timeout=30)) as busy:
         busy.execute("BEGIN IMMEDIATE")
@@ -189,7 +189,7 @@ def test_the_drill(
     assert read(again) == before
 
 
-def test_what_was_there_stays_beside_it(
+def test_the_old_database_is_kept_beside_the_new_one(
     own_portal: Flask, settings: Config, flask: Callable[..., tuple[int, str]]
 ) -> None:
     flask("backup")
@@ -206,10 +206,10 @@ def test_what_was_there_stays_beside_it(
     with closing(sqlite3.connect(kept)) as old, closing(sqlite3.connect(settings.database)) as new:
         assert old.execute("SELECT number FROM later").fetchone() == (7,)
         assert not new.execute("SELECT 1 FROM sqlite_master WHERE name = 'later'").fetchone()
-    verify(kept)  # and with it one could go back
+    verify(kept)  # it can be restored in its turn
 
 
-def test_a_broken_database_is_replaced_and_kept(
+def test_a_damaged_database_is_replaced_and_kept(
     own_portal: Flask, settings: Config, flask: Callable[..., tuple[int, str]]
 ) -> None:
     before = read(own_portal)
@@ -222,7 +222,7 @@ def test_a_broken_database_is_replaced_and_kept(
     assert kept.read_bytes() == b"broken" * 5000
 
 
-def test_a_log_of_a_database_that_is_gone_is_not_read_into_the_new(
+def test_the_wal_of_a_lost_database_is_not_applied_to_the_new_one(
     own_portal: Flask, settings: Config, flask: Callable[..., tuple[int, str]]
 ) -> None:
     before = read(own_portal)
@@ -240,7 +240,7 @@ def test_a_log_of_a_database_that_is_gone_is_not_read_into_the_new(
     assert read(own_portal) == before
 
 
-def test_a_restore_ends_all_sessions_and_stands_in_the_trail(
+def test_a_restore_ends_all_sessions_and_is_audited(
     own_portal: Flask, settings: Config, flask: Callable[..., tuple[int, str]]
 ) -> None:
     client = CheckedClient(own_portal, own_portal.response_class).sign_in("reader")
@@ -253,7 +253,7 @@ def test_a_restore_ends_all_sessions_and_stands_in_the_trail(
     assert (last.action, last.subject) == ("restored", "database")
 
 
-def test_while_the_portal_serves_nothing_is_put_back(
+def test_a_restore_is_refused_while_the_portal_serves(
     settings: Config, flask: Callable[..., tuple[int, str]]
 ) -> None:
     flask("backup")
@@ -292,7 +292,7 @@ def newer(path: Path) -> None:
 
 
 def turned_byte(path: Path) -> None:
-    """In a page of an index: the tables can be read."""
+    """Damage a page of an index, so that the tables stay readable."""
     with closing(sqlite3.connect(path)) as other:
         (root,) = other.execute(
             "SELECT rootpage FROM sqlite_master WHERE name = 'school_slug'"
@@ -314,7 +314,7 @@ def turned_byte(path: Path) -> None:
         (newer, "een nieuwere versie van Kernwijzer heeft dit gemaakt"),
     ],
 )
-def test_what_is_no_whole_backup_is_refused_and_nothing_changes(
+def test_an_invalid_backup_is_refused_and_nothing_changes(
     settings: Config,
     flask: Callable[..., tuple[int, str]],
     spoil: Callable[[Path], None],
@@ -334,7 +334,7 @@ def test_what_is_no_whole_backup_is_refused_and_nothing_changes(
 
 @contextmanager
 def no_room(size: int) -> Iterator[None]:
-    """No file can become larger than this many bytes, as on a disk that is almost full."""
+    """Limit the size of every file, as a disk does that is almost full."""
     _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
     try:
@@ -343,7 +343,7 @@ def no_room(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 
-def test_without_room_there_is_no_backup_and_the_old_ones_stay(
+def test_a_full_disk_gives_no_backup_and_keeps_the_old_ones(
     settings: Config, flask: Callable[..., tuple[int, str]]
 ) -> None:
     settings.backups.mkdir()
@@ -355,7 +355,7 @@ def test_without_room_there_is_no_backup_and_the_old_ones_stay(
 
 
 @pytest.mark.parametrize("share", [0.5, 1.1], ids=["for the new", "to keep the old"])
-def test_without_room_nothing_is_put_back_and_the_old_database_stays(
+def test_a_full_disk_refuses_a_restore_and_keeps_the_old_database(
     settings: Config, flask: Callable[..., tuple[int, str]], share: float
 ) -> None:
     flask("backup")
@@ -373,7 +373,7 @@ def test_without_room_nothing_is_put_back_and_the_old_database_stays(
     verify(settings.database)
 
 
-def test_a_portal_whose_database_cannot_be_written_says_so_and_does_not_start(
+def test_a_read_only_database_stops_the_start_with_a_message(
     settings: Config, flask: Callable[..., tuple[int, str]]
 ) -> None:
     settings.database.unlink()
@@ -382,7 +382,7 @@ def test_a_portal_whose_database_cannot_be_written_says_so_and_does_not_start(
     assert (status, "Kijk of de schijf vol is" in said) == (1, True), said
 
 
-# Being told
+# Monitoring
 
 
 def test_the_coordinator_sees_how_old_the_last_backup_is(

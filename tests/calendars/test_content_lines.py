@@ -1,4 +1,4 @@
-"""Lines that contacts and appointments are made of: whatever stands in them comes out again."""
+"""Content lines of vCard and iCalendar: every text survives writing and reading."""
 
 import vobject
 from hypothesis import given
@@ -17,18 +17,18 @@ def card(*lines: str) -> bytes:
 
 
 @given(TEXTS)
-def test_a_text_comes_out_as_it_went_in(text: str) -> None:
+def test_a_text_survives_writing_and_reading(text: str) -> None:
     (found,) = vcard.read(card(line("NOTE", text)))
     assert vcard.values(found, "NOTE") == [text]
 
 
 @given(st.lists(TEXTS, min_size=5, max_size=5))
-def test_parts_stay_apart(parts: list[str]) -> None:
+def test_components_stay_separate(parts: list[str]) -> None:
     (found,) = vcard.read(card(line("N", *parts)))
     assert next(f.parts for f in found if f.name == "N") == [[part] for part in parts]
 
 
-def test_another_reader_reads_the_same() -> None:
+def test_vobject_reads_the_same() -> None:
     note = "Ma, di; wo\\do\n" + "één “lange” regel met vél tekens " * 6
     found = vobject.readOne(
         card(line("NOTE", note), line("N", "van der Steen", "Zoë", "", "", "")).decode()
@@ -38,13 +38,13 @@ def test_another_reader_reads_the_same() -> None:
 
 
 @given(st.text(max_size=200), st.text(max_size=200))
-def test_nothing_typed_makes_a_line_of_its_own(text: str, parameter: str) -> None:
+def test_typed_text_adds_no_line(text: str, parameter: str) -> None:
     content = document([line("NOTE", text, TYPE=parameter), raw("URL", text)])
     lines = content.replace(b"\r\n ", b"").split(b"\r\n")
     assert [text.split(b":")[0].split(b";")[0] for text in lines] == [b"NOTE", b"URL", b""]
 
 
-def test_a_line_is_at_most_75_octets_and_cut_between_characters() -> None:
+def test_a_line_has_at_most_75_octets_and_is_folded_between_characters() -> None:
     for size in range(60, 90):
         content = document([line("NOTE", "x" * size + "€" * 40)])
         for octets in content.split(b"\r\n"):

@@ -1,4 +1,4 @@
-"""What is over is cleared, each kind by itself."""
+"""Retention clears each kind of data by itself."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from portal.database import connection
 from portal.jobs.retention import Retention, clear_old
 
 
-def test_what_cannot_be_cleared_does_not_keep_the_rest(portal_copy: Flask) -> None:
+def test_a_failure_in_one_kind_does_not_stop_the_others(portal_copy: Flask) -> None:
     cleared: list[datetime] = []
 
     def fail(before: datetime) -> int:

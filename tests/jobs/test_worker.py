@@ -1,4 +1,4 @@
-"""Jobs: each in one worker at a time, as often as it says, and none stopped by another."""
+"""Jobs: each runs when it is due, in one worker at a time, whatever the others do."""
 
 import os
 import signal
@@ -38,7 +38,7 @@ def _nothing_ran_yet(database: Path) -> Iterator[None]:
 
 
 class Killed(BaseException):
-    """What a job does not live to catch."""
+    """An error that no handler catches, as when the worker is killed."""
 
 
 def job(
@@ -51,7 +51,7 @@ def job(
 
 
 def killed_in(job: Job) -> None:
-    """Run the job in a worker that does not survive it."""
+    """Run the job in a worker that is killed by it."""
 
     def die() -> None:
         raise Killed
@@ -61,7 +61,7 @@ def killed_in(job: Job) -> None:
 
 
 def elsewhere(run: Callable[[], object]) -> threading.Thread:
-    """Run this as another worker would: beside us, with a connection of its own."""
+    """Run this in another thread with its own connection, as another worker would."""
 
     def connected() -> None:
         with connection():
@@ -79,7 +79,7 @@ def test_a_job_runs_when_it_has_never_run() -> None:
 
 
 @pytest.mark.parametrize("every", [MINUTE, HOUR, DAY])
-def test_a_job_runs_as_often_as_it_says_and_no_more(every: timedelta) -> None:
+def test_a_job_runs_when_it_is_due_and_not_before(every: timedelta) -> None:
     ran: list[datetime] = []
     begun = clock.now()
     moments = [0.0, 0.01, 0.5, 0.999, 1.0, 1.5, 1.999, 2.0, 3.7, 4.6, 4.7]
@@ -89,7 +89,7 @@ def test_a_job_runs_as_often_as_it_says_and_no_more(every: timedelta) -> None:
     assert [(at - begun) / every for at in ran] == pytest.approx([0, 1, 2, 3.7, 4.7], abs=0.0001)
 
 
-def test_a_job_without_a_pause_runs_at_every_tick() -> None:
+def test_a_job_without_an_interval_runs_at_every_tick() -> None:
     ran: list[str] = []
     always = job(lambda: ran.append("x"), every=timedelta(0), lease=timedelta(0))
     for _ in range(3):
@@ -97,8 +97,8 @@ def test_a_job_without_a_pause_runs_at_every_tick() -> None:
     assert ran == ["x"] * 3
 
 
-def test_a_worker_with_nothing_to_do_writes_once_a_minute() -> None:
-    """Whatever is written lets every page ask anew what it knew."""
+def test_an_idle_worker_writes_once_a_minute() -> None:
+    """Every write empties the caches of all pages."""
     jobs = [
         job(lambda: None, every=timedelta(0), lease=timedelta(0)),
         job(lambda: None, name="uur"),
@@ -115,7 +115,7 @@ def test_a_worker_with_nothing_to_do_writes_once_a_minute() -> None:
     assert last_ok("opruimen") == begun + timedelta(seconds=60)
 
 
-def test_each_job_keeps_its_own_time() -> None:
+def test_each_job_has_its_own_schedule() -> None:
     ran: list[str] = []
     jobs = [
         job(lambda: ran.append("uur"), name="uur", every=HOUR),
@@ -129,7 +129,7 @@ def test_each_job_keeps_its_own_time() -> None:
 
 
 def test_two_workers_do_not_run_a_job_at_the_same_time() -> None:
-    """The second asks while the first is at it; the job is due for both of them."""
+    """The second worker asks while the first runs the job, which is due for both."""
     ran: list[str] = []
 
     def slow() -> None:
@@ -170,7 +170,7 @@ def test_a_job_without_a_lease_may_run_in_two_workers_at_once() -> None:
     assert ran == ["x", "x"]
 
 
-def test_a_worker_that_waits_for_one_job_does_the_others() -> None:
+def test_a_leased_job_does_not_stop_the_others() -> None:
     ran: list[str] = []
     other = job(lambda: ran.append("ander"), name="ander")
     slowly = job(lambda: elsewhere(lambda: tick([slowly, other])).join())
@@ -178,7 +178,7 @@ def test_a_worker_that_waits_for_one_job_does_the_others() -> None:
     assert ran == ["ander"]
 
 
-def test_a_job_that_fails_does_not_stop_the_others_and_was_not_ok(
+def test_a_failing_job_does_not_stop_the_others_and_is_not_ok(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     ran: list[str] = []
@@ -193,7 +193,7 @@ def test_a_job_that_fails_does_not_stop_the_others_and_was_not_ok(
     assert "job stuk failed" in caplog.text
 
 
-def test_a_job_that_fails_runs_again_when_it_is_due_and_not_before() -> None:
+def test_a_failing_job_runs_again_when_it_is_due_and_not_before() -> None:
     ran: list[datetime] = []
 
     def fail_at_first() -> None:
@@ -209,7 +209,7 @@ def test_a_job_that_fails_runs_again_when_it_is_due_and_not_before() -> None:
     assert last_ok("opruimen") == begun + HOUR
 
 
-def test_a_failure_leaves_it_known_when_the_job_was_last_ok() -> None:
+def test_a_failure_keeps_the_time_of_the_last_success() -> None:
     begun = clock.now()
     tick([job(lambda: None)])
 
@@ -221,18 +221,18 @@ def test_a_failure_leaves_it_known_when_the_job_was_last_ok() -> None:
     assert last_ok("opruimen") == begun
 
 
-def test_a_job_was_ok_when_it_ended_and_not_when_it_began() -> None:
+def test_a_success_has_the_time_of_its_end() -> None:
     begun = clock.now()
     with stopped_at(begun) as frozen:
         tick([job(lambda: frozen.tick(3 * MINUTE))])
     assert last_ok("opruimen") == begun + 3 * MINUTE
 
 
-def test_of_a_job_that_never_ran_nothing_is_known() -> None:
+def test_a_job_that_never_ran_has_no_time() -> None:
     assert last_ok("opruimen") is None
 
 
-def test_a_job_whose_worker_was_killed_is_taken_over_when_the_lease_is_over() -> None:
+def test_the_job_of_a_killed_worker_is_taken_over_after_its_lease() -> None:
     ran: list[datetime] = []
     often = job(lambda: ran.append(clock.now()), every=timedelta(0), lease=5 * MINUTE)
     begun = clock.now()
@@ -263,7 +263,7 @@ def test_a_clock_that_jumps_back_does_not_stop_a_job() -> None:
 
 
 @pytest.mark.parametrize("lease", [timedelta(0), 5 * MINUTE])
-def test_a_clock_that_jumps_back_does_not_keep_a_lease_of_a_killed_worker(
+def test_a_clock_that_jumps_back_does_not_prolong_a_lease(
     lease: timedelta,
 ) -> None:
     ran: list[str] = []
@@ -275,8 +275,8 @@ def test_a_clock_that_jumps_back_does_not_keep_a_lease_of_a_killed_worker(
     assert ran == ["x"]
 
 
-def test_a_worker_that_is_late_does_not_end_the_lease_of_the_next() -> None:
-    """The first takes longer than its lease, the second takes over, and a third asks as well."""
+def test_a_late_worker_does_not_end_the_lease_of_the_next() -> None:
+    """The first worker outlives its lease, the second takes over, and a third asks."""
     at_it: list[str] = []
     most: list[int] = []
     begun = clock.now()
@@ -309,7 +309,7 @@ def test_a_worker_that_is_late_does_not_end_the_lease_of_the_next() -> None:
 
 @pytest.fixture
 def asked() -> Iterator[Callable[[], None]]:
-    """Ask this process to stop, while it is a worker for a moment."""
+    """Send this process SIGTERM while it runs as a worker."""
     numbers = (signal.SIGTERM, signal.SIGINT)
     before = {number: signal.getsignal(number) for number in numbers}
     yield lambda: os.kill(os.getpid(), signal.SIGTERM)
@@ -317,7 +317,7 @@ def asked() -> Iterator[Callable[[], None]]:
         signal.signal(number, before[number])
 
 
-def test_a_worker_that_is_asked_to_stop_finishes_what_it_is_doing(
+def test_a_stopping_worker_finishes_its_job(
     asked: Callable[[], None],
 ) -> None:
     ran: list[str] = []
@@ -333,7 +333,7 @@ def test_a_worker_that_is_asked_to_stop_finishes_what_it_is_doing(
 
 
 def test_a_worker_outlives_a_database_that_is_locked_for_long(asked: Callable[[], None]) -> None:
-    """A long import keeps everybody else from writing, for more than the seconds one waits."""
+    """A long import blocks all writers for longer than the busy time-out."""
     db.execute_sql("pragma busy_timeout = 50")
     long_import = sqlite3.connect(db.database, isolation_level=None, check_same_thread=False)
     timer = threading.Timer(0.8, lambda: long_import.execute("rollback"))
@@ -362,7 +362,7 @@ def test_the_worker_gets_the_jobs_that_were_registered(empty_portal: Flask) -> N
     assert "mail" in [each.name for each in empty_portal.extensions["jobs"]]
 
 
-def test_a_job_that_ran_holds_no_lease_and_says_when() -> None:
+def test_a_finished_job_has_its_times_and_no_lease() -> None:
     tick([job(lambda: None)])
     run = JobRun.get()
     assert (run.name, run.leased_until) == ("opruimen", None)

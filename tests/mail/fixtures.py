@@ -1,4 +1,4 @@
-"""An outbox of its own for each test, in a real file that is no demo, and a real mail server."""
+"""An outbox per test, in a database file without the demo flag, and a real mail server."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def database(_migrated: Path, tmp_path: Path) -> Path:
-    """A file with tables and nothing in them."""
+    """A migrated database without rows."""
     path = tmp_path / "kernwijzer.sqlite"
     shutil.copy(_migrated, path)
     shutil.copy(_migrated.with_name("keys.json"), tmp_path)
@@ -35,7 +35,7 @@ def database(_migrated: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def outbox(database: Path) -> Iterator[None]:
-    """An empty outbox and a connection to it."""
+    """An empty outbox, with an open connection."""
     open_database(database)
     with connection():
         yield
@@ -43,14 +43,14 @@ def outbox(database: Path) -> Iterator[None]:
 
 @pytest.fixture
 def postbox() -> Iterator[Postbox]:
-    """Where the mail arrives."""
+    """A mail server that receives the mail."""
     with serving() as postbox:
         yield postbox
 
 
 @pytest.fixture
 def make_server(postbox: Postbox) -> MakeServer:
-    """The settings for sending to the postbox, with changes."""
+    """Makes the settings of delivery to the postbox, with changes."""
 
     def make(**changes: Any) -> Server:
         usual = Server(

@@ -1,4 +1,4 @@
-"""A real mail server in this process: it keeps what it receives and answers as a test says."""
+"""A real SMTP server in this process: it stores its mails and answers as a test prescribes."""
 
 import asyncio
 import contextlib
@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-DROP = "drop"  # instead of an answer: hang up
+DROP = "drop"  # hang up instead of answering
 PASSWORD = "geheim"
 
 
 class Letter(NamedTuple):
-    """One mail as it arrived: the envelope, and what was in it."""
+    """One received mail: the envelope and the message."""
 
     sender: str
     recipients: list[str]
@@ -33,14 +33,14 @@ class Letter(NamedTuple):
 
     @property
     def header_names(self) -> list[str]:
-        """Read without the email package, so that what it overlooks is seen as well."""
+        """The names of the headers, read without the email package, which overlooks some."""
         head = self.raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
         lines = [line for line in head.splitlines() if line[:1] not in (b" ", b"\t")]
         return [line.partition(b":")[0].decode() for line in lines]
 
 
 class Postbox:
-    """Accepts everything, except where `answer` says otherwise."""
+    """Accepts every mail, except where `answer` prescribes a refusal."""
 
     def __init__(self) -> None:
         self.port = 0
@@ -49,12 +49,12 @@ class Postbox:
         self.logins: list[str] = []
         self.most_at_once = 0
         self.pause = 0.0  # seconds to think about each mail
-        self.before_answer: Callable[[], object] = lambda: None  # it has the mail by then
+        self.before_answer: Callable[[], object] = lambda: None  # the mail is received by then
         self._answers: defaultdict[str, deque[str]] = defaultdict(deque)
         self._at_once = 0
 
     def answer(self, command: str, *answers: str) -> None:
-        """Give these answers to the next mails at `command`; after them the usual one."""
+        """Give these answers to the next mails at `command`, and then the usual one."""
         self._answers[command].extend(answers)
 
     def _next(self, command: str, usual: str = "250 OK") -> str:
@@ -106,10 +106,10 @@ class Postbox:
 
 
 class _Controller(Controller):
-    """On a free port of this computer, found without a race."""
+    """Listens on a free port of this computer, chosen without a race."""
 
     def __init__(self, postbox: Postbox, **settings: Any) -> None:
-        # Named as TCP, or asyncio leaves out TCP_NODELAY and each mail takes 40 ms longer.
+        # With the protocol named, or asyncio omits TCP_NODELAY, which costs 40 ms per mail.
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.bind(("127.0.0.1", 0))
         postbox.port = self._socket.getsockname()[1]
@@ -125,7 +125,7 @@ class _Controller(Controller):
 def serving(
     *, tls: ssl.SSLContext | None = None, starttls: ssl.SSLContext | None = None
 ) -> Iterator[Postbox]:
-    """A postbox that runs inside the `with`; anybody may log in with PASSWORD."""
+    """Runs a postbox inside the `with`; every user may log in with PASSWORD."""
     postbox = Postbox()
     controller = _Controller(
         postbox,

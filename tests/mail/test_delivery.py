@@ -1,6 +1,6 @@
-"""Delivery to a real server: sent, refused, refused for now, stalled, cut off or not trusted.
+"""Delivery to a real server: accepted, refused for good or for now, stalled, cut off, untrusted.
 
-What is retried is retried on a schedule; what is refused for good is given up at once.
+A temporary failure is retried on a schedule; a permanent one is given up at once.
 """
 
 import contextlib
@@ -36,7 +36,7 @@ SCHEDULE = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR]  # and then every 1
 
 
 class Killed(BaseException):
-    """What a worker does not live to catch."""
+    """An error that no handler catches, as when the worker is killed."""
 
 
 def owe(number: int = 1, recipient: str = "noor@school.example", reply_to: str = "") -> None:
@@ -53,7 +53,7 @@ def subjects(postbox: Postbox) -> list[str]:
 
 
 def goes_at_the_next_attempt(postbox: Postbox, make_server: MakeServer) -> None:
-    """The mail waits, was not taken for delivered, and arrives once when it is tried again."""
+    """The mail waits, was not marked as sent, and arrives once at the next attempt."""
     mail = the_mail()
     assert (mail.state, mail.done_at, mail.lease) == ("waiting", None, "")
     assert mail.next_attempt_at > clock.now()
@@ -73,9 +73,7 @@ def test_a_mail_is_sent_once(postbox: Postbox, make_server: MakeServer) -> None:
     assert (mail.state, mail.done_at, mail.error) == ("sent", clock.now(), "")
 
 
-def test_everything_that_is_due_goes_the_oldest_first(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_due_mails_are_sent_the_oldest_first(postbox: Postbox, make_server: MakeServer) -> None:
     now = clock.now()
     for number in range(12):
         with stopped_at(now - number * MINUTE):
@@ -86,7 +84,7 @@ def test_everything_that_is_due_goes_the_oldest_first(
     ]
 
 
-def test_the_envelope_names_the_bounce_address_and_the_letter_names_the_portal(
+def test_the_envelope_has_the_bounce_address_and_the_header_the_portal(
     postbox: Postbox, make_server: MakeServer
 ) -> None:
     owe(reply_to="coach@cjg.example")
@@ -100,10 +98,10 @@ def test_the_envelope_names_the_bounce_address_and_the_letter_names_the_portal(
     assert letter.message["Message-ID"] == the_mail().message_id
 
 
-# What is refused
+# Refusals
 
 
-def test_a_mail_that_is_refused_for_now_is_sent_later_and_once(
+def test_a_temporary_refusal_is_retried_and_the_mail_arrives_once(
     postbox: Postbox, make_server: MakeServer
 ) -> None:
     owe()
@@ -141,9 +139,7 @@ def test_retries_follow_the_schedule_and_stop_after_three_days(
     assert postbox.letters == []
 
 
-def test_mails_that_were_refused_together_are_not_retried_together(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_retries_are_spread_in_time(postbox: Postbox, make_server: MakeServer) -> None:
     for number in range(10):
         owe(number)
     postbox.answer("DATA", *["451 Later"] * 10)
@@ -155,7 +151,7 @@ def test_mails_that_were_refused_together_are_not_retried_together(
     ("command", "answer"),
     [("RCPT", "550 Die woont hier niet"), ("DATA", "554 Dit nemen we niet aan")],
 )
-def test_a_mail_that_is_refused_for_good_is_given_up_at_once(
+def test_a_permanent_refusal_is_given_up_at_once(
     postbox: Postbox, make_server: MakeServer, command: str, answer: str
 ) -> None:
     owe()
@@ -168,7 +164,7 @@ def test_a_mail_that_is_refused_for_good_is_given_up_at_once(
     assert postbox.letters == []
 
 
-def test_a_mail_that_is_refused_does_not_hold_up_the_others(
+def test_a_refused_mail_does_not_hold_up_the_others(
     postbox: Postbox, make_server: MakeServer
 ) -> None:
     for number in range(7):
@@ -180,10 +176,10 @@ def test_a_mail_that_is_refused_does_not_hold_up_the_others(
 
 
 @pytest.mark.parametrize("given_up_before", [False, True])
-def test_a_mail_that_lay_still_for_long_still_gets_its_retries(
+def test_a_mail_that_waited_for_days_still_gets_its_retries(
     postbox: Postbox, make_server: MakeServer, given_up_before: bool
 ) -> None:
-    """The worker was off for a long weekend, or somebody asked to send it again."""
+    """The worker was off for a long weekend, or an administrator sent the mail again."""
     owe()
     mail = the_mail()
     with stopped_at(clock.now() + timedelta(days=4)):
@@ -197,7 +193,7 @@ def test_a_mail_that_lay_still_for_long_still_gets_its_retries(
             goes_at_the_next_attempt(postbox, make_server)
 
 
-# What goes wrong on the way
+# Failing connections
 
 
 def test_a_server_that_refuses_connections_is_tried_again(
@@ -224,7 +220,7 @@ def test_without_a_server_mail_waits(postbox: Postbox, make_server: MakeServer) 
     assert len(postbox.letters) == 1
 
 
-def test_a_server_that_says_nothing_is_tried_again(
+def test_a_silent_server_is_tried_again(
     postbox: Postbox, make_server: MakeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delivery, "TIMEOUT", 0.1)
@@ -258,7 +254,7 @@ def test_a_server_that_hangs_up_without_an_answer_is_tried_again(
 
 
 @pytest.mark.parametrize("answer", ["421 Ik ga sluiten", "500 Wat zeg je?", DROP])
-def test_a_mail_that_was_accepted_is_sent_however_the_server_says_goodbye(
+def test_an_accepted_mail_is_sent_even_when_quit_fails(
     postbox: Postbox, make_server: MakeServer, answer: str
 ) -> None:
     owe()
@@ -271,7 +267,7 @@ def test_a_mail_that_was_accepted_is_sent_however_the_server_says_goodbye(
 # Logging in
 
 
-def test_the_password_is_given_where_the_server_asks_for_one(
+def test_the_password_is_sent_where_the_server_asks_for_it(
     postbox: Postbox, make_server: MakeServer
 ) -> None:
     owe()
@@ -281,7 +277,7 @@ def test_the_password_is_given_where_the_server_asks_for_one(
 
 
 @pytest.mark.parametrize("password", ["verlopen", "gehéím"])
-def test_a_password_that_is_wrong_loses_no_mail(
+def test_a_wrong_password_loses_no_mail(
     postbox: Postbox, make_server: MakeServer, password: str
 ) -> None:
     owe()
@@ -290,9 +286,7 @@ def test_a_password_that_is_wrong_loses_no_mail(
     goes_at_the_next_attempt(postbox, make_server)
 
 
-def test_a_sender_that_the_server_does_not_know_yet_loses_no_mail(
-    postbox: Postbox, make_server: MakeServer
-) -> None:
+def test_an_unknown_sender_loses_no_mail(postbox: Postbox, make_server: MakeServer) -> None:
     owe()
     postbox.answer("MAIL", "553 Dit adres mag hier niet verzenden")
     deliver_due(make_server())
@@ -304,7 +298,7 @@ def test_a_sender_that_the_server_does_not_know_yet_loses_no_mail(
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for localhost that only itself vouches for; its key stands beside it."""
+    """A self-signed certificate for localhost, with its key beside it."""
     openssl = shutil.which("openssl")
     if openssl is None:
         pytest.skip("needs openssl to make a certificate")
@@ -324,14 +318,14 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=["starttls", "tls"])
 def encrypted(request: pytest.FixtureRequest, certificate: Path) -> Iterator[tuple[str, Postbox]]:
-    """A postbox that wants encryption, in each of the two ways."""
+    """A postbox that requires TLS, by STARTTLS and from the start."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate, certificate.with_suffix(".key"))
     with serving(**{request.param: context}) as postbox:
         yield request.param, postbox
 
 
-def test_a_server_with_a_certificate_that_can_be_verified_gets_the_mail(
+def test_a_server_with_a_trusted_certificate_gets_the_mail(
     encrypted: tuple[str, Postbox],
     certificate: Path,
     make_server: MakeServer,
@@ -344,7 +338,7 @@ def test_a_server_with_a_certificate_that_can_be_verified_gets_the_mail(
     assert subjects(postbox) == ["Mail 1"]
 
 
-def test_a_server_with_a_certificate_that_cannot_be_verified_gets_nothing(
+def test_a_server_with_an_untrusted_certificate_gets_nothing(
     encrypted: tuple[str, Postbox], make_server: MakeServer
 ) -> None:
     security, postbox = encrypted
@@ -368,7 +362,7 @@ def test_a_server_with_a_certificate_for_another_name_gets_nothing(
     assert the_mail().state != DeliveryState.SENT
 
 
-def test_a_certificate_that_cannot_be_verified_loses_no_mail(
+def test_an_untrusted_certificate_loses_no_mail(
     encrypted: tuple[str, Postbox], postbox: Postbox, make_server: MakeServer
 ) -> None:
     security, distrusted = encrypted
@@ -377,7 +371,7 @@ def test_a_certificate_that_cannot_be_verified_loses_no_mail(
     goes_at_the_next_attempt(postbox, make_server)
 
 
-def test_where_encryption_is_asked_for_a_server_without_it_gets_nothing(
+def test_a_server_without_the_required_encryption_gets_nothing(
     postbox: Postbox, make_server: MakeServer
 ) -> None:
     owe()
@@ -386,7 +380,7 @@ def test_where_encryption_is_asked_for_a_server_without_it_gets_nothing(
     goes_at_the_next_attempt(postbox, make_server)
 
 
-def test_a_password_is_not_given_without_the_encryption_that_is_asked_for(
+def test_the_password_is_never_sent_without_the_required_encryption(
     postbox: Postbox, make_server: MakeServer
 ) -> None:
     owe()
@@ -394,14 +388,14 @@ def test_a_password_is_not_given_without_the_encryption_that_is_asked_for(
     assert postbox.logins == []
 
 
-# Who sends
+# The sender
 
 
 @pytest.mark.parametrize(
     "sender",
     ["Kernteam<kernteam@po.example>", "a,b@po.example", "é@po.example", "kern..team@po.example"],
 )
-def test_a_sender_that_the_settings_accept_can_send(
+def test_every_sender_that_the_settings_accept_can_send(
     postbox: Postbox, make_server: MakeServer, sender: str
 ) -> None:
     owe()
@@ -411,7 +405,7 @@ def test_a_sender_that_the_settings_accept_can_send(
         assert len(postbox.letters) == 1
 
 
-# Who gets mail
+# The recipients
 
 
 @pytest.mark.parametrize(
@@ -431,7 +425,7 @@ def test_a_sender_that_the_settings_accept_can_send(
         (("noor",), "noor@school.example", False),
     ],
 )
-def test_mail_goes_only_to_who_may_get_it(
+def test_mail_allow_limits_the_recipients(
     postbox: Postbox,
     make_server: MakeServer,
     allow: tuple[str, ...],
@@ -448,7 +442,7 @@ def test_mail_goes_only_to_who_may_get_it(
         assert (mail.state, mail.error) == ("failed", "Dit adres staat niet in MAIL_ALLOW.")
 
 
-def test_a_demo_keeps_its_mail_and_opens_no_connection(make_server: MakeServer) -> None:
+def test_a_demo_captures_its_mail_and_opens_no_connection(make_server: MakeServer) -> None:
     for number in range(7):
         owe(number)
     owe(7, recipient="geen adres")
@@ -462,16 +456,16 @@ def test_a_demo_keeps_its_mail_and_opens_no_connection(make_server: MakeServer) 
         assert (mail.state, mail.done_at, mail.attempts) == ("captured", clock.now(), 0)
 
 
-def test_a_database_with_the_mark_of_the_demo_keeps_its_mail(database: Path) -> None:
+def test_a_database_with_the_demo_flag_captures_its_mail(database: Path) -> None:
     assert not jobs.server(config(database)).capture_only
     DatabaseFlag.create(name=DatabaseFlag.DEMO, set_on=TODAY)
     assert jobs.server(config(database)).capture_only
 
 
-# Who is sending it
+# Leases
 
 
-def test_a_worker_that_is_killed_before_it_marks_leaves_its_mail_to_another(
+def test_another_worker_sends_the_mail_of_a_killed_worker(
     postbox: Postbox, make_server: MakeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     owe()
@@ -511,7 +505,7 @@ def test_a_worker_that_lost_its_lease_marks_nothing(
 def test_a_slow_server_does_not_make_two_workers_send_the_same_mail(
     postbox: Postbox, make_server: MakeServer
 ) -> None:
-    """Each mail takes 100 seconds, within every time limit; the lease is five minutes."""
+    """Each mail takes 100 seconds, which no time-out ends; the lease is five minutes."""
     for number in range(5):
         owe(number)
     server = make_server(lease=5 * MINUTE)
@@ -530,7 +524,7 @@ def test_a_slow_server_does_not_make_two_workers_send_the_same_mail(
 
 
 def test_nothing_is_sent_within_a_transaction(postbox: Postbox, make_server: MakeServer) -> None:
-    """A slow server would keep everybody else from writing."""
+    """A slow server would block every other writer."""
     owe()
     written: list[bool] = []
 

@@ -1,4 +1,4 @@
-"""What a mail looks like on the wire: safe headers, whatever somebody typed or pasted."""
+"""The form of a mail on the wire: safe headers for any typed or pasted text."""
 
 import re
 
@@ -29,7 +29,7 @@ PASTED = [f"a@x.example{line_break}Bcc: x@y.example" for line_break in BREAKS] +
     "a@x.example%0d%0aBcc: x@y.example",
     "a@x.example\\r\\nBcc: x@y.example",
 ]
-ENCODED = [  # the email package reads these, and what it finds in them may be a line break
+ENCODED = [  # the email package decodes these, possibly to a line break
     "=?utf-8?q?a=0D=0ABcc:_x@y.example?=",
     "=?utf-8?q?a=0ABcc:_x@y.example?=",
     "=?utf-8?b?YQ0KQmNjOiB4QHkuZXhhbXBsZQ==?=",
@@ -78,7 +78,7 @@ def text(letter: Letter) -> str:
 
 @pytest.mark.parametrize("field", ["subject", "recipient", "reply_to"])
 @pytest.mark.parametrize("texts", [PASTED, ENCODED], ids=["pasted", "encoded"])
-def test_nothing_in_a_field_becomes_another_header(field: str, texts: list[str]) -> None:
+def test_no_field_can_add_a_header(field: str, texts: list[str]) -> None:
     for written in texts:
         try:
             letter = wire(**{field: written})
@@ -98,21 +98,21 @@ def test_a_subject_keeps_its_words_on_one_line() -> None:
         assert subject.endswith(" februari"), pasted
 
 
-def test_an_address_that_is_none_is_a_value_error() -> None:
+def test_an_invalid_address_is_a_value_error() -> None:
     for address in (*SEVERAL, *NO_ADDRESS):
         for field in ("recipient", "reply_to"):
             with pytest.raises(ValueError):
                 wire(**{field: address})
 
 
-def test_no_address_at_all_is_a_value_error() -> None:
+def test_an_empty_address_is_a_value_error() -> None:
     for address in ("", " ", "\r\n"):
         with pytest.raises(ValueError):
             wire(recipient=address)
 
 
 @pytest.mark.parametrize("address", [*SEVERAL, *NO_ADDRESS])
-def test_a_mail_to_an_address_that_is_none_fails_and_the_next_one_goes(
+def test_a_mail_to_an_invalid_address_fails_and_the_next_one_is_sent(
     outbox: None, postbox: Postbox, make_server: MakeServer, address: str
 ) -> None:
     enqueue(Mail("fout", address, "Overname", "Dag"), "po.example")
@@ -125,7 +125,7 @@ def test_a_mail_to_an_address_that_is_none_fails_and_the_next_one_goes(
     assert [letter.recipients for letter in postbox.letters] == [["noor@school.example"]]
 
 
-def test_nothing_that_is_pasted_adds_a_recipient_or_a_header_on_the_way(
+def test_pasted_text_adds_no_recipient_and_no_header_in_transit(
     outbox: None, postbox: Postbox, make_server: MakeServer
 ) -> None:
     good = "noor@school.example"
@@ -153,13 +153,13 @@ def test_a_mail_is_plain_text_in_utf_8_and_nothing_else() -> None:
     assert text(letter) == "Eén school, één naam: Noor Çelik – 😀\n"
 
 
-def test_a_mail_says_that_a_machine_wrote_it_and_wants_no_automatic_answer() -> None:
+def test_a_mail_declares_itself_automatic_and_asks_for_no_automatic_answer() -> None:
     message = wire().message
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["X-Auto-Response-Suppress"] == "All"
 
 
-def test_a_mail_names_the_portal_the_moment_and_who_gets_the_answer() -> None:
+def test_a_mail_has_sender_date_and_reply_to() -> None:
     message = wire().message
     assert message["From"] == "Kernwijzer <kernteam@po.example>"
     assert message["To"] == "noor@school.example"
@@ -168,7 +168,7 @@ def test_a_mail_names_the_portal_the_moment_and_who_gets_the_answer() -> None:
     assert message["Date"] == "Mon, 23 Nov 2026 09:00:00 +0000"
 
 
-def test_without_somebody_to_answer_to_there_is_no_reply_to() -> None:
+def test_a_mail_without_a_reply_address_has_no_reply_to() -> None:
     assert "Reply-To" not in wire(reply_to="").message
 
 
@@ -182,7 +182,7 @@ def test_a_long_mail_is_cut_without_a_broken_character(character: str, shift: in
     assert MAX_BODY == 20_000
 
 
-def test_a_mail_that_just_fits_is_not_cut() -> None:
+def test_a_mail_of_the_maximum_length_is_not_cut() -> None:
     body = "é" * (MAX_BODY // 2)
     assert text(wire(body=body)).removesuffix("\n") == body
 
@@ -211,7 +211,7 @@ BODIES = [
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
-def test_the_subject_that_is_written_is_what_arrives(
+def test_the_subject_arrives_unchanged(
     outbox: None, postbox: Postbox, make_server: MakeServer, subject: str
 ) -> None:
     enqueue(Mail("1", "noor@school.example", subject, "Dag"), "po.example")
@@ -223,7 +223,7 @@ def test_the_subject_that_is_written_is_what_arrives(
     assert max(len(line) for line in head.split(b"\r\n")) <= 998
 
 
-def test_no_part_of_a_subject_is_longer_than_mail_allows() -> None:
+def test_no_encoded_word_of_a_subject_is_too_long() -> None:
     """RFC 2047: an encoded word has at most 75 characters; some programs show a longer one raw."""
     for subject in SUBJECTS:
         head = wire(subject=subject).raw.partition(b"\r\n\r\n")[0]
@@ -231,7 +231,7 @@ def test_no_part_of_a_subject_is_longer_than_mail_allows() -> None:
 
 
 @pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
-def test_the_text_that_is_written_is_what_arrives(
+def test_the_text_arrives_unchanged(
     outbox: None, postbox: Postbox, make_server: MakeServer, body: str
 ) -> None:
     enqueue(Mail("1", "noor@school.example", "Overname", body), "po.example")

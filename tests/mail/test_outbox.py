@@ -1,4 +1,4 @@
-"""The outbox: a mail is owed from the moment of what it tells of, once, until it is sent."""
+"""The outbox: a mail is stored once, in the transaction of its event, until it is sent."""
 
 import re
 from datetime import timedelta
@@ -34,14 +34,14 @@ class Regret(Exception):
     pass
 
 
-def test_a_mail_of_what_did_not_happen_is_not_owed() -> None:
+def test_a_rolled_back_event_leaves_no_mail() -> None:
     with pytest.raises(Regret), db.atomic():
         owe("aanvraag:1")
         raise Regret
     assert outgoing.list_mails() == []
 
 
-def test_a_mail_of_what_happened_is_owed_at_once() -> None:
+def test_a_committed_event_leaves_a_waiting_mail() -> None:
     with db.atomic():
         owe("aanvraag:1", reply_to="coach@cjg.example")
     (row,) = outgoing.list_mails()
@@ -77,7 +77,7 @@ def test_each_mail_has_a_message_id_of_its_own_at_the_host() -> None:
     assert all(re.fullmatch(r"<[0-9a-f]{24}@po\.example>", each) for each in ids)
 
 
-def test_the_message_id_does_not_tell_what_the_mail_is_about() -> None:
+def test_the_message_id_does_not_reveal_the_event() -> None:
     assert "aanvraag" not in owe("aanvraag:1").message_id
 
 
@@ -94,7 +94,7 @@ def test_the_message_id_stays_the_same_over_every_attempt(
     assert postbox.letters[0].message["Message-ID"] == fixed
 
 
-def test_line_breaks_are_gone_before_a_mail_is_stored() -> None:
+def test_line_breaks_are_removed_before_a_mail_is_stored() -> None:
     mail = owe("1", subject="Over\r\nname", reply_to="a@x.example\u2028", recipient="\vb@x.example")
     assert (mail.subject, mail.reply_to, mail.recipient) == (
         "Over name",
@@ -104,7 +104,7 @@ def test_line_breaks_are_gone_before_a_mail_is_stored() -> None:
 
 
 @pytest.mark.parametrize("state", [DeliveryState.WAITING, DeliveryState.FAILED])
-def test_a_mail_that_is_sent_again_counts_from_nought_and_goes_now(state: str) -> None:
+def test_sending_again_resets_the_attempts_and_is_due_now(state: str) -> None:
     mail = owe("aanvraag:1")
     later = clock.now() + timedelta(hours=12)
     OutgoingMail.update(state=state, attempts=7, next_attempt_at=later, lease="x").execute()
@@ -124,7 +124,7 @@ def test_a_mail_that_is_done_is_not_sent_again(state: str) -> None:
     assert OutgoingMail.get().state == state
 
 
-def test_only_the_mail_that_is_meant_is_sent_again() -> None:
+def test_sending_again_affects_one_mail() -> None:
     first, second = owe("aanvraag:1"), owe("aanvraag:2")
     settle(first, DeliveryState.FAILED)
     settle(second, DeliveryState.FAILED)
@@ -136,7 +136,7 @@ def test_only_the_mail_that_is_meant_is_sent_again() -> None:
     assert not outgoing.send_again(999)
 
 
-def test_what_needs_attention_is_listed_first_and_then_the_newest() -> None:
+def test_failed_and_waiting_mails_are_listed_first_and_then_the_newest() -> None:
     states = ["sent", "failed", "captured", "waiting", "sent", "failed", "waiting", "captured"]
     for number, state in enumerate(states):
         settle(owe(str(number)), state)
@@ -155,7 +155,7 @@ def test_a_failed_mail_is_listed_first_however_many_came_after_it() -> None:
     assert outgoing.list_mails()[0].state == DeliveryState.FAILED
 
 
-def test_the_oldest_mail_that_waits_says_since_when() -> None:
+def test_the_oldest_waiting_mail_has_its_moment() -> None:
     assert outgoing.oldest_waiting() is None
     begun = clock.now()
     with stopped_at(begun) as frozen:
@@ -171,7 +171,7 @@ def test_the_oldest_mail_that_waits_says_since_when() -> None:
     assert outgoing.oldest_waiting() is None
 
 
-def test_a_mail_that_is_tried_again_still_waits_since_it_was_owed(
+def test_a_retried_mail_still_waits_since_it_was_stored(
     postbox: Postbox, make_server: MakeServer
 ) -> None:
     owe("aanvraag:1")
@@ -182,7 +182,7 @@ def test_a_mail_that_is_tried_again_still_waits_since_it_was_owed(
     assert outgoing.oldest_waiting() == begun
 
 
-def test_given_up_mails_are_counted() -> None:
+def test_failed_mails_are_counted() -> None:
     for number, state in enumerate(["failed", "sent", "failed", "waiting", "captured"]):
         settle(owe(str(number)), state)
     assert outgoing.count_failed() == 2

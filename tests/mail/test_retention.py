@@ -1,5 +1,6 @@
-"""Of a mail nothing stays that it is not needed for: not its text once it was sent, and after 30
-days nobody's address. Only that there was one is known for ever."""
+"""Retention of mail: the text goes once the mail is sent, and the address 30 days after it was
+done. Only its key and state stay.
+"""
 
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from tests.clock import stopped_at
 from tests.conftest import make_app
 from tests.mail.fixtures import MakeServer
 
-# Words that stand nowhere else.
+# Words that occur nowhere else.
 MAIL = Mail(
     "mail:1", "xanthippe@kwiezel.example", "Over jodelen", "De link is hinkelbaan.",
     "zeemeermin@kwiezel.example", "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nSUMMARY:Knikkerzak\r\n",
@@ -30,7 +31,7 @@ WORDS = {"xanthippe", "jodelen", "zeemeermin", "sjoelbakken", *TEXT}
 
 @pytest.fixture
 def portal(database: Path) -> Flask:
-    """A portal that is no demo, with a mail."""
+    """A portal without the demo flag, with one mail."""
     app = make_app(database)
     owe(MAIL)
     return app
@@ -47,7 +48,7 @@ def settle(state: str) -> None:
 
 
 def found(portal: Flask) -> set[str]:
-    """Which of the words stand anywhere in the files of the database."""
+    """The words that occur anywhere in the files of the database."""
     config: Config = portal.config["KERNWIJZER"]
     files = config.database.parent.glob(f"{config.database.name}*")
     content = b"".join(path.read_bytes() for path in files)
@@ -59,7 +60,7 @@ def run_jobs(portal: Flask) -> None:
         tick([job for job in portal.extensions["jobs"] if job.name != "backup"])
 
 
-def test_once_it_is_sent_its_text_is_in_no_file(portal: Flask, make_server: MakeServer) -> None:
+def test_the_text_of_a_sent_mail_is_in_no_file(portal: Flask, make_server: MakeServer) -> None:
     with connection():
         assert deliver_due(make_server()) == 1
         scrub()
@@ -70,7 +71,9 @@ def test_once_it_is_sent_its_text_is_in_no_file(portal: Flask, make_server: Make
 
 
 @pytest.mark.parametrize("state", ["sent", "failed", "captured"])
-def test_30_days_after_it_is_done_nothing_of_it_is_in_any_file(portal: Flask, state: str) -> None:
+def test_30_days_after_it_is_done_no_word_of_a_mail_is_in_any_file(
+    portal: Flask, state: str
+) -> None:
     settle(state)
     now = clock.now()
     with stopped_at(now + timedelta(days=30)):
@@ -85,14 +88,14 @@ def test_30_days_after_it_is_done_nothing_of_it_is_in_any_file(portal: Flask, st
             assert not outbox.send_again(OutgoingMail.get().id)
 
 
-def test_what_waits_is_never_cleared(portal: Flask) -> None:
+def test_a_waiting_mail_is_never_cleared(portal: Flask) -> None:
     with stopped_at(clock.now() + timedelta(days=400)):
         run_jobs(portal)
         with connection():
             assert OutgoingMail.get().body == MAIL.body
 
 
-def test_what_was_cleared_is_not_mailed_again_and_still_known_to_have_failed(portal: Flask) -> None:
+def test_a_cleared_mail_is_not_mailed_again_and_keeps_its_state(portal: Flask) -> None:
     settle("failed")
     with stopped_at(clock.now() + timedelta(days=31)):
         run_jobs(portal)

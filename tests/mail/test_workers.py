@@ -1,4 +1,4 @@
-"""The worker as a process of its own: several at once, killed, asked to stop, with the portal.
+"""The worker as a process: several at once, killed, stopped, and together with the portal.
 
 SOAK=200 kills it that many times; without it, five.
 """
@@ -27,12 +27,12 @@ SOAK = int(os.environ.get("SOAK", "5"))
 
 @pytest.fixture(autouse=True)
 def _monday() -> None:
-    """Here the clock runs: a process of its own does not see a frozen one."""
+    """The clock runs here: another process does not see a stopped one."""
 
 
 @pytest.fixture
 def start(database: Path, postbox: Postbox, tmp_path: Path) -> Iterator[Start]:
-    """Run a command of `flask` on this database and this server; none is left at the end."""
+    """Runs commands of `flask` on this database and mail server, and ends them after the test."""
     with starting(database, tmp_path / "said.txt", SMTP_PORT=str(postbox.port)) as run:
         yield run
 
@@ -49,7 +49,7 @@ def count(state: str) -> int:
 
 
 def arrived(postbox: Postbox) -> dict[str, list[str]]:
-    """Per subject the Message-ID of each copy."""
+    """The Message-ID of each received copy, per subject."""
     copies = defaultdict(list)
     for letter in list(postbox.letters):
         copies[letter.message["Subject"]].append(letter.message["Message-ID"])
@@ -64,9 +64,9 @@ def more_arrive(postbox: Postbox, more: int) -> None:
 
 def test_three_workers_send_each_mail_once(start: Start, postbox: Postbox) -> None:
     owe(range(300))
-    # The first mail of each waits for those of the others, however late a worker is.
+    # The first mail of each worker waits for those of the others.
     postbox.before_answer = lambda: wait_for(lambda: postbox.most_at_once == 3)
-    # A long lease: on a busy computer one of a second ends before its mail is sent.
+    # On a busy computer a lease of a second ends before its mail is sent.
     workers = [start("worker", MAIL_LEASE="60") for _ in range(3)]
     wait_for(lambda: count("sent") == 300)
     for worker in workers:
@@ -77,10 +77,8 @@ def test_three_workers_send_each_mail_once(start: Start, postbox: Postbox) -> No
     assert postbox.most_at_once == 3
 
 
-def test_a_worker_that_is_killed_while_it_delivers_loses_nothing(
-    start: Start, postbox: Postbox
-) -> None:
-    """Three run; again and again the one that runs longest is killed at a random moment."""
+def test_a_worker_killed_during_delivery_loses_no_mail(start: Start, postbox: Postbox) -> None:
+    """Three workers run; at random moments the oldest is killed and replaced."""
     each = 15
     postbox.pause = 0.003
     workers = [start("worker") for _ in range(3)]
@@ -98,7 +96,7 @@ def test_a_worker_that_is_killed_while_it_delivers_loses_nothing(
     assert OutgoingMail.select().where(OutgoingMail.lease != "").count() == 0
 
 
-def test_a_worker_that_is_killed_between_sending_and_marking_sends_the_same_mail_again(
+def test_a_worker_killed_between_sending_and_marking_causes_one_copy(
     start: Start, postbox: Postbox
 ) -> None:
     owe(range(3))
@@ -114,9 +112,7 @@ def test_a_worker_that_is_killed_between_sending_and_marking_sends_the_same_mail
     assert all(len(set(ids)) == 1 for ids in copies.values())
 
 
-def test_a_worker_that_is_asked_to_stop_leaves_no_mail_half_marked(
-    start: Start, postbox: Postbox
-) -> None:
+def test_a_stopped_worker_leaves_no_lease(start: Start, postbox: Postbox) -> None:
     owe(range(20))
     postbox.pause = 0.05
     worker = start("worker")
@@ -140,7 +136,7 @@ def test_a_worker_stops_within_seconds_however_much_mail_there_is(
     assert len(postbox.letters) == count("sent") < 40
 
 
-# Beside the portal
+# Together with the portal
 
 
 @pytest.fixture
@@ -161,7 +157,7 @@ def test_the_portal_delivers_mail_and_ends_with_its_worker(
 
 
 @needs_proc
-def test_a_second_portal_on_the_same_port_says_so_and_stops(
+def test_a_second_portal_on_the_same_port_refuses_to_start(
     served: Portal, start: Start, tmp_path: Path
 ) -> None:
     assert ended(start("serve", PORT=str(served.port)), 30) == 78

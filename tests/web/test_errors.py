@@ -1,4 +1,4 @@
-"""Error pages: Dutch, in the layout, with what to do now; never a trace of the inside."""
+"""Error pages: in Dutch, in the layout, with advice, and without internals."""
 
 import logging
 
@@ -23,7 +23,7 @@ TITLES = {
 
 @pytest.fixture
 def failing(own_portal: Flask) -> FlaskClient:
-    """A portal with a page that fails in the way that its address asks for."""
+    """A portal with a page that raises the error that its URL names."""
 
     @own_portal.get("/fout/<int:status>")
     @public
@@ -53,7 +53,7 @@ def test_an_error_without_a_text_of_its_own_gets_a_general_one(failing: FlaskCli
     assert TITLES[400] in failing.get("/fout/418").text
 
 
-def test_what_breaks_inside_shows_a_code_that_is_in_the_log_and_nothing_else(
+def test_an_internal_error_shows_only_a_code_that_is_in_the_log(
     failing: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR):
@@ -65,7 +65,7 @@ def test_what_breaks_inside_shows_a_code_that_is_in_the_log_and_nothing_else(
     assert code in caplog.text
 
 
-def test_without_a_database_there_is_still_a_page_with_a_code(
+def test_an_error_without_a_database_still_gets_a_page_with_a_code(
     failing: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     with connection():
@@ -79,7 +79,7 @@ def test_a_page_that_declares_no_access_is_closed(failing: FlaskClient) -> None:
     assert failing.get("/vergeten").status_code == 403
 
 
-def test_a_method_that_a_page_does_not_know_is_refused(client: FlaskClient) -> None:
+def test_an_unknown_method_is_refused(client: FlaskClient) -> None:
     assert client.post("/", data={}).status_code == 405
 
 

@@ -1,4 +1,4 @@
-"""How values read."""
+"""The filters that format values in Dutch."""
 
 from datetime import date
 
@@ -7,12 +7,12 @@ from flask import Flask
 from portal.web import formatting
 
 
-def test_working_days_are_short_words() -> None:
+def test_weekdays_become_short_words() -> None:
     assert formatting.weekday_names("124") == "ma, di, do"
     assert formatting.weekday_names("") == ""
 
 
-def test_a_capital_leaves_the_rest_alone() -> None:
+def test_only_the_first_letter_gets_a_capital() -> None:
     assert formatting.capital("cJG-coach") == "CJG-coach"
     assert formatting.capital("") == ""
 
@@ -30,12 +30,12 @@ def test_dates_in_figures_name_the_last_day() -> None:
     assert until == "vanaf 1-2-2027 tot en met 12-2-2027"
 
 
-def test_a_website_shows_short_and_links_only_to_the_web() -> None:
+def test_a_website_is_shown_short_and_linked_by_http() -> None:
     assert formatting.site("https://www.ecl.nl/pad") == "ecl.nl/pad"
     assert formatting.site_link("www.ecl.nl") == "https://www.ecl.nl"
     assert formatting.site_link("javascript:alert(1)") == "https://javascript:alert(1)"
 
 
-def test_one_is_singular() -> None:
+def test_a_count_of_one_is_singular() -> None:
     assert formatting.count(1, "school", "scholen") == "1 school"
     assert formatting.count(0, "school", "scholen") == "0 scholen"

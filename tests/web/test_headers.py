@@ -1,4 +1,4 @@
-"""The headers that every answer carries: pages, fragments, errors, static files, 304."""
+"""The security headers of every answer: pages, fragments, errors, static files, 304."""
 
 import re
 from dataclasses import replace
@@ -37,7 +37,7 @@ def answers(client: FlaskClient) -> list[tuple[str, dict[str, str], int]]:
     ]
 
 
-def test_every_kind_of_answer_has_them_all(client: FlaskClient) -> None:
+def test_every_kind_of_answer_has_all_headers(client: FlaskClient) -> None:
     for path, headers, status in answers(client):
         answer = client.get(path, headers=headers)
         assert answer.status_code == status, path
@@ -53,13 +53,13 @@ def test_every_kind_of_answer_has_them_all(client: FlaskClient) -> None:
             assert unwanted not in answer.headers
 
 
-def test_https_is_remembered_only_over_https(client: FlaskClient) -> None:
+def test_strict_transport_security_is_sent_over_https_only(client: FlaskClient) -> None:
     assert "Strict-Transport-Security" not in client.get("/").headers
     answer = client.get("/", base_url="https://localhost")
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
-def test_static_files_may_be_kept_for_ever_and_pages_not_at_all(client: FlaskClient) -> None:
+def test_static_files_are_cached_for_ever_and_pages_never(client: FlaskClient) -> None:
     for path in static_files(client):
         assert re.search(r"\.[0-9a-f]{12}\.\w+$", path)
         assert "immutable" in client.get(path).headers["Cache-Control"]
@@ -84,22 +84,22 @@ def test_a_first_visit_costs_at_most_60_kb_and_6_requests(client: FlaskClient) -
     assert len(client.get(style, headers={"Accept-Encoding": "gzip"}).data) <= 6 * 1024
 
 
-def test_no_cookie_is_set(client: FlaskClient) -> None:
+def test_a_first_visit_sets_no_cookie(client: FlaskClient) -> None:
     for path in ("/", "/?q=camelot", "/scholen", "/niets"):
         assert "Set-Cookie" not in client.get(path).headers
 
 
 @pytest.mark.parametrize("host", ["elders.example", "localhost.elders.example", "127.0.0.2"])
-def test_a_foreign_host_is_refused(client: FlaskClient, host: str) -> None:
+def test_an_unknown_host_is_refused(client: FlaskClient, host: str) -> None:
     assert client.get("/", headers={"Host": host}).status_code == 400
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:5000", "127.0.0.1:5000"])
-def test_this_computer_is_no_foreign_host(client: FlaskClient, host: str) -> None:
+def test_loopback_is_a_trusted_host(client: FlaskClient, host: str) -> None:
     assert client.get("/", headers={"Host": host}).status_code == 200
 
 
-def test_another_host_is_ours_when_the_setting_says_so(portal_copy: Flask, tmp_path: Path) -> None:
+def test_a_host_in_the_settings_is_trusted(portal_copy: Flask, tmp_path: Path) -> None:
     from portal.app import create_app
 
     config = replace(portal_copy.config["KERNWIJZER"], trusted_hosts=("kernwijzer.example",))

@@ -1,4 +1,4 @@
-"""Several processes write one log, over midnight, and none of their lines is lost or torn."""
+"""Several processes write one log, also over midnight, without lost or mixed lines."""
 
 import json
 import logging
@@ -30,7 +30,7 @@ for number in range(2000):
 """
 
 
-def test_processes_that_write_at_once_lose_no_line(tmp_path: Path) -> None:
+def test_concurrent_processes_lose_no_line(tmp_path: Path) -> None:
     writers = [
         subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), str(by)], cwd=ROOT)
         for by in range(3)
@@ -44,7 +44,7 @@ def test_processes_that_write_at_once_lose_no_line(tmp_path: Path) -> None:
     assert len({(line["by"], line["number"]) for line in lines}) == len(lines) == 6000
 
 
-def test_a_new_day_is_a_new_file_for_each_of_them(tmp_path: Path) -> None:
+def test_every_process_starts_a_new_file_at_midnight(tmp_path: Path) -> None:
     handlers = [DailyFile(tmp_path) for _ in range(2)]
     for moment in ("2026-11-23 22:59:59", "2026-11-23 23:00:00"):  # midnight in Amsterdam
         with stopped_at(moment):
@@ -59,7 +59,7 @@ def test_a_new_day_is_a_new_file_for_each_of_them(tmp_path: Path) -> None:
     assert days["kernwijzer-2026-11-24.log"].count("event") == 2
 
 
-def test_a_file_that_cannot_be_made_stops_no_page(
+def test_a_log_that_cannot_be_created_stops_no_page(
     own_portal: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(logging, "raiseExceptions", False)

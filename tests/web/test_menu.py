@@ -1,4 +1,4 @@
-"""The main menu shows where one is."""
+"""The main menu marks the current page."""
 
 import pytest
 
@@ -17,7 +17,7 @@ from tests.conftest import CheckedClient
         ("/gemeenten/haarlem", []),
     ],
 )
-def test_the_menu_marks_this_page_or_what_it_belongs_to(
+def test_the_menu_marks_the_page_or_its_section(
     client: CheckedClient, path: str, marked: list[tuple[str, str]]
 ) -> None:
     nav = next(e for e in parse(client.get(path).text).iter("nav"))

@@ -1,4 +1,4 @@
-"""The disk is full, or nothing may be written: what was typed stays, and looking up goes on."""
+"""A full disk or a read-only database: typed text stays on the page, and reading goes on."""
 
 import logging
 import sqlite3
@@ -15,10 +15,10 @@ from portal.requests.models import Request
 from tests.checks import parse
 from tests.clock import stopped_at
 from tests.conftest import TODAY, CheckedClient
-from tests.contracts.test_access import TABLE
 from tests.requests.conftest import ask
+from tests.routes import ROUTES
 
-# How long the session was not used: then its row is touched, which is a write.
+# A session that was idle for so long gets its time updated, which is a write.
 LATER = f"{TODAY} 09:30:00"
 
 WISH = "We willen weten wat de meldcode van ons vraagt. " * 20  # needs a page of its own
@@ -26,14 +26,14 @@ WISH = "We willen weten wat de meldcode van ons vraagt. " * 20  # needs a page o
 
 @pytest.fixture
 def client(portal_copy: Flask) -> CheckedClient:
-    """The coordinator's browser, in a portal where errors become pages."""
+    """The coordinator's browser, in a portal that turns errors into pages as in production."""
     portal_copy.testing = False
     return CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
 
 
 @pytest.fixture(params=["full", "read-only"])
 def stopped(request: pytest.FixtureRequest, client: CheckedClient) -> Iterator[None]:
-    """From now on nothing can be written, half an hour later."""
+    """Make the database read-only, half an hour later."""
     with stopped_at(LATER):
         if request.param == "full":
             (pages,) = db.execute_sql("PRAGMA page_count").fetchone()
@@ -46,7 +46,7 @@ def stopped(request: pytest.FixtureRequest, client: CheckedClient) -> Iterator[N
 
 
 def fill() -> None:
-    """Leave no room, in pages that are free or half empty either."""
+    """Fill the database up to its limit, also the free and half empty pages."""
     with pytest.raises(Exception, match="full"):
         while True:
             db.execute_sql("INSERT INTO audit_entry (at, action, subject, subject_id)"
@@ -59,7 +59,8 @@ def requests() -> int:
 
 
 def ask_until_refused(client: CheckedClient) -> tuple[TestResponse, int]:
-    """Some pages have room for a last row; gives the answer that refuses, and how many did not."""
+    """Submit until the database refuses, because some pages hold one more row; returns the
+    refusal and the number of forms that were stored before it."""
     for received in range(20):
         answer = ask(client, toch="y", wens=WISH, email=f"saskia{received}@school.example")
         if answer.status_code != 302:
@@ -68,7 +69,7 @@ def ask_until_refused(client: CheckedClient) -> tuple[TestResponse, int]:
 
 
 @pytest.mark.usefixtures("stopped")
-def test_what_was_typed_stays_on_the_page_and_is_sent_once_there_is_room(
+def test_typed_text_stays_on_the_page_and_can_be_sent_once_there_is_room(
     client: CheckedClient, portal_copy: Flask
 ) -> None:
     before = requests()
@@ -86,8 +87,11 @@ def test_what_was_typed_stays_on_the_page_and_is_sent_once_there_is_room(
 
 
 @pytest.mark.usefixtures("stopped")
-def test_every_page_that_can_be_read_is_read(client: CheckedClient) -> None:
-    pages = [case[2] for case in TABLE if case[0].startswith("GET ") and "{" not in case[2]]
+def test_every_readable_page_still_answers(client: CheckedClient) -> None:
+    cases = [
+        case for name, route in ROUTES.items() if name.startswith("GET ") for case in route.cases
+    ]
+    pages = [case.address for case in cases if "{" not in case.address]
     assert len(pages) > 30
     wrong = {
         page: status
@@ -99,7 +103,7 @@ def test_every_page_that_can_be_read_is_read(client: CheckedClient) -> None:
 
 
 @pytest.mark.usefixtures("stopped")
-def test_nothing_is_broken_afterwards(client: CheckedClient, portal_copy: Flask) -> None:
+def test_the_database_is_undamaged_afterwards(client: CheckedClient, portal_copy: Flask) -> None:
     for _ in range(3):
         assert ask_until_refused(client)[0].status_code == 503
     assert client.get("/readyz").status_code == 503
@@ -108,7 +112,7 @@ def test_nothing_is_broken_afterwards(client: CheckedClient, portal_copy: Flask)
         assert other.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def test_a_database_that_cannot_be_read_at_all_gives_a_page_with_what_was_typed(
+def test_an_unreadable_database_gives_a_page_with_the_typed_text(
     client: CheckedClient, portal_copy: Flask, tmp_path: Path
 ) -> None:
     token = client.token()

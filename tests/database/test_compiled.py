@@ -1,0 +1,81 @@
+"""A prepared query gives the rows of plain peewee."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal.database import connection, db
+from portal.directory import contact_details, people, timeline
+from portal.directory import schools as directory
+from portal.directory.models import (
+    Absence,
+    Assignment,
+    ChangeRecord,
+    ContactDetail,
+    Person,
+    Substitute,
+    Vacancy,
+    Visibility,
+)
+from portal.search import index
+from tests.conftest import TODAY
+
+
+def _prepared_queries() -> list[tuple[Any, tuple[Any, ...]]]:
+    """Every prepared query with values for which it finds rows."""
+    posts = list(Assignment.select().order_by(Assignment.id).limit(40))
+    schools = sorted({post.school_id for post in posts})
+    holders = sorted({post.person_id for post in posts})
+    substitute = Substitute.select().join(Absence).get()
+    vacancy = Vacancy.select().get()
+    new_number = ContactDetail.valid_from > TODAY
+    long_ago = TODAY.replace(year=2020)
+    return [
+        (people._holders, (TODAY, schools, None)),
+        (people._holders, (TODAY, schools[:1], ["directeur", "cjg-coach"])),
+        (people._holders, (TODAY, None, ["directeur"])),
+        (people._substitutes, (substitute.absence.valid_from, [substitute.assignment_id])),
+        (people._people, (holders[:3],)),
+        (people._people, (holders,)),
+        (people._posts, (TODAY, holders)),
+        (people._vacancies, (TODAY, [row.school_id for row in Vacancy.select()])),
+        (timeline._periods, (schools[0], long_ago)),
+        (timeline._periods, (vacancy.school_id, long_ago)),
+        (timeline._periods, (substitute.assignment.school_id, long_ago)),
+        (timeline._periods, (_school_of_holder(new_number), TODAY)),
+        (timeline._changes, ([row.row for row in ChangeRecord.select()],)),
+        (contact_details._person_details, (holders, list(Visibility), TODAY)),
+        (directory._schools_by_code, (schools,)),
+        (index._matching, ('{title names} : ("de"*)', 0, 10**9, 7)),
+    ]
+
+
+def _school_of_holder(has_detail: Any) -> Any:
+    """A school where somebody with such a contact detail works."""
+    return Assignment.select().join(Person).join(ContactDetail).where(has_detail).get().school_id
+
+
+def test_a_prepared_query_gives_the_rows_of_peewee(app: Flask) -> None:
+    with connection():
+        for query, values in _prepared_queries():
+            plain = list(query.build(*values).tuples())
+            assert query(*values) == query(*values) == plain != [], values
+
+
+def test_the_prepared_periods_cover_every_table(app: Flask) -> None:
+    with connection():
+        found = {
+            table
+            for query, values in _prepared_queries()
+            if query is timeline._periods
+            for table, *_ in query(*values)
+        }
+    assert found == {"assignment", "vacancy", "absence", "contact_detail"}
+
+
+def test_a_prepared_query_with_an_empty_list_runs_no_statement(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "execute_sql", None)
+    assert people._people([]) == []
