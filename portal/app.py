@@ -16,7 +16,6 @@ from portal.database import is_unavailable, open_database, register_hooks
 from portal.database.flags import is_demo
 from portal.directory import validity
 from portal.guide.content import GuideError
-from portal.jobs.retention import Retention, register_retention
 from portal.keys import load_keys
 from portal.mail import jobs as mail_jobs
 from portal.region import choose_region
@@ -32,23 +31,32 @@ MODULES = {"notices": notices, "requests": requests, "guide": guide}
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """The application. Without `config`, its settings come from the environment; a wrong one
+    """The application. Without `config`, its settings come from the environment; an invalid one
     ends the process with its name."""
-    # Whatever the portal makes (database, logs, keys, backups) is for its owner only.
-    os.umask(0o077)
+    os.umask(0o077)  # the database, logs, keys and backups are readable by their owner only
     try:
         config = config or Config.from_environment()
-        keys = load_keys(config.keys)
-        if unknown := config.region.modules - set(MODULES):
-            raise SettingError(f"REGION: de module {min(unknown)} van de regio kennen we niet.")
-    except SettingError as error:
+        app = _configure(config)
+        _protect(app, config)
+        _set_up_templates(app, config)
+        _register_features(app, config)
+    except (SettingError, GuideError) as error:
         stop(str(error), EX_CONFIG)
+    backups.register(app, config)
+    register_commands(app)
+    _wrap(app, config)
+    return app
+
+
+def _configure(config: Config) -> Flask:
+    """An application with its settings, keys, region, database and mail, without pages."""
+    keys = load_keys(config.keys)
     app = Flask("portal", static_folder=None, template_folder=str(ROOT / "templates"))
     app.config.update(
         KERNWIJZER=config,
         SECRET_KEY=keys.secret,
         SECRET_KEY_FALLBACKS=keys.fallbacks,
-        # A key of its own, so that an open form survives a rotation of the other.
+        # A separate key, so that an open form survives the rotation of the other.
         WTF_CSRF_SECRET_KEY=keys.csrf,
         WTF_CSRF_TIME_LIMIT=None,
         SESSION_COOKIE_NAME="__Host-kernwijzer",
@@ -61,25 +69,29 @@ def create_app(config: Config | None = None) -> Flask:
         BABEL_DEFAULT_LOCALE="nl",
         BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam",
     )
-    register_site(app, config, keys)
     app.url_map.converters["int"] = RowId
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    Babel(app)
-    htmx.init_app(app)
+    register_site(app, config, keys)
     choose_region(config.region)
     open_database(config.database)
-    mail_jobs.register(app, config)
-    log = config.database.with_name("log")
-    logs.write_logs(app, log, accounts.current_account_id)
-    register_retention(
-        app,
-        Retention("Logboeken", logs.LOG_RETENTION, lambda before: logs.clear_logs(log, before)),
-    )
     register_hooks(app)
+    mail_jobs.register(app, config)
+    return app
+
+
+def _protect(app: Flask, config: Config) -> None:
+    """Logs, sessions, access rules, CSRF tokens and error pages; before any page."""
+    logs.write_logs(app, config.database.with_name("log"), accounts.current_account_id)
     accounts.register(app)
     access.guard(app, config.trusted_hosts, decide)
     CSRFProtect(app)
     errors.register_error_pages(app, is_unavailable)
+
+
+def _set_up_templates(app: Flask, config: Config) -> None:
+    """Language, filters, and the names that every template may use."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    Babel(app)
+    htmx.init_app(app)
     formatting.register_filters(app)
     app.jinja_env.filters.update(
         phone=phones.grouped, phone_link=phones.link, last_day=validity.last_day
@@ -93,17 +105,23 @@ def create_app(config: Config | None = None) -> Flask:
             "is_demo": is_demo,
         }
     )
+
+
+def _register_features(app: Flask, config: Config) -> None:
+    """The pages, in the order of the menu. Raises SettingError or GuideError where the region is
+    invalid."""
+    if unknown := config.region.modules - set(MODULES):
+        raise SettingError(f"REGION: de module {min(unknown)} van de regio kennen we niet.")
     app.register_blueprint(about.blueprint)
     finder.register(app)
-    try:
-        for name, module in MODULES.items():
-            if name in config.region.modules:
-                module.register(app)
-    except GuideError as error:
-        stop(str(error), EX_CONFIG)
+    for name, module in MODULES.items():
+        if name in config.region.modules:
+            module.register(app)
     admin.register(app)
-    backups.register(app, config)
-    register_commands(app)
+
+
+def _wrap(app: Flask, config: Config) -> None:
+    """Static files, security headers and the address that a proxy reports."""
     serve_static_files(app, ROOT / "static")
     # Flask documents this way to wrap itself; its types call it a method.
     app.wsgi_app = SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]
@@ -111,4 +129,3 @@ def create_app(config: Config | None = None) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies
         )
-    return app

@@ -15,6 +15,7 @@ from pathlib import Path
 from flask import Flask, Response, g, request
 
 from portal import clock
+from portal.jobs.retention import Retention, register_retention
 
 logger = logging.getLogger("portal.requests")
 security = logging.getLogger("portal.security")
@@ -73,7 +74,11 @@ def clear_logs(folder: Path, before: datetime) -> int:
 
 
 def write_logs(app: Flask, folder: Path, account_id: Callable[[], int | None]) -> None:
-    """Log to `folder`; `account_id` returns the id of the signed-in account, or None."""
+    """Log to `folder`, for as long as LOG_RETENTION; `account_id` returns the id of the signed-in
+    account, or None."""
+    register_retention(
+        app, Retention("Logboeken", LOG_RETENTION, lambda before: clear_logs(folder, before))
+    )
     folder.mkdir(parents=True, exist_ok=True)
     handler = DailyFile(folder)
     handler.setFormatter(JsonLines())
