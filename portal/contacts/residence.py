@@ -1,6 +1,6 @@
-"""Finds the municipality of a pupil's residence from a typed place or postcode.
+"""A pupil's residence, the only question that the portal asks about a pupil: form and meaning.
 
-Pure functions: places, postcodes and municipalities are arguments.
+`find_residence` is pure: places, postcodes and municipalities are its arguments.
 """
 
 import re
@@ -8,12 +8,86 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
+from wtforms import SelectField, StringField, ValidationError
+from wtforms.validators import Length, Optional
 
-from portal.directory.read_models import MunicipalityRow, PlaceRow, PostcodeRow
+from portal.directory import schools as directory
+from portal.directory.read_models import MunicipalityRow, PlaceRow, PostcodeRow, SchoolRow
 from portal.text import fold
+from portal.web.forms import OneOf, QueryForm, strip_control_chars
+
+MAX_LENGTH = 100
+ELSEWHERE = "anders"
 
 
-class Residence(NamedTuple):
+class ResidenceForm(QueryForm):
+    """The residence of a pupil: a municipality from a list, or any place or postcode."""
+
+    residence = SelectField(
+        "Waar woont de leerling?",
+        name="woont",
+        validators=[Optional(), OneOf("Kies een gemeente uit de lijst.")],
+        validate_choice=False,
+        default="",
+    )
+    place = StringField(
+        "Andere plaats of postcode (optioneel)",
+        name="plaats",
+        filters=[strip_control_chars],
+        validators=[
+            Length(
+                max=MAX_LENGTH,
+                message=f"Deze plaats is te lang. Gebruik hoogstens {MAX_LENGTH} tekens.",
+            )
+        ],
+    )
+
+    def validate_place(self, field: StringField) -> None:
+        if self.residence.data == ELSEWHERE and not field.data:
+            raise ValidationError("Vul in waar de leerling woont: een plaats of een postcode.")
+
+
+def set_residence_choices(form: ResidenceForm, school: SchoolRow | None) -> list[MunicipalityRow]:
+    """Offer the region's municipalities; gives those beside the school's own, which is the
+    default."""
+    own = school.municipality if school else ""
+    others = [row for row in directory.list_municipalities(in_region=True) if row.code != own]
+    form.residence.choices = [
+        ("", school.municipality_name if school else "zoals de school"),
+        *((municipality.slug, municipality.name) for municipality in others),
+        (ELSEWHERE, "ergens anders"),
+    ]
+    if school and form.residence.data == school.municipality_slug:
+        form.residence.data = ""
+    return others
+
+
+def read_residence(
+    form: ResidenceForm, school: SchoolRow | None
+) -> tuple[MunicipalityRow | None, tuple[PlaceRow, ...]]:
+    """Validate the form and read the municipality of residence (None: that of the school) and the
+    places to choose from. Faults are in the errors of the form."""
+    others = set_residence_choices(form, school)
+    if not form.validate():
+        return None, ()
+    selected = next((row for row in others if row.slug == form.residence.data), None)
+    if selected or not form.place.data:
+        # A municipality from the list overrides a typed place.
+        form.place.data = ""
+        return selected, ()
+    form.residence.data = ELSEWHERE
+    match = find_residence(
+        form.place.data,
+        directory.list_places(),
+        directory.list_postcodes(),
+        directory.list_municipalities(),
+    )
+    if match.municipality is None:
+        form.place.errors = [match.question(form.place.data)]
+    return match.municipality, match.choices
+
+
+class ResidenceMatch(NamedTuple):
     """The meaning of a typed text: a municipality, or places to choose from, or neither."""
 
     municipality: MunicipalityRow | None
@@ -34,7 +108,7 @@ def find_residence(
     places: Sequence[PlaceRow],
     postcodes: Sequence[PostcodeRow],
     municipalities: Sequence[MunicipalityRow],
-) -> Residence:
+) -> ResidenceMatch:
     """Find the residence for the name of a place or municipality, or a postcode.
 
     A name in several municipalities gives a choice. An unknown name gives similar places to choose
@@ -44,24 +118,24 @@ def find_residence(
     by_code = {municipality.code: municipality for municipality in municipalities}
     if digits := re.fullmatch(r"([1-9]\d{3})\s*([a-zA-Z]{2})?", text.strip()):
         codes = [postcode.municipality for postcode in postcodes if postcode.pc4 == digits[1]]
-        return Residence(by_code[codes[0]] if codes else None)
+        return ResidenceMatch(by_code[codes[0]] if codes else None)
     name = fold(text)
     if not re.search("[a-z]", name):
-        return Residence(None)
+        return ResidenceMatch(None)
     matches = [place for place in places if name in _names(place)]
     codes = list({place.municipality for place in matches})
     for municipality in municipalities:
         is_ambiguous = len(codes) > 1 and municipality.code in codes
         if fold(municipality.name) == name and not is_ambiguous:
-            return Residence(municipality)
+            return ResidenceMatch(municipality)
     if len(codes) == 1:
-        return Residence(by_code[codes[0]])
+        return ResidenceMatch(by_code[codes[0]])
     if matches:
-        return Residence(None, tuple(matches))
+        return ResidenceMatch(None, tuple(matches))
     similar = _similar(name, places)
     if similar:
-        return Residence(None, similar, is_guess=True)
-    return Residence(MunicipalityRow(code="", name=text.strip(), slug="", in_region=False))
+        return ResidenceMatch(None, similar, is_guess=True)
+    return ResidenceMatch(MunicipalityRow(code="", name=text.strip(), slug="", in_region=False))
 
 
 def _names(place: PlaceRow) -> set[str]:

@@ -3,7 +3,7 @@
 from wtforms import SearchField, SelectField
 from wtforms.validators import Length, Optional
 
-from portal.contacts.residence_form import ResidenceForm
+from portal.contacts.residence import ResidenceForm
 from portal.web.forms import DayField, OneOf, QueryForm, strip_control_chars
 
 MAX_QUERY = 100

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal import clock
 from portal.accounts.access import current_person_id, requires_reader
 from portal.contacts import resolve
-from portal.contacts.residence_form import read_residence
+from portal.contacts.residence import read_residence
 from portal.contacts.rules import ContactAnswer
 from portal.directory import people, timeline
 from portal.directory import schools as directory

@@ -10,7 +10,7 @@ from wtforms.validators import Optional
 from wtforms.widgets import TextInput
 
 from portal import clock
-from portal.contacts.residence_form import ResidenceForm
+from portal.contacts.residence import ResidenceForm
 from portal.directory.read_models import SchoolRow
 from portal.guide.second_expert_rules import Expert
 from portal.web.formatting import day

@@ -3,11 +3,11 @@
 import pytest
 from flask import Flask
 
-from portal.contacts.residence import Residence, find_residence
+from portal.contacts.residence import ResidenceMatch, find_residence
 from portal.directory.schools import list_municipalities, list_places, list_postcodes
 
 
-def find(text: str) -> Residence:
+def find(text: str) -> ResidenceMatch:
     return find_residence(text, list_places(), list_postcodes(), list_municipalities())
 
 
