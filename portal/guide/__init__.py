@@ -13,7 +13,7 @@ from portal.web.menu import register_entry, register_link
 
 def register(app: Flask) -> None:
     """Add the guide: its pages, its entry in the menu and its links on the page of a school, and
-    let the search box find its pages. Raises GuideError for content that is not right."""
+    let the search box find its pages. Raises GuideError for content that is invalid."""
     content = current_content()
     region = current_region()
     app.register_blueprint(blueprint)

@@ -19,7 +19,7 @@ from portal.workdays import Calendar
 
 
 class Result(StrEnum):
-    """What a rule can decide. The file has a text for each, by this name."""
+    """The possible decisions of the rules. The file has a text for each, by this name."""
 
     LATE_SCHOOL = "late_school"
     LATE_REPORT = "late_report"
@@ -36,7 +36,7 @@ class Result(StrEnum):
     CIRCUMSTANCES_REFUSED = "circumstances_refused"
 
 
-# What one can ask, as it stands in an address.
+# The kinds of questions, as they stand in an address.
 QUESTIONS = ("te-laat", "ziek", "weg", "in-of-uit", "vakantie", "reden")
 NOTES = (
     "late_left", "count_hours", "skipped_holiday", "later_weeks", "unknown_holidays",
@@ -57,14 +57,14 @@ _MET = {True: "met", False: "unmet", None: "unknown"}
 
 
 class Note(NamedTuple):
-    """Something else to know: the name of its text, with values of its own."""
+    """An additional remark: the name of its text, with values of its own."""
 
     name: str
     values: Mapping[str, object] = {}
 
 
 class Outcome(NamedTuple):
-    """What a rule decided. `values` fill the braces in the texts, beside the thresholds `used`."""
+    """The decision of a rule. `values` and the thresholds `used` fill the braces in the texts."""
 
     result: Result
     values: Mapping[str, object]
@@ -74,7 +74,7 @@ class Outcome(NamedTuple):
 
 
 class Step(NamedTuple):
-    """Something to do, by whom, and by when ("": the source names no moment)."""
+    """A task, who does it, and by when ("": the source names no moment)."""
 
     task: str
     who: str
@@ -124,7 +124,7 @@ class AttendanceTexts(NamedTuple):
     notes: Mapping[str, str]
     conditions: Mapping[str, Mapping[str, str]]
     thresholds: tuple[Threshold, ...]
-    behind: Markup  # what to do where more may be behind it
+    behind: Markup  # advice where a larger problem may be behind the absence
 
     def advise(self, outcome: Outcome) -> Advice:
         """The answer that says `outcome`."""
@@ -149,7 +149,7 @@ class AttendanceTexts(NamedTuple):
 
 def read_attendance_texts(values: Mapping[str, Any]) -> AttendanceTexts:
     """The texts out of the tables of the file. Raises KeyError, TypeError or ValueError for one
-    that is missing or not right."""
+    that is missing or invalid."""
     steps = {name: Step(**row) for name, row in values["steps"].items()}
     thresholds = read_thresholds(values["thresholds"])
     known = VALUES | {threshold.key for threshold in thresholds}

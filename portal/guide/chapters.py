@@ -77,9 +77,9 @@ class Chapter(NamedTuple):
 
 
 def read_chapter(name: str, text: str) -> Chapter:
-    """The chapter in the file `name` (“12-verzuim”: its place, and its slug).
+    """The chapter in the file `name` (“12-verzuim”: its number and its slug).
 
-    Raises KeyError, TypeError or ValueError for a chapter that is not right.
+    Raises KeyError, TypeError or ValueError for a chapter that is invalid.
     """
     tokens = MARKDOWN.parse(text) or [Token("", "", 0)]
     if tokens[0].type != "front_matter":

@@ -46,13 +46,13 @@ def current_content() -> Content:
 def load_content(folder: Path, tools: frozenset[str]) -> Content:
     """The content in `folder`, with these tools (slugs).
 
-    Raises GuideError for a file that is missing or not right.
+    Raises GuideError for a file that is missing or invalid.
     """
     if unknown := tools - {*ENDPOINTS, POSTER}:
         raise GuideError(f"tools: {min(unknown)} kennen we niet.")
 
     def read(path: Path, reader: Callable[[str, str], Read]) -> Read:
-        """What `reader` makes of a file: of its name without suffix, and its text."""
+        """Pass the name of a file, without suffix, and its text to `reader`."""
         where = f"seeds/{folder.parent.name}/{path.relative_to(folder.parent)}"
         try:
             return reader(path.stem, path.read_text("utf-8"))

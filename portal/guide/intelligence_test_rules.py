@@ -11,7 +11,7 @@ _LINES = ("school", "social", "parents", "always")
 
 
 class Agreement(NamedTuple):
-    """The texts of the agreement, and the roles or services to call."""
+    """The region's agreement: its texts, and the roles or services to call."""
 
     headlines: Mapping[str, str]  # by payer
     lines: Mapping[str, str]
@@ -28,7 +28,7 @@ class Payment(NamedTuple):
 
 
 def read_agreement(values: Mapping[str, Any]) -> Agreement:
-    """The agreement out of the tables of its file. Raises KeyError for a text that is missing."""
+    """The agreement out of the tables of its file. Raises KeyError for a missing text."""
     return Agreement(
         {payer: values["headlines"][payer] for payer in _PAYERS},
         {line: values["lines"][line] for line in _LINES},
@@ -38,14 +38,17 @@ def read_agreement(values: Mapping[str, Any]) -> Agreement:
 
 
 def who_pays(agreement: Agreement, *, social: bool, school: bool, parents: bool) -> Payment:
-    """`social`: there are social or emotional problems beside those with learning; `school`: the
-    school needs the test to know what the pupil needs; `parents`: the parents want it."""
+    """The payer of a test, and the contacts to call.
+
+    `social`: the pupil has social or emotional problems beside those with learning; `school`: the
+    school needs the test to know what the pupil needs; `parents`: the parents want it.
+    """
     payer = "school" if school else "social" if social else "parents" if parents else "nobody"
     applies = {"school": school, "social": social, "parents": parents and not school}
     budget = (agreement.budget,) if school else ()
     return Payment(
         agreement.headlines[payer],
         tuple(agreement.lines[line] for line in _LINES if applies.get(line, True)),
-        # Care comes first where the pupil has problems that care is for.
+        # Care comes first where the pupil has problems beside learning.
         (agreement.care, *budget) if social else (*budget, agreement.care),
     )

@@ -23,12 +23,12 @@ class SecondExpertTexts(NamedTuple):
     """The functions and texts of the tool."""
 
     experts: Mapping[str, Expert]  # by their key
-    unsure: str  # whom to ask where the source does not say whether somebody may
-    choice: str  # who chooses the second expert
+    unsure: str  # the advice where the source does not decide
+    choice: str  # how the second expert is chosen
 
 
 class Verdict(StrEnum):
-    """Whether somebody may be the second expert; as the page says it."""
+    """Whether an expert may be the second, as the page says it."""
 
     ALLOWED = "mag"
     REFUSED = "mag niet"
@@ -45,7 +45,7 @@ class Judged(NamedTuple):
 
 def read_second_expert_texts(values: Mapping[str, Any]) -> SecondExpertTexts:
     """The functions and texts out of the tables of the file. Raises KeyError or TypeError for one
-    that is missing or not right."""
+    that is missing or invalid."""
     experts = {row["key"]: Expert(**row) for row in values["experts"]}
     return SecondExpertTexts(experts, values["unsure"], values["choice"])
 

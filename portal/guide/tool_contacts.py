@@ -39,7 +39,7 @@ class ToolQuestion(NamedTuple):
         return self.school.municipality_name if self.school else ""
 
     def find_contacts(self, calls: Sequence[str]) -> list[ContactAnswer]:
-        """Who answers at this school for this residence, for each of the roles or services
+        """The contacts at this school for this residence, for each of the roles or services
         `calls`. The region's fallback role stands in for one that the school does not have."""
         if self.school is None:
             return []

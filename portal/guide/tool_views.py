@@ -75,7 +75,7 @@ ATTENDANCE_QUESTIONS = {
 @blueprint.get("/routeboek/verzuimkaart")
 @requires_reader
 def attendance_card() -> Response:
-    """What to do about absence or leave, by whom and by when, and whom to call."""
+    """The attendance card: steps about absence or leave, and the contacts to call."""
     tool = _tool(tools.ATTENDANCE)
     name = request.args.get("wat", "")
     chosen = ATTENDANCE_QUESTIONS.get(name)
@@ -98,7 +98,7 @@ def attendance_card() -> Response:
 @blueprint.get("/routeboek/intelligentieonderzoek")
 @requires_reader
 def intelligence_test() -> Response:
-    """Who pays for an intelligence test, and whom to call."""
+    """The payer of an intelligence test, and the contacts to call."""
     tool = _tool(tools.INTELLIGENCE_TEST)
     form = forms.IntelligenceTestForm()
     question = read_question(form)
@@ -122,7 +122,7 @@ def intelligence_test() -> Response:
 @blueprint.get("/routeboek/tweede-deskundige")
 @requires_reader
 def second_expert() -> Response:
-    """Who may be the second expert beside the first, at this school."""
+    """The experts that may be second beside the first, and their numbers at this school."""
     tool = _tool(tools.SECOND_EXPERT)
     experts = tool.texts.experts
     form = forms.SecondExpertForm()
@@ -146,8 +146,8 @@ def second_expert() -> Response:
 @blueprint.get("/routeboek/zorgen-over-veiligheid")
 @requires_reader
 def safety() -> Response:
-    """Worries about safety. All answers are on the page: which of them somebody opens is never
-    sent."""
+    """Worries about safety. All signals are on the page, so that the one that a reader opens is
+    never sent."""
     tool = _tool(tools.SAFETY)
     question = read_question(forms.SchoolForm())
     contacts = question.find_contacts(tool.texts.calls)

@@ -43,7 +43,7 @@ class Tool(NamedTuple):
     chapter_link: str  # the text of the link to it
     source: str
     sectors: tuple[str, ...]  # the schools that the agreement was made for; empty: all
-    other_sectors: str  # what a reader at another school is told; {sector} is filled in
+    other_sectors: str  # a caveat for other schools; {sector} is filled in
     texts: Any  # of this tool alone: AttendanceTexts, SafetyTexts, …
 
     @property
@@ -51,16 +51,16 @@ class Tool(NamedTuple):
         """The endpoint of its page."""
         return ENDPOINTS[self.slug]
 
-    def doubt_for(self, sector: str, label: str) -> str:
-        """What a reader at a school of `sector` (in a sentence: `label`) is told where the
-        agreement was made for other schools; "" where it was made for these."""
+    def caveat_for(self, sector: str, label: str) -> str:
+        """The caveat at a school of `sector` (in a sentence: `label`), or "" where the agreement
+        was made for schools of this sector."""
         if not self.sectors or sector in self.sectors:
             return ""
         return self.other_sectors.format(sector=label)
 
 
 class Signal(NamedTuple):
-    """A worry about safety, and what to do then."""
+    """A worry about safety, and the steps to take."""
 
     heading: str
     text: Markup
@@ -77,7 +77,7 @@ class SafetyTexts(NamedTuple):
 
 def read_tool(slug: str, values: Mapping[str, Any]) -> Tool:
     """A tool out of the tables of its file. Raises KeyError, TypeError or ValueError for a text
-    that is missing or not right."""
+    that is missing or invalid."""
     tool = Tool(
         slug=slug,
         title=values["title"],

@@ -1,4 +1,4 @@
-"""How easy a Dutch text reads: the formula of Flesch as Douma fitted it to Dutch (T-02)."""
+"""Readability of Dutch text: the formula of Flesch as Douma fitted it to Dutch (T-02)."""
 
 import re
 from typing import NamedTuple
@@ -13,7 +13,7 @@ _ABBREVIATION = re.compile(r"[A-Z]{2,}")
 
 
 class Figures(NamedTuple):
-    """What a text measures."""
+    """The measurements of a text."""
 
     score: float  # 100 very easy, 0 very hard
     mean: float  # words per sentence
@@ -21,28 +21,28 @@ class Figures(NamedTuple):
 
 
 def syllables(word: str) -> int:
-    """How many syllables a word has; an abbreviation is spelled."""
+    """The number of syllables of a word; an abbreviation is spelled."""
     if _ABBREVIATION.fullmatch(word):
         return len(word)
     return max(1, len(_SYLLABLE.findall(word.lower())))
 
 
 def sentences(root: Element) -> list[list[str]]:
-    """The sentences of a page, as words: of its paragraphs, list items and cells, not its
-    headings; a list item without a full stop is one."""
-    found = []
+    """The sentences of a page, each as words. They come from paragraphs, list items and cells, not
+    from headings; a list item without a full stop is a sentence."""
+    listed = []
     for element in root.iter():
         if element.tag not in ("p", "li", "td") or any(e.tag in ("p", "li") for e in list(element)):
             continue
         for sentence in re.split(r"(?<=[.!?:…”])\s+", text(element)):
             words = re.findall(r"[^\W\d_]+(?:[-’'&][^\W\d_]+)*|\d[\d.,]*", sentence)
             if words:
-                found.append(words)
-    return found
+                listed.append(words)
+    return listed
 
 
 def measure(root: Element) -> Figures:
-    """The figures of a page."""
+    """The measurements of a page."""
     all_ = sentences(root)
     words = [word for sentence in all_ for word in sentence]
     mean = len(words) / len(all_)

@@ -1,4 +1,4 @@
-"""The Verzuimkaart: each threshold at its boundary, as rule and as page."""
+"""The attendance card (Verzuimkaart): each threshold at its boundary, as rule and as page."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -34,25 +34,25 @@ def answer(client: CheckedClient, query: str) -> str:
     return " ".join(texts(page.text, "answer"))
 
 
-# ---- too late: 12 is the school's, 13 is leerplicht's -------------------------------------------
+# ---- late: up to 12 the school, from 13 leerplicht ----------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("times", "report"), [(0, False), (1, False), (11, False), (12, False), (13, True), (40, True)]
 )
-def test_more_than_12_times_too_late_is_reported(times: int, report: bool) -> None:
+def test_more_than_12_late_arrivals_are_reported(times: int, report: bool) -> None:
     advice = advise(attendance_rules.late(times, LIMITS))
     assert (advice.steps[0].task == "Meld het bij leerplicht.") is report
     assert advice.headline.startswith(f"{times} keer te laat")
 
 
-def test_at_12_times_the_page_says_that_one_more_is_reported(client: CheckedClient) -> None:
+def test_at_12_late_arrivals_the_page_says_that_the_next_is_reported(client: CheckedClient) -> None:
     assert "dit is aan de school zelf" in answer(client, f"wat=te-laat&keer=12&{CAMELOT}")
     assert "Nog 1 keer te laat erbij?" in answer(client, f"wat=te-laat&keer=12&{CAMELOT}")
     assert "meld het bij leerplicht" in answer(client, f"wat=te-laat&keer=13&{CAMELOT}")
 
 
-# ---- away without leave: more than 16 hours in 4 school weeks ------------------------------------
+# ---- absent without leave: more than 16 hours in 4 school weeks ---------------------------------
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_more_than_16_hours_are_reported_to_leerplicht(
     assert any("samenwerkingsverband" in task for task in tasks), "also at 16 hours or fewer"
 
 
-def test_half_hours_are_typed_and_shown_as_people_do(client: CheckedClient) -> None:
+def test_half_hours_are_typed_and_shown_with_a_comma(client: CheckedClient) -> None:
     assert "16,5 uur weg" in answer(client, f"wat=weg&uren=16,5&eerste=2-11-2026&{CAMELOT}")
     assert "16,5 uur weg" in answer(client, f"wat=weg&uren=16.5&eerste=2-11-2026&{CAMELOT}")
 
@@ -85,28 +85,28 @@ def test_half_hours_are_typed_and_shown_as_people_do(client: CheckedClient) -> N
         (date(2027, 6, 28), date(2027, 6, 28), date(2027, 9, 3)),  # over the summer
     ],
 )
-def test_the_hours_count_in_four_school_weeks_around_holidays(
+def test_hours_count_in_four_school_weeks_and_skip_holidays(
     calendar: Calendar, first: date, begins: date, ends: date
 ) -> None:
     weeks = calendar.school_weeks(first, 4)
     assert (weeks[0], weeks[-1] + timedelta(days=4)) == (begins, ends)
 
 
-def test_the_page_names_the_weeks_and_the_holiday_between(client: CheckedClient) -> None:
-    told = answer(client, f"wat=weg&uren=10&eerste=2026-09-28&{CAMELOT}")
-    assert "van maandag 28 september 2026 tot en met vrijdag 30 oktober 2026" in told
-    assert "De herfstvakantie (10 oktober 2026 tot en met 18 oktober 2026) telt niet mee." in told
+def test_the_page_names_the_weeks_and_the_skipped_holiday(client: CheckedClient) -> None:
+    shown = answer(client, f"wat=weg&uren=10&eerste=2026-09-28&{CAMELOT}")
+    assert "van maandag 28 september 2026 tot en met vrijdag 30 oktober 2026" in shown
+    assert "De herfstvakantie (10 oktober 2026 tot en met 18 oktober 2026) telt niet mee." in shown
 
 
-def test_where_the_holidays_are_not_known_the_page_says_so(client: CheckedClient) -> None:
-    told = answer(client, f"wat=in-of-uit&op=2027-10-04&{CAMELOT}")
-    assert "De schoolvakanties vanaf 23 augustus 2027 kennen we nog niet." in told
+def test_the_page_says_where_the_holidays_are_not_known(client: CheckedClient) -> None:
+    shown = answer(client, f"wat=in-of-uit&op=2027-10-04&{CAMELOT}")
+    assert "De schoolvakanties vanaf 23 augustus 2027 kennen we nog niet." in shown
     assert "kennen we nog niet" not in answer(
         client, f"wat=weg&uren=10&eerste=2026-11-02&{CAMELOT}"
     )
 
 
-# ---- enrolment: 7 days ---------------------------------------------------------------------------
+# ---- enrolment: 7 days --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -121,18 +121,18 @@ def test_where_the_holidays_are_not_known_the_page_says_so(client: CheckedClient
         (date(2026, 12, 22), date(2026, 12, 22)),  # nothing but holiday: that day itself
     ],
 )
-def test_duo_is_told_within_7_days_while_the_school_is_open(
+def test_registration_is_reported_to_duo_within_7_days_on_a_school_day(
     calendar: Calendar, on: date, by: date
 ) -> None:
     advice = advise(attendance_rules.registration(on, calendar, LIMITS))
     assert advice.headline == f"Meld het bij DUO, uiterlijk {weekday(by)}."
 
 
-def test_why_it_must_be_earlier_is_told(client: CheckedClient) -> None:
-    told = answer(client, f"wat=in-of-uit&op=2026-12-16&{CAMELOT}")
-    assert "Meld het bij DUO, uiterlijk vrijdag 18 december 2026." in told
-    assert "Woensdag 23 december 2026 is de school dicht (kerstvakantie)." in told
-    assert "tot en met woensdag 23 december 2026" in told
+def test_the_page_says_why_registration_must_be_reported_earlier(client: CheckedClient) -> None:
+    shown = answer(client, f"wat=in-of-uit&op=2026-12-16&{CAMELOT}")
+    assert "Meld het bij DUO, uiterlijk vrijdag 18 december 2026." in shown
+    assert "Woensdag 23 december 2026 is de school dicht (kerstvakantie)." in shown
+    assert "tot en met woensdag 23 december 2026" in shown
 
 
 # ---- leave for a holiday: four conditions and 8 weeks -------------------------------------------
@@ -156,7 +156,7 @@ def failing(advice: Advice) -> list[str]:
     return [condition.text for condition in advice.conditions if condition.met is False]
 
 
-def test_a_leave_that_meets_all_four_is_for_the_headteacher_to_decide(calendar: Calendar) -> None:
+def test_the_headteacher_decides_on_leave_that_meets_all_conditions(calendar: Calendar) -> None:
     advice = holiday(calendar)
     assert advice.headline == "Dit verlof kan. De directeur beslist."
     assert len(advice.conditions) == 4
@@ -164,13 +164,13 @@ def test_a_leave_that_meets_all_four_is_for_the_headteacher_to_decide(calendar: 
     assert "bezwaar" in advice.steps[1].task
 
 
-def test_without_the_parents_work_it_is_refused(calendar: Calendar) -> None:
+def test_holiday_leave_without_the_parents_work_is_refused(calendar: Calendar) -> None:
     assert failing(holiday(calendar, for_work=False)) == [
         "Het komt niet door het werk van de ouders."
     ]
 
 
-def test_a_second_time_in_a_year_is_refused(calendar: Calendar) -> None:
+def test_holiday_leave_for_a_second_time_in_a_year_is_refused(calendar: Calendar) -> None:
     advice = holiday(calendar, earlier=True)
     assert failing(advice) == ["Er was dit jaar al verlof voor vakantie."]
     assert advice.headline == "Dit verlof kan niet."
@@ -185,7 +185,7 @@ def test_a_second_time_in_a_year_is_refused(calendar: Calendar) -> None:
         (date(2027, 3, 30), 21, False),  # Easter Monday does not count
     ],
 )
-def test_10_school_days_may_11_may_not(
+def test_holiday_leave_is_at_most_10_school_days(
     calendar: Calendar, last: date, days: int, allowed: bool
 ) -> None:
     advice = holiday(calendar, last=last)
@@ -204,13 +204,13 @@ def test_10_school_days_may_11_may_not(
         (date(2027, 9, 6), date(2027, 9, 7), True),
     ],
 )
-def test_not_in_the_first_two_weeks_after_the_summer(
+def test_holiday_leave_is_not_in_the_first_two_weeks_after_the_summer(
     calendar: Calendar, first: date, last: date, allowed: bool
 ) -> None:
     assert holiday(calendar, first, last).conditions[3].met is allowed
 
 
-def test_the_summer_is_known_by_its_kind_whatever_its_name() -> None:
+def test_the_summer_holiday_is_recognised_by_its_kind() -> None:
     def condition(kind: HolidayKind) -> bool | None:
         summer = HolidayRow("Bouwvak", kind, date(2027, 7, 10), date(2027, 8, 23))
         return holiday(Calendar([summer]), date(2027, 8, 23), date(2027, 8, 24)).conditions[3].met
@@ -219,7 +219,7 @@ def test_the_summer_is_known_by_its_kind_whatever_its_name() -> None:
     assert condition(HolidayKind.SCHOOL) is None
 
 
-def test_a_summer_that_nobody_knows_yet_leaves_it_open(calendar: Calendar) -> None:
+def test_an_unknown_summer_holiday_leaves_the_answer_open(calendar: Calendar) -> None:
     advice = holiday(calendar, date(2028, 9, 4), date(2028, 9, 8))
     assert advice.conditions[3].met is None
     assert advice.headline == "Of dit verlof kan, is nog niet zeker."
@@ -234,30 +234,30 @@ def test_a_summer_that_nobody_knows_yet_leaves_it_open(calendar: Calendar) -> No
         (date(2027, 4, 5), "maandag 8 februari 2027", False),
     ],
 )
-def test_it_is_asked_8_weeks_ahead(calendar: Calendar, first: date, by: str, past: bool) -> None:
+def test_leave_is_requested_8_weeks_ahead(
+    calendar: Calendar, first: date, by: str, past: bool
+) -> None:
     advice = holiday(calendar, first, first)
     assert advice.steps[0].when == f"uiterlijk {by}"
     assert any("is al voorbij" in note for note in advice.notes) is past
 
 
-def test_the_page_shows_each_condition_and_the_latest_day(client: CheckedClient) -> None:
-    told = answer(
+def test_the_page_shows_each_condition_and_the_last_day_to_ask(client: CheckedClient) -> None:
+    shown = answer(
         client,
         f"wat=vakantie&eerste=2027-08-30&laatste=2027-09-10&werk=ja&eerder=nee&{CAMELOT}",
     )
-    assert "Dit verlof kan niet." in told
-    assert "Niet goed Het valt in de eerste 2 weken na de zomervakantie." in told
-    assert "Goed Het zijn 10 lesdagen." in told
-    assert "uiterlijk maandag 5 juli 2027" in told
+    assert "Dit verlof kan niet." in shown
+    assert "Niet goed Het valt in de eerste 2 weken na de zomervakantie." in shown
+    assert "Goed Het zijn 10 lesdagen." in shown
+    assert "uiterlijk maandag 5 juli 2027" in shown
 
 
 # ---- leave for a weighty reason: 10 days --------------------------------------------------------
 
 
 @pytest.mark.parametrize(("days", "school"), [(1, True), (10, True), (11, False)])
-def test_up_to_10_days_the_school_decides_and_more_goes_to_leerplicht(
-    days: int, school: bool
-) -> None:
+def test_the_school_decides_up_to_10_days_and_leerplicht_on_more(days: int, school: bool) -> None:
     advice = advise(
         leave_rules.circumstances(days, date(2027, 3, 1), forced=True, today=TODAY, limits=LIMITS)
     )
@@ -266,7 +266,7 @@ def test_up_to_10_days_the_school_decides_and_more_goes_to_leerplicht(
     assert advice.steps[0].when == "uiterlijk maandag 4 januari 2027"
 
 
-def test_what_parents_could_help_is_no_weighty_reason() -> None:
+def test_a_reason_that_parents_could_influence_is_not_weighty() -> None:
     advice = advise(
         leave_rules.circumstances(3, date(2027, 3, 1), forced=False, today=TODAY, limits=LIMITS)
     )
@@ -276,14 +276,14 @@ def test_what_parents_could_help_is_no_weighty_reason() -> None:
 # ---- illness ------------------------------------------------------------------------------------
 
 
-def test_for_an_ill_pupil_the_doctor_of_the_school_is_shown(client: CheckedClient) -> None:
-    told = answer(client, f"wat=ziek&{CAMELOT}")
-    assert "Vraag de ouders" in told
-    assert "www.ziezon.nl" in told
-    assert "Jeugdarts JGZ-team" in told
+def test_the_school_doctor_is_shown_for_an_ill_pupil(client: CheckedClient) -> None:
+    shown = answer(client, f"wat=ziek&{CAMELOT}")
+    assert "Vraag de ouders" in shown
+    assert "www.ziezon.nl" in shown
+    assert "Jeugdarts JGZ-team" in shown
 
 
-# ---- whom one calls -----------------------------------------------------------------------------
+# ---- contacts to call ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -296,33 +296,37 @@ def test_for_an_ill_pupil_the_doctor_of_the_school_is_shown(client: CheckedClien
         ("woont=velsen", "Leerplicht gemeente Velsen"),
     ],
 )
-def test_leerplicht_is_that_of_where_the_pupil_lives(
+def test_leerplicht_follows_the_residence_of_the_pupil(
     client: CheckedClient, home: str, body: str
 ) -> None:
     assert body in answer(client, f"wat=te-laat&keer=13&{CAMELOT}&{home}")
 
 
-def test_the_samenwerkingsverband_is_there_beside_leerplicht(client: CheckedClient) -> None:
-    told = answer(client, f"wat=weg&uren=20&eerste=2026-11-02&{CAMELOT}")
-    assert "Ouder- en Jeugdsteunpunt" in told
+def test_the_samenwerkingsverband_is_shown_beside_leerplicht(client: CheckedClient) -> None:
+    shown = answer(client, f"wat=weg&uren=20&eerste=2026-11-02&{CAMELOT}")
+    assert "Ouder- en Jeugdsteunpunt" in shown
 
 
-def test_without_a_school_the_rule_is_told_and_the_school_asked(client: CheckedClient) -> None:
-    told = answer(client, "wat=te-laat&keer=13")
-    assert "meld het bij leerplicht" in told
-    assert "Kies hierboven een school." in told
+def test_without_a_school_the_page_gives_the_rule_and_asks_for_a_school(
+    client: CheckedClient,
+) -> None:
+    shown = answer(client, "wat=te-laat&keer=13")
+    assert "meld het bij leerplicht" in shown
+    assert "Kies hierboven een school." in shown
 
 
-def test_for_vo_the_card_is_to_be_confirmed(client: CheckedClient) -> None:
-    told = answer(client, "wat=te-laat&keer=13&school=20dg00-gymnasium-felisenum")
-    assert "De Verzuimkaart is gemaakt voor de basisschool." in told
-    assert "geldt voor voortgezet onderwijs" in told
+def test_the_card_is_to_be_confirmed_for_vo(client: CheckedClient) -> None:
+    shown = answer(client, "wat=te-laat&keer=13&school=20dg00-gymnasium-felisenum")
+    assert "De Verzuimkaart is gemaakt voor de basisschool." in shown
+    assert "geldt voor voortgezet onderwijs" in shown
     assert "De Verzuimkaart is gemaakt" not in answer(client, f"wat=te-laat&keer=13&{CAMELOT}")
 
 
-def test_for_vo_the_onderwijsconsulent_stands_for_who_is_only_in_po(client: CheckedClient) -> None:
-    told = answer(client, "wat=weg&uren=20&eerste=2026-11-02&school=20dg00-gymnasium-felisenum")
-    assert "Onderwijsconsulent" in told
+def test_the_fallback_role_stands_in_for_a_role_that_vo_does_not_have(
+    client: CheckedClient,
+) -> None:
+    shown = answer(client, "wat=weg&uren=20&eerste=2026-11-02&school=20dg00-gymnasium-felisenum")
+    assert "Onderwijsconsulent" in shown
 
 
 def test_every_answer_names_its_source(client: CheckedClient) -> None:
@@ -330,7 +334,7 @@ def test_every_answer_names_its_source(client: CheckedClient) -> None:
         assert "Bron: Routeboek jan. 2024, “De Verzuimkaart”" in answer(client, query)
 
 
-# ---- what is filled in wrongly ------------------------------------------------------------------
+# ---- errors in the form -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -366,28 +370,28 @@ def test_every_answer_names_its_source(client: CheckedClient) -> None:
         ("wat=te-laat&keer=3&plaats=" + "x" * 101, "Deze plaats is te lang."),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_told_beside_the_field_and_kept(
+def test_an_error_is_shown_beside_its_field(
     client: CheckedClient, query: str, message: str
 ) -> None:
     page = client.get(f"{CARD}?{query}")
     assert page.status_code == 422
-    assert any(told.startswith(message) for told in texts(page.text, "error"))
+    assert any(error.startswith(message) for error in texts(page.text, "error"))
     assert texts(page.text, "answer") == []
 
 
-def test_a_kind_that_there_is_not_shows_the_kinds(client: CheckedClient) -> None:
+def test_an_unknown_question_shows_the_questions(client: CheckedClient) -> None:
     page = client.get(f"{CARD}?wat=spijbelen")
     assert page.status_code == 200
     assert "Weg zonder toestemming" in page.text
 
 
-def test_a_kind_that_was_just_chosen_asks_without_complaining(client: CheckedClient) -> None:
+def test_a_question_that_was_just_chosen_shows_no_errors(client: CheckedClient) -> None:
     page = client.get(f"{CARD}?wat=vakantie&{CAMELOT}")
     assert page.status_code == 200
     assert 'value="16lf00-basisschool-camelot" selected' in page.text
 
 
-def test_the_one_school_of_who_is_signed_in_is_chosen_already(portal_copy: Flask) -> None:
+def test_the_only_school_of_a_signed_in_person_is_preselected(portal_copy: Flask) -> None:
     from portal.accounts.models import Account
     from portal.directory.models import Assignment, Role, School
 
@@ -416,13 +420,13 @@ def test_a_threshold_changes_on_its_day() -> None:
     assert limits_on(records, date(2020, 1, 1))["late_times"].value == 12
 
 
-def test_another_number_gives_another_answer() -> None:
+def test_another_threshold_gives_another_answer() -> None:
     other: Limits = {**LIMITS, "late_times": LIMITS["late_times"]._replace(value=9)}
     assert "meld het bij leerplicht" in advise(attendance_rules.late(10, other)).headline
     assert "meld het bij leerplicht" not in advise(attendance_rules.late(10, LIMITS)).headline
 
 
-def test_every_number_has_its_source() -> None:
+def test_every_threshold_has_its_source() -> None:
     assert {record.key: record.value for record in content.CARD.thresholds} == {
         "late_times": 12, "absent_hours": 16, "absent_weeks": 4, "registration_days": 7,
         "holiday_times": 1, "holiday_days": 10, "after_summer_weeks": 2, "request_weeks": 8,

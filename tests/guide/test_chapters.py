@@ -1,4 +1,4 @@
-"""Somebody reads the routeboek: finds a chapter, reads on, looks up a word, prints it."""
+"""Readers of the guide: they find a chapter, read on, look up a term and print."""
 
 import re
 from datetime import date
@@ -38,7 +38,7 @@ def test_no_chapter_hides_behind_the_address_of_another_page(app: Flask) -> None
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_a_chapter_tells_its_source_its_decision_its_age_and_who_keeps_it(
+def test_a_chapter_shows_its_source_decision_age_and_owner(
     client: CheckedClient, slug: str
 ) -> None:
     (origin,) = texts(body(client, slug), "origin")
@@ -59,7 +59,7 @@ def test_a_chapter_has_the_contents_beside_it(client: CheckedClient, slug: str) 
     assert here.get("href") == f"/routeboek/{slug}"
 
 
-def test_one_reads_from_the_first_chapter_to_the_last_and_back(client: CheckedClient) -> None:
+def test_links_lead_from_the_first_chapter_to_the_last_and_back(client: CheckedClient) -> None:
     for before, after in pairwise(CHAPTERS):
         assert f'href="/routeboek/{after.slug}" rel="next"' in body(client, before.slug)
         assert f'href="/routeboek/{before.slug}" rel="prev"' in body(client, after.slug)
@@ -67,7 +67,7 @@ def test_one_reads_from_the_first_chapter_to_the_last_and_back(client: CheckedCl
     assert 'rel="next"' not in body(client, SLUGS[-1])
 
 
-def test_a_reader_sees_that_the_control_is_too_late(client: CheckedClient) -> None:
+def test_an_overdue_check_is_shown(client: CheckedClient) -> None:
     chapter = CHAPTERS[0]
     assert chapter.is_overdue(date(2025, 1, 2))
     assert not chapter.is_overdue(date(2025, 1, 1))
@@ -79,7 +79,7 @@ def test_a_chapter_is_to_be_reviewed_within_a_year() -> None:
     assert all((c.review_by - c.checked_on).days <= 366 for c in CHAPTERS)
 
 
-def test_po_and_vo_stand_marked_beside_each_other_until_one_chooses(client: CheckedClient) -> None:
+def test_blocks_for_po_and_vo_are_marked_until_a_choice_is_made(client: CheckedClient) -> None:
     page = body(client, "wat-is-een-kernteam")
     assert "Basisonderwijs (PO)" in page
     assert "Voortgezet onderwijs (VO)" in page
@@ -95,13 +95,13 @@ def test_a_choice_for_vo_holds_for_the_next_page(portal_copy: Flask) -> None:
     assert "Op de basisschool horen" in body(client, "wat-is-een-kernteam")
 
 
-def test_who_reads_for_vo_is_told_where_an_agreement_was_made_for_po(client: CheckedClient) -> None:
+def test_a_reader_for_vo_sees_that_an_agreement_was_made_for_po(client: CheckedClient) -> None:
     page = client.get("/routeboek/het-grijze-gebied?voor=vo").text
     assert "Dit is afgesproken voor het basisonderwijs (PO)." in page
     assert "Of het ook geldt voor het voortgezet onderwijs (VO), zegt de bron niet." in page
 
 
-def test_a_chapter_of_po_alone_says_so_before_one_chooses(client: CheckedClient) -> None:
+def test_a_chapter_for_po_alone_says_so_before_a_choice_is_made(client: CheckedClient) -> None:
     assert "Afgesproken voor PO" in body(client, "het-grijze-gebied")
     assert "Afgesproken voor" not in body(client, "samen-leren")
 
@@ -111,7 +111,7 @@ def test_an_unknown_choice_changes_nothing(client: CheckedClient) -> None:
 
 
 @pytest.mark.parametrize("name", TERMS)
-def test_a_word_is_explained_where_it_first_occurs_in_a_chapter(
+def test_a_term_is_explained_where_it_first_occurs_in_a_chapter(
     client: CheckedClient, name: str
 ) -> None:
     term = TERMS[name]
@@ -124,7 +124,9 @@ def test_a_word_is_explained_where_it_first_occurs_in_a_chapter(
     assert name in client.get("/routeboek/woorden").text
 
 
-def test_the_whole_holds_every_chapter_and_explains_each_word_once(client: CheckedClient) -> None:
+def test_the_page_to_print_holds_every_chapter_and_explains_each_term_once(
+    client: CheckedClient,
+) -> None:
     page = client.get("/routeboek/alles").text
     headings = [text(h) for h in parse(page).iter("h2")]
     assert headings[:-1] == [f"{at} {c.title}" for at, c in enumerate(CHAPTERS, start=1)]
@@ -141,20 +143,20 @@ def test_every_link_within_the_portal_leads_somewhere(client: CheckedClient, pat
         if anchor and not address:
             assert anchor in ids, link.get("href")
         elif address.startswith("/"):
-            found = client.get(address)
-            assert found.status_code == 200, address
+            answer = client.get(address)
+            assert answer.status_code == 200, address
             if anchor:
-                assert f'id="{anchor}"' in found.text, link.get("href")
+                assert f'id="{anchor}"' in answer.text, link.get("href")
 
 
-def test_links_out_are_secure_and_free_of_the_typing_error_of_the_source() -> None:
+def test_external_links_are_secure_and_free_of_the_typing_error_of_the_source() -> None:
     written = " ".join(block.text for c in CHAPTERS for block in c.blocks)
     links = re.findall(r"\]\((\S+?)\)", written)
     assert {link.split(":")[0] for link in links if not link.startswith("/")} == {"https", "mailto"}
     assert "ggdkennerland" not in written
 
 
-def test_nobody_of_the_source_documents_is_named(client: CheckedClient) -> None:
+def test_no_person_of_the_source_documents_is_named(client: CheckedClient) -> None:
     written = client.get("/routeboek/alles").text.casefold()
     for name in ("zwart", "albers", "kammeijer", "horst", "jansen", "swv-db", "06-", "06 "):
         assert name not in written
@@ -181,14 +183,14 @@ def test_every_chapter_reads_easily(
         figures[chapter.slug] = readability.measure(root)
     with capsys.disabled():
         print("\n\nFlesch-Douma  woorden per zin")
-        for slug, found in figures.items():
-            print(f"{found.score:12.0f}  {found.mean:15.1f}  {slug}")
+        for slug, measured in figures.items():
+            print(f"{measured.score:12.0f}  {measured.mean:15.1f}  {slug}")
     assert {s: f.score for s, f in figures.items() if f.score < 50} == {}
     assert {s: f.mean for s, f in figures.items() if f.mean > 12} == {}
     assert {s: f.longest for s, f in figures.items() if len(f.longest.split()) > 20} == {}
 
 
-def test_the_measure_tells_plain_from_official() -> None:
+def test_the_readability_score_separates_plain_from_official_text() -> None:
     plain = parse("<p>Bel je coach. Dat mag altijd. Wacht niet te lang.</p>")
     official = parse(
         "<p>Teneinde de ondersteuningsbehoefte adequaat te inventariseren verdient het "
@@ -198,7 +200,7 @@ def test_the_measure_tells_plain_from_official() -> None:
     assert readability.measure(official).score < 20
 
 
-# ---- a text that is not right ------------------------------------------------------------------
+# ---- malformed chapters -------------------------------------------------------------------------
 
 HEAD = """---
 title = "T"
@@ -219,7 +221,7 @@ def written(tmp_path: Path, text_: str) -> tuple[Chapter, ...]:
     return load_content(tmp_path, frozenset()).chapters
 
 
-def test_what_a_chapter_holds_of_html_is_only_text(tmp_path: Path) -> None:
+def test_html_in_a_chapter_is_escaped(tmp_path: Path) -> None:
     (chapter,) = written(
         tmp_path,
         HEAD
@@ -247,7 +249,7 @@ def test_what_a_chapter_holds_of_html_is_only_text(tmp_path: Path) -> None:
         (HEAD + "x\n:::\n", "begint of eindigt niet goed"),
     ],
 )
-def test_a_chapter_that_is_not_right_says_what_is_wrong(
+def test_the_error_for_a_malformed_chapter_names_the_fault(
     tmp_path: Path, text_: str, why: str
 ) -> None:
     with pytest.raises(GuideError, match=re.escape(why)):

@@ -1,4 +1,4 @@
-"""The content of the guide is data of the region; a fault is told with the name of its file."""
+"""The content of the guide is data of the region; errors name the file with the fault."""
 
 import shutil
 import tomllib
@@ -32,7 +32,7 @@ TOOLS = frozenset(ENDPOINTS)
 
 @pytest.fixture
 def region(app: Flask, tmp_path: Path) -> Iterator[Region]:
-    """A copy of the region, to change; the real one is chosen again afterwards."""
+    """A copy of the region, to change. The real region is chosen again afterwards."""
     before = current_region()
     yield read_region(Path(shutil.copytree(before.folder, tmp_path / before.key)))
     choose_region(before)
@@ -60,17 +60,17 @@ def change(path: Path, old: str, new: str) -> None:
         ("terms.toml", 'name = "TLV"', "", "name"),
     ],
 )
-def test_a_text_that_is_missing_or_misspelled_is_told_with_its_file(
+def test_the_error_for_a_missing_or_misspelled_text_names_its_file(
     region: Region, file: str, old: str, new: str, why: str
 ) -> None:
     change(region.folder / "guide" / file, old, new)
-    with pytest.raises(GuideError) as told:
+    with pytest.raises(GuideError) as error:
         load_content(region.folder / "guide", TOOLS)
-    assert f"seeds/{region.key}/guide/{file}" in str(told.value)
-    assert why in str(told.value)
+    assert f"seeds/{region.key}/guide/{file}" in str(error.value)
+    assert why in str(error.value)
 
 
-def test_a_file_that_is_not_there_is_told_with_its_name(region: Region) -> None:
+def test_the_error_for_a_missing_file_names_it(region: Region) -> None:
     path = region.folder / "guide" / "tools" / "schooltekst.toml"
     path.unlink()
     with pytest.raises(GuideError, match=r"schooltekst\.toml: dit bestand is er niet"):
@@ -78,12 +78,12 @@ def test_a_file_that_is_not_there_is_told_with_its_name(region: Region) -> None:
     assert SCHOOL_TEXT not in load_content(region.folder / "guide", TOOLS - {SCHOOL_TEXT}).tools
 
 
-def test_a_tool_that_nobody_made_is_told_with_its_name(region: Region) -> None:
+def test_the_error_for_an_unknown_tool_names_it(region: Region) -> None:
     with pytest.raises(GuideError, match="tools: glazen-bol kennen we niet"):
         load_content(region.folder / "guide", frozenset({"glazen-bol"}))
 
 
-def test_a_chapter_that_is_not_right_ends_every_command_with_its_name(
+def test_a_malformed_chapter_stops_every_command_with_its_name(
     region: Region, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (region.folder / "guide" / "03-proef.md").write_text("zonder begin", "utf-8")
@@ -93,7 +93,7 @@ def test_a_chapter_that_is_not_right_ends_every_command_with_its_name(
     assert "03-proef.md" in capsys.readouterr().err
 
 
-def test_a_tool_that_is_switched_off_is_nowhere(region: Region, seeded: Path) -> None:
+def test_a_tool_that_is_switched_off_has_no_page_and_no_links(region: Region, seeded: Path) -> None:
     school = "/scholen/16lf00-basisschool-camelot"
     off = replace(region, tools=region.tools - {ATTENDANCE, "poster"})
     copy = Path(shutil.copytree(seeded.parent, region.folder.parent / "database")) / seeded.name
@@ -109,11 +109,11 @@ def test_a_tool_that_is_switched_off_is_nowhere(region: Region, seeded: Path) ->
     assert client.get("/routeboek/zorgen-over-veiligheid").status_code == 200
 
 
-def test_every_question_of_the_card_has_its_rule() -> None:
+def test_every_question_of_the_attendance_card_has_a_rule() -> None:
     assert set(QUESTIONS) == set(ATTENDANCE_QUESTIONS)
 
 
-def test_every_result_note_and_condition_can_be_said() -> None:
+def test_every_result_note_and_condition_has_a_complete_text() -> None:
     values: dict[str, object] = dict.fromkeys(VALUES, "x")
     conditions = {"met": True, "unmet": False, "unknown": None}
     for result in Result:
@@ -134,7 +134,7 @@ def test_every_result_note_and_condition_can_be_said() -> None:
                 assert "{" not in str(advice)
 
 
-def test_the_tools_call_roles_that_the_region_has(app: Flask) -> None:
+def test_tools_call_only_roles_and_services_of_the_region(app: Flask) -> None:
     roles = tomllib.loads((SEEDS / current_region().key / "roles.toml").read_text())["roles"]
     known = {role["key"] for role in roles} | {role.get("service") for role in roles}
     experts = CONTENT.tools["tweede-deskundige"].texts.experts.values()

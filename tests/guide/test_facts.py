@@ -1,7 +1,7 @@
-"""Each fact of the source documents, and where on the pages a reader finds it.
+"""Every fact of the source documents is on a page of the guide.
 
-Domain row, page (without /routeboek/), what stands there. A row that is gone is a fact that is
-lost. The words of the sources are not used; the numbers and names are.
+Each entry holds the domain row, the page (without /routeboek/) and the text that must be there. A
+fact that disappears from its page is lost. Numbers and names come from the sources, words do not.
 """
 
 # ruff: noqa: E501 - a list is read line by line
@@ -135,7 +135,7 @@ def pages() -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("row", "page", "fact"), FACTS)
-def test_a_fact_stands_on_its_page(
+def test_a_fact_is_on_its_page(
     client: CheckedClient, pages: dict[str, str], row: str, page: str, fact: str
 ) -> None:
     if page not in pages:
@@ -144,7 +144,7 @@ def test_a_fact_stands_on_its_page(
     assert fact in pages[page]
 
 
-def test_every_row_that_the_routeboek_carries_is_in_the_list() -> None:
+def test_every_domain_row_of_the_guide_is_in_the_list() -> None:
     named = {row for row, _, _ in FACTS}
     wanted = {9, 11, *range(15, 18), *range(19, 36)}
     assert {f"A{number}" for number in wanted} <= named

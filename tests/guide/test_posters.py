@@ -1,4 +1,4 @@
-"""The poster in the hall: who is on it, what may not be on it, and what its code leads to."""
+"""The poster of a kernteam: its people, the details that it leaves out, and its QR code."""
 
 import re
 from datetime import date, timedelta
@@ -38,12 +38,14 @@ def test_the_poster_of_a_po_school_has_its_kernteam(client: CheckedClient) -> No
 
 
 def test_the_poster_of_a_vo_school_has_a_zorgcoordinator(client: CheckedClient) -> None:
-    found = roles(client.get("/scholen/20dg00/poster").text)
-    assert "Zorgcoördinator" in found
-    assert "Intern begeleider" not in found
+    shown = roles(client.get("/scholen/20dg00/poster").text)
+    assert "Zorgcoördinator" in shown
+    assert "Intern begeleider" not in shown
 
 
-def test_parents_get_no_mobile_number_and_nobodys_own_address(client: CheckedClient) -> None:
+def test_the_poster_for_parents_has_no_mobile_number_and_no_personal_address(
+    client: CheckedClient,
+) -> None:
     for school in ("16lf00", "20dg00", "08vo00", "02se00"):
         page = client.get(f"/scholen/{school}/poster")
         if page.status_code == 404:
@@ -53,12 +55,12 @@ def test_parents_get_no_mobile_number_and_nobodys_own_address(client: CheckedCli
         assert ".example" not in sheet, school
 
 
-def test_the_staff_room_gets_them(client: CheckedClient) -> None:
+def test_the_poster_for_the_staff_room_has_mobile_numbers(client: CheckedClient) -> None:
     (sheet,) = texts(client.get(f"{CAMELOT}?voor=team").text, "poster")
     assert MOBILE.search(sheet)
 
 
-def test_what_is_for_members_only_hangs_on_no_wall(portal_copy: Flask) -> None:
+def test_details_for_members_are_on_no_poster(portal_copy: Flask) -> None:
     with connection(), db.atomic():
         coach = Assignment.get(
             (Assignment.role == Role.get(Role.key == "cjg-coach"))
@@ -73,11 +75,11 @@ def test_what_is_for_members_only_hangs_on_no_wall(portal_copy: Flask) -> None:
     assert "023 555 01 23" in client.get("/scholen/16lf00-basisschool-camelot").text
     for variant in ("", "?voor=team"):
         assert "023 555 01 23" not in client.get(CAMELOT + variant).text
-    # … and who is signed in still sees it on the next page.
+    # The signed-in reader still sees it on the next page.
     assert "023 555 01 23" in client.get("/scholen/16lf00-basisschool-camelot").text
 
 
-def test_what_is_loaded_after_the_poster_is_again_for_who_asks() -> None:
+def test_the_visibility_of_the_reader_is_restored_after_the_poster() -> None:
     before = VIEWER_VISIBILITY.set(Visibility.MEMBERS)
     with pytest.raises(ValueError, match="x"), viewing_as(Visibility.OPEN):
         assert VIEWER_VISIBILITY.get() is Visibility.OPEN
@@ -86,7 +88,7 @@ def test_what_is_loaded_after_the_poster_is_again_for_who_asks() -> None:
     VIEWER_VISIBILITY.reset(before)
 
 
-def test_a_desk_with_a_mobile_number_is_kept_from_parents_too(portal_copy: Flask) -> None:
+def test_the_mobile_number_of_a_contact_point_is_kept_from_parents_too(portal_copy: Flask) -> None:
     with connection(), db.atomic():
         contact_point = ContactPoint.get(ContactPoint.key == "cjg-haarlem-zandvoort")
         ContactDetail.update(value="+31612345999").where(
@@ -110,18 +112,18 @@ def test_the_mailbox_for_schools_is_kept_from_parents(client: CheckedClient) -> 
         )
 
 
-def test_how_to_print_is_said_once(client: CheckedClient) -> None:
-    """By its button; the browser's own is not named beside it."""
+def test_the_page_says_once_how_to_print(client: CheckedClient) -> None:
+    """Its own button says so; the button of the browser is not named beside it."""
     page = client.get(CAMELOT).text
     assert "data-print" in page
     assert "knop van je browser" not in page
 
 
-def test_it_says_of_which_day_it_is(client: CheckedClient) -> None:
+def test_the_poster_shows_its_date(client: CheckedClient) -> None:
     assert "Stand per 23 november 2026" in client.get(CAMELOT).text
 
 
-def test_the_code_leads_to_what_changed_since_that_day(client: CheckedClient) -> None:
+def test_the_qr_code_leads_to_the_changes_since_that_day(client: CheckedClient) -> None:
     page = client.get(CAMELOT).text
     wanted = segno.make(
         "http://127.0.0.1:5000/scholen/16lf00/poster/2026-11-23", error="m", micro=False
@@ -131,12 +133,12 @@ def test_the_code_leads_to_what_changed_since_that_day(client: CheckedClient) ->
     assert client.get("/scholen/16lf00/poster/2026-11-23").status_code == 200
 
 
-def test_a_poster_of_today_is_still_right(client: CheckedClient) -> None:
+def test_a_poster_of_today_is_up_to_date(client: CheckedClient) -> None:
     page = client.get("/scholen/16lf00/poster/2026-11-23").text
     assert "Er is niets veranderd, voor zover wij weten. De poster klopt nog." in page
 
 
-def test_an_old_poster_says_what_changed_and_shows_who_is_there_now(portal_copy: Flask) -> None:
+def test_an_old_poster_shows_the_changes_and_the_people_of_today(portal_copy: Flask) -> None:
     with connection(), db.atomic():
         role = Role.get(Role.key == "cjg-coach")
         old = Assignment.get(
@@ -162,7 +164,7 @@ def test_an_old_poster_says_what_changed_and_shows_who_is_there_now(portal_copy:
     "day",
     ["morgen", "2026-13-01", "20261123", "2026-W48-1", f"{TODAY + timedelta(days=1)}", "%00"],
 )
-def test_a_day_that_no_poster_can_have_is_not_there(client: CheckedClient, day: str) -> None:
+def test_a_date_that_no_poster_can_have_is_not_found(client: CheckedClient, day: str) -> None:
     assert client.get(f"/scholen/16lf00/poster/{day}").status_code == 404
 
 
@@ -181,7 +183,7 @@ def test_the_page_of_a_school_leads_to_its_poster(client: CheckedClient) -> None
 # ---- the text for the school guide --------------------------------------------------------------
 
 
-def test_the_text_says_that_a_kernteam_is_normal(portal_copy: Flask) -> None:
+def test_the_school_text_says_that_a_kernteam_is_normal(portal_copy: Flask) -> None:
     client = CheckedClient(portal_copy, portal_copy.response_class)
     page = client.get("/routeboek/schooltekst").text
     assert texts(page, "copy")[0].startswith("Op onze school werken we met een kernteam.")

@@ -36,21 +36,22 @@ def test_a_chapter_or_tool_is_found_by_what_it_is_about(
     assert f'href="{address}"' in client.get("/", query_string={"q": asked}).text
 
 
-def test_what_one_can_call_comes_before_what_one_can_read(app: Flask) -> None:
+def test_contacts_come_before_pages_to_read(app: Flask) -> None:
     for asked in ("cjg", "verzuim", "leerplicht", "haarlem", "ggd"):
         kinds = [result.is_page for result in search(asked, clock.today()).results]
         assert kinds == sorted(kinds), asked
 
 
-def test_a_word_is_explained_in_the_results_themselves(client: CheckedClient) -> None:
+def test_the_results_explain_a_term(client: CheckedClient) -> None:
     page = client.get("/?q=tlv").text
     assert "Het besluit dat een leerling naar het speciaal onderwijs mag." in page
     for term in CONTENT.terms:
         assert f'id="woord-{term.anchor}"' in client.get("/routeboek/woorden").text
 
 
-def test_a_chapter_and_a_tool_are_not_called_alike(app: Flask) -> None:
-    """Told apart by more than one small word, in the contents and among the results."""
+def test_titles_of_chapters_and_tools_differ_clearly(app: Flask) -> None:
+    """By more than one small word, so that readers of the contents and of the results do not
+    confuse them."""
     for tool in list_tools(CONTENT).values():
         for chapter in CONTENT.chapters:
             assert ratio(tool.title, chapter.title) < 85, (tool.title, chapter.title)

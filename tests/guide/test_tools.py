@@ -1,4 +1,4 @@
-"""The other tools: who pays, who may be second, worries about safety. They end in contacts."""
+"""The other tools: intelligence test, second expert and safety. They end in contacts to call."""
 
 import json
 import logging
@@ -49,7 +49,7 @@ def answer(client: CheckedClient, address: str) -> str:
         (False, False, False, "Nu betaalt niemand: er is nog geen vraag."),
     ],
 )
-def test_the_question_decides_who_pays(
+def test_the_answers_decide_who_pays(
     social: bool, school: bool, parents: bool, headline: str
 ) -> None:
     assert who_pays(AGREEMENT, social=social, school=school, parents=parents).headline == headline
@@ -62,19 +62,19 @@ def test_a_test_alone_is_never_paid_from_the_jeugdwet() -> None:
 
 
 def test_parents_pay_only_where_the_school_has_no_question() -> None:
-    told = " ".join(who_pays(AGREEMENT, social=False, school=True, parents=True).lines)
-    assert "Ouders kunnen" not in told
+    lines = " ".join(who_pays(AGREEMENT, social=False, school=True, parents=True).lines)
+    assert "Ouders kunnen" not in lines
 
 
-def test_the_answer_ends_in_the_coach_and_the_onderwijsconsulent(client: CheckedClient) -> None:
-    told = answer(client, f"{PAY}?problemen=ja&nodig=ja&ouders=nee&{CAMELOT}")
-    assert "CJG-coach" in told
-    assert "Onderwijsconsulent" in told
+def test_the_answer_shows_the_coach_and_the_onderwijsconsulent(client: CheckedClient) -> None:
+    shown = answer(client, f"{PAY}?problemen=ja&nodig=ja&ouders=nee&{CAMELOT}")
+    assert "CJG-coach" in shown
+    assert "Onderwijsconsulent" in shown
 
 
 def test_in_haarlemmermeer_the_schoolcoach_is_called(client: CheckedClient) -> None:
-    told = answer(client, f"{PAY}?problemen=ja&nodig=nee&ouders=nee&school=08vo00-jong-geleerd")
-    assert "Schoolcoach (Altra)" in told
+    shown = answer(client, f"{PAY}?problemen=ja&nodig=nee&ouders=nee&school=08vo00-jong-geleerd")
+    assert "Schoolcoach (Altra)" in shown
 
 
 def test_each_question_must_be_answered(client: CheckedClient) -> None:
@@ -87,24 +87,24 @@ def test_each_question_must_be_answered(client: CheckedClient) -> None:
     ]
 
 
-def test_no_two_questions_of_an_aid_complain_alike(client: CheckedClient) -> None:
-    for kind in ATTENDANCE_QUESTIONS:
-        page = client.get(f"/routeboek/verzuimkaart?wat={kind}&werk=&buiten=&eerste=1-12-2026")
-        told = [line for line in texts(page.text, "error") if line.startswith("Kies")]
-        assert len(told) == len(set(told)), kind
-        assert "Kies ja of nee." not in told
+def test_no_two_questions_of_a_tool_have_the_same_error(client: CheckedClient) -> None:
+    for name in ATTENDANCE_QUESTIONS:
+        page = client.get(f"/routeboek/verzuimkaart?wat={name}&werk=&buiten=&eerste=1-12-2026")
+        errors = [line for line in texts(page.text, "error") if line.startswith("Kies")]
+        assert len(errors) == len(set(errors)), name
+        assert "Kies ja of nee." not in errors
 
 
-def test_what_was_filled_in_stands_in_lines_without_loose_signs(client: CheckedClient) -> None:
+def test_the_answers_filled_in_are_listed_without_stray_separators(client: CheckedClient) -> None:
     for address in (
         f"{PAY}?problemen=ja&nodig=ja&ouders=nee&{CAMELOT}",
         f"{PAY}?problemen=ja&nodig=ja&ouders=nee",
         f"{SECOND}?eerste=arts&tweede=&betrokken=&{CAMELOT}",
     ):
         page = client.get(address).text
-        (told,) = (e for e in parse(page).iter("ul") if "asked" in (e.get("class") or ""))
-        assert all(text(line) for line in told)
-        assert "·" not in text(told)
+        (answers,) = (e for e in parse(page).iter("ul") if "asked" in (e.get("class") or ""))
+        assert all(text(line) for line in answers)
+        assert "·" not in text(answers)
 
 
 # ---- the second expert --------------------------------------------------------------------------
@@ -141,26 +141,26 @@ def test_the_law_and_the_agreement_name_these_functions() -> None:
     assert len(judge_all(EXPERTS["anders"], EXPERTS.values())) == 8
 
 
-def test_who_may_be_second_stands_there_with_the_number_at_this_school(
+def test_an_allowed_expert_is_shown_with_the_number_at_the_school(
     client: CheckedClient,
 ) -> None:
-    told = answer(client, f"{SECOND}?eerste=psycholoog&tweede=jeugdarts&{CAMELOT}")
-    assert "Jeugdarts mag de tweede deskundige zijn" in told
-    assert "06 12 34" in told
+    shown = answer(client, f"{SECOND}?eerste=psycholoog&tweede=jeugdarts&{CAMELOT}")
+    assert "Jeugdarts mag de tweede deskundige zijn" in shown
+    assert "06 12 34" in shown
 
 
-def test_who_is_refused_is_not_among_those_to_call(client: CheckedClient) -> None:
+def test_a_refused_expert_is_not_among_the_contacts(client: CheckedClient) -> None:
     page = client.get(f"{SECOND}?eerste=jeugdarts&tweede=jeugdarts&{CAMELOT}").text
     assert "Jeugdarts mag niet de tweede deskundige zijn" in " ".join(texts(page, "answer"))
     cards = [e.get("id") for e in parse(page).iter("li") if "card" in (e.get("class") or "")]
     assert cards == ["cjg-coach"]
 
 
-def test_only_who_is_really_involved_signs(client: CheckedClient) -> None:
+def test_only_an_involved_expert_signs(client: CheckedClient) -> None:
     asked = f"{SECOND}?eerste=psycholoog&tweede=jeugdarts&{CAMELOT}"
     assert "tekenen mag alleen wie echt betrokken is" in answer(client, asked)
-    told = answer(client, f"{asked}&betrokken=nee")
-    assert "Wie niet echt betrokken is bij de leerling, tekent niet." in told
+    shown = answer(client, f"{asked}&betrokken=nee")
+    assert "Wie niet echt betrokken is bij de leerling, tekent niet." in shown
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_only_who_is_really_involved_signs(client: CheckedClient) -> None:
         ("eerste=arts&betrokken=beetje", "Kies of de tweede deskundige echt betrokken is."),
     ],
 )
-def test_what_is_wrong_is_told(client: CheckedClient, query: str, message: str) -> None:
+def test_an_error_is_shown(client: CheckedClient, query: str, message: str) -> None:
     page = client.get(f"{SECOND}?{query}")
     assert page.status_code == 422
     assert message in texts(page.text, "error")
@@ -181,7 +181,7 @@ def test_what_is_wrong_is_told(client: CheckedClient, query: str, message: str) 
 # ---- worries about safety -----------------------------------------------------------------------
 
 
-def ways(client: CheckedClient, query: str = CAMELOT) -> dict[str, str]:
+def signals(client: CheckedClient, query: str = CAMELOT) -> dict[str, str]:
     page = parse(client.get(f"{SAFE}?{query}").text)
     return {
         text(next(d.iter("summary"))): text(d)
@@ -195,32 +195,32 @@ def test_acute_danger_comes_first(client: CheckedClient) -> None:
     assert page.index('href="tel:112"') < page.index("<details")
 
 
-def test_who_wants_help_is_helped_together_with_the_kernteam(client: CheckedClient) -> None:
-    told = ways(client)["Er zijn problemen en het gezin wil hulp"]
-    assert "Ga samen in gesprek" in told
-    assert "meldcode" not in told
+def test_a_family_that_wants_help_is_helped_with_the_kernteam(client: CheckedClient) -> None:
+    shown = signals(client)["Er zijn problemen en het gezin wil hulp"]
+    assert "Ga samen in gesprek" in shown
+    assert "meldcode" not in shown
     for role in ("CJG-coach", "Jeugdarts", "Leerplichtambtenaar", "Onderwijsconsulent"):
-        assert role in told
+        assert role in shown
 
 
 @pytest.mark.parametrize(
-    "way",
+    "heading",
     ["Er zijn problemen, maar het gezin wil geen hulp",
      "De ouders zien geen zorg, maar wij op school wel"],
 )  # fmt: skip
-def test_otherwise_the_meldcode_follows(client: CheckedClient, way: str) -> None:
-    told = ways(client)[way]
-    assert "Gebruik de meldcode." in told
-    assert "Bel Veilig Thuis voor advies. Dat mag altijd, ook anoniem." in told
-    assert "Het nummer van Veilig Thuis staat niet in het Routeboek." in told
+def test_otherwise_the_meldcode_follows(client: CheckedClient, heading: str) -> None:
+    shown = signals(client)[heading]
+    assert "Gebruik de meldcode." in shown
+    assert "Bel Veilig Thuis voor advies. Dat mag altijd, ook anoniem." in shown
+    assert "Het nummer van Veilig Thuis staat niet in het Routeboek." in shown
 
 
-def test_every_way_ends_in_numbers_once_there_is_a_school(client: CheckedClient) -> None:
-    assert all("06 12 34" in told for told in ways(client).values())
-    assert all("Kies hieronder een school." in told for told in ways(client, "").values())
+def test_every_signal_shows_numbers_once_a_school_is_chosen(client: CheckedClient) -> None:
+    assert all("06 12 34" in shown for shown in signals(client).values())
+    assert all("Kies hieronder een school." in shown for shown in signals(client, "").values())
 
 
-def test_the_page_has_no_way_to_send_which_answer_was_opened(client: CheckedClient) -> None:
+def test_the_page_cannot_send_which_signal_was_opened(client: CheckedClient) -> None:
     page = parse(client.get(SAFE).text)
     sent = {
         field.get("name")
@@ -242,7 +242,7 @@ ASKED = [
 
 
 @pytest.mark.parametrize("address", ASKED)
-def test_nothing_that_is_asked_is_written_down(
+def test_nothing_that_is_asked_is_stored_or_logged(
     portal_copy: Flask, address: str, tmp_path: Path
 ) -> None:
     before = db.connection().total_changes if not db.is_closed() else 0
@@ -260,7 +260,7 @@ def test_nothing_that_is_asked_is_written_down(
         assert secret not in written
 
 
-# ---- any text, plain words ----------------------------------------------------------------------
+# ---- any input, plain words ---------------------------------------------------------------------
 
 FIELDS = {
     "/routeboek/verzuimkaart": [
@@ -284,7 +284,7 @@ TYPED = st.one_of(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
-def test_no_text_at_all_gives_an_error(client: CheckedClient, data: st.DataObject) -> None:
+def test_no_input_gives_a_server_error(client: CheckedClient, data: st.DataObject) -> None:
     address = data.draw(st.sampled_from(list(FIELDS)))
     names = [*FIELDS[address], "school", "woont", "plaats"]
     query = data.draw(st.dictionaries(st.sampled_from(names), TYPED))
@@ -315,7 +315,7 @@ def test_an_answer_is_written_in_short_sentences(client: CheckedClient, address:
     assert figures.mean <= 12
 
 
-def test_worries_about_safety_show_the_numbers_where_they_were_asked_for(
+def test_the_safety_page_shows_numbers_beside_the_chosen_school(
     client: CheckedClient,
 ) -> None:
     page = client.get("/routeboek/zorgen-over-veiligheid?school=16lf00-basisschool-camelot").text
