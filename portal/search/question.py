@@ -24,7 +24,7 @@ class Question(NamedTuple):
 
 
 def parse_question(text: str, role_names: Mapping[str, Sequence[str]]) -> Question:
-    """Fold and parse a search text: "leerplicht Camelot" asks for a role at a school."""
+    """Fold and parse a search text: "leerplicht De Ark" asks for a role at a school."""
     return make_question(fold(text).split(), role_names)
 
 

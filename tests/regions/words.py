@@ -24,6 +24,7 @@ def _find_words(region: Region) -> Iterator[str]:
     yield from (region.name, region.key, *re.split(r"[- ]", region.name)[-1:])
     yield from (region.project.partition(" ")[2], region.contact_email, region.guide.name)
     yield f"{region.reference_prefix}-"
+    yield from (word.replace("*", "") for word in region.not_names)
     for mailbox in region.mailboxes:
         yield from _parts_of_address(mailbox.address)
     yield from (kind.note_email for kind in region.request_kinds)
