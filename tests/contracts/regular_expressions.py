@@ -90,7 +90,7 @@ def _read_call(call: ast.Call, place: Path, searches: bool) -> Iterator[Expressi
 # Per file the values of the local names that its patterns are made of.
 LOCAL_VALUES: dict[str, list[dict[str, Any]]] = {
     "portal/backups/create.py": [{"database": Path("kernwijzer.sqlite")}],
-    "portal/guide/glossary.py": [{"longest_first": ["CJG-coach", "JGZ", "CJG"]}],
+    "portal/guide/glossary.py": [{"either": "CJG-coach|JGZ|CJG"}],
     "portal/privacy/signals.py": [
         {"pattern": words.pattern.removeprefix(r"(?<!\w)(?:").removesuffix(r")(?!\w)")}
         for words in vars(importlib.import_module("portal.privacy.signals")).values()
