@@ -95,7 +95,7 @@ class ResidenceMatch(NamedTuple):
     is_guess: bool = False  # no place has this name; the choices have a similar one
 
     def question(self, text: str) -> str:
-        """What to ask, in Dutch, where `text` gave no municipality."""
+        """The question, in Dutch, where `text` gave no municipality."""
         if not self.choices:
             return f"“{text}” kennen we niet. Vul een plaats of een postcode in."
         if self.is_guess:

@@ -1,4 +1,4 @@
-"""Resolves who answers: loads the facts of a day and applies the rules to them.
+"""Resolves the contacts for a role: loads the facts of a day and applies the rules to them.
 
 Days are Amsterdam dates. Without a residence, an answer is for a pupil who lives in the school's
 own municipality.

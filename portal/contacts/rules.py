@@ -1,4 +1,4 @@
-"""The rules that choose who answers for a role at a school, as pure functions of loaded facts.
+"""The rules that choose the contacts for a role at a school, as pure functions of loaded facts.
 
 A rule is data: `case_by` of a role names one of the three rules below, and the seeds say which
 contact point answers where. Domain rows A3 to A10, with the region's decisions on their gaps.
@@ -54,12 +54,12 @@ class ContactFacts(NamedTuple):
         ]
 
     def contacts_for(self, role: str, municipality: str) -> list[Contact]:
-        """The same contact points as contacts."""
+        """The contacts of these contact points."""
         return [point.contact for point in self.contact_points_for(role, municipality)]
 
 
 class ContactAnswer(NamedTuple):
-    """Who answers for a role, and why."""
+    """The answer for a role: its contacts and the reason."""
 
     role: RoleRow
     state: AnswerState
@@ -98,7 +98,7 @@ class ContactAnswer(NamedTuple):
 
 
 class _Decision(NamedTuple):
-    """What a rule decides; see the fields of ContactAnswer."""
+    """The decision of a rule; see the fields of ContactAnswer."""
 
     state: AnswerState
     holders: Sequence[PostHolder]
@@ -111,7 +111,7 @@ class _Decision(NamedTuple):
 
 
 def answer(role: RoleRow, facts: ContactFacts) -> ContactAnswer:
-    """Who answers for `role` at the school of `facts`, for a pupil with its residence."""
+    """The answer for `role` at the school of `facts`, for a pupil with its residence."""
     decision = RULES[role.case_by](role, facts)
     points = facts.contact_points_for(role.key, decision.municipality)
     has_no_holder = decision.state in (AnswerState.UNKNOWN, AnswerState.VACANT)

@@ -234,13 +234,17 @@ def list_posts(on: date, people: Collection[int]) -> list[Post]:
 
 def list_posts_ahead(on: date, person: int) -> list[Post]:
     """The posts of a person (id) on the day `on` or later, by role and school."""
-    query = _posts_of([person], current_or_future(Assignment, on))
-    return [Post(*row) for row in fetch_tuples(query)]
+    return [Post(*row) for row in _posts_ahead(on, [person])]
 
 
 @prepared
 def _posts(on: date, people: list[int]) -> Any:
     return _posts_of(people, valid_on(Assignment, on))
+
+
+@prepared
+def _posts_ahead(on: date, people: list[int]) -> Any:
+    return _posts_of(people, current_or_future(Assignment, on))
 
 
 def _posts_of(people: list[int], when: Any) -> Any:

@@ -239,7 +239,8 @@ def _call(escalation: Sequence[Contact], role: str = "") -> tuple[str, Detail | 
 
 
 def _call_in_municipality(code: str, context: _Context) -> tuple[str, Detail | None]:
-    """The same for a municipality: of a role in the question, or else of the role shown first."""
+    """The caption and the detail for a municipality: of a role in the question, or else of the role
+    that is shown first."""
     in_municipality = resolve.in_municipality(code, context.roles, context.contact_points)
     if not in_municipality:
         return "", None

@@ -39,11 +39,11 @@ TABLE = rows("answers")
 
 
 def after(last_day: str) -> date | None:
-    """The end of a span (exclusive) whose last day is given."""
+    """The end (exclusive) of a period with this last day."""
     return date.fromisoformat(last_day) + timedelta(days=1) if last_day else None
 
 
-def span(row: dict[str, str]) -> dict[str, Any]:
+def period(row: dict[str, str]) -> dict[str, Any]:
     return {
         "valid_from": date.fromisoformat(row["van"]),
         "valid_until": after(row["tot_en_met"]),
@@ -79,13 +79,13 @@ def cast(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 person=person(row["naam"], employer),
                 role=roles[row["functie"]],
                 school=row["school"],
-                **span(row),
+                **period(row),
             )
         absences: dict[tuple[str, str], Absence] = {}
         for row in rows("absences"):
             key = (row["naam"], row["van"])
             if key not in absences:
-                absences[key] = Absence.create(person=person(row["naam"]), **span(row))
+                absences[key] = Absence.create(person=person(row["naam"]), **period(row))
             if row["vervanger"]:
                 Substitute.create(
                     absence=absences[key],
@@ -93,7 +93,7 @@ def cast(tmp_path_factory: pytest.TempPathFactory) -> Path:
                     person=person(row["vervanger"]),
                 )
         for row in rows("vacancies"):
-            Vacancy.create(role=roles[row["functie"]], school=row["school"], **span(row))
+            Vacancy.create(role=roles[row["functie"]], school=row["school"], **period(row))
     db.close()
     return path
 
@@ -165,7 +165,7 @@ MUTANTS: dict[str, tuple[str, Any]] = {
     "the schoolcoach is for every pupil": ("RULES", {**RULES, "residents": RULES["school"]}),
     "the CJG-coach is only for residents": ("RULES", {**RULES, "school": RULES["residents"]}),
     "no second contact at the pupil's home": ("_same_service", lambda role, facts: []),
-    "no contradiction is told": ("_contradiction", lambda facts, claims: ""),
+    "no contradiction is mentioned": ("_contradiction", lambda facts, claims: ""),
     "a school has no number of its own": ("_school_itself", lambda facts: []),
     "the town hall of the school": (
         "_town_hall",

@@ -39,6 +39,7 @@ def _prepared_queries() -> list[tuple[Any, tuple[Any, ...]]]:
         (people._people, (holders[:3],)),
         (people._people, (holders,)),
         (people._posts, (TODAY, holders)),
+        (people._posts_ahead, (TODAY, holders)),
         (people._vacancies, (TODAY, [row.school_id for row in Vacancy.select()])),
         (timeline._periods, (schools[0], long_ago)),
         (timeline._periods, (vacancy.school_id, long_ago)),

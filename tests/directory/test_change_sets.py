@@ -38,7 +38,7 @@ SCHOOLS, ROLES, PEOPLE = ("16LF00", "03NJ00"), ("directeur", "cjg-coach"), range
 
 @pytest.fixture
 def template(empty_board: Path) -> Path:
-    """A board on which nothing stands."""
+    """A board without notices."""
     return empty_board
 
 

@@ -23,14 +23,14 @@ def handover(portal_copy: Flask) -> Iterator[Flask]:
     with connection():
         Assignment.delete().where(Assignment.school == "16LF00").execute()
         school, coach = School.get_by_id("16LF00"), Role.get(Role.key == "cjg-coach")
-        spans = {
+        periods = {
             "Herfst": (date(2026, 10, 1), date(2026, 10, 25)),  # the clock goes back
             "Winter": (date(2026, 10, 26), date(2027, 1, 31)),
             "Lente": (date(2027, 2, 1), date(2027, 3, 27)),
             "Zomer": (date(2027, 3, 28), date(2028, 2, 29)),  # the clock goes forward
             "Maart": (date(2028, 3, 1), None),
         }
-        for name, (first, last) in spans.items():
+        for name, (first, last) in periods.items():
             person = Person.create(
                 organisation=Organisation.get(), given_name=name, family_name="Proef"
             )

@@ -330,7 +330,7 @@ def test_an_invalid_form_gives_a_whole_page(client: FlaskClient) -> None:
     for path in (f"{CAMELOT}?dag=morgen", "/?q=camelot&dag=morgen", "/scholen?soort=xx"):
         answer = client.get(path, headers=FRAGMENT)
         assert (answer.status_code, answer.headers["HX-Redirect"]) == (422, path)
-        # Whoever mends it gets a whole page as well, without the old faults above it.
+        # A corrected form also gives a whole page, without the old faults.
         assert "hx-get" not in client.get(path).text
 
 
