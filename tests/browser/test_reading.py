@@ -1,4 +1,4 @@
-"""Somebody reads the routeboek and asks an aid, as they would: with a mouse, keys, on paper."""
+"""Readers of the guide use its chapters and tools with a mouse, with keys and on paper."""
 
 import re
 

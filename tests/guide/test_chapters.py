@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal.guide.chapters import Chapter
 from portal.guide.content import GuideError, load_content
-from portal.guide.rendering import render_chapter
+from portal.guide.rendering import render_chapter, render_text
 from tests.checks import parse, text, texts
 from tests.conftest import CheckedClient
 from tests.contracts.templates import FORBIDDEN
@@ -154,6 +154,11 @@ def test_external_links_are_secure_and_free_of_the_typing_error_of_the_source() 
     links = re.findall(r"\]\((\S+?)\)", written)
     assert {link.split(":")[0] for link in links if not link.startswith("/")} == {"https", "mailto"}
     assert "ggdkennerland" not in written
+
+
+def test_an_external_link_sends_no_referrer() -> None:
+    assert 'rel="noreferrer"' in render_text("[x](https://elders.example)")
+    assert "rel" not in render_text("[x](/scholen) [y](mailto:a@b.example)")
 
 
 def test_no_person_of_the_source_documents_is_named(client: CheckedClient) -> None:

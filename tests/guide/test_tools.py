@@ -66,6 +66,12 @@ def test_parents_pay_only_where_the_school_has_no_question() -> None:
     assert "Ouders kunnen" not in lines
 
 
+def test_care_is_called_first_for_problems_and_the_budget_first_without_them() -> None:
+    for social, calls in ((True, ("care", "budget")), (False, ("budget", "care"))):
+        payment = who_pays(AGREEMENT, social=social, school=True, parents=False)
+        assert payment.calls == tuple(getattr(AGREEMENT, call) for call in calls)
+
+
 def test_the_answer_shows_the_coach_and_the_onderwijsconsulent(client: CheckedClient) -> None:
     shown = answer(client, f"{PAY}?problemen=ja&nodig=ja&ouders=nee&{CAMELOT}")
     assert "CJG-coach" in shown
