@@ -24,7 +24,6 @@ class Guide:
 
     article: str  # "het" or "de"
     name: str  # "Wegwijzer"
-    edition: str  # the document behind its facts, as sources name it: "Wegwijzer 2026"
 
     @property
     def word(self) -> str:

@@ -37,7 +37,7 @@ from portal.region import Region
 from portal.seeding.demo_notices import load_notices
 from portal.seeding.demo_requests import load_requests
 from portal.seeding.demo_story import Draft, Post, tell
-from portal.seeding.seed_files import SeedError, SeedRow, read_toml
+from portal.seeding.seed_files import SeedError, SeedRow, faults_in, read_toml
 from portal.seeding.table_sync import Difference, ids, sync
 from portal.text import slug
 
@@ -64,38 +64,34 @@ def load_demo(region: Region) -> list[Difference]:
     for a fault in the seeds.
     """
     with db.atomic():
-        mark = DatabaseFlag.get_or_none(DatabaseFlag.name == DatabaseFlag.DEMO)
-        if mark is None:
+        flag = DatabaseFlag.get_or_none(DatabaseFlag.name == DatabaseFlag.DEMO)
+        if flag is None:
             if Person.select().exists():
                 raise SeedError("In deze database staan echte mensen. Kies een andere database.")
-            mark = DatabaseFlag.create(name=DatabaseFlag.DEMO, set_on=clock.today())
+            flag = DatabaseFlag.create(name=DatabaseFlag.DEMO, set_on=clock.today())
         if ChangeRecord.select().exists():
             return []  # change sets refer to these people
+        day = flag.set_on
         folder = region.folder / "demo"
-        seeds = read_toml(folder / "pools.toml")
         cast = _People(read_toml(SEEDS / "demo" / "names.toml"))
-        draft = Draft(
-            day=mark.set_on,
-            hire=cast.hire_colleague,
-            posts=[post for pool in _pools(seeds) for post in _fill(pool, cast, mark.set_on)],
-        )
-        tell(draft, read_toml(folder / "story.toml")["events"])
-        differences = [
-            *_store(cast.people, draft),
-            _store_accounts(seeds["accounts_at"], mark.set_on),
-        ]
+        draft = Draft(day, cast.hire_colleague, [])
+        differences: list[Difference] = []
+        with faults_in("demo/pools.toml"):
+            seeds = read_toml(folder / "pools.toml")
+            for pool in seeds["pools"]:
+                draft.posts += _fill(Pool(**pool), cast, day)
+        with faults_in("demo/story.toml"):
+            tell(draft, read_toml(folder / "story.toml")["events"])
+            differences += _store(cast.people, draft)
+        with faults_in("demo/pools.toml"):
+            differences.append(_store_accounts(seeds["accounts_at"], day))
         if "notices" in region.modules:
-            differences.append(load_notices(region, mark.set_on))
+            with faults_in("demo/notices.toml"):
+                differences.append(load_notices(region, day))
         if "requests" in region.modules:
-            differences.append(load_requests(region, mark.set_on))
+            with faults_in("demo/requests.toml"):
+                differences.append(load_requests(region, day))
         return [difference for difference in differences if any(difference[1:])]
-
-
-def _pools(seeds: SeedRow) -> list[Pool]:
-    try:
-        return [Pool(**pool) for pool in seeds["pools"]]
-    except TypeError as error:
-        raise SeedError(f"pools.toml: een rol is niet goed beschreven ({error}).") from error
 
 
 class _People:
@@ -177,13 +173,13 @@ def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
     )
     found = {tuple(getattr(p, name) for name in names): p.id for p in Person.select()}
     person_ids = {n: found[tuple(person[name] for name in names)] for n, person in cast.items()}
-    told = {"source": _SOURCE, "checked_on": draft.day - _CHECKED}
+    provenance = {"source": _SOURCE, "checked_on": draft.day - _CHECKED}
     yield sync(
         ContactDetail,
         "nummers en adressen van mensen",
         ("person", "kind", "valid_from"),
         (
-            {"person": person_ids[number], "visibility": Visibility.OPEN, **detail, **told}
+            {"person": person_ids[number], "visibility": Visibility.OPEN, **detail, **provenance}
             for number, person in cast.items()
             for detail in _details(number, person, draft.new_numbers.get(number))
         ),
@@ -218,26 +214,26 @@ def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
                 "school": school,
                 "valid_from": valid_from,
                 "valid_until": valid_until,
-                **told,
+                **provenance,
             }
             for role, school, valid_from, valid_until in draft.vacancies
         ),
         only=Vacancy.source == _SOURCE,
     )
-    yield from _store_absences(person_ids, draft, told)
+    yield from _store_absences(person_ids, draft, provenance)
 
 
 def _store_accounts(employer: str, day: date) -> Difference:
     """Store one account per account role; the kernteamlid and the organisatiebeheerder belong to
     the organisation with the key `employer`."""
-    coach = (
+    member = (
         Person.select()
         .join(Organisation)
         .where(Organisation.key == employer)
         .order_by(Person.id)
         .get()
     )
-    linked = {"member": (coach.id, coach.name), "editor": (None, "Robin van Beheer")}
+    linked = {"member": (member.id, member.name), "editor": (None, "Robin van Beheer")}
     names = {
         "reader": "Lieke Lezer",
         "coordinator": "Coen Coördinator",
@@ -252,7 +248,7 @@ def _store_accounts(employer: str, day: date) -> Difference:
                 "email": f"{role}@demo.example",
                 "name": linked.get(role, (None, names.get(role, "")))[1],
                 "role": role,
-                "organisation": coach.organisation_id if role in linked else None,
+                "organisation": member.organisation_id if role in linked else None,
                 "person": linked.get(role, (None, ""))[0],
                 "created_at": datetime.combine(day, time(), UTC),
             }
@@ -283,14 +279,14 @@ def _details(
 
 
 def _store_absences(
-    person_ids: dict[int, int], draft: Draft, told: dict[str, Any]
+    person_ids: dict[int, int], draft: Draft, provenance: dict[str, Any]
 ) -> Iterator[Difference]:
     yield sync(
         Absence,
         "afwezigheid",
         ("person", "valid_from"),
         (
-            {"person": person_ids[who], "valid_from": first, "valid_until": until, **told}
+            {"person": person_ids[who], "valid_from": first, "valid_until": until, **provenance}
             for who, (first, until) in draft.absences.items()
         ),
         only=Absence.source == _SOURCE,

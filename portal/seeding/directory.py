@@ -29,7 +29,7 @@ from portal.directory.models import (
 from portal.directory.validity import day_after
 from portal.readers.duo import DuoSchool, read_schools
 from portal.region import Region, SchoolSource
-from portal.seeding.seed_files import SeedError, read_csv, read_toml
+from portal.seeding.seed_files import SeedError, faults_in, read_csv, read_toml
 from portal.seeding.table_sync import Difference, ids, sync
 from portal.text import fold, slug
 
@@ -41,15 +41,19 @@ def load_directory(region: Region) -> list[Difference]:
     for a fault in a file of DUO; the transaction is then rolled back.
     """
     folder = region.folder
+    steps = (
+        ("places.csv", _places(folder, region)),
+        ("roles.toml", _roles(folder, region)),
+        ("schools", _schools(folder, region)),
+        ("contacts.toml", _contacts(folder)),
+        ("holidays.csv", _holidays(folder)),
+    )
+    differences: list[Difference] = []
     with db.atomic():
         mark_region(region.key, clock.today())
-        differences = [
-            *_places(folder, region),
-            *_roles(folder, region),
-            *_schools(folder, region),
-            *_contacts(folder),
-            _holidays(folder),
-        ]
+        for file, step in steps:
+            with faults_in(file):
+                differences += step
     return [difference for difference in differences if any(difference[1:])]
 
 
@@ -334,8 +338,8 @@ def _responsibilities(points: list[dict[str, Any]], point_ids: dict[str, int]) -
     )
 
 
-def _holidays(folder: Path) -> Difference:
-    return sync(
+def _holidays(folder: Path) -> Iterator[Difference]:
+    yield sync(
         Holiday,
         "vakanties en feestdagen",
         ("name", "valid_from"),

@@ -3,8 +3,14 @@
 import csv
 import io
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from peewee import DoesNotExist
+
+from portal.readers.duo import DuoError
 
 
 class SeedError(Exception):
@@ -34,6 +40,21 @@ def read_csv(path: Path) -> list[SeedRow]:
     """The rows of the CSV file at `path`, whose first line names the columns. Raises SeedError
     where it is missing."""
     return [SeedRow(row, path.name) for row in csv.DictReader(io.StringIO(_read(path)))]
+
+
+@contextmanager
+def faults_in(file: str) -> Iterator[None]:
+    """Raise SeedError, with the name of the file, for a reference to something that is missing and
+    for a field with a wrong name or value."""
+    try:
+        yield
+    except DuoError:  # it names its file, line and column
+        raise
+    except (LookupError, TypeError, ValueError, OSError, DoesNotExist) as error:
+        detail = str(error).splitlines()[-1]  # of peewee only the parameters, without the SQL
+        raise SeedError(
+            f"{file}: hier staat iets dat er niet is of niet past ({detail})."
+        ) from error
 
 
 def _read(path: Path) -> str:

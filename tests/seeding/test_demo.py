@@ -1,17 +1,26 @@
 """The demo: invented people in every school, with vacancies, absences and successions."""
 
 import re
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from flask import Flask
 
-from portal.database import connection
+from portal.config import SEEDS
+from portal.database import connection, migrate
 from portal.database.flags import is_demo
 from portal.directory import people
 from portal.directory import schools as directory
 from portal.directory.models import Organisation, Person
+from portal.region import read_region
 from portal.requests.queries import list_requests
 from portal.requests.states import CLOSED, OPEN, is_overdue
+from portal.seeding.demo_people import load_demo
+from portal.seeding.directory import load_directory
+from portal.seeding.request_catalogue import load_catalogue
+from portal.seeding.seed_files import SeedError
 from tests.clock import stopped_at
 from tests.conftest import TODAY
 from tests.seeding.test_directory import everything, seed
@@ -145,3 +154,31 @@ def test_there_are_requests_in_every_state_and_one_waits_too_long(app: Flask) ->
         row.reference for row in rows if is_overdue(row.state, row.received_on, TODAY, calendar)
     ] == [rows[0].reference]
     assert all(row.email.endswith(".example") for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("pools.toml", 'employer = "altra"', 'employer = "niemand"'),
+        ("pools.toml", "schools_each = 6", "schools = 6"),
+        ("pools.toml", 'accounts_at = "cjg-kennemerland"', 'accounts_at = "rbl-holland-rijnland"'),
+        ("story.toml", "who = 2", "who = 200"),
+        ("story.toml", 'kind = "vacancy"', 'kind = "vacature"'),
+        ("notices.toml", 'kind = "vertrek"', 'kind = "weg"'),
+        ("requests.toml", 'school = "16LF00"', 'school = "99ZZ99"'),
+        ("requests.toml", 'kind = "intervisie"', 'kind = "borrel"'),
+    ],
+)
+def test_a_fault_in_the_demo_is_one_sentence_with_the_file(
+    empty_portal: Flask, tmp_path: Path, file: str, old: str, new: str
+) -> None:
+    folder = Path(shutil.copytree(SEEDS / "zuid-kennemerland", tmp_path / "x"))
+    path = folder / "demo" / file
+    assert old in path.read_text("utf-8")
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    migrate()
+    with connection(), pytest.raises(SeedError, match=rf"^demo/{file}: .*\.$"):
+        region = read_region(folder)
+        load_directory(region)
+        load_catalogue(region)
+        load_demo(region)

@@ -100,6 +100,9 @@ def test_a_school_that_duo_no_longer_lists_is_closed_and_not_found(
         ("roles.toml", b"[[roles]]", b"[[roles]", "roles.toml: dit is geen goed TOML-bestand"),
         ("contacts.toml", b'["cjg-coach"]', b'["cjg"]', "functies: cjg ontbreekt"),
         ("contacts.toml", b"checked_on", b"checked", "contacts.toml: checked_on ontbreekt"),
+        ("holidays.csv", b"2025-01-01,2025", b"1 januari,2025", "holidays.csv: hier staat iets"),
+        ("boards.csv", b"website", b"site", "boards.csv: website ontbreekt"),
+        ("region.toml", b"duo-vo-2026", b"duo-vo-2027", "schools: .*duo-vo-2027.csv"),
         ("places.csv", b",0392,", b",9999,", "plaatsen: .* verwijst naar iets dat ontbreekt"),
         (
             "places.csv",
