@@ -157,5 +157,5 @@ def _qr_code(path: str) -> Markup:
     """A QR code for an address of the portal, as SVG without any style of its own."""
     code = segno.make(current_site().base_url + path, error="m", micro=False)
     return Markup(  # noqa: S704 - numbers only
-        code.svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None, light="#fff")
+        code.svg_inline(omitsize=True, border=2, svgclass="qr-code", lineclass=None, light="#fff")
     )

@@ -148,7 +148,7 @@ class _Writer:
 
 def _link_to(term: Term) -> list[Token]:
     attributes: dict[str, str | int | float] = {
-        "href": f"#woord-{term.anchor}", "id": f"bij-{term.anchor}", "class": "term",
+        "href": f"#woord-{term.anchor}", "id": f"bij-{term.anchor}", "class": "glossary-term",
     }  # fmt: skip
     return [
         Token("link_open", "a", 1, attrs=attributes),

@@ -59,9 +59,9 @@ document.documentElement.classList.add("scripted");
 const show = (text) => {
   const region = document.getElementById("melding");
   say(text);
-  region.classList.add("toast");
+  region.classList.add("status--toast");
   clearTimeout(show.timer);
-  show.timer = setTimeout(() => region.classList.remove("toast"), 5000);
+  show.timer = setTimeout(() => region.classList.remove("status--toast"), 5000);
 };
 document.addEventListener("click", async ({ target }) => {
   const button = target.closest("[data-print], [data-copy]");

@@ -40,7 +40,7 @@ def test_members_see_the_helpdesk_first_too(browser: Browser) -> None:
 def test_a_member_sees_their_own_kernteams_above_the_search_box(browser: Browser) -> None:
     page = browser().sign_in("member").get("/").text
     assert page.index("Mijn kernteams") < page.index('id="q"')
-    (mine,) = texts(page, "mine")
+    (mine,) = texts(page, "section--personal")
     assert "CJG-coach" in mine
     assert mine.count("Naar de pagina van") >= 3
 

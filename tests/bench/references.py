@@ -23,13 +23,14 @@ ROWS = [
 FRAGMENT = """<ul class="list">
 {% for row in rows %}
 <li>
-<div class="what">
-<a class="title" href="{{ url_for('school', slug=row.slug) }}">{{ row.title }}</a>
-<span class="about">{{ row.about }}</span>
+<div class="list-row__main">
+<a class="list-row__title" href="{{ url_for('school', slug=row.slug) }}">{{ row.title }}</a>
+<span class="supporting-text">{{ row.about }}</span>
 </div>
-<div class="call">
-<span class="caller">{{ row.caller }}</span>
-<a class="tel" href="tel:{{ row.value }}" aria-label="Bel {{ row.caller }}">{{ row.value }}</a>
+<div class="list-row__contact">
+<span class="list-row__via">{{ row.caller }}</span>
+<a class="phone-link" href="tel:{{ row.value }}"
+ aria-label="Bel {{ row.caller }}">{{ row.value }}</a>
 </div>
 </li>
 {% endfor %}

@@ -13,8 +13,9 @@ _RULES = {
 _FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary"
 # Forced by the form of the thing itself: a link in a line of text. Of a tick, its label counts.
 _TARGETS = """
-() => [...document.querySelectorAll('a.tel, button, nav a, input, select, textarea, .chips a')]
-  .filter(e => e.checkVisibility() && !e.matches('.skip'))
+() => [...document.querySelectorAll(
+    'a.phone-link, button, nav a, input, select, textarea, .chips a')]
+  .filter(e => e.checkVisibility() && !e.matches('.skip-link'))
   .map(e => [e.outerHTML.slice(0, 90), (
     e.matches('[type=checkbox], [type=radio]') ? e.labels[0] : e).getBoundingClientRect()])
   .filter(([, r]) => r.height < 43.5 || r.width < 43.5)

@@ -59,7 +59,7 @@ def visit(page: Page, address: str, sign_in: SignIn) -> None:
         return
     if path == "followed":
         page.goto("/aanvragen")
-        page.locator(".mine a").first.click()
+        page.locator(".section--personal a").first.click()
     else:
         page.goto(path)
     if "cleared" in how:
@@ -117,7 +117,7 @@ def test_nothing_moves_for_who_wants_that(page: Page) -> None:
 def test_numbers_keep_a_border_in_forced_colours(page: Page) -> None:
     page.emulate_media(forced_colors="active")
     page.goto("/scholen/16lf00-basisschool-camelot")
-    border = page.locator(".tel").first.evaluate("e => getComputedStyle(e).borderTopWidth")
+    border = page.locator(".phone-link").first.evaluate("e => getComputedStyle(e).borderTopWidth")
     assert float(border.removesuffix("px")) >= 1
 
 
@@ -128,4 +128,4 @@ def test_a_printed_school_is_the_kernteam_without_the_menu(context: BrowserConte
     assert page.locator("h1").is_visible()
     assert page.locator(".card").count() >= 8
     assert not page.locator("nav").is_visible()
-    assert not page.locator(".bottom").is_visible()
+    assert not page.locator(".site-footer").is_visible()

@@ -20,9 +20,9 @@ def test_results_come_while_typing_and_the_focus_stays(page: Page) -> None:
     page.goto("/")
     expect(page.locator("#q")).to_be_focused()
     page.keyboard.type("camel", delay=40)
-    expect(page.locator("#resultaten .title").first).to_have_text("Basisschool Camelot")
+    expect(page.locator("#resultaten .list-row__title").first).to_have_text("Basisschool Camelot")
     expect(page.locator("#q")).to_be_focused()
-    expect(page.locator("#resultaten .tel").first).to_have_attribute(
+    expect(page.locator("#resultaten .phone-link").first).to_have_attribute(
         "href", re.compile(r"^tel:\+31612345\d{3}$")
     )
 
@@ -32,7 +32,7 @@ def test_ten_letters_in_a_second_ask_at_most_three_times(page: Page) -> None:
     page.on("request", lambda r: asked.append(r.url) if "?q=" in r.url else None)
     page.goto("/")
     page.keyboard.type("bennebroek", delay=80)
-    expect(page.locator("#resultaten .title").first).to_have_text("Bennebroek")
+    expect(page.locator("#resultaten .list-row__title").first).to_have_text("Bennebroek")
     assert 1 <= len(asked) <= 3
 
 
@@ -58,9 +58,9 @@ def test_a_slow_answer_never_replaces_a_newer_one(page: Page) -> None:
     page.locator("#q").fill("haarlem")
     page.wait_for_timeout(350)
     page.locator("#q").fill("camelot")
-    expect(page.locator("#resultaten .title").first).to_have_text("Basisschool Camelot")
+    expect(page.locator("#resultaten .list-row__title").first).to_have_text("Basisschool Camelot")
     page.wait_for_timeout(900)
-    expect(page.locator("#resultaten .title").first).to_have_text("Basisschool Camelot")
+    expect(page.locator("#resultaten .list-row__title").first).to_have_text("Basisschool Camelot")
 
 
 def test_the_address_follows_so_that_back_and_reload_work(page: Page) -> None:
@@ -69,19 +69,19 @@ def test_the_address_follows_so_that_back_and_reload_work(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"\?q=camelot$"))
     page.reload()
     expect(page.locator("#q")).to_have_value("camelot")
-    expect(page.locator("#resultaten .title")).to_have_count(3)
-    page.locator("#resultaten .title").first.click()
+    expect(page.locator("#resultaten .list-row__title")).to_have_count(3)
+    page.locator("#resultaten .list-row__title").first.click()
     expect(page.locator("h1")).to_have_text("Basisschool Camelot")
     page.go_back()
     expect(page.locator("main")).to_have_count(1)
-    expect(page.locator("#resultaten .title")).to_have_count(3)
+    expect(page.locator("#resultaten .list-row__title")).to_have_count(3)
     expect(page.locator("#q")).to_have_value("camelot")
 
 
 def test_what_somebody_searched_for_stays_nowhere(page: Page) -> None:
     page.goto("/")
     page.locator("#q").fill("camelot")
-    expect(page.locator("#resultaten .title")).to_have_count(3)
+    expect(page.locator("#resultaten .list-row__title")).to_have_count(3)
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
     assert page.context.cookies() == []
 
@@ -114,7 +114,7 @@ def test_a_school_is_found_and_its_kernteam_read(plain_context: BrowserContext) 
     page.get_by_role("link", name="Wim Gertenbach College").click()
     expect(page.locator("h1")).to_have_text("Wim Gertenbach College")
     expect(page.locator(".card").first).to_contain_text("CJG-coach")
-    expect(page.locator(".card .tel").first).to_be_visible()
+    expect(page.locator(".card .phone-link").first).to_be_visible()
 
 
 def test_enter_is_enough(plain_context: BrowserContext) -> None:
@@ -122,7 +122,7 @@ def test_enter_is_enough(plain_context: BrowserContext) -> None:
     page.goto("/")
     page.locator("#q").fill("bennebroek")
     page.keyboard.press("Enter")
-    expect(page.locator("#resultaten .title").first).to_have_text("Bennebroek")
+    expect(page.locator("#resultaten .list-row__title").first).to_have_text("Bennebroek")
 
 
 def test_the_schools_are_filtered(plain_context: BrowserContext, javascript: bool) -> None:
@@ -165,7 +165,9 @@ def test_leerplicht_for_hillegom_is_one_search(plain_context: BrowserContext) ->
     page.goto("/")
     page.keyboard.type("leerplicht hillegom")
     page.keyboard.press("Enter")
-    expect(page.locator("#resultaten .call").first).to_contain_text("RBL Holland Rijnland")
+    expect(page.locator("#resultaten .list-row__contact").first).to_contain_text(
+        "RBL Holland Rijnland"
+    )
 
 
 def test_choosing_a_municipality_shows_its_answer_and_keeps_the_focus(page: Page) -> None:
@@ -199,10 +201,10 @@ def test_another_day_is_asked_from_the_search_on(plain_context: BrowserContext) 
     page.get_by_label("Op welke dag? (optioneel)").fill("2027-02-01")
     page.get_by_role("button", name="Zoeken").click()
     expect(page.locator("#resultaten .note")).to_contain_text("maandag 1 februari 2027")
-    page.locator("#resultaten .title").first.click()
+    page.locator("#resultaten .list-row__title").first.click()
     expect(page.locator("#dag")).to_have_value("2027-02-01")
     page.get_by_role("link", name="Terug naar vandaag").click()
-    expect(page.locator(".note.day")).to_have_count(0)
+    expect(page.locator(".note.asked-day")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [320, 768, 1024, 1280])

@@ -29,7 +29,9 @@ def test_a_wide_element_is_found(page: Page) -> None:
 
 def test_a_small_number_is_found(page: Page) -> None:
     page.goto(PATH)
-    page.evaluate("Object.assign(document.querySelector('.tel').style, {minHeight: 0, padding: 0})")
+    page.evaluate(
+        "Object.assign(document.querySelector('.phone-link').style, {minHeight: 0, padding: 0})"
+    )
     assert len(inspections.small_targets(page)) == 1
 
 
@@ -50,5 +52,5 @@ def test_a_small_number_is_found(page: Page) -> None:
 )
 def test_a_fault_for_the_keyboard_is_found(page: Page, fault: str, found: str) -> None:
     page.goto(PATH)
-    page.evaluate(f"(() => {{ const e = document.querySelector('.tel'); {fault} }})()")
+    page.evaluate(f"(() => {{ const e = document.querySelector('.phone-link'); {fault} }})()")
     assert any(found in text for text in inspections.keyboard(page))

@@ -25,14 +25,14 @@ def test_a_choice_for_vo_is_remembered(plain_context: BrowserContext) -> None:
     page.get_by_role("link", name="Alleen VO").click()
     page.get_by_role("link", name="Wie doet wat in het kernteam?").first.click()
     expect(page.locator("h1")).to_have_text("Wie doet wat in het kernteam?")
-    expect(page.locator(".switch [aria-current]")).to_have_text("Alleen VO")
+    expect(page.locator(".variant-choice [aria-current]")).to_have_text("Alleen VO")
     expect(page.locator("article")).to_contain_text("zorgcoördinator")
     expect(page.locator("article")).not_to_contain_text("intern begeleider")
 
 
 def test_one_reads_the_book_with_the_next_button(page: Page) -> None:
     page.goto("/routeboek")
-    page.locator(".numbered .title").first.click()
+    page.locator(".list--numbered .list-row__title").first.click()
     read = 1
     while page.locator("a[rel=next]").count():
         page.locator("a[rel=next]").click()
@@ -67,7 +67,7 @@ def test_from_the_page_of_a_school_the_school_is_known(plain_context: BrowserCon
     page.goto(f"/scholen/{CAMELOT}")
     page.get_by_role("link", name="Verzuimkaart", exact=True).click()  # 1
     page.get_by_role("link", name="Ziek De ouders melden de leerling ziek.").click()  # 2
-    expect(page.locator("#jeugdarts .tel").first).to_be_visible()
+    expect(page.locator("#jeugdarts .phone-link").first).to_be_visible()
 
 
 def test_worries_end_in_numbers_and_what_is_opened_is_not_sent(page: Page) -> None:
@@ -77,7 +77,7 @@ def test_worries_end_in_numbers_and_what_is_opened_is_not_sent(page: Page) -> No
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.get_by_text("Er zijn problemen en het gezin wil hulp").click()  # 2
-    expect(page.locator("details[open] .tel").first).to_be_visible()
+    expect(page.locator("details[open] .phone-link").first).to_be_visible()
     page.get_by_text("Ik twijfel of ik moet melden").click()
     expect(page.locator("details[open][name=antwoord]")).to_have_count(1)
     assert asked == []
@@ -87,10 +87,10 @@ def test_worries_end_in_numbers_and_what_is_opened_is_not_sent(page: Page) -> No
 def test_a_printed_answer_says_what_was_asked(page: Page) -> None:
     page.emulate_media(media="print")
     page.goto(f"/routeboek/verzuimkaart?wat=te-laat&keer=13&school={CAMELOT}")
-    expect(page.locator(".asked")).to_contain_text("te laat: 13")
-    expect(page.locator(".asked")).to_contain_text("Basisschool Camelot, Haarlem")
-    expect(page.locator(".ask")).to_be_hidden()
-    expect(page.locator(".which")).to_be_hidden()
+    expect(page.locator(".filled-in")).to_contain_text("te laat: 13")
+    expect(page.locator(".filled-in")).to_contain_text("Basisschool Camelot, Haarlem")
+    expect(page.locator(".question-form")).to_be_hidden()
+    expect(page.locator(".tool-choice")).to_be_hidden()
 
 
 def test_a_printed_chapter_is_the_text_and_its_source(page: Page) -> None:
@@ -98,8 +98,8 @@ def test_a_printed_chapter_is_the_text_and_its_source(page: Page) -> None:
     page.goto("/routeboek/verzuim")
     for hidden in (".toc", ".switch", ".pager", ".top", ".bottom"):
         expect(page.locator(hidden).first).to_be_hidden()
-    expect(page.locator(".origin")).to_be_visible()
-    expect(page.locator(".printed")).to_be_visible()
+    expect(page.locator(".facts--source")).to_be_visible()
+    expect(page.locator(".print-only")).to_be_visible()
 
 
 @pytest.mark.parametrize("variant", ["", "?voor=team"])
@@ -110,7 +110,7 @@ def test_a_printed_chapter_is_the_text_and_its_source(page: Page) -> None:
 )
 def test_a_poster_fills_one_sheet(page: Page, school: str, variant: str) -> None:
     page.goto(f"/scholen/{school}/poster{variant}")
-    expect(page.locator(".poster .qr")).to_be_visible()
+    expect(page.locator(".poster .qr-code")).to_be_visible()
     sheet = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
     assert b"/MediaBox [0 0 59" in sheet  # A4

@@ -108,7 +108,7 @@ def test_a_printed_confirmation_is_the_request_without_buttons(
     page = context.new_page()
     sign_in(page, "reader")
     page.goto("/aanvragen")
-    page.locator(".mine a").first.click()
+    page.locator(".section--personal a").first.click()
     page.emulate_media(media="print")
     expect(page.locator("h1")).to_be_visible()
     expect(page.locator(".facts")).to_be_visible()

@@ -25,7 +25,7 @@ def test_a_number_is_copied_as_people_read_it_and_that_is_said(page: Page) -> No
     page.get_by_role("button", name="Kopieer nummer van Basisschool Camelot: ").click()
     expect(page.get_by_role("status")).to_have_text("Gekopieerd.")
     expect(page.get_by_role("status")).to_be_in_viewport(ratio=1)
-    assert copied(page) == page.locator(".head .tel").inner_text()
+    assert copied(page) == page.locator(".page-head .phone-link").inner_text()
 
 
 def test_the_same_is_said_again_the_second_time(page: Page) -> None:
@@ -56,7 +56,7 @@ def test_a_kernteam_is_copied_as_lines_also_after_another_day_was_asked(page: Pa
     assert len(lines) == 1 + 1 + page.locator(".card").count()
     page.get_by_label("Op welke dag? (optioneel)").fill("2027-03-01")
     page.get_by_role("button", name="Bekijk").click()
-    expect(page.locator(".day")).to_contain_text("maandag 1 maart 2027")
+    expect(page.locator(".asked-day")).to_contain_text("maandag 1 maart 2027")
     page.get_by_role("button", name="Kopieer kernteam").click()
     expect(page.get_by_role("status")).to_have_text("Gekopieerd.")
     assert "op 1 maart 2027" in copied(page).splitlines()[0]
@@ -102,8 +102,8 @@ def test_a_school_is_one_sheet_with_its_date_and_address(
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
     assert b"/MediaBox [0 0 59" in sheet  # A4
     page.emulate_media(media="print")
-    expect(page.locator(".printed")).to_contain_text("Afgedrukt op ")
-    expect(page.locator(".printed")).to_contain_text(path)
+    expect(page.locator(".print-only")).to_contain_text("Afgedrukt op ")
+    expect(page.locator(".print-only")).to_contain_text(path)
     for hidden in (".share", ".copy-number", ".ask", ".top"):
         expect(page.locator(hidden).first).to_be_hidden()
 
@@ -115,10 +115,12 @@ def test_a_printed_request_says_what_was_asked_and_no_link_that_is_a_key(
     page.goto("/beheer/aanvragen/1")
     page.emulate_media(media="print")
     expect(page.locator(".facts")).to_be_visible()
-    expect(page.locator(".mine")).to_be_hidden()
-    expect(page.locator(".printed")).to_contain_text("/beheer/aanvragen/1")
+    expect(page.locator(".section--personal")).to_be_hidden()
+    expect(page.locator(".print-only")).to_contain_text("/beheer/aanvragen/1")
     black = page.locator("h1").evaluate("e => getComputedStyle(e).color")
     assert black == "rgb(0, 0, 0)"
     page.goto("/aanvragen")
-    page.locator(".mine a").first.click() if page.locator(".mine a").count() else page.goto("/")
-    expect(page.locator(".printed")).not_to_contain_text("volgen")
+    page.locator(".section--personal a").first.click() if page.locator(
+        ".section--personal a"
+    ).count() else page.goto("/")
+    expect(page.locator(".print-only")).not_to_contain_text("volgen")

@@ -76,7 +76,7 @@ def test_a_kernteam_is_the_school_and_the_primary_contacts_of_its_page(
     assert ["Vrijheidsweg 84"] in next(f.parts for f in cards[0] if f.name == "ADR")
     page = client.get("/scholen/16lf00-basisschool-camelot").text
     assert [values(card, "FN")[0] for card in cards[1:]] == list(
-        dict.fromkeys(name for name in texts(page, "who") if name != "Nog niet ingevuld")
+        dict.fromkeys(name for name in texts(page, "contact-name") if name != "Nog niet ingevuld")
     )
     assert {values(card, "CATEGORIES")[0] for card in cards} == {"Kernteam Basisschool Camelot"}
     assert len({values(card, "UID")[0] for card in cards}) == len(cards) >= 8
@@ -101,7 +101,9 @@ def test_the_file_of_every_school_is_valid(app: Flask, client: CheckedClient) ->
 
 def test_a_person_has_the_same_uid_in_every_file(client: CheckedClient) -> None:
     page = client.get("/scholen/16lf00-basisschool-camelot").text
-    for number, name in re.findall(r'class="who"><a href="/personen/(\d+)">([^<]+)<', page):
+    for number, name in re.findall(
+        r'class="contact-name"><a href="/personen/(\d+)">([^<]+)<', page
+    ):
         (alone,) = read_cards(client, f"/personen/{number}.vcf")
         assert values(alone, "UID") == values(find_card(read_cards(client, KERNTEAM), name), "UID")
 

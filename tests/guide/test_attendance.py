@@ -31,7 +31,7 @@ def calendar(app: Flask) -> Calendar:
 def answer(client: CheckedClient, query: str) -> str:
     page = client.get(f"{CARD}?{query}")
     assert page.status_code == 200
-    return " ".join(texts(page.text, "answer"))
+    return " ".join(texts(page.text, "tool-answer"))
 
 
 # ---- late: up to 12 the school, from 13 leerplicht ----------------------------------------------
@@ -376,7 +376,7 @@ def test_an_error_is_shown_beside_its_field(
     page = client.get(f"{CARD}?{query}")
     assert page.status_code == 422
     assert any(error.startswith(message) for error in texts(page.text, "error"))
-    assert texts(page.text, "answer") == []
+    assert texts(page.text, "tool-answer") == []
 
 
 def test_an_unknown_question_shows_the_questions(client: CheckedClient) -> None:

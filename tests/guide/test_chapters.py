@@ -28,7 +28,7 @@ def body(client: CheckedClient, slug: str) -> str:
 
 def test_the_contents_lead_to_every_chapter_in_its_order(client: CheckedClient) -> None:
     page = client.get("/routeboek").text
-    assert re.findall(r'class="title" href="/routeboek/([\w-]+)"', page) == SLUGS
+    assert re.findall(r'class="list-row__title" href="/routeboek/([\w-]+)"', page) == SLUGS
     assert len(SLUGS) >= 11
 
 
@@ -41,7 +41,7 @@ def test_no_chapter_hides_behind_the_address_of_another_page(app: Flask) -> None
 def test_a_chapter_shows_its_source_decision_age_and_owner(
     client: CheckedClient, slug: str
 ) -> None:
-    (origin,) = texts(body(client, slug), "origin")
+    (origin,) = texts(body(client, slug), "facts--source")
     for label in ("Bron", "Vastgesteld", "Geldt voor", "Laatst gecontroleerd", "Nakijken vóór"):
         assert label in origin
     chapter = CONTENT.find_chapter(slug)

@@ -127,7 +127,7 @@ def test_the_qr_code_leads_to_the_changes_since_that_day(client: CheckedClient) 
     page = client.get(CAMELOT).text
     wanted = segno.make(
         "http://127.0.0.1:5000/scholen/16lf00/poster/2026-11-23", error="m", micro=False
-    ).svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None, light="#fff")
+    ).svg_inline(omitsize=True, border=2, svgclass="qr-code", lineclass=None, light="#fff")
     assert wanted in page
     assert "style=" not in page
     assert client.get("/scholen/16lf00/poster/2026-11-23").status_code == 200
@@ -186,7 +186,7 @@ def test_the_page_of_a_school_leads_to_its_poster(client: CheckedClient) -> None
 def test_the_school_text_says_that_a_kernteam_is_normal(portal_copy: Flask) -> None:
     client = CheckedClient(portal_copy, portal_copy.response_class)
     page = client.get("/routeboek/schooltekst").text
-    assert texts(page, "copy")[0].startswith("Op onze school werken we met een kernteam.")
-    assert len(texts(page, "copy")) == 2
-    (only,) = texts(client.get("/routeboek/schooltekst?voor=vo").text, "copy")
+    assert texts(page, "copy-text")[0].startswith("Op onze school werken we met een kernteam.")
+    assert len(texts(page, "copy-text")) == 2
+    (only,) = texts(client.get("/routeboek/schooltekst?voor=vo").text, "copy-text")
     assert "mentor" in only

@@ -32,7 +32,7 @@ EXPERTS = CONTENT.tools[SECOND_EXPERT].texts.experts
 def answer(client: CheckedClient, address: str) -> str:
     page = client.get(address)
     assert page.status_code == 200
-    return " ".join(texts(page.text, "answer"))
+    return " ".join(texts(page.text, "tool-answer"))
 
 
 # ---- who pays for an intelligence test ----------------------------------------------------------
@@ -108,7 +108,7 @@ def test_the_answers_filled_in_are_listed_without_stray_separators(client: Check
         f"{SECOND}?eerste=arts&tweede=&betrokken=&{CAMELOT}",
     ):
         page = client.get(address).text
-        (answers,) = (e for e in parse(page).iter("ul") if "asked" in (e.get("class") or ""))
+        (answers,) = (e for e in parse(page).iter("ul") if "filled-in" in (e.get("class") or ""))
         assert all(text(line) for line in answers)
         assert "·" not in text(answers)
 
@@ -157,7 +157,7 @@ def test_an_allowed_expert_is_shown_with_the_number_at_the_school(
 
 def test_a_refused_expert_is_not_among_the_contacts(client: CheckedClient) -> None:
     page = client.get(f"{SECOND}?eerste=jeugdarts&tweede=jeugdarts&{CAMELOT}").text
-    assert "Jeugdarts mag niet de tweede deskundige zijn" in " ".join(texts(page, "answer"))
+    assert "Jeugdarts mag niet de tweede deskundige zijn" in " ".join(texts(page, "tool-answer"))
     cards = [e.get("id") for e in parse(page).iter("li") if "card" in (e.get("class") or "")]
     assert cards == ["cjg-coach"]
 
@@ -326,7 +326,9 @@ def test_the_safety_page_shows_numbers_beside_the_chosen_school(
 ) -> None:
     page = client.get("/routeboek/zorgen-over-veiligheid?school=16lf00-basisschool-camelot").text
     shown = page.partition("Voor welke school?")[2].partition("<form")[0]
-    assert shown.count('class="tel"') > 2
-    assert 'class="tel"' not in client.get("/routeboek/zorgen-over-veiligheid").text.partition(
-        "Voor welke school?"
-    )[2].partition("<form")[0]  # fmt: skip
+    assert shown.count('class="phone-link"') > 2
+    without_school = client.get("/routeboek/zorgen-over-veiligheid").text
+    assert (
+        'class="phone-link"'
+        not in (without_school.partition("Voor welke school?")[2].partition("<form")[0])
+    )

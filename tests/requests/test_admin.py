@@ -146,7 +146,7 @@ def test_an_invalid_mailbox_is_refused_with_a_message(coordinator: CheckedClient
 
 def counts(page: str) -> dict[str, str]:
     """The counts on the page of statistics, by name."""
-    rows = (list(li.iter("div")) for li in parse(page).iter("li") if "what" in str(
+    rows = (list(li.iter("div")) for li in parse(page).iter("li") if "list-row__main" in str(
         [d.get("class") for d in li.iter("div")]))  # fmt: skip
     return {text(row[0]): text(row[1]) for row in rows}
 
@@ -287,6 +287,6 @@ def test_a_long_list_says_that_there_is_more_and_the_download_has_all(
     ask(browser("reader"))
     copies(101)
     page = coordinator.get("/beheer/aanvragen").text
-    assert len(texts(page, "title")) == 100
+    assert len(texts(page, "list-row__title")) == 100
     assert "Er zijn er meer." in page
     assert coordinator.get("/beheer/aanvragen/export.csv").text.count("KT-2026-") == 101

@@ -177,7 +177,7 @@ def test_the_requested_days_stand_beside_the_day_to_plan(
     ask(browser("reader"), dag_1="2027-01-14", dag_2="2027-02-22", tot_2="2027-02-24")
     page = coordinator.get(f"/beheer/aanvragen/{only_request().id}").text
     assert "Gevraagd: donderdag 14 januari 2027 maandag 22 februari 2027 tot en met" in " ".join(
-        texts(page, "hint")
+        texts(page, "field-hint")
     )
 
 
@@ -441,11 +441,14 @@ def test_an_overdue_request_is_listed_first(browser: Browser, portal_copy: Flask
         coordinator.submit(f"/beheer/aanvragen/{first}/behandelen")
         now.move_to("2026-12-08 09:00:00")  # ten working days after the 24th
         page = browser("coordinator").get("/beheer/aanvragen").text
-        assert texts(page, "title") == ["Thema: Verzuim en thuiszitters", "Thema: Meldcode"]
+        assert texts(page, "list-row__title") == [
+            "Thema: Verzuim en thuiszitters",
+            "Thema: Meldcode",
+        ]
         assert "Wacht al" not in page
         now.move_to("2026-12-09 09:00:00")
         page = browser("coordinator").get("/beheer/aanvragen").text
-        assert texts(page, "gone") == ["Wacht al 11 werkdagen"]
+        assert texts(page, "tag--danger") == ["Wacht al 11 werkdagen"]
         assert clock.today().isoformat() == "2026-12-09"
 
 
@@ -460,12 +463,12 @@ def test_the_list_is_filtered(
         ("?gemeente=haarlem&soort=theme", 1), ("?gemeente=velsen", 0),
     ):  # fmt: skip
         page = coordinator.get(every + query).text
-        assert len(texts(page, "title")) == expected, query
+        assert len(texts(page, "list-row__title")) == expected, query
     part = coordinator.get(every + "?soort=intervisie", headers=FRAGMENT).text
-    assert texts(part, "title") == ["Intervisie"]
+    assert texts(part, "list-row__title") == ["Intervisie"]
     coordinator.submit(f"{admin_path}/afronden")
-    assert len(texts(coordinator.get(every).text, "title")) == 1
-    assert len(texts(coordinator.get(every + "?staat=afgesloten").text, "title")) == 1
+    assert len(texts(coordinator.get(every).text, "list-row__title")) == 1
+    assert len(texts(coordinator.get(every + "?staat=afgesloten").text, "list-row__title")) == 1
 
 
 @pytest.mark.parametrize(
