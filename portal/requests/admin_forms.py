@@ -98,40 +98,25 @@ MOVE_FORMS: dict[str, type[MoveForm]] = {  # per slug in the address
 MOVE_SLUGS = {form.state: slug for slug, form in MOVE_FORMS.items()}
 
 
+def _filter(label: str, name: str, invalid: str) -> SelectField:
+    validators = [Optional(), OneOf(invalid)]
+    return SelectField(label, name=name, validate_choice=False, validators=validators)
+
+
 class ListForm(QueryForm):
     """The filter of the list of requests. The view sets the choices."""
 
     CLOSED, ALL = "afgesloten", "alle"  # groups of states; "" is every open one
 
-    state = SelectField(
-        "Staat",
-        name="staat",
-        validate_choice=False,
-        validators=[Optional(), OneOf("Kies een staat uit de lijst.")],
-    )
-    kind = SelectField(
-        "Soort",
-        name="soort",
-        validate_choice=False,
-        validators=[Optional(), OneOf("Kies een soort uit de lijst.")],
-    )
-    municipality = SelectField(
-        "Gemeente",
-        name="gemeente",
-        validate_choice=False,
-        validators=[Optional(), OneOf("Kies een gemeente uit de lijst.")],
-    )
+    state = _filter("Staat", "staat", "Kies een staat uit de lijst.")
+    kind = _filter("Soort", "soort", "Kies een soort uit de lijst.")
+    municipality = _filter("Gemeente", "gemeente", "Kies een gemeente uit de lijst.")
 
 
 class YearForm(QueryForm):
     """The school year of the statistics. The view sets the choices."""
 
-    school_year = SelectField(
-        "Schooljaar",
-        name="schooljaar",
-        validate_choice=False,
-        validators=[Optional(), OneOf("Kies een schooljaar uit de lijst.")],
-    )
+    school_year = _filter("Schooljaar", "schooljaar", "Kies een schooljaar uit de lijst.")
 
 
 class SubjectForm(GuardedForm):

@@ -6,13 +6,15 @@ in the order of declaration.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
 from typing import Any, ClassVar
 
 from wtforms import (
     BooleanField,
+    Field,
+    Form,
     HiddenField,
     RadioField,
     SelectField,
@@ -52,6 +54,29 @@ def _short_text(label: str, name: str, missing: str = "", most: int = 100) -> St
     )
 
 
+def _choice(
+    kind: type[Field], label: str, name: str, invalid: str, missing: str = "", **options: Any
+) -> Any:
+    validators = [*([Filled(missing)] if missing else []), OneOf(invalid)]
+    return kind(label, name=name, validate_choice=False, validators=validators, **options)
+
+
+def _period_until(name: str) -> Callable[[Form, DayField], None]:
+    """A validator of the first day of a period; `name` is the field of its last day."""
+
+    def check(form: Form, first: DayField) -> None:
+        last = form[name].data
+        if first.data is None:
+            if last:
+                raise ValidationError("Vul ook de eerste dag in.")
+        elif first.data < clock.today():
+            raise ValidationError("Deze dag is al voorbij. Kies een dag vanaf vandaag.")
+        elif last and last < first.data:
+            raise ValidationError("De laatste dag ligt voor de eerste dag.")
+
+    return check
+
+
 class Question(GuardedForm):
     """The fields that a page asks as one question."""
 
@@ -60,56 +85,45 @@ class Question(GuardedForm):
 class SessionFormQuestion(Question):
     """An intervisie with the own kernteam, or a guided one."""
 
-    session_form = RadioField(
-        "Wat zoek je?",
-        name="vorm",
+    session_form = _choice(
+        RadioField, "Wat zoek je?", "vorm", "Kies wat je zoekt.",
         choices={
             "eigen": "Met ons eigen kernteam",
             "mlb": "Een MLB (methodische leerbijeenkomst) onder begeleiding",
         },
-        validate_choice=False,
-        validators=[OneOf("Kies wat je zoekt.")],
-    )
+    )  # fmt: skip
 
 
 class TopicQuestion(Question):
     """The topic of an intervisie."""
 
-    topic = RadioField(
-        "Waar gaat het over?",
-        name="waarover",
+    topic = _choice(
+        RadioField, "Waar gaat het over?", "waarover", "Kies waar het over gaat.",
         choices={"casus": "Rond casuïstiek", "samenwerking": "Rond samenwerking"},
-        validate_choice=False,
-        validators=[OneOf("Kies waar het over gaat.")],
-    )
+    )  # fmt: skip
 
 
 # Professionaliseren, juni 2021, “Nog geen kernteam of een nieuwe impuls nodig?”
 class ReasonQuestion(Question):
     """The reason to start a kernteam or to give it a new impulse."""
 
-    reason = RadioField(
-        "Waarom vraag je dit?",
-        name="reden",
+    reason = _choice(
+        RadioField, "Waarom vraag je dit?", "reden", "Kies waarom je dit vraagt.",
         choices={
             "geen": "We hebben nog geen kernteam",
             "wisselingen": "Er zijn veel wisselingen geweest",
             "sparren": "We willen sparren over de voortgang",
         },
-        validate_choice=False,
-        validators=[OneOf("Kies waarom je dit vraagt.")],
-    )
+    )  # fmt: skip
 
 
 class ThemeQuestion(Question):
     """A theme of the catalogue."""
 
-    subject = SelectField(
-        "Over welk thema?",
-        name="onderwerp",
-        validate_choice=False,
-        validators=[Filled("Kies een thema."), OneOf("Kies een thema uit de lijst.")],
-    )
+    subject = _choice(
+        SelectField, "Over welk thema?", "onderwerp",
+        "Kies een thema uit de lijst.", "Kies een thema.",
+    )  # fmt: skip
 
     def offer_subjects(self, subjects: Iterable[SubjectRow]) -> None:
         """Set the themes that can be chosen."""
@@ -119,12 +133,10 @@ class ThemeQuestion(Question):
 class OrganisationQuestion(Question):
     """An organisation of the catalogue, or another one by name."""
 
-    subject = SelectField(
-        "Over welke organisatie?",
-        name="onderwerp",
-        validate_choice=False,
-        validators=[Filled("Kies een organisatie."), OneOf("Kies een organisatie uit de lijst.")],
-    )
+    subject = _choice(
+        SelectField, "Over welke organisatie?", "onderwerp",
+        "Kies een organisatie uit de lijst.", "Kies een organisatie.",
+    )  # fmt: skip
     other_organisation = FreeTextField("Welke organisatie is het?", name="welke", most=100, rows=1)
 
     def offer_subjects(self, subjects: Iterable[SubjectRow]) -> None:
@@ -144,10 +156,8 @@ class OrganisationQuestion(Question):
 class SchoolQuestion(Question):
     """An open school of the region."""
 
-    school = SelectField(
-        "School",
-        validate_choice=False,
-        validators=[Filled("Kies een school."), OneOf("Kies een school uit de lijst.")],
+    school = _choice(
+        SelectField, "School", "school", "Kies een school uit de lijst.", "Kies een school."
     )
 
     def offer_schools(self, schools: Iterable[SchoolRow]) -> None:
@@ -167,18 +177,15 @@ class SchoolQuestion(Question):
 class SessionSchoolQuestion(SchoolQuestion):
     """A school, and the level that the session is for."""
 
-    chosen_level = SelectField(
-        "Voor wie is het?",
-        name="niveau",
+    chosen_level = _choice(
+        SelectField, "Voor wie is het?", "niveau", "Kies voor wie het is.",
         choices={
             "": "zoals de school",
             Level.PO.value: "Primair onderwijs (PO)",
             Level.VO.value: "Voortgezet onderwijs (VO)",
             Level.BOTH.value: "PO en VO samen",
         },
-        validate_choice=False,
-        validators=[OneOf("Kies voor wie het is.")],
-    )
+    )  # fmt: skip
     accept_duplicate = BooleanField("Ik wil toch een nieuwe aanvraag versturen.", name="toch")
 
     @property
@@ -222,12 +229,10 @@ class ParticipantsQuestion(Question):
         filters=[strip_control_chars],
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
-    roles = SelectMultipleField(
-        "Wie doen er mee? (optioneel)",
-        name="functies",
-        validate_choice=False,
-        validators=[OneOf("Kies functies uit de lijst.")],
-    )
+    roles = _choice(
+        SelectMultipleField, "Wie doen er mee? (optioneel)", "functies",
+        "Kies functies uit de lijst.",
+    )  # fmt: skip
 
     def offer_roles(self, roles: Iterable[RoleRow]) -> None:
         """Set the roles that can be chosen: those of a kernteam."""
@@ -243,11 +248,11 @@ class ParticipantsQuestion(Question):
 class PeriodsQuestion(Question):
     """Three possible days or periods, all optional; the last day counts."""
 
-    first_day_1 = DayField("Eerste keus", name="dag_1")
+    first_day_1 = DayField("Eerste keus", name="dag_1", validators=[_period_until("last_day_1")])
     last_day_1 = DayField("tot en met", name="tot_1")
-    first_day_2 = DayField("Tweede keus", name="dag_2")
+    first_day_2 = DayField("Tweede keus", name="dag_2", validators=[_period_until("last_day_2")])
     last_day_2 = DayField("tot en met", name="tot_2")
-    first_day_3 = DayField("Derde keus", name="dag_3")
+    first_day_3 = DayField("Derde keus", name="dag_3", validators=[_period_until("last_day_3")])
     last_day_3 = DayField("tot en met", name="tot_3")
 
     @property
@@ -258,18 +263,6 @@ class PeriodsQuestion(Question):
             for number in (1, 2, 3)
         ]
         return [(first, last or first) for first, last in pairs if first]
-
-    def validate_first_day_1(self, field: DayField) -> None:
-        """A period from today on."""
-        _check_period(field, self.last_day_1)
-
-    def validate_first_day_2(self, field: DayField) -> None:
-        """A period from today on."""
-        _check_period(field, self.last_day_2)
-
-    def validate_first_day_3(self, field: DayField) -> None:
-        """A period from today on."""
-        _check_period(field, self.last_day_3)
 
 
 class GoalQuestion(Question):
@@ -380,13 +373,3 @@ class ConfirmForm(ChangeForm):
 
 def _new_form_key() -> str:
     return secrets.token_urlsafe(24)
-
-
-def _check_period(first: DayField, last: DayField) -> None:
-    if first.data is None:
-        if last.data:
-            raise ValidationError("Vul ook de eerste dag in.")
-    elif first.data < clock.today():
-        raise ValidationError("Deze dag is al voorbij. Kies een dag vanaf vandaag.")
-    elif last.data and last.data < first.data:
-        raise ValidationError("De laatste dag ligt voor de eerste dag.")
