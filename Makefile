@@ -1,5 +1,6 @@
-# make run: serve the demo on http://127.0.0.1:5000 (PORT=… for another port, REGION=… for another region) · make test · make soak ·
-# make lint · make lock · make install · make bench · make bench-http (docs/performance.md)
+# make run: serve the demo on http://127.0.0.1:5000 (PORT=… and REGION=… for others) · make test ·
+# make test-quick · make coverage · make lint · make lock · make install · make soak · make bench ·
+# make bench-http (docs/performance.md)
 PORT ?= 5000
 REGION ?= zuid-kennemerland
 VENV := .venv
@@ -11,7 +12,7 @@ SEEDS := $(shell find seeds portal/seeding portal/database portal/directory port
 COMPRESSED := $(VENV)/static.done
 SEEDED := instance/demo-$(REGION).done
 
-.PHONY: install run test soak bench bench-http lint lock clean
+.PHONY: install run test test-quick coverage soak bench bench-http lint lock clean
 
 # What a real installation needs, without the demo: docs/running.md.
 install: $(COMPRESSED)
@@ -22,8 +23,19 @@ run: export REGION := $(REGION)
 run: $(COMPRESSED) $(SEEDED)
 	@PORT=$(PORT) $(BIN)/flask serve
 
+# Two processes, one for each core; the tests of a file stay together.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
+
 test: $(VENV)/dev.done $(COMPRESSED)
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(PYTEST) $(PYTEST_ARGS)
+
+# Without the browser, the kills and the soak.
+test-quick: $(VENV)/dev.done $(COMPRESSED)
+	$(PYTEST) --ignore tests/browser --ignore tests/soak --ignore tests/mail/test_workers.py $(PYTEST_ARGS)
+
+# Tracing every line costs half as much again, so it is not part of `make test`.
+coverage: $(VENV)/dev.done $(COMPRESSED)
+	$(PYTEST) --ignore tests/browser --ignore tests/soak --cov=portal --cov-report=term $(PYTEST_ARGS)
 
 # The portal and its worker killed 200 times instead of four, and so on; a quarter of an hour.
 soak: $(VENV)/dev.done $(COMPRESSED)

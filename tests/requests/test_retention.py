@@ -154,8 +154,8 @@ def test_the_overview_of_beheer_lists_the_job(portal_copy: Flask, browser: Brows
     run_jobs(portal_copy)
     with connection():
         assert last_ok(CLEARING) == clock.now()
-    assert "Wissen wat lang genoeg bewaard is" in texts(browser("coordinator").get("/beheer").text,
-                                                        "title")  # fmt: skip
+    page = browser("coordinator").get("/beheer").text
+    assert "Wissen wat lang genoeg bewaard is" in texts(page, "list-row__title")
 
 
 def test_clearing_is_idempotent(portal_copy: Flask) -> None:
