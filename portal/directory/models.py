@@ -137,6 +137,11 @@ class RoleInSector(BaseModel):
         indexes = ((("role", "sector"), True),)
 
 
+def full_name(given_name: str, infix: str, family_name: str) -> str:
+    """The name of a person as it is spoken."""
+    return " ".join(filter(None, (given_name, infix, family_name)))
+
+
 class Person(BaseModel):
     """A person who works for an organisation of the region."""
 
@@ -150,7 +155,7 @@ class Person(BaseModel):
 
     @property
     def name(self) -> str:
-        return " ".join(filter(None, (self.given_name, self.infix, self.family_name)))
+        return full_name(self.given_name, self.infix, self.family_name)
 
 
 class Assignment(BaseModel):

@@ -24,6 +24,7 @@ from portal.directory.models import (
     School,
     Substitute,
     Vacancy,
+    full_name,
 )
 from portal.directory.read_models import (
     Contact,
@@ -285,7 +286,7 @@ def _contact(
     """A person as a contact, from the columns of `_PERSON`."""
     number, given, infix, family, days, organisation = person
     return Contact(
-        name=" ".join(filter(None, (given, infix, family))),
+        name=full_name(given, infix, family),
         organisation=organisation,
         person_id=number,
         days=days,

@@ -18,6 +18,7 @@ from portal.directory.models import (
     Role,
     Vacancy,
     Visibility,
+    full_name,
 )
 from portal.directory.validity import overlaps
 
@@ -111,7 +112,7 @@ def list_periods(school: str, after: date) -> list[ValidityPeriod]:
     begun_by, ended_by = _list_notices({(table, number) for table, number, *_ in rows})
     return [
         ValidityPeriod(
-            table, role, " ".join(filter(None, name)), valid_from, valid_until,
+            table, role, full_name(*name), valid_from, valid_until,
             begun_by.get((table, number)), ended_by.get((table, number)),
         )
         for table, number, role, *name, valid_from, valid_until in rows

@@ -18,6 +18,7 @@ from portal.directory.models import (
     Responsibility,
     Role,
     School,
+    full_name,
 )
 from portal.directory.validity import current_or_future, valid_on
 from portal.notices.drafts import NEW
@@ -229,13 +230,22 @@ def _as_options(people: Iterable[PersonChoice]) -> Options:
 
 
 def _list_everybody() -> list[PersonChoice]:
+    # Tuples: a model for each of a region's people would take most of the time of the form.
     query = (
-        Person.select(Person, Organisation)
+        Person.select(
+            Person.id,
+            Person.given_name,
+            Person.infix,
+            Person.family_name,
+            Person.organisation,
+            Organisation.name,
+        )
         .join(Organisation)
         .order_by(Person.given_name, Person.family_name, Person.id)
     )
     return [
-        PersonChoice(row.id, row.name, row.organisation_id, row.organisation.name) for row in query
+        PersonChoice(id, full_name(*names), organisation, organisation_name)
+        for id, *names, organisation, organisation_name in fetch_tuples(query)
     ]
 
 

@@ -231,13 +231,26 @@ def list_members(audience: Audience) -> list[AudienceMember]:
 def add_recipients(notice: Notice, audience: Audience) -> None:
     """Fix the audience of a notice, with the address of each person today."""
     emails, muted = list_emails(audience), _list_muted(notice.kind, audience)
-    for person, schools in sorted(audience.items()):
-        email = emails.get(person, "")
-        recipient = Recipient.create(
-            notice=notice, person=person, email=email, mailed=bool(email) and person not in muted
-        )
-        for school in sorted(schools):
-            RecipientSchool.create(recipient=recipient, school=school)
+    if not audience:
+        return
+    recipients = [
+        {
+            "notice": notice,
+            "person": person,
+            "email": emails.get(person, ""),
+            "mailed": bool(emails.get(person)) and person not in muted,
+        }
+        for person in sorted(audience)
+    ]
+    Recipient.insert_many(recipients).execute()
+    query = Recipient.select(Recipient.person, Recipient.id).where(Recipient.notice == notice)
+    ids = dict(fetch_tuples(query))
+    schools = [
+        {"recipient": ids[person], "school": school}
+        for person in sorted(audience)
+        for school in sorted(audience[person])
+    ]
+    RecipientSchool.insert_many(schools).execute()
 
 
 def list_mailed(notice: Notice) -> list[Recipient]:
