@@ -25,7 +25,7 @@ from tests.notices.conftest import (
 
 
 def titles(page: str) -> list[str]:
-    return [text(e) for e in parse(page).iter("a") if e.get("class") == "title"]
+    return [text(e) for e in parse(page).iter("a") if e.get("class") == "list-row__title"]
 
 
 @pytest.fixture
