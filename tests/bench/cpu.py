@@ -166,7 +166,7 @@ def _print_growth(sizes: Sequence[int], means: dict[int, Means]) -> None:
 
 
 def _print_start(has_callgrind: bool) -> None:
-    """What a start costs against `import flask`, in processes of their own."""
+    """The cost of a start against `import flask`, in processes of their own."""
     flask, factory = "import flask", "from portal.app import create_app; create_app()"
     ratio = _process_time(factory) / _process_time(flask)
     print(f"\nimport and factory: {ratio:.2f} × `import flask` in CPU time")
