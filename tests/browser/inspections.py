@@ -3,7 +3,7 @@
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-_AXE = Axe()
+_AXE = Axe().axe_script
 _RULES = {
     "runOnly": [
         "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
@@ -21,26 +21,41 @@ _TARGETS = """
   .filter(([, r]) => r.height < 43.5 || r.width < 43.5)
   .map(([html, r]) => `${html} ${Math.round(r.width)}×${Math.round(r.height)}`)
 """
-_STOP = """
-() => {
-  const e = document.activeElement;
-  if (!e || e === document.body) return null;
-  const r = e.getClientRects()[0] || e.getBoundingClientRect();
-  // The middle of a tall field may lie below the window.
-  const y = r.y + Math.min(r.height / 2, 30);
-  const at = document.elementFromPoint(r.x + Math.min(r.width / 2, 300), y);
-  const s = getComputedStyle(e);
-  return {
-    number: e.dataset.place, name: e.outerHTML.slice(0, 90), is_date: e.type === 'date',
-    covered: !(at && (e.contains(at) || at.contains(e))),
-    outline: s.outlineStyle === 'none' ? 0 : parseFloat(s.outlineWidth),
-  };
+# Numbers what takes the Tab, and at every key that goes up notes what has the focus then.
+_WATCH = """
+selector => {
+  window.stops = [];
+  addEventListener('keyup', () => {
+    const e = document.activeElement;
+    if (!e || e === document.body) return stops.push(null);
+    const r = e.getClientRects()[0] || e.getBoundingClientRect();
+    // The middle of a tall field may lie below the window.
+    const y = r.y + Math.min(r.height / 2, 30);
+    const at = document.elementFromPoint(r.x + Math.min(r.width / 2, 300), y);
+    const s = getComputedStyle(e);
+    stops.push({
+      number: e.dataset.place, name: e.outerHTML.slice(0, 90), is_date: e.type === 'date',
+      covered: !(at && (e.contains(at) || at.contains(e))),
+      outline: s.outlineStyle === 'none' ? 0 : parseFloat(s.outlineWidth),
+    });
+  });
+  document.body.tabIndex = -1;
+  document.body.focus();
+  // Of radio buttons only one takes the Tab: the chosen one, or else the first.
+  const all = [...document.querySelectorAll(selector)].filter(e => e.checkVisibility())
+    .filter(e => e.type !== 'radio' || e === (
+      document.querySelector(`[name='${e.name}']:checked`)
+      || document.querySelector(`[name='${e.name}']`)));
+  all.forEach((e, place) => e.dataset.place = String(place));
+  return [all.length, all.filter(e => e.type === 'date').length];
 }
 """
+_INSIDE_A_DATE = 3  # day, month and year take a Tab each, and the button of the calendar
 
 
 def accessibility(page: Page) -> list[str]:
-    """What axe finds in light, and what it finds of the contrast in dark."""
+    """The violations that axe finds in light, and those of the contrast in dark."""
+    page.evaluate(_AXE)
     page.emulate_media(color_scheme="light")
     found = _axe(page, _RULES)
     page.emulate_media(color_scheme="dark")
@@ -48,12 +63,14 @@ def accessibility(page: Page) -> list[str]:
 
 
 def _axe(page: Page, options: dict[str, object]) -> list[str]:
-    results = _AXE.run(page, options=options).response
-    return [
-        f"{violation['id']}: {node['html'][:120]}"
-        for violation in results["violations"]
-        for node in violation["nodes"]
-    ]
+    # All that passed, and a selector for each element, would take most of the time.
+    found: list[str] = page.evaluate(
+        """options => axe.run(options).then(results => results.violations.flatMap(
+          violation => violation.nodes.map(node => `${violation.id}: ${node.html.slice(0, 120)}`)))
+        """,
+        {**options, "resultTypes": ["violations"], "selectors": False},
+    )
+    return found
 
 
 def overflow(page: Page) -> list[str]:
@@ -70,29 +87,25 @@ def small_targets(page: Page) -> list[str]:
 
 def keyboard(page: Page) -> list[str]:
     """Walks through the page with Tab: everything is reached once, in order, visibly."""
-    page.evaluate("document.body.tabIndex = -1; document.body.focus()")
-    expected = page.locator(_FOCUSABLE).evaluate_all(
-        # Of radio buttons only one takes the Tab: the chosen one, or else the first.
-        "all => all.filter(e => e.checkVisibility())"
-        ".filter(e => e.type !== 'radio' || e === (document.querySelector("
-        "`[name='${e.name}']:checked`) || document.querySelector(`[name='${e.name}']`)))"
-        ".map((e, place) => e.dataset.place = String(place)).length"
-    )
+    expected, dates = page.evaluate(_WATCH, _FOCUSABLE)
+    for _ in range(expected + dates * _INSIDE_A_DATE + 1):
+        page.keyboard.press("Tab")
     found = []
-    page.keyboard.press("Tab")
-    stops = []
-    while stop := page.evaluate(_STOP):
-        if stops and stop["number"] == stops[-1]["number"] and stop["is_date"]:
-            page.keyboard.press("Tab")  # day, month and year within one field
-            continue
-        if stop["number"] != str(len(stops)):
+    reached = 0
+    before = None
+    for stop in page.evaluate("stops"):
+        if stop is None:  # past the end
             break
-        stops.append(stop)
+        if before and stop["number"] == before["number"] and stop["is_date"]:
+            continue
+        if stop["number"] != str(reached):
+            break
+        before = stop
+        reached += 1
         if stop["covered"]:
             found.append(f"covered: {stop['name']}")
         if stop["outline"] < 2:
             found.append(f"no visible focus: {stop['name']}")
-        page.keyboard.press("Tab")
-    if len(stops) != expected:
-        found.append(f"{len(stops)} stops for {expected} elements")
+    if reached != expected:
+        found.append(f"{reached} stops for {expected} elements")
     return found
