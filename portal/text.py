@@ -1,4 +1,4 @@
-"""Normalises text for comparison: "Zoë", "zoe" and "ZOË" are equal."""
+"""Names of people, and text normalised for comparison: "Zoë", "zoe" and "ZOË" are equal."""
 
 import re
 import unicodedata
@@ -22,3 +22,8 @@ def fold(text: str) -> str:
 def slug(text: str) -> str:
     """`text` as a part of a URL: "het-schelpenpad"."""
     return fold(text).replace(" ", "-")
+
+
+def full_name(given_name: str, infix: str, family_name: str) -> str:
+    """The name of a person as it is spoken."""
+    return " ".join(filter(None, (given_name, infix, family_name)))

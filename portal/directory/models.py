@@ -11,6 +11,7 @@ from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerF
 from portal.database import BaseModel
 from portal.database.fields import EnumField
 from portal.labelled_enum import LabelledEnum
+from portal.text import full_name
 from portal.workdays import HolidayKind
 
 
@@ -135,11 +136,6 @@ class RoleInSector(BaseModel):
 
     class Meta:
         indexes = ((("role", "sector"), True),)
-
-
-def full_name(given_name: str, infix: str, family_name: str) -> str:
-    """The name of a person as it is spoken."""
-    return " ".join(filter(None, (given_name, infix, family_name)))
 
 
 class Person(BaseModel):

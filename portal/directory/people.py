@@ -24,7 +24,6 @@ from portal.directory.models import (
     School,
     Substitute,
     Vacancy,
-    full_name,
 )
 from portal.directory.read_models import (
     Contact,
@@ -36,6 +35,7 @@ from portal.directory.read_models import (
     VacancyRow,
 )
 from portal.directory.validity import current_or_future, valid_on
+from portal.text import full_name
 
 _PERSON = (
     Person.id, Person.given_name, Person.infix, Person.family_name, Person.working_days,

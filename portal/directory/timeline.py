@@ -18,9 +18,9 @@ from portal.directory.models import (
     Role,
     Vacancy,
     Visibility,
-    full_name,
 )
 from portal.directory.validity import overlaps
+from portal.text import full_name
 
 LOOK_AHEAD = timedelta(days=90)
 

@@ -18,11 +18,11 @@ from portal.directory.models import (
     Responsibility,
     Role,
     School,
-    full_name,
 )
 from portal.directory.validity import current_or_future, valid_on
 from portal.notices.drafts import NEW
 from portal.notices.rules import Author, may_post_about, needs_confirmation
+from portal.text import full_name
 
 Options = list[tuple[str, str]]  # value and label of each option of a list
 REGION = "regio"  # instead of an organisation
