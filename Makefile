@@ -33,7 +33,7 @@ test: $(VENV)/dev.done $(COMPRESSED)
 test-quick: $(VENV)/dev.done $(COMPRESSED)
 	$(PYTEST) --ignore tests/browser --ignore tests/soak --ignore tests/mail/test_workers.py $(PYTEST_ARGS)
 
-# Tracing every line costs half as much again, so it is not part of `make test`.
+# Apart from `make test`: every line is traced, which costs time; how much was not measured.
 coverage: $(VENV)/dev.done $(COMPRESSED)
 	$(PYTEST) --ignore tests/browser --ignore tests/soak --cov=portal --cov-report=term $(PYTEST_ARGS)
 
