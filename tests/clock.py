@@ -13,6 +13,8 @@ import pytest
 
 from portal import clock
 
+TODAY = date(2026, 11, 23)  # a Monday; the day on which the demo was seeded
+
 Moment = str | date  # "2026-11-23 09:00:00", a date (its midnight) or a datetime; UTC by default
 
 

@@ -11,7 +11,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,20 +23,17 @@ from werkzeug.test import TestResponse
 
 from portal.app import create_app
 from portal.config import Config
-from portal.database import connection, db, open_database
-from portal.directory.change_sets import ChangeSet
-from portal.directory.models import ChangeRecord
+from portal.database import db, open_database
 from portal.keys import load_keys
-from portal.notices.models import Notice
 from portal.region import choose_region
 from portal.site import register_site
 from portal.web.logs import DailyFile
 from tests.checks import faults
-from tests.clock import stopped_at
+from tests.clock import TODAY, stopped_at
+from tests.factories import clear_board
 
 pytest_plugins = ["tests.mail.fixtures"]
 
-TODAY = date(2026, 11, 23)  # a Monday; the day on which the demo was seeded
 # Compiled once for all the portals that the tests make.
 TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp())
 FRAGMENT = {"HX-Request": "true"}
@@ -182,11 +178,8 @@ def empty_board(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The seeded database after what the demo posted was undone: a board with nothing on it."""
     path = copied(seeded, tmp_path_factory.mktemp("board"))
     open_database(path)
-    with stopped_at(f"{TODAY} 09:00:00"), connection(), db.atomic():
-        for notice in Notice.select().order_by(Notice.id.desc()):
-            ChangeSet(notice.id).undo()
-            notice.delete_instance(recursive=True)
-        ChangeRecord.delete().execute()
+    with stopped_at(f"{TODAY} 09:00:00"):
+        clear_board()
     return path
 
 

@@ -4,30 +4,29 @@ Where a page is about something of somebody, it is asked for twice: for one's ow
 """
 
 import re
-import secrets
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from flask import Flask
 
-from portal import clock
 from portal.accounts.models import Account, SignInSession
 from portal.database import connection
 from portal.directory.change_sets import ChangeSet
 from portal.directory.models import Assignment
 from portal.notices.mails import MUTE, SEEN, signed_link
-from portal.notices.models import Notice, NoticeEvent, Recipient
-from portal.requests.kinds import Level, get_kind
 from portal.requests.links import make_follow_token
 from portal.requests.queries import RequestRow
-from portal.requests.states import State
-from portal.requests.submission import Draft, confirm, submit
-from portal.requests.workflow import move
-from portal.site import Site, current_site
-from portal.throttle.models import Attempt
+from portal.site import current_site
 from portal.web.access import declared_access
 from tests.conftest import TODAY, CheckedClient
+from tests.factories import (
+    CAMELOT,
+    coach,
+    make_notice,
+    make_planned_request,
+    make_recipient,
+    make_request,
+)
 from tests.routes import ROUTES, VISITORS
 
 CASES = [(name, case) for name, route in ROUTES.items() for case in route.cases]
@@ -57,50 +56,15 @@ def test_every_view_declares_who_may_ask_for_it(app: Flask) -> None:
 
 def make_notices(account: int | None) -> dict[str, int]:
     """A notice of this account, with a successor who waits and one recipient, and one of nobody."""
-    coach = Account.get(Account.role == "member").person
-    made = [
-        Notice.create(
-            key=secrets.token_hex(8), kind="vertrek", title="Iemand vertrekt", text="x",
-            author_name="Ik", draft="{}", account=by, reply_to="ik@x.example",
-            valid_from=TODAY + timedelta(days=9), published_at=clock.now(),
-            announced_at=clock.now(),
-        )
-        for by in (account, None)
-    ]  # fmt: skip
-    ChangeSet(made[0].id).create(
-        Assignment, person=coach, role=1, school="16LF00", valid_from=TODAY, is_pending=True
+    own, other = make_notice(account), make_notice()
+    ChangeSet(own.id).create(
+        Assignment, person=coach(), role=1, school=CAMELOT, valid_from=TODAY, is_pending=True
     )
-    recipient = Recipient.create(notice=made[0], person=coach, email="x", mailed=True)
-    for notice in made:
-        NoticeEvent.create(
-            notice=notice, at=clock.now(), author_name="Ik", text="Melding geplaatst."
-        )
-    return {"notice": made[0].id, "other_notice": made[1].id, "recipient": recipient.id}
+    recipient = make_recipient(own, coach())
+    return {"notice": own.id, "other_notice": other.id, "recipient": recipient.id}
 
 
 Visit = Callable[[str], tuple[CheckedClient, dict[str, int | str]]]
-
-
-def requested(portal: Flask, account: Account | None) -> RequestRow:
-    """A request of somebody; without an account, of somebody with a new address."""
-    key = secrets.token_urlsafe(24)
-    email = account.email if account else f"{key}@school.example"
-    draft = Draft(get_kind("start"), None, "16LF00", Level.PO, "Tim de Graaf", email, [])
-    site = Site("http://localhost", "po.example", "kernteam@po.example", ("x",))
-    with portal.test_request_context(), connection():
-        Attempt.delete().execute()  # one per route is more than anybody may ask
-        return submit(draft, key, account, key, site)
-
-
-def planned(portal: Flask, account: Account | None) -> RequestRow:
-    """A request of somebody with a session that is to come."""
-    site = Site("http://localhost", "po.example", "kernteam@po.example", ("x",))
-    row = requested(portal, account)
-    with portal.test_request_context(), connection():
-        if account is None:
-            confirm(row.id, site)
-        move(row.id, State.PLANNED, Account.get().id, site, planned_on=TODAY)
-    return row
 
 
 def linked(row: RequestRow) -> str:
@@ -126,22 +90,22 @@ def visit(portal_copy: Flask) -> Visit:
             sessions = {s.account.role: s.id for s in SignInSession.select()}
             accounts = {account.role: account for account in Account.select()}
             notices = make_notices(numbers.get(visitor))
-        own = requested(portal_copy, accounts.get(visitor))
+        own = make_request(portal_copy, accounts.get(visitor))
         with portal_copy.app_context():
             site = current_site()
         somebody = accounts["administrator" if visitor == "reader" else "reader"]
-        own_planned = planned(portal_copy, accounts.get(visitor))
+        own_planned = make_planned_request(portal_copy, accounts.get(visitor))
         return client, {
             **numbers,
             **notices,
             "seen": signed_link(site, SEEN, notices["recipient"]).rpartition("/")[2],
             "mute": signed_link(site, MUTE, notices["recipient"]).rpartition("/")[2],
-            "number": requested(portal_copy, accounts["reader"]).id,
-            "unconfirmed": requested(portal_copy, None).id,
+            "number": make_request(portal_copy, accounts["reader"]).id,
+            "unconfirmed": make_request(portal_copy, None).id,
             "own_request": own.reference,
-            "other_request": requested(portal_copy, somebody).reference,
+            "other_request": make_request(portal_copy, somebody).reference,
             "own_planned": own_planned.reference,
-            "other_planned": planned(portal_copy, somebody).reference,
+            "other_planned": make_planned_request(portal_copy, somebody).reference,
             "planned_link": linked(own_planned),
             "link": linked(own),
             "own": numbers.get(visitor, 0),

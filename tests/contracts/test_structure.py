@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from playhouse.schema_diff import diff_models
 
-from portal import clock
 from portal.config import ROOT
 from portal.database import BaseModel, connection, db
 from portal.directory import people
@@ -19,14 +18,13 @@ from portal.directory import schools as directory
 from portal.directory.models import Assignment, ChangeRecord, Role, School
 from portal.notices.models import (
     Notice,
-    NoticeEvent,
     NoticeLine,
     NoticeSchool,
-    Recipient,
     RecipientSchool,
 )
 from portal.search.index import SearchDocument
 from tests.conftest import TODAY, CheckedClient, copied, switch
+from tests.factories import make_notice, make_recipient
 from tests.routes import ROUTES
 
 
@@ -128,17 +126,11 @@ def post(number: int) -> int:
     first = Assignment.select().where(Assignment.school == "16LF00").get()
     Assignment.update(valid_from=TODAY).where(Assignment.id == first.id).execute()
     for at in range(Notice.select().count(), number):
-        notice = Notice.create(
-            key=str(at), kind="vacature", title="Vacature", text="x", draft="{}", account=2,
-            author_name="Ik", reply_to="ik@x.example", valid_from=TODAY, published_at=clock.now(),
-            announced_at=clock.now(),
-        )  # fmt: skip
+        notice = make_notice(2, key=str(at), kind="vacature", title="Vacature", valid_from=TODAY)
         NoticeSchool.create(notice=notice, school="16LF00")
         NoticeLine.create(notice=notice, school="16LF00", role="x", before="x", after="x")
-        NoticeEvent.create(notice=notice, at=clock.now(), author_name="Ik", text="Geplaatst.")
         for person in audience:
-            recipient = Recipient.create(notice=notice, person=person, email="x", mailed=True)
-            RecipientSchool.create(recipient=recipient, school="16LF00")
+            RecipientSchool.create(recipient=make_recipient(notice, person), school="16LF00")
         ChangeRecord.create(notice=notice.id, table="assignment", row=first.id, row_version=1)
     return int(notice.id)
 

@@ -10,9 +10,10 @@ from portal.database import connection, db
 from portal.directory import people
 from portal.directory.assignments import RuleViolation, assign, open_vacancy, report_absence
 from portal.directory.change_sets import ChangeSet
-from portal.directory.models import Absence, Assignment, Organisation, Person, Role, School
+from portal.directory.models import Absence, Assignment, School
 from portal.directory.validity import day_after
 from tests.conftest import TODAY
+from tests.factories import make_person, role
 
 CHANGE_SET = ChangeSet(1)
 FEBRUARY, MARCH = date(2027, 2, 1), date(2027, 3, 1)
@@ -24,14 +25,6 @@ def school(portal_copy: Flask) -> Iterator[School]:
     with connection():
         Assignment.delete().where(Assignment.school == "16LF00").execute()
         yield School.get_by_id("16LF00")
-
-
-def make_person(name: str = "Iemand") -> Person:
-    return Person.create(organisation=Organisation.get(), given_name=name, family_name="Proef")
-
-
-def role(key: str) -> Role:
-    return Role.get(Role.key == key)
 
 
 def names(on: date, key: str) -> list[str]:

@@ -29,6 +29,7 @@ from portal.directory.models import (
     Vacancy,
 )
 from tests.conftest import TODAY
+from tests.factories import make_assignment
 
 TABLES = (Person, Assignment, Absence, Substitute, Vacancy, ContactDetail)
 NOT_COMPARED = {"row_version", "source", "checked_on"}
@@ -50,10 +51,7 @@ def _small(portal_copy: Flask) -> Iterator[None]:
             model.delete().execute()
         ContactDetail.delete().where(ContactDetail.person.not_in(list(PEOPLE))).execute()
         for person, role, school in ((1, "directeur", 0), (1, "cjg-coach", 1), (2, "cjg-coach", 0)):
-            Assignment.create(
-                person=person, role=Role.get(Role.key == role), school=SCHOOLS[school],
-                valid_from=TODAY - timedelta(days=70), source="x", checked_on=TODAY,
-            )  # fmt: skip
+            make_assignment(person, role, SCHOOLS[school], TODAY - timedelta(days=70))
         yield
 
 

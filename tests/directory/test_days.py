@@ -9,10 +9,11 @@ from flask import Flask
 from portal.database import connection
 from portal.directory.assignments import assign
 from portal.directory.change_sets import ChangeSet
-from portal.directory.models import Assignment, ContactDetail, Organisation, Person, Role, School
+from portal.directory.models import Assignment, Role, School
 from portal.directory.validity import day_after
 from tests.checks import texts
 from tests.clock import stopped_at
+from tests.factories import make_detail, make_person
 
 PAGE = "/scholen/16lf00-basisschool-camelot"
 
@@ -31,14 +32,9 @@ def handover(portal_copy: Flask) -> Iterator[Flask]:
             "Maart": (date(2028, 3, 1), None),
         }
         for name, (first, last) in periods.items():
-            person = Person.create(
-                organisation=Organisation.get(), given_name=name, family_name="Proef"
-            )
+            person = make_person(name)
             assign(ChangeSet(1), person, coach, school, first, day_after(last) if last else None)
-            ContactDetail.create(
-                person=person, kind="phone", value="+31612345000", visibility="open", source="x",
-                checked_on=first,
-            )  # fmt: skip
+            make_detail(person, "+31612345000")
     yield portal_copy
 
 

@@ -15,15 +15,12 @@ from portal.directory.models import (
     Assignment,
     ContactDetail,
     DetailKind,
-    Organisation,
-    Person,
-    Role,
     School,
-    Vacancy,
     Visibility,
 )
 from tests.checks import parse, text, texts
 from tests.conftest import FRAGMENT, TODAY, CheckedClient
+from tests.factories import make_assignment, make_person, make_vacancy
 
 CAMELOT = "/scholen/16lf00-basisschool-camelot"
 
@@ -102,14 +99,8 @@ def test_a_role_without_holder_shows_its_contact_point(portal_copy: Flask) -> No
 def test_an_assignment_is_valid_from_its_first_to_its_last_day(portal_copy: Flask) -> None:
     client = portal_copy.test_client()
     with connection():
-        person = Person.create(
-            organisation=Organisation.get(), given_name="Tijdelijke", family_name="Kracht"
-        )
-        row = Assignment.create(
-            person=person, role=Role.get(Role.key == "cjg-coach"), school="16LF00",
-            valid_from=TODAY, valid_until=TODAY + timedelta(days=1), source="x",
-            checked_on=TODAY,
-        )  # fmt: skip
+        person = make_person("Tijdelijke", "Kracht")
+        row = make_assignment(person, valid_until=TODAY + timedelta(days=1))
     assert "Tijdelijke Kracht" in cards(client.get(CAMELOT).text)[0]
     for first, last in ((1, 2), (-1, 0)):
         with connection():
@@ -441,11 +432,7 @@ def test_a_closed_school_is_on_no_page_of_a_person(portal_copy: Flask) -> None:
 
 def test_a_vacancy_in_an_optional_role_is_shown(portal_copy: Flask) -> None:
     school = "19eq00-hartenlustschool"
-    with connection():
-        Vacancy.create(
-            role=Role.get(Role.key == "schoolmaatschappelijk-werker"), school="19EQ00",
-            valid_from=TODAY, source="x", checked_on=TODAY,
-        )  # fmt: skip
+    make_vacancy("schoolmaatschappelijk-werker", "19EQ00")
     page = portal_copy.test_client().get(f"/scholen/{school}").text
     card = card_text(page, "schoolmaatschappelijk-werker")
     assert "Vacature" in card

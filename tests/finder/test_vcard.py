@@ -15,12 +15,12 @@ from portal.directory.models import (
     ContactDetail,
     Person,
     School,
-    Substitute,
     Visibility,
 )
 from tests import vcard
 from tests.checks import texts
 from tests.conftest import TODAY, CheckedClient
+from tests.factories import make_absence
 from tests.vcard import Card, values
 
 KERNTEAM = "/scholen/16lf00-basisschool-camelot/kernteam.vcf"
@@ -131,11 +131,7 @@ def test_a_kernteam_has_the_substitute_instead_of_the_absent_holder(copy: Checke
         post = coach()
         other = Person.select().where(Person.id != post.person_id).order_by(Person.id.desc()).get()
         Absence.delete().where(Absence.person == post.person).execute()
-        absence = Absence.create(
-            person=post.person, valid_from=TODAY, valid_until=TODAY + timedelta(days=10),
-            source="x", checked_on=TODAY,
-        )  # fmt: skip
-        Substitute.create(absence=absence, assignment=post, person=other)
+        make_absence(post.person, TODAY, TODAY + timedelta(days=10), {post: other})
         away, label = post.person.name, post.role.label
     cards = read_cards(copy, KERNTEAM)
     assert f"Vervangt {away} ({label})." in values(find_card(cards, other.name), "NOTE")[0]

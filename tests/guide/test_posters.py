@@ -19,6 +19,7 @@ from portal.directory.models import (
 )
 from tests.checks import parse, text, texts
 from tests.conftest import TODAY, CheckedClient
+from tests.factories import make_assignment, make_detail
 
 CAMELOT = "/scholen/16lf00-basisschool-camelot/poster"
 MOBILE = re.compile(r"(?:\+31|0) ?6(?: ?\d){8}|06\d{8}")
@@ -67,10 +68,7 @@ def test_details_for_members_are_on_no_poster(portal_copy: Flask) -> None:
             & (Assignment.school == "16LF00") & (Assignment.valid_from <= TODAY)
         )  # fmt: skip
         ContactDetail.delete().where(ContactDetail.person == coach.person_id).execute()
-        ContactDetail.create(
-            person=coach.person_id, kind="phone", value="+31235550123", visibility="members",
-            source="x", checked_on=TODAY,
-        )  # fmt: skip
+        make_detail(coach.person_id, "+31235550123", visibility="members")
     client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("member")
     assert "023 555 01 23" in client.get("/scholen/16lf00-basisschool-camelot").text
     for variant in ("", "?voor=team"):
@@ -147,10 +145,7 @@ def test_an_old_poster_shows_the_changes_and_the_people_of_today(portal_copy: Fl
         )  # fmt: skip
         Assignment.update(valid_until=date(2026, 11, 2)).where(Assignment.id == old.id).execute()
         new = Person.select().where(Person.id != old.person_id).get()
-        Assignment.create(
-            person=new, role=role, school="16LF00", valid_from=date(2026, 11, 2), source="x",
-            checked_on=TODAY,
-        )  # fmt: skip
+        make_assignment(new, "cjg-coach", valid_from=date(2026, 11, 2))
         was, now = old.person.name, new.name
     client = CheckedClient(portal_copy, portal_copy.response_class)
     page = client.get("/scholen/16lf00/poster/2026-11-01").text

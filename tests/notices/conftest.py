@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from portal import clock
 from portal.accounts import sessions
 from portal.accounts.models import Account
 from portal.database import connection
@@ -19,10 +18,7 @@ from portal.directory.models import (
     Absence,
     Assignment,
     ContactDetail,
-    Organisation,
     Person,
-    Role,
-    School,
     Substitute,
     Vacancy,
 )
@@ -137,73 +133,6 @@ Visit = Callable[..., Visitor]
 def visit(portal_copy: Flask) -> Visit:
     """Signs in a user of the demo (by role) or the user of an account."""
     return lambda account: Visitor(portal_copy, account)
-
-
-def make_account(
-    role: str = "member", person: Person | None = None, organisation: int | None = None
-) -> Account:
-    with connection():
-        number = Account.select().count()
-        return Account.create(
-            email=f"account{number}@elders.example",
-            name=person.name if person else f"Iemand {number}",
-            role=role,
-            person=person,
-            organisation=organisation,
-            created_at=clock.now(),
-        )
-
-
-def coach() -> Person:
-    """The CJG-coach of the demo who has an account."""
-    with connection():
-        return Account.get(Account.role == "member").person
-
-
-def holder(role: str, organisation: str | None = None, number: int = 0) -> Person:
-    """The holder of a role today; with an organisation (key) one who works there."""
-    with connection():
-        query = (
-            Person.select().distinct()
-            .join(Organisation)
-            .switch(Person)
-            .join(Assignment)
-            .join(Role)
-            .where((Role.key == role) & Assignment.valid_until.is_null())
-            .order_by(Person.id)
-        )  # fmt: skip
-        if organisation:
-            query = query.where(Organisation.key == organisation)
-        return list(query)[number]
-
-
-def colleague(person: Person) -> Person:
-    """Another person of the same organisation."""
-    with connection():
-        return (
-            Person.select()
-            .where((Person.organisation == person.organisation_id) & (Person.id != person.id))
-            .order_by(Person.id)
-            .get()
-        )
-
-
-def posts(person: Person) -> list[Assignment]:
-    """The assignments of a person, oldest first."""
-    with connection():
-        return list(
-            Assignment.select(Assignment, School, Role)
-            .join(School)
-            .switch(Assignment)
-            .join(Role)
-            .where(Assignment.person == person)
-            .order_by(Assignment.id)
-        )
-
-
-def role(key: str) -> Role:
-    with connection():
-        return Role.get(Role.key == key)
 
 
 def everything(*leave_out: str) -> dict[str, list[str]]:

@@ -11,17 +11,8 @@ from portal.notices.kinds import NoticeKind, Phase
 from portal.notices.models import Notice, Recipient
 from portal.notices.rules import find_phase
 from tests.checks import parse, text
-from tests.notices.conftest import (
-    FEBRUARY,
-    JANUARY,
-    Visit,
-    coach,
-    holder,
-    leave,
-    make_account,
-    on,
-    posts,
-)
+from tests.factories import coach, holder, make_account, posts
+from tests.notices.conftest import FEBRUARY, JANUARY, Visit, leave, on
 
 
 def titles(page: str) -> list[str]:
@@ -57,7 +48,10 @@ def test_notices_about_own_kernteams_come_first(visit: Visit, three: tuple[int, 
 
 
 def test_each_filter_works_from_the_address(visit: Visit, three: tuple[int, ...]) -> None:
-    altra, ours = holder("schoolcoach", "altra").organisation_id, posts(coach())[0].school_id
+    altra, ours = (
+        holder("schoolcoach", "altra").organisation_id,
+        posts(coach())[0].school_id,
+    )
     with connection():
         town = School.get_by_id(ours).place.municipality.slug
     with on(JANUARY):

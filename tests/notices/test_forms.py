@@ -5,20 +5,9 @@ from datetime import date
 import pytest
 
 from portal.database import connection
-from portal.directory.models import Absence, Assignment, ContactDetail
-from tests.notices.conftest import (
-    FEBRUARY,
-    NEW,
-    Fields,
-    Visit,
-    coach,
-    colleague,
-    errors,
-    holder,
-    leave,
-    posts,
-    role,
-)
+from portal.directory.models import Assignment, ContactDetail
+from tests.factories import coach, colleague, holder, make_absence, posts, role
+from tests.notices.conftest import FEBRUARY, NEW, Fields, Visit, errors, leave
 
 DAY = FEBRUARY.isoformat()
 LONG = f"{'x' * 60}@{'y' * 60}.example"
@@ -36,9 +25,7 @@ def test_each_error_is_reachable_and_short(visit: Visit) -> None:
             (Assignment.school == at) & (Assignment.role == role("directeur"))
         ).person
         school = taken.assignment_set[0].school
-        Absence.create(
-            person=me, valid_from=date(2027, 6, 1), source="x", checked_on=date(2026, 1, 1)
-        )
+        make_absence(me, date(2027, 6, 1))
     own = {f"gegeven_{phone.id}": phone.value, f"gegeven_{mail.id}": mail.value}
     post = {"dag": DAY, "tekst": "x", "functie": str(role("directeur").id), "scholen": [at]}
     about_me: list[tuple[str, Fields, str]] = [

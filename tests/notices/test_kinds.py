@@ -4,7 +4,8 @@ import pytest
 
 from portal.directory.models import Person
 from portal.notices.kinds import NoticeKind
-from tests.notices.conftest import FEBRUARY, Fields, Visit, coach, colleague, posts, role
+from tests.factories import coach, colleague, posts, role
+from tests.notices.conftest import FEBRUARY, Fields, Visit
 
 NOORA = {"opvolger": "nieuw", "voornaam": "Noora", "achternaam": "Nieuweling"}
 

@@ -11,22 +11,8 @@ from portal.directory import people
 from portal.directory.models import Absence, Assignment, Person, School
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice, Recipient
-from tests.notices.conftest import (
-    FEBRUARY,
-    JANUARY,
-    Visit,
-    coach,
-    colleague,
-    errors,
-    everything,
-    hidden,
-    holder,
-    leave,
-    make_account,
-    on,
-    posts,
-    role,
-)
+from tests.factories import coach, colleague, holder, make_account, make_assignment, posts, role
+from tests.notices.conftest import FEBRUARY, JANUARY, Visit, errors, everything, hidden, leave, on
 
 NOORA = {"opvolger": "nieuw", "voornaam": "Noora", "achternaam": "Nieuweling", "werkgever": "1"}
 SPAN = [JANUARY + timedelta(days=number) for number in range(0, 60)]
@@ -423,8 +409,7 @@ def test_each_organisation_confirms_its_own_successor(visit: Visit) -> None:
     first, second = posts(coach())[:2]
     new, other = foreign(), holder("schoolcoach", "altra")
     with connection():  # a CJG-coach of a third organisation
-        Assignment.create(person=other, role=role("cjg-coach"), school="16LF00", source="x",
-                          valid_from=date(2026, 1, 1), checked_on=date(2026, 1, 1))  # fmt: skip
+        make_assignment(other, valid_from=date(2026, 1, 1))
     ours, theirs = editor_of(new.organisation_id), editor_of(other.organisation_id)
     member = visit("member")
     notice = member.post("vertrek", leave(**{

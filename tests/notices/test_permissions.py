@@ -24,21 +24,8 @@ from portal.notices.rules import (
     may_post_about,
     needs_confirmation,
 )
-from tests.notices.conftest import (
-    FEBRUARY,
-    Fields,
-    Visit,
-    address,
-    coach,
-    colleague,
-    errors,
-    everything,
-    holder,
-    leave,
-    make_account,
-    posts,
-    role,
-)
+from tests.factories import coach, colleague, holder, make_account, posts, role
+from tests.notices.conftest import FEBRUARY, Fields, Visit, address, errors, everything, leave
 
 ME, CJG, SCHOOL, ELSEWHERE = 7, 1, 2, 3
 ABOUT_ONESELF = {"opvolging", "vertrek", "afwezigheid", "contactgegevens"}
@@ -254,7 +241,10 @@ def test_editor_fills_roles_of_their_organisation_only(visit: Visit) -> None:
 
 def test_only_author_organisation_and_coordinator_change_a_notice(visit: Visit) -> None:
     notice = visit("member").post("vertrek", leave())
-    for other in (make_account(person=colleague(coach())), make_account(person=director()[0])):
+    for other in (
+        make_account(person=colleague(coach())),
+        make_account(person=director()[0]),
+    ):
         visitor = visit(other)
         assert "Melding wijzigen" not in visitor.get(f"/wijzigingen/{notice}")
         assert "nog niet:" not in visitor.get(f"/wijzigingen/{notice}")

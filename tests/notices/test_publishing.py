@@ -13,22 +13,26 @@ from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice, Recipient
 from tests.checks import texts
 from tests.conftest import CheckedClient
+from tests.factories import (
+    coach,
+    colleague,
+    make_account,
+    make_assignment,
+    make_person,
+    posts,
+    role,
+)
 from tests.notices.conftest import (
     FEBRUARY,
     JANUARY,
     Visit,
     Visitor,
     address,
-    coach,
-    colleague,
     errors,
     everything,
     hidden,
     leave,
-    make_account,
     on,
-    posts,
-    role,
 )
 
 BSN = "111222333"
@@ -178,9 +182,7 @@ def test_departure_names_a_successor_per_school(visit: Visit) -> None:
 
 
 def test_departure_needs_a_post(visit: Visit) -> None:
-    with connection():
-        person = Person.create(organisation=1, given_name="Zonder", family_name="Plek")
-    visitor = visit(make_account(person=person))
+    visitor = visit(make_account(person=make_person("Zonder", "Plek")))
     assert "heeft nu geen plek in een kernteam" in visitor.ask("vertrek")
     answer = visitor.preview("vertrek", leave())
     assert answer.status_code == 422
@@ -193,10 +195,7 @@ def test_future_post_is_handed_over_from_its_first_day(visit: Visit) -> None:
     with connection():
         other = School.select().where(School.code.not_in([p.school_id for p in posts(old)])).get()
         Assignment.delete().where(Assignment.school == other).execute()
-        Assignment.create(
-            person=old, role=role("cjg-coach"), school=other, valid_from=may, source="x",
-            checked_on=may,
-        )  # fmt: skip
+        make_assignment(old, "cjg-coach", other.code, may)
     member = visit("member")
     notice = member.post("vertrek", leave(opvolger=str(new.id)))
     assert new.name not in team(member, other.code, may - timedelta(days=1))
@@ -384,15 +383,8 @@ def test_two_roles_at_one_school_are_handed_over_and_mailed_once(visit: Visit) -
     old = coach()
     at = posts(old)[0].school_id
     with connection():
-        Assignment.create(
-            person=old,
-            role=role("schoolcoach"),
-            school=at,
-            valid_from=date(2026, 1, 1),
-            source="x",
-            checked_on=date(2026, 1, 1),
-        )
-        school = School.get_by_id(at)  # fmt: skip
+        make_assignment(old, "schoolcoach", at, date(2026, 1, 1))
+        school = School.get_by_id(at)
     visitor = visit("coordinator")
     previewed = visitor.preview("vertrek", leave(opvolger=str(colleague(old).id)), old.id)
     assert previewed.text.count(f">{old.name}</td>") == len(posts(old)), errors(previewed.text)

@@ -24,9 +24,10 @@ from portal.notices.receipts import remind
 from portal.notices.rules import Author
 from portal.site import current_site
 from tests.conftest import TODAY, CheckedClient, make_app
+from tests.factories import coach, make_absence, make_account, make_assignment, role
 from tests.mail.fixtures import MakeServer
 from tests.mail.postbox import Postbox
-from tests.notices.conftest import Visit, coach, leave, make_account, on, role
+from tests.notices.conftest import Visit, leave, on
 
 NEWS = {"dag": "2026-11-23", "tekst": "We zijn verhuisd."}
 
@@ -134,12 +135,8 @@ def seven(portal_copy: Flask) -> list[Person]:
         for model in (Substitute, Absence, Assignment):
             model.delete().execute()
         people = list(Person.select().order_by(Person.id).limit(8))
-        member = Role.get(Role.key == "cjg-coach")
         for person in people[:7]:
-            Assignment.create(
-                person=person, role=member, school="16LF00", valid_from=date(2026, 1, 1),
-                source="x", checked_on=TODAY,
-            )  # fmt: skip
+            make_assignment(person, valid_from=date(2026, 1, 1))
     return people[:7]
 
 
@@ -195,8 +192,7 @@ def test_absent_recipient_is_reminded_on_return(
 ) -> None:
     notice = post_about(visit)
     with connection():
-        Absence.create(person=seven[0], valid_from=TODAY, valid_until=date(2026, 12, 14),
-                       source="x", checked_on=TODAY)  # fmt: skip
+        make_absence(seven[0], TODAY, date(2026, 12, 14))
         MutedKind.create(person=seven[1], kind="vacature")
     with on(date(2026, 12, 3)):
         run_reminders(portal_copy)

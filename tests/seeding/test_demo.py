@@ -13,7 +13,6 @@ from portal.database import connection, migrate
 from portal.database.flags import is_demo
 from portal.directory import people
 from portal.directory import schools as directory
-from portal.directory.models import Organisation, Person
 from portal.region import read_region
 from portal.requests.queries import list_requests
 from portal.requests.states import CLOSED, OPEN, is_overdue
@@ -23,6 +22,7 @@ from portal.seeding.request_catalogue import load_catalogue
 from portal.seeding.seed_files import SeedError
 from tests.clock import stopped_at
 from tests.conftest import TODAY
+from tests.factories import make_person
 from tests.seeding.test_directory import everything, seed
 
 NOBODY = "03VS00"
@@ -120,8 +120,7 @@ def test_a_database_without_the_demo_has_no_mark(empty_portal: Flask) -> None:
 
 def test_the_demo_never_comes_into_a_database_with_real_people(empty_portal: Flask) -> None:
     seed(empty_portal)
-    with connection():
-        Person.create(organisation=Organisation.get(), given_name="Iemand", family_name="Echt")
+    make_person(family_name="Echt")
     before = everything()
     assert "In deze database staan echte mensen." in seed(empty_portal, "--demo")
     assert everything() == before

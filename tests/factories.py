@@ -1,0 +1,228 @@
+"""Rows for a test, with everything filled in that the test is not about, and the demo's own rows.
+
+Each function opens a connection where there is none. A day is a date in Amsterdam, a school is
+the code of its location (16LF00), a role is its key (cjg-coach).
+"""
+
+import secrets
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Flask
+
+from portal import clock
+from portal.accounts.models import Account
+from portal.database import connection, db
+from portal.directory.change_sets import ChangeSet
+from portal.directory.models import (
+    Absence,
+    Assignment,
+    ChangeRecord,
+    ContactDetail,
+    Organisation,
+    Person,
+    Role,
+    School,
+    Substitute,
+    Vacancy,
+)
+from portal.notices.models import Notice, NoticeEvent, Recipient
+from portal.requests.kinds import Level, get_kind
+from portal.requests.queries import RequestRow
+from portal.requests.states import State
+from portal.requests.submission import Draft, confirm, submit
+from portal.requests.workflow import move
+from portal.site import Site
+from portal.throttle.models import Attempt
+from tests.clock import TODAY
+
+CAMELOT = "16LF00"  # a primary school in Haarlem
+_CHECKED: dict[str, Any] = {"source": "x", "checked_on": TODAY}
+_SITE = Site("http://localhost", "po.example", "kernteam@po.example", ("x",))
+
+
+# ---- The directory -----------------------------------------------------------------------------
+
+
+def make_person(
+    given_name: str = "Iemand", family_name: str = "Proef", organisation: str = ""
+) -> Person:
+    """A person of an organisation (key); without one, of the first that there is."""
+    with connection():
+        works_for = (
+            Organisation.get(Organisation.key == organisation)
+            if organisation
+            else Organisation.get()
+        )
+        return Person.create(organisation=works_for, given_name=given_name, family_name=family_name)
+
+
+def make_assignment(
+    person: Person | int,
+    role: str = "cjg-coach",
+    school: str = CAMELOT,
+    valid_from: date = TODAY,
+    valid_until: date | None = None,
+) -> Assignment:
+    """The assignment of a person to a role at a school, up to the day `valid_until`."""
+    with connection():
+        return Assignment.create(
+            person=person, role=Role.get(Role.key == role), school=school, valid_from=valid_from,
+            valid_until=valid_until, **_CHECKED,
+        )  # fmt: skip
+
+
+def make_detail(
+    person: Person | int, value: str, kind: str = "phone", visibility: str = "open"
+) -> ContactDetail:
+    """A number (E.164) or address of a person."""
+    with connection():
+        return ContactDetail.create(
+            person=person, kind=kind, value=value, visibility=visibility, **_CHECKED
+        )
+
+
+def make_absence(
+    person: Person | int,
+    valid_from: date = TODAY,
+    valid_until: date | None = None,
+    substitutes: dict[Assignment, Person | int] | None = None,
+) -> Absence:
+    """The absence of a person, with the substitute for each of these assignments."""
+    with connection():
+        absence = Absence.create(
+            person=person, valid_from=valid_from, valid_until=valid_until, **_CHECKED
+        )
+        for assignment, substitute in (substitutes or {}).items():
+            Substitute.create(absence=absence, assignment=assignment, person=substitute)
+        return absence
+
+
+def make_vacancy(role: str, school: str = CAMELOT, valid_from: date = TODAY) -> Vacancy:
+    """An open post."""
+    with connection():
+        return Vacancy.create(
+            role=Role.get(Role.key == role), school=school, valid_from=valid_from, **_CHECKED
+        )
+
+
+def role(key: str) -> Role:
+    """The role with this key."""
+    with connection():
+        return Role.get(Role.key == key)
+
+
+def coach() -> Person:
+    """The CJG-coach of the demo who has an account."""
+    with connection():
+        return Account.get(Account.role == "member").person
+
+
+def holder(role: str, organisation: str = "", number: int = 0) -> Person:
+    """The holder of a role without an end; with an organisation (key) one who works there."""
+    with connection():
+        query = (
+            Person.select().distinct()
+            .join(Organisation)
+            .switch(Person)
+            .join(Assignment)
+            .join(Role)
+            .where((Role.key == role) & Assignment.valid_until.is_null())
+            .order_by(Person.id)
+        )  # fmt: skip
+        if organisation:
+            query = query.where(Organisation.key == organisation)
+        return list(query)[number]
+
+
+def colleague(person: Person) -> Person:
+    """Another person of the same organisation."""
+    with connection():
+        return (
+            Person.select()
+            .where((Person.organisation == person.organisation_id) & (Person.id != person.id))
+            .order_by(Person.id)
+            .get()
+        )
+
+
+def posts(person: Person) -> list[Assignment]:
+    """The assignments of a person, oldest first."""
+    with connection():
+        return list(
+            Assignment.select(Assignment, School, Role)
+            .join(School)
+            .switch(Assignment)
+            .join(Role)
+            .where(Assignment.person == person)
+            .order_by(Assignment.id)
+        )
+
+
+# ---- Accounts, notices, requests ---------------------------------------------------------------
+
+
+def make_account(
+    role: str = "member", person: Person | None = None, organisation: int | None = None
+) -> Account:
+    """An account, also of somebody who is nobody in the directory."""
+    with connection():
+        number = Account.select().count()
+        return Account.create(
+            email=f"account{number}@elders.example",
+            name=person.name if person else f"Iemand {number}",
+            role=role,
+            person=person,
+            organisation=organisation,
+            created_at=clock.now(),
+        )
+
+
+def make_notice(account: int | None = None, **fields: Any) -> Notice:
+    """A notice that was announced and changes nothing, of an account (id) or of nobody."""
+    usual = {
+        "key": secrets.token_hex(8), "kind": "vertrek", "title": "Iemand vertrekt", "text": "x",
+        "author_name": "Ik", "draft": "{}", "account": account, "reply_to": "ik@x.example",
+        "valid_from": TODAY + timedelta(days=9), "published_at": clock.now(),
+        "announced_at": clock.now(),
+    }  # fmt: skip
+    with connection():
+        notice = Notice.create(**usual | fields)
+        NoticeEvent.create(notice=notice, at=clock.now(), author_name="Ik", text="Geplaatst.")
+        return notice
+
+
+def make_recipient(notice: Notice, person: Person | int) -> Recipient:
+    """A person who was mailed about a notice."""
+    with connection():
+        return Recipient.create(notice=notice, person=person, email="x", mailed=True)
+
+
+def clear_board() -> None:
+    """Undo every notice and delete it, the last first."""
+    with connection(), db.atomic():
+        for notice in Notice.select().order_by(Notice.id.desc()):
+            ChangeSet(notice.id).undo()
+            notice.delete_instance(recursive=True)
+        ChangeRecord.delete().execute()
+
+
+def make_request(portal: Flask, account: Account | None) -> RequestRow:
+    """A request for a new kernteam; without an account, of somebody with a new address, which is
+    not confirmed yet."""
+    key = secrets.token_urlsafe(24)
+    email = account.email if account else f"{key}@school.example"
+    draft = Draft(get_kind("start"), None, CAMELOT, Level.PO, "Tim de Graaf", email, [])
+    with portal.test_request_context(), connection():
+        Attempt.delete().execute()  # a test may ask more often than anybody else
+        return submit(draft, key, account, key, _SITE)
+
+
+def make_planned_request(portal: Flask, account: Account | None) -> RequestRow:
+    """A request with a session today."""
+    request = make_request(portal, account)
+    with portal.test_request_context(), connection():
+        if account is None:
+            confirm(request.id, _SITE)
+        move(request.id, State.PLANNED, Account.get().id, _SITE, planned_on=TODAY)
+    return request
