@@ -114,10 +114,8 @@ def switch(app: Flask, database: Path) -> Flask:
 
 
 @pytest.fixture(autouse=True)
-def _monday(request: pytest.FixtureRequest) -> Iterator[None]:
-    if request.node.get_closest_marker("browser"):
-        yield
-        return
+def stopped_clock() -> Iterator[None]:
+    """It is nine o'clock UTC on a Monday, all the time."""
     with stopped_at(f"{TODAY} 09:00:00"):
         yield
 

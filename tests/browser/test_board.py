@@ -65,7 +65,7 @@ def test_a_departure_is_posted_with_the_keyboard_alone(page: Page, sign_in: Sign
     expect(page.locator("h1")).to_have_text("Klopt het zo?")
 
 
-def test_what_was_typed_goes_along_to_another_kind(page: Page, sign_in: SignIn) -> None:
+def test_typed_text_is_kept_when_the_kind_changes(page: Page, sign_in: SignIn) -> None:
     sign_in(page, "member")
     page.goto("/wijzigingen/nieuw?soort=vertrek")
     fill_in_a_departure(page, "Ik ben er even niet.")
@@ -86,7 +86,7 @@ def test_what_was_typed_goes_along_to_another_kind(page: Page, sign_in: SignIn) 
     )
 
 
-def test_somebody_without_an_account_says_that_they_saw_it(
+def test_a_recipient_without_an_account_confirms_reading(
     browser: Browser, address: str, page: Page, sign_in: SignIn
 ) -> None:
     sign_in(page, "coordinator")
@@ -101,7 +101,7 @@ def test_somebody_without_an_account_says_that_they_saw_it(
     expect(page.locator("main")).to_contain_text("Gezien door 1 van")
 
 
-def test_two_people_change_one_notice_and_nothing_is_lost(
+def test_concurrent_changes_of_a_notice_lose_nothing(
     browser: Browser, address: str, page: Page, sign_in: SignIn
 ) -> None:
     sign_in(page, "coordinator")
@@ -124,7 +124,7 @@ def test_two_people_change_one_notice_and_nothing_is_lost(
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_whoever_is_new_gets_a_name_when_they_are_chosen(
+def test_choosing_a_new_colleague_shows_the_fields_of_the_name(
     page: Page, width: int, sign_in: SignIn
 ) -> None:
     page.set_viewport_size({"width": width, "height": 800})

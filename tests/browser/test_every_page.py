@@ -76,9 +76,7 @@ def test_every_page_has_its_states() -> None:
 
 
 @pytest.mark.parametrize("where", ADDRESSES)
-def test_a_page_is_for_every_eye_ear_finger_and_keyboard(
-    page: Page, where: str, sign_in: SignIn
-) -> None:
+def test_a_page_passes_every_inspection(page: Page, where: str, sign_in: SignIn) -> None:
     """Axe in light and dark, the walk with Tab, a small telephone, zoom, large letters, fingers:
     all on one visit."""
     visit(page, where, sign_in)
@@ -103,7 +101,7 @@ def test_the_first_tab_leads_past_the_menu(page: Page) -> None:
     assert page.evaluate("document.activeElement.id") == "inhoud"
 
 
-def test_nothing_moves_for_who_wants_that(page: Page) -> None:
+def test_reduced_motion_stops_every_animation(page: Page) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.goto("/?q=camelot")
     moving = page.evaluate(

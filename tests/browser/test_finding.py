@@ -78,7 +78,7 @@ def test_the_address_follows_so_that_back_and_reload_work(page: Page) -> None:
     expect(page.locator("#q")).to_have_value("camelot")
 
 
-def test_what_somebody_searched_for_stays_nowhere(page: Page) -> None:
+def test_a_search_leaves_nothing_in_the_browser(page: Page) -> None:
     page.goto("/")
     page.locator("#q").fill("camelot")
     expect(page.locator("#resultaten .list-row__title")).to_have_count(3)
@@ -86,7 +86,7 @@ def test_what_somebody_searched_for_stays_nowhere(page: Page) -> None:
     assert page.context.cookies() == []
 
 
-def test_when_the_line_is_broken_the_page_says_so(page: Page) -> None:
+def test_a_failed_search_is_announced(page: Page) -> None:
     page.goto("/")
     page.route("**/?q=*", lambda route: route.fulfill(status=503, body="weg"))
     page.locator("#q").fill("camelot")
@@ -117,7 +117,7 @@ def test_a_school_is_found_and_its_kernteam_read(plain_context: BrowserContext) 
     expect(page.locator(".card .phone-link").first).to_be_visible()
 
 
-def test_enter_is_enough(plain_context: BrowserContext) -> None:
+def test_enter_submits_the_search(plain_context: BrowserContext) -> None:
     page = plain_context.new_page()
     page.goto("/")
     page.locator("#q").fill("bennebroek")
@@ -208,7 +208,7 @@ def test_another_day_is_asked_from_the_search_on(plain_context: BrowserContext) 
 
 
 @pytest.mark.parametrize("width", [320, 768, 1024, 1280])
-def test_where_the_pupil_lives_is_not_cut_off(page: Page, width: int) -> None:
+def test_the_longest_municipality_fits_its_field(page: Page, width: int) -> None:
     """The longest name of a municipality, in the field that holds it."""
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/scholen/08vo00")

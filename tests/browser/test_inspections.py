@@ -20,14 +20,14 @@ def test_axe_finds_grey_on_grey(page: Page) -> None:
     assert len([f for f in inspections.accessibility(page) if f.startswith("color-contrast")]) == 2
 
 
-def test_a_wide_element_is_found(page: Page) -> None:
+def test_an_element_wider_than_the_window_is_found(page: Page) -> None:
     page.set_viewport_size({"width": 320, "height": 256})
     page.goto(PATH)
     page.evaluate("document.querySelector('h1').style.width = '900px'")
     assert inspections.overflow(page)
 
 
-def test_a_small_number_is_found(page: Page) -> None:
+def test_a_small_target_is_found(page: Page) -> None:
     page.goto(PATH)
     page.evaluate(
         "Object.assign(document.querySelector('.phone-link').style, {minHeight: 0, padding: 0})"

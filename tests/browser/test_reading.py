@@ -30,7 +30,7 @@ def test_a_choice_for_vo_is_remembered(plain_context: BrowserContext) -> None:
     expect(page.locator("article")).not_to_contain_text("intern begeleider")
 
 
-def test_one_reads_the_book_with_the_next_button(page: Page) -> None:
+def test_the_next_button_leads_through_every_chapter(page: Page) -> None:
     page.goto("/routeboek")
     page.locator(".list--numbered .list-row__title").first.click()
     read = 1
@@ -62,7 +62,7 @@ def test_thirteen_times_too_late_ends_in_the_number_of_leerplicht(
     expect(page.locator("#leerplichtambtenaar")).to_contain_text("0900 1852")
 
 
-def test_from_the_page_of_a_school_the_school_is_known(plain_context: BrowserContext) -> None:
+def test_a_tool_opened_from_a_school_knows_the_school(plain_context: BrowserContext) -> None:
     page = plain_context.new_page()
     page.goto(f"/scholen/{CAMELOT}")
     page.get_by_role("link", name="Verzuimkaart", exact=True).click()  # 1
@@ -70,7 +70,7 @@ def test_from_the_page_of_a_school_the_school_is_known(plain_context: BrowserCon
     expect(page.locator("#jeugdarts .phone-link").first).to_be_visible()
 
 
-def test_worries_end_in_numbers_and_what_is_opened_is_not_sent(page: Page) -> None:
+def test_the_safety_tool_shows_numbers_and_sends_no_choice(page: Page) -> None:
     page.goto(f"/scholen/{CAMELOT}")
     page.get_by_role("link", name="Zorgen over veiligheid").click()  # 1
     page.wait_for_load_state("networkidle")

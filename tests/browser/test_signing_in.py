@@ -53,7 +53,7 @@ def test_a_member_sees_their_kernteams_and_signs_out(plain_context: BrowserConte
     expect(page.get_by_role("link", name="Inloggen")).to_be_visible()
 
 
-def test_a_form_that_was_filled_in_too_late_is_completed(plain_context: BrowserContext) -> None:
+def test_a_form_sent_after_signing_out_is_restored(plain_context: BrowserContext) -> None:
     page = plain_context.new_page()
     sign_in_on_the_page(page, "administrator")
     page.goto("/beheer/accounts/nieuw")

@@ -20,7 +20,7 @@ def copied(page: Page) -> str:
     return str(page.evaluate("navigator.clipboard.readText()"))
 
 
-def test_a_number_is_copied_as_people_read_it_and_that_is_said(page: Page) -> None:
+def test_a_copied_number_is_grouped_and_announced(page: Page) -> None:
     page.goto(CAMELOT)
     page.get_by_role("button", name="Kopieer nummer van Basisschool Camelot: ").click()
     expect(page.get_by_role("status")).to_have_text("Gekopieerd.")
@@ -28,7 +28,7 @@ def test_a_number_is_copied_as_people_read_it_and_that_is_said(page: Page) -> No
     assert copied(page) == page.locator(".page-head .phone-link").inner_text()
 
 
-def test_the_same_is_said_again_the_second_time(page: Page) -> None:
+def test_copying_a_second_number_is_announced_again(page: Page) -> None:
     page.goto(CAMELOT)
     page.evaluate(
         "window.said = [];"
@@ -47,7 +47,7 @@ def test_the_same_is_said_again_the_second_time(page: Page) -> None:
     assert "" in said
 
 
-def test_a_kernteam_is_copied_as_lines_also_after_another_day_was_asked(page: Page) -> None:
+def test_a_kernteam_is_copied_as_lines_for_the_shown_day(page: Page) -> None:
     page.goto(CAMELOT)
     page.get_by_role("button", name="Kopieer kernteam").click()
     expect(page.get_by_role("status")).to_have_text("Gekopieerd.")

@@ -45,12 +45,12 @@ def test_every_route_stands_in_the_list(app: Flask) -> None:
     assert routes(app) == set(ROUTES)
 
 
-def test_a_route_that_is_missing_is_noticed(own_portal: Flask) -> None:
+def test_a_route_missing_from_the_list_is_found(own_portal: Flask) -> None:
     own_portal.add_url_rule("/nieuw", "nieuw", lambda: "")
     assert routes(own_portal) - set(ROUTES) == {"GET /nieuw"}
 
 
-def test_every_view_declares_who_may_ask_for_it(app: Flask) -> None:
+def test_every_view_declares_its_access(app: Flask) -> None:
     assert all(declared_access(view) is not None for view in app.view_functions.values())
 
 
@@ -136,7 +136,7 @@ def test_each_visitor_gets_what_the_list_says(visit: Visit, visitor: str) -> Non
     assert wrong == []
 
 
-def test_no_form_is_carried_out_without_its_token(
+def test_no_form_is_accepted_without_its_token(
     visit: Visit,
 ) -> None:
     client, numbers = visit("administrator")
@@ -154,18 +154,18 @@ def test_no_form_is_carried_out_without_its_token(
      "/pyproject.toml", "/backup.sql", "/kernwijzer.sqlite", "/server-status", "/debug", "/login",
      "/static/css/", "/log/kernwijzer-2026-11-23.log", "/.well-known/none"],
 )  # fmt: skip
-def test_what_is_inside_stays_inside(portal_copy: Flask, path: str) -> None:
+def test_files_of_the_installation_are_not_served(portal_copy: Flask, path: str) -> None:
     client = CheckedClient(portal_copy, portal_copy.response_class)
     assert client.get(path).status_code == 404
 
 
-def test_a_number_that_no_row_can_have_leads_nowhere(portal_copy: Flask) -> None:
+def test_an_id_above_64_bits_is_not_found(portal_copy: Flask) -> None:
     client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("administrator")
     for path in ("/personen/", "/wijzigingen/", "/beheer/accounts/", "/verder/"):
         assert client.get(f"{path}{10**20}").status_code == 404, path
 
 
-def test_a_method_that_nobody_needs_is_refused(portal_copy: Flask) -> None:
+def test_an_unused_method_is_refused(portal_copy: Flask) -> None:
     client = CheckedClient(portal_copy, portal_copy.response_class)
     for method in ("TRACE", "PUT", "DELETE", "PATCH"):
         assert client.open("/privacy", method=method).status_code == 405

@@ -1,5 +1,6 @@
 """The shape of the house: imports, tables, statements."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -38,7 +39,7 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_imports_go_down_the_house() -> None:
+def test_imports_go_down_the_layers() -> None:
     result = lint_imports(ROOT)
     assert result.returncode == 0, result.stdout
 
@@ -52,12 +53,17 @@ def test_imports_go_down_the_house() -> None:
     ],
 )
 def test_an_import_that_goes_up_is_found(tmp_path: Path, module: str, line: str) -> None:
-    import shutil
-
     shutil.copytree(ROOT / "portal", tmp_path / "portal")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     path = tmp_path / "portal" / module
     path.write_text(path.read_text("utf-8") + f"\n{line}\n", "utf-8")
+    assert lint_imports(tmp_path).returncode == 1
+
+
+def test_a_package_without_a_layer_is_found(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "portal", tmp_path / "portal")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "portal" / "extra.py").write_text("")
     assert lint_imports(tmp_path).returncode == 1
 
 
@@ -159,7 +165,7 @@ def test_a_page_costs_as_many_statements_with_1_as_with_200_notices(
     assert costs[0] == costs[1] <= 36
 
 
-def test_the_count_of_statements_notices_a_query_per_row(app: Flask) -> None:
+def test_a_query_per_row_raises_the_count_of_statements(app: Flask) -> None:
     with connection(), counted() as statements:
         for school in directory.list_schools(sector="so"):
             directory.find_school(school.code)

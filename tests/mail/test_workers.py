@@ -26,8 +26,8 @@ SOAK = int(os.environ.get("SOAK", "5"))
 
 
 @pytest.fixture(autouse=True)
-def _monday() -> None:
-    """The clock runs here: another process does not see a stopped one."""
+def stopped_clock() -> None:
+    """The clock runs: a process of its own does not see a stopped one."""
 
 
 @pytest.fixture

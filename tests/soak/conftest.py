@@ -19,11 +19,6 @@ from tests.processes import Start, starting
 LONG = "SOAK" in os.environ
 
 
-@pytest.fixture(autouse=True)
-def _monday() -> None:
-    """Here the clock runs: a process of its own does not see a frozen one."""
-
-
 @pytest.fixture(scope="session")
 def _seeded_now(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("soak") / "kernwijzer.sqlite"

@@ -17,7 +17,7 @@ VISITORS = 4
 
 
 @needs_proc
-def test_nobody_notices_that_the_processes_are_renewed(start: Start) -> None:
+def test_no_request_fails_while_processes_are_replaced(start: Start) -> None:
     portal = Portal(start)
     until_answered(Visitor(portal.port), "/")
     statuses: list[int | str] = []
@@ -49,7 +49,7 @@ def test_nobody_notices_that_the_processes_are_renewed(start: Start) -> None:
 
 
 @needs_proc
-def test_thousands_of_questions_leave_nothing_behind(start: Start, database: Path) -> None:
+def test_thousands_of_requests_leak_no_memory_handles_or_log(start: Start, database: Path) -> None:
     portal = Portal(start)
     until_answered(Visitor(portal.port), "/")
     many(portal.port, QUESTIONS // 10)  # what is made once and kept

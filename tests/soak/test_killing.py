@@ -97,7 +97,7 @@ def strike(portal: Portal) -> None:
 
 
 @needs_proc
-def test_what_a_page_called_received_outlives_every_kill(
+def test_confirmed_submissions_survive_every_kill(
     start: Start, database: Path, postbox: Postbox
 ) -> None:
     portal = Portal(start)

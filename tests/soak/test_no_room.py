@@ -80,7 +80,7 @@ def read_only(portal: Portal, folder: Path) -> Iterator[None]:
 
 @needs_proc
 @pytest.mark.parametrize("taken", [full, read_only])
-def test_a_disk_that_takes_nothing_more_keeps_what_was_typed_and_the_finder(
+def test_a_full_disk_keeps_the_typed_text_and_the_finder(
     start: Start, database: Path, taken: Callable[[Portal, Path], AbstractContextManager[None]]
 ) -> None:
     portal = Portal(start)

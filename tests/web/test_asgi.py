@@ -14,11 +14,6 @@ from portal.web.asgi import MAX_BODY, MAX_DRAINED, Front
 FORM = (b"content-type", b"application/x-www-form-urlencoded")
 
 
-@pytest.fixture(autouse=True)
-def _monday() -> None:
-    """The clock runs here: asyncio's deadlines need it."""
-
-
 class Recorder:
     """A WSGI application that remembers what it was asked."""
 
