@@ -96,7 +96,7 @@ def test_a_page_passes_every_inspection(page: Page, where: str, sign_in: SignIn)
 def test_the_first_tab_leads_past_the_menu(page: Page) -> None:
     page.goto("/scholen")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.evaluate("document.activeElement.className") == "skip-link"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "inhoud"
 

@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -64,7 +65,9 @@ def ask(
         "http_version": "1.1", "server": ("127.0.0.1", 5000), "client": ("192.0.2.7", 4711),
         "headers": [(b"host", b"127.0.0.1"), *headers],
     }  # fmt: skip
-    asyncio.run(Front(application)(scope, receive, send))
+    # In a thread of its own: the browser of other tests keeps an event loop in the main thread.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(Front(application)(scope, receive, send))).result()
     if not sent:
         return None
     return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"]
