@@ -18,8 +18,8 @@ from werkzeug.test import TestResponse
 from portal.config import ROOT
 from portal.database import connection
 from portal.database.flags import DatabaseFlag
-from tests.clock import stopped_at
-from tests.conftest import TODAY, CheckedClient, make_app
+from tests.clock import TODAY, stopped_at
+from tests.conftest import CheckedClient, make_app
 from tests.notices.conftest import Visitor, leave
 from tests.requests.conftest import ask
 

@@ -12,8 +12,8 @@ from portal.accounts.models import Account, PendingForm, SignInSession
 from portal.database import connection
 from portal.keys import load_keys, rotate
 from tests.checks import parse
-from tests.clock import stopped_at
-from tests.conftest import TODAY, CheckedClient, make_app
+from tests.clock import TODAY, stopped_at
+from tests.conftest import CheckedClient, make_app
 
 Browser = Callable[[], CheckedClient]
 FORM = {"naam": "Tim de Graaf", "email": "tim@cjg.example", "rol": "reader"}

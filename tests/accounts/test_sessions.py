@@ -10,8 +10,8 @@ from portal.accounts.models import SignInSession
 from portal.accounts.sessions import describe_device
 from portal.database import connection
 from portal.jobs.retention import clear_old
-from tests.clock import stopped_at
-from tests.conftest import FRAGMENT, TODAY, CheckedClient
+from tests.clock import TODAY, stopped_at
+from tests.conftest import FRAGMENT, CheckedClient
 
 NINE = f"{TODAY} 09:00:00"
 Browser = Callable[[], CheckedClient]

@@ -13,8 +13,8 @@ from portal.database import connection, db, migrate
 from portal.directory.models import Organisation
 from portal.jobs.retention import clear_old
 from portal.mail.models import OutgoingMail
-from tests.clock import stopped_at
-from tests.conftest import TODAY, CheckedClient
+from tests.clock import TODAY, stopped_at
+from tests.conftest import CheckedClient
 
 ADDRESS = "noor@cjg.example"
 NINE = f"{TODAY} 09:00:00"

@@ -15,8 +15,8 @@ from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
 from portal.mail.outbox import enqueue
 from portal.requests.models import Request
-from tests.clock import stopped_at
-from tests.conftest import TODAY, CheckedClient
+from tests.clock import TODAY, stopped_at
+from tests.conftest import CheckedClient
 
 NEW = {"naam": "Tim de Graaf", "email": "tim@cjg.example", "rol": "member"}
 

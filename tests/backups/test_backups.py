@@ -22,8 +22,8 @@ from portal.backups.verify import InvalidBackup, verify
 from portal.config import Config
 from portal.database import connection, db
 from portal.jobs.worker import tick
-from tests.clock import stopped_at
-from tests.conftest import TODAY, CheckedClient, make_app
+from tests.clock import TODAY, stopped_at
+from tests.conftest import CheckedClient, make_app
 
 MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
 PAGES = ("/", "/?q=camelot", "/scholen", "/scholen/16lf00-basisschool-camelot",

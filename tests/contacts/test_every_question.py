@@ -20,7 +20,7 @@ from portal.directory import schools as directory
 from portal.directory.contact_details import list_contact_points
 from portal.directory.read_models import MunicipalityRow
 from portal.region import current_region
-from tests.conftest import TODAY
+from tests.clock import TODAY
 
 COUNTS = Path(__file__).parent / "expected" / "counts.csv"
 RESIDENCES = (

@@ -18,7 +18,8 @@ from portal.requests.links import make_follow_token
 from portal.requests.queries import RequestRow
 from portal.site import current_site
 from portal.web.access import declared_access
-from tests.conftest import TODAY, CheckedClient
+from tests.clock import TODAY
+from tests.conftest import CheckedClient
 from tests.factories import (
     CAMELOT,
     coach,

@@ -24,7 +24,8 @@ from portal.notices.models import (
     RecipientSchool,
 )
 from portal.search.index import SearchDocument
-from tests.conftest import TODAY, CheckedClient, copied, switch
+from tests.clock import TODAY
+from tests.conftest import CheckedClient, copied, switch
 from tests.factories import make_notice, make_recipient
 from tests.routes import ROUTES
 

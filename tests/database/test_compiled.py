@@ -19,7 +19,7 @@ from portal.directory.models import (
     Visibility,
 )
 from portal.search import index
-from tests.conftest import TODAY
+from tests.clock import TODAY
 
 
 def _prepared_queries() -> list[tuple[Any, tuple[Any, ...]]]:

@@ -12,7 +12,7 @@ from portal.directory.assignments import RuleViolation, assign, open_vacancy, re
 from portal.directory.change_sets import ChangeSet
 from portal.directory.models import Absence, Assignment, School
 from portal.directory.validity import day_after
-from tests.conftest import TODAY
+from tests.clock import TODAY
 from tests.factories import make_person, role
 
 CHANGE_SET = ChangeSet(1)

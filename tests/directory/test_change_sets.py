@@ -28,7 +28,7 @@ from portal.directory.models import (
     Substitute,
     Vacancy,
 )
-from tests.conftest import TODAY
+from tests.clock import TODAY
 from tests.factories import make_assignment
 
 TABLES = (Person, Assignment, Absence, Substitute, Vacancy, ContactDetail)

@@ -19,7 +19,8 @@ from portal.directory.models import (
     Visibility,
 )
 from tests.checks import parse, text, texts
-from tests.conftest import FRAGMENT, TODAY, CheckedClient
+from tests.clock import TODAY
+from tests.conftest import FRAGMENT, CheckedClient
 from tests.factories import make_assignment, make_person, make_vacancy
 
 CAMELOT = "/scholen/16lf00-basisschool-camelot"

@@ -19,7 +19,8 @@ from portal.directory.models import (
 )
 from tests import vcard
 from tests.checks import texts
-from tests.conftest import TODAY, CheckedClient
+from tests.clock import TODAY
+from tests.conftest import CheckedClient
 from tests.factories import make_absence
 from tests.vcard import Card, values
 

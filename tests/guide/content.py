@@ -5,7 +5,7 @@ from portal.guide.attendance_advice import Advice, Outcome
 from portal.guide.attendance_thresholds import limits_on
 from portal.guide.content import load_content
 from portal.guide.tools import ATTENDANCE, ENDPOINTS
-from tests.conftest import TODAY
+from tests.clock import TODAY
 
 CONTENT = load_content(SEEDS / "zuid-kennemerland" / "guide", frozenset(ENDPOINTS))
 CARD = CONTENT.tools[ATTENDANCE].texts

@@ -14,7 +14,8 @@ from portal.guide.attendance_thresholds import Limits, Threshold, limits_on
 from portal.web.formatting import weekday
 from portal.workdays import Calendar, HolidayKind, HolidayRow
 from tests.checks import texts
-from tests.conftest import TODAY, CheckedClient
+from tests.clock import TODAY
+from tests.conftest import CheckedClient
 from tests.guide import content
 from tests.guide.content import LIMITS, advise
 

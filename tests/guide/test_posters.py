@@ -18,7 +18,8 @@ from portal.directory.models import (
     Visibility,
 )
 from tests.checks import parse, text, texts
-from tests.conftest import TODAY, CheckedClient
+from tests.clock import TODAY
+from tests.conftest import CheckedClient
 from tests.factories import make_assignment, make_detail
 
 CAMELOT = "/scholen/16lf00-basisschool-camelot/poster"

@@ -24,8 +24,8 @@ from portal.mail.delivery import deliver_due
 from portal.mail.message import Mail
 from portal.mail.models import DeliveryState, OutgoingMail
 from portal.mail.outbox import enqueue, send_again
-from tests.clock import stopped_at
-from tests.conftest import TODAY, config
+from tests.clock import TODAY, stopped_at
+from tests.conftest import config
 from tests.mail.fixtures import MakeServer
 from tests.mail.postbox import DROP, PASSWORD, Postbox, serving
 

@@ -23,7 +23,8 @@ from portal.notices.models import MutedKind, Recipient, RecipientSchool
 from portal.notices.receipts import remind
 from portal.notices.rules import Author
 from portal.site import current_site
-from tests.conftest import TODAY, CheckedClient, make_app
+from tests.clock import TODAY
+from tests.conftest import CheckedClient, make_app
 from tests.factories import coach, make_absence, make_account, make_assignment, role
 from tests.mail.fixtures import MakeServer
 from tests.mail.postbox import Postbox

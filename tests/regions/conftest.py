@@ -11,8 +11,8 @@ from portal.app import create_app
 from portal.config import Config
 from portal.database import db, open_database
 from portal.region import choose_region, current_region
-from tests.clock import stopped_at
-from tests.conftest import TEMPLATES, TODAY, CheckedClient
+from tests.clock import TODAY, stopped_at
+from tests.conftest import TEMPLATES, CheckedClient
 
 MERENLAND = Path(__file__).parent / "merenland"
 

@@ -16,7 +16,8 @@ from portal.directory import schools as directory
 from portal.directory.read_models import MunicipalityRow, SchoolRow
 from portal.mail.models import OutgoingMail
 from portal.region import read_region
-from tests.conftest import TODAY, CheckedClient
+from tests.clock import TODAY
+from tests.conftest import CheckedClient
 from tests.contracts.test_structure import counted
 from tests.regions.words import find_words, list_words
 from tests.routes import ROUTES

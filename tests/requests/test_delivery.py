@@ -10,8 +10,7 @@ from flask import Flask
 from portal.database import connection
 from portal.mail.delivery import Server, deliver_due
 from portal.mail.models import OutgoingMail
-from tests.clock import stopped_at
-from tests.conftest import TODAY
+from tests.clock import TODAY, stopped_at
 from tests.mail.postbox import DROP, Postbox, serving
 from tests.requests.conftest import Browser, ask, link_in, mails, only_request
 

@@ -12,8 +12,8 @@ from portal.directory.models import Place, School
 from portal.mail.models import OutgoingMail
 from portal.requests.models import Request
 from tests.checks import parse, text, texts
-from tests.clock import stopped_at
-from tests.conftest import FRAGMENT, TODAY, CheckedClient
+from tests.clock import TODAY, stopped_at
+from tests.conftest import FRAGMENT, CheckedClient
 from tests.requests.conftest import Browser, ask, link_in, mails, only_request
 
 PO = "kernteam@po-zk.nl"

@@ -19,8 +19,7 @@ from portal.mail.delivery import deliver_due
 from portal.requests.ical import CANCEL, REQUEST, history
 from portal.requests.queries import Step
 from portal.requests.states import StepKind
-from tests.clock import stopped_at
-from tests.conftest import TODAY
+from tests.clock import TODAY, stopped_at
 from tests.mail.postbox import serving
 from tests.requests.conftest import Browser, ask, link_in, mails, only_request
 from tests.requests.test_delivery import PO, server

@@ -17,8 +17,7 @@ from portal.mail.models import OutgoingMail
 from portal.requests.models import Request, RequestDetails, RequestStep
 from portal.throttle.models import Attempt
 from tests.checks import texts
-from tests.clock import stopped_at
-from tests.conftest import TODAY
+from tests.clock import TODAY, stopped_at
 from tests.requests.conftest import Browser, ask, link_in, mails, only_request
 
 # Words that occur nowhere else.

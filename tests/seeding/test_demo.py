@@ -20,8 +20,7 @@ from portal.seeding.demo_people import load_demo
 from portal.seeding.directory import load_directory
 from portal.seeding.request_catalogue import load_catalogue
 from portal.seeding.seed_files import SeedError
-from tests.clock import stopped_at
-from tests.conftest import TODAY
+from tests.clock import TODAY, stopped_at
 from tests.factories import make_person
 from tests.seeding.test_directory import everything, seed
 

@@ -15,7 +15,8 @@ from portal.directory.models import ContactDetail, Municipality, Visibility
 from portal.region import Region, read_region
 from portal.seeding.directory import load_directory
 from portal.seeding.seed_files import SeedError
-from tests.conftest import TODAY, make_app
+from tests.clock import TODAY
+from tests.conftest import make_app
 
 FOLDER = SEEDS / "zuid-kennemerland"
 

@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 from portal.database import connection, db, open_database
 from portal.requests.models import Request
 from tests.checks import parse
-from tests.clock import stopped_at
-from tests.conftest import TODAY, CheckedClient
+from tests.clock import TODAY, stopped_at
+from tests.conftest import CheckedClient
 from tests.requests.conftest import ask
 from tests.routes import ROUTES
 
