@@ -18,7 +18,7 @@ from portal.backups.create import clear_old, make_backup
 from portal.backups.restore import DatabaseInUse
 from portal.backups.restore import restore as restore_backup
 from portal.backups.verify import InvalidBackup
-from portal.config import LOOPBACK, NOBODY, Config, current_config
+from portal.config import Config, SettingError, current_config, refuse_unsafe
 from portal.database import OtherVersion, connection, db, is_unavailable, migrate
 from portal.database.flags import find_region, is_demo
 from portal.jobs.worker import work
@@ -172,27 +172,10 @@ def _refuse_other_region() -> None:
 
 
 def _refuse_unsafe_start(config: Config) -> None:
-    """Stop where the settings make the portal unsafe.
-
-    A demo lets every visitor sign in as anybody, so it listens on loopback only. Outside the demo
-    loopback may not be a trusted network, because a proxy on the same machine would let in the
-    world, and CONTACT_EMAIL must be a mailbox that somebody reads.
-    """
+    """Stop where the settings make the portal unsafe."""
     with connection():
         demo = is_demo()
-    if demo and config.host not in LOOPBACK:
-        stop(
-            f"HOST: een demo draait alleen op deze computer, niet op {config.host}. Laat HOST weg.",
-            EX_CONFIG,
-        )
-    if not demo and config.contact_email.endswith(f"@{config.region.key}{NOBODY}"):
-        stop(
-            "CONTACT_EMAIL: vul het adres in waar mensen hulp krijgen. De regio noemt er geen.",
-            EX_CONFIG,
-        )
-    if not demo and any(network.is_loopback for network in config.trusted_networks):
-        stop(
-            "TRUSTED_NETWORKS: deze computer mag er niet bij. Een proxy op deze computer zou dan "
-            "iedereen binnenlaten.",
-            EX_CONFIG,
-        )
+    try:
+        refuse_unsafe(config, demo=demo)
+    except SettingError as error:
+        stop(str(error), EX_CONFIG)

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import current_app
+from werkzeug.sansio.utils import host_is_trusted
 
 from portal import email_addresses
 from portal.region import Region, RegionError, read_region
@@ -20,6 +21,10 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NOBODY = ".example"  # the domain of an address that nobody reads (RFC 2606)
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_THIS_COMPUTER = (ipaddress.IPv4Network("127.0.0.0/8"), ipaddress.IPv6Network("::1/128"))
+_IPV4_MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
+_WIDEST = {4: 8, 6: 32}  # bits of the prefix, by version: the network of one organisation
 
 
 class SettingError(Exception):
@@ -82,16 +87,18 @@ class Config:
         contact = _email("CONTACT_EMAIL", setting("CONTACT_EMAIL", mailbox))
         sender = _email("MAIL_FROM", setting("MAIL_FROM", contact))
         default_database = ROOT / "instance" / f"{region.key}.sqlite"
+        hosts = _hosts(setting("TRUSTED_HOSTS", "127.0.0.1,localhost"))
+        base_url = _base_url(setting("BASE_URL", f"http://127.0.0.1:{port}"), hosts)
         return cls(
             region=region,
             database=_database(setting("DATABASE_URL", f"sqlite:///{default_database}")),
             backup_dir=ROOT / folder if (folder := setting("BACKUP_DIR")) else None,
             host=host,
             port=port,
-            trusted_hosts=_hosts(setting("TRUSTED_HOSTS", "127.0.0.1,localhost")),
+            trusted_hosts=hosts,
             trusted_networks=_networks(setting("TRUSTED_NETWORKS")),
-            proxies=_number("PROXIES", setting("PROXIES", "0"), 0, 5),
-            base_url=_base_url(setting("BASE_URL", f"http://127.0.0.1:{port}")),
+            proxies=_proxies(setting("PROXIES", "0"), base_url),
+            base_url=base_url,
             contact_email=contact,
             contact_phone=_phone(setting("CONTACT_PHONE")),
             smtp_host=smtp_host,
@@ -104,6 +111,50 @@ class Config:
             mail_allow=tuple(_listed(setting("MAIL_ALLOW"))),
             mail_lease=_number("MAIL_LEASE", setting("MAIL_LEASE", "300"), 1, 3600),
         )
+
+
+def refuse_unsafe(config: Config, *, demo: bool) -> None:
+    """Raise SettingError where these settings make the portal unsafe, as a demo or outside one.
+
+    In a demo every visitor signs in as anybody, so only this computer may reach it and it knows no
+    mail server. Outside one loopback may not be a trusted network, because a proxy on the same
+    machine would let in the world, and CONTACT_EMAIL must be a mailbox that somebody reads.
+    """
+    if demo:
+        _refuse_open_demo(config)
+        return
+    if config.contact_email.endswith(f"@{config.region.key}{NOBODY}"):
+        raise SettingError(
+            "CONTACT_EMAIL: vul het adres in waar mensen hulp krijgen. De regio noemt er geen."
+        )
+    if any(
+        network.overlaps(own)
+        for network in config.trusted_networks
+        for own in _THIS_COMPUTER
+        if network.version == own.version
+    ):
+        raise SettingError(
+            "TRUSTED_NETWORKS: deze computer mag er niet bij. Een proxy op deze computer zou dan "
+            "iedereen binnenlaten."
+        )
+
+
+def _refuse_open_demo(config: Config) -> None:
+    base_host = urlsplit(config.base_url).hostname or ""
+    for name, hosts in (
+        ("HOST", [config.host]),
+        ("BASE_URL", [base_host]),
+        ("TRUSTED_HOSTS", config.trusted_hosts),
+    ):
+        if others := [host for host in hosts if host.lower() not in LOOPBACK]:
+            raise SettingError(
+                f"{name}: een demo draait alleen op deze computer, niet op {others[0]}. "
+                f"Laat {name} weg."
+            )
+    if config.proxies:
+        raise SettingError("PROXIES: een demo draait niet achter een proxy. Laat PROXIES weg.")
+    if config.smtp_host:
+        raise SettingError("SMTP_HOST: een demo verstuurt geen mail. Laat SMTP_HOST weg.")
 
 
 def current_config() -> Config:
@@ -150,27 +201,61 @@ def _hosts(text: str) -> tuple[str, ...]:
                 f"TRUSTED_HOSTS: {host!r} is geen naam van een computer. "
                 "Schrijf namen zonder http:// en zonder poort, met komma's ertussen."
             )
+        if host.startswith(".") and "." not in host.strip("."):
+            raise SettingError(
+                f"TRUSTED_HOSTS: {host!r} is te ruim. Schrijf minstens .voorbeeld.nl."
+            )
     return tuple(_listed(text))
 
 
 def _networks(text: str) -> tuple[Network, ...]:
     try:
-        return tuple(ipaddress.ip_network(part) for part in _listed(text))
+        networks = tuple(ipaddress.ip_network(part) for part in _listed(text))
     except ValueError as error:
         raise SettingError(
             f"TRUSTED_NETWORKS: {error}. Schrijf netwerken zoals 192.0.2.0/24, met komma's "
             "ertussen."
         ) from None
+    for network in networks:
+        if network.prefixlen < _WIDEST[network.version]:
+            raise SettingError(
+                f"TRUSTED_NETWORKS: {network} is te groot. Schrijf /8 of kleiner, bij IPv6 /32 of "
+                "kleiner."
+            )
+        if network.version == 6 and network.overlaps(_IPV4_MAPPED):
+            raise SettingError(
+                f"TRUSTED_NETWORKS: in {network} liggen adressen van IPv4. Schrijf die zoals "
+                "192.0.2.0/24."
+            )
+    return networks
 
 
-def _base_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+def _base_url(text: str, trusted_hosts: tuple[str, ...]) -> str:
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:  # such as a port that is no number
+        host = ""
+    if not host or parts.scheme not in ("http", "https") or parts.path.strip("/"):
         raise SettingError(
             f"BASE_URL: {text!r} past niet. Vul het adres in waarop mensen de portal bereiken, "
             "zoals https://kernwijzer.voorbeeld.nl."
         )
+    if not host_is_trusted(host, trusted_hosts):
+        raise SettingError(f"TRUSTED_HOSTS: zet {host} erbij, de naam in BASE_URL.")
     return text.rstrip("/")
+
+
+def _proxies(text: str, base_url: str) -> int:
+    proxies = _number("PROXIES", text, 0, 5)
+    if not proxies and base_url.startswith("https:"):
+        # Without it every visitor has the address of the proxy: one limit for all, and all trusted
+        # where the proxy is.
+        raise SettingError(
+            "PROXIES: BASE_URL begint met https, dus er staat een proxy voor de portal. Vul in "
+            "hoeveel, meestal 1."
+        )
+    return proxies
 
 
 def _email(name: str, text: str) -> str:

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from portal.config import ROOT, Config, SettingError
+from portal.app import create_app
+from portal.config import ROOT, Config, SettingError, refuse_unsafe
 
 WRONG = [
     ("REGION", "nergens"),
@@ -31,6 +32,8 @@ WRONG = [
     ("PROXIES", "-1"),
     ("BASE_URL", "kernwijzer.example"),
     ("BASE_URL", "https://kernwijzer.example/pad"),
+    ("BASE_URL", "https://kernwijzer.example:poort"),
+    ("BASE_URL", "https://[kernwijzer"),
     ("SMTP_PORT", "smtp"),
     ("SMTP_SECURITY", "geen"),
     ("SMTP_SECURITY", "none"),
@@ -38,6 +41,79 @@ WRONG = [
     ("MAIL_BOUNCE", "x"),
     ("MAIL_LEASE", "0"),
 ]
+
+
+OPENING = [
+    (
+        {"BASE_URL": "https://kernwijzer.example", "TRUSTED_HOSTS": "kernwijzer.example"},
+        "PROXIES: BASE_URL begint met https, dus er staat een proxy voor de portal. Vul in "
+        "hoeveel, meestal 1.",
+    ),
+    (
+        {"BASE_URL": "https://kernwijzer.example", "PROXIES": "1"},
+        "TRUSTED_HOSTS: zet kernwijzer.example erbij, de naam in BASE_URL.",
+    ),
+    (
+        {"BASE_URL": "http://kernwijzer.example:8080", "TRUSTED_HOSTS": "elders.example"},
+        "TRUSTED_HOSTS: zet kernwijzer.example erbij, de naam in BASE_URL.",
+    ),
+    ({"TRUSTED_HOSTS": "."}, "TRUSTED_HOSTS: '.' is te ruim. Schrijf minstens .voorbeeld.nl."),
+    ({"TRUSTED_HOSTS": ".nl"}, "TRUSTED_HOSTS: '.nl' is te ruim. Schrijf minstens .voorbeeld.nl."),
+    *(
+        (
+            {"TRUSTED_NETWORKS": f"192.0.2.0/24, {network}"},
+            f"TRUSTED_NETWORKS: {network} is te groot. Schrijf /8 of kleiner, bij IPv6 /32 of "
+            "kleiner.",
+        )
+        for network in ("0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1", "10.0.0.0/7", "::/0", "2000::/3",
+                        "2001:db8::/31")
+    ),
+    *(
+        (
+            {"TRUSTED_NETWORKS": network},
+            f"TRUSTED_NETWORKS: in {network} liggen adressen van IPv4. Schrijf die zoals "
+            "192.0.2.0/24.",
+        )
+        for network in ("::/64", "::ffff:0:0/96", "::ffff:a00:0/104")
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("environment", "sentence"), OPENING)
+def test_a_setting_that_would_open_everything_stops_the_start_with_its_name(
+    environment: dict[str, str],
+    sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as stopped:
+        create_app()
+    assert (stopped.value.code, capsys.readouterr().err) == (78, f"{sentence}\n")
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"BASE_URL": "https://kernwijzer.example", "PROXIES": "1",
+         "TRUSTED_HOSTS": "kernwijzer.example,127.0.0.1"},
+        {"BASE_URL": "https://a.kernwijzer.example", "PROXIES": "2",
+         "TRUSTED_HOSTS": ".kernwijzer.example"},
+        {"TRUSTED_NETWORKS": "10.0.0.0/8, 2001:db8::/32, 192.0.2.7, fd00:1::/64"},
+    ],
+)  # fmt: skip
+def test_the_settings_of_a_real_installation_are_taken(environment: dict[str, str]) -> None:
+    Config.from_environment(environment)
+
+
+@pytest.mark.parametrize("network", ["127.0.0.0/8", "127.0.0.1", "127.3.0.0/16", "::1", "::/112"])
+def test_this_computer_is_no_trusted_network_outside_a_demo(network: str) -> None:
+    """A proxy on the same machine would let in the world."""
+    config = Config.from_environment({"TRUSTED_NETWORKS": network})
+    refuse_unsafe(config, demo=True)
+    with pytest.raises(SettingError, match=r"^TRUSTED_NETWORKS: deze computer mag er niet bij\."):
+        refuse_unsafe(config, demo=False)
 
 
 @pytest.mark.parametrize(("name", "value"), WRONG)

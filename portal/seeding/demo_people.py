@@ -12,8 +12,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from portal import clock
-from portal.accounts.models import Account
+from portal.accounts.models import Account, ListedDomain, SetUpLink
 from portal.accounts.roles import AccountRole
+from portal.audit.models import AuditEntry
 from portal.config import SEEDS
 from portal.database import db
 from portal.database.flags import DatabaseFlag
@@ -33,7 +34,10 @@ from portal.directory.models import (
     Vacancy,
     Visibility,
 )
+from portal.mail.models import OutgoingMail
+from portal.notices.models import Notice
 from portal.region import Region
+from portal.requests.models import Request
 from portal.seeding.demo_notices import load_notices
 from portal.seeding.demo_requests import load_requests
 from portal.seeding.demo_story import Draft, Post, tell
@@ -41,6 +45,8 @@ from portal.seeding.seed_files import SeedError, SeedRow, faults_in, read_toml
 from portal.seeding.table_sync import Difference, ids, sync
 from portal.text import slug
 
+# A row in one of these, or a used set-up link, shows that people use the database.
+_IN_USE = (Account, ListedDomain, Person, ChangeRecord, Notice, Request, OutgoingMail, AuditEntry)
 _SOURCE = "Demo: verzonnen gegevens"
 _IN_SERVICE = timedelta(days=400)  # longer than a year
 _CHECKED = timedelta(days=60)
@@ -60,14 +66,19 @@ class Pool:
 def load_demo(region: Region) -> list[Difference]:
     """Load the demo of `region` and flag the database as a demo, permanently.
 
-    Returns the differences, table by table. Raises SeedError in a database with real people, and
-    for a fault in the seeds.
+    Returns the differences, table by table. Raises SeedError in a database that is in use, and for
+    a fault in the seeds.
     """
     with db.atomic():
         flag = DatabaseFlag.get_or_none(DatabaseFlag.name == DatabaseFlag.DEMO)
         if flag is None:
-            if Person.select().exists():
-                raise SeedError("In deze database staan echte mensen. Kies een andere database.")
+            if SetUpLink.select().where(SetUpLink.used_at.is_null(False)).exists() or any(
+                model.select().exists() for model in _IN_USE
+            ):
+                raise SeedError(
+                    "Deze database is al in gebruik. Met de demo erin zou iedereen beheerder "
+                    "kunnen worden. Kies een andere database, met DATABASE_URL."
+                )
             flag = DatabaseFlag.create(name=DatabaseFlag.DEMO, set_on=clock.today())
         if ChangeRecord.select().exists():
             return []  # change sets refer to these people

@@ -2,17 +2,25 @@
 
 import re
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
+from portal import audit, clock
+from portal.accounts.models import ListedDomain, SetUpLink
 from portal.config import SEEDS
-from portal.database import connection, migrate
+from portal.database import connection, db, migrate, open_database
 from portal.database.flags import is_demo
 from portal.directory import people
 from portal.directory import schools as directory
+from portal.directory.models import Organisation
+from portal.mail.message import Mail
+from portal.mail.outbox import enqueue
 from portal.region import read_region
 from portal.requests.queries import list_requests
 from portal.requests.states import CLOSED, OPEN, is_overdue
@@ -21,7 +29,7 @@ from portal.seeding.directory import load_directory
 from portal.seeding.request_catalogue import load_catalogue
 from portal.seeding.seed_files import SeedError
 from tests.clock import TODAY, stopped_at
-from tests.factories import make_person
+from tests.factories import make_account, make_notice, make_person, make_request
 from tests.seeding.test_directory import everything, seed
 
 NOBODY = "03VS00"
@@ -117,12 +125,33 @@ def test_a_database_without_the_demo_has_no_mark(empty_portal: Flask) -> None:
         assert not is_demo()
 
 
-def test_the_demo_never_comes_into_a_database_with_real_people(empty_portal: Flask) -> None:
+def test_the_demo_never_comes_into_a_database_that_is_in_use(empty_portal: Flask) -> None:
+    """A used set-up link counts too: the account that it made may be gone."""
     seed(empty_portal)
-    make_person(family_name="Echt")
-    before = everything()
-    assert "In deze database staan echte mensen." in seed(empty_portal, "--demo")
-    assert everything() == before
+    with connection():
+        organisation = Organisation.get()
+    uses: dict[str, Callable[[], object]] = {
+        "person": make_person,
+        "account": make_account,
+        "notice": make_notice,
+        "request": lambda: make_request(empty_portal, None),
+        "domain": lambda: ListedDomain.create(domain="cjg.example", organisation=organisation),
+        "link": lambda: SetUpLink.create(
+            token_hash="x", created_at=clock.now(), used_at=clock.now()
+        ),
+        "mail": lambda: enqueue(Mail("a", "x@cjg.example", "Onderwerp", "Tekst"), "x.example"),
+        "trail": lambda: audit.record(None, "restored", "database"),
+    }
+    path = empty_portal.config["KERNWIJZER"].database
+    db.close()
+    for name, use in uses.items():
+        open_database(shutil.copy(path, path.with_name(f"{name}.sqlite")))
+        with connection():
+            use()
+            before = everything()
+            with pytest.raises(SeedError, match=r"^Deze database is al in gebruik\."):
+                load_demo(read_region(SEEDS / "zuid-kennemerland"))
+            assert everything() == before, name
 
 
 def test_a_portal_that_is_no_demo_does_not_say_so(empty_portal: Flask) -> None:
@@ -134,13 +163,30 @@ def test_the_demos_own_pages_say_that_they_are_a_demo(app: Flask) -> None:
     assert "Dit is een demo." in app.test_client().get("/").text
 
 
-def test_a_demo_is_never_served_to_other_computers(portal_copy: Flask) -> None:
-    from dataclasses import replace
-
-    portal_copy.config["KERNWIJZER"] = replace(portal_copy.config["KERNWIJZER"], host="0.0.0.0")
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"host": "0.0.0.0"},
+         "HOST: een demo draait alleen op deze computer, niet op 0.0.0.0. Laat HOST weg."),
+        ({"host": "::"},
+         "HOST: een demo draait alleen op deze computer, niet op ::. Laat HOST weg."),
+        ({"base_url": "http://kernwijzer.example"},
+         "BASE_URL: een demo draait alleen op deze computer, niet op kernwijzer.example. "
+         "Laat BASE_URL weg."),
+        ({"trusted_hosts": ("localhost", "kernwijzer.example")},
+         "TRUSTED_HOSTS: een demo draait alleen op deze computer, niet op kernwijzer.example. "
+         "Laat TRUSTED_HOSTS weg."),
+        ({"proxies": 1}, "PROXIES: een demo draait niet achter een proxy. Laat PROXIES weg."),
+        ({"smtp_host": "mail.example"},
+         "SMTP_HOST: een demo verstuurt geen mail. Laat SMTP_HOST weg."),
+    ],
+)  # fmt: skip
+def test_a_demo_is_never_served_to_other_computers(
+    portal_copy: Flask, change: dict[str, Any], sentence: str
+) -> None:
+    portal_copy.config["KERNWIJZER"] = replace(portal_copy.config["KERNWIJZER"], **change)
     result = portal_copy.test_cli_runner().invoke(args=["serve"])
-    assert result.exit_code == 78
-    assert result.output.startswith("HOST: een demo draait alleen op deze computer")
+    assert (result.exit_code, result.output) == (78, f"{sentence}\n")
 
 
 def test_there_are_requests_in_every_state_and_one_waits_too_long(app: Flask) -> None:

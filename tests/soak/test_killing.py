@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.mail.postbox import Postbox
 from tests.processes import Portal, Start, kill_all, needs_proc, wait_for
-from tests.soak.conftest import LONG, is_whole, no_demo
+from tests.soak.conftest import LONG, MAILS, is_whole, no_demo
 from tests.soak.visitor import CUT_OFF, Visitor, fields, until_answered
 
 KILLS = int(os.environ.get("SOAK", "4"))
@@ -108,7 +108,7 @@ def test_confirmed_submissions_survive_every_kill(
     promised, starts = Promised(), []
     for turn in range(KILLS):
         begun = time.monotonic()
-        portal = Portal(start)
+        portal = Portal(start, **MAILS)
         until_answered(Visitor(portal.port, cookie), "/aanvragen")
         starts.append(time.monotonic() - begun)
         stop = threading.Event()
@@ -133,7 +133,7 @@ def test_confirmed_submissions_survive_every_kill(
         assert is_whole(database)
         forget_attempts(database)
     there(database, promised)
-    start("worker")
+    start("worker", **MAILS)
     wait_for(lambda: waiting(database) == 0, 300)
     everything_arrived(database, postbox)
     print(

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.mail.postbox import Postbox
 from tests.processes import Portal, Start, needs_proc, runs, starting
 from tests.soak.conftest import is_whole
 from tests.soak.visitor import Visitor, fields, until_answered
@@ -40,10 +39,10 @@ def database(database: Path, disk: Path) -> Path:
 
 
 @pytest.fixture
-def start(database: Path, postbox: Postbox, tmp_path: Path) -> Iterator[Start]:
+def start(database: Path, tmp_path: Path) -> Iterator[Start]:
     """What it says goes to another disk, and may hold what went wrong."""
     said = tmp_path / "said.txt"
-    with starting(database, said, SMTP_PORT=str(postbox.port)) as run:
+    with starting(database, said, SMTP_HOST="", SMTP_SECURITY="starttls") as run:
         yield run
         said.write_text("")
 
