@@ -6,9 +6,11 @@ from typing import Any
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     DateField,
     EmailField,
     Field,
+    HiddenField,
     SelectField,
     SelectMultipleField,
     TelField,
@@ -69,7 +71,25 @@ class QueryForm(FlaskForm):
 
 
 class ChangeForm(FlaskForm):
-    """A form that changes something (POST), with a CSRF token."""
+    """A form that changes something (POST), with a CSRF token. It reads text only: a file in the
+    place of an answer is refused, and JSON is an empty form."""
+
+    class Meta:
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """The submitted text. Flask-WTF also reads files and JSON, which no field expects."""
+            if formdata is None or request.method != "POST":
+                return None
+            return request.form or None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether every answer is valid, and none is a file."""
+        valid = super().validate(extra_validators)
+        for field in self:
+            is_visible = not isinstance(field, BooleanField | HiddenField)
+            if is_visible and field.name in request.files:
+                field.errors = ["Hier kan geen bestand. Vul tekst in of kies een antwoord."]
+                valid = False
+        return bool(valid)
 
 
 class PhoneField(TelField):
