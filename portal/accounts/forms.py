@@ -1,5 +1,7 @@
 """The forms about accounts and signing in."""
 
+import unicodedata
+
 from wtforms import SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
@@ -44,13 +46,20 @@ class SignInForm(ChangeForm):
 
 
 class CodeForm(ChangeForm):
-    """The code from the mail."""
+    """The code from the mail. Only its digits count, of any script, so that it may be pasted with
+    what stands around it."""
 
-    code = StringField(
-        "De code uit de mail",
-        filters=[strip_control_chars],
-        validators=[DataRequired(message="Vul de zes cijfers uit de mail in.")],
-    )
+    code = StringField("De code uit de mail", filters=[strip_control_chars])
+
+    @property
+    def digits(self) -> str:
+        """The digits of the typed text, as ASCII."""
+        return "".join(str(unicodedata.decimal(c)) for c in self.code.data or "" if c.isdecimal())
+
+    def validate_code(self, field: StringField) -> None:
+        """Refuse what cannot be a code: it costs no attempt."""
+        if len(field.data or "") > 100 or len(self.digits) != 6:
+            raise ValidationError("Vul de zes cijfers uit de mail in.")
 
 
 class SetUpForm(ChangeForm):

@@ -1,7 +1,8 @@
 """Sessions: the cookie holds a random token, everything else is in the database.
 
 The cookie also holds an anonymous browser id, which ties a sign-in link and a pending form to the
-browser that asked for it.
+browser that asked for it. A second cookie outlives the session: it holds the ids of the accounts
+that signed in with this browser, so that the limits of sign_in_links.py know them from strangers.
 """
 
 import secrets
@@ -9,17 +10,22 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from flask import Response, current_app, request
 from flask import session as cookie
 from flask_login import UserMixin
+from itsdangerous import BadSignature, URLSafeSerializer
 from peewee import OperationalError
 
 from portal import clock
 from portal.accounts.models import Account, SignInSession
 from portal.accounts.roles import SESSION_LIFETIME, AccountRole
 from portal.keys import hash_secret
+from portal.site import current_site
 
 _TOUCH_INTERVAL = timedelta(minutes=5)  # `seen_at` is written at most this often
 _BROWSER = "browser"
+_KNOWN_FOR = timedelta(days=365)
+_MAX_KNOWN = 20  # accounts of one browser, for a computer that many share
 
 
 class User(UserMixin):
@@ -137,6 +143,37 @@ def clear_cookie() -> None:
     cookie.clear()
     if browser:
         cookie[_BROWSER] = browser
+
+
+def get_known_accounts() -> list[int]:
+    """The ids of the accounts that signed in with this browser, the latest last."""
+    try:
+        known: list[int] = _known_serializer().loads(request.cookies.get(_known_cookie(), ""))
+    except BadSignature:
+        return []
+    return known
+
+
+def remember_account(response: Response, account: Account) -> None:
+    """Let `response` tell this browser that the account signed in with it."""
+    others = [known for known in get_known_accounts() if known != account.id]
+    interface = current_app.session_interface
+    response.set_cookie(
+        _known_cookie(),
+        str(_known_serializer().dumps([*others[1 - _MAX_KNOWN :], account.id])),
+        max_age=_KNOWN_FOR,
+        secure=interface.get_cookie_secure(current_app),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _known_cookie() -> str:
+    return f"{current_app.session_interface.get_cookie_name(current_app)}-browser"
+
+
+def _known_serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(list(current_site().keys), salt="known accounts")
 
 
 def describe_device(user_agent: str) -> str:

@@ -2,11 +2,16 @@
 
 Opening the link shows a page with a button, and only the button signs in, because mail scanners
 open every link. Link and code work once, for ten minutes, in the browser that asked for them; a
-newer request invalidates the older ones. The answer does not reveal whether an address is known.
+newer request of the same browser invalidates the older ones. The answer does not reveal whether an
+address is known.
+
+Nobody can keep a colleague signed out: a stranger's requests close no link of another browser, and
+they count against limits that do not apply in a browser where the account signed in before.
 """
 
 import hmac
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -24,10 +29,14 @@ VALID_FOR = timedelta(minutes=10)
 KEPT_FOR = timedelta(hours=24)
 MAX_CODE_ATTEMPTS = 5
 
-PER_ADDRESS = Limit("address", 3, timedelta(minutes=15))
-# All schools of a board can share one address: many people, in the hour after the holidays.
-PER_NETWORK = Limit("network", 60, timedelta(hours=1))
-CODES_PER_NETWORK = Limit("code", 120, timedelta(hours=1))
+PER_NETWORK = Limit("address and network", 3, timedelta(minutes=15))
+PER_ADDRESS = Limit("address", 12, timedelta(hours=1))
+IN_KNOWN_BROWSER = Limit("known browser", 6, timedelta(minutes=15))
+# Addresses without an account, each of which costs rows and at a listed domain a mail. All schools
+# of a board can share one network: many people, in the hour after the holidays.
+NEW_PER_NETWORK = Limit("new addresses", 600, timedelta(hours=1))
+# A code can be guessed, a link cannot: after this many wrong codes only the link signs in.
+WRONG_CODES = Limit("wrong code", 20, timedelta(hours=24))
 
 
 class LinkState(StrEnum):
@@ -38,19 +47,36 @@ class LinkState(StrEnum):
     EXPIRED = "expired"
 
 
-def request_sign_in(email: str, browser: str, network: str, site: Site) -> timedelta:
-    """Mail a link and a code to `email` if it may sign in. Returns zero, or the time to wait where
-    this address or network asked too often."""
+def request_sign_in(
+    email: str, browser: str, network: str, known_accounts: Collection[int], site: Site
+) -> timedelta:
+    """Mail a link and a code to `email` if it may sign in. `known_accounts` are the ids of the
+    accounts that signed in with this browser before.
+
+    Returns zero, or the time to wait where this address was asked for too often. Where a network
+    made up very many addresses, a mail that a limit stops is stopped without a word: there only an
+    address with an account could reach a limit, so the refusal would reveal the account.
+    """
     email = email.strip().lower()
-    for limit, subject in ((PER_NETWORK, network), (PER_ADDRESS, email)):
+    account = Account.get_or_none(Account.email == email)
+    is_known = account is not None and account.id in known_accounts
+    domain = _find_listed_domain(email)
+    newcomers = f"{network} {domain.domain if domain else ''}"
+    is_flooded = not is_known and bool(throttle.wait(NEW_PER_NETWORK, newcomers))
+    if account is None and not throttle.attempt(NEW_PER_NETWORK, newcomers):
+        return timedelta(0)
+    limits = (
+        [(IN_KNOWN_BROWSER, email)]
+        if is_known
+        else [(PER_NETWORK, f"{network} {email}"), (PER_ADDRESS, email)]
+    )
+    for limit, subject in limits:
         if not throttle.attempt(limit, subject):
-            return throttle.wait(limit, subject)
+            return timedelta(0) if is_flooded else throttle.wait(limit, subject)
     token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(1_000_000):06}"
     token_hash, browser_hash = hash_secret(token), hash_secret(browser)
     with db.atomic():
-        SignInRequest.update(open=False).where(
-            (SignInRequest.browser_hash == browser_hash) | (SignInRequest.email == email)
-        ).execute()
+        SignInRequest.update(open=False).where(SignInRequest.browser_hash == browser_hash).execute()
         allowed = may_sign_in(email)
         # An unknown address costs the same work, so that the time taken reveals nothing.
         SignInRequest.create(
@@ -62,7 +88,9 @@ def request_sign_in(email: str, browser: str, network: str, site: Site) -> timed
         )
         if allowed:
             link = f"{site.base_url}/inloggen/link/{token}"
-            enqueue(mails.sign_in(token_hash, email, link, code), site.mail_host)
+            has_code = not throttle.wait(WRONG_CODES, _code_subject(email, network))
+            mail = mails.sign_in(token_hash, email, link, code if has_code else "")
+            enqueue(mail, site.mail_host)
     return timedelta(0)
 
 
@@ -93,10 +121,8 @@ def redeem_link(token: str, browser: str) -> Account | None:
 
 
 def redeem_code(code: str, browser: str, network: str, key: str) -> Account | None:
-    """The account to sign in by the code of this browser's newest request; None where the code is
-    wrong or expired, or was tried too often. `key` is the key that signed it."""
-    if not throttle.attempt(CODES_PER_NETWORK, network):
-        return None
+    """The account to sign in by the code (six digits) of this browser's newest request; None where
+    the code is wrong or expired, or was tried too often. `key` is the key that signed it."""
     with db.atomic():
         request = (
             SignInRequest.select()
@@ -106,11 +132,15 @@ def redeem_code(code: str, browser: str, network: str, key: str) -> Account | No
         )
         if request is None or _is_expired(request) or request.attempts >= MAX_CODE_ATTEMPTS:
             return None
+        subject = _code_subject(request.email, network)
+        if throttle.wait(WRONG_CODES, subject):
+            return None
         SignInRequest.update(attempts=SignInRequest.attempts + 1).where(
             SignInRequest.id == request.id
         ).execute()
-        expected = _code_mac(key, request.token_hash, "".join(code.split()))
+        expected = _code_mac(key, request.token_hash, code)
         if not request.email or not hmac.compare_digest(request.code_mac, expected):
+            throttle.attempt(WRONG_CODES, subject)
             return None
         return _redeem(request)
 
@@ -142,6 +172,14 @@ def _redeem(request: SignInRequest) -> Account | None:
             created_at=clock.now(),
         )
     return account
+
+
+def _code_subject(email: str, network: str) -> str:
+    """The subject of WRONG_CODES: an address that has an account; otherwise a network and a domain,
+    at which one visitor could make up any number of addresses."""
+    if Account.get_or_none(Account.email == email):
+        return email
+    return f"{network} {email.rpartition('@')[2]}"
 
 
 def _find_listed_domain(email: str) -> ListedDomain | None:

@@ -56,7 +56,11 @@ def ask_link() -> tuple[str, int] | BaseResponse:
     if not form.validate():
         return _sign_in_page(form), 422
     wait = sign_in_links.request_sign_in(
-        form.email.data, make_browser_id(), client_network(), current_site()
+        form.email.data,
+        make_browser_id(),
+        client_network(),
+        sessions.get_known_accounts(),
+        current_site(),
     )
     security_event("link throttled" if wait else "link asked")
     if wait:
@@ -82,13 +86,14 @@ def redeem_code() -> tuple[str, int] | BaseResponse:
     form = CodeForm()
     if form.validate():
         account = sign_in_links.redeem_code(
-            form.code.data, get_browser_id(), client_network(), current_site().key
+            form.digits, get_browser_id(), client_network(), current_site().key
         )
         if account:
             return _start_session(account)
         security_event("code refused")
         form.code.errors = [
-            "Deze code klopt niet of is te oud. Kijk in je nieuwste mail of vraag een nieuwe code."
+            "Deze code klopt niet of is te oud. Kijk in je nieuwste mail, of open de link uit "
+            "die mail in deze browser."
         ]
     return render_template("accounts/code.html", form=form), 422
 
@@ -218,7 +223,9 @@ def _start_session(account: Account) -> BaseResponse:
     sessions.clear_cookie()
     login_user(sessions.start_session(account, request.headers.get("User-Agent", "")))
     security_event("signed in")
-    return redirect(target)
+    response = make_response(redirect(target))
+    sessions.remember_account(response, account)
+    return response
 
 
 def _end_session() -> Response:

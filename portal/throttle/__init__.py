@@ -8,7 +8,7 @@ from portal import clock
 from portal.database import db
 from portal.throttle.models import Attempt
 
-KEPT_FOR = timedelta(hours=24)  # longer than any window
+KEPT_FOR = timedelta(hours=25)  # longer than any window
 
 
 class Limit(NamedTuple):
