@@ -1,9 +1,11 @@
 """The commands of `flask`: thin, one call each."""
 
 import errno
+import socket
 import sqlite3
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,7 +21,14 @@ from portal.backups.restore import DatabaseInUse
 from portal.backups.restore import restore as restore_backup
 from portal.backups.verify import InvalidBackup
 from portal.config import Config, SettingError, current_config, refuse_unsafe
-from portal.database import OtherVersion, connection, db, is_unavailable, migrate
+from portal.database import (
+    OtherVersion,
+    connection,
+    db,
+    is_unavailable,
+    migrate,
+    refuse_other_version,
+)
 from portal.database.flags import find_region, is_demo
 from portal.jobs.worker import work
 from portal.keys import rotate
@@ -33,6 +42,8 @@ from portal.seeding.seed_files import SeedError
 from portal.site import current_site
 
 EX_CONFIG = 78  # sysexits.h: a setting is wrong
+# The name is unknown, the address is of another machine, or the port is for root only.
+_NO_ADDRESS = {socket.EAI_NONAME, socket.EAI_AGAIN, errno.EADDRNOTAVAIL, errno.EACCES}
 
 
 def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
@@ -52,6 +63,10 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
                 reindex()
         except (SeedError, DuoError) as error:
             stop(str(error), 1)
+        except DatabaseError as error:
+            if not is_unavailable(error):
+                raise
+            stop(f"De database is nu bezet of niet te schrijven ({error}). Probeer het opnieuw.", 1)
         for difference in differences:
             click.echo(str(difference))
         if not differences:
@@ -61,7 +76,9 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
     @click.option("--parent", type=int, help="Stop als het programma met dit nummer stopt.")
     def worker(parent: int | None) -> None:
         """Verstuur de mail en doe het andere werk dat steeds terugkomt."""
-        with suppress(DatabaseError):  # the worker waits for a database that is unavailable
+        # The worker waits for a database that is unavailable.
+        with suppress(DatabaseError), _refusing_other_version():
+            refuse_other_version()
             _refuse_other_region()
         work(current_app.extensions.get("jobs", []), parent=parent)
 
@@ -124,9 +141,13 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         try:
             serve_with_worker(config)
         except OSError as error:
-            if error.errno != errno.EADDRINUSE:
+            if error.errno == errno.EADDRINUSE:
+                stop(
+                    f"PORT: {config.port} is al in gebruik. Kies een andere, met PORT=….", EX_CONFIG
+                )
+            if error.errno not in _NO_ADDRESS:
                 raise
-            stop(f"PORT: {config.port} is al in gebruik. Kies een andere, met PORT=….", EX_CONFIG)
+            stop(f"HOST: op {config.host} kan de portal niet luisteren ({error}).", EX_CONFIG)
         except WorkerGone:
             stop("De worker is gestopt. Start de portal opnieuw.", 1)
 
@@ -138,22 +159,41 @@ def stop(message: str, status: int) -> NoReturn:
 
 
 def _bring_up_to_date() -> None:
-    """Migrate; stop where the database is unavailable or belongs to another version."""
+    """Migrate, after a backup; stop where that fails or the database is of another version."""
+    config = current_config()
+
+    def copy() -> None:
+        try:
+            path = make_backup(config.database, config.backups, clock.now())
+        except (InvalidBackup, OSError, sqlite3.Error) as error:
+            stop(
+                f"De database is niet bijgewerkt, want de back-up vooraf is niet gelukt. {error}", 1
+            )
+        click.echo(f"De database wordt bijgewerkt. Vooraf is een back-up gemaakt: {path}")
+
+    with _refusing_other_version():
+        try:
+            migrate(copy)
+        except DatabaseError as error:
+            if not is_unavailable(error):
+                raise
+            stop(
+                f"De database is niet bij te werken ({error}). Kijk of de schijf vol is, en of je "
+                "mag schrijven in de map van de database. Is het bestand beschadigd? Zet dan een "
+                "back-up terug, met `flask restore`.",
+                1,
+            )
+
+
+@contextmanager
+def _refusing_other_version() -> Iterator[None]:
+    """Stop where the database belongs to another version."""
     try:
-        migrate()
+        yield
     except OtherVersion as error:
         stop(
             f"De database hoort bij een andere versie van Kernwijzer ({error}). Start die versie, "
             "of zet een back-up terug van voor die versie, met `flask restore`.",
-            1,
-        )
-    except DatabaseError as error:
-        if not is_unavailable(error):
-            raise
-        stop(
-            f"De database is niet bij te werken ({error}). Kijk of de schijf vol is, en of je mag "
-            "schrijven in de map van de database. Is het bestand beschadigd? Zet dan een back-up "
-            "terug, met `flask restore`.",
             1,
         )
 

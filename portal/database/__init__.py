@@ -1,13 +1,13 @@
 """The database: its connection, opened once per worker thread, and the base of every model."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from peewee import Model
-from playhouse.migrations import Runner
+from playhouse.migrations import Migration, Runner
 
 from portal.database import sqlite as engine
 
@@ -38,18 +38,32 @@ def open_database(path: Path) -> None:
     db.init(str(path))
 
 
-def migrate() -> list[str]:
-    """Apply the migrations that are pending; gives their names.
+def migrate(copy: Callable[[], object] = lambda: None) -> list[str]:
+    """Apply the migrations that are pending; gives their names. `copy` is called before they change
+    a database that holds something.
 
-    Called by one command at a time (`flask serve` before it starts its workers, `flask seed`).
-    Raises OtherVersion where the database had a migration that this program does not know.
+    One process at a time: another waits and finds nothing pending. Raises OtherVersion where the
+    database had a migration that this program does not know.
     """
-    with connection():
+    with engine.migration_lock(db), connection():
         runner = Runner(db, str(MIGRATIONS))
-        if unknown := [row.name for row in runner.status() if row.path is None]:
-            raise OtherVersion(", ".join(unknown))
+        states = runner.status()
+        _refuse_unknown(states)
+        if any(row.applied for row in states) and not all(row.applied for row in states):
+            copy()
         applied: list[str] = runner.up()
     return applied
+
+
+def refuse_other_version() -> None:
+    """Raise OtherVersion where the database had a migration that this program does not know."""
+    with connection():
+        _refuse_unknown(Runner(db, str(MIGRATIONS)).status())
+
+
+def _refuse_unknown(states: list[Migration]) -> None:
+    if unknown := [row.name for row in states if row.path is None]:
+        raise OtherVersion(", ".join(unknown))
 
 
 @contextmanager

@@ -1,7 +1,11 @@
 """Everything that only holds for SQLite: connection options, errors, full text, triggers."""
 
+import fcntl
+import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 from peewee import Database, SqliteDatabase
 
@@ -27,6 +31,21 @@ def make_database() -> SqliteDatabase:
             "secure_delete": 1,  # overwrites deleted rows, which otherwise stay in a free page
         },
     )
+
+
+@contextmanager
+def migration_lock(db: SqliteDatabase) -> Iterator[None]:
+    """Wait until no other process migrates this database, and keep the others waiting.
+
+    Locks the folder: a migration is several transactions, and opening the file of the database
+    outside SQLite would end the locks of SQLite when it is closed.
+    """
+    folder = os.open(Path(db.database).absolute().parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def read_state(connection: sqlite3.Connection) -> object:

@@ -1,20 +1,88 @@
 """The migrations: what a start does to the database that it finds."""
 
+import fcntl
+import os
+import shutil
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
 from flask import Flask
 
-from portal.database import connection, db, migrate
+from portal import database
+from portal.backups.create import list_backups
+from portal.database import MIGRATIONS, connection, db, migrate
 
 
-def test_a_database_of_another_version_is_left_alone(portal_copy: Flask) -> None:
+@pytest.fixture
+def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program with one more migration."""
+    folder = Path(shutil.copytree(MIGRATIONS, tmp_path / "migrations"))
+    text = 'def up(migrator, db):\n    db.execute_sql("CREATE TABLE later (id INTEGER)")\n'
+    (folder / "9999_later.py").write_text(text)
+    monkeypatch.setattr(database, "MIGRATIONS", folder)
+
+
+@pytest.mark.parametrize("command", ["seed", "serve", "worker"])
+def test_a_database_of_another_version_is_left_alone(portal_copy: Flask, command: str) -> None:
     with connection():
-        db.execute_sql("UPDATE schema_migration SET name = '0099_later'")
-    for command in ("seed", "serve"):
-        result = portal_copy.test_cli_runner().invoke(args=[command])
-        assert result.exit_code == 1
-        assert "hoort bij een andere versie van Kernwijzer (0099_later)" in result.output
+        db.execute_sql("UPDATE schema_migration SET name = '9999_later'")
+        before = db.execute_sql("SELECT name FROM schema_migration").fetchall()
+    result = portal_copy.test_cli_runner().invoke(args=[command])
+    assert result.exit_code == 1
+    assert "hoort bij een andere versie van Kernwijzer (9999_later)" in result.output
     with connection():
-        assert db.execute_sql("SELECT name FROM schema_migration").fetchall() == [("0099_later",)]
+        assert db.execute_sql("SELECT name FROM schema_migration").fetchall() == before
 
 
-def test_a_second_start_changes_nothing(portal_copy: Flask) -> None:
-    assert migrate() == []
+def test_a_second_start_changes_nothing_and_copies_nothing(portal_copy: Flask) -> None:
+    assert migrate(pytest.fail) == []
+
+
+def test_a_new_database_is_not_copied(empty_portal: Flask) -> None:
+    assert migrate(pytest.fail)
+
+
+def test_a_copy_is_made_before_a_migration(portal_copy: Flask, later: None) -> None:
+    result = portal_copy.test_cli_runner().invoke(args=["seed"])
+    assert "Vooraf is een back-up gemaakt:" in result.output
+    settings = portal_copy.config["KERNWIJZER"]
+    ((_, copy),) = list_backups(settings.database, settings.backups)
+    with closing(sqlite3.connect(copy)) as old, connection():
+        assert ("later",) not in old.execute("SELECT name FROM sqlite_master").fetchall()
+        assert "later" in db.get_tables()
+
+
+def test_without_a_copy_there_is_no_migration(
+    portal_copy: Flask, later: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*more: object) -> None:
+        raise OSError("geen plaats meer")
+
+    monkeypatch.setattr("portal.cli.make_backup", fail)
+    result = portal_copy.test_cli_runner().invoke(args=["seed"])
+    assert result.exit_code == 1
+    assert "de back-up vooraf is niet gelukt. geen plaats meer" in result.output
+    with connection():
+        assert "later" not in db.get_tables()
+
+
+def test_two_migrations_at_once_are_one_after_the_other(empty_portal: Flask) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        first, second = sorted(threads.map(lambda _: migrate(), range(2)))
+    assert first == []
+    assert "0001_initial" in second
+
+
+def test_the_copy_and_the_migration_are_under_one_lock(portal_copy: Flask, later: None) -> None:
+    folder = os.open(portal_copy.config["KERNWIJZER"].database.parent, os.O_RDONLY)
+
+    def lock() -> None:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    with pytest.raises(BlockingIOError):
+        migrate(lock)
+    lock()  # after a failure it is free
+    os.close(folder)
