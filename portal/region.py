@@ -176,7 +176,7 @@ def _read(kind: type[Table], values: Any, where: str) -> Table:
     """A frozen `kind` of the table `values`: every field there and of its type, and no other."""
     if not isinstance(values, dict):
         raise RegionError(f"{where}: hier hoort een tabel.")
-    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
+    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]  # a dataclass
     if unknown := sorted(set(values) - set(known)):
         raise RegionError(f"{where}: {unknown[0]} kennen we niet.")
     read = {}

@@ -64,6 +64,14 @@ def texts(html: str, class_name: str) -> list[str]:
     return [text(e) for e in parse(html).iter() if class_name in (e.get("class") or "").split()]
 
 
+def extract(pattern: str, said: str) -> str:
+    """The first group of `pattern` in a page or mail, which has to contain it; ^ and $ stand for
+    the ends of a line."""
+    match = re.search(pattern, said, re.MULTILINE)
+    assert match, f"{pattern} is not in {said!r}"
+    return match[1]
+
+
 def text(element: Element) -> str:
     """What an element says, with single spaces."""
     return " ".join("".join(element.itertext()).split())

@@ -24,6 +24,7 @@ from werkzeug.test import TestResponse
 from portal.app import create_app
 from portal.config import Config
 from portal.database import db, open_database
+from portal.database.sqlite import PRAGMAS
 from portal.keys import load_keys
 from portal.region import choose_region
 from portal.site import register_site
@@ -66,6 +67,12 @@ class CheckedClient(FlaskClient):
         key = self.application.config["WTF_CSRF_SECRET_KEY"]
         return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(secret))
 
+    def cookie(self, name: str = "__Host-kernwijzer") -> str:
+        """The value of a cookie of this browser, by default the one of its session."""
+        cookie = self.get_cookie(name)
+        assert cookie
+        return cookie.value
+
     def submit(self, path: str, data: dict[str, str] | None = None, **more: Any) -> TestResponse:
         """Send a form, with its token."""
         return self.post(path, data={**(data or {}), "csrf_token": self.token()}, **more)
@@ -83,7 +90,7 @@ class CheckedClient(FlaskClient):
 
 
 # Nothing here outlives a crash of the machine: do not wait for the disk at every commit.
-db.init(None, pragmas=dict(db._pragmas) | {"synchronous": "off"})
+db.init(None, pragmas=PRAGMAS | {"synchronous": "off"})
 
 
 def config(database: Path) -> Config:

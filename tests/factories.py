@@ -37,6 +37,7 @@ from portal.throttle.models import Attempt
 from tests.clock import TODAY
 
 CAMELOT = "16LF00"  # a primary school in Haarlem
+_BOOKKEEPING = ("row_version", "source", "checked_on")
 _CHECKED: dict[str, Any] = {"source": "x", "checked_on": TODAY}
 _SITE = Site("http://localhost", "po.example", "kernteam@po.example", ("x",))
 
@@ -115,7 +116,9 @@ def role(key: str) -> Role:
 def coach() -> Person:
     """The CJG-coach of the demo who has an account."""
     with connection():
-        return Account.get(Account.role == "member").person
+        person = Account.get(Account.role == "member").person
+        assert person
+        return person
 
 
 def holder(role: str, organisation: str = "", number: int = 0) -> Person:
@@ -157,6 +160,19 @@ def posts(person: Person) -> list[Assignment]:
             .where(Assignment.person == person)
             .order_by(Assignment.id)
         )
+
+
+def directory_rows() -> dict[str, list[str]]:
+    """The rows that a notice can change, as text per table, without versions and sources: to
+    compare the directory before with after."""
+    with connection():
+        return {
+            model.__name__: sorted(
+                repr({name: v for name, v in row.__data__.items() if name not in _BOOKKEEPING})
+                for row in model.select()
+            )
+            for model in (Person, Assignment, Absence, Substitute, Vacancy, ContactDetail)
+        }
 
 
 # ---- Accounts, notices, requests ---------------------------------------------------------------

@@ -88,14 +88,15 @@ def count_all(folder: Path) -> Iterator[Count]:
     asked = ask(reader, "thema", toch="y")
     assert asked.status_code == 302
     yield count("POST /aanvragen/thema", reader)
-    member = Visitor(app, "member", TracingClient(app, app.response_class))
+    browser = TracingClient(app, app.response_class)
+    member = Visitor(app, "member", browser)
     member.ask("vertrek")
-    yield count("GET /wijzigingen/nieuw?soort=vertrek", member.client)
+    yield count("GET /wijzigingen/nieuw?soort=vertrek", browser)
     previewed = member.preview("vertrek", leave())
-    yield count("POST /wijzigingen/nieuw (preview)", member.client)
+    yield count("POST /wijzigingen/nieuw (preview)", browser)
     published = member.publish("vertrek", previewed)
     assert published.status_code == 302
-    yield count("POST /wijzigingen/nieuw (publish)", member.client)
+    yield count("POST /wijzigingen/nieuw (publish)", browser)
 
 
 def main() -> None:

@@ -135,7 +135,7 @@ class Recorder(dict[str, str]):
     def __init__(self) -> None:
         self.names: set[str] = set()
 
-    def get(self, name: str, default: str = "") -> str:  # type: ignore[override]
+    def get(self, name: str, default: str = "") -> str:  # type: ignore[override]  # the one form used
         self.names.add(name)
         return default
 

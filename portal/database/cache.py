@@ -36,7 +36,7 @@ def cached_until_write(ask: Callable[Values, Result]) -> Callable[Values, Result
 
     @wraps(ask)
     def answer(*args: Values.args, **kwargs: Values.kwargs) -> Result:
-        state = engine.read_state(db.connection())  # type: ignore[no-untyped-call]
+        state = engine.read_state(db.connection())
         if state is None:
             return ask(*args, **kwargs)
         if _cache.state != state or len(_cache.answers) >= _cache.MAX_ANSWERS:

@@ -49,10 +49,10 @@ def prepared(build: Callable[..., Any]) -> Callable[..., list[tuple[Any, ...]]]:
         flat = [v for value in padded for v in (value if isinstance(value, list) else [value])]
         result = db.execute_sql(
             sql, [flat[p] if type(p) is _Placeholder else p for p in parameters]
-        ).fetchall()  # type: ignore[no-untyped-call]
+        ).fetchall()
         return [_read(row, readers) for row in result] if readers else result
 
-    run.build = build  # type: ignore[attr-defined]
+    run.build = build  # type: ignore[attr-defined]  # a function takes any
     return run
 
 

@@ -14,6 +14,13 @@ _UNAVAILABLE = {
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB,
 }  # fmt: skip
+PRAGMAS: dict[str, int | str] = {
+    "journal_mode": "wal",
+    "foreign_keys": 1,
+    "busy_timeout": 5000,  # milliseconds
+    "synchronous": "full",
+    "secure_delete": 1,  # overwrites deleted rows, which otherwise stay in a free page
+}
 
 
 def make_database() -> SqliteDatabase:
@@ -23,13 +30,7 @@ def make_database() -> SqliteDatabase:
         # BEGIN IMMEDIATE: a transaction that reads before it writes otherwise fails with
         # "database is locked" as soon as two requests meet.
         lock_type="IMMEDIATE",
-        pragmas={
-            "journal_mode": "wal",
-            "foreign_keys": 1,
-            "busy_timeout": 5000,  # milliseconds
-            "synchronous": "full",
-            "secure_delete": 1,  # overwrites deleted rows, which otherwise stay in a free page
-        },
+        pragmas=PRAGMAS,
     )
 
 
@@ -62,7 +63,7 @@ def can_write(db: Database) -> bool:
 
     Writes the current value of a pragma again; a rolled-back change would never reach the disk.
     """
-    db.execute_sql("PRAGMA user_version = 0")  # type: ignore[no-untyped-call]
+    db.execute_sql("PRAGMA user_version = 0")
     return True
 
 
@@ -71,7 +72,7 @@ def scrub(db: Database) -> None:
 
     A connection that reads at that moment keeps a part of the WAL; the next call takes it.
     """
-    db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[no-untyped-call]
+    db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def is_unavailable(error: BaseException) -> bool:
@@ -91,7 +92,7 @@ def create_search_table(
 ) -> None:
     """Create a full-text table with the columns `searched`, and `kept` which are only stored."""
     columns = [*searched, *(f"{column} UNINDEXED" for column in kept)]
-    db.execute_sql(  # type: ignore[no-untyped-call]
+    db.execute_sql(
         f"CREATE VIRTUAL TABLE {table} USING fts5 ({', '.join(columns)}, "
         "tokenize='unicode61 remove_diacritics 2', prefix='1 2 3 4 5')"
     )
@@ -100,7 +101,7 @@ def create_search_table(
 def make_append_only(db: Database, table: str) -> None:
     """Refuse every UPDATE and DELETE on `table`."""
     for change in ("UPDATE", "DELETE"):
-        db.execute_sql(  # type: ignore[no-untyped-call]
+        db.execute_sql(
             f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )

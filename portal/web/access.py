@@ -32,7 +32,7 @@ def allow(access: Access) -> Callable[[View], View]:
     """A decorator that declares who may access a view."""
 
     def declare(view: View) -> View:
-        view.access = access  # type: ignore[attr-defined]
+        view.access = access  # type: ignore[attr-defined]  # a function takes any
         return view
 
     return declare

@@ -19,5 +19,5 @@ def serve_static_files(app: Flask, folder: Path) -> None:
             name = path.relative_to(folder).as_posix()
             urls[name] = f"/static/{name.removesuffix(path.suffix)}.{digest}{path.suffix}"
             whitenoise.add_file_to_dictionary(urls[name], str(path))
-    app.wsgi_app = whitenoise  # type: ignore[method-assign]
+    app.wsgi_app = whitenoise  # type: ignore[method-assign]  # as in app.py
     app.jinja_env.globals["static_url"] = urls.__getitem__

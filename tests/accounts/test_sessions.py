@@ -24,10 +24,6 @@ def browser(portal_copy: Flask) -> Browser:
     return lambda: CheckedClient(portal_copy, portal_copy.response_class)
 
 
-def cookie(client: CheckedClient) -> str:
-    return client.get_cookie("__Host-kernwijzer").value
-
-
 def cookie_attributes(answer: TestResponse) -> dict[str, set[str]]:
     cookies = {}
     for header in answer.headers.getlist("Set-Cookie"):
@@ -67,7 +63,7 @@ def test_signing_in_empties_the_old_cookie(browser: Browser) -> None:
 
 def test_an_old_cookie_is_invalid_after_signing_out(browser: Browser) -> None:
     client = browser().sign_in("reader")
-    old = cookie(client)
+    old = client.cookie()
     answer = client.submit("/uitloggen")
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     client.set_cookie("__Host-kernwijzer", old)
@@ -127,7 +123,7 @@ def test_reading_writes_nothing_but_seen_at_every_five_minutes(browser: Browser)
         def changes() -> int:
             from portal.database import db
 
-            return db.execute_sql("SELECT total_changes()").fetchone()[0]
+            return int(db.execute_sql("SELECT total_changes()").fetchone()[0])
 
         clock.tick(timedelta(minutes=6))
         client.get("/scholen")

@@ -10,10 +10,12 @@ from flask import Flask
 
 from portal.accounts import sign_in_links
 from portal.accounts.models import Account, ListedDomain, SignInRequest, SignInSession
+from portal.clock import now
 from portal.database import connection, db, migrate
 from portal.directory.models import Organisation
 from portal.jobs.retention import clear_old
 from portal.mail.models import OutgoingMail
+from tests.checks import extract
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
 
@@ -26,14 +28,8 @@ Browser = Callable[[], CheckedClient]
 def browser(portal_copy: Flask) -> Browser:
     """Makes a new browser outside the trusted networks; Noor has an account."""
     with connection():
-        Account.create(email=ADDRESS, name="Noor Brandsma", role="member", created_at=_now())
+        Account.create(email=ADDRESS, name="Noor Brandsma", role="member", created_at=now())
     return lambda: CheckedClient(portal_copy, portal_copy.response_class).from_elsewhere()
-
-
-def _now():
-    from portal import clock
-
-    return clock.now()
 
 
 def ask(client: CheckedClient, email: str = ADDRESS) -> str:
@@ -47,11 +43,11 @@ def ask(client: CheckedClient, email: str = ADDRESS) -> str:
 
 
 def link(mail: str) -> str:
-    return re.search(r"http://127\.0\.0\.1:5000(/inloggen/link/\S+)", mail)[1]
+    return extract(r"http://127\.0\.0\.1:5000(/inloggen/link/\S+)", mail)
 
 
 def code(mail: str) -> str:
-    return re.search(r"^(\d{3} \d{3})$", mail, re.M)[1]
+    return extract(r"^(\d{3} \d{3})$", mail)
 
 
 def is_signed_in(client: CheckedClient) -> bool:
@@ -283,7 +279,7 @@ def test_strangers_of_many_networks_never_keep_a_known_browser_out(browser: Brow
 
 def test_a_known_browser_is_known_to_its_own_accounts_only(browser: Browser) -> None:
     with connection():
-        Account.create(email="jip@cjg.example", name="Jip", role="member", created_at=_now())
+        Account.create(email="jip@cjg.example", name="Jip", role="member", created_at=now())
     client = browser()
     client.submit(link(ask(client, "jip@cjg.example")))
     client.submit("/uitloggen")
@@ -291,7 +287,7 @@ def test_a_known_browser_is_known_to_its_own_accounts_only(browser: Browser) -> 
         ask(browser())
     assert client.submit("/inloggen", {"email": ADDRESS}).status_code == 422
     name = "__Host-kernwijzer-browser"
-    client.set_cookie(name, client.get_cookie(name).value + "x")  # a forged cookie counts for none
+    client.set_cookie(name, client.cookie(name) + "x")  # a forged cookie counts for none
     for _ in range(2):
         ask(client, "jip@cjg.example")
     assert client.submit("/inloggen", {"email": "jip@cjg.example"}).status_code == 422
@@ -339,7 +335,7 @@ def test_removing_a_domain_ends_the_accounts_that_exist_through_it(
     gone = listed()
     listed("andereschool.example")
     with connection():
-        Account.create(email="ib@school.example", name="Ib", role="reader", created_at=_now())
+        Account.create(email="ib@school.example", name="Ib", role="reader", created_at=now())
     clients = {}
     for email in ("jip@school.example", "ib@school.example", "jip@andereschool.example", ADDRESS):
         clients[email] = browser()
@@ -391,7 +387,7 @@ def test_account_and_session_end_after_the_last_day(browser: Browser) -> None:
             ).execute()
         clock.move_to(f"{TODAY} 22:59:59")  # still the last day in Amsterdam
         with connection():
-            SignInSession.update(seen_at=_now(), created_at=_now()).execute()
+            SignInSession.update(seen_at=now(), created_at=now()).execute()
         assert is_signed_in(client)
         clock.move_to(f"{TODAY} 23:00:00")
         assert not is_signed_in(client)
@@ -412,7 +408,7 @@ def test_an_invalid_address_is_refused(browser: Browser, email: str, message: st
 def test_twenty_submissions_of_one_link_sign_in_once(portal_copy: Flask, browser: Browser) -> None:
     client = browser()
     path = link(ask(client))
-    token, cookie = client.token(), client.get_cookie("__Host-kernwijzer").value
+    token, cookie = client.token(), client.cookie()
     statuses: list[int] = []
     with connection():
         SignInSession.delete().execute()
@@ -443,6 +439,7 @@ def test_the_link_on_the_console_makes_the_first_administrator(
     migrate()
     with connection():
         address = make_set_up_link(site)
+    assert address
     path = address.removeprefix("http://127.0.0.1:5000")
     client = CheckedClient(empty_portal, empty_portal.response_class)
     assert "Het eerste account" in client.get(path).text

@@ -139,7 +139,10 @@ def _fill(schools: int) -> None:
     load_catalogue(region)
     # In a demo this computer is a trusted network, and its accounts can be signed in to.
     DatabaseFlag.create(name=DatabaseFlag.DEMO, set_on=clock.today())
-    models = list(School.select().where(School.closed_on.is_null()).order_by(School.code).dicts())
+    models = [
+        school.__data__
+        for school in School.select().where(School.closed_on.is_null()).order_by(School.code)
+    ]
     School.delete().execute()
     Organisation.delete().where(Organisation.kind == Organisation.SCHOOL).execute()
     first = 1 + (

@@ -187,16 +187,17 @@ def _write_other() -> None:
 
 def _ask(app: Flask, environ: Environ, meter: Meter | None = None) -> float:
     """One request with its whole answer, which must be 200; returns its cost."""
-    own, statuses = dict(environ), []
+    own = dict(environ)
+    statuses: list[str] = []
 
-    def start(status: str, headers: object, exc_info: object = None) -> Callable[[bytes], None]:
+    def start(status: str, headers: object, exc_info: object = None) -> Callable[[bytes], object]:
         statuses.append(status)
-        return statuses.append  # type: ignore[return-value]
+        return lambda body: None
 
     def request() -> None:
         answer = app(own, start)
         b"".join(answer)
-        answer.close()  # type: ignore[attr-defined]
+        answer.close()  # type: ignore[attr-defined]  # an answer of Flask has it
 
     gc.collect()  # so that no request pays for the garbage of the requests before it
     cost = (meter or _cpu_seconds)(request)

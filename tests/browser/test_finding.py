@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 
 def watch(page: Page) -> None:
@@ -48,7 +48,7 @@ def test_the_count_is_announced_once_per_pause_and_not_on_load(page: Page) -> No
 
 
 def test_a_slow_answer_never_replaces_a_newer_one(page: Page) -> None:
-    def slow(route, request) -> None:
+    def slow(route: Route, request: Request) -> None:
         if "q=haarlem" in request.url and "hx-request" in request.headers:
             page.wait_for_timeout(700)
         route.continue_()

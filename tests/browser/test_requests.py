@@ -1,14 +1,14 @@
 """A school asks for a session: with and without JavaScript, by keyboard, in two minutes."""
 
-import re
-
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.steps import SignIn, sign_in_on_the_page
+from tests.checks import extract
 
 
 def captured_mail(page: Page, sign_in: SignIn, subject: str, to: str) -> str:
     """The text of the mail with this subject and recipient, from the outbox in Beheer."""
+    assert page.context.browser
     context = page.context.browser.new_context(base_url=page.url.split("/aanvragen")[0])
     outbox = context.new_page()
     sign_in(outbox, "coordinator")
@@ -21,7 +21,7 @@ def captured_mail(page: Page, sign_in: SignIn, subject: str, to: str) -> str:
 
 
 def link_in(text: str) -> str:
-    return re.search(r"https?://[^/]+(/\S+)", text)[1]
+    return extract(r"https?://[^/]+(/\S+)", text)
 
 
 def test_from_a_question_to_a_planned_session(
@@ -45,7 +45,7 @@ def test_from_a_question_to_a_planned_session(
     expect(page.get_by_label("CJG-coach")).to_be_checked()
     page.get_by_role("button", name="Aanvraag versturen").click()
     expect(page.locator("h1")).to_have_text("Kijk in je mail")
-    reference = re.search(r"KT-\d{4}-\w{4}", page.locator(".lead").inner_text())[0]
+    reference = extract(r"(KT-\d{4}-\w{4})", page.locator(".lead").inner_text())
 
     page.goto(link_in(captured_mail(page, sign_in, reference, "saskia@beatrix.example")))
     page.get_by_role("button", name="Aanvraag versturen").click()

@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -78,17 +78,15 @@ def test_the_migrations_make_exactly_the_tables_of_the_models(app: Flask) -> Non
 def counted() -> Iterator[list[str]]:
     """The statements that are executed inside."""
     seen: list[str] = []
-    execute = db.execute_sql
+    execute: Callable[..., object] = db.execute_sql
 
     def note(sql: str, *args: object, **kwargs: object) -> object:
         seen.append(sql)
         return execute(sql, *args, **kwargs)
 
-    db.execute_sql = note  # type: ignore[method-assign]
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "execute_sql", note)
         yield seen
-    finally:
-        del db.execute_sql  # type: ignore[method-assign]
 
 
 def assign(number: int) -> None:
@@ -129,7 +127,8 @@ def test_a_page_costs_as_many_statements_with_1_as_with_200_assignments(
 
 def post(number: int) -> int:
     """`number` notices about Camelot, each to everybody there; gives the last."""
-    audience = {h.contact.person_id for h in people.list_holders(TODAY, schools=["16LF00"])}
+    holders = people.list_holders(TODAY, schools=["16LF00"])
+    audience = {person for holder in holders if (person := holder.contact.person_id)}
     first = Assignment.select().where(Assignment.school == "16LF00").get()
     Assignment.update(valid_from=TODAY).where(Assignment.id == first.id).execute()
     for at in range(Notice.select().count(), number):

@@ -1,5 +1,7 @@
 """The templates hold nothing that the policy blocks or that fails without JavaScript."""
 
+from pathlib import Path
+
 import pytest
 
 from portal.config import ROOT
@@ -9,7 +11,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT / "templates")))
-def test_a_template_is_clean(path) -> None:
+def test_a_template_is_clean(path: Path) -> None:
     assert faults(path.read_text("utf-8")) == []
 
 

@@ -29,10 +29,8 @@ from portal.directory.models import (
     Vacancy,
 )
 from tests.clock import TODAY
-from tests.factories import make_assignment
+from tests.factories import directory_rows, make_assignment
 
-TABLES = (Person, Assignment, Absence, Substitute, Vacancy, ContactDetail)
-NOT_COMPARED = {"row_version", "source", "checked_on"}
 WEEKS = [TODAY + timedelta(weeks=number) for number in range(9)]
 SCHOOLS, ROLES, PEOPLE = ("16LF00", "03NJ00"), ("directeur", "cjg-coach"), range(1, 4)
 
@@ -124,17 +122,6 @@ def apply_step(step: Step, notice: int) -> bool:
     return True
 
 
-def rows() -> dict[str, list[str]]:
-    """All rows of the tables that a notice can write."""
-    return {
-        model.__name__: sorted(
-            repr({name: v for name, v in row.items() if name not in NOT_COMPARED})
-            for row in model.select().dicts()
-        )
-        for model in TABLES
-    }
-
-
 def list_answers(day: date) -> list[Any]:
     """The holders on a day with absence, substitute and contact details, and the vacancies."""
     holders = [
@@ -169,12 +156,12 @@ usual = settings(
 @given(steps=st.lists(STEPS, min_size=1, max_size=6))
 def test_undoing_everything_from_the_last_to_the_first_leaves_nothing(steps: list[Step]) -> None:
     with db.atomic() as transaction:
-        before = rows()
+        before = directory_rows()
         posted = [number for number, step in enumerate(steps, 1) if apply_step(step, number)]
         for notice in reversed(posted):
             assert ChangeSet(notice).dependents() == []
             ChangeSet(notice).undo()
-        assert rows() == before
+        assert directory_rows() == before
         assert not ChangeRecord.select().where(~ChangeRecord.undone).exists()
         transaction.rollback()
 
@@ -188,7 +175,7 @@ def test_undone_in_any_allowed_order_there_is_no_contradiction(
     steps: list[Step], order: Any
 ) -> None:
     with db.atomic() as transaction:
-        before = rows()
+        before = directory_rows()
         left = [number for number, step in enumerate(steps, 1) if apply_step(step, number)]
         while left:
             free = [notice for notice in left if not ChangeSet(notice).dependents()]
@@ -198,7 +185,7 @@ def test_undone_in_any_allowed_order_there_is_no_contradiction(
             left.remove(notice)
             for day in WEEKS:
                 assert list_contradictions(day) == []
-        assert rows() == before
+        assert directory_rows() == before
         transaction.rollback()
 
 

@@ -48,7 +48,7 @@ def coach() -> Assignment:
     """The CJG-coach of Camelot."""
     return (
         Assignment.select().join(Person).where(Assignment.school == "16LF00")
-        .order_by(Assignment.role).first()
+        .order_by(Assignment.role).get()
     )  # fmt: skip
 
 

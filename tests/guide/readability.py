@@ -47,4 +47,5 @@ def measure(root: Element) -> Figures:
     words = [word for sentence in all_ for word in sentence]
     mean = len(words) / len(all_)
     per_hundred = 100 * sum(map(syllables, words)) / len(words)
-    return Figures(206.84 - 0.77 * per_hundred - 0.93 * mean, mean, " ".join(max(all_, key=len)))
+    longest = max(all_, key=len)
+    return Figures(206.84 - 0.77 * per_hundred - 0.93 * mean, mean, " ".join(longest))

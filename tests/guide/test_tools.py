@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from portal.database import db
 from portal.guide.intelligence_test_rules import who_pays
-from portal.guide.second_expert_rules import Verdict, judge, judge_all
+from portal.guide.second_expert_rules import Expert, Verdict, judge, judge_all
 from portal.guide.tool_views import ATTENDANCE_QUESTIONS
 from portal.guide.tools import INTELLIGENCE_TEST, SECOND_EXPERT
 from tests.checks import parse, text, texts
@@ -117,8 +117,8 @@ def test_the_answers_filled_in_are_listed_without_stray_separators(client: Check
 
 
 @pytest.mark.parametrize("expert", EXPERTS.values(), ids=lambda e: e.key)
-def test_the_same_function_is_refused(expert: object) -> None:
-    assert judge(expert, expert).verdict is Verdict.REFUSED  # type: ignore[arg-type]
+def test_the_same_function_is_refused(expert: Expert) -> None:
+    assert judge(expert, expert).verdict is Verdict.REFUSED
 
 
 @pytest.mark.parametrize(

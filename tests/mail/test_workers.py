@@ -18,7 +18,7 @@ from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
 from portal.mail.outbox import enqueue
 from tests.mail.postbox import Postbox
-from tests.processes import Portal, Start, ended, needs_proc, starting, wait_for
+from tests.processes import Portal, Start, ended, kill_all, needs_proc, starting, wait_for
 
 pytestmark = pytest.mark.usefixtures("outbox")
 
@@ -101,7 +101,7 @@ def test_a_worker_killed_between_sending_and_marking_causes_one_copy(
 ) -> None:
     owe(range(3))
     first = start("worker")
-    postbox.before_answer = lambda: (first.kill(), first.wait())
+    postbox.before_answer = lambda: kill_all(first)
     wait_for(lambda: postbox.letters and first.poll() is not None)
     postbox.before_answer = lambda: None
     start("worker")

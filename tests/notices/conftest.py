@@ -14,24 +14,13 @@ from werkzeug.test import TestResponse
 from portal.accounts import sessions
 from portal.accounts.models import Account
 from portal.database import connection
-from portal.directory.models import (
-    Absence,
-    Assignment,
-    ContactDetail,
-    Person,
-    Substitute,
-    Vacancy,
-)
 from portal.notices.models import Notice
-from tests.checks import parse, text
+from tests.checks import extract, parse, text
 from tests.clock import stopped_at
 from tests.conftest import CheckedClient
 
 NEW = "/wijzigingen/nieuw"
 JANUARY, FEBRUARY = date(2027, 1, 10), date(2027, 2, 1)
-# The tables that a notice can change.
-TABLES = (Person, Assignment, Absence, Substitute, Vacancy, ContactDetail)
-BOOKKEEPING = ("row_version", "source", "checked_on")
 
 Fields = dict[str, Any]
 
@@ -111,7 +100,7 @@ class Visitor:
         assert "Klopt het zo?" in previewed.text, previewed.text
         published = self.publish(kind, previewed, person)
         assert published.status_code == 302, errors(published.text)
-        return int(re.search(r"/wijzigingen/(\d+)", published.headers["Location"])[1])
+        return int(extract(r"/wijzigingen/(\d+)", published.headers["Location"]))
 
     def press(self, notice: int, action: str, **more: Any) -> TestResponse:
         """Send a form on the page of a notice, with its present version."""
@@ -135,19 +124,7 @@ def visit(portal_copy: Flask) -> Visit:
     return lambda account: Visitor(portal_copy, account)
 
 
-def everything(*leave_out: str) -> dict[str, list[str]]:
-    """The directory rows that a notice can change, without versions and sources."""
-    with connection():
-        return {
-            model.__name__: sorted(
-                repr({name: v for name, v in row.items() if name not in (*BOOKKEEPING, *leave_out)})
-                for row in model.select().dicts()
-            )
-            for model in TABLES
-        }
-
-
-def leave(last: date = date(2027, 1, 31), **more: Any) -> Fields:
+def leave(last: date = date(2027, 1, 31), /, **more: Any) -> Fields:
     return {"dag": last.isoformat(), "tekst": "Ik ga met pensioen.", **more}
 
 

@@ -24,7 +24,7 @@ def test_each_error_is_reachable_and_short(visit: Visit) -> None:
         taken = Assignment.get(
             (Assignment.school == at) & (Assignment.role == role("directeur"))
         ).person
-        school = taken.assignment_set[0].school
+        school = posts(taken)[0].school
         make_absence(me, date(2027, 6, 1))
     own = {f"gegeven_{phone.id}": phone.value, f"gegeven_{mail.id}": mail.value}
     post = {"dag": DAY, "tekst": "x", "functie": str(role("directeur").id), "scholen": [at]}

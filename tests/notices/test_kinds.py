@@ -13,7 +13,7 @@ NOORA = {"opvolger": "nieuw", "voornaam": "Noora", "achternaam": "Nieuweling"}
 def fields_of(kind: str, person: Person, schools: list[str]) -> Fields:
     """Valid answers for a kind."""
     other = str(colleague(person).id)
-    return {
+    answers: dict[str, Fields] = {
         "opvolging": {"opvolger": other},
         "nieuwe-collega": {**NOORA, "functie": str(role("cjg-coach").id), "scholen": schools,
                            "werkgever": str(person.organisation_id)},
@@ -23,7 +23,8 @@ def fields_of(kind: str, person: Person, schools: list[str]) -> Fields:
         "vacature": {"functie": str(role("cjg-coach").id), "scholen": schools},
         "organisatie": {"organisatie": str(person.organisation_id)},
         "nieuws": {"organisatie": str(person.organisation_id)},
-    }[kind] | {"dag": FEBRUARY.isoformat(), "tekst": "Dit verandert er."}  # fmt: skip
+    }  # fmt: skip
+    return answers[kind] | {"dag": FEBRUARY.isoformat(), "tekst": "Dit verandert er."}
 
 
 ABOUT_ONESELF = ("opvolging", "vertrek", "afwezigheid", "contactgegevens")

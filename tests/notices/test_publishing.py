@@ -1,6 +1,5 @@
 """Publishing: preview, mail and effect on the finder; concurrency; data that must not be stored."""
 
-import re
 import threading
 from datetime import date, timedelta
 
@@ -11,11 +10,12 @@ from portal.database import connection, db
 from portal.directory.models import Assignment, ContactDetail, Person, School, Vacancy
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice, Recipient
-from tests.checks import texts
+from tests.checks import extract, texts
 from tests.conftest import CheckedClient
 from tests.factories import (
     coach,
     colleague,
+    directory_rows,
     make_account,
     make_assignment,
     make_person,
@@ -29,7 +29,6 @@ from tests.notices.conftest import (
     Visitor,
     address,
     errors,
-    everything,
     hidden,
     leave,
     on,
@@ -80,14 +79,14 @@ def test_notice_holds_from_its_first_day_without_a_job(visit: Visit) -> None:
 
 
 def test_preview_keeps_nothing(visit: Visit) -> None:
-    before = everything()
+    before = directory_rows()
     previewed = visit("member").preview("vertrek", {**leave(), **NOORA, "werkgever": "1"})
     assert "Klopt het zo?" in previewed.text
     with connection():
         assert not Notice.select().exists()
         assert not OutgoingMail.select().exists()
         assert not Person.select().where(Person.given_name == "Noora").exists()
-    assert everything() == before
+    assert directory_rows() == before
 
 
 def test_preview_shows_the_difference_and_the_audience(visit: Visit) -> None:
@@ -104,7 +103,7 @@ def test_new_person_is_in_the_audience_and_shown_with_number(visit: Visit) -> No
     member = visit("member")
     new = NOORA | {"telefoon": "023 511 36 60", "email": "n@cjg.example"}
     previewed = member.preview("vertrek", leave(**new, werkgever=str(coach().organisation_id)))
-    reached = int(re.search(r"scholen, (\d+) mensen", previewed.text)[1])
+    reached = int(extract(r"scholen, (\d+) mensen", previewed.text))
     assert "<li>Noora Nieuweling (" in previewed.text
     number = "023 511 36 60".replace(" ", "\N{NO-BREAK SPACE}")
     assert f"<strong>Noora Nieuweling, {number} (nog te bevestigen)</strong>" in previewed.text
@@ -213,7 +212,7 @@ def test_arrival_ends_the_vacancy(visit: Visit) -> None:
     coordinator.post("vacature", {
         "dag": "2027-01-11", "functie": coach_role, "scholen": [at], "tekst": "Nog niemand."
     })  # fmt: skip
-    before = everything()
+    before = directory_rows()
     assert "vacature" in team(coordinator, at, FEBRUARY).lower()
     notice = coordinator.post("nieuwe-collega", {
         **NOORA, "werkgever": "1", "functie": coach_role, "scholen": [at],
@@ -224,7 +223,7 @@ def test_arrival_ends_the_vacancy(visit: Visit) -> None:
         assert vacancy.valid_until == FEBRUARY
     assert "/personen/" in coordinator.get("/?q=nieuweling").partition("<main")[2]
     assert coordinator.press(notice, "intrekken").status_code == 302
-    assert everything() == before
+    assert directory_rows() == before
     assert "/personen/" not in coordinator.get("/?q=noora+nieuweling").partition("<main")[2]
 
 

@@ -23,6 +23,7 @@ from portal.notices.models import MutedKind, Recipient, RecipientSchool
 from portal.notices.receipts import remind
 from portal.notices.rules import Author
 from portal.site import current_site
+from tests.checks import extract
 from tests.clock import TODAY
 from tests.conftest import CheckedClient, make_app
 from tests.factories import coach, make_absence, make_account, make_assignment, role
@@ -44,7 +45,7 @@ def mails(contains: str) -> list[OutgoingMail]:
 
 
 def seen_link(mail: OutgoingMail, purpose: str = "gezien") -> str:
-    return re.search(rf"https?://[^/]+(/wijzigingen/{purpose}/\S+)", mail.body)[1]
+    return extract(rf"https?://[^/]+(/wijzigingen/{purpose}/\S+)", mail.body)
 
 
 # Audience
@@ -71,7 +72,7 @@ def test_recipients_are_exactly_the_audience(portal_copy: Flask, data: st.DataOb
             Assignment.create(
                 person=data.draw(st.sampled_from(cast)), role=data.draw(st.sampled_from(roles)),
                 school=data.draw(st.sampled_from(schools)), valid_from=first,
-                valid_until=data.draw(st.none() | days.filter(lambda d, f=first: d > f)), **source,
+                valid_until=data.draw(st.none() | days.filter(first.__lt__)), **source,
             )  # fmt: skip
         assignments = list(Assignment.select())
         for _ in range(data.draw(st.integers(0, 5), label="absences")):

@@ -249,13 +249,13 @@ def test_an_ordinary_cell_stays_as_it_is() -> None:
 def copies(number: int) -> None:
     """Copy the first request until there are `number`."""
     with connection(), db.atomic():
-        first = Request.select().order_by(Request.id).dicts().get()
-        details = RequestDetails.select().order_by(RequestDetails.request).dicts().get()
+        first = Request.select().order_by(Request.id).get()
+        details = RequestDetails.select().order_by(RequestDetails.request).get()
         for at in range(number - Request.select().count()):
             changes = {"id": None, "reference": f"KT-2026-{at:04}", "form_hash": str(at)}
-            made = Request.create(**first | changes)
-            RequestDetails.create(**details | {"request": made})
-            RequestStep.create(request=made, kind="received", taken_at=first["created_at"])
+            made = Request.create(**first.__data__ | changes)
+            RequestDetails.create(**details.__data__ | {"request": made})
+            RequestStep.create(request=made, kind="received", taken_at=first.created_at)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_a_page_costs_as_many_statements_with_1_as_with_150_requests(
     requester = browser("coordinator")
     ask(requester)
     client = portal_copy.test_client()
-    client.set_cookie("__Host-kernwijzer", requester.get_cookie("__Host-kernwijzer").value)
+    client.set_cookie("__Host-kernwijzer", requester.cookie())
     path = path.replace("/1", f"/{only_request().id}") if path.endswith("/1") else path
     costs = []
     for number in (1, 150):

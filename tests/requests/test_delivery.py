@@ -139,13 +139,11 @@ def test_the_mails_are_plain_text_and_form_one_thread(browser: Browser, postbox:
 def test_when_the_database_refuses_neither_request_nor_mail_is_there(
     portal_copy: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from portal.requests import submission
-
     def full(*args: object) -> None:
         raise OSError("disk full")
 
     client = browser("reader")
-    monkeypatch.setattr(submission.mails, "copy", full)
+    monkeypatch.setattr("portal.requests.mails.copy", full)
     assert ask(client).status_code == 500
     monkeypatch.undo()
     assert mails() == []

@@ -46,6 +46,7 @@ def check(content: bytes) -> Any:
     assert calendar["PRODID"]
     assert calendar["METHOD"] in ("REQUEST", "CANCEL", "PUBLISH")
     assert calendar.errors == []
+    event: Any  # a property of it is one of thirty types
     (event,) = calendar.walk("VEVENT")
     assert event.errors == []
     for name in ("UID", "DTSTAMP", "DTSTART", "SEQUENCE", "ORGANIZER", "SUMMARY"):
@@ -76,6 +77,7 @@ def parts(message: EmailMessage) -> tuple[str, Any]:
     assert text.get_content_type() == "text/plain"
     assert calendar.get_content_type() == "text/calendar"
     content = calendar.get_payload(decode=True)
+    assert isinstance(content, bytes)
     method = re.search(rb"METHOD:(\w+)", content)
     assert method and calendar.get_param("method") == method[1].decode()
     assert calendar.get_content_charset() == "utf-8"

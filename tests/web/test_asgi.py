@@ -27,7 +27,8 @@ class Recorder:
         self.environ, self.body = environ, environ["wsgi.input"].read()
         start_response("200 OK", [("Content-Type", "text/plain"), ("Set-Cookie", "a=1")])
         answer = io.BytesIO(b"one two")
-        answer.close, self._close = self.close, answer.close  # type: ignore[method-assign]
+        self._close = answer.close
+        answer.close = self.close  # type: ignore[method-assign]  # to see that it is called
         return answer
 
     def close(self) -> None:
