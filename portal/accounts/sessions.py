@@ -79,8 +79,9 @@ def load_user(token: str) -> User | None:
     if session is None:
         return None
     account, now = session.account, clock.now()
-    idle_until = session.seen_at + account.role.idle_timeout
-    if now >= min(idle_until, session.created_at + SESSION_LIFETIME):
+    is_in_use = session.seen_at <= now < session.seen_at + account.role.idle_timeout
+    # A session from the future (the clock was ahead) would last until then.
+    if not (is_in_use and session.created_at <= now < session.created_at + SESSION_LIFETIME):
         return None
     if not account.is_active(clock.today()):
         return None

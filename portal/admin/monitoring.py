@@ -55,19 +55,21 @@ def get_mail_state() -> MailState:
     """The state of the mail now; five statements."""
     now = clock.now()
     oldest, delivered = outbox.oldest_waiting(), last_ok(DELIVERY)
+    recently = now - MAIL_OVERDUE_AFTER
     return MailState(
         waiting=outbox.count_waiting(),
         is_refused=outbox.count_waiting(refused=True) > 0,
-        is_overdue=oldest is not None and now - oldest > MAIL_OVERDUE_AFTER,
-        is_worker_silent=delivered is None or now - delivered > MAIL_OVERDUE_AFTER,
+        is_overdue=oldest is not None and not recently <= oldest <= now,
+        is_worker_silent=delivered is None or not recently <= delivered <= now,
         failed=outbox.count_failed(),
     )
 
 
 def get_backup_state() -> BackupState:
-    """The age of the newest good backup, read from the files: a deleted backup does not count."""
-    config = current_config()
-    backups = list_backups(config.database, config.backups)
-    last_at = backups[0][0] if backups else None
-    is_recent = last_at is not None and clock.now() - last_at <= BACKUP_OVERDUE_AFTER
+    """The age of the newest good backup, read from the files: a deleted backup does not count, nor
+    does one from the future, made while the clock was ahead."""
+    config, now = current_config(), clock.now()
+    moments = (at for at, _ in list_backups(config.database, config.backups) if at <= now)
+    last_at = next(moments, None)
+    is_recent = last_at is not None and now - last_at <= BACKUP_OVERDUE_AFTER
     return BackupState(last_at, is_recent)

@@ -12,8 +12,8 @@ import random
 import secrets
 import smtplib
 import ssl
-from datetime import timedelta
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from portal import clock
 from portal.database import db
@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 TIMEOUT = 20  # seconds for one step of the SMTP dialogue
 _MINUTES = (1, 5, 15, 60, 240)  # between the attempts; after these, 12 hours
 _GIVE_UP = timedelta(hours=72)
+_LONGEST_PAUSE = timedelta(hours=15)  # 12 hours and a fifth; longer than any lease
 
 
 class Server(NamedTuple):
@@ -61,10 +62,7 @@ def _claim(length: timedelta) -> OutgoingMail | None:
     with db.atomic():
         mail: OutgoingMail | None = (
             OutgoingMail.select()
-            .where(
-                (OutgoingMail.state == DeliveryState.WAITING)
-                & (OutgoingMail.next_attempt_at <= now)
-            )
+            .where((OutgoingMail.state == DeliveryState.WAITING) & _is_due(now))
             .order_by(OutgoingMail.next_attempt_at)
             .first()
         )
@@ -73,6 +71,17 @@ def _claim(length: timedelta) -> OutgoingMail | None:
             mail.next_attempt_at = now + length
             mail.save(only=[OutgoingMail.lease, OutgoingMail.next_attempt_at])
     return mail
+
+
+def _is_due(now: datetime) -> Any:
+    """The condition that a waiting mail is due; also one that was stored while the clock was ahead,
+    which would otherwise wait until then."""
+    is_untried = (OutgoingMail.attempts == 0) & (OutgoingMail.lease == "")
+    return (
+        (OutgoingMail.next_attempt_at <= now)
+        | (OutgoingMail.next_attempt_at > now + _LONGEST_PAUSE)
+        | (is_untried & (OutgoingMail.created_at > now))
+    )
 
 
 def _deliver(mail: OutgoingMail, server: Server) -> None:
@@ -143,7 +152,7 @@ def _failed(mail: OutgoingMail, error: str, *, for_good: bool) -> None:
     pause = timedelta(minutes=minutes) * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
     again = clock.now() + pause
     # The time runs from the first attempt, so that a worker that was off for days costs no mail.
-    since = mail.waiting_since if mail.attempts else clock.now()
+    since = min(mail.waiting_since, clock.now()) if mail.attempts else clock.now()
     given_up = for_good or again > since + _GIVE_UP
     logger.warning("mail %s: %s", mail.id, "given up" if given_up else "tried again later")
     _mark(

@@ -111,7 +111,8 @@ def list_due() -> list[Recipient]:
     """The recipients to remind today, with their notice: who did not see it for REMIND_AFTER
     working days since the last mail about its days, are not absent, did not mute the kind, and were
     never reminded."""
-    absent = Absence.select(Absence.person).where(valid_on(Absence, clock.today()))
+    today = clock.today()
+    absent = Absence.select(Absence.person).where(valid_on(Absence, today))
     muted = MutedKind.select().where(
         (MutedKind.person == Recipient.person) & (MutedKind.kind == Notice.kind)
     )
@@ -126,7 +127,8 @@ def list_due() -> list[Recipient]:
     due = {
         day
         for day in {clock.day_of(row.notice.announced_at) for row in recipients}
-        if calendar.count_working_days(day, clock.today()) >= REMIND_AFTER
+        # A day in the future: the clock was ahead, and the reminder would come a year late.
+        if day > today or calendar.count_working_days(day, today) >= REMIND_AFTER
     }
     return [row for row in recipients if clock.day_of(row.notice.announced_at) in due]
 

@@ -64,7 +64,9 @@ def likely_next(state: State, is_session: bool) -> State | None:
 
 
 def is_overdue(state: State, received_on: date, today: date, calendar: Calendar) -> bool:
-    """Whether a request has waited for more than ten working days and nobody has handled it."""
+    """Whether a request has waited for more than ten working days and nobody has handled it. One
+    from the future (the clock was ahead) counts too: nobody knows how long it has waited."""
     if state != State.RECEIVED:
         return False
-    return calendar.count_working_days(received_on, today) > OVERDUE_AFTER
+    waited = calendar.count_working_days(received_on, today)
+    return received_on > today or waited > OVERDUE_AFTER

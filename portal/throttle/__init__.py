@@ -34,7 +34,9 @@ def attempt(limit: Limit, subject: str) -> bool:
 def wait(limit: Limit, subject: str) -> timedelta:
     """The time until `subject` may try again; nought where it may now."""
     now = clock.now()
-    mine = (Attempt.key == _key(limit, subject)) & (Attempt.at > now - limit.window)
+    # Without the upper bound, attempts stored while the clock was ahead would block for as long.
+    is_recent = (Attempt.at > now - limit.window) & (Attempt.at <= now)
+    mine = (Attempt.key == _key(limit, subject)) & is_recent
     recent = Attempt.select().where(mine).order_by(Attempt.at.desc())
     last = recent.offset(limit.times - 1).limit(1).first()
     return last.at + limit.window - now if last else timedelta(0)

@@ -1,0 +1,109 @@
+"""A clock that was once a year ahead: every comparison with a stored moment also asks whether that
+moment has been."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from portal import clock, throttle
+from portal.admin.monitoring import get_backup_state, get_mail_state
+from portal.backups.create import make_backup
+from portal.database import connection
+from portal.directory.schools import get_calendar
+from portal.jobs.models import JobRun
+from portal.jobs.worker import Job, tick
+from portal.mail import outbox
+from portal.mail.delivery import deliver_due
+from portal.mail.jobs import server
+from portal.mail.message import Mail
+from portal.mail.models import OutgoingMail
+from portal.requests.states import State, is_overdue
+from portal.throttle import Limit
+from tests.clock import TODAY, stopped_at
+from tests.conftest import CheckedClient
+
+AHEAD = date(TODAY.year + 1, TODAY.month, TODAY.day)
+LIMIT = Limit("proef", 1, timedelta(minutes=15))
+
+
+@pytest.fixture
+def database(portal_copy: Flask) -> Iterator[None]:
+    """A connection to a portal to write in."""
+    with connection(), portal_copy.app_context():
+        yield
+
+
+@pytest.mark.usefixtures("database")
+def test_an_attempt_from_the_future_blocks_nobody() -> None:
+    with stopped_at(AHEAD):
+        assert throttle.attempt(LIMIT, "noor")
+        assert not throttle.attempt(LIMIT, "noor")
+    assert throttle.wait(LIMIT, "noor") == timedelta(0)
+    assert throttle.attempt(LIMIT, "noor")
+    assert not throttle.attempt(LIMIT, "noor")
+
+
+@pytest.mark.parametrize("age", [timedelta(0), timedelta(days=364)], ids=["at once", "on day 364"])
+def test_a_session_from_the_future_is_none(portal_copy: Flask, age: timedelta) -> None:
+    client = CheckedClient(portal_copy, portal_copy.response_class)
+    with stopped_at(AHEAD):
+        client.sign_in("coordinator")
+        assert client.get("/account").status_code == 200
+    with stopped_at(TODAY + age):
+        assert client.get("/account").status_code == 302
+
+
+def test_a_session_that_was_used_in_the_future_is_none(portal_copy: Flask) -> None:
+    client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("reader")
+    with stopped_at(f"{TODAY} 15:00:00"):
+        assert client.get("/account").status_code == 200
+    with stopped_at(f"{TODAY} 09:05:00"):
+        assert client.get("/account").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("ahead", "attempts"), [(timedelta(hours=3), 0), (timedelta(days=365), 0),
+                            (timedelta(days=365), 3)],
+)  # fmt: skip
+def test_a_mail_from_the_future_leaves_at_once(
+    portal_copy: Flask, ahead: timedelta, attempts: int
+) -> None:
+    with connection():
+        with stopped_at(clock.now() + ahead):
+            outbox.enqueue(Mail("a", "noor@school.example", "Onderwerp", "Tekst"), "po.example")
+        OutgoingMail.update(attempts=attempts).execute()
+        demo = server(portal_copy.config["KERNWIJZER"])
+        assert [deliver_due(demo), deliver_due(demo)] == [1, 0]
+
+
+@pytest.mark.usefixtures("database")
+def test_a_sign_of_life_from_the_future_is_none() -> None:
+    job = Job("proef", timedelta(hours=1), timedelta(minutes=10), lambda: None)
+    with stopped_at(AHEAD):
+        JobRun.replace(name="mail", last_ok_at=clock.now()).execute()
+        assert not get_mail_state().is_worker_silent
+        tick([job])
+    assert get_mail_state().is_worker_silent
+    done: list[bool] = []
+    tick([job._replace(run=lambda: done.append(True))])
+    assert done
+
+
+def test_a_backup_from_the_future_is_none(portal_copy: Flask) -> None:
+    settings = portal_copy.config["KERNWIJZER"]
+    with portal_copy.app_context():
+        with stopped_at(AHEAD):
+            make_backup(settings.database, settings.backups, clock.now())
+            assert get_backup_state().is_healthy
+        assert not get_backup_state().is_healthy
+        make_backup(settings.database, settings.backups, clock.now())
+        assert get_backup_state() == (clock.now(), True)
+
+
+@pytest.mark.usefixtures("database")
+def test_a_request_from_the_future_is_overdue() -> None:
+    calendar = get_calendar()
+    assert is_overdue(State.RECEIVED, AHEAD, TODAY, calendar)
+    assert not is_overdue(State.RECEIVED, TODAY, TODAY, calendar)
