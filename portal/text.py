@@ -1,4 +1,4 @@
-"""Names of people, and text normalised for comparison: "Zoë", "zoe" and "ZOË" are equal."""
+"""Text from outside made clean, text normalised for comparison, and names of people."""
 
 import re
 import unicodedata
@@ -9,6 +9,41 @@ _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ĳ": "ij", "ı": "i",
      "ß": "ss"}
 )  # fmt: skip
+
+_BLANK = re.compile(r"[^\S\n]")  # of any script; also a tab, form feed, NEL, line separator
+# Letters and marks that nobody sees, of the categories of visible ones.
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+_JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
+
+
+def clean(text: str) -> str:
+    """A text from outside, a form, address or file, as it is read, checked and stored.
+
+    Every blank is a space and every line break is "\\n"; control characters and characters that
+    nobody sees are gone, except those that make one emoji of several; the ends have no blanks.
+    """
+    text = _BLANK.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    return "".join(c for at, c in enumerate(text) if _is_seen(text, at)).strip()
+
+
+def clean_line(text: str) -> str:
+    """`clean` for a text of one line, such as a name: one space between two words."""
+    return " ".join(clean(text).split())
+
+
+def _is_seen(text: str, at: int) -> bool:
+    character = text[at]
+    if character == _JOINER:
+        return _is_emoji(text[at - 1 : at]) and _is_emoji(text[at + 1 : at + 2])
+    if "\ufe00" <= character <= _EMOJI_STYLE:
+        return _is_emoji(text[at - 1 : at]) or text[at - 1 : at] in tuple("0123456789#*")
+    return character == "\n" or (character.isprintable() and character not in _UNSEEN)
+
+
+def _is_emoji(character: str) -> bool:
+    return character == _EMOJI_STYLE or unicodedata.category(character or " ")[0] == "S"
 
 
 @lru_cache(maxsize=20_000)

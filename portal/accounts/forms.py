@@ -2,17 +2,16 @@
 
 import unicodedata
 
-from wtforms import SelectField, StringField, ValidationError
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms import SelectField, ValidationError
+from wtforms.validators import Optional
 
 from portal import email_addresses
 from portal.web.forms import (
     ChangeForm,
     DayField,
-    Filled,
     MailAddressField,
     OneOf,
-    strip_control_chars,
+    TextField,
 )
 
 # Mail domains at which everyone can get an address: no organisation may list them.
@@ -25,40 +24,30 @@ _PUBLIC_DOMAINS = frozenset(
 )  # fmt: skip
 
 
-def _name_field(label: str, missing: str) -> StringField:
-    return StringField(
-        label,
-        name="naam",
-        filters=[strip_control_chars],
-        validators=[
-            DataRequired(message=missing),
-            Length(max=100, message="Deze naam is te lang. Gebruik hoogstens 100 tekens."),
-        ],
-    )
+def _name_field(label: str, missing: str) -> TextField:
+    return TextField(label, name="naam", missing=missing, noun="Deze naam")
 
 
 class SignInForm(ChangeForm):
     """The address to mail a sign-in link to."""
 
-    email = MailAddressField(
-        "Je e-mailadres op je werk", validators=[Filled("Vul je e-mailadres in.")]
-    )
+    email = MailAddressField("Je e-mailadres op je werk", missing="Vul je e-mailadres in.")
 
 
 class CodeForm(ChangeForm):
     """The code from the mail. Only its digits count, of any script, so that it may be pasted with
     what stands around it."""
 
-    code = StringField("De code uit de mail", filters=[strip_control_chars])
+    code = TextField("De code uit de mail")
 
     @property
     def digits(self) -> str:
         """The digits of the typed text, as ASCII."""
         return "".join(str(unicodedata.decimal(c)) for c in self.code.data or "" if c.isdecimal())
 
-    def validate_code(self, field: StringField) -> None:
+    def validate_code(self, field: TextField) -> None:
         """Refuse what cannot be a code: it costs no attempt."""
-        if len(field.data or "") > 100 or len(self.digits) != 6:
+        if len(self.digits) != 6:
             raise ValidationError("Vul de zes cijfers uit de mail in.")
 
 
@@ -66,18 +55,14 @@ class SetUpForm(ChangeForm):
     """The first administrator."""
 
     full_name = _name_field("Je naam", "Vul je naam in.")
-    email = MailAddressField(
-        "Je e-mailadres op je werk", validators=[Filled("Vul je e-mailadres in.")]
-    )
+    email = MailAddressField("Je e-mailadres op je werk", missing="Vul je e-mailadres in.")
 
 
 class AccountForm(ChangeForm):
     """An account, as a coordinator creates or changes it. The view fills in the choices."""
 
     full_name = _name_field("Naam", "Vul een naam in.")
-    email = MailAddressField(
-        "E-mailadres op het werk", validators=[Filled("Vul je e-mailadres in.")]
-    )
+    email = MailAddressField("E-mailadres op het werk", missing="Vul je e-mailadres in.")
     role = SelectField(
         "Rol",
         name="rol",
@@ -102,7 +87,7 @@ class AccountForm(ChangeForm):
 class DomainForm(ChangeForm):
     """A mail domain of an organisation. The view fills in the choices."""
 
-    domain = StringField("Deel na de @", name="domein", filters=[strip_control_chars])
+    domain = TextField("Deel na de @", name="domein", most=253)
     organisation = SelectField(
         "Van welke organisatie?",
         name="organisatie",
@@ -110,7 +95,7 @@ class DomainForm(ChangeForm):
         validate_choice=False,
     )
 
-    def validate_domain(self, field: StringField) -> None:
+    def validate_domain(self, field: TextField) -> None:
         """Accept a domain such as school.nl; refuse an address and a public mail provider."""
         domain = (field.data or "").lower().removeprefix("@")
         try:

@@ -15,6 +15,7 @@ from portal.accounts.models import PendingForm
 from portal.accounts.sessions import make_browser_id
 from portal.keys import hash_secret
 from portal.privacy.bsn import without_bsn
+from portal.text import clean
 from portal.throttle import Limit
 
 Fields = list[tuple[str, str]]
@@ -33,7 +34,7 @@ def store_pending_form(network: str) -> str:
     if PendingForm.select().count() >= MAX_FORMS or not throttle.attempt(PER_NETWORK, network):
         raise TooManyRequests
     fields = [
-        (name, without_bsn(value))
+        (name, without_bsn(clean(value)))
         for name, value in request.form.items(multi=True)
         if name != "csrf_token"
     ]

@@ -8,15 +8,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
-from wtforms import SelectField, StringField, ValidationError
-from wtforms.validators import Length, Optional
+from wtforms import SelectField, ValidationError
+from wtforms.validators import Optional
 
 from portal.directory import schools as directory
 from portal.directory.read_models import MunicipalityRow, PlaceRow, PostcodeRow, SchoolRow
 from portal.text import fold
-from portal.web.forms import OneOf, QueryForm, strip_control_chars
+from portal.web.forms import OneOf, QueryForm, TextField
 
-MAX_LENGTH = 100
 ELSEWHERE = "anders"
 
 
@@ -30,19 +29,9 @@ class ResidenceForm(QueryForm):
         validate_choice=False,
         default="",
     )
-    place = StringField(
-        "Andere plaats of postcode (optioneel)",
-        name="plaats",
-        filters=[strip_control_chars],
-        validators=[
-            Length(
-                max=MAX_LENGTH,
-                message=f"Deze plaats is te lang. Gebruik hoogstens {MAX_LENGTH} tekens.",
-            )
-        ],
-    )
+    place = TextField("Andere plaats of postcode (optioneel)", name="plaats", noun="Deze plaats")
 
-    def validate_place(self, field: StringField) -> None:
+    def validate_place(self, field: TextField) -> None:
         if self.residence.data == ELSEWHERE and not field.data:
             raise ValidationError("Vul in waar de leerling woont: een plaats of een postcode.")
 

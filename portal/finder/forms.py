@@ -1,12 +1,10 @@
 """The forms of the finder; the names of their fields are those in the address."""
 
-from wtforms import SearchField, SelectField
-from wtforms.validators import Length, Optional
+from wtforms import SelectField
+from wtforms.validators import Optional
 
 from portal.contacts.residence import ResidenceForm
-from portal.web.forms import DayField, OneOf, QueryForm, strip_control_chars
-
-MAX_QUERY = 100
+from portal.web.forms import DayField, OneOf, QueryForm, TextField
 
 
 class DayForm(QueryForm):
@@ -18,17 +16,7 @@ class DayForm(QueryForm):
 class SearchForm(QueryForm):
     """The search box, for today or another day."""
 
-    query = SearchField(
-        "Zoek op school, plaats, naam of functie",
-        name="q",
-        filters=[strip_control_chars],
-        validators=[
-            Length(
-                max=MAX_QUERY,
-                message=f"Je zoekvraag is te lang. Gebruik hoogstens {MAX_QUERY} tekens.",
-            )
-        ],
-    )
+    query = TextField("Zoek op school, plaats, naam of functie", name="q", noun="Je zoekvraag")
     day = DayField("Op welke dag? (optioneel)", name="dag")
 
 

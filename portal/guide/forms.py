@@ -13,8 +13,9 @@ from portal import clock
 from portal.contacts.residence import ResidenceForm
 from portal.directory.read_models import SchoolRow
 from portal.guide.second_expert_rules import Expert
+from portal.text import clean_line
 from portal.web.formatting import day
-from portal.web.forms import DayField, OneOf, strip_control_chars
+from portal.web.forms import DayField, OneOf
 
 YES, NO = "ja", "nee"
 _UNKNOWN = "dat weet ik nog niet"
@@ -34,12 +35,12 @@ class NumberField(Field):
         self.whole = whole
 
     def _value(self) -> str:
-        return strip_control_chars(" ".join(self.raw_data or []))
+        return clean_line(" ".join(self.raw_data or []))
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was sent. Raises ValueError with what to do."""
         self.data: Decimal | None = None
-        text = strip_control_chars(valuelist[0]) if valuelist else ""
+        text = clean_line(valuelist[0]) if valuelist else ""
         example = "13" if self.whole else "16,5"
         if not _NUMBER.fullmatch(text):
             raise ValueError(f"Vul een getal in, zoals {example}.")

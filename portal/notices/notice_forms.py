@@ -6,8 +6,7 @@ Fields have English names in the code and Dutch names in the page, in addresses 
 from datetime import date, timedelta
 from typing import Any, ClassVar, cast
 
-from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, ValidationError
-from wtforms.validators import Length
+from wtforms import HiddenField, SelectField, SelectMultipleField, ValidationError
 
 from portal import clock, phones
 from portal.directory.assignments import NewPerson
@@ -18,11 +17,10 @@ from portal.notices.kinds import NoticeKind
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.web.forms import (
     DayField,
-    Filled,
     MailAddressField,
     OneOf,
     PhoneField,
-    strip_control_chars,
+    TextField,
 )
 
 _NOBODY_LISTED = "Kies iemand uit de lijst."
@@ -144,16 +142,9 @@ def _successor(label: str) -> SelectField:
     return _choice(label, "opvolger", _NOBODY_LISTED)
 
 
-def _name(label: str, name: str, missing: str = "") -> StringField:
-    """A part of the name of a new colleague, required where `missing` says so."""
-
-    def check(form: "_SuccessorForm", field: StringField) -> None:
-        if missing and form.names_new_person and not field.data:
-            raise ValidationError(missing)
-        if len(field.data or "") > 60:
-            raise ValidationError("Deze naam is te lang. Gebruik hoogstens 60 tekens.")
-
-    return StringField(label, name=name, filters=[strip_control_chars], validators=[check])
+def _name(label: str, name: str) -> TextField:
+    """A part of the name of a new colleague."""
+    return TextField(label, name=name, most=60, noun="Deze naam")
 
 
 class _SuccessorForm(NoticeForm):
@@ -162,9 +153,9 @@ class _SuccessorForm(NoticeForm):
     without: ClassVar[Options] = []  # the answers that name nobody
 
     successor = _successor("Wie is de opvolger?")
-    given_name = _name("Voornaam", "voornaam", "Vul de voornaam van je nieuwe collega in.")
+    given_name = _name("Voornaam", "voornaam")
     infix = _name("Tussenvoegsel (optioneel)", "tussenvoegsel")
-    family_name = _name("Achternaam", "achternaam", "Vul de achternaam van je nieuwe collega in.")
+    family_name = _name("Achternaam", "achternaam")
     employer = _choice("Organisatie van je nieuwe collega", "werkgever")
     phone = PhoneField("Telefoonnummer op het werk (optioneel)", name="telefoon")
     email = MailAddressField("E-mailadres op het werk (optioneel)", name="email")
@@ -193,6 +184,20 @@ class _SuccessorForm(NoticeForm):
     def names_new_person(self) -> bool:
         """Whether a choice asks for a new colleague."""
         return NEW in [field.data for field in (self.successor, *self.post_fields)]
+
+    def validate_given_name(self, field: TextField) -> None:
+        """A new colleague has a given name, a family name, or both: some people have one name."""
+        if self._lacks_name:
+            raise ValidationError("Vul de voornaam van je nieuwe collega in.")
+
+    def validate_family_name(self, field: TextField) -> None:
+        """As for the given name."""
+        if self._lacks_name:
+            raise ValidationError("Vul de achternaam van je nieuwe collega in.")
+
+    @property
+    def _lacks_name(self) -> bool:
+        return self.names_new_person and not (self.given_name.data or self.family_name.data)
 
     def validate_employer(self, field: SelectField) -> None:
         """An organisation from the list, for a new colleague."""
@@ -323,11 +328,8 @@ def _detail_field(row: DetailChoice) -> PhoneField | MailAddressField:
     field, label = (
         (PhoneField, "Telefoonnummer") if row.is_phone else (MailAddressField, "E-mailadres")
     )
-    validators = [
-        Filled("Vul een nummer of adres in. Verandert het niet? Laat het staan."),
-        Length(max=100, message="Dit is te lang. Maximaal 100 tekens."),
-    ]
-    return field(label, default=row.shown, validators=validators)
+    missing = "Vul een nummer of adres in. Verandert het niet? Laat het staan."
+    return field(label, default=row.shown, missing=missing)
 
 
 class VacancyForm(_RoleForm):

@@ -7,7 +7,8 @@ from wtforms import BooleanField, HiddenField, StringField, TextAreaField, Valid
 from portal.privacy.bsn import has_bsn
 from portal.privacy.guard import is_doubtful
 from portal.region import current_region
-from portal.web.forms import ChangeForm, strip_control_chars
+from portal.text import clean
+from portal.web.forms import ChangeForm
 
 _BSN = "Dit lijkt een burgerservicenummer. Haal het weg."
 _DOUBT = "Haal gegevens van leerlingen en ouders weg, of zet het vinkje onder de tekst."
@@ -24,7 +25,9 @@ class FreeTextField(TextAreaField):
     def __init__(
         self, label: str, *, missing: str = "", most: int = 2000, rows: int = 5, **kwargs: Any
     ) -> None:
-        super().__init__(label, filters=[strip_control_chars], render_kw={"rows": rows}, **kwargs)
+        super().__init__(
+            label, filters=[lambda text: clean(text or "")], render_kw={"rows": rows}, **kwargs
+        )
         self.missing = missing
         self.most = most
         self.is_doubtful = False

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from portal.text import clean_line
+
 
 class DuoError(ValueError):
     """A file that is not as DUO publishes it. The message is one Dutch sentence with file, line and
@@ -70,7 +72,7 @@ def read_schools(path: Path) -> Iterator[DuoSchool]:
                 f"{path.name}, regel {number}, kolom {min(len(fields), len(names))}: "
                 f"hier staan {len(fields)} velden, maar de kop heeft er {len(names)}."
             )
-        values = {field: " ".join(fields[at].split()) for field, at in positions.items()}
+        values = {field: clean_line(fields[at]) for field, at in positions.items()}
         for field, (shape, expected) in _SHAPES.items():
             if not re.fullmatch(shape, values[field]):
                 at = positions[field]
@@ -102,7 +104,7 @@ def _read_lines(path: Path) -> list[str]:
 
 
 def _normalise_column(field: str) -> str:
-    return " ".join(field.replace("_", " ").replace('"', "").upper().split())
+    return clean_line(field.replace("_", " ").replace('"', "").upper())
 
 
 def _find_positions(path: Path, names: list[str]) -> dict[str, int]:

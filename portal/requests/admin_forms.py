@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from wtforms import BooleanField, RadioField, SelectField, StringField, ValidationError
-from wtforms.validators import Length, Optional
+from wtforms import BooleanField, RadioField, SelectField, ValidationError
+from wtforms.validators import Optional
 
 from portal import clock
 from portal.privacy.forms import FreeTextField, GuardedForm
@@ -14,11 +14,10 @@ from portal.requests.states import State
 from portal.web.forms import (
     ChangeForm,
     DayField,
-    Filled,
     MailAddressField,
     OneOf,
     QueryForm,
-    strip_control_chars,
+    TextField,
 )
 from portal.workdays import Calendar
 
@@ -129,15 +128,7 @@ class SubjectForm(GuardedForm):
         validate_choice=False,
         validators=[OneOf("Kies of het een thema of een organisatie is.")],
     )
-    name = StringField(
-        "Naam",
-        name="naam",
-        filters=[strip_control_chars],
-        validators=[
-            Filled("Vul een naam in."),
-            Length(max=80, message="Deze naam is te lang. Gebruik hoogstens 80 tekens."),
-        ],
-    )
+    name = TextField("Naam", name="naam", missing="Vul een naam in.", most=80, noun="Deze naam")
     explanation = FreeTextField(
         "Uitleg in één zin",
         name="uitleg",
@@ -145,14 +136,7 @@ class SubjectForm(GuardedForm):
         most=200,
         rows=2,
     )
-    given_by = StringField(
-        "Wie kan dit geven? (optioneel)",
-        name="door",
-        filters=[strip_control_chars],
-        validators=[
-            Length(max=100, message="Deze tekst is te lang. Gebruik hoogstens 100 tekens.")
-        ],
-    )
+    given_by = TextField("Wie kan dit geven? (optioneel)", name="door")
     is_offered = BooleanField("Scholen kunnen dit nu aanvragen.", name="aangeboden")
 
 
@@ -162,6 +146,6 @@ class MailboxForm(ChangeForm):
     @classmethod
     def of(cls, mailboxes: Iterable[RequestMailbox]) -> "type[MailboxForm]":
         """The form with a field for each of these mailboxes."""
-        filled = Filled("Vul je e-mailadres in.")
-        fields = {row.key: MailAddressField(row.label, validators=[filled]) for row in mailboxes}
+        missing = "Vul je e-mailadres in."
+        fields = {row.key: MailAddressField(row.label, missing=missing) for row in mailboxes}
         return type("MailboxForm", (cls,), fields)

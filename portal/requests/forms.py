@@ -19,10 +19,8 @@ from wtforms import (
     RadioField,
     SelectField,
     SelectMultipleField,
-    StringField,
     ValidationError,
 )
-from wtforms.validators import Length
 
 from portal import clock
 from portal.directory.read_models import RoleRow, SchoolRow
@@ -37,21 +35,11 @@ from portal.web.forms import (
     MailAddressField,
     OneOf,
     PhoneField,
-    strip_control_chars,
+    TextField,
 )
 
 OTHER = "anders"  # an organisation outside the catalogue
 MOST_PEOPLE = 500
-
-
-def _short_text(label: str, name: str, missing: str = "", most: int = 100) -> StringField:
-    too_long = f"Deze tekst is te lang. Gebruik hoogstens {most} tekens."
-    return StringField(
-        label,
-        name=name,
-        filters=[strip_control_chars],
-        validators=[*([Filled(missing)] if missing else []), Length(max=most, message=too_long)],
-    )
 
 
 def _choice(
@@ -202,13 +190,13 @@ class SessionSchoolQuestion(SchoolQuestion):
 class SchoolAddressQuestion(Question):
     """The address and the telephone number of the school."""
 
-    address = _short_text(
-        "Adres van de school", "adres", "Vul het adres van de school in.", most=200
+    address = TextField(
+        "Adres van de school", name="adres", missing="Vul het adres van de school in.", most=200
     )
     school_phone = PhoneField(
         "Telefoonnummer van de school",
         name="telefoon_school",
-        validators=[Filled("Vul het telefoonnummer van de school in.")],
+        missing="Vul het telefoonnummer van de school in.",
     )
 
 
@@ -223,11 +211,8 @@ class ExpertiseQuestion(Question):
 class ParticipantsQuestion(Question):
     """The number of participants, and their roles."""
 
-    group_size = StringField(
-        "Met hoeveel mensen zijn jullie?",
-        name="aantal",
-        filters=[strip_control_chars],
-        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    group_size = TextField(
+        "Met hoeveel mensen zijn jullie?", name="aantal", render_kw={"inputmode": "numeric"}
     )
     roles = _choice(
         SelectMultipleField, "Wie doen er mee? (optioneel)", "functies",
@@ -238,7 +223,7 @@ class ParticipantsQuestion(Question):
         """Set the roles that can be chosen: those of a kernteam."""
         self.roles.choices = [(role.key, role.label) for role in roles if role.member]
 
-    def validate_group_size(self, field: StringField) -> None:
+    def validate_group_size(self, field: TextField) -> None:
         """A whole number from 1 to 500."""
         text = field.data or ""
         if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_PEOPLE):
@@ -274,11 +259,9 @@ class GoalQuestion(Question):
 class ContactQuestion(Question):
     """The requester."""
 
-    name = _short_text("Je naam", "naam", "Vul je naam in.")
-    job_title = _short_text("Je functie (optioneel)", "functie")
-    email = MailAddressField(
-        "Je e-mailadres op je werk", validators=[Filled("Vul je e-mailadres in.")]
-    )
+    name = TextField("Je naam", name="naam", missing="Vul je naam in.")
+    job_title = TextField("Je functie (optioneel)", name="functie")
+    email = MailAddressField("Je e-mailadres op je werk", missing="Vul je e-mailadres in.")
 
 
 class SessionContactQuestion(ContactQuestion):
@@ -292,7 +275,7 @@ class RequestForm(SchoolQuestion, ContactQuestion):
 
     kind: ClassVar[RequestKind]
 
-    form_key = HiddenField(name="_formulier", filters=[strip_control_chars])
+    form_key = HiddenField(name="_formulier")
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -316,7 +299,7 @@ class AccountForm(RequestForm):
         super().__init__(**kwargs)
         self.job_title.label.text = "Je functie"
 
-    def validate_job_title(self, field: StringField) -> None:
+    def validate_job_title(self, field: TextField) -> None:
         """Required for an account."""
         if not field.data:
             raise ValidationError("Vul je functie in.")

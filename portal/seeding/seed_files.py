@@ -11,6 +11,7 @@ from typing import Any
 from peewee import DoesNotExist
 
 from portal.readers.duo import DuoError
+from portal.text import clean
 
 
 class SeedError(Exception):
@@ -68,4 +69,6 @@ def _read(path: Path) -> str:
 def _with_file(value: Any, file: str) -> Any:
     if isinstance(value, dict):
         return SeedRow(value, file)
+    if isinstance(value, str):
+        return clean(value)
     return [_with_file(one, file) for one in value] if isinstance(value, list) else value

@@ -8,23 +8,18 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
-    EmailField,
     Field,
     HiddenField,
     SelectField,
     SelectMultipleField,
-    TelField,
+    StringField,
     ValidationError,
 )
 from wtforms.validators import StopValidation
+from wtforms.widgets import EmailInput, TelInput
 
 from portal import email_addresses, phones
-
-
-def strip_control_chars(text: str | None) -> str:
-    """A filter for every text field: removes control characters such as NUL, which HTML and
-    databases do not take, and the blanks around the text."""
-    return "".join(c for c in text or "" if c.isprintable() or c in "\r\n\t").strip()
+from portal.text import clean_line
 
 
 class Filled:
@@ -92,16 +87,35 @@ class ChangeForm(FlaskForm):
         return bool(valid)
 
 
-class PhoneField(TelField):
+class TextField(StringField):
+    """A text of one line, of at most `most` characters. With `missing`, the message where it is
+    empty, it is required. `noun` names the text where it is too long."""
+
+    def __init__(
+        self, label: str, *, missing: str = "", most: int = 100, noun: str = "Deze tekst",
+        **options: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(label, filters=[lambda text: clean_line(text or "")], **options)
+        self.missing = missing
+        self.most = most
+        self.too_long = f"{noun} is te lang. Gebruik hoogstens {most} tekens."
+
+    def pre_validate(self, form: object) -> None:
+        """Raise StopValidation where the text is missing or too long."""
+        if self.missing and not self.data:
+            raise StopValidation(self.missing)
+        if len(self.data or "") > self.most:
+            raise StopValidation(self.too_long)
+
+
+class PhoneField(TextField):
     """A telephone number, Dutch or foreign, as people write it. May be empty.
 
     The initial value is always valid: a stored text may hold two numbers.
     """
 
+    widget = TelInput()
     MESSAGE = "Vul een telefoonnummer in, zoals 023 123 45 67."
-
-    def __init__(self, label: str, **options: Any) -> None:
-        super().__init__(label, filters=[strip_control_chars], **options)
 
     @property
     def number(self) -> str:
@@ -110,22 +124,25 @@ class PhoneField(TelField):
 
     def pre_validate(self, form: object) -> None:
         """Raise StopValidation where the text is no telephone number."""
+        super().pre_validate(form)
         if self.data and self.data != self.object_data and not phones.is_number(self.data):
             raise StopValidation(self.MESSAGE)
 
 
-class MailAddressField(EmailField):
+class MailAddressField(TextField):
     """A mail address, stored in lower case. May be empty. The initial value is always valid."""
 
+    widget = EmailInput()
     MESSAGE = "Vul een e-mailadres in zoals naam@school.nl."
 
     data: Any
 
-    def __init__(self, label: str, **options: Any) -> None:
-        super().__init__(label, filters=[strip_control_chars], **options)
+    def __init__(self, label: str, *, most: int = 254, **options: Any) -> None:  # RFC 5321, 4.5.3.1
+        super().__init__(label, most=most, **options)
 
     def pre_validate(self, form: object) -> None:
         """Raise StopValidation where the text is no mail address."""
+        super().pre_validate(form)
         if self.data and self.data != self.object_data:
             try:
                 self.data = email_addresses.normalise(self.data).lower()
@@ -141,15 +158,11 @@ class DayField(DateField):
 
     def _value(self) -> str:
         """The day in ISO format, as the input element needs it, or else the typed text."""
-        return (
-            self.data.isoformat()
-            if self.data
-            else strip_control_chars(" ".join(self.raw_data or []))
-        )
+        return self.data.isoformat() if self.data else clean_line(" ".join(self.raw_data or []))
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the submitted text; raises ValueError with a Dutch message."""
-        text = strip_control_chars(valuelist[0]) if valuelist else ""
+        text = clean_line(valuelist[0]) if valuelist else ""
         self.data = None
         if not text:
             return

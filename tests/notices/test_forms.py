@@ -10,7 +10,7 @@ from tests.factories import coach, colleague, holder, make_absence, posts, role
 from tests.notices.conftest import FEBRUARY, NEW, Fields, Visit, errors, leave
 
 DAY = FEBRUARY.isoformat()
-LONG = f"{'x' * 60}@{'y' * 60}.example"
+LONG = f"{'x' * 250}@cjg.example"
 NOORA = {"opvolger": "nieuw", "voornaam": "Noora", "achternaam": "Nieuweling"}
 
 
@@ -40,11 +40,13 @@ def test_each_error_is_reachable_and_short(visit: Visit) -> None:
          "De tekst is 12 tekens te lang. Maximaal 2.000 tekens."),
         ("vertrek", leave(opvolger="x"), "Kies iemand uit de lijst."),
         ("opvolging", leave(), "Kies wie er begint."),
-        ("vertrek", leave(**{**NOORA, "voornaam": ""}, werkgever=employer),
+        ("vertrek", leave(**{**NOORA, "voornaam": "", "achternaam": ""}, werkgever=employer),
          "Vul de voornaam van je nieuwe collega in."),
-        ("vertrek", leave(**{**NOORA, "achternaam": ""}, werkgever=employer),
+        ("vertrek", leave(**{**NOORA, "voornaam": "", "achternaam": ""}, werkgever=employer),
          "Vul de achternaam van je nieuwe collega in."),
         ("vertrek", leave(**{**NOORA, "achternaam": "x" * 61}, werkgever=employer),
+         "Deze naam is te lang. Gebruik hoogstens 60 tekens."),
+        ("vertrek", leave(**NOORA | {"tussenvoegsel": "x" * 61}, werkgever=employer),
          "Deze naam is te lang. Gebruik hoogstens 60 tekens."),
         ("vertrek", leave(**NOORA, werkgever="x"), "Kies een organisatie uit de lijst."),
         ("vertrek", leave(**NOORA, werkgever=employer, telefoon="bel maar"),
@@ -64,7 +66,7 @@ def test_each_error_is_reachable_and_short(visit: Visit) -> None:
         ("contactgegevens", {"dag": DAY, "tekst": "x"} | own | {f"gegeven_{phone.id}": ""},
          "Vul een nummer of adres in. Verandert het niet? Laat het staan."),
         ("contactgegevens", {"dag": DAY, "tekst": "x"} | own | {f"gegeven_{mail.id}": LONG},
-         "Dit is te lang. Maximaal 100 tekens."),
+         "Deze tekst is te lang. Gebruik hoogstens 254 tekens."),
     ]  # fmt: skip
     others: list[tuple[str, Fields, str]] = [
         ("vacature", {**post, "scholen": []}, "Kies ten minste een school."),

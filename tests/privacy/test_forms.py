@@ -11,6 +11,7 @@ from wtforms import Form, HiddenField, StringField, TextAreaField
 
 import portal
 from portal.privacy.forms import FreeTextField, GuardedForm
+from portal.web.forms import TextField
 
 # Fields for one short value each, such as a name, an address or a code.
 SHORT_FIELDS = {
@@ -80,6 +81,21 @@ def test_a_bsn_is_refused_even_with_the_tick(check: Any, tick: bool) -> None:
     assert check("Over 111.222.333", tick)[0] == "Dit lijkt een burgerservicenummer. Haal het weg."
 
 
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2009", "\u3000", "\u2028", "\x85", "\x0b", "\x0c"])
+def test_a_text_with_other_blanks_is_read_as_with_spaces(check: Any, blank: str) -> None:
+    assert check("Sem uit groep 5 heeft adhd.".replace(" ", blank))[1]
+    assert check("Over 111 222 333".replace(" ", blank))[0].startswith("Dit lijkt een burger")
+    assert check(" S\u00adem uit gro\u200bep 5 heeft a\ufeffdhd.")[1]
+
+
+def test_a_line_break_counts_as_one_character(check: Any) -> None:
+    assert check("x\r\n" * 50 + "x") == (
+        "De tekst is 1 tekens te lang. Maximaal 100 tekens.",
+        False,
+    )
+    assert check("x\r\n" * 49 + "xx") == ("", False)
+
+
 def test_a_text_may_not_be_missing_or_too_long(check: Any) -> None:
     assert check("  ")[0] == "Vul je wens in."
     assert check("x" * 103)[0] == "De tekst is 3 tekens te lang. Maximaal 100 tekens."
@@ -96,6 +112,12 @@ def text_fields() -> Iterator[tuple[str, Any]]:
                     kind = getattr(field, "field_class", None)
                     if kind and issubclass(kind, StringField) and not issubclass(kind, HiddenField):
                         yield f"{form.__name__}.{name}", kind
+
+
+def test_every_text_field_is_clean_and_of_a_limited_length() -> None:
+    assert {
+        name for name, kind in text_fields() if not issubclass(kind, FreeTextField | TextField)
+    } == set()
 
 
 def test_every_text_field_is_guarded_or_short() -> None:
