@@ -111,6 +111,7 @@ def switch(app: Flask, database: Path) -> Flask:
     app.testing = True
     settings = app.config["KERNWIJZER"] = config(database)
     choose_region(settings.region)
+    app.extensions.pop("readiness", None)
     register_site(app, settings, load_keys(settings.keys))
     open_database(database)
     for handler in logging.getLogger("portal").handlers:

@@ -96,7 +96,8 @@ def fetch_tuples(query: Any) -> list[tuple[Any, ...]]:
 
 
 def can_write() -> bool:
-    """Whether the database takes a change now. Raises peewee.DatabaseError where it does not."""
+    """Whether the database takes a change now. Writes nothing. Raises peewee.DatabaseError or
+    OSError where it does not."""
     return engine.can_write(db)
 
 

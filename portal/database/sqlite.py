@@ -3,6 +3,7 @@
 import fcntl
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,8 @@ PRAGMAS: dict[str, int | str] = {
     "synchronous": "full",
     "secure_delete": 1,  # overwrites deleted rows, which otherwise stay in a free page
 }
+
+_PROBE = 64 * 1024  # bytes: the largest form
 
 
 def make_database() -> SqliteDatabase:
@@ -59,11 +62,17 @@ def read_state(connection: sqlite3.Connection) -> object:
 
 
 def can_write(db: Database) -> bool:
-    """Whether the database takes a change now. Raises peewee.DatabaseError where it does not.
+    """Whether the database takes a change of 64 kB now, and the disk a file of that size. Raises
+    peewee.DatabaseError or OSError where it does not.
 
-    Writes the current value of a pragma again; a rolled-back change would never reach the disk.
+    Rolls the change back, so that nothing is written and no cache is emptied. It never reaches
+    the disk, which is therefore asked by a file without a name.
     """
-    db.execute_sql("PRAGMA user_version = 0")
+    with db.atomic() as transaction:
+        db.execute_sql(f"CREATE TABLE probe AS SELECT zeroblob({_PROBE})")
+        transaction.rollback()
+    with tempfile.TemporaryFile(dir=Path(db.database).parent, buffering=0) as file:
+        file.write(bytes(_PROBE))
     return True
 
 

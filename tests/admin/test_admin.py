@@ -7,6 +7,7 @@ from flask import Flask
 
 from portal import clock
 from portal.accounts.models import Account, ListedDomain
+from portal.admin.health import REMEMBERED
 from portal.backups.create import make_backup
 from portal.database import connection, db
 from portal.database.flags import DatabaseFlag
@@ -199,6 +200,7 @@ def test_overdue_mail_is_shown_on_every_page_of_a_coordinator(
         assert client.get("/readyz").status_code == 503  # there is no backup yet
         settings = portal_copy.config["KERNWIJZER"]
         make_backup(settings.database, settings.backups, clock.now())
+        now.tick(REMEMBERED)
         assert client.get("/readyz").status_code == 200
         with connection(), db.atomic():
             enqueue(Mail("a", "x@school.example", "Onderwerp", "Tekst"), "x.example")
@@ -237,13 +239,3 @@ def test_a_silent_worker_is_shown(coordinator: CheckedClient) -> None:
     page = coordinator.get("/beheer").text
     assert "geeft geen teken van leven" not in page
     assert "voor het laatst gelukt op 23 november 2026 om 10:00 uur" in page
-
-
-def test_the_readiness_check_stores_nothing(portal_copy: Flask) -> None:
-    record_heartbeat()
-    client = portal_copy.test_client()
-    with connection():
-        before = db.execute_sql("SELECT count(*) FROM database_flag").fetchone()
-    client.get("/readyz")
-    with connection():
-        assert db.execute_sql("SELECT count(*) FROM database_flag").fetchone() == before

@@ -82,7 +82,7 @@ def test_a_mail_from_the_future_leaves_at_once(
 def test_a_sign_of_life_from_the_future_is_none() -> None:
     job = Job("proef", timedelta(hours=1), timedelta(minutes=10), lambda: None)
     with stopped_at(AHEAD):
-        JobRun.replace(name="mail", last_ok_at=clock.now()).execute()
+        JobRun.insert(name="mail", last_ok_at=clock.now()).on_conflict_replace().execute()
         assert not get_mail_state().is_worker_silent
         tick([job])
     assert get_mail_state().is_worker_silent
