@@ -89,7 +89,8 @@ def request_sign_in(
         if allowed:
             link = f"{site.base_url}/inloggen/link/{token}"
             has_code = not throttle.wait(WRONG_CODES, _code_subject(email, network))
-            mail = mails.sign_in(token_hash, email, link, code if has_code else "")
+            not_after = clock.now() + VALID_FOR
+            mail = mails.sign_in(token_hash, email, link, code if has_code else "", not_after)
             enqueue(mail, site.mail_host)
     return timedelta(0)
 

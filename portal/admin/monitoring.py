@@ -20,8 +20,9 @@ class MailState(NamedTuple):
     """The state of the outbox and of the worker that delivers it."""
 
     waiting: int
-    is_refused: bool  # at least one waiting mail was tried in vain
-    is_overdue: bool  # a mail waits longer than it should
+    fault: str  # of the mail server or of our settings; "": the last mail was taken
+    advice: str  # tells what to mend; "": wait
+    is_overdue: bool  # a mail waits, or a fault lasts, longer than it should
     is_worker_silent: bool
     failed: int
 
@@ -54,12 +55,14 @@ def list_jobs() -> list[JobState]:
 def get_mail_state() -> MailState:
     """The state of the mail now; five statements."""
     now = clock.now()
-    oldest, delivered = outbox.oldest_waiting(), last_ok(DELIVERY)
     recently = now - MAIL_OVERDUE_AFTER
+    delivered, fault = last_ok(DELIVERY), outbox.find_fault()
+    waiting_since = [outbox.oldest_waiting(), fault.since if fault else None]
     return MailState(
         waiting=outbox.count_waiting(),
-        is_refused=outbox.count_waiting(refused=True) > 0,
-        is_overdue=oldest is not None and not recently <= oldest <= now,
+        fault=fault.error if fault else "",
+        advice=fault.advice if fault else "",
+        is_overdue=any(since and not recently <= since <= now for since in waiting_since),
         is_worker_silent=delivered is None or not recently <= delivered <= now,
         failed=outbox.count_failed(),
     )

@@ -5,65 +5,67 @@ again after the lease, with the same Message-ID, so that a mailbox can drop the 
 of workers may run.
 """
 
-import contextlib
 import fnmatch
 import logging
 import random
 import secrets
-import smtplib
-import ssl
+import time
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from portal import clock
 from portal.database import db
 from portal.jobs.worker import stopping
+from portal.mail.faults import Fault
 from portal.mail.message import compose
-from portal.mail.models import DeliveryState, OutgoingMail
+from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
+from portal.mail.smtp import Server, SmtpSession
 
 logger = logging.getLogger(__name__)
 
-TIMEOUT = 20  # seconds for one step of the SMTP dialogue
+TURN = 30  # seconds; then the other jobs of the worker get theirs
 _MINUTES = (1, 5, 15, 60, 240)  # between the attempts; after these, 12 hours
-_GIVE_UP = timedelta(hours=72)
-_LONGEST_PAUSE = timedelta(hours=15)  # 12 hours and a fifth; longer than any lease
-
-
-class Server(NamedTuple):
-    """The SMTP server. `security`: "starttls", "tls", or "none" on this computer only."""
-
-    host: str
-    port: int
-    security: str
-    user: str
-    password: str
-    sender: str  # the address in From
-    bounce: str  # the address that gets the bounces
-    allow: tuple[str, ...]  # patterns of recipients, such as *@school.nl; empty: everybody
-    capture_only: bool  # show mail instead of sending it: the demo
-    lease: timedelta  # longer than the slowest mail takes; after it another worker may send
+_GIVE_UP = timedelta(hours=72)  # not while a setting of ours is at fault
+_MOST_ATTEMPTS = 65  # takes a month
+_LONGEST_WAIT = timedelta(hours=15)  # 12 hours and a fifth; longer than any lease
+_SHORTEST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)  # of all mail
 
 
 def deliver_due(server: Server) -> int:
-    """Send the mails that are due, one after the other, until the worker is asked to stop; gives
-    the number of attempts. Without a server in the settings mail waits, and no time runs out."""
+    """Send the mails that are due, those with a last moment first, until the worker is asked to
+    stop or the turn is over; gives the number of attempts. Without a server in the settings mail
+    waits, and no time runs out."""
     if not server.host and not server.capture_only:
         return 0
-    attempts = 0
-    while not stopping() and (mail := _claim(server.lease)):
-        _deliver(mail, server)
-        attempts += 1
+    attempts, end = 0, time.monotonic() + TURN
+    with SmtpSession(server) as session:
+        while not stopping() and (mail := _claim(server.lease)):
+            _deliver(mail, server, session)
+            attempts += 1
+            if time.monotonic() >= end:
+                break
     return attempts
 
 
+def _is_due(now: datetime) -> Any:
+    """The condition for the mails that wait and are due; also for one that was stored or tried
+    while the clock was ahead, which would otherwise wait until then."""
+    at = OutgoingMail.next_attempt_at
+    is_untried = (
+        (OutgoingMail.attempts == 0) & (OutgoingMail.error == "") & (OutgoingMail.lease == "")
+    )
+    is_from_later = (at > now + _LONGEST_WAIT) | (is_untried & (OutgoingMail.created_at > now))
+    return (OutgoingMail.state == DeliveryState.WAITING) & ((at <= now) | is_from_later)
+
+
 def _claim(length: timedelta) -> OutgoingMail | None:
-    """Lease the mail that is due the longest, or None where none is."""
+    """Lease the mail that is due and most urgent, or None where none is."""
     now = clock.now()
     with db.atomic():
         mail: OutgoingMail | None = (
             OutgoingMail.select()
-            .where((OutgoingMail.state == DeliveryState.WAITING) & _is_due(now))
-            .order_by(OutgoingMail.next_attempt_at)
+            .where(_is_due(now))
+            .order_by(OutgoingMail.not_after.asc(nulls="LAST"), OutgoingMail.next_attempt_at)
             .first()
         )
         if mail:
@@ -73,20 +75,12 @@ def _claim(length: timedelta) -> OutgoingMail | None:
     return mail
 
 
-def _is_due(now: datetime) -> Any:
-    """The condition that a waiting mail is due; also one that was stored while the clock was ahead,
-    which would otherwise wait until then."""
-    is_untried = (OutgoingMail.attempts == 0) & (OutgoingMail.lease == "")
-    return (
-        (OutgoingMail.next_attempt_at <= now)
-        | (OutgoingMail.next_attempt_at > now + _LONGEST_PAUSE)
-        | (is_untried & (OutgoingMail.created_at > now))
-    )
-
-
-def _deliver(mail: OutgoingMail, server: Server) -> None:
+def _deliver(mail: OutgoingMail, server: Server, session: SmtpSession) -> None:
     if server.capture_only:
         _mark(mail, state=DeliveryState.CAPTURED, done_at=clock.now())
+        return
+    if mail.not_after and mail.not_after <= clock.now():
+        _drop(mail, f"Te laat om nog te versturen. {mail.error}".strip())
         return
     if server.allow and not _allowed(mail.recipient, server.allow):
         _mark(mail, state=DeliveryState.FAILED, error="Dit adres staat niet in MAIL_ALLOW.")
@@ -102,67 +96,86 @@ def _deliver(mail: OutgoingMail, server: Server) -> None:
             calendar=mail.calendar,
         )
     except ValueError:
-        _failed(mail, "Dit is geen e-mailadres.", for_good=True)
+        _failed(mail, Fault("Dit is geen e-mailadres.", is_final=True))
         return
-    try:
-        _send(message, mail.recipient, server)
-    except smtplib.SMTPRecipientsRefused as error:
-        ((code, text),) = error.recipients.values()
-        _failed(mail, f"{code} {_text(text)}", for_good=code >= 500)
-    except smtplib.SMTPDataError as error:
-        code = error.smtp_code
-        _failed(mail, f"{code} {_text(error.smtp_error)}", for_good=code >= 500)
-    except smtplib.SMTPResponseException as error:
-        # A refused password or sender is a wrong setting: the mail itself may still go out.
-        _failed(mail, f"{error.smtp_code} {_text(error.smtp_error)}", for_good=False)
-    except (OSError, ValueError, smtplib.SMTPException) as error:
-        reason = f"Geen verbinding met de mailserver ({type(error).__name__})."
-        _failed(mail, reason, for_good=False)
-    else:
+    fault = session.send(mail.recipient, message)
+    if fault is None:
         # The text is not needed any more, and it may hold a sign-in link.
         sent = {"state": DeliveryState.SENT, "body": "", "calendar": ""}
         _mark(mail, **sent, done_at=clock.now(), error="")
-
-
-def _send(message: bytes, recipient: str, server: Server) -> None:
-    # Loading the certificates of the machine costs more than sending: only where TLS is used.
-    context = None if server.security == "none" else ssl.create_default_context()
-    connection: smtplib.SMTP
-    if server.security == "tls":
-        connection = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=context)
+        _forget_fault()
+    elif fault.hits_all:
+        _postpone_all(mail, fault)
     else:
-        connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
-    try:
-        if server.security == "starttls":
-            connection.starttls(context=context)
-        if server.user:
-            connection.login(server.user, server.password)
-        # Not send_message(): it writes ">From" for a line that begins with "From".
-        connection.sendmail(server.bounce, [recipient], message)
-        with contextlib.suppress(OSError, smtplib.SMTPException):
-            connection.quit()  # the mail is accepted already
-    finally:
-        connection.close()
+        if fault.advice:
+            _store_fault(fault)
+        _failed(mail, fault)
 
 
-def _failed(mail: OutgoingMail, error: str, *, for_good: bool) -> None:
+def _failed(mail: OutgoingMail, fault: Fault) -> None:
     """Give a mail up, or schedule the next attempt with exponential back-off."""
     attempts = mail.attempts + 1
     minutes = _MINUTES[attempts - 1] if attempts <= len(_MINUTES) else 12 * 60
+    if mail.not_after:
+        minutes = 1
     pause = timedelta(minutes=minutes) * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
-    again = clock.now() + pause
+    now = clock.now()
     # The time runs from the first attempt, so that a worker that was off for days costs no mail.
-    since = min(mail.waiting_since, clock.now()) if mail.attempts else clock.now()
-    given_up = for_good or again > since + _GIVE_UP
+    since = min(mail.waiting_since, now) if mail.attempts and not fault.advice else now
+    given_up = fault.is_final or now + pause > since + _GIVE_UP or attempts >= _MOST_ATTEMPTS
     logger.warning("mail %s: %s", mail.id, "given up" if given_up else "tried again later")
     _mark(
         mail,
         state=DeliveryState.FAILED if given_up else DeliveryState.WAITING,
         attempts=attempts,
         waiting_since=since,
-        next_attempt_at=again,
-        error=error,
+        next_attempt_at=now + pause,
+        error=fault.text,
     )
+
+
+def _postpone_all(mail: OutgoingMail, fault: Fault) -> None:
+    """Let this mail and all that is due wait, without counting an attempt: none of them was
+    offered. The pause doubles from a minute to an hour."""
+    now, since = clock.now(), _store_fault(fault)
+    pause = min(max(now - since, _SHORTEST_PAUSE), _LONGEST_PAUSE)
+    logger.warning("no mail can be sent: tried again later")
+    waiting = {"next_attempt_at": now + pause, "waiting_since": now, "error": fault.text}
+    OutgoingMail.update(**waiting).where(_is_due(now)).execute()
+    _mark(mail, **waiting)
+
+
+def _store_fault(fault: Fault) -> datetime:
+    """Keep the fault for those who can mend it; gives the moment since which it lasts."""
+    kept = {"advice": fault.advice, "hits_all": fault.hits_all}
+    with db.atomic():
+        before = DeliveryFault.get_or_none()
+        since = clock.now()
+        # Not its text: the answer may hold a number of its own each time.
+        if before and kept == {name: getattr(before, name) for name in kept}:
+            since = before.since
+        DeliveryFault.delete().execute()
+        DeliveryFault.create(error=fault.text, since=since, **kept)
+    return since
+
+
+def _forget_fault() -> None:
+    """After the server took a mail: what waited for a fault of all mail is due now."""
+    fault = DeliveryFault.get_or_none()
+    if fault is None:
+        return
+    with db.atomic():
+        DeliveryFault.delete().execute()
+        if fault.hits_all:
+            OutgoingMail.update(next_attempt_at=clock.now()).where(
+                (OutgoingMail.state == DeliveryState.WAITING)
+                & (OutgoingMail.error != "")
+                & (OutgoingMail.lease == "")
+            ).execute()
+
+
+def _drop(mail: OutgoingMail, reason: str) -> None:
+    _mark(mail, state=DeliveryState.DROPPED, error=reason, body="", calendar="")
 
 
 def _mark(mail: OutgoingMail, **fields: object) -> None:
@@ -174,7 +187,3 @@ def _mark(mail: OutgoingMail, **fields: object) -> None:
 
 def _allowed(recipient: str, allow: tuple[str, ...]) -> bool:
     return any(fnmatch.fnmatch(recipient.lower(), pattern.lower()) for pattern in allow)
-
-
-def _text(reply: bytes | str) -> str:
-    return reply.decode(errors="replace") if isinstance(reply, bytes) else reply

@@ -1,6 +1,7 @@
 """The jobs of the outbox: delivery, and retention of the mails that are done."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from flask import Flask
 
@@ -10,7 +11,8 @@ from portal.jobs import register_job
 from portal.jobs.retention import Retention, register_retention
 from portal.jobs.worker import Job
 from portal.mail import outbox
-from portal.mail.delivery import Server, deliver_due
+from portal.mail.delivery import deliver_due
+from portal.mail.smtp import Server
 
 DELIVERY = "mail"
 KEPT_FOR = timedelta(days=30)
@@ -44,4 +46,13 @@ def server(config: Config) -> Server:
         allow=config.mail_allow,
         capture_only=is_demo(),
         lease=timedelta(seconds=config.mail_lease),
+        greeting=_greeting(config.base_url),
     )
+
+
+def _greeting(base_url: str) -> str:
+    """The name of this computer for EHLO: a domain, or a number in brackets (RFC 5321, 4.1.3)."""
+    host = urlsplit(base_url).hostname or ""
+    if ":" in host:
+        return f"[IPv6:{host}]"
+    return f"[{host}]" if host.replace(".", "").isdigit() else host

@@ -3,6 +3,7 @@
 import base64
 import re
 import unicodedata
+from datetime import datetime
 from email.charset import QP, Charset
 from email.header import Header
 from email.message import Message
@@ -32,6 +33,9 @@ class Mail(NamedTuple):
     body: str
     reply_to: str = ""
     calendar: str = ""  # an appointment as iCalendar text
+    unsubscribe: str = ""  # the address that ends mail of this kind with one POST
+    to_mailbox: bool = False  # to a mailbox of the project, which is no person's
+    not_after: datetime | None = None  # aware; too late from then on, and sent before other mail
 
 
 def one_line(text: str) -> str:

@@ -1,6 +1,6 @@
 """The outbox: every mail that the portal has to send, until retention clears it."""
 
-from peewee import CharField, IntegerField, TextField
+from peewee import BooleanField, CharField, IntegerField, TextField
 
 from portal.database import BaseModel
 from portal.database.fields import EnumField, TimestampField
@@ -14,6 +14,7 @@ class DeliveryState(LabelledEnum):
     SENT = "sent", "Verstuurd"
     FAILED = "failed", "Niet verstuurd"
     CAPTURED = "captured", "Bewaard"  # shown instead of sent: the demo
+    DROPPED = "dropped", "Vervallen"  # too late, or to an account that has ended
 
 
 class OutgoingMail(BaseModel):
@@ -25,6 +26,9 @@ class OutgoingMail(BaseModel):
     subject = CharField()
     body = TextField()
     calendar = TextField(default="")  # an appointment as iCalendar text
+    unsubscribe = CharField(default="")  # the address for List-Unsubscribe
+    to_mailbox = BooleanField(default=False)  # a mailbox of the project, not of a person
+    not_after = TimestampField(null=True)  # dropped from then on; goes before mail without one
     message_id = CharField(unique=True)
     state = EnumField(DeliveryState, default=DeliveryState.WAITING, index=True)
     created_at = TimestampField()
@@ -34,3 +38,23 @@ class OutgoingMail(BaseModel):
     lease = CharField(default="")  # names the worker that is sending the mail now
     done_at = TimestampField(null=True)  # sent or captured; a sent mail has lost its body
     error = TextField(default="")
+
+
+# Keys stay for ever: statements about mails that are not cleared yet read these rows only.
+OutgoingMail.add_index(
+    OutgoingMail.index(
+        OutgoingMail.next_attempt_at,
+        where=OutgoingMail.recipient != "",
+        name="outgoing_mail_not_cleared",
+    )
+)
+
+
+class DeliveryFault(BaseModel):
+    """The fault of the mail server or of our settings that the last attempt met: at most one row,
+    deleted when the server takes a mail."""
+
+    error = TextField()  # the answer of the server, or a Dutch sentence
+    advice = TextField()  # the Dutch sentence that tells what to mend, or ""
+    hits_all = BooleanField()  # no mail can be sent; otherwise the server refused one
+    since = TimestampField()

@@ -4,15 +4,15 @@ import hashlib
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from peewee import Case
+from peewee import SQL, Case
 
 from portal import clock
 from portal.database import db, fetch_tuples
 from portal.mail.message import Mail, one_line
-from portal.mail.models import DeliveryState, OutgoingMail
+from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
 
-# Retention leaves a key and a state.
-_NOT_CLEARED = OutgoingMail.recipient != ""
+# Retention leaves a key and a state. Literal, or SQLite does not use the index of these rows.
+_NOT_CLEARED = OutgoingMail.recipient != SQL("''")
 
 
 class MailRow(NamedTuple):
@@ -54,6 +54,9 @@ def enqueue(mail: Mail, host: str) -> bool:
             subject=one_line(mail.subject),
             body=mail.body,
             calendar=mail.calendar,
+            unsubscribe=mail.unsubscribe,
+            to_mailbox=mail.to_mailbox,
+            not_after=mail.not_after,
             message_id=f"<{digest}@{host}>",
             created_at=now,
             waiting_since=now,
@@ -99,14 +102,12 @@ def send_again(mail: int) -> bool:
 def list_states(prefix: str) -> list[MailState]:
     """The delivery states of the mails whose key begins with `prefix`."""
     query = OutgoingMail.select(OutgoingMail.key, OutgoingMail.recipient, OutgoingMail.state)
-    return [
-        MailState(*row) for row in fetch_tuples(query.where(OutgoingMail.key.startswith(prefix)))
-    ]
+    return [MailState(*row) for row in fetch_tuples(query.where(_has_prefix(prefix)))]
 
 
 def clear(prefix: str) -> None:
     """Delete the mails whose key begins with `prefix`, sent or not: their retention is over."""
-    OutgoingMail.delete().where(OutgoingMail.key.startswith(prefix)).execute()
+    OutgoingMail.delete().where(_has_prefix(prefix)).execute()
 
 
 def clear_done(before: datetime) -> int:
@@ -114,7 +115,8 @@ def clear_done(before: datetime) -> int:
 
     Keys and states stay, so that nothing is mailed twice and a notice still shows whom it missed.
     """
-    nothing = dict.fromkeys(("recipient", "reply_to", "subject", "body", "calendar", "error"), "")
+    texts = ("recipient", "reply_to", "subject", "body", "calendar", "unsubscribe", "error")
+    nothing = dict.fromkeys(texts, "")
     done = (OutgoingMail.state != DeliveryState.WAITING) & (OutgoingMail.next_attempt_at < before)
     return int(OutgoingMail.update(**nothing).where(done & _NOT_CLEARED).execute())
 
@@ -130,18 +132,26 @@ def oldest_waiting() -> datetime | None:
     return rows[0][0] if rows else None
 
 
-def count_waiting(*, refused: bool = False) -> int:
-    """The number of waiting mails; `refused`: only those whose last attempt failed."""
-    waiting = OutgoingMail.state == DeliveryState.WAITING
-    if refused:
-        waiting &= OutgoingMail.error != ""
-    return int(OutgoingMail.select().where(waiting).count())
+def count_waiting() -> int:
+    """The number of waiting mails."""
+    return int(OutgoingMail.select().where(OutgoingMail.state == DeliveryState.WAITING).count())
+
+
+def find_fault() -> DeliveryFault | None:
+    """The fault of the server or of our settings that the last attempt met."""
+    return DeliveryFault.get_or_none()
 
 
 def count_failed() -> int:
     """The number of mails that delivery gave up."""
     failed = OutgoingMail.state == DeliveryState.FAILED
     return int(OutgoingMail.select().where(failed & _NOT_CLEARED).count())
+
+
+def _has_prefix(prefix: str) -> Any:
+    """The condition for keys that begin with `prefix`: a range, for which the index serves."""
+    after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    return (OutgoingMail.key >= prefix) & (OutgoingMail.key < after)
 
 
 def _rows() -> Any:

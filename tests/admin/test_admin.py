@@ -13,7 +13,7 @@ from portal.database import connection, db
 from portal.database.flags import DatabaseFlag
 from portal.jobs.models import JobRun
 from portal.mail.message import Mail
-from portal.mail.models import OutgoingMail
+from portal.mail.models import DeliveryFault, OutgoingMail
 from portal.mail.outbox import enqueue
 from portal.requests.models import Request
 from tests.clock import TODAY, stopped_at
@@ -148,7 +148,7 @@ def test_the_outbox_shows_failed_mail_with_its_error_and_sends_it_again(
     assert (mail.state, mail.attempts) == ("waiting", 0)
 
 
-def test_the_overview_counts_waiting_mail_and_says_that_it_was_refused(
+def test_the_overview_counts_waiting_mail(
     coordinator: CheckedClient,
 ) -> None:
     with connection(), db.atomic():
@@ -161,10 +161,24 @@ def test_the_overview_counts_waiting_mail_and_says_that_it_was_refused(
         enqueue(Mail("a", "x@school.example", "Onderwerp", "De tekst."), "x.example")
         enqueue(Mail("b", "y@school.example", "Onderwerp", "De tekst."), "x.example")
     assert "2 mails wachten nog." in coordinator.get("/beheer").text
-    with connection(), db.atomic():
-        OutgoingMail.update(error="ConnectionRefusedError").where(OutgoingMail.key == "a").execute()
-    page = coordinator.get("/beheer").text
-    assert "2 mails wachten nog, want de mailserver nam de vorige poging niet aan." in page
+
+
+def test_a_banner_tells_the_coordinator_what_to_mend(coordinator: CheckedClient) -> None:
+    record_heartbeat()
+    fault = DeliveryFault(
+        error="550 5.7.64 <b>", advice="Log in met SMTP_USER.", hits_all=False, since=clock.now()
+    )
+    with connection():
+        fault.save()
+    page = coordinator.get("/scholen").text
+    assert "“550 5.7.64 &lt;b&gt;” Log in met SMTP_USER." in page
+    assert page.count('class="alarm"') == 1
+    with connection():
+        DeliveryFault.update(advice="").execute()
+    assert 'class="alarm"' not in coordinator.get("/scholen").text  # it may pass by itself
+    with stopped_at(clock.now() + timedelta(minutes=16)):
+        record_heartbeat()
+        assert "“550 5.7.64 &lt;b&gt;”" in coordinator.get("/scholen").text
 
 
 @pytest.mark.parametrize("state", ["waiting", "sent", "failed"])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from portal.database import connection, migrate, open_database
-from portal.mail.delivery import Server
+from portal.mail.smtp import Server
 from tests.conftest import make_app
 from tests.mail.postbox import Postbox, serving
 
@@ -64,6 +64,7 @@ def make_server(postbox: Postbox) -> MakeServer:
             allow=(),
             capture_only=False,
             lease=timedelta(minutes=5),
+            greeting="portal.example",
         )
         return usual._replace(**changes)
 

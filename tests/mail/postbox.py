@@ -47,7 +47,9 @@ class Postbox:
         self.letters: list[Letter] = []
         self.senders: list[str] = []  # of every attempt
         self.logins: list[str] = []
+        self.greetings: list[str] = []  # the name in each EHLO
         self.most_at_once = 0
+        self.not_offered: tuple[str, ...] = ()  # extensions, such as "AUTH"
         self.pause = 0.0  # seconds to think about each mail
         self.before_answer: Callable[[], object] = lambda: None  # the mail is received by then
         self._answers: defaultdict[str, deque[str]] = defaultdict(deque)
@@ -59,6 +61,13 @@ class Postbox:
 
     def _next(self, command: str, usual: str = "250 OK") -> str:
         return self._answers[command].popleft() if self._answers[command] else usual
+
+    async def handle_EHLO(
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.greetings.append(hostname)
+        session.host_name = hostname
+        return [line for line in responses if not any(word in line for word in self.not_offered)]
 
     async def handle_MAIL(
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]

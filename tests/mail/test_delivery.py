@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,10 +20,10 @@ from portal import clock
 from portal.config import Config, SettingError
 from portal.database import connection, db
 from portal.database.flags import DatabaseFlag
-from portal.mail import delivery, jobs
+from portal.mail import delivery, jobs, smtp
 from portal.mail.delivery import deliver_due
 from portal.mail.message import Mail
-from portal.mail.models import DeliveryState, OutgoingMail
+from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
 from portal.mail.outbox import enqueue, send_again
 from tests.clock import TODAY, stopped_at
 from tests.conftest import config
@@ -39,8 +40,8 @@ class Killed(BaseException):
     """An error that no handler catches, as when the worker is killed."""
 
 
-def owe(number: int = 1, recipient: str = "noor@school.example", reply_to: str = "") -> None:
-    mail = Mail(f"mail:{number}", recipient, f"Mail {number}", "Dag Noor", reply_to)
+def owe(number: int = 1, recipient: str = "noor@school.example", **more: Any) -> None:
+    mail = Mail(f"mail:{number}", recipient, f"Mail {number}", "Dag Noor", **more)
     assert enqueue(mail, "po.example")
 
 
@@ -98,6 +99,76 @@ def test_the_envelope_has_the_bounce_address_and_the_header_the_portal(
     assert letter.message["Message-ID"] == the_mail().message_id
 
 
+# One session, the most urgent first
+
+
+def test_many_mails_go_in_one_session(postbox: Postbox, make_server: MakeServer) -> None:
+    for number in range(5):
+        owe(number)
+    postbox.answer("RCPT", "250 OK", "550 5.1.1 Onbekend", "451 4.7.1 Later")
+    deliver_due(make_server())
+    assert len(postbox.letters) == 3
+    assert postbox.greetings == ["portal.example"]
+
+
+@pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
+def test_a_server_that_ends_the_session_gets_the_mail_in_a_new_one(
+    postbox: Postbox, make_server: MakeServer, command: str
+) -> None:
+    for number in range(4):
+        owe(number)
+    postbox.answer(command, "250 OK", "421 4.4.2 Dit was genoeg", "250 OK", "421 4.4.2 Genoeg")
+    deliver_due(make_server())
+    assert len(postbox.letters) == 4
+    assert len(postbox.greetings) == 3
+    assert {mail.attempts for mail in OutgoingMail.select()} == {0}
+
+
+def test_a_sign_in_mail_goes_before_a_notice_to_everybody(
+    postbox: Postbox, make_server: MakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(9):
+        owe(number)
+    owe(10, not_after=clock.now() + 10 * MINUTE)
+    owe(11, not_after=clock.now() + 9 * MINUTE)
+    monkeypatch.setattr(delivery, "TURN", 0)
+    for _ in range(3):
+        assert deliver_due(make_server()) == 1  # the other jobs get their turn
+    assert [letter.message["Subject"] for letter in postbox.letters] == [
+        "Mail 11",
+        "Mail 10",
+        "Mail 0",
+    ]
+
+
+def test_a_mail_with_a_last_moment_outlives_greylisting(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    begun = clock.now()
+    owe(not_after=begun + 10 * MINUTE)
+    postbox.answer("RCPT", *["451 4.7.1 Greylisted"] * 3)
+    with stopped_at(begun) as now:
+        for _ in range(4):
+            now.move_to(the_mail().next_attempt_at)
+            assert deliver_due(make_server()) == 1
+        assert now.moment < begun + 4 * MINUTE
+    assert len(postbox.letters) == 1
+
+
+def test_a_mail_is_dropped_after_its_last_moment(postbox: Postbox, make_server: MakeServer) -> None:
+    begun = clock.now()
+    owe(not_after=begun + 10 * MINUTE)
+    postbox.answer("RCPT", "451 4.7.1 Greylisted")
+    deliver_due(make_server())
+    with stopped_at(begun + 10 * MINUTE):
+        deliver_due(make_server())
+    mail = the_mail()
+    assert (mail.state, mail.body) == ("dropped", "")
+    assert mail.error == "Te laat om nog te versturen. 451 4.7.1 Greylisted"
+    assert postbox.letters == []
+    assert not send_again(mail.id)
+
+
 # Refusals
 
 
@@ -149,7 +220,11 @@ def test_retries_are_spread_in_time(postbox: Postbox, make_server: MakeServer) -
 
 @pytest.mark.parametrize(
     ("command", "answer"),
-    [("RCPT", "550 Die woont hier niet"), ("DATA", "554 Dit nemen we niet aan")],
+    [
+        ("RCPT", "550 Die woont hier niet"),
+        ("RCPT", "550 5.1.1 Die woont hier niet"),
+        ("DATA", "552 5.3.4 Te groot"),
+    ],
 )
 def test_a_permanent_refusal_is_given_up_at_once(
     postbox: Postbox, make_server: MakeServer, command: str, answer: str
@@ -193,6 +268,92 @@ def test_a_mail_that_waited_for_days_still_gets_its_retries(
             goes_at_the_next_attempt(postbox, make_server)
 
 
+# Faults of our settings
+
+
+SETTINGS = [
+    ("DATA", "554 5.2.252 SendAsDenied"),
+    ("DATA", "550 5.4.5 Daily user sending quota exceeded"),
+    ("RCPT", "550 5.7.64 Relay Access Denied"),
+    ("RCPT", "530 5.7.1 Authentication required"),
+    ("RCPT", "504 5.5.2 need fully-qualified hostname"),
+    ("MAIL", "553 5.7.1 Sender not owned by user"),
+]
+
+
+@pytest.mark.parametrize(("command", "answer"), SETTINGS)
+def test_a_fault_of_our_settings_is_not_booked_on_the_recipient(
+    postbox: Postbox, make_server: MakeServer, command: str, answer: str
+) -> None:
+    owe()
+    postbox.answer(command, answer)
+    deliver_due(make_server())
+    fault = DeliveryFault.get()
+    assert (fault.error, fault.since) == (answer, clock.now())
+    assert fault.advice
+    goes_at_the_next_attempt(postbox, make_server)
+    assert DeliveryFault.get_or_none() is None
+
+
+@pytest.mark.parametrize(("command", "answer"), SETTINGS[2:3] + SETTINGS[5:])
+def test_a_setting_that_is_mended_after_two_weeks_costs_no_mail(
+    postbox: Postbox, make_server: MakeServer, command: str, answer: str
+) -> None:
+    owe()
+    begun = clock.now()
+    with stopped_at(begun) as now:
+        while now.moment < begun + timedelta(days=14):
+            postbox.answer(command, answer)
+            assert deliver_due(make_server()) == 1
+            now.move_to(the_mail().next_attempt_at + timedelta(days=1))
+        postbox.answer("RCPT", "451 Kom over een minuut terug")
+        deliver_due(make_server())
+        goes_at_the_next_attempt(postbox, make_server)
+
+
+def test_a_fault_of_all_mail_is_met_once_and_lets_all_mail_wait(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    for number in range(9):
+        owe(number)
+    begun, wrong = clock.now(), make_server(user="portal", password="verlopen")
+    pauses = []
+    with stopped_at(begun) as now:
+        for _ in range(9):
+            assert deliver_due(wrong) == 1
+            assert deliver_due(wrong) == 0
+            (again,) = {mail.next_attempt_at for mail in OutgoingMail.select()}
+            pauses.append((again - now.moment) / MINUTE)
+            now.move_to(again)
+    assert len(postbox.logins) == 9 * 2  # two methods each
+    assert pauses == [1, 1, 2, 4, 8, 16, 32, 60, 60]
+    assert {(mail.state, mail.attempts) for mail in OutgoingMail.select()} == {("waiting", 0)}
+
+
+def test_mail_goes_at_once_when_a_fault_of_all_mail_is_mended(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    """The coordinator mends a setting and sends a test mail."""
+    for number in range(3):
+        owe(number)
+    deliver_due(make_server(user="portal", password="verlopen"))
+    assert deliver_due(make_server(user="portal", password=PASSWORD)) == 0
+    owe(3)
+    assert deliver_due(make_server(user="portal", password=PASSWORD)) == 4
+    assert len(postbox.letters) == 4
+
+
+def test_a_lasting_refusal_of_one_mail_does_not_try_it_again_with_every_other(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    for number in range(5):
+        owe(number)
+    postbox.answer("DATA", "550 5.7.1 Policy", "250 OK", "550 5.7.1 Policy")
+    assert deliver_due(make_server()) == 5
+    assert DeliveryFault.get_or_none() is None
+    assert len(postbox.letters) == 3
+
+
 # Failing connections
 
 
@@ -203,7 +364,7 @@ def test_a_server_that_refuses_connections_is_tried_again(
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         deliver_due(make_server(port=nobody.getsockname()[1]))
-    assert the_mail().error == "Geen verbinding met de mailserver (ConnectionRefusedError)."
+    assert the_mail().error == "Op deze poort luistert geen mailserver."
     goes_at_the_next_attempt(postbox, make_server)
 
 
@@ -223,22 +384,22 @@ def test_without_a_server_mail_waits(postbox: Postbox, make_server: MakeServer) 
 def test_a_silent_server_is_tried_again(
     postbox: Postbox, make_server: MakeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "TIMEOUT", 0.1)
+    monkeypatch.setattr(smtp, "TIMEOUT", 0.1)
     owe()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         deliver_due(make_server(port=silent.getsockname()[1]))
-    assert the_mail().error == "Geen verbinding met de mailserver (SMTPServerDisconnected)."
+    assert the_mail().error == "De mailserver antwoordt niet op tijd."
     goes_at_the_next_attempt(postbox, make_server)
 
 
 def test_a_server_that_stalls_in_the_middle_is_tried_again(
     postbox: Postbox, make_server: MakeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "TIMEOUT", 0.1)
+    monkeypatch.setattr(smtp, "TIMEOUT", 0.1)
     owe()
     postbox.before_answer = lambda: threading.Event().wait(0.3)
     deliver_due(make_server())
-    assert the_mail().error == "Geen verbinding met de mailserver (SMTPServerDisconnected)."
+    assert the_mail().error == "De mailserver antwoordt niet op tijd."
     postbox.before_answer = lambda: None
     goes_at_the_next_attempt(postbox, make_server)
 
@@ -249,7 +410,7 @@ def test_a_server_that_hangs_up_without_an_answer_is_tried_again(
     owe()
     postbox.answer("DATA", DROP)
     deliver_due(make_server())
-    assert the_mail().error == "Geen verbinding met de mailserver (SMTPServerDisconnected)."
+    assert the_mail().error == "De mailserver verbrak de verbinding."
     goes_at_the_next_attempt(postbox, make_server)
 
 
@@ -291,6 +452,40 @@ def test_an_unknown_sender_loses_no_mail(postbox: Postbox, make_server: MakeServ
     postbox.answer("MAIL", "553 Dit adres mag hier niet verzenden")
     deliver_due(make_server())
     goes_at_the_next_attempt(postbox, make_server)
+
+
+@pytest.mark.parametrize(
+    ("changes", "not_offered", "sentence"),
+    [
+        (
+            {"security": "starttls"},
+            ("STARTTLS",),
+            "De mailserver biedt op deze poort geen STARTTLS aan.",
+        ),
+        ({"user": "portal"}, ("AUTH",), "De mailserver biedt op deze poort geen inloggen aan."),
+        (
+            {"user": "portal", "password": "geheém"},
+            (),
+            "In SMTP_USER of SMTP_PASSWORD staat een teken dat een mailserver niet kent.",
+        ),
+        ({"security": "tls"}, (), "De mailserver versleutelt op deze poort anders."),
+        ({"host": "nergens.invalid"}, (), "Er is geen computer met de naam in SMTP_HOST."),
+    ],
+)
+def test_a_server_that_does_not_suit_the_settings_is_told_apart(
+    postbox: Postbox,
+    make_server: MakeServer,
+    changes: dict[str, Any],
+    not_offered: tuple[str, ...],
+    sentence: str,
+) -> None:
+    postbox.not_offered = not_offered
+    owe()
+    deliver_due(make_server(**changes))
+    fault = DeliveryFault.get()
+    assert the_mail().error == fault.error == sentence
+    assert fault.advice
+    assert postbox.senders == []
 
 
 # Encryption

@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 
 from portal.database import connection
-from portal.mail.delivery import Server, deliver_due
+from portal.mail.delivery import deliver_due
 from portal.mail.models import OutgoingMail
+from portal.mail.smtp import Server
 from tests.clock import TODAY, stopped_at
 from tests.mail.postbox import DROP, Postbox, serving
 from tests.requests.conftest import Browser, ask, link_in, mails, only_request
@@ -22,7 +23,7 @@ def server(port: int) -> Server:
     return Server(
         host="127.0.0.1", port=port, security="none", user="", password="",
         sender="kernteam@po.example", bounce="bounce@po.example", allow=(), capture_only=False,
-        lease=timedelta(minutes=5),
+        lease=timedelta(minutes=5), greeting="portal.example",
     )  # fmt: skip
 
 

@@ -1,0 +1,148 @@
+"""The meaning of a failed attempt: the address is wrong, our settings are, or it may work later.
+
+By enhanced status code (RFC 3463, and the registry of RFC 5248) where the server gives one. Only
+an address that does not exist and a mail that is too large are final. A wrong setting of ours
+never is: the mail waits, and the advice tells what to mend.
+"""
+
+import re
+import smtplib
+import socket
+import ssl
+from enum import Enum, auto
+from typing import NamedTuple
+
+from portal.mail.message import one_line
+
+_LONGEST = 300  # characters of an answer
+
+
+class Stage(Enum):
+    """The part of the SMTP dialogue that the server answered."""
+
+    SESSION = auto()  # greeting, encryption, logging in
+    SENDER = auto()  # MAIL FROM
+    RECIPIENT = auto()  # RCPT TO
+    DATA = auto()
+
+
+class Fault(NamedTuple):
+    """A failed attempt."""
+
+    text: str  # the answer of the server, or a Dutch sentence
+    advice: str = ""  # the Dutch sentence that tells what to mend; "": nothing of ours
+    is_final: bool = False  # this mail can never be delivered
+    hits_all: bool = False  # no other mail can be sent now either
+
+
+class Unusable(Exception):
+    """The server does not offer what our settings ask for."""
+
+    def __init__(self, text: str, advice: str) -> None:
+        super().__init__(text)
+        self.advice = advice
+
+
+_SERVER = "Controleer SMTP_HOST, SMTP_PORT en SMTP_SECURITY; bij poort 465 hoort tls."
+PASSWORD = "Controleer SMTP_USER en SMTP_PASSWORD."  # noqa: S105 - names of settings
+OAUTH = "Stel inloggen zonder wachtwoord in: SMTP_OAUTH_URL en wat daarbij hoort."
+_ADVICE = (
+    (r"\b5\.7\.(30|139)\b", OAUTH),
+    (
+        r"\b5\.(2\.252|1\.[78]|7\.60)\b|send ?as|sender",
+        "Gebruik in MAIL_FROM en MAIL_BOUNCE een adres waarvan SMTP_USER mag versturen.",
+    ),
+    (
+        r"\b5\.(4\.5|7\.23[23])\b|quota|limit",
+        "De grens van wat je mag versturen is bereikt. Vraag wie de mailserver beheert om meer.",
+    ),
+    (
+        r"\b5\.7\.64\b|relay",
+        "Laat de mailserver mail van deze computer doorsturen, of log in met SMTP_USER.",
+    ),
+    (r"^53\d|\b5\.7\.(0|3|8|57)\b|authent", PASSWORD),
+    (
+        r"^504|\b5\.5\.2\b|helo|fqdn",
+        "De mailserver wil de volledige naam van deze computer. Die komt uit BASE_URL.",
+    ),
+)
+_OTHER = "Laat dit antwoord zien aan wie de mailserver beheert."
+
+# Not an address of numbers, such as 5.1.1.9. Some servers give the code at the end, in brackets.
+_STATUS = re.compile(r"(?<![\d.])[45]\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
+_NO_SUCH_MAILBOX = (550, 551, 553)  # at RCPT, RFC 5321, 4.2.3
+_TOO_LARGE = 552
+_OURS = re.compile(
+    r"relay|auth|sender|policy|spam|spf|dkim|dmarc|block|black|reput|helo|host|quota|limit|denied",
+    re.IGNORECASE,
+)
+_CONNECTION: tuple[tuple[type[Exception], str, str], ...] = (
+    (
+        ssl.SSLCertVerificationError,
+        "Het certificaat van de mailserver klopt niet.",
+        "Vul in SMTP_HOST de naam in die in het certificaat staat.",
+    ),
+    (ssl.SSLError, "De mailserver versleutelt op deze poort anders.", _SERVER),
+    (socket.gaierror, "Er is geen computer met de naam in SMTP_HOST.", _SERVER),
+    (ConnectionRefusedError, "Op deze poort luistert geen mailserver.", _SERVER),
+    (TimeoutError, "De mailserver antwoordt niet op tijd.", _SERVER),
+    (smtplib.SMTPServerDisconnected, "De mailserver verbrak de verbinding.", _SERVER),
+)
+
+
+def read_answer(stage: Stage, code: int, answer: bytes | str) -> Fault:
+    """The fault in a refusal by the server."""
+    if isinstance(answer, bytes):
+        answer = answer.decode(errors="replace")
+    text = one_line(f"{code} {answer}")[:_LONGEST]
+    if _is_final(stage, code, text):
+        return Fault(text, is_final=True)
+    is_full = (code, _find_status(text)) == (_TOO_LARGE, None) or _find_status(text) == (2, 2)
+    is_for_now = code < 500 or is_full
+    return Fault(
+        text,
+        advice="" if is_for_now else _find_advice(stage, text),
+        hits_all=stage in (Stage.SESSION, Stage.SENDER),
+    )
+
+
+def read_error(error: Exception) -> Fault:
+    """The fault in an error of the connection that is no answer of the server."""
+    if isinstance(error, Unusable):
+        return Fault(str(error), error.advice, hits_all=True)
+    for kind, text, advice in _CONNECTION:
+        # smtplib tells of a silent server by another error; its context is the TimeoutError.
+        if isinstance(error, kind) or isinstance(error.__context__, kind):
+            return Fault(text, advice, hits_all=True)
+    text = f"Geen verbinding met de mailserver ({type(error).__name__})."
+    return Fault(text, _SERVER, hits_all=True)
+
+
+def _is_final(stage: Stage, code: int, text: str) -> bool:
+    if code < 500 or stage is Stage.SESSION:
+        return False
+    status = _find_status(text)
+    if status is None:
+        if stage is Stage.RECIPIENT:
+            return code in _NO_SUCH_MAILBOX and not _OURS.search(text)
+        return code == _TOO_LARGE
+    if status in ((2, 3), (3, 4)):  # the mail is too large
+        return True
+    if stage is Stage.SENDER:
+        return False
+    # 5.1.7, 5.1.8 and some 5.1.0 are about the address of the sender.
+    is_about_sender = status in ((1, 7), (1, 8)) or "sender" in text.lower()
+    return status == (2, 1) or (status[0] == 1 and not is_about_sender)
+
+
+def _find_status(text: str) -> tuple[int, int] | None:
+    """The subject and detail of an enhanced status code, such as (1, 1) for 5.1.1."""
+    found = _STATUS.search(text)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def _find_advice(stage: Stage, text: str) -> str:
+    for pattern, advice in _ADVICE:
+        if re.search(pattern, text, re.IGNORECASE):
+            return advice
+    return _ADVICE[1][1] if stage is Stage.SENDER else _OTHER

@@ -1,0 +1,128 @@
+"""A session with the mail server: opened for the first mail, kept for those that follow."""
+
+import contextlib
+import smtplib
+import ssl
+from datetime import timedelta
+from types import TracebackType
+from typing import NamedTuple
+
+from portal.mail.faults import OAUTH, Fault, Stage, Unusable, read_answer, read_error
+
+TIMEOUT = 20  # seconds for one step of the SMTP dialogue
+_METHODS = {"CRAM-MD5", "PLAIN", "LOGIN"}  # of smtplib
+
+
+class Server(NamedTuple):
+    """The SMTP server. `security`: "starttls", "tls", or "none" on this computer only."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str
+    sender: str  # the address in From
+    bounce: str  # the address that gets the bounces
+    allow: tuple[str, ...]  # patterns of recipients, such as *@school.nl; empty: everybody
+    capture_only: bool  # show mail instead of sending it: the demo
+    lease: timedelta  # longer than the slowest mail takes; after it another worker may send
+    greeting: str  # the name of this computer in EHLO
+
+
+class SmtpSession:
+    """A session with the server, to be used in a `with`."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._smtp: smtplib.SMTP | None = None
+
+    def __enter__(self) -> "SmtpSession":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._smtp:
+            if error is None:
+                with contextlib.suppress(OSError, smtplib.SMTPException):
+                    self._smtp.quit()
+            self._smtp.close()
+
+    def send(self, recipient: str, message: bytes) -> Fault | None:
+        """Send one mail; None where the server accepted it."""
+        was_open = self._smtp is not None
+        fault = self._send(recipient, message)
+        if fault and was_open and self._smtp is None:
+            # The server ended the session, for instance after so many mails.
+            fault = self._send(recipient, message)
+        return fault
+
+    def _send(self, recipient: str, message: bytes) -> Fault | None:
+        try:
+            smtp = self._smtp = self._smtp or self._connect()
+        except smtplib.SMTPResponseException as error:
+            return read_answer(Stage.SESSION, error.smtp_code, error.smtp_error)
+        except (OSError, ValueError, Unusable) as error:
+            return read_error(error)
+        try:
+            # Not send_message(): it writes ">From" for a line that begins with "From".
+            smtp.sendmail(self._server.bounce, [recipient], message)
+        except smtplib.SMTPRecipientsRefused as error:
+            return read_answer(Stage.RECIPIENT, *error.recipients[recipient])
+        except smtplib.SMTPSenderRefused as error:
+            return read_answer(Stage.SENDER, error.smtp_code, error.smtp_error)
+        except smtplib.SMTPResponseException as error:
+            return read_answer(Stage.DATA, error.smtp_code, error.smtp_error)
+        except (OSError, ValueError) as error:
+            smtp.close()
+            return Fault(read_error(error).text)  # it may be this mail that ends every session
+        finally:
+            if smtp.sock is None:
+                self._smtp = None
+        return None
+
+    def _connect(self) -> smtplib.SMTP:
+        server = self._server
+        smtp = self._open()
+        try:
+            smtp.ehlo_or_helo_if_needed()
+            if server.security == "starttls":
+                if not smtp.has_extn("starttls"):
+                    raise Unusable(
+                        "De mailserver biedt op deze poort geen STARTTLS aan.",
+                        "Kies een andere SMTP_PORT, of SMTP_SECURITY=tls.",
+                    )
+                smtp.starttls(context=ssl.create_default_context())
+                smtp.ehlo_or_helo_if_needed()
+            if server.user:
+                self._log_in(smtp)
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def _open(self) -> smtplib.SMTP:
+        host, port, name = self._server.host, self._server.port, self._server.greeting
+        if self._server.security != "tls":
+            return smtplib.SMTP(host, port, name, TIMEOUT)
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(host, port, name, timeout=TIMEOUT, context=context)
+
+    def _log_in(self, smtp: smtplib.SMTP) -> None:
+        if not smtp.has_extn("auth"):
+            raise Unusable(
+                "De mailserver biedt op deze poort geen inloggen aan.",
+                "Kies een andere SMTP_PORT, of laat SMTP_USER leeg.",
+            )
+        methods = set(smtp.esmtp_features["auth"].upper().split())
+        if not methods & _METHODS:
+            raise Unusable("De mailserver neemt geen wachtwoord aan.", OAUTH)
+        if not (self._server.user + self._server.password).isascii():
+            raise Unusable(
+                "In SMTP_USER of SMTP_PASSWORD staat een teken dat een mailserver niet kent.",
+                "Kies een wachtwoord zonder letters zoals é en tekens zoals €.",
+            )
+        smtp.login(self._server.user, self._server.password)
