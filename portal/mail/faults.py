@@ -47,22 +47,22 @@ _SERVER = "Controleer SMTP_HOST, SMTP_PORT en SMTP_SECURITY; bij poort 465 hoort
 PASSWORD = "Controleer SMTP_USER en SMTP_PASSWORD."  # noqa: S105 - names of settings
 OAUTH = "Stel inloggen zonder wachtwoord in: SMTP_OAUTH_URL en wat daarbij hoort."
 _ADVICE = (
-    (r"\b5\.7\.(30|139)\b", OAUTH),
+    (re.compile(r"\b5\.7\.(30|139)\b", re.I), OAUTH),
     (
-        r"\b5\.(2\.252|1\.[78]|7\.60)\b|send ?as|sender",
+        re.compile(r"\b5\.(2\.252|1\.[78]|7\.60)\b|send ?as|sender", re.I),
         "Gebruik in MAIL_FROM en MAIL_BOUNCE een adres waarvan SMTP_USER mag versturen.",
     ),
     (
-        r"\b5\.(4\.5|7\.23[23])\b|quota|limit",
+        re.compile(r"\b5\.(4\.5|7\.23[23])\b|quota|limit", re.I),
         "De grens van wat je mag versturen is bereikt. Vraag wie de mailserver beheert om meer.",
     ),
     (
-        r"\b5\.7\.64\b|relay",
+        re.compile(r"\b5\.7\.64\b|relay", re.I),
         "Laat de mailserver mail van deze computer doorsturen, of log in met SMTP_USER.",
     ),
-    (r"^53\d|\b5\.7\.(0|3|8|57)\b|authent", PASSWORD),
+    (re.compile(r"^53\d|\b5\.7\.(0|3|8|57)\b|authent", re.I), PASSWORD),
     (
-        r"^504|\b5\.5\.2\b|helo|fqdn",
+        re.compile(r"^504|\b5\.5\.2\b|helo|fqdn", re.I),
         "De mailserver wil de volledige naam van deze computer. Die komt uit BASE_URL.",
     ),
 )
@@ -74,7 +74,7 @@ _NO_SUCH_MAILBOX = (550, 551, 553)  # at RCPT, RFC 5321, 4.2.3
 _TOO_LARGE = 552
 _OURS = re.compile(
     r"relay|auth|sender|policy|spam|spf|dkim|dmarc|block|black|reput|helo|host|quota|limit|denied",
-    re.IGNORECASE,
+    re.I,
 )
 _CONNECTION: tuple[tuple[type[Exception], str, str], ...] = (
     (
@@ -143,6 +143,6 @@ def _find_status(text: str) -> tuple[int, int] | None:
 
 def _find_advice(stage: Stage, text: str) -> str:
     for pattern, advice in _ADVICE:
-        if re.search(pattern, text, re.IGNORECASE):
+        if pattern.search(text):
             return advice
     return _ADVICE[1][1] if stage is Stage.SENDER else _OTHER

@@ -28,7 +28,7 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("command", ["seed", "serve", "worker"])
 def test_a_database_of_another_version_is_left_alone(portal_copy: Flask, command: str) -> None:
     with connection():
-        db.execute_sql("UPDATE schema_migration SET name = '9999_later'")
+        db.execute_sql("UPDATE schema_migration SET name = '9999_later' WHERE id = 1")
         before = db.execute_sql("SELECT name FROM schema_migration").fetchall()
     result = portal_copy.test_cli_runner().invoke(args=[command])
     assert result.exit_code == 1
