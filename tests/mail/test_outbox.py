@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("outbox")
 HOST = "po.example"
 
 
-def owe(key: str, **changes: str) -> OutgoingMail:
+def owe(key: str, **changes: Any) -> OutgoingMail:
     mail = Mail(key, "noor@school.example", f"Over {key}", "Dag Noor")._replace(**changes)
     assert outgoing.enqueue(mail, HOST)
     return OutgoingMail.get(OutgoingMail.key == key)
