@@ -7,7 +7,18 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import accounts, admin, backups, clock, finder, guide, notices, phones, requests
+from portal import (
+    accounts,
+    admin,
+    backups,
+    clock,
+    email_addresses,
+    finder,
+    guide,
+    notices,
+    phones,
+    requests,
+)
 from portal.accounts.access import decide
 from portal.cli import EX_CONFIG, register_commands, stop
 from portal.config import ROOT, Config, SettingError
@@ -94,7 +105,10 @@ def _set_up_templates(app: Flask, config: Config) -> None:
     htmx.init_app(app)
     formatting.register_filters(app)
     app.jinja_env.filters.update(
-        phone=phones.grouped, phone_link=phones.link, last_day=validity.last_day
+        phone=phones.grouped,
+        phone_link=phones.link,
+        mail_link=email_addresses.link,
+        last_day=validity.last_day,
     )
     app.jinja_env.globals.update(today=clock.today, freshness=freshness, region=config.region)
     app.context_processor(

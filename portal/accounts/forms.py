@@ -99,7 +99,7 @@ class DomainForm(ChangeForm):
         """Accept a domain such as school.nl; refuse an address and a public mail provider."""
         domain = (field.data or "").lower().removeprefix("@")
         try:
-            email_addresses.normalise(f"naam@{domain}")
+            domain = email_addresses.normalise(f"naam@{domain}").removeprefix("naam@")
         except ValueError:
             raise ValidationError("Vul het deel na de @ in, zoals school.nl.") from None
         if domain in _PUBLIC_DOMAINS:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
+from portal import email_addresses
 from portal.calendars.content_lines import document, line, raw
 from portal.clock import AMSTERDAM
 from portal.region import current_region
@@ -100,10 +101,10 @@ def _lines(row: RequestRow, appointment: Appointment, organiser: str) -> Iterato
     yield line("DESCRIPTION", "\n".join(filter(None, description)))
     yield raw("STATUS", "CANCELLED" if is_cancelled else "CONFIRMED")
     yield "TRANSP:TRANSPARENT"
-    yield raw("ORGANIZER", f"mailto:{organiser}", CN=current_region().project_name)
+    yield raw("ORGANIZER", email_addresses.link(organiser), CN=current_region().project_name)
     for address, name in _attendees(row, organiser) if appointment.method != PUBLISH else ():
         # No reply is asked for: the requester reacts in the portal.
-        yield raw("ATTENDEE", f"mailto:{address}", CN=name, ROLE="REQ-PARTICIPANT",
+        yield raw("ATTENDEE", email_addresses.link(address), CN=name, ROLE="REQ-PARTICIPANT",
                   PARTSTAT="NEEDS-ACTION", RSVP="FALSE")  # fmt: skip
     yield "END:VEVENT"
     yield "END:VCALENDAR"

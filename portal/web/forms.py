@@ -95,10 +95,14 @@ class TextField(StringField):
         self, label: str, *, missing: str = "", most: int = 100, noun: str = "Deze tekst",
         **options: Any,
     ) -> None:  # fmt: skip
-        super().__init__(label, filters=[lambda text: clean_line(text or "")], **options)
+        super().__init__(label, filters=[self.read], **options)
         self.missing = missing
         self.most = most
         self.too_long = f"{noun} is te lang. Gebruik hoogstens {most} tekens."
+
+    def read(self, text: str | None) -> str:
+        """What counts of a typed text; it is also shown back."""
+        return clean_line(text or "")
 
     def pre_validate(self, form: object) -> None:
         """Raise StopValidation where the text is missing or too long."""
@@ -130,7 +134,10 @@ class PhoneField(TextField):
 
 
 class MailAddressField(TextField):
-    """A mail address, stored in lower case. May be empty. The initial value is always valid."""
+    """A mail address, pasted with a name around it or not, stored in lower case. May be empty.
+
+    The initial value is always valid. A domain with other letters than ASCII is stored as "xn--".
+    """
 
     widget = EmailInput()
     MESSAGE = "Vul een e-mailadres in zoals naam@school.nl."
@@ -139,6 +146,10 @@ class MailAddressField(TextField):
 
     def __init__(self, label: str, *, most: int = 254, **options: Any) -> None:  # RFC 5321, 4.5.3.1
         super().__init__(label, most=most, **options)
+
+    def read(self, text: str | None) -> str:
+        """The address in the typed text, or the text where it does not hold one address."""
+        return email_addresses.take_out(super().read(text))
 
     def pre_validate(self, form: object) -> None:
         """Raise StopValidation where the text is no mail address."""

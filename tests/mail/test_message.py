@@ -46,7 +46,7 @@ SEVERAL = [
 ]
 NO_ADDRESS = [
     "a", "a.x.example", "a b@x.example", "a@x.example.nl x", "a..b@x.example", ".a@x.example",
-    "a.@x.example", '"a@x.example', "a@x.example(", "\\", "Noor", "é@x.example", "a@schöol.example",
+    "a.@x.example", '"a@x.example', "a@x.example(", "\\", "Noor", "é@x.example",
     "@", "@x.example", "a@", "a@@x.example", "a@.example", "a@x..example", "a@x.example.", "a@[",
     "<a@x.example>", "<>", ",", ";", ":", "(a)", "[a]",
 ]  # fmt: skip

@@ -7,7 +7,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import Optional
 
-from portal.web.forms import Filled, MailAddressField, OneOf, PhoneField
+from portal import email_addresses
+from portal.web.forms import MailAddressField, OneOf, PhoneField
 
 MESSAGE = "Kies een kleur uit de lijst."
 COLOURS = [("rood", "rood"), ("blauw", "blauw")]
@@ -80,9 +81,16 @@ def test_a_stored_value_may_stay_as_it_is() -> None:
     assert not Caller(MultiDict(stored)).validate()
 
 
+def test_a_link_to_an_address_adds_no_recipient_and_no_subject() -> None:
+    assert email_addresses.link("noor@cjg.example") == "mailto:noor@cjg.example"
+    assert email_addresses.link("a?bcc=z&subject=hi@cjg.example") == (
+        "mailto:a%3Fbcc%3Dz%26subject%3Dhi@cjg.example"
+    )
+
+
 class Writer(Form):
     may = MailAddressField("E-mailadres (optioneel)")
-    must = MailAddressField("E-mailadres", validators=[Filled("Vul je e-mailadres in.")])
+    must = MailAddressField("E-mailadres", missing="Vul je e-mailadres in.")
 
 
 def test_a_mail_address_is_stored_in_lower_case() -> None:
@@ -93,7 +101,38 @@ def test_a_mail_address_is_stored_in_lower_case() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["noor", "noor@cjg", "noor@schöol.example", "é@cjg.example", "Noor <noor@cjg.example>"]
+    "pasted",
+    ["Noor Brandsma <noor@cjg.example>", '"Brandsma, Noor" <Noor@CJG.example>', "noor@cjg.example;",
+     "mailto:noor@cjg.example", "MAILTO:noor%40cjg.example?subject=Hoi", "(noor@cjg.example).",
+     "noor@cjg.example <mailto:noor@cjg.example>", "Noor [mailto:noor@cjg.example]",
+     "‘noor@cjg.example’", "\u00a0noor@cjg.example\u200b", "E-mail: noor@cjg.example,"],
+)  # fmt: skip
+def test_an_address_is_taken_out_of_what_is_pasted_and_shown_back(pasted: str) -> None:
+    form = Writer(MultiDict({"must": pasted}))
+    assert form.must._value().lower() == "noor@cjg.example"
+    assert form.validate()
+    assert form.must.data == form.must._value() == "noor@cjg.example"
+
+
+def test_a_domain_with_other_letters_is_stored_as_ascii() -> None:
+    form = Writer(MultiDict({"must": "Noor <noor@schoöl.example>", "may": "o'brien@cjg.example"}))
+    assert form.validate()
+    assert form.must.data == form.must._value() == "noor@xn--schol-mua.example"
+    assert form.may.data == "o'brien@cjg.example"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "noor",
+        "noor@cjg",
+        "é@cjg.example",
+        "Noor <noor>",
+        "noor @ cjg.example",
+        "noor@cjg.example; anna@cjg.example",
+        "noor@cjg.example|",
+        "@cjg.example",
+    ],
 )
 def test_what_is_no_mail_address_is_refused(typed: str) -> None:
     form = Writer(MultiDict({"may": typed}))
