@@ -19,6 +19,7 @@ SEEDS = ROOT / "seeds"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 NOBODY = ".example"  # the domain of an address that nobody reads (RFC 2606)
+_OAUTH_NEEDS = ("SMTP_OAUTH_CLIENT", "SMTP_OAUTH_SECRET")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -51,6 +52,11 @@ class Config:
     smtp_security: str
     smtp_user: str
     smtp_password: str
+    smtp_oauth_url: str
+    smtp_oauth_client: str
+    smtp_oauth_secret: str
+    smtp_oauth_scope: str
+    smtp_oauth_refresh_token: str
     mail_from: str
     mail_bounce: str
     mail_allow: tuple[str, ...]
@@ -106,6 +112,14 @@ class Config:
             smtp_security=_security(setting("SMTP_SECURITY", "starttls"), smtp_host),
             smtp_user=setting("SMTP_USER"),
             smtp_password=setting("SMTP_PASSWORD"),
+            smtp_oauth_url=_oauth_url(
+                setting("SMTP_OAUTH_URL"),
+                {name: setting(name) for name in ("SMTP_USER", *_OAUTH_NEEDS)},
+            ),
+            smtp_oauth_client=setting("SMTP_OAUTH_CLIENT"),
+            smtp_oauth_secret=setting("SMTP_OAUTH_SECRET"),
+            smtp_oauth_scope=setting("SMTP_OAUTH_SCOPE", "https://outlook.office365.com/.default"),
+            smtp_oauth_refresh_token=setting("SMTP_OAUTH_REFRESH_TOKEN"),
             mail_from=sender,
             mail_bounce=_email("MAIL_BOUNCE", setting("MAIL_BOUNCE", sender)),
             mail_allow=tuple(_listed(setting("MAIL_ALLOW"))),
@@ -278,4 +292,15 @@ def _security(text: str, host: str) -> str:
         raise SettingError(
             "SMTP_SECURITY: none mag alleen bij een mailserver op deze computer. Kies starttls."
         )
+    return text
+
+
+def _oauth_url(text: str, needed: Mapping[str, str]) -> str:
+    parts = urlsplit(text)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    if text and not (is_safe and parts.hostname):
+        raise SettingError(f"SMTP_OAUTH_URL: {text!r} past niet. Begin met https://.")
+    missing = [name for name, value in needed.items() if not value]
+    if text and missing:
+        raise SettingError(f"SMTP_OAUTH_URL: vul ook {' en '.join(missing)} in.")
     return text

@@ -37,6 +37,10 @@ WRONG = [
     ("SMTP_PORT", "smtp"),
     ("SMTP_SECURITY", "geen"),
     ("SMTP_SECURITY", "none"),
+    ("SMTP_OAUTH_URL", "http://login.example/token"),
+    ("SMTP_OAUTH_URL", "login.example"),
+    ("SMTP_OAUTH_URL", "https://"),
+    ("SMTP_OAUTH_URL", "https://login.example/token"),  # without client and secret
     ("MAIL_FROM", "Kernwijzer"),
     ("MAIL_BOUNCE", "x"),
     ("MAIL_LEASE", "0"),

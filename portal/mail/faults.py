@@ -36,7 +36,7 @@ class Fault(NamedTuple):
 
 
 class Unusable(Exception):
-    """The server does not offer what our settings ask for."""
+    """The server does not offer what our settings ask for, or does not let us in."""
 
     def __init__(self, text: str, advice: str) -> None:
         super().__init__(text)
@@ -44,7 +44,7 @@ class Unusable(Exception):
 
 
 _SERVER = "Controleer SMTP_HOST, SMTP_PORT en SMTP_SECURITY; bij poort 465 hoort tls."
-PASSWORD = "Controleer SMTP_USER en SMTP_PASSWORD."  # noqa: S105 - names of settings
+PASSWORD = "Controleer SMTP_USER en SMTP_PASSWORD, of wat bij SMTP_OAUTH_URL hoort."  # noqa: S105
 OAUTH = "Stel inloggen zonder wachtwoord in: SMTP_OAUTH_URL en wat daarbij hoort."
 _ADVICE = (
     (re.compile(r"\b5\.7\.(30|139)\b", re.I), OAUTH),
@@ -109,7 +109,7 @@ def read_answer(stage: Stage, code: int, answer: bytes | str) -> Fault:
 def read_error(error: Exception) -> Fault:
     """The fault in an error of the connection that is no answer of the server."""
     if isinstance(error, Unusable):
-        return Fault(str(error), error.advice, hits_all=True)
+        return Fault(one_line(str(error))[:_LONGEST], error.advice, hits_all=True)
     for kind, text, advice in _CONNECTION:
         # smtplib tells of a silent server by another error; its context is the TimeoutError.
         if isinstance(error, kind) or isinstance(error.__context__, kind):

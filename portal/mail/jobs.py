@@ -12,6 +12,7 @@ from portal.jobs.retention import Retention, register_retention
 from portal.jobs.worker import Job
 from portal.mail import outbox
 from portal.mail.delivery import deliver_due
+from portal.mail.oauth import OAuth
 from portal.mail.smtp import Server
 
 DELIVERY = "mail"
@@ -47,6 +48,19 @@ def server(config: Config) -> Server:
         capture_only=is_demo(),
         lease=timedelta(seconds=config.mail_lease),
         greeting=_greeting(config.base_url),
+        oauth=_oauth(config),
+    )
+
+
+def _oauth(config: Config) -> OAuth | None:
+    if not config.smtp_oauth_url:
+        return None
+    return OAuth(
+        url=config.smtp_oauth_url,
+        client=config.smtp_oauth_client,
+        secret=config.smtp_oauth_secret,
+        scope=config.smtp_oauth_scope,
+        refresh_token=config.smtp_oauth_refresh_token,
     )
 
 

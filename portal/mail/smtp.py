@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import NamedTuple
 
 from portal.mail.faults import OAUTH, Fault, Stage, Unusable, read_answer, read_error
+from portal.mail.oauth import OAuth, fetch_token
 
 TIMEOUT = 20  # seconds for one step of the SMTP dialogue
 _METHODS = {"CRAM-MD5", "PLAIN", "LOGIN"}  # of smtplib
@@ -27,6 +28,7 @@ class Server(NamedTuple):
     capture_only: bool  # show mail instead of sending it: the demo
     lease: timedelta  # longer than the slowest mail takes; after it another worker may send
     greeting: str  # the name of this computer in EHLO
+    oauth: OAuth | None = None  # instead of the password
 
 
 class SmtpSession:
@@ -118,6 +120,9 @@ class SmtpSession:
                 "Kies een andere SMTP_PORT, of laat SMTP_USER leeg.",
             )
         methods = set(smtp.esmtp_features["auth"].upper().split())
+        if self._server.oauth:
+            self._log_in_with_token(smtp, methods, self._server.oauth)
+            return
         if not methods & _METHODS:
             raise Unusable("De mailserver neemt geen wachtwoord aan.", OAUTH)
         if not (self._server.user + self._server.password).isascii():
@@ -126,3 +131,13 @@ class SmtpSession:
                 "Kies een wachtwoord zonder letters zoals é en tekens zoals €.",
             )
         smtp.login(self._server.user, self._server.password)
+
+    def _log_in_with_token(self, smtp: smtplib.SMTP, methods: set[str], oauth: OAuth) -> None:
+        if "XOAUTH2" not in methods:
+            raise Unusable(
+                "De mailserver kent inloggen met XOAUTH2 niet.",
+                "Haal SMTP_OAUTH_URL weg, en gebruik SMTP_PASSWORD.",
+            )
+        answer = f"user={self._server.user}\1auth=Bearer {fetch_token(oauth)}\1\1"
+        # A challenge is a refusal with its reason; an empty answer asks for the code.
+        smtp.auth("XOAUTH2", lambda challenge=None: answer if challenge is None else "")

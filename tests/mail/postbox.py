@@ -1,6 +1,7 @@
 """A real SMTP server in this process: it stores its mails and answers as a test prescribes."""
 
 import asyncio
+import base64
 import contextlib
 import email
 import email.policy
@@ -16,6 +17,7 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 
 DROP = "drop"  # hang up instead of answering
 PASSWORD = "geheim"
+TOKEN = "ya29." + "x" * 300
 
 
 class Letter(NamedTuple):
@@ -106,6 +108,15 @@ class Postbox:
         if (reply := self._next("QUIT", "221 Bye")) == DROP:
             server.transport.abort()
         return reply
+
+    async def auth_XOAUTH2(self, server: Any, args: list[str]) -> AuthResult:
+        """As Microsoft and Google: a token that is refused gets a challenge with the reason."""
+        answer = base64.b64decode(args[1]).decode()
+        self.logins.append(answer.partition("\1")[0])
+        if answer.endswith(f"\1auth=Bearer {TOKEN}\1\1"):
+            return AuthResult(success=True)
+        assert await server.challenge_auth('{"status":"400"}') == b""
+        return AuthResult(success=False, handled=False)
 
     def may_log_in(
         self, server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword
