@@ -15,6 +15,7 @@ from portal import (
     email_addresses,
     finder,
     guide,
+    idempotency,
     notices,
     phones,
     requests,
@@ -93,6 +94,7 @@ def _protect(app: Flask, config: Config) -> None:
     """Logs, sessions, access rules, CSRF tokens and error pages; before any page."""
     logs.write_logs(app, config.database.with_name("log"), accounts.current_account_id)
     accounts.register(app)
+    idempotency.register(app)
     access.guard(app, config.trusted_hosts, decide)
     CSRFProtect(app)
     errors.register_error_pages(app, is_unavailable)

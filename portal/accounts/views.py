@@ -31,6 +31,7 @@ from portal.accounts.models import Account
 from portal.accounts.sessions import get_browser_id, make_browser_id
 from portal.accounts.sign_in_links import LinkState
 from portal.database.flags import is_demo
+from portal.idempotency import once
 from portal.site import current_site
 from portal.web.access import public
 from portal.web.formatting import count
@@ -152,6 +153,7 @@ def own_account() -> str:
 
 @blueprint.post("/account/sessies/<int:session_id>/beeindigen")
 @requires_sign_in
+@once("accounts.own_account")
 def end_session(session_id: int) -> BaseResponse:
     """Ends one of the user's own sessions."""
     user = require_user()

@@ -21,6 +21,7 @@ from portal.admin import mails
 from portal.admin.monitoring import get_backup_state, get_mail_state, list_jobs
 from portal.config import current_config
 from portal.directory.validity import day_after, last_day
+from portal.idempotency import once
 from portal.mail import outbox
 from portal.site import current_site
 from portal.web.admin_pages import list_admin_pages
@@ -50,6 +51,7 @@ def mail() -> str:
 
 @blueprint.post("/beheer/post/<int:mail_id>/opnieuw")
 @requires_coordinator
+@once("admin.mail")
 def send_again(mail_id: int) -> Response:
     """Makes a waiting or failed mail due now."""
     if not outbox.send_again(mail_id):
@@ -60,6 +62,7 @@ def send_again(mail_id: int) -> Response:
 
 @blueprint.post("/beheer/post/test")
 @requires_coordinator
+@once("admin.mail")
 def test_mail() -> Response:
     """Sends the user a test mail."""
     account = require_user().account
@@ -76,6 +79,7 @@ def accounts() -> str:
 
 @blueprint.post("/beheer/accounts/domeinen")
 @requires_coordinator
+@once("admin.accounts")
 def add_domain() -> tuple[str, int] | Response:
     """Lists a mail domain of an organisation."""
     form = _domain_form()
@@ -92,6 +96,7 @@ def add_domain() -> tuple[str, int] | Response:
 
 @blueprint.post("/beheer/accounts/domeinen/<int:domain_id>/weg")
 @requires_coordinator
+@once("admin.accounts")
 def remove_domain(domain_id: int) -> Response:
     """Removes a listed mail domain and ends the access it gave."""
     if not administration.remove_domain(require_user().account, domain_id):
@@ -108,6 +113,7 @@ def new_account() -> str:
 
 @blueprint.post("/beheer/accounts/nieuw")
 @requires_coordinator
+@once("admin.accounts")
 def invite() -> tuple[str, int] | Response:
     """Creates an account and mails its owner."""
     form = _account_form()
@@ -138,6 +144,7 @@ def account(account_id: int) -> str:
 
 @blueprint.post("/beheer/accounts/<int:account_id>")
 @requires_coordinator
+@once("admin.accounts")
 def change_account(account_id: int) -> tuple[str, int] | Response:
     """Changes an account."""
     account = _find_managed(account_id)

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.access import requires_member
 from portal.directory.assignments import RuleViolation
+from portal.idempotency import once
 from portal.notices import lifecycle, queries
 from portal.notices.apply import list_pending
 from portal.notices.forms import ChangeNoticeForm
@@ -26,6 +27,7 @@ def ask_change(notice_id: int) -> str:
 
 @blueprint.post("/wijzigingen/<int:notice_id>/wijzigen")
 @requires_member
+@once("notices.notice")
 def change(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Changes a notice; another period is mailed to its recipients."""
     notice = _require_own(notice_id)
@@ -50,6 +52,7 @@ def change(notice_id: int) -> tuple[str, int] | BaseResponse:
 
 @blueprint.post("/wijzigingen/<int:notice_id>/intrekken")
 @requires_member
+@once("notices.notice")
 def withdraw(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Withdraws a notice."""
     notice = _require_own(notice_id)
@@ -64,6 +67,7 @@ def withdraw(notice_id: int) -> tuple[str, int] | BaseResponse:
 
 @blueprint.post("/wijzigingen/<int:notice_id>/bevestigen")
 @requires_member
+@once("notices.notice")
 def confirm(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Confirms a pending successor."""
     _require_pending(notice_id)
@@ -76,6 +80,7 @@ def confirm(notice_id: int) -> tuple[str, int] | BaseResponse:
 
 @blueprint.post("/wijzigingen/<int:notice_id>/afwijzen")
 @requires_member
+@once("notices.notice")
 def refuse(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Refuses a pending successor."""
     notice = _require_pending(notice_id)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
 from portal.directory import schools
+from portal.idempotency import once
 from portal.mail import outbox
 from portal.region import RequestKind, current_region
 from portal.requests import catalogue, mails, queries, workflow
@@ -100,6 +101,7 @@ def detail(number: int) -> str:
 
 @blueprint.post("/<int:number>/<step>")
 @requires_coordinator
+@once("request_admin.detail")
 def move(number: int, step: str) -> tuple[str, int] | BaseResponse:
     """Moves a request to another state."""
     row = _get_sent(number)
@@ -168,6 +170,7 @@ def new_subject() -> str:
 
 @blueprint.post("/aanbod/nieuw")
 @requires_coordinator
+@once("request_admin.subjects")
 def add_subject() -> tuple[str, int] | BaseResponse:
     """Adds a subject to the catalogue."""
     form = SubjectForm()
@@ -188,6 +191,7 @@ def subject(subject_id: int) -> str:
 
 @blueprint.post("/aanbod/<int:subject_id>")
 @requires_coordinator
+@once("request_admin.subjects")
 def change_subject(subject_id: int) -> tuple[str, int] | BaseResponse:
     """Changes a subject; its kind stays."""
     row, form = _get_subject(subject_id), SubjectForm()

@@ -10,6 +10,7 @@ from portal import clock, phones
 from portal.accounts.access import client_network, current_person_id, current_user_or_none
 from portal.accounts.models import Account
 from portal.directory import people, schools
+from portal.idempotency import once
 from portal.mail import outbox
 from portal.region import RequestKind, current_region
 from portal.requests import (
@@ -145,6 +146,7 @@ def confirm(key: str) -> Response:
 
 @blueprint.post("/aanvragen/volgen/<key>/bericht")
 @public
+@once("requests.follow")
 def add_note(key: str) -> tuple[str, int] | Response:
     """Adds a note to a request."""
     row, form = _get_followed(key), NoteForm()
@@ -163,6 +165,7 @@ def add_note(key: str) -> tuple[str, int] | Response:
 
 @blueprint.post("/aanvragen/volgen/<key>/intrekken")
 @public
+@once("requests.follow")
 def withdraw(key: str) -> tuple[str, int] | Response:
     """Withdraws a request."""
     row, form = _get_followed(key), WithdrawForm()

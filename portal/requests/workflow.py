@@ -41,10 +41,12 @@ def move(
     text: str = "",
 ) -> None:
     """Move a request to another state and mail the requester, and the mailboxes where it changes
-    calendars. `planned_on` is the day of the session. Raises StepNotAllowed."""
+    calendars. `planned_on` is the day of the session. Raises StepNotAllowed, also where the request
+    has this state and day already."""
     with db.atomic():
         present = _find_for_update(request)
-        if state not in TRANSITIONS[present.state] or present.is_cleared:
+        is_same = (state, planned_on) == (present.state, present.planned_on)
+        if is_same or state not in TRANSITIONS[present.state] or present.is_cleared:
             raise StepNotAllowed
         stored = _store_step(request, StepKind(state), site, actor, planned_on, text)
         audit.record(actor, state, "request", request)

@@ -1,0 +1,73 @@
+"""Idempotent forms: a form that is sent twice is done once.
+
+A form holds a random key. The hash of its key, address and answers is stored in the transaction
+that does it, so that two presses at the same moment count as one as well.
+"""
+
+import json
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.database import db
+from portal.idempotency.models import DoneForm
+from portal.jobs.retention import Retention, register_retention
+from portal.keys import hash_secret
+
+FIELD = "_formulier"  # the macro `once` of web/_forms.html adds it to a form
+KEPT_FOR = timedelta(hours=24)
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def register(app: Flask) -> None:
+    """Give templates `new_form_key()`, and clear the hashes."""
+    app.jinja_env.globals["new_form_key"] = lambda: secrets.token_urlsafe(16)
+    register_retention(app, Retention("Verwerkte formulieren", KEPT_FOR, clear_done_forms))
+
+
+def once(destination: str) -> Callable[[View], View]:
+    """A decorator of a view that makes or changes something. The second time that a form arrives,
+    the view is not called: the answer leads to the endpoint `destination`, with those arguments
+    of the address that it takes.
+
+    Only a redirect means that the form was done. The answers count too, because the Back button
+    may bring back a form with its old key, in which somebody then writes something else.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(**arguments: Any) -> Any:
+            if not request.form.get(FIELD):
+                return view(**arguments)
+            form_hash = _hash_form()
+            with db.atomic():
+                if DoneForm.select().where(DoneForm.form_hash == form_hash).exists():
+                    rule = next(current_app.url_map.iter_rules(destination))
+                    shared = {name: arguments[name] for name in rule.arguments}
+                    return redirect(url_for(destination, **shared))
+                response = view(**arguments)
+                if isinstance(response, Response) and response.status_code == 302:
+                    DoneForm.create(form_hash=form_hash, done_at=clock.now())
+                return response
+
+        answer.is_once = True  # type: ignore[attr-defined]
+        return answer  # type: ignore[return-value]
+
+    return decorate
+
+
+def clear_done_forms(before: datetime) -> int:
+    """Delete the hashes of the forms done before this moment (aware, UTC); returns their number."""
+    return int(DoneForm.delete().where(DoneForm.done_at < before).execute())
+
+
+def _hash_form() -> str:
+    answers = sorted(pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token")
+    return hash_secret(json.dumps([request.full_path, answers]))

@@ -1,0 +1,238 @@
+"""Buttons pressed twice: what a form makes is made once."""
+
+import json
+import threading
+from typing import NamedTuple
+
+import pytest
+from flask import Flask
+
+from portal.accounts.models import Account, ListedDomain
+from portal.database import BaseModel, connection, db
+from portal.idempotency import FIELD, clear_done_forms
+from portal.idempotency.models import DoneForm
+from portal.mail.models import OutgoingMail
+from portal.requests.models import Request, RequestStep
+from portal.requests.states import State
+from portal.search.index import SearchDocument
+from tests.clock import TODAY, stopped_at
+from tests.conftest import CheckedClient
+from tests.factories import make_notice, make_request
+from tests.page_forms import read_forms
+from tests.routes import ROUTES
+
+# The forms that need no key, and why a second press does no harm.
+SAFE = {
+    "POST /wijzigingen/nieuw": "the notice has the key of its form",
+    "POST /aanvragen/<slug>": "the request has the key of its form",
+    "POST /wijzigingen/mail": "sets what is set",
+    "POST /wijzigingen/<int:notice_id>/gezien": "sets what is set",
+    "POST /wijzigingen/gezien/<token>": "sets what is set",
+    "POST /wijzigingen/afmelden/<token>": "sets what is set",
+    "POST /aanvragen/volgen/<key>/versturen": "only an unconfirmed request is sent",
+    "POST /beheer/aanvragen/postvakken": "an address that stays is skipped",
+    "POST /inloggen": "the key would lead a browser without its cookie to a code of another",
+    "POST /inloggen/code": "the code works once",
+    "POST /inloggen/link/<token>": "the link works once",
+    "POST /inloggen/demo/<role>": "makes a session only",
+    "POST /eerste-keer/<token>": "the link works once",
+    "POST /account/sessies/beeindigen": "ends what has ended",
+    "POST /uitloggen": "ends what has ended",
+}
+
+
+class Form(NamedTuple):
+    """A form on a page, and the answers that somebody gives."""
+
+    page: str
+    action: str
+    answers: dict[str, str] = {}  # noqa: RUF012
+    role: str = "coordinator"
+
+
+FORMS = [
+    Form("/beheer/post", "/beheer/post/test"),
+    Form("/beheer/post", "/beheer/post/{mail}/opnieuw"),
+    Form("/beheer/accounts", "/beheer/accounts/domeinen",
+         {"domein": "nieuw.example", "organisatie": "1"}),
+    Form("/beheer/accounts", "/beheer/accounts/domeinen/{domain}/weg"),
+    Form("/beheer/accounts/nieuw", "/beheer/accounts/nieuw",
+         {"naam": "Nieuw", "email": "nieuw@school.example", "rol": "reader"}),
+    Form("/beheer/accounts/{reader}", "/beheer/accounts/{reader}", {"naam": "Anders"}),
+    Form("/beheer/aanvragen/{request}", "/beheer/aanvragen/{request}/plannen",
+         {"planned-dag": "2026-12-01", "planned-toelichting": "Om tien uur."}),
+    Form("/beheer/aanvragen/{request}", "/beheer/aanvragen/{request}/behandelen"),
+    Form("/beheer/aanvragen/{request}", "/beheer/aanvragen/{request}/afwijzen",
+         {"declined-toelichting": "Dit kan niet."}),
+    Form("/beheer/aanvragen/aanbod/nieuw", "/beheer/aanvragen/aanbod/nieuw",
+         {"soort": "theme", "naam": "Pesten", "uitleg": "Samen kijken."}),
+    Form("/beheer/aanvragen/aanbod/1", "/beheer/aanvragen/aanbod/1", {"naam": "Anders"}),
+    Form("/aanvragen/volgen/{reference}", "/aanvragen/volgen/{reference}/bericht",
+         {"bericht": "Graag voor de vakantie."}, "reader"),
+    Form("/aanvragen/volgen/{reference}", "/aanvragen/volgen/{reference}/intrekken",
+         {"reden": "Niet meer nodig."}, "reader"),
+    Form("/wijzigingen/{notice}/wijzigen", "/wijzigingen/{notice}/wijzigen", {"tekst": "Anders."}),
+    Form("/wijzigingen/{notice}", "/wijzigingen/{notice}/intrekken"),
+    Form("/account", "/account/sessies/{session}/beeindigen"),
+]  # fmt: skip
+
+
+class Portal:
+    """The portal with something in each list, and browsers."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        with connection():
+            accounts = {account.role: account for account in Account.select()}
+            domain = ListedDomain.create(domain="oud.example", organisation=1)
+        request = make_request(app, accounts["reader"])
+        first = self.browser("coordinator")
+        first.submit("/beheer/post/test")
+        with connection():
+            OutgoingMail.update(state="failed", error="x").execute()
+            (session,) = accounts["coordinator"].signinsession_set
+            mail = OutgoingMail.get(OutgoingMail.key.startswith("test"))
+        self.ids: dict[str, object] = {
+            "reader": accounts["reader"].id,
+            "request": request.id,
+            "reference": request.reference,
+            "domain": domain.id,
+            "notice": make_notice(kind="organisatie").id,
+            "session": session.id,
+            "mail": mail.id,
+        }
+
+    def browser(self, role: str) -> CheckedClient:
+        """The pages are checked elsewhere."""
+        client = CheckedClient(self.app, self.app.response_class, checks=False)
+        return client.sign_in(role)
+
+    def fill_in(self, form: Form) -> tuple[CheckedClient, str, dict[str, str]]:
+        """A browser with the form, its address and its fields."""
+        client, action = self.browser(form.role), form.action.format(**self.ids)
+        page = client.get(form.page.format(**self.ids)).text
+        (fields,) = [f.fields for f in read_forms(page) if f.action == action]
+        assert fields[FIELD]
+        return client, action, fields | form.answers
+
+
+@pytest.fixture
+def portal(portal_copy: Flask) -> Portal:
+    return Portal(portal_copy)
+
+
+def everything() -> dict[str, list[object]]:
+    """Every row of the database."""
+    with connection():
+        models = [m for m in BaseModel.__subclasses__() if m is not SearchDocument]
+        return {model.__name__: list(model.select().tuples()) for model in models}
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.action)
+def test_a_form_sent_twice_is_done_once(portal: Portal, form: Form) -> None:
+    client, action, fields = portal.fill_in(form)
+    before = everything()
+    assert client.post(action, data=fields).status_code == 302
+    after = everything()
+    assert after != before
+    again = client.post(action, data=fields)
+    assert everything() == after
+    assert again.status_code == 302
+    assert client.get(again.headers["Location"]).status_code == 200
+
+
+def test_every_form_has_a_key_or_a_reason_to_need_none(app: Flask) -> None:
+    adapter = app.url_map.bind("localhost")
+    once = set()
+    for rule in app.url_map.iter_rules():
+        if "POST" in (rule.methods or ()) and hasattr(app.view_functions[rule.endpoint], "is_once"):
+            once.add(f"POST {rule.rule}")
+    posts = {route for route in ROUTES if route.startswith("POST")}
+    assert posts - once == set(SAFE)
+    values = {"domain": 1, "reader": 1, "request": 1, "notice": 1, "session": 1, "mail": 1}
+    pressed = {
+        adapter.match(form.action.format(reference="x", **values), "POST", return_rule=True)[0].rule
+        for form in FORMS
+    }
+    missing = {"/wijzigingen/<int:notice_id>/bevestigen", "/wijzigingen/<int:notice_id>/afwijzen"}
+    assert {f"POST {rule}" for rule in pressed | missing} == once
+
+
+def test_four_presses_at_the_same_moment_are_one(portal: Portal) -> None:
+    """The browser of the reader sends a note four times before the first answer."""
+    client, action, fields = portal.fill_in(next(f for f in FORMS if "bericht" in f.action))
+    cookie = client.get_cookie("__Host-kernwijzer")
+    statuses: list[int] = []
+
+    def press() -> None:
+        other = CheckedClient(portal.app, portal.app.response_class)
+        other.set_cookie("__Host-kernwijzer", cookie.value)  # type: ignore[union-attr]
+        statuses.append(other.post(action, data=fields).status_code)
+        db.close()
+
+    with connection():
+        steps, mails = RequestStep.select().count(), OutgoingMail.select().count()
+    threads = [threading.Thread(target=press) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [302] * 4
+    with connection():
+        assert RequestStep.select().count() == steps + 1
+        assert OutgoingMail.select().count() == mails + 1
+
+
+def test_another_text_in_the_same_form_is_another_note(portal: Portal) -> None:
+    """The Back button may show a form with the key that it had."""
+    client, action, fields = portal.fill_in(next(f for f in FORMS if "bericht" in f.action))
+    for text in ("Een.", "Twee.", "Een."):
+        assert client.post(action, data=fields | {"bericht": text}).status_code == 302
+    page = client.get(action.removesuffix("/bericht")).text
+    assert (page.count("Een."), page.count("Twee.")) == (1, 1)
+
+
+def test_a_refused_form_can_be_sent_again(portal: Portal) -> None:
+    client, action, fields = portal.fill_in(next(f for f in FORMS if "domeinen" in f.action))
+    assert client.post(action, data=fields | {"organisatie": "999"}).status_code == 422
+    assert client.post(action, data=fields).status_code == 302
+    with connection():
+        assert ListedDomain.get(ListedDomain.domain == "nieuw.example")
+
+
+def test_a_form_without_a_key_is_done_each_time(portal: Portal) -> None:
+    client, before = portal.browser("coordinator"), len(everything()["OutgoingMail"])
+    for minute in (1, 2):
+        with stopped_at(f"{TODAY} 09:0{minute}:00"):
+            assert client.submit("/beheer/post/test").status_code == 302
+    assert len(everything()["OutgoingMail"]) == before + 2
+
+
+def test_a_session_planned_on_the_day_that_it_has_is_no_step(portal: Portal) -> None:
+    """Also by another coordinator, whose form has another key."""
+    plan = next(f for f in FORMS if f.action.endswith("plannen"))
+    forms = [portal.fill_in(plan) for _ in range(2)]
+    for client, action, fields in forms:
+        assert client.post(action, data=fields).status_code == 302
+    page = client.get(action.removesuffix("/plannen")).text
+    assert "Er is niets veranderd. De aanvraag is al gepland." in page
+    with connection():
+        request = Request.get_by_id(portal.ids["request"])
+        assert request.state == State.PLANNED
+        assert [step.kind for step in request.requeststep_set] == ["received", "planned"]
+    client, action, fields = portal.fill_in(plan._replace(answers={"planned-dag": "2026-12-02"}))
+    client.post(action, data=fields)
+    with connection():
+        assert [step.kind for step in request.requeststep_set][2:] == ["planned"]
+
+
+def test_a_done_form_is_forgotten_after_a_day_and_holds_no_word(portal: Portal) -> None:
+    client, action, fields = portal.fill_in(FORMS[0])
+    client.post(action, data=fields)
+    with connection():
+        (row,) = DoneForm.select()
+        assert len(row.form_hash) == 64
+        assert fields[FIELD] not in json.dumps(row.form_hash)
+        assert clear_done_forms(row.done_at) == 0
+        with stopped_at(f"{TODAY} 09:00:01") as clock:
+            assert clear_done_forms(clock.moment) == 1
