@@ -108,6 +108,8 @@ def move(number: int, step: str) -> tuple[str, int] | BaseResponse:
     if step not in MOVE_FORMS:
         abort(404)
     form = MOVE_FORMS[step](schools.get_calendar())
+    if form.state not in TRANSITIONS[row.state]:
+        return _nothing_changed(row)
     if not form.validate():
         return _render_detail(row, form), 422
     planned_on = form.day.data if isinstance(form, PlanForm) else None
@@ -123,8 +125,7 @@ def move(number: int, step: str) -> tuple[str, int] | BaseResponse:
         on_day = f" op {weekday(planned_on)}" if planned_on else ""
         flash(f"De aanvraag is {form.state.label}{on_day}. De aanvrager krijgt een mail.")
     except StepNotAllowed:
-        # Another coordinator was first, or the button was pressed twice.
-        flash(f"Er is niets veranderd. De aanvraag is al {_get_sent(number).state.label}.")
+        return _nothing_changed(_get_sent(number))
     return redirect(url_for(".detail", number=number))
 
 
@@ -254,6 +255,12 @@ def _get_sent(number: int) -> RequestRow:
     if row is None or row.state == State.UNCONFIRMED:
         abort(404)
     return row
+
+
+def _nothing_changed(row: RequestRow) -> BaseResponse:
+    """Back to a request that somebody else moved since its page was opened."""
+    flash(f"Er is niets veranderd. De aanvraag is al {row.state.label}.")
+    return redirect(url_for(".detail", number=row.id))
 
 
 def _render_detail(row: RequestRow, submitted: MoveForm | None = None) -> str:
