@@ -9,26 +9,10 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from portal.accounts.models import Account, SignInSession
-from portal.database import connection
-from portal.directory.change_sets import ChangeSet
-from portal.directory.models import Assignment
-from portal.notices.mails import MUTE, SEEN, signed_link
-from portal.requests.links import make_follow_token
-from portal.requests.queries import RequestRow
-from portal.site import current_site
 from portal.web.access import declared_access
-from tests.clock import TODAY
 from tests.conftest import CheckedClient
-from tests.factories import (
-    CAMELOT,
-    coach,
-    make_notice,
-    make_planned_request,
-    make_recipient,
-    make_request,
-)
 from tests.routes import ROUTES, VISITORS
+from tests.visitors import arrive
 
 CASES = [(name, case) for name, route in ROUTES.items() for case in route.cases]
 
@@ -55,66 +39,13 @@ def test_every_view_declares_its_access(app: Flask) -> None:
     assert all(declared_access(view) is not None for view in app.view_functions.values())
 
 
-def make_notices(account: int | None) -> dict[str, int]:
-    """A notice of this account, with a successor who waits and one recipient, and one of nobody."""
-    own, other = make_notice(account), make_notice()
-    ChangeSet(own.id).create(
-        Assignment, person=coach(), role=1, school=CAMELOT, valid_from=TODAY, is_pending=True
-    )
-    recipient = make_recipient(own, coach())
-    return {"notice": own.id, "other_notice": other.id, "recipient": recipient.id}
-
-
 Visit = Callable[[str], tuple[CheckedClient, dict[str, int | str]]]
-
-
-def linked(row: RequestRow) -> str:
-    """The secret of a link to a request."""
-    with connection():
-        return make_follow_token(row.id)
 
 
 @pytest.fixture
 def visit(portal_copy: Flask) -> Visit:
     """Somebody in a browser, and the numbers that addresses in the list need."""
-
-    def arrive(visitor: str) -> tuple[CheckedClient, dict[str, int | str]]:
-        client = CheckedClient(portal_copy, portal_copy.response_class)
-        other = CheckedClient(portal_copy, portal_copy.response_class)
-        other.sign_in("administrator" if visitor == "reader" else "reader")
-        if visitor == "stranger":
-            client.from_elsewhere()
-        elif visitor != "network":
-            client.sign_in(visitor)
-        with connection():
-            numbers = {account.role: account.id for account in Account.select()}
-            sessions = {s.account.role: s.id for s in SignInSession.select()}
-            accounts = {account.role: account for account in Account.select()}
-            notices = make_notices(numbers.get(visitor))
-        own = make_request(portal_copy, accounts.get(visitor))
-        with portal_copy.app_context():
-            site = current_site()
-        somebody = accounts["administrator" if visitor == "reader" else "reader"]
-        own_planned = make_planned_request(portal_copy, accounts.get(visitor))
-        return client, {
-            **numbers,
-            **notices,
-            "seen": signed_link(site, SEEN, notices["recipient"]).rpartition("/")[2],
-            "mute": signed_link(site, MUTE, notices["recipient"]).rpartition("/")[2],
-            "number": make_request(portal_copy, accounts["reader"]).id,
-            "unconfirmed": make_request(portal_copy, None).id,
-            "own_request": own.reference,
-            "other_request": make_request(portal_copy, somebody).reference,
-            "own_planned": own_planned.reference,
-            "other_planned": make_planned_request(portal_copy, somebody).reference,
-            "planned_link": linked(own_planned),
-            "link": linked(own),
-            "own": numbers.get(visitor, 0),
-            "own_session": sessions.get(visitor, 0),
-            "other_session": sessions["administrator" if visitor == "reader" else "reader"],
-        }
-
-    return arrive
+    return lambda visitor: arrive(portal_copy, visitor)
 
 
 @pytest.mark.parametrize("visitor", VISITORS)

@@ -1,0 +1,81 @@
+"""Each kind of visitor in a browser, with something of their own and of somebody else."""
+
+from flask import Flask
+
+from portal.accounts.models import Account, SignInSession
+from portal.database import connection
+from portal.directory.change_sets import ChangeSet
+from portal.directory.models import Assignment
+from portal.notices.mails import MUTE, SEEN, signed_link
+from portal.requests.links import make_follow_token
+from portal.requests.queries import RequestRow
+from portal.site import current_site
+from tests.clock import TODAY
+from tests.conftest import CheckedClient
+from tests.factories import (
+    CAMELOT,
+    coach,
+    make_notice,
+    make_planned_request,
+    make_recipient,
+    make_request,
+)
+
+COOKIE = "__Host-kernwijzer"
+
+
+def arrive(
+    portal: Flask, visitor: str, *, checks: bool = True
+) -> tuple[CheckedClient, dict[str, int | str]]:
+    """The browser of a visitor, and what the addresses of tests/routes.py need; in a database to
+    write in. Its pages are checked unless `checks` is False."""
+    client = CheckedClient(portal, portal.response_class, checks=checks)
+    other = CheckedClient(portal, portal.response_class, checks=False)
+    other.sign_in("administrator" if visitor == "reader" else "reader")
+    if visitor == "stranger":
+        client.from_elsewhere()
+    elif visitor != "network":
+        client.sign_in(visitor)
+    with connection():
+        numbers = {account.role: account.id for account in Account.select()}
+        sessions = {s.account.role: s.id for s in SignInSession.select()}
+        accounts = {account.role: account for account in Account.select()}
+        notices = _make_notices(numbers.get(visitor))
+    own = make_request(portal, accounts.get(visitor))
+    with portal.app_context():
+        site = current_site()
+    somebody = accounts["administrator" if visitor == "reader" else "reader"]
+    own_planned = make_planned_request(portal, accounts.get(visitor))
+    return client, {
+        **numbers,
+        **notices,
+        "seen": signed_link(site, SEEN, notices["recipient"]).rpartition("/")[2],
+        "mute": signed_link(site, MUTE, notices["recipient"]).rpartition("/")[2],
+        "number": make_request(portal, accounts["reader"]).id,
+        "unconfirmed": make_request(portal, None).id,
+        "own_request": own.reference,
+        "other_request": make_request(portal, somebody).reference,
+        "own_planned": own_planned.reference,
+        "other_planned": make_planned_request(portal, somebody).reference,
+        "planned_link": _secret(own_planned),
+        "link": _secret(own),
+        "own": numbers.get(visitor, 0),
+        "own_session": sessions.get(visitor, 0),
+        "other_session": sessions["administrator" if visitor == "reader" else "reader"],
+    }
+
+
+def _make_notices(account: int | None) -> dict[str, int]:
+    """A notice of this account, with a successor who waits and one recipient, and one of nobody."""
+    own, other = make_notice(account), make_notice()
+    ChangeSet(own.id).create(
+        Assignment, person=coach(), role=1, school=CAMELOT, valid_from=TODAY, is_pending=True
+    )
+    recipient = make_recipient(own, coach())
+    return {"notice": own.id, "other_notice": other.id, "recipient": recipient.id}
+
+
+def _secret(row: RequestRow) -> str:
+    """The secret of a link to a request."""
+    with connection():
+        return make_follow_token(row.id)
