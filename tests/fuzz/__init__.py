@@ -1,0 +1,1 @@
+"""Random requests to every route by every visitor: `make fuzz`, and a short run in the tests."""
