@@ -1,4 +1,4 @@
-"""What `flask …` and granian load: the application, nothing else."""
+"""The WSGI application that `flask …` and granian load; nothing else."""
 
 from portal.app import create_app
 

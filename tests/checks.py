@@ -60,7 +60,7 @@ def parse(html: str) -> Element:
 
 
 def texts(html: str, class_name: str) -> list[str]:
-    """What each element of a class says, in the order of the page."""
+    """The text of each element of a class, in the order of the page."""
     return [text(e) for e in parse(html).iter() if class_name in (e.get("class") or "").split()]
 
 
@@ -73,7 +73,7 @@ def extract(pattern: str, said: str) -> str:
 
 
 def text(element: Element) -> str:
-    """What an element says, with single spaces."""
+    """The text of an element, with single spaces."""
     return " ".join("".join(element.itertext()).split())
 
 

@@ -1,9 +1,8 @@
-"""How many files somebody opens to follow one request: `python -m tests.files_per_request`.
+"""Counts the files that one request enters: `python -m tests.files_per_request`.
 
-Counts the files of portal/ that a request enters, without the foundation (portal/*.py,
-portal/database/, portal/web/) and without those that every request of this visitor enters (those
-of /privacy). Each page is asked for the first time, when nothing is remembered yet. The aims stand
-in the design: twelve for a page, twenty for publishing a notice.
+Without the foundation (portal/*.py, portal/database/, portal/web/) and without the files that every
+request of this visitor enters (those of /privacy). All caches are empty. The aims: twelve for a
+page, twenty for publishing a notice.
 """
 
 import sys

@@ -64,7 +64,7 @@ def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
 
 
 def ended(process: Process, seconds: float = 10) -> int:
-    """How the process ended, which it does within `seconds`."""
+    """The exit status of a process that ends within `seconds`."""
     return process.wait(seconds)
 
 

@@ -13,11 +13,11 @@ Statuses = dict[str, int]  # per visitor the status of the answer
 
 
 class Case(NamedTuple):
-    """An address of a route. In braces stands what the test fills in for each visitor."""
+    """An address of a route. The test fills in the names in braces for each visitor."""
 
     address: str
     statuses: Statuses
-    about: str = ""  # whose it is: of the visitor ("own"), of somebody else ("other"), …
+    about: str = ""  # the owner: the visitor ("own"), somebody else ("other"), …
 
 
 class States(NamedTuple):
@@ -30,12 +30,12 @@ class States(NamedTuple):
 
 
 class Route(NamedTuple):
-    """What the tests know of one method and rule."""
+    """The cases and pages of one method and rule."""
 
     cases: list[Case]
     states: States | None = None  # None: no page to look at (a file, a check, a POST)
     also: Sequence[str] = ()  # more addresses to look at
-    counted: Sequence[str] = ()  # that take as many statements with 1 as with 200 rows
+    counted: Sequence[str] = ()  # cost as many statements with 1 as with 200 rows
 
 
 def statuses(*codes: int) -> Statuses:

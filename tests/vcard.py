@@ -63,7 +63,7 @@ def read(content: bytes) -> list[Card]:
 
 
 def values(card: Card, name: str) -> list[str]:
-    """What a card says under a name."""
+    """The values of a card's properties with this name."""
     return [found.text for found in card if found.name == name]
 
 

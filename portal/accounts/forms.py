@@ -36,7 +36,7 @@ class SignInForm(ChangeForm):
 
 class CodeForm(ChangeForm):
     """The code from the mail. Only its digits count, of any script, so that it may be pasted with
-    what stands around it."""
+    the text around it."""
 
     code = TextField("De code uit de mail")
 

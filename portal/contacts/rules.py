@@ -63,7 +63,7 @@ class ContactAnswer(NamedTuple):
 
     role: RoleRow
     state: AnswerState
-    holders: tuple[PostHolder, ...]  # who answer by their post, including absent holders
+    holders: tuple[PostHolder, ...]  # answering by their post, including absent holders
     escalation: tuple[Contact, ...]  # contacts in the order of calling; never empty
     secondary: tuple[Contact, ...]  # in the escalation by rule, not as a fallback
     reason: str  # a Dutch sentence

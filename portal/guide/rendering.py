@@ -101,7 +101,7 @@ class _Writer:
         self.headings: list[Heading] = []
 
     def write(self, text: str) -> Markup:
-        """Markdown as HTML that holds nothing but what is allowed."""
+        """Markdown as HTML with allowed elements and attributes only."""
         tokens = MARKDOWN.parse(text)
         for at, token in enumerate(tokens):
             if token.type == "heading_open":
@@ -158,7 +158,7 @@ def _link_to(term: Term) -> list[Token]:
 
 
 def _to_html(tokens: Sequence[Token]) -> Markup:
-    """HTML that holds nothing but what is allowed."""
+    """HTML with allowed elements and attributes only."""
     for block in tokens:
         if block.type == "th_open":
             block.attrSet("scope", "col")

@@ -1,4 +1,4 @@
-// What htmx needs beside it; the portal works without this file.
+// Additions to htmx; the portal works without this file.
 const say = (text) => {
   document.getElementById("melding").textContent = text;
 };
@@ -7,7 +7,7 @@ const say = (text) => {
 const forget = () => sessionStorage.removeItem("htmx-current-path-for-history");
 forget();
 
-// What is not filled in is not asked, and stays out of the address.
+// Empty fields are not sent, which keeps them out of the address.
 document.addEventListener("htmx:configRequest", (event) => {
   const asked = event.detail.formData;
   for (const [name, value] of [...asked]) if (value === "") asked.delete(name);
@@ -28,12 +28,12 @@ document.addEventListener("input", ({ target }) => {
   if (target === place && place.value) town.value = "anders";
   if (target === town && town.value !== "anders") place.value = "";
 });
-// Whoever is new to the portal has a name to fill in.
+// A new person needs a name: open its fields.
 document.addEventListener("change", ({ target }) => {
   const fields = document.querySelector(".new-person");
   if (fields && target.tagName === "SELECT" && target.value === "nieuw") fields.open = true;
 });
-// What was typed goes along to the questions about another kind of change.
+// Typed values are kept when the questions change to another kind.
 let typed = [];
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const form = detail.target.querySelector("form[method=post]");
@@ -55,7 +55,7 @@ for (const failure of ["htmx:responseError", "htmx:sendError"]) {
 }
 // Buttons that only do something with this file: the style shows them where this word stands.
 document.documentElement.classList.add("scripted");
-// What was said stands in sight for a moment, also for who does not hear it.
+// A toast: the status message is visible for five seconds.
 const show = (text) => {
   const region = document.getElementById("melding");
   say(text);
@@ -67,11 +67,11 @@ document.addEventListener("click", async ({ target }) => {
   const button = target.closest("[data-print], [data-copy]");
   if (!button) return;
   if ("print" in button.dataset) return print();
-  // The element with that id; without one, what stands in front of the button.
+  // The element with that id; without one, the element before the button.
   const source = document.getElementById(button.dataset.copy) ?? button.previousElementSibling;
   say("");
   try {
-    // What is folded away has no innerText.
+    // Folded text has no innerText.
     await navigator.clipboard.writeText((source.innerText || source.textContent).trim());
     show("Gekopieerd.");
   } catch {

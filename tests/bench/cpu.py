@@ -155,7 +155,7 @@ def _print_search(schools: int) -> None:
 
 
 def _print_growth(sizes: Sequence[int], means: dict[int, Means]) -> None:
-    """How much more a request costs with the most schools than with the fewest."""
+    """Print the cost of a request with the most schools, relative to the fewest."""
     fewest, most = min(sizes), max(sizes)
     if fewest == most:
         return

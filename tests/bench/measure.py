@@ -40,7 +40,7 @@ from tests.bench.fill import bench_config, filled, freeze_clock
 from tests.bench.references import make_bare, make_fragment
 from tests.bench.typed import TYPO, mix
 
-# What happened before the request: the same request; requests at other addresses; a change of the
+# The event before the request: the same request; requests at other addresses; a change of the
 # directory by another thread; any other write by another thread.
 CONDITIONS = SEEN, NEW, DIRECTORY, OTHER = "seen", "new", "directory", "other"
 YARDSTICKS = "yardsticks"

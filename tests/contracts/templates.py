@@ -1,4 +1,4 @@
-"""What no template may hold, as (pattern, why); `faults` finds them in the text of one."""
+"""The patterns that no template may hold, each with its reason; `faults` finds them."""
 
 import re
 
@@ -29,7 +29,7 @@ _TAG = re.compile(r"<[a-z][^<>]*?\bhx-(?:get|post|put|delete)\b.*?>", re.S)
 
 
 def faults(source: str) -> list[str]:
-    """What is wrong in the text of a template."""
+    """The faults in the text of a template."""
     source = re.sub(r"\{#.*?#\}", "", source, flags=re.S)
     found = [why for pattern, why in FORBIDDEN if re.search(pattern, source)]
     for tag in _TAG.findall(source):

@@ -1,4 +1,4 @@
-"""Who may ask for what: each route of tests/routes.py is asked for by each kind of visitor.
+"""Access: each kind of visitor asks for each route of tests/routes.py.
 
 Where a page is about something of somebody, it is asked for twice: for one's own and for another's.
 """
@@ -64,7 +64,7 @@ def test_each_visitor_gets_what_the_list_says(visit: Visit, visitor: str) -> Non
         if answer.status_code == 302 and anonymous and wanted == 302:
             assert re.match(r"/inloggen", answer.headers["Location"]), route
         if wanted == 302 and case.about == "own":
-            client, numbers = visit(visitor)  # that ended the session
+            client, numbers = visit(visitor)  # the session has ended
     assert wrong == []
 
 

@@ -13,7 +13,7 @@ def list_words(region: Region) -> set[str]:
 
 
 def find_words(words: set[str], text: str) -> set[str]:
-    """Those of `words` (in lower case) that `text` holds as whole words, in capitals or not."""
+    """The `words` (in lower case) that `text` holds as whole words, in capitals or not."""
     text = text.lower()
     # One regular expression of all words takes fifty times as long.
     held = {word for word in words if word in text}
