@@ -17,6 +17,7 @@ from portal.accounts.views import blueprint
 from portal.directory.contact_details import VIEWER_VISIBILITY
 from portal.directory.models import Visibility
 from portal.jobs.retention import Retention, register_retention
+from portal.throttle.pages import PageCounter
 from portal.web.logs import security_event
 
 
@@ -46,6 +47,7 @@ def register(app: Flask) -> None:
     app.context_processor(
         lambda: {"user": current_user_or_none(), "is_coordinator": is_coordinator}
     )
+    app.extensions["pages"] = PageCounter()
     app.register_blueprint(blueprint)
     for retention in (
         Retention("Sessies", SESSION_LIFETIME, sessions.clear_expired_sessions),

@@ -1,11 +1,13 @@
 """Access rules: deny by default. Views declare a role or the network, objects check their owner."""
 
 import ipaddress
+from math import ceil
 from urllib.parse import urlsplit
 
-from flask import abort, redirect, request, session, url_for
+from flask import abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from portal.accounts import pending_forms
@@ -58,15 +60,30 @@ def decide(access: Access) -> ResponseReturnValue | None:
 
     Answers 403 to a user without the role, and leads a visitor to the sign-in page.
     """
+    if access.everybody:
+        return None
     user = current_user_or_none()
-    if access.everybody or (access.networks and is_on_trusted_network()):
-        return None
     if user is None:
-        return ask_to_sign_in()
-    if user.role in access.roles:
-        return None
-    security_event("denied")
-    abort(403)
+        is_reader = access.networks and is_on_trusted_network()
+        return None if is_reader else ask_to_sign_in()
+    if user.role not in access.roles:
+        security_event("denied")
+        abort(403)
+    _limit_reading(user)
+    return None
+
+
+def _limit_reading(user: User) -> None:
+    """Count a page that this user reads; raises TooManyRequests above the limit.
+
+    Coordinators may export the directory anyway. Readers without an account on a trusted network
+    cannot be told apart: a whole school has one address.
+    """
+    if request.method not in ("GET", "HEAD") or user.role in COORDINATOR_ROLES:
+        return
+    if wait := current_app.extensions["pages"].count(f"account {user.account.id}"):
+        security_event("too many pages")
+        raise TooManyRequests(retry_after=ceil(wait.total_seconds()))
 
 
 def ask_to_sign_in() -> Response:

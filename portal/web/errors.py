@@ -32,7 +32,11 @@ _TEXTS = {
         "Dat is te veel tekst",
         "Wat je stuurde is te groot. Ga terug, maak de tekst korter en stuur die opnieuw.",
     ),
-    429: ("Dat ging te snel", "Je vroeg te vaak iets in korte tijd. Wacht een minuut."),
+    429: (
+        "Dat ging te snel",
+        "Je opende heel veel pagina's achter elkaar. Wacht tien minuten en ga dan verder. Zo kan "
+        "niemand alle gegevens in één keer overnemen.",
+    ),
     500: (
         "Er ging iets mis bij ons",
         "Het ligt niet aan jou. Probeer het over een paar minuten opnieuw. Lukt het dan nog niet? "
@@ -67,11 +71,12 @@ def register_error_pages(app: Flask, is_temporary: Callable[[Exception], bool]) 
     """
 
     @app.errorhandler(HTTPException)
-    def explain(error: HTTPException) -> tuple[str, int] | HTTPException:
+    def explain(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPException:
         status = error.code or 500
         if status < 400:
             return error
-        return _page(status), status
+        seconds = getattr(error, "retry_after", None)
+        return _page(status), status, {"Retry-After": str(seconds)} if seconds else {}
 
     @app.errorhandler(Exception)
     def apologise(error: Exception) -> tuple[str, int]:

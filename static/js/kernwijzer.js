@@ -49,8 +49,12 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   }
 });
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
-  document.addEventListener(failure, () => {
-    say("Dat lukte niet. Controleer je verbinding en probeer het opnieuw.");
+  document.addEventListener(failure, ({ detail }) => {
+    say(
+      detail.xhr?.status === 429
+        ? "Dat ging te snel. Wacht tien minuten en ga dan verder."
+        : "Dat lukte niet. Controleer je verbinding en probeer het opnieuw.",
+    );
   });
 }
 // Buttons that only do something with this file: the style shows them where this word stands.

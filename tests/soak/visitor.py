@@ -21,7 +21,7 @@ class Answer(NamedTuple):
 
 
 class Visitor:
-    """Somebody with a browser that keeps its cookie."""
+    """Somebody with a browser that keeps its cookies."""
 
     def __init__(self, port: int, cookie: str = "") -> None:
         self.port = port
@@ -39,11 +39,16 @@ class Visitor:
             connection.request("GET" if data is None else "POST", path, body, headers)
             answer = connection.getresponse()
             text = answer.read().decode()
-            if cookie := answer.headers.get("Set-Cookie"):
-                self.cookie = cookie.partition(";")[0]
+            for header in answer.headers.get_all("Set-Cookie", []):
+                self._keep(header.partition(";")[0])
             return Answer(answer.status, answer.headers.get("Location", ""), text)
         finally:
             connection.close()
+
+    def _keep(self, cookie: str) -> None:
+        name = cookie.partition("=")[0]
+        others = [one for one in self.cookie.split("; ") if one and not one.startswith(f"{name}=")]
+        self.cookie = "; ".join([*others, cookie])
 
     def sign_in(self, role: str) -> "Visitor":
         """Be somebody of the demo."""
