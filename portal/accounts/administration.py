@@ -7,10 +7,11 @@ from portal import audit, clock
 from portal.accounts import mails, sessions
 from portal.accounts.models import Account, ListedDomain
 from portal.accounts.roles import AccountRole
-from portal.database import db
-from portal.directory.models import Organisation, Person
+from portal.database import db, in_order
+from portal.directory.models import Organisation, Person, by_family_name
 from portal.mail.outbox import enqueue
 from portal.site import Site
+from portal.text import full_name_key
 
 
 class AccountRow(NamedTuple):
@@ -48,7 +49,7 @@ class AlreadyExists(ValueError):
 
 
 def list_accounts() -> list[AccountRow]:
-    """All accounts, by name."""
+    """All accounts, by family name."""
     organisations = dict(list_organisations())
     return [
         AccountRow(
@@ -59,7 +60,7 @@ def list_accounts() -> list[AccountRow]:
             organisation=organisations.get(str(account.organisation_id), ""),
             active_until=account.active_until,
         )
-        for account in Account.select().order_by(Account.name, Account.id)
+        for account in sorted(Account.select(), key=lambda row: full_name_key(row.name))
     ]
 
 
@@ -140,13 +141,16 @@ def _is_of_domain(domain: str) -> Any:
 
 def list_organisations() -> list[tuple[str, str]]:
     """Choices of a select field: id (as text) and name of each organisation."""
-    return [(str(row.id), row.name) for row in Organisation.select().order_by(Organisation.name)]
+    return [
+        (str(row.id), row.name)
+        for row in Organisation.select().order_by(in_order(Organisation.name))
+    ]
 
 
 def list_people() -> list[tuple[str, str]]:
     """Choices of a select field: id (as text), name and organisation of each person."""
     people = Person.select(Person, Organisation).join(Organisation)
-    return sorted(
-        ((str(row.id), f"{row.name} ({row.organisation.name})") for row in people),
-        key=lambda choice: choice[1],
-    )
+    return [
+        (str(row.id), f"{row.name} ({row.organisation.name})")
+        for row in people.order_by(by_family_name(), Person.id)
+    ]

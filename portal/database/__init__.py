@@ -95,6 +95,11 @@ def fetch_tuples(query: Any) -> list[tuple[Any, ...]]:
     return list(query.tuples())
 
 
+def in_order(text: Any) -> Any:
+    """A text column for ORDER BY, in Dutch order: accents and capitals do not count."""
+    return engine.in_order(text)
+
+
 def can_write() -> bool:
     """Whether the database takes a change now. Writes nothing. Raises peewee.DatabaseError or
     OSError where it does not."""

@@ -9,6 +9,7 @@ Periods are half-open, in Amsterdam dates: `valid_until` is exclusive, None leav
 from datetime import date
 from typing import Any, NamedTuple
 
+from portal.database import in_order
 from portal.directory.change_sets import ChangeSet
 from portal.directory.models import (
     Absence,
@@ -219,7 +220,7 @@ def list_assignments(person: int, on: date) -> list[Assignment]:
             & current_or_future(Assignment, on)
             & School.closed_on.is_null()
         )
-        .order_by(Role.position, School.name, School.code, Assignment.valid_from)
+        .order_by(Role.position, in_order(School.name), School.code, Assignment.valid_from)
     )
 
 

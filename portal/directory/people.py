@@ -10,7 +10,7 @@ from typing import Any
 
 from peewee import JOIN
 
-from portal.database import fetch_tuples
+from portal.database import fetch_tuples, in_order
 from portal.database.cache import cached_until_write
 from portal.database.compiled import prepared
 from portal.directory.contact_details import list_person_details
@@ -24,6 +24,7 @@ from portal.directory.models import (
     School,
     Substitute,
     Vacancy,
+    by_family_name,
 )
 from portal.directory.read_models import (
     Contact,
@@ -107,7 +108,7 @@ def _holders(on: date, schools: list[str] | None, roles: list[str] | None) -> An
         .switch(Assignment)
         .join(School)
         .where(valid_on(Assignment, on) & School.closed_on.is_null())
-        .order_by(Role.position, Assignment.valid_from, Person.family_name, Person.id)
+        .order_by(Role.position, Assignment.valid_from, by_family_name(), Person.id)
     )
     if schools is not None:
         query = query.where(Assignment.school.in_(schools))
@@ -135,10 +136,11 @@ def list_people_in_role(on: date, role: str) -> list[tuple[PostHolder, int]]:
     holders = list_holders(on, roles=[role])
     schools = Counter(holder.contact.person_id for holder in holders)
     one_post = {holder.contact.person_id: holder for holder in holders}
-    return sorted(
-        ((holder, schools[person]) for person, holder in one_post.items()),
-        key=lambda row: (row[0].contact.organisation, row[0].contact.name),
+    people = Person.select(Person.id, Organisation.name).join(Organisation)
+    query = people.where(Person.id.in_(list(one_post))).order_by(
+        in_order(Organisation.name), by_family_name(), Person.id
     )
+    return [(one_post[person], schools[person]) for person, _ in fetch_tuples(query)]
 
 
 def list_vacancies(on: date, schools: Collection[str]) -> list[VacancyRow]:
@@ -206,7 +208,7 @@ def list_substitutions(on: date, person: int) -> list[Substitution]:
         .join(Assignment)
         .join(Role)
         .where(valid_on(Absence, on) & ((absent.id == person) | (substitute.id == person)))
-        .order_by(Role.position, substitute.family_name)
+        .order_by(Role.position, by_family_name(substitute))
     )
     return list(
         dict.fromkeys(
@@ -266,7 +268,7 @@ def _posts_of(people: list[int], when: Any) -> Any:
         .join(School)
         .join(Place)
         .where(Assignment.person.in_(people) & when & School.closed_on.is_null())
-        .order_by(Role.position, School.name, School.code)
+        .order_by(Role.position, in_order(School.name), School.code)
     )
 
 

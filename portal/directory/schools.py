@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from portal.database import fetch_tuples
+from portal.database import fetch_tuples, in_order
 from portal.database.cache import cached_until_write
 from portal.database.compiled import prepared
 from portal.directory.models import (
@@ -86,7 +86,7 @@ def _schools() -> Any:
         .join(Place)
         .join(Municipality)
         .where(School.closed_on.is_null())
-        .order_by(School.name, Place.name, School.street)
+        .order_by(in_order(School.name), Place.name, School.street)
     )
 
 
@@ -140,7 +140,7 @@ def list_municipalities(
 
 @cached_until_write
 def _municipalities() -> tuple[MunicipalityRow, ...]:
-    rows = fetch_tuples(Municipality.select().order_by(Municipality.name))
+    rows = fetch_tuples(Municipality.select().order_by(in_order(Municipality.name)))
     return tuple(MunicipalityRow(*row) for row in rows)
 
 
@@ -172,7 +172,7 @@ def _places() -> tuple[PlaceRow, ...]:
             Municipality.in_region,
         )
         .join(Municipality)
-        .order_by(Place.name)
+        .order_by(in_order(Place.name))
     )
     return tuple(PlaceRow(*row) for row in fetch_tuples(query))
 

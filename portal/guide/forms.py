@@ -13,7 +13,7 @@ from portal import clock
 from portal.contacts.residence import ResidenceForm
 from portal.directory.read_models import SchoolRow
 from portal.guide.second_expert_rules import Expert
-from portal.text import clean_line
+from portal.text import clean_line, fold
 from portal.web.formatting import day
 from portal.web.forms import DayField, OneOf
 
@@ -104,7 +104,7 @@ class SchoolForm(ResidenceForm):
     def set_schools(self, schools: list[SchoolRow], own: set[str]) -> None:
         """Offer these schools, grouped by municipality. The schools in `own` (slugs) come first."""
         groups: dict[str, list[tuple[str, str]]] = {"": [("", "kies een school")]}
-        for school in sorted(schools, key=lambda s: (s.slug not in own, s.municipality_name)):
+        for school in sorted(schools, key=lambda s: (s.slug not in own, fold(s.municipality_name))):
             group = "Mijn scholen" if school.slug in own else school.municipality_name
             groups.setdefault(group, []).append((school.slug, f"{school.name}, {school.place}"))
         self.school.choices = groups

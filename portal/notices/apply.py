@@ -6,7 +6,7 @@ Every function runs in the transaction of its caller.
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
-from portal.database import fetch_tuples
+from portal.database import fetch_tuples, in_order
 from portal.directory import assignments, people
 from portal.directory.assignments import RuleViolation
 from portal.directory.change_sets import ChangeSet
@@ -230,4 +230,6 @@ def _list_assignments(draft: Draft) -> list[Assignment]:
 
 
 def _list_chosen_schools(draft: Draft) -> list[School]:
-    return list(School.select().where(School.code.in_(draft.schools)).order_by(School.name))
+    return list(
+        School.select().where(School.code.in_(draft.schools)).order_by(in_order(School.name))
+    )

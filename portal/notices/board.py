@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN, fn
 
 from portal import clock
-from portal.database import fetch_tuples
+from portal.database import fetch_tuples, in_order
 from portal.directory import schools as directory
 from portal.directory.models import Organisation, Place, School
 from portal.notices.kinds import NoticeKind, Phase
@@ -94,14 +94,18 @@ def list_schools(chosen: str) -> list[tuple[str, str]]:
     """The schools that notices are about, and the chosen one: code, and name with place."""
     concerned = School.code.in_(NoticeSchool.select(NoticeSchool.school)) | (School.code == chosen)
     query = School.select(School.code, School.name, Place.name).join(Place).where(concerned)
-    rows = fetch_tuples(query.order_by(School.name, Place.name, School.street))
+    rows = fetch_tuples(query.order_by(in_order(School.name), Place.name, School.street))
     return [(code, f"{name}, {place}") for code, name, place in rows]
 
 
 def list_organisations() -> list[tuple[str, str]]:
     """The organisations that notices belong to: id as text, and name."""
-    query = Organisation.select(Organisation.id, Organisation.name).join(Notice).distinct()
-    return [(str(key), name) for key, name in fetch_tuples(query.order_by(Organisation.name))]
+    query = Organisation.select(Organisation.id, Organisation.name).where(
+        Organisation.id.in_(Notice.select(Notice.organisation))
+    )
+    return [
+        (str(key), name) for key, name in fetch_tuples(query.order_by(in_order(Organisation.name)))
+    ]
 
 
 def _matches(filters: Filters) -> Any:

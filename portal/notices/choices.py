@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from portal import clock, phones
-from portal.database import fetch_tuples
+from portal.database import fetch_tuples, in_order
 from portal.directory import schools as directory
 from portal.directory.assignments import list_assignments
 from portal.directory.models import (
@@ -18,11 +18,12 @@ from portal.directory.models import (
     Responsibility,
     Role,
     School,
+    by_family_name,
 )
 from portal.directory.validity import current_or_future, valid_on
 from portal.notices.drafts import NEW
 from portal.notices.rules import Author, may_post_about, needs_confirmation
-from portal.text import full_name
+from portal.text import fold, full_name
 
 Options = list[tuple[str, str]]  # value and label of each option of a list
 REGION = "regio"  # instead of an organisation
@@ -189,7 +190,7 @@ class Choices:
         else:
             rows = directory.list_schools()
         options: dict[str, Options] = {}
-        for school in sorted(rows, key=lambda row: (row.municipality_name, row.name)):
+        for school in sorted(rows, key=lambda row: fold(row.municipality_name)):
             option = (school.code, f"{school.name}, {school.place}")
             options.setdefault(school.municipality_name, []).append(option)
         return options
@@ -241,7 +242,7 @@ def _list_everybody() -> list[PersonChoice]:
             Organisation.name,
         )
         .join(Organisation)
-        .order_by(Person.given_name, Person.family_name, Person.id)
+        .order_by(by_family_name(), Person.id)
     )
     return [
         PersonChoice(id, full_name(*names), organisation, organisation_name)
@@ -253,5 +254,5 @@ def _list_organisations(condition: Any = None) -> Options:
     query = Organisation.select(Organisation.id, Organisation.name)
     if condition is not None:
         query = query.where(condition)
-    rows = fetch_tuples(query.order_by(Organisation.kind, Organisation.name))
+    rows = fetch_tuples(query.order_by(Organisation.kind, in_order(Organisation.name)))
     return [(str(id), name) for id, name in rows]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from portal import audit, clock
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
-from portal.database import fetch_tuples
+from portal.database import fetch_tuples, in_order
 from portal.directory import people
 from portal.directory.assignments import NewPerson
 from portal.directory.contact_details import viewing_as
@@ -23,6 +23,7 @@ from portal.directory.models import (
     Role,
     School,
     Visibility,
+    by_family_name,
 )
 from portal.directory.validity import valid_on
 from portal.notices.drafts import Draft
@@ -184,7 +185,7 @@ def list_lines(notice: int) -> list[SchoolLines]:
 
 def _add_lines(condition: Any, lines: Mapping[str, list[Line]]) -> list[SchoolLines]:
     query = School.select(School.code, School.name, School.slug).where(condition)
-    rows = fetch_tuples(query.order_by(School.name, School.code))
+    rows = fetch_tuples(query.order_by(in_order(School.name), School.code))
     return [SchoolLines(code, name, slug, lines.get(code, [])) for code, name, slug in rows]
 
 
@@ -224,7 +225,7 @@ def list_members(audience: Audience) -> list[AudienceMember]:
     rows = query.where(Person.id.in_(list(audience)))
     return [
         AudienceMember(row.name, row.organisation.name, len(audience[row.id]), row.id in emails)
-        for row in rows.order_by(Organisation.name, Person.given_name, Person.family_name)
+        for row in rows.order_by(in_order(Organisation.name), by_family_name(), Person.id)
     ]
 
 

@@ -8,9 +8,9 @@ from flask import Flask
 from peewee import fn
 
 from portal import clock
-from portal.database import db, fetch_tuples
+from portal.database import db, fetch_tuples, in_order
 from portal.directory import schools as directory
-from portal.directory.models import Absence, Person, School
+from portal.directory.models import Absence, Person, School, by_family_name
 from portal.directory.validity import valid_on
 from portal.mail.models import DeliveryState
 from portal.mail.outbox import enqueue, list_states
@@ -45,7 +45,10 @@ class Receipts(NamedTuple):
 def get_receipts(notice: int) -> Receipts:
     """The receipts of a notice, per kernteam and together."""
     recipients = list(
-        Recipient.select(Recipient, Person).join(Person).where(Recipient.notice == notice)
+        Recipient.select(Recipient, Person)
+        .join(Person)
+        .where(Recipient.notice == notice)
+        .order_by(by_family_name(), Person.id)
     )
     names = {row.id: row.person.name for row in recipients}
     seen = {row.id for row in recipients if row.seen_at}
@@ -54,7 +57,7 @@ def get_receipts(notice: int) -> Receipts:
         RecipientSchool.select(School.name, School.slug, RecipientSchool.recipient)
         .join(School)
         .where(RecipientSchool.recipient.in_(list(names)))
-        .order_by(School.name, School.slug)
+        .order_by(in_order(School.name), School.slug)
     )
     for school, slug, recipient in fetch_tuples(query):
         schools[school, slug].append(recipient)
@@ -63,16 +66,18 @@ def get_receipts(notice: int) -> Receipts:
         schools=[
             SchoolReceipts(
                 school, slug, len(seen & set(ids)), len(ids),
-                sorted(names[id] for id in ids if id not in seen),
+                [names[id] for id in names if id in ids and id not in seen],
             )
             for (school, slug), ids in schools.items()
         ],
         seen=len(seen),
         total=len(recipients),
-        to_call=sorted(names[row.id] for row in recipients if not row.email),
-        failed=sorted(
-            names[id] for id in names if states.get(f"notice:{notice}:{id}") == DeliveryState.FAILED
-        ),
+        to_call=[names[row.id] for row in recipients if not row.email],
+        failed=[
+            name
+            for id, name in names.items()
+            if states.get(f"notice:{notice}:{id}") == DeliveryState.FAILED
+        ],
     )  # fmt: skip
 
 

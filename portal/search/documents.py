@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 
+from portal.database import in_order
 from portal.directory.models import (
     Municipality,
     Organisation,
@@ -12,6 +13,7 @@ from portal.directory.models import (
     Role,
     School,
     Sector,
+    by_family_name,
 )
 from portal.search.index import FIRST_PAGE_KIND, Document, replace_documents
 from portal.search.registry import list_page_kinds
@@ -21,7 +23,9 @@ ROLE, MUNICIPALITY, PLACE, SCHOOL, PERSON = "role", "municipality", "place", "sc
 
 def reindex() -> None:
     """Rebuild the whole index, in the transaction of the caller."""
-    places = list(Place.select(Place, Municipality).join(Municipality).order_by(Place.name))
+    places = list(
+        Place.select(Place, Municipality).join(Municipality).order_by(in_order(Place.name))
+    )
     postcodes: dict[int, list[str]] = defaultdict(list)
     for postcode in Postcode.select().where(Postcode.place.is_null(False)):
         postcodes[postcode.place_id].append(postcode.pc4)
@@ -29,7 +33,7 @@ def reindex() -> None:
     # A place with the name of its municipality is found as the municipality.
     namesakes = {p.municipality_id: p for p in places if p.name == p.municipality.name}
     municipalities = Municipality.select().order_by(
-        Municipality.in_region.desc(), Municipality.name
+        Municipality.in_region.desc(), in_order(Municipality.name)
     )
     replace_documents(
         MUNICIPALITY,
@@ -44,7 +48,7 @@ def reindex() -> None:
         3,
         (
             Document(str(place.id), place.name, place.aliases, " ".join(postcodes[place.id]))
-            for place in sorted(places, key=lambda p: (not p.municipality.in_region, p.name))
+            for place in sorted(places, key=lambda p: not p.municipality.in_region)
             if namesakes.get(place.municipality_id) != place
         ),
     )
@@ -82,7 +86,7 @@ def _schools() -> list[School]:
         .switch(School)
         .join(Sector)
         .where(School.closed_on.is_null())
-        .order_by(School.name, School.code)
+        .order_by(in_order(School.name), School.code)
     )
 
 
@@ -102,9 +106,7 @@ def _school(school: School) -> Document:
 
 def _people() -> list[Person]:
     return list(
-        Person.select(Person, Organisation)
-        .join(Organisation)
-        .order_by(Person.family_name, Person.given_name, Person.id)
+        Person.select(Person, Organisation).join(Organisation).order_by(by_family_name(), Person.id)
     )
 
 

@@ -1,0 +1,44 @@
+"""Lists of people, schools and organisations are in Dutch order."""
+
+from flask import Flask
+
+from portal.accounts.administration import list_accounts, list_organisations, list_people
+from portal.accounts.models import Account
+from portal.database import connection
+from portal.directory import people, schools
+from portal.directory.models import Organisation, Person, School
+from tests.clock import TODAY
+from tests.factories import make_assignment, make_person
+
+
+def among(names: list[str], listed: list[str]) -> list[str]:
+    """Those of `names` that are in a list, in the order of the list."""
+    return [name for name in listed if name in names]
+
+
+def test_names_stand_without_accents_capitals_and_infix(portal_copy: Flask) -> None:
+    wanted = ["Zoë Àbel", "Wim éind", "Bo van der Elst", "Al Ézer"]
+    with connection():
+        for name in reversed(wanted):
+            given, _, rest = name.partition(" ")
+            infix, _, family = rest.rpartition(" ")
+            person = make_person(given, family)
+            Person.update(infix=infix).where(Person.id == person.id).execute()
+            make_assignment(person)
+        holders = people.list_people_in_role(TODAY, "cjg-coach")
+        assert among(wanted, [holder.contact.name for holder, _ in holders]) == wanted
+        choices = [label.partition(" (")[0] for _, label in list_people()]
+        assert among(wanted, choices) == wanted
+        Account.update(name="Zoë Àbel").where(Account.role == "coordinator").execute()
+        assert list_accounts()[0].name == "Zoë Àbel"
+
+
+def test_schools_and_organisations_stand_without_accents_and_capitals(portal_copy: Flask) -> None:
+    with connection():
+        first, second, third = School.select().order_by(School.code).limit(3)
+        for school, name in ((first, "École"), (second, "egel"), (third, "Zee")):
+            School.update(name=name).where(School.code == school.code).execute()
+        names = [school.name for school in schools.list_schools()]
+        assert among(["egel", "École", "Zee"], names) == ["École", "egel", "Zee"]
+        Organisation.update(name="Ööst").where(Organisation.id == Organisation.get().id).execute()
+        assert "Ööst" in [name for _, name in list_organisations()][:-1]
