@@ -217,9 +217,9 @@ ROUTES = {
     ),
     "POST /wijzigingen/afmelden/<token>": Route(
         [
-            Case("/wijzigingen/afmelden/x", NOWHERE),
-            Case("/wijzigingen/afmelden/{mute}", BY_LINK, "ours"),
-            Case("/wijzigingen/afmelden/{seen}", NOWHERE, "forged"),
+            Case("/wijzigingen/afmelden/x", ALL),  # RFC 8058
+            Case("/wijzigingen/afmelden/{mute}", ALL, "ours"),
+            Case("/wijzigingen/afmelden/{seen}", ALL, "forged"),
         ],
     ),
     "GET /aanvragen": Route(

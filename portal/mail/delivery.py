@@ -94,6 +94,7 @@ def _deliver(mail: OutgoingMail, server: Server, session: SmtpSession) -> None:
             body=mail.body,
             message_id=mail.message_id,
             calendar=mail.calendar,
+            unsubscribe=mail.unsubscribe,
         )
     except ValueError:
         _failed(mail, Fault("Dit is geen e-mailadres.", is_final=True))

@@ -17,7 +17,8 @@ MAX_BODY = 20_000  # bytes
 _LINE = 75  # characters: the longest part of a header (RFC 2047, 2)
 _UTF8 = Charset("utf-8")
 _UTF8.body_encoding = QP
-_ON_THE_WIRE = compat32.clone(linesep="\r\n")
+# The limit of RFC 5322. At 78 a long address would leave the first line of its header empty.
+_ON_THE_WIRE = compat32.clone(linesep="\r\n", max_line_length=998)
 
 
 class Mail(NamedTuple):
@@ -57,6 +58,7 @@ def compose(
     body: str,
     message_id: str,
     calendar: str = "",
+    unsubscribe: str = "",
 ) -> bytes:
     """The mail as bytes for SMTP. Raises ValueError for an invalid address."""
     # Not EmailMessage: it takes a subject for an encoded one and folds it wrongly.
@@ -70,8 +72,11 @@ def compose(
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    # Asks Exchange for no automatic answers, such as out-of-office.
-    message["X-Auto-Response-Suppress"] = "All"
+    # Asks Exchange for no automatic answers and receipts. Not "All": that stops bounces as well.
+    message["X-Auto-Response-Suppress"] = "OOF, AutoReply, DR, RN, NRN"
+    if unsubscribe:
+        message["List-Unsubscribe"] = f"<{one_line(unsubscribe)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     if calendar:
         # The text, and the same as an appointment (RFC 6047, 2.4).
         message["Content-Type"] = "multipart/alternative"

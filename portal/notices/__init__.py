@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
     """Add the pages of the board, its menu entry with the number of unseen notices, and the job
     that sends reminders."""
     app.register_blueprint(lifecycle_views.blueprint)  # with the pages of both modules
+    app.extensions["csrf"].exempt(views.use_mute)  # its signed link is the proof
     register_entry(app, "Wijzigingen", "notices.board", badge=views.count_unseen)
 
     def run() -> None:

@@ -84,6 +84,7 @@ def decided(notice: Notice, explanation: str, site: Site) -> Mail:
 def _mail(
     template: str, key: str, notice: Notice, to: Recipient, site: Site, **more: object
 ) -> Mail:
+    mute = signed_link(site, MUTE, to.id)
     return Mail(
         key=key,
         recipient=to.email,
@@ -93,10 +94,11 @@ def _mail(
             notice=notice,
             page=_page(site, notice),
             seen=signed_link(site, SEEN, to.id),
-            mute=signed_link(site, MUTE, to.id),
+            mute=mute,
             **more,
         ),
         reply_to=notice.reply_to,
+        unsubscribe=mute,
     )
 
 

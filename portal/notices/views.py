@@ -193,12 +193,15 @@ def open_mute(token: str) -> str:
 
 @blueprint.post("/wijzigingen/afmelden/<token>")
 @public
-def use_mute(token: str) -> BaseResponse:
-    """Mutes the kind of a mail for its recipient."""
-    recipient = _require_recipient(MUTE, token)
-    muted = receipts.list_muted_kinds(recipient.person_id)
-    receipts.set_muted_kinds(recipient.person_id, muted | {recipient.notice.kind})
-    return redirect(url_for(".open_mute", token=token))
+def use_mute(token: str) -> str:
+    """Mutes the kind of a mail for its recipient. Mail programs post here as well (RFC 8058): they
+    have no session and no page of ours, and get 200 for an unknown token too."""
+    recipient = _find_recipient(MUTE, token)
+    if recipient:
+        muted = receipts.list_muted_kinds(recipient.person_id)
+        receipts.set_muted_kinds(recipient.person_id, muted | {recipient.notice.kind})
+    kind = recipient.notice.kind if recipient else None
+    return render_template("notices/mute.html", kind=kind, is_muted=True, token=token)
 
 
 @blueprint.get("/wijzigingen/mail")
@@ -296,6 +299,10 @@ def _preview(form: NoticeForm, effect: Effect, *, outdated: bool = False) -> str
     )
 
 
-def _require_recipient(purpose: str, token: str) -> Recipient:
+def _find_recipient(purpose: str, token: str) -> Recipient | None:
     recipient = read_signed_link(current_site(), purpose, token)
-    return (receipts.find_recipient(recipient) if recipient else None) or abort(404)
+    return receipts.find_recipient(recipient) if recipient else None
+
+
+def _require_recipient(purpose: str, token: str) -> Recipient:
+    return _find_recipient(purpose, token) or abort(404)

@@ -14,6 +14,8 @@ from tests.conftest import CheckedClient
 from tests.routes import ROUTES, VISITORS
 from tests.visitors import arrive
 
+# A mail program posts here; the signed link is the proof (tests/notices/test_receipts.py).
+ONE_CLICK = "POST /wijzigingen/afmelden/<token>"
 CASES = [(name, case) for name, route in ROUTES.items() for case in route.cases]
 
 
@@ -73,7 +75,7 @@ def test_no_form_is_accepted_without_its_token(
 ) -> None:
     client, numbers = visit("administrator")
     for route, case in CASES:
-        if route.startswith("POST"):
+        if route.startswith("POST") and route != ONE_CLICK:
             answer = client.post(case.address.format(**numbers))
             assert answer.status_code == 302, route
             assert answer.headers["Location"].startswith("/verder/"), route

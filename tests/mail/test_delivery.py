@@ -10,6 +10,7 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -352,6 +353,24 @@ def test_a_lasting_refusal_of_one_mail_does_not_try_it_again_with_every_other(
     assert deliver_due(make_server()) == 5
     assert DeliveryFault.get_or_none() is None
     assert len(postbox.letters) == 3
+
+
+@pytest.mark.parametrize(
+    ("base_url", "greeting"),
+    [
+        ("https://kernwijzer.example", "kernwijzer.example"),
+        ("https://Kernwijzer.example:8443", "kernwijzer.example"),
+        ("http://127.0.0.1:5000", "[127.0.0.1]"),
+        ("http://[::1]:5000", "[IPv6:::1]"),
+    ],
+)
+def test_the_portal_greets_with_the_name_in_its_address(
+    postbox: Postbox, make_server: MakeServer, database: Path, base_url: str, greeting: str
+) -> None:
+    owe()
+    settings = replace(config(database), base_url=base_url)
+    deliver_due(make_server(greeting=jobs.server(settings).greeting))
+    assert postbox.greetings == [greeting]
 
 
 # Failing connections

@@ -58,6 +58,7 @@ def wire(
     reply_to: str = "coach@cjg.example",
     subject: str = "Overname",
     body: str = "Dag Noor,\n",
+    unsubscribe: str = "",
 ) -> Letter:
     message = compose(
         sender="kernteam@po.example",
@@ -66,6 +67,7 @@ def wire(
         subject=subject,
         body=body,
         message_id="<1@po.example>",
+        unsubscribe=unsubscribe,
     )
     return Letter("", [], message)
 
@@ -156,7 +158,17 @@ def test_a_mail_is_plain_text_in_utf_8_and_nothing_else() -> None:
 def test_a_mail_declares_itself_automatic_and_asks_for_no_automatic_answer() -> None:
     message = wire().message
     assert message["Auto-Submitted"] == "auto-generated"
-    assert message["X-Auto-Response-Suppress"] == "All"
+    # No "All" and no "NDR", which would also keep back bounces.
+    assert message["X-Auto-Response-Suppress"] == "OOF, AutoReply, DR, RN, NRN"
+
+
+def test_a_mail_tells_mail_programs_how_to_end_its_kind() -> None:
+    address = "https://kernwijzer.example/wijzigingen/afmelden/" + "x" * 100
+    letter = wire(unsubscribe=address)
+    assert letter.message["List-Unsubscribe"] == f"<{address}>"
+    assert letter.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert f"List-Unsubscribe: <{address}>\r\n".encode() in letter.raw
+    assert "List-Unsubscribe" not in wire().message
 
 
 def test_a_mail_has_sender_date_and_reply_to() -> None:
