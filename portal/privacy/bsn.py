@@ -16,9 +16,23 @@ _PLAIN = re.compile(r"(?<!\d)\d{9}(?!\d)")
 # Nine digits with spaces, points or dashes between them, not within a longer row of digits.
 _SEPARATED = re.compile(r"(?<!\d)(?<!\d[ .-])\d(?:[ .-]{0,3}\d){8}(?![ .-]?\d)")
 
+# The word before a number decides: it is that of an organisation, or a telephone number of which
+# the zero is missing.
+_OTHER = re.compile(
+    r"\b(?:kvk|kamer van koophandel|rsin|oin|btw|vestigingsnummer|bel|bellen|tel|telefoon|mobiel"
+    r"|mob|gsm|fax|whatsapp|sms)(?:[ -]?(?:nummer|nr))?(?: (?:me|mij|ons|naar|op|via|is|het)){0,2}"
+    r"[ .:=-]{0,3}(?:NL)?\d(?:[ .-]{0,3}\d){8}(?![ .-]?\d)",
+    re.IGNORECASE,
+)
+# A spreadsheet drops the zeros in front.
+_NAMED = re.compile(
+    r"\b(?:bsn|burger ?service|sofi)\D{0,25}(\d(?:[ .-]{0,3}\d){6,7})(?![ .-]?\d)", re.IGNORECASE
+)
+
 
 def has_bsn(text: str) -> bool:
-    """Whether nine digits in `text` form a burgerservicenummer (elfproef)."""
+    """Whether digits in `text` form a burgerservicenummer (elfproef): nine, or fewer after the word
+    "bsn", and not after the word of another number."""
     return any(True for _ in _find(_simplify(text)))
 
 
@@ -45,6 +59,8 @@ def _simplify_character(character: str) -> str:
 
 def _find(text: str) -> Iterator[tuple[int, int]]:
     """The start and the end of each burgerservicenummer."""
-    text = _ABROAD.sub(lambda match: "x" * len(match[0]), text)
+    for other in (_ABROAD, _OTHER):
+        text = other.sub(lambda match: "x" * len(match[0]), text)
     spans = {match.span() for shape in (_PLAIN, _SEPARATED) for match in shape.finditer(text)}
-    return (span for span in spans if bsn.is_valid(re.sub(r"\D", "", text[slice(*span)])))
+    spans |= {match.span(1) for match in _NAMED.finditer(text)}
+    return (span for span in spans if bsn.is_valid(re.sub(r"\D", "", text[slice(*span)]).zfill(9)))
