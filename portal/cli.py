@@ -51,14 +51,16 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
 
     @app.cli.command("seed")
     @click.option("--demo", is_flag=True, help="Ook verzonnen mensen, om uit te proberen.")
-    def seed(demo: bool) -> None:
+    @click.option("--close-schools", is_flag=True, help="Ook als er veel scholen sluiten.")
+    def seed(demo: bool, close_schools: bool) -> None:
         """Laad de regio uit seeds/ in de database en vertel wat er verandert."""
         region = current_region()
         _bring_up_to_date()
         _refuse_other_region()
         try:
             with connection(), db.atomic():
-                differences = load_directory(region) + load_catalogue(region)
+                differences = load_directory(region, close_many=close_schools)
+                differences += load_catalogue(region)
                 differences += load_demo(region) if demo else []
                 reindex()
         except (SeedError, DuoError) as error:

@@ -57,12 +57,14 @@ _SHAPES = {
 def read_schools(path: Path) -> Iterator[DuoSchool]:
     """Read the locations in the file at `path`, in the order of the file.
 
-    Raises DuoError at the first line that is not as DUO publishes it.
+    Raises DuoError at the first line that is not as DUO publishes it, and for a file without any.
     """
     lines = _read_lines(path)
     separator = "\t" if "\t" in lines[0] and ";" not in lines[0] else ";"
     names = [_normalise_column(field) for field in lines[0].split(separator)]
     positions = _find_positions(path, names)
+    if not any(line.strip() for line in lines[1:]):
+        raise DuoError(f"{path.name}, regel 2, kolom 1: hier staat geen enkele school van DUO.")
     for number, line in enumerate(lines[1:], start=2):
         if not line.strip():
             continue
@@ -100,7 +102,7 @@ def _read_lines(path: Path) -> list[str]:
                 "lezen is; is dit wel een bestand van DUO?"
             ) from None
     # Not splitlines(), which also splits at characters that may occur in a name.
-    return [line.removesuffix("\r") for line in text.split("\n")]
+    return re.split(r"\r\n|\r|\n", text)
 
 
 def _normalise_column(field: str) -> str:

@@ -1,6 +1,7 @@
 """Loads the directory of a region: places, roles, schools, contact points and holidays."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -33,18 +34,22 @@ from portal.seeding.seed_files import SeedError, faults_in, read_csv, read_toml
 from portal.seeding.table_sync import Difference, ids, sync
 from portal.text import fold, slug
 
+# Above these shares of the schools that close at once, a file of DUO was probably cut short.
+_MOST_CLOSING, _MOST_CLOSING_OF_SECTOR = 0.05, 0.25
 
-def load_directory(region: Region) -> list[Difference]:
+
+def load_directory(region: Region, *, close_many: bool = False) -> list[Difference]:
     """Synchronise the directory's tables with the files of `region`, in one transaction.
 
-    Returns the differences, table by table. Raises SeedError for a fault in the seeds and DuoError
-    for a fault in a file of DUO; the transaction is then rolled back.
+    Returns the differences, table by table. Raises SeedError for a fault in the seeds, and where
+    more schools would close than is likely, unless `close_many`; DuoError for a fault in a file of
+    DUO. The transaction is then rolled back.
     """
     folder = region.folder
     steps = (
         ("places.csv", _places(folder, region)),
         ("roles.toml", _roles(folder, region)),
-        ("schools", _schools(folder, region)),
+        ("schools", _schools(folder, region, close_many)),
         ("contacts.toml", _contacts(folder)),
         ("holidays.csv", _holidays(folder)),
     )
@@ -161,7 +166,7 @@ def _roles(folder: Path, region: Region) -> Iterator[Difference]:
     )
 
 
-def _schools(folder: Path, region: Region) -> Iterator[Difference]:
+def _schools(folder: Path, region: Region, close_many: bool) -> Iterator[Difference]:
     names = {row["code"]: row for row in read_csv(folder / "school_names.csv")}
     boards = {row["board"]: _website(row["website"]) for row in read_csv(folder / "boards.csv")}
     places = _Places()
@@ -190,11 +195,30 @@ def _schools(folder: Path, region: Region) -> Iterator[Difference]:
         row["organisation"] = employers[f"school-{row['code']}"]
     # A school that DUO no longer lists is closed, not deleted: assignments may refer to it.
     listed = {row["code"] for row in rows}
-    gone = [s.code for s in School.select() if s.closed_on is None and s.code not in listed]
+    open_schools = list(School.select().where(School.closed_on.is_null()))
+    closing = [school for school in open_schools if school.code not in listed]
+    if not close_many:
+        _refuse_many(closing, open_schools)
+    gone = [school.code for school in closing]
     closed_on = max(row["checked_on"] for row in rows)
     School.update(closed_on=closed_on).where(School.code.in_(gone)).execute()
     difference = sync(School, "scholen", ("code",), rows, keep_missing=True)
     yield difference._replace(removed=len(gone))
+
+
+def _refuse_many(closing: list[School], open_schools: list[School]) -> None:
+    """Raise SeedError where more schools would close at once than is likely, in all or of one
+    sector, which has a file of its own."""
+    of_sector = Counter(school.sector_id for school in open_schools)
+    closing_of_sector = Counter(school.sector_id for school in closing)
+    if len(closing) > _MOST_CLOSING * len(open_schools) or any(
+        number > _MOST_CLOSING_OF_SECTOR * of_sector[sector]
+        for sector, number in closing_of_sector.items()
+    ):
+        raise SeedError(
+            f"schools: {len(closing)} van de {len(open_schools)} scholen zouden sluiten. Is elk "
+            "bestand van DUO heel? Klopt het toch, gebruik dan `flask seed --close-schools`."
+        )
 
 
 class _Places:

@@ -28,7 +28,7 @@ def read_one(path: Path) -> DuoSchool:
     return school
 
 
-@pytest.mark.parametrize("end", ["\r\n", "\n"])
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-8", "utf-8-sig"])
 def test_encoding_and_line_ends_make_no_difference(tmp_path: Path, end: str, encoding: str) -> None:
     row = ROW.replace("De Zee", "’t Zeeën")
@@ -104,7 +104,15 @@ def test_an_invalid_line_is_refused_with_file_line_and_column(
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"naam,adres\r\nx,y\r\n", b"%PDF-1.4\n\x81\x8d;", b"\xff\xfe;\x81"]
+    "content",
+    [
+        b"",
+        HEAD.encode(),
+        HEAD.encode() + b"\r\n\r\n",
+        b"naam,adres\r\nx,y\r\n",
+        b"%PDF-1.4\n\x81\x8d;",
+        b"\xff\xfe;\x81",
+    ],
 )
 def test_another_kind_of_file_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "iets.csv"

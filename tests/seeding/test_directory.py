@@ -1,7 +1,9 @@
 """The directory of the real region, loaded from its seeds; faults in the seeds."""
 
+import re
 import shutil
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,6 +94,44 @@ def test_a_school_that_duo_no_longer_lists_is_closed_and_not_found(
         assert directory.find_school("16LF00") is not None
 
 
+def cut(folder: Path, file: str, share: float) -> None:
+    """Keep this share of the lines of a file of DUO."""
+    path = folder / "schools" / file
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[: round(len(lines) * share)]))
+    names = folder / "school_names.csv"  # names a school that is gone: another fault
+    names.write_text(names.read_text("utf-8").splitlines(keepends=True)[0], "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("file", "share"),
+    [("duo-po-2026-04.csv", 0.5), ("duo-po-2026-04.csv", 0.9), ("duo-vo-2026.csv", 0.7),
+     ("duo-so-2026.csv", 0.5)],
+)  # fmt: skip
+def test_a_file_that_was_cut_short_closes_no_school(
+    portal_copy: Flask, folder: Path, file: str, share: float
+) -> None:
+    cut(folder, file, share)
+    before = everything()
+    told = r"schools: \d+ van de 114 scholen zouden sluiten\. Is elk bestand van DUO heel\? .*\.$"
+    with connection(), pytest.raises(SeedError, match=told):
+        load_directory(read_region(folder))
+    assert everything() == before
+    with connection():
+        changes = list(map(str, load_directory(read_region(folder), close_many=True)))
+    assert [change for change in changes if re.match(r"scholen: .*\d+ weg", change)]
+
+
+def test_the_command_says_how_to_close_schools_after_all(
+    portal_copy: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut(folder, "duo-po-2026-04.csv", 0.5)
+    region = replace(read_region(folder), key="zuid-kennemerland")
+    monkeypatch.setattr("portal.cli.current_region", lambda: region)
+    assert "gebruik dan `flask seed --close-schools`" in seed(portal_copy)
+    assert seed(portal_copy, "--close-schools").startswith("0 ")
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [
@@ -131,7 +171,7 @@ def test_a_failure_changes_nothing(
 def test_a_failure_is_told_in_one_sentence_by_the_command(
     portal_copy: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(region: Region) -> None:
+    def fail(region: Region, *, close_many: bool) -> None:
         raise SeedError("places.csv: de plaats X ontbreekt.")
 
     monkeypatch.setattr("portal.cli.load_directory", fail)
