@@ -21,6 +21,7 @@ from portal import (
     requests,
 )
 from portal.accounts.access import decide
+from portal.accounts.administration import has_ended
 from portal.cli import EX_CONFIG, register_commands, stop
 from portal.config import ROOT, Config, SettingError
 from portal.contacts.freshness import freshness
@@ -86,7 +87,7 @@ def _configure(config: Config) -> Flask:
     choose_region(config.region)
     open_database(config.database)
     register_hooks(app)
-    mail_jobs.register(app, config)
+    mail_jobs.register(app, config, has_ended)
     return app
 
 

@@ -64,6 +64,12 @@ def list_accounts() -> list[AccountRow]:
     ]
 
 
+def has_ended(email: str) -> bool:
+    """Whether this is the address of an account that has ended."""
+    account = Account.get_or_none(Account.email == email.strip().lower())
+    return account is not None and not account.is_active(clock.today())
+
+
 def find_account(account: int) -> Account | None:
     """The account with this id."""
     return Account.get_or_none(Account.id == account)

@@ -76,6 +76,9 @@ def _claim(length: timedelta) -> OutgoingMail | None:
 
 
 def _deliver(mail: OutgoingMail, server: Server, session: SmtpSession) -> None:
+    if not mail.to_mailbox and server.has_ended(mail.recipient):
+        _drop(mail, "Het account van dit adres is beëindigd.")
+        return
     if server.capture_only:
         _mark(mail, state=DeliveryState.CAPTURED, done_at=clock.now())
         return

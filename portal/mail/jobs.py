@@ -1,5 +1,6 @@
 """The jobs of the outbox: delivery, and retention of the mails that are done."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -19,15 +20,16 @@ DELIVERY = "mail"
 KEPT_FOR = timedelta(days=30)
 
 
-def register(app: Flask, config: Config) -> None:
-    """Deliver mail at every tick of every worker: each mail has a lease of its own."""
+def register(app: Flask, config: Config, has_ended: Callable[[str], bool]) -> None:
+    """Deliver mail at every tick of every worker: each mail has a lease of its own. `has_ended`
+    tells whether the account of an address has ended: it gets no mail."""
     register_job(
         app,
         Job(
             name=DELIVERY,
             every=timedelta(0),
             lease=timedelta(0),
-            run=lambda: deliver_due(server(config)),
+            run=lambda: deliver_due(server(config)._replace(has_ended=has_ended)),
             label="Mail versturen",
         ),
     )

@@ -35,7 +35,7 @@ class Mail(NamedTuple):
     reply_to: str = ""
     calendar: str = ""  # an appointment as iCalendar text
     unsubscribe: str = ""  # the address that ends mail of this kind with one POST
-    to_mailbox: bool = False  # to a mailbox of the project, which is no person's
+    to_mailbox: bool = False  # goes also where the account of this address has ended
     not_after: datetime | None = None  # aware; too late from then on, and sent before other mail
 
 

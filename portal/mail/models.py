@@ -27,7 +27,7 @@ class OutgoingMail(BaseModel):
     body = TextField()
     calendar = TextField(default="")  # an appointment as iCalendar text
     unsubscribe = CharField(default="")  # the address for List-Unsubscribe
-    to_mailbox = BooleanField(default=False)  # a mailbox of the project, not of a person
+    to_mailbox = BooleanField(default=False)  # goes also where its account has ended
     not_after = TimestampField(null=True)  # dropped from then on; goes before mail without one
     message_id = CharField(unique=True)
     state = EnumField(DeliveryState, default=DeliveryState.WAITING, index=True)

@@ -3,6 +3,7 @@
 import contextlib
 import smtplib
 import ssl
+from collections.abc import Callable
 from datetime import timedelta
 from types import TracebackType
 from typing import NamedTuple
@@ -29,6 +30,7 @@ class Server(NamedTuple):
     lease: timedelta  # longer than the slowest mail takes; after it another worker may send
     greeting: str  # the name of this computer in EHLO
     oauth: OAuth | None = None  # instead of the password
+    has_ended: Callable[[str], bool] = lambda address: False  # whether its account has
 
 
 class SmtpSession:

@@ -7,6 +7,8 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from peewee import fn
+
 from portal import audit, clock
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
@@ -261,14 +263,19 @@ def list_mailed(notice: Notice) -> list[Recipient]:
 
 def list_emails(people: Collection[int]) -> dict[int, str]:
     """The mail address of each of these people today, where one is known. An address that only
-    members see counts as well, because no page shows it."""
-    accounts = Account.select(Account.person, Account.email).where(Account.person.in_(list(people)))
+    members see counts as well, because no page shows it; one whose account has ended does not."""
+    today = clock.today()
+    ended = Account.select(Account.email).where(Account.active_until <= today)
+    accounts = Account.select(Account.person, Account.email).where(
+        Account.person.in_(list(people)) & Account.email.not_in(ended)
+    )
     details = (
         ContactDetail.select(ContactDetail.person, ContactDetail.value)
         .where(
             ContactDetail.person.in_(list(people))
             & (ContactDetail.kind == DetailKind.EMAIL)
-            & valid_on(ContactDetail, clock.today())
+            & valid_on(ContactDetail, today)
+            & fn.LOWER(ContactDetail.value).not_in(ended)
         )
         .order_by(ContactDetail.position.desc(), ContactDetail.id.desc())
     )

@@ -44,7 +44,8 @@ def confirmation(row: RequestRow, link: str) -> Mail:
 
 def to_mailbox(row: RequestRow, recipient: str, link: str) -> Mail:
     """To a mailbox: the whole request. A reply goes to the requester."""
-    return _mail(row, f"mailbox:{recipient}", "request_to_mailbox", recipient, row.email, link=link)
+    mail = _mail(row, f"mailbox:{recipient}", "request_to_mailbox", recipient, row.email, link=link)
+    return mail._replace(to_mailbox=True)
 
 
 def copy(row: RequestRow, link: str) -> Mail:
@@ -68,7 +69,7 @@ def step_to_mailbox(
     or cancelled. `calendar` is the iCalendar part, "" where the step changes no calendar."""
     mail = _mail(row, f"step:{number}:{recipient}", "request_step_to_mailbox", recipient,
                  row.email, step=step, link=link, has_appointment=bool(calendar))  # fmt: skip
-    return mail._replace(calendar=calendar)
+    return mail._replace(calendar=calendar, to_mailbox=True)
 
 
 def _mail(
@@ -85,4 +86,6 @@ def _mail(
         subject=subject_line(row.reference, row.kind, row.level, row.school),
         body=render_template(f"mail/{template}/body.txt", row=row, **values),
         reply_to=reply_to,
+        # A request without an account is answered at its address, whoever has it.
+        to_mailbox=row.account is None,
     )

@@ -89,6 +89,24 @@ def test_a_change_of_role_ends_the_sessions(portal_copy: Flask, coordinator: Che
     assert find_account("reader@demo.example").role == "editor"
 
 
+def test_mail_that_waits_for_an_ended_account_is_dropped(
+    portal_copy: Flask, coordinator: CheckedClient
+) -> None:
+    (deliver,) = [job for job in portal_copy.extensions["jobs"] if job.name == "mail"]
+    with connection(), db.atomic():
+        for address in ("Reader@demo.example", "member@demo.example", "x@school.example"):
+            enqueue(Mail(address, address, "Onderwerp", "De tekst."), "x.example")
+        Account.update(active_until=TODAY).where(Account.email == "reader@demo.example").execute()
+        Account.update(active_until=TODAY + timedelta(days=1)).where(
+            Account.email == "member@demo.example"
+        ).execute()
+    with connection():
+        deliver.run()
+        states = [mail.state for mail in OutgoingMail.select().order_by(OutgoingMail.id)]
+    assert states == ["dropped", "captured", "captured"]
+    assert "Het account van dit adres is beëindigd." in coordinator.get("/beheer/post").text
+
+
 def test_a_last_day_is_inclusive(coordinator: CheckedClient) -> None:
     number = find_account("reader@demo.example").id
     form = {

@@ -656,6 +656,19 @@ def test_mail_allow_limits_the_recipients(
         assert (mail.state, mail.error) == ("failed", "Dit adres staat niet in MAIL_ALLOW.")
 
 
+@pytest.mark.parametrize("capture_only", [True, False])
+def test_an_account_that_has_ended_gets_no_mail(
+    postbox: Postbox, make_server: MakeServer, capture_only: bool
+) -> None:
+    owe()
+    owe(2, to_mailbox=True)
+    deliver_due(make_server(capture_only=capture_only, has_ended=lambda address: True))
+    states = {mail.key: mail.state for mail in OutgoingMail.select()}
+    other = "captured" if capture_only else "sent"
+    assert states == {"mail:1": "dropped", "mail:2": other}
+    assert OutgoingMail.get(OutgoingMail.state == "dropped").body == ""
+
+
 def test_a_demo_captures_its_mail_and_opens_no_connection(make_server: MakeServer) -> None:
     for number in range(7):
         owe(number)

@@ -3,14 +3,18 @@
 import threading
 from datetime import date, timedelta
 
+import pytest
 from flask import Flask
+from peewee import fn
 
+from portal import clock
 from portal.accounts.models import Account, PendingForm
 from portal.database import connection, db
 from portal.directory.models import Assignment, ContactDetail, Person, School, Vacancy
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice, Recipient
 from tests.checks import extract, texts
+from tests.clock import TODAY
 from tests.conftest import CheckedClient
 from tests.factories import (
     coach,
@@ -133,15 +137,23 @@ def test_title_names_several_successors(visit: Visit) -> None:
     assert f"<h2>{old.name} vertrekt, {names} volgen op</h2>" in previewed.text
 
 
-def test_person_without_address_is_listed_to_call(visit: Visit) -> None:
+@pytest.mark.parametrize("has_left", [False, True])
+def test_person_without_address_is_listed_to_call(visit: Visit, has_left: bool) -> None:
+    """Also who has one, whose account has ended."""
     old = coach()
     with connection():
         partner = Assignment.get(
             (Assignment.school == posts(old)[0].school_id) & (Assignment.person != old)
         ).person
-        ContactDetail.delete().where(
-            (ContactDetail.person == partner) & (ContactDetail.kind == "email")
-        ).execute()
+        address = (ContactDetail.person == partner) & (ContactDetail.kind == "email")
+        if has_left:
+            Account.create(
+                email=ContactDetail.get(address).value.lower(), name="x", role="member",
+                created_at=clock.now(), active_until=TODAY,
+            )  # fmt: skip
+            ContactDetail.update(value=fn.UPPER(ContactDetail.value)).where(address).execute()
+        else:
+            ContactDetail.delete().where(address).execute()
     member = visit("member")
     previewed = member.preview("vertrek", leave())
     assert "Bel deze persoon:" in previewed.text
