@@ -111,9 +111,12 @@ def _lines(row: RequestRow, appointment: Appointment, organiser: str) -> Iterato
 
 
 def _attendees(row: RequestRow, organiser: str) -> list[tuple[str, str]]:
-    """The addresses and names of the mailboxes and the requester, without the organiser."""
+    """The addresses and names of the mailboxes and the requester, each once and without the
+    organiser. Capitals do not tell addresses apart, or a mailbox would invite itself."""
     names = {**dict.fromkeys(row.recipients, current_region().project_name), row.email: row.name}
-    return [(address, name) for address, name in names.items() if address != organiser]
+    attendees = {address.casefold(): (address, name) for address, name in names.items()}
+    attendees.pop(organiser.casefold(), None)
+    return list(attendees.values())
 
 
 def _uid(row: RequestRow, number: int) -> str:

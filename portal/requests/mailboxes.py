@@ -44,7 +44,8 @@ def list_recipients(
         for mailbox in select_mailboxes(kind, mailboxes)
         if kind.mailbox or level == Level.BOTH or level in mailbox.levels
     ]
-    return list(dict.fromkeys(addresses[key] for key in keys))
+    # Capitals do not tell addresses apart.
+    return list({addresses[key].casefold(): addresses[key] for key in keys}.values())
 
 
 def get_addresses() -> dict[str, str]:

@@ -175,10 +175,13 @@ def test_a_step_without_a_session_is_a_plain_mail_to_the_requester(handling: Han
     assert set(sent) == {"saskia@school.example"}
 
 
-def test_the_sender_of_the_mail_is_not_invited(handling: Handling, portal_copy: Flask) -> None:
-    portal_copy.extensions["site"] = portal_copy.extensions["site"]._replace(sender=PO)
+@pytest.mark.parametrize("sender", [PO, PO.upper(), PO.title()])
+def test_the_sender_of_the_mail_is_not_invited(
+    handling: Handling, portal_copy: Flask, sender: str
+) -> None:
+    portal_copy.extensions["site"] = portal_copy.extensions["site"]._replace(sender=sender)
     event = parts(handling.plan("2026-12-10")["saskia@school.example"])[1]
-    assert event["ORGANIZER"] == f"mailto:{PO}"
+    assert event["ORGANIZER"] == f"mailto:{sender}"
     assert invited(event) == ["mailto:saskia@school.example"]
 
 

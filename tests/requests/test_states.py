@@ -58,6 +58,8 @@ def test_a_subject_as_the_mailbox_sees_it() -> None:
 )
 def test_po_vo_or_both(kind: RequestKind, level: Level, expected: list[str]) -> None:
     assert list_recipients(kind, level, REGION.mailboxes, BOXES) == expected
+    shared = dict.fromkeys(BOXES, "a@x.example") | {"vo": "A@X.example"}
+    assert len(list_recipients(kind, level, REGION.mailboxes, shared)) == 1
     assert list_recipients(KINDS["verwijsindex"], level, REGION.mailboxes, BOXES) == ["v@x.example"]
 
 
