@@ -1,6 +1,7 @@
 """Retention: each feature registers what it clears and after how long; one job clears all of it,
 and then scrubs the database, so that nothing of it stays in its files."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -13,6 +14,9 @@ from portal.jobs import register_job
 from portal.jobs.worker import Job
 
 CLEARING = "clear"
+
+
+logger = logging.getLogger(__name__)
 
 
 class Retention(NamedTuple):
@@ -55,7 +59,7 @@ def clear_old(retentions: list[Retention]) -> int:
         try:
             cleared += retention.clear(now - retention.period)
         except Exception as error:
-            error.add_note(retention.label)
+            logger.error("could not clear: %s", retention.label)
             failures.append(error)
     # Also when nothing was cleared: a reader may have blocked the last scrub.
     scrub()

@@ -1,13 +1,15 @@
 """Logs one line of JSON per request and per security event.
 
-Without names, addresses, search terms and form fields: an account is logged by its id, and a
-request by the pattern of its route.
+Without names, addresses, search terms and form fields: an account is logged by its id, a request
+by the pattern of its route, an exception by its type and place.
 """
 
+import errno
 import json
 import logging
 import secrets
 import time
+import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,8 +38,28 @@ class JsonLines(logging.Formatter):
             **getattr(record, "fields", {}),
         }
         if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+            line["trace"] = describe(record.exc_info[1])
         return json.dumps(line, ensure_ascii=True)
+
+
+def describe(error: BaseException | None) -> list[str]:
+    """The types and places of an exception and its causes, for the log. Without their messages,
+    which may hold what somebody typed; a code of the system or of SQLite stays."""
+    described: list[str] = []
+    while error is not None:
+        kind = type(error)
+        number = getattr(error, "errno", None)
+        code = getattr(error, "sqlite_errorname", "") or errno.errorcode.get(number or 0, "")
+        described.append(f"{kind.__module__}.{kind.__qualname__} {code}".rstrip())
+        described += [
+            f"{place.filename}:{place.lineno} {place.name}"
+            for place in traceback.extract_tb(error.__traceback__)
+        ]
+        if isinstance(error, BaseExceptionGroup):
+            for part in error.exceptions:
+                described += describe(part)
+        error = error.__cause__ or error.__context__
+    return described
 
 
 class DailyFile(logging.FileHandler):

@@ -8,12 +8,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
+from peewee import DatabaseError, OperationalError, SqliteDatabase
 
 from portal import clock
 from portal.config import ROOT
 from portal.jobs.retention import clear_old
-from portal.web.logs import DailyFile, JsonLines
+from portal.jobs.worker import Job, tick
+from portal.web.access import public
+from portal.web.logs import DailyFile, JsonLines, describe
 from tests.clock import stopped_at
 
 WRITER = """
@@ -77,3 +80,56 @@ def test_logs_are_kept_for_90_days(own_portal: Flask) -> None:
     assert sorted(path.name for path in folder.iterdir()) == [
         "kernwijzer-2026-08-25.log", "kernwijzer-2026-11-23.log",
     ]  # fmt: skip
+
+
+def fail_with(typed: str) -> None:
+    """Exceptions that hold what somebody typed, caused by each other."""
+    try:
+        dict[str, str]()[typed]
+    except KeyError as error:
+        error.add_note(typed)
+        try:
+            Path(f"/nowhere/{typed}").read_text("utf-8")
+        except OSError as cause:
+            group = ExceptionGroup(
+                typed, [UnicodeDecodeError("ascii", typed.encode(), 0, 1, typed)]
+            )
+            group.__cause__ = cause
+            raise ValueError(f"wrong: {typed}") from group
+
+
+def test_an_error_is_logged_with_its_types_and_places_and_no_value(own_portal: Flask) -> None:
+    @own_portal.get("/fout")
+    @public
+    def fail() -> str:
+        fail_with(request.args["q"])
+        return ""
+
+    def fall(text: str) -> None:
+        raise DatabaseError(text)
+
+    own_portal.testing = False
+    answer = own_portal.test_client().get("/fout?q=kanarie")
+    assert answer.status_code == 500
+    tick([Job("proef", timedelta(0), timedelta(0), lambda: fall("kanarie"))])
+    folder = own_portal.config["KERNWIJZER"].database.with_name("log")
+    (text,) = (path.read_text("utf-8") for path in folder.iterdir())
+    assert "kanarie" not in text
+    lines = [json.loads(line) for line in text.splitlines()]
+    page, job = (line["trace"] for line in lines if "trace" in line)
+    kinds = [entry for entry in page if ":" not in entry]
+    assert kinds == [
+        "builtins.ValueError", "builtins.ExceptionGroup", "builtins.UnicodeDecodeError",
+        "builtins.FileNotFoundError ENOENT", "builtins.KeyError",
+    ]  # fmt: skip
+    assert any(entry.startswith(f"{__file__}:") and entry.endswith(" fail_with") for entry in page)
+    assert job[0] == "peewee.DatabaseError"
+    assert job[-1].endswith(" fall")
+
+
+def test_an_error_of_the_database_is_logged_with_its_code(tmp_path: Path) -> None:
+    with pytest.raises(OperationalError) as raised:
+        SqliteDatabase(str(tmp_path / "no" / "folder.sqlite")).connect()
+    trace = describe(raised.value)
+    assert trace[0] == "peewee.OperationalError"
+    assert "sqlite3.OperationalError SQLITE_CANTOPEN" in trace
