@@ -25,38 +25,66 @@ _SHARED_LINES = (
 )
 
 
+_SEVERAL = re.compile(r"/|;|,|\bof\b|\ben\b")
+# A number and what is dialled after it: "ext. 12", "tst. 12", "(kies 2)", ";ext=12", "x12", "#12".
+_WITH_EXTENSION = re.compile(
+    r"([^a-z]*\d)[ ,;(]{0,3}((?:ext|extensie|tst|toestel|doorkies|kies|keuze|optie|x|#)(?![a-z])"
+    r"[ .:=]{0,3}\d{1,7})\)?",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"^\s*tel(?:efoon)?(?:nummer)?[.: ]{1,3}", re.IGNORECASE)
+
+
 def normalise(text: str) -> str:
-    """The number for storage: "+31235113660", or the text without extra blanks where it has no
-    E.164."""
-    tidy = " ".join(text.split())
+    """The number for storage: "+31235113660", with its extension as it was typed, or the text
+    without extra blanks where it has no E.164. Nothing that was typed is lost."""
+    number, extension = _split(text)
+    if extension:
+        return f"{normalise(number)} {extension}"
+    if re.search(r"[^\W\d_]", number):  # the parser would drop letters
+        return number
     try:
-        number = phonenumbers.parse(tidy, _REGION)
+        parsed = phonenumbers.parse(number, _REGION)
     except phonenumbers.NumberParseException:
-        return tidy
+        return number
     # 14 020 has the type of an 088 number, but works inside the Netherlands only.
-    short = len(str(number.national_number)) < 9
-    if short or phonenumbers.number_type(number) not in _DIALLED_FROM_ABROAD:
-        return tidy
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    short = len(str(parsed.national_number)) < 9
+    if short or phonenumbers.number_type(parsed) not in _DIALLED_FROM_ABROAD:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
-def is_number(value: str) -> bool:
-    """Whether a text is one valid telephone number, Dutch or foreign."""
-    try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(value, _REGION))
-    except phonenumbers.NumberParseException:
-        return False
+def is_number(text: str) -> bool:
+    """Whether a text is one valid telephone number, Dutch or foreign, or several, each with or
+    without an extension."""
+    return _is_valid(text) or all(map(_is_valid, _SEVERAL.split(text)))
 
 
 def is_mobile(value: str) -> bool:
     """Whether a stored number is, or may be, the mobile of a person: not every part of it is known
     to be a fixed line or a service number."""
-    return not all(_is_shared(part) for part in re.split(r"/|;|,|\bof\b", value))
+    return not all(_is_shared(part) for part in _SEVERAL.split(value))
+
+
+def _split(text: str) -> tuple[str, str]:
+    """The number and its extension, or ""."""
+    tidy = " ".join(_LABEL.sub("", text).split())
+    match = _WITH_EXTENSION.fullmatch(tidy)
+    return (match[1].strip(), match[2]) if match else (tidy, "")
+
+
+def _is_valid(text: str) -> bool:
+    number, _ = _split(text)
+    try:
+        is_valid = phonenumbers.is_valid_number(phonenumbers.parse(number, _REGION))
+    except phonenumbers.NumberParseException:
+        return False
+    return is_valid and not re.search(r"[^\W\d_]", number)
 
 
 def _is_shared(text: str) -> bool:
     try:
-        kind = phonenumbers.number_type(phonenumbers.parse(text, _REGION))
+        kind = phonenumbers.number_type(phonenumbers.parse(_split(text)[0], _REGION))
     except phonenumbers.NumberParseException:
         return False
     return kind in _SHARED_LINES
@@ -64,18 +92,20 @@ def _is_shared(text: str) -> bool:
 
 @lru_cache(maxsize=10_000)
 def grouped(value: str) -> str:
-    """A stored number in groups of digits: "06 52 65 46 25", "023 511 36 60"."""
-    if not re.fullmatch(r"\+31\d{9}", value):
+    """A stored number in groups of digits: "06 52 65 46 25", "023 511 36 60 tst. 12"."""
+    number, _, extension = value.partition(" ")
+    if not re.fullmatch(r"\+31\d{9}", number):
         return value
-    national = "0" + value.removeprefix("+31")
-    number = phonenumbers.parse(value)
-    area = phonenumbers.length_of_geographical_area_code(number)
+    national = "0" + number.removeprefix("+31")
+    area = phonenumbers.length_of_geographical_area_code(phonenumbers.parse(number))
     start = 2 if national.startswith("06") else 3 if not area else area + 1
     rest = national[start:]
     lead = rest[: len(rest) % 2 and 3]
-    return " ".join(filter(None, [national[:start], lead, *re.findall("..", rest[len(lead) :])]))
+    pairs = re.findall("..", rest[len(lead) :])
+    return " ".join(filter(None, [national[:start], lead, *pairs, extension]))
 
 
 def link(value: str) -> str:
     """The `href` of a number: "tel:+31235113660"; of two numbers in one text, the first."""
-    return "tel:" + re.sub(r"[^\d+]", "", value.partition("/")[0])
+    found = re.search(r"\+?\d[\d .()-]*", normalise(value))
+    return "tel:" + re.sub(r"[^\d+]", "", found[0].replace("(0)", "")) if found else "tel:"

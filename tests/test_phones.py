@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.phones import grouped, is_mobile, link, normalise
+from portal.phones import grouped, is_mobile, is_number, link, normalise
 
 # In the source, stored, shown, dialled.
 NUMBERS = [
@@ -20,9 +20,26 @@ NUMBERS = [
     ("14 0251", "14 0251", "14 0251", "tel:140251"),
     ("0251 256347/256256", "0251 256347/256256", "0251 256347/256256", "tel:0251256347"),
 ]
+# As people type them.
+EXTENDED = [
+    ("0235113660 ext. 12", "+31235113660 ext. 12", "023 511 36 60 ext. 12", "tel:+31235113660"),
+    ("023-5113660 tst 12", "+31235113660 tst 12", "023 511 36 60 tst 12", "tel:+31235113660"),
+    ("023 5113660, toestel 12", "+31235113660 toestel 12", "023 511 36 60 toestel 12",
+     "tel:+31235113660"),
+    ("088 99 50 000 (kies 2)", "+31889950000 kies 2", "088 995 00 00 kies 2", "tel:+31889950000"),
+    ("+31235113660;ext=12", "+31235113660 ext=12", "023 511 36 60 ext=12", "tel:+31235113660"),
+    ("+31 (0)23 511 36 60 x12", "+31235113660 x12", "023 511 36 60 x12", "tel:+31235113660"),
+    ("Tel: 023 511 36 60", "+31235113660", "023 511 36 60", "tel:+31235113660"),
+    ("06/12345678", "+31612345678", "06 12 34 56 78", "tel:+31612345678"),
+    ("06 12345678 of 023 5113660", "06 12345678 of 023 5113660", "06 12345678 of 023 5113660",
+     "tel:0612345678"),
+    ("+31 (0)23 5113660 / 0612345678", "+31 (0)23 5113660 / 0612345678",
+     "+31 (0)23 5113660 / 0612345678", "tel:+31235113660"),
+    ("14 0251, 0900 1852", "14 0251, 0900 1852", "14 0251, 0900 1852", "tel:140251"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "stored", "shown", "dialled"), NUMBERS)
+@pytest.mark.parametrize(("text", "stored", "shown", "dialled"), [*NUMBERS, *EXTENDED])
 def test_a_number_of_the_sources_is_stored_shown_and_dialled(
     text: str, stored: str, shown: str, dialled: str
 ) -> None:
@@ -31,7 +48,20 @@ def test_a_number_of_the_sources_is_stored_shown_and_dialled(
     assert link(stored) == dialled
 
 
-@pytest.mark.parametrize("number", [row[2] for row in NUMBERS])
+@pytest.mark.parametrize("text", [row[0] for row in EXTENDED])
+def test_an_extension_and_a_second_number_may_be_typed(text: str) -> None:
+    assert is_number(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["023 511 36 60 Jan", "0235113660 AB", "06 12345678 / bel", "ext. 12"]
+)
+def test_a_number_with_other_words_is_refused_and_stays_whole(text: str) -> None:
+    assert not is_number(text)
+    assert normalise(text) == text
+
+
+@pytest.mark.parametrize("number", [row[2] for row in [*NUMBERS, *EXTENDED]])
 def test_a_shown_number_can_be_typed_again(number: str) -> None:
     assert grouped(normalise(number)) == number
 
@@ -56,6 +86,9 @@ def test_text_that_is_no_number_stays_text(text: str) -> None:
         ("0900 1852", False),
         ("14 0251", False),
         ("0800-2000", False),
+        ("+31235113660 tst. 12", False),
+        ("+31612345678 tst. 12", True),
+        ("0235113660 en 0612345678", True),
     ],
 )
 def test_a_mobile_number_is_distinguished_from_a_shared_line(value: str, mobile: bool) -> None:

@@ -76,7 +76,7 @@ def test_what_is_no_telephone_number_is_refused(typed: str) -> None:
 
 
 def test_a_stored_value_may_stay_as_it_is() -> None:
-    stored: dict[str, Any] = {"phone": "14 0251 of 023 511 36 60"}
+    stored: dict[str, Any] = {"phone": "0251 256347/256256"}
     assert Caller(MultiDict(stored), data=stored).validate()
     assert not Caller(MultiDict(stored)).validate()
 
