@@ -1,6 +1,8 @@
 """The outbox: a mail is stored once, in the transaction of its event, until it is sent."""
 
+import logging
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -8,8 +10,10 @@ import pytest
 
 from portal import clock
 from portal.database import db
+from portal.mail import delivery
 from portal.mail import outbox as outgoing
 from portal.mail.delivery import deliver_due
+from portal.mail.faults import Fault
 from portal.mail.message import Mail
 from portal.mail.models import DeliveryState, OutgoingMail
 from tests.clock import stopped_at
@@ -187,3 +191,57 @@ def test_failed_mails_are_counted() -> None:
     for number, state in enumerate(["failed", "sent", "failed", "waiting", "captured"]):
         settle(owe(str(number)), state)
     assert outgoing.count_failed() == 2
+
+
+def plans(run: Callable[[], object]) -> list[str]:
+    """The plan of each statement about mails that `run` executes."""
+    statements: list[tuple[str, Any]] = []
+
+    class Recorder(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if isinstance(record.msg, tuple) and "outgoing_mail" in record.msg[0]:
+                statements.append(record.msg)
+
+    logger, recorder = logging.getLogger("peewee"), Recorder()
+    level = logger.level
+    logger.addHandler(recorder)
+    logger.setLevel(logging.DEBUG)
+    try:
+        run()
+    finally:
+        logger.removeHandler(recorder)
+        logger.setLevel(level)
+    return [
+        row[3]
+        for sql, values in statements
+        for row in db.execute_sql(f"EXPLAIN QUERY PLAN {sql}", values)
+    ]
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda: outgoing.list_states("notice:1:"),
+        lambda: outgoing.clear("request:1:"),
+        lambda: outgoing.clear_done(clock.now()),
+        lambda: outgoing.list_mails(),
+        lambda: outgoing.count_failed(),
+        lambda: outgoing.count_waiting(),
+        lambda: outgoing.oldest_waiting(),
+        lambda: delivery._claim(timedelta(minutes=5)),
+        lambda: delivery._postpone_all(OutgoingMail.get_by_id(1), Fault("x", hits_all=True)),
+    ],
+)
+def test_no_statement_reads_all_the_mails_there_ever_were(run: Callable[[], object]) -> None:
+    """Keys stay for ever, so that this table only grows."""
+    owe("request:2:copy")
+    for line in plans(run):
+        scans_all = re.match(r"SCAN \S+(?! USING INDEX outgoing_mail_not_cleared)$", line)
+        assert not scans_all, line
+
+
+def test_a_prefix_of_keys_ends_where_its_numbers_end() -> None:
+    for key in ("notice:1:2", "notice:1:changed:3", "notice:11:2", "notice:1", "Notice:1:5"):
+        owe(key)
+    keys = {state.key for state in outgoing.list_states("notice:1:")}
+    assert keys == {"notice:1:2", "notice:1:changed:3"}
