@@ -1,6 +1,6 @@
 """The form classes, fields and validators that all forms share."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask import request
@@ -19,6 +19,7 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import EmailInput, TelInput
 
 from portal import email_addresses, phones
+from portal.days import read_day
 from portal.text import clean_line
 
 
@@ -162,9 +163,9 @@ class MailAddressField(TextField):
 
 
 class DayField(DateField):
-    """A day as a browser sends it (2027-02-01) or as people write it (1-2-2027). May be empty."""
+    """A day as a browser sends it (2027-02-01) or as people write it (1-2-2027, 1 februari 2027).
+    May be empty."""
 
-    FORMATS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y")
     EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 
     def _value(self) -> str:
@@ -177,14 +178,10 @@ class DayField(DateField):
         self.data = None
         if not text:
             return
-        for form in self.FORMATS:
-            try:
-                # A day has no time zone.
-                day = datetime.strptime(text, form).date()  # noqa: DTZ007
-            except ValueError:
-                continue
-            if not self.EARLIEST <= day <= self.LATEST:
-                raise ValueError("Kies een dag tussen 1 januari 2000 en 31 december 2099.")
-            self.data = day
-            return
-        raise ValueError("Vul een dag in, zoals 1-2-2027.")
+        try:
+            day = read_day(text)
+        except ValueError:
+            raise ValueError("Vul een dag in, zoals 1-2-2027.") from None
+        if not self.EARLIEST <= day <= self.LATEST:
+            raise ValueError("Kies een dag tussen 1 januari 2000 en 31 december 2099.")
+        self.data = day
