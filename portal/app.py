@@ -25,9 +25,8 @@ from portal.accounts.administration import has_ended
 from portal.cli import EX_CONFIG, register_commands, stop
 from portal.config import ROOT, Config, SettingError
 from portal.contacts.freshness import freshness
-from portal.database import is_unavailable, open_database, register_hooks
+from portal.database import is_unavailable, open_database, register_hooks, validity
 from portal.database.flags import is_demo
-from portal.directory import validity
 from portal.guide.content import GuideError
 from portal.keys import load_keys
 from portal.mail import jobs as mail_jobs

@@ -20,7 +20,7 @@ from portal.accounts.roles import AccountRole
 from portal.admin import mails
 from portal.admin.monitoring import get_backup_state, get_mail_state, list_jobs
 from portal.config import current_config
-from portal.directory.validity import day_after, last_day
+from portal.database.validity import day_after, last_day
 from portal.idempotency import once
 from portal.mail import outbox
 from portal.site import current_site

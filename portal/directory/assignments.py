@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from portal.database import in_order
+from portal.database.validity import current_or_future, overlaps
 from portal.directory.change_sets import ChangeSet
 from portal.directory.models import (
     Absence,
@@ -23,7 +24,6 @@ from portal.directory.models import (
     Vacancy,
     Visibility,
 )
-from portal.directory.validity import current_or_future, overlaps
 
 
 class RuleViolation(ValueError):

@@ -12,6 +12,7 @@ from typing import Any
 from peewee import fn
 
 from portal import clock
+from portal.database.validity import current_or_future
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -21,7 +22,6 @@ from portal.directory.models import (
     Substitute,
     Vacancy,
 )
-from portal.directory.validity import current_or_future
 
 # Child tables before parent tables.
 _MODELS: dict[str, Any] = {

@@ -10,6 +10,7 @@ from typing import Any
 from portal.database import fetch_tuples
 from portal.database.cache import cached_until_write
 from portal.database.compiled import prepared
+from portal.database.validity import valid_on
 from portal.directory.models import (
     ContactDetail,
     ContactPoint,
@@ -19,7 +20,6 @@ from portal.directory.models import (
     Visibility,
 )
 from portal.directory.read_models import Contact, ContactPointRow, Detail
-from portal.directory.validity import valid_on
 
 # Set for every request by `portal.accounts`; the default is the most restrictive.
 VIEWER_VISIBILITY: ContextVar[Visibility] = ContextVar("viewer_visibility", default=Visibility.OPEN)

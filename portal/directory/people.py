@@ -13,6 +13,7 @@ from peewee import JOIN
 from portal.database import fetch_tuples, in_order
 from portal.database.cache import cached_until_write
 from portal.database.compiled import prepared
+from portal.database.validity import current_or_future, valid_on
 from portal.directory.contact_details import list_person_details
 from portal.directory.models import (
     Absence,
@@ -35,7 +36,6 @@ from portal.directory.read_models import (
     Substitution,
     VacancyRow,
 )
-from portal.directory.validity import current_or_future, valid_on
 from portal.text import full_name
 
 _PERSON = (

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from peewee import Value
 
 from portal.database.compiled import prepared
+from portal.database.validity import overlaps
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -19,7 +20,6 @@ from portal.directory.models import (
     Vacancy,
     Visibility,
 )
-from portal.directory.validity import overlaps
 from portal.text import full_name
 
 LOOK_AHEAD = timedelta(days=90)

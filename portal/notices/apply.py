@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from portal.database import fetch_tuples, in_order
+from portal.database.validity import valid_on
 from portal.directory import assignments, people
 from portal.directory.assignments import RuleViolation
 from portal.directory.change_sets import ChangeSet
@@ -20,7 +21,6 @@ from portal.directory.models import (
     School,
 )
 from portal.directory.read_models import Post
-from portal.directory.validity import valid_on
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind, Subject
 from portal.notices.rules import Author, make_title, may_confirm

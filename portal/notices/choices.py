@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from portal import clock, phones
 from portal.database import fetch_tuples, in_order
+from portal.database.validity import current_or_future, valid_on
 from portal.directory import schools as directory
 from portal.directory.assignments import list_assignments
 from portal.directory.models import (
@@ -20,7 +21,6 @@ from portal.directory.models import (
     School,
     by_family_name,
 )
-from portal.directory.validity import current_or_future, valid_on
 from portal.notices.drafts import NEW
 from portal.notices.rules import Author, may_post_about, needs_confirmation
 from portal.text import fold, full_name

@@ -6,7 +6,7 @@ Fields have English names in the code and Dutch names in the page, in addresses 
 from wtforms import HiddenField, SelectField
 
 from portal import clock
-from portal.directory.validity import last_day
+from portal.database.validity import last_day
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice

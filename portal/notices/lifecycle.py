@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from portal import clock
 from portal.database import db
+from portal.database.validity import last_day
 from portal.directory.assignments import RuleViolation
 from portal.directory.change_sets import ChangeSet, is_needed
 from portal.directory.models import Assignment, Person
-from portal.directory.validity import last_day
 from portal.mail.outbox import enqueue
 from portal.notices import mails, queries
 from portal.notices.apply import get_title, list_made, list_pending

@@ -9,8 +9,8 @@ from typing import Any, ClassVar, cast
 from wtforms import HiddenField, SelectField, SelectMultipleField, ValidationError
 
 from portal import clock, phones
+from portal.database.validity import day_after
 from portal.directory.assignments import NewPerson
-from portal.directory.validity import day_after
 from portal.notices.choices import Choices, DetailChoice, Options
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind

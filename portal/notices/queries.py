@@ -13,6 +13,7 @@ from portal import audit, clock
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.database import fetch_tuples, in_order
+from portal.database.validity import valid_on
 from portal.directory import people
 from portal.directory.assignments import NewPerson
 from portal.directory.contact_details import viewing_as
@@ -27,7 +28,6 @@ from portal.directory.models import (
     Visibility,
     by_family_name,
 )
-from portal.directory.validity import valid_on
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import (

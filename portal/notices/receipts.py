@@ -9,9 +9,9 @@ from peewee import fn
 
 from portal import clock
 from portal.database import db, fetch_tuples, in_order
+from portal.database.validity import valid_on
 from portal.directory import schools as directory
 from portal.directory.models import Absence, Person, School, by_family_name
-from portal.directory.validity import valid_on
 from portal.mail.models import DeliveryState
 from portal.mail.outbox import enqueue, list_states
 from portal.notices import mails

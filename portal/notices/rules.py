@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from portal import phones
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
+from portal.database.validity import last_day
 from portal.directory.models import DetailKind
 from portal.directory.read_models import Contact, Detail, PostHolder, VacancyRow
-from portal.directory.validity import last_day
 from portal.notices.kinds import NoticeKind, Phase, Subject
 from portal.web.formatting import short_day
 

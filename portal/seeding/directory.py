@@ -11,6 +11,7 @@ from portal import clock, phones
 from portal.contacts.rules import RULES
 from portal.database import db
 from portal.database.flags import mark_region
+from portal.database.validity import day_after
 from portal.directory.models import (
     ContactDetail,
     ContactPoint,
@@ -27,7 +28,6 @@ from portal.directory.models import (
     Sector,
     Visibility,
 )
-from portal.directory.validity import day_after
 from portal.readers.duo import DuoSchool, read_schools
 from portal.region import Region, SchoolSource
 from portal.seeding.seed_files import SeedError, faults_in, read_csv, read_toml

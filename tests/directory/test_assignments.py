@@ -7,11 +7,11 @@ import pytest
 from flask import Flask
 
 from portal.database import connection, db
+from portal.database.validity import day_after
 from portal.directory import people
 from portal.directory.assignments import RuleViolation, assign, open_vacancy, report_absence
 from portal.directory.change_sets import ChangeSet
 from portal.directory.models import Absence, Assignment, School
-from portal.directory.validity import day_after
 from tests.clock import TODAY
 from tests.factories import make_person, role
 

@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 
 from portal.database import connection
+from portal.database.validity import day_after
 from portal.directory.assignments import assign
 from portal.directory.change_sets import ChangeSet
 from portal.directory.models import Assignment, Role, School
-from portal.directory.validity import day_after
 from tests.checks import texts
 from tests.clock import stopped_at
 from tests.factories import make_detail, make_person
