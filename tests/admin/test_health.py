@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from portal.admin.health import REMEMBERED
+from portal.admin.probes import REMEMBERED
 from portal.backups.create import make_backup
 from portal.database import connection, db, engine
 from portal.jobs.models import JobRun
