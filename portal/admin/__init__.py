@@ -3,7 +3,7 @@
 from flask import Flask
 
 from portal.accounts.access import is_coordinator
-from portal.admin.monitoring import get_mail_state
+from portal.admin.health import get_mail_state
 from portal.admin.probes import blueprint as probes
 from portal.admin.views import blueprint
 from portal.web.menu import register_entry

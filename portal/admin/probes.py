@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app
 from peewee import DatabaseError
 
 from portal import clock
-from portal.admin.monitoring import get_backup_state, get_mail_state
+from portal.admin.health import get_backup_state, get_mail_state
 from portal.database import can_write
 from portal.web.access import public
 

@@ -18,7 +18,7 @@ from portal.accounts.forms import AccountForm, DomainForm
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.admin import mails
-from portal.admin.monitoring import get_backup_state, get_mail_state, list_jobs
+from portal.admin.health import get_backup_state, get_mail_state, list_jobs
 from portal.config import current_config
 from portal.database.validity import day_after, last_day
 from portal.idempotency import once

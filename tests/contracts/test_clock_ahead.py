@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from portal import clock, throttle
-from portal.admin.monitoring import get_backup_state, get_mail_state
+from portal.admin.health import get_backup_state, get_mail_state
 from portal.backups.create import make_backup
 from portal.database import connection
 from portal.directory.schools import get_calendar

@@ -1,4 +1,4 @@
-"""The state of the mail, the jobs of the worker, and the backups."""
+"""The health of the portal: the limits of the mail, the jobs of the worker, and the backups."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
