@@ -70,10 +70,11 @@ def values(card: Card, name: str) -> list[str]:
 def _property(text: str) -> Property:
     matched = LINE.fullmatch(text)
     assert matched, f"not a content line: {text!r}"
-    parameters = {
-        found["key"]: found["value"].strip('"')
-        for found in PARAMETER.finditer(matched["parameters"])
-    }
+    parameters: dict[str, str] = {}
+    for given in PARAMETER.finditer(matched["parameters"]):
+        key, one = given["key"], given["value"].strip('"')
+        assert "," not in one or key != "TYPE", f"a list that many readers take for one: {text!r}"
+        parameters[key] = f"{parameters[key]},{one}" if key in parameters else one
     name, value = matched["name"], matched["value"]
     if name in URIS:
         return Property(name, parameters, [[value]])

@@ -4,19 +4,25 @@ escaped, folded at 75 octets, CRLF, UTF-8."""
 import re
 from collections.abc import Iterable
 
+Parameter = str | tuple[str, ...]
 _OCTETS = 75  # RFC 6350, 3.2; RFC 5545, 3.1
 # Control characters except the tab, and the line breaks of Unicode: no value may hold them.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-def line(name: str, *values: str, **parameters: str) -> str:
+def line(name: str, *values: str, **parameters: Parameter) -> str:
     """A property with a text value; several values are the components of one, such as a name."""
     return raw(name, ";".join(escaped(value) for value in values), **parameters)
 
 
-def raw(name: str, value: str, **parameters: str) -> str:
-    """A property whose value needs no escaping, such as a date or an address."""
-    written = "".join(f";{key}={_parameter(text)}" for key, text in parameters.items())
+def raw(name: str, value: str, **parameters: Parameter) -> str:
+    """A property whose value needs no escaping, such as a date or an address. A parameter with
+    several values is written once for each: many readers take a list for one unknown value."""
+    written = "".join(
+        f";{key}={_parameter(text)}"
+        for key, value_or_values in parameters.items()
+        for text in ((value_or_values,) if isinstance(value_or_values, str) else value_or_values)
+    )
     return f"{name}{written}:{_CONTROL.sub(' ', value)}"
 
 

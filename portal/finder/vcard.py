@@ -1,4 +1,5 @@
-"""Contact cards of a person or a kernteam: as vCard 4.0 (RFC 6350) and as lines of text.
+"""Contact cards of a person or a kernteam: as vCard 4.0 (RFC 6350), as vCard 3.0 (RFC 2426) for
+older telephones, and as lines of text.
 
 A card has the contact details that a page shows to the same viewer.
 """
@@ -9,7 +10,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from portal import phones
-from portal.calendars.content_lines import document, line, raw
+from portal.calendars.content_lines import Parameter, document, line, raw
 from portal.contacts.rules import ContactAnswer
 from portal.database.validity import last_day
 from portal.directory.models import DetailKind
@@ -74,12 +75,12 @@ def make_kernteam_cards(
 
 
 def write_vcards(
-    cards: Iterable[ContactCard], names: Names, site: Site, path: str, at: datetime
+    cards: Iterable[ContactCard], names: Names, site: Site, path: str, at: datetime, *, old: bool
 ) -> bytes:
-    """The cards as one vCard file of the moment `at` (aware). `path` is the path of the site that
-    serves the file."""
+    """The cards as one vCard file of the moment `at` (aware), in version 3.0 where `old`. `path` is
+    the path of the site that serves the file."""
     source = f"{site.base_url}{path}"
-    return document(text for card in cards for text in _vcard(card, names, site, source, at))
+    return document(text for card in cards for text in _vcard(card, names, site, source, at, old))
 
 
 def write_lines(cards: Iterable[ContactCard]) -> list[str]:
@@ -100,12 +101,15 @@ def _detail_text(detail: Detail) -> str:
     return f"{value} ({detail.label})" if detail.label else value
 
 
-def _vcard(card: ContactCard, names: Names, site: Site, source: str, at: datetime) -> Iterator[str]:
+def _vcard(
+    card: ContactCard, names: Names, site: Site, source: str, at: datetime, old: bool
+) -> Iterator[str]:
     contact = card.contact
     yield "BEGIN:VCARD"
-    yield "VERSION:4.0"
+    yield f"VERSION:{'3.0' if old else '4.0'}"
     yield line("PRODID", "-//Kernwijzer//Contacten//NL")
-    yield raw("KIND", "individual" if contact.person_id else "org")
+    if not old:
+        yield raw("KIND", "individual" if contact.person_id else "org")
     # The same in every file, so that an address book recognises the contact.
     url = f"{site.base_url}/{card.key}"
     yield raw("UID", f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, url)}")
@@ -113,6 +117,8 @@ def _vcard(card: ContactCard, names: Names, site: Site, source: str, at: datetim
     if contact.person_id:
         given, family = names[contact.person_id]
         yield line("N", family, given, "", "", "")
+    elif old:  # 3.0 asks for N
+        yield line("N", contact.name, "", "", "", "")
     yield line("ORG", contact.organisation)
     for role in card.roles if contact.person_id else ():
         # Telephones show TITLE; ROLE is the property of the standard.
@@ -120,7 +126,7 @@ def _vcard(card: ContactCard, names: Names, site: Site, source: str, at: datetim
         yield line("ROLE", role)
     first = contact.first()
     for detail in contact.details:
-        yield _detail_line(detail, preferred=detail == first)
+        yield _detail_line(detail, is_first=detail == first, old=old)
     if card.address:
         street, place, postcode = card.address
         yield line("ADR", "", "", street, place, "", postcode, "Nederland", TYPE="work")
@@ -134,15 +140,16 @@ def _vcard(card: ContactCard, names: Names, site: Site, source: str, at: datetim
     yield "END:VCARD"
 
 
-def _detail_line(detail: Detail, *, preferred: bool) -> str:
+def _detail_line(detail: Detail, *, is_first: bool, old: bool) -> str:
     """The line of a contact detail. A number is text instead of a tel: URI, which the standard
     allows and older address books need."""
-    mark = {"PREF": "1"} if preferred else {}
+    pref = ("pref",) if is_first and old else ()
+    mark: dict[str, Parameter] = {"PREF": "1"} if is_first and not old else {}
     if detail.kind == DetailKind.PHONE:
-        kind = "work,cell" if phones.is_mobile(detail.value) else "work,voice"
-        return line("TEL", detail.value, TYPE=kind, **mark)
+        kind = "cell" if phones.is_mobile(detail.value) else "voice"
+        return line("TEL", detail.value, TYPE=("work", kind, *pref), **mark)
     if detail.kind == DetailKind.EMAIL:
-        return line("EMAIL", detail.value, TYPE="work", **mark)
+        return line("EMAIL", detail.value, TYPE=("work", *pref), **mark)
     return raw("URL", site_link(detail.value), TYPE="work")
 
 

@@ -119,7 +119,8 @@ def school(slug: str) -> Response | BaseResponse:
 @blueprint.get("/scholen/<slug>/kernteam.vcf")
 @requires_reader
 def kernteam_file(slug: str) -> Response:
-    """The kernteam of a school as vCards, as the school page shows it to the same viewer."""
+    """The kernteam of a school as vCards, as the school page shows it to the same viewer.
+    `?versie=3` gives vCard 3.0."""
     school = _find_school(slug)
     form = PupilForm()
     residence, _ = read_residence(form, school)
@@ -143,7 +144,8 @@ def _shown_members(answers: list[ContactAnswer]) -> list[ContactAnswer]:
 def _download_vcards(name: str, cards: list[ContactCard]) -> Response:
     path = request.full_path.rstrip("?")
     names = people.find_names([c.contact.person_id for c in cards if c.contact.person_id])
-    vcards = vcard.write_vcards(cards, names, current_site(), path, clock.now())
+    old = request.args.get("versie") == "3"
+    vcards = vcard.write_vcards(cards, names, current_site(), path, clock.now(), old=old)
     return download(name, vcards, "text/vcard")
 
 
@@ -192,7 +194,8 @@ def person(person: int) -> str:
 @blueprint.get("/personen/<int:person>.vcf")
 @requires_reader
 def person_file(person: int) -> Response:
-    """A person as a vCard, as their page shows them to the same viewer."""
+    """A person as a vCard, as their page shows them to the same viewer. `?versie=3` gives vCard
+    3.0."""
     day = _asked_day()
     rows = people.list_people(day, [person])
     if not rows:

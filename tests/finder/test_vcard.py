@@ -91,6 +91,22 @@ def test_another_parser_reads_the_same_cards(client: CheckedClient) -> None:
     assert [card.note.value for card in other] == [values(card, "NOTE")[0] for card in cards]
 
 
+def test_an_older_telephone_gets_a_file_of_version_3(client: CheckedClient) -> None:
+    answer = client.get(f"{KERNTEAM}?versie=3")
+    assert b"KIND:" not in answer.data
+    assert b"PREF=" not in answer.data
+    assert b"TEL;TYPE=work;TYPE=cell;TYPE=pref:+316" in answer.data
+    cards = list(vobject.readComponents(answer.text))
+    for card in cards:
+        assert card.validate(raiseException=True)
+        assert card.version.value == "3.0"
+    assert [card.fn.value for card in cards] == [
+        values(card, "FN")[0] for card in read_cards(client, KERNTEAM)
+    ]
+    assert 'versie=3">' in client.get("/personen/10").text
+    assert b"VERSION:3.0\r\n" in client.get("/personen/10.vcf?versie=3").data
+
+
 def test_the_file_of_every_school_is_valid(app: Flask, client: CheckedClient) -> None:
     with connection():
         codes = [school.code for school in School.select().where(School.closed_on.is_null())]
