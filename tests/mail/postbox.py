@@ -52,6 +52,7 @@ class Postbox:
         self.greetings: list[str] = []  # the name in each EHLO
         self.most_at_once = 0
         self.not_offered: tuple[str, ...] = ()  # extensions, such as "AUTH"
+        self.methods = "LOGIN PLAIN XOAUTH2"  # of logging in
         self.pause = 0.0  # seconds to think about each mail
         self.before_answer: Callable[[], object] = lambda: None  # the mail is received by then
         self._answers: defaultdict[str, deque[str]] = defaultdict(deque)
@@ -69,7 +70,8 @@ class Postbox:
     ) -> list[str]:
         self.greetings.append(hostname)
         session.host_name = hostname
-        return [line for line in responses if not any(word in line for word in self.not_offered)]
+        lines = [line for line in responses if not any(word in line for word in self.not_offered)]
+        return [f"250-AUTH {self.methods}" if "AUTH" in line else line for line in lines]
 
     async def handle_MAIL(
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]

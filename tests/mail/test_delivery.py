@@ -312,6 +312,18 @@ def test_a_setting_that_is_mended_after_two_weeks_costs_no_mail(
         goes_at_the_next_attempt(postbox, make_server)
 
 
+def test_a_mail_that_our_settings_cannot_send_is_given_up_after_a_month(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    owe()
+    OutgoingMail.update(attempts=63).execute()  # at two a day
+    for state in (DeliveryState.WAITING, DeliveryState.FAILED):
+        postbox.answer("RCPT", "550 5.7.1 Policy")
+        with stopped_at(the_mail().next_attempt_at):
+            deliver_due(make_server())
+        assert the_mail().state == state
+
+
 def test_a_fault_of_all_mail_is_met_once_and_lets_all_mail_wait(
     postbox: Postbox, make_server: MakeServer
 ) -> None:

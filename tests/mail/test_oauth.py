@@ -138,9 +138,20 @@ def test_a_service_that_gives_no_token_is_told_apart(
 def test_a_server_without_xoauth2_is_told_apart(
     postbox: Postbox, make_server: MakeServer, service: TokenService
 ) -> None:
-    postbox.not_offered = ("AUTH",)
-    assert "inloggen" in deliver(make_server, service).error
+    postbox.methods = "LOGIN PLAIN"
+    error = deliver(make_server, service).error
+    assert error == "De mailserver kent inloggen met XOAUTH2 niet."
     assert service.forms == []
+
+
+def test_a_server_that_takes_no_password_is_told_apart(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    postbox.methods = "XOAUTH2 GSSAPI"
+    enqueue(Mail("mail:1", "noor@school.example", "Mail", "Dag"), "po.example")
+    deliver_due(make_server(user="portal", password="x"))
+    assert DeliveryFault.get().error == "De mailserver neemt geen wachtwoord aan."
+    assert "SMTP_OAUTH_URL" in DeliveryFault.get().advice
 
 
 @pytest.mark.parametrize("missing", ["SMTP_USER", "SMTP_OAUTH_CLIENT", "SMTP_OAUTH_SECRET"])
