@@ -45,6 +45,7 @@ class Config:
     trusted_networks: tuple[Network, ...]
     proxies: int
     base_url: str
+    hsts_subdomains: bool
     contact_email: str
     contact_phone: str
     smtp_host: str
@@ -105,6 +106,7 @@ class Config:
             trusted_networks=_networks(setting("TRUSTED_NETWORKS")),
             proxies=_proxies(setting("PROXIES", "0"), base_url),
             base_url=base_url,
+            hsts_subdomains=_yes("HSTS_SUBDOMAINS", setting("HSTS_SUBDOMAINS", "yes")),
             contact_email=contact,
             contact_phone=_phone(setting("CONTACT_PHONE")),
             smtp_host=smtp_host,
@@ -200,6 +202,12 @@ def _number(name: str, text: str, lowest: int, highest: int) -> int:
             f"{name}: {text!r} past niet. Vul een getal in van {lowest} tot en met {highest}."
         )
     return int(text)
+
+
+def _yes(name: str, text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise SettingError(f"{name}: kies yes of no.")
+    return text == "yes"
 
 
 def _listed(text: str) -> list[str]:

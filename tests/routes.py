@@ -370,6 +370,7 @@ ROUTES = {
         States(None, "/toegankelijkheid", None),
     ),
     "GET /privacy": Route([Case("/privacy", ALL)], States(None, "/privacy", None)),
+    "GET /.well-known/security.txt": Route([Case("/.well-known/security.txt", ALL)]),
     "GET /healthz": Route([Case("/healthz", ALL)]),
     # No worker runs in these tests.
     "GET /readyz": Route([Case("/readyz", statuses(*[503] * 7))]),

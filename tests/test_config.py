@@ -34,6 +34,7 @@ WRONG = [
     ("BASE_URL", "https://kernwijzer.example/pad"),
     ("BASE_URL", "https://kernwijzer.example:poort"),
     ("BASE_URL", "https://[kernwijzer"),
+    ("HSTS_SUBDOMAINS", "ja"),
     ("SMTP_PORT", "smtp"),
     ("SMTP_SECURITY", "geen"),
     ("SMTP_SECURITY", "none"),

@@ -8,7 +8,7 @@ from peewee import DatabaseError
 from portal import clock
 from portal.admin.health import get_backup_state, get_mail_state
 from portal.database import can_write
-from portal.web.access import public
+from portal.web.access import health_check
 
 blueprint = Blueprint("health", __name__)
 
@@ -16,14 +16,14 @@ REMEMBERED = timedelta(seconds=5)  # by each process
 
 
 @blueprint.get("/healthz")
-@public
+@health_check
 def healthz() -> Response:
     """Liveness: the process answers. Asks no database."""
     return Response("ok\n", mimetype="text/plain")
 
 
 @blueprint.get("/readyz")
-@public
+@health_check
 def readyz() -> Response:
     """Readiness: the database takes writes, mail goes out and there is a recent backup. Anyone may
     ask, so the answer says only "ok" or "degraded", and is remembered."""

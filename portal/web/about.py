@@ -1,10 +1,16 @@
 """The pages about the portal itself."""
 
-from flask import Blueprint, render_template
+from datetime import timedelta
 
+from flask import Blueprint, Response, render_template, url_for
+
+from portal import clock
+from portal.config import current_config
 from portal.web.access import public
 
 blueprint = Blueprint("about", __name__)
+
+SECURITY_VALID_FOR = timedelta(days=180)
 
 
 @blueprint.get("/toegankelijkheid")
@@ -19,3 +25,19 @@ def accessibility() -> str:
 def privacy() -> str:
     """The privacy statement: which data the portal holds, why, and the rights of people."""
     return render_template("web/privacy.html")
+
+
+@blueprint.get("/.well-known/security.txt")
+@public
+def security() -> Response:
+    """The address for reports of a leak (RFC 9116). Written anew for each visitor, so that it never
+    expires while the portal runs."""
+    config = current_config()
+    expires = (clock.now() + SECURITY_VALID_FOR).strftime("%Y-%m-%dT%H:%M:%SZ")
+    lines = (
+        f"Contact: mailto:{config.contact_email}",
+        f"Expires: {expires}",
+        "Preferred-Languages: nl, en",
+        f"Canonical: {config.base_url}{url_for('.security')}",
+    )
+    return Response("".join(f"{line}\n" for line in lines), mimetype="text/plain")

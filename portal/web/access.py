@@ -19,6 +19,7 @@ class Access(NamedTuple):
     everybody: bool = False
     networks: bool = False  # visitors without an account, from a trusted network
     roles: frozenset[str] = frozenset()
+    any_host: bool = False  # a monitor asks by address, also one that is no name of the portal
 
     def __str__(self) -> str:
         parts = ["network"] * self.networks + sorted(self.roles)
@@ -39,6 +40,7 @@ def allow(access: Access) -> Callable[[View], View]:
 
 
 public = allow(Access(everybody=True))
+health_check = allow(Access(everybody=True, any_host=True))
 
 
 def declared_access(view: Callable[..., Any]) -> Access | None:
@@ -49,20 +51,23 @@ def declared_access(view: Callable[..., Any]) -> Access | None:
 def guard(app: Flask, trusted_hosts: tuple[str, ...], decide: Decide) -> None:
     """Check every request before its view.
 
-    Refuses an unknown host (400), a form of another site (403) and a view without a declaration
-    (403). Otherwise `decide` returns None, or the answer that replaces the page.
+    Refuses an unknown host (400) except for a health check, a form of another site (403) and a view
+    without a declaration (403). Otherwise `decide` returns None, or the answer that replaces the
+    page.
     """
 
     @app.before_request
     def refuse() -> ResponseReturnValue | None:
+        view = current_app.view_functions.get(request.endpoint or "")
+        access = declared_access(view) if view else None
+        is_for_any_host = access is not None and access.any_host
         # Not TRUSTED_HOSTS of Flask: it refuses before an error page can be rendered.
-        if not host_is_trusted(request.host, trusted_hosts):
+        if not is_for_any_host and not host_is_trusted(request.host, trusted_hosts):
             abort(400)
-        if request.endpoint is None:
+        if view is None:
             return None
         if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
             abort(403)
-        access = declared_access(current_app.view_functions[request.endpoint])
         if access is None:
             abort(403)
         return decide(access)

@@ -39,8 +39,9 @@ HEADERS = {
 class SecurityHeaders:
     """WSGI middleware around the whole application."""
 
-    def __init__(self, application: "WSGIApplication") -> None:
+    def __init__(self, application: "WSGIApplication", *, hsts_subdomains: bool) -> None:
         self.application = application
+        self._transport = "max-age=31536000" + "; includeSubDomains" * hsts_subdomains
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -49,7 +50,7 @@ class SecurityHeaders:
             full = Headers(headers)
             full.update(HEADERS)
             if environ["wsgi.url_scheme"] == "https":
-                full["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+                full["Strict-Transport-Security"] = self._transport
             if full.get("Content-Type", "").startswith("text/html"):
                 # Pages hold names and numbers, which may not stay on a shared computer.
                 full["Cache-Control"] = "no-store"

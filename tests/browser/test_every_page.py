@@ -16,7 +16,8 @@ ADDRESSES = [
 ]
 # What has an address but is no page.
 MACHINES = {
-    "/healthz", "/readyz", "/beheer/aanvragen/export.csv", "/personen/<int:person>.vcf",
+    "/healthz", "/readyz", "/.well-known/security.txt",
+    "/beheer/aanvragen/export.csv", "/personen/<int:person>.vcf",
     "/scholen/<slug>/kernteam.vcf", "/aanvragen/volgen/<key>/afspraak.ics",
 }  # fmt: skip
 SUBMIT = {

@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import FRAGMENT
+from portal.app import create_app
+from tests.conftest import FRAGMENT, config
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -59,6 +60,12 @@ def test_strict_transport_security_is_sent_over_https_only(client: FlaskClient) 
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
+def test_transport_security_leaves_subdomains_out_where_the_setting_says_so(tmp_path: Path) -> None:
+    settings = replace(config(tmp_path / "own.sqlite"), hsts_subdomains=False)
+    answer = create_app(settings).test_client().get("/healthz", base_url="https://localhost")
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
 def test_static_files_are_cached_for_ever_and_pages_never(client: FlaskClient) -> None:
     for path in static_files(client):
         assert re.search(r"\.[0-9a-f]{12}\.\w+$", path)
@@ -94,15 +101,30 @@ def test_an_unknown_host_is_refused(client: FlaskClient, host: str) -> None:
     assert client.get("/", headers={"Host": host}).status_code == 400
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.parametrize("host", ["10.0.0.5", "10.0.0.5:5000", "[::1]:5000", "elders.example", ""])
+def test_a_health_check_answers_under_any_host(client: FlaskClient, path: str, host: str) -> None:
+    assert client.get(path, headers={"Host": host}).text in ("ok\n", "degraded\n")
+
+
+def test_the_security_file_says_whom_to_tell_about_a_leak(client: FlaskClient) -> None:
+    answer = client.get("/.well-known/security.txt")
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.text == (
+        "Contact: mailto:kernteam@po-zk.nl\n"
+        "Expires: 2027-05-22T09:00:00Z\n"
+        "Preferred-Languages: nl, en\n"
+        "Canonical: http://127.0.0.1:5000/.well-known/security.txt\n"
+    )
+
+
 @pytest.mark.parametrize("host", ["localhost", "localhost:5000", "127.0.0.1:5000"])
 def test_loopback_is_a_trusted_host(client: FlaskClient, host: str) -> None:
     assert client.get("/", headers={"Host": host}).status_code == 200
 
 
 def test_a_host_in_the_settings_is_trusted(portal_copy: Flask, tmp_path: Path) -> None:
-    from portal.app import create_app
-
-    config = replace(portal_copy.config["KERNWIJZER"], trusted_hosts=("kernwijzer.example",))
-    client = create_app(config).test_client()
+    settings = replace(portal_copy.config["KERNWIJZER"], trusted_hosts=("kernwijzer.example",))
+    client = create_app(settings).test_client()
     assert client.get("/", headers={"Host": "kernwijzer.example"}).status_code == 200
     assert client.get("/", headers={"Host": "localhost"}).status_code == 400
