@@ -12,7 +12,6 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 from portal import throttle
 from portal.accounts import pending_forms, sessions, sign_in_links
 from portal.accounts.access import client_network, current_user_or_none, is_coordinator
-from portal.accounts.roles import SESSION_LIFETIME
 from portal.accounts.views import blueprint
 from portal.directory.contact_details import VIEWER_VISIBILITY
 from portal.directory.models import Visibility
@@ -50,7 +49,7 @@ def register(app: Flask) -> None:
     app.extensions["pages"] = PageCounter()
     app.register_blueprint(blueprint)
     for retention in (
-        Retention("Sessies", SESSION_LIFETIME, sessions.clear_expired_sessions),
+        Retention("Sessies", sessions.SESSION_LIFETIME, sessions.clear_expired_sessions),
         Retention("Pogingen", throttle.KEPT_FOR, throttle.clear_attempts),
         Retention("Inloglinks", sign_in_links.KEPT_FOR, sign_in_links.clear_requests),
         Retention(

@@ -18,10 +18,14 @@ from peewee import OperationalError
 
 from portal import clock
 from portal.accounts.models import Account, SignInSession
-from portal.accounts.roles import SESSION_LIFETIME, AccountRole
+from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.keys import hash_secret
 from portal.site import current_site
 
+SESSION_LIFETIME = timedelta(hours=12)  # for every role, however often the session is used
+# A session ends after this time without a request.
+_IDLE_TIMEOUT = timedelta(hours=8)
+_COORDINATOR_IDLE_TIMEOUT = timedelta(minutes=30)
 _TOUCH_INTERVAL = timedelta(minutes=5)  # `seen_at` is written at most this often
 _BROWSER = "browser"
 _KNOWN_FOR = timedelta(days=365)
@@ -79,7 +83,7 @@ def load_user(token: str) -> User | None:
     if session is None:
         return None
     account, now = session.account, clock.now()
-    is_in_use = session.seen_at <= now < session.seen_at + account.role.idle_timeout
+    is_in_use = session.seen_at <= now < session.seen_at + _idle_timeout(account)
     # A session from the future (the clock was ahead) would last until then.
     if not (is_in_use and session.created_at <= now < session.created_at + SESSION_LIFETIME):
         return None
@@ -90,6 +94,11 @@ def load_user(token: str) -> User | None:
         with suppress(OperationalError):
             SignInSession.update(seen_at=now).where(SignInSession.id == session.id).execute()
     return User(token, session.id, account)
+
+
+def _idle_timeout(account: Account) -> timedelta:
+    is_coordinator = account.role in COORDINATOR_ROLES
+    return _COORDINATOR_IDLE_TIMEOUT if is_coordinator else _IDLE_TIMEOUT
 
 
 def list_sessions(user: User) -> list[SessionRow]:

@@ -4,7 +4,6 @@ from flask import Flask
 
 from portal.jobs.retention import Retention, register_retention
 from portal.requests import admin_views, retention, views
-from portal.requests.models import Request, RequestDetails
 from portal.web.admin_pages import register_admin_page
 from portal.web.menu import register_entry
 
@@ -19,13 +18,13 @@ def register(app: Flask) -> None:
     )
     register_retention(
         app,
-        Retention("Aanvragen die zijn afgesloten", RequestDetails.KEPT, retention.clear_closed),
+        Retention("Aanvragen die zijn afgesloten", retention.DETAILS_KEPT, retention.clear_closed),
     )
     register_retention(
         app,
         Retention(
             "Aanvragen die niet zijn bevestigd",
-            Request.UNCONFIRMED_KEPT,
+            retention.UNCONFIRMED_KEPT,
             retention.clear_unconfirmed,
         ),
     )

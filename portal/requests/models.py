@@ -4,7 +4,6 @@ The facts that stay of a request (school, subject, dates) and the personal data 
 after it is closed (name, address, words) stand in different tables: clearing deletes a row.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
@@ -45,8 +44,6 @@ class Mailbox(BaseModel):
 class Request(BaseModel):
     """The facts of a request that stay; they name nobody."""
 
-    UNCONFIRMED_KEPT = timedelta(days=3)
-
     reference = CharField(unique=True)
     form_hash = CharField(unique=True)  # of the key of its form: a second submit finds the first
     kind = CharField()  # the key of a kind of the region
@@ -66,8 +63,6 @@ class Request(BaseModel):
 
 class RequestDetails(BaseModel):
     """The personal data of a request, cleared some time after it is closed."""
-
-    KEPT = timedelta(days=30)
 
     request = ForeignKeyField(Request, primary_key=True, on_delete="CASCADE")
     request_id: Any

@@ -1,6 +1,7 @@
-"""Clearing of requests whose retention period is over, with the mails that hold the same text."""
+"""The retention periods of requests, and what is cleared when one is over: also the mails that hold
+the same text."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portal import audit
 from portal.database import db
@@ -8,6 +9,9 @@ from portal.mail import outbox
 from portal.requests import mails
 from portal.requests.models import Request, RequestDetails, RequestStep
 from portal.requests.states import CLOSED, State
+
+DETAILS_KEPT = timedelta(days=30)  # after a request is closed: name, address and words
+UNCONFIRMED_KEPT = timedelta(days=3)  # after it was filled in
 
 
 def clear_closed(before: datetime) -> int:
