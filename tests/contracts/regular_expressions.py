@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from portal.config import ROOT
 
 LIMIT = 0.1  # seconds of CPU for 64 kB
-LENGTHS = (1_000, 8_000, 64_000)
+LENGTHS = (1_000, 4_000, 16_000, 64_000)
 SLOWEST = 3
 MANY = 16  # a repetition of fewer is no loop
 FUNCTIONS = {"compile", "search", "match", "fullmatch", "sub", "split", "findall", "finditer"}

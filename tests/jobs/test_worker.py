@@ -13,7 +13,7 @@ from flask import Flask
 
 from portal import clock
 from portal.database import connection, db, migrate, open_database
-from portal.jobs import register_job
+from portal.jobs import register_job, worker
 from portal.jobs.models import JobRun
 from portal.jobs.worker import Job, last_ok, tick, work
 from tests.clock import stopped_at
@@ -308,8 +308,9 @@ def test_a_late_worker_does_not_end_the_lease_of_the_next() -> None:
 
 
 @pytest.fixture
-def asked() -> Iterator[Callable[[], None]]:
-    """Send this process SIGTERM while it runs as a worker."""
+def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Send this process SIGTERM while it runs as a worker, whose tick is 10 ms here."""
+    monkeypatch.setattr(worker, "_TICK_SECONDS", 0.01)
     numbers = (signal.SIGTERM, signal.SIGINT)
     before = {number: signal.getsignal(number) for number in numbers}
     yield lambda: os.kill(os.getpid(), signal.SIGTERM)
@@ -336,7 +337,7 @@ def test_a_worker_outlives_a_database_that_is_locked_for_long(asked: Callable[[]
     """A long import blocks all writers for longer than the busy time-out."""
     db.execute_sql("pragma busy_timeout = 50")
     long_import = sqlite3.connect(db.database, isolation_level=None, check_same_thread=False)
-    timer = threading.Timer(0.8, lambda: long_import.execute("rollback"))
+    timer = threading.Timer(0.3, lambda: long_import.execute("rollback"))
     ran: list[str] = []
 
     def begin() -> None:
