@@ -5,7 +5,7 @@ import pytest
 from portal.directory.models import Person
 from portal.notices.kinds import NoticeKind
 from tests.factories import coach, colleague, posts, role
-from tests.notices.conftest import FEBRUARY, Fields, Visit
+from tests.notices.conftest import FEBRUARY, Fields, Visit, hidden
 
 NOORA = {"opvolger": "nieuw", "voornaam": "Noora", "achternaam": "Nieuweling"}
 
@@ -42,7 +42,9 @@ def test_each_kind_is_posted_by_permitted_roles_only(visit: Visit, who: str, kin
         answer = visitor.preview(kind, fields_of(kind, person, schools))
         assert "Klopt het zo?" not in answer.text
         return
-    notice = visitor.post(kind, fields_of(kind, person, schools), about)
+    asked = hidden(visitor.ask(kind, about))
+    assert asked["sleutel"] != [""]
+    notice = visitor.post(kind, asked | fields_of(kind, person, schools), about)
     page = visitor.get(f"/wijzigingen/{notice}")
     assert "Dit verandert er." in page
     assert "Gezien door 0 van" in page

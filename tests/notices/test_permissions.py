@@ -189,6 +189,7 @@ def test_director_posts_each_kind_about_their_school(visit: Visit, kind: str) ->
                 (Assignment.school == school) & (Assignment.role != role("directeur"))
             ).execute()
     about = helper.id if kind in ABOUT_ONESELF else None
+    visitor.ask(kind, about)
     notice = visitor.post(kind, {**form, "dag": FEBRUARY.isoformat(), "tekst": "x"}, about)
     with connection():
         assert Notice.get_by_id(notice).organisation_id == (
