@@ -29,7 +29,7 @@ from portal.notices.notice_forms import FORMS, NoticeForm
 from portal.notices.publishing import Effect, Outdated
 from portal.notices.rules import Author
 from portal.site import current_site
-from portal.web.access import public
+from portal.web.access import public, public_from_anywhere
 from portal.web.fragments import respond
 
 blueprint = Blueprint("notices", __name__)
@@ -192,7 +192,7 @@ def open_mute(token: str) -> str:
 
 
 @blueprint.post("/wijzigingen/afmelden/<token>")
-@public
+@public_from_anywhere
 def use_mute(token: str) -> str:
     """Mutes the kind of a mail for its recipient. Mail programs post here as well (RFC 8058): they
     have no session and no page of ours, and get 200 for an unknown token too."""

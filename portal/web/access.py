@@ -19,6 +19,7 @@ class Access(NamedTuple):
     everybody: bool = False
     networks: bool = False  # visitors without an account, from a trusted network
     roles: frozenset[str] = frozenset()
+    from_anywhere: bool = False  # also a form of another site: its address holds the proof
     any_host: bool = False  # a monitor asks by address, also one that is no name of the portal
 
     def __str__(self) -> str:
@@ -41,6 +42,7 @@ def allow(access: Access) -> Callable[[View], View]:
 
 public = allow(Access(everybody=True))
 health_check = allow(Access(everybody=True, any_host=True))
+public_from_anywhere = allow(Access(everybody=True, from_anywhere=True))
 
 
 def declared_access(view: Callable[..., Any]) -> Access | None:
@@ -66,8 +68,9 @@ def guard(app: Flask, trusted_hosts: tuple[str, ...], decide: Decide) -> None:
             abort(400)
         if view is None:
             return None
-        if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
-            abort(403)
         if access is None:
+            abort(403)
+        is_cross_site = request.headers.get("Sec-Fetch-Site") == "cross-site"
+        if request.method == "POST" and is_cross_site and not access.from_anywhere:
             abort(403)
         return decide(access)
