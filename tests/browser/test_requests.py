@@ -114,3 +114,13 @@ def test_a_printed_confirmation_is_the_request_without_buttons(
     expect(page.locator(".facts")).to_be_visible()
     assert not page.locator("button").first.is_visible()
     assert not page.locator("textarea").first.is_visible()
+
+
+def test_what_was_typed_is_still_there_after_back(page: Page) -> None:
+    typed = {"aantal": "12", "telefoon": "06 12345678", "naam": "Jan", "dag_1": "2027-02-01"}
+    page.goto("/aanvragen/intervisie")
+    for name, text in typed.items():
+        page.locator(f"[name={name}]").fill(text)
+    page.goto("/privacy")
+    page.go_back()
+    assert {name: page.locator(f"[name={name}]").input_value() for name in typed} == typed

@@ -18,6 +18,7 @@ FORBIDDEN = [
     (r"href=\"#\"", "a link to nowhere"),
     (r"https?://[^\s\"]+\.(js|css|woff2?)", "a file from somebody else"),
     (r"\bplaceholder=", "a label that disappears"),
+    (r"<input type=\"(?!search)[^>]*autocomplete=\"off\"", "a field that Back empties"),
     (r"\b(u|uw|Uw)\b(?![^<]*%\})", "we say je"),
     (
         r"(?i)\b(gelieve|middels\b|teneinde|dient te|inzake|m\.b\.t\.|d\.m\.v\.|t\.a\.v\."

@@ -31,6 +31,7 @@ def test_a_template_is_clean(path: Path) -> None:
         '<a href="#">',
         '<script src="https://elders.example/x.js"></script>',
         '<input placeholder="Naam">',
+        '<input type="tel" autocomplete="off">',
         "<p>Vul uw naam in.</p>",
         "<p>Gelieve te bellen.</p>",
         '<div hx-get="/" hx-target="#a" hx-swap="innerHTML">',
