@@ -6,8 +6,9 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
-from flask import Flask, abort, current_app, request
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 from werkzeug.sansio.utils import host_is_trusted
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -50,6 +51,21 @@ def declared_access(view: Callable[..., Any]) -> Access | None:
     return getattr(view, "access", None)
 
 
+def _redirect_without_slash() -> ResponseReturnValue | None:
+    """A redirect of a page whose address was typed with a slash at its end; None for any other."""
+    routes = current_app.create_url_adapter(request)
+    path = request.path.rstrip("/")
+    if routes is None or request.method not in ("GET", "HEAD") or path in ("", request.path):
+        return None
+    try:
+        endpoint, values = routes.match(path, method="GET")
+    except HTTPException:
+        return None
+    query = request.query_string.decode("latin-1")
+    # Built from the route, so that it never leads to another site.
+    return redirect(url_for(endpoint, **values) + (f"?{query}" if query else ""), 301)
+
+
 def guard(app: Flask, trusted_hosts: tuple[str, ...], decide: Decide) -> None:
     """Check every request before its view.
 
@@ -67,7 +83,7 @@ def guard(app: Flask, trusted_hosts: tuple[str, ...], decide: Decide) -> None:
         if not is_for_any_host and not host_is_trusted(request.host, trusted_hosts):
             abort(400)
         if view is None:
-            return None
+            return _redirect_without_slash()
         if access is None:
             abort(403)
         is_cross_site = request.headers.get("Sec-Fetch-Site") == "cross-site"

@@ -103,3 +103,20 @@ def test_an_unused_method_is_refused(portal_copy: Flask) -> None:
     client = CheckedClient(portal_copy, portal_copy.response_class)
     for method in ("TRACE", "PUT", "DELETE", "PATCH"):
         assert client.open("/privacy", method=method).status_code == 405
+
+
+def test_a_slash_behind_an_address_leads_to_the_page(app: Flask, client: CheckedClient) -> None:
+    client.sign_in("administrator")
+    for name, route in ROUTES.items():
+        address = route.cases[0].address
+        if not name.startswith("GET ") or address == "/" or "{" in address:
+            continue
+        path, _, query = address.partition("?")
+        answer = client.get(f"{path}/?{query}" if query else f"{path}/")
+        assert answer.status_code == 301, name
+        assert answer.headers["Location"] == address, name
+
+
+@pytest.mark.parametrize("path", ["/niets/", "/scholen/x/y/", "/uitloggen/", "/static/"])
+def test_a_slash_behind_no_address_leads_nowhere(client: CheckedClient, path: str) -> None:
+    assert client.get(path).status_code == 404
