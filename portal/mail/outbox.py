@@ -117,6 +117,8 @@ def clear_done(before: datetime) -> int:
     """
     texts = ("recipient", "reply_to", "subject", "body", "calendar", "unsubscribe", "error")
     nothing = dict.fromkeys(texts, "")
+    # The answer of a server may name a recipient; a fault that lasts is stored anew.
+    DeliveryFault.delete().where(DeliveryFault.since < before).execute()
     done = (OutgoingMail.state != DeliveryState.WAITING) & (OutgoingMail.next_attempt_at < before)
     return int(OutgoingMail.update(**nothing).where(done & _NOT_CLEARED).execute())
 

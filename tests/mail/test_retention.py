@@ -15,7 +15,7 @@ from portal.jobs.worker import tick
 from portal.mail import outbox
 from portal.mail.delivery import deliver_due
 from portal.mail.message import Mail
-from portal.mail.models import OutgoingMail
+from portal.mail.models import DeliveryFault, OutgoingMail
 from tests.clock import stopped_at
 from tests.conftest import make_app
 from tests.mail.fixtures import MakeServer
@@ -24,9 +24,10 @@ from tests.mail.fixtures import MakeServer
 MAIL = Mail(
     "mail:1", "xanthippe@kwiezel.example", "Over jodelen", "De link is hinkelbaan.",
     "zeemeermin@kwiezel.example", "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nSUMMARY:Knikkerzak\r\n",
+    "https://kwiezel.example/wipkip",
 )  # fmt: skip
 TEXT = {"hinkelbaan", "Knikkerzak"}
-WORDS = {"xanthippe", "jodelen", "zeemeermin", "sjoelbakken", *TEXT}
+WORDS = {"xanthippe", "jodelen", "zeemeermin", "sjoelbakken", "wipkip", "tolhuisje", *TEXT}
 
 
 @pytest.fixture
@@ -45,6 +46,7 @@ def owe(mail: Mail) -> bool:
 def settle(state: str) -> None:
     with connection():
         OutgoingMail.update(state=state, error="550 sjoelbakken").execute()
+        DeliveryFault.create(error="550 tolhuisje", advice="x", hits_all=False, since=clock.now())
 
 
 def found(portal: Flask) -> set[str]:
@@ -70,7 +72,7 @@ def test_the_text_of_a_sent_mail_is_in_no_file(portal: Flask, make_server: MakeS
     assert (row.state, row.recipient, row.subject) == ("sent", MAIL.recipient, MAIL.subject)
 
 
-@pytest.mark.parametrize("state", ["sent", "failed", "captured"])
+@pytest.mark.parametrize("state", ["sent", "failed", "captured", "dropped"])
 def test_30_days_after_it_is_done_no_word_of_a_mail_is_in_any_file(
     portal: Flask, state: str
 ) -> None:
