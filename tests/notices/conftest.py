@@ -1,5 +1,6 @@
 """Visitors of the board: they sign in, fill in a form, see the preview, and publish it."""
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -81,7 +82,8 @@ class Visitor:
     def preview(self, kind: str, fields: Fields, person: int | None = None) -> TestResponse:
         """Send the filled-in form; the answer is its preview or its errors. The questions are not
         asked for again: test_kinds.py does so for each kind and role."""
-        return self.client.submit(address(kind, person), {**fields, "stap": "controleren"})
+        filled = {"sleutel": secrets.token_hex(8), **fields, "stap": "controleren"}
+        return self.client.submit(address(kind, person), filled)
 
     def publish(
         self, kind: str, previewed: TestResponse, person: int | None = None, **more: str
