@@ -1,6 +1,6 @@
 # make run: serve the demo on http://127.0.0.1:5000 (PORT=… and REGION=… for others) · make test ·
-# make test-quick · make coverage · make lint · make lock · make install · make soak · make bench ·
-# make bench-http (docs/performance.md)
+# make test-quick · make coverage · make lint · make lock · make install · make soak · make fuzz · make sbom ·
+# make bench · make bench-http (docs/performance.md)
 PORT ?= 5000
 REGION ?= zuid-kennemerland
 VENV := .venv
@@ -12,7 +12,7 @@ SEEDS := $(shell find seeds portal/seeding portal/database portal/directory port
 COMPRESSED := $(VENV)/static.done
 SEEDED := instance/demo-$(REGION).done
 
-.PHONY: install run test test-quick coverage soak bench bench-http lint lock clean
+.PHONY: install run test test-quick coverage soak fuzz sbom bench bench-http lint lock clean
 
 # What a real installation needs, without the demo: docs/running.md.
 install: $(COMPRESSED)
@@ -40,6 +40,14 @@ coverage: $(VENV)/dev.done $(COMPRESSED)
 # The portal and its worker killed 200 times instead of four, and so on; a quarter of an hour.
 soak: $(VENV)/dev.done $(COMPRESSED)
 	SOAK=200 $(BIN)/python -m pytest -s tests/soak tests/mail/test_workers.py
+
+# Random requests to every route (docs/security.md). A fault is repeated with the SEED and BLOCK that
+# it is shown with: make fuzz FUZZ=100 SEED=1 BLOCK=31.
+FUZZ ?= 100000
+SEED ?= 1
+BLOCK ?= 0
+fuzz: $(VENV)/dev.done $(COMPRESSED)
+	@$(BIN)/python -u -m tests.fuzz $(FUZZ) $(SEED) $(BLOCK)
 
 # CPU time and instructions of a request with 150 and 10,000 schools; instructions need valgrind
 # (apt-get install valgrind). The databases are kept outside the repository (BENCH_FOLDER).

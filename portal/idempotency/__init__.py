@@ -69,10 +69,5 @@ def clear_done_forms(before: datetime) -> int:
 
 
 def _hash_form() -> str:
-    # A part of a multipart form may have no name at all.
-    answers = sorted(
-        (str(name), value)
-        for name, value in request.form.items(multi=True)
-        if name != "csrf_token"
-    )
+    answers = sorted(pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token")
     return hash_secret(json.dumps([request.full_path, answers]))

@@ -69,9 +69,9 @@ def _redirect_without_slash() -> ResponseReturnValue | None:
 def guard(app: Flask, trusted_hosts: tuple[str, ...], decide: Decide) -> None:
     """Check every request before its view.
 
-    Refuses an unknown host (400) except for a health check, a form of another site (403) and a view
-    without a declaration (403). Otherwise `decide` returns None, or the answer that replaces the
-    page.
+    Refuses an unknown host except for a health check and a field without a name (400), a form of
+    another site (403) and a view without a declaration (403). Otherwise `decide` returns None, or
+    the answer that replaces the page.
     """
 
     @app.before_request
@@ -84,6 +84,9 @@ def guard(app: Flask, trusted_hosts: tuple[str, ...], decide: Decide) -> None:
             abort(400)
         if view is None:
             return _redirect_without_slash()
+        # A part of a multipart form may have no name; nothing that reads a form expects that.
+        if request.method == "POST" and (None in request.form or None in request.files):
+            abort(400)
         if access is None:
             abort(403)
         is_cross_site = request.headers.get("Sec-Fetch-Site") == "cross-site"

@@ -73,3 +73,10 @@ def test_json_in_the_place_of_a_form_is_an_empty_form(client: CheckedClient) -> 
     headers = {"X-CSRFToken": client.token()}
     answer = client.post("/inloggen", json={"email": {"a": [1]}}, headers=headers)
     assert answer.status_code == 422
+
+
+def test_a_field_without_a_name_is_refused(client: CheckedClient) -> None:
+    for part in (b"form-data", b'form-data; filename="a"', b'form-data; a="name"'):
+        body = b"--x\r\nContent-Disposition: " + part + b"\r\n\r\nb\r\n--x--\r\n"
+        sent = client.post("/inloggen", data=body, content_type="multipart/form-data; boundary=x")
+        assert sent.status_code == 400, part

@@ -1,5 +1,6 @@
 """Sends random requests to a portal in this process and counts what came of them."""
 
+import gc
 import io
 import logging
 import shutil
@@ -20,6 +21,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.database import open_database
 from portal.notices.kinds import NoticeKind
+from portal.throttle.pages import PageCounter
 from portal.web.access import declared_access
 from tests.conftest import CheckedClient
 from tests.fuzz import sending
@@ -148,10 +150,12 @@ class Fuzzer:
         turn = cycle(pairs)
         for _ in range(first_block * BLOCK % len(pairs)):
             next(turn)
-        with _traces() as traces:
+        with _traces() as traces, _without_collection():
             for block in range(first_block, first_block + -(-requests // BLOCK)):
                 open_database(self.database)
                 shutil.copy(self.prepared, self.database)
+                self.app.extensions["pages"] = PageCounter()
+                gc.collect()
                 random = Random(f"{seed} {block}")
                 seen: dict[str, list[PageForm]] = {}
                 for _ in range(BLOCK):
@@ -276,6 +280,19 @@ class _Collector(logging.Handler):
         frames = traceback.extract_tb(error.__traceback__)[-4:] if error else []
         places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
         self.traces.append("\n".join([repr(error)[:300], *places]))
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """No garbage collection, which takes a seventh of the time; a run of 100,000 fits in memory
+    because each block collects what little it left."""
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 @contextmanager
