@@ -107,10 +107,11 @@ def _deliver(mail: OutgoingMail, server: Server, session: SmtpSession) -> None:
         # The text is not needed any more, and it may hold a sign-in link.
         sent = {"state": DeliveryState.SENT, "body": "", "calendar": ""}
         _mark(mail, **sent, done_at=clock.now(), error="")
-        _forget_fault()
+        _forget_fault(was_taken=True)
     elif fault.hits_all:
         _postpone_all(mail, fault)
     else:
+        _forget_fault(was_taken=False)
         if fault.advice:
             _store_fault(fault)
         _failed(mail, fault)
@@ -163,10 +164,11 @@ def _store_fault(fault: Fault) -> datetime:
     return since
 
 
-def _forget_fault() -> None:
-    """After the server took a mail: what waited for a fault of all mail is due now."""
+def _forget_fault(*, was_taken: bool) -> None:
+    """After an answer about one mail: a fault of all mail is over, and what waited for it is due
+    now. After a mail was taken, a fault of one mail is no matter of our settings either."""
     fault = DeliveryFault.get_or_none()
-    if fault is None:
+    if fault is None or not (was_taken or fault.hits_all):
         return
     with db.atomic():
         DeliveryFault.delete().execute()

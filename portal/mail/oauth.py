@@ -1,5 +1,6 @@
 """Access tokens for a mail server that takes no password (OAuth 2.0, RFC 6749)."""
 
+import http.client
 import json
 import urllib.error
 import urllib.request
@@ -41,7 +42,7 @@ def fetch_token(oauth: OAuth) -> str:
             f"De inlogdienst van de mailserver weigert: {error.code} {reason}",
             "Controleer SMTP_OAUTH_CLIENT en SMTP_OAUTH_SECRET; een geheim verloopt na een tijd.",
         ) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError) as error:
         raise Unusable(
             f"De inlogdienst van de mailserver geeft geen antwoord ({type(error).__name__}).",
             "Controleer SMTP_OAUTH_URL.",

@@ -356,6 +356,19 @@ def test_mail_goes_at_once_when_a_fault_of_all_mail_is_mended(
     assert len(postbox.letters) == 4
 
 
+def test_a_fault_of_all_mail_is_over_when_the_server_refuses_one(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    for number in range(3):
+        owe(number)
+    deliver_due(make_server(user="portal", password="verlopen"))
+    owe(3)
+    postbox.answer("RCPT", "451 4.7.1 Greylisted")
+    assert deliver_due(make_server(user="portal", password=PASSWORD)) == 4
+    assert len(postbox.letters) == 3
+    assert DeliveryFault.get_or_none() is None
+
+
 def test_a_lasting_refusal_of_one_mail_does_not_try_it_again_with_every_other(
     postbox: Postbox, make_server: MakeServer
 ) -> None:

@@ -34,6 +34,9 @@ class TokenService:
             def do_POST(self) -> None:
                 length = int(self.headers["Content-Length"])
                 service.forms.append(dict(parse_qsl(self.rfile.read(length).decode())))
+                if not service.status:  # no HTTP
+                    self.wfile.write(service.body.encode())
+                    return
                 self.send_response(service.status)
                 self.end_headers()
                 self.wfile.write(service.body.encode())
@@ -116,6 +119,11 @@ def test_a_refused_token_loses_no_mail_and_is_told(
         ),
         (500, "<html>", "De inlogdienst van de mailserver weigert: 500"),
         (400, "[]", "De inlogdienst van de mailserver weigert: 400"),
+        (
+            0,
+            "220 mail\r\n",
+            "De inlogdienst van de mailserver geeft geen antwoord (BadStatusLine).",
+        ),
         (200, "{}", "De inlogdienst van de mailserver geeft geen antwoord (KeyError)."),
         (200, "x", "De inlogdienst van de mailserver geeft geen antwoord (JSONDecodeError)."),
         (200, "[]", "De inlogdienst van de mailserver geeft geen antwoord (TypeError)."),
