@@ -1,10 +1,12 @@
 """Slow and greedy visitors cost nobody else an answer."""
 
 import contextlib
+import select
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from statistics import median
 
 from tests.processes import Portal, Start
 from tests.soak.conftest import LONG
@@ -22,62 +24,78 @@ def test_the_finder_answers_while_others_send_and_read_slowly(start: Start) -> N
     portal = Portal(start)
     visitor = Visitor(portal.port)
     until_answered(visitor, "/?q=camelot")
-    done = threading.Event()
-    with slow_visitors(portal.port, done) as stalled:
+    with slow_visitors(portal.port) as refusals:
         seconds = []
         end = time.monotonic() + SECONDS
         while time.monotonic() < end:
             begun = time.monotonic()
             assert visitor.ask("/?q=camelot").status == 200
             seconds.append(time.monotonic() - begun)
-        assert not LONG or stalled[0].recv(12) == b"HTTP/1.1 408"
     print(
         f"\n{len(seconds)} searches beside {BODIES} slow bodies, {HEADS} slow heads, {READERS} "
-        f"slow readers and {PROBES} clients on /readyz; the slowest took {max(seconds):.3f} s"
+        f"slow readers and {PROBES} clients on /readyz: half of them in {median(seconds):.3f} s, "
+        f"the slowest in {max(seconds):.3f} s; {len(refusals)} slow requests were refused"
     )
-    assert max(seconds) <= LIMIT
+    # A short run shares the machine with other tests, so that one search may wait for them.
+    assert (max(seconds) if LONG else median(seconds)) <= LIMIT
+    assert not LONG or b"HTTP/1.1 408" in refusals
 
 
 @contextlib.contextmanager
-def slow_visitors(port: int, done: threading.Event) -> Iterator[list[socket.socket]]:
-    """Open all of them; gives the connections whose body never comes. They end with the block."""
+def slow_visitors(port: int) -> Iterator[list[bytes]]:
+    """All of them, until the end of the block; gives the first bytes of what refused them."""
+    done, all_there = threading.Event(), threading.Barrier(READERS + 3)
+    refusals: list[bytes] = []
+
+    def send_slowly(head: bytes, number: int) -> None:
+        """Hold that many requests that never come to an end; a new one for each that is refused."""
+        held = [send(port, head) for _ in range(number)]
+        all_there.wait()
+        while not done.is_set():
+            for ended in select.select(held, (), (), 0.1)[0]:
+                with contextlib.suppress(OSError):
+                    refusals.append(ended.recv(12))
+                ended.close()
+                held[held.index(ended)] = send(port, head)
+        for connection in held:
+            connection.close()
 
     def read_slowly() -> None:
-        with connect(port, receive_buffer=1024) as reader:
-            while not done.is_set():
-                reader.sendall(LONG_PAGE)
-                while not done.wait(1) and reader.recv(1):
-                    pass
+        with send(port, LONG_PAGE, receive_buffer=1024) as reader:
+            reader.recv(1)
+            all_there.wait()
+            while not done.wait(1):
+                reader.recv(1)
 
     def probe() -> None:
         client = Visitor(port)
         while not done.is_set():
             client.ask("/readyz")
 
-    threads = [threading.Thread(target=read_slowly) for _ in range(READERS)]
-    threads += [threading.Thread(target=probe) for _ in range(PROBES)]
-    with contextlib.ExitStack() as open_connections:
-        stalled = []
-        for head, number in ((BODY_NEVER_COMES, BODIES), (HEAD_NEVER_ENDS, HEADS)):
-            for _ in range(number):
-                connection = open_connections.enter_context(connect(port))
-                connection.sendall(head)
-                stalled.append(connection)
+    threads = [
+        threading.Thread(target=send_slowly, args=(BODY_NEVER_COMES, BODIES)),
+        threading.Thread(target=send_slowly, args=(HEAD_NEVER_ENDS, HEADS)),
+        *(threading.Thread(target=read_slowly) for _ in range(READERS)),
+        *(threading.Thread(target=probe) for _ in range(PROBES)),
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        all_there.wait(60)
+        yield refusals
+    finally:
+        done.set()
         for thread in threads:
-            thread.start()
-        try:
-            yield stalled
-        finally:
-            done.set()
-            for thread in threads:
-                thread.join()
+            thread.join()
 
 
-def connect(port: int, receive_buffer: int = 0) -> socket.socket:
-    """A connection; a small receive buffer makes the server wait for the reader."""
+def send(port: int, text: bytes, receive_buffer: int = 0) -> socket.socket:
+    """A connection over which `text` was sent; a small receive buffer makes the server wait for the
+    reader."""
     connection = socket.socket()
     if receive_buffer:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
     connection.settimeout(30)
     connection.connect(("127.0.0.1", port))
+    connection.sendall(text)
     return connection
