@@ -1,6 +1,7 @@
 """Error pages: in Dutch, in the layout, with advice, and without internals."""
 
 import logging
+from pathlib import Path
 
 import pytest
 from flask import Flask, abort
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 
 from portal.database import connection, db
 from portal.web.access import public
+from tests.conftest import copied, make_app, switch
 
 TITLES = {
     400: "Deze vraag begrijpen we niet",
@@ -21,23 +23,30 @@ TITLES = {
 }
 
 
-@pytest.fixture
-def failing(own_portal: Flask) -> FlaskClient:
-    """A portal with a page that raises the error that its URL names."""
+@pytest.fixture(scope="module")
+def _failing(seeded: Path) -> Flask:
+    app = make_app(seeded)
 
-    @own_portal.get("/fout/<int:status>")
+    @app.get("/fout/<int:status>")
     @public
     def fail(status: int) -> str:
         if status == 1:
             raise RuntimeError("geheim van binnen")
         abort(status)
 
-    @own_portal.get("/vergeten")
+    @app.get("/vergeten")
     def forgotten() -> str:
         return "nobody said who may see this"
 
-    own_portal.testing = False  # as in production: errors become pages
-    return own_portal.test_client()
+    return app
+
+
+@pytest.fixture
+def failing(_failing: Flask, seeded: Path, tmp_path: Path) -> FlaskClient:
+    """A portal with a page that raises the error that its URL names."""
+    switch(_failing, copied(seeded, tmp_path))
+    _failing.testing = False  # as in production: errors become pages
+    return _failing.test_client()
 
 
 @pytest.mark.parametrize("status", TITLES)
