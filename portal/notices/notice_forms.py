@@ -17,6 +17,7 @@ from portal.notices.kinds import NoticeKind
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.web.forms import (
     DayField,
+    FormKeyField,
     MailAddressField,
     OneOf,
     PhoneField,
@@ -85,14 +86,14 @@ class NoticeForm(DatedForm):
     asks_per_post = False
     _unbound_fields: Any  # of WTForms
 
-    key = HiddenField(name="sleutel")
+    key = FormKeyField(name="sleutel")
     row_versions = HiddenField(name="gezien")  # of the preview, see Effect.row_versions
 
-    def __init__(self, choices: Choices, key: str) -> None:
+    def __init__(self, choices: Choices) -> None:
         self.choices = choices
         # WTForms takes fields from a class; those of a row, such as a post, differ per request.
         self._unbound_fields = [*self._unbound_fields, *self.row_fields().items()]
-        super().__init__(type(self).kind, key=key)
+        super().__init__(type(self).kind)
 
     def row_fields(self) -> dict[str, Any]:
         """The fields by name of which there is one per row of the directory."""
@@ -120,8 +121,8 @@ class _RoleForm(NoticeForm):
     role = _choice("Welke functie?", "functie", "Kies een functie uit de lijst.")
     schools = SelectMultipleField("Op welke scholen?", name="scholen", validate_choice=False)
 
-    def __init__(self, choices: Choices, key: str) -> None:
-        super().__init__(choices, key)
+    def __init__(self, choices: Choices) -> None:
+        super().__init__(choices)
         self.role.choices = choices.roles
         self.schools.choices = [row for rows in choices.schools.values() for row in rows]
 
@@ -160,8 +161,8 @@ class _SuccessorForm(NoticeForm):
     phone = PhoneField("Telefoonnummer op het werk (optioneel)", name="telefoon")
     email = MailAddressField("E-mailadres op het werk (optioneel)", name="email")
 
-    def __init__(self, choices: Choices, key: str) -> None:
-        super().__init__(choices, key)
+    def __init__(self, choices: Choices) -> None:
+        super().__init__(choices)
         self.successor.choices = [*self.without, *self.people]
         self.employer.choices = choices.employers
 
@@ -220,8 +221,8 @@ class _PerPostForm(_SuccessorForm):
     asks_per_post = True
     per_post: ClassVar[Options]  # the answers for one post that name nobody
 
-    def __init__(self, choices: Choices, key: str) -> None:
-        super().__init__(choices, key)
+    def __init__(self, choices: Choices) -> None:
+        super().__init__(choices)
         for field in self.post_fields:
             field.choices = [("", "zoals hierboven"), *self.per_post, *self.people]
 
@@ -261,8 +262,8 @@ class ArrivalForm(_SuccessorForm, _RoleForm):
     kind = NoticeKind.ARRIVAL
     successor = _successor("Wie begint er?")
 
-    def __init__(self, choices: Choices, key: str) -> None:
-        super().__init__(choices, key)
+    def __init__(self, choices: Choices) -> None:
+        super().__init__(choices)
         self.successor.data = self.successor.data or NEW
 
     def answers(self) -> dict[str, Any]:
@@ -346,8 +347,8 @@ class OrganisationForm(NoticeForm):
         "Over welke organisatie gaat het?", "organisatie", "Kies een organisatie uit de lijst."
     )
 
-    def __init__(self, choices: Choices, key: str) -> None:
-        super().__init__(choices, key)
+    def __init__(self, choices: Choices) -> None:
+        super().__init__(choices)
         self.organisation.choices = choices.organisations
 
     def answers(self) -> dict[str, Any]:

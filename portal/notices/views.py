@@ -1,6 +1,5 @@
 """The pages of the board: the notices, one notice, a new notice, and the links in its mails."""
 
-import secrets
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -29,6 +28,7 @@ from portal.notices.notice_forms import FORMS, NoticeForm
 from portal.notices.publishing import Effect, Outdated
 from portal.notices.rules import Author
 from portal.site import current_site
+from portal.text import clean
 from portal.web.access import public, public_from_anywhere
 from portal.web.fragments import respond
 
@@ -267,8 +267,7 @@ def _start(author: Author) -> tuple[StartForm, NoticeForm | None]:
         start.person.data = str(person.id) if person else ""
         if person is None:
             return start, None
-    key = request.form.get("sleutel") or secrets.token_urlsafe(16)
-    return start, FORMS[kind](Choices(author, person), key)
+    return start, FORMS[kind](Choices(author, person))
 
 
 def _questions(start: StartForm, form: NoticeForm | None, status: int = 200) -> Response:
@@ -285,7 +284,7 @@ def _questions(start: StartForm, form: NoticeForm | None, status: int = 200) -> 
 
 def _preview(form: NoticeForm, effect: Effect, *, outdated: bool = False) -> str:
     answers: list[tuple[str, Any]] = [
-        (name, value)
+        (name, clean(value))
         for name, value in request.form.items(multi=True)
         if name not in ("csrf_token", "stap", "gezien")
     ]

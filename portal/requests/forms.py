@@ -5,7 +5,6 @@ declared in the order in which the page asks them, because WTForms lists fields 
 in the order of declaration.
 """
 
-import secrets
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
@@ -15,7 +14,6 @@ from wtforms import (
     BooleanField,
     Field,
     Form,
-    HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -32,6 +30,7 @@ from portal.web.forms import (
     ChangeForm,
     DayField,
     Filled,
+    FormKeyField,
     MailAddressField,
     OneOf,
     PhoneField,
@@ -275,17 +274,7 @@ class RequestForm(SchoolQuestion, ContactQuestion):
 
     kind: ClassVar[RequestKind]
 
-    form_key = HiddenField(name="_formulier")
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        if not self.form_key.data:
-            self.form_key.data = _new_form_key()
-
-    def validate_form_key(self, field: HiddenField) -> None:
-        """Replaces a key that was not made here; it is never an error."""
-        if not 20 <= len(field.data or "") <= 100:
-            field.data = _new_form_key()
+    form_key = FormKeyField(name="_formulier")
 
 
 class SessionForm(SessionSchoolQuestion, SessionContactQuestion, RequestForm):
@@ -352,7 +341,3 @@ class WithdrawForm(GuardedForm):
 
 class ConfirmForm(ChangeForm):
     """The button that sends an unconfirmed request."""
-
-
-def _new_form_key() -> str:
-    return secrets.token_urlsafe(24)

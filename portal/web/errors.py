@@ -8,6 +8,7 @@ from flask import Flask, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from portal.config import current_config
+from portal.text import clean
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +92,11 @@ def _page(status: int, reference: str = "") -> str:
     typed = []
     if status in _FORM_TEXTS and request.form:
         title, advice = _FORM_TEXTS[status]
-        typed = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
+        typed = [
+            (name, clean(value))
+            for name, value in request.form.items(multi=True)
+            if name != "csrf_token"
+        ]
     context = {
         "title": title, "advice": advice, "reference": reference, "status": status,
         "path": request.full_path.rstrip("?"), "typed": typed,

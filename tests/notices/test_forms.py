@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from portal.database import connection
-from portal.directory.models import Assignment, ContactDetail
+from portal.directory.models import Assignment, ContactDetail, Person
 from tests.factories import coach, colleague, holder, make_absence, posts, role
 from tests.notices.conftest import FEBRUARY, NEW, Fields, Visit, errors, leave
 
@@ -146,3 +146,15 @@ def test_nobody_can_succeed_themselves(visit: Visit) -> None:
     answer = visit("coordinator").preview("vertrek", leave(opvolger=str(other.id)), other.id)
     assert errors(answer.text) == ["Kies iemand uit de lijst."]
     assert holder("cjg-coach")
+
+
+@pytest.mark.parametrize("name", ["voornaam", "achternaam"])
+def test_a_colleague_may_have_one_name(visit: Visit, name: str) -> None:
+    fields = leave(opvolger="nieuw", werkgever=str(coach().organisation_id), **{name: "Suharto"})
+    visitor = visit("member")
+    notice = visitor.post("vertrek", fields)
+    assert "Suharto" in visitor.get(f"/wijzigingen/{notice}")
+    with connection():
+        person = Person.get((Person.given_name == "Suharto") | (Person.family_name == "Suharto"))
+    assert "<h1>Suharto</h1>" in visitor.get(f"/personen/{person.id}?dag=2027-03-01")
+    assert "FN:Suharto" in visitor.get(f"/personen/{person.id}.vcf")
