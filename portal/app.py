@@ -33,7 +33,8 @@ from portal.mail import jobs as mail_jobs
 from portal.region import choose_region
 from portal.site import register_site
 from portal.web import about, access, errors, formatting, logs, menu
-from portal.web.converters import RowId
+from portal.web.converters import RowId, Secret
+from portal.web.cookies import PortalCookies
 from portal.web.fragments import htmx
 from portal.web.headers import SecurityHeaders
 from portal.web.static_files import serve_static_files
@@ -71,8 +72,8 @@ def _configure(config: Config) -> Flask:
         # A separate key, so that an open form survives the rotation of the other.
         WTF_CSRF_SECRET_KEY=keys.csrf,
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # it knows the Referer only; access.py asks all that tells it
         SESSION_COOKIE_NAME="__Host-kernwijzer",
-        SESSION_COOKIE_SECURE=True,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=64 * 1024,
@@ -81,7 +82,8 @@ def _configure(config: Config) -> Flask:
         BABEL_DEFAULT_LOCALE="nl",
         BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam",
     )
-    app.url_map.converters["int"] = RowId
+    app.session_interface = PortalCookies()
+    app.url_map.converters.update(int=RowId, secret=Secret)
     register_site(app, config, keys)
     choose_region(config.region)
     open_database(config.database)
@@ -97,6 +99,7 @@ def _protect(app: Flask, config: Config) -> None:
     idempotency.register(app)
     access.guard(app, config.trusted_hosts, decide)
     CSRFProtect(app)
+    access.require_told_origin(app)
     errors.register_error_pages(app, is_unavailable)
 
 

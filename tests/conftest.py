@@ -70,10 +70,14 @@ class CheckedClient(FlaskClient):
         made here, because a page would have to be asked for each."""
         with self.session_transaction() as session:
             secret = session.setdefault("csrf_token", secrets.token_hex(20))
+        return self.token_of(secret)
+
+    def token_of(self, secret: str) -> str:
+        """The token that belongs to the secret in a session."""
         key = self.application.config["WTF_CSRF_SECRET_KEY"]
         return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(secret))
 
-    def cookie(self, name: str = "__Host-kernwijzer") -> str:
+    def cookie(self, name: str = "kernwijzer") -> str:
         """The value of a cookie of this browser, by default the one of its session."""
         cookie = self.get_cookie(name)
         assert cookie

@@ -197,17 +197,17 @@ ROUTES = {
             Case("/wijzigingen/{other_notice}/afwijzen", MEMBER_NOT_THERE, "none waits"),
         ],
     ),
-    "GET /wijzigingen/gezien/<token>": Route(
+    "GET /wijzigingen/gezien/<secret:token>": Route(
         [Case("/wijzigingen/gezien/x", NOWHERE), Case("/wijzigingen/gezien/{seen}", ALL, "ours")],
         States(None, "gezien", "/wijzigingen/gezien/x"),
     ),
-    "POST /wijzigingen/gezien/<token>": Route(
+    "POST /wijzigingen/gezien/<secret:token>": Route(
         [
             Case("/wijzigingen/gezien/x", NOWHERE),
             Case("/wijzigingen/gezien/{seen}", BY_LINK, "ours"),
         ],
     ),
-    "GET /wijzigingen/afmelden/<token>": Route(
+    "GET /wijzigingen/afmelden/<secret:token>": Route(
         [
             Case("/wijzigingen/afmelden/x", NOWHERE),
             Case("/wijzigingen/afmelden/{mute}", ALL, "ours"),
@@ -215,7 +215,7 @@ ROUTES = {
         ],
         States(None, "afmelden", "/wijzigingen/afmelden/x"),
     ),
-    "POST /wijzigingen/afmelden/<token>": Route(
+    "POST /wijzigingen/afmelden/<secret:token>": Route(
         [
             Case("/wijzigingen/afmelden/x", ALL),  # RFC 8058
             Case("/wijzigingen/afmelden/{mute}", ALL, "ours"),
@@ -244,7 +244,7 @@ ROUTES = {
         [Case("/aanvragen/verstuurd/x", statuses(*[404] * 7), "other")],
         States(None, "asked", "/aanvragen/verstuurd/x"),
     ),
-    "GET /aanvragen/volgen/<key>": Route(
+    "GET /aanvragen/volgen/<secret:key>": Route(
         [
             Case("/aanvragen/volgen/{own_request}", FOLLOW, "own"),
             Case("/aanvragen/volgen/{other_request}", statuses(*[404] * 7), "other"),
@@ -252,14 +252,14 @@ ROUTES = {
         ],
         States(None, "reader followed", "reader post followed"),
     ),
-    "GET /aanvragen/volgen/<key>/afspraak.ics": Route(
+    "GET /aanvragen/volgen/<secret:key>/afspraak.ics": Route(
         [
             Case("/aanvragen/volgen/{own_planned}/afspraak.ics", FOLLOW, "own"),
             Case("/aanvragen/volgen/{other_planned}/afspraak.ics", NOWHERE, "other"),
             Case("/aanvragen/volgen/{planned_link}/afspraak.ics", ALL, "by link"),
         ],
     ),
-    "POST /aanvragen/volgen/<key>/versturen": Route(
+    "POST /aanvragen/volgen/<secret:key>/versturen": Route(
         [
 
             Case("/aanvragen/volgen/{own_request}/versturen",
@@ -267,13 +267,13 @@ ROUTES = {
             Case("/aanvragen/volgen/{other_request}/versturen", statuses(*[404] * 7), "other"),
         ],
     ),
-    "POST /aanvragen/volgen/<key>/bericht": Route(
+    "POST /aanvragen/volgen/<secret:key>/bericht": Route(
         [
             Case("/aanvragen/volgen/{own_request}/bericht", FOLLOW_WRONG, "own"),
             Case("/aanvragen/volgen/{other_request}/bericht", statuses(*[404] * 7), "other"),
         ],
     ),
-    "POST /aanvragen/volgen/<key>/intrekken": Route(
+    "POST /aanvragen/volgen/<secret:key>/intrekken": Route(
         [
             Case("/aanvragen/volgen/{own_request}/intrekken", FOLLOW_WRONG, "own"),
             Case("/aanvragen/volgen/{other_request}/intrekken", statuses(*[404] * 7), "other"),
@@ -384,17 +384,17 @@ ROUTES = {
         States("/inloggen/code", None, "post /inloggen/code"),
     ),
     "POST /inloggen/code": Route([Case("/inloggen/code", statuses(*[422] * 7))]),
-    "GET /inloggen/link/<token>": Route(
+    "GET /inloggen/link/<secret:token>": Route(
         [Case("/inloggen/link/x", statuses(*[410] * 7))],
         States(None, None, "/inloggen/link/x"),
     ),
-    "POST /inloggen/link/<token>": Route([Case("/inloggen/link/x", statuses(*[410] * 7))]),
+    "POST /inloggen/link/<secret:token>": Route([Case("/inloggen/link/x", statuses(*[410] * 7))]),
     "POST /inloggen/demo/<role>": Route([Case("/inloggen/demo/x", statuses(*[404] * 7))]),
-    "GET /eerste-keer/<token>": Route(
+    "GET /eerste-keer/<secret:token>": Route(
         [Case("/eerste-keer/x", statuses(*[404] * 7))],
         States(None, None, "/eerste-keer/x"),
     ),
-    "POST /eerste-keer/<token>": Route([Case("/eerste-keer/x", statuses(*[404] * 7))]),
+    "POST /eerste-keer/<secret:token>": Route([Case("/eerste-keer/x", statuses(*[404] * 7))]),
     "GET /verder/<int:form_id>": Route(
         [Case("/verder/999", statuses(*[404] * 7), "other")],
         States(None, "kept", "/verder/999"),

@@ -21,7 +21,7 @@ from tests.factories import (
     make_request,
 )
 
-COOKIE = "__Host-kernwijzer"
+COOKIE = "kernwijzer"
 
 
 def arrive(

@@ -17,6 +17,7 @@ from portal.directory.contact_details import VIEWER_VISIBILITY
 from portal.directory.models import Visibility
 from portal.jobs.retention import Retention, register_retention
 from portal.throttle.pages import PageCounter
+from portal.web.errors import FormRefused
 from portal.web.logs import security_event
 
 
@@ -39,9 +40,9 @@ def register(app: Flask) -> None:
     def store_form(error: CSRFError) -> ResponseReturnValue | HTTPException:
         security_event("token refused")
         try:
-            return redirect(pending_forms.store_pending_form(client_network()))
-        except TooManyRequests as too_many:
-            return app.handle_user_exception(too_many)
+            return redirect(pending_forms.store_pending_form(client_network(), repeat=False))
+        except (FormRefused, TooManyRequests) as refusal:
+            return app.handle_user_exception(refusal)
 
     app.context_processor(
         lambda: {"user": current_user_or_none(), "is_coordinator": is_coordinator}

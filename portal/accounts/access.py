@@ -19,6 +19,7 @@ from portal.database.flags import is_demo
 from portal.web.access import Access, allow
 from portal.web.fragments import wants_fragment
 from portal.web.logs import security_event
+from portal.web.origin import is_from_this_machine
 
 _TARGET = "naar"
 _ALL_ROLES = frozenset(AccountRole)
@@ -110,7 +111,7 @@ def is_on_trusted_network() -> bool:
     """Whether the client's address is in a listed network, or on this computer in a demo."""
     address = request.remote_addr or ""
     if address in LOOPBACK:
-        return is_demo()
+        return is_demo() and is_from_this_machine()
     networks = current_config().trusted_networks
     try:
         return any(ipaddress.ip_address(address) in network for network in networks)

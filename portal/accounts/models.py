@@ -67,6 +67,8 @@ class PendingForm(BaseModel):
     """A submitted form that is stored until its sender has signed in."""
 
     browser_hash = CharField()
+    account = ForeignKeyField(Account, null=True, on_delete="CASCADE")  # of a visitor: None
+    account_id: Any
     path = CharField()
     fields = TextField()  # JSON: a list of pairs of name and value
     created_at = TimestampField()

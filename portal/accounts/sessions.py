@@ -10,7 +10,6 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from flask import Response, current_app, request
 from flask import session as cookie
 from flask_login import UserMixin
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -21,13 +20,14 @@ from portal.accounts.models import Account, SignInSession
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.keys import hash_secret
 from portal.site import current_site
+from portal.web.cookies import read_lasting_cookie, set_lasting_cookie
 
 SESSION_LIFETIME = timedelta(hours=12)  # for every role, however often the session is used
 # A session ends after this time without a request.
 _IDLE_TIMEOUT = timedelta(hours=8)
 _COORDINATOR_IDLE_TIMEOUT = timedelta(minutes=30)
 _TOUCH_INTERVAL = timedelta(minutes=5)  # `seen_at` is written at most this often
-_BROWSER = "browser"
+_BROWSER, _ACCOUNT = "browser", "account"  # in the cookie
 _KNOWN_FOR = timedelta(days=365)
 _MAX_KNOWN = 20  # accounts of one browser, for a computer that many share
 
@@ -147,39 +147,42 @@ def get_browser_id() -> str:
     return str(cookie.get(_BROWSER, ""))
 
 
-def clear_cookie() -> None:
-    """Empty the cookie except for the browser id: nothing from before signing in survives it."""
+def renew_cookie(account: Account) -> None:
+    """Empty the cookie except for the browser id, because nothing from before signing in may
+    survive it, and name the account that signs in."""
     browser = get_browser_id()
     cookie.clear()
     if browser:
         cookie[_BROWSER] = browser
+    cookie[_ACCOUNT] = account.id
+
+
+def get_last_account() -> int | None:
+    """The id of the account that last signed in with this browser and did not sign out; its session
+    may have expired."""
+    account: int | None = cookie.get(_ACCOUNT)
+    return account
+
+
+def is_familiar_browser() -> bool:
+    """Whether this browser had a page of ours, or a session, and sends our cookies."""
+    return bool(cookie) or bool(get_known_accounts())
 
 
 def get_known_accounts() -> list[int]:
     """The ids of the accounts that signed in with this browser, the latest last."""
     try:
-        known: list[int] = _known_serializer().loads(request.cookies.get(_known_cookie(), ""))
+        known: list[int] = _known_serializer().loads(read_lasting_cookie())
     except BadSignature:
         return []
     return known
 
 
-def remember_account(response: Response, account: Account) -> None:
-    """Let `response` tell this browser that the account signed in with it."""
+def remember_account(account: Account) -> None:
+    """Let this browser know that the account signed in with it."""
     others = [known for known in get_known_accounts() if known != account.id]
-    interface = current_app.session_interface
-    response.set_cookie(
-        _known_cookie(),
-        str(_known_serializer().dumps([*others[1 - _MAX_KNOWN :], account.id])),
-        max_age=_KNOWN_FOR,
-        secure=interface.get_cookie_secure(current_app),
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def _known_cookie() -> str:
-    return f"{current_app.session_interface.get_cookie_name(current_app)}-browser"
+    known = [*others[1 - _MAX_KNOWN :], account.id]
+    set_lasting_cookie(str(_known_serializer().dumps(known)), _KNOWN_FOR)
 
 
 def _known_serializer() -> URLSafeSerializer:

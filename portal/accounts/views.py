@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts import pending_forms, sessions, set_up, sign_in_links
 from portal.accounts.access import (
+    ask_to_sign_in,
     client_network,
     current_user_or_none,
     redirect_target,
@@ -36,6 +37,7 @@ from portal.site import current_site
 from portal.web.access import public
 from portal.web.formatting import count
 from portal.web.logs import security_event
+from portal.web.origin import is_from_this_machine
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -99,7 +101,7 @@ def redeem_code() -> tuple[str, int] | BaseResponse:
     return render_template("accounts/code.html", form=form), 422
 
 
-@blueprint.get("/inloggen/link/<token>")
+@blueprint.get("/inloggen/link/<secret:token>")
 @public
 def open_link(token: str) -> tuple[str, int]:
     """Shows a button to sign in, or why the link does not work here. Changes nothing."""
@@ -107,7 +109,7 @@ def open_link(token: str) -> tuple[str, int]:
     return _link_page(state, token), 410 if state is LinkState.EXPIRED else 200
 
 
-@blueprint.post("/inloggen/link/<token>")
+@blueprint.post("/inloggen/link/<secret:token>")
 @public
 def redeem_link(token: str) -> tuple[str, int] | BaseResponse:
     """Signs in with the link."""
@@ -122,8 +124,9 @@ def redeem_link(token: str) -> tuple[str, int] | BaseResponse:
 @blueprint.post("/inloggen/demo/<role>")
 @public
 def sign_in_as(role: str) -> BaseResponse:
-    """Signs in as the demo's account with this role; 404 outside a demo."""
-    account = find_demo_account(role) if is_demo() else None
+    """Signs in as the demo's account with this role; 404 outside a demo, and for a visitor who is
+    not on this machine."""
+    account = find_demo_account(role) if is_demo() and is_from_this_machine() else None
     if account is None:
         abort(404)
     return _start_session(account)
@@ -135,6 +138,7 @@ def sign_out() -> Response:
     """Ends this session."""
     user = require_user()
     sessions.end_session(user, user.session)
+    pending_forms.delete_pending_forms(user.account, get_browser_id())
     security_event("signed out")
     return _end_session()
 
@@ -160,30 +164,38 @@ def end_session(session_id: int) -> BaseResponse:
     if not sessions.end_session(user, session_id):
         abort(404)
     security_event("session ended")
-    return _end_session() if session_id == user.session else redirect(url_for(".own_account"))
+    if session_id != user.session:
+        return redirect(url_for(".own_account"))
+    pending_forms.delete_pending_forms(user.account, get_browser_id())
+    return _end_session()
 
 
 @blueprint.post("/account/sessies/beeindigen")
 @requires_sign_in
 def end_sessions() -> Response:
     """Ends all the user's own sessions, including this one."""
-    sessions.end_account_sessions(require_user().account)
+    account = require_user().account
+    sessions.end_account_sessions(account)
+    pending_forms.delete_pending_forms(account)
     security_event("all sessions ended")
     return _end_session()
 
 
 @blueprint.get("/verder/<int:form_id>")
 @public
-def resume_form(form_id: int) -> str:
-    """Shows a form that was stored until sign-in, to submit it now."""
-    pending = pending_forms.find_pending_form(form_id, get_browser_id())
-    if pending is None:
+def resume_form(form_id: int) -> str | BaseResponse:
+    """Shows a form that was stored until sign-in, to its account only, to submit it now."""
+    form = pending_forms.find_pending_form(form_id, get_browser_id()) or abort(404)
+    user = current_user_or_none()
+    if form.account_id and user is None:
+        return ask_to_sign_in()
+    if user and form.account_id not in (None, user.account.id):
         abort(404)
-    path, fields = pending
-    return render_template("accounts/resume.html", path=path, fields=fields)
+    fields = pending_forms.read_fields(form)
+    return render_template("accounts/resume.html", path=form.path, fields=fields)
 
 
-@blueprint.get("/eerste-keer/<token>")
+@blueprint.get("/eerste-keer/<secret:token>")
 @public
 def ask_administrator(token: str) -> str:
     """Asks for the first administrator of a new installation."""
@@ -192,7 +204,7 @@ def ask_administrator(token: str) -> str:
     return render_template("accounts/set_up.html", form=SetUpForm(), token=token)
 
 
-@blueprint.post("/eerste-keer/<token>")
+@blueprint.post("/eerste-keer/<secret:token>")
 @public
 def create_administrator(token: str) -> tuple[str, int] | BaseResponse:
     """Creates the first administrator and signs them in."""
@@ -211,7 +223,7 @@ def _sign_in_page(form: SignInForm) -> str:
     return render_template(
         "accounts/sign_in.html",
         form=form,
-        demo_users=list_demo_users() if is_demo() else [],
+        demo_users=list_demo_users() if is_demo() and is_from_this_machine() else [],
     )
 
 
@@ -221,13 +233,15 @@ def _link_page(state: LinkState, token: str) -> str:
 
 def _start_session(account: Account) -> BaseResponse:
     """Start a session with a new token, and continue to the page that was requested before."""
-    target = redirect_target()
-    sessions.clear_cookie()
+    # Where another account asked for a page before, its address is not for this one.
+    is_other = sessions.get_last_account() not in (None, account.id)
+    target = "/" if is_other else redirect_target()
+    pending_forms.claim_pending_forms(account, get_browser_id())
+    sessions.renew_cookie(account)
     login_user(sessions.start_session(account, request.headers.get("User-Agent", "")))
+    sessions.remember_account(account)
     security_event("signed in")
-    response = make_response(redirect(target))
-    sessions.remember_account(response, account)
-    return response
+    return redirect(target)
 
 
 def _end_session() -> Response:

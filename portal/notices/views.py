@@ -159,7 +159,7 @@ def mark_seen(notice_id: int) -> BaseResponse:
     return redirect(url_for(".notice", notice_id=notice_id))
 
 
-@blueprint.get("/wijzigingen/gezien/<token>")
+@blueprint.get("/wijzigingen/gezien/<secret:token>")
 @public
 def open_seen(token: str) -> str:
     """The page behind the link in a mail. Mail scanners open links, so only its button counts."""
@@ -173,7 +173,7 @@ def open_seen(token: str) -> str:
     )
 
 
-@blueprint.post("/wijzigingen/gezien/<token>")
+@blueprint.post("/wijzigingen/gezien/<secret:token>")
 @public
 def use_seen(token: str) -> BaseResponse:
     """Records that the recipient of a mail has seen the notice."""
@@ -181,7 +181,7 @@ def use_seen(token: str) -> BaseResponse:
     return redirect(url_for(".open_seen", token=token))
 
 
-@blueprint.get("/wijzigingen/afmelden/<token>")
+@blueprint.get("/wijzigingen/afmelden/<secret:token>")
 @public
 def open_mute(token: str) -> str:
     """Asks whether the recipient of a mail wants no more mail of its kind."""
@@ -191,7 +191,7 @@ def open_mute(token: str) -> str:
     return render_template("notices/mute.html", kind=kind, is_muted=is_muted, token=token)
 
 
-@blueprint.post("/wijzigingen/afmelden/<token>")
+@blueprint.post("/wijzigingen/afmelden/<secret:token>")
 @public_from_anywhere
 def use_mute(token: str) -> str:
     """Mutes the kind of a mail for its recipient. Mail programs post here as well (RFC 8058): they

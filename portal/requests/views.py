@@ -114,14 +114,14 @@ def submitted(form_key: str) -> str | Response:
     )
 
 
-@blueprint.get("/aanvragen/volgen/<key>")
+@blueprint.get("/aanvragen/volgen/<secret:key>")
 @public
 def follow(key: str) -> str:
     """Shows the state and the history of a request; changes nothing."""
     return _render_follow(key, _get_followed(key), NoteForm(), WithdrawForm())
 
 
-@blueprint.get("/aanvragen/volgen/<key>/afspraak.ics")
+@blueprint.get("/aanvragen/volgen/<secret:key>/afspraak.ics")
 @public
 def calendar(key: str) -> Response:
     """Downloads the planned session as an iCalendar file."""
@@ -134,7 +134,7 @@ def calendar(key: str) -> Response:
     return download(name, content, "text/calendar", method=ical.PUBLISH)
 
 
-@blueprint.post("/aanvragen/volgen/<key>/versturen")
+@blueprint.post("/aanvragen/volgen/<secret:key>/versturen")
 @public
 def confirm(key: str) -> Response:
     """Sends an unconfirmed request."""
@@ -144,7 +144,7 @@ def confirm(key: str) -> Response:
     return redirect(url_for(".follow", key=key))
 
 
-@blueprint.post("/aanvragen/volgen/<key>/bericht")
+@blueprint.post("/aanvragen/volgen/<secret:key>/bericht")
 @public
 @once("requests.follow")
 def add_note(key: str) -> tuple[str, int] | Response:
@@ -163,7 +163,7 @@ def add_note(key: str) -> tuple[str, int] | Response:
     return _render_follow(key, _get_followed(key), form, WithdrawForm(formdata=None)), 422
 
 
-@blueprint.post("/aanvragen/volgen/<key>/intrekken")
+@blueprint.post("/aanvragen/volgen/<secret:key>/intrekken")
 @public
 @once("requests.follow")
 def withdraw(key: str) -> tuple[str, int] | Response:

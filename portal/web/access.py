@@ -6,10 +6,13 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.sansio.utils import host_is_trusted
+
+from portal.web.errors import FormRefused
+from portal.web.origin import Origin, told_origin
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -89,7 +92,21 @@ def guard(app: Flask, trusted_hosts: tuple[str, ...], decide: Decide) -> None:
             abort(400)
         if access is None:
             abort(403)
-        is_cross_site = request.headers.get("Sec-Fetch-Site") == "cross-site"
-        if request.method == "POST" and is_cross_site and not access.from_anywhere:
-            abort(403)
+        is_form = request.method == "POST" and not access.from_anywhere
+        if is_form and told_origin() is Origin.FOREIGN:
+            raise FormRefused("foreign")
         return decide(access)
+
+
+def require_told_origin(app: Flask) -> None:
+    """Refuse a form over https whose browser does not tell that a page of the portal sent it.
+
+    Called after CSRFProtect: a form that needs no token, such as the one-click unsubscription of a
+    mail provider, comes from no page.
+    """
+
+    @app.before_request
+    def refuse_untold() -> None:
+        has_token = g.get("csrf_valid", False)
+        if has_token and request.is_secure and told_origin() is Origin.UNTOLD:
+            raise FormRefused("untold")

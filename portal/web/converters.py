@@ -1,9 +1,20 @@
 """URL converters."""
 
-from werkzeug.routing import IntegerConverter
+import re
+
+from werkzeug.routing import IntegerConverter, UnicodeConverter
 
 
 class RowId(IntegerConverter):
     """The id of a row. A number that does not fit 64 bits is no address of the portal (404)."""
 
     regex = r"\d{1,15}"
+
+
+class Secret(UnicodeConverter):
+    """A secret in a link of a mail. What a mail program or a person took along behind it, such as a
+    full stop or a bracket, is cut off. Pages with one are never stored."""
+
+    def to_python(self, value: str) -> str:
+        """The secret alone."""
+        return re.sub(r"[^\w-]+$", "", value, flags=re.ASCII)

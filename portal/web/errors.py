@@ -62,6 +62,45 @@ _FORM_TEXTS = {
         "tabblad.",
     ),
 }
+# Why a form cannot be trusted: title, advice.
+_REFUSALS = {
+    "foreign": (
+        "Dit formulier komt van een andere website",
+        "Je browser zegt dat een andere website dit formulier verstuurde. Daarom is er niets mee "
+        "gedaan. Ga naar Kernwijzer en vul het daar in. Gebeurt dit op Kernwijzer zelf? Dan geeft "
+        "de webserver ervoor een verkeerd adres door: meld het aan de beheerder.",
+    ),
+    "untold": (
+        "Je browser vertelt niet waar dit formulier vandaan komt",
+        "Daarom is het nog niet verstuurd. Iets haalt het weg: een instelling of uitbreiding voor "
+        "privacy, of het netwerk van je organisatie. Zet voor Kernwijzer de ‘Referer’ of ‘Origin’ "
+        "aan, of gebruik een andere browser.",
+    ),
+    "cookies": (
+        "Je browser stuurde ons cookie niet mee",
+        "Daarom is dit nog niet verstuurd. Sta cookies toe voor Kernwijzer, en open het op het "
+        "adres dat met https begint. Laat deze pagina open, log zo nodig in een ander tabblad in "
+        "en verstuur het dan opnieuw.",
+    ),
+    "token": (
+        "De beveiligingscode van dit formulier klopt niet",
+        "Daarom is het nog niet verstuurd. De pagina was te oud, of je logde in een ander tabblad "
+        "opnieuw in. Hieronder staat het met een nieuwe code: kijk het na en verstuur het. Lukt "
+        "dat niet? Sluit dan de andere tabbladen van Kernwijzer.",
+    ),
+}
+# What another site filled in gets no button.
+_REPEATABLE = set(_REFUSALS) - {"foreign"}
+
+
+class FormRefused(HTTPException):
+    """A form that cannot be trusted; `cause` is a key of _REFUSALS."""
+
+    code = 403
+
+    def __init__(self, cause: str) -> None:
+        super().__init__()
+        self.cause = cause
 
 
 def register_error_pages(app: Flask, is_temporary: Callable[[Exception], bool]) -> None:
@@ -77,7 +116,8 @@ def register_error_pages(app: Flask, is_temporary: Callable[[Exception], bool]) 
         if status < 400:
             return error
         seconds = getattr(error, "retry_after", None)
-        return _page(status), status, {"Retry-After": str(seconds)} if seconds else {}
+        page = _page(status, cause=getattr(error, "cause", ""))
+        return page, status, {"Retry-After": str(seconds)} if seconds else {}
 
     @app.errorhandler(Exception)
     def apologise(error: Exception) -> tuple[str, int]:
@@ -87,19 +127,21 @@ def register_error_pages(app: Flask, is_temporary: Callable[[Exception], bool]) 
         return _page(status, reference), status
 
 
-def _page(status: int, reference: str = "") -> str:
-    title, advice = _TEXTS.get(status, _TEXTS[400 if status < 500 else 500])
-    typed = []
-    if status in _FORM_TEXTS and request.form:
+def _page(status: int, reference: str = "", cause: str = "") -> str:
+    title, advice = _REFUSALS.get(cause) or _TEXTS.get(status, _TEXTS[400 if status < 500 else 500])
+    can_repeat = cause in _REPEATABLE
+    if not cause and status in _FORM_TEXTS and request.form:
         title, advice = _FORM_TEXTS[status]
-        typed = [
-            (name, clean(value))
-            for name, value in request.form.items(multi=True)
-            if name != "csrf_token"
-        ]
+        can_repeat = True
+    typed = [
+        (name, clean(value))
+        for name, value in (request.form.items(multi=True) if can_repeat else ())
+        if name != "csrf_token"
+    ]
     context = {
         "title": title, "advice": advice, "reference": reference, "status": status,
         "path": request.full_path.rstrip("?"), "typed": typed,
+        "can_repeat": can_repeat,
     }  # fmt: skip
     try:
         return render_template("web/error.html", **context)

@@ -1,5 +1,7 @@
 """A form submitted without a session is stored and restored after sign-in."""
 
+import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -95,7 +97,7 @@ def test_an_open_form_survives_a_new_key(portal_copy: Flask, browser: Browser) -
     assert load_keys(config.keys).secret != before.secret
     restarted = make_app(config.database)
     client = CheckedClient(restarted, restarted.response_class)
-    client.set_cookie("__Host-kernwijzer", cookie)
+    client.set_cookie("kernwijzer", cookie)
     answer = client.post("/beheer/accounts/nieuw", data={**FORM, "csrf_token": token})
     assert answer.headers["Location"] == "/beheer/accounts"
     assert invited()
@@ -117,37 +119,160 @@ def test_an_address_within_the_portal_stays(target: str) -> None:
 
 
 def test_above_the_limit_of_a_network_the_error_page_keeps_the_form(
-    portal_copy: Flask, browser: Browser
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    limit = pending_forms.PER_NETWORK._replace(times=2)
+    monkeypatch.setattr(pending_forms, "PER_NETWORK", limit)
     with stopped_at(f"{TODAY} 09:00:00") as now:
         client = browser()
-        for _ in range(60):
-            assert client.post("/beheer/accounts/nieuw", data=FORM).status_code == 302
+        for number in range(2):
+            form = {**FORM, "naam": f"Tim {number}"}
+            assert client.submit("/beheer/accounts/nieuw", form).status_code == 302
         answer = client.post("/beheer/accounts/nieuw", data=FORM)  # without a token
         assert "Dit is nog niet verstuurd" in answer.text
         answer = client.submit("/beheer/accounts/nieuw", FORM)  # not signed in
         assert answer.status_code == 429
         assert "log in een ander tabblad in" in answer.text
         assert hidden(answer.text).items() >= FORM.items()
-        with connection():
-            assert PendingForm.select().count() == 60
-        assert browser().from_elsewhere().post("/beheer/accounts/nieuw", data=FORM).location
+        assert count() == 2
+        other = browser().from_elsewhere()
+        assert other.submit("/beheer/accounts/nieuw", FORM).location == "/inloggen"
 
-        coordinator = client.sign_in("coordinator")  # in another tab
-        again = coordinator.post("/beheer/accounts/nieuw", data=hidden(answer.text))
-        assert again.status_code == 429, "the token of that page has expired"
-        assert coordinator.post("/beheer/accounts/nieuw", data=hidden(again.text)).location
+        # In another tab; whoever signed in here has a limit of their own.
+        coordinator = client.sign_in("coordinator")
+        kept = coordinator.post("/beheer/accounts/nieuw", data=hidden(answer.text)).location
+        assert kept.startswith("/verder/"), "the token of that page has expired"
+        page = hidden(coordinator.get(kept).text)
+        assert coordinator.post("/beheer/accounts/nieuw", data=page).location
         assert invited()
         now.tick(timedelta(hours=1))
-        assert browser().post("/beheer/accounts/nieuw", data=FORM).status_code == 302
+        assert browser().submit("/beheer/accounts/nieuw", FORM).status_code == 302
 
 
-def test_the_number_of_pending_forms_is_limited(
+def count() -> int:
+    with connection():
+        return int(PendingForm.select().count())
+
+
+def test_the_oldest_form_of_a_visitor_goes_first(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pending_forms, "MAX_FORMS", 2)
-    answers = [browser().post("/beheer/accounts/nieuw", data=FORM) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    monkeypatch.setattr(pending_forms, "MAX_FORMS", 3)
+    signed_in = browser().sign_in("coordinator")
+    with connection():
+        SignInSession.delete().execute()
+    assert signed_in.submit("/beheer/accounts/nieuw", FORM).status_code == 302
+    for number in range(4):
+        form = {**FORM, "naam": f"Tim {number}"}
+        assert browser().submit("/beheer/accounts/nieuw", form).status_code == 302
+    with connection():
+        kept = [row.fields for row in PendingForm.select().order_by(PendingForm.id)]
+    assert [name for fields in kept for name in re.findall("Tim [^\"]+", fields)] == [
+        "Tim de Graaf", "Tim 2", "Tim 3",
+    ]  # fmt: skip
+
+
+def test_a_browser_without_a_cookie_of_ours_gets_no_form_kept(browser: Browser) -> None:
+    for path in ("/beheer/accounts/nieuw", "/inloggen", "/aanvragen/thema"):
+        for forged in ("", "x.y.z"):
+            client = browser().from_elsewhere()
+            if forged:
+                client.set_cookie("kernwijzer", forged)
+                client.set_cookie("kernwijzer-browser", forged)
+            answer = client.post(path, data=FORM)
+            assert answer.status_code == 403
+            assert "<h1>Je browser stuurde ons cookie niet mee</h1>" in answer.text
+            assert hidden(answer.text).items() >= FORM.items()
+    assert count() == 0
+
+
+def test_a_browser_that_forgot_its_session_still_gets_its_form_kept(browser: Browser) -> None:
+    client = browser().sign_in("coordinator")
+    client.delete_cookie("kernwijzer")  # as at the end of a browser
+    assert client.post("/beheer/accounts/nieuw", data=FORM).location == "/inloggen"
+    assert count() == 1
+
+
+@pytest.mark.parametrize(("size", "is_kept"), [(20_000, True), (20_001, False)])
+def test_a_field_of_over_20_kB_is_not_kept(browser: Browser, size: int, is_kept: bool) -> None:
+    client = browser()
+    text = "é" * (size // 2) + "x" * (size % 2)
+    client.submit("/beheer/accounts/nieuw", {**FORM, "naam": text})
+    with connection():
+        names = [name for name, _ in json.loads(PendingForm.get().fields)]
+    assert ("naam" in names) is is_kept
+    assert {"email", "rol"} <= set(names)
+
+
+def test_a_form_is_shown_to_its_own_account_only(browser: Browser) -> None:
+    client = browser().sign_in("coordinator")
+    with connection():
+        SignInSession.delete().execute()
+    client.submit("/beheer/accounts/nieuw", FORM)
+    with connection():
+        path = f"/verder/{PendingForm.get().id}"
+    assert client.get(path).location == "/inloggen"
+    assert client.sign_in("administrator").get(path).status_code == 404
+    client.submit("/uitloggen")
+    assert client.get(path).status_code == 404
+    assert count() == 1, "that was not its account"
+
+
+def test_another_account_is_not_led_to_the_form(browser: Browser) -> None:
+    client = browser().sign_in("coordinator")
+    with connection():
+        SignInSession.delete().execute()
+    client.submit("/beheer/accounts/nieuw", FORM)
+    assert client.submit("/inloggen/demo/administrator").location == "/"
+    answer = client.submit("/inloggen/demo/coordinator")
+    assert answer.location == "/"
+
+
+def test_a_form_of_a_visitor_belongs_to_the_account_that_signs_in_first(browser: Browser) -> None:
+    client = browser()
+    client.submit("/beheer/accounts/nieuw", FORM)
+    path = client.submit("/inloggen/demo/coordinator").location
+    assert client.get(path).status_code == 200
+    client.sign_in("administrator")
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("way", ["/uitloggen", "/account/sessies/beeindigen", "one"])
+def test_a_form_is_gone_after_signing_out(browser: Browser, way: str) -> None:
+    client = browser().sign_in("coordinator")
+    client.post("/beheer/accounts/nieuw", data=FORM)
+    if way == "one":
+        with connection():
+            newest = SignInSession.select().order_by(SignInSession.id.desc()).get()
+        way = f"/account/sessies/{newest.id}/beeindigen"
+    assert count() == 1
+    client.submit(way)
+    assert count() == 0
+
+
+def test_a_form_that_is_refused_again_is_not_kept_again(browser: Browser) -> None:
+    client = browser().sign_in("coordinator")
+    kept = client.post("/beheer/accounts/nieuw", data=FORM).location
+    page = client.get(kept).text
+    again = client.post("/beheer/accounts/nieuw", data={**hidden(page), "csrf_token": "x"})
+    assert again.status_code == 403
+    assert "<h1>De beveiligingscode van dit formulier klopt niet</h1>" in again.text
+    assert count() == 1
+    assert client.post("/beheer/accounts/nieuw", data=hidden(again.text)).status_code == 302
+    assert invited()
+
+
+def test_nothing_is_kept_of_an_address_with_a_secret(portal_copy: Flask, browser: Browser) -> None:
+    client = browser()
+    client.token()
+    secret = [rule for rule in portal_copy.url_map.iter_rules() if "<secret:" in rule.rule]
+    posts = [rule for rule in secret if "POST" in (rule.methods or ())]
+    assert len(posts) >= 7
+    for rule in posts:
+        answer = client.post(re.sub("<.*>", "geheim", rule.rule), data={"tekst": "Hallo"})
+        assert "De beveiligingscode van dit formulier klopt niet" in answer.text
+        assert hidden(answer.text)["tekst"] == "Hallo"
+    assert count() == 0
 
 
 def test_a_pending_form_holds_no_burgerservicenummer(browser: Browser) -> None:

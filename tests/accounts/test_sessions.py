@@ -1,13 +1,15 @@
 """Sessions: their cookie, their lifetime and their end."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from flask import Flask
-from werkzeug.test import TestResponse
+from flask import Flask, Response
+from flask import session as cookie
 
-from portal.accounts.models import SignInSession
+from portal.accounts import sessions
+from portal.accounts.models import Account, SignInSession
 from portal.accounts.sessions import describe_device
 from portal.database import connection
 from portal.jobs.retention import clear_old
@@ -24,7 +26,7 @@ def browser(portal_copy: Flask) -> Browser:
     return lambda: CheckedClient(portal_copy, portal_copy.response_class)
 
 
-def cookie_attributes(answer: TestResponse) -> dict[str, set[str]]:
+def cookie_attributes(answer: Response) -> dict[str, set[str]]:
     cookies = {}
     for header in answer.headers.getlist("Set-Cookie"):
         pair, *attributes = (part.strip() for part in header.split(";"))
@@ -32,13 +34,38 @@ def cookie_attributes(answer: TestResponse) -> dict[str, set[str]]:
     return cookies
 
 
-def test_the_cookies_have_the_strictest_attributes(browser: Browser) -> None:
-    answer = browser().submit("/inloggen/demo/reader")
-    strict = {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
-    assert cookie_attributes(answer) == {
-        "__Host-kernwijzer": strict,
-        "__Host-kernwijzer-browser": strict | {"Max-Age=31536000"},
+STRICT = {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
+
+
+@pytest.mark.parametrize(
+    ("base_url", "asked_at", "is_loopback"),
+    [
+        ("http://127.0.0.1:5000", "http://127.0.0.1:5000", True),
+        ("http://127.0.0.1:5000", "http://localhost:5000", True),
+        ("http://[::1]:5000", "http://[::1]:5000", True),
+        ("http://127.0.0.1:5000", "https://127.0.0.1:5000", False),
+        ("http://127.0.0.1:5000", "https://portal.example", False),
+        ("http://portal.example", "http://portal.example", False),
+        # Behind a proxy that passes neither the host nor the scheme on.
+        ("https://portal.example", "http://127.0.0.1:5000", False),
+    ],
+)
+def test_the_cookies_have_the_strictest_attributes_that_the_address_allows(
+    portal_copy: Flask, browser: Browser, base_url: str, asked_at: str, is_loopback: bool
+) -> None:
+    config = portal_copy.config["KERNWIJZER"]
+    portal_copy.config["KERNWIJZER"] = replace(config, base_url=base_url)
+    with portal_copy.test_request_context(base_url=asked_at):
+        response = portal_copy.response_class()
+        cookie["something"] = "here"
+        sessions.remember_account(Account(id=1))
+        portal_copy.process_response(response)
+    prefix, strict = ("", STRICT - {"Secure"}) if is_loopback else ("__Host-", STRICT)
+    assert cookie_attributes(response) == {
+        f"{prefix}kernwijzer": strict,
+        f"{prefix}kernwijzer-browser": strict | {"Max-Age=31536000"},
     }
+    assert response.headers["Set-Cookie"].startswith(f"{prefix}kernwijzer=")  # for simple clients
 
 
 def test_the_session_token_is_stored_as_a_hash_only(browser: Browser) -> None:
@@ -66,7 +93,7 @@ def test_an_old_cookie_is_invalid_after_signing_out(browser: Browser) -> None:
     old = client.cookie()
     answer = client.submit("/uitloggen")
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
-    client.set_cookie("__Host-kernwijzer", old)
+    client.set_cookie("kernwijzer", old)
     assert client.get("/account").status_code == 302
 
 
@@ -147,6 +174,7 @@ def test_signing_in_leads_to_the_page_requested_before(browser: Browser) -> None
     client = browser().from_elsewhere()
     path = "/scholen/16lf00-basisschool-camelot?dag=2027-02-01"
     client.get(path)
+    client.environ_base["REMOTE_ADDR"] = "127.0.0.1"  # where the demo lets people in
     assert client.submit("/inloggen/demo/reader").headers["Location"] == path
 
 

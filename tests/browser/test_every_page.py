@@ -18,7 +18,7 @@ ADDRESSES = [
 MACHINES = {
     "/healthz", "/readyz", "/.well-known/security.txt",
     "/beheer/aanvragen/export.csv", "/personen/<int:person>.vcf",
-    "/scholen/<slug>/kernteam.vcf", "/aanvragen/volgen/<key>/afspraak.ics",
+    "/scholen/<slug>/kernteam.vcf", "/aanvragen/volgen/<secret:key>/afspraak.ics",
 }  # fmt: skip
 SUBMIT = {
     "/aanvragen/organisatie": "Aanvraag versturen",

@@ -32,7 +32,7 @@ HEADERS: list[tuple[str, Sequence[str]]] = [
     ("HTTP_ORIGIN", ("null", "https://elders.example", "http://localhost", "x" * 300)),
     ("HTTP_SEC_FETCH_SITE", ("cross-site", "same-origin", "none", "x")),
     ("HTTP_HOST", ("elders.example", "", "localhost:x", "[::1]", "a b", "localhost:99999", "\xff")),
-    ("HTTP_COOKIE", ("", "=", "__Host-kernwijzer=x", "a=\xff; __Host-kernwijzer=.", "x" * 5000)),
+    ("HTTP_COOKIE", ("", "=", "kernwijzer=x", "a=\xff; kernwijzer=.", "x" * 5000)),
     ("HTTP_ACCEPT_LANGUAGE", ("xx", "de;q=x", "*", "\xff")), ("HTTP_ACCEPT", ("x/", "*/*;q=a")),
     ("HTTP_USER_AGENT", ("", "\xff" * 100, "Mozilla/5.0 Firefox")),
     ("HTTP_RANGE", ("bytes=0-", "bytes=9-1", "x")), ("HTTP_IF_NONE_MATCH", ('"', "*", "W/")),

@@ -26,15 +26,15 @@ SAFE = {
     "POST /aanvragen/<slug>": "the request has the key of its form",
     "POST /wijzigingen/mail": "sets what is set",
     "POST /wijzigingen/<int:notice_id>/gezien": "sets what is set",
-    "POST /wijzigingen/gezien/<token>": "sets what is set",
-    "POST /wijzigingen/afmelden/<token>": "sets what is set",
-    "POST /aanvragen/volgen/<key>/versturen": "only an unconfirmed request is sent",
+    "POST /wijzigingen/gezien/<secret:token>": "sets what is set",
+    "POST /wijzigingen/afmelden/<secret:token>": "sets what is set",
+    "POST /aanvragen/volgen/<secret:key>/versturen": "only an unconfirmed request is sent",
     "POST /beheer/aanvragen/postvakken": "an address that stays is skipped",
     "POST /inloggen": "the key would lead a browser without its cookie to a code of another",
     "POST /inloggen/code": "the code works once",
-    "POST /inloggen/link/<token>": "the link works once",
+    "POST /inloggen/link/<secret:token>": "the link works once",
     "POST /inloggen/demo/<role>": "makes a session only",
-    "POST /eerste-keer/<token>": "the link works once",
+    "POST /eerste-keer/<secret:token>": "the link works once",
     "POST /account/sessies/beeindigen": "ends what has ended",
     "POST /uitloggen": "ends what has ended",
 }
@@ -167,12 +167,12 @@ def test_every_form_has_a_key_or_a_reason_to_need_none(app: Flask) -> None:
 def test_four_presses_at_the_same_moment_are_one(portal: Portal) -> None:
     """The browser of the reader sends a note four times before the first answer."""
     client, action, fields = portal.fill_in(next(f for f in FORMS if "bericht" in f.action))
-    cookie = client.get_cookie("__Host-kernwijzer")
+    cookie = client.get_cookie("kernwijzer")
     statuses: list[int] = []
 
     def press() -> None:
         other = CheckedClient(portal.app, portal.app.response_class)
-        other.set_cookie("__Host-kernwijzer", cookie.value)  # type: ignore[union-attr]
+        other.set_cookie("kernwijzer", cookie.value)  # type: ignore[union-attr]
         statuses.append(other.post(action, data=fields).status_code)
         db.close()
 

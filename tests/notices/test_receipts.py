@@ -411,7 +411,7 @@ def test_log_contains_no_personal_data(portal_copy: Flask, visit: Visit) -> None
     folder = portal_copy.config["KERNWIJZER"].database.with_name("log")
     (log,) = folder.glob("kernwijzer-*.log")
     logged = log.read_text("utf-8").lower()
-    assert "/wijzigingen/gezien/<token>" in logged
+    assert "/wijzigingen/gezien/<secret:token>" in logged
     people = [coach().name.lower(), coach().family_name.lower(), "robin"]
     token = path.rpartition("/")[2].lower()
     for canary in ("kanarie", "zanger", "vogel", "12345678", "tjilp", "@", token, *people):

@@ -126,5 +126,5 @@ def test_loopback_is_a_trusted_host(client: FlaskClient, host: str) -> None:
 def test_a_host_in_the_settings_is_trusted(portal_copy: Flask, tmp_path: Path) -> None:
     settings = replace(portal_copy.config["KERNWIJZER"], trusted_hosts=("kernwijzer.example",))
     client = create_app(settings).test_client()
-    assert client.get("/", headers={"Host": "kernwijzer.example"}).status_code == 200
+    assert client.get("/inloggen", headers={"Host": "kernwijzer.example"}).status_code == 200
     assert client.get("/", headers={"Host": "localhost"}).status_code == 400
