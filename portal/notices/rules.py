@@ -16,6 +16,7 @@ from portal.directory.read_models import Contact, Detail, PostHolder, VacancyRow
 from portal.notices.kinds import NoticeKind, Phase, Subject
 from portal.web.formatting import short_day
 
+LINK_KEPT_FOR = timedelta(days=30)
 ARCHIVED_AFTER = timedelta(days=90)  # from the first day of a notice without a last day
 REMIND_AFTER = 5  # working days
 UNFILLED = "nog niet ingevuld"
@@ -95,12 +96,29 @@ def may_confirm(author: Author, organisation: int) -> bool:
 def find_phase(
     kind: NoticeKind, valid_from: date, valid_until: date | None, *, is_withdrawn: bool, today: date
 ) -> Phase:
-    """The phase of a notice today. A kind that can have a last day, such as an absence, stays
-    current until it gets one."""
-    over = valid_until or (date.max if kind.last_day_label else valid_from + ARCHIVED_AFTER)
-    if is_withdrawn or today >= over:
+    """The phase of a notice today."""
+    if is_withdrawn or today >= _first_day_over(kind, valid_from, valid_until):
         return Phase.ARCHIVED
     return Phase.COMING if today < valid_from else Phase.CURRENT
+
+
+def is_link_open(
+    kind: NoticeKind,
+    valid_from: date,
+    valid_until: date | None,
+    withdrawn_on: date | None,
+    today: date,
+) -> bool:
+    """Whether the link in a mail still shows the notice, without signing in: until LINK_KEPT_FOR
+    after its end or its withdrawal."""
+    over = min(_first_day_over(kind, valid_from, valid_until), withdrawn_on or date.max)
+    return today - LINK_KEPT_FOR < over
+
+
+def _first_day_over(kind: NoticeKind, valid_from: date, valid_until: date | None) -> date:
+    """The first day on which a notice is over. A kind that can have a last day, such as an absence,
+    stays current until it gets one."""
+    return valid_until or (date.max if kind.last_day_label else valid_from + ARCHIVED_AFTER)
 
 
 def start_label(

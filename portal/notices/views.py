@@ -162,14 +162,11 @@ def mark_seen(notice_id: int) -> BaseResponse:
 @blueprint.get("/wijzigingen/gezien/<secret:token>")
 @public
 def open_seen(token: str) -> str:
-    """The page behind the link in a mail. Mail scanners open links, so only its button counts."""
-    recipient = _require_recipient(SEEN, token)
+    """The page behind the link in a mail: what the notice is about, in one line, because anybody
+    can forward a link. Mail scanners open links, so only its button counts."""
+    recipient = _require_open_recipient(token)
     return render_template(
-        "notices/seen.html",
-        notice=recipient.notice,
-        recipient=recipient,
-        token=token,
-        schools=queries.list_lines(recipient.notice_id),
+        "notices/seen.html", notice=recipient.notice, recipient=recipient, token=token
     )
 
 
@@ -177,7 +174,7 @@ def open_seen(token: str) -> str:
 @public
 def use_seen(token: str) -> BaseResponse:
     """Records that the recipient of a mail has seen the notice."""
-    receipts.mark_seen(_require_recipient(SEEN, token))
+    receipts.mark_seen(_require_open_recipient(token))
     return redirect(url_for(".open_seen", token=token))
 
 
@@ -305,3 +302,15 @@ def _find_recipient(purpose: str, token: str) -> Recipient | None:
 
 def _require_recipient(purpose: str, token: str) -> Recipient:
     return _find_recipient(purpose, token) or abort(404)
+
+
+def _require_open_recipient(token: str) -> Recipient:
+    """The recipient of a link to a notice; answers 410 where the notice has long been over."""
+    recipient = _require_recipient(SEEN, token)
+    notice = recipient.notice
+    withdrawn_on = clock.day_of(notice.withdrawn_at) if notice.withdrawn_at else None
+    if not rules.is_link_open(
+        notice.kind, notice.valid_from, notice.valid_until, withdrawn_on, clock.today()
+    ):
+        abort(410)
+    return recipient

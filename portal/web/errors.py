@@ -29,6 +29,10 @@ _TEXTS = {
         "Dat kan hier niet",
         "Je browser vroeg iets wat deze pagina niet kan. Ga terug en probeer het opnieuw.",
     ),
+    410: (
+        "Deze link werkt niet meer",
+        "Waar de link over ging, is al een tijd voorbij. Zoek wat je nodig hebt op de zoekpagina.",
+    ),
     413: (
         "Dat is te veel tekst",
         "Wat je stuurde is te groot. Ga terug, maak de tekst korter en stuur die opnieuw.",

@@ -11,6 +11,7 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from portal import clock
 from portal.database import connection, db
 from portal.directory.models import Absence, Assignment, Person, Role, Substitute
 from portal.keys import rotate
@@ -19,7 +20,7 @@ from portal.mail.models import OutgoingMail
 from portal.notices import publishing
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
-from portal.notices.models import MutedKind, Recipient, RecipientSchool
+from portal.notices.models import MutedKind, Notice, Recipient, RecipientSchool
 from portal.notices.receipts import remind
 from portal.notices.rules import Author
 from portal.site import current_site
@@ -266,6 +267,45 @@ def test_opening_the_link_does_not_count_as_seen(
         assert client.get(wrong).status_code == 404
         assert client.submit(wrong).status_code == 404
     assert client.get(path.replace("gezien", "afmelden")).status_code == 404
+
+
+def test_the_link_shows_title_and_days_and_the_rest_after_signing_in(
+    portal_copy: Flask, visit: Visit, seven: list[Person]
+) -> None:
+    notice = post_about(visit)
+    path = seen_link(mails(f"notice:{notice}:")[0])
+    client = CheckedClient(portal_copy, portal_copy.response_class).from_elsewhere()
+    page = client.get(f"{path}).").text  # as a mail program takes it along
+    assert "<h1>Vacature: jeugdarts</h1>" in page
+    assert "Vanaf dinsdag 1 december 2026" in page
+    assert "<table" not in page
+    with connection():
+        posted = Notice.get_by_id(notice)
+    assert posted.text not in page
+    assert posted.author_name not in page
+    rest = f"/wijzigingen/{notice}"
+    assert f'href="{rest}"' in page
+    assert client.get(rest).location == "/inloggen"
+
+
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_the_link_shows_nothing_a_month_after_the_end(
+    portal_copy: Flask, visit: Visit, seven: list[Person], is_withdrawn: bool
+) -> None:
+    notice = post_about(visit)
+    path = seen_link(mails(f"notice:{notice}:")[0])
+    end = date(2026, 12, 1) if is_withdrawn else date(2026, 12, 4)
+    with on(end), connection():
+        change = {"withdrawn_at": clock.now()} if is_withdrawn else {"valid_until": end}
+        Notice.update(change).where(Notice.id == notice).execute()
+    client = CheckedClient(portal_copy, portal_copy.response_class).from_elsewhere()
+    with on(end + timedelta(days=29)):
+        assert client.get(path).status_code == 200
+    with on(end + timedelta(days=30)):
+        for answer in (client.get(path), client.submit(path)):
+            assert answer.status_code == 410
+            assert "Deze link werkt niet meer" in answer.text
+            assert "Vacature" not in answer.text
 
 
 def test_signed_link_survives_key_rotation(
