@@ -13,8 +13,8 @@ import click
 from flask import Flask, current_app
 from peewee import DatabaseError
 
-from portal import audit, clock
-from portal.accounts import sessions
+from portal import audit, clock, email_addresses
+from portal.accounts import administration, sessions
 from portal.accounts.set_up import make_set_up_link
 from portal.backups.create import clear_old, make_backup
 from portal.backups.restore import DatabaseInUse
@@ -83,6 +83,22 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
             refuse_other_version()
             _refuse_other_region()
         work(current_app.extensions.get("jobs", []), parent=parent)
+
+    @app.cli.command("invite-administrator")
+    @click.argument("email")
+    def invite_administrator(email: str) -> None:
+        """Maak van dit e-mailadres een beheerder, als er geen beheerder meer is."""
+        try:
+            address = email_addresses.normalise(email_addresses.take_out(email)).lower()
+        except ValueError:
+            stop(f"{email!r} is geen e-mailadres, zoals naam@school.nl.", 2)
+        _bring_up_to_date()
+        _refuse_other_region()
+        site = current_site()
+        # The mail templates use the context of a request.
+        with connection(), app.test_request_context(base_url=site.base_url):
+            administration.invite_administrator(address, site)
+        click.echo(f"{address} is nu beheerder en krijgt mail. Inloggen: {site.base_url}/inloggen")
 
     @app.cli.command("rotate-key")
     def rotate_key() -> None:

@@ -87,6 +87,26 @@ def invite(actor: Account, draft: AccountDraft, site: Site) -> Account:
     return account
 
 
+def invite_administrator(email: str, site: Site) -> None:
+    """Let the account of `email` (lower case) be an administrator's without a last day, also one
+    that has ended, or create it; and mail its owner. Nobody signed in does this: it is the way back
+    where the last administrator is gone."""
+    role = AccountRole.ADMINISTRATOR
+    with db.atomic():
+        account = Account.get_or_none(Account.email == email)
+        action = "changed" if account else "invited"
+        if account is None:
+            name = email.partition("@")[0]
+            account = Account.create(email=email, name=name, role=role, created_at=clock.now())
+        Account.update(role=role, active_until=None, by_domain=False).where(
+            Account.id == account.id
+        ).execute()
+        sessions.end_account_sessions(account)
+        audit.record(None, action, "account", account.id)
+        invitation = mails.invitation(account.id, email, role.label, site.base_url)
+        enqueue(invitation, site.mail_host)
+
+
 def change_account(actor: Account, account: Account, draft: AccountDraft) -> None:
     """Change an account. Its sessions end when its role, address or last day changes.
 

@@ -267,7 +267,8 @@ def test_nothing_is_kept_of_an_address_with_a_secret(portal_copy: Flask, browser
     client.token()
     secret = [rule for rule in portal_copy.url_map.iter_rules() if "<secret:" in rule.rule]
     posts = [rule for rule in secret if "POST" in (rule.methods or ())]
-    assert len(posts) >= 7
+    posts = [rule for rule in posts if "afmelden" not in rule.rule]  # that needs no token
+    assert len(posts) >= 6
     for rule in posts:
         answer = client.post(re.sub("<.*>", "geheim", rule.rule), data={"tekst": "Hallo"})
         assert "De beveiligingscode van dit formulier klopt niet" in answer.text

@@ -152,7 +152,7 @@ def test_wrong_codes_for_made_up_addresses_count_per_domain_and_network(browser:
 def test_only_the_digits_of_a_code_count(browser: Browser, shape: str) -> None:
     client = browser()
     typed = code(ask(client))
-    for wrong in ("12345", "1234567", "abc", "", "x" * 101, "①②③④⑤⑥"):
+    for wrong in ("12345", "1234567", "abc", "", "①②③④⑤⑥"):
         answer = client.submit("/inloggen/code", {"code": wrong})
         assert "Vul de zes cijfers uit de mail in." in answer.text
     text = shape.format(*typed.split())
