@@ -1,4 +1,4 @@
-"""Resolves the contacts for a role: loads the facts of a day and applies the rules to them.
+"""Loads the facts of a day for the rules, and the answers of the rules for a page.
 
 Days are Amsterdam dates. Without a residence, an answer is for a pupil who lives in the school's
 own municipality.
@@ -14,11 +14,9 @@ from portal.contacts.rules import ContactAnswer, ContactFacts
 from portal.directory import people
 from portal.directory import schools as directory
 from portal.directory.contact_details import list_contact_points
-from portal.directory.models import DetailKind
 from portal.directory.read_models import (
     Contact,
     ContactPointRow,
-    Detail,
     MunicipalityRow,
     PostHolder,
     RoleRow,
@@ -93,7 +91,7 @@ def first_answers(
     """Per school (code) the answer to show beside its name: for the first of the `asked` roles
     (keys) that the school has, or else for the role that the region shows first."""
     chosen = {
-        school.code: role for school in schools if (role := _first_role(school, asked, roles))
+        school.code: role for school in schools if (role := rules.first_role(school, asked, roles))
     }
     holders = people.list_holders(
         on, schools=list(chosen), roles={role.key for role in chosen.values()}
@@ -130,22 +128,6 @@ def in_municipality(
     return contacts
 
 
-def first_reachable(contacts: Sequence[Contact]) -> tuple[Contact, Detail] | None:
-    """The first contact with a number, or else with a mail address, and that detail."""
-    reachable = [(contact, detail) for contact in contacts if (detail := contact.first())]
-    with_number = [pair for pair in reachable if pair[1].kind == DetailKind.PHONE]
-    return next(iter(with_number or reachable), None)
-
-
-def fallbacks(answers: Sequence[ContactAnswer]) -> list[tuple[Contact, list[RoleRow]]]:
-    """Each contact point of these answers once, with its roles, in the order of the page."""
-    roles: dict[Contact, list[RoleRow]] = defaultdict(list)
-    for answer in answers:
-        for contact_point in answer.contact_points:
-            roles[contact_point].append(answer.role)
-    return list(roles.items())
-
-
 def _facts_of(
     school: SchoolRow,
     roles: Sequence[RoleRow],
@@ -170,13 +152,3 @@ def _own_municipality(school: SchoolRow) -> MunicipalityRow:
     return MunicipalityRow(
         school.municipality, school.municipality_name, school.municipality_slug, True
     )
-
-
-def _first_role(
-    school: SchoolRow, asked: Collection[str], roles: Sequence[RoleRow]
-) -> RoleRow | None:
-    applicable = [role for role in roles if role.applies(school.sector, school.municipality)]
-    # A school for VO has no intern begeleider; its zorgcoördinator has the same service.
-    services = {role.service for role in roles if role.key in asked and role.service}
-    wanted = [role for role in applicable if role.key in asked or role.service in services]
-    return next(iter(wanted or [role for role in applicable if role.shown_first]), None)

@@ -4,12 +4,15 @@ A rule is data: `case_by` of a role names one of the three rules below, and the 
 contact point answers where. Domain rows A3 to A10, with the region's decisions on their gaps.
 """
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
+from portal.directory.models import DetailKind
 from portal.directory.read_models import (
     Contact,
     ContactPointRow,
+    Detail,
     MunicipalityRow,
     PostHolder,
     RoleRow,
@@ -135,6 +138,35 @@ def answer(role: RoleRow, facts: ContactFacts) -> ContactAnswer:
             or (has_no_holder and points and points[0].to_confirm)
         ),
     )
+
+
+def first_role(
+    school: SchoolRow, asked: Collection[str], roles: Sequence[RoleRow]
+) -> RoleRow | None:
+    """The role whose contact stands beside a school in a list: the first of the `asked` roles
+    (keys) that the school has, or one with the same service, or else the role that the region
+    shows first."""
+    applicable = [role for role in roles if role.applies(school.sector, school.municipality)]
+    # A school for VO has no intern begeleider; its zorgcoördinator has the same service.
+    services = {role.service for role in roles if role.key in asked and role.service}
+    wanted = [role for role in applicable if role.key in asked or role.service in services]
+    return next(iter(wanted or [role for role in applicable if role.shown_first]), None)
+
+
+def first_reachable(contacts: Sequence[Contact]) -> tuple[Contact, Detail] | None:
+    """The first contact with a number, or else with a mail address, and that detail."""
+    reachable = [(contact, detail) for contact in contacts if (detail := contact.first())]
+    with_number = [pair for pair in reachable if pair[1].kind == DetailKind.PHONE]
+    return next(iter(with_number or reachable), None)
+
+
+def fallbacks(answers: Sequence[ContactAnswer]) -> list[tuple[Contact, list[RoleRow]]]:
+    """Each contact point of these answers once, with its roles, in the order of the page."""
+    roles: dict[Contact, list[RoleRow]] = defaultdict(list)
+    for answer in answers:
+        for contact_point in answer.contact_points:
+            roles[contact_point].append(answer.role)
+    return list(roles.items())
 
 
 def _by_school(role: RoleRow, facts: ContactFacts) -> _Decision:

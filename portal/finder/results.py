@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from portal.contacts import resolve
+from portal.contacts import resolve, rules
 from portal.contacts.rules import AnswerState, ContactAnswer
 from portal.database.cache import cached_until_write
 from portal.directory import people
@@ -226,7 +226,7 @@ def _role_label(answer: ContactAnswer) -> str:
 
 def _call(escalation: Sequence[Contact], role: str = "") -> tuple[str, Detail | None]:
     """The caption and the detail of the first reachable contact; `role` labels a person."""
-    reachable = resolve.first_reachable(escalation)
+    reachable = rules.first_reachable(escalation)
     if reachable is None:
         return (escalation[0].name if escalation else ""), None
     contact, detail = reachable

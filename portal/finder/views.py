@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
 from portal.accounts.access import current_person_id, requires_reader
-from portal.contacts import resolve
+from portal.contacts import resolve, rules
 from portal.contacts.residence import read_residence
 from portal.contacts.rules import ContactAnswer
 from portal.directory import people, timeline
@@ -106,8 +106,8 @@ def school(slug: str) -> Response | BaseResponse:
         residence=residence,
         day=day,
         team=team,
-        fallbacks=resolve.fallbacks(team),
-        helpers=resolve.fallbacks([answer for answer in answers if not answer.role.member]),
+        fallbacks=rules.fallbacks(team),
+        helpers=rules.fallbacks([answer for answer in answers if not answer.role.member]),
         lines=vcard.write_lines(vcard.make_kernteam_cards(team, school, day)),
         notices=timeline.list_beginnings(
             holder.assignment for answer in team for holder in answer.holders
@@ -217,7 +217,7 @@ def role(key: str) -> str:
         day=day,
         sectors=dict(directory.list_sectors()),
         municipalities=[
-            (municipality, points, resolve.first_reachable([point.contact for point in points]))
+            (municipality, points, rules.first_reachable([point.contact for point in points]))
             for municipality in sorted(
                 directory.list_municipalities(), key=lambda row: not row.in_region
             )
