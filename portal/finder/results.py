@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from portal.contacts import resolve, rules
+from portal.contacts import load, rules
 from portal.contacts.rules import AnswerState, ContactAnswer
 from portal.database.cache import cached_until_write
 from portal.directory import people
@@ -169,7 +169,7 @@ def _place_results(places: Sequence[PlaceRow], context: _Context) -> dict[Hit, R
 
 def _school_results(hits: Sequence[Hit], context: _Context) -> dict[Hit, Result]:
     schools = directory.list_schools_by_code(_refs(hits, SCHOOL))
-    answers = resolve.first_answers(
+    answers = load.first_answers(
         schools, context.question.roles, context.on, context.roles, context.contact_points
     )
     results = {}
@@ -241,7 +241,7 @@ def _call(escalation: Sequence[Contact], role: str = "") -> tuple[str, Detail | 
 def _call_in_municipality(code: str, context: _Context) -> tuple[str, Detail | None]:
     """The caption and the detail for a municipality: of a role in the question, or else of the role
     that is shown first."""
-    in_municipality = resolve.in_municipality(code, context.roles, context.contact_points)
+    in_municipality = load.in_municipality(code, context.roles, context.contact_points)
     if not in_municipality:
         return "", None
     asked = [pair for pair in in_municipality if pair[0].key in context.question.roles]

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
 from portal.accounts.access import current_person_id, requires_reader
-from portal.contacts import resolve, rules
+from portal.contacts import load, rules
 from portal.contacts.residence import read_residence
 from portal.contacts.rules import ContactAnswer
 from portal.directory import people, timeline
@@ -54,7 +54,7 @@ def _own_kernteams() -> list[tuple[SchoolRow, list[ContactAnswer]]]:
     if person is None:
         return []
     codes = people.list_schools_of(today, person)
-    return resolve.kernteams(directory.list_schools_by_code(codes), today)
+    return load.kernteams(directory.list_schools_by_code(codes), today)
 
 
 @blueprint.get("/scholen")
@@ -96,7 +96,7 @@ def school(slug: str) -> Response | BaseResponse:
             "finder/school.html", "", status=422, form=form, school=school, choices=choices
         )
     day = form.day.data or clock.today()
-    answers = resolve.kernteam(school, day, residence)
+    answers = load.kernteam(school, day, residence)
     team = _shown_members(answers)
     return respond(
         "finder/school.html",
@@ -127,7 +127,7 @@ def kernteam_file(slug: str) -> Response:
     if form.errors:
         abort(404)
     day = form.day.data or clock.today()
-    team = _shown_members(resolve.kernteam(school, day, residence))
+    team = _shown_members(load.kernteam(school, day, residence))
     cards = vcard.make_kernteam_cards(team, school, day)
     return _download_vcards(f"kernteam-{school.slug}.vcf", cards)
 
@@ -167,7 +167,7 @@ def municipality(slug: str) -> str:
         "finder/municipality.html",
         municipality=municipality,
         day=day,
-        answers=resolve.in_municipality(municipality.code, directory.list_roles(), contact_points),
+        answers=load.in_municipality(municipality.code, directory.list_roles(), contact_points),
         sectors=dict(directory.list_sectors()),
         places=directory.list_places(municipality=municipality.code),
         schools=directory.list_schools(municipality=municipality.slug),
@@ -221,7 +221,7 @@ def role(key: str) -> str:
             for municipality in sorted(
                 directory.list_municipalities(), key=lambda row: not row.in_region
             )
-            for _, points in resolve.in_municipality(municipality.code, [role], all_points)
+            for _, points in load.in_municipality(municipality.code, [role], all_points)
         ],
         holders=people.list_people_in_role(day, key),
     )

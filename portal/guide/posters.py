@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from portal import clock
 from portal.accounts.access import requires_reader
-from portal.contacts import resolve
+from portal.contacts import load
 from portal.contacts.rules import ContactAnswer
 from portal.directory import schools as directory
 from portal.directory import timeline
@@ -106,7 +106,7 @@ def poster(slug: str) -> str:
     today = clock.today()
     for_parents = request.args.get("voor") != TEAM
     with viewing_as(Visibility.OPEN):
-        team = resolve.kernteam(school, today)
+        team = load.kernteam(school, today)
     return render_template(
         "guide/poster.html",
         school=school,
@@ -131,7 +131,7 @@ def changes_since_poster(slug: str, day: str) -> str:
         printed=printed,
         changes=timeline.list_events(school.code, printed, today),
         lines=list_lines(
-            resolve.kernteam(school, today), current_region().fallback_role, for_parents=False
+            load.kernteam(school, today), current_region().fallback_role, for_parents=False
         ),
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from portal.contacts import resolve, rules
+from portal.contacts import load, rules
 from portal.database import connection, db
 from portal.directory import schools as directory
 from portal.directory.models import (
@@ -109,7 +109,7 @@ def questions(cast: Path) -> list[tuple[dict[str, str], rules.ContactFacts]]:
         loaded = [
             (
                 row,
-                resolve.load_facts(
+                load.load_facts(
                     schools[row["school"]],
                     date.fromisoformat(row["dag"]),
                     municipalities.get(row["woonplaats"], own[row["school"]]),

@@ -9,7 +9,7 @@ from flask import Flask
 
 from portal.config import SEEDS
 from portal.contacts import rules
-from portal.contacts.resolve import load_facts
+from portal.contacts.load import load_facts
 from portal.contacts.rules import AnswerState, ContactAnswer
 from portal.database import connection
 from portal.directory import schools as directory
