@@ -1,6 +1,5 @@
 """Search results: finds the documents for a search text and joins the contact to call to each."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -101,13 +100,8 @@ def _find(question: Question, contact_points: Sequence[ContactPointRow]) -> list
     if not question.words:
         roles = [Hit(ROLE, key) for key in question.roles]
         return roles + _find_municipalities(question.roles, contact_points)
-    hits = find_documents(question.words, LIMIT + 1)
-    if not hits and re.fullmatch(r"\d{4}[a-z]{0,2}", question.words[0]):
-        # A full postcode without a school: its four digits still give the place.
-        hits = find_documents([question.words[0][:4]], LIMIT + 1)
-    # The name of a role may be part of another name, and two words may be one in the index.
-    joined = ["".join(question.typed)]
-    return hits or find_documents(question.typed, LIMIT + 1) or find_documents(joined, LIMIT + 1)
+    found = (find_documents(words, LIMIT + 1) for words in question.attempts)
+    return next(filter(None, found), [])
 
 
 def _find_municipalities(

@@ -22,6 +22,16 @@ class Question(NamedTuple):
     words: list[str]  # the words to search for: without roles, small words and house numbers
     roles: tuple[str, ...]  # keys of the roles that the text names
 
+    @property
+    def attempts(self) -> list[list[str]]:
+        """The words to look for: the first list, and after one that finds nothing the next."""
+        attempts = [self.words]
+        if re.fullmatch(r"[0-9]{4}[a-z]{0,2}", self.words[0]):
+            # A full postcode without a school: its four digits still give the place.
+            attempts.append([self.words[0][:4]])
+        # The name of a role may be part of another name, and two words may be one in the index.
+        return [*attempts, self.typed, ["".join(self.typed)]]
+
 
 def parse_question(text: str, role_names: Mapping[str, Sequence[str]]) -> Question:
     """Fold and parse a search text: "leerplicht De Ark" asks for a role at a school."""
