@@ -22,6 +22,7 @@ from portal.requests import (
     submission,
     workflow,
 )
+from portal.requests.duplicates import list_duplicates, refuse_unticked
 from portal.requests.forms import (
     ConfirmForm,
     NoteForm,
@@ -62,7 +63,7 @@ def new_request(slug: str) -> str:
     """Shows the form of one kind, with the known answers filled in."""
     kind = _get_kind(slug)
     form = _make_form(kind, **_known_answers(kind))
-    return _render_form(form, _list_duplicates(form))
+    return _render_form(form, list_duplicates(form, _find_subject_id(form)))
 
 
 @blueprint.post("/aanvragen/<slug>")
@@ -73,13 +74,8 @@ def submit(slug: str) -> tuple[str, int] | Response:
     if queries.find_by_form_key(form.form_key.data or ""):
         return _redirect_to_submitted(form)
     is_valid = form.validate()
-    duplicates = _list_duplicates(form)
-    if duplicates and not form.accept_duplicate.data:
-        form.accept_duplicate.errors = [
-            "Er loopt al een aanvraag. Wil je toch een nieuwe? Zet het vinkje."
-        ]
-        is_valid = False
-    if is_valid:
+    duplicates = list_duplicates(form, _find_subject_id(form))
+    if not refuse_unticked(form, duplicates) and is_valid:
         try:
             submission.submit(
                 _make_draft(form),
@@ -243,14 +239,6 @@ def _known_answers(kind: RequestKind) -> dict[str, Any]:
         known["address"] = f"{school.street}, {school.postcode} {school.place}"
         known["school_phone"] = phones.grouped(school.phone)
     return known
-
-
-def _list_duplicates(form: RequestForm) -> list[RequestRow]:
-    """The open requests of the chosen school for the same session. Accounts are personal, so a
-    school may ask for several."""
-    if not form.school.data or not form.kind.is_session:
-        return []
-    return queries.list_open_requests(form.kind.key, form.school.data, _find_subject_id(form))
 
 
 def _find_subject_id(form: RequestForm) -> int | None:
