@@ -91,9 +91,9 @@ def _read_call(call: ast.Call, place: Path, searches: bool) -> Iterator[Expressi
 LOCAL_VALUES: dict[str, list[dict[str, Any]]] = {
     "portal/backups/create.py": [{"database": Path("kernwijzer.sqlite")}],
     "portal/guide/glossary.py": [{"either": "CJG-coach|JGZ|CJG"}],
-    "portal/privacy/signals.py": [
+    "portal/privacy/pupil_data.py": [
         {"pattern": words.pattern.removeprefix(r"(?<!\w)(?:").removesuffix(r")(?!\w)")}
-        for words in vars(importlib.import_module("portal.privacy.signals")).values()
+        for words in vars(importlib.import_module("portal.privacy.pupil_data")).values()
         if isinstance(words, re.Pattern) and words.pattern.startswith(r"(?<!\w)(?:")
     ],
     "portal/readers/duo.py": [

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.config import SEEDS
-from portal.privacy import guard
+from portal.privacy import pupil_data
 from portal.privacy.bsn import REMOVED, has_bsn, without_bsn
-from portal.privacy.signals import WEIGHTS, find_signals
+from portal.privacy.pupil_data import WEIGHTS, find_signals
 from portal.region import read_region
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -28,7 +28,7 @@ NUMBERS = [
 
 
 def is_doubtful(text: str) -> bool:
-    return guard.is_doubtful(text, NOT_NAMES)
+    return pupil_data.is_doubtful(text, NOT_NAMES)
 
 
 def share(texts: list[str]) -> float:
@@ -77,8 +77,8 @@ def test_every_signal_occurs_in_the_corpus() -> None:
 @pytest.mark.parametrize("place", ["Hillegom", "Waterburen", "Zuid-Waterland"])
 def test_a_word_of_the_region_is_no_name_of_a_person(place: str) -> None:
     text = f"Als een kind in {place} woont, wie belt dan met leerplicht?"
-    assert guard.is_doubtful(text, ())
-    assert not guard.is_doubtful(text, ("Hillegom", "Water*", "*-Waterland"))
+    assert pupil_data.is_doubtful(text, ())
+    assert not pupil_data.is_doubtful(text, ("Hillegom", "Water*", "*-Waterland"))
 
 
 def test_a_bsn_is_recognised_and_a_telephone_number_is_not_one() -> None:

@@ -1,15 +1,18 @@
-"""The signals in a sentence that it is about one pupil or parent, and the signals that it is not.
+"""The guard: whether a text is likely to hold data about one pupil or parent (P-04).
 
-Each signal has a weight, fitted on the texts in `tests/privacy/corpus`. A sentence is doubtful
-where the sum is above 0 (P-04). Misses are possible: the guard warns, and people decide.
+A sentence shows signals that it does, and signals that it does not. Each has a weight, fitted on
+the texts in `tests/privacy/corpus`; a sentence is doubtful where the sum is above 0. Misses are
+possible: the guard warns, and people decide.
 """
 
 import re
 from collections.abc import Collection, Iterator
 from fnmatch import fnmatchcase
+from itertools import pairwise
 
 _CAPITAL = r"[A-ZÀ-Þ][a-zà-ÿ'’]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)?"
 _INFIX = r"(?:van |de |den |der |el |al )*"
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n")
 
 
 def _words(pattern: str) -> re.Pattern[str]:
@@ -170,6 +173,25 @@ WEIGHTS = {
     "family + care": -2.0,
 }
 _PAIRS = [tuple(name.split(" + ")) for name in WEIGHTS if "+" in name]
+
+
+def is_doubtful(text: str, not_names: Collection[str]) -> bool:
+    """Whether a sentence of `text`, or two successive sentences, are about one pupil or parent.
+
+    `not_names` are the capitalised words of the region that are no names of people; `*` stands for
+    any letters.
+    """
+    return any(score(part, not_names) > 0 for part in _parts(text))
+
+
+def score(sentence: str, not_names: Collection[str]) -> float:
+    """The sum of the weights of the signals in a sentence; above 0 the sentence is doubtful."""
+    return WEIGHTS["bias"] + sum(WEIGHTS[name] for name in find_signals(sentence, not_names))
+
+
+def _parts(text: str) -> list[str]:
+    sentences = [part for part in _SENTENCE_END.split(text) if part.strip()]
+    return sentences + [" ".join(pair) for pair in pairwise(sentences)]
 
 
 def find_signals(sentence: str, not_names: Collection[str]) -> frozenset[str]:
