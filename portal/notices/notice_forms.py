@@ -1,4 +1,4 @@
-"""The form of each kind of notice.
+"""The forms of the board: its filter, the form of each kind of notice, and the form of a change.
 
 Fields have English names in the code and Dutch names in the page, in addresses and in kept forms.
 """
@@ -9,11 +9,12 @@ from typing import Any, ClassVar, cast
 from wtforms import HiddenField, SelectField, SelectMultipleField, ValidationError
 
 from portal import clock, phones
-from portal.database.validity import day_after
+from portal.database.validity import day_after, last_day
 from portal.directory.assignments import NewPerson
 from portal.notices.choices import Choices, DetailChoice, Options
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind
+from portal.notices.models import Notice
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.web.forms import (
     DayField,
@@ -21,16 +22,35 @@ from portal.web.forms import (
     MailAddressField,
     OneOf,
     PhoneField,
+    QueryForm,
     TextField,
 )
 
 _NOBODY_LISTED = "Kies iemand uit de lijst."
+# How far the first day of a notice may lie from today.
 _BACK, _AHEAD = timedelta(days=366), timedelta(days=2 * 366)
 
 
 def _choice(label: str, name: str, message: str = "") -> SelectField:
     validators = [OneOf(message)] if message else []
     return SelectField(label, name=name, validators=validators, validate_choice=False)
+
+
+class BoardForm(QueryForm):
+    """The filter of the board."""
+
+    phase = SelectField("Stand", name="stand", validate_choice=False)
+    kind = SelectField("Soort", name="soort", validate_choice=False)
+    municipality = SelectField("Gemeente", name="gemeente", validate_choice=False)
+    school = SelectField("School", validate_choice=False)
+    organisation = SelectField("Organisatie", name="organisatie", validate_choice=False)
+
+
+class StartForm(QueryForm):
+    """The kind and the person of a new notice."""
+
+    kind = SelectField("Wat verandert er?", name="soort", validate_choice=False)
+    person = SelectField("Over wie gaat het?", name="persoon", validate_choice=False)
 
 
 class DatedForm(GuardedForm):
@@ -77,6 +97,32 @@ class DatedForm(GuardedForm):
     def valid_until(self) -> date | None:
         """The day after the last day, where the kind has one and the author knows it."""
         return day_after(self.last_day.data) if self.last_day and self.last_day.data else None
+
+
+class ChangeNoticeForm(DatedForm):
+    """Another period or text for a notice; its first day is fixed once it has begun."""
+
+    version = HiddenField(name="versie")
+
+    def __init__(self, notice: Notice) -> None:
+        is_departure = notice.kind is NoticeKind.DEPARTURE
+        super().__init__(
+            notice.kind,
+            day=last_day(notice.valid_from) if is_departure else notice.valid_from,
+            last_day=last_day(notice.valid_until) if notice.valid_until else None,
+            text=notice.text,
+            version=notice.row_version,
+        )
+        if clock.today() >= notice.valid_from:
+            del self.day
+
+    def change(self, draft: Draft) -> Draft:
+        """The draft with the answers of this valid form."""
+        return draft.move(
+            self.valid_from if self.day else draft.valid_from,
+            self.valid_until if self.last_day else draft.valid_until,
+            self.text.data,
+        )
 
 
 class NoticeForm(DatedForm):
