@@ -8,9 +8,9 @@ from portal.directory.assignments import RuleViolation
 from portal.idempotency import once
 from portal.notices import lifecycle, queries
 from portal.notices.apply import list_pending
+from portal.notices.forms import ChangeNoticeForm
 from portal.notices.lifecycle import Conflict, HasDependents
 from portal.notices.models import Notice
-from portal.notices.notice_forms import ChangeNoticeForm
 from portal.notices.rules import may_change
 from portal.notices.views import blueprint as blueprint
 from portal.notices.views import notice_page, require_author, require_notice

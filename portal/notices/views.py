@@ -20,10 +20,10 @@ from portal.notices import publishing, queries, receipts, rules
 from portal.notices.apply import list_pending
 from portal.notices.board import Filters
 from portal.notices.choices import Choices, list_people
+from portal.notices.forms import FORMS, BoardForm, NoticeForm, StartForm
 from portal.notices.kinds import NoticeKind, Phase, Subject
 from portal.notices.mails import MUTE, SEEN, read_signed_link
 from portal.notices.models import Notice, Recipient
-from portal.notices.notice_forms import FORMS, BoardForm, NoticeForm, StartForm
 from portal.notices.publishing import Effect, Outdated
 from portal.notices.rules import Author
 from portal.site import current_site
