@@ -215,9 +215,10 @@ def _listed(text: str) -> list[str]:
 
 
 def _hosts(text: str) -> tuple[str, ...]:
-    if not _listed(text):
+    hosts = _listed(text.lower())
+    if not hosts:
         raise SettingError("TRUSTED_HOSTS: vul minstens één naam van een computer in.")
-    for host in _listed(text):
+    for host in hosts:
         if not re.fullmatch(r"\.?[A-Za-z0-9.-]+", host):
             raise SettingError(
                 f"TRUSTED_HOSTS: {host!r} is geen naam van een computer. "
@@ -227,7 +228,7 @@ def _hosts(text: str) -> tuple[str, ...]:
             raise SettingError(
                 f"TRUSTED_HOSTS: {host!r} is te ruim. Schrijf minstens .voorbeeld.nl."
             )
-    return tuple(_listed(text))
+    return tuple(hosts)
 
 
 def _networks(text: str) -> tuple[Network, ...]:
@@ -255,17 +256,18 @@ def _networks(text: str) -> tuple[Network, ...]:
 def _base_url(text: str, trusted_hosts: tuple[str, ...]) -> str:
     try:
         parts = urlsplit(text)
-        host, _ = parts.hostname or "", parts.port
+        host, _ = (parts.hostname or "").encode("idna").decode(), parts.port
+        more = parts.username or parts.path.strip("/") or parts.query or parts.fragment
     except ValueError:  # such as a port that is no number
-        host = ""
-    if not host or parts.scheme not in ("http", "https") or parts.path.strip("/"):
+        host = more = ""
+    if not host or parts.scheme not in ("http", "https") or more:
         raise SettingError(
             f"BASE_URL: {text!r} past niet. Vul het adres in waarop mensen de portal bereiken, "
             "zoals https://kernwijzer.voorbeeld.nl."
         )
     if not host_is_trusted(host, trusted_hosts):
         raise SettingError(f"TRUSTED_HOSTS: zet {host} erbij, de naam in BASE_URL.")
-    return text.rstrip("/")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def _proxies(text: str, base_url: str) -> int:

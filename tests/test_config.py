@@ -34,6 +34,9 @@ WRONG = [
     ("BASE_URL", "https://kernwijzer.example/pad"),
     ("BASE_URL", "https://kernwijzer.example:poort"),
     ("BASE_URL", "https://[kernwijzer"),
+    ("BASE_URL", "https://naam@kernwijzer.example"),
+    ("BASE_URL", "https://kernwijzer.example?pad"),
+    ("BASE_URL", "https://kernwijzer.example#pad"),
     ("HSTS_SUBDOMAINS", "ja"),
     ("SMTP_PORT", "smtp"),
     ("SMTP_SECURITY", "geen"),
@@ -51,6 +54,11 @@ WRONG = [
 OPENING = [
     (
         {"BASE_URL": "https://kernwijzer.example", "TRUSTED_HOSTS": "kernwijzer.example"},
+        "PROXIES: BASE_URL begint met https, dus er staat een proxy voor de portal. Vul in "
+        "hoeveel, meestal 1.",
+    ),
+    (
+        {"BASE_URL": "HTTPS://kernwijzer.example", "TRUSTED_HOSTS": "kernwijzer.example"},
         "PROXIES: BASE_URL begint met https, dus er staat een proxy voor de portal. Vul in "
         "hoeveel, meestal 1.",
     ),
@@ -103,6 +111,10 @@ def test_a_setting_that_would_open_everything_stops_the_start_with_its_name(
     [
         {"BASE_URL": "https://kernwijzer.example", "PROXIES": "1",
          "TRUSTED_HOSTS": "kernwijzer.example,127.0.0.1"},
+        {"BASE_URL": "https://Kernwijzer.example:8443", "PROXIES": "1",
+         "TRUSTED_HOSTS": "Kernwijzer.Example"},
+        {"BASE_URL": "https://schoöl.example", "PROXIES": "1",
+         "TRUSTED_HOSTS": "xn--schol-mua.example"},
         {"BASE_URL": "https://a.kernwijzer.example", "PROXIES": "2",
          "TRUSTED_HOSTS": ".kernwijzer.example"},
         {"TRUSTED_NETWORKS": "10.0.0.0/8, 2001:db8::/32, 192.0.2.7, fd00:1::/64"},
