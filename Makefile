@@ -14,7 +14,7 @@ SEEDED := instance/demo-$(REGION).done
 
 .PHONY: install run test test-quick coverage soak fuzz sbom bench bench-http lint lock clean
 
-# What a real installation needs, without the demo: docs/running.md.
+# A real installation, without the demo: docs/running.md.
 install: $(COMPRESSED)
 
 # The demo of each region has a database of its own, whatever the environment says.

@@ -93,7 +93,7 @@ _REFUSALS = {
         "dat niet? Sluit dan de andere tabbladen van Kernwijzer.",
     ),
 }
-# What another site filled in gets no button.
+# A form that another site filled in gets no button.
 _REPEATABLE = set(_REFUSALS) - {"foreign"}
 
 

@@ -104,7 +104,7 @@ class TextField(StringField):
         self.too_long = f"{noun} is te lang. Gebruik hoogstens {most} tekens."
 
     def read(self, text: str | None) -> str:
-        """What counts of a typed text; it is also shown back."""
+        """The part of a typed text that counts; it is also shown back."""
         return clean_line(text or "")
 
     def pre_validate(self, form: object) -> None:

@@ -1,4 +1,4 @@
-"""Where a request says that it comes from: a page of the portal, another site, this machine."""
+"""The origin of a request: a page of the portal, another site, this machine."""
 
 from enum import Enum, auto
 from urllib.parse import urlsplit

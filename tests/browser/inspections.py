@@ -1,4 +1,4 @@
-"""What can be seen of a page only in a browser; each function gives the faults that it finds."""
+"""Inspections of a page that need a browser; each function gives the faults that it finds."""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page

@@ -14,7 +14,7 @@ ADDRESSES = [
     for address in (*(route.states or ()), *route.also)
     if address
 ]
-# What has an address but is no page.
+# Addresses that give no page.
 MACHINES = {
     "/healthz", "/readyz", "/.well-known/security.txt",
     "/beheer/aanvragen/export.csv", "/personen/<int:person>.vcf",

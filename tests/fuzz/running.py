@@ -49,7 +49,7 @@ class Visitor(NamedTuple):
 
 
 class Report:
-    """What came of a run."""
+    """The result of a run."""
 
     def __init__(self, pairs: set[tuple[str, str]]) -> None:
         self.pairs = pairs  # route and visitor that may see it

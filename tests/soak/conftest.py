@@ -42,7 +42,7 @@ def database(_seeded_now: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def postbox() -> Iterator[Postbox]:
-    """Where the mail arrives."""
+    """A mail server that keeps its mail."""
     with serving() as postbox:
         yield postbox
 
@@ -57,7 +57,7 @@ def start(database: Path, postbox: Postbox, tmp_path: Path) -> Iterator[Start]:
         yield run
 
 
-# What a portal that is no demo needs in order to mail.
+# Settings with which a portal that is no demo sends mail.
 MAILS = {"SMTP_HOST": "127.0.0.1", "SMTP_SECURITY": "none"}
 
 

@@ -23,7 +23,7 @@ KILLS = int(os.environ.get("SOAK", "4"))
 
 
 class Promised:
-    """What the pages called received, and what they should not have said."""
+    """The submissions that the pages called received, and the answers that are wrong."""
 
     def __init__(self) -> None:
         self.requests: list[str] = []  # the key of each form

@@ -40,7 +40,7 @@ def database(database: Path, disk: Path) -> Path:
 
 @pytest.fixture
 def start(database: Path, tmp_path: Path) -> Iterator[Start]:
-    """What it says goes to another disk, and may hold what went wrong."""
+    """Its output goes to another disk, and may hold the error."""
     said = tmp_path / "said.txt"
     with starting(database, said, SMTP_HOST="", SMTP_SECURITY="starttls") as run:
         yield run
@@ -69,7 +69,7 @@ def full(portal: Portal, folder: Path) -> Iterator[None]:
 
 @contextmanager
 def read_only(portal: Portal, folder: Path) -> Iterator[None]:
-    """What is open stays as it was, so the portal is renewed."""
+    """Open files stay as they were, so the portal is renewed."""
     subprocess.run(["mount", "-o", "bind,ro", str(folder), str(folder)], check=True)
     portal.renew()
     yield

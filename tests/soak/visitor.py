@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 
 from tests.checks import parse
 
-# What a visitor meets when a server is killed in the middle.
+# Errors of a visitor whose server is killed in the middle.
 CUT_OFF = (OSError, http.client.HTTPException)
 
 
 class Answer(NamedTuple):
-    """What came back."""
+    """An answer."""
 
     status: int
     location: str
@@ -67,7 +67,7 @@ class Visitor:
 
 
 def fields(text: str) -> dict[str, str]:
-    """What the fields of the last form on a page that is sent hold, ticks left out."""
+    """The values in the last form of a page that is sent, ticks left out."""
     form = [f for f in parse(text).iter("form") if f.get("method") == "post"][-1]
     return {
         e.get("name") or "": e.get("value") or ""
