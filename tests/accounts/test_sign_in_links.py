@@ -76,6 +76,14 @@ def test_a_link_works_once(browser: Browser) -> None:
     assert not is_signed_in(client)
 
 
+@pytest.mark.parametrize("behind", [".", ")", "].", ">", "%3E", "”,", "…", "!?", ".%0D%0A"])
+def test_what_stands_behind_a_link_is_cut_off(browser: Browser, behind: str) -> None:
+    client = browser()
+    path = link(ask(client)) + behind
+    assert "Druk op de knop" in client.get(path).text
+    assert client.submit(path).status_code == 302
+
+
 def test_a_link_opened_in_another_browser_asks_for_the_code(browser: Browser) -> None:
     path = link(ask(browser()))
     other = browser()
@@ -457,4 +465,16 @@ def test_only_a_demo_offers_its_accounts(empty_portal: Flask) -> None:
     migrate()
     client = CheckedClient(empty_portal, empty_portal.response_class)
     assert "In deze demo" not in client.get("/inloggen").text
+    assert client.submit("/inloggen/demo/reader").status_code == 404
+
+
+def test_the_demo_lets_in_visitors_on_this_machine_only(portal_copy: Flask) -> None:
+    client = CheckedClient(portal_copy, portal_copy.response_class)
+    assert "In deze demo" in client.get("/inloggen").text
+    assert client.get("/").status_code == 200
+    for headers in ({"X-Forwarded-For": "192.0.2.9"}, {"Via": "1.1 proxy"}):
+        assert "In deze demo" not in client.get("/inloggen", headers=headers).text
+        assert client.submit("/inloggen/demo/reader", headers=headers).status_code == 404
+        assert client.get("/", headers=headers).status_code == 302
+    client.from_elsewhere()
     assert client.submit("/inloggen/demo/reader").status_code == 404
