@@ -130,27 +130,28 @@ class ChangeSet:
     def dependents(self) -> list[int]:
         """The later notices (ids) that changed a row of this one, or a row about a person whom
         this one created."""
-        own = {(record.table, record.row) for record in self._records()}
-        people = self.created(Person)
-        first = min((record.id for record in self._records()), default=0)
+        records = self._records()
+        if not records:
+            return []
+        own, people = {(record.table, record.row) for record in records}, self.created(Person)
+        first = min(record.id for record in records)
+        later = ChangeRecord.select().where(
+            (ChangeRecord.id > first) & (ChangeRecord.notice != self.notice) & ~ChangeRecord.undone
+        )
+        building = {
+            record.notice
+            for record in later
+            if (record.table, record.row) in own
+            or (people and (_fields(record.after) or {}).get("person") in people)
+        }
         # Notices posted earlier cannot depend on this one, whatever they changed since.
-        posted_later = (
+        posted = (
             ChangeRecord.select(ChangeRecord.notice)
-            .where((ChangeRecord.notice != self.notice) & ~ChangeRecord.undone)
+            .where(ChangeRecord.notice.in_(building) & ~ChangeRecord.undone)
             .group_by(ChangeRecord.notice)
             .having(fn.MIN(ChangeRecord.id) > first)
         )
-        later = ChangeRecord.select().where(
-            ChangeRecord.notice.in_(posted_later) & ~ChangeRecord.undone
-        )
-        return sorted(
-            {
-                record.notice
-                for record in later
-                if (record.table, record.row) in own
-                or (people and (_fields(record.after) or {}).get("person") in people)
-            }
-        )
+        return sorted(record.notice for record in posted)
 
     def _records(self) -> list[ChangeRecord]:
         return list(

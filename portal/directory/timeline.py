@@ -128,7 +128,9 @@ def list_beginnings(assignments: Iterable[int]) -> dict[int, int]:
 def _list_notices(rows: set[TableRow]) -> tuple[dict[TableRow, int], dict[TableRow, int]]:
     """Per row the notice (id) that began it, and the notice that set its present end."""
     begun_by, ended_by = {}, {}
-    for table, number, notice, before, after in _changes(sorted({number for _, number in rows})):
+    for table, number, notice, before, after in _changes(
+        sorted({table for table, _ in rows}), sorted({number for _, number in rows})
+    ):
         if (table, number) not in rows:
             continue
         if before is None:
@@ -139,7 +141,7 @@ def _list_notices(rows: set[TableRow]) -> tuple[dict[TableRow, int], dict[TableR
 
 
 @prepared
-def _changes(rows: list[int]) -> Any:
+def _changes(tables: list[str], rows: list[int]) -> Any:
     return (
         ChangeRecord.select(
             ChangeRecord.table,
@@ -148,7 +150,7 @@ def _changes(rows: list[int]) -> Any:
             ChangeRecord.before,
             ChangeRecord.after,
         )
-        .where(ChangeRecord.row.in_(rows) & ~ChangeRecord.undone)
+        .where(ChangeRecord.table.in_(tables) & ChangeRecord.row.in_(rows) & ~ChangeRecord.undone)
         .order_by(ChangeRecord.id)
     )
 

@@ -12,6 +12,7 @@ from portal.directory import schools as directory
 from portal.directory.models import Organisation, Place, School
 from portal.notices.kinds import NoticeKind, Phase
 from portal.notices.models import Notice, NoticeSchool, Recipient
+from portal.notices.queries import is_not_archived
 from portal.notices.rules import find_phase, start_label
 
 MOST = 50  # notices in each list of the board
@@ -61,7 +62,7 @@ def list_notices(
         .where(_matches(filters))
         .order_by(Notice.valid_from.desc(), Notice.id.desc())
     )  # fmt: skip
-    today, schools = clock.today(), _count_schools()
+    today = clock.today()
     own: list[NoticeRow] = []
     others: list[NoticeRow] = []
     for (
@@ -83,16 +84,23 @@ def list_notices(
             is_withdrawn=is_withdrawn,
             start_label=start_label(valid_from, valid_until, withdrawn_on, today),
             phase=phase,
-            schools=schools[notice],
+            schools=0,
             is_unseen=recipient is not None and seen_at is None and not is_withdrawn,
         )
         (own if recipient or (account and author == account) else others).append(row)
-    return _in_order(own), _in_order(others)
+    own, others = _in_order(own), _in_order(others)
+    schools = _count_schools([row.id for row in (*own, *others)])
+    return (
+        [row._replace(schools=schools[row.id]) for row in own],
+        [row._replace(schools=schools[row.id]) for row in others],
+    )
 
 
 def list_schools(chosen: str) -> list[tuple[str, str]]:
     """The schools that notices are about, and the chosen one: code, and name with place."""
-    concerned = School.code.in_(NoticeSchool.select(NoticeSchool.school)) | (School.code == chosen)
+    # EXISTS finds each school by an index; IN would read all schools of all notices.
+    noticed = fn.EXISTS(NoticeSchool.select().where(NoticeSchool.school == School.code))
+    concerned = noticed | (School.code == chosen)
     query = School.select(School.code, School.name, Place.name).join(Place).where(concerned)
     rows = fetch_tuples(query.order_by(in_order(School.name), Place.name, School.street))
     return [(code, f"{name}, {place}") for code, name, place in rows]
@@ -101,7 +109,7 @@ def list_schools(chosen: str) -> list[tuple[str, str]]:
 def list_organisations() -> list[tuple[str, str]]:
     """The organisations that notices belong to: id as text, and name."""
     query = Organisation.select(Organisation.id, Organisation.name).where(
-        Organisation.id.in_(Notice.select(Notice.organisation))
+        fn.EXISTS(Notice.select().where(Notice.organisation == Organisation.id))
     )
     return [
         (str(key), name) for key, name in fetch_tuples(query.order_by(in_order(Organisation.name)))
@@ -111,6 +119,9 @@ def list_organisations() -> list[tuple[str, str]]:
 def _matches(filters: Filters) -> Any:
     """The condition of a filter, without the phase: that is a rule."""
     condition: Any = Notice.id > 0
+    if filters.phase != Phase.ARCHIVED:
+        # As a list of ids, because the order of the board would make SQLite read all notices.
+        condition = Notice.id.in_(Notice.select(Notice.id).where(is_not_archived()))
     if filters.kind:
         condition &= Notice.kind == filters.kind
     if filters.organisation:
@@ -133,8 +144,8 @@ def _in_order(rows: list[NoticeRow]) -> list[NoticeRow]:
     return [*reversed(coming), *(row for row in rows if row.phase is not Phase.COMING)][:MOST]
 
 
-def _count_schools() -> dict[int, int]:
-    query = NoticeSchool.select(NoticeSchool.notice, fn.COUNT(NoticeSchool.id)).group_by(
-        NoticeSchool.notice
+def _count_schools(notices: list[int]) -> dict[int, int]:
+    query = NoticeSchool.select(NoticeSchool.notice, fn.COUNT(NoticeSchool.id)).where(
+        NoticeSchool.notice.in_(notices)
     )
-    return defaultdict(int, fetch_tuples(query))
+    return defaultdict(int, fetch_tuples(query.group_by(NoticeSchool.notice)))

@@ -35,6 +35,9 @@ class Notice(BaseModel):
     withdrawn_at = TimestampField(null=True)
     row_version = IntegerField(default=1)
 
+    class Meta:
+        indexes = ((("valid_until", "kind"), False),)
+
 
 class NoticeSchool(BaseModel):
     """A school that a notice is about."""

@@ -311,18 +311,24 @@ def count_unseen(person: int) -> int:
 
 
 def select_unseen(*fields: Any) -> Any:
-    """The query for recipients who have not seen a notice that is not archived. It repeats
-    `rules.find_phase` in SQL, because old notices accumulate."""
-    today = clock.today()
-    open_ended = [kind for kind in NoticeKind if kind.last_day_label]
-    is_current = (Notice.valid_until > today) | (
-        Notice.valid_until.is_null()
-        & ((Notice.valid_from > today - ARCHIVED_AFTER) | Notice.kind.in_(open_ended))
-    )
+    """The query for recipients who have not seen a notice that is not archived."""
     return (
         Recipient.select(*fields)
         .join(Notice)
-        .where(Recipient.seen_at.is_null() & Notice.withdrawn_at.is_null() & is_current)
+        .where(Recipient.seen_at.is_null() & is_not_archived())
+    )
+
+
+def is_not_archived() -> Any:
+    """The condition for notices that are not archived today. It repeats `rules.find_phase` in SQL,
+    because old notices accumulate."""
+    today = clock.today()
+    open_ended = [kind for kind in NoticeKind if kind.last_day_label]
+    is_open = Notice.valid_until.is_null()
+    return Notice.withdrawn_at.is_null() & (
+        (Notice.valid_until > today)
+        | (is_open & (Notice.valid_from > today - ARCHIVED_AFTER))
+        | (is_open & Notice.kind.in_(open_ended))
     )
 
 

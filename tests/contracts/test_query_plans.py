@@ -1,0 +1,103 @@
+"""The plans of the statements that requests run: no table that only grows is read whole."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal.database import connection, db
+from portal.requests.models import Request
+from tests.contracts.test_sent_forms import PAGES
+from tests.idempotency.test_once import FORMS, Portal
+from tests.routes import ROUTES
+from tests.visitors import arrive
+
+# Tables with a row per event, by the name in the database. The history of the mailboxes is not
+# among them: a few rows a year, all of which its page shows.
+GROWING = {
+    "attempt", "audit_entry", "change_record", "done_form", "follow_link", "notice",
+    "notice_event", "notice_line", "notice_school", "outgoing_mail", "pending_form", "recipient",
+    "recipient_school", "request", "request_details", "request_step", "sign_in_request",
+    "sign_in_session",
+}  # fmt: skip
+# The archive of the board, which somebody asks for, is read from the newest notice on.
+ARCHIVE = re.compile(r'FROM "notice" AS "t1" .* WHERE \(+"t1"."id" > \?')
+Statements = dict[str, Any]
+
+
+@contextmanager
+def collected() -> Iterator[Statements]:
+    """The statements that are executed inside, with the parameters of one time."""
+    seen: Statements = {}
+    execute: Callable[..., object] = db.execute_sql
+
+    def note(sql: str, params: Any = None, *args: object) -> object:
+        seen.setdefault(sql, params)
+        return execute(sql, params, *args)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "execute_sql", note)
+        yield seen
+
+
+def full_scans(statements: Statements) -> set[tuple[str, str]]:
+    """Each growing table that a statement reads whole, with the statement."""
+    found = set()
+    with connection():
+        for sql, params in statements.items():
+            if "(0 = 1)" in sql or not re.match(
+                r"(SELECT|UPDATE|DELETE|INSERT|WITH)\b", sql.lstrip("( ")
+            ):
+                continue
+            names = {alias: name for name, alias in re.findall(r'"(\w+)" AS "(\w+)"', sql)}
+            plan = db.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()
+            for *_, step in plan:
+                if scan := re.match(r'SCAN "?(\w+)"?', step):
+                    table = names.get(scan[1], scan[1])
+                    if table in GROWING and not ARCHIVE.search(sql):
+                        found.add((table, sql))
+    return found
+
+
+def visit_everything(portal: Flask) -> Statements:
+    """Ask for every address of every route, as a member and as a coordinator, and send every form
+    of which a test knows the answers."""
+    statements: Statements = {}
+    for role in ("member", "coordinator"):
+        client, values = arrive(portal, role, checks=False)
+        pages = [path for how, path in PAGES if how in ("", role)]
+        with collected() as seen:
+            for name, route in ROUTES.items():
+                for case in route.cases:
+                    address = case.address.format(**values)
+                    client.get(address) if name.startswith("GET") else client.submit(address)
+                    if "sessie" in address or "uitloggen" in address:
+                        client.sign_in(role)
+            for path in pages:
+                client.get(path)
+        statements |= seen
+    known = Portal(portal)
+    for form in FORMS:
+        client, action, fields = known.fill_in(form)
+        with collected() as seen:
+            client.post(action, data=fields)
+        statements |= seen
+    return statements
+
+
+def test_no_request_reads_a_growing_table_whole(portal_copy: Flask) -> None:
+    statements = visit_everything(portal_copy)
+    assert len(statements) > 150
+    for found in sorted(full_scans(statements)):
+        print(*found, "\n")
+    assert not full_scans(statements)
+
+
+def test_a_scan_is_found(app: Flask) -> None:
+    with connection(), collected() as statements:
+        list(Request.select().where(Request.planned_on.is_null(False)))
+        list(Request.select().where(Request.reference == "x"))
+    assert [table for table, _ in full_scans(statements)] == ["request"]
