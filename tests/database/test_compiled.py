@@ -45,7 +45,7 @@ def _prepared_queries() -> list[tuple[Any, tuple[Any, ...]]]:
         (timeline._periods, (vacancy.school_id, long_ago)),
         (timeline._periods, (substitute.assignment.school_id, long_ago)),
         (timeline._periods, (_school_of_holder(new_number), TODAY)),
-        (timeline._changes, ([row.row for row in ChangeRecord.select()],)),
+        (timeline._changes, (["assignment"], [row.row for row in ChangeRecord.select()])),
         (contact_details._person_details, (holders, list(Visibility), TODAY)),
         (directory._schools_by_code, (schools,)),
         (index._matching, ('{title names} : ("de"*)', 0, 10**9, 7)),
