@@ -88,6 +88,10 @@ $(SEEDED): $(VENV)/run.done $(SEEDS)
 	@$(BIN)/flask seed --demo
 	@touch $@
 
+# A bill of materials, CycloneDX as JSON, in sbom.json.
+sbom:
+	@python3 -m tests.sbom > sbom.json
+
 # Names and hashes only: a lock that holds host names may not be committed.
 lock:
 	python3 -m venv $(VENV)/lock && $(VENV)/lock/bin/pip --disable-pip-version-check --quiet install uv==0.13.9
