@@ -1,5 +1,6 @@
 """The shape of the house: imports, tables, statements."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -170,3 +171,11 @@ def test_a_query_per_row_raises_the_count_of_statements(app: Flask) -> None:
         for school in directory.list_schools(sector="so"):
             directory.find_school(school.code)
     assert len(statements) == 11
+
+
+def test_every_test_that_the_page_on_security_names_exists() -> None:
+    text = (ROOT / "docs" / "security.md").read_text("utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", text)
+    assert len(named) > 25
+    for path, function in named:
+        assert f"def {function}" in (ROOT / path).read_text("utf-8"), (path, function)

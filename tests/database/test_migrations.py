@@ -3,7 +3,10 @@
 import fcntl
 import os
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +15,9 @@ import pytest
 from flask import Flask
 
 from portal import database
+from portal.accounts.models import Account
 from portal.backups.create import list_backups
+from portal.config import ROOT
 from portal.database import MIGRATIONS, connection, db, migrate
 
 
@@ -86,3 +91,41 @@ def test_the_copy_and_the_migration_are_under_one_lock(portal_copy: Flask, later
         migrate(lock)
     lock()  # after a failure it is free
     os.close(folder)
+
+
+def test_a_kill_in_a_migration_changes_nothing(portal_copy: Flask, tmp_path: Path) -> None:
+    """The next start does the whole migration."""
+    folder = Path(shutil.copytree(MIGRATIONS, tmp_path / "migrations"))
+    begun = """import os
+def up(migrator, db):
+    db.execute_sql("CREATE TABLE later (id INTEGER)")
+"""
+    killed = (
+        begun
+        + """    db.execute_sql("DELETE FROM account")
+    os.kill(os.getpid(), 9)
+"""
+    )
+    path = portal_copy.config["KERNWIJZER"].database
+    program = (
+        "import sys; from pathlib import Path; from portal import database\n"
+        "database.MIGRATIONS = Path(sys.argv[1]); database.open_database(Path(sys.argv[2]))\n"
+        "database.migrate()"
+    )
+
+    def run() -> int:
+        command = [sys.executable, "-c", program, str(folder), str(path)]
+        return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+    with connection():
+        accounts = Account.select().count()
+    (folder / "9999_later.py").write_text(killed)
+    assert run() == -signal.SIGKILL
+    with closing(sqlite3.connect(path)) as stored:
+        assert stored.execute("SELECT count(*) FROM account").fetchone() == (accounts,)
+        assert stored.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert not stored.execute("SELECT 1 FROM sqlite_master WHERE name = 'later'").fetchall()
+    (folder / "9999_later.py").write_text(begun)
+    assert run() == 0
+    with connection():
+        assert "later" in db.get_tables()
