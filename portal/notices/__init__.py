@@ -8,7 +8,7 @@ from flask import Flask
 from portal.jobs import register_job
 from portal.jobs.worker import Job
 from portal.notices import lifecycle_views, views
-from portal.notices.receipts import remind
+from portal.notices.reminders import remind
 from portal.site import current_site
 from portal.web.menu import register_entry
 

@@ -3,7 +3,7 @@
 Every function runs in the transaction of its caller.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from portal.database import fetch_tuples, in_order
@@ -15,7 +15,6 @@ from portal.directory.models import (
     Assignment,
     ContactDetail,
     DetailKind,
-    Organisation,
     Person,
     Role,
     School,
@@ -23,8 +22,7 @@ from portal.directory.models import (
 from portal.directory.read_models import Post
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind, Subject
-from portal.notices.rules import Author, make_title, may_confirm
-from portal.region import current_region
+from portal.notices.permissions import Author, may_confirm
 
 # Whether a successor of this organisation is pending; the flag says whether they are new.
 NeedsConfirmation = Callable[[int, bool], bool]
@@ -67,31 +65,6 @@ def list_affected_schools(draft: Draft, posts: Sequence[Post]) -> set[str]:
     )
     own = School.select(School.code).where(School.organisation == draft.organisation)
     return {code for (code,) in [*fetch_tuples(served), *fetch_tuples(own)]}
-
-
-def get_title(draft: Draft, successors: Iterable[Assignment]) -> str:
-    """The title of a notice that made these assignments."""
-    organisation = (
-        Organisation.get_by_id(draft.organisation).name
-        if draft.organisation
-        else current_region().project
-    )
-    return make_title(
-        draft.kind,
-        person=Person.get_by_id(draft.person).name if draft.person else "",
-        successors=list(dict.fromkeys(assignment.person.name for assignment in successors)),
-        role=Role.get_by_id(draft.role).label if draft.role else "",
-        organisation=organisation,
-    )
-
-
-def get_organisation(draft: Draft) -> int | None:
-    """The organisation that a notice belongs to; None for the whole region."""
-    if draft.person:
-        return int(Person.get_by_id(draft.person).organisation_id)
-    if draft.organisation or not draft.successor.isdigit():
-        return draft.organisation
-    return int(Person.get_by_id(int(draft.successor)).organisation_id)
 
 
 def apply_draft(draft: Draft, change_set: ChangeSet, needs_confirmation: NeedsConfirmation) -> None:

@@ -10,10 +10,10 @@ from portal import clock
 from portal.database import fetch_tuples, in_order
 from portal.directory import schools as directory
 from portal.directory.models import Organisation, Place, School
-from portal.notices.kinds import NoticeKind, Phase
+from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, NoticeSchool, Recipient
+from portal.notices.phases import Phase, find_phase, start_label
 from portal.notices.queries import is_not_archived
-from portal.notices.rules import find_phase, start_label
 
 MOST = 50  # notices in each list of the board
 

@@ -22,7 +22,7 @@ from portal.directory.models import (
     by_family_name,
 )
 from portal.notices.drafts import NEW
-from portal.notices.rules import Author, may_post_about, needs_confirmation
+from portal.notices.permissions import Author, may_post_about, needs_confirmation
 from portal.text import fold, full_name
 
 Options = list[tuple[str, str]]  # value and label of each option of a list

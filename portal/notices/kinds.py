@@ -1,4 +1,4 @@
-"""The kinds of notices, which are stored, and the phases of a notice; both stand in addresses."""
+"""The kinds of notices; they are stored and stand in addresses."""
 
 from enum import Enum
 from typing import Self
@@ -66,11 +66,3 @@ class NoticeKind(LabelledEnum):
         "nieuws", "Ander nieuws", "Iets anders dat de kernteams moeten weten.",
         Subject.ORGANISATION, "Eerste dag",
     )  # fmt: skip
-
-
-class Phase(LabelledEnum):
-    """The phase of a notice on a day; see rules.find_phase."""
-
-    COMING = "gaat-in", "Gaat in"
-    CURRENT = "geldt-nu", "Geldt nu"
-    ARCHIVED = "archief", "Archief"

@@ -14,11 +14,13 @@ from portal.directory.change_sets import ChangeSet, is_needed
 from portal.directory.models import Assignment, Person
 from portal.mail.outbox import enqueue
 from portal.notices import mails, queries
-from portal.notices.apply import get_title, list_made, list_pending
+from portal.notices.apply import list_made, list_pending
+from portal.notices.audience import list_mailed
+from portal.notices.differences import store_lines, update_lines
 from portal.notices.drafts import NEW, Draft
 from portal.notices.models import Notice, Recipient
-from portal.notices.publishing import apply_notice, ask_to_confirm
-from portal.notices.rules import Author
+from portal.notices.permissions import Author
+from portal.notices.publishing import apply_notice, ask_to_confirm, get_title
 from portal.search.documents import reindex_people
 from portal.site import Site
 from portal.web.formatting import period, short_day
@@ -64,7 +66,7 @@ def _move(author: Author, notice: Notice, before: Draft, draft: Draft, site: Sit
     # A new person keeps their row: they are a recipient of this notice.
     ChangeSet(notice.id).undo(keep=Person if draft.new_person else None)
     effect = apply_notice(notice.id, author, draft)
-    queries.store_lines(notice, effect.schools)
+    store_lines(notice, effect.schools)
     queries.update_draft(notice, draft)
     notice.announced_at = clock.now()
     notice.save()
@@ -72,7 +74,7 @@ def _move(author: Author, notice: Notice, before: Draft, draft: Draft, site: Sit
     # The recipients have not seen these days yet.
     Recipient.update(seen_at=None).where(Recipient.notice == notice).execute()
     explanation = f"Dit geldt nu {_period(draft)}. Eerst was dat {_period(before)}."
-    for to in queries.list_mailed(notice):
+    for to in list_mailed(notice):
         enqueue(mails.changed(notice, explanation, to, site), site.mail_host)
     queries.add_event(notice, author, explanation, "changed")
 
@@ -86,7 +88,7 @@ def withdraw(author: Author, notice_id: int, version: int, site: Site) -> None:
         notice, today = _claim(notice_id, version), clock.today()
         _refuse_dependents(notice)
         change_set = ChangeSet(notice.id)
-        recipients = queries.list_mailed(notice)  # undo deletes a new person with their receipt
+        recipients = list_mailed(notice)  # undo deletes a new person with their receipt
         if today < notice.valid_from:
             change_set.undo()
             explanation = "De melding is ingetrokken voordat ze inging. Er verandert niets."
@@ -134,7 +136,7 @@ def refuse(author: Author, notice_id: int, version: int, site: Site) -> None:
         notice.save()
         explanation = f"{_names(pending)} neemt dit niet over. De plek is nu niet ingevuld."
         _decide(notice, author, pending, explanation, "refused", site)
-        for to in queries.list_mailed(notice):
+        for to in list_mailed(notice):
             enqueue(mails.changed(notice, explanation, to, site), site.mail_host)
 
 
@@ -166,7 +168,7 @@ def _decide(
     site: Site,
 ) -> None:  # fmt: skip
     """Show the decided assignments as they are now, and mail the decision to the author."""
-    queries.update_lines(notice, decided)
+    update_lines(notice, decided)
     enqueue(mails.decided(notice, explanation, site), site.mail_host)
     queries.add_event(notice, author, explanation, action)
 

@@ -11,7 +11,7 @@ from portal.notices.apply import list_pending
 from portal.notices.forms import ChangeNoticeForm
 from portal.notices.lifecycle import Conflict, HasDependents
 from portal.notices.models import Notice
-from portal.notices.rules import may_change
+from portal.notices.permissions import may_change
 from portal.notices.views import blueprint as blueprint
 from portal.notices.views import notice_page, require_author, require_notice
 from portal.site import current_site

@@ -10,8 +10,8 @@ from flask import render_template
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from portal.mail.message import Mail
+from portal.notices.differences import SchoolLines
 from portal.notices.models import Notice, Recipient
-from portal.notices.rules import SchoolLines
 from portal.site import Site
 
 SEEN, MUTE = "gezien", "afmelden"  # the purposes of a signed link, as they stand in addresses

@@ -1,9 +1,10 @@
-"""Publishes a notice: applies it to the directory, stores its effect, and mails its audience.
+"""Publishes a notice: applies it to the directory, stores its effect with a title, and mails its
+audience.
 
 A preview is the same publication, rolled back at the end: it shows exactly what will happen.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -11,14 +12,30 @@ from portal import clock
 from portal.database import db
 from portal.directory.assignments import RuleViolation
 from portal.directory.change_sets import ChangeSet, is_outdated
-from portal.directory.models import Person
+from portal.directory.models import Assignment, Organisation, Person, Role
 from portal.mail.outbox import enqueue
-from portal.notices import apply, mails, queries, rules
+from portal.notices import apply, mails, queries
+from portal.notices.audience import (
+    Audience,
+    AudienceMember,
+    add_recipients,
+    find_audience,
+    list_mailed,
+    list_members,
+)
+from portal.notices.differences import (
+    SchoolLines,
+    add_schools,
+    get_staffing,
+    list_changes,
+    list_school_lines,
+    store_lines,
+)
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
-from portal.notices.queries import AudienceMember
-from portal.notices.rules import Audience, Author, SchoolLines, Staffing
+from portal.notices.permissions import Author, list_confirmers, needs_confirmation
+from portal.region import current_region
 from portal.search.documents import reindex_people
 from portal.site import Site
 
@@ -74,12 +91,12 @@ def publish(author: Author, draft: Draft, key: str, row_versions: str, site: Sit
             raise Outdated(effect)
         notice.title, notice.organisation_id = effect.title, effect.organisation
         notice.save()
-        queries.add_schools(notice, effect.schools)
-        queries.store_lines(notice, effect.schools)
-        queries.add_recipients(notice, effect.audience)
+        add_schools(notice, effect.schools)
+        store_lines(notice, effect.schools)
+        add_recipients(notice, effect.audience)
         queries.add_event(notice, author, "Melding geplaatst.", "published")
         if site:
-            for to in queries.list_mailed(notice):
+            for to in list_mailed(notice):
                 enqueue(mails.published(notice, effect.schools, to, site), site.mail_host)
             ask_to_confirm(notice, effect.must_confirm, site)
         return int(notice.id)
@@ -91,29 +108,31 @@ def apply_notice(notice: int, author: Author, draft: Draft) -> Effect:
     posts = apply.list_affected_posts(draft)
     schools = apply.list_affected_schools(draft, posts)
     days = apply.list_affected_days(draft, posts)
-    today = queries.get_staffing(schools, clock.today())
-    before = {day: queries.get_staffing(schools, day) for day in days}
+    today = get_staffing(schools, clock.today())
+    before = {day: get_staffing(schools, day) for day in days}
 
     change_set = ChangeSet(notice)
     apply.apply_draft(
         draft,
         change_set,
-        lambda organisation, is_new: rules.needs_confirmation(author, organisation, is_new=is_new),
+        lambda organisation, is_new: needs_confirmation(author, organisation, is_new=is_new),
     )
     if change_set.created(Person):
         reindex_people()
     made = apply.list_made(notice)
 
-    after = {day: queries.get_staffing(schools, day) for day in days}
+    after = {day: get_staffing(schools, day) for day in days}
     is_about_details = draft.kind is NoticeKind.DETAILS
-    changes = rules.list_changes(today, before, after, compare_details=is_about_details)
-    audience = _find_audience(draft, schools, after[draft.valid_from], author)
+    changes = list_changes(today, before, after, compare_details=is_about_details)
+    day_before = get_staffing(schools, draft.valid_from - timedelta(days=1))
+    holders = [*day_before.holders, *after[draft.valid_from].holders]
+    audience = find_audience(holders, author.person)
     return Effect(
-        title=apply.get_title(draft, made),
-        organisation=apply.get_organisation(draft),
-        schools=queries.list_school_lines(schools, changes),
+        title=get_title(draft, made),
+        organisation=get_organisation(draft),
+        schools=list_school_lines(schools, changes),
         audience=audience,
-        members=queries.list_members(audience),
+        members=list_members(audience),
         must_confirm=frozenset(post.person.organisation_id for post in made if post.is_pending),
         row_versions=change_set.row_versions(),
     )
@@ -121,15 +140,49 @@ def apply_notice(notice: int, author: Author, draft: Draft) -> Effect:
 
 def ask_to_confirm(notice: Notice, organisations: Iterable[int], site: Site) -> None:
     """Mail everybody who may confirm the pending successors of these organisations."""
-    for email in queries.list_confirmers(frozenset(organisations)):
+    for email in list_confirmers(frozenset(organisations)):
         enqueue(mails.confirmation_request(notice, email, site), site.mail_host)
 
 
-def _find_audience(draft: Draft, schools: set[str], staffing: Staffing, author: Author) -> Audience:
-    """The members of the kernteams on the day before the notice and on its first day."""
-    day_before = queries.get_staffing(schools, draft.valid_from - timedelta(days=1))
-    members = queries.list_member_roles()
-    holders = [
-        holder for holder in (*day_before.holders, *staffing.holders) if holder.role in members
-    ]
-    return rules.find_audience(holders, author.person)
+def make_title(
+    kind: NoticeKind, person: str, successors: Collection[str], role: str, organisation: str
+) -> str:
+    """The title of a notice in Dutch, from the names of its person, successors, role and
+    organisation; names that the kind does not need may be empty."""
+    names, several = " en ".join(successors), len(successors) > 1
+    take_over, follow = ("nemen", "volgen") if several else ("neemt", "volgt")
+    return {
+        NoticeKind.TAKEOVER: f"{names or 'Een opvolger'} {take_over} scholen over van {person}",
+        NoticeKind.DEPARTURE: f"{person} vertrekt" + f", {names} {follow} op" * bool(names),
+        NoticeKind.ARRIVAL: f"{names} {'beginnen' if several else 'begint'} als {role}",
+        NoticeKind.ABSENCE: f"{person} is afwezig",
+        NoticeKind.DETAILS: f"{person} heeft nieuwe contactgegevens",
+        NoticeKind.VACANCY: f"Vacature: {role}",
+        NoticeKind.ORGANISATION: f"Verandering bij {organisation}",
+        NoticeKind.NEWS: f"Nieuws van {organisation}",
+    }[kind]
+
+
+def get_title(draft: Draft, successors: Iterable[Assignment]) -> str:
+    """The title of a notice that made these assignments."""
+    organisation = (
+        Organisation.get_by_id(draft.organisation).name
+        if draft.organisation
+        else current_region().project
+    )
+    return make_title(
+        draft.kind,
+        person=Person.get_by_id(draft.person).name if draft.person else "",
+        successors=list(dict.fromkeys(assignment.person.name for assignment in successors)),
+        role=Role.get_by_id(draft.role).label if draft.role else "",
+        organisation=organisation,
+    )
+
+
+def get_organisation(draft: Draft) -> int | None:
+    """The organisation that a notice belongs to; None for the whole region."""
+    if draft.person:
+        return int(Person.get_by_id(draft.person).organisation_id)
+    if draft.organisation or not draft.successor.isdigit():
+        return draft.organisation
+    return int(Person.get_by_id(int(draft.successor)).organisation_id)

@@ -15,17 +15,19 @@ from portal.accounts.access import (
 )
 from portal.directory import schools as directory
 from portal.directory.assignments import RuleViolation
+from portal.notices import audience, phases, publishing, queries, receipts
 from portal.notices import board as board_queries
-from portal.notices import publishing, queries, receipts, rules
 from portal.notices.apply import list_pending
 from portal.notices.board import Filters
 from portal.notices.choices import Choices, list_people
+from portal.notices.differences import list_lines
 from portal.notices.forms import FORMS, BoardForm, NoticeForm, StartForm
-from portal.notices.kinds import NoticeKind, Phase, Subject
+from portal.notices.kinds import NoticeKind, Subject
 from portal.notices.mails import MUTE, SEEN, read_signed_link
 from portal.notices.models import Notice, Recipient
+from portal.notices.permissions import Author, allowed_kinds, get_author, may_change
+from portal.notices.phases import Phase
 from portal.notices.publishing import Effect, Outdated
-from portal.notices.rules import Author
 from portal.site import current_site
 from portal.text import clean
 from portal.web.access import public, public_from_anywhere
@@ -46,7 +48,7 @@ DONE = {
 def current_author() -> Author | None:
     """The author that the signed-in user is; None for a visitor."""
     user = current_user_or_none()
-    return queries.get_author(user.account) if user else None
+    return get_author(user.account) if user else None
 
 
 def require_author() -> Author:
@@ -183,7 +185,7 @@ def open_mute(token: str) -> str:
     """Asks whether the recipient of a mail wants no more mail of its kind."""
     recipient = _require_recipient(MUTE, token)
     kind = recipient.notice.kind
-    is_muted = kind in receipts.list_muted_kinds(recipient.person_id)
+    is_muted = kind in audience.list_muted_kinds(recipient.person_id)
     return render_template("notices/mute.html", kind=kind, is_muted=is_muted, token=token)
 
 
@@ -194,8 +196,8 @@ def use_mute(token: str) -> str:
     have no session and no page of ours, and get 200 for an unknown token too."""
     recipient = _find_recipient(MUTE, token)
     if recipient:
-        muted = receipts.list_muted_kinds(recipient.person_id)
-        receipts.set_muted_kinds(recipient.person_id, muted | {recipient.notice.kind})
+        muted = audience.list_muted_kinds(recipient.person_id)
+        audience.set_muted_kinds(recipient.person_id, muted | {recipient.notice.kind})
     kind = recipient.notice.kind if recipient else None
     return render_template("notices/mute.html", kind=kind, is_muted=True, token=token)
 
@@ -205,7 +207,7 @@ def use_mute(token: str) -> str:
 def preferences() -> str:
     """The kinds about which the signed-in user gets mail."""
     person = current_person_id()
-    muted = receipts.list_muted_kinds(person) if person else set()
+    muted = audience.list_muted_kinds(person) if person else set()
     return render_template(
         "notices/preferences.html", kinds=list(NoticeKind), muted=muted, person=person
     )
@@ -217,7 +219,7 @@ def set_preferences() -> BaseResponse:
     """Keeps about which kinds the signed-in user gets mail."""
     wanted = request.form.getlist("soort")
     muted = [kind for kind in NoticeKind if kind not in wanted]
-    receipts.set_muted_kinds(current_person_id() or abort(404), muted)
+    audience.set_muted_kinds(current_person_id() or abort(404), muted)
     return redirect(url_for(".preferences", bewaard="ja"))
 
 
@@ -225,15 +227,13 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
     """The page of a notice; `refused` says why a change of it failed, for which `later` notices."""
     author, today = current_author(), clock.today()
     withdrawn_on = clock.day_of(notice.withdrawn_at) if notice.withdrawn_at else None
-    is_own = author is not None and rules.may_change(
-        author, notice.account_id, notice.organisation_id
-    )
+    is_own = author is not None and may_change(author, notice.account_id, notice.organisation_id)
     return render_template(
         "notices/notice.html",
         notice=notice,
-        start_label=rules.start_label(notice.valid_from, notice.valid_until, withdrawn_on, today),
+        start_label=phases.start_label(notice.valid_from, notice.valid_until, withdrawn_on, today),
         has_begun=notice.valid_from <= today,
-        schools=queries.list_lines(notice.id),
+        schools=list_lines(notice.id),
         events=queries.list_events(notice.id),
         recipient=receipts.find_receipt(notice.id, current_person_id()),
         is_own=is_own,
@@ -249,7 +249,7 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
 def _start(author: Author) -> tuple[StartForm, NoticeForm | None]:
     """The choices so far, and the form of that kind once they are made."""
     start = StartForm()
-    allowed = rules.allowed_kinds(author)
+    allowed = allowed_kinds(author)
     start.kind.choices = [choice for choice in NoticeKind.choices() if choice[0] in allowed]
     people = list_people(author) if allowed else []
     start.person.choices = [(str(person.id), person.label) for person in people]
@@ -308,7 +308,7 @@ def _require_open_recipient(token: str) -> Recipient:
     recipient = _require_recipient(SEEN, token)
     notice = recipient.notice
     withdrawn_on = clock.day_of(notice.withdrawn_at) if notice.withdrawn_at else None
-    if not rules.is_link_open(
+    if not phases.is_link_open(
         notice.kind, notice.valid_from, notice.valid_until, withdrawn_on, clock.today()
     ):
         abort(410)

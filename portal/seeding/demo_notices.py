@@ -17,8 +17,8 @@ from portal.directory.models import (
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, NoticeEvent, Recipient
+from portal.notices.permissions import get_author
 from portal.notices.publishing import preview, publish
-from portal.notices.queries import get_author
 from portal.region import Region
 from portal.seeding.seed_files import read_toml
 from portal.seeding.table_sync import Difference

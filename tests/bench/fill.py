@@ -35,8 +35,8 @@ from portal.directory.models import (
 from portal.notices.drafts import UNKNOWN, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
+from portal.notices.permissions import get_author
 from portal.notices.publishing import preview, publish
-from portal.notices.queries import get_author
 from portal.region import read_region
 from portal.search.documents import reindex
 from portal.seeding.directory import load_directory

@@ -16,7 +16,7 @@ from portal.directory.models import (
 )
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
-from portal.notices.rules import (
+from portal.notices.permissions import (
     Author,
     allowed_kinds,
     may_change,

@@ -1,0 +1,137 @@
+"""The audience of a notice: whom it concerns, and which of them get mail about it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from peewee import fn
+
+from portal import clock
+from portal.accounts.models import Account
+from portal.database import db, fetch_tuples, in_order
+from portal.database.validity import valid_on
+from portal.directory.models import (
+    ContactDetail,
+    DetailKind,
+    Organisation,
+    Person,
+    Role,
+    by_family_name,
+)
+from portal.directory.read_models import PostHolder
+from portal.notices.kinds import NoticeKind
+from portal.notices.models import MutedKind, Notice, Recipient, RecipientSchool
+
+Audience = dict[int, frozenset[str]]  # person: codes of the schools that concern them
+
+
+class AudienceMember(NamedTuple):
+    """A person whom a notice would reach."""
+
+    name: str
+    organisation: str
+    schools: int
+    has_email: bool
+
+
+def find_audience(holders: Iterable[PostHolder], author: int | None) -> Audience:
+    """The people whom a notice concerns: those of the `holders` at its schools who are members of
+    the kernteam, and their substitutes, without the author (a person).
+
+    Handreiking juni 2020: "dan houden we de partners van de kernteams op de hoogte".
+    """
+    schools: dict[int, set[str]] = defaultdict(set)
+    members = _list_member_roles()
+    for holder in (holder for holder in holders if holder.role in members):
+        for contact in (holder.contact, holder.substitute):
+            if contact and contact.person_id and contact.person_id != author:
+                schools[contact.person_id].add(holder.school)
+    return {person: frozenset(codes) for person, codes in schools.items()}
+
+
+def _list_member_roles() -> set[str]:
+    """The keys of the roles whose holders are members of a kernteam."""
+    return {key for (key,) in fetch_tuples(Role.select(Role.key).where(Role.member))}
+
+
+def list_members(audience: Audience) -> list[AudienceMember]:
+    """The people of an audience, by organisation and name."""
+    emails = list_emails(audience)
+    query = Person.select(Person, Organisation).join(Organisation)
+    rows = query.where(Person.id.in_(list(audience)))
+    return [
+        AudienceMember(row.name, row.organisation.name, len(audience[row.id]), row.id in emails)
+        for row in rows.order_by(in_order(Organisation.name), by_family_name(), Person.id)
+    ]
+
+
+def add_recipients(notice: Notice, audience: Audience) -> None:
+    """Fix the audience of a notice, with the address of each person today."""
+    emails, muted = list_emails(audience), _list_muted(notice.kind, audience)
+    if not audience:
+        return
+    recipients = [
+        {
+            "notice": notice,
+            "person": person,
+            "email": emails.get(person, ""),
+            "mailed": bool(emails.get(person)) and person not in muted,
+        }
+        for person in sorted(audience)
+    ]
+    Recipient.insert_many(recipients).execute()
+    query = Recipient.select(Recipient.person, Recipient.id).where(Recipient.notice == notice)
+    ids = dict(fetch_tuples(query))
+    schools = [
+        {"recipient": ids[person], "school": school}
+        for person in sorted(audience)
+        for school in sorted(audience[person])
+    ]
+    RecipientSchool.insert_many(schools).execute()
+
+
+def list_mailed(notice: Notice) -> list[Recipient]:
+    """The recipients who get mail about a notice."""
+    return list(Recipient.select().where((Recipient.notice == notice) & Recipient.mailed))
+
+
+def list_emails(people: Collection[int]) -> dict[int, str]:
+    """The mail address of each of these people today, where one is known. An address that only
+    members see counts as well, because no page shows it; one whose account has ended does not."""
+    today = clock.today()
+    ended = Account.select(Account.email).where(Account.active_until <= today)
+    accounts = Account.select(Account.person, Account.email).where(
+        Account.person.in_(list(people)) & Account.email.not_in(ended)
+    )
+    details = (
+        ContactDetail.select(ContactDetail.person, ContactDetail.value)
+        .where(
+            ContactDetail.person.in_(list(people))
+            & (ContactDetail.kind == DetailKind.EMAIL)
+            & valid_on(ContactDetail, today)
+            & fn.LOWER(ContactDetail.value).not_in(ended)
+        )
+        .order_by(ContactDetail.position.desc(), ContactDetail.id.desc())
+    )
+    return dict(fetch_tuples(accounts)) | dict(fetch_tuples(details))
+
+
+def list_muted_kinds(person: int) -> set[NoticeKind]:
+    """The kinds about which a person wants no mail."""
+    query = MutedKind.select(MutedKind.kind).where(MutedKind.person == person)
+    return {kind for (kind,) in fetch_tuples(query)}
+
+
+def set_muted_kinds(person: int, kinds: Collection[NoticeKind]) -> None:
+    """Let a person get no mail about these kinds, and mail about all others."""
+    with db.atomic():
+        MutedKind.delete().where(MutedKind.person == person).execute()
+        for kind in kinds:
+            MutedKind.create(person=person, kind=kind)
+
+
+def _list_muted(kind: NoticeKind, people: Collection[int]) -> set[int]:
+    query = MutedKind.select(MutedKind.person).where(
+        (MutedKind.kind == kind) & MutedKind.person.in_(list(people))
+    )
+    return {person for (person,) in fetch_tuples(query)}

@@ -1,0 +1,177 @@
+"""The difference that a notice makes at its schools, in words: per post a line, before and after.
+
+Days are Amsterdam dates; every `valid_until` is exclusive.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from portal import phones
+from portal.database import fetch_tuples, in_order
+from portal.database.validity import last_day
+from portal.directory import people
+from portal.directory.contact_details import viewing_as
+from portal.directory.models import Assignment, DetailKind, Role, School, Visibility
+from portal.directory.read_models import Contact, Detail, PostHolder, VacancyRow
+from portal.notices.models import Notice, NoticeLine, NoticeSchool
+from portal.web.formatting import short_day
+
+UNFILLED = "nog niet ingevuld"
+
+PostKey = tuple[str, str]  # code of the school, key of the role
+
+
+class Staffing(NamedTuple):
+    """The holders and the vacancies of some schools on one day."""
+
+    holders: Sequence[PostHolder]
+    vacancies: Sequence[VacancyRow]
+
+
+class Line(NamedTuple):
+    """The change of one role at one school, in words."""
+
+    role: str  # the label
+    before: str
+    after: str
+
+
+class SchoolLines(NamedTuple):
+    """A school that a notice is about, with what changes there; `lines` may be empty."""
+
+    code: str
+    name: str
+    slug: str
+    lines: list[Line]
+
+
+# The details to show of a contact who is there or is absent.
+DetailFilter = Callable[[Contact, bool], Iterable[Detail]]
+
+
+def no_details(contact: Contact, is_there: bool) -> Iterable[Detail]:
+    """Only the name."""
+    return ()
+
+
+def first_detail(contact: Contact, is_there: bool) -> Iterable[Detail]:
+    """The number to call, of a contact who is there."""
+    first = contact.first()
+    return (first,) if first and is_there else ()
+
+
+def all_details(contact: Contact, is_there: bool) -> Iterable[Detail]:
+    """Every number and address."""
+    return contact.details
+
+
+def describe_posts(staffing: Staffing, details: DetailFilter = first_detail) -> dict[PostKey, str]:
+    """The holders and vacancies of each post in words, with their contact details."""
+    texts: dict[PostKey, list[str]] = defaultdict(list)
+    for holder in staffing.holders:
+        text = _describe(holder.contact, details(holder.contact, not holder.is_absent))
+        if holder.is_absent:
+            until = holder.absent_until
+            text += f" (afwezig tot en met {short_day(last_day(until))})" if until else " (afwezig)"
+        if holder.substitute:
+            text += f", vervanger {_describe(holder.substitute, details(holder.substitute, True))}"
+        if holder.is_pending:
+            text += " (nog te bevestigen)"
+        texts[holder.school, holder.role].append(text)
+    for vacancy in staffing.vacancies:
+        texts[vacancy.school, vacancy.role].append("vacature")
+    return {post: " en ".join(names) for post, names in texts.items()}
+
+
+def list_changes(
+    today: Staffing, before: Mapping[date, Staffing], after: Mapping[date, Staffing],
+    *, compare_details: bool,
+) -> dict[PostKey, tuple[str, str]]:  # fmt: skip
+    """The posts that a notice changes on one of its days, in words: today, and from that day on.
+
+    `before` and `after` hold the same days in order, the first day of the notice in front, without
+    and with the notice. With `compare_details` another number or address is a change too.
+    """
+    compared, shown = (all_details, all_details) if compare_details else (no_details, first_detail)
+    texts_today = describe_posts(today, compared)
+    changes: dict[PostKey, tuple[str, str]] = {}
+    for day, staffing in before.items():
+        old, new = describe_posts(staffing, compared), describe_posts(after[day], compared)
+        texts = describe_posts(after[day], shown)
+        later = f" (vanaf {short_day(day)})" if day > min(before) else ""
+        for post in dict.fromkeys((*old, *new)):
+            if old.get(post) != new.get(post):
+                text = texts.get(post, UNFILLED) + later
+                changes.setdefault(post, (texts_today.get(post, UNFILLED), text))
+    return changes
+
+
+def _describe(contact: Contact, details: Iterable[Detail]) -> str:
+    # No-break spaces keep a number on one line.
+    values = (
+        phones.grouped(detail.value).replace(" ", "\N{NO-BREAK SPACE}")
+        if detail.kind == DetailKind.PHONE
+        else detail.value
+        for detail in details
+    )
+    return ", ".join([contact.name, *values])
+
+
+def get_staffing(schools: Collection[str], on: date) -> Staffing:
+    """The holders and vacancies of these schools on a day, with the details that everybody sees."""
+    with viewing_as(Visibility.OPEN):
+        return Staffing(people.list_holders(on, schools), people.list_vacancies(on, schools))
+
+
+def list_school_lines(
+    schools: Collection[str], changes: Mapping[PostKey, tuple[str, str]]
+) -> list[SchoolLines]:
+    """These schools by name, each with the lines about its posts."""
+    labels = dict(fetch_tuples(Role.select(Role.key, Role.label)))
+    lines: dict[str, list[Line]] = defaultdict(list)
+    for (school, role), texts in changes.items():
+        lines[school].append(Line(labels[role], *texts))
+    return _add_lines(School.code.in_(list(schools)), lines)
+
+
+def list_lines(notice: int) -> list[SchoolLines]:
+    """The schools of a notice by name, each with its lines."""
+    lines: dict[str, list[Line]] = defaultdict(list)
+    for row in NoticeLine.select().where(NoticeLine.notice == notice).order_by(NoticeLine.id):
+        lines[row.school_id].append(Line(row.role, row.before, row.after))
+    schools = NoticeSchool.select(NoticeSchool.school).where(NoticeSchool.notice == notice)
+    return _add_lines(School.code.in_(schools), lines)
+
+
+def _add_lines(condition: Any, lines: Mapping[str, list[Line]]) -> list[SchoolLines]:
+    query = School.select(School.code, School.name, School.slug).where(condition)
+    rows = fetch_tuples(query.order_by(in_order(School.name), School.code))
+    return [SchoolLines(code, name, slug, lines.get(code, [])) for code, name, slug in rows]
+
+
+def add_schools(notice: Notice, schools: Iterable[SchoolLines]) -> None:
+    """Record the schools that a notice is about."""
+    for school in schools:
+        NoticeSchool.create(notice=notice, school=school.code)
+
+
+def store_lines(notice: Notice, schools: Iterable[SchoolLines]) -> None:
+    """Replace the lines of a notice."""
+    NoticeLine.delete().where(NoticeLine.notice == notice).execute()
+    for school in schools:
+        for line in school.lines:
+            NoticeLine.create(notice=notice, school=school.code, **line._asdict())
+
+
+def update_lines(notice: Notice, assignments: Iterable[Assignment]) -> None:
+    """Describe the posts of these assignments as they are now, after a decision about them."""
+    for post in assignments:
+        staffing = get_staffing([post.school_id], max(post.valid_from, notice.valid_from))
+        after = describe_posts(staffing).get((post.school_id, post.role.key), UNFILLED)
+        NoticeLine.update(after=after).where(
+            (NoticeLine.notice == notice)
+            & (NoticeLine.school == post.school_id)
+            & (NoticeLine.role == post.role.label)
+        ).execute()

@@ -1,0 +1,125 @@
+"""Permissions: who may post, change and confirm which notice.
+
+Handreiking juni 2020: each organisation informs its partners. Members post about themselves, the
+staff of a school about that school's own people, editors about their organisation, coordinators
+about everybody.
+"""
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from portal import clock
+from portal.accounts.models import Account
+from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
+from portal.database import fetch_tuples
+from portal.database.validity import valid_on
+from portal.directory.models import Assignment, Person, Role, School
+from portal.notices.kinds import NoticeKind, Subject
+
+
+class Author(NamedTuple):
+    """The author of a notice, with the organisations for which they may speak."""
+
+    account: int
+    name: str
+    email: str
+    role: str  # of the account
+    person: int | None
+    organisation: int | None
+    leads: frozenset[int] = frozenset()  # organisations of the schools whose own post they hold
+
+    @property
+    def is_coordinator(self) -> bool:
+        """Whether the author may post, change and confirm everything."""
+        return self.role in COORDINATOR_ROLES
+
+    @property
+    def speaks_for(self) -> frozenset[int]:
+        """The organisations about which the author may post notices of every kind."""
+        if self.role == AccountRole.EDITOR and self.organisation:
+            return self.leads | {self.organisation}
+        return self.leads
+
+
+def allowed_kinds(author: Author) -> frozenset[NoticeKind]:
+    """The kinds of notices that the author may post."""
+    if author.is_coordinator or author.speaks_for:
+        return frozenset(NoticeKind)
+    if author.role == AccountRole.READER or not author.person:
+        return frozenset()
+    return frozenset(kind for kind in NoticeKind if kind.subject is Subject.PERSON)
+
+
+def may_post_about(author: Author, person: int, organisation: int) -> bool:
+    """Whether the author may post about this person, who works for this organisation."""
+    return author.is_coordinator or person == author.person or organisation in author.speaks_for
+
+
+def may_change(author: Author, account: int | None, organisation: int | None) -> bool:
+    """Whether the author may change or withdraw a notice of this account and organisation."""
+    return (
+        author.is_coordinator
+        or account == author.account
+        or (organisation is not None and organisation in author.speaks_for)
+    )
+
+
+def needs_confirmation(author: Author, organisation: int, *, is_new: bool) -> bool:
+    """Whether a successor of this organisation is pending until it confirms: one from another
+    organisation, and a new person (`is_new`) whom a member adds."""
+    if author.is_coordinator or organisation in author.speaks_for:
+        return False
+    return is_new or organisation != author.organisation
+
+
+def may_confirm(author: Author, organisation: int) -> bool:
+    """Whether the author may confirm or refuse a successor of this organisation."""
+    return author.is_coordinator or organisation in author.speaks_for
+
+
+def get_author(account: Account) -> Author:
+    """The author that an account is, with the organisations for which it speaks today."""
+    person = Person.get_or_none(Person.id == account.person_id) if account.person_id else None
+    leads = (
+        School.select(School.organisation)
+        .join(Assignment)
+        .join(Role)
+        .where((Assignment.person == (person.id if person else 0)) & _speaks_for_school())
+    )
+    return Author(
+        account=account.id,
+        name=account.name,
+        email=account.email,
+        role=account.role,
+        person=account.person_id,
+        organisation=account.organisation_id or (person.organisation_id if person else None),
+        leads=frozenset(organisation for (organisation,) in fetch_tuples(leads)),
+    )
+
+
+def list_confirmers(organisations: Collection[int]) -> list[str]:
+    """The mail addresses of the accounts that may confirm for these organisations: their editors
+    and the people who speak for a school; for an organisation without them the coordinators."""
+    active = Account.active_until.is_null() | (Account.active_until > clock.today())
+    leads = (
+        Account.select(Account.email, School.organisation)
+        .join(Assignment, on=(Assignment.person == Account.person))
+        .join(School)
+        .switch(Assignment)
+        .join(Role)
+        .where(School.organisation.in_(organisations) & _speaks_for_school() & active)
+    )
+    editors = Account.select(Account.email, Account.organisation).where(
+        (Account.role == AccountRole.EDITOR) & Account.organisation.in_(organisations) & active
+    )
+    confirmers = [*fetch_tuples(editors), *fetch_tuples(leads)]
+    if set(organisations) - {organisation for _, organisation in confirmers}:
+        is_coordinator = Account.role == AccountRole.COORDINATOR
+        coordinators = Account.select(Account.email).where(is_coordinator & active)
+        confirmers += [(email, None) for (email,) in fetch_tuples(coordinators)]
+    return list(dict.fromkeys(email for email, _ in confirmers))
+
+
+def _speaks_for_school() -> Any:
+    """The condition that an assignment lets its person speak for its school today."""
+    return Role.is_school_staff & ~Assignment.is_pending & valid_on(Assignment, clock.today())
