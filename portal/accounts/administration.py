@@ -7,8 +7,8 @@ from portal import audit, clock
 from portal.accounts import mails, sessions
 from portal.accounts.models import Account, ListedDomain
 from portal.accounts.roles import AccountRole
-from portal.database import db, in_order
-from portal.directory.models import Organisation, Person, by_family_name
+from portal.database import by_family_name, db, in_order
+from portal.directory.models import Organisation, Person
 from portal.mail.outbox import enqueue
 from portal.site import Site
 from portal.text import full_name_key
@@ -178,5 +178,5 @@ def list_people() -> list[tuple[str, str]]:
     people = Person.select(Person, Organisation).join(Organisation)
     return [
         (str(row.id), f"{row.name} ({row.organisation.name})")
-        for row in people.order_by(by_family_name(), Person.id)
+        for row in people.order_by(by_family_name(Person), Person.id)
     ]

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from portal.contacts import rules
 from portal.contacts.rules import ContactAnswer, ContactFacts
-from portal.directory import people
 from portal.directory import schools as directory
 from portal.directory.contact_details import list_contact_points
+from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.read_models import (
     Contact,
     ContactPointRow,
@@ -52,7 +52,7 @@ def kernteams(
     for many schools as for one."""
     roles, contact_points = directory.list_roles(), list_contact_points(on)
     codes = [school.code for school in schools]
-    holders, vacancies = people.list_holders(on, codes), people.list_vacancies(on, codes)
+    holders, vacancies = list_holders(on, codes), list_vacancies(on, codes)
     teams = []
     for school in schools:
         facts = _facts_of(school, roles, holders, vacancies, contact_points)
@@ -71,8 +71,8 @@ def load_facts(school: SchoolRow, on: date, residence: MunicipalityRow) -> Conta
         school=school,
         residence=residence,
         roles=directory.list_roles(),
-        holders=people.list_holders(on, schools=[school.code]),
-        vacancies=people.list_vacancies(on, [school.code]),
+        holders=list_holders(on, schools=[school.code]),
+        vacancies=list_vacancies(on, [school.code]),
         contact_points=list_contact_points(
             on, municipalities=[school.municipality, residence.code]
         ),
@@ -93,10 +93,8 @@ def first_answers(
     chosen = {
         school.code: role for school in schools if (role := rules.first_role(school, asked, roles))
     }
-    holders = people.list_holders(
-        on, schools=list(chosen), roles={role.key for role in chosen.values()}
-    )
-    vacancies = people.list_vacancies(on, list(chosen))
+    holders = list_holders(on, schools=list(chosen), roles={role.key for role in chosen.values()})
+    vacancies = list_vacancies(on, list(chosen))
     by_municipality: dict[str, list[ContactPointRow]] = defaultdict(list)
     for contact_point in contact_points:
         by_municipality[contact_point.municipality].append(contact_point)

@@ -100,6 +100,11 @@ def in_order(text: Any) -> Any:
     return engine.in_order(text)
 
 
+def by_family_name(person: Any) -> Any:
+    """People for ORDER BY: see `portal.text.sort_key`. `person`: their table or an alias."""
+    return in_order(person.family_name.concat(" ").concat(person.given_name))
+
+
 def can_write() -> bool:
     """Whether the database takes a change now. Writes nothing. Raises peewee.DatabaseError or
     OSError where it does not."""

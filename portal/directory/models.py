@@ -8,7 +8,7 @@ from typing import Any
 
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
 
-from portal.database import BaseModel, in_order
+from portal.database import BaseModel
 from portal.database.fields import EnumField
 from portal.labelled_enum import LabelledEnum
 from portal.text import full_name
@@ -152,11 +152,6 @@ class Person(BaseModel):
     @property
     def name(self) -> str:
         return full_name(self.given_name, self.infix, self.family_name)
-
-
-def by_family_name(person: Any = Person) -> Any:
-    """People in a list, for ORDER BY: see `portal.text.sort_key`. `person` may be an alias."""
-    return in_order(person.family_name.concat(" ").concat(person.given_name))
 
 
 class Assignment(BaseModel):

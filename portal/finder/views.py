@@ -14,6 +14,7 @@ from portal.contacts.rules import ContactAnswer
 from portal.directory import people, timeline
 from portal.directory import schools as directory
 from portal.directory.contact_details import list_contact_points
+from portal.directory.holders_and_substitutes import list_substitutions
 from portal.directory.read_models import MunicipalityRow, SchoolRow
 from portal.finder import results, vcard
 from portal.finder.forms import DayForm, PupilForm, SchoolsForm, SearchForm
@@ -187,7 +188,7 @@ def person(person: int) -> str:
         person=rows[0],
         day=day,
         posts=people.list_posts_ahead(day, person),
-        substitutions=people.list_substitutions(day, person),
+        substitutions=list_substitutions(day, person),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from portal.database import fetch_tuples, in_order
 from portal.database.validity import valid_on
-from portal.directory import assignments, people
+from portal.directory import assignments
 from portal.directory.assignments import RuleViolation
 from portal.directory.change_sets import ChangeSet
 from portal.directory.models import (
@@ -19,7 +19,6 @@ from portal.directory.models import (
     Role,
     School,
 )
-from portal.directory.read_models import Post
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind, Subject
 from portal.notices.permissions import Author, may_confirm
@@ -28,33 +27,28 @@ from portal.notices.permissions import Author, may_confirm
 NeedsConfirmation = Callable[[int, bool], bool]
 
 
-def list_affected_posts(draft: Draft) -> list[Post]:
+def list_affected_posts(draft: Draft) -> list[Assignment]:
     """The posts that the person of a draft holds on its first day or later and does not keep."""
-    if draft.person is None:
-        return []
-    kept = [post for post, choice in draft.posts.items() if (choice or draft.successor) == STAYS]
-    query = Assignment.select(Assignment.school, Role.key).join(Role).where(Assignment.id.in_(kept))
-    staying = set(fetch_tuples(query))
     return [
         post
-        for post in people.list_posts_ahead(draft.valid_from, draft.person)
-        if (post.school, post.role) not in staying
+        for post in _list_assignments(draft)
+        if (draft.posts.get(post.id) or draft.successor) != STAYS
     ]
 
 
-def list_affected_days(draft: Draft, posts: Sequence[Post]) -> list[date]:
+def list_affected_days(draft: Draft, posts: Sequence[Assignment]) -> list[date]:
     """The days on which a draft changes something, in order: its first day, and the first days of
     the affected posts that begin later."""
     later = {post.valid_from for post in posts if post.valid_from > draft.valid_from}
     return [draft.valid_from, *sorted(later)]
 
 
-def list_affected_schools(draft: Draft, posts: Sequence[Post]) -> set[str]:
+def list_affected_schools(draft: Draft, posts: Sequence[Assignment]) -> set[str]:
     """The codes of the schools that a draft is about."""
     if draft.kind.subject is Subject.POST:
         return set(draft.schools)
     if draft.kind.subject is Subject.PERSON:
-        return {post.school for post in posts}
+        return {post.school_id for post in posts}
     if draft.organisation is None:
         query = School.select(School.code).where(School.closed_on.is_null())
         return {code for (code,) in fetch_tuples(query)}

@@ -8,7 +8,7 @@ from peewee import fn
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.database import db, fetch_tuples, in_order
+from portal.database import by_family_name, db, fetch_tuples, in_order
 from portal.database.validity import valid_on
 from portal.directory.models import (
     ContactDetail,
@@ -16,7 +16,6 @@ from portal.directory.models import (
     Organisation,
     Person,
     Role,
-    by_family_name,
 )
 from portal.directory.read_models import PostHolder
 from portal.notices.kinds import NoticeKind
@@ -61,7 +60,7 @@ def list_members(audience: Audience) -> list[AudienceMember]:
     rows = query.where(Person.id.in_(list(audience)))
     return [
         AudienceMember(row.name, row.organisation.name, len(audience[row.id]), row.id in emails)
-        for row in rows.order_by(in_order(Organisation.name), by_family_name(), Person.id)
+        for row in rows.order_by(in_order(Organisation.name), by_family_name(Person), Person.id)
     ]
 
 

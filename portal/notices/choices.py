@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from portal import clock, phones
-from portal.database import fetch_tuples, in_order
+from portal.database import by_family_name, fetch_tuples, in_order
 from portal.database.validity import current_or_future, valid_on
 from portal.directory import schools as directory
 from portal.directory.assignments import list_assignments
@@ -19,7 +19,6 @@ from portal.directory.models import (
     Responsibility,
     Role,
     School,
-    by_family_name,
 )
 from portal.notices.drafts import NEW
 from portal.notices.permissions import Author, may_post_about, needs_confirmation
@@ -242,7 +241,7 @@ def _list_everybody() -> list[PersonChoice]:
             Organisation.name,
         )
         .join(Organisation)
-        .order_by(by_family_name(), Person.id)
+        .order_by(by_family_name(Person), Person.id)
     )
     return [
         PersonChoice(id, full_name(*names), organisation, organisation_name)

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from portal import phones
 from portal.database import fetch_tuples, in_order
 from portal.database.validity import last_day
-from portal.directory import people
 from portal.directory.contact_details import viewing_as
+from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.models import Assignment, DetailKind, Role, School, Visibility
 from portal.directory.read_models import Contact, Detail, PostHolder, VacancyRow
 from portal.notices.models import Notice, NoticeLine, NoticeSchool
@@ -122,7 +122,7 @@ def _describe(contact: Contact, details: Iterable[Detail]) -> str:
 def get_staffing(schools: Collection[str], on: date) -> Staffing:
     """The holders and vacancies of these schools on a day, with the details that everybody sees."""
     with viewing_as(Visibility.OPEN):
-        return Staffing(people.list_holders(on, schools), people.list_vacancies(on, schools))
+        return Staffing(list_holders(on, schools), list_vacancies(on, schools))
 
 
 def list_school_lines(

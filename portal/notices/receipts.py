@@ -4,8 +4,8 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from portal import clock
-from portal.database import fetch_tuples, in_order
-from portal.directory.models import Person, School, by_family_name
+from portal.database import by_family_name, fetch_tuples, in_order
+from portal.directory.models import Person, School
 from portal.mail.models import DeliveryState
 from portal.mail.outbox import list_states
 from portal.notices.models import Recipient, RecipientSchool
@@ -37,7 +37,7 @@ def get_receipts(notice: int) -> Receipts:
         Recipient.select(Recipient, Person)
         .join(Person)
         .where(Recipient.notice == notice)
-        .order_by(by_family_name(), Person.id)
+        .order_by(by_family_name(Person), Person.id)
     )
     names = {row.id: row.person.name for row in recipients}
     seen = {row.id for row in recipients if row.seen_at}

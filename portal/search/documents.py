@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 
-from portal.database import in_order
+from portal.database import by_family_name, in_order
 from portal.directory.models import (
     Municipality,
     Organisation,
@@ -13,7 +13,6 @@ from portal.directory.models import (
     Role,
     School,
     Sector,
-    by_family_name,
 )
 from portal.search.index import FIRST_PAGE_KIND, Document, replace_documents
 from portal.search.registry import list_page_kinds
@@ -106,7 +105,9 @@ def _school(school: School) -> Document:
 
 def _people() -> list[Person]:
     return list(
-        Person.select(Person, Organisation).join(Organisation).order_by(by_family_name(), Person.id)
+        Person.select(Person, Organisation)
+        .join(Organisation)
+        .order_by(by_family_name(Person), Person.id)
     )
 
 

@@ -15,9 +15,9 @@ from flask import Flask
 
 from portal.contacts import rules
 from portal.contacts.rules import AnswerState, ContactAnswer, ContactFacts
-from portal.directory import people
 from portal.directory import schools as directory
 from portal.directory.contact_details import list_contact_points
+from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.read_models import MunicipalityRow
 from portal.region import current_region
 from tests.clock import TODAY
@@ -33,8 +33,8 @@ UNKNOWN_RESIDENCE = MunicipalityRow("", "Verweggistan", "", False)
 def list_facts(day: date) -> Iterator[ContactFacts]:
     """The facts of every school on a day."""
     roles, schools = directory.list_roles(), directory.list_schools()
-    contact_points, holders = list_contact_points(day), people.list_holders(day)
-    vacancies = people.list_vacancies(day, [school.code for school in schools])
+    contact_points, holders = list_contact_points(day), list_holders(day)
+    vacancies = list_vacancies(day, [school.code for school in schools])
     for school in schools:
         yield ContactFacts(
             school=school,

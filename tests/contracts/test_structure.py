@@ -15,8 +15,8 @@ from playhouse.schema_diff import diff_models
 
 from portal.config import ROOT
 from portal.database import BaseModel, connection, db
-from portal.directory import people
 from portal.directory import schools as directory
+from portal.directory.holders_and_substitutes import list_holders
 from portal.directory.models import Assignment, ChangeRecord, Role, School
 from portal.notices.models import (
     Notice,
@@ -119,7 +119,7 @@ def test_a_page_costs_as_many_statements_with_1_as_with_200_assignments(
     for number in (1, 200):
         with connection(), db.atomic():
             assign(number)
-            person = people.list_holders(TODAY, schools=["16LF00"])[0].contact.person_id
+            person = list_holders(TODAY, schools=["16LF00"])[0].contact.person_id
         with counted() as statements:
             assert client.get(path.format(person=person)).status_code == 200
         costs.append(len(statements))
@@ -128,7 +128,7 @@ def test_a_page_costs_as_many_statements_with_1_as_with_200_assignments(
 
 def post(number: int) -> int:
     """`number` notices about Camelot, each to everybody there; gives the last."""
-    holders = people.list_holders(TODAY, schools=["16LF00"])
+    holders = list_holders(TODAY, schools=["16LF00"])
     audience = {person for holder in holders if (person := holder.contact.person_id)}
     first = Assignment.select().where(Assignment.school == "16LF00").get()
     Assignment.update(valid_from=TODAY).where(Assignment.id == first.id).execute()

@@ -7,6 +7,7 @@ from flask import Flask
 
 from portal.database import connection, db
 from portal.directory import contact_details, people, timeline
+from portal.directory import holders_and_substitutes as holding
 from portal.directory import schools as directory
 from portal.directory.models import (
     Absence,
@@ -32,15 +33,15 @@ def _prepared_queries() -> list[tuple[Any, tuple[Any, ...]]]:
     new_number = ContactDetail.valid_from > TODAY
     long_ago = TODAY.replace(year=2020)
     return [
-        (people._holders, (TODAY, schools, None)),
-        (people._holders, (TODAY, schools[:1], ["directeur", "cjg-coach"])),
-        (people._holders, (TODAY, None, ["directeur"])),
-        (people._substitutes, (substitute.absence.valid_from, [substitute.assignment_id])),
+        (holding._holders, (TODAY, schools, None)),
+        (holding._holders, (TODAY, schools[:1], ["directeur", "cjg-coach"])),
+        (holding._holders, (TODAY, None, ["directeur"])),
+        (holding._substitutes, (substitute.absence.valid_from, [substitute.assignment_id])),
         (people._people, (holders[:3],)),
         (people._people, (holders,)),
         (people._posts, (TODAY, holders)),
         (people._posts_ahead, (TODAY, holders)),
-        (people._vacancies, (TODAY, [row.school_id for row in Vacancy.select()])),
+        (holding._vacancies, (TODAY, [row.school_id for row in Vacancy.select()])),
         (timeline._periods, (schools[0], long_ago)),
         (timeline._periods, (vacancy.school_id, long_ago)),
         (timeline._periods, (substitute.assignment.school_id, long_ago)),

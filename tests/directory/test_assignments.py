@@ -8,9 +8,9 @@ from flask import Flask
 
 from portal.database import connection, db
 from portal.database.validity import day_after
-from portal.directory import people
 from portal.directory.assignments import RuleViolation, assign, open_vacancy, report_absence
 from portal.directory.change_sets import ChangeSet
+from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.models import Absence, Assignment, School
 from tests.clock import TODAY
 from tests.factories import make_person, role
@@ -28,7 +28,7 @@ def school(portal_copy: Flask) -> Iterator[School]:
 
 
 def names(on: date, key: str) -> list[str]:
-    return [h.contact.name for h in people.list_holders(on, schools=["16LF00"], roles=[key])]
+    return [h.contact.name for h in list_holders(on, schools=["16LF00"], roles=[key])]
 
 
 def test_a_role_for_one_refuses_a_second_holder_on_the_same_days(school: School) -> None:
@@ -75,11 +75,11 @@ def test_a_substitute_stands_in_per_assignment(school: School) -> None:
     coach, other = make_person("Zieke"), make_person("Vervangende")
     post = assign(CHANGE_SET, coach, role("cjg-coach"), school, TODAY)
     report_absence(CHANGE_SET, coach, FEBRUARY, MARCH, {post: other})
-    (holder,) = people.list_holders(FEBRUARY, schools=["16LF00"])
+    (holder,) = list_holders(FEBRUARY, schools=["16LF00"])
     assert holder.is_absent
     assert holder.substitute
     assert holder.substitute.name == "Vervangende Proef"
-    (holder,) = people.list_holders(MARCH, schools=["16LF00"])
+    (holder,) = list_holders(MARCH, schools=["16LF00"])
     assert not holder.is_absent
 
 
@@ -88,7 +88,7 @@ def test_a_substitute_who_is_absent_does_not_stand_in(school: School) -> None:
     post = assign(CHANGE_SET, coach, role("cjg-coach"), school, TODAY)
     report_absence(CHANGE_SET, coach, FEBRUARY, MARCH, {post: other})
     report_absence(CHANGE_SET, other, FEBRUARY)
-    (holder,) = people.list_holders(FEBRUARY, schools=["16LF00"])
+    (holder,) = list_holders(FEBRUARY, schools=["16LF00"])
     assert holder.is_absent
     assert holder.substitute is None
 
@@ -113,9 +113,9 @@ def test_a_substitute_is_another_person_and_only_for_the_absent_person(school: S
 
 
 def test_a_gap_is_unknown_unless_a_vacancy_says_so(school: School) -> None:
-    assert people.list_vacancies(FEBRUARY, ["16LF00"]) == []
+    assert list_vacancies(FEBRUARY, ["16LF00"]) == []
     open_vacancy(CHANGE_SET, role("directeur"), school, FEBRUARY, MARCH)
-    assert people.list_vacancies(FEBRUARY, ["16LF00"])[0].role == "directeur"
-    assert people.list_vacancies(MARCH, ["16LF00"]) == []
+    assert list_vacancies(FEBRUARY, ["16LF00"])[0].role == "directeur"
+    assert list_vacancies(MARCH, ["16LF00"]) == []
     with pytest.raises(RuleViolation, match="al een vacature"):
         open_vacancy(CHANGE_SET, role("directeur"), school, date(2027, 2, 28))

@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from portal.database import connection, db
-from portal.directory import assignments, people
+from portal.directory import assignments
 from portal.directory.assignments import RuleViolation
 from portal.directory.change_sets import ChangeSet
+from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -127,19 +128,19 @@ def list_answers(day: date) -> list[Any]:
     holders = [
         (h.school, h.role, h.contact.name, h.is_absent, h.substitute and h.substitute.name,
          h.contact.details)
-        for h in people.list_holders(day)
+        for h in list_holders(day)
     ]  # fmt: skip
-    return sorted(map(repr, [*holders, *((v.school, v.role) for v in people.list_vacancies(
+    return sorted(map(repr, [*holders, *((v.school, v.role) for v in list_vacancies(
         day, SCHOOLS))]))  # fmt: skip
 
 
 def list_contradictions(day: date) -> list[str]:
     """Posts that are held or open more than once."""
-    posts = [(h.school, h.role, h.contact.person_id) for h in people.list_holders(day)]
+    posts = [(h.school, h.role, h.contact.person_id) for h in list_holders(day)]
     faults = [f"twice: {post}" for post in set(posts) if posts.count(post) > 1]
     leaders = [school for school, role, _ in posts if role == "directeur"]
     faults += [f"two directors: {school}" for school in set(leaders) if leaders.count(school) > 1]
-    open_posts = [(v.school, v.role) for v in people.list_vacancies(day, SCHOOLS)]
+    open_posts = [(v.school, v.role) for v in list_vacancies(day, SCHOOLS)]
     faults += [f"open twice: {post}" for post in set(open_posts) if open_posts.count(post) > 1]
     open_leaders = {school for school, role in open_posts if role == "directeur"}
     faults += [f"held and open: {school}" for school in open_leaders & set(leaders)]

@@ -9,8 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.database import connection
-from portal.directory import people
 from portal.directory.contact_details import VIEWER_VISIBILITY
+from portal.directory.holders_and_substitutes import list_holders
 from portal.directory.models import (
     Assignment,
     ContactDetail,
@@ -116,7 +116,7 @@ def test_a_number_that_is_only_for_members_is_on_no_page(portal_copy: Flask) -> 
         ContactDetail.update(visibility=Visibility.MEMBERS).where(
             ContactDetail.person.is_null(False) & (ContactDetail.kind == DetailKind.PHONE)
         ).execute()
-        person = people.list_holders(TODAY, schools=["16LF00"])[0].contact.person_id
+        person = list_holders(TODAY, schools=["16LF00"])[0].contact.person_id
     client = portal_copy.test_client()
     for path in (CAMELOT, f"/personen/{person}", "/functies/cjg-coach", "/?q=camelot"):
         assert "06 12 34 5" not in client.get(path).text
@@ -157,7 +157,7 @@ def test_a_municipality_that_the_routeboek_does_not_know_says_so(client: FlaskCl
 
 
 def test_a_person_page_lists_roles_and_schools(app: Flask, client: FlaskClient) -> None:
-    contact = people.list_holders(TODAY, schools=["16LF00"], roles=["cjg-coach"])[0].contact
+    contact = list_holders(TODAY, schools=["16LF00"], roles=["cjg-coach"])[0].contact
     page = client.get(f"/personen/{contact.person_id}").text
     assert contact.name in page
     assert f'href="{CAMELOT}"' in page
@@ -369,9 +369,7 @@ def test_a_municipality_from_the_list_overrides_a_typed_place(
 
 
 def test_a_person_who_is_absent_names_the_substitute(app: Flask, client: FlaskClient) -> None:
-    (bo,) = {
-        h.contact.person_id for h in people.list_holders(TODAY) if h.contact.name == "Bo Kalloe"
-    }
+    (bo,) = {h.contact.person_id for h in list_holders(TODAY) if h.contact.name == "Bo Kalloe"}
     page = client.get(f"/personen/{bo}").text
     assert re.search(r"Bel de vervanger als leerplichtambtenaar: <a [^>]+>Simone Brouwer</a>", page)
     assert "tot en met 5 januari 2027" in page
@@ -424,7 +422,7 @@ def test_a_contact_point_for_several_sectors_is_listed_once(client: FlaskClient)
 
 def test_a_closed_school_is_on_no_page_of_a_person(portal_copy: Flask) -> None:
     with connection():
-        person = people.list_holders(TODAY, schools=["16LF00"])[0].contact.person_id
+        person = list_holders(TODAY, schools=["16LF00"])[0].contact.person_id
         School.update(closed_on=TODAY).where(School.code == "16LF00").execute()
     client = portal_copy.test_client()
     assert "Camelot" not in client.get(f"/personen/{person}").text
@@ -443,7 +441,7 @@ def test_a_vacancy_in_an_optional_role_is_shown(portal_copy: Flask) -> None:
 def test_the_asked_day_goes_along_to_the_page_of_a_person(client: FlaskClient) -> None:
     day = TODAY + timedelta(days=14)
     new = next(
-        h.contact for h in people.list_holders(day, roles=["cjg-coach"])
+        h.contact for h in list_holders(day, roles=["cjg-coach"])
         if h.contact.of_kind("phone")[0].value.startswith("+316123459")
     )  # fmt: skip
     number = f"/personen/{new.person_id}"
@@ -454,7 +452,7 @@ def test_the_asked_day_goes_along_to_the_page_of_a_person(client: FlaskClient) -
 
 
 def test_a_person_page_lists_posts_that_begin_later(app: Flask, client: FlaskClient) -> None:
-    holders = people.list_holders(TODAY + timedelta(days=80), roles=["cjg-coach"])
+    holders = list_holders(TODAY + timedelta(days=80), roles=["cjg-coach"])
     new = next(h.contact for h in holders if h.since > TODAY)
     assert "vanaf 1 februari 2027" in client.get(f"/personen/{new.person_id}").text
 

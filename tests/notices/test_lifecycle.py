@@ -7,7 +7,7 @@ import pytest
 
 from portal.accounts.models import Account
 from portal.database import connection
-from portal.directory import people
+from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.models import Absence, Assignment, Person, School
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice, Recipient
@@ -37,9 +37,9 @@ def answers() -> dict[date, list[str]]:
                 f"{h.school} {h.role} {h.contact.name} {h.is_absent} "
                 f"{h.substitute.name if h.substitute else ''} "
                 f"{[d.value for d in h.contact.details]}"
-                for h in people.list_holders(day, schools)
+                for h in list_holders(day, schools)
             )
-            + sorted(f"{v.school} {v.role}" for v in people.list_vacancies(day, schools))
+            + sorted(f"{v.school} {v.role}" for v in list_vacancies(day, schools))
             for day in SPAN
         }
 

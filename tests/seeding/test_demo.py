@@ -16,8 +16,8 @@ from portal.accounts.models import ListedDomain, SetUpLink
 from portal.config import SEEDS
 from portal.database import connection, db, migrate, open_database
 from portal.database.flags import is_demo
-from portal.directory import people
 from portal.directory import schools as directory
+from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.models import Organisation
 from portal.mail.message import Mail
 from portal.mail.outbox import enqueue
@@ -36,27 +36,27 @@ NOBODY = "03VS00"
 
 
 def test_every_school_but_one_has_people(app: Flask) -> None:
-    with_people = {holder.school for holder in people.list_holders(TODAY)}
+    with_people = {holder.school for holder in list_holders(TODAY)}
     assert {school.code for school in directory.list_schools()} - with_people == {NOBODY}
 
 
 def test_there_are_vacancies_now_and_later(app: Flask) -> None:
     schools = [school.code for school in directory.list_schools()]
-    now = {(v.role, v.school) for v in people.list_vacancies(TODAY, schools)}
-    later = {(v.role, v.school) for v in people.list_vacancies(TODAY + timedelta(50), schools)}
+    now = {(v.role, v.school) for v in list_vacancies(TODAY, schools)}
+    later = {(v.role, v.school) for v in list_vacancies(TODAY + timedelta(50), schools)}
     assert now
     assert later - now
 
 
 def test_somebody_is_absent_with_and_somebody_without_a_substitute(app: Flask) -> None:
-    absent = [holder for holder in people.list_holders(TODAY) if holder.is_absent]
+    absent = [holder for holder in list_holders(TODAY) if holder.is_absent]
     assert {holder.role for holder in absent if holder.substitute} == {"leerplichtambtenaar"}
     assert {holder.role for holder in absent if not holder.substitute} == {"jeugdverpleegkundige"}
 
 
 def test_coaches_changed_and_will_change(app: Flask) -> None:
     def coaches(days: int) -> set[tuple[str, str]]:
-        holders = people.list_holders(TODAY + timedelta(days), roles=["cjg-coach"])
+        holders = list_holders(TODAY + timedelta(days), roles=["cjg-coach"])
         return {(holder.school, holder.contact.name) for holder in holders}
 
     assert coaches(-30) != coaches(0)
@@ -64,7 +64,7 @@ def test_coaches_changed_and_will_change(app: Flask) -> None:
 
 
 def test_one_person_has_three_roles(app: Flask) -> None:
-    holders = people.list_holders(TODAY, schools=["16TS07"])
+    holders = list_holders(TODAY, schools=["16TS07"])
     own = [h for h in holders if h.employer.startswith("school-")]
     assert len({holder.contact for holder in own}) == 1
     assert {h.role for h in own} == {
@@ -74,11 +74,11 @@ def test_one_person_has_three_roles(app: Flask) -> None:
 
 def test_somebody_gets_a_new_number(app: Flask) -> None:
     def numbers(days: int) -> set[str]:
-        holders = people.list_holders(TODAY + timedelta(days), roles=["cjg-coach"])
+        holders = list_holders(TODAY + timedelta(days), roles=["cjg-coach"])
         return {h.contact.of_kind("phone")[0].value for h in holders if h.school == school}
 
-    changed = people.list_holders(TODAY, roles=["cjg-coach"])
-    later = {h.contact.person_id: h.contact for h in people.list_holders(TODAY + timedelta(14))}
+    changed = list_holders(TODAY, roles=["cjg-coach"])
+    later = {h.contact.person_id: h.contact for h in list_holders(TODAY + timedelta(14))}
     school = next(
         h.school for h in changed
         if h.contact.person_id in later
@@ -88,7 +88,7 @@ def test_somebody_gets_a_new_number(app: Flask) -> None:
 
 
 def test_nobody_has_an_address_or_number_that_could_be_real(app: Flask) -> None:
-    contacts = {holder.contact for holder in people.list_holders(TODAY)}
+    contacts = {holder.contact for holder in list_holders(TODAY)}
     assert len(contacts) > 250
     for contact in contacts:
         for detail in contact.details:
@@ -99,13 +99,13 @@ def test_nobody_has_an_address_or_number_that_could_be_real(app: Flask) -> None:
 
 
 def test_no_two_people_share_a_name_or_a_number(app: Flask) -> None:
-    contacts = {holder.contact for holder in people.list_holders(TODAY)}
+    contacts = {holder.contact for holder in list_holders(TODAY)}
     assert len({contact.name for contact in contacts}) == len(contacts)
     assert len({contact.of_kind("phone")[0].value for contact in contacts}) == len(contacts)
 
 
 def test_names_are_of_every_length_and_origin(app: Flask) -> None:
-    names = {holder.contact.name for holder in people.list_holders(TODAY)}
+    names = {holder.contact.name for holder in list_holders(TODAY)}
     assert min(map(len, names)) <= 8
     assert max(map(len, names)) >= 26
     assert any("ş" in name or "ı" in name for name in names)
