@@ -21,7 +21,7 @@ from tests.routes import ROUTES
 # A session that was idle for so long gets its time updated, which is a write.
 LATER = f"{TODAY} 09:30:00"
 
-WISH = "We willen weten wat de meldcode van ons vraagt. " * 20  # needs a page of its own
+WISH = "We willen weten wat de meldcode van ons vraagt. " * 20 + "Ja."  # needs a page of its own
 
 
 @pytest.fixture
