@@ -4,7 +4,7 @@ import errno
 import socket
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
@@ -20,7 +20,7 @@ from portal.backups.create import clear_old, make_backup
 from portal.backups.restore import DatabaseInUse
 from portal.backups.restore import restore as restore_backup
 from portal.backups.verify import InvalidBackup
-from portal.config import Config, SettingError, current_config, refuse_unsafe
+from portal.config import SettingError, current_config
 from portal.database import (
     OtherVersion,
     connection,
@@ -29,7 +29,6 @@ from portal.database import (
     migrate,
     refuse_other_version,
 )
-from portal.database.flags import find_region, is_demo
 from portal.jobs.worker import work
 from portal.keys import rotate
 from portal.readers.duo import DuoError
@@ -40,6 +39,7 @@ from portal.seeding.directory import load_directory
 from portal.seeding.request_catalogue import load_catalogue
 from portal.seeding.seed_files import SeedError
 from portal.site import current_site
+from portal.startup_checks import refuse_other_region, refuse_unsafe_start
 
 EX_CONFIG = 78  # sysexits.h: a setting is wrong
 # The name is unknown, the address is of another machine, or the port is for root only.
@@ -56,7 +56,7 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         """Laad de regio uit seeds/ in de database en vertel wat er verandert."""
         region = current_region()
         _bring_up_to_date()
-        _refuse_other_region()
+        _require(refuse_other_region)
         try:
             with connection(), db.atomic():
                 differences = load_directory(region, close_many=close_schools)
@@ -81,7 +81,7 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         # The worker waits for a database that is unavailable.
         with suppress(DatabaseError), _refusing_other_version():
             refuse_other_version()
-            _refuse_other_region()
+            _require(refuse_other_region)
         work(current_app.extensions.get("jobs", []), parent=parent)
 
     @app.cli.command("invite-administrator")
@@ -93,7 +93,7 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         except ValueError:
             stop(f"{email!r} is geen e-mailadres, zoals naam@school.nl.", 2)
         _bring_up_to_date()
-        _refuse_other_region()
+        _require(refuse_other_region)
         site = current_site()
         # The mail templates use the context of a request.
         with connection(), app.test_request_context(base_url=site.base_url):
@@ -150,8 +150,8 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
 
         config = current_config()
         _bring_up_to_date()
-        _refuse_other_region()
-        _refuse_unsafe_start(config)
+        _require(refuse_other_region)
+        _require(refuse_unsafe_start)
         click.echo(f"Kernwijzer draait op http://{config.host}:{config.port}")
         with connection():
             if link := make_set_up_link(current_site()):
@@ -216,24 +216,9 @@ def _refusing_other_version() -> Iterator[None]:
         )
 
 
-def _refuse_other_region() -> None:
-    """Stop where the database belongs to another region than REGION."""
-    chosen = current_region().key
-    with connection():
-        found = find_region()
-    if found not in ("", chosen):
-        stop(
-            f"REGION: in deze database staat {found}, niet {chosen}. Kies die regio, of een andere "
-            "database met DATABASE_URL.",
-            EX_CONFIG,
-        )
-
-
-def _refuse_unsafe_start(config: Config) -> None:
-    """Stop where the settings make the portal unsafe."""
-    with connection():
-        demo = is_demo()
+def _require(check: Callable[[], None]) -> None:
+    """Stop where a check before the start raises SettingError."""
     try:
-        refuse_unsafe(config, demo=demo)
+        check()
     except SettingError as error:
         stop(str(error), EX_CONFIG)

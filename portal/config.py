@@ -23,7 +23,6 @@ _OAUTH_NEEDS = ("SMTP_OAUTH_CLIENT", "SMTP_OAUTH_SECRET")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-_THIS_COMPUTER = (ipaddress.IPv4Network("127.0.0.0/8"), ipaddress.IPv6Network("::1/128"))
 _IPV4_MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
 _WIDEST = {4: 8, 6: 32}  # bits of the prefix, by version: the network of one organisation
 
@@ -127,50 +126,6 @@ class Config:
             mail_allow=tuple(_listed(setting("MAIL_ALLOW"))),
             mail_lease=_number("MAIL_LEASE", setting("MAIL_LEASE", "300"), 1, 3600),
         )
-
-
-def refuse_unsafe(config: Config, *, demo: bool) -> None:
-    """Raise SettingError where these settings make the portal unsafe, as a demo or outside one.
-
-    In a demo every visitor signs in as anybody, so only this computer may reach it and it knows no
-    mail server. Outside one loopback may not be a trusted network, because a proxy on the same
-    machine would let in the world, and CONTACT_EMAIL must be a mailbox that somebody reads.
-    """
-    if demo:
-        _refuse_open_demo(config)
-        return
-    if config.contact_email.endswith(f"@{config.region.key}{NOBODY}"):
-        raise SettingError(
-            "CONTACT_EMAIL: vul het adres in waar mensen hulp krijgen. De regio noemt er geen."
-        )
-    if any(
-        network.overlaps(own)
-        for network in config.trusted_networks
-        for own in _THIS_COMPUTER
-        if network.version == own.version
-    ):
-        raise SettingError(
-            "TRUSTED_NETWORKS: deze computer mag er niet bij. Een proxy op deze computer zou dan "
-            "iedereen binnenlaten."
-        )
-
-
-def _refuse_open_demo(config: Config) -> None:
-    base_host = urlsplit(config.base_url).hostname or ""
-    for name, hosts in (
-        ("HOST", [config.host]),
-        ("BASE_URL", [base_host]),
-        ("TRUSTED_HOSTS", config.trusted_hosts),
-    ):
-        if others := [host for host in hosts if host.lower() not in LOOPBACK]:
-            raise SettingError(
-                f"{name}: een demo draait alleen op deze computer, niet op {others[0]}. "
-                f"Laat {name} weg."
-            )
-    if config.proxies:
-        raise SettingError("PROXIES: een demo draait niet achter een proxy. Laat PROXIES weg.")
-    if config.smtp_host:
-        raise SettingError("SMTP_HOST: een demo verstuurt geen mail. Laat SMTP_HOST weg.")
 
 
 def current_config() -> Config:

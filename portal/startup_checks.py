@@ -1,0 +1,75 @@
+"""The checks before the start: settings that would open the portal, and the database of another
+region."""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from portal.config import LOOPBACK, NOBODY, Config, SettingError, current_config
+from portal.database import connection
+from portal.database.flags import find_region, is_demo
+from portal.region import current_region
+
+_THIS_COMPUTER = (ipaddress.IPv4Network("127.0.0.0/8"), ipaddress.IPv6Network("::1/128"))
+
+
+def refuse_unsafe_start() -> None:
+    """`refuse_unsafe` for the current application and its database."""
+    with connection():
+        demo = is_demo()
+    refuse_unsafe(current_config(), demo=demo)
+
+
+def refuse_other_region() -> None:
+    """Raise SettingError where the database belongs to another region than REGION."""
+    chosen = current_region().key
+    with connection():
+        found = find_region()
+    if found not in ("", chosen):
+        raise SettingError(
+            f"REGION: in deze database staat {found}, niet {chosen}. Kies die regio, of een andere "
+            "database met DATABASE_URL."
+        )
+
+
+def refuse_unsafe(config: Config, *, demo: bool) -> None:
+    """Raise SettingError where these settings make the portal unsafe, as a demo or outside one.
+
+    In a demo every visitor signs in as anybody, so only this computer may reach it and it knows no
+    mail server. Outside one loopback may not be a trusted network, because a proxy on the same
+    machine would let in the world, and CONTACT_EMAIL must be a mailbox that somebody reads.
+    """
+    if demo:
+        _refuse_open_demo(config)
+        return
+    if config.contact_email.endswith(f"@{config.region.key}{NOBODY}"):
+        raise SettingError(
+            "CONTACT_EMAIL: vul het adres in waar mensen hulp krijgen. De regio noemt er geen."
+        )
+    if any(
+        network.overlaps(own)
+        for network in config.trusted_networks
+        for own in _THIS_COMPUTER
+        if network.version == own.version
+    ):
+        raise SettingError(
+            "TRUSTED_NETWORKS: deze computer mag er niet bij. Een proxy op deze computer zou dan "
+            "iedereen binnenlaten."
+        )
+
+
+def _refuse_open_demo(config: Config) -> None:
+    base_host = urlsplit(config.base_url).hostname or ""
+    for name, hosts in (
+        ("HOST", [config.host]),
+        ("BASE_URL", [base_host]),
+        ("TRUSTED_HOSTS", config.trusted_hosts),
+    ):
+        if others := [host for host in hosts if host.lower() not in LOOPBACK]:
+            raise SettingError(
+                f"{name}: een demo draait alleen op deze computer, niet op {others[0]}. "
+                f"Laat {name} weg."
+            )
+    if config.proxies:
+        raise SettingError("PROXIES: een demo draait niet achter een proxy. Laat PROXIES weg.")
+    if config.smtp_host:
+        raise SettingError("SMTP_HOST: een demo verstuurt geen mail. Laat SMTP_HOST weg.")
