@@ -74,11 +74,8 @@ def list_mails(limit: int = 50) -> list[MailRow]:
     first."""
     mails: list[MailRow] = []
     # A statement for each, so that an index gives the newest: the outbox only grows.
-    for states in (
-        [DeliveryState.FAILED],
-        [DeliveryState.WAITING],
-        [DeliveryState.SENT, DeliveryState.CAPTURED],
-    ):
+    first = [DeliveryState.FAILED], [DeliveryState.WAITING]
+    for states in (*first, [state for state in DeliveryState if [state] not in first]):
         query = _rows().where(OutgoingMail.state.in_(states) & _NOT_CLEARED)
         query = query.order_by(OutgoingMail.id.desc()).limit(limit - len(mails))
         mails += [MailRow(*row) for row in fetch_tuples(query)]
