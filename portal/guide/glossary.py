@@ -1,9 +1,11 @@
-"""The glossary of the guide: words and abbreviations that a reader may not know."""
+"""The glossary of the guide: words that a reader may not know, and the links to their meaning."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
+
+from markdown_it.token import Token
 
 from portal.text import fold, slug
 
@@ -26,6 +28,28 @@ def read_terms(values: Mapping[str, Any]) -> tuple[Term, ...]:
     """The terms out of the tables of a file, by the alphabet. Raises KeyError or TypeError for a
     field that is missing or unknown."""
     return tuple(Term(**row) for row in sorted(values["terms"], key=lambda row: fold(row["name"])))
+
+
+def link_terms(text: str, terms: Mapping[str, Term], explained: set[str]) -> Iterator[Token]:
+    """The same text, with each term (by name) as a link to its meaning where it first occurs on a
+    page. `explained` holds the names that the page has linked, and gets the new ones."""
+    for number, part in enumerate(term_pattern(tuple(terms)).split(text)):
+        if number % 2 and part not in explained:
+            explained.add(part)
+            yield from _link_to(terms[part])
+        else:
+            yield Token("text", "", 0, content=part)
+
+
+def _link_to(term: Term) -> list[Token]:
+    attributes: dict[str, str | int | float] = {
+        "href": f"#woord-{term.anchor}", "id": f"bij-{term.anchor}", "class": "glossary-term",
+    }  # fmt: skip
+    return [
+        Token("link_open", "a", 1, attrs=attributes),
+        Token("text", "", 0, content=term.name),
+        Token("link_close", "a", -1),
+    ]
 
 
 @cache

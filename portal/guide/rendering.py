@@ -9,7 +9,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from portal.guide.chapters import MARKDOWN, BlockKind, Chapter
-from portal.guide.glossary import Term, term_pattern
+from portal.guide.glossary import Term, link_terms
 from portal.text import slug
 
 _CHAPTERS = "/routeboek/"
@@ -72,7 +72,7 @@ def render_all(
 def _render(
     chapters: tuple[Chapter, ...], sector: str, terms: tuple[Term, ...], *, one_page: bool
 ) -> tuple[RenderedChapter, ...]:
-    explained: set[str] = set()  # on a page, a term is explained where it first occurs
+    explained: set[str] = set()
     rendered = []
     for chapter in chapters:
         before = set(explained)
@@ -97,7 +97,6 @@ class _Writer:
         self._on_page = on_page  # slugs of the chapters on the same page; empty: this one alone
         self._explained = explained
         self._terms = terms
-        self._pattern = term_pattern(tuple(terms))
         self.headings: list[Heading] = []
 
     def write(self, text: str) -> Markup:
@@ -131,12 +130,7 @@ class _Writer:
             if child.type != "text" or in_link:
                 linked.append(child)
                 continue
-            for number, part in enumerate(self._pattern.split(child.content)):
-                if number % 2 and part not in self._explained:
-                    self._explained.add(part)
-                    linked.extend(_link_to(self._terms[part]))
-                else:
-                    linked.append(Token("text", "", 0, content=part))
+            linked.extend(link_terms(child.content, self._terms, self._explained))
         return linked
 
     def _keep_on_page(self, link: Token) -> None:
@@ -144,17 +138,6 @@ class _Writer:
         slug, _, anchor = href.removeprefix(_CHAPTERS).partition("#")
         if href.startswith(_CHAPTERS) and slug in self._on_page:
             link.attrSet("href", f"#{slug}--{anchor}" if anchor else f"#{slug}")
-
-
-def _link_to(term: Term) -> list[Token]:
-    attributes: dict[str, str | int | float] = {
-        "href": f"#woord-{term.anchor}", "id": f"bij-{term.anchor}", "class": "glossary-term",
-    }  # fmt: skip
-    return [
-        Token("link_open", "a", 1, attrs=attributes),
-        Token("text", "", 0, content=term.name),
-        Token("link_close", "a", -1),
-    ]
 
 
 def _to_html(tokens: Sequence[Token]) -> Markup:
