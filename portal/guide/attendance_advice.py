@@ -1,10 +1,10 @@
 """The answers of the attendance card (Verzuimkaart): the outcome of a rule in the region's words.
 
-The rules decide (`attendance_rules`, `leave_rules`); the texts are data, in
-`guide/tools/verzuimkaart.toml` of the region's folder.
+The rules decide (`attendance_rules`, `leave_rules`); texts and thresholds are data,
+in `guide/tools/verzuimkaart.toml` of the region's folder.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from string import Formatter
@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from portal.guide.attendance_thresholds import Threshold, read_thresholds
 from portal.guide.rendering import render_text
 from portal.web.formatting import day as full
 from portal.workdays import Calendar
@@ -54,6 +53,19 @@ VALUES = {
     "open", "closed", "days",
 }  # fmt: skip
 _MET = {True: "met", False: "unmet", None: "unknown"}
+
+
+class Threshold(NamedTuple):
+    """A number that decides, from a day on, with its source."""
+
+    key: str
+    value: int
+    text: str  # the rule in one sentence
+    valid_from: date
+    source: str
+
+
+Limits = dict[str, Threshold]
 
 
 class Note(NamedTuple):
@@ -145,6 +157,21 @@ class AttendanceTexts(NamedTuple):
                 for name, met in outcome.conditions.items()
             ),
         )
+
+
+def read_thresholds(rows: Iterable[Mapping[str, Any]]) -> tuple[Threshold, ...]:
+    """The records out of the rows of a file. Raises TypeError for a field that is missing or
+    unknown."""
+    return tuple(Threshold(**row) for row in rows)
+
+
+def limits_on(records: Iterable[Threshold], day: date) -> Limits:
+    """The threshold that holds on `day`, by key; before its first record, that one."""
+    limits: Limits = {}
+    for record in sorted(records, key=lambda record: record.valid_from):
+        if record.key not in limits or record.valid_from <= day:
+            limits[record.key] = record
+    return limits
 
 
 def read_attendance_texts(values: Mapping[str, Any]) -> AttendanceTexts:

@@ -7,8 +7,7 @@ Source of every rule: the guide, “De Verzuimkaart” (domain rows A23-A26, A29
 from datetime import date, timedelta
 from decimal import Decimal
 
-from portal.guide.attendance_advice import Note, Outcome, Result, unknown_holidays
-from portal.guide.attendance_thresholds import Limits
+from portal.guide.attendance_advice import Limits, Note, Outcome, Result, unknown_holidays
 from portal.web.formatting import day as full
 from portal.web.formatting import weekday
 from portal.workdays import Calendar

@@ -6,8 +6,7 @@ Source of every rule: the guide, “De Verzuimkaart” (domain rows A27-A28).
 
 from datetime import date, timedelta
 
-from portal.guide.attendance_advice import Note, Outcome, Result, unknown_holidays
-from portal.guide.attendance_thresholds import Limits
+from portal.guide.attendance_advice import Limits, Note, Outcome, Result, unknown_holidays
 from portal.web.formatting import day as full
 from portal.web.formatting import weekday
 from portal.workdays import Calendar, HolidayKind

@@ -12,8 +12,7 @@ from portal import clock
 from portal.accounts.access import requires_reader
 from portal.directory import schools as directory
 from portal.guide import attendance_rules, forms, leave_rules, second_expert_rules, tools
-from portal.guide.attendance_advice import Outcome
-from portal.guide.attendance_thresholds import Limits, limits_on
+from portal.guide.attendance_advice import Limits, Outcome, limits_on
 from portal.guide.content import current_content
 from portal.guide.intelligence_test_rules import who_pays
 from portal.guide.tool_contacts import ToolQuestion, read_question

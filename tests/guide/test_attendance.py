@@ -9,8 +9,7 @@ from flask import Flask
 from portal.database import connection
 from portal.directory.schools import get_calendar
 from portal.guide import attendance_rules, leave_rules
-from portal.guide.attendance_advice import Advice
-from portal.guide.attendance_thresholds import Limits, Threshold, limits_on
+from portal.guide.attendance_advice import Advice, Limits, Threshold, limits_on
 from portal.web.formatting import weekday
 from portal.workdays import Calendar, HolidayKind, HolidayRow
 from tests.checks import texts
