@@ -16,9 +16,10 @@ from peewee import DatabaseError
 from portal import audit, clock, email_addresses
 from portal.accounts import administration, sessions
 from portal.accounts.set_up import make_set_up_link
-from portal.backups.create import clear_old, make_backup
+from portal.backups.create import make_backup
 from portal.backups.restore import DatabaseInUse
 from portal.backups.restore import restore as restore_backup
+from portal.backups.retention import clear_old
 from portal.backups.verify import InvalidBackup
 from portal.config import SettingError, current_config
 from portal.database import (

@@ -5,7 +5,8 @@ from datetime import timedelta
 from flask import Flask
 
 from portal import clock
-from portal.backups.create import clear_old, make_backup
+from portal.backups.create import make_backup
+from portal.backups.retention import clear_old
 from portal.config import Config
 from portal.jobs import register_job
 from portal.jobs.worker import Job

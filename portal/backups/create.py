@@ -1,19 +1,15 @@
-"""Makes backups, each one file that appears whole or not at all, and rotates them by name."""
+"""Makes and lists backups, each one file that appears whole or not at all."""
 
 import os
 import re
 import sqlite3
 from contextlib import closing, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from portal.backups.verify import verify
-from portal.clock import day_of
 
 _TIMESTAMP = "%Y%m%dT%H%M%SZ"
-_KEEP_ALL = timedelta(hours=48)
-_KEEP_DAILY = timedelta(days=35)
-_UNFINISHED_AFTER = timedelta(hours=1)  # no backup takes so long
 
 
 def make_backup(database: Path, folder: Path, moment: datetime) -> Path:
@@ -72,22 +68,6 @@ def list_backups(database: Path, folder: Path) -> list[tuple[datetime, Path]]:
                 moment = datetime.strptime(match[1], _TIMESTAMP).replace(tzinfo=UTC)
                 found.append((moment, path))
     return sorted(found, reverse=True)
-
-
-def clear_old(database: Path, folder: Path, now: datetime) -> None:
-    """Delete old backups: all are kept for 48 hours, the last of each Amsterdam day for 35 days.
-
-    Also deletes the unfinished file of a process that was killed.
-    """
-    days = set()
-    for moment, path in list_backups(database, folder):
-        day = day_of(moment)
-        if now - moment > (_KEEP_ALL if day in days else _KEEP_DAILY):
-            path.unlink()
-        days.add(day)
-    for path in folder.glob(f"{database.stem}-*.new*"):
-        if now.timestamp() - path.stat().st_mtime > _UNFINISHED_AFTER.total_seconds():
-            path.unlink()
 
 
 def _open(path: Path) -> sqlite3.Connection:

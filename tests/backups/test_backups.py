@@ -17,7 +17,8 @@ from portal import clock
 from portal.accounts.models import SignInSession
 from portal.audit.models import AuditEntry
 from portal.backups import BACKUP
-from portal.backups.create import clear_old, list_backups, make_backup
+from portal.backups.create import list_backups, make_backup
+from portal.backups.retention import clear_old
 from portal.backups.verify import InvalidBackup, verify
 from portal.config import Config
 from portal.database import connection, db
