@@ -1,4 +1,4 @@
-"""Text from outside made clean, text normalised for comparison, and names of people."""
+"""Text from outside made clean, and text normalised for comparison."""
 
 import re
 import unicodedata
@@ -10,9 +10,6 @@ _LETTERS = str.maketrans(
      "ß": "ss"}
 )  # fmt: skip
 
-_INFIXES = frozenset(
-    "aan al bij da de den der di du el het in la le op te ten ter van von ’t 't".split()  # noqa: SIM905
-)
 _BLANK = re.compile(r"[^\S\n]")  # of any script; also a tab, form feed, NEL, line separator
 # Letters and marks that nobody sees, of the categories of visible ones.
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
@@ -61,25 +58,3 @@ def fold(text: str) -> str:
 def slug(text: str) -> str:
     """`text` as a part of a URL: "het-schelpenpad"."""
     return fold(text).replace(" ", "-")
-
-
-def sort_key(given_name: str, family_name: str) -> str:
-    """The place of a person in a list: by family name without infix, then by given name. A person
-    with one name stands under that."""
-    return fold(f"{family_name} {given_name}")
-
-
-def full_name_key(name: str) -> str:
-    """`sort_key` where the parts of a name are not known: the family name is the last word, or
-    what follows the last infix."""
-    words = name.split()
-    last = len(words) - 2  # of the given name and infix
-    for at, word in enumerate(words[1:-1], start=1):
-        if word.lower() in _INFIXES:
-            last = at
-    return sort_key(" ".join(words[: last + 1]), " ".join(words[last + 1 :]))
-
-
-def full_name(given_name: str, infix: str, family_name: str) -> str:
-    """The name of a person as it is spoken."""
-    return " ".join(filter(None, (given_name, infix, family_name)))

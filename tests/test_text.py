@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.text import clean, clean_line, full_name, full_name_key, sort_key
+from portal.text import clean, clean_line
 
 BLANKS = [
     chr(code)
@@ -43,14 +43,3 @@ def test_a_line_break_is_one_character_and_within_a_line_a_space() -> None:
 def test_a_clean_text_stays_as_it_is(text: str) -> None:
     assert clean(clean(text)) == clean(text)
     assert clean_line(clean(text)) == clean_line(text)
-
-
-def test_people_stand_by_family_name_without_infix_accents_and_capitals() -> None:
-    names = [("Zoë", "van ’t", "Àbel"), ("Jan", "", "bakker"), ("Åsa", "de", "Bakker"),
-             ("", "", "Budi"), ("Émile", "van der", "Élan"), ("Wim", "", "Elzen"),
-             ("Suharto", "", ""), ("Bo", "", "Zwart")]  # fmt: skip
-    expected = ["Àbel", "Bakker", "bakker", "Budi", "Élan", "Elzen", "", "Zwart"]
-    listed = sorted(names, key=lambda name: sort_key(name[0], name[2]))
-    assert [family for _, _, family in listed] == expected
-    whole = sorted((full_name(*name) for name in names), key=full_name_key)
-    assert whole == [full_name(*name) for name in listed]

@@ -10,8 +10,8 @@ from portal.accounts.roles import AccountRole
 from portal.database import by_family_name, db, in_order
 from portal.directory.models import Organisation, Person
 from portal.mail.outbox import enqueue
+from portal.person_names import full_name_key
 from portal.site import Site
-from portal.text import full_name_key
 
 
 class AccountRow(NamedTuple):

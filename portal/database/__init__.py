@@ -101,7 +101,7 @@ def in_order(text: Any) -> Any:
 
 
 def by_family_name(person: Any) -> Any:
-    """People for ORDER BY: see `portal.text.sort_key`. `person`: their table or an alias."""
+    """People for ORDER BY: see `person_names.sort_key`. `person`: their table or an alias."""
     return in_order(person.family_name.concat(" ").concat(person.given_name))
 
 

@@ -29,7 +29,7 @@ from portal.directory.read_models import (
     Substitution,
     VacancyRow,
 )
-from portal.text import full_name
+from portal.person_names import full_name
 
 PERSON_COLUMNS = (
     Person.id, Person.given_name, Person.infix, Person.family_name, Person.working_days,

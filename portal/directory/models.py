@@ -11,7 +11,7 @@ from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerF
 from portal.database import BaseModel
 from portal.database.fields import EnumField
 from portal.labelled_enum import LabelledEnum
-from portal.text import full_name
+from portal.person_names import full_name
 from portal.workdays import HolidayKind
 
 

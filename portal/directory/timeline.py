@@ -20,7 +20,7 @@ from portal.directory.models import (
     Vacancy,
     Visibility,
 )
-from portal.text import full_name
+from portal.person_names import full_name
 
 LOOK_AHEAD = timedelta(days=90)
 

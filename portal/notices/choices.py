@@ -22,7 +22,8 @@ from portal.directory.models import (
 )
 from portal.notices.drafts import NEW
 from portal.notices.permissions import Author, may_post_about, needs_confirmation
-from portal.text import fold, full_name
+from portal.person_names import full_name
+from portal.text import fold
 
 Options = list[tuple[str, str]]  # value and label of each option of a list
 REGION = "regio"  # instead of an organisation
