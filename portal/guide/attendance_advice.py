@@ -1,7 +1,7 @@
 """The answers of the attendance card (Verzuimkaart): the outcome of a rule in the region's words.
 
-The rules decide (`attendance_rules`, `leave_rules`); texts and thresholds are data,
-in `guide/tools/verzuimkaart.toml` of the region's folder.
+The rules decide (`attendance_rules`, `leave_rules`); texts and thresholds are data, in
+`guide/tools/verzuimkaart.toml` and `guide/attendance_thresholds.toml` of the region's folder.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -159,10 +159,10 @@ class AttendanceTexts(NamedTuple):
         )
 
 
-def read_thresholds(rows: Iterable[Mapping[str, Any]]) -> tuple[Threshold, ...]:
-    """The records out of the rows of a file. Raises TypeError for a field that is missing or
-    unknown."""
-    return tuple(Threshold(**row) for row in rows)
+def read_thresholds(values: Mapping[str, Any]) -> tuple[Threshold, ...]:
+    """The records out of the tables of their file. Raises KeyError or TypeError for a field that is
+    missing or unknown."""
+    return tuple(Threshold(**row) for row in values["thresholds"])
 
 
 def limits_on(records: Iterable[Threshold], day: date) -> Limits:
@@ -175,10 +175,10 @@ def limits_on(records: Iterable[Threshold], day: date) -> Limits:
 
 
 def read_attendance_texts(values: Mapping[str, Any]) -> AttendanceTexts:
-    """The texts out of the tables of the file. Raises KeyError, TypeError or ValueError for one
-    that is missing or invalid."""
+    """The texts out of the tables of the file, with the `thresholds` that were read before. Raises
+    KeyError, TypeError or ValueError for one that is missing or invalid."""
     steps = {name: Step(**row) for name, row in values["steps"].items()}
-    thresholds = read_thresholds(values["thresholds"])
+    thresholds: tuple[Threshold, ...] = values["thresholds"]
     known = VALUES | {threshold.key for threshold in thresholds}
     for text in _texts(
         {name: values[name] for name in ("steps", "outcomes", "notes", "conditions")}

@@ -6,9 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from portal.guide.attendance_advice import read_thresholds
 from portal.guide.chapters import Chapter, read_chapter
 from portal.guide.glossary import Term, read_terms
-from portal.guide.tools import ENDPOINTS, POSTER, Tool, read_tool
+from portal.guide.tools import ATTENDANCE, ENDPOINTS, POSTER, Tool, read_tool
 from portal.region import current_region
 
 Read = TypeVar("Read")
@@ -65,14 +66,20 @@ def load_content(folder: Path, tools: frozenset[str]) -> Content:
         except (TypeError, ValueError) as error:
             raise GuideError(f"{where}: dit bestand is niet goed: {error}.") from error
 
+    def read_tables(slug: str, text: str) -> Tool:
+        values = tomllib.loads(text)
+        if slug == ATTENDANCE:
+            values["thresholds"] = read(
+                folder / "attendance_thresholds.toml",
+                lambda _, text: read_thresholds(tomllib.loads(text)),
+            )
+        return read_tool(slug, values)
+
     return Content(
         tuple(read(path, read_chapter) for path in sorted(folder.glob("[0-9]*.md"))),
         read(folder / "terms.toml", lambda _, text: read_terms(tomllib.loads(text))),
         {
-            slug: read(
-                folder / "tools" / f"{slug}.toml",
-                lambda slug, text: read_tool(slug, tomllib.loads(text)),
-            )
+            slug: read(folder / "tools" / f"{slug}.toml", read_tables)
             for slug in ENDPOINTS
             if slug in tools
         },

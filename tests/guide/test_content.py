@@ -58,6 +58,7 @@ def change(path: Path, old: str, new: str) -> None:
         ("tools/zorgen-over-veiligheid.toml", 'heading = "Ik', 'head = "Ik', "heading"),
         ("tools/schooltekst.toml", 'title = "', "title = ", "line 4"),
         ("terms.toml", 'name = "TLV"', "", "name"),
+        ("attendance_thresholds.toml", "value = 16", "valeu = 16", "valeu"),
     ],
 )
 def test_the_error_for_a_missing_or_misspelled_text_names_its_file(
