@@ -12,7 +12,7 @@ from portal.directory import schools as directory
 from portal.directory.models import Organisation, Place, School
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, NoticeSchool, Recipient
-from portal.notices.phases import Phase, find_phase, start_label
+from portal.notices.periods import Phase, find_phase, start_label
 from portal.notices.queries import is_not_archived
 
 MOST = 50  # notices in each list of the board

@@ -3,7 +3,7 @@
 Fields have English names in the code and Dutch names in the page, in addresses and in kept forms.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, ClassVar, cast
 
 from wtforms import HiddenField, SelectField, SelectMultipleField, ValidationError
@@ -15,6 +15,7 @@ from portal.notices.choices import Choices, DetailChoice, Options
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
+from portal.notices.periods import LONGEST_AHEAD, LONGEST_BACK
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.web.forms import (
     DayField,
@@ -27,8 +28,6 @@ from portal.web.forms import (
 )
 
 _NOBODY_LISTED = "Kies iemand uit de lijst."
-# How far the first day of a notice may lie from today.
-_BACK, _AHEAD = timedelta(days=366), timedelta(days=2 * 366)
 
 
 def _choice(label: str, name: str, message: str = "") -> SelectField:
@@ -78,7 +77,7 @@ class DatedForm(GuardedForm):
             return
         if field.data is None:
             raise ValidationError("Vul een dag in, zoals 1-2-2027.")
-        if not clock.today() - _BACK <= field.data <= clock.today() + _AHEAD:
+        if not clock.today() - LONGEST_BACK <= field.data <= clock.today() + LONGEST_AHEAD:
             raise ValidationError("Kies een dag van een jaar terug tot twee jaar vooruit.")
 
     def validate_last_day(self, field: DayField) -> None:

@@ -14,8 +14,8 @@ from portal.notices.models import (
     NoticeEvent,
     Recipient,
 )
+from portal.notices.periods import ARCHIVED_AFTER
 from portal.notices.permissions import Author
-from portal.notices.phases import ARCHIVED_AFTER
 
 
 def find_notice(notice: int) -> Notice | None:
@@ -100,8 +100,8 @@ def select_unseen(*fields: Any) -> Any:
 
 
 def is_not_archived() -> Any:
-    """The condition for notices that are not archived today. It repeats `phases.find_phase` in SQL,
-    because old notices accumulate."""
+    """The condition for notices that are not archived today. It repeats `periods.find_phase` in
+    SQL, because old notices accumulate."""
     today = clock.today()
     open_ended = [kind for kind in NoticeKind if kind.last_day_label]
     is_open = Notice.valid_until.is_null()

@@ -15,7 +15,7 @@ from portal.accounts.access import (
 )
 from portal.directory import schools as directory
 from portal.directory.assignments import RuleViolation
-from portal.notices import audience, phases, publishing, queries, receipts
+from portal.notices import audience, periods, publishing, queries, receipts
 from portal.notices import board as board_queries
 from portal.notices.apply import list_pending
 from portal.notices.board import Filters
@@ -25,8 +25,8 @@ from portal.notices.forms import FORMS, BoardForm, NoticeForm, StartForm
 from portal.notices.kinds import NoticeKind, Subject
 from portal.notices.mails import MUTE, SEEN, read_signed_link
 from portal.notices.models import Notice, Recipient
+from portal.notices.periods import Phase
 from portal.notices.permissions import Author, allowed_kinds, get_author, may_change
-from portal.notices.phases import Phase
 from portal.notices.publishing import Effect, Outdated
 from portal.site import current_site
 from portal.text import clean
@@ -231,7 +231,7 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
     return render_template(
         "notices/notice.html",
         notice=notice,
-        start_label=phases.start_label(notice.valid_from, notice.valid_until, withdrawn_on, today),
+        start_label=periods.start_label(notice.valid_from, notice.valid_until, withdrawn_on, today),
         has_begun=notice.valid_from <= today,
         schools=list_lines(notice.id),
         events=queries.list_events(notice.id),
@@ -308,7 +308,7 @@ def _require_open_recipient(token: str) -> Recipient:
     recipient = _require_recipient(SEEN, token)
     notice = recipient.notice
     withdrawn_on = clock.day_of(notice.withdrawn_at) if notice.withdrawn_at else None
-    if not phases.is_link_open(
+    if not periods.is_link_open(
         notice.kind, notice.valid_from, notice.valid_until, withdrawn_on, clock.today()
     ):
         abort(410)

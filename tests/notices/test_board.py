@@ -9,7 +9,7 @@ from portal.database import connection
 from portal.directory.models import Municipality, Place, School
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, Recipient
-from portal.notices.phases import Phase, find_phase
+from portal.notices.periods import Phase, find_phase
 from tests.checks import parse, text
 from tests.factories import coach, holder, make_account, posts
 from tests.notices.conftest import FEBRUARY, JANUARY, Visit, leave, on

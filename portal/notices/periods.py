@@ -1,4 +1,4 @@
-"""The phases of a notice on a day: until when it stands on the board and its links work.
+"""The period of a notice: which days it may have, its phase on a day, until when its links work.
 
 Days are Amsterdam dates; every `valid_until` is exclusive.
 """
@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from portal.labelled_enum import LabelledEnum
 from portal.notices.kinds import NoticeKind
 
+# How far the first day may lie from today.
+LONGEST_BACK, LONGEST_AHEAD = timedelta(days=366), timedelta(days=2 * 366)
 ARCHIVED_AFTER = timedelta(days=90)  # from the first day of a notice without a last day
 LINK_KEPT_FOR = timedelta(days=30)
 
