@@ -82,8 +82,7 @@ def invite(actor: Account, draft: AccountDraft, site: Site) -> Account:
             raise AlreadyExists
         account = Account.create(created_at=clock.now(), **draft._asdict())
         audit.record(actor.id, "invited", "account", account.id)
-        invitation = mails.invitation(account.id, account.email, draft.role.label, site.base_url)
-        enqueue(invitation, site.mail_host)
+        _mail_invitation(account.id, draft.email, draft.role, site)
     return account
 
 
@@ -103,8 +102,12 @@ def invite_administrator(email: str, site: Site) -> None:
         ).execute()
         sessions.end_account_sessions(account)
         audit.record(None, action, "account", account.id)
-        invitation = mails.invitation(account.id, email, role.label, site.base_url)
-        enqueue(invitation, site.mail_host)
+        _mail_invitation(account.id, email, role, site)
+
+
+def _mail_invitation(account: int, email: str, role: AccountRole, site: Site) -> None:
+    mail = mails.invitation(account, email, role.label, site.base_url, clock.now())
+    enqueue(mail, site.mail_host)
 
 
 def change_account(actor: Account, account: Account, draft: AccountDraft) -> None:

@@ -20,10 +20,11 @@ def sign_in(token_hash: str, email: str, link: str, code: str, not_after: dateti
     )
 
 
-def invitation(account: int, email: str, role: str, address: str) -> Mail:
-    """The invitation to an account (its id), with the role's label and the portal's address."""
+def invitation(account: int, email: str, role: str, address: str, at: datetime) -> Mail:
+    """The invitation to an account (its id) at this moment, with the role's label and the portal's
+    address."""
     return Mail(
-        key=f"invitation:{account}",
+        key=f"invitation:{account}:{at.isoformat()}",
         recipient=email,
         subject=render_template("mail/invitation/subject.txt"),
         body=render_template("mail/invitation/body.txt", role=role, address=address),

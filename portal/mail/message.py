@@ -22,7 +22,7 @@ _ON_THE_WIRE = compat32.clone(linesep="\r\n", max_line_length=998)
 
 
 class Mail(NamedTuple):
-    """One mail. `key` names the event that causes it, such as "invitation:42".
+    """One mail. `key` names the event that causes it, such as "test:42:2026-11-26T09:00:00+00:00".
 
     Ids in a key must not be reused (SQLite reuses the ids of deleted rows): a second mail with
     the same key is dropped.

@@ -10,19 +10,25 @@ from portal.accounts.models import Account
 from portal.audit.models import AuditEntry
 from portal.database import connection
 from portal.mail.models import OutgoingMail
-from tests.clock import TODAY
+from tests.clock import TODAY, stopped_at
+from tests.conftest import CheckedClient
 from tests.factories import make_account
 
 
-@pytest.mark.parametrize("state", ["unknown", "ended", "reader by domain"])
+@pytest.mark.parametrize("state", ["unknown", "ended", "reader by domain", "invited before"])
 def test_a_command_makes_an_administrator(portal_copy: Flask, state: str) -> None:
     with connection():
-        if state != "unknown":
+        if state in ("ended", "reader by domain"):
             account = make_account("reader")
             account.email = "bea@swv.example"
             account.active_until = TODAY - timedelta(days=1) if state == "ended" else None
             account.by_domain = state == "reader by domain"
             account.save()
+    if state == "invited before":
+        new = {"naam": "Bea", "email": "bea@swv.example", "rol": "reader"}
+        client = CheckedClient(portal_copy, portal_copy.response_class)
+        with stopped_at(f"{TODAY} 08:00:00"):
+            client.sign_in("coordinator").submit("/beheer/accounts/nieuw", new)
     arguments = ["invite-administrator", "Bea <Bea@SWV.example>"]
     result = portal_copy.test_cli_runner().invoke(args=arguments)
     assert result.exit_code == 0, result.output
