@@ -29,5 +29,5 @@ def test_two_servers_on_one_file_lose_and_double_nothing(start: Start, database:
         (mails,) = stored.execute(
             "SELECT count(*) FROM outgoing_mail WHERE key LIKE 'test:%'"
         ).fetchone()
-    assert len(mails) == len(forms)
+    assert mails == len(forms)
     assert is_whole(database)
