@@ -11,8 +11,9 @@ from portal.directory import people
 from portal.directory import schools as directory
 from portal.directory.contact_details import list_contact_points
 from portal.directory.read_models import Contact, ContactPointRow, Detail, PlaceRow, RoleRow
+from portal.search.corrections import correct_words
 from portal.search.documents import MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL
-from portal.search.index import Hit, correct_words, find_documents
+from portal.search.index import Hit, find_documents
 from portal.search.question import (
     Question,
     is_ambiguous,

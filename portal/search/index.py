@@ -9,7 +9,6 @@ from typing import Any, ClassVar, NamedTuple
 
 from peewee import SQL
 from playhouse.sqlite_ext import FTS5Model, RowIDField, SearchField
-from rapidfuzz import fuzz, process
 
 from portal.database import db
 from portal.database.cache import cached_until_write
@@ -112,14 +111,9 @@ def _matching(query: str, start: int, end: int, limit: int) -> Any:
     )
 
 
-def correct_words(words: list[str]) -> list[str]:
-    """Replace each word that is in no document by the most similar word of the index, if any."""
-    known = _known_words()
-    return [word if word in known else _nearest(word, known) for word in words]
-
-
 @cached_until_write
-def _known_words() -> frozenset[str]:
+def list_known_words() -> frozenset[str]:
+    """Every word of the index, folded."""
     known: set[str] = set()
     rows = SearchDocument.select(
         SearchDocument.title, SearchDocument.names, SearchDocument.context
@@ -128,12 +122,3 @@ def _known_words() -> frozenset[str]:
         for text in texts:
             known.update(text.split())
     return frozenset(known)
-
-
-def _nearest(word: str, known: frozenset[str]) -> str:
-    if len(word) < 4 or word.isdigit():
-        return word
-    # A typing error changes the length of a word little.
-    candidates = sorted(other for other in known if abs(len(other) - len(word)) <= 2)
-    best = process.extractOne(word, candidates, scorer=fuzz.ratio, score_cutoff=72)
-    return best[0] if best else word
