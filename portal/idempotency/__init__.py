@@ -46,7 +46,7 @@ def once(destination: str) -> Callable[[View], View]:
         def answer(**arguments: Any) -> Any:
             if not request.form.get(FIELD):
                 return view(**arguments)
-            form_hash = _hash_form()
+            form_hash = make_form_key()
             with db.atomic():
                 if DoneForm.select().where(DoneForm.form_hash == form_hash).exists():
                     rule = next(current_app.url_map.iter_rules(destination))
@@ -68,6 +68,10 @@ def clear_done_forms(before: datetime) -> int:
     return int(DoneForm.delete().where(DoneForm.done_at < before).execute())
 
 
-def _hash_form() -> str:
+def make_form_key() -> str:
+    """The key of the current form: a hash of its random key, address and answers; a new random one
+    where it holds no key. For a view that keeps the key with what it makes, to lead back there."""
+    if not request.form.get(FIELD):
+        return secrets.token_urlsafe(24)
     answers = sorted(pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token")
     return hash_secret(json.dumps([request.full_path, answers]))

@@ -19,7 +19,6 @@ from portal.notices.periods import LONGEST_AHEAD, LONGEST_BACK
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.web.forms import (
     DayField,
-    FormKeyField,
     MailAddressField,
     OneOf,
     PhoneField,
@@ -131,7 +130,6 @@ class NoticeForm(DatedForm):
     asks_per_post = False
     _unbound_fields: Any  # of WTForms
 
-    key = FormKeyField(name="sleutel")
     row_versions = HiddenField(name="gezien")  # of the preview, see Effect.row_versions
 
     def __init__(self, choices: Choices) -> None:

@@ -15,6 +15,7 @@ from portal.accounts.access import (
 )
 from portal.directory import schools as directory
 from portal.directory.assignments import RuleViolation
+from portal.idempotency import FIELD, make_form_key
 from portal.notices import audience, periods, publishing, queries, receipts
 from portal.notices import board as board_queries
 from portal.notices.apply import list_pending
@@ -134,7 +135,7 @@ def post() -> tuple[str, int] | Response | BaseResponse:
     try:
         if request.form.get("stap") == "plaatsen":
             notice_id = publishing.publish(
-                author, draft, form.key.data, form.row_versions.data or "", current_site()
+                author, draft, make_form_key(), form.row_versions.data or "", current_site()
             )
             return redirect(url_for(".notice", notice_id=notice_id, gedaan="geplaatst"))
         return _preview(form, publishing.preview(author, draft)), 200
@@ -282,7 +283,7 @@ def _preview(form: NoticeForm, effect: Effect, *, outdated: bool = False) -> str
     answers: list[tuple[str, Any]] = [
         (name, clean(value))
         for name, value in request.form.items(multi=True)
-        if name not in ("csrf_token", "stap", "gezien")
+        if name not in ("csrf_token", FIELD, "stap", "gezien")
     ]
     return render_template(
         "notices/preview.html",

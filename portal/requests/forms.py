@@ -30,7 +30,6 @@ from portal.web.forms import (
     ChangeForm,
     DayField,
     Filled,
-    FormKeyField,
     MailAddressField,
     OneOf,
     PhoneField,
@@ -273,8 +272,6 @@ class RequestForm(SchoolQuestion, ContactQuestion):
     """The questions of every kind of request. Call the `offer_…` methods before `validate`."""
 
     kind: ClassVar[RequestKind]
-
-    form_key = FormKeyField(name="_formulier")
 
 
 class SessionForm(SessionSchoolQuestion, SessionContactQuestion, RequestForm):

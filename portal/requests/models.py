@@ -45,7 +45,7 @@ class Request(BaseModel):
     """The facts of a request that stay; they name nobody."""
 
     reference = CharField(unique=True)
-    form_hash = CharField(unique=True)  # of the key of its form: a second submit finds the first
+    form_hash = CharField(unique=True)  # of the key of its form, with which a second press finds it
     kind = CharField()  # the key of a kind of the region
     subject = ForeignKeyField(Subject, null=True, on_delete="RESTRICT")
     subject_id: Any

@@ -10,7 +10,7 @@ from portal import clock, phones
 from portal.accounts.access import client_network, current_person_id, current_user_or_none
 from portal.accounts.models import Account
 from portal.directory import people, schools
-from portal.idempotency import once
+from portal.idempotency import make_form_key, once
 from portal.mail import outbox
 from portal.region import RequestKind, current_region
 from portal.requests import (
@@ -71,20 +71,21 @@ def new_request(slug: str) -> str:
 def submit(slug: str) -> tuple[str, int] | Response:
     """Stores a request; a second submit of the same form leads to the request of the first."""
     form = _make_form(_get_kind(slug))
-    if queries.find_by_form_key(form.form_key.data or ""):
-        return _redirect_to_submitted(form)
+    form_key = make_form_key()
+    if queries.find_by_form_key(form_key):
+        return _redirect_to_submitted(form_key)
     is_valid = form.validate()
     duplicates = list_duplicates(form, _find_subject_id(form))
     if not refuse_unticked(form, duplicates) and is_valid:
         try:
             submission.submit(
                 _make_draft(form),
-                form.form_key.data,
+                form_key,
                 _account_or_none(),
                 client_network(),
                 current_site(),
             )
-            return _redirect_to_submitted(form)
+            return _redirect_to_submitted(form_key)
         except TooManyRequests:
             form.email.errors = ["Er kwamen te veel aanvragen. Wacht een uur en probeer opnieuw."]
     return _render_form(form, duplicates), 422
@@ -278,6 +279,6 @@ def _render_form(form: RequestForm, duplicates: list[RequestRow]) -> str:
     )
 
 
-def _redirect_to_submitted(form: RequestForm) -> Response:
-    session["submitted"] = form.form_key.data
-    return redirect(url_for(".submitted", form_key=form.form_key.data))
+def _redirect_to_submitted(form_key: str) -> Response:
+    session["submitted"] = form_key
+    return redirect(url_for(".submitted", form_key=form_key))

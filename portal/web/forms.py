@@ -1,7 +1,5 @@
 """The form classes, fields and validators that all forms share."""
 
-import re
-import secrets
 from datetime import date
 from typing import Any
 
@@ -113,19 +111,6 @@ class TextField(StringField):
             raise StopValidation(self.missing)
         if len(self.data or "") > self.most:
             raise StopValidation(self.too_long)
-
-
-class FormKeyField(HiddenField):
-    """The random key of a form, under which its answers are stored once. Any other text, which no
-    page of ours holds, counts as a new key."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(filters=[_read_form_key], **options)
-
-
-def _read_form_key(text: str | None) -> str:
-    is_ours = re.fullmatch(r"[\w-]{16,100}", text or "", re.ASCII)
-    return text if text and is_ours else secrets.token_urlsafe(24)
 
 
 class PhoneField(TextField):

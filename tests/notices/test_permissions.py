@@ -102,12 +102,12 @@ def test_member_cannot_post_about_a_colleague(visit: Visit) -> None:
         assert other.name not in page
         answer = member.client.submit(address(kind, other.id), {
             **leave(opvolger=str(coach().id)), "extra_telefoon": "0612345999",
-            "stap": "plaatsen", "sleutel": "s", "gezien": "",
+            "stap": "plaatsen", "gezien": "",
         })  # fmt: skip
         assert answer.status_code == 200
     for kind in sorted(ALL - ABOUT_ONESELF):
         answer = member.client.submit(address(kind), {
-            "dag": FEBRUARY.isoformat(), "tekst": "x", "stap": "plaatsen", "sleutel": "s",
+            "dag": FEBRUARY.isoformat(), "tekst": "x", "stap": "plaatsen",
             "organisatie": str(coach().organisation_id), "functie": str(role("cjg-coach").id),
             "scholen": posts(coach())[0].school_id, "opvolger": str(coach().id),
         })  # fmt: skip

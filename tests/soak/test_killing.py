@@ -43,7 +43,7 @@ def ask_for_a_session(visitor: Visitor, promised: Promised, number: str) -> None
     )  # fmt: skip
     answer = visitor.ask("/aanvragen/thema", form)
     if answer.status == 302 and "/verstuurd/" in answer.location:
-        promised.requests.append(form["_formulier"])
+        promised.requests.append(answer.location.rpartition("/")[2])
     else:
         promised.strange.append(("request", answer.status))
 
@@ -167,8 +167,8 @@ def forget_attempts(database: Path) -> None:
 
 def there(database: Path, promised: Promised) -> None:
     """Everything that was promised stands in the database, with its mails."""
-    for form in promised.requests:
-        digest = hashlib.sha256(form.encode()).hexdigest()
+    for key in promised.requests:
+        digest = hashlib.sha256(key.encode()).hexdigest()
         request = one(database, "SELECT id FROM request WHERE form_hash = ?", digest)
         mails = one(
             database,

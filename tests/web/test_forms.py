@@ -8,7 +8,7 @@ from wtforms import Form, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import Optional
 
 from portal import email_addresses
-from portal.web.forms import FormKeyField, MailAddressField, OneOf, PhoneField
+from portal.web.forms import MailAddressField, OneOf, PhoneField
 
 MESSAGE = "Kies een kleur uit de lijst."
 COLOURS = [("rood", "rood"), ("blauw", "blauw")]
@@ -141,15 +141,3 @@ def test_what_is_no_mail_address_is_refused(typed: str) -> None:
         "may": [MailAddressField.MESSAGE],
         "must": ["Vul je e-mailadres in."],
     }
-
-
-class Keyed(Form):
-    key = FormKeyField(name="_formulier")
-
-
-@pytest.mark.parametrize("sent", ["", "kort", "x" * 101, "a\x00" * 20, "spatie in de sleutel"])
-def test_a_key_that_no_page_holds_counts_as_a_new_one(sent: str) -> None:
-    first, second = (Keyed(MultiDict({"_formulier": sent})).key.data for _ in range(2))
-    assert len(first) == len(second) == 32
-    assert first != second
-    assert Keyed(MultiDict({"_formulier": first})).key.data == first
