@@ -37,6 +37,7 @@ from portal.web.converters import RowId, Secret
 from portal.web.cookies import PortalCookies
 from portal.web.fragments import htmx
 from portal.web.headers import SecurityHeaders
+from portal.web.limits import LimitedRequest
 from portal.web.static_files import serve_static_files
 
 # The features that a region may switch off, in the order of the menu.
@@ -83,6 +84,7 @@ def _configure(config: Config) -> Flask:
         BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam",
     )
     app.session_interface = PortalCookies()
+    app.request_class = LimitedRequest
     app.url_map.converters.update(int=RowId, secret=Secret)
     register_site(app, config, keys)
     choose_region(config.region)

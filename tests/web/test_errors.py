@@ -94,3 +94,11 @@ def test_an_unknown_method_is_refused(client: FlaskClient) -> None:
 
 def test_a_body_that_is_too_large_is_refused(failing: FlaskClient) -> None:
     assert failing.post("/", data=b"x" * 70_000).status_code in (405, 413)
+
+
+@pytest.mark.parametrize("field", [b"a=1", b"a", b"", b"%61=%26"])
+def test_a_form_of_many_small_fields_is_refused(client: FlaskClient, field: bytes) -> None:
+    urlencoded = "application/x-www-form-urlencoded"
+    for count, status in ((1000, 403), (1001, 413)):  # 403: it has no token
+        body = b"&".join([field] * count)
+        assert client.post("/inloggen", data=body, content_type=urlencoded).status_code == status
