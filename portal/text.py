@@ -10,9 +10,11 @@ _LETTERS = str.maketrans(
      "ß": "ss"}
 )  # fmt: skip
 
-_BLANK = re.compile(r"[^\S\n]")  # of any script; also a tab, form feed, NEL, line separator
+# Of any script; also a tab, form feed, NEL and line separator. The Hangul fillers and the empty
+# Braille pattern are letters and symbols to Unicode, and blanks to whoever reads them.
+_BLANK = re.compile(r"[^\S\n]|[\u115f\u2800\u3164\uffa0]")
 # Letters and marks that nobody sees, of the categories of visible ones.
-_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+_UNSEEN = frozenset("\u034f\u1160\u17b4\u17b5")
 _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
 
 

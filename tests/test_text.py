@@ -15,10 +15,12 @@ BLANKS = [
     if unicodedata.category(chr(code)) in ("Zs", "Zl", "Zp")
 ]
 UNSEEN = ["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u200e", "\u202e", "\u2066",
-          "\u180e", "\u034f", "\u3164", "\ufe0f", "\x00", "\x1b", "\U000e0041"]  # fmt: skip
+          "\u180e", "\u034f", "\u1160", "\ufe0f", "\x00", "\x1b", "\U000e0041"]  # fmt: skip
 
 
-@pytest.mark.parametrize("blank", [*BLANKS, "\t", "\v", "\f", "\x85", "\x1c"])
+@pytest.mark.parametrize(
+    "blank", [*BLANKS, "\t", "\v", "\f", "\x85", "\x1c", *"\u115f\u2800\u3164\uffa0"]
+)
 def test_every_blank_is_a_space(blank: str) -> None:
     assert clean(f"{blank}Jan{blank}{blank}Smit{blank}") == "Jan  Smit"
     assert clean_line(f"{blank}Jan{blank}{blank}Smit{blank}") == "Jan Smit"
