@@ -26,7 +26,9 @@ _OTHER = re.compile(
 )
 # A spreadsheet drops the zeros in front.
 _NAMED = re.compile(
-    r"\b(?:bsn|burger ?service|sofi)\D{0,25}(\d(?:[ .-]{0,3}\d){6,7})(?![ .-]?\d)", re.IGNORECASE
+    r"\b(?:b[. ]{0,2}s[. ]{0,2}n|burger ?service|sofi)"
+    r"\D{0,25}(\d(?:[ .-]{0,3}\d){6,7})(?![ .-]?\d)",
+    re.IGNORECASE,
 )
 
 
