@@ -46,11 +46,13 @@ class Unusable(Exception):
 _SERVER = "Controleer SMTP_HOST, SMTP_PORT en SMTP_SECURITY; bij poort 465 hoort tls."
 PASSWORD = "Controleer SMTP_USER en SMTP_PASSWORD, of wat bij SMTP_OAUTH_URL hoort."  # noqa: S105
 OAUTH = "Stel inloggen zonder wachtwoord in: SMTP_OAUTH_URL en wat daarbij hoort."
+_FROM = "Gebruik in MAIL_FROM en MAIL_BOUNCE een adres waarvan SMTP_USER mag versturen."
 _ADVICE = (
+    (re.compile(r"starttls", re.I), "Kies SMTP_SECURITY=starttls."),
     (re.compile(r"\b5\.7\.(30|139)\b", re.I), OAUTH),
     (
         re.compile(r"\b5\.(2\.252|1\.[78]|7\.60)\b|send ?as|sender", re.I),
-        "Gebruik in MAIL_FROM en MAIL_BOUNCE een adres waarvan SMTP_USER mag versturen.",
+        _FROM,
     ),
     (
         re.compile(r"\b5\.(4\.5|7\.23[23])\b|quota|limit", re.I),
@@ -70,6 +72,8 @@ _OTHER = "Laat dit antwoord zien aan wie de mailserver beheert."
 
 # Not an address of numbers, such as 5.1.1.9. Some servers give the code at the end, in brackets.
 _STATUS = re.compile(r"(?<![\d.])[45]\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
+# Not 5.1.7 and 5.1.8, the address of the sender, nor 5.1.90, the daily limit of Microsoft 365.
+_NO_SUCH_ADDRESS = {(1, detail) for detail in (0, 1, 2, 3, 4, 6, 10)}
 _NO_SUCH_MAILBOX = (550, 551, 553)  # at RCPT, RFC 5321, 4.2.3
 _TOO_LARGE = 552
 _OURS = re.compile(
@@ -95,6 +99,8 @@ def read_answer(stage: Stage, code: int, answer: bytes | str) -> Fault:
     if isinstance(answer, bytes):
         answer = answer.decode(errors="replace")
     text = one_line(f"{code} {answer}")[:_LONGEST]
+    if stage is Stage.SESSION and code < 200:  # -1: no code at all, for instance a web server
+        return Fault("Op deze poort antwoordt geen mailserver.", _SERVER, hits_all=True)
     if _is_final(stage, code, text):
         return Fault(text, is_final=True)
     is_full = (code, _find_status(text)) == (_TOO_LARGE, None) or _find_status(text) == (2, 2)
@@ -130,9 +136,7 @@ def _is_final(stage: Stage, code: int, text: str) -> bool:
         return True
     if stage is Stage.SENDER:
         return False
-    # 5.1.7, 5.1.8 and some 5.1.0 are about the address of the sender.
-    is_about_sender = status in ((1, 7), (1, 8)) or "sender" in text.lower()
-    return status == (2, 1) or (status[0] == 1 and not is_about_sender)
+    return status == (2, 1) or (status in _NO_SUCH_ADDRESS and "sender" not in text.lower())
 
 
 def _find_status(text: str) -> tuple[int, int] | None:
@@ -145,4 +149,4 @@ def _find_advice(stage: Stage, text: str) -> str:
     for pattern, advice in _ADVICE:
         if pattern.search(text):
             return advice
-    return _ADVICE[1][1] if stage is Stage.SENDER else _OTHER
+    return _FROM if stage is Stage.SENDER else _OTHER

@@ -30,6 +30,8 @@ OURS = [  # with a word of the advice
     (Stage.SENDER, "550 5.1.1 No such user here", "MAIL_FROM"),
     (Stage.SENDER, "550 5.2.1 Mailbox disabled", "MAIL_FROM"),
     (Stage.DATA, "550 5.4.5 Daily user sending quota exceeded", "grens"),
+    (Stage.RECIPIENT, "550 5.1.90 You have reached your daily limit for recipients", "grens"),
+    (Stage.RECIPIENT, "550 5.1.20 Multiple From addresses", "mailserver beheert"),
     (Stage.RECIPIENT, "550 5.7.233 Tenant external recipient rate", "grens"),
     (Stage.RECIPIENT, "550 5.7.64 TenantAttribution; Relay Access Denied", "doorsturen"),
     (Stage.RECIPIENT, "554 5.7.1 <x@y.example>: Relay access denied", "doorsturen"),
@@ -38,6 +40,8 @@ OURS = [  # with a word of the advice
     (Stage.RECIPIENT, "530 5.7.1 Authentication required", "SMTP_PASSWORD"),
     (Stage.SENDER, "530 5.7.57 Client not authenticated to send mail", "SMTP_PASSWORD"),
     (Stage.SESSION, "535 5.7.8 Username and Password not accepted", "SMTP_PASSWORD"),
+    (Stage.SESSION, "504 5.7.4 Unrecognized authentication type", "SMTP_PASSWORD"),
+    (Stage.SENDER, "530 5.7.0 Must issue a STARTTLS command first", "SMTP_SECURITY"),
     (Stage.SESSION, "535 5.7.139 Authentication unsuccessful, basic disabled", "SMTP_OAUTH"),
     (Stage.SESSION, "550 5.7.30 Basic authentication is not supported", "SMTP_OAUTH"),
     (Stage.RECIPIENT, "504 5.5.2 <kernwijzer>: Helo command rejected: need FQDN", "BASE_URL"),
@@ -90,3 +94,11 @@ def test_an_answer_is_kept_short_and_on_one_line() -> None:
     fault = read_answer(Stage.DATA, 451, b"4.7.0 a\r\nb\xff " + b"x" * 1000)
     assert fault.text.startswith("451 4.7.0 a b\N{REPLACEMENT CHARACTER} xxx")
     assert len(fault.text) == 300
+
+
+@pytest.mark.parametrize("answer", [b"/1.1 400 Bad Request", b"", b"\x15\x03\x01"])
+def test_what_is_no_mail_server_is_told_in_a_sentence(answer: bytes) -> None:
+    fault = read_answer(Stage.SESSION, -1, answer)
+    assert fault.text == "Op deze poort antwoordt geen mailserver."
+    assert "SMTP_PORT" in fault.advice
+    assert fault.hits_all
