@@ -76,7 +76,9 @@ def test_a_link_works_once(browser: Browser) -> None:
     assert not is_signed_in(client)
 
 
-@pytest.mark.parametrize("behind", [".", ")", "].", ">", "%3E", "”,", "…", "!?", ".%0D%0A"])
+@pytest.mark.parametrize(
+    "behind", [".", ")", "].", ">", "%3E", "”,", "…", "!?", ".%0D%0A", "&gt;", ".&nbsp;x"]
+)
 def test_what_stands_behind_a_link_is_cut_off(browser: Browser, behind: str) -> None:
     client = browser()
     path = link(ask(client)) + behind
