@@ -8,6 +8,9 @@ from email_validator import validate_email
 # Around an address: its name, brackets, and what separates it from others.
 _AROUND = re.compile(r"[\s<>()\[\]{},;\"“”„«»]+")
 
+# "jan,smit@school.nl", a comma typed for a full stop, is not the address of smit.
+_MISTYPED = re.compile(r"[^\s,;][,;][^\s,;<>()\"]+@")
+
 
 def normalise(text: str) -> str:
     """`text` as an address that every mail server takes: ASCII, its domain in lower case, a domain
@@ -23,6 +26,8 @@ def normalise(text: str) -> str:
 def take_out(text: str) -> str:
     """The address in a text as people paste it: "Jan Smit <jan@school.nl>", "mailto:jan@school.nl",
     "jan@school.nl;". The text itself where it does not hold one address."""
+    if _MISTYPED.search(text):
+        return text
     found = {}
     for part in _AROUND.split(text):
         address = part.strip("'‘’`:.")

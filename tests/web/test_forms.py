@@ -131,6 +131,8 @@ def test_a_domain_with_other_letters_is_stored_as_ascii() -> None:
         "noor @ cjg.example",
         "noor@cjg.example; anna@cjg.example",
         "noor@cjg.example|",
+        "noor,brandsma@cjg.example",
+        "noor.b;brandsma@cjg.example",
         "@cjg.example",
     ],
 )
