@@ -1,16 +1,12 @@
 """The pages to read: contents, chapters, all chapters on one page, and the glossary."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, session
 
 from portal import clock
 from portal.accounts.access import requires_reader
-from portal.directory import schools as directory
-from portal.directory.contact_details import list_contact_points
-from portal.directory.models import DetailKind
-from portal.directory.read_models import Contact
+from portal.guide.chapter_contacts import find_contact_points
 from portal.guide.chapters import SECTORS
 from portal.guide.content import current_content
 from portal.guide.rendering import render_all, render_chapter
@@ -47,7 +43,7 @@ def chapter(slug: str) -> str:
         rendered=render_chapter(chapter, _sector(), content.terms),
         before=before,
         after=after,
-        contact_points=_find_contact_points(),
+        contact_points=find_contact_points(),
     )
 
 
@@ -62,7 +58,7 @@ def print_all() -> str:
         "guide/print_all.html",
         rendered_chapters=rendered,
         terms=[term for term in content.terms if term in explained],
-        contact_points=_find_contact_points(),
+        contact_points=find_contact_points(),
     )
 
 
@@ -89,33 +85,3 @@ def _sector() -> str:
         session.pop(_SECTOR, None)
     kept = session.get(_SECTOR, "")
     return kept if kept in SECTORS else ""
-
-
-def _find_contact_points() -> Callable[[tuple[str, ...]], dict[Contact, list[str]]]:
-    """A function that gives for roles (keys) the contact points to call first today, each with the
-    names of its municipalities. Details of persons are left out: on a page that is printed and
-    kept, a contact point outlives a person."""
-    rows = list_contact_points(clock.today())
-    municipalities = {m.code: m.name for m in directory.list_municipalities(in_region=True)}
-
-    def contact_points(roles: tuple[str, ...]) -> dict[Contact, list[str]]:
-        names: dict[Contact, list[str]] = {}
-        seen: set[tuple[str, str, str]] = set()
-        for row in rows:
-            key = (row.role, row.municipality, row.sector)
-            # Only the first one: the others are shown where a school is chosen.
-            if row.role not in roles or row.municipality not in municipalities or key in seen:
-                continue
-            seen.add(key)
-            listed = names.setdefault(_without_persons(row.contact), [])
-            if municipalities[row.municipality] not in listed:
-                listed.append(municipalities[row.municipality])
-        return names
-
-    return contact_points
-
-
-def _without_persons(contact: Contact) -> Contact:
-    """A contact point without the numbers and addresses of the persons who work there."""
-    kept = (d for d in contact.details if not d.label or d.kind == DetailKind.WEBSITE)
-    return contact._replace(details=tuple(kept))
