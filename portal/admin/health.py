@@ -1,9 +1,10 @@
-"""The health of the portal: the limits of the mail, the jobs of the worker, and the backups."""
+"""The health of the portal: the limits of the mail, the jobs of the worker, and the backups; and a
+test mail."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from flask import current_app
+from flask import current_app, render_template
 
 from portal import clock
 from portal.backups.create import list_backups
@@ -11,6 +12,7 @@ from portal.config import current_config
 from portal.jobs.worker import last_ok
 from portal.mail import outbox
 from portal.mail.jobs import DELIVERY
+from portal.mail.message import Mail
 
 MAIL_OVERDUE_AFTER = timedelta(minutes=15)
 BACKUP_OVERDUE_AFTER = timedelta(hours=3)
@@ -65,6 +67,16 @@ def get_mail_state() -> MailState:
         is_overdue=any(since and not recently <= since <= now for since in waiting_since),
         is_worker_silent=delivered is None or not recently <= delivered <= now,
         failed=outbox.count_failed(),
+    )
+
+
+def make_test_mail(account: int, email: str, at: datetime) -> Mail:
+    """A test mail to the account (its id) that asked for it at this moment."""
+    return Mail(
+        key=f"test:{account}:{at.isoformat()}",
+        recipient=email,
+        subject=render_template("mail/test/subject.txt"),
+        body=render_template("mail/test/body.txt"),
     )
 
 

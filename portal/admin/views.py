@@ -17,8 +17,7 @@ from portal.accounts.administration import AccountDraft, AlreadyExists
 from portal.accounts.forms import AccountForm, DomainForm
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
-from portal.admin import mails
-from portal.admin.health import get_backup_state, get_mail_state, list_jobs
+from portal.admin.health import get_backup_state, get_mail_state, list_jobs, make_test_mail
 from portal.config import current_config
 from portal.database.validity import day_after, last_day
 from portal.idempotency import once
@@ -66,7 +65,8 @@ def send_again(mail_id: int) -> Response:
 def test_mail() -> Response:
     """Sends the user a test mail."""
     account = require_user().account
-    outbox.enqueue(mails.test(account.id, account.email, clock.now()), current_site().mail_host)
+    mail = make_test_mail(account.id, account.email, clock.now())
+    outbox.enqueue(mail, current_site().mail_host)
     return redirect(url_for(".mail"))
 
 
