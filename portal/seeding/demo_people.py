@@ -12,9 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from portal import clock
-from portal.accounts.models import Account, ListedDomain, SetUpLink
+from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
-from portal.audit.models import AuditEntry
 from portal.config import SEEDS
 from portal.database import db
 from portal.database.flags import DatabaseFlag
@@ -34,19 +33,15 @@ from portal.directory.models import (
     Vacancy,
     Visibility,
 )
-from portal.mail.models import OutgoingMail
-from portal.notices.models import Notice
 from portal.region import Region
-from portal.requests.models import Request
+from portal.seeding.database_in_use import refuse_database_in_use
 from portal.seeding.demo_notices import load_notices
 from portal.seeding.demo_requests import load_requests
 from portal.seeding.demo_story import Draft, Post, tell
-from portal.seeding.seed_files import SeedError, SeedRow, faults_in, read_toml
+from portal.seeding.seed_files import SeedRow, faults_in, read_toml
 from portal.seeding.table_sync import Difference, ids, sync
 from portal.text import slug
 
-# A row in one of these, or a used set-up link, shows that people use the database.
-_IN_USE = (Account, ListedDomain, Person, ChangeRecord, Notice, Request, OutgoingMail, AuditEntry)
 _SOURCE = "Demo: verzonnen gegevens"
 _IN_SERVICE = timedelta(days=400)  # longer than a year
 _CHECKED = timedelta(days=60)
@@ -72,13 +67,7 @@ def load_demo(region: Region) -> list[Difference]:
     with db.atomic():
         flag = DatabaseFlag.get_or_none(DatabaseFlag.name == DatabaseFlag.DEMO)
         if flag is None:
-            if SetUpLink.select().where(SetUpLink.used_at.is_null(False)).exists() or any(
-                model.select().exists() for model in _IN_USE
-            ):
-                raise SeedError(
-                    "Deze database is al in gebruik. Met de demo erin zou iedereen beheerder "
-                    "kunnen worden. Kies een andere database, met DATABASE_URL."
-                )
+            refuse_database_in_use()
             flag = DatabaseFlag.create(name=DatabaseFlag.DEMO, set_on=clock.today())
         if ChangeRecord.select().exists():
             return []  # change sets refer to these people
