@@ -29,9 +29,9 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 test: $(VENV)/dev.done $(COMPRESSED)
 	$(PYTEST) $(PYTEST_ARGS)
 
-# Without the browser, the kills and the soak.
+# Without the browser, the kills, the soak and the fuzzer.
 test-quick: $(VENV)/dev.done $(COMPRESSED)
-	$(PYTEST) --ignore tests/browser --ignore tests/soak --ignore tests/mail/test_workers.py $(PYTEST_ARGS)
+	$(PYTEST) --ignore tests/browser --ignore tests/soak --ignore tests/fuzz --ignore tests/mail/test_workers.py $(PYTEST_ARGS)
 
 # Apart from `make test`: every line is traced, which costs 1.9 times the CPU time (tests/directory
 # and tests/web: 37 s of user time, 20 s without).
