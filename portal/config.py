@@ -19,7 +19,7 @@ SEEDS = ROOT / "seeds"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 NOBODY = ".example"  # the domain of an address that nobody reads (RFC 2606)
-_OAUTH_NEEDS = ("SMTP_OAUTH_CLIENT", "SMTP_OAUTH_SECRET")
+_OAUTH_NEEDS = ("SMTP_USER", "SMTP_OAUTH_CLIENT", "SMTP_OAUTH_SECRET")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -115,7 +115,7 @@ class Config:
             smtp_password=setting("SMTP_PASSWORD"),
             smtp_oauth_url=_oauth_url(
                 setting("SMTP_OAUTH_URL"),
-                {name: setting(name) for name in ("SMTP_USER", *_OAUTH_NEEDS)},
+                {name: setting(name) for name in _OAUTH_NEEDS},
             ),
             smtp_oauth_client=setting("SMTP_OAUTH_CLIENT"),
             smtp_oauth_secret=setting("SMTP_OAUTH_SECRET"),

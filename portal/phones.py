@@ -24,7 +24,7 @@ _SHARED_LINES = (
     phonenumbers.PhoneNumberType.SHARED_COST,
 )
 
-
+_LETTER = re.compile(r"[^\W\d_]")
 _SEVERAL = re.compile(r"/|;|,|\bof\b|\ben\b")
 # A number and what is dialled after it: "ext. 12", "tst. 12", "(kies 2)", ";ext=12", "x12", "#12".
 _WITH_EXTENSION = re.compile(
@@ -41,11 +41,8 @@ def normalise(text: str) -> str:
     number, extension = _split(text)
     if extension:
         return f"{normalise(number)} {extension}"
-    if re.search(r"[^\W\d_]", number):  # the parser would drop letters
-        return number
-    try:
-        parsed = phonenumbers.parse(number, _REGION)
-    except phonenumbers.NumberParseException:
+    parsed = None if _LETTER.search(number) else _parse(number)  # the parser drops letters
+    if parsed is None:
         return number
     # 14 020 has the type of an 088 number, but works inside the Netherlands only.
     short = len(str(parsed.national_number)) < 9
@@ -73,21 +70,22 @@ def _split(text: str) -> tuple[str, str]:
     return (match[1].strip(), match[2]) if match else (tidy, "")
 
 
+def _parse(number: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(number, _REGION)
+    except phonenumbers.NumberParseException:
+        return None
+
+
 def _is_valid(text: str) -> bool:
     number, _ = _split(text)
-    try:
-        is_valid = phonenumbers.is_valid_number(phonenumbers.parse(number, _REGION))
-    except phonenumbers.NumberParseException:
-        return False
-    return is_valid and not re.search(r"[^\W\d_]", number)
+    parsed = None if _LETTER.search(number) else _parse(number)
+    return parsed is not None and phonenumbers.is_valid_number(parsed)
 
 
 def _is_shared(text: str) -> bool:
-    try:
-        kind = phonenumbers.number_type(phonenumbers.parse(_split(text)[0], _REGION))
-    except phonenumbers.NumberParseException:
-        return False
-    return kind in _SHARED_LINES
+    parsed = _parse(_split(text)[0])
+    return parsed is not None and phonenumbers.number_type(parsed) in _SHARED_LINES
 
 
 @lru_cache(maxsize=10_000)

@@ -9,7 +9,7 @@ from portal.database import connection
 from portal.database.flags import find_region, is_demo
 from portal.region import current_region
 
-_THIS_COMPUTER = (ipaddress.IPv4Network("127.0.0.0/8"), ipaddress.IPv6Network("::1/128"))
+_IPV6_LOOPBACK = ipaddress.ip_address("::1")
 
 
 def refuse_unsafe_start() -> None:
@@ -45,12 +45,8 @@ def refuse_unsafe(config: Config, *, demo: bool) -> None:
         raise SettingError(
             "CONTACT_EMAIL: vul het adres in waar mensen hulp krijgen. De regio noemt er geen."
         )
-    if any(
-        network.overlaps(own)
-        for network in config.trusted_networks
-        for own in _THIS_COMPUTER
-        if network.version == own.version
-    ):
+    # IPv4 networks are at most /8, and so is loopback.
+    if any(own.is_loopback or _IPV6_LOOPBACK in own for own in config.trusted_networks):
         raise SettingError(
             "TRUSTED_NETWORKS: deze computer mag er niet bij. Een proxy op deze computer zou dan "
             "iedereen binnenlaten."

@@ -10,6 +10,7 @@ import logging
 import random
 import secrets
 import time
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,7 +39,7 @@ def deliver_due(server: Server) -> int:
     if not server.host and not server.capture_only:
         return 0
     attempts, end = 0, time.monotonic() + TURN
-    with SmtpSession(server) as session:
+    with closing(SmtpSession(server)) as session:
         while not stopping() and (mail := _claim(server.lease)):
             _deliver(mail, server, session)
             attempts += 1
@@ -152,15 +153,16 @@ def _postpone_all(mail: OutgoingMail, fault: Fault) -> None:
 
 def _store_fault(fault: Fault) -> datetime:
     """Keep the fault for those who can mend it; gives the moment since which it lasts."""
-    kept = {"advice": fault.advice, "hits_all": fault.hits_all}
     with db.atomic():
         before = DeliveryFault.get_or_none()
         since = clock.now()
         # Not its text: the answer may hold a number of its own each time.
-        if before and kept == {name: getattr(before, name) for name in kept}:
+        if before and (before.advice, before.hits_all) == (fault.advice, fault.hits_all):
             since = before.since
         DeliveryFault.delete().execute()
-        DeliveryFault.create(error=fault.text, since=since, **kept)
+        DeliveryFault.create(
+            error=fault.text, advice=fault.advice, hits_all=fault.hits_all, since=since
+        )
     return since
 
 

@@ -5,7 +5,6 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from datetime import timedelta
-from types import TracebackType
 from typing import NamedTuple
 
 from portal.mail.faults import OAUTH, Fault, Stage, Unusable, read_answer, read_error
@@ -34,25 +33,17 @@ class Server(NamedTuple):
 
 
 class SmtpSession:
-    """A session with the server, to be used in a `with`."""
+    """A session with the server, to be closed."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
         self._smtp: smtplib.SMTP | None = None
 
-    def __enter__(self) -> "SmtpSession":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Say goodbye to the server, where there is a session."""
         if self._smtp:
-            if error is None:
-                with contextlib.suppress(OSError, smtplib.SMTPException):
-                    self._smtp.quit()
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                self._smtp.quit()
             self._smtp.close()
 
     def send(self, recipient: str, message: bytes) -> Fault | None:

@@ -17,9 +17,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 MAX_BODY = 64 * 1024  # bytes; the application refuses a larger body (413)
-MAX_DRAINED = (
-    16 * 1024 * 1024
-)  # bytes; a browser shows the refusal only after it has sent everything
+MAX_DRAINED = 16 * 1024 * 1024  # bytes; a browser shows a refusal only after it has sent all
 READ_TIMEOUT = 10  # seconds for a whole body
 THREADS = 4  # per process; more only wait for the interpreter
 
