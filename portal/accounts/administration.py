@@ -1,11 +1,11 @@
-"""The accounts and mail domains that coordinators administer."""
+"""The accounts that coordinators administer."""
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from portal import audit, clock
 from portal.accounts import mails, sessions
-from portal.accounts.models import Account, ListedDomain
+from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.database import by_family_name, db, in_order
 from portal.directory.models import Organisation, Person
@@ -36,16 +36,8 @@ class AccountDraft(NamedTuple):
     active_until: date | None  # the first day without access
 
 
-class DomainRow(NamedTuple):
-    """A listed domain and the name of its organisation."""
-
-    id: int
-    domain: str
-    organisation: str
-
-
 class AlreadyExists(ValueError):
-    """An account with this address, or this domain, exists already."""
+    """An account with this address exists already."""
 
 
 def list_accounts() -> list[AccountRow]:
@@ -125,47 +117,6 @@ def change_account(actor: Account, account: Account, draft: AccountDraft) -> Non
             Account.update(by_domain=False).where(Account.id == account.id).execute()
             sessions.end_account_sessions(account)
         audit.record(actor.id, "changed", "account", account.id)
-
-
-def list_domains() -> list[DomainRow]:
-    """The listed domains, by name."""
-    query = ListedDomain.select(ListedDomain, Organisation).join(Organisation)
-    return [
-        DomainRow(row.id, row.domain, row.organisation.name)
-        for row in query.order_by(ListedDomain.domain)
-    ]
-
-
-def add_domain(actor: Account, domain: str, organisation: int) -> None:
-    """List a domain, which also restores the accounts that ended when it was removed earlier.
-    Raises AlreadyExists where it is listed already."""
-    with db.atomic():
-        if ListedDomain.get_or_none(ListedDomain.domain == domain):
-            raise AlreadyExists
-        listed = ListedDomain.create(domain=domain, organisation=organisation)
-        Account.update(active_until=None).where(_is_of_domain(domain)).execute()
-        audit.record(actor.id, "listed", "domain", listed.id)
-
-
-def remove_domain(actor: Account, domain: int) -> bool:
-    """Remove a listed domain (its id) and end, now, the accounts that exist only through it; False
-    where it is not listed."""
-    with db.atomic():
-        listed = ListedDomain.get_or_none(ListedDomain.id == domain)
-        if listed is None:
-            return False
-        listed.delete_instance()
-        for account in Account.select().where(_is_of_domain(listed.domain)):
-            Account.update(active_until=clock.today()).where(Account.id == account.id).execute()
-            sessions.end_account_sessions(account)
-            audit.record(actor.id, "ended", "account", account.id)
-        audit.record(actor.id, "unlisted", "domain", domain)
-    return True
-
-
-def _is_of_domain(domain: str) -> Any:
-    """The condition for accounts that exist only because this domain was listed."""
-    return Account.by_domain & Account.email.endswith(f"@{domain}")
 
 
 def list_organisations() -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ import unicodedata
 from wtforms import SelectField, ValidationError
 from wtforms.validators import Optional
 
-from portal import email_addresses
+from portal.accounts import mail_domains
 from portal.web.forms import (
     ChangeForm,
     DayField,
@@ -13,15 +13,6 @@ from portal.web.forms import (
     OneOf,
     TextField,
 )
-
-# Mail domains at which everyone can get an address: no organisation may list them.
-_PUBLIC_DOMAINS = frozenset(
-    {
-        "gmail.com", "hotmail.com", "hotmail.nl", "icloud.com", "kpnmail.nl", "live.com",
-        "live.nl", "me.com", "outlook.com", "planet.nl", "proton.me", "protonmail.com",
-        "xs4all.nl", "yahoo.com", "ziggo.nl",
-    }
-)  # fmt: skip
 
 
 def _name_field(label: str, missing: str) -> TextField:
@@ -97,11 +88,7 @@ class DomainForm(ChangeForm):
 
     def validate_domain(self, field: TextField) -> None:
         """Accept a domain such as school.nl; refuse an address and a public mail provider."""
-        domain = (field.data or "").lower().removeprefix("@")
         try:
-            domain = email_addresses.normalise(f"naam@{domain}").removeprefix("naam@")
-        except ValueError:
-            raise ValidationError("Vul het deel na de @ in, zoals school.nl.") from None
-        if domain in _PUBLIC_DOMAINS:
-            raise ValidationError("Bij dit domein kan iedereen een adres krijgen. Kies een ander.")
-        field.data = domain
+            field.data = mail_domains.read_domain(field.data or "")
+        except ValueError as error:
+            raise ValidationError(str(error)) from None

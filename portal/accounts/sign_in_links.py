@@ -16,8 +16,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from portal import clock, throttle
-from portal.accounts import mails
-from portal.accounts.models import Account, ListedDomain, SignInRequest
+from portal.accounts import mail_domains, mails
+from portal.accounts.models import Account, SignInRequest
 from portal.accounts.roles import AccountRole
 from portal.database import db
 from portal.keys import hash_secret
@@ -60,7 +60,7 @@ def request_sign_in(
     email = email.strip().lower()
     account = Account.get_or_none(Account.email == email)
     is_known = account is not None and account.id in known_accounts
-    domain = _find_listed_domain(email)
+    domain = mail_domains.find_domain(email)
     newcomers = f"{network} {domain.domain if domain else ''}"
     is_flooded = not is_known and bool(throttle.wait(NEW_PER_NETWORK, newcomers))
     if account is None and not throttle.attempt(NEW_PER_NETWORK, newcomers):
@@ -100,7 +100,7 @@ def may_sign_in(email: str) -> bool:
     account = Account.get_or_none(Account.email == email)
     if account is not None:
         return bool(account.is_active(clock.today()))
-    return _find_listed_domain(email) is not None
+    return mail_domains.find_domain(email) is not None
 
 
 def inspect_link(token: str, browser: str) -> LinkState:
@@ -163,7 +163,7 @@ def _redeem(request: SignInRequest) -> Account | None:
         return None
     account = Account.get_or_none(Account.email == request.email)
     if account is None:
-        domain = _find_listed_domain(request.email)
+        domain = mail_domains.find_domain(request.email)
         account = Account.create(
             email=request.email,
             name=request.email.partition("@")[0],
@@ -181,11 +181,6 @@ def _code_subject(email: str, network: str) -> str:
     if Account.get_or_none(Account.email == email):
         return email
     return f"{network} {email.rpartition('@')[2]}"
-
-
-def _find_listed_domain(email: str) -> ListedDomain | None:
-    domain = email.rpartition("@")[2]
-    return ListedDomain.get_or_none(ListedDomain.domain == domain)
 
 
 def _is_expired(request: SignInRequest) -> bool:

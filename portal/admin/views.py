@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal import audit, clock
-from portal.accounts import administration
+from portal.accounts import administration, mail_domains
 from portal.accounts.access import (
     grantable_roles,
     may_manage,
@@ -15,6 +15,7 @@ from portal.accounts.access import (
 )
 from portal.accounts.administration import AccountDraft, AlreadyExists
 from portal.accounts.forms import AccountForm, DomainForm
+from portal.accounts.mail_domains import AlreadyListed
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.admin.health import get_backup_state, get_mail_state, list_jobs, make_test_mail
@@ -85,11 +86,11 @@ def add_domain() -> tuple[str, int] | Response:
     form = _domain_form()
     if form.validate():
         try:
-            administration.add_domain(
+            mail_domains.add_domain(
                 require_user().account, form.domain.data, int(form.organisation.data)
             )
             return redirect(url_for(".accounts"))
-        except AlreadyExists:
+        except AlreadyListed:
             form.domain.errors = ["Dit domein staat al in de lijst."]
     return _accounts_page(form), 422
 
@@ -99,7 +100,7 @@ def add_domain() -> tuple[str, int] | Response:
 @once("admin.accounts")
 def remove_domain(domain_id: int) -> Response:
     """Removes a listed mail domain and ends the access it gave."""
-    if not administration.remove_domain(require_user().account, domain_id):
+    if not mail_domains.remove_domain(require_user().account, domain_id):
         abort(404)
     return redirect(url_for(".accounts"))
 
@@ -171,7 +172,7 @@ def _accounts_page(form: DomainForm) -> str:
         "admin/accounts.html",
         form=form,
         accounts=administration.list_accounts(),
-        domains=administration.list_domains(),
+        domains=mail_domains.list_domains(),
     )
 
 
