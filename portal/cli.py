@@ -182,6 +182,7 @@ def _bring_up_to_date() -> None:
     config = current_config()
 
     def copy() -> None:
+        _require(refuse_other_region)  # the database of another region stays as it is
         try:
             path = make_backup(config.database, config.backups, clock.now())
         except (InvalidBackup, OSError, sqlite3.Error) as error:

@@ -60,6 +60,18 @@ def test_a_copy_is_made_before_a_migration(portal_copy: Flask, later: None) -> N
         assert "later" in db.get_tables()
 
 
+def test_the_database_of_another_region_is_not_migrated(portal_copy: Flask, later: None) -> None:
+    with connection():
+        db.execute_sql("UPDATE database_flag SET name = 'region:elders' WHERE name LIKE 'region:%'")
+    result = portal_copy.test_cli_runner().invoke(args=["seed"])
+    assert result.exit_code == 78
+    assert "in deze database staat elders" in result.output
+    with connection():
+        assert "later" not in db.get_tables()
+    settings = portal_copy.config["KERNWIJZER"]
+    assert not list_backups(settings.database, settings.backups)
+
+
 def test_without_a_copy_there_is_no_migration(
     portal_copy: Flask, later: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
