@@ -23,6 +23,8 @@ logger = logging.getLogger("portal.requests")
 security = logging.getLogger("portal.security")
 
 LOG_RETENTION = timedelta(days=90)
+# A client may send any word as its method.
+_METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
 
 
 class JsonLines(logging.Formatter):
@@ -120,7 +122,7 @@ def write_logs(app: Flask, folder: Path, account_id: Callable[[], int | None]) -
         fields = {
             "request": g.get("request_id"),
             "route": request.url_rule.rule if request.url_rule else None,
-            "method": request.method,
+            "method": request.method if request.method in _METHODS else "other",
             "status": response.status_code,
             "ms": round((time.perf_counter() - g.get("begun", time.perf_counter())) * 1000),
             "account": account_id(),

@@ -127,6 +127,14 @@ def test_an_error_is_logged_with_its_types_and_places_and_no_value(own_portal: F
     assert job[-1].endswith(" fall")
 
 
+def test_a_method_that_a_client_made_up_is_not_logged(own_portal: Flask) -> None:
+    assert own_portal.test_client().open("/inloggen", method="KANARIE").status_code == 405
+    folder = own_portal.config["KERNWIJZER"].database.with_name("log")
+    (text,) = (path.read_text("utf-8") for path in folder.iterdir())
+    assert json.loads(text.splitlines()[-1])["method"] == "other"
+    assert "KANARIE" not in text
+
+
 def test_an_error_of_the_database_is_logged_with_its_code(tmp_path: Path) -> None:
     with pytest.raises(OperationalError) as raised:
         SqliteDatabase(str(tmp_path / "no" / "folder.sqlite")).connect()
