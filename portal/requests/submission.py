@@ -37,7 +37,7 @@ class Draft(NamedTuple):
     answers: Answers
 
 
-class TooManyRequests(Exception):
+class LimitReached(Exception):
     """The limit of requests, or of notes on a request, is reached for this hour."""
 
 
@@ -49,7 +49,7 @@ def submit(
 
     Without an account, or with the address of another person, the request stays unconfirmed until
     the link in its mail is used, so that nobody asks in another's name. `network` is the address
-    that the form came from. Raises TooManyRequests.
+    that the form came from. Raises LimitReached.
     """
     if account and account.email.casefold() != draft.email.casefold():
         account = None
@@ -82,7 +82,7 @@ def _count_attempt(email: str, account: Account | None, network: str) -> None:
     if not account:
         is_allowed = is_allowed and throttle.attempt(PER_NETWORK, network)
     if not is_allowed:
-        raise TooManyRequests
+        raise LimitReached
 
 
 def _store(draft: Draft, form_key: str, account: Account | None) -> int:

@@ -33,7 +33,7 @@ from portal.requests.forms import (
 from portal.requests.kinds import Level, SubjectKind, find_kind_by_slug, list_kinds
 from portal.requests.queries import RequestRow
 from portal.requests.states import ANSWER_WITHIN, State
-from portal.requests.submission import Draft, TooManyRequests
+from portal.requests.submission import Draft, LimitReached
 from portal.requests.summary import summarise
 from portal.requests.workflow import StepNotAllowed
 from portal.site import current_site
@@ -86,7 +86,7 @@ def submit(slug: str) -> tuple[str, int] | Response:
                 current_site(),
             )
             return _redirect_to_submitted(form_key)
-        except TooManyRequests:
+        except LimitReached:
             form.email.errors = ["Er kwamen te veel aanvragen. Wacht een uur en probeer opnieuw."]
     return _render_form(form, duplicates), 422
 
@@ -155,7 +155,7 @@ def add_note(key: str) -> tuple[str, int] | Response:
         return redirect(url_for(".follow", key=key))
     except StepNotAllowed:
         form.note.errors = [f"De aanvraag is al afgesloten. Mail {current_region().project}."]
-    except TooManyRequests:
+    except LimitReached:
         form.note.errors = ["Je voegde al veel toe. Wacht een uur en probeer het opnieuw."]
     return _render_follow(key, _get_followed(key), form, WithdrawForm(formdata=None)), 422
 

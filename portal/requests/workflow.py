@@ -12,7 +12,7 @@ from portal.requests.links import admin_link, make_follow_link
 from portal.requests.models import Request, RequestStep
 from portal.requests.queries import RequestRow, Step, find_for_update, get_request, list_steps
 from portal.requests.states import CLOSED, TRANSITIONS, State, StepKind
-from portal.requests.submission import TooManyRequests
+from portal.requests.submission import LimitReached
 from portal.site import Site
 from portal.throttle import Limit
 
@@ -58,13 +58,13 @@ def move(
 def add_note(request: int, text: str, site: Site) -> None:
     """Add a note of the requester and mail it to the mailboxes.
 
-    Raises StepNotAllowed where the request is closed, TooManyRequests after ten notes in an hour.
+    Raises StepNotAllowed where the request is closed, LimitReached after ten notes in an hour.
     """
     with db.atomic():
         if not _find_for_update(request).is_open:
             raise StepNotAllowed
         if not throttle.attempt(NOTES, str(request)):
-            raise TooManyRequests
+            raise LimitReached
         _mail_mailboxes(_store_step(request, StepKind.NOTE, site, text=text), site)
 
 
