@@ -12,17 +12,9 @@ from typing import NamedTuple
 from portal.contacts import rules
 from portal.contacts.rules import ContactAnswer, ContactFacts
 from portal.directory import schools as directory
-from portal.directory.contact_details import list_contact_points
+from portal.directory.contact_details import Contact, ContactPointRow, list_contact_points
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
-from portal.directory.read_models import (
-    Contact,
-    ContactPointRow,
-    MunicipalityRow,
-    PostHolder,
-    RoleRow,
-    SchoolRow,
-    VacancyRow,
-)
+from portal.directory.read_models import MunicipalityRow, PostHolder, RoleRow, SchoolRow, VacancyRow
 from portal.region import current_region
 
 

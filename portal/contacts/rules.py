@@ -8,17 +8,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
+from portal.directory.contact_details import Contact, ContactPointRow, Detail
 from portal.directory.models import DetailKind
-from portal.directory.read_models import (
-    Contact,
-    ContactPointRow,
-    Detail,
-    MunicipalityRow,
-    PostHolder,
-    RoleRow,
-    SchoolRow,
-    VacancyRow,
-)
+from portal.directory.read_models import MunicipalityRow, PostHolder, RoleRow, SchoolRow, VacancyRow
 from portal.labelled_enum import LabelledEnum
 from portal.region import Guide
 

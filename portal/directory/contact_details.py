@@ -1,11 +1,11 @@
-"""Reads contact details as the current viewer may see them, and the contact points with theirs."""
+"""Contact details: which the current viewer may see, and which comes first; and contact points."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.database import fetch_tuples
 from portal.database.cache import cached_until_write
@@ -14,15 +14,62 @@ from portal.database.validity import valid_on
 from portal.directory.models import (
     ContactDetail,
     ContactPoint,
+    DetailKind,
     Organisation,
     Responsibility,
     Role,
     Visibility,
 )
-from portal.directory.read_models import Contact, ContactPointRow, Detail
 
 # Set for every request by `portal.accounts`; the default is the most restrictive.
 VIEWER_VISIBILITY: ContextVar[Visibility] = ContextVar("viewer_visibility", default=Visibility.OPEN)
+
+
+class Detail(NamedTuple):
+    """One contact detail: a number, mail address or website."""
+
+    kind: str  # a DetailKind
+    value: str
+    label: str  # the owner, where that is not the contact itself; may be empty
+
+
+class Contact(NamedTuple):
+    """A person or a contact point, with the contact details that the viewer may see."""
+
+    name: str
+    organisation: str
+    person_id: int | None = None  # None: a contact point
+    days: str = ""  # working days of a person as ISO weekdays: "124"
+    note: str = ""  # of a contact point
+    details: tuple[Detail, ...] = ()
+    source: str = ""
+    checked_on: date | None = None  # None: nothing to check, as for a town hall
+
+    def first(self) -> Detail | None:
+        """The first number, or else the first mail address. A detail with a label belongs to one
+        person and is passed over."""
+        unlabelled = [detail for detail in self.details if not detail.label]
+        for kind in (DetailKind.PHONE, DetailKind.EMAIL):
+            for detail in unlabelled:
+                if detail.kind == kind:
+                    return detail
+        return None
+
+    def of_kind(self, kind: str) -> tuple[Detail, ...]:
+        """The details of this DetailKind."""
+        return tuple(detail for detail in self.details if detail.kind == kind)
+
+
+class ContactPointRow(NamedTuple):
+    """A contact point that answers for a role in a municipality."""
+
+    role: str  # key
+    municipality: str  # code
+    sector: str  # key; "": for schools of every sector
+    also_by_school: bool
+    to_confirm: bool
+    contact: Contact
+    employer: str  # key of the organisation
 
 
 @contextmanager

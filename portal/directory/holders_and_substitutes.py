@@ -11,7 +11,7 @@ from portal.database import by_family_name, fetch_tuples
 from portal.database.cache import cached_until_write
 from portal.database.compiled import prepared
 from portal.database.validity import valid_on
-from portal.directory.contact_details import list_person_details
+from portal.directory.contact_details import Contact, Detail, list_person_details
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -22,13 +22,7 @@ from portal.directory.models import (
     Substitute,
     Vacancy,
 )
-from portal.directory.read_models import (
-    Contact,
-    Detail,
-    PostHolder,
-    Substitution,
-    VacancyRow,
-)
+from portal.directory.read_models import PostHolder, Substitution, VacancyRow
 from portal.person_names import full_name
 
 PERSON_COLUMNS = (

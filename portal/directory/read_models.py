@@ -3,43 +3,9 @@
 from datetime import date
 from typing import NamedTuple
 
+from portal.directory.contact_details import Contact, Detail
 from portal.directory.models import DetailKind
 from portal.text import fold
-
-
-class Detail(NamedTuple):
-    """One contact detail: a number, mail address or website."""
-
-    kind: str  # a DetailKind
-    value: str
-    label: str  # the owner, where that is not the contact itself; may be empty
-
-
-class Contact(NamedTuple):
-    """A person or a contact point, with the contact details that the viewer may see."""
-
-    name: str
-    organisation: str
-    person_id: int | None = None  # None: a contact point
-    days: str = ""  # working days of a person as ISO weekdays: "124"
-    note: str = ""  # of a contact point
-    details: tuple[Detail, ...] = ()
-    source: str = ""
-    checked_on: date | None = None  # None: nothing to check, as for a town hall
-
-    def first(self) -> Detail | None:
-        """The first number, or else the first mail address. A detail with a label belongs to one
-        person and is passed over."""
-        unlabelled = [detail for detail in self.details if not detail.label]
-        for kind in (DetailKind.PHONE, DetailKind.EMAIL):
-            for detail in unlabelled:
-                if detail.kind == kind:
-                    return detail
-        return None
-
-    def of_kind(self, kind: str) -> tuple[Detail, ...]:
-        """The details of this DetailKind."""
-        return tuple(detail for detail in self.details if detail.kind == kind)
 
 
 class SchoolRow(NamedTuple):
@@ -163,18 +129,6 @@ class VacancyRow(NamedTuple):
     role: str  # key
     valid_from: date
     valid_until: date | None
-
-
-class ContactPointRow(NamedTuple):
-    """A contact point that answers for a role in a municipality."""
-
-    role: str  # key
-    municipality: str  # code
-    sector: str  # key; "": for schools of every sector
-    also_by_school: bool
-    to_confirm: bool
-    contact: Contact
-    employer: str  # key of the organisation
 
 
 class PersonRow(NamedTuple):

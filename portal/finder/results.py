@@ -9,8 +9,8 @@ from portal.contacts.rules import AnswerState, ContactAnswer
 from portal.database.cache import cached_until_write
 from portal.directory import people
 from portal.directory import schools as directory
-from portal.directory.contact_details import list_contact_points
-from portal.directory.read_models import Contact, ContactPointRow, Detail, PlaceRow, RoleRow
+from portal.directory.contact_details import Contact, ContactPointRow, Detail, list_contact_points
+from portal.directory.read_models import PlaceRow, RoleRow
 from portal.search.corrections import correct_words
 from portal.search.documents import MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL
 from portal.search.index import Hit, find_documents

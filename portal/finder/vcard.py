@@ -13,8 +13,9 @@ from portal import phones
 from portal.calendars.content_lines import Parameter, document, line, raw
 from portal.contacts.rules import ContactAnswer
 from portal.database.validity import last_day
+from portal.directory.contact_details import Contact, Detail
 from portal.directory.models import DetailKind
-from portal.directory.read_models import Contact, Detail, PersonRow, Post, SchoolRow
+from portal.directory.read_models import PersonRow, Post, SchoolRow
 from portal.site import Site
 from portal.web.formatting import capital, day, month, site_link, weekday_names
 

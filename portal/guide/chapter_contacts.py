@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 from portal import clock
 from portal.directory import schools as directory
-from portal.directory.contact_details import list_contact_points
+from portal.directory.contact_details import Contact, list_contact_points
 from portal.directory.models import DetailKind
-from portal.directory.read_models import Contact
 
 
 def find_contact_points() -> Callable[[tuple[str, ...]], dict[Contact, list[str]]]:

@@ -19,9 +19,9 @@ from portal.contacts import load
 from portal.contacts.rules import ContactAnswer
 from portal.directory import schools as directory
 from portal.directory import timeline
-from portal.directory.contact_details import viewing_as
+from portal.directory.contact_details import Contact, Detail, viewing_as
 from portal.directory.models import DetailKind, Visibility
-from portal.directory.read_models import Contact, Detail, SchoolRow
+from portal.directory.read_models import SchoolRow
 from portal.guide import tools
 from portal.guide.views import blueprint
 from portal.phones import is_mobile

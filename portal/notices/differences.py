@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from portal import phones
 from portal.database import fetch_tuples, in_order
 from portal.database.validity import last_day
-from portal.directory.contact_details import viewing_as
+from portal.directory.contact_details import Contact, Detail, viewing_as
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.models import Assignment, DetailKind, Role, School, Visibility
-from portal.directory.read_models import Contact, Detail, PostHolder, VacancyRow
+from portal.directory.read_models import PostHolder, VacancyRow
 from portal.notices.models import Notice, NoticeLine, NoticeSchool
 from portal.web.formatting import short_day
 
