@@ -1,7 +1,8 @@
-"""Commands on assignments, absences, vacancies and contact details; contradictions are refused.
+"""Commands on people, assignments and vacancies; contradictions are refused.
 
-Every change by a user goes through this module; only the seeds write these tables directly. Each
-command writes through the change set of a notice, in the caller's transaction.
+Every change by a user goes through this module, absences.py or contact_details.py; only the seeds
+write these tables directly. Each command writes through the change set of a notice, in the caller's
+transaction.
 
 Periods are half-open, in Amsterdam dates: `valid_until` is exclusive, None leaves the end open.
 """
@@ -11,23 +12,16 @@ from typing import Any, NamedTuple
 
 from portal.database import in_order
 from portal.database.validity import current_or_future, overlaps
-from portal.directory.change_sets import ChangeSet
+from portal.directory.change_sets import ChangeSet, RuleViolation
+from portal.directory.contact_details import add_detail
 from portal.directory.models import (
-    Absence,
     Assignment,
-    ContactDetail,
     DetailKind,
     Person,
     Role,
     School,
-    Substitute,
     Vacancy,
-    Visibility,
 )
-
-
-class RuleViolation(ValueError):
-    """A change that contradicts the directory. The message is Dutch: the fault and the remedy."""
 
 
 class NewPerson(NamedTuple):
@@ -74,7 +68,7 @@ def assign(
     Raises RuleViolation where the role allows one holder and has one in this period, and where
     `person` holds it already.
     """
-    _check(valid_from, valid_until)
+    check_period(valid_from, valid_until)
     for other in _at(Assignment, role, school, valid_from, valid_until):
         if role.one_holder or other.person == person:
             raise RuleViolation(
@@ -118,35 +112,6 @@ def hand_over(
         )  # fmt: skip
 
 
-def report_absence(
-    change_set: ChangeSet,
-    person: Person,
-    valid_from: date,
-    valid_until: date | None = None,
-    substitutes: dict[Assignment, Person] | None = None,
-) -> Absence:
-    """Record the absence of `person` for a period, with a substitute per assignment.
-
-    Raises RuleViolation where an absence of this person overlaps, and where a substitute is the
-    person themselves or an assignment is not theirs.
-    """
-    _check(valid_from, valid_until)
-    overlap = overlaps(Absence, valid_from, valid_until)
-    if Absence.select().where((Absence.person == person) & overlap).exists():
-        raise RuleViolation(
-            f"{person.name} is in deze tijd al afwezig gemeld. Pas die melding aan."
-        )
-    absence: Absence = change_set.create(
-        Absence, person=person, valid_from=valid_from, valid_until=valid_until
-    )
-    for assignment, substitute in (substitutes or {}).items():
-        if assignment.person != person or substitute == person:
-            raise RuleViolation(f"Kies als vervanger van {person.name} iemand anders.")
-        change_set.create(Substitute, absence=absence, assignment=assignment, person=substitute)
-        change_set.change(assignment)
-    return absence
-
-
 def open_vacancy(
     change_set: ChangeSet,
     role: Role,
@@ -158,7 +123,7 @@ def open_vacancy(
 
     Raises RuleViolation where a vacancy overlaps, and where the role allows one holder and has one.
     """
-    _check(valid_from, valid_until)
+    check_period(valid_from, valid_until)
     if _at(Vacancy, role, school, valid_from, valid_until):
         raise RuleViolation(
             f"Er is dan al een vacature voor {role.label} bij {school.name}. Pas die aan."
@@ -174,35 +139,6 @@ def open_vacancy(
         Vacancy, role=role, school=school, valid_from=valid_from, valid_until=valid_until
     )
     return vacancy
-
-
-def replace_detail(change_set: ChangeSet, detail: ContactDetail, value: str, on: date) -> None:
-    """Replace the value of a contact detail from the day `on`.
-
-    Raises RuleViolation where the detail ends on or before that day.
-    """
-    if detail.valid_until is not None and detail.valid_until <= on:
-        raise RuleViolation("Dit nummer of adres verandert al eerder. Kies een dag daarvoor.")
-    unchanged = {
-        name: detail.__data__[name]
-        for name in ("person", "kind", "label", "visibility", "position", "valid_until")
-    }
-    change_set.end(detail, on)
-    change_set.create(ContactDetail, **unchanged, value=value, valid_from=on)
-
-
-def add_detail(
-    change_set: ChangeSet, person: Person, kind: str, value: str, valid_from: date | None
-) -> None:
-    """Add a contact detail (a DetailKind) of a person, visible for everybody."""
-    change_set.create(
-        ContactDetail,
-        person=person,
-        kind=kind,
-        value=value,
-        visibility=Visibility.OPEN,
-        valid_from=valid_from,
-    )
 
 
 def list_assignments(person: int, on: date) -> list[Assignment]:
@@ -242,6 +178,7 @@ def _depend_on_previous(
         change_set.change(previous)
 
 
-def _check(valid_from: date, valid_until: date | None) -> None:
+def check_period(valid_from: date, valid_until: date | None) -> None:
+    """Raise RuleViolation where a period ends before it begins."""
     if valid_until is not None and valid_until <= valid_from:
         raise RuleViolation("De laatste dag ligt voor de eerste dag. Kies een latere laatste dag.")

@@ -38,6 +38,10 @@ _ROW_VERSION = re.compile(r"([a-z_]+):(\d{1,15}):(\d{1,15})")
 _NOT_COPIED = {"id", "row_version", "source", "checked_on"}
 
 
+class RuleViolation(ValueError):
+    """A change that contradicts the directory. The message is Dutch: the fault and the remedy."""
+
+
 class ChangeSet:
     """The changes of one notice (id)."""
 

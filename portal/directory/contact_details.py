@@ -11,11 +11,13 @@ from portal.database import fetch_tuples
 from portal.database.cache import cached_until_write
 from portal.database.compiled import prepared
 from portal.database.validity import valid_on
+from portal.directory.change_sets import ChangeSet, RuleViolation
 from portal.directory.models import (
     ContactDetail,
     ContactPoint,
     DetailKind,
     Organisation,
+    Person,
     Responsibility,
     Role,
     Visibility,
@@ -131,6 +133,35 @@ def _contact_points(on: date, viewer: Visibility) -> tuple[ContactPointRow, ...]
             ),
         )
         for row in rows
+    )
+
+
+def replace_detail(change_set: ChangeSet, detail: ContactDetail, value: str, on: date) -> None:
+    """Replace the value of a contact detail from the day `on`.
+
+    Raises RuleViolation where the detail ends on or before that day.
+    """
+    if detail.valid_until is not None and detail.valid_until <= on:
+        raise RuleViolation("Dit nummer of adres verandert al eerder. Kies een dag daarvoor.")
+    unchanged = {
+        name: detail.__data__[name]
+        for name in ("person", "kind", "label", "visibility", "position", "valid_until")
+    }
+    change_set.end(detail, on)
+    change_set.create(ContactDetail, **unchanged, value=value, valid_from=on)
+
+
+def add_detail(
+    change_set: ChangeSet, person: Person, kind: str, value: str, valid_from: date | None
+) -> None:
+    """Add a contact detail (a DetailKind) of a person, visible for everybody."""
+    change_set.create(
+        ContactDetail,
+        person=person,
+        kind=kind,
+        value=value,
+        visibility=Visibility.OPEN,
+        valid_from=valid_from,
     )
 
 

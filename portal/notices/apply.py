@@ -8,9 +8,8 @@ from datetime import date
 
 from portal.database import fetch_tuples, in_order
 from portal.database.validity import valid_on
-from portal.directory import assignments
-from portal.directory.assignments import RuleViolation
-from portal.directory.change_sets import ChangeSet
+from portal.directory import absences, assignments, contact_details
+from portal.directory.change_sets import ChangeSet, RuleViolation
 from portal.directory.models import (
     Assignment,
     ContactDetail,
@@ -153,7 +152,7 @@ def _report_absence(draft: Draft, change_set: ChangeSet, named: _People) -> None
         successor = draft.posts.get(post.id) or draft.successor
         if successor and successor != UNKNOWN:
             substitutes[post] = named.find(successor)
-    assignments.report_absence(
+    absences.report_absence(
         change_set, Person.get_by_id(draft.person), draft.valid_from, draft.valid_until, substitutes
     )
 
@@ -163,9 +162,9 @@ def _change_details(draft: Draft, change_set: ChangeSet, named: _People) -> None
     for detail in ContactDetail.select().where(ContactDetail.person == person):
         value = draft.details.get(detail.id)
         if value and value != detail.value:
-            assignments.replace_detail(change_set, detail, value, draft.valid_from)
+            contact_details.replace_detail(change_set, detail, value, draft.valid_from)
     if draft.more_phone:
-        assignments.add_detail(
+        contact_details.add_detail(
             change_set, person, DetailKind.PHONE, draft.more_phone, draft.valid_from
         )
 

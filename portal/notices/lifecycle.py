@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from portal import clock
 from portal.database import db
 from portal.database.validity import last_day
-from portal.directory.assignments import RuleViolation
-from portal.directory.change_sets import ChangeSet, is_needed
+from portal.directory.change_sets import ChangeSet, RuleViolation, is_needed
 from portal.directory.models import Assignment, Person
 from portal.mail.outbox import enqueue
 from portal.notices import mails, queries

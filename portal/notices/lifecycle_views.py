@@ -4,7 +4,7 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.access import requires_member
-from portal.directory.assignments import RuleViolation
+from portal.directory.change_sets import RuleViolation
 from portal.idempotency import once
 from portal.notices import lifecycle, queries
 from portal.notices.apply import list_pending

@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from portal import clock
 from portal.database import db
-from portal.directory.assignments import RuleViolation
-from portal.directory.change_sets import ChangeSet, is_outdated
+from portal.directory.change_sets import ChangeSet, RuleViolation, is_outdated
 from portal.directory.models import Assignment, Organisation, Person, Role
 from portal.mail.outbox import enqueue
 from portal.notices import apply, mails, queries

@@ -14,7 +14,7 @@ from portal.accounts.access import (
     requires_sign_in,
 )
 from portal.directory import schools as directory
-from portal.directory.assignments import RuleViolation
+from portal.directory.change_sets import RuleViolation
 from portal.idempotency import FIELD, make_form_key
 from portal.notices import audience, periods, publishing, queries, receipts
 from portal.notices import board as board_queries

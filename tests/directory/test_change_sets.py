@@ -14,9 +14,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from portal.database import connection, db
-from portal.directory import assignments
-from portal.directory.assignments import RuleViolation
-from portal.directory.change_sets import ChangeSet
+from portal.directory import absences, assignments, contact_details
+from portal.directory.change_sets import ChangeSet, RuleViolation
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.models import (
     Absence,
@@ -105,7 +104,7 @@ def apply_step(step: Step, notice: int) -> bool:
                             )
             elif step.kind == "absent":
                 other = Person.get_by_id(step.which % 3 + 1)
-                assignments.report_absence(
+                absences.report_absence(
                     change_set, person, begin, end, {p: other for p in held if other != person}
                 )
             elif step.kind == "vacancy":
@@ -117,7 +116,7 @@ def apply_step(step: Step, notice: int) -> bool:
                     .order_by(ContactDetail.id.desc())
                     .get()
                 )
-                assignments.replace_detail(change_set, detail, f"+3161234{notice:04}", begin)
+                contact_details.replace_detail(change_set, detail, f"+3161234{notice:04}", begin)
     except RuleViolation:
         return False
     return True
@@ -231,7 +230,7 @@ def test_a_later_change_by_an_earlier_notice_is_no_dependency() -> None:
     first, second = ChangeSet(1), ChangeSet(2)
     role, school = Role.get(Role.key == "cjg-coach"), School.get_by_id(SCHOOLS[0])
     post = assignments.assign(first, Person.get_by_id(3), role, school, WEEKS[1], is_pending=True)
-    assignments.report_absence(second, post.person, WEEKS[2], None, {post: Person.get_by_id(1)})
+    absences.report_absence(second, post.person, WEEKS[2], None, {post: Person.get_by_id(1)})
     first.change(Assignment.get_by_id(post.id), is_pending=False)
     assert first.dependents() == [2]
     assert second.dependents() == []
@@ -240,5 +239,5 @@ def test_a_later_change_by_an_earlier_notice_is_no_dependency() -> None:
 def test_an_absence_of_a_new_person_depends_on_the_notice_that_created_them() -> None:
     first, second = ChangeSet(1), ChangeSet(2)
     new = assignments.register(first, assignments.NewPerson("Noora", "", "Nieuw", 1, "", ""))
-    assignments.report_absence(second, new, WEEKS[2])
+    absences.report_absence(second, new, WEEKS[2])
     assert first.dependents() == [2]
