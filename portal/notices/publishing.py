@@ -4,7 +4,7 @@ audience.
 A preview is the same publication, rolled back at the end: it shows exactly what will happen.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ from portal.notices.differences import (
     store_lines,
 )
 from portal.notices.drafts import Draft
-from portal.notices.kinds import NoticeKind
+from portal.notices.kinds import TITLES, NoticeKind
 from portal.notices.models import Notice
 from portal.notices.permissions import Author, list_confirmers, needs_confirmation
 from portal.region import current_region
@@ -143,25 +143,6 @@ def ask_to_confirm(notice: Notice, organisations: Iterable[int], site: Site) -> 
         enqueue(mails.confirmation_request(notice, email, site), site.mail_host)
 
 
-def make_title(
-    kind: NoticeKind, person: str, successors: Collection[str], role: str, organisation: str
-) -> str:
-    """The title of a notice in Dutch, from the names of its person, successors, role and
-    organisation; names that the kind does not need may be empty."""
-    names, several = " en ".join(successors), len(successors) > 1
-    take_over, follow = ("nemen", "volgen") if several else ("neemt", "volgt")
-    return {
-        NoticeKind.TAKEOVER: f"{names or 'Een opvolger'} {take_over} scholen over van {person}",
-        NoticeKind.DEPARTURE: f"{person} vertrekt" + f", {names} {follow} op" * bool(names),
-        NoticeKind.ARRIVAL: f"{names} {'beginnen' if several else 'begint'} als {role}",
-        NoticeKind.ABSENCE: f"{person} is afwezig",
-        NoticeKind.DETAILS: f"{person} heeft nieuwe contactgegevens",
-        NoticeKind.VACANCY: f"Vacature: {role}",
-        NoticeKind.ORGANISATION: f"Verandering bij {organisation}",
-        NoticeKind.NEWS: f"Nieuws van {organisation}",
-    }[kind]
-
-
 def get_title(draft: Draft, successors: Iterable[Assignment]) -> str:
     """The title of a notice that made these assignments."""
     organisation = (
@@ -169,10 +150,11 @@ def get_title(draft: Draft, successors: Iterable[Assignment]) -> str:
         if draft.organisation
         else current_region().project
     )
-    return make_title(
-        draft.kind,
+    names = list(dict.fromkeys(assignment.person.name for assignment in successors))
+    titles = TITLES[draft.kind]
+    return titles[min(len(names), len(titles) - 1)].format(
         person=Person.get_by_id(draft.person).name if draft.person else "",
-        successors=list(dict.fromkeys(assignment.person.name for assignment in successors)),
+        successors=" en ".join(names),
         role=Role.get_by_id(draft.role).label if draft.role else "",
         organisation=organisation,
     )
