@@ -11,7 +11,12 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from portal import throttle
 from portal.accounts import pending_forms, sessions, sign_in_links
-from portal.accounts.access import client_network, current_user_or_none, is_coordinator
+from portal.accounts.access import (
+    client_network,
+    current_user_or_none,
+    get_visibility,
+    is_coordinator,
+)
 from portal.accounts.views import blueprint
 from portal.directory.contact_details import VIEWER_VISIBILITY
 from portal.directory.models import Visibility
@@ -29,7 +34,7 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def set_visibility() -> None:
-        VIEWER_VISIBILITY.set(Visibility.MEMBERS if current_user_or_none() else Visibility.OPEN)
+        VIEWER_VISIBILITY.set(get_visibility())
 
     @app.teardown_request
     def reset_visibility(error: BaseException | None) -> None:

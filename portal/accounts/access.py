@@ -16,6 +16,7 @@ from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.accounts.sessions import User
 from portal.config import LOOPBACK, current_config
 from portal.database.flags import is_demo
+from portal.directory.models import Visibility
 from portal.web.access import Access, allow
 from portal.web.fragments import wants_fragment
 from portal.web.logs import security_event
@@ -33,6 +34,12 @@ requires_coordinator = allow(Access(roles=COORDINATOR_ROLES))
 def current_user_or_none() -> User | None:
     """The signed-in user, or None for a visitor."""
     return current_user if current_user.is_authenticated else None
+
+
+def get_visibility() -> Visibility:
+    """The contact details that the current viewer may see: mobile numbers and the like only with
+    an account."""
+    return Visibility.MEMBERS if current_user_or_none() else Visibility.OPEN
 
 
 def is_coordinator() -> bool:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 
 from portal import clock
-from portal.backups.create import make_backup
+from portal.backups.create import EVERY, make_backup
 from portal.backups.retention import clear_old
 from portal.config import Config
 from portal.jobs import register_job
@@ -15,12 +15,10 @@ BACKUP = "backup"
 
 
 def register(app: Flask, config: Config) -> None:
-    """Make a backup every hour, and delete the old ones."""
+    """Make backups, and delete the old ones."""
 
     def run() -> None:
         make_backup(config.database, config.backups, clock.now())
         clear_old(config.database, config.backups, clock.now())
 
-    register_job(
-        app, Job(BACKUP, timedelta(hours=1), timedelta(minutes=30), run, label="Back-up maken")
-    )
+    register_job(app, Job(BACKUP, EVERY, timedelta(minutes=30), run, label="Back-up maken"))

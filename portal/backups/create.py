@@ -4,11 +4,12 @@ import os
 import re
 import sqlite3
 from contextlib import closing, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from portal.backups.verify import verify
 
+EVERY = timedelta(hours=1)
 _TIMESTAMP = "%Y%m%dT%H%M%SZ"
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 from portal.jobs import register_job
 from portal.jobs.worker import Job
 from portal.notices import lifecycle_views, views
-from portal.notices.reminders import remind
+from portal.notices.reminders import EVERY, remind
 from portal.site import current_site
 from portal.web.menu import register_entry
 
@@ -29,7 +29,7 @@ def register(app: Flask) -> None:
         app,
         Job(
             "notice reminders",
-            every=timedelta(hours=1),
+            every=EVERY,
             lease=timedelta(minutes=10),
             run=run,
             label="Herinneren aan meldingen",

@@ -1,5 +1,6 @@
 """Reminders: one mail to each recipient who has not seen a notice for some days."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -17,6 +18,7 @@ from portal.notices.models import MutedKind, Notice, Recipient
 from portal.notices.queries import select_unseen
 from portal.site import Site
 
+EVERY = timedelta(hours=1)
 REMIND_AFTER = 5  # working days
 
 
