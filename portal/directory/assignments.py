@@ -1,56 +1,25 @@
-"""Commands on people, assignments and vacancies; contradictions are refused.
+"""Commands on assignments and vacancies; contradictions are refused.
 
-Every change by a user goes through this module, absences.py or contact_details.py; only the seeds
-write these tables directly. Each command writes through the change set of a notice, in the caller's
-transaction.
+Every change by a user goes through this module, absences.py, people.py or contact_details.py; only
+the seeds write these tables directly. Each command writes through the change set of a notice, in
+the caller's transaction.
 
 Periods are half-open, in Amsterdam dates: `valid_until` is exclusive, None leaves the end open.
 """
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from portal.database import in_order
 from portal.database.validity import current_or_future, overlaps
 from portal.directory.change_sets import ChangeSet, RuleViolation
-from portal.directory.contact_details import add_detail
 from portal.directory.models import (
     Assignment,
-    DetailKind,
     Person,
     Role,
     School,
     Vacancy,
 )
-
-
-class NewPerson(NamedTuple):
-    """A person who is not in the directory yet."""
-
-    given_name: str
-    infix: str
-    family_name: str
-    organisation: int  # id
-    phone: str  # normalised by portal.phones; may be empty
-    email: str  # may be empty
-
-
-def register(change_set: ChangeSet, new: NewPerson) -> Person:
-    """Create a person with contact details. Idempotent: a notice that is applied again gives the
-    person whom it created before."""
-    person: Person = Person.get_or_none(
-        Person.id.in_(change_set.created(Person))
-    ) or change_set.create(
-        Person,
-        organisation=new.organisation,
-        given_name=new.given_name,
-        infix=new.infix,
-        family_name=new.family_name,
-    )
-    for kind, value in ((DetailKind.PHONE, new.phone), (DetailKind.EMAIL, new.email)):
-        if value:
-            add_detail(change_set, person, kind, value, None)
-    return person
 
 
 def assign(

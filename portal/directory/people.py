@@ -1,19 +1,21 @@
-"""Reads the people: their contact details, and the posts of one person.
+"""The people: a new one, their contact details, and the posts of one person.
 
-Each function runs a fixed number of statements, for any number of rows. Days are Amsterdam dates.
+Each function that reads runs a fixed number of statements, for any number of rows. Days are
+Amsterdam dates.
 """
 
 from collections import Counter
 from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from peewee import JOIN
 
 from portal.database import by_family_name, fetch_tuples, in_order
 from portal.database.compiled import prepared
 from portal.database.validity import current_or_future, valid_on
-from portal.directory.contact_details import list_person_details
+from portal.directory.change_sets import ChangeSet
+from portal.directory.contact_details import add_detail, list_person_details
 from portal.directory.holders_and_substitutes import (
     PERSON_COLUMNS,
     list_absent,
@@ -22,6 +24,7 @@ from portal.directory.holders_and_substitutes import (
 )
 from portal.directory.models import (
     Assignment,
+    DetailKind,
     Organisation,
     Person,
     Place,
@@ -33,6 +36,35 @@ from portal.directory.read_models import (
     Post,
     PostHolder,
 )
+
+
+class NewPerson(NamedTuple):
+    """A person who is not in the directory yet."""
+
+    given_name: str
+    infix: str
+    family_name: str
+    organisation: int  # id
+    phone: str  # normalised by portal.phones; may be empty
+    email: str  # may be empty
+
+
+def register(change_set: ChangeSet, new: NewPerson) -> Person:
+    """Create a person with contact details. Idempotent: a notice that is applied again gives the
+    person whom it created before."""
+    person: Person = Person.get_or_none(
+        Person.id.in_(change_set.created(Person))
+    ) or change_set.create(
+        Person,
+        organisation=new.organisation,
+        given_name=new.given_name,
+        infix=new.infix,
+        family_name=new.family_name,
+    )
+    for kind, value in ((DetailKind.PHONE, new.phone), (DetailKind.EMAIL, new.email)):
+        if value:
+            add_detail(change_set, person, kind, value, None)
+    return person
 
 
 def list_people_in_role(on: date, role: str) -> list[tuple[PostHolder, int]]:

@@ -1,4 +1,5 @@
-"""Read models: the directory's rows as plain tuples, for rules and pages without a database."""
+"""Read models: rows of the directory as plain tuples, for rules and pages without a database.
+Contacts and contact points are in contact_details.py."""
 
 from datetime import date
 from typing import NamedTuple

@@ -8,7 +8,7 @@ from datetime import date
 
 from portal.database import fetch_tuples, in_order
 from portal.database.validity import valid_on
-from portal.directory import absences, assignments, contact_details
+from portal.directory import absences, assignments, contact_details, people
 from portal.directory.change_sets import ChangeSet, RuleViolation
 from portal.directory.models import (
     Assignment,
@@ -103,7 +103,7 @@ class _People:
         if self._new is None:
             if self._draft.new_person is None:
                 raise RuleViolation("Vul de naam van je nieuwe collega in.")
-            self._new = assignments.register(self._change_set, self._draft.new_person)
+            self._new = people.register(self._change_set, self._draft.new_person)
         return self._new
 
     def is_pending(self, successor: str) -> bool:

@@ -10,7 +10,7 @@ from wtforms import HiddenField, SelectField, SelectMultipleField, ValidationErr
 
 from portal import clock, phones
 from portal.database.validity import day_after, last_day
-from portal.directory.assignments import NewPerson
+from portal.directory.people import NewPerson
 from portal.notices.choices import Choices, DetailChoice, Options
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind

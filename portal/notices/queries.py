@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from portal import audit, clock
-from portal.directory.assignments import NewPerson
+from portal.directory.people import NewPerson
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import (

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from portal.database import connection, db
-from portal.directory import absences, assignments, contact_details
+from portal.directory import absences, assignments, contact_details, people
 from portal.directory.change_sets import ChangeSet, RuleViolation
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.models import (
@@ -87,9 +87,9 @@ def apply_step(step: Step, notice: int) -> bool:
             if step.kind == "assign":
                 assignments.assign(change_set, person, role, school, begin, end)
             elif step.kind == "new":
-                new = assignments.NewPerson("Noora", "", "Nieuw", 1, "+31612345000", "")
+                new = people.NewPerson("Noora", "", "Nieuw", 1, "+31612345000", "")
                 assignments.assign(
-                    change_set, assignments.register(change_set, new), role, school, begin, end
+                    change_set, people.register(change_set, new), role, school, begin, end
                 )
             elif step.kind in ("hand over", "end"):
                 successor = Person.get_by_id(step.which % 3 + 1) if step.kind != "end" else None
@@ -238,6 +238,6 @@ def test_a_later_change_by_an_earlier_notice_is_no_dependency() -> None:
 
 def test_an_absence_of_a_new_person_depends_on_the_notice_that_created_them() -> None:
     first, second = ChangeSet(1), ChangeSet(2)
-    new = assignments.register(first, assignments.NewPerson("Noora", "", "Nieuw", 1, "", ""))
+    new = people.register(first, people.NewPerson("Noora", "", "Nieuw", 1, "", ""))
     absences.report_absence(second, new, WEEKS[2])
     assert first.dependents() == [2]
