@@ -92,11 +92,12 @@ $(SEEDED): $(VENV)/run.done $(SEEDS)
 sbom:
 	@python3 -m tests.sbom > sbom.json
 
-# Names and hashes only: a lock that holds host names may not be committed.
+# Names and hashes only: a lock that holds host names may not be committed. Extras stay in the lock:
+# pip refuses `coverage[toml]` where only `coverage` is pinned and a newer one exists.
 lock:
 	python3 -m venv $(VENV)/lock && $(VENV)/lock/bin/pip --disable-pip-version-check --quiet install uv==0.13.9
-	$(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
-	$(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate -c requirements.lock --group dev pyproject.toml -o requirements-dev.lock
+	$(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-strip-extras pyproject.toml -o requirements.lock
+	$(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-strip-extras -c requirements.lock --group dev pyproject.toml -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) static/vendor

@@ -45,7 +45,7 @@ def test_the_bill_is_valid_and_names_every_pinned_package() -> None:
     assert not list(invalid(bom))
     for lock, scope in (("requirements", "required"), ("requirements-dev", "excluded")):
         text = (ROOT / f"{lock}.lock").read_text("utf-8")
-        pinned = set(re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, re.MULTILINE))
+        pinned = set(re.findall(r"^([\w.-]+)(?:\[.*?\])?==([^\s;\\]+)", text, re.MULTILINE))
         listed = {(c["name"], c["version"]) for c in bom["components"] if c["hashes"]}
         assert pinned <= listed
         scopes = {c["scope"] for c in bom["components"] if (c["name"], c["version"]) in pinned}
