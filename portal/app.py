@@ -144,11 +144,10 @@ def _register_features(app: Flask, config: Config) -> None:
 def _wrap(app: Flask, config: Config) -> None:
     """Static files, security headers and the address that a proxy reports."""
     serve_static_files(app, ROOT / "static")
-    # Flask documents this way to wrap itself; its types call it a method.
-    app.wsgi_app = SecurityHeaders(  # type: ignore[method-assign]
+    app.wsgi_app = SecurityHeaders(  # type: ignore[method-assign]  # Flask wraps itself this way
         app.wsgi_app, hsts_subdomains=config.hsts_subdomains
     )
     if config.proxies:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask wraps itself this way
             app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies
         )

@@ -134,7 +134,7 @@ def switch(app: Flask, database: Path) -> Flask:
 
 @pytest.fixture(autouse=True)
 def stopped_clock() -> Iterator[None]:
-    """It is nine o'clock UTC on a Monday, all the time."""
+    """Stop the clock at nine o'clock UTC on a Monday."""
     with stopped_at(f"{TODAY} 09:00:00"):
         yield
 

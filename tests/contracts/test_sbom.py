@@ -12,7 +12,7 @@ from tests.sbom import make_bom
 
 
 def invalid(bom: dict[str, Any]) -> Iterator[str]:
-    """What the schema of CycloneDX 1.6 refuses, of the parts that this bill has."""
+    """The parts of a bill that the schema of CycloneDX 1.6 refuses."""
     if bom.get("bomFormat") != "CycloneDX" or bom.get("specVersion") != "1.6":
         yield "bomFormat, specVersion"
     uuid = r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"

@@ -148,7 +148,7 @@ def test_confirmed_submissions_survive_every_kill(
 
 
 def small_organisation(database: Path) -> int:
-    """One with few people to tell, so that the mail does not take all the time."""
+    """An organisation (its id) with few people to tell, so that mail does not take all the time."""
     return int(
         one(
             database,
