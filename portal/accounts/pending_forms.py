@@ -20,6 +20,7 @@ from portal.privacy.bsn import without_bsn
 from portal.text import clean
 from portal.throttle import Limit
 from portal.web.errors import FormRefused
+from portal.web.forms import list_sent
 
 Fields = list[tuple[str, str]]
 
@@ -44,8 +45,8 @@ def store_pending_form(network: str, *, repeat: bool = True) -> str:
         raise FormRefused("token")
     fields = [
         (name, without_bsn(clean(value)))
-        for name, value in request.form.items(multi=True)
-        if name != "csrf_token" and len(value.encode()) <= MAX_FIELD
+        for name, value in list_sent()
+        if len(value.encode()) <= MAX_FIELD
     ]
     form = PendingForm(
         browser_hash=hash_secret(make_browser_id()),

@@ -19,6 +19,7 @@ from portal.database import db
 from portal.idempotency.models import DoneForm
 from portal.jobs.retention import Retention, register_retention
 from portal.keys import hash_secret
+from portal.web.forms import list_sent
 
 FIELD = "_formulier"  # the macro `once` of web/_forms.html adds it to a form
 KEPT_FOR = timedelta(hours=24)
@@ -73,5 +74,4 @@ def make_form_key() -> str:
     where it holds no key. For a view that keeps the key with what it makes, to lead back there."""
     if not request.form.get(FIELD):
         return secrets.token_urlsafe(24)
-    answers = sorted(pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token")
-    return hash_secret(json.dumps([request.full_path, answers]))
+    return hash_secret(json.dumps([request.full_path, sorted(list_sent())]))

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.config import current_config
 from portal.text import clean
+from portal.web.forms import list_sent
 
 logger = logging.getLogger(__name__)
 
@@ -137,11 +138,7 @@ def _page(status: int, reference: str = "", cause: str = "") -> str:
     if not cause and status in _FORM_TEXTS and request.form:
         title, advice = _FORM_TEXTS[status]
         can_repeat = True
-    typed = [
-        (name, clean(value))
-        for name, value in (request.form.items(multi=True) if can_repeat else ())
-        if name != "csrf_token"
-    ]
+    typed = [(name, clean(value)) for name, value in list_sent()] if can_repeat else []
     context = {
         "title": title, "advice": advice, "reference": reference, "status": status,
         "path": request.full_path.rstrip("?"), "typed": typed,

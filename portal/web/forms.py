@@ -23,6 +23,12 @@ from portal.days import read_day
 from portal.text import clean_line
 
 
+def list_sent() -> list[tuple[str, str]]:
+    """The names and values of the form in the current request as they were sent, without its
+    token."""
+    return [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
+
+
 class Filled:
     """A validator of a field that must not stay empty.
 
