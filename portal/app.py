@@ -96,7 +96,7 @@ def _configure(config: Config) -> Flask:
 
 def _protect(app: Flask, config: Config) -> None:
     """Logs, sessions, access rules, CSRF tokens and error pages; before any page."""
-    logs.write_logs(app, config.database.with_name("log"), accounts.current_account_id)
+    logs.write_logs(app, config.logs, accounts.current_account_id)
     accounts.register(app)
     idempotency.register(app)
     access.guard(app, config.trusted_hosts, decide)

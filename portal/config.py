@@ -37,7 +37,9 @@ class Config:
 
     region: Region
     database: Path
+    keys_file: Path | None
     backup_dir: Path | None
+    log_dir: Path | None
     host: str
     port: int
     trusted_hosts: tuple[str, ...]
@@ -74,8 +76,13 @@ class Config:
 
     @property
     def keys(self) -> Path:
-        """The file with the keys, beside the database."""
-        return self.database.with_name("keys.json")
+        """The file with the keys: KEYS_FILE, or beside the database file."""
+        return self.keys_file or self.database.with_name("keys.json")
+
+    @property
+    def logs(self) -> Path | None:
+        """The folder of the logs: LOG_DIR, or beside the database file. None means stderr."""
+        return self.log_dir or self.database.with_name("log")
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Config":
@@ -98,7 +105,9 @@ class Config:
         return cls(
             region=region,
             database=_database(setting("DATABASE_URL", f"sqlite:///{default_database}")),
-            backup_dir=ROOT / folder if (folder := setting("BACKUP_DIR")) else None,
+            keys_file=_path(setting("KEYS_FILE")),
+            backup_dir=_path(setting("BACKUP_DIR")),
+            log_dir=_path(setting("LOG_DIR")),
             host=host,
             port=port,
             trusted_hosts=hosts,
@@ -149,6 +158,10 @@ def _database(url: str) -> Path:
         raise SettingError("DATABASE_URL: begin met sqlite:/// en daarna het pad van het bestand.")
     path = Path(url.removeprefix(prefix))
     return path if path.is_absolute() else ROOT / path
+
+
+def _path(text: str) -> Path | None:
+    return ROOT / text if text else None
 
 
 def _number(name: str, text: str, lowest: int, highest: int) -> int:

@@ -1,6 +1,6 @@
 """The keys that sign cookies and codes: made at the first start, rotated by a command.
 
-They are stored in one file beside the database, of mode 0600.
+They are stored in one file of mode 0600: KEYS_FILE, or beside the database file.
 """
 
 import hashlib

@@ -97,14 +97,11 @@ def clear_logs(folder: Path, before: datetime) -> int:
     return len(old)
 
 
-def write_logs(app: Flask, folder: Path, account_id: Callable[[], int | None]) -> None:
-    """Log to `folder`, for as long as LOG_RETENTION; `account_id` returns the id of the signed-in
-    account, or None."""
-    register_retention(
-        app, Retention("Logboeken", LOG_RETENTION, lambda before: clear_logs(folder, before))
-    )
-    folder.mkdir(parents=True, exist_ok=True)
-    handler = DailyFile(folder)
+def write_logs(app: Flask, folder: Path | None, account_id: Callable[[], int | None]) -> None:
+    """Log to `folder`, for as long as LOG_RETENTION, or to stderr where it is None: then whoever
+    collects the lines clears them. `account_id` returns the id of the signed-in account, or None.
+    """
+    handler = _keep_logs(app, folder) if folder else logging.StreamHandler()
     handler.setFormatter(JsonLines())
     root = logging.getLogger("portal")
     for old in root.handlers[:]:
@@ -129,6 +126,15 @@ def write_logs(app: Flask, folder: Path, account_id: Callable[[], int | None]) -
         }
         logger.info("request", extra={"fields": fields})
         return response
+
+
+def _keep_logs(app: Flask, folder: Path) -> logging.Handler:
+    """Write one file per day to `folder`, and clear the old ones."""
+    register_retention(
+        app, Retention("Logboeken", LOG_RETENTION, lambda before: clear_logs(folder, before))
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    return DailyFile(folder)
 
 
 def security_event(event: str) -> None:

@@ -16,7 +16,7 @@ from portal.config import ROOT
 from portal.jobs.retention import clear_old
 from portal.jobs.worker import Job, tick
 from portal.web.access import public
-from portal.web.logs import DailyFile, JsonLines, describe
+from portal.web.logs import DailyFile, JsonLines, describe, write_logs
 from tests.clock import stopped_at
 
 WRITER = """
@@ -80,6 +80,18 @@ def test_logs_are_kept_for_90_days(own_portal: Flask) -> None:
     assert sorted(path.name for path in folder.iterdir()) == [
         "kernwijzer-2026-08-25.log", "kernwijzer-2026-11-23.log",
     ]  # fmt: skip
+
+
+def test_without_a_folder_the_log_goes_to_stderr(
+    own_portal: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its lines are for whoever collects them, so that the portal clears nothing."""
+    own_portal.extensions["retentions"].clear()
+    write_logs(own_portal, None, lambda: None)
+    assert own_portal.test_client().get("/healthz").status_code == 200
+    *_, line = capsys.readouterr().err.splitlines()
+    assert json.loads(line)["route"] == "/healthz"
+    assert own_portal.extensions["retentions"] == []
 
 
 def fail_with(typed: str) -> None:
