@@ -1,19 +1,21 @@
 """The database: its connection, opened once per worker thread, and the base of every model."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from peewee import Model
+from peewee import DatabaseProxy, Model
 from playhouse.migrations import Migration, Runner
 
-from portal.database import sqlite as engine
+from portal.database.engine import Engine
+from portal.database.sqlite import SqliteEngine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-db = engine.make_database()
+db = DatabaseProxy()
+_engine: Engine
 
 
 class OtherVersion(Exception):
@@ -32,10 +34,12 @@ class BaseModel(Model):
 
 def open_database(path: Path) -> None:
     """Point the portal at the file `path`; nothing is read yet."""
+    global _engine
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not db.is_closed():
+    if db.obj and not db.is_closed():
         db.close()
-    db.init(str(path))
+    _engine = SqliteEngine(path)
+    db.initialize(_engine.db)
 
 
 def migrate(copy: Callable[[], object] = lambda: None) -> list[str]:
@@ -45,8 +49,8 @@ def migrate(copy: Callable[[], object] = lambda: None) -> list[str]:
     One process at a time: another waits and finds nothing pending. Raises OtherVersion where the
     database had a migration that this program does not know.
     """
-    with engine.migration_lock(db), connection():
-        runner = Runner(db, str(MIGRATIONS))
+    with _engine.migration_lock(), connection():
+        runner = Runner(db.obj, str(MIGRATIONS))
         states = runner.status()
         _refuse_unknown(states)
         if any(row.applied for row in states) and not all(row.applied for row in states):
@@ -58,7 +62,7 @@ def migrate(copy: Callable[[], object] = lambda: None) -> list[str]:
 def refuse_other_version() -> None:
     """Raise OtherVersion where the database had a migration that this program does not know."""
     with connection():
-        _refuse_unknown(Runner(db, str(MIGRATIONS)).status())
+        _refuse_unknown(Runner(db.obj, str(MIGRATIONS)).status())
 
 
 def _refuse_unknown(states: list[Migration]) -> None:
@@ -97,7 +101,7 @@ def fetch_tuples(query: Any) -> list[tuple[Any, ...]]:
 
 def in_order(text: Any) -> Any:
     """A text column for ORDER BY, in Dutch order: accents and capitals do not count."""
-    return engine.in_order(text)
+    return _engine.in_order(text)
 
 
 def by_family_name(person: Any) -> Any:
@@ -105,18 +109,60 @@ def by_family_name(person: Any) -> Any:
     return in_order(person.family_name.concat(" ").concat(person.given_name))
 
 
+def for_update(query: Any) -> Any:
+    """The select `query`, which locks the rows of its model until the end of the transaction."""
+    _require_transaction()
+    return _engine.for_update(query)
+
+
+def skip_locked(query: Any) -> Any:
+    """`for_update` without the rows that another transaction locked: for taking work from a
+    table."""
+    _require_transaction()
+    return _engine.skip_locked(query)
+
+
+def lock(name: str) -> None:
+    """Wait for the lock of this name and hold it until the end of the transaction.
+
+    For what no row stands for yet, such as the next number of a list.
+    """
+    _require_transaction()
+    _engine.lock(name)
+
+
+def _require_transaction() -> None:
+    if not db.in_transaction():
+        raise RuntimeError("a lock outside a transaction holds nothing")
+
+
+def read_state() -> object:
+    """A value that changes with every write of any connection; None inside a transaction."""
+    return _engine.read_state()
+
+
 def can_write() -> bool:
     """Whether the database takes a change now. Writes nothing. Raises peewee.DatabaseError or
     OSError where it does not."""
-    return engine.can_write(db)
+    return _engine.can_write()
 
 
 def scrub() -> None:
     """Leave nothing of what was deleted in the files of the database."""
-    engine.scrub(db)
+    _engine.scrub()
 
 
 def is_unavailable(error: BaseException) -> bool:
     """Whether the database could not be reached or written when it raised `error`, so that the
     same request may succeed later; False where the statement is wrong."""
-    return engine.is_unavailable(error)
+    return _engine.is_unavailable(error)
+
+
+def create_search_table(table: str, searched: Sequence[str], kept: Sequence[str]) -> None:
+    """For migrations: see `Engine.create_search_table`."""
+    _engine.create_search_table(table, searched, kept)
+
+
+def make_append_only(table: str) -> None:
+    """For migrations: refuse every UPDATE and DELETE on `table`."""
+    _engine.make_append_only(table)

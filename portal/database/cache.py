@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from portal.database import db, engine
+from portal.database import read_state
 
 Values = ParamSpec("Values")
 Result = TypeVar("Result")
@@ -36,7 +36,7 @@ def cached_until_write(ask: Callable[Values, Result]) -> Callable[Values, Result
 
     @wraps(ask)
     def answer(*args: Values.args, **kwargs: Values.kwargs) -> Result:
-        state = engine.read_state(db.connection())
+        state = read_state()
         if state is None:
             return ask(*args, **kwargs)
         if _cache.state != state or len(_cache.answers) >= _cache.MAX_ANSWERS:

@@ -9,7 +9,7 @@ from flask import Flask
 
 from portal.admin.probes import REMEMBERED
 from portal.backups.create import make_backup
-from portal.database import connection, db, engine
+from portal.database import connection, db, read_state
 from portal.jobs.models import JobRun
 from tests.clock import TODAY, stopped_at
 
@@ -23,7 +23,7 @@ def test_the_readiness_check_writes_nothing_and_empties_no_cache(portal_copy: Fl
             files = sorted(settings.database.parent.iterdir())
             sizes = [(path.name, path.stat().st_size) for path in files]
             version = other.execute("PRAGMA data_version").fetchone()
-            return engine.read_state(db.connection()), version, sizes
+            return read_state(), version, sizes
 
         client.get("/healthz")  # opens the log
         before = written()
@@ -45,7 +45,7 @@ def test_readiness_is_remembered_for_five_seconds(
         assert client.get("/readyz").status_code == 200
         clock.tick(REMEMBERED - timedelta(milliseconds=1))
         with monkeypatch.context() as patch:
-            patch.setattr(db, "execute_sql", None)  # it asks nothing
+            patch.setattr(db.obj, "execute_sql", None)  # it asks nothing
             assert client.get("/readyz").status_code == 200
         JobRun.delete().execute()
         clock.tick(timedelta(milliseconds=1))

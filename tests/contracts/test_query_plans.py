@@ -39,7 +39,7 @@ def collected() -> Iterator[Statements]:
         return execute(sql, params, *args)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(db, "execute_sql", note)
+        patch.setattr(db.obj, "execute_sql", note)
         yield seen
 
 

@@ -86,7 +86,7 @@ def counted() -> Iterator[list[str]]:
         return execute(sql, *args, **kwargs)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(db, "execute_sql", note)
+        patch.setattr(db.obj, "execute_sql", note)
         yield seen
 
 

@@ -59,5 +59,5 @@ def test_a_cached_query_is_not_run_again_while_nothing_changes(
 ) -> None:
     with connection():
         directory.list_roles()
-        monkeypatch.setattr(db, "execute_sql", None)
+        monkeypatch.setattr(db.obj, "execute_sql", None)
         assert directory.list_roles()

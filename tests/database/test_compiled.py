@@ -79,5 +79,5 @@ def test_the_prepared_periods_cover_every_table(app: Flask) -> None:
 def test_a_prepared_query_with_an_empty_list_runs_no_statement(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db, "execute_sql", None)
+    monkeypatch.setattr(db.obj, "execute_sql", None)
     assert people._people([]) == []

@@ -15,7 +15,7 @@ from peewee import (
     sort_models,
 )
 
-from portal.database import engine
+from portal.database import create_search_table, make_append_only
 
 
 def up(migrator, db):
@@ -390,7 +390,5 @@ def up(migrator, db):
         checked_on = DateField()
 
     db.create_tables(sort_models(Table.__subclasses__()))
-    engine.create_search_table(
-        db, "search_document", ["title", "names", "context"], ["kind", "ref"]
-    )
-    engine.make_append_only(db, "audit_entry")
+    create_search_table("search_document", ["title", "names", "context"], ["kind", "ref"])
+    make_append_only("audit_entry")

@@ -1,0 +1,59 @@
+"""The interface to a database engine: all that differs between SQLite and PostgreSQL."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from peewee import Database
+
+
+class Engine(ABC):
+    """One database with the engine that runs it. Features call `portal.database`, which asks it."""
+
+    db: Database
+
+    @abstractmethod
+    def for_update(self, query: Any) -> Any:
+        """The select, locking its rows until the end of the transaction."""
+
+    @abstractmethod
+    def skip_locked(self, query: Any) -> Any:
+        """The select, locking its rows, without those that another transaction locked."""
+
+    @abstractmethod
+    def lock(self, name: str) -> None:
+        """Wait for the lock of this name and hold it until the end of the transaction."""
+
+    @abstractmethod
+    def migration_lock(self) -> AbstractContextManager[None]:
+        """Wait until no other process migrates this database, and keep the others waiting."""
+
+    @abstractmethod
+    def read_state(self) -> object:
+        """A value that changes with every write; None where nothing may be cached."""
+
+    @abstractmethod
+    def in_order(self, text: Any) -> Any:
+        """A text column for ORDER BY, in Dutch order."""
+
+    @abstractmethod
+    def can_write(self) -> bool:
+        """Whether a change is taken now. Raises peewee.DatabaseError or OSError where it is not."""
+
+    @abstractmethod
+    def scrub(self) -> None:
+        """Leave nothing of what was deleted in the files of the database."""
+
+    @abstractmethod
+    def is_unavailable(self, error: BaseException) -> bool:
+        """Whether the statement may succeed later; False where it is wrong."""
+
+    @abstractmethod
+    def create_search_table(self, table: str, searched: Sequence[str], kept: Sequence[str]) -> None:
+        """Create a full-text table with the columns `searched`, and `kept` which are only
+        stored."""
+
+    @abstractmethod
+    def make_append_only(self, table: str) -> None:
+        """Refuse every UPDATE and DELETE on `table`."""
