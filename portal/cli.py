@@ -2,7 +2,6 @@
 
 import errno
 import socket
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,10 +16,9 @@ from portal import audit, clock, email_addresses
 from portal.accounts import administration, sessions
 from portal.accounts.set_up import make_set_up_link
 from portal.backups.create import make_backup
-from portal.backups.restore import DatabaseInUse
-from portal.backups.restore import restore as restore_backup
+from portal.backups.create import restore as restore_backup
 from portal.backups.retention import clear_old
-from portal.backups.verify import InvalidBackup
+from portal.backups.store import BackupError, DatabaseInUse, InvalidBackup
 from portal.config import SettingError, current_config
 from portal.database import (
     OtherVersion,
@@ -112,9 +110,9 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         """Maak nu een back-up van de database."""
         config = current_config()
         try:
-            path = make_backup(config.database, config.backups, clock.now())
-            clear_old(config.database, config.backups, clock.now())
-        except (InvalidBackup, OSError, sqlite3.Error) as error:
+            path = make_backup(config, clock.now())
+            clear_old(config, clock.now())
+        except (BackupError, OSError) as error:
             stop(f"De back-up is niet gelukt. {error}", 1)
         click.echo(f"De back-up is gemaakt en nagekeken: {path}")
 
@@ -124,12 +122,12 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         """Zet een back-up terug. Stop eerst de portal."""
         config = current_config()
         try:
-            kept = restore_backup(file, config.database, clock.now())
+            kept = restore_backup(config, file, clock.now())
         except InvalidBackup as error:
             stop(f"{error} Er is niets veranderd.", 1)
         except DatabaseInUse:
             stop("De portal draait nog. Stop die eerst. Er is niets veranderd.", 1)
-        except (OSError, sqlite3.Error) as error:
+        except (BackupError, OSError) as error:
             stop(f"Terugzetten is niet gelukt. De oude database staat er nog. {error}", 1)
         _bring_up_to_date()
         with connection(), db.atomic():
@@ -184,8 +182,8 @@ def _bring_up_to_date() -> None:
     def copy() -> None:
         _require(refuse_other_region)  # the database of another region stays as it is
         try:
-            path = make_backup(config.database, config.backups, clock.now())
-        except (InvalidBackup, OSError, sqlite3.Error) as error:
+            path = make_backup(config, clock.now())
+        except (BackupError, OSError) as error:
             stop(
                 f"De database is niet bijgewerkt, want de back-up vooraf is niet gelukt. {error}", 1
             )

@@ -84,7 +84,7 @@ def get_backup_state() -> BackupState:
     """The age of the newest good backup, read from the files: a deleted backup does not count, nor
     does one from the future, made while the clock was ahead."""
     config, now = current_config(), clock.now()
-    moments = (at for at, _ in list_backups(config.database, config.backups) if at <= now)
+    moments = (at for at, _ in list_backups(config) if at <= now)
     last_at = next(moments, None)
     is_recent = last_at is not None and now - last_at <= BACKUP_OVERDUE_AFTER
     return BackupState(last_at, is_recent)

@@ -18,7 +18,7 @@ def register(app: Flask, config: Config) -> None:
     """Make backups, and delete the old ones."""
 
     def run() -> None:
-        make_backup(config.database, config.backups, clock.now())
-        clear_old(config.database, config.backups, clock.now())
+        make_backup(config, clock.now())
+        clear_old(config, clock.now())
 
     register_job(app, Job(BACKUP, EVERY, timedelta(minutes=30), run, label="Back-up maken"))

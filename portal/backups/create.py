@@ -1,30 +1,31 @@
-"""Makes and lists backups, each one file that appears whole or not at all."""
+"""Makes, lists and restores backups, each one file that appears whole or not at all."""
 
-import os
 import re
-import sqlite3
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from portal.backups.verify import verify
+from portal.backups.store import InvalidBackup, get_store, replace_atomically
+from portal.config import Config
 
 EVERY = timedelta(hours=1)
 _TIMESTAMP = "%Y%m%dT%H%M%SZ"
 
 
-def make_backup(database: Path, folder: Path, moment: datetime) -> Path:
-    """Copy `database` to a file in `folder` that is named after the aware `moment`; returns it.
+def make_backup(config: Config, moment: datetime) -> Path:
+    """Copy the database to a file in the folder of the backups that is named after the aware
+    `moment`; returns it.
 
-    Others read and write meanwhile. Raises InvalidBackup where the copy is damaged, OSError or
-    sqlite3.Error where it cannot be made; then there is no new file.
+    Others read and write meanwhile. Raises BackupError where the copy is damaged or cannot be made,
+    OSError where the disk fails; then there is no new file.
     """
+    store, folder = get_store(config), config.backups
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"{database.stem}-{moment.astimezone(UTC):{_TIMESTAMP}}.sqlite"
+    path = folder / f"{store.name}-{moment.astimezone(UTC):{_TIMESTAMP}}{store.suffix}"
     new = path.with_suffix(".new")
     try:
-        copy(database, new)
-        verify(new)
+        store.copy(new)
+        store.verify(new)
         replace_atomically(new, path)
     finally:
         for left in folder.glob(f"{new.name}*"):
@@ -32,45 +33,23 @@ def make_backup(database: Path, folder: Path, moment: datetime) -> Path:
     return path
 
 
-def copy(source: Path, target: Path) -> None:
-    """Copy a database with its WAL to a new file of mode 0600.
-
-    By the backup API of SQLite, because a copy of the file lacks the WAL. In one step: in WAL mode
-    it blocks no writer, and in several steps each write would start the copy again.
-    """
-    target.unlink(missing_ok=True)
-    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    with closing(_open(source)) as old, closing(sqlite3.connect(target)) as new:
-        old.backup(new)
-        # Without a WAL beside it the file can be read on a medium that takes no writes.
-        new.execute("PRAGMA journal_mode = DELETE")
-
-
-def replace_atomically(new: Path, path: Path) -> None:
-    """Sync `new` to disk and rename it to `path`, which another process sees whole or not."""
-    with new.open("rb+") as file:
-        os.fsync(file.fileno())
-    new.replace(path)
-    if os.name == "posix":
-        descriptor = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def list_backups(database: Path, folder: Path) -> list[tuple[datetime, Path]]:
-    """The backups of `database` with their aware moments, the newest first."""
-    name = re.compile(rf"{re.escape(database.stem)}-(\d{{8}}T\d{{6}}Z)\.sqlite")
+def list_backups(config: Config) -> list[tuple[datetime, Path]]:
+    """The backups of the database with their aware moments, the newest first."""
+    store = get_store(config)
+    name = re.compile(rf"{re.escape(store.name)}-(\d{{8}}T\d{{6}}Z){re.escape(store.suffix)}")
     found = []
     with suppress(FileNotFoundError):
-        for path in folder.iterdir():
+        for path in config.backups.iterdir():
             if match := name.fullmatch(path.name):
                 moment = datetime.strptime(match[1], _TIMESTAMP).replace(tzinfo=UTC)
                 found.append((moment, path))
     return sorted(found, reverse=True)
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    """A read-only connection, which does not create a missing file."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+def restore(config: Config, backup: Path, moment: datetime) -> str:
+    """Replace the database by a backup: see Store.restore."""
+    if not backup.is_file():
+        raise InvalidBackup(f"{backup.name}: dit bestand is er niet.")
+    store = get_store(config)
+    store.verify(backup)
+    return store.restore(backup, moment)

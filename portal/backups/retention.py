@@ -1,27 +1,28 @@
 """The retention of backups: how long each is kept."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from portal.backups.create import list_backups
+from portal.backups.store import get_store
 from portal.clock import day_of
+from portal.config import Config
 
 _KEEP_ALL = timedelta(hours=48)
 _KEEP_DAILY = timedelta(days=35)
 _UNFINISHED_AFTER = timedelta(hours=1)  # no backup takes so long
 
 
-def clear_old(database: Path, folder: Path, now: datetime) -> None:
+def clear_old(config: Config, now: datetime) -> None:
     """Delete old backups: all are kept for 48 hours, the last of each Amsterdam day for 35 days.
 
     Also deletes the unfinished file of a process that was killed.
     """
     days = set()
-    for moment, path in list_backups(database, folder):
+    for moment, path in list_backups(config):
         day = day_of(moment)
         if now - moment > (_KEEP_ALL if day in days else _KEEP_DAILY):
             path.unlink()
         days.add(day)
-    for path in folder.glob(f"{database.stem}-*.new*"):
+    for path in config.backups.glob(f"{get_store(config).name}-*.new*"):
         if now.timestamp() - path.stat().st_mtime > _UNFINISHED_AFTER.total_seconds():
             path.unlink()

@@ -231,7 +231,7 @@ def test_overdue_mail_is_shown_on_every_page_of_a_coordinator(
         assert "Er wacht al langer" not in client.get("/scholen").text
         assert client.get("/readyz").status_code == 503  # there is no backup yet
         settings = portal_copy.config["KERNWIJZER"]
-        make_backup(settings.database, settings.backups, clock.now())
+        make_backup(settings, clock.now())
         now.tick(REMEMBERED)
         assert client.get("/readyz").status_code == 200
         with connection(), db.atomic():

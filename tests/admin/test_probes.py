@@ -41,7 +41,7 @@ def test_readiness_is_remembered_for_five_seconds(
     settings = portal_copy.config["KERNWIJZER"]
     with stopped_at(f"{TODAY} 09:00:00") as clock, connection():
         JobRun.insert(name="mail", last_ok_at=clock.moment).on_conflict_replace().execute()
-        make_backup(settings.database, settings.backups, clock.moment)
+        make_backup(settings, clock.moment)
         assert client.get("/readyz").status_code == 200
         clock.tick(REMEMBERED - timedelta(milliseconds=1))
         with monkeypatch.context() as patch:
@@ -57,6 +57,6 @@ def test_a_remembered_answer_from_the_future_does_not_count(portal_copy: Flask) 
     settings = portal_copy.config["KERNWIJZER"]
     with stopped_at(f"{TODAY} 10:00:00") as clock, connection():
         JobRun.insert(name="mail", last_ok_at=clock.moment).on_conflict_replace().execute()
-        make_backup(settings.database, settings.backups, clock.moment)
+        make_backup(settings, clock.moment)
         assert client.get("/readyz").status_code == 200
     assert client.get("/readyz").status_code == 503

@@ -19,7 +19,7 @@ from portal.audit.models import AuditEntry
 from portal.backups import BACKUP
 from portal.backups.create import list_backups, make_backup
 from portal.backups.retention import clear_old
-from portal.backups.verify import InvalidBackup, verify
+from portal.backups.store import InvalidBackup, get_store
 from portal.config import Config
 from portal.database import connection, db
 from portal.jobs.worker import tick
@@ -58,7 +58,7 @@ def read(portal: Flask) -> dict[str, str]:
 
 
 def newest(settings: Config) -> Path:
-    return list_backups(settings.database, settings.backups)[0][1]
+    return list_backups(settings)[0][1]
 
 
 # Backup
@@ -85,7 +85,7 @@ def test_a_backup_during_writes_is_consistent(settings: Config) -> None:
     counts = []
     try:
         for hour in range(5):
-            path = make_backup(settings.database, settings.backups, MORNING + timedelta(hours=hour))
+            path = make_backup(settings, MORNING + timedelta(hours=hour))
             with closing(sqlite3.connect(path)) as copy:
                 left, right = (
                     copy.execute(
@@ -108,7 +108,7 @@ def test_a_backup_holds_the_wal(settings: Config) -> None:
         other.execute("PRAGMA journal_mode = wal")
         other.execute("CREATE TABLE fresh AS SELECT 7 AS number")
         other.commit()
-        path = make_backup(settings.database, settings.backups, MORNING)
+        path = make_backup(settings, MORNING)
         shutil.copy(settings.database, settings.backups / "plain")
     with closing(sqlite3.connect(path)) as copy:
         assert copy.execute("SELECT number FROM fresh").fetchone() == (7,)
@@ -117,7 +117,7 @@ def test_a_backup_holds_the_wal(settings: Config) -> None:
 
 
 def test_a_backup_is_one_file_for_its_owner_only(settings: Config) -> None:
-    path = make_backup(settings.database, settings.backups, MORNING)
+    path = make_backup(settings, MORNING)
     assert path.name == "copy-20261123T080000Z.sqlite"
     assert [each.name for each in settings.backups.iterdir()] == [path.name]
     assert path.stat().st_mode & 0o777 == 0o600
@@ -130,7 +130,7 @@ def test_a_damaged_database_gives_no_backup(settings: Config) -> None:
         other.execute("UPDATE assignment SET person_id = 999999 WHERE id = 1")
         other.commit()
     with pytest.raises(InvalidBackup):
-        make_backup(settings.database, settings.backups, MORNING)
+        make_backup(settings, MORNING)
     assert list(settings.backups.iterdir()) == []
 
 
@@ -144,8 +144,8 @@ def test_all_backups_are_kept_for_two_days_and_one_per_day_for_35(settings: Conf
     half = settings.backups / "copy-20261101T000000Z.new"
     half.touch()
     os.utime(half, (0, 0))
-    clear_old(settings.database, settings.backups, MORNING)
-    kept = [moment for moment, _ in list_backups(settings.database, settings.backups)]
+    clear_old(settings, MORNING)
+    kept = [moment for moment, _ in list_backups(settings)]
     assert kept[:49] == hours[:49]
     days = [clock.day_of(moment) for moment in kept[49:]]
     assert days == [TODAY - timedelta(days=day) for day in range(3, 36)]
@@ -163,7 +163,7 @@ def test_the_worker_makes_one_every_hour(own_portal: Flask, settings: Config) ->
         for minutes in (0, 30, 60, 90):
             with stopped_at(MORNING + timedelta(minutes=minutes)):
                 tick(jobs)
-    made = [moment for moment, _ in list_backups(settings.database, settings.backups)]
+    made = [moment for moment, _ in list_backups(settings)]
     assert made == [MORNING + timedelta(hours=1), MORNING]
 
 
@@ -207,7 +207,7 @@ def test_the_old_database_is_kept_beside_the_new_one(
     with closing(sqlite3.connect(kept)) as old, closing(sqlite3.connect(settings.database)) as new:
         assert old.execute("SELECT number FROM later").fetchone() == (7,)
         assert not new.execute("SELECT 1 FROM sqlite_master WHERE name = 'later'").fetchone()
-    verify(kept)  # it can be restored in its turn
+    get_store(settings).verify(kept)  # it can be restored in its turn
 
 
 def test_a_damaged_database_is_replaced_and_kept(
@@ -371,7 +371,7 @@ def test_a_full_disk_refuses_a_restore_and_keeps_the_old_database(
     assert left == {"copy.sqlite"}
     with closing(sqlite3.connect(settings.database)) as old:
         assert old.execute("SELECT length(much) FROM later").fetchone() == (3_000_000,)
-    verify(settings.database)
+    get_store(settings).verify(settings.database)
 
 
 def test_a_read_only_database_stops_the_start_with_a_message(
@@ -391,7 +391,7 @@ def test_the_coordinator_sees_how_old_the_last_backup_is(
 ) -> None:
     coordinator = CheckedClient(own_portal, own_portal.response_class).sign_in("coordinator")
     assert "Er is nog geen back-up." in coordinator.get("/beheer").text
-    make_backup(settings.database, settings.backups, clock.now() - timedelta(hours=3))
+    make_backup(settings, clock.now() - timedelta(hours=3))
     page = coordinator.get("/beheer").text
     assert "De laatste is van 23 november 2026 om 07:00 uur, en nagekeken." in page
     assert "Meld dit aan" not in page

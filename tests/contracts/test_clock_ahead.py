@@ -95,10 +95,10 @@ def test_a_backup_from_the_future_is_none(portal_copy: Flask) -> None:
     settings = portal_copy.config["KERNWIJZER"]
     with portal_copy.app_context():
         with stopped_at(AHEAD):
-            make_backup(settings.database, settings.backups, clock.now())
+            make_backup(settings, clock.now())
             assert get_backup_state().is_healthy
         assert not get_backup_state().is_healthy
-        make_backup(settings.database, settings.backups, clock.now())
+        make_backup(settings, clock.now())
         assert get_backup_state() == (clock.now(), True)
 
 

@@ -54,7 +54,7 @@ def test_a_copy_is_made_before_a_migration(portal_copy: Flask, later: None) -> N
     result = portal_copy.test_cli_runner().invoke(args=["seed"])
     assert "Vooraf is een back-up gemaakt:" in result.output
     settings = portal_copy.config["KERNWIJZER"]
-    ((_, copy),) = list_backups(settings.database, settings.backups)
+    ((_, copy),) = list_backups(settings)
     with closing(sqlite3.connect(copy)) as old, connection():
         assert ("later",) not in old.execute("SELECT name FROM sqlite_master").fetchall()
         assert "later" in db.get_tables()
@@ -69,7 +69,7 @@ def test_the_database_of_another_region_is_not_migrated(portal_copy: Flask, late
     with connection():
         assert "later" not in db.get_tables()
     settings = portal_copy.config["KERNWIJZER"]
-    assert not list_backups(settings.database, settings.backups)
+    assert not list_backups(settings)
 
 
 def test_without_a_copy_there_is_no_migration(

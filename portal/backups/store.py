@@ -1,0 +1,89 @@
+"""The interface to a database for its backups: what differs between SQLite and PostgreSQL."""
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from portal.config import Config
+from portal.database import MIGRATIONS
+
+
+class BackupError(Exception):
+    """A backup or restore that failed; the message says why, in Dutch."""
+
+
+class InvalidBackup(BackupError):
+    """A file that is no undamaged backup of this portal."""
+
+
+class DatabaseInUse(BackupError):
+    """Another process has the database open."""
+
+
+class Store(ABC):
+    """One database: how it is copied to one file, and how that file is verified and put back."""
+
+    name: str  # the names of its backups begin with it
+    suffix: str  # the names of its backups end with it
+
+    @abstractmethod
+    def copy(self, target: Path) -> None:
+        """Copy what is committed now to a new file of mode 0600, while others read and write.
+
+        Raises BackupError.
+        """
+
+    @abstractmethod
+    def verify(self, backup: Path) -> None:
+        """Read the whole file; changes nothing.
+
+        Raises InvalidBackup where it is damaged, is no database of the portal, or was made by a
+        newer version of it.
+        """
+
+    @abstractmethod
+    def refuse_in_use(self) -> None:
+        """Raise DatabaseInUse where another process has the database open."""
+
+    @abstractmethod
+    def restore(self, backup: Path, moment: datetime) -> str:
+        """Replace the database by a backup; returns where the old one is kept, "" where there was
+        none. The aware `moment` becomes part of its name.
+
+        Raises InvalidBackup and DatabaseInUse; then nothing has changed. Raises BackupError or
+        OSError where it fails otherwise. A process killed at any point leaves the old database or
+        the new one, whole.
+        """
+
+
+def get_store(config: Config) -> Store:
+    """The database of these settings."""
+    from portal.backups.sqlite import SqliteStore
+
+    return SqliteStore(config.database)
+
+
+def refuse_unknown(migrations: Iterable[str], backup: Path) -> None:
+    """Raise InvalidBackup where these names of migrations are of no database of this version or an
+    earlier one."""
+    names = sorted(migrations)
+    known = sorted(file.stem for file in MIGRATIONS.glob("[0-9]*.py"))
+    if not names or names[0] != known[0]:
+        raise InvalidBackup(f"{backup.name}: dit is geen database van Kernwijzer.")
+    if not set(names) <= set(known):
+        raise InvalidBackup(f"{backup.name}: een nieuwere versie van Kernwijzer heeft dit gemaakt.")
+
+
+def replace_atomically(new: Path, path: Path) -> None:
+    """Sync `new` to disk and rename it to `path`, which another process sees whole or not."""
+    with new.open("rb+") as file:
+        os.fsync(file.fileno())
+    new.replace(path)
+    if os.name == "posix":
+        descriptor = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
