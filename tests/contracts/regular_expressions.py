@@ -16,6 +16,7 @@ from pathlib import Path
 from re import _parser as parser  # type: ignore[attr-defined]  # the only reader of the syntax
 from typing import Any, NamedTuple
 
+from portal.backups.sqlite import SqliteStore
 from portal.config import ROOT
 
 LIMIT = 0.1  # seconds of CPU for 64 kB
@@ -89,7 +90,7 @@ def _read_call(call: ast.Call, place: Path, searches: bool) -> Iterator[Expressi
 
 # Per file the values of the local names that its patterns are made of.
 LOCAL_VALUES: dict[str, list[dict[str, Any]]] = {
-    "portal/backups/create.py": [{"database": Path("kernwijzer.sqlite")}],
+    "portal/backups/create.py": [{"store": SqliteStore(Path("kernwijzer.sqlite"))}],
     "portal/guide/glossary.py": [{"either": "CJG-coach|JGZ|CJG"}],
     "portal/privacy/pupil_data.py": [
         {"pattern": words.pattern.removeprefix(r"(?<!\w)(?:").removesuffix(r")(?!\w)")}
