@@ -37,7 +37,7 @@ class TracingClient(CheckedClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Ask when nothing is remembered, and look at every call."""
-        with connection():  # any write makes cached_until_write forget
+        with connection():  # any change makes cached_until_change forget
             DatabaseFlag.update(set_on=DatabaseFlag.set_on).execute()
         names: set[str] = set()
 

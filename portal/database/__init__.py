@@ -136,11 +136,6 @@ def _require_transaction() -> None:
         raise RuntimeError("a lock outside a transaction holds nothing")
 
 
-def read_state() -> object:
-    """A value that changes with every write of any connection; None inside a transaction."""
-    return _engine.read_state()
-
-
 def can_write() -> bool:
     """Whether the database takes a change now. Writes nothing. Raises peewee.DatabaseError or
     OSError where it does not."""
@@ -166,3 +161,9 @@ def create_search_table(table: str, searched: Sequence[str], kept: Sequence[str]
 def make_append_only(table: str) -> None:
     """For migrations: refuse every UPDATE and DELETE on `table`."""
     _engine.make_append_only(table)
+
+
+def renew_on_change(version: str, tables: Sequence[str]) -> None:
+    """For migrations: give the row of the table `version` a random number with every change of one
+    of `tables`, in its transaction."""
+    _engine.renew_on_change(version, tables)

@@ -30,10 +30,6 @@ class Engine(ABC):
         """Wait until no other process migrates this database, and keep the others waiting."""
 
     @abstractmethod
-    def read_state(self) -> object:
-        """A value that changes with every write; None where nothing may be cached."""
-
-    @abstractmethod
     def in_order(self, text: Any) -> Any:
         """A text column for ORDER BY, in Dutch order."""
 
@@ -57,3 +53,7 @@ class Engine(ABC):
     @abstractmethod
     def make_append_only(self, table: str) -> None:
         """Refuse every UPDATE and DELETE on `table`."""
+
+    @abstractmethod
+    def renew_on_change(self, version: str, tables: Sequence[str]) -> None:
+        """Give the row of the table `version` a random number with every change of `tables`."""

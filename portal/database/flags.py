@@ -5,7 +5,7 @@ from datetime import date
 from peewee import CharField, DateField
 
 from portal.database import BaseModel
-from portal.database.cache import cached_until_write
+from portal.database.cache import cached_until_change
 
 
 class DatabaseFlag(BaseModel):
@@ -30,7 +30,7 @@ def mark_region(key: str, day: date) -> None:
         DatabaseFlag.create(name=f"{DatabaseFlag.REGION}{key}", set_on=day)
 
 
-@cached_until_write
+@cached_until_change
 def is_demo() -> bool:
     """Whether this database holds the invented people of the demo."""
     return DatabaseFlag.get_or_none(DatabaseFlag.name == DatabaseFlag.DEMO) is not None

@@ -66,14 +66,6 @@ class SqliteEngine(Engine):
         finally:
             os.close(folder)
 
-    def read_state(self) -> object:
-        connection = self.db.connection()
-        if connection.in_transaction:
-            return None
-        # data_version changes when another connection writes, total_changes when this one does.
-        (version,) = connection.execute("PRAGMA data_version").fetchone()
-        return connection, version, connection.total_changes
-
     def in_order(self, text: Any) -> Any:
         """See `portal.text.fold`."""
         return fn.fold(text)
@@ -121,6 +113,15 @@ class SqliteEngine(Engine):
                 f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
+
+    def renew_on_change(self, version: str, tables: Sequence[str]) -> None:
+        renew = f"UPDATE {version} SET number = random()"  # noqa: S608 - a name from a migration
+        for table in tables:
+            for change in ("INSERT", "UPDATE", "DELETE"):
+                self.db.execute_sql(
+                    f"CREATE TRIGGER {table}_{change.lower()}_renews AFTER {change} ON {table} "
+                    f"BEGIN {renew}; END"
+                )
 
     @property
     def _folder(self) -> Path:

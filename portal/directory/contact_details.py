@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from portal.database import fetch_tuples
-from portal.database.cache import cached_until_write
+from portal.database.cache import cached_until_change
 from portal.database.compiled import prepared
 from portal.database.validity import valid_on
 from portal.directory.change_sets import ChangeSet, RuleViolation
@@ -101,7 +101,7 @@ def list_contact_points(
     ]
 
 
-@cached_until_write
+@cached_until_change
 def _contact_points(on: date, viewer: Visibility) -> tuple[ContactPointRow, ...]:
     """All contact points, with the details that this viewer may see."""
     rows = list(

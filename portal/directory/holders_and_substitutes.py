@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from portal.database import by_family_name, fetch_tuples
-from portal.database.cache import cached_until_write
+from portal.database.cache import cached_until_change
 from portal.database.compiled import prepared
 from portal.database.validity import valid_on
 from portal.directory.contact_details import Contact, Detail, list_person_details
@@ -162,7 +162,7 @@ def list_substitutions(on: date, person: int) -> list[Substitution]:
     )
 
 
-@cached_until_write
+@cached_until_change
 def list_absent(on: date) -> Mapping[int, date | None]:
     """The people (ids) who are absent on the day `on`, and until when (exclusive)."""
     query = Absence.select(Absence.person, Absence.valid_until).where(valid_on(Absence, on))

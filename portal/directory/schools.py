@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 from portal.database import fetch_tuples, in_order
-from portal.database.cache import cached_until_write
+from portal.database.cache import cached_until_change
 from portal.database.compiled import prepared
 from portal.directory.models import (
     Holiday,
@@ -30,7 +30,7 @@ from portal.directory.read_models import (
 from portal.workdays import Calendar, HolidayRow
 
 
-@cached_until_write
+@cached_until_change
 def list_roles() -> tuple[RoleRow, ...]:
     """All roles, in the order of a page."""
     sectors: dict[int, list[RoleInSector]] = defaultdict(list)
@@ -115,7 +115,7 @@ def _schools_by_code(codes: list[str]) -> Any:
     return _schools().where(School.code.in_(codes))
 
 
-@cached_until_write
+@cached_until_change
 def list_sectors() -> tuple[tuple[str, str], ...]:
     """Key and label of each sector, in the order of a page."""
     return tuple(
@@ -138,7 +138,7 @@ def list_municipalities(
     ]
 
 
-@cached_until_write
+@cached_until_change
 def _municipalities() -> tuple[MunicipalityRow, ...]:
     rows = fetch_tuples(Municipality.select().order_by(in_order(Municipality.name)))
     return tuple(MunicipalityRow(*row) for row in rows)
@@ -158,7 +158,7 @@ def list_places(ids: Collection[int] | None = None, municipality: str = "") -> l
     ]
 
 
-@cached_until_write
+@cached_until_change
 def _places() -> tuple[PlaceRow, ...]:
     query = (
         Place.select(
@@ -177,7 +177,7 @@ def _places() -> tuple[PlaceRow, ...]:
     return tuple(PlaceRow(*row) for row in fetch_tuples(query))
 
 
-@cached_until_write
+@cached_until_change
 def list_postcodes() -> tuple[PostcodeRow, ...]:
     """The postcodes in and around the region."""
     rows = fetch_tuples(Postcode.select(Postcode.pc4, Postcode.municipality))

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from portal.contacts import load, rules
 from portal.contacts.rules import AnswerState, ContactAnswer
-from portal.database.cache import cached_until_write
+from portal.database.cache import cached_until_change
 from portal.directory import people
 from portal.directory import schools as directory
 from portal.directory.contact_details import Contact, ContactPointRow, Detail, list_contact_points
@@ -92,7 +92,7 @@ def search(text: str, on: date) -> SearchResults:
     )
 
 
-@cached_until_write
+@cached_until_change
 def _role_names() -> dict[str, list[str]]:
     return list_role_names(directory.list_roles())
 

@@ -11,7 +11,7 @@ from peewee import SQL
 from playhouse.sqlite_ext import FTS5Model, RowIDField, SearchField
 
 from portal.database import db
-from portal.database.cache import cached_until_write
+from portal.database.cache import cached_until_change
 from portal.database.compiled import prepared
 from portal.text import fold
 
@@ -111,7 +111,7 @@ def _matching(query: str, start: int, end: int, limit: int) -> Any:
     )
 
 
-@cached_until_write
+@cached_until_change
 def list_known_words() -> frozenset[str]:
     """Every word of the index, folded."""
     known: set[str] = set()

@@ -9,7 +9,8 @@ from flask import Flask
 
 from portal.admin.probes import REMEMBERED
 from portal.backups.create import make_backup
-from portal.database import connection, db, read_state
+from portal.database import connection, db
+from portal.database.version import find_version
 from portal.jobs.models import JobRun
 from tests.clock import TODAY, stopped_at
 
@@ -23,7 +24,7 @@ def test_the_readiness_check_writes_nothing_and_empties_no_cache(portal_copy: Fl
             files = sorted(settings.database.parent.iterdir())
             sizes = [(path.name, path.stat().st_size) for path in files]
             version = other.execute("PRAGMA data_version").fetchone()
-            return read_state(), version, sizes
+            return find_version(), version, sizes
 
         client.get("/healthz")  # opens the log
         before = written()

@@ -1,0 +1,42 @@
+"""The version of the directory: a number that every change of the directory replaces.
+
+Triggers replace it in the transaction of the change, so no writer can forget it, and a number that
+is rolled back never comes again. It is random, because a count would go back with a restored
+backup and then stand for other content.
+"""
+
+from flask import g, has_request_context, request
+from peewee import BigIntegerField
+
+from portal.database import BaseModel, db, for_update
+
+
+class DirectoryVersion(BaseModel):
+    """One row. `renew_on_change` in a migration names the tables whose changes renew the number."""
+
+    number = BigIntegerField()
+
+
+def find_version() -> int:
+    """The number of the directory as this connection sees it.
+
+    A request that only reads asks for it once; elsewhere, and inside a transaction, each call asks.
+    """
+    if db.in_transaction() or not has_request_context():
+        return _read()
+    number: int | None = g.get("directory_version")
+    if number is None:
+        number = _read()
+        if request.method in ("GET", "HEAD"):
+            g.directory_version = number
+    return number
+
+
+def lock_directory() -> None:
+    """Keep others from changing the directory until this transaction ends; begin with it."""
+    for_update(DirectoryVersion.select()).execute()
+
+
+def _read() -> int:
+    (number,) = db.execute_sql("SELECT number FROM directory_version").fetchone()
+    return int(number)
