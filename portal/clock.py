@@ -1,9 +1,12 @@
 """The only module that reads the clock, so that a test can freeze one place."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+# By which the clock of another machine of the portal may be ahead (NTP keeps it within seconds). A
+# stored moment that is further ahead was stored by a wrong clock and counts as none.
+SKEW = timedelta(minutes=1)
 
 
 def now() -> datetime:

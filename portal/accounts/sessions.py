@@ -83,9 +83,11 @@ def load_user(token: str) -> User | None:
     if session is None:
         return None
     account, now = session.account, clock.now()
-    is_in_use = session.seen_at <= now < session.seen_at + _idle_timeout(account)
     # A session from the future (the clock was ahead) would last until then.
-    if not (is_in_use and session.created_at <= now < session.created_at + SESSION_LIFETIME):
+    if max(session.created_at, session.seen_at) > now + clock.SKEW:
+        return None
+    is_idle = now >= session.seen_at + _idle_timeout(account)
+    if is_idle or now >= session.created_at + SESSION_LIFETIME:
         return None
     if not account.is_active(clock.today()):
         return None

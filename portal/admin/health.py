@@ -57,15 +57,15 @@ def list_jobs() -> list[JobState]:
 def get_mail_state() -> MailState:
     """The state of the mail now; five statements."""
     now = clock.now()
-    recently = now - MAIL_OVERDUE_AFTER
+    recently, latest = now - MAIL_OVERDUE_AFTER, now + clock.SKEW
     delivered, fault = last_ok(DELIVERY), outbox.find_fault()
     waiting_since = [outbox.oldest_waiting(), fault.since if fault else None]
     return MailState(
         waiting=outbox.count_waiting(),
         fault=fault.error if fault else "",
         advice=fault.advice if fault else "",
-        is_overdue=any(since and not recently <= since <= now for since in waiting_since),
-        is_worker_silent=delivered is None or not recently <= delivered <= now,
+        is_overdue=any(since and not recently <= since <= latest for since in waiting_since),
+        is_worker_silent=delivered is None or not recently <= delivered <= latest,
         failed=outbox.count_failed(),
     )
 

@@ -99,6 +99,12 @@ def fetch_tuples(query: Any) -> list[tuple[Any, ...]]:
     return list(query.tuples())
 
 
+def add_unless_present(model: type[BaseModel], **values: object) -> bool:
+    """Insert a row; False where a unique constraint finds it there already. Where another
+    transaction is adding the same row, its end is waited for."""
+    return bool(model.insert(**values).on_conflict(action="nothing").as_rowcount().execute())
+
+
 def in_order(text: Any) -> Any:
     """A text column for ORDER BY, in Dutch order: accents and capitals do not count."""
     return _engine.in_order(text)

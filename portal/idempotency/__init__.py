@@ -15,7 +15,7 @@ from flask import Flask, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.database import db
+from portal.database import add_unless_present, db
 from portal.idempotency.models import DoneForm
 from portal.jobs.retention import Retention, register_retention
 from portal.keys import hash_secret
@@ -49,13 +49,14 @@ def once(destination: str) -> Callable[[View], View]:
                 return view(**arguments)
             form_hash = make_form_key()
             with db.atomic():
-                if DoneForm.select().where(DoneForm.form_hash == form_hash).exists():
+                # Stored before the view: a second press at this moment waits for the first one.
+                if not add_unless_present(DoneForm, form_hash=form_hash, done_at=clock.now()):
                     rule = next(current_app.url_map.iter_rules(destination))
                     shared = {name: arguments[name] for name in rule.arguments}
                     return redirect(url_for(destination, **shared))
                 response = view(**arguments)
-                if isinstance(response, Response) and response.status_code == 302:
-                    DoneForm.create(form_hash=form_hash, done_at=clock.now())
+                if not isinstance(response, Response) or response.status_code != 302:
+                    DoneForm.delete().where(DoneForm.form_hash == form_hash).execute()
                 return response
 
         answer.is_once = True  # type: ignore[attr-defined]

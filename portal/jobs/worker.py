@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from types import FrameType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from peewee import DatabaseError
 
 from portal import clock
-from portal.database import connection, db
+from portal.database import add_unless_present, connection
 from portal.jobs.models import JobRun
 
 logger = logging.getLogger(__name__)
@@ -107,24 +107,22 @@ def _claim(job: Job) -> datetime | None:
     until = now + job.lease
     if not job.lease:
         return now
-    if not _is_free(job, now):
-        return None  # decided without a write transaction, which would block other writers
-    with db.atomic():
-        if not _is_free(job, now):
-            return None
-        JobRun.insert(name=job.name).on_conflict_ignore().execute()
-        JobRun.update(leased_until=until, last_run_at=now).where(JobRun.name == job.name).execute()
-    return until
+    if JobRun.get_or_none(JobRun.name == job.name) is None:
+        add_unless_present(JobRun, name=job.name)
+    is_free = _is_free(job, now)
+    if not JobRun.select().where(is_free).exists():
+        return None  # decided without a write, which would block other writers
+    taken = JobRun.update(leased_until=until, last_run_at=now).where(is_free).execute()
+    return until if taken else None
 
 
-def _is_free(job: Job, now: datetime) -> bool:
-    """Whether a job is due and not leased. Ignores timestamps in the future (clock skew)."""
-    run = JobRun.get_or_none(JobRun.name == job.name)
-    if run is None:
-        return True
-    if run.leased_until and now < run.leased_until <= now + job.lease:
-        return False
-    return not (run.last_run_at and run.last_run_at <= now < run.last_run_at + job.every)
+def _is_free(job: Job, now: datetime) -> Any:
+    """The condition for the row of a job that is due and not leased. Ignores timestamps in the
+    future (the clock was ahead)."""
+    lease, last = JobRun.leased_until, JobRun.last_run_at
+    no_lease = lease.is_null() | (lease <= now) | (lease > now + job.lease + clock.SKEW)
+    is_due = last.is_null() | (last <= now - job.every) | (last > now + clock.SKEW)
+    return (JobRun.name == job.name) & no_lease & is_due
 
 
 def _release(job: Job, lease: datetime, **fields: datetime) -> None:
@@ -141,6 +139,5 @@ def _record_heartbeat(job: Job, last_ok_at: datetime | None = None) -> None:
     writers and empties the caches."""
     before = last_ok(job.name)
     if last_ok_at and not (before and before <= last_ok_at < before + _HEARTBEAT):
-        with db.atomic():
-            JobRun.insert(name=job.name).on_conflict_ignore().execute()
-            JobRun.update(last_ok_at=last_ok_at).where(JobRun.name == job.name).execute()
+        add_unless_present(JobRun, name=job.name)
+        JobRun.update(last_ok_at=last_ok_at).where(JobRun.name == job.name).execute()

@@ -14,8 +14,10 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
+from peewee import EXCLUDED, Case
+
 from portal import clock
-from portal.database import db
+from portal.database import db, skip_locked
 from portal.jobs.worker import stopping
 from portal.mail.faults import Fault
 from portal.mail.message import compose
@@ -64,8 +66,7 @@ def _claim(length: timedelta) -> OutgoingMail | None:
     now = clock.now()
     with db.atomic():
         mail: OutgoingMail | None = (
-            OutgoingMail.select()
-            .where(_is_due(now))
+            skip_locked(OutgoingMail.select().where(_is_due(now)))
             .order_by(OutgoingMail.not_after.asc(nulls="LAST"), OutgoingMail.next_attempt_at)
             .first()
         )
@@ -147,22 +148,26 @@ def _postpone_all(mail: OutgoingMail, fault: Fault) -> None:
     pause = min(max(now - since, _SHORTEST_PAUSE), _LONGEST_PAUSE)
     logger.warning("no mail can be sent: tried again later")
     waiting = {"next_attempt_at": now + pause, "waiting_since": now, "error": fault.text}
-    OutgoingMail.update(**waiting).where(_is_due(now)).execute()
+    with db.atomic():
+        _update_all(_is_due(now), **waiting)
     _mark(mail, **waiting)
 
 
 def _store_fault(fault: Fault) -> datetime:
     """Keep the fault for those who can mend it; gives the moment since which it lasts."""
-    with db.atomic():
-        before = DeliveryFault.get_or_none()
-        since = clock.now()
-        # Not its text: the answer may hold a number of its own each time.
-        if before and (before.advice, before.hits_all) == (fault.advice, fault.hits_all):
-            since = before.since
-        DeliveryFault.delete().execute()
-        DeliveryFault.create(
-            error=fault.text, advice=fault.advice, hits_all=fault.hits_all, since=since
+    # Not its text: the answer may hold a number of its own each time.
+    is_same = (DeliveryFault.advice == fault.advice) & (DeliveryFault.hits_all == fault.hits_all)
+    new = {"error": fault.text, "advice": fault.advice, "hits_all": fault.hits_all}
+    stored = (
+        DeliveryFault.insert(id=DeliveryFault.ONLY, **new, since=clock.now())
+        .on_conflict(
+            conflict_target=[DeliveryFault.id],
+            update={**new, "since": Case(None, [(is_same, DeliveryFault.since)], EXCLUDED.since)},
         )
+        .returning(DeliveryFault.since)
+        .execute()
+    )
+    since: datetime = stored[0].since
     return since
 
 
@@ -175,11 +180,19 @@ def _forget_fault(*, was_taken: bool) -> None:
     with db.atomic():
         DeliveryFault.delete().execute()
         if fault.hits_all:
-            OutgoingMail.update(next_attempt_at=clock.now()).where(
+            _update_all(
                 (OutgoingMail.state == DeliveryState.WAITING)
                 & (OutgoingMail.error != "")
-                & (OutgoingMail.lease == "")
-            ).execute()
+                & (OutgoingMail.lease == ""),
+                next_attempt_at=clock.now(),
+            )
+
+
+def _update_all(condition: Any, **fields: object) -> None:
+    """Update mails, except those that another worker changes: two workers would wait for each
+    other's rows."""
+    mine = skip_locked(OutgoingMail.select(OutgoingMail.id).where(condition))
+    OutgoingMail.update(**fields).where(OutgoingMail.id.in_(mine)).execute()
 
 
 def _drop(mail: OutgoingMail, reason: str) -> None:

@@ -58,3 +58,5 @@ class DeliveryFault(BaseModel):
     advice = TextField()  # the Dutch sentence that tells what to mend, or ""
     hits_all = BooleanField()  # no mail can be sent; otherwise the server refused one
     since = TimestampField()
+
+    ONLY = 1  # the id of the row

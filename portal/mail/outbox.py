@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from peewee import SQL
 
 from portal import clock
-from portal.database import db, fetch_tuples
+from portal.database import add_unless_present, db, fetch_tuples
 from portal.mail.message import Mail, one_line
 from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
 
@@ -46,27 +46,22 @@ def enqueue(mail: Mail, host: str) -> bool:
     """
     digest = hashlib.sha256(f"{mail.key} {clock.now().isoformat()}".encode()).hexdigest()[:24]
     now = clock.now()
-    stored = (
-        OutgoingMail.insert(
-            key=mail.key,
-            recipient=one_line(mail.recipient),
-            reply_to=one_line(mail.reply_to),
-            subject=one_line(mail.subject),
-            body=mail.body,
-            calendar=mail.calendar,
-            unsubscribe=mail.unsubscribe,
-            to_mailbox=mail.to_mailbox,
-            not_after=mail.not_after,
-            message_id=f"<{digest}@{host}>",
-            created_at=now,
-            waiting_since=now,
-            next_attempt_at=now,
-        )
-        .on_conflict_ignore()
-        .as_rowcount()
-        .execute()
+    return add_unless_present(
+        OutgoingMail,
+        key=mail.key,
+        recipient=one_line(mail.recipient),
+        reply_to=one_line(mail.reply_to),
+        subject=one_line(mail.subject),
+        body=mail.body,
+        calendar=mail.calendar,
+        unsubscribe=mail.unsubscribe,
+        to_mailbox=mail.to_mailbox,
+        not_after=mail.not_after,
+        message_id=f"<{digest}@{host}>",
+        created_at=now,
+        waiting_since=now,
+        next_attempt_at=now,
     )
-    return bool(stored)
 
 
 def list_mails(limit: int = 50) -> list[MailRow]:
@@ -84,24 +79,17 @@ def list_mails(limit: int = 50) -> list[MailRow]:
 
 def send_again(mail: int) -> bool:
     """Schedule a failed or waiting mail for now, with its attempts at nought; False where it is
-    done."""
+    done. A mail that a worker is sending at this moment stays with that worker."""
+    now = clock.now()
+    is_leased = (OutgoingMail.lease != "") & (OutgoingMail.next_attempt_at > now)
+    unsent = OutgoingMail.state.in_([DeliveryState.WAITING, DeliveryState.FAILED])
+    is_open = (OutgoingMail.id == mail) & _NOT_CLEARED & unsent
+    again = {"attempts": 0, "waiting_since": now, "next_attempt_at": now, "lease": ""}
     with db.atomic():
-        changed: int = (
-            OutgoingMail.update(
-                state=DeliveryState.WAITING,
-                attempts=0,
-                waiting_since=clock.now(),
-                next_attempt_at=clock.now(),
-                lease="",
-            )
-            .where(
-                (OutgoingMail.id == mail)
-                & _NOT_CLEARED
-                & OutgoingMail.state.in_([DeliveryState.WAITING, DeliveryState.FAILED])
-            )
-            .execute()
-        )
-    return bool(changed)
+        OutgoingMail.update(state=DeliveryState.WAITING, **again).where(
+            is_open & ~is_leased
+        ).execute()
+        return bool(OutgoingMail.select().where(is_open).exists())
 
 
 def list_states(prefix: str) -> list[MailState]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from portal import clock
-from portal.database import db
+from portal.database import db, lock
 from portal.throttle.models import Attempt
 
 KEPT_FOR = timedelta(hours=25)  # longer than any window
@@ -25,6 +25,7 @@ def attempt(limit: Limit, subject: str) -> bool:
     A refused attempt is not counted, so that nobody can lock somebody else out for ever.
     """
     with db.atomic():
+        hold(limit, subject)
         if wait(limit, subject):
             return False
         Attempt.create(key=_key(limit, subject), at=clock.now())
@@ -35,11 +36,17 @@ def wait(limit: Limit, subject: str) -> timedelta:
     """The time until `subject` may try again; nought where it may now."""
     now = clock.now()
     # Without the upper bound, attempts stored while the clock was ahead would block for as long.
-    is_recent = (Attempt.at > now - limit.window) & (Attempt.at <= now)
+    is_recent = (Attempt.at > now - limit.window) & (Attempt.at <= now + clock.SKEW)
     mine = (Attempt.key == _key(limit, subject)) & is_recent
     recent = Attempt.select().where(mine).order_by(Attempt.at.desc())
     last = recent.offset(limit.times - 1).limit(1).first()
     return last.at + limit.window - now if last else timedelta(0)
+
+
+def hold(limit: Limit, subject: str) -> None:
+    """Let no other transaction count attempts of `subject` until the end of this one: for a caller
+    that looks first and counts later."""
+    lock(f"attempts {_key(limit, subject)}")
 
 
 def clear_attempts(before: datetime) -> int:

@@ -1,5 +1,6 @@
 """A clock that was once a year ahead: every comparison with a stored moment also asks whether that
-moment has been."""
+moment has been. Another machine whose clock is some seconds ahead, which none ever agree about, is
+believed."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -8,6 +9,8 @@ import pytest
 from flask import Flask
 
 from portal import clock, throttle
+from portal.accounts.models import Account
+from portal.accounts.sign_in_links import redeem_link, request_sign_in
 from portal.admin.health import get_backup_state, get_mail_state
 from portal.backups.create import make_backup
 from portal.database import connection
@@ -20,10 +23,13 @@ from portal.mail.jobs import server
 from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
 from portal.requests.states import State, is_overdue
+from portal.site import current_site
 from portal.throttle import Limit
+from tests.checks import extract
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
 
+SECONDS_AHEAD = f"{TODAY} 09:00:20"
 AHEAD = date(TODAY.year + 1, TODAY.month, TODAY.day)
 LIMIT = Limit("proef", 1, timedelta(minutes=15))
 
@@ -107,3 +113,56 @@ def test_a_request_from_the_future_is_overdue() -> None:
     calendar = get_calendar()
     assert is_overdue(State.RECEIVED, AHEAD, TODAY, calendar)
     assert not is_overdue(State.RECEIVED, TODAY, TODAY, calendar)
+
+
+# ---- Another machine, whose clock is twenty seconds ahead --------------------------------------
+
+
+def test_who_signs_in_on_another_machine_is_signed_in(portal_copy: Flask) -> None:
+    client = CheckedClient(portal_copy, portal_copy.response_class)
+    with stopped_at(SECONDS_AHEAD):
+        client.sign_in("coordinator")
+    assert client.get("/account").status_code == 200
+
+
+def test_a_link_of_another_machine_works(portal_copy: Flask) -> None:
+    with connection(), portal_copy.test_request_context():
+        coordinator = Account.get(Account.role == "coordinator")
+        with stopped_at(SECONDS_AHEAD):
+            request_sign_in(coordinator.email, "a browser", "here", [], current_site())
+        mail = OutgoingMail.select().order_by(OutgoingMail.id.desc()).get()
+        token = extract(r"/inloggen/link/(\S+)", mail.body)
+        assert redeem_link(token, "a browser") == coordinator
+
+
+@pytest.mark.usefixtures("database")
+def test_an_attempt_on_another_machine_counts() -> None:
+    with stopped_at(SECONDS_AHEAD):
+        assert throttle.attempt(LIMIT, "noor")
+    assert not throttle.attempt(LIMIT, "noor")
+
+
+@pytest.mark.usefixtures("database")
+def test_a_job_that_another_machine_runs_is_left_to_it() -> None:
+    ran: list[str] = []
+    job = Job("proef", timedelta(hours=1), timedelta(minutes=10), lambda: ran.append("here"))
+
+    def meanwhile_here() -> None:
+        with stopped_at(f"{TODAY} 09:00:00"):
+            tick([job])
+        ran.append("there")
+
+    with stopped_at(SECONDS_AHEAD):
+        tick([job._replace(run=meanwhile_here)])
+    tick([job])
+    assert ran == ["there"]
+
+
+@pytest.mark.usefixtures("database")
+def test_the_worker_of_another_machine_is_heard() -> None:
+    with stopped_at(SECONDS_AHEAD):
+        JobRun.insert(name="mail", last_ok_at=clock.now()).on_conflict_replace().execute()
+        outbox.enqueue(Mail("a", "noor@school.example", "Onderwerp", "Tekst"), "po.example")
+    OutgoingMail.delete().where(OutgoingMail.key != "a").execute()
+    assert not get_mail_state().is_worker_silent
+    assert not get_mail_state().is_overdue

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from portal import clock
-from portal.database import db
+from portal.database import connection, db
 from portal.mail import delivery
 from portal.mail import outbox as outgoing
 from portal.mail.delivery import deliver_due
@@ -112,12 +112,11 @@ def test_line_breaks_are_removed_before_a_mail_is_stored() -> None:
 def test_sending_again_resets_the_attempts_and_is_due_now(state: str) -> None:
     mail = owe("aanvraag:1")
     later = clock.now() + timedelta(hours=12)
-    OutgoingMail.update(state=state, attempts=7, next_attempt_at=later, lease="x").execute()
+    OutgoingMail.update(state=state, attempts=7, next_attempt_at=later).execute()
     with stopped_at(clock.now() + timedelta(hours=1)):
         assert outgoing.send_again(mail.id)
         [row] = outgoing.list_mails()
         assert (row.state, row.attempts, row.next_attempt_at) == ("waiting", 0, clock.now())
-    assert OutgoingMail.get().lease == ""
     assert OutgoingMail.get().message_id == mail.message_id
 
 
@@ -127,6 +126,22 @@ def test_a_mail_that_is_done_is_not_sent_again(state: str) -> None:
     settle(mail, state)
     assert not outgoing.send_again(mail.id)
     assert OutgoingMail.get().state == state
+
+
+def test_a_mail_that_is_being_sent_is_left_to_its_worker(
+    postbox: Postbox, make_server: MakeServer
+) -> None:
+    """Sending it again would be a second copy."""
+    owe("aanvraag:1")
+
+    def press() -> None:
+        with connection():
+            assert outgoing.send_again(OutgoingMail.get().id)
+
+    postbox.before_answer = press
+    assert deliver_due(make_server()) == 1
+    assert OutgoingMail.get().state == "sent"
+    assert len(postbox.letters) == 1
 
 
 def test_sending_again_affects_one_mail() -> None:
