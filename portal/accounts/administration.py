@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from portal import audit, clock
 from portal.accounts import mails, sessions
-from portal.accounts.models import Account
+from portal.accounts.models import ACCOUNTS_LOCK, Account
 from portal.accounts.roles import AccountRole
-from portal.database import by_family_name, db, in_order
+from portal.database import by_family_name, db, in_order, lock
 from portal.directory.models import Organisation, Person
 from portal.mail.outbox import enqueue
 from portal.person_names import full_name_key
@@ -70,6 +70,7 @@ def find_account(account: int) -> Account | None:
 def invite(actor: Account, draft: AccountDraft, site: Site) -> Account:
     """Create an account and mail its owner. Raises AlreadyExists where the address has one."""
     with db.atomic():
+        lock(ACCOUNTS_LOCK)
         if Account.get_or_none(Account.email == draft.email):
             raise AlreadyExists
         account = Account.create(created_at=clock.now(), **draft._asdict())
@@ -84,6 +85,7 @@ def invite_administrator(email: str, site: Site) -> None:
     where the last administrator is gone."""
     role = AccountRole.ADMINISTRATOR
     with db.atomic():
+        lock(ACCOUNTS_LOCK)
         account = Account.get_or_none(Account.email == email)
         action = "changed" if account else "invited"
         if account is None:
@@ -105,9 +107,14 @@ def _mail_invitation(account: int, email: str, role: AccountRole, site: Site) ->
 def change_account(actor: Account, account: Account, draft: AccountDraft) -> None:
     """Change an account. Its sessions end when its role, address or last day changes.
 
-    Raises AlreadyExists where another account has the address.
+    Raises AlreadyExists where another account has the address, and PermissionError where `actor`
+    lost their role meanwhile: two administrators may end each other's access.
     """
     with db.atomic():
+        lock(ACCOUNTS_LOCK)
+        present = Account.get_by_id(actor.id)
+        if present.role != actor.role or not present.is_active(clock.today()):
+            raise PermissionError
         other = Account.get_or_none(Account.email == draft.email)
         if other and other.id != account.id:
             raise AlreadyExists

@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 from portal import audit, clock, email_addresses
 from portal.accounts import sessions
-from portal.accounts.models import Account, ListedDomain
-from portal.database import db
+from portal.accounts.models import ACCOUNTS_LOCK, Account, ListedDomain
+from portal.database import db, lock
 from portal.directory.models import Organisation
 
 # Mail domains at which everyone can get an address: no organisation may list them.
@@ -64,6 +64,7 @@ def add_domain(actor: Account, domain: str, organisation: int) -> None:
     """List a domain, which also restores the accounts that ended when it was removed earlier.
     Raises AlreadyListed where it is listed already."""
     with db.atomic():
+        lock(ACCOUNTS_LOCK)
         if find_domain(f"@{domain}"):
             raise AlreadyListed
         listed = ListedDomain.create(domain=domain, organisation=organisation)
@@ -75,6 +76,7 @@ def remove_domain(actor: Account, domain: int) -> bool:
     """Remove a listed domain (its id) and end, now, the accounts that exist only through it; False
     where it is not listed."""
     with db.atomic():
+        lock(ACCOUNTS_LOCK)  # also of a first sign-in, which makes an account
         listed = ListedDomain.get_or_none(ListedDomain.id == domain)
         if listed is None:
             return False

@@ -10,6 +10,10 @@ from portal.database import BaseModel
 from portal.database.fields import EnumField, TimestampField
 from portal.directory.models import Organisation, Person
 
+# The name of the lock that is held while an account, a listed domain or a set-up link is added or
+# changed: the rules about them look at all.
+ACCOUNTS_LOCK = "accounts"
+
 
 class Account(BaseModel):
     """A person who may sign in."""

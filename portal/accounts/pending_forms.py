@@ -14,7 +14,7 @@ from werkzeug.exceptions import TooManyRequests
 from portal import clock, throttle
 from portal.accounts.models import Account, PendingForm
 from portal.accounts.sessions import get_last_account, is_familiar_browser, make_browser_id
-from portal.database import db
+from portal.database import db, lock
 from portal.keys import hash_secret
 from portal.privacy.bsn import without_bsn
 from portal.text import clean
@@ -56,6 +56,7 @@ def store_pending_form(network: str, *, repeat: bool = True) -> str:
         created_at=clock.now(),
     )
     with db.atomic():
+        lock("pending forms")
         stored = PendingForm.get_or_none(
             (PendingForm.browser_hash == form.browser_hash)
             & (PendingForm.account == form.account)

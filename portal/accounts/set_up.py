@@ -3,9 +3,9 @@
 import secrets
 
 from portal import audit, clock
-from portal.accounts.models import Account, SetUpLink
+from portal.accounts.models import ACCOUNTS_LOCK, Account, SetUpLink
 from portal.accounts.roles import AccountRole
-from portal.database import db
+from portal.database import db, lock
 from portal.keys import hash_secret
 from portal.site import Site
 
@@ -13,6 +13,7 @@ from portal.site import Site
 def make_set_up_link(site: Site) -> str | None:
     """A new set-up link, which invalidates an unused older one; None where there are accounts."""
     with db.atomic():
+        lock(ACCOUNTS_LOCK)
         if Account.select().exists():
             return None
         SetUpLink.delete().where(SetUpLink.used_at.is_null()).execute()
@@ -30,6 +31,7 @@ def is_unused(token: str) -> bool:
 def create_administrator(token: str, name: str, email: str) -> Account | None:
     """Create the first administrator; None where the link was used already."""
     with db.atomic():
+        lock(ACCOUNTS_LOCK)
         used = (
             SetUpLink.update(used_at=clock.now())
             .where((SetUpLink.token_hash == hash_secret(token)) & SetUpLink.used_at.is_null())

@@ -17,9 +17,9 @@ from enum import StrEnum
 
 from portal import clock, throttle
 from portal.accounts import mail_domains, mails
-from portal.accounts.models import Account, SignInRequest
+from portal.accounts.models import ACCOUNTS_LOCK, Account, SignInRequest
 from portal.accounts.roles import AccountRole
-from portal.database import db
+from portal.database import db, lock
 from portal.keys import hash_secret
 from portal.mail.outbox import enqueue
 from portal.site import Site
@@ -76,6 +76,7 @@ def request_sign_in(
     token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(1_000_000):06}"
     token_hash, browser_hash = hash_secret(token), hash_secret(browser)
     with db.atomic():
+        lock(f"sign-in requests of {browser_hash}")
         SignInRequest.update(open=False).where(SignInRequest.browser_hash == browser_hash).execute()
         allowed = may_sign_in(email)
         # An unknown address costs the same work, so that the time taken reveals nothing.
@@ -131,14 +132,12 @@ def redeem_code(code: str, browser: str, network: str, key: str) -> Account | No
             .order_by(SignInRequest.id.desc())
             .first()
         )
-        if request is None or _is_expired(request) or request.attempts >= MAX_CODE_ATTEMPTS:
+        if request is None or _is_expired(request):
             return None
         subject = _code_subject(request.email, network)
-        if throttle.wait(WRONG_CODES, subject):
+        throttle.hold(WRONG_CODES, subject)
+        if throttle.wait(WRONG_CODES, subject) or not _count_attempt(request):
             return None
-        SignInRequest.update(attempts=SignInRequest.attempts + 1).where(
-            SignInRequest.id == request.id
-        ).execute()
         expected = _code_mac(key, request.token_hash, code)
         if not request.email or not hmac.compare_digest(request.code_mac, expected):
             throttle.attempt(WRONG_CODES, subject)
@@ -151,6 +150,13 @@ def clear_requests(before: datetime) -> int:
     return int(SignInRequest.delete().where(SignInRequest.created_at < before).execute())
 
 
+def _count_attempt(request: SignInRequest) -> bool:
+    """Count an attempt to guess the code of a request; False where there were too many."""
+    may_guess = (SignInRequest.id == request.id) & (SignInRequest.attempts < MAX_CODE_ATTEMPTS)
+    more = SignInRequest.update(attempts=SignInRequest.attempts + 1)
+    return bool(more.where(may_guess).execute())
+
+
 def _redeem(request: SignInRequest) -> Account | None:
     """Close a request and return its account. An address at a listed domain gets its account
     here, at its first sign-in."""
@@ -159,7 +165,10 @@ def _redeem(request: SignInRequest) -> Account | None:
         .where((SignInRequest.id == request.id) & SignInRequest.open)
         .execute()
     )
-    if not closed or not may_sign_in(request.email):
+    if not closed:
+        return None
+    lock(ACCOUNTS_LOCK)  # the domain may be removed at this moment
+    if not may_sign_in(request.email):
         return None
     account = Account.get_or_none(Account.email == request.email)
     if account is None:
@@ -185,7 +194,7 @@ def _code_subject(email: str, network: str) -> str:
 
 def _is_expired(request: SignInRequest) -> bool:
     # A request from the future (clock skew) does not count either.
-    return not request.created_at <= clock.now() < request.created_at + VALID_FOR
+    return not request.created_at - clock.SKEW <= clock.now() < request.created_at + VALID_FOR
 
 
 def _code_mac(key: str, token_hash: str, code: str) -> str:

@@ -154,6 +154,8 @@ def change_account(account_id: int) -> tuple[str, int] | Response:
         try:
             administration.change_account(require_user().account, account, _draft(form))
             return redirect(url_for(".accounts"))
+        except PermissionError:
+            abort(403)
         except AlreadyExists:
             form.email.errors = ["Dit e-mailadres heeft al een account."]
     return render_template("admin/account.html", form=form, account=account), 422
