@@ -8,6 +8,9 @@ import json
 import os
 import secrets
 import stat
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,7 +33,8 @@ def load_keys(path: Path) -> Keys:
     Raises SettingError where other users may read the file, or it is damaged.
     """
     if not path.exists():
-        _write(path, Keys(secrets.token_hex(_LENGTH), [], secrets.token_hex(_LENGTH)))
+        with suppress(FileExistsError):  # another process made them at this moment
+            _write(path, Keys(secrets.token_hex(_LENGTH), [], secrets.token_hex(_LENGTH)), os.link)
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise SettingError(f"{path.name}: anderen kunnen dit bestand lezen. Zet de rechten op 600.")
     try:
@@ -48,7 +52,7 @@ def load_keys(path: Path) -> Keys:
 def rotate(path: Path) -> None:
     """Replace the signing key; the old one still verifies, so that nobody is signed out."""
     old = load_keys(path)
-    _write(path, Keys(secrets.token_hex(_LENGTH), [old.secret], old.csrf))
+    _write(path, Keys(secrets.token_hex(_LENGTH), [old.secret], old.csrf), os.replace)
 
 
 def hash_secret(secret: str) -> str:
@@ -56,11 +60,13 @@ def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _write(path: Path, keys: Keys) -> None:
+def _write(path: Path, keys: Keys, place: Callable[[str, Path], None]) -> None:
+    """Write the keys to a new file of mode 0600, which `place` puts at `path` whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_suffix(".new")
-    new.unlink(missing_ok=True)
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(keys._asdict(), file)
-    new.replace(path)
+    descriptor, new = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(keys._asdict(), file)
+        place(new, path)
+    finally:
+        Path(new).unlink(missing_ok=True)

@@ -25,7 +25,8 @@ def find_region() -> str:
 
 
 def mark_region(key: str, day: date) -> None:
-    """Make this database the one of the region `key`; once, it cannot become another's."""
+    """Make this database the one of the region `key`; once, it cannot become another's. The
+    caller has locked the directory."""
     if not find_region():
         DatabaseFlag.create(name=f"{DatabaseFlag.REGION}{key}", set_on=day)
 

@@ -8,7 +8,7 @@ from peewee import fn
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.database import by_family_name, db, fetch_tuples, in_order
+from portal.database import add_unless_present, by_family_name, db, fetch_tuples, in_order, lock
 from portal.database.validity import valid_on
 from portal.directory.models import (
     ContactDetail,
@@ -124,9 +124,15 @@ def list_muted_kinds(person: int) -> set[NoticeKind]:
 def set_muted_kinds(person: int, kinds: Collection[NoticeKind]) -> None:
     """Let a person get no mail about these kinds, and mail about all others."""
     with db.atomic():
+        lock(f"muted kinds of {person}")
         MutedKind.delete().where(MutedKind.person == person).execute()
         for kind in kinds:
             MutedKind.create(person=person, kind=kind)
+
+
+def mute_kind(person: int, kind: NoticeKind) -> None:
+    """Let a person get no mail about one more kind."""
+    add_unless_present(MutedKind, person=person, kind=kind)
 
 
 def _list_muted(kind: NoticeKind, people: Collection[int]) -> set[int]:

@@ -29,11 +29,16 @@ def remind(app: Flask, site: Site) -> None:
         for recipient in list_due():
             notice = recipient.notice
             with db.atomic():  # one at a time: requests can write in between
-                mail = mails.reminder(notice, list_lines(notice.id), recipient, site)
-                enqueue(mail, site.mail_host)
-                Recipient.update(reminded_at=clock.now()).where(
-                    Recipient.id == recipient.id
-                ).execute()
+                # By now they may have seen it, or another worker reminded them.
+                if _claim(recipient):
+                    mail = mails.reminder(notice, list_lines(notice.id), recipient, site)
+                    enqueue(mail, site.mail_host)
+
+
+def _claim(recipient: Recipient) -> bool:
+    is_due = Recipient.reminded_at.is_null() & Recipient.seen_at.is_null()
+    mine = (Recipient.id == recipient.id) & is_due
+    return bool(Recipient.update(reminded_at=clock.now()).where(mine).execute())
 
 
 def list_due() -> list[Recipient]:

@@ -197,8 +197,7 @@ def use_mute(token: str) -> str:
     have no session and no page of ours, and get 200 for an unknown token too."""
     recipient = _find_recipient(MUTE, token)
     if recipient:
-        muted = audience.list_muted_kinds(recipient.person_id)
-        audience.set_muted_kinds(recipient.person_id, muted | {recipient.notice.kind})
+        audience.mute_kind(recipient.person_id, recipient.notice.kind)
     kind = recipient.notice.kind if recipient else None
     return render_template("notices/mute.html", kind=kind, is_muted=True, token=token)
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from peewee import fn
 
 from portal import audit
-from portal.database import db, fetch_tuples
+from portal.database import db, fetch_tuples, lock
 from portal.requests.kinds import SubjectKind
 from portal.requests.models import Subject
 from portal.text import fold
@@ -54,6 +54,7 @@ def find_subject(subject: int) -> SubjectRow | None:
 def add_subject(actor: int, kind: SubjectKind, draft: SubjectDraft) -> None:
     """Add a subject at the end of the catalogue."""
     with db.atomic():
+        lock("catalogue")  # for the number that is free
         last = Subject.select(fn.MAX(Subject.position)).scalar() or 0
         subject = Subject.create(
             key=f"{fold(draft.name).replace(' ', '-')[:40]}-{last + 1}",

@@ -8,7 +8,7 @@ from peewee import fn
 
 from portal import audit, clock
 from portal.accounts.models import Account
-from portal.database import db, fetch_tuples
+from portal.database import db, fetch_tuples, lock
 from portal.region import RequestKind, RequestMailbox
 from portal.requests.kinds import Level
 from portal.requests.models import Mailbox
@@ -66,6 +66,7 @@ def list_mailboxes() -> list[MailboxRow]:
 def change_addresses(actor: int, addresses: Mapping[str, str]) -> None:
     """Send requests to these addresses from now on; a mailbox that keeps its address is skipped."""
     with db.atomic():
+        lock("mailboxes")
         present = get_addresses()
         for key, address in addresses.items():
             if present.get(key) != address:

@@ -9,7 +9,7 @@ from peewee import fn
 
 from portal.accounts.models import Account
 from portal.clock import AMSTERDAM
-from portal.database import fetch_tuples
+from portal.database import fetch_tuples, for_update
 from portal.directory.models import Municipality, Place, School
 from portal.keys import hash_secret
 from portal.region import RequestKind
@@ -135,11 +135,9 @@ def get_request(request: int) -> RequestRow:
 
 
 def find_for_update(request: int) -> RequestRow | None:
-    """The present request, for a change in the transaction that the caller began.
-
-    SQLite needs no row lock: the transaction holds the only write lock since it began
-    (`BEGIN IMMEDIATE`). A database with more writers locks the row of the request here.
-    """
+    """The present request, for a change in the transaction that the caller began: nobody else
+    changes it until that ends."""
+    for_update(Request.select(Request.id).where(Request.id == request)).execute()
     return find_request(request)
 
 

@@ -4,7 +4,7 @@ the same text."""
 from datetime import datetime, timedelta
 
 from portal import audit
-from portal.database import db
+from portal.database import db, skip_locked
 from portal.mail import outbox
 from portal.requests import mails
 from portal.requests.models import Request, RequestDetails, RequestStep
@@ -19,7 +19,9 @@ def clear_closed(before: datetime) -> int:
     gives their number. School, subject and dates stay."""
     with db.atomic():
         is_over = Request.state.in_(CLOSED) & (Request.closed_at < before)
-        old = [row.id for row in Request.select(Request.id).join(RequestDetails).where(is_over)]
+        query = Request.select(Request.id).join(RequestDetails).where(is_over)
+        # Locked, so that one that is reopened at this moment keeps its data.
+        old = [row.id for row in skip_locked(query)]
         for request in old:
             RequestDetails.delete().where(RequestDetails.request == request).execute()
             RequestStep.update(text="").where(RequestStep.request == request).execute()
@@ -34,7 +36,8 @@ def clear_unconfirmed(before: datetime) -> int:
     gives their number."""
     with db.atomic():
         is_over = (Request.state == State.UNCONFIRMED) & (Request.created_at < before)
-        old = [row.id for row in Request.select(Request.id).where(is_over)]
+        # Locked, so that one that is confirmed at this moment stays.
+        old = [row.id for row in skip_locked(Request.select(Request.id).where(is_over))]
         for request in old:
             Request.delete().where(Request.id == request).execute()
             outbox.clear(mails.key_prefix(request))

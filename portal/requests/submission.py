@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from portal import clock, throttle
 from portal.accounts.models import Account
-from portal.database import db
+from portal.database import add_unless_present, db
 from portal.keys import hash_secret
 from portal.mail.outbox import enqueue
 from portal.region import RequestKind, current_region
@@ -54,11 +54,12 @@ def submit(
     if account and account.email.casefold() != draft.email.casefold():
         account = None
     with db.atomic():
-        earlier = Request.get_or_none(Request.form_hash == hash_secret(form_key))
-        if earlier:
-            return get_request(earlier.id)
+        is_new = _add_request(draft, hash_secret(form_key), account)
+        request = int(Request.get(Request.form_hash == hash_secret(form_key)).id)
+        if not is_new:
+            return get_request(request)
         _count_attempt(draft.email, account, network)
-        request = _store(draft, form_key, account)
+        _add_details(request, draft)
         if account:
             _send(request, site)
         else:
@@ -70,11 +71,7 @@ def submit(
 def confirm(request: int, site: Site) -> bool:
     """Send an unconfirmed request; False where it was sent before."""
     with db.atomic():
-        is_waiting = (Request.id == request) & (Request.state == State.UNCONFIRMED)
-        if not Request.select().where(is_waiting).exists():
-            return False
-        _send(request, site)
-    return True
+        return _send(request, site)
 
 
 def _count_attempt(email: str, account: Account | None, network: str) -> None:
@@ -85,20 +82,31 @@ def _count_attempt(email: str, account: Account | None, network: str) -> None:
         raise LimitReached
 
 
-def _store(draft: Draft, form_key: str, account: Account | None) -> int:
-    region = current_region()
-    recipients = list_recipients(draft.kind, draft.level, region.mailboxes, get_addresses())
-    request = Request.create(
-        reference=_free_reference(region.reference_prefix),
-        form_hash=hash_secret(form_key),
-        kind=draft.kind.key,
-        subject=draft.subject,
-        school=draft.school,
-        level=draft.level,
-        state=State.UNCONFIRMED,
-        account=account,
-        created_at=clock.now(),
-    )
+def _add_request(draft: Draft, form_hash: str, account: Account | None) -> bool:
+    """Store the facts of a request with a reference that no other has; False where this form was
+    sent before. Raises RuntimeError where a year is nearly full."""
+    for _ in range(50):
+        if add_unless_present(
+            Request,
+            reference=make_reference(current_region().reference_prefix, clock.today()),
+            form_hash=form_hash,
+            kind=draft.kind.key,
+            subject=draft.subject,
+            school=draft.school,
+            level=draft.level,
+            state=State.UNCONFIRMED,
+            account=account,
+            created_at=clock.now(),
+        ):
+            return True
+        if Request.select().where(Request.form_hash == form_hash).exists():
+            return False
+    raise RuntimeError("no free reference found")
+
+
+def _add_details(request: int, draft: Draft) -> None:
+    mailboxes = current_region().mailboxes
+    recipients = list_recipients(draft.kind, draft.level, mailboxes, get_addresses())
     RequestDetails.create(
         request=request,
         name=draft.name,
@@ -106,25 +114,20 @@ def _store(draft: Draft, form_key: str, account: Account | None) -> int:
         answers=json.dumps(draft.answers, ensure_ascii=False),
         recipients="; ".join(recipients),
     )
-    return int(request.id)
 
 
-def _free_reference(prefix: str) -> str:
-    """A reference that no request has yet. Raises RuntimeError where a year is nearly full."""
-    for _ in range(50):
-        reference = make_reference(prefix, clock.today())
-        if not Request.select().where(Request.reference == reference).exists():
-            return reference
-    raise RuntimeError("no free reference found")
-
-
-def _send(request: int, site: Site) -> None:
-    """Send a request to the mailboxes, with a copy to the requester."""
+def _send(request: int, site: Site) -> bool:
+    """Send a request to the mailboxes, with a copy to the requester; False where it was sent
+    before."""
     now = clock.now()
-    Request.update(state=State.RECEIVED, received_at=now).where(Request.id == request).execute()
+    is_waiting = (Request.id == request) & (Request.state == State.UNCONFIRMED)
+    sent = Request.update(state=State.RECEIVED, received_at=now).where(is_waiting).execute()
+    if not sent:
+        return False
     RequestStep.create(request=request, kind=StepKind.RECEIVED, taken_at=now)
     row = get_request(request)
     for recipient in row.recipients:
         link = admin_link(request, site)
         enqueue(mails.to_mailbox(row, recipient, link), site.mail_host)
     enqueue(mails.copy(row, make_follow_link(request, site)), site.mail_host)
+    return True

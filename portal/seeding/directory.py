@@ -12,6 +12,7 @@ from portal.contacts.rules import RULES
 from portal.database import db
 from portal.database.flags import mark_region
 from portal.database.validity import day_after
+from portal.database.version import lock_directory
 from portal.directory.models import (
     ContactDetail,
     ContactPoint,
@@ -55,6 +56,7 @@ def load_directory(region: Region, *, close_many: bool = False) -> list[Differen
     )
     differences: list[Difference] = []
     with db.atomic():
+        lock_directory()
         mark_region(region.key, clock.today())
         for file, step in steps:
             with faults_in(file):
