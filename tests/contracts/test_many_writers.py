@@ -1,0 +1,580 @@
+"""Sixteen writers at the same moment: nothing is doubled, nothing lost, no limit passed.
+
+docs/architecture.md, "Many writers", says for each place what protects it and what happens without.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask, session
+
+from portal import clock, throttle
+from portal.accounts import (
+    administration,
+    mail_domains,
+    pending_forms,
+    sessions,
+    set_up,
+    sign_in_links,
+)
+from portal.accounts.administration import AccountDraft, AlreadyExists
+from portal.accounts.mail_domains import AlreadyListed
+from portal.accounts.models import (
+    Account,
+    ListedDomain,
+    PendingForm,
+    SetUpLink,
+    SignInRequest,
+)
+from portal.accounts.roles import AccountRole
+from portal.audit.models import AuditEntry
+from portal.database import connection, db
+from portal.directory.change_sets import RuleViolation
+from portal.directory.models import Organisation, Person
+from portal.idempotency import FIELD
+from portal.jobs.models import JobRun
+from portal.jobs.worker import Job, tick
+from portal.keys import hash_secret, load_keys
+from portal.mail import delivery, outbox
+from portal.mail import jobs as mail_jobs
+from portal.mail.message import Mail
+from portal.mail.models import DeliveryFault, OutgoingMail
+from portal.notices import audience, lifecycle, publishing
+from portal.notices.drafts import VACANT, Draft
+from portal.notices.kinds import NoticeKind
+from portal.notices.models import MutedKind, Notice, Recipient
+from portal.notices.permissions import Author, get_author
+from portal.notices.publishing import Outdated
+from portal.notices.reminders import REMIND_AFTER, list_due, remind
+from portal.region import current_region
+from portal.requests import catalogue, mailboxes, retention, submission, workflow
+from portal.requests.kinds import Level, SubjectKind, get_kind
+from portal.requests.models import Mailbox, Request, RequestDetails, RequestStep, Subject
+from portal.requests.states import CLOSED, State
+from portal.requests.submission import LimitReached
+from portal.requests.workflow import StepNotAllowed
+from portal.site import current_site
+from portal.throttle import Limit
+from portal.throttle.models import Attempt
+from tests.checks import extract
+from tests.clock import TODAY, stopped_at
+from tests.conftest import CheckedClient
+from tests.contention import WRITERS, contend
+from tests.factories import CAMELOT, coach, make_account, make_request
+
+ALL_BUT_ONE = WRITERS - 1
+BROWSER = "a browser"
+LIMIT = Limit("proef", 3, timedelta(hours=1))
+
+
+@pytest.fixture
+def portal(portal_copy: Flask) -> Iterator[Flask]:
+    """A portal to write in, with a connection."""
+    with connection(), portal_copy.test_request_context():
+        yield portal_copy
+
+
+def coordinator() -> Account:
+    account: Account = Account.get(Account.role == AccountRole.COORDINATOR)
+    return account
+
+
+# ---- Mail, jobs, limits, forms -----------------------------------------------------------------
+
+
+def test_a_key_gives_one_mail(portal: Flask) -> None:
+    mail = Mail("proef", "noor@school.example", "Dag", "Dag Noor")
+    answers = contend(portal, lambda number: outbox.enqueue(mail, "po.example"))
+    assert answers == {True: 1, False: ALL_BUT_ONE}
+
+
+def owe(number: int) -> None:
+    OutgoingMail.delete().execute()
+    for each in range(number):
+        outbox.enqueue(Mail(f"proef {each}", "noor@school.example", "Dag", "Dag"), "po.example")
+
+
+def test_a_mail_is_sent_by_one_worker(portal: Flask) -> None:
+    owe(24)
+    server = mail_jobs.server(portal.config["KERNWIJZER"])  # a demo's, which keeps the mail
+    server = server._replace(has_ended=lambda email: False)
+    answers = contend(portal, lambda number: delivery.deliver_due(server))
+    assert sum(attempts * workers for attempts, workers in answers.items()) == 24
+    assert outbox.count_waiting() == 0
+
+
+def test_a_server_that_no_worker_reaches_is_one_fault(portal: Flask) -> None:
+    owe(WRITERS)
+    server = mail_jobs.server(portal.config["KERNWIJZER"])
+    server = server._replace(
+        capture_only=False, host="127.0.0.1:1", has_ended=lambda email: False, security="none"
+    )
+    contend(portal, lambda number: delivery.deliver_due(server))
+    assert DeliveryFault.select().count() == 1
+    later = OutgoingMail.next_attempt_at > clock.now()
+    assert OutgoingMail.select().where(later & (OutgoingMail.lease == "")).count() == WRITERS
+
+
+def test_a_job_is_run_by_one_worker(portal: Flask) -> None:
+    def work(number: int) -> int:
+        ran: list[int] = []
+        every = timedelta(hours=1)
+        tick([Job("proef", every, every, lambda: ran.append(number)),
+              Job("elke tik", timedelta(0), timedelta(0), lambda: None)])  # fmt: skip
+        return len(ran)
+
+    assert contend(portal, work) == {1: 1, 0: ALL_BUT_ONE}
+    assert JobRun.select().where(JobRun.name.in_(["proef", "elke tik"])).count() == 2
+
+
+def test_a_limit_of_three_lets_three_through(portal: Flask) -> None:
+    answers = contend(portal, lambda number: throttle.attempt(LIMIT, "noor"))
+    assert answers == {True: 3, False: WRITERS - 3}
+
+
+def test_a_form_is_done_once(portal: Flask) -> None:
+    client = CheckedClient(portal, portal.response_class).sign_in("coordinator")
+    form = {"soort": "theme", "naam": "Proef", "uitleg": "Uitleg", "csrf_token": client.token()}
+    cookie, before = client.cookie(), Subject.select().count()
+
+    def press(number: int) -> int:
+        browser = CheckedClient(portal, portal.response_class)
+        browser.set_cookie("kernwijzer", cookie)
+        return browser.post("/beheer/aanvragen/aanbod/nieuw", data={**form, FIELD: "x"}).status_code
+
+    assert contend(portal, press) == {302: WRITERS}
+    assert Subject.select().count() == before + 1
+
+
+def test_a_region_is_loaded_once(portal: Flask) -> None:
+    Mailbox.delete().execute()
+    from portal.database.version import lock_directory
+    from portal.seeding.request_catalogue import load_catalogue
+
+    def seed(number: int) -> int:
+        with db.atomic():
+            lock_directory()
+            return len(load_catalogue(current_region()))
+
+    assert contend(portal, seed) == {1: 1, 0: ALL_BUT_ONE}
+
+
+def test_the_first_start_makes_one_file_of_keys(portal: Flask) -> None:
+    path = portal.config["KERNWIJZER"].keys
+    path.unlink()
+    assert list(contend(portal, lambda number: load_keys(path).secret).values()) == [WRITERS]
+    assert not list(path.parent.glob("keys.json.*"))
+
+
+# ---- Accounts ----------------------------------------------------------------------------------
+
+
+def ask(email: str, browser: str = BROWSER, network: int = 0) -> str:
+    """The token of a new sign-in mail."""
+    Attempt.delete().execute()  # a test may ask more often than anybody else
+    sign_in_links.request_sign_in(email, browser, f"{network}", [], current_site())
+    body = OutgoingMail.select().order_by(OutgoingMail.id.desc()).get().body
+    return extract(r"/inloggen/link/(\S+)", body)
+
+
+def id_of(account: Account | None) -> int | None:
+    return account.id if account else None
+
+
+def test_a_link_signs_in_once(portal: Flask) -> None:
+    account = make_account()
+    token = ask(account.email)
+    answers = contend(portal, lambda number: id_of(sign_in_links.redeem_link(token, BROWSER)))
+    assert answers == {account.id: 1, None: ALL_BUT_ONE}
+
+
+def stored_request(email: str, browser: str) -> None:
+    """A sign-in request that no code fits."""
+    SignInRequest.create(
+        email=email, token_hash=browser, code_mac="", browser_hash=hash_secret(browser),
+        created_at=clock.now(),
+    )  # fmt: skip
+
+
+def test_the_code_of_a_mail_can_be_guessed_five_times(portal: Flask) -> None:
+    account = make_account()
+    stored_request(account.email, BROWSER)
+    answers = contend(
+        portal, lambda number: id_of(sign_in_links.redeem_code("1", BROWSER, "here", "key"))
+    )
+    assert answers == {None: WRITERS}
+    assert SignInRequest.get(SignInRequest.token_hash == BROWSER).attempts == 5
+    assert Attempt.select().count() == 5
+
+
+def test_the_codes_of_an_account_can_be_guessed_twenty_times(portal: Flask) -> None:
+    account, limit = make_account(), sign_in_links.WRONG_CODES
+    for _ in range(limit.times - 3):
+        throttle.attempt(limit, account.email)
+    for number in range(WRITERS):
+        stored_request(account.email, f"browser {number}")
+
+    def guess(number: int) -> int | None:
+        return id_of(sign_in_links.redeem_code("1", f"browser {number}", "here", "key"))
+
+    assert contend(portal, guess) == {None: WRITERS}
+    assert sum(row.attempts for row in SignInRequest.select()) == 3
+
+
+def test_a_browser_has_one_open_link(portal: Flask) -> None:
+    def ask_for(number: int) -> timedelta:
+        network = f"network {number}"
+        return sign_in_links.request_sign_in(
+            f"noor{number}@x.example", BROWSER, network, [], current_site()
+        )
+
+    assert contend(portal, ask_for) == {timedelta(0): WRITERS}
+    assert SignInRequest.select().where(SignInRequest.open).count() == 1
+
+
+def list_domain() -> ListedDomain:
+    listed: ListedDomain = ListedDomain.create(domain="x.example", organisation=Organisation.get())
+    return listed
+
+
+def test_an_address_gets_one_account(portal: Flask) -> None:
+    list_domain()
+    tokens = [ask("noor@x.example", f"browser {number}", number) for number in range(WRITERS)]
+
+    def sign_in(number: int) -> int | None:
+        return id_of(sign_in_links.redeem_link(tokens[number], f"browser {number}"))
+
+    (account,) = contend(portal, sign_in)
+    assert Account.get(Account.email == "noor@x.example").id == account
+
+
+def test_no_account_outlives_its_domain(portal: Flask) -> None:
+    """Colleagues sign in for the first time while a coordinator removes their domain."""
+    actor, listed = coordinator(), list_domain()
+    tokens = [
+        ask(f"noor{number}@x.example", f"browser {number}", number) for number in range(WRITERS)
+    ]
+
+    def write(number: int) -> bool:
+        if number == 0:
+            return mail_domains.remove_domain(actor, listed.id)
+        return bool(sign_in_links.redeem_link(tokens[number], f"browser {number}"))
+
+    assert contend(portal, write)[True] >= 1
+    of_domain = Account.select().where(Account.by_domain)
+    assert not [account for account in of_domain if account.is_active(TODAY)]
+
+
+def test_a_domain_is_listed_and_removed_once(portal: Flask) -> None:
+    actor, organisation = coordinator(), Organisation.get().id
+    answers = contend(
+        portal,
+        lambda number: mail_domains.add_domain(actor, "x.example", organisation),
+        AlreadyListed,
+    )
+    assert answers == {None: 1, AlreadyListed: ALL_BUT_ONE}
+    listed = ListedDomain.get(ListedDomain.domain == "x.example").id
+    answers = contend(portal, lambda number: mail_domains.remove_domain(actor, listed))
+    assert answers == {True: 1, False: ALL_BUT_ONE}
+    assert AuditEntry.select().where(AuditEntry.action == "unlisted").count() == 1
+
+
+def test_an_address_is_invited_once(portal: Flask) -> None:
+    actor, site = coordinator(), current_site()
+    draft = AccountDraft("Nieuw", "nieuw@x.example", AccountRole.READER, None, None, None)
+    answers = contend(
+        portal, lambda number: bool(administration.invite(actor, draft, site)), AlreadyExists
+    )
+    assert answers == {True: 1, AlreadyExists: ALL_BUT_ONE}
+
+
+def test_an_address_is_given_to_one_account(portal: Flask) -> None:
+    actor, accounts = coordinator(), [make_account() for _ in range(WRITERS)]
+    draft = AccountDraft("Nieuw", "nieuw@x.example", AccountRole.READER, None, None, None)
+    answers = contend(
+        portal,
+        lambda number: administration.change_account(actor, accounts[number], draft),
+        AlreadyExists,
+    )
+    assert answers == {None: 1, AlreadyExists: ALL_BUT_ONE}
+
+
+def test_the_command_makes_one_administrator(portal: Flask) -> None:
+    def invite(number: int) -> None:
+        administration.invite_administrator("nieuw@x.example", current_site())
+
+    assert contend(portal, invite) == {None: WRITERS}
+    assert Account.get(Account.email == "nieuw@x.example").role == AccountRole.ADMINISTRATOR
+
+
+def test_administrators_who_end_each_other_leave_one(portal: Flask) -> None:
+    Account.update(role=AccountRole.READER).execute()
+    accounts = [make_account("administrator") for _ in range(WRITERS)]
+
+    def end_next(number: int) -> None:
+        other = accounts[(number + 1) % WRITERS]
+        draft = AccountDraft(other.name, other.email, AccountRole.READER, None, None, None)
+        administration.change_account(accounts[number], other, draft)
+
+    answers = contend(portal, end_next, PermissionError)
+    left = Account.select().where(Account.role == AccountRole.ADMINISTRATOR).count()
+    assert left == answers[PermissionError] >= 1
+
+
+def test_a_session_is_ended_once(portal: Flask) -> None:
+    user = sessions.start_session(make_account(), "")
+    answers = contend(portal, lambda number: sessions.end_session(user, user.session))
+    assert answers == {True: 1, False: ALL_BUT_ONE}
+
+
+def test_a_new_portal_has_one_set_up_link(portal: Flask) -> None:
+    Account.delete().execute()
+    contend(portal, lambda number: bool(set_up.make_set_up_link(current_site())))
+    assert SetUpLink.select().count() == 1
+
+
+def test_a_set_up_link_makes_one_administrator(portal: Flask) -> None:
+    """Also where another machine starts at that moment, and would make another link."""
+    Account.delete().execute()
+    token = (set_up.make_set_up_link(current_site()) or "").rpartition("/")[2]
+
+    def write(number: int) -> None:
+        if number % 2:
+            set_up.make_set_up_link(current_site())
+        else:
+            set_up.create_administrator(token, "Bea", f"bea{number}@x.example")
+
+    contend(portal, write)
+    links = SetUpLink.select().where(SetUpLink.used_at.is_null()).count()
+    assert Account.select().count() + links == 1
+
+
+def keep_form(portal: Flask, browser: str, text: str) -> str:
+    """Send a form without a session."""
+    with portal.test_request_context("/aanvragen/thema", method="POST", data={"tekst": text}):
+        session["browser"] = browser
+        return pending_forms.store_pending_form("192.0.2.0/24")
+
+
+def test_a_form_without_a_session_is_kept_once(portal: Flask) -> None:
+    assert len(contend(portal, lambda number: keep_form(portal, BROWSER, "x"))) == 1
+    assert PendingForm.select().count() == Attempt.select().count() == 1
+
+
+def test_no_more_forms_are_kept_than_there_is_room_for(
+    portal: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pending_forms, "MAX_FORMS", 4)
+    contend(portal, lambda number: bool(keep_form(portal, f"browser {number}", "x")))
+    assert PendingForm.select().count() == 4
+
+
+# ---- Requests ----------------------------------------------------------------------------------
+
+
+def submit(email: str, key: str) -> int:
+    draft = submission.Draft(get_kind("start"), None, CAMELOT, Level.PO, "Tim", email, [])
+    return submission.submit(draft, key, None, email, current_site()).id
+
+
+def test_a_form_gives_one_request(portal: Flask) -> None:
+    assert len(contend(portal, lambda number: submit("tim@x.example", "key"))) == 1
+    assert RequestDetails.select().where(RequestDetails.email == "tim@x.example").count() == 1
+    assert OutgoingMail.select().where(OutgoingMail.recipient == "tim@x.example").count() == 1
+    assert Attempt.select().count() == 2  # of the address and of the network
+
+
+def test_an_address_can_send_five_requests(portal: Flask) -> None:
+    answers = contend(
+        portal, lambda number: bool(submit("tim@x.example", f"{number}")), LimitReached
+    )
+    assert answers == {True: 5, LimitReached: WRITERS - 5}
+
+
+def test_each_request_has_a_reference_of_its_own(
+    portal: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    references = iter([f"KT-{n // 2}" for n in range(2 * WRITERS)])
+    monkeypatch.setattr(submission, "make_reference", lambda prefix, today: next(references))
+    answers = contend(portal, lambda number: submit(f"tim{number}@x.example", f"{number}"))
+    assert len(answers) == WRITERS
+
+
+def test_a_request_is_confirmed_once(portal: Flask) -> None:
+    request = make_request(portal, None).id
+    answers = contend(portal, lambda number: submission.confirm(request, current_site()))
+    assert answers == {True: 1, False: ALL_BUT_ONE}
+    assert RequestStep.select().where(RequestStep.request == request).count() == 1
+
+
+def test_a_request_that_is_confirmed_is_not_deleted(portal: Flask) -> None:
+    requests = [make_request(portal, None).id for _ in range(WRITERS)]
+
+    def write(number: int) -> int | None:
+        if number % 4 == 0:
+            retention.clear_unconfirmed(clock.now() + timedelta(days=1))
+            return None
+        with db.atomic():
+            is_sent = submission.confirm(requests[number], current_site())
+        return requests[number] if is_sent else None
+
+    confirmed = set(contend(portal, write)) - {None}
+    left = Request.select().where(Request.id.in_(requests))
+    assert {row.id for row in left if row.state == State.RECEIVED} == confirmed
+
+
+def move(request: int, state: State) -> None:
+    workflow.move(request, state, coordinator().id, current_site())
+
+
+def test_a_request_takes_one_step(portal: Flask) -> None:
+    """The coordinators close it, each in another way, while its requester withdraws it."""
+    request = make_request(portal, make_account()).id
+
+    def close(number: int) -> None:
+        if number % 2:
+            workflow.withdraw(request, "", current_site())
+        else:
+            move(request, (State.DONE, State.DECLINED)[number // 2 % 2])
+
+    assert contend(portal, close, StepNotAllowed) == {None: 1, StepNotAllowed: ALL_BUT_ONE}
+    closing = RequestStep.kind.in_(CLOSED)
+    assert RequestStep.select().where((RequestStep.request == request) & closing).count() == 1
+
+
+def test_a_request_takes_ten_notes(portal: Flask) -> None:
+    request = make_request(portal, make_account()).id
+    answers = contend(
+        portal, lambda number: workflow.add_note(request, "x", current_site()), LimitReached
+    )
+    assert answers == {None: 10, LimitReached: WRITERS - 10}
+
+
+def test_a_reopened_request_keeps_its_words(portal: Flask) -> None:
+    requests = [make_request(portal, make_account()).id for _ in range(WRITERS)]
+    for request in requests:
+        move(request, State.DONE)
+
+    def write(number: int) -> int | None:
+        if number % 4 == 0:
+            retention.clear_closed(clock.now() + timedelta(days=1))
+            return None
+        move(requests[number], State.HANDLING)
+        return requests[number]
+
+    reopened = set(contend(portal, write, StepNotAllowed)) - {None, StepNotAllowed}
+    kept = RequestDetails.select().where(RequestDetails.request.in_(requests))
+    assert {row.request_id for row in kept} == reopened
+
+
+def test_each_subject_has_a_place_of_its_own(portal: Flask) -> None:
+    draft = catalogue.SubjectDraft("Rouw", "Uitleg", "", True)
+    actor = coordinator().id
+    contend(portal, lambda number: catalogue.add_subject(actor, SubjectKind.THEME, draft))
+    places = [row.position for row in Subject.select().where(Subject.name == "Rouw")]
+    assert len(set(places)) == len(places) == WRITERS
+
+
+def test_an_address_of_a_mailbox_is_changed_once(portal: Flask) -> None:
+    actor, before = coordinator().id, Mailbox.select().count()
+    addresses = {current_region().mailboxes[0].key: "nieuw@x.example"}
+    contend(portal, lambda number: mailboxes.change_addresses(actor, addresses))
+    assert Mailbox.select().count() == before + 1
+
+
+# ---- Notices -----------------------------------------------------------------------------------
+
+
+def departure() -> tuple[Author, Draft, str]:
+    """A coordinator, the departure of the coach as they fill it in, and the versions of its
+    preview."""
+    author = get_author(coordinator())
+    first = TODAY + timedelta(days=30)
+    draft = Draft(NoticeKind.DEPARTURE, "x", first, person=coach().id, successor=VACANT)
+    return author, draft, publishing.preview(author, draft).row_versions
+
+
+def publish(key: str = "key") -> tuple[Author, Draft, int]:
+    author, draft, versions = departure()
+    return author, draft, publishing.publish(author, draft, key, versions, current_site())
+
+
+def test_a_form_gives_one_notice(portal: Flask) -> None:
+    author, draft, versions = departure()
+    (notice,) = contend(
+        portal,
+        lambda number: publishing.publish(author, draft, "key", versions, current_site()),
+    )
+    mailed = Recipient.select().where((Recipient.notice == notice) & Recipient.mailed).count()
+    assert OutgoingMail.select().where(OutgoingMail.key.startswith("notice:")).count() == mailed > 0
+
+
+def test_a_preview_is_published_once(portal: Flask) -> None:
+    """Sixteen people report the same departure."""
+    author, draft, versions = departure()
+    before = Notice.select().count()
+    answers = contend(
+        portal,
+        lambda number: bool(
+            publishing.publish(author, draft, f"{number}", versions, current_site())
+        ),
+        Outdated, RuleViolation,
+    )  # fmt: skip
+    assert answers[True] == 1
+    assert Notice.select().count() == before + 1
+
+
+def test_a_notice_is_changed_once(portal: Flask) -> None:
+    """Some correct it while others withdraw it."""
+    author, draft, notice = publish()
+    later = draft.move(draft.valid_from + timedelta(days=7), None, "x")
+
+    def write(number: int) -> None:
+        if number % 2:
+            lifecycle.withdraw(author, notice, 1, current_site())
+        else:
+            lifecycle.change(author, notice, 1, later, current_site())
+
+    answers = contend(portal, write, lifecycle.Conflict)
+    assert answers == {None: 1, lifecycle.Conflict: ALL_BUT_ONE}
+
+
+def test_a_successor_is_confirmed_or_refused(portal: Flask) -> None:
+    member = get_author(Account.get(Account.role == AccountRole.MEMBER))
+    other = Person.select().where(Person.organisation != coach().organisation_id).get()
+    first = TODAY + timedelta(days=30)
+    draft = Draft(NoticeKind.DEPARTURE, "x", first, person=coach().id, successor=str(other.id))
+    versions = publishing.preview(member, draft).row_versions
+    notice = publishing.publish(member, draft, "key", versions, current_site())
+    author = get_author(coordinator())
+
+    def decide(number: int) -> None:
+        step = lifecycle.refuse if number % 2 else lifecycle.confirm
+        step(author, notice, 1, current_site())
+
+    answers = contend(portal, decide, lifecycle.Conflict)
+    assert answers == {None: 1, lifecycle.Conflict: ALL_BUT_ONE}
+
+
+def test_a_recipient_is_reminded_once(portal: Flask) -> None:
+    _, _, notice = publish()
+    few = Recipient.select(Recipient.id).where(Recipient.notice == notice).limit(4)
+    Recipient.delete().where(Recipient.id.not_in(few)).execute()
+    with stopped_at(TODAY + timedelta(days=2 * REMIND_AFTER)):
+        due = len(list_due())
+        contend(portal, lambda number: remind(portal, current_site()))
+    reminders = OutgoingMail.select().where(OutgoingMail.key.contains("reminder"))
+    assert reminders.count() == due > 0
+
+
+def test_two_answers_about_mail_give_one_of_both(portal: Flask) -> None:
+    person, kinds = coach().id, list(NoticeKind)
+    contend(portal, lambda number: audience.set_muted_kinds(person, [kinds[number % len(kinds)]]))
+    assert MutedKind.select().where(MutedKind.person == person).count() == 1
+
+
+def test_two_links_about_mail_count_both(portal: Flask) -> None:
+    person, kinds = coach().id, list(NoticeKind)
+    contend(portal, lambda number: audience.mute_kind(person, kinds[number % len(kinds)]))
+    assert audience.list_muted_kinds(person) == set(kinds)
