@@ -88,7 +88,7 @@ def _configure(config: Config) -> Flask:
     app.url_map.converters.update(int=RowId, secret=Secret)
     register_site(app, config, keys)
     choose_region(config.region)
-    open_database(config.database)
+    open_database(config.database_url)
     register_hooks(app)
     mail_jobs.register(app, config, has_ended)
     return app

@@ -19,6 +19,7 @@ SEEDS = ROOT / "seeds"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 NOBODY = ".example"  # the domain of an address that nobody reads (RFC 2606)
+_SQLITE = "sqlite:///"
 _OAUTH_NEEDS = ("SMTP_USER", "SMTP_OAUTH_CLIENT", "SMTP_OAUTH_SECRET")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -36,7 +37,7 @@ class Config:
     """The settings of one installation. `docs/running.md` explains each."""
 
     region: Region
-    database: Path
+    database_url: str
     keys_file: Path | None
     backup_dir: Path | None
     log_dir: Path | None
@@ -68,6 +69,18 @@ class Config:
     def mail_host(self) -> str:
         """The domain of a Message-ID: that of the sender."""
         return self.mail_from.rpartition("@")[2]
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The file of the database; None where PostgreSQL keeps it."""
+        path = self.database_url.removeprefix(_SQLITE)
+        return None if path == self.database_url else Path(path)
+
+    @property
+    def database(self) -> Path:
+        """The file of the database, beside which everything else stands; on PostgreSQL there is
+        none, and only its name counts."""
+        return self.sqlite_file or ROOT / "instance" / self.region.key
 
     @property
     def backups(self) -> Path:
@@ -104,7 +117,7 @@ class Config:
         base_url = _base_url(setting("BASE_URL", f"http://127.0.0.1:{port}"), hosts)
         return cls(
             region=region,
-            database=_database(setting("DATABASE_URL", f"sqlite:///{default_database}")),
+            database_url=_database(setting("DATABASE_URL", f"{_SQLITE}{default_database}")),
             keys_file=_path(setting("KEYS_FILE")),
             backup_dir=_path(setting("BACKUP_DIR")),
             log_dir=_path(setting("LOG_DIR")),
@@ -152,12 +165,27 @@ def _region(name: str) -> Region:
         raise SettingError(f"REGION: {error}") from None
 
 
-def _database(url: str) -> Path:
-    prefix = "sqlite:///"
-    if not url.startswith(prefix) or url == prefix:
-        raise SettingError("DATABASE_URL: begin met sqlite:/// en daarna het pad van het bestand.")
-    path = Path(url.removeprefix(prefix))
-    return path if path.is_absolute() else ROOT / path
+def _database(url: str) -> str:
+    """The address of the database; the path of a file is absolute in it."""
+    if url.startswith(_SQLITE) and url != _SQLITE:
+        return f"{_SQLITE}{ROOT / url.removeprefix(_SQLITE)}"
+    # The address itself is not shown: it may hold a password.
+    if not _is_postgresql(url):
+        raise SettingError(
+            "DATABASE_URL: begin met sqlite:/// en daarna het pad van het bestand, of met "
+            "postgresql:// zoals in postgresql://gebruiker:wachtwoord@computer/database."
+        )
+    return url
+
+
+def _is_postgresql(url: str) -> bool:
+    """Whether `url` has the form of PostgreSQL's addresses and names a database."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:  # such as a port that is no number
+        return False
+    return parts.scheme == "postgresql" and len(parts.path) > 1 and not parts.fragment
 
 
 def _path(text: str) -> Path | None:

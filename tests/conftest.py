@@ -33,6 +33,7 @@ from portal.web.logs import DailyFile
 from tests.checks import faults
 from tests.clock import TODAY, stopped_at
 from tests.factories import clear_board
+from tests.postgres import copy_database, drop, list_made, url_of, use_server
 
 pytest_plugins = ["tests.mail.fixtures"]
 
@@ -104,12 +105,17 @@ PRAGMAS["synchronous"] = "off"
 
 
 def config(database: Path) -> Config:
-    return replace(Config.from_environment({}), database=database)
+    """The default settings with this database, and beside it what stands beside a file."""
+    settings = replace(Config.from_environment({}), database_url=url_of(database))
+    if settings.sqlite_file:
+        return settings
+    keys, logs = database.with_name("keys.json"), database.with_name("log")
+    return replace(settings, keys_file=keys, log_dir=logs)
 
 
-def make_app(database: Path) -> Flask:
+def make_app(database: Path | Config) -> Flask:
     """An application on a database; making one takes as long as twenty pages."""
-    app = create_app(config(database))
+    app = create_app(database if isinstance(database, Config) else config(database))
     app.testing = True
     app.jinja_env.bytecode_cache = TEMPLATES
     app.test_client_class = CheckedClient
@@ -124,12 +130,45 @@ def switch(app: Flask, database: Path) -> Flask:
     app.extensions.pop("readiness", None)
     app.extensions["pages"] = PageCounter()
     register_site(app, settings, load_keys(settings.keys))
-    open_database(database)
+    open_database(settings.database_url)
     for handler in logging.getLogger("portal").handlers:
-        if isinstance(handler, DailyFile):
-            handler.folder = database.with_name("log")
+        if isinstance(handler, DailyFile) and settings.logs:
+            handler.folder = settings.logs
             handler.folder.mkdir(exist_ok=True)
     return app
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", "postgres"], default="sqlite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--database") == "postgres" and is_working(config):
+        config.add_cleanup(use_server().remove)
+
+
+def is_working(config: pytest.Config) -> bool:
+    """Whether this process runs tests: one that gives them to xdist's workers does not."""
+    return hasattr(config, "workerinput") or not config.getoption("numprocesses", None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With PostgreSQL, skip what is marked `sqlite(reason)`: it is about the file."""
+    for item in items if config.getoption("--database") == "postgres" else ():
+        if marker := item.get_closest_marker("sqlite"):
+            item.add_marker(pytest.mark.skip(reason=f"SQLite: {marker.args[0]}"))
+
+
+@pytest.fixture(autouse=True)
+def _dropped_databases() -> Iterator[None]:
+    """Drop the databases of a server that this test made; a file goes with its folder."""
+    before = list_made()
+    yield
+    if made := set(list_made()) - set(before):
+        if not db.is_closed():
+            db.close()
+        for path in made:
+            drop(path)
 
 
 @pytest.fixture(autouse=True)
@@ -187,14 +226,14 @@ def own_portal(template: Path, tmp_path: Path) -> Flask:
 def copied(template: Path, folder: Path) -> Path:
     """A copy of a database in `folder`, with the keys that lie beside it."""
     shutil.copy(template.with_name("keys.json"), folder)
-    return Path(shutil.copy(template, folder / "copy.sqlite"))
+    return copy_database(template, folder / "copy.sqlite")
 
 
 @pytest.fixture(scope="session")
 def empty_board(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The seeded database after what the demo posted was undone: a board with nothing on it."""
     path = copied(seeded, tmp_path_factory.mktemp("board"))
-    open_database(path)
+    open_database(url_of(path))
     with stopped_at(f"{TODAY} 09:00:00"):
         clear_board()
     return path

@@ -9,6 +9,7 @@ from flask import Flask
 from peewee import DatabaseProxy, Model
 from playhouse.migrations import Migration, Runner
 
+from portal.config import SettingError
 from portal.database.engine import Engine
 from portal.database.sqlite import SqliteEngine
 
@@ -32,14 +33,31 @@ class BaseModel(Model):
         legacy_table_names = False
 
 
-def open_database(path: Path) -> None:
-    """Point the portal at the file `path`; nothing is read yet."""
+def open_database(url: str) -> None:
+    """Point the portal at the database of this address, as in DATABASE_URL; nothing is read yet.
+
+    Raises SettingError where the driver of PostgreSQL is not installed.
+    """
     global _engine
-    path.parent.mkdir(parents=True, exist_ok=True)
     if db.obj and not db.is_closed():
         db.close()
-    _engine = SqliteEngine(path)
+    _engine = _make_engine(url)
     db.initialize(_engine.db)
+
+
+def _make_engine(url: str) -> Engine:
+    if url.startswith("sqlite:///"):
+        path = Path(url.removeprefix("sqlite:///"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return SqliteEngine(path)
+    try:
+        from portal.database.postgres import PostgresEngine  # with its driver, so only here
+    except ModuleNotFoundError:
+        raise SettingError(
+            "DATABASE_URL: voor PostgreSQL is psycopg nodig. Installeer "
+            "requirements-postgres.lock: zie docs/running.md."
+        ) from None
+    return PostgresEngine(url)
 
 
 def migrate(copy: Callable[[], object] = lambda: None) -> list[str]:
@@ -56,6 +74,7 @@ def migrate(copy: Callable[[], object] = lambda: None) -> list[str]:
         if any(row.applied for row in states) and not all(row.applied for row in states):
             copy()
         applied: list[str] = runner.up()
+        _engine.finish_migration()
     return applied
 
 

@@ -30,7 +30,7 @@ def prepared(build: Callable[..., Any]) -> Callable[..., list[tuple[Any, ...]]]:
     the rest with AND: an empty list finds nothing. None may change the query. `.build` is the
     undecorated function.
     """
-    statements: dict[tuple[int, ...], tuple[str, list[Any], _Readers]] = {}
+    statements: dict[tuple[str, tuple[int, ...]], tuple[str, list[Any], _Readers]] = {}
 
     @wraps(build)
     def run(*values: Any) -> list[tuple[Any, ...]]:
@@ -43,9 +43,10 @@ def prepared(build: Callable[..., Any]) -> Callable[..., list[tuple[Any, ...]]]:
             -1 if value is None else len(value) if isinstance(value, list) else 0
             for value in padded
         )
-        if shape not in statements:
-            statements[shape] = _compile(build, shape)
-        sql, parameters, readers = statements[shape]
+        key = (db.param, shape)  # the engines write placeholders differently
+        if key not in statements:
+            statements[key] = _compile(build, shape)
+        sql, parameters, readers = statements[key]
         flat = [v for value in padded for v in (value if isinstance(value, list) else [value])]
         result = db.execute_sql(
             sql, [flat[p] if type(p) is _Placeholder else p for p in parameters]

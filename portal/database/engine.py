@@ -29,6 +29,9 @@ class Engine(ABC):
     def migration_lock(self) -> AbstractContextManager[None]:
         """Wait until no other process migrates this database, and keep the others waiting."""
 
+    def finish_migration(self) -> None:  # noqa: B027 - most engines have nothing to finish
+        """Set what a migration cannot say for all engines."""
+
     @abstractmethod
     def in_order(self, text: Any) -> Any:
         """A text column for ORDER BY, in Dutch order."""

@@ -95,7 +95,7 @@ def test_an_open_form_survives_a_new_key(portal_copy: Flask, browser: Browser) -
     before = load_keys(config.keys)
     rotate(config.keys)
     assert load_keys(config.keys).secret != before.secret
-    restarted = make_app(config.database)
+    restarted = make_app(config)
     client = CheckedClient(restarted, restarted.response_class)
     client.set_cookie("kernwijzer", cookie)
     answer = client.post("/beheer/accounts/nieuw", data={**FORM, "csrf_token": token})

@@ -91,7 +91,7 @@ SERVED_BY = [
 
 def bench_config(database: Path) -> Config:
     """The default settings with this database."""
-    return replace(Config.from_environment({}), database=database)
+    return replace(Config.from_environment({}), database_url=f"sqlite:///{database}")
 
 
 def freeze_clock() -> None:

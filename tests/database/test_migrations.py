@@ -121,12 +121,12 @@ def up(migrator, db):
     path = portal_copy.config["KERNWIJZER"].database
     program = (
         "import sys; from pathlib import Path; from portal import database\n"
-        "database.MIGRATIONS = Path(sys.argv[1]); database.open_database(Path(sys.argv[2]))\n"
+        "database.MIGRATIONS = Path(sys.argv[1]); database.open_database(sys.argv[2])\n"
         "database.migrate()"
     )
 
     def run() -> int:
-        command = [sys.executable, "-c", program, str(folder), str(path)]
+        command = [sys.executable, "-c", program, str(folder), f"sqlite:///{path}"]
         return subprocess.run(command, cwd=ROOT, check=False).returncode
 
     with connection():

@@ -33,7 +33,7 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Flask, dict[str
         for table in re.findall(r'^CREATE TABLE "(\w+)"', text, re.MULTILINE)
     }
     region = read_region(ROOT / "tests" / "regions" / "merenland")
-    config = replace(Config.from_environment({}), database=path, region=region)
+    config = replace(Config.from_environment({}), database_url=f"sqlite:///{path}", region=region)
     app = create_app(replace(config, region=replace(region, modules=region.modules | {"notices"})))
     app.testing = True
     app.test_client_class = CheckedClient

@@ -41,7 +41,7 @@ def main() -> None:
 def _seed(path: Path) -> None:
     """The region and its demo, and a notice that somebody posted, with its mails."""
     region = read_region(ROOT / "tests" / "regions" / "merenland")
-    config = replace(Config.from_environment({}), database=path, region=region)
+    config = replace(Config.from_environment({}), database_url=f"sqlite:///{path}", region=region)
     with stopped_at("2026-11-23 09:00:00"):
         result = create_app(config).test_cli_runner().invoke(args=["seed", "--demo"])
         assert result.exit_code == 0, result.output

@@ -95,7 +95,7 @@ class Fuzzer:
         for endpoint, view in app.view_functions.items():
             app.view_functions[endpoint] = self._noting(endpoint, view)
         self.visitors = [self._make_visitor(name) for name in VISITORS]
-        open_database(database)  # closes it, so that the file is whole
+        open_database(f"sqlite:///{database}")  # closes it, so that the file is whole
         shutil.copy(database, self.prepared)
 
     def _noting(self, endpoint: str, view: Any) -> Any:
@@ -152,7 +152,7 @@ class Fuzzer:
             next(turn)
         with _traces() as traces, _without_collection():
             for block in range(first_block, first_block + -(-requests // BLOCK)):
-                open_database(self.database)
+                open_database(f"sqlite:///{self.database}")
                 shutil.copy(self.prepared, self.database)
                 self.app.extensions["pages"] = PageCounter()
                 gc.collect()

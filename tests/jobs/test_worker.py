@@ -17,6 +17,7 @@ from portal.jobs import register_job, worker
 from portal.jobs.models import JobRun
 from portal.jobs.worker import Job, last_ok, tick, work
 from tests.clock import stopped_at
+from tests.postgres import url_of
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -24,14 +25,14 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("jobs") / "kernwijzer.sqlite"
-    open_database(path)
+    open_database(url_of(path))
     migrate()
     return path
 
 
 @pytest.fixture(autouse=True)
 def _nothing_ran_yet(database: Path) -> Iterator[None]:
-    open_database(database)
+    open_database(url_of(database))
     with connection():
         JobRun.delete().execute()
         yield

@@ -12,6 +12,7 @@ from portal.database import connection, migrate, open_database
 from portal.mail.smtp import Server
 from tests.conftest import make_app
 from tests.mail.postbox import Postbox, serving
+from tests.postgres import copy_database, url_of
 
 MakeServer = Callable[..., Server]
 
@@ -27,16 +28,14 @@ def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def database(_migrated: Path, tmp_path: Path) -> Path:
     """A migrated database without rows."""
-    path = tmp_path / "kernwijzer.sqlite"
-    shutil.copy(_migrated, path)
     shutil.copy(_migrated.with_name("keys.json"), tmp_path)
-    return path
+    return copy_database(_migrated, tmp_path / "kernwijzer.sqlite")
 
 
 @pytest.fixture
 def outbox(database: Path) -> Iterator[None]:
     """An empty outbox, with an open connection."""
-    open_database(database)
+    open_database(url_of(database))
     with connection():
         yield
 

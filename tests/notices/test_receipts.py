@@ -315,7 +315,7 @@ def test_signed_link_survives_key_rotation(
     path = seen_link(mails(f"notice:{notice}:")[0])
     settings = portal_copy.config["KERNWIJZER"]
     rotate(settings.keys)
-    restarted = make_app(settings.database)
+    restarted = make_app(settings)
     client = CheckedClient(restarted, restarted.response_class).from_elsewhere()
     assert client.submit(path).status_code == 302
     with connection():

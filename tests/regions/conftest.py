@@ -13,6 +13,7 @@ from portal.database import db, open_database
 from portal.region import choose_region, current_region
 from tests.clock import TODAY, stopped_at
 from tests.conftest import TEMPLATES, CheckedClient
+from tests.conftest import config as settings_of
 
 MERENLAND = Path(__file__).parent / "merenland"
 
@@ -23,9 +24,9 @@ def _merenland(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("portal.config.SEEDS", MERENLAND.parent)
         settings = Config.from_environment({"REGION": MERENLAND.name})
-    assert settings.database.name == "merenland.sqlite"
-    folder = tmp_path_factory.mktemp("merenland")
-    settings = replace(settings, database=folder / settings.database.name)
+    assert settings.database_url.endswith("/merenland.sqlite")
+    database = tmp_path_factory.mktemp("merenland") / "merenland.sqlite"
+    settings = replace(settings_of(database), region=settings.region)
     app = create_app(settings)
     app.testing = True
     app.jinja_env.bytecode_cache = TEMPLATES
@@ -43,6 +44,6 @@ def merenland(_merenland: Flask) -> Iterator[Flask]:
     other = current_region()
     settings: Config = _merenland.config["KERNWIJZER"]
     choose_region(settings.region)
-    open_database(settings.database)
+    open_database(settings.database_url)
     yield _merenland
     choose_region(other)

@@ -14,6 +14,7 @@ from portal.mail.models import OutgoingMail
 from portal.requests.models import Request
 from tests.checks import parse
 from tests.conftest import CheckedClient, copied
+from tests.postgres import url_of
 
 Browser = Callable[..., CheckedClient]
 
@@ -35,7 +36,7 @@ WHO = {"naam": "Saskia de Boer", "email": "saskia@school.example"}
 @pytest.fixture(scope="session")
 def _without_requests(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = copied(seeded, tmp_path_factory.mktemp("requests"))
-    open_database(path)
+    open_database(url_of(path))
     with connection():
         Request.delete().execute()
         OutgoingMail.delete().execute()

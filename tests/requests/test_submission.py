@@ -381,7 +381,7 @@ def test_only_the_hash_of_a_link_is_stored(browser: Browser) -> None:
 
 def test_a_request_survives_a_restart(portal_copy: Flask, browser: Browser) -> None:
     location = ask(browser()).headers["Location"]
-    restarted = make_app(portal_copy.config["KERNWIJZER"].database)
+    restarted = make_app(portal_copy.config["KERNWIJZER"])
     page = CheckedClient(restarted, restarted.response_class).get(location).text
     assert only_request().reference in page
 

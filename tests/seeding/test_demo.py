@@ -30,6 +30,7 @@ from portal.seeding.request_catalogue import load_catalogue
 from portal.seeding.seed_files import SeedError
 from tests.clock import TODAY, stopped_at
 from tests.factories import make_account, make_notice, make_person, make_request
+from tests.postgres import copy_database, url_of
 from tests.seeding.test_directory import everything, seed
 
 NOBODY = "03VS00"
@@ -145,7 +146,7 @@ def test_the_demo_never_comes_into_a_database_that_is_in_use(empty_portal: Flask
     path = empty_portal.config["KERNWIJZER"].database
     db.close()
     for name, use in uses.items():
-        open_database(shutil.copy(path, path.with_name(f"{name}.sqlite")))
+        open_database(url_of(copy_database(path, path.with_name(f"{name}.sqlite"))))
         with connection():
             use()
             before = everything()

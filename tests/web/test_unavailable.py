@@ -119,7 +119,7 @@ def test_an_unreadable_database_gives_a_page_with_the_typed_text(
     db.close()
     broken = tmp_path / "broken.sqlite"
     broken.write_bytes(b"this was a database" * 1000)
-    open_database(broken)
+    open_database(f"sqlite:///{broken}")
     for answer in (client.get("/"), client.get("/?q=camelot", headers={"HX-Request": "true"})):
         assert answer.status_code == 503
         assert "Kernwijzer is even niet bereikbaar" in answer.text
@@ -130,7 +130,7 @@ def test_an_unreadable_database_gives_a_page_with_the_typed_text(
     assert stranger.get("/healthz").status_code == 200
     assert stranger.get("/readyz").status_code == 503
     db.close()
-    open_database(portal_copy.config["KERNWIJZER"].database)
+    open_database(portal_copy.config["KERNWIJZER"].database_url)
 
 
 def test_a_log_that_cannot_be_written_stops_no_page(

@@ -1,0 +1,158 @@
+"""PostgreSQL: a server, many writers at a time. Only loaded where DATABASE_URL names one."""
+
+import select
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from peewee import InterfaceError, PostgresqlDatabase, fn
+
+from portal.database.engine import Engine
+
+# SQLSTATEs, or the beginning of one: the connection, the server's resources or its state is the
+# trouble, or another transaction; and not the statement.
+_UNAVAILABLE = (
+    "08", "53", "57P0", "58",  # connection, no resources (a full disk), shutdown, disk error
+    "40001", "40P01", "55P03", "57014", "25P03",  # serialisation, deadlock, time limits
+    "25006",  # a server that only reads, such as a standby
+)  # fmt: skip
+
+_CONNECT: dict[str, Any] = {
+    "connect_timeout": 5,  # seconds
+    "application_name": "kernwijzer",
+    # A connection whose server vanished without a word is found broken after some 20 seconds.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,  # milliseconds
+    "options": "-c lock_timeout=5s -c statement_timeout=30s"
+    " -c idle_in_transaction_session_timeout=60s -c timezone=UTC",
+}
+
+_PROBE = 64 * 1024  # bytes: the largest form
+
+
+class PostgresEngine(Engine):
+    """A database of a PostgreSQL server, at READ COMMITTED."""
+
+    def __init__(self, url: str) -> None:
+        self.db = _Database(url, prefer_psycopg3=True, **_CONNECT)
+
+    def for_update(self, query: Any) -> Any:
+        return query.for_update(of=query.model)
+
+    def skip_locked(self, query: Any) -> Any:
+        return query.for_update(of=query.model, skip_locked=True)
+
+    def lock(self, name: str) -> None:
+        self.db.execute_sql("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
+
+    @contextmanager
+    def migration_lock(self) -> Iterator[None]:
+        """Lock for the session, which a migration shares: it is several transactions, and takes
+        as long as it needs."""
+        opened = self.db.connect(reuse_if_open=True)
+        try:
+            self.db.execute_sql("SET lock_timeout = 0")
+            self.db.execute_sql("SET statement_timeout = 0")
+            self.db.execute_sql("SELECT pg_advisory_lock(hashtextextended('migration', 0))")
+            yield
+        finally:
+            if not self.db.is_closed():
+                self.db.execute_sql("SELECT pg_advisory_unlock_all()")
+                self.db.execute_sql("RESET lock_timeout")
+                self.db.execute_sql("RESET statement_timeout")
+                if opened:
+                    self.db.close()
+
+    def read_state(self) -> object:
+        return None
+
+    def in_order(self, text: Any) -> Any:
+        return fn.LOWER(text)
+
+    def can_write(self) -> bool:
+        """Try a table of 64 kB, which takes room on the disk, and roll it back."""
+        with self.db.atomic() as transaction:
+            self.db.execute_sql(
+                "CREATE TEMPORARY TABLE probe AS SELECT repeat(md5(n::text), 32) AS text "
+                "FROM generate_series(1, %s) AS n",
+                (_PROBE // 1024,),
+            )
+            transaction.rollback()
+        return True
+
+    def scrub(self) -> None:
+        """Nothing: deleted rows leave with autovacuum, and no dump holds them. The server's files
+        and its WAL are guarded by who runs the server."""
+
+    def is_unavailable(self, error: BaseException) -> bool:
+        """Whether the connection, the server or another transaction caused `error`."""
+        cause: BaseException | None = error
+        while cause:
+            if isinstance(cause, InterfaceError | psycopg.InterfaceError):
+                return True  # the connection was lost before
+            if isinstance(cause, psycopg.Error):
+                # Without a state, the connection failed or broke.
+                lost = isinstance(cause, psycopg.OperationalError) and not cause.sqlstate
+                if lost or (cause.sqlstate or "").startswith(_UNAVAILABLE):
+                    return True
+            cause = cause.__context__
+        return False
+
+    def create_search_table(self, table: str, searched: Sequence[str], kept: Sequence[str]) -> None:
+        columns = ", ".join(f"{column} TEXT NOT NULL" for column in [*searched, *kept])
+        self.db.execute_sql(f"CREATE TABLE {table} (rowid BIGINT PRIMARY KEY, {columns})")
+
+    def make_append_only(self, table: str) -> None:
+        self.db.execute_sql(
+            f"CREATE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{table} is append-only' "
+            "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
+        self.db.execute_sql(
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_is_append_only()"
+        )
+
+    def finish_migration(self) -> None:
+        """Give every text column any length and the order of its code points, as on SQLite."""
+        columns = self.db.execute_sql(
+            "SELECT c.table_name, c.column_name FROM information_schema.columns c "
+            "JOIN information_schema.tables t USING (table_schema, table_name) "
+            "WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' "
+            "AND c.data_type IN ('text', 'character varying') "
+            "AND (c.data_type <> 'text' OR c.collation_name IS DISTINCT FROM 'C')"
+        ).fetchall()
+        for table, column in columns:
+            self.db.execute_sql(
+                f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE text COLLATE "C"'
+            )
+
+
+class _Database(PostgresqlDatabase):
+    """A connection per thread, made again after the server closed it."""
+
+    _state: Any  # for the type checker: the connection of this thread and its transactions
+
+    def is_closed(self) -> bool:
+        """Whether the next statement needs a new connection.
+
+        Within a transaction a lost connection counts as open, so that the transaction fails.
+        """
+        if self._state.closed or self._state.transactions:
+            return bool(self._state.closed)
+        if _is_lost(self._state.conn):
+            self.close()
+            return True
+        return False
+
+
+def _is_lost(connection: Any) -> bool:
+    """Whether an idle connection is closed; the server only speaks unasked to end it."""
+    if connection.closed:
+        return True
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))

@@ -1,0 +1,158 @@
+"""A PostgreSQL server of the tests' own, and its databases, each named after a path.
+
+The tests give paths to databases; with `--database=postgres` a path stands for a database of this
+server, beside whose keys and logs it would have been a file.
+"""
+
+import hashlib
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+# Nothing here outlives the tests: the disk is never waited for.
+_OPTIONS = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
+    "listen_addresses": "", "max_connections": "100", "shared_buffers": "64MB",
+    "autovacuum": "off", "wal_level": "minimal", "max_wal_senders": "0",
+}  # fmt: skip
+
+
+class Server:
+    """A server that listens on a socket in a folder of its own."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="kernwijzer-postgres-"))
+        self._programs = _find_programs()
+        # PostgreSQL refuses to run as root.
+        self._user = "postgres" if os.getuid() == 0 else None
+        if self._user:
+            shutil.chown(self._folder, self._user)
+        self._run(
+            "initdb", "--username=kernwijzer", "--auth=trust", "--encoding=UTF8",
+            "--locale=C.UTF-8", "--no-sync", "--pgdata", str(self._folder / "data"),
+        )  # fmt: skip
+        self.start()
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        options = [f"-c{name}={value}" for name, value in _OPTIONS.items()]
+        command = [str(self._programs / "postgres"), "-D", str(self._folder / "data")]
+        command += ["-k", str(self._folder)]
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [*command, *options], stdout=log, stderr=log, **self._identity()
+            )
+        for _ in range(200):
+            try:
+                self.execute("SELECT 1")
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+            else:
+                return
+        raise RuntimeError((self._folder / "log").read_text())
+
+    def stop(self) -> None:
+        """Stop at once, ending every connection."""
+        self._process.send_signal(2)  # SIGINT: a fast shutdown
+        self._process.wait()
+
+    def remove(self) -> None:
+        """Stop, and leave nothing."""
+        self.stop()
+        shutil.rmtree(self._folder)
+
+    def url(self, name: str) -> str:
+        """The address of a database."""
+        return f"postgresql://kernwijzer@/{name}?host={self._folder}"
+
+    def execute(self, statement: str) -> None:
+        """Run a statement outside any transaction, in no particular database."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run(
+            [self._programs / program, *arguments],
+            check=True, stdout=subprocess.DEVNULL, **self._identity(),
+        )  # fmt: skip
+
+    def _identity(self) -> dict[str, Any]:
+        if not self._user:
+            return {}
+        group = pwd.getpwnam(self._user).pw_gid
+        return {"user": self._user, "group": group, "extra_groups": [], "cwd": self._folder}
+
+
+def _find_programs() -> Path:
+    """The folder of PostgreSQL's programs; Debian keeps them out of PATH."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda p: p.parts[4])
+    if in_path := shutil.which("postgres"):
+        found.append(Path(in_path).resolve())
+    if not found:
+        raise RuntimeError("PostgreSQL is missing: apt-get install postgresql")
+    return found[-1].parent
+
+
+_server: Server | None = None
+_made: dict[Path, str] = {}  # the databases of the server, by the path that names each
+
+
+def use_server() -> Server:
+    """From now on paths name databases of a server, started for this process."""
+    global _server
+    _server = Server()
+    return _server
+
+
+def is_used() -> bool:
+    return _server is not None
+
+
+def url_of(path: Path) -> str:
+    """The address of the database that this path names; made empty where it is missing."""
+    if _server is None:
+        return f"sqlite:///{path}"
+    if path not in _made:
+        _create(path, "template0")
+    return _server.url(_made[path])
+
+
+def copy_database(template: Path, path: Path) -> Path:
+    """Make `path` name a copy of the database `template`; gives `path`."""
+    if _server is None:
+        return Path(shutil.copy(template, path))
+    drop(path)
+    _create(path, _made[template])
+    return path
+
+
+def drop(path: Path) -> None:
+    """Remove the database that this path names, with whoever is connected to it."""
+    if _server and (name := _made.pop(path, None)):
+        _server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def list_made() -> list[Path]:
+    """The paths that name a database of the server."""
+    return list(_made)
+
+
+def _create(path: Path, template: str) -> None:
+    assert _server
+    name = f"test_{hashlib.sha256(bytes(path)).hexdigest()[:16]}"
+    statement = f"CREATE DATABASE {name} TEMPLATE {template}"
+    try:
+        _server.execute(statement)
+    except psycopg.errors.ObjectInUse:  # a thread of an earlier test is still connected
+        _server.execute(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'"
+        )
+        _server.execute(statement)
+    _made[path] = name
