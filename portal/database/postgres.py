@@ -66,9 +66,6 @@ class PostgresEngine(Engine):
                 if opened:
                     self.db.close()
 
-    def read_state(self) -> object:
-        return None
-
     def in_order(self, text: Any) -> Any:
         return fn.LOWER(text)
 
@@ -106,15 +103,35 @@ class PostgresEngine(Engine):
         self.db.execute_sql(f"CREATE TABLE {table} (rowid BIGINT PRIMARY KEY, {columns})")
 
     def make_append_only(self, table: str) -> None:
-        self.db.execute_sql(
-            f"CREATE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{table} is append-only' "
-            "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        self._run_on_change(
+            f"{table}_is_append_only",
+            [table],
+            "BEFORE UPDATE OR DELETE OR TRUNCATE",
+            f"RAISE EXCEPTION '{table} is append-only' "
+            "USING ERRCODE = 'integrity_constraint_violation'",
         )
-        self.db.execute_sql(
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {table}_is_append_only()"
+
+    def renew_on_change(self, version: str, tables: Sequence[str]) -> None:
+        self._run_on_change(
+            f"renew_{version}",
+            tables,
+            "AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE",
+            f"UPDATE {version} SET number = (random() * 9e18)::bigint",  # noqa: S608 - of a migration
         )
+
+    def _run_on_change(
+        self, function: str, tables: Sequence[str], changes: str, statement: str
+    ) -> None:
+        """Run `statement` once for every statement that makes one of the `changes`."""
+        self.db.execute_sql(
+            f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {statement}; RETURN NULL; END $$"
+        )
+        for table in tables:
+            self.db.execute_sql(
+                f'CREATE TRIGGER {function} {changes} ON "{table}" '
+                f"FOR EACH STATEMENT EXECUTE FUNCTION {function}()"
+            )
 
     def finish_migration(self) -> None:
         """Give every text column any length and the order of its code points, as on SQLite."""
