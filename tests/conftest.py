@@ -104,9 +104,10 @@ class CheckedClient(FlaskClient):
 PRAGMAS["synchronous"] = "off"
 
 
-def config(database: Path) -> Config:
-    """The default settings with this database, and beside it what stands beside a file."""
-    settings = replace(Config.from_environment({}), database_url=url_of(database))
+def config(database: Path, usual: Config | None = None) -> Config:
+    """The usual settings, or the default ones, with this database, and beside it what stands
+    beside a file."""
+    settings = replace(usual or Config.from_environment({}), database_url=url_of(database))
     if settings.sqlite_file:
         return settings
     keys, logs = database.with_name("keys.json"), database.with_name("log")

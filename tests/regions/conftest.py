@@ -1,7 +1,6 @@
 """Merenland: an invented second region, with everything that a region may have otherwise."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,7 @@ from portal.config import Config
 from portal.database import db, open_database
 from portal.region import choose_region, current_region
 from tests.clock import TODAY, stopped_at
-from tests.conftest import TEMPLATES, CheckedClient
-from tests.conftest import config as settings_of
+from tests.conftest import TEMPLATES, CheckedClient, config
 
 MERENLAND = Path(__file__).parent / "merenland"
 
@@ -26,7 +24,7 @@ def _merenland(tmp_path_factory: pytest.TempPathFactory) -> Flask:
         settings = Config.from_environment({"REGION": MERENLAND.name})
     assert settings.database_url.endswith("/merenland.sqlite")
     database = tmp_path_factory.mktemp("merenland") / "merenland.sqlite"
-    settings = replace(settings_of(database), region=settings.region)
+    settings = config(database, settings)
     app = create_app(settings)
     app.testing = True
     app.jinja_env.bytecode_cache = TEMPLATES
