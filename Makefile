@@ -94,10 +94,12 @@ sbom:
 
 # Names and hashes only: a lock that holds host names may not be committed. Extras stay in the lock:
 # pip refuses `coverage[toml]` where only `coverage` is pinned and a newer one exists.
+LOCK := $(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-strip-extras
 lock:
 	python3 -m venv $(VENV)/lock && $(VENV)/lock/bin/pip --disable-pip-version-check --quiet install uv==0.13.9
-	$(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-strip-extras pyproject.toml -o requirements.lock
-	$(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-strip-extras -c requirements.lock --group dev pyproject.toml -o requirements-dev.lock
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) -c requirements.lock --extra postgres pyproject.toml -o requirements-postgres.lock
+	$(LOCK) -c requirements-postgres.lock --extra postgres --group dev pyproject.toml -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) static/vendor

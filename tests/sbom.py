@@ -1,6 +1,6 @@
 """Writes a bill of materials, CycloneDX 1.6 as JSON: `python -m tests.sbom > sbom.json`.
 
-From both locks and `htmx.lock`, without installing anything.
+From the locks and `htmx.lock`, without installing anything.
 """
 
 import json
@@ -18,11 +18,14 @@ _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 
 def make_bom(root: Path = ROOT) -> dict[str, Any]:
-    """The bill: what the portal runs with is required, what only its tests use is excluded."""
+    """The bill: what the portal runs with is required, what PostgreSQL needs is
+    optional, what only the tests use is excluded."""
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
     required = _read_lock(root / "requirements.lock", "required")
+    optional = _read_lock(root / "requirements-postgres.lock", "optional")
     development = _read_lock(root / "requirements-dev.lock", "excluded")
-    components = {**development, **required, **_read_lock(root / "htmx.lock", "required")}
+    components = {**development, **optional, **required}
+    components |= _read_lock(root / "htmx.lock", "required")
     components["django-htmx"]["components"] = [_read_htmx(root)]
     direct = [re.split(r"[<>=]", wanted)[0].lower() for wanted in project["dependencies"]]
     name, version = project["name"], project["version"]

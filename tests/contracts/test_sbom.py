@@ -43,7 +43,11 @@ def invalid(bom: dict[str, Any]) -> Iterator[str]:
 def test_the_bill_is_valid_and_names_every_pinned_package() -> None:
     bom = make_bom()
     assert not list(invalid(bom))
-    for lock, scope in (("requirements", "required"), ("requirements-dev", "excluded")):
+    for lock, scope in (
+        ("requirements", "required"),
+        ("requirements-postgres", "optional"),
+        ("requirements-dev", "excluded"),
+    ):
         text = (ROOT / f"{lock}.lock").read_text("utf-8")
         pinned = set(re.findall(r"^([\w.-]+)(?:\[.*?\])?==([^\s;\\]+)", text, re.MULTILINE))
         listed = {(c["name"], c["version"]) for c in bom["components"] if c["hashes"]}
