@@ -57,6 +57,20 @@ def is_number(text: str) -> bool:
     return _is_valid(text) or all(map(_is_valid, _SEVERAL.split(text)))
 
 
+def significant_digits(text: str) -> str:
+    """The digits of a number without those for the country and the trunk: "235113660" for
+    "+31 (0)23-511 36 60", "0031…" and "023 5113660"."""
+    digits = re.sub(r"\D", "", text.replace("(0)", ""))
+    return re.sub(r"^(?:00)?(?:31(?=0?\d{9}$))?0?", "", digits)
+
+
+def ends_with(value: str, digits: str) -> bool:
+    """Whether a stored number, or one of the several in it, ends with these digits, which are
+    `significant_digits`."""
+    numbers = (_split(part)[0] for part in _SEVERAL.split(value))
+    return any(significant_digits(number).endswith(digits) for number in numbers)
+
+
 def is_mobile(value: str) -> bool:
     """Whether a stored number is, or may be, the mobile of a person: not every part of it is known
     to be a fixed line or a service number."""

@@ -57,6 +57,11 @@ def fold(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", letters))
 
 
+def join_words(text: str) -> str:
+    """`fold` without blanks: people join and part the words of a name as they like."""
+    return fold(text).replace(" ", "")
+
+
 def slug(text: str) -> str:
     """`text` as a part of a URL: "het-schelpenpad"."""
     return fold(text).replace(" ", "-")

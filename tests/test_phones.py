@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.phones import grouped, is_mobile, is_number, link, normalise
+from portal.phones import (
+    ends_with,
+    grouped,
+    is_mobile,
+    is_number,
+    link,
+    normalise,
+    significant_digits,
+)
 
 # In the source, stored, shown, dialled.
 NUMBERS = [
@@ -93,3 +101,23 @@ def test_text_that_is_no_number_stays_text(text: str) -> None:
 )
 def test_a_mobile_number_is_distinguished_from_a_shared_line(value: str, mobile: bool) -> None:
     assert is_mobile(value) is mobile
+
+
+@pytest.mark.parametrize(
+    ("stored", "typed", "same"),
+    [
+        ("+31235550123", "023 555 01 23", True),
+        ("+31235550123", "555 01 23", True),
+        ("+31235550123 tst. 12", "0235550123", True),
+        ("0900 1234", "0900-1234", True),
+        ("14 020", "14020", True),
+        ("023-5550123 of 06 12345678", "0235550123", True),
+        ("023-5550123 of 06 12345678", "0612345678", True),
+        ("+3225550123", "0032 2 555 01 23", True),
+        ("+31235550123", "023 555 01 2", False),
+        ("+31235550123", "0205550123", False),
+        ("+31235550123 tst. 12", "5012312", False),
+    ],
+)
+def test_a_number_is_known_by_its_last_part(stored: str, typed: str, same: bool) -> None:
+    assert ends_with(stored, significant_digits(typed)) is same

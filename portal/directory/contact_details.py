@@ -22,6 +22,7 @@ from portal.directory.models import (
     Role,
     Visibility,
 )
+from portal.text import join_words
 
 # Set for every request by `portal.accounts`; the default is the most restrictive.
 VIEWER_VISIBILITY: ContextVar[Visibility] = ContextVar("viewer_visibility", default=Visibility.OPEN)
@@ -65,6 +66,8 @@ class Contact(NamedTuple):
 class ContactPointRow(NamedTuple):
     """A contact point that answers for a role in a municipality."""
 
+    key: str
+    names: frozenset[str]  # its name, aliases and organisation; see `text.join_words`
     role: str  # key
     municipality: str  # code
     sector: str  # key; "": for schools of every sector
@@ -86,7 +89,7 @@ def viewing_as(visibility: Visibility) -> Iterator[None]:
 
 def list_person_details(ids: Iterable[int], on: date) -> defaultdict[int, tuple[Detail, ...]]:
     """The visible contact details on the day `on` (Amsterdam) per person (id)."""
-    return _by_owner(_person_details(list(ids), _visible(VIEWER_VISIBILITY.get()), on))
+    return _by_owner(_person_details(list(ids), visible_to(VIEWER_VISIBILITY.get()), on))
 
 
 def list_contact_points(
@@ -114,9 +117,11 @@ def _contact_points(on: date, viewer: Visibility) -> tuple[ContactPointRow, ...]
     )
     ids = {row.contact_point_id for row in rows}
     owner = ContactDetail.contact_point
-    details = _by_owner(fetch_tuples(_details_of(owner, list(ids), _visible(viewer), on)))
+    details = _by_owner(fetch_tuples(_details_of(owner, list(ids), visible_to(viewer), on)))
     return tuple(
         ContactPointRow(
+            key=row.contact_point.key,
+            names=_names(row.contact_point),
             role=row.role.key,
             municipality=row.municipality_id,
             sector=row.sector,
@@ -134,6 +139,23 @@ def _contact_points(on: date, viewer: Visibility) -> tuple[ContactPointRow, ...]
         )
         for row in rows
     )
+
+
+def _names(point: ContactPoint) -> frozenset[str]:
+    names = (point.name, *point.aliases.split("; "), point.organisation.name)
+    return frozenset(join_words(name) for name in names if name)
+
+
+def list_contact_point_names() -> list[tuple[str, str, str, str]]:
+    """The key, name and aliases of each contact point, and the name of its organisation."""
+    query = (
+        ContactPoint.select(
+            ContactPoint.key, ContactPoint.name, ContactPoint.aliases, Organisation.name
+        )
+        .join(Organisation)
+        .order_by(ContactPoint.id)
+    )
+    return [(key, name, aliases, of) for key, name, aliases, of in fetch_tuples(query)]
 
 
 def replace_detail(change_set: ChangeSet, detail: ContactDetail, value: str, on: date) -> None:
@@ -165,7 +187,7 @@ def add_detail(
     )
 
 
-def _visible(viewer: Visibility) -> list[Visibility]:
+def visible_to(viewer: Visibility) -> list[Visibility]:
     """The visibilities of the details that a viewer may see."""
     return list(Visibility) if viewer is Visibility.MEMBERS else [Visibility.OPEN]
 

@@ -223,6 +223,7 @@ class ContactPoint(BaseModel):
     organisation = ForeignKeyField(Organisation, on_delete="RESTRICT")
     organisation_id: Any
     name = CharField()
+    aliases = TextField(default="")
     note = TextField(default="")
     source = CharField()
     checked_on = DateField()

@@ -298,6 +298,7 @@ def _contacts(folder: Path) -> Iterator[Difference]:
                 "key": point["key"],
                 "organisation": employers[owner],
                 "name": point["name"],
+                "aliases": "; ".join(point.get("aliases", [])),
                 "note": point.get("note", ""),
                 "source": point["source"],
                 "checked_on": point["checked_on"],

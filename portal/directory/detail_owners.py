@@ -1,0 +1,100 @@
+"""Finds the owner of a telephone number, mail address or domain.
+
+Only details that the viewer may see on the asked day count: nobody learns by a search whose a
+hidden number is.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from peewee import JOIN, fn
+
+from portal import phones
+from portal.database import fetch_tuples
+from portal.database.compiled import prepared
+from portal.database.validity import valid_on
+from portal.directory.contact_details import VIEWER_VISIBILITY, Detail, visible_to
+from portal.directory.models import ContactDetail, ContactPoint, DetailKind, School
+
+
+class DetailOwner(NamedTuple):
+    """A found detail, of a school, a contact point or a person."""
+
+    school: str | None  # code
+    contact_point: str | None  # key
+    person: int | None
+    detail: Detail
+
+
+def find_by_number(digits: str, on: date) -> list[DetailOwner]:
+    """The owners on the day `on` (Amsterdam) of the numbers that end with `digits`
+    (`phones.significant_digits`)."""
+    pattern = f"%{digits}%"
+    owners = _of_schools(_schools_by_number(pattern), DetailKind.PHONE)
+    owners += _of_others(_others_by_number(pattern, visible_to(VIEWER_VISIBILITY.get()), on))
+    return [owner for owner in owners if phones.ends_with(owner.detail.value, digits)]
+
+
+def find_by_address(text: str, on: date) -> list[DetailOwner]:
+    """The owners on the day `on` of the mail addresses that begin with `text`, which has an @; or
+    of the mail addresses and websites in the domain `text`."""
+    name, at, domain = text.partition("@")
+    value, visibilities = ContactDetail.value, visible_to(VIEWER_VISIBILITY.get())
+    if name and at:
+        begins = (ContactDetail.kind == DetailKind.EMAIL) & value.startswith(text)
+        return _of_others(fetch_tuples(_others(begins, visibilities, on)))
+    domain = domain or name
+    within = value.contains(f"@{domain}") | value.contains(f".{domain}")
+    site = (ContactDetail.kind == DetailKind.WEBSITE) & value.contains(domain)
+    schools = _schools(School.website, School.website.contains(domain))
+    return _of_schools(fetch_tuples(schools), DetailKind.WEBSITE) + (
+        _of_others(fetch_tuples(_others(within | site, visibilities, on)))
+    )
+
+
+@prepared
+def _schools_by_number(pattern: str) -> Any:
+    return _schools(School.phone, _digits(School.phone) ** pattern)
+
+
+@prepared
+def _others_by_number(pattern: str, visibilities: list[str], on: date) -> Any:
+    has_number = _digits(ContactDetail.value) ** pattern
+    return _others((ContactDetail.kind == DetailKind.PHONE) & has_number, visibilities, on)
+
+
+def _digits(column: Any) -> Any:
+    """A stored number without the marks that stand in it where it has no E.164."""
+    for mark in " -()./":
+        column = fn.REPLACE(column, mark, "")
+    return column
+
+
+def _schools(column: Any, condition: Any) -> Any:
+    query = School.select(School.code, column).where(condition & School.closed_on.is_null())
+    return query.order_by(School.code)
+
+
+def _others(condition: Any, visibilities: list[Any], on: date) -> Any:
+    return (
+        ContactDetail.select(
+            ContactPoint.key,
+            ContactDetail.person,
+            ContactDetail.kind,
+            ContactDetail.value,
+            ContactDetail.label,
+        )
+        .join(ContactPoint, JOIN.LEFT_OUTER)
+        .where(condition & ContactDetail.visibility.in_(visibilities) & valid_on(ContactDetail, on))
+        # Contact points before people.
+        .order_by(ContactDetail.person.is_null(False), ContactDetail.position, ContactDetail.id)
+    )
+
+
+def _of_schools(found: Iterable[tuple[Any, ...]], kind: DetailKind) -> list[DetailOwner]:
+    return [DetailOwner(code, None, None, Detail(kind, value, "")) for code, value in found]
+
+
+def _of_others(found: Iterable[tuple[Any, ...]]) -> list[DetailOwner]:
+    return [DetailOwner(None, point, person, Detail(*rest)) for point, person, *rest in found]
