@@ -4,6 +4,7 @@
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,10 +14,18 @@ from wtforms.validators import Optional
 
 from portal.directory import schools as directory
 from portal.directory.read_models import MunicipalityRow, PlaceRow, PostcodeRow, SchoolRow
-from portal.text import fold
+from portal.text import fold, join_words
 from portal.web.forms import OneOf, QueryForm, TextField
 
 ELSEWHERE = "anders"
+
+_POSTCODE = re.compile(r"\b([1-9]\d{3})(?: ?[a-z]{2})?\b")
+# Words around the name of a place that leave it the same place.
+_AROUND_A_PLACE = frozenset([
+    "de", "het", "gemeente", "stad", "dorp", "wijk", "kern", "plaats", "omgeving", "centrum",
+    "noord", "oost", "zuid", "west", "noordoost", "noordwest", "zuidoost", "zuidwest", "oud",
+    "nieuw", "aan", "zee", "in", "te", "bij", "nh", "zh", "nederland",
+])  # fmt: skip
 
 
 class ResidenceForm(QueryForm):
@@ -29,7 +38,9 @@ class ResidenceForm(QueryForm):
         validate_choice=False,
         default="",
     )
-    place = TextField("Andere plaats of postcode (optioneel)", name="plaats", noun="Deze plaats")
+    place = TextField(
+        "Andere plaats of postcode (bij “ergens anders”)", name="plaats", noun="Deze plaats"
+    )
 
     def validate_place(self, field: TextField) -> None:
         if self.residence.data == ELSEWHERE and not field.data:
@@ -105,26 +116,48 @@ def find_residence(
     neither.
     """
     by_code = {municipality.code: municipality for municipality in municipalities}
-    if digits := re.fullmatch(r"([1-9]\d{3})\s*([a-zA-Z]{2})?", text.strip()):
-        codes = [postcode.municipality for postcode in postcodes if postcode.pc4 == digits[1]]
-        return ResidenceMatch(by_code[codes[0]] if codes else None)
     name = fold(text)
+    if code := _POSTCODE.search(name):
+        codes = [postcode.municipality for postcode in postcodes if postcode.pc4 == code[1]]
+        if codes or code[0] == name:
+            return ResidenceMatch(by_code[codes[0]] if codes else None)
     if not re.search("[a-z]", name):
         return ResidenceMatch(None)
-    matches = [place for place in places if name in _names(place)]
-    codes = list({place.municipality for place in matches})
-    for municipality in municipalities:
-        is_ambiguous = len(codes) > 1 and municipality.code in codes
-        if fold(municipality.name) == name and not is_ambiguous:
-            return ResidenceMatch(municipality)
-    if len(codes) == 1:
-        return ResidenceMatch(by_code[codes[0]])
-    if matches:
-        return ResidenceMatch(None, tuple(matches))
-    similar = _similar(name, places)
+    words = name.split()
+    short = " ".join(word for word in words if word not in _AROUND_A_PLACE) or name
+    for known in (name, short):
+        matches = [place for place in places if known in _names(place)]
+        codes = list({place.municipality for place in matches})
+        for municipality in municipalities:
+            is_ambiguous = len(codes) > 1 and municipality.code in codes
+            if fold(municipality.name) == known and not is_ambiguous:
+                return ResidenceMatch(municipality)
+        if len(codes) == 1:
+            return ResidenceMatch(by_code[codes[0]])
+        if matches:
+            return ResidenceMatch(None, tuple(matches))
+    similar = _similar(name, places) or _similar(short, places) or _within(words, places)
     if similar:
         return ResidenceMatch(None, similar, is_guess=True)
     return ResidenceMatch(MunicipalityRow(code="", name=text.strip(), slug="", in_region=False))
+
+
+def list_place_names(
+    places: Sequence[PlaceRow],
+    postcodes: Sequence[PostcodeRow],
+    municipalities: Sequence[MunicipalityRow],
+) -> dict[str, str]:
+    """The names of places and municipalities, folded and without blanks, and the digits of the
+    postcodes, each with the code of its municipality; without a name that two of them share."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for place in places:
+        for name in _names(place):
+            found[join_words(name)].add(place.municipality)
+    for municipality in municipalities:
+        found[join_words(municipality.name)].add(municipality.code)
+    for postcode in postcodes:
+        found[postcode.pc4].add(postcode.municipality)
+    return {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
 
 
 def _names(place: PlaceRow) -> set[str]:
@@ -137,3 +170,9 @@ def _similar(name: str, places: Sequence[PlaceRow]) -> tuple[PlaceRow, ...]:
     by_name = {known: place for place in places for known in _names(place)}
     best = process.extract(name, sorted(by_name), scorer=fuzz.ratio, score_cutoff=80, limit=3)
     return tuple(dict.fromkeys(by_name[known] for known, _, _ in best))
+
+
+def _within(words: list[str], places: Sequence[PlaceRow]) -> tuple[PlaceRow, ...]:
+    """The places whose names are among the words of a longer, unknown name."""
+    text = f" {' '.join(words)} "
+    return tuple(place for place in places if any(f" {name} " in text for name in _names(place)))

@@ -30,6 +30,26 @@ def find(text: str) -> ResidenceMatch:
         ("2182ab", "Hillegom"),
         ("Spaarndam-West", "Haarlem"),
         ("Amsterdam", "Amsterdam"),
+        ("gemeente Haarlem", "Haarlem"),
+        ("haarlem centrum", "Haarlem"),
+        ("Haarlem-Oost", "Haarlem"),
+        ("H'lem", "Haarlem"),
+        ("H’lem", "Haarlem"),
+        ("Parkwijk", "Haarlem"),
+        ("meerwijk", "Haarlem"),
+        ("Zandvoort aan Zee", "Zandvoort"),
+        ("Noordwijk aan Zee", "Noordwijk"),
+        ("bloemendaal noord", "Bloemendaal"),
+        ("de gemeente Velsen", "Velsen"),
+        ("Haarlemmerliede en Spaarnwoude", "Haarlemmermeer"),
+        ("Nw. Vennep", "Haarlemmermeer"),
+        ("Floriande", "Haarlemmermeer"),
+        ("Alkemade", "Kaag en Braassem"),
+        ("A'dam", "Amsterdam"),
+        ("2033CE", "Haarlem"),
+        ("2033-CE", "Haarlem"),
+        ("2121 Bennebroek", "Bloemendaal"),
+        ("Hillegom, 2182 AB", "Hillegom"),
     ],
 )
 def test_a_place_or_postcode_leads_to_its_municipality(
@@ -40,7 +60,7 @@ def test_a_place_or_postcode_leads_to_its_municipality(
     assert residence.municipality.name == municipality
 
 
-@pytest.mark.parametrize("text", ["Spaarndam", "spaarndam", "Schalkwijk"])
+@pytest.mark.parametrize("text", ["Spaarndam", "spaarndam", "Schalkwijk", "Spaarnwoude"])
 def test_a_name_that_two_municipalities_share_gives_a_choice(app: Flask, text: str) -> None:
     residence = find(text)
     assert residence.municipality is None
@@ -49,15 +69,29 @@ def test_a_name_that_two_municipalities_share_gives_a_choice(app: Flask, text: s
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"), [("Hilegom", "Hillegom"), ("Benebroek", "Bennebroek"), ("Lise", "Lisse")]
+    ("text", "meant"),
+    [
+        ("Hilegom", "Hillegom"),
+        ("Benebroek", "Bennebroek"),
+        ("Lise", "Lisse"),
+        ("gemeente Harlem", "Haarlem"),
+        ("Heemstede-Aerdenhout", "Heemstede"),
+        ("Heemstede-Aerdenhout", "Aerdenhout"),
+        ("Haarlem Nieuwewijk", "Haarlem"),
+        ("Zuid Overveen strand", "Overveen"),
+    ],
 )
-def test_a_typing_error_gives_places_with_a_similar_name(app: Flask, text: str, meant: str) -> None:
+def test_an_unknown_name_is_asked_with_places_of_a_similar_name(
+    app: Flask, text: str, meant: str
+) -> None:
     residence = find(text)
     assert residence.is_guess
     assert meant in [place.name for place in residence.choices]
 
 
-@pytest.mark.parametrize("text", ["Groningen", "Ee", "x"])
+@pytest.mark.parametrize(
+    "text", ["Groningen", "Ee", "x", "Bergen aan Zee", "gemeente Utrecht", "aan zee"]
+)
 def test_an_unknown_name_is_a_municipality_without_code(app: Flask, text: str) -> None:
     residence = find(text)
     assert residence.municipality
