@@ -79,9 +79,11 @@ def first_answers(
     on: date,
     roles: Sequence[RoleRow],
     contact_points: Sequence[ContactPointRow],
+    residences: Sequence[MunicipalityRow] = (),
 ) -> dict[str, ContactAnswer]:
     """Per school (code) the answer to show beside its name: for the first of the `asked` roles
-    (keys) that the school has, or else for the role that the region shows first."""
+    (keys) that the school has, or else for the role that the region shows first; for a pupil with
+    the residence that `find_other_residence` chooses."""
     chosen = {
         school.code: role for school in schools if (role := rules.first_role(school, asked, roles))
     }
@@ -90,14 +92,21 @@ def first_answers(
     by_municipality: dict[str, list[ContactPointRow]] = defaultdict(list)
     for contact_point in contact_points:
         by_municipality[contact_point.municipality].append(contact_point)
-    return {
-        school.code: rules.answer(
-            chosen[school.code],
-            _facts_of(school, roles, holders, vacancies, by_municipality[school.municipality]),
-        )
-        for school in schools
-        if school.code in chosen
-    }
+    answers = {}
+    for school in (school for school in schools if school.code in chosen):
+        points = by_municipality[school.municipality]
+        if residence := find_other_residence(school, residences):
+            points = points + by_municipality[residence.code]
+        facts = _facts_of(school, roles, holders, vacancies, points, residence)
+        answers[school.code] = rules.answer(chosen[school.code], facts)
+    return answers
+
+
+def find_other_residence(
+    school: SchoolRow, residences: Sequence[MunicipalityRow]
+) -> MunicipalityRow | None:
+    """The first of the `residences` that is not the municipality of the school."""
+    return next((row for row in residences if row.code != school.municipality), None)
 
 
 def in_municipality(
@@ -124,11 +133,12 @@ def _facts_of(
     holders: Sequence[PostHolder],
     vacancies: Sequence[VacancyRow],
     contact_points: Sequence[ContactPointRow],
+    residence: MunicipalityRow | None = None,
 ) -> ContactFacts:
     """The facts of one school, from rows of many schools."""
     return ContactFacts(
         school=school,
-        residence=_own_municipality(school),
+        residence=residence or _own_municipality(school),
         roles=roles,
         holders=[holder for holder in holders if holder.school == school.code],
         vacancies=[vacancy for vacancy in vacancies if vacancy.school == school.code],

@@ -5,25 +5,33 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from portal.contacts import load, rules
+from portal.contacts.residence import ELSEWHERE, list_place_names
 from portal.contacts.rules import AnswerState, ContactAnswer
 from portal.database.cache import cached_until_change
 from portal.directory import people
 from portal.directory import schools as directory
-from portal.directory.contact_details import Contact, ContactPointRow, Detail, list_contact_points
-from portal.directory.read_models import PlaceRow, RoleRow
-from portal.search.corrections import correct_words
-from portal.search.documents import MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL
-from portal.search.index import Hit, find_documents
+from portal.directory.contact_details import (
+    Contact,
+    ContactPointRow,
+    Detail,
+    list_contact_points,
+)
+from portal.directory.detail_owners import DetailOwner, find_by_address, find_by_number
+from portal.directory.read_models import MunicipalityRow, PlaceRow, Post, RoleRow
+from portal.search.attempts import Attempt, list_attempts
+from portal.search.corrections import Vocabulary
+from portal.search.documents import DESK, MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL
+from portal.search.index import Hit, count_words, find_documents
 from portal.search.question import (
+    Names,
     Question,
     is_ambiguous,
     list_role_names,
-    make_question,
     parse_question,
 )
 from portal.search.registry import list_page_kinds
 
-LIMIT = 10
+LIMIT, NAMESAKES = 10, 40
 
 
 class Result(NamedTuple):
@@ -48,6 +56,7 @@ class SearchResults(NamedTuple):
     has_more: bool  # than are shown
     is_ambiguous: bool  # several places have this name
     is_guess: bool  # the text gave nothing; the results are for similar words
+    dropped: Sequence[str]  # folded words of the text that nothing was found for
 
 
 class _Context(NamedTuple):
@@ -57,52 +66,124 @@ class _Context(NamedTuple):
     question: Question
     roles: Sequence[RoleRow]
     contact_points: Sequence[ContactPointRow]
+    posts: Sequence[Post]  # of the people that were found
+
+
+class _Found(NamedTuple):
+    """The documents for a question, best first, with the attempt that found them."""
+
+    hits: list[Hit]
+    attempt: Attempt
+    details: Mapping[Hit, Detail]  # of a number or address: the one that was asked
 
 
 def search(text: str, on: date) -> SearchResults:
     """The results for `text`, with the contacts of the day `on` (Amsterdam)."""
-    names = _role_names()
-    typed = question = parse_question(text, names)
+    question = parse_question(text, list_names())
     contact_points = list_contact_points(on)
-    hits = _find(question, contact_points)
-    pages = find_documents(question.typed, LIMIT, pages=True)
-    is_guess = False
-    if not hits and not pages:
-        question = make_question(correct_words(question.typed), names)
-        hits = _find(question, contact_points)
-        is_guess = bool(hits)
-    hits += pages
-    shown = hits[:LIMIT]
-    places = directory.list_places(ids=_ids(hits, PLACE))
-    context = _Context(on, question, directory.list_roles(), contact_points)
+    found = _find_owners(question, on) or _find(question, contact_points)
+    meant = found.attempt.question
+    posts = people.list_posts(on, _ids(found.hits, PERSON))
+    shown = _holders_first(found.hits, posts, meant.roles)[:LIMIT]
+    places = directory.list_places(ids=_ids(found.hits, PLACE))
+    context = _Context(on, meant, directory.list_roles(), contact_points, posts)
     by_hit = {
         **_role_results(shown, context),
         **_municipality_results(shown, context),
         **_place_results(places, context),
+        **_desk_results(shown, context),
         **_school_results(shown, context),
         **_person_results(shown, context),
         **_page_results(shown),
     }
+    for hit, detail in found.details.items():
+        if hit in by_hit:
+            by_hit[hit] = by_hit[hit]._replace(detail=detail, caller=detail.label)
     return SearchResults(
         results=[by_hit[hit] for hit in shown if hit in by_hit],
-        words=question.words,
-        has_more=len(hits) > LIMIT,
-        is_ambiguous=is_ambiguous(typed, places),
-        is_guess=is_guess,
+        words=found.attempt.words or question.words,
+        has_more=len(found.hits) > LIMIT,
+        is_ambiguous=is_ambiguous(question, places),
+        is_guess=found.attempt.is_guess,
+        dropped=found.attempt.dropped,
     )
 
 
 @cached_until_change
-def _role_names() -> dict[str, list[str]]:
-    return list_role_names(directory.list_roles())
+def list_names() -> Names:
+    """The names of roles and places that a question may hold."""
+    places = list_place_names(
+        directory.list_places(), directory.list_postcodes(), directory.list_municipalities()
+    )
+    return Names(list_role_names(directory.list_roles()), places)
 
 
-def _find(question: Question, contact_points: Sequence[ContactPointRow]) -> list[Hit]:
-    if not question.words:
-        roles = [Hit(ROLE, key) for key in question.roles]
-        return roles + _find_municipalities(question.roles, contact_points)
-    found = (find_documents(words, LIMIT + 1) for words in question.attempts)
-    return next(filter(None, found), [])
+@cached_until_change
+def _vocabulary() -> Vocabulary:
+    return Vocabulary(count_words())
+
+
+def _find_owners(question: Question, on: date) -> _Found | None:
+    """The owners of the number or address in the question, if it has one that is known."""
+    owners: list[DetailOwner] = []
+    if question.number:
+        owners = find_by_number(question.number, on)
+    elif question.address:
+        owners = find_by_address(question.address, on)
+    if not owners:
+        return None
+    details: dict[Hit, Detail] = {}
+    for owner in owners:
+        details.setdefault(_hit_of(owner), owner.detail)
+    return _Found(list(details), Attempt(question, question.words), details)
+
+
+def _holders_first(hits: list[Hit], posts: Sequence[Post], roles: Sequence[str]) -> list[Hit]:
+    """The hits with the people who hold one of the roles before other people."""
+    holders = {Hit(PERSON, str(post.person_id)) for post in posts if post.role in roles}
+    first_person = next((at for at, hit in enumerate(hits) if hit.kind == PERSON), len(hits))
+    return hits[:first_person] + sorted(hits[first_person:], key=lambda hit: hit not in holders)
+
+
+def _hit_of(owner: DetailOwner) -> Hit:
+    if owner.school:
+        return Hit(SCHOOL, owner.school)
+    return Hit(DESK, owner.contact_point) if owner.contact_point else Hit(PERSON, str(owner.person))
+
+
+def _find(question: Question, contact_points: Sequence[ContactPointRow]) -> _Found:
+    """The documents of the first attempt that finds any; pages come after the directory."""
+    pages = find_documents(question.typed, LIMIT, pages=True)
+    for attempt in list_attempts(question, list_names(), _vocabulary):
+        if attempt.is_loose and pages:
+            break
+        hits = _find_in_directory(attempt, contact_points)
+        if attempt.is_whole and not hits and not pages:
+            pages = find_documents(attempt.words, LIMIT, pages=True)
+        if hits or (pages and attempt.is_loose):
+            return _Found(hits + pages, attempt, {})
+    return _Found(pages, Attempt(question, question.words), {})
+
+
+def _find_in_directory(attempt: Attempt, contact_points: Sequence[ContactPointRow]) -> list[Hit]:
+    name = "".join(attempt.question.typed)
+    desks = dict.fromkeys(Hit(DESK, point.key) for point in contact_points if name in point.names)
+    if attempt.places:
+        return [hit for words in attempt.places for hit in find_documents(words, 1)]
+    if attempt.words:
+        hits = find_documents(attempt.words, LIMIT + 1)
+        if attempt.question.roles and len(hits) > LIMIT and hits[0].kind == PERSON:
+            # The namesakes from whom `_holders_first` chooses.
+            hits = find_documents(attempt.words, NAMESAKES)
+        if attempt.has_home:
+            return [hit for hit in hits if hit.kind == SCHOOL]
+        return list(desks | dict.fromkeys(hits))
+    roles = attempt.question.roles
+    return [
+        *(Hit(ROLE, key) for key in roles),
+        *desks,
+        *_find_municipalities(roles, contact_points),
+    ]
 
 
 def _find_municipalities(
@@ -162,31 +243,61 @@ def _place_results(places: Sequence[PlaceRow], context: _Context) -> dict[Hit, R
     }  # fmt: skip
 
 
+def _desk_results(hits: Sequence[Hit], context: _Context) -> dict[Hit, Result]:
+    results: dict[Hit, Result] = {}
+    labels = {role.key: role.label for role in context.roles}
+    for hit in (hit for hit in hits if hit.kind == DESK):
+        points = [point for point in context.contact_points if point.key == hit.ref]
+        if points:
+            contact = points[0].contact
+            roles = dict.fromkeys(labels[point.role] for point in points)
+            results[hit] = Result(
+                "loket", contact.name, "voor " + ", ".join(roles), "",
+                *_call([contact]), "finder.role", {"key": points[0].role},
+            )  # fmt: skip
+    return results
+
+
 def _school_results(hits: Sequence[Hit], context: _Context) -> dict[Hit, Result]:
     schools = directory.list_schools_by_code(_refs(hits, SCHOOL))
+    residences = directory.list_municipalities(codes=context.question.residences)
     answers = load.first_answers(
-        schools, context.question.roles, context.on, context.roles, context.contact_points
+        schools,
+        context.question.roles,
+        context.on,
+        context.roles,
+        context.contact_points,
+        residences,
     )
     results = {}
     for school in schools:
         about = f"{school.street}, {school.place} · {school.sector_label}"
         if school.other_name:
             about += f" · bij DUO: {school.other_name}"
+        residence = load.find_other_residence(school, residences)
         answer = answers.get(school.code)
         results[Hit(SCHOOL, school.code)] = Result(
-            "school", school.name, about, "",
+            "school", school.name, about,
+            f"Voor een leerling uit {residence.name}." if residence else "",
             *(_call(answer.escalation, _role_label(answer)) if answer else ("", None)),
-            "finder.school", {"slug": school.slug},
+            "finder.school", {"slug": school.slug, **_residence_fields(residence)},
         )  # fmt: skip
     return results
 
 
+def _residence_fields(residence: MunicipalityRow | None) -> dict[str, str]:
+    """The fields of the residence in the address of a school page."""
+    if residence is None:
+        return {}
+    if residence.in_region:
+        return {"woont": residence.slug}
+    return {"woont": ELSEWHERE, "plaats": residence.name}
+
+
 def _person_results(hits: Sequence[Hit], context: _Context) -> dict[Hit, Result]:
-    ids = _ids(hits, PERSON)
-    posts = people.list_posts(context.on, ids)
     results = {}
-    for person in people.list_people(context.on, ids):
-        own = [post for post in posts if post.person_id == person.id]
+    for person in people.list_people(context.on, _ids(hits, PERSON)):
+        own = [post for post in context.posts if post.person_id == person.id]
         schools = {post.school_name for post in own}
         parts = (
             " en ".join(dict.fromkeys(post.role_label for post in own)),
@@ -225,11 +336,12 @@ def _call(escalation: Sequence[Contact], role: str = "") -> tuple[str, Detail | 
     if reachable is None:
         return (escalation[0].name if escalation else ""), None
     contact, detail = reachable
-    if contact.person_id:
+    if contact.person_id and escalation[0].person_id:
         return f"{role} {contact.name}".strip(), detail
     # A contact point other than the first one speaks for the first one.
     if contact != escalation[0]:
-        return f"{escalation[0].name}, via {contact.name}", detail
+        via = f"{role} {contact.name}" if contact.person_id else contact.name
+        return f"{escalation[0].name}, via {via.strip()}", detail
     return contact.name, detail
 
 

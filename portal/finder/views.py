@@ -35,6 +35,7 @@ def search() -> Response:
     form = SearchForm()
     valid = form.validate()
     text, day = form.query.data, form.day.data or clock.today()
+    found = results.search(text, day) if valid and text else None
     return respond(
         "finder/search.html",
         "finder/_results.html",
@@ -42,9 +43,9 @@ def search() -> Response:
         form=form,
         text=text,
         day=day,
-        search_results=results.search(text, day) if valid and text else None,
+        search_results=found,
         municipalities=[] if text else directory.list_municipalities(in_region=True),
-        roles=[] if text else directory.list_roles(),
+        roles=[] if found and found.results else directory.list_roles(),
         kernteams=[] if text else _own_kernteams(),
     )
 

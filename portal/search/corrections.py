@@ -1,23 +1,105 @@
-"""Corrects mistyped words of a search to words of the index."""
+"""Fits the words of a search to the words of the index: joined, parted, or one letter wrong."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 
 from rapidfuzz import fuzz, process
 
-from portal.search.index import list_known_words
+from portal.search.spellings import SMALL_WORDS, without_small_words
 
-_SHORTEST = 4  # letters: a shorter word resembles too many others
-_LEAST_SIMILAR = 72  # of 100
-
-
-def correct_words(words: list[str]) -> list[str]:
-    """Replace each word that is in no document by the most similar word of the index, if any."""
-    known = list_known_words()
-    return [word if word in known else _nearest(word, known) for word in words]
+_SHORTEST = 3  # letters: a shorter word resembles too many others
+_LEAST_SIMILAR, _LEAST_SIMILAR_SHORT = 72, 80  # of 100; the second for words of _SHORTEST letters
+_CANDIDATES = 3  # similar words per mistyped word
+_LONGEST = 40  # letters of a word that is parted
 
 
-def _nearest(word: str, known: frozenset[str]) -> str:
-    if len(word) < _SHORTEST or word.isdigit():
-        return word
-    # A typing error changes the length of a word little.
-    candidates = sorted(other for other in known if abs(len(other) - len(word)) <= 2)
-    best = process.extractOne(word, candidates, scorer=fuzz.ratio, score_cutoff=_LEAST_SIMILAR)
-    return best[0] if best else word
+class Vocabulary:
+    """The words of the index, folded, with how often each stands there."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self._counts = counts
+        self._words = sorted(counts)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._counts
+
+    def count(self, word: str) -> int:
+        """How often the word stands in the index."""
+        return self._counts.get(word, 0)
+
+    def has_beginning(self, word: str) -> bool:
+        """Whether a word of the index begins with `word`."""
+        at = bisect_left(self._words, word)
+        return at < len(self._words) and self._words[at].startswith(word)
+
+    def similar(self, word: str) -> list[str]:
+        """The words that `word` may be a typing error of, the most similar first."""
+        if len(word) < _SHORTEST or word.isdigit():
+            return []
+        # A typing error changes the length of a word little.
+        candidates = [other for other in self._words if abs(len(other) - len(word)) <= 2]
+        least = _LEAST_SIMILAR if len(word) > _SHORTEST else _LEAST_SIMILAR_SHORT
+        found = process.extract(
+            word, candidates, scorer=fuzz.ratio, score_cutoff=least, limit=_CANDIDATES
+        )
+        return [other for other, _, _ in found]
+
+
+def list_unmatched(words: list[str], known: Vocabulary) -> list[str]:
+    """The words that no document has; of the last word, the beginning is enough."""
+    return [
+        word
+        for at, word in enumerate(words)
+        if word not in known and not (at == len(words) - 1 and known.has_beginning(word))
+    ]
+
+
+def respell(words: list[str], known: Vocabulary) -> list[str]:
+    """The words, joined or parted as the index has them: "m l king" is "ml king", "bosenvaart" is
+    "bos vaart"."""
+    joined: list[str] = []
+    at = 0
+    while at < len(words):
+        for end in range(min(len(words), at + 4), at, -1):
+            if (whole := "".join(words[at:end])) in known:
+                break
+        joined.append(whole if end > at + 1 else words[at])
+        at = max(end, at + 1)
+    unmatched = list_unmatched(joined, known)
+    return [
+        part for word in joined for part in ((word in unmatched and _part(word, known)) or [word])
+    ]
+
+
+def correct(words: list[str], known: Vocabulary) -> Iterator[dict[str, str]]:
+    """For each set of corrections to try, the mistyped words with the words of the index; the most
+    similar ones first."""
+    similar = {
+        word: found for word in words if word not in known and (found := known.similar(word))
+    }
+    if not similar:
+        return
+    best = {word: found[0] for word, found in similar.items()}
+    yield best
+    for word, found in similar.items():
+        for other in found[1:]:
+            yield {**best, word: other}
+
+
+def _part(word: str, known: Vocabulary) -> list[str]:
+    """The fewest words of the index that are `word` when joined, without the small ones; none where
+    there are no such words. An initial may come first."""
+    if len(word) > _LONGEST:
+        return []
+    best: list[list[str] | None] = [[], *[None] * len(word)]  # per length of the beginning
+    for end in range(1, len(word) + 1):
+        for start in range(end):
+            before, piece = best[start], word[start:end]
+            if before is None or not (
+                (piece in SMALL_WORDS and len(piece) > 1)
+                or (piece in known and (len(piece) > 2 or start == 0))
+            ):
+                continue
+            if best[end] is None or len(before) + 1 < len(best[end] or ()):
+                best[end] = [*before, piece]
+    return without_small_words(best[-1] or [])

@@ -3,8 +3,11 @@
 import re
 from collections import defaultdict
 
-from portal.database import by_family_name, in_order
+from portal.database import by_family_name, fetch_tuples, in_order
+from portal.directory.contact_details import list_contact_point_names
 from portal.directory.models import (
+    ContactDetail,
+    ContactPoint,
     Municipality,
     Organisation,
     Person,
@@ -13,11 +16,14 @@ from portal.directory.models import (
     Role,
     School,
     Sector,
+    Visibility,
 )
 from portal.search.index import FIRST_PAGE_KIND, Document, replace_documents
 from portal.search.registry import list_page_kinds
+from portal.search.spellings import other_spellings
 
-ROLE, MUNICIPALITY, PLACE, SCHOOL, PERSON = "role", "municipality", "place", "school", "person"
+ROLE, MUNICIPALITY, PLACE, DESK = "role", "municipality", "place", "desk"
+SCHOOL, PERSON = "school", "person"
 
 
 def reindex() -> None:
@@ -51,7 +57,8 @@ def reindex() -> None:
             if namesakes.get(place.municipality_id) != place
         ),
     )
-    replace_documents(SCHOOL, 4, map(_school, _schools()))
+    replace_documents(DESK, 4, _desks())
+    replace_documents(SCHOOL, 5, map(_school, _schools()))
     reindex_people()
     for order, kind in enumerate(list_page_kinds(), start=FIRST_PAGE_KIND):
         replace_documents(kind.name, order, kind.documents())
@@ -59,7 +66,7 @@ def reindex() -> None:
 
 def reindex_people() -> None:
     """Rebuild the documents of the people, after one was created or removed."""
-    replace_documents(PERSON, 5, map(_person, _people()))
+    replace_documents(PERSON, 6, map(_person, _people()))
 
 
 def _role(role: Role) -> Document:
@@ -77,6 +84,18 @@ def _municipality(
     )
 
 
+def _desks() -> list[Document]:
+    """The contact points, also by the people whom everybody sees beside their numbers."""
+    labels: dict[str, set[str]] = defaultdict(set)
+    seen = ContactDetail.select(ContactPoint.key, ContactDetail.label).join(ContactPoint)
+    for key, label in fetch_tuples(seen.where(ContactDetail.visibility == Visibility.OPEN)):
+        labels[key].add(label)
+    return [
+        Document(key, name, f"{aliases} {organisation}", " ".join(sorted(labels[key])))
+        for key, name, aliases, organisation in list_contact_point_names()
+    ]
+
+
 def _schools() -> list[School]:
     return list(
         School.select(School, Place, Municipality, Sector)
@@ -92,11 +111,12 @@ def _schools() -> list[School]:
 def _school(school: School) -> Document:
     digits, letters = school.postcode.split()
     # Without the house number: a short number is more often part of a telephone number.
+    names = (school.name, *school.aliases.split("; "))
     street = re.sub(r"\s\d{1,5}\S{0,10}$", "", school.street)
     return Document(
         school.code,
         school.name,
-        f"{school.duo_name} {school.aliases}",
+        " ".join([school.duo_name, school.aliases, *map(other_spellings, names)]),
         f"{school.code} {street} {digits} {letters} {digits}{letters} "
         f"{school.place.name} {school.place.aliases} {school.place.municipality.name} "
         f"school {school.sector.label}",
@@ -113,5 +133,8 @@ def _people() -> list[Person]:
 
 def _person(person: Person) -> Document:
     return Document(
-        str(person.id), person.name, person.infix.replace(" ", ""), person.organisation.name
+        str(person.id),
+        person.name,
+        person.infix.replace(" ", ""),
+        f"{person.organisation.name} {person.given_name[:1]}",
     )

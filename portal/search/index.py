@@ -4,7 +4,8 @@ The index holds undated names, aliases and addresses. Answers and numbers are jo
 day. The stored rank (the row id) orders the hits: scoring every hit costs many times the search.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from peewee import SQL
@@ -13,10 +14,11 @@ from playhouse.sqlite_ext import FTS5Model, RowIDField, SearchField
 from portal.database import db
 from portal.database.cache import cached_until_change
 from portal.database.compiled import prepared
+from portal.search.spellings import without_small_words
 from portal.text import fold
 
 _PER_KIND = 100_000_000
-FIRST_PAGE_KIND = 6  # kinds from this order on are pages of features
+FIRST_PAGE_KIND = 7  # kinds from this order on are pages of features
 
 
 class Document(NamedTuple):
@@ -93,8 +95,8 @@ def find_documents(words: list[str], limit: int, *, pages: bool = False) -> list
             break  # a wider query would only add lower ranks
         for kind, ref, title in _matching(query, *rowids, limit):
             titles.setdefault(Hit(kind, ref), title)
-    exact = " ".join(words)
-    return sorted(titles, key=lambda hit: titles[hit] != exact)[:limit]
+    exact = without_small_words(words)
+    return sorted(titles, key=lambda hit: without_small_words(titles[hit].split()) != exact)[:limit]
 
 
 @prepared
@@ -112,13 +114,13 @@ def _matching(query: str, start: int, end: int, limit: int) -> Any:
 
 
 @cached_until_change
-def list_known_words() -> frozenset[str]:
-    """Every word of the index, folded."""
-    known: set[str] = set()
+def count_words() -> Mapping[str, int]:
+    """Every word of the index, folded, with how often it stands there."""
+    known: Counter[str] = Counter()
     rows = SearchDocument.select(
         SearchDocument.title, SearchDocument.names, SearchDocument.context
     ).tuples()
     for texts in rows.iterator():  # one by one, to limit memory
         for text in texts:
             known.update(text.split())
-    return frozenset(known)
+    return known

@@ -1,18 +1,57 @@
-"""Parses a search text into words and roles. Pure: the names of the roles are an argument."""
+"""Parses a search text into its parts. Pure: the names of roles and places are arguments.
+
+The parts: a telephone number or mail address, roles, the places where a pupil may live, and the
+words to search for.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from stdnum.nl import brin
 
+from portal import phones
 from portal.directory.read_models import PlaceRow, RoleRow
-from portal.text import fold
+from portal.search.spellings import without_small_words
+from portal.text import fold, join_words
 
-# Optional words in names: "vd Zwart", "Zwart" and "van der Zwart" are one name.
-_SMALL_WORDS = frozenset(
-    "v d s t vd vdr van de der den het een in op te ten ter en of bij voor".split()  # noqa: SIM905
+# The words around a name in a question, and titles before it.
+_AROUND_A_NAME = frozenset([
+    "wie", "wat", "waar", "wanneer", "welk", "welke", "hoe", "is", "zijn", "was", "ben", "heet",
+    "heten", "hoort", "horen", "gaat", "gaan", "kan", "kun", "kunt", "kunnen", "moet", "moeten",
+    "mag", "wil", "ik", "je", "jij", "jouw", "u", "uw", "we", "wij", "mij", "mijn", "ons", "onze",
+    "jullie", "er", "met", "naar", "over", "uit", "tot", "als", "dan", "die", "dat", "deze",
+    "dit", "ook", "nu", "om", "bel", "belt", "bellen", "belde", "gebeld", "bereik", "bereiken",
+    "bereikbaar", "zoek", "zoeken", "vind", "vinden", "heeft", "heb", "hebben", "werkt", "werken",
+    "spreek", "spreken", "leerling", "leerlingen", "kind", "kinderen", "woont", "wonen", "wonend",
+    "graag", "even", "mw", "mevr", "mevrouw", "mvr", "dhr", "heer", "meneer", "mr", "drs", "dr",
+    "ir", "ing", "juf", "meester", "hr", "scholen",
+])  # fmt: skip
+Meaning = TypeVar("Meaning")
+_LONGEST_NAME = 6  # words of the name of a role or place
+
+# A run of digits with the marks that people put in a telephone number.
+_DIGITS = re.compile(r"(?<![\w@])[+(]?\d[\d\s()./-]{3,30}\d(?!\w)")
+_SHORT_NUMBER = re.compile(r"140\d{2,3}")  # of a municipality: 14 and its area code
+_ADDRESS = re.compile(
+    r"[\w.+-]{0,60}@[\w.-]{0,60}|(?<![\w.])(?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,20}(?![\w.])",
+    re.IGNORECASE,
 )
+_POSTCODE = re.compile(r"([1-9]\d{3})([a-z]{2})?")
+
+
+class Names(NamedTuple):
+    """The names that a question may hold, folded and without blanks."""
+
+    roles: Mapping[str, Sequence[str]]  # with the keys of the roles
+    places: Mapping[str, str]  # and postcodes, with the code of their municipality
+
+
+class Home(NamedTuple):
+    """A place in a question; where the question also names a school, perhaps the pupil's home."""
+
+    words: tuple[str, ...]
+    municipality: str  # code
 
 
 class Question(NamedTuple):
@@ -21,47 +60,51 @@ class Question(NamedTuple):
     typed: list[str]  # every word
     words: list[str]  # the words to search for: without roles, small words and house numbers
     roles: tuple[str, ...]  # keys of the roles that the text names
+    homes: tuple[Home, ...] = ()
+    number: str = ""  # the digits of a telephone number, see `phones.significant_digits`
+    address: str = ""  # a mail address, its beginning, or a domain; in lower case
 
     @property
-    def attempts(self) -> list[list[str]]:
-        """The words to look for: the first list, and after one that finds nothing the next."""
-        attempts = [self.words]
-        if re.fullmatch(r"[0-9]{4}[a-z]{0,2}", self.words[0]):
-            # A full postcode without a school: its four digits still give the place.
-            attempts.append([self.words[0][:4]])
-        # The name of a role may be part of another name, and two words may be one in the index.
-        return [*attempts, self.typed, ["".join(self.typed)]]
+    def residences(self) -> list[str]:
+        """The municipalities (codes) of the places, where the question is about more than them."""
+        named = {word for home in self.homes for word in home.words}
+        only_places = all(word in named for word in self.words)
+        return [] if only_places else [home.municipality for home in self.homes]
 
 
-def parse_question(text: str, role_names: Mapping[str, Sequence[str]]) -> Question:
+def parse_question(text: str, names: Names) -> Question:
     """Fold and parse a search text: "leerplicht De Ark" asks for a role at a school."""
-    return make_question(fold(text).split(), role_names)
+    number, address = _read_number(text), _read_address(text)
+    if address:
+        text = _ADDRESS.sub(lambda found: found[0].replace(".", " "), text)
+    return make_question(fold(text).split(), names)._replace(number=number, address=address)
 
 
-def make_question(typed: list[str], role_names: Mapping[str, Sequence[str]]) -> Question:
-    """Parse folded words. `role_names` is the answer of `list_role_names`."""
+def make_question(typed: list[str], names: Names) -> Question:
+    """Parse folded words."""
     roles: list[str] = []
     others: list[str] = []
-    start = 0
-    while start < len(typed):
-        for end in range(len(typed), start, -1):
-            if keys := role_names.get(" ".join(typed[start:end])):
-                roles.extend(keys)
-                start = end
-                break
+    for part, keys in _split_at_names(typed, names.roles):
+        if keys:
+            roles.extend(keys)
         else:
-            others.append(typed[start])
-            start += 1
-    words = _join_code(_without_small_words(_without_house_number(others)))
-    return Question(typed, words, tuple(dict.fromkeys(roles)))
+            others.extend(part)
+    homes = [
+        Home(part, municipality)
+        for part, municipality in _split_at_names(others, names.places)
+        if municipality
+    ]
+    words = _join_codes(_without_filling(_without_house_number(others), bool(roles)))
+    return Question(typed, words, tuple(dict.fromkeys(roles)), tuple(homes))
 
 
 def list_role_names(roles: Iterable[RoleRow]) -> dict[str, list[str]]:
-    """The folded names and aliases of the roles, each with the keys of the roles of that name."""
+    """The names and aliases of the roles, folded and without blanks, each with the keys of the
+    roles of that name."""
     names: dict[str, list[str]] = {}
     for role in roles:
         for name in (role.label, *role.aliases.split("; ")):
-            names.setdefault(fold(name), []).append(role.key)
+            names.setdefault(join_words(name), []).append(role.key)
     return names
 
 
@@ -90,6 +133,38 @@ def mark_words(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
     return pieces
 
 
+def _read_number(text: str) -> str:
+    for run in _DIGITS.findall(text):
+        digits = phones.significant_digits(run)
+        if sum(map(str.isdigit, run)) >= 6 or _SHORT_NUMBER.fullmatch(digits):
+            return digits
+    return ""
+
+
+def _read_address(text: str) -> str:
+    found = _ADDRESS.search(text)
+    address = found[0].lower().removeprefix("www.") if found else ""
+    return address if len(address) > 3 else ""
+
+
+def _split_at_names(
+    words: list[str], names: Mapping[str, Meaning]
+) -> list[tuple[tuple[str, ...], Meaning | None]]:
+    """The words in order, those of a name (the longest one) together with its meaning."""
+    parts: list[tuple[tuple[str, ...], Meaning | None]] = []
+    start = 0
+    while start < len(words):
+        for end in range(min(len(words), start + _LONGEST_NAME), start, -1):
+            name = "".join(words[start:end])
+            if code := _POSTCODE.fullmatch(name):
+                name = code[1]
+            if meaning := names.get(name):
+                break
+        parts.append((tuple(words[start:end]), meaning))
+        start = end
+    return parts
+
+
 def _without_house_number(words: list[str]) -> list[str]:
     """Drop house numbers: only streets are in the index."""
     return [
@@ -99,15 +174,20 @@ def _without_house_number(words: list[str]) -> list[str]:
     ]
 
 
-def _without_small_words(words: list[str]) -> list[str]:
-    return [word for word in words if word not in _SMALL_WORDS] or words
+def _without_filling(words: list[str], has_role: bool) -> list[str]:
+    """Drop the small words and those around a name, but for a text of nothing else."""
+    named = [word for word in words if word not in _AROUND_A_NAME]
+    large = without_small_words(named)
+    return large or ([] if has_role else named or words)
 
 
-def _join_code(words: list[str]) -> list[str]:
+def _join_codes(words: list[str]) -> list[str]:
     """The code of a school or a postcode as one word, with any spaces: "2033 ce"."""
     joined = "".join(words)
-    if len(words) > 1 and (
-        re.fullmatch(r"[1-9]\d{3}[a-z]{2}", joined) or brin.is_valid(joined.upper())
-    ):
+    if len(words) > 1 and brin.is_valid(joined.upper()):
         return [joined]
-    return words
+    codes = list(words)
+    for at in range(len(words) - 2, -1, -1):
+        if _POSTCODE.fullmatch(pair := codes[at] + codes[at + 1]) and len(pair) == 6:
+            codes[at : at + 2] = [pair]
+    return codes

@@ -5,6 +5,7 @@ too, so compare two versions of the portal by them. CPU time is the best of seve
 """
 
 import argparse
+import csv
 import json
 import os
 import shutil
@@ -13,14 +14,16 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from portal.app import create_app
 from portal.config import ROOT
 from portal.database import connection
-from portal.directory import schools as directory
+from portal.finder import results
 from portal.search import index, question
 from tests.bench.fill import bench_config, filled
 from tests.bench.measure import CONDITIONS, NEW, SEEN, VISITORS, YARDSTICKS
@@ -140,18 +143,27 @@ def _print_search(schools: int) -> None:
     """The CPU time of the search query alone, over a hundred texts."""
     create_app(bench_config(filled(schools)))
     with connection():
-        names = question.list_role_names(directory.list_roles())
+        names = results.list_names()
         parsed = [question.parse_question(text, names).words for text in mix()]
         asked = [words for words in parsed if words]
-        best = [float("inf")] * len(asked)
-        for _ in range(ROUNDS):
-            for at, words in enumerate(asked):
-                begun = time.thread_time()
-                index.find_documents(words, 11)
-                best[at] = min(best[at], time.thread_time() - begun)
+        _print_percentiles("search query alone", lambda w: index.find_documents(w, 11), asked)
+        gold = (Path(__file__).parents[1] / "search" / "gold.csv").read_text("utf-8")
+        texts = [row["zoekvraag"] for row in csv.DictReader(gold.splitlines())]
+        parse = partial(question.parse_question, names=names)
+        _print_percentiles("a question of the gold list parsed", parse, texts)
+
+
+def _print_percentiles(name: str, do: Callable[[Any], object], inputs: Sequence[Any]) -> None:
+    """The CPU time of `do` over the inputs, of each the best of several rounds."""
+    best = [float("inf")] * len(inputs)
+    for _ in range(ROUNDS):
+        for at, value in enumerate(inputs):
+            begun = time.thread_time()
+            do(value)
+            best[at] = min(best[at], time.thread_time() - begun)
     best.sort()
     p50, p99 = best[len(best) // 2], best[len(best) * 99 // 100]
-    print(f"  search query alone: p50 {p50 * 1e6:.0f} µs, p99 {p99 * 1e6:.0f} µs")
+    print(f"  {name}: p50 {p50 * 1e6:.0f} µs, p99 {p99 * 1e6:.0f} µs")
 
 
 def _print_growth(sizes: Sequence[int], means: dict[int, Means]) -> None:

@@ -15,8 +15,11 @@ from hypothesis import strategies as st
 
 from portal import clock
 from portal.directory import schools as directory
+from portal.directory.contact_details import viewing_as
+from portal.directory.models import Visibility
 from portal.finder.results import Result, search
 from tests.conftest import FRAGMENT
+from tests.contracts.test_structure import counted
 
 GOLD = list(csv.DictReader((Path(__file__).parent / "gold.csv").read_text("utf-8").splitlines()))
 
@@ -29,22 +32,100 @@ def titles(text: str) -> list[str]:
     return [result.title for result in list_results(text)]
 
 
-def test_the_gold_list_is_long_enough() -> None:
-    assert len(GOLD) >= 60
+KINDS = {
+    "naam van een school": 25, "schrijfwijze": 30, "typefout": 20, "code of straat": 8,
+    "plaats": 15, "functie": 30, "persoon": 30, "nummer": 30, "adres": 10, "vraagzin": 10,
+    "overbodig woord": 10, "drie delen": 10, "synoniem": 10, "loket": 10,
+}  # fmt: skip
 
 
-def test_at_least_95_percent_of_the_gold_list_has_the_right_contact_in_the_top_3(
-    app: Flask,
-) -> None:
-    def right(row: dict[str, str]) -> bool:
-        return any(
-            result.title.casefold() == row["resultaat"].casefold()
-            and row["gebeld"].casefold() in result.caller.casefold()
-            for result in list_results(row["zoekvraag"])[:3]
-        )
+def test_the_gold_list_has_questions_of_every_kind() -> None:
+    kinds = Counter(row["soort"] for row in GOLD)
+    assert len({row["zoekvraag"] for row in GOLD}) == len(GOLD) >= 250
+    assert kinds.keys() == KINDS.keys()
+    assert {kind: kinds[kind] for kind in KINDS if kinds[kind] < KINDS[kind]} == {}
 
-    wrong = [(row["zoekvraag"], titles(row["zoekvraag"])[:3]) for row in GOLD if not right(row)]
-    assert len(wrong) <= 0.05 * len(GOLD), wrong
+
+def test_97_percent_of_the_gold_list_has_the_right_contact_in_the_top_3(app: Flask) -> None:
+    """And no question of it is a dead end."""
+    wrong = {}
+    with app.test_request_context():
+        for row in GOLD:
+            found = list_results(row["zoekvraag"])
+            assert found, row
+            if not any(
+                result.title.casefold() == row["resultaat"].casefold()
+                and row["gebeld"].casefold() in result.caller.casefold()
+                for result in found[:3]
+            ):
+                wrong[row["zoekvraag"]] = [result.title for result in found[:3]]
+    assert len(wrong) <= 0.03 * len(GOLD), wrong
+
+
+def test_a_plain_question_costs_no_more_statements_than_before(client: FlaskClient) -> None:
+    """As many as on 25 November, when a question could not hold a number or a home yet; and one
+    for the version of the directory."""
+    for text, most in (
+        ("camelot", 12), ("haarlem", 7), ("leerplicht haarlem", 7), ("noor laan", 8),
+        ("jeugdarts camelot", 12), ("leerplicht", 2), ("2033 ce", 9), ("de ark heemstede", 9),
+    ):  # fmt: skip
+        client.get(f"/?q={text}", headers=FRAGMENT)
+        with counted() as statements:
+            client.get(f"/?q={text}", headers=FRAGMENT)
+        assert len(statements) <= most + 1, text
+
+
+def test_the_found_number_is_shown_with_its_owner(app: Flask) -> None:
+    for text in ("023 533 35 16", "0031235333516", "5333516"):
+        (school,) = list_results(text)
+        assert (school.title, school.detail and school.detail.value) == (
+            "Basisschool Camelot", "+31235333516",
+        )  # fmt: skip
+
+
+def test_a_number_that_only_members_see_finds_its_desk_for_members_only(app: Flask) -> None:
+    for text in ("06 40881026", "0640881026", "+31640881026", "881026"):
+        assert list_results(text) == []
+        with viewing_as(Visibility.MEMBERS):
+            (desk,) = list_results(text)
+            assert desk.title == "Helpdesk schoolcoaches Altra"
+            assert "Maud van der Horst" in desk.caller
+
+
+def test_a_dropped_word_is_named(client: FlaskClient) -> None:
+    for text, word in (
+        ("camelot telefoonnummer", "telefoonnummer"),
+        ("wie heeft het 06-nummer van Noor van der Laan", "nummer"),
+        ("leerplicht xyzzyxyzzy", "xyzzyxyzzy"),
+    ):
+        page = client.get("/", query_string={"q": text}).text
+        assert "zonder" in page, text
+        assert f"“{word}”" in page, text
+
+
+def test_a_home_in_the_question_is_named_and_goes_along_to_the_school(client: FlaskClient) -> None:
+    page = html.unescape(client.get("/?q=leerplicht willink hillegom").text)
+    assert "Voor een leerling uit Hillegom." in page
+    assert "RBL Holland Rijnland" in page
+    assert "?woont=anders&plaats=Hillegom" in page
+    page = html.unescape(client.get("/?q=leerplicht hageveld hoofddorp").text)
+    assert "?woont=haarlemmermeer" in page
+    assert "Voor een leerling uit" not in client.get("/?q=leerplicht camelot haarlem").text
+
+
+def test_who_holds_the_asked_role_comes_before_namesakes(app: Flask) -> None:
+    assert titles("karim leerplicht")[0] == "Karim Maduro"
+    assert titles("sander jeugdarts")[0] == "Sander van der Steen"
+
+
+def test_both_spellings_find_both_schools(app: Flask) -> None:
+    for texts in (
+        ("sint bavo", "st bavo", "St. Bavo"),
+        ("beatrixschool", "beatrix school", "beatrix"),
+    ):
+        found = [{r.title for r in list_results(text) if r.kind == "school"} for text in texts]
+        assert len(found[0]) >= 2
+        assert all(one == found[0] for one in found)
 
 
 def test_a_result_of_a_school_shows_the_owner_of_its_number(app: Flask) -> None:
@@ -111,6 +192,8 @@ def test_a_search_without_results_gives_advice(client: FlaskClient) -> None:
     assert "We vonden niets voor “qqqqqqqq”." in page
     assert "lijst van alle scholen" in page
     assert "mailto:kernteam@po-zk.nl" in page
+    assert "/functies/cjg-coach" in page
+    assert "/functies/leerplichtambtenaar" in page
 
 
 def test_a_full_postcode_without_a_school_gives_the_place(app: Flask) -> None:

@@ -1,0 +1,61 @@
+"""Other spellings of the words of a name, for the search index: abbreviations both ways, and the
+parts of a compound. They belong to the Dutch language; names of a region are aliases in its seeds.
+"""
+
+import re
+
+from portal.text import fold
+
+# Optional words in names: "vd Zwart", "Zwart" and "van der Zwart" are one name.
+SMALL_WORDS = frozenset([
+    "v", "d", "s", "t", "vd", "vdr", "van", "vander", "vande", "de", "den", "der", "het", "een",
+    "in", "op", "te", "ten", "ter", "en", "of", "bij", "voor", "aan",
+])  # fmt: skip
+_SPELLINGS = (
+    ("sint", "st"),
+    ("jozef", "josef", "joseph"),
+    ("koningin", "kon"),
+    ("prinses", "prins", "pr"),
+    ("professor", "prof"),
+    ("doctor", "dokter", "dr"),
+    ("monseigneur", "mgr"),
+    ("pastoor", "past"),
+    ("burgemeester", "burg"),
+    ("meester", "mr"),
+    ("basisschool", "bs"),
+    ("openbare basisschool", "obs"),
+    ("rooms katholieke basisschool", "rkbs"),
+    ("rooms katholieke", "rk"),
+    ("protestants christelijk", "pc"),
+    ("kindcentrum", "kc", "ikc"),
+    ("gymnasium", "gym"),
+    ("scholengemeenschap", "sg"),
+    ("international", "internationale"),
+)
+_COMPOUND = re.compile(r"([a-z]{3,})(school|lyceum|college|mavo|gymnasium)")
+_WHOLE = frozenset(["basisschool", "hogeschool", "praktijkschool"])
+
+
+def without_small_words(words: list[str]) -> list[str]:
+    """Drop the words that one name has and another spelling of it lacks."""
+    return [word for word in words if word not in SMALL_WORDS]
+
+
+def other_spellings(name: str) -> str:
+    """The words by which people also search for a school with this name, folded: "dr emma school"
+    for "Doctor Emmaschool", "bavoschool" for "Bavo"."""
+    words = fold(name).split()
+    if not words:
+        return ""
+    text = f" {' '.join(words)} "
+    others = [
+        other
+        for group in _SPELLINGS
+        if any(f" {spelling} " in text for spelling in group)
+        for other in group
+        if f" {other} " not in text
+    ]
+    compounds = [_COMPOUND.fullmatch(word) for word in words if word not in _WHOLE]
+    parts = [part for compound in compounds if compound for part in compound.groups()]
+    others += parts or [f"{words[-1]}school"]
+    return " ".join(dict.fromkeys(others))

@@ -1,0 +1,124 @@
+"""The attempts at a question: each one lets go of a little more, and says what."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from portal.search.attempts import Attempt, list_attempts
+from portal.search.corrections import Vocabulary, respell
+from portal.search.question import Names, parse_question
+from portal.search.spellings import other_spellings
+
+NAMES = Names({"leerplicht": ["lpa"]}, {"hillegom": "0534", "bennebroek": "0377"})
+COUNTS: Mapping[str, int] = dict.fromkeys(
+    ["camelot", "jeroen", "vander", "goot", "j", "ml", "king", "bos", "vaart", "willink", "sint",
+     "emma", "emmaschool", "mendel", "hillegom", "bennebroek", "noor", "laan", "mailadres"], 1,
+) | {"school": 90}  # fmt: skip
+
+
+def attempts(text: str) -> list[Attempt]:
+    return list(list_attempts(parse_question(text, NAMES), NAMES, lambda: Vocabulary(COUNTS)))
+
+
+def dropped_before(text: str, words: list[str]) -> tuple[str, ...]:
+    """The words that the first attempt with these words drops."""
+    return next(attempt.dropped for attempt in attempts(text) if attempt.words == words)
+
+
+def test_the_words_as_typed_come_first_and_need_no_words_of_the_index() -> None:
+    def fail() -> Vocabulary:
+        raise AssertionError("asked")
+
+    first = next(iter(list_attempts(parse_question("camelot", NAMES), NAMES, fail)))
+    assert first.words == ["camelot"]
+    assert not first.is_loose
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        ("m l king", "ml king"),
+        ("mlking", "ml king"),
+        ("bosenvaart", "bos vaart"),
+        ("vandergoot", "goot"),
+        ("jeroenvandergoot", "jeroen goot"),
+        ("jgoot", "j goot"),
+        ("jvdgoot", "j goot"),
+        ("sintemma", "sint emma"),
+        ("emma school", "emmaschool"),
+        ("camelott", "camelott"),
+        ("mendelx", "mendelx"),
+        ("mendel", "mendel"),
+        ("x" * 100, "x" * 100),
+    ],
+)
+def test_words_are_joined_and_parted_as_the_index_has_them(typed: str, known: str) -> None:
+    assert respell(typed.split(), Vocabulary(COUNTS)) == known.split()
+
+
+def test_a_typing_error_is_a_guess() -> None:
+    guess = next(attempt for attempt in attempts("camelott") if attempt.words == ["camelot"])
+    assert guess.is_guess
+    assert not guess.dropped
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "dropped"),
+    [
+        ("camelot telefoonnummer", ["camelot"], ("telefoonnummer",)),
+        ("telefoonnummer camelott", ["camelot"], ("telefoonnummer",)),
+        ("school noor laan", ["noor", "laan"], ("school",)),
+        ("emailadres noor laan", ["noor", "laan"], ("emailadres",)),
+        ("mendelschool", ["mendel"], ("school",)),
+    ],
+)
+def test_words_that_match_nothing_are_dropped_last_and_named(
+    text: str, words: list[str], dropped: tuple[str, ...]
+) -> None:
+    assert dropped_before(text, words) == dropped
+    loose = [attempt.is_loose for attempt in attempts(text)]
+    assert loose == sorted(loose)
+
+
+def test_few_words_are_dropped_before_many() -> None:
+    numbers = [len(a.dropped) for a in attempts("noor laan camelot king") if a.dropped]
+    assert numbers == sorted(numbers)
+
+
+def test_a_role_remains_where_nothing_else_is_found() -> None:
+    assert attempts("leerplicht xyzzy")[-1] == attempts("leerplicht xyzzy")[-1]._replace(
+        words=[], dropped=("xyzzy",)
+    )
+
+
+def test_a_place_beside_a_school_is_tried_as_the_home_of_the_pupil() -> None:
+    homes = [attempt for attempt in attempts("leerplicht willink hillegom") if attempt.has_home]
+    assert homes[0].words == ["willink"]
+    assert not homes[0].is_loose
+    assert homes[0].question.residences == ["0534"]
+
+
+def test_two_places_are_each_looked_for() -> None:
+    places = [attempt.places for attempt in attempts("hillegom bennebroek leerplicht")]
+    assert (["hillegom"], ["bennebroek"]) in places
+
+
+def test_digits_and_initials_alone_are_no_answer() -> None:
+    assert not [a for a in attempts("06 84 23") if a.is_loose]
+    assert not [a for a in attempts("x j 12") if a.is_loose]
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("Sint Bavo", {"st", "bavoschool"}),
+        ("Basisschool St. Bavo", {"sint", "bs", "bavoschool"}),
+        ("Koningin Emmaschool", {"kon", "emma", "school"}),
+        ("OBS De Globe", {"openbare", "basisschool", "globeschool"}),
+        ("Openbare Basisschool Bos en Vaart", {"obs", "bs", "vaartschool"}),
+        ("Mgr Huibers", {"monseigneur", "huibersschool"}),
+        ("", set()),
+    ],
+)
+def test_a_school_is_also_found_by_another_spelling(name: str, others: set[str]) -> None:
+    assert set(other_spellings(name).split()) == others
