@@ -5,6 +5,8 @@ docs/architecture.md, "Many writers", says for each place what protects it and w
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from flask import Flask, session
@@ -59,19 +61,36 @@ from portal.throttle import Limit
 from portal.throttle.models import Attempt
 from tests.checks import extract
 from tests.clock import TODAY, stopped_at
-from tests.conftest import CheckedClient
+from tests.conftest import CheckedClient, copied, switch
 from tests.contention import WRITERS, contend
-from tests.factories import CAMELOT, coach, make_account, make_request
+from tests.factories import CAMELOT, coach, holder, make_account, make_request
 
 ALL_BUT_ONE = WRITERS - 1
 BROWSER = "a browser"
 LIMIT = Limit("proef", 3, timedelta(hours=1))
 
 
+@pytest.fixture(scope="module")
+def _writable(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copied(seeded, tmp_path_factory.mktemp("writers"))
+
+
 @pytest.fixture
-def portal(portal_copy: Flask) -> Iterator[Flask]:
-    """A portal to write in, with a connection."""
+def portal(_application: Flask, _writable: Path) -> Iterator[Flask]:
+    """A portal to write in, with a connection. All tests write in one database, because making
+    one takes longer than they do: none relies on what another left."""
+    portal = switch(_application, _writable)
+    with connection(), portal.test_request_context():
+        for model in (Attempt, SignInRequest, PendingForm, OutgoingMail, ListedDomain, MutedKind):
+            model.delete().execute()
+        yield portal
+
+
+@pytest.fixture
+def new_portal(portal_copy: Flask) -> Iterator[Flask]:
+    """A portal of its own, without accounts."""
     with connection(), portal_copy.test_request_context():
+        Account.delete().execute()
         yield portal_copy
 
 
@@ -90,7 +109,6 @@ def test_a_key_gives_one_mail(portal: Flask) -> None:
 
 
 def owe(number: int) -> None:
-    OutgoingMail.delete().execute()
     for each in range(number):
         outbox.enqueue(Mail(f"proef {each}", "noor@school.example", "Dag", "Dag"), "po.example")
 
@@ -253,7 +271,7 @@ def test_no_account_outlives_its_domain(portal: Flask) -> None:
     """Colleagues sign in for the first time while a coordinator removes their domain."""
     actor, listed = coordinator(), list_domain()
     tokens = [
-        ask(f"noor{number}@x.example", f"browser {number}", number) for number in range(WRITERS)
+        ask(f"late{number}@x.example", f"browser {number}", number) for number in range(WRITERS)
     ]
 
     def write(number: int) -> bool:
@@ -262,7 +280,7 @@ def test_no_account_outlives_its_domain(portal: Flask) -> None:
         return bool(sign_in_links.redeem_link(tokens[number], f"browser {number}"))
 
     assert contend(portal, write)[True] >= 1
-    of_domain = Account.select().where(Account.by_domain)
+    of_domain = Account.select().where(Account.email.startswith("late"))
     assert not [account for account in of_domain if account.is_active(TODAY)]
 
 
@@ -275,14 +293,16 @@ def test_a_domain_is_listed_and_removed_once(portal: Flask) -> None:
     )
     assert answers == {None: 1, AlreadyListed: ALL_BUT_ONE}
     listed = ListedDomain.get(ListedDomain.domain == "x.example").id
+    removals = AuditEntry.select().where(AuditEntry.action == "unlisted")
+    before = removals.count()
     answers = contend(portal, lambda number: mail_domains.remove_domain(actor, listed))
     assert answers == {True: 1, False: ALL_BUT_ONE}
-    assert AuditEntry.select().where(AuditEntry.action == "unlisted").count() == 1
+    assert removals.count() == before + 1
 
 
 def test_an_address_is_invited_once(portal: Flask) -> None:
     actor, site = coordinator(), current_site()
-    draft = AccountDraft("Nieuw", "nieuw@x.example", AccountRole.READER, None, None, None)
+    draft = AccountDraft("Nieuw", "invited@x.example", AccountRole.READER, None, None, None)
     answers = contend(
         portal, lambda number: bool(administration.invite(actor, draft, site)), AlreadyExists
     )
@@ -291,7 +311,7 @@ def test_an_address_is_invited_once(portal: Flask) -> None:
 
 def test_an_address_is_given_to_one_account(portal: Flask) -> None:
     actor, accounts = coordinator(), [make_account() for _ in range(WRITERS)]
-    draft = AccountDraft("Nieuw", "nieuw@x.example", AccountRole.READER, None, None, None)
+    draft = AccountDraft("Nieuw", "given@x.example", AccountRole.READER, None, None, None)
     answers = contend(
         portal,
         lambda number: administration.change_account(actor, accounts[number], draft),
@@ -302,14 +322,13 @@ def test_an_address_is_given_to_one_account(portal: Flask) -> None:
 
 def test_the_command_makes_one_administrator(portal: Flask) -> None:
     def invite(number: int) -> None:
-        administration.invite_administrator("nieuw@x.example", current_site())
+        administration.invite_administrator("beheer@x.example", current_site())
 
     assert contend(portal, invite) == {None: WRITERS}
-    assert Account.get(Account.email == "nieuw@x.example").role == AccountRole.ADMINISTRATOR
+    assert Account.get(Account.email == "beheer@x.example").role == AccountRole.ADMINISTRATOR
 
 
 def test_administrators_who_end_each_other_leave_one(portal: Flask) -> None:
-    Account.update(role=AccountRole.READER).execute()
     accounts = [make_account("administrator") for _ in range(WRITERS)]
 
     def end_next(number: int) -> None:
@@ -318,8 +337,8 @@ def test_administrators_who_end_each_other_leave_one(portal: Flask) -> None:
         administration.change_account(accounts[number], other, draft)
 
     answers = contend(portal, end_next, PermissionError)
-    left = Account.select().where(Account.role == AccountRole.ADMINISTRATOR).count()
-    assert left == answers[PermissionError] >= 1
+    left = [account for account in Account.select() if account.role == AccountRole.ADMINISTRATOR]
+    assert len(set(left) & set(accounts)) == answers[PermissionError] >= 1
 
 
 def test_a_session_is_ended_once(portal: Flask) -> None:
@@ -328,15 +347,13 @@ def test_a_session_is_ended_once(portal: Flask) -> None:
     assert answers == {True: 1, False: ALL_BUT_ONE}
 
 
-def test_a_new_portal_has_one_set_up_link(portal: Flask) -> None:
-    Account.delete().execute()
-    contend(portal, lambda number: bool(set_up.make_set_up_link(current_site())))
+def test_a_new_portal_has_one_set_up_link(new_portal: Flask) -> None:
+    contend(new_portal, lambda number: bool(set_up.make_set_up_link(current_site())))
     assert SetUpLink.select().count() == 1
 
 
-def test_a_set_up_link_makes_one_administrator(portal: Flask) -> None:
+def test_a_set_up_link_makes_one_administrator(new_portal: Flask) -> None:
     """Also where another machine starts at that moment, and would make another link."""
-    Account.delete().execute()
     token = (set_up.make_set_up_link(current_site()) or "").rpartition("/")[2]
 
     def write(number: int) -> None:
@@ -345,7 +362,7 @@ def test_a_set_up_link_makes_one_administrator(portal: Flask) -> None:
         else:
             set_up.create_administrator(token, "Bea", f"bea{number}@x.example")
 
-    contend(portal, write)
+    contend(new_portal, write)
     links = SetUpLink.select().where(SetUpLink.used_at.is_null()).count()
     assert Account.select().count() + links == 1
 
@@ -379,16 +396,18 @@ def submit(email: str, key: str) -> int:
 
 
 def test_a_form_gives_one_request(portal: Flask) -> None:
-    assert len(contend(portal, lambda number: submit("tim@x.example", "key"))) == 1
-    assert RequestDetails.select().where(RequestDetails.email == "tim@x.example").count() == 1
-    assert OutgoingMail.select().where(OutgoingMail.recipient == "tim@x.example").count() == 1
+    address = "one@x.example"
+    assert len(contend(portal, lambda number: submit(address, address))) == 1
+    assert RequestDetails.select().where(RequestDetails.email == address).count() == 1
+    assert OutgoingMail.select().where(OutgoingMail.recipient == address).count() == 1
     assert Attempt.select().count() == 2  # of the address and of the network
 
 
 def test_an_address_can_send_five_requests(portal: Flask) -> None:
-    answers = contend(
-        portal, lambda number: bool(submit("tim@x.example", f"{number}")), LimitReached
-    )
+    def send(number: int) -> bool:
+        return bool(submit("five@x.example", f"five {number}"))
+
+    answers = contend(portal, send, LimitReached)
     assert answers == {True: 5, LimitReached: WRITERS - 5}
 
 
@@ -397,7 +416,7 @@ def test_each_request_has_a_reference_of_its_own(
 ) -> None:
     references = iter([f"KT-{n // 2}" for n in range(2 * WRITERS)])
     monkeypatch.setattr(submission, "make_reference", lambda prefix, today: next(references))
-    answers = contend(portal, lambda number: submit(f"tim{number}@x.example", f"{number}"))
+    answers = contend(portal, lambda number: submit(f"each{number}@x.example", f"each {number}"))
     assert len(answers) == WRITERS
 
 
@@ -487,16 +506,18 @@ def test_an_address_of_a_mailbox_is_changed_once(portal: Flask) -> None:
 
 
 def departure() -> tuple[Author, Draft, str]:
-    """A coordinator, the departure of the coach as they fill it in, and the versions of its
-    preview."""
+    """A coordinator, a departure as they fill it in, and the versions of its preview."""
     author = get_author(coordinator())
     first = TODAY + timedelta(days=30)
-    draft = Draft(NoticeKind.DEPARTURE, "x", first, person=coach().id, successor=VACANT)
+    draft = Draft(
+        NoticeKind.DEPARTURE, "x", first, person=holder("leerplichtambtenaar").id, successor=VACANT
+    )
     return author, draft, publishing.preview(author, draft).row_versions
 
 
-def publish(key: str = "key") -> tuple[Author, Draft, int]:
+def publish() -> tuple[Author, Draft, int]:
     author, draft, versions = departure()
+    key = token_hex(8)
     return author, draft, publishing.publish(author, draft, key, versions, current_site())
 
 
@@ -504,7 +525,7 @@ def test_a_form_gives_one_notice(portal: Flask) -> None:
     author, draft, versions = departure()
     (notice,) = contend(
         portal,
-        lambda number: publishing.publish(author, draft, "key", versions, current_site()),
+        lambda number: publishing.publish(author, draft, "one", versions, current_site()),
     )
     mailed = Recipient.select().where((Recipient.notice == notice) & Recipient.mailed).count()
     assert OutgoingMail.select().where(OutgoingMail.key.startswith("notice:")).count() == mailed > 0
