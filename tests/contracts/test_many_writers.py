@@ -40,6 +40,7 @@ from portal.jobs.worker import Job, tick
 from portal.keys import hash_secret, load_keys
 from portal.mail import delivery, outbox
 from portal.mail import jobs as mail_jobs
+from portal.mail.faults import Fault
 from portal.mail.message import Mail
 from portal.mail.models import DeliveryFault, OutgoingMail
 from portal.notices import audience, lifecycle, publishing
@@ -132,6 +133,26 @@ def test_a_server_that_no_worker_reaches_is_one_fault(portal: Flask) -> None:
     assert DeliveryFault.select().count() == 1
     later = OutgoingMail.next_attempt_at > clock.now()
     assert OutgoingMail.select().where(later & (OutgoingMail.lease == "")).count() == WRITERS
+
+
+def test_workers_that_change_all_mails_do_not_wait_for_each_other(portal: Flask) -> None:
+    """Some meet a fault while others find the server well."""
+    owe(100)
+    first, *_ = mails = list(OutgoingMail.select().order_by(OutgoingMail.message_id))
+    for number, mail in enumerate(mails):  # due in another order than their ids
+        due = clock.now() - timedelta(seconds=number)
+        OutgoingMail.update(next_attempt_at=due).where(OutgoingMail.id == mail.id).execute()
+    fault = Fault("De mailserver is weg.", hits_all=True)
+
+    def work(number: int) -> None:
+        for _ in range(4):
+            if number % 2:
+                delivery._postpone_all(first, fault)
+            else:
+                delivery._store_fault(fault)
+                delivery._forget_fault(was_taken=True)
+
+    assert contend(portal, work) == {None: WRITERS}
 
 
 def test_a_job_is_run_by_one_worker(portal: Flask) -> None:
