@@ -95,7 +95,7 @@ class Config:
     @property
     def logs(self) -> Path | None:
         """The folder of the logs: LOG_DIR, or beside the database file. None means stderr."""
-        return self.log_dir or self.database.with_name("log")
+        return self.log_dir or (self.sqlite_file and self.sqlite_file.with_name("log"))
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Config":
@@ -115,12 +115,13 @@ class Config:
         default_database = ROOT / "instance" / f"{region.key}.sqlite"
         hosts = _hosts(setting("TRUSTED_HOSTS", "127.0.0.1,localhost"))
         base_url = _base_url(setting("BASE_URL", f"http://127.0.0.1:{port}"), hosts)
+        url = database_url(setting("DATABASE_URL", f"{_SQLITE}{default_database}"))
         return cls(
             region=region,
-            database_url=_database(setting("DATABASE_URL", f"{_SQLITE}{default_database}")),
-            keys_file=_path(setting("KEYS_FILE")),
-            backup_dir=_path(setting("BACKUP_DIR")),
-            log_dir=_path(setting("LOG_DIR")),
+            database_url=url,
+            keys_file=_path("KEYS_FILE", setting("KEYS_FILE"), url),
+            backup_dir=_path("BACKUP_DIR", setting("BACKUP_DIR"), url),
+            log_dir=ROOT / folder if (folder := setting("LOG_DIR")) else None,
             host=host,
             port=port,
             trusted_hosts=hosts,
@@ -165,8 +166,8 @@ def _region(name: str) -> Region:
         raise SettingError(f"REGION: {error}") from None
 
 
-def _database(url: str) -> str:
-    """The address of the database; the path of a file is absolute in it."""
+def database_url(url: str) -> str:
+    """The address of a database; the path of a file is absolute in it. Raises SettingError."""
     if url.startswith(_SQLITE) and url != _SQLITE:
         return f"{_SQLITE}{ROOT / url.removeprefix(_SQLITE)}"
     # The address itself is not shown: it may hold a password.
@@ -188,7 +189,10 @@ def _is_postgresql(url: str) -> bool:
     return parts.scheme == "postgresql" and len(parts.path) > 1 and not parts.fragment
 
 
-def _path(text: str) -> Path | None:
+def _path(name: str, text: str, url: str) -> Path | None:
+    """The path in a setting; without one, it is beside the database file."""
+    if not text and not url.startswith(_SQLITE):
+        raise SettingError(f"{name}: vul bij PostgreSQL een pad in. Zie docs/running.md.")
     return ROOT / text if text else None
 
 

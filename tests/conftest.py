@@ -33,7 +33,15 @@ from portal.web.logs import DailyFile
 from tests.checks import faults
 from tests.clock import TODAY, stopped_at
 from tests.factories import clear_board
-from tests.postgres import copy_database, drop, list_made, url_of, use_server
+from tests.postgres import (
+    Server,
+    copy_database,
+    drop,
+    find_server,
+    list_made,
+    url_of,
+    use_server,
+)
 
 pytest_plugins = ["tests.mail.fixtures"]
 
@@ -111,7 +119,8 @@ def config(database: Path, usual: Config | None = None) -> Config:
     if settings.sqlite_file:
         return settings
     keys, logs = database.with_name("keys.json"), database.with_name("log")
-    return replace(settings, keys_file=keys, log_dir=logs)
+    backups = database.with_name("backups")
+    return replace(settings, keys_file=keys, log_dir=logs, backup_dir=backups)
 
 
 def make_app(database: Path | Config) -> Flask:
@@ -193,6 +202,17 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def _application(seeded: Path) -> Flask:
     return make_app(seeded)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server, also where the other tests use SQLite."""
+    if shared := find_server():
+        yield shared
+        return
+    server = Server()
+    yield server
+    server.remove()
 
 
 @pytest.fixture

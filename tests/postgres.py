@@ -13,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -28,6 +29,7 @@ class Server:
     """A server that listens on a socket in a folder of its own."""
 
     def __init__(self) -> None:
+        self._number = 0
         self._folder = Path(tempfile.mkdtemp(prefix="kernwijzer-postgres-"))
         self._programs = _find_programs()
         # PostgreSQL refuses to run as root.
@@ -72,6 +74,14 @@ class Server:
         """The address of a database."""
         return f"postgresql://kernwijzer@/{name}?host={self._folder}"
 
+    def create(self, like: str = "") -> str:
+        """Make a database, empty or like the one of this address; gives its address."""
+        self._number += 1
+        name = f"made_{self._number}"
+        template = urlsplit(like).path.removeprefix("/") or "template0"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.url(name)
+
     def execute(self, statement: str) -> None:
         """Run a statement outside any transaction, in no particular database."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
@@ -111,8 +121,9 @@ def use_server() -> Server:
     return _server
 
 
-def is_used() -> bool:
-    return _server is not None
+def find_server() -> Server | None:
+    """The server that paths name databases of, if any."""
+    return _server
 
 
 def url_of(path: Path) -> str:

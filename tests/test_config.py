@@ -132,6 +132,19 @@ def test_a_wrong_setting_is_named(name: str, value: str) -> None:
         Config.from_environment({name: value})
 
 
+def test_with_postgresql_nothing_stands_beside_a_file() -> None:
+    """Machines that share a database share no folder by themselves."""
+    paths = {"KEYS_FILE": "/srv/keys.json", "BACKUP_DIR": "/srv/backups"}
+    address = {"DATABASE_URL": "postgresql://kernwijzer@db.example/kernwijzer"}
+    config = Config.from_environment(paths | address)
+    assert (str(config.keys), str(config.backups)) == tuple(paths.values())
+    assert config.logs is None
+    for name, path in paths.items():
+        with pytest.raises(SettingError, match=rf"^{name}: vul bij PostgreSQL een pad in\."):
+            Config.from_environment(paths | address | {name: ""})
+        Config.from_environment({name: path})
+
+
 def test_the_default_settings_serve_this_computer_only() -> None:
     config = Config.from_environment({})
     assert (config.host, config.port) == ("127.0.0.1", 5000)

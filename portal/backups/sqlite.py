@@ -55,6 +55,8 @@ class SqliteStore(Store):
     def refuse_in_use(self) -> None:
         """See Store.refuse_in_use. Checkpoints the WAL into the file: leaving WAL mode needs an
         exclusive lock."""
+        if not self.database.is_file():
+            raise BackupError(f"De database {self.database} is er niet.")
         try:
             with closing(sqlite3.connect(self.database, timeout=1)) as connection:
                 connection.execute("PRAGMA journal_mode = DELETE")

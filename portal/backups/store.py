@@ -45,7 +45,8 @@ class Store(ABC):
 
     @abstractmethod
     def refuse_in_use(self) -> None:
-        """Raise DatabaseInUse where another process has the database open."""
+        """Raise DatabaseInUse where another process has the database open, and BackupError where
+        there is none."""
 
     @abstractmethod
     def restore(self, backup: Path, moment: datetime) -> str:
@@ -60,9 +61,13 @@ class Store(ABC):
 
 def get_store(config: Config) -> Store:
     """The database of these settings."""
-    from portal.backups.sqlite import SqliteStore
+    if config.sqlite_file:
+        from portal.backups.sqlite import SqliteStore
 
-    return SqliteStore(config.database)
+        return SqliteStore(config.sqlite_file)
+    from portal.backups.postgres import PostgresStore  # with its driver, so only here
+
+    return PostgresStore(config.database_url)
 
 
 def refuse_unknown(migrations: Iterable[str], backup: Path) -> None:
