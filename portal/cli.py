@@ -19,7 +19,7 @@ from portal.backups.create import make_backup
 from portal.backups.create import restore as restore_backup
 from portal.backups.retention import clear_old
 from portal.backups.store import BackupError, DatabaseInUse, InvalidBackup
-from portal.config import SettingError, current_config
+from portal.config import SettingError, current_config, database_url
 from portal.database import (
     OtherVersion,
     connection,
@@ -30,6 +30,7 @@ from portal.database import (
 )
 from portal.jobs.worker import work
 from portal.keys import rotate
+from portal.moving import MoveError, move
 from portal.readers.duo import DuoError
 from portal.region import current_region
 from portal.search.documents import reindex
@@ -140,6 +141,26 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         )
         if kept:
             click.echo(f"De oude database staat in {kept}. Haal die weg als alles klopt.")
+
+    @app.cli.command("copy-database")
+    @click.argument("source", metavar="FROM")
+    @click.argument("target", metavar="TO")
+    def copy_database(source: str, target: str) -> None:
+        """Kopieer een database naar een lege database, ook van een andere soort."""
+        try:
+            tables = move(current_config(), database_url(source), database_url(target))
+        except SettingError as error:
+            stop(str(error), EX_CONFIG)
+        except DatabaseInUse:
+            stop("De portal draait nog. Stop die eerst. Er is niets gekopieerd.", 1)
+        except (MoveError, BackupError, DatabaseError) as error:
+            stop(f"Kopiëren is niet gelukt. {error}", 1)
+        for table in tables:
+            click.echo(f"{table.name}: {table.rows}")
+        click.echo(
+            f"Gekopieerd en vergeleken: {sum(table.rows for table in tables)} rijen, gelijk in "
+            "beide databases. Zet TO in DATABASE_URL en start de portal."
+        )
 
     @app.cli.command("serve")
     def serve() -> None:

@@ -41,11 +41,12 @@ def open_database(url: str) -> None:
     global _engine
     if db.obj and not db.is_closed():
         db.close()
-    _engine = _make_engine(url)
+    _engine = make_engine(url)
     db.initialize(_engine.db)
 
 
-def _make_engine(url: str) -> Engine:
+def make_engine(url: str) -> Engine:
+    """The engine of the database of this address; see `open_database`, which uses it for all."""
     if url.startswith("sqlite:///"):
         path = Path(url.removeprefix("sqlite:///"))
         path.parent.mkdir(parents=True, exist_ok=True)

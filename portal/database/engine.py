@@ -49,6 +49,15 @@ class Engine(ABC):
         """Whether the statement may succeed later; False where it is wrong."""
 
     @abstractmethod
+    def last_ids(self) -> dict[str, int]:
+        """The last id that each table gave, also to a row that is gone; without the tables whose
+        engine remembers none."""
+
+    @abstractmethod
+    def set_last_id(self, table: str, last: int) -> None:
+        """The next row of `table` gets an id above `last` (0: none was given)."""
+
+    @abstractmethod
     def create_search_table(self, table: str, searched: Sequence[str], kept: Sequence[str]) -> None:
         """Create a full-text table with the columns `searched`, and `kept` which are only
         stored."""

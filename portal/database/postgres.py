@@ -98,6 +98,22 @@ class PostgresEngine(Engine):
             cause = cause.__context__
         return False
 
+    def last_ids(self) -> dict[str, int]:
+        """See Engine.last_ids: a sequence remembers what it gave."""
+        rows = self.db.execute_sql(
+            "SELECT t.relname, pg_sequence_last_value(s.oid) FROM pg_class s "
+            "JOIN pg_depend d ON d.objid = s.oid AND d.deptype IN ('a', 'i') "
+            "JOIN pg_class t ON t.oid = d.refobjid WHERE s.relkind = 'S'"
+        ).fetchall()
+        return {table: last for table, last in rows if last}
+
+    def set_last_id(self, table: str, last: int) -> None:
+        """See Engine.set_last_id."""
+        self.db.execute_sql(
+            "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s, %s)",
+            (table, max(last, 1), last > 0),
+        )
+
     def create_search_table(self, table: str, searched: Sequence[str], kept: Sequence[str]) -> None:
         columns = ", ".join(f"{column} TEXT NOT NULL" for column in [*searched, *kept])
         self.db.execute_sql(f"CREATE TABLE {table} (rowid BIGINT PRIMARY KEY, {columns})")

@@ -100,6 +100,18 @@ class SqliteEngine(Engine):
             cause = cause.__context__
         return False
 
+    def last_ids(self) -> dict[str, int]:
+        """See Engine.last_ids: SQLite remembers the ids of AUTOINCREMENT."""
+        if not self.db.table_exists("sqlite_sequence"):
+            return {}
+        return dict(self.db.execute_sql("SELECT name, seq FROM sqlite_sequence").fetchall())
+
+    def set_last_id(self, table: str, last: int) -> None:
+        """See Engine.set_last_id. A table without AUTOINCREMENT goes on after its highest id."""
+        if self.db.table_exists("sqlite_sequence"):
+            self.db.execute_sql("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+            self.db.execute_sql("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, last))
+
     def create_search_table(self, table: str, searched: Sequence[str], kept: Sequence[str]) -> None:
         columns = [*searched, *(f"{column} UNINDEXED" for column in kept)]
         self.db.execute_sql(

@@ -1,0 +1,188 @@
+"""A portal moves from SQLite to PostgreSQL and back with all of its rows."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from portal import moving
+from portal.config import Config
+from portal.database import connection, db, make_engine, migrate, open_database
+from portal.database.copying import copy_rows, list_models, read_tables
+from portal.directory.models import Organisation
+from tests.clock import TODAY, stopped_at
+from tests.conftest import CheckedClient, copied, make_app
+from tests.postgres import Server
+
+pytestmark = pytest.mark.sqlite("moves between both engines, whichever the others use")
+
+NOT_COPIED = {"schema_migration", "directory_version", "search_document"}
+
+
+def move(source: str, target: str) -> Result:
+    """`flask copy-database`, by a portal with the database of `target`."""
+    db.close()
+    config = replace(Config.from_environment({}), database_url=source)
+    keys = Path(config.keys)
+    app = make_app(replace(config, keys_file=keys))
+    result = app.test_cli_runner().invoke(args=["copy-database", source, target])
+    db.close()
+    return result
+
+
+@pytest.fixture(scope="module")
+def filled(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the demo, in which somebody has signed in."""
+    path = copied(seeded, tmp_path_factory.mktemp("moving"))
+    with stopped_at(f"{TODAY} 09:00:00"):
+        portal = make_app(path)
+        CheckedClient(portal, portal.response_class).sign_in("coordinator")
+    db.close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def moved(filled: Path, server: Server) -> str:
+    """The address of the database of PostgreSQL that it was moved to."""
+    address = server.create()
+    result = move(f"sqlite:///{filled}", address)
+    assert result.exit_code == 0, result.output
+    assert "gelijk in beide databases" in result.output
+    return address
+
+
+@pytest.fixture
+def empty(server: Server) -> str:
+    """The address of an empty database of PostgreSQL."""
+    return server.create()
+
+
+def rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """All rows by table, as SQLite keeps them."""
+    with closing(sqlite3.connect(path)) as file:
+        return {
+            model._meta.table_name: sorted(
+                file.execute(f'SELECT * FROM "{model._meta.table_name}"').fetchall(), key=repr
+            )
+            for model in list_models()
+        }
+
+
+def list_tables(url: str) -> set[str]:
+    database = make_engine(url).db
+    with database.connection_context():
+        return set(database.get_tables())
+
+
+def test_there_and_back_gives_equal_rows(filled: Path, moved: str, tmp_path: Path) -> None:
+    back = tmp_path / "back" / "again.sqlite"
+    result = move(moved, f"sqlite:///{back}")
+    assert result.exit_code == 0, result.output
+    assert rows(back) == rows(filled)
+    assert len(rows(back)["sign_in_session"]) == 1
+    with closing(sqlite3.connect(back)) as copied, closing(sqlite3.connect(filled)) as original:
+        documents = "SELECT rowid, * FROM search_document ORDER BY rowid"
+        assert copied.execute(documents).fetchall() == original.execute(documents).fetchall()
+
+
+def test_the_portal_goes_on_where_it_was(filled: Path, moved: str, tmp_path: Path) -> None:
+    portal = make_app(
+        replace(
+            Config.from_environment({}),
+            database_url=moved, keys_file=filled.with_name("keys.json"), backup_dir=tmp_path,
+        )
+    )  # fmt: skip
+    assert "Camelot" in CheckedClient(portal, portal.response_class).get("/scholen").text
+    with connection(), db.atomic() as transaction:
+        highest = Organisation.select().order_by(Organisation.id.desc()).get().id
+        new = Organisation.create(key="nieuw", name="Nieuw", kind=Organisation.SCHOOL)
+        transaction.rollback()
+    db.close()
+    assert new.id == highest + 1
+
+
+def test_an_id_never_comes_back_after_a_move(empty: str, server: Server) -> None:
+    """Also that of a row that was removed before."""
+    open_database(empty)
+    migrate()
+    db.close()
+    source, target = make_engine(empty), make_engine(server.create(like=empty))
+    with source.db.connection_context(), target.db.connection_context():
+        for key in ("a", "b"):
+            made = Organisation.insert(key=key, name=key, kind=Organisation.SCHOOL)
+            assert made.execute(source.db)
+        Organisation.delete().where(Organisation.key == "b").execute(source.db)
+        copy_rows(source, target)
+        new = Organisation.insert(key="c", name="c", kind=Organisation.SCHOOL).execute(target.db)
+        assert read_tables(source) != read_tables(target)
+    assert new == 3
+
+
+def test_every_table_is_copied(filled: Path) -> None:
+    copied = {model._meta.table_name for model in list_models()}
+    left = list_tables(f"sqlite:///{filled}") - copied
+    assert {name for name in left if not name.startswith("search_document_")} == NOT_COPIED
+
+
+@pytest.mark.parametrize("held", ["our rows", "the tables of another program"])
+def test_a_filled_database_is_left_alone(filled: Path, tmp_path: Path, held: str) -> None:
+    target = tmp_path / "target.sqlite"
+    if held == "our rows":
+        shutil.copy(filled, target)
+    else:
+        with closing(sqlite3.connect(target)) as foreign:
+            foreign.execute("CREATE TABLE recipe (name)")
+    result = move(f"sqlite:///{filled}", f"sqlite:///{target}")
+    assert (result.exit_code, "TO is niet leeg." in result.output) == (1, True), result.output
+    if held == "our rows":
+        assert rows(target) == rows(filled)
+    else:
+        assert list_tables(f"sqlite:///{target}") == {"recipe"}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "INSERT INTO schema_migration (name, applied) VALUES ('9999_later', '2030')",
+        "DELETE FROM schema_migration WHERE name = (SELECT max(name) FROM schema_migration)",
+    ],
+    ids=["newer", "older"],
+)
+def test_another_version_is_refused(filled: Path, empty: str, spoil: str, tmp_path: Path) -> None:
+    source = shutil.copy(filled, tmp_path / "source.sqlite")
+    with closing(sqlite3.connect(source)) as file:
+        file.execute(spoil)
+        file.commit()
+    result = move(f"sqlite:///{source}", empty)
+    assert (result.exit_code, "geen database van deze versie" in result.output) == (1, True)
+    assert list_tables(empty) == set()
+
+
+def test_a_database_in_use_is_refused(filled: Path, moved: str, empty: str) -> None:
+    with closing(sqlite3.connect(filled)) as serving:
+        serving.execute("PRAGMA journal_mode = wal")
+        serving.execute("SELECT count(*) FROM school").fetchone()
+        result = move(f"sqlite:///{filled}", empty)
+    assert (result.exit_code, "De portal draait nog." in result.output) == (1, True), result.output
+    with make_engine(moved).db.connection_context():
+        result = move(moved, f"sqlite:///{filled.with_name('back.sqlite')}")
+    assert (result.exit_code, "De portal draait nog." in result.output) == (1, True), result.output
+
+
+def test_a_missing_database_is_told(empty: str, tmp_path: Path) -> None:
+    missing = tmp_path / "missing.sqlite"
+    result = move(f"sqlite:///{missing}", empty)
+    assert (result.exit_code, "is er niet" in result.output) == (1, True), result.output
+    assert not missing.exists()
+
+
+def test_a_difference_is_told(
+    filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moving, "copy_rows", lambda source, target: None)
+    result = move(f"sqlite:///{filled}", f"sqlite:///{tmp_path / 'other.sqlite'}")
+    assert (result.exit_code, "is in TO anders dan in FROM." in result.output) == (1, True)
