@@ -95,12 +95,17 @@ def is_worker(pid: int) -> bool:
         return False
 
 
+def free_port() -> int:
+    """A port of this computer on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
 class Portal:
-    """`flask serve` on a free port, and the processes that belong to it."""
+    """`flask serve` on a free port, or on PORT, and the processes that belong to it."""
 
     def __init__(self, start: Start, **settings: str) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = int(settings.pop("PORT", "0")) or free_port()
         self.process = start("serve", PORT=str(self.port), HOST="127.0.0.1", **settings)
         wait_for(lambda: self.answers() or self.process.poll() is not None)
         assert self.process.poll() is None, "flask serve did not start"

@@ -17,6 +17,8 @@ from tests.mail.postbox import Postbox, serving
 from tests.processes import Start, starting
 
 LONG = "SOAK" in os.environ
+# Two machines, their database and their proxy take longer to start than a quick test may.
+collect_ignore = [] if LONG else ["test_machines.py"]
 
 
 @pytest.fixture(scope="session")
@@ -59,13 +61,6 @@ def start(database: Path, postbox: Postbox, tmp_path: Path) -> Iterator[Start]:
 
 # Settings with which a portal that is no demo sends mail.
 MAILS = {"SMTP_HOST": "127.0.0.1", "SMTP_SECURITY": "none"}
-
-
-def no_demo(database: Path) -> None:
-    """From now on it mails, like a portal that is not for trying out."""
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute("DELETE FROM database_flag WHERE name = 'demo'")
-        connection.commit()
 
 
 def is_whole(database: Path) -> bool:
