@@ -28,8 +28,9 @@ from portal.database import (
     migrate,
     refuse_other_version,
 )
+from portal.database.flags import record_keys
 from portal.jobs.worker import work
-from portal.keys import rotate
+from portal.keys import fingerprint, load_keys, rotate
 from portal.moving import MoveError, move
 from portal.readers.duo import DuoError
 from portal.region import current_region
@@ -39,7 +40,12 @@ from portal.seeding.directory import load_directory
 from portal.seeding.request_catalogue import load_catalogue
 from portal.seeding.seed_files import SeedError
 from portal.site import current_site
-from portal.startup_checks import refuse_other_region, refuse_unsafe_start
+from portal.startup_checks import (
+    refuse_missing_programs,
+    refuse_other_keys,
+    refuse_other_region,
+    refuse_unsafe_start,
+)
 
 EX_CONFIG = 78  # sysexits.h: a setting is wrong
 # The name is unknown, the address is of another machine, or the port is for root only.
@@ -82,6 +88,8 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         with suppress(DatabaseError), _refusing_other_version():
             refuse_other_version()
             _require(refuse_other_region)
+            _require(refuse_other_keys)
+            _require(refuse_missing_programs)
         work(current_app.extensions.get("jobs", []), parent=parent)
 
     @app.cli.command("invite-administrator")
@@ -103,7 +111,13 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
     @app.cli.command("rotate-key")
     def rotate_key() -> None:
         """Onderteken voortaan met een nieuwe sleutel; wie ingelogd is, blijft dat."""
-        rotate(current_config().keys)
+        config = current_config()
+        if config.keys_file:
+            _bring_up_to_date()
+        rotate(config.keys)
+        if config.keys_file:
+            with connection():
+                record_keys(fingerprint(load_keys(config.keys)), clock.today())
         click.echo("Er is een nieuwe sleutel. Start de portal opnieuw.")
 
     @app.cli.command("backup")
@@ -172,6 +186,8 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         _bring_up_to_date()
         _require(refuse_other_region)
         _require(refuse_unsafe_start)
+        _require(refuse_other_keys)
+        _require(refuse_missing_programs)
         click.echo(f"Kernwijzer draait op http://{config.host}:{config.port}")
         with connection():
             if link := make_set_up_link(current_site()):

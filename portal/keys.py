@@ -55,6 +55,11 @@ def rotate(path: Path) -> None:
     _write(path, Keys(secrets.token_hex(_LENGTH), [old.secret], old.csrf), os.replace)
 
 
+def fingerprint(keys: Keys) -> str:
+    """A short hash by which two machines tell whether they sign with the same keys."""
+    return hash_secret(keys.secret + keys.csrf)[:16]
+
+
 def hash_secret(secret: str) -> str:
     """A random secret in the form in which the database stores it (SHA-256, hexadecimal)."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -2,11 +2,15 @@
 region."""
 
 import ipaddress
+import shutil
 from urllib.parse import urlsplit
 
+from portal import clock
+from portal.backups.store import get_store
 from portal.config import LOOPBACK, NOBODY, Config, SettingError, current_config
 from portal.database import connection
-from portal.database.flags import find_region, is_demo
+from portal.database.flags import find_keys, find_region, is_demo, record_keys
+from portal.keys import fingerprint, load_keys
 from portal.region import current_region
 
 _IPV6_LOOPBACK = ipaddress.ip_address("::1")
@@ -29,6 +33,37 @@ def refuse_other_region() -> None:
             f"REGION: in deze database staat {found}, niet {chosen}. Kies die regio, of een andere "
             "database met DATABASE_URL."
         )
+
+
+def refuse_other_keys() -> None:
+    """Raise SettingError where another machine of this database signs with other keys: visitors
+    would be signed out by turns. Only where KEYS_FILE is set, because one machine needs no check.
+
+    Records the keys of the first machine.
+    """
+    config = current_config()
+    if not config.keys_file:
+        return
+    mine = fingerprint(load_keys(config.keys))
+    with connection():
+        found = find_keys()
+        if not found:
+            record_keys(mine, clock.today())
+    if found not in ("", mine):
+        raise SettingError(
+            "KEYS_FILE: andere computers gebruiken met deze database andere sleutels. Kopieer hun "
+            "bestand. Is dat weg? Voer hier `flask rotate-key` uit en kopieer dit bestand naar hen."
+        )
+
+
+def refuse_missing_programs() -> None:
+    """Raise SettingError where a program is missing with which backups are made."""
+    for program in get_store(current_config()).programs:
+        if not shutil.which(program):
+            raise SettingError(
+                f"DATABASE_URL: voor back-ups van deze database is {program} nodig. Installeer de "
+                "client van PostgreSQL, bij Debian het pakket postgresql-client."
+            )
 
 
 def refuse_unsafe(config: Config, *, demo: bool) -> None:

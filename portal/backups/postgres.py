@@ -8,7 +8,6 @@ The role needs CREATEDB: a restore makes a new database and lets the two change 
 import hashlib
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -27,7 +26,6 @@ from portal.backups.store import (
     refuse_unknown,
 )
 
-PROGRAMS = ("pg_dump", "pg_restore")
 _DIGEST = 32  # bytes
 _MAINTENANCE = "postgres"  # the database to connect to while another gets its name
 _MIGRATIONS = re.compile(
@@ -39,6 +37,7 @@ class PostgresStore(Store):
     """A database of PostgreSQL, by its URL."""
 
     suffix = ".dump"
+    programs = ("pg_dump", "pg_restore")
 
     def __init__(self, url: str) -> None:
         # libpq's own variables: what stands in the arguments of a process is readable by others.
@@ -168,11 +167,6 @@ class PostgresStore(Store):
             raise BackupError(
                 f"{command[0]} ontbreekt. Installeer de client van PostgreSQL."
             ) from None
-
-
-def find_missing_program() -> str | None:
-    """The first program of PostgreSQL that is not on this machine, or None."""
-    return next((name for name in PROGRAMS if not shutil.which(name)), None)
 
 
 def _last_line(ended: subprocess.CompletedProcess[str]) -> str:

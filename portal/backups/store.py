@@ -27,6 +27,7 @@ class Store(ABC):
 
     name: str  # the names of its backups begin with it
     suffix: str  # the names of its backups end with it
+    programs: tuple[str, ...] = ()  # that its backups need on this machine
 
     @abstractmethod
     def copy(self, target: Path) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from peewee import CharField, DateField
 
-from portal.database import BaseModel
+from portal.database import BaseModel, db
 from portal.database.cache import cached_until_change
 
 
@@ -16,6 +16,7 @@ class DatabaseFlag(BaseModel):
 
     DEMO = "demo"
     REGION = "region:"  # followed by the region's key
+    KEYS = "keys:"  # followed by the fingerprint of the keys; the only flag that is replaced
 
 
 def find_region() -> str:
@@ -29,6 +30,20 @@ def mark_region(key: str, day: date) -> None:
     caller has locked the directory."""
     if not find_region():
         DatabaseFlag.create(name=f"{DatabaseFlag.REGION}{key}", set_on=day)
+
+
+def find_keys() -> str:
+    """The fingerprint of the keys that the machines of this database share; "" where none is
+    recorded."""
+    flag = DatabaseFlag.get_or_none(DatabaseFlag.name.startswith(DatabaseFlag.KEYS))
+    return flag.name.removeprefix(DatabaseFlag.KEYS) if flag else ""
+
+
+def record_keys(fingerprint: str, day: date) -> None:
+    """Make these the keys that the machines of this database share."""
+    with db.atomic():
+        DatabaseFlag.delete().where(DatabaseFlag.name.startswith(DatabaseFlag.KEYS)).execute()
+        DatabaseFlag.create(name=f"{DatabaseFlag.KEYS}{fingerprint}", set_on=day)
 
 
 @cached_until_change
