@@ -17,10 +17,10 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-# Nothing here outlives the tests: the disk is never waited for.
-_OPTIONS = {
+_OPTIONS = {"listen_addresses": "", "max_connections": "100", "shared_buffers": "64MB"}
+# What the tests store need not outlive them: the disk is never waited for.
+_QUICK = {
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
-    "listen_addresses": "", "max_connections": "100", "shared_buffers": "64MB",
     "autovacuum": "off", "wal_level": "minimal", "max_wal_senders": "0",
 }  # fmt: skip
 
@@ -28,7 +28,8 @@ _OPTIONS = {
 class Server:
     """A server that listens on a socket in a folder of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_durable: bool = False) -> None:
+        self._options = _OPTIONS if is_durable else _OPTIONS | _QUICK
         self._number = 0
         self._folder = Path(tempfile.mkdtemp(prefix="kernwijzer-postgres-"))
         self._programs = _find_programs()
@@ -44,7 +45,7 @@ class Server:
 
     def start(self) -> None:
         """Start, and wait until it answers."""
-        options = [f"-c{name}={value}" for name, value in _OPTIONS.items()]
+        options = [f"-c{name}={value}" for name, value in self._options.items()]
         command = [str(self._programs / "postgres"), "-D", str(self._folder / "data")]
         command += ["-k", str(self._folder)]
         with (self._folder / "log").open("ab") as log:
@@ -59,6 +60,11 @@ class Server:
             else:
                 return
         raise RuntimeError((self._folder / "log").read_text())
+
+    @property
+    def pid(self) -> int:
+        """The process that starts one for each connection."""
+        return self._process.pid
 
     def stop(self) -> None:
         """Stop at once, ending every connection."""

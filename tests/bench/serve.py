@@ -1,5 +1,8 @@
-"""`make bench-http`: requests per second of granian under wrk, reads alone and 95/5 with writes,
-and the memory of a worker. Compare ratios: requests per second depend on the machine."""
+"""`make bench-http`: requests per second of granian under wrk, on SQLite and on PostgreSQL: reads
+alone, 95/5 with writes, and writes alone; CPU time per request and the memory of a worker.
+
+Compare ratios: requests per second depend on the machine, and on what else it does. CPU time
+depends less on that; it holds the time of the database server."""
 
 import os
 import re
@@ -15,21 +18,23 @@ from pathlib import Path
 from urllib.parse import quote
 
 from portal.config import ROOT
-from tests.bench.fill import filled
+from portal.moving import move
+from tests.bench.fill import bench_config, filled
 from tests.bench.typed import mix
+from tests.postgres import Server
 
 PORT = 5990
 SECONDS = 10
 SCHOOLS = 10_000
 BARE = "tests.bench.references:serve_bare"
 PORTAL = "tests.bench.references:serve_portal"
-# Every twentieth request stores for which kinds of notices a member wants mail.
+# Every twentieth request, or each, stores for which kinds of notices a member wants mail.
 SCRIPT = """
 local paths = {%s}
 local number = 0
 function request()
   number = number + 1
-  if %s and number %% 20 == 0 then
+  if %d > 0 and number %% math.max(1, %d) == 0 then
     return wrk.format("POST", "/wijzigingen/mail", {["Cookie"] = "%s",
       ["Content-Type"] = "application/x-www-form-urlencoded"},
       "soort=" .. (number %% 40 == 0 and "nieuws" or "vertrek") .. "&csrf_token=%s")
@@ -44,35 +49,65 @@ def main() -> None:
     if not shutil.which("wrk"):
         print("wrk is missing: apt-get install wrk")
         sys.exit(1)
-    with tempfile.TemporaryDirectory() as folder, _served(BARE, Path(folder)) as server:
+    with tempfile.TemporaryDirectory() as folder, _served(BARE, folder, "") as server:
         rate, wrong = _load(folder, ["/"])
         bare = _memory(server)
         print(f"bare Flask: {rate:.0f} requests/s, {wrong}, {bare:.0f} MB per worker")
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(filled(SCHOOLS), Path(folder) / "portal.sqlite")
-        with _served(PORTAL, Path(folder)) as server:
-            paths = [f"/?q={quote(text)}" for text in mix()]
-            _load(folder, paths, seconds=3)  # every worker has seen everything
-            best = {False: 0.0, True: 0.0}
-            for writes in (False, True, False, True):
-                rate, wrong = _load(folder, paths, writes=writes)
-                best[writes] = max(best[writes], rate)
-                name = "95/5 reads and writes" if writes else "reads alone"
-                print(f"type-ahead, {name}: {rate:.0f} requests/s, {wrong}")
-            print(f"95/5 is {best[True] / best[False]:.2f} of reads alone")
-            weight = _memory(server)
+    for engine in ("SQLite", "PostgreSQL"):
+        with tempfile.TemporaryDirectory() as folder, _database(engine, folder) as (url, pid):
+            with _served(PORTAL, folder, url) as server:
+                _measure(engine, folder, {server, pid})
+                weight = _memory(server)
             print(f"{weight:.0f} MB per worker, {weight / bare:.2f} × a bare Flask worker")
 
 
 @contextmanager
-def _served(name: str, folder: Path) -> Iterator[int]:
+def _database(engine: str, folder: str) -> Iterator[tuple[str, int]]:
+    """The address of a database with many schools, and the process of its server, or 0."""
+    path = Path(shutil.copy(filled(SCHOOLS), Path(folder) / "portal.sqlite"))
+    if engine == "SQLite":
+        yield f"sqlite:///{path}", 0
+        return
+    postgres = Server(is_durable=True)
+    try:
+        url = postgres.create()
+        begun = time.monotonic()
+        tables = move(bench_config(path), f"sqlite:///{path}", url)
+        rows = sum(table.rows for table in tables)
+        print(f"moved to PostgreSQL: {rows:,} rows in {time.monotonic() - begun:.0f} s")
+        yield url, postgres.pid
+    finally:
+        postgres.remove()
+
+
+def _measure(engine: str, folder: str, parents: set[int]) -> None:
+    """Load and print, twice each; the best counts."""
+    paths = [f"/?q={quote(text)}" for text in mix()]
+    _load(folder, paths, seconds=3)  # every worker has seen everything
+    for name, every in (("reads alone", 0), ("95/5 reads and writes", 20), ("writes alone", 1)):
+        for _ in range(2):
+            before = _cpu_seconds(parents)
+            rate, wrong = _load(folder, paths, every=every)
+            milliseconds = (_cpu_seconds(parents) - before) / (rate * SECONDS) * 1000
+            print(
+                f"{engine}, {name}: {rate:.0f} requests/s, {wrong}; "
+                f"{milliseconds:.2f} ms of CPU per request"
+            )
+
+
+@contextmanager
+def _served(name: str, folder: str, url: str) -> Iterator[int]:
     """Granian with the options of `flask serve` and this application factory; its process id."""
     server = subprocess.Popen(
         [Path(sys.executable).with_name("granian"), "--interface", "asginl", "--workers", "2",
          "--port", str(PORT), "--no-ws", "--log-level", "error",
          "--factory", name],
         cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": f"sqlite:///{folder / 'portal.sqlite'}"},
+        env={
+            **os.environ, "DATABASE_URL": url,
+            "KEYS_FILE": f"{folder}/keys.json", "BACKUP_DIR": f"{folder}/backups",
+            "LOG_DIR": f"{folder}/log",
+        },
     )  # fmt: skip
     try:
         for _ in range(300):
@@ -113,13 +148,13 @@ def _token(page: str) -> str:
 
 
 def _load(
-    folder: str, paths: list[str], *, writes: bool = False, seconds: int = SECONDS
+    folder: str, paths: list[str], *, every: int = 0, seconds: int = SECONDS
 ) -> tuple[float, str]:
-    """Requests per second, and the errors."""
-    cookie, token = _sign_in() if writes else ("", "")
+    """Requests per second, and the errors. Of `every` so many requests one writes; 0: none."""
+    cookie, token = _sign_in() if every else ("", "")
     script = Path(folder) / "load.lua"
     quoted = ", ".join(f'"{path}"' for path in paths)
-    script.write_text(SCRIPT % (quoted, str(writes).lower(), cookie, token))
+    script.write_text(SCRIPT % (quoted, every, every, cookie, token))
     report = subprocess.run(
         ["wrk", "-t1", "-c8", f"-d{seconds}s", "-s", script, f"http://127.0.0.1:{PORT}"],
         check=True, text=True, stdout=subprocess.PIPE,
@@ -128,6 +163,19 @@ def _load(
     wrong = re.findall(r"Non-2xx or 3xx responses: \d+|Socket errors: .*", report)
     assert rate, report
     return float(rate[1]), "; ".join(wrong) or "no errors"
+
+
+def _cpu_seconds(parents: set[int]) -> float:
+    """The CPU time so far of the children of these processes."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) in parents:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _memory(server: int) -> float:
