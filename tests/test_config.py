@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -143,6 +144,32 @@ def test_with_postgresql_nothing_stands_beside_a_file() -> None:
         with pytest.raises(SettingError, match=rf"^{name}: vul bij PostgreSQL een pad in\."):
             Config.from_environment(paths | address | {name: ""})
         Config.from_environment({name: path})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "kernwijzer:geheim woord@db.example/kernwijzer",
+        "kernwijzer:geheim%woord@db.example/kernwijzer",
+        "kernwijzer:geheim%00@db.example/kernwijzer",
+        "kernwijzer@db.example/kernwijzer?geheim=woord",
+        "kernwijzer@db.example/kernwijzer?geheim",
+    ],
+)
+def test_an_address_that_postgresql_cannot_read_is_not_shown(
+    address: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://{address}")
+    monkeypatch.setenv("KEYS_FILE", str(tmp_path / "keys.json"))
+    monkeypatch.setenv("BACKUP_DIR", str(tmp_path))
+    with pytest.raises(SystemExit) as stopped:
+        create_app()
+    said = capsys.readouterr().err
+    assert (stopped.value.code, said.startswith("DATABASE_URL: PostgreSQL kan")) == (78, True), said
+    assert "geheim" not in said
 
 
 def test_the_default_settings_serve_this_computer_only() -> None:

@@ -58,7 +58,7 @@ class PostgresStore(Store):
              f"--file={target}"]
         )  # fmt: skip
         if ended.returncode:
-            raise BackupError(_last_line(ended))
+            raise BackupError(_reason(ended))
         digest = hashlib.sha256(target.read_bytes()).digest()
         with target.open("ab") as file:
             file.write(digest)
@@ -129,7 +129,7 @@ class PostgresStore(Store):
              "--no-privileges", "--no-password", f"--dbname={name}", str(backup.absolute())]
         )  # fmt: skip
         if ended.returncode:
-            raise BackupError(_last_line(ended))
+            raise BackupError(_reason(ended))
         with self._server(name) as filled:
             filled.execute("ANALYZE")  # a dump holds no statistics of the tables
 
@@ -169,7 +169,6 @@ class PostgresStore(Store):
             ) from None
 
 
-def _last_line(ended: subprocess.CompletedProcess[str]) -> str:
-    """The reason that a program gave."""
-    lines = ended.stderr.strip().splitlines()
-    return lines[-1] if lines else f"exit status {ended.returncode}"
+def _reason(ended: subprocess.CompletedProcess[str]) -> str:
+    """The reason that a program gave, on one line."""
+    return " ".join(ended.stderr.split()) or f"exit status {ended.returncode}"

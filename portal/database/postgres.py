@@ -7,7 +7,9 @@ from typing import Any
 
 import psycopg
 from peewee import InterfaceError, PostgresqlDatabase, fn
+from psycopg.pq import Conninfo
 
+from portal.config import SettingError
 from portal.database.engine import Engine
 
 # SQLSTATEs, or the beginning of one: the connection, the server's resources or its state is the
@@ -37,6 +39,14 @@ class PostgresEngine(Engine):
     """A database of a PostgreSQL server, at READ COMMITTED."""
 
     def __init__(self, url: str) -> None:
+        try:
+            Conninfo.parse(url.encode())
+        except psycopg.OperationalError:
+            # Its message holds the part that is wrong, which may be the password.
+            raise SettingError(
+                "DATABASE_URL: PostgreSQL kan dit adres niet lezen. Schrijf een spatie, % of @ in "
+                "een wachtwoord als %20, %25 of %40, en kijk of alles na ? klopt."
+            ) from None
         self.db = _Database(url, prefer_psycopg3=True, **_CONNECT)
 
     def for_update(self, query: Any) -> Any:
