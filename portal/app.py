@@ -35,9 +35,9 @@ from portal.site import register_site
 from portal.web import about, access, errors, formatting, logs, menu
 from portal.web.converters import RowId, Secret
 from portal.web.cookies import PortalCookies
+from portal.web.form_size import LimitedRequest
 from portal.web.fragments import htmx
 from portal.web.headers import SecurityHeaders
-from portal.web.limits import LimitedRequest
 from portal.web.static_files import serve_static_files
 
 # The features that a region may switch off, in the order of the menu.

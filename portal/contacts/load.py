@@ -9,8 +9,8 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from portal.contacts import rules
-from portal.contacts.rules import ContactAnswer, ContactFacts
+from portal.contacts import who_to_call
+from portal.contacts.who_to_call import ContactAnswer, ContactFacts
 from portal.directory import schools as directory
 from portal.directory.contact_details import Contact, ContactPointRow, list_contact_points
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
@@ -31,7 +31,7 @@ def kernteam(
     """The answer for each role around a school on the day `on`, in the order of the page."""
     facts = load_facts(school, on, residence or _own_municipality(school))
     return [
-        rules.answer(role, facts)
+        who_to_call.answer(role, facts)
         for role in facts.roles
         if role.applies(school.sector, school.municipality)
     ]
@@ -49,7 +49,7 @@ def kernteams(
     for school in schools:
         facts = _facts_of(school, roles, holders, vacancies, contact_points)
         answers = (
-            rules.answer(role, facts)
+            who_to_call.answer(role, facts)
             for role in roles
             if role.member and role.applies(school.sector, school.municipality)
         )
@@ -85,7 +85,9 @@ def first_answers(
     (keys) that the school has, or else for the role that the region shows first; for a pupil with
     the residence that `find_other_residence` chooses."""
     chosen = {
-        school.code: role for school in schools if (role := rules.first_role(school, asked, roles))
+        school.code: role
+        for school in schools
+        if (role := who_to_call.first_role(school, asked, roles))
     }
     holders = list_holders(on, schools=list(chosen), roles={role.key for role in chosen.values()})
     vacancies = list_vacancies(on, list(chosen))
@@ -98,7 +100,7 @@ def first_answers(
         if residence := find_other_residence(school, residences):
             points = points + by_municipality[residence.code]
         facts = _facts_of(school, roles, holders, vacancies, points, residence)
-        answers[school.code] = rules.answer(chosen[school.code], facts)
+        answers[school.code] = who_to_call.answer(chosen[school.code], facts)
     return answers
 
 

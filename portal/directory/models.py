@@ -118,7 +118,7 @@ class Role(BaseModel):
     member = BooleanField()  # False: helps the kernteam without being part of it
     is_school_staff = BooleanField()  # employed by the school; the holder speaks for the school
     service = CharField(default="")  # shared by roles that do the same work elsewhere
-    case_by = CharField()  # the rule for one pupil: a key of portal.contacts.rules.RULES
+    case_by = CharField()  # the rule for one pupil: a key of portal.contacts.who_to_call.RULES
     why = TextField()  # that rule in one Dutch sentence
     source = CharField()
     checked_on = DateField()

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from portal.contacts import load, rules
+from portal.contacts import load, who_to_call
 from portal.contacts.residence import ELSEWHERE, list_place_names
-from portal.contacts.rules import AnswerState, ContactAnswer
+from portal.contacts.who_to_call import AnswerState, ContactAnswer
 from portal.database.cache import cached_until_change
 from portal.directory import people
 from portal.directory import schools as directory
@@ -332,7 +332,7 @@ def _role_label(answer: ContactAnswer) -> str:
 
 def _call(escalation: Sequence[Contact], role: str = "") -> tuple[str, Detail | None]:
     """The caption and the detail of the first reachable contact; `role` labels a person."""
-    reachable = rules.first_reachable(escalation)
+    reachable = who_to_call.first_reachable(escalation)
     if reachable is None:
         return (escalation[0].name if escalation else ""), None
     contact, detail = reachable

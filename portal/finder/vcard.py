@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from portal import phones
 from portal.calendars.content_lines import Parameter, document, line, raw
-from portal.contacts.rules import ContactAnswer
+from portal.contacts.who_to_call import ContactAnswer
 from portal.database.validity import last_day
 from portal.directory.contact_details import Contact, Detail
 from portal.directory.models import DetailKind

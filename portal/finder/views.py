@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
 from portal.accounts.access import current_person_id, requires_reader
-from portal.contacts import load, rules
+from portal.contacts import load, who_to_call
 from portal.contacts.residence import read_residence
-from portal.contacts.rules import ContactAnswer
+from portal.contacts.who_to_call import ContactAnswer
 from portal.directory import people, timeline
 from portal.directory import schools as directory
 from portal.directory.contact_details import list_contact_points
@@ -108,8 +108,8 @@ def school(slug: str) -> Response | BaseResponse:
         residence=residence,
         day=day,
         team=team,
-        fallbacks=rules.fallbacks(team),
-        helpers=rules.fallbacks([answer for answer in answers if not answer.role.member]),
+        fallbacks=who_to_call.fallbacks(team),
+        helpers=who_to_call.fallbacks([answer for answer in answers if not answer.role.member]),
         lines=vcard.write_lines(vcard.make_kernteam_cards(team, school, day)),
         notices=timeline.list_beginnings(
             holder.assignment for answer in team for holder in answer.holders
@@ -219,7 +219,7 @@ def role(key: str) -> str:
         day=day,
         sectors=dict(directory.list_sectors()),
         municipalities=[
-            (municipality, points, rules.first_reachable([point.contact for point in points]))
+            (municipality, points, who_to_call.first_reachable([point.contact for point in points]))
             for municipality in sorted(
                 directory.list_municipalities(), key=lambda row: not row.in_region
             )

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from portal import clock
 from portal.accounts.access import requires_reader
 from portal.contacts import load
-from portal.contacts.rules import ContactAnswer
+from portal.contacts.who_to_call import ContactAnswer
 from portal.directory import schools as directory
 from portal.directory import timeline
 from portal.directory.contact_details import Contact, Detail, viewing_as

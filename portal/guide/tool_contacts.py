@@ -9,7 +9,7 @@ from portal import clock
 from portal.accounts.access import current_person_id
 from portal.contacts import load
 from portal.contacts.residence import read_residence, set_residence_choices
-from portal.contacts.rules import ContactAnswer
+from portal.contacts.who_to_call import ContactAnswer
 from portal.directory import people
 from portal.directory import schools as directory
 from portal.directory.read_models import MunicipalityRow, PlaceRow, SchoolRow

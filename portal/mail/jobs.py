@@ -12,8 +12,8 @@ from portal.jobs import register_job
 from portal.jobs.retention import Retention, register_retention
 from portal.jobs.worker import Job
 from portal.mail import outbox
+from portal.mail.access_tokens import OAuth
 from portal.mail.delivery import deliver_due
-from portal.mail.oauth import OAuth
 from portal.mail.smtp import Server
 
 DELIVERY = "mail"

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
+from portal.mail.access_tokens import OAuth, fetch_token
 from portal.mail.faults import OAUTH, Fault, Stage, Unusable, read_answer, read_error
-from portal.mail.oauth import OAuth, fetch_token
 
 TIMEOUT = 20  # seconds for one step of the SMTP dialogue
 _METHODS = {"CRAM-MD5", "PLAIN", "LOGIN"}  # of smtplib

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from portal import clock, phones
-from portal.contacts.rules import RULES
+from portal.contacts.who_to_call import RULES
 from portal.database import db
 from portal.database.flags import mark_region
 from portal.database.validity import day_after

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from flask import Flask
 
-from portal.contacts import rules
-from portal.contacts.rules import AnswerState, ContactAnswer, ContactFacts
+from portal.contacts import who_to_call
+from portal.contacts.who_to_call import AnswerState, ContactAnswer, ContactFacts
 from portal.directory import schools as directory
 from portal.directory.contact_details import list_contact_points
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
@@ -56,7 +56,7 @@ def list_answers(
         if role.applies(facts.school.sector, facts.school.municipality):
             is_fixed = role.case_by == "school" and not role.service
             for residence in residences[:1] if is_fixed else residences:
-                yield residence, rules.answer(role, facts._replace(residence=residence))
+                yield residence, who_to_call.answer(role, facts._replace(residence=residence))
 
 
 def list_residences() -> list[MunicipalityRow]:

@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 
 from portal.config import SEEDS
-from portal.contacts import rules
+from portal.contacts import who_to_call
 from portal.contacts.load import load_facts
-from portal.contacts.rules import AnswerState, ContactAnswer
+from portal.contacts.who_to_call import AnswerState, ContactAnswer
 from portal.database import connection
 from portal.directory import schools as directory
 from portal.directory.read_models import MunicipalityRow, SchoolRow
@@ -78,7 +78,7 @@ def test_every_page_is_whole_and_has_no_word_of_the_other_region(
 
 def answer_of(role: str, school: SchoolRow, home: MunicipalityRow) -> ContactAnswer:
     facts = load_facts(school, TODAY, home)
-    return next(rules.answer(row, facts) for row in facts.roles if row.key == role)
+    return next(who_to_call.answer(row, facts) for row in facts.roles if row.key == role)
 
 
 def school(code: str) -> SchoolRow:
@@ -99,7 +99,7 @@ def test_every_question_has_an_answer(merenland: Flask) -> None:
         facts = load_facts(row, day, home)
         for role in facts.roles:
             if role.applies(row.sector, row.municipality):
-                answer = rules.answer(role, facts)
+                answer = who_to_call.answer(role, facts)
                 states.add(answer.state)
                 assert answer.escalation, (row.name, role.key, home.name)
                 assert answer.reason.endswith("."), answer.reason

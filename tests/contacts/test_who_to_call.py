@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from portal.contacts import load, rules
+from portal.contacts import load, who_to_call
 from portal.database import connection, db
 from portal.directory import schools as directory
 from portal.directory.models import (
@@ -99,7 +99,7 @@ def cast(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def questions(cast: Path) -> list[tuple[dict[str, str], rules.ContactFacts]]:
+def questions(cast: Path) -> list[tuple[dict[str, str], who_to_call.ContactFacts]]:
     """Each row of the table with its facts, as the portal loads them."""
     make_app(cast)
     with connection():
@@ -121,10 +121,10 @@ def questions(cast: Path) -> list[tuple[dict[str, str], rules.ContactFacts]]:
     return loaded
 
 
-Questions = list[tuple[dict[str, str], rules.ContactFacts]]
+Questions = list[tuple[dict[str, str], who_to_call.ContactFacts]]
 
 
-def as_row(answer: rules.ContactAnswer) -> dict[str, str]:
+def as_row(answer: who_to_call.ContactAnswer) -> dict[str, str]:
     """The answer columns of the table."""
     first, *others = [contact.name for contact in answer.escalation] or [""]
     return {
@@ -141,7 +141,7 @@ def wrong_rows(questions: Questions) -> list[str]:
     for row, facts in questions:
         (role,) = (role for role in facts.roles if role.key == row["functie"])
         expected = {column: row[column] for column in COLUMNS}
-        if (answer := as_row(rules.answer(role, facts))) != expected:
+        if (answer := as_row(who_to_call.answer(role, facts))) != expected:
             wrong.append(
                 f"{row['nr']} {row['school']} {row['functie']} {row['woonplaats']} {row['dag']}: "
                 f"{answer} in plaats van {expected} ({row['bron']})"
@@ -159,7 +159,7 @@ def test_every_row_of_the_table_is_answered_as_the_sources_say(questions: Questi
     assert not wrong, "\n".join(wrong)
 
 
-RULES = rules.RULES
+RULES = who_to_call.RULES
 MUTANTS: dict[str, tuple[str, Any]] = {
     "leerplicht follows the school": ("RULES", {**RULES, "home": RULES["school"]}),
     "the schoolcoach is for every pupil": ("RULES", {**RULES, "residents": RULES["school"]}),
@@ -175,12 +175,12 @@ MUTANTS: dict[str, tuple[str, Any]] = {
     ),
     "absent people are called": (
         "_at_school",
-        lambda role, facts, holders: (rules.AnswerState.KNOWN, [h.contact for h in holders]),
+        lambda role, facts, holders: (who_to_call.AnswerState.KNOWN, [h.contact for h in holders]),
     ),
     "substitutes come first": (
         "_at_school",
         lambda role, facts, holders: (
-            rules.AnswerState.KNOWN,
+            who_to_call.AnswerState.KNOWN,
             [h.substitute or h.contact for h in holders],
         ),
     ),
@@ -195,11 +195,11 @@ def test_a_rule_that_is_broken_fails_the_table(
     questions: Questions, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     target, change = MUTANTS[name]
-    monkeypatch.setattr(rules, target, change)
+    monkeypatch.setattr(who_to_call, target, change)
     assert wrong_rows(questions)
 
 
-FACTS: dict[str, Callable[[rules.ContactFacts], rules.ContactFacts]] = {
+FACTS: dict[str, Callable[[who_to_call.ContactFacts], who_to_call.ContactFacts]] = {
     "contact points of every sector": lambda facts: facts._replace(
         contact_points=[contact_point._replace(sector="") for contact_point in facts.contact_points]
     ),

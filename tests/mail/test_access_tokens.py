@@ -11,10 +11,10 @@ import pytest
 
 from portal.config import Config, SettingError
 from portal.mail import jobs
+from portal.mail.access_tokens import OAuth
 from portal.mail.delivery import deliver_due
 from portal.mail.message import Mail
 from portal.mail.models import DeliveryFault, OutgoingMail
-from portal.mail.oauth import OAuth
 from portal.mail.outbox import enqueue
 from tests.mail.fixtures import MakeServer
 from tests.mail.postbox import TOKEN, Postbox
