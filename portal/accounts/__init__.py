@@ -22,7 +22,7 @@ from portal.directory.contact_details import VIEWER_VISIBILITY
 from portal.directory.models import Visibility
 from portal.jobs.retention import Retention, register_retention
 from portal.throttle.pages import PageCounter
-from portal.web.errors import FormRefused
+from portal.web.form_refusals import FormRefused
 from portal.web.logs import security_event
 
 

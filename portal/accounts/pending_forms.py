@@ -19,7 +19,7 @@ from portal.keys import hash_secret
 from portal.privacy.bsn import without_bsn
 from portal.text import clean
 from portal.throttle import Limit
-from portal.web.errors import FormRefused
+from portal.web.form_refusals import FormRefused
 from portal.web.forms import list_sent
 
 Fields = list[tuple[str, str]]

@@ -8,7 +8,8 @@ import nh3
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from portal.guide.chapters import MARKDOWN, BlockKind, Chapter
+from portal.guide.chapter_blocks import MARKDOWN, BlockKind
+from portal.guide.chapters import Chapter
 from portal.guide.glossary import Term, link_terms
 from portal.text import slug
 

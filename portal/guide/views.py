@@ -6,8 +6,8 @@ from flask import Blueprint, abort, render_template, request, session
 
 from portal import clock
 from portal.accounts.access import requires_reader
+from portal.guide.chapter_blocks import SECTORS
 from portal.guide.chapter_contacts import find_contact_points
-from portal.guide.chapters import SECTORS
 from portal.guide.content import current_content
 from portal.guide.rendering import render_all, render_chapter
 from portal.guide.searchable_pages import list_tools

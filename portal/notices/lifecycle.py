@@ -18,6 +18,7 @@ from portal.notices.audience import list_mailed
 from portal.notices.differences import store_lines, update_lines
 from portal.notices.drafts import NEW, Draft
 from portal.notices.models import Notice, Recipient
+from portal.notices.periods import refuse_move
 from portal.notices.permissions import Author
 from portal.notices.publishing import apply_notice, ask_to_confirm, get_title
 from portal.search.documents import reindex_people
@@ -56,11 +57,8 @@ def change(author: Author, notice_id: int, version: int, draft: Draft, site: Sit
 def _move(author: Author, notice: Notice, before: Draft, draft: Draft, site: Site) -> None:
     """Undo a notice, apply it again on its other days, and announce that."""
     today = clock.today()
-    if today >= before.valid_from and draft.valid_from != before.valid_from:
-        raise RuleViolation("Deze melding is al ingegaan. De eerste dag staat nu vast.")
-    # The answers of earlier days must stay as they were given.
-    if draft.valid_until and draft.valid_until < today:
-        raise RuleViolation("Die dag is al voorbij. Kies gisteren of later.")
+    if refusal := refuse_move(before.valid_from, draft.valid_from, draft.valid_until, today):
+        raise RuleViolation(refusal)
     _refuse_dependents(notice)
     # A new person keeps their row: they are a recipient of this notice.
     ChangeSet(notice.id).undo(keep=Person if draft.new_person else None)

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.sansio.utils import host_is_trusted
 
-from portal.web.errors import FormRefused
+from portal.web.form_refusals import FormRefused
 from portal.web.origin import Origin, told_origin
 
 View = TypeVar("View", bound=Callable[..., Any])
