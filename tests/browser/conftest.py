@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from portal.config import ROOT
 from tests.browser.steps import SignIn, sign_in_on_the_page
@@ -23,6 +23,7 @@ _EXPECTED = (
     "htmx:sendAbort",
     "Response Status Error Code 503",
 )
+WINDOW: ViewportSize = {"width": 1280, "height": 720}
 # The shell draws the same pages without windows, in half the time.
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium") or ""
 
@@ -41,7 +42,7 @@ def browser() -> Iterator[Browser]:
                 "--no-sandbox",
                 "--disable-background-networking",
                 "--disable-component-update",
-                "--process-per-site",
+                "--renderer-process-limit=1",
             ],
         )
         yield browser
@@ -100,42 +101,41 @@ def sign_in(browser: Browser, address: str) -> SignIn:
     return be
 
 
-@pytest.fixture(params=[True, False], ids=["with-javascript", "without-javascript"])
+with_and_without_javascript = pytest.mark.parametrize(
+    "javascript", [True, False], ids=["with-javascript", "without-javascript"], indirect=True
+)
+
+
+@pytest.fixture
 def javascript(request: pytest.FixtureRequest) -> bool:
-    return bool(request.param)
+    """Whether the browser runs scripts; it does, but for a test that is marked as above."""
+    return bool(getattr(request, "param", True))
 
 
 @pytest.fixture(scope="session")
 def _contexts(browser: Browser, address: str) -> Iterator[dict[bool, BrowserContext]]:
-    """Two browsers for all tests, with and without JavaScript. A page of the portal stays open in
-    each, so that a test's page shares its process: a new one would compile all scripts anew."""
+    """Two browsers for all tests, with and without JavaScript. Each keeps its first page: a new one
+    for each test would cost as much as what most tests do in it."""
     contexts = {
-        script: browser.new_context(base_url=address, locale="nl-NL", java_script_enabled=script)
+        script: browser.new_context(
+            base_url=address, locale="nl-NL", java_script_enabled=script, viewport=WINDOW
+        )
         for script in (True, False)
     }
     for context in contexts.values():
-        context.new_page().goto("/privacy")
+        context.new_page()
     yield contexts
     for context in contexts.values():
         context.close()
 
 
 @pytest.fixture
-def context(_contexts: dict[bool, BrowserContext], address: str) -> Iterator[BrowserContext]:
-    """A browser without a cookie; fails on anything that the policy blocks or that is asked from
-    elsewhere."""
-    yield from _watched(_contexts[True], address)
-
-
-@pytest.fixture
-def plain_context(
+def context(
     _contexts: dict[bool, BrowserContext], address: str, javascript: bool
 ) -> Iterator[BrowserContext]:
-    """The same, once with and once without JavaScript."""
-    yield from _watched(_contexts[javascript], address)
-
-
-def _watched(context: BrowserContext, address: str) -> Iterator[BrowserContext]:
+    """A browser without a cookie; fails on anything that the policy blocks or that is asked from
+    elsewhere."""
+    context = _contexts[javascript]
     wrong: list[str] = []
 
     def note(text: str) -> None:
@@ -153,11 +153,18 @@ def _watched(context: BrowserContext, address: str) -> Iterator[BrowserContext]:
     yield context
     for event, listener in listeners.items():
         context.remove_listener(event, listener)
-    for page in context.pages[1:]:
+    first, *others = context.pages
+    for page in others:
         page.close()
+    first.unroute_all()
+    if first.viewport_size != WINDOW:
+        first.set_viewport_size(WINDOW)
+    first.emulate_media(
+        media="null", color_scheme="null", reduced_motion="null", forced_colors="null"
+    )
     assert wrong == []
 
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
-    return context.new_page()
+    return context.pages[0]

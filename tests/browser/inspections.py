@@ -1,5 +1,7 @@
 """Inspections of a page that need a browser; each function gives the faults that it finds."""
 
+import asyncio
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -8,8 +10,51 @@ _RULES: dict[str, object] = {
     "runOnly": [
         "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
     ],
-    "rules": {"identical-links-same-purpose": {"enabled": True}},
+    "rules": {
+        "identical-links-same-purpose": {"enabled": True},
+        "color-contrast": {"enabled": False},  # apart, below
+    },
 }  # fmt: skip
+# All that passed, and a selector for each element, would take most of the time.
+_IN_WORDS = """.then(results => results.violations.flatMap(violation =>
+  violation.nodes.map(node => `${violation.id}: ${node.html.slice(0, 120)}`)))"""
+# Two texts look the same when they and all around them have the same tags, classes and colours.
+_CONTRAST = """
+async known => {
+  const around = new Map([[null, '']]), found = new Map();
+  const look = e => {
+    if (!around.has(e)) {
+      const s = getComputedStyle(e);
+      around.set(e, [look(e.parentElement), e.localName, e.className, s.backgroundColor,
+        s.backgroundImage, s.opacity, s.position].join(' '));
+    }
+    return around.get(e);
+  };
+  const short = text => {
+    let a = 1, b = 2;
+    for (let i = 0; i < text.length; i++) {
+      a = Math.imul(a ^ text.charCodeAt(i), 2654435761);
+      b = Math.imul(b ^ text.charCodeAt(i), 1597334677);
+    }
+    return `${a} ${b}`;
+  };
+  for (const e of document.body.querySelectorAll('*')) {
+    const own = [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data.trim()).join('');
+    if (!own && !e.matches('input, select, textarea') || !e.checkVisibility()) continue;
+    const s = getComputedStyle(e);
+    const key = [look(e), s.color, s.fontSize, s.fontWeight, s.textShadow, s.visibility, e.type,
+      own.length < 2].join(' ');  // axe does not judge a single letter
+    if (!found.has(short(key))) found.set(short(key), e);
+  }
+  known.forEach(look => found.delete(look));
+  if (!found.size) return [[], []];
+  const violations = await axe.run({include: [...found.values()]}, {
+    runOnly: {type: 'rule', values: ['color-contrast']},
+    resultTypes: ['violations'], selectors: false,
+  })IN_WORDS;
+  return [[...found.keys()], violations];
+}
+""".replace("IN_WORDS", _IN_WORDS)
 _FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary"
 # Forced by the form of the thing itself: a link in a line of text. Of a tick, its label counts.
 _TARGETS = """
@@ -21,11 +66,11 @@ _TARGETS = """
   .filter(([, r]) => r.height < 43.5 || r.width < 43.5)
   .map(([html, r]) => `${html} ${Math.round(r.width)}×${Math.round(r.height)}`)
 """
-# Numbers what takes the Tab, and at every key that goes up notes what has the focus then.
+# Numbers what takes the Tab, and at every key notes what had the focus until then.
 _WATCH = """
 selector => {
   window.stops = [];
-  addEventListener('keyup', () => {
+  window.note = () => {
     const e = document.activeElement;
     if (!e || e === document.body) return stops.push(null);
     const r = e.getClientRects()[0] || e.getBoundingClientRect();
@@ -33,14 +78,14 @@ selector => {
     const y = r.y + Math.min(r.height / 2, 30);
     const at = document.elementFromPoint(r.x + Math.min(r.width / 2, 300), y);
     const s = getComputedStyle(e);
-    stops.push({
-      number: e.dataset.place, name: e.outerHTML.slice(0, 90), is_date: e.type === 'date',
-      covered: !(at && (e.contains(at) || at.contains(e))),
-      outline: s.outlineStyle === 'none' ? 0 : parseFloat(s.outlineWidth),
-    });
-  });
+    const covered = !(at && (e.contains(at) || at.contains(e)));
+    const outline = s.outlineStyle === 'none' ? 0 : parseFloat(s.outlineWidth);
+    const name = covered || outline < 2 ? e.outerHTML.slice(0, 90) : '';
+    stops.push({number: e.dataset.place, is_date: e.type === 'date', covered, outline, name});
+  };
   document.body.tabIndex = -1;
   document.body.focus();
+  addEventListener('keydown', note);
   // Of radio buttons only one takes the Tab: the chosen one, or else the first.
   const all = [...document.querySelectorAll(selector)].filter(e => e.checkVisibility())
     .filter(e => e.type !== 'radio' || e === (
@@ -57,20 +102,23 @@ def accessibility(page: Page) -> list[str]:
     """The violations that axe finds in light, and those of the contrast in dark."""
     page.evaluate(_AXE)
     page.emulate_media(color_scheme="light")
-    found = _axe(page, _RULES)
+    options = {**_RULES, "resultTypes": ["violations"], "selectors": False}
+    found: list[str] = page.evaluate(f"options => axe.run(options){_IN_WORDS}", options)
+    found += _contrast(page)
     page.emulate_media(color_scheme="dark")
-    return found + _axe(page, {"runOnly": {"type": "rule", "values": ["color-contrast"]}})
+    return found + _contrast(page)
 
 
-def _axe(page: Page, options: dict[str, object]) -> list[str]:
-    # All that passed, and a selector for each element, would take most of the time.
-    found: list[str] = page.evaluate(
-        """options => axe.run(options).then(results => results.violations.flatMap(
-          violation => violation.nodes.map(node => `${violation.id}: ${node.html.slice(0, 120)}`)))
-        """,
-        {**options, "resultTypes": ["violations"], "selectors": False},
-    )
-    return found
+_seen: set[str] = set()  # the looks that have enough contrast, on any page
+
+
+def _contrast(page: Page) -> list[str]:
+    """The violations of the contrast. Most of the time of axe goes there, so that of the texts
+    that look the same, on any page of this run, it measures one."""
+    looks, found = page.evaluate(_CONTRAST, list(_seen))
+    if not found:
+        _seen.update(looks)
+    return list(found)
 
 
 def overflow(page: Page) -> list[str]:
@@ -88,12 +136,12 @@ def small_targets(page: Page) -> list[str]:
 def keyboard(page: Page) -> list[str]:
     """Walks through the page with Tab: everything is reached once, in order, visibly."""
     expected, dates = page.evaluate(_WATCH, _FOCUSABLE)
-    for _ in range(expected + dates * _INSIDE_A_DATE + 1):
-        page.keyboard.press("Tab")
+    _press_tab(page, expected + dates * _INSIDE_A_DATE + 1)
+    page.evaluate("note()")
     found = []
     reached = 0
     before = None
-    for stop in page.evaluate("stops"):
+    for stop in page.evaluate("stops")[1:]:
         if stop is None:  # past the end
             break
         if before and stop["number"] == before["number"] and stop["is_date"]:
@@ -109,3 +157,15 @@ def keyboard(page: Page) -> list[str]:
     if reached != expected:
         found.append(f"{reached} stops for {expected} elements")
     return found
+
+
+def _press_tab(page: Page, times: int) -> None:
+    """Press Tab without waiting for each press: a browser that draws the page after each of them
+    takes three times as long. Only the asynchronous interface under this one can do so."""
+    keyboard = page.keyboard._impl_obj
+
+    async def press() -> None:
+        await asyncio.gather(*(keyboard.down("Tab") for _ in range(times)))
+        await keyboard.up("Tab")
+
+    page._sync(press())

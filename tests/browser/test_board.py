@@ -1,8 +1,9 @@
 """Telling that something changes, in a real browser: by mouse, by keyboard, without JavaScript."""
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import with_and_without_javascript
 from tests.browser.steps import SignIn, mailed_link
 
 
@@ -12,10 +13,8 @@ def fill_in_a_departure(page: Page, text: str) -> None:
     page.get_by_label("Wat moeten de kernteams weten?").fill(text)
 
 
-def test_a_coach_hands_over_all_schools(
-    plain_context: BrowserContext, javascript: bool, sign_in: SignIn
-) -> None:
-    page = plain_context.new_page()
+@with_and_without_javascript
+def test_a_coach_hands_over_all_schools(page: Page, javascript: bool, sign_in: SignIn) -> None:
     sign_in(page, "member")
     page.goto("/wijzigingen")
     page.get_by_role("link", name="Wijziging melden").click()

@@ -1,7 +1,7 @@
 """Every page in every state that it has: for eyes, ears, fingers and keyboards."""
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import inspections
 from tests.browser.steps import SignIn, ask, mailed_link
@@ -81,14 +81,16 @@ def test_a_page_passes_every_inspection(page: Page, where: str, sign_in: SignIn)
     """Axe in light and dark, the walk with Tab, a small telephone, zoom, large letters, fingers:
     all on one visit."""
     visit(page, where, sign_in)
-    found = {"axe": inspections.accessibility(page), "keyboard": inspections.keyboard(page)}
-    for width, height in ((320, 256), (640, 512)):
-        page.set_viewport_size({"width": width, "height": height})
-        found[f"{width} px wide"] = inspections.overflow(page)
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        found[f"fingers at {width} px"] = inspections.small_targets(page)
+    found = {
+        "axe": inspections.accessibility(page),
+        "keyboard": inspections.keyboard(page),
+        "fingers at 1280 px": inspections.small_targets(page),
+    }
+    page.set_viewport_size({"width": 320, "height": 256})
+    found["320 px wide"] = inspections.overflow(page)
+    found["fingers at 320 px"] = inspections.small_targets(page)
     page.set_viewport_size({"width": 640, "height": 512})
+    found["640 px wide"] = inspections.overflow(page)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     found["large letters"] = inspections.overflow(page)
     assert {check: faults for check, faults in found.items() if faults} == {}
@@ -120,8 +122,7 @@ def test_numbers_keep_a_border_in_forced_colours(page: Page) -> None:
     assert float(border.removesuffix("px")) >= 1
 
 
-def test_a_printed_school_is_the_kernteam_without_the_menu(context: BrowserContext) -> None:
-    page = context.new_page()
+def test_a_printed_school_is_the_kernteam_without_the_menu(page: Page) -> None:
     page.emulate_media(media="print")
     page.goto("/scholen/16lf00-basisschool-camelot")
     assert page.locator("h1").is_visible()

@@ -3,7 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
+
+from tests.browser.conftest import with_and_without_javascript
 
 
 def watch(page: Page) -> None:
@@ -96,8 +98,8 @@ def test_a_failed_search_is_announced(page: Page) -> None:
     page.goto("/")
 
 
-def test_the_focus_goes_to_the_summary_of_errors(plain_context: BrowserContext) -> None:
-    page = plain_context.new_page()
+@with_and_without_javascript
+def test_the_focus_goes_to_the_summary_of_errors(page: Page) -> None:
     page.goto("/?q=" + "x" * 101)
     expect(page.locator(".errors")).to_be_focused()
     page.keyboard.press("Tab")
@@ -106,8 +108,8 @@ def test_the_focus_goes_to_the_summary_of_errors(plain_context: BrowserContext) 
     assert page.url.endswith("#q")
 
 
-def test_a_school_is_found_and_its_kernteam_read(plain_context: BrowserContext) -> None:
-    page = plain_context.new_page()
+@with_and_without_javascript
+def test_a_school_is_found_and_its_kernteam_read(page: Page) -> None:
     page.goto("/")
     page.get_by_label("Zoek op school, plaats, naam of functie").fill("wim gertenbach")
     page.get_by_role("button", name="Zoeken").click()
@@ -117,16 +119,16 @@ def test_a_school_is_found_and_its_kernteam_read(plain_context: BrowserContext) 
     expect(page.locator(".card .phone-link").first).to_be_visible()
 
 
-def test_enter_submits_the_search(plain_context: BrowserContext) -> None:
-    page = plain_context.new_page()
+@with_and_without_javascript
+def test_enter_submits_the_search(page: Page) -> None:
     page.goto("/")
     page.locator("#q").fill("bennebroek")
     page.keyboard.press("Enter")
     expect(page.locator("#resultaten .list-row__title").first).to_have_text("Bennebroek")
 
 
-def test_the_schools_are_filtered(plain_context: BrowserContext, javascript: bool) -> None:
-    page = plain_context.new_page()
+@with_and_without_javascript
+def test_the_schools_are_filtered(page: Page, javascript: bool) -> None:
     page.goto("/")
     page.get_by_role("link", name="Scholen", exact=True).click()
     page.get_by_label("Gemeente").select_option("Heemstede")
@@ -136,18 +138,18 @@ def test_the_schools_are_filtered(plain_context: BrowserContext, javascript: boo
     expect(page).to_have_url(re.compile("gemeente=heemstede"))
 
 
+@with_and_without_javascript
 @pytest.mark.parametrize("name", ["Haarlem", "Velsen"])
-def test_a_municipality_is_chosen_without_typing(plain_context: BrowserContext, name: str) -> None:
-    page = plain_context.new_page()
+def test_a_municipality_is_chosen_without_typing(page: Page, name: str) -> None:
     page.goto("/")
     page.get_by_role("link", name=name, exact=True).click()
     expect(page.locator("h1")).to_have_text(f"Gemeente {name}")
 
 
+@with_and_without_javascript
 def test_leerplicht_for_a_pupil_from_hillegom_at_school_in_bennebroek_takes_three_steps(
-    plain_context: BrowserContext,
+    page: Page,
 ) -> None:
-    page = plain_context.new_page()
     page.goto("/")
     page.keyboard.type("willinkschool")  # 1: search
     page.keyboard.press("Enter")
@@ -160,8 +162,8 @@ def test_leerplicht_for_a_pupil_from_hillegom_at_school_in_bennebroek_takes_thre
     expect(card).to_contain_text("Een leerling uit Hillegom hoort bij RBL Holland Rijnland.")
 
 
-def test_leerplicht_for_hillegom_is_one_search(plain_context: BrowserContext) -> None:
-    page = plain_context.new_page()
+@with_and_without_javascript
+def test_leerplicht_for_hillegom_is_one_search(page: Page) -> None:
     page.goto("/")
     page.keyboard.type("leerplicht hillegom")
     page.keyboard.press("Enter")
@@ -181,10 +183,8 @@ def test_choosing_a_municipality_shows_its_answer_and_keeps_the_focus(page: Page
     expect(page).to_have_url(re.compile("woont=haarlem"))
 
 
-def test_an_ambiguous_place_is_asked_and_the_focus_goes_there(
-    plain_context: BrowserContext,
-) -> None:
-    page = plain_context.new_page()
+@with_and_without_javascript
+def test_an_ambiguous_place_is_asked_and_the_focus_goes_there(page: Page) -> None:
     page.goto("/scholen/16lf00-basisschool-camelot")
     page.get_by_label("Andere plaats of postcode").fill("Spaarndam")
     page.keyboard.press("Enter")
@@ -193,8 +193,8 @@ def test_an_ambiguous_place_is_asked_and_the_focus_goes_there(
     expect(page.locator("#leerplichtambtenaar")).to_contain_text("0900 1852")
 
 
-def test_another_day_is_asked_from_the_search_on(plain_context: BrowserContext) -> None:
-    page = plain_context.new_page()
+@with_and_without_javascript
+def test_another_day_is_asked_from_the_search_on(page: Page) -> None:
     page.goto("/")
     page.locator("#q").fill("camelot")
     page.get_by_text("Op een andere dag?").click()

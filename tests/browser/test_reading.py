@@ -3,13 +3,15 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import with_and_without_javascript
 
 CAMELOT = "16lf00-basisschool-camelot"
 
 
-def test_a_word_leads_to_its_meaning_and_back(plain_context: BrowserContext) -> None:
-    page = plain_context.new_page()
+@with_and_without_javascript
+def test_a_word_leads_to_its_meaning_and_back(page: Page) -> None:
     page.goto("/routeboek/wat-doet-de-coach")
     page.get_by_role("link", name="JOP", exact=True).focus()
     page.keyboard.press("Enter")
@@ -19,8 +21,8 @@ def test_a_word_leads_to_its_meaning_and_back(plain_context: BrowserContext) -> 
     expect(page.locator("#bij-jop")).to_be_in_viewport()
 
 
-def test_a_choice_for_vo_is_remembered(plain_context: BrowserContext) -> None:
-    page = plain_context.new_page()
+@with_and_without_javascript
+def test_a_choice_for_vo_is_remembered(page: Page) -> None:
     page.goto("/routeboek/wat-is-een-kernteam")
     page.get_by_role("link", name="Alleen VO").click()
     page.get_by_role("link", name="Wie doet wat in het kernteam?").first.click()
@@ -41,11 +43,9 @@ def test_the_next_button_leads_through_every_chapter(page: Page) -> None:
     assert read == 17
 
 
-def test_thirteen_times_too_late_ends_in_the_number_of_leerplicht(
-    plain_context: BrowserContext,
-) -> None:
+@with_and_without_javascript
+def test_thirteen_times_too_late_ends_in_the_number_of_leerplicht(page: Page) -> None:
     """From the search box, without knowing where it is: five clicks, and typing."""
-    page = plain_context.new_page()
     page.goto("/")
     page.get_by_label("Zoek op school, plaats, naam of functie").fill("te laat")
     page.keyboard.press("Enter")
@@ -62,8 +62,8 @@ def test_thirteen_times_too_late_ends_in_the_number_of_leerplicht(
     expect(page.locator("#leerplichtambtenaar")).to_contain_text("0900 1852")
 
 
-def test_a_tool_opened_from_a_school_knows_the_school(plain_context: BrowserContext) -> None:
-    page = plain_context.new_page()
+@with_and_without_javascript
+def test_a_tool_opened_from_a_school_knows_the_school(page: Page) -> None:
     page.goto(f"/scholen/{CAMELOT}")
     page.get_by_role("link", name="Verzuimkaart", exact=True).click()  # 1
     page.get_by_role("link", name="Ziek De ouders melden de leerling ziek.").click()  # 2
@@ -120,9 +120,8 @@ def test_a_poster_fills_one_sheet(page: Page, school: str, variant: str) -> None
     assert box and box["height"] >= 0.9 * 1032
 
 
-def test_the_text_for_the_school_is_copied_with_one_button(context: BrowserContext) -> None:
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
+def test_the_text_for_the_school_is_copied_with_one_button(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/routeboek/schooltekst?voor=po")
     page.get_by_role("button", name="Tekst kopiëren (PO)").click()
     expect(page.get_by_role("status")).to_have_text("Gekopieerd.")
@@ -131,8 +130,7 @@ def test_the_text_for_the_school_is_copied_with_one_button(context: BrowserConte
     assert "meldcode" in copied
 
 
-def test_without_a_clipboard_the_text_is_selected(context: BrowserContext) -> None:
-    page = context.new_page()
+def test_without_a_clipboard_the_text_is_selected(page: Page) -> None:
     page.goto("/routeboek/schooltekst?voor=vo")
     page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     page.get_by_role("button", name="Tekst kopiëren (VO)").click()
@@ -140,10 +138,10 @@ def test_without_a_clipboard_the_text_is_selected(context: BrowserContext) -> No
     assert "mentor" in page.evaluate("getSelection().toString()")
 
 
+@with_and_without_javascript
 def test_without_javascript_there_is_no_button_that_does_nothing(
-    plain_context: BrowserContext, javascript: bool
+    page: Page, javascript: bool
 ) -> None:
-    page = plain_context.new_page()
     for address, button in (
         ("/routeboek/schooltekst", "Tekst kopiëren (PO)"),
         (f"/scholen/{CAMELOT}", "Kopieer kernteam"),

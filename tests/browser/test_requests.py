@@ -1,7 +1,8 @@
 """A school asks for a session: with and without JavaScript, by keyboard, in two minutes."""
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import with_and_without_javascript
 from tests.browser.steps import SignIn, sign_in_on_the_page
 from tests.checks import extract
 
@@ -24,10 +25,8 @@ def link_in(text: str) -> str:
     return extract(r"https?://[^/]+(/\S+)", text)
 
 
-def test_from_a_question_to_a_planned_session(
-    plain_context: BrowserContext, sign_in: SignIn
-) -> None:
-    page = plain_context.new_page()
+@with_and_without_javascript
+def test_from_a_question_to_a_planned_session(page: Page, sign_in: SignIn) -> None:
     page.goto("/")
     page.get_by_role("link", name="Aanvragen", exact=True).click()
     page.get_by_role("link", name="Hoogbegaafdheid").click()
@@ -52,7 +51,7 @@ def test_from_a_question_to_a_planned_session(
     expect(page.locator("main")).to_contain_text("Je aanvraag is ontvangen.")
     follow = page.url
 
-    coordinator = plain_context.new_page()
+    coordinator = page.context.new_page()
     coordinator.goto(link_in(captured_mail(page, sign_in, reference, "kernteam@po-zk.nl")))
     sign_in_on_the_page(coordinator, "coordinator")
     expect(coordinator.locator("h1")).to_have_text("Thema: Hoogbegaafdheid")
@@ -73,8 +72,8 @@ def test_from_a_question_to_a_planned_session(
     expect(page.locator("main")).to_contain_text("Ingetrokken")
 
 
-def test_a_session_is_asked_for_with_the_keyboard_alone(plain_context: BrowserContext) -> None:
-    page = plain_context.new_page()
+@with_and_without_javascript
+def test_a_session_is_asked_for_with_the_keyboard_alone(page: Page) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto("/aanvragen/intervisie")
     page.get_by_label("Met ons eigen kernteam").focus()
@@ -102,10 +101,7 @@ def test_a_session_is_asked_for_with_the_keyboard_alone(plain_context: BrowserCo
     expect(page.locator("h1")).to_have_text("Kijk in je mail")
 
 
-def test_a_printed_confirmation_is_the_request_without_buttons(
-    context: BrowserContext, sign_in: SignIn
-) -> None:
-    page = context.new_page()
+def test_a_printed_confirmation_is_the_request_without_buttons(page: Page, sign_in: SignIn) -> None:
     sign_in(page, "reader")
     page.goto("/aanvragen")
     page.locator(".section--personal a").first.click()

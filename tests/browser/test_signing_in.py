@@ -2,14 +2,15 @@
 
 import re
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import with_and_without_javascript
 from tests.browser.steps import SignIn, sign_in_on_the_page
 from tests.checks import extract
 
 
-def test_a_mail_is_asked_for_and_the_code_is_asked(plain_context: BrowserContext) -> None:
-    page = plain_context.new_page()
+@with_and_without_javascript
+def test_a_mail_is_asked_for_and_the_code_is_asked(page: Page) -> None:
     page.goto("/")
     page.get_by_role("link", name="Inloggen").click()
     page.get_by_label("Je e-mailadres op je werk").fill("coordinator@demo.example")
@@ -21,15 +22,15 @@ def test_a_mail_is_asked_for_and_the_code_is_asked(plain_context: BrowserContext
     expect(page).to_have_title(re.compile("^Fout: Kijk in je mail"))
 
 
-def test_the_link_of_the_mail_signs_in(plain_context: BrowserContext, sign_in: SignIn) -> None:
-    page = plain_context.new_page()
+@with_and_without_javascript
+def test_the_link_of_the_mail_signs_in(page: Page, sign_in: SignIn) -> None:
     page.goto("/inloggen")
     page.get_by_label("Je e-mailadres op je werk").fill("reader@demo.example")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Kijk in je mail")
     # The demo keeps its mail where the coordinator sees it: read it in another browser.
-    assert plain_context.browser
-    other = plain_context.browser.new_context(base_url=page.url.rpartition("/inloggen")[0])
+    assert page.context.browser
+    other = page.context.browser.new_context(base_url=page.url.rpartition("/inloggen")[0])
     desk = other.new_page()
     sign_in(desk, "coordinator")
     desk.goto("/beheer/post")
@@ -44,8 +45,8 @@ def test_the_link_of_the_mail_signs_in(plain_context: BrowserContext, sign_in: S
     expect(page.get_by_role("link", name="Lieke Lezer")).to_be_visible()
 
 
-def test_a_member_sees_their_kernteams_and_signs_out(plain_context: BrowserContext) -> None:
-    page = plain_context.new_page()
+@with_and_without_javascript
+def test_a_member_sees_their_kernteams_and_signs_out(page: Page) -> None:
     sign_in_on_the_page(page, "member")
     page.goto("/")
     expect(page.get_by_role("heading", name="Mijn kernteams")).to_be_visible()
@@ -55,13 +56,13 @@ def test_a_member_sees_their_kernteams_and_signs_out(plain_context: BrowserConte
     expect(page.get_by_role("link", name="Inloggen")).to_be_visible()
 
 
-def test_a_form_sent_after_signing_out_is_restored(plain_context: BrowserContext) -> None:
-    page = plain_context.new_page()
+@with_and_without_javascript
+def test_a_form_sent_after_signing_out_is_restored(page: Page) -> None:
     sign_in_on_the_page(page, "administrator")
     page.goto("/beheer/accounts/nieuw")
     page.get_by_label("Naam").fill("Tim de Graaf")
     page.get_by_label("E-mailadres op het werk").fill("tim@cjg.example")
-    late = plain_context.new_page()
+    late = page.context.new_page()
     late.goto("/account")
     late.get_by_role("button", name="Overal uitloggen").click()
     page.get_by_role("button", name="Uitnodiging versturen").click()

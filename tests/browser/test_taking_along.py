@@ -5,15 +5,15 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.conftest import with_and_without_javascript
 from tests.browser.steps import SignIn
 
 CAMELOT = "/scholen/16lf00-basisschool-camelot"
 
 
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
+@pytest.fixture(autouse=True)
+def _clipboard(context: BrowserContext) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    return context.new_page()
 
 
 def copied(page: Page) -> str:
@@ -70,10 +70,8 @@ def test_without_a_clipboard_the_text_is_opened_and_selected(page: Page) -> None
     assert "CJG-coach: " in page.evaluate("getSelection().toString()")
 
 
-def test_without_javascript_numbers_and_kernteam_are_text(
-    plain_context: BrowserContext, javascript: bool
-) -> None:
-    page = plain_context.new_page()
+@with_and_without_javascript
+def test_without_javascript_numbers_and_kernteam_are_text(page: Page, javascript: bool) -> None:
     page.goto(CAMELOT)
     buttons = page.get_by_role("button", name=re.compile("^Kopieer"))
     assert (buttons.count() > 5) == javascript
