@@ -30,9 +30,9 @@ class DetailOwner(NamedTuple):
 def find_by_number(digits: str, on: date) -> list[DetailOwner]:
     """The owners on the day `on` (Amsterdam) of the numbers that end with `digits`
     (`phones.significant_digits`)."""
-    pattern = f"%{digits}%"
-    owners = _of_schools(_schools_by_number(pattern), DetailKind.PHONE)
-    owners += _of_others(_others_by_number(pattern, visible_to(VIEWER_VISIBILITY.get()), on))
+    patterns = (f"%{digits}", f"%{digits}%")
+    owners = _of_schools(_schools_by_number(*patterns), DetailKind.PHONE)
+    owners += _of_others(_others_by_number(*patterns, visible_to(VIEWER_VISIBILITY.get()), on))
     return [owner for owner in owners if phones.ends_with(owner.detail.value, digits)]
 
 
@@ -54,21 +54,24 @@ def find_by_address(text: str, on: date) -> list[DetailOwner]:
 
 
 @prepared
-def _schools_by_number(pattern: str) -> Any:
-    return _schools(School.phone, _digits(School.phone) ** pattern)
+def _schools_by_number(at_end: str, anywhere: str) -> Any:
+    return _schools(School.phone, _matches(School.phone, at_end, anywhere))
 
 
 @prepared
-def _others_by_number(pattern: str, visibilities: list[str], on: date) -> Any:
-    has_number = _digits(ContactDetail.value) ** pattern
+def _others_by_number(at_end: str, anywhere: str, visibilities: list[str], on: date) -> Any:
+    has_number = _matches(ContactDetail.value, at_end, anywhere)
     return _others((ContactDetail.kind == DetailKind.PHONE) & has_number, visibilities, on)
 
 
-def _digits(column: Any) -> Any:
-    """A stored number without the marks that stand in it where it has no E.164."""
+def _matches(column: Any, at_end: str, anywhere: str) -> Any:
+    """Whether a stored number may end with the digits: in E.164 its own end; otherwise, and with an
+    extension behind it, any part of it without the marks."""
+    digits = column
     for mark in " -()./":
-        column = fn.REPLACE(column, mark, "")
-    return column
+        digits = fn.REPLACE(digits, mark, "")
+    is_plain = (column ** "+%") & ~(column ** "% %")
+    return (is_plain & (column**at_end)) | (~is_plain & (digits**anywhere))
 
 
 def _schools(column: Any, condition: Any) -> Any:
