@@ -62,7 +62,9 @@ def test_a_copy_is_made_before_a_migration(portal_copy: Flask, later: None) -> N
 
 def test_the_database_of_another_region_is_not_migrated(portal_copy: Flask, later: None) -> None:
     with connection():
-        db.execute_sql("UPDATE database_flag SET name = 'region:elders' WHERE name LIKE 'region:%'")
+        DatabaseFlag.update(name="region:elders").where(
+            DatabaseFlag.name.startswith("region:")
+        ).execute()
     result = portal_copy.test_cli_runner().invoke(args=["seed"])
     assert result.exit_code == 78
     assert "in deze database staat elders" in result.output
@@ -118,7 +120,7 @@ def up(migrator, db):
     os.kill(os.getpid(), 9)
 """
     )
-    path = portal_copy.config["KERNWIJZER"].database
+    url = portal_copy.config["KERNWIJZER"].database_url
     program = (
         "import sys; from pathlib import Path; from portal import database\n"
         "database.MIGRATIONS = Path(sys.argv[1]); database.open_database(sys.argv[2])\n"
@@ -126,17 +128,16 @@ def up(migrator, db):
     )
 
     def run() -> int:
-        command = [sys.executable, "-c", program, str(folder), f"sqlite:///{path}"]
+        command = [sys.executable, "-c", program, str(folder), url]
         return subprocess.run(command, cwd=ROOT, check=False).returncode
 
     with connection():
         accounts = Account.select().count()
     (folder / "9999_later.py").write_text(killed)
     assert run() == -signal.SIGKILL
-    with closing(sqlite3.connect(path)) as stored:
-        assert stored.execute("SELECT count(*) FROM account").fetchone() == (accounts,)
-        assert stored.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert not stored.execute("SELECT 1 FROM sqlite_master WHERE name = 'later'").fetchall()
+    with connection():
+        assert Account.select().count() == accounts
+        assert "later" not in db.get_tables()
     (folder / "9999_later.py").write_text(begun)
     assert run() == 0
     with connection():
