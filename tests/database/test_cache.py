@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable
 from inspect import signature, unwrap
 from itertools import chain
-from pathlib import Path
 from types import FunctionType
 from typing import Any
 
@@ -37,12 +36,14 @@ DIRECTORY: list[Any] = [
 ]
 
 
-def elsewhere(path: Path, statement: str) -> None:
+def elsewhere(app: Flask, statement: str) -> None:
     """Write to the database from another process."""
     code = (
-        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2]); c.commit()"
+        "import sys; from portal import database; database.open_database(sys.argv[1]); "
+        "database.db.execute_sql(sys.argv[2])"
     )
-    subprocess.run([sys.executable, "-c", code, path, statement], check=True)
+    url = app.config["KERNWIJZER"].database_url
+    subprocess.run([sys.executable, "-c", code, url, statement], check=True)
 
 
 def test_a_change_by_another_process_is_on_the_next_page(portal_copy: Flask) -> None:
@@ -50,7 +51,7 @@ def test_a_change_by_another_process_is_on_the_next_page(portal_copy: Flask) -> 
     assert "023 511 36 60" in client.get(PAGE).text
     assert "023 511 36 60" in client.get(PAGE).text
     elsewhere(
-        Path(str(db.database)),
+        portal_copy,
         "UPDATE contact_detail SET value = '+31235550000' WHERE value = '+31235113660'",
     )
     text = client.get(PAGE).text

@@ -19,6 +19,7 @@ from portal.accounts.models import Account
 from portal.backups.create import list_backups
 from portal.config import ROOT
 from portal.database import MIGRATIONS, connection, db, migrate
+from portal.database.flags import DatabaseFlag
 
 
 @pytest.fixture
@@ -95,6 +96,7 @@ def test_two_migrations_at_once_are_one_after_the_other(empty_portal: Flask) -> 
     assert "0001_initial" in second
 
 
+@pytest.mark.sqlite("the lock is one of the folder")
 def test_the_copy_and_the_migration_are_under_one_lock(portal_copy: Flask, later: None) -> None:
     folder = os.open(portal_copy.config["KERNWIJZER"].database.parent, os.O_RDONLY)
 

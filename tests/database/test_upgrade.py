@@ -18,6 +18,7 @@ from portal.search.index import SearchDocument
 from tests.conftest import CheckedClient
 from tests.databases import dump
 
+pytestmark = pytest.mark.sqlite("the releases before this one ran on SQLite only")
 DUMPS = sorted(dump.FOLDER.glob("*.sql"))
 
 
