@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from portal.config import ROOT
+from tests.postgres import url_of
 
 Process = subprocess.Popen[bytes]
 Start = Callable[..., Process]
@@ -25,8 +26,9 @@ def starting(database: Path, said: Path, **settings: str) -> Iterator[Start]:
     None is left at the end, and none may have ended in a traceback."""
     started: list[Process] = []
     usual = {
-        "DATABASE_URL": f"sqlite:///{database}", "SMTP_HOST": "127.0.0.1", "SMTP_SECURITY": "none",
-        "SMTP_USER": "", "MAIL_ALLOW": "", "MAIL_LEASE": "1", **settings,
+        "DATABASE_URL": url_of(database), "KEYS_FILE": str(database.with_name("keys.json")),
+        "SMTP_HOST": "127.0.0.1", "SMTP_SECURITY": "none", "SMTP_USER": "", "MAIL_ALLOW": "",
+        "MAIL_LEASE": "1", **settings,
     }  # fmt: skip
 
     def run(command: str, **more: str) -> Process:
