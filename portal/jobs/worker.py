@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from peewee import DatabaseError
 
 from portal import clock
-from portal.database import add_unless_present, connection
+from portal.database import add_unless_present, db
 from portal.jobs.models import JobRun
 
 logger = logging.getLogger(__name__)
@@ -84,13 +84,15 @@ def work(jobs: Sequence[Job], *, parent: int | None = None) -> None:
     signal.signal(signal.SIGTERM, ask)
     signal.signal(signal.SIGINT, ask)
     try:
-        with connection():
-            while is_wanted():
-                rest = 1 if tick(jobs) else _BACKOFF_TICKS
-                while rest and is_wanted():
-                    time.sleep(_TICK_SECONDS)
-                    rest -= 1
+        # The first query connects, and so does the first one after the database was away.
+        while is_wanted():
+            rest = 1 if tick(jobs) else _BACKOFF_TICKS
+            while rest and is_wanted():
+                time.sleep(_TICK_SECONDS)
+                rest -= 1
     finally:
+        if not db.is_closed():
+            db.close()
         _Stop.is_asked = False
 
 

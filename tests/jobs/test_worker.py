@@ -357,6 +357,12 @@ def test_a_worker_outlives_a_database_that_is_locked_for_long(asked: Callable[[]
     assert len(ran) == 2
 
 
+def test_a_worker_starts_without_its_database(asked: Callable[[], None], tmp_path: Path) -> None:
+    """One that ended would end the web server with it, while the database restarts."""
+    open_database(f"sqlite:///{tmp_path}")  # a folder is no database
+    work([job(asked, every=timedelta(0), lease=timedelta(0))])
+
+
 def test_the_worker_gets_the_jobs_that_were_registered(empty_portal: Flask) -> None:
     extra = job(lambda: None, name="extra")
     register_job(empty_portal, extra)
