@@ -34,7 +34,7 @@ from portal.keys import fingerprint, load_keys, rotate
 from portal.moving import MoveError, move
 from portal.readers.duo import DuoError
 from portal.region import current_region
-from portal.search.documents import reindex
+from portal.search.documents import fill_index, reindex
 from portal.seeding.demo_people import load_demo
 from portal.seeding.directory import load_directory
 from portal.seeding.request_catalogue import load_catalogue
@@ -229,6 +229,8 @@ def _bring_up_to_date() -> None:
     with _refusing_other_version():
         try:
             migrate(copy)
+            with connection(), db.atomic():
+                fill_index()
         except DatabaseError as error:
             if not is_unavailable(error):
                 raise

@@ -162,6 +162,17 @@ def _require_transaction() -> None:
         raise RuntimeError("a lock outside a transaction holds nothing")
 
 
+def find_words(
+    words: Sequence[str], first: int, end: int, limit: int, *, names_only: bool, prefix: bool
+) -> list[tuple[str, str, str]]:
+    """The kind, ref and title of the documents of `search_document` with all `words`, of which the
+    last may be a prefix; in the order of their ranks, from `first` to `end` (exclusive).
+
+    The words hold letters and digits only. `names_only` leaves out what stands in the context.
+    """
+    return _engine.find_words(words, first, end, limit, names_only, prefix)
+
+
 def can_write() -> bool:
     """Whether the database takes a change now. Writes nothing. Raises peewee.DatabaseError or
     OSError where it does not."""
@@ -193,3 +204,8 @@ def renew_on_change(version: str, tables: Sequence[str]) -> None:
     """For migrations: give the row of the table `version` a random number with every change of one
     of `tables`, in its transaction."""
     _engine.renew_on_change(version, tables)
+
+
+def create_word_index() -> None:
+    """For migrations: see `Engine.create_word_index`."""
+    _engine.create_word_index()

@@ -69,3 +69,14 @@ class Engine(ABC):
     @abstractmethod
     def renew_on_change(self, version: str, tables: Sequence[str]) -> None:
         """Give the row of the table `version` a random number with every change of `tables`."""
+
+    @abstractmethod
+    def create_word_index(self) -> None:
+        """Index the words of the columns title, names and context of `search_document`; the
+        database keeps that index."""
+
+    @abstractmethod
+    def find_words(
+        self, words: Sequence[str], first: int, end: int, limit: int, names_only: bool, prefix: bool
+    ) -> list[tuple[str, str, str]]:
+        """See `portal.database.find_words`."""

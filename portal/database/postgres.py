@@ -32,6 +32,26 @@ _CONNECT: dict[str, Any] = {
     " -c idle_in_transaction_session_timeout=60s -c timezone=UTC",
 }
 
+# The words of search_document. Its text is folded: words of letters and digits with a space between
+# two, so that no parser of text search is needed, which would cut "2e5" differently. The columns
+# get the collation of `finish_migration` first: a column that another is made of cannot change.
+_VECTOR = "array_to_tsvector(array_remove(string_to_array({}, ' '), ''))"
+_NAMED = _VECTOR.format("title || ' ' || names")
+_WORDS = _VECTOR.format("title || ' ' || names || ' ' || context")
+_WORD_INDEX = (
+    'ALTER TABLE search_document ALTER title TYPE text COLLATE "C", '
+    'ALTER names TYPE text COLLATE "C", ALTER context TYPE text COLLATE "C"',
+    "ALTER TABLE search_document "
+    f"ADD named tsvector GENERATED ALWAYS AS ({_NAMED}) STORED, "
+    f"ADD words tsvector GENERATED ALWAYS AS ({_WORDS}) STORED",
+    "CREATE INDEX search_document_named ON search_document USING gin (named)",
+    "CREATE INDEX search_document_words ON search_document USING gin (words)",
+)
+_FIND_IN_NAMES = """
+SELECT kind, ref, title FROM search_document
+WHERE named @@ %s::tsquery AND rank >= %s AND rank < %s ORDER BY rank LIMIT %s"""
+_FIND_ANYWHERE = _FIND_IN_NAMES.replace("named @@", "words @@")
+
 _PROBE = 64 * 1024  # bytes: the largest form
 
 
@@ -144,6 +164,17 @@ class PostgresEngine(Engine):
             "AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE",
             f"UPDATE {version} SET number = (random() * 9e18)::bigint",  # noqa: S608 - of a migration
         )
+
+    def create_word_index(self) -> None:
+        for statement in _WORD_INDEX:
+            self.db.execute_sql(statement)
+
+    def find_words(
+        self, words: Sequence[str], first: int, end: int, limit: int, names_only: bool, prefix: bool
+    ) -> list[tuple[str, str, str]]:
+        query = " & ".join(f"'{word}'" for word in words) + ":*" * prefix
+        statement = _FIND_IN_NAMES if names_only else _FIND_ANYWHERE
+        return list(self.db.execute_sql(statement, (query, first, end, limit)).fetchall())
 
     def _run_on_change(
         self, function: str, tables: Sequence[str], changes: str, statement: str

@@ -21,7 +21,7 @@ from portal.notices.models import Notice, Recipient
 from portal.notices.periods import refuse_move
 from portal.notices.permissions import Author
 from portal.notices.publishing import apply_notice, ask_to_confirm, get_title
-from portal.search.documents import reindex_people
+from portal.search.documents import update_documents
 from portal.site import Site
 from portal.web.formatting import period, short_day
 
@@ -86,13 +86,14 @@ def withdraw(author: Author, notice_id: int, version: int, site: Site) -> None:
         _refuse_dependents(notice)
         change_set = ChangeSet(notice.id)
         recipients = list_mailed(notice)  # undo deletes a new person with their receipt
+        people = change_set.created(Person)
         if today < notice.valid_from:
             change_set.undo()
             explanation = "De melding is ingetrokken voordat ze inging. Er verandert niets."
         else:
             change_set.undo_from(today)
             explanation = f"De melding is ingetrokken. Ze geldt niet meer vanaf {short_day(today)}."
-        reindex_people()
+        update_documents((Person, person) for person in people)
         notice.withdrawn_at = clock.now()
         notice.save()
         for to in recipients:
@@ -119,14 +120,15 @@ def refuse(author: Author, notice_id: int, version: int, site: Site) -> None:
         notice = _claim(notice_id, version)
         _refuse_dependents(notice)
         change_set, pending = ChangeSet(notice.id), list_pending(notice.id, author)
+        people = change_set.created(Person)
         for assignment in pending:
             change_set.end(assignment, clock.today())
         dropped = {str(assignment.person_id) for assignment in pending}
-        for person in Person.select().where(Person.id.in_(change_set.created(Person))):
+        for person in Person.select().where(Person.id.in_(people)):
             if str(person.id) in dropped and not is_needed(person.id):
                 change_set.remove(person)
                 dropped.add(NEW)
-        reindex_people()
+        update_documents((Person, person) for person in people)
         draft = queries.get_draft(notice).drop_successors(dropped)
         queries.update_draft(notice, draft)
         notice.title = get_title(draft, list_made(notice.id))

@@ -35,7 +35,7 @@ from portal.notices.kinds import TITLES, NoticeKind
 from portal.notices.models import Notice
 from portal.notices.permissions import Author, list_confirmers, needs_confirmation
 from portal.region import current_region
-from portal.search.documents import reindex_people
+from portal.search.documents import update_documents
 from portal.site import Site
 
 
@@ -116,8 +116,7 @@ def apply_notice(notice: int, author: Author, draft: Draft) -> Effect:
         change_set,
         lambda organisation, is_new: needs_confirmation(author, organisation, is_new=is_new),
     )
-    if change_set.created(Person):
-        reindex_people()
+    update_documents((Person, person) for person in change_set.created(Person))
     made = apply.list_made(notice)
 
     after = {day: get_staffing(schools, day) for day in days}

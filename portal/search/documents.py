@@ -1,9 +1,15 @@
-"""Builds the documents of the search index from the directory and the registered pages."""
+"""Makes the documents of the search index from the directory and the registered pages."""
 
 import re
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Any, NamedTuple
 
-from portal.database import by_family_name, fetch_tuples, in_order
+from peewee import SQL
+
+from portal import person_names
+from portal.database import fetch_tuples
 from portal.directory.contact_details import list_contact_point_names
 from portal.directory.models import (
     ContactDetail,
@@ -18,123 +24,179 @@ from portal.directory.models import (
     Sector,
     Visibility,
 )
-from portal.search.index import FIRST_PAGE_KIND, Document, replace_documents
+from portal.search.index import (
+    FIRST_PAGE_KIND,
+    Document,
+    is_empty,
+    remove_document,
+    replace_documents,
+    write_document,
+)
 from portal.search.registry import list_page_kinds
 from portal.search.spellings import other_spellings
+from portal.text import fold
+
+_MOST_AT_ONCE = 200  # documents; more are quicker to write with all others of their kind
 
 ROLE, MUNICIPALITY, PLACE, DESK = "role", "municipality", "place", "desk"
 SCHOOL, PERSON = "school", "person"
 
 
+def fill_index() -> None:
+    """Build the index where it is empty, in the transaction of the caller: after a migration that
+    made its table anew."""
+    if is_empty():
+        reindex()
+
+
 def reindex() -> None:
     """Rebuild the whole index, in the transaction of the caller."""
-    places = list(
-        Place.select(Place, Municipality).join(Municipality).order_by(in_order(Place.name))
-    )
+    for order, kind in enumerate(_KINDS, start=1):
+        replace_documents(kind.name, order, kind.documents(_ALL))
+    reindex_pages()
+
+
+def reindex_pages() -> None:
+    """Rebuild the documents of the registered pages, in the transaction of the caller."""
+    for order, kind in enumerate(list_page_kinds(), start=FIRST_PAGE_KIND):
+        documents = enumerate(kind.documents())
+        replace_documents(
+            kind.name, order, (d._replace(sort_key=f"{number:06}") for number, d in documents)
+        )
+
+
+def update_documents(rows: Iterable[tuple[Any, Any]]) -> None:
+    """Rewrite the documents that are made of these rows of the directory (each a model and a
+    primary key), which were written or deleted; in the transaction of the caller."""
+    keys: dict[Any, set[Any]] = defaultdict(set)
+    for model, key in rows:
+        keys[model].add(key)
+    for order, kind in enumerate(_KINDS, start=1):
+        changed = [
+            model._meta.primary_key.in_(keys[model]) for model in kind.made_of if model in keys
+        ]
+        stale = [] if kind.is_small else list(chain.from_iterable(map(kind.documents, changed)))
+        if len(stale) > _MOST_AT_ONCE or (changed and kind.is_small):
+            replace_documents(kind.name, order, kind.documents(_ALL))
+            continue
+        for document in stale:
+            write_document(kind.name, order, document)
+        own = {str(key) for key in keys.get(kind.made_of[0], ())}
+        for ref in own - {document.ref for document in stale}:
+            remove_document(kind.name, ref)
+
+
+def _roles(_: Any) -> Iterator[Document]:
+    for role in Role.select():
+        yield Document(role.key, role.label, role.aliases, sort_key=f"{role.position:06}")
+
+
+def _municipalities(_: Any) -> Iterator[Document]:
+    postcodes = _list_postcodes()
+    namesakes = {place.municipality_id: place for place in _places() if _is_namesake(place)}
+    for municipality in Municipality.select():
+        namesake = namesakes.get(municipality.code)
+        yield Document(
+            municipality.code,
+            municipality.name,
+            f"gemeente {municipality.name} {namesake.aliases if namesake else ''}",
+            " ".join(postcodes[namesake.id]) if namesake else "",
+            _in_region_first(municipality, municipality.name),
+        )
+
+
+def _places_of_their_own(_: Any) -> Iterator[Document]:
+    postcodes = _list_postcodes()
+    for place in _places():
+        if not _is_namesake(place):
+            key = _in_region_first(place.municipality, place.name)
+            context = " ".join(postcodes[place.id])
+            yield Document(str(place.id), place.name, place.aliases, context, key)
+
+
+def _places() -> Any:
+    return Place.select(Place, Municipality).join(Municipality)
+
+
+def _is_namesake(place: Place) -> bool:
+    """Whether a place has the name of its municipality, as which it is found."""
+    return bool(place.name == place.municipality.name)
+
+
+def _list_postcodes() -> dict[int, list[str]]:
+    """The postcodes of each place (id)."""
     postcodes: dict[int, list[str]] = defaultdict(list)
     for postcode in Postcode.select().where(Postcode.place.is_null(False)):
         postcodes[postcode.place_id].append(postcode.pc4)
-    replace_documents(ROLE, 1, map(_role, Role.select().order_by(Role.position)))
-    # A place with the name of its municipality is found as the municipality.
-    namesakes = {p.municipality_id: p for p in places if p.name == p.municipality.name}
-    municipalities = Municipality.select().order_by(
-        Municipality.in_region.desc(), in_order(Municipality.name)
-    )
-    replace_documents(
-        MUNICIPALITY,
-        2,
-        (
-            _municipality(municipality, namesakes.get(municipality.code), postcodes)
-            for municipality in municipalities
-        ),
-    )
-    replace_documents(
-        PLACE,
-        3,
-        (
-            Document(str(place.id), place.name, place.aliases, " ".join(postcodes[place.id]))
-            for place in sorted(places, key=lambda p: not p.municipality.in_region)
-            if namesakes.get(place.municipality_id) != place
-        ),
-    )
-    replace_documents(DESK, 4, _desks())
-    replace_documents(SCHOOL, 5, map(_school, _schools()))
-    reindex_people()
-    for order, kind in enumerate(list_page_kinds(), start=FIRST_PAGE_KIND):
-        replace_documents(kind.name, order, kind.documents())
+    return postcodes
 
 
-def reindex_people() -> None:
-    """Rebuild the documents of the people, after one was created or removed."""
-    replace_documents(PERSON, 6, map(_person, _people()))
+def _in_region_first(municipality: Municipality, name: str) -> str:
+    return f"{'1' if municipality.in_region else '2'} {fold(name)}"
 
 
-def _role(role: Role) -> Document:
-    return Document(role.key, role.label, role.aliases)
-
-
-def _municipality(
-    municipality: Municipality, namesake: Place | None, postcodes: dict[int, list[str]]
-) -> Document:
-    return Document(
-        municipality.code,
-        municipality.name,
-        f"gemeente {municipality.name} {namesake.aliases if namesake else ''}",
-        " ".join(postcodes[namesake.id]) if namesake else "",
-    )
-
-
-def _desks() -> list[Document]:
+def _desks(_: Any) -> Iterator[Document]:
     """The contact points, also by the people whom everybody sees beside their numbers."""
     labels: dict[str, set[str]] = defaultdict(set)
     seen = ContactDetail.select(ContactPoint.key, ContactDetail.label).join(ContactPoint)
     for key, label in fetch_tuples(seen.where(ContactDetail.visibility == Visibility.OPEN)):
         labels[key].add(label)
-    return [
-        Document(key, name, f"{aliases} {organisation}", " ".join(sorted(labels[key])))
-        for key, name, aliases, organisation in list_contact_point_names()
-    ]
+    for number, (key, name, aliases, organisation) in enumerate(list_contact_point_names()):
+        yield Document(
+            key,
+            name,
+            f"{aliases} {organisation}",
+            " ".join(sorted(labels[key])),
+            f"{number:06}",
+        )
 
 
-def _schools() -> list[School]:
-    return list(
-        School.select(School, Place, Municipality, Sector)
-        .join(Place)
-        .join(Municipality)
-        .switch(School)
-        .join(Sector)
-        .where(School.closed_on.is_null())
-        .order_by(in_order(School.name), School.code)
-    )
+def _schools(which: Any) -> Iterator[Document]:
+    schools = School.select(School, Place, Municipality, Sector).join(Place).join(Municipality)
+    open_ones = schools.switch(School).join(Sector).where(School.closed_on.is_null() & which)
+    for school in open_ones:
+        digits, letters = school.postcode.split()
+        names = (school.name, *school.aliases.split("; "))
+        # Without the house number: a short number is more often part of a telephone number.
+        street = re.sub(r"\s\d{1,5}\S{0,10}$", "", school.street)
+        yield Document(
+            school.code,
+            school.name,
+            " ".join([school.duo_name, school.aliases, *map(other_spellings, names)]),
+            f"{school.code} {street} {digits} {letters} {digits}{letters} "
+            f"{school.place.name} {school.place.aliases} {school.place.municipality.name} "
+            f"school {school.sector.label}",
+            f"{fold(school.name)}\t{school.code}",
+        )
 
 
-def _school(school: School) -> Document:
-    digits, letters = school.postcode.split()
-    # Without the house number: a short number is more often part of a telephone number.
-    names = (school.name, *school.aliases.split("; "))
-    street = re.sub(r"\s\d{1,5}\S{0,10}$", "", school.street)
-    return Document(
-        school.code,
-        school.name,
-        " ".join([school.duo_name, school.aliases, *map(other_spellings, names)]),
-        f"{school.code} {street} {digits} {letters} {digits}{letters} "
-        f"{school.place.name} {school.place.aliases} {school.place.municipality.name} "
-        f"school {school.sector.label}",
-    )
+def _people(which: Any) -> Iterator[Document]:
+    for person in Person.select(Person, Organisation).join(Organisation).where(which):
+        yield Document(
+            str(person.id),
+            person.name,
+            person.infix.replace(" ", ""),
+            f"{person.organisation.name} {person.given_name[:1]}",
+            f"{person_names.sort_key(person.given_name, person.family_name)}\t{person.id:09}",
+        )
 
 
-def _people() -> list[Person]:
-    return list(
-        Person.select(Person, Organisation)
-        .join(Organisation)
-        .order_by(by_family_name(Person), Person.id)
-    )
+class _Kind(NamedTuple):
+    """A kind of document: the models that it is made of, with its own first, and the documents of
+    the rows for which a condition on those models holds. A small kind is rewritten as a whole."""
+
+    name: str
+    made_of: tuple[Any, ...]
+    documents: Callable[[Any], Iterable[Document]]
+    is_small: bool = True
 
 
-def _person(person: Person) -> Document:
-    return Document(
-        str(person.id),
-        person.name,
-        person.infix.replace(" ", ""),
-        f"{person.organisation.name} {person.given_name[:1]}",
-    )
+_ALL = SQL("1 = 1")
+_KINDS = (
+    _Kind(ROLE, (Role,), _roles),
+    _Kind(MUNICIPALITY, (Municipality, Place, Postcode), _municipalities),
+    _Kind(PLACE, (Place, Municipality, Postcode), _places_of_their_own),
+    _Kind(DESK, (ContactPoint, Organisation, ContactDetail), _desks),
+    _Kind(SCHOOL, (School, Place, Municipality, Sector), _schools, is_small=False),
+    _Kind(PERSON, (Person, Organisation), _people, is_small=False),
+)

@@ -1,24 +1,26 @@
-"""The full-text search index over names, in SQLite's FTS5; no other module depends on FTS5.
+"""The full-text search index over names: a row per document, and the engine's index of its words.
 
 The index holds undated names, aliases and addresses. Answers and numbers are joined for the asked
-day. The stored rank (the row id) orders the hits: scoring every hit costs many times the search.
+day. The stored rank orders the hits: scoring or sorting every hit costs many times the search.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
-from peewee import SQL
-from playhouse.sqlite_ext import FTS5Model, RowIDField, SearchField
+from peewee import BigIntegerField, CharField, TextField, chunked
 
-from portal.database import db
+from portal.database import BaseModel, fetch_tuples, find_words
 from portal.database.cache import cached_until_change
-from portal.database.compiled import prepared
+from portal.database.version import lock_directory
 from portal.search.spellings import without_small_words
 from portal.text import fold
 
-_PER_KIND = 100_000_000
 FIRST_PAGE_KIND = 7  # kinds from this order on are pages of features
+# Ranks: a range per kind, filled from its middle with gaps, so that a document between two others
+# seldom moves any. Wider gaps make the index larger and a search slower.
+_PER_KIND = 1 << 40
+_GAP = 1 << 11
 
 
 class Document(NamedTuple):
@@ -28,6 +30,7 @@ class Document(NamedTuple):
     title: str
     names: str = ""  # other names
     context: str = ""  # such as an address; a match here ranks after a match in a name
+    sort_key: str = ""  # its place among the documents of its kind
 
 
 class Hit(NamedTuple):
@@ -37,42 +40,105 @@ class Hit(NamedTuple):
     ref: str
 
 
-class SearchDocument(FTS5Model):
-    """The index. Its text is folded; a page shows the text of the row itself."""
+class SearchDocument(BaseModel):
+    """A document with its rank. Its text is folded; a page shows the text of the row itself.
 
-    rowid = RowIDField()
-    title = SearchField()
-    names = SearchField()
-    context = SearchField()
-    kind = SearchField(unindexed=True)
-    ref = SearchField(unindexed=True)
+    The database keeps the index of its words; see `create_word_index`.
+    """
+
+    rank = BigIntegerField(primary_key=True)
+    kind = CharField()
+    ref = CharField()
+    sort_key = CharField()
+    title = TextField()
+    names = TextField()
+    context = TextField()
 
     class Meta:
-        database = db
-        legacy_table_names = False
-        options: ClassVar = {"tokenize": "unicode61 remove_diacritics 2", "prefix": "1 2 3 4 5"}
+        indexes = ((("kind", "ref"), True), (("kind", "sort_key"), False))
+
+
+def is_empty() -> bool:
+    """Whether the index holds no document."""
+    return not SearchDocument.select().exists()
 
 
 def replace_documents(kind: str, order: int, documents: Iterable[Document]) -> None:
-    """Replace the documents of a kind. Kinds with a lower `order` rank first; within a kind, the
-    order of `documents` is the rank."""
-    start = order * _PER_KIND
-    SearchDocument.delete().where(
-        (SearchDocument.rowid >= start) & (SearchDocument.rowid < start + _PER_KIND)
-    ).execute()
-    rows = [
-        {
-            "rowid": start + number,
-            "title": fold(document.title),
-            "names": fold(document.names),
-            "context": fold(document.context),
-            "kind": kind,
-            "ref": document.ref,
-        }
-        for number, document in enumerate(documents, start=1)
-    ]
-    for at in range(0, len(rows), 100):
-        SearchDocument.insert_many(rows[at : at + 100]).execute()
+    """Replace the documents of a kind; equal ones are left alone. Kinds with a lower `order` rank
+    first."""
+    new = sorted(map(_fold, documents), key=lambda document: document.sort_key)
+    columns = [getattr(SearchDocument, name) for name in Document._fields]
+    mine = SearchDocument.kind == kind
+    old = fetch_tuples(SearchDocument.select(*columns).where(mine).order_by(SearchDocument.rank))
+    if old == new:
+        return
+    lock_directory()
+    SearchDocument.delete().where(mine).execute()
+    first = order * _PER_KIND + _PER_KIND // 2
+    _insert(
+        {"rank": first + number * _GAP, "kind": kind, **document._asdict()}
+        for number, document in enumerate(new)
+    )
+
+
+def write_document(kind: str, order: int, document: Document) -> None:
+    """Add a document, or replace the one with its `ref`, in the transaction of the caller."""
+    lock_directory()
+    remove_document(kind, document.ref)
+    folded = _fold(document)
+    rank = _find_rank(kind, order, folded.sort_key)
+    _insert([{"rank": rank, "kind": kind, **folded._asdict()}])
+
+
+def remove_document(kind: str, ref: str) -> None:
+    """Remove a document, if it is there."""
+    this = (SearchDocument.kind == kind) & (SearchDocument.ref == ref)
+    SearchDocument.delete().where(this).execute()
+
+
+def _find_rank(kind: str, order: int, sort_key: str) -> int:
+    """A free rank for a document of this sort key."""
+    ranks = SearchDocument.select(SearchDocument.rank).where(SearchDocument.kind == kind).limit(1)
+    before = (
+        ranks.where(SearchDocument.sort_key <= sort_key)
+        .order_by(SearchDocument.sort_key.desc(), SearchDocument.rank.desc())
+        .scalar()
+    )
+    if before is None:
+        first = ranks.order_by(SearchDocument.rank).scalar()
+        return order * _PER_KIND + _PER_KIND // 2 if first is None else int(first) - _GAP
+    after = ranks.where(SearchDocument.rank > before).order_by(SearchDocument.rank).scalar()
+    if after is None:
+        return int(before) + _GAP
+    if after == before + 1:
+        _make_room(kind, before)
+        return _find_rank(kind, order, sort_key)
+    return int(before + after) // 2
+
+
+def _make_room(kind: str, before: int) -> None:
+    """Space out the documents that follow the rank `before`: as few as gives each some room."""
+    later = SearchDocument.select().where(
+        (SearchDocument.kind == kind) & (SearchDocument.rank > before)
+    )
+    number, gap = 32, 0
+    while gap < 16:
+        number *= 2
+        rows: list[Any] = list(later.order_by(SearchDocument.rank).limit(number).dicts())
+        end = rows[-1]["rank"] + (_GAP * number if len(rows) < number else 0)
+        gap = (end - before) // len(rows)
+    SearchDocument.delete().where(SearchDocument.rank.in_([row["rank"] for row in rows])).execute()
+    _insert({**row, "rank": before + at * gap} for at, row in enumerate(rows, start=1))
+
+
+def _insert(rows: Iterable[dict[str, Any]]) -> None:
+    for hundred in chunked(rows, 100):
+        SearchDocument.insert_many(hundred).execute()
+
+
+def _fold(document: Document) -> Document:
+    title, names, context = map(fold, (document.title, document.names, document.context))
+    return document._replace(title=title, names=names, context=context)
 
 
 def find_documents(words: list[str], limit: int, *, pages: bool = False) -> list[Hit]:
@@ -84,33 +150,18 @@ def find_documents(words: list[str], limit: int, *, pages: bool = False) -> list
     """
     if not words:
         return []
-    # A folded word holds letters and digits only, so nothing in it is syntax.
-    whole = " AND ".join(f'"{word}"' for word in words)
     first_page = FIRST_PAGE_KIND * _PER_KIND
-    rowids = (first_page, 2 * first_page) if pages else (0, first_page)
+    ranks = (first_page, 2 * first_page) if pages else (0, first_page)
     titles: dict[Hit, str] = {}
-    queries = (f"{{title names}} : ({whole})", f"{{title names}} : ({whole}*)", f"{whole}*")
-    for query in queries[pages:]:  # pages are few: the narrowest query is not needed
+    queries = [(True, False), (True, True), (False, True)]  # in names only, last word as a prefix
+    for names_only, prefix in queries[pages:]:  # pages are few: the narrowest is not needed
         if len(titles) >= limit:
             break  # a wider query would only add lower ranks
-        for kind, ref, title in _matching(query, *rowids, limit):
+        found = find_words(words, *ranks, limit, names_only=names_only, prefix=prefix)
+        for kind, ref, title in found:
             titles.setdefault(Hit(kind, ref), title)
     exact = without_small_words(words)
     return sorted(titles, key=lambda hit: without_small_words(titles[hit].split()) != exact)[:limit]
-
-
-@prepared
-def _matching(query: str, start: int, end: int, limit: int) -> Any:
-    return (
-        SearchDocument.select(SearchDocument.kind, SearchDocument.ref, SearchDocument.title)
-        .where(
-            SearchDocument.match(query)
-            & (SearchDocument.rowid >= start)
-            & (SearchDocument.rowid < end)
-        )
-        .order_by(SQL("rowid"))
-        .limit(limit)
-    )
 
 
 @cached_until_change

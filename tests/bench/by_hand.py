@@ -16,10 +16,10 @@ from portal.text import fold
 from tests.bench.fill import MOMENT
 
 LIMIT = 10
-PAGES_FROM = 600_000_000  # the first rank of the guide's pages, which this search leaves out
+PAGES_FROM = 6 << 40  # the first rank of the guide's pages, which this search leaves out
 FIND = """
-SELECT rowid, kind, ref FROM search_document
-WHERE search_document MATCH ? AND rowid < ? ORDER BY rowid LIMIT ?"""
+SELECT rowid, kind, ref FROM search_word JOIN search_document ON search_document.rank = rowid
+WHERE search_word MATCH ? AND rowid < ? ORDER BY rowid LIMIT ?"""
 
 _VALID = "valid_from <= :day AND (valid_until IS NULL OR valid_until > :day)"
 _NAME = "given_name || ' ' || CASE infix WHEN '' THEN '' ELSE infix || ' ' END || family_name"

@@ -19,7 +19,6 @@ from portal.directory.models import (
     Vacancy,
     Visibility,
 )
-from portal.search import index
 from tests.clock import TODAY
 
 
@@ -49,7 +48,6 @@ def _prepared_queries() -> list[tuple[Any, tuple[Any, ...]]]:
         (timeline._changes, (["assignment"], [row.row for row in ChangeRecord.select()])),
         (contact_details._person_details, (holders, list(Visibility), TODAY)),
         (directory._schools_by_code, (schools,)),
-        (index._matching, ('{title names} : ("de"*)', 0, 10**9, 7)),
     ]
 
 

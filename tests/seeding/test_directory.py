@@ -33,7 +33,7 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
     return {
         table: sorted(db.execute_sql(f'SELECT * FROM "{table}"').fetchall(), key=repr)
         for table in db.get_tables()
-        if not table.startswith("search_document_")  # the shadow tables of FTS5
+        if not table.startswith("search_word")  # the shadow tables of FTS5
     }
 
 

@@ -1,0 +1,87 @@
+"""The search index, one document at a time."""
+
+import random
+from collections.abc import Iterable
+
+import pytest
+from flask import Flask
+
+from portal.database import connection, db, fetch_tuples
+from portal.directory.models import Organisation, Person, Place, School
+from portal.search.documents import PERSON, reindex, update_documents
+from portal.search.index import Document, Hit, SearchDocument, find_documents, write_document
+from tests.factories import make_person
+
+
+def everything() -> list[tuple[str, ...]]:
+    """The documents in the order of their ranks."""
+    fields = SearchDocument.kind, *(getattr(SearchDocument, name) for name in Document._fields)
+    return fetch_tuples(SearchDocument.select(*fields).order_by(SearchDocument.rank))
+
+
+def assert_like_rebuilt() -> None:
+    """The index is the one that a rebuild makes, and its words are those of its documents."""
+    db.execute_sql("INSERT INTO search_word (search_word) VALUES ('integrity-check')")
+    found = everything()
+    SearchDocument.delete().execute()
+    reindex()
+    assert found == everything()
+
+
+def test_the_documents_follow_their_rows(portal_copy: Flask) -> None:
+    with connection(), db.atomic():
+        person = make_person("Zoë", "Ébel")
+        update_documents([(Person, person.id)])
+        assert find_documents(["ebel"], 5) == [Hit(PERSON, str(person.id))]
+        Person.update(family_name="Yvel").where(Person.id == person.id).execute()
+        Organisation.update(name="Bureau Anders").execute()
+        place = Place.get(Place.name == "Bloemendaal")
+        Place.update(aliases="Blommendaal").where(Place.id == place.id).execute()
+        first, second, third = School.select().limit(3)
+        School.update(name="De Nieuwe Naam").where(School.code == first.code).execute()
+        School.update(closed_on=second.checked_on).where(School.code == second.code).execute()
+        update_documents(
+            [(Person, person.id), (Place, place.id), (School, first.code), (School, second.code)]
+        )
+        update_documents((Organisation, row.id) for row in Organisation.select())
+        assert find_documents(["ebel"], 5) == []
+        assert_like_rebuilt()
+        Person.delete().where(Person.id == person.id).execute()
+        update_documents([(Person, person.id), (School, third.code)])
+        assert_like_rebuilt()
+
+
+def numbers(order: str) -> Iterable[int]:
+    """The numbers below 300 in an order in which documents are written."""
+    found = list(range(300))
+    if order == "shuffled":
+        random.Random(15).shuffle(found)
+    return reversed(found) if order == "descending" else found
+
+
+@pytest.mark.parametrize("order", ["ascending", "descending", "shuffled"])
+def test_documents_between_two_others_stand_in_order(portal_copy: Flask, order: str) -> None:
+    """Also more of them than fit into one gap."""
+    with connection(), db.atomic():
+        keys = [row[-1] for row in everything() if row[0] == PERSON]
+        before = keys[len(keys) // 2]
+        for number in numbers(order):
+            document = Document(f"new{number}", "Proef", sort_key=f"{before}\t{number:03}")
+            write_document(PERSON, 5, document)
+        written = [row for row in everything() if row[0] == PERSON]
+        assert [row[-1] for row in written] == sorted(row[-1] for row in written)
+        assert find_documents(["proef"], 3) == [Hit(PERSON, f"new{n}") for n in range(3)]
+
+
+def test_writing_one_document_moves_no_other(portal_copy: Flask) -> None:
+    def ranks() -> dict[str, int]:
+        rows = SearchDocument.select(SearchDocument.ref, SearchDocument.rank)
+        return dict(fetch_tuples(rows.where(SearchDocument.kind == PERSON)))
+
+    with connection(), db.atomic():
+        before = ranks()
+        person = make_person("Midden", "Jansen")
+        update_documents([(Person, person.id)])
+        after = ranks()
+        del after[str(person.id)]
+        assert after == before
