@@ -7,7 +7,7 @@ from portal import audit, clock
 from portal.accounts import mails, sessions
 from portal.accounts.models import ACCOUNTS_LOCK, Account
 from portal.accounts.roles import AccountRole
-from portal.database import by_family_name, db, in_order, lock
+from portal.database import db, lock
 from portal.directory.models import Organisation, Person
 from portal.mail.outbox import enqueue
 from portal.person_names import full_name_key
@@ -129,8 +129,7 @@ def change_account(actor: Account, account: Account, draft: AccountDraft) -> Non
 def list_organisations() -> list[tuple[str, str]]:
     """Choices of a select field: id (as text) and name of each organisation."""
     return [
-        (str(row.id), row.name)
-        for row in Organisation.select().order_by(in_order(Organisation.name))
+        (str(row.id), row.name) for row in Organisation.select().order_by(Organisation.sort_key)
     ]
 
 
@@ -139,5 +138,5 @@ def list_people() -> list[tuple[str, str]]:
     people = Person.select(Person, Organisation).join(Organisation)
     return [
         (str(row.id), f"{row.name} ({row.organisation.name})")
-        for row in people.order_by(by_family_name(Person), Person.id)
+        for row in people.order_by(Person.sort_key, Person.id)
     ]

@@ -125,16 +125,6 @@ def add_unless_present(model: type[BaseModel], **values: object) -> bool:
     return bool(model.insert(**values).on_conflict(action="nothing").as_rowcount().execute())
 
 
-def in_order(text: Any) -> Any:
-    """A text column for ORDER BY, in Dutch order: accents and capitals do not count."""
-    return _engine.in_order(text)
-
-
-def by_family_name(person: Any) -> Any:
-    """People for ORDER BY: see `person_names.sort_key`. `person`: their table or an alias."""
-    return in_order(person.family_name.concat(" ").concat(person.given_name))
-
-
 def for_update(query: Any) -> Any:
     """The select `query`, which locks the rows of its model until the end of the transaction."""
     _require_transaction()

@@ -33,10 +33,6 @@ class Engine(ABC):
         """Set what a migration cannot say for all engines."""
 
     @abstractmethod
-    def in_order(self, text: Any) -> Any:
-        """A text column for ORDER BY, in Dutch order."""
-
-    @abstractmethod
     def can_write(self) -> bool:
         """Whether a change is taken now. Raises peewee.DatabaseError or OSError where it is not."""
 

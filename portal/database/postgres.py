@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from peewee import InterfaceError, PostgresqlDatabase, fn
+from peewee import InterfaceError, PostgresqlDatabase
 from psycopg.pq import Conninfo
 
 from portal.config import SettingError
@@ -95,9 +95,6 @@ class PostgresEngine(Engine):
                 self.db.execute_sql("RESET statement_timeout")
                 if opened:
                     self.db.close()
-
-    def in_order(self, text: Any) -> Any:
-        return fn.LOWER(text)
 
     def can_write(self) -> bool:
         """Try a table of 64 kB, which takes room on the disk, and roll it back."""

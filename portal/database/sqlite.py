@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from peewee import SqliteDatabase, fn
+from peewee import SqliteDatabase
 
 from portal.database.engine import Engine
-from portal.text import fold
 
 # These codes say that the file, the disk or a lock is the trouble, and not the statement.
 _UNAVAILABLE = {
@@ -69,7 +68,6 @@ class SqliteEngine(Engine):
             lock_type="IMMEDIATE",
             pragmas=PRAGMAS,
         )
-        self.db.register_function(fold, "fold", 1, deterministic=True)
 
     def for_update(self, query: Any) -> Any:
         return query
@@ -90,10 +88,6 @@ class SqliteEngine(Engine):
             yield
         finally:
             os.close(folder)
-
-    def in_order(self, text: Any) -> Any:
-        """See `portal.text.fold`."""
-        return fn.fold(text)
 
     def can_write(self) -> bool:
         """Try a change of 64 kB, and a file of that size on the disk.

@@ -10,7 +10,6 @@ Periods are half-open, in Amsterdam dates: `valid_until` is exclusive, None leav
 from datetime import date
 from typing import Any
 
-from portal.database import in_order
 from portal.database.validity import current_or_future, overlaps
 from portal.directory.change_sets import ChangeSet, RuleViolation
 from portal.directory.models import (
@@ -125,7 +124,7 @@ def list_assignments(person: int, on: date) -> list[Assignment]:
             & current_or_future(Assignment, on)
             & School.closed_on.is_null()
         )
-        .order_by(Role.position, in_order(School.name), School.code, Assignment.valid_from)
+        .order_by(Role.position, School.sort_key, School.code, Assignment.valid_from)
     )
 
 

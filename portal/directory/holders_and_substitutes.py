@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from portal.database import by_family_name, fetch_tuples
+from portal.database import fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.compiled import prepared
 from portal.database.validity import valid_on
@@ -95,7 +95,7 @@ def _holders(on: date, schools: list[str] | None, roles: list[str] | None) -> An
         .switch(Assignment)
         .join(School)
         .where(valid_on(Assignment, on) & School.closed_on.is_null())
-        .order_by(Role.position, Assignment.valid_from, by_family_name(Person), Person.id)
+        .order_by(Role.position, Assignment.valid_from, Person.sort_key, Person.id)
     )
     if schools is not None:
         query = query.where(Assignment.school.in_(schools))
@@ -145,7 +145,7 @@ def list_substitutions(on: date, person: int) -> list[Substitution]:
         .join(Assignment)
         .join(Role)
         .where(valid_on(Absence, on) & ((absent.id == person) | (substitute.id == person)))
-        .order_by(Role.position, by_family_name(substitute))
+        .order_by(Role.position, substitute.sort_key)
     )
     return list(
         dict.fromkeys(

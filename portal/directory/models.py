@@ -8,8 +8,10 @@ from typing import Any
 
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
 
+from portal import person_names
 from portal.database import BaseModel
 from portal.database.fields import EnumField
+from portal.database.sort_keys import SortedByName
 from portal.labelled_enum import LabelledEnum
 from portal.person_names import full_name
 from portal.workdays import HolidayKind
@@ -59,7 +61,7 @@ class Postcode(BaseModel):
     place_id: Any
 
 
-class Organisation(BaseModel):
+class Organisation(SortedByName, BaseModel):
     """An employer: a school, the CJG, the GGD, a municipality's attendance office."""
 
     SCHOOL = "school"
@@ -67,6 +69,7 @@ class Organisation(BaseModel):
 
     key = CharField(unique=True)
     name = CharField()
+    sort_key = CharField()
     kind = CharField(choices=[(SCHOOL, "school"), (PARTNER, "partner")])
 
 
@@ -78,7 +81,7 @@ class Sector(BaseModel):
     position = IntegerField()
 
 
-class School(BaseModel):
+class School(SortedByName, BaseModel):
     """One location of a school, identified by DUO's code of six characters (BRIN and location)."""
 
     code = CharField(primary_key=True)
@@ -87,6 +90,7 @@ class School(BaseModel):
     sector = ForeignKeyField(Sector, on_delete="RESTRICT")
     sector_id: Any
     name = CharField()  # the name in daily use
+    sort_key = CharField()
     duo_name = CharField()
     aliases = TextField(default="")
     slug = CharField(unique=True)
@@ -138,7 +142,7 @@ class RoleInSector(BaseModel):
         indexes = ((("role", "sector"), True),)
 
 
-class Person(BaseModel):
+class Person(SortedByName, BaseModel):
     """A person who works for an organisation of the region."""
 
     organisation = ForeignKeyField(Organisation, on_delete="RESTRICT")
@@ -146,8 +150,12 @@ class Person(BaseModel):
     given_name = CharField()
     infix = CharField(default="")  # "van der"
     family_name = CharField()
+    sort_key = CharField()
     working_days = CharField(default="")  # ISO weekdays: "124" is Monday, Tuesday, Thursday
     row_version = IntegerField(default=1)
+
+    sorted_by = ("given_name", "family_name")
+    make_sort_key = staticmethod(person_names.sort_key)
 
     @property
     def name(self) -> str:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN
 
-from portal.database import by_family_name, fetch_tuples, in_order
+from portal.database import fetch_tuples
 from portal.database.compiled import prepared
 from portal.database.validity import current_or_future, valid_on
 from portal.directory.change_sets import ChangeSet
@@ -75,7 +75,7 @@ def list_people_in_role(on: date, role: str) -> list[tuple[PostHolder, int]]:
     one_post = {holder.contact.person_id: holder for holder in holders}
     people = Person.select(Person.id, Organisation.name).join(Organisation)
     query = people.where(Person.id.in_(list(one_post))).order_by(
-        in_order(Organisation.name), by_family_name(Person), Person.id
+        Organisation.sort_key, Person.sort_key, Person.id
     )
     return [(one_post[person], schools[person]) for person, _ in fetch_tuples(query)]
 
@@ -160,5 +160,5 @@ def _posts_of(people: list[int], when: Any) -> Any:
         .join(School)
         .join(Place)
         .where(Assignment.person.in_(people) & when & School.closed_on.is_null())
-        .order_by(Role.position, in_order(School.name), School.code)
+        .order_by(Role.position, School.sort_key, School.code)
     )

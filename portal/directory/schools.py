@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from portal.database import fetch_tuples, in_order
+from portal.database import fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.compiled import prepared
 from portal.directory.models import (
@@ -27,6 +27,7 @@ from portal.directory.read_models import (
     RoleRow,
     SchoolRow,
 )
+from portal.text import fold
 from portal.workdays import Calendar, HolidayRow
 
 
@@ -86,7 +87,7 @@ def _schools() -> Any:
         .join(Place)
         .join(Municipality)
         .where(School.closed_on.is_null())
-        .order_by(in_order(School.name), Place.name, School.street)
+        .order_by(School.sort_key, Place.name, School.street)
     )
 
 
@@ -140,8 +141,8 @@ def list_municipalities(
 
 @cached_until_change
 def _municipalities() -> tuple[MunicipalityRow, ...]:
-    rows = fetch_tuples(Municipality.select().order_by(in_order(Municipality.name)))
-    return tuple(MunicipalityRow(*row) for row in rows)
+    rows = (MunicipalityRow(*row) for row in fetch_tuples(Municipality.select()))
+    return tuple(sorted(rows, key=lambda row: fold(row.name)))
 
 
 def find_municipality(slug: str) -> MunicipalityRow | None:
@@ -160,21 +161,18 @@ def list_places(ids: Collection[int] | None = None, municipality: str = "") -> l
 
 @cached_until_change
 def _places() -> tuple[PlaceRow, ...]:
-    query = (
-        Place.select(
-            Place.id,
-            Place.name,
-            Place.aliases,
-            Place.hint,
-            Municipality.code,
-            Municipality.name,
-            Municipality.slug,
-            Municipality.in_region,
-        )
-        .join(Municipality)
-        .order_by(in_order(Place.name))
-    )
-    return tuple(PlaceRow(*row) for row in fetch_tuples(query))
+    query = Place.select(
+        Place.id,
+        Place.name,
+        Place.aliases,
+        Place.hint,
+        Municipality.code,
+        Municipality.name,
+        Municipality.slug,
+        Municipality.in_region,
+    ).join(Municipality)
+    rows = (PlaceRow(*row) for row in fetch_tuples(query))
+    return tuple(sorted(rows, key=lambda row: fold(row.name)))
 
 
 @cached_until_change

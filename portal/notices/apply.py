@@ -6,7 +6,7 @@ Every function runs in the transaction of its caller.
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from portal.database import fetch_tuples, in_order
+from portal.database import fetch_tuples
 from portal.database.validity import valid_on
 from portal.directory import absences, assignments, contact_details, people
 from portal.directory.change_sets import ChangeSet, RuleViolation
@@ -196,6 +196,4 @@ def _list_assignments(draft: Draft) -> list[Assignment]:
 
 
 def _list_chosen_schools(draft: Draft) -> list[School]:
-    return list(
-        School.select().where(School.code.in_(draft.schools)).order_by(in_order(School.name))
-    )
+    return list(School.select().where(School.code.in_(draft.schools)).order_by(School.sort_key))

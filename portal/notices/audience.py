@@ -8,7 +8,7 @@ from peewee import fn
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.database import add_unless_present, by_family_name, db, fetch_tuples, in_order, lock
+from portal.database import add_unless_present, db, fetch_tuples, lock
 from portal.database.validity import valid_on
 from portal.directory.models import (
     ContactDetail,
@@ -60,7 +60,7 @@ def list_members(audience: Audience) -> list[AudienceMember]:
     rows = query.where(Person.id.in_(list(audience)))
     return [
         AudienceMember(row.name, row.organisation.name, len(audience[row.id]), row.id in emails)
-        for row in rows.order_by(in_order(Organisation.name), by_family_name(Person), Person.id)
+        for row in rows.order_by(Organisation.sort_key, Person.sort_key, Person.id)
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN, fn
 
 from portal import clock
-from portal.database import fetch_tuples, in_order
+from portal.database import fetch_tuples
 from portal.directory import schools as directory
 from portal.directory.models import Organisation, Place, School
 from portal.notices.kinds import NoticeKind
@@ -102,7 +102,7 @@ def list_schools(chosen: str) -> list[tuple[str, str]]:
     noticed = fn.EXISTS(NoticeSchool.select().where(NoticeSchool.school == School.code))
     concerned = noticed | (School.code == chosen)
     query = School.select(School.code, School.name, Place.name).join(Place).where(concerned)
-    rows = fetch_tuples(query.order_by(in_order(School.name), Place.name, School.street))
+    rows = fetch_tuples(query.order_by(School.sort_key, Place.name, School.street))
     return [(code, f"{name}, {place}") for code, name, place in rows]
 
 
@@ -111,9 +111,7 @@ def list_organisations() -> list[tuple[str, str]]:
     query = Organisation.select(Organisation.id, Organisation.name).where(
         fn.EXISTS(Notice.select().where(Notice.organisation == Organisation.id))
     )
-    return [
-        (str(key), name) for key, name in fetch_tuples(query.order_by(in_order(Organisation.name)))
-    ]
+    return [(str(key), name) for key, name in fetch_tuples(query.order_by(Organisation.sort_key))]
 
 
 def _matches(filters: Filters) -> Any:

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from portal import clock, phones
-from portal.database import by_family_name, fetch_tuples, in_order
+from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
 from portal.directory import schools as directory
 from portal.directory.assignments import list_assignments
@@ -242,7 +242,7 @@ def _list_everybody() -> list[PersonChoice]:
             Organisation.name,
         )
         .join(Organisation)
-        .order_by(by_family_name(Person), Person.id)
+        .order_by(Person.sort_key, Person.id)
     )
     return [
         PersonChoice(id, full_name(*names), organisation, organisation_name)
@@ -254,5 +254,5 @@ def _list_organisations(condition: Any = None) -> Options:
     query = Organisation.select(Organisation.id, Organisation.name)
     if condition is not None:
         query = query.where(condition)
-    rows = fetch_tuples(query.order_by(Organisation.kind, in_order(Organisation.name)))
+    rows = fetch_tuples(query.order_by(Organisation.kind, Organisation.sort_key))
     return [(str(id), name) for id, name in rows]

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from portal import phones
-from portal.database import fetch_tuples, in_order
+from portal.database import fetch_tuples
 from portal.database.validity import last_day
 from portal.directory.contact_details import Contact, Detail, viewing_as
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
@@ -147,7 +147,7 @@ def list_lines(notice: int) -> list[SchoolLines]:
 
 def _add_lines(condition: Any, lines: Mapping[str, list[Line]]) -> list[SchoolLines]:
     query = School.select(School.code, School.name, School.slug).where(condition)
-    rows = fetch_tuples(query.order_by(in_order(School.name), School.code))
+    rows = fetch_tuples(query.order_by(School.sort_key, School.code))
     return [SchoolLines(code, name, slug, lines.get(code, [])) for code, name, slug in rows]
 
 

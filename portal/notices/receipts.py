@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from portal import clock
-from portal.database import by_family_name, fetch_tuples, in_order
+from portal.database import fetch_tuples
 from portal.directory.models import Person, School
 from portal.mail.models import DeliveryState
 from portal.mail.outbox import list_states
@@ -37,7 +37,7 @@ def get_receipts(notice: int) -> Receipts:
         Recipient.select(Recipient, Person)
         .join(Person)
         .where(Recipient.notice == notice)
-        .order_by(by_family_name(Person), Person.id)
+        .order_by(Person.sort_key, Person.id)
     )
     names = {row.id: row.person.name for row in recipients}
     seen = {row.id for row in recipients if row.seen_at}
@@ -46,7 +46,7 @@ def get_receipts(notice: int) -> Receipts:
         RecipientSchool.select(School.name, School.slug, RecipientSchool.recipient)
         .join(School)
         .where(RecipientSchool.recipient.in_(list(names)))
-        .order_by(in_order(School.name), School.slug)
+        .order_by(School.sort_key, School.slug)
     )
     for school, slug, recipient in fetch_tuples(query):
         schools[school, slug].append(recipient)

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from peewee import SQL
 
-from portal import person_names
 from portal.database import fetch_tuples
 from portal.directory.contact_details import list_contact_point_names
 from portal.directory.models import (
@@ -166,7 +165,7 @@ def _schools(which: Any) -> Iterator[Document]:
             f"{school.code} {street} {digits} {letters} {digits}{letters} "
             f"{school.place.name} {school.place.aliases} {school.place.municipality.name} "
             f"school {school.sector.label}",
-            f"{fold(school.name)}\t{school.code}",
+            f"{school.sort_key}\t{school.code}",
         )
 
 
@@ -177,7 +176,7 @@ def _people(which: Any) -> Iterator[Document]:
             person.name,
             person.infix.replace(" ", ""),
             f"{person.organisation.name} {person.given_name[:1]}",
-            f"{person_names.sort_key(person.given_name, person.family_name)}\t{person.id:09}",
+            f"{person.sort_key}\t{person.id:09}",
         )
 
 

@@ -60,9 +60,9 @@ def sync(
                 model.create(**row)
                 added += 1
             elif differing := {name: v for name, v in row.items() if current.__data__[name] != v}:
-                model.update(differing).where(
-                    primary_key == getattr(current, primary_key.name)
-                ).execute()
+                for column, value in differing.items():
+                    setattr(current, column, value)
+                current.save(only=differing)
                 changed += 1
         except IntegrityError:
             raise SeedError(
