@@ -23,8 +23,9 @@ run: export REGION := $(REGION)
 run: $(COMPRESSED) $(SEEDED)
 	@PORT=$(PORT) $(BIN)/flask serve
 
-# Two processes, one for each core; the tests of a file stay together.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
+# Two processes, one for each core; the tests of a file stay together (tests/conftest.py). Bytecode is
+# kept whatever the environment says: the tests start some sixty processes of the portal.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: $(VENV)/dev.done $(COMPRESSED)
 	$(PYTEST) $(PYTEST_ARGS)

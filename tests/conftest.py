@@ -20,6 +20,7 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
+from xdist.scheduler import LoadFileScheduling
 
 from portal.app import create_app
 from portal.config import Config
@@ -45,9 +46,26 @@ from tests.postgres import (
 
 pytest_plugins = ["tests.mail.fixtures"]
 
+# These take longest, and begin first, so that no process is left alone with one of them.
+_FIRST = ("tests/browser", "tests/fuzz", "tests/soak", "tests/mail/test_workers.py")
+
 # Compiled once for all the portals that the tests make.
 TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp())
 FRAGMENT = {"HX-Request": "true"}
+
+
+class Scheduling(LoadFileScheduling):
+    """Keeps the tests of a file in one process, and all of the browser: a second browser with its
+    portal would take as long as twenty of its tests."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        in_browser = nodeid.startswith("tests/browser/")
+        return "tests/browser" if in_browser else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    return Scheduling(config, log)
 
 
 class CheckedClient(FlaskClient):
@@ -163,7 +181,9 @@ def is_working(config: pytest.Config) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With PostgreSQL, skip what is marked `sqlite(reason)`: it is about the file."""
+    """Put the longest first. With PostgreSQL, skip what is marked `sqlite(reason)`: it is about the
+    file."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_FIRST))
     for item in items if config.getoption("--database") == "postgres" else ():
         if marker := item.get_closest_marker("sqlite"):
             item.add_marker(pytest.mark.skip(reason=f"SQLite: {marker.args[0]}"))

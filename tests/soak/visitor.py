@@ -6,7 +6,7 @@ import time
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from tests.checks import parse
+from tests.page_forms import read_forms
 
 # Errors of a visitor whose server is killed in the middle.
 CUT_OFF = (OSError, http.client.HTTPException)
@@ -67,13 +67,8 @@ class Visitor:
 
 
 def fields(text: str) -> dict[str, str]:
-    """The values in the last form of a page that is sent, ticks left out."""
-    form = [f for f in parse(text).iter("form") if f.get("method") == "post"][-1]
-    return {
-        e.get("name") or "": e.get("value") or ""
-        for e in form.iter("input")
-        if e.get("type") not in ("radio", "checkbox")
-    }
+    """The values in the last form of a page that is sent, untouched."""
+    return [form for form in read_forms(text) if form.method == "post"][-1].fields
 
 
 def until_answered(visitor: Visitor, path: str, seconds: float = 30) -> None:
