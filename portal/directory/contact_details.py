@@ -67,6 +67,7 @@ class ContactPointRow(NamedTuple):
     """A contact point that answers for a role in a municipality."""
 
     key: str
+    aliases: tuple[str, ...]
     names: frozenset[str]  # its name, aliases and organisation; see `text.join_words`
     role: str  # key
     municipality: str  # code
@@ -121,6 +122,7 @@ def _contact_points(on: date, viewer: Visibility) -> tuple[ContactPointRow, ...]
     return tuple(
         ContactPointRow(
             key=row.contact_point.key,
+            aliases=tuple(row.contact_point.aliases.split("; ")),
             names=_names(row.contact_point),
             role=row.role.key,
             municipality=row.municipality_id,

@@ -30,6 +30,7 @@ from portal.search.question import (
     parse_question,
 )
 from portal.search.registry import list_page_kinds
+from portal.text import fold
 
 LIMIT, NAMESAKES = 10, 40
 
@@ -252,10 +253,21 @@ def _desk_results(hits: Sequence[Hit], context: _Context) -> dict[Hit, Result]:
             contact = points[0].contact
             roles = dict.fromkeys(labels[point.role] for point in points)
             results[hit] = Result(
-                "loket", contact.name, "voor " + ", ".join(roles), "",
+                "loket", contact.name, "voor " + ", ".join(roles),
+                _other_name(points[0], context.question.words),
                 *_call([contact]), "finder.role", {"key": points[0].role},
             )  # fmt: skip
     return results
+
+
+def _other_name(point: ContactPointRow, words: Sequence[str]) -> str:
+    """The sentence that says why a desk answers to `words` that are not in its name."""
+
+    def has_words(name: str) -> bool:
+        return all(f" {word}" in f" {fold(name)}" for word in words)
+
+    others = [alias for alias in point.aliases if words and has_words(alias)]
+    return f"Ook voor: {others[0]}." if others and not has_words(point.contact.name) else ""
 
 
 def _school_results(hits: Sequence[Hit], context: _Context) -> dict[Hit, Result]:

@@ -1,5 +1,6 @@
 """The pages of the finder: each view reads the form, runs its queries and chooses the template."""
 
+import logging
 from datetime import date
 from typing import Any
 
@@ -24,6 +25,7 @@ from portal.site import current_site
 from portal.web.downloads import download
 from portal.web.fragments import respond
 
+logger = logging.getLogger(__name__)
 blueprint = Blueprint("finder", __name__)
 blueprint.add_app_template_global(mark_words, "mark_words")
 
@@ -36,6 +38,8 @@ def search() -> Response:
     valid = form.validate()
     text, day = form.query.data, form.day.data or clock.today()
     found = results.search(text, day) if valid and text else None
+    if found and not found.results:
+        logger.info("search without results")  # to count; the words are nobody's business
     return respond(
         "finder/search.html",
         "finder/_results.html",

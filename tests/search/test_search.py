@@ -196,6 +196,30 @@ def test_a_search_without_results_gives_advice(client: FlaskClient) -> None:
     assert "/functies/leerplichtambtenaar" in page
 
 
+def test_a_search_without_results_is_counted_without_its_words(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", logger="portal"):
+        client.get("/?q=qqqqqqqq")
+        client.get("/?q=camelot")
+    assert [r.name for r in caplog.records if r.message == "search without results"] == [
+        "portal.finder.views"
+    ]
+    assert "qqqq" not in "".join(str(vars(record)) for record in caplog.records)
+
+
+def test_a_desk_says_why_it_answers_to_another_name(app: Flask) -> None:
+    for text, hint in (
+        ("politie", "Ook voor: politie."),
+        ("wie is de wijkagent", "Ook voor: wijkagent."),
+        ("joyce van der zwart", "Ook voor: Joyce van der Zwart."),
+        ("kernteamproject", ""),
+        ("helpdesk", ""),
+    ):
+        desk = next(result for result in list_results(text) if result.kind == "loket")
+        assert desk.hint == hint, text
+
+
 def test_a_full_postcode_without_a_school_gives_the_place(app: Flask) -> None:
     assert titles("2114 ZZ")[0] == "Vogelenzang"
 
