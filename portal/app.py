@@ -24,6 +24,7 @@ from portal.accounts.access import decide
 from portal.accounts.administration import has_ended
 from portal.cli import EX_CONFIG, register_commands, stop
 from portal.config import ROOT, Config, SettingError
+from portal.contacts.availability import availability
 from portal.contacts.freshness import freshness
 from portal.database import is_unavailable, open_database, register_hooks, validity
 from portal.database.flags import is_demo
@@ -32,7 +33,7 @@ from portal.keys import load_keys
 from portal.mail import jobs as mail_jobs
 from portal.region import choose_region
 from portal.site import register_site
-from portal.web import about, access, errors, formatting, logs, menu
+from portal.web import about, access, errors, formatting, logs, menu, waiting
 from portal.web.converters import RowId, Secret
 from portal.web.cookies import PortalCookies
 from portal.web.form_size import LimitedRequest
@@ -117,11 +118,14 @@ def _set_up_templates(app: Flask, config: Config) -> None:
         mail_link=email_addresses.link,
         last_day=validity.last_day,
     )
-    app.jinja_env.globals.update(today=clock.today, freshness=freshness, region=config.region)
+    app.jinja_env.globals.update(
+        today=clock.today, availability=availability, freshness=freshness, region=config.region
+    )
     app.context_processor(
         lambda: {
             "menu": menu.menu,
             "links": menu.links,
+            "waiting": waiting.list_waiting,
             "settings": config,
             "is_demo": is_demo,
         }

@@ -91,6 +91,7 @@ ROUTES = {
         also=["/scholen/99zz99-niets", "/scholen/08vo00-jong-geleerd?woont=haarlem&dag=2027-03-01"],
         counted=["/scholen/16lf00-basisschool-camelot"],
     ),
+    "GET /stijl": Route([Case("/stijl", READ)], States(None, "/stijl", None)),
     "GET /gemeenten/<slug>": Route(
         [Case("/gemeenten/haarlem", READ)],
         States("/gemeenten/amsterdam", "/gemeenten/haarlem", "/gemeenten/nergens"),

@@ -74,6 +74,11 @@ class ContactAnswer(NamedTuple):
         return self.expected or bool(self.holders) or self.vacancy is not None
 
     @property
+    def is_by_residence(self) -> bool:
+        """Whether a pupil from the school's own municipality may have another answer."""
+        return self.role.case_by != "school" or bool(self.secondary)
+
+    @property
     def primary(self) -> tuple[Contact, ...]:
         """The contacts to call first: all people who answer, or else one contact point."""
         first = self.escalation[0]

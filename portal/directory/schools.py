@@ -27,6 +27,7 @@ from portal.directory.read_models import (
     RoleRow,
     SchoolRow,
 )
+from portal.directory.school_names import sort_name
 from portal.text import fold
 from portal.workdays import Calendar, HolidayRow
 
@@ -97,13 +98,15 @@ def find_school(code: str) -> SchoolRow | None:
 
 
 def list_schools(sector: str = "", municipality: str = "") -> list[SchoolRow]:
-    """The open schools by name; all, or those of a sector (key) or in a municipality (slug)."""
+    """The open schools by the name that people use; all, or those of a sector (key) or in a
+    municipality (slug)."""
     query = _schools()
     if sector:
         query = query.where(Sector.key == sector)
     if municipality:
         query = query.where(Municipality.slug == municipality)
-    return [SchoolRow(*row) for row in fetch_tuples(query)]
+    rows = [SchoolRow(*row) for row in fetch_tuples(query)]
+    return sorted(rows, key=lambda row: (sort_name(row.name), row.place, row.street))
 
 
 def list_schools_by_code(codes: Collection[str]) -> list[SchoolRow]:

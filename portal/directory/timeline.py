@@ -45,6 +45,7 @@ class TimelineEvent(NamedTuple):
     on: date
     text: str
     notice: int | None = None  # id of the notice that announced it
+    role: str = ""  # label
 
 
 def list_events(school: str, after: date, until: date) -> list[TimelineEvent]:
@@ -67,12 +68,12 @@ def make_events(periods: Sequence[ValidityPeriod], after: date, until: date) -> 
         if period.valid_until and after < period.valid_until <= until:
             ending[period.valid_until, period.role].append(period)
     events = [
-        TimelineEvent(day, text, notice)
+        TimelineEvent(day, text, notice, role)
         for day, role in sorted({*beginning, *ending})
         for text, notice in _sentences(beginning[day, role], ending[day, role])
     ]
     # A person in several roles has one new number.
-    return list(dict.fromkeys(events))
+    return list({event[:3]: event for event in reversed(events)}.values())[::-1]
 
 
 def _sentences(

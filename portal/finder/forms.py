@@ -27,6 +27,8 @@ class PupilForm(ResidenceForm, DayForm):
 class SchoolsForm(QueryForm):
     """The filter of the list of schools; the view sets the choices."""
 
+    name_or_place = TextField("Naam, straat of plaats", name="naam", noun="Deze naam")
+
     sector = SelectField(
         "Soort onderwijs",
         name="soort",

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -12,16 +13,19 @@ from portal.accounts.access import current_person_id, requires_reader
 from portal.contacts import load, who_to_call
 from portal.contacts.residence import read_residence
 from portal.contacts.who_to_call import ContactAnswer
+from portal.database.flags import is_demo
 from portal.directory import people, timeline
 from portal.directory import schools as directory
 from portal.directory.contact_details import list_contact_points
 from portal.directory.holders_and_substitutes import list_substitutions
 from portal.directory.read_models import MunicipalityRow, SchoolRow
+from portal.directory.school_names import sort_name
 from portal.finder import results, vcard
 from portal.finder.forms import DayForm, PupilForm, SchoolsForm, SearchForm
 from portal.finder.vcard import ContactCard
 from portal.search.question import mark_words
 from portal.site import current_site
+from portal.text import fold
 from portal.web.downloads import download
 from portal.web.fragments import respond
 
@@ -75,13 +79,29 @@ def schools() -> Response:
     ]
     valid = form.validate()
     sector, municipality = form.sector.data or "", form.municipality.data or ""
+    found = _named(directory.list_schools(sector, municipality), form) if valid else []
+    letters = groupby(found, lambda school: sort_name(school.name)[:1].upper())
     return respond(
         "finder/schools.html",
         "finder/_schools.html",
         status=200 if valid else 422,
         form=form,
-        schools=directory.list_schools(sector, municipality) if valid else [],
+        schools=found,
+        letters=[(letter, list(rows)) for letter, rows in letters],
     )
+
+
+def _named(schools: list[SchoolRow], form: SchoolsForm) -> list[SchoolRow]:
+    """The schools with every typed word in their name, street or place."""
+    words = fold(form.name_or_place.data).split()
+    return [
+        school
+        for school in schools
+        if all(
+            word in fold(f"{school.name} {school.duo_name} {school.street} {school.place}")
+            for word in words
+        )
+    ]
 
 
 @blueprint.get("/scholen/<slug>")
@@ -97,28 +117,39 @@ def school(slug: str) -> Response | BaseResponse:
         return redirect(url_for(".school", slug=school.slug, **query), 301)
     form = PupilForm()
     residence, choices = read_residence(form, school)
-    if form.errors:
-        return respond(
-            "finder/school.html", "", status=422, form=form, school=school, choices=choices
-        )
-    day = form.day.data or clock.today()
+    # An error leaves the answers: for the school's own municipality, and today.
+    day = clock.today() if form.day.errors else form.day.data or clock.today()
     answers = load.kernteam(school, day, residence)
     team = _shown_members(answers)
+    start, until = min(day, clock.today()), max(day, clock.today()) + timeline.LOOK_AHEAD
+    events = timeline.list_events(school.code, start, until)
     return respond(
         "finder/school.html",
         "finder/_kernteam.html",
+        status=422 if form.errors else 200,
         form=form,
         school=school,
+        choices=choices,
         residence=residence,
         day=day,
         team=team,
+        changed=[answer for answer in team if answer.is_by_residence] if residence else [],
         fallbacks=who_to_call.fallbacks(team),
         helpers=who_to_call.fallbacks([answer for answer in answers if not answer.role.member]),
         lines=vcard.write_lines(vcard.make_kernteam_cards(team, school, day)),
         notices=timeline.list_beginnings(
             holder.assignment for answer in team for holder in answer.holders
         ),
-        **_events(school, day),
+        events=events,
+        # The first one for each role, which its row tells.
+        coming={event.role: event for event in reversed(events) if event.on > day},
+        until=until,
+        checked=sorted(
+            contact.checked_on
+            for answer in team
+            for contact in answer.primary
+            if contact.person_id and contact.checked_on
+        ),
     )
 
 
@@ -153,13 +184,6 @@ def _download_vcards(name: str, cards: list[ContactCard]) -> Response:
     old = request.args.get("versie") == "3"
     vcards = vcard.write_vcards(cards, names, current_site(), path, clock.now(), old=old)
     return download(name, vcards, "text/vcard")
-
-
-def _events(school: SchoolRow, day: date) -> dict[str, Any]:
-    """The events at a school from today on, and between today and the asked day."""
-    start = min(day, clock.today())
-    until = max(day, clock.today()) + timeline.LOOK_AHEAD
-    return {"events": timeline.list_events(school.code, start, until), "until": until}
 
 
 @blueprint.get("/gemeenten/<slug>")
@@ -230,6 +254,31 @@ def role(key: str) -> str:
             for _, points in load.in_municipality(municipality.code, [role], all_points)
         ],
         holders=people.list_people_in_role(day, key),
+    )
+
+
+@blueprint.get("/stijl")
+@requires_reader
+def style() -> str:
+    """Every part of the pages together, with contacts of the demo; only there."""
+    if not is_demo():
+        abort(404)
+    schools = directory.list_schools()
+    form = SchoolsForm()
+    form.sector.choices = [("", "alle soorten"), *directory.list_sectors()]
+    form.municipality.choices = [("", "alle gemeenten")]
+    wrong = SearchForm(data={"query": ""})
+    wrong.query.errors = ["Vul in wat je zoekt."]
+    return render_template(
+        "finder/style.html",
+        answers={
+            answer.state: answer
+            for _, team in load.kernteams(schools, clock.today())
+            for answer in team
+        },
+        school=max(schools, key=lambda school: len(school.name)),
+        form=form,
+        wrong=wrong,
     )
 
 

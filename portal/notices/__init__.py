@@ -11,6 +11,7 @@ from portal.notices import lifecycle_views, views
 from portal.notices.reminders import EVERY, remind
 from portal.site import current_site
 from portal.web.menu import register_entry
+from portal.web.waiting import register_waiting
 
 
 def register(app: Flask) -> None:
@@ -19,6 +20,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(lifecycle_views.blueprint)  # with the pages of both modules
     app.extensions["csrf"].exempt(views.use_mute)  # its signed link is the proof
     register_entry(app, "Wijzigingen", "notices.board", badge=views.count_unseen)
+    register_waiting(app, views.list_unseen)
 
     def run() -> None:
         with app.app_context():

@@ -2,10 +2,11 @@
 
 import json
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from portal import audit, clock
+from portal.database import fetch_tuples
 from portal.directory.people import NewPerson
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
@@ -88,6 +89,13 @@ def list_events(notice: int) -> list[tuple[datetime, str, str]]:
 def count_unseen(person: int) -> int:
     """The number of notices on the board that concern a person and that they have not seen."""
     return int(select_unseen().where(Recipient.person == person).count())
+
+
+def list_unseen(person: int) -> list[tuple[int, str, date]]:
+    """Id, title and first day of the five newest of these notices."""
+    query = select_unseen(Notice.id, Notice.title, Notice.valid_from)
+    newest = query.where(Recipient.person == person).order_by(Notice.id.desc())
+    return list(fetch_tuples(newest.limit(5)))
 
 
 def select_unseen(*fields: Any) -> Any:

@@ -32,7 +32,9 @@ from portal.notices.publishing import Effect, Outdated
 from portal.site import current_site
 from portal.text import clean
 from portal.web.access import public, public_from_anywhere
+from portal.web.formatting import day
 from portal.web.fragments import respond
+from portal.web.waiting import WaitingItem
 
 blueprint = Blueprint("notices", __name__)
 
@@ -66,6 +68,15 @@ def count_unseen() -> int:
     """The number of notices that the signed-in user has not seen; the badge in the menu."""
     person = current_person_id()
     return queries.count_unseen(person) if person else 0
+
+
+def list_unseen() -> list[WaitingItem]:
+    """What changed in the user's kernteams and they have not seen: the newest five."""
+    person = current_person_id()
+    return [
+        WaitingItem(title, url_for("notices.notice", notice_id=notice), f"vanaf {day(valid_from)}")
+        for notice, title, valid_from in (queries.list_unseen(person) if person else ())
+    ]
 
 
 @blueprint.get("/wijzigingen")

@@ -6,6 +6,7 @@ from portal.jobs.retention import Retention, register_retention
 from portal.requests import admin_views, retention, views
 from portal.web.admin_pages import register_admin_page
 from portal.web.menu import register_entry
+from portal.web.waiting import register_waiting
 
 
 def register(app: Flask) -> None:
@@ -13,6 +14,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(admin_views.blueprint)
     register_entry(app, "Aanvragen", "requests.index")
+    register_waiting(app, views.list_open)
+    register_waiting(app, admin_views.list_waiting)
     register_admin_page(
         app, "Aanvragen", "request_admin.list_requests", admin_views.waiting_summary
     )

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import audit, clock
-from portal.accounts.access import require_user, requires_coordinator
+from portal.accounts.access import is_coordinator, require_user, requires_coordinator
 from portal.directory import schools
 from portal.idempotency import once
 from portal.mail import outbox
@@ -35,6 +35,7 @@ from portal.site import current_site
 from portal.web.downloads import csv_file
 from portal.web.formatting import count, weekday
 from portal.web.fragments import respond
+from portal.web.waiting import WaitingItem
 
 LIMIT = 100
 
@@ -47,6 +48,15 @@ def waiting_summary() -> str:
     if not waiting:
         return "Er wacht geen aanvraag op een eerste reactie."
     return f"{count(waiting, 'aanvraag wacht', 'aanvragen wachten')} op een eerste reactie."
+
+
+def list_waiting() -> list[WaitingItem]:
+    """For a coordinator: the requests that wait for a first answer."""
+    waiting = queries.count_received() if is_coordinator() else 0
+    if not waiting:
+        return []
+    title = f"{count(waiting, 'aanvraag wacht', 'aanvragen wachten')} op een eerste reactie"
+    return [WaitingItem(title, url_for("request_admin.list_requests"), "voor jou als coördinator")]
 
 
 @blueprint.get("")

@@ -32,7 +32,7 @@ from portal.requests.forms import (
 )
 from portal.requests.kinds import Level, SubjectKind, find_kind_by_slug, list_kinds
 from portal.requests.queries import RequestRow
-from portal.requests.states import ANSWER_WITHIN, State
+from portal.requests.states import ANSWER_WITHIN, OPEN, State
 from portal.requests.submission import Draft, LimitReached
 from portal.requests.summary import summarise
 from portal.requests.workflow import StepNotAllowed
@@ -40,6 +40,7 @@ from portal.site import current_site
 from portal.web.access import public
 from portal.web.downloads import download
 from portal.web.formatting import capital
+from portal.web.waiting import WaitingItem
 
 blueprint = Blueprint("requests", __name__)
 
@@ -55,6 +56,20 @@ def index() -> str:
         subjects=catalogue.list_subjects(),
         own_requests=queries.list_own_requests(account) if account else [],
     )
+
+
+def list_open() -> list[WaitingItem]:
+    """The user's own requests that are not closed yet."""
+    user = current_user_or_none()
+    return [
+        WaitingItem(
+            row.title,
+            url_for("requests.follow", key=row.reference),
+            f"jouw aanvraag: {row.state.label}",
+        )
+        for row in (queries.list_own_requests(user.account) if user else ())
+        if row.state in OPEN
+    ]
 
 
 @blueprint.get("/aanvragen/<slug>")

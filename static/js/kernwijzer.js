@@ -28,6 +28,40 @@ document.addEventListener("input", ({ target }) => {
   if (target === place && place.value) town.value = "anders";
   if (target === town && town.value !== "anders") place.value = "";
 });
+// The line of a folded filter says what is chosen.
+document.addEventListener("htmx:afterRequest", ({ target }) => {
+  const line = target.closest?.(".filter")?.querySelector("summary");
+  if (!line) return;
+  const lists = [...target.querySelectorAll("select")].filter((list) => list.selectedIndex > 0);
+  const chosen = lists.map((list) => list.selectedOptions[0].text);
+  line.textContent = `Filter: ${chosen.join(", ") || "niets gekozen"}`;
+});
+// Asked for another residence or day: the focus goes to the answers.
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target.id === "kernteam") document.getElementById("antwoord").focus();
+});
+// The search: arrows walk through the results, Enter opens the first one, Escape clears the box.
+document.addEventListener("keydown", (event) => {
+  const box = document.getElementById("q");
+  const links = [...document.querySelectorAll("#resultaten .list-row__title")];
+  const at = links.indexOf(document.activeElement);
+  if (!box || (document.activeElement !== box && at < 0)) return;
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key];
+  if (to !== undefined && (links[to] || to === -1) && links.length) {
+    event.preventDefault();
+    (links[to] ?? box).focus();
+  } else if (event.key === "Escape") {
+    event.preventDefault();
+    box.value = "";
+    box.focus();
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  } else if (event.key === "Enter" && at < 0 && links[0]) {
+    // Only where the results are those of what stands in the box.
+    if (new URLSearchParams(location.search).get("q") !== box.value) return;
+    event.preventDefault();
+    links[0].click();
+  }
+});
 // A new person needs a name: open its fields.
 document.addEventListener("change", ({ target }) => {
   const fields = document.querySelector(".new-person");

@@ -59,7 +59,7 @@ _FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summa
 # Forced by the form of the thing itself: a link in a line of text. Of a tick, its label counts.
 _TARGETS = """
 () => [...document.querySelectorAll(
-    'a.phone-link, button, nav a, input, select, textarea, .chips a')]
+    'a.phone-link, button, nav a, input, select, textarea, .links a, .segments a')]
   .filter(e => e.checkVisibility() && !e.matches('.skip-link'))
   .map(e => [e.outerHTML.slice(0, 90), (
     e.matches('[type=checkbox], [type=radio]') ? e.labels[0] : e).getBoundingClientRect()])

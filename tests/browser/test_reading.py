@@ -27,7 +27,7 @@ def test_a_choice_for_vo_is_remembered(page: Page) -> None:
     page.get_by_role("link", name="Alleen VO").click()
     page.get_by_role("link", name="Wie doet wat in het kernteam?").first.click()
     expect(page.locator("h1")).to_have_text("Wie doet wat in het kernteam?")
-    expect(page.locator(".variant-choice [aria-current]")).to_have_text("Alleen VO")
+    expect(page.locator(".segments [aria-current]")).to_have_text("Alleen VO")
     expect(page.locator("article")).to_contain_text("zorgcoördinator")
     expect(page.locator("article")).not_to_contain_text("intern begeleider")
 
@@ -96,7 +96,7 @@ def test_a_printed_answer_says_what_was_asked(page: Page) -> None:
 def test_a_printed_chapter_is_the_text_and_its_source(page: Page) -> None:
     page.emulate_media(media="print")
     page.goto("/routeboek/verzuim")
-    for hidden in (".toc", ".switch", ".pager", ".top", ".bottom"):
+    for hidden in (".toc", ".segments", ".pager", ".bar", ".site-footer"):
         expect(page.locator(hidden).first).to_be_hidden()
     expect(page.locator(".facts--source")).to_be_visible()
     expect(page.locator(".print-only")).to_be_visible()

@@ -50,7 +50,6 @@ def test_a_member_sees_their_kernteams_and_signs_out(page: Page) -> None:
     sign_in_on_the_page(page, "member")
     page.goto("/")
     expect(page.get_by_role("heading", name="Mijn kernteams")).to_be_visible()
-    page.locator(".section--personal summary").first.click()
     expect(page.locator(".section--personal .phone-link").first).to_be_visible()
     page.get_by_role("button", name="Uitloggen").click()
     expect(page.get_by_role("link", name="Inloggen")).to_be_visible()

@@ -59,7 +59,7 @@ def test_the_coach_changes_at_midnight_in_amsterdam(
     handover: Flask, moment: str, coach: str
 ) -> None:
     with stopped_at(moment):
-        card = texts(handover.test_client().get(PAGE).text, "card")[0]
+        card = texts(handover.test_client().get(PAGE).text, "contact-name")[0]
     assert f"{coach} Proef" in card
 
 
@@ -70,13 +70,13 @@ def test_the_coach_changes_at_midnight_in_amsterdam(
 )  # fmt: skip
 def test_any_day_can_be_asked_also_in_the_past(handover: Flask, day: str, coach: str) -> None:
     page = handover.test_client().get(PAGE, query_string={"dag": day}).text
-    assert f"{coach} Proef" in texts(page, "card")[0]
-    assert "Je bekijkt" in page
+    assert f"{coach} Proef" in texts(page, "contact-name")[0]
+    assert 'class="asked-day"' in page
 
 
 def test_before_the_first_day_nobody_is_known(handover: Flask) -> None:
     page = handover.test_client().get(f"{PAGE}?dag=2026-09-30").text
-    assert "Nog niet ingevuld" in texts(page, "card")[0]
+    assert "Nog niet ingevuld" in texts(page, "contact")[0]
 
 
 def test_the_search_answers_for_the_asked_day(handover: Flask) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from portal.directory.timeline import LOOK_AHEAD, ValidityPeriod, make_events
+from portal.directory.timeline import LOOK_AHEAD, TimelineEvent, ValidityPeriod, make_events
 
 TODAY, FEBRUARY = date(2026, 11, 23), date(2027, 2, 1)
 
@@ -19,7 +19,7 @@ def test_a_holder_who_ends_where_another_begins_is_succeeded() -> None:
     events = make_events(
         [post("Tim", date(2025, 1, 1), FEBRUARY), post("Noor", FEBRUARY)], TODAY, FEBRUARY
     )
-    assert events == [(FEBRUARY, "Noor volgt Tim op als CJG-coach.", None)]
+    assert events == [TimelineEvent(FEBRUARY, "Noor volgt Tim op als CJG-coach.", role="CJG-coach")]
 
 
 def test_a_beginning_and_an_end_on_other_days_are_two_events() -> None:
