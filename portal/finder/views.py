@@ -269,13 +269,12 @@ def style() -> str:
     form.municipality.choices = [("", "alle gemeenten")]
     wrong = SearchForm(data={"query": ""})
     wrong.query.errors = ["Vul in wat je zoekt."]
+    teams = load.kernteams(schools, clock.today())
+    by_state = {answer.state: answer for _, team in teams for answer in team}
     return render_template(
         "finder/style.html",
-        answers={
-            answer.state: answer
-            for _, team in load.kernteams(schools, clock.today())
-            for answer in team
-        },
+        # A role once, because its row has an id.
+        answers={answer.role.key: answer for answer in by_state.values()},
         school=max(schools, key=lambda school: len(school.name)),
         form=form,
         wrong=wrong,

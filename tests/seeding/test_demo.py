@@ -157,11 +157,11 @@ def test_the_demo_never_comes_into_a_database_that_is_in_use(empty_portal: Flask
 
 def test_a_portal_that_is_no_demo_does_not_say_so(empty_portal: Flask) -> None:
     seed(empty_portal)
-    assert "Dit is een demo." not in empty_portal.test_client().get("/privacy").text
+    assert "verzonnen mensen en nummers" not in empty_portal.test_client().get("/privacy").text
 
 
 def test_the_demos_own_pages_say_that_they_are_a_demo(app: Flask) -> None:
-    assert "Dit is een demo." in app.test_client().get("/").text
+    assert "verzonnen mensen en nummers" in app.test_client().get("/").text
 
 
 @pytest.mark.parametrize(

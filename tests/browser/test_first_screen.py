@@ -1,0 +1,119 @@
+"""The number stands first: measured for every school of the demo, and while typing."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.steps import SignIn
+
+# In px: the top of the first number, the bottom of the last one, of the rows and of the page; its
+# width.
+_MEASURE = """
+() => {
+  const rows = document.querySelector('.team').getBoundingClientRect();
+  const numbers = [...document.querySelectorAll('.team .contact__number')];
+  return [
+    numbers[0].getBoundingClientRect().top, numbers.at(-1).getBoundingClientRect().bottom,
+    rows.bottom, document.documentElement.scrollHeight, document.documentElement.scrollWidth,
+  ].map(Math.round);
+}
+"""
+
+
+def test_every_school_begins_with_its_numbers(page: Page) -> None:
+    """On a telephone the first number stands in the first screen and all within two and a half; at
+    a desk the whole kernteam is seen without scrolling."""
+    page.goto("/scholen")
+    paths = page.locator("#scholen .list-row__title").evaluate_all("all => all.map(a => a.href)")
+    assert len(paths) == 114
+    found = []
+    for path in paths:
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.goto(path, wait_until="domcontentloaded")
+        first, last, _, height, width = page.evaluate(_MEASURE)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        _, _, bottom, _, desk = page.evaluate(_MEASURE)
+        if first > 420 or last > 2.5 * 740 or height > 2600 or width > 360 or desk > 1280:
+            found.append(f"{path}: first {first}, last {last}, page {height}, {width} px wide")
+        if bottom > 900:
+            found.append(f"{path}: kernteam down to {bottom} at a desk")
+    assert found == []
+
+
+def test_the_bar_is_one_line_and_the_demo_says_so_in_one(page: Page) -> None:
+    for width in (320, 360, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 740})
+        page.goto("/scholen")
+        bar = page.locator(".bar nav").bounding_box()
+        demo = page.locator(".demo-bar").bounding_box()
+        assert bar
+        assert demo
+        assert bar["height"] <= 64
+        assert demo["height"] <= 32
+
+
+def test_the_first_number_stands_above_the_keyboard_while_typing(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/")
+    page.keyboard.type("camel")
+    number = page.locator("#resultaten .phone-link").first
+    expect(number).to_be_visible()
+    box = number.bounding_box()
+    assert box
+    assert box["y"] <= 400
+
+
+def test_arrows_walk_through_the_results_and_escape_clears(page: Page) -> None:
+    page.goto("/?q=camelot")
+    titles = page.locator("#resultaten .list-row__title")
+    page.locator("#q").focus()
+    page.keyboard.press("ArrowDown")
+    expect(titles.nth(0)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(titles.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#q")).to_have_value("")
+    expect(page.get_by_role("heading", name="Per gemeente")).to_be_visible()
+
+
+def test_enter_opens_the_first_result_of_what_stands_in_the_box(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.type("camelot")
+    expect(page).to_have_url(re.compile("q=camelot$"))
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Basisschool Camelot")
+
+
+def test_the_menu_opens_on_a_telephone(page: Page, sign_in: SignIn) -> None:
+    sign_in(page, "coordinator")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/scholen")
+    expect(page.get_by_role("link", name="Routeboek")).not_to_be_visible()
+    page.get_by_text("Menu", exact=True).click()
+    page.get_by_role("link", name="Routeboek").click()
+    expect(page.locator("h1")).to_have_text("Routeboek")
+
+
+def test_a_folded_filter_says_what_is_chosen(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/scholen?gemeente=heemstede")
+    line = page.locator(".filter summary")
+    expect(line).to_have_text("Filter: Heemstede")
+    line.click()
+    page.get_by_label("Soort onderwijs").select_option("voortgezet onderwijs")
+    expect(line).to_have_text("Filter: voortgezet onderwijs, Heemstede")
+    expect(page).to_have_url(re.compile("soort=vo"))
+
+
+def test_the_style_page_shows_the_system(page: Page, tmp_path_factory: object) -> None:
+    """Photographed in light and dark, at a telephone and a desk; four sizes and two weights."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto("/stijl")
+            assert len(page.screenshot(full_page=True)) > 20_000
+    page.emulate_media(color_scheme="light")
