@@ -108,10 +108,10 @@ def test_a_folded_filter_says_what_is_chosen(page: Page) -> None:
     expect(page).to_have_url(re.compile("soort=vo"))
 
 
-def test_the_style_page_shows_the_system(page: Page, tmp_path_factory: object) -> None:
-    """Photographed in light and dark, at a telephone and a desk; four sizes and two weights."""
+def test_the_page_of_the_parts_is_photographed(page: Page) -> None:
+    """In light and dark, at a telephone and a desk."""
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         for width in (320, 1280):
             page.set_viewport_size({"width": width, "height": 800})
             page.goto("/stijl")
