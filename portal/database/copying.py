@@ -1,13 +1,13 @@
 """Copies all rows of one database into another, whatever their engines."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from peewee import (  # type: ignore[attr-defined]  # its own hints leave out sort_models
+from peewee import (  # type: ignore[attr-defined]  # its own hints leave these out
     AutoField,
     Database,
-    chunked,
+    __exception_wrapper__,
     sort_models,
 )
 from playhouse.migrations import Runner
@@ -15,7 +15,6 @@ from playhouse.migrations import Runner
 from portal.database import MIGRATIONS, BaseModel
 from portal.database.engine import Engine
 
-_BATCH = 500  # rows
 _OWN = {"directory_version", "search_document"}  # each database has its own
 
 
@@ -51,8 +50,7 @@ def copy_rows(source: Engine, target: Engine) -> None:
     last_ids = source.last_ids()
     with source.db.atomic(), target.db.atomic():
         for model in list_models():
-            for rows in chunked(_rows(model, source.db), _BATCH):
-                model.insert_many(rows, model._meta.sorted_fields).execute(target.db)
+            _insert(model, _rows(model, source.db), target.db)
         for model in list_models():
             key = model._meta.primary_key
             if isinstance(key, AutoField):
@@ -72,6 +70,19 @@ def _read_table(model: type[BaseModel], database: Database) -> Table:
     return Table(
         model._meta.table_name, len(rows), hashlib.sha256(b"".join(sorted(rows))).hexdigest()
     )
+
+
+def _insert(model: type[BaseModel], rows: Iterable[tuple[Any, ...]], database: Database) -> None:
+    """Insert rows by one statement, which peewee would write anew for each."""
+    fields = model._meta.sorted_fields
+    columns = ", ".join(f'"{field.column_name}"' for field in fields)
+    values = ", ".join([database.param] * len(fields))
+    statement = f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES ({values})'  # noqa: S608 - our own names
+    with __exception_wrapper__:
+        database.cursor().executemany(
+            statement,
+            ([f.db_value(value) for f, value in zip(fields, row, strict=True)] for row in rows),
+        )
 
 
 def _rows(model: type[BaseModel], database: Database) -> Iterator[tuple[Any, ...]]:
