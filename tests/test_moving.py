@@ -96,7 +96,7 @@ def test_the_portal_goes_on_where_it_was(filled: Path, moved: str, tmp_path: Pat
             database_url=moved, keys_file=filled.with_name("keys.json"), backup_dir=tmp_path,
         )
     )  # fmt: skip
-    assert "Camelot" in CheckedClient(portal, portal.response_class).get("/scholen").text
+    assert "Camelot" in CheckedClient(portal, portal.response_class).get("/?q=camelot").text
     with connection(), db.atomic() as transaction:
         highest = Organisation.select().order_by(Organisation.id.desc()).get().id
         new = Organisation.create(key="nieuw", name="Nieuw", kind=Organisation.SCHOOL)

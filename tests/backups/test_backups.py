@@ -5,7 +5,7 @@ import resource
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -49,10 +49,10 @@ def flask(own_portal: Flask) -> Callable[..., tuple[int, str]]:
     return run
 
 
-def read(portal: Flask, paths: Sequence[str] = PAGES) -> dict[str, str]:
+def read(portal: Flask) -> dict[str, str]:
     """The texts of some pages for a new visitor."""
     client = CheckedClient(portal, portal.response_class)
-    pages = {path: client.get(path).text for path in paths}
+    pages = {path: client.get(path).text for path in PAGES}
     db.close()
     return pages
 
