@@ -22,6 +22,7 @@ from portal.backups.store import BackupError, DatabaseInUse, InvalidBackup
 from portal.config import SettingError, current_config, database_url
 from portal.database import (
     OtherVersion,
+    advice,
     connection,
     db,
     is_unavailable,
@@ -231,15 +232,13 @@ def _bring_up_to_date() -> None:
             migrate(copy)
             with connection(), db.atomic():
                 fill_index()
+        except SettingError as error:
+            stop(str(error), EX_CONFIG)
         except DatabaseError as error:
             if not is_unavailable(error):
                 raise
-            stop(
-                f"De database is niet bij te werken ({error}). Kijk of de schijf vol is, en of je "
-                "mag schrijven in de map van de database. Is het bestand beschadigd? Zet dan een "
-                "back-up terug, met `flask restore`.",
-                1,
-            )
+            reason = " ".join(str(error).split())
+            stop(f"De database is niet te bereiken of bij te werken ({reason}). {advice()}", 1)
 
 
 @contextmanager

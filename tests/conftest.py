@@ -181,12 +181,13 @@ def is_working(config: pytest.Config) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the longest first. With PostgreSQL, skip what is marked `sqlite(reason)`: it is about the
-    file."""
+    """Put the longest first, and skip what is marked as about the other engine: `sqlite(reason)`
+    or `postgres(reason)`."""
     items.sort(key=lambda item: not item.nodeid.startswith(_FIRST))
-    for item in items if config.getoption("--database") == "postgres" else ():
-        if marker := item.get_closest_marker("sqlite"):
-            item.add_marker(pytest.mark.skip(reason=f"SQLite: {marker.args[0]}"))
+    other = {"sqlite": "postgres", "postgres": "sqlite"}[config.getoption("--database")]
+    for item in items:
+        if marker := item.get_closest_marker(other):
+            item.add_marker(pytest.mark.skip(reason=f"{other}: {marker.args[0]}"))
 
 
 @pytest.fixture(autouse=True)

@@ -66,6 +66,22 @@ class Server:
         raise RuntimeError((self._folder / "log").read_text())
 
     @property
+    def folder(self) -> Path:
+        """The folder of its socket."""
+        return self._folder
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
+    def ask_password(self, user: str) -> None:
+        """Make a user who needs a password, and has none."""
+        self.execute(f"CREATE ROLE {user} LOGIN PASSWORD 'onbekend'")
+        rules = self._folder / "data" / "pg_hba.conf"
+        rules.write_text(f"local all {user} scram-sha-256\n{rules.read_text()}")
+        self.execute("SELECT pg_reload_conf()")
+
+    @property
     def pid(self) -> int:
         """The process that starts one for each connection."""
         return self._process.pid

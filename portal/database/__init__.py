@@ -180,6 +180,11 @@ def is_unavailable(error: BaseException) -> bool:
     return _engine.is_unavailable(error)
 
 
+def advice() -> str:
+    """What to look at where the database is unavailable, in Dutch."""
+    return _engine.advice
+
+
 def create_search_table(table: str, searched: Sequence[str], kept: Sequence[str]) -> None:
     """For migrations: see `Engine.create_search_table`."""
     _engine.create_search_table(table, searched, kept)

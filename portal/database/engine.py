@@ -12,6 +12,7 @@ class Engine(ABC):
     """One database with the engine that runs it. Features call `portal.database`, which asks it."""
 
     db: Database
+    advice: str  # in Dutch: what to look at where the database cannot be reached or changed
 
     @abstractmethod
     def for_update(self, query: Any) -> Any:

@@ -58,16 +58,23 @@ _PROBE = 64 * 1024  # bytes: the largest form
 class PostgresEngine(Engine):
     """A database of a PostgreSQL server, at READ COMMITTED."""
 
+    advice = (
+        "Kijk of PostgreSQL draait, of de schijf vol is, en of in DATABASE_URL de computer, de "
+        "gebruiker, het wachtwoord en de naam van de database kloppen."
+    )
+
     def __init__(self, url: str) -> None:
         try:
-            Conninfo.parse(url.encode())
+            parts = Conninfo.parse(url.encode())
         except psycopg.OperationalError:
             # Its message holds the part that is wrong, which may be the password.
             raise SettingError(
                 "DATABASE_URL: PostgreSQL kan dit adres niet lezen. Schrijf een spatie, % of @ in "
                 "een wachtwoord als %20, %25 of %40, en kijk of alles na ? klopt."
             ) from None
-        self.db = _Database(url, prefer_psycopg3=True, **_CONNECT)
+        given = {part.keyword.decode() for part in parts if part.val is not None}
+        usual = {name: value for name, value in _CONNECT.items() if name not in given}
+        self.db = _Database(url, prefer_psycopg3=True, **usual)
 
     def for_update(self, query: Any) -> Any:
         return query.for_update(of=query.model)
@@ -81,9 +88,18 @@ class PostgresEngine(Engine):
     @contextmanager
     def migration_lock(self) -> Iterator[None]:
         """Lock for the session, which a migration shares: it is several transactions, and takes
-        as long as it needs."""
+        as long as it needs.
+
+        Raises SettingError where the database cannot hold every letter.
+        """
         opened = self.db.connect(reuse_if_open=True)
         try:
+            encoding = self.db.connection().info.parameter_status("server_encoding")
+            if encoding != "UTF8":
+                raise SettingError(
+                    f"DATABASE_URL: deze database heeft de tekenset {encoding}. Maak er een met "
+                    "UTF8: `createdb --template=template0 --encoding=UTF8 NAAM`."
+                )
             self.db.execute_sql("SET lock_timeout = 0")
             self.db.execute_sql("SET statement_timeout = 0")
             self.db.execute_sql("SELECT pg_advisory_lock(hashtextextended('migration', 0))")

@@ -60,6 +60,11 @@ class SqliteEngine(Engine):
     Needs no row locks: BEGIN IMMEDIATE keeps all other writers out of a transaction.
     """
 
+    advice = (
+        "Kijk of de schijf vol is, en of je mag schrijven in de map van de database. Is het "
+        "bestand beschadigd? Zet dan een back-up terug, met `flask restore`."
+    )
+
     def __init__(self, path: Path) -> None:
         self.db = SqliteDatabase(
             str(path),
