@@ -1,5 +1,5 @@
 # make run: serve the demo on http://127.0.0.1:5000 (PORT=… and REGION=… for others) · make test ·
-# make test-quick · make coverage · make lint · make lock · make install · make soak · make fuzz · make sbom ·
+# make test-quick · make test-postgres · make coverage · make lint · make lock · make install · make soak · make fuzz · make sbom ·
 # make bench · make bench-http (docs/performance.md)
 PORT ?= 5000
 REGION ?= zuid-kennemerland
@@ -12,7 +12,7 @@ SEEDS := $(shell find seeds portal/seeding portal/database portal/directory port
 COMPRESSED := $(VENV)/static.done
 SEEDED := instance/demo-$(REGION).done
 
-.PHONY: install run test test-quick coverage soak fuzz sbom bench bench-http lint lock clean
+.PHONY: install run test test-quick test-postgres coverage soak fuzz sbom bench bench-http lint lock clean
 
 # A real installation, without the demo: docs/running.md.
 install: $(COMPRESSED)
@@ -27,8 +27,17 @@ run: $(COMPRESSED) $(SEEDED)
 # kept whatever the environment says: the tests start some sixty processes of the portal.
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
+# What uses the database hardest, once more on PostgreSQL.
+POSTGRES := tests/database tests/search tests/directory tests/jobs tests/throttle tests/idempotency \
+	tests/contracts tests/mail tests/accounts tests/requests/test_submission.py tests/notices/test_publishing.py
+
 test: $(VENV)/dev.done $(COMPRESSED)
 	$(PYTEST) $(PYTEST_ARGS)
+	$(PYTEST) --database=postgres $(POSTGRES) $(PYTEST_ARGS)
+
+# With PYTEST_ARGS=tests/… only those.
+test-postgres: $(VENV)/dev.done $(COMPRESSED)
+	$(PYTEST) --database=postgres $(or $(PYTEST_ARGS),$(POSTGRES))
 
 # Without the browser, the kills, the soak and the fuzzer.
 test-quick: $(VENV)/dev.done $(COMPRESSED)

@@ -143,6 +143,7 @@ def test_signing_out_everywhere_ends_all_sessions(browser: Browser) -> None:
     assert there.get("/account").status_code == 302
 
 
+@pytest.mark.sqlite("counts the rows that a connection changed")
 def test_reading_writes_nothing_but_seen_at_every_five_minutes(browser: Browser) -> None:
     with stopped_at(NINE) as clock:
         client = browser().sign_in("reader")

@@ -15,6 +15,7 @@ from portal.jobs.models import JobRun
 from tests.clock import TODAY, stopped_at
 
 
+@pytest.mark.sqlite("looks at the files")
 def test_the_readiness_check_writes_nothing_and_empties_no_cache(portal_copy: Flask) -> None:
     client = portal_copy.test_client()
     settings = portal_copy.config["KERNWIJZER"]

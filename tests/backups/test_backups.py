@@ -26,6 +26,8 @@ from portal.jobs.worker import tick
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient, make_app
 
+pytestmark = pytest.mark.sqlite("about the file; test_postgres.py is about PostgreSQL")
+
 MORNING = datetime(2026, 11, 23, 8, tzinfo=UTC)
 PAGES = ("/", "/?q=camelot", "/scholen", "/scholen/16lf00-basisschool-camelot",
          "/gemeenten/haarlem", "/wijzigingen", "/routeboek", "/aanvragen")  # fmt: skip

@@ -15,6 +15,8 @@ from tests.idempotency.test_once import FORMS, Portal
 from tests.routes import ROUTES
 from tests.visitors import arrive
 
+pytestmark = pytest.mark.sqlite("reads the plans of SQLite")
+
 # Tables with a row per event, by the name in the database. The history of the mailboxes is not
 # among them: a few rows a year, all of which its page shows.
 GROWING = {

@@ -247,6 +247,7 @@ ASKED = [
 ]
 
 
+@pytest.mark.sqlite("counts the rows that a connection changed")
 @pytest.mark.parametrize("address", ASKED)
 def test_nothing_that_is_asked_is_stored_or_logged(
     portal_copy: Flask, address: str, tmp_path: Path

@@ -98,6 +98,7 @@ def test_a_job_without_an_interval_runs_at_every_tick() -> None:
     assert ran == ["x"] * 3
 
 
+@pytest.mark.sqlite("counts the rows that a connection changed")
 def test_an_idle_worker_writes_once_a_minute() -> None:
     """Every write empties the caches of all pages."""
     jobs = [
@@ -334,6 +335,7 @@ def test_a_stopping_worker_finishes_its_job(
     assert last_ok("opruimen") == clock.now()
 
 
+@pytest.mark.sqlite("locks the whole file")
 def test_a_worker_outlives_a_database_that_is_locked_for_long(asked: Callable[[], None]) -> None:
     """A long import blocks all writers for longer than the busy time-out."""
     db.execute_sql("pragma busy_timeout = 50")

@@ -20,6 +20,8 @@ from tests.clock import stopped_at
 from tests.conftest import make_app
 from tests.mail.fixtures import MakeServer
 
+pytestmark = pytest.mark.sqlite("searches the files for deleted text")
+
 # Words that occur nowhere else.
 MAIL = Mail(
     "mail:1", "xanthippe@kwiezel.example", "Over jodelen", "De link is hinkelbaan.",

@@ -315,6 +315,7 @@ def test_second_report_of_the_same_change_is_refused(visit: Visit) -> None:
     assert forged.status_code == 422
 
 
+@pytest.mark.sqlite("searches the files for deleted text")
 def test_bsn_is_stored_nowhere(portal_copy: Flask, visit: Visit) -> None:
     member = visit("member")
     form = leave(tekst=f"Nummer {BSN} hoort bij Tim.", nagekeken="y")

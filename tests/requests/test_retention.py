@@ -52,6 +52,7 @@ def run_jobs(portal: Flask) -> None:
         tick([job for job in portal.extensions["jobs"] if job.name != "mail"])
 
 
+@pytest.mark.sqlite("searches the files for deleted text")
 def test_30_days_after_closing_no_personal_data_is_in_the_file(
     portal_copy: Flask, browser: Browser
 ) -> None:
@@ -95,6 +96,7 @@ def test_30_days_after_closing_no_personal_data_is_in_the_file(
             assert AuditEntry.select().where(AuditEntry.action == "cleared").count() == 1
 
 
+@pytest.mark.sqlite("searches the files for deleted text")
 def test_deleted_text_that_is_not_overwritten_is_detected(
     portal_copy: Flask, browser: Browser
 ) -> None:

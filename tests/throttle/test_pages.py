@@ -88,6 +88,7 @@ def test_who_is_not_counted(hurried: Flask, role: str) -> None:
     assert {visitor.get(CARD).status_code for _ in range(6)} == {200}
 
 
+@pytest.mark.sqlite("counts the rows that a connection changed")
 def test_counting_writes_nothing(app: Flask) -> None:
     reader = client(app, "reader")
     reader.get(CARD)

@@ -18,6 +18,10 @@ from tests.conftest import CheckedClient
 from tests.requests.conftest import ask
 from tests.routes import ROUTES
 
+pytestmark = pytest.mark.sqlite(
+    "fills and locks the file; tests/database/test_postgres.py stops the server"
+)
+
 # A session that was idle for so long gets its time updated, which is a write.
 LATER = f"{TODAY} 09:30:00"
 
