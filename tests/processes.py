@@ -1,7 +1,9 @@
 """The portal as people start it: `flask serve` and its worker, processes of their own."""
 
 import contextlib
+import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -48,6 +50,37 @@ def starting(database: Path, said: Path, **settings: str) -> Iterator[Start]:
     for process in started:
         kill_all(process)
     assert "Traceback" not in said.read_text("utf-8"), said.read_text("utf-8")
+
+
+def seeded_today(factory: pytest.TempPathFactory) -> Path:
+    """A file with the region and the demo of today, made by the command that people use, once for
+    all processes of a run: to read only."""
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    made = shared / "seeded-today"
+    with (shared / "seeded-today.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            making = shared / "seeding-today"
+            making.mkdir()
+            environment = {
+                **os.environ,
+                "DATABASE_URL": f"sqlite:///{making / 'kernwijzer.sqlite'}",
+            }
+            subprocess.run(
+                [sys.executable, "-m", "flask", "seed", "--demo"],
+                cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL,
+            )  # fmt: skip
+            making.rename(made)
+    return made / "kernwijzer.sqlite"
+
+
+def copied(database: Path, folder: Path) -> Path:
+    """A copy of such a file in a new folder, to write in."""
+    folder.mkdir()
+    shutil.copy(database.with_name("keys.json"), folder)
+    return Path(shutil.copy(database, folder))
 
 
 def kill_all(process: Process) -> None:

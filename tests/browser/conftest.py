@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, syn
 
 from portal.config import ROOT
 from tests.browser.steps import SignIn, sign_in_on_the_page
+from tests.processes import copied, seeded_today
 
 # An error status that a test asks for, and a question that a newer one replaced.
 _EXPECTED = (
@@ -55,12 +56,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    database = tmp_path_factory.mktemp("served") / "kernwijzer.sqlite"
+    database = copied(seeded_today(tmp_path_factory), tmp_path_factory.getbasetemp() / "served")
     environment = {**os.environ, "PORT": str(port), "DATABASE_URL": f"sqlite:///{database}"}
-    flask = [sys.executable, "-m", "flask"]
-    subprocess.run([*flask, "seed", "--demo"], cwd=ROOT, env=environment, check=True,
-                   stdout=subprocess.DEVNULL)  # fmt: skip
-    server = subprocess.Popen([*flask, "serve"], cwd=ROOT, env=environment,
+    server = subprocess.Popen([sys.executable, "-m", "flask", "serve"], cwd=ROOT, env=environment,
                               stdout=subprocess.PIPE, text=True)  # fmt: skip
     try:
         assert server.stdout

@@ -2,44 +2,25 @@
 `make soak` (SOAK: how often it is killed) does the numbers that the documentation tells."""
 
 import os
-import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from portal.config import ROOT
 from tests.mail.postbox import Postbox, serving
-from tests.processes import Start, starting
+from tests.processes import Start, copied, seeded_today, starting
 
 LONG = "SOAK" in os.environ
 # Two machines, their database and their proxy take longer to start than a quick test may.
 collect_ignore = [] if LONG else ["test_machines.py"]
 
 
-@pytest.fixture(scope="session")
-def _seeded_now(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("soak") / "kernwijzer.sqlite"
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{path}"}
-    subprocess.run(
-        [sys.executable, "-m", "flask", "seed", "--demo"],
-        cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    return path
-
-
 @pytest.fixture
-def database(_seeded_now: Path, tmp_path: Path) -> Path:
+def database(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Path:
     """A file with the region and the demo's people, seeded today."""
-    path = tmp_path / "inside" / "kernwijzer.sqlite"
-    path.parent.mkdir()
-    shutil.copy(_seeded_now, path)
-    shutil.copy(_seeded_now.with_name("keys.json"), path.parent)
-    return path
+    return copied(seeded_today(tmp_path_factory), tmp_path / "inside")
 
 
 @pytest.fixture
