@@ -4,7 +4,7 @@ from flask import Flask
 
 from portal.accounts.models import Account, SignInSession
 from portal.database import connection
-from portal.directory.change_sets import ChangeSet
+from portal.directory.change_sets import find_of_notice
 from portal.directory.models import Assignment
 from portal.notices.mails import MUTE, SEEN, signed_link
 from portal.requests.links import make_follow_token
@@ -68,9 +68,10 @@ def arrive(
 def _make_notices(account: int | None) -> dict[str, int]:
     """A notice of this account, with a successor who waits and one recipient, and one of nobody."""
     own, other = make_notice(account), make_notice()
-    ChangeSet(own.id).create(
-        Assignment, person=coach(), role=1, school=CAMELOT, valid_from=TODAY, is_pending=True
-    )
+    with connection():
+        find_of_notice(own.id).add(
+            Assignment, person=coach(), role=1, school=CAMELOT, valid_from=TODAY, is_pending=True
+        )
     recipient = make_recipient(own, coach())
     return {"notice": own.id, "other_notice": other.id, "recipient": recipient.id}
 

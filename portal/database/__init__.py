@@ -163,6 +163,12 @@ def find_words(
     return _engine.find_words(words, first, end, limit, names_only, prefix)
 
 
+def new_id(model: Any, used: int) -> int:
+    """An id for a new row of `model` that is above `used`, the last one that is known to have been
+    given, and above all ids in the table."""
+    return _engine.new_id(model, used)
+
+
 def can_write() -> bool:
     """Whether the database takes a change now. Writes nothing. Raises peewee.DatabaseError or
     OSError where it does not."""
@@ -190,9 +196,9 @@ def create_search_table(table: str, searched: Sequence[str], kept: Sequence[str]
     _engine.create_search_table(table, searched, kept)
 
 
-def make_append_only(table: str) -> None:
-    """For migrations: refuse every UPDATE and DELETE on `table`."""
-    _engine.make_append_only(table)
+def make_append_only(table: str, columns: Sequence[str] = ()) -> None:
+    """For migrations: see `Engine.make_append_only`."""
+    _engine.make_append_only(table, columns)
 
 
 def renew_on_change(version: str, tables: Sequence[str]) -> None:

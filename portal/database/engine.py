@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from peewee import Database
+from peewee import Database, fn
 
 
 class Engine(ABC):
@@ -32,6 +32,11 @@ class Engine(ABC):
 
     def finish_migration(self) -> None:  # noqa: B027 - most engines have nothing to finish
         """Set what a migration cannot say for all engines."""
+
+    def new_id(self, model: Any, used: int) -> int:
+        """An id above `used` and above those in the table of `model`. Without sequences: other
+        writers of the table must wait for this transaction."""
+        return max(model.select(fn.MAX(model.id)).scalar() or 0, used) + 1
 
     @abstractmethod
     def can_write(self) -> bool:
@@ -60,8 +65,8 @@ class Engine(ABC):
         stored."""
 
     @abstractmethod
-    def make_append_only(self, table: str) -> None:
-        """Refuse every UPDATE and DELETE on `table`."""
+    def make_append_only(self, table: str, columns: Sequence[str] = ()) -> None:
+        """Refuse every DELETE on `table`, and every UPDATE, or those of the columns `columns`."""
 
     @abstractmethod
     def renew_on_change(self, version: str, tables: Sequence[str]) -> None:

@@ -112,6 +112,16 @@ class PostgresEngine(Engine):
                 if opened:
                     self.db.close()
 
+    def new_id(self, model: Any, used: int) -> int:
+        """The next number of the sequence, which never gives one twice; `used` may come from
+        another database."""
+        (number,) = self.db.execute_sql(
+            "SELECT setval(name, GREATEST(nextval(name), %s)) "
+            "FROM CAST(pg_get_serial_sequence(%s, 'id') AS regclass) AS name",
+            (used + 1, model._meta.table_name),
+        ).fetchone()
+        return int(number)
+
     def can_write(self) -> bool:
         """Try a table of 64 kB, which takes room on the disk, and roll it back."""
         with self.db.atomic() as transaction:
@@ -161,11 +171,12 @@ class PostgresEngine(Engine):
         columns = ", ".join(f"{column} TEXT NOT NULL" for column in [*searched, *kept])
         self.db.execute_sql(f"CREATE TABLE {table} (rowid BIGINT PRIMARY KEY, {columns})")
 
-    def make_append_only(self, table: str) -> None:
+    def make_append_only(self, table: str, columns: Sequence[str] = ()) -> None:
+        of = " OF " + ", ".join(f'"{name}"' for name in columns) if columns else ""
         self._run_on_change(
             f"{table}_is_append_only",
             [table],
-            "BEFORE UPDATE OR DELETE OR TRUNCATE",
+            f"BEFORE UPDATE{of} OR DELETE OR TRUNCATE",
             f"RAISE EXCEPTION '{table} is append-only' "
             "USING ERRCODE = 'integrity_constraint_violation'",
         )
@@ -194,7 +205,7 @@ class PostgresEngine(Engine):
     ) -> None:
         """Run `statement` once for every statement that makes one of the `changes`."""
         self.db.execute_sql(
-            f"CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN {statement}; RETURN NULL; END $$"
         )
         for table in tables:

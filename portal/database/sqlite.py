@@ -145,10 +145,11 @@ class SqliteEngine(Engine):
             "tokenize='unicode61 remove_diacritics 2', prefix='1 2 3 4 5')"
         )
 
-    def make_append_only(self, table: str) -> None:
-        for change in ("UPDATE", "DELETE"):
+    def make_append_only(self, table: str, columns: Sequence[str] = ()) -> None:
+        update = "UPDATE OF " + ", ".join(f'"{name}"' for name in columns) if columns else "UPDATE"
+        for name, change in (("update", update), ("delete", "DELETE")):
             self.db.execute_sql(
-                f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
+                f"CREATE TRIGGER {table}_no_{name} BEFORE {change} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
 

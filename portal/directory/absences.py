@@ -29,12 +29,12 @@ def report_absence(
         raise RuleViolation(
             f"{person.name} is in deze tijd al afwezig gemeld. Pas die melding aan."
         )
-    absence: Absence = change_set.create(
+    absence: Absence = change_set.add(
         Absence, person=person, valid_from=valid_from, valid_until=valid_until
     )
     for assignment, substitute in (substitutes or {}).items():
         if assignment.person != person or substitute == person:
             raise RuleViolation(f"Kies als vervanger van {person.name} iemand anders.")
-        change_set.create(Substitute, absence=absence, assignment=assignment, person=substitute)
+        change_set.add(Substitute, absence=absence, assignment=assignment, person=substitute)
         change_set.change(assignment)
     return absence

@@ -47,7 +47,7 @@ def assign(
     _depend_on_previous(change_set, Assignment, role, school, valid_from, same)
     for vacancy in _at(Vacancy, role, school, valid_from, valid_until):
         change_set.end(vacancy, valid_from)
-    assignment: Assignment = change_set.create(
+    assignment: Assignment = change_set.add(
         Assignment,
         person=person,
         role=role,
@@ -103,7 +103,7 @@ def open_vacancy(
                 "Meld eerst het vertrek."
             )
     _depend_on_previous(change_set, Vacancy, role, school, valid_from, Vacancy.id > 0)
-    vacancy: Vacancy = change_set.create(
+    vacancy: Vacancy = change_set.add(
         Vacancy, role=role, school=school, valid_from=valid_from, valid_until=valid_until
     )
     return vacancy

@@ -1,76 +1,141 @@
-"""Change sets: the directory rows that a notice changed, stored with what they were before.
+"""Change sets: who changed which rows of the directory, when and why, and what they were before.
 
-A change set can be undone before its start date, undone from a later day on, and is refused both
-where a later notice built on it. Everything is written in the caller's transaction.
+A change set is previewed by rolling it back, undone, undone from a later day on, or corrected
+(undone and applied anew). It is refused where a later change set built on it. Everything is
+written in the caller's transaction, which locks the directory first.
 """
 
 import json
 import re
-from datetime import date
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from peewee import fn
-
-from portal import clock
-from portal.database.validity import current_or_future
-from portal.directory.models import (
-    Absence,
-    Assignment,
-    ChangeRecord,
-    ContactDetail,
-    Person,
-    Substitute,
-    Vacancy,
+from peewee import (
+    BooleanField,
+    CharField,
+    DateField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+    fn,
 )
 
-# Child tables before parent tables.
-_MODELS: dict[str, Any] = {
-    model._meta.table_name: model
-    for model in (Substitute, Absence, Assignment, Vacancy, ContactDetail, Person)
+from portal import audit, clock
+from portal.database import BaseModel, db, fetch_tuples, new_id
+from portal.database.fields import EnumField, TimestampField
+from portal.database.validity import current_or_future
+from portal.database.version import lock_directory
+from portal.directory.models import (
+    CHILDREN_FIRST,
+    Absence,
+    Assignment,
+    ContactDetail,
+    Organisation,
+    Person,
+    School,
+    Substitute,
+)
+from portal.labelled_enum import LabelledEnum
+
+UNDO_FOR = timedelta(days=30)
+
+MODELS: dict[str, Any] = {model._meta.table_name: model for model in CHILDREN_FIRST}
+# The columns that hold a person's own data; cleared by portal.directory.retention.
+PERSONAL: dict[Any, tuple[str, ...]] = {
+    Person: ("given_name", "infix", "family_name", "sort_key"),
+    ContactDetail: ("value", "label"),
 }
-_WITH_PERIOD = {"assignment", "absence", "vacancy", "contact_detail"}
-_CHILDREN: dict[Any, Any] = {
-    Assignment: [(Substitute, Substitute.assignment)],
-    Absence: [(Substitute, Substitute.absence)],
-    Person: [(ContactDetail, ContactDetail.person)],
-}
-_ROW_VERSION = re.compile(r"([a-z_]+):(\d{1,15}):(\d{1,15})")
+_ROW_VERSION = re.compile(r"([a-z_]+):([\w-]{1,15}):(\d{1,15})", re.ASCII)
 _NOT_COPIED = {"id", "row_version", "source", "checked_on"}
+
+Values = dict[str, Any]
 
 
 class RuleViolation(ValueError):
     """A change that contradicts the directory. The message is Dutch: the fault and the remedy."""
 
 
-class ChangeSet:
-    """The changes of one notice (id)."""
+class BuiltUpon(RuleViolation):
+    """Later change sets, of which `dependents` are the ids, built on this one."""
 
-    def __init__(self, notice: int) -> None:
-        self.notice = notice
-        self.source = f"Melding {notice}"
+    def __init__(self, dependents: list[int]) -> None:
+        super().__init__("Latere wijzigingen bouwen hierop voort. Draai die eerst terug.")
+        self.dependents = dependents
 
-    def create(self, model: Any, **values: Any) -> Any:
-        """Create a row; gives it. Its source is this notice."""
+
+class ChangeSetKind(LabelledEnum):
+    """The way in which a change came about."""
+
+    NOTICE = "notice", "melding"
+    EDIT = "edit", "bewerking"
+
+
+class ChangeSetState(LabelledEnum):
+    """The state of a change set; an ended one was undone from a day on."""
+
+    APPLIED = "applied", "geldt"
+    ENDED = "ended", "beëindigd"
+    UNDONE = "undone", "teruggedraaid"
+
+
+class ChangeSet(BaseModel):
+    """A change of the directory: one author, one moment, one reason."""
+
+    kind = EnumField(ChangeSetKind)
+    ref = IntegerField(null=True)  # the id of its notice; no foreign key: a layer above
+    author = IntegerField(null=True, index=True)  # the id of an account, which the history outlives
+    at = TimestampField(index=True)
+    reason = TextField(default="")
+    effective_on = DateField(null=True)
+    state = EnumField(ChangeSetState, default=ChangeSetState.APPLIED)
+
+    class Meta:
+        indexes = ((("kind", "ref"), True),)
+
+    @classmethod
+    def begin(
+        cls,
+        kind: ChangeSetKind,
+        author: int | None,
+        *,
+        ref: int | None = None,
+        reason: str = "",
+        effective_on: date | None = None,
+    ) -> "ChangeSet":
+        """Lock the directory and begin a change set of this author (the id of an account)."""
+        lock_directory()
+        change_set: ChangeSet = cls.create(
+            kind=kind, ref=ref, author=author, at=clock.now(), reason=reason,
+            effective_on=effective_on,
+        )  # fmt: skip
+        return change_set
+
+    @property
+    def source(self) -> str:
+        """The source of the rows that it creates: "Melding 12"."""
+        return f"{self.kind.label.capitalize()} {self.ref or ''}".strip()
+
+    def add(self, model: Any, **values: Any) -> Any:
+        """Create a row; gives it. Its source is this change set."""
         row = self._insert(model, values)
         self._record(row, None, row.__data__)
         return row
 
     def change(self, row: Any, **values: Any) -> None:
-        """Update a row. Without values, record only that this notice depends on it."""
+        """Update a row. Without values, record only that this change set depends on it."""
         before = {name: row.__data__[name] for name in values}
-        row.row_version += 1
-        type(row).update(**values, row_version=row.row_version).where(
-            type(row).id == row.id
-        ).execute()
-        row.__data__.update(values)
-        self._record(row, before, values)
+        _write(row, values)
+        self._record(row, before, {name: row.__data__[name] for name in values})
 
     def remove(self, row: Any) -> None:
-        """Delete a row and its dependents."""
-        for model, parent in _CHILDREN.get(type(row), ()):
-            for child in model.select().where(parent == row):
-                self.remove(child)
-        type(row).delete().where(type(row).id == row.id).execute()
+        """Delete a row and the rows that hang on it."""
+        for child in row._meta.backrefs:
+            if child.on_delete == "CASCADE" and child.model in CHILDREN_FIRST:
+                for hanging in child.model.select().where(child == row):
+                    self.remove(hanging)
+        type(row).delete().where(type(row)._meta.primary_key == _key_of(row)).execute()
         self._record(row, row.__data__, None)
 
     def end(self, row: Any, on: date) -> None:
@@ -81,128 +146,159 @@ class ChangeSet:
         elif row.valid_until is None or row.valid_until > on:
             self.change(row, valid_until=on)
 
-    def undo(self, *, keep: Any = None) -> None:
-        """Restore every row to its state before this notice, except the rows of the model
-        `keep`."""
-        for record in reversed(self._records()):
-            model = _MODELS[record.table]
+    def undo(self) -> None:
+        """Restore every row to its state before this change set. Raises BuiltUpon."""
+        self.start_over()
+        self._finish(ChangeSetState.UNDONE)
+
+    def start_over(self, *, keep: Any = None) -> None:
+        """Restore every row to its state before this change set, except the rows of the model
+        `keep`, so that it can be applied anew. Raises BuiltUpon."""
+        self.refuse_dependents()
+        for change in reversed(self._changes()):
+            model = MODELS[change.table]
             if model is keep:
                 continue
-            before, after = _fields(record.before), _fields(record.after)
+            key = _key(model, change.row)
+            before = read_values(model, change.before)
             if before is None:
-                if model is not Person or not is_needed(record.row):
-                    model.delete().where(model.id == record.row).execute()
-            elif after is None:
+                if _has_period(model) or not is_needed(model, key):
+                    model.delete().where(model._meta.primary_key == key).execute()
+            elif _is_erased(model, before):
+                pass  # a person who was forgotten does not return
+            elif change.after is None:
                 model.insert(before).execute()
             else:
-                model.update(**before, row_version=model.row_version + 1).where(
-                    model.id == record.row
-                ).execute()
-            ChangeRecord.update(undone=True).where(ChangeRecord.id == record.id).execute()
+                _write(model.get(model._meta.primary_key == key), before)
+            Change.update(undone=True).where(Change.id == change.id).execute()
 
     def undo_from(self, on: date) -> None:
-        """Undo the effects of this notice from the day `on`; earlier days keep their answers."""
-        for (table, number), before in self._originals().items():
-            if table not in _WITH_PERIOD:
+        """Undo the effects of this change set from the day `on`; earlier days keep their answers.
+        Raises BuiltUpon."""
+        self.refuse_dependents()
+        for (table, key), before in self._originals().items():
+            model = MODELS[table]
+            if not _has_period(model) or _is_erased(model, before or {}):
                 continue
-            model = _MODELS[table]
-            row = model.get_or_none(model.id == number)
+            row = model.get_or_none(model._meta.primary_key == _key(model, key))
             if before is not None and (row is None or "valid_until" in before):
                 self._restore_from(model, row, before, on)
             elif before is None and row is not None:
                 self.end(row, on)
-        ChangeRecord.update(undone=True).where(ChangeRecord.notice == self.notice).execute()
+        self._finish(ChangeSetState.ENDED)
 
     def row_versions(self) -> str:
-        """The rows that existed before this notice, with their versions then. Stored in a preview,
-        so that `is_outdated` can tell whether they changed since."""
+        """The rows that existed before this change set, with their versions then. Stored in a
+        preview, so that `is_outdated` can tell whether they changed since."""
         versions: dict[str, int] = {}
-        for record in self._records():
+        for change in self._changes():
             # A removed row keeps its version; a changed row has one more.
-            version = record.row_version - (record.after is not None)
-            versions.setdefault(f"{record.table}:{record.row}", version)
+            version = change.row_version - (change.after is not None)
+            versions.setdefault(f"{change.table}:{change.row}", version if change.before else 0)
         return " ".join(f"{row}:{version}" for row, version in versions.items() if version)
 
-    def created(self, model: Any) -> list[int]:
-        """The ids of the rows of a model that this notice created."""
+    def list_rows(self) -> set[tuple[Any, Any]]:
+        """The rows that it wrote, also where that was undone: each a model and a primary key."""
+        changes = Change.select(Change.table, Change.row).where(Change.change_set == self.id)
+        return {(MODELS[table], _key(MODELS[table], row)) for table, row in fetch_tuples(changes)}
+
+    def created(self, model: Any) -> list[Any]:
+        """The ids of the rows of a model that this change set created."""
         return [
-            record.row
-            for record in self._records()
-            if record.table == model._meta.table_name and record.before is None
+            _key(model, change.row)
+            for change in self._changes()
+            if change.table == model._meta.table_name and change.before is None
         ]
 
     def dependents(self) -> list[int]:
-        """The later notices (ids) that changed a row of this one, or a row about a person whom
-        this one created."""
-        records = self._records()
-        if not records:
+        """The later change sets (ids) that touched a row of this one, refer to a row that it
+        created, or removed a row that it would need again."""
+        own = self._changes()
+        if not own:
             return []
-        own, people = {(record.table, record.row) for record in records}, self.created(Person)
-        first = min(record.id for record in records)
-        later = ChangeRecord.select().where(
-            (ChangeRecord.id > first) & (ChangeRecord.notice != self.notice) & ~ChangeRecord.undone
+        first, rows = min(change.id for change in own), {(c.table, c.row) for c in own}
+        created = {(c.table, c.row) for c in own if c.before is None}
+        needed = {row for c in own for row in _references(c.table, c.before)}
+        later = Change.select().where(
+            (Change.id > first) & (Change.change_set != self.id) & ~Change.undone
         )
         building = {
-            record.notice
-            for record in later
-            if (record.table, record.row) in own
-            or (people and (_fields(record.after) or {}).get("person") in people)
+            c.change_set_id
+            for c in later
+            if (c.table, c.row) in rows
+            or _references(c.table, c.after) & created
+            or (c.after is None and (c.table, c.row) in needed)
         }
-        # Notices posted earlier cannot depend on this one, whatever they changed since.
-        posted = (
-            ChangeRecord.select(ChangeRecord.notice)
-            .where(ChangeRecord.notice.in_(building) & ~ChangeRecord.undone)
-            .group_by(ChangeRecord.notice)
-            .having(fn.MIN(ChangeRecord.id) > first)
+        # A change set that was applied earlier cannot depend on this one, whatever it did since.
+        applied = (
+            Change.select(Change.change_set)
+            .where(Change.change_set.in_(building) & ~Change.undone)
+            .group_by(Change.change_set)
+            .having(fn.MIN(Change.id) > first)
         )
-        return sorted(record.notice for record in posted)
+        return sorted(number for (number,) in fetch_tuples(applied))
 
-    def _records(self) -> list[ChangeRecord]:
+    def refuse_dependents(self) -> None:
+        """Raise BuiltUpon where a later change set built on this one."""
+        if dependents := self.dependents():
+            raise BuiltUpon(dependents)
+
+    def _changes(self) -> list["Change"]:
         return list(
-            ChangeRecord.select()
-            .where((ChangeRecord.notice == self.notice) & ~ChangeRecord.undone)
-            .order_by(ChangeRecord.id)
+            Change.select()
+            .where((Change.change_set == self.id) & ~Change.undone)
+            .order_by(Change.id)
         )
 
-    def _originals(self) -> dict[tuple[str, int], dict[str, Any] | None]:
-        """The changed fields of each row as they were before this notice; None for a created
-        row."""
-        originals: dict[tuple[str, int], dict[str, Any] | None] = {}
-        for record in self._records():
-            before = _fields(record.before)
-            first = originals.setdefault((record.table, record.row), before)
+    def _originals(self) -> dict[tuple[str, str], Values | None]:
+        """The changed fields of each row as they were before; None for a created row."""
+        originals: dict[tuple[str, str], Values | None] = {}
+        for change in self._changes():
+            before = read_values(MODELS[change.table], change.before)
+            first = originals.setdefault((change.table, change.row), before)
             if first is not None:
-                originals[record.table, record.row] = {**(before or {}), **first}
+                originals[change.table, change.row] = {**(before or {}), **first}
         return originals
 
-    def _insert(self, model: Any, values: dict[str, Any]) -> Any:
-        """Insert a row with an id that was never used, because a removed row may be restored."""
+    def _finish(self, state: ChangeSetState) -> None:
+        Change.update(undone=True).where(Change.change_set == self.id).execute()
+        self.state = state
+        self.save(only=["state"])
+
+    def _insert(self, model: Any, values: Values) -> Any:
+        """Insert a row with an id that was never used, because a removed row may be restored. The
+        versions of a row with a key of its own go on where an earlier one ended."""
         table = model._meta.table_name
-        used = (
-            model.select(fn.MAX(model.id)).scalar() or 0,
-            ChangeRecord.select(fn.MAX(ChangeRecord.row))
-            .where(ChangeRecord.table == table)
-            .scalar()
-            or 0,
-        )
         if "source" in model._meta.fields:
             values = {**values, "source": self.source, "checked_on": clock.today()}
-        return model.create(**values, id=max(used) + 1)
+        if "id" in model._meta.fields:
+            rows = Change.row.cast("INTEGER")
+            used = (
+                Change.select(fn.MAX(rows).coerce(False)).where(Change.table == table).scalar() or 0
+            )
+            return model.create(**values, id=new_id(model, used))
+        key = values[model._meta.primary_key.name]
+        version = Change.select(fn.MAX(Change.row_version)).where(
+            (Change.table == table) & (Change.row == key)
+        )
+        return model.create(**values, row_version=(version.scalar() or 0) + 1)
 
-    def _record(
-        self, row: Any, before: dict[str, Any] | None, after: dict[str, Any] | None
-    ) -> None:
-        ChangeRecord.create(
-            notice=self.notice,
-            table=type(row)._meta.table_name,
-            row=row.id,
+    def _record(self, row: Any, before: Values | None, after: Values | None) -> None:
+        Change.create(
+            change_set=self.id,
+            table=row._meta.table_name,
+            row=str(_key_of(row)),
             before=_json(before),
             after=_json(after),
             row_version=row.row_version,
+            **{
+                name: _key_of(row) if isinstance(row, model) else row.__data__.get(name)
+                for name, model in Change.ABOUT.items()
+            },
         )
 
-    def _restore_from(self, model: Any, row: Any, before: dict[str, Any], on: date) -> None:
-        """Restore a row (None: removed) to its state before this notice, from the day `on`."""
+    def _restore_from(self, model: Any, row: Any, before: Values, on: date) -> None:
+        """Restore a row (None: removed) to its state before this change set, from the day `on`."""
         values = {**(row.__data__ if row else {}), **before}
         if values["valid_until"] is not None and values["valid_until"] <= on:
             return
@@ -215,11 +311,11 @@ class ChangeSet:
             return
         copy = self._insert(model, {n: v for n, v in values.items() if n not in _NOT_COPIED})
         # Re-point earlier changes to the re-created row.
-        ChangeRecord.update(row=copy.id).where(
-            (ChangeRecord.table == model._meta.table_name)
-            & (ChangeRecord.row == row.id)
-            & (ChangeRecord.notice != self.notice)
-            & ~ChangeRecord.undone
+        Change.update(row=str(copy.id)).where(
+            (Change.table == model._meta.table_name)
+            & (Change.row == str(row.id))
+            & (Change.change_set != self.id)
+            & ~Change.undone
         ).execute()
         if model is Assignment:
             absences = Absence.select(Absence.id).where(current_or_future(Absence, on))
@@ -230,37 +326,151 @@ class ChangeSet:
                 self._insert(Substitute, {**copied, "assignment": copy})
 
 
+class Change(BaseModel):
+    """The change of one row. `before` and `after` hold the changed fields as JSON; NULL where the
+    row did not exist. The last three columns say whom or what it is about."""
+
+    change_set = ForeignKeyField(ChangeSet)
+    change_set_id: Any
+    table = CharField()
+    row = CharField()
+    before = TextField(null=True)
+    after = TextField(null=True)
+    row_version = IntegerField()  # of the row after the change
+    undone = BooleanField(default=False)
+    erased = BooleanField(default=False)  # whether the personal values were cleared
+    person = IntegerField(null=True, index=True)
+    school = CharField(null=True, index=True)
+    organisation = IntegerField(null=True, index=True)
+
+    ABOUT = {"person": Person, "school": School, "organisation": Organisation}  # noqa: RUF012
+
+    class Meta:
+        indexes = ((("table", "row"), False),)
+
+
+@contextmanager
+def preview() -> Iterator[None]:
+    """A transaction that is rolled back at its end: shows what a change would do."""
+    with db.atomic() as transaction:
+        yield
+        transaction.rollback()
+
+
+def may_take_back(kind: ChangeSetKind, state: ChangeSetState, at: datetime) -> bool:
+    """Whether a coordinator may undo a change set of this moment; a notice is withdrawn instead,
+    because its recipients are told."""
+    is_recent = clock.now() - at <= UNDO_FOR
+    return kind is not ChangeSetKind.NOTICE and state is ChangeSetState.APPLIED and is_recent
+
+
+def take_back(number: int, actor: int) -> ChangeSet:
+    """Undo a change set (id) for an account (id), in the caller's transaction; gives it. Raises
+    RuleViolation, of which BuiltUpon."""
+    lock_directory()
+    change_set: ChangeSet | None = ChangeSet.get_or_none(ChangeSet.id == number)
+    if change_set is None or not may_take_back(change_set.kind, change_set.state, change_set.at):
+        raise RuleViolation("Deze wijziging is niet meer terug te draaien.")
+    change_set.undo()
+    audit.record(actor, "undone", "change set", number)
+    return change_set
+
+
+def find_of_notice(notice: int) -> ChangeSet:
+    """The change set of a notice (id)."""
+    change_set: ChangeSet = ChangeSet.get(
+        (ChangeSet.kind == ChangeSetKind.NOTICE) & (ChangeSet.ref == notice)
+    )
+    return change_set
+
+
+def list_last_writers(model: Any, rows: Collection[Any]) -> dict[str, ChangeSet]:
+    """Per row (its key as text) of a model the change set that wrote it last; rows that no change
+    set wrote are left out. For imports: what a person changed is not overwritten."""
+    last = (
+        Change.select(fn.MAX(Change.id))
+        .where((Change.table == model._meta.table_name) & Change.row.in_([*map(str, rows)]))
+        .where(~Change.undone)
+        .group_by(Change.row)
+    )
+    query = Change.select(Change.row, ChangeSet).join(ChangeSet).where(Change.id.in_(last))
+    return {change.row: change.change_set for change in query}
+
+
 def is_outdated(row_versions: str) -> bool:
     """Whether one of these rows was removed or has another version; see
     `ChangeSet.row_versions`."""
     for text in row_versions.split():
         match = _ROW_VERSION.fullmatch(text)
-        model = _MODELS.get(match[1]) if match else None
+        model = MODELS.get(match[1]) if match else None
         if match is None or model is None:
             return True
-        same = (model.id == int(match[2])) & (model.row_version == int(match[3]))
+        try:
+            key = _key(model, match[2])
+        except ValueError:
+            return True
+        same = (model._meta.primary_key == key) & (model.row_version == int(match[3]))
         if not model.select().where(same).exists():
             return True
     return False
 
 
-def is_needed(person: int) -> bool:
-    """Whether an assignment, absence or substitution refers to a person (id)."""
+def is_needed(model: Any, key: Any) -> bool:
+    """Whether another row of the directory cannot do without this one."""
     return any(
-        model.select().where(model.person == person).exists()
-        for model in (Assignment, Absence, Substitute)
+        field.model.select().where(field == key).exists()
+        for field in model._meta.backrefs
+        if field.model in CHILDREN_FIRST and not field.null
     )
 
 
-def _json(values: dict[str, Any] | None) -> str | None:
+def _write(row: Any, values: Values) -> None:
+    """Set these columns of a row, and the next version."""
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.row_version += 1
+    row.save(only=[*values, "row_version"])
+
+
+def _has_period(model: Any) -> bool:
+    return {"valid_from", "valid_until"} <= set(model._meta.fields)
+
+
+def _key_of(row: Any) -> Any:
+    return row.__data__[row._meta.primary_key.name]
+
+
+def _key(model: Any, text: str) -> Any:
+    """The primary key of a row out of its text. Raises ValueError."""
+    return int(text) if "id" in model._meta.fields else text
+
+
+def _references(table: str, text: str | None) -> set[tuple[str, str]]:
+    """The rows, by table and key, to which the fields of a change refer."""
+    values = json.loads(text) if text else {}
+    return {
+        (model._meta.table_name, str(values[field.name]))
+        for field, model in MODELS[table]._meta.refs.items()
+        if values.get(field.name) is not None
+    }
+
+
+def _json(values: Values | None) -> str | None:
     return None if values is None else json.dumps(values, default=date.isoformat)
 
 
-def _fields(text: str | None) -> dict[str, Any] | None:
+def read_values(model: Any, text: str | None) -> Values | None:
+    """The `before` or `after` of a change as Python knows it; a column that is gone is left out."""
     if text is None:
         return None
-    values: dict[str, Any] = json.loads(text)
-    for name in ("valid_from", "valid_until", "checked_on"):
-        if values.get(name):
-            values[name] = date.fromisoformat(values[name])
-    return values
+    fields = model._meta.fields
+    return {
+        name: fields[name].python_value(value)
+        for name, value in json.loads(text).items()
+        if name in fields
+    }
+
+
+def _is_erased(model: Any, values: Values) -> bool:
+    """Whether a person's own data were cleared from these values."""
+    return any(values.get(name, "") is None for name in PERSONAL.get(model, ()))

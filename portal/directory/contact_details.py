@@ -172,14 +172,14 @@ def replace_detail(change_set: ChangeSet, detail: ContactDetail, value: str, on:
         for name in ("person", "kind", "label", "visibility", "position", "valid_until")
     }
     change_set.end(detail, on)
-    change_set.create(ContactDetail, **unchanged, value=value, valid_from=on)
+    change_set.add(ContactDetail, **unchanged, value=value, valid_from=on)
 
 
 def add_detail(
     change_set: ChangeSet, person: Person, kind: str, value: str, valid_from: date | None
 ) -> None:
     """Add a contact detail (a DetailKind) of a person, visible for everybody."""
-    change_set.create(
+    change_set.add(
         ContactDetail,
         person=person,
         kind=kind,

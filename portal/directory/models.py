@@ -1,4 +1,4 @@
-"""The directory: schools and places, people and their assignments, contact points, change records.
+"""The directory: schools and places, people and their assignments, contact points, settings.
 
 Validity periods are half-open, `[valid_from, valid_until)`, in Amsterdam dates; an open end is
 NULL. Every fact that a reader relies on carries its source and the date of its last check.
@@ -39,6 +39,7 @@ class Municipality(BaseModel):
     name = CharField(unique=True)
     slug = CharField(unique=True)
     in_region = BooleanField()
+    row_version = IntegerField(default=1)
 
 
 class Place(BaseModel):
@@ -49,6 +50,7 @@ class Place(BaseModel):
     municipality = ForeignKeyField(Municipality, on_delete="RESTRICT")
     municipality_id: Any
     hint = TextField(default="")  # one Dutch sentence where the name is easily misunderstood
+    row_version = IntegerField(default=1)
 
 
 class Postcode(BaseModel):
@@ -59,6 +61,7 @@ class Postcode(BaseModel):
     municipality_id: Any
     place = ForeignKeyField(Place, null=True, on_delete="RESTRICT")
     place_id: Any
+    row_version = IntegerField(default=1)
 
 
 class Organisation(SortedByName, BaseModel):
@@ -71,6 +74,7 @@ class Organisation(SortedByName, BaseModel):
     name = CharField()
     sort_key = CharField()
     kind = CharField(choices=[(SCHOOL, "school"), (PARTNER, "partner")])
+    row_version = IntegerField(default=1)
 
 
 class Sector(BaseModel):
@@ -79,6 +83,7 @@ class Sector(BaseModel):
     key = CharField(primary_key=True)  # "po", "so", "vo"
     label = CharField()
     position = IntegerField()
+    row_version = IntegerField(default=1)
 
 
 class School(SortedByName, BaseModel):
@@ -104,6 +109,7 @@ class School(SortedByName, BaseModel):
     source = CharField()
     checked_on = DateField()
     closed_on = DateField(null=True)  # the day from which DUO's list no longer has it
+    row_version = IntegerField(default=1)
 
 
 class Role(BaseModel):
@@ -126,6 +132,7 @@ class Role(BaseModel):
     why = TextField()  # that rule in one Dutch sentence
     source = CharField()
     checked_on = DateField()
+    row_version = IntegerField(default=1)
 
 
 class RoleInSector(BaseModel):
@@ -137,6 +144,7 @@ class RoleInSector(BaseModel):
     sector_id: Any
     expected = BooleanField()  # False: an empty post is not a gap
     to_confirm = BooleanField()
+    row_version = IntegerField(default=1)
 
     class Meta:
         indexes = ((("role", "sector"), True),)
@@ -235,6 +243,7 @@ class ContactPoint(BaseModel):
     note = TextField(default="")
     source = CharField()
     checked_on = DateField()
+    row_version = IntegerField(default=1)
 
 
 class Responsibility(BaseModel):
@@ -250,6 +259,7 @@ class Responsibility(BaseModel):
     rank = IntegerField()
     also_by_school = BooleanField()  # the source also claims it by the school's municipality
     to_confirm = BooleanField()
+    row_version = IntegerField(default=1)
 
     class Meta:
         indexes = ((("role", "municipality", "sector", "rank"), True),)
@@ -283,21 +293,26 @@ class Holiday(BaseModel):
     valid_until = DateField()
     source = CharField()
     checked_on = DateField()
+    row_version = IntegerField(default=1)
 
 
-class ChangeRecord(BaseModel):
-    """The change of one directory row by a notice, stored so that it can be undone.
+class SettingKey(LabelledEnum):
+    """A fact that a coordinator types."""
 
-    `before` and `after` hold the changed fields as JSON; NULL where the row did not exist.
-    """
+    VEILIG_THUIS = "veilig-thuis", "nummer van Veilig Thuis"
 
-    notice = IntegerField(index=True)  # an id without foreign key: notices are a layer above
-    table = CharField()
-    row = IntegerField()
-    before = TextField(null=True)
-    after = TextField(null=True)
-    row_version = IntegerField()  # of the row after the change
-    undone = BooleanField(default=False)
 
-    class Meta:
-        indexes = ((("table", "row"), False),)
+class Setting(BaseModel):
+    """The value of such a fact; see `portal.directory.settings`."""
+
+    key = EnumField(SettingKey, primary_key=True)
+    value = CharField()
+    row_version = IntegerField(default=1)
+
+
+# Every table whose rows change through change sets.
+CHILDREN_FIRST: tuple[type[BaseModel], ...] = (
+    Substitute, Absence, Assignment, Vacancy, ContactDetail, Person, Responsibility, ContactPoint,
+    RoleInSector, Role, School, Sector, Organisation, Postcode, Place, Municipality, Holiday,
+    Setting,
+)  # fmt: skip

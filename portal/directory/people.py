@@ -54,7 +54,7 @@ def register(change_set: ChangeSet, new: NewPerson) -> Person:
     person whom it created before."""
     person: Person = Person.get_or_none(
         Person.id.in_(change_set.created(Person))
-    ) or change_set.create(
+    ) or change_set.add(
         Person,
         organisation=new.organisation,
         given_name=new.given_name,

@@ -144,7 +144,10 @@ def list_municipalities(
 
 @cached_until_change
 def _municipalities() -> tuple[MunicipalityRow, ...]:
-    rows = (MunicipalityRow(*row) for row in fetch_tuples(Municipality.select()))
+    query = Municipality.select(
+        Municipality.code, Municipality.name, Municipality.slug, Municipality.in_region
+    )
+    rows = (MunicipalityRow(*row) for row in fetch_tuples(query))
     return tuple(sorted(rows, key=lambda row: fold(row.name)))
 
 

@@ -10,10 +10,10 @@ from peewee import Value
 
 from portal.database.compiled import prepared
 from portal.database.validity import overlaps
+from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind
 from portal.directory.models import (
     Absence,
     Assignment,
-    ChangeRecord,
     ContactDetail,
     Person,
     Role,
@@ -129,30 +129,30 @@ def list_beginnings(assignments: Iterable[int]) -> dict[int, int]:
 def _list_notices(rows: set[TableRow]) -> tuple[dict[TableRow, int], dict[TableRow, int]]:
     """Per row the notice (id) that began it, and the notice that set its present end."""
     begun_by, ended_by = {}, {}
-    for table, number, notice, before, after in _changes(
-        sorted({table for table, _ in rows}), sorted({number for _, number in rows})
+    for table, row, notice, before, after in _changes(
+        sorted({table for table, _ in rows}), sorted({str(number) for _, number in rows})
     ):
-        if (table, number) not in rows:
+        if (table, int(row)) not in rows:
             continue
         if before is None:
-            begun_by[table, number] = notice
+            begun_by[table, int(row)] = notice
         elif after and "valid_until" in json.loads(after):
-            ended_by[table, number] = notice
+            ended_by[table, int(row)] = notice
     return begun_by, ended_by
 
 
 @prepared
-def _changes(tables: list[str], rows: list[int]) -> Any:
+def _changes(tables: list[str], rows: list[str]) -> Any:
     return (
-        ChangeRecord.select(
-            ChangeRecord.table,
-            ChangeRecord.row,
-            ChangeRecord.notice,
-            ChangeRecord.before,
-            ChangeRecord.after,
+        Change.select(Change.table, Change.row, ChangeSet.ref, Change.before, Change.after)
+        .join(ChangeSet)
+        .where(
+            Change.table.in_(tables)
+            & Change.row.in_(rows)
+            & ~Change.undone
+            & (ChangeSet.kind == ChangeSetKind.NOTICE)
         )
-        .where(ChangeRecord.table.in_(tables) & ChangeRecord.row.in_(rows) & ~ChangeRecord.undone)
-        .order_by(ChangeRecord.id)
+        .order_by(Change.id)
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from portal.database import fetch_tuples
 from portal.database.validity import valid_on
 from portal.directory import absences, assignments, contact_details, people
-from portal.directory.change_sets import ChangeSet, RuleViolation
+from portal.directory.change_sets import ChangeSet, RuleViolation, find_of_notice
 from portal.directory.models import (
     Assignment,
     ContactDetail,
@@ -65,9 +65,9 @@ def apply_draft(draft: Draft, change_set: ChangeSet, needs_confirmation: NeedsCo
     _APPLY[draft.kind](draft, change_set, _People(draft, change_set, needs_confirmation))
 
 
-def list_made(notice: int) -> list[Assignment]:
-    """The assignments that a notice made and that still exist, with their person."""
-    made = Assignment.id.in_(ChangeSet(notice).created(Assignment))
+def list_made(change_set: ChangeSet) -> list[Assignment]:
+    """The assignments that a change set made and that still exist, with their person."""
+    made = Assignment.id.in_(change_set.created(Assignment))
     query = Assignment.select(Assignment, Person).join(Person)
     return list(query.where(made).order_by(Assignment.id))
 
@@ -77,7 +77,7 @@ def list_pending(notice: int, author: Author | None = None) -> list[Assignment]:
     that they may confirm."""
     return [
         row
-        for row in list_made(notice)
+        for row in list_made(find_of_notice(notice))
         if row.is_pending and (author is None or may_confirm(author, row.person.organisation_id))
     ]
 

@@ -9,7 +9,12 @@ from collections.abc import Sequence
 from portal import clock
 from portal.database import db
 from portal.database.validity import last_day
-from portal.directory.change_sets import ChangeSet, RuleViolation, is_needed
+from portal.database.version import lock_directory
+from portal.directory.change_sets import (
+    RuleViolation,
+    find_of_notice,
+    is_needed,
+)
 from portal.directory.models import Assignment, Person
 from portal.mail.outbox import enqueue
 from portal.notices import mails, queries
@@ -30,18 +35,10 @@ class Conflict(Exception):
     """Somebody else changed the notice after the author opened it."""
 
 
-class HasDependents(RuleViolation):
-    """Later notices, of which `notices` are the ids, changed the same rows."""
-
-    def __init__(self, notices: list[int]) -> None:
-        super().__init__("Latere meldingen bouwen hierop voort. Trek die eerst in.")
-        self.notices = notices
-
-
 def change(author: Author, notice_id: int, version: int, draft: Draft, site: Site) -> None:
     """Give a notice another period or another text.
 
-    Raises Conflict, HasDependents and RuleViolation.
+    Raises Conflict and RuleViolation, of which BuiltUpon.
     """
     with db.atomic():
         notice = _claim(notice_id, version)
@@ -59,10 +56,12 @@ def _move(author: Author, notice: Notice, before: Draft, draft: Draft, site: Sit
     today = clock.today()
     if refusal := refuse_move(before.valid_from, draft.valid_from, draft.valid_until, today):
         raise RuleViolation(refusal)
-    _refuse_dependents(notice)
+    change_set = find_of_notice(notice.id)
     # A new person keeps their row: they are a recipient of this notice.
-    ChangeSet(notice.id).undo(keep=Person if draft.new_person else None)
-    effect = apply_notice(notice.id, author, draft)
+    change_set.start_over(keep=Person if draft.new_person else None)
+    change_set.effective_on = draft.valid_from
+    change_set.save(only=["effective_on"])
+    effect = apply_notice(change_set, author, draft)
     store_lines(notice, effect.schools)
     queries.update_draft(notice, draft)
     notice.announced_at = clock.now()
@@ -79,21 +78,19 @@ def _move(author: Author, notice: Notice, before: Draft, draft: Draft, site: Sit
 def withdraw(author: Author, notice_id: int, version: int, site: Site) -> None:
     """Withdraw a notice: before its first day it is undone, afterwards it ends today.
 
-    Raises Conflict and HasDependents.
+    Raises Conflict and BuiltUpon.
     """
     with db.atomic():
         notice, today = _claim(notice_id, version), clock.today()
-        _refuse_dependents(notice)
-        change_set = ChangeSet(notice.id)
+        change_set = find_of_notice(notice.id)
         recipients = list_mailed(notice)  # undo deletes a new person with their receipt
-        people = change_set.created(Person)
         if today < notice.valid_from:
             change_set.undo()
             explanation = "De melding is ingetrokken voordat ze inging. Er verandert niets."
         else:
             change_set.undo_from(today)
             explanation = f"De melding is ingetrokken. Ze geldt niet meer vanaf {short_day(today)}."
-        update_documents((Person, person) for person in people)
+        update_documents(change_set.list_rows())
         notice.withdrawn_at = clock.now()
         notice.save()
         for to in recipients:
@@ -105,33 +102,32 @@ def confirm(author: Author, notice_id: int, version: int, site: Site) -> None:
     """Confirm the pending successors for whose organisation the author speaks. Raises Conflict."""
     with db.atomic():
         notice = _claim(notice_id, version)
-        pending = list_pending(notice.id, author)
+        change_set, pending = find_of_notice(notice.id), list_pending(notice.id, author)
         for assignment in pending:
-            ChangeSet(notice.id).change(assignment, is_pending=False)
+            change_set.change(assignment, is_pending=False)
         _decide(notice, author, pending, f"{_names(pending)} is bevestigd.", "confirmed", site)
 
 
 def refuse(author: Author, notice_id: int, version: int, site: Site) -> None:
     """Remove the pending successors for whose organisation the author speaks.
 
-    Raises Conflict and HasDependents.
+    Raises Conflict and BuiltUpon.
     """
     with db.atomic():
         notice = _claim(notice_id, version)
-        _refuse_dependents(notice)
-        change_set, pending = ChangeSet(notice.id), list_pending(notice.id, author)
-        people = change_set.created(Person)
+        change_set, pending = find_of_notice(notice.id), list_pending(notice.id, author)
+        change_set.refuse_dependents()
         for assignment in pending:
             change_set.end(assignment, clock.today())
         dropped = {str(assignment.person_id) for assignment in pending}
-        for person in Person.select().where(Person.id.in_(people)):
-            if str(person.id) in dropped and not is_needed(person.id):
+        for person in Person.select().where(Person.id.in_(change_set.created(Person))):
+            if str(person.id) in dropped and not is_needed(Person, person.id):
                 change_set.remove(person)
                 dropped.add(NEW)
-        update_documents((Person, person) for person in people)
+        update_documents(change_set.list_rows())
         draft = queries.get_draft(notice).drop_successors(dropped)
         queries.update_draft(notice, draft)
-        notice.title = get_title(draft, list_made(notice.id))
+        notice.title = get_title(draft, list_made(change_set))
         notice.save()
         explanation = f"{_names(pending)} neemt dit niet over. De plek is nu niet ingevuld."
         _decide(notice, author, pending, explanation, "refused", site)
@@ -142,6 +138,7 @@ def refuse(author: Author, notice_id: int, version: int, site: Site) -> None:
 def _claim(notice_id: int, version: int) -> Notice:
     """The notice in the version that the author saw, raised by one. Raises Conflict where it has
     another version or is withdrawn."""
+    lock_directory()
     claimed = (
         Notice.update(row_version=Notice.row_version + 1)
         .where(
@@ -155,11 +152,6 @@ def _claim(notice_id: int, version: int) -> Notice:
         raise Conflict
     notice: Notice = Notice.get_by_id(notice_id)
     return notice
-
-
-def _refuse_dependents(notice: Notice) -> None:
-    if later := ChangeSet(notice.id).dependents():
-        raise HasDependents(later)
 
 
 def _decide(

@@ -4,12 +4,12 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.access import requires_member
-from portal.directory.change_sets import RuleViolation
+from portal.directory.change_sets import BuiltUpon, RuleViolation
 from portal.idempotency import once
 from portal.notices import lifecycle, queries
 from portal.notices.apply import list_pending
 from portal.notices.forms import ChangeNoticeForm
-from portal.notices.lifecycle import Conflict, HasDependents
+from portal.notices.lifecycle import Conflict
 from portal.notices.models import Notice
 from portal.notices.permissions import may_change
 from portal.notices.views import blueprint as blueprint
@@ -40,9 +40,9 @@ def change(notice_id: int) -> tuple[str, int] | BaseResponse:
     except Conflict:
         return _conflict(notice_id)
     except RuleViolation as error:
+        refusal, later = _explain(error)
         field = form.day or form.last_day or form.text
-        field.errors = [str(error)]
-        later = _list_dependents(error)
+        field.errors = [refusal]
         return (
             render_template("notices/change.html", notice=notice, form=form, later=later),
             422,
@@ -60,8 +60,8 @@ def withdraw(notice_id: int) -> tuple[str, int] | BaseResponse:
         lifecycle.withdraw(require_author(), notice_id, _read_version(), current_site())
     except Conflict:
         return _conflict(notice_id)
-    except HasDependents as error:
-        return notice_page(notice, refused=str(error), later=_list_dependents(error)), 409
+    except BuiltUpon as error:
+        return notice_page(notice, *_explain(error)), 409
     return _done(notice_id, "ingetrokken")
 
 
@@ -88,8 +88,8 @@ def refuse(notice_id: int) -> tuple[str, int] | BaseResponse:
         lifecycle.refuse(require_author(), notice_id, _read_version(), current_site())
     except Conflict:
         return _conflict(notice_id)
-    except HasDependents as error:
-        return notice_page(notice, refused=str(error), later=_list_dependents(error)), 409
+    except BuiltUpon as error:
+        return notice_page(notice, *_explain(error)), 409
     return _done(notice_id, "afgewezen")
 
 
@@ -115,9 +115,14 @@ def _read_version() -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _list_dependents(error: RuleViolation) -> list[Notice]:
-    ids = error.notices if isinstance(error, HasDependents) else []
-    return [notice for id in ids if (notice := queries.find_notice(id))]
+def _explain(error: RuleViolation) -> tuple[str, list[Notice]]:
+    """Why a change is refused, and the later notices that must be withdrawn first."""
+    if not isinstance(error, BuiltUpon):
+        return str(error), []
+    return (
+        "Latere meldingen bouwen hierop voort. Trek die eerst in.",
+        queries.list_of_change_sets(error.dependents),
+    )
 
 
 def _done(notice_id: int, step: str) -> BaseResponse:

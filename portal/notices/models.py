@@ -1,6 +1,7 @@
 """The tables of the board: notices, the posts that they change, their recipients and history.
 
-The directory rows that a notice changed are recorded in `portal.directory.models.ChangeRecord`.
+The directory rows that a notice changed are recorded in its change set, of which `ref` is the id
+of the notice.
 """
 
 from typing import Any

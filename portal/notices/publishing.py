@@ -10,7 +10,13 @@ from typing import NamedTuple
 
 from portal import clock
 from portal.database import db
-from portal.directory.change_sets import ChangeSet, RuleViolation, is_outdated
+from portal.database.version import lock_directory
+from portal.directory.change_sets import (
+    ChangeSet,
+    RuleViolation,
+    is_outdated,
+)
+from portal.directory.change_sets import preview as rolled_back
 from portal.directory.models import Assignment, Organisation, Person, Role
 from portal.mail.outbox import enqueue
 from portal.notices import apply, mails, queries
@@ -61,10 +67,9 @@ class Outdated(Exception):
 
 def preview(author: Author, draft: Draft) -> Effect:
     """The effect of publishing a draft; nothing is kept. Raises RuleViolation."""
-    with db.atomic() as transaction:
-        effect = apply_notice(queries.add_notice(author, draft, key="preview").id, author, draft)
-        transaction.rollback()
-    return effect
+    with rolled_back():
+        _, change_set = queries.add_notice(author, draft, key="preview")
+        return apply_notice(change_set, author, draft)
 
 
 def publish(author: Author, draft: Draft, key: str, row_versions: str, site: Site | None) -> int:
@@ -74,12 +79,13 @@ def publish(author: Author, draft: Draft, key: str, row_versions: str, site: Sit
     Raises RuleViolation, and Outdated where the preview showed other `row_versions`.
     """
     with db.atomic():
+        lock_directory()
         key = f"{author.account}:{key}"
         if published := queries.find_by_key(key):
             return int(published.id)
-        notice = queries.add_notice(author, draft, key)
+        notice, change_set = queries.add_notice(author, draft, key)
         try:
-            effect = apply_notice(notice.id, author, draft)
+            effect = apply_notice(change_set, author, draft)
         except RuleViolation:
             if is_outdated(row_versions):
                 raise RuleViolation(
@@ -101,7 +107,7 @@ def publish(author: Author, draft: Draft, key: str, row_versions: str, site: Sit
         return int(notice.id)
 
 
-def apply_notice(notice: int, author: Author, draft: Draft) -> Effect:
+def apply_notice(change_set: ChangeSet, author: Author, draft: Draft) -> Effect:
     """Apply the draft of a notice to the directory, in the caller's transaction, and return its
     effect. Raises RuleViolation."""
     posts = apply.list_affected_posts(draft)
@@ -110,14 +116,13 @@ def apply_notice(notice: int, author: Author, draft: Draft) -> Effect:
     today = get_staffing(schools, clock.today())
     before = {day: get_staffing(schools, day) for day in days}
 
-    change_set = ChangeSet(notice)
     apply.apply_draft(
         draft,
         change_set,
         lambda organisation, is_new: needs_confirmation(author, organisation, is_new=is_new),
     )
-    update_documents((Person, person) for person in change_set.created(Person))
-    made = apply.list_made(notice)
+    update_documents(change_set.list_rows())
+    made = apply.list_made(change_set)
 
     after = {day: get_staffing(schools, day) for day in days}
     is_about_details = draft.kind is NoticeKind.DETAILS

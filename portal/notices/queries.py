@@ -1,12 +1,16 @@
 """Statements about notices: a notice with its draft and history, and who has not seen it."""
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from peewee import fn
+
 from portal import audit, clock
-from portal.database import fetch_tuples
+from portal.database import fetch_tuples, new_id
+from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.people import NewPerson
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
@@ -24,14 +28,24 @@ def find_notice(notice: int) -> Notice | None:
     return Notice.get_or_none(Notice.id == notice)
 
 
+def list_of_change_sets(change_sets: Collection[int]) -> list[Notice]:
+    """The notices of these change sets (ids), the first posted in front."""
+    refs = ChangeSet.select(ChangeSet.ref).where(
+        ChangeSet.id.in_(change_sets) & (ChangeSet.kind == ChangeSetKind.NOTICE)
+    )
+    return list(Notice.select().where(Notice.id.in_(refs)).order_by(Notice.id))
+
+
 def find_by_key(key: str) -> Notice | None:
     """The notice that was published with this key."""
     return Notice.get_or_none(Notice.key == key)
 
 
-def add_notice(author: Author, draft: Draft, key: str) -> Notice:
-    """Store a draft as a notice, without a title yet; in the caller's transaction."""
+def add_notice(author: Author, draft: Draft, key: str) -> tuple[Notice, ChangeSet]:
+    """Store a draft as a notice, without a title yet, and begin its change set; in the caller's
+    transaction."""
     notice: Notice = Notice.create(
+        id=new_notice_id(),
         key=key,
         kind=draft.kind,
         title="",
@@ -45,7 +59,15 @@ def add_notice(author: Author, draft: Draft, key: str) -> Notice:
         published_at=clock.now(),
         announced_at=clock.now(),
     )
-    return notice
+    change_set = ChangeSet.begin(
+        ChangeSetKind.NOTICE, author.account, ref=notice.id, effective_on=draft.valid_from
+    )
+    return notice, change_set
+
+
+def new_notice_id() -> int:
+    """An id that no notice ever had: the change set of a deleted notice keeps it."""
+    return new_id(Notice, ChangeSet.select(fn.MAX(ChangeSet.ref)).scalar() or 0)
 
 
 def get_draft(notice: Notice) -> Draft:

@@ -125,7 +125,7 @@ def _is_namesake(place: Place) -> bool:
 def _list_postcodes() -> dict[int, list[str]]:
     """The postcodes of each place (id)."""
     postcodes: dict[int, list[str]] = defaultdict(list)
-    for postcode in Postcode.select().where(Postcode.place.is_null(False)):
+    for postcode in Postcode.select().where(Postcode.place.is_null(False)).order_by(Postcode.pc4):
         postcodes[postcode.place_id].append(postcode.pc4)
     return postcodes
 

@@ -2,14 +2,15 @@
 
 from portal.accounts.models import Account, ListedDomain, SetUpLink
 from portal.audit.models import AuditEntry
-from portal.directory.models import ChangeRecord, Person
+from portal.directory.change_sets import ChangeSet
+from portal.directory.models import Person
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice
 from portal.requests.models import Request
 from portal.seeding.seed_files import SeedError
 
 # A row in one of these, or a used set-up link, shows that people use the database.
-_IN_USE = (Account, ListedDomain, Person, ChangeRecord, Notice, Request, OutgoingMail, AuditEntry)
+_IN_USE = (Account, ListedDomain, Person, ChangeSet, Notice, Request, OutgoingMail, AuditEntry)
 
 
 def refuse_database_in_use() -> None:

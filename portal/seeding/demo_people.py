@@ -17,10 +17,10 @@ from portal.accounts.roles import AccountRole
 from portal.config import SEEDS
 from portal.database import db
 from portal.database.flags import DatabaseFlag
+from portal.directory.change_sets import Change
 from portal.directory.models import (
     Absence,
     Assignment,
-    ChangeRecord,
     ContactDetail,
     DetailKind,
     Municipality,
@@ -69,7 +69,7 @@ def load_demo(region: Region) -> list[Difference]:
         if flag is None:
             refuse_database_in_use()
             flag = DatabaseFlag.create(name=DatabaseFlag.DEMO, set_on=clock.today())
-        if ChangeRecord.select().exists():
+        if Change.select().exists():
             return []  # change sets refer to these people
         day = flag.set_on
         folder = region.folder / "demo"

@@ -32,7 +32,7 @@ from werkzeug.test import EnvironBuilder
 from portal import audit
 from portal.app import create_app
 from portal.database import connection, db
-from portal.directory.change_sets import ChangeSet
+from portal.directory.change_sets import find_of_notice
 from portal.directory.models import ContactDetail, DetailKind, School
 from portal.notices.models import Notice
 from portal.throttle.pages import PageCounter
@@ -178,7 +178,7 @@ def _write_directory() -> None:
         detail = ContactDetail.get((ContactDetail.person == 1)
                                    & (ContactDetail.kind == DetailKind.PHONE))  # fmt: skip
         number = f"+3161234{5000 + (int(detail.value[-4:]) + 1) % 1000}"
-        ChangeSet(Notice.get().id).change(detail, value=number)
+        find_of_notice(Notice.get().id).change(detail, value=number)
 
 
 def _write_other() -> None:

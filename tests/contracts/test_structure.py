@@ -16,8 +16,9 @@ from playhouse.schema_diff import diff_models
 from portal.config import ROOT
 from portal.database import BaseModel, connection, db
 from portal.directory import schools as directory
+from portal.directory.change_sets import Change, find_of_notice
 from portal.directory.holders_and_substitutes import list_holders
-from portal.directory.models import Assignment, ChangeRecord, Role, School
+from portal.directory.models import Assignment, Role, School
 from portal.notices.models import (
     Notice,
     NoticeLine,
@@ -138,7 +139,8 @@ def post(number: int) -> int:
         NoticeLine.create(notice=notice, school="16LF00", role="x", before="x", after="x")
         for person in audience:
             RecipientSchool.create(recipient=make_recipient(notice, person), school="16LF00")
-        ChangeRecord.create(notice=notice.id, table="assignment", row=first.id, row_version=1)
+        change_set = find_of_notice(notice.id)
+        Change.create(change_set=change_set, table="assignment", row=first.id, row_version=1)
     return int(notice.id)
 
 

@@ -9,10 +9,10 @@ from portal.database import connection, db
 from portal.directory import contact_details, people, timeline
 from portal.directory import holders_and_substitutes as holding
 from portal.directory import schools as directory
+from portal.directory.change_sets import Change
 from portal.directory.models import (
     Absence,
     Assignment,
-    ChangeRecord,
     ContactDetail,
     Person,
     Substitute,
@@ -45,7 +45,7 @@ def _prepared_queries() -> list[tuple[Any, tuple[Any, ...]]]:
         (timeline._periods, (vacancy.school_id, long_ago)),
         (timeline._periods, (substitute.assignment.school_id, long_ago)),
         (timeline._periods, (_school_of_holder(new_number), TODAY)),
-        (timeline._changes, (["assignment"], [row.row for row in ChangeRecord.select()])),
+        (timeline._changes, (["assignment"], [row.row for row in Change.select()])),
         (contact_details._person_details, (holders, list(Visibility), TODAY)),
         (directory._schools_by_code, (schools,)),
     ]

@@ -13,10 +13,14 @@ from playhouse.schema_diff import diff_models
 from portal.app import create_app
 from portal.config import ROOT, Config
 from portal.database import BaseModel, connection, db, migrate
+from portal.directory.change_sets import Change, find_of_notice
+from portal.directory.models import Absence
+from portal.notices.models import Notice
 from portal.region import read_region
 from portal.search.index import SearchDocument
 from tests.conftest import CheckedClient
 from tests.databases import dump
+from tests.notices.conftest import Visitor
 
 pytestmark = pytest.mark.sqlite("the releases before this one ran on SQLite only")
 DUMPS = sorted(dump.FOLDER.glob("*.sql"))
@@ -61,6 +65,29 @@ def test_an_upgrade_keeps_every_row(old: tuple[Flask, dict[str, int]]) -> None:
     with connection():
         for table in set(rows) & set(db.get_tables()):
             assert db.execute_sql(f"SELECT COUNT(*) FROM {table}").fetchone() == (rows[table],)
+
+
+@pytest.mark.parametrize("old", [dump.FOLDER / "0.2.0.sql"], indirect=True)
+def test_the_changes_of_a_notice_become_those_of_its_change_set(
+    old: tuple[Flask, dict[str, int]],
+) -> None:
+    app, rows = old
+    assert rows["change_record"] == 1
+    migrate()
+    with connection():
+        change_set = find_of_notice(1)
+        assert (change_set.source, change_set.author) == (
+            "Melding 1",
+            Notice.get_by_id(1).account_id,
+        )
+        assert Change.select().where(Change.change_set == change_set).count() == 1
+        (absence,) = Absence.select().where(Absence.source == "Melding 1")
+        assert Change.get().person == absence.person_id
+        assert Change.get().row == str(absence.id)
+    visitor = Visitor(app, "coordinator")
+    assert visitor.press(1, "intrekken").status_code == 302
+    with connection():
+        assert not Absence.select().where(Absence.source == "Melding 1").exists()
 
 
 def test_the_pages_show_what_was_there(old: tuple[Flask, dict[str, int]]) -> None:

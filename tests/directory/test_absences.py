@@ -7,13 +7,13 @@ import pytest
 from portal.database import db
 from portal.directory.absences import report_absence
 from portal.directory.assignments import assign
-from portal.directory.change_sets import ChangeSet, RuleViolation
+from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.holders_and_substitutes import list_holders
 from portal.directory.models import Absence, School
 from tests.clock import TODAY
 from tests.factories import make_person, role
 
-CHANGE_SET = ChangeSet(1)
+CHANGE_SET = ChangeSet(id=1, kind=ChangeSetKind.NOTICE, ref=1)
 FEBRUARY, MARCH = date(2027, 2, 1), date(2027, 3, 1)
 
 

@@ -7,12 +7,12 @@ import pytest
 from portal.database.validity import day_after
 from portal.directory.absences import report_absence
 from portal.directory.assignments import assign, open_vacancy
-from portal.directory.change_sets import ChangeSet, RuleViolation
+from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.models import School
 from tests.factories import make_person, role
 
-CHANGE_SET = ChangeSet(1)
+CHANGE_SET = ChangeSet(id=1, kind=ChangeSetKind.NOTICE, ref=1)
 FEBRUARY, MARCH = date(2027, 2, 1), date(2027, 3, 1)
 
 

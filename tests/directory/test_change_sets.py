@@ -3,6 +3,7 @@
 Property tests over notices that change each other's rows, undone in any allowed order.
 """
 
+import os
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,24 +13,43 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from peewee import DoesNotExist
 
 from portal.database import connection, db
 from portal.directory import absences, assignments, contact_details, people
-from portal.directory.change_sets import ChangeSet, RuleViolation
+from portal.directory.change_sets import (
+    BuiltUpon,
+    Change,
+    ChangeSet,
+    RuleViolation,
+    is_outdated,
+    list_last_writers,
+    preview,
+)
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.models import (
+    CHILDREN_FIRST,
     Absence,
     Assignment,
-    ChangeRecord,
     ContactDetail,
+    ContactPoint,
+    Holiday,
+    Organisation,
     Person,
+    Place,
+    Postcode,
+    Responsibility,
     Role,
     School,
+    Setting,
+    SettingKey,
     Substitute,
     Vacancy,
 )
+from portal.search.documents import update_documents
+from portal.search.index import SearchDocument
 from tests.clock import TODAY
-from tests.factories import directory_rows, make_assignment
+from tests.factories import begin_change_set, directory_rows, make_assignment
 
 WEEKS = [TODAY + timedelta(weeks=number) for number in range(9)]
 SCHOOLS, ROLES, PEOPLE = ("16LF00", "03NJ00"), ("directeur", "cjg-coach"), range(1, 4)
@@ -44,7 +64,7 @@ def template(empty_board: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _small(portal_copy: Flask) -> Iterator[None]:
     """Two schools, two roles (one for one holder), and three people of whom two work there."""
-    with connection():
+    with connection(), db.atomic():
         for model in (Substitute, Absence, Vacancy, Assignment):
             model.delete().execute()
         ContactDetail.delete().where(ContactDetail.person.not_in(list(PEOPLE))).execute()
@@ -73,9 +93,9 @@ STEPS = st.builds(
 )
 
 
-def apply_step(step: Step, notice: int) -> bool:
-    """Run the command as a notice; False where it is refused."""
-    change_set = ChangeSet(notice)
+def apply_step(step: Step) -> ChangeSet | None:
+    """Run the command as a change set; None where it is refused."""
+    change_set = begin_change_set()
     begin = WEEKS[step.begin]
     end = WEEKS[step.end] if step.end is not None else None
     role = Role.get(Role.key == ROLES[step.which % 2])
@@ -116,10 +136,85 @@ def apply_step(step: Step, notice: int) -> bool:
                     .order_by(ContactDetail.id.desc())
                     .get()
                 )
-                contact_details.replace_detail(change_set, detail, f"+3161234{notice:04}", begin)
+                contact_details.replace_detail(
+                    change_set, detail, f"+3161234{change_set.id:04}", begin
+                )
     except RuleViolation:
-        return False
-    return True
+        return None
+    return change_set
+
+
+# A field of each table that notices leave alone, and what it becomes.
+EDITS: list[tuple[Any, str, Any]] = [
+    (School, "name", "Andere Naam"), (Organisation, "name", "Andere Naam"),
+    (Role, "label", "anders"), (ContactPoint, "note", "anders"),
+    (Responsibility, "to_confirm", True), (Place, "hint", "anders"),
+    (Person, "family_name", "Anders"), (Holiday, "valid_until", WEEKS[8]),
+]  # fmt: skip
+REMOVED: list[Any] = [ContactPoint, Responsibility, Postcode, Holiday, Person]
+EDIT_KINDS = ("setting", "edit", "remove", "place")
+EDIT_STEPS = st.builds(
+    Step,
+    kind=st.sampled_from(EDIT_KINDS),
+    which=st.integers(0, 7),
+    who=st.integers(0, 2),
+    begin=st.just(0),
+    end=st.none(),
+)
+
+
+def apply_any(step: Step) -> ChangeSet | None:
+    """Run the step of a notice or of an edit as a change set; None where it is refused."""
+    try:
+        change_set = _edit(step) if step.kind in EDIT_KINDS else apply_step(step)
+    except DoesNotExist:
+        return None  # an earlier step removed the person
+    if change_set:
+        update_index(change_set)
+    return change_set
+
+
+def _edit(step: Step) -> ChangeSet:
+    change_set = begin_change_set()
+    if step.kind == "setting":
+        if row := Setting.get_or_none():
+            change_set.change(row, value=f"0800 200{step.which}")
+        else:
+            change_set.add(Setting, key=SettingKey.VEILIG_THUIS, value="0800 2000")
+    elif step.kind == "edit":
+        model, name, value = EDITS[step.which]
+        key = model._meta.primary_key
+        change_set.change(model.select().order_by(key)[step.who], **{name: value})
+    elif step.kind == "remove":
+        model = REMOVED[step.which % len(REMOVED)]
+        row = model.select().order_by(model._meta.primary_key)[step.who]
+        change_set.remove(row)
+    else:
+        place = change_set.add(Place, name=f"Nieuwstad {change_set.id}", municipality="0392")
+        change_set.change(School.get_by_id(SCHOOLS[step.which % 2]), place=place)
+    return change_set
+
+
+def update_index(change_set: ChangeSet) -> None:
+    """Write the documents of what a change set changed, as the portal does."""
+    update_documents(change_set.list_rows())
+
+
+def whole_directory() -> dict[str, list[str]]:
+    """Every row of every table that change sets write, and of the search index, as text."""
+    left_out = ("row_version", "source", "checked_on")
+    rows = {
+        model.__name__: sorted(
+            repr({name: v for name, v in row.__data__.items() if name not in left_out})
+            for row in model.select()
+        )
+        for model in CHILDREN_FIRST
+    }
+    documents = SearchDocument.select(
+        SearchDocument.kind, SearchDocument.ref, SearchDocument.title, SearchDocument.names,
+        SearchDocument.context,
+    ).order_by(SearchDocument.rank)  # fmt: skip
+    return rows | {"index": list(map(repr, documents.tuples()))}
 
 
 def list_answers(day: date) -> list[Any]:
@@ -157,12 +252,34 @@ usual = settings(
 def test_undoing_everything_from_the_last_to_the_first_leaves_nothing(steps: list[Step]) -> None:
     with db.atomic() as transaction:
         before = directory_rows()
-        posted = [number for number, step in enumerate(steps, 1) if apply_step(step, number)]
-        for notice in reversed(posted):
-            assert ChangeSet(notice).dependents() == []
-            ChangeSet(notice).undo()
+        applied = list(filter(None, map(apply_step, steps)))
+        for change_set in reversed(applied):
+            assert change_set.dependents() == []
+            change_set.undo()
         assert directory_rows() == before
-        assert not ChangeRecord.select().where(~ChangeRecord.undone).exists()
+        assert not Change.select().where(~Change.undone).exists()
+        transaction.rollback()
+
+
+@settings(parent=usual, max_examples=int(os.environ.get("SOAK", "15")))
+@given(
+    steps=st.lists(STEPS | EDIT_STEPS, min_size=1, max_size=8),
+    order=st.randoms(use_true_random=False),
+)
+def test_any_change_sets_undone_in_any_allowed_order_leave_directory_and_index_as_they_were(
+    steps: list[Step], order: Any
+) -> None:
+    with db.atomic() as transaction:
+        before = whole_directory()
+        left = list(filter(None, map(apply_any, steps)))
+        while left:
+            free = [change_set for change_set in left if not change_set.dependents()]
+            assert free, f"none of {left} can go first"
+            change_set = order.choice(free)
+            change_set.undo()
+            update_index(change_set)
+            left.remove(change_set)
+        assert whole_directory() == before
         transaction.rollback()
 
 
@@ -176,13 +293,13 @@ def test_undone_in_any_allowed_order_there_is_no_contradiction(
 ) -> None:
     with db.atomic() as transaction:
         before = directory_rows()
-        left = [number for number, step in enumerate(steps, 1) if apply_step(step, number)]
+        left = list(filter(None, map(apply_step, steps)))
         while left:
-            free = [notice for notice in left if not ChangeSet(notice).dependents()]
+            free = [change_set for change_set in left if not change_set.dependents()]
             assert free, f"none of {left} can go first"
-            notice = order.choice(free)
-            ChangeSet(notice).undo()
-            left.remove(notice)
+            change_set = order.choice(free)
+            change_set.undo()
+            left.remove(change_set)
             for day in WEEKS:
                 assert list_contradictions(day) == []
         assert directory_rows() == before
@@ -201,20 +318,18 @@ def test_withdrawn_later_earlier_days_keep_their_answers(
     with db.atomic() as transaction:
         untouched = {day: list_answers(day) for day in WEEKS}
         begins = {
-            number: WEEKS[step.begin]
-            for number, step in enumerate(steps, 1)
-            if apply_step(step, number)
+            change_set: WEEKS[step.begin] for step in steps if (change_set := apply_step(step))
         }
         for week in sorted(weeks[: len(steps)])[: len(begins)]:
             today = WEEKS[week]
-            free = [notice for notice in begins if not ChangeSet(notice).dependents()]
+            free = [change_set for change_set in begins if not change_set.dependents()]
             assert free, f"none of {list(begins)} can go first"
-            notice = order.choice(free)
+            change_set = order.choice(free)
             before = {day: list_answers(day) for day in WEEKS}
-            if today < begins.pop(notice):
-                ChangeSet(notice).undo()
+            if today < begins.pop(change_set):
+                change_set.undo()
             else:
-                ChangeSet(notice).undo_from(today)
+                change_set.undo_from(today)
             for day in WEEKS:
                 if day < today:
                     assert list_answers(day) == before[day], day
@@ -227,17 +342,105 @@ def test_withdrawn_later_earlier_days_keep_their_answers(
 
 def test_a_later_change_by_an_earlier_notice_is_no_dependency() -> None:
     """Confirmed after another built on it, the first does not depend on the second."""
-    first, second = ChangeSet(1), ChangeSet(2)
+    first, second = begin_change_set(), begin_change_set()
     role, school = Role.get(Role.key == "cjg-coach"), School.get_by_id(SCHOOLS[0])
     post = assignments.assign(first, Person.get_by_id(3), role, school, WEEKS[1], is_pending=True)
     absences.report_absence(second, post.person, WEEKS[2], None, {post: Person.get_by_id(1)})
     first.change(Assignment.get_by_id(post.id), is_pending=False)
-    assert first.dependents() == [2]
+    assert first.dependents() == [second.id]
     assert second.dependents() == []
 
 
 def test_an_absence_of_a_new_person_depends_on_the_notice_that_created_them() -> None:
-    first, second = ChangeSet(1), ChangeSet(2)
+    first, second = begin_change_set(), begin_change_set()
     new = people.register(first, people.NewPerson("Noora", "", "Nieuw", 1, "", ""))
     absences.report_absence(second, new, WEEKS[2])
-    assert first.dependents() == [2]
+    assert first.dependents() == [second.id]
+
+
+def test_an_id_that_was_used_never_comes_back() -> None:
+    with db.atomic():
+        change_set = begin_change_set()
+        newest = change_set.add(Person, organisation=1, given_name="A", family_name="B")
+        change_set.remove(newest)
+        assert begin_change_set().add(
+            Person, organisation=1, given_name="C", family_name="D"
+        ).id == newest.id + 1  # fmt: skip
+
+
+def test_a_change_set_depends_on_the_one_that_made_what_it_refers_to() -> None:
+    """Of any table: a school at a new place, a person of a new organisation."""
+    with db.atomic():
+        first, second, third = begin_change_set(), begin_change_set(), begin_change_set()
+        place = first.add(Place, name="Nieuwstad", municipality="0392")
+        second.change(School.get_by_id(SCHOOLS[0]), place=place)
+        third.change(School.get_by_id(SCHOOLS[1]), name="Anders")
+        assert first.dependents() == [second.id]
+        with pytest.raises(BuiltUpon, match=r"^Latere wijzigingen bouwen hierop voort\."):
+            first.undo()
+        second.undo()
+        first.undo()
+        assert not Place.select().where(Place.name == "Nieuwstad").exists()
+
+
+def test_a_change_set_depends_on_the_one_whose_row_it_would_need_again() -> None:
+    with db.atomic():
+        place = begin_change_set().add(Place, name="Nieuwstad", municipality="0392")
+        postcode = begin_change_set().add(Postcode, pc4="9999", municipality="0392", place=place)
+        first, second = begin_change_set(), begin_change_set()
+        first.remove(postcode)
+        second.remove(place)
+        assert first.dependents() == [second.id]
+
+
+def test_removing_a_row_takes_what_hangs_on_it_and_undoing_brings_all_of_it_back() -> None:
+    with db.atomic():
+        before = directory_rows()
+        change_set = begin_change_set()
+        change_set.remove(Person.get_by_id(1))
+        assert not Assignment.select().where(Assignment.person == 1).exists()
+        change_set.undo()
+        assert directory_rows() == before
+
+
+def test_a_created_row_that_something_older_still_needs_stays() -> None:
+    with db.atomic():
+        first, second = begin_change_set(), begin_change_set()
+        person = first.add(Person, organisation=1, given_name="A", family_name="B")
+        role = Role.get(Role.key == "cjg-coach")
+        assignments.assign(second, person, role, School.get_by_id(SCHOOLS[0]), TODAY)
+        second.undo_from(TODAY + timedelta(days=7))
+        first.undo()
+        assert Person.select().where(Person.id == person.id).exists()
+
+
+def test_an_import_can_ask_who_wrote_a_row_last() -> None:
+    with db.atomic():
+        first, second = begin_change_set(), begin_change_set()
+        school = School.get_by_id(SCHOOLS[0])
+        first.change(school, name="Eerst")
+        second.change(school, name="Daarna")
+        assert list_last_writers(School, SCHOOLS) == {SCHOOLS[0]: second}
+        second.undo()
+        assert list_last_writers(School, SCHOOLS) == {SCHOOLS[0]: first}
+
+
+def test_a_preview_leaves_nothing() -> None:
+    before = directory_rows()
+    with preview():
+        begin_change_set().change(School.get_by_id(SCHOOLS[0]), name="Even")
+        assert School.get_by_id(SCHOOLS[0]).name == "Even"
+    assert directory_rows() == before
+    assert not ChangeSet.select().exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["person:1:99", "person:x:1", "school:geen:1", "geen:1:1", "person:1", "x", "person:1:1 x"],
+)
+def test_a_row_with_another_version_or_of_nonsense_is_outdated(text: str) -> None:
+    assert is_outdated(text)
+
+
+def test_a_row_with_the_same_version_is_not_outdated() -> None:
+    assert not is_outdated(f"person:1:1 school:{SCHOOLS[0]}:1")
