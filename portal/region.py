@@ -124,6 +124,7 @@ class Region:
     not_names: tuple[str, ...]  # capitalised words, no names of people; `*`: any letters
     mailboxes: tuple[RequestMailbox, ...]
     request_kinds: tuple[RequestKind, ...]
+    veilig_thuis: str = ""  # a telephone number, until a coordinator types one
 
     @property
     def project_name(self) -> str:

@@ -452,6 +452,24 @@ ROUTES = {
     "POST /beheer/accounts/domeinen/<int:domain_id>/weg": Route(
         [Case("/beheer/accounts/domeinen/99/weg", KEEP_NOT_THERE)],
     ),
+    "GET /beheer/spoor": Route(
+        [Case("/beheer/spoor", KEEP)],
+        States(
+            "coordinator /beheer/spoor?tot=1-1-2000", "coordinator /beheer/spoor",
+            "coordinator /beheer/spoor?soort=x&vanaf=x",
+        ),
+    ),
+    "GET /beheer/spoor.csv": Route([Case("/beheer/spoor.csv", KEEP)]),
+    "POST /beheer/spoor/<int:number>/terugdraaien": Route(
+        [Case("/beheer/spoor/99/terugdraaien", statuses(302, 302, 403, 403, 403, 409, 409))],
+    ),
+    "GET /beheer/instellingen": Route(
+        [Case("/beheer/instellingen", KEEP)],
+        States(
+            "coordinator /beheer/instellingen", None, "coordinator post /beheer/instellingen",
+        ),
+    ),
+    "POST /beheer/instellingen": Route([Case("/beheer/instellingen", KEEP_WRONG)]),
     "GET /beheer/aanvragen": Route(
         [Case("/beheer/aanvragen", KEEP)],
         States(

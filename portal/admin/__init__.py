@@ -3,15 +3,26 @@
 from flask import Flask
 
 from portal.accounts.access import is_coordinator
+from portal.admin import trail_views
 from portal.admin.health import get_mail_state
 from portal.admin.probes import blueprint as probes
-from portal.admin.views import blueprint
+from portal.directory import retention
+from portal.jobs.retention import Retention, register_retention
+from portal.web.admin_pages import register_admin_page
 from portal.web.menu import register_entry
 
 
 def register(app: Flask) -> None:
     """Add Beheer, its menu entry, the alarm about mail in the layout, and the health checks."""
     app.context_processor(lambda: {"mail_state": get_mail_state})
-    app.register_blueprint(blueprint)
+    app.register_blueprint(trail_views.blueprint)  # with the pages of both modules
     app.register_blueprint(probes)
     register_entry(app, "Beheer", "admin.overview", shown=is_coordinator)
+    register_admin_page(app, "Spoor", "admin.trail_page", lambda: "Wie wat veranderde en wanneer.")
+    register_admin_page(
+        app, "Instellingen", "admin.settings", lambda: "Het nummer van Veilig Thuis."
+    )
+    register_retention(
+        app,
+        Retention("Oude waarden in het spoor", retention.KEPT_FOR, retention.clear_old_values),
+    )

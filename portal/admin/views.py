@@ -1,4 +1,4 @@
-"""The pages of Beheer: overview, outbox, accounts and mail domains."""
+"""The pages of Beheer: overview, outbox, accounts, mail domains and settings."""
 
 from typing import Any
 
@@ -18,9 +18,12 @@ from portal.accounts.forms import AccountForm, DomainForm
 from portal.accounts.mail_domains import AlreadyListed
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
+from portal.admin.forms import SettingForm
 from portal.admin.health import get_backup_state, get_mail_state, list_jobs, make_test_mail
 from portal.config import current_config
 from portal.database.validity import day_after, last_day
+from portal.directory.models import SettingKey
+from portal.directory.settings import Conflict, change_setting, get_setting
 from portal.idempotency import once
 from portal.mail import outbox
 from portal.site import current_site
@@ -159,6 +162,41 @@ def change_account(account_id: int) -> tuple[str, int] | Response:
         except AlreadyExists:
             form.email.errors = ["Dit e-mailadres heeft al een account."]
     return render_template("admin/account.html", form=form, account=account), 422
+
+
+@blueprint.get("/beheer/instellingen")
+@requires_coordinator
+def settings() -> str:
+    """Shows the settings in a form."""
+    present = get_setting(SettingKey.VEILIG_THUIS)
+    return render_template(
+        "admin/settings.html", form=SettingForm(value=present.value, version=present.version)
+    )
+
+
+@blueprint.post("/beheer/instellingen")
+@requires_coordinator
+@once("admin.settings")
+def change_settings() -> tuple[str, int] | Response:
+    """Changes a setting. The trail says what it was, and undoes it."""
+    present = get_setting(SettingKey.VEILIG_THUIS)
+    form = SettingForm(value=present.value)
+    if not form.validate():
+        return render_template("admin/settings.html", form=form), 422
+    seen = form.version.data or ""
+    try:
+        change_setting(
+            SettingKey.VEILIG_THUIS,
+            form.value.number,
+            int(seen) if seen.isdecimal() and len(seen) < 10 else -1,
+            require_user().account.id,
+            form.reason.data or "",
+        )
+    except Conflict:
+        present = get_setting(SettingKey.VEILIG_THUIS)
+        form.version.raw_data, form.version.data = None, present.version
+        return render_template("admin/settings.html", form=form, present=present), 409
+    return redirect(url_for(".settings", bewaard="ja"))
 
 
 def _find_managed(account_id: int) -> Account:

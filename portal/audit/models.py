@@ -10,7 +10,7 @@ class AuditEntry(BaseModel):
     """One recorded action."""
 
     at = TimestampField(index=True)
-    actor = IntegerField(null=True)
+    actor = IntegerField(null=True, index=True)
     action = CharField()
     subject = CharField()
     subject_id = CharField()

@@ -1,7 +1,7 @@
 """The blocks of a chapter: passages for one sector or to be confirmed, and places for contacts.
 
 A block is a container of the chapter's Markdown (`::: po`, `::: te bevestigen`, `::: contacten`
-with roles; each up to `:::`), or the text between two of them.
+with roles, `::: instelling` with a key; each up to `:::`), or the text between two of them.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
+
+from portal.directory.models import SettingKey
 
 SECTORS = {"po": "basisonderwijs (PO)", "vo": "voortgezet onderwijs (VO)"}
 _FENCE = ":::"
@@ -31,15 +33,18 @@ class BlockKind(StrEnum):
     TEXT = "text"
     TO_CONFIRM = "te bevestigen"
     CONTACTS = "contacten"
+    SETTING = "instelling"
 
 
 class Block(NamedTuple):
-    """A part of a chapter: text, something to confirm, or a place for live contacts."""
+    """A part of a chapter: text, something to confirm, or a place for live contacts or for a number
+    that a coordinator types."""
 
     kind: BlockKind
     text: str  # Markdown; contacts have none
     sector: str = ""  # "": for every school
     roles: tuple[str, ...] = ()  # the roles (keys) whose contact points it shows
+    setting: SettingKey | None = None  # the number that it shows; `text` where that is unknown
 
 
 def read_blocks(text: str, tokens: list[Token]) -> Iterator[Block]:
@@ -64,9 +69,11 @@ def _block(kind: str, lines: list[str]) -> Iterator[Block]:
     if any(line.lstrip().startswith(_FENCE) for line in lines):
         raise ValueError(f"een blok met {_FENCE} begint of eindigt niet goed")
     text = "\n".join(lines).strip()
-    name, *roles = kind.split() or [""]
-    if name == BlockKind.CONTACTS and roles:
-        yield Block(BlockKind.CONTACTS, "", roles=tuple(roles))
+    name, *keys = kind.split() or [""]
+    if name == BlockKind.CONTACTS and keys:
+        yield Block(BlockKind.CONTACTS, "", roles=tuple(keys))
+    elif name == BlockKind.SETTING:
+        yield Block(BlockKind.SETTING, text, setting=SettingKey(" ".join(keys)))
     elif kind not in ("", BlockKind.TO_CONFIRM, *SECTORS):
         raise ValueError(f"{_FENCE} {kind} kennen we niet")
     elif text and kind in SECTORS:

@@ -8,6 +8,7 @@ import nh3
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from portal.directory.models import SettingKey
 from portal.guide.chapter_blocks import MARKDOWN, BlockKind
 from portal.guide.chapters import Chapter
 from portal.guide.glossary import Term, link_terms
@@ -40,6 +41,7 @@ class RenderedBlock(NamedTuple):
     sector: str
     html: Markup
     roles: tuple[str, ...]
+    setting: SettingKey | None
 
 
 class RenderedChapter(NamedTuple):
@@ -80,7 +82,9 @@ def _render(
         on_page = {c.slug for c in chapters} if one_page else set()
         writer = _Writer(chapter, on_page, explained, {term.name: term for term in terms})
         blocks = tuple(
-            RenderedBlock(block.kind, block.sector, writer.write(block.text), block.roles)
+            RenderedBlock(
+                block.kind, block.sector, writer.write(block.text), block.roles, block.setting
+            )
             for block in chapter.blocks_for(sector)
         )
         new = tuple(term for term in terms if term.name in explained - before)

@@ -30,10 +30,13 @@ from portal.accounts.models import (
     SignInRequest,
 )
 from portal.accounts.roles import AccountRole
+from portal.admin.trail import undo
 from portal.audit.models import AuditEntry
 from portal.database import connection, db
-from portal.directory.change_sets import RuleViolation
-from portal.directory.models import Organisation, Person
+from portal.directory import settings
+from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
+from portal.directory.models import Organisation, Person, SettingKey
+from portal.directory.settings import change_setting
 from portal.idempotency import FIELD
 from portal.jobs.models import JobRun
 from portal.jobs.worker import Job, tick
@@ -596,6 +599,44 @@ def test_a_successor_is_confirmed_or_refused(portal: Flask) -> None:
 
     answers = contend(portal, decide, lifecycle.Conflict)
     assert answers == {None: 1, lifecycle.Conflict: ALL_BUT_ONE}
+
+
+def test_each_row_of_the_directory_has_an_id_of_its_own(portal: Flask) -> None:
+    """Also beside writers without a change set, and never one that was used before."""
+    name = {"organisation": 1, "given_name": "Iemand", "family_name": "Proef"}
+    with db.atomic():
+        change_set = ChangeSet.begin(ChangeSetKind.EDIT, None)
+        removed = change_set.add(Person, **name)
+        change_set.remove(removed)
+
+    def write(number: int) -> int:
+        with db.atomic():
+            change_set = ChangeSet.begin(ChangeSetKind.EDIT, None)
+            return int(change_set.add(Person, **name).id)
+
+    ids = contend(portal, write)
+    assert len(ids) == WRITERS
+    assert min(ids) > removed.id
+    with db.atomic():
+        assert Person.create(**name).id > max(ids)
+
+
+def test_a_setting_is_changed_once(portal: Flask) -> None:
+    answers = contend(
+        portal,
+        lambda number: change_setting(SettingKey.VEILIG_THUIS, f"080020{number:02}", 0, 1, "x"),
+        settings.Conflict,
+    )
+    assert answers == {None: 1, settings.Conflict: ALL_BUT_ONE}
+
+
+def test_a_change_set_is_undone_once(portal: Flask) -> None:
+    with db.atomic():
+        change_set = ChangeSet.begin(ChangeSetKind.EDIT, None)
+        change_set.change(Person.get(), family_name="Anders")
+    answers = contend(portal, lambda number: undo(change_set.id, 1), RuleViolation)
+    assert answers == {None: 1, RuleViolation: ALL_BUT_ONE}
+    assert AuditEntry.select().where(AuditEntry.action == "undone").count() == 1
 
 
 def test_a_recipient_is_reminded_once(portal: Flask) -> None:

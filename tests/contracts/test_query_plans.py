@@ -20,7 +20,7 @@ pytestmark = pytest.mark.sqlite("reads the plans of SQLite")
 # Tables with a row per event, by the name in the database. The history of the mailboxes is not
 # among them: a few rows a year, all of which its page shows.
 GROWING = {
-    "attempt", "audit_entry", "change_record", "done_form", "follow_link", "notice",
+    "attempt", "audit_entry", "change", "change_set", "done_form", "follow_link", "notice",
     "notice_event", "notice_line", "notice_school", "outgoing_mail", "pending_form", "recipient",
     "recipient_school", "request", "request_details", "request_step", "sign_in_request",
     "sign_in_session",

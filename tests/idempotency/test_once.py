@@ -9,13 +9,14 @@ from flask import Flask
 
 from portal.accounts.models import Account, ListedDomain, SignInSession
 from portal.database import connection, db
+from portal.directory.models import School
 from portal.idempotency import FIELD, clear_done_forms
 from portal.idempotency.models import DoneForm
 from portal.mail.models import OutgoingMail
 from portal.requests.models import RequestStep
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
-from tests.factories import make_notice, make_request
+from tests.factories import begin_change_set, make_notice, make_request
 from tests.page_forms import read_forms
 from tests.routes import ROUTES
 
@@ -58,6 +59,9 @@ FORMS = [
     Form("/beheer/accounts/nieuw", "/beheer/accounts/nieuw",
          {"naam": "Nieuw", "email": "nieuw@school.example", "rol": "reader"}),
     Form("/beheer/accounts/{reader}", "/beheer/accounts/{reader}", {"naam": "Anders"}),
+    Form("/beheer/instellingen", "/beheer/instellingen",
+         {"nummer": "0800 2000", "reden": "Staat op hun website."}),
+    Form("/beheer/spoor", "/beheer/spoor/{change_set}/terugdraaien"),
     Form("/beheer/aanvragen/aanbod/nieuw", "/beheer/aanvragen/aanbod/nieuw",
          {"soort": "theme", "naam": "Pesten", "uitleg": "Samen kijken."}),
     Form("/beheer/aanvragen/aanbod/1", "/beheer/aanvragen/aanbod/1", {"naam": "Anders"}),
@@ -84,6 +88,9 @@ class Portal:
         with connection():
             accounts = {account.role: account for account in Account.select()}
             domain = ListedDomain.create(domain="oud.example", organisation=1)
+            with db.atomic():
+                change_set = begin_change_set()
+                change_set.change(School.get(), name="Andere Naam")
         request = make_request(app, accounts["reader"])
         first = self.browser("coordinator")
         first.submit("/beheer/post/test")
@@ -99,6 +106,7 @@ class Portal:
             "notice": make_notice(kind="organisatie").id,
             "session": session.id,
             "mail": mail.id,
+            "change_set": change_set.id,
         }
 
     def browser(self, role: str) -> CheckedClient:
@@ -155,7 +163,8 @@ def test_every_form_has_a_key_or_a_reason_to_need_none(app: Flask) -> None:
             once.add(f"POST {rule.rule}")
     posts = {route for route in ROUTES if route.startswith("POST")}
     assert posts - once == set(SAFE)
-    values = {"domain": 1, "reader": 1, "request": 1, "notice": 1, "session": 1, "mail": 1}
+    values = {"domain": 1, "reader": 1, "request": 1, "notice": 1, "session": 1, "mail": 1,
+              "change_set": 1}  # fmt: skip
     pressed = {
         adapter.match(form.action.format(reference="x", **values), "POST", return_rule=True)[0].rule
         for form in FORMS

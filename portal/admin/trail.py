@@ -1,0 +1,251 @@
+"""The trail: change sets and the events that changed no directory, the newest first."""
+
+from collections import defaultdict
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
+
+from peewee import JOIN, Value, fn
+
+from portal import clock
+from portal.accounts.models import Account
+from portal.audit.models import AuditEntry
+from portal.database import db, fetch_tuples
+from portal.database.validity import day_after
+from portal.directory.change_sets import (
+    Change,
+    ChangeSet,
+    ChangeSetKind,
+    ChangeSetState,
+    may_take_back,
+    take_back,
+)
+from portal.directory.change_texts import ChangeText, describe
+from portal.directory.models import Organisation, Person, School
+from portal.search.documents import update_documents
+from portal.text import fold
+from portal.web.formatting import capital
+
+EVENT = "gebeurtenis"
+_SET, _EVENT = "change set", "event"
+KINDS = [*ChangeSetKind.choices(), (EVENT, "andere gebeurtenis")]
+
+
+class Filters(NamedTuple):
+    """The filter of the trail; what is empty shows everything."""
+
+    kind: str = ""
+    account: int | None = None
+    since: date | None = None  # Amsterdam
+    until: date | None = None  # the last day
+    person: int | None = None
+    school: str = ""
+    organisation: int | None = None
+
+    @property
+    def is_about(self) -> bool:
+        """Whether it asks for one person, school or organisation."""
+        return bool(self.person or self.school or self.organisation)
+
+
+class TrailEntry(NamedTuple):
+    """A change set or an event."""
+
+    id: int
+    at: datetime
+    kind: str
+    title: str
+    who: str
+    reason: str
+    changes: list[ChangeText]
+    state: str  # "": it holds, or it is an event
+    notice: int | None
+    may_undo: bool
+    dependents: list[str]  # the titles of later change sets that touched the same rows
+
+
+def list_trail(filters: Filters, most: int, skipped: int = 0) -> list[TrailEntry]:
+    """At most `most` entries after the first `skipped`. Runs a fixed number of statements."""
+    page = _list_newest(filters, skipped + most)[skipped:]
+    loaded = {
+        _SET: _load_change_sets([number for _, table, number in page if table == _SET]),
+        _EVENT: _load_events([number for _, table, number in page if table == _EVENT]),
+    }
+    return [loaded[table][number] for _, table, number in page]
+
+
+def list_change_sets(ids: list[int]) -> list[TrailEntry]:
+    """These change sets, the newest first."""
+    return sorted(_load_change_sets(ids).values(), reverse=True)
+
+
+def undo(number: int, actor: int) -> None:
+    """Undo a change set (id) for an account (id). Raises RuleViolation, of which BuiltUpon."""
+    with db.atomic():
+        update_documents(take_back(number, actor).list_rows())
+
+
+def list_accounts() -> list[tuple[str, str]]:
+    """The accounts that did something: id as text, and name."""
+    # EXISTS finds each account by an index; IN would read all entries.
+    did_change = fn.EXISTS(ChangeSet.select().where(ChangeSet.author == Account.id))
+    did_act = fn.EXISTS(AuditEntry.select().where(AuditEntry.actor == Account.id))
+    query = Account.select(Account.id, Account.name).where(did_change | did_act)
+    rows = sorted(fetch_tuples(query), key=lambda row: fold(row[1]))
+    return [(str(number), name) for number, name in rows]
+
+
+def find_name(filters: Filters) -> str:
+    """The name of the person, school or organisation that a filter asks for."""
+    for model, key in (
+        (Person, filters.person), (School, filters.school), (Organisation, filters.organisation),
+    ):  # fmt: skip
+        if key and (row := model.get_or_none(model._meta.primary_key == key)):
+            return str(row.name)
+    return "iets dat er niet meer is" if filters.is_about else ""
+
+
+def _list_newest(filters: Filters, most: int) -> list[tuple[datetime, str, int]]:
+    """The moment, the table and the id of the newest entries of each table."""
+    # Without a last day until tomorrow: a bound lets SQLite read by the index, from the end.
+    end = _start_of(day_after(filters.until or clock.today()))
+    change_sets = ChangeSet.select(ChangeSet.at, Value(_SET), ChangeSet.id).where(
+        ChangeSet.at < end
+    )
+    # The change set of a notice says that it was published.
+    is_change_set = (AuditEntry.subject == "notice") & (AuditEntry.action == "published")
+    events = AuditEntry.select(AuditEntry.at, Value(_EVENT), AuditEntry.id).where(
+        (AuditEntry.at < end) & ~is_change_set
+    )
+    if filters.since:
+        change_sets = change_sets.where(ChangeSet.at >= _start_of(filters.since))
+        events = events.where(AuditEntry.at >= _start_of(filters.since))
+    if filters.account:
+        change_sets = change_sets.where(ChangeSet.author == filters.account)
+        events = events.where(AuditEntry.actor == filters.account)
+    if filters.is_about:
+        about = Change.select(Change.change_set).where(_is_about(filters))
+        change_sets = change_sets.where(ChangeSet.id.in_(about))
+    if filters.kind not in ("", EVENT):
+        change_sets = change_sets.where(ChangeSet.kind == filters.kind)
+    newest: list[tuple[datetime, str, int]] = []
+    if filters.kind != EVENT:
+        query = change_sets.order_by(ChangeSet.at.desc(), ChangeSet.id.desc())
+        newest += fetch_tuples(query.limit(most))
+    if filters.kind in ("", EVENT) and not filters.is_about:
+        entries = events.order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+        newest += fetch_tuples(entries.limit(most))
+    return sorted(newest, reverse=True)[:most]
+
+
+def _is_about(filters: Filters) -> Any:
+    if filters.person:
+        return Change.person == filters.person
+    if filters.school:
+        return Change.school == filters.school
+    people = Person.select(Person.id).where(Person.organisation == filters.organisation)
+    return (Change.organisation == filters.organisation) | Change.person.in_(people)
+
+
+def _load_change_sets(ids: list[int]) -> dict[int, TrailEntry]:
+    query = ChangeSet.select(ChangeSet, Account.name).join(
+        Account, JOIN.LEFT_OUTER, on=ChangeSet.author == Account.id, attr="account"
+    )
+    changes = list(Change.select().where(Change.change_set.in_(ids)).order_by(Change.id))
+    texts = describe(changes)
+    dependents = _list_dependents(ids)
+    return {
+        row.id: TrailEntry(
+            id=row.id,
+            at=row.at,
+            kind=row.kind,
+            title=_get_title(row.kind, row.ref, row.id),
+            who=_get_name(row),
+            reason=row.reason,
+            changes=[texts[c.id] for c in changes if c.change_set_id == row.id and c.id in texts],
+            state="" if row.state is ChangeSetState.APPLIED else row.state.label,
+            notice=row.ref if row.kind is ChangeSetKind.NOTICE else None,
+            may_undo=may_take_back(row.kind, row.state, row.at),
+            dependents=dependents[row.id],
+        )
+        for row in query.where(ChangeSet.id.in_(ids))
+    }
+
+
+def _list_dependents(ids: list[int]) -> dict[int, list[str]]:
+    """Per change set the titles of the later ones that touched the same rows. Undoing looks
+    further: at what refers to a row."""
+    later = Change.alias()
+    query = (
+        Change.select(Change.change_set, ChangeSet.kind, ChangeSet.ref, ChangeSet.id)
+        .distinct()
+        .join(later, on=(later.table == Change.table) & (later.row == Change.row))
+        .join(ChangeSet, on=later.change_set == ChangeSet.id)
+        .where(Change.change_set.in_(ids) & ~Change.undone & ~later.undone)
+        .where((later.id > Change.id) & (later.change_set != Change.change_set))
+    )
+    dependents: dict[int, list[str]] = defaultdict(list)
+    for number, kind, ref, dependent in sorted(fetch_tuples(query), key=lambda row: row[-1]):
+        dependents[number].append(_get_title(kind, ref, dependent))
+    return dependents
+
+
+def _get_title(kind: ChangeSetKind, ref: int | None, number: int) -> str:
+    return f"{kind.label.capitalize()} {ref or number}"
+
+
+def _load_events(ids: list[int]) -> dict[int, TrailEntry]:
+    query = AuditEntry.select(AuditEntry, Account.name).join(
+        Account, JOIN.LEFT_OUTER, on=AuditEntry.actor == Account.id, attr="account"
+    )
+    return {
+        row.id: TrailEntry(
+            id=row.id,
+            at=row.at,
+            kind=EVENT,
+            title=describe_event(row.action, row.subject, row.subject_id),
+            who=_get_name(row),
+            reason="",
+            changes=[],
+            state="",
+            notice=int(row.subject_id) if row.subject == "notice" else None,
+            may_undo=False,
+            dependents=[],
+        )
+        for row in query.where(AuditEntry.id.in_(ids))
+    }
+
+
+def _get_name(row: Any) -> str:
+    """The name of the account that did something; a number outlives its account."""
+    number = row.author if isinstance(row, ChangeSet) else row.actor
+    if number is None:
+        return "de portal"
+    return row.account.name if getattr(row, "account", None) else f"account {number}"
+
+
+_SUBJECTS = {
+    "account": "account", "change set": "wijziging", "database": "database", "domain": "maildomein",
+    "mail": "mail", "mailbox": "postvak", "notice": "melding", "request": "aanvraag",
+    "subject": "onderwerp", "trail": "spoor",
+}  # fmt: skip
+_ACTIONS = {
+    "added": "toegevoegd", "changed": "gewijzigd", "cleared": "gewist", "confirmed": "bevestigd",
+    "declined": "afgewezen", "deleted": "verwijderd", "done": "afgerond", "ended": "beëindigd",
+    "exported": "gedownload", "handling": "in behandeling", "invited": "uitgenodigd",
+    "listed": "toegevoegd", "planned": "gepland", "published": "geplaatst",
+    "received": "ontvangen", "refused": "afgewezen", "restored": "teruggezet",
+    "sent again": "opnieuw verstuurd", "set up": "ingericht", "unconfirmed": "nog niet verstuurd",
+    "undone": "teruggedraaid", "unlisted": "weggehaald", "withdrawn": "ingetrokken",
+}  # fmt: skip
+
+
+def describe_event(action: str, subject: str, number: str) -> str:
+    """An event in Dutch: "Account 12: uitgenodigd". An export says how many rows it has."""
+    noun, verb = _SUBJECTS[subject], _ACTIONS[action]
+    what = f"{number} × {noun}" if action == "exported" else f"{noun} {number}".strip()
+    return f"{capital(what)}: {verb}"
+
+
+def _start_of(day: date) -> datetime:
+    """The first moment of a day in Amsterdam."""
+    return datetime.combine(day, time(), clock.AMSTERDAM)

@@ -1,0 +1,88 @@
+"""The pages of the trail: what changed, who did it, and undoing it."""
+
+from typing import Any
+
+from flask import Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal import audit
+from portal.accounts.access import require_user, requires_coordinator
+from portal.admin import trail
+from portal.admin.forms import TrailForm
+from portal.admin.views import blueprint as blueprint
+from portal.directory.change_sets import BuiltUpon, RuleViolation
+from portal.idempotency import once
+from portal.web.downloads import csv_file
+from portal.web.formatting import moment
+from portal.web.fragments import respond
+
+PER_PAGE = 50
+MOST_EXPORTED = 10_000
+
+
+@blueprint.get("/beheer/spoor")
+@requires_coordinator
+def trail_page() -> Response:
+    """Shows the trail, or what it holds about one person, school or organisation."""
+    return _render(_make_form())
+
+
+@blueprint.get("/beheer/spoor.csv")
+@requires_coordinator
+def export_trail() -> Response:
+    """Downloads the same list as CSV, a row per change."""
+    form = _make_form()
+    if not form.validate():
+        abort(404)
+    entries = trail.list_trail(form.filters, MOST_EXPORTED)
+    audit.record(require_user().account.id, "exported", "trail", len(entries))
+    return csv_file(
+        "spoor.csv",
+        ("Wanneer", "Wie", "Wat", "Reden", "Staat", "Soort", "Naam", "Verschil"),
+        (
+            (moment(e.at), e.who, e.title, e.reason, e.state, *change)
+            for e in entries
+            for change in [c[:3] for c in e.changes] or [("", "", "")]
+        ),
+    )
+
+
+@blueprint.post("/beheer/spoor/<int:number>/terugdraaien")
+@requires_coordinator
+@once("admin.trail_page")
+def undo_change(number: int) -> tuple[Any, int] | BaseResponse:
+    """Undoes a change set on which nothing was built."""
+    try:
+        trail.undo(number, require_user().account.id)
+    except BuiltUpon as error:
+        dependents = trail.list_change_sets(error.dependents)
+        return render_template("admin/not_undone.html", refusal=error, entries=dependents), 409
+    except RuleViolation as error:
+        return render_template("admin/not_undone.html", refusal=error, entries=[]), 409
+    return redirect(url_for(".trail_page", gedaan="teruggedraaid"))
+
+
+def _make_form() -> TrailForm:
+    form = TrailForm()
+    form.kind.choices = [("", "alles"), *trail.KINDS]
+    form.account.choices = [("", "iedereen"), *trail.list_accounts()]
+    return form
+
+
+def _render(form: TrailForm) -> Response:
+    is_valid = form.validate()
+    sheet = min(max(request.args.get("blad", 1, type=int), 1), 10_000)
+    skipped = (sheet - 1) * PER_PAGE
+    entries = trail.list_trail(form.filters, PER_PAGE + 1, skipped) if is_valid else []
+    return respond(
+        "admin/trail.html",
+        "admin/_trail.html",
+        status=200 if is_valid else 422,
+        form=form,
+        entries=entries[:PER_PAGE],
+        has_more=len(entries) > PER_PAGE,
+        sheet=sheet,
+        about=trail.find_name(form.filters),
+        chosen={name: value for name, value in request.args.items() if value and name != "blad"},
+        done=request.args.get("gedaan") == "teruggedraaid",
+    )

@@ -1,0 +1,50 @@
+"""Clears personal values from changes that can no longer be undone. That a row changed, when and
+by whom stays."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from portal import clock
+from portal.database import db
+from portal.directory.change_sets import MODELS, PERSONAL, UNDO_FOR, Change, ChangeSet
+
+KEPT_FOR = UNDO_FOR
+
+
+def clear_old_values(before: datetime) -> int:
+    """Clear the values of change sets that were made, and took effect, before the aware moment
+    `before`; gives the number of changes."""
+    is_old = (ChangeSet.at < before) & (
+        ChangeSet.effective_on.is_null() | (ChangeSet.effective_on < clock.day_of(before))
+    )
+    return _clear(Change.change_set.in_(ChangeSet.select(ChangeSet.id).where(is_old)))
+
+
+def clear_values_of(person: int) -> int:
+    """Clear the values of a person (id) who is forgotten; gives the number of changes."""
+    return _clear(Change.person == person)
+
+
+def _clear(condition: Any) -> int:
+    with db.atomic():
+        is_personal = condition & Change.person.is_null(False) & ~Change.erased
+        changes = list(Change.select().where(is_personal))
+        for change in changes:
+            names = PERSONAL.get(MODELS[change.table], ())
+            Change.update(
+                erased=True,
+                before=_without(names, change.before),
+                after=_without(names, change.after),
+            ).where(Change.id == change.id).execute()
+        # A reason may name the person.
+        change_sets = {change.change_set_id for change in changes}
+        ChangeSet.update(reason="").where(ChangeSet.id.in_(change_sets)).execute()
+    return len(changes)
+
+
+def _without(names: tuple[str, ...], text: str | None) -> str | None:
+    if text is None:
+        return None
+    values = json.loads(text)
+    return json.dumps(values | dict.fromkeys(set(names) & set(values)))

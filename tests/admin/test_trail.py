@@ -1,0 +1,353 @@
+"""The trail: who changed what, when and why; undoing it; and the settings, which are in it."""
+
+import ast
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from peewee import DatabaseError
+from werkzeug.test import TestResponse
+
+from portal import audit
+from portal.accounts.models import Account
+from portal.admin.trail import describe_event
+from portal.config import ROOT
+from portal.database import connection, db
+from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind
+from portal.directory.change_texts import ERASED
+from portal.directory.models import Holiday, Organisation, Person, School, Setting, SettingKey
+from portal.directory.retention import clear_old_values, clear_values_of
+from portal.directory.settings import get_setting
+from portal.notices.kinds import NoticeKind
+from portal.requests.states import State
+from tests.checks import extract
+from tests.clock import TODAY, stopped_at
+from tests.conftest import CheckedClient
+from tests.contracts.test_structure import counted
+from tests.factories import coach, posts
+from tests.notices.conftest import Visitor, hidden
+
+TRAIL, SETTINGS = "/beheer/spoor", "/beheer/instellingen"
+NUMBER = {"nummer": "0800 2000", "reden": "Staat op hun website."}
+
+
+@pytest.fixture
+def coordinator(portal_copy: Flask) -> CheckedClient:
+    return CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
+
+
+@pytest.fixture
+def template(empty_board: Path) -> Path:
+    """A board without notices, and so an empty trail."""
+    return empty_board
+
+
+def save(client: CheckedClient, **more: str) -> TestResponse:
+    page = client.get(SETTINGS)
+    return client.post(SETTINGS, data={**hidden(page.text), **NUMBER, **more})
+
+
+def undo_last(client: CheckedClient) -> TestResponse:
+    page = client.get(TRAIL)
+    path = extract(rf'action="({TRAIL}/\d+/terugdraaien)"', page.text)
+    return client.submit(path, {"_formulier": hidden(page.text)["_formulier"][0]})
+
+
+def edit(model: type, **values: object) -> ChangeSet:
+    """An edit of the first row of a model by the coordinator."""
+    with connection(), db.atomic():
+        change_set = ChangeSet.begin(
+            ChangeSetKind.EDIT, Account.get(Account.role == "coordinator").id, reason="Zo heet het."
+        )
+        change_set.change(model.get(), **values)  # type: ignore[attr-defined]  # a peewee model
+        return change_set
+
+
+# ---- What it shows -----------------------------------------------------------------------------
+
+
+def test_a_notice_is_in_the_trail_with_what_was_before_and_after(
+    portal_copy: Flask, coordinator: CheckedClient
+) -> None:
+    person = coach()
+    school = posts(person)[0].school
+    notice = Visitor(portal_copy, "member").post(
+        NoticeKind.ABSENCE,
+        {"dag": "2026-12-01", "laatste_dag": "2026-12-11", "opvolger": "", "tekst": "Even weg."},
+        person.id,
+    )
+    page = coordinator.get(TRAIL).text
+    assert f"Melding {notice}" in page
+    assert f"{person.name}</a> – nieuw, vanaf 1-12-2026, tot en met 11-12-2026" in page
+    for path in (f"{TRAIL}?persoon={person.id}", f"{TRAIL}?organisatie={person.organisation_id}"):
+        assert f"Melding {notice}" in coordinator.get(path).text
+    assert f"Melding {notice}" not in coordinator.get(f"{TRAIL}?school={school.code}").text
+
+
+def test_a_withdrawn_notice_says_so_and_has_no_button(
+    portal_copy: Flask, coordinator: CheckedClient
+) -> None:
+    person = coach()
+    member = Visitor(portal_copy, "member")
+    fields = {"dag": "2026-12-01", "laatste_dag": "", "opvolger": "", "tekst": "Even weg."}
+    notice = member.post(NoticeKind.ABSENCE, fields, person.id)
+    assert "Terugdraaien</button>" not in coordinator.get(TRAIL).text
+    member.press(notice, "intrekken")
+    page = coordinator.get(TRAIL).text
+    assert '<span class="tag">teruggedraaid</span>' in page
+    assert f"Melding {notice}: ingetrokken" in page
+
+
+def test_an_edit_of_any_table_is_told_in_words(coordinator: CheckedClient) -> None:
+    with connection():
+        school, holiday, other = School.get(), Holiday.get(), Organisation.get_by_id(2)
+    edit(School, name="De Nieuwe Naam", closed_on=date(2027, 8, 1), phone="+31235113660")
+    edit(Holiday, valid_until=holiday.valid_until + timedelta(days=1))
+    edit(Person, organisation=other)
+    page = re.sub(r"<[^>]+>", "", coordinator.get(TRAIL).text)
+    assert f"naam: eerst {school.name}, nu De Nieuwe Naam" in page
+    assert "gesloten vanaf: eerst geen, nu 1-8-2027" in page
+    assert "nu 023 511 36 60" in page
+    last = holiday.valid_until
+    assert f"tot en met: eerst {(last - timedelta(days=1)).day}-" in page
+    assert f"nu {other.name}" in page
+    assert "Waarom: Zo heet het." in page
+
+
+def test_every_event_that_the_portal_records_has_words() -> None:
+    recorded = set()
+    for path in (ROOT / "portal").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "audit.record":
+                _, action, subject, *_ = call.args
+                assert isinstance(subject, ast.Constant)
+                if isinstance(action, ast.Constant):
+                    recorded.add((action.value, subject.value))
+    assert len(recorded) > 12
+    steps = {("withdrawn", "notice"), ("changed", "notice"), ("confirmed", "notice"),
+             ("refused", "notice"), *((state.value, "request") for state in State)}  # fmt: skip
+    for done, about in recorded | steps:
+        assert ":" in describe_event(str(done), str(about), "3")
+
+
+def test_the_list_narrows_to_a_kind_an_account_and_days(coordinator: CheckedClient) -> None:
+    with stopped_at(f"{TODAY - timedelta(days=1)} 22:59:59"):  # 23:59:59 in Amsterdam
+        edit(School, name="Van gisteren")
+    with connection(), db.atomic():
+        audit.record(None, "restored", "database")
+    number = edit(Holiday, name="Van vandaag").author
+    for query, shown in (
+        ("", {"gisteren", "vandaag", "teruggezet"}),
+        ("?soort=edit", {"gisteren", "vandaag"}),
+        ("?soort=gebeurtenis", {"teruggezet"}),
+        ("?soort=notice", set()),
+        (f"?wie={number}", {"gisteren", "vandaag"}),
+        (f"?vanaf={TODAY}", {"vandaag", "teruggezet"}),
+        (f"?tot={TODAY - timedelta(days=1)}", {"gisteren"}),
+        ("?school=geen", set()),
+    ):
+        list_only = coordinator.get(f"{TRAIL}{query}", headers={"HX-Request": "true"}).text
+        found = {
+            word for word in ("Van gisteren", "Van vandaag", "teruggezet") if word in list_only
+        }
+        assert {word.split()[-1] for word in found} == shown, query
+
+
+def test_pages_of_fifty_cost_as_many_statements_as_one_entry(coordinator: CheckedClient) -> None:
+    costs = []
+    for more in (1, 60):
+        for number in range(more):
+            edit(School, name=f"Naam {number}")
+        with counted() as statements:
+            page = coordinator.get(TRAIL).text
+        costs.append(len(statements))
+    assert costs[0] == costs[1] <= 20
+    assert page.count("Terugdraaien</button>") <= 1  # each was built upon, except the last
+    assert 'rel="next"' in page
+    assert "Naam 0" in coordinator.get(f"{TRAIL}?blad=2").text
+
+
+def test_the_list_is_downloaded_with_a_row_per_change(coordinator: CheckedClient) -> None:
+    edit(School, name="=1+1", phone="")
+    rows = coordinator.get(f"{TRAIL}.csv?soort=edit").get_data(as_text=True).splitlines()
+    assert rows[0].endswith("Wanneer;Wie;Wat;Reden;Staat;Soort;Naam;Verschil")
+    assert len(rows) == 2
+    assert "Zo heet het." in rows[1]
+    assert "nu =1+1" in rows[1]
+    assert "1 × spoor: gedownload" in coordinator.get(TRAIL).text
+
+
+def test_the_trail_cannot_be_changed(portal_copy: Flask) -> None:
+    edit(School, name="Naam")
+    with connection(), db.atomic():
+        ChangeSet.begin(ChangeSetKind.EDIT, None)  # nothing refers to it
+    for statement in (
+        "DELETE FROM change_set WHERE author IS NULL", "DELETE FROM change",
+        "UPDATE change_set SET author = 1",
+        "UPDATE change_set SET at = 0", "UPDATE change SET change_set_id = 1",
+    ):  # fmt: skip
+        with connection(), pytest.raises(DatabaseError, match="append-only"), db.atomic():
+            db.execute_sql(statement)
+
+
+# ---- Undoing -----------------------------------------------------------------------------------
+
+
+def test_a_setting_is_changed_told_and_undone(coordinator: CheckedClient) -> None:
+    assert save(coordinator).status_code == 302
+    page = coordinator.get(TRAIL).text
+    assert ">Instelling: nummer van Veilig Thuis – nieuw, waarde 0800 2000" in page
+    assert "Staat op hun website." in page
+    assert "0800 2000" in coordinator.get(SETTINGS).text
+    save(coordinator, nummer="088 222 33 30")
+    assert "eerst 0800 2000, nu 088 222 33 30" in coordinator.get(TRAIL).text
+    assert undo_last(coordinator).status_code == 302
+    assert "0800 2000" in coordinator.get(SETTINGS).text
+    assert undo_last(coordinator).status_code == 302
+    with connection():
+        assert get_setting(SettingKey.VEILIG_THUIS) == ("", 0)
+    assert "Wijziging 2: teruggedraaid" in coordinator.get(TRAIL).text
+
+
+def test_a_change_on_which_another_built_is_not_undone(coordinator: CheckedClient) -> None:
+    first = edit(School, name="Eerst")
+    second = edit(School, name="Daarna")
+    assert f"bouwt voort: bewerking {second.id}" in coordinator.get(TRAIL).text
+    answer = coordinator.submit(f"{TRAIL}/{first.id}/terugdraaien")
+    assert answer.status_code == 409
+    assert "Latere wijzigingen bouwen hierop voort." in answer.text
+    assert f"Bewerking {second.id}" in answer.text
+    with connection():
+        assert School.get().name == "Daarna"
+
+
+def test_a_change_is_undone_once_and_for_thirty_days(coordinator: CheckedClient) -> None:
+    with connection():
+        name = School.get().name
+    old = edit(School, name="Nieuw")
+    with stopped_at(f"{TODAY + timedelta(days=31)} 09:00:00"):
+        coordinator.sign_in("coordinator")
+        assert coordinator.submit(f"{TRAIL}/{old.id}/terugdraaien").status_code == 409
+        assert "Terugdraaien</button>" not in coordinator.get(TRAIL).text
+    coordinator.sign_in("coordinator")
+    assert coordinator.submit(f"{TRAIL}/{old.id}/terugdraaien").status_code == 302
+    assert coordinator.submit(f"{TRAIL}/{old.id}/terugdraaien").status_code == 409
+    with connection():
+        assert School.get().name == name
+
+
+# ---- Settings ----------------------------------------------------------------------------------
+
+
+def test_two_who_change_a_setting_see_both_values(coordinator: CheckedClient) -> None:
+    page = hidden(coordinator.get(SETTINGS).text)
+    save(coordinator, nummer="088 222 33 30")
+    answer = coordinator.post(SETTINGS, data={**page, **NUMBER})
+    assert answer.status_code == 409
+    assert "088 222 33 30" in answer.text
+    assert "0800 2000" in answer.text
+    again = coordinator.post(SETTINGS, data={**hidden(answer.text), **NUMBER})
+    assert again.status_code == 302
+    with connection():
+        assert get_setting(SettingKey.VEILIG_THUIS).value == "0800 2000"
+
+
+def test_a_setting_that_was_undone_and_set_again_has_another_version(
+    coordinator: CheckedClient,
+) -> None:
+    save(coordinator)
+    page = hidden(coordinator.get(SETTINGS).text)
+    undo_last(coordinator)
+    save(coordinator, nummer="088 222 33 30")
+    assert coordinator.post(SETTINGS, data={**page, **NUMBER}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"nummer": "bel maar"}, "Vul een telefoonnummer in"),
+        ({"reden": ""}, "Schrijf in een paar woorden waarom"),
+        ({"reden": "123456782"}, "Dit lijkt een burgerservicenummer."),
+    ],
+)
+def test_a_setting_is_refused(
+    coordinator: CheckedClient, fields: dict[str, str], message: str
+) -> None:
+    answer = save(coordinator, **fields)
+    assert answer.status_code == 422
+    assert message in answer.text
+    with connection():
+        assert not Setting.select().exists()
+
+
+def test_the_same_value_is_no_change(coordinator: CheckedClient) -> None:
+    save(coordinator)
+    save(coordinator)
+    with connection():
+        assert ChangeSet.select().count() == 1
+
+
+def test_the_number_stands_in_the_tool_and_in_the_chapter(coordinator: CheckedClient) -> None:
+    unknown = "Het nummer van Veilig Thuis staat niet in het Routeboek."
+    pages = (
+        "/routeboek/zorgen-over-veiligheid", "/routeboek/veilig-thuis-en-meldcode",
+        "/routeboek/alles",
+    )  # fmt: skip
+    for path in pages:
+        assert unknown in coordinator.get(path).text
+    save(coordinator)
+    for path in pages:
+        page = coordinator.get(path).text
+        assert unknown not in page
+        assert 'href="tel:08002000"' in page
+
+
+# ---- Clearing ----------------------------------------------------------------------------------
+
+
+def test_personal_values_are_cleared_when_undoing_is_over(coordinator: CheckedClient) -> None:
+    with connection():
+        family = Person.get().family_name
+    edit(Person, family_name="Anders")
+    edit(School, name="De Nieuwe Naam")
+    with stopped_at(f"{TODAY + timedelta(days=31)} 09:00:00"), connection():
+        at = TODAY + timedelta(days=31)
+        assert clear_old_values(_noon(at) - timedelta(days=30)) == 1
+        assert clear_old_values(_noon(at) - timedelta(days=30)) == 0
+        stored = "".join(f"{c.before} {c.after}" for c in Change.select())
+        reasons = [c.reason for c in ChangeSet.select().order_by(ChangeSet.id)]
+    assert family not in stored
+    assert "Anders" not in stored
+    assert "De Nieuwe Naam" in stored
+    assert reasons == ["", "Zo heet het."]
+    assert f"achternaam: eerst {ERASED}, nu {ERASED}" in coordinator.get(TRAIL).text
+
+
+def test_a_change_that_still_has_to_begin_keeps_its_values(portal_copy: Flask) -> None:
+    with connection(), db.atomic():
+        later = TODAY + timedelta(days=60)
+        change_set = ChangeSet.begin(ChangeSetKind.EDIT, None, effective_on=later)
+        change_set.change(Person.get(), family_name="Anders")
+    with connection():
+        assert clear_old_values(_noon(TODAY + timedelta(days=60))) == 0
+        assert clear_old_values(_noon(TODAY + timedelta(days=61))) == 1
+
+
+def test_a_forgotten_person_is_cleared_at_once_and_does_not_return(portal_copy: Flask) -> None:
+    with connection(), db.atomic():
+        change_set = ChangeSet.begin(ChangeSetKind.EDIT, None)
+        person = change_set.add(
+            Person, organisation=1, given_name="Noora", family_name="Vergeten", working_days=""
+        )
+        other = ChangeSet.begin(ChangeSetKind.EDIT, None)
+        other.remove(person)
+        assert clear_values_of(person.id) == 2
+        other.undo()
+        assert not Person.select().where(Person.id == person.id).exists()
+        assert "Vergeten" not in "".join(f"{c.before} {c.after}" for c in Change.select())
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), UTC)
