@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import click
 from flask import Flask, current_app
-from peewee import DatabaseError
+from peewee import DatabaseError, PeeweeException
 
 from portal import audit, clock, email_addresses
 from portal.accounts import administration, sessions
@@ -168,7 +168,7 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
             stop(str(error), EX_CONFIG)
         except DatabaseInUse:
             stop("De portal draait nog. Stop die eerst. Er is niets gekopieerd.", 1)
-        except (MoveError, BackupError, DatabaseError) as error:
+        except (MoveError, BackupError, PeeweeException) as error:
             stop(f"Kopiëren is niet gelukt. {error}", 1)
         for table in tables:
             click.echo(f"{table.name}: {table.rows}")

@@ -1,11 +1,14 @@
 """Moves a portal to another database, such as from SQLite to PostgreSQL, or back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from portal.backups.store import get_store
 from portal.config import Config
 from portal.database import connection, db, make_engine, migrate, open_database
 from portal.database.copying import Table, copy_rows, is_current, is_filled, read_tables
+from portal.database.engine import Engine
 from portal.search.documents import reindex
 from portal.startup_checks import refuse_other_region
 
@@ -20,13 +23,13 @@ def move(config: Config, source_url: str, target_url: str) -> list[Table]:
 
     Changes nothing in the source. Raises MoveError, BackupError (DatabaseInUse where the portal
     runs on the source), SettingError where a database is of another region, and
-    peewee.DatabaseError where a database cannot be reached or refuses a row.
+    peewee.PeeweeException where a database cannot be reached or refuses a row.
     """
     if source_url == target_url:
         raise MoveError("FROM en TO zijn dezelfde database.")
     get_store(replace(config, database_url=source_url)).refuse_in_use()
     source, target = make_engine(source_url), make_engine(target_url)
-    with source.db.connection_context(), target.db.connection_context():
+    with _opened(source), _opened(target):
         if not is_current(source):
             raise MoveError(
                 "FROM is geen database van deze versie van Kernwijzer. Start de portal er één keer "
@@ -46,3 +49,14 @@ def move(config: Config, source_url: str, target_url: str) -> list[Table]:
             if before != after:
                 raise MoveError(f"De tabel {after.name} is in TO anders dan in FROM.")
     return tables
+
+
+@contextmanager
+def _opened(engine: Engine) -> Iterator[None]:
+    """A connection of its own. The server may have closed it by the end."""
+    engine.db.connect()
+    try:
+        yield
+    finally:
+        if not engine.db.is_closed():
+            engine.db.close()

@@ -13,6 +13,7 @@ from portal import moving
 from portal.config import Config
 from portal.database import connection, db, make_engine, migrate, open_database
 from portal.database.copying import copy_rows, list_models, read_tables
+from portal.database.engine import Engine
 from portal.directory.models import Organisation
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient, copied, make_app
@@ -186,3 +187,15 @@ def test_a_difference_is_told(
     monkeypatch.setattr(moving, "copy_rows", lambda source, target: None)
     result = move(f"sqlite:///{filled}", f"sqlite:///{tmp_path / 'other.sqlite'}")
     assert (result.exit_code, "is in TO anders dan in FROM." in result.output) == (1, True)
+
+
+def test_a_lost_connection_is_told(
+    filled: Path, empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose(source: Engine, target: Engine) -> None:
+        with target.db.atomic():
+            target.db.execute_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    monkeypatch.setattr(moving, "copy_rows", lose)
+    result = move(f"sqlite:///{filled}", empty)
+    assert (result.exit_code, "Kopiëren is niet gelukt." in result.output) == (1, True), result

@@ -8,6 +8,7 @@ from peewee import (  # type: ignore[attr-defined]  # its own hints leave these 
     AutoField,
     Database,
     __exception_wrapper__,
+    chunked,
     sort_models,
 )
 from playhouse.migrations import Runner
@@ -15,6 +16,7 @@ from playhouse.migrations import Runner
 from portal.database import MIGRATIONS, BaseModel
 from portal.database.engine import Engine
 
+_BATCH = 500  # rows
 _OWN = {"directory_version", "search_document"}  # each database has its own
 
 
@@ -79,10 +81,15 @@ def _insert(model: type[BaseModel], rows: Iterable[tuple[Any, ...]], database: D
     values = ", ".join([database.param] * len(fields))
     statement = f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES ({values})'  # noqa: S608 - our own names
     with __exception_wrapper__:
-        database.cursor().executemany(
-            statement,
-            ([f.db_value(value) for f, value in zip(fields, row, strict=True)] for row in rows),
-        )
+        # In batches: psycopg sends all rows of a call before it reads what the server answers.
+        for batch in chunked(rows, _BATCH):
+            database.cursor().executemany(
+                statement,
+                [
+                    [field.db_value(value) for field, value in zip(fields, row, strict=True)]
+                    for row in batch
+                ],
+            )
 
 
 def _rows(model: type[BaseModel], database: Database) -> Iterator[tuple[Any, ...]]:
