@@ -106,7 +106,7 @@ def search(text: str, on: date) -> SearchResults:
         has_more=len(found.hits) > LIMIT,
         is_ambiguous=is_ambiguous(question, places),
         is_guess=found.attempt.is_guess,
-        dropped=found.attempt.dropped,
+        dropped=(*found.attempt.question.asked_for, *found.attempt.dropped),
     )
 
 
@@ -156,19 +156,22 @@ def _find(question: Question, contact_points: Sequence[ContactPointRow]) -> _Fou
     """The documents of the first attempt that finds any; pages come after the directory."""
     pages = find_documents(question.typed, LIMIT, pages=True)
     for attempt in list_attempts(question, list_names(), _vocabulary):
-        if attempt.is_loose and pages:
+        if attempt.is_loose and pages and not question.roles:
             break
         hits = _find_in_directory(attempt, contact_points)
-        if attempt.is_whole and not hits and not pages:
-            pages = find_documents(attempt.words, LIMIT, pages=True)
-        if hits or (pages and attempt.is_loose):
+        if hits:
             return _Found(hits + pages, attempt, {})
+        if not attempt.dropped and (attempt.has_home or not pages):
+            more = find_documents(attempt.words, LIMIT, pages=True)
+            if more and attempt.is_guess:
+                return _Found(more, attempt, {})
+            pages = list(dict.fromkeys(more + pages))
     return _Found(pages, Attempt(question, question.words), {})
 
 
 def _find_in_directory(attempt: Attempt, contact_points: Sequence[ContactPointRow]) -> list[Hit]:
-    name = "".join(attempt.question.typed)
-    desks = dict.fromkeys(Hit(DESK, point.key) for point in contact_points if name in point.names)
+    names = attempt.question.names_without(attempt.dropped)
+    desks = dict.fromkeys(Hit(DESK, point.key) for point in contact_points if names & point.names)
     if attempt.places:
         return [hit for words in attempt.places for hit in find_documents(words, 1)]
     if attempt.words:
@@ -177,7 +180,7 @@ def _find_in_directory(attempt: Attempt, contact_points: Sequence[ContactPointRo
             # The namesakes from whom `_holders_first` chooses.
             hits = find_documents(attempt.words, NAMESAKES)
         if attempt.has_home:
-            return [hit for hit in hits if hit.kind == SCHOOL]
+            return [hit for hit in hits if hit.kind in (SCHOOL, DESK)]
         return list(desks | dict.fromkeys(hits))
     roles = attempt.question.roles
     return [

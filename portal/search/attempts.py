@@ -20,17 +20,12 @@ class Attempt(NamedTuple):
     places: tuple[list[str], ...] = ()  # the words of several places, to look for one by one
     dropped: tuple[str, ...] = ()  # words of the question that nothing was found for
     is_guess: bool = False  # a word was taken for a typing error
-    has_home: bool = False  # the words without the pupil's home: only a school has those
+    has_home: bool = False  # the words without the pupil's home: only schools and desks count
 
     @property
     def is_loose(self) -> bool:
         """Whether it looks for something else than was typed."""
         return self.is_guess or bool(self.dropped)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it looks for all the words of the question."""
-        return not self.dropped and not self.has_home
 
 
 def list_attempts(

@@ -13,6 +13,7 @@ from portal.directory.contact_details import list_contact_point_names
 from portal.directory.models import (
     ContactDetail,
     ContactPoint,
+    DetailKind,
     Municipality,
     Organisation,
     Person,
@@ -138,7 +139,12 @@ def _desks(_: Any) -> Iterator[Document]:
     """The contact points, also by the people whom everybody sees beside their numbers."""
     labels: dict[str, set[str]] = defaultdict(set)
     seen = ContactDetail.select(ContactPoint.key, ContactDetail.label).join(ContactPoint)
-    for key, label in fetch_tuples(seen.where(ContactDetail.visibility == Visibility.OPEN)):
+    for key, label in fetch_tuples(
+        seen.where(
+            ContactDetail.kind.in_([DetailKind.PHONE, DetailKind.EMAIL])
+            & (ContactDetail.visibility == Visibility.OPEN)
+        )
+    ):
         labels[key].add(label)
     for number, (key, name, aliases, organisation) in enumerate(list_contact_point_names()):
         yield Document(

@@ -28,6 +28,12 @@ _AROUND_A_NAME = frozenset([
     "ir", "ing", "juf", "meester", "hr", "scholen",
 ])  # fmt: skip
 Meaning = TypeVar("Meaning")
+# Words for what every result shows.
+_DETAILS = frozenset([
+    "telefoonnummer", "telefoonnummers", "telefoon", "tel", "nummer", "nummers", "nr", "mobiel",
+    "doorkiesnummer", "mail", "email", "mailadres", "emailadres", "adres", "contact",
+    "contactgegevens", "gegevens", "bereikbaarheid",
+])  # fmt: skip
 _LONGEST_NAME = 6  # words of the name of a role or place
 
 # A run of digits with the marks that people put in a telephone number.
@@ -60,9 +66,16 @@ class Question(NamedTuple):
     typed: list[str]  # every word
     words: list[str]  # the words to search for: without roles, small words and house numbers
     roles: tuple[str, ...]  # keys of the roles that the text names
+    asked_for: tuple[str, ...] = ()  # the words for a detail, such as "telefoonnummer"
     homes: tuple[Home, ...] = ()
     number: str = ""  # the digits of a telephone number, see `phones.significant_digits`
     address: str = ""  # a mail address, its beginning, or a domain; in lower case
+
+    def names_without(self, dropped: Sequence[str]) -> set[str]:
+        """The name that the text is, with and without small words, as `join_words` joins it."""
+        left_out = {*dropped, *self.asked_for} | _AROUND_A_NAME
+        name = [word for word in self.typed if word not in left_out]
+        return {"".join(name), "".join(without_small_words(name))}
 
     @property
     def residences(self) -> list[str]:
@@ -94,8 +107,12 @@ def make_question(typed: list[str], names: Names) -> Question:
         for part, municipality in _split_at_names(others, names.places)
         if municipality
     ]
-    words = _join_codes(_without_filling(_without_house_number(others), bool(roles)))
-    return Question(typed, words, tuple(dict.fromkeys(roles)), tuple(homes))
+    asked_for = tuple(word for word in others if word in _DETAILS)
+    named = [word for word in _without_house_number(others) if word not in _DETAILS]
+    words = _join_codes(_without_filling(named, bool(roles)))
+    if not words and not roles:
+        words, asked_for = others, ()
+    return Question(typed, words, tuple(dict.fromkeys(roles)), asked_for, tuple(homes))
 
 
 def list_role_names(roles: Iterable[RoleRow]) -> dict[str, list[str]]:

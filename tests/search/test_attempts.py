@@ -65,10 +65,10 @@ def test_a_typing_error_is_a_guess() -> None:
 @pytest.mark.parametrize(
     ("text", "words", "dropped"),
     [
-        ("camelot telefoonnummer", ["camelot"], ("telefoonnummer",)),
-        ("telefoonnummer camelott", ["camelot"], ("telefoonnummer",)),
+        ("camelot spoed", ["camelot"], ("spoed",)),
+        ("zoiets camelott", ["camelot"], ("zoiets",)),
         ("school noor laan", ["noor", "laan"], ("school",)),
-        ("emailadres noor laan", ["noor", "laan"], ("emailadres",)),
+        ("dringend noor laan", ["noor", "laan"], ("dringend",)),
         ("mendelschool", ["mendel"], ("school",)),
     ],
 )

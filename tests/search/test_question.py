@@ -31,7 +31,8 @@ def parse(text: str) -> Question:
         ("bos & vaart", ["bos", "vaart"]),
         ("de ark", ["ark"]),
         ("van de", ["van", "de"]),
-        ("camelot telefoonnummer", ["camelot", "telefoonnummer"]),
+        ("camelot telefoonnummer", ["camelot"]),
+        ("telefoonnummer", ["telefoonnummer"]),
         ("vrijheidsweg 84", ["vrijheidsweg"]),
         ("2033 CE", ["2033ce"]),
         ("camelot 2033 ce", ["camelot", "2033ce"]),
@@ -124,3 +125,9 @@ def test_places_alone_say_nothing_about_a_pupil() -> None:
     question = parse("leerplicht noordwijk zuidwijk")
     assert [home.municipality for home in question.homes] == ["0002", "0003"]
     assert question.residences == []
+
+
+def test_a_word_for_a_detail_is_kept_apart() -> None:
+    assert parse("telefoonnummer leerplicht").asked_for == ("telefoonnummer",)
+    assert parse("mail van de ark").asked_for == ("mail",)
+    assert parse("nummer").asked_for == ()

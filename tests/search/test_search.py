@@ -208,6 +208,22 @@ def test_a_search_without_results_is_counted_without_its_words(
     assert "qqqq" not in "".join(str(vars(record)) for record in caplog.records)
 
 
+def test_a_desk_is_found_in_a_question_with_the_name_of_a_role(app: Flask) -> None:
+    for text in (
+        "leerplein",
+        "bel nummer leerplein",
+        "telefoonnummer van het Leerplein",
+        "steunpunt",
+    ):
+        assert "loket" in [result.kind for result in list_results(text)[:2]], text
+
+
+def test_a_page_is_found_with_a_place_beside_it(app: Flask) -> None:
+    assert titles("veilig thuis haarlem")[0] == titles("veilig thuis")[0]
+    assert titles("meldkode")[0] == titles("meldcode")[0]
+    assert titles("verwijs index")[0] == titles("verwijsindex")[0]
+
+
 def test_a_desk_says_why_it_answers_to_another_name(app: Flask) -> None:
     for text, hint in (
         ("politie", "Ook voor: politie."),
