@@ -372,6 +372,8 @@ ROUTES = {
     ),
     "GET /privacy": Route([Case("/privacy", ALL)], States(None, "/privacy", None)),
     "GET /.well-known/security.txt": Route([Case("/.well-known/security.txt", ALL)]),
+    "GET /manifest.webmanifest": Route([Case("/manifest.webmanifest", ALL)]),
+    "GET /opensearch.xml": Route([Case("/opensearch.xml", ALL)]),
     "GET /healthz": Route([Case("/healthz", ALL)]),
     # No worker runs in these tests.
     "GET /readyz": Route([Case("/readyz", statuses(*[503] * 7))]),

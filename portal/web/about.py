@@ -27,6 +27,23 @@ def privacy() -> str:
     return render_template("web/privacy.html")
 
 
+@blueprint.get("/manifest.webmanifest")
+@public
+def manifest() -> Response:
+    """The name, icon and colours for the home screen of a telephone. There is no service worker:
+    nothing is kept offline."""
+    page = render_template("web/manifest.json")
+    return Response(page, mimetype="application/manifest+json")
+
+
+@blueprint.get("/opensearch.xml")
+@public
+def open_search() -> Response:
+    """The search for the address bar of a browser (OpenSearch 1.1)."""
+    page = render_template("web/opensearch.xml", base_url=current_config().base_url)
+    return Response(page, mimetype="application/opensearchdescription+xml")
+
+
 @blueprint.get("/.well-known/security.txt")
 @public
 def security() -> Response:

@@ -37,10 +37,10 @@ def test_members_see_the_helpdesk_first_too(browser: Browser) -> None:
     assert "helpdeskschoolcoaches@altra.nl" in page
 
 
-def test_a_member_sees_what_is_new_and_their_own_kernteams_first(browser: Browser) -> None:
+def test_a_member_sees_their_own_kernteams_and_what_is_new_first(browser: Browser) -> None:
     page = browser().sign_in("member").get("/").text
-    assert page.index("Voor jou") < page.index("Mijn kernteams") < page.index("Per gemeente")
-    new, mine = texts(page, "section--personal")
+    assert page.index("Mijn kernteams") < page.index("Voor jou") < page.index("Per gemeente")
+    mine, new = texts(page, "section--personal")
     assert "vanaf " in new
     assert "CJG-coach" in mine
     assert mine.count("Naar de pagina van") >= 3

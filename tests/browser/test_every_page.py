@@ -16,7 +16,7 @@ ADDRESSES = [
 ]
 # Addresses that give no page.
 MACHINES = {
-    "/healthz", "/readyz", "/.well-known/security.txt",
+    "/healthz", "/readyz", "/.well-known/security.txt", "/manifest.webmanifest", "/opensearch.xml",
     "/beheer/aanvragen/export.csv", "/personen/<int:person>.vcf",
     "/scholen/<slug>/kernteam.vcf", "/aanvragen/volgen/<secret:key>/afspraak.ics",
 }  # fmt: skip

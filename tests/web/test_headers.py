@@ -118,6 +118,18 @@ def test_the_security_file_says_whom_to_tell_about_a_leak(client: FlaskClient) -
     )
 
 
+def test_the_manifest_and_the_search_description_lead_to_the_portal(client: FlaskClient) -> None:
+    page = client.get("/").text
+    for path in ("/manifest.webmanifest", "/opensearch.xml"):
+        assert f'href="{path}"' in page
+    described = client.get("/manifest.webmanifest").get_json(force=True)
+    assert client.get(described["start_url"]).status_code == 200
+    for icon in described["icons"]:
+        assert client.get(icon["src"]).headers["Content-Type"] == icon["type"]
+    (address,) = re.findall(r'template="([^"]+)"', client.get("/opensearch.xml").text)
+    assert address == "http://127.0.0.1:5000/?q={searchTerms}"
+
+
 @pytest.mark.parametrize("host", ["localhost", "localhost:5000", "127.0.0.1:5000"])
 def test_loopback_is_a_trusted_host(client: FlaskClient, host: str) -> None:
     assert client.get("/", headers={"Host": host}).status_code == 200
