@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from flask import Flask
 
 from portal import moving
 from portal.config import Config
@@ -15,9 +16,11 @@ from portal.database import connection, db, make_engine, migrate, open_database
 from portal.database.copying import copy_rows, list_models, read_tables
 from portal.database.engine import Engine
 from portal.directory.models import Organisation
+from portal.finder.results import search
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient, copied, make_app
 from tests.postgres import Server
+from tests.search.test_search import GOLD
 
 pytestmark = pytest.mark.sqlite("moves between both engines, whichever the others use")
 
@@ -88,6 +91,27 @@ def test_there_and_back_gives_equal_rows(filled: Path, moved: str, tmp_path: Pat
     with closing(sqlite3.connect(back)) as copied, closing(sqlite3.connect(filled)) as original:
         documents = "SELECT * FROM search_document ORDER BY rank"
         assert copied.execute(documents).fetchall() == original.execute(documents).fetchall()
+
+
+def first_three(portal: Flask) -> dict[str, list[tuple[str, str, str]]]:
+    """For each question of the gold list the first three results, with whom to call."""
+    with connection(), portal.test_request_context():
+        return {
+            row["zoekvraag"]: [
+                (found.title, found.about, found.caller)
+                for found in search(row["zoekvraag"], TODAY).results[:3]
+            ]
+            for row in GOLD
+        }
+
+
+def test_the_gold_list_gives_the_same_results_on_both_engines(filled: Path, moved: str) -> None:
+    usual = replace(Config.from_environment({}), keys_file=filled.with_name("keys.json"))
+    found = []
+    for address in (f"sqlite:///{filled}", moved):
+        found.append(first_three(make_app(replace(usual, database_url=address))))
+        db.close()
+    assert found[0] == found[1]
 
 
 def test_the_portal_goes_on_where_it_was(filled: Path, moved: str, tmp_path: Path) -> None:

@@ -129,7 +129,8 @@ def change_account(actor: Account, account: Account, draft: AccountDraft) -> Non
 def list_organisations() -> list[tuple[str, str]]:
     """Choices of a select field: id (as text) and name of each organisation."""
     return [
-        (str(row.id), row.name) for row in Organisation.select().order_by(Organisation.sort_key)
+        (str(row.id), row.name)
+        for row in Organisation.select().order_by(Organisation.sort_key, Organisation.id)
     ]
 
 

@@ -114,7 +114,7 @@ def _contact_points(on: date, viewer: Visibility) -> tuple[ContactPointRow, ...]
         .switch(Responsibility)
         .join(ContactPoint)
         .join(Organisation)
-        .order_by(Role.position, Responsibility.rank)
+        .order_by(Role.position, Responsibility.rank, Responsibility.id)
     )
     ids = {row.contact_point_id for row in rows}
     owner = ContactDetail.contact_point

@@ -95,7 +95,7 @@ def _holders(on: date, schools: list[str] | None, roles: list[str] | None) -> An
         .switch(Assignment)
         .join(School)
         .where(valid_on(Assignment, on) & School.closed_on.is_null())
-        .order_by(Role.position, Assignment.valid_from, Person.sort_key, Person.id)
+        .order_by(Role.position, Assignment.valid_from, Person.sort_key, Person.id, Assignment.id)
     )
     if schools is not None:
         query = query.where(Assignment.school.in_(schools))
@@ -145,7 +145,7 @@ def list_substitutions(on: date, person: int) -> list[Substitution]:
         .join(Assignment)
         .join(Role)
         .where(valid_on(Absence, on) & ((absent.id == person) | (substitute.id == person)))
-        .order_by(Role.position, substitute.sort_key)
+        .order_by(Role.position, substitute.sort_key, substitute.id)
     )
     return list(
         dict.fromkeys(

@@ -104,7 +104,7 @@ def _people(ids: list[int]) -> Any:
         .switch(Person)
         .join(Assignment, JOIN.LEFT_OUTER)
         .where(Person.id.in_(ids))
-        .order_by(Person.id, Assignment.checked_on)
+        .order_by(Person.id, Assignment.checked_on, Assignment.id)
     )
 
 
@@ -160,5 +160,5 @@ def _posts_of(people: list[int], when: Any) -> Any:
         .join(School)
         .join(Place)
         .where(Assignment.person.in_(people) & when & School.closed_on.is_null())
-        .order_by(Role.position, School.sort_key, School.code)
+        .order_by(Role.position, School.sort_key, School.code, Assignment.id)
     )

@@ -88,7 +88,7 @@ def _schools() -> Any:
         .join(Place)
         .join(Municipality)
         .where(School.closed_on.is_null())
-        .order_by(School.sort_key, Place.name, School.street)
+        .order_by(School.sort_key, Place.name, School.street, School.code)
     )
 
 
@@ -191,4 +191,6 @@ def list_postcodes() -> tuple[PostcodeRow, ...]:
 def get_calendar() -> Calendar:
     """The region's holidays as a calendar that counts working days."""
     query = Holiday.select(Holiday.name, Holiday.kind, Holiday.valid_from, Holiday.valid_until)
-    return Calendar(HolidayRow(*row) for row in fetch_tuples(query.order_by(Holiday.valid_from)))
+    return Calendar(
+        HolidayRow(*row) for row in fetch_tuples(query.order_by(Holiday.valid_from, Holiday.id))
+    )

@@ -121,7 +121,7 @@ def oldest_waiting() -> datetime | None:
     rows = fetch_tuples(
         OutgoingMail.select(OutgoingMail.created_at)
         .where(OutgoingMail.state == DeliveryState.WAITING)
-        .order_by(OutgoingMail.created_at)
+        .order_by(OutgoingMail.created_at, OutgoingMail.id)
         .limit(1)
     )
     return rows[0][0] if rows else None

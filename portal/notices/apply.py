@@ -196,4 +196,6 @@ def _list_assignments(draft: Draft) -> list[Assignment]:
 
 
 def _list_chosen_schools(draft: Draft) -> list[School]:
-    return list(School.select().where(School.code.in_(draft.schools)).order_by(School.sort_key))
+    return list(
+        School.select().where(School.code.in_(draft.schools)).order_by(School.sort_key, School.code)
+    )

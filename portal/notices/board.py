@@ -102,7 +102,7 @@ def list_schools(chosen: str) -> list[tuple[str, str]]:
     noticed = fn.EXISTS(NoticeSchool.select().where(NoticeSchool.school == School.code))
     concerned = noticed | (School.code == chosen)
     query = School.select(School.code, School.name, Place.name).join(Place).where(concerned)
-    rows = fetch_tuples(query.order_by(School.sort_key, Place.name, School.street))
+    rows = fetch_tuples(query.order_by(School.sort_key, Place.name, School.street, School.code))
     return [(code, f"{name}, {place}") for code, name, place in rows]
 
 
@@ -111,7 +111,10 @@ def list_organisations() -> list[tuple[str, str]]:
     query = Organisation.select(Organisation.id, Organisation.name).where(
         fn.EXISTS(Notice.select().where(Notice.organisation == Organisation.id))
     )
-    return [(str(key), name) for key, name in fetch_tuples(query.order_by(Organisation.sort_key))]
+    return [
+        (str(key), name)
+        for key, name in fetch_tuples(query.order_by(Organisation.sort_key, Organisation.key))
+    ]
 
 
 def _matches(filters: Filters) -> Any:

@@ -96,7 +96,7 @@ class Choices:
             & ContactDetail.kind.in_([DetailKind.PHONE, DetailKind.EMAIL])
             & valid_on(ContactDetail, clock.today())
         )
-        rows = fetch_tuples(query.order_by(ContactDetail.kind.desc()))
+        rows = fetch_tuples(query.order_by(ContactDetail.kind.desc(), ContactDetail.id))
         return [DetailChoice(*row) for row in rows]
 
     @cached_property
@@ -254,5 +254,5 @@ def _list_organisations(condition: Any = None) -> Options:
     query = Organisation.select(Organisation.id, Organisation.name)
     if condition is not None:
         query = query.where(condition)
-    rows = fetch_tuples(query.order_by(Organisation.kind, Organisation.sort_key))
+    rows = fetch_tuples(query.order_by(Organisation.kind, Organisation.sort_key, Organisation.id))
     return [(str(id), name) for id, name in rows]

@@ -192,7 +192,7 @@ def list_requests(
     if municipality:
         query = query.where(Municipality.slug == municipality)
     is_handled = Request.state != State.RECEIVED
-    return _fetch(query.order_by(is_handled, Request.received_at).limit(limit))
+    return _fetch(query.order_by(is_handled, Request.received_at, Request.id).limit(limit))
 
 
 def list_steps(request: int) -> list[Step]:
