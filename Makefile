@@ -50,7 +50,7 @@ coverage: $(VENV)/dev.done $(COMPRESSED)
 
 # The portal and its worker killed 200 times instead of four, and so on; a quarter of an hour.
 soak: $(VENV)/dev.done $(COMPRESSED)
-	SOAK=200 $(BIN)/python -m pytest -s tests/soak tests/mail/test_workers.py
+	SOAK=200 $(BIN)/python -m pytest -s tests/soak tests/mail/test_workers.py tests/directory/test_change_sets.py
 
 # Random requests to every route (docs/security.md). A fault is repeated with the SEED and BLOCK that
 # it is shown with: make fuzz FUZZ=100 SEED=1 BLOCK=31.

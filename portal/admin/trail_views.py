@@ -83,6 +83,6 @@ def _render(form: TrailForm) -> Response:
         has_more=len(entries) > PER_PAGE,
         sheet=sheet,
         about=trail.find_name(form.filters),
-        chosen={name: value for name, value in request.args.items() if value and name != "blad"},
+        query={f.name: request.args[f.name] for f in form if request.args.get(f.name)},
         done=request.args.get("gedaan") == "teruggedraaid",
     )

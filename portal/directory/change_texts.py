@@ -131,7 +131,7 @@ class _Names:
             f"{_FIELDS[name]}: eerst {self._text(model, name, value)}, "
             f"nu {self._text(model, name, after[name])}"
             for name, value in before.items()
-            if name not in _HIDDEN
+            if name not in _HIDDEN and (value != after[name] or value is None)
         )
 
     def _text(self, model: Any, name: str, value: Any) -> str:
@@ -147,7 +147,10 @@ class _Names:
             return f"{day.day}-{day.month}-{day.year}"
         if isinstance(value, LabelledEnum):
             return value.label
-        return phones.grouped(str(value)) or "leeg"
+        # No-break spaces keep a number on one line.
+        text = str(value)
+        number = phones.grouped(text)
+        return number.replace(" ", "\N{NO-BREAK SPACE}") if number != text else text or "leeg"
 
 
 def _foreign(model: Any) -> set[str]:
