@@ -111,7 +111,7 @@ def test_the_focus_goes_to_the_summary_of_errors(page: Page) -> None:
 @with_and_without_javascript
 def test_a_school_is_found_and_its_kernteam_read(page: Page) -> None:
     page.goto("/")
-    page.get_by_label("Zoek op school, plaats, naam of functie").fill("wim gertenbach")
+    page.get_by_label("Zoek op school, plaats, naam, functie of nummer").fill("wim gertenbach")
     page.get_by_role("button", name="Zoeken").click()
     page.get_by_role("link", name="Wim Gertenbach College").click()
     expect(page.locator("h1")).to_have_text("Wim Gertenbach College")

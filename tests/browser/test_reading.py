@@ -47,7 +47,7 @@ def test_the_next_button_leads_through_every_chapter(page: Page) -> None:
 def test_thirteen_times_too_late_ends_in_the_number_of_leerplicht(page: Page) -> None:
     """From the search box, without knowing where it is: five clicks, and typing."""
     page.goto("/")
-    page.get_by_label("Zoek op school, plaats, naam of functie").fill("te laat")
+    page.get_by_label("Zoek op school, plaats, naam, functie of nummer").fill("te laat")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Verzuimkaart", exact=True).click()  # 1
     page.get_by_role("link", name="Te laat De leerling komt te laat op school.").click()  # 2
