@@ -1,8 +1,11 @@
-"""The place of a school in a list: by the name that people use."""
+"""A school in a list: its place, by the name that people use, and what tells it apart."""
 
 import re
+from collections import Counter
+from collections.abc import Collection
 from functools import lru_cache
 
+from portal.directory.read_models import SchoolRow
 from portal.text import fold
 
 # In front of the name in daily use; also several after each other.
@@ -21,3 +24,17 @@ def sort_name(name: str) -> str:
     Katholieke Basisschool De Ark". "St" is "sint"."""
     folded = re.sub(r"\bst\b", "sint", fold(name))
     return _PREFIX.sub("", folded, count=1) if _PREFIX.match(folded) else folded
+
+
+def label_schools(schools: Collection[SchoolRow]) -> dict[str, str]:
+    """Per school (code) its name and place, in the given order; where two of them have the same,
+    with the street, and where that is the same too, with DUO's code."""
+    labels = {school.code: f"{school.name}, {school.place}" for school in schools}
+    streets = {school.code: school.street for school in schools}
+    for more in (streets, {code: code for code in streets}):
+        counts = Counter(labels.values())
+        labels = {
+            code: f"{label}, {more[code]}" if counts[label] > 1 else label
+            for code, label in labels.items()
+        }
+    return labels

@@ -92,16 +92,14 @@ def schools() -> Response:
 
 
 def _named(schools: list[SchoolRow], form: SchoolsForm) -> list[SchoolRow]:
-    """The schools with every typed word in their name, street or place."""
-    words = fold(form.name_or_place.data).split()
-    return [
-        school
-        for school in schools
-        if all(
-            word in fold(f"{school.name} {school.duo_name} {school.street} {school.place}")
-            for word in words
-        )
-    ]
+    """The schools in which each typed word begins a word of the name, street or place."""
+    typed = fold(form.name_or_place.data).split()
+    found = []
+    for school in schools:
+        words = fold(f"{school.name} {school.duo_name} {school.street} {school.place}").split()
+        if all(any(word.startswith(part) for word in words) for part in typed):
+            found.append(school)
+    return found
 
 
 @blueprint.get("/scholen/<slug>")

@@ -12,6 +12,7 @@ from wtforms.widgets import TextInput
 from portal import clock
 from portal.contacts.residence import ResidenceForm
 from portal.directory.read_models import SchoolRow
+from portal.directory.school_names import label_schools
 from portal.guide.second_expert_rules import Expert
 from portal.text import clean_line, fold
 from portal.web.formatting import day
@@ -103,10 +104,11 @@ class SchoolForm(ResidenceForm):
 
     def set_schools(self, schools: list[SchoolRow], own: set[str]) -> None:
         """Offer these schools, grouped by municipality. The schools in `own` (slugs) come first."""
+        labels = label_schools(schools)
         groups: dict[str, list[tuple[str, str]]] = {"": [("", "kies een school")]}
         for school in sorted(schools, key=lambda s: (s.slug not in own, fold(s.municipality_name))):
             group = "Mijn scholen" if school.slug in own else school.municipality_name
-            groups.setdefault(group, []).append((school.slug, f"{school.name}, {school.place}"))
+            groups.setdefault(group, []).append((school.slug, labels[school.code]))
         self.school.choices = groups
 
 

@@ -20,6 +20,7 @@ from portal.directory.models import (
     Role,
     School,
 )
+from portal.directory.school_names import label_schools
 from portal.notices.drafts import NEW
 from portal.notices.permissions import Author, may_post_about, needs_confirmation
 from portal.person_names import full_name
@@ -189,9 +190,10 @@ class Choices:
             rows = directory.list_schools_by_code(self.own_schools)
         else:
             rows = directory.list_schools()
+        labels = label_schools(rows)
         options: dict[str, Options] = {}
         for school in sorted(rows, key=lambda row: fold(row.municipality_name)):
-            option = (school.code, f"{school.name}, {school.place}")
+            option = (school.code, labels[school.code])
             options.setdefault(school.municipality_name, []).append(option)
         return options
 

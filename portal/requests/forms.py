@@ -5,7 +5,7 @@ declared in the order in which the page asks them, because WTForms lists fields 
 in the order of declaration.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, ClassVar
@@ -22,6 +22,7 @@ from wtforms import (
 
 from portal import clock
 from portal.directory.read_models import RoleRow, SchoolRow
+from portal.directory.school_names import label_schools
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.region import RequestKind
 from portal.requests.catalogue import SubjectRow
@@ -146,13 +147,12 @@ class SchoolQuestion(Question):
         SelectField, "School", "school", "Kies een school uit de lijst.", "Kies een school."
     )
 
-    def offer_schools(self, schools: Iterable[SchoolRow]) -> None:
+    def offer_schools(self, schools: Sequence[SchoolRow]) -> None:
         """Set the schools that can be chosen."""
         self.school.choices = [("", "kies een school")]
         self._levels: dict[str, Level | None] = {}
-        for school in schools:
-            self.school.choices.append((school.code, f"{school.name}, {school.place}"))
-            self._levels[school.code] = LEVEL_OF_SECTOR.get(school.sector)
+        self.school.choices += label_schools(schools).items()
+        self._levels |= {row.code: LEVEL_OF_SECTOR.get(row.sector) for row in schools}
 
     @property
     def level(self) -> Level | None:

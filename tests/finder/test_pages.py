@@ -202,6 +202,13 @@ def test_a_filter_that_does_not_exist_is_refused(
     assert message in answer.text
 
 
+def test_schools_are_found_by_words_of_name_street_and_place(client: FlaskClient) -> None:
+    assert "1 school" in client.get("/scholen?naam=vrijheidsweg+camelot").text
+    assert "2 scholen" in client.get("/scholen?naam=ARK+").text
+    assert "Er is geen school met deze keuze" in client.get("/scholen?naam=qqq").text
+    assert 'href="#letter-C"' in client.get("/scholen").text
+
+
 WILLINK = "/scholen/07xg00-willinkschool"  # in Bennebroek, gemeente Bloemendaal
 HALFWEG = "/scholen/08vo00-jong-geleerd"  # in Haarlemmermeer
 
