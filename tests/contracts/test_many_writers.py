@@ -3,6 +3,7 @@
 docs/architecture.md, "Many writers", says for each place what protects it and what happens without.
 """
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from secrets import token_hex
 
 import pytest
 from flask import Flask, session
+from peewee import SqliteDatabase
 
 from portal import clock, throttle
 from portal.accounts import (
@@ -32,7 +34,7 @@ from portal.accounts.models import (
 from portal.accounts.roles import AccountRole
 from portal.admin.trail import undo
 from portal.audit.models import AuditEntry
-from portal.database import connection, db
+from portal.database import connection, db, lock
 from portal.directory import settings
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.models import Organisation, Person, SettingKey
@@ -187,6 +189,32 @@ def test_a_form_is_done_once(portal: Flask) -> None:
 
     assert contend(portal, press) == {302: WRITERS}
     assert Subject.select().count() == before + 1
+
+
+def test_who_waits_too_long_for_another_writer_keeps_what_was_typed(portal: Flask) -> None:
+    client = CheckedClient(portal, portal.response_class).sign_in("coordinator")
+    form = {"soort": "theme", "naam": "Proef", "uitleg": "Een uitleg van belang", FIELD: "y"}
+    begun, ended = threading.Event(), threading.Event()
+
+    def write_meanwhile() -> None:
+        with connection(), db.atomic():
+            lock("catalogue")
+            begun.set()
+            ended.wait(10)
+
+    other = threading.Thread(target=write_meanwhile)
+    other.start()
+    begun.wait(10)
+    is_sqlite = isinstance(db.obj, SqliteDatabase)
+    db.execute_sql("PRAGMA busy_timeout = 50" if is_sqlite else "SET lock_timeout = 50")
+    portal.testing = False  # an error gives its page, as in production
+    answer = client.submit("/beheer/aanvragen/aanbod/nieuw", form)
+    ended.set()
+    other.join()
+    db.close()
+    assert answer.status_code == 503
+    assert "Dit is nog niet bewaard" in answer.text
+    assert "Een uitleg van belang" in answer.text
 
 
 def test_a_region_is_loaded_once(portal: Flask) -> None:
