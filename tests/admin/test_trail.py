@@ -4,6 +4,7 @@ import ast
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -55,13 +56,18 @@ def undo_last(client: CheckedClient) -> TestResponse:
     return client.submit(path, {"_formulier": hidden(page.text)["_formulier"][0]})
 
 
-def edit(model: type, **values: object) -> ChangeSet:
+def first_row(model: Any) -> Any:
+    """The first row of a model by its key: PostgreSQL gives rows in any order."""
+    return model.select().order_by(model._meta.primary_key).get()
+
+
+def edit(model: Any, **values: object) -> ChangeSet:
     """An edit of the first row of a model by the coordinator."""
     with connection(), db.atomic():
         change_set = ChangeSet.begin(
             ChangeSetKind.EDIT, Account.get(Account.role == "coordinator").id, reason="Zo heet het."
         )
-        change_set.change(model.get(), **values)  # type: ignore[attr-defined]  # a peewee model
+        change_set.change(first_row(model), **values)
         return change_set
 
 
@@ -102,7 +108,7 @@ def test_a_withdrawn_notice_says_so_and_has_no_button(
 
 def test_an_edit_of_any_table_is_told_in_words(coordinator: CheckedClient) -> None:
     with connection():
-        school, holiday, other = School.get(), Holiday.get(), Organisation.get_by_id(2)
+        school, holiday, other = first_row(School), first_row(Holiday), Organisation.get_by_id(2)
     edit(School, name="De Nieuwe Naam", closed_on=date(2027, 8, 1), phone="+31235113660")
     edit(Holiday, valid_until=holiday.valid_until + timedelta(days=1))
     edit(Person, organisation=other)
@@ -216,7 +222,7 @@ def test_a_setting_is_changed_told_and_undone(coordinator: CheckedClient) -> Non
     assert undo_last(coordinator).status_code == 302
     with connection():
         assert get_setting(SettingKey.VEILIG_THUIS) == ("", 0)
-    assert "Wijziging 2: teruggedraaid" in coordinator.get(TRAIL).text
+    assert re.search(r"Wijziging \d+: teruggedraaid", coordinator.get(TRAIL).text)
 
 
 def test_a_change_on_which_another_built_is_not_undone(coordinator: CheckedClient) -> None:
@@ -228,12 +234,12 @@ def test_a_change_on_which_another_built_is_not_undone(coordinator: CheckedClien
     assert "Latere wijzigingen bouwen hierop voort." in answer.text
     assert f"Bewerking {second.id}" in answer.text
     with connection():
-        assert School.get().name == "Daarna"
+        assert first_row(School).name == "Daarna"
 
 
 def test_a_change_is_undone_once_and_for_thirty_days(coordinator: CheckedClient) -> None:
     with connection():
-        name = School.get().name
+        name = first_row(School).name
     old = edit(School, name="Nieuw")
     with stopped_at(f"{TODAY + timedelta(days=31)} 09:00:00"):
         coordinator.sign_in("coordinator")
@@ -243,7 +249,7 @@ def test_a_change_is_undone_once_and_for_thirty_days(coordinator: CheckedClient)
     assert coordinator.submit(f"{TRAIL}/{old.id}/terugdraaien").status_code == 302
     assert coordinator.submit(f"{TRAIL}/{old.id}/terugdraaien").status_code == 409
     with connection():
-        assert School.get().name == name
+        assert first_row(School).name == name
 
 
 # ---- Settings ----------------------------------------------------------------------------------
@@ -317,7 +323,7 @@ def test_the_number_stands_in_the_tool_and_in_the_chapter(coordinator: CheckedCl
 
 def test_personal_values_are_cleared_when_undoing_is_over(coordinator: CheckedClient) -> None:
     with connection():
-        family = Person.get().family_name
+        family = first_row(Person).family_name
     edit(Person, family_name="Anders")
     edit(School, name="De Nieuwe Naam")
     with stopped_at(f"{TODAY + timedelta(days=31)} 09:00:00"), connection():
@@ -337,7 +343,7 @@ def test_a_change_that_still_has_to_begin_keeps_its_values(portal_copy: Flask) -
     with connection(), db.atomic():
         later = TODAY + timedelta(days=60)
         change_set = ChangeSet.begin(ChangeSetKind.EDIT, None, effective_on=later)
-        change_set.change(Person.get(), family_name="Anders")
+        change_set.change(first_row(Person), family_name="Anders")
     with connection():
         assert clear_old_values(_noon(TODAY + timedelta(days=60))) == 0
         assert clear_old_values(_noon(TODAY + timedelta(days=61))) == 1
