@@ -261,7 +261,7 @@ def test_undoing_everything_from_the_last_to_the_first_leaves_nothing(steps: lis
         transaction.rollback()
 
 
-@settings(parent=usual, max_examples=int(os.environ.get("SOAK", "15")))
+@settings(parent=usual, max_examples=int(os.environ.get("SOAK", "8")))
 @given(
     steps=st.lists(STEPS | EDIT_STEPS, min_size=1, max_size=8),
     order=st.randoms(use_true_random=False),
