@@ -44,6 +44,7 @@ def move(config: Config, source_url: str, target_url: str) -> list[Table]:
         copy_rows(source, target)
         with connection(), db.atomic():
             reindex()
+        target.compact()
         tables = read_tables(source)
         for before, after in zip(tables, read_tables(target), strict=True):
             if before != after:

@@ -114,6 +114,16 @@ def test_the_gold_list_gives_the_same_results_on_both_engines(filled: Path, move
     assert found[0] == found[1]
 
 
+def test_what_every_request_reads_is_small_after_a_move(moved: str) -> None:
+    """Each copied row replaces the version of the directory."""
+    database = make_engine(moved).db
+    with database.connection_context():
+        (size,) = database.execute_sql(
+            "SELECT pg_relation_size('directory_version') / 8192"
+        ).fetchone()
+    assert size == 1  # page
+
+
 def test_the_portal_goes_on_where_it_was(filled: Path, moved: str, tmp_path: Path) -> None:
     portal = make_app(
         replace(

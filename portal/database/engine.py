@@ -50,6 +50,9 @@ class Engine(ABC):
     def is_unavailable(self, error: BaseException) -> bool:
         """Whether the statement may succeed later; False where it is wrong."""
 
+    def compact(self) -> None:  # noqa: B027 - most engines have nothing to do
+        """Give back the room of what many writes replaced; outside a transaction."""
+
     @abstractmethod
     def last_ids(self) -> dict[str, int]:
         """The last id that each table gave, also to a row that is gone; without the tables whose

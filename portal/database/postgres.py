@@ -151,6 +151,12 @@ class PostgresEngine(Engine):
             cause = cause.__context__
         return False
 
+    def compact(self) -> None:
+        """Each copied row replaced the version of the directory, which every request reads: 431
+        pages instead of one after 206,000 rows."""
+        self.db.execute_sql("VACUUM FULL directory_version")
+        self.db.execute_sql("ANALYZE")
+
     def last_ids(self) -> dict[str, int]:
         """See Engine.last_ids: a sequence remembers what it gave."""
         rows = self.db.execute_sql(
