@@ -51,6 +51,7 @@ def test_a_new_database_is_not_copied(empty_portal: Flask) -> None:
     assert migrate(pytest.fail)
 
 
+@pytest.mark.sqlite("opens the copy")
 def test_a_copy_is_made_before_a_migration(portal_copy: Flask, later: None) -> None:
     result = portal_copy.test_cli_runner().invoke(args=["seed"])
     assert "Vooraf is een back-up gemaakt:" in result.output

@@ -233,6 +233,7 @@ def plans(run: Callable[[], object]) -> list[str]:
     ]
 
 
+@pytest.mark.sqlite("reads the plans of SQLite")
 @pytest.mark.parametrize(
     "run",
     [
