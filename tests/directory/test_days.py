@@ -34,7 +34,7 @@ def handover(portal_copy: Flask) -> Iterator[Flask]:
         for name, (first, last) in periods.items():
             person = make_person(name)
             last_day = day_after(last) if last else None
-            assign(ChangeSet.get_by_id(1), person, coach, school, first, last_day)
+            assign(ChangeSet.select().get(), person, coach, school, first, last_day)
             make_detail(person, "+31612345000")
     yield portal_copy
 

@@ -260,9 +260,9 @@ def test_form_sent_ten_times_at_once_is_published_once(portal_copy: Flask, visit
     for thread in threads:
         thread.join()
     assert len(outcomes) == 10
-    assert set(outcomes) == {"302 /wijzigingen/1?gedaan=geplaatst"}
     with connection():
         assert Notice.select().count() == 1
+        assert set(outcomes) == {f"302 /wijzigingen/{Notice.get().id}?gedaan=geplaatst"}
         assert OutgoingMail.select().count() == Recipient.select().count() > 10
 
 
@@ -276,7 +276,9 @@ def test_the_same_form_is_published_once_and_another_text_or_account_again(visit
         previewed = visitor.preview("nieuws", {**fields, "tekst": text})
         published = visitor.publish("nieuws", previewed, None, **{FIELD: "dezelfde"})
         numbers.append(published.headers["Location"].partition("?")[0].rpartition("/")[2])
-    assert numbers == ["1", "1", "2", "3"]
+    first, again, *others = numbers
+    assert first == again
+    assert len({first, *others}) == 3
 
 
 def test_outdated_preview_is_shown_again_with_the_answers(visit: Visit) -> None:
