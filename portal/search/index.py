@@ -137,8 +137,11 @@ def _insert(rows: Iterable[dict[str, Any]]) -> None:
 
 
 def _fold(document: Document) -> Document:
-    title, names, context = map(fold, (document.title, document.names, document.context))
-    return document._replace(title=title, names=names, context=context)
+    """The document with its texts folded; beside the title each word once, in any order."""
+    names, context = (
+        " ".join(dict.fromkeys(fold(text).split())) for text in (document.names, document.context)
+    )
+    return document._replace(title=fold(document.title), names=names, context=context)
 
 
 def find_documents(words: list[str], limit: int, *, pages: bool = False) -> list[Hit]:
