@@ -140,7 +140,7 @@ ROUTES = {
             Case("/wijzigingen/{other_notice}", READ, "other"),
         ],
         States("/wijzigingen/4", "coordinator /wijzigingen/1", "/wijzigingen/999"),
-        counted=["/wijzigingen/1"],
+        counted=["/wijzigingen/{notice}"],
     ),
     "POST /wijzigingen/<int:notice_id>/gezien": Route(
         [
