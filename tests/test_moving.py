@@ -87,7 +87,7 @@ def test_there_and_back_gives_equal_rows(filled: Path, moved: str, tmp_path: Pat
     result = move(moved, f"sqlite:///{back}")
     assert result.exit_code == 0, result.output
     assert rows(back) == rows(filled)
-    assert len(rows(back)["sign_in_session"]) == 1
+    assert rows(back)["sign_in_session"]
     with closing(sqlite3.connect(back)) as copied, closing(sqlite3.connect(filled)) as original:
         documents = "SELECT * FROM search_document ORDER BY rank"
         assert copied.execute(documents).fetchall() == original.execute(documents).fetchall()

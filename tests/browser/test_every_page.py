@@ -17,7 +17,7 @@ ADDRESSES = [
 # Addresses that give no page.
 MACHINES = {
     "/healthz", "/readyz", "/.well-known/security.txt", "/manifest.webmanifest", "/opensearch.xml",
-    "/beheer/aanvragen/export.csv", "/personen/<int:person>.vcf",
+    "/beheer/aanvragen/export.csv", "/beheer/spoor.csv", "/personen/<int:person>.vcf",
     "/scholen/<slug>/kernteam.vcf", "/aanvragen/volgen/<secret:key>/afspraak.ics",
 }  # fmt: skip
 SUBMIT = {
@@ -30,6 +30,7 @@ SUBMIT = {
     "/inloggen": "Stuur mij een link",
     "/inloggen/code": "Inloggen met de code",
     "/beheer/accounts": "Domein toevoegen",
+    "/beheer/instellingen": "Nummer bewaren",
     "/beheer/accounts/nieuw": "Uitnodiging versturen",
     "/wijzigingen/nieuw?soort=vertrek": "Melding controleren",
     "/wijzigingen/1/wijzigen": "Wijziging opslaan",

@@ -12,7 +12,8 @@ from tests.idempotency.test_once import FORMS, Portal
 
 RAW = {"execute_sql", "execute", "executescript", "SQL"}
 # The functions that make statements of names in the code, of the engine and of the migrations.
-OWN = ("portal/database/",)
+# The second composes statements of quoted names with psycopg.sql.
+OWN = ("portal/database/", "portal/backups/postgres.py")
 
 
 def raw_statements(code: str) -> list[int]:

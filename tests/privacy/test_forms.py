@@ -16,6 +16,8 @@ from portal.web.forms import TextField
 # Fields for one short value each, such as a name, an address or a code.
 SHORT_FIELDS = {
     "SearchForm.query",
+    "SchoolsForm.name_or_place",
+    "SettingForm.value",
     "ResidenceForm.place",
     "SignInForm.email",
     "CodeForm.code",
