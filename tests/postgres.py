@@ -26,6 +26,9 @@ _QUICK = {
 }  # fmt: skip
 
 
+_ROOM = 1_000_000_000  # bytes; a server takes some 150 MB
+
+
 class Server:
     """A server that listens on a socket in a folder of its own."""
 
@@ -33,8 +36,7 @@ class Server:
         self._options = _OPTIONS if is_durable else _OPTIONS | _QUICK
         self._number = 0
         # A copy of a database is 300 files, which a disk takes twenty times as long for.
-        memory = Path("/dev/shm")
-        folder = None if is_durable or not memory.is_dir() else memory
+        folder = None if is_durable else _find_memory()
         self._folder = Path(tempfile.mkdtemp(prefix="kernwijzer-postgres-", dir=folder))
         self._programs = _find_programs()
         # PostgreSQL refuses to run as root.
@@ -124,6 +126,12 @@ class Server:
             return {}
         group = pwd.getpwnam(self._user).pw_gid
         return {"user": self._user, "group": group, "extra_groups": [], "cwd": self._folder}
+
+
+def _find_memory() -> Path | None:
+    """A folder in memory with room for the databases of a server, where the machine has one."""
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > _ROOM else None
 
 
 def _find_programs() -> Path:
