@@ -27,6 +27,7 @@ from portal.search.question import (
     Question,
     is_ambiguous,
     list_role_names,
+    list_role_words,
     parse_question,
 )
 from portal.search.registry import list_page_kinds
@@ -116,7 +117,8 @@ def list_names() -> Names:
     places = list_place_names(
         directory.list_places(), directory.list_postcodes(), directory.list_municipalities()
     )
-    return Names(list_role_names(directory.list_roles()), places)
+    roles = directory.list_roles()
+    return Names(list_role_names(roles), places, list_role_words(roles))
 
 
 @cached_until_change
@@ -154,7 +156,8 @@ def _hit_of(owner: DetailOwner) -> Hit:
 
 def _find(question: Question, contact_points: Sequence[ContactPointRow]) -> _Found:
     """The documents of the first attempt that finds any; pages come after the directory."""
-    pages = find_documents(question.typed, LIMIT, pages=True)
+    words = question.typed if question.roles else question.words
+    pages = find_documents(words, LIMIT, pages=True)
     for attempt in list_attempts(question, list_names(), _vocabulary):
         if attempt.is_loose and pages and not question.roles:
             break

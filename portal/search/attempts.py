@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations, islice
 from typing import NamedTuple
 
-from portal.search.corrections import Vocabulary, correct, list_unmatched, respell
+from portal.search.corrections import Vocabulary, correct, list_unmatched, respell, spell_out
 from portal.search.question import Names, Question, make_question
 
 _MOST_DROPS = 20  # attempts with a word less
@@ -47,6 +47,11 @@ def _list_more(question: Question, names: Names, vocabulary: Vocabulary) -> Iter
     # The name of a role may be part of another name, and two words may be one in the index.
     yield Attempt(question, question.typed)
     yield Attempt(question, ["".join(question.typed)])
+    unknown = [word for word in question.words if word not in vocabulary]
+    spelled = spell_out(question.typed, unknown, names.role_words)
+    if spelled != question.typed:
+        question = make_question(spelled, names)
+        yield from _with_homes(Attempt(question, question.words))
     respelled = Attempt(question, respell(question.words, vocabulary))
     yield from _with_homes(respelled)
     mistyped = [word for word in question.words if word in respelled.words]
@@ -56,6 +61,9 @@ def _list_more(question: Question, names: Names, vocabulary: Vocabulary) -> Iter
     ]
     for guess, _ in guesses:
         yield from _with_homes(guess)
+    whole = make_question(spell_out(spelled, question.words, names.role_words), names)
+    if whole.roles != question.roles:
+        yield from _with_homes(Attempt(whole, whole.words, is_guess=True))
     less = [
         *_with_less(respelled, vocabulary),
         *_with_less(Attempt(question, question.words), vocabulary),

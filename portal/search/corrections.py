@@ -1,16 +1,20 @@
-"""Fits the words of a search to the words of the index: joined, parted, or one letter wrong."""
+"""Fits the words of a search to the words of the index: joined, parted, abbreviated, or one letter
+wrong."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
+from operator import eq
 
 from rapidfuzz import fuzz, process
 
 from portal.search.spellings import SMALL_WORDS, without_small_words
 
-_SHORTEST = 3  # letters: a shorter word resembles too many others
+_SHORTEST = BEGINNING = 3  # letters: a shorter word resembles too many others
 _LEAST_SIMILAR, _LEAST_SIMILAR_SHORT = 72, 80  # of 100; the second for words of _SHORTEST letters
 _CANDIDATES = 3  # similar words per mistyped word
 _LONGEST = 40  # letters of a word that is parted
+_SHORTEST_STEM = 5  # letters
 
 
 class Vocabulary:
@@ -71,6 +75,33 @@ def respell(words: list[str], known: Vocabulary) -> list[str]:
     ]
 
 
+def spell_out(
+    typed: list[str], short: Iterable[str], names: Mapping[str, Sequence[tuple[str, ...]]]
+) -> list[str]:
+    """The typed words, with one of `names` in full where they are beginnings or relatives of its
+    first words, and at least one of them is in `short`: "maatsch werk", "spijbelend". The names
+    are by their first `BEGINNING` letters."""
+    short = set(short)
+    spelled: list[str] = []
+    at = 0
+    while at < len(typed):
+        fitting = [
+            (count, name)
+            for name in names.get(typed[at][:BEGINNING], ())
+            if (count := _count_leading(_is_related, typed[at:], name))
+            and not short.isdisjoint(typed[at : at + count])
+        ]
+        # The longest run; of several names, one that has no further words.
+        count, name = max(
+            fitting,
+            key=lambda found: (found[0], found[0] == len(found[1])),
+            default=(1, (typed[at],)),
+        )
+        spelled.extend(name)
+        at += count
+    return spelled
+
+
 def correct(words: list[str], known: Vocabulary) -> Iterator[dict[str, str]]:
     """For each set of corrections to try, the mistyped words with the words of the index; the most
     similar ones first."""
@@ -84,6 +115,22 @@ def correct(words: list[str], known: Vocabulary) -> Iterator[dict[str, str]]:
     for word, found in similar.items():
         for other in found[1:]:
             yield {**best, word: other}
+
+
+def _count_leading(
+    fits: Callable[[str, str], bool], some: Iterable[str], others: Iterable[str]
+) -> int:
+    """How many of the first items fit those of `others`, until one does not."""
+    pairs = zip(some, others, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: fits(*pair), pairs))
+
+
+def _is_related(word: str, whole: str) -> bool:
+    """Whether `word` is `whole`, its beginning, or has its stem: most of `word`."""
+    if word == whole or (len(word) >= _SHORTEST and whole.startswith(word)):
+        return True
+    stem = _count_leading(eq, word, whole)
+    return stem >= _SHORTEST_STEM and stem >= 0.6 * len(word)
 
 
 def _part(word: str, known: Vocabulary) -> list[str]:

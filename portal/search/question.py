@@ -12,6 +12,7 @@ from stdnum.nl import brin
 
 from portal import phones
 from portal.directory.read_models import PlaceRow, RoleRow
+from portal.search.corrections import BEGINNING
 from portal.search.spellings import without_small_words
 from portal.text import fold, join_words
 
@@ -25,7 +26,10 @@ _AROUND_A_NAME = frozenset([
     "bereikbaar", "zoek", "zoeken", "vind", "vinden", "heeft", "heb", "hebben", "werkt", "werken",
     "spreek", "spreken", "leerling", "leerlingen", "kind", "kinderen", "woont", "wonen", "wonend",
     "graag", "even", "mw", "mevr", "mevrouw", "mvr", "dhr", "heer", "meneer", "mr", "drs", "dr",
-    "ir", "ing", "juf", "meester", "hr", "scholen",
+    "ir", "ing", "juf", "meester", "hr", "scholen", "onder", "valt", "vallen", "val", "eigenlijk",
+    "meld", "meldt", "melden", "komt", "komen", "kom", "niet", "geen", "vaak", "steeds", "weer",
+    "opeens", "altijd", "wordt", "worden", "weet", "weten", "blijft", "blijven", "doet", "doen",
+    "nodig", "postcode", "door", "zich", "gemeente", "ligt", "liggen", "iemand", "zeg", "zeggen",
 ])  # fmt: skip
 Meaning = TypeVar("Meaning")
 # Words for what every result shows.
@@ -51,6 +55,7 @@ class Names(NamedTuple):
 
     roles: Mapping[str, Sequence[str]]  # with the keys of the roles
     places: Mapping[str, str]  # and postcodes, with the code of their municipality
+    role_words: Mapping[str, Sequence[tuple[str, ...]]] = {}  # see `list_role_words`
 
 
 class Home(NamedTuple):
@@ -122,6 +127,16 @@ def list_role_names(roles: Iterable[RoleRow]) -> dict[str, list[str]]:
     for role in roles:
         for name in (role.label, *role.aliases.split("; ")):
             names.setdefault(join_words(name), []).append(role.key)
+    return names
+
+
+def list_role_words(roles: Sequence[RoleRow]) -> dict[str, list[tuple[str, ...]]]:
+    """The names of the roles, then their aliases, as folded words; by the first letters of each."""
+    aliases = (alias for role in roles for alias in role.aliases.split("; "))
+    names: dict[str, list[tuple[str, ...]]] = {}
+    for name in (*(role.label for role in roles), *aliases):
+        words = tuple(fold(name).split())
+        names.setdefault("".join(words[:1])[:BEGINNING], []).append(words)
     return names
 
 

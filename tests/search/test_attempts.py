@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from portal.search.attempts import Attempt, list_attempts
-from portal.search.corrections import Vocabulary, respell
+from portal.search.corrections import BEGINNING, Vocabulary, respell, spell_out
 from portal.search.question import Names, parse_question
 from portal.search.spellings import other_spellings
 
@@ -32,6 +32,37 @@ def test_the_words_as_typed_come_first_and_need_no_words_of_the_index() -> None:
     first = next(iter(list_attempts(parse_question("camelot", NAMES), NAMES, fail)))
     assert first.words == ["camelot"]
     assert not first.is_loose
+
+
+ROLE_WORDS = [
+    ("schoolmaatschappelijk", "werker"), ("consulent", "ouders", "en", "school"), ("consulent",),
+    ("maatschappelijk", "werk"), ("spijbelen",), ("verpleegkundige",), ("schoolarts",),
+    ("directeur",),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "spelled"),
+    [
+        ("maatsch werk mendel", "maatschappelijk werk mendel"),
+        ("mendel schoolmaatsch", "mendel schoolmaatschappelijk werker"),
+        ("consul ouders", "consulent ouders en school"),
+        ("consulente mendel", "consulent mendel"),
+        ("spijbelend", "spijbelen"),
+        ("verpleegster", "verpleegkundige"),
+        ("dir mendel", "directeur mendel"),
+        ("di mendel", "di mendel"),
+        ("dirk mendel", "dirk mendel"),
+        ("schoolplein", "schoolplein"),
+        ("spierpijn", "spierpijn"),
+    ],
+)
+def test_a_role_is_spelled_out_from_its_beginning_or_stem(typed: str, spelled: str) -> None:
+    names: dict[str, list[tuple[str, ...]]] = {}
+    for name in ROLE_WORDS:
+        names.setdefault(name[0][:BEGINNING], []).append(name)
+    assert spell_out(typed.split(), typed.split(), names) == spelled.split()
+    assert spell_out(typed.split(), [], names) == typed.split()
 
 
 @pytest.mark.parametrize(
