@@ -151,13 +151,13 @@ class ChangeSet(BaseModel):
         self.start_over()
         self._finish(ChangeSetState.UNDONE)
 
-    def start_over(self, *, keep: Any = None) -> None:
-        """Restore every row to its state before this change set, except the rows of the model
+    def start_over(self, *, keep: Collection[Any] = ()) -> None:
+        """Restore every row to its state before this change set, except the rows of the models
         `keep`, so that it can be applied anew. Raises BuiltUpon."""
         self.refuse_dependents()
         for change in reversed(self._changes()):
             model = MODELS[change.table]
-            if model is keep:
+            if model in keep:
                 continue
             key = _key(model, change.row)
             before = read_values(model, change.before)

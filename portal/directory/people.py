@@ -52,9 +52,7 @@ class NewPerson(NamedTuple):
 def register(change_set: ChangeSet, new: NewPerson) -> Person:
     """Create a person with contact details. Idempotent: a notice that is applied again gives the
     person whom it created before."""
-    person: Person = Person.get_or_none(
-        Person.id.in_(change_set.created(Person))
-    ) or change_set.add(
+    person: Person = find_registered(change_set) or change_set.add(
         Person,
         organisation=new.organisation,
         given_name=new.given_name,
@@ -65,6 +63,11 @@ def register(change_set: ChangeSet, new: NewPerson) -> Person:
         if value:
             add_detail(change_set, person, kind, value, None)
     return person
+
+
+def find_registered(change_set: ChangeSet) -> Person | None:
+    """The person whom a change set created."""
+    return Person.get_or_none(Person.id.in_(change_set.created(Person)))
 
 
 def list_people_in_role(on: date, role: str) -> list[tuple[PostHolder, int]]:

@@ -1,5 +1,5 @@
-"""Clears personal values from changes that can no longer be undone. That a row changed, when and
-by whom stays."""
+"""Clears personal values and reasons from changes that can no longer be undone. That a row changed,
+when and by whom stays."""
 
 import json
 from datetime import datetime
@@ -13,12 +13,16 @@ KEPT_FOR = UNDO_FOR
 
 
 def clear_old_values(before: datetime) -> int:
-    """Clear the values of change sets that were made, and took effect, before the aware moment
-    `before`; gives the number of changes."""
+    """Clear the values and reasons of change sets that were made, and took effect, before the aware
+    moment `before`; gives the number of changes and reasons."""
     is_old = (ChangeSet.at < before) & (
         ChangeSet.effective_on.is_null() | (ChangeSet.effective_on < clock.day_of(before))
     )
-    return _clear(Change.change_set.in_(ChangeSet.select(ChangeSet.id).where(is_old)))
+    with db.atomic():
+        # A reason may name a person, also where the change is about none.
+        reasons = ChangeSet.update(reason="").where(is_old & (ChangeSet.reason != "")).execute()
+        old = ChangeSet.select(ChangeSet.id).where(is_old)
+        return int(reasons) + _clear(Change.change_set.in_(old))
 
 
 def clear_values_of(person: int) -> int:

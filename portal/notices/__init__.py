@@ -6,8 +6,9 @@ from datetime import timedelta
 from flask import Flask
 
 from portal.jobs import register_job
+from portal.jobs.retention import Retention, register_retention
 from portal.jobs.worker import Job
-from portal.notices import lifecycle_views, views
+from portal.notices import lifecycle_views, retention, views
 from portal.notices.reminders import EVERY, remind
 from portal.site import current_site
 from portal.web.menu import register_entry
@@ -15,12 +16,16 @@ from portal.web.waiting import register_waiting
 
 
 def register(app: Flask) -> None:
-    """Add the pages of the board, its menu entry with the number of unseen notices, and the job
-    that sends reminders."""
+    """Add the pages of the board, its menu entry with the number of unseen notices, the job that
+    sends reminders, and the clearing of old answers."""
     app.register_blueprint(lifecycle_views.blueprint)  # with the pages of both modules
     app.extensions["csrf"].exempt(views.use_mute)  # its signed link is the proof
     register_entry(app, "Wijzigingen", "notices.board", badge=views.count_unseen)
     register_waiting(app, views.list_unseen)
+
+    register_retention(
+        app, Retention("Oude antwoorden in meldingen", retention.KEPT_FOR, retention.clear_typed)
+    )
 
     def run() -> None:
         with app.app_context():

@@ -101,9 +101,12 @@ class _People:
                 raise RuleViolation("Deze persoon is er niet meer. Kies iemand anders.")
             return person
         if self._new is None:
-            if self._draft.new_person is None:
-                raise RuleViolation("Vul de naam van je nieuwe collega in.")
-            self._new = people.register(self._change_set, self._draft.new_person)
+            if new := self._draft.new_person:
+                self._new = people.register(self._change_set, new)
+            else:  # what was typed about them is cleared
+                self._new = people.find_registered(self._change_set)
+        if self._new is None:
+            raise RuleViolation("Deze persoon is er niet meer. Kies iemand anders.")
         return self._new
 
     def is_pending(self, successor: str) -> bool:

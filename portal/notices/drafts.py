@@ -29,6 +29,11 @@ class Draft:
     details: dict[int, str] = field(default_factory=dict)  # contact detail: its new value
     more_phone: str = ""
 
+    @property
+    def names_new_person(self) -> bool:
+        """Whether an answer is a person who was not in the directory yet."""
+        return NEW in (self.successor, *self.posts.values())
+
     def move(self, valid_from: date, valid_until: date | None, text: str) -> "Draft":
         """The same draft on other days and with another text."""
         return replace(self, valid_from=valid_from, valid_until=valid_until, text=text)

@@ -15,7 +15,7 @@ from portal.directory.change_sets import (
     find_of_notice,
     is_needed,
 )
-from portal.directory.models import Assignment, Person
+from portal.directory.models import Assignment, ContactDetail, Person
 from portal.mail.outbox import enqueue
 from portal.notices import mails, queries
 from portal.notices.apply import list_made, list_pending
@@ -57,8 +57,10 @@ def _move(author: Author, notice: Notice, before: Draft, draft: Draft, site: Sit
     if refusal := refuse_move(before.valid_from, draft.valid_from, draft.valid_until, today):
         raise RuleViolation(refusal)
     change_set = find_of_notice(notice.id)
-    # A new person keeps their row: they are a recipient of this notice.
-    change_set.start_over(keep=Person if draft.new_person else None)
+    # A new person keeps their row: they are a recipient of this notice. Once the answers about them
+    # are cleared, their details stay too.
+    keep = (Person,) if draft.new_person else (Person, ContactDetail)
+    change_set.start_over(keep=keep if draft.names_new_person else ())
     change_set.effective_on = draft.valid_from
     change_set.save(only=["effective_on"])
     effect = apply_notice(change_set, author, draft)
