@@ -172,8 +172,8 @@ def _load_change_sets(ids: list[int]) -> dict[int, TrailEntry]:
 
 
 def _list_dependents(ids: list[int]) -> dict[int, list[str]]:
-    """Per change set the titles of the later ones that touched the same rows. Undoing looks
-    further: at what refers to a row."""
+    """Per change set the titles of the ones that were applied later and touched the same rows.
+    Undoing looks further: at what refers to a row."""
     later = Change.alias()
     query = (
         Change.select(Change.change_set, ChangeSet.kind, ChangeSet.ref, ChangeSet.id)
@@ -181,12 +181,19 @@ def _list_dependents(ids: list[int]) -> dict[int, list[str]]:
         .join(later, on=(later.table == Change.table) & (later.row == Change.row))
         .join(ChangeSet, on=later.change_set == ChangeSet.id)
         .where(Change.change_set.in_(ids) & ~Change.undone & ~later.undone)
-        .where((later.id > Change.id) & (later.change_set != Change.change_set))
+        # As in ChangeSet.dependents: what was applied earlier does not depend on what came after.
+        .where(_first_change(later.change_set) > _first_change(Change.change_set))
     )
     dependents: dict[int, list[str]] = defaultdict(list)
     for number, kind, ref, dependent in sorted(fetch_tuples(query), key=lambda row: row[-1]):
         dependents[number].append(_get_title(kind, ref, dependent))
     return dependents
+
+
+def _first_change(change_set: Any) -> Any:
+    """The subquery for the id of the first change of a change set that was not undone."""
+    own = Change.alias()
+    return own.select(fn.MIN(own.id)).where((own.change_set == change_set) & ~own.undone)
 
 
 def _get_title(kind: ChangeSetKind, ref: int | None, number: int) -> str:

@@ -237,6 +237,19 @@ def test_a_change_on_which_another_built_is_not_undone(coordinator: CheckedClien
         assert first_row(School).name == "Daarna"
 
 
+def test_an_earlier_change_that_went_on_does_not_hide_the_button(
+    coordinator: CheckedClient,
+) -> None:
+    first = edit(School, name="De Nieuwe Naam")
+    second = edit(Person, family_name="Anders")
+    with connection(), db.atomic():
+        first.change(first_row(Person), family_name="Weer Anders")
+        assert (first.dependents(), second.dependents()) == ([second.id], [])
+    page = coordinator.get(TRAIL).text
+    assert f"{TRAIL}/{second.id}/terugdraaien" in page
+    assert f"{TRAIL}/{first.id}/terugdraaien" not in page
+
+
 def test_a_change_is_undone_once_and_for_thirty_days(coordinator: CheckedClient) -> None:
     with connection():
         name = first_row(School).name
