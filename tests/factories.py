@@ -28,6 +28,7 @@ from portal.directory.models import (
     Substitute,
     Vacancy,
 )
+from portal.jobs.models import JobRun
 from portal.notices.models import Notice, NoticeEvent, Recipient
 from portal.notices.queries import new_notice_id
 from portal.requests.kinds import Level, get_kind
@@ -268,3 +269,10 @@ def make_planned_request(portal: Flask, account: Account | None) -> RequestRow:
             confirm(request.id, _SITE)
         move(request.id, State.PLANNED, Account.get().id, _SITE, planned_on=TODAY)
     return request
+
+
+def make_job_run(name: str, **moments: Any) -> JobRun:
+    """The last run of a job of the worker, in the place of what was known of it."""
+    with connection():
+        JobRun.delete().where(JobRun.name == name).execute()
+        return JobRun.create(name=name, **moments)

@@ -29,6 +29,7 @@ def starting(database: Path, said: Path, **settings: str) -> Iterator[Start]:
     started: list[Process] = []
     usual = {
         "DATABASE_URL": url_of(database), "KEYS_FILE": str(database.with_name("keys.json")),
+        "BACKUP_DIR": str(database.with_name("backups")),
         "SMTP_HOST": "127.0.0.1", "SMTP_SECURITY": "none", "SMTP_USER": "", "MAIL_ALLOW": "",
         "MAIL_LEASE": "1", **settings,
     }  # fmt: skip

@@ -11,13 +11,13 @@ from portal.admin.probes import REMEMBERED
 from portal.backups.create import make_backup
 from portal.database import connection, db
 from portal.database.flags import DatabaseFlag
-from portal.jobs.models import JobRun
 from portal.mail.message import Mail
 from portal.mail.models import DeliveryFault, OutgoingMail
 from portal.mail.outbox import enqueue
 from portal.requests.models import Request
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
+from tests.factories import make_job_run
 
 NEW = {"naam": "Tim de Graaf", "email": "tim@cjg.example", "rol": "member"}
 
@@ -37,7 +37,7 @@ def record_heartbeat() -> None:
     """Let the worker have delivered mail just now."""
     with connection():
         now = clock.now()
-        JobRun.insert(name="mail", last_run_at=now, last_ok_at=now).on_conflict_replace().execute()
+        make_job_run("mail", last_run_at=now, last_ok_at=now)
 
 
 def test_an_invitation_makes_an_account_and_one_mail(coordinator: CheckedClient) -> None:
@@ -173,7 +173,7 @@ def test_the_overview_counts_waiting_mail(
         OutgoingMail.delete().execute()
     assert "mail wacht" not in coordinator.get("/beheer").text
     with connection(), db.atomic():
-        JobRun.insert(name="mail", last_ok_at=clock.now()).on_conflict_replace().execute()
+        make_job_run("mail", last_ok_at=clock.now())
     assert "Er wacht geen mail." in coordinator.get("/beheer").text
     with connection(), db.atomic():
         enqueue(Mail("a", "x@school.example", "Onderwerp", "De tekst."), "x.example")

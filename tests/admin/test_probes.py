@@ -13,6 +13,7 @@ from portal.database import connection, db
 from portal.database.version import find_version
 from portal.jobs.models import JobRun
 from tests.clock import TODAY, stopped_at
+from tests.factories import make_job_run
 
 
 @pytest.mark.sqlite("looks at the files")
@@ -42,7 +43,7 @@ def test_readiness_is_remembered_for_five_seconds(
     client = portal_copy.test_client()
     settings = portal_copy.config["KERNWIJZER"]
     with stopped_at(f"{TODAY} 09:00:00") as clock, connection():
-        JobRun.insert(name="mail", last_ok_at=clock.moment).on_conflict_replace().execute()
+        make_job_run("mail", last_ok_at=clock.moment)
         make_backup(settings, clock.moment)
         assert client.get("/readyz").status_code == 200
         clock.tick(REMEMBERED - timedelta(milliseconds=1))
@@ -58,7 +59,7 @@ def test_a_remembered_answer_from_the_future_does_not_count(portal_copy: Flask) 
     client = portal_copy.test_client()
     settings = portal_copy.config["KERNWIJZER"]
     with stopped_at(f"{TODAY} 10:00:00") as clock, connection():
-        JobRun.insert(name="mail", last_ok_at=clock.moment).on_conflict_replace().execute()
+        make_job_run("mail", last_ok_at=clock.moment)
         make_backup(settings, clock.moment)
         assert client.get("/readyz").status_code == 200
     assert client.get("/readyz").status_code == 503

@@ -15,7 +15,6 @@ from portal.admin.health import get_backup_state, get_mail_state
 from portal.backups.create import make_backup
 from portal.database import connection
 from portal.directory.schools import get_calendar
-from portal.jobs.models import JobRun
 from portal.jobs.worker import Job, tick
 from portal.mail import outbox
 from portal.mail.delivery import deliver_due
@@ -28,6 +27,7 @@ from portal.throttle import Limit
 from tests.checks import extract
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
+from tests.factories import make_job_run
 
 SECONDS_AHEAD = f"{TODAY} 09:00:20"
 AHEAD = date(TODAY.year + 1, TODAY.month, TODAY.day)
@@ -88,7 +88,7 @@ def test_a_mail_from_the_future_leaves_at_once(
 def test_a_sign_of_life_from_the_future_is_none() -> None:
     job = Job("proef", timedelta(hours=1), timedelta(minutes=10), lambda: None)
     with stopped_at(AHEAD):
-        JobRun.insert(name="mail", last_ok_at=clock.now()).on_conflict_replace().execute()
+        make_job_run("mail", last_ok_at=clock.now())
         assert not get_mail_state().is_worker_silent
         tick([job])
     assert get_mail_state().is_worker_silent
@@ -161,7 +161,7 @@ def test_a_job_that_another_machine_runs_is_left_to_it() -> None:
 @pytest.mark.usefixtures("database")
 def test_the_worker_of_another_machine_is_heard() -> None:
     with stopped_at(SECONDS_AHEAD):
-        JobRun.insert(name="mail", last_ok_at=clock.now()).on_conflict_replace().execute()
+        make_job_run("mail", last_ok_at=clock.now())
         outbox.enqueue(Mail("a", "noor@school.example", "Onderwerp", "Tekst"), "po.example")
     OutgoingMail.delete().where(OutgoingMail.key != "a").execute()
     assert not get_mail_state().is_worker_silent

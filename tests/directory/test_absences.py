@@ -7,20 +7,19 @@ import pytest
 from portal.database import db
 from portal.directory.absences import report_absence
 from portal.directory.assignments import assign
-from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
+from portal.directory.change_sets import ChangeSet, RuleViolation
 from portal.directory.holders_and_substitutes import list_holders
 from portal.directory.models import Absence, School
 from tests.clock import TODAY
 from tests.factories import make_person, role
 
-CHANGE_SET = ChangeSet(id=1, kind=ChangeSetKind.NOTICE, ref=1)
 FEBRUARY, MARCH = date(2027, 2, 1), date(2027, 3, 1)
 
 
-def test_a_substitute_stands_in_per_assignment(school: School) -> None:
+def test_a_substitute_stands_in_per_assignment(school: School, change_set: ChangeSet) -> None:
     coach, other = make_person("Zieke"), make_person("Vervangende")
-    post = assign(CHANGE_SET, coach, role("cjg-coach"), school, TODAY)
-    report_absence(CHANGE_SET, coach, FEBRUARY, MARCH, {post: other})
+    post = assign(change_set, coach, role("cjg-coach"), school, TODAY)
+    report_absence(change_set, coach, FEBRUARY, MARCH, {post: other})
     (holder,) = list_holders(FEBRUARY, schools=["16LF00"])
     assert holder.is_absent
     assert holder.substitute
@@ -29,30 +28,34 @@ def test_a_substitute_stands_in_per_assignment(school: School) -> None:
     assert not holder.is_absent
 
 
-def test_a_substitute_who_is_absent_does_not_stand_in(school: School) -> None:
+def test_a_substitute_who_is_absent_does_not_stand_in(
+    school: School, change_set: ChangeSet
+) -> None:
     coach, other = make_person("Zieke"), make_person("Vervangende")
-    post = assign(CHANGE_SET, coach, role("cjg-coach"), school, TODAY)
-    report_absence(CHANGE_SET, coach, FEBRUARY, MARCH, {post: other})
-    report_absence(CHANGE_SET, other, FEBRUARY)
+    post = assign(change_set, coach, role("cjg-coach"), school, TODAY)
+    report_absence(change_set, coach, FEBRUARY, MARCH, {post: other})
+    report_absence(change_set, other, FEBRUARY)
     (holder,) = list_holders(FEBRUARY, schools=["16LF00"])
     assert holder.is_absent
     assert holder.substitute is None
 
 
-def test_two_absences_of_one_person_do_not_overlap(school: School) -> None:
+def test_two_absences_of_one_person_do_not_overlap(school: School, change_set: ChangeSet) -> None:
     person = make_person()
-    report_absence(CHANGE_SET, person, FEBRUARY, MARCH)
-    report_absence(CHANGE_SET, person, MARCH)
+    report_absence(change_set, person, FEBRUARY, MARCH)
+    report_absence(change_set, person, MARCH)
     with pytest.raises(RuleViolation, match=r"al afwezig gemeld\. Pas die melding aan\.$"):
-        report_absence(CHANGE_SET, person, date(2027, 2, 15))
+        report_absence(change_set, person, date(2027, 2, 15))
 
 
-def test_a_substitute_is_another_person_and_only_for_the_absent_person(school: School) -> None:
+def test_a_substitute_is_another_person_and_only_for_the_absent_person(
+    school: School, change_set: ChangeSet
+) -> None:
     person, other = make_person(), make_person("Ander")
-    own = assign(CHANGE_SET, person, role("cjg-coach"), school, TODAY)
-    foreign = assign(CHANGE_SET, other, role("cjg-coach"), school, TODAY)
+    own = assign(change_set, person, role("cjg-coach"), school, TODAY)
+    foreign = assign(change_set, other, role("cjg-coach"), school, TODAY)
     with pytest.raises(RuleViolation, match="iemand anders"), db.atomic():
-        report_absence(CHANGE_SET, person, FEBRUARY, None, {own: person})
+        report_absence(change_set, person, FEBRUARY, None, {own: person})
     with pytest.raises(RuleViolation, match="iemand anders"), db.atomic():
-        report_absence(CHANGE_SET, person, FEBRUARY, None, {foreign: make_person()})
+        report_absence(change_set, person, FEBRUARY, None, {foreign: make_person()})
     assert not Absence.select().where(Absence.person == person).exists()

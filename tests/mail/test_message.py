@@ -10,6 +10,7 @@ from portal.mail.models import DeliveryState, OutgoingMail
 from portal.mail.outbox import enqueue
 from tests.mail.fixtures import MakeServer
 from tests.mail.postbox import Letter, Postbox
+from tests.postgres import find_server
 
 HEADERS = [
     "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted",
@@ -131,15 +132,16 @@ def test_pasted_text_adds_no_recipient_and_no_header_in_transit(
     outbox: None, postbox: Postbox, make_server: MakeServer
 ) -> None:
     good = "noor@school.example"
-    for pasted in PASTED:
+    stored = [text for text in PASTED if not (find_server() and "\0" in text)]  # PostgreSQL: no NUL
+    for pasted in stored:
         enqueue(Mail(f"1{pasted}", good, pasted, "Dag"), "po.example")
         enqueue(Mail(f"2{pasted}", good, "Overname", "Dag", pasted), "po.example")
         enqueue(Mail(f"3{pasted}", pasted, "Overname", "Dag"), "po.example")
-    assert deliver_due(make_server()) == 3 * len(PASTED)
+    assert deliver_due(make_server()) == 3 * len(stored)
     for mail in OutgoingMail.select():
         sent_or_failed = DeliveryState.SENT if mail.key[0] == "1" else DeliveryState.FAILED
         assert mail.state == sent_or_failed, mail.key
-    assert [letter.recipients for letter in postbox.letters] == [[good]] * len(PASTED)
+    assert [letter.recipients for letter in postbox.letters] == [[good]] * len(stored)
     for letter in postbox.letters:
         assert [name for name in letter.header_names if name != "X-Peer"] == [
             name for name in HEADERS if name != "Reply-To"
