@@ -17,6 +17,8 @@ from portal.database.validity import valid_on
 from portal.directory.contact_details import VIEWER_VISIBILITY, Detail, visible_to
 from portal.directory.models import ContactDetail, ContactPoint, DetailKind, School
 
+_MOST = 100  # details in a domain
+
 
 class DetailOwner(NamedTuple):
     """A found detail, of a school, a contact point or a person."""
@@ -38,19 +40,26 @@ def find_by_number(digits: str, on: date) -> list[DetailOwner]:
 
 def find_by_address(text: str, on: date) -> list[DetailOwner]:
     """The owners on the day `on` of the mail addresses that begin with `text`, which has an @; or
-    of the mail addresses and websites in the domain `text`."""
+    of the mail addresses and websites in the domain `text`: the first of them, because a domain can
+    have thousands."""
     name, at, domain = text.partition("@")
     value, visibilities = ContactDetail.value, visible_to(VIEWER_VISIBILITY.get())
     if name and at:
         begins = (ContactDetail.kind == DetailKind.EMAIL) & value.startswith(text)
-        return _of_others(fetch_tuples(_others(begins, visibilities, on)))
+        return _of_others(fetch_tuples(_others(begins, visibilities, on).limit(_MOST)))
     domain = domain or name
-    within = value.contains(f"@{domain}") | value.contains(f".{domain}")
-    site = (ContactDetail.kind == DetailKind.WEBSITE) & value.contains(domain)
-    schools = _schools(School.website, School.website.contains(domain))
+    within = value.contains(f"@{domain}") | _is_site_in(value, domain)
+    schools = _schools(School.website, _is_site_in(School.website, domain)).limit(_MOST)
     return _of_schools(fetch_tuples(schools), DetailKind.WEBSITE) + (
-        _of_others(fetch_tuples(_others(within | site, visibilities, on)))
+        _of_others(fetch_tuples(_others(within, visibilities, on).limit(_MOST)))
     )
+
+
+def _is_site_in(column: Any, domain: str) -> Any:
+    """Whether a website or mail address is in the domain or below it: "ark.nl" is no part of
+    "deark.nl"."""
+    below = column.contains(f".{domain}") | column.contains(f"/{domain}")
+    return below | column.startswith(domain)
 
 
 @prepared

@@ -71,3 +71,28 @@ def test_a_number_of_a_closed_school_is_not_found(portal_copy: Flask) -> None:
 def test_a_sign_of_the_database_is_a_sign_of_the_text(app: Flask, text: str) -> None:
     with connection():
         assert find_by_address(text, TODAY) == []
+
+
+def test_a_domain_begins_where_a_name_begins(portal_copy: Flask) -> None:
+    with connection():
+        School.update(website="https://www.deark.nl/brug").where(School.code == CAMELOT).execute()
+        for text in ("deark.nl", "www.deark.nl", "deark", "deark.nl/brug"):
+            assert owners(find_by_address(text, TODAY)) == [CAMELOT], text
+        for text in ("ark.nl", "rk.nl", "k.nl/brug"):
+            assert find_by_address(text, TODAY) == [], text
+        School.update(website="https://deark.nl").where(School.code == CAMELOT).execute()
+        assert owners(find_by_address("deark.nl", TODAY)) == [CAMELOT]
+
+
+def test_a_domain_of_everybody_gives_the_first_hundred(portal_copy: Flask) -> None:
+    with connection():
+        person = make_person()
+        ContactDetail.insert_many(
+            {
+                "person": person.id, "kind": DetailKind.EMAIL, "value": f"p{number}@big.example",
+                "visibility": Visibility.OPEN, "source": "x", "checked_on": TODAY,
+            }
+            for number in range(120)
+        ).execute()  # fmt: skip
+        assert len(find_by_address("big.example", TODAY)) == 100
+        assert len(find_by_address("p1@", TODAY)) == 1
