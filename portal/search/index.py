@@ -66,7 +66,7 @@ def is_empty() -> bool:
 def replace_documents(kind: str, order: int, documents: Iterable[Document]) -> None:
     """Replace the documents of a kind; equal ones are left alone. Kinds with a lower `order` rank
     first."""
-    new = sorted(map(_fold, documents), key=lambda document: document.sort_key)
+    new = sorted(map(_fold, documents), key=lambda document: (document.sort_key, document.ref))
     columns = [getattr(SearchDocument, name) for name in Document._fields]
     mine = SearchDocument.kind == kind
     old = fetch_tuples(SearchDocument.select(*columns).where(mine).order_by(SearchDocument.rank))

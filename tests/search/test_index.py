@@ -9,7 +9,14 @@ from flask import Flask
 from portal.database import connection, db, fetch_tuples
 from portal.directory.models import Organisation, Person, Place, School
 from portal.search.documents import PERSON, reindex, update_documents
-from portal.search.index import Document, Hit, SearchDocument, find_documents, write_document
+from portal.search.index import (
+    Document,
+    Hit,
+    SearchDocument,
+    find_documents,
+    replace_documents,
+    write_document,
+)
 from tests.factories import make_person
 
 
@@ -49,6 +56,15 @@ def test_the_documents_follow_their_rows(portal_copy: Flask) -> None:
         Person.delete().where(Person.id == person.id).execute()
         update_documents([(Person, person.id), (School, third.code)])
         assert_like_rebuilt()
+
+
+def test_documents_of_one_name_have_one_order(portal_copy: Flask) -> None:
+    with connection(), db.atomic():
+        for order in ("abc", "cba", "bca"):
+            SearchDocument.delete().execute()
+            documents = [Document(ref, "Berg", sort_key="berg") for ref in order]
+            replace_documents("place", 3, documents)
+            assert [ref for _, ref, *_ in everything()] == ["a", "b", "c"]
 
 
 def numbers(order: str) -> Iterable[int]:
