@@ -32,11 +32,13 @@ def list_attempts(
     question: Question, names: Names, known: Callable[[], Vocabulary]
 ) -> Iterator[Attempt]:
     """The attempts in their order; the first one that finds something is the answer."""
-    yield Attempt(question, question.words)
+    seen = [Attempt(question, question.words)]
+    yield seen[0]
     if question.words:
         vocabulary = known()
         for attempt in _list_more(question, names, vocabulary):
-            if not list_unmatched(attempt.words, vocabulary):
+            if attempt not in seen and not list_unmatched(attempt.words, vocabulary):
+                seen.append(attempt)
                 yield attempt
 
 

@@ -153,3 +153,12 @@ def test_digits_and_initials_alone_are_no_answer() -> None:
 )
 def test_a_school_is_also_found_by_another_spelling(name: str, others: set[str]) -> None:
     assert set(other_spellings(name).split()) == others
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["willink hillegom", "camelot", "jeroen bos", "lpa willink hillegom", "camelt goot", "emma king"],
+)
+def test_nothing_is_tried_twice(text: str) -> None:
+    tried = attempts(text)
+    assert [attempt for at, attempt in enumerate(tried) if attempt in tried[:at]] == []
