@@ -23,13 +23,15 @@ run: export REGION := $(REGION)
 run: $(COMPRESSED) $(SEEDED)
 	@PORT=$(PORT) $(BIN)/flask serve
 
-# Two processes, one for each core; the tests of a file stay together (tests/conftest.py). Bytecode is
-# kept whatever the environment says: the tests start some sixty processes of the portal.
-PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# Three processes for two cores, because tests that kill and restart also wait; the tests of a file
+# stay together (tests/conftest.py). Bytecode is kept whatever the environment says: the tests start
+# some sixty processes of the portal.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-# What uses the database hardest, once more on PostgreSQL.
+# What uses the database hardest, once more on PostgreSQL; of the contracts those that ask a database.
 POSTGRES := tests/database tests/search tests/directory tests/jobs tests/throttle tests/idempotency \
-	tests/contracts tests/mail tests/accounts tests/requests/test_submission.py tests/notices/test_publishing.py
+	$(addprefix tests/contracts/test_, access.py clock_ahead.py many_writers.py sent_forms.py structure.py \
+	typed_text.py) tests/mail tests/accounts tests/requests/test_submission.py tests/notices/test_publishing.py
 
 test: $(VENV)/dev.done $(COMPRESSED)
 	$(PYTEST) $(PYTEST_ARGS)
