@@ -157,7 +157,14 @@ def test_a_school_is_also_found_by_another_spelling(name: str, others: set[str])
 
 @pytest.mark.parametrize(
     "text",
-    ["willink hillegom", "camelot", "jeroen bos", "lpa willink hillegom", "camelt goot", "emma king"],
+    [
+        "willink hillegom",
+        "camelot",
+        "jeroen bos",
+        "lpa willink hillegom",
+        "camelt goot",
+        "emma king",
+    ],
 )
 def test_nothing_is_tried_twice(text: str) -> None:
     tried = attempts(text)
