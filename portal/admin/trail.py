@@ -27,6 +27,7 @@ from portal.web.formatting import capital
 
 EVENT = "gebeurtenis"
 _SET, _EVENT = "change set", "event"
+_AT_ONCE = 200  # entries; a statement takes 65,535 values on PostgreSQL, 32,766 on SQLite
 KINDS = [*ChangeSetKind.choices(), (EVENT, "andere gebeurtenis")]
 
 
@@ -64,13 +65,18 @@ class TrailEntry(NamedTuple):
 
 
 def list_trail(filters: Filters, most: int, skipped: int = 0) -> list[TrailEntry]:
-    """At most `most` entries after the first `skipped`. Runs a fixed number of statements."""
+    """At most `most` entries after the first `skipped`. Runs a fixed number of statements per batch
+    of entries."""
     page = _list_newest(filters, skipped + most)[skipped:]
-    loaded = {
-        _SET: _load_change_sets([number for _, table, number in page if table == _SET]),
-        _EVENT: _load_events([number for _, table, number in page if table == _EVENT]),
-    }
-    return [loaded[table][number] for _, table, number in page]
+    entries = []
+    for first in range(0, len(page), _AT_ONCE):
+        batch = page[first : first + _AT_ONCE]
+        loaded = {
+            _SET: _load_change_sets([number for _, table, number in batch if table == _SET]),
+            _EVENT: _load_events([number for _, table, number in batch if table == _EVENT]),
+        }
+        entries += [loaded[table][number] for _, table, number in batch]
+    return entries
 
 
 def list_change_sets(ids: list[int]) -> list[TrailEntry]:

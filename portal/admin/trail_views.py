@@ -30,20 +30,24 @@ def trail_page() -> Response:
 @blueprint.get("/beheer/spoor.csv")
 @requires_coordinator
 def export_trail() -> Response:
-    """Downloads the same list as CSV, a row per change."""
+    """Downloads the same list as CSV, a row per change; its last row says where it was cut."""
     form = _make_form()
     if not form.validate():
         abort(404)
-    entries = trail.list_trail(form.filters, MOST_EXPORTED)
+    found = trail.list_trail(form.filters, MOST_EXPORTED + 1)
+    entries = found[:MOST_EXPORTED]
     audit.record(require_user().account.id, "exported", "trail", len(entries))
+    rows: list[tuple[str, ...]] = [
+        (moment(e.at), e.who, e.title, e.reason, e.state, *change)
+        for e in entries
+        for change in [c[:3] for c in e.changes] or [("", "", "")]
+    ]
+    if len(found) > len(entries):
+        rows.append(("Er is meer. Kies minder dagen en download de rest apart.",))
     return csv_file(
-        "spoor.csv",
+        "wat-er-is-gewijzigd.csv",
         ("Wanneer", "Wie", "Wat", "Reden", "Staat", "Soort", "Naam", "Verschil"),
-        (
-            (moment(e.at), e.who, e.title, e.reason, e.state, *change)
-            for e in entries
-            for change in [c[:3] for c in e.changes] or [("", "", "")]
-        ),
+        rows,
     )
 
 

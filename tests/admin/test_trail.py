@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from portal import audit
 from portal.accounts.models import Account
+from portal.admin import trail, trail_views
 from portal.admin.trail import describe_event
 from portal.config import ROOT
 from portal.database import connection, db
@@ -190,6 +191,22 @@ def test_the_list_is_downloaded_with_a_row_per_change(coordinator: CheckedClient
     assert "Zo heet het." in rows[1]
     assert "nu =1+1" in rows[1]
     assert "1 × spoor: gedownload" in coordinator.get(TRAIL).text
+
+
+def test_a_long_list_is_read_in_batches_and_says_where_it_was_cut(
+    coordinator: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        edit(School, name=f"Naam {number}")
+    path = f"{TRAIL}.csv?soort=edit"
+    rows = coordinator.get(path).get_data(as_text=True).splitlines()
+    monkeypatch.setattr(trail, "_AT_ONCE", 3)
+    assert coordinator.get(path).get_data(as_text=True).splitlines() == rows
+    assert len(rows) == 5
+    monkeypatch.setattr(trail_views, "MOST_EXPORTED", 3)
+    cut = coordinator.get(path).get_data(as_text=True).splitlines()
+    assert cut[:-1] == rows[:-1]
+    assert cut[-1].startswith("Er is meer.")
 
 
 def test_the_trail_cannot_be_changed(portal_copy: Flask) -> None:
