@@ -113,13 +113,16 @@ class PostgresEngine(Engine):
                     self.db.close()
 
     def new_id(self, model: Any, used: int) -> int:
-        """The next number of the sequence, which never gives one twice; `used` may come from
-        another database."""
-        (number,) = self.db.execute_sql(
-            "SELECT setval(name, GREATEST(nextval(name), %s)) "
-            "FROM CAST(pg_get_serial_sequence(%s, 'id') AS regclass) AS name",
-            (used + 1, model._meta.table_name),
+        """The next number of the sequence, which never gives one twice nor goes back; `used` may
+        come from another database."""
+        (name,) = self.db.execute_sql(
+            "SELECT pg_get_serial_sequence(%s, 'id')", (model._meta.table_name,)
         ).fetchone()
+        (number,) = self.db.execute_sql("SELECT nextval(%s)", (name,)).fetchone()
+        if number <= used:
+            (number,) = self.db.execute_sql(
+                "SELECT max(nextval(%s)) FROM generate_series(%s::bigint, %s)", (name, number, used)
+            ).fetchone()
         return int(number)
 
     def can_write(self) -> bool:

@@ -351,8 +351,10 @@ class Change(BaseModel):
 
 @contextmanager
 def preview() -> Iterator[None]:
-    """A transaction that is rolled back at its end: shows what a change would do."""
+    """A transaction that locks the directory and is rolled back at its end: shows what a change
+    would do."""
     with db.atomic() as transaction:
+        lock_directory()
         yield
         transaction.rollback()
 

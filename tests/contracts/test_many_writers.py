@@ -34,10 +34,10 @@ from portal.accounts.models import (
 from portal.accounts.roles import AccountRole
 from portal.admin.trail import undo
 from portal.audit.models import AuditEntry
-from portal.database import connection, db, lock
+from portal.database import connection, db, lock, new_id
 from portal.directory import settings
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
-from portal.directory.models import Organisation, Person, SettingKey
+from portal.directory.models import Organisation, Person, School, SettingKey
 from portal.directory.settings import change_setting
 from portal.idempotency import FIELD
 from portal.jobs.models import JobRun
@@ -595,6 +595,33 @@ def test_a_preview_is_published_once(portal: Flask) -> None:
     )  # fmt: skip
     assert answers[True] == 1
     assert Notice.select().count() == before + 1
+
+
+def test_previews_beside_publications_fail_none(portal: Flask) -> None:
+    """Some preview news while others publish it: the number that a preview took and rolled back
+    takes none from a publication."""
+    author, first = get_author(coordinator()), TODAY + timedelta(days=30)
+    school = School.get(School.code == CAMELOT).organisation_id
+    news = Draft(NoticeKind.NEWS, "x", first, organisation=school)
+
+    def write(number: int) -> int:
+        if number % 2:
+            publishing.preview(author, news)
+            return 0
+        return publishing.publish(author, news, f"beside {number}", "", None)
+
+    assert len(contend(portal, write)) == 1 + WRITERS // 2
+
+
+@pytest.mark.postgres("about its sequences")
+@pytest.mark.parametrize("ahead", [0, 40], ids=["of the sequence", "ahead of the sequence"])
+def test_an_id_is_given_once_without_a_lock(portal: Flask, ahead: int) -> None:
+    used = new_id(Notice, 0) + ahead
+    answers = contend(portal, lambda number: tuple(new_id(Notice, used) for _ in range(20)))
+    ids = [new for each in answers for new in each]
+    assert len(set(ids)) == len(ids) == WRITERS * 20
+    assert min(ids) > used
+    assert new_id(Notice, 0) > max(ids)
 
 
 def test_a_notice_is_changed_once(portal: Flask) -> None:
