@@ -18,11 +18,13 @@ def register(app: Flask) -> None:
     app.register_blueprint(trail_views.blueprint)  # with the pages of both modules
     app.register_blueprint(probes)
     register_entry(app, "Beheer", "admin.overview", shown=is_coordinator)
-    register_admin_page(app, "Spoor", "admin.trail_page", lambda: "Wie wat veranderde en wanneer.")
+    register_admin_page(
+        app, "Wat er is gewijzigd", "admin.trail_page", lambda: "Wie het deed, en wanneer."
+    )
     register_admin_page(
         app, "Instellingen", "admin.settings", lambda: "Het nummer van Veilig Thuis."
     )
     register_retention(
         app,
-        Retention("Oude waarden in het spoor", retention.KEPT_FOR, retention.clear_old_values),
+        Retention("Oude waarden van wijzigingen", retention.KEPT_FOR, retention.clear_old_values),
     )

@@ -237,9 +237,9 @@ def _get_name(row: Any) -> str:
 
 
 _SUBJECTS = {
-    "account": "account", "change set": "wijziging", "database": "database", "domain": "maildomein",
+    "account": "account", "change set": "bewerking", "database": "database", "domain": "maildomein",
     "mail": "mail", "mailbox": "postvak", "notice": "melding", "request": "aanvraag",
-    "subject": "onderwerp", "trail": "spoor",
+    "subject": "onderwerp", "trail": "wijziging",
 }  # fmt: skip
 _ACTIONS = {
     "added": "toegevoegd", "changed": "gewijzigd", "cleared": "gewist", "confirmed": "bevestigd",

@@ -190,7 +190,7 @@ def test_the_list_is_downloaded_with_a_row_per_change(coordinator: CheckedClient
     assert len(rows) == 2
     assert "Zo heet het." in rows[1]
     assert "nu =1+1" in rows[1]
-    assert "1 × spoor: gedownload" in coordinator.get(TRAIL).text
+    assert "1 × wijziging: gedownload" in coordinator.get(TRAIL).text
 
 
 def test_a_long_list_is_read_in_batches_and_says_where_it_was_cut(
@@ -239,7 +239,7 @@ def test_a_setting_is_changed_told_and_undone(coordinator: CheckedClient) -> Non
     assert undo_last(coordinator).status_code == 302
     with connection():
         assert get_setting(SettingKey.VEILIG_THUIS) == ("", 0)
-    assert re.search(r"Wijziging \d+: teruggedraaid", coordinator.get(TRAIL).text)
+    assert re.search(r"Bewerking \d+: teruggedraaid", coordinator.get(TRAIL).text)
 
 
 def test_a_change_on_which_another_built_is_not_undone(coordinator: CheckedClient) -> None:
