@@ -116,9 +116,7 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         if config.keys_file:
             _bring_up_to_date()
         rotate(config.keys)
-        if config.keys_file:
-            with connection():
-                record_keys(fingerprint(load_keys(config.keys)), clock.today())
+        _record_keys()
         click.echo("Er is een nieuwe sleutel. Start de portal opnieuw.")
 
     @app.cli.command("backup")
@@ -150,6 +148,7 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
             # No session survives that ended after the backup; accounts removed since then return.
             sessions.end_all_sessions()
             audit.record(None, "restored", "database")
+            _record_keys()  # the backup may hold those from before a rotation
         click.echo("De back-up is teruggezet. Iedereen logt opnieuw in.")
         click.echo(
             "Wie sindsdien geen toegang meer had, heeft die weer: kijk bij Beheer, Accounts."
@@ -239,6 +238,14 @@ def _bring_up_to_date() -> None:
                 raise
             reason = " ".join(str(error).split())
             stop(f"De database is niet te bereiken of bij te werken ({reason}). {advice()}", 1)
+
+
+def _record_keys() -> None:
+    """Make the keys of this machine those of all machines, where KEYS_FILE is set."""
+    config = current_config()
+    if config.keys_file:
+        with connection():
+            record_keys(fingerprint(load_keys(config.keys)), clock.today())
 
 
 @contextmanager

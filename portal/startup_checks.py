@@ -9,7 +9,7 @@ from portal import clock
 from portal.backups.store import get_store
 from portal.config import LOOPBACK, NOBODY, Config, SettingError, current_config
 from portal.database import connection
-from portal.database.flags import find_keys, find_region, is_demo, record_keys
+from portal.database.flags import find_or_record_keys, find_region, is_demo
 from portal.keys import fingerprint, load_keys
 from portal.region import current_region
 
@@ -46,10 +46,8 @@ def refuse_other_keys() -> None:
         return
     mine = fingerprint(load_keys(config.keys))
     with connection():
-        found = find_keys()
-        if not found:
-            record_keys(mine, clock.today())
-    if found not in ("", mine):
+        found = find_or_record_keys(mine, clock.today())
+    if found != mine:
         raise SettingError(
             "KEYS_FILE: andere computers gebruiken met deze database andere sleutels. Kopieer hun "
             "bestand. Is dat weg? Voer hier `flask rotate-key` uit en kopieer dit bestand naar hen."

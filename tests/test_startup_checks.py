@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from portal.backups.create import list_backups
 from portal.config import Config, SettingError
+from portal.database import db
 from portal.keys import load_keys, rotate
 from portal.startup_checks import refuse_missing_programs, refuse_other_keys, refuse_unsafe
 
@@ -57,6 +59,21 @@ def test_rotating_the_key_makes_it_the_key_of_all_machines(machines: Flask, tmp_
         (tmp_path / "keys.json").write_text(old)
         with pytest.raises(SettingError):
             refuse_other_keys()
+
+
+def test_after_a_restore_the_keys_of_today_are_those_of_all_machines(machines: Flask) -> None:
+    """Also where they were rotated after the backup."""
+    flask = machines.test_cli_runner()
+    with machines.app_context():
+        refuse_other_keys()
+    assert flask.invoke(args=["backup"]).exit_code == 0
+    assert flask.invoke(args=["rotate-key"]).exit_code == 0
+    db.close()
+    path = list_backups(machines.config["KERNWIJZER"])[0][1]
+    result = flask.invoke(args=["restore", str(path)])
+    assert result.exit_code == 0, result.output
+    with machines.app_context():
+        refuse_other_keys()
 
 
 @pytest.mark.sqlite("with PostgreSQL KEYS_FILE is always set")

@@ -4,7 +4,7 @@ from datetime import date
 
 from peewee import CharField, DateField
 
-from portal.database import BaseModel, db
+from portal.database import BaseModel, db, lock
 from portal.database.cache import cached_until_change
 
 
@@ -32,16 +32,21 @@ def mark_region(key: str, day: date) -> None:
         DatabaseFlag.create(name=f"{DatabaseFlag.REGION}{key}", set_on=day)
 
 
-def find_keys() -> str:
-    """The fingerprint of the keys that the machines of this database share; "" where none is
-    recorded."""
-    flag = DatabaseFlag.get_or_none(DatabaseFlag.name.startswith(DatabaseFlag.KEYS))
-    return flag.name.removeprefix(DatabaseFlag.KEYS) if flag else ""
+def find_or_record_keys(fingerprint: str, day: date) -> str:
+    """The fingerprint of the keys that the machines of this database share; records this one where
+    there is none."""
+    with db.atomic():
+        lock(DatabaseFlag.KEYS)
+        flag = DatabaseFlag.get_or_none(DatabaseFlag.name.startswith(DatabaseFlag.KEYS))
+        if flag is None:
+            flag = DatabaseFlag.create(name=f"{DatabaseFlag.KEYS}{fingerprint}", set_on=day)
+    return str(flag.name.removeprefix(DatabaseFlag.KEYS))
 
 
 def record_keys(fingerprint: str, day: date) -> None:
     """Make these the keys that the machines of this database share."""
     with db.atomic():
+        lock(DatabaseFlag.KEYS)
         DatabaseFlag.delete().where(DatabaseFlag.name.startswith(DatabaseFlag.KEYS)).execute()
         DatabaseFlag.create(name=f"{DatabaseFlag.KEYS}{fingerprint}", set_on=day)
 

@@ -35,6 +35,7 @@ from portal.accounts.roles import AccountRole
 from portal.admin.trail import undo
 from portal.audit.models import AuditEntry
 from portal.database import connection, db, lock, new_id
+from portal.database.flags import DatabaseFlag, find_or_record_keys
 from portal.directory import settings
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.models import Organisation, Person, School, SettingKey
@@ -235,6 +236,12 @@ def test_the_first_start_makes_one_file_of_keys(portal: Flask) -> None:
     path.unlink()
     assert list(contend(portal, lambda number: load_keys(path).secret).values()) == [WRITERS]
     assert not list(path.parent.glob("keys.json.*"))
+
+
+def test_the_first_start_records_the_keys_of_one_machine(portal: Flask) -> None:
+    DatabaseFlag.delete().where(DatabaseFlag.name.startswith(DatabaseFlag.KEYS)).execute()
+    answers = contend(portal, lambda number: find_or_record_keys(f"{number}", TODAY))
+    assert list(answers.values()) == [WRITERS]
 
 
 # ---- Accounts ----------------------------------------------------------------------------------
