@@ -54,5 +54,13 @@ def test_every_class_of_the_style_is_on_a_page() -> None:
     assert {name for name in classes if not re.search(rf"\b{name}\b", used)} == set()
 
 
+def test_every_class_of_a_page_has_a_rule() -> None:
+    tests = {"asked-day", "change-question", "facts--source", "filled-in"}  # look for these
+    sheets = "".join(path.read_text("utf-8") for path in SHEETS)
+    values = re.findall(r'\bclass="((?:[^"{]|{{.*?}}|{%.*?%})*)"', TEMPLATES)
+    used = set(re.sub(r"{{.*?}}|{%.*?%}", " ", " ".join(values)).split()) - {"checked--"} - tests
+    assert {name for name in used if not re.search(rf"\.{name}(?![\w-])", sheets + SCRIPT)} == set()
+
+
 def test_the_style_is_at_most_8_kb() -> None:
     assert len(gzip.compress(b"".join(path.read_bytes() for path in SHEETS))) <= 8 * 1024
