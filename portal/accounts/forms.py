@@ -2,17 +2,10 @@
 
 import unicodedata
 
-from wtforms import SelectField, ValidationError
-from wtforms.validators import Optional
+from wtforms import ValidationError
 
 from portal.accounts import mail_domains
-from portal.web.forms import (
-    ChangeForm,
-    DayField,
-    MailAddressField,
-    OneOf,
-    TextField,
-)
+from portal.web.forms import ChangeForm, DayField, MailAddressField, TextField, choice_field
 
 
 def _name_field(label: str, missing: str) -> TextField:
@@ -54,23 +47,12 @@ class AccountForm(ChangeForm):
 
     full_name = _name_field("Naam", "Vul een naam in.")
     email = MailAddressField("E-mailadres op het werk", missing="Vul je e-mailadres in.")
-    role = SelectField(
-        "Rol",
-        name="rol",
-        validators=[OneOf("Kies een rol uit de lijst.")],
-        validate_choice=False,
+    role = choice_field("Rol", "rol", "Kies een rol uit de lijst.")
+    organisation = choice_field(
+        "Organisatie (optioneel)", "organisatie", "Kies een organisatie uit de lijst."
     )
-    organisation = SelectField(
-        "Organisatie (optioneel)",
-        name="organisatie",
-        validators=[Optional(), OneOf("Kies een organisatie uit de lijst.")],
-        validate_choice=False,
-    )
-    person = SelectField(
-        "Wie is dit in de contactzoeker? (optioneel)",
-        name="persoon",
-        validators=[Optional(), OneOf("Kies een persoon uit de lijst.")],
-        validate_choice=False,
+    person = choice_field(
+        "Wie is dit in de contactzoeker? (optioneel)", "persoon", "Kies een persoon uit de lijst."
     )
     last_day = DayField("Laatste dag met toegang (optioneel)", name="laatste_dag")
 
@@ -79,11 +61,8 @@ class DomainForm(ChangeForm):
     """A mail domain of an organisation. The view fills in the choices."""
 
     domain = TextField("Deel na de @", name="domein", most=253)
-    organisation = SelectField(
-        "Van welke organisatie?",
-        name="organisatie",
-        validators=[OneOf("Kies een organisatie uit de lijst.")],
-        validate_choice=False,
+    organisation = choice_field(
+        "Van welke organisatie?", "organisatie", "Kies een organisatie uit de lijst."
     )
 
     def validate_domain(self, field: TextField) -> None:

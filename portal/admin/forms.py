@@ -1,28 +1,18 @@
 """The forms of Beheer: the filter of the trail, and the settings."""
 
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField
 from wtforms.validators import Optional
 
 from portal.admin.trail import Filters
 from portal.privacy.forms import FreeTextField, GuardedForm
-from portal.web.forms import DayField, OneOf, PhoneField, QueryForm
+from portal.web.forms import DayField, PhoneField, QueryForm, choice_field
 
 
 class TrailForm(QueryForm):
     """The filter of the trail. The view sets the choices."""
 
-    kind = SelectField(
-        "Soort",
-        name="soort",
-        validate_choice=False,
-        validators=[Optional(), OneOf("Kies een soort uit de lijst.")],
-    )
-    account = SelectField(
-        "Wie",
-        name="wie",
-        validate_choice=False,
-        validators=[Optional(), OneOf("Kies iemand uit de lijst.")],
-    )
+    kind = choice_field("Soort", "soort", "Kies een soort uit de lijst.")
+    account = choice_field("Wie", "wie", "Kies iemand uit de lijst.")
     since = DayField("Vanaf", name="vanaf", validators=[Optional()])
     until = DayField("Tot en met", name="tot", validators=[Optional()])
     person = HiddenField(name="persoon")

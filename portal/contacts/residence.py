@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
-from wtforms import SelectField, ValidationError
-from wtforms.validators import Optional
+from wtforms import ValidationError
 
 from portal.directory import schools as directory
 from portal.directory.read_models import MunicipalityRow, PlaceRow, PostcodeRow, SchoolRow
 from portal.text import fold, join_words
-from portal.web.forms import OneOf, QueryForm, TextField
+from portal.web.forms import QueryForm, TextField, choice_field
 
 ELSEWHERE = "anders"
 
@@ -31,12 +30,8 @@ _AROUND_A_PLACE = frozenset([
 class ResidenceForm(QueryForm):
     """The residence of a pupil: a municipality from a list, or any place or postcode."""
 
-    residence = SelectField(
-        "Waar woont de leerling?",
-        name="woont",
-        validators=[Optional(), OneOf("Kies een gemeente uit de lijst.")],
-        validate_choice=False,
-        default="",
+    residence = choice_field(
+        "Waar woont de leerling?", "woont", "Kies een gemeente uit de lijst.", default=""
     )
     place = TextField(
         "Andere plaats of postcode (bij “ergens anders”)", name="plaats", noun="Deze plaats"

@@ -1,10 +1,7 @@
 """The forms of the finder; the names of their fields are those in the address."""
 
-from wtforms import SelectField
-from wtforms.validators import Optional
-
 from portal.contacts.residence import ResidenceForm
-from portal.web.forms import DayField, OneOf, QueryForm, TextField
+from portal.web.forms import DayField, QueryForm, TextField, choice_field
 
 
 class DayForm(QueryForm):
@@ -31,15 +28,5 @@ class SchoolsForm(QueryForm):
 
     name_or_place = TextField("Naam, straat of plaats", name="naam", noun="Deze naam")
 
-    sector = SelectField(
-        "Soort onderwijs",
-        name="soort",
-        validators=[Optional(), OneOf("Kies een soort onderwijs uit de lijst.")],
-        validate_choice=False,
-    )
-    municipality = SelectField(
-        "Gemeente",
-        name="gemeente",
-        validators=[Optional(), OneOf("Kies een gemeente uit de lijst.")],
-        validate_choice=False,
-    )
+    sector = choice_field("Soort onderwijs", "soort", "Kies een soort onderwijs uit de lijst.")
+    municipality = choice_field("Gemeente", "gemeente", "Kies een gemeente uit de lijst.")

@@ -16,7 +16,7 @@ from portal.directory.school_names import label_schools
 from portal.guide.second_expert_rules import Expert
 from portal.text import clean_line, fold
 from portal.web.formatting import day
-from portal.web.forms import DayField, OneOf
+from portal.web.forms import DayField, choice_field
 
 YES, NO = "ja", "nee"
 _UNKNOWN = "dat weet ik nog niet"
@@ -82,11 +82,8 @@ class SchoolForm(ResidenceForm):
     """The school, and where the pupil lives: these decide whom to call. Each tool adds the
     questions of its rule."""
 
-    school = SelectField(
-        "Welke school? (optioneel)",
-        validators=[Optional(), OneOf("Kies een school uit de lijst.")],
-        validate_choice=False,
-        default="",
+    school = choice_field(
+        "Welke school? (optioneel)", "school", "Kies een school uit de lijst.", default=""
     )
 
     @property
@@ -184,21 +181,17 @@ class IntelligenceTestForm(SchoolForm):
 
 
 class SecondExpertForm(SchoolForm):
-    first = SelectField(
-        "Welke functie heeft de eerste deskundige?", validate_choice=False, name="eerste"
+    first = choice_field(
+        "Welke functie heeft de eerste deskundige?", "eerste", "Kies een functie uit de lijst.",
+        "Kies de functie van de eerste deskundige.",
+    )  # fmt: skip
+    second = choice_field(
+        "Aan wie denk je als tweede? (optioneel)", "tweede", "Kies een functie uit de lijst."
     )
-    second = SelectField(
-        "Aan wie denk je als tweede? (optioneel)",
-        validators=[Optional(), OneOf("Kies een functie uit de lijst.")],
-        validate_choice=False,
-        name="tweede",
-    )
-    is_involved = SelectField(
-        "Is die echt betrokken bij de leerling? (optioneel)",
-        validators=[Optional(), OneOf("Kies of de tweede deskundige echt betrokken is.")],
-        validate_choice=False,
-        name="betrokken",
-    )
+    is_involved = choice_field(
+        "Is die echt betrokken bij de leerling? (optioneel)", "betrokken",
+        "Kies of de tweede deskundige echt betrokken is.",
+    )  # fmt: skip
 
     def set_functions(self, experts: Iterable[Expert]) -> None:
         """Offer these functions for both experts."""
@@ -206,8 +199,3 @@ class SecondExpertForm(SchoolForm):
         self.first.choices = [("", "kies"), *functions]
         self.second.choices = [("", _UNKNOWN), *functions]
         self.is_involved.choices = [("", _UNKNOWN), (YES, "ja"), (NO, "nee")]
-
-    def validate_first(self, field: SelectField) -> None:
-        if not field.data:
-            raise ValidationError("Kies de functie van de eerste deskundige.")
-        OneOf("Kies een functie uit de lijst.")(self, field)

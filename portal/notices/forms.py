@@ -24,31 +24,27 @@ from portal.web.forms import (
     PhoneField,
     QueryForm,
     TextField,
+    choice_field,
 )
 
 _NOBODY_LISTED = "Kies iemand uit de lijst."
 
 
-def _choice(label: str, name: str, message: str = "") -> SelectField:
-    validators = [OneOf(message)] if message else []
-    return SelectField(label, name=name, validators=validators, validate_choice=False)
-
-
 class BoardForm(QueryForm):
     """The filter of the board."""
 
-    phase = SelectField("Stand", name="stand", validate_choice=False)
-    kind = SelectField("Soort", name="soort", validate_choice=False)
-    municipality = SelectField("Gemeente", name="gemeente", validate_choice=False)
-    school = SelectField("School", validate_choice=False)
-    organisation = SelectField("Organisatie", name="organisatie", validate_choice=False)
+    phase = choice_field("Stand", "stand")
+    kind = choice_field("Soort", "soort")
+    municipality = choice_field("Gemeente", "gemeente")
+    school = choice_field("School", "school")
+    organisation = choice_field("Organisatie", "organisatie")
 
 
 class StartForm(QueryForm):
     """The kind and the person of a new notice."""
 
-    kind = SelectField("Wat verandert er?", name="soort", validate_choice=False)
-    person = SelectField("Over wie gaat het?", name="persoon", validate_choice=False)
+    kind = choice_field("Wat verandert er?", "soort")
+    person = choice_field("Over wie gaat het?", "persoon")
 
 
 class DatedForm(GuardedForm):
@@ -161,8 +157,8 @@ class NoticeForm(DatedForm):
 class _RoleForm(NoticeForm):
     """Asks for one role at one or more schools."""
 
-    role = _choice("Welke functie?", "functie", "Kies een functie uit de lijst.")
-    schools = SelectMultipleField("Op welke scholen?", name="scholen", validate_choice=False)
+    role = choice_field("Welke functie?", "functie", "Kies een functie uit de lijst.")
+    schools = choice_field("Op welke scholen?", "scholen", kind=SelectMultipleField)
 
     def __init__(self, choices: Choices) -> None:
         super().__init__(choices)
@@ -183,7 +179,7 @@ class _RoleForm(NoticeForm):
 
 
 def _successor(label: str) -> SelectField:
-    return _choice(label, "opvolger", _NOBODY_LISTED)
+    return choice_field(label, "opvolger", _NOBODY_LISTED)
 
 
 def _name(label: str, name: str) -> TextField:
@@ -200,7 +196,7 @@ class _SuccessorForm(NoticeForm):
     given_name = _name("Voornaam", "voornaam")
     infix = _name("Tussenvoegsel (optioneel)", "tussenvoegsel")
     family_name = _name("Achternaam", "achternaam")
-    employer = _choice("Organisatie van je nieuwe collega", "werkgever")
+    employer = choice_field("Organisatie van je nieuwe collega", "werkgever")
     phone = PhoneField("Telefoonnummer op het werk (optioneel)", name="telefoon")
     email = MailAddressField("E-mailadres op het werk (optioneel)", name="email")
 
@@ -271,7 +267,7 @@ class _PerPostForm(_SuccessorForm):
 
     def row_fields(self) -> dict[str, Any]:
         return {
-            name: _choice(f"{post.school}, {post.place}: {post.role}", name, _NOBODY_LISTED)
+            name: choice_field(f"{post.school}, {post.place}: {post.role}", name, _NOBODY_LISTED)
             for post in self.choices.posts
             for name in [f"plek_{post.assignment}"]
         }
@@ -386,7 +382,7 @@ class OrganisationForm(NoticeForm):
     """Something changes at an organisation."""
 
     kind = NoticeKind.ORGANISATION
-    organisation = _choice(
+    organisation = choice_field(
         "Over welke organisatie gaat het?", "organisatie", "Kies een organisatie uit de lijst."
     )
 

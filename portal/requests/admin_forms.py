@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from wtforms import BooleanField, RadioField, SelectField, ValidationError
-from wtforms.validators import Optional
+from wtforms import BooleanField, RadioField, ValidationError
 
 from portal import clock
 from portal.privacy.forms import FreeTextField, GuardedForm
@@ -15,9 +14,9 @@ from portal.web.forms import (
     ChangeForm,
     DayField,
     MailAddressField,
-    OneOf,
     QueryForm,
     TextField,
+    choice_field,
 )
 from portal.workdays import Calendar
 
@@ -97,37 +96,29 @@ MOVE_FORMS: dict[str, type[MoveForm]] = {  # per slug in the address
 MOVE_SLUGS = {form.state: slug for slug, form in MOVE_FORMS.items()}
 
 
-def _filter(label: str, name: str, invalid: str) -> SelectField:
-    validators = [Optional(), OneOf(invalid)]
-    return SelectField(label, name=name, validate_choice=False, validators=validators)
-
-
 class ListForm(QueryForm):
     """The filter of the list of requests. The view sets the choices."""
 
     CLOSED, ALL = "afgesloten", "alle"  # groups of states; "" is every open one
 
-    state = _filter("Staat", "staat", "Kies een staat uit de lijst.")
-    kind = _filter("Soort", "soort", "Kies een soort uit de lijst.")
-    municipality = _filter("Gemeente", "gemeente", "Kies een gemeente uit de lijst.")
+    state = choice_field("Staat", "staat", "Kies een staat uit de lijst.")
+    kind = choice_field("Soort", "soort", "Kies een soort uit de lijst.")
+    municipality = choice_field("Gemeente", "gemeente", "Kies een gemeente uit de lijst.")
 
 
 class YearForm(QueryForm):
     """The school year of the statistics. The view sets the choices."""
 
-    school_year = _filter("Schooljaar", "schooljaar", "Kies een schooljaar uit de lijst.")
+    school_year = choice_field("Schooljaar", "schooljaar", "Kies een schooljaar uit de lijst.")
 
 
 class SubjectForm(GuardedForm):
     """A theme or organisation of the catalogue."""
 
-    kind = RadioField(
-        "Wat is het?",
-        name="soort",
+    kind = choice_field(
+        "Wat is het?", "soort", "Kies of het een thema of een organisatie is.", kind=RadioField,
         choices={kind.value: f"Een {kind.label}" for kind in SubjectKind},
-        validate_choice=False,
-        validators=[OneOf("Kies of het een thema of een organisatie is.")],
-    )
+    )  # fmt: skip
     name = TextField("Naam", name="naam", missing="Vul een naam in.", most=80, noun="Deze naam")
     explanation = FreeTextField(
         "Uitleg in één zin",

@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 
 from wtforms import (
     BooleanField,
-    Field,
     Form,
     RadioField,
     SelectField,
@@ -30,22 +29,14 @@ from portal.requests.kinds import LEVEL_OF_SECTOR, Level, SubjectKind
 from portal.web.forms import (
     ChangeForm,
     DayField,
-    Filled,
     MailAddressField,
-    OneOf,
     PhoneField,
     TextField,
+    choice_field,
 )
 
 OTHER = "anders"  # an organisation outside the catalogue
 MOST_PEOPLE = 500
-
-
-def _choice(
-    kind: type[Field], label: str, name: str, invalid: str, missing: str = "", **options: Any
-) -> Any:
-    validators = [*([Filled(missing)] if missing else []), OneOf(invalid)]
-    return kind(label, name=name, validate_choice=False, validators=validators, **options)
 
 
 def _period_until(name: str) -> Callable[[Form, DayField], None]:
@@ -72,8 +63,8 @@ class Question(GuardedForm):
 class SessionFormQuestion(Question):
     """An intervisie with the own kernteam, or a guided one."""
 
-    session_form = _choice(
-        RadioField, "Wat zoek je?", "vorm", "Kies wat je zoekt.",
+    session_form = choice_field(
+        "Wat zoek je?", "vorm", "Kies wat je zoekt.", kind=RadioField,
         choices={
             "eigen": "Met ons eigen kernteam",
             "mlb": "Een MLB (methodische leerbijeenkomst) onder begeleiding",
@@ -84,8 +75,8 @@ class SessionFormQuestion(Question):
 class TopicQuestion(Question):
     """The topic of an intervisie."""
 
-    topic = _choice(
-        RadioField, "Waar gaat het over?", "waarover", "Kies waar het over gaat.",
+    topic = choice_field(
+        "Waar gaat het over?", "waarover", "Kies waar het over gaat.", kind=RadioField,
         choices={"casus": "Rond casuïstiek", "samenwerking": "Rond samenwerking"},
     )  # fmt: skip
 
@@ -94,8 +85,8 @@ class TopicQuestion(Question):
 class ReasonQuestion(Question):
     """The reason to start a kernteam or to give it a new impulse."""
 
-    reason = _choice(
-        RadioField, "Waarom vraag je dit?", "reden", "Kies waarom je dit vraagt.",
+    reason = choice_field(
+        "Waarom vraag je dit?", "reden", "Kies waarom je dit vraagt.", kind=RadioField,
         choices={
             "geen": "We hebben nog geen kernteam",
             "wisselingen": "Er zijn veel wisselingen geweest",
@@ -107,8 +98,8 @@ class ReasonQuestion(Question):
 class ThemeQuestion(Question):
     """A theme of the catalogue."""
 
-    subject = _choice(
-        SelectField, "Over welk thema?", "onderwerp",
+    subject = choice_field(
+        "Over welk thema?", "onderwerp",
         "Kies een thema uit de lijst.", "Kies een thema.",
     )  # fmt: skip
 
@@ -120,8 +111,8 @@ class ThemeQuestion(Question):
 class OrganisationQuestion(Question):
     """An organisation of the catalogue, or another one by name."""
 
-    subject = _choice(
-        SelectField, "Over welke organisatie?", "onderwerp",
+    subject = choice_field(
+        "Over welke organisatie?", "onderwerp",
         "Kies een organisatie uit de lijst.", "Kies een organisatie.",
     )  # fmt: skip
     other_organisation = FreeTextField("Welke organisatie is het?", name="welke", most=100, rows=1)
@@ -143,9 +134,7 @@ class OrganisationQuestion(Question):
 class SchoolQuestion(Question):
     """An open school of the region."""
 
-    school = _choice(
-        SelectField, "School", "school", "Kies een school uit de lijst.", "Kies een school."
-    )
+    school = choice_field("School", "school", "Kies een school uit de lijst.", "Kies een school.")
 
     def offer_schools(self, schools: Sequence[SchoolRow]) -> None:
         """Set the schools that can be chosen."""
@@ -163,8 +152,8 @@ class SchoolQuestion(Question):
 class SessionSchoolQuestion(SchoolQuestion):
     """A school, and the level that the session is for."""
 
-    chosen_level = _choice(
-        SelectField, "Voor wie is het?", "niveau", "Kies voor wie het is.",
+    chosen_level = choice_field(
+        "Voor wie is het?", "niveau", "Kies voor wie het is.",
         choices={
             "": "zoals de school",
             Level.PO.value: "Primair onderwijs (PO)",
@@ -212,9 +201,9 @@ class ParticipantsQuestion(Question):
     group_size = TextField(
         "Met hoeveel mensen zijn jullie?", name="aantal", render_kw={"inputmode": "numeric"}
     )
-    roles = _choice(
-        SelectMultipleField, "Wie doen er mee? (optioneel)", "functies",
-        "Kies functies uit de lijst.",
+    roles = choice_field(
+        "Wie doen er mee? (optioneel)", "functies", "Kies functies uit de lijst.",
+        kind=SelectMultipleField,
     )  # fmt: skip
 
     def offer_roles(self, roles: Iterable[RoleRow]) -> None:

@@ -47,8 +47,8 @@ class Filled:
 class OneOf:
     """A validator of a choice field: the answer is one of the choices of the field.
 
-    An empty answer counts as "". Put `Optional()` before it where an answer is optional. The field
-    itself takes `validate_choice=False`, because the message of WTForms says less.
+    An empty answer counts as "". The field itself takes `validate_choice=False`, because the
+    message of WTForms says less.
     """
 
     def __init__(self, message: str) -> None:
@@ -59,6 +59,19 @@ class OneOf:
         answers = set(field.data or ()) if several else {field.data or ""}
         if not answers <= {value for value, *_ in field.iter_choices()}:
             raise ValidationError(self.message)
+
+
+def choice_field(
+    label: str, name: str, invalid: str = "", missing: str = "",
+    kind: type[Field] = SelectField, **options: Any,
+) -> Any:  # fmt: skip
+    """A field of which the answer is one of its choices, or some of them, as `kind` says.
+
+    `invalid` is the message for another answer; without it the view decides. `missing` is the
+    message for no answer, which is allowed otherwise where "" is a choice.
+    """
+    validators = [*([Filled(missing)] if missing else []), *([OneOf(invalid)] if invalid else [])]
+    return kind(label, name=name, validate_choice=False, validators=validators, **options)
 
 
 class QueryForm(FlaskForm):
