@@ -57,10 +57,7 @@ def current_person_id() -> int | None:
 
 def require_user() -> User:
     """The signed-in user; answers 401 where there is none."""
-    user = current_user_or_none()
-    if user is None:
-        abort(401)
-    return user
+    return current_user_or_none() or abort(401)
 
 
 def decide(access: Access) -> ResponseReturnValue | None:

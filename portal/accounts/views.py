@@ -127,9 +127,7 @@ def sign_in_as(role: str) -> BaseResponse:
     """Signs in as the demo's account with this role; 404 outside a demo, and for a visitor who is
     not on this machine."""
     account = find_demo_account(role) if is_demo() and is_from_this_machine() else None
-    if account is None:
-        abort(404)
-    return _start_session(account)
+    return _start_session(account or abort(404))
 
 
 @blueprint.post("/uitloggen")
@@ -214,9 +212,7 @@ def create_administrator(token: str) -> tuple[str, int] | BaseResponse:
     if not form.validate():
         return render_template("accounts/set_up.html", form=form, token=token), 422
     account = set_up.create_administrator(token, form.full_name.data, form.email.data)
-    if account is None:
-        abort(404)
-    return _start_session(account)
+    return _start_session(account or abort(404))
 
 
 def _sign_in_page(form: SignInForm) -> str:

@@ -1,6 +1,7 @@
 """The trail: change sets and the events that changed no directory, the newest first."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
@@ -56,12 +57,12 @@ class TrailEntry(NamedTuple):
     kind: str
     title: str
     who: str
-    reason: str
-    changes: list[ChangeText]
-    state: str  # "": it holds, or it is an event
     notice: int | None
-    may_undo: bool
-    dependents: list[str]  # the titles of later change sets that touched the same rows
+    reason: str = ""
+    changes: Sequence[ChangeText] = ()
+    state: str = ""  # "": it holds, or it is an event
+    may_undo: bool = False
+    dependents: Sequence[str] = ()  # the titles of later change sets that touched the same rows
 
 
 def list_trail(filters: Filters, most: int, skipped: int = 0) -> list[TrailEntry]:
@@ -217,12 +218,7 @@ def _load_events(ids: list[int]) -> dict[int, TrailEntry]:
             kind=EVENT,
             title=describe_event(row.action, row.subject, row.subject_id),
             who=_get_name(row),
-            reason="",
-            changes=[],
-            state="",
             notice=int(row.subject_id) if row.subject == "notice" else None,
-            may_undo=False,
-            dependents=[],
         )
         for row in query.where(AuditEntry.id.in_(ids))
     }

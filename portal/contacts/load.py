@@ -59,18 +59,9 @@ def kernteams(
 
 def load_facts(school: SchoolRow, on: date, residence: MunicipalityRow) -> ContactFacts:
     """The facts for this school, day and residence."""
-    return ContactFacts(
-        school=school,
-        residence=residence,
-        roles=directory.list_roles(),
-        holders=list_holders(on, schools=[school.code]),
-        vacancies=list_vacancies(on, [school.code]),
-        contact_points=list_contact_points(
-            on, municipalities=[school.municipality, residence.code]
-        ),
-        guide=current_region().guide,
-        fallback_role=current_region().fallback_role,
-    )
+    holders, vacancies = list_holders(on, [school.code]), list_vacancies(on, [school.code])
+    points = list_contact_points(on, municipalities=[school.municipality, residence.code])
+    return _facts_of(school, directory.list_roles(), holders, vacancies, points, residence)
 
 
 def first_answers(

@@ -18,7 +18,7 @@ from portal.directory import people, timeline
 from portal.directory import schools as directory
 from portal.directory.contact_details import list_contact_points
 from portal.directory.holders_and_substitutes import list_substitutions
-from portal.directory.read_models import MunicipalityRow, SchoolRow
+from portal.directory.read_models import MunicipalityRow, PersonRow, SchoolRow
 from portal.directory.school_names import sort_name
 from portal.finder import results, vcard
 from portal.finder.forms import DayForm, PupilForm, SchoolsForm, SearchForm
@@ -207,12 +207,9 @@ def municipality(slug: str) -> str:
 def person(person: int) -> str:
     """A person's contact details, roles and schools, now and later."""
     day = _asked_day()
-    rows = people.list_people(day, [person])
-    if not rows:
-        abort(404)
     return render_template(
         "finder/person.html",
-        person=rows[0],
+        person=_find_person(day, person),
         day=day,
         posts=people.list_posts_ahead(day, person),
         substitutions=list_substitutions(day, person),
@@ -225,11 +222,14 @@ def person_file(person: int) -> Response:
     """A person as a vCard, as their page shows them to the same viewer. `?versie=3` gives vCard
     3.0."""
     day = _asked_day()
-    rows = people.list_people(day, [person])
-    if not rows:
-        abort(404)
-    card = vcard.make_person_card(rows[0], people.list_posts(day, [person]))
+    posts = people.list_posts(day, [person])
+    card = vcard.make_person_card(_find_person(day, person), posts)
     return _download_vcards(f"contact-{person}.vcf", [card])
+
+
+def _find_person(day: date, person: int) -> PersonRow:
+    """The person (id) as they are on this day; answers 404 where there is none."""
+    return next(iter(people.list_people(day, [person])), None) or abort(404)
 
 
 @blueprint.get("/functies/<key>")

@@ -162,10 +162,7 @@ def school_text() -> str:
 
 def _tool(slug: str) -> Tool:
     """The tool with this slug; 404 where the region switched it off."""
-    tool = current_content().tools.get(slug)
-    if tool is None:
-        abort(404)
-    return tool
+    return current_content().tools.get(slug) or abort(404)
 
 
 def _page(template: str, tool: Tool, question: ToolQuestion, **values: Any) -> Response:

@@ -34,9 +34,7 @@ def contents() -> str:
 def chapter(slug: str) -> str:
     """One chapter, for a reader in PO, in VO, or both."""
     content = current_content()
-    chapter = content.find_chapter(slug)
-    if chapter is None:
-        abort(404)
+    chapter = content.find_chapter(slug) or abort(404)
     before, after = content.neighbours(chapter)
     return render_page(
         "guide/chapter.html",

@@ -1,5 +1,7 @@
 """The pages that change a published notice: another period or text, withdrawal, confirmation."""
 
+from collections.abc import Callable
+
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -11,10 +13,10 @@ from portal.notices.apply import list_pending
 from portal.notices.forms import ChangeNoticeForm
 from portal.notices.lifecycle import Conflict
 from portal.notices.models import Notice
-from portal.notices.permissions import may_change
+from portal.notices.permissions import Author, may_change
 from portal.notices.views import blueprint as blueprint
 from portal.notices.views import notice_page, require_author, require_notice
-from portal.site import current_site
+from portal.site import Site, current_site
 
 
 @blueprint.get("/wijzigingen/<int:notice_id>/wijzigen")
@@ -55,14 +57,7 @@ def change(notice_id: int) -> tuple[str, int] | BaseResponse:
 @once("notices.notice")
 def withdraw(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Withdraws a notice."""
-    notice = _require_own(notice_id)
-    try:
-        lifecycle.withdraw(require_author(), notice_id, _read_version(), current_site())
-    except Conflict:
-        return _conflict(notice_id)
-    except BuiltUpon as error:
-        return notice_page(notice, *_explain(error)), 409
-    return _done(notice_id, "ingetrokken")
+    return _take(lifecycle.withdraw, _require_own(notice_id), "ingetrokken")
 
 
 @blueprint.post("/wijzigingen/<int:notice_id>/bevestigen")
@@ -70,12 +65,7 @@ def withdraw(notice_id: int) -> tuple[str, int] | BaseResponse:
 @once("notices.notice")
 def confirm(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Confirms a pending successor."""
-    _require_pending(notice_id)
-    try:
-        lifecycle.confirm(require_author(), notice_id, _read_version(), current_site())
-    except Conflict:
-        return _conflict(notice_id)
-    return _done(notice_id, "bevestigd")
+    return _take(lifecycle.confirm, _require_pending(notice_id), "bevestigd")
 
 
 @blueprint.post("/wijzigingen/<int:notice_id>/afwijzen")
@@ -83,14 +73,20 @@ def confirm(notice_id: int) -> tuple[str, int] | BaseResponse:
 @once("notices.notice")
 def refuse(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Refuses a pending successor."""
-    notice = _require_pending(notice_id)
+    return _take(lifecycle.refuse, _require_pending(notice_id), "afgewezen")
+
+
+def _take(
+    step: Callable[[Author, int, int, Site], None], notice: Notice, done: str
+) -> tuple[str, int] | BaseResponse:
+    """Take a step with a notice in the version of the form; `done` is its name in the address."""
     try:
-        lifecycle.refuse(require_author(), notice_id, _read_version(), current_site())
+        step(require_author(), notice.id, _read_version(), current_site())
     except Conflict:
-        return _conflict(notice_id)
+        return _conflict(notice.id)
     except BuiltUpon as error:
         return notice_page(notice, *_explain(error)), 409
-    return _done(notice_id, "afgewezen")
+    return _done(notice.id, done)
 
 
 def _require_own(notice_id: int) -> Notice:

@@ -84,7 +84,6 @@ class RecipientSchool(BaseModel):
     """A kernteam through which a notice concerns a recipient."""
 
     recipient = ForeignKeyField(Recipient, on_delete="CASCADE")
-    recipient_id: Any
     school = ForeignKeyField(School, on_delete="CASCADE")
     school_id: Any
 

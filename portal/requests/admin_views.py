@@ -326,10 +326,7 @@ def _year_label(year: int) -> str:
 
 
 def _get_subject(subject_id: int) -> SubjectRow:
-    row = catalogue.find_subject(subject_id)
-    if row is None:
-        abort(404)
-    return row
+    return catalogue.find_subject(subject_id) or abort(404)
 
 
 def _make_draft(form: SubjectForm) -> SubjectDraft:

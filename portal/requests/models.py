@@ -38,7 +38,6 @@ class Mailbox(BaseModel):
     address = CharField()
     set_at = TimestampField()
     set_by = ForeignKeyField(Account, null=True, on_delete="SET NULL")  # None: the seeds
-    set_by_id: Any
 
 
 class Request(BaseModel):
@@ -80,7 +79,6 @@ class RequestStep(BaseModel):
     kind = EnumField(StepKind)
     taken_at = TimestampField()
     actor = ForeignKeyField(Account, null=True, on_delete="SET NULL")  # None: the requester
-    actor_id: Any
     planned_on = DateField(null=True)
     text = TextField(default="")
 

@@ -111,9 +111,7 @@ def submit(slug: str) -> tuple[str, int] | Response:
 def submitted(form_key: str) -> str | Response:
     """Confirms a submit. Only the browser that submitted sees the address of the requester; a
     signed-in requester is led to the request itself."""
-    row = queries.find_by_form_key(form_key)
-    if row is None:
-        abort(404)
+    row = queries.find_by_form_key(form_key) or abort(404)
     account = _account_or_none()
     if account and queries.find_followed(row.reference, account):
         return redirect(url_for(".follow", key=row.reference))
@@ -138,9 +136,7 @@ def follow(key: str) -> str:
 def calendar(key: str) -> Response:
     """Downloads the planned session as an iCalendar file."""
     row = _get_followed(key)
-    appointment = ical.upcoming(queries.list_steps(row.id), clock.today())
-    if appointment is None:
-        abort(404)
+    appointment = ical.upcoming(queries.list_steps(row.id), clock.today()) or abort(404)
     content = ical.icalendar(row, appointment, current_site().sender)
     name = f"aanvraag-{row.reference.lower()}.ics"
     return download(name, content, "text/calendar", method=ical.PUBLISH)
@@ -195,17 +191,11 @@ def _account_or_none() -> Account | None:
 
 
 def _get_kind(slug: str) -> RequestKind:
-    kind = find_kind_by_slug(slug)
-    if kind is None:
-        abort(404)
-    return kind
+    return find_kind_by_slug(slug) or abort(404)
 
 
 def _get_followed(key: str) -> RequestRow:
-    row = queries.find_followed(key, _account_or_none())
-    if row is None:
-        abort(404)
-    return row
+    return queries.find_followed(key, _account_or_none()) or abort(404)
 
 
 def _render_follow(
