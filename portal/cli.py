@@ -228,9 +228,7 @@ def _bring_up_to_date() -> None:
 
     with _refusing_other_version():
         try:
-            migrate(copy)
-            with connection(), db.atomic():
-                fill_index()
+            migrate(copy, finish=fill_index)
         except SettingError as error:
             stop(str(error), EX_CONFIG)
         except DatabaseError as error:

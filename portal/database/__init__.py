@@ -61,9 +61,11 @@ def make_engine(url: str) -> Engine:
     return PostgresEngine(url)
 
 
-def migrate(copy: Callable[[], object] = lambda: None) -> list[str]:
+def migrate(
+    copy: Callable[[], object] = lambda: None, finish: Callable[[], object] = lambda: None
+) -> list[str]:
     """Apply the migrations that are pending; gives their names. `copy` is called before they change
-    a database that holds something.
+    a database that holds something, `finish` after them, in a transaction.
 
     One process at a time: another waits and finds nothing pending. Raises OtherVersion where the
     database had a migration that this program does not know.
@@ -76,6 +78,8 @@ def migrate(copy: Callable[[], object] = lambda: None) -> list[str]:
             copy()
         applied: list[str] = runner.up()
         _engine.finish_migration()
+        with db.atomic():
+            finish()
     return applied
 
 

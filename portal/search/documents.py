@@ -44,7 +44,7 @@ SCHOOL, PERSON = "school", "person"
 
 def fill_index() -> None:
     """Build the index where it is empty, in the transaction of the caller: after a migration that
-    made its table anew."""
+    made its table anew, under its lock, so that of two starts one builds it."""
     if is_empty():
         reindex()
 

@@ -7,8 +7,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ from portal.backups.create import list_backups
 from portal.config import ROOT
 from portal.database import MIGRATIONS, connection, db, migrate
 from portal.database.flags import DatabaseFlag
+from portal.search.documents import fill_index
+from portal.search.index import SearchDocument, is_empty
 
 
 @pytest.fixture
@@ -95,6 +98,25 @@ def test_two_migrations_at_once_are_one_after_the_other(empty_portal: Flask) -> 
         first, second = sorted(threads.map(lambda _: migrate(), range(2)))
     assert first == []
     assert "0001_initial" in second
+
+
+def test_two_first_starts_fill_the_index_once(portal_copy: Flask) -> None:
+    """Each looks whether it is empty before it fills it, which may take longer than a lock is
+    waited for."""
+    SearchDocument.delete().execute()
+    db.close()
+    both, filled = threading.Barrier(2), []
+
+    def fill() -> None:
+        if is_empty():
+            filled.append(1)
+            with suppress(threading.BrokenBarrierError):
+                both.wait(0.3)  # for another that finds it empty as well
+            fill_index()
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(lambda _: migrate(finish=fill), range(2)))
+    assert filled == [1]
 
 
 @pytest.mark.sqlite("the lock is one of the folder")
