@@ -386,19 +386,6 @@ def find_of_notice(notice: int) -> ChangeSet:
     return change_set
 
 
-def list_last_writers(model: Any, rows: Collection[Any]) -> dict[str, ChangeSet]:
-    """Per row (its key as text) of a model the change set that wrote it last; rows that no change
-    set wrote are left out. For imports: what a person changed is not overwritten."""
-    last = (
-        Change.select(fn.MAX(Change.id))
-        .where((Change.table == model._meta.table_name) & Change.row.in_([*map(str, rows)]))
-        .where(~Change.undone)
-        .group_by(Change.row)
-    )
-    query = Change.select(Change.row, ChangeSet).join(ChangeSet).where(Change.id.in_(last))
-    return {change.row: change.change_set for change in query}
-
-
 def is_outdated(row_versions: str) -> bool:
     """Whether one of these rows was removed or has another version; see
     `ChangeSet.row_versions`."""

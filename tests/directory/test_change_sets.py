@@ -23,7 +23,6 @@ from portal.directory.change_sets import (
     ChangeSet,
     RuleViolation,
     is_outdated,
-    list_last_writers,
     preview,
 )
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
@@ -412,17 +411,6 @@ def test_a_created_row_that_something_older_still_needs_stays() -> None:
         second.undo_from(TODAY + timedelta(days=7))
         first.undo()
         assert Person.select().where(Person.id == person.id).exists()
-
-
-def test_an_import_can_ask_who_wrote_a_row_last() -> None:
-    with db.atomic():
-        first, second = begin_change_set(), begin_change_set()
-        school = School.get_by_id(SCHOOLS[0])
-        first.change(school, name="Eerst")
-        second.change(school, name="Daarna")
-        assert list_last_writers(School, SCHOOLS) == {SCHOOLS[0]: second}
-        second.undo()
-        assert list_last_writers(School, SCHOOLS) == {SCHOOLS[0]: first}
 
 
 def test_a_preview_leaves_nothing() -> None:
