@@ -97,8 +97,8 @@ class SqliteEngine(Engine):
     def can_write(self) -> bool:
         """Try a change of 64 kB, and a file of that size on the disk.
 
-        Rolls the change back, so that nothing is written and no cache is emptied. It never
-        reaches the disk, which is therefore asked by a file without a name.
+        Rolls the change back, so that nothing is written. It never reaches the disk, which is
+        therefore asked by a file without a name.
         """
         with self.db.atomic() as transaction:
             self.db.execute_sql(f"CREATE TABLE probe AS SELECT zeroblob({_PROBE})")

@@ -137,8 +137,8 @@ def _release(job: Job, lease: datetime, **fields: datetime) -> None:
 
 
 def _record_heartbeat(job: Job, last_ok_at: datetime | None = None) -> None:
-    """Record at most once a minute that a job without a lease succeeded: every write blocks other
-    writers and empties the caches."""
+    """Record at most once a minute that a job without a lease succeeded: on SQLite every write
+    blocks other writers."""
     before = last_ok(job.name)
     if last_ok_at and not (before and before <= last_ok_at < before + _HEARTBEAT):
         add_unless_present(JobRun, name=job.name)

@@ -100,7 +100,7 @@ def test_a_job_without_an_interval_runs_at_every_tick() -> None:
 
 @pytest.mark.sqlite("counts the rows that a connection changed")
 def test_an_idle_worker_writes_once_a_minute() -> None:
-    """Every write empties the caches of all pages."""
+    """On SQLite every write blocks other writers."""
     jobs = [
         job(lambda: None, every=timedelta(0), lease=timedelta(0)),
         job(lambda: None, name="uur"),

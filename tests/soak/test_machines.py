@@ -1,4 +1,4 @@
-"""Two machines with one PostgreSQL behind nginx, set up as docs/running.md says: one of them is
+"""Two machines with one PostgreSQL behind nginx, set up as docs/larger.md says: one of them is
 killed at a time, and the database is stopped and started."""
 
 import os
@@ -83,7 +83,7 @@ def addresses() -> list[int]:
 
 @pytest.fixture
 def proxy(addresses: list[int], tmp_path: Path) -> Iterator[int]:
-    """Run nginx with the configuration of docs/running.md in front of them; gives its port."""
+    """Run nginx with the configuration of docs/larger.md in front of them; gives its port."""
     port = free_port()
     (tmp_path / "nginx.conf").write_text(nginx_configuration(port, addresses))
     process = subprocess.Popen(["nginx", "-p", tmp_path, "-c", "nginx.conf", "-e", "error.log"])
