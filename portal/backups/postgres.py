@@ -27,6 +27,7 @@ from portal.backups.store import (
 )
 
 _DIGEST = 32  # bytes
+_PIECE = 1024 * 1024  # bytes: a backup may be larger than the memory
 _MAINTENANCE = "postgres"  # the database to connect to while another gets its name
 _MIGRATIONS = re.compile(
     r"^COPY \S*schema_migration \((.*?)\) FROM stdin;\n(.*?)^\\\.$", re.M | re.S
@@ -59,14 +60,13 @@ class PostgresStore(Store):
         )  # fmt: skip
         if ended.returncode:
             raise BackupError(_reason(ended))
-        digest = hashlib.sha256(target.read_bytes()).digest()
-        with target.open("ab") as file:
+        with target.open("rb+") as file:
+            digest = hashlib.file_digest(file, "sha256").digest()  # in pieces, and then at the end
             file.write(digest)
 
     def verify(self, backup: Path) -> None:
         """See Store.verify: the SHA-256, and what pg_restore can read."""
-        content, path = backup.read_bytes(), str(backup.absolute())
-        is_whole = hashlib.sha256(content[:-_DIGEST]).digest() == content[-_DIGEST:]
+        path, is_whole = str(backup.absolute()), _is_whole(backup)
         everything = self._run(["pg_restore", "--file=/dev/null", path])
         table = self._run(
             ["pg_restore", "--data-only", "--table=schema_migration", "--file=-", path]
@@ -167,6 +167,16 @@ class PostgresStore(Store):
             raise BackupError(
                 f"{command[0]} ontbreekt. Installeer de client van PostgreSQL."
             ) from None
+
+
+def _is_whole(backup: Path) -> bool:
+    """Whether a backup ends with the SHA-256 of all before; reads it in pieces."""
+    left, digest = backup.stat().st_size - _DIGEST, hashlib.sha256()
+    with backup.open("rb") as file:
+        while piece := file.read(min(max(left, 0), _PIECE)):
+            digest.update(piece)
+            left -= len(piece)
+        return left == 0 and file.read() == digest.digest()
 
 
 def _reason(ended: subprocess.CompletedProcess[str]) -> str:
