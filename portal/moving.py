@@ -57,6 +57,7 @@ def _opened(engine: Engine) -> Iterator[None]:
     """A connection of its own. The server may have closed it by the end."""
     engine.db.connect()
     try:
+        engine.lift_time_limits()
         yield
     finally:
         if not engine.db.is_closed():

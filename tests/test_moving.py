@@ -223,6 +223,20 @@ def test_a_difference_is_told(
     assert (result.exit_code, "is in TO anders dan in FROM." in result.output) == (1, True)
 
 
+def test_no_time_limit_ends_a_copy(moved: str, empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The source waits in its transaction while the target is written."""
+    limits = []
+
+    def look(*engines: Engine) -> None:
+        for engine in engines:
+            for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
+                limits.append(engine.db.execute_sql(f"SHOW {name}").fetchone())
+
+    monkeypatch.setattr(moving, "copy_rows", look)
+    move(moved, empty)
+    assert limits == [("0",)] * 4
+
+
 def test_a_lost_connection_is_told(
     filled: Path, empty: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

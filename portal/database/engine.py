@@ -53,6 +53,9 @@ class Engine(ABC):
     def compact(self) -> None:  # noqa: B027 - most engines have nothing to do
         """Give back the room of what many writes replaced; outside a transaction."""
 
+    def lift_time_limits(self) -> None:  # noqa: B027 - most engines have no such limit
+        """Let this connection take as long as it needs, until it is closed."""
+
     @abstractmethod
     def last_ids(self) -> dict[str, int]:
         """The last id that each table gave, also to a row that is gone; without the tables whose
