@@ -23,6 +23,7 @@ from portal.config import SettingError, current_config, database_url
 from portal.database import (
     OtherVersion,
     advice,
+    compact,
     connection,
     db,
     is_unavailable,
@@ -70,6 +71,8 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
                 differences += load_catalogue(region)
                 differences += load_demo(region) if demo else []
                 reindex()
+            with connection():
+                compact()
         except (SeedError, DuoError) as error:
             stop(str(error), 1)
         except DatabaseError as error:

@@ -184,6 +184,11 @@ def scrub() -> None:
     _engine.scrub()
 
 
+def compact() -> None:
+    """Give back the room of what many writes replaced; outside a transaction."""
+    _engine.compact()
+
+
 def is_unavailable(error: BaseException) -> bool:
     """Whether the database could not be reached or written when it raised `error`, so that the
     same request may succeed later; False where the statement is wrong."""

@@ -59,8 +59,8 @@ class PostgresEngine(Engine):
     """A database of a PostgreSQL server, at READ COMMITTED."""
 
     advice = (
-        "Kijk of PostgreSQL draait, of de schijf vol is, en of in DATABASE_URL de computer, de "
-        "gebruiker, het wachtwoord en de naam van de database kloppen."
+        "Kijk of PostgreSQL draait en vanaf hier te bereiken is, en of in DATABASE_URL de "
+        "computer, de gebruiker, het wachtwoord en de naam van de database kloppen."
     )
 
     def __init__(self, url: str) -> None:

@@ -125,6 +125,15 @@ def test_a_database_that_cannot_be_used_ends_the_start(
     assert named in result.output
     assert result.output.count("\n") == 1
     assert "geheim" not in result.output
+    assert "schijf" not in result.output
+
+
+def test_what_every_request_reads_is_small_after_a_seed(empty_portal: Flask) -> None:
+    """Each written row replaces the version of the directory."""
+    assert empty_portal.test_cli_runner().invoke(args=["seed"]).exit_code == 0
+    with connection():
+        (size,) = db.execute_sql("SELECT pg_relation_size('directory_version')").fetchone()
+    assert size == 8192  # bytes: one page
 
 
 def test_without_its_driver_the_start_names_what_to_install(
