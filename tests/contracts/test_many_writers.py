@@ -5,6 +5,7 @@ docs/architecture.md, "Many writers", says for each place what protects it and w
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
@@ -49,13 +50,14 @@ from portal.mail import jobs as mail_jobs
 from portal.mail.faults import Fault
 from portal.mail.message import Mail
 from portal.mail.models import DeliveryFault, OutgoingMail
-from portal.notices import audience, lifecycle, publishing
+from portal.notices import audience, lifecycle, publishing, queries
 from portal.notices.drafts import VACANT, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import MutedKind, Notice, Recipient
 from portal.notices.permissions import Author, get_author
 from portal.notices.publishing import Outdated
 from portal.notices.reminders import REMIND_AFTER, list_due, remind
+from portal.notices.retention import clear_typed
 from portal.region import current_region
 from portal.requests import catalogue, mailboxes, retention, submission, workflow
 from portal.requests.kinds import Level, SubjectKind, get_kind
@@ -644,6 +646,27 @@ def test_a_notice_is_changed_once(portal: Flask) -> None:
 
     answers = contend(portal, write, lifecycle.Conflict)
     assert answers == {None: 1, lifecycle.Conflict: ALL_BUT_ONE}
+
+
+def test_a_notice_that_changes_is_cleared_of_no_new_answer(portal: Flask) -> None:
+    author, first = get_author(coordinator()), TODAY - timedelta(days=3)
+    drafts = [Draft(NoticeKind.NEWS, "x", first, successor=f"{at}") for at in range(WRITERS)]
+    with db.atomic():
+        notices = [queries.add_notice(author, d, f"clear {d.successor}")[0] for d in drafts]
+
+    def write(number: int) -> None:
+        if number % 4 == 0:
+            clear_typed(clock.now() + timedelta(days=1))
+            return
+        with db.atomic():
+            Notice.update(row_version=2).where(Notice.id == notices[number].id).execute()
+            notice = Notice.get_by_id(notices[number].id)
+            queries.update_draft(notice, replace(drafts[number], successor="onbekend"))
+            notice.save()
+
+    contend(portal, write)
+    answers = [queries.get_draft(Notice.get_by_id(notice.id)).successor for notice in notices]
+    assert answers == [f"{at}" if at % 4 == 0 else "onbekend" for at in range(WRITERS)]
 
 
 def test_a_successor_is_confirmed_or_refused(portal: Flask) -> None:
