@@ -71,8 +71,6 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
                 differences += load_catalogue(region)
                 differences += load_demo(region) if demo else []
                 reindex()
-            with connection():
-                compact()
         except (SeedError, DuoError) as error:
             stop(str(error), 1)
         except DatabaseError as error:
@@ -83,6 +81,8 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
             click.echo(str(difference))
         if not differences:
             click.echo("Er is niets veranderd.")
+        with connection(), suppress(DatabaseError):  # in use: the next time will do
+            compact()
 
     @app.cli.command("worker")
     @click.option("--parent", type=int, help="Stop als het programma met dit nummer stopt.")
