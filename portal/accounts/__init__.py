@@ -20,7 +20,7 @@ from portal.accounts.access import (
 from portal.accounts.views import blueprint
 from portal.directory.contact_details import VIEWER_VISIBILITY
 from portal.directory.models import Visibility
-from portal.jobs.retention import Retention, register_retention
+from portal.jobs.retention import register_retention
 from portal.throttle.pages import PageCounter
 from portal.web.form_refusals import FormRefused
 from portal.web.logs import security_event
@@ -54,15 +54,13 @@ def register(app: Flask) -> None:
     )
     app.extensions["pages"] = PageCounter()
     app.register_blueprint(blueprint)
-    for retention in (
-        Retention("Sessies", sessions.SESSION_LIFETIME, sessions.clear_expired_sessions),
-        Retention("Pogingen", throttle.KEPT_FOR, throttle.clear_attempts),
-        Retention("Inloglinks", sign_in_links.KEPT_FOR, sign_in_links.clear_requests),
-        Retention(
-            "Bewaarde formulieren", pending_forms.KEPT_FOR, pending_forms.clear_pending_forms
-        ),
+    for label, period, clear in (
+        ("Sessies", sessions.SESSION_LIFETIME, sessions.clear_expired_sessions),
+        ("Pogingen", throttle.KEPT_FOR, throttle.clear_attempts),
+        ("Inloglinks", sign_in_links.KEPT_FOR, sign_in_links.clear_requests),
+        ("Bewaarde formulieren", pending_forms.KEPT_FOR, pending_forms.clear_pending_forms),
     ):
-        register_retention(app, retention)
+        register_retention(app, label, period, clear)
 
 
 def current_account_id() -> int | None:

@@ -14,17 +14,6 @@ from portal.person_names import full_name_key
 from portal.site import Site
 
 
-class AccountRow(NamedTuple):
-    """An account in the list of accounts."""
-
-    id: int
-    name: str
-    email: str
-    role: AccountRole
-    organisation: str  # name, or ""
-    active_until: date | None
-
-
 class AccountDraft(NamedTuple):
     """The fields of an account that a coordinator fills in."""
 
@@ -40,20 +29,10 @@ class AlreadyExists(ValueError):
     """An account with this address exists already."""
 
 
-def list_accounts() -> list[AccountRow]:
-    """All accounts, by family name."""
-    organisations = dict(list_organisations())
-    return [
-        AccountRow(
-            id=account.id,
-            name=account.name,
-            email=account.email,
-            role=account.role,
-            organisation=organisations.get(str(account.organisation_id), ""),
-            active_until=account.active_until,
-        )
-        for account in sorted(Account.select(), key=lambda row: full_name_key(row.name))
-    ]
+def list_accounts() -> list[Account]:
+    """All accounts, by family name, with their organisation."""
+    query = Account.select(Account, Organisation).left_outer_join(Organisation)
+    return sorted(query, key=lambda account: full_name_key(account.name))
 
 
 def has_ended(email: str) -> bool:

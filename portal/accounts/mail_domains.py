@@ -1,6 +1,6 @@
 """The mail domains of organisations: who has an address there may sign in."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from portal import audit, clock, email_addresses
 from portal.accounts import sessions
@@ -16,14 +16,6 @@ _PUBLIC_DOMAINS = frozenset(
         "xs4all.nl", "yahoo.com", "ziggo.nl",
     }
 )  # fmt: skip
-
-
-class DomainRow(NamedTuple):
-    """A listed domain and the name of its organisation."""
-
-    id: int
-    domain: str
-    organisation: str
 
 
 class AlreadyListed(ValueError):
@@ -51,13 +43,10 @@ def find_domain(email: str) -> ListedDomain | None:
     return ListedDomain.get_or_none(ListedDomain.domain == domain)
 
 
-def list_domains() -> list[DomainRow]:
-    """The listed domains, by name."""
+def list_domains() -> list[ListedDomain]:
+    """The listed domains, by name, with their organisation."""
     query = ListedDomain.select(ListedDomain, Organisation).join(Organisation)
-    return [
-        DomainRow(row.id, row.domain, row.organisation.name)
-        for row in query.order_by(ListedDomain.domain)
-    ]
+    return list(query.order_by(ListedDomain.domain))
 
 
 def add_domain(actor: Account, domain: str, organisation: int) -> None:

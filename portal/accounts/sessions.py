@@ -8,7 +8,6 @@ that signed in with this browser, so that the limits of sign_in_links.py know th
 import secrets
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from flask import session as cookie
 from flask_login import UserMixin
@@ -44,16 +43,6 @@ class User(UserMixin):
     def get_id(self) -> str:
         """The session token, which Flask-Login keeps in the cookie."""
         return self.token
-
-
-class SessionRow(NamedTuple):
-    """A session as its owner sees it."""
-
-    id: int
-    device: str
-    created_at: datetime
-    seen_at: datetime
-    is_current: bool
 
 
 def start_session(account: Account, user_agent: str) -> User:
@@ -103,17 +92,10 @@ def _idle_timeout(account: Account) -> timedelta:
     return _COORDINATOR_IDLE_TIMEOUT if is_coordinator else _IDLE_TIMEOUT
 
 
-def list_sessions(user: User) -> list[SessionRow]:
-    """The sessions of this user's account, the most recently used first."""
-    sessions = (
-        SignInSession.select()
-        .where(SignInSession.account == user.account)
-        .order_by(SignInSession.seen_at.desc())
-    )
-    return [
-        SessionRow(row.id, row.device, row.created_at, row.seen_at, row.id == user.session)
-        for row in sessions
-    ]
+def list_sessions(account: Account) -> list[SignInSession]:
+    """The sessions of an account, the most recently used first."""
+    own = SignInSession.select().where(SignInSession.account == account)
+    return list(own.order_by(SignInSession.seen_at.desc()))
 
 
 def end_session(user: User, session: int) -> bool:

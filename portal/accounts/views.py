@@ -26,7 +26,7 @@ from portal.accounts.access import (
     require_user,
     requires_sign_in,
 )
-from portal.accounts.demo import find_demo_account, list_demo_users
+from portal.accounts.demo import find_demo_account, list_demo_accounts
 from portal.accounts.forms import CodeForm, SetUpForm, SignInForm
 from portal.accounts.models import Account
 from portal.accounts.sessions import get_browser_id, make_browser_id
@@ -149,7 +149,8 @@ def own_account() -> str:
     return render_template(
         "accounts/account.html",
         account=user.account,
-        sessions=sessions.list_sessions(user),
+        sessions=sessions.list_sessions(user.account),
+        current=user.session,
     )
 
 
@@ -219,7 +220,7 @@ def _sign_in_page(form: SignInForm) -> str:
     return render_template(
         "accounts/sign_in.html",
         form=form,
-        demo_users=list_demo_users() if is_demo() and is_from_this_machine() else [],
+        demo_accounts=list_demo_accounts() if is_demo() and is_from_this_machine() else [],
     )
 
 

@@ -7,7 +7,7 @@ from portal.admin import trail_views
 from portal.admin.health import get_mail_state
 from portal.admin.probes import blueprint as probes
 from portal.directory import retention
-from portal.jobs.retention import Retention, register_retention
+from portal.jobs.retention import register_retention
 from portal.web.admin_pages import register_admin_page
 from portal.web.menu import register_entry
 
@@ -25,6 +25,5 @@ def register(app: Flask) -> None:
         app, "Instellingen", "admin.settings", lambda: "Het nummer van Veilig Thuis."
     )
     register_retention(
-        app,
-        Retention("Oude waarden van wijzigingen", retention.KEPT_FOR, retention.clear_old_values),
+        app, "Oude waarden van wijzigingen", retention.KEPT_FOR, retention.clear_old_values
     )

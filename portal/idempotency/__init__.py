@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.database import add_unless_present, db
 from portal.idempotency.models import DoneForm
-from portal.jobs.retention import Retention, register_retention
+from portal.jobs.retention import register_retention
 from portal.keys import hash_secret
 from portal.web.forms import list_sent
 
@@ -30,7 +30,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 def register(app: Flask) -> None:
     """Give templates `new_form_key()`, and clear the hashes."""
     app.jinja_env.globals["new_form_key"] = lambda: secrets.token_urlsafe(16)
-    register_retention(app, Retention("Verwerkte formulieren", KEPT_FOR, clear_done_forms))
+    register_retention(app, "Verwerkte formulieren", KEPT_FOR, clear_done_forms)
 
 
 def once(destination: str) -> Callable[[View], View]:

@@ -31,8 +31,10 @@ class Retention(NamedTuple):
     clear: Callable[[datetime], int]
 
 
-def register_retention(app: Flask, retention: Retention) -> None:
-    """Let the worker clear this kind of data, once an hour."""
+def register_retention(
+    app: Flask, label: str, period: timedelta, clear: Callable[[datetime], int]
+) -> None:
+    """Let the worker clear a kind of data once an hour; see the fields of Retention."""
     retentions: list[Retention] = app.extensions.setdefault("retentions", [])
     if not retentions:
         register_job(
@@ -45,7 +47,7 @@ def register_retention(app: Flask, retention: Retention) -> None:
                 label="Wissen wat lang genoeg bewaard is",
             ),
         )
-    retentions.append(retention)
+    retentions.append(Retention(label, period, clear))
 
 
 def clear_old(retentions: list[Retention]) -> int:

@@ -9,7 +9,7 @@ from flask import Flask
 from portal.config import Config
 from portal.database.flags import is_demo
 from portal.jobs import register_job
-from portal.jobs.retention import Retention, register_retention
+from portal.jobs.retention import register_retention
 from portal.jobs.worker import Job
 from portal.mail import outbox
 from portal.mail.access_tokens import OAuth
@@ -33,7 +33,7 @@ def register(app: Flask, config: Config, has_ended: Callable[[str], bool]) -> No
             label="Mail versturen",
         ),
     )
-    register_retention(app, Retention("Mail die klaar is", KEPT_FOR, outbox.clear_done))
+    register_retention(app, "Mail die klaar is", KEPT_FOR, outbox.clear_done)
 
 
 def server(config: Config) -> Server:

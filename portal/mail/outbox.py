@@ -15,22 +15,6 @@ from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
 _NOT_CLEARED = OutgoingMail.recipient != SQL("''")
 
 
-class MailRow(NamedTuple):
-    """A mail as the overview shows it."""
-
-    id: int
-    state: str
-    recipient: str
-    subject: str
-    body: str
-    created_at: datetime
-    next_attempt_at: datetime
-    attempts: int
-    done_at: datetime | None
-    error: str
-    calendar: str
-
-
 class MailState(NamedTuple):
     """The delivery state of one mail."""
 
@@ -64,16 +48,15 @@ def enqueue(mail: Mail, host: str) -> bool:
     )
 
 
-def list_mails(limit: int = 50) -> list[MailRow]:
+def list_mails(limit: int = 50) -> list[OutgoingMail]:
     """The latest mails: failed ones first, then waiting ones, then the others; of each the newest
     first."""
-    mails: list[MailRow] = []
+    mails: list[OutgoingMail] = []
     # A statement for each, so that an index gives the newest: the outbox only grows.
     first = [DeliveryState.FAILED], [DeliveryState.WAITING]
     for states in (*first, [state for state in DeliveryState if [state] not in first]):
-        query = _rows().where(OutgoingMail.state.in_(states) & _NOT_CLEARED)
-        query = query.order_by(OutgoingMail.id.desc()).limit(limit - len(mails))
-        mails += [MailRow(*row) for row in fetch_tuples(query)]
+        query = OutgoingMail.select().where(OutgoingMail.state.in_(states) & _NOT_CLEARED)
+        mails.extend(query.order_by(OutgoingMail.id.desc()).limit(limit - len(mails)))
     return mails
 
 
@@ -147,11 +130,3 @@ def _has_prefix(prefix: str) -> Any:
     """The condition for keys that begin with `prefix`: a range, for which the index serves."""
     after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
     return (OutgoingMail.key >= prefix) & (OutgoingMail.key < after)
-
-
-def _rows() -> Any:
-    return OutgoingMail.select(
-        OutgoingMail.id, OutgoingMail.state, OutgoingMail.recipient, OutgoingMail.subject,
-        OutgoingMail.body, OutgoingMail.created_at, OutgoingMail.next_attempt_at,
-        OutgoingMail.attempts, OutgoingMail.done_at, OutgoingMail.error, OutgoingMail.calendar,
-    )  # fmt: skip

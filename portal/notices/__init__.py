@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Flask
 
 from portal.jobs import register_job
-from portal.jobs.retention import Retention, register_retention
+from portal.jobs.retention import register_retention
 from portal.jobs.worker import Job
 from portal.notices import lifecycle_views, retention, views
 from portal.notices.reminders import EVERY, remind
@@ -24,7 +24,7 @@ def register(app: Flask) -> None:
     register_waiting(app, views.list_unseen)
 
     register_retention(
-        app, Retention("Oude antwoorden in meldingen", retention.KEPT_FOR, retention.clear_typed)
+        app, "Oude antwoorden in meldingen", retention.KEPT_FOR, retention.clear_typed
     )
 
     def run() -> None:

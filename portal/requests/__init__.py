@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.jobs.retention import Retention, register_retention
+from portal.jobs.retention import register_retention
 from portal.requests import admin_views, retention, views
 from portal.web.admin_pages import register_admin_page
 from portal.web.menu import register_entry
@@ -20,14 +20,9 @@ def register(app: Flask) -> None:
         app, "Aanvragen", "request_admin.list_requests", admin_views.waiting_summary
     )
     register_retention(
-        app,
-        Retention("Aanvragen die zijn afgesloten", retention.DETAILS_KEPT, retention.clear_closed),
+        app, "Aanvragen die zijn afgesloten", retention.DETAILS_KEPT, retention.clear_closed
     )
     register_retention(
-        app,
-        Retention(
-            "Aanvragen die niet zijn bevestigd",
-            retention.UNCONFIRMED_KEPT,
-            retention.clear_unconfirmed,
-        ),
-    )
+        app, "Aanvragen die niet zijn bevestigd", retention.UNCONFIRMED_KEPT,
+        retention.clear_unconfirmed,
+    )  # fmt: skip

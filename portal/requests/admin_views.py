@@ -23,9 +23,10 @@ from portal.requests.admin_forms import (
     SubjectForm,
     YearForm,
 )
-from portal.requests.catalogue import SubjectDraft, SubjectRow
+from portal.requests.catalogue import SubjectDraft
 from portal.requests.kinds import SubjectKind, list_kinds
 from portal.requests.mailboxes import change_addresses, get_addresses, list_mailboxes
+from portal.requests.models import Subject
 from portal.requests.queries import RequestRow
 from portal.requests.states import CLOSED, OPEN, SENT, TRANSITIONS, State, is_overdue, likely_next
 from portal.requests.statistics import RequestFact, Statistics, count_by_name, school_year
@@ -197,7 +198,7 @@ def add_subject() -> tuple[str, int] | BaseResponse:
 def subject(subject_id: int) -> str:
     """Shows the form of a subject."""
     row = _get_subject(subject_id)
-    return _render_subject(SubjectForm(data=row._asdict()), row)
+    return _render_subject(SubjectForm(obj=row), row)
 
 
 @blueprint.post("/aanbod/<int:subject_id>")
@@ -325,7 +326,7 @@ def _year_label(year: int) -> str:
     return f"{year}–{year + 1}"
 
 
-def _get_subject(subject_id: int) -> SubjectRow:
+def _get_subject(subject_id: int) -> Subject:
     return catalogue.find_subject(subject_id) or abort(404)
 
 
@@ -338,7 +339,7 @@ def _make_draft(form: SubjectForm) -> SubjectDraft:
     )
 
 
-def _render_subject(form: SubjectForm, row: SubjectRow | None = None) -> str:
+def _render_subject(form: SubjectForm, row: Subject | None = None) -> str:
     return render_template("requests/admin_subject.html", form=form, subject=row)
 
 

@@ -5,23 +5,10 @@ from typing import NamedTuple
 from peewee import fn
 
 from portal import audit
-from portal.database import db, fetch_tuples, lock
+from portal.database import db, lock
 from portal.requests.kinds import SubjectKind
 from portal.requests.models import Subject
 from portal.text import fold
-
-
-class SubjectRow(NamedTuple):
-    """A theme or organisation of the catalogue."""
-
-    id: int
-    key: str
-    kind: SubjectKind
-    name: str
-    explanation: str
-    given_by: str
-    is_offered: bool
-    source: str
 
 
 class SubjectDraft(NamedTuple):
@@ -33,22 +20,19 @@ class SubjectDraft(NamedTuple):
     is_offered: bool
 
 
-def list_subjects(kind: SubjectKind | None = None, only_offered: bool = True) -> list[SubjectRow]:
+def list_subjects(kind: SubjectKind | None = None, only_offered: bool = True) -> list[Subject]:
     """The subjects of the catalogue, of one kind or of both, in their order."""
-    query = Subject.select(
-        Subject.id, Subject.key, Subject.kind, Subject.name, Subject.explanation,
-        Subject.given_by, Subject.is_offered, Subject.source,
-    ).order_by(Subject.kind.desc(), Subject.position, Subject.id)  # fmt: skip
+    query = Subject.select().order_by(Subject.kind.desc(), Subject.position, Subject.id)
     if kind:
         query = query.where(Subject.kind == kind)
     if only_offered:
         query = query.where(Subject.is_offered)
-    return [SubjectRow(*row) for row in fetch_tuples(query)]
+    return list(query)
 
 
-def find_subject(subject: int) -> SubjectRow | None:
+def find_subject(subject: int) -> Subject | None:
     """The subject with this id, whether it is offered or not."""
-    return next((row for row in list_subjects(only_offered=False) if row.id == subject), None)
+    return Subject.get_or_none(Subject.id == subject)
 
 
 def add_subject(actor: int, kind: SubjectKind, draft: SubjectDraft) -> None:

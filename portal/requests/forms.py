@@ -24,8 +24,8 @@ from portal.directory.read_models import RoleRow, SchoolRow
 from portal.directory.school_names import label_schools
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.region import RequestKind
-from portal.requests.catalogue import SubjectRow
 from portal.requests.kinds import LEVEL_OF_SECTOR, Level, SubjectKind
+from portal.requests.models import Subject
 from portal.web.forms import (
     ChangeForm,
     DayField,
@@ -103,7 +103,7 @@ class ThemeQuestion(Question):
         "Kies een thema uit de lijst.", "Kies een thema.",
     )  # fmt: skip
 
-    def offer_subjects(self, subjects: Iterable[SubjectRow]) -> None:
+    def offer_subjects(self, subjects: Iterable[Subject]) -> None:
         """Set the themes that can be chosen."""
         self.subject.choices = [("", "kies een thema"), *((row.key, row.name) for row in subjects)]
 
@@ -117,7 +117,7 @@ class OrganisationQuestion(Question):
     )  # fmt: skip
     other_organisation = FreeTextField("Welke organisatie is het?", name="welke", most=100, rows=1)
 
-    def offer_subjects(self, subjects: Iterable[SubjectRow]) -> None:
+    def offer_subjects(self, subjects: Iterable[Subject]) -> None:
         """Set the organisations that can be chosen."""
         self.subject.choices = [
             ("", "kies een organisatie"),

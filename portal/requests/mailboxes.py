@@ -1,26 +1,13 @@
 """The mailboxes that requests are sent to: which one, and the coordinator's changes to them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import NamedTuple
-
-from peewee import fn
 
 from portal import audit, clock
 from portal.accounts.models import Account
-from portal.database import db, fetch_tuples, lock
+from portal.database import db, lock
 from portal.region import RequestKind, RequestMailbox
 from portal.requests.kinds import Level
 from portal.requests.models import Mailbox
-
-
-class MailboxRow(NamedTuple):
-    """An address of a mailbox and the moment from which it held; the newest of a key counts."""
-
-    key: str
-    address: str
-    set_at: datetime
-    set_by: str  # "": the seeds
 
 
 def select_mailboxes(
@@ -53,14 +40,11 @@ def get_addresses() -> dict[str, str]:
     return {row.key: row.address for row in reversed(list_mailboxes())}
 
 
-def list_mailboxes() -> list[MailboxRow]:
-    """Every address of every mailbox, past and present, the newest first."""
-    query = (
-        Mailbox.select(Mailbox.key, Mailbox.address, Mailbox.set_at, fn.COALESCE(Account.name, ""))
-        .left_outer_join(Account)
-        .order_by(Mailbox.id.desc())
-    )
-    return [MailboxRow(*row) for row in fetch_tuples(query)]
+def list_mailboxes() -> list[Mailbox]:
+    """Every address of every mailbox, past and present, the newest first, with the account that
+    set it. The newest of a key counts."""
+    query = Mailbox.select(Mailbox, Account).left_outer_join(Account)
+    return list(query.order_by(Mailbox.id.desc()))
 
 
 def change_addresses(actor: int, addresses: Mapping[str, str]) -> None:

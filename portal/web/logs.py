@@ -17,7 +17,7 @@ from pathlib import Path
 from flask import Flask, Response, g, request
 
 from portal import clock
-from portal.jobs.retention import Retention, register_retention
+from portal.jobs.retention import register_retention
 
 logger = logging.getLogger("portal.requests")
 security = logging.getLogger("portal.security")
@@ -130,9 +130,7 @@ def write_logs(app: Flask, folder: Path | None, account_id: Callable[[], int | N
 
 def _keep_logs(app: Flask, folder: Path) -> logging.Handler:
     """Write one file per day to `folder`, and clear the old ones."""
-    register_retention(
-        app, Retention("Logboeken", LOG_RETENTION, lambda before: clear_logs(folder, before))
-    )
+    register_retention(app, "Logboeken", LOG_RETENTION, lambda before: clear_logs(folder, before))
     folder.mkdir(parents=True, exist_ok=True)
     return DailyFile(folder)
 
