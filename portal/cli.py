@@ -91,9 +91,7 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         # The worker waits for a database that is unavailable.
         with suppress(DatabaseError), _refusing_other_version():
             refuse_other_version()
-            _require(refuse_other_region)
-            _require(refuse_other_keys)
-            _require(refuse_missing_programs)
+            _require(refuse_other_region, refuse_other_keys, refuse_missing_programs)
         work(current_app.extensions.get("jobs", []), parent=parent)
 
     @app.cli.command("invite-administrator")
@@ -187,10 +185,8 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
 
         config = current_config()
         _bring_up_to_date()
-        _require(refuse_other_region)
-        _require(refuse_unsafe_start)
-        _require(refuse_other_keys)
-        _require(refuse_missing_programs)
+        _require(refuse_other_region, refuse_unsafe_start)
+        _require(refuse_other_keys, refuse_missing_programs)
         click.echo(f"Kernwijzer draait op http://{config.host}:{config.port}")
         with connection():
             if link := make_set_up_link(current_site()):
@@ -262,9 +258,10 @@ def _refusing_other_version() -> Iterator[None]:
         )
 
 
-def _require(check: Callable[[], None]) -> None:
-    """Stop where a check before the start raises SettingError."""
+def _require(*checks: Callable[[], None]) -> None:
+    """Stop where one of these checks before the start raises SettingError."""
     try:
-        check()
+        for check in checks:
+            check()
     except SettingError as error:
         stop(str(error), EX_CONFIG)

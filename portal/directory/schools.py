@@ -142,6 +142,12 @@ def list_municipalities(
     ]
 
 
+def list_municipality_choices() -> list[tuple[str, str]]:
+    """Slug and name of each municipality in the region, for a filter; "" stands for all."""
+    rows = list_municipalities(in_region=True)
+    return [("", "alle gemeenten"), *((row.slug, row.name) for row in rows)]
+
+
 @cached_until_change
 def _municipalities() -> tuple[MunicipalityRow, ...]:
     query = Municipality.select(

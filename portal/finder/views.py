@@ -73,10 +73,7 @@ def schools() -> Response:
     """All schools by name, with a filter."""
     form = SchoolsForm()
     form.sector.choices = [("", "alle soorten"), *directory.list_sectors()]
-    form.municipality.choices = [
-        ("", "alle gemeenten"),
-        *((row.slug, row.name) for row in directory.list_municipalities(in_region=True)),
-    ]
+    form.municipality.choices = directory.list_municipality_choices()
     valid = form.validate()
     sector, municipality = form.sector.data or "", form.municipality.data or ""
     found = _named(directory.list_schools(sector, municipality), form) if valid else []

@@ -8,8 +8,7 @@ import nh3
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from portal.directory.models import SettingKey
-from portal.guide.chapter_blocks import MARKDOWN, BlockKind
+from portal.guide.chapter_blocks import MARKDOWN, Block
 from portal.guide.chapters import Chapter
 from portal.guide.glossary import Term, link_terms
 from portal.text import slug
@@ -34,21 +33,12 @@ class Heading(NamedTuple):
     text: str
 
 
-class RenderedBlock(NamedTuple):
-    """A block of a chapter as HTML; empty for contacts, which are looked up for each page."""
-
-    kind: BlockKind
-    sector: str
-    html: Markup
-    roles: tuple[str, ...]
-    setting: SettingKey | None
-
-
 class RenderedChapter(NamedTuple):
     """A chapter as HTML."""
 
     chapter: Chapter
-    blocks: tuple[RenderedBlock, ...]
+    # Each with its HTML: empty for contacts, which are looked up for each page.
+    blocks: tuple[tuple[Block, Markup], ...]
     headings: tuple[Heading, ...]
     terms: tuple[Term, ...]  # those that are explained in it, by the alphabet
 
@@ -81,12 +71,7 @@ def _render(
         before = set(explained)
         on_page = {c.slug for c in chapters} if one_page else set()
         writer = _Writer(chapter, on_page, explained, {term.name: term for term in terms})
-        blocks = tuple(
-            RenderedBlock(
-                block.kind, block.sector, writer.write(block.text), block.roles, block.setting
-            )
-            for block in chapter.blocks_for(sector)
-        )
+        blocks = tuple((block, writer.write(block.text)) for block in chapter.blocks_for(sector))
         new = tuple(term for term in terms if term.name in explained - before)
         rendered.append(RenderedChapter(chapter, blocks, tuple(writer.headings), new))
     return tuple(rendered)

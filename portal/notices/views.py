@@ -86,10 +86,7 @@ def board() -> Response:
     form = BoardForm()
     form.phase.choices = [("", "Gaat in en geldt nu"), *Phase.choices()]
     form.kind.choices = [("", "alle soorten"), *NoticeKind.choices()]
-    form.municipality.choices = [
-        ("", "alle gemeenten"),
-        *((town.slug, town.name) for town in directory.list_municipalities(in_region=True)),
-    ]
+    form.municipality.choices = directory.list_municipality_choices()
     schools = board_queries.list_schools(form.school.data or "")
     form.school.choices = [("", "alle scholen"), *schools]
     form.organisation.choices = [("", "alle organisaties"), *board_queries.list_organisations()]

@@ -240,10 +240,7 @@ def _make_list_form() -> ListForm:
         (ListForm.CLOSED, "afgesloten"), (ListForm.ALL, "alle"),
     ]  # fmt: skip
     form.kind.choices = [("", "alle soorten"), *((kind.key, kind.name) for kind in list_kinds())]
-    municipalities = schools.list_municipalities(in_region=True)
-    form.municipality.choices = [
-        ("", "alle gemeenten"), *((row.slug, row.name) for row in municipalities)
-    ]  # fmt: skip
+    form.municipality.choices = schools.list_municipality_choices()
     return form
 
 

@@ -183,7 +183,7 @@ def test_every_chapter_reads_easily(
     """Flesch-Douma at least 50, on average at most 12 words a sentence, at most 20 in one."""
     figures = {}
     for chapter in CHAPTERS:
-        html = " ".join(block.html for block in render_chapter(chapter, "", CONTENT.terms).blocks)
+        html = " ".join(html for _, html in render_chapter(chapter, "", CONTENT.terms).blocks)
         root = parse(f"<p>{chapter.summary}</p>{html}")
         figures[chapter.slug] = readability.measure(root)
     with capsys.disabled():
@@ -232,7 +232,7 @@ def test_html_in_a_chapter_is_escaped(tmp_path: Path) -> None:
         HEAD
         + '<script>alert(1)</script>\n\n[x](javascript:alert(1)) <img src=x onerror="y">\n\n![x](https://elders.example/x.png)\n',
     )
-    html = render_chapter(chapter, "", CONTENT.terms).blocks[0].html
+    html = render_chapter(chapter, "", CONTENT.terms).blocks[0][1]
     assert "&lt;script&gt;" in html
     assert "<script" not in html
     assert "<img" not in html
