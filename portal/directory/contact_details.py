@@ -148,18 +148,6 @@ def _names(point: ContactPoint) -> frozenset[str]:
     return frozenset(join_words(name) for name in names if name)
 
 
-def list_contact_point_names() -> list[tuple[str, str, str, str]]:
-    """The key, name and aliases of each contact point, and the name of its organisation."""
-    query = (
-        ContactPoint.select(
-            ContactPoint.key, ContactPoint.name, ContactPoint.aliases, Organisation.name
-        )
-        .join(Organisation)
-        .order_by(ContactPoint.id)
-    )
-    return [(key, name, aliases, of) for key, name, aliases, of in fetch_tuples(query)]
-
-
 def replace_detail(change_set: ChangeSet, detail: ContactDetail, value: str, on: date) -> None:
     """Replace the value of a contact detail from the day `on`.
 

@@ -9,7 +9,7 @@ from peewee import fn
 
 from portal.accounts.models import Account
 from portal.clock import AMSTERDAM
-from portal.database import fetch_tuples, for_update
+from portal.database import fetch_tuples
 from portal.directory.models import Municipality, Place, School
 from portal.keys import hash_secret
 from portal.region import RequestKind
@@ -132,13 +132,6 @@ def get_request(request: int) -> RequestRow:
     if row is None:
         raise LookupError(request)
     return row
-
-
-def find_for_update(request: int) -> RequestRow | None:
-    """The present request, for a change in the transaction that the caller began: nobody else
-    changes it until that ends."""
-    for_update(Request.select(Request.id).where(Request.id == request)).execute()
-    return find_request(request)
 
 
 def find_by_form_key(form_key: str) -> RequestRow | None:

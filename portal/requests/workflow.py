@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from portal import audit, clock, throttle
-from portal.database import db
+from portal.database import db, for_update
 from portal.mail.outbox import enqueue
 from portal.requests import ical, mails
 from portal.requests.links import admin_link, make_follow_link
 from portal.requests.models import Request, RequestStep
-from portal.requests.queries import RequestRow, Step, find_for_update, get_request, list_steps
+from portal.requests.queries import RequestRow, Step, find_request, get_request, list_steps
 from portal.requests.states import CLOSED, TRANSITIONS, State, StepKind
 from portal.requests.submission import LimitReached
 from portal.site import Site
@@ -80,7 +80,9 @@ def withdraw(request: int, text: str, site: Site) -> None:
 
 
 def _find_for_update(request: int) -> RequestRow:
-    row = find_for_update(request)
+    """The present request: nobody else changes it until the transaction of the caller ends."""
+    for_update(Request.select(Request.id).where(Request.id == request)).execute()
+    row = find_request(request)
     if row is None:
         raise StepNotAllowed
     return row

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from peewee import SQL
 
 from portal.database import fetch_tuples
-from portal.directory.contact_details import list_contact_point_names
 from portal.directory.models import (
     ContactDetail,
     ContactPoint,
@@ -146,14 +145,11 @@ def _desks(_: Any) -> Iterator[Document]:
         )
     ):
         labels[key].add(label)
-    for number, (key, name, aliases, organisation) in enumerate(list_contact_point_names()):
-        yield Document(
-            key,
-            name,
-            f"{aliases} {organisation}",
-            " ".join(sorted(labels[key])),
-            f"{number:06}",
-        )
+    points = ContactPoint.select(ContactPoint, Organisation).join(Organisation)
+    for number, point in enumerate(points.order_by(ContactPoint.id)):
+        names = f"{point.aliases} {point.organisation.name}"
+        context = " ".join(sorted(labels[point.key]))
+        yield Document(point.key, point.name, names, context, f"{number:06}")
 
 
 def _schools(which: Any) -> Iterator[Document]:
