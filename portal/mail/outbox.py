@@ -28,19 +28,12 @@ def enqueue(mail: Mail, host: str) -> bool:
 
     False where a mail with this key exists: the new one is dropped.
     """
-    digest = hashlib.sha256(f"{mail.key} {clock.now().isoformat()}".encode()).hexdigest()[:24]
     now = clock.now()
+    digest = hashlib.sha256(f"{mail.key} {now.isoformat()}".encode()).hexdigest()[:24]
+    headers = {name: one_line(getattr(mail, name)) for name in ("recipient", "reply_to", "subject")}
     return add_unless_present(
         OutgoingMail,
-        key=mail.key,
-        recipient=one_line(mail.recipient),
-        reply_to=one_line(mail.reply_to),
-        subject=one_line(mail.subject),
-        body=mail.body,
-        calendar=mail.calendar,
-        unsubscribe=mail.unsubscribe,
-        to_mailbox=mail.to_mailbox,
-        not_after=mail.not_after,
+        **mail._asdict() | headers,
         message_id=f"<{digest}@{host}>",
         created_at=now,
         waiting_since=now,

@@ -94,15 +94,8 @@ def board() -> Response:
         if field.data not in dict(field.choices):
             field.data = ""
     user = current_user_or_none()
-    filters = Filters(
-        phase=form.phase.data,
-        kind=form.kind.data,
-        municipality=form.municipality.data,
-        school=form.school.data,
-        organisation=form.organisation.data,
-    )
     own, others = board_queries.list_notices(
-        filters, current_person_id(), user.account.id if user else None
+        Filters(**form.data), current_person_id(), user.account.id if user else None
     )
     return respond(
         "notices/board.html",
