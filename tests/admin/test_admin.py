@@ -62,6 +62,8 @@ def test_an_invitation_makes_an_account_and_one_mail(coordinator: CheckedClient)
         ({"rol": "koning"}, "Kies een rol uit de lijst."),
         ({"rol": "administrator"}, "Kies een rol uit de lijst."),
         ({"organisatie": "x"}, "Kies een organisatie uit de lijst."),
+        ({"organisatie": " "}, "Kies een organisatie uit de lijst."),
+        ({"persoon": " "}, "Kies een persoon uit de lijst."),
         ({"persoon": "x"}, "Kies een persoon uit de lijst."),
         ({"laatste_dag": "morgen"}, "Vul een dag in, zoals 1-2-2027."),
     ],

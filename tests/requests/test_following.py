@@ -474,7 +474,8 @@ def test_the_list_is_filtered(
 @pytest.mark.parametrize(
     ("query", "message"),
     [("staat=x", "Kies een staat uit de lijst."), ("soort=x", "Kies een soort uit de lijst."),
-     ("gemeente=x", "Kies een gemeente uit de lijst.")],
+     ("gemeente=x", "Kies een gemeente uit de lijst."),
+     ("staat=%20", "Kies een staat uit de lijst.")],
 )  # fmt: skip
 def test_an_invalid_filter_is_refused_with_a_message(
     coordinator: CheckedClient, query: str, message: str
