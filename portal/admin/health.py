@@ -4,7 +4,7 @@ test mail."""
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from flask import current_app, render_template
+from flask import current_app
 
 from portal import clock
 from portal.backups.create import list_backups
@@ -12,7 +12,7 @@ from portal.config import current_config
 from portal.jobs.worker import last_ok
 from portal.mail import outbox
 from portal.mail.jobs import DELIVERY
-from portal.mail.message import Mail
+from portal.mail.message import Mail, render_mail
 
 MAIL_OVERDUE_AFTER = timedelta(minutes=15)
 BACKUP_OVERDUE_AFTER = timedelta(hours=3)
@@ -72,12 +72,7 @@ def get_mail_state() -> MailState:
 
 def make_test_mail(account: int, email: str, at: datetime) -> Mail:
     """A test mail to the account (its id) that asked for it at this moment."""
-    return Mail(
-        key=f"test:{account}:{at.isoformat()}",
-        recipient=email,
-        subject=render_template("mail/test/subject.txt"),
-        body=render_template("mail/test/body.txt"),
-    )
+    return render_mail("test", {}, key=f"test:{account}:{at.isoformat()}", recipient=email)
 
 
 def get_backup_state() -> BackupState:

@@ -3,13 +3,16 @@
 import base64
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime
 from email.charset import QP, Charset
 from email.header import Header
 from email.message import Message
 from email.policy import compat32
 from email.utils import format_datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from flask import render_template
 
 from portal import clock, email_addresses
 
@@ -37,6 +40,15 @@ class Mail(NamedTuple):
     unsubscribe: str = ""  # the address that ends mail of this kind with one POST
     to_mailbox: bool = False  # goes also where the account of this address has ended
     not_after: datetime | None = None  # aware; too late from then on, and sent before other mail
+
+
+def render_mail(template: str, values: Mapping[str, object], **fields: Any) -> Mail:
+    """The mail with the subject and the body of a folder in templates/mail, and these `fields`."""
+    return Mail(
+        subject=render_template(f"mail/{template}/subject.txt", **values),
+        body=render_template(f"mail/{template}/body.txt", **values),
+        **fields,
+    )
 
 
 def one_line(text: str) -> str:

@@ -6,10 +6,9 @@ works without an account.
 
 from collections.abc import Sequence
 
-from flask import render_template
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from portal.mail.message import Mail
+from portal.mail.message import Mail, render_mail
 from portal.notices.differences import SchoolLines
 from portal.notices.models import Notice, Recipient
 from portal.site import Site
@@ -57,49 +56,28 @@ def withdrawn(notice: Notice, explanation: str, to: Recipient, site: Site) -> Ma
 
 def confirmation_request(notice: Notice, email: str, site: Site) -> Mail:
     """The request to confirm a pending successor, to somebody who may."""
-    return Mail(
-        key=f"notice:{notice.id}:confirm:{notice.row_version}:{email}",
-        recipient=email,
-        subject=render_template("mail/notice_confirm/subject.txt", notice=notice),
-        body=render_template(
-            "mail/notice_confirm/body.txt", notice=notice, page=_page(site, notice)
-        ),
-        reply_to=notice.reply_to,
-    )
+    key = f"notice:{notice.id}:confirm:{notice.row_version}:{email}"
+    values = {"notice": notice, "page": _page(site, notice)}
+    reply_to = notice.reply_to
+    return render_mail("notice_confirm", values, key=key, recipient=email, reply_to=reply_to)
 
 
 def decided(notice: Notice, explanation: str, site: Site) -> Mail:
     """The decision about a pending successor, to the author."""
-    return Mail(
-        key=f"notice:{notice.id}:decided:{notice.row_version}",
-        recipient=notice.reply_to,
-        subject=render_template("mail/notice_decided/subject.txt", notice=notice),
-        body=render_template(
-            "mail/notice_decided/body.txt",
-            notice=notice, explanation=explanation, page=_page(site, notice),
-        ),
-    )  # fmt: skip
+    key = f"notice:{notice.id}:decided:{notice.row_version}"
+    values = {"notice": notice, "explanation": explanation, "page": _page(site, notice)}
+    return render_mail("notice_decided", values, key=key, recipient=notice.reply_to)
 
 
 def _mail(
     template: str, key: str, notice: Notice, to: Recipient, site: Site, **more: object
 ) -> Mail:
-    mute = signed_link(site, MUTE, to.id)
-    return Mail(
-        key=key,
-        recipient=to.email,
-        subject=render_template(f"mail/{template}/subject.txt", notice=notice),
-        body=render_template(
-            f"mail/{template}/body.txt",
-            notice=notice,
-            page=_page(site, notice),
-            seen=signed_link(site, SEEN, to.id),
-            mute=mute,
-            **more,
-        ),
-        reply_to=notice.reply_to,
-        unsubscribe=mute,
-    )
+    seen, mute = signed_link(site, SEEN, to.id), signed_link(site, MUTE, to.id)
+    values = {"notice": notice, "page": _page(site, notice), "seen": seen, "mute": mute, **more}
+    return render_mail(
+        template, values,
+        key=key, recipient=to.email, reply_to=notice.reply_to, unsubscribe=mute,
+    )  # fmt: skip
 
 
 def _page(site: Site, notice: Notice) -> str:
