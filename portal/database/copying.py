@@ -75,21 +75,21 @@ def _read_table(model: type[BaseModel], database: Database) -> Table:
 
 
 def _insert(model: type[BaseModel], rows: Iterable[tuple[Any, ...]], database: Database) -> None:
-    """Insert rows by one statement, which peewee would write anew for each."""
+    """Insert rows, a batch by one statement: each statement renews the version of the directory,
+    and a version that was replaced is passed over by the next until the transaction ends."""
     fields = model._meta.sorted_fields
     columns = ", ".join(f'"{field.column_name}"' for field in fields)
-    values = ", ".join([database.param] * len(fields))
-    statement = f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES ({values})'  # noqa: S608 - our own names
+    row_of = f"({', '.join([database.param] * len(fields))})"
+    insert = f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES '  # noqa: S608 - our own names
     with __exception_wrapper__:
-        # In batches: psycopg sends all rows of a call before it reads what the server answers.
         for batch in chunked(rows, _BATCH):
-            database.cursor().executemany(
-                statement,
-                [
-                    [field.db_value(value) for field, value in zip(fields, row, strict=True)]
-                    for row in batch
-                ],
-            )
+            values = [
+                field.db_value(value)
+                for row in batch
+                for field, value in zip(fields, row, strict=True)
+            ]
+            statement = insert + ", ".join([row_of] * (len(values) // len(fields)))
+            database.cursor().execute(statement, values)
 
 
 def _rows(model: type[BaseModel], database: Database) -> Iterator[tuple[Any, ...]]:
