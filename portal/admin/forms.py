@@ -5,7 +5,7 @@ from wtforms.validators import Optional
 
 from portal.admin.trail import Filters
 from portal.privacy.forms import FreeTextField, GuardedForm
-from portal.web.forms import DayField, PhoneField, QueryForm, choice_field
+from portal.web.forms import DayField, PhoneField, QueryForm, choice_field, read_number
 
 
 class TrailForm(QueryForm):
@@ -24,12 +24,12 @@ class TrailForm(QueryForm):
         """The choices of a valid form."""
         return Filters(
             kind=self.kind.data or "",
-            account=_read_number(self.account.data),
+            account=read_number(self.account.data),
             since=self.since.data,
             until=self.until.data,
-            person=_read_number(self.person.data),
+            person=read_number(self.person.data),
             school=self.school.data or "",
-            organisation=_read_number(self.organisation.data),
+            organisation=read_number(self.organisation.data),
         )
 
 
@@ -45,8 +45,3 @@ class SettingForm(GuardedForm):
         rows=2,
     )
     version = HiddenField(name="versie")
-
-
-def _read_number(text: str | None) -> int | None:
-    """An id out of the address; None for anything else."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None

@@ -28,6 +28,7 @@ from portal.idempotency import once
 from portal.mail import outbox
 from portal.site import current_site
 from portal.web.admin_pages import list_admin_pages
+from portal.web.forms import read_number
 
 blueprint = Blueprint("admin", __name__)
 
@@ -183,12 +184,12 @@ def change_settings() -> tuple[str, int] | Response:
     form = SettingForm(value=present.value)
     if not form.validate():
         return render_template("admin/settings.html", form=form), 422
-    seen = form.version.data or ""
+    seen = read_number(form.version.data)
     try:
         change_setting(
             SettingKey.VEILIG_THUIS,
             form.value.number,
-            int(seen) if seen.isdecimal() and len(seen) < 10 else -1,
+            -1 if seen is None else seen,  # a version that no setting has
             require_user().account.id,
             form.reason.data or "",
         )

@@ -17,6 +17,7 @@ from portal.notices.permissions import Author, may_change
 from portal.notices.views import blueprint as blueprint
 from portal.notices.views import notice_page, require_author, require_notice
 from portal.site import Site, current_site
+from portal.web.forms import read_number
 
 
 @blueprint.get("/wijzigingen/<int:notice_id>/wijzigen")
@@ -107,8 +108,7 @@ def _require_pending(notice_id: int) -> Notice:
 
 def _read_version() -> int:
     """The version that the form was made of; 0, which no notice has, for anything else."""
-    text = request.form.get("versie", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+    return read_number(request.form.get("versie")) or 0
 
 
 def _explain(error: RuleViolation) -> tuple[str, list[Notice]]:

@@ -29,6 +29,11 @@ def list_sent() -> list[tuple[str, str]]:
     return [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
 
 
+def read_number(text: str | None) -> int | None:
+    """An id or version out of an address or a hidden field; None for anything else."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
 class Filled:
     """A validator of a field that must not stay empty.
 
