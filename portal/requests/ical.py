@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from portal import email_addresses
 from portal.calendars.content_lines import document, line, raw
-from portal.clock import AMSTERDAM
+from portal.clock import day_of
 from portal.region import current_region
 from portal.requests.queries import RequestRow, Step
 from portal.requests.states import StepKind
@@ -59,7 +59,7 @@ def history(steps: Iterable[Step]) -> Iterator[Appointment | None]:
 
 
 def _was_held(appointment: Appointment, step: Step) -> bool:
-    step_on = step.taken_at.astimezone(AMSTERDAM).date()
+    step_on = day_of(step.taken_at)
     return step.kind == StepKind.DONE or appointment.planned_on < step_on
 
 

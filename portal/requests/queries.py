@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from peewee import fn
 
 from portal.accounts.models import Account
-from portal.clock import AMSTERDAM
+from portal.clock import day_of
 from portal.database import fetch_tuples
 from portal.directory.models import Municipality, Place, School
 from portal.keys import hash_secret
@@ -72,11 +72,11 @@ class RequestRow(NamedTuple):
     @property
     def received_on(self) -> date:
         """The day in Amsterdam on which it was sent; before that, on which it was filled in."""
-        return _amsterdam_date(self.received_at or self.created_at)
+        return day_of(self.received_at or self.created_at)
 
     @property
     def closed_on(self) -> date | None:
-        return _amsterdam_date(self.closed_at) if self.closed_at else None
+        return day_of(self.closed_at) if self.closed_at else None
 
 
 class Step(NamedTuple):
@@ -87,10 +87,6 @@ class Step(NamedTuple):
     actor: str  # "": the requester
     planned_on: date | None
     text: str
-
-
-def _amsterdam_date(moment: datetime) -> date:
-    return moment.astimezone(AMSTERDAM).date()
 
 
 def _requests() -> Any:
