@@ -21,8 +21,7 @@ class DatabaseFlag(BaseModel):
 
 def find_region() -> str:
     """The key of the region that was loaded into this database; "" before the first time."""
-    flag = DatabaseFlag.get_or_none(DatabaseFlag.name.startswith(DatabaseFlag.REGION))
-    return flag.name.removeprefix(DatabaseFlag.REGION) if flag else ""
+    return _find(DatabaseFlag.REGION)
 
 
 def mark_region(key: str, day: date) -> None:
@@ -37,10 +36,10 @@ def find_or_record_keys(fingerprint: str, day: date) -> str:
     there is none."""
     with db.atomic():
         lock(DatabaseFlag.KEYS)
-        flag = DatabaseFlag.get_or_none(DatabaseFlag.name.startswith(DatabaseFlag.KEYS))
-        if flag is None:
-            flag = DatabaseFlag.create(name=f"{DatabaseFlag.KEYS}{fingerprint}", set_on=day)
-    return str(flag.name.removeprefix(DatabaseFlag.KEYS))
+        found = _find(DatabaseFlag.KEYS)
+        if not found:
+            DatabaseFlag.create(name=f"{DatabaseFlag.KEYS}{fingerprint}", set_on=day)
+    return found or fingerprint
 
 
 def record_keys(fingerprint: str, day: date) -> None:
@@ -55,3 +54,9 @@ def record_keys(fingerprint: str, day: date) -> None:
 def is_demo() -> bool:
     """Whether this database holds the invented people of the demo."""
     return DatabaseFlag.get_or_none(DatabaseFlag.name == DatabaseFlag.DEMO) is not None
+
+
+def _find(prefix: str) -> str:
+    """What follows `prefix` in the name of a flag; "" where there is none."""
+    flag = DatabaseFlag.get_or_none(DatabaseFlag.name.startswith(prefix))
+    return flag.name.removeprefix(prefix) if flag else ""
