@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import random
 import shutil
 import signal
 import socket
@@ -159,6 +160,15 @@ class Portal:
         before = self.serving()
         os.kill(self.process.pid, signal.SIGHUP)
         wait_for(lambda: len(self.serving() - before) == len(before) == len(self.serving()))
+
+    def strike(self) -> None:
+        """Kill all of it at once, or first one of its processes and then, soon, the others."""
+        one = random.choice([None, self.process.pid, self.web, self.worker])
+        if one is not None:
+            os.kill(one, signal.SIGKILL)
+            time.sleep(random.uniform(0, 0.2))
+        kill_all(self.process)
+        wait_for(self.is_gone)
 
     def answers(self) -> bool:
         try:

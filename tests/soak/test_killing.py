@@ -2,7 +2,6 @@
 
 import os
 import random
-import signal
 import statistics
 import time
 from functools import partial
@@ -15,16 +14,6 @@ from tests.soak.promises import Promised, Stored, Visitors
 from tests.soak.visitor import Visitor, until_answered
 
 KILLS = int(os.environ.get("SOAK", "4"))
-
-
-def strike(portal: Portal) -> None:
-    """Kill all of it at once, or first one of its processes and then, soon, the others."""
-    one = random.choice([None, portal.process.pid, portal.web, portal.worker])
-    if one is not None:
-        os.kill(one, signal.SIGKILL)
-        time.sleep(random.uniform(0, 0.2))
-    kill_all(portal.process)
-    wait_for(portal.is_gone)
 
 
 @needs_proc
@@ -47,7 +36,7 @@ def test_confirmed_submissions_survive_every_kill(
         if turn == 0:
             wait_for(lambda: promised.least() or promised.strange)
         time.sleep(random.uniform(0, 1))
-        strike(portal)
+        portal.strike()
         visitors.leave()
         assert promised.strange == []
         assert is_whole(database)

@@ -5,7 +5,6 @@ import os
 import random
 import re
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
@@ -19,7 +18,7 @@ import pytest
 from portal.config import ROOT
 from tests.mail.postbox import Postbox
 from tests.postgres import Server
-from tests.processes import Portal, Start, free_port, kill_all, needs_proc, starting, wait_for
+from tests.processes import Portal, Start, free_port, needs_proc, starting, wait_for
 from tests.soak.conftest import MAILS
 from tests.soak.promises import Promised, Stored, Visitors
 from tests.soak.visitor import Answer, Visitor, fields, until_answered
@@ -49,16 +48,6 @@ class Machines:
     def restart(self, number: int, **settings: str) -> None:
         """Start a machine whose processes have ended."""
         self.portals[number] = self._make(number, **settings)
-
-    def strike(self, number: int) -> None:
-        """Kill a whole machine, or first one of its processes."""
-        portal = self.portals[number]
-        one = random.choice([None, portal.process.pid, portal.web, portal.worker])
-        if one is not None:
-            os.kill(one, signal.SIGKILL)
-            time.sleep(random.uniform(0, 0.2))
-        kill_all(portal.process)
-        wait_for(portal.is_gone)
 
 
 @pytest.fixture
@@ -134,7 +123,7 @@ def as_in_use(machines: Machines, stored: Stored, proxy: int) -> str:
     cookie = Visitor(machines.portals[0].port).sign_in("coordinator").cookie
     stored.no_demo()
     for number in (0, 1):
-        machines.strike(number)
+        machines.portals[number].strike()
         machines.restart(number, **behind(proxy))
     return cookie
 
@@ -163,7 +152,7 @@ def test_killing_a_machine_loses_nothing(
     for turn in range(KILLS):
         visitors = Visitors(partial(PatientVisitor, proxy, cookie), turn, promised, organisation)
         time.sleep(random.uniform(0.5, 1.5))
-        machines.strike(turn % 2)
+        machines.portals[turn % 2].strike()
         gaps.append(seconds_until_answered(PatientVisitor(proxy, cookie), "/aanvragen"))
         machines.restart(turn % 2, **behind(proxy))
         visitors.leave()
