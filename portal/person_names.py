@@ -2,9 +2,10 @@
 
 from portal.text import fold
 
-_INFIXES = frozenset(
-    "aan al bij da de den der di du el het in la le op te ten ter van von ’t 't".split()  # noqa: SIM905
-)
+_INFIXES = frozenset([
+    "aan", "al", "bij", "da", "de", "den", "der", "di", "du", "el", "het", "in", "la", "le", "op",
+    "te", "ten", "ter", "van", "von", "’t", "'t",
+])  # fmt: skip
 
 
 def sort_key(given_name: str, family_name: str) -> str:

@@ -46,7 +46,7 @@ from tests.postgres import (
 
 pytest_plugins = ["tests.mail.fixtures"]
 
-# These take longest, and begin first, so that no process is left alone with one of them.
+# The longest tests begin first, so that no process is left alone with one of them.
 _FIRST = ("tests/browser", "tests/fuzz", "tests/soak", "tests/mail/test_workers.py")
 
 # Compiled once for all the portals that the tests make.

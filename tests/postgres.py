@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 _OPTIONS = {"listen_addresses": "", "max_connections": "100", "shared_buffers": "64MB"}
-# What the tests store need not outlive them: the disk is never waited for.
+# Rows of the tests need not outlive them: the disk is never waited for.
 _QUICK = {
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
     "autovacuum": "off", "wal_level": "minimal", "max_wal_senders": "0",

@@ -19,7 +19,7 @@ _PUBLIC_DOMAINS = frozenset(
 
 
 class AlreadyListed(ValueError):
-    """This domain is listed already."""
+    """A domain that is listed already."""
 
 
 def read_domain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Who to call for a role at a school, and in which order: pure rules over loaded facts.
+"""The people and contact points to call for a role at a school, in order: pure rules over facts.
 
 A rule is data: `case_by` of a role names one of the three rules below, and the seeds say which
 contact point answers where. Domain rows A3 to A10, with the region's decisions on their gaps.

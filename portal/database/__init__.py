@@ -196,7 +196,7 @@ def is_unavailable(error: BaseException) -> bool:
 
 
 def advice() -> str:
-    """What to look at where the database is unavailable, in Dutch."""
+    """The advice, in Dutch, where the database is unavailable."""
     return _engine.advice
 
 

@@ -25,19 +25,19 @@ class SortedByName:
     @classmethod
     def insert(cls, values: Any = None, **more: Any) -> Any:
         """Insert a row."""
-        return super().insert(_with_sort_key(cls, values, more))  # type: ignore[misc]
+        return super().insert(_with_sort_key(cls, values, more))  # type: ignore[misc]  # the same
 
     @classmethod
     def insert_many(cls, rows: Iterable[Any], fields: Any = None) -> Any:
         """Insert these rows; those that are copied, as tuples of `fields`, with their sort keys."""
         if fields is None:
             rows = [_with_sort_key(cls, row) for row in rows]
-        return super().insert_many(rows, fields)  # type: ignore[misc]
+        return super().insert_many(rows, fields)  # type: ignore[misc]  # the same
 
     @classmethod
     def update(cls, values: Any = None, **more: Any) -> Any:
         """Update rows. Raises ValueError for a part of the columns that the sort key is made of."""
-        return super().update(_with_sort_key(cls, values, more))  # type: ignore[misc]
+        return super().update(_with_sort_key(cls, values, more))  # type: ignore[misc]  # the same
 
 
 def _with_sort_key(model: type[SortedByName], *given: Any) -> dict[str, Any]:

@@ -343,7 +343,7 @@ class Change(BaseModel):
     school = CharField(null=True, index=True)
     organisation = IntegerField(null=True, index=True)
 
-    ABOUT = {"person": Person, "school": School, "organisation": Organisation}  # noqa: RUF012
+    ABOUT = {"person": Person, "school": School, "organisation": Organisation}  # noqa: RUF012 - never changed
 
     class Meta:
         indexes = ((("table", "row"), False),)

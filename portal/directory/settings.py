@@ -18,7 +18,7 @@ class SettingValue(NamedTuple):
 
 
 class Conflict(Exception):
-    """Somebody else changed the setting meanwhile."""
+    """A setting that somebody else changed meanwhile."""
 
 
 def get_setting(key: SettingKey) -> SettingValue:

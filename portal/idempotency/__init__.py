@@ -59,8 +59,8 @@ def once(destination: str) -> Callable[[View], View]:
                     DoneForm.delete().where(DoneForm.form_hash == form_hash).execute()
                 return response
 
-        answer.is_once = True  # type: ignore[attr-defined]
-        return answer  # type: ignore[return-value]
+        answer.is_once = True  # type: ignore[attr-defined]  # a function takes any
+        return answer  # type: ignore[return-value]  # it takes what the view takes
 
     return decorate
 

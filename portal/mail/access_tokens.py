@@ -33,7 +33,7 @@ def fetch_token(oauth: OAuth) -> str:
     form = urlencode({**grant, "client_id": oauth.client, "client_secret": oauth.secret})
     try:
         # The settings allow https, and http on this computer.
-        with urllib.request.urlopen(oauth.url, form.encode(), TIMEOUT) as answer:  # noqa: S310
+        with urllib.request.urlopen(oauth.url, form.encode(), TIMEOUT) as answer:  # noqa: S310 - see above
             return str(json.loads(answer.read(_LONGEST))["access_token"])
     except urllib.error.HTTPError as error:
         with error:

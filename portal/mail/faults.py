@@ -44,7 +44,7 @@ class Unusable(Exception):
 
 
 _SERVER = "Controleer SMTP_HOST, SMTP_PORT en SMTP_SECURITY; bij poort 465 hoort tls."
-PASSWORD = "Controleer SMTP_USER en SMTP_PASSWORD, of wat bij SMTP_OAUTH_URL hoort."  # noqa: S105
+PASSWORD = "Controleer SMTP_USER en SMTP_PASSWORD, of wat bij SMTP_OAUTH_URL hoort."  # noqa: S105 - advice
 OAUTH = "Stel inloggen zonder wachtwoord in: SMTP_OAUTH_URL en wat daarbij hoort."
 _FROM = "Gebruik in MAIL_FROM en MAIL_BOUNCE een adres waarvan SMTP_USER mag versturen."
 _ADVICE = (

@@ -71,7 +71,7 @@ def count_unseen() -> int:
 
 
 def list_unseen() -> list[WaitingItem]:
-    """What changed in the user's kernteams and they have not seen: the newest five."""
+    """The newest five notices about the user's kernteams that they have not seen."""
     person = current_person_id()
     return [
         WaitingItem(title, url_for("notices.notice", notice_id=notice), f"vanaf {day(valid_from)}")

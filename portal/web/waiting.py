@@ -1,4 +1,4 @@
-"""The registry of what waits for the signed-in user: features register theirs, the first page
+"""The registry of items that wait for the signed-in user: features register theirs, the first page
 shows them."""
 
 from collections.abc import Callable, Iterable
@@ -21,7 +21,7 @@ def register_waiting(app: Flask, list_items: Callable[[], Iterable[WaitingItem]]
 
 
 def list_waiting() -> list[WaitingItem]:
-    """What waits for the signed-in user, in the order of registration."""
+    """The items that wait for the signed-in user, in the order of registration."""
     return [
         item for list_items in current_app.extensions.get("waiting", []) for item in list_items()
     ]

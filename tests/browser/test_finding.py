@@ -181,7 +181,7 @@ def test_choosing_a_municipality_leads_to_its_answer(page: Page) -> None:
     page.locator("#plaats").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#melding")).to_contain_text("voor een leerling uit Haarlem")
-    # What may be another answer because of the residence.
+    # The rows whose answer depends on the residence.
     expect(page.locator("#melding")).to_contain_text("leerplichtambtenaar Leerplein, Bureau CAReL")
     expect(page.locator("#antwoord h2")).to_contain_text("Voor een leerling uit Haarlem, vandaag")
     expect(page.locator("#antwoord")).to_be_focused()

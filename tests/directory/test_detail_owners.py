@@ -1,4 +1,4 @@
-"""Whose number or mail address it is: for whoever may see it, on the asked day."""
+"""The owner of a number or mail address: for a viewer who may see it, on the asked day."""
 
 from datetime import date, timedelta
 

@@ -61,7 +61,7 @@ def test_a_secondary_school_without_a_schoolmaatschappelijk_werker_has_no_gap_fo
 def test_a_special_school_shows_the_primary_roles_to_be_confirmed(client: FlaskClient) -> None:
     page = client.get("/scholen/18gx00-focus").text
     assert "intern-begeleider" in roles_of(page)
-    # What holds for every row stands above them, once.
+    # A fact that holds for every row stands above them, once.
     assert "De documenten zijn niet duidelijk over deze soort school." in page
     assert page.count("Te bevestigen") == 1
     assert all("De documenten zijn hierover niet duidelijk." in card for card in cards(page))

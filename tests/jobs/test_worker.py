@@ -360,7 +360,7 @@ def test_a_worker_outlives_a_database_that_is_locked_for_long(asked: Callable[[]
 
 
 def test_a_worker_starts_without_its_database(asked: Callable[[], None], tmp_path: Path) -> None:
-    """One that ended would end the web server with it, while the database restarts."""
+    """A worker that ended would end the web server too, while the database restarts."""
     open_database(f"sqlite:///{tmp_path}")  # a folder is no database
     work([job(asked, every=timedelta(0), lease=timedelta(0))])
 

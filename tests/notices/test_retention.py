@@ -1,4 +1,4 @@
-"""What was typed in a notice is cleared after 30 days, and the notice can still change and end."""
+"""The typed answers of a notice are cleared after 30 days; it can still change and end."""
 
 from datetime import UTC, date, datetime, time, timedelta
 

@@ -131,7 +131,7 @@ class Stored:
         self.change("DELETE FROM database_flag WHERE name = 'demo'")
 
     def forget_attempts(self) -> None:
-        """Nobody asks as often as this test does."""
+        """Forget the attempts: no visitor asks as often as this test does."""
         self.change("DELETE FROM attempt")
 
     def small_organisation(self) -> int:
