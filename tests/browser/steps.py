@@ -23,6 +23,16 @@ def sign_in_on_the_page(page: Page, role: str) -> None:
     expect(page.get_by_role("button", name="Uitloggen")).to_be_visible()
 
 
+def type_a_question(page: Page, text: str, *, delay: float = 0) -> None:
+    """Open the search and type: the focus comes by itself, a moment after the page has loaded.
+
+    `delay` is the time between two keys, in milliseconds.
+    """
+    page.goto("/")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type(text, delay=delay)
+
+
 def mailed_link(page: Page, purpose: str) -> str:
     """Post a notice as the coordinator, who is signed in; gives a link out of a mail about it."""
     page.goto("/wijzigingen/nieuw?soort=nieuws")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.conftest import with_and_without_javascript
+from tests.browser.steps import type_a_question
 
 
 def watch(page: Page) -> None:
@@ -19,9 +20,7 @@ def watch(page: Page) -> None:
 
 
 def test_results_come_while_typing_and_the_focus_stays(page: Page) -> None:
-    page.goto("/")
-    expect(page.locator("#q")).to_be_focused()
-    page.keyboard.type("camel", delay=40)
+    type_a_question(page, "camel", delay=40)
     expect(page.locator("#resultaten .list-row__title").first).to_have_text("Basisschool Camelot")
     expect(page.locator("#q")).to_be_focused()
     expect(page.locator("#resultaten .phone-link").first).to_have_attribute(
@@ -32,8 +31,7 @@ def test_results_come_while_typing_and_the_focus_stays(page: Page) -> None:
 def test_ten_letters_in_a_second_ask_at_most_three_times(page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda r: asked.append(r.url) if "?q=" in r.url else None)
-    page.goto("/")
-    page.keyboard.type("bennebroek", delay=80)
+    type_a_question(page, "bennebroek", delay=80)
     expect(page.locator("#resultaten .list-row__title").first).to_have_text("Bennebroek")
     assert 1 <= len(asked) <= 3
 
@@ -151,8 +149,7 @@ def test_a_municipality_is_chosen_without_typing(page: Page, name: str) -> None:
 def test_leerplicht_for_a_pupil_from_hillegom_at_school_in_bennebroek_takes_three_steps(
     page: Page,
 ) -> None:
-    page.goto("/")
-    page.keyboard.type("willinkschool")  # 1: search
+    type_a_question(page, "willinkschool")  # 1: search
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Willinkschool", exact=True).click()  # 2: open the school
     page.get_by_text("Andere woonplaats of dag").click()  # 3: tell where the pupil lives
@@ -166,8 +163,7 @@ def test_leerplicht_for_a_pupil_from_hillegom_at_school_in_bennebroek_takes_thre
 
 @with_and_without_javascript
 def test_leerplicht_for_hillegom_is_one_search(page: Page) -> None:
-    page.goto("/")
-    page.keyboard.type("leerplicht hillegom")
+    type_a_question(page, "leerplicht hillegom")
     page.keyboard.press("Enter")
     expect(page.locator("#resultaten .list-row__contact").first).to_contain_text(
         "RBL Holland Rijnland"

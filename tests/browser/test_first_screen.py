@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import SignIn
+from tests.browser.steps import SignIn, type_a_question
 
 # In px: the top of the first number, the bottom of the last one, of the rows and of the page; its
 # width.
@@ -54,8 +54,7 @@ def test_the_bar_is_one_line_and_the_demo_says_so_in_one(page: Page) -> None:
 
 def test_the_first_number_stands_above_the_keyboard_while_typing(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
-    page.goto("/")
-    page.keyboard.type("camel")
+    type_a_question(page, "camel")
     number = page.locator("#resultaten .phone-link").first
     expect(number).to_be_visible()
     box = number.bounding_box()
@@ -80,8 +79,7 @@ def test_arrows_walk_through_the_results_and_escape_clears(page: Page) -> None:
 
 
 def test_enter_opens_the_first_result_of_what_stands_in_the_box(page: Page) -> None:
-    page.goto("/")
-    page.keyboard.type("camelot")
+    type_a_question(page, "camelot")
     expect(page.locator("#resultaten .list-row__title").first).to_have_text("Basisschool Camelot")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Basisschool Camelot")
