@@ -15,6 +15,7 @@ class PageForm(NamedTuple):
     method: str
     fields: dict[str, str]
     choices: dict[str, list[str]]
+    types: dict[str, str]  # "hidden", "tel", "textarea", "select", …
 
 
 class _Reader(HTMLParser):
@@ -27,10 +28,12 @@ class _Reader(HTMLParser):
         values = {name: value or "" for name, value in attributes}
         name, value = values.get("name", ""), values.get("value", "")
         if tag == "form":
-            self.forms.append(PageForm(values["action"], values.get("method", "get"), {}, {}))
+            self.forms.append(PageForm(values["action"], values.get("method", "get"), {}, {}, {}))
         if not self.forms:
             return
         form = self.forms[-1]
+        if tag in ("select", "textarea", "input"):
+            form.types[name] = values.get("type", "text") if tag == "input" else tag
         if tag == "select":
             self.select = name
             form.fields[name] = ""

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN
 
+from portal import phones
 from portal.database import fetch_tuples
 from portal.database.compiled import prepared
 from portal.database.validity import current_or_future, valid_on
@@ -36,6 +37,7 @@ from portal.directory.read_models import (
     Post,
     PostHolder,
 )
+from portal.person_names import full_name
 
 
 class NewPerson(NamedTuple):
@@ -47,6 +49,16 @@ class NewPerson(NamedTuple):
     organisation: int  # id
     phone: str  # normalised by portal.phones; may be empty
     email: str  # may be empty
+
+    @property
+    def name(self) -> str:
+        """The whole name."""
+        return full_name(self.given_name, self.infix, self.family_name)
+
+    @property
+    def details(self) -> list[str]:
+        """The number and the address, as people write them."""
+        return [text for text in (phones.grouped(self.phone), self.email) if text]
 
 
 def register(change_set: ChangeSet, new: NewPerson) -> Person:

@@ -108,16 +108,16 @@ class Choices:
     @cached_property
     def substitutes(self) -> Options:
         """The same people without those whom an organisation would have to confirm."""
-        author, person = self.author, self.person
-        is_new_allowed = person is not None and not needs_confirmation(
-            author, person.organisation, is_new=True
-        )
-        confirmed = (
-            other
-            for other in self._candidates
-            if not needs_confirmation(author, other.organisation, is_new=False)
-        )
-        return [*([_NEW_COLLEAGUE] if is_new_allowed else []), *_as_options(confirmed)]
+        confirmed = (other for other in self._candidates if self._needs_nobody(other.organisation))
+        return [_NEW_COLLEAGUE, *_as_options(confirmed)]
+
+    @cached_property
+    def substitute_employers(self) -> Options:
+        """The organisations (ids) of a new substitute."""
+        return [option for option in self.employers if self._needs_nobody(int(option[0]))]
+
+    def _needs_nobody(self, organisation: int) -> bool:
+        return not needs_confirmation(self.author, organisation, is_new=False)
 
     @cached_property
     def _candidates(self) -> list[PersonChoice]:

@@ -203,17 +203,27 @@ class _SuccessorForm(NoticeForm):
     def __init__(self, choices: Choices) -> None:
         super().__init__(choices)
         self.successor.choices = [*self.without, *self.people]
-        self.employer.choices = choices.employers
+        self.employer.choices = self.employers
+        # A new colleague who is typed in, while nobody is chosen yet, is the answer.
+        if self.has_typed_person and not self.successor.data:
+            self.successor.data = NEW
+
+    @property
+    def employers(self) -> Options:
+        """The organisations of a new colleague."""
+        return self.choices.employers
+
+    @property
+    def has_typed_person(self) -> bool:
+        """Whether something is filled in about a new colleague."""
+        typed = (self.given_name, self.infix, self.family_name, self.phone, self.email)
+        default = self.employer.choices[0][0] if self.employer.choices else ""
+        return any(field.data for field in typed) or self.employer.data not in (None, "", default)
 
     @property
     def people(self) -> Options:
         """The answers that name somebody, perhaps a new colleague."""
         return self.choices.successors
-
-    @property
-    def may_be_new(self) -> bool:
-        """Whether a new colleague is one of them."""
-        return NEW in dict(self.people)
 
     @property
     def post_fields(self) -> list[SelectField]:
@@ -224,6 +234,13 @@ class _SuccessorForm(NoticeForm):
     def names_new_person(self) -> bool:
         """Whether a choice asks for a new colleague."""
         return NEW in [field.data for field in (self.successor, *self.post_fields)]
+
+    def validate_successor(self, field: SelectField) -> None:
+        """Somebody from the list, or the new colleague who is filled in."""
+        if self.has_typed_person and not self.names_new_person:
+            raise ValidationError(
+                "Je vulde ook een nieuwe collega in. Kies die, of maak de velden leeg."
+            )
 
     def validate_given_name(self, field: TextField) -> None:
         """A new colleague has a given name, a family name, or both: some people have one name."""
@@ -291,6 +308,7 @@ class TakeoverForm(_PerPostForm):
 
     def validate_successor(self, field: SelectField) -> None:
         """Somebody must be chosen."""
+        super().validate_successor(field)
         if not field.data:
             raise ValidationError("Kies wie er begint.")
 
@@ -320,7 +338,8 @@ class DepartureForm(_PerPostForm):
 
 
 class AbsenceForm(_PerPostForm):
-    """A person is absent for a while; a substitute waits for no confirmation."""
+    """A person is absent for a while; a substitute waits for no confirmation, so that a member
+    chooses or adds one of their own organisation."""
 
     kind = NoticeKind.ABSENCE
     without: ClassVar[Options] = [("", "niemand")]
@@ -330,6 +349,10 @@ class AbsenceForm(_PerPostForm):
     @property
     def people(self) -> Options:
         return self.choices.substitutes
+
+    @property
+    def employers(self) -> Options:
+        return self.choices.substitute_employers
 
 
 class DetailsForm(NoticeForm):

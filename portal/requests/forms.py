@@ -126,9 +126,11 @@ class OrganisationQuestion(Question):
         ]
 
     def validate_other_organisation(self, field: FreeTextField) -> None:
-        """Required where none of the catalogue is chosen."""
+        """Required where none of the catalogue is chosen, and only there."""
         if self.subject.data == OTHER and not field.data:
             raise ValidationError("Vul in welke organisatie je zoekt.")
+        if self.subject.data != OTHER and field.data:
+            raise ValidationError("Kies hierboven “Een andere organisatie”, of maak dit leeg.")
 
 
 class SchoolQuestion(Question):

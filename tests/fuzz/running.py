@@ -186,7 +186,7 @@ class Fuzzer:
         if method == "POST":
             forms = [*visitor.forms.get(route, ()), *seen.get(route, ())]
             forms = forms or self.visitors[5].forms.get(route, [])
-            form = random.choice(forms) if forms else PageForm(path, "post", {}, {})
+            form = random.choice(forms) if forms else PageForm(path, "post", {}, {}, {})
             if is_odd(random, 0.7):
                 path = form.action
             fields = sending.mutated(random, form.fields, form.choices, 4)

@@ -128,7 +128,7 @@ def portal(portal_copy: Flask) -> Portal:
     return Portal(portal_copy)
 
 
-def everything() -> dict[str, list[object]]:
+def everything() -> dict[str, list[tuple[object, ...]]]:
     """Every row of the database, by table; not as models, which would take most of the time."""
     with connection():
         tables = [table for table in db.get_tables() if not table.startswith("search")]

@@ -363,17 +363,22 @@ def test_confirmers_are_mailed_the_moved_notice(visit: Visit) -> None:
 
 
 def test_substitute_is_never_pending(visit: Visit) -> None:
-    """A member can choose neither somebody of another organisation nor a new person."""
+    """A member chooses nobody of another organisation, and adds a new person to their own only."""
     fields = {"dag": FEBRUARY.isoformat(), "tekst": "Ik ben er niet."}
-    member = visit("member")
+    member, own = visit("member"), str(coach().organisation_id)
     page = member.ask("afwezigheid")
     assert f'value="{foreign().id}"' not in page
-    assert "iemand die hier nog niet staat" not in page
-    for choice in (str(foreign().id), "nieuw"):
-        answer = member.preview("afwezigheid", fields | NOORA | {"opvolger": choice})
+    assert page.partition('name="werkgever">')[2].partition("</select>")[0].count("<option") == 1
+    for wrong in (
+        {"opvolger": str(foreign().id)},
+        NOORA | {"werkgever": foreign().organisation_id},
+    ):
+        answer = member.preview("afwezigheid", fields | wrong)
         assert answer.status_code == 422
-        assert "Kies iemand uit de lijst." in answer.text
-    assert "iemand die hier nog niet staat" in visit("coordinator").ask("afwezigheid", coach().id)
+    notice = member.post("afwezigheid", fields | NOORA | {"werkgever": own})
+    page = member.get(f"/wijzigingen/{notice}")
+    assert "vervanger Noora Nieuweling" in page
+    assert "nog te bevestigen" not in page
 
 
 def test_refused_successor_stays_away_when_the_notice_moves(visit: Visit) -> None:

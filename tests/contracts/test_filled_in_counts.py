@@ -1,0 +1,207 @@
+"""What is filled in counts: it stands on the check page, in an error, or in a row."""
+
+import re
+from datetime import date as Date
+from datetime import timedelta
+from string import ascii_lowercase
+
+import pytest
+from flask import Flask
+
+from portal import phones
+from portal.notices.kinds import NoticeKind
+from portal.requests.forms import OTHER
+from portal.web.formatting import day
+from tests.checks import parse, text
+from tests.clock import TODAY
+from tests.conftest import CheckedClient
+from tests.factories import coach, colleague, posts
+from tests.idempotency.test_once import FORMS, Form, Portal, everything
+from tests.notices.conftest import Fields, Visitor, errors
+from tests.notices.test_kinds import ABOUT_ONESELF, fields_of
+from tests.page_forms import PageForm, read_forms
+from tests.requests.conftest import CAMELOT, LEAST, WHO
+from tests.routes import ROUTES
+
+# Each with a page, an address and valid answers; the forms of notices stand below.
+ALL_FORMS = [
+    *(form for form in FORMS if form.answers),
+    *(
+        Form(f"/aanvragen/{slug}", f"/aanvragen/{slug}",
+             {**least, "school": CAMELOT, **WHO, "toch": "y"}, "reader")
+        for slug, least in (LEAST | {"organisatie": {"onderwerp": OTHER, "aantal": "8"}}).items()
+    ),
+]  # fmt: skip
+NOORA = {
+    "voornaam": "Noora", "tussenvoegsel": "van", "achternaam": "Nieuweling",
+    "telefoon": "06 12345999", "email": "noora@cjg.example",
+}  # fmt: skip
+
+# The routes that are sent no answer, and those of which another test holds the answers.
+ELSEWHERE = {
+    "POST /aanvragen/volgen/<secret:key>/versturen", "POST /account/sessies/beeindigen",
+    "POST /account/sessies/<int:session_id>/beeindigen", "POST /uitloggen",
+    "POST /beheer/accounts/domeinen/<int:domain_id>/weg", "POST /beheer/post/test",
+    "POST /beheer/post/<int:mail_id>/opnieuw", "POST /beheer/spoor/<int:number>/terugdraaien",
+    "POST /eerste-keer/<secret:token>",  # tests/accounts
+    "POST /inloggen", "POST /inloggen/code", "POST /inloggen/demo/<role>",  # tests/accounts
+    "POST /inloggen/link/<secret:token>", "POST /beheer/aanvragen/postvakken",  # tests/requests
+    "POST /wijzigingen/<int:notice_id>/intrekken", "POST /wijzigingen/<int:notice_id>/bevestigen",
+    "POST /wijzigingen/<int:notice_id>/afwijzen", "POST /wijzigingen/<int:notice_id>/gezien",
+    "POST /wijzigingen/gezien/<secret:token>", "POST /wijzigingen/afmelden/<secret:token>",
+    "POST /wijzigingen/mail",  # tests/notices/test_receipts.py
+}  # fmt: skip
+
+
+def test_each_form_that_asks_something_is_among_them(app: Flask) -> None:
+    adapter = app.url_map.bind("localhost")
+    ids = dict.fromkeys(("reader", "request", "notice"), 1)
+    found = {
+        adapter.match(form.action.format(reference="x", **ids), "POST", return_rule=True)[0].rule
+        for form in ALL_FORMS
+    }
+    posts = {route for route in ROUTES if route.startswith("POST")}
+    assert posts - {f"POST {rule}" for rule in (*found, "/wijzigingen/nieuw")} == ELSEWHERE
+
+
+def fill(form: PageForm, valid: Fields) -> tuple[Fields, dict[str, set[str]]]:
+    """An answer to each field, and in what forms it may come back: as it is stored or shown."""
+    answers: Fields = {}
+    marks: dict[str, set[str]] = {}
+    for place, (name, kind) in enumerate(form.types.items()):
+        value, present = valid.get(name), form.fields.get(name, "")
+        if kind == "text" and "@" in present:
+            kind = "email"
+        elif kind == "text" and present[-2:].isdecimal():
+            kind = "tel"
+        letters, date = ascii_lowercase[place % 26] * 3, TODAY + timedelta(days=place % 26 + 100)
+        match kind:
+            case "hidden" | "submit":
+                continue
+            case "tel":
+                value = value or f"06 12 34 5{place % 10} 99"
+                marks[name] = {number := phones.normalise(value), phones.grouped(number)}
+            case "email":
+                value = value or f"merk{letters}@teken.example"
+            case "date":
+                value = value or date.isoformat()
+                date = Date.fromisoformat(value)
+                days = (date, date + timedelta(days=1))  # a last day is stored as the day after
+                marks[name] = {words for on in days for words in (on.isoformat(), day(on))}
+            case "select" | "radio" | "checkbox":
+                value = value or form.choices[name][-1]
+                marks[name] = {"1", "True"} if value == "y" else {str(value)}
+            case _:
+                value = value or f"Merk{letters}"
+        answers[name] = value
+        marks.setdefault(name, {value} if isinstance(value, str) else set(value))
+    return answers, marks
+
+
+@pytest.mark.parametrize("form", ALL_FORMS, ids=lambda form: form.action)
+def test_each_field_that_is_filled_in_is_stored(portal_copy: Flask, form: Form) -> None:
+    portal = Portal(portal_copy)
+    client, action = portal.browser(form.role), form.action.format(**portal.ids)
+    page = client.get(form.page.format(**portal.ids)).text
+    (on_page,) = [f for f in read_forms(page) if f.action == action]
+    answers, marks = fill(on_page, form.answers)
+    for name in set(on_page.choices) & set(answers):  # a request stores the words of a choice
+        words = re.search(rf'value="{answers[name]}"[^>]*>([^<]+)<', page)
+        marks[name] |= {words[1].strip().lower()} if words else set()
+    if answers.get("onderwerp") == OTHER:
+        marks["onderwerp"] = marks["welke"]
+    before = everything()
+    answer = client.post(action, data=on_page.fields | form.answers | answers)
+    assert answer.status_code == 302, errors(answer.text)
+    old = {row for rows in before.values() for row in rows}
+    changed = [
+        str(cell).lower() for rows in everything().values() for row in rows if row not in old
+        for cell in row
+    ]  # fmt: skip
+    lost = {
+        name: marks[name] for name in answers
+        if not any(mark.lower() == cell or (len(mark) > 2 and mark.lower() in cell)
+                   for mark in marks[name] for cell in changed)
+    }  # fmt: skip
+    assert lost == {}
+
+
+def visit(portal: Flask, role: str) -> Visitor:
+    """The pages are checked elsewhere."""
+    return Visitor(portal, role, CheckedClient(portal, portal.response_class, checks=False))
+
+
+def shown(answer: str) -> str:
+    """The text of a check page."""
+    (main,) = parse(answer).iter("main")
+    return text(main)
+
+
+@pytest.mark.parametrize("kind", [kind.value for kind in NoticeKind])
+def test_each_field_of_a_notice_stands_on_its_check_page(portal_copy: Flask, kind: str) -> None:
+    person = coach()
+    visitor = Visitor(
+        portal_copy,
+        "coordinator",
+        CheckedClient(portal_copy, portal_copy.response_class, checks=False),
+    )
+    about = person.id if kind in ABOUT_ONESELF else None
+    valid = fields_of(kind, person, [posts(person)[0].school_id])
+    form = read_forms(visitor.ask(kind, about))[-1]
+    answers, marks = fill(form, valid)
+    single = {name for name, sort in form.types.items() if sort == "select"}
+    for name in single - set(valid):
+        answers[name] = form.fields[name] or form.choices[name][0]
+    if "opvolger" in answers:
+        answers["opvolger"] = "nieuw"
+    base = visitor.preview(kind, form.fields | answers, about)
+    assert base.status_code == 200, errors(base.text)
+    page = shown(base.text)
+    typed = set(answers) - single - {"scholen", "dag"}
+    assert {name: marks[name] for name in typed if not any(m in page for m in marks[name])} == {}
+    # Another choice gives another page, or an error.
+    kinds_of_field = {name.rstrip("0123456789"): name for name in single}.values()
+    for name in kinds_of_field:
+        for choice in {form.choices[name][0], form.choices[name][-1]} - {answers[name]}:
+            if (name, choice) == ("opvolger", ""):
+                continue  # who is filled in is meant
+            other = visitor.preview(kind, form.fields | answers | {name: choice}, about)
+            assert other.status_code == 422 or shown(other.text) != page, (name, choice)
+
+
+def test_a_colleague_who_is_filled_in_beside_another_choice_is_an_error(
+    portal_copy: Flask,
+) -> None:
+    person = coach()
+    visitor = visit(portal_copy, "coordinator")
+    other = str(colleague(person).id)
+    cases = [("vertrek", name, "vacature") for name in NOORA]
+    cases += [
+        (kind, "achternaam", other) for kind in ("opvolging", "nieuwe-collega", "afwezigheid")
+    ]
+    for kind, name, choice in cases:
+        about = person.id if kind in ABOUT_ONESELF else None
+        fields = fields_of(kind, person, [posts(person)[0].school_id])
+        for rest in NOORA:
+            fields.pop(rest, None)
+        answer = visitor.preview(kind, fields | {"opvolger": choice, name: NOORA[name]}, about)
+        sentence = "Je vulde ook een nieuwe collega in. Kies die, of maak de velden leeg."
+        assert errors(answer.text) == [sentence], (kind, name)
+        assert NOORA[name] in answer.text
+        assert '<details class="new-person" open>' in answer.text
+
+
+def test_a_colleague_who_is_filled_in_where_nobody_is_chosen_is_meant(portal_copy: Flask) -> None:
+    visitor = visit(portal_copy, "member")
+    fields = {**NOORA, "opvolger": "", "werkgever": str(coach().organisation_id)}
+    for kind in ("opvolging", "vertrek", "afwezigheid"):
+        answer = visitor.preview(kind, {"dag": "2027-02-01", "tekst": "x", **fields})
+        assert "Noora van Nieuweling, 06" in shown(answer.text)
+
+
+def test_another_organisation_beside_one_of_the_list_is_an_error(portal_copy: Flask) -> None:
+    client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("reader")
+    fields = {**LEAST["organisatie"], **WHO, "school": CAMELOT, "welke": "De Buurt", "toch": "y"}
+    answer = client.submit("/aanvragen/organisatie", fields)
+    assert errors(answer.text) == ["Kies hierboven “Een andere organisatie”, of maak dit leeg."]
+    assert "De Buurt" in answer.text
