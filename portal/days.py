@@ -1,7 +1,7 @@
-"""Days as people and programs write them."""
+"""Days and hours as people and programs write them."""
 
 import re
-from datetime import date
+from datetime import date, time
 
 _MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september",
@@ -13,6 +13,17 @@ _DAY_FIRST = re.compile(
     r"(?:(?:ma|di|wo|do|vr|za|zo)[a-z]{0,7}[., ]{1,2})?(\d{1,2})(?:e|ste|de)?[-‐‑–/. ]{1,2}"
     r"(\d{1,2}|[a-z]{3,9})[-‐‑–/. ]{1,2}['’]?(\d{4}|\d{2})"
 )
+_HOUR = re.compile(r"(\d{1,2})(?:[:.u](\d{2})?|(\d{2}))? ?(?:uur|u)?")
+
+
+def read_time(text: str) -> time:
+    """The hour of the day that a clean text means: 15:30, 15.30 uur, 15u30, 1530, "9 uur".
+
+    Raises ValueError where it is no hour.
+    """
+    if found := _HOUR.fullmatch(text.lower()):
+        return time(int(found[1]), int(found[2] or found[3] or 0))
+    raise ValueError(f"{text!r} is no hour")
 
 
 def read_day(text: str) -> date:

@@ -7,7 +7,7 @@ the code of its location (16LF00), a role is its key (cjg-coach).
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask import Flask
@@ -33,6 +33,7 @@ from portal.notices.models import Notice, NoticeEvent, Recipient
 from portal.notices.queries import new_notice_id
 from portal.requests.kinds import Level, get_kind
 from portal.requests.queries import RequestRow
+from portal.requests.sessions import Invitee, Session
 from portal.requests.states import State
 from portal.requests.submission import Draft, confirm, submit
 from portal.requests.workflow import move
@@ -261,13 +262,21 @@ def make_request(portal: Flask, account: Account | None) -> RequestRow:
         return submit(draft, key, account, key, _SITE)
 
 
+def make_session(
+    day: date, begins: int = 15, place: str = "De teamkamer", invitees: tuple[Invitee, ...] = ()
+) -> Session:
+    """A session of an hour and a half, from a whole hour in Amsterdam."""
+    begins_at = datetime.combine(day, time(begins), clock.AMSTERDAM).astimezone(UTC)
+    return Session(begins_at, begins_at + timedelta(minutes=90), place, "", invitees)
+
+
 def make_planned_request(portal: Flask, account: Account | None) -> RequestRow:
     """A request with a session today."""
     request = make_request(portal, account)
     with portal.test_request_context(), connection():
         if account is None:
             confirm(request.id, _SITE)
-        move(request.id, State.PLANNED, Account.get().id, _SITE, planned_on=TODAY)
+        move(request.id, State.PLANNED, Account.get().id, _SITE, make_session(TODAY))
     return request
 
 

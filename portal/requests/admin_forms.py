@@ -1,15 +1,22 @@
 """The coordinator's forms: transitions of a request, filters, the catalogue and the mailboxes."""
 
+import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from wtforms import BooleanField, RadioField, ValidationError
+from wtforms import BooleanField, RadioField, SelectMultipleField, TimeField, ValidationError
 
-from portal import clock
+from portal import clock, email_addresses
+from portal.days import read_time
+from portal.directory import schools
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.region import RequestMailbox
 from portal.requests.kinds import SubjectKind
+from portal.requests.queries import RequestRow
+from portal.requests.sessions import Session, list_invitees
 from portal.requests.states import State
+from portal.text import clean_line
 from portal.web.forms import (
     ChangeForm,
     DayField,
@@ -18,18 +25,58 @@ from portal.web.forms import (
     TextField,
     choice_field,
 )
-from portal.workdays import Calendar
+
+MOST_ADDRESSES = 20
 
 
 class MoveForm(GuardedForm):
-    """The button that moves a request to another state, with what that transition asks."""
+    """The button that moves a request to another state, with what that transition asks.
+
+    `session` is the one that is planned now, if any.
+    """
 
     state: ClassVar[State]
 
-    def __init__(self, calendar: Calendar, **kwargs: Any) -> None:
+    def __init__(self, row: RequestRow, session: Session | None = None, **kwargs: Any) -> None:
         # The page holds a form per transition, so their fields have a prefix.
         super().__init__(prefix=f"{self.state}-", **kwargs)
-        self.calendar = calendar
+        self.row = row
+
+
+class HourField(TimeField):
+    """An hour of the day as a browser sends it (15:30) or as people write it. May be empty."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the submitted text; raises ValueError with a Dutch message."""
+        text = clean_line(valuelist[0]) if valuelist else ""
+        self.data = None
+        try:
+            self.data = read_time(text) if text else None
+        except ValueError:
+            raise ValueError("Vul een tijd in, zoals 15:30.") from None
+
+
+class AddressesField(TextField):
+    """Mail addresses, with commas, semicolons or blanks between them. May be empty."""
+
+    @property
+    def addresses(self) -> list[str]:
+        """The addresses in lower case. Raises ValueError for the first text that is none."""
+        return [
+            email_addresses.normalise(part).lower() for part in re.split("[,; ]", self.data) if part
+        ]
+
+    def pre_validate(self, form: object) -> None:
+        """Raise ValidationError where a part is no mail address, or there are more than 20."""
+        super().pre_validate(form)
+        try:
+            number = len(self.addresses)
+        except ValueError:
+            raise ValidationError(
+                "Vul e-mailadressen in met een komma ertussen, zoals an@school.nl, bo@ggd.nl."
+            ) from None
+        if number > MOST_ADDRESSES:
+            raise ValidationError(f"Nodig hoogstens {MOST_ADDRESSES} adressen uit.")
 
 
 class HandleForm(MoveForm):
@@ -39,15 +86,85 @@ class HandleForm(MoveForm):
 
 
 class PlanForm(MoveForm):
-    """Plans a session."""
+    """Plans a session, or moves it: then with the answers of the last time."""
 
     state = State.PLANNED
 
     day = DayField("Dag van de sessie", name="dag")
+    begins = HourField("Begint om", name="begin")
+    ends = HourField("Eindigt om", name="eind")
+    place = TextField("Waar is het?", name="plaats", missing="Vul in waar het is.", most=200)
+    leader = TextField("Wie leidt de sessie? (optioneel)", name="leider")
+    roles = choice_field(
+        "Wie uit het kernteam nodig je uit? (optioneel)", "functies", "Kies functies uit de lijst.",
+        kind=SelectMultipleField,
+    )  # fmt: skip
+    addresses = AddressesField(
+        "Wie nog meer? Vul e-mailadressen in (optioneel)", name="adressen", most=1000
+    )
     accept_free_day = BooleanField("Ik plan de sessie toch op deze dag.", name="toch")
     explanation = FreeTextField(
         "Toelichting voor de aanvrager (optioneel)", name="toelichting", most=1000, rows=3
     )
+
+    def __init__(self, row: RequestRow, session: Session | None = None, **kwargs: Any) -> None:
+        school = schools.find_school(row.school_code)
+        known: dict[str, Any] = {
+            "place": f"{row.school}, {school.street}, {row.place}" if school else row.school
+        }
+        if session:
+            known |= session._asdict() | {
+                "day": row.planned_on,
+                "begins": session.begins,
+                "ends": session.ends,
+                "roles": [invitee.role for invitee in session.invitees if invitee.role],
+                "addresses": ", ".join(who.address for who in session.invitees if not who.role),
+            }
+        super().__init__(row, data=known, **kwargs)
+        self.roles.choices = [
+            (role.key, role.label)
+            for role in schools.list_roles()
+            if role.member and school and role.applies(school.sector, school.municipality)
+        ]
+
+    @property
+    def session(self) -> Session:
+        """The session of a valid form."""
+        day: Any = self.day.data
+        begins_at, ends_at = (
+            datetime.combine(day, hour, clock.AMSTERDAM).astimezone(UTC)
+            for hour in (self.begins.data, self.ends.data)
+            if hour
+        )
+        invitees = list_invitees(
+            day, self.row.school_code, self.roles.data, self.addresses.addresses
+        )
+        return Session(begins_at, ends_at, self.place.data, self.leader.data, tuple(invitees))
+
+    def validate_begins(self, field: HourField) -> None:
+        """Required."""
+        if not field.data:
+            raise ValidationError("Vul in hoe laat de sessie begint.")
+
+    def validate_ends(self, field: HourField) -> None:
+        """Later on the same day."""
+        if not field.data:
+            raise ValidationError("Vul in hoe laat de sessie eindigt.")
+        if self.begins.data and field.data <= self.begins.data:
+            raise ValidationError("De sessie eindigt voordat hij begint.")
+
+    def validate_roles(self, field: SelectMultipleField) -> None:
+        """On the day of the session somebody with a known address has each of the roles."""
+        if not self.day.data:
+            return
+        invitees = list_invitees(self.day.data, self.row.school_code, field.data, [])
+        reached = {invitee.role for invitee in invitees}
+        unreached = {*field.data} - reached
+        missing = [label for key, label, *_ in field.iter_choices() if key in unreached]
+        if missing:
+            raise ValidationError(
+                f"Van de {missing[0]} is op die dag geen e-mailadres bekend. Haal het vinkje weg."
+            )
 
     def validate_day(self, field: DayField) -> None:
         """Today or later."""
@@ -59,9 +176,9 @@ class PlanForm(MoveForm):
     def validate_accept_free_day(self, field: BooleanField) -> None:
         """A session on a day without school is possible, but seldom meant."""
         day = self.day.data
-        if field.data or not day or self.day.errors or self.calendar.is_working_day(day):
+        if field.data or not day or self.day.errors or schools.get_calendar().is_working_day(day):
             return
-        names = [holiday.name for holiday in self.calendar.holidays_on(day)] or ["weekend"]
+        names = [holiday.name for holiday in schools.get_calendar().holidays_on(day)] or ["weekend"]
         raise ValidationError(
             f"Op deze dag is het {names[0].lower()}. Kies een andere dag of zet het vinkje."
         )

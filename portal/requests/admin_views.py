@@ -12,7 +12,7 @@ from portal.directory import schools
 from portal.idempotency import once
 from portal.mail import outbox
 from portal.region import RequestKind, current_region
-from portal.requests import catalogue, mails, queries, workflow
+from portal.requests import catalogue, ical, mails, queries, workflow
 from portal.requests.admin_forms import (
     MOVE_FORMS,
     MOVE_SLUGS,
@@ -118,22 +118,22 @@ def move(number: int, step: str) -> tuple[str, int] | BaseResponse:
     row = _get_sent(number)
     if step not in MOVE_FORMS:
         abort(404)
-    form = MOVE_FORMS[step](schools.get_calendar())
+    form = MOVE_FORMS[step](row)
     if form.state not in TRANSITIONS[row.state]:
         return _nothing_changed(row)
     if not form.validate():
         return _render_detail(row, form), 422
-    planned_on = form.day.data if isinstance(form, PlanForm) else None
+    session = form.session if isinstance(form, PlanForm) else None
     try:
         workflow.move(
             row.id,
             form.state,
             require_user().account.id,
             current_site(),
-            planned_on=planned_on,
+            session=session,
             text=form.explanation.data if "explanation" in form else "",
         )
-        on_day = f" op {weekday(planned_on)}" if planned_on else ""
+        on_day = f" op {weekday(session.day)}" if session else ""
         flash(f"De aanvraag is {form.state.label}{on_day}. De aanvrager krijgt een mail.")
     except StepNotAllowed:
         return _nothing_changed(_get_sent(number))
@@ -272,18 +272,20 @@ def _nothing_changed(row: RequestRow) -> BaseResponse:
 
 
 def _render_detail(row: RequestRow, submitted: MoveForm | None = None) -> str:
-    calendar = schools.get_calendar()
+    steps = queries.list_steps(row.id)
+    appointment = ical.upcoming(steps, clock.today())
+    session = appointment.session if appointment else None
     transitions = () if row.is_cleared else TRANSITIONS[row.state]
     forms = []
     for state in transitions:
         slug = MOVE_SLUGS[state]
         is_submitted = submitted is not None and submitted.state == state
-        form = submitted if is_submitted else MOVE_FORMS[slug](calendar, formdata=None)
+        form = submitted if is_submitted else MOVE_FORMS[slug](row, session, formdata=None)
         forms.append((slug, form))
     return render_template(
         "requests/admin_detail.html",
         row=row,
-        steps=queries.list_steps(row.id),
+        steps=steps,
         mail_states=outbox.list_states(mails.mailbox_key_prefix(row.id)),
         forms=forms,
         likely=likely_next(row.state, row.kind.is_session),

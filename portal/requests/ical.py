@@ -1,11 +1,12 @@
 """The session of a request as an iCalendar appointment (RFC 5545, 5546 and 6047; for Outlook
 MS-OXCICAL). It is derived from the history of the request.
 
-A session is planned on a day, so the appointment lasts the whole day and blocks nobody's
-calendar. The hour stands in the text of the coordinator.
+Moments are in UTC, which every calendar shows in its own time zone: the rules of the calendars
+(docs/calendars.md) ask for a VTIMEZONE only where an event is repeated. A session that was planned
+before sessions had hours is a whole day.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from portal.calendars.content_lines import document, line, raw
 from portal.clock import day_of
 from portal.region import current_region
 from portal.requests.queries import RequestRow, Step
+from portal.requests.sessions import Invitee, Session
 from portal.requests.states import StepKind
 
 # Methods of RFC 5546: an invitation or an update of it, a cancellation, a file without invitees.
@@ -26,10 +28,16 @@ class Appointment(NamedTuple):
 
     method: str
     planned_on: date
+    session: Session | None  # None: the whole day
     number: int  # 1 for the first session of the request, 2 for the next
     sequence: int  # rises with every change that calendars take over
     changed_at: datetime
     text: str
+
+    @property
+    def invitees(self) -> tuple[Invitee, ...]:
+        """Those who are invited beside the requester and the mailboxes."""
+        return self.session.invitees if self.session else ()
 
 
 def history(steps: Iterable[Step]) -> Iterator[Appointment | None]:
@@ -47,7 +55,7 @@ def history(steps: Iterable[Step]) -> Iterator[Appointment | None]:
         if step.kind == StepKind.PLANNED and step.planned_on:
             sequence += 1
             change = current = Appointment(
-                REQUEST, step.planned_on, number, sequence, step.taken_at, step.text
+                REQUEST, step.planned_on, step.session, number, sequence, step.taken_at, step.text
             )
         elif current and step.kind in _CANCELLING:
             sequence += 1
@@ -63,9 +71,15 @@ def _was_held(appointment: Appointment, step: Step) -> bool:
     return step.kind == StepKind.DONE or appointment.planned_on < step_on
 
 
-def last_change(steps: Sequence[Step]) -> Appointment | None:
-    """The change in calendars by the last step."""
-    return list(history(steps))[-1]
+def list_uninvited(changes: Sequence[Appointment | None]) -> list[Invitee]:
+    """Those whom the last change invites no longer."""
+    last = changes[-1]
+    before = next((change for change in reversed(changes[:-1]) if change), None)
+    if not last or not before or last.method == CANCEL or before.method == CANCEL:
+        return []
+    kept = {invitee.address for invitee in last.invitees}
+    is_same_session = before.number == last.number
+    return [who for who in before.invitees if is_same_session and who.address not in kept]
 
 
 def upcoming(steps: Sequence[Step], today: date) -> Appointment | None:
@@ -76,16 +90,35 @@ def upcoming(steps: Sequence[Step], today: date) -> Appointment | None:
     return None if steps[-1].kind == StepKind.DONE else changes[-1]._replace(method=PUBLISH)
 
 
-def icalendar(row: RequestRow, appointment: Appointment, organiser: str) -> bytes:
-    """The appointment as a file or a part of a mail. `organiser` is the address that mail comes
-    from, because calendars distrust an invitation by another sender."""
-    return document(_lines(row, appointment, organiser))
+def icalendar(
+    row: RequestRow, appointment: Appointment, organiser: str, uninvited: Sequence[Invitee] = ()
+) -> bytes:
+    """The appointment as a file or a part of a mail; with `uninvited`, its cancellation for them
+    alone. `organiser` is the address that mail comes from, because calendars distrust an
+    invitation by another sender."""
+    attendees = {address: name for _, name, address in uninvited}
+    if not uninvited and appointment.method != PUBLISH:
+        attendees = _attendees(row, appointment, organiser)
+    if uninvited:
+        appointment = appointment._replace(method=CANCEL)
+    status = "CANCELLED" if appointment.method == CANCEL else "CONFIRMED"
+    # RFC 5546, 3.2.5: the event itself goes on where only some are uninvited.
+    lines = _lines(row, appointment, organiser, attendees, "" if uninvited else status)
+    return document(lines)
 
 
-def _lines(row: RequestRow, appointment: Appointment, organiser: str) -> Iterator[str]:
-    is_cancelled = appointment.method == CANCEL
-    first_day, day_after = appointment.planned_on, appointment.planned_on + timedelta(days=1)
-    description = [f"Aanvraag {row.reference}, bij {current_region().project}.", appointment.text]
+def _lines(
+    row: RequestRow,
+    appointment: Appointment,
+    organiser: str,
+    attendees: Mapping[str, str],
+    status: str,
+) -> Iterator[str]:
+    session = appointment.session
+    description = [f"Aanvraag {row.reference}, bij {current_region().project}."]
+    if session and session.leader:
+        description.append(f"Leiding: {session.leader}.")
+    description.append(appointment.text)
     yield "BEGIN:VCALENDAR"
     yield line("PRODID", "-//Kernwijzer//Aanvragen//NL")
     yield "VERSION:2.0"
@@ -93,16 +126,22 @@ def _lines(row: RequestRow, appointment: Appointment, organiser: str) -> Iterato
     yield "BEGIN:VEVENT"
     yield raw("UID", _uid(row, appointment.number))
     yield raw("SEQUENCE", str(appointment.sequence))
-    yield raw("DTSTAMP", f"{appointment.changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
-    yield raw("DTSTART", f"{first_day:%Y%m%d}", VALUE="DATE")
-    yield raw("DTEND", f"{day_after:%Y%m%d}", VALUE="DATE")
+    yield raw("DTSTAMP", _utc(appointment.changed_at))
+    if session:
+        yield raw("DTSTART", _utc(session.begins_at))
+        yield raw("DTEND", _utc(session.ends_at))
+    else:
+        day_after = appointment.planned_on + timedelta(days=1)
+        yield raw("DTSTART", f"{appointment.planned_on:%Y%m%d}", VALUE="DATE")
+        yield raw("DTEND", f"{day_after:%Y%m%d}", VALUE="DATE")
     yield line("SUMMARY", f"{row.title} – {row.school}")
-    yield line("LOCATION", row.school)
+    yield line("LOCATION", session.place if session else row.school)
     yield line("DESCRIPTION", "\n".join(filter(None, description)))
-    yield raw("STATUS", "CANCELLED" if is_cancelled else "CONFIRMED")
-    yield "TRANSP:TRANSPARENT"
+    if status:
+        yield raw("STATUS", status)
+    yield raw("TRANSP", "OPAQUE" if session else "TRANSPARENT")
     yield raw("ORGANIZER", email_addresses.link(organiser), CN=current_region().project_name)
-    for address, name in _attendees(row, organiser) if appointment.method != PUBLISH else ():
+    for address, name in attendees.items():
         # No reply is asked for: the requester reacts in the portal.
         yield raw("ATTENDEE", email_addresses.link(address), CN=name, ROLE="REQ-PARTICIPANT",
                   PARTSTAT="NEEDS-ACTION", RSVP="FALSE")  # fmt: skip
@@ -110,13 +149,22 @@ def _lines(row: RequestRow, appointment: Appointment, organiser: str) -> Iterato
     yield "END:VCALENDAR"
 
 
-def _attendees(row: RequestRow, organiser: str) -> list[tuple[str, str]]:
-    """The addresses and names of the mailboxes and the requester, each once and without the
-    organiser. Capitals do not tell addresses apart, or a mailbox would invite itself."""
-    names = {**dict.fromkeys(row.recipients, current_region().project_name), row.email: row.name}
+def _attendees(row: RequestRow, appointment: Appointment, organiser: str) -> dict[str, str]:
+    """The names of the mailboxes, the requester and the invitees by their addresses, each once and
+    without the organiser. Capitals do not tell addresses apart, or a mailbox would invite
+    itself."""
+    names = {
+        **{invitee.address: invitee.name for invitee in appointment.invitees},
+        **dict.fromkeys(row.recipients, current_region().project_name),
+        row.email: row.name,
+    }
     attendees = {address.casefold(): (address, name) for address, name in names.items()}
     attendees.pop(organiser.casefold(), None)
-    return list(attendees.values())
+    return dict(attendees.values())
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _uid(row: RequestRow, number: int) -> str:

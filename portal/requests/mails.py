@@ -5,8 +5,10 @@ from flask import render_template
 
 from portal.mail.message import Mail, one_line
 from portal.region import RequestKind
+from portal.requests.ical import Appointment
 from portal.requests.kinds import Level
 from portal.requests.queries import RequestRow, Step
+from portal.requests.sessions import Invitee
 from portal.requests.states import ANSWER_WITHIN
 
 _LONGEST_SUBJECT = 78  # characters
@@ -69,6 +71,16 @@ def step_to_mailbox(
     or cancelled. `calendar` is the iCalendar part, "" where the step changes no calendar."""
     mail = _mail(row, f"step:{number}:{recipient}", "request_step_to_mailbox", recipient,
                  row.email, step=step, link=link, has_appointment=bool(calendar))  # fmt: skip
+    return mail._replace(calendar=calendar, to_mailbox=True)
+
+
+def invitation(
+    row: RequestRow, number: int, appointment: Appointment, invitee: Invitee, calendar: str
+) -> Mail:
+    """To somebody who is invited to a session, or no longer: when, where, and the appointment."""
+    is_off = "\r\nMETHOD:CANCEL\r\n" in calendar
+    mail = _mail(row, f"step:{number}:{invitee.address}", "request_invitation", invitee.address,
+                 row.recipients[0], appointment=appointment, is_off=is_off)  # fmt: skip
     return mail._replace(calendar=calendar, to_mailbox=True)
 
 

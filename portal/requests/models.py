@@ -83,6 +83,18 @@ class RequestStep(BaseModel):
     text = TextField(default="")
 
 
+class PlannedSession(BaseModel):
+    """The hours and the place of a session and who takes part, as one step planned it. Cleared
+    with the details; the day stays in the step."""
+
+    step = ForeignKeyField(RequestStep, primary_key=True, on_delete="CASCADE")
+    begins_at = TimestampField()
+    ends_at = TimestampField()
+    place = CharField()
+    leader = CharField()  # a name; may be empty
+    invitees = TextField()  # JSON: a list of [role key or "", name, address]
+
+
 class FollowLink(BaseModel):
     """A link with which a requester follows a request without an account; each mail has its own."""
 

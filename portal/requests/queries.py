@@ -14,7 +14,15 @@ from portal.directory.models import Municipality, Place, School
 from portal.keys import hash_secret
 from portal.region import RequestKind
 from portal.requests.kinds import Level, get_kind
-from portal.requests.models import FollowLink, Request, RequestDetails, RequestStep, Subject
+from portal.requests.models import (
+    FollowLink,
+    PlannedSession,
+    Request,
+    RequestDetails,
+    RequestStep,
+    Subject,
+)
+from portal.requests.sessions import Session, read_invitees
 from portal.requests.states import OPEN, SENT, State, StepKind
 from portal.requests.statistics import RequestFact
 
@@ -87,6 +95,7 @@ class Step(NamedTuple):
     actor: str  # "": the requester
     planned_on: date | None
     text: str
+    session: Session | None = None  # None: none was planned, without hours, or it was cleared
 
 
 def _requests() -> Any:
@@ -189,13 +198,27 @@ def list_steps(request: int) -> list[Step]:
     query = (
         RequestStep.select(
             RequestStep.kind, RequestStep.taken_at, fn.COALESCE(Account.name, ""),
-            RequestStep.planned_on, RequestStep.text,
+            RequestStep.planned_on, RequestStep.text, PlannedSession.begins_at,
+            PlannedSession.ends_at, PlannedSession.place, PlannedSession.leader,
+            PlannedSession.invitees,
         )
         .left_outer_join(Account)
+        .switch(RequestStep)
+        .left_outer_join(PlannedSession)
         .where(RequestStep.request == request)
         .order_by(RequestStep.id)
     )  # fmt: skip
-    return [Step(*row) for row in fetch_tuples(query)]
+    return [_make_step(*row) for row in fetch_tuples(query)]
+
+
+def _make_step(
+    kind: StepKind, taken_at: datetime, actor: str, planned_on: date | None, text: str,
+    begins_at: datetime, ends_at: datetime, place: str, leader: str, invitees: str | None,
+) -> Step:  # fmt: skip
+    session = None
+    if invitees is not None:
+        session = Session(begins_at, ends_at, place, leader, read_invitees(invitees))
+    return Step(kind, taken_at, actor, planned_on, text, session)
 
 
 def list_facts() -> list[RequestFact]:

@@ -7,7 +7,7 @@ from portal import audit
 from portal.database import db, skip_locked
 from portal.mail import outbox
 from portal.requests import mails
-from portal.requests.models import Request, RequestDetails, RequestStep
+from portal.requests.models import PlannedSession, Request, RequestDetails, RequestStep
 from portal.requests.states import CLOSED, State
 
 DETAILS_KEPT = timedelta(days=30)  # after a request is closed: name, address and words
@@ -24,6 +24,8 @@ def clear_closed(before: datetime) -> int:
         old = [row.id for row in skip_locked(query)]
         for request in old:
             RequestDetails.delete().where(RequestDetails.request == request).execute()
+            steps = RequestStep.select(RequestStep.id).where(RequestStep.request == request)
+            PlannedSession.delete().where(PlannedSession.step.in_(steps)).execute()
             RequestStep.update(text="").where(RequestStep.request == request).execute()
             Request.update(account=None).where(Request.id == request).execute()
             outbox.clear(mails.key_prefix(request))

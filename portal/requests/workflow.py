@@ -1,16 +1,19 @@
 """Changes to a request that was sent: the coordinator moves it to another state, the requester
 adds a note or withdraws it. Each is stored together with the mails that it causes."""
 
-from datetime import date, timedelta
+import json
+from datetime import timedelta
 from typing import NamedTuple
 
 from portal import audit, clock, throttle
 from portal.database import db, for_update
 from portal.mail.outbox import enqueue
 from portal.requests import ical, mails
+from portal.requests.ical import Appointment
 from portal.requests.links import admin_link, make_follow_link
-from portal.requests.models import Request, RequestStep
+from portal.requests.models import PlannedSession, Request, RequestStep
 from portal.requests.queries import RequestRow, Step, find_request, get_request, list_steps
+from portal.requests.sessions import Invitee, Session
 from portal.requests.states import CLOSED, TRANSITIONS, State, StepKind
 from portal.requests.submission import LimitReached
 from portal.site import Site
@@ -29,7 +32,8 @@ class _StoredStep(NamedTuple):
     id: int
     step: Step
     row: RequestRow
-    calendar: str  # iCalendar; "": no effect
+    appointment: Appointment | None  # None: no effect
+    uninvited: list[Invitee]  # invited before this step, and no longer
 
 
 def move(
@@ -37,21 +41,23 @@ def move(
     state: State,
     actor: int,
     site: Site,
-    planned_on: date | None = None,
+    session: Session | None = None,
     text: str = "",
 ) -> None:
-    """Move a request to another state and mail the requester, and the mailboxes where it changes
-    calendars. `planned_on` is the day of the session. Raises StepNotAllowed, also where the request
-    has this state and day already."""
+    """Move a request to another state and mail the requester, and where it changes calendars the
+    mailboxes and who is invited. `session` is the one that is planned. Raises StepNotAllowed, also
+    where the request has this state and session already."""
     with db.atomic():
         present = _find_for_update(request)
-        is_same = (state, planned_on) == (present.state, present.planned_on)
+        planned = next((s.session for s in reversed(list_steps(request)) if s.session), None)
+        is_same = state == present.state and session == planned
         if is_same or state not in TRANSITIONS[present.state] or present.is_cleared:
             raise StepNotAllowed
-        stored = _store_step(request, StepKind(state), site, actor, planned_on, text)
+        stored = _store_step(request, StepKind(state), actor, session, text)
         audit.record(actor, state, "request", request)
-        if stored.calendar:
+        if stored.appointment:
             _mail_mailboxes(stored, site)
+            _mail_invitees(stored, site)
         _mail_requester(stored, site)
 
 
@@ -65,7 +71,7 @@ def add_note(request: int, text: str, site: Site) -> None:
             raise StepNotAllowed
         if not throttle.attempt(NOTES, str(request)):
             raise LimitReached
-        _mail_mailboxes(_store_step(request, StepKind.NOTE, site, text=text), site)
+        _mail_mailboxes(_store_step(request, StepKind.NOTE, text=text), site)
 
 
 def withdraw(request: int, text: str, site: Site) -> None:
@@ -74,8 +80,9 @@ def withdraw(request: int, text: str, site: Site) -> None:
     with db.atomic():
         if not _find_for_update(request).is_open:
             raise StepNotAllowed
-        stored = _store_step(request, StepKind.WITHDRAWN, site, text=text)
+        stored = _store_step(request, StepKind.WITHDRAWN, text=text)
         _mail_mailboxes(stored, site)
+        _mail_invitees(stored, site)
         _mail_requester(stored, site)
 
 
@@ -91,15 +98,16 @@ def _find_for_update(request: int) -> RequestRow:
 def _store_step(
     request: int,
     kind: StepKind,
-    site: Site,
     actor: int | None = None,
-    planned_on: date | None = None,
+    session: Session | None = None,
     text: str = "",
 ) -> _StoredStep:
-    now = clock.now()
+    now, planned_on = clock.now(), session.day if session else None
     step = RequestStep.create(
         request=request, kind=kind, taken_at=now, actor=actor, planned_on=planned_on, text=text
     )
+    if session:
+        store_session(step, session)
     if kind != StepKind.NOTE:
         state = State(kind)
         Request.update(
@@ -107,22 +115,54 @@ def _store_step(
             planned_on=planned_on or Request.planned_on,
             closed_at=now if state in CLOSED else None,
         ).where(Request.id == request).execute()
-    row = get_request(request)
-    appointment = ical.last_change(list_steps(request))
-    calendar = ical.icalendar(row, appointment, site.sender).decode() if appointment else ""
-    return _StoredStep(int(step.id), Step(kind, now, "", planned_on, text), row, calendar)
+    changes = list(ical.history(list_steps(request)))
+    return _StoredStep(
+        int(step.id),
+        Step(kind, now, "", planned_on, text, session),
+        get_request(request),
+        changes[-1],
+        ical.list_uninvited(changes),
+    )
+
+
+def store_session(step: RequestStep, session: Session) -> None:
+    """Store the session that a step planned."""
+    invitees = json.dumps(session.invitees, ensure_ascii=False)
+    PlannedSession.create(step=step, **session._asdict() | {"invitees": invitees})
 
 
 def _mail_requester(stored: _StoredStep, site: Site) -> None:
     link = make_follow_link(stored.row.id, site)
-    mail = mails.step_to_requester(stored.row, stored.id, stored.step, link, stored.calendar)
+    calendar = _calendar(stored, site)
+    mail = mails.step_to_requester(stored.row, stored.id, stored.step, link, calendar)
     enqueue(mail, site.mail_host)
 
 
 def _mail_mailboxes(stored: _StoredStep, site: Site) -> None:
-    link = admin_link(stored.row.id, site)
+    link, calendar = admin_link(stored.row.id, site), _calendar(stored, site)
     for recipient in stored.row.recipients:
-        mail = mails.step_to_mailbox(
-            stored.row, stored.id, stored.step, recipient, link, stored.calendar
-        )
+        mail = mails.step_to_mailbox(stored.row, stored.id, stored.step, recipient, link, calendar)
         enqueue(mail, site.mail_host)
+
+
+def _mail_invitees(stored: _StoredStep, site: Site) -> None:
+    """Mail those who are invited beside the requester and the mailboxes, and those who no longer
+    are."""
+    row, appointment = stored.row, stored.appointment
+    if not appointment:
+        return
+    others = {address.casefold() for address in (*row.recipients, row.email, site.sender)}
+    cancel = ical.icalendar(row, appointment, site.sender, stored.uninvited).decode()
+    for invitees, calendar in (
+        (appointment.invitees, _calendar(stored, site)), (stored.uninvited, cancel),
+    ):  # fmt: skip
+        for invitee in invitees:
+            if invitee.address not in others:
+                mail = mails.invitation(row, stored.id, appointment, invitee, calendar)
+                enqueue(mail, site.mail_host)
+
+
+def _calendar(stored: _StoredStep, site: Site) -> str:
+    if not stored.appointment:
+        return ""
+    return ical.icalendar(stored.row, stored.appointment, site.sender).decode()

@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
+from portal.clock import AMSTERDAM
 from portal.directory.models import School
 from portal.keys import hash_secret
 from portal.region import Region, RequestKind, current_region
@@ -13,7 +14,9 @@ from portal.requests.kinds import LEVEL_OF_SECTOR, Level, get_kind
 from portal.requests.mailboxes import get_addresses, list_recipients
 from portal.requests.models import Request, RequestDetails, RequestStep, Subject
 from portal.requests.references import make_reference
+from portal.requests.sessions import Session
 from portal.requests.states import CLOSED, State, StepKind
+from portal.requests.workflow import store_session
 from portal.seeding.seed_files import read_toml
 from portal.seeding.table_sync import Difference
 
@@ -65,7 +68,7 @@ def _add(number: int, row: dict[str, Any], day: date, coordinator: Account) -> N
     )
     RequestStep.create(request=request, kind=StepKind.RECEIVED, taken_at=at(row["day"]))
     for step in row["steps"]:
-        RequestStep.create(
+        taken = RequestStep.create(
             request=request,
             kind=step["state"],
             taken_at=at(step["day"]),
@@ -73,6 +76,16 @@ def _add(number: int, row: dict[str, Any], day: date, coordinator: Account) -> N
             planned_on=day + timedelta(days=step["session"]) if "session" in step else None,
             text=step.get("text", ""),
         )
+        if "session" in step:
+            store_session(taken, _session(day, step))
+
+
+def _session(day: date, step: dict[str, Any]) -> Session:
+    held_on = day + timedelta(days=step["session"])
+    begins_at, ends_at = (
+        datetime.combine(held_on, time.fromisoformat(hour), AMSTERDAM) for hour in step["hours"]
+    )
+    return Session(begins_at, ends_at, step["place"], step["leader"], ())
 
 
 def _answers(

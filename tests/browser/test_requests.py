@@ -58,6 +58,10 @@ def test_from_a_question_to_a_planned_session(page: Page, sign_in: SignIn) -> No
     coordinator.get_by_role("button", name="In behandeling nemen").click()
     expect(coordinator.locator("main .tag").first).to_have_text("In behandeling")
     coordinator.get_by_label("Dag van de sessie").fill("2027-06-03")
+    coordinator.get_by_label("Begint om").fill("15:00")
+    coordinator.get_by_label("Eindigt om").fill("16:30")
+    coordinator.get_by_label("Wie leidt de sessie?").fill("Coen Coördinator")
+    coordinator.get_by_label("CJG-coach").check()
     coordinator.get_by_role("button", name="Sessie inplannen").click()
     expect(coordinator.locator("main .tag").first).to_have_text("Gepland op 3 juni 2027")
 

@@ -176,6 +176,14 @@ def test_a_query_per_row_raises_the_count_of_statements(app: Flask) -> None:
     assert len(statements) == 11
 
 
+def test_every_test_that_the_page_on_calendars_names_exists() -> None:
+    text = (ROOT / "docs" / "calendars.md").read_text("utf-8")
+    tests = (ROOT / "tests" / "requests" / "test_ical.py").read_text("utf-8")
+    named = re.findall(r"`(test_\w+)`", text)
+    assert len(named) > 8
+    assert all(f"def {name}(" in tests for name in named)
+
+
 def test_every_test_that_the_page_on_security_names_exists() -> None:
     text = (ROOT / "docs" / "security.md").read_text("utf-8")
     named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", text)

@@ -32,6 +32,11 @@ LEAST: dict[str, dict[str, str]] = {
 CAMELOT = "16LF00"  # a primary school in Haarlem
 WHO = {"naam": "Saskia de Boer", "email": "saskia@school.example"}
 
+PLAN = {
+    "planned-dag": "2027-01-14", "planned-begin": "15:00", "planned-eind": "16:30",
+    "planned-plaats": "De teamkamer",
+}  # fmt: skip
+
 
 @pytest.fixture(scope="session")
 def _without_requests(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:

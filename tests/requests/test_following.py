@@ -14,11 +14,11 @@ from portal.requests.models import Request
 from tests.checks import parse, text, texts
 from tests.clock import TODAY, stopped_at
 from tests.conftest import FRAGMENT, CheckedClient
-from tests.requests.conftest import Browser, ask, link_in, mails, only_request
+from tests.requests.conftest import PLAN, Browser, ask, link_in, mails, only_request
 
 PO = "kernteam@po-zk.nl"
 STEPS = ("behandelen", "plannen", "afronden", "afwijzen")
-DAY = {"planned-dag": "2027-01-14", "planned-toelichting": "Om 15.00 uur in het wijkcentrum."}
+DAY = PLAN | {"planned-toelichting": "Neem de map mee."}
 REASON = {"declined-toelichting": "Dit thema geven we dit jaar niet."}
 
 
@@ -62,7 +62,7 @@ def test_a_request_goes_from_received_to_done(
     follow = link_in(mails("copy")[0])
     for step, data, text_in_mail in (
         ("behandelen", {}, "is in behandeling"),
-        ("plannen", DAY, "is gepland op donderdag 14 januari 2027."),
+        ("plannen", DAY, "is gepland op donderdag 14 januari 2027, 15.00–16.30 uur."),
         ("afronden", {}, "is afgerond"),
     ):
         assert coordinator.submit(f"{admin_path}/{step}", data).headers["Location"] == admin_path
@@ -80,7 +80,7 @@ def test_a_request_goes_from_received_to_done(
     assert steps[0].endswith("door jou"), "it is their own page"
     assert "door de aanvrager" in coordinator.get(admin_path).text
     assert all("om 10:00 uur, door Coen Coördinator" in step for step in steps[1:])
-    assert "Om 15.00 uur in het wijkcentrum." in page
+    assert "Neem de map mee." in page
     with connection():
         trail = [entry.action for entry in AuditEntry.select() if entry.subject == "request"]
     assert trail == ["handling", "planned", "done"]
@@ -164,7 +164,7 @@ def test_a_session_on_a_free_day_is_planned_only_with_a_tick(
     assert answer.status_code == 422
     wanted = f"Op deze dag is het {what}. Kies een andere dag of zet het vinkje."
     assert wanted in texts(answer.text, "error")
-    assert "Om 15.00 uur in het wijkcentrum." in answer.text, "what was typed stays"
+    assert "Neem de map mee." in answer.text, "what was typed stays"
     assert only_request().state == "received"
     ticked = DAY | {"planned-dag": day, "planned-toch": "y"}
     assert coordinator.submit(f"{admin_path}/plannen", ticked).status_code == 302
@@ -261,7 +261,7 @@ def test_a_new_kernteam_has_its_second_meeting_planned(
     admin_path: str, coordinator: CheckedClient
 ) -> None:
     coordinator.submit(f"{admin_path}/plannen", DAY)
-    coordinator.submit(f"{admin_path}/plannen", {"planned-dag": "2027-02-11"})
+    coordinator.submit(f"{admin_path}/plannen", PLAN | {"planned-dag": "2027-02-11"})
     assert str(only_request().planned_on) == "2027-02-11"
     assert "Gepland op donderdag 14 januari 2027" in coordinator.get(admin_path).text
     assert [mail.recipient for mail in mails("step")] == [

@@ -15,13 +15,17 @@ from flask import Flask
 from icalendar import Calendar
 
 from portal.database import connection
+from portal.directory.models import Assignment, ContactDetail
 from portal.mail.delivery import deliver_due
 from portal.requests.ical import CANCEL, REQUEST, history
+from portal.requests.models import PlannedSession
 from portal.requests.queries import Step
 from portal.requests.states import StepKind
+from tests.checks import parse, texts
 from tests.clock import TODAY, stopped_at
+from tests.factories import make_assignment, make_detail, make_person
 from tests.mail.postbox import serving
-from tests.requests.conftest import Browser, ask, link_in, mails, only_request
+from tests.requests.conftest import PLAN, Browser, ask, link_in, mails, only_request
 from tests.requests.test_delivery import PO, server
 
 SENDER = "kernwijzer@portaal.example"
@@ -53,15 +57,14 @@ def check(content: bytes) -> Any:
         assert name in event, name
     assert event["DTSTAMP"].dt.tzinfo is UTC or event["DTSTAMP"].dt.utcoffset() == timedelta(0)
     assert re.search(rb"^DTSTAMP:\d{8}T\d{6}Z\r$", content, re.MULTILINE)
-    assert type(event["DTSTART"].dt) is date, "a whole day: no time zone is needed"
-    assert {event[name].params["VALUE"] for name in ("DTSTART", "DTEND")} == {"DATE"}
-    assert event["DTEND"].dt - event["DTSTART"].dt == timedelta(days=1)
+    assert event["DTSTART"].dt < event["DTEND"].dt
     assert str(event["ORGANIZER"]).startswith("mailto:")
     assert all(who.startswith("mailto:") for who in invited(event))
     # RFC 5546, 3.2.1 and 3.2.2: nobody is invited to what is published.
     assert bool(invited(event)) == (calendar["METHOD"] != "PUBLISH")
     cancelled = calendar["METHOD"] == "CANCEL"
-    assert event["STATUS"] == ("CANCELLED" if cancelled else "CONFIRMED")
+    if "STATUS" in event or not cancelled:
+        assert event["STATUS"] == ("CANCELLED" if cancelled else "CONFIRMED")
     return event
 
 
@@ -99,13 +102,14 @@ class Handling:
             deliver_due(server(postbox.port)._replace(sender=SENDER))
             return [letter.message for letter in postbox.letters]
 
-    def step(self, step: str, **fields: str) -> dict[str, EmailMessage]:
+    def step(self, step: str, **fields: Any) -> dict[str, EmailMessage]:
         address = f"/beheer/aanvragen/{only_request().id}/{step}"
         assert self.coordinator.submit(address, fields).status_code == 302
         return {message["To"]: message for message in self.deliver()}
 
-    def plan(self, day: str, text: str = "") -> dict[str, EmailMessage]:
-        return self.step("plannen", **{"planned-dag": day, "planned-toelichting": text})
+    def plan(self, day: str, **fields: str) -> dict[str, EmailMessage]:
+        named = {f"planned-{name}": value for name, value in fields.items()}
+        return self.step("plannen", **PLAN | {"planned-dag": day} | named)
 
 
 @pytest.fixture
@@ -114,18 +118,18 @@ def handling(browser: Browser) -> Handling:
 
 
 def test_both_sides_are_mailed_the_planned_session(handling: Handling) -> None:
-    sent = handling.plan("2026-12-10", "Om 14.00 uur, in de teamkamer; neem de map mee.")
+    sent = handling.plan("2026-12-10", toelichting="Kom op tijd, 15.00; neem de map mee.")
     assert set(sent) == {"saskia@school.example", PO}
     for message in sent.values():
         text, event = parts(message)
         assert "Bij deze mail zit een afspraak" in text
-        assert event["DTSTART"].dt == date(2026, 12, 10)
+        assert event["DTSTART"].dt == datetime(2026, 12, 10, 14, tzinfo=UTC)
         assert event["SUMMARY"] == "Thema: Meldcode – Basisschool Camelot"
         assert event["SEQUENCE"] == 0
         assert event["ORGANIZER"] == f"mailto:{SENDER}"
         assert SENDER in message["From"]
         assert invited(event) == [f"mailto:{PO}", "mailto:saskia@school.example"]
-        assert "Om 14.00 uur, in de teamkamer; neem de map mee." in event["DESCRIPTION"]
+        assert "Kom op tijd, 15.00; neem de map mee." in event["DESCRIPTION"]
         assert event["DTSTAMP"].dt == datetime(2026, 11, 23, 9, tzinfo=UTC)
         assert "Samen oefenen" not in str(event.to_ical()), "the answers are not in a calendar"
     assert len({parts(message)[1]["UID"] for message in sent.values()}) == 1
@@ -137,7 +141,7 @@ def test_another_day_moves_the_same_appointment(handling: Handling) -> None:
     third = parts(handling.plan("2027-01-14")["saskia@school.example"])[1]
     assert first["UID"] == second["UID"] == third["UID"]
     assert [event["SEQUENCE"] for event in (first, second, third)] == [0, 1, 2]
-    assert third["DTSTART"].dt == date(2027, 1, 14)
+    assert third["DTSTART"].dt == datetime(2027, 1, 14, 14, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -165,6 +169,114 @@ def test_a_withdrawn_request_leaves_both_calendars(handling: Handling) -> None:
     assert set(sent) == {"saskia@school.example", PO}
     assert {event["STATUS"] for _, event in sent.values()} == {"CANCELLED"}
     assert "Het past niet meer." in sent[PO][0]
+
+
+# ---- Who is invited, and where -------------------------------------------------------------------
+
+
+def test_a_holder_of_the_role_on_the_day_is_invited_and_an_address(handling: Handling) -> None:
+    first, second = make_person("Noor"), make_person("Jip")
+    for person in (first, second):
+        make_detail(person, f"{person.given_name}@cjg.example", "email")
+    with connection():
+        Assignment.delete().where(Assignment.school == "16LF00").execute()
+    make_assignment(first, valid_until=date(2027, 1, 1))
+    make_assignment(second, valid_from=date(2027, 1, 1))
+    invitation = {"functies": "cjg-coach", "adressen": "Gast@elders.example; po@x.example"}
+    sent = handling.plan("2026-12-10", leider="Coen", **invitation)
+    assert set(sent) == {
+        PO, "saskia@school.example", "noor@cjg.example", "gast@elders.example", "po@x.example",
+    }  # fmt: skip
+    for address, message in sent.items():
+        text, event = parts(message)
+        assert f"mailto:{address}" in invited(event)
+        assert event["LOCATION"] == "De teamkamer"
+        assert "Leiding: Coen." in event["DESCRIPTION"]
+        assert "donderdag 10 december 2026, 15.00–16.30 uur" in text
+        assert "Waar: De teamkamer\r\nLeiding: Coen\r\n" in text
+    assert sent["noor@cjg.example"]["Reply-To"] == PO
+    assert "volgen/" not in parts(sent["noor@cjg.example"])[0], "the link is the requester's"
+    moved = handling.plan("2027-01-14", **invitation)
+    assert "jip@cjg.example" in moved
+    off = parts(moved["noor@cjg.example"])[1]
+    assert "STATUS" not in off
+
+
+def test_who_is_no_longer_invited_gets_a_cancellation_alone(handling: Handling) -> None:
+    """RFC 5546, 3.2.5: without STATUS, because the session goes on for the others."""
+    handling.plan("2026-12-10", adressen="an@x.example, bo@x.example")
+    sent = handling.plan("2026-12-10", adressen="bo@x.example")
+    text, off = parts(sent["an@x.example"])
+    assert "gaat voor jou niet door" in text
+    assert invited(off) == ["mailto:an@x.example"]
+    kept = parts(sent["bo@x.example"])[1]
+    assert (off["UID"], off["SEQUENCE"]) == (kept["UID"], kept["SEQUENCE"])
+    assert set(handling.step("behandelen")) == {PO, "saskia@school.example", "bo@x.example"}
+
+
+def test_moving_a_session_begins_with_its_answers(handling: Handling) -> None:
+    handling.plan("2026-12-10", leider="Coen", adressen="an@x.example", plaats="De aula")
+    page = handling.coordinator.get(f"/beheer/aanvragen/{only_request().id}").text
+    fields = {e.get("name"): e.get("value") for e in parse(page).iter("input")}
+    assert {name: fields[f"planned-{name}"] for name in ("dag", "begin", "eind")} == {
+        "dag": "2026-12-10", "begin": "15:00", "eind": "16:30",
+    }  # fmt: skip
+    assert fields["planned-plaats"] == "De aula"
+    assert fields["planned-adressen"] == "an@x.example"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"begin": ""}, "Vul in hoe laat de sessie begint."),
+        ({"begin": "half drie"}, "Vul een tijd in, zoals 15:30."),
+        ({"begin": "24:00"}, "Vul een tijd in, zoals 15:30."),
+        ({"eind": "15:00"}, "De sessie eindigt voordat hij begint."),
+        ({"eind": ""}, "Vul in hoe laat de sessie eindigt."),
+        ({"plaats": ""}, "Vul in waar het is."),
+        ({"adressen": "an@x.example, bo"}, "Vul e-mailadressen in met een komma ertussen, "
+                                           "zoals an@school.nl, bo@ggd.nl."),
+        ({"adressen": " ".join(f"a{n}@x.example" for n in range(21))},
+         "Nodig hoogstens 20 adressen uit."),
+        ({"functies": "x"}, "Kies functies uit de lijst."),
+        ({"functies": "directeur", "dag": "2060-01-14"},
+         "Van de directeur is op die dag geen e-mailadres bekend. Haal het vinkje weg."),
+    ],
+)  # fmt: skip
+def test_a_session_that_cannot_be_is_refused_with_a_message(
+    handling: Handling, change: dict[str, str], message: str
+) -> None:
+    with connection():
+        ContactDetail.update(valid_until=date(2050, 1, 1)).execute()
+    address = f"/beheer/aanvragen/{only_request().id}/plannen"
+    fields = PLAN | {f"planned-{name}": value for name, value in change.items()}
+    answer = handling.coordinator.submit(address, fields)
+    assert answer.status_code == 422
+    assert message in texts(answer.text, "error")
+    assert mails("step") == []
+
+
+@pytest.mark.parametrize("written", ["15:00", "15.00 uur", "15u00", "1500", "15 uur"])
+def test_an_hour_is_read_as_people_write_it(handling: Handling, written: str) -> None:
+    event = parts(handling.plan("2027-07-01", begin=written)[PO])[1]
+    assert event["DTSTART"].dt == datetime(2027, 7, 1, 13, tzinfo=UTC), "summer time"
+
+
+def test_hours_are_in_utc_and_need_no_time_zone(handling: Handling) -> None:
+    mail = handling.plan("2026-12-10")[PO]
+    content = list(mail.iter_parts())[1].get_payload(decode=True)
+    assert isinstance(content, bytes)
+    assert b"DTSTART:20261210T140000Z\r\nDTEND:20261210T153000Z\r\n" in content
+    assert b"VTIMEZONE" not in content
+
+
+def test_a_session_planned_before_there_were_hours_is_a_whole_day(handling: Handling) -> None:
+    handling.plan("2026-12-10")
+    with connection():
+        PlannedSession.delete().execute()
+    event = parts(handling.step("behandelen")[PO])[1]
+    assert event["DTSTART"].dt == date(2026, 12, 10)
+    assert event["DTEND"].dt == date(2026, 12, 11)
 
 
 def test_a_step_without_a_session_is_a_plain_mail_to_the_requester(handling: Handling) -> None:
@@ -210,7 +322,7 @@ def test_a_past_session_cannot_be_downloaded(handling: Handling) -> None:
 
 def test_the_outbox_of_a_demo_shows_the_appointment(handling: Handling) -> None:
     address = f"/beheer/aanvragen/{only_request().id}/plannen"
-    handling.coordinator.submit(address, {"planned-dag": "2026-12-10"})
+    handling.coordinator.submit(address, PLAN)
     with connection():
         deliver_due(server(0)._replace(capture_only=True))
     page = handling.coordinator.get("/beheer/post").text

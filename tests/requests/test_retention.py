@@ -18,7 +18,7 @@ from portal.requests.models import Request, RequestDetails, RequestStep
 from portal.throttle.models import Attempt
 from tests.checks import texts
 from tests.clock import TODAY, stopped_at
-from tests.requests.conftest import Browser, ask, link_in, mails, only_request
+from tests.requests.conftest import PLAN, Browser, ask, link_in, mails, only_request
 
 # Words that occur nowhere else.
 CANARY = {
@@ -28,7 +28,7 @@ CANARY = {
 }  # fmt: skip
 WORDS = (
     "xanthippe", "kwiezel", "zeemeermin", "jodelen", "sjoelbakken", "12 34 56 78", "hinkelbaan",
-    "knikkerzak",
+    "knikkerzak", "tandpastamuseum", "kwibus", "pier@wala",
 )  # fmt: skip
 
 
@@ -63,7 +63,11 @@ def test_30_days_after_closing_no_personal_data_is_in_the_file(
         browser().submit(f"{link}/bericht", {"bericht": "Neem een hinkelbaan mee."})
         admin_path = f"/beheer/aanvragen/{only_request().id}"
         coordinator = browser("coordinator")
-        plan = {"planned-dag": "2026-11-25", "planned-toelichting": "Neem een knikkerzak mee."}
+        plan = PLAN | {
+            "planned-dag": "2026-11-25", "planned-toelichting": "Neem een knikkerzak mee.",
+            "planned-plaats": "Het tandpastamuseum", "planned-leider": "Dirk Kwibus",
+            "planned-adressen": "pier@wala.example",
+        }  # fmt: skip
         assert coordinator.submit(f"{admin_path}/plannen", plan).status_code == 302
         coordinator.submit(f"{admin_path}/afronden")
         # A pending form holds the same text.
