@@ -4,7 +4,7 @@ Days are Amsterdam dates. Without a residence, an answer is for a pupil who live
 own municipality.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -13,8 +13,15 @@ from portal.contacts import who_to_call
 from portal.contacts.who_to_call import ContactAnswer, ContactFacts
 from portal.directory import schools as directory
 from portal.directory.contact_details import Contact, ContactPointRow, list_contact_points
-from portal.directory.holders_and_substitutes import list_holders, list_vacancies
-from portal.directory.read_models import MunicipalityRow, PostHolder, RoleRow, SchoolRow, VacancyRow
+from portal.directory.holders_and_substitutes import list_absent, list_holders, list_vacancies
+from portal.directory.read_models import (
+    MunicipalityRow,
+    Post,
+    PostHolder,
+    RoleRow,
+    SchoolRow,
+    VacancyRow,
+)
 from portal.region import current_region
 
 
@@ -93,6 +100,24 @@ def first_answers(
         facts = _facts_of(school, roles, holders, vacancies, points, residence)
         answers[school.code] = who_to_call.answer(chosen[school.code], facts)
     return answers
+
+
+def stand_ins(posts: Sequence[Post], on: date) -> dict[int, Counter[Contact]]:
+    """Per absent person (id) with these posts the contacts who answer in their place on the day
+    `on`, each with the number of schools."""
+    posts = [post for post in posts if post.person_id in list_absent(on)]
+    codes = list({post.school for post in posts})
+    schools = {school.code: school for school in directory.list_schools_by_code(codes)}
+    roles, contact_points = directory.list_roles(), list_contact_points(on)
+    holders, vacancies = list_holders(on, codes), list_vacancies(on, codes)
+    found: dict[int, Counter[Contact]] = defaultdict(Counter)
+    for post in posts:
+        facts = _facts_of(schools[post.school], roles, holders, vacancies, contact_points)
+        (role,) = (role for role in roles if role.key == post.role)
+        # The check date is of one post.
+        first = who_to_call.answer(role, facts).escalation[0]._replace(source="", checked_on=None)
+        found[post.person_id][first] += 1
+    return found
 
 
 def find_other_residence(

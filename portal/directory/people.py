@@ -4,7 +4,6 @@ Each function that reads runs a fixed number of statements, for any number of ro
 Amsterdam dates.
 """
 
-from collections import Counter
 from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
@@ -32,11 +31,7 @@ from portal.directory.models import (
     Role,
     School,
 )
-from portal.directory.read_models import (
-    PersonRow,
-    Post,
-    PostHolder,
-)
+from portal.directory.read_models import PersonRow, Post
 from portal.person_names import full_name
 
 
@@ -82,17 +77,18 @@ def find_registered(change_set: ChangeSet) -> Person | None:
     return Person.get_or_none(Person.id.in_(change_set.created(Person)))
 
 
-def list_people_in_role(on: date, role: str) -> list[tuple[PostHolder, int]]:
-    """Each person who holds the role (key) on the day `on`, by one of their posts, with the number
-    of their schools."""
-    holders = list_holders(on, roles=[role])
-    schools = Counter(holder.contact.person_id for holder in holders)
-    one_post = {holder.contact.person_id: holder for holder in holders}
+def list_people_in_role(on: date, role: str) -> list[PersonRow]:
+    """The people who hold the role (key) on the day `on`, by organisation and name."""
+    holders = {holder.contact.person_id: holder for holder in list_holders(on, roles=[role])}
     people = Person.select(Person.id, Organisation.name).join(Organisation)
-    query = people.where(Person.id.in_(list(one_post))).order_by(
+    query = people.where(Person.id.in_(list(holders))).order_by(
         Organisation.sort_key, Person.sort_key, Person.id
     )
-    return [(one_post[person], schools[person]) for person, _ in fetch_tuples(query)]
+    return [
+        PersonRow(person, row.contact, row.is_absent, row.absent_until)
+        for person, _ in fetch_tuples(query)
+        if (row := holders[person])
+    ]
 
 
 def list_people(on: date, ids: Collection[int]) -> list[PersonRow]:

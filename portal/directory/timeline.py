@@ -1,9 +1,10 @@
 """The events at a school in a coming period: reads what begins and ends, and words it in Dutch."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any, NamedTuple
 
 from peewee import Value
@@ -37,6 +38,7 @@ class ValidityPeriod(NamedTuple):
     valid_until: date | None
     begun_by: int | None = None  # notice id
     ended_by: int | None = None
+    person: int = 0  # id; 0: a vacancy
 
 
 class TimelineEvent(NamedTuple):
@@ -46,12 +48,41 @@ class TimelineEvent(NamedTuple):
     text: str
     notice: int | None = None  # id of the notice that announced it
     role: str = ""  # label
+    people: frozenset[int] = frozenset()  # ids
+
+    @property
+    def brief(self) -> str:
+        """The text for a row that names the role, without its full stop."""
+        text = self.text.replace(f" als {self.role}", "").replace(f" ({self.role})", "")
+        return text.removesuffix(".")
 
 
 def list_events(school: str, after: date, until: date) -> list[TimelineEvent]:
     """The events at a school (code) after the day `after`, up to and including `until`, in order
     of time. Dates are Amsterdam dates."""
     return make_events(list_periods(school, after), after, until)
+
+
+def list_coming(schools: Collection[str], on: date) -> dict[str, list[TimelineEvent]]:
+    """Per school (code) the events in the period after the day `on`, without their notices."""
+    periods: dict[str, list[ValidityPeriod]] = defaultdict(list)
+    for table, _, school, person, role, *name, valid_from, valid_until in _periods(
+        list(schools), on
+    ):
+        period = ValidityPeriod(table, role, full_name(*name), valid_from, valid_until)
+        periods[school].append(period._replace(person=person))
+    return {
+        school: make_events(of_school, on, on + LOOK_AHEAD) for school, of_school in periods.items()
+    }
+
+
+def by_person(coming: Mapping[str, Iterable[TimelineEvent]]) -> dict[int, Counter[TimelineEvent]]:
+    """Per person (id) the events about them, first in front, each with its number of schools."""
+    events: dict[int, Counter[TimelineEvent]] = defaultdict(Counter)
+    for event in sorted(chain.from_iterable(coming.values()), key=lambda event: event.on):
+        for person in event.people:
+            events[person][event] += 1
+    return events
 
 
 def make_events(periods: Sequence[ValidityPeriod], after: date, until: date) -> list[TimelineEvent]:
@@ -68,9 +99,9 @@ def make_events(periods: Sequence[ValidityPeriod], after: date, until: date) -> 
         if period.valid_until and after < period.valid_until <= until:
             ending[period.valid_until, period.role].append(period)
     events = [
-        TimelineEvent(day, text, notice, role)
+        TimelineEvent(day, text, notice, role, frozenset(p.person for p in periods if p.person))
         for day, role in sorted({*beginning, *ending})
-        for text, notice in _sentences(beginning[day, role], ending[day, role])
+        for text, notice, *periods in _sentences(beginning[day, role], ending[day, role])
     ]
     # A person in several roles has one new number.
     return list({event[:3]: event for event in reversed(events)}.values())[::-1]
@@ -78,21 +109,22 @@ def make_events(periods: Sequence[ValidityPeriod], after: date, until: date) -> 
 
 def _sentences(
     beginning: Sequence[ValidityPeriod], ending: Sequence[ValidityPeriod]
-) -> list[tuple[str, int | None]]:
-    """A sentence and its notice for each event of one role on one day."""
+) -> list[tuple[Any, ...]]:
+    """For each event of one role on one day its sentence, its notice and its periods."""
     staying = {p.name for p in beginning} & {p.name for p in ending if p.table == "assignment"}
     coming = [p for p in beginning if p.table == "assignment" and p.name not in staying]
     leaving = [p for p in ending if p.table == "assignment" and p.name not in staying]
     if len(coming) == len(leaving) == 1:
         new, old = coming[0], leaving[0]
-        sentences = [(f"{new.name} volgt {old.name} op als {new.role}.", new.begun_by)]
+        text = f"{new.name} volgt {old.name} op als {new.role}."
+        sentences: list[tuple[Any, ...]] = [(text, new.begun_by, new, old)]
     else:
-        sentences = [(f"{p.name} begint als {p.role}.", p.begun_by) for p in coming]
-        sentences += [(f"{p.name} stopt als {p.role}.", p.ended_by) for p in leaving]
+        sentences = [(f"{p.name} begint als {p.role}.", p.begun_by, p) for p in coming]
+        sentences += [(f"{p.name} stopt als {p.role}.", p.ended_by, p) for p in leaving]
     sentences += [
-        (_BEGINS[p.table].format(p=p), p.begun_by) for p in beginning if p.table in _BEGINS
+        (_BEGINS[p.table].format(p=p), p.begun_by, p) for p in beginning if p.table in _BEGINS
     ]
-    sentences += [(_ENDS[p.table].format(p=p), p.ended_by) for p in ending if p.table in _ENDS]
+    sentences += [(_ENDS[p.table].format(p=p), p.ended_by, p) for p in ending if p.table in _ENDS]
     return sentences
 
 
@@ -109,14 +141,14 @@ _ENDS = {
 
 def list_periods(school: str, after: date) -> list[ValidityPeriod]:
     """The periods at a school (code) that begin or end after the day `after`."""
-    rows = _periods(school, after)
+    rows = _periods([school], after)
     begun_by, ended_by = _list_notices({(table, number) for table, number, *_ in rows})
     return [
         ValidityPeriod(
             table, role, full_name(*name), valid_from, valid_until,
-            begun_by.get((table, number)), ended_by.get((table, number)),
+            begun_by.get((table, number)), ended_by.get((table, number)), person,
         )
-        for table, number, role, *name, valid_from, valid_until in rows
+        for table, number, _, person, role, *name, valid_from, valid_until in rows
     ]  # fmt: skip
 
 
@@ -157,50 +189,50 @@ def _changes(tables: list[str], rows: list[str]) -> Any:
 
 
 @prepared
-def _periods(school: str, after: date) -> Any:
+def _periods(schools: list[str], after: date) -> Any:
     posts = (
-        Assignment.select(*_columns(Assignment, _NAME))
+        Assignment.select(*_columns(Assignment, Assignment, _PERSON))
         .join(Role)
         .switch(Assignment)
         .join(Person)
-        .where((Assignment.school == school) & _changes_after(Assignment, after))
+        .where(Assignment.school.in_(schools) & _changes_after(Assignment, after))
     )
     vacancies = (
-        Vacancy.select(*_columns(Vacancy, _NO_NAME))
+        Vacancy.select(*_columns(Vacancy, Vacancy, _NOBODY))
         .join(Role)
-        .where((Vacancy.school == school) & _changes_after(Vacancy, after))
+        .where(Vacancy.school.in_(schools) & _changes_after(Vacancy, after))
     )
     new_detail = (ContactDetail.valid_from > after) & (ContactDetail.visibility == Visibility.OPEN)
     return (
         posts
         + vacancies
-        + _of_holders(school, Absence, _changes_after(Absence, after))
-        + _of_holders(school, ContactDetail, new_detail)
+        + _of_holders(schools, Absence, _changes_after(Absence, after))
+        + _of_holders(schools, ContactDetail, new_detail)
     )
 
 
-_NAME = (Person.given_name, Person.infix, Person.family_name)
-_NO_NAME = (Value(""), Value(""), Value(""))
+_PERSON = (Person.id, Role.label, Person.given_name, Person.infix, Person.family_name)
+_NOBODY = (Value(0), Role.label, Value(""), Value(""), Value(""))
 
 
-def _columns(model: Any, name: tuple[Any, ...]) -> tuple[Any, ...]:
+def _columns(model: Any, post: Any, about: tuple[Any, ...]) -> tuple[Any, ...]:
     table = Value(model._meta.table_name)
-    return (table, model.id, Role.label, *name, model.valid_from, model.valid_until)
+    return (table, model.id, post.school, *about, model.valid_from, model.valid_until)
 
 
 def _changes_after(model: Any, after: date) -> Any:
     return (model.valid_from > after) | (model.valid_until > after)
 
 
-def _of_holders(school: str, model: Any, condition: Any) -> Any:
+def _of_holders(schools: list[str], model: Any, condition: Any) -> Any:
     """Rows about people who hold a role at a school in the same period, once per role."""
     return (
-        model.select(*_columns(model, _NAME))
+        model.select(*_columns(model, Assignment, _PERSON))
         .join(Person)
         .join(Assignment, on=(Assignment.person == Person.id))
         .join(Role)
         .where(
-            (Assignment.school == school)
+            Assignment.school.in_(schools)
             & condition
             & overlaps(Assignment, model.valid_from, None)
             & (model.valid_until.is_null() | (Assignment.valid_from < model.valid_until))

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from portal.contacts import load, who_to_call
+from portal.contacts.news import PersonNews, first_of_each_role, list_news
 from portal.contacts.residence import ELSEWHERE, list_place_names
 from portal.contacts.who_to_call import AnswerState, ContactAnswer
 from portal.database.cache import cached_until_change
-from portal.directory import people
+from portal.directory import people, timeline
 from portal.directory import schools as directory
 from portal.directory.contact_details import (
     Contact,
@@ -18,6 +20,7 @@ from portal.directory.contact_details import (
 )
 from portal.directory.detail_owners import DetailOwner, find_by_address, find_by_number
 from portal.directory.read_models import MunicipalityRow, PlaceRow, Post, RoleRow
+from portal.directory.timeline import TimelineEvent
 from portal.search.attempts import Attempt, list_attempts
 from portal.search.corrections import Vocabulary
 from portal.search.documents import DESK, MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL
@@ -48,6 +51,9 @@ class Result(NamedTuple):
     endpoint: str
     values: Mapping[str, Any]  # of the address
     is_page: bool = False  # a page of a feature, without a contact
+    answer: ContactAnswer | None = None  # of a school
+    person: PersonNews | None = None
+    coming: Mapping[str, TimelineEvent] = MappingProxyType({})  # per role (label), of a school
 
 
 class SearchResults(NamedTuple):
@@ -69,6 +75,7 @@ class _Context(NamedTuple):
     roles: Sequence[RoleRow]
     contact_points: Sequence[ContactPointRow]
     posts: Sequence[Post]  # of the people that were found
+    coming: Mapping[str, Sequence[TimelineEvent]]  # per school (code) that was found
 
 
 class _Found(NamedTuple):
@@ -87,8 +94,12 @@ def search(text: str, on: date) -> SearchResults:
     meant = found.attempt.question
     posts = people.list_posts(on, _ids(found.hits, PERSON))
     shown = _holders_first(found.hits, posts, meant.roles)[:LIMIT]
+    posts = [post for post in posts if Hit(PERSON, str(post.person_id)) in shown]
+    coming = timeline.list_coming(
+        [*_refs(shown, SCHOOL), *dict.fromkeys(post.school for post in posts)], on
+    )
     places = directory.list_places(ids=_ids(found.hits, PLACE))
-    context = _Context(on, meant, directory.list_roles(), contact_points, posts)
+    context = _Context(on, meant, directory.list_roles(), contact_points, posts, coming)
     by_hit = {
         **_role_results(shown, context),
         **_municipality_results(shown, context),
@@ -299,6 +310,7 @@ def _school_results(hits: Sequence[Hit], context: _Context) -> dict[Hit, Result]
             f"Voor een leerling uit {residence.name}." if residence else "",
             *(_call(answer.escalation, _role_label(answer)) if answer else ("", None)),
             "finder.school", {"slug": school.slug, **_residence_fields(residence)},
+            answer=answer, coming=first_of_each_role(context.coming.get(school.code, ())),
         )  # fmt: skip
     return results
 
@@ -314,19 +326,20 @@ def _residence_fields(residence: MunicipalityRow | None) -> dict[str, str]:
 
 def _person_results(hits: Sequence[Hit], context: _Context) -> dict[Hit, Result]:
     results = {}
-    for person in people.list_people(context.on, _ids(hits, PERSON)):
+    rows = people.list_people(context.on, _ids(hits, PERSON))
+    news = list_news(rows, context.posts, context.coming, context.on)
+    for person in rows:
         own = [post for post in context.posts if post.person_id == person.id]
-        schools = {post.school_name for post in own}
+        schools = {post.school: post.school_name for post in own}
         parts = (
             " en ".join(dict.fromkeys(post.role_label for post in own)),
             person.contact.organisation,
-            f"{len(schools)} scholen" if len(schools) > 1 else "".join(schools),
-            "afwezig" if person.is_absent else "",
+            f"{len(schools)} scholen" if len(schools) > 1 else "".join(schools.values()),
         )
         results[Hit(PERSON, str(person.id))] = Result(
             "persoon", person.contact.name, " · ".join(dict.fromkeys(filter(None, parts))), "",
-            "", person.contact.first(),
-            "finder.person", {"person": person.id},
+            news[person.id].caller.name, news[person.id].caller.first(),
+            "finder.person", {"person": person.id}, person=news[person.id],
         )  # fmt: skip
     return results
 
@@ -373,5 +386,4 @@ def _call_in_municipality(code: str, context: _Context) -> tuple[str, Detail | N
     shown_first = [pair for pair in in_municipality if pair[0].shown_first]
     role, points = [*asked, *shown_first, *in_municipality][0]
     caption, detail = _call([point.contact for point in points])
-    # Without a number, the name alone says too little.
-    return (caption if detail else f"{role.label}: {points[0].contact.name}"), detail
+    return f"{role.label}: {caption or points[0].contact.name}", detail

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal import clock
 from portal.accounts.access import current_person_id, requires_reader
 from portal.contacts import load, who_to_call
+from portal.contacts.news import PersonNews, first_of_each_role, list_news
 from portal.contacts.residence import read_residence
 from portal.contacts.who_to_call import ContactAnswer
 from portal.database.flags import is_demo
@@ -19,7 +20,7 @@ from portal.directory import schools as directory
 from portal.directory.contact_details import list_contact_points
 from portal.directory.holders_and_substitutes import list_substitutions
 from portal.directory.read_models import MunicipalityRow, PersonRow, SchoolRow
-from portal.directory.school_names import sort_name
+from portal.directory.school_names import label_schools, sort_name
 from portal.finder import results, vcard
 from portal.finder.forms import DayForm, PupilForm, SchoolsForm, SearchForm
 from portal.finder.vcard import ContactCard
@@ -137,7 +138,7 @@ def school(slug: str) -> Response | BaseResponse:
         ),
         events=events,
         # The first one for each role, which its row tells.
-        coming={event.role: event for event in reversed(events) if event.on > day},
+        coming=first_of_each_role([event for event in events if event.on > day]),
         until=until,
         checked=sorted(
             contact.checked_on
@@ -204,11 +205,18 @@ def municipality(slug: str) -> str:
 def person(person: int) -> str:
     """A person's contact details, roles and schools, now and later."""
     day = _asked_day()
+    posts = people.list_posts_ahead(day, person)
+    present = [post for post in posts if post.valid_from <= day]
+    schools = directory.list_schools_by_code({post.school for post in posts})
+    coming = timeline.list_coming([school.code for school in schools], day)
+    found = _find_person(day, person)
     return render_template(
         "finder/person.html",
-        person=_find_person(day, person),
+        person=found,
+        news=list_news([found], present, coming, day)[person],
         day=day,
-        posts=people.list_posts_ahead(day, person),
+        posts=posts,
+        labels=label_schools(schools),
         substitutions=list_substitutions(day, person),
     )
 
@@ -248,8 +256,17 @@ def role(key: str) -> str:
             )
             for _, points in load.in_municipality(municipality.code, [role], all_points)
         ],
-        holders=people.list_people_in_role(day, key),
+        holders=_list_holders(key, day),
     )
+
+
+def _list_holders(role: str, on: date) -> list[PersonNews]:
+    """The people in a role (key) on the day `on`, with their news, by organisation and name."""
+    found = people.list_people_in_role(on, role)
+    posts = people.list_posts(on, [person.id for person in found])
+    posts = [post for post in posts if post.role == role]
+    coming = timeline.list_coming({post.school for post in posts}, on)
+    return list(list_news(found, posts, coming, on).values())
 
 
 @blueprint.get("/stijl")

@@ -8,20 +8,28 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.database import connection
+from portal.database import connection, db
 from portal.directory.contact_details import VIEWER_VISIBILITY
 from portal.directory.holders_and_substitutes import list_holders
 from portal.directory.models import (
     Assignment,
     ContactDetail,
     DetailKind,
+    Person,
     School,
     Visibility,
 )
+from portal.search.documents import update_documents
 from tests.checks import parse, text, texts
 from tests.clock import TODAY
 from tests.conftest import FRAGMENT, CheckedClient
-from tests.factories import make_assignment, make_person, make_vacancy
+from tests.factories import (
+    make_absence,
+    make_assignment,
+    make_detail,
+    make_person,
+    make_vacancy,
+)
 
 CAMELOT = "/scholen/16lf00-basisschool-camelot"
 
@@ -29,6 +37,12 @@ CAMELOT = "/scholen/16lf00-basisschool-camelot"
 def cards(page: str) -> list[str]:
     """The text of the row of each role of the kernteam."""
     return [text(e) for e in parse(page).iter("li") if e.get("class") == "contact" and e.get("id")]
+
+
+def rows_of(page: str) -> list[str]:
+    """The text of each row that has a name."""
+    rows = parse(page).iter("li")
+    return [text(e) for e in rows if e.get("class") == "contact contact--named"]
 
 
 def roles_of(page: str) -> list[str]:
@@ -381,15 +395,85 @@ def test_a_municipality_from_the_list_overrides_a_typed_place(
 def test_a_person_who_is_absent_names_the_substitute(app: Flask, client: FlaskClient) -> None:
     (bo,) = {h.contact.person_id for h in list_holders(TODAY) if h.contact.name == "Bo Kalloe"}
     page = client.get(f"/personen/{bo}").text
-    assert re.search(r"Bel de vervanger als leerplichtambtenaar: <a [^>]+>Simone Brouwer</a>", page)
-    assert "tot en met 5 januari 2027" in page
+    assert "Simone Brouwer 06 12 34 50 20 In plaats van Bo Kalloe, 10 scholen" in rows_of(page)
+    assert "Afwezig tot en met 5 januari 2027" in text(parse(page))
+    (own,) = (text(e) for e in parse(page).iter("details") if "adres van Bo Kalloe" in text(e))
+    assert "06 12 34 50 19" in own
     simone = re.search(r'href="(/personen/\d+)">Simone Brouwer', page)
     assert simone
     assert "Vervangt" in client.get(simone[1]).text
-    assert "Afwezig tot en met" in client.get("/functies/leerplichtambtenaar").text
+    news = "Afwezig tot en met 5 januari 2027 dit nummer is van Simone Brouwer"
+    about = "Leerplein Zuid-Kennemerland en IJmond · 10 scholen"
+    role = client.get("/functies/leerplichtambtenaar").text
+    assert f"Bo Kalloe 06 12 34 50 20 {about} {news}" in rows_of(role)
+    found = client.get("/?q=bo+kalloe").text
+    assert f"Bo Kalloe 06 12 34 50 20 Leerplichtambtenaar · {about} {news}" in rows_of(found)
+    # Who asks whose number it is hears that, and who answers.
+    (asked,) = rows_of(client.get("/?q=0612345019").text)
+    assert asked.startswith("Bo Kalloe 06 12 34 50 19 ")
+    assert asked.endswith("bel Simone Brouwer 06 12 34 50 20")
     assert "leerplichtambtenaar (vervanger) Simone Brouwer" in html.unescape(
         client.get("/?q=leerplicht+bornwaterschool").text
     ).replace("Leerplicht", "leerplicht")
+
+
+def test_an_absent_person_has_the_number_of_each_who_answers(portal_copy: Flask) -> None:
+    """A substitute at one school, nobody at the two others: there the contact point answers."""
+    with connection():
+        person, substitute = make_person("Ada", "Weg"), make_person("Bea", "Invalster")
+        make_detail(person, "+31612345981")
+        make_detail(substitute, "+31612345982")
+        for code in ("16LF00", "18KK00", "07XG00"):
+            Assignment.delete().where(Assignment.school == code).execute()
+        first, *_ = [
+            make_assignment(person, school=code) for code in ("16LF00", "18KK00", "07XG00")
+        ]
+        make_absence(person, substitutes={first: substitute})
+        with db.atomic():
+            update_documents([(Person, person.id)])
+    client = portal_copy.test_client()
+    news = (
+        "Afwezig dit nummer is van CJG Bloemendaal (2 scholen) "
+        "bel Bea Invalster 06 12 34 59 82 (1 school)"
+    )
+    for path in ("/?q=ada+weg", "/functies/cjg-coach"):
+        (row,) = (row for row in rows_of(client.get(path).text) if row.startswith("Ada Weg"))
+        assert row.startswith("Ada Weg 088 995 83 83 ")
+        assert row.endswith(news)
+    assert rows_of(client.get(f"/personen/{person.id}").text) == [
+        "CJG Bloemendaal 088 995 83 83 In plaats van Ada Weg, 2 scholen",
+        "Bea Invalster 06 12 34 59 82 In plaats van Ada Weg, 1 school",
+    ]
+
+
+def test_what_changes_soon_stands_in_the_row_of_today(portal_copy: Flask) -> None:
+    """A part of the schools to somebody else, an absence, a new number; not what is far away."""
+    december, january = TODAY + timedelta(days=10), TODAY + timedelta(days=40)
+    with connection():
+        old, new = make_person("Ada", "Gaatweg"), make_person("Bea", "Komt")
+        make_assignment(old, school="16LF00", valid_until=january)
+        make_assignment(old, school="18KK00")
+        make_assignment(new, school="16LF00", valid_from=january)
+        make_absence(old, december, december + timedelta(days=7))
+        with db.atomic():
+            update_documents([(Person, old.id)])
+    client = portal_copy.test_client()
+    absence = "3 december 2026: Ada Gaatweg is afwezig"
+    handover = "2 januari 2027: Bea Komt volgt Ada Gaatweg op"
+    for path in ("/?q=ada+gaatweg", "/functies/cjg-coach", f"/personen/{old.id}"):
+        assert absence in text(parse(client.get(path).text)), path
+    assert f"{handover} (1 school)" in text(parse(client.get(f"/personen/{old.id}").text))
+    assert handover in text(parse(client.get(f"/personen/{new.id}").text))
+    card = card_text(client.get(CAMELOT).text, "cjg-coach")
+    assert absence in card
+    assert "4 februari" not in text(parse(client.get(f"/personen/{old.id}?dag=2026-01-01").text))
+
+
+def test_a_number_of_a_municipality_says_for_which_role(client: FlaskClient) -> None:
+    for question, said in (("bennebroek", "CJG-coach: CJG Bloemendaal"),
+                           ("leerplicht haarlem", "Leerplichtambtenaar: Leerplein, Bureau CAReL"),
+                           ("hillegom", "Leerplichtambtenaar: RBL Holland Rijnland")):  # fmt: skip
+        assert any(said in row for row in rows_of(client.get(f"/?q={question}").text)), question
 
 
 def test_a_contact_point_without_a_number_is_reached_through_the_next(

@@ -1,0 +1,52 @@
+"""News about people and schools, for their rows: who is absent, who answers instead, and what
+changes soon."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from portal.contacts import load
+from portal.directory import timeline
+from portal.directory.contact_details import Contact
+from portal.directory.read_models import PersonRow, Post
+from portal.directory.timeline import TimelineEvent
+
+
+class PersonNews(NamedTuple):
+    """The person to whom a row belongs, and their news."""
+
+    person: PersonRow
+    instead: Counter[Contact]  # who answer while they are absent, with the number of schools
+    coming: Counter[TimelineEvent]  # the events in the coming weeks, with the number of schools
+    schools: int
+
+    @property
+    def caller(self) -> Contact:
+        """The contact whose number stands in the row."""
+        return next((contact for contact, _ in self.instead.most_common()), self.person.contact)
+
+
+def list_news(
+    people: Iterable[PersonRow],
+    posts: Sequence[Post],
+    coming: Mapping[str, Sequence[TimelineEvent]],
+    on: date,
+) -> dict[int, PersonNews]:
+    """The news about these people by their id, on the day `on`. `posts` are all that they have
+    then; `coming` holds the events of the schools (codes) of these."""
+    instead, events = load.stand_ins(posts, on), timeline.by_person(coming)
+    return {
+        person.id: PersonNews(
+            person,
+            instead.get(person.id, Counter()),
+            events.get(person.id, Counter()),
+            len({post.school for post in posts if post.person_id == person.id}),
+        )
+        for person in people
+    }
+
+
+def first_of_each_role(events: Collection[TimelineEvent]) -> dict[str, TimelineEvent]:
+    """The first of these events for each role (label)."""
+    return {event.role: event for event in sorted(events, key=lambda event: event.on, reverse=True)}
