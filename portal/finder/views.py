@@ -117,6 +117,7 @@ def school(slug: str) -> Response | BaseResponse:
     day = clock.today() if form.day.errors else form.day.data or clock.today()
     answers = load.kernteam(school, day, residence)
     team = _shown_members(answers)
+    outside = [answer for answer in answers if not answer.role.member]
     start, until = min(day, clock.today()), max(day, clock.today()) + timeline.LOOK_AHEAD
     events = timeline.list_events(school.code, start, until)
     return respond(
@@ -131,10 +132,11 @@ def school(slug: str) -> Response | BaseResponse:
         team=team,
         changed=[answer for answer in team if answer.is_by_residence] if residence else [],
         fallbacks=who_to_call.fallbacks(team),
-        helpers=who_to_call.fallbacks([answer for answer in answers if not answer.role.member]),
+        outside=[answer for answer in outside if answer.holders],
+        helpers=who_to_call.fallbacks([answer for answer in outside if not answer.holders]),
         lines=vcard.write_lines(vcard.make_kernteam_cards(team, school, day)),
         notices=timeline.list_beginnings(
-            holder.assignment for answer in team for holder in answer.holders
+            holder.assignment for answer in answers for holder in answer.holders
         ),
         events=events,
         # The first one for each role, which its row tells.

@@ -522,6 +522,21 @@ def test_a_closed_school_is_on_no_page_of_a_person(portal_copy: Flask) -> None:
     assert client.get(CAMELOT).status_code == 404
 
 
+def test_a_holder_outside_the_kernteam_stands_below_it(portal_copy: Flask) -> None:
+    with connection():
+        person = make_person("Gea", "Gedrag")
+        make_detail(person, "+31612345981")
+        make_assignment(person, "gedragsconsulent")
+        make_absence(person, TODAY + timedelta(days=7))
+    page = portal_copy.test_client().get(CAMELOT).text
+    assert "gedragsconsulent" not in roles_of(page[: page.index("Meer hulp")])
+    assert "Meer hulp, buiten het kernteam: gedragsconsulent" in page
+    card = card_text(page, "gedragsconsulent")
+    assert "Gea Gedrag 06 12 34 59 81 30 november 2026: Gea Gedrag is afwezig" in card
+    # The others have a contact point.
+    assert "Consulent Ouders" in page[page.index("Meer hulp") :]
+
+
 def test_a_vacancy_in_an_optional_role_is_shown(portal_copy: Flask) -> None:
     school = "19eq00-hartenlustschool"
     make_vacancy("schoolmaatschappelijk-werker", "19EQ00")
