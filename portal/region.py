@@ -162,7 +162,7 @@ def _check_requests(region: Region, where: str) -> None:
         if not {"school", "contact"} <= set(kind.questions):
             raise RegionError(f"{where}: {kind.key} moet naar school en contact vragen.")
         if kind.mailbox and kind.mailbox not in mailboxes:
-            raise RegionError(f"{where}: het postvak {kind.mailbox} is er niet.")
+            raise RegionError(f"{where}: de mailbox {kind.mailbox} is er niet.")
 
 
 _TABLES: dict[str, type[Any]] = {

@@ -234,7 +234,7 @@ def _get_name(row: Any) -> str:
 
 _SUBJECTS = {
     "account": "account", "change set": "bewerking", "database": "database", "domain": "maildomein",
-    "mail": "mail", "mailbox": "postvak", "notice": "melding", "request": "aanvraag",
+    "mail": "mail", "mailbox": "mailbox", "notice": "melding", "request": "aanvraag",
     "subject": "onderwerp", "trail": "wijziging",
 }  # fmt: skip
 _ACTIONS = {

@@ -238,7 +238,7 @@ def _by_home(role: RoleRow, facts: ContactFacts) -> _Decision:
         )
     fallbacks = [point.contact for point in bodies]
     body = fallbacks[0].organisation.replace("Gemeente ", "gemeente ")
-    reason = f"{role.why} Een leerling uit {facts.residence.name} hoort bij {body}."
+    reason = f"{role.why} Voor een leerling uit {facts.residence.name} is dat: {body}."
     own = [holder for holder in holders if holder.employer == bodies[0].employer]
     state, officers = _at_school(role, facts, own or holders)
     if own:
@@ -306,7 +306,7 @@ def _contradiction(facts: ContactFacts, claims: Sequence[Contact]) -> str:
         return ""
     return (
         f"{facts.guide.at_start} spreekt zichzelf tegen. {facts.guide.pronoun} zegt dat de "
-        f"woonplaats van de leerling telt, en ook dat {claims[0].name} het doet voor scholen in "
+        f"woonplaats van de leerling telt, en ook dat {claims[0].name} dit doet voor de scholen in "
         f"{facts.school.municipality_name}. We volgen de woonplaats."
     )
 

@@ -86,10 +86,10 @@ class Outcome(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A task, who does it, and by when ("": the source names no moment)."""
+    """A task, who does it ("": the task says it), and by when ("": the source names no moment)."""
 
     task: str
-    who: str
+    who: str = ""
     when: str = ""
 
 

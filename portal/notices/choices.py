@@ -210,7 +210,7 @@ class Choices:
         posts about no person has to choose."""
         author, person = self.author, self.person
         if person is None and author.is_coordinator:
-            return [("", "maak een keuze"), *_list_organisations()]
+            return [("", "kies"), *_list_organisations()]
         if person is None:
             options = _list_organisations(Organisation.id.in_(author.speaks_for))
         else:

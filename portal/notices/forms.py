@@ -303,7 +303,7 @@ class TakeoverForm(_PerPostForm):
     """A colleague takes over posts of a person who stays."""
 
     kind = NoticeKind.TAKEOVER
-    without: ClassVar[Options] = [("", "maak een keuze")]
+    without: ClassVar[Options] = [("", "kies")]
     per_post: ClassVar[Options] = [(STAYS, "verandert niet"), (VACANT, "vacature")]
 
     def validate_successor(self, field: SelectField) -> None:

@@ -8,6 +8,7 @@ from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.clock import AMSTERDAM
 from portal.directory.models import School
+from portal.directory.schools import get_calendar
 from portal.keys import hash_secret
 from portal.region import Region, RequestKind, current_region
 from portal.requests.kinds import LEVEL_OF_SECTOR, Level, get_kind
@@ -51,7 +52,7 @@ def _add(number: int, row: dict[str, Any], day: date, coordinator: Account) -> N
         school=school,
         level=level,
         state=last["state"],
-        planned_on=day + timedelta(days=sessions[-1]) if sessions else None,
+        planned_on=_school_day(day, sessions[-1]) if sessions else None,
         account=requester,
         created_at=at(row["day"]),
         received_at=at(row["day"]),
@@ -73,15 +74,19 @@ def _add(number: int, row: dict[str, Any], day: date, coordinator: Account) -> N
             kind=step["state"],
             taken_at=at(step["day"]),
             actor=coordinator,
-            planned_on=day + timedelta(days=step["session"]) if "session" in step else None,
+            planned_on=_school_day(day, step["session"]) if "session" in step else None,
             text=step.get("text", ""),
         )
         if "session" in step:
             store_session(taken, _session(day, step))
 
 
+def _school_day(day: date, days: int) -> date:
+    return get_calendar().last_working_day(day + timedelta(days=days))
+
+
 def _session(day: date, step: dict[str, Any]) -> Session:
-    held_on = day + timedelta(days=step["session"])
+    held_on = _school_day(day, step["session"])
     begins_at, ends_at = (
         datetime.combine(held_on, time.fromisoformat(hour), AMSTERDAM) for hour in step["hours"]
     )

@@ -41,4 +41,4 @@ def _add(seeds: SeedRow, region: Region) -> Iterator[Difference]:
     boxes = [box for box in region.mailboxes if box.key not in known]
     for box in boxes:
         Mailbox.create(key=box.key, address=box.address, set_at=clock.now())
-    yield Difference("postvakken voor aanvragen", len(boxes), 0, 0)
+    yield Difference("mailboxen voor aanvragen", len(boxes), 0, 0)

@@ -46,7 +46,7 @@ def test_an_invitation_makes_an_account_and_one_mail(coordinator: CheckedClient)
     with connection():
         (mail,) = OutgoingMail.select()
     assert mail.recipient == "tim@cjg.example"
-    assert "Je bent er kernteamlid." in mail.body
+    assert "Je rol is: kernteamlid." in mail.body
     assert "Tim" not in mail.subject
     assert "Tim de Graaf" in coordinator.get("/beheer/accounts").text
 

@@ -158,7 +158,7 @@ def test_leerplicht_for_a_pupil_from_hillegom_at_school_in_bennebroek_takes_thre
     card = page.locator("#leerplichtambtenaar")
     expect(card).to_contain_text("RBL Holland Rijnland")
     card.get_by_text("Meer over leerplichtambtenaar").click()
-    expect(card).to_contain_text("Een leerling uit Hillegom hoort bij RBL Holland Rijnland.")
+    expect(card).to_contain_text("Voor een leerling uit Hillegom is dat: RBL Holland Rijnland.")
 
 
 @with_and_without_javascript

@@ -238,7 +238,7 @@ def test_a_school_in_bloemendaal_finds_holland_rijnland_for_a_pupil_from_hillego
 ) -> None:
     card = card_text(client.get(f"{WILLINK}?plaats=Hillegom").text, "leerplichtambtenaar")
     assert "RBL Holland Rijnland" in card
-    assert "Een leerling uit Hillegom hoort bij RBL Holland Rijnland." in card
+    assert "Voor een leerling uit Hillegom is dat: RBL Holland Rijnland." in card
     assert "Routeboek jan. 2024" in card
 
 

@@ -151,7 +151,7 @@ def test_an_old_poster_shows_the_changes_and_the_people_of_today(portal_copy: Fl
     client = CheckedClient(portal_copy, portal_copy.response_class)
     page = client.get("/scholen/16lf00/poster/2026-11-01").text
     assert f"{now} volgt {was} op als CJG-coach." in page
-    assert "1 ding is veranderd." in page
+    assert "Er is 1 ding veranderd." in page
     assert now in texts(page, "list")[-1]
     assert "niets veranderd" in client.get("/scholen/16lf00/poster/2026-11-02").text
 

@@ -56,7 +56,7 @@ def test_outside_the_demo_somebody_reads_the_mail_for_help(tmp_path: Path) -> No
         (
             'mailbox = "verwijsindex"',
             'mailbox = "x"',
-            "seeds/x/region.toml, request_kinds: het po",
+            "seeds/x/region.toml, request_kinds: de mail",
         ),
         (', "contact"]', "]", "seeds/x/region.toml, request_kinds: theme moet naar school en con"),
         ("[guide]", "[guide", "seeds/x/region.toml: dit is geen goed TOML-bestand"),
