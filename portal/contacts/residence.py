@@ -5,7 +5,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -13,18 +13,21 @@ from wtforms import ValidationError
 
 from portal.directory import schools as directory
 from portal.directory.read_models import MunicipalityRow, PlaceRow, PostcodeRow, SchoolRow
+from portal.search.question import split_at_names
 from portal.text import fold, join_words
 from portal.web.forms import QueryForm, TextField, choice_field
 
 ELSEWHERE = "anders"
 
-_POSTCODE = re.compile(r"\b([1-9]\d{3})(?: ?[a-z]{2})?\b")
 # Words around the name of a place that leave it the same place.
 _AROUND_A_PLACE = frozenset([
-    "de", "het", "gemeente", "stad", "dorp", "wijk", "kern", "plaats", "omgeving", "centrum",
-    "noord", "oost", "zuid", "west", "noordoost", "noordwest", "zuidoost", "zuidwest", "oud",
-    "nieuw", "aan", "zee", "in", "te", "bij", "nh", "zh", "nederland",
+    "de", "den", "het", "gemeente", "gem", "stad", "dorp", "binnen", "wijk", "kern", "plaats",
+    "omgeving", "centrum", "noord", "oost", "zuid", "west", "noordoost", "noordwest", "zuidoost",
+    "zuidwest", "oud", "nieuw", "aan", "a", "d", "ad", "z", "zee", "in", "of", "te", "bij",
+    "postcode", "nl", "nh", "zh", "nederland",
 ])  # fmt: skip
+# The name of a street or a quarter says nothing without its place.
+_PART_OF_A_PLACE = re.compile(r"(buurt|kwartier|polder|straat|laan|weg|plein|gracht|singel)$")
 
 
 class ResidenceForm(QueryForm):
@@ -104,36 +107,30 @@ def find_residence(
     postcodes: Sequence[PostcodeRow],
     municipalities: Sequence[MunicipalityRow],
 ) -> ResidenceMatch:
-    """Find the residence for the name of a place or municipality, or a postcode.
+    """Find the residence for the names of places and municipalities, or a postcode.
 
-    A name in several municipalities gives a choice. An unknown name gives similar places to choose
-    from, or else a municipality without code outside the guide. An unknown postcode gives
-    neither.
+    Names that do not say one municipality give a choice. An unknown name gives similar places to
+    choose from, or else a municipality without code outside the guide. An unknown postcode, street
+    or quarter gives neither.
     """
-    by_code = {municipality.code: municipality for municipality in municipalities}
-    name = fold(text)
-    if code := _POSTCODE.search(name):
-        codes = [postcode.municipality for postcode in postcodes if postcode.pc4 == code[1]]
-        if codes or code[0] == name:
-            return ResidenceMatch(by_code[codes[0]] if codes else None)
-    if not re.search("[a-z]", name):
+    known = _with_municipalities(places, municipalities)
+    names = _list_codes(known, postcodes)
+    words = fold(text).split()
+    parts = split_at_names(words, names)
+    named = {"".join(part) for part, codes in parts if codes}
+    unknown = [word for part, codes in parts if not codes for word in part]
+    unknown = [word for word in unknown if word not in _AROUND_A_PLACE]
+    similar: set[str] = set()
+    if unknown or not named:
+        similar = _similar("".join(words), names) or named or _similar("".join(unknown), names)
+    elif len(codes := set.intersection(*(codes for _, codes in parts if codes))) == 1:
+        return ResidenceMatch(next(row for row in municipalities if row.code in codes))
+    choices = tuple(place for place in known if _names(place) & (similar or named))
+    if choices:
+        return ResidenceMatch(None, choices, is_guess=bool(similar) or len(named) > 1)
+    is_part = any(word[-1].isdigit() or _PART_OF_A_PLACE.search(word) for word in unknown)
+    if named or is_part or not re.search("[a-z]", "".join(words)):
         return ResidenceMatch(None)
-    words = name.split()
-    short = " ".join(word for word in words if word not in _AROUND_A_PLACE) or name
-    for known in (name, short):
-        matches = [place for place in places if known in _names(place)]
-        codes = list({place.municipality for place in matches})
-        for municipality in municipalities:
-            is_ambiguous = len(codes) > 1 and municipality.code in codes
-            if fold(municipality.name) == known and not is_ambiguous:
-                return ResidenceMatch(municipality)
-        if len(codes) == 1:
-            return ResidenceMatch(by_code[codes[0]])
-        if matches:
-            return ResidenceMatch(None, tuple(matches))
-    similar = _similar(name, places) or _similar(short, places) or _within(words, places)
-    if similar:
-        return ResidenceMatch(None, similar, is_guess=True)
     return ResidenceMatch(MunicipalityRow(code="", name=text.strip(), slug="", in_region=False))
 
 
@@ -144,30 +141,46 @@ def list_place_names(
 ) -> dict[str, str]:
     """The names of places and municipalities, folded and without blanks, and the digits of the
     postcodes, each with the code of its municipality; without a name that two of them share."""
-    found: dict[str, set[str]] = defaultdict(set)
+    codes = _list_codes(_with_municipalities(places, municipalities), postcodes)
+    return {name: min(found) for name, found in codes.items() if len(found) == 1}
+
+
+def _with_municipalities(
+    places: Sequence[PlaceRow], municipalities: Sequence[MunicipalityRow]
+) -> list[PlaceRow]:
+    """The places, and the municipalities that have none of their own name."""
+    names = {place.name for place in places}
+    return [
+        *places,
+        *(
+            PlaceRow(0, row.name, "", "Een gemeente.", row.code, row.name, row.slug, row.in_region)
+            for row in municipalities
+            if row.name not in names
+        ),
+    ]
+
+
+def _list_codes(
+    places: Sequence[PlaceRow], postcodes: Sequence[PostcodeRow]
+) -> dict[str, set[str]]:
+    """The names of the places and the digits of postcodes, with their municipalities (codes)."""
+    codes: dict[str, set[str]] = defaultdict(set)
     for place in places:
         for name in _names(place):
-            found[join_words(name)].add(place.municipality)
-    for municipality in municipalities:
-        found[join_words(municipality.name)].add(municipality.code)
+            codes[name].add(place.municipality)
     for postcode in postcodes:
-        found[postcode.pc4].add(postcode.municipality)
-    return {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
+        codes[postcode.pc4].add(postcode.municipality)
+    return codes
 
 
 def _names(place: PlaceRow) -> set[str]:
-    return {fold(name) for name in (place.name, *place.aliases.split("; ")) if name}
+    return {join_words(name) for name in (place.name, *place.aliases.split("; ")) if name}
 
 
-def _similar(name: str, places: Sequence[PlaceRow]) -> tuple[PlaceRow, ...]:
+def _similar(name: str, names: Iterable[str]) -> set[str]:
+    """The names that `name` may be a typing error of."""
     if len(name) < 4:
-        return ()
-    by_name = {known: place for place in places for known in _names(place)}
-    best = process.extract(name, sorted(by_name), scorer=fuzz.ratio, score_cutoff=80, limit=3)
-    return tuple(dict.fromkeys(by_name[known] for known, _, _ in best))
-
-
-def _within(words: list[str], places: Sequence[PlaceRow]) -> tuple[PlaceRow, ...]:
-    """The places whose names are among the words of a longer, unknown name."""
-    text = f" {' '.join(words)} "
-    return tuple(place for place in places if any(f" {name} " in text for name in _names(place)))
+        return set()
+    words = sorted(other for other in names if not other.isdigit())
+    best = process.extract(name, words, scorer=fuzz.ratio, score_cutoff=80, limit=3)
+    return {other for other, _, _ in best}

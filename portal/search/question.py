@@ -6,6 +6,7 @@ words to search for.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from stdnum.nl import brin
@@ -38,6 +39,8 @@ _DETAILS = frozenset([
     "doorkiesnummer", "mail", "email", "mailadres", "emailadres", "adres", "contact",
     "contactgegevens", "gegevens", "bereikbaarheid",
 ])  # fmt: skip
+# "S. van der Steen"; other than in "v d Steen" the letter is the beginning of a name.
+_INITIAL = re.compile(r"(?!v d )[stdv] ")
 _LONGEST_NAME = 6  # words of the name of a role or place
 
 # A run of digits with the marks that people put in a telephone number.
@@ -100,24 +103,23 @@ def parse_question(text: str, names: Names) -> Question:
 
 def make_question(typed: list[str], names: Names) -> Question:
     """Parse folded words."""
-    roles: list[str] = []
-    others: list[str] = []
-    for part, keys in _split_at_names(typed, names.roles):
-        if keys:
-            roles.extend(keys)
-        else:
-            others.extend(part)
+    parts = split_at_names(typed, names.roles)
+    named = [keys for _, keys in parts if keys]
+    others = [word for part, keys in parts if not keys for word in part]
+    every_role = dict.fromkeys(chain.from_iterable(named))
+    # "GGD verpleegkundige" names one of the roles of the GGD.
+    roles = [key for key in every_role if all(key in keys for keys in named)] or every_role
     homes = [
         Home(part, municipality)
-        for part, municipality in _split_at_names(others, names.places)
+        for part, municipality in split_at_names(others, names.places)
         if municipality
     ]
     asked_for = tuple(word for word in others if word in _DETAILS)
-    named = [word for word in _without_house_number(others) if word not in _DETAILS]
-    words = _join_codes(_without_filling(named, bool(roles)))
+    large = [word for word in _without_house_number(others) if word not in _DETAILS]
+    words = _join_codes(_without_filling(large, bool(roles)))
     if not words and not roles:
         words, asked_for = others, ()
-    return Question(typed, words, tuple(dict.fromkeys(roles)), asked_for, tuple(homes))
+    return Question(typed, words, tuple(roles), asked_for, tuple(homes))
 
 
 def list_role_names(roles: Iterable[RoleRow]) -> dict[str, list[str]]:
@@ -179,7 +181,7 @@ def _read_address(text: str) -> str:
     return address if len(address) > 3 else ""
 
 
-def _split_at_names(
+def split_at_names(
     words: list[str], names: Mapping[str, Meaning]
 ) -> list[tuple[tuple[str, ...], Meaning | None]]:
     """The words in order, those of a name (the longest one) together with its meaning."""
@@ -210,6 +212,8 @@ def _without_filling(words: list[str], has_role: bool) -> list[str]:
     """Drop the small words and those around a name, but for a text of nothing else."""
     named = [word for word in words if word not in _AROUND_A_NAME]
     large = without_small_words(named)
+    if large and _INITIAL.match(" ".join(named)):
+        large = [named[0], *large]
     return large or ([] if has_role else named or words)
 
 

@@ -50,6 +50,20 @@ def find(text: str) -> ResidenceMatch:
         ("2033-CE", "Haarlem"),
         ("2121 Bennebroek", "Bloemendaal"),
         ("Hillegom, 2182 AB", "Hillegom"),
+        ("20 15 ab.", "Haarlem"),
+        ("postcode 2015", "Haarlem"),
+        ("zandvoort a/d zee", "Zandvoort"),
+        ("gem. Haarlemmermeer", "Haarlemmermeer"),
+        ("Haarlemmer meer", "Haarlemmermeer"),
+        ("Vijf huizen", "Haarlemmermeer"),
+        ("Aerdenhout (gem. Bloemendaal)", "Bloemendaal"),
+        ("Zwanenburg-Halfweg", "Haarlemmermeer"),
+        ("schalkwijk haarlem", "Haarlem"),
+        ("Spaarndam (Haarlem)", "Haarlem"),
+        ("spaarnwoude haarlemmerliede", "Haarlemmermeer"),
+        ("Spaarndam 2063", "Haarlem"),
+        ("Katwijk a/d Rijn", "Katwijk"),
+        ("Amsterdamse buurt", "Haarlem"),
     ],
 )
 def test_a_place_or_postcode_leads_to_its_municipality(
@@ -79,6 +93,11 @@ def test_a_name_that_two_municipalities_share_gives_a_choice(app: Flask, text: s
         ("Heemstede-Aerdenhout", "Aerdenhout"),
         ("Haarlem Nieuwewijk", "Haarlem"),
         ("Zuid Overveen strand", "Overveen"),
+        ("Hoofddorp Haarlem", "Hoofddorp"),
+        ("Haarlemermeer", "Haarlemmermeer"),
+        ("Teilingen", "Teylingen"),
+        ("2121 Haarlem", "Haarlem"),
+        ("Amsterdam Osdorp", "Amsterdam"),
     ],
 )
 def test_an_unknown_name_is_asked_with_places_of_a_similar_name(
@@ -99,8 +118,11 @@ def test_an_unknown_name_is_a_municipality_without_code(app: Flask, text: str) -
     assert not residence.choices
 
 
-@pytest.mark.parametrize("text", ["1234 AB", "9999", "🙂", "12"])
-def test_an_unknown_postcode_is_asked_again(app: Flask, text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    ["1234 AB", "9999", "🙂", "12", "2033 2121", "Bomenbuurt", "Lange straat", "Meidoornlaan 12"],
+)
+def test_an_unknown_postcode_street_or_quarter_is_asked_again(app: Flask, text: str) -> None:
     residence = find(text)
     assert residence.municipality is None
     assert "kennen we niet. Vul " in residence.question(text)
