@@ -134,7 +134,7 @@ def list_names() -> Names:
 
 @cached_until_change
 def _vocabulary() -> Vocabulary:
-    return Vocabulary(count_words())
+    return Vocabulary(*count_words())
 
 
 def _find_owners(question: Question, on: date) -> _Found | None:

@@ -2,12 +2,13 @@
 words of the index are an argument, which is called only where the typed words find nothing."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from itertools import combinations, islice
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain, combinations, islice
 from typing import NamedTuple
 
 from portal.search.corrections import Vocabulary, correct, list_unmatched, respell, spell_out
 from portal.search.question import Names, Question, make_question
+from portal.search.spellings import TYPES_OF_SCHOOL, without_small_words
 
 _MOST_DROPS = 20  # attempts with a word less
 
@@ -43,24 +44,35 @@ def list_attempts(
 
 
 def _list_more(question: Question, names: Names, vocabulary: Vocabulary) -> Iterator[Attempt]:
+    # What may be an initial, as in "S. van der Steen", may also be an article: "t Schelpenpad".
+    question = question._replace(words=without_small_words(question.words) or question.words)
+    yield Attempt(question, question.words)
     if re.fullmatch("[0-9]{4}[a-z]{2}", question.words[0]):
         # A full postcode without a school: its four digits still give the place.
         yield Attempt(question, [question.words[0][:4]])
     # The name of a role may be part of another name, and two words may be one in the index.
     yield Attempt(question, question.typed)
     yield Attempt(question, ["".join(question.typed)])
+    gathered = _gather(_turn(question.typed, names, vocabulary), names)
+    if gathered != question.typed:
+        question = make_question(gathered, names)
+        yield from _with_homes(Attempt(question, question.words))
     unknown = [word for word in question.words if word not in vocabulary]
     spelled = spell_out(question.typed, unknown, names.role_words)
     if spelled != question.typed:
         question = make_question(spelled, names)
         yield from _with_homes(Attempt(question, question.words))
     respelled = Attempt(question, respell(question.words, vocabulary))
+    if not question.roles and (parted := make_question(respelled.words, names)).roles:
+        respelled = Attempt(parted, parted.words)  # "leerplichtcamelot"
     yield from _with_homes(respelled)
     mistyped = [word for word in question.words if word in respelled.words]
     guesses = [
         (_correct(question, corrections, names, vocabulary), corrections)
         for corrections in correct(mistyped, vocabulary)
     ]
+    if typed := set(question.roles):  # to which a corrected word adds none
+        guesses = [guess for guess in guesses if typed.issuperset(guess[0].question.roles)]
     for guess, _ in guesses:
         yield from _with_homes(guess)
     whole = make_question(spell_out(spelled, question.words, names.role_words), names)
@@ -76,9 +88,14 @@ def _list_more(question: Question, names: Names, vocabulary: Vocabulary) -> Iter
             attempt._replace(dropped=tuple(as_typed.get(word, word) for word in attempt.dropped))
             for attempt in _with_less(guess, vocabulary)
         ]
-    yield from sorted(less, key=lambda attempt: len(attempt.dropped))
+    yield from sorted(less, key=lambda attempt: _cost(attempt.dropped, vocabulary))
     if question.roles:
         yield Attempt(question, [], dropped=tuple(question.words))
+
+
+def _cost(dropped: Sequence[str], vocabulary: Vocabulary) -> tuple[int, int]:
+    """How much is lost with these words: those of a name count first."""
+    return sum(word in vocabulary.names for word in dropped), len(dropped)
 
 
 def _correct(
@@ -95,17 +112,18 @@ def _with_homes(attempt: Attempt) -> Iterator[Attempt]:
     yield attempt
     homes = attempt.question.homes
     if rest := [word for word in attempt.words if all(word not in home.words for home in homes)]:
-        if homes:
+        if homes and _has_name(rest):
             yield attempt._replace(words=rest, has_home=True)
     elif len(homes) > 1:
         yield attempt._replace(words=[], places=tuple(list(home.words) for home in homes))
 
 
 def _with_less(attempt: Attempt, vocabulary: Vocabulary) -> Iterator[Attempt]:
-    """The attempt without the words that no document has, then also without others, of which the
+    """The attempt without the words that no name has, then also without others, of which the
     commonest are let go first."""
-    unmatched = tuple(list_unmatched(attempt.words, vocabulary))
-    words = [word for word in attempt.words if word not in unmatched]
+    unmatched, words = _split(attempt.words, vocabulary.names)
+    if not _has_name(words):
+        unmatched, words = _split(attempt.words, vocabulary)
     if unmatched and _has_name(words):
         yield from _with_homes(attempt._replace(words=words, dropped=unmatched))
     by_count = sorted(words, key=vocabulary.count, reverse=True)
@@ -116,6 +134,37 @@ def _with_less(attempt: Attempt, vocabulary: Vocabulary) -> Iterator[Attempt]:
             yield from _with_homes(attempt._replace(words=kept, dropped=unmatched + some))
 
 
+def _split(words: list[str], known: Vocabulary) -> tuple[tuple[str, ...], list[str]]:
+    unmatched = list_unmatched(words, known)
+    return tuple(unmatched), [word for word in words if word not in unmatched]
+
+
 def _has_name(words: list[str]) -> bool:
-    """Whether the words say something without the others: initials and digits alone do not."""
-    return any(len(word) > 1 and not word.isdigit() for word in words)
+    """Whether the words say something without the others: initials, digits and the type of a school
+    alone do not."""
+    return any(
+        len(word) > 2 and not word.isdigit() and word not in TYPES_OF_SCHOOL for word in words
+    )
+
+
+def _turn(typed: list[str], names: Names, vocabulary: Vocabulary) -> list[str]:
+    """The words with a compound where one is known: "arts van de school" is "schoolarts"."""
+
+    def join(found: re.Match[str]) -> str:
+        whole = found[2] + found[1]
+        return whole if whole in names.roles or whole in vocabulary else found[0]
+
+    text = re.sub(r"\b(\w+) van (?:(?:de|het|een) )?(\w+)", join, " ".join(typed))
+    return text.split()
+
+
+def _gather(typed: list[str], names: Names) -> list[str]:
+    """The words with those of one role name together: "zit al weken thuis" is "zit thuis"."""
+    some = set(typed)
+    apart = [
+        name
+        for name in chain.from_iterable(names.role_words.values())
+        if len(name) > 1 and some.issuperset(name)
+    ]
+    longest = max(apart, key=len, default=())
+    return [*longest, *(word for word in typed if word not in longest)]

@@ -3,8 +3,10 @@ wrong."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import takewhile
 from operator import eq
+from typing import Self
 
 from rapidfuzz import fuzz, process
 
@@ -18,17 +20,24 @@ _SHORTEST_STEM = 5  # letters
 
 
 class Vocabulary:
-    """The words of the index, folded, with how often each stands there."""
+    """The words of the index, folded: with how often each stands in a name, and the plain words of
+    roles and pages."""
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
+    def __init__(self, counts: Mapping[str, int], plain: Iterable[str] = ()) -> None:
         self._counts = counts
-        self._words = sorted(counts)
+        self._known = {*counts, *plain}
+        self._words = sorted(self._known)
 
     def __contains__(self, word: str) -> bool:
-        return word in self._counts
+        return word in self._known
+
+    @cached_property
+    def names(self) -> Self:
+        """The words without the plain ones."""
+        return type(self)(self._counts)
 
     def count(self, word: str) -> int:
-        """How often the word stands in the index."""
+        """How often the word stands in a name."""
         return self._counts.get(word, 0)
 
     def has_beginning(self, word: str) -> bool:

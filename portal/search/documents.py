@@ -32,7 +32,7 @@ from portal.search.index import (
     write_document,
 )
 from portal.search.registry import list_page_kinds
-from portal.search.spellings import other_spellings
+from portal.search.spellings import other_spellings, synonyms
 from portal.text import fold
 
 _MOST_AT_ONCE = 200  # documents; more are quicker to write with all others of their kind
@@ -166,7 +166,7 @@ def _schools(which: Any) -> Iterator[Document]:
             " ".join([school.duo_name, school.aliases, *map(other_spellings, names)]),
             f"{school.code} {street} {digits} {letters} {digits}{letters} "
             f"{school.place.name} {school.place.aliases} {school.place.municipality.name} "
-            f"school {school.sector.label}",
+            f"school {school.sector.label} {' '.join(synonyms(school.sector.label))}",
             f"{school.sort_key}\t{school.code}",
         )
 

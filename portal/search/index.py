@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from peewee import BigIntegerField, CharField, TextField, chunked
 
 from portal.database import BaseModel, fetch_tuples, find_words
-from portal.database.cache import cached_until_change
 from portal.database.version import lock_directory
 from portal.search.spellings import without_small_words
 from portal.text import fold
@@ -20,6 +19,8 @@ FIRST_PAGE_KIND = 7  # kinds from this order on are pages of features
 # Ranks: a range per kind, filled from its middle with gaps, so that a document between two others
 # seldom moves any. Wider gaps make the index larger and a search slower.
 _PER_KIND = 1 << 40
+_FIRST_NAME = 2 * _PER_KIND  # before it are the roles
+_FIRST_PAGE = FIRST_PAGE_KIND * _PER_KIND
 _GAP = 1 << 11
 
 
@@ -153,8 +154,7 @@ def find_documents(words: list[str], limit: int, *, pages: bool = False) -> list
     """
     if not words:
         return []
-    first_page = FIRST_PAGE_KIND * _PER_KIND
-    ranks = (first_page, 2 * first_page) if pages else (0, first_page)
+    ranks = (_FIRST_PAGE, 2 * _FIRST_PAGE) if pages else (0, _FIRST_PAGE)
     titles: dict[Hit, str] = {}
     queries = [(True, False), (True, True), (False, True)]  # in names only, last word as a prefix
     for names_only, prefix in queries[pages:]:  # pages are few: the narrowest is not needed
@@ -167,14 +167,15 @@ def find_documents(words: list[str], limit: int, *, pages: bool = False) -> list
     return sorted(titles, key=lambda hit: without_small_words(titles[hit].split()) != exact)[:limit]
 
 
-@cached_until_change
-def count_words() -> Mapping[str, int]:
-    """Every word of the index, folded, with how often it stands there."""
-    known: Counter[str] = Counter()
+def count_words() -> tuple[Mapping[str, int], set[str]]:
+    """Every word of the names of the directory, folded, with how often it stands there; and the
+    plain words of roles and pages."""
+    counts: Counter[str] = Counter()
+    plain: set[str] = set()
     rows = SearchDocument.select(
-        SearchDocument.title, SearchDocument.names, SearchDocument.context
+        SearchDocument.rank, SearchDocument.title, SearchDocument.names, SearchDocument.context
     ).tuples()
-    for texts in rows.iterator():  # one by one, to limit memory
-        for text in texts:
-            known.update(text.split())
-    return known
+    for rank, *texts in rows.iterator():  # one by one, to limit memory
+        is_name = _FIRST_NAME <= rank < _FIRST_PAGE
+        (counts if is_name else plain).update(" ".join(texts).split())
+    return counts, plain

@@ -11,6 +11,10 @@ SMALL_WORDS = frozenset([
     "v", "d", "s", "t", "vd", "vdr", "van", "vander", "vande", "de", "den", "der", "het", "een",
     "in", "op", "te", "ten", "ter", "en", "of", "bij", "voor", "aan",
 ])  # fmt: skip
+TYPES_OF_SCHOOL = frozenset([
+    "school", "scholen", "basisschool", "basisscholen", "mavo", "havo", "vwo", "vmbo", "atheneum",
+    "gymnasium", "middelbare", "onderwijs", "so", "sbo", "vso",
+])  # fmt: skip
 _SPELLINGS = (
     ("sint", "st"),
     ("jozef", "josef", "joseph"),
@@ -31,6 +35,11 @@ _SPELLINGS = (
     ("gymnasium", "gym"),
     ("scholengemeenschap", "sg"),
     ("international", "internationale"),
+    ("praktijkonderwijs", "praktijkschool"),
+    ("speciaal basisonderwijs", "sbo"),
+    ("speciaal basis onderwijs", "so"),
+    ("basisonderwijs", "basisschool", "basisscholen"),
+    ("voortgezet onderwijs", "middelbare school", "middelbare scholen"),
 )
 _COMPOUND = re.compile(r"([a-z]{3,})(school|lyceum|college|mavo|gymnasium)")
 _WHOLE = frozenset(["basisschool", "hogeschool", "praktijkschool"])
@@ -41,20 +50,25 @@ def without_small_words(words: list[str]) -> list[str]:
     return [word for word in words if word not in SMALL_WORDS]
 
 
-def other_spellings(name: str) -> str:
-    """The words by which people also search for a school with this name, folded: "dr emma school"
-    for "Doctor Emmaschool", "bavoschool" for "Bavo"."""
-    words = fold(name).split()
-    if not words:
-        return ""
-    text = f" {' '.join(words)} "
-    others = [
+def synonyms(name: str) -> list[str]:
+    """The other spellings of words in a name: "dokter", "dr" for "Doctor Emmaschool"."""
+    text = f" {fold(name)} "
+    return [
         other
         for group in _SPELLINGS
         if any(f" {spelling} " in text for spelling in group)
         for other in group
         if f" {other} " not in text
     ]
+
+
+def other_spellings(name: str) -> str:
+    """The words by which people also search for a school with this name, folded: "dr emma school"
+    for "Doctor Emmaschool", "bavoschool" for "Bavo"."""
+    words = fold(name).split()
+    if not words:
+        return ""
+    others = synonyms(name)
     compounds = [_COMPOUND.fullmatch(word) for word in words if word not in _WHOLE]
     parts = [part for compound in compounds if compound for part in compound.groups()]
     others += parts or [f"{words[-1]}school"]

@@ -16,8 +16,14 @@ COUNTS: Mapping[str, int] = dict.fromkeys(
 ) | {"school": 90}  # fmt: skip
 
 
-def attempts(text: str) -> list[Attempt]:
-    return list(list_attempts(parse_question(text, NAMES), NAMES, lambda: Vocabulary(COUNTS)))
+PLAIN = ["thuis", "weken", "buiten", "schoolarts"]  # words of roles and pages
+ROLES = {"schoolarts": ["arts"], "zitthuis": ["lpa"]}
+ROLE_NAMES = {"zit": [("zit", "thuis")]}
+
+
+def attempts(text: str, names: Names = NAMES) -> list[Attempt]:
+    known = Vocabulary(COUNTS, PLAIN)
+    return list(list_attempts(parse_question(text, names), names, lambda: known))
 
 
 def dropped_before(text: str, words: list[str]) -> tuple[str, ...]:
@@ -111,6 +117,42 @@ def test_words_that_match_nothing_are_dropped_last_and_named(
     assert loose == sorted(loose)
 
 
+def test_plain_words_are_dropped_before_those_of_a_name() -> None:
+    less = [attempt.words for attempt in attempts("buiten thuis noor laan") if attempt.dropped]
+    assert less[0] == ["noor", "laan"]
+    assert [a.words for a in attempts("thuis buiten") if a.dropped] == [["buiten"], ["thuis"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "words"),
+    [
+        ("arts van de school camelot", "arts", ["camelot"]),
+        ("camelot arts van school", "arts", ["camelot"]),
+        ("zit al weken thuis camelot", "lpa", ["al", "weken", "camelot"]),
+        ("leerplichtcamelot", "lpa", ["camelot"]),
+    ],
+)
+def test_a_role_is_found_in_words_that_are_parted_or_joined(
+    text: str, role: str, words: list[str]
+) -> None:
+    names = Names({**NAMES.roles, **ROLES}, NAMES.places, ROLE_NAMES)
+    counts = Vocabulary({**COUNTS, "leerplicht": 1, "al": 1}, PLAIN)
+    tried = list(list_attempts(parse_question(text, names), names, lambda: counts))
+    assert (role, words) in [("".join(a.question.roles), a.words) for a in tried if not a.is_guess]
+
+
+def test_a_corrected_word_adds_no_role() -> None:
+    names = Names({**NAMES.roles, "goot": ["x"]}, NAMES.places)
+    assert not [a for a in attempts("leerplicht camelot goet", names) if "x" in a.question.roles]
+    assert [a for a in attempts("camelot goet", names) if "x" in a.question.roles]
+
+
+def test_a_type_of_school_is_no_name_beside_a_home() -> None:
+    names = Names(NAMES.roles, NAMES.places)
+    assert not [a for a in attempts("havo hillegom", names) if a.has_home]
+    assert ["hillegom"] in [a.words for a in attempts("havo hillegom", names)]
+
+
 def test_few_words_are_dropped_before_many() -> None:
     numbers = [len(a.dropped) for a in attempts("noor laan camelot king") if a.dropped]
     assert numbers == sorted(numbers)
@@ -143,10 +185,13 @@ def test_digits_and_initials_alone_are_no_answer() -> None:
     ("name", "others"),
     [
         ("Sint Bavo", {"st", "bavoschool"}),
-        ("Basisschool St. Bavo", {"sint", "bs", "bavoschool"}),
+        ("Basisschool St. Bavo", {"sint", "bs", "basisonderwijs", "basisscholen", "bavoschool"}),
         ("Koningin Emmaschool", {"kon", "emma", "school"}),
         ("OBS De Globe", {"openbare", "basisschool", "globeschool"}),
-        ("Openbare Basisschool Bos en Vaart", {"obs", "bs", "vaartschool"}),
+        (
+            "Openbare Basisschool Bos en Vaart",
+            {"obs", "bs", "basisonderwijs", "basisscholen", "vaartschool"},
+        ),
         ("Mgr Huibers", {"monseigneur", "huibersschool"}),
         ("", set()),
     ],
