@@ -27,6 +27,9 @@ class Account(BaseModel):
     person_id: Any
     active_until = DateField(null=True)  # the first day without access
     created_at = TimestampField()
+    # The Amsterdam days of the last sign-in, and of the last one before that day.
+    visited_on = DateField(null=True)
+    visited_before_on = DateField(null=True)
     # The account exists only through its mail domain; a coordinator who changes its role, address
     # or last day takes responsibility for it and clears this.
     by_domain = BooleanField(default=False)

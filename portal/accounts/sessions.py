@@ -49,7 +49,11 @@ def start_session(account: Account, user_agent: str) -> User:
     """Store a new session with a new token for an account whose owner just proved their identity.
     `user_agent` is the header of that name, for the list of sessions."""
     token = secrets.token_urlsafe(32)
-    now = clock.now()
+    now, today = clock.now(), clock.today()
+    is_new_day = Account.visited_on.is_null() | (Account.visited_on < today)
+    Account.update(visited_on=today, visited_before_on=Account.visited_on).where(
+        (Account.id == account.id) & is_new_day
+    ).execute()
     session = SignInSession.create(
         token_hash=hash_secret(token),
         account=account,

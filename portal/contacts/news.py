@@ -7,9 +7,10 @@ from datetime import date
 from typing import NamedTuple
 
 from portal.contacts import load
+from portal.contacts.who_to_call import ContactAnswer
 from portal.directory import timeline
 from portal.directory.contact_details import Contact
-from portal.directory.read_models import PersonRow, Post
+from portal.directory.read_models import PersonRow, Post, SchoolRow
 from portal.directory.timeline import TimelineEvent
 
 
@@ -50,3 +51,25 @@ def list_news(
 def first_of_each_role(events: Collection[TimelineEvent]) -> dict[str, TimelineEvent]:
     """The first of these events for each role (label)."""
     return {event.role: event for event in sorted(events, key=lambda event: event.on, reverse=True)}
+
+
+class KernteamChange(NamedTuple):
+    """An event, the schools where it happened, and who answers there now."""
+
+    event: TimelineEvent
+    schools: list[SchoolRow]
+    answer: ContactAnswer | None  # None: nobody is shown for the role
+
+
+def list_changes(
+    kernteams: Iterable[tuple[SchoolRow, Sequence[ContactAnswer]]],
+    events: Mapping[str, Iterable[TimelineEvent]],
+) -> list[KernteamChange]:
+    """These events of schools (codes) of the kernteams, the last one first."""
+    changes: dict[TimelineEvent, KernteamChange] = {}
+    for school, team in kernteams:
+        answers = {answer.role.label: answer for answer in team}
+        for event in events.get(school.code, ()):
+            change = KernteamChange(event, [], answers.get(event.role))
+            changes.setdefault(event, change).schools.append(school)
+    return sorted(changes.values(), key=lambda change: change.event.on, reverse=True)

@@ -63,16 +63,20 @@ def list_events(school: str, after: date, until: date) -> list[TimelineEvent]:
     return make_events(list_periods(school, after), after, until)
 
 
-def list_coming(schools: Collection[str], on: date) -> dict[str, list[TimelineEvent]]:
-    """Per school (code) the events in the period after the day `on`, without their notices."""
+def list_coming(
+    schools: Collection[str], after: date, until: date | None = None
+) -> dict[str, list[TimelineEvent]]:
+    """Per school (code) the events after the day `after`, up to and including `until` or for the
+    coming period, without their notices."""
     periods: dict[str, list[ValidityPeriod]] = defaultdict(list)
     for table, _, school, person, role, *name, valid_from, valid_until in _periods(
-        list(schools), on
+        list(schools), after
     ):
         period = ValidityPeriod(table, role, full_name(*name), valid_from, valid_until)
         periods[school].append(period._replace(person=person))
     return {
-        school: make_events(of_school, on, on + LOOK_AHEAD) for school, of_school in periods.items()
+        school: make_events(of_school, after, until or after + LOOK_AHEAD)
+        for school, of_school in periods.items()
     }
 
 

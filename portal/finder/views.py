@@ -1,7 +1,7 @@
 """The pages of the finder: each view reads the form, runs its queries and chooses the template."""
 
 import logging
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -9,9 +9,9 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
-from portal.accounts.access import current_person_id, requires_reader
+from portal.accounts.access import current_user_or_none, requires_reader
 from portal.contacts import load, who_to_call
-from portal.contacts.news import PersonNews, first_of_each_role, list_news
+from portal.contacts.news import PersonNews, first_of_each_role, list_changes, list_news
 from portal.contacts.residence import read_residence
 from portal.contacts.who_to_call import ContactAnswer
 from portal.database.flags import is_demo
@@ -31,6 +31,7 @@ from portal.web.downloads import download
 from portal.web.fragments import respond
 
 logger = logging.getLogger(__name__)
+FIRST_LOOK_BACK = timedelta(days=14)  # without an earlier visit
 blueprint = Blueprint("finder", __name__)
 blueprint.add_app_template_global(mark_words, "mark_words")
 
@@ -55,17 +56,27 @@ def search() -> Response:
         search_results=found,
         municipalities=[] if text else directory.list_municipalities(in_region=True),
         roles=[] if found and found.results else directory.list_roles(),
-        kernteams=[] if text else _own_kernteams(),
+        **({} if text else _own_work()),
     )
 
 
-def _own_kernteams() -> list[tuple[SchoolRow, list[ContactAnswer]]]:
-    """The schools where the signed-in person works today, each with its kernteam."""
-    person, today = current_person_id(), clock.today()
-    if person is None:
-        return []
-    codes = people.list_schools_of(today, person)
-    return load.kernteams(directory.list_schools_by_code(codes), today)
+def _own_work() -> dict[str, Any]:
+    """The kernteams in which the signed-in person works today, and what changed in them since the
+    day of their last visit."""
+    user, today = current_user_or_none(), clock.today()
+    if user is None or user.account.person_id is None:
+        return {}
+    codes = people.list_schools_of(today, user.account.person_id)
+    kernteams = load.kernteams(directory.list_schools_by_code(codes), today)
+    since = user.account.visited_before_on or today - FIRST_LOOK_BACK
+    coming = timeline.list_coming(codes, today)
+    return {
+        "kernteams": kernteams,
+        "coming": {code: first_of_each_role(events) for code, events in coming.items()},
+        "since": since,
+        "is_first_visit": user.account.visited_before_on is None,
+        "changes": list_changes(kernteams, timeline.list_coming(codes, since, today)),
+    }
 
 
 @blueprint.get("/scholen")

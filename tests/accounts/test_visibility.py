@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from ipaddress import ip_network
 
 import pytest
@@ -9,7 +10,9 @@ from flask import Flask
 
 from portal.app import create_app
 from tests.checks import texts
+from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
+from tests.factories import coach
 
 Browser = Callable[[], CheckedClient]
 PRIVATE = "06 52 65 46 25"  # a number in the Routeboek of a named person: for signed-in users only
@@ -39,11 +42,49 @@ def test_members_see_the_helpdesk_first_too(browser: Browser) -> None:
 
 def test_a_member_sees_their_own_kernteams_and_what_is_new_first(browser: Browser) -> None:
     page = browser().sign_in("member").get("/").text
-    assert page.index("Mijn kernteams") < page.index("Voor jou") < page.index("Per gemeente")
+    assert (
+        page.index("Mijn kernteams") < page.index("Wat op jou wacht") < page.index("Per gemeente")
+    )
     mine, new = texts(page, "section--personal")
     assert "vanaf " in new
     assert "CJG-coach" in mine
     assert mine.count("Naar de pagina van") >= 3
+    # The same news as on the page of the school.
+    assert "Simone Brouwer 06 12 34 50 20 Vervanger van Bo Kalloe, afwezig tot en met" in mine
+
+
+def test_a_member_sees_what_changed_at_their_schools_since_their_last_visit(
+    browser: Browser,
+) -> None:
+    """A change that took effect, with the number of who answers now; also a second time that day.
+    Before the second visit it is the last two weeks."""
+
+    def changed() -> str:
+        return texts(browser().sign_in("member").get("/").text, "section--personal")[1]
+
+    absence = (
+        "Bo Kalloe (leerplichtambtenaar) is afwezig 06 12 34 50 20 13 november 2026 · 6 scholen"
+    )
+    with stopped_at(f"{TODAY - timedelta(days=12)} 09:00:00") as clock:
+        assert "In de laatste twee weken, bij je scholen: niets." in changed()
+        clock.move_to(f"{TODAY} 09:00:00")
+        for _ in range(2):
+            news = changed()
+            assert "Sinds je vorige bezoek, woensdag 11 november 2026, bij je scholen:" in news
+            assert f"{absence} Leerplichtambtenaar is nu Simone Brouwer" in news
+        clock.move_to(f"{TODAY + timedelta(days=1)} 09:00:00")
+        news = changed()
+        assert "Sinds je vorige bezoek, maandag 23 november 2026, bij je scholen: niets." in news
+
+
+def test_only_ones_own_page_leads_to_a_change_of_ones_details(browser: Browser) -> None:
+    client = browser().sign_in("member")
+    own = coach().id
+    path = f"/wijzigingen/nieuw?persoon={own}"
+    assert path in client.get(f"/personen/{own}").text
+    assert client.get(path).status_code == 200
+    for page in (client.get(f"/personen/{own + 1}"), browser().get(f"/personen/{own}")):
+        assert "Wijzig mijn gegevens" not in page.text
 
 
 def test_a_user_without_a_kernteam_sees_the_search_only(browser: Browser) -> None:
