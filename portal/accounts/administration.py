@@ -35,6 +35,14 @@ def list_accounts() -> list[Account]:
     return sorted(query, key=lambda account: full_name_key(account.name))
 
 
+def count_without_person() -> int:
+    """The number of accounts of members with access today that belong to nobody yet."""
+    members = Account.select().where(
+        (Account.role == AccountRole.MEMBER) & Account.person.is_null()
+    )
+    return sum(account.is_active(clock.today()) for account in members)
+
+
 def has_ended(email: str) -> bool:
     """Whether this is the address of an account that has ended."""
     account = Account.get_or_none(Account.email == email.strip().lower())

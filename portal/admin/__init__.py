@@ -6,9 +6,10 @@ from portal.accounts.access import is_coordinator
 from portal.admin import trail_views
 from portal.admin.health import get_mail_state
 from portal.admin.probes import blueprint as probes
+from portal.admin.summaries import summarise_accounts, summarise_mail, summarise_settings
 from portal.directory import retention
 from portal.jobs.retention import register_retention
-from portal.web.admin_pages import register_admin_page
+from portal.web.admin_pages import Summary, register_admin_page
 from portal.web.menu import register_entry
 
 
@@ -18,12 +19,13 @@ def register(app: Flask) -> None:
     app.register_blueprint(trail_views.blueprint)  # with the pages of both modules
     app.register_blueprint(probes)
     register_entry(app, "Beheer", "admin.overview", shown=is_coordinator)
+    register_admin_page(app, "Post", "admin.mail", summarise_mail)
+    register_admin_page(app, "Accounts", "admin.accounts", summarise_accounts)
+    register_admin_page(app, "Instellingen", "admin.settings", summarise_settings)
     register_admin_page(
-        app, "Wat er is gewijzigd", "admin.trail_page", lambda: "Wie het deed, en wanneer."
-    )
-    register_admin_page(
-        app, "Instellingen", "admin.settings", lambda: "Het nummer van Veilig Thuis."
-    )
+        app, "Wat er is gewijzigd", "admin.trail_page",
+        lambda: Summary("Wie het deed, en wanneer."),
+    )  # fmt: skip
     register_retention(
         app, "Oude waarden van wijzigingen", retention.KEPT_FOR, retention.clear_old_values
     )

@@ -19,7 +19,7 @@ from portal.accounts.mail_domains import AlreadyListed
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.admin.forms import SettingForm
-from portal.admin.health import get_backup_state, get_mail_state, list_jobs, make_test_mail
+from portal.admin.health import get_backup_state, list_jobs, make_test_mail
 from portal.config import current_config
 from portal.database.validity import day_after, last_day
 from portal.directory.models import SettingKey
@@ -39,7 +39,6 @@ def overview() -> str:
     """Shows whether mail, backups and jobs work, and leads to the admin pages."""
     return render_template(
         "admin/overview.html",
-        mail=get_mail_state(),
         backup=get_backup_state(),
         jobs=list_jobs(),
         pages=list_admin_pages(),

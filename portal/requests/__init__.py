@@ -16,9 +16,7 @@ def register(app: Flask) -> None:
     register_entry(app, "Aanvragen", "requests.index")
     register_waiting(app, views.list_open)
     register_waiting(app, admin_views.list_waiting)
-    register_admin_page(
-        app, "Aanvragen", "request_admin.list_requests", admin_views.waiting_summary
-    )
+    register_admin_page(app, "Aanvragen", "request_admin.list_requests", admin_views.summarise)
     register_retention(
         app, "Aanvragen die zijn afgesloten", retention.DETAILS_KEPT, retention.clear_closed
     )

@@ -33,6 +33,7 @@ from portal.requests.statistics import RequestFact, Statistics, count_by_name, s
 from portal.requests.summary import POSSIBLE_DAYS
 from portal.requests.workflow import StepNotAllowed
 from portal.site import current_site
+from portal.web.admin_pages import Summary
 from portal.web.downloads import csv_file
 from portal.web.formatting import count, weekday
 from portal.web.fragments import respond
@@ -43,12 +44,13 @@ LIMIT = 100
 blueprint = Blueprint("request_admin", __name__, url_prefix="/beheer/aanvragen")
 
 
-def waiting_summary() -> str:
-    """One sentence for the overview of Beheer: how many requests wait for a first answer."""
+def summarise() -> Summary:
+    """How many requests wait for a first answer."""
     waiting = queries.count_received()
     if not waiting:
-        return "Er wacht geen aanvraag op een eerste reactie."
-    return f"{count(waiting, 'aanvraag wacht', 'aanvragen wachten')} op een eerste reactie."
+        return Summary("Er wacht geen aanvraag op een eerste reactie.")
+    text = f"{count(waiting, 'aanvraag wacht', 'aanvragen wachten')} op een eerste reactie."
+    return Summary(text, waiting)
 
 
 def list_waiting() -> list[WaitingItem]:

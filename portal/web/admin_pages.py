@@ -6,20 +6,32 @@ from typing import NamedTuple
 from flask import Flask, current_app
 
 
+class Summary(NamedTuple):
+    """What stands on an admin page now."""
+
+    text: str  # one Dutch sentence
+    waiting: int = 0  # what somebody has to do
+    is_urgent: bool = False
+
+
 class AdminPage(NamedTuple):
-    """An admin page as its feature registered it."""
+    """An admin page on the overview of Beheer."""
 
     label: str  # in Dutch
     endpoint: str
-    summary: Callable[[], str]  # one Dutch sentence about what waits there now
+    summary: Summary
 
 
-def register_admin_page(app: Flask, label: str, endpoint: str, summary: Callable[[], str]) -> None:
-    """Add a card to the overview of Beheer that leads to `endpoint` and shows `summary()`."""
-    app.extensions.setdefault("admin_pages", []).append(AdminPage(label, endpoint, summary))
+def register_admin_page(
+    app: Flask, label: str, endpoint: str, summarise: Callable[[], Summary]
+) -> None:
+    """Add a page to the overview of Beheer that leads to `endpoint` and shows `summarise()`."""
+    app.extensions.setdefault("admin_pages", []).append((label, endpoint, summarise))
 
 
 def list_admin_pages() -> list[AdminPage]:
-    """The admin pages in the order of registration."""
-    pages: list[AdminPage] = current_app.extensions.get("admin_pages", [])
-    return pages
+    """The admin pages in the order of registration; those where something waits in front, and of
+    these the urgent ones."""
+    registered = current_app.extensions.get("admin_pages", [])
+    pages = [AdminPage(label, endpoint, summarise()) for label, endpoint, summarise in registered]
+    return sorted(pages, key=lambda page: (not page.summary.is_urgent, not page.summary.waiting))

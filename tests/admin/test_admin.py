@@ -1,5 +1,6 @@
 """Beheer: accounts, domains, the outbox, and the health of the portal."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,10 +12,12 @@ from portal.admin.probes import REMEMBERED
 from portal.backups.create import make_backup
 from portal.database import connection, db
 from portal.database.flags import DatabaseFlag
+from portal.directory.models import Setting, SettingKey
 from portal.mail.message import Mail
 from portal.mail.models import DeliveryFault, OutgoingMail
 from portal.mail.outbox import enqueue
 from portal.requests.models import Request
+from tests.checks import parse, text
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
 from tests.factories import make_job_run
@@ -263,8 +266,44 @@ def test_the_overview_shows_the_admin_page_of_a_feature(
         chosen = [row.id for row in Request.select().limit(waiting)]
         Request.update(state="received").where(Request.id.in_(chosen)).execute()
     page = coordinator.get("/beheer").text
-    assert '<a href="/beheer/aanvragen">Aanvragen</a>' in page
+    assert re.search('<a [^>]*href="/beheer/aanvragen">Aanvragen</a>', page)
     assert summary in page
+
+
+def test_the_overview_of_beheer_begins_with_what_is_most_urgent(coordinator: CheckedClient) -> None:
+    """Mail that failed, then what waits in the order of the features; what does not wait last."""
+    record_heartbeat()
+    with connection(), db.atomic():
+        OutgoingMail.delete().execute()
+        Request.update(state="done").execute()
+        Account.update(person=None).where(Account.role == "member").execute()
+    assert waiting_of(coordinator) == [
+        "Accounts1 kernteamlid hoort nog niet bij iemand. 1",
+        "InstellingenHet nummer van Veilig Thuis ontbreekt. 1",
+    ]
+    with connection(), db.atomic():
+        enqueue(Mail("a", "x@school.example", "Onderwerp", "De tekst."), "x.example")
+        OutgoingMail.update(state="failed").execute()
+        Request.update(state="received").execute()
+        Account.update(active_until=TODAY).where(Account.role == "member").execute()
+        Setting.create(key=SettingKey.VEILIG_THUIS, value="0800 2000")
+    requests = Request.select().count()
+    assert waiting_of(coordinator) == [
+        "Post1 mail is niet verstuurd. 1",
+        f"Aanvragen{requests} aanvragen wachten op een eerste reactie. {requests}",
+    ]
+    with connection(), db.atomic():
+        OutgoingMail.delete().execute()
+        Request.update(state="done").execute()
+    assert waiting_of(coordinator) == []
+    assert "Er wacht niets op jou." in coordinator.get("/beheer").text
+
+
+def waiting_of(coordinator: CheckedClient) -> list[str]:
+    """The rows of what waits on the overview of Beheer."""
+    page = coordinator.get("/beheer").text
+    main = page[page.index("<h1>") :].partition("<h2>Andere pagina’s</h2>")[0]
+    return [text(row) for row in parse(main).iter("li")]
 
 
 def test_a_silent_worker_is_shown(coordinator: CheckedClient) -> None:
