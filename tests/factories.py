@@ -21,6 +21,7 @@ from portal.directory.models import (
     Absence,
     Assignment,
     ContactDetail,
+    Employment,
     Organisation,
     Person,
     Role,
@@ -176,7 +177,15 @@ def directory_rows() -> dict[str, list[str]]:
                 repr({name: v for name, v in row.__data__.items() if name not in _BOOKKEEPING})
                 for row in model.select()
             )
-            for model in (Person, Assignment, Absence, Substitute, Vacancy, ContactDetail)
+            for model in (
+                Person,
+                Assignment,
+                Absence,
+                Substitute,
+                Vacancy,
+                ContactDetail,
+                Employment,
+            )
         }
 
 

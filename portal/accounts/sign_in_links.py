@@ -15,8 +15,9 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from portal import clock, throttle
+from portal import audit, clock, throttle
 from portal.accounts import mail_domains, mails
+from portal.accounts.addresses import find_by_address
 from portal.accounts.models import ACCOUNTS_LOCK, Account, SignInRequest
 from portal.accounts.roles import AccountRole
 from portal.database import db, lock
@@ -58,7 +59,7 @@ def request_sign_in(
     address with an account could reach a limit, so the refusal would reveal the account.
     """
     email = email.strip().lower()
-    account = Account.get_or_none(Account.email == email)
+    account = find_by_address(email)
     is_known = account is not None and account.id in known_accounts
     domain = mail_domains.find_domain(email)
     newcomers = f"{network} {domain.domain if domain else ''}"
@@ -97,11 +98,11 @@ def request_sign_in(
 
 
 def may_sign_in(email: str) -> bool:
-    """Whether an address has an active account, or is at a listed domain and has none yet."""
-    account = Account.get_or_none(Account.email == email)
-    if account is not None:
-        return bool(account.is_active(clock.today()))
-    return mail_domains.find_domain(email) is not None
+    """Whether an address has an active account, or is at a listed domain and never had one."""
+    if account := find_by_address(email):
+        return account.is_active(clock.today())
+    is_former = Account.select().where(Account.email == email).exists()
+    return not is_former and mail_domains.find_domain(email) is not None
 
 
 def inspect_link(token: str, browser: str) -> LinkState:
@@ -170,7 +171,7 @@ def _redeem(request: SignInRequest) -> Account | None:
     lock(ACCOUNTS_LOCK)  # the domain may be removed at this moment
     if not may_sign_in(request.email):
         return None
-    account = Account.get_or_none(Account.email == request.email)
+    account = find_by_address(request.email)
     if account is None:
         domain = mail_domains.find_domain(request.email)
         account = Account.create(
@@ -181,13 +182,17 @@ def _redeem(request: SignInRequest) -> Account | None:
             by_domain=True,
             created_at=clock.now(),
         )
+    elif account.email != request.email:
+        account.email = request.email
+        account.save(only=["email"])
+        audit.record(account.id, "changed", "account", account.id)
     return account
 
 
 def _code_subject(email: str, network: str) -> str:
     """The subject of WRONG_CODES: an address that has an account; otherwise a network and a domain,
     at which one visitor could make up any number of addresses."""
-    if Account.get_or_none(Account.email == email):
+    if find_by_address(email):
         return email
     return f"{network} {email.rpartition('@')[2]}"
 

@@ -29,6 +29,7 @@ class ChangeText(NamedTuple):
 # Per table: the noun, and the name of a row out of its fields.
 _TABLES = {
     "person": ("persoon", "{given_name} {infix} {family_name}"),
+    "employment": ("werk", "{person} bij {organisation}"),
     "assignment": ("plek", "{person}, {role} bij {school}"),
     "absence": ("afwezigheid", "{person}"),
     "substitute": ("vervanger", "{person}, voor {assignment}"),

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from portal.database import fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.compiled import prepared
-from portal.database.validity import valid_on
+from portal.database.validity import current_or_future, valid_on
 from portal.directory.change_sets import ChangeSet, RuleViolation
 from portal.directory.models import (
     ContactDetail,
@@ -161,6 +161,23 @@ def replace_detail(change_set: ChangeSet, detail: ContactDetail, value: str, on:
     }
     change_set.end(detail, on)
     change_set.add(ContactDetail, **unchanged, value=value, valid_from=on)
+
+
+def replace_all(
+    change_set: ChangeSet, person: Person, new: dict[DetailKind, str], on: date
+) -> None:
+    """End every contact detail of a person on the day `on` and add the `new` ones; a value that is
+    among them stays."""
+    kept = set()
+    query = ContactDetail.select().where(ContactDetail.person == person)
+    for detail in query.where(current_or_future(ContactDetail, on)):
+        if detail.value == new.get(detail.kind) and detail.valid_until is None:
+            kept.add(detail.kind)
+        else:
+            change_set.end(detail, on)
+    for kind, value in new.items():
+        if value and kind not in kept:
+            add_detail(change_set, person, kind, value, on)
 
 
 def add_detail(

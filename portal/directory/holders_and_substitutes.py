@@ -12,6 +12,7 @@ from portal.database.cache import cached_until_change
 from portal.database.compiled import prepared
 from portal.database.validity import valid_on
 from portal.directory.contact_details import Contact, Detail, list_person_details
+from portal.directory.employers import Employer, list_moved
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -46,7 +47,7 @@ def list_holders(
         if person[0] not in absent
     }
     people = {row[3] for row in rows} | {person[0] for person in substitutes.values()}
-    details = list_person_details(people, on)
+    details, moved = list_person_details(people, on), list_moved(on)
     holders = []
     for (
         assignment, school, role, person, given, infix, family, days, organisation, employer,
@@ -59,15 +60,21 @@ def list_holders(
                 school=school,
                 role=role,
                 contact=make_contact(
-                    (person, given, infix, family, days, organisation), details, source, checked_on
+                    (person, given, infix, family, days, organisation),
+                    details,
+                    moved,
+                    source,
+                    checked_on,
                 ),
-                employer=employer,
+                employer=moved[person].key if person in moved else employer,
                 since=valid_from,
                 is_pending=is_pending,
                 is_absent=person in absent,
                 absent_until=absent.get(person),
                 substitute=(
-                    make_contact(substitute, details, source, checked_on) if substitute else None
+                    make_contact(substitute, details, moved, source, checked_on)
+                    if substitute
+                    else None
                 ),
             )
         )
@@ -172,14 +179,16 @@ def list_absent(on: date) -> Mapping[int, date | None]:
 def make_contact(
     person: Sequence[Any],
     details: Mapping[int, tuple[Detail, ...]],
+    moved: Mapping[int, Employer],
     source: str,
     checked_on: date | None,
 ) -> Contact:
-    """A person as a contact, from the columns of `PERSON_COLUMNS`."""
+    """A person as a contact, from the columns of `PERSON_COLUMNS`; `moved` as `list_moved`
+    gives."""
     number, given, infix, family, days, organisation = person
     return Contact(
         name=full_name(given, infix, family),
-        organisation=organisation,
+        organisation=moved[number].name if number in moved else organisation,
         person_id=number,
         days=days,
         details=details[number],

@@ -170,6 +170,20 @@ class Person(SortedByName, BaseModel):
         return full_name(self.given_name, self.infix, self.family_name)
 
 
+class Employment(BaseModel):
+    """The work of a person for another organisation than `Person.organisation`, for a period."""
+
+    person = ForeignKeyField(Person, on_delete="CASCADE")
+    person_id: Any
+    organisation = ForeignKeyField(Organisation, on_delete="RESTRICT")
+    organisation_id: Any
+    valid_from = DateField()
+    valid_until = DateField(null=True)
+    row_version = IntegerField(default=1)
+    source = CharField()
+    checked_on = DateField()
+
+
 class Assignment(BaseModel):
     """A person in a role at a school, for a period."""
 
@@ -312,7 +326,7 @@ class Setting(BaseModel):
 
 # Every table whose rows change through change sets.
 CHILDREN_FIRST: tuple[type[BaseModel], ...] = (
-    Substitute, Absence, Assignment, Vacancy, ContactDetail, Person, Responsibility, ContactPoint,
-    RoleInSector, Role, School, Sector, Organisation, Postcode, Place, Municipality, Holiday,
-    Setting,
+    Substitute, Absence, Assignment, Vacancy, ContactDetail, Employment, Person, Responsibility,
+    ContactPoint, RoleInSector, Role, School, Sector, Organisation, Postcode, Place, Municipality,
+    Holiday, Setting,
 )  # fmt: skip

@@ -16,6 +16,7 @@ from portal.database.compiled import prepared
 from portal.database.validity import current_or_future, valid_on
 from portal.directory.change_sets import ChangeSet
 from portal.directory.contact_details import add_detail, list_person_details
+from portal.directory.employers import list_moved
 from portal.directory.holders_and_substitutes import (
     PERSON_COLUMNS,
     list_absent,
@@ -95,11 +96,11 @@ def list_people(on: date, ids: Collection[int]) -> list[PersonRow]:
     """The people with these ids, with their contact details and absence on the day `on`."""
     # Ordered by check date: of a person's assignments, the one checked last remains.
     people = {row[0]: row for row in _people(list(ids))}
-    details, absent = list_person_details(ids, on), list_absent(on)
+    details, absent, moved = list_person_details(ids, on), list_absent(on), list_moved(on)
     return [
         PersonRow(
             number,
-            make_contact(person, details, source or "", checked_on),
+            make_contact(person, details, moved, source or "", checked_on),
             number in absent,
             absent.get(number),
         )

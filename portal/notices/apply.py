@@ -5,11 +5,13 @@ Every function runs in the transaction of its caller.
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import cast
 
 from portal.database import fetch_tuples
 from portal.database.validity import valid_on
-from portal.directory import absences, assignments, contact_details, people
+from portal.directory import absences, assignments, contact_details, employers, people
 from portal.directory.change_sets import ChangeSet, RuleViolation, find_of_notice
+from portal.directory.employers import find_employer
 from portal.directory.models import (
     Assignment,
     ContactDetail,
@@ -54,7 +56,10 @@ def list_affected_schools(draft: Draft, posts: Sequence[Assignment]) -> set[str]
     served = (
         Assignment.select(Assignment.school)
         .join(Person)
-        .where((Person.organisation == draft.organisation) & valid_on(Assignment, draft.valid_from))
+        .where(
+            employers.works_for([draft.organisation], draft.valid_from)
+            & valid_on(Assignment, draft.valid_from)
+        )
     )
     own = School.select(School.code).where(School.organisation == draft.organisation)
     return {code for (code,) in [*fetch_tuples(served), *fetch_tuples(own)]}
@@ -78,7 +83,8 @@ def list_pending(notice: int, author: Author | None = None) -> list[Assignment]:
     return [
         row
         for row in list_made(find_of_notice(notice))
-        if row.is_pending and (author is None or may_confirm(author, row.person.organisation_id))
+        if row.is_pending
+        and (author is None or may_confirm(author, find_employer(row.person, row.valid_from)))
     ]
 
 
@@ -111,7 +117,8 @@ class _People:
 
     def is_pending(self, successor: str) -> bool:
         """Whether the organisation of this successor must still confirm."""
-        return self._needs_confirmation(self.find(successor).organisation_id, successor == NEW)
+        employer = find_employer(self.find(successor), self._draft.valid_from)
+        return self._needs_confirmation(employer, successor == NEW)
 
 
 def _hand_over(draft: Draft, change_set: ChangeSet, named: _People) -> None:
@@ -121,7 +128,7 @@ def _hand_over(draft: Draft, change_set: ChangeSet, named: _People) -> None:
         for post in _list_assignments(draft)
     ]
     leaving = [(post, successor) for post, successor in chosen if successor != STAYS]
-    if not leaving:
+    if not leaving and draft.kind is not NoticeKind.MOVE:
         raise RuleViolation("Vanaf deze dag is er geen plek over te dragen. Kies een eerdere dag.")
     for post, successor in leaving:
         person = None if successor in (VACANT, UNKNOWN) else named.find(successor)
@@ -136,6 +143,15 @@ def _hand_over(draft: Draft, change_set: ChangeSet, named: _People) -> None:
         )  # fmt: skip
         if successor == VACANT:
             assignments.open_vacancy(change_set, post.role, post.school, first_day, until)
+
+
+def _move(draft: Draft, change_set: ChangeSet, named: _People) -> None:
+    """The posts that do not stay are handed over, the old details end."""
+    _hand_over(draft, change_set, named)
+    person = Person.get_by_id(draft.person)
+    employers.move(change_set, person, cast(int, draft.organisation), draft.valid_from)
+    new = {DetailKind.PHONE: draft.more_phone, DetailKind.EMAIL: draft.more_email}
+    contact_details.replace_all(change_set, person, new, draft.valid_from)
 
 
 def _arrive(draft: Draft, change_set: ChangeSet, named: _People) -> None:
@@ -185,6 +201,7 @@ def _announce(draft: Draft, change_set: ChangeSet, named: _People) -> None:
 _APPLY: dict[NoticeKind, Callable[[Draft, ChangeSet, _People], None]] = {
     NoticeKind.TAKEOVER: _hand_over,
     NoticeKind.DEPARTURE: _hand_over,
+    NoticeKind.MOVE: _move,
     NoticeKind.ARRIVAL: _arrive,
     NoticeKind.ABSENCE: _report_absence,
     NoticeKind.DETAILS: _change_details,

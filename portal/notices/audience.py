@@ -10,6 +10,7 @@ from portal import clock
 from portal.accounts.models import Account
 from portal.database import add_unless_present, db, fetch_tuples, lock
 from portal.database.validity import valid_on
+from portal.directory.employers import list_moved
 from portal.directory.models import (
     ContactDetail,
     DetailKind,
@@ -57,11 +58,14 @@ def list_members(audience: Audience) -> list[AudienceMember]:
     """The people of an audience, by organisation and name."""
     emails = list_emails(audience)
     query = Person.select(Person, Organisation).join(Organisation)
-    rows = query.where(Person.id.in_(list(audience)))
+    rows, moved = query.where(Person.id.in_(list(audience))), list_moved(clock.today())
     return [
-        AudienceMember(row.name, row.organisation.name, len(audience[row.id]), row.id in emails)
+        AudienceMember(
+            row.name, moved.get(row.id, row.organisation).name, len(audience[row.id]),
+            row.id in emails,
+        )
         for row in rows.order_by(Organisation.sort_key, Person.sort_key, Person.id)
-    ]
+    ]  # fmt: skip
 
 
 def add_recipients(notice: Notice, audience: Audience) -> None:

@@ -9,6 +9,7 @@ from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
 from portal.directory import schools as directory
 from portal.directory.assignments import list_assignments
+from portal.directory.employers import list_joining, list_moved, works_for
 from portal.directory.models import (
     Assignment,
     ContactDetail,
@@ -154,7 +155,7 @@ class Choices:
             Assignment.select(Assignment.role)
             .join(Person)
             .where(
-                Person.organisation.in_(organisations)
+                works_for(organisations, clock.today())
                 & current_or_future(Assignment, clock.today())
             )
         )
@@ -220,11 +221,13 @@ class Choices:
 
 
 def list_people(author: Author) -> list[PersonChoice]:
-    """The people about whom the author may post, by name."""
+    """The people about whom the author may post, by name: also those who come to work for the
+    author's organisation."""
+    joining = list_joining(author.speaks_for, clock.today())
     return [
         person
         for person in _list_everybody()
-        if may_post_about(author, person.id, person.organisation)
+        if person.id in joining or may_post_about(author, person.id, person.organisation)
     ]
 
 
@@ -246,10 +249,13 @@ def _list_everybody() -> list[PersonChoice]:
         .join(Organisation)
         .order_by(Person.sort_key, Person.id)
     )
-    return [
-        PersonChoice(id, full_name(*names), organisation, organisation_name)
-        for id, *names, organisation, organisation_name in fetch_tuples(query)
-    ]
+    people = []
+    moved = list_moved(clock.today())
+    for id, *names, organisation, organisation_name in fetch_tuples(query):
+        if employer := moved.get(id):
+            organisation, organisation_name = employer.id, employer.name
+        people.append(PersonChoice(id, full_name(*names), organisation, organisation_name))
+    return people
 
 
 def _list_organisations(condition: Any = None) -> Options:

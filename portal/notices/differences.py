@@ -47,6 +47,22 @@ class SchoolLines(NamedTuple):
     lines: list[Line]
 
 
+class GroupedLine(NamedTuple):
+    """A change that is the same at several schools."""
+
+    line: Line
+    schools: list[SchoolLines]
+
+
+def group_lines(schools: Iterable[SchoolLines]) -> list[GroupedLine]:
+    """The changes of these schools, each once with its schools."""
+    groups: dict[Line, list[SchoolLines]] = {}
+    for school in schools:
+        for line in school.lines:
+            groups.setdefault(line, []).append(school)
+    return [GroupedLine(*group) for group in groups.items()]
+
+
 # The details to show of a contact who is there or is absent.
 DetailFilter = Callable[[Contact, bool], Iterable[Detail]]
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from portal import phones
 from portal.directory.people import NewPerson
 from portal.notices.kinds import NoticeKind
 
@@ -20,7 +21,8 @@ class Draft:
     valid_from: date
     valid_until: date | None = None
     person: int | None = None
-    organisation: int | None = None  # None for a kind about an organisation: the whole region
+    # The new one of a person; None for a kind about an organisation: the whole region.
+    organisation: int | None = None
     role: int | None = None
     schools: tuple[str, ...] = ()  # codes
     successor: str = ""  # for every post without an answer of its own
@@ -28,11 +30,17 @@ class Draft:
     new_person: NewPerson | None = None
     details: dict[int, str] = field(default_factory=dict)  # contact detail: its new value
     more_phone: str = ""
+    more_email: str = ""
 
     @property
     def names_new_person(self) -> bool:
         """Whether an answer is a person who was not in the directory yet."""
         return NEW in (self.successor, *self.posts.values())
+
+    @property
+    def new_details(self) -> list[str]:
+        """The number and the address from the first day on, as people write them."""
+        return [text for text in (phones.grouped(self.more_phone), self.more_email) if text]
 
     def move(self, valid_from: date, valid_until: date | None, text: str) -> "Draft":
         """The same draft on other days and with another text."""

@@ -337,6 +337,37 @@ class DepartureForm(_PerPostForm):
     per_post: ClassVar[Options] = [(VACANT, "vacature"), (UNKNOWN, "nog niet bekend")]
 
 
+class MoveForm(_PerPostForm):
+    """A person goes to work for another organisation, with other details and without the posts
+    that somebody takes over."""
+
+    kind = NoticeKind.MOVE
+    without: ClassVar[Options] = [
+        ("", "nog niet bekend"), (VACANT, "niemand: vacature"), (STAYS, "de plekken gaan mee"),
+    ]  # fmt: skip
+    per_post: ClassVar[Options] = [
+        (VACANT, "vacature"), (UNKNOWN, "nog niet bekend"), (STAYS, "gaat mee"),
+    ]  # fmt: skip
+    successor = _successor("Wie neemt de scholen over?")
+    organisation = choice_field(
+        "Bij welke organisatie?", "naar", "Kies een organisatie uit de lijst.",
+        "Kies bij welke organisatie iemand gaat werken.",
+    )  # fmt: skip
+    more_phone = PhoneField("Telefoonnummer vanaf die dag (optioneel)", name="nieuw_telefoon")
+    more_email = MailAddressField("E-mailadres vanaf die dag (optioneel)", name="nieuw_email")
+
+    def __init__(self, choices: Choices) -> None:
+        super().__init__(choices)
+        self.organisation.choices = [("", "maak een keuze"), *choices.employers[1:]]
+
+    def answers(self) -> dict[str, Any]:
+        return super().answers() | {
+            "organisation": int(self.organisation.data),
+            "more_phone": self.more_phone.number,
+            "more_email": self.more_email.data or "",
+        }
+
+
 class AbsenceForm(_PerPostForm):
     """A person is absent for a while; a substitute waits for no confirmation, so that a member
     chooses or adds one of their own organisation."""
@@ -427,7 +458,7 @@ class NewsForm(OrganisationForm):
 FORMS: dict[NoticeKind, type[NoticeForm]] = {
     form.kind: form
     for form in (
-        TakeoverForm, ArrivalForm, DepartureForm, AbsenceForm, DetailsForm, VacancyForm,
+        TakeoverForm, ArrivalForm, DepartureForm, MoveForm, AbsenceForm, DetailsForm, VacancyForm,
         OrganisationForm, NewsForm,
     )
 }  # fmt: skip

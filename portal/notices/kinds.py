@@ -45,6 +45,11 @@ class NoticeKind(LabelledEnum):
         "vertrek", "Vertrek", "Iemand stopt en draagt alle scholen over.",
         Subject.PERSON, "Laatste werkdag",
     )  # fmt: skip
+    MOVE = (
+        "andere-organisatie", "Andere organisatie",
+        "Iemand gaat bij een andere organisatie werken.",
+        Subject.PERSON, "Eerste dag bij de nieuwe organisatie",
+    )  # fmt: skip
     ABSENCE = (
         "afwezigheid", "Afwezigheid", "Iemand is een tijd weg, met of zonder vervanger.",
         Subject.PERSON, "Eerste dag", "Laatste dag (leeg als je die nog niet weet)",
@@ -86,6 +91,7 @@ TITLES: dict[NoticeKind, tuple[str, ...]] = {
         "{successors} begint als {role}",
         "{successors} beginnen als {role}",
     ),
+    NoticeKind.MOVE: ("{person} gaat werken bij {organisation}",),
     NoticeKind.ABSENCE: ("{person} is afwezig",),
     NoticeKind.DETAILS: ("{person} heeft nieuwe contactgegevens",),
     NoticeKind.VACANCY: ("Vacature: {role}",),

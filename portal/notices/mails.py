@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from portal.mail.message import Mail, render_mail
-from portal.notices.differences import SchoolLines
+from portal.notices import queries
+from portal.notices.differences import SchoolLines, group_lines
 from portal.notices.models import Notice, Recipient
 from portal.site import Site
 
@@ -33,13 +34,13 @@ def read_signed_link(site: Site, purpose: str, token: str) -> int | None:
 
 def published(notice: Notice, schools: Sequence[SchoolLines], to: Recipient, site: Site) -> Mail:
     """The announcement of a notice to a recipient."""
-    return _mail("notice", f"notice:{notice.id}:{to.id}", notice, to, site, schools=schools)
+    return _announcement("notice", f"notice:{notice.id}:{to.id}", notice, schools, to, site)
 
 
 def reminder(notice: Notice, schools: Sequence[SchoolLines], to: Recipient, site: Site) -> Mail:
     """The same announcement once more, to a recipient who has not seen it."""
     key = f"notice:{notice.id}:reminder:{to.id}"
-    return _mail("notice_reminder", key, notice, to, site, schools=schools)
+    return _announcement("notice_reminder", key, notice, schools, to, site)
 
 
 def changed(notice: Notice, explanation: str, to: Recipient, site: Site) -> Mail:
@@ -67,6 +68,14 @@ def decided(notice: Notice, explanation: str, site: Site) -> Mail:
     key = f"notice:{notice.id}:decided:{notice.row_version}"
     values = {"notice": notice, "explanation": explanation, "page": _page(site, notice)}
     return render_mail("notice_decided", values, key=key, recipient=notice.reply_to)
+
+
+def _announcement(
+    template: str, key: str, notice: Notice, schools: Sequence[SchoolLines], to: Recipient,
+    site: Site,
+) -> Mail:  # fmt: skip
+    details = queries.get_draft(notice).new_details
+    return _mail(template, key, notice, to, site, groups=group_lines(schools), details=details)
 
 
 def _mail(

@@ -13,6 +13,7 @@ from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.database import fetch_tuples
 from portal.database.validity import valid_on
+from portal.directory.employers import list_moved
 from portal.directory.models import Assignment, Person, Role, School
 from portal.notices.kinds import NoticeKind, Subject
 
@@ -80,6 +81,13 @@ def may_confirm(author: Author, organisation: int) -> bool:
 def get_author(account: Account) -> Author:
     """The author that an account is, with the organisations for which it speaks today."""
     person = Person.get_or_none(Person.id == account.person_id) if account.person_id else None
+    role = account.role
+    organisation = account.organisation_id or (person.organisation_id if person else None)
+    if moved := list_moved(clock.today()).get(account.person_id):
+        # An editor no longer speaks for the organisation that they left.
+        if role == AccountRole.EDITOR and organisation != moved.id:
+            role = AccountRole.MEMBER
+        organisation = moved.id
     leads = (
         School.select(School.organisation)
         .join(Assignment)
@@ -90,9 +98,9 @@ def get_author(account: Account) -> Author:
         account=account.id,
         name=account.name,
         email=account.email,
-        role=account.role,
+        role=role,
         person=account.person_id,
-        organisation=account.organisation_id or (person.organisation_id if person else None),
+        organisation=organisation,
         leads=frozenset(organisation for (organisation,) in fetch_tuples(leads)),
     )
 

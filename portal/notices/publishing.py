@@ -17,6 +17,7 @@ from portal.directory.change_sets import (
     is_outdated,
 )
 from portal.directory.change_sets import preview as rolled_back
+from portal.directory.employers import find_employer
 from portal.directory.models import Assignment, Organisation, Person, Role
 from portal.mail.outbox import enqueue
 from portal.notices import apply, mails, queries
@@ -29,9 +30,11 @@ from portal.notices.audience import (
     list_members,
 )
 from portal.notices.differences import (
+    GroupedLine,
     SchoolLines,
     add_schools,
     get_staffing,
+    group_lines,
     list_changes,
     list_school_lines,
     store_lines,
@@ -55,6 +58,11 @@ class Effect(NamedTuple):
     members: list[AudienceMember]  # the people of the audience
     must_confirm: frozenset[int]  # organisations of the pending successors
     row_versions: str  # of the rows that it changes, see ChangeSet.row_versions
+
+    @property
+    def groups(self) -> list[GroupedLine]:
+        """The changes, each once with its schools."""
+        return group_lines(self.schools)
 
 
 class Outdated(Exception):
@@ -125,7 +133,7 @@ def apply_notice(change_set: ChangeSet, author: Author, draft: Draft) -> Effect:
     made = apply.list_made(change_set)
 
     after = {day: get_staffing(schools, day) for day in days}
-    is_about_details = draft.kind is NoticeKind.DETAILS
+    is_about_details = draft.kind in (NoticeKind.DETAILS, NoticeKind.MOVE)
     changes = list_changes(today, before, after, compare_details=is_about_details)
     day_before = get_staffing(schools, draft.valid_from - timedelta(days=1))
     holders = [*day_before.holders, *after[draft.valid_from].holders]
@@ -136,7 +144,9 @@ def apply_notice(change_set: ChangeSet, author: Author, draft: Draft) -> Effect:
         schools=list_school_lines(schools, changes),
         audience=audience,
         members=list_members(audience),
-        must_confirm=frozenset(post.person.organisation_id for post in made if post.is_pending),
+        must_confirm=frozenset(
+            find_employer(post.person, post.valid_from) for post in made if post.is_pending
+        ),
         row_versions=change_set.row_versions(),
     )
 
@@ -167,7 +177,7 @@ def get_title(draft: Draft, successors: Iterable[Assignment]) -> str:
 def get_organisation(draft: Draft) -> int | None:
     """The organisation that a notice belongs to; None for the whole region."""
     if draft.person:
-        return int(Person.get_by_id(draft.person).organisation_id)
+        return find_employer(Person.get_by_id(draft.person), clock.today())
     if draft.organisation or not draft.successor.isdigit():
         return draft.organisation
-    return int(Person.get_by_id(int(draft.successor)).organisation_id)
+    return find_employer(Person.get_by_id(int(draft.successor)), clock.today())

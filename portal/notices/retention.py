@@ -8,7 +8,7 @@ from portal.database import db, skip_locked
 from portal.directory.retention import KEPT_FOR as KEPT_FOR
 from portal.notices.models import Notice
 
-_TYPED = ("new_person", "details", "more_phone")  # of portal.notices.drafts.Draft
+_TYPED = ("new_person", "details", "more_phone", "more_email")  # of portal.notices.drafts.Draft
 
 
 def clear_typed(before: datetime) -> int:

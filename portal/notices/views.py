@@ -21,7 +21,7 @@ from portal.notices import board as board_queries
 from portal.notices.apply import list_pending
 from portal.notices.board import Filters
 from portal.notices.choices import Choices, list_people
-from portal.notices.differences import list_lines
+from portal.notices.differences import group_lines, list_lines
 from portal.notices.forms import FORMS, BoardForm, NoticeForm, StartForm
 from portal.notices.kinds import NoticeKind, Subject
 from portal.notices.mails import MUTE, SEEN, read_signed_link
@@ -229,12 +229,15 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
     author, today = current_author(), clock.today()
     withdrawn_on = clock.day_of(notice.withdrawn_at) if notice.withdrawn_at else None
     is_own = author is not None and may_change(author, notice.account_id, notice.organisation_id)
+    schools = list_lines(notice.id)
     return render_template(
         "notices/notice.html",
         notice=notice,
         start_label=periods.start_label(notice.valid_from, notice.valid_until, withdrawn_on, today),
         has_begun=notice.valid_from <= today,
-        schools=list_lines(notice.id),
+        schools=schools,
+        groups=group_lines(schools),
+        details=queries.get_draft(notice).new_details,
         events=queries.list_events(notice.id),
         recipient=receipts.find_receipt(notice.id, current_person_id()),
         is_own=is_own,

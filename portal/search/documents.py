@@ -13,6 +13,7 @@ from portal.directory.models import (
     ContactDetail,
     ContactPoint,
     DetailKind,
+    Employment,
     Municipality,
     Organisation,
     Person,
@@ -172,12 +173,17 @@ def _schools(which: Any) -> Iterator[Document]:
 
 
 def _people(which: Any) -> Iterator[Document]:
+    employers = defaultdict(list)
+    employments = Employment.select(Employment.person, Organisation.name).join(Organisation)
+    for number, name in fetch_tuples(employments):
+        employers[number].append(name)
     for person in Person.select(Person, Organisation).join(Organisation).where(which):
+        names = " ".join([person.organisation.name, *employers[person.id]])
         yield Document(
             str(person.id),
             person.name,
             person.infix.replace(" ", ""),
-            f"{person.organisation.name} {person.given_name[:1]}",
+            f"{names} {person.given_name[:1]}",
             f"{person.sort_key}\t{person.id:09}",
         )
 

@@ -1,13 +1,18 @@
 """Filters that format values for a page, in Dutch."""
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 
 from babel.dates import format_date
 from flask import Flask
 from flask_babel import format_datetime
+from markupsafe import Markup, escape
+
+from portal import phones
 
 _LOCALE = "nl"  # fixed: also used outside a request
+_NUMBER = re.compile(r"(?<![\w+])(?:\+|0)[\d\s()-]{7,17}\d(?!\w)")
 _DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 
 
@@ -54,6 +59,18 @@ def month(value: date) -> str:
     return format_date(value, "MMMM y", locale=_LOCALE)
 
 
+def link_numbers(text: str) -> Markup:
+    """A text as HTML, in which each telephone number is a link."""
+
+    def link(found: re.Match[str]) -> str:
+        number = found[0]
+        if not phones.is_number(number):
+            return number
+        return f'<a class="phone-link" href="{phones.link(number)}">{number}</a>'
+
+    return Markup(_NUMBER.sub(link, str(escape(text))))  # noqa: S704 - escaped, digits in the link
+
+
 def site(value: str) -> str:
     """A website without https:// and www., as people write it."""
     return value.removeprefix("https://").removeprefix("http://").removeprefix("www.")
@@ -72,6 +89,7 @@ def count(number: int, one: str, many: str) -> str:
 def register_filters(app: Flask) -> None:
     """Register these functions as filters of Jinja."""
     for function in (
-        weekday_names, capital, day, weekday, moment, month, site, site_link, count,
+        weekday_names, capital, day, weekday, moment, month, link_numbers, site, site_link,
+        count,
     ):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function

@@ -2,12 +2,21 @@
 
 import pytest
 
-from portal.directory.models import Person
+from portal.database import connection
+from portal.directory.models import Organisation, Person
 from portal.notices.kinds import NoticeKind
 from tests.factories import coach, colleague, posts, role
 from tests.notices.conftest import FEBRUARY, Fields, Visit, hidden
 
 NOORA = {"opvolger": "nieuw", "voornaam": "Noora", "achternaam": "Nieuweling"}
+
+
+def other_organisation(person: Person) -> int:
+    """The id of a partner for which a person does not work."""
+    with connection():
+        return int(Organisation.get(
+            (Organisation.kind == "partner") & (Organisation.id != person.organisation_id)
+        ).id)  # fmt: skip
 
 
 def fields_of(kind: str, person: Person, schools: list[str]) -> Fields:
@@ -18,6 +27,7 @@ def fields_of(kind: str, person: Person, schools: list[str]) -> Fields:
         "nieuwe-collega": {**NOORA, "functie": str(role("cjg-coach").id), "scholen": schools,
                            "werkgever": str(person.organisation_id)},
         "vertrek": {"opvolger": "vacature"},
+        "andere-organisatie": {"naar": str(other_organisation(person)), "opvolger": other},
         "afwezigheid": {"opvolger": other, "laatste_dag": "2027-03-01"},
         "contactgegevens": {"extra_telefoon": "06 12345999"},
         "vacature": {"functie": str(role("cjg-coach").id), "scholen": schools},
@@ -27,7 +37,7 @@ def fields_of(kind: str, person: Person, schools: list[str]) -> Fields:
     return answers[kind] | {"dag": FEBRUARY.isoformat(), "tekst": "Dit verandert er."}
 
 
-ABOUT_ONESELF = ("opvolging", "vertrek", "afwezigheid", "contactgegevens")
+ABOUT_ONESELF = ("opvolging", "vertrek", "andere-organisatie", "afwezigheid", "contactgegevens")
 
 
 @pytest.mark.parametrize("kind", [kind.value for kind in NoticeKind])

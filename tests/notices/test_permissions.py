@@ -28,7 +28,7 @@ from tests.factories import coach, colleague, directory_rows, holder, make_accou
 from tests.notices.conftest import FEBRUARY, Fields, Visit, address, errors, leave
 
 ME, CJG, SCHOOL, ELSEWHERE = 7, 1, 2, 3
-ABOUT_ONESELF = {"opvolging", "vertrek", "afwezigheid", "contactgegevens"}
+ABOUT_ONESELF = {"opvolging", "vertrek", "andere-organisatie", "afwezigheid", "contactgegevens"}
 ALL, NONE = set(NoticeKind), set[str]()
 
 
@@ -173,6 +173,7 @@ def test_director_posts_each_kind_about_their_school(visit: Visit, kind: str) ->
     forms: dict[str, Fields] = {
         "opvolging": {"opvolger": str(person.id)},
         "vertrek": {"opvolger": "vacature"},
+        "andere-organisatie": {"naar": str(coach().organisation_id)},
         "afwezigheid": {},
         "contactgegevens": {"extra_telefoon": "0612345999"},
         "nieuwe-collega": {"opvolger": "nieuw", "voornaam": "Noora", "achternaam": "Nieuweling",

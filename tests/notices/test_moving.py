@@ -1,0 +1,156 @@
+"""A person goes to work for another organisation: everything follows on its day."""
+
+from datetime import date, timedelta
+
+from portal.accounts.models import Account
+from portal.accounts.sign_in_links import may_sign_in
+from portal.database import connection
+from portal.directory.models import ContactDetail, Organisation, Person
+from portal.mail.models import OutgoingMail
+from portal.notices.permissions import get_author
+from tests.checks import extract, texts
+from tests.clock import stopped_at
+from tests.conftest import CheckedClient
+from tests.factories import coach, colleague, directory_rows, make_account, posts
+from tests.notices.conftest import FEBRUARY, Fields, Visit, errors, on
+
+BEFORE = FEBRUARY - timedelta(days=1)
+NUMBER, ADDRESS = "06 12345999", "jip@ggd.example"
+
+
+def moving(**more: object) -> Fields:
+    """To the GGD on 1 February, with a new number and address."""
+    with connection():
+        ggd = Organisation.get(Organisation.key == "ggd-kennemerland")
+    return {
+        "dag": FEBRUARY.isoformat(), "naar": str(ggd.id), "tekst": "Ik ga naar de GGD.",
+        "nieuw_telefoon": NUMBER, "nieuw_email": ADDRESS, **more,
+    }  # fmt: skip
+
+
+def address_of(person: Person) -> str:
+    with connection():
+        return str(ContactDetail.get(
+            (ContactDetail.person == person) & (ContactDetail.kind == "email")
+        ).value)  # fmt: skip
+
+
+def test_posts_organisation_and_details_follow_on_the_day(visit: Visit) -> None:
+    me, new = coach(), colleague(coach())
+    before, old = directory_rows(), address_of(coach())
+    first, kept, *_ = posts(me)
+    member = visit("member")
+    fields = moving(opvolger=str(new.id), **{f"plek_{kept.id}": "blijft"})
+    notice = member.post("andere-organisatie", fields)
+    page = member.get(f"/wijzigingen/{notice}")
+    assert f"<h1>{me.name} gaat werken bij GGD Kennemerland</h1>" in page
+    was, will = (
+        {
+            "card": member.get(f"/personen/{me.id}?dag={day}"),
+            first.school_id: " ".join(texts(member.get(
+                f"/scholen/{first.school.slug}?dag={day}"), "contact")),
+            kept.school_id: " ".join(texts(member.get(
+                f"/scholen/{kept.school.slug}?dag={day}"), "contact")),
+        }
+        for day in (BEFORE, FEBRUARY)
+    )  # fmt: skip
+    assert "GGD Kennemerland" not in was["card"]
+    assert old in was["card"]
+    assert "GGD Kennemerland" in will["card"]
+    assert "06 12 34 59 99" in will["card"]
+    assert ADDRESS in will["card"]
+    assert old not in will["card"]
+    assert me.name in was[first.school_id]
+    assert me.name not in will[first.school_id]
+    assert new.name in will[first.school_id]
+    assert me.name in will[kept.school_id]
+    at_ggd = [teams[kept.school_id].count("GGD Kennemerland") for teams in (was, will)]
+    assert at_ggd[0] < at_ggd[1]
+    assert "/personen/" in member.get(f"/?q={me.family_name}+ggd").partition("<main")[2]
+    assert member.press(notice, "intrekken").status_code == 302
+    assert directory_rows() == before
+
+
+def test_a_withdrawal_later_brings_back_organisation_and_details_from_that_day(
+    visit: Visit,
+) -> None:
+    me, old = coach(), address_of(coach())
+    notice = visit("coordinator").post("andere-organisatie", moving(opvolger="blijft"), me.id)
+    with on(date(2027, 3, 1)):
+        coordinator = visit("coordinator")
+        assert coordinator.press(notice, "intrekken").status_code == 302
+        moved = coordinator.get(f"/personen/{me.id}?dag=2027-02-20")
+        back = coordinator.get(f"/personen/{me.id}")
+    assert ("GGD Kennemerland" in moved, ADDRESS in moved) == (True, True)
+    assert ("GGD Kennemerland" in back, old in back) == (False, True)
+
+
+def test_mail_goes_to_the_old_teams_and_names_nobody_in_its_subject(visit: Visit) -> None:
+    visit("member").post("andere-organisatie", moving())
+    with connection():
+        mail = OutgoingMail.select().where(OutgoingMail.key.startswith("notice:")).get()
+    assert mail.subject == "[Kernwijzer] Andere organisatie per 1 februari 2027"
+    assert "gaat werken bij GGD Kennemerland" in mail.body
+
+
+def test_the_account_follows(visit: Visit) -> None:
+    """An editor no longer speaks for the organisation that they left; the new address signs in."""
+    me, member = coach(), visit("member")
+    member.post("andere-organisatie", moving())
+    with connection():
+        Account.update(email=address_of(me)).where(Account.person == me).execute()
+        account = Account.get(Account.person == me)
+        Account.update(role="editor", organisation=me.organisation_id).where(
+            Account.id == account.id
+        ).execute()
+        for day, sees, role in (
+            (BEFORE, (True, False), "editor"),
+            (FEBRUARY, (False, True), "member"),
+        ):
+            with stopped_at(f"{day} 09:00:00"):
+                assert (may_sign_in(account.email), may_sign_in(ADDRESS)) == sees
+                author = get_author(Account.get_by_id(account.id))
+                assert author.role == role
+                assert (me.organisation_id in author.speaks_for) == (role == "editor")
+    client = CheckedClient(member.app, member.app.response_class)
+    with on(FEBRUARY):
+        client.submit("/inloggen", {"email": ADDRESS})
+        with connection():
+            body = OutgoingMail.select().order_by(OutgoingMail.id.desc()).get().body
+        client.submit("/inloggen/code", {"code": extract(r"^(\d{3} \d{3})$", body)})
+        assert ADDRESS in client.get("/account").text
+    with connection():
+        assert Account.get_by_id(account.id).email == ADDRESS
+
+
+def test_an_editor_gives_a_colleagues_account_no_address(visit: Visit) -> None:
+    me = coach()
+    with connection():
+        Account.update(email=address_of(me)).where(Account.person == me).execute()
+    editor = visit(make_account("editor", organisation=me.organisation_id))
+    editor.post("andere-organisatie", moving(), me.id)
+    with on(FEBRUARY), connection():
+        assert not may_sign_in(ADDRESS)
+        assert may_sign_in(Account.get(Account.person == me).email)
+
+
+def test_the_new_organisation_gives_posts_before_the_day(visit: Visit) -> None:
+    me = coach()
+    with connection():
+        ggd = Organisation.get(Organisation.key == "ggd-kennemerland")
+    editor = visit(make_account("editor", organisation=ggd.id))
+    listed = f'<option value="{me.id}">'
+    assert listed not in editor.ask("nieuwe-collega")
+    visit("member").post("andere-organisatie", moving())
+    assert listed in editor.ask("nieuwe-collega")
+
+
+def test_a_second_move_names_the_contradiction(visit: Visit) -> None:
+    coordinator, me = visit("coordinator"), coach()
+    coordinator.post("andere-organisatie", moving(opvolger="blijft"), me.id)
+    for day, sentence in (
+        ("2027-01-15", f"{me.name} gaat later al naar een andere organisatie."),
+        ("2027-03-01", f"{me.name} werkt daar dan al. Kies een andere organisatie."),
+    ):
+        answer = coordinator.preview("andere-organisatie", moving(dag=day), me.id)
+        assert errors(answer.text)[0].startswith(sentence)
