@@ -2,7 +2,7 @@
 
 import re
 from datetime import date as Date
-from datetime import timedelta
+from datetime import datetime, timedelta
 from string import ascii_lowercase
 
 import pytest
@@ -36,6 +36,9 @@ NOORA = {
     "voornaam": "Noora", "tussenvoegsel": "van", "achternaam": "Nieuweling",
     "telefoon": "06 12345999", "email": "noora@cjg.example",
 }  # fmt: skip
+
+# Answers that have a form of their own.
+FORMATTED = {"planned-adressen": "an@school.example", "planned-leider": "An Merk"}
 
 # The routes that are sent no answer, and those of which another test holds the answers.
 ELSEWHERE = {
@@ -88,19 +91,23 @@ def fill(form: PageForm, valid: Fields) -> tuple[Fields, dict[str, set[str]]]:
                 date = Date.fromisoformat(value)
                 days = (date, date + timedelta(days=1))  # a last day is stored as the day after
                 marks[name] = {words for on in days for words in (on.isoformat(), day(on))}
+            case "time":  # of the session on the day in FORMS, stored as microseconds in UTC
+                moment = datetime.fromisoformat(f"2026-12-01T{value}+01:00")
+                marks[name] = {str(int(moment.timestamp()) * 1_000_000)}
             case "select" | "radio" | "checkbox":
                 value = value or form.choices[name][-1]
                 marks[name] = {"1", "True"} if value == "y" else {str(value)}
             case _:
                 value = value or f"Merk{letters}"
         answers[name] = value
-        marks.setdefault(name, {value} if isinstance(value, str) else set(value))
+        marks.setdefault(name, {value} if isinstance(value, str) else set(value or ()))
     return answers, marks
 
 
 @pytest.mark.parametrize("form", ALL_FORMS, ids=lambda form: form.action)
 def test_each_field_that_is_filled_in_is_stored(portal_copy: Flask, form: Form) -> None:
     portal = Portal(portal_copy)
+    form = form._replace(answers={**FORMATTED, **form.answers})
     client, action = portal.browser(form.role), form.action.format(**portal.ids)
     page = client.get(form.page.format(**portal.ids)).text
     (on_page,) = [f for f in read_forms(page) if f.action == action]
