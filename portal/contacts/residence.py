@@ -128,7 +128,7 @@ def find_residence(
     choices = tuple(place for place in known if _names(place) & (similar or named))
     if choices:
         return ResidenceMatch(None, choices, is_guess=bool(similar) or len(named) > 1)
-    is_part = any(word[-1].isdigit() or _PART_OF_A_PLACE.search(word) for word in unknown)
+    is_part = any(word[0].isdigit() or _PART_OF_A_PLACE.search(word) for word in unknown)
     if named or is_part or not re.search("[a-z]", "".join(words)):
         return ResidenceMatch(None)
     return ResidenceMatch(MunicipalityRow(code="", name=text.strip(), slug="", in_region=False))

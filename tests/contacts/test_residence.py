@@ -120,7 +120,17 @@ def test_an_unknown_name_is_a_municipality_without_code(app: Flask, text: str) -
 
 @pytest.mark.parametrize(
     "text",
-    ["1234 AB", "9999", "🙂", "12", "2033 2121", "Bomenbuurt", "Lange straat", "Meidoornlaan 12"],
+    [
+        "1234 AB",
+        "1234ab",
+        "9999",
+        "🙂",
+        "12",
+        "2033 2121",
+        "Bomenbuurt",
+        "Lange straat",
+        "Meidoornlaan 12",
+    ],
 )
 def test_an_unknown_postcode_street_or_quarter_is_asked_again(app: Flask, text: str) -> None:
     residence = find(text)
