@@ -35,9 +35,9 @@ from portal.notices.queries import new_notice_id
 from portal.requests.kinds import Level, get_kind
 from portal.requests.queries import RequestRow
 from portal.requests.sessions import Invitee, Session
-from portal.requests.states import State
+from portal.requests.states import StepKind
 from portal.requests.submission import Draft, confirm, submit
-from portal.requests.workflow import move
+from portal.requests.workflow import take_step
 from portal.site import Site
 from portal.throttle.models import Attempt
 from tests.clock import TODAY
@@ -285,7 +285,7 @@ def make_planned_request(portal: Flask, account: Account | None) -> RequestRow:
     with portal.test_request_context(), connection():
         if account is None:
             confirm(request.id, _SITE)
-        move(request.id, State.PLANNED, Account.get().id, _SITE, make_session(TODAY))
+        take_step(request.id, StepKind.PLANNED, Account.get().id, _SITE, make_session(TODAY))
     return request
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from portal import audit, clock
 from portal.accounts import mails, sessions
 from portal.accounts.models import ACCOUNTS_LOCK, Account
-from portal.accounts.roles import AccountRole
+from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.database import db, lock
 from portal.directory.models import Organisation, Person
 from portal.mail.outbox import enqueue
@@ -41,6 +41,15 @@ def count_without_person() -> int:
         (Account.role == AccountRole.MEMBER) & Account.person.is_null()
     )
     return sum(account.is_active(clock.today()) for account in members)
+
+
+def list_coordinators() -> list[tuple[str, str]]:
+    """The ids and names of the accounts of coordinators and administrators, for a list."""
+    return [
+        (str(account.id), account.name)
+        for account in list_accounts()
+        if account.role in COORDINATOR_ROLES and account.is_active(clock.today())
+    ]
 
 
 def has_ended(email: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from wtforms import BooleanField, RadioField, SelectMultipleField, TimeField, ValidationError
 
 from portal import clock, email_addresses
+from portal.accounts.administration import list_coordinators
 from portal.days import read_time
 from portal.directory import schools
 from portal.privacy.forms import FreeTextField, GuardedForm
@@ -15,7 +16,7 @@ from portal.region import RequestMailbox
 from portal.requests.kinds import SubjectKind
 from portal.requests.queries import RequestRow
 from portal.requests.sessions import Session, list_invitees
-from portal.requests.states import State
+from portal.requests.states import StepKind
 from portal.text import clean_line
 from portal.web.forms import (
     ChangeForm,
@@ -29,17 +30,17 @@ from portal.web.forms import (
 MOST_ADDRESSES = 20
 
 
-class MoveForm(GuardedForm):
-    """The button that moves a request to another state, with what that transition asks.
+class StepForm(GuardedForm):
+    """The button with which the coordinator takes a step, with what that step asks.
 
     `session` is the one that is planned now, if any.
     """
 
-    state: ClassVar[State]
+    kind: ClassVar[StepKind]
 
     def __init__(self, row: RequestRow, session: Session | None = None, **kwargs: Any) -> None:
-        # The page holds a form per transition, so their fields have a prefix.
-        super().__init__(prefix=f"{self.state}-", **kwargs)
+        # The page holds a form per step, so their fields have a prefix.
+        super().__init__(prefix=f"{self.kind}-", **kwargs)
         self.row = row
 
 
@@ -79,16 +80,16 @@ class AddressesField(TextField):
             raise ValidationError(f"Nodig hoogstens {MOST_ADDRESSES} adressen uit.")
 
 
-class HandleForm(MoveForm):
+class HandleForm(StepForm):
     """Takes a request into handling."""
 
-    state = State.HANDLING
+    kind = StepKind.HANDLING
 
 
-class PlanForm(MoveForm):
+class PlanForm(StepForm):
     """Plans a session, or moves it: then with the answers of the last time."""
 
-    state = State.PLANNED
+    kind = StepKind.PLANNED
 
     day = DayField("Dag van de sessie", name="dag")
     begins = HourField("Begint om", name="begin")
@@ -184,16 +185,16 @@ class PlanForm(MoveForm):
         )
 
 
-class FinishForm(MoveForm):
+class FinishForm(StepForm):
     """Closes a request as done."""
 
-    state = State.DONE
+    kind = StepKind.DONE
 
 
-class DeclineForm(MoveForm):
+class DeclineForm(StepForm):
     """Declines a request."""
 
-    state = State.DECLINED
+    kind = StepKind.DECLINED
 
     explanation = FreeTextField(
         "Waarom kan het niet doorgaan?",
@@ -204,13 +205,56 @@ class DeclineForm(MoveForm):
     )
 
 
-MOVE_FORMS: dict[str, type[MoveForm]] = {  # per slug in the address
+class AnswerForm(StepForm):
+    """Answers the requester."""
+
+    kind = StepKind.ANSWER
+
+    explanation = FreeTextField(
+        "Je antwoord aan de aanvrager", name="antwoord", missing="Vul je antwoord in.", rows=4
+    )
+
+
+class InternalForm(StepForm):
+    """Writes a note that the requester never sees."""
+
+    kind = StepKind.INTERNAL
+
+    explanation = FreeTextField(
+        "Notitie voor collega’s", name="notitie", missing="Vul een notitie in.", rows=3
+    )
+
+
+class ReadForm(StepForm):
+    """Says that a message of the requester needs no answer."""
+
+    kind = StepKind.READ
+
+
+class OwnerForm(StepForm):
+    """Chooses who handles the request."""
+
+    kind = StepKind.OWNER
+
+    owner = choice_field(
+        "Wie behandelt dit?", "behandelaar", "Kies iemand uit de lijst.", "Kies iemand."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.owner.choices = [("", "kies iemand"), *list_coordinators()]
+
+
+STEP_FORMS: dict[str, type[StepForm]] = {  # per slug in the address
     "behandelen": HandleForm,
     "plannen": PlanForm,
     "afronden": FinishForm,
     "afwijzen": DeclineForm,
+    "antwoorden": AnswerForm,
+    "notitie": InternalForm,
+    "gelezen": ReadForm,
+    "behandelaar": OwnerForm,
 }
-MOVE_SLUGS = {form.state: slug for slug, form in MOVE_FORMS.items()}
 
 
 class ListForm(QueryForm):

@@ -11,15 +11,16 @@ from portal.accounts.access import is_coordinator, require_user, requires_coordi
 from portal.directory import schools
 from portal.idempotency import once
 from portal.mail import outbox
+from portal.mail.outbox import MailState
 from portal.region import RequestKind, current_region
 from portal.requests import catalogue, ical, mails, queries, workflow
 from portal.requests.admin_forms import (
-    MOVE_FORMS,
-    MOVE_SLUGS,
+    STEP_FORMS,
     ListForm,
     MailboxForm,
-    MoveForm,
+    OwnerForm,
     PlanForm,
+    StepForm,
     SubjectForm,
     YearForm,
 )
@@ -27,8 +28,17 @@ from portal.requests.catalogue import SubjectDraft
 from portal.requests.kinds import SubjectKind, list_kinds
 from portal.requests.mailboxes import change_addresses, get_addresses, list_mailboxes
 from portal.requests.models import Subject
-from portal.requests.queries import RequestRow
-from portal.requests.states import CLOSED, OPEN, SENT, TRANSITIONS, State, is_overdue, likely_next
+from portal.requests.queries import RequestRow, Step
+from portal.requests.states import (
+    CLOSED,
+    OPEN,
+    SENT,
+    TRANSITIONS,
+    State,
+    StepKind,
+    is_overdue,
+    likely_next,
+)
 from portal.requests.statistics import RequestFact, Statistics, count_by_name, school_year
 from portal.requests.summary import POSSIBLE_DAYS
 from portal.requests.workflow import StepNotAllowed
@@ -40,32 +50,38 @@ from portal.web.fragments import respond
 from portal.web.waiting import WaitingItem
 
 LIMIT = 100
+_DONE = {
+    StepKind.ANSWER: "Je antwoord is verstuurd.",
+    StepKind.INTERNAL: "De notitie is bewaard. De aanvrager ziet haar niet.",
+    StepKind.OWNER: "{} behandelt deze aanvraag.",
+    StepKind.READ: "Het bericht is gelezen. De aanvrager krijgt geen mail.",
+}
 
 blueprint = Blueprint("request_admin", __name__, url_prefix="/beheer/aanvragen")
 
 
 def summarise() -> Summary:
-    """How many requests wait for a first answer."""
-    waiting = queries.count_received()
+    """How many requests wait for an answer."""
+    waiting = queries.count_waiting()
     if not waiting:
-        return Summary("Er wacht geen aanvraag op een eerste reactie.")
-    text = f"{count(waiting, 'aanvraag wacht', 'aanvragen wachten')} op een eerste reactie."
+        return Summary("Er wacht geen aanvraag op een reactie.")
+    text = f"{count(waiting, 'aanvraag wacht', 'aanvragen wachten')} op een reactie."
     return Summary(text, waiting)
 
 
 def list_waiting() -> list[WaitingItem]:
-    """For a coordinator: the requests that wait for a first answer."""
-    waiting = queries.count_received() if is_coordinator() else 0
+    """For a coordinator: the requests that wait for an answer."""
+    waiting = queries.count_waiting() if is_coordinator() else 0
     if not waiting:
         return []
-    title = f"{count(waiting, 'aanvraag wacht', 'aanvragen wachten')} op een eerste reactie"
+    title = f"{count(waiting, 'aanvraag wacht', 'aanvragen wachten')} op een reactie"
     return [WaitingItem(title, url_for("request_admin.list_requests"), "voor jou als coördinator")]
 
 
 @blueprint.get("")
 @requires_coordinator
 def list_requests() -> Response:
-    """Shows the requests, those that wait the longest first."""
+    """Shows the requests, those in which the requester waits first."""
     form = _make_list_form()
     is_valid = form.validate()
     calendar, today = schools.get_calendar(), clock.today()
@@ -108,37 +124,41 @@ def export() -> Response:
 @blueprint.get("/<int:number>")
 @requires_coordinator
 def detail(number: int) -> str:
-    """Shows a request and its possible transitions."""
+    """Shows a request, its possible steps and its thread."""
     return _render_detail(_get_sent(number))
 
 
 @blueprint.post("/<int:number>/<step>")
 @requires_coordinator
 @once("request_admin.detail")
-def move(number: int, step: str) -> tuple[str, int] | BaseResponse:
-    """Moves a request to another state."""
+def take_step(number: int, step: str) -> tuple[str, int] | BaseResponse:
+    """Takes a step: another state, an answer, or something internal."""
     row = _get_sent(number)
-    if step not in MOVE_FORMS:
+    if step not in STEP_FORMS:
         abort(404)
-    form = MOVE_FORMS[step](row)
-    if form.state not in TRANSITIONS[row.state]:
+    form = STEP_FORMS[step](row)
+    if form.kind not in _list_kinds(row):
         return _nothing_changed(row)
     if not form.validate():
         return _render_detail(row, form), 422
     session = form.session if isinstance(form, PlanForm) else None
+    owner = form.owner if isinstance(form, OwnerForm) else None
+    text = dict(owner.choices)[owner.data] if owner else ""
     try:
-        workflow.move(
+        workflow.take_step(
             row.id,
-            form.state,
+            form.kind,
             require_user().account.id,
             current_site(),
             session=session,
-            text=form.explanation.data if "explanation" in form else "",
+            text=form.explanation.data if "explanation" in form else text,
+            owner=int(owner.data) if owner else None,
         )
-        on_day = f" op {weekday(session.day)}" if session else ""
-        flash(f"De aanvraag is {form.state.label}{on_day}. De aanvrager krijgt een mail.")
     except StepNotAllowed:
         return _nothing_changed(_get_sent(number))
+    on_day = f" op {weekday(session.day)}" if session else ""
+    is_state = f"De aanvraag is {form.kind.label}{on_day}. De aanvrager krijgt een mail."
+    flash(_DONE.get(form.kind, is_state).format(text))
     return redirect(url_for(".detail", number=number))
 
 
@@ -273,27 +293,45 @@ def _nothing_changed(row: RequestRow) -> BaseResponse:
     return redirect(url_for(".detail", number=row.id))
 
 
-def _render_detail(row: RequestRow, submitted: MoveForm | None = None) -> str:
-    steps = queries.list_steps(row.id)
+def _list_kinds(row: RequestRow) -> list[StepKind]:
+    """The steps that the coordinator can take now."""
+    if row.is_cleared:
+        return []
+    read = [StepKind.READ] if row.unread_since else []
+    states = [StepKind(state) for state in TRANSITIONS[row.state]]
+    return [*states, StepKind.ANSWER, *read, StepKind.INTERNAL, StepKind.OWNER]
+
+
+def _render_detail(row: RequestRow, submitted: StepForm | None = None) -> str:
+    steps = queries.list_steps(row.id, with_internal=True)
     appointment = ical.upcoming(steps, clock.today())
     session = appointment.session if appointment else None
-    transitions = () if row.is_cleared else TRANSITIONS[row.state]
-    forms = []
-    for state in transitions:
-        slug = MOVE_SLUGS[state]
-        is_submitted = submitted is not None and submitted.state == state
-        form = submitted if is_submitted else MOVE_FORMS[slug](row, session, formdata=None)
-        forms.append((slug, form))
+    forms: dict[str, StepForm] = {}
+    for slug, form in STEP_FORMS.items():
+        if form.kind in _list_kinds(row):
+            forms[slug] = form(row, session, formdata=None)
+            if submitted and submitted.kind == form.kind:
+                forms[slug] = submitted
     return render_template(
         "requests/admin_detail.html",
         row=row,
         steps=steps,
-        mail_states=outbox.list_states(mails.mailbox_key_prefix(row.id)),
+        mails=_list_mails(row, steps),
         forms=forms,
         likely=likely_next(row.state, row.kind.is_session),
         possible_days=dict(row.answers).get(POSSIBLE_DAYS, ""),
         submitted=submitted,
+        step_url=lambda slug: url_for(".take_step", number=row.id, step=slug),
     )
+
+
+def _list_mails(row: RequestRow, steps: list[Step]) -> dict[int, list[MailState]]:
+    """The mails that each step (id) caused; the first step caused those without a step."""
+    found: dict[int, list[MailState]] = {step.id: [] for step in steps}
+    for mail in outbox.list_states(mails.key_prefix(row.id)):
+        event, number, *_ = [*mail.key.removeprefix(mails.key_prefix(row.id)).split(":"), ""]
+        found[int(number) if event == "step" else steps[0].id].append(mail)
+    return found
 
 
 def _make_sections(facts: list[RequestFact]) -> list[tuple[str, list[Statistics]]]:

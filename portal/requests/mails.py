@@ -56,20 +56,18 @@ def copy(row: RequestRow, link: str) -> Mail:
                  answer_within=ANSWER_WITHIN)  # fmt: skip
 
 
-def step_to_requester(row: RequestRow, number: int, step: Step, link: str, calendar: str) -> Mail:
+def step_to_requester(row: RequestRow, step: Step, link: str, calendar: str) -> Mail:
     """To the requester: the request entered another state. `calendar` is the iCalendar part, ""
     where the step changes no calendar."""
-    mail = _mail(row, f"step:{number}", "request_step", row.email, row.recipients[0],
+    mail = _mail(row, f"step:{step.id}", "request_step", row.email, row.recipients[0],
                  step=step, link=link, has_appointment=bool(calendar))  # fmt: skip
     return mail._replace(calendar=calendar)
 
 
-def step_to_mailbox(
-    row: RequestRow, number: int, step: Step, recipient: str, link: str, calendar: str
-) -> Mail:
+def step_to_mailbox(row: RequestRow, step: Step, recipient: str, link: str, calendar: str) -> Mail:
     """To a mailbox: the requester added a note or withdrew the request, or a session was planned
     or cancelled. `calendar` is the iCalendar part, "" where the step changes no calendar."""
-    mail = _mail(row, f"step:{number}:{recipient}", "request_step_to_mailbox", recipient,
+    mail = _mail(row, f"step:{step.id}:{recipient}", "request_step_to_mailbox", recipient,
                  row.email, step=step, link=link, has_appointment=bool(calendar))  # fmt: skip
     return mail._replace(calendar=calendar, to_mailbox=True)
 

@@ -58,6 +58,9 @@ class Request(BaseModel):
     created_at = TimestampField()
     received_at = TimestampField(null=True)  # sent to the mailboxes; None: not yet confirmed
     closed_at = TimestampField(null=True)
+    unread_since = TimestampField(null=True, index=True)  # the requester waits; None: nothing does
+    owner = ForeignKeyField(Account, null=True, on_delete="SET NULL", backref="owned")
+    owner_id: Any
 
 
 class RequestDetails(BaseModel):

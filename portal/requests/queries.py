@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from peewee import fn
@@ -23,9 +23,12 @@ from portal.requests.models import (
     Subject,
 )
 from portal.requests.sessions import Session, read_invitees
-from portal.requests.states import OPEN, SENT, State, StepKind
+from portal.requests.states import INTERNAL_KINDS, OPEN, SENT, State, StepKind
 from portal.requests.statistics import RequestFact
 
+Owner = Account.alias()
+# A range, for which the index serves; NOT NULL reads the whole table.
+_IS_UNREAD = Request.unread_since > datetime.fromtimestamp(0, UTC)
 Answers = list[tuple[str, str]]  # questions with answers, in the order of the form
 
 
@@ -42,6 +45,8 @@ class RequestRow(NamedTuple):
     received_at: datetime | None
     closed_at: datetime | None
     account: int | None
+    unread_since: datetime | None
+    owner: str  # the name of the account that handles it, or ""
     subject: str  # "": outside the catalogue
     school_code: str
     school: str
@@ -90,6 +95,7 @@ class RequestRow(NamedTuple):
 class Step(NamedTuple):
     """A step in the history of a request."""
 
+    id: int
     kind: StepKind
     taken_at: datetime
     actor: str  # "": the requester
@@ -103,12 +109,15 @@ def _requests() -> Any:
         Request.select(
             Request.id, Request.reference, Request.kind, Request.level, Request.state,
             Request.planned_on, Request.created_at, Request.received_at, Request.closed_at,
-            Request.account, fn.COALESCE(Subject.name, ""), School.code, School.name,
+            Request.account, Request.unread_since, fn.COALESCE(Owner.name, ""),
+            fn.COALESCE(Subject.name, ""), School.code, School.name,
             Place.name, Municipality.name, fn.COALESCE(RequestDetails.name, ""),
             fn.COALESCE(RequestDetails.email, ""), fn.COALESCE(RequestDetails.answers, ""),
             fn.COALESCE(RequestDetails.recipients, ""),
         )
         .left_outer_join(Subject)
+        .switch(Request)
+        .left_outer_join(Owner, on=(Request.owner == Owner.id))
         .switch(Request)
         .join(School)
         .join(Place)
@@ -182,22 +191,29 @@ def list_requests(
     municipality: str = "",
     limit: int | None = None,
 ) -> list[RequestRow]:
-    """The requests in these states, those that nobody has handled first, then the oldest.
-    `kind` is a key and `municipality` a slug; "" means all."""
-    query = _requests().where(Request.state.in_(states))
+    """The requests in these states, those in which the requester waits first, then the oldest.
+    Among the open ones also each closed one in which the requester waits. `kind` is a key and
+    `municipality` a slug; "" means all."""
+    is_listed = Request.state.in_(states)
+    if states == OPEN:
+        is_listed |= _IS_UNREAD
+    query = _requests().where(is_listed)
     if kind:
         query = query.where(Request.kind == kind)
     if municipality:
         query = query.where(Municipality.slug == municipality)
-    is_handled = Request.state != State.RECEIVED
-    return _fetch(query.order_by(is_handled, Request.received_at, Request.id).limit(limit))
+    is_read = Request.unread_since.is_null()
+    oldest = Request.unread_since, Request.received_at, Request.id
+    return _fetch(query.order_by(is_read, *oldest).limit(limit))
 
 
-def list_steps(request: int) -> list[Step]:
-    """The history of a request, the oldest step first."""
+def list_steps(request: int, *, with_internal: bool = False) -> list[Step]:
+    """The thread of a request, the oldest step first; without what the requester may not see,
+    unless it is asked for."""
+    hidden = () if with_internal else INTERNAL_KINDS
     query = (
         RequestStep.select(
-            RequestStep.kind, RequestStep.taken_at, fn.COALESCE(Account.name, ""),
+            RequestStep.id, RequestStep.kind, RequestStep.taken_at, fn.COALESCE(Account.name, ""),
             RequestStep.planned_on, RequestStep.text, PlannedSession.begins_at,
             PlannedSession.ends_at, PlannedSession.place, PlannedSession.leader,
             PlannedSession.invitees,
@@ -205,20 +221,20 @@ def list_steps(request: int) -> list[Step]:
         .left_outer_join(Account)
         .switch(RequestStep)
         .left_outer_join(PlannedSession)
-        .where(RequestStep.request == request)
+        .where((RequestStep.request == request) & RequestStep.kind.not_in(hidden))
         .order_by(RequestStep.id)
     )  # fmt: skip
     return [_make_step(*row) for row in fetch_tuples(query)]
 
 
 def _make_step(
-    kind: StepKind, taken_at: datetime, actor: str, planned_on: date | None, text: str,
+    number: int, kind: StepKind, taken_at: datetime, actor: str, planned_on: date | None, text: str,
     begins_at: datetime, ends_at: datetime, place: str, leader: str, invitees: str | None,
 ) -> Step:  # fmt: skip
     session = None
     if invitees is not None:
         session = Session(begins_at, ends_at, place, leader, read_invitees(invitees))
-    return Step(kind, taken_at, actor, planned_on, text, session)
+    return Step(number, kind, taken_at, actor, planned_on, text, session)
 
 
 def list_facts() -> list[RequestFact]:
@@ -231,6 +247,7 @@ def list_facts() -> list[RequestFact]:
     ]
 
 
-def count_received() -> int:
-    """The number of requests that nobody has handled yet."""
-    return int(Request.select().where(Request.state == State.RECEIVED).count())
+def count_waiting() -> int:
+    """The number of requests that nobody has handled yet, or in which the requester waits."""
+    is_waiting = (Request.state == State.RECEIVED) | _IS_UNREAD
+    return int(Request.select().where(is_waiting).count())

@@ -46,7 +46,8 @@ ANSWER_WITHIN = 5  # working days, as the confirmation promises
 
 
 class StepKind(LabelledEnum):
-    """A step in the history of a request: the state that it entered, or a note of the requester."""
+    """A step in the thread of a request: the state that it entered, or what somebody wrote or did
+    about it."""
 
     RECEIVED = "received", "ontvangen"
     HANDLING = "handling", "in behandeling"
@@ -54,7 +55,18 @@ class StepKind(LabelledEnum):
     DONE = "done", "afgerond"
     DECLINED = "declined", "afgewezen"
     WITHDRAWN = "withdrawn", "ingetrokken"
-    NOTE = "note", "bericht"
+    NOTE = "note", "bericht"  # of the requester
+    ANSWER = "answer", "antwoord"  # of the coordinator
+    INTERNAL = "internal", "interne notitie"
+    OWNER = "owner", "behandelaar"
+    READ = "read", "gelezen"
+
+
+STATE_KINDS = tuple(StepKind(state) for state in SENT)  # the request enters that state
+# Never mailed and never shown to the requester.
+INTERNAL_KINDS = (StepKind.INTERNAL, StepKind.OWNER, StepKind.READ)
+# Of the requester: they wait until the coordinator does something.
+REQUESTER_KINDS = (StepKind.RECEIVED, StepKind.NOTE, StepKind.WITHDRAWN)
 
 
 def likely_next(state: State, is_session: bool) -> State | None:

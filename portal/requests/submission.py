@@ -121,7 +121,11 @@ def _send(request: int, site: Site) -> bool:
     before."""
     now = clock.now()
     is_waiting = (Request.id == request) & (Request.state == State.UNCONFIRMED)
-    sent = Request.update(state=State.RECEIVED, received_at=now).where(is_waiting).execute()
+    sent = (
+        Request.update(state=State.RECEIVED, received_at=now, unread_since=now)
+        .where(is_waiting)
+        .execute()
+    )
     if not sent:
         return False
     RequestStep.create(request=request, kind=StepKind.RECEIVED, taken_at=now)

@@ -1,9 +1,11 @@
-"""Changes to a request that was sent: the coordinator moves it to another state, the requester
-adds a note or withdraws it. Each is stored together with the mails that it causes."""
+"""Changes to a request that was sent: the steps of the coordinator, the notes of the requester and
+the withdrawal. Each is stored together with the mails that it causes."""
 
 import json
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from peewee import fn
 
 from portal import audit, clock, throttle
 from portal.database import db, for_update
@@ -14,7 +16,15 @@ from portal.requests.links import admin_link, make_follow_link
 from portal.requests.models import PlannedSession, Request, RequestStep
 from portal.requests.queries import RequestRow, Step, find_request, get_request, list_steps
 from portal.requests.sessions import Invitee, Session
-from portal.requests.states import CLOSED, TRANSITIONS, State, StepKind
+from portal.requests.states import (
+    CLOSED,
+    INTERNAL_KINDS,
+    REQUESTER_KINDS,
+    STATE_KINDS,
+    TRANSITIONS,
+    State,
+    StepKind,
+)
 from portal.requests.submission import LimitReached
 from portal.site import Site
 from portal.throttle import Limit
@@ -29,36 +39,48 @@ class StepNotAllowed(Exception):
 class _StoredStep(NamedTuple):
     """A step, the request after it, and its effect on calendars."""
 
-    id: int
     step: Step
     row: RequestRow
     appointment: Appointment | None  # None: no effect
     uninvited: list[Invitee]  # invited before this step, and no longer
 
 
-def move(
+def take_step(
     request: int,
-    state: State,
+    kind: StepKind,
     actor: int,
     site: Site,
     session: Session | None = None,
     text: str = "",
+    owner: int | None = None,
 ) -> None:
-    """Move a request to another state and mail the requester, and where it changes calendars the
-    mailboxes and who is invited. `session` is the one that is planned. Raises StepNotAllowed, also
-    where the request has this state and session already."""
+    """Take a step of the coordinator: another state, an answer, or something internal. The
+    requester is mailed unless it is internal; where it changes calendars, so are the mailboxes and
+    who is invited.
+
+    `session` is the one that is planned and `owner` the account that handles the request from now
+    on; without one, the first who takes a step. Raises StepNotAllowed, also where the request has
+    this state and session already.
+    """
     with db.atomic():
         present = _find_for_update(request)
-        planned = next((s.session for s in reversed(list_steps(request)) if s.session), None)
-        is_same = state == present.state and session == planned
-        if is_same or state not in TRANSITIONS[present.state] or present.is_cleared:
+        if present.is_cleared or (kind in STATE_KINDS and not _can_move(present, kind, session)):
             raise StepNotAllowed
-        stored = _store_step(request, StepKind(state), actor, session, text)
-        audit.record(actor, state, "request", request)
+        stored = _store_step(present, kind, actor, session, text, owner)
+        audit.record(actor, kind, "request", request)
+        if kind in INTERNAL_KINDS:
+            return
         if stored.appointment:
             _mail_mailboxes(stored, site)
             _mail_invitees(stored, site)
         _mail_requester(stored, site)
+
+
+def _can_move(row: RequestRow, kind: StepKind, session: Session | None) -> bool:
+    if kind == StepKind.PLANNED and row.state == State.PLANNED:
+        planned = [step.session for step in list_steps(row.id) if step.session]
+        return not planned or planned[-1] != session
+    return State(kind) in TRANSITIONS[row.state]
 
 
 def add_note(request: int, text: str, site: Site) -> None:
@@ -67,20 +89,22 @@ def add_note(request: int, text: str, site: Site) -> None:
     Raises StepNotAllowed where the request is closed, LimitReached after ten notes in an hour.
     """
     with db.atomic():
-        if not _find_for_update(request).is_open:
+        present = _find_for_update(request)
+        if not present.is_open:
             raise StepNotAllowed
         if not throttle.attempt(NOTES, str(request)):
             raise LimitReached
-        _mail_mailboxes(_store_step(request, StepKind.NOTE, text=text), site)
+        _mail_mailboxes(_store_step(present, StepKind.NOTE, text=text), site)
 
 
 def withdraw(request: int, text: str, site: Site) -> None:
     """Withdraw a request on behalf of the requester, and mail both sides. Raises StepNotAllowed
     where the request is closed."""
     with db.atomic():
-        if not _find_for_update(request).is_open:
+        present = _find_for_update(request)
+        if not present.is_open:
             raise StepNotAllowed
-        stored = _store_step(request, StepKind.WITHDRAWN, text=text)
+        stored = _store_step(present, StepKind.WITHDRAWN, text=text)
         _mail_mailboxes(stored, site)
         _mail_invitees(stored, site)
         _mail_requester(stored, site)
@@ -96,32 +120,37 @@ def _find_for_update(request: int) -> RequestRow:
 
 
 def _store_step(
-    request: int,
+    present: RequestRow,
     kind: StepKind,
     actor: int | None = None,
     session: Session | None = None,
     text: str = "",
+    owner: int | None = None,
 ) -> _StoredStep:
-    now, planned_on = clock.now(), session.day if session else None
+    request, now = present.id, clock.now()
+    planned_on = session.day if session else None
     step = RequestStep.create(
         request=request, kind=kind, taken_at=now, actor=actor, planned_on=planned_on, text=text
     )
     if session:
         store_session(step, session)
-    if kind != StepKind.NOTE:
-        state = State(kind)
-        Request.update(
-            state=state,
-            planned_on=planned_on or Request.planned_on,
-            closed_at=now if state in CLOSED else None,
-        ).where(Request.id == request).execute()
-    changes = list(ical.history(list_steps(request)))
+    changes: dict[str, Any] = {
+        "unread_since": (present.unread_since or now) if kind in REQUESTER_KINDS else None,
+        "owner": owner or fn.COALESCE(Request.owner, actor),
+    }
+    if kind in STATE_KINDS:
+        changes |= {
+            "state": State(kind),
+            "planned_on": planned_on or Request.planned_on,
+            "closed_at": now if State(kind) in CLOSED else None,
+        }
+    Request.update(changes).where(Request.id == request).execute()
+    appointments = list(ical.history(list_steps(request, with_internal=True)))
     return _StoredStep(
-        int(step.id),
-        Step(kind, now, "", planned_on, text, session),
+        Step(step.id, kind, now, "", planned_on, text, session),
         get_request(request),
-        changes[-1],
-        ical.list_uninvited(changes),
+        appointments[-1],
+        ical.list_uninvited(appointments),
     )
 
 
@@ -134,14 +163,14 @@ def store_session(step: RequestStep, session: Session) -> None:
 def _mail_requester(stored: _StoredStep, site: Site) -> None:
     link = make_follow_link(stored.row.id, site)
     calendar = _calendar(stored, site)
-    mail = mails.step_to_requester(stored.row, stored.id, stored.step, link, calendar)
+    mail = mails.step_to_requester(stored.row, stored.step, link, calendar)
     enqueue(mail, site.mail_host)
 
 
 def _mail_mailboxes(stored: _StoredStep, site: Site) -> None:
     link, calendar = admin_link(stored.row.id, site), _calendar(stored, site)
     for recipient in stored.row.recipients:
-        mail = mails.step_to_mailbox(stored.row, stored.id, stored.step, recipient, link, calendar)
+        mail = mails.step_to_mailbox(stored.row, stored.step, recipient, link, calendar)
         enqueue(mail, site.mail_host)
 
 
@@ -158,7 +187,7 @@ def _mail_invitees(stored: _StoredStep, site: Site) -> None:
     ):  # fmt: skip
         for invitee in invitees:
             if invitee.address not in others:
-                mail = mails.invitation(row, stored.id, appointment, invitee, calendar)
+                mail = mails.invitation(row, stored.step.id, appointment, invitee, calendar)
                 enqueue(mail, site.mail_host)
 
 

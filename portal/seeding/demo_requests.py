@@ -56,6 +56,8 @@ def _add(number: int, row: dict[str, Any], day: date, coordinator: Account) -> N
         account=requester,
         created_at=at(row["day"]),
         received_at=at(row["day"]),
+        unread_since=at(row["day"]) if last["state"] == State.RECEIVED else None,
+        owner=coordinator if row["steps"] else None,
         closed_at=at(last["day"]) if last["state"] in CLOSED else None,
     )
     RequestDetails.create(

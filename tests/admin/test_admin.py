@@ -253,16 +253,16 @@ def test_overdue_mail_is_shown_on_every_page_of_a_coordinator(
 @pytest.mark.parametrize(
     ("waiting", "summary"),
     [
-        (0, "Er wacht geen aanvraag op een eerste reactie."),
-        (1, "1 aanvraag wacht op een eerste reactie."),
-        (2, "2 aanvragen wachten op een eerste reactie."),
+        (0, "Er wacht geen aanvraag op een reactie."),
+        (1, "1 aanvraag wacht op een reactie."),
+        (2, "2 aanvragen wachten op een reactie."),
     ],
 )
 def test_the_overview_shows_the_admin_page_of_a_feature(
     coordinator: CheckedClient, waiting: int, summary: str
 ) -> None:
     with connection(), db.atomic():
-        Request.update(state="done").execute()
+        Request.update(state="done", unread_since=None).execute()
         chosen = [row.id for row in Request.select().limit(waiting)]
         Request.update(state="received").where(Request.id.in_(chosen)).execute()
     page = coordinator.get("/beheer").text
@@ -275,7 +275,7 @@ def test_the_overview_of_beheer_begins_with_what_is_most_urgent(coordinator: Che
     record_heartbeat()
     with connection(), db.atomic():
         OutgoingMail.delete().execute()
-        Request.update(state="done").execute()
+        Request.update(state="done", unread_since=None).execute()
         Account.update(person=None).where(Account.role == "member").execute()
     assert waiting_of(coordinator) == [
         "Accounts1 kernteamlid hoort nog niet bij iemand. 1",
@@ -290,11 +290,11 @@ def test_the_overview_of_beheer_begins_with_what_is_most_urgent(coordinator: Che
     requests = Request.select().count()
     assert waiting_of(coordinator) == [
         "Post1 mail is niet verstuurd. 1",
-        f"Aanvragen{requests} aanvragen wachten op een eerste reactie. {requests}",
+        f"Aanvragen{requests} aanvragen wachten op een reactie. {requests}",
     ]
     with connection(), db.atomic():
         OutgoingMail.delete().execute()
-        Request.update(state="done").execute()
+        Request.update(state="done", unread_since=None).execute()
     assert waiting_of(coordinator) == []
     assert "Er wacht niets op jou." in coordinator.get("/beheer").text
 

@@ -62,7 +62,7 @@ from portal.region import current_region
 from portal.requests import catalogue, mailboxes, retention, submission, workflow
 from portal.requests.kinds import Level, SubjectKind, get_kind
 from portal.requests.models import Mailbox, Request, RequestDetails, RequestStep, Subject
-from portal.requests.states import CLOSED, State
+from portal.requests.states import CLOSED, State, StepKind
 from portal.requests.submission import LimitReached
 from portal.requests.workflow import StepNotAllowed
 from portal.site import current_site
@@ -504,7 +504,7 @@ def test_a_request_that_is_confirmed_is_not_deleted(portal: Flask) -> None:
 
 
 def move(request: int, state: State) -> None:
-    workflow.move(request, state, coordinator().id, current_site())
+    workflow.take_step(request, StepKind(state), coordinator().id, current_site())
 
 
 def test_a_request_takes_one_step(portal: Flask) -> None:

@@ -113,7 +113,10 @@ def test_the_state_decides_the_possible_steps(
 ) -> None:
     for step in before:
         assert coordinator.submit(f"{admin_path}/{step}", DAY | REASON).status_code == 302
-    assert set(buttons(coordinator.get(admin_path).text)) == expected
+    shown = set(buttons(coordinator.get(admin_path).text))
+    always = {"Antwoord sturen", "Notitie bewaren", "Behandelaar bewaren"}
+    unread = {"Gelezen, geen antwoord nodig"} if not before else set()
+    assert shown == expected | always | unread
 
 
 def primary_buttons(page: str) -> list[str]:

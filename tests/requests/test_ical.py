@@ -336,7 +336,7 @@ def test_the_outbox_of_a_demo_shows_the_appointment(handling: Handling) -> None:
 def steps(*given: tuple[StepKind, int, int | None]) -> list[Step]:
     """Steps from (kind, days from today, days from today to the session)."""
     return [
-        Step(kind, datetime(2026, 11, 23, 9, tzinfo=UTC) + timedelta(days=day), "",
+        Step(0, kind, datetime(2026, 11, 23, 9, tzinfo=UTC) + timedelta(days=day), "",
              None if session is None else TODAY + timedelta(days=session), "")
         for kind, day, session in given
     ]  # fmt: skip

@@ -71,9 +71,11 @@ def test_every_state_has_a_way_on_or_back() -> None:
     assert all(set(states) <= targets for states in TRANSITIONS.values())
 
 
-def test_a_step_is_a_state_that_was_entered_or_a_note() -> None:
+def test_a_step_is_a_state_that_was_entered_or_what_somebody_did() -> None:
     steps = dict(StepKind.choices())
-    assert steps.pop("note") == "bericht"
+    assert [steps.pop(kind) for kind in ("note", "answer", "internal", "owner", "read")] == [
+        "bericht", "antwoord", "interne notitie", "behandelaar", "gelezen",
+    ]  # fmt: skip
     assert steps == dict(State.choices()[1:])
 
 
