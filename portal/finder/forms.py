@@ -1,5 +1,7 @@
 """The forms of the finder; the names of their fields are those in the address."""
 
+from wtforms import HiddenField
+
 from portal.contacts.residence import ResidenceForm
 from portal.web.forms import DayField, QueryForm, TextField, choice_field
 
@@ -23,10 +25,15 @@ class PupilForm(ResidenceForm, DayForm):
     """The residence of the pupil and the day for the answers of a school page."""
 
 
-class SchoolsForm(QueryForm):
-    """The filter of the list of schools; the view sets the choices."""
+class NameForm(QueryForm):
+    """The find box of a long list, on a page for a day."""
 
     name_or_place = TextField("Naam, straat of plaats", name="naam", noun="Deze naam")
+    day = HiddenField(name="dag")
+
+
+class SchoolsForm(NameForm):
+    """The filter of the list of schools; the view sets the choices."""
 
     sector = choice_field("Soort onderwijs", "soort", "Kies een soort onderwijs uit de lijst.")
     municipality = choice_field("Gemeente", "gemeente", "Kies een gemeente uit de lijst.")

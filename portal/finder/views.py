@@ -1,9 +1,10 @@
 """The pages of the finder: each view reads the form, runs its queries and chooses the template."""
 
 import logging
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -22,7 +23,7 @@ from portal.directory.holders_and_substitutes import list_substitutions
 from portal.directory.read_models import MunicipalityRow, PersonRow, SchoolRow
 from portal.directory.school_names import label_schools, sort_name
 from portal.finder import results, vcard
-from portal.finder.forms import DayForm, PupilForm, SchoolsForm, SearchForm
+from portal.finder.forms import DayForm, NameForm, PupilForm, SchoolsForm, SearchForm
 from portal.finder.vcard import ContactCard
 from portal.search.question import mark_words
 from portal.site import current_site
@@ -31,8 +32,11 @@ from portal.web.downloads import download
 from portal.web.fragments import respond
 
 logger = logging.getLogger(__name__)
+LONG_LIST = 30  # rows; a longer one has a find box and letters
 FIRST_LOOK_BACK = timedelta(days=14)  # without an earlier visit
 blueprint = Blueprint("finder", __name__)
+_Row = TypeVar("_Row")
+_Letter = tuple[str, list[_Row]]
 blueprint.add_app_template_global(mark_words, "mark_words")
 
 
@@ -88,27 +92,33 @@ def schools() -> Response:
     form.municipality.choices = directory.list_municipality_choices()
     valid = form.validate()
     sector, municipality = form.sector.data or "", form.municipality.data or ""
-    found = _named(directory.list_schools(sector, municipality), form) if valid else []
-    letters = groupby(found, lambda school: sort_name(school.name)[:1].upper())
+    found = directory.list_schools(sector, municipality) if valid else []
+    found = [school for school in found if _has_words(form, *_words_of(school))]
     return respond(
         "finder/schools.html",
         "finder/_schools.html",
         status=200 if valid else 422,
         form=form,
         schools=found,
-        letters=[(letter, list(rows)) for letter, rows in letters],
+        letters=_by_letter(found, lambda school: school.name),
     )
 
 
-def _named(schools: list[SchoolRow], form: SchoolsForm) -> list[SchoolRow]:
-    """The schools in which each typed word begins a word of the name, street or place."""
+def _words_of(school: SchoolRow) -> tuple[str, ...]:
+    return school.name, school.duo_name, school.street, school.place
+
+
+def _has_words(form: NameForm, *texts: str) -> bool:
+    """Whether each word in the find box begins a word of these texts."""
+    words = fold(" ".join(texts)).split()
     typed = fold(form.name_or_place.data).split()
-    found = []
-    for school in schools:
-        words = fold(f"{school.name} {school.duo_name} {school.street} {school.place}").split()
-        if all(any(word.startswith(part) for word in words) for part in typed):
-            found.append(school)
-    return found
+    return all(any(word.startswith(part) for word in words) for part in typed)
+
+
+def _by_letter(rows: Iterable[_Row], name_of: Callable[[_Row], str]) -> list[_Letter[_Row]]:
+    """These rows in the given order, per first letter of the name that people use."""
+    groups = groupby(rows, lambda row: sort_name(name_of(row))[:1].upper())
+    return [(letter, list(group)) for letter, group in groups]
 
 
 @blueprint.get("/scholen/<slug>")
@@ -197,19 +207,27 @@ def _download_vcards(name: str, cards: list[ContactCard]) -> Response:
 
 @blueprint.get("/gemeenten/<slug>")
 @requires_reader
-def municipality(slug: str) -> str:
+def municipality(slug: str) -> Response:
     """The contact points of a municipality per role, and its schools."""
     municipality: MunicipalityRow = directory.find_municipality(slug) or abort(404)
-    day = _asked_day()
+    day, form = _asked_day(), NameForm()
+    valid = form.validate()
     contact_points = list_contact_points(day, municipalities=[municipality.code])
-    return render_template(
+    schools = directory.list_schools(municipality=municipality.slug)
+    found = [school for school in schools if valid and _has_words(form, *_words_of(school))]
+    return respond(
         "finder/municipality.html",
+        "finder/_schools.html",
+        status=200 if valid else 422,
+        form=form,
         municipality=municipality,
         day=day,
         answers=load.in_municipality(municipality.code, directory.list_roles(), contact_points),
         sectors=dict(directory.list_sectors()),
         places=directory.list_places(municipality=municipality.code),
-        schools=directory.list_schools(municipality=municipality.slug),
+        is_long=len(schools) > LONG_LIST,
+        schools=found,
+        letters=_by_letter(found, lambda school: school.name),
     )
 
 
@@ -252,13 +270,24 @@ def _find_person(day: date, person: int) -> PersonRow:
 
 @blueprint.get("/functies/<key>")
 @requires_reader
-def role(key: str) -> str:
-    """A role: what to call it about, its contact points per municipality, and its holders."""
+def role(key: str) -> Response:
+    """A role: what to call it about, its contact points per municipality, and its holders by
+    organisation."""
     role = next((role for role in directory.list_roles() if role.key == key), None) or abort(404)
-    day = _asked_day()
+    day, form = _asked_day(), NameForm()
+    form.name_or_place.label.text = "Naam of organisatie"
+    valid = form.validate()
     all_points = list_contact_points(day)
-    return render_template(
+    holders = _list_holders(key, day)
+    found = [
+        news for news in holders
+        if valid and _has_words(form, news.person.contact.name, news.person.contact.organisation)
+    ]  # fmt: skip
+    return respond(
         "finder/role.html",
+        "finder/_holders.html",
+        status=200 if valid else 422,
+        form=form,
         role=role,
         day=day,
         sectors=dict(directory.list_sectors()),
@@ -269,7 +298,9 @@ def role(key: str) -> str:
             )
             for _, points in load.in_municipality(municipality.code, [role], all_points)
         ],
-        holders=_list_holders(key, day),
+        is_long=len(holders) > LONG_LIST,
+        holders=found,
+        letters=_by_letter(found, lambda news: news.person.contact.organisation),
     )
 
 
@@ -279,7 +310,8 @@ def _list_holders(role: str, on: date) -> list[PersonNews]:
     posts = people.list_posts(on, [person.id for person in found])
     posts = [post for post in posts if post.role == role]
     coming = timeline.list_coming({post.school for post in posts}, on)
-    return list(list_news(found, posts, coming, on).values())
+    news = list_news(found, posts, coming, on).values()
+    return sorted(news, key=lambda news: sort_name(news.person.contact.organisation))
 
 
 @blueprint.get("/stijl")

@@ -9,7 +9,8 @@ from peewee import JOIN, fn
 from portal import clock
 from portal.database import fetch_tuples
 from portal.directory import schools as directory
-from portal.directory.models import Organisation, Place, School
+from portal.directory.models import Organisation, School
+from portal.directory.school_names import label_schools
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, NoticeSchool, Recipient
 from portal.notices.periods import Phase, find_phase, start_label
@@ -100,10 +101,8 @@ def list_schools(chosen: str) -> list[tuple[str, str]]:
     """The schools that notices are about, and the chosen one: code, and name with place."""
     # EXISTS finds each school by an index; IN would read all schools of all notices.
     noticed = fn.EXISTS(NoticeSchool.select().where(NoticeSchool.school == School.code))
-    concerned = noticed | (School.code == chosen)
-    query = School.select(School.code, School.name, Place.name).join(Place).where(concerned)
-    rows = fetch_tuples(query.order_by(School.sort_key, Place.name, School.street, School.code))
-    return [(code, f"{name}, {place}") for code, name, place in rows]
+    codes = fetch_tuples(School.select(School.code).where(noticed | (School.code == chosen)))
+    return list(label_schools(directory.list_schools_by_code([code for (code,) in codes])).items())
 
 
 def list_organisations() -> list[tuple[str, str]]:

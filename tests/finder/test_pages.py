@@ -223,6 +223,42 @@ def test_schools_are_found_by_words_of_name_street_and_place(client: FlaskClient
     assert 'href="#letter-C"' in client.get("/scholen").text
 
 
+@pytest.mark.parametrize(
+    ("path", "most", "found", "letter"),
+    [("/gemeenten/haarlem", 40, ["Openbare Basisschool Bos en Vaart"], "letter-C"),
+     ("/functies/directeur", 100, ["Basisschool Bos en Duin", "Openbare Basisschool Bos en Vaart"],
+      "letter-C"),
+     ("/functies/intern-begeleider", 60, ["Basisschool Bos en Duin"], "letter-W")],
+)  # fmt: skip
+def test_a_long_list_has_a_find_box_and_letters(
+    client: FlaskClient, path: str, most: int, found: list[str], letter: str
+) -> None:
+    page = client.get(path).text
+    assert page.count("phone-link") > most
+    assert f'href="#{letter}"' in page
+    assert f'id="{letter}"' in page
+    for asked in ({"naam": "BÓS en"}, {"naam": "bos en", "dag": f"{TODAY}"}):
+        fragment = client.get(path, query_string=asked, headers=FRAGMENT).text
+        assert "<h1>" not in fragment
+        assert len(re.findall("<li", fragment)) <= 3
+        for name in found:
+            assert name in fragment
+    # The day goes along, also without scripts.
+    assert (
+        '<input type="hidden" name="dag" value="2027-02-01">'
+        in client.get(f"{path}?dag=2027-02-01").text
+    )
+    assert "Er is " in client.get(f"{path}?naam=qqq").text
+    answer = client.get(f"{path}?naam={'x' * 101}")
+    assert answer.status_code == 422
+    assert "Deze naam is te lang." in answer.text
+
+
+@pytest.mark.parametrize("path", ["/gemeenten/zandvoort", "/functies/cjg-coach"])
+def test_a_short_list_has_no_find_box(client: FlaskClient, path: str) -> None:
+    assert 'name="naam"' not in client.get(path).text
+
+
 WILLINK = "/scholen/07xg00-willinkschool"  # in Bennebroek, gemeente Bloemendaal
 HALFWEG = "/scholen/08vo00-jong-geleerd"  # in Haarlemmermeer
 
