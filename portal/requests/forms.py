@@ -5,7 +5,7 @@ declared in the order in which the page asks them, because WTForms lists fields 
 in the order of declaration.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, ClassVar
@@ -138,12 +138,15 @@ class SchoolQuestion(Question):
 
     school = choice_field("School", "school", "Kies een school uit de lijst.", "Kies een school.")
 
-    def offer_schools(self, schools: Sequence[SchoolRow]) -> None:
-        """Set the schools that can be chosen."""
-        self.school.choices = [("", "kies een school")]
-        self._levels: dict[str, Level | None] = {}
-        self.school.choices += label_schools(schools).items()
-        self._levels |= {row.code: LEVEL_OF_SECTOR.get(row.sector) for row in schools}
+    def offer_schools(self, schools: Sequence[SchoolRow], own: Collection[str] = ()) -> None:
+        """Set the schools that can be chosen, those of the requester (codes) first."""
+        labels = label_schools(schools)
+        mine = [("", "kies een school"), *((code, labels[code]) for code in own if code in labels)]
+        others = [pair for pair in labels.items() if pair[0] not in own]
+        self.school.choices = {"Jouw scholen": mine, "Andere scholen": others}
+        if not own:
+            self.school.choices = [*mine, *others]
+        self._levels = {row.code: LEVEL_OF_SECTOR.get(row.sector) for row in schools}
 
     @property
     def level(self) -> Level | None:

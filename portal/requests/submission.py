@@ -49,7 +49,8 @@ def submit(
 
     Without an account, or with the address of another person, the request stays unconfirmed until
     the link in its mail is used, so that nobody asks in another's name. `network` is the address
-    that the form came from. Raises LimitReached.
+    that the form came from. Raises LimitReached, never for who is signed in: that needs no mail to
+    anybody else.
     """
     if account and account.email.casefold() != draft.email.casefold():
         account = None
@@ -58,7 +59,8 @@ def submit(
         request = int(Request.get(Request.form_hash == hash_secret(form_key)).id)
         if not is_new:
             return get_request(request)
-        _count_attempt(draft.email, account, network)
+        if not account:
+            _count_attempt(draft.email, network)
         _add_details(request, draft)
         if account:
             _send(request, site)
@@ -74,11 +76,8 @@ def confirm(request: int, site: Site) -> bool:
         return _send(request, site)
 
 
-def _count_attempt(email: str, account: Account | None, network: str) -> None:
-    is_allowed = throttle.attempt(PER_ADDRESS, email)
-    if not account:
-        is_allowed = is_allowed and throttle.attempt(PER_NETWORK, network)
-    if not is_allowed:
+def _count_attempt(email: str, network: str) -> None:
+    if not throttle.attempt(PER_ADDRESS, email) or not throttle.attempt(PER_NETWORK, network):
         raise LimitReached
 
 

@@ -10,6 +10,9 @@ from portal import clock, phones
 from portal.accounts.access import client_network, current_person_id, current_user_or_none
 from portal.accounts.models import Account
 from portal.directory import people, schools
+from portal.directory.contact_details import list_person_details
+from portal.directory.holders_and_substitutes import list_holders
+from portal.directory.models import DetailKind
 from portal.idempotency import make_form_key, once
 from portal.mail import outbox
 from portal.region import RequestKind, current_region
@@ -218,7 +221,9 @@ def _render_follow(
 def _make_form(kind: RequestKind, **answers: Any) -> RequestForm:
     """The form of a kind with its choices. `answers` are those to show in an empty form."""
     form = form_class(kind)(data=answers)
-    form.offer_schools(schools.list_schools())
+    person = current_person_id()
+    own = people.list_schools_of(clock.today(), person) if person else []
+    form.offer_schools(schools.list_schools(), own)
     if "subject" in form:
         form.offer_subjects(catalogue.list_subjects(SubjectKind(kind.subjects)))
     if "roles" in form:
@@ -234,13 +239,19 @@ def _known_answers(kind: RequestKind) -> dict[str, Any]:
     }
     if account := _account_or_none():
         known |= {"name": account.name, "email": account.email}
-    person = current_person_id()
-    posts = people.list_posts(clock.today(), [person]) if person else []
+    today, person = clock.today(), current_person_id()
+    posts = people.list_posts(today, [person]) if person else []
+    if person:
+        details = list_person_details([person], today)[person]
+        numbers = (detail.value for detail in details if detail.kind == DetailKind.PHONE)
+        known["phone"] = phones.grouped(next(numbers, ""))
     if posts:
         known["job_title"] = posts[0].role_label
         if len({post.school for post in posts}) == 1:
             known["school"] = known["school"] or posts[0].school
     school = schools.find_school(known["school"]) if known["school"] else None
+    if school and posts:
+        known["roles"] = {holder.role for holder in list_holders(today, [school.code])}
     if school and "school_address" in kind.questions:
         known["address"] = f"{school.street}, {school.postcode} {school.place}"
         known["school_phone"] = phones.grouped(school.phone)

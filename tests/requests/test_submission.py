@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from portal.database import connection, db
+from portal.directory.models import Assignment
 from portal.directory.schools import list_schools
 from portal.region import QUESTIONS
 from portal.requests import forms
@@ -14,6 +15,7 @@ from portal.requests.kinds import find_kind_by_slug, list_kinds
 from portal.requests.models import FollowLink, Request, RequestDetails
 from tests.checks import parse, texts
 from tests.conftest import CheckedClient, make_app
+from tests.factories import coach, make_assignment, make_detail
 from tests.requests.conftest import (
     CAMELOT,
     LEAST,
@@ -198,6 +200,49 @@ def test_known_answers_are_filled_in(browser: Browser) -> None:
     assert fields["functie"] == "CJG-coach"
     assert "Haarlem" in fields["adres"]
     assert fields["telefoon_school"]
+
+
+def test_who_is_known_finds_name_number_school_and_kernteam_filled_in(browser: Browser) -> None:
+    person = coach()
+    with connection():
+        Assignment.delete().where(Assignment.person == person).execute()
+    make_assignment(person)
+    with connection():
+        roles = {row.role.key for row in Assignment.select().where(Assignment.school == CAMELOT)}
+    make_detail(person, "+31612345005")
+    page = browser("member").get("/aanvragen/thema").text
+    fields = filled(page)
+    assert fields["school"] == CAMELOT
+    assert (fields["naam"], fields["email"]) == (person.name, "member@demo.example")
+    assert fields["telefoon"].startswith("06 ")
+    ticked = {
+        e.get("value")
+        for e in parse(page).iter("input")
+        if e.get("name") == "functies" and e.get("checked") is not None
+    }
+    assert "cjg-coach" in ticked <= roles
+
+
+def test_own_schools_come_first(browser: Browser) -> None:
+    groups = {
+        group.get("label"): [option.get("value") for option in group.iter("option")]
+        for group in parse(browser("member").get("/aanvragen/thema").text).iter("optgroup")
+    }
+    with connection():
+        own = {row.school_id for row in Assignment.select().where(Assignment.person == coach())}
+    assert list(groups) == ["Jouw scholen", "Andere scholen"]
+    first = groups["Jouw scholen"]
+    assert first[0] == "" and len(first) > 2 and set(first[1:]) <= own
+    assert not own & set(groups["Andere scholen"])
+    assert "optgroup" not in browser().get("/aanvragen/thema").text
+    answer = ask(browser("member", email=""), school=groups["Andere scholen"][0])
+    assert answer.status_code == 302
+
+
+def test_who_is_signed_in_asks_more_than_five_times_an_hour(browser: Browser) -> None:
+    reader = browser("reader")
+    for theme in ("meldcode", "verzuim", "vir", "hoogbegaafdheid", "zorgmijders", "regie"):
+        assert ask(reader, onderwerp=theme).status_code == 302, theme
 
 
 # ---- Without signing in -----------------------------------------------------------------------
