@@ -1,6 +1,7 @@
 """The security headers of every answer: pages, fragments, errors, static files, 304."""
 
 import re
+import struct
 from dataclasses import replace
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def test_static_files_are_cached_for_ever_and_pages_never(client: FlaskClient) -
 def test_scripts_and_styles_are_sent_compressed(client: FlaskClient) -> None:
     for path in static_files(client):
         answer = client.get(path, headers={"Accept-Encoding": "gzip"})
-        if not path.endswith(".svg"):
+        if not path.endswith((".svg", ".png")):
             assert answer.headers["Content-Encoding"] == "gzip", path
 
 
@@ -140,3 +141,27 @@ def test_a_host_in_the_settings_is_trusted(portal_copy: Flask, tmp_path: Path) -
     client = create_app(settings).test_client()
     assert client.get("/inloggen", headers={"Host": "kernwijzer.example"}).status_code == 200
     assert client.get("/", headers={"Host": "localhost"}).status_code == 400
+
+
+def test_the_home_screen_has_icons_and_the_colour_of_the_bar(client: FlaskClient) -> None:
+    """A manifest has one colour; a page in dark names the other itself."""
+    page = client.get("/toegankelijkheid").text
+    colours = re.findall(
+        r'"theme-color" content="(#\w+)" media="\(prefers-color-scheme: (\w+)', page
+    )
+    style = client.get(re.findall(r'href="(/static/css/[^"]+)', page)[0]).text
+    assert colours == [
+        ("#ffffff", "light"), (re.findall("--paper: (#\\w{6});", style)[0], "dark"),
+    ]  # fmt: skip
+    manifest = client.get("/manifest.webmanifest").get_json(force=True)
+    assert manifest["theme_color"] == colours[0][0]
+    assert manifest["background_color"] == re.findall(r"--ground: (#\w+);", style)[0]
+    apple = re.findall(r'rel="apple-touch-icon" href="([^"]+)"', page)
+    sizes = {icon["src"]: icon["sizes"] for icon in manifest["icons"]}
+    sizes |= dict.fromkeys(apple, "180x180")
+    for path, size in sizes.items():
+        answer = client.get(path)
+        if answer.mimetype == "image/png":
+            width, height = struct.unpack(">II", answer.data[16:24])
+            assert f"{width}x{height}" == size
+    assert sorted(sizes.values()) == ["180x180", "192x192", "512x512", "any"]
