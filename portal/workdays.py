@@ -45,6 +45,19 @@ class Calendar:
         """The first day after the last known school holiday."""
         return max(row.valid_until for row in self.holidays if row.is_school)
 
+    @property
+    def known_from(self) -> date:
+        """The first day of the first known school holiday."""
+        return min(row.valid_from for row in self.holidays if row.is_school)
+
+    def knows_school_holidays(self, day: date) -> bool:
+        """Whether the school holidays around a day are known."""
+        return self.known_from <= day < self.known_until
+
+    def knows_public_holidays(self, day: date) -> bool:
+        """Whether the last known public holiday is not before a day."""
+        return any(day < row.valid_until for row in self.holidays if not row.is_school)
+
     def holidays_on(self, day: date) -> list[HolidayRow]:
         """The holidays that contain a day."""
         return [row for row in self.holidays if row.valid_from <= day < row.valid_until]
@@ -53,15 +66,29 @@ class Calendar:
         """Whether schools are open: no weekend and no holiday of any kind."""
         return day.isoweekday() <= 5 and not self.holidays_on(day)
 
+    def is_office_day(self, day: date) -> bool:
+        """Whether it is no weekend and no public holiday; schools may be on holiday."""
+        return day.isoweekday() <= 5 and all(row.is_school for row in self.holidays_on(day))
+
+    def list_working_days(self, first: date, last: date) -> list[date]:
+        """The working days from `first` up to and including `last`."""
+        days = (first + _DAY * number for number in range((last - first).days + 1))
+        return [day for day in days if self.is_working_day(day)]
+
     def count_working_days(self, start: date, end: date) -> int:
         """The number of working days after `start`, up to and including `end`."""
-        days = (start + _DAY * number for number in range(1, (end - start).days + 1))
-        return sum(self.is_working_day(day) for day in days)
+        return len(self.list_working_days(start + _DAY, end))
 
     def last_working_day(self, day: date) -> date:
         """The day itself, or the last working day before it."""
         while not self.is_working_day(day):
             day -= _DAY
+        return day
+
+    def next_working_day(self, day: date) -> date:
+        """The day itself, or the next working day behind it."""
+        while not self.is_working_day(day):
+            day += _DAY
         return day
 
     def school_weeks(self, day: date, number: int) -> list[date]:

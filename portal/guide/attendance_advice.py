@@ -26,8 +26,10 @@ class Result(StrEnum):
     ABSENT_SUPPORT = "absent_support"
     ABSENT_REPORT = "absent_report"
     REGISTRATION = "registration"
-    REGISTRATION_EARLY = "registration_early"
+    REGISTRATION_UNKNOWN = "registration_unknown"
+    HOLIDAY_NOT_NEEDED = "holiday_not_needed"
     HOLIDAY_ALLOWED = "holiday_allowed"
+    HOLIDAY_TOO_LATE = "holiday_too_late"
     HOLIDAY_UNKNOWN = "holiday_unknown"
     HOLIDAY_REFUSED = "holiday_refused"
     CIRCUMSTANCES_SCHOOL = "circumstances_school"
@@ -38,19 +40,20 @@ class Result(StrEnum):
 # The kinds of questions, as they stand in an address.
 QUESTIONS = ("te-laat", "ziek", "weg", "in-of-uit", "vakantie", "reden")
 NOTES = (
-    "late_left", "count_hours", "skipped_holiday", "later_weeks", "unknown_holidays",
-    "report_later", "closed", "too_late",
+    "late_left", "no_school_day", "count_hours", "count_hours_open", "skipped_holiday",
+    "later_weeks", "unknown_holidays", "report_later", "closed_day", "school_closed",
+    "school_open", "report_now", "too_late",
 )  # fmt: skip
 CONDITIONS = {
     "work": ("met", "unmet"),
     "once": ("met", "unmet"),
-    "days": ("met", "unmet"),
+    "days": ("met", "unmet", "unknown"),
     "summer": ("met", "unmet", "unknown"),
     "forced": ("met", "unmet"),
 }
 VALUES = {
-    "times", "left", "hours", "first", "last", "holiday", "from", "until", "known_until", "by",
-    "open", "closed", "days",
+    "times", "left", "hours", "first", "last", "holiday", "from", "until", "known_from",
+    "known_until", "by", "open", "closed", "days",
 }  # fmt: skip
 _MET = {True: "met", False: "unmet", None: "unknown"}
 
@@ -214,8 +217,10 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-def unknown_holidays(last: date, calendar: Calendar) -> tuple[Note, ...]:
-    """The note that the school holidays are not known up to the day `last`, where they are not."""
-    if last < calendar.known_until:
+def unknown_holidays(first: date, last: date, calendar: Calendar) -> tuple[Note, ...]:
+    """The note that the school holidays from `first` to `last` are not all known, where they are
+    not."""
+    if calendar.knows_school_holidays(first) and calendar.knows_school_holidays(last):
         return ()
-    return (Note("unknown_holidays", {"known_until": full(calendar.known_until)}),)
+    known = {"known_from": full(calendar.known_from), "known_until": full(calendar.known_until)}
+    return (Note("unknown_holidays", known),)

@@ -28,46 +28,54 @@ def ill() -> Outcome:
 
 
 def absent(hours: Decimal, first: date, calendar: Calendar, limits: Limits) -> Outcome:
-    """A pupil was absent without leave for `hours`, in the school weeks from `first` on."""
+    """A pupil was absent without leave for `hours`, in the school weeks from `first` on. A first
+    day without school is moved to the next school day, and the answer says so."""
     limit, span = limits["absent_hours"], limits["absent_weeks"]
-    weeks = calendar.school_weeks(first, span.value)
+    first_open = calendar.next_working_day(first)
+    weeks = calendar.school_weeks(first_open, span.value)
     last = weeks[-1] + timedelta(days=4)
     values = {
         "hours": f"{hours.normalize():f}".replace(".", ","),
         "first": weekday(weeks[0]),
         "last": weekday(last),
     }
+    unknown = unknown_holidays(weeks[0], last, calendar)
+    moved = {"closed": weekday(first).capitalize(), "open": weekday(first_open)}
     notes = (
-        Note("count_hours"),
+        *([Note("no_school_day", moved)] if first_open != first else []),
+        Note("count_hours_open" if unknown else "count_hours"),
         *_skipped_holidays(weeks[0], last, calendar),
         Note("later_weeks"),
-        *unknown_holidays(last, calendar),
+        *unknown,
     )
     if hours > limit.value:
         return Outcome(Result.ABSENT_REPORT, values, (limit, span), notes)
     return Outcome(Result.ABSENT_SUPPORT, values, (limit, span), (*notes, Note("report_later")))
 
 
-def registration(on: date, calendar: Calendar, limits: Limits) -> Outcome:
+def registration(on: date, today: date, calendar: Calendar, limits: Limits) -> Outcome:
     """A pupil was enrolled, or left the school, on the day `on`.
 
     The source says “binnen 7 dagen”, not which days. Every day counts, which is the careful
-    reading; where the school is closed on the last day, the working day before it counts.
+    reading; on a weekend or public holiday the office day before it is the last one.
     """
     limit = limits["registration_days"]
     last = on + timedelta(days=limit.value)
-    open_day = max(calendar.last_working_day(last), on)
-    values = {"by": weekday(last), "open": weekday(open_day)}
-    notes = unknown_holidays(last, calendar)
-    if open_day == last:
-        return Outcome(Result.REGISTRATION, values, (limit,), notes)
-    holidays = calendar.holidays_on(last)
-    is_school_holiday = bool(holidays) and holidays[0].is_school
-    closed = {
-        "by": weekday(last).capitalize(),
-        "closed": holidays[0].name.lower() if is_school_holiday else "weekend of feestdag",
-    }
-    return Outcome(Result.REGISTRATION_EARLY, values, (limit,), (Note("closed", closed), *notes))
+    if not calendar.knows_public_holidays(last):
+        return Outcome(Result.REGISTRATION_UNKNOWN, {"by": weekday(last)}, (limit,))
+    by = last
+    while not calendar.is_office_day(by):
+        by -= timedelta(days=1)
+    notes = [Note("closed_day", {"closed": weekday(last).capitalize()})] if by != last else []
+    open_day = calendar.last_working_day(by)
+    if open_day != by:
+        holiday = next(row for row in calendar.holidays_on(by) if row.is_school)
+        notes.append(Note("school_closed", {"holiday": holiday.name.lower()}))
+        if open_day >= on:
+            notes.append(Note("school_open", {"open": weekday(open_day)}))
+    if by < today:
+        notes.append(Note("report_now"))
+    return Outcome(Result.REGISTRATION, {"by": weekday(by)}, (limit,), tuple(notes))
 
 
 def _skipped_holidays(first: date, last: date, calendar: Calendar) -> list[Note]:

@@ -25,8 +25,8 @@ _SHARED = ("school", "woont", "plaats")  # as they stand in an address
 
 
 class NumberField(Field):
-    """A number from 0 up to and including `most`, as people write it: 13, or 16,5 unless it must
-    be `whole`."""
+    """A number above 0, up to and including `most`, as people write it: 13, or 16,5 unless it
+    must be `whole`."""
 
     widget = TextInput()
 
@@ -46,8 +46,8 @@ class NumberField(Field):
         if not _NUMBER.fullmatch(text):
             raise ValueError(f"Vul een getal in, zoals {example}.")
         number = Decimal(text.replace(",", "."))
-        if not 0 <= number <= self.most:
-            raise ValueError(f"Vul een getal in van 0 tot en met {self.most}.")
+        if not 0 < number <= self.most:
+            raise ValueError(f"Vul een getal in boven 0, tot en met {self.most}.")
         if self.whole and number != number.to_integral_value():
             raise ValueError("Vul een heel getal in, zoals 13.")
         self.data = number
@@ -156,8 +156,8 @@ class CircumstancesForm(SchoolForm):
     days = NumberField("Hoeveel dagen verlof?", most=200, name="dagen")
     first_day = RequiredDayField("Eerste dag van het verlof", name="eerste")
     forced = YesNoField(
-        "Ligt het buiten de wil van ouders en kind?",
-        missing="Kies of het buiten de wil van ouders en kind ligt.",
+        "Is het iets waar ouders en kind niets aan kunnen doen?",
+        missing="Kies of ouders en kind er niets aan kunnen doen.",
         name="buiten",
     )
 
@@ -192,6 +192,11 @@ class SecondExpertForm(SchoolForm):
         "Is die echt betrokken bij de leerling? (optioneel)", "betrokken",
         "Kies of de tweede deskundige echt betrokken is.",
     )  # fmt: skip
+
+    @property
+    def involvement(self) -> bool | None:
+        """Whether the second expert is involved; None: not answered."""
+        return {YES: True, NO: False}.get(self.is_involved.data)
 
     def set_functions(self, experts: Iterable[Expert]) -> None:
         """Offer these functions for both experts."""

@@ -4,11 +4,12 @@ Pure: thresholds, calendar and today are arguments. All days are dates of Amster
 Source of every rule: the guide, “De Verzuimkaart” (domain rows A27-A28).
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from portal.guide.attendance_advice import Limits, Note, Outcome, Result, unknown_holidays
+from portal.web.formatting import count, weekday
 from portal.web.formatting import day as full
-from portal.web.formatting import weekday
 from portal.workdays import Calendar, HolidayKind
 
 
@@ -22,50 +23,59 @@ def holiday(
     calendar: Calendar,
     limits: Limits,
 ) -> Outcome:
-    """Leave for a holiday from `first` up to and including `last`. `for_work`: the parents' work
-    leaves no other time; `earlier`: there was such leave this year already."""
+    """Leave for a holiday from `first` up to and including `last`; its school days count.
+    `for_work`: the parents' work leaves no other time; `earlier`: there was such leave this year
+    already."""
     most, weeks = limits["holiday_days"], limits["after_summer_weeks"]
-    days = calendar.count_working_days(first - timedelta(days=1), last)
+    used = (limits["holiday_times"], most, weeks, limits["request_weeks"])
+    days = calendar.list_working_days(first, last)
+    if not days:
+        return Outcome(Result.HOLIDAY_NOT_NEEDED, {}, used)
     conditions = {
         "work": for_work,
         "once": not earlier,
-        "days": days <= most.value,
-        "summer": _avoids_start_of_year(first, last, calendar, weeks.value),
+        "days": _are_at_most(days, most.value, calendar),
+        "summer": _avoids_start_of_year(days[0], days[-1], calendar, weeks.value),
     }
+    by, too_late = _request_by(days[0], today, limits)
     if False in conditions.values():
         result = Result.HOLIDAY_REFUSED
     elif None in conditions.values():
         result = Result.HOLIDAY_UNKNOWN
     else:
-        result = Result.HOLIDAY_ALLOWED
-    by, too_late = _request_by(first, today, limits)
-    return Outcome(
-        result,
-        {"days": days, "by": by},
-        (limits["holiday_times"], most, weeks, limits["request_weeks"]),
-        (*too_late, *unknown_holidays(last, calendar)),
-        conditions,
-    )
+        result = Result.HOLIDAY_TOO_LATE if too_late else Result.HOLIDAY_ALLOWED
+    number = f"{'is' if len(days) == 1 else 'zijn'} {count(len(days), 'lesdag', 'lesdagen')}"
+    notes = (*too_late, *unknown_holidays(days[0], days[-1], calendar))
+    return Outcome(result, {"days": number, "by": by}, used, notes, conditions)
 
 
 def circumstances(days: int, first: date, *, forced: bool, today: date, limits: Limits) -> Outcome:
     """Leave of `days` days from `first` on for a weighty reason. `forced`: parents and child can
-    do nothing about it."""
+    do nothing about it. On a longer leave leerplicht decides, whatever the reason."""
     limit = limits["circumstances_days"]
-    if not forced:
-        result = Result.CIRCUMSTANCES_REFUSED
-    elif days > limit.value:
+    if days > limit.value:
         result = Result.CIRCUMSTANCES_PASS_ON
-    else:
+    elif forced:
         result = Result.CIRCUMSTANCES_SCHOOL
+    else:
+        result = Result.CIRCUMSTANCES_REFUSED
     by, too_late = _request_by(first, today, limits)
     return Outcome(
         result,
-        {"days": days, "by": by},
+        {"days": count(days, "dag", "dagen"), "by": by},
         (limit, limits["request_weeks"]),
         too_late,
         {"forced": forced},
     )
+
+
+def _are_at_most(days: Sequence[date], most: int, calendar: Calendar) -> bool | None:
+    """Whether the school days are at most so many. None: some of them may be in a holiday that is
+    not known yet."""
+    known = sum(calendar.knows_school_holidays(day) for day in days)
+    if known > most:
+        return False
+    return True if known == len(days) else None
 
 
 def _avoids_start_of_year(first: date, last: date, calendar: Calendar, weeks: int) -> bool | None:

@@ -31,6 +31,7 @@ class Verdict(StrEnum):
     """Whether an expert may be the second, as the page says it."""
 
     ALLOWED = "mag"
+    IF_INVOLVED = "mag, als die echt betrokken is"
     REFUSED = "mag niet"
     TO_CONFIRM = "te bevestigen"
 
@@ -50,11 +51,20 @@ def read_second_expert_texts(values: Mapping[str, Any]) -> SecondExpertTexts:
     return SecondExpertTexts(experts, values["unsure"], values["choice"])
 
 
-def judge(first: Expert, second: Expert) -> Judged:
+def judge(first: Expert, second: Expert, *, is_involved: bool | None = None) -> Judged:
     """Whether `second` may be the second expert beside `first`: a function that the law or the
-    region's agreement names, and not the same one."""
+    region's agreement names, not the same one, and involved with the pupil (None: not known)."""
+    if is_involved is False:
+        return Judged(
+            second, Verdict.REFUSED, "Tekenen mag alleen wie echt betrokken is bij de leerling."
+        )
     if not second.named_by:
-        return Judged(second, Verdict.REFUSED, "De wet noemt dit beroep niet.")
+        return Judged(
+            second,
+            Verdict.TO_CONFIRM,
+            "De wet noemt dit beroep niet. De afspraak laat wel een andere deskundige toe die "
+            "betrokken is.",
+        )
     if second == first:
         return Judged(
             second, Verdict.REFUSED, "Dit is dezelfde functie als die van de eerste deskundige."
@@ -68,14 +78,13 @@ def judge(first: Expert, second: Expert) -> Judged:
     why = "Dit beroep staat in de wet."
     if second.named_by == "afspraak":
         why = "Deze functie staat in de afspraak van de regio."
-    return Judged(second, Verdict.ALLOWED, why)
+    return Judged(second, Verdict.ALLOWED if is_involved else Verdict.IF_INVOLVED, why)
 
 
 def judge_all(first: Expert, experts: Iterable[Expert]) -> list[Judged]:
-    """Every function that the law or the agreement names: allowed ones first, and among them those
-    that a school can call."""
+    """Every function: allowed ones first, and among them those that a school can call."""
     order = list(Verdict)
-    judged = [judge(first, second) for second in experts if second.named_by]
+    judged = [judge(first, second) for second in experts]
     return sorted(judged, key=lambda row: (order.index(row.verdict), not row.expert.call))
 
 

@@ -43,7 +43,7 @@ ATTENDANCE_QUESTIONS = {
     "in-of-uit": AttendanceQuestion(
         forms.RegistrationForm,
         lambda form, limits: attendance_rules.registration(
-            form.on.data, directory.get_calendar(), limits
+            form.on.data, clock.today(), directory.get_calendar(), limits
         ),
     ),
     "vakantie": AttendanceQuestion(
@@ -136,7 +136,9 @@ def second_expert() -> Response:
         tool,
         question,
         first=first,
-        judged=second_expert_rules.judge(first, second) if first and second else None,
+        judged=second_expert_rules.judge(first, second, is_involved=form.involvement)
+        if first and second
+        else None,
         functions=second_expert_rules.judge_all(first, experts.values()) if first else [],
         contacts=question.find_contacts(calls),
     )

@@ -99,9 +99,9 @@ def test_the_page_names_the_weeks_and_the_skipped_holiday(client: CheckedClient)
 
 
 def test_the_page_says_where_the_holidays_are_not_known(client: CheckedClient) -> None:
-    shown = answer(client, f"wat=in-of-uit&op=2027-10-04&{CAMELOT}")
-    assert "De schoolvakanties vanaf 23 augustus 2027 kennen we nog niet." in shown
-    assert "kennen we nog niet" not in answer(
+    shown = answer(client, "wat=vakantie&eerste=2027-10-04&laatste=2027-10-05&werk=ja&eerder=nee")
+    assert "De schoolvakanties kennen we van 18 oktober 2025 tot 23 augustus 2027." in shown
+    assert "De schoolvakanties kennen we" not in answer(
         client, f"wat=weg&uren=10&eerste=2026-11-02&{CAMELOT}"
     )
 
@@ -117,22 +117,23 @@ def test_the_page_says_where_the_holidays_are_not_known(client: CheckedClient) -
         (date(2026, 11, 21), date(2026, 11, 27)),  # the last day is a Saturday
         (date(2026, 11, 22), date(2026, 11, 27)),  # … a Sunday
         (date(2027, 3, 22), date(2027, 3, 26)),  # … Easter Monday
-        (date(2026, 12, 16), date(2026, 12, 18)),  # … lies in the Christmas holiday
-        (date(2026, 12, 22), date(2026, 12, 22)),  # nothing but holiday: that day itself
+        (date(2026, 12, 16), date(2026, 12, 23)),  # in the Christmas holiday, an office day
+        (date(2026, 12, 25), date(2026, 12, 31)),  # New Year’s Day
+        (date(2026, 7, 4), date(2026, 7, 10)),  # a Saturday in the summer holiday
     ],
 )
-def test_registration_is_reported_to_duo_within_7_days_on_a_school_day(
+def test_registration_is_reported_to_duo_within_7_days_on_an_office_day(
     calendar: Calendar, on: date, by: date
 ) -> None:
-    advice = advise(attendance_rules.registration(on, calendar, LIMITS))
+    advice = advise(attendance_rules.registration(on, TODAY, calendar, LIMITS))
     assert advice.headline == f"Meld het bij DUO, uiterlijk {weekday(by)}."
 
 
-def test_the_page_says_why_registration_must_be_reported_earlier(client: CheckedClient) -> None:
+def test_the_page_says_that_the_school_is_closed_on_the_last_day(client: CheckedClient) -> None:
     shown = answer(client, f"wat=in-of-uit&op=2026-12-16&{CAMELOT}")
-    assert "Meld het bij DUO, uiterlijk vrijdag 18 december 2026." in shown
-    assert "Woensdag 23 december 2026 is de school dicht (kerstvakantie)." in shown
-    assert "tot en met woensdag 23 december 2026" in shown
+    assert "Meld het bij DUO, uiterlijk woensdag 23 december 2026." in shown
+    assert "De school is dan dicht (kerstvakantie)." in shown
+    assert "De laatste schooldag daarvoor is vrijdag 18 december 2026." in shown
 
 
 # ---- leave for a holiday: four conditions and 8 weeks -------------------------------------------
@@ -189,7 +190,7 @@ def test_holiday_leave_is_at_most_10_school_days(
     calendar: Calendar, last: date, days: int, allowed: bool
 ) -> None:
     advice = holiday(calendar, last=last)
-    assert advice.conditions[2].text == f"Het zijn {days} lesdagen. Hoogstens 10 mag."
+    assert advice.conditions[2].text == f"Het zijn {days} lesdagen. Het mogen er hoogstens 10 zijn."
     assert advice.conditions[2].met is allowed
 
 
@@ -197,7 +198,8 @@ def test_holiday_leave_is_at_most_10_school_days(
     ("first", "last", "allowed"),
     [
         (date(2026, 8, 17), date(2026, 8, 18), False),  # the first day after the summer
-        (date(2026, 8, 30), date(2026, 8, 31), False),  # begins on the last day of two weeks
+        (date(2026, 8, 28), date(2026, 8, 31), False),  # begins on the last day of two weeks
+        (date(2026, 8, 30), date(2026, 8, 31), True),  # … a Sunday, which is no school day
         (date(2026, 8, 31), date(2026, 9, 4), True),
         (date(2026, 7, 1), date(2026, 7, 3), True),  # before the summer
         (date(2027, 9, 3), date(2027, 9, 7), False),
@@ -230,7 +232,7 @@ def test_an_unknown_summer_holiday_leaves_the_answer_open(calendar: Calendar) ->
     ("first", "by", "past"),
     [
         (date(2027, 1, 18), "maandag 23 november 2026", False),  # 8 weeks from today exactly
-        (date(2027, 1, 17), "zondag 22 november 2026", True),
+        (date(2027, 1, 15), "vrijdag 20 november 2026", True),
         (date(2027, 4, 5), "maandag 8 februari 2027", False),
     ],
 )
@@ -245,12 +247,12 @@ def test_leave_is_requested_8_weeks_ahead(
 def test_the_page_shows_each_condition_and_the_last_day_to_ask(client: CheckedClient) -> None:
     shown = answer(
         client,
-        f"wat=vakantie&eerste=2027-08-30&laatste=2027-09-10&werk=ja&eerder=nee&{CAMELOT}",
+        f"wat=vakantie&eerste=2026-08-24&laatste=2026-09-04&werk=ja&eerder=nee&{CAMELOT}",
     )
     assert "Dit verlof mag niet." in shown
     assert "Niet goed Het valt in de eerste 2 weken na de zomervakantie." in shown
     assert "Goed Het zijn 10 lesdagen." in shown
-    assert "uiterlijk maandag 5 juli 2027" in shown
+    assert "uiterlijk maandag 29 juni 2026" in shown
 
 
 # ---- leave for a weighty reason: 10 days --------------------------------------------------------
@@ -343,8 +345,10 @@ def test_every_answer_names_its_source(client: CheckedClient) -> None:
         ("wat=te-laat&keer=", "Vul een getal in, zoals 13."),
         ("wat=te-laat&keer=vaak", "Vul een getal in, zoals 13."),
         ("wat=te-laat&keer=12,5", "Vul een heel getal in, zoals 13."),
-        ("wat=te-laat&keer=-1", "Vul een getal in van 0 tot en met 200."),
-        ("wat=te-laat&keer=201", "Vul een getal in van 0 tot en met 200."),
+        ("wat=te-laat&keer=-1", "Vul een getal in boven 0, tot en met 200."),
+        ("wat=te-laat&keer=0", "Vul een getal in boven 0, tot en met 200."),
+        ("wat=weg&uren=0,0&eerste=2026-11-02", "Vul een getal in boven 0, tot en met 500."),
+        ("wat=te-laat&keer=201", "Vul een getal in boven 0, tot en met 200."),
         ("wat=te-laat&keer=nan", "Vul een getal in, zoals 13."),
         ("wat=te-laat&keer=1e9", "Vul een getal in, zoals 13."),
         ("wat=te-laat&keer=%00", "Vul een getal in, zoals 13."),

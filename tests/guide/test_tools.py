@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from portal.database import db
 from portal.guide.intelligence_test_rules import who_pays
-from portal.guide.second_expert_rules import Expert, Verdict, judge, judge_all
+from portal.guide.second_expert_rules import judge_all
 from portal.guide.tool_views import ATTENDANCE_QUESTIONS
 from portal.guide.tools import INTELLIGENCE_TEST, SECOND_EXPERT
 from tests.checks import parse, text, texts
@@ -116,35 +116,13 @@ def test_the_answers_filled_in_are_listed_without_stray_separators(client: Check
 # ---- the second expert --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("expert", EXPERTS.values(), ids=lambda e: e.key)
-def test_the_same_function_is_refused(expert: Expert) -> None:
-    assert judge(expert, expert).verdict is Verdict.REFUSED
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "verdict"),
-    [
-        ("psycholoog", "jeugdarts", Verdict.ALLOWED),
-        ("psycholoog", "cjg-coach", Verdict.ALLOWED),
-        ("psycholoog", "poh-jeugd", Verdict.ALLOWED),
-        ("jeugdarts", "psycholoog", Verdict.ALLOWED),
-        ("anders", "pedagoog", Verdict.ALLOWED),
-        ("psycholoog", "anders", Verdict.REFUSED),
-        ("jeugdarts", "arts", Verdict.TO_CONFIRM),
-        ("cjg-coach", "maatschappelijk-werker", Verdict.TO_CONFIRM),
-        ("poh-jeugd", "cjg-coach", Verdict.ALLOWED),
-    ],
-)
-def test_a_function_may_be_second_or_not(first: str, second: str, verdict: Verdict) -> None:
-    assert judge(EXPERTS[first], EXPERTS[second]).verdict is verdict
-
-
 def test_the_law_and_the_agreement_name_these_functions() -> None:
     assert [expert.label for expert in EXPERTS.values() if expert.named_by] == [
         "kinder- of jeugdpsycholoog", "pedagoog", "kinderpsychiater", "jeugdarts",
-        "andere arts", "CJG-coach", "maatschappelijk werker", "POH-Jeugd (bij de huisarts)",
+        "andere arts", "CJG-coach of schoolcoach (Altra)", "maatschappelijk werker",
+        "POH-Jeugd (bij de huisarts)",
     ]  # fmt: skip
-    assert len(judge_all(EXPERTS["anders"], EXPERTS.values())) == 8
+    assert len(judge_all(EXPERTS["anders"], EXPERTS.values())) == 9
 
 
 def test_an_allowed_expert_is_shown_with_the_number_at_the_school(
@@ -166,6 +144,7 @@ def test_only_an_involved_expert_signs(client: CheckedClient) -> None:
     asked = f"{SECOND}?eerste=psycholoog&tweede=jeugdarts&{CAMELOT}"
     assert "tekenen mag alleen wie echt betrokken is" in answer(client, asked)
     shown = answer(client, f"{asked}&betrokken=nee")
+    assert "Jeugdarts mag niet de tweede deskundige zijn" in shown
     assert "Wie niet echt betrokken is bij de leerling, tekent niet." in shown
 
 
