@@ -171,6 +171,36 @@ ROUTES = {
                  statuses(302, 302, 403, 404, 404, 422, 422), "other"),
         ],
     ),
+    "GET /wijzigingen/<int:notice_id>/aanvullen": Route(
+        [
+            Case("/wijzigingen/999/aanvullen", MEMBER_NOT_THERE),
+            Case("/wijzigingen/{notice}/aanvullen", MEMBER, "own"),
+            Case("/wijzigingen/{other_notice}/aanvullen", KEEP_NOTICE, "other"),
+        ],
+        States(
+            None, "coordinator /wijzigingen/1/aanvullen",
+            "coordinator post /wijzigingen/1/aanvullen",
+        ),
+    ),
+    "POST /wijzigingen/<int:notice_id>/aanvullen": Route(
+        [
+            Case("/wijzigingen/999/aanvullen", MEMBER_NOT_THERE),
+            Case("/wijzigingen/{notice}/aanvullen",
+                 statuses(302, 302, 403, 422, 422, 422, 422), "own"),
+            Case("/wijzigingen/{other_notice}/aanvullen",
+                 statuses(302, 302, 403, 404, 404, 422, 422), "other"),
+        ],
+    ),
+    "POST /wijzigingen/<int:notice_id>/aanvulling-terug": Route(
+        [
+            Case("/wijzigingen/999/aanvulling-terug", MEMBER_NOT_THERE),
+            # They do not say which version they saw.
+            Case("/wijzigingen/{notice}/aanvulling-terug",
+                 statuses(302, 302, 403, 409, 409, 409, 409), "own"),
+            Case("/wijzigingen/{other_notice}/aanvulling-terug",
+                 statuses(302, 302, 403, 404, 404, 409, 409), "other"),
+        ],
+    ),
     "POST /wijzigingen/<int:notice_id>/intrekken": Route(
         [
             Case("/wijzigingen/999/intrekken", MEMBER_NOT_THERE),

@@ -170,7 +170,7 @@ def _load_change_sets(ids: list[int]) -> dict[int, TrailEntry]:
             reason=row.reason,
             changes=[texts[c.id] for c in changes if c.change_set_id == row.id and c.id in texts],
             state="" if row.state is ChangeSetState.APPLIED else row.state.label,
-            notice=row.ref if row.kind is ChangeSetKind.NOTICE else None,
+            notice=row.ref if row.kind.is_of_notice else None,
             may_undo=may_take_back(row.kind, row.state, row.at),
             dependents=dependents[row.id],
         )

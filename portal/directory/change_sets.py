@@ -69,7 +69,16 @@ class ChangeSetKind(LabelledEnum):
     """The way in which a change came about."""
 
     NOTICE = "notice", "melding"
+    COMPLETION = "completion", "aanvulling"  # of a notice, of which `ref` is the id
     EDIT = "edit", "bewerking"
+
+    @property
+    def is_of_notice(self) -> bool:
+        """Whether `ref` is the id of a notice."""
+        return self in OF_NOTICES
+
+
+OF_NOTICES = (ChangeSetKind.NOTICE, ChangeSetKind.COMPLETION)
 
 
 class ChangeSetState(LabelledEnum):
@@ -92,7 +101,7 @@ class ChangeSet(BaseModel):
     state = EnumField(ChangeSetState, default=ChangeSetState.APPLIED)
 
     class Meta:
-        indexes = ((("kind", "ref"), True),)
+        indexes = ((("kind", "ref"), False),)
 
     @classmethod
     def begin(
@@ -186,6 +195,14 @@ class ChangeSet(BaseModel):
             elif before is None and row is not None:
                 self.end(row, on)
         self._finish(ChangeSetState.ENDED)
+
+    def take_back_from(self, today: date) -> None:
+        """Undo this change set, wholly before its first day and otherwise from today on. Raises
+        BuiltUpon."""
+        if self.effective_on and self.effective_on <= today:
+            self.undo_from(today)
+        else:
+            self.undo()
 
     def row_versions(self) -> str:
         """The rows that existed before this change set, with their versions then. Stored in a
@@ -317,6 +334,10 @@ class ChangeSet(BaseModel):
             & (Change.change_set != self.id)
             & ~Change.undone
         ).execute()
+        if model is Absence:
+            for substitute in Substitute.select().where(Substitute.absence == row):
+                copied = {"assignment": substitute.assignment_id, "person": substitute.person_id}
+                self._insert(Substitute, {**copied, "absence": copy})
         if model is Assignment:
             absences = Absence.select(Absence.id).where(current_or_future(Absence, on))
             for substitute in Substitute.select().where(
@@ -363,7 +384,7 @@ def may_take_back(kind: ChangeSetKind, state: ChangeSetState, at: datetime) -> b
     """Whether a coordinator may undo a change set of this moment; a notice is withdrawn instead,
     because its recipients are told."""
     is_recent = clock.now() - at <= UNDO_FOR
-    return kind is not ChangeSetKind.NOTICE and state is ChangeSetState.APPLIED and is_recent
+    return not kind.is_of_notice and state is ChangeSetState.APPLIED and is_recent
 
 
 def take_back(number: int, actor: int) -> ChangeSet:
@@ -384,6 +405,16 @@ def find_of_notice(notice: int) -> ChangeSet:
         (ChangeSet.kind == ChangeSetKind.NOTICE) & (ChangeSet.ref == notice)
     )
     return change_set
+
+
+def list_of_notice(notice: int) -> list[ChangeSet]:
+    """The change sets of a notice (id) that hold: its own, and its completions in their order."""
+    query = ChangeSet.select().where(
+        ChangeSet.kind.in_(OF_NOTICES)
+        & (ChangeSet.ref == notice)
+        & (ChangeSet.state == ChangeSetState.APPLIED)
+    )
+    return list(query.order_by(ChangeSet.id))
 
 
 def is_outdated(row_versions: str) -> bool:

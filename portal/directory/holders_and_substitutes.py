@@ -10,7 +10,7 @@ from typing import Any
 from portal.database import fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.compiled import prepared
-from portal.database.validity import valid_on
+from portal.database.validity import current_or_future, valid_on
 from portal.directory.contact_details import Contact, Detail, list_person_details
 from portal.directory.employers import Employer, list_moved
 from portal.directory.models import (
@@ -171,9 +171,15 @@ def list_substitutions(on: date, person: int) -> list[Substitution]:
 
 @cached_until_change
 def list_absent(on: date) -> Mapping[int, date | None]:
-    """The people (ids) who are absent on the day `on`, and until when (exclusive)."""
-    query = Absence.select(Absence.person, Absence.valid_until).where(valid_on(Absence, on))
-    return {row[0]: row[1] for row in fetch_tuples(query)}
+    """The people (ids) who are absent on the day `on`, and until when (exclusive): an absence in
+    which other people stand in from a day on has a second period after it."""
+    absences = Absence.select(Absence.person, Absence.valid_from, Absence.valid_until)
+    coming = absences.where(current_or_future(Absence, on)).order_by(Absence.valid_from)
+    absent: dict[int, date | None] = {}
+    for person, first, until in fetch_tuples(coming):
+        if first <= on or (person in absent and absent[person] == first):
+            absent[person] = until
+    return absent
 
 
 def make_contact(

@@ -11,7 +11,7 @@ from peewee import Value
 
 from portal.database.compiled import prepared
 from portal.database.validity import overlaps
-from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind
+from portal.directory.change_sets import OF_NOTICES, Change, ChangeSet
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -125,6 +125,14 @@ def _sentences(
     else:
         sentences = [(f"{p.name} begint als {p.role}.", p.begun_by, p) for p in coming]
         sentences += [(f"{p.name} stopt als {p.role}.", p.ended_by, p) for p in leaving]
+    # An absence that goes on with other substitutes is none.
+    lasting = {p.name for p in beginning if p.table == "absence"} & {
+        p.name for p in ending if p.table == "absence"
+    }
+    beginning, ending = (
+        [p for p in periods if p.table != "absence" or p.name not in lasting]
+        for periods in (beginning, ending)
+    )
     sentences += [
         (_BEGINS[p.table].format(p=p), p.begun_by, p) for p in beginning if p.table in _BEGINS
     ]
@@ -186,7 +194,7 @@ def _changes(tables: list[str], rows: list[str]) -> Any:
             Change.table.in_(tables)
             & Change.row.in_(rows)
             & ~Change.undone
-            & (ChangeSet.kind == ChangeSetKind.NOTICE)
+            & ChangeSet.kind.in_(OF_NOTICES)
         )
         .order_by(Change.id)
     )

@@ -3,14 +3,14 @@
 Every function runs in the transaction of its caller.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import cast
 
 from portal.database import fetch_tuples
-from portal.database.validity import valid_on
+from portal.database.validity import current_or_future, valid_on
 from portal.directory import absences, assignments, contact_details, employers, people
-from portal.directory.change_sets import ChangeSet, RuleViolation, find_of_notice
+from portal.directory.change_sets import ChangeSet, RuleViolation, list_of_notice
 from portal.directory.employers import find_employer
 from portal.directory.models import (
     Assignment,
@@ -19,6 +19,7 @@ from portal.directory.models import (
     Person,
     Role,
     School,
+    Vacancy,
 )
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind, Subject
@@ -70,11 +71,18 @@ def apply_draft(draft: Draft, change_set: ChangeSet, needs_confirmation: NeedsCo
     _APPLY[draft.kind](draft, change_set, _People(draft, change_set, needs_confirmation))
 
 
-def list_made(change_set: ChangeSet) -> list[Assignment]:
-    """The assignments that a change set made and that still exist, with their person."""
-    made = Assignment.id.in_(change_set.created(Assignment))
+def list_posts(ids: Collection[int]) -> list[Assignment]:
+    """These assignments with their role and school, by role and school."""
+    query = Assignment.select(Assignment, Role, School).join(Role).switch(Assignment).join(School)
+    ours = Assignment.id.in_(list(ids)) & School.closed_on.is_null()
+    return list(query.where(ours).order_by(Role.position, School.sort_key, Assignment.id))
+
+
+def list_made(change_sets: Iterable[ChangeSet]) -> list[Assignment]:
+    """The assignments that these change sets made and that still exist, with their person."""
+    ids = [number for change_set in change_sets for number in change_set.created(Assignment)]
     query = Assignment.select(Assignment, Person).join(Person)
-    return list(query.where(made).order_by(Assignment.id))
+    return list(query.where(Assignment.id.in_(ids)).order_by(Assignment.id))
 
 
 def list_pending(notice: int, author: Author | None = None) -> list[Assignment]:
@@ -82,7 +90,7 @@ def list_pending(notice: int, author: Author | None = None) -> list[Assignment]:
     that they may confirm."""
     return [
         row
-        for row in list_made(find_of_notice(notice))
+        for row in list_made(list_of_notice(notice))
         if row.is_pending
         and (author is None or may_confirm(author, find_employer(row.person, row.valid_from)))
     ]
@@ -119,6 +127,53 @@ class _People:
         """Whether the organisation of this successor must still confirm."""
         employer = find_employer(self.find(successor), self._draft.valid_from)
         return self._needs_confirmation(employer, successor == NEW)
+
+
+def complete_draft(
+    draft: Draft, change_set: ChangeSet, made: Collection[int],
+    needs_confirmation: NeedsConfirmation,
+) -> None:  # fmt: skip
+    """Give the posts of a draft, which the notice left or filled by the assignments `made` (ids),
+    other people from its first day on. Raises RuleViolation."""
+    named = _People(draft, change_set, needs_confirmation)
+    posts = list(list_posts(draft.posts))
+    if draft.kind is NoticeKind.ABSENCE:
+        answers = [(post, draft.posts[post.id]) for post in posts]
+        substitutes = {
+            post: None if answer == UNKNOWN else named.find(answer) for post, answer in answers
+        }
+        absences.change_substitutes(
+            change_set, cast(int, draft.person), substitutes, draft.valid_from
+        )
+        return
+    for post in posts:
+        _refill(draft, post, change_set, named, made)
+
+
+def _refill(
+    draft: Draft, post: Assignment, change_set: ChangeSet, named: _People, made: Collection[int]
+) -> None:
+    answer, first, until = draft.posts[post.id], draft.valid_from, None
+    same = (Assignment.role == post.role) & (Assignment.school == post.school)
+    ours = Assignment.id.in_(list(made)) | (Assignment.person == (draft.person or 0))
+    later = current_or_future(Assignment, draft.valid_from)
+    for row in Assignment.select().where(same & ours & later):
+        first, until = max(first, row.valid_from), row.valid_until
+        change_set.end(row, first)
+    vacancies = (Vacancy.role == post.role) & (Vacancy.school == post.school)
+    for vacancy in Vacancy.select().where(vacancies & current_or_future(Vacancy, draft.valid_from)):
+        first, until = max(first, vacancy.valid_from), vacancy.valid_until
+        if answer == VACANT:
+            return
+        change_set.end(vacancy, first)
+    if answer == VACANT:
+        assignments.open_vacancy(change_set, post.role, post.school, first, until)
+    elif answer != UNKNOWN:
+        successor = str(draft.person) if answer == STAYS else answer
+        assignments.assign(
+            change_set, named.find(successor), post.role, post.school, first, until,
+            is_pending=answer != STAYS and named.is_pending(answer),
+        )  # fmt: skip
 
 
 def _hand_over(draft: Draft, change_set: ChangeSet, named: _People) -> None:

@@ -53,6 +53,7 @@ class PostChoice(NamedTuple):
     role: str
     school: str
     place: str
+    present: str = ""  # who is there, in words; "" where nobody is
 
 
 class DetailChoice(NamedTuple):
@@ -218,6 +219,11 @@ class Choices:
             options = _list_organisations()
         first = str(person.organisation if person else author.organisation)
         return sorted(options, key=lambda option: option[0] != first)
+
+
+def find_person(person: int) -> PersonChoice | None:
+    """The person with this id."""
+    return next((other for other in _list_everybody() if other.id == person), None)
 
 
 def list_people(author: Author) -> list[PersonChoice]:

@@ -173,12 +173,35 @@ def add_schools(notice: Notice, schools: Iterable[SchoolLines]) -> None:
         NoticeSchool.create(notice=notice, school=school.code)
 
 
+def add_missing_schools(notice: Notice, schools: Iterable[SchoolLines]) -> None:
+    """Record those of these schools that a notice was not about yet."""
+    known = list_schools(notice.id)
+    add_schools(notice, [school for school in schools if school.code not in known])
+
+
+def list_schools(notice: int) -> set[str]:
+    """The schools (codes) that a notice is about."""
+    query = NoticeSchool.select(NoticeSchool.school).where(NoticeSchool.notice == notice)
+    return {code for (code,) in fetch_tuples(query)}
+
+
 def store_lines(notice: Notice, schools: Iterable[SchoolLines]) -> None:
     """Replace the lines of a notice."""
     NoticeLine.delete().where(NoticeLine.notice == notice).execute()
     for school in schools:
         for line in school.lines:
             NoticeLine.create(notice=notice, school=school.code, **line._asdict())
+
+
+def merge_lines(notice: Notice, schools: Iterable[SchoolLines], note: str) -> None:
+    """Give the posts of these lines their new words in a notice, with a Dutch `note` behind."""
+    for school in schools:
+        for line in school.lines:
+            same = (NoticeLine.notice == notice) & (NoticeLine.school == school.code)
+            words = {"after": line.after + note}
+            if not NoticeLine.update(words).where(same & (NoticeLine.role == line.role)).execute():
+                values = line._asdict() | words
+                NoticeLine.create(notice=notice, school=school.code, **values)
 
 
 def update_lines(notice: Notice, assignments: Iterable[Assignment]) -> None:

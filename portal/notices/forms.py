@@ -132,7 +132,7 @@ class NoticeForm(DatedForm):
         self.choices = choices
         # WTForms takes fields from a class; those of a row, such as a post, differ per request.
         self._unbound_fields = [*self._unbound_fields, *self.row_fields().items()]
-        super().__init__(type(self).kind)
+        super().__init__(self.kind)
 
     def row_fields(self) -> dict[str, Any]:
         """The fields by name of which there is one per row of the directory."""
@@ -366,6 +366,62 @@ class MoveForm(_PerPostForm):
             "more_phone": self.more_phone.number,
             "more_email": self.more_email.data or "",
         }
+
+
+class CompletionForm(_PerPostForm):
+    """Other people for posts of a published notice, from a day on."""
+
+    per_post: ClassVar[Options] = []
+
+    version = HiddenField(name="versie")
+    successor = _successor("Wie komt er waar nu niemand is?")
+
+    def __init__(self, notice: Notice, choices: Choices) -> None:
+        self.kind = notice.kind
+        self.notice = notice
+        is_absence = notice.kind is NoticeKind.ABSENCE
+        self._people = choices.substitutes if is_absence else choices.successors
+        self.nobody: Options = [(UNKNOWN, "niemand" if is_absence else "nog niet bekend")]
+        if not is_absence:
+            self.nobody.append((VACANT, "vacature"))
+        if choices.person and not is_absence:
+            self.nobody.append((STAYS, f"toch {choices.person.name}"))
+        super().__init__(choices)
+        del self.text
+        if self.last_day:
+            del self.last_day
+        self.day.label.text = "Vanaf welke dag?"
+        self.day.data = self.day.data or max(clock.today(), notice.valid_from)
+        self.successor.choices = [("", "kies hieronder per school"), *self._people]
+        for post, field in zip(choices.posts, self.post_fields, strict=True):
+            stays = f"blijft zo: {post.present}" if post.present else "zoals hierboven"
+            field.choices = [("", stays), *self.nobody, *self._people]
+
+    @property
+    def people(self) -> Options:
+        return self._people
+
+    @property
+    def employers(self) -> Options:
+        choices = self.choices
+        is_absence = self.kind is NoticeKind.ABSENCE
+        return choices.substitute_employers if is_absence else choices.employers
+
+    def validate_day(self, field: DayField) -> None:
+        """In the period of the notice."""
+        super().validate_day(field)
+        over = self.notice.valid_until
+        if field.data and (field.data < self.notice.valid_from or (over and field.data >= over)):
+            raise ValidationError("Kies een dag waarop deze melding geldt.")
+
+    def draft(self) -> Draft:
+        answers = self.answers()
+        open_posts = (post.assignment for post in self.choices.posts if not post.present)
+        if answers["successor"]:
+            answers["posts"] = dict.fromkeys(open_posts, answers["successor"]) | answers["posts"]
+        person = self.choices.person.id if self.choices.person else None
+        first = cast(date, self.day.data)
+        return Draft(kind=self.kind, text="", valid_from=first, person=person, **answers)
 
 
 class AbsenceForm(_PerPostForm):

@@ -10,22 +10,32 @@ from portal import clock
 from portal.database import db
 from portal.database.validity import last_day
 from portal.database.version import lock_directory
+from portal.directory.absences import end_absences
 from portal.directory.change_sets import (
+    ChangeSet,
+    ChangeSetKind,
     RuleViolation,
-    find_of_notice,
     is_needed,
+    list_of_notice,
 )
-from portal.directory.models import Assignment, ContactDetail, Person
+from portal.directory.models import Absence, Assignment, ContactDetail, Person
 from portal.mail.outbox import enqueue
 from portal.notices import mails, queries
 from portal.notices.apply import list_made, list_pending
 from portal.notices.audience import list_mailed
-from portal.notices.differences import store_lines, update_lines
+from portal.notices.differences import (
+    get_staffing,
+    list_schools,
+    merge_lines,
+    store_lines,
+    update_lines,
+)
 from portal.notices.drafts import NEW, Draft
+from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, Recipient
 from portal.notices.periods import refuse_move
 from portal.notices.permissions import Author
-from portal.notices.publishing import apply_notice, ask_to_confirm, get_title
+from portal.notices.publishing import apply_notice, ask_to_confirm, compare, get_title
 from portal.search.documents import update_documents
 from portal.site import Site
 from portal.web.formatting import period, short_day
@@ -41,7 +51,7 @@ def change(author: Author, notice_id: int, version: int, draft: Draft, site: Sit
     Raises Conflict and RuleViolation, of which BuiltUpon.
     """
     with db.atomic():
-        notice = _claim(notice_id, version)
+        notice = claim(notice_id, version)
         before = queries.get_draft(notice)
         if (draft.valid_from, draft.valid_until) == (before.valid_from, before.valid_until):
             queries.update_draft(notice, draft)
@@ -56,19 +66,13 @@ def _move(author: Author, notice: Notice, before: Draft, draft: Draft, site: Sit
     today = clock.today()
     if refusal := refuse_move(before.valid_from, draft.valid_from, draft.valid_until, today):
         raise RuleViolation(refusal)
-    change_set = find_of_notice(notice.id)
-    # A new person keeps their row: they are a recipient of this notice. Once the answers about them
-    # are cleared, their details stay too.
-    keep = (Person,) if draft.new_person else (Person, ContactDetail)
-    change_set.start_over(keep=keep if draft.names_new_person else ())
-    change_set.effective_on = draft.valid_from
-    change_set.save(only=["effective_on"])
-    effect = apply_notice(change_set, author, draft)
-    store_lines(notice, effect.schools)
     queries.update_draft(notice, draft)
+    if len(change_sets := list_of_notice(notice.id)) > 1:
+        _end_completed(author, notice, before, draft, change_sets)
+    else:
+        _apply_anew(author, notice, draft, change_sets[0], site)
     notice.announced_at = clock.now()
     notice.save()
-    ask_to_confirm(notice, effect.must_confirm, site)
     # The recipients have not seen these days yet.
     Recipient.update(seen_at=None).where(Recipient.notice == notice).execute()
     explanation = f"Dit geldt nu {_period(draft)}. Eerst was dat {_period(before)}."
@@ -77,22 +81,52 @@ def _move(author: Author, notice: Notice, before: Draft, draft: Draft, site: Sit
     queries.add_event(notice, author, explanation, "changed")
 
 
+def _end_completed(
+    author: Author, notice: Notice, before: Draft, draft: Draft, change_sets: Sequence[ChangeSet]
+) -> None:
+    """Give a completed absence another last day; the days of other completed notices stay."""
+    if draft.kind is not NoticeKind.ABSENCE or draft.valid_from != before.valid_from:
+        raise RuleViolation("Deze melding is aangevuld. Draai eerst de aanvulling terug.")
+    periods = [number for one in change_sets for number in one.created(Absence)]
+    change_set = ChangeSet.begin(
+        ChangeSetKind.COMPLETION, author.account, ref=notice.id, reason="Andere laatste dag.",
+        effective_on=clock.today(),
+    )  # fmt: skip
+    schools = list_schools(notice.id)
+    days = {day: get_staffing(schools, day) for day in {max(clock.today(), draft.valid_from)}}
+    end_absences(change_set, periods, draft.valid_until)
+    merge_lines(notice, compare(author, schools, days, change_sets, change_set).schools, "")
+
+
+def _apply_anew(
+    author: Author, notice: Notice, draft: Draft, change_set: ChangeSet, site: Site
+) -> None:
+    # A new person keeps their row: they are a recipient of this notice. Once the answers about them
+    # are cleared, their details stay too.
+    keep = (Person,) if draft.new_person else (Person, ContactDetail)
+    change_set.start_over(keep=keep if draft.names_new_person else ())
+    change_set.effective_on = draft.valid_from
+    change_set.save(only=["effective_on"])
+    effect = apply_notice(change_set, author, draft)
+    store_lines(notice, effect.schools)
+    ask_to_confirm(notice, effect.must_confirm, site)
+
+
 def withdraw(author: Author, notice_id: int, version: int, site: Site) -> None:
     """Withdraw a notice: before its first day it is undone, afterwards it ends today.
 
     Raises Conflict and BuiltUpon.
     """
     with db.atomic():
-        notice, today = _claim(notice_id, version), clock.today()
-        change_set = find_of_notice(notice.id)
+        notice, today = claim(notice_id, version), clock.today()
         recipients = list_mailed(notice)  # undo deletes a new person with their receipt
+        for change_set in reversed(list_of_notice(notice.id)):
+            change_set.take_back_from(today)
+            update_documents(change_set.list_rows())
         if today < notice.valid_from:
-            change_set.undo()
             explanation = "De melding is ingetrokken voordat ze inging. Er verandert niets."
         else:
-            change_set.undo_from(today)
             explanation = f"De melding is ingetrokken. Ze geldt niet meer vanaf {short_day(today)}."
-        update_documents(change_set.list_rows())
         notice.withdrawn_at = clock.now()
         notice.save()
         for to in recipients:
@@ -103,10 +137,11 @@ def withdraw(author: Author, notice_id: int, version: int, site: Site) -> None:
 def confirm(author: Author, notice_id: int, version: int, site: Site) -> None:
     """Confirm the pending successors for whose organisation the author speaks. Raises Conflict."""
     with db.atomic():
-        notice = _claim(notice_id, version)
-        change_set, pending = find_of_notice(notice.id), list_pending(notice.id, author)
-        for assignment in pending:
-            change_set.change(assignment, is_pending=False)
+        notice = claim(notice_id, version)
+        pending = list_pending(notice.id, author)
+        for change_set, made in _by_change_set(notice.id, pending):
+            for assignment in made:
+                change_set.change(assignment, is_pending=False)
         _decide(notice, author, pending, f"{_names(pending)} is bevestigd.", "confirmed", site)
 
 
@@ -116,20 +151,21 @@ def refuse(author: Author, notice_id: int, version: int, site: Site) -> None:
     Raises Conflict and BuiltUpon.
     """
     with db.atomic():
-        notice = _claim(notice_id, version)
-        change_set, pending = find_of_notice(notice.id), list_pending(notice.id, author)
-        change_set.refuse_dependents()
-        for assignment in pending:
-            change_set.end(assignment, clock.today())
+        notice = claim(notice_id, version)
+        pending = list_pending(notice.id, author)
         dropped = {str(assignment.person_id) for assignment in pending}
-        for person in Person.select().where(Person.id.in_(change_set.created(Person))):
-            if str(person.id) in dropped and not is_needed(Person, person.id):
-                change_set.remove(person)
-                dropped.add(NEW)
-        update_documents(change_set.list_rows())
+        for change_set, made in _by_change_set(notice.id, pending):
+            change_set.refuse_dependents()
+            for assignment in made:
+                change_set.end(assignment, clock.today())
+            for person in Person.select().where(Person.id.in_(change_set.created(Person))):
+                if str(person.id) in dropped and not is_needed(Person, person.id):
+                    change_set.remove(person)
+                    dropped.add(NEW)
+            update_documents(change_set.list_rows())
         draft = queries.get_draft(notice).drop_successors(dropped)
         queries.update_draft(notice, draft)
-        notice.title = get_title(draft, list_made(change_set))
+        notice.title = get_title(draft, list_made(list_of_notice(notice.id)))
         notice.save()
         explanation = f"{_names(pending)} neemt dit niet over. De plek is nu niet ingevuld."
         _decide(notice, author, pending, explanation, "refused", site)
@@ -137,7 +173,19 @@ def refuse(author: Author, notice_id: int, version: int, site: Site) -> None:
             enqueue(mails.changed(notice, explanation, to, site), site.mail_host)
 
 
-def _claim(notice_id: int, version: int) -> Notice:
+def _by_change_set(
+    notice: int, assignments: Sequence[Assignment]
+) -> list[tuple[ChangeSet, list[Assignment]]]:
+    """The change sets of a notice that made these assignments, each with its own, the last first:
+    a completion builds on what came before."""
+    groups = [
+        (change_set, [row for row in assignments if row.id in change_set.created(Assignment)])
+        for change_set in reversed(list_of_notice(notice))
+    ]
+    return [group for group in groups if group[1]]
+
+
+def claim(notice_id: int, version: int) -> Notice:
     """The notice in the version that the author saw, raised by one. Raises Conflict where it has
     another version or is withdrawn."""
     lock_directory()

@@ -8,14 +8,15 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.accounts.access import requires_member
 from portal.directory.change_sets import BuiltUpon, RuleViolation
 from portal.idempotency import once
-from portal.notices import lifecycle, queries
+from portal.notices import completing, lifecycle, queries
 from portal.notices.apply import list_pending
-from portal.notices.forms import ChangeNoticeForm
+from portal.notices.forms import ChangeNoticeForm, CompletionForm
 from portal.notices.lifecycle import Conflict
 from portal.notices.models import Notice
 from portal.notices.permissions import Author, may_change
+from portal.notices.publishing import Outdated
 from portal.notices.views import blueprint as blueprint
-from portal.notices.views import notice_page, require_author, require_notice
+from portal.notices.views import notice_page, preview_page, require_author, require_notice
 from portal.site import Site, current_site
 from portal.web.forms import read_number
 
@@ -53,6 +54,51 @@ def change(notice_id: int) -> tuple[str, int] | BaseResponse:
     return _done(notice_id, "gewijzigd")
 
 
+@blueprint.get("/wijzigingen/<int:notice_id>/aanvullen")
+@requires_member
+def ask_completion(notice_id: int) -> str:
+    """The form that completes a notice per school."""
+    notice = _require_completable(notice_id)
+    return render_template("notices/complete.html", notice=notice, form=_completion_form(notice))
+
+
+@blueprint.post("/wijzigingen/<int:notice_id>/aanvullen")
+@requires_member
+@once("notices.notice")
+def complete(notice_id: int) -> tuple[str, int] | str | BaseResponse:
+    """The preview of a completion, and then the completion."""
+    notice, author = _require_completable(notice_id), require_author()
+    form, step = _completion_form(notice), request.form.get("stap")
+    if step == "terug":
+        return render_template("notices/complete.html", notice=notice, form=form)
+    if not form.validate():
+        return render_template("notices/complete.html", notice=notice, form=form), 422
+    draft = form.draft()
+    try:
+        if step == "plaatsen":
+            completing.complete(
+                author, notice_id, _read_version(), draft, form.row_versions.data or "",
+                current_site(),
+            )  # fmt: skip
+            return _done(notice_id, "aangevuld")
+        return preview_page(form, draft, completing.preview(author, notice, draft), notice)
+    except Conflict:
+        return _conflict(notice_id)
+    except Outdated as error:
+        return preview_page(form, draft, error.effect, notice, outdated=True), 409
+    except RuleViolation as error:
+        form.day.errors = [str(error)]
+        return render_template("notices/complete.html", notice=notice, form=form), 422
+
+
+@blueprint.post("/wijzigingen/<int:notice_id>/aanvulling-terug")
+@requires_member
+@once("notices.notice")
+def take_back(notice_id: int) -> tuple[str, int] | BaseResponse:
+    """Takes the last completion back."""
+    return _take(completing.take_back, _require_completable(notice_id), "teruggedraaid")
+
+
 @blueprint.post("/wijzigingen/<int:notice_id>/intrekken")
 @requires_member
 @once("notices.notice")
@@ -85,7 +131,7 @@ def _take(
         step(require_author(), notice.id, _read_version(), current_site())
     except Conflict:
         return _conflict(notice.id)
-    except BuiltUpon as error:
+    except RuleViolation as error:
         return notice_page(notice, *_explain(error)), 409
     return _done(notice.id, done)
 
@@ -96,6 +142,18 @@ def _require_own(notice_id: int) -> Notice:
     if not may_change(require_author(), notice.account_id, notice.organisation_id):
         abort(404)
     return notice
+
+
+def _require_completable(notice_id: int) -> Notice:
+    """A notice whose posts the signed-in user may change; answers 404 otherwise."""
+    notice = _require_own(notice_id)
+    return notice if completing.may_complete(notice) else abort(404)
+
+
+def _completion_form(notice: Notice) -> CompletionForm:
+    form = CompletionForm(notice, completing.get_choices(require_author(), notice))
+    form.version.data = form.version.data or str(notice.row_version)
+    return form
 
 
 def _require_pending(notice_id: int) -> Notice:

@@ -4,8 +4,8 @@ audience.
 A preview is the same publication, rolled back at the end: it shows exactly what will happen.
 """
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from portal import clock
@@ -32,6 +32,7 @@ from portal.notices.audience import (
 from portal.notices.differences import (
     GroupedLine,
     SchoolLines,
+    Staffing,
     add_schools,
     get_staffing,
     group_lines,
@@ -124,13 +125,9 @@ def apply_notice(change_set: ChangeSet, author: Author, draft: Draft) -> Effect:
     today = get_staffing(schools, clock.today())
     before = {day: get_staffing(schools, day) for day in days}
 
-    apply.apply_draft(
-        draft,
-        change_set,
-        lambda organisation, is_new: needs_confirmation(author, organisation, is_new=is_new),
-    )
+    apply.apply_draft(draft, change_set, _asks(author))
     update_documents(change_set.list_rows())
-    made = apply.list_made(change_set)
+    made = apply.list_made([change_set])
 
     after = {day: get_staffing(schools, day) for day in days}
     is_about_details = draft.kind in (NoticeKind.DETAILS, NoticeKind.MOVE)
@@ -144,11 +141,56 @@ def apply_notice(change_set: ChangeSet, author: Author, draft: Draft) -> Effect:
         schools=list_school_lines(schools, changes),
         audience=audience,
         members=list_members(audience),
-        must_confirm=frozenset(
-            find_employer(post.person, post.valid_from) for post in made if post.is_pending
-        ),
+        must_confirm=_list_pending_employers(made),
         row_versions=change_set.row_versions(),
     )
+
+
+def complete_notice(
+    change_set: ChangeSet, author: Author, draft: Draft, earlier: Collection[ChangeSet]
+) -> Effect:
+    """Apply the draft of a completion, of a notice with these `earlier` change sets, in the
+    caller's transaction; gives its effect. Raises RuleViolation."""
+    made = [number for one in earlier for number in one.created(Assignment)]
+    posts = apply.list_posts(draft.posts)
+    schools, days = {post.school_id for post in posts}, apply.list_affected_days(draft, posts)
+    before = {day: get_staffing(schools, day) for day in days}
+    apply.complete_draft(draft, change_set, made, _asks(author))
+    update_documents(change_set.list_rows())
+    return compare(author, schools, before, [*earlier, change_set], change_set)
+
+
+def compare(
+    author: Author, schools: Collection[str], before: Mapping[date, Staffing],
+    change_sets: Collection[ChangeSet], last: ChangeSet,
+) -> Effect:  # fmt: skip
+    """The effect of the last of a notice's change sets, at those schools where it changed
+    something since `before`."""
+    first = min(before)
+    after = {day: get_staffing(schools, day) for day in before}
+    changes = list_changes(before[first], before, after, compare_details=False)
+    changed = {school for school, _ in changes}
+    holders = [*before[first].holders, *after[first].holders]
+    audience = find_audience((row for row in holders if row.school in changed), author.person)
+    made = apply.list_made(change_sets)
+    return Effect(
+        title="",
+        organisation=None,
+        schools=list_school_lines(changed, changes),
+        audience=audience,
+        members=list_members(audience),
+        must_confirm=_list_pending_employers(made),
+        row_versions=last.row_versions(),
+    )
+
+
+def _asks(author: Author) -> apply.NeedsConfirmation:
+    return lambda organisation, is_new: needs_confirmation(author, organisation, is_new=is_new)
+
+
+def _list_pending_employers(made: Iterable[Assignment]) -> frozenset[int]:
+    pending = (post for post in made if post.is_pending)
+    return frozenset(find_employer(post.person, post.valid_from) for post in pending)
 
 
 def ask_to_confirm(notice: Notice, organisations: Iterable[int], site: Site) -> None:

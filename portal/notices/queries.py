@@ -10,7 +10,7 @@ from peewee import fn
 
 from portal import audit, clock
 from portal.database import fetch_tuples, new_id
-from portal.directory.change_sets import ChangeSet, ChangeSetKind
+from portal.directory.change_sets import OF_NOTICES, ChangeSet, ChangeSetKind
 from portal.directory.people import NewPerson
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
@@ -31,7 +31,7 @@ def find_notice(notice: int) -> Notice | None:
 def list_of_change_sets(change_sets: Collection[int]) -> list[Notice]:
     """The notices of these change sets (ids), the first posted in front."""
     refs = ChangeSet.select(ChangeSet.ref).where(
-        ChangeSet.id.in_(change_sets) & (ChangeSet.kind == ChangeSetKind.NOTICE)
+        ChangeSet.id.in_(change_sets) & ChangeSet.kind.in_(OF_NOTICES)
     )
     return list(Notice.select().where(Notice.id.in_(refs)).order_by(Notice.id))
 

@@ -16,12 +16,13 @@ from portal.accounts.access import (
 from portal.directory import schools as directory
 from portal.directory.change_sets import RuleViolation
 from portal.idempotency import FIELD, make_form_key
-from portal.notices import audience, periods, publishing, queries, receipts
+from portal.notices import audience, completing, periods, publishing, queries, receipts
 from portal.notices import board as board_queries
 from portal.notices.apply import list_pending
 from portal.notices.board import Filters
 from portal.notices.choices import Choices, list_people
 from portal.notices.differences import group_lines, list_lines
+from portal.notices.drafts import Draft
 from portal.notices.forms import FORMS, BoardForm, NoticeForm, StartForm
 from portal.notices.kinds import NoticeKind, Subject
 from portal.notices.mails import MUTE, SEEN, read_signed_link
@@ -43,6 +44,8 @@ DONE = {
     "geplaatst": "Je melding is geplaatst. Wie het aangaat, krijgt nu mail.",
     "gewijzigd": "Je wijziging is bewaard.",
     "ingetrokken": "De melding is ingetrokken. Wie haar kreeg, krijgt daarover mail.",
+    "aangevuld": "Je aanvulling is bewaard. Wie het aangaat, krijgt nu mail.",
+    "teruggedraaid": "De aanvulling is teruggedraaid. Wie haar kreeg, krijgt daarover mail.",
     "bevestigd": "De opvolger is bevestigd.",
     "afgewezen": "Je hebt gemeld dat het niet klopt. De plek is nu niet ingevuld.",
 }
@@ -139,9 +142,9 @@ def post() -> tuple[str, int] | Response | BaseResponse:
                 author, draft, make_form_key(), form.row_versions.data or "", current_site()
             )
             return redirect(url_for(".notice", notice_id=notice_id, gedaan="geplaatst"))
-        return _preview(form, publishing.preview(author, draft)), 200
+        return preview_page(form, draft, publishing.preview(author, draft)), 200
     except Outdated as error:
-        return _preview(form, error.effect, outdated=True), 409
+        return preview_page(form, draft, error.effect, outdated=True), 409
     except RuleViolation as error:
         form.day.errors = [str(error)]
         return _questions(start, form, 422)
@@ -241,6 +244,8 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
         events=queries.list_events(notice.id),
         recipient=receipts.find_receipt(notice.id, current_person_id()),
         is_own=is_own,
+        may_complete=completing.may_complete(notice),
+        completion=completing.find_last(notice.id),
         receipts=receipts.get_receipts(notice.id) if is_own and not withdrawn_on else None,
         pending=list(dict.fromkeys(row.person.name for row in list_pending(notice.id))),
         may_confirm=author is not None and bool(list_pending(notice.id, author)),
@@ -282,7 +287,11 @@ def _questions(start: StartForm, form: NoticeForm | None, status: int = 200) -> 
     )
 
 
-def _preview(form: NoticeForm, effect: Effect, *, outdated: bool = False) -> str:
+def preview_page(
+    form: NoticeForm, draft: Draft, effect: Effect, notice: Notice | None = None,
+    *, outdated: bool = False,
+) -> str:  # fmt: skip
+    """The check page of a new notice, or of a completion of `notice`."""
     answers: list[tuple[str, Any]] = [
         (name, clean(value))
         for name, value in request.form.items(multi=True)
@@ -291,9 +300,10 @@ def _preview(form: NoticeForm, effect: Effect, *, outdated: bool = False) -> str
     return render_template(
         "notices/preview.html",
         form=form,
-        draft=form.draft(),
+        draft=draft,
         effect=effect,
         answers=answers,
+        notice=notice,
         outdated=outdated,
     )
 

@@ -170,7 +170,8 @@ def test_every_form_has_a_key_or_a_reason_to_need_none(app: Flask) -> None:
         adapter.match(form.action.format(reference="x", **values), "POST", return_rule=True)[0].rule
         for form in FORMS
     }
-    missing = {"/wijzigingen/<int:notice_id>/bevestigen", "/wijzigingen/<int:notice_id>/afwijzen"}
+    steps = ("bevestigen", "afwijzen", "aanvullen", "aanvulling-terug")
+    missing = {f"/wijzigingen/<int:notice_id>/{step}" for step in steps}
     assert {f"POST {rule}" for rule in pressed | missing} == once
 
 

@@ -1,0 +1,172 @@
+"""Completes a published notice: other people for some of its posts from a day on, told to those
+whom it concerns only. Each completion is a change set of its own, which can be taken back."""
+
+from portal import clock
+from portal.database import db
+from portal.database.validity import current_or_future
+from portal.directory.change_sets import (
+    ChangeSet,
+    ChangeSetKind,
+    RuleViolation,
+    find_of_notice,
+    list_of_notice,
+)
+from portal.directory.change_sets import preview as rolled_back
+from portal.directory.models import Assignment
+from portal.mail.outbox import enqueue
+from portal.notices import mails, publishing, queries
+from portal.notices.apply import list_made, list_posts
+from portal.notices.audience import add_recipients, list_mailed
+from portal.notices.choices import Choices, PostChoice, find_person
+from portal.notices.differences import (
+    add_missing_schools,
+    describe_posts,
+    get_staffing,
+    list_schools,
+    merge_lines,
+    no_details,
+)
+from portal.notices.drafts import Draft
+from portal.notices.kinds import NoticeKind, Subject
+from portal.notices.lifecycle import claim
+from portal.notices.models import Notice, Recipient
+from portal.notices.permissions import Author
+from portal.notices.publishing import Effect, Outdated
+from portal.search.documents import update_documents
+from portal.site import Site
+from portal.web.formatting import short_day
+
+NOTHING = "Er verandert nog niets. Kies bij een school iets anders."
+
+
+def may_complete(notice: Notice) -> bool:
+    """Whether the people of a notice can change per school."""
+    is_about_posts = notice.kind.subject is Subject.PERSON and notice.kind != NoticeKind.DETAILS
+    return notice.withdrawn_at is None and (is_about_posts or notice.kind is NoticeKind.ARRIVAL)
+
+
+def list_open_posts(notice: Notice) -> list[Assignment]:
+    """The posts of a notice that a completion can change: those that it left or filled."""
+    change_set, person = find_of_notice(notice.id), queries.get_draft(notice).person
+    if notice.kind is NoticeKind.ARRIVAL:
+        return list_posts(change_set.created(Assignment))
+    touched = [key for model, key in change_set.list_rows() if model is Assignment]
+    held = current_or_future(Assignment, notice.valid_from)
+    if notice.kind is not NoticeKind.ABSENCE:
+        held |= Assignment.id.in_(touched)
+    query = Assignment.select(Assignment.id).where((Assignment.person == person) & held)
+    posts = {(row.role_id, row.school_id): row for row in list_posts([row.id for row in query])}
+    return list(posts.values())
+
+
+def get_choices(author: Author, notice: Notice) -> Choices:
+    """The choices for the posts of a notice, with who is there today, or on its first day."""
+    person = queries.get_draft(notice).person
+    choices = Choices(author, find_person(person) if person else None)
+    posts, day = list_open_posts(notice), max(clock.today(), notice.valid_from)
+    present = describe_posts(get_staffing({row.school_id for row in posts}, day), no_details)
+    choices.posts = [
+        PostChoice(row.id, row.role.label, row.school.name, row.school.place.name,
+                   _filled(notice, present.get((row.school_id, row.role.key), "")))
+        for row in posts
+    ]  # fmt: skip
+    return choices
+
+
+def _filled(notice: Notice, present: str) -> str:
+    """Who is at a post, in words; "" where somebody is still wanted."""
+    if notice.kind is NoticeKind.ABSENCE and ", vervanger " not in present:
+        return ""
+    return "" if present == "vacature" else present
+
+
+def preview(author: Author, notice: Notice, draft: Draft) -> Effect:
+    """The effect of a completion; nothing is kept. Raises RuleViolation."""
+    with rolled_back():
+        return _apply(author, notice, draft)
+
+
+def complete(
+    author: Author, notice_id: int, version: int, draft: Draft, row_versions: str, site: Site
+) -> None:
+    """Complete a notice with the posts of a draft, and mail those whom that concerns.
+
+    Raises Conflict, RuleViolation, and Outdated where the preview showed other `row_versions`.
+    """
+    with db.atomic():
+        notice = claim(notice_id, version)
+        effect = _apply(author, notice, draft)
+        if effect.row_versions != row_versions:
+            raise Outdated(effect)
+        since = short_day(draft.valid_from)
+        _tell(author, notice, effect, f"Aangevuld of verbeterd vanaf {since}", since, site)
+
+
+def take_back(author: Author, notice_id: int, version: int, site: Site) -> None:
+    """Take the last completion of a notice back: from today on, or wholly before its first day.
+
+    Raises Conflict, RuleViolation where there is none, and BuiltUpon.
+    """
+    with db.atomic():
+        notice = claim(notice_id, version)
+        if (last := find_last(notice.id)) is None:
+            raise RuleViolation("Er is geen aanvulling om terug te draaien.")
+        day = max(clock.today(), last.effective_on or notice.valid_from)
+        schools = list_schools(notice.id)
+        before = {day: get_staffing(schools, day)}
+        last.take_back_from(clock.today())
+        update_documents(last.list_rows())
+        effect = publishing.compare(author, schools, before, list_of_notice(notice.id), last)
+        since = short_day(day)
+        _tell(author, notice, effect, f"Aanvulling teruggedraaid vanaf {since}", since, site)
+
+
+def find_last(notice: int) -> ChangeSet | None:
+    """The last completion of a notice (id), where it gave posts to others."""
+    change_sets = list_of_notice(notice)
+    last = change_sets[-1] if change_sets else None
+    is_of_posts = last and last.kind is ChangeSetKind.COMPLETION and not last.reason
+    return last if is_of_posts else None
+
+
+def _apply(author: Author, notice: Notice, draft: Draft) -> Effect:
+    earlier = list_of_notice(notice.id)
+    change_set = ChangeSet.begin(
+        ChangeSetKind.COMPLETION, author.account, ref=notice.id, effective_on=draft.valid_from
+    )
+    effect = publishing.complete_notice(change_set, author, draft, earlier)
+    if not effect.schools:
+        raise RuleViolation(NOTHING)
+    return effect
+
+
+def _tell(
+    author: Author, notice: Notice, effect: Effect, what: str, since: str, site: Site
+) -> None:
+    """Show the changed posts in the notice, and mail the people of their schools, who have not seen
+    this yet; for all others nothing changes."""
+    has_later_day = since != short_day(notice.valid_from)
+    merge_lines(notice, effect.schools, f" (vanaf {since})" if has_later_day else "")
+    add_missing_schools(notice, effect.schools)
+    made = list_made(list_of_notice(notice.id))
+    notice.title = publishing.get_title(queries.get_draft(notice), made)
+    notice.announced_at = clock.now()
+    notice.save()
+    concerned = Recipient.person.in_(list(effect.audience))
+    told = Recipient.select(Recipient.person).where((Recipient.notice == notice) & concerned)
+    known = {row.person_id for row in told}
+    Recipient.update(seen_at=None).where((Recipient.notice == notice) & concerned).execute()
+    new = {person: codes for person, codes in effect.audience.items() if person not in known}
+    add_recipients(notice, new)
+    lines = [
+        f"- {', '.join(school.name for school in group.schools)}, {group.line.role}: "
+        f"{group.line.after} (eerst: {group.line.before})"
+        for group in effect.groups
+    ]
+    explanation = "\n".join([f"{what}:", *lines])
+    for to in list_mailed(notice):
+        if to.person_id in effect.audience:
+            enqueue(mails.changed(notice, explanation, to, site), site.mail_host)
+    publishing.ask_to_confirm(notice, effect.must_confirm, site)
+    names = ", ".join(school.name for school in effect.schools)
+    queries.add_event(notice, author, f"{what}: {names}.", "changed")

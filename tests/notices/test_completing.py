@@ -1,0 +1,183 @@
+"""A notice is completed later: a successor or substitute found, one school corrected."""
+
+from datetime import date
+
+import pytest
+
+from portal.database import connection
+from portal.directory.models import Absence, Assignment, Person, School
+from portal.mail.models import OutgoingMail
+from portal.notices.models import Notice, Recipient
+from tests.checks import texts
+from tests.factories import coach, colleague, directory_rows, posts
+from tests.notices.conftest import FEBRUARY, Fields, Visit, Visitor, errors, hidden, leave, on
+
+NOORA = {"voornaam": "Noora", "achternaam": "Nieuweling"}
+LATER = date(2027, 2, 15)
+
+
+def complete(visitor: Visitor, notice: int, fields: Fields) -> str:
+    """Fill in the form of a completion, look at the check page and press; gives that page."""
+    path = f"/wijzigingen/{notice}/aanvullen"
+    asked = hidden(visitor.get(path))
+    checked = visitor.client.submit(path, {**asked, **fields, "stap": "controleren"})
+    assert checked.status_code == 200, errors(checked.text)
+    done = visitor.client.post(path, data={**hidden(checked.text), "stap": "plaatsen"})
+    assert done.status_code == 302, errors(done.text)
+    return checked.text
+
+
+def at(visitor: Visitor, school: str, day: date) -> str:
+    """The cards of a school on a day."""
+    with connection():
+        slug = School.get_by_id(school).slug
+    return " ".join(texts(visitor.get(f"/scholen/{slug}?dag={day}"), "contact"))
+
+
+def seen() -> set[int]:
+    with connection():
+        return {row.person_id for row in Recipient.select().where(Recipient.seen_at.is_null(False))}
+
+
+def told(notice: int) -> set[str]:
+    """The addresses that were mailed about a change."""
+    with connection():
+        key = f"notice:{notice}:changed:"
+        return {m.recipient for m in OutgoingMail.select() if m.key.startswith(key)}
+
+
+def see_all(notice: int) -> set[int]:
+    with connection():
+        Recipient.update(seen_at=Notice.get_by_id(notice).published_at).execute()
+    return seen()
+
+
+def team(school: str, person: Person) -> set[int]:
+    """The people of a kernteam but one."""
+    with connection():
+        rows = Assignment.select(Assignment.person).where(Assignment.school == school)
+        return {row.person_id for row in rows} - {person.id}
+
+
+def test_a_successor_found_later_is_told_to_the_school_only(visit: Visit) -> None:
+    me, member = coach(), visit("member")
+    first, second, *_ = posts(me)
+    notice = member.post("vertrek", leave(opvolger="vacature"))
+    everybody = see_all(notice)
+    before, new = directory_rows(), colleague(me)
+    page = complete(member, notice, {f"plek_{first.id}": str(new.id)})
+    assert "Dit gaat naar <strong>1 school" in page
+    assert new.name in at(member, first.school_id, FEBRUARY)
+    assert new.name not in at(member, second.school_id, FEBRUARY)
+    unseen = everybody - seen()
+    assert unseen == everybody & team(first.school_id, me)
+    assert unseen < everybody
+    page = member.get(f"/wijzigingen/{notice}")
+    assert "Aangevuld of verbeterd vanaf 1-2-2027" in page
+    with connection():
+        unread = Recipient.select().where(Recipient.seen_at.is_null() & Recipient.mailed)
+        assert told(notice) == {row.email for row in unread}
+    with connection():
+        body = OutgoingMail.select().where(OutgoingMail.key.contains(":changed:")).get().body
+    assert f"{new.name}" in body
+    assert "(eerst: vacature)" in body
+    # Undone by itself, and with its notice.
+    assert member.press(notice, "aanvulling-terug").status_code == 302
+    assert directory_rows() == before
+    assert "teruggedraaid" in member.get(f"/wijzigingen/{notice}")
+    complete(member, notice, {"opvolger": str(new.id)})
+    assert new.name in at(member, second.school_id, FEBRUARY)
+    assert member.press(notice, "intrekken").status_code == 302
+    assert me.name in at(member, first.school_id, FEBRUARY)
+    assert me.name in at(member, second.school_id, FEBRUARY)
+
+
+def test_a_typed_substitute_found_later_stands_in_from_that_day(visit: Visit) -> None:
+    me, member = coach(), visit("member")
+    first, second, *_ = posts(me)
+    notice = member.post("afwezigheid", {"dag": "2027-01-04", "tekst": "x"})
+    before = directory_rows()
+    with on(date(2027, 1, 20)):
+        member = visit("member")
+        form = {"opvolger": str(colleague(me).id), f"plek_{first.id}": "nieuw", **NOORA}
+        complete(member, notice, form | {"werkgever": str(me.organisation_id)})
+        assert "Noora" in at(member, first.school_id, date(2027, 1, 20))
+        assert colleague(me).name in at(member, second.school_id, date(2027, 1, 20))
+        assert "Noora" not in at(member, first.school_id, date(2027, 1, 19))
+        # Then the last day becomes known.
+        assert member.press(
+            notice, "wijzigen", laatste_dag="2027-02-14", tekst="Terug."
+        ).status_code == 302  # fmt: skip
+        assert "Noora" in at(member, first.school_id, date(2027, 2, 14))
+        assert "Noora" not in at(member, first.school_id, LATER)
+        with connection():
+            assert [row.valid_until for row in Absence.select().order_by(Absence.valid_from)
+                    if row.person_id == me.id][-2:] == [date(2027, 1, 20), LATER]  # fmt: skip
+        assert member.press(notice, "intrekken").status_code == 302
+        assert "Noora" not in at(member, first.school_id, date(2027, 1, 20))
+    rows = directory_rows()
+    assert rows["Assignment"] == before["Assignment"]
+
+
+def test_one_school_is_corrected_after_the_first_day(visit: Visit) -> None:
+    me, new = coach(), colleague(coach())
+    first, second, *_ = posts(me)
+    notice = visit("coordinator").post("vertrek", leave(opvolger=str(new.id)), me.id)
+    with on(LATER):
+        coordinator = visit("coordinator")
+        complete(coordinator, notice, {f"plek_{first.id}": "blijft"})
+        assert me.name in at(coordinator, first.school_id, LATER)
+        assert new.name in at(coordinator, first.school_id, date(2027, 2, 14))
+        assert new.name in at(coordinator, second.school_id, LATER)
+
+
+def test_a_later_notice_about_another_school_stands_in_nobodys_way(visit: Visit) -> None:
+    """Only the posts of the completion are touched."""
+    me, new = coach(), colleague(coach())
+    first, second, *_ = posts(me)
+    coordinator = visit("coordinator")
+    answers = {f"plek_{second.id}": str(new.id)}
+    notice = coordinator.post("vertrek", leave(opvolger="vacature", **answers), me.id)
+    coordinator.post("afwezigheid", {"dag": "2027-02-01", "tekst": "x"}, new.id)
+    complete(coordinator, notice, {f"plek_{first.id}": str(new.id)})
+    assert new.name in at(coordinator, first.school_id, FEBRUARY)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({}, "Er verandert nog niets. Kies bij een school iets anders."),
+        ({"dag": "2027-01-15"}, "Kies een dag waarop deze melding geldt."),
+        ({"opvolger": "999999"}, "Kies iemand uit de lijst."),
+    ],
+)
+def test_an_error_says_what_to_do(visit: Visit, fields: Fields, sentence: str) -> None:
+    member = visit("member")
+    notice = member.post("vertrek", leave(opvolger="vacature"))
+    path = f"/wijzigingen/{notice}/aanvullen"
+    answer = member.client.submit(path, {**hidden(member.get(path)), **fields})
+    assert answer.status_code == 422
+    assert errors(answer.text) == [sentence]
+
+
+def test_a_completed_departure_keeps_its_day(visit: Visit) -> None:
+    me, member = coach(), visit("member")
+    notice = member.post("vertrek", leave())
+    complete(member, notice, {"opvolger": str(colleague(me).id)})
+    answer = member.press(notice, "wijzigen", dag="2027-02-28", tekst="Later.")
+    assert errors(answer.text) == ["Deze melding is aangevuld. Draai eerst de aanvulling terug."]
+
+
+def test_a_pending_successor_of_a_completion_is_confirmed_and_refused(visit: Visit) -> None:
+    me, member = coach(), visit("member")
+    first, second, *_ = posts(me)
+    notice = member.post("vertrek", leave())
+    employer = {"werkgever": str(me.organisation_id)}
+    complete(member, notice, {f"plek_{first.id}": "nieuw", **NOORA, **employer})
+    assert "nog te bevestigen" in at(member, first.school_id, FEBRUARY).lower()
+    editor = visit("editor")
+    assert editor.press(notice, "afwijzen").status_code == 302
+    assert "Noora" not in at(member, first.school_id, FEBRUARY)
+    complete(member, notice, {f"plek_{second.id}": "nieuw", **NOORA, **employer})
+    assert editor.press(notice, "bevestigen").status_code == 302
+    assert "nog te bevestigen" not in at(member, second.school_id, FEBRUARY).lower()
