@@ -1,11 +1,21 @@
 """The forms of Beheer: the filter of the trail, and the settings."""
 
+import re
+
 from wtforms import HiddenField
-from wtforms.validators import Optional
+from wtforms.validators import Optional, StopValidation
 
 from portal.admin.trail import Filters
+from portal.directory.models import SettingKey
 from portal.privacy.forms import FreeTextField, GuardedForm
-from portal.web.forms import DayField, PhoneField, QueryForm, choice_field, read_number
+from portal.web.forms import (
+    DayField,
+    PhoneField,
+    QueryForm,
+    TextField,
+    choice_field,
+    read_number,
+)
 
 
 class TrailForm(QueryForm):
@@ -33,10 +43,25 @@ class TrailForm(QueryForm):
         )
 
 
-class SettingForm(GuardedForm):
-    """A setting, with the reason of its change."""
+class WorkingDaysField(TextField):
+    """A number of working days, 1 to 99. May be empty."""
 
-    value = PhoneField("Telefoonnummer van Veilig Thuis", name="nummer")
+    def pre_validate(self, form: object) -> None:
+        """Raise StopValidation where the text is no such number."""
+        if self.data and not re.fullmatch(r"[1-9][0-9]?", self.data):
+            raise StopValidation("Vul een aantal werkdagen in, zoals 5.")
+
+
+class SettingsForm(GuardedForm):
+    """The settings, with the reason of their change."""
+
+    veilig_thuis = PhoneField("Telefoonnummer van Veilig Thuis (optioneel)", name="nummer")
+    answer_days = WorkingDaysField(
+        "Werkdagen tot antwoord op een aanvraag (optioneel)", name="aanvraag"
+    )
+    accessibility_days = WorkingDaysField(
+        "Werkdagen tot antwoord over toegankelijkheid (optioneel)", name="toegankelijkheid"
+    )
     reason = FreeTextField(
         "Waarom verander je dit?",
         name="reden",
@@ -45,3 +70,12 @@ class SettingForm(GuardedForm):
         rows=2,
     )
     version = HiddenField(name="versie")
+
+    @property
+    def values(self) -> dict[SettingKey, str]:
+        """The settings that were typed."""
+        return {
+            SettingKey.VEILIG_THUIS: self.veilig_thuis.number,
+            SettingKey.ANSWER_DAYS: self.answer_days.data or "",
+            SettingKey.ACCESSIBILITY_DAYS: self.accessibility_days.data or "",
+        }

@@ -18,17 +18,21 @@ from portal.accounts.forms import AccountForm, DomainForm
 from portal.accounts.mail_domains import AlreadyListed
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
-from portal.admin.forms import SettingForm
+from portal.admin.forms import SettingsForm
 from portal.admin.health import get_backup_state, list_jobs, make_test_mail
 from portal.config import current_config
 from portal.database.validity import day_after, last_day
 from portal.directory.models import SettingKey
-from portal.directory.settings import Conflict, change_setting, get_setting
+from portal.directory.settings import (
+    Conflict,
+    change_settings,
+    list_settings,
+    settings_version,
+)
 from portal.idempotency import once
 from portal.mail import outbox
 from portal.site import current_site
 from portal.web.admin_pages import list_admin_pages
-from portal.web.forms import read_number
 
 blueprint = Blueprint("admin", __name__)
 
@@ -168,35 +172,39 @@ def change_account(account_id: int) -> tuple[str, int] | Response:
 @requires_coordinator
 def settings() -> str:
     """Shows the settings in a form."""
-    present = get_setting(SettingKey.VEILIG_THUIS)
-    return render_template(
-        "admin/settings.html", form=SettingForm(value=present.value, version=present.version)
-    )
+    return render_template("admin/settings.html", form=_settings_form(settings_version()))
 
 
 @blueprint.post("/beheer/instellingen")
 @requires_coordinator
 @once("admin.settings")
-def change_settings() -> tuple[str, int] | Response:
-    """Changes a setting. The trail says what it was, and undoes it."""
-    present = get_setting(SettingKey.VEILIG_THUIS)
-    form = SettingForm(value=present.value)
+def change_the_settings() -> tuple[str, int] | Response:
+    """Changes the settings. The trail says what they were, and undoes it."""
+    form = _settings_form()
     if not form.validate():
         return render_template("admin/settings.html", form=form), 422
-    seen = read_number(form.version.data)
     try:
-        change_setting(
-            SettingKey.VEILIG_THUIS,
-            form.value.number,
-            -1 if seen is None else seen,  # a version that no setting has
+        change_settings(
+            form.values,
+            form.version.data or "",
             require_user().account.id,
             form.reason.data or "",
         )
     except Conflict:
-        present = get_setting(SettingKey.VEILIG_THUIS)
-        form.version.raw_data, form.version.data = None, present.version
-        return render_template("admin/settings.html", form=form, present=present), 409
+        form.version.raw_data, form.version.data = None, settings_version()
+        page = render_template("admin/settings.html", form=form, present=list_settings())
+        return page, 409
     return redirect(url_for(".settings", bewaard="ja"))
+
+
+def _settings_form(version: str = "") -> SettingsForm:
+    present = list_settings()
+    return SettingsForm(
+        veilig_thuis=present[SettingKey.VEILIG_THUIS],
+        answer_days=present[SettingKey.ANSWER_DAYS],
+        accessibility_days=present[SettingKey.ACCESSIBILITY_DAYS],
+        version=version,
+    )
 
 
 def _find_managed(account_id: int) -> Account:

@@ -314,6 +314,9 @@ class SettingKey(LabelledEnum):
     """A fact that a coordinator types."""
 
     VEILIG_THUIS = "veilig-thuis", "nummer van Veilig Thuis"
+    # Promises: empty, no text makes them.
+    ANSWER_DAYS = "antwoord-aanvraag", "werkdagen tot antwoord op een aanvraag"
+    ACCESSIBILITY_DAYS = "antwoord-toegankelijkheid", "werkdagen tot antwoord over toegankelijkheid"
 
 
 class Setting(BaseModel):

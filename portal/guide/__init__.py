@@ -2,7 +2,6 @@
 
 from flask import Flask
 
-from portal.directory.settings import get_setting
 from portal.guide import posters, tool_views, tools  # noqa: F401 - they add pages to the blueprint
 from portal.guide.content import current_content
 from portal.guide.searchable_pages import PAGES
@@ -18,7 +17,6 @@ def register(app: Flask) -> None:
     content = current_content()
     region = current_region()
     app.register_blueprint(blueprint)
-    app.jinja_env.globals["get_setting"] = get_setting
     register_entry(app, region.guide.name, "guide.contents")
     for slug in (tools.ATTENDANCE, tools.SAFETY):
         if tool := content.tools.get(slug):

@@ -9,7 +9,6 @@ from portal.requests.ical import Appointment
 from portal.requests.kinds import Level
 from portal.requests.queries import RequestRow, Step
 from portal.requests.sessions import Invitee
-from portal.requests.states import ANSWER_WITHIN
 
 _LONGEST_SUBJECT = 78  # characters
 
@@ -52,8 +51,7 @@ def to_mailbox(row: RequestRow, recipient: str, link: str) -> Mail:
 
 def copy(row: RequestRow, link: str) -> Mail:
     """To the requester: a copy of the request, its recipients, and when an answer follows."""
-    return _mail(row, "copy", "request_copy", row.email, row.recipients[0], link=link,
-                 answer_within=ANSWER_WITHIN)  # fmt: skip
+    return _mail(row, "copy", "request_copy", row.email, row.recipients[0], link=link)
 
 
 def step_to_requester(row: RequestRow, step: Step, link: str, calendar: str) -> Mail:

@@ -42,7 +42,6 @@ _LIKELY = {
 }
 
 OVERDUE_AFTER = 10  # working days without an answer
-ANSWER_WITHIN = 5  # working days, as the confirmation promises
 
 
 class StepKind(LabelledEnum):

@@ -35,7 +35,7 @@ from portal.requests.forms import (
 )
 from portal.requests.kinds import Level, SubjectKind, find_kind_by_slug, list_kinds
 from portal.requests.queries import RequestRow
-from portal.requests.states import ANSWER_WITHIN, OPEN, State
+from portal.requests.states import OPEN, State
 from portal.requests.submission import Draft, LimitReached
 from portal.requests.summary import summarise
 from portal.requests.workflow import StepNotAllowed
@@ -214,7 +214,6 @@ def _render_follow(
         mail_states=outbox.list_states(mails.mailbox_key_prefix(row.id)),
         note_form=note_form,
         withdraw_form=withdraw_form,
-        answer_within=ANSWER_WITHIN,
     )
 
 

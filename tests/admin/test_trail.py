@@ -285,6 +285,20 @@ def test_a_change_is_undone_once_and_for_thirty_days(coordinator: CheckedClient)
 # ---- Settings ----------------------------------------------------------------------------------
 
 
+def test_no_text_promises_a_term_until_the_coordinator_types_one(
+    coordinator: CheckedClient,
+) -> None:
+    assert "werkdag" not in coordinator.get("/toegankelijkheid").text
+    save(coordinator, toegankelijkheid="1", aanvraag="5")
+    assert "Je krijgt binnen 1 werkdag antwoord." in coordinator.get("/toegankelijkheid").text
+    with connection():
+        assert get_setting(SettingKey.ANSWER_DAYS).value == "5"
+    for wrong in ("0", "-5", "vijf", "5,5", "100", "²"):
+        answer = save(coordinator, aanvraag=wrong)
+        assert answer.status_code == 422
+        assert "Vul een aantal werkdagen in, zoals 5." in answer.text
+
+
 def test_two_who_change_a_setting_see_both_values(coordinator: CheckedClient) -> None:
     page = hidden(coordinator.get(SETTINGS).text)
     save(coordinator, nummer="088 222 33 30")

@@ -30,7 +30,7 @@ SUBMIT = {
     "/inloggen": "Stuur mij een link",
     "/inloggen/code": "Inloggen met de code",
     "/beheer/accounts": "Domein toevoegen",
-    "/beheer/instellingen": "Nummer bewaren",
+    "/beheer/instellingen": "Instellingen bewaren",
     "/beheer/accounts/nieuw": "Uitnodiging versturen",
     "/wijzigingen/nieuw?soort=vertrek": "Melding controleren",
     "/wijzigingen/1/wijzigen": "Wijziging opslaan",

@@ -40,7 +40,7 @@ from portal.database.flags import DatabaseFlag, find_or_record_keys
 from portal.directory import settings
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.models import Organisation, Person, School, SettingKey
-from portal.directory.settings import change_setting
+from portal.directory.settings import change_settings
 from portal.idempotency import FIELD
 from portal.jobs.models import JobRun
 from portal.jobs.worker import Job, tick
@@ -709,7 +709,9 @@ def test_each_row_of_the_directory_has_an_id_of_its_own(portal: Flask) -> None:
 def test_a_setting_is_changed_once(portal: Flask) -> None:
     answers = contend(
         portal,
-        lambda number: change_setting(SettingKey.VEILIG_THUIS, f"080020{number:02}", 0, 1, "x"),
+        lambda number: change_settings(
+            {SettingKey.VEILIG_THUIS: f"080020{number:02}"}, "0-0-0", 1, "x"
+        ),
         settings.Conflict,
     )
     assert answers == {None: 1, settings.Conflict: ALL_BUT_ONE}

@@ -129,8 +129,11 @@ def list_faults(name: str, row: dict[str, str], page: Any) -> list[str]:
     others = re.split(r"[|]| / ", row["ook_goed"])
     wanted = row["verwacht"].partition(":")[0]
     if kind != wanted:
-        allowed = [other.partition(":")[0].rstrip(" 0123456789-") for other in others]
-        return [] if kind in allowed else [f"{kind}: {shown[:80]}"]
+        for other in others:
+            named, _, day = re.sub(r":.*", "", other).partition(" 20")
+            if named == kind and (not day or _is_shown(name, f"20{day}", shown)):
+                return []
+        return [f"{kind}: {shown[:80]}"]
     if kind == "fout":
         return []
     faults = []
@@ -182,4 +185,4 @@ def test_every_answer_is_as_the_table_says(
             found = list_faults(name, row, page)
         if found and (name, row["nr"]) not in DECIDED:
             faults[row["nr"]] = (found, row["waarom"])
-    assert faults == {}
+    assert not faults, "\n".join(f"{number}: {fault}" for number, fault in faults.items())

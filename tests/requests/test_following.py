@@ -427,7 +427,7 @@ def test_the_page_shows_the_state_of_the_mail(
     page = browser().get(link).text
     assert expected in page
     assert "Je aanvraag is ontvangen." in page
-    assert "Je krijgt binnen 5 werkdagen antwoord, per mail." in page
+    assert "Je krijgt antwoord per mail." in page
 
 
 # ---- The list -----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from portal.database import connection, db
-from portal.directory.models import Assignment
+from portal.directory.models import Assignment, Setting, SettingKey
 from portal.directory.schools import list_schools
 from portal.region import QUESTIONS
 from portal.requests import forms
@@ -145,7 +145,18 @@ def test_the_requester_gets_a_copy_with_a_link_to_follow(browser: Browser) -> No
     page = browser().from_elsewhere().get(link_in(mail)).text
     assert only_request().reference in page
     assert "Samen oefenen." in page
-    assert "Je krijgt binnen 5 werkdagen antwoord" in page
+    assert "Je krijgt antwoord per mail." in page
+    assert "Je krijgt antwoord per mail." in mail.body
+
+
+def test_an_answer_is_promised_as_the_coordinator_typed_it(browser: Browser) -> None:
+    with connection():
+        Setting.create(key=SettingKey.ANSWER_DAYS, value="5")
+    ask(browser("reader"))
+    (mail,) = mails("copy")
+    page = browser("reader").get(link_in(mail)).text
+    for shown in (mail.body, page):
+        assert "Je krijgt binnen 5 werkdagen antwoord per mail." in shown
 
 
 def test_the_verwijsindex_asks_exactly_its_fields(browser: Browser) -> None:
