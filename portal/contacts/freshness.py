@@ -20,11 +20,10 @@ def freshness(checked_on: date, today: date) -> Freshness:
     months = max(months - (days < 0), 0)
     # Six months and a day are over six months.
     age = (months, days != 0)
-    if age > (DOUBTFUL, False):
-        return Freshness("doubtful", _words(months))
-    if age > (OLD, False):
-        return Freshness("old", _words(months))
-    return Freshness("fresh", _words(months))
+    level = "doubtful" if age > (DOUBTFUL, False) else "old" if age > (OLD, False) else "fresh"
+    # To the nearest month: 60 days are two.
+    is_rounded = 0 < months < 12 and days % 30 >= 15
+    return Freshness(level, _words(months + is_rounded))
 
 
 def _words(months: int) -> str:

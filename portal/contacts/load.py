@@ -107,7 +107,7 @@ def stand_ins(posts: Sequence[Post], on: date) -> dict[int, Counter[Contact]]:
     `on`, each with the number of schools."""
     posts = [post for post in posts if post.person_id in list_absent(on)]
     codes = list({post.school for post in posts})
-    schools = {school.code: school for school in directory.list_schools_by_code(codes)}
+    schools = {school.code: school for school in directory.list_schools_by_code(codes, on)}
     roles, contact_points = directory.list_roles(), list_contact_points(on)
     holders, vacancies = list_holders(on, codes), list_vacancies(on, codes)
     found: dict[int, Counter[Contact]] = defaultdict(Counter)

@@ -34,6 +34,7 @@ class Detail(NamedTuple):
     kind: str  # a DetailKind
     value: str
     label: str  # the owner, where that is not the contact itself; may be empty
+    checked_on: date | None = None
 
 
 class Contact(NamedTuple):
@@ -206,7 +207,13 @@ def _person_details(people: list[int], visibilities: list[str], on: date) -> Any
 
 def _details_of(owner: Any, ids: list[int], visibilities: list[Any], on: date) -> Any:
     return (
-        ContactDetail.select(owner, ContactDetail.kind, ContactDetail.value, ContactDetail.label)
+        ContactDetail.select(
+            owner,
+            ContactDetail.kind,
+            ContactDetail.value,
+            ContactDetail.label,
+            ContactDetail.checked_on,
+        )
         .where(
             owner.in_(ids)
             & ContactDetail.visibility.in_(visibilities)
@@ -218,6 +225,6 @@ def _details_of(owner: Any, ids: list[int], visibilities: list[Any], on: date) -
 
 def _by_owner(rows: Iterable[tuple[Any, ...]]) -> defaultdict[int, tuple[Detail, ...]]:
     details: defaultdict[int, tuple[Detail, ...]] = defaultdict(tuple)
-    for owner, kind, value, label in rows:
-        details[owner] += (Detail(kind, value, label),)
+    for owner, *detail in rows:
+        details[owner] += (Detail(*detail),)
     return details

@@ -22,6 +22,7 @@ from portal.directory.models import (
     School,
     Substitute,
     Vacancy,
+    is_open,
 )
 from portal.directory.read_models import PostHolder, Substitution, VacancyRow
 from portal.person_names import full_name
@@ -101,7 +102,7 @@ def _holders(on: date, schools: list[str] | None, roles: list[str] | None) -> An
         .join(Organisation)
         .switch(Assignment)
         .join(School)
-        .where(valid_on(Assignment, on) & School.closed_on.is_null())
+        .where(valid_on(Assignment, on) & is_open(on))
         .order_by(Role.position, Assignment.valid_from, Person.sort_key, Person.id, Assignment.id)
     )
     if schools is not None:
@@ -190,14 +191,16 @@ def make_contact(
     checked_on: date | None,
 ) -> Contact:
     """A person as a contact, from the columns of `PERSON_COLUMNS`; `moved` as `list_moved`
-    gives."""
+    gives. The check is that of their first number; that of the post is for who has none."""
     number, given, infix, family, days, organisation = person
-    return Contact(
+    contact = Contact(
         name=full_name(given, infix, family),
         organisation=moved[number].name if number in moved else organisation,
         person_id=number,
         days=days,
         details=details[number],
         source=source,
-        checked_on=checked_on,
     )
+    # A new post is no check of the number.
+    first = contact.first()
+    return contact._replace(checked_on=first.checked_on if first else checked_on)

@@ -112,6 +112,11 @@ class School(SortedByName, BaseModel):
     row_version = IntegerField(default=1)
 
 
+def is_open(on: Any) -> Any:
+    """The condition that a school is open on the day `on`."""
+    return School.closed_on.is_null() | (School.closed_on > on)
+
+
 class Role(BaseModel):
     """A function in or around the kernteam. The roles are data of the region."""
 

@@ -31,6 +31,7 @@ from portal.directory.models import (
     Place,
     Role,
     School,
+    is_open,
 )
 from portal.directory.read_models import PersonRow, Post
 from portal.person_names import full_name
@@ -146,12 +147,12 @@ def list_posts_ahead(on: date, person: int) -> list[Post]:
 
 @prepared
 def _posts(on: date, people: list[int]) -> Any:
-    return _posts_of(people, valid_on(Assignment, on))
+    return _posts_of(people, valid_on(Assignment, on) & is_open(on))
 
 
 @prepared
 def _posts_ahead(on: date, people: list[int]) -> Any:
-    return _posts_of(people, current_or_future(Assignment, on))
+    return _posts_of(people, current_or_future(Assignment, on) & is_open(on))
 
 
 def _posts_of(people: list[int], when: Any) -> Any:
@@ -171,6 +172,6 @@ def _posts_of(people: list[int], when: Any) -> Any:
         .switch(Assignment)
         .join(School)
         .join(Place)
-        .where(Assignment.person.in_(people) & when & School.closed_on.is_null())
+        .where(Assignment.person.in_(people) & when)
         .order_by(Role.position, School.sort_key, School.code, Assignment.id)
     )

@@ -5,6 +5,7 @@ Each function runs a fixed number of statements, for any number of rows.
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import date, timedelta
 from typing import Any
 
 from portal.database import fetch_tuples
@@ -19,6 +20,7 @@ from portal.directory.models import (
     RoleInSector,
     School,
     Sector,
+    is_open,
 )
 from portal.directory.read_models import (
     MunicipalityRow,
@@ -61,7 +63,8 @@ def list_roles() -> tuple[RoleRow, ...]:
     )
 
 
-def _schools() -> Any:
+def _schools(on: date | None = None) -> Any:
+    """The query for the schools that are open; on the day `on`, or now."""
     return (
         School.select(
             School.code,
@@ -87,14 +90,20 @@ def _schools() -> Any:
         .switch(School)
         .join(Place)
         .join(Municipality)
-        .where(School.closed_on.is_null())
+        .where(is_open(on) if on else School.closed_on.is_null())
         .order_by(School.sort_key, Place.name, School.street, School.code)
     )
 
 
-def find_school(code: str) -> SchoolRow | None:
-    """The open school with this code."""
-    return next(iter(list_schools_by_code([code])), None)
+def find_school(code: str, on: date | None = None) -> SchoolRow | None:
+    """The school with this code that is open; on the day `on`, or now."""
+    return next(iter(list_schools_by_code([code], on)), None)
+
+
+def find_last_day(code: str) -> date | None:
+    """The last day of a closed school with this code."""
+    closed_on = School.select(School.closed_on).where(School.code == code).scalar()
+    return closed_on - timedelta(days=1) if closed_on else None
 
 
 def list_schools(sector: str = "", municipality: str = "") -> list[SchoolRow]:
@@ -109,14 +118,14 @@ def list_schools(sector: str = "", municipality: str = "") -> list[SchoolRow]:
     return sorted(rows, key=lambda row: (sort_name(row.name), row.place, row.street))
 
 
-def list_schools_by_code(codes: Collection[str]) -> list[SchoolRow]:
-    """The open schools with these codes, by name."""
-    return [SchoolRow(*row) for row in _schools_by_code(list(codes))]
+def list_schools_by_code(codes: Collection[str], on: date | None = None) -> list[SchoolRow]:
+    """The schools with these codes that are open, by name; on the day `on`, or now."""
+    return [SchoolRow(*row) for row in _schools_by_code(list(codes), on)]
 
 
 @prepared
-def _schools_by_code(codes: list[str]) -> Any:
-    return _schools().where(School.code.in_(codes))
+def _schools_by_code(codes: list[str], on: date | None) -> Any:
+    return _schools(on).where(School.code.in_(codes))
 
 
 @cached_until_change

@@ -17,7 +17,7 @@ from portal.directory.contact_details import Contact, Detail
 from portal.directory.models import DetailKind
 from portal.directory.read_models import PersonRow, Post, SchoolRow
 from portal.site import Site
-from portal.web.formatting import capital, day, month, site_link, weekday_names
+from portal.web.formatting import capital, day, site_link, weekday_names
 
 Names = Mapping[int, tuple[str, str]]  # per person (id): given name, family name
 
@@ -166,9 +166,10 @@ def _notes(card: ContactCard) -> Iterator[str]:
         yield f"Werkt op {weekday_names(contact.days)}."
     if contact.note:
         yield contact.note
-    if contact.checked_on:
-        checked = day(contact.checked_on) if contact.person_id else month(contact.checked_on)
-        yield f"Gecontroleerd {'op' if contact.person_id else 'in'} {checked}."
+    if contact.checked_on and contact.person_id:
+        yield f"Gecontroleerd op {day(contact.checked_on)}."
+    elif contact.source:
+        yield f"Bron: {contact.source}."
 
 
 def _key(contact: Contact) -> str:

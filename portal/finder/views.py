@@ -6,7 +6,16 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
@@ -126,7 +135,9 @@ def _by_letter(rows: Iterable[_Row], name_of: Callable[[_Row], str]) -> list[_Le
 def school(slug: str) -> Response | BaseResponse:
     """The kernteam of a school, for a pupil with any residence, on any day. The code in the slug
     counts; a wrong name behind it redirects to the right address."""
-    school = _find_school(slug)
+    school = directory.find_school(slug[:6].upper(), _asked_day())
+    if school is None:
+        return _closed_school(slug)
     if slug != school.slug:
         query: dict[str, Any] = {
             name: request.args.get(name) for name in ("woont", "plaats", "dag")
@@ -177,7 +188,7 @@ def school(slug: str) -> Response | BaseResponse:
 def kernteam_file(slug: str) -> Response:
     """The kernteam of a school as vCards, as the school page shows it to the same viewer.
     `?versie=3` gives vCard 3.0."""
-    school = _find_school(slug)
+    school = directory.find_school(slug[:6].upper(), _asked_day()) or abort(404)
     form = PupilForm()
     residence, _ = read_residence(form, school)
     if form.errors:
@@ -188,9 +199,13 @@ def kernteam_file(slug: str) -> Response:
     return _download_vcards(f"kernteam-{school.slug}.vcf", cards)
 
 
-def _find_school(slug: str) -> SchoolRow:
-    """The school with the code at the beginning of the slug; aborts with 404 without one."""
-    return directory.find_school(slug[:6].upper()) or abort(404)
+def _closed_school(slug: str) -> Response:
+    """The page of a school on a day when it is closed: leads to its last day; aborts with 404 for
+    another school."""
+    last_day = directory.find_last_day(slug[:6].upper()) or abort(404)
+    school = directory.find_school(slug[:6].upper(), last_day)
+    page = render_template("finder/closed_school.html", school=school, last_day=last_day)
+    return make_response(page, 404)
 
 
 def _shown_members(answers: list[ContactAnswer]) -> list[ContactAnswer]:
@@ -238,7 +253,7 @@ def person(person: int) -> str:
     day = _asked_day()
     posts = people.list_posts_ahead(day, person)
     present = [post for post in posts if post.valid_from <= day]
-    schools = directory.list_schools_by_code({post.school for post in posts})
+    schools = directory.list_schools_by_code({post.school for post in posts}, day)
     coming = timeline.list_coming([school.code for school in schools], day)
     found = _find_person(day, person)
     return render_template(

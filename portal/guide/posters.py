@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 import segno
-from flask import abort, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from portal import clock
@@ -137,7 +137,10 @@ def changes_since_poster(slug: str, day: str) -> str:
 
 
 def _school(slug: str) -> SchoolRow:
-    school = directory.find_school(slug[:6].upper())
+    code = slug[:6].upper()
+    school = directory.find_school(code)
+    if school is None and directory.find_last_day(code):
+        abort(redirect(url_for("finder.school", slug=slug)))  # says so, and leads to that day
     if school is None or tools.POSTER not in current_region().tools:
         abort(404)
     return school

@@ -174,12 +174,20 @@ def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
     found = {tuple(getattr(p, name) for name in names): p.id for p in Person.select()}
     person_ids = {n: found[tuple(person[name] for name in names)] for n, person in cast.items()}
     provenance = {"source": _SOURCE, "checked_on": draft.day - _CHECKED}
+    # The numbers were checked together with the posts.
+    checked_on = {post.person: post.checked_on for post in draft.posts}
     yield sync(
         ContactDetail,
         "nummers en adressen van mensen",
         ("person", "kind", "valid_from"),
         (
-            {"person": person_ids[number], "visibility": Visibility.OPEN, **detail, **provenance}
+            {
+                "person": person_ids[number],
+                "visibility": Visibility.OPEN,
+                **detail,
+                **provenance,
+                "checked_on": checked_on[number],
+            }
             for number, person in cast.items()
             for detail in _details(number, person, draft.new_numbers.get(number))
         ),

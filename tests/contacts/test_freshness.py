@@ -15,6 +15,8 @@ TODAY = date(2026, 11, 23)
         (date(2026, 11, 23), "fresh", "minder dan een maand geleden"),
         (date(2026, 10, 24), "fresh", "minder dan een maand geleden"),
         (date(2026, 10, 23), "fresh", "1 maand geleden"),
+        (date(2026, 10, 9), "fresh", "1 maand geleden"),
+        (date(2026, 9, 24), "fresh", "2 maanden geleden"),
         (date(2026, 5, 23), "fresh", "6 maanden geleden"),
         (date(2026, 5, 22), "old", "6 maanden geleden"),
         (date(2026, 2, 23), "old", "9 maanden geleden"),

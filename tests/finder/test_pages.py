@@ -312,13 +312,38 @@ def test_every_card_has_a_reason_a_source_and_a_check_date(client: FlaskClient) 
     for card in cards(client.get(CAMELOT).text):
         assert "Waarom" in card
         assert "Bron: " in card
-        assert "Gecontroleerd " in card
-        assert " geleden." in card
+        assert re.search(r"(Gecontroleerd op|Bron: .*,) .* geleden\.", card)
+
+
+def test_a_check_date_is_of_the_number(portal_copy: Flask) -> None:
+    """Of a number that changed it is that day; a new post is no check. What stands in the Routeboek
+    was not checked, but comes from there."""
+    with connection():
+        person = list_holders(TODAY, schools=["16LF00"])[0].contact.person_id
+        assert person
+        make_assignment(person, school="18KK00")
+    client = portal_copy.test_client()
+    for path in (
+        f"/personen/{person}",
+        CAMELOT,
+        "/scholen/18kk00-openbare-basisschool-bornwaterschool",
+    ):
+        assert "Gecontroleerd op 24 september 2026, 2 maanden geleden." in text(
+            parse(client.get(path).text)
+        )
+    with connection():
+        ContactDetail.update(checked_on=TODAY).where(ContactDetail.person == person).execute()
+        row = make_detail(make_person("Zonder", "Post"), "+31612345981")
+    for path in (f"/personen/{person}", f"/personen/{row.person_id}"):
+        assert "Gecontroleerd op 23 november 2026" in text(parse(client.get(path).text))
+    desks = text(parse(client.get("/gemeenten/haarlem").text))
+    assert "Bron: Routeboek jan. 2024, “De Onderwijs Consulent PO”, ruim 2 jaar geleden." in desks
+    assert "Gecontroleerd" not in desks
 
 
 def test_an_old_check_date_comes_with_advice(client: FlaskClient) -> None:
     page = client.get("/scholen/18kk00-openbare-basisschool-bornwaterschool").text
-    assert "7 maanden geleden. Vraag of het nog klopt als je belt." in card_text(page, "jeugdarts")
+    assert "8 maanden geleden. Vraag of het nog klopt als je belt." in card_text(page, "jeugdarts")
 
 
 def test_an_absent_officer_is_shown_with_the_substitute_who_answers(client: FlaskClient) -> None:
@@ -571,6 +596,32 @@ def test_a_holder_outside_the_kernteam_stands_below_it(portal_copy: Flask) -> No
     assert "Gea Gedrag 06 12 34 59 81 30 november 2026: Gea Gedrag is afwezig" in card
     # The others have a contact point.
     assert "Consulent Ouders" in page[page.index("Meer hulp") :]
+
+
+def test_a_school_that_closed_answers_on_its_days(portal_copy: Flask) -> None:
+    with connection():
+        person = list_holders(TODAY, schools=["16LF00"], roles=["directeur"])[0].contact
+        School.update(closed_on=TODAY).where(School.code == "16LF00").execute()
+    client = portal_copy.test_client()
+    for path in (CAMELOT, f"{CAMELOT}?dag={TODAY}"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert "De laatste dag was zondag 22 november 2026." in answer.text
+        assert f'href="{CAMELOT}?dag=2026-11-22"' in answer.text
+    before = client.get(f"{CAMELOT}?dag=2026-11-22")
+    assert before.status_code == 200
+    assert person.name in card_text(before.text, "directeur")
+    assert client.get(f"{CAMELOT[:-8]}?dag=2026-11-22").status_code == 301
+    assert client.get("/scholen/16lf00/kernteam.vcf?dag=2026-11-22").status_code == 200
+    assert client.get("/scholen/16lf00/kernteam.vcf").status_code == 404
+    for path in ("/scholen/16lf00/poster/2026-10-01", "/scholen/16lf00/poster"):
+        assert "gesloten" in client.get(path, follow_redirects=True).text
+    page = f"/personen/{person.person_id}"
+    assert "Camelot" not in client.get(page).text.partition("Functies en scholen")[2]
+    assert (
+        "Camelot" in client.get(f"{page}?dag=2026-11-22").text.partition("Functies en scholen")[2]
+    )
+    assert "Camelot" not in client.get("/scholen").text
 
 
 def test_a_vacancy_in_an_optional_role_is_shown(portal_copy: Flask) -> None:
