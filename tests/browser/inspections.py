@@ -121,6 +121,17 @@ def _contrast(page: Page) -> list[str]:
     return list(found)
 
 
+def layout_shifts(page: Page) -> list[str]:
+    """What moved while the page was built, unasked (CLS)."""
+    shifts: list[str] = page.evaluate(
+        "() => {const seen = new PerformanceObserver(() => {});"
+        "seen.observe({type: 'layout-shift', buffered: true});"
+        "return seen.takeRecords().filter(shift => !shift.hadRecentInput).flatMap(shift =>"
+        "shift.sources.map(({node}) => `${node?.outerHTML?.slice(0, 80)}: ${shift.value}`))}"
+    )
+    return shifts
+
+
 def overflow(page: Page) -> list[str]:
     """Whether the page is wider than the window."""
     width, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")

@@ -20,6 +20,18 @@ def test_axe_finds_grey_on_grey(page: Page) -> None:
     assert len([f for f in inspections.accessibility(page) if f.startswith("color-contrast")]) == 2
 
 
+def test_a_layout_shift_is_found(page: Page) -> None:
+    page.goto(PATH)
+    assert inspections.layout_shifts(page) == []
+    page.evaluate(
+        "new Promise(done => requestAnimationFrame(() => {"
+        "document.querySelector('h1').before(document.createElement('pre'));"
+        "document.querySelector('pre').style.height = '200px';"
+        "requestAnimationFrame(() => requestAnimationFrame(done))}))"
+    )
+    assert inspections.layout_shifts(page)
+
+
 def test_an_element_wider_than_the_window_is_found(page: Page) -> None:
     page.set_viewport_size({"width": 320, "height": 256})
     page.goto(PATH)

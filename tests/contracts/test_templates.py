@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from portal.config import ROOT
 from tests.contracts.templates import faults
@@ -45,3 +46,9 @@ def test_the_lint_finds_each_fault(fault: str) -> None:
 
 def test_the_lint_leaves_a_good_form_alone() -> None:
     assert not faults('<form action="/" hx-get="/" hx-target="#a" hx-swap="innerHTML" novalidate>')
+
+
+def test_only_a_page_that_asks_for_its_parts_carries_htmx(client: FlaskClient) -> None:
+    for address, asks in (("/", True), ("/wijzigingen", True), ("/aanvragen/thema", False)):
+        page = client.get(address).text
+        assert [part in page for part in ("hx-get", "htmx-config", "vendor/htmx")] == [asks] * 3
