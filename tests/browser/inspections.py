@@ -122,11 +122,12 @@ def _contrast(page: Page) -> list[str]:
 
 
 def layout_shifts(page: Page) -> list[str]:
-    """What moved while the page was built, unasked (CLS)."""
+    """What moved while the page was built, unasked (CLS); less than a hundredth is the bar, of
+    which a slow machine draws the beginning first."""
     shifts: list[str] = page.evaluate(
         "() => {const seen = new PerformanceObserver(() => {});"
         "seen.observe({type: 'layout-shift', buffered: true});"
-        "return seen.takeRecords().filter(shift => !shift.hadRecentInput).flatMap(shift =>"
+        "return seen.takeRecords().filter(s => !s.hadRecentInput && s.value > .01).flatMap(shift =>"
         "shift.sources.map(({node}) => `${node?.outerHTML?.slice(0, 80)}: ${shift.value}`))}"
     )
     return shifts

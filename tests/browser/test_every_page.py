@@ -79,8 +79,8 @@ def test_every_page_has_its_states() -> None:
 
 @pytest.mark.parametrize("where", ADDRESSES)
 def test_a_page_passes_every_inspection(page: Page, where: str, sign_in: SignIn) -> None:
-    """Layout shifts, axe in light and dark, the walk with Tab, a small telephone, zoom, large letters, fingers:
-    all on one visit."""
+    """Layout shifts, axe in light and dark, the walk with Tab, a small telephone, zoom, large
+    letters, fingers: all on one visit."""
     visit(page, where, sign_in)
     found = {
         "layout shifts": inspections.layout_shifts(page),
