@@ -124,6 +124,8 @@ class Region:
     not_names: tuple[str, ...]  # capitalised words, no names of people; `*`: any letters
     mailboxes: tuple[RequestMailbox, ...]
     request_kinds: tuple[RequestKind, ...]
+    for_schools: frozenset[str] = frozenset()  # contact points (keys) that are not for parents
+    parents_role: str = ""  # its contact point is where parents ask about education
     veilig_thuis: str = ""  # a telephone number, until a coordinator types one
 
     @property

@@ -1,7 +1,8 @@
 """The blocks of a chapter: passages for one sector or to be confirmed, and places for contacts.
 
 A block is a container of the chapter's Markdown (`::: po`, `::: te bevestigen`, `::: contacten`
-with roles, `::: instelling` with a key; each up to `:::`), or the text between two of them.
+with roles, `::: instelling` with a key, `::: afvinken` with a list, `::: uitklap` with a heading;
+each up to `:::`), or the text between two of them.
 """
 
 from collections.abc import Iterator
@@ -34,16 +35,19 @@ class BlockKind(StrEnum):
     TO_CONFIRM = "te bevestigen"
     CONTACTS = "contacten"
     SETTING = "instelling"
+    CHECKLIST = "afvinken"
+    FOLDED = "uitklap"
 
 
 class Block(NamedTuple):
-    """A part of a chapter: text, something to confirm, or a place for live contacts or for a number
-    that a coordinator types."""
+    """A part of a chapter: text, something to confirm, a list to tick, or a place for live contacts
+    or for a number that a coordinator types."""
 
     kind: BlockKind
     text: str  # Markdown; contacts have none
     sector: str = ""  # "": for every school
     roles: tuple[str, ...] = ()  # the roles (keys) whose contact points it shows
+    heading: str = ""  # of what opens on a click
     setting: SettingKey | None = None  # the number that it shows; `text` where that is unknown
 
 
@@ -74,7 +78,9 @@ def _block(kind: str, lines: list[str]) -> Iterator[Block]:
         yield Block(BlockKind.CONTACTS, "", roles=tuple(keys))
     elif name == BlockKind.SETTING:
         yield Block(BlockKind.SETTING, text, setting=SettingKey(" ".join(keys)))
-    elif kind not in ("", BlockKind.TO_CONFIRM, *SECTORS):
+    elif name == BlockKind.FOLDED and keys:
+        yield Block(BlockKind.FOLDED, text, heading=" ".join(keys))
+    elif kind not in ("", BlockKind.TO_CONFIRM, BlockKind.CHECKLIST, *SECTORS):
         raise ValueError(f"{_FENCE} {kind} kennen we niet")
     elif text and kind in SECTORS:
         yield Block(BlockKind.TEXT, text, sector=kind)

@@ -1,8 +1,8 @@
 """The poster of a kernteam, and the page that its QR code leads to.
 
 Everybody who passes reads a poster. So it holds only details that are for everybody; for parents no
-mobile number, no mail address of a person, and not the mailbox of the region's project, which is
-for schools (domain row A17).
+mobile number, no mail address of a person, and no contact point that is for schools (domain row
+A17); but the desk that the region has for parents.
 """
 
 from collections.abc import Collection, Sequence
@@ -19,7 +19,7 @@ from portal.contacts import load
 from portal.contacts.who_to_call import ContactAnswer
 from portal.directory import schools as directory
 from portal.directory import timeline
-from portal.directory.contact_details import Contact, Detail, viewing_as
+from portal.directory.contact_details import Contact, Detail, list_contact_points, viewing_as
 from portal.directory.models import DetailKind, Visibility
 from portal.directory.read_models import SchoolRow
 from portal.guide import tools
@@ -43,17 +43,11 @@ class Line(NamedTuple):
     via: str  # the name that the number belongs to, where it is not theirs
 
 
-def list_lines(
-    team: Sequence[ContactAnswer], fallback_role: str, *, for_parents: bool
-) -> list[Line]:
-    """The members of a kernteam, in the order of the page of the school. The contact points of
-    `fallback_role` (key) are for schools."""
-    for_schools = {
-        contact_point
-        for answer in team
-        if for_parents and answer.role.key == fallback_role
-        for contact_point in answer.contact_points
-    }
+def list_lines(team: Sequence[ContactAnswer], *, for_parents: bool) -> list[Line]:
+    """The members of a kernteam, in the order of the page of the school."""
+    keys = current_region().for_schools if for_parents else ()
+    points = list_contact_points(clock.today())
+    for_schools = {point.contact.name for point in points if point.key in keys}
     return [
         _line(answer, for_parents, for_schools)
         for answer in team
@@ -61,12 +55,15 @@ def list_lines(
     ]
 
 
-def _line(answer: ContactAnswer, for_parents: bool, left_out: Collection[Contact]) -> Line:
+def _line(answer: ContactAnswer, for_parents: bool, for_schools: Collection[str]) -> Line:
     names = tuple(contact.name for contact in answer.primary if contact.person_id)
-    escalation = [contact for contact in answer.escalation if contact not in left_out]
+    escalation = [
+        _for_parents(contact) if contact.name in for_schools else contact
+        for contact in answer.escalation
+    ]
     contact, detail = _reach(escalation, for_parents) or (None, None)
     first = answer.primary[0]
-    own = "" if first in left_out else first.name
+    own = "" if first.name in for_schools else first.name
     return Line(
         role=answer.role.label,
         team=answer.role.team,
@@ -78,18 +75,25 @@ def _line(answer: ContactAnswer, for_parents: bool, left_out: Collection[Contact
     )
 
 
+def _for_parents(contact: Contact) -> Contact:
+    """A contact point for schools as parents may see it: the website that has another name."""
+    site = next((d for d in contact.of_kind(DetailKind.WEBSITE) if d.label), None)
+    if site is None:
+        return contact._replace(name="", details=())
+    return contact._replace(name=site.label, details=(site._replace(label=""),))
+
+
 def _reach(escalation: Sequence[Contact], for_parents: bool) -> tuple[Contact, Detail] | None:
-    """The first number that may stand on the wall, or else the first address."""
+    """The first number that may stand on the wall, or else the first address; a website only for
+    parents."""
     allowed = [
         (contact, detail)
         for contact in escalation
         for detail in contact.details
-        if not detail.label
-        and detail.kind != DetailKind.WEBSITE
-        and not (for_parents and _is_private(contact, detail))
+        if not detail.label and not (for_parents and _is_private(contact, detail))
     ]
-    phones = [pair for pair in allowed if pair[1].kind == DetailKind.PHONE]
-    return next(iter(phones or allowed), None)
+    kinds = [DetailKind.PHONE, DetailKind.EMAIL, *([DetailKind.WEBSITE] if for_parents else [])]
+    return next((pair for kind in kinds for pair in allowed if pair[1].kind == kind), None)
 
 
 def _is_private(contact: Contact, detail: Detail) -> bool:
@@ -111,7 +115,8 @@ def poster(slug: str) -> str:
         "guide/poster.html",
         school=school,
         for_parents=for_parents,
-        lines=list_lines(team, current_region().fallback_role, for_parents=for_parents),
+        lines=list_lines(team, for_parents=for_parents),
+        desk=_parents_desk(team) if for_parents else None,
         code=_qr_code(
             url_for(".changes_since_poster", slug=school.code.lower(), day=today.isoformat())
         ),
@@ -130,10 +135,14 @@ def changes_since_poster(slug: str, day: str) -> str:
         school=school,
         printed=printed,
         changes=timeline.list_events(school.code, printed, today),
-        lines=list_lines(
-            load.kernteam(school, today), current_region().fallback_role, for_parents=False
-        ),
+        lines=list_lines(load.kernteam(school, today), for_parents=False),
     )
+
+
+def _parents_desk(team: Sequence[ContactAnswer]) -> Contact | None:
+    """The desk of the region where parents can ask about education; its website is shown."""
+    desks = (a.contact_points for a in team if a.role.key == current_region().parents_role)
+    return next((desk for points in desks for desk in points if desk.of_kind("website")), None)
 
 
 def _school(slug: str) -> SchoolRow:

@@ -8,7 +8,7 @@ import nh3
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from portal.guide.chapter_blocks import MARKDOWN, Block
+from portal.guide.chapter_blocks import MARKDOWN, Block, BlockKind
 from portal.guide.chapters import Chapter
 from portal.guide.glossary import Term, link_terms
 from portal.text import slug
@@ -71,10 +71,21 @@ def _render(
         before = set(explained)
         on_page = {c.slug for c in chapters} if one_page else set()
         writer = _Writer(chapter, on_page, explained, {term.name: term for term in terms})
-        blocks = tuple((block, writer.write(block.text)) for block in chapter.blocks_for(sector))
+        blocks = tuple(
+            (block, _as_block(block, writer.write(block.text)))
+            for block in chapter.blocks_for(sector)
+        )
         new = tuple(term for term in terms if term.name in explained - before)
         rendered.append(RenderedChapter(chapter, blocks, tuple(writer.headings), new))
     return tuple(rendered)
+
+
+def _as_block(block: Block, html: Markup) -> Markup:
+    """The HTML of a block; the items of a list to tick get a box each."""
+    if block.kind is not BlockKind.CHECKLIST:
+        return html
+    boxes = html.replace("<li>", Markup('<li><label><input type="checkbox"> <span>'))
+    return boxes.replace("</li>", Markup("</span></label></li>"))
 
 
 class _Writer:

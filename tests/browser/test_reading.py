@@ -1,6 +1,7 @@
 """Readers of the guide use its chapters and tools with a mouse, with keys and on paper."""
 
 import re
+from itertools import product
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -102,22 +103,31 @@ def test_a_printed_chapter_is_the_text_and_its_source(page: Page) -> None:
     expect(page.locator(".print-only")).to_be_visible()
 
 
-@pytest.mark.parametrize("variant", ["", "?voor=team"])
+# Usual; nine roles and a long name; the longest name; the most text.
+POSTER_SCHOOLS = [CAMELOT, "16ts07", "14ag00", "05bc00"]
+
+
 @pytest.mark.parametrize(
-    "school",
-    # usual; nine roles and a long name; the longest name; the most text
-    [CAMELOT, "16ts07", "14ag00", "05bc00"],
+    ("school", "variant"),
+    [
+        *product(POSTER_SCHOOLS, ("", "?voor=team")),
+        ("16ts07", "?voor=team&formaat=a3"),
+        ("05bc00", "?formaat=a3"),
+    ],
 )
 def test_a_poster_fills_one_sheet(page: Page, school: str, variant: str) -> None:
     page.goto(f"/scholen/{school}/poster{variant}")
     expect(page.locator(".poster .qr-code")).to_be_visible()
     sheet = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
-    assert b"/MediaBox [0 0 59" in sheet  # A4
+    is_a3 = "a3" in variant
+    assert (b"/MediaBox [0 0 84" if is_a3 else b"/MediaBox [0 0 59") in sheet
     page.emulate_media(media="print")
-    page.set_viewport_size({"width": 703, "height": 1032})  # A4 within its margins
+    size = {"width": 1032, "height": 1496} if is_a3 else {"width": 703, "height": 1032}
+    page.set_viewport_size(size)  # within the margins
     box = page.locator(".poster").bounding_box()
-    assert box and box["height"] >= 0.9 * 1032
+    assert box
+    assert box["height"] >= 0.9 * size["height"]
 
 
 def test_the_text_for_the_school_is_copied_with_one_button(page: Page) -> None:

@@ -205,6 +205,20 @@ def test_the_readability_score_separates_plain_from_official_text() -> None:
     assert readability.measure(official).score < 20
 
 
+def test_the_list_for_a_first_meeting_has_a_box_for_each_line(client: CheckedClient) -> None:
+    (first, second) = (
+        part for part in parse(body(client, "samen-rond-een-leerling")).iter("div")
+        if part.get("class") == "checklist"
+    )  # fmt: skip
+    labels = [label for part in (first, second) for label in part.iter("label")]
+    assert len(labels) == 10
+    for label in labels:
+        (box,) = label.iter("input")
+        assert box.get("type") == "checkbox"
+        assert not box.get("name"), "a tick is never sent"
+        assert text(label).endswith("?")
+
+
 # ---- malformed chapters -------------------------------------------------------------------------
 
 HEAD = """---

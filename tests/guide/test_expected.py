@@ -112,6 +112,43 @@ def test_every_worry_about_safety_is_answered_as_the_table_says(client: CheckedC
             assert named.lower() in answer.lower(), row
 
 
+def test_the_jgz_of_every_age_is_as_the_table_says(client: CheckedClient) -> None:
+    page = parse(client.get("/routeboek/jeugdgezondheidszorg").text)
+    folded = {
+        text(next(part.iter("summary"))): text(part)
+        for part in page.iter("details")
+        if part.get("name") == "uitklap"
+    }
+    words = {
+        "onderzoek": "lengte en gewicht",
+        "onderzoek groep 7": "lengte en gewicht",
+        "twee prikken": "Twee prikken",
+        "uitnodiging HPV": "uitnodiging",
+        "wel JGZ, geen vast moment": "geen vast moment",
+    }
+    for row in list_rows("jgz"):
+        if row["verwacht"] == "bron zwijgt":
+            continue
+        if row["groep"]:
+            answer = folded[f"Groep {row['groep']}"]
+        else:
+            age = int(row["leeftijd"])
+            answer = next((folded[name] for name in folded if age in _ages(name)), "")
+        outside_haarlemmerliede = "Alleen in Haarlemmerliede" in answer
+        if row["verwacht"] == "buiten JGZ" or outside_haarlemmerliede:
+            assert not answer or outside_haarlemmerliede, row
+        else:
+            assert words[row["verwacht"]] in answer, row
+        assert all(named in answer for named in filter(None, row["noemt"].split("|"))), row
+        assert not row["ook"] or row["ook"] in answer, row
+
+
+def _ages(heading: str) -> range:
+    """The ages of a heading: “5 of 6 jaar”, “11-18 jaar”."""
+    numbers = [int(number) for number in re.findall(r"\d+", heading)]
+    return range(0) if heading.startswith("Groep") else range(numbers[0], numbers[-1] + 1)
+
+
 def find_kind(name: str, page: Any) -> tuple[str, str]:
     """The kind of the answer on a page, and the text of the answer."""
     if page.status_code == 422:

@@ -99,6 +99,35 @@ def test_the_mobile_number_of_a_contact_point_is_kept_from_parents_too(portal_co
     assert not MOBILE.search(sheet)
 
 
+def test_parents_in_haarlemmermeer_see_the_cjg_and_not_the_helpdesk_for_schools(
+    portal_copy: Flask,
+) -> None:
+    with connection(), db.atomic():
+        role = Role.get(Role.key == "schoolcoach")
+        Assignment.delete().where(Assignment.role == role).execute()
+    client = CheckedClient(portal_copy, portal_copy.response_class)
+    parents = texts(client.get("/scholen/08vo00/poster").text, "poster")[0]
+    assert "elpdesk" not in parents
+    assert "cjghaarlemmermeer.nl/over-cjg via CJG Haarlemmermeer" in parents
+    staff = texts(client.get("/scholen/08vo00/poster?voor=team").text, "poster")[0]
+    assert "helpdeskschoolcoaches@altra.nl" in staff
+
+
+def test_parents_see_the_desk_that_the_region_has_for_them(client: CheckedClient) -> None:
+    desk = (
+        "Bij het Ouder- en Jeugdsteunpunt helpen ze je verder: passendonderwijs-zk.nl/ouderpagina"
+    )
+    assert desk in texts(client.get(CAMELOT).text, "poster")[0]
+    assert "Jeugdsteunpunt" not in texts(client.get(f"{CAMELOT}?voor=team").text, "poster")[0]
+
+
+def test_a_poster_fits_on_a3_as_well(client: CheckedClient) -> None:
+    page = client.get(f"{CAMELOT}?voor=team&formaat=a3").text
+    assert 'class="poster poster--a3"' in page
+    assert f'href="{CAMELOT}?formaat=a3"' in page
+    assert "poster--a3" not in client.get(CAMELOT).text
+
+
 def test_the_mailbox_for_schools_is_kept_from_parents(client: CheckedClient) -> None:
     """Also where a school has no number of its own, and in Velsen, which has no CJG."""
     for school in ("16lf00", "20dg00", "16ts07"):
