@@ -290,6 +290,20 @@ ROUTES = {
             Case("/aanvragen/volgen/{planned_link}/afspraak.ics", ALL, "by link"),
         ],
     ),
+    "GET /aanvragen/behandelen/<secret:token>": Route(
+        [
+            Case("/aanvragen/behandelen/{handled}", ALL, "by link"),
+            Case("/aanvragen/behandelen/x", NOWHERE, "forged"),
+        ],
+        States(None, "handled", "/aanvragen/behandelen/x"),
+    ),
+    "POST /aanvragen/behandelen/<secret:token>/<step>": Route(
+        [
+            Case("/aanvragen/behandelen/{handled}/plannen", statuses(*[422] * 7), "by link"),
+            Case("/aanvragen/behandelen/{handled}/antwoorden", NOWHERE, "not by link"),
+            Case("/aanvragen/behandelen/x/behandelen", NOWHERE, "forged"),
+        ],
+    ),
     "POST /aanvragen/volgen/<secret:key>/versturen": Route(
         [
 
@@ -515,8 +529,8 @@ ROUTES = {
             Case("/beheer/aanvragen/{number}", KEEP),
             Case("/beheer/aanvragen/{unconfirmed}", KEEP_NOT_THERE, "not confirmed"),
         ],
-        States(None, "coordinator /beheer/aanvragen/1", "coordinator post /beheer/aanvragen/2"),
-        also=["coordinator /beheer/aanvragen/3"],
+        States(None, "coordinator /beheer/aanvragen/1", "coordinator post /beheer/aanvragen/3"),
+        also=["coordinator /beheer/aanvragen/4"],
     ),
     "POST /beheer/aanvragen/<int:number>/<step>": Route(
         [

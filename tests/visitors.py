@@ -7,7 +7,7 @@ from portal.database import connection
 from portal.directory.change_sets import find_of_notice
 from portal.directory.models import Assignment
 from portal.notices.mails import MUTE, SEEN, signed_link
-from portal.requests.links import make_follow_token
+from portal.requests.links import make_follow_token, make_mailbox_links
 from portal.requests.queries import RequestRow
 from portal.site import current_site
 from tests.clock import TODAY
@@ -59,6 +59,7 @@ def arrive(
         "other_planned": make_planned_request(portal, somebody).reference,
         "planned_link": _secret(own_planned),
         "link": _secret(own),
+        "handled": make_mailbox_links(own_planned.id, site).handle.rpartition("/")[2],
         "own": numbers.get(visitor, 0),
         "own_session": sessions.get(visitor, 0),
         "other_session": sessions["administrator" if visitor == "reader" else "reader"],

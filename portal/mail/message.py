@@ -35,7 +35,7 @@ class Mail(NamedTuple):
     recipient: str
     subject: str
     body: str
-    reply_to: str = ""
+    reply_to: str = ""  # one address, or several with commas
     calendar: str = ""  # an appointment as iCalendar text
     unsubscribe: str = ""  # the address that ends mail of this kind with one POST
     to_mailbox: bool = False  # goes also where the account of this address has ended
@@ -79,7 +79,7 @@ def compose(
     message["From"] = f"Kernwijzer <{_address(sender)}>"
     message["To"] = _address(recipient)
     if reply_to:
-        message["Reply-To"] = _address(reply_to)
+        message["Reply-To"] = ", ".join(map(_address, reply_to.split(",")))
     message["Subject"] = _subject(one_line(subject))
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = message_id

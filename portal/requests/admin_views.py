@@ -137,10 +137,15 @@ def take_step(number: int, step: str) -> tuple[str, int] | BaseResponse:
     if step not in STEP_FORMS:
         abort(404)
     form = STEP_FORMS[step](row)
-    if form.kind not in _list_kinds(row):
-        return _nothing_changed(row)
-    if not form.validate():
+    if form.kind in _list_kinds(row) and not form.validate():
         return _render_detail(row, form), 422
+    run_step(row, form, require_user().account.id)
+    return redirect(url_for(".detail", number=number))
+
+
+def run_step(row: RequestRow, form: StepForm, actor: int | None) -> None:
+    """Take the step of a valid form, and flash what was done; or that nothing was, because the
+    request has moved since. Without an actor (account), somebody did it by a link in a mail."""
     session = form.session if isinstance(form, PlanForm) else None
     owner = form.owner if isinstance(form, OwnerForm) else None
     text = dict(owner.choices)[owner.data] if owner else ""
@@ -148,18 +153,37 @@ def take_step(number: int, step: str) -> tuple[str, int] | BaseResponse:
         workflow.take_step(
             row.id,
             form.kind,
-            require_user().account.id,
+            actor,
             current_site(),
             session=session,
             text=form.explanation.data if "explanation" in form else text,
             owner=int(owner.data) if owner else None,
         )
     except StepNotAllowed:
-        return _nothing_changed(_get_sent(number))
+        now = queries.get_request(row.id).state.label
+        flash(f"Er is niets veranderd. De aanvraag is al {now}.")
+        return
     on_day = f" op {weekday(session.day)}" if session else ""
     is_state = f"De aanvraag is {form.kind.label}{on_day}. De aanvrager krijgt een mail."
     flash(_DONE.get(form.kind, is_state).format(text))
-    return redirect(url_for(".detail", number=number))
+
+
+def make_forms(
+    row: RequestRow, kinds: Collection[StepKind], submitted: StepForm | None = None
+) -> dict[str, StepForm]:
+    """The forms of these kinds of steps by their slug, with the one that was submitted."""
+    appointment = ical.upcoming(queries.list_steps(row.id), clock.today())
+    session = appointment.session if appointment else None
+    return {
+        slug: submitted if isinstance(submitted, form) else form(row, session, formdata=None)
+        for slug, form in STEP_FORMS.items()
+        if form.kind in kinds
+    }
+
+
+def list_transitions(row: RequestRow) -> list[StepKind]:
+    """The steps that move a request to another state now."""
+    return [] if row.is_cleared else [StepKind(state) for state in TRANSITIONS[row.state]]
 
 
 @blueprint.get("/overzicht")
@@ -287,41 +311,26 @@ def _get_sent(number: int) -> RequestRow:
     return row
 
 
-def _nothing_changed(row: RequestRow) -> BaseResponse:
-    """Back to a request that somebody else moved since its page was opened."""
-    flash(f"Er is niets veranderd. De aanvraag is al {row.state.label}.")
-    return redirect(url_for(".detail", number=row.id))
-
-
 def _list_kinds(row: RequestRow) -> list[StepKind]:
     """The steps that the coordinator can take now."""
     if row.is_cleared:
         return []
     read = [StepKind.READ] if row.unread_since else []
-    states = [StepKind(state) for state in TRANSITIONS[row.state]]
-    return [*states, StepKind.ANSWER, *read, StepKind.INTERNAL, StepKind.OWNER]
+    return [*list_transitions(row), StepKind.ANSWER, *read, StepKind.INTERNAL, StepKind.OWNER]
 
 
 def _render_detail(row: RequestRow, submitted: StepForm | None = None) -> str:
     steps = queries.list_steps(row.id, with_internal=True)
-    appointment = ical.upcoming(steps, clock.today())
-    session = appointment.session if appointment else None
-    forms: dict[str, StepForm] = {}
-    for slug, form in STEP_FORMS.items():
-        if form.kind in _list_kinds(row):
-            forms[slug] = form(row, session, formdata=None)
-            if submitted and submitted.kind == form.kind:
-                forms[slug] = submitted
     return render_template(
         "requests/admin_detail.html",
         row=row,
         steps=steps,
         mails=_list_mails(row, steps),
-        forms=forms,
+        forms=make_forms(row, _list_kinds(row), submitted),
+        step_url=lambda slug: url_for(".take_step", number=row.id, step=slug),
         likely=likely_next(row.state, row.kind.is_session),
         possible_days=dict(row.answers).get(POSSIBLE_DAYS, ""),
         submitted=submitted,
-        step_url=lambda slug: url_for(".take_step", number=row.id, step=slug),
     )
 
 

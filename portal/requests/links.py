@@ -1,7 +1,12 @@
 """The links in mails about a request: to follow it without an account, and to handle it."""
 
 import secrets
+from datetime import date, timedelta
+from typing import NamedTuple
 
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from portal import clock
 from portal.keys import hash_secret
 from portal.requests.models import FollowLink
 from portal.site import Site
@@ -19,6 +24,37 @@ def make_follow_link(request: int, site: Site) -> str:
     return f"{site.base_url}/aanvragen/volgen/{make_follow_token(request)}"
 
 
-def admin_link(request: int, site: Site) -> str:
-    """The link for the coordinator, who signs in first."""
-    return f"{site.base_url}/beheer/aanvragen/{request}"
+HANDLED_FOR = timedelta(days=30)
+
+
+class MailboxLinks(NamedTuple):
+    """The links for a mailbox: one that takes steps without an account, up to its last day, and
+    one for whoever has an account."""
+
+    handle: str
+    last_day: date
+    admin: str
+
+
+def make_mailbox_links(request: int, site: Site) -> MailboxLinks:
+    """New links for a mailbox. The first is signed; nothing is stored."""
+    last = clock.today() + HANDLED_FOR
+    token = _serializer(site).dumps([request, last.isoformat()])
+    return MailboxLinks(
+        f"{site.base_url}/aanvragen/behandelen/{token}",
+        last,
+        f"{site.base_url}/beheer/aanvragen/{request}",
+    )
+
+
+def read_handle_link(token: str, site: Site) -> int | None:
+    """The request of a link to a mailbox; None where the site did not sign it, or it is over."""
+    try:
+        request, last = _serializer(site).loads(token)
+    except (BadSignature, TypeError, ValueError):
+        return None
+    return int(request) if clock.today() <= date.fromisoformat(last) else None
+
+
+def _serializer(site: Site) -> URLSafeSerializer:
+    return URLSafeSerializer(list(site.keys), salt="request step")

@@ -1,14 +1,14 @@
-"""The mails about requests. All mails of one request share a subject line, so that they form one
-thread; the first mail to an unconfirmed requester has its own."""
+"""The mails about requests. The subject of each begins with the reference of its request, and names
+the step and the theme."""
 
 from flask import render_template
 
 from portal.mail.message import Mail, one_line
-from portal.region import RequestKind
 from portal.requests.ical import Appointment
-from portal.requests.kinds import Level
+from portal.requests.links import MailboxLinks
 from portal.requests.queries import RequestRow, Step
 from portal.requests.sessions import Invitee
+from portal.web.formatting import capital, short_day
 
 _LONGEST_SUBJECT = 78  # characters
 
@@ -28,10 +28,9 @@ def confirmation_key(request: int) -> str:
     return f"{key_prefix(request)}confirm"
 
 
-def subject_line(reference: str, kind: RequestKind, level: Level, school: str) -> str:
-    """The subject line of a request, in at most 78 characters. Only a session names its level."""
-    topic = f"{kind.name} ({level.label})" if kind.is_session else kind.name
-    line = one_line(f"[{reference}] {topic} – {school}")
+def subject_line(reference: str, event: str, topic: str, school: str) -> str:
+    """The subject line of a mail in at most 78 characters: what happened, about what and where."""
+    line = one_line(f"[{reference}] {event}: {topic} – {school}")
     if len(line) <= _LONGEST_SUBJECT:
         return line
     return line[: _LONGEST_SUBJECT - 1].rstrip() + "…"
@@ -39,34 +38,38 @@ def subject_line(reference: str, kind: RequestKind, level: Level, school: str) -
 
 def confirmation(row: RequestRow, link: str) -> Mail:
     """To a requester who is not signed in: the link that leads to the button that sends it."""
-    mail = _mail(row, "confirm", "request_confirmation", row.email, link=link)
+    mail = _mail(row, "", "confirm", "request_confirmation", row.email, link=link)
     return mail._replace(subject=f"[{row.reference}] Bevestig je aanvraag")
 
 
-def to_mailbox(row: RequestRow, recipient: str, link: str) -> Mail:
+def to_mailbox(row: RequestRow, recipient: str, links: MailboxLinks) -> Mail:
     """To a mailbox: the whole request. A reply goes to the requester."""
-    mail = _mail(row, f"mailbox:{recipient}", "request_to_mailbox", recipient, row.email, link=link)
+    mail = _mail(row, "Nieuwe aanvraag", f"mailbox:{recipient}", "request_to_mailbox", recipient,
+                 row.email, links=links)  # fmt: skip
     return mail._replace(to_mailbox=True)
 
 
 def copy(row: RequestRow, link: str) -> Mail:
     """To the requester: a copy of the request, its recipients, and when an answer follows."""
-    return _mail(row, "copy", "request_copy", row.email, row.recipients[0], link=link)
+    return _mail(row, "Ontvangen", "copy", "request_copy", row.email, _mailboxes(row), link=link)
 
 
 def step_to_requester(row: RequestRow, step: Step, link: str, calendar: str) -> Mail:
     """To the requester: the request entered another state. `calendar` is the iCalendar part, ""
     where the step changes no calendar."""
-    mail = _mail(row, f"step:{step.id}", "request_step", row.email, row.recipients[0],
+    mail = _mail(row, _event(step), f"step:{step.id}", "request_step", row.email, _mailboxes(row),
                  step=step, link=link, has_appointment=bool(calendar))  # fmt: skip
     return mail._replace(calendar=calendar)
 
 
-def step_to_mailbox(row: RequestRow, step: Step, recipient: str, link: str, calendar: str) -> Mail:
+def step_to_mailbox(
+    row: RequestRow, step: Step, recipient: str, links: MailboxLinks, calendar: str
+) -> Mail:
     """To a mailbox: the requester added a note or withdrew the request, or a session was planned
     or cancelled. `calendar` is the iCalendar part, "" where the step changes no calendar."""
-    mail = _mail(row, f"step:{step.id}:{recipient}", "request_step_to_mailbox", recipient,
-                 row.email, step=step, link=link, has_appointment=bool(calendar))  # fmt: skip
+    mail = _mail(row, _event(step), f"step:{step.id}:{recipient}", "request_step_to_mailbox",
+                 recipient, row.email, step=step, links=links,
+                 has_appointment=bool(calendar))  # fmt: skip
     return mail._replace(calendar=calendar, to_mailbox=True)
 
 
@@ -75,23 +78,39 @@ def invitation(
 ) -> Mail:
     """To somebody who is invited to a session, or no longer: when, where, and the appointment."""
     is_off = "\r\nMETHOD:CANCEL\r\n" in calendar
-    mail = _mail(row, f"step:{number}:{invitee.address}", "request_invitation", invitee.address,
-                 row.recipients[0], appointment=appointment, is_off=is_off)  # fmt: skip
+    mail = _mail(row, "Afgezegd" if is_off else "Uitnodiging", f"step:{number}:{invitee.address}",
+                 "request_invitation", invitee.address, _mailboxes(row),
+                 appointment=appointment, is_off=is_off)  # fmt: skip
     return mail._replace(calendar=calendar, to_mailbox=True)
+
+
+def _event(step: Step) -> str:
+    """What a step is called in a subject line, with its day: "Gepland op 14-1-2027"."""
+    on_day = f" op {short_day(step.planned_on)}" if step.planned_on else ""
+    return capital(step.kind.label) + on_day
+
+
+def _mailboxes(row: RequestRow) -> str:
+    """The address for a reply: that of each mailbox (RFC 5322, 3.6.2)."""
+    return ", ".join(row.recipients)
 
 
 def _mail(
     row: RequestRow,
     event: str,
+    key: str,
     template: str,
     recipient: str,
     reply_to: str = "",
     **values: object,
 ) -> Mail:
+    topic = row.subject or row.kind.name
+    if row.kind.is_session:
+        topic = f"{topic} ({row.level.label})"
     return Mail(
-        key=key_prefix(row.id) + event,
+        key=key_prefix(row.id) + key,
         recipient=recipient,
-        subject=subject_line(row.reference, row.kind, row.level, row.school),
+        subject=subject_line(row.reference, event, topic, row.school),
         body=render_template(f"mail/{template}/body.txt", row=row, **values),
         reply_to=reply_to,
         # A request without an account is answered at its address, whoever has it.

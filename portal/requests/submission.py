@@ -12,7 +12,7 @@ from portal.mail.outbox import enqueue
 from portal.region import RequestKind, current_region
 from portal.requests import mails
 from portal.requests.kinds import Level
-from portal.requests.links import admin_link, make_follow_link
+from portal.requests.links import make_follow_link, make_mailbox_links
 from portal.requests.mailboxes import get_addresses, list_recipients
 from portal.requests.models import Request, RequestDetails, RequestStep
 from portal.requests.queries import Answers, RequestRow, get_request
@@ -130,7 +130,7 @@ def _send(request: int, site: Site) -> bool:
     RequestStep.create(request=request, kind=StepKind.RECEIVED, taken_at=now)
     row = get_request(request)
     for recipient in row.recipients:
-        link = admin_link(request, site)
-        enqueue(mails.to_mailbox(row, recipient, link), site.mail_host)
+        links = make_mailbox_links(request, site)
+        enqueue(mails.to_mailbox(row, recipient, links), site.mail_host)
     enqueue(mails.copy(row, make_follow_link(request, site)), site.mail_host)
     return True

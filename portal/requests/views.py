@@ -25,6 +25,8 @@ from portal.requests import (
     submission,
     workflow,
 )
+from portal.requests.admin_forms import STEP_FORMS, StepForm
+from portal.requests.admin_views import list_transitions, make_forms, run_step
 from portal.requests.duplicates import list_duplicates, refuse_unticked
 from portal.requests.forms import (
     ConfirmForm,
@@ -34,10 +36,11 @@ from portal.requests.forms import (
     form_class,
 )
 from portal.requests.kinds import Level, SubjectKind, find_kind_by_slug, list_kinds
+from portal.requests.links import HANDLED_FOR, read_handle_link
 from portal.requests.queries import RequestRow
-from portal.requests.states import OPEN, State
+from portal.requests.states import OPEN, STATE_KINDS, State, likely_next
 from portal.requests.submission import Draft, LimitReached
-from portal.requests.summary import summarise
+from portal.requests.summary import POSSIBLE_DAYS, summarise
 from portal.requests.workflow import StepNotAllowed
 from portal.site import current_site
 from portal.web.access import public
@@ -145,6 +148,31 @@ def calendar(key: str) -> Response:
     return download(name, content, "text/calendar", method=ical.PUBLISH)
 
 
+@blueprint.get("/aanvragen/behandelen/<secret:token>")
+@public
+def handle(token: str) -> str | tuple[str, int]:
+    """Shows a request to a mailbox, with buttons for its steps; changes nothing."""
+    row = _find_handled(token)
+    return _render_handle(token, row) if row else (_render_over(), 404)
+
+
+@blueprint.post("/aanvragen/behandelen/<secret:token>/<step>")
+@public
+@once("requests.handle")
+def take_step(token: str, step: str) -> tuple[str, int] | Response:
+    """Takes a step for a mailbox."""
+    row = _find_handled(token)
+    if not row:
+        return _render_over(), 404
+    if step not in STEP_FORMS or STEP_FORMS[step].kind not in STATE_KINDS:
+        abort(404)
+    form = STEP_FORMS[step](row)
+    if form.kind in list_transitions(row) and not form.validate():
+        return _render_handle(token, row, form), 422
+    run_step(row, form, None)
+    return redirect(url_for(".handle", token=token))
+
+
 @blueprint.post("/aanvragen/volgen/<secret:key>/versturen")
 @public
 def confirm(key: str) -> Response:
@@ -199,6 +227,30 @@ def _get_kind(slug: str) -> RequestKind:
 
 def _get_followed(key: str) -> RequestRow:
     return queries.find_followed(key, _account_or_none()) or abort(404)
+
+
+def _find_handled(token: str) -> RequestRow | None:
+    """The request of a link to a mailbox; None where the link or the personal data is gone."""
+    request = read_handle_link(token, current_site())
+    row = queries.find_request(request) if request else None
+    return None if row is None or row.is_cleared else row
+
+
+def _render_handle(token: str, row: RequestRow, submitted: StepForm | None = None) -> str:
+    return render_template(
+        "requests/handle.html",
+        row=row,
+        token=token,
+        forms=make_forms(row, list_transitions(row), submitted),
+        step_url=lambda slug: url_for(".take_step", token=token, step=slug),
+        likely=likely_next(row.state, row.kind.is_session),
+        possible_days=dict(row.answers).get(POSSIBLE_DAYS, ""),
+        submitted=submitted,
+    )
+
+
+def _render_over() -> str:
+    return render_template("requests/handle_over.html", days=HANDLED_FOR.days)
 
 
 def _render_follow(

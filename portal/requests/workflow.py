@@ -12,7 +12,7 @@ from portal.database import db, for_update
 from portal.mail.outbox import enqueue
 from portal.requests import ical, mails
 from portal.requests.ical import Appointment
-from portal.requests.links import admin_link, make_follow_link
+from portal.requests.links import make_follow_link, make_mailbox_links
 from portal.requests.models import PlannedSession, Request, RequestStep
 from portal.requests.queries import RequestRow, Step, find_request, get_request, list_steps
 from portal.requests.sessions import Invitee, Session
@@ -48,7 +48,7 @@ class _StoredStep(NamedTuple):
 def take_step(
     request: int,
     kind: StepKind,
-    actor: int,
+    actor: int | None,
     site: Site,
     session: Session | None = None,
     text: str = "",
@@ -168,9 +168,9 @@ def _mail_requester(stored: _StoredStep, site: Site) -> None:
 
 
 def _mail_mailboxes(stored: _StoredStep, site: Site) -> None:
-    link, calendar = admin_link(stored.row.id, site), _calendar(stored, site)
+    links, calendar = make_mailbox_links(stored.row.id, site), _calendar(stored, site)
     for recipient in stored.row.recipients:
-        mail = mails.step_to_mailbox(stored.row, stored.step, recipient, link, calendar)
+        mail = mails.step_to_mailbox(stored.row, stored.step, recipient, links, calendar)
         enqueue(mail, site.mail_host)
 
 

@@ -81,7 +81,8 @@ selector => {
     const covered = !(at && (e.contains(at) || at.contains(e)));
     const outline = s.outlineStyle === 'none' ? 0 : parseFloat(s.outlineWidth);
     const name = covered || outline < 2 ? e.outerHTML.slice(0, 90) : '';
-    stops.push({number: e.dataset.place, is_date: e.type === 'date', covered, outline, name});
+    const is_date = /date|time/.test(e.type);
+    stops.push({number: e.dataset.place, is_date, covered, outline, name});
   };
   document.body.tabIndex = -1;
   document.body.focus();
@@ -92,10 +93,10 @@ selector => {
       document.querySelector(`[name='${e.name}']:checked`)
       || document.querySelector(`[name='${e.name}']`)));
   all.forEach((e, place) => e.dataset.place = String(place));
-  return [all.length, all.filter(e => e.type === 'date').length];
+  return [all.length, all.filter(e => /date|time/.test(e.type)).length];
 }
 """
-_INSIDE_A_DATE = 3  # day, month and year take a Tab each, and the button of the calendar
+_INSIDE_A_DATE = 3  # day, month and year (or hour, minute, half) take a Tab each, and the button
 
 
 def accessibility(page: Page) -> list[str]:

@@ -56,3 +56,19 @@ def ask(page: Page) -> None:
     page.get_by_label("Je e-mailadres op je werk").fill(f"{secrets.token_hex(4)}@school.example")
     page.get_by_role("button", name="Aanvraag versturen").click()
     expect(page.locator("h1")).to_have_text("Kijk in je mail")
+
+
+def handled_link(page: Page, sign_in: SignIn) -> str:
+    """Add a note to a request as its reader; gives the link in the mail to the mailbox, with which
+    it is handled without an account."""
+    sign_in(page, "reader")
+    page.goto("/aanvragen")
+    page.locator(".section--personal a").first.click()
+    page.get_by_label("Wat wil je toevoegen?").fill("We zijn met één meer.")
+    page.get_by_role("button", name="Bericht toevoegen").click()
+    sign_in(page, "coordinator")
+    page.goto("/beheer/post")
+    found = re.search(r"/aanvragen/behandelen/[\w.-]+", page.content())
+    assert found
+    page.context.clear_cookies()
+    return found[0]

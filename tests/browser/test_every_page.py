@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import inspections
-from tests.browser.steps import SignIn, ask, mailed_link
+from tests.browser.steps import SignIn, ask, handled_link, mailed_link
 from tests.routes import ROUTES
 
 # The address of every page in every state, and some more.
@@ -25,7 +25,7 @@ SUBMIT = {
     "/aanvragen/intervisie": "Aanvraag versturen",
     "/aanvragen/verwijsindex": "Aanvraag versturen",
     "followed": "Bericht toevoegen",
-    "/beheer/aanvragen/2": "Sessie inplannen",
+    "/beheer/aanvragen/3": "Sessie inplannen",
     "/beheer/aanvragen/aanbod/nieuw": "Aan de lijst toevoegen",
     "/inloggen": "Stuur mij een link",
     "/inloggen/code": "Inloggen met de code",
@@ -55,6 +55,9 @@ def visit(page: Page, address: str, sign_in: SignIn) -> None:
     if path in ("gezien", "afmelden"):
         sign_in(page, "coordinator")
         page.goto(mailed_link(page, path))
+        return
+    if path == "handled":
+        page.goto(handled_link(page, sign_in))
         return
     if path == "asked":
         ask(page)

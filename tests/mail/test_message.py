@@ -37,8 +37,9 @@ ENCODED = [  # the email package decodes these, possibly to a line break
     "=?iso-8859-1?q?a=0D=0A=0D=0AEen_andere_brief.?=",
     "Overname =?utf-8?q?a=0D=0ABcc:_x@y.example?= per 1 februari",
 ]
+TWO = "a@x.example, b@y.example"  # only for a reply
 SEVERAL = [
-    "a@x.example, b@y.example",
+    TWO,
     "a@x.example;b@y.example",
     "a@x.example b@y.example",
     "groep: a@x.example, b@y.example;",
@@ -104,8 +105,17 @@ def test_a_subject_keeps_its_words_on_one_line() -> None:
 def test_an_invalid_address_is_a_value_error() -> None:
     for address in (*SEVERAL, *NO_ADDRESS):
         for field in ("recipient", "reply_to"):
-            with pytest.raises(ValueError):
-                wire(**{field: address})
+            if (field, address) != ("reply_to", TWO):
+                with pytest.raises(ValueError):
+                    wire(**{field: address})
+
+
+def test_a_reply_can_go_to_two_addresses() -> None:
+    message = wire(reply_to=TWO).message
+    assert message["Reply-To"] == TWO
+    for wrong in (f"{TWO},", "a@x.example, b", "a@x.example,\r\nBcc: b@x.example"):
+        with pytest.raises(ValueError):
+            wire(reply_to=wrong)
 
 
 def test_an_empty_address_is_a_value_error() -> None:
@@ -119,7 +129,7 @@ def test_a_mail_to_an_invalid_address_fails_and_the_next_one_is_sent(
     outbox: None, postbox: Postbox, make_server: MakeServer, address: str
 ) -> None:
     enqueue(Mail("fout", address, "Overname", "Dag"), "po.example")
-    enqueue(Mail("antwoord", "a@x.example", "Overname", "Dag", address), "po.example")
+    enqueue(Mail("antwoord", "a@x.example", "Overname", "Dag", f"{address},"), "po.example")
     enqueue(Mail("goed", "noor@school.example", "Overname", "Dag"), "po.example")
     deliver_due(make_server())
     states = {mail.key: (mail.state, mail.error) for mail in OutgoingMail.select()}

@@ -106,11 +106,10 @@ def mails(about: str = "") -> list[OutgoingMail]:
         ]
 
 
-def link_in(mail: OutgoingMail) -> str:
-    """The path of the link in a mail."""
-    link = re.search(r"http://127\.0\.0\.1:5000(/\S+)", mail.body)
-    assert link, mail.body
-    return link[1]
+def link_in(mail: OutgoingMail, number: int = 0) -> str:
+    """The path of the first link in a mail, or of the one with this number."""
+    links: list[str] = re.findall(r"http://127\.0\.0\.1:5000(/\S+)", mail.body)
+    return links[number]
 
 
 def only_request() -> Request:

@@ -121,13 +121,16 @@ def test_the_confirmation_mail_waits_as_well(browser: Browser, postbox: Postbox)
         assert OutgoingMail.get().state == "sent"
 
 
-def test_the_mails_are_plain_text_and_form_one_thread(browser: Browser, postbox: Postbox) -> None:
+def test_the_mails_are_plain_text_and_name_step_and_theme(
+    browser: Browser, postbox: Postbox
+) -> None:
     ask(browser("reader"), wens="Eerste regel.\nFrom hier verder: één ‘zin’.")
     browser("coordinator").submit(f"/beheer/aanvragen/{only_request().id}/behandelen")
     deliver(postbox.port)
     messages = [letter.message for letter in postbox.letters]
     assert {m["Subject"] for m in messages} == {
-        f"[{only_request().reference}] Thema (PO) – Basisschool Camelot"
+        f"[{only_request().reference}] {event}: Meldcode (PO) – Basisschool Camelot"
+        for event in ("Nieuwe aanvraag", "Ontvangen", "In behandeling")
     }
     to_mailbox = next(m for m in messages if m["To"] == PO)
     assert to_mailbox["Reply-To"] == "saskia@school.example"

@@ -48,7 +48,7 @@ def test_the_link_in_the_mail_to_the_mailbox_leads_through_sign_in_to_the_reques
     browser: Browser, admin_path: str
 ) -> None:
     client = browser()
-    path = link_in(mails("mailbox")[0])
+    path = link_in(mails("mailbox")[0], 1)
     assert path == admin_path
     assert client.get(path).headers["Location"] == "/inloggen"
     answer = client.submit("/inloggen/demo/coordinator")
@@ -67,7 +67,6 @@ def test_a_request_goes_from_received_to_done(
     ):
         assert coordinator.submit(f"{admin_path}/{step}", data).headers["Location"] == admin_path
         assert newest().recipient == "saskia@school.example"
-        assert newest().subject == mails("copy")[0].subject
         assert text_in_mail in newest().body
         # Each mail has a link of its own, and the older ones keep working.
         for link in (link_in(newest()), follow):
@@ -319,7 +318,7 @@ def test_a_note_of_the_requester_is_mailed_to_the_mailbox(
     assert newest().recipient == PO
     assert newest().reply_to == "saskia@school.example"
     assert "Ook de wijkagent komt." in newest().body
-    assert link_in(newest()) == admin_path
+    assert link_in(newest(), 1) == admin_path
     assert "Ook de wijkagent komt." in client.get(link).text
     assert only_request().state == "received"
 
