@@ -13,7 +13,9 @@ from portal.directory.models import School
 from portal.idempotency import FIELD, clear_done_forms
 from portal.idempotency.models import DoneForm
 from portal.mail.models import OutgoingMail
+from portal.requests.links import make_mailbox_links
 from portal.requests.models import RequestStep
+from portal.site import current_site
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
 from tests.factories import begin_change_set, make_notice, make_request
@@ -69,6 +71,7 @@ FORMS = [
          {"bericht": "Graag voor de vakantie."}, "reader"),
     Form("/aanvragen/volgen/{reference}", "/aanvragen/volgen/{reference}/intrekken",
          {"reden": "Niet meer nodig."}, "reader"),
+    Form("/aanvragen/behandelen/{handled}", "/aanvragen/behandelen/{handled}/afronden"),
     Form("/beheer/aanvragen/{request}", "/beheer/aanvragen/{request}/behandelen"),
     Form("/beheer/aanvragen/{request}", "/beheer/aanvragen/{request}/plannen",
          {"planned-dag": "2026-12-01", "planned-begin": "15:00", "planned-eind": "16:30",
@@ -99,9 +102,12 @@ class Portal:
             OutgoingMail.update(state="failed", error="x").execute()
             session = SignInSession.get(SignInSession.account == accounts["coordinator"])
             mail = OutgoingMail.get(OutgoingMail.key.startswith("test"))
+        with app.app_context():
+            handled = make_mailbox_links(request.id, current_site()).handle
         self.ids: dict[str, object] = {
             "reader": accounts["reader"].id,
             "request": request.id,
+            "handled": handled.rpartition("/")[2],
             "reference": request.reference,
             "domain": domain.id,
             "notice": make_notice(kind="organisatie").id,
@@ -167,7 +173,9 @@ def test_every_form_has_a_key_or_a_reason_to_need_none(app: Flask) -> None:
     values = {"domain": 1, "reader": 1, "request": 1, "notice": 1, "session": 1, "mail": 1,
               "change_set": 1}  # fmt: skip
     pressed = {
-        adapter.match(form.action.format(reference="x", **values), "POST", return_rule=True)[0].rule
+        adapter.match(
+            form.action.format(reference="x", handled="x", **values), "POST", return_rule=True
+        )[0].rule
         for form in FORMS
     }
     steps = ("bevestigen", "afwijzen", "aanvullen", "aanvulling-terug")
