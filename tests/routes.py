@@ -463,7 +463,10 @@ ROUTES = {
     ),
     "GET /beheer/post": Route(
         [Case("/beheer/post", KEEP)],
-        States("coordinator /beheer/post", "mailed /beheer/post", None),
+        States(
+            "coordinator /beheer/post", "mailed /beheer/post",
+            "coordinator /beheer/post?stand=x",
+        ),
     ),
     "POST /beheer/post/test": Route([Case("/beheer/post/test", KEEP_DONE)]),
     "POST /beheer/post/<int:mail_id>/opnieuw": Route(

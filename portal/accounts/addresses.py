@@ -7,6 +7,7 @@ editor could give a colleague's account an address of their own.
 from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES
+from portal.database import fetch_tuples
 from portal.database.validity import valid_on
 from portal.directory.change_sets import Change, ChangeSet
 from portal.directory.models import ContactDetail, DetailKind
@@ -21,6 +22,15 @@ def find_by_address(email: str) -> Account | None:
     own = Account.email == email
     accounts = Account.select().where(own | Account.person.in_(owner)).order_by(own.desc())
     return next((account for account in accounts if get_address(account) == email), None)
+
+
+def list_addresses(person: int) -> set[str]:
+    """Every address (lower case) that a person (id) has or had."""
+    details = ContactDetail.select(ContactDetail.value).where(
+        (ContactDetail.person == person) & (ContactDetail.kind == DetailKind.EMAIL)
+    )
+    accounts = Account.select(Account.email).where(Account.person == person)
+    return {email.lower() for (email,) in [*fetch_tuples(details), *fetch_tuples(accounts)]}
 
 
 def get_address(account: Account) -> str:

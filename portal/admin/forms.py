@@ -5,8 +5,11 @@ import re
 from wtforms import HiddenField
 from wtforms.validators import Optional, StopValidation
 
+from portal.accounts.addresses import list_addresses
 from portal.admin.trail import Filters
 from portal.directory.models import SettingKey
+from portal.mail.models import DeliveryState
+from portal.mail.outbox import MailFilter
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.web.forms import (
     DayField,
@@ -41,6 +44,24 @@ class TrailForm(QueryForm):
             school=self.school.data or "",
             organisation=read_number(self.organisation.data),
         )
+
+
+class PostForm(QueryForm):
+    """The filter of the outbox."""
+
+    text = TextField("Adres of onderwerp", name="zoek")
+    state = choice_field(
+        "Hoe ver is het?", "stand", "Kies een stand uit de lijst.",
+        choices={"": "alles"} | dict(DeliveryState.choices()),
+    )  # fmt: skip
+    person = HiddenField(name="persoon")
+
+    @property
+    def chosen(self) -> MailFilter:
+        """The choices of a valid form."""
+        person = read_number(self.person.data)
+        recipients = list_addresses(person) if person else None
+        return MailFilter(self.text.data or "", self.state.data or "", recipients)
 
 
 class WorkingDaysField(TextField):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import audit, clock
@@ -18,8 +18,10 @@ from portal.accounts.forms import AccountForm, DomainForm
 from portal.accounts.mail_domains import AlreadyListed
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
-from portal.admin.forms import SettingsForm
+from portal.admin import trail
+from portal.admin.forms import PostForm, SettingsForm
 from portal.admin.health import get_backup_state, list_jobs, make_test_mail
+from portal.admin.trail import Filters
 from portal.config import current_config
 from portal.database.validity import day_after, last_day
 from portal.directory.models import SettingKey
@@ -33,8 +35,12 @@ from portal.idempotency import once
 from portal.mail import outbox
 from portal.site import current_site
 from portal.web.admin_pages import list_admin_pages
+from portal.web.forms import read_number
+from portal.web.fragments import respond
 
 blueprint = Blueprint("admin", __name__)
+
+MAILS_PER_PAGE = 50
 
 
 @blueprint.get("/beheer")
@@ -51,9 +57,26 @@ def overview() -> str:
 
 @blueprint.get("/beheer/post")
 @requires_coordinator
-def mail() -> str:
-    """The outbox: waiting, failed and sent mails."""
-    return render_template("admin/outbox.html", mails=outbox.list_mails(), config=current_config())
+def mail() -> Response:
+    """The outbox: waiting, failed and sent mails; all, or those to one person."""
+    form = PostForm()
+    is_valid = form.validate()
+    sheet = min(max(request.args.get("blad", 1, type=int), 1), 10_000)
+    skipped = (sheet - 1) * MAILS_PER_PAGE
+    mails = outbox.list_mails(MAILS_PER_PAGE + 1, skipped, form.chosen) if is_valid else []
+    person = read_number(form.person.data)
+    return respond(
+        "admin/outbox.html",
+        "admin/_outbox.html",
+        status=200 if is_valid else 422,
+        form=form,
+        mails=mails[:MAILS_PER_PAGE],
+        has_more=len(mails) > MAILS_PER_PAGE,
+        sheet=sheet,
+        about=trail.find_name(Filters(person=person)) if person else "",
+        query={f.name: request.args[f.name] for f in form if request.args.get(f.name)},
+        config=current_config(),
+    )
 
 
 @blueprint.post("/beheer/post/<int:mail_id>/opnieuw")

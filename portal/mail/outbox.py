@@ -1,10 +1,11 @@
 """The outbox for senders and administrators: store, list, retry, clear."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from peewee import SQL
+from peewee import SQL, fn
 
 from portal import clock
 from portal.database import add_unless_present, db, fetch_tuples
@@ -41,15 +42,40 @@ def enqueue(mail: Mail, host: str) -> bool:
     )
 
 
-def list_mails(limit: int = 50) -> list[OutgoingMail]:
-    """The latest mails: failed ones first, then waiting ones, then the others; of each the newest
-    first."""
+class MailFilter(NamedTuple):
+    """The filter of the outbox; "" and None let everything through."""
+
+    text: str = ""  # a part of an address or subject
+    state: str = ""  # a DeliveryState
+    recipients: Collection[str] | None = None  # addresses, in lower case
+
+
+EVERYTHING = MailFilter()
+
+
+def list_mails(
+    limit: int = 50, skipped: int = 0, chosen: MailFilter = EVERYTHING
+) -> list[OutgoingMail]:
+    """The chosen mails after the `skipped` ones: failed ones first, then waiting ones, then the
+    others; of each the newest first."""
     mails: list[OutgoingMail] = []
     # A statement for each, so that an index gives the newest: the outbox only grows.
     first = [DeliveryState.FAILED], [DeliveryState.WAITING]
     for states in (*first, [state for state in DeliveryState if [state] not in first]):
-        query = OutgoingMail.select().where(OutgoingMail.state.in_(states) & _NOT_CLEARED)
-        mails.extend(query.order_by(OutgoingMail.id.desc()).limit(limit - len(mails)))
+        if chosen.state and chosen.state not in states:
+            continue
+        wanted = [chosen.state] if chosen.state else states
+        query = OutgoingMail.select().where(OutgoingMail.state.in_(wanted) & _NOT_CLEARED)
+        if chosen.text:
+            texts = OutgoingMail.recipient, OutgoingMail.subject
+            query = query.where(texts[0].contains(chosen.text) | texts[1].contains(chosen.text))
+        if chosen.recipients is not None:
+            query = query.where(fn.LOWER(OutgoingMail.recipient).in_(list(chosen.recipients)))
+        newest = query.order_by(OutgoingMail.id.desc())
+        found = list(newest.offset(skipped).limit(limit - len(mails)))
+        mails.extend(found)
+        if skipped:
+            skipped = 0 if found else skipped - query.count()
     return mails
 
 

@@ -12,12 +12,12 @@ from portal.admin.probes import REMEMBERED
 from portal.backups.create import make_backup
 from portal.database import connection, db
 from portal.database.flags import DatabaseFlag
-from portal.directory.models import Setting, SettingKey
+from portal.directory.models import ContactDetail, Setting, SettingKey
 from portal.mail.message import Mail
 from portal.mail.models import DeliveryFault, OutgoingMail
 from portal.mail.outbox import enqueue
 from portal.requests.models import Request
-from tests.checks import parse, text
+from tests.checks import parse, text, texts
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
 from tests.factories import make_job_run
@@ -312,3 +312,39 @@ def test_a_silent_worker_is_shown(coordinator: CheckedClient) -> None:
     page = coordinator.get("/beheer").text
     assert "geeft geen teken van leven" not in page
     assert "voor het laatst gelukt op 23 november 2026 om 10:00 uur" in page
+
+
+def test_mail_is_found_by_address_subject_state_and_person(
+    portal_copy: Flask, coordinator: CheckedClient
+) -> None:
+    with connection(), db.atomic():
+        account = Account.get(Account.role == "member")
+        ContactDetail.create(
+            person=account.person, kind="email", value="Oud.Adres@cjg.example", visibility="open",
+            valid_until=TODAY, source="x", checked_on=TODAY,
+        )  # fmt: skip
+        OutgoingMail.delete().execute()
+        for number in range(120):
+            to = {5: "oud.adres@cjg.example", 7: account.email}.get(number, f"n{number}@x.example")
+            mail = Mail(f"k{number}", to, f"Onderwerp {number:03}", "tekst")
+            enqueue(mail, "x.example")
+        OutgoingMail.update(state="sent").where(OutgoingMail.key != "k3").execute()
+
+    def listed(query: str) -> list[str]:
+        return texts(coordinator.get(f"/beheer/post?{query}").text, "list-row__title")
+
+    first, second, third = (listed(f"blad={sheet}") for sheet in (1, 2, 3))
+    assert first[:2] == ["Onderwerp 003", "Onderwerp 119"]  # what waits stands in front
+    assert (len(first), len(second), len(third)) == (50, 50, 20)
+    assert len({*first, *second, *third}) == 120
+    assert listed("blad=4") == []
+    assert listed("zoek=N11@x.example") == ["Onderwerp 011"]
+    assert listed("zoek=werp+04") == [f"Onderwerp 04{number}" for number in reversed(range(10))]
+    assert listed("zoek=50%25") == []
+    assert listed("stand=waiting") == ["Onderwerp 003"]
+    assert listed(f"persoon={account.person_id}") == ["Onderwerp 007", "Onderwerp 005"]
+    assert listed("persoon=99999") == []
+    page = coordinator.get(f"/beheer/accounts/{account.id}").text
+    assert f'href="/beheer/post?persoon={account.person_id}">Wat kreeg deze persoon?' in page
+    older = coordinator.get("/beheer/post?zoek=onderwerp").text
+    assert 'href="/beheer/post?blad=2&amp;zoek=onderwerp"' in older
