@@ -150,12 +150,24 @@ def _names(point: ContactPoint) -> frozenset[str]:
 
 
 def replace_detail(change_set: ChangeSet, detail: ContactDetail, value: str, on: date) -> None:
-    """Replace the value of a contact detail from the day `on`.
+    """Replace the value of a contact detail from the day `on`, or that of the one that has followed
+    it by then.
 
-    Raises RuleViolation where the detail ends on or before that day.
+    Raises RuleViolation where it ends on or before that day and none follows.
     """
-    if detail.valid_until is not None and detail.valid_until <= on:
-        raise RuleViolation("Dit nummer of adres verandert al eerder. Kies een dag daarvoor.")
+    while detail.valid_until is not None and detail.valid_until <= on:
+        followed = (ContactDetail.person == detail.person_id) & (
+            ContactDetail.valid_from == detail.valid_until
+        )
+        same = (ContactDetail.kind == detail.kind) & (ContactDetail.position == detail.position)
+        following = ContactDetail.get_or_none(
+            followed & same & (ContactDetail.label == detail.label)
+        )
+        if following is None:
+            raise RuleViolation(
+                "Dit nummer of adres vervalt al eerder. Vul het nieuwe in als extra nummer."
+            )
+        detail = following
     unchanged = {
         name: detail.__data__[name]
         for name in ("person", "kind", "label", "visibility", "position", "valid_until")

@@ -13,12 +13,14 @@ from portal.directory import absences, assignments, contact_details, employers, 
 from portal.directory.change_sets import ChangeSet, RuleViolation, list_of_notice
 from portal.directory.employers import find_employer
 from portal.directory.models import (
+    Absence,
     Assignment,
     ContactDetail,
     DetailKind,
     Person,
     Role,
     School,
+    Substitute,
     Vacancy,
 )
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
@@ -83,6 +85,27 @@ def list_made(change_sets: Iterable[ChangeSet]) -> list[Assignment]:
     ids = [number for change_set in change_sets for number in change_set.created(Assignment)]
     query = Assignment.select(Assignment, Person).join(Person)
     return list(query.where(Assignment.id.in_(ids)).order_by(Assignment.id))
+
+
+def list_filled(change_sets: Iterable[ChangeSet]) -> list[tuple[str, str]]:
+    """Who comes at which school (name and code) by these change sets of a notice; at each post the
+    last of them."""
+    sets = list(change_sets)
+    made = sorted(list_made(sets), key=lambda row: row.valid_from)
+    posts = {(row.role_id, row.school_id): (row.person.name, row.school_id) for row in made}
+    ids = [number for one in sets for number in one.created(Substitute)]
+    query = (
+        Substitute.select(Substitute, Person, Assignment)
+        .join(Person)
+        .switch(Substitute)
+        .join(Assignment)
+        .switch(Substitute)
+        .join(Absence)
+        .where(Substitute.id.in_(ids))
+        .order_by(Absence.valid_from)
+    )
+    substitutes = {row.assignment_id: (row.person.name, row.assignment.school_id) for row in query}
+    return [*posts.values(), *substitutes.values()]
 
 
 def list_pending(notice: int, author: Author | None = None) -> list[Assignment]:

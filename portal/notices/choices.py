@@ -10,6 +10,7 @@ from portal.database.validity import current_or_future, valid_on
 from portal.directory import schools as directory
 from portal.directory.assignments import list_assignments
 from portal.directory.employers import list_joining, list_moved, works_for
+from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.models import (
     Assignment,
     ContactDetail,
@@ -22,10 +23,12 @@ from portal.directory.models import (
     School,
 )
 from portal.directory.school_names import label_schools
+from portal.notices.differences import Staffing, describe_posts, no_details
 from portal.notices.drafts import NEW
 from portal.notices.permissions import Author, may_post_about, needs_confirmation
 from portal.person_names import full_name
 from portal.text import fold
+from portal.web.forms import read_number
 
 Options = list[tuple[str, str]]  # value and label of each option of a list
 REGION = "regio"  # instead of an organisation
@@ -198,6 +201,20 @@ class Choices:
             option = (school.code, labels[school.code])
             options.setdefault(school.municipality_name, []).append(option)
         return options
+
+    def holders(self, role: str | None) -> dict[str, str]:
+        """Who holds a role (id) at each school (code) today, in words."""
+        keys = [key for (key,) in fetch_tuples(
+            Role.select(Role.key).where(Role.id == (read_number(role) or 0)))]  # fmt: skip
+        holders = list_holders(clock.today(), roles=keys)
+        vacancies = [row for row in list_vacancies(clock.today(), self.codes) if row.role in keys]
+        words = describe_posts(Staffing(holders, vacancies), no_details)
+        return {school: text for (school, _), text in words.items()}
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of these schools."""
+        return [code for options in self.schools.values() for code, _ in options]
 
     @cached_property
     def organisations(self) -> Options:

@@ -15,7 +15,7 @@ from portal.directory.change_sets import preview as rolled_back
 from portal.directory.models import Assignment
 from portal.mail.outbox import enqueue
 from portal.notices import mails, publishing, queries
-from portal.notices.apply import list_made, list_posts
+from portal.notices.apply import list_posts
 from portal.notices.audience import add_recipients, list_mailed
 from portal.notices.choices import Choices, PostChoice, find_person
 from portal.notices.differences import (
@@ -148,8 +148,9 @@ def _tell(
     has_later_day = since != short_day(notice.valid_from)
     merge_lines(notice, effect.schools, f" (vanaf {since})" if has_later_day else "")
     add_missing_schools(notice, effect.schools)
-    made = list_made(list_of_notice(notice.id))
-    notice.title = publishing.get_title(queries.get_draft(notice), made)
+    notice.title = publishing.get_title(
+        queries.get_draft(notice), list_of_notice(notice.id), list_schools(notice.id)
+    )
     notice.announced_at = clock.now()
     notice.save()
     concerned = Recipient.person.in_(list(effect.audience))

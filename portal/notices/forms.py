@@ -6,7 +6,7 @@ Fields have English names in the code and Dutch names in the page, in addresses 
 from datetime import date
 from typing import Any, ClassVar, cast
 
-from wtforms import HiddenField, SelectField, SelectMultipleField, ValidationError
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, ValidationError
 
 from portal import clock, phones
 from portal.database.validity import day_after, last_day
@@ -17,6 +17,7 @@ from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
 from portal.notices.periods import LONGEST_AHEAD, LONGEST_BACK
 from portal.privacy.forms import FreeTextField, GuardedForm
+from portal.text import fold
 from portal.web.forms import (
     DayField,
     MailAddressField,
@@ -55,7 +56,6 @@ class DatedForm(GuardedForm):
     text = FreeTextField(
         "Wat moeten de kernteams weten?",
         name="tekst",
-        missing="Schrijf in een paar woorden wat er verandert.",
         description="Kort, zonder namen van leerlingen of ouders.",
     )
 
@@ -65,6 +65,10 @@ class DatedForm(GuardedForm):
         self.day.label.text, self.last_day.label.text = kind.day_label, kind.last_day_label
         if not kind.last_day_label:
             del self.last_day
+        if kind in (NoticeKind.ORGANISATION, NoticeKind.NEWS):  # they hold nothing else
+            self.text.missing = "Schrijf in een paar woorden wat er verandert."
+        else:
+            self.text.label.text += " (optioneel)"
 
     def validate_day(self, field: DayField) -> None:
         """A day around today."""
@@ -97,6 +101,7 @@ class ChangeNoticeForm(DatedForm):
     """Another period or text for a notice; its first day is fixed once it has begun."""
 
     version = HiddenField(name="versie")
+    tells = BooleanField("Mail een andere tekst aan iedereen die de melding kreeg.", name="mailen")
 
     def __init__(self, notice: Notice) -> None:
         is_departure = notice.kind is NoticeKind.DEPARTURE
@@ -158,12 +163,26 @@ class _RoleForm(NoticeForm):
     """Asks for one role at one or more schools."""
 
     role = choice_field("Welke functie?", "functie", "Kies een functie uit de lijst.")
+    find = TextField("Zoek een school, plaats of collega (optioneel)", name="zoek")
     schools = choice_field("Op welke scholen?", "scholen", kind=SelectMultipleField)
 
     def __init__(self, choices: Choices) -> None:
         super().__init__(choices)
         self.role.choices = choices.roles
+        self.role.data = self.role.data or next((role for role, _ in choices.roles), None)
         self.schools.choices = [row for rows in choices.schools.values() for row in rows]
+
+    def list_schools(self) -> dict[str, list[tuple[str, str, str]]]:
+        """The schools that are found, and the chosen ones, by municipality: code, label, and who
+        holds the role there today."""
+        holders, wanted = self.choices.holders(self.role.data), fold(self.find.data or "").split()
+        found: dict[str, list[tuple[str, str, str]]] = {}
+        for town, schools in self.choices.schools.items():
+            for code, label in schools:
+                words = fold(f"{label} {town} {holders.get(code, '')}")
+                if code in (self.schools.data or ()) or all(word in words for word in wanted):
+                    found.setdefault(town, []).append((code, label, holders.get(code, "")))
+        return found
 
     def validate_schools(self, field: SelectMultipleField) -> None:
         """At least one school from the list; for a role of school staff one's own school."""

@@ -1,4 +1,4 @@
-"""The kinds of notices, which are stored and stand in addresses, and their titles."""
+"""The kinds of notices, which are stored and stand in addresses."""
 
 from enum import Enum
 from typing import Self
@@ -71,30 +71,3 @@ class NoticeKind(LabelledEnum):
         "nieuws", "Ander nieuws", "Iets anders dat de kernteams moeten weten.",
         Subject.ORGANISATION, "Eerste dag",
     )  # fmt: skip
-
-
-# The titles of each kind: without a successor, with one, and with several. A kind with one title
-# has it always.
-TITLES: dict[NoticeKind, tuple[str, ...]] = {
-    NoticeKind.TAKEOVER: (
-        "Een opvolger neemt scholen over van {person}",
-        "{successors} neemt scholen over van {person}",
-        "{successors} nemen scholen over van {person}",
-    ),
-    NoticeKind.DEPARTURE: (
-        "{person} vertrekt",
-        "{person} vertrekt, {successors} volgt op",
-        "{person} vertrekt, {successors} volgen op",
-    ),
-    NoticeKind.ARRIVAL: (
-        "Iemand begint als {role}",
-        "{successors} begint als {role}",
-        "{successors} beginnen als {role}",
-    ),
-    NoticeKind.MOVE: ("{person} gaat werken bij {organisation}",),
-    NoticeKind.ABSENCE: ("{person} is afwezig",),
-    NoticeKind.DETAILS: ("{person} heeft nieuwe contactgegevens",),
-    NoticeKind.VACANCY: ("Vacature: {role}",),
-    NoticeKind.ORGANISATION: ("Verandering bij {organisation}",),
-    NoticeKind.NEWS: ("Nieuws van {organisation}",),
-}

@@ -21,7 +21,7 @@ from portal.directory.change_sets import (
 from portal.directory.models import Absence, Assignment, ContactDetail, Person
 from portal.mail.outbox import enqueue
 from portal.notices import mails, queries
-from portal.notices.apply import list_made, list_pending
+from portal.notices.apply import list_pending
 from portal.notices.audience import list_mailed
 from portal.notices.differences import (
     get_staffing,
@@ -45,8 +45,10 @@ class Conflict(Exception):
     """Somebody else changed the notice after the author opened it."""
 
 
-def change(author: Author, notice_id: int, version: int, draft: Draft, site: Site) -> None:
-    """Give a notice another period or another text.
+def change(
+    author: Author, notice_id: int, version: int, draft: Draft, site: Site, *, tells: bool
+) -> None:
+    """Give a notice another period or another text, which is mailed where the author `tells` it.
 
     Raises Conflict and RuleViolation, of which BuiltUpon.
     """
@@ -56,7 +58,12 @@ def change(author: Author, notice_id: int, version: int, draft: Draft, site: Sit
         if (draft.valid_from, draft.valid_until) == (before.valid_from, before.valid_until):
             queries.update_draft(notice, draft)
             notice.save()
-            queries.add_event(notice, author, "De tekst is aangepast.", "changed")
+            if draft.text == before.text:
+                return
+            if tells:
+                _mail_again(notice, "De tekst van de melding is aangepast.", site)
+            sentence = "De tekst is aangepast" + (" en gemaild." if tells else ".")
+            queries.add_event(notice, author, sentence, "changed", before.text)
         else:
             _move(author, notice, before, draft, site)
 
@@ -73,12 +80,17 @@ def _move(author: Author, notice: Notice, before: Draft, draft: Draft, site: Sit
         _apply_anew(author, notice, draft, change_sets[0], site)
     notice.announced_at = clock.now()
     notice.save()
-    # The recipients have not seen these days yet.
-    Recipient.update(seen_at=None).where(Recipient.notice == notice).execute()
     explanation = f"Dit geldt nu {_period(draft)}. Eerst was dat {_period(before)}."
+    _mail_again(notice, explanation, site)
+    old_text = before.text if draft.text != before.text else ""
+    queries.add_event(notice, author, explanation, "changed", old_text)
+
+
+def _mail_again(notice: Notice, explanation: str, site: Site) -> None:
+    """Mail a change to all recipients, who have not seen it yet."""
+    Recipient.update(seen_at=None).where(Recipient.notice == notice).execute()
     for to in list_mailed(notice):
         enqueue(mails.changed(notice, explanation, to, site), site.mail_host)
-    queries.add_event(notice, author, explanation, "changed")
 
 
 def _end_completed(
@@ -108,6 +120,7 @@ def _apply_anew(
     change_set.effective_on = draft.valid_from
     change_set.save(only=["effective_on"])
     effect = apply_notice(change_set, author, draft)
+    notice.title = effect.title
     store_lines(notice, effect.schools)
     ask_to_confirm(notice, effect.must_confirm, site)
 
@@ -165,7 +178,7 @@ def refuse(author: Author, notice_id: int, version: int, site: Site) -> None:
             update_documents(change_set.list_rows())
         draft = queries.get_draft(notice).drop_successors(dropped)
         queries.update_draft(notice, draft)
-        notice.title = get_title(draft, list_made(list_of_notice(notice.id)))
+        notice.title = get_title(draft, list_of_notice(notice.id), list_schools(notice.id))
         notice.save()
         explanation = f"{_names(pending)} neemt dit niet over. De plek is nu niet ingevuld."
         _decide(notice, author, pending, explanation, "refused", site)

@@ -40,7 +40,10 @@ def change(notice_id: int) -> tuple[str, int] | BaseResponse:
         return render_template("notices/change.html", notice=notice, form=form), 422
     draft = form.change(queries.get_draft(notice))
     try:
-        lifecycle.change(require_author(), notice_id, _read_version(), draft, current_site())
+        lifecycle.change(
+            require_author(), notice_id, _read_version(), draft, current_site(),
+            tells=form.tells.data,
+        )  # fmt: skip
     except Conflict:
         return _conflict(notice_id)
     except RuleViolation as error:
@@ -193,7 +196,7 @@ def _conflict(notice_id: int) -> tuple[str, int]:
             "notices/conflict.html",
             notice=notice,
             form=form,
-            last=queries.list_events(notice_id)[-1],
+            last=queries.list_events(notice)[-1],
             is_edit="tekst" in request.form,
         ),
         409,

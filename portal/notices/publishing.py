@@ -4,7 +4,7 @@ audience.
 A preview is the same publication, rolled back at the end: it shows exactly what will happen.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -41,9 +41,11 @@ from portal.notices.differences import (
     store_lines,
 )
 from portal.notices.drafts import Draft
-from portal.notices.kinds import TITLES, NoticeKind
+from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
 from portal.notices.permissions import Author, list_confirmers, needs_confirmation
+from portal.notices.titles import make_title
+from portal.notices.warnings import list_warnings
 from portal.region import current_region
 from portal.search.documents import update_documents
 from portal.site import Site
@@ -59,6 +61,8 @@ class Effect(NamedTuple):
     members: list[AudienceMember]  # the people of the audience
     must_confirm: frozenset[int]  # organisations of the pending successors
     row_versions: str  # of the rows that it changes, see ChangeSet.row_versions
+    is_over: bool = False  # so that nobody is mailed
+    warnings: Sequence[str] = ()  # Dutch sentences about the people who come
 
     @property
     def groups(self) -> list[GroupedLine]:
@@ -110,10 +114,16 @@ def publish(author: Author, draft: Draft, key: str, row_versions: str, site: Sit
         add_recipients(notice, effect.audience)
         queries.add_event(notice, author, "Melding geplaatst.", "published")
         if site:
-            for to in list_mailed(notice):
-                enqueue(mails.published(notice, effect.schools, to, site), site.mail_host)
+            if not is_over(draft):
+                for to in list_mailed(notice):
+                    enqueue(mails.published(notice, effect.schools, to, site), site.mail_host)
             ask_to_confirm(notice, effect.must_confirm, site)
         return int(notice.id)
+
+
+def is_over(draft: Draft) -> bool:
+    """Whether a notice ended before today: its recipients get no mail."""
+    return draft.valid_until is not None and draft.valid_until <= clock.today()
 
 
 def apply_notice(change_set: ChangeSet, author: Author, draft: Draft) -> Effect:
@@ -136,13 +146,15 @@ def apply_notice(change_set: ChangeSet, author: Author, draft: Draft) -> Effect:
     holders = [*day_before.holders, *after[draft.valid_from].holders]
     audience = find_audience(holders, author.person)
     return Effect(
-        title=get_title(draft, made),
+        title=get_title(draft, [change_set], schools),
         organisation=get_organisation(draft),
         schools=list_school_lines(schools, changes),
         audience=audience,
         members=list_members(audience),
         must_confirm=_list_pending_employers(made),
         row_versions=change_set.row_versions(),
+        is_over=is_over(draft),
+        warnings=list_warnings(draft.valid_from, posts, [change_set]),
     )
 
 
@@ -181,6 +193,7 @@ def compare(
         members=list_members(audience),
         must_confirm=_list_pending_employers(made),
         row_versions=last.row_versions(),
+        warnings=list_warnings(first, [], [last]),
     )
 
 
@@ -199,20 +212,19 @@ def ask_to_confirm(notice: Notice, organisations: Iterable[int], site: Site) -> 
         enqueue(mails.confirmation_request(notice, email, site), site.mail_host)
 
 
-def get_title(draft: Draft, successors: Iterable[Assignment]) -> str:
-    """The title of a notice that made these assignments."""
-    organisation = (
-        Organisation.get_by_id(draft.organisation).name
-        if draft.organisation
-        else current_region().project
-    )
-    names = list(dict.fromkeys(assignment.person.name for assignment in successors))
-    titles = TITLES[draft.kind]
-    return titles[min(len(names), len(titles) - 1)].format(
+def get_title(draft: Draft, change_sets: Iterable[ChangeSet], schools: Collection[str]) -> str:
+    """The title of a notice about these schools (codes), which has these change sets."""
+    return make_title(
+        draft.kind,
+        apply.list_filled(change_sets),
+        schools,
         person=Person.get_by_id(draft.person).name if draft.person else "",
-        successors=" en ".join(names),
         role=Role.get_by_id(draft.role).label if draft.role else "",
-        organisation=organisation,
+        organisation=(
+            Organisation.get_by_id(draft.organisation).name
+            if draft.organisation
+            else current_region().project
+        ),
     )
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from peewee import fn
 
@@ -96,16 +96,34 @@ def _dump_draft(draft: Draft) -> str:
     return json.dumps({name: answers[name] for name in answers if name not in _COLUMNS})
 
 
-def add_event(notice: Notice, author: Author, text: str, action: str) -> None:
-    """Record a step in the history of a notice, and in the audit trail under `action`."""
-    NoticeEvent.create(notice=notice, at=clock.now(), author_name=author.name, text=text)
+def add_event(notice: Notice, author: Author, text: str, action: str, old_text: str = "") -> None:
+    """Record a step in the history of a notice, and in the audit trail under `action`; with the
+    text of the notice that this step replaced."""
+    NoticeEvent.create(
+        notice=notice, at=clock.now(), author_name=author.name, text=text, old_text=old_text
+    )
     audit.record(author.account, action, "notice", notice.id)
 
 
-def list_events(notice: int) -> list[tuple[datetime, str, str]]:
-    """The history of a notice: moment (aware UTC), name of the author, sentence."""
-    query = NoticeEvent.select().where(NoticeEvent.notice == notice).order_by(NoticeEvent.id)
-    return [(event.at, event.author_name, event.text) for event in query]
+class Step(NamedTuple):
+    """A step in the history of a notice."""
+
+    at: datetime  # aware UTC
+    author_name: str
+    text: str
+    old_text: str  # of the notice, with `new_text` where this step changed it
+    new_text: str
+
+
+def list_events(notice: Notice) -> list[Step]:
+    """The history of a notice."""
+    query = NoticeEvent.select().where(NoticeEvent.notice == notice.id).order_by(NoticeEvent.id)
+    steps: list[Step] = []
+    new_text = notice.text
+    for event in reversed(list(query)):
+        steps.append(Step(event.at, event.author_name, event.text, event.old_text, new_text))
+        new_text = event.old_text or new_text
+    return steps[::-1]
 
 
 def count_unseen(person: int) -> int:

@@ -39,6 +39,8 @@ from portal.web.waiting import WaitingItem
 
 blueprint = Blueprint("notices", __name__)
 
+_FILTERS = ("stand", "soort", "gemeente", "school", "organisatie")  # of the board, in addresses
+
 # The confirmation on the page of a notice after a step, by its name in the address.
 DONE = {
     "geplaatst": "Je melding is geplaatst. Wie het aangaat, krijgt nu mail.",
@@ -107,6 +109,7 @@ def board() -> Response:
         own=own,
         others=others,
         author=current_author(),
+        filters={field.name: field.data for field in form if field.data},
         most=board_queries.MOST,
     )
 
@@ -131,7 +134,7 @@ def post() -> tuple[str, int] | Response | BaseResponse:
     """The preview of a filled-in form, and then its publication."""
     author = require_author()
     start, form = _start(author)
-    if form is None or request.form.get("stap") == "terug":
+    if form is None or request.form.get("stap") in ("terug", "zoeken"):
         return _questions(start, form)
     if not form.validate():
         return _questions(start, form, 422)
@@ -241,7 +244,7 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
         schools=schools,
         groups=group_lines(schools),
         details=queries.get_draft(notice).new_details,
-        events=queries.list_events(notice.id),
+        events=queries.list_events(notice),
         recipient=receipts.find_receipt(notice.id, current_person_id()),
         is_own=is_own,
         may_complete=completing.may_complete(notice),
@@ -249,10 +252,17 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
         receipts=receipts.get_receipts(notice.id) if is_own and not withdrawn_on else None,
         pending=list(dict.fromkeys(row.person.name for row in list_pending(notice.id))),
         may_confirm=author is not None and bool(list_pending(notice.id, author)),
-        done=DONE.get(request.args.get("gedaan", "")),
+        done=_get_done(notice),
+        filters={name: value for name, value in request.args.items() if name in _FILTERS and value},
         refused=refused,
         later=later or [],
     )
+
+
+def _get_done(notice: Notice) -> str | None:
+    """The confirmation of the step in the address, while it is still true."""
+    step = request.args.get("gedaan", "")
+    return DONE.get(step) if bool(notice.withdrawn_at) == (step == "ingetrokken") else None
 
 
 def _start(author: Author) -> tuple[StartForm, NoticeForm | None]:

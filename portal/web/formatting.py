@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from babel.dates import format_date
@@ -71,6 +72,20 @@ def link_numbers(text: str) -> Markup:
     return Markup(_NUMBER.sub(link, str(escape(text))))  # noqa: S704 - escaped, digits in the link
 
 
+def difference(before: str, after: str) -> Markup:
+    """A text as HTML, in which the words are marked that a later text left out or added."""
+    old, new = re.split(r"(\s+)", before), re.split(r"(\s+)", after)
+    parts = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        gone, come = escape("".join(old[a:b])), escape("".join(new[c:d]))
+        if kind == "equal":
+            parts.append(gone)
+            continue
+        parts += [Markup("<del>{}</del>").format(gone)] if gone else []
+        parts += [Markup("<ins>{}</ins>").format(come)] if come else []
+    return Markup("").join(parts)
+
+
 def site(value: str) -> str:
     """A website without https:// and www., as people write it."""
     return value.removeprefix("https://").removeprefix("http://").removeprefix("www.")
@@ -89,7 +104,8 @@ def count(number: int, one: str, many: str) -> str:
 def register_filters(app: Flask) -> None:
     """Register these functions as filters of Jinja."""
     for function in (
-        weekday_names, capital, day, weekday, moment, month, link_numbers, site, site_link,
+        weekday_names, capital, day, weekday, moment, month, link_numbers, difference,
+        site, site_link,
         count,
     ):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function

@@ -642,7 +642,7 @@ def test_a_notice_is_changed_once(portal: Flask) -> None:
         if number % 2:
             lifecycle.withdraw(author, notice, 1, current_site())
         else:
-            lifecycle.change(author, notice, 1, later, current_site())
+            lifecycle.change(author, notice, 1, later, current_site(), tells=False)
 
     answers = contend(portal, write, lifecycle.Conflict)
     assert answers == {None: 1, lifecycle.Conflict: ALL_BUT_ONE}

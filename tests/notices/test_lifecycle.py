@@ -394,7 +394,8 @@ def test_refused_successor_stays_away_when_the_notice_moves(visit: Visit) -> Non
         m.recipient for m in mails(f"notice:{notice}:") if m.key.split(":")[2].isdigit()
     }
     page = member.get(f"/wijzigingen/{notice}")
-    assert f"<h1>{coach().name} vertrekt</h1>" in page
+    number = len({post.school_id for post in posts(coach())})
+    assert f"<h1>{coach().name} vertrekt; {number} scholen krijgen nog niemand</h1>" in page
     assert new.name not in page.partition("Wat verandert er?")[2].partition("Wie heeft dit")[0]
     assert not [p for p in posts(new) if p.is_pending]
     assert member.press(notice, "wijzigen", dag="2027-02-28", tekst="Later.").status_code == 302

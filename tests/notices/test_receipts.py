@@ -276,7 +276,7 @@ def test_the_link_shows_title_and_days_and_the_rest_after_signing_in(
     path = seen_link(mails(f"notice:{notice}:")[0])
     client = CheckedClient(portal_copy, portal_copy.response_class).from_elsewhere()
     page = client.get(f"{path}).").text  # as a mail program takes it along
-    assert "<h1>Vacature: jeugdarts</h1>" in page
+    assert "<h1>Vacature: jeugdarts op 1 school</h1>" in page
     assert "Vanaf dinsdag 1 december 2026" in page
     assert "<table" not in page
     with connection():
@@ -414,7 +414,7 @@ def test_mail_arrives_with_the_author_as_reply_to(
         assert letter.message["Subject"] == "[Kernwijzer] Vacature per 1 december 2026"
         body = letter.message.get_content()
         assert "Coen Coördinator schrijft:\n> Er is nog niemand." in body.replace("\r\n", "\n")
-        assert "Vanaf dinsdag 1 december 2026: Vacature: jeugdarts." in body
+        assert "Vanaf dinsdag 1 december 2026: Vacature: jeugdarts op 1 school." in body
 
 
 def test_undeliverable_mail_is_shown_to_the_author(

@@ -1,0 +1,65 @@
+"""Sentences on the check page about the people who come: what stands against them already."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from portal.database.validity import current_or_future, last_day
+from portal.directory.change_sets import ChangeSet
+from portal.directory.models import Absence, Assignment, Person, Role, School, Substitute
+from portal.web.formatting import day
+
+
+def list_warnings(
+    on: date, posts: Sequence[Assignment], change_sets: Iterable[ChangeSet]
+) -> list[str]:
+    """What contradicts a notice that holds from the day `on`, in Dutch: an absence of somebody who
+    comes by its change sets, and a later holder of one of its posts."""
+    sets = list(change_sets)
+    made = [number for one in sets for number in one.created(Assignment)]
+    standing = [number for one in sets for number in one.created(Substitute)]
+    comes = Assignment.select(Assignment.person).where(Assignment.id.in_(made))
+    stands_in = Substitute.select(Substitute.person).where(Substitute.id.in_(standing))
+    absences = (
+        Absence.select(Absence, Person)
+        .join(Person)
+        .where(
+            (Absence.person.in_(comes) | Absence.person.in_(stands_in))
+            & current_or_future(Absence, on)
+        )
+    )
+    sentences = []
+    for absence in absences.order_by(Absence.valid_from):
+        until = absence.valid_until
+        ends = f" tot en met {day(last_day(until))}" if until else ""
+        sentences.append(
+            f"{absence.person.name} is zelf afwezig vanaf {day(absence.valid_from)}{ends}. "
+            "Kies iemand anders, of meld ook wie dan vervangt."
+        )
+    return sentences + _list_later_holders(posts, made)
+
+
+def _list_later_holders(posts: Sequence[Assignment], made: Sequence[int]) -> list[str]:
+    later = [
+        row
+        for post in posts
+        if post.valid_until
+        for row in Assignment.select(Assignment, Person, Role, School)
+        .join(Person).switch(Assignment).join(Role).switch(Assignment).join(School)
+        .where(
+            (Assignment.role == post.role_id)
+            & (Assignment.school == post.school_id)
+            & (Assignment.valid_from >= post.valid_until)
+            & Assignment.id.not_in(list(made))
+        )
+        .order_by(Assignment.valid_from)
+        .limit(1)
+    ]  # fmt: skip
+    schools: dict[tuple[str, date, str], list[str]] = {}
+    for row in later:
+        key = (row.person.name, row.valid_from, row.role.label)
+        schools.setdefault(key, []).append(row.school.name)
+    return [
+        f"Er staat al dat {name} vanaf {day(first)} begint als {role} bij {', '.join(where)}. "
+        "Dat blijft zo."
+        for (name, first, role), where in schools.items()
+    ]

@@ -1,0 +1,105 @@
+"""The check page says what stands against a notice already; what is over is mailed to nobody; a
+text is optional, and its old version is kept."""
+
+from datetime import date
+
+from portal.database import connection
+from portal.mail.models import OutgoingMail
+from portal.notices.models import Notice, Recipient
+from tests.factories import coach, colleague, make_absence, posts
+from tests.notices.conftest import Visit, leave
+
+TELL = "tekst van de melding is aangepast"
+
+
+def test_an_absent_substitute_or_successor_is_said(visit: Visit) -> None:
+    me, other = coach(), colleague(coach())
+    make_absence(other, date(2027, 2, 10), date(2027, 2, 21))
+    member = visit("member")
+    sentence = f"{other.name} is zelf afwezig vanaf 10 februari 2027 tot en met 20 februari 2027."
+    for kind in ("afwezigheid", "vertrek", "opvolging"):
+        fields = {"dag": "2027-02-01", "opvolger": str(other.id)}
+        assert sentence in member.preview(kind, fields).text
+    fields = {"dag": "2027-02-22", "opvolger": str(other.id)}
+    assert "is zelf afwezig" not in member.preview("afwezigheid", fields).text
+    notice = member.post("afwezigheid", {"dag": "2027-02-01"})
+    page = member.client.submit(
+        f"/wijzigingen/{notice}/aanvullen",
+        {"dag": "2027-02-01", "opvolger": str(other.id), "stap": "controleren"},
+    )
+    assert sentence in page.text
+    assert me.name in page.text
+
+
+def test_a_later_takeover_that_stands_already_is_said(visit: Visit) -> None:
+    me, later = coach(), colleague(coach())
+    first, *rest = posts(me)
+    coordinator = visit("coordinator")
+    stay = {f"plek_{post.id}": "blijft" for post in rest}
+    coordinator.post("opvolging", {"dag": "2027-03-01", "opvolger": str(later.id), **stay}, me.id)
+    page = coordinator.preview("afwezigheid", {"dag": "2027-02-01"}, me.id).text
+    assert "Er staat al dat" in page
+    page = coordinator.preview("vertrek", leave(opvolger="vacature"), me.id).text
+    assert (
+        f"Er staat al dat {later.name} vanaf 1 maart 2027 begint als CJG-coach bij "
+        f"{first.school.name}. Dat blijft zo."
+    ) in page
+    assert page.count("Er staat al dat") == 1
+
+
+def test_what_is_over_is_mailed_to_nobody(visit: Visit) -> None:
+    member = visit("member")
+    over = {"dag": "2026-11-02", "laatste_dag": "2026-11-06"}
+    assert "Dit is al voorbij: niemand krijgt er mail over." in member.preview(
+        "afwezigheid", over
+    ).text  # fmt: skip
+    notice = member.post("afwezigheid", over)
+    with connection():
+        assert not OutgoingMail.select().exists()
+        assert Recipient.select().where(Recipient.notice == notice).exists()
+    member.post("afwezigheid", {"dag": "2026-11-16", "laatste_dag": "2026-11-23"})
+    with connection():
+        assert OutgoingMail.select().exists()
+
+
+def test_a_notice_without_a_text_leaves_its_place_out(visit: Visit) -> None:
+    member = visit("member")
+    notice = member.post("vertrek", {"dag": "2027-01-31", "tekst": ""})
+    assert "Bericht van" not in member.get(f"/wijzigingen/{notice}")
+    with connection():
+        assert "schrijft:" not in OutgoingMail.select().get().body
+
+
+def test_another_text_is_kept_beside_the_old_one_and_mailed_where_that_is_asked(
+    visit: Visit,
+) -> None:
+    member = visit("member")
+    notice = member.post("vertrek", leave(tekst="Ik ga met pensioen."))
+    with connection():
+        Recipient.update(seen_at=Notice.get_by_id(notice).published_at).execute()
+    assert "Mail een andere tekst aan iedereen" in member.get(f"/wijzigingen/{notice}/wijzigen")
+    for text, tell in (("Ik ga met verlof.", {}), ("Ik ga op reis.", {"mailen": "y"})):
+        done = member.press(notice, "wijzigen", dag="2027-01-31", tekst=text, **tell)
+        assert done.status_code == 302
+        with connection():
+            told = [m for m in OutgoingMail.select() if TELL in m.body]
+            assert bool(told) == bool(tell)
+            unseen = Recipient.select().where(Recipient.seen_at.is_null())
+            assert unseen.exists() == bool(tell)
+    page = member.get(f"/wijzigingen/{notice}")
+    assert "Ik ga met <del>pensioen.</del><ins>verlof.</ins>" in page
+    assert "Ik ga <del>met</del><ins>op</ins> <del>verlof.</del><ins>reis.</ins>" in page
+    before = page.count("<details>")
+    assert member.press(
+        notice, "wijzigen", dag="2027-01-31", tekst="Ik ga op reis."
+    ).status_code == 302  # fmt: skip
+    assert member.get(f"/wijzigingen/{notice}").count("<details>") == before
+
+
+def test_markup_in_an_old_text_is_shown_as_text(visit: Visit) -> None:
+    member = visit("member")
+    notice = member.post("vertrek", leave(tekst="<b>een</b> 06 12345678"))
+    member.press(notice, "wijzigen", dag="2027-01-31", tekst="<i>twee</i>")
+    page = member.get(f"/wijzigingen/{notice}")
+    assert "&lt;b&gt;een" in page
+    assert "<i>" not in page
