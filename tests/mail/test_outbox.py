@@ -241,6 +241,7 @@ def plans(run: Callable[[], object]) -> list[str]:
         lambda: outgoing.clear("request:1:"),
         lambda: outgoing.clear_done(clock.now()),
         lambda: outgoing.list_mails(),
+        lambda: outgoing.list_mails(50, 50, outgoing.MailFilter("x", "", {"a@x.example"})),
         lambda: outgoing.count_failed(),
         lambda: outgoing.count_waiting(),
         lambda: outgoing.oldest_waiting(),
