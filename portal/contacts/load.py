@@ -17,10 +17,8 @@ from portal.directory.holders_and_substitutes import list_absent, list_holders, 
 from portal.directory.read_models import (
     MunicipalityRow,
     Post,
-    PostHolder,
     RoleRow,
     SchoolRow,
-    VacancyRow,
 )
 from portal.region import current_region
 
@@ -36,7 +34,7 @@ def kernteam(
     school: SchoolRow, on: date, residence: MunicipalityRow | None = None
 ) -> list[ContactAnswer]:
     """The answer for each role around a school on the day `on`, in the order of the page."""
-    facts = load_facts(school, on, residence or _own_municipality(school))
+    facts = load_facts([school], on, [residence] if residence else [])[school.code]
     return [
         who_to_call.answer(role, facts)
         for role in facts.roles
@@ -49,74 +47,79 @@ def kernteams(
 ) -> list[tuple[SchoolRow, list[ContactAnswer]]]:
     """The shown members of the kernteam of each school on the day `on`, with as many statements
     for many schools as for one."""
-    roles, contact_points = directory.list_roles(), list_contact_points(on)
-    codes = [school.code for school in schools]
-    holders, vacancies = list_holders(on, codes), list_vacancies(on, codes)
-    teams = []
+    facts, teams = load_facts(schools, on), []
     for school in schools:
-        facts = _facts_of(school, roles, holders, vacancies, contact_points)
         answers = (
-            who_to_call.answer(role, facts)
-            for role in roles
+            who_to_call.answer(role, facts[school.code])
+            for role in directory.list_roles()
             if role.member and role.applies(school.sector, school.municipality)
         )
         teams.append((school, [answer for answer in answers if answer.is_shown]))
     return teams
 
 
-def load_facts(school: SchoolRow, on: date, residence: MunicipalityRow) -> ContactFacts:
-    """The facts for this school, day and residence."""
-    holders, vacancies = list_holders(on, [school.code]), list_vacancies(on, [school.code])
-    points = list_contact_points(on, municipalities=[school.municipality, residence.code])
-    return _facts_of(school, directory.list_roles(), holders, vacancies, points, residence)
+def load_facts(
+    schools: Collection[SchoolRow],
+    on: date,
+    residences: Sequence[MunicipalityRow] = (),
+    roles: Collection[str] | None = None,
+) -> dict[str, ContactFacts]:
+    """The facts per school (code) on this day, for a pupil with the residence that
+    `find_other_residence` chooses; with the holders of all `roles` (keys) or of these."""
+    codes = [school.code for school in schools]
+    holders, vacancies = list_holders(on, codes, roles), list_vacancies(on, codes)
+    points: dict[str, list[ContactPointRow]] = defaultdict(list)
+    for point in list_contact_points(on):
+        points[point.municipality].append(point)
+    facts = {}
+    for school in schools:
+        own = MunicipalityRow(
+            school.municipality, school.municipality_name, school.municipality_slug, True
+        )
+        residence = find_other_residence(school, residences)
+        facts[school.code] = ContactFacts(
+            school=school,
+            residence=residence or own,
+            roles=directory.list_roles(),
+            holders=[holder for holder in holders if holder.school == school.code],
+            vacancies=[vacancy for vacancy in vacancies if vacancy.school == school.code],
+            contact_points=points[own.code] + (points[residence.code] if residence else []),
+            guide=current_region().guide,
+            fallback_role=current_region().fallback_role,
+        )
+    return facts
 
 
 def first_answers(
     schools: Sequence[SchoolRow],
     asked: Collection[str],
     on: date,
-    roles: Sequence[RoleRow],
-    contact_points: Sequence[ContactPointRow],
     residences: Sequence[MunicipalityRow] = (),
 ) -> dict[str, ContactAnswer]:
     """Per school (code) the answer to show beside its name: for the first of the `asked` roles
     (keys) that the school has, or else for the role that the region shows first; for a pupil with
     the residence that `find_other_residence` chooses."""
+    roles = directory.list_roles()
     chosen = {
-        school.code: role
-        for school in schools
-        if (role := who_to_call.first_role(school, asked, roles))
+        school: role for school in schools if (role := who_to_call.first_role(school, asked, roles))
     }
-    holders = list_holders(on, schools=list(chosen), roles={role.key for role in chosen.values()})
-    vacancies = list_vacancies(on, list(chosen))
-    by_municipality: dict[str, list[ContactPointRow]] = defaultdict(list)
-    for contact_point in contact_points:
-        by_municipality[contact_point.municipality].append(contact_point)
-    answers = {}
-    for school in (school for school in schools if school.code in chosen):
-        points = by_municipality[school.municipality]
-        if residence := find_other_residence(school, residences):
-            points = points + by_municipality[residence.code]
-        facts = _facts_of(school, roles, holders, vacancies, points, residence)
-        answers[school.code] = who_to_call.answer(chosen[school.code], facts)
-    return answers
+    facts = load_facts(chosen, on, residences, {role.key for role in chosen.values()})
+    return {
+        school.code: who_to_call.answer(role, facts[school.code]) for school, role in chosen.items()
+    }
 
 
 def stand_ins(posts: Sequence[Post], on: date) -> dict[int, Counter[Contact]]:
     """Per absent person (id) with these posts the contacts who answer in their place on the day
     `on`, each with the number of schools."""
     posts = [post for post in posts if post.person_id in list_absent(on)]
-    codes = list({post.school for post in posts})
-    schools = {school.code: school for school in directory.list_schools_by_code(codes, on)}
-    roles, contact_points = directory.list_roles(), list_contact_points(on)
-    holders, vacancies = list_holders(on, codes), list_vacancies(on, codes)
+    facts = load_facts(directory.list_schools_by_code({post.school for post in posts}, on), on)
+    roles = {role.key: role for role in directory.list_roles()}
     found: dict[int, Counter[Contact]] = defaultdict(Counter)
     for post in posts:
-        facts = _facts_of(schools[post.school], roles, holders, vacancies, contact_points)
-        (role,) = (role for role in roles if role.key == post.role)
-        # The check date is of one post.
-        first = who_to_call.answer(role, facts).escalation[0]._replace(source="", checked_on=None)
-        found[post.person_id][first] += 1
+        first = who_to_call.answer(roles[post.role], facts[post.school]).escalation[0]
+        # The same contact at every school: source and check may be of one post.
+        found[post.person_id][first._replace(source="", checked_on=None)] += 1
     return found
 
 
@@ -143,30 +146,3 @@ def in_municipality(
             points = [MunicipalContactPoint(c, tuple(keys)) for c, keys in sectors.items()]
             contacts.append((role, points))
     return contacts
-
-
-def _facts_of(
-    school: SchoolRow,
-    roles: Sequence[RoleRow],
-    holders: Sequence[PostHolder],
-    vacancies: Sequence[VacancyRow],
-    contact_points: Sequence[ContactPointRow],
-    residence: MunicipalityRow | None = None,
-) -> ContactFacts:
-    """The facts of one school, from rows of many schools."""
-    return ContactFacts(
-        school=school,
-        residence=residence or _own_municipality(school),
-        roles=roles,
-        holders=[holder for holder in holders if holder.school == school.code],
-        vacancies=[vacancy for vacancy in vacancies if vacancy.school == school.code],
-        contact_points=contact_points,
-        guide=current_region().guide,
-        fallback_role=current_region().fallback_role,
-    )
-
-
-def _own_municipality(school: SchoolRow) -> MunicipalityRow:
-    return MunicipalityRow(
-        school.municipality, school.municipality_name, school.municipality_slug, True
-    )

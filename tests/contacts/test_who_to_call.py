@@ -110,10 +110,10 @@ def questions(cast: Path) -> list[tuple[dict[str, str], who_to_call.ContactFacts
             (
                 row,
                 load.load_facts(
-                    schools[row["school"]],
+                    [schools[row["school"]]],
                     date.fromisoformat(row["dag"]),
-                    municipalities.get(row["woonplaats"], own[row["school"]]),
-                ),
+                    [municipalities.get(row["woonplaats"], own[row["school"]])],
+                )[row["school"]],
             )
             for row in TABLE
         ]

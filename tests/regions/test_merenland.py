@@ -77,7 +77,7 @@ def test_every_page_is_whole_and_has_no_word_of_the_other_region(
 
 
 def answer_of(role: str, school: SchoolRow, home: MunicipalityRow) -> ContactAnswer:
-    facts = load_facts(school, TODAY, home)
+    facts = load_facts([school], TODAY, [home])[school.code]
     return next(who_to_call.answer(row, facts) for row in facts.roles if row.key == role)
 
 
@@ -96,7 +96,7 @@ def test_every_question_has_an_answer(merenland: Flask) -> None:
     days = (TODAY, TODAY + timedelta(days=45))
     states = set()
     for row, home, day in product(directory.list_schools(), homes, days):
-        facts = load_facts(row, day, home)
+        facts = load_facts([row], day, [home])[row.code]
         for role in facts.roles:
             if role.applies(row.sector, row.municipality):
                 answer = who_to_call.answer(role, facts)
