@@ -24,7 +24,7 @@ from portal.directory.models import (
     Vacancy,
     is_open,
 )
-from portal.directory.read_models import PostHolder, Substitution, VacancyRow
+from portal.directory.read_models import PostHolder, VacancyRow
 from portal.person_names import full_name
 
 PERSON_COLUMNS = (
@@ -139,35 +139,19 @@ def _vacancies(on: date, schools: list[str]) -> Any:
     )
 
 
-def list_substitutions(on: date, person: int) -> list[Substitution]:
-    """The substitutes of a person (id) on the day `on`, and those for whom the person stands
-    in."""
-    absent, substitute = Person.alias(), Person.alias()
+def list_replaced(on: date, substitute: int) -> list[tuple[int, str, str]]:
+    """The people for whom this person (id) stands in on the day `on`: id, name and role (label)."""
     query = (
-        Substitute.select(absent, substitute, Role.label, Absence.valid_until)
+        Person.select(*PERSON_COLUMNS[:4], Role.label)
         .join(Absence)
-        .join(absent, on=(Absence.person == absent.id))
-        .switch(Substitute)
-        .join(substitute, on=(Substitute.person == substitute.id))
-        .switch(Substitute)
+        .join(Substitute)
         .join(Assignment)
         .join(Role)
-        .where(valid_on(Absence, on) & ((absent.id == person) | (substitute.id == person)))
-        .order_by(Role.position, substitute.sort_key, substitute.id)
+        .where(valid_on(Absence, on) & (Substitute.person == substitute))
+        .order_by(Role.position, Person.sort_key, Person.id)
     )
-    return list(
-        dict.fromkeys(
-            Substitution(
-                absent=row.absence.person.name,
-                absent_id=row.absence.person.id,
-                substitute=row.person.name,
-                substitute_id=row.person.id,
-                role=row.assignment.role.label,
-                until=row.absence.valid_until,
-            )
-            for row in query
-        )
-    )
+    rows = ((other, full_name(*name), role) for other, *name, role in fetch_tuples(query))
+    return list(dict.fromkeys(rows))
 
 
 @cached_until_change

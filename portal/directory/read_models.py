@@ -153,14 +153,3 @@ class Post(NamedTuple):
     place: str
     valid_from: date
     valid_until: date | None
-
-
-class Substitution(NamedTuple):
-    """An absent person and their substitute in a role."""
-
-    absent: str  # name
-    absent_id: int
-    substitute: str  # name
-    substitute_id: int
-    role: str  # label
-    until: date | None  # exclusive; None: no end known

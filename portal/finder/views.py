@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -28,7 +28,7 @@ from portal.database.flags import is_demo
 from portal.directory import people, timeline
 from portal.directory import schools as directory
 from portal.directory.contact_details import list_contact_points
-from portal.directory.holders_and_substitutes import list_substitutions
+from portal.directory.holders_and_substitutes import list_absent, list_replaced
 from portal.directory.read_models import MunicipalityRow, PersonRow, SchoolRow
 from portal.directory.school_names import label_schools, sort_name
 from portal.finder import results, vcard
@@ -44,8 +44,6 @@ logger = logging.getLogger(__name__)
 LONG_LIST = 30  # rows; a longer one has a find box and letters
 FIRST_LOOK_BACK = timedelta(days=14)  # without an earlier visit
 blueprint = Blueprint("finder", __name__)
-_Row = TypeVar("_Row")
-_Letter = tuple[str, list[_Row]]
 blueprint.add_app_template_global(mark_words, "mark_words")
 
 
@@ -124,7 +122,7 @@ def _has_words(form: NameForm, *texts: str) -> bool:
     return all(any(word.startswith(part) for word in words) for part in typed)
 
 
-def _by_letter(rows: Iterable[_Row], name_of: Callable[[_Row], str]) -> list[_Letter[_Row]]:
+def _by_letter(rows: Iterable[Any], name_of: Callable[[Any], str]) -> list[tuple[str, list[Any]]]:
     """These rows in the given order, per first letter of the name that people use."""
     groups = groupby(rows, lambda row: sort_name(name_of(row))[:1].upper())
     return [(letter, list(group)) for letter, group in groups]
@@ -263,7 +261,8 @@ def person(person: int) -> str:
         day=day,
         posts=posts,
         labels=label_schools(schools),
-        substitutions=list_substitutions(day, person),
+        replaced=list_replaced(day, person),
+        absent=list_absent(day),
     )
 
 
