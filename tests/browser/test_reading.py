@@ -4,7 +4,7 @@ import re
 from itertools import product
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.conftest import with_and_without_javascript
 
@@ -123,7 +123,9 @@ def test_a_poster_fills_one_sheet(page: Page, school: str, variant: str) -> None
     is_a3 = "a3" in variant
     assert (b"/MediaBox [0 0 84" if is_a3 else b"/MediaBox [0 0 59") in sheet
     page.emulate_media(media="print")
-    size = {"width": 1032, "height": 1496} if is_a3 else {"width": 703, "height": 1032}
+    size: ViewportSize = (
+        {"width": 1032, "height": 1496} if is_a3 else {"width": 703, "height": 1032}
+    )
     page.set_viewport_size(size)  # within the margins
     box = page.locator(".poster").bounding_box()
     assert box
