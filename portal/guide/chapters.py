@@ -35,6 +35,7 @@ class Chapter(NamedTuple):
     review_by: date
     sectors: tuple[str, ...]  # the schools that the agreement was made for
     words: str  # other words to find it by
+    people: tuple[str, ...]  # roles or services whose people at a school it shows
     blocks: tuple[Block, ...]
 
     def is_overdue(self, today: date) -> bool:
@@ -72,5 +73,6 @@ def _chapter(slug: str, head: dict[str, Any], blocks: Iterator[Block]) -> Chapte
         review_by=head["review_by"],
         sectors=tuple(head["sectors"]),
         words=" ".join(head.get("words", [])),
+        people=tuple(head.get("people", [])),
         blocks=tuple(blocks),
     )

@@ -9,8 +9,10 @@ from portal.accounts.access import requires_reader
 from portal.guide.chapter_blocks import SECTORS
 from portal.guide.chapter_contacts import find_contact_points
 from portal.guide.content import current_content
+from portal.guide.forms import SchoolForm
 from portal.guide.rendering import render_all, render_chapter
 from portal.guide.searchable_pages import list_tools
+from portal.guide.tool_contacts import read_question
 
 blueprint = Blueprint("guide", __name__)
 _SECTOR = "voor"
@@ -42,6 +44,7 @@ def chapter(slug: str) -> str:
         before=before,
         after=after,
         contact_points=find_contact_points(),
+        question=read_question(SchoolForm()) if chapter.people else None,
     )
 
 

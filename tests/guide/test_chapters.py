@@ -205,6 +205,26 @@ def test_the_readability_score_separates_plain_from_official_text() -> None:
     assert readability.measure(official).score < 20
 
 
+def test_a_chapter_names_the_people_of_the_chosen_school(client: CheckedClient) -> None:
+    school = "school=08vo00-jong-geleerd"
+    page = client.get(f"/routeboek/verzuim?{school}&woont=haarlem").text
+    section = page.partition('id="antwoord"')[2].partition("<form")[0]
+    for shown in ("Leerplichtambtenaar", "Consulent Ouders", "Schoolcoach (Altra)", "Jeugdarts"):
+        assert shown in section
+    assert "voor een leerling uit Haarlem" in section
+    assert 'href="tel:' in section
+    assert 'href="#antwoord"' in page
+    assert 'id="antwoord"' not in body(client, "samen-leren")
+
+
+@pytest.mark.parametrize("address", [*SLUGS, "alles", "verzuimkaart?wat=ziek"])
+def test_every_address_in_a_text_is_a_link(client: CheckedClient, address: str) -> None:
+    main = next(parse(body(client, address)).iter("main"))
+    linked = " ".join(text(link) + (link.get("href") or "") for link in main.iter("a"))
+    for found in re.findall(r"[\w.+-]+@[\w-]+\.[\w.]*\w|www\.[\w./-]*\w", text(main)):
+        assert found in linked
+
+
 def test_the_list_for_a_first_meeting_has_a_box_for_each_line(client: CheckedClient) -> None:
     (first, second) = (
         part for part in parse(body(client, "samen-rond-een-leerling")).iter("div")
