@@ -150,14 +150,8 @@ def _with_municipalities(
 ) -> list[PlaceRow]:
     """The places, and the municipalities that have none of their own name."""
     names = {place.name for place in places}
-    return [
-        *places,
-        *(
-            PlaceRow(0, row.name, "", "Een gemeente.", row.code, row.name, row.slug, row.in_region)
-            for row in municipalities
-            if row.name not in names
-        ),
-    ]
+    others = [row for row in municipalities if row.name not in names]
+    return [*places, *(PlaceRow(0, row.name, "", "Een gemeente.", *row) for row in others)]
 
 
 def _list_codes(

@@ -2,7 +2,7 @@
 words of the index are an argument, which is called only where the typed words find nothing."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, combinations, islice
 from typing import NamedTuple
 
@@ -88,14 +88,11 @@ def _list_more(question: Question, names: Names, vocabulary: Vocabulary) -> Iter
             attempt._replace(dropped=tuple(as_typed.get(word, word) for word in attempt.dropped))
             for attempt in _with_less(guess, vocabulary)
         ]
-    yield from sorted(less, key=lambda attempt: _cost(attempt.dropped, vocabulary))
+    # The words of a name are let go last.
+    less.sort(key=lambda a: (sum(w in vocabulary.names for w in a.dropped), len(a.dropped)))
+    yield from less
     if question.roles:
         yield Attempt(question, [], dropped=tuple(question.words))
-
-
-def _cost(dropped: Sequence[str], vocabulary: Vocabulary) -> tuple[int, int]:
-    """How much is lost with these words: those of a name count first."""
-    return sum(word in vocabulary.names for word in dropped), len(dropped)
 
 
 def _correct(
@@ -160,11 +157,7 @@ def _turn(typed: list[str], names: Names, vocabulary: Vocabulary) -> list[str]:
 
 def _gather(typed: list[str], names: Names) -> list[str]:
     """The words with those of one role name together: "zit al weken thuis" is "zit thuis"."""
-    some = set(typed)
-    apart = [
-        name
-        for name in chain.from_iterable(names.role_words.values())
-        if len(name) > 1 and some.issuperset(name)
-    ]
+    known = chain.from_iterable(names.role_words.values())
+    apart = [name for name in known if len(name) > 1 and set(name).issubset(typed)]
     longest = max(apart, key=len, default=())
     return [*longest, *(word for word in typed if word not in longest)]
