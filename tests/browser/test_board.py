@@ -45,6 +45,27 @@ def test_a_coach_hands_over_all_schools(page: Page, javascript: bool, sign_in: S
     expect(page.locator("main")).to_contain_text("Deze melding is ingetrokken")
 
 
+@with_and_without_javascript
+def test_a_substitute_is_typed_in_later(page: Page, javascript: bool, sign_in: SignIn) -> None:
+    """Five presses and a name: nothing is withdrawn, and only this is told."""
+    sign_in(page, "member")
+    page.goto("/wijzigingen/nieuw?soort=afwezigheid")
+    page.get_by_label("Eerste dag").fill("2027-03-01")
+    page.get_by_role("button", name="Melding controleren").click()
+    page.get_by_role("button", name="Melding plaatsen").click()
+    page.get_by_role("link", name="Aanvullen per school").click()
+    page.get_by_text("Iemand die hier nog niet staat", exact=True).click()
+    page.get_by_label("Voornaam").fill("Noora")
+    page.get_by_role("button", name="Aanvulling controleren").click()
+    expect(page.locator("h1")).to_have_text("Klopt het zo?")
+    page.get_by_role("button", name="Aanvulling plaatsen").click()
+    expect(page.get_by_role("status").first).to_contain_text("Je aanvulling is bewaard.")
+    expect(page.locator("h1")).to_contain_text("is afwezig, Noora vervangt")
+    page.get_by_text("Melding intrekken").first.click()
+    page.get_by_role("button", name="Melding intrekken").click()
+    expect(page.get_by_role("status").first).to_contain_text("De melding is ingetrokken.")
+
+
 def test_a_departure_is_posted_with_the_keyboard_alone(page: Page, sign_in: SignIn) -> None:
     sign_in(page, "member")
     page.goto("/wijzigingen/nieuw")
