@@ -159,7 +159,7 @@ ROUTES = {
         ],
         States(
             None, "coordinator /wijzigingen/1/wijzigen",
-            "coordinator cleared post /wijzigingen/1/wijzigen",
+            "coordinator cleared post /wijzigingen/4/wijzigen",
         ),
     ),
     "POST /wijzigingen/<int:notice_id>/wijzigen": Route(

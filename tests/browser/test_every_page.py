@@ -33,7 +33,8 @@ SUBMIT = {
     "/beheer/instellingen": "Instellingen bewaren",
     "/beheer/accounts/nieuw": "Uitnodiging versturen",
     "/wijzigingen/nieuw?soort=vertrek": "Melding controleren",
-    "/wijzigingen/1/wijzigen": "Wijziging opslaan",
+    "/wijzigingen/4/wijzigen": "Wijziging opslaan",
+    "/wijzigingen/1/aanvullen": "Aanvulling controleren",
 }
 
 
