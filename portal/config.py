@@ -222,7 +222,7 @@ def _hosts(text: str) -> tuple[str, ...]:
         if not re.fullmatch(r"\.?[A-Za-z0-9.-]+", host):
             raise SettingError(
                 f"TRUSTED_HOSTS: {host!r} is geen naam van een computer. "
-                "Schrijf namen zonder http:// en zonder poort, met komma's ertussen."
+                "Schrijf namen zonder http:// en zonder poort, met komma’s ertussen."
             )
         if host.startswith(".") and "." not in host.strip("."):
             raise SettingError(
@@ -236,7 +236,7 @@ def _networks(text: str) -> tuple[Network, ...]:
         networks = tuple(ipaddress.ip_network(part) for part in _listed(text))
     except ValueError as error:
         raise SettingError(
-            f"TRUSTED_NETWORKS: {error}. Schrijf netwerken zoals 192.0.2.0/24, met komma's "
+            f"TRUSTED_NETWORKS: {error}. Schrijf netwerken zoals 192.0.2.0/24, met komma’s "
             "ertussen."
         ) from None
     for network in networks:

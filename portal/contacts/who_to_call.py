@@ -306,8 +306,8 @@ def _contradiction(facts: ContactFacts, claims: Sequence[Contact]) -> str:
         return ""
     return (
         f"{facts.guide.at_start} spreekt zichzelf tegen. {facts.guide.pronoun} zegt dat de "
-        f"woonplaats van de leerling telt, en ook dat {claims[0].name} dit doet voor de scholen in "
-        f"{facts.school.municipality_name}. We volgen de woonplaats."
+        f"woonplaats van de leerling telt. {facts.guide.pronoun} zegt ook dat {claims[0].name} "
+        f"dit doet voor de scholen in {facts.school.municipality_name}. We volgen de woonplaats."
     )
 
 

@@ -36,7 +36,7 @@ def _add(seeds: SeedRow, region: Region) -> Iterator[Difference]:
     ]  # fmt: skip
     for row in missing:
         Subject.create(**row)
-    yield Difference("thema's en organisaties", len(missing), 0, 0)
+    yield Difference("thema’s en organisaties", len(missing), 0, 0)
     known = {row.key for row in Mailbox.select()}
     boxes = [box for box in region.mailboxes if box.key not in known]
     for box in boxes:

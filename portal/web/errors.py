@@ -41,7 +41,7 @@ _TEXTS = {
     ),
     429: (
         "Dat ging te snel",
-        "Je opende heel veel pagina's achter elkaar. Wacht tien minuten en ga dan verder. Zo kan "
+        "Je opende heel veel pagina’s achter elkaar. Wacht tien minuten en ga dan verder. Zo kan "
         "niemand alle gegevens in één keer overnemen.",
     ),
     500: (

@@ -1,0 +1,109 @@
+"""Every screen and every mail reads easily (T-02): Flesch-Douma at least 60, on average at most 12
+words a sentence, at most 20 in one. The chapters of the guide: tests/guide/test_chapters.py.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from html import escape
+
+import pytest
+from flask import Flask
+
+from portal.config import ROOT
+from tests.checks import parse
+from tests.guide import readability
+from tests.routes import ROUTES
+from tests.visitors import arrive
+
+# Pages whose sentences are put together from names and functions, or are mails as they were sent.
+DATA = {"/beheer/post", "/beheer/spoor", "/scholen/08vo00/poster/2025-10-01"}
+MAILS = sorted((ROOT / "templates" / "mail").rglob("*.txt"))
+
+
+def list_faults(listed: list[list[str]]) -> list[str]:
+    """What is wrong with a text of these sentences, each as words."""
+    if not listed:
+        return []
+    figures = readability.measure_sentences(listed)
+    found = [] if len(figures.longest.split()) <= 20 else [f"lang: {figures.longest}"]
+    if len(listed) < 3:  # too few for an average
+        return found
+    if figures.mean > 12:
+        found.append(f"gemiddeld {figures.mean:.1f} woorden")
+    if figures.score < 60:
+        found.append(f"Flesch-Douma {figures.score:.0f}")
+    return found
+
+
+def test_every_screen_reads_easily(portal_copy: Flask) -> None:
+    client, numbers = arrive(portal_copy, "coordinator")
+    client.checks = False  # other tests check these pages
+    faults = {}
+    for name, route in ROUTES.items():
+        if not name.startswith("GET"):
+            continue
+        states = [address for address in (*(route.states or ()), *route.also) if address]
+        for address in dict.fromkeys([*(case.address for case in route.cases), *states]):
+            page = client.get(address.rpartition(" ")[2].format(**numbers))
+            if page.mimetype != "text/html" or page.status_code // 100 == 3:
+                continue
+            main = next(parse(page.text).iter("main"))
+            path = address.rpartition(" ")[2].partition("?")[0]
+            if found := list_faults(readability.full_sentences(main)) if path not in DATA else []:
+                faults[address] = found
+    assert not faults, "\n".join(f"{address}: {found}" for address, found in faults.items())
+
+
+@pytest.mark.parametrize("path", MAILS, ids=lambda path: path.parent.name)
+def test_every_mail_reads_easily(path: object) -> None:
+    source = (ROOT / str(path)).read_text("utf-8")
+    source = re.sub(r"\{%-? *(?:else|elif)\b.*?%\}", ". ", source)  # one of both is sent
+    source = re.sub(r"\{[%#].*?[%#]\}", "", source, flags=re.S)
+    plain = re.sub(r"\{\{.*?\}\}", "iets", source)
+    listed = readability.full_sentences(
+        parse("".join(f"<p>{escape(line)}</p>" for line in plain.split("\n")))
+    )
+    assert list_faults(listed) == []
+
+
+# ---- one apostrophe ------------------------------------------------------------------------------
+
+_STRAIGHT = re.compile(r"[A-Za-zà-ü]'[a-zà-ü]")
+# What people type, and what is searched for in it.
+TYPED = {"portal/privacy/pupil_data.py", "seeds/zuid-kennemerland/roles.toml"}
+
+
+def _texts() -> Iterator[tuple[str, str]]:
+    """Every file with words of the screen, and its words."""
+    for path in sorted((ROOT / "templates").rglob("*.*")):
+        yield (
+            str(path.relative_to(ROOT)),
+            re.sub(r"\{[%#{].*?[%#}]\}", "", path.read_text("utf-8"), flags=re.S),
+        )
+    for path in sorted((ROOT / "seeds").rglob("*.toml")) + sorted((ROOT / "seeds").rglob("*.md")):
+        lines = path.read_text("utf-8").splitlines()
+        yield str(path.relative_to(ROOT)), "\n".join(ln for ln in lines if not ln.startswith("#"))
+    for path in sorted((ROOT / "portal").rglob("*.py")):
+        nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+        told = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}  # docstrings
+        yield (
+            str(path.relative_to(ROOT)),
+            "\n".join(
+                node.value
+                for node in nodes
+                if isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in told
+            ),
+        )
+
+
+def test_a_word_on_screen_has_a_curved_apostrophe() -> None:
+    found = [
+        f"{name}: {match.group()}"
+        for name, words in _texts()
+        if name not in TYPED
+        for match in re.finditer(rf"\S*{_STRAIGHT.pattern}\S*", words)
+    ]
+    assert found == []
