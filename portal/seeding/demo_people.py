@@ -159,75 +159,60 @@ def _schools(pool: Pool) -> list[School]:
 
 
 def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
-    fields = ("organisation", "given_name", "infix", "family_name", "working_days")
     names = ("given_name", "infix", "family_name")
     # A person whose last post the story took away is left out.
     working = {post.person for post in draft.posts}
     cast = {number: person for number, person in enumerate(people) if number in working}
-    yield sync(
-        Person,
-        "mensen",
-        names,
-        ({f: p[f] for f in fields} for p in cast.values()),
-        keep_missing=True,
-    )
+    fields = ("organisation", *names, "working_days")
+    hired = [{field: person[field] for field in fields} for person in cast.values()]
+    yield sync(Person, "mensen", names, hired, keep_missing=True)
     found = {tuple(getattr(p, name) for name in names): p.id for p in Person.select()}
     person_ids = {n: found[tuple(person[name] for name in names)] for n, person in cast.items()}
     provenance = {"source": _SOURCE, "checked_on": draft.day - _CHECKED}
     # The numbers were checked together with the posts.
     checked_on = {post.person: post.checked_on for post in draft.posts}
-    yield sync(
-        ContactDetail,
-        "nummers en adressen van mensen",
-        ("person", "kind", "valid_from"),
-        (
-            {
-                "person": person_ids[number],
-                "visibility": Visibility.OPEN,
-                **detail,
-                **provenance,
-                "checked_on": checked_on[number],
-            }
-            for number, person in cast.items()
-            for detail in _details(number, person, draft.new_numbers.get(number))
-        ),
-        only=ContactDetail.person.is_null(False) & (ContactDetail.source == _SOURCE),
-    )
+    details = [
+        {
+            "person": person_ids[number],
+            "visibility": Visibility.OPEN,
+            **detail,
+            "source": _SOURCE,
+            "checked_on": checked_on[number],
+        }
+        for number, person in cast.items()
+        for detail in _details(number, person, draft.new_numbers.get(number))
+    ]
+    key: tuple[str, ...] = ("person", "kind", "valid_from")
+    invented = ContactDetail.person.is_null(False) & (ContactDetail.source == _SOURCE)
+    yield sync(ContactDetail, "nummers en adressen van mensen", key, details, only=invented)
     role_ids = ids(Role, "functies")
-    yield sync(
-        Assignment,
-        "wie werkt waar",
-        ("person", "role", "school", "valid_from"),
-        (
-            {
-                "person": person_ids[post.person],
-                "role": role_ids[post.role],
-                "school": post.school,
-                "valid_from": post.valid_from,
-                "valid_until": post.valid_until,
-                "source": _SOURCE,
-                "checked_on": post.checked_on,
-            }
-            for post in draft.posts
-        ),
-        only=Assignment.source == _SOURCE,
-    )
-    yield sync(
-        Vacancy,
-        "vacatures",
-        ("role", "school", "valid_from"),
-        (
-            {
-                "role": role_ids[role],
-                "school": school,
-                "valid_from": valid_from,
-                "valid_until": valid_until,
-                **provenance,
-            }
-            for role, school, valid_from, valid_until in draft.vacancies
-        ),
-        only=Vacancy.source == _SOURCE,
-    )
+    assignments = [
+        {
+            "person": person_ids[post.person],
+            "role": role_ids[post.role],
+            "school": post.school,
+            "valid_from": post.valid_from,
+            "valid_until": post.valid_until,
+            "source": _SOURCE,
+            "checked_on": post.checked_on,
+        }
+        for post in draft.posts
+    ]
+    key = ("person", "role", "school", "valid_from")
+    invented = Assignment.source == _SOURCE
+    yield sync(Assignment, "wie werkt waar", key, assignments, only=invented)
+    vacancies = [
+        {
+            "role": role_ids[role],
+            "school": school,
+            "valid_from": valid_from,
+            "valid_until": valid_until,
+            **provenance,
+        }
+        for role, school, valid_from, valid_until in draft.vacancies
+    ]
+    key = ("role", "school", "valid_from")
+    yield sync(Vacancy, "vacatures", key, vacancies, only=Vacancy.source == _SOURCE)
     yield from _store_absences(person_ids, draft, provenance)
 
 
@@ -241,29 +226,27 @@ def _store_accounts(employer: str, day: date) -> Difference:
         .order_by(Person.id)
         .get()
     )
-    linked = {"member": (member.id, member.name), "editor": (None, "Robin van Beheer")}
     names = {
-        "reader": "Lieke Lezer",
-        "coordinator": "Coen Coördinator",
-        "administrator": "Bea Baas",
+        AccountRole.READER: "Lieke Lezer",
+        AccountRole.MEMBER: member.name,
+        AccountRole.EDITOR: "Robin van Beheer",
+        AccountRole.COORDINATOR: "Coen Coördinator",
+        AccountRole.ADMINISTRATOR: "Bea Baas",
     }
-    return sync(
-        Account,
-        "accounts",
-        ("email",),
-        (
-            {
-                "email": f"{role}@demo.example",
-                "name": linked.get(role, (None, names.get(role, "")))[1],
-                "role": role,
-                "organisation": member.organisation_id if role in linked else None,
-                "person": linked.get(role, (None, ""))[0],
-                "created_at": datetime.combine(day, time(), UTC),
-            }
-            for role in AccountRole
-        ),
-        keep_missing=True,
-    )
+    accounts = [
+        {
+            "email": f"{role}@demo.example",
+            "name": name,
+            "role": role,
+            "organisation": (
+                member.organisation_id if role in (AccountRole.MEMBER, AccountRole.EDITOR) else None
+            ),
+            "person": member.id if role is AccountRole.MEMBER else None,
+            "created_at": datetime.combine(day, time(), UTC),
+        }
+        for role, name in names.items()
+    ]
+    return sync(Account, "accounts", ("email",), accounts, keep_missing=True)
 
 
 def _details(
@@ -289,35 +272,26 @@ def _details(
 def _store_absences(
     person_ids: dict[int, int], draft: Draft, provenance: dict[str, Any]
 ) -> Iterator[Difference]:
-    yield sync(
-        Absence,
-        "afwezigheid",
-        ("person", "valid_from"),
-        (
-            {"person": person_ids[who], "valid_from": first, "valid_until": until, **provenance}
-            for who, (first, until) in draft.absences.items()
-        ),
-        only=Absence.source == _SOURCE,
-    )
-    demo = Absence.select().where(Absence.source == _SOURCE)
-    absences = {absence.person_id: absence.id for absence in demo}
+    rows = [
+        {"person": person_ids[who], "valid_from": first, "valid_until": until, **provenance}
+        for who, (first, until) in draft.absences.items()
+    ]
+    invented = Absence.source == _SOURCE
+    yield sync(Absence, "afwezigheid", ("person", "valid_from"), rows, only=invented)
+    absences = {absence.person_id: absence.id for absence in Absence.select().where(invented)}
     posts = {
         (p.person_id, p.role.key, p.school_id): p.id
         for p in Assignment.select(Assignment, Role).join(Role)
         if p.source == _SOURCE
     }
-    yield sync(
-        Substitute,
-        "vervangers",
-        ("absence", "assignment"),
-        (
-            {
-                "absence": absences[person_ids[post.person]],
-                "assignment": posts[person_ids[post.person], post.role, post.school],
-                "person": person_ids[draft.substitutes[post.person]],
-            }
-            for post in draft.posts
-            if post.person in draft.substitutes
-        ),
-        only=Substitute.absence.in_(list(absences.values())),
-    )
+    substitutes = [
+        {
+            "absence": absences[person_ids[post.person]],
+            "assignment": posts[person_ids[post.person], post.role, post.school],
+            "person": person_ids[draft.substitutes[post.person]],
+        }
+        for post in draft.posts
+        if post.person in draft.substitutes
+    ]
+    invented = Substitute.absence.in_(list(absences.values()))
+    yield sync(Substitute, "vervangers", ("absence", "assignment"), substitutes, only=invented)

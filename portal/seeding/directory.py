@@ -31,7 +31,7 @@ from portal.directory.models import (
 )
 from portal.readers.duo import DuoSchool, read_schools
 from portal.region import Region, SchoolSource
-from portal.seeding.seed_files import SeedError, faults_in, read_csv, read_toml
+from portal.seeding.seed_files import SeedError, SeedRow, faults_in, read_csv, read_toml
 from portal.seeding.table_sync import Difference, ids, sync
 from portal.text import fold, slug
 
@@ -65,107 +65,67 @@ def load_directory(region: Region, *, close_many: bool = False) -> list[Differen
 
 
 def _places(folder: Path, region: Region) -> Iterator[Difference]:
-    yield sync(
-        Municipality,
-        "gemeenten",
-        ("code",),
-        (
-            {
-                "code": row["code"],
-                "name": row["name"],
-                "slug": slug(row["name"]),
-                "in_region": row["code"] in region.municipalities,
-            }
-            for row in read_csv(folder / "municipalities.csv")
-        ),
-    )
-    yield sync(
-        Place,
-        "plaatsen",
-        ("name",),
-        (
-            {
-                "name": row["name"],
-                "aliases": row["aliases"],
-                "municipality": row["municipality_code"],
-                "hint": row["hint"],
-            }
-            for row in read_csv(folder / "places.csv")
-        ),
-    )
+    municipalities = [
+        {
+            **row.pick("code", "name"),
+            "slug": slug(row["name"]),
+            "in_region": row["code"] in region.municipalities,
+        }
+        for row in read_csv(folder / "municipalities.csv")
+    ]
+    yield sync(Municipality, "gemeenten", ("code",), municipalities)
+    places = [
+        {**row.pick("name", "aliases", "hint"), "municipality": row["municipality_code"]}
+        for row in read_csv(folder / "places.csv")
+    ]
+    yield sync(Place, "plaatsen", ("name",), places)
     place_ids = ids(Place, "plaatsen", "name")
-    yield sync(
-        Postcode,
-        "postcodes",
-        ("pc4",),
-        (
-            {
-                "pc4": row["pc4"],
-                "municipality": row["municipality_code"],
-                "place": place_ids[row["place"]] if row["place"] else None,
-            }
-            for row in read_csv(folder / "postcodes.csv")
-        ),
-    )
+    postcodes = [
+        {
+            "pc4": row["pc4"],
+            "municipality": row["municipality_code"],
+            "place": place_ids[row["place"]] if row["place"] else None,
+        }
+        for row in read_csv(folder / "postcodes.csv")
+    ]
+    yield sync(Postcode, "postcodes", ("pc4",), postcodes)
 
 
 def _roles(folder: Path, region: Region) -> Iterator[Difference]:
-    yield sync(
-        Sector,
-        "soorten onderwijs",
-        ("key",),
-        (
-            {"key": sector.key, "label": sector.label, "position": position}
-            for position, sector in enumerate(region.sectors)
-        ),
-    )
-    roles = read_toml(folder / "roles.toml")["roles"]
-    for role in roles:
-        if role["case_by"] not in RULES:
-            raise SeedError(f"roles.toml: {role['key']} heeft een onbekende case_by.")
-    yield sync(
-        Role,
-        "functies",
-        ("key",),
-        (
-            {
-                "key": role["key"],
-                "label": role["label"],
-                "aliases": "; ".join(role.get("aliases", [])),
-                "team": role.get("team", ""),
-                "call_about": role["call_about"],
-                "position": position,
-                "one_holder": role.get("one_holder", False),
-                "shown_first": role.get("shown_first", False),
-                "municipalities": "; ".join(role.get("municipalities", [])),
-                "unconfirmed_in": "; ".join(role.get("unconfirmed_in", [])),
-                "member": role.get("member", True),
-                "is_school_staff": role.get("is_school_staff", False),
-                "service": role.get("service", ""),
-                "case_by": role["case_by"],
-                "why": role["why"],
-                "source": role["source"],
-                "checked_on": role["checked_on"],
-            }
-            for position, role in enumerate(roles)
-        ),
-    )
+    sectors = [
+        {"key": sector.key, "label": sector.label, "position": position}
+        for position, sector in enumerate(region.sectors)
+    ]
+    yield sync(Sector, "soorten onderwijs", ("key",), sectors)
+    seeds = read_toml(folder / "roles.toml")["roles"]
+    for row in seeds:
+        if row["case_by"] not in RULES:
+            raise SeedError(f"roles.toml: {row['key']} heeft een onbekende case_by.")
+    roles = [
+        {
+            **row.pick("key", "label", "call_about", "case_by", "why", "source", "checked_on"),
+            **row.pick(team="", service="", member=True, is_school_staff=False),
+            **row.pick(one_holder=False, shown_first=False),
+            "aliases": "; ".join(row.get("aliases", [])),
+            "municipalities": "; ".join(row.get("municipalities", [])),
+            "unconfirmed_in": "; ".join(row.get("unconfirmed_in", [])),
+            "position": position,
+        }
+        for position, row in enumerate(seeds)
+    ]
+    yield sync(Role, "functies", ("key",), roles)
     role_ids = ids(Role, "functies")
-    yield sync(
-        RoleInSector,
-        "functies per soort onderwijs",
-        ("role", "sector"),
-        (
-            {
-                "role": role_ids[role["key"]],
-                "sector": sector,
-                "expected": sector not in role.get("optional_in", []),
-                "to_confirm": sector in role.get("to_confirm_in", []),
-            }
-            for role in roles
-            for sector in role["sectors"]
-        ),
-    )
+    roles_in_sectors = [
+        {
+            "role": role_ids[row["key"]],
+            "sector": sector,
+            "expected": sector not in row.get("optional_in", []),
+            "to_confirm": sector in row.get("to_confirm_in", []),
+        }
+        for row in seeds
+        for sector in row["sectors"]
+    ]
+    yield sync(RoleInSector, "functies per soort onderwijs", ("role", "sector"), roles_in_sectors)
 
 
 def _schools(folder: Path, region: Region, close_many: bool) -> Iterator[Difference]:
@@ -182,19 +142,14 @@ def _schools(folder: Path, region: Region, close_many: bool) -> Iterator[Differe
                 rows.append(_school(school, sector, names.get(school.code, {}), places, boards))
     if unknown := sorted(set(names) - {row["code"] for row in rows}):
         raise SeedError(f"school_names.csv: {unknown[0]} is geen school van de regio.")
-    yield sync(
-        Organisation,
-        "organisaties van scholen",
-        ("key",),
-        (
-            {"key": f"school-{row['code']}", "name": row["name"], "kind": Organisation.SCHOOL}
-            for row in rows
-        ),
-        keep_missing=True,
-    )
-    employers = ids(Organisation, "organisaties")
+    employers = [
+        {"key": f"school-{row['code']}", "name": row["name"], "kind": Organisation.SCHOOL}
+        for row in rows
+    ]
+    yield sync(Organisation, "organisaties van scholen", ("key",), employers, keep_missing=True)
+    employer_ids = ids(Organisation, "organisaties")
     for row in rows:
-        row["organisation"] = employers[f"school-{row['code']}"]
+        row["organisation"] = employer_ids[f"school-{row['code']}"]
     # A school that DUO no longer lists is closed, not deleted: assignments may refer to it.
     listed = {row["code"] for row in rows}
     open_schools = list(School.select().where(School.closed_on.is_null()))
@@ -279,106 +234,74 @@ def _website(text: str) -> str:
 
 
 def _contacts(folder: Path) -> Iterator[Difference]:
-    organisations = read_toml(folder / "contacts.toml")["organisations"]
-    yield sync(
-        Organisation,
-        "organisaties",
-        ("key",),
-        ({"key": o["key"], "name": o["name"], "kind": Organisation.PARTNER} for o in organisations),
-        keep_missing=True,
-    )
-    employers = ids(Organisation, "organisaties")
-    owned = [(o["key"], point) for o in organisations for point in o.get("contact_points", [])]
-    yield sync(
-        ContactPoint,
-        "contactpunten",
-        ("key",),
-        (
-            {
-                "key": point["key"],
-                "organisation": employers[owner],
-                "name": point["name"],
-                "aliases": "; ".join(point.get("aliases", [])),
-                "note": point.get("note", ""),
-                "source": point["source"],
-                "checked_on": point["checked_on"],
-            }
-            for owner, point in owned
-        ),
-    )
+    seeds = read_toml(folder / "contacts.toml")["organisations"]
+    employers = [{**row.pick("key", "name"), "kind": Organisation.PARTNER} for row in seeds]
+    yield sync(Organisation, "organisaties", ("key",), employers, keep_missing=True)
+    employer_ids = ids(Organisation, "organisaties")
+    owned = [(row["key"], point) for row in seeds for point in row.get("contact_points", [])]
+    contact_points = [
+        {
+            **point.pick("key", "name", "source", "checked_on", note=""),
+            "organisation": employer_ids[owner],
+            "aliases": "; ".join(point.get("aliases", [])),
+        }
+        for owner, point in owned
+    ]
+    yield sync(ContactPoint, "contactpunten", ("key",), contact_points)
     points = [point for _, point in owned]
     point_ids = ids(ContactPoint, "contactpunten")
     yield _details(points, point_ids)
     yield _responsibilities(points, point_ids)
 
 
-def _details(points: list[dict[str, Any]], point_ids: dict[str, int]) -> Difference:
-    rows = [
+def _details(points: list[SeedRow], point_ids: dict[str, int]) -> Difference:
+    details = [
         {
+            **detail.pick("kind", label="", visibility=Visibility.OPEN),
+            **point.pick("source", "checked_on"),
             "person": None,
             "contact_point": point_ids[point["key"]],
-            "kind": detail["kind"],
             "value": (
                 phones.normalise(detail["value"])
                 if detail["kind"] == DetailKind.PHONE
                 else detail["value"]
             ),
-            "label": detail.get("label", ""),
-            "visibility": detail.get("visibility", Visibility.OPEN),
             "position": position,
-            "source": point["source"],
-            "checked_on": point["checked_on"],
         }
         for point in points
         for position, detail in enumerate(point["details"])
     ]
-    return sync(
-        ContactDetail,
-        "nummers en adressen",
-        ("person", "contact_point", "kind", "value"),
-        rows,
-        only=ContactDetail.person.is_null(),
-    )
+    key = ("person", "contact_point", "kind", "value")
+    of_nobody = ContactDetail.person.is_null()
+    return sync(ContactDetail, "nummers en adressen", key, details, only=of_nobody)
 
 
-def _responsibilities(points: list[dict[str, Any]], point_ids: dict[str, int]) -> Difference:
+def _responsibilities(points: list[SeedRow], point_ids: dict[str, int]) -> Difference:
     role_ids = ids(Role, "functies")
-    return sync(
-        Responsibility,
-        "wie antwoordt waar",
-        ("role", "municipality", "sector", "rank"),
-        (
-            {
-                "role": role_ids[role],
-                "municipality": municipality,
-                "sector": answer.get("sector", ""),
-                "contact_point": point_ids[point["key"]],
-                "rank": answer.get("rank", 1),
-                "also_by_school": answer.get("also_by_school", False),
-                "to_confirm": answer.get("to_confirm", False),
-            }
-            for point in points
-            for answer in point["answers"]
-            for role in answer["roles"]
-            for municipality in answer["municipalities"]
-        ),
-    )
+    responsibilities = [
+        {
+            **answer.pick(sector="", rank=1, also_by_school=False, to_confirm=False),
+            "role": role_ids[role],
+            "municipality": municipality,
+            "contact_point": point_ids[point["key"]],
+        }
+        for point in points
+        for answer in point["answers"]
+        for role in answer["roles"]
+        for municipality in answer["municipalities"]
+    ]
+    key = ("role", "municipality", "sector", "rank")
+    return sync(Responsibility, "wie antwoordt waar", key, responsibilities)
 
 
 def _holidays(folder: Path) -> Iterator[Difference]:
-    yield sync(
-        Holiday,
-        "vakanties en feestdagen",
-        ("name", "valid_from"),
-        (
-            {
-                "name": row["name"],
-                "kind": row["kind"],
-                "valid_from": date.fromisoformat(row["first_day"]),
-                "valid_until": day_after(date.fromisoformat(row["last_day"])),
-                "source": row["source"],
-                "checked_on": date.fromisoformat(row["checked_on"]),
-            }
-            for row in read_csv(folder / "holidays.csv")
-        ),
-    )
+    holidays = [
+        {
+            **row.pick("name", "kind", "source"),
+            "valid_from": date.fromisoformat(row["first_day"]),
+            "valid_until": day_after(date.fromisoformat(row["last_day"])),
+            "checked_on": date.fromisoformat(row["checked_on"]),
+        }
+        for row in read_csv(folder / "holidays.csv")
+    ]
+    yield sync(Holiday, "vakanties en feestdagen", ("name", "valid_from"), holidays)

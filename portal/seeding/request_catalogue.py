@@ -29,11 +29,10 @@ def load_catalogue(region: Region) -> list[Difference]:
 def _add(seeds: SeedRow, region: Region) -> Iterator[Difference]:
     known = {row.key for row in Subject.select()}
     missing = [
-        {**{name: row[name] for name in ("kind", "key", "name", "explanation", "source")},
-         "position": position}
+        {**row.pick("kind", "key", "name", "explanation", "source"), "position": position}
         for position, row in enumerate(seeds["subjects"])
         if row["key"] not in known
-    ]  # fmt: skip
+    ]
     for row in missing:
         Subject.create(**row)
     yield Difference("thema’s en organisaties", len(missing), 0, 0)

@@ -28,6 +28,11 @@ class SeedRow(dict[str, Any]):
     def __missing__(self, key: str) -> Any:
         raise SeedError(f"{self._file}: {key} ontbreekt, of is verkeerd gespeld.")
 
+    def pick(self, *required: str, **optional: object) -> dict[str, Any]:
+        """The values of these fields; of `optional` ones the given value where they are missing."""
+        picked = {name: self[name] for name in required}
+        return picked | {name: self.get(name, missing) for name, missing in optional.items()}
+
 
 def read_toml(path: Path) -> SeedRow:
     """The tables of the TOML file at `path`. Raises SeedError where it is missing or not TOML."""
