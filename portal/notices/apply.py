@@ -32,11 +32,12 @@ NeedsConfirmation = Callable[[int, bool], bool]
 
 
 def list_affected_posts(draft: Draft) -> list[Assignment]:
-    """The posts that the person of a draft holds on its first day or later and does not keep."""
+    """The posts that the person of a draft holds on its first day or later and does not keep; of
+    one who moves also those that they keep, with another number."""
     return [
         post
         for post in _list_assignments(draft)
-        if (draft.posts.get(post.id) or draft.successor) != STAYS
+        if draft.kind is NoticeKind.MOVE or (draft.posts.get(post.id) or draft.successor) != STAYS
     ]
 
 
@@ -87,9 +88,9 @@ def list_made(change_sets: Iterable[ChangeSet]) -> list[Assignment]:
     return list(query.where(Assignment.id.in_(ids)).order_by(Assignment.id))
 
 
-def list_filled(change_sets: Iterable[ChangeSet]) -> list[tuple[str, str]]:
-    """Who comes at which school (name and code) by these change sets of a notice; at each post the
-    last of them."""
+def list_filled(draft: Draft, change_sets: Iterable[ChangeSet]) -> list[tuple[str, str]]:
+    """Who comes at which school (name and code) by these change sets of a notice, at each post the
+    last of them; and the posts that somebody who moves keeps."""
     sets = list(change_sets)
     made = sorted(list_made(sets), key=lambda row: row.valid_from)
     posts = {(row.role_id, row.school_id): (row.person.name, row.school_id) for row in made}
@@ -105,6 +106,9 @@ def list_filled(change_sets: Iterable[ChangeSet]) -> list[tuple[str, str]]:
         .order_by(Absence.valid_from)
     )
     substitutes = {row.assignment_id: (row.person.name, row.assignment.school_id) for row in query}
+    kept = _list_assignments(draft) if draft.kind is NoticeKind.MOVE else []
+    for row in kept:
+        posts.setdefault((row.role_id, row.school_id), (row.person.name, row.school_id))
     return [*posts.values(), *substitutes.values()]
 
 

@@ -1,6 +1,8 @@
 """Completes a published notice: other people for some of its posts from a day on, told to those
 whom it concerns only. Each completion is a change set of its own, which can be taken back."""
 
+from collections.abc import Sequence
+
 from portal import clock
 from portal.database import db
 from portal.database.validity import current_or_future
@@ -12,7 +14,7 @@ from portal.directory.change_sets import (
     list_of_notice,
 )
 from portal.directory.change_sets import preview as rolled_back
-from portal.directory.models import Assignment
+from portal.directory.models import Assignment, Person
 from portal.mail.outbox import enqueue
 from portal.notices import mails, publishing, queries
 from portal.notices.apply import list_posts
@@ -60,10 +62,11 @@ def list_open_posts(notice: Notice) -> list[Assignment]:
 
 
 def get_choices(author: Author, notice: Notice) -> Choices:
-    """The choices for the posts of a notice, with who is there today, or on its first day."""
+    """The choices for the posts of a notice, with who is there since its last completion."""
     person = queries.get_draft(notice).person
     choices = Choices(author, find_person(person) if person else None)
-    posts, day = list_open_posts(notice), max(clock.today(), notice.valid_from)
+    days = [one.effective_on or notice.valid_from for one in list_of_notice(notice.id)]
+    posts, day = list_open_posts(notice), max(clock.today(), *days)
     present = describe_posts(get_staffing({row.school_id for row in posts}, day), no_details)
     choices.posts = [
         PostChoice(row.id, row.role.label, row.school.name, row.school.place.name,
@@ -113,12 +116,16 @@ def take_back(author: Author, notice_id: int, version: int, site: Site) -> None:
             raise RuleViolation("Er is geen aanvulling om terug te draaien.")
         day = max(clock.today(), last.effective_on or notice.valid_from)
         schools = list_schools(notice.id)
-        before = {day: get_staffing(schools, day)}
+        before, mailed = {day: get_staffing(schools, day)}, list_mailed(notice)
         last.take_back_from(clock.today())
         update_documents(last.list_rows())
         effect = publishing.compare(author, schools, before, list_of_notice(notice.id), last)
         since = short_day(day)
-        _tell(author, notice, effect, f"Aanvulling teruggedraaid vanaf {since}", since, site)
+        # Undo deletes a new person with their receipt; they are told as well.
+        left = Person.select(Person.id).where(Person.id.in_([to.person_id for to in mailed]))
+        known = {row.id for row in left}
+        gone = [to for to in mailed if to.person_id not in known]
+        _tell(author, notice, effect, f"Aanvulling teruggedraaid vanaf {since}", since, site, gone)
 
 
 def find_last(notice: int) -> ChangeSet | None:
@@ -141,8 +148,9 @@ def _apply(author: Author, notice: Notice, draft: Draft) -> Effect:
 
 
 def _tell(
-    author: Author, notice: Notice, effect: Effect, what: str, since: str, site: Site
-) -> None:
+    author: Author, notice: Notice, effect: Effect, what: str, since: str, site: Site,
+    gone: Sequence[Recipient] = (),
+) -> None:  # fmt: skip
     """Show the changed posts in the notice, and mail the people of their schools, who have not seen
     this yet; for all others nothing changes."""
     has_later_day = since != short_day(notice.valid_from)
@@ -154,8 +162,8 @@ def _tell(
     notice.announced_at = clock.now()
     notice.save()
     concerned = Recipient.person.in_(list(effect.audience))
-    told = Recipient.select(Recipient.person).where((Recipient.notice == notice) & concerned)
-    known = {row.person_id for row in told}
+    present = Recipient.select(Recipient.person).where((Recipient.notice == notice) & concerned)
+    known = {row.person_id for row in present}
     Recipient.update(seen_at=None).where((Recipient.notice == notice) & concerned).execute()
     new = {person: codes for person, codes in effect.audience.items() if person not in known}
     add_recipients(notice, new)
@@ -165,9 +173,9 @@ def _tell(
         for group in effect.groups
     ]
     explanation = "\n".join([f"{what}:", *lines])
-    for to in list_mailed(notice):
-        if to.person_id in effect.audience:
-            enqueue(mails.changed(notice, explanation, to, site), site.mail_host)
+    told = [to for to in list_mailed(notice) if to.person_id in effect.audience]
+    for to in (*told, *gone):
+        enqueue(mails.changed(notice, explanation, to, site), site.mail_host)
     publishing.ask_to_confirm(notice, effect.must_confirm, site)
     names = ", ".join(school.name for school in effect.schools)
     queries.add_event(notice, author, f"{what}: {names}.", "changed")

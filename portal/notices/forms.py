@@ -224,7 +224,7 @@ class _SuccessorForm(NoticeForm):
         self.successor.choices = [*self.without, *self.people]
         self.employer.choices = self.employers
         # A new colleague who is typed in, while nobody is chosen yet, is the answer.
-        if self.has_typed_person and not self.successor.data:
+        if self.has_typed_person and not self.successor.data and not self.names_new_person:
             self.successor.data = NEW
 
     @property

@@ -184,6 +184,9 @@ def compare(
     changed = {school for school, _ in changes}
     holders = [*before[first].holders, *after[first].holders]
     audience = find_audience((row for row in holders if row.school in changed), author.person)
+    # Undoing deletes a new person.
+    people = Person.select(Person.id).where(Person.id.in_(list(audience)))
+    audience = {row.id: audience[row.id] for row in people}
     made = apply.list_made(change_sets)
     return Effect(
         title="",
@@ -216,7 +219,7 @@ def get_title(draft: Draft, change_sets: Iterable[ChangeSet], schools: Collectio
     """The title of a notice about these schools (codes), which has these change sets."""
     return make_title(
         draft.kind,
-        apply.list_filled(change_sets),
+        apply.list_filled(draft, change_sets),
         schools,
         person=Person.get_by_id(draft.person).name if draft.person else "",
         role=Role.get_by_id(draft.role).label if draft.role else "",

@@ -206,6 +206,11 @@ def test_a_colleague_who_is_filled_in_where_nobody_is_chosen_is_meant(portal_cop
     for kind in ("opvolging", "vertrek", "afwezigheid"):
         answer = visitor.preview(kind, {"dag": "2027-02-01", "tekst": "x", **fields})
         assert "Noora van Nieuweling, 06" in shown(answer.text)
+    # Chosen at one school, the colleague comes there only.
+    one = {f"plek_{posts(coach())[0].id}": "nieuw"}
+    page = visitor.preview("vertrek", {"dag": "2027-02-01", **fields, **one})
+    number = len({post.school_id for post in posts(coach())}) - 1
+    assert f"{number} krijgen nog niemand" in shown(page.text)
 
 
 def test_another_organisation_beside_one_of_the_list_is_an_error(portal_copy: Flask) -> None:

@@ -181,3 +181,35 @@ def test_a_pending_successor_of_a_completion_is_confirmed_and_refused(visit: Vis
     complete(member, notice, {f"plek_{second.id}": "nieuw", **NOORA, **employer})
     assert editor.press(notice, "bevestigen").status_code == 302
     assert "nog te bevestigen" not in at(member, second.school_id, FEBRUARY).lower()
+
+
+def test_completions_of_coming_days_follow_each_other(visit: Visit) -> None:
+    """A typed name at one school is meant for that school."""
+    me, member = coach(), visit("member")
+    first, second, *_ = posts(me)
+    period = {"dag": "2027-02-01", "laatste_dag": "2027-02-28"}
+    notice = member.post("afwezigheid", period)
+    before = directory_rows()
+    other, employer = colleague(me), {"werkgever": str(me.organisation_id)}
+    some = {"opvolger": str(other.id), f"plek_{first.id}": "onbekend"}
+    complete(member, notice, {"dag": "2027-02-10", **some})
+    complete(
+        member, notice, {"dag": "2027-02-20", f"plek_{first.id}": "nieuw", **NOORA, **employer}
+    )
+    for day, at_first, at_second in (
+        (date(2027, 2, 9), "", ""),
+        (date(2027, 2, 10), "", other.name),
+        (date(2027, 2, 20), "Noora", other.name),
+    ):
+        for school, name in ((first.school_id, at_first), (second.school_id, at_second)):
+            shown = at(member, school, day)
+            assert [who for who in ("Noora", other.name) if who in shown] == [name] * bool(name)
+    # On a day before the second completion the absence has its own last day.
+    assert "tot en met 28" in member.get(f"/personen/{me.id}?dag=2027-02-05")
+    assert member.press(notice, "aanvulling-terug").status_code == 302
+    assert "Noora" not in at(member, first.school_id, date(2027, 2, 20))
+    assert other.name in at(member, second.school_id, date(2027, 2, 20))
+    assert member.press(notice, "aanvulling-terug").status_code == 302
+    assert directory_rows() == before
+    assert member.press(notice, "aanvulling-terug").status_code == 409
+    assert member.press(notice, "intrekken").status_code == 302

@@ -7,6 +7,7 @@ from portal.accounts.sign_in_links import may_sign_in
 from portal.database import connection
 from portal.directory.models import ContactDetail, Organisation, Person
 from portal.mail.models import OutgoingMail
+from portal.notices.models import Recipient
 from portal.notices.permissions import get_author
 from tests.checks import extract, texts
 from tests.clock import stopped_at
@@ -43,7 +44,12 @@ def test_posts_organisation_and_details_follow_on_the_day(visit: Visit) -> None:
     fields = moving(opvolger=str(new.id), **{f"plek_{kept.id}": "blijft"})
     notice = member.post("andere-organisatie", fields)
     page = member.get(f"/wijzigingen/{notice}")
-    assert f"<h1>{me.name} gaat werken bij GGD Kennemerland</h1>" in page
+    number = len({post.school_id for post in posts(me)}) - 1
+    assert (
+        f"<h1>{me.name} gaat werken bij GGD Kennemerland; {number} scholen krijgen {new.name}, "
+        f"1 blijft bij {me.name}</h1>"
+    ) in page
+    assert ADDRESS in page.partition("<table")[2].partition("</table>")[0]
     was, will = (
         {
             "card": member.get(f"/personen/{me.id}?dag={day}"),
@@ -76,6 +82,8 @@ def test_a_withdrawal_later_brings_back_organisation_and_details_from_that_day(
 ) -> None:
     me, old = coach(), address_of(coach())
     notice = visit("coordinator").post("andere-organisatie", moving(opvolger="blijft"), me.id)
+    with connection():  # also where every post stays, its kernteam hears of the new number
+        assert Recipient.select().where(Recipient.notice == notice).count() > 10
     with on(date(2027, 3, 1)):
         coordinator = visit("coordinator")
         assert coordinator.press(notice, "intrekken").status_code == 302
