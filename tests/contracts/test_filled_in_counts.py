@@ -38,10 +38,14 @@ NOORA = {
 }  # fmt: skip
 
 # Answers that have a form of their own.
-FORMATTED = {"planned-adressen": "an@school.example", "planned-leider": "An Merk"}
+FORMATTED = {
+    "planned-adressen": "an@school.example", "planned-leider": "An Merk", "aanvraag": "57",
+    "toegankelijkheid": "58",
+}  # fmt: skip
 
 # The routes that are sent no answer, and those of which another test holds the answers.
 ELSEWHERE = {
+    "POST /aanvragen/behandelen/<secret:token>/<step>",
     "POST /aanvragen/volgen/<secret:key>/versturen", "POST /account/sessies/beeindigen",
     "POST /account/sessies/<int:session_id>/beeindigen", "POST /uitloggen",
     "POST /beheer/accounts/domeinen/<int:domain_id>/weg", "POST /beheer/post/test",
