@@ -1,9 +1,7 @@
 """The forms of Beheer: the filter of the trail, and the settings."""
 
-import re
-
 from wtforms import HiddenField
-from wtforms.validators import Optional, StopValidation
+from wtforms.validators import Optional, Regexp
 
 from portal.accounts.addresses import list_addresses
 from portal.admin.trail import Filters
@@ -64,24 +62,22 @@ class PostForm(QueryForm):
         return MailFilter(self.text.data or "", self.state.data or "", recipients)
 
 
-class WorkingDaysField(TextField):
-    """A number of working days, 1 to 99. May be empty."""
-
-    def pre_validate(self, form: object) -> None:
-        """Raise StopValidation where the text is no such number."""
-        if self.data and not re.fullmatch(r"[1-9][0-9]?", self.data):
-            raise StopValidation("Vul een aantal werkdagen in, zoals 5.")
+_WORKING_DAYS = Regexp(r"([1-9][0-9]?)?$", message="Vul een aantal werkdagen in, zoals 5.")
 
 
 class SettingsForm(GuardedForm):
     """The settings, with the reason of their change."""
 
     veilig_thuis = PhoneField("Telefoonnummer van Veilig Thuis (optioneel)", name="nummer")
-    answer_days = WorkingDaysField(
-        "Werkdagen tot antwoord op een aanvraag (optioneel)", name="aanvraag"
+    answer_days = TextField(
+        "Werkdagen tot antwoord op een aanvraag (optioneel)",
+        validators=[_WORKING_DAYS],
+        name="aanvraag",
     )
-    accessibility_days = WorkingDaysField(
-        "Werkdagen tot antwoord over toegankelijkheid (optioneel)", name="toegankelijkheid"
+    accessibility_days = TextField(
+        "Werkdagen tot antwoord over toegankelijkheid (optioneel)",
+        validators=[_WORKING_DAYS],
+        name="toegankelijkheid",
     )
     reason = FreeTextField(
         "Waarom verander je dit?",

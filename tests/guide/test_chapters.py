@@ -212,6 +212,7 @@ def test_a_chapter_names_the_people_of_the_chosen_school(client: CheckedClient) 
     for shown in ("Leerplichtambtenaar", "Consulent Ouders", "Schoolcoach (Altra)", "Jeugdarts"):
         assert shown in section
     assert "voor een leerling uit Haarlem" in section
+    assert "passendonderwijs-zk.nl/ouderpagina" in section, "where there is no number"
     assert 'href="tel:' in section
     assert 'href="#antwoord"' in page
     assert 'id="antwoord"' not in body(client, "samen-leren")

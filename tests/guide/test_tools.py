@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from portal.database import db
 from portal.guide.intelligence_test_rules import who_pays
-from portal.guide.second_expert_rules import judge_all
+from portal.guide.second_expert_rules import Verdict, judge, judge_all
 from portal.guide.tool_views import ATTENDANCE_QUESTIONS
 from portal.guide.tools import INTELLIGENCE_TEST, SECOND_EXPERT
 from tests.checks import parse, text, texts
@@ -114,6 +114,14 @@ def test_the_answers_filled_in_are_listed_without_stray_separators(client: Check
 
 
 # ---- the second expert --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("first", ["psycholoog", "anders"])
+def test_a_profession_that_the_law_does_not_name_is_to_be_confirmed(first: str) -> None:
+    """The table leaves it open: the agreement (001:352) allows them, the law (001:346) does not."""
+    for is_involved in (None, True):
+        judged = judge(EXPERTS[first], EXPERTS["anders"], is_involved=is_involved)
+        assert judged.verdict is Verdict.TO_CONFIRM
 
 
 def test_the_law_and_the_agreement_name_these_functions() -> None:
