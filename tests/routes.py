@@ -271,6 +271,19 @@ ROUTES = {
         counted=["/aanvragen/thema?school=16LF00"],
     ),
     "POST /aanvragen/<slug>": Route([Case("/aanvragen/thema", statuses(*[422] * 7))]),
+    "POST /aanvragen/<slug>/bewaren": Route(
+        [Case("/aanvragen/thema/bewaren", statuses(*[422] * 7))]
+    ),
+    "GET /aanvragen/bewaard": Route(
+        [Case("/aanvragen/bewaard", ALL)], States(None, "/aanvragen/bewaard", None)
+    ),
+    "GET /aanvragen/verder/<secret:token>": Route(
+        [
+            Case("/aanvragen/verder/{saved}", ALL, "by link"),
+            Case("/aanvragen/verder/x", NOWHERE, "forged"),
+        ],
+        States(None, "saved", "/aanvragen/verder/x"),
+    ),
     "GET /aanvragen/verstuurd/<form_key>": Route(
         [Case("/aanvragen/verstuurd/x", statuses(*[404] * 7), "other")],
         States(None, "asked", "/aanvragen/verstuurd/x"),

@@ -1,13 +1,18 @@
 """Each kind of visitor in a browser, with something of their own and of somebody else."""
 
+import secrets
+
 from flask import Flask
 
+from portal import clock
 from portal.accounts.models import Account, SignInSession
 from portal.database import connection
 from portal.directory.change_sets import find_of_notice
 from portal.directory.models import Assignment
+from portal.keys import hash_secret
 from portal.notices.mails import MUTE, SEEN, signed_link
 from portal.requests.links import make_follow_token, make_mailbox_links
+from portal.requests.models import SavedForm
 from portal.requests.queries import RequestRow
 from portal.site import current_site
 from tests.clock import TODAY
@@ -59,6 +64,7 @@ def arrive(
         "other_planned": make_planned_request(portal, somebody).reference,
         "planned_link": _secret(own_planned),
         "link": _secret(own),
+        "saved": _save_form(),
         "handled": make_mailbox_links(own_planned.id, site).handle.rpartition("/")[2],
         "own": numbers.get(visitor, 0),
         "own_session": sessions.get(visitor, 0),
@@ -75,6 +81,16 @@ def _make_notices(account: int | None) -> dict[str, int]:
         )
     recipient = make_recipient(own, coach())
     return {"notice": own.id, "other_notice": other.id, "recipient": recipient.id}
+
+
+def _save_form() -> str:
+    """The secret of a link to a saved form."""
+    token = secrets.token_urlsafe(32)
+    with connection():
+        SavedForm.create(
+            token_hash=hash_secret(token), kind="theme", answers="{}", saved_at=clock.now()
+        )
+    return token
 
 
 def _secret(row: RequestRow) -> str:

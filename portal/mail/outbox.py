@@ -100,6 +100,11 @@ def list_states(prefix: str) -> list[MailState]:
     return [MailState(*row) for row in fetch_tuples(query.where(_has_prefix(prefix)))]
 
 
+def list_by_key(prefix: str) -> list[OutgoingMail]:
+    """The mails whose key begins with `prefix`."""
+    return list(OutgoingMail.select().where(_has_prefix(prefix)).order_by(OutgoingMail.id))
+
+
 def clear(prefix: str) -> None:
     """Delete the mails whose key begins with `prefix`, sent or not: their retention is over."""
     OutgoingMail.delete().where(_has_prefix(prefix)).execute()

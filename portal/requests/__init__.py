@@ -3,7 +3,7 @@
 from flask import Flask
 
 from portal.jobs.retention import register_retention
-from portal.requests import admin_views, retention, views
+from portal.requests import admin_views, retention, saved_forms, views
 from portal.web.admin_pages import register_admin_page
 from portal.web.menu import register_entry
 from portal.web.waiting import register_waiting
@@ -19,6 +19,9 @@ def register(app: Flask) -> None:
     register_admin_page(app, "Aanvragen", "request_admin.list_requests", admin_views.summarise)
     register_retention(
         app, "Aanvragen die zijn afgesloten", retention.DETAILS_KEPT, retention.clear_closed
+    )
+    register_retention(
+        app, "Aanvragen om later af te maken", saved_forms.KEPT_FOR, saved_forms.clear_saved
     )
     register_retention(
         app, "Aanvragen die niet zijn bevestigd", retention.UNCONFIRMED_KEPT,

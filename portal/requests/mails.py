@@ -1,9 +1,12 @@
 """The mails about requests. The subject of each begins with the reference of its request, and names
 the step and the theme."""
 
+from datetime import date, datetime
+
 from flask import render_template
 
 from portal.mail.message import Mail, one_line
+from portal.region import RequestKind
 from portal.requests.ical import Appointment
 from portal.requests.links import MailboxLinks
 from portal.requests.queries import RequestRow, Step
@@ -34,6 +37,25 @@ def subject_line(reference: str, event: str, topic: str, school: str) -> str:
     if len(line) <= _LONGEST_SUBJECT:
         return line
     return line[: _LONGEST_SUBJECT - 1].rstrip() + "…"
+
+
+def saved_key_prefix(token_hash: str) -> str:
+    """The beginning of the keys of the mails about a saved form."""
+    return f"saved:{token_hash}:"
+
+
+def saved(
+    token_hash: str, at: datetime, email: str, kind: RequestKind, link: str, last: date
+) -> Mail:
+    """To whoever saved a form: the link with which they finish it. It quotes nothing of the form,
+    because anybody can have it sent to anybody."""
+    return Mail(
+        key=f"{saved_key_prefix(token_hash)}{at.isoformat()}",
+        recipient=email,
+        subject=f"Ga verder met je aanvraag: {kind.title}",
+        body=render_template("mail/request_saved/body.txt", kind=kind, link=link, last=last),
+        to_mailbox=True,
+    )
 
 
 def confirmation(row: RequestRow, link: str) -> Mail:

@@ -98,6 +98,15 @@ class PlannedSession(BaseModel):
     invitees = TextField()  # JSON: a list of [role key or "", name, address]
 
 
+class SavedForm(BaseModel):
+    """A form that somebody finishes later, by the link in a mail; deleted when it is sent."""
+
+    token_hash = CharField(unique=True)
+    kind = CharField()  # the key of a kind of the region
+    answers = TextField()  # JSON: the fields that are filled in
+    saved_at = TimestampField(index=True)
+
+
 class FollowLink(BaseModel):
     """A link with which a requester follows a request without an account; each mail has its own."""
 

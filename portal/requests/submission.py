@@ -1,17 +1,17 @@
 """Submission of a request: stored once, together with the mails that it causes."""
 
 import json
-from datetime import timedelta
 from typing import NamedTuple
 
-from portal import clock, throttle
+from portal import clock
 from portal.accounts.models import Account
 from portal.database import add_unless_present, db
 from portal.keys import hash_secret
 from portal.mail.outbox import enqueue
 from portal.region import RequestKind, current_region
-from portal.requests import mails
+from portal.requests import mails, saved_forms
 from portal.requests.kinds import Level
+from portal.requests.limits import count_attempt
 from portal.requests.links import make_follow_link, make_mailbox_links
 from portal.requests.mailboxes import get_addresses, list_recipients
 from portal.requests.models import Request, RequestDetails, RequestStep
@@ -19,10 +19,6 @@ from portal.requests.queries import Answers, RequestRow, get_request
 from portal.requests.references import make_reference
 from portal.requests.states import State, StepKind
 from portal.site import Site
-from portal.throttle import Limit
-
-PER_ADDRESS = Limit("request address", 5, timedelta(hours=1))
-PER_NETWORK = Limit("request network", 30, timedelta(hours=1))
 
 
 class Draft(NamedTuple):
@@ -37,19 +33,21 @@ class Draft(NamedTuple):
     answers: Answers
 
 
-class LimitReached(Exception):
-    """The limit of requests, or of notes on a request, is reached for this hour."""
-
-
 def submit(
-    draft: Draft, form_key: str, account: Account | None, network: str, site: Site
+    draft: Draft,
+    form_key: str,
+    account: Account | None,
+    network: str,
+    site: Site,
+    saved_form: str = "",
 ) -> RequestRow:
     """Store a request and its mails. Idempotent: a second submit of the form with `form_key` gives
     the request of the first.
 
     Without an account, or with the address of another person, the request stays unconfirmed until
     the link in its mail is used, so that nobody asks in another's name. `network` is the address
-    that the form came from. Raises LimitReached, never for who is signed in: that needs no mail to
+    that the form came from, `saved_form` the token of the saved form that is sent. Raises
+    LimitReached, never for who is signed in: that needs no mail to
     anybody else.
     """
     if account and account.email.casefold() != draft.email.casefold():
@@ -60,8 +58,9 @@ def submit(
         if not is_new:
             return get_request(request)
         if not account:
-            _count_attempt(draft.email, network)
+            count_attempt(draft.email, network)
         _add_details(request, draft)
+        saved_forms.delete(saved_form)
         if account:
             _send(request, site)
         else:
@@ -74,11 +73,6 @@ def confirm(request: int, site: Site) -> bool:
     """Send an unconfirmed request; False where it was sent before."""
     with db.atomic():
         return _send(request, site)
-
-
-def _count_attempt(email: str, network: str) -> None:
-    if not throttle.attempt(PER_ADDRESS, email) or not throttle.attempt(PER_NETWORK, network):
-        raise LimitReached
 
 
 def _add_request(draft: Draft, form_hash: str, account: Account | None) -> bool:

@@ -9,12 +9,14 @@ from werkzeug.wrappers import Response
 from portal import clock, phones
 from portal.accounts.access import client_network, current_person_id, current_user_or_none
 from portal.accounts.models import Account
+from portal.database.flags import is_demo
 from portal.directory import people, schools
 from portal.directory.contact_details import list_person_details
 from portal.directory.holders_and_substitutes import list_holders
 from portal.directory.models import DetailKind
 from portal.idempotency import make_form_key, once
 from portal.mail import outbox
+from portal.mail.models import OutgoingMail
 from portal.region import RequestKind, current_region
 from portal.requests import (
     catalogue,
@@ -22,6 +24,7 @@ from portal.requests import (
     mailboxes,
     mails,
     queries,
+    saved_forms,
     submission,
     workflow,
 )
@@ -36,17 +39,21 @@ from portal.requests.forms import (
     form_class,
 )
 from portal.requests.kinds import Level, SubjectKind, find_kind_by_slug, list_kinds
+from portal.requests.limits import LimitReached
 from portal.requests.links import HANDLED_FOR, read_handle_link
 from portal.requests.queries import RequestRow
 from portal.requests.states import OPEN, STATE_KINDS, State, likely_next
-from portal.requests.submission import Draft, LimitReached
+from portal.requests.submission import Draft
 from portal.requests.summary import POSSIBLE_DAYS, summarise
 from portal.requests.workflow import StepNotAllowed
 from portal.site import current_site
 from portal.web.access import public
 from portal.web.downloads import download
 from portal.web.formatting import capital
+from portal.web.origin import is_from_this_machine
 from portal.web.waiting import WaitingItem
+
+_TOO_MANY = "Er kwamen te veel aanvragen. Wacht een uur en probeer opnieuw."
 
 blueprint = Blueprint("requests", __name__)
 
@@ -105,11 +112,53 @@ def submit(slug: str) -> tuple[str, int] | Response:
                 _account_or_none(),
                 client_network(),
                 current_site(),
+                _saved_token(),
             )
             return _redirect_to_submitted(form_key)
         except LimitReached:
-            form.email.errors = ["Er kwamen te veel aanvragen. Wacht een uur en probeer opnieuw."]
+            form.email.errors = [_TOO_MANY]
     return _render_form(form, duplicates), 422
+
+
+@blueprint.post("/aanvragen/<slug>/bewaren")
+@public
+@once("requests.saved")
+def save(slug: str) -> tuple[str, int] | Response:
+    """Saves a form that is not complete yet. What is filled in must be right."""
+    form = _make_form(_get_kind(slug))
+    form.validate()
+    for field in form:
+        if not field.data and field.name != "email":
+            field.errors = []
+    if not form.errors:
+        try:
+            session["saved"] = saved_forms.save(
+                form.kind, form.data, _saved_token(), _account_or_none(), client_network(),
+                current_site(),
+            )  # fmt: skip
+            return redirect(url_for(".saved"))
+        except LimitReached:
+            form.email.errors = [_TOO_MANY]
+    return _render_form(form, []), 422
+
+
+@blueprint.get("/aanvragen/bewaard")
+@public
+def saved() -> str:
+    """Says that the link to a saved form is in the mail."""
+    key = session.get("saved", "")
+    return render_template("requests/saved.html", demo_mails=_list_demo_mails(key))
+
+
+@blueprint.get("/aanvragen/verder/<secret:token>")
+@public
+def resume(token: str) -> str | tuple[str, int]:
+    """Shows a saved form."""
+    found = saved_forms.find(token)
+    if found is None:
+        return render_template("requests/link_over.html", days=saved_forms.KEPT_FOR.days), 404
+    form = _make_form(found.kind, **found.answers)
+    return _render_form(form, list_duplicates(form, _find_subject_id(form)), token)
 
 
 @blueprint.get("/aanvragen/verstuurd/<form_key>")
@@ -121,12 +170,14 @@ def submitted(form_key: str) -> str | Response:
     account = _account_or_none()
     if account and queries.find_followed(row.reference, account):
         return redirect(url_for(".follow", key=row.reference))
+    is_submitter = session.get("submitted") == form_key
     return render_template(
         "requests/submitted.html",
         row=row,
         mail_states=outbox.list_states(mails.confirmation_key(row.id)),
+        demo_mails=_list_demo_mails(mails.confirmation_key(row.id) if is_submitter else ""),
         is_waiting=row.state == State.UNCONFIRMED,
-        is_submitter=session.get("submitted") == form_key,
+        is_submitter=is_submitter,
     )
 
 
@@ -250,7 +301,7 @@ def _render_handle(token: str, row: RequestRow, submitted: StepForm | None = Non
 
 
 def _render_over() -> str:
-    return render_template("requests/handle_over.html", days=HANDLED_FOR.days)
+    return render_template("requests/link_over.html", days=HANDLED_FOR.days, is_mailbox=True)
 
 
 def _render_follow(
@@ -329,7 +380,17 @@ def _make_draft(form: RequestForm) -> Draft:
     )
 
 
-def _render_form(form: RequestForm, duplicates: list[RequestRow]) -> str:
+def _saved_token() -> str:
+    """The token of the saved form that is sent; "": it was not saved."""
+    return request.form.get("_concept", "")
+
+
+def _list_demo_mails(key: str) -> list[OutgoingMail]:
+    """In a demo, the mails that a visitor waits for; no mail leaves it. `key` begins theirs."""
+    return outbox.list_by_key(key) if key and is_demo() and is_from_this_machine() else []
+
+
+def _render_form(form: RequestForm, duplicates: list[RequestRow], saved_token: str = "") -> str:
     today = clock.today()
     addresses = mailboxes.get_addresses()
     holidays = schools.get_calendar().holidays
@@ -338,6 +399,7 @@ def _render_form(form: RequestForm, duplicates: list[RequestRow]) -> str:
         form=form,
         kind=form.kind,
         duplicates=duplicates,
+        saved_token=saved_token or _saved_token(),
         recipients=[
             (addresses[mailbox.key], " en ".join(Level(level).label for level in mailbox.levels))
             for mailbox in mailboxes.select_mailboxes(form.kind, current_region().mailboxes)

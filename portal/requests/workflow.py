@@ -2,7 +2,6 @@
 the withdrawal. Each is stored together with the mails that it causes."""
 
 import json
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 from peewee import fn
@@ -12,6 +11,7 @@ from portal.database import db, for_update
 from portal.mail.outbox import enqueue
 from portal.requests import ical, mails
 from portal.requests.ical import Appointment
+from portal.requests.limits import NOTES, LimitReached
 from portal.requests.links import make_follow_link, make_mailbox_links
 from portal.requests.models import PlannedSession, Request, RequestStep
 from portal.requests.queries import RequestRow, Step, find_request, get_request, list_steps
@@ -25,11 +25,7 @@ from portal.requests.states import (
     State,
     StepKind,
 )
-from portal.requests.submission import LimitReached
 from portal.site import Site
-from portal.throttle import Limit
-
-NOTES = Limit("request note", 10, timedelta(hours=1))
 
 
 class StepNotAllowed(Exception):

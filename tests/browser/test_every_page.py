@@ -57,6 +57,12 @@ def visit(page: Page, address: str, sign_in: SignIn) -> None:
         sign_in(page, "coordinator")
         page.goto(mailed_link(page, path))
         return
+    if path == "saved":
+        page.goto("/aanvragen/thema")
+        page.get_by_label("Je e-mailadres op je werk").fill("a@school.example")
+        page.get_by_role("button", name="Later verder").click()
+        page.locator("main .note a").click()
+        return
     if path == "handled":
         page.goto(handled_link(page, sign_in))
         return

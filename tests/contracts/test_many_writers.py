@@ -61,9 +61,9 @@ from portal.notices.retention import clear_typed
 from portal.region import current_region
 from portal.requests import catalogue, mailboxes, retention, submission, workflow
 from portal.requests.kinds import Level, SubjectKind, get_kind
+from portal.requests.limits import LimitReached
 from portal.requests.models import Mailbox, Request, RequestDetails, RequestStep, Subject
 from portal.requests.states import CLOSED, State, StepKind
-from portal.requests.submission import LimitReached
 from portal.requests.workflow import StepNotAllowed
 from portal.site import current_site
 from portal.throttle import Limit

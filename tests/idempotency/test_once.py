@@ -68,15 +68,16 @@ FORMS = [
     Form("/beheer/aanvragen/aanbod/nieuw", "/beheer/aanvragen/aanbod/nieuw",
          {"soort": "theme", "naam": "Pesten", "uitleg": "Samen kijken."}),
     Form("/beheer/aanvragen/aanbod/1", "/beheer/aanvragen/aanbod/1", {"naam": "Anders"}),
+    Form("/aanvragen/thema", "/aanvragen/thema/bewaren", {"email": "a@x.example"}, "reader"),
     Form("/aanvragen/volgen/{reference}", "/aanvragen/volgen/{reference}/bericht",
          {"bericht": "Graag voor de vakantie."}, "reader"),
     Form("/aanvragen/volgen/{reference}", "/aanvragen/volgen/{reference}/intrekken",
          {"reden": "Niet meer nodig."}, "reader"),
-    Form("/aanvragen/behandelen/{handled}", "/aanvragen/behandelen/{handled}/afronden"),
     Form("/beheer/aanvragen/{request}", "/beheer/aanvragen/{request}/behandelen"),
     Form("/beheer/aanvragen/{request}", "/beheer/aanvragen/{request}/plannen",
          {"planned-dag": "2026-12-01", "planned-begin": "15:00", "planned-eind": "16:30",
           "planned-toelichting": "Neem de map mee."}),
+    Form("/aanvragen/behandelen/{handled}", "/aanvragen/behandelen/{handled}/behandelen"),
     Form("/beheer/aanvragen/{request}", "/beheer/aanvragen/{request}/afwijzen",
          {"declined-toelichting": "Dit kan niet."}),
     Form("/wijzigingen/{notice}/wijzigen", "/wijzigingen/{notice}/wijzigen", {"tekst": "Anders."}),
@@ -126,7 +127,8 @@ class Portal:
         """A browser with the form, its address and its fields."""
         client, action = self.browser(form.role), form.action.format(**self.ids)
         page = client.get(form.page.format(**self.ids)).text
-        (fields,) = [f.fields for f in read_forms(page) if f.action == action]
+        shown = action.removesuffix("/bewaren")  # the second button of a form
+        (fields,) = [f.fields for f in read_forms(page) if f.action == shown]
         assert fields[FIELD]
         return client, action, fields | form.answers
 

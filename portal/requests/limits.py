@@ -1,0 +1,20 @@
+"""How often mail about a request is sent to an address, or because of a network."""
+
+from datetime import timedelta
+
+from portal import throttle
+from portal.throttle import Limit
+
+PER_ADDRESS = Limit("request address", 5, timedelta(hours=1))
+PER_NETWORK = Limit("request network", 30, timedelta(hours=1))
+NOTES = Limit("request note", 10, timedelta(hours=1))
+
+
+class LimitReached(Exception):
+    """The limit of requests, or of notes on a request, is reached for this hour."""
+
+
+def count_attempt(email: str, network: str) -> None:
+    """Count a form of somebody who is not signed in. Raises LimitReached."""
+    if not throttle.attempt(PER_ADDRESS, email) or not throttle.attempt(PER_NETWORK, network):
+        raise LimitReached
