@@ -21,7 +21,15 @@ from portal.database.version import DirectoryVersion, find_version
 from portal.directory import models
 from portal.directory import schools as directory
 from portal.directory.change_sets import Change, ChangeSet
-from portal.directory.models import Sector, Setting, SettingKey, Visibility
+from portal.directory.models import (
+    Employment,
+    Organisation,
+    Person,
+    Sector,
+    Setting,
+    SettingKey,
+    Visibility,
+)
 from portal.jobs.worker import tick
 from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
@@ -120,6 +128,11 @@ def test_every_change_of_the_directory_renews_the_version(portal_copy: Flask) ->
     watched = sort_models(DIRECTORY)
     with connection(), db.atomic() as transaction:
         Setting.create(key=SettingKey.VEILIG_THUIS, value="0800 2000")
+        organisation = Organisation.select().first()
+        Employment.create(
+            person=Person.select().first(), organisation=organisation, valid_from=clock.today(),
+            source="test", checked_on=clock.today(),
+        )  # fmt: skip
         rows = {model: list(model.select().dicts()) for model in watched}
         for model in reversed(
             sort_models(

@@ -41,13 +41,14 @@ def _prepared_queries() -> list[tuple[Any, tuple[Any, ...]]]:
         (people._posts, (TODAY, holders)),
         (people._posts_ahead, (TODAY, holders)),
         (holding._vacancies, (TODAY, [row.school_id for row in Vacancy.select()])),
-        (timeline._periods, (schools[0], long_ago)),
-        (timeline._periods, (vacancy.school_id, long_ago)),
-        (timeline._periods, (substitute.assignment.school_id, long_ago)),
-        (timeline._periods, (_school_of_holder(new_number), TODAY)),
+        (timeline._periods, (schools[:1], long_ago)),
+        (timeline._periods, ([vacancy.school_id], long_ago)),
+        (timeline._periods, ([substitute.assignment.school_id], long_ago)),
+        (timeline._periods, ([_school_of_holder(new_number)], TODAY)),
         (timeline._changes, (["assignment"], [row.row for row in Change.select()])),
         (contact_details._person_details, (holders, list(Visibility), TODAY)),
-        (directory._schools_by_code, (schools,)),
+        (directory._schools_by_code, (schools, None)),
+        (directory._schools_by_code, (schools, TODAY)),
     ]
 
 
