@@ -26,7 +26,7 @@ from portal.cli import EX_CONFIG, register_commands, stop
 from portal.config import ROOT, Config, SettingError
 from portal.contacts.availability import availability
 from portal.contacts.freshness import freshness
-from portal.database import is_unavailable, open_database, register_hooks, validity
+from portal.database import current_engine, open_database, register_hooks, validity
 from portal.database.flags import is_demo
 from portal.guide.content import GuideError
 from portal.keys import load_keys
@@ -103,7 +103,7 @@ def _protect(app: Flask, config: Config) -> None:
     access.guard(app, config.trusted_hosts, decide)
     CSRFProtect(app)
     access.require_told_origin(app)
-    errors.register_error_pages(app, is_unavailable)
+    errors.register_error_pages(app, lambda error: current_engine().is_unavailable(error))
 
 
 def _set_up_templates(app: Flask, config: Config) -> None:

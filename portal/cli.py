@@ -22,11 +22,9 @@ from portal.backups.store import BackupError, DatabaseInUse, InvalidBackup
 from portal.config import SettingError, current_config, database_url
 from portal.database import (
     OtherVersion,
-    advice,
-    compact,
     connection,
+    current_engine,
     db,
-    is_unavailable,
     migrate,
     refuse_other_version,
 )
@@ -74,7 +72,7 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         except (SeedError, DuoError) as error:
             stop(str(error), 1)
         except DatabaseError as error:
-            if not is_unavailable(error):
+            if not current_engine().is_unavailable(error):
                 raise
             stop(f"De database is nu bezet of niet te schrijven ({error}). Probeer het opnieuw.", 1)
         for difference in differences:
@@ -82,7 +80,7 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         if not differences:
             click.echo("Er is niets veranderd.")
         with connection(), suppress(DatabaseError):  # in use: the next time will do
-            compact()
+            current_engine().compact()
 
     @app.cli.command("worker")
     @click.option("--parent", type=int, help="Stop als het programma met dit nummer stopt.")
@@ -231,10 +229,10 @@ def _bring_up_to_date() -> None:
         except SettingError as error:
             stop(str(error), EX_CONFIG)
         except DatabaseError as error:
-            if not is_unavailable(error):
+            if not current_engine().is_unavailable(error):
                 raise
-            reason = " ".join(str(error).split())
-            stop(f"De database is niet te bereiken of bij te werken ({reason}). {advice()}", 1)
+            reason, advice = " ".join(str(error).split()), current_engine().advice
+            stop(f"De database is niet te bereiken of bij te werken ({reason}). {advice}", 1)
 
 
 def _record_keys() -> None:

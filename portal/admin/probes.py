@@ -7,7 +7,7 @@ from peewee import DatabaseError
 
 from portal import clock
 from portal.admin.health import get_backup_state, get_mail_state
-from portal.database import can_write
+from portal.database import current_engine
 from portal.web.access import health_check
 
 blueprint = Blueprint("health", __name__)
@@ -39,6 +39,7 @@ def readyz() -> Response:
 
 def _is_ready() -> bool:
     try:
-        return can_write() and get_mail_state().is_healthy and get_backup_state().is_healthy
+        can_write = current_engine().can_write()
+        return can_write and get_mail_state().is_healthy and get_backup_state().is_healthy
     except (DatabaseError, OSError):
         return False

@@ -45,6 +45,11 @@ def open_database(url: str) -> None:
     db.initialize(_engine.db)
 
 
+def current_engine() -> Engine:
+    """The engine of the database that the portal is pointed at."""
+    return _engine
+
+
 def make_engine(url: str) -> Engine:
     """The engine of the database of this address; see `open_database`, which uses it for all."""
     if url.startswith("sqlite:///"):
@@ -154,50 +159,6 @@ def lock(name: str) -> None:
 def _require_transaction() -> None:
     if not db.in_transaction():
         raise RuntimeError("a lock outside a transaction holds nothing")
-
-
-def find_words(
-    words: Sequence[str], first: int, end: int, limit: int, *, names_only: bool, prefix: bool
-) -> list[tuple[str, str, str]]:
-    """The kind, ref and title of the documents of `search_document` with all `words`, of which the
-    last may be a prefix; in the order of their ranks, from `first` to `end` (exclusive).
-
-    The words hold letters and digits only. `names_only` leaves out what stands in the context.
-    """
-    return _engine.find_words(words, first, end, limit, names_only, prefix)
-
-
-def new_id(model: Any, used: int) -> int:
-    """An id for a new row of `model` that is above `used`, the last one that is known to have been
-    given, and above all ids in the table."""
-    return _engine.new_id(model, used)
-
-
-def can_write() -> bool:
-    """Whether the database takes a change now. Writes nothing. Raises peewee.DatabaseError or
-    OSError where it does not."""
-    return _engine.can_write()
-
-
-def scrub() -> None:
-    """Leave nothing of what was deleted in the files of the database."""
-    _engine.scrub()
-
-
-def compact() -> None:
-    """Give back the room of what many writes replaced; outside a transaction."""
-    _engine.compact()
-
-
-def is_unavailable(error: BaseException) -> bool:
-    """Whether the database could not be reached or written when it raised `error`, so that the
-    same request may succeed later; False where the statement is wrong."""
-    return _engine.is_unavailable(error)
-
-
-def advice() -> str:
-    """The advice, in Dutch, where the database is unavailable."""
-    return _engine.advice
 
 
 def create_search_table(table: str, searched: Sequence[str], kept: Sequence[str]) -> None:

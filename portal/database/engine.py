@@ -9,7 +9,8 @@ from peewee import Database, fn
 
 
 class Engine(ABC):
-    """One database with the engine that runs it. Features call `portal.database`, which asks it."""
+    """One database with the engine that runs it. Features ask `current_engine()`, and for locks
+    `portal.database`, which wants a transaction for them."""
 
     db: Database
     advice: str  # in Dutch: what to look at where the database cannot be reached or changed
@@ -34,13 +35,15 @@ class Engine(ABC):
         """Set what a migration cannot say for all engines."""
 
     def new_id(self, model: Any, used: int) -> int:
-        """An id above `used` and above those in the table of `model`. Without sequences: other
-        writers of the table must wait for this transaction."""
+        """An id for a new row of `model` that is above `used`, the last one that is known to have
+        been given, and above all ids in the table. Without sequences: other writers of the table
+        must wait for this transaction."""
         return max(model.select(fn.MAX(model.id)).scalar() or 0, used) + 1
 
     @abstractmethod
     def can_write(self) -> bool:
-        """Whether a change is taken now. Raises peewee.DatabaseError or OSError where it is not."""
+        """Whether a change is taken now; writes nothing. Raises peewee.DatabaseError or OSError
+        where it is not."""
 
     @abstractmethod
     def scrub(self) -> None:
@@ -48,7 +51,8 @@ class Engine(ABC):
 
     @abstractmethod
     def is_unavailable(self, error: BaseException) -> bool:
-        """Whether the statement may succeed later; False where it is wrong."""
+        """Whether the database could not be reached or written when it raised `error`, so that the
+        same request may succeed later; False where the statement is wrong."""
 
     def compact(self) -> None:  # noqa: B027 - most engines have nothing to do
         """Give back the room of what many writes replaced; outside a transaction."""
@@ -87,4 +91,8 @@ class Engine(ABC):
     def find_words(
         self, words: Sequence[str], first: int, end: int, limit: int, names_only: bool, prefix: bool
     ) -> list[tuple[str, str, str]]:
-        """See `portal.database.find_words`."""
+        """The kind, ref and title of the documents of `search_document` with all `words`, of which
+        the last may be a prefix; in the order of their ranks, from `first` to `end` (exclusive).
+
+        The words hold letters and digits only. `names_only` leaves out what stands in the context.
+        """

@@ -23,7 +23,7 @@ from peewee import (
 )
 
 from portal import audit, clock
-from portal.database import BaseModel, db, fetch_tuples, new_id
+from portal.database import BaseModel, current_engine, db, fetch_tuples
 from portal.database.fields import EnumField, TimestampField
 from portal.database.validity import current_or_future
 from portal.database.version import lock_directory
@@ -293,7 +293,7 @@ class ChangeSet(BaseModel):
             used = (
                 Change.select(fn.MAX(rows).coerce(False)).where(Change.table == table).scalar() or 0
             )
-            return model.create(**values, id=new_id(model, used))
+            return model.create(**values, id=current_engine().new_id(model, used))
         key = values[model._meta.primary_key.name]
         version = Change.select(fn.MAX(Change.row_version)).where(
             (Change.table == table) & (Change.row == key)

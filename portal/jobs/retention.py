@@ -9,7 +9,7 @@ from typing import NamedTuple
 from flask import Flask
 
 from portal import clock
-from portal.database import scrub
+from portal.database import current_engine
 from portal.jobs import register_job
 from portal.jobs.worker import Job
 
@@ -64,7 +64,7 @@ def clear_old(retentions: list[Retention]) -> int:
             logger.error("could not clear: %s", retention.label)
             failures.append(error)
     # Also when nothing was cleared: a reader may have blocked the last scrub.
-    scrub()
+    current_engine().scrub()
     if failures:
         raise ExceptionGroup("retention could not clear everything", failures)
     return cleared

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from peewee import fn
 
 from portal import audit, clock
-from portal.database import fetch_tuples, new_id
+from portal.database import current_engine, fetch_tuples
 from portal.directory.change_sets import OF_NOTICES, ChangeSet, ChangeSetKind
 from portal.directory.people import NewPerson
 from portal.notices.drafts import Draft
@@ -67,7 +67,8 @@ def add_notice(author: Author, draft: Draft, key: str) -> tuple[Notice, ChangeSe
 
 def new_notice_id() -> int:
     """An id that no notice ever had: the change set of a deleted notice keeps it."""
-    return new_id(Notice, ChangeSet.select(fn.MAX(ChangeSet.ref)).scalar() or 0)
+    used = ChangeSet.select(fn.MAX(ChangeSet.ref)).scalar() or 0
+    return current_engine().new_id(Notice, used)
 
 
 def get_draft(notice: Notice) -> Draft:

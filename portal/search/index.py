@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from peewee import BigIntegerField, CharField, TextField, chunked
 
-from portal.database import BaseModel, fetch_tuples, find_words
+from portal.database import BaseModel, current_engine, fetch_tuples
 from portal.database.version import lock_directory
 from portal.search.spellings import without_small_words
 from portal.text import fold
@@ -160,7 +160,7 @@ def find_documents(words: list[str], limit: int, *, pages: bool = False) -> list
     for names_only, prefix in queries[pages:]:  # pages are few: the narrowest is not needed
         if len(titles) >= limit:
             break  # a wider query would only add lower ranks
-        found = find_words(words, *ranks, limit, names_only=names_only, prefix=prefix)
+        found = current_engine().find_words(words, *ranks, limit, names_only, prefix)
         for kind, ref, title in found:
             titles.setdefault(Hit(kind, ref), title)
     exact = without_small_words(words)

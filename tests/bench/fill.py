@@ -20,7 +20,7 @@ from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.app import create_app
 from portal.config import ROOT, SEEDS, Config
-from portal.database import BaseModel, connection, db, migrate, scrub
+from portal.database import BaseModel, connection, current_engine, db, migrate
 from portal.database.flags import DatabaseFlag
 from portal.directory.models import (
     Assignment,
@@ -115,7 +115,7 @@ def filled(schools: int) -> Path:
         with connection():
             with db.atomic():
                 _fill(schools)
-            scrub()
+            current_engine().scrub()
         unfinished.rename(path)
     return path
 

@@ -35,7 +35,7 @@ from portal.accounts.models import (
 from portal.accounts.roles import AccountRole
 from portal.admin.trail import undo
 from portal.audit.models import AuditEntry
-from portal.database import connection, db, lock, new_id
+from portal.database import connection, current_engine, db, lock
 from portal.database.flags import DatabaseFlag, find_or_record_keys
 from portal.directory import settings
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
@@ -625,12 +625,14 @@ def test_previews_beside_publications_fail_none(portal: Flask) -> None:
 @pytest.mark.postgres("about its sequences")
 @pytest.mark.parametrize("ahead", [0, 40], ids=["of the sequence", "ahead of the sequence"])
 def test_an_id_is_given_once_without_a_lock(portal: Flask, ahead: int) -> None:
-    used = new_id(Notice, 0) + ahead
-    answers = contend(portal, lambda number: tuple(new_id(Notice, used) for _ in range(20)))
+    used = current_engine().new_id(Notice, 0) + ahead
+    answers = contend(
+        portal, lambda number: tuple(current_engine().new_id(Notice, used) for _ in range(20))
+    )
     ids = [new for each in answers for new in each]
     assert len(set(ids)) == len(ids) == WRITERS * 20
     assert min(ids) > used
-    assert new_id(Notice, 0) > max(ids)
+    assert current_engine().new_id(Notice, 0) > max(ids)
 
 
 def test_a_notice_is_changed_once(portal: Flask) -> None:

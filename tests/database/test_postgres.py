@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from portal.config import SettingError
-from portal.database import connection, db, is_unavailable, open_database
+from portal.database import connection, current_engine, db, open_database
 from portal.directory.models import Sector
 from portal.jobs.worker import tick
 from tests.conftest import CheckedClient, make_app
@@ -89,7 +89,7 @@ def test_a_transaction_whose_connection_is_lost_fails_whole(
                 Sector.update(label="a").execute()
                 end_other_connections(server)
                 then()
-            assert is_unavailable(raised.value)
+            assert current_engine().is_unavailable(raised.value)
             assert not Sector.select().where(Sector.label.in_(["a", "b"])).exists()
         with db.atomic():
             Sector.update(label="c").execute()
