@@ -25,6 +25,7 @@ from portal.requests.admin_forms import (
     YearForm,
 )
 from portal.requests.catalogue import SubjectDraft
+from portal.requests.duplicates import list_together
 from portal.requests.kinds import SubjectKind, list_kinds
 from portal.requests.mailboxes import change_addresses, get_addresses, list_mailboxes
 from portal.requests.models import Subject
@@ -86,6 +87,7 @@ def list_requests() -> Response:
     is_valid = form.validate()
     calendar, today = schools.get_calendar(), clock.today()
     rows = _list_filtered(form, LIMIT + 1) if is_valid else []
+    open_requests = queries.list_requests()
     return respond(
         "requests/admin_list.html",
         "requests/_admin_list.html",
@@ -94,7 +96,8 @@ def list_requests() -> Response:
         has_more=len(rows) > LIMIT,
         requests=[
             (row, calendar.count_working_days(row.received_on, today),
-             is_overdue(row.state, row.received_on, today, calendar))
+             is_overdue(row.state, row.received_on, today, calendar),
+             len({other.school_code for other in list_together(row, open_requests)}))
             for row in rows[:LIMIT]
         ],
     )  # fmt: skip
@@ -326,6 +329,7 @@ def _render_detail(row: RequestRow, submitted: StepForm | None = None) -> str:
         row=row,
         steps=steps,
         mails=_list_mails(row, steps),
+        together=list_together(row, queries.list_requests()) if row.is_open else [],
         forms=make_forms(row, _list_kinds(row), submitted),
         step_url=lambda slug: url_for(".take_step", number=row.id, step=slug),
         likely=likely_next(row.state, row.kind.is_session),

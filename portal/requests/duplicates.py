@@ -1,4 +1,8 @@
-"""Duplicates: a school that asks again for a session that it is waiting for is warned first."""
+"""Requests for the same: a school that asks again for a session that it is waiting for is warned
+first; what several schools ask in one season can be one session."""
+
+from collections.abc import Iterable
+from datetime import timedelta
 
 from portal.requests import queries
 from portal.requests.forms import RequestForm
@@ -21,3 +25,19 @@ def refuse_unticked(form: RequestForm, duplicates: list[RequestRow]) -> bool:
         "Er loopt al een aanvraag. Wil je toch een nieuwe? Zet het vinkje."
     ]
     return True
+
+
+SEASON = timedelta(days=92)
+
+
+def list_together(row: RequestRow, rows: Iterable[RequestRow]) -> list[RequestRow]:
+    """The requests of `rows` in which another school asks for the same theme or organisation, at
+    most a season earlier or later."""
+    return [
+        other
+        for other in rows
+        if row.subject
+        and (row.kind_key, row.subject) == (other.kind_key, other.subject)
+        and row.school_code != other.school_code
+        and abs(row.received_on - other.received_on) <= SEASON
+    ]

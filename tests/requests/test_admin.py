@@ -13,6 +13,7 @@ from portal.database import connection, db
 from portal.requests.models import Mailbox, Request, RequestDetails, RequestStep, Subject
 from portal.web.downloads import cell
 from tests.checks import parse, text, texts
+from tests.clock import stopped_at
 from tests.conftest import CheckedClient
 from tests.contracts.test_structure import counted
 from tests.requests.conftest import Browser, ask, link_in, mails, only_request
@@ -200,6 +201,37 @@ def test_the_statistics_show_the_median_of_several_requests(
         "2 afgerond, meestal in ongeveer 0 werkdagen (mediaan)"
     )
     assert "De helft" not in page
+
+
+# ---- Samen aanvragen ---------------------------------------------------------------------------
+
+
+def test_schools_that_ask_for_the_same_within_a_season_are_shown_together(
+    browser: Browser, coordinator: CheckedClient
+) -> None:
+    with stopped_at("2026-08-24 09:00:00") as now:
+        ask(browser("reader"), school="08VO00")  # two seasons before the last two
+        now.move_to("2026-11-23 09:00:00")
+        ask(browser("reader"), school="16LF00")
+        now.move_to("2026-11-25 09:00:00")
+        ask(browser("reader"), school="16TS07")
+        ask(browser("reader"), school="16TS07", onderwerp="verzuim")
+        ask(browser("reader"), "intervisie", school="16LF00")
+        client = browser("coordinator")
+        with connection():
+            ids = [row.id for row in Request.select().order_by(Request.id)]
+        pages = [client.get(f"/beheer/aanvragen/{number}").text for number in ids]
+        assert ["Samen aanvragen?" in page for page in pages] == [True, True, True, False, False]
+        links = {a.get("href") for a in parse(pages[1]).iter("a")}
+        assert f"/beheer/aanvragen/{ids[0]}" in links and f"/beheer/aanvragen/{ids[2]}" in links
+        assert f'/beheer/aanvragen/{ids[2]}"' not in pages[0], "93 days apart"
+        tags = texts(client.get("/beheer/aanvragen").text, "tag")
+        assert sorted(tag for tag in tags if tag.startswith("Ook")) == [
+            "Ook gevraagd door 1 andere school", "Ook gevraagd door 1 andere school",
+            "Ook gevraagd door 2 andere scholen",
+        ]  # fmt: skip
+        client.submit(f"/beheer/aanvragen/{ids[2]}/afronden")
+        assert f'/beheer/aanvragen/{ids[2]}"' not in client.get(f"/beheer/aanvragen/{ids[1]}").text
 
 
 # ---- Download ----------------------------------------------------------------------------------
