@@ -282,7 +282,10 @@ def _start(author: Author) -> tuple[StartForm, NoticeForm | None]:
         start.person.data = str(person.id) if person else ""
         if person is None:
             return start, None
-    return start, FORMS[kind](Choices(author, person))
+    form = FORMS[kind](Choices(author, person))
+    if kind is NoticeKind.ARRIVAL and start.person.data and request.method == "GET":
+        form["successor"].data = start.person.data  # who is chosen is who begins
+    return start, form
 
 
 def _questions(start: StartForm, form: NoticeForm | None, status: int = 200) -> Response:

@@ -81,7 +81,7 @@ def test_past_and_withdrawn_notices_are_archived(visit: Visit, three: tuple[int,
         visit("member").press(three[0], "intrekken")
     with on(date(2027, 1, 16)):
         page = visit("reader").get("/wijzigingen?stand=archief")
-        assert [f'"/wijzigingen/{n}"' in page for n in three] == [True, True, False]
+        assert [f'"/wijzigingen/{n}?stand=archief"' in page for n in three] == [True, True, False]
         assert "Ingetrokken" in page
         assert len(titles(visit("reader").get("/wijzigingen"))) == 1
 

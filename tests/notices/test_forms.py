@@ -182,3 +182,9 @@ def test_the_schools_show_who_is_there_now_and_are_found_by_a_word(visit: Visit)
             page = coordinator.client.submit(f"{NEW}?soort={kind}", fields | {"zoek": word})
             there = f'id="school-{first.school_id}"' in page.text
             assert there == (word != "qqqq")
+
+
+def test_the_person_who_is_chosen_is_the_one_who_begins(visit: Visit) -> None:
+    page = visit("coordinator").ask("nieuwe-collega", coach().id)
+    successors = page.partition('name="opvolger"')[2].partition("</select>")[0]
+    assert f'<option selected value="{coach().id}">' in successors
