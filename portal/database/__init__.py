@@ -1,6 +1,6 @@
 """The database: its connection, opened once per worker thread, and the base of every model."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -159,24 +159,3 @@ def lock(name: str) -> None:
 def _require_transaction() -> None:
     if not db.in_transaction():
         raise RuntimeError("a lock outside a transaction holds nothing")
-
-
-def create_search_table(table: str, searched: Sequence[str], kept: Sequence[str]) -> None:
-    """For migrations: see `Engine.create_search_table`."""
-    _engine.create_search_table(table, searched, kept)
-
-
-def make_append_only(table: str, columns: Sequence[str] = ()) -> None:
-    """For migrations: see `Engine.make_append_only`."""
-    _engine.make_append_only(table, columns)
-
-
-def renew_on_change(version: str, tables: Sequence[str]) -> None:
-    """For migrations: give the row of the table `version` a random number with every change of one
-    of `tables`, in its transaction."""
-    _engine.renew_on_change(version, tables)
-
-
-def create_word_index() -> None:
-    """For migrations: see `Engine.create_word_index`."""
-    _engine.create_word_index()

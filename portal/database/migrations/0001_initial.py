@@ -15,7 +15,7 @@ from peewee import (
     sort_models,
 )
 
-from portal.database import create_search_table, make_append_only
+from portal.database import current_engine
 
 
 def up(migrator, db):
@@ -390,5 +390,7 @@ def up(migrator, db):
         checked_on = DateField()
 
     db.create_tables(sort_models(Table.__subclasses__()))
-    create_search_table("search_document", ["title", "names", "context"], ["kind", "ref"])
-    make_append_only("audit_entry")
+    current_engine().create_search_table(
+        "search_document", ["title", "names", "context"], ["kind", "ref"]
+    )
+    current_engine().make_append_only("audit_entry")

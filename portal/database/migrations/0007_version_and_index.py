@@ -7,7 +7,7 @@ import secrets
 
 from peewee import BigIntegerField, CharField, Model, TextField
 
-from portal.database import create_word_index, renew_on_change
+from portal.database import current_engine
 from portal.person_names import sort_key
 from portal.text import fold
 
@@ -65,6 +65,6 @@ def up(migrator, db):
 
     db.execute_sql("DROP TABLE search_document")  # the engine's own, of version 0.2.0
     db.create_tables([DirectoryVersion, SearchDocument])
-    create_word_index()
+    current_engine().create_word_index()
     DirectoryVersion.create(number=secrets.randbits(63))
-    renew_on_change("directory_version", RENEWING)
+    current_engine().renew_on_change("directory_version", RENEWING)

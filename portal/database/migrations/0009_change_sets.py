@@ -18,7 +18,7 @@ from peewee import (
     TextField,
 )
 
-from portal.database import make_append_only, renew_on_change
+from portal.database import current_engine
 
 VERSIONED = (
     "municipality",
@@ -81,9 +81,9 @@ def up(migrator, db):
     _carry_changes(db, Change, change_sets)
     db.execute_sql("DROP TABLE change_record")
     db.execute_sql("CREATE INDEX audit_entry_actor ON audit_entry (actor)")
-    renew_on_change("directory_version", ["setting"])
-    make_append_only("change_set", ["ref", "author", "at"])
-    make_append_only("change", ["change_set_id", "row_version"])
+    current_engine().renew_on_change("directory_version", ["setting"])
+    current_engine().make_append_only("change_set", ["ref", "author", "at"])
+    current_engine().make_append_only("change", ["change_set_id", "row_version"])
 
 
 def _carry_notices(db, ChangeSet):

@@ -2,7 +2,7 @@
 
 from peewee import CharField, DateField, ForeignKeyField, IntegerField, Model
 
-from portal.database import renew_on_change
+from portal.database import current_engine
 
 
 def up(migrator, db):
@@ -27,4 +27,4 @@ def up(migrator, db):
         checked_on = DateField()
 
     db.create_tables([Employment])
-    renew_on_change("directory_version", ["employment"])
+    current_engine().renew_on_change("directory_version", ["employment"])
