@@ -78,19 +78,20 @@ def find(token: str) -> Saved | None:
 
 def delete(token: str) -> None:
     """Delete a form that was sent, with the mails about it."""
-    _delete([row.token_hash for row in SavedForm.select().where(
-        SavedForm.token_hash == hash_secret(token))])  # fmt: skip
+    _delete(hash_secret(token), SavedForm.saved_at.is_null(False))
 
 
 def clear_saved(before: datetime) -> int:
     """Delete the forms that were saved before this moment (aware, UTC); gives their number."""
+    is_over = SavedForm.saved_at < before
     with db.atomic():
-        old = SavedForm.select().where(SavedForm.saved_at < before)
-        return _delete([row.token_hash for row in old])
+        # Looked at again by the DELETE, so that one that is saved at this moment stays.
+        old = [row.token_hash for row in SavedForm.select().where(is_over)]
+        return sum(_delete(token_hash, is_over) for token_hash in old)
 
 
-def _delete(hashes: list[str]) -> int:
-    for token_hash in hashes:
-        SavedForm.delete().where(SavedForm.token_hash == token_hash).execute()
+def _delete(token_hash: str, condition: Any) -> int:
+    deleted = SavedForm.delete().where((SavedForm.token_hash == token_hash) & condition).execute()
+    if deleted:
         outbox.clear(mails.saved_key_prefix(token_hash))
-    return len(hashes)
+    return int(deleted)

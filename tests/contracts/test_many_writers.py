@@ -59,10 +59,24 @@ from portal.notices.publishing import Outdated
 from portal.notices.reminders import REMIND_AFTER, list_due, remind
 from portal.notices.retention import clear_typed
 from portal.region import current_region
-from portal.requests import catalogue, mailboxes, retention, submission, workflow
+from portal.requests import (
+    catalogue,
+    mailboxes,
+    retention,
+    saved_forms,
+    submission,
+    workflow,
+)
 from portal.requests.kinds import Level, SubjectKind, get_kind
 from portal.requests.limits import LimitReached
-from portal.requests.models import Mailbox, Request, RequestDetails, RequestStep, Subject
+from portal.requests.models import (
+    Mailbox,
+    Request,
+    RequestDetails,
+    RequestStep,
+    SavedForm,
+    Subject,
+)
 from portal.requests.states import CLOSED, State, StepKind
 from portal.requests.workflow import StepNotAllowed
 from portal.site import current_site
@@ -501,6 +515,27 @@ def test_a_request_that_is_confirmed_is_not_deleted(portal: Flask) -> None:
     confirmed = set(contend(portal, write)) - {None}
     left = Request.select().where(Request.id.in_(requests))
     assert {row.id for row in left if row.state == State.RECEIVED} == confirmed
+
+
+def test_a_form_that_is_saved_again_is_not_deleted(portal: Flask) -> None:
+    with connection():
+        for number in range(WRITERS):
+            SavedForm.create(
+                token_hash=hash_secret(f"saved {number}"), kind="theme", answers="{}",
+                saved_at=clock.now() - timedelta(days=15),
+            )  # fmt: skip
+
+    def write(number: int) -> bool:
+        if number % 4 == 0:
+            saved_forms.clear_saved(clock.now() - saved_forms.KEPT_FOR)
+            return False
+        answers, token = {"email": f"{number}@saved.example"}, f"saved {number}"
+        saved_forms.save(get_kind("theme"), answers, token, None, str(number), current_site())
+        return True
+
+    saved = contend(portal, write)[True]
+    with connection():
+        assert SavedForm.select().where(SavedForm.answers.contains("@saved")).count() == saved
 
 
 def move(request: int, state: State) -> None:
