@@ -7,7 +7,7 @@ in `.example` and numbers are 06 1234 5xxx, so that no real person is called or 
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -174,13 +174,18 @@ def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
     details = [
         {
             "person": person_ids[number],
+            "kind": kind,
+            "value": value,
             "visibility": Visibility.OPEN,
-            **detail,
+            "valid_from": valid_from,
+            "valid_until": valid_until,
             "source": _SOURCE,
             "checked_on": checked_on[number],
         }
         for number, person in cast.items()
-        for detail in _details(number, person, draft.new_numbers.get(number))
+        for kind, value, valid_from, valid_until in _details(
+            number, person, draft.new_numbers.get(number)
+        )
     ]
     key: tuple[str, ...] = ("person", "kind", "valid_from")
     invented = ContactDetail.person.is_null(False) & (ContactDetail.source == _SOURCE)
@@ -188,13 +193,10 @@ def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
     role_ids = ids(Role, "functies")
     assignments = [
         {
+            **asdict(post),
             "person": person_ids[post.person],
             "role": role_ids[post.role],
-            "school": post.school,
-            "valid_from": post.valid_from,
-            "valid_until": post.valid_until,
             "source": _SOURCE,
-            "checked_on": post.checked_on,
         }
         for post in draft.posts
     ]
@@ -251,22 +253,12 @@ def _store_accounts(employer: str, day: date) -> Difference:
 
 def _details(
     number: int, person: dict[str, Any], new_from: date | None
-) -> Iterator[dict[str, Any]]:
-    """The contact details of a person; a new number starts on `new_from`, if given."""
-    yield {"kind": DetailKind.EMAIL, "value": person["email"], "valid_from": None}
-    yield {
-        "kind": DetailKind.PHONE,
-        "value": person["phone"],
-        "valid_from": None,
-        "valid_until": new_from,
-    }
+) -> Iterator[tuple[DetailKind, str, date | None, date | None]]:
+    """The kind, value and period of a person's details; a new number starts on `new_from`."""
+    yield DetailKind.EMAIL, person["email"], None, None
+    yield DetailKind.PHONE, person["phone"], None, new_from
     if new_from:
-        yield {
-            "kind": DetailKind.PHONE,
-            "value": f"+3161234{5999 - number}",
-            "valid_from": new_from,
-            "valid_until": None,
-        }
+        yield DetailKind.PHONE, f"+3161234{5999 - number}", new_from, None
 
 
 def _store_absences(

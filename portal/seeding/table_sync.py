@@ -44,8 +44,6 @@ def sync(
     refers to a missing row or would be deleted while another row refers to it.
     """
     present = model.select() if only is None else model.select().where(only)
-    table: Any = model
-    primary_key = table._meta.primary_key
     old = {tuple(row.__data__[name] for name in key): row for row in present}
     added = changed = 0
     seen = set()
@@ -68,12 +66,10 @@ def sync(
             raise SeedError(
                 f"{label}: {' '.join(map(str, named))} verwijst naar iets dat ontbreekt."
             ) from None
-    gone = (
-        {} if keep_missing else {name: getattr(row, primary_key.name) for name, row in old.items()}
-    )
-    for name, row_id in gone.items():
+    gone = {} if keep_missing else old
+    for name, missing in gone.items():
         try:
-            model.delete().where(primary_key == row_id).execute()
+            missing.delete_instance()
         except IntegrityError:
             raise SeedError(
                 f"{label}: {' '.join(map(str, name))} verdwijnt, maar is nog in gebruik."
