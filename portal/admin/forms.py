@@ -9,14 +9,7 @@ from portal.directory.models import SettingKey
 from portal.mail.models import DeliveryState
 from portal.mail.outbox import MailFilter
 from portal.privacy.forms import FreeTextField, GuardedForm
-from portal.web.forms import (
-    DayField,
-    PhoneField,
-    QueryForm,
-    TextField,
-    choice_field,
-    read_number,
-)
+from portal.web.forms import DayField, PhoneField, QueryForm, TextField, choice_field, read_number
 
 
 class TrailForm(QueryForm):

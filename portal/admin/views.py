@@ -7,12 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal import audit, clock
 from portal.accounts import administration, mail_domains
-from portal.accounts.access import (
-    grantable_roles,
-    may_manage,
-    require_user,
-    requires_coordinator,
-)
+from portal.accounts.access import grantable_roles, may_manage, require_user, requires_coordinator
 from portal.accounts.administration import AccountDraft, AlreadyExists
 from portal.accounts.forms import AccountForm, DomainForm
 from portal.accounts.mail_domains import AlreadyListed
@@ -25,12 +20,7 @@ from portal.admin.trail import Filters
 from portal.config import current_config
 from portal.database.validity import day_after, last_day
 from portal.directory.models import SettingKey
-from portal.directory.settings import (
-    Conflict,
-    change_settings,
-    list_settings,
-    settings_version,
-)
+from portal.directory.settings import Conflict, change_settings, list_settings, settings_version
 from portal.idempotency import once
 from portal.mail import outbox
 from portal.site import current_site

@@ -14,12 +14,7 @@ from portal.contacts.who_to_call import ContactAnswer, ContactFacts
 from portal.directory import schools as directory
 from portal.directory.contact_details import Contact, ContactPointRow, list_contact_points
 from portal.directory.holders_and_substitutes import list_absent, list_holders, list_vacancies
-from portal.directory.read_models import (
-    MunicipalityRow,
-    Post,
-    RoleRow,
-    SchoolRow,
-)
+from portal.directory.read_models import MunicipalityRow, Post, RoleRow, SchoolRow
 from portal.region import current_region
 
 

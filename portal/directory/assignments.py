@@ -12,13 +12,7 @@ from typing import Any
 
 from portal.database.validity import current_or_future, overlaps
 from portal.directory.change_sets import ChangeSet, RuleViolation
-from portal.directory.models import (
-    Assignment,
-    Person,
-    Role,
-    School,
-    Vacancy,
-)
+from portal.directory.models import Assignment, Person, Role, School, Vacancy
 
 
 def assign(

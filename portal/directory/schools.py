@@ -22,13 +22,7 @@ from portal.directory.models import (
     Sector,
     is_open,
 )
-from portal.directory.read_models import (
-    MunicipalityRow,
-    PlaceRow,
-    PostcodeRow,
-    RoleRow,
-    SchoolRow,
-)
+from portal.directory.read_models import MunicipalityRow, PlaceRow, PostcodeRow, RoleRow, SchoolRow
 from portal.directory.school_names import sort_name
 from portal.text import fold
 from portal.workdays import Calendar, HolidayRow
