@@ -54,6 +54,12 @@ def test_an_extended_post_is_no_event() -> None:
     assert texts(post("Noor", date(2025, 1, 1), FEBRUARY), post("Noor", FEBRUARY)) == []
 
 
+def test_an_absence_with_other_substitutes_from_a_day_on_is_no_event() -> None:
+    first = ValidityPeriod("absence", "CJG-coach", "Noor", date(2026, 11, 1), FEBRUARY)
+    second = ValidityPeriod("absence", "CJG-coach", "Noor", FEBRUARY, date(2027, 2, 10))
+    assert texts(first, second) == ["Noor (CJG-coach) is terug."]
+
+
 def test_a_number_that_ends_is_no_event_and_a_new_number_is_one() -> None:
     old = ValidityPeriod("contact_detail", "CJG-coach", "Noor", date(2025, 1, 1), FEBRUARY)
     new = [

@@ -213,3 +213,20 @@ def test_completions_of_coming_days_follow_each_other(visit: Visit) -> None:
     assert directory_rows() == before
     assert member.press(notice, "aanvulling-terug").status_code == 409
     assert member.press(notice, "intrekken").status_code == 302
+
+
+def test_taking_back_later_brings_back_who_stood_in_before(visit: Visit) -> None:
+    me, other = coach(), colleague(coach())
+    first, second, *_ = posts(me)
+    fields = {"dag": "2027-01-04", "opvolger": str(other.id)}
+    notice = visit("member").post("afwezigheid", fields)
+    with on(date(2027, 1, 20)):
+        typed = {f"plek_{first.id}": "nieuw", **NOORA, "werkgever": str(me.organisation_id)}
+        complete(visit("member"), notice, typed)
+    with on(FEBRUARY):
+        member = visit("member")
+        assert member.press(notice, "aanvulling-terug").status_code == 302
+        assert "Noora" in at(member, first.school_id, date(2027, 1, 25))
+        assert "Noora" not in at(member, first.school_id, FEBRUARY)
+        for post in (first, second):
+            assert other.name in at(member, post.school_id, FEBRUARY)
