@@ -1,10 +1,13 @@
-"""The address with which an account signs in: it follows its person.
+"""The address with which an account signs in: it follows its person, once they signed in with it.
 
 A new address counts where the owner of the account or a coordinator announced it. Otherwise an
 editor could give a colleague's account an address of their own.
 """
 
+from typing import Any
+
 from portal import clock
+from portal.accounts import sessions
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES
 from portal.database import fetch_tuples
@@ -14,14 +17,20 @@ from portal.directory.models import ContactDetail, DetailKind
 
 
 def find_by_address(email: str) -> Account | None:
-    """The account that signs in with an address (lower case) today; one that has it before one
-    whose person does."""
+    """The account that signs in with an address (lower case) today: first of the person who has it
+    today, because a functional address goes to the next; last one that exists by its domain."""
     owner = ContactDetail.select(ContactDetail.person).where(
         (ContactDetail.kind == DetailKind.EMAIL) & (ContactDetail.value == email)
     )
-    own = Account.email == email
-    accounts = Account.select().where(own | Account.person.in_(owner)).order_by(own.desc())
-    return next((account for account in accounts if get_address(account) == email), None)
+    present = owner.where(valid_on(ContactDetail, clock.today()))
+    owners = {person for (person,) in fetch_tuples(present)}
+    own = (Account.email == email) | (Account.moved_to == email)
+    accounts = Account.select().where(own | Account.person.in_(owner))
+    return min(
+        (account for account in accounts if email in _list_accepted(account)),
+        key=lambda account: (account.by_domain, account.person_id not in owners),
+        default=None,
+    )
 
 
 def list_addresses(person: int) -> set[str]:
@@ -33,26 +42,48 @@ def list_addresses(person: int) -> set[str]:
     return {email.lower() for (email,) in [*fetch_tuples(details), *fetch_tuples(accounts)]}
 
 
-def get_address(account: Account) -> str:
-    """The address with which an account signs in today: the one that a move of its person gave,
-    from its first day on, otherwise its own."""
-    today = clock.today()
-    details = ContactDetail.select().where(
+def take_back(person: int | None) -> None:
+    """Give the accounts of a person (id) their own address again, and end their sessions, where the
+    one of a move is no address of the person any more: its notice was withdrawn."""
+    for account in Account.select().where((Account.person == person) & (Account.moved_to != "")):
+        if account.moved_to not in _list_present(account):
+            Account.update(moved_to="").where(Account.id == account.id).execute()
+            sessions.end_account_sessions(account)
+
+
+def _list_accepted(account: Account) -> set[str]:
+    """The addresses with which an account signs in today: from the first day of a move also the
+    new one, and only that once it did."""
+    present = _list_present(account)
+    if account.moved_to in present:
+        return {account.moved_to}
+    given: set[str] = set()
+    if account.address in _list_ended(account).keys() - present:
+        given = {email for email, detail in present.items() if _is_trusted(detail, account)}
+    return given if given and account.moved_to else given | {account.email}
+
+
+def _list_present(account: Account) -> dict[str, int]:
+    """The addresses of the person of an account today, each with its contact detail (id)."""
+    return _list_details(account, valid_on(ContactDetail, clock.today()))
+
+
+def _list_ended(account: Account) -> dict[str, int]:
+    return _list_details(account, ContactDetail.valid_until <= clock.today())
+
+
+def _list_details(account: Account, when: Any) -> dict[str, int]:
+    details = ContactDetail.select(ContactDetail.value, ContactDetail.id).where(
         (ContactDetail.person == (account.person_id or 0))
         & (ContactDetail.kind == DetailKind.EMAIL)
+        & when
     )
-    present = list(details.where(valid_on(ContactDetail, today)).order_by(ContactDetail.id.desc()))
-    ended = {detail.value.lower() for detail in details.where(ContactDetail.valid_until <= today)}
-    if account.email in ended - {detail.value.lower() for detail in present}:
-        for detail in present:
-            if _is_trusted(detail, account):
-                return detail.value.lower()
-    return account.email
+    return {email.lower(): detail for email, detail in fetch_tuples(details)}
 
 
-def _is_trusted(detail: ContactDetail, account: Account) -> bool:
+def _is_trusted(detail: int, account: Account) -> bool:
     coordinators = Account.select(Account.id).where(Account.role.in_(COORDINATOR_ROLES))
     trusted = ChangeSet.author.in_(coordinators) | (ChangeSet.author == account.id)
-    made = (Change.table == "contact_detail") & (Change.row == str(detail.id)) & ~Change.undone
+    made = (Change.table == "contact_detail") & (Change.row == str(detail)) & ~Change.undone
     query = Change.select().join(ChangeSet)
     return bool(query.where(made & Change.before.is_null() & trusted).exists())

@@ -111,11 +111,16 @@ def change_account(actor: Account, account: Account, draft: AccountDraft) -> Non
         present = Account.get_by_id(actor.id)
         if present.role != actor.role or not present.is_active(clock.today()):
             raise PermissionError
+        moved_to = ""
+        if draft.email == account.address:  # that of a move stays one, which a withdrawal ends
+            draft, moved_to = draft._replace(email=account.email), account.moved_to
         other = Account.get_or_none(Account.email == draft.email)
         if other and other.id != account.id:
             raise AlreadyExists
         before = (account.email, account.role, account.active_until)
-        Account.update(draft._asdict()).where(Account.id == account.id).execute()
+        Account.update(moved_to=moved_to, **draft._asdict()).where(
+            Account.id == account.id
+        ).execute()
         if before != (draft.email, draft.role, draft.active_until):
             Account.update(by_domain=False).where(Account.id == account.id).execute()
             sessions.end_account_sessions(account)

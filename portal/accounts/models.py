@@ -33,6 +33,13 @@ class Account(BaseModel):
     # The account exists only through its mail domain; a coordinator who changes its role, address
     # or last day takes responsibility for it and clears this.
     by_domain = BooleanField(default=False)
+    # The address of its person with which it signed in after a move, instead of `email`.
+    moved_to = CharField(default="")
+
+    @property
+    def address(self) -> str:
+        """The mail address of the account, lower case."""
+        return str(self.moved_to or self.email)
 
     def is_active(self, day: date) -> bool:
         """Whether the account has access on `day`."""

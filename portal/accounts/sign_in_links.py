@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from portal import audit, clock, throttle
-from portal.accounts import mail_domains, mails
+from portal.accounts import mail_domains, mails, sessions
 from portal.accounts.addresses import find_by_address
 from portal.accounts.models import ACCOUNTS_LOCK, Account, SignInRequest
 from portal.accounts.roles import AccountRole
@@ -182,9 +182,10 @@ def _redeem(request: SignInRequest) -> Account | None:
             by_domain=True,
             created_at=clock.now(),
         )
-    elif account.email != request.email:
-        account.email = request.email
-        account.save(only=["email"])
+    elif account.address != request.email:
+        account.moved_to = request.email if request.email != account.email else ""
+        account.save(only=["moved_to"])
+        sessions.end_account_sessions(account)
         audit.record(account.id, "changed", "account", account.id)
     return account
 

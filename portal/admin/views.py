@@ -86,7 +86,7 @@ def send_again(mail_id: int) -> Response:
 def test_mail() -> Response:
     """Sends the user a test mail."""
     account = require_user().account
-    mail = make_test_mail(account.id, account.email, clock.now())
+    mail = make_test_mail(account.id, account.address, clock.now())
     outbox.enqueue(mail, current_site().mail_host)
     return redirect(url_for(".mail"))
 
@@ -154,7 +154,7 @@ def account(account_id: int) -> str:
     account = _find_managed(account_id)
     form = _account_form(
         full_name=account.name,
-        email=account.email,
+        email=account.address,
         role=account.role,
         organisation=str(account.organisation_id or ""),
         person=str(account.person_id or ""),

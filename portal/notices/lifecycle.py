@@ -7,6 +7,7 @@ later one must be withdrawn first.
 from collections.abc import Sequence
 
 from portal import clock
+from portal.accounts import addresses
 from portal.database import db
 from portal.database.validity import last_day
 from portal.database.version import lock_directory
@@ -136,6 +137,7 @@ def withdraw(author: Author, notice_id: int, version: int, site: Site) -> None:
         for change_set in reversed(list_of_notice(notice.id)):
             change_set.take_back_from(today)
             update_documents(change_set.list_rows())
+        addresses.take_back(queries.get_draft(notice).person)
         if today < notice.valid_from:
             explanation = "De melding is ingetrokken voordat ze inging. Er verandert niets."
         else:

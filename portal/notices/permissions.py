@@ -97,7 +97,7 @@ def get_author(account: Account) -> Author:
     return Author(
         account=account.id,
         name=account.name,
-        email=account.email,
+        email=account.address,
         role=role,
         person=account.person_id,
         organisation=organisation,

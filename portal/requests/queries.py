@@ -165,7 +165,7 @@ def _is_own(account: Account) -> Any:
     # Two lists of ids, each found by its index: an OR over two tables reads all requests.
     by_account = Request.select(Request.id).where(Request.account == account.id)
     by_email = RequestDetails.select(RequestDetails.request).where(
-        RequestDetails.email == account.email
+        RequestDetails.email == account.address
     )
     own = Request.id.in_(by_account) | Request.id.in_(by_email)
     return own & Request.received_at.is_null(False)

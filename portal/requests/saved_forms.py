@@ -52,7 +52,7 @@ def save(
         "saved_at": now,
     }
     with db.atomic():
-        if not account or account.email.casefold() != email.casefold():
+        if not account or account.address.casefold() != email.casefold():
             count_attempt(email, network)
         is_old = SavedForm.update(values).where(SavedForm.token_hash == hash_secret(token))
         if not is_old.execute():

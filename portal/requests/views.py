@@ -340,7 +340,7 @@ def _known_answers(kind: RequestKind) -> dict[str, Any]:
         "school": request.args.get("school"),
     }
     if account := _account_or_none():
-        known |= {"name": account.name, "email": account.email}
+        known |= {"name": account.name, "email": account.address}
     today, person = clock.today(), current_person_id()
     posts = people.list_posts(today, [person]) if person else []
     if person:

@@ -2,6 +2,9 @@
 
 from datetime import date, timedelta
 
+import pytest
+from peewee import fn
+
 from portal.accounts.models import Account
 from portal.accounts.sign_in_links import may_sign_in
 from portal.database import connection
@@ -10,10 +13,10 @@ from portal.mail.models import OutgoingMail
 from portal.notices.models import Recipient
 from portal.notices.permissions import get_author
 from tests.checks import extract, texts
-from tests.clock import stopped_at
+from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
 from tests.factories import coach, colleague, directory_rows, make_account, posts
-from tests.notices.conftest import FEBRUARY, Fields, Visit, errors, on
+from tests.notices.conftest import FEBRUARY, Fields, Visit, Visitor, errors, on
 
 BEFORE = FEBRUARY - timedelta(days=1)
 NUMBER, ADDRESS = "06 12345999", "jip@ggd.example"
@@ -113,7 +116,7 @@ def test_the_account_follows(visit: Visit) -> None:
         ).execute()
         for day, sees, role in (
             (BEFORE, (True, False), "editor"),
-            (FEBRUARY, (False, True), "member"),
+            (FEBRUARY, (True, True), "member"),  # the old one until the new one is proved
         ):
             with stopped_at(f"{day} 09:00:00"):
                 assert (may_sign_in(account.email), may_sign_in(ADDRESS)) == sees
@@ -127,8 +130,63 @@ def test_the_account_follows(visit: Visit) -> None:
             body = OutgoingMail.select().order_by(OutgoingMail.id.desc()).get().body
         client.submit("/inloggen/code", {"code": extract(r"^(\d{3} \d{3})$", body)})
         assert ADDRESS in client.get("/account").text
+        with connection():
+            assert not may_sign_in(account.email)
+
+
+def sign_in(visitor: Visitor, email: str) -> CheckedClient:
+    """A browser that asked for a code at an address and typed it."""
+    client = CheckedClient(visitor.app, visitor.app.response_class)
+    client.submit("/inloggen", {"email": email})
     with connection():
-        assert Account.get_by_id(account.id).email == ADDRESS
+        body = OutgoingMail.select().where(OutgoingMail.recipient == email).order_by(
+            OutgoingMail.id.desc()
+        ).get().body  # fmt: skip
+    code = extract(r"^(\d{3} \d{3})$", body)
+    assert client.submit("/inloggen/code", {"code": code}).status_code == 302
+    return client
+
+
+@pytest.mark.parametrize("later", [0, 30])
+def test_a_withdrawn_move_gives_the_account_its_own_address_again(visit: Visit, later: int) -> None:
+    """A typing error in the address let a stranger in; also where the old one was seeded."""
+    me, old = coach(), address_of(coach())
+    coordinator = visit("coordinator")
+    with connection():
+        Account.update(email=old).where(Account.person == me).execute()
+    notice = coordinator.post(
+        "andere-organisatie", moving(dag=str(TODAY), opvolger="blijft"), me.id
+    )
+    stranger = sign_in(coordinator, ADDRESS)
+    assert stranger.get("/account").status_code == 200
+    with on(TODAY + timedelta(days=later)):
+        if later:
+            stranger = sign_in(coordinator.sign_in(), ADDRESS)
+        assert coordinator.press(notice, "intrekken").status_code == 302
+        assert stranger.get("/account").status_code == 302
+        with connection():
+            assert (may_sign_in(old), may_sign_in(ADDRESS)) == (True, False)
+        assert old in sign_in(coordinator, old).get("/account").text
+
+
+def test_a_functional_address_signs_in_its_next_owner(visit: Visit) -> None:
+    """Its former owner did not sign in since; a reader by domain stands in nobody's way."""
+    first, second = coach(), colleague(coach())
+    coordinator, shared = visit("coordinator"), address_of(coach())
+    with connection():
+        Account.update(email=shared).where(Account.person == first).execute()
+        own = make_account("member", person=second)
+        Account.update(email=address_of(second)).where(Account.id == own.id).execute()
+        make_account("reader")
+        Account.update(email=ADDRESS, by_domain=True).where(
+            Account.id == Account.select(fn.MAX(Account.id)).scalar()
+        ).execute()
+    for person, to in ((first, ADDRESS), (second, shared)):
+        fields = moving(dag=str(TODAY), opvolger="blijft", nieuw_email=to)
+        coordinator.post("andere-organisatie", fields, person.id)
+    assert second.name in sign_in(coordinator, shared).get("/account").text
+    assert second.name in sign_in(coordinator, shared).get("/account").text
+    assert first.name in sign_in(coordinator, ADDRESS).get("/account").text
 
 
 def test_an_editor_gives_a_colleagues_account_no_address(visit: Visit) -> None:
