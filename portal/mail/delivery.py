@@ -91,16 +91,7 @@ def _deliver(mail: OutgoingMail, server: Server, session: SmtpSession) -> None:
         _mark(mail, state=DeliveryState.FAILED, error="Dit adres staat niet in MAIL_ALLOW.")
         return
     try:
-        message = compose(
-            sender=server.sender,
-            recipient=mail.recipient,
-            reply_to=mail.reply_to,
-            subject=mail.subject,
-            body=mail.body,
-            message_id=mail.message_id,
-            calendar=mail.calendar,
-            unsubscribe=mail.unsubscribe,
-        )
+        message = compose(mail, server.sender)
     except ValueError:
         _failed(mail, Fault("Dit is geen e-mailadres.", is_final=True))
         return

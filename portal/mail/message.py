@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from flask import render_template
 
 from portal import clock, email_addresses
+from portal.mail.models import OutgoingMail
 
 MAX_BODY = 20_000  # bytes
 _LINE = 75  # characters: the longest part of a header (RFC 2047, 2)
@@ -61,40 +62,31 @@ def one_line(text: str) -> str:
     return re.sub(r" {2,}", " ", spaced.replace("=?", "= ?")).strip()
 
 
-def compose(
-    *,
-    sender: str,
-    recipient: str,
-    reply_to: str,
-    subject: str,
-    body: str,
-    message_id: str,
-    calendar: str = "",
-    unsubscribe: str = "",
-) -> bytes:
-    """The mail as bytes for SMTP. Raises ValueError for an invalid address."""
+def compose(mail: OutgoingMail, sender: str) -> bytes:
+    """The mail from the address `sender` as bytes for SMTP. Raises ValueError for an invalid
+    address."""
     # Not EmailMessage: it takes a subject for an encoded one and folds it wrongly.
-    text = body.encode()[:MAX_BODY].decode(errors="ignore")
+    text = mail.body.encode()[:MAX_BODY].decode(errors="ignore")
     message = Message()
     message["From"] = f"Kernwijzer <{_address(sender)}>"
-    message["To"] = _address(recipient)
-    if reply_to:
-        message["Reply-To"] = ", ".join(map(_address, reply_to.split(",")))
-    message["Subject"] = _subject(one_line(subject))
+    message["To"] = _address(mail.recipient)
+    if mail.reply_to:
+        message["Reply-To"] = ", ".join(map(_address, mail.reply_to.split(",")))
+    message["Subject"] = _subject(one_line(mail.subject))
     message["Date"] = format_datetime(clock.now())
-    message["Message-ID"] = message_id
+    message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
     # Asks Exchange for no automatic answers and receipts. Not "All": that stops bounces as well.
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply, DR, RN, NRN"
-    if unsubscribe:
-        message["List-Unsubscribe"] = f"<{one_line(unsubscribe)}>"
+    if mail.unsubscribe:
+        message["List-Unsubscribe"] = f"<{one_line(mail.unsubscribe)}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
-    if calendar:
+    if mail.calendar:
         # The text, and the same as an appointment (RFC 6047, 2.4).
         message["Content-Type"] = "multipart/alternative"
         message["MIME-Version"] = "1.0"
         message.attach(_plain(text))
-        message.attach(_appointment(calendar))
+        message.attach(_appointment(mail.calendar))
     else:
         message.set_payload(text, _UTF8)
     return message.as_bytes(policy=_ON_THE_WIRE)

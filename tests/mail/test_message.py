@@ -62,8 +62,7 @@ def wire(
     body: str = "Dag Noor,\n",
     unsubscribe: str = "",
 ) -> Letter:
-    message = compose(
-        sender="kernteam@po.example",
+    mail = OutgoingMail(
         recipient=recipient,
         reply_to=reply_to,
         subject=subject,
@@ -71,7 +70,7 @@ def wire(
         message_id="<1@po.example>",
         unsubscribe=unsubscribe,
     )
-    return Letter("", [], message)
+    return Letter("", [], compose(mail, "kernteam@po.example"))
 
 
 def text(letter: Letter) -> str:
