@@ -180,29 +180,32 @@ def replace_all(
     change_set: ChangeSet, person: Person, new: dict[DetailKind, str], on: date
 ) -> None:
     """End every contact detail of a person on the day `on` and add the `new` ones; a value that is
-    among them stays."""
-    kept = set()
+    among them stays. A new one is for members only where one of its kind was."""
+    kept, hidden = set(), set()
     query = ContactDetail.select().where(ContactDetail.person == person)
     for detail in query.where(current_or_future(ContactDetail, on)):
         if detail.value == new.get(detail.kind) and detail.valid_until is None:
             kept.add(detail.kind)
         else:
             change_set.end(detail, on)
+            hidden |= {detail.kind} if detail.visibility == Visibility.MEMBERS else set()
     for kind, value in new.items():
         if value and kind not in kept:
-            add_detail(change_set, person, kind, value, on)
+            visibility = Visibility.MEMBERS if kind in hidden else Visibility.OPEN
+            add_detail(change_set, person, kind, value, on, visibility)
 
 
 def add_detail(
-    change_set: ChangeSet, person: Person, kind: str, value: str, valid_from: date | None
-) -> None:
-    """Add a contact detail (a DetailKind) of a person, visible for everybody."""
+    change_set: ChangeSet, person: Person, kind: str, value: str, valid_from: date | None,
+    visibility: Visibility = Visibility.OPEN,
+) -> None:  # fmt: skip
+    """Add a contact detail (a DetailKind) of a person."""
     change_set.add(
         ContactDetail,
         person=person,
         kind=kind,
         value=value,
-        visibility=Visibility.OPEN,
+        visibility=visibility,
         valid_from=valid_from,
     )
 

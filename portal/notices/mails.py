@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from portal.directory.contact_details import viewing_as
+from portal.directory.models import Visibility
 from portal.mail.message import Mail, render_mail
 from portal.notices import queries
 from portal.notices.differences import SchoolLines, group_lines
@@ -74,7 +76,8 @@ def _announcement(
     template: str, key: str, notice: Notice, schools: Sequence[SchoolLines], to: Recipient,
     site: Site,
 ) -> Mail:  # fmt: skip
-    details = queries.get_draft(notice).new_details
+    with viewing_as(Visibility.OPEN):  # a mail can be forwarded
+        details = queries.list_new_details(notice)
     return _mail(template, key, notice, to, site, groups=group_lines(schools), details=details)
 
 

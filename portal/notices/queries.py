@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from peewee import fn
 
-from portal import audit, clock
+from portal import audit, clock, phones
 from portal.database import current_engine, fetch_tuples
 from portal.directory.change_sets import OF_NOTICES, ChangeSet, ChangeSetKind
+from portal.directory.contact_details import list_person_details
 from portal.directory.people import NewPerson
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
@@ -81,6 +82,16 @@ def get_draft(notice: Notice) -> Draft:
     for name in ("posts", "details"):
         answers[name] = {int(key): value for key, value in answers.get(name, {}).items()}
     return Draft(**answers | {name: getattr(notice, name) for name in _COLUMNS})
+
+
+def list_new_details(notice: Notice) -> list[str]:
+    """The number and the address of the person of a notice from its first day on, as people write
+    them: those that the viewer may see, none once it was withdrawn."""
+    draft = get_draft(notice)
+    person = draft.person if draft.new_details and not notice.withdrawn_at else None
+    details = list_person_details([person], notice.valid_from)[person] if person else ()
+    shown = {phones.grouped(detail.value) for detail in details}
+    return [text for text in draft.new_details if text in shown]
 
 
 def update_draft(notice: Notice, draft: Draft) -> None:

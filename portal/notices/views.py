@@ -243,7 +243,7 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
         has_begun=notice.valid_from <= today,
         schools=schools,
         groups=group_lines(schools),
-        details=queries.get_draft(notice).new_details,
+        details=queries.list_new_details(notice),
         events=queries.list_events(notice),
         recipient=receipts.find_receipt(notice.id, current_person_id()),
         is_own=is_own,

@@ -15,7 +15,7 @@ from portal.notices.permissions import get_author
 from tests.checks import extract, texts
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
-from tests.factories import coach, colleague, directory_rows, make_account, posts
+from tests.factories import coach, colleague, directory_rows, make_account, make_detail, posts
 from tests.notices.conftest import FEBRUARY, Fields, Visit, Visitor, errors, on
 
 BEFORE = FEBRUARY - timedelta(days=1)
@@ -78,6 +78,32 @@ def test_posts_organisation_and_details_follow_on_the_day(visit: Visit) -> None:
     assert "/personen/" in member.get(f"/?q={me.family_name}+ggd").partition("<main")[2]
     assert member.press(notice, "intrekken").status_code == 302
     assert directory_rows() == before
+
+
+def test_a_number_for_members_stays_one(visit: Visit) -> None:
+    """Also another number, in a mail, and once the notice was withdrawn."""
+    me, number = coach(), "06 11 11 11 11"
+    with connection():
+        ContactDetail.delete().where(ContactDetail.person == me).execute()
+    make_detail(me, "+31611111111", visibility="members")
+    make_detail(me, "oud@cjg.example", "email")
+    member = visit("member")
+    reader = CheckedClient(member.app, member.app.response_class)
+    for typed in (number, "06 22 22 22 22"):
+        notice = member.post("andere-organisatie", moving(nieuw_telefoon=typed, opvolger="blijft"))
+        path = f"/wijzigingen/{notice}"
+        shown = [typed in page for page in (reader.get(path).text, member.get(path))]
+        assert shown == [False, True]
+        assert ADDRESS in reader.get(path).text
+        with on(FEBRUARY):
+            assert typed not in reader.get(f"/personen/{me.id}").text
+        with connection():
+            bodies = [m.body for m in OutgoingMail.select() if m.key.startswith("notice:")]
+        assert bodies
+        assert not [body for body in bodies if typed in body]
+        member.press(notice, "intrekken")
+        assert typed not in member.get(path)
+        assert "Bereikbaar vanaf" not in reader.get(path).text
 
 
 def test_a_withdrawal_later_brings_back_organisation_and_details_from_that_day(
