@@ -27,6 +27,7 @@ from portal.requests.admin_forms import (
 from portal.requests.catalogue import SubjectDraft
 from portal.requests.duplicates import list_together
 from portal.requests.kinds import SubjectKind, list_kinds
+from portal.requests.limits import LimitReached
 from portal.requests.mailboxes import change_addresses, get_addresses, list_mailboxes
 from portal.requests.models import Subject
 from portal.requests.queries import RequestRow, Step
@@ -140,15 +141,29 @@ def take_step(number: int, step: str) -> tuple[str, int] | BaseResponse:
     if step not in STEP_FORMS:
         abort(404)
     form = STEP_FORMS[step](row)
-    if form.kind in _list_kinds(row) and not form.validate():
-        return _render_detail(row, form), 422
-    run_step(row, form, require_user().account.id)
+    status = run_step(row, form, _list_kinds(row), require_user().account.id)
+    if status != 302:
+        return _render_detail(_get_sent(number), form), status
     return redirect(url_for(".detail", number=number))
 
 
-def run_step(row: RequestRow, form: StepForm, actor: int | None) -> None:
-    """Take the step of a valid form, and flash what was done; or that nothing was, because the
-    request has moved since. Without an actor (account), somebody did it by a link in a mail."""
+def run_step(
+    row: RequestRow,
+    form: StepForm,
+    possible: Collection[StepKind],
+    actor: int | None,
+    link_step: int | None = None,
+) -> int:
+    """Take the step of a form, and flash what was done. Gives the status of the answer: 302, 422
+    where the form is invalid, 409 where nothing was done because the request has moved since.
+
+    Without an actor (account), somebody does it by a link that was mailed at `link_step` (id).
+    """
+    if form.kind not in possible:  # nothing of the form is read
+        flash(_say_unchanged(row, link_step))
+        return 409
+    if not form.validate():
+        return 422
     session = form.session if isinstance(form, PlanForm) else None
     owner = form.owner if isinstance(form, OwnerForm) else None
     text = dict(owner.choices)[owner.data] if owner else ""
@@ -161,26 +176,36 @@ def run_step(row: RequestRow, form: StepForm, actor: int | None) -> None:
             session=session,
             text=form.explanation.data if "explanation" in form else text,
             owner=int(owner.data) if owner else None,
+            link_step=link_step,
         )
     except StepNotAllowed:
-        now = queries.get_request(row.id).state.label
-        flash(f"Er is niets veranderd. De aanvraag is al {now}.")
-        return
+        flash(_say_unchanged(queries.get_request(row.id), link_step))
+        return 409
+    except LimitReached:
+        flash("Er is niets veranderd. Wacht een uur en probeer het opnieuw.")
+        return 409
     on_day = f" op {weekday(session.day)}" if session else ""
     is_state = f"De aanvraag is {form.kind.label}{on_day}. De aanvrager krijgt een mail."
     flash(_DONE.get(form.kind, is_state).format(text))
+    return 302
+
+
+def _say_unchanged(row: RequestRow, link_step: int | None) -> str:
+    once_each = "" if link_step is None else " Met een link uit een mail kan elke stap één keer."
+    return f"Er is niets veranderd. De aanvraag is al {row.state.label}.{once_each}"
 
 
 def make_forms(
     row: RequestRow, kinds: Collection[StepKind], submitted: StepForm | None = None
 ) -> dict[str, StepForm]:
-    """The forms of these kinds of steps by their slug, with the one that was submitted."""
+    """The forms of these kinds of steps by their slug, with the one that was submitted: also where
+    its step is no longer possible and it holds a text, so that nothing typed is lost."""
     appointment = ical.upcoming(queries.list_steps(row.id), clock.today())
     session = appointment.session if appointment else None
     return {
         slug: submitted if isinstance(submitted, form) else form(row, session, formdata=None)
         for slug, form in STEP_FORMS.items()
-        if form.kind in kinds
+        if form.kind in kinds or (isinstance(submitted, form) and "explanation" in submitted)
     }
 
 

@@ -8,10 +8,11 @@ from portal.throttle import Limit
 PER_ADDRESS = Limit("request address", 5, timedelta(hours=1))
 PER_NETWORK = Limit("request network", 30, timedelta(hours=1))
 NOTES = Limit("request note", 10, timedelta(hours=1))
+LINK_STEPS = Limit("request step by link", 10, timedelta(hours=1))  # of one request
 
 
 class LimitReached(Exception):
-    """The limit of requests, or of notes on a request, is reached for this hour."""
+    """The limit of requests, or of notes or steps of a request, is reached for this hour."""
 
 
 def count_attempt(email: str, network: str) -> None:

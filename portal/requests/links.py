@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from itsdangerous import BadSignature, URLSafeSerializer
+from peewee import fn
 
 from portal import clock
 from portal.keys import hash_secret
-from portal.requests.models import FollowLink
+from portal.requests.models import FollowLink, RequestStep
 from portal.site import Site
 
 
@@ -37,9 +38,11 @@ class MailboxLinks(NamedTuple):
 
 
 def make_mailbox_links(request: int, site: Site) -> MailboxLinks:
-    """New links for a mailbox. The first is signed; nothing is stored."""
+    """New links for a mailbox. The first is signed and names the newest step of the request, so
+    that it takes each step once; nothing is stored."""
     last = clock.today() + HANDLED_FOR
-    token = _serializer(site).dumps([request, last.isoformat()])
+    newest = RequestStep.select(fn.MAX(RequestStep.id)).where(RequestStep.request == request)
+    token = _serializer(site).dumps([request, newest.scalar(), last.isoformat()])
     return MailboxLinks(
         f"{site.base_url}/aanvragen/behandelen/{token}",
         last,
@@ -47,13 +50,14 @@ def make_mailbox_links(request: int, site: Site) -> MailboxLinks:
     )
 
 
-def read_handle_link(token: str, site: Site) -> int | None:
-    """The request of a link to a mailbox; None where the site did not sign it, or it is over."""
+def read_handle_link(token: str, site: Site) -> tuple[int, int] | None:
+    """The request of a link to a mailbox, and its newest step when the link was made (ids); None
+    where the site did not sign it, or it is over."""
     try:
-        request, last = _serializer(site).loads(token)
+        request, step, last = _serializer(site).loads(token)
     except (BadSignature, TypeError, ValueError):
         return None
-    return int(request) if clock.today() <= date.fromisoformat(last) else None
+    return (request, step) if clock.today() <= date.fromisoformat(last) else None
 
 
 def _serializer(site: Site) -> URLSafeSerializer:

@@ -61,25 +61,25 @@ def saved(
 def confirmation(row: RequestRow, link: str) -> Mail:
     """To a requester who is not signed in: the link that leads to the button that sends it."""
     mail = _mail(row, "", "confirm", "request_confirmation", row.email, link=link)
-    return mail._replace(subject=f"[{row.reference}] Bevestig je aanvraag")
+    return mail._replace(subject=f"[{row.reference}] Bevestig je aanvraag", reply_to="")
 
 
 def to_mailbox(row: RequestRow, recipient: str, links: MailboxLinks) -> Mail:
-    """To a mailbox: the whole request. A reply goes to the requester."""
+    """To a mailbox: the whole request."""
     mail = _mail(row, "Nieuwe aanvraag", f"mailbox:{recipient}", "request_to_mailbox", recipient,
-                 row.email, links=links)  # fmt: skip
+                 links=links)  # fmt: skip
     return mail._replace(to_mailbox=True)
 
 
 def copy(row: RequestRow, link: str) -> Mail:
     """To the requester: a copy of the request, its recipients, and when an answer follows."""
-    return _mail(row, "Ontvangen", "copy", "request_copy", row.email, _mailboxes(row), link=link)
+    return _mail(row, "Ontvangen", "copy", "request_copy", row.email, link=link)
 
 
 def step_to_requester(row: RequestRow, step: Step, link: str, calendar: str) -> Mail:
     """To the requester: the request entered another state. `calendar` is the iCalendar part, ""
     where the step changes no calendar."""
-    mail = _mail(row, _event(step), f"step:{step.id}", "request_step", row.email, _mailboxes(row),
+    mail = _mail(row, _event(step), f"step:{step.id}", "request_step", row.email,
                  step=step, link=link, has_appointment=bool(calendar))  # fmt: skip
     return mail._replace(calendar=calendar)
 
@@ -90,8 +90,7 @@ def step_to_mailbox(
     """To a mailbox: the requester added a note or withdrew the request, or a session was planned
     or cancelled. `calendar` is the iCalendar part, "" where the step changes no calendar."""
     mail = _mail(row, _event(step), f"step:{step.id}:{recipient}", "request_step_to_mailbox",
-                 recipient, row.email, step=step, links=links,
-                 has_appointment=bool(calendar))  # fmt: skip
+                 recipient, step=step, links=links, has_appointment=bool(calendar))  # fmt: skip
     return mail._replace(calendar=calendar, to_mailbox=True)
 
 
@@ -101,7 +100,7 @@ def invitation(
     """To somebody who is invited to a session, or no longer: when, where, and the appointment."""
     is_off = "\r\nMETHOD:CANCEL\r\n" in calendar
     mail = _mail(row, "Afgezegd" if is_off else "Uitnodiging", f"step:{number}:{invitee.address}",
-                 "request_invitation", invitee.address, _mailboxes(row),
+                 "request_invitation", invitee.address,
                  appointment=appointment, is_off=is_off)  # fmt: skip
     return mail._replace(calendar=calendar, to_mailbox=True)
 
@@ -112,18 +111,12 @@ def _event(step: Step) -> str:
     return capital(step.kind.label) + on_day
 
 
-def _mailboxes(row: RequestRow) -> str:
-    """The address for a reply: that of each mailbox (RFC 5322, 3.6.2)."""
-    return ", ".join(row.recipients)
-
-
 def _mail(
     row: RequestRow,
     event: str,
     key: str,
     template: str,
     recipient: str,
-    reply_to: str = "",
     **values: object,
 ) -> Mail:
     topic = row.subject or row.kind.name
@@ -134,7 +127,9 @@ def _mail(
         recipient=recipient,
         subject=subject_line(row.reference, event, topic, row.school),
         body=render_template(f"mail/{template}/body.txt", row=row, **values),
-        reply_to=reply_to,
+        # Each mailbox (RFC 5322, 3.6.2). Also of a mail to one of them: a reply to the requester
+        # would quote the link that takes steps.
+        reply_to=", ".join(row.recipients),
         # A request without an account is answered at its address, whoever has it.
         to_mailbox=row.account is None,
     )

@@ -42,7 +42,7 @@ from portal.requests.kinds import Level, SubjectKind, find_kind_by_slug, list_ki
 from portal.requests.limits import LimitReached
 from portal.requests.links import HANDLED_FOR, read_handle_link
 from portal.requests.queries import RequestRow
-from portal.requests.states import OPEN, STATE_KINDS, State, likely_next
+from portal.requests.states import OPEN, STATE_KINDS, State, StepKind, likely_next
 from portal.requests.submission import Draft
 from portal.requests.summary import POSSIBLE_DAYS, summarise
 from portal.requests.workflow import StepNotAllowed
@@ -201,10 +201,9 @@ def calendar(key: str) -> Response:
 
 @blueprint.get("/aanvragen/behandelen/<secret:token>")
 @public
-def handle(token: str) -> str | tuple[str, int]:
+def handle(token: str) -> tuple[str, int]:
     """Shows a request to a mailbox, with buttons for its steps; changes nothing."""
-    row = _find_handled(token)
-    return _render_handle(token, row) if row else (_render_over(), 404)
+    return _render_handle(token)
 
 
 @blueprint.post("/aanvragen/behandelen/<secret:token>/<step>")
@@ -212,15 +211,16 @@ def handle(token: str) -> str | tuple[str, int]:
 @once("requests.handle")
 def take_step(token: str, step: str) -> tuple[str, int] | Response:
     """Takes a step for a mailbox."""
-    row = _find_handled(token)
-    if not row:
-        return _render_over(), 404
+    found = _find_handled(token)
+    if not found:
+        return _render_handle(token)
     if step not in STEP_FORMS or STEP_FORMS[step].kind not in STATE_KINDS:
         abort(404)
+    row, link_step = found
     form = STEP_FORMS[step](row)
-    if form.kind in list_transitions(row) and not form.validate():
-        return _render_handle(token, row, form), 422
-    run_step(row, form, None)
+    status = run_step(row, form, _list_kinds(row, link_step), None, link_step)
+    if status != 302:
+        return _render_handle(token, form, status)
     return redirect(url_for(".handle", token=token))
 
 
@@ -280,28 +280,39 @@ def _get_followed(key: str) -> RequestRow:
     return queries.find_followed(key, _account_or_none()) or abort(404)
 
 
-def _find_handled(token: str) -> RequestRow | None:
-    """The request of a link to a mailbox; None where the link or the personal data is gone."""
-    request = read_handle_link(token, current_site())
-    row = queries.find_request(request) if request else None
-    return None if row is None or row.is_cleared else row
+def _find_handled(token: str) -> tuple[RequestRow, int] | None:
+    """The request of a link to a mailbox, and the step at which it was mailed; None where the link
+    or the personal data is gone."""
+    request, link_step = read_handle_link(token, current_site()) or (0, 0)
+    row = queries.find_request(request)
+    return None if row is None or row.is_cleared else (row, link_step)
 
 
-def _render_handle(token: str, row: RequestRow, submitted: StepForm | None = None) -> str:
-    return render_template(
+def _list_kinds(row: RequestRow, link_step: int) -> list[StepKind]:
+    """The steps that a link can take now: each once."""
+    taken = workflow.list_taken_by_link(queries.list_steps(row.id), link_step)
+    return [kind for kind in list_transitions(row) if kind not in taken]
+
+
+def _render_handle(
+    token: str, submitted: StepForm | None = None, status: int = 200
+) -> tuple[str, int]:
+    found = _find_handled(token)
+    if not found:
+        over = render_template("requests/link_over.html", days=HANDLED_FOR.days, is_mailbox=True)
+        return over, 404
+    row, link_step = found
+    page = render_template(
         "requests/handle.html",
         row=row,
         token=token,
-        forms=make_forms(row, list_transitions(row), submitted),
+        forms=make_forms(row, _list_kinds(row, link_step), submitted),
         step_url=lambda slug: url_for(".take_step", token=token, step=slug),
         likely=likely_next(row.state, row.kind.is_session),
         possible_days=dict(row.answers).get(POSSIBLE_DAYS, ""),
         submitted=submitted,
     )
-
-
-def _render_over() -> str:
-    return render_template("requests/link_over.html", days=HANDLED_FOR.days, is_mailbox=True)
+    return page, status
 
 
 def _render_follow(

@@ -2,6 +2,7 @@
 the withdrawal. Each is stored together with the mails that it causes."""
 
 import json
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from peewee import fn
@@ -11,7 +12,7 @@ from portal.database import db, for_update
 from portal.mail.outbox import enqueue
 from portal.requests import ical, mails
 from portal.requests.ical import Appointment
-from portal.requests.limits import NOTES, LimitReached
+from portal.requests.limits import LINK_STEPS, NOTES, LimitReached
 from portal.requests.links import make_follow_link, make_mailbox_links
 from portal.requests.models import PlannedSession, Request, RequestStep
 from portal.requests.queries import RequestRow, Step, find_request, get_request, list_steps
@@ -49,19 +50,28 @@ def take_step(
     session: Session | None = None,
     text: str = "",
     owner: int | None = None,
+    link_step: int | None = None,
 ) -> None:
     """Take a step of the coordinator: another state, an answer, or something internal. The
     requester is mailed unless it is internal; where it changes calendars, so are the mailboxes and
     who is invited.
 
     `session` is the one that is planned and `owner` the account that handles the request from now
-    on; without one, the first who takes a step. Raises StepNotAllowed, also where the request has
-    this state and session already.
+    on; without one, the first who takes a step. By a link to a mailbox, `link_step` is the newest
+    step (id) when it was mailed. Raises StepNotAllowed, also where the request has this state,
+    session and text already, or the link took this step before; and LimitReached.
     """
     with db.atomic():
         present = _find_for_update(request)
-        if present.is_cleared or (kind in STATE_KINDS and not _can_move(present, kind, session)):
+        if present.is_cleared or (
+            kind in STATE_KINDS and not _can_move(present, kind, session, text)
+        ):
             raise StepNotAllowed
+        if link_step is not None:
+            if kind in list_taken_by_link(list_steps(request), link_step):
+                raise StepNotAllowed
+            if not throttle.attempt(LINK_STEPS, str(request)):
+                raise LimitReached
         stored = _store_step(present, kind, actor, session, text, owner)
         audit.record(actor, kind, "request", request)
         if kind in INTERNAL_KINDS:
@@ -72,11 +82,16 @@ def take_step(
         _mail_requester(stored, site)
 
 
-def _can_move(row: RequestRow, kind: StepKind, session: Session | None) -> bool:
+def _can_move(row: RequestRow, kind: StepKind, session: Session | None, text: str) -> bool:
     if kind == StepKind.PLANNED and row.state == State.PLANNED:
-        planned = [step.session for step in list_steps(row.id) if step.session]
-        return not planned or planned[-1] != session
+        planned = [step for step in list_steps(row.id) if step.session]
+        return not planned or planned[-1].session != session or text not in ("", planned[-1].text)
     return State(kind) in TRANSITIONS[row.state]
+
+
+def list_taken_by_link(steps: Iterable[Step], link_step: int) -> set[StepKind]:
+    """What was done without an account after the step (id) at which a link was mailed."""
+    return {step.kind for step in steps if step.id > link_step and not step.actor}
 
 
 def add_note(request: int, text: str, site: Site) -> None:

@@ -133,7 +133,7 @@ def test_the_mails_are_plain_text_and_name_step_and_theme(
         for event in ("Nieuwe aanvraag", "Ontvangen", "In behandeling")
     }
     to_mailbox = next(m for m in messages if m["To"] == PO)
-    assert to_mailbox["Reply-To"] == "saskia@school.example"
+    assert to_mailbox["Reply-To"] == PO
     assert to_mailbox.get_content_type() == "text/plain"
     text = to_mailbox.get_content().replace("\r\n", "\n")
     assert "Eerste regel.\nFrom hier verder: één ‘zin’.\n" in text

@@ -205,7 +205,10 @@ def test_each_step_of_the_coordinator_is_confirmed(
         ("afronden", "De aanvraag is afgerond. De aanvrager krijgt een mail."),
         ("afwijzen", "Er is niets veranderd. De aanvraag is al afgerond."),
     ):  # fmt: skip
-        coordinator.submit(f"{admin_path}/{step}", DAY | REASON)
+        answer = coordinator.submit(f"{admin_path}/{step}", DAY | REASON)
+        if answer.status_code == 409:
+            assert expected in answer.text
+            expected = ""
         assert flash_message(coordinator, admin_path) == expected
 
 
@@ -248,7 +251,7 @@ def test_a_step_that_cannot_be_taken_changes_nothing(
     coordinator.submit(f"{admin_path}/afronden")
     sent = len(mails())
     for step in ("plannen", "afronden", "afwijzen"):
-        assert coordinator.submit(f"{admin_path}/{step}", DAY | REASON).status_code == 302
+        assert coordinator.submit(f"{admin_path}/{step}", DAY | REASON).status_code == 409
     assert only_request().state == "done"
     assert len(mails()) == sent
 
@@ -316,7 +319,7 @@ def test_a_note_of_the_requester_is_mailed_to_the_mailbox(
         client.submit(f"{link}/bericht", {"bericht": "Ook de wijkagent komt."}).status_code == 302
     )
     assert newest().recipient == PO
-    assert newest().reply_to == "saskia@school.example"
+    assert newest().reply_to == PO
     assert "Ook de wijkagent komt." in newest().body
     assert link_in(newest(), 1) == admin_path
     assert "Ook de wijkagent komt." in client.get(link).text

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from portal.database import connection
+from portal.requests import workflow
 from portal.requests.models import Request, RequestDetails, RequestStep
 from tests.checks import parse, text, texts
 from tests.clock import TODAY, stopped_at
@@ -60,10 +61,58 @@ def test_a_step_is_taken_without_an_account(
     assert flash in client.get(link).text
     page = browser("coordinator").get(f"/beheer/aanvragen/{only_request().id}").text
     assert "door het kernteamproject" in page
+    sent, before = len(mails()), snapshot()
+    again = client.submit(f"{link}/{step}", fields)
+    assert again.status_code == 409
+    assert "Er is niets veranderd. De aanvraag is al" in again.text
+    assert (len(mails()), snapshot()) == (sent, before)
+
+
+def test_a_link_plans_once_and_the_next_mail_to_the_mailbox_brings_another(
+    browser: Browser, link: str
+) -> None:
+    strangers = {"planned-adressen": "an@x.example"}
+    assert browser().submit(f"{link}/plannen", PLAN | strangers).status_code == 302
     sent = len(mails())
-    client.submit(f"{link}/{step}", fields)
-    assert "Er is niets veranderd. De aanvraag is al" in client.get(link).text
+    for hour in ("13:00", "13:30", "14:00"):
+        typed = PLAN | strangers | {"planned-begin": hour, "planned-toelichting": "Neem mee."}
+        answer = browser().submit(f"{link}/plannen", typed)
+        assert answer.status_code == 409
+        assert "Met een link uit een mail kan elke stap één keer." in answer.text
+        assert f'value="{hour}"' in answer.text and "Neem mee." in answer.text, "it is kept"
     assert len(mails()) == sent
+    assert "Andere dag inplannen" not in browser().get(link).text
+    to_mailbox = next(mail for mail in mails("step") if mail.recipient.startswith("kernteam@"))
+    moved = browser().submit(f"{link_in(to_mailbox)}/plannen", PLAN | {"planned-begin": "13:00"})
+    assert moved.status_code == 302
+
+
+def test_the_links_of_a_request_take_ten_steps_an_hour(
+    browser: Browser, link: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workflow, "list_taken_by_link", lambda *_: set())
+    for _ in range(5):
+        assert browser().submit(f"{link}/afronden").status_code == 302
+        assert browser().submit(f"{link}/behandelen").status_code == 302
+    answer = browser().submit(f"{link}/afwijzen", {"declined-toelichting": "Geen plek."})
+    assert answer.status_code == 409
+    assert "Wacht een uur" in answer.text and "Geen plek." in answer.text
+    assert only_request().state == "handling"
+
+
+def test_a_reply_to_a_mail_with_the_link_never_goes_to_the_requester(
+    browser: Browser, link: str
+) -> None:
+    browser().submit(f"{link}/plannen", PLAN | {"planned-adressen": "an@x.example"})
+    follow = link_in(mails("copy")[0])
+    browser().submit(f"{follow}/bericht", {"bericht": "Tot dan."})
+    browser().submit(f"{follow}/intrekken", {"reden": "Ziek."})
+    with_link = [mail for mail in mails() if "/aanvragen/behandelen/" in mail.body]
+    assert len(with_link) == 4
+    for mail in mails():
+        assert (mail in with_link) == (mail.recipient == "kernteam@po-zk.nl")
+        assert mail.reply_to == "kernteam@po-zk.nl"
+    assert all(f"nieuwe mail aan Saskia de Boer: {WHO}." in mail.body for mail in with_link)
 
 
 def test_a_step_that_is_not_complete_keeps_what_was_typed(browser: Browser, link: str) -> None:
@@ -96,7 +145,7 @@ def test_a_link_works_for_thirty_days(browser: Browser) -> None:
     with stopped_at(f"{TODAY} 09:00:00") as now:
         ask(browser("reader"))
         mail = mails("mailbox")[0]
-        assert "De link werkt tot en met 23 december 2026:" in mail.body
+        assert "De link werkt tot en met 23 december 2026." in mail.body
         now.tick(timedelta(days=30))
         assert browser().get(link_in(mail)).status_code == 200
         now.tick(timedelta(days=1))

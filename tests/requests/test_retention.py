@@ -93,7 +93,7 @@ def test_30_days_after_closing_no_personal_data_is_in_the_file(
         assert "Afgerond" in page
         coordinator = browser("coordinator")
         assert "is gewist" in coordinator.get(admin_path).text
-        assert coordinator.submit(f"{admin_path}/behandelen").status_code == 302
+        assert coordinator.submit(f"{admin_path}/behandelen").status_code == 409
         assert only_request().state == "done", "a cleared request is not reopened"
         assert "1 aanvraag" in coordinator.get("/beheer/aanvragen/overzicht").text
         with connection():

@@ -6,7 +6,9 @@ import pytest
 
 from portal.accounts.models import Account
 from portal.database import connection
-from portal.requests.models import Request, RequestStep
+from portal.requests.admin_forms import STEP_FORMS
+from portal.requests.models import Request, RequestDetails, RequestStep
+from portal.requests.states import SENT
 from tests.checks import texts
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
@@ -172,3 +174,46 @@ def test_a_session_that_was_planned_is_not_sent_again_by_a_note(
     coordinator.submit(f"{path}/notitie", INTERNAL)
     coordinator.submit(f"{path}/antwoorden", ANSWER)
     assert [mail.calendar for mail in mails()[sent:]] == [""]
+
+
+@pytest.mark.parametrize("state", [*SENT, "cleared"])
+def test_a_step_that_is_not_possible_now_is_a_sentence_and_keeps_what_was_typed(
+    browser: Browser, path: str, coordinator: CheckedClient, state: str
+) -> None:
+    """Pages that are old: every step in every state, empty and filled in, in Beheer and by link."""
+    link = link_in(mails("mailbox")[0])
+    with connection():
+        Request.update(state="done" if state == "cleared" else state).execute()
+        if state == "cleared":
+            RequestDetails.delete().execute()
+        before = RequestStep.select().count()
+    for door, client in ((path, coordinator), (link, browser())):
+        page = client.get(door).text
+        for step, form in STEP_FORMS.items():
+            if f'action="{door}/{step}"' in page:
+                continue
+            typed = {f"{form.kind}-{name}": "Om drie uur." for name in ("antwoord", "toelichting")}
+            for fields in ({}, {"owner-behandelaar": "999"}, typed):
+                answer = client.submit(f"{door}/{step}", fields)
+                if answer.status_code == 404:
+                    assert door == link
+                    continue
+                assert answer.status_code == 409, (door, step, fields)
+                assert "Er is niets veranderd. De aanvraag is al" in answer.text
+                holds_it = fields is typed and step in ("plannen", "afwijzen", "antwoorden")
+                assert ("Om drie uur." in answer.text) == holds_it
+    with connection():
+        assert RequestStep.select().count() == before
+
+
+def test_another_explanation_of_the_same_session_is_a_change(
+    path: str, coordinator: CheckedClient
+) -> None:
+    coordinator.submit(f"{path}/plannen", PLAN)
+    sent = len(mails())
+    assert coordinator.submit(f"{path}/plannen", PLAN).status_code == 409
+    told = PLAN | {"planned-toelichting": "Neem de meldcode mee."}
+    assert coordinator.submit(f"{path}/plannen", told).status_code == 302
+    assert "Neem de meldcode mee." in mails()[sent].body
+    for again in (told, PLAN):
+        assert coordinator.submit(f"{path}/plannen", again).status_code == 409
