@@ -29,14 +29,15 @@ def list_moved(on: date) -> Mapping[int, Employer]:
     query = (
         Employment.select(
             Employment.person, Organisation.id, Organisation.key, Organisation.name
-        ).join(Organisation).where(valid_on(Employment, on))
+        ).join(Organisation).where(valid_on(Employment, on) & ~Employment.is_pending)
     )  # fmt: skip
     return {person: Employer(*employer) for person, *employer in fetch_tuples(query)}
 
 
 def list_joining(organisations: Collection[int], on: date) -> set[int]:
     """The people (ids) who move to one of these organisations on the day `on` or later, or did."""
-    there = Employment.organisation.in_(list(organisations)) & current_or_future(Employment, on)
+    there = Employment.organisation.in_(list(organisations)) & ~Employment.is_pending
+    there &= current_or_future(Employment, on)
     return {person for (person,) in fetch_tuples(Employment.select(Employment.person).where(there))}
 
 
@@ -54,8 +55,11 @@ def works_for(organisations: Collection[int], on: date) -> Any:
     return first | Person.id.in_(joined)
 
 
-def move(change_set: ChangeSet, person: Person, organisation: int, on: date) -> None:
-    """Let a person work for another organisation from the day `on`.
+def move(
+    change_set: ChangeSet, person: Person, organisation: int, on: date, *, is_pending: bool = False
+) -> None:
+    """Let a person work for another organisation from the day `on`; a pending employment changes
+    nothing until the organisation confirms it.
 
     Raises RuleViolation where they do already, or move again later.
     """
@@ -69,4 +73,6 @@ def move(change_set: ChangeSet, person: Person, organisation: int, on: date) -> 
             )
         change_set.end(employment, on)
     change_set.change(person)  # its document in the search names both organisations
-    change_set.add(Employment, person=person, organisation=organisation, valid_from=on)
+    change_set.add(
+        Employment, person=person, organisation=organisation, valid_from=on, is_pending=is_pending
+    )

@@ -184,6 +184,7 @@ class Employment(BaseModel):
     organisation_id: Any
     valid_from = DateField()
     valid_until = DateField(null=True)
+    is_pending = BooleanField(default=False)  # not yet confirmed by the organisation
     row_version = IntegerField(default=1)
     source = CharField()
     checked_on = DateField()

@@ -10,13 +10,14 @@ from typing import cast
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
 from portal.directory import absences, assignments, contact_details, employers, people
-from portal.directory.change_sets import ChangeSet, RuleViolation, list_of_notice
+from portal.directory.change_sets import ChangeSet, RuleViolation
 from portal.directory.employers import find_employer
 from portal.directory.models import (
     Absence,
     Assignment,
     ContactDetail,
     DetailKind,
+    Employment,
     Person,
     Role,
     School,
@@ -112,15 +113,26 @@ def list_filled(draft: Draft, change_sets: Iterable[ChangeSet]) -> list[tuple[st
     return [*posts.values(), *substitutes.values()]
 
 
-def list_pending(notice: int, author: Author | None = None) -> list[Assignment]:
-    """The assignments of a notice that an organisation must still confirm; with an author those
-    that they may confirm."""
+def list_pending(
+    change_sets: Iterable[ChangeSet], author: Author | None = None
+) -> list[Assignment | Employment]:
+    """The assignments and employments of these change sets that an organisation must still confirm;
+    with an author those that they may confirm."""
+    sets = list(change_sets)
+    ids = [number for one in sets for number in one.created(Employment)]
+    moves = Employment.select(Employment, Person).join(Person).where(Employment.id.in_(ids))
     return [
         row
-        for row in list_made(list_of_notice(notice))
-        if row.is_pending
-        and (author is None or may_confirm(author, find_employer(row.person, row.valid_from)))
+        for row in (*moves, *list_made(sets))
+        if row.is_pending and (author is None or may_confirm(author, get_confirmer(row)))
     ]
+
+
+def get_confirmer(row: Assignment | Employment) -> int:
+    """The organisation (id) that confirms an assignment or employment: the person's own then."""
+    if isinstance(row, Employment):
+        return int(row.organisation_id)
+    return find_employer(row.person, row.valid_from)
 
 
 class _People:
@@ -154,6 +166,10 @@ class _People:
         """Whether the organisation of this successor must still confirm."""
         employer = find_employer(self.find(successor), self._draft.valid_from)
         return self._needs_confirmation(employer, successor == NEW)
+
+    def must_confirm(self, organisation: int) -> bool:
+        """Whether an organisation (id) must still confirm who comes to work for it."""
+        return self._needs_confirmation(organisation, True)
 
 
 def complete_draft(
@@ -231,7 +247,9 @@ def _move(draft: Draft, change_set: ChangeSet, named: _People) -> None:
     """The posts that do not stay are handed over, the old details end."""
     _hand_over(draft, change_set, named)
     person = Person.get_by_id(draft.person)
-    employers.move(change_set, person, cast(int, draft.organisation), draft.valid_from)
+    organisation = cast(int, draft.organisation)
+    is_pending = named.must_confirm(organisation)
+    employers.move(change_set, person, organisation, draft.valid_from, is_pending=is_pending)
     new = {DetailKind.PHONE: draft.more_phone, DetailKind.EMAIL: draft.more_email}
     contact_details.replace_all(change_set, person, new, draft.valid_from)
 

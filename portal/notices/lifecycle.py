@@ -19,7 +19,7 @@ from portal.directory.change_sets import (
     is_needed,
     list_of_notice,
 )
-from portal.directory.models import Absence, Assignment, ContactDetail, Person
+from portal.directory.models import Absence, Assignment, ContactDetail, Employment, Person
 from portal.mail.outbox import enqueue
 from portal.notices import mails, queries
 from portal.notices.apply import list_pending
@@ -150,10 +150,11 @@ def withdraw(author: Author, notice_id: int, version: int, site: Site) -> None:
 
 
 def confirm(author: Author, notice_id: int, version: int, site: Site) -> None:
-    """Confirm the pending successors for whose organisation the author speaks. Raises Conflict."""
+    """Confirm who comes from, or to, an organisation for which the author speaks. Raises
+    Conflict."""
     with db.atomic():
         notice = claim(notice_id, version)
-        pending = list_pending(notice.id, author)
+        pending = list_pending(list_of_notice(notice.id), author)
         for change_set, made in _by_change_set(notice.id, pending):
             for assignment in made:
                 change_set.change(assignment, is_pending=False)
@@ -161,14 +162,14 @@ def confirm(author: Author, notice_id: int, version: int, site: Site) -> None:
 
 
 def refuse(author: Author, notice_id: int, version: int, site: Site) -> None:
-    """Remove the pending successors for whose organisation the author speaks.
+    """Remove what `confirm` would confirm.
 
     Raises Conflict and BuiltUpon.
     """
     with db.atomic():
         notice = claim(notice_id, version)
-        pending = list_pending(notice.id, author)
-        dropped = {str(assignment.person_id) for assignment in pending}
+        pending = list_pending(list_of_notice(notice.id), author)
+        dropped = {str(row.person_id) for row in pending if isinstance(row, Assignment)}
         for change_set, made in _by_change_set(notice.id, pending):
             change_set.refuse_dependents()
             for assignment in made:
@@ -182,19 +183,24 @@ def refuse(author: Author, notice_id: int, version: int, site: Site) -> None:
         queries.update_draft(notice, draft)
         notice.title = get_title(draft, list_of_notice(notice.id), list_schools(notice.id))
         notice.save()
-        explanation = f"{_names(pending)} neemt dit niet over. De plek is nu niet ingevuld."
+        refused = [row for row in pending if isinstance(row, Assignment)]
+        explanation = (
+            f"{_names(refused)} neemt dit niet over. De plek is nu niet ingevuld."
+            if refused
+            else f"{_names(pending)} gaat niet bij die organisatie werken."
+        )
         _decide(notice, author, pending, explanation, "refused", site)
         for to in list_mailed(notice):
             enqueue(mails.changed(notice, explanation, to, site), site.mail_host)
 
 
 def _by_change_set(
-    notice: int, assignments: Sequence[Assignment]
-) -> list[tuple[ChangeSet, list[Assignment]]]:
-    """The change sets of a notice that made these assignments, each with its own, the last first:
-    a completion builds on what came before."""
+    notice: int, pending: Sequence[Assignment | Employment]
+) -> list[tuple[ChangeSet, list[Assignment | Employment]]]:
+    """The change sets of a notice that made these rows, each with its own, the last first: a
+    completion builds on what came before."""
     groups = [
-        (change_set, [row for row in assignments if row.id in change_set.created(Assignment)])
+        (change_set, [row for row in pending if row.id in change_set.created(type(row))])
         for change_set in reversed(list_of_notice(notice))
     ]
     return [group for group in groups if group[1]]
@@ -220,17 +226,17 @@ def claim(notice_id: int, version: int) -> Notice:
 
 
 def _decide(
-    notice: Notice, author: Author, decided: Sequence[Assignment], explanation: str, action: str,
-    site: Site,
+    notice: Notice, author: Author, decided: Sequence[Assignment | Employment], explanation: str,
+    action: str, site: Site,
 ) -> None:  # fmt: skip
     """Show the decided assignments as they are now, and mail the decision to the author."""
-    update_lines(notice, decided)
+    update_lines(notice, [row for row in decided if isinstance(row, Assignment)])
     enqueue(mails.decided(notice, explanation, site), site.mail_host)
     queries.add_event(notice, author, explanation, action)
 
 
-def _names(assignments: Sequence[Assignment]) -> str:
-    return " en ".join(dict.fromkeys(assignment.person.name for assignment in assignments))
+def _names(pending: Sequence[Assignment | Employment]) -> str:
+    return " en ".join(dict.fromkeys(row.person.name for row in pending))
 
 
 def _period(draft: Draft) -> str:

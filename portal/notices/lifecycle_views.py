@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.access import requires_member
-from portal.directory.change_sets import BuiltUpon, RuleViolation
+from portal.directory.change_sets import BuiltUpon, RuleViolation, list_of_notice
 from portal.idempotency import once
 from portal.notices import completing, lifecycle, queries
 from portal.notices.apply import list_pending
@@ -162,7 +162,7 @@ def _completion_form(notice: Notice) -> CompletionForm:
 def _require_pending(notice_id: int) -> Notice:
     """A notice with a successor whom the signed-in user may confirm; answers 404 otherwise."""
     notice = require_notice(notice_id)
-    if not list_pending(notice_id, require_author()):
+    if not list_pending(list_of_notice(notice_id), require_author()):
         abort(404)
     return notice
 

@@ -137,7 +137,6 @@ def apply_notice(change_set: ChangeSet, author: Author, draft: Draft) -> Effect:
 
     apply.apply_draft(draft, change_set, _asks(author))
     update_documents(change_set.list_rows())
-    made = apply.list_made([change_set])
 
     after = {day: get_staffing(schools, day) for day in days}
     is_about_details = draft.kind in (NoticeKind.DETAILS, NoticeKind.MOVE)
@@ -151,7 +150,7 @@ def apply_notice(change_set: ChangeSet, author: Author, draft: Draft) -> Effect:
         schools=list_school_lines(schools, changes),
         audience=audience,
         members=list_members(audience),
-        must_confirm=_list_pending_employers(made),
+        must_confirm=_list_confirming([change_set]),
         row_versions=change_set.row_versions(),
         is_over=is_over(draft),
         warnings=list_warnings(draft.valid_from, posts, [change_set]),
@@ -187,14 +186,13 @@ def compare(
     # Undoing deletes a new person.
     people = Person.select(Person.id).where(Person.id.in_(list(audience)))
     audience = {row.id: audience[row.id] for row in people}
-    made = apply.list_made(change_sets)
     return Effect(
         title="",
         organisation=None,
         schools=list_school_lines(changed, changes),
         audience=audience,
         members=list_members(audience),
-        must_confirm=_list_pending_employers(made),
+        must_confirm=_list_confirming(change_sets),
         row_versions=last.row_versions(),
         warnings=list_warnings(first, [], [last]),
     )
@@ -204,13 +202,12 @@ def _asks(author: Author) -> apply.NeedsConfirmation:
     return lambda organisation, is_new: needs_confirmation(author, organisation, is_new=is_new)
 
 
-def _list_pending_employers(made: Iterable[Assignment]) -> frozenset[int]:
-    pending = (post for post in made if post.is_pending)
-    return frozenset(find_employer(post.person, post.valid_from) for post in pending)
+def _list_confirming(change_sets: Iterable[ChangeSet]) -> frozenset[int]:
+    return frozenset(map(apply.get_confirmer, apply.list_pending(change_sets)))
 
 
 def ask_to_confirm(notice: Notice, organisations: Iterable[int], site: Site) -> None:
-    """Mail everybody who may confirm the pending successors of these organisations."""
+    """Mail everybody who may confirm who comes from, or to, these organisations."""
     for email in list_confirmers(frozenset(organisations)):
         enqueue(mails.confirmation_request(notice, email, site), site.mail_host)
 

@@ -14,7 +14,7 @@ from portal.accounts.access import (
     requires_sign_in,
 )
 from portal.directory import schools as directory
-from portal.directory.change_sets import RuleViolation
+from portal.directory.change_sets import RuleViolation, list_of_notice
 from portal.idempotency import FIELD, make_form_key
 from portal.notices import audience, completing, periods, publishing, queries, receipts
 from portal.notices import board as board_queries
@@ -48,8 +48,8 @@ DONE = {
     "ingetrokken": "De melding is ingetrokken. Wie haar kreeg, krijgt daarover mail.",
     "aangevuld": "Je aanvulling is bewaard. Wie het aangaat, krijgt nu mail.",
     "teruggedraaid": "De aanvulling is teruggedraaid. Wie haar kreeg, krijgt daarover mail.",
-    "bevestigd": "De opvolger is bevestigd.",
-    "afgewezen": "Je hebt gemeld dat het niet klopt. De plek is nu niet ingevuld.",
+    "bevestigd": "Je hebt de melding bevestigd.",
+    "afgewezen": "Je hebt gemeld dat het niet klopt.",
 }
 
 
@@ -235,7 +235,7 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
     author, today = current_author(), clock.today()
     withdrawn_on = clock.day_of(notice.withdrawn_at) if notice.withdrawn_at else None
     is_own = author is not None and may_change(author, notice.account_id, notice.organisation_id)
-    schools = list_lines(notice.id)
+    schools, change_sets = list_lines(notice.id), list_of_notice(notice.id)
     return render_template(
         "notices/notice.html",
         notice=notice,
@@ -250,8 +250,8 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
         may_complete=completing.may_complete(notice),
         completion=completing.find_last(notice.id),
         receipts=receipts.get_receipts(notice.id) if is_own and not withdrawn_on else None,
-        pending=list(dict.fromkeys(row.person.name for row in list_pending(notice.id))),
-        may_confirm=author is not None and bool(list_pending(notice.id, author)),
+        pending=list(dict.fromkeys(row.person.name for row in list_pending(change_sets))),
+        may_confirm=author is not None and bool(list_pending(change_sets, author)),
         done=_get_done(notice),
         filters={name: value for name, value in request.args.items() if name in _FILTERS and value},
         refused=refused,

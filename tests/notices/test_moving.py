@@ -8,6 +8,7 @@ from peewee import fn
 from portal.accounts.models import Account
 from portal.accounts.sign_in_links import may_sign_in
 from portal.database import connection
+from portal.directory.employers import find_employer
 from portal.directory.models import ContactDetail, Organisation, Person
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Recipient
@@ -46,6 +47,8 @@ def test_posts_organisation_and_details_follow_on_the_day(visit: Visit) -> None:
     member = visit("member")
     fields = moving(opvolger=str(new.id), **{f"plek_{kept.id}": "blijft"})
     notice = member.post("andere-organisatie", fields)
+    assert "GGD Kennemerland" not in member.get(f"/personen/{me.id}?dag={FEBRUARY}")
+    assert visit("coordinator").press(notice, "bevestigen").status_code == 302
     page = member.get(f"/wijzigingen/{notice}")
     number = len({post.school_id for post in posts(me)}) - 1
     assert (
@@ -133,7 +136,8 @@ def test_mail_goes_to_the_old_teams_and_names_nobody_in_its_subject(visit: Visit
 def test_the_account_follows(visit: Visit) -> None:
     """An editor no longer speaks for the organisation that they left; the new address signs in."""
     me, member = coach(), visit("member")
-    member.post("andere-organisatie", moving())
+    notice = member.post("andere-organisatie", moving())
+    visit("coordinator").press(notice, "bevestigen")
     with connection():
         Account.update(email=address_of(me)).where(Account.person == me).execute()
         account = Account.get(Account.person == me)
@@ -233,7 +237,9 @@ def test_the_new_organisation_gives_posts_before_the_day(visit: Visit) -> None:
     editor = visit(make_account("editor", organisation=ggd.id))
     listed = f'<option value="{me.id}">'
     assert listed not in editor.ask("nieuwe-collega")
-    visit("member").post("andere-organisatie", moving())
+    notice = visit("member").post("andere-organisatie", moving())
+    assert listed not in editor.ask("nieuwe-collega")
+    assert editor.press(notice, "bevestigen").status_code == 302
     assert listed in editor.ask("nieuwe-collega")
 
 
@@ -246,3 +252,38 @@ def test_a_second_move_names_the_contradiction(visit: Visit) -> None:
     ):
         answer = coordinator.preview("andere-organisatie", moving(dag=day), me.id)
         assert errors(answer.text)[0].startswith(sentence)
+
+
+def test_a_member_speaks_for_another_organisation_once_that_confirmed(visit: Visit) -> None:
+    """The organisation or a coordinator; until then, and where it refuses, all stays."""
+    me, fields = coach(), moving(dag=str(TODAY), opvolger="blijft")
+    member, ggd = visit("member"), int(moving()["naar"])
+    editor = visit(make_account("editor", organisation=ggd))
+    for step, employer in (("afwijzen", me.organisation_id), ("bevestigen", ggd)):
+        checked = member.preview("andere-organisatie", fields)
+        assert "De nieuwe organisatie moet dit nog bevestigen." in checked.text
+        notice = member.post("andere-organisatie", fields)
+        assert f"De organisatie waar {me.name} werkt of gaat werken" in member.get(
+            f"/wijzigingen/{notice}"
+        )
+        assert member.press(notice, "bevestigen").status_code == 404
+        with connection():
+            account = Account.get(Account.person == me)
+            assert get_author(account).organisation == me.organisation_id
+            asked = {m.recipient for m in OutgoingMail.select() if ":confirm:" in m.key}
+        assert asked == {editor.account.email}
+        assert editor.press(notice, step).status_code == 302
+        with connection():
+            assert get_author(account).organisation == employer
+    assert member.press(notice, "intrekken").status_code == 302
+    with connection():
+        assert get_author(account).organisation == me.organisation_id
+
+
+def test_an_editor_moves_nobody_elsewhere_alone(visit: Visit) -> None:
+    editor = visit(make_account("editor", organisation=coach().organisation_id))
+    notice = editor.post("andere-organisatie", moving(dag=str(TODAY)), coach().id)
+    with connection():
+        assert find_employer(coach(), TODAY) == coach().organisation_id
+        visit("coordinator").press(notice, "bevestigen")
+        assert find_employer(coach(), TODAY) != coach().organisation_id
