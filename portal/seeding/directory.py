@@ -158,7 +158,8 @@ def _schools(folder: Path, region: Region, close_many: bool) -> Iterator[Differe
         _refuse_many(closing, open_schools)
     gone = [school.code for school in closing]
     closed_on = max(row["checked_on"] for row in rows)
-    School.update(closed_on=closed_on).where(School.code.in_(gone)).execute()
+    if gone:  # else a statement without rows would renew the version of the directory
+        School.update(closed_on=closed_on).where(School.code.in_(gone)).execute()
     difference = sync(School, "scholen", ("code",), rows, keep_missing=True)
     yield difference._replace(removed=len(gone))
 
