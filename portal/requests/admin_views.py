@@ -328,6 +328,7 @@ def _list_filtered(form: ListForm, limit: int | None = None) -> list[RequestRow]
         form.kind.data or "",
         form.municipality.data or "",
         limit,
+        or_unread=not chosen,
     )
 
 
@@ -354,7 +355,7 @@ def _render_detail(row: RequestRow, submitted: StepForm | None = None) -> str:
         row=row,
         steps=steps,
         mails=_list_mails(row, steps),
-        together=list_together(row, queries.list_requests()) if row.is_open else [],
+        together=list_together(row, queries.list_requests(kind=row.kind_key)),
         forms=make_forms(row, _list_kinds(row), submitted),
         step_url=lambda slug: url_for(".take_step", number=row.id, step=slug),
         likely=likely_next(row.state, row.kind.is_session),

@@ -31,12 +31,13 @@ SEASON = timedelta(days=92)
 
 
 def list_together(row: RequestRow, rows: Iterable[RequestRow]) -> list[RequestRow]:
-    """The requests of `rows` in which another school asks for the same theme or organisation, at
-    most a season earlier or later."""
+    """The requests of `rows` in which another school asks for the same theme or organisation as an
+    open request, at most a season earlier or later."""
     return [
         other
         for other in rows
         if row.subject
+        and row.is_open
         and (row.kind_key, row.subject) == (other.kind_key, other.subject)
         and row.school_code != other.school_code
         and abs(row.received_on - other.received_on) <= SEASON

@@ -71,15 +71,19 @@ def _was_held(appointment: Appointment, step: Step) -> bool:
     return step.kind == StepKind.DONE or appointment.planned_on < step_on
 
 
-def list_uninvited(changes: Sequence[Appointment | None]) -> list[Invitee]:
-    """Those whom the last change invites no longer."""
+def call_off(changes: Sequence[Appointment | None]) -> Appointment | None:
+    """The cancellation for those whom the last change invites no longer: their session as it was,
+    without the others; None where it still invites everybody."""
     last = changes[-1]
     before = next((change for change in reversed(changes[:-1]) if change), None)
-    if not last or not before or last.method == CANCEL or before.method == CANCEL:
-        return []
+    if not last or not before or not before.session or CANCEL in (last.method, before.method):
+        return None
     kept = {invitee.address for invitee in last.invitees}
-    is_same_session = before.number == last.number
-    return [who for who in before.invitees if is_same_session and who.address not in kept]
+    gone = tuple(who for who in before.invitees if who.address not in kept)
+    if not gone or before.number != last.number:
+        return None
+    session = before.session._replace(invitees=gone)
+    return last._replace(method=CANCEL, planned_on=session.day, session=session, text="")
 
 
 def upcoming(steps: Sequence[Step], today: date) -> Appointment | None:
@@ -91,19 +95,19 @@ def upcoming(steps: Sequence[Step], today: date) -> Appointment | None:
 
 
 def icalendar(
-    row: RequestRow, appointment: Appointment, organiser: str, uninvited: Sequence[Invitee] = ()
+    row: RequestRow, appointment: Appointment, organiser: str, *, invitees_only: bool = False
 ) -> bytes:
-    """The appointment as a file or a part of a mail; with `uninvited`, its cancellation for them
-    alone. `organiser` is the address that mail comes from, because calendars distrust an
+    """The appointment as a file or a part of a mail; with `invitees_only`, its cancellation for
+    them alone. `organiser` is the address that mail comes from, because calendars distrust an
     invitation by another sender."""
-    attendees = {address: name for _, name, address in uninvited}
-    if not uninvited and appointment.method != PUBLISH:
+    attendees: dict[str, str] = {}
+    if invitees_only:
+        attendees = {address: name for _, name, address in appointment.invitees}
+    elif appointment.method != PUBLISH:
         attendees = _attendees(row, appointment, organiser)
-    if uninvited:
-        appointment = appointment._replace(method=CANCEL)
     status = "CANCELLED" if appointment.method == CANCEL else "CONFIRMED"
     # RFC 5546, 3.2.5: the event itself goes on where only some are uninvited.
-    lines = _lines(row, appointment, organiser, attendees, "" if uninvited else status)
+    lines = _lines(row, appointment, organiser, attendees, "" if invitees_only else status)
     return document(lines)
 
 

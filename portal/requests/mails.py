@@ -7,7 +7,7 @@ from flask import render_template
 
 from portal.mail.message import Mail, one_line
 from portal.region import RequestKind
-from portal.requests.ical import Appointment
+from portal.requests.ical import CANCEL, Appointment
 from portal.requests.links import MailboxLinks
 from portal.requests.queries import RequestRow, Step
 from portal.requests.sessions import Invitee
@@ -98,7 +98,7 @@ def invitation(
     row: RequestRow, number: int, appointment: Appointment, invitee: Invitee, calendar: str
 ) -> Mail:
     """To somebody who is invited to a session, or no longer: when, where, and the appointment."""
-    is_off = "\r\nMETHOD:CANCEL\r\n" in calendar
+    is_off = appointment.method == CANCEL
     mail = _mail(row, "Afgezegd" if is_off else "Uitnodiging", f"step:{number}:{invitee.address}",
                  "request_invitation", invitee.address,
                  appointment=appointment, is_off=is_off)  # fmt: skip

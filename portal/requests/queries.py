@@ -190,12 +190,13 @@ def list_requests(
     kind: str = "",
     municipality: str = "",
     limit: int | None = None,
+    *,
+    or_unread: bool = False,
 ) -> list[RequestRow]:
-    """The requests in these states, those in which the requester waits first, then the oldest.
-    Among the open ones also each closed one in which the requester waits. `kind` is a key and
-    `municipality` a slug; "" means all."""
+    """The requests in these states, and with `or_unread` those in which the requester waits; these
+    first, then the oldest. `kind` is a key and `municipality` a slug; "" means all."""
     is_listed = Request.state.in_(states)
-    if states == OPEN:
+    if or_unread:
         is_listed |= _IS_UNREAD
     query = _requests().where(is_listed)
     if kind:

@@ -27,7 +27,7 @@ def clear_closed(before: datetime) -> int:
             steps = RequestStep.select(RequestStep.id).where(RequestStep.request == request)
             PlannedSession.delete().where(PlannedSession.step.in_(steps)).execute()
             RequestStep.update(text="").where(RequestStep.request == request).execute()
-            Request.update(account=None).where(Request.id == request).execute()
+            Request.update(account=None, unread_since=None).where(Request.id == request).execute()
             outbox.clear(mails.key_prefix(request))
             audit.record(None, "cleared", "request", request)
         return len(old)

@@ -13,7 +13,7 @@ from portal.keys import hash_secret
 from portal.mail import outbox
 from portal.region import RequestKind
 from portal.requests import mails
-from portal.requests.kinds import get_kind
+from portal.requests.kinds import get_kind, list_kinds
 from portal.requests.limits import count_attempt
 from portal.requests.models import SavedForm
 from portal.site import Site
@@ -57,7 +57,7 @@ def save(
         is_old = SavedForm.update(values).where(SavedForm.token_hash == hash_secret(token))
         if not is_old.execute():
             SavedForm.create(token_hash=hash_secret(token), **values)
-        last = clock.day_of(now + KEPT_FOR)
+        last = clock.day_of(now + KEPT_FOR) - timedelta(days=1)  # the last whole day
         link = f"{site.base_url}/aanvragen/verder/{token}"
         mail = mails.saved(hash_secret(token), now, email, kind, link, last)
         outbox.enqueue(mail, site.mail_host)
@@ -65,8 +65,13 @@ def save(
 
 
 def find(token: str) -> Saved | None:
-    """The form with this token; days are dates again."""
-    row = SavedForm.get_or_none(SavedForm.token_hash == hash_secret(token))
+    """The form with this token; days are dates again. None where it is too old, or the region has
+    no such requests any more."""
+    row = SavedForm.get_or_none(
+        (SavedForm.token_hash == hash_secret(token))
+        & (SavedForm.saved_at > clock.now() - KEPT_FOR)
+        & SavedForm.kind.in_([kind.key for kind in list_kinds()])
+    )
     if row is None:
         return None
     answers = json.loads(row.answers)

@@ -16,7 +16,7 @@ from portal.requests.limits import LINK_STEPS, NOTES, LimitReached
 from portal.requests.links import make_follow_link, make_mailbox_links
 from portal.requests.models import PlannedSession, Request, RequestStep
 from portal.requests.queries import RequestRow, Step, find_request, get_request, list_steps
-from portal.requests.sessions import Invitee, Session
+from portal.requests.sessions import Session
 from portal.requests.states import (
     CLOSED,
     INTERNAL_KINDS,
@@ -39,7 +39,7 @@ class _StoredStep(NamedTuple):
     step: Step
     row: RequestRow
     appointment: Appointment | None  # None: no effect
-    uninvited: list[Invitee]  # invited before this step, and no longer
+    called_off: Appointment | None  # as it was, for those who are no longer invited
 
 
 def take_step(
@@ -145,8 +145,9 @@ def _store_step(
     )
     if session:
         store_session(step, session)
+    waiting = present.unread_since if kind in (StepKind.INTERNAL, StepKind.OWNER) else None
     changes: dict[str, Any] = {
-        "unread_since": (present.unread_since or now) if kind in REQUESTER_KINDS else None,
+        "unread_since": (present.unread_since or now) if kind in REQUESTER_KINDS else waiting,
         "owner": owner or fn.COALESCE(Request.owner, actor),
     }
     if kind in STATE_KINDS:
@@ -161,7 +162,7 @@ def _store_step(
         Step(step.id, kind, now, "", planned_on, text, session),
         get_request(request),
         appointments[-1],
-        ical.list_uninvited(appointments),
+        ical.call_off(appointments),
     )
 
 
@@ -192,11 +193,12 @@ def _mail_invitees(stored: _StoredStep, site: Site) -> None:
     if not appointment:
         return
     others = {address.casefold() for address in (*row.recipients, row.email, site.sender)}
-    cancel = ical.icalendar(row, appointment, site.sender, stored.uninvited).decode()
-    for invitees, calendar in (
-        (appointment.invitees, _calendar(stored, site)), (stored.uninvited, cancel),
-    ):  # fmt: skip
-        for invitee in invitees:
+    invitations = [(appointment, _calendar(stored, site))]
+    if off := stored.called_off:
+        cancel = ical.icalendar(row, off, site.sender, invitees_only=True).decode()
+        invitations.append((off, cancel))
+    for appointment, calendar in invitations:
+        for invitee in appointment.invitees:
             if invitee.address not in others:
                 mail = mails.invitation(row, stored.step.id, appointment, invitee, calendar)
                 enqueue(mail, site.mail_host)

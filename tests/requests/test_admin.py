@@ -230,8 +230,14 @@ def test_schools_that_ask_for_the_same_within_a_season_are_shown_together(
             "Ook gevraagd door 1 andere school", "Ook gevraagd door 1 andere school",
             "Ook gevraagd door 2 andere scholen",
         ]  # fmt: skip
-        client.submit(f"/beheer/aanvragen/{ids[2]}/afronden")
+        withdraw = f"{link_in(mails('copy')[2])}/intrekken"
+        browser().submit(withdraw, {"reden": "Ziek."})  # on the list until it is read
+        assert texts(client.get("/beheer/aanvragen").text, "tag").count("Nieuw bericht") == 1
         assert f'/beheer/aanvragen/{ids[2]}"' not in client.get(f"/beheer/aanvragen/{ids[1]}").text
+        tags = texts(client.get("/beheer/aanvragen").text, "tag")
+        assert [tag for tag in tags if tag.startswith("Ook")] == [
+            "Ook gevraagd door 1 andere school", "Ook gevraagd door 1 andere school",
+        ]  # fmt: skip
 
 
 # ---- Download ----------------------------------------------------------------------------------

@@ -214,6 +214,27 @@ def test_who_is_no_longer_invited_gets_a_cancellation_alone(handling: Handling) 
     assert set(handling.step("behandelen")) == {PO, "saskia@school.example", "bo@x.example"}
 
 
+def test_who_is_no_longer_invited_reads_of_the_session_as_it_was_and_of_no_one_else(
+    handling: Handling,
+) -> None:
+    handling.plan("2026-12-10", adressen="an@x.example, bo@x.example", toelichting="Oud.")
+    moved = handling.plan(
+        "2027-01-14", adressen="bo@x.example, cas@x.example", plaats="Nieuwe plek",
+        toelichting="Nieuw.", leider="Dirk Kwibus",
+    )  # fmt: skip
+    text, off = parts(moved["an@x.example"])
+    assert "Wanneer: donderdag 10 december 2026, 15.00–16.30 uur" in text
+    assert off["DTSTART"].dt == datetime(2026, 12, 10, 14, tzinfo=UTC)
+    assert off["SEQUENCE"] == parts(moved["cas@x.example"])[1]["SEQUENCE"]
+    for part in (text, str(off.to_ical())):
+        for word in ("bo@", "cas@", "Nieuw", "Oud.", "Dirk", "14 januari", "20270114"):
+            assert word not in part
+    # The whole session is off: no names, and nothing to answer.
+    text, _ = parts(handling.step("behandelen")["cas@x.example"])
+    assert "14 januari" in text
+    assert "bo@" not in text and "Kun je niet" not in text and "Dirk" not in text
+
+
 def test_moving_a_session_begins_with_its_answers(handling: Handling) -> None:
     handling.plan("2026-12-10", leider="Coen", adressen="an@x.example", plaats="De aula")
     page = handling.coordinator.get(f"/beheer/aanvragen/{only_request().id}").text

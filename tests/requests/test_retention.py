@@ -136,6 +136,21 @@ def test_a_reopened_request_is_not_cleared(portal_copy: Flask, browser: Browser)
             assert RequestDetails.select().count() == 1
 
 
+def test_a_withdrawn_request_that_nobody_read_waits_no_longer_once_cleared(
+    portal_copy: Flask, browser: Browser
+) -> None:
+    with stopped_at(f"{TODAY} 09:00:00") as now:
+        ask(browser("reader", CANARY["email"]), **CANARY)
+        browser().submit(f"{link_in(mails('copy')[0])}/intrekken", {"reden": "Ziek."})
+        listed = "Basisschool Camelot"
+        assert listed in browser("coordinator").get("/beheer/aanvragen").text
+        now.tick(timedelta(days=31))
+        run_jobs(portal_copy)
+        coordinator = browser("coordinator")
+        assert listed not in coordinator.get("/beheer/aanvragen").text
+        assert "Er wacht geen aanvraag" in coordinator.get("/beheer").text
+
+
 def test_an_unconfirmed_request_is_deleted_after_three_days(
     portal_copy: Flask, browser: Browser
 ) -> None:

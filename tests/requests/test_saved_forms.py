@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from portal.clock import day_of
 from portal.database import connection
 from portal.jobs.worker import tick
 from portal.mail.models import OutgoingMail
@@ -35,7 +36,7 @@ def saved_mails() -> list[OutgoingMail]:
 
 def test_a_form_is_finished_by_the_link_in_the_mail(browser: Browser) -> None:
     link = save(browser().from_elsewhere())
-    assert "tot en met 7 december 2026" in saved_mails()[0].body
+    assert "tot en met 6 december 2026" in saved_mails()[0].body
     client = browser().from_elsewhere()
     page = client.get(link).text
     fields = filled(page)
@@ -85,6 +86,26 @@ def test_saving_again_keeps_the_link_and_starts_the_two_weeks_anew(
             assert SavedForm.select().count() == 0
         assert browser().get(link).status_code == 404
         assert saved_mails() == []
+
+
+def test_a_link_works_up_to_the_day_in_its_mail_also_without_the_worker(
+    browser: Browser,
+) -> None:
+    with stopped_at(f"{TODAY} 09:00:00") as now:
+        link = save(browser())
+        last = day_of(now.moment + timedelta(days=13))
+        assert f"Dat kan tot en met {last.day} " in saved_mails()[0].body
+        now.move_to(f"{last} 23:59:00+01:00")
+        assert browser().get(link).status_code == 200
+        now.tick(timedelta(hours=11))
+        assert browser().get(link).status_code == 404
+
+
+def test_a_form_of_a_kind_that_the_region_dropped_is_over(browser: Browser) -> None:
+    link = save(browser())
+    with connection():
+        SavedForm.update(kind="dropped").execute()
+    assert browser().get(link).status_code == 404
 
 
 @pytest.mark.parametrize(

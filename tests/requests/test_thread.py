@@ -113,7 +113,11 @@ def test_a_message_stands_on_top_until_something_is_done(
         assert [name.split(": ")[1][:3] for name in titles(coordinator)] == ["Mel", "Ver", "VIR"]
         browser().submit(f"{link_in(mails('copy')[2])}/bericht", {"bericht": "Een vraag."})
         assert titles(coordinator)[0].startswith("Thema: VIR")
-        for step, fields in (("gelezen", {}), ("notitie", INTERNAL), ("antwoorden", ANSWER)):
+        chosen = {"owner-behandelaar": account("administrator")}
+        for step, fields in (("gelezen", {}), ("antwoorden", ANSWER), ("plannen", PLAN)):
+            # A colleague who is chosen, or a note for colleagues, answers nobody.
+            coordinator.submit(f"/beheer/aanvragen/{third}/notitie", INTERNAL)
+            coordinator.submit(f"/beheer/aanvragen/{third}/behandelaar", chosen)
             page = coordinator.get("/beheer/aanvragen").text
             assert texts(page, "tag--danger") == ["Nieuw bericht"], step
             coordinator.submit(f"/beheer/aanvragen/{third}/{step}", fields)
