@@ -33,8 +33,8 @@ from portal.jobs.models import JobRun
 from portal.notices.models import Notice, NoticeEvent, Recipient
 from portal.notices.queries import new_notice_id
 from portal.requests.kinds import Level, get_kind
+from portal.requests.planned_sessions import Invitee, Session
 from portal.requests.queries import RequestRow
-from portal.requests.sessions import Invitee, Session
 from portal.requests.states import StepKind
 from portal.requests.submission import Draft, confirm, submit
 from portal.requests.workflow import take_step

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import audit, clock
@@ -13,51 +13,25 @@ from portal.idempotency import once
 from portal.mail import outbox
 from portal.mail.outbox import MailState
 from portal.region import RequestKind, current_region
-from portal.requests import catalogue, ical, mails, queries, workflow
-from portal.requests.admin_forms import (
-    STEP_FORMS,
-    ListForm,
-    MailboxForm,
-    OwnerForm,
-    PlanForm,
-    StepForm,
-    SubjectForm,
-    YearForm,
-)
+from portal.requests import catalogue, mails, queries
+from portal.requests.admin_forms import ListForm, MailboxForm, SubjectForm, YearForm
 from portal.requests.catalogue import SubjectDraft
 from portal.requests.duplicates import list_together
 from portal.requests.kinds import SubjectKind, list_kinds
-from portal.requests.limits import LimitReached
 from portal.requests.mailboxes import change_addresses, get_addresses, list_mailboxes
 from portal.requests.models import Subject
 from portal.requests.queries import RequestRow, Step
-from portal.requests.states import (
-    CLOSED,
-    OPEN,
-    SENT,
-    TRANSITIONS,
-    State,
-    StepKind,
-    is_overdue,
-    likely_next,
-)
+from portal.requests.states import CLOSED, OPEN, SENT, State, StepKind, is_overdue, likely_next
 from portal.requests.statistics import RequestFact, Statistics, count_by_name, school_year
+from portal.requests.steps import STEP_FORMS, StepForm, list_transitions, make_forms, run_step
 from portal.requests.summary import POSSIBLE_DAYS
-from portal.requests.workflow import StepNotAllowed
-from portal.site import current_site
 from portal.web.admin_pages import Summary
 from portal.web.downloads import csv_file
-from portal.web.formatting import count, weekday
+from portal.web.formatting import count
 from portal.web.fragments import respond
 from portal.web.waiting import WaitingItem
 
 LIMIT = 100
-_DONE = {
-    StepKind.ANSWER: "Je antwoord is verstuurd.",
-    StepKind.INTERNAL: "De notitie is bewaard. De aanvrager ziet haar niet.",
-    StepKind.OWNER: "{} behandelt deze aanvraag.",
-    StepKind.READ: "Het bericht is gelezen. De aanvrager krijgt geen mail.",
-}
 
 blueprint = Blueprint("request_admin", __name__, url_prefix="/beheer/aanvragen")
 
@@ -145,73 +119,6 @@ def take_step(number: int, step: str) -> tuple[str, int] | BaseResponse:
     if status != 302:
         return _render_detail(_get_sent(number), form), status
     return redirect(url_for(".detail", number=number))
-
-
-def run_step(
-    row: RequestRow,
-    form: StepForm,
-    possible: Collection[StepKind],
-    actor: int | None,
-    link_step: int | None = None,
-) -> int:
-    """Take the step of a form, and flash what was done. Gives the status of the answer: 302, 422
-    where the form is invalid, 409 where nothing was done because the request has moved since.
-
-    Without an actor (account), somebody does it by a link that was mailed at `link_step` (id).
-    """
-    if form.kind not in possible:  # nothing of the form is read
-        flash(_say_unchanged(row, link_step))
-        return 409
-    if not form.validate():
-        return 422
-    session = form.session if isinstance(form, PlanForm) else None
-    owner = form.owner if isinstance(form, OwnerForm) else None
-    text = dict(owner.choices)[owner.data] if owner else ""
-    try:
-        workflow.take_step(
-            row.id,
-            form.kind,
-            actor,
-            current_site(),
-            session=session,
-            text=form.explanation.data if "explanation" in form else text,
-            owner=int(owner.data) if owner else None,
-            link_step=link_step,
-        )
-    except StepNotAllowed:
-        flash(_say_unchanged(queries.get_request(row.id), link_step))
-        return 409
-    except LimitReached:
-        flash("Er is niets veranderd. Wacht een uur en probeer het opnieuw.")
-        return 409
-    on_day = f" op {weekday(session.day)}" if session else ""
-    is_state = f"De aanvraag is {form.kind.label}{on_day}. De aanvrager krijgt een mail."
-    flash(_DONE.get(form.kind, is_state).format(text))
-    return 302
-
-
-def _say_unchanged(row: RequestRow, link_step: int | None) -> str:
-    once_each = "" if link_step is None else " Met een link uit een mail kan elke stap één keer."
-    return f"Er is niets veranderd. De aanvraag is al {row.state.label}.{once_each}"
-
-
-def make_forms(
-    row: RequestRow, kinds: Collection[StepKind], submitted: StepForm | None = None
-) -> dict[str, StepForm]:
-    """The forms of these kinds of steps by their slug, with the one that was submitted: also where
-    its step is no longer possible and it holds a text, so that nothing typed is lost."""
-    appointment = ical.upcoming(queries.list_steps(row.id), clock.today())
-    session = appointment.session if appointment else None
-    return {
-        slug: submitted if isinstance(submitted, form) else form(row, session, formdata=None)
-        for slug, form in STEP_FORMS.items()
-        if form.kind in kinds or (isinstance(submitted, form) and "explanation" in submitted)
-    }
-
-
-def list_transitions(row: RequestRow) -> list[StepKind]:
-    """The steps that move a request to another state now."""
-    return [] if row.is_cleared else [StepKind(state) for state in TRANSITIONS[row.state]]
 
 
 @blueprint.get("/overzicht")

@@ -14,8 +14,8 @@ from portal import email_addresses
 from portal.calendars.content_lines import document, line, raw
 from portal.clock import day_of
 from portal.region import current_region
+from portal.requests.planned_sessions import Invitee, Session
 from portal.requests.queries import RequestRow, Step
-from portal.requests.sessions import Invitee, Session
 from portal.requests.states import StepKind
 
 # Methods of RFC 5546: an invitation or an update of it, a cancellation, a file without invitees.

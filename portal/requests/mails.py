@@ -9,8 +9,8 @@ from portal.mail.message import Mail, one_line
 from portal.region import RequestKind
 from portal.requests.ical import CANCEL, Appointment
 from portal.requests.links import MailboxLinks
+from portal.requests.planned_sessions import Invitee
 from portal.requests.queries import RequestRow, Step
-from portal.requests.sessions import Invitee
 from portal.web.formatting import capital, short_day
 
 _LONGEST_SUBJECT = 78  # characters

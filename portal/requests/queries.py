@@ -22,7 +22,7 @@ from portal.requests.models import (
     RequestStep,
     Subject,
 )
-from portal.requests.sessions import Session, read_invitees
+from portal.requests.planned_sessions import Session, read_invitees
 from portal.requests.states import INTERNAL_KINDS, OPEN, SENT, State, StepKind
 from portal.requests.statistics import RequestFact
 

@@ -28,8 +28,6 @@ from portal.requests import (
     submission,
     workflow,
 )
-from portal.requests.admin_forms import STEP_FORMS, StepForm
-from portal.requests.admin_views import list_transitions, make_forms, run_step
 from portal.requests.duplicates import list_duplicates, refuse_unticked
 from portal.requests.forms import (
     ConfirmForm,
@@ -43,6 +41,7 @@ from portal.requests.limits import LimitReached
 from portal.requests.links import HANDLED_FOR, read_handle_link
 from portal.requests.queries import RequestRow
 from portal.requests.states import OPEN, STATE_KINDS, State, StepKind, likely_next
+from portal.requests.steps import STEP_FORMS, StepForm, list_transitions, make_forms, run_step
 from portal.requests.submission import Draft
 from portal.requests.summary import POSSIBLE_DAYS, summarise
 from portal.requests.workflow import StepNotAllowed

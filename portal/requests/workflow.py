@@ -15,8 +15,8 @@ from portal.requests.ical import Appointment
 from portal.requests.limits import LINK_STEPS, NOTES, LimitReached
 from portal.requests.links import make_follow_link, make_mailbox_links
 from portal.requests.models import PlannedSession, Request, RequestStep
+from portal.requests.planned_sessions import Session
 from portal.requests.queries import RequestRow, Step, find_request, get_request, list_steps
-from portal.requests.sessions import Session
 from portal.requests.states import (
     CLOSED,
     INTERNAL_KINDS,

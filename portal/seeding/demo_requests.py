@@ -14,8 +14,8 @@ from portal.region import Region, RequestKind, current_region
 from portal.requests.kinds import LEVEL_OF_SECTOR, Level, get_kind
 from portal.requests.mailboxes import get_addresses, list_recipients
 from portal.requests.models import Request, RequestDetails, RequestStep, Subject
+from portal.requests.planned_sessions import Session
 from portal.requests.references import make_reference
-from portal.requests.sessions import Session
 from portal.requests.states import CLOSED, State, StepKind
 from portal.requests.workflow import store_session
 from portal.seeding.seed_files import read_toml

@@ -6,9 +6,9 @@ import pytest
 
 from portal.accounts.models import Account
 from portal.database import connection
-from portal.requests.admin_forms import STEP_FORMS
 from portal.requests.models import Request, RequestDetails, RequestStep
 from portal.requests.states import SENT
+from portal.requests.steps import STEP_FORMS
 from tests.checks import texts
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient

@@ -1,0 +1,327 @@
+"""The steps of a request as forms: in Beheer, and by the link in a mail to a mailbox."""
+
+import re
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from flask import flash
+from wtforms import BooleanField, SelectMultipleField, TimeField, ValidationError
+
+from portal import clock, email_addresses
+from portal.accounts.administration import list_coordinators
+from portal.days import read_time
+from portal.directory import schools
+from portal.privacy.forms import FreeTextField, GuardedForm
+from portal.requests import ical, queries, workflow
+from portal.requests.limits import LimitReached
+from portal.requests.planned_sessions import Session, list_invitees
+from portal.requests.queries import RequestRow
+from portal.requests.states import TRANSITIONS, StepKind
+from portal.requests.workflow import StepNotAllowed
+from portal.site import current_site
+from portal.text import clean_line
+from portal.web.formatting import weekday
+from portal.web.forms import DayField, TextField, choice_field
+
+MOST_ADDRESSES = 20
+_DONE = {
+    StepKind.ANSWER: "Je antwoord is verstuurd.",
+    StepKind.INTERNAL: "De notitie is bewaard. De aanvrager ziet haar niet.",
+    StepKind.OWNER: "{} behandelt deze aanvraag.",
+    StepKind.READ: "Het bericht is gelezen. De aanvrager krijgt geen mail.",
+}
+
+
+class StepForm(GuardedForm):
+    """The button with which the coordinator takes a step, with what that step asks.
+
+    `session` is the one that is planned now, if any.
+    """
+
+    kind: ClassVar[StepKind]
+
+    def __init__(self, row: RequestRow, session: Session | None = None, **kwargs: Any) -> None:
+        # The page holds a form per step, so their fields have a prefix.
+        super().__init__(prefix=f"{self.kind}-", **kwargs)
+        self.row = row
+
+
+class HourField(TimeField):
+    """An hour of the day as a browser sends it (15:30) or as people write it. May be empty."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the submitted text; raises ValueError with a Dutch message."""
+        text = clean_line(valuelist[0]) if valuelist else ""
+        self.data = None
+        try:
+            self.data = read_time(text) if text else None
+        except ValueError:
+            raise ValueError("Vul een tijd in, zoals 15:30.") from None
+
+
+class AddressesField(TextField):
+    """Mail addresses, with commas, semicolons or blanks between them. May be empty."""
+
+    @property
+    def addresses(self) -> list[str]:
+        """The addresses in lower case. Raises ValueError for the first text that is none."""
+        return [
+            email_addresses.normalise(part).lower() for part in re.split("[,; ]", self.data) if part
+        ]
+
+    def pre_validate(self, form: object) -> None:
+        """Raise ValidationError where a part is no mail address, or there are more than 20."""
+        super().pre_validate(form)
+        try:
+            number = len(self.addresses)
+        except ValueError:
+            raise ValidationError(
+                "Vul e-mailadressen in met een komma ertussen, zoals an@school.nl, bo@ggd.nl."
+            ) from None
+        if number > MOST_ADDRESSES:
+            raise ValidationError(f"Nodig hoogstens {MOST_ADDRESSES} adressen uit.")
+
+
+class HandleForm(StepForm):
+    """Takes a request into handling."""
+
+    kind = StepKind.HANDLING
+
+
+class PlanForm(StepForm):
+    """Plans a session, or moves it: then with the answers of the last time."""
+
+    kind = StepKind.PLANNED
+
+    day = DayField("Dag van de sessie", name="dag")
+    begins = HourField("Begint om", name="begin")
+    ends = HourField("Eindigt om", name="eind")
+    place = TextField("Waar is het?", name="plaats", missing="Vul in waar het is.", most=200)
+    leader = TextField("Wie leidt de sessie? (optioneel)", name="leider")
+    roles = choice_field(
+        "Wie uit het kernteam nodig je uit? (optioneel)", "functies", "Kies functies uit de lijst.",
+        kind=SelectMultipleField,
+    )  # fmt: skip
+    addresses = AddressesField(
+        "Wie nog meer? Vul e-mailadressen in (optioneel)", name="adressen", most=1000
+    )
+    accept_free_day = BooleanField("Ik plan de sessie toch op deze dag.", name="toch")
+    explanation = FreeTextField(
+        "Toelichting voor de aanvrager (optioneel)", name="toelichting", most=1000, rows=3
+    )
+
+    def __init__(self, row: RequestRow, session: Session | None = None, **kwargs: Any) -> None:
+        school = schools.find_school(row.school_code)
+        known: dict[str, Any] = {
+            "place": f"{row.school}, {school.street}, {row.place}" if school else row.school
+        }
+        if session:
+            known |= session._asdict() | {
+                "day": row.planned_on,
+                "begins": session.begins,
+                "ends": session.ends,
+                "roles": [invitee.role for invitee in session.invitees if invitee.role],
+                "addresses": ", ".join(who.address for who in session.invitees if not who.role),
+            }
+        super().__init__(row, data=known, **kwargs)
+        self.roles.choices = [
+            (role.key, role.label)
+            for role in schools.list_roles()
+            if role.member and school and role.applies(school.sector, school.municipality)
+        ]
+
+    @property
+    def session(self) -> Session:
+        """The session of a valid form."""
+        day: Any = self.day.data
+        begins_at, ends_at = (
+            datetime.combine(day, hour, clock.AMSTERDAM).astimezone(UTC)
+            for hour in (self.begins.data, self.ends.data)
+            if hour
+        )
+        invitees = list_invitees(
+            day, self.row.school_code, self.roles.data, self.addresses.addresses
+        )
+        return Session(begins_at, ends_at, self.place.data, self.leader.data, tuple(invitees))
+
+    def validate_begins(self, field: HourField) -> None:
+        """Required."""
+        if not field.data:
+            raise ValidationError("Vul in hoe laat de sessie begint.")
+
+    def validate_ends(self, field: HourField) -> None:
+        """Later on the same day."""
+        if not field.data:
+            raise ValidationError("Vul in hoe laat de sessie eindigt.")
+        if self.begins.data and field.data <= self.begins.data:
+            raise ValidationError("De sessie eindigt voordat hij begint.")
+
+    def validate_roles(self, field: SelectMultipleField) -> None:
+        """On the day of the session somebody with a known address has each of the roles."""
+        if not self.day.data:
+            return
+        invitees = list_invitees(self.day.data, self.row.school_code, field.data, [])
+        reached = {invitee.role for invitee in invitees}
+        unreached = {*field.data} - reached
+        missing = [label for key, label, *_ in field.iter_choices() if key in unreached]
+        if missing:
+            raise ValidationError(
+                f"Van de {missing[0]} is op die dag geen e-mailadres bekend. Haal het vinkje weg."
+            )
+
+    def validate_day(self, field: DayField) -> None:
+        """Today or later."""
+        if not field.data:
+            raise ValidationError("Vul de dag van de sessie in.")
+        if field.data < clock.today():
+            raise ValidationError("Deze dag is al voorbij. Kies een dag vanaf vandaag.")
+
+    def validate_accept_free_day(self, field: BooleanField) -> None:
+        """A session on a day without school is possible, but seldom meant."""
+        day = self.day.data
+        if field.data or not day or self.day.errors or schools.get_calendar().is_working_day(day):
+            return
+        names = [holiday.name for holiday in schools.get_calendar().holidays_on(day)] or ["weekend"]
+        raise ValidationError(
+            f"Op deze dag is het {names[0].lower()}. Kies een andere dag of zet het vinkje."
+        )
+
+
+class FinishForm(StepForm):
+    """Closes a request as done."""
+
+    kind = StepKind.DONE
+
+
+class DeclineForm(StepForm):
+    """Declines a request."""
+
+    kind = StepKind.DECLINED
+
+    explanation = FreeTextField(
+        "Waarom kan het niet doorgaan?",
+        name="toelichting",
+        missing="Vul in waarom het niet kan doorgaan.",
+        most=1000,
+        rows=3,
+    )
+
+
+class AnswerForm(StepForm):
+    """Answers the requester."""
+
+    kind = StepKind.ANSWER
+
+    explanation = FreeTextField(
+        "Je antwoord aan de aanvrager", name="antwoord", missing="Vul je antwoord in.", rows=4
+    )
+
+
+class InternalForm(StepForm):
+    """Writes a note that the requester never sees."""
+
+    kind = StepKind.INTERNAL
+
+    explanation = FreeTextField(
+        "Notitie voor collega’s", name="notitie", missing="Vul een notitie in.", rows=3
+    )
+
+
+class ReadForm(StepForm):
+    """Says that a message of the requester needs no answer."""
+
+    kind = StepKind.READ
+
+
+class OwnerForm(StepForm):
+    """Chooses who handles the request."""
+
+    kind = StepKind.OWNER
+
+    owner = choice_field(
+        "Wie behandelt dit?", "behandelaar", "Kies iemand uit de lijst.", "Kies iemand."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.owner.choices = [("", "kies iemand"), *list_coordinators()]
+
+
+STEP_FORMS: dict[str, type[StepForm]] = {  # per slug in the address
+    "behandelen": HandleForm,
+    "plannen": PlanForm,
+    "afronden": FinishForm,
+    "afwijzen": DeclineForm,
+    "antwoorden": AnswerForm,
+    "notitie": InternalForm,
+    "gelezen": ReadForm,
+    "behandelaar": OwnerForm,
+}
+
+
+def run_step(
+    row: RequestRow,
+    form: StepForm,
+    possible: Collection[StepKind],
+    actor: int | None,
+    link_step: int | None = None,
+) -> int:
+    """Take the step of a form, and flash what was done. Gives the status of the answer: 302, 422
+    where the form is invalid, 409 where nothing was done because the request has moved since.
+
+    Without an actor (account), somebody does it by a link that was mailed at `link_step` (id).
+    """
+    if form.kind not in possible:  # nothing of the form is read
+        flash(_say_unchanged(row, link_step))
+        return 409
+    if not form.validate():
+        return 422
+    session = form.session if isinstance(form, PlanForm) else None
+    owner = form.owner if isinstance(form, OwnerForm) else None
+    text = dict(owner.choices)[owner.data] if owner else ""
+    try:
+        workflow.take_step(
+            row.id,
+            form.kind,
+            actor,
+            current_site(),
+            session=session,
+            text=form.explanation.data if "explanation" in form else text,
+            owner=int(owner.data) if owner else None,
+            link_step=link_step,
+        )
+    except StepNotAllowed:
+        flash(_say_unchanged(queries.get_request(row.id), link_step))
+        return 409
+    except LimitReached:
+        flash("Er is niets veranderd. Wacht een uur en probeer het opnieuw.")
+        return 409
+    on_day = f" op {weekday(session.day)}" if session else ""
+    is_state = f"De aanvraag is {form.kind.label}{on_day}. De aanvrager krijgt een mail."
+    flash(_DONE.get(form.kind, is_state).format(text))
+    return 302
+
+
+def _say_unchanged(row: RequestRow, link_step: int | None) -> str:
+    once_each = "" if link_step is None else " Met een link uit een mail kan elke stap één keer."
+    return f"Er is niets veranderd. De aanvraag is al {row.state.label}.{once_each}"
+
+
+def make_forms(
+    row: RequestRow, kinds: Collection[StepKind], submitted: StepForm | None = None
+) -> dict[str, StepForm]:
+    """The forms of these kinds of steps by their slug, with the one that was submitted: also where
+    its step is no longer possible and it holds a text, so that nothing typed is lost."""
+    appointment = ical.upcoming(queries.list_steps(row.id), clock.today())
+    session = appointment.session if appointment else None
+    return {
+        slug: submitted if isinstance(submitted, form) else form(row, session, formdata=None)
+        for slug, form in STEP_FORMS.items()
+        if form.kind in kinds or (isinstance(submitted, form) and "explanation" in submitted)
+    }
+
+
+def list_transitions(row: RequestRow) -> list[StepKind]:
+    """The steps that move a request to another state now."""
+    return [] if row.is_cleared else [StepKind(state) for state in TRANSITIONS[row.state]]
