@@ -21,7 +21,7 @@ from portal.directory.change_sets import (
     take_back,
 )
 from portal.directory.change_texts import ChangeText, describe
-from portal.directory.models import Organisation, Person, School
+from portal.directory.models import Employment, Organisation, Person, School
 from portal.search.documents import update_documents
 from portal.text import fold
 from portal.web.formatting import capital
@@ -149,7 +149,11 @@ def _is_about(filters: Filters) -> Any:
         return Change.person == filters.person
     if filters.school:
         return Change.school == filters.school
-    people = Person.select(Person.id).where(Person.organisation == filters.organisation)
+    moved = Employment.select(Employment.person).where(
+        Employment.organisation == filters.organisation
+    )
+    works_there = (Person.organisation == filters.organisation) | Person.id.in_(moved)
+    people = Person.select(Person.id).where(works_there)
     return (Change.organisation == filters.organisation) | Change.person.in_(people)
 
 

@@ -110,22 +110,24 @@ def list_confirmers(organisations: Collection[int]) -> list[str]:
     and the people who speak for a school; for an organisation without them the coordinators."""
     active = Account.active_until.is_null() | (Account.active_until > clock.today())
     leads = (
-        Account.select(Account.email, School.organisation)
-        .join(Assignment, on=(Assignment.person == Account.person))
+        Assignment.select(Assignment.person)
         .join(School)
         .switch(Assignment)
         .join(Role)
-        .where(School.organisation.in_(organisations) & _speaks_for_school() & active)
+        .where(School.organisation.in_(organisations) & _speaks_for_school())
     )
-    editors = Account.select(Account.email, Account.organisation).where(
-        (Account.role == AccountRole.EDITOR) & Account.organisation.in_(organisations) & active
-    )
-    confirmers = [*fetch_tuples(editors), *fetch_tuples(leads)]
-    if set(organisations) - {organisation for _, organisation in confirmers}:
+    speakers = (Account.role == AccountRole.EDITOR) | Account.person.in_(leads)
+    accounts = Account.select().where(speakers & active).order_by(Account.id)
+    confirmers = [
+        author
+        for author in map(get_author, accounts)
+        if not author.speaks_for.isdisjoint(organisations)
+    ]
+    emails = [author.email for author in confirmers]
+    if set(organisations).difference(*(author.speaks_for for author in confirmers)):
         is_coordinator = Account.role == AccountRole.COORDINATOR
-        coordinators = Account.select(Account.email).where(is_coordinator & active)
-        confirmers += [(email, None) for (email,) in fetch_tuples(coordinators)]
-    return list(dict.fromkeys(email for email, _ in confirmers))
+        emails += [account.address for account in Account.select().where(is_coordinator & active)]
+    return list(dict.fromkeys(emails))
 
 
 def _speaks_for_school() -> Any:

@@ -4,7 +4,8 @@ import pytest
 
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
-from portal.database import connection
+from portal.database import connection, db
+from portal.directory.employers import move
 from portal.directory.models import (
     Assignment,
     ContactDetail,
@@ -19,12 +20,24 @@ from portal.notices.models import Notice
 from portal.notices.permissions import (
     Author,
     allowed_kinds,
+    get_author,
+    list_confirmers,
     may_change,
     may_confirm,
     may_post_about,
     needs_confirmation,
 )
-from tests.factories import coach, colleague, directory_rows, holder, make_account, posts, role
+from tests.clock import TODAY
+from tests.factories import (
+    begin_change_set,
+    coach,
+    colleague,
+    directory_rows,
+    holder,
+    make_account,
+    posts,
+    role,
+)
 from tests.notices.conftest import FEBRUARY, Fields, Visit, address, errors, leave
 
 ME, CJG, SCHOOL, ELSEWHERE = 7, 1, 2, 3
@@ -270,3 +283,19 @@ def test_member_without_person_gets_the_contact_address(visit: Visit) -> None:
     assert "hoort nog niet bij iemand in de contactzoeker" in page
     with connection():
         assert Account.select().where(Account.person.is_null()).exists()
+
+
+def test_who_is_asked_to_confirm_may(visit: Visit) -> None:
+    """An editor who works elsewhere now is not asked; the coordinators are."""
+    with connection():
+        ggd = Organisation.get(Organisation.key == "ggd-kennemerland").id
+        account = make_account("editor", person=coach(), organisation=coach().organisation_id)
+        old = coach().organisation_id
+        assert list_confirmers([old]).count(account.email) == 1
+        with db.atomic():
+            move(begin_change_set(), coach(), ggd, TODAY)
+        asked = list_confirmers([old])
+        may = {a.address for a in Account.select() if may_confirm(get_author(a), old)}
+        assert set(asked) <= may
+        assert account.email not in asked
+        assert asked
