@@ -201,6 +201,15 @@ ROUTES = {
                  statuses(302, 302, 403, 404, 404, 409, 409), "other"),
         ],
     ),
+    "POST /wijzigingen/<int:notice_id>/eerdere-teksten-wissen": Route(
+        [
+            Case("/wijzigingen/999/eerdere-teksten-wissen", MEMBER_NOT_THERE),
+            Case("/wijzigingen/{notice}/eerdere-teksten-wissen",
+                 statuses(302, 302, 403, 302, 302, 302, 302), "own"),
+            Case("/wijzigingen/{other_notice}/eerdere-teksten-wissen",
+                 statuses(302, 302, 403, 404, 404, 302, 302), "other"),
+        ],
+    ),
     "POST /wijzigingen/<int:notice_id>/intrekken": Route(
         [
             Case("/wijzigingen/999/intrekken", MEMBER_NOT_THERE),

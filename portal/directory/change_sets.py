@@ -62,6 +62,7 @@ class ChangeSetKind(LabelledEnum):
 
     NOTICE = "notice", "melding"
     COMPLETION = "completion", "aanvulling"  # of a notice, of which `ref` is the id
+    LAST_DAY = "last day", "andere laatste dag"  # the same
     EDIT = "edit", "bewerking"
 
     @property
@@ -70,7 +71,8 @@ class ChangeSetKind(LabelledEnum):
         return self in OF_NOTICES
 
 
-OF_NOTICES = (ChangeSetKind.NOTICE, ChangeSetKind.COMPLETION)
+COMPLETING = (ChangeSetKind.COMPLETION, ChangeSetKind.LAST_DAY)
+OF_NOTICES = (ChangeSetKind.NOTICE, *COMPLETING)
 
 
 class ChangeSetState(LabelledEnum):
@@ -407,6 +409,13 @@ def list_of_notice(notice: int) -> list[ChangeSet]:
         & (ChangeSet.state == ChangeSetState.APPLIED)
     )
     return list(query.order_by(ChangeSet.id))
+
+
+def was_completed(notice: int) -> bool:
+    """Whether a completion of a notice (id) holds, or did for some days."""
+    completions = (ChangeSet.ref == notice) & ChangeSet.kind.in_(COMPLETING)
+    held = ChangeSet.state != ChangeSetState.UNDONE
+    return bool(ChangeSet.select().where(completions & held).exists())
 
 
 def is_outdated(row_versions: str) -> bool:

@@ -2,11 +2,13 @@
 whom it concerns only. Each completion is a change set of its own, which can be taken back."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from portal import clock
 from portal.database import db
 from portal.database.validity import current_or_future
 from portal.directory.change_sets import (
+    COMPLETING,
     ChangeSet,
     ChangeSetKind,
     RuleViolation,
@@ -14,7 +16,7 @@ from portal.directory.change_sets import (
     list_of_notice,
 )
 from portal.directory.change_sets import preview as rolled_back
-from portal.directory.models import Assignment, Person
+from portal.directory.models import Absence, Assignment, Person
 from portal.mail.outbox import enqueue
 from portal.notices import mails, publishing, queries
 from portal.notices.apply import list_posts
@@ -36,7 +38,7 @@ from portal.notices.permissions import Author
 from portal.notices.publishing import Effect, Outdated
 from portal.search.documents import update_documents
 from portal.site import Site
-from portal.web.formatting import short_day
+from portal.web.formatting import capital, short_day
 
 NOTHING = "Er verandert nog niets. Kies bij een school iets anders."
 
@@ -118,6 +120,8 @@ def take_back(author: Author, notice_id: int, version: int, site: Site) -> None:
         schools = list_schools(notice.id)
         before, mailed = {day: get_staffing(schools, day)}, list_mailed(notice)
         last.take_back_from(clock.today())
+        if last.kind is ChangeSetKind.LAST_DAY:
+            notice.valid_until = _find_end(notice.id)
         update_documents(last.list_rows())
         effect = publishing.compare(author, schools, before, list_of_notice(notice.id), last)
         since = short_day(day)
@@ -125,15 +129,21 @@ def take_back(author: Author, notice_id: int, version: int, site: Site) -> None:
         left = Person.select(Person.id).where(Person.id.in_([to.person_id for to in mailed]))
         known = {row.id for row in left}
         gone = [to for to in mailed if to.person_id not in known]
-        _tell(author, notice, effect, f"Aanvulling teruggedraaid vanaf {since}", since, site, gone)
+        what = f"{capital(last.kind.label)} teruggedraaid vanaf {since}"
+        _tell(author, notice, effect, what, since, site, gone)
 
 
 def find_last(notice: int) -> ChangeSet | None:
-    """The last completion of a notice (id), where it gave posts to others."""
+    """The last completion of a notice (id), or its last other last day."""
     change_sets = list_of_notice(notice)
-    last = change_sets[-1] if change_sets else None
-    is_of_posts = last and last.kind is ChangeSetKind.COMPLETION and not last.reason
-    return last if is_of_posts else None
+    return change_sets[-1] if change_sets and change_sets[-1].kind in COMPLETING else None
+
+
+def _find_end(notice: int) -> date | None:
+    """The first day (exclusive) after the absence of a notice (id)."""
+    made = [number for one in list_of_notice(notice) for number in one.created(Absence)]
+    rows = Absence.select().where(Absence.id.in_(made)).order_by(Absence.valid_from.desc())
+    return rows.get().valid_until
 
 
 def _apply(author: Author, notice: Notice, draft: Draft) -> Effect:
@@ -174,7 +184,7 @@ def _tell(
     ]
     explanation = "\n".join([f"{what}:", *lines])
     told = [to for to in list_mailed(notice) if to.person_id in effect.audience]
-    for to in (*told, *gone):
+    for to in () if publishing.is_over(notice) else (*told, *gone):
         enqueue(mails.changed(notice, explanation, to, site), site.mail_host)
     publishing.ask_to_confirm(notice, effect.must_confirm, site)
     names = ", ".join(school.name for school in effect.schools)

@@ -18,6 +18,7 @@ from portal.directory.change_sets import (
     RuleViolation,
     is_needed,
     list_of_notice,
+    was_completed,
 )
 from portal.directory.models import Absence, Assignment, ContactDetail, Employment, Person
 from portal.mail.outbox import enqueue
@@ -36,7 +37,7 @@ from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, Recipient
 from portal.notices.periods import refuse_move
 from portal.notices.permissions import Author
-from portal.notices.publishing import apply_notice, ask_to_confirm, compare, get_title
+from portal.notices.publishing import apply_notice, ask_to_confirm, compare, get_title, is_over
 from portal.search.documents import update_documents
 from portal.site import Site
 from portal.web.formatting import period, short_day
@@ -61,7 +62,7 @@ def change(
             notice.save()
             if draft.text == before.text:
                 return
-            if tells:
+            if tells := tells and not is_over(draft):
                 _mail_again(notice, "De tekst van de melding is aangepast.", site)
             sentence = "De tekst is aangepast" + (" en gemaild." if tells else ".")
             queries.add_event(notice, author, sentence, "changed", before.text)
@@ -75,15 +76,17 @@ def _move(author: Author, notice: Notice, before: Draft, draft: Draft, site: Sit
     if refusal := refuse_move(before.valid_from, draft.valid_from, draft.valid_until, today):
         raise RuleViolation(refusal)
     queries.update_draft(notice, draft)
-    if len(change_sets := list_of_notice(notice.id)) > 1:
+    change_sets = list_of_notice(notice.id)
+    if was_completed(notice.id):  # also where that was taken back: its days keep their answers
         _end_completed(author, notice, before, draft, change_sets)
     else:
         _apply_anew(author, notice, draft, change_sets[0], site)
     notice.announced_at = clock.now()
     notice.save()
     explanation = f"Dit geldt nu {_period(draft)}. Eerst was dat {_period(before)}."
-    _mail_again(notice, explanation, site)
-    old_text = before.text if draft.text != before.text else ""
+    if not (is_over(before) and is_over(draft)):
+        _mail_again(notice, explanation, site)
+    old_text = before.text if draft.text != before.text else None
     queries.add_event(notice, author, explanation, "changed", old_text)
 
 
@@ -102,9 +105,8 @@ def _end_completed(
         raise RuleViolation("Deze melding is aangevuld. Draai eerst de aanvulling terug.")
     periods = [number for one in change_sets for number in one.created(Absence)]
     change_set = ChangeSet.begin(
-        ChangeSetKind.COMPLETION, author.account, ref=notice.id, reason="Andere laatste dag.",
-        effective_on=clock.today(),
-    )  # fmt: skip
+        ChangeSetKind.LAST_DAY, author.account, ref=notice.id, effective_on=clock.today()
+    )
     schools = list_schools(notice.id)
     days = {day: get_staffing(schools, day) for day in {max(clock.today(), draft.valid_from)}}
     end_absences(change_set, periods, draft.valid_until)
@@ -133,7 +135,8 @@ def withdraw(author: Author, notice_id: int, version: int, site: Site) -> None:
     """
     with db.atomic():
         notice, today = claim(notice_id, version), clock.today()
-        recipients = list_mailed(notice)  # undo deletes a new person with their receipt
+        # Read first: undo deletes a new person with their receipt.
+        recipients = [] if is_over(notice) else list_mailed(notice)
         for change_set in reversed(list_of_notice(notice.id)):
             change_set.take_back_from(today)
             update_documents(change_set.list_rows())

@@ -79,14 +79,19 @@ def complete(notice_id: int) -> tuple[str, int] | str | BaseResponse:
     draft = form.draft()
     try:
         if step == "plaatsen":
-            completing.complete(
-                author, notice_id, _read_version(), draft, form.row_versions.data or "",
-                current_site(),
-            )  # fmt: skip
-            return _done(notice_id, "aangevuld")
+            try:
+                completing.complete(
+                    author, notice_id, _read_version(), draft, form.row_versions.data or "",
+                    current_site(),
+                )  # fmt: skip
+                return _done(notice_id, "aangevuld")
+            except Conflict:
+                notice = require_notice(notice_id)
+                if not completing.may_complete(notice):
+                    return _conflict(notice_id)
+                effect = completing.preview(author, notice, draft)
+                return preview_page(form, draft, effect, notice, outdated=True), 409
         return preview_page(form, draft, completing.preview(author, notice, draft), notice)
-    except Conflict:
-        return _conflict(notice_id)
     except Outdated as error:
         return preview_page(form, draft, error.effect, notice, outdated=True), 409
     except RuleViolation as error:
@@ -100,6 +105,15 @@ def complete(notice_id: int) -> tuple[str, int] | str | BaseResponse:
 def take_back(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Takes the last completion back."""
     return _take(completing.take_back, _require_completable(notice_id), "teruggedraaid")
+
+
+@blueprint.post("/wijzigingen/<int:notice_id>/eerdere-teksten-wissen")
+@requires_member
+@once("notices.notice")
+def wipe_old_texts(notice_id: int) -> BaseResponse:
+    """Deletes the earlier texts of a notice; also of one that was withdrawn."""
+    queries.wipe_old_texts(require_author(), _require_own(notice_id))
+    return _done(notice_id, "gewist")
 
 
 @blueprint.post("/wijzigingen/<int:notice_id>/intrekken")

@@ -99,7 +99,7 @@ class NoticeEvent(BaseModel):
     at = TimestampField()
     author_name = CharField()
     text = TextField()  # a Dutch sentence
-    old_text = TextField(default="")  # of the notice, where this step changed it
+    old_text = TextField(null=True)  # of the notice, where this step changed it
 
 
 class MutedKind(BaseModel):

@@ -121,7 +121,7 @@ def publish(author: Author, draft: Draft, key: str, row_versions: str, site: Sit
         return int(notice.id)
 
 
-def is_over(draft: Draft) -> bool:
+def is_over(draft: Draft | Notice) -> bool:
     """Whether a notice ended before today: its recipients get no mail."""
     return draft.valid_until is not None and draft.valid_until <= clock.today()
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from peewee import fn
 
 from portal import audit, clock, phones
-from portal.database import current_engine, fetch_tuples
+from portal.database import current_engine, db, fetch_tuples
 from portal.directory.change_sets import OF_NOTICES, ChangeSet, ChangeSetKind
 from portal.directory.contact_details import list_person_details
 from portal.directory.people import NewPerson
@@ -108,7 +108,9 @@ def _dump_draft(draft: Draft) -> str:
     return json.dumps({name: answers[name] for name in answers if name not in _COLUMNS})
 
 
-def add_event(notice: Notice, author: Author, text: str, action: str, old_text: str = "") -> None:
+def add_event(
+    notice: Notice, author: Author, text: str, action: str, old_text: str | None = None
+) -> None:
     """Record a step in the history of a notice, and in the audit trail under `action`; with the
     text of the notice that this step replaced."""
     NoticeEvent.create(
@@ -123,7 +125,7 @@ class Step(NamedTuple):
     at: datetime  # aware UTC
     author_name: str
     text: str
-    old_text: str  # of the notice, with `new_text` where this step changed it
+    old_text: str | None  # of the notice, with `new_text` where this step changed it
     new_text: str
 
 
@@ -134,8 +136,15 @@ def list_events(notice: Notice) -> list[Step]:
     new_text = notice.text
     for event in reversed(list(query)):
         steps.append(Step(event.at, event.author_name, event.text, event.old_text, new_text))
-        new_text = event.old_text or new_text
+        new_text = new_text if event.old_text is None else event.old_text
     return steps[::-1]
+
+
+def wipe_old_texts(author: Author, notice: Notice) -> None:
+    """Delete the earlier texts of a notice: one may name somebody who should not stand there."""
+    with db.atomic():
+        NoticeEvent.update(old_text=None).where(NoticeEvent.notice == notice.id).execute()
+        add_event(notice, author, "De eerdere teksten zijn gewist.", "changed")
 
 
 def count_unseen(person: int) -> int:

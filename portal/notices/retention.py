@@ -6,15 +6,16 @@ from datetime import datetime
 from portal import clock
 from portal.database import db, skip_locked
 from portal.directory.retention import KEPT_FOR as KEPT_FOR
-from portal.notices.models import Notice
+from portal.notices.models import Notice, NoticeEvent
 
 _TYPED = ("new_person", "details", "more_phone", "more_email")  # of portal.notices.drafts.Draft
 
 
 def clear_typed(before: datetime) -> int:
     """Clear the names, numbers and addresses in the drafts of notices that were published, and took
-    effect, before the aware moment `before`; gives the number of notices. The ids and days stay:
-    with them a notice is withdrawn, or gets another last day."""
+    effect, before the aware moment `before`, and the texts that were replaced before it; gives the
+    number of both. The ids and days stay: with them a notice is withdrawn, or gets another last
+    day."""
     is_old = (Notice.published_at < before) & (Notice.valid_from < clock.day_of(before))
     with db.atomic():
         # Locked, so that one that changes at this moment keeps its new days and text.
@@ -23,4 +24,6 @@ def clear_typed(before: datetime) -> int:
             answers = json.loads(notice.draft)
             kept = {name: answers[name] for name in answers if name not in _TYPED}
             Notice.update(draft=json.dumps(kept)).where(Notice.id == notice.id).execute()
-        return len(old)
+        texts = (NoticeEvent.at < before) & NoticeEvent.old_text.is_null(False)
+        wiped = NoticeEvent.update(old_text=None).where(texts).execute()
+        return len(old) + int(wiped)

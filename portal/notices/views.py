@@ -47,7 +47,8 @@ DONE = {
     "gewijzigd": "Je wijziging is bewaard.",
     "ingetrokken": "De melding is ingetrokken. Wie haar kreeg, krijgt daarover mail.",
     "aangevuld": "Je aanvulling is bewaard. Wie het aangaat, krijgt nu mail.",
-    "teruggedraaid": "De aanvulling is teruggedraaid. Wie haar kreeg, krijgt daarover mail.",
+    "teruggedraaid": "Dit is teruggedraaid. Wie het aangaat, krijgt daarover mail.",
+    "gewist": "De eerdere teksten zijn gewist.",
     "bevestigd": "Je hebt de melding bevestigd.",
     "afgewezen": "Je hebt gemeld dat het niet klopt.",
 }
@@ -241,6 +242,7 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
         notice=notice,
         start_label=periods.start_label(notice.valid_from, notice.valid_until, withdrawn_on, today),
         has_begun=notice.valid_from <= today,
+        is_over=publishing.is_over(notice),
         schools=schools,
         groups=group_lines(schools),
         details=queries.list_new_details(notice),
@@ -262,7 +264,11 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
 def _get_done(notice: Notice) -> str | None:
     """The confirmation of the step in the address, while it is still true."""
     step = request.args.get("gedaan", "")
-    return DONE.get(step) if bool(notice.withdrawn_at) == (step == "ingetrokken") else None
+    done = DONE.get(step, "")
+    if publishing.is_over(notice):  # nobody is mailed
+        done = done.partition(". W")[0]
+    is_true = step == "gewist" or bool(notice.withdrawn_at) == (step == "ingetrokken")
+    return done if is_true else None
 
 
 def _start(author: Author) -> tuple[StartForm, NoticeForm | None]:
@@ -308,8 +314,10 @@ def preview_page(
     answers: list[tuple[str, Any]] = [
         (name, clean(value))
         for name, value in request.form.items(multi=True)
-        if name not in ("csrf_token", FIELD, "stap", "gezien")
+        if name not in ("csrf_token", FIELD, "stap", "gezien", "versie")
     ]
+    if notice:
+        answers.append(("versie", notice.row_version))
     return render_template(
         "notices/preview.html",
         form=form,

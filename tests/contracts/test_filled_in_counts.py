@@ -55,6 +55,7 @@ ELSEWHERE = {
     "POST /inloggen/link/<secret:token>", "POST /beheer/aanvragen/postvakken",  # tests/requests
     "POST /wijzigingen/<int:notice_id>/intrekken", "POST /wijzigingen/<int:notice_id>/bevestigen",
     "POST /wijzigingen/<int:notice_id>/aanvulling-terug",
+    "POST /wijzigingen/<int:notice_id>/eerdere-teksten-wissen",
     "POST /wijzigingen/<int:notice_id>/aanvullen",  # tests/notices/test_completing.py
     "POST /wijzigingen/<int:notice_id>/afwijzen", "POST /wijzigingen/<int:notice_id>/gezien",
     "POST /wijzigingen/gezien/<secret:token>", "POST /wijzigingen/afmelden/<secret:token>",

@@ -182,7 +182,7 @@ def test_every_form_has_a_key_or_a_reason_to_need_none(app: Flask) -> None:
         )[0].rule
         for form in FORMS
     }
-    steps = ("bevestigen", "afwijzen", "aanvullen", "aanvulling-terug")
+    steps = ("bevestigen", "afwijzen", "aanvullen", "aanvulling-terug", "eerdere-teksten-wissen")
     missing = {f"/wijzigingen/<int:notice_id>/{step}" for step in steps}
     assert {f"POST {rule}" for rule in pressed | missing} == once
 

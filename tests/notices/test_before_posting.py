@@ -5,7 +5,7 @@ from datetime import date
 
 from portal.database import connection
 from portal.mail.models import OutgoingMail
-from portal.notices.models import Notice, Recipient
+from portal.notices.models import Notice, NoticeEvent, Recipient
 from tests.factories import coach, colleague, make_absence, posts
 from tests.notices.conftest import Visit, leave
 
@@ -103,3 +103,22 @@ def test_markup_in_an_old_text_is_shown_as_text(visit: Visit) -> None:
     page = member.get(f"/wijzigingen/{notice}")
     assert "&lt;b&gt;een" in page
     assert "<i>" not in page
+
+
+def test_earlier_texts_are_for_the_author_and_go_when_that_is_asked(visit: Visit) -> None:
+    """An empty text is a text too."""
+    member, reader = visit("member"), visit("reader")
+    notice = member.post("vertrek", leave(tekst="Eerste tekst."))
+    for text in ("", "Derde heel anders."):
+        member.press(notice, "wijzigen", dag="2027-01-31", tekst=text)
+    path = f"/wijzigingen/{notice}"
+    page = member.get(path)
+    assert "<del>Eerste tekst.</del></p>" in page
+    assert "<ins>Derde heel anders.</ins></p>" in page
+    assert "Eerste" not in reader.get(path)
+    assert reader.press(notice, "eerdere-teksten-wissen").status_code == 403
+    assert member.press(notice, "eerdere-teksten-wissen").status_code == 302
+    assert "Eerste" not in member.get(path)
+    assert "Eerdere teksten wissen" not in member.get(path)
+    with connection():
+        assert not NoticeEvent.select().where(NoticeEvent.old_text.is_null(False)).exists()

@@ -1,11 +1,14 @@
 """A notice is completed later: a successor or substitute found, one school corrected."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from portal import clock
 from portal.database import connection
+from portal.database.validity import valid_on
 from portal.directory.models import Absence, Assignment, Person, School
+from portal.directory.retention import clear_old_values
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice, Recipient
 from tests.checks import texts
@@ -230,3 +233,85 @@ def test_taking_back_later_brings_back_who_stood_in_before(visit: Visit) -> None
         assert "Noora" not in at(member, first.school_id, FEBRUARY)
         for post in (first, second):
             assert other.name in at(member, post.school_id, FEBRUARY)
+
+
+def test_an_absence_gets_a_last_day_after_a_completion_was_taken_back(visit: Visit) -> None:
+    me, first = coach(), posts(coach())[0]
+    notice = visit("member").post("afwezigheid", {"dag": "2027-01-04"})
+    with on(date(2027, 1, 20)):
+        complete(visit("member"), notice, {f"plek_{first.id}": str(colleague(me).id)})
+    with on(date(2027, 1, 25)):
+        assert visit("member").press(notice, "aanvulling-terug").status_code == 302
+    with on(date(2027, 1, 26)):
+        member = visit("member")
+        done = member.press(notice, "wijzigen", laatste_dag="2027-02-14", tekst="")
+        assert done.status_code == 302, errors(done.text)
+        shown = [me.name in absent_on(day) for day in (date(2027, 1, 22), date(2027, 2, 14), LATER)]
+        assert shown == [True, True, False]
+        # The last day is taken back alone; its reason is no part of that.
+        with connection():
+            clear_old_values(clock.now() + timedelta(days=90))
+        assert "Andere laatste dag terugdraaien" in member.get(f"/wijzigingen/{notice}")
+        assert member.press(notice, "aanvulling-terug").status_code == 302
+        assert me.name in absent_on(LATER)
+        with connection():
+            assert Notice.get_by_id(notice).valid_until is None
+        assert "terugdraaien" not in member.get(f"/wijzigingen/{notice}")
+
+
+def test_a_last_day_and_then_the_completion_below_it_are_taken_back(visit: Visit) -> None:
+    first, before = posts(coach())[0], directory_rows()
+    member = visit("member")
+    notice = member.post("afwezigheid", {"dag": "2027-02-01", "laatste_dag": "2027-02-28"})
+    posted = directory_rows()
+    complete(member, notice, {"dag": "2027-02-10", f"plek_{first.id}": str(colleague(coach()).id)})
+    assert member.press(notice, "wijzigen", **{
+        "dag": "2027-02-01", "laatste_dag": "2027-03-07", "tekst": "",
+    }).status_code == 302  # fmt: skip
+    for label, last in (("Andere laatste dag", "28 februari"), ("Laatste aanvulling", "28 feb")):
+        assert f"{label} terugdraaien" in member.get(f"/wijzigingen/{notice}")
+        assert member.press(notice, "aanvulling-terug").status_code == 302
+        assert last in member.get(f"/wijzigingen/{notice}")
+    assert directory_rows() == posted
+    assert member.press(notice, "intrekken").status_code == 302
+    assert directory_rows() == before
+
+
+def test_what_is_typed_stays_where_the_notice_changed_meanwhile(visit: Visit) -> None:
+    first, member = posts(coach())[0], visit("member")
+    notice = member.post("afwezigheid", {"dag": "2027-02-01"})
+    path = f"/wijzigingen/{notice}/aanvullen"
+    typed = {f"plek_{first.id}": "nieuw", **NOORA, "werkgever": str(coach().organisation_id)}
+    asked = hidden(member.get(path))
+    checked = member.client.submit(path, {**asked, **typed, "stap": "controleren"})
+    member.press(notice, "wijzigen", dag="2027-02-01", tekst="Een andere tekst.")
+    refused = member.client.post(path, data={**hidden(checked.text), "stap": "plaatsen"})
+    assert refused.status_code == 409
+    assert "Iemand anders heeft dit net gewijzigd." in refused.text
+    done = member.client.post(path, data={**hidden(refused.text), "stap": "plaatsen"})
+    assert done.status_code == 302
+    assert "Noora" in at(member, first.school_id, FEBRUARY)
+
+
+def test_what_is_over_is_completed_and_withdrawn_without_mail(visit: Visit) -> None:
+    first = posts(coach())[0]
+    with on(date(2027, 3, 1)):
+        member = visit("member")
+        over = {"dag": "2027-02-20", "laatste_dag": "2027-02-25"}
+        notice = member.post("afwezigheid", over)
+        fields = {"dag": "2027-02-20", f"plek_{first.id}": str(colleague(coach()).id)}
+        complete(member, notice, fields)
+        member.press(notice, "aanvulling-terug")
+        member.press(notice, "wijzigen", laatste_dag="2027-02-25", tekst="Anders.", mailen="y")
+        assert "krijgt daarover mail" not in member.get(f"/wijzigingen/{notice}")
+        done = member.press(notice, "intrekken")
+        assert done.status_code == 302
+        assert "mail." not in texts(member.get(done.headers["Location"]), "note")[0]
+        with connection():
+            assert not OutgoingMail.select().exists()
+
+
+def absent_on(day: date) -> set[str]:
+    with connection():
+        rows = Absence.select(Absence, Person).join(Person).where(valid_on(Absence, day))
+        return {row.person.name for row in rows}

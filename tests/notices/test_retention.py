@@ -6,6 +6,7 @@ from portal.database import connection
 from portal.directory.models import Absence, ContactDetail, Person, Substitute
 from portal.notices.models import Notice
 from portal.notices.retention import clear_typed
+from tests.clock import TODAY
 from tests.factories import coach
 from tests.notices.conftest import JANUARY, Visit, on
 
@@ -64,6 +65,15 @@ def test_details_that_were_cleared_stay_in_force_and_can_be_withdrawn(visit: Vis
         assert coordinator.press(notice, "intrekken").status_code == 302
         with connection():
             assert ContactDetail.get_by_id(added.id).valid_until == MARCH
+
+
+def test_earlier_texts_stay_for_30_days(visit: Visit) -> None:
+    member = visit("member")
+    notice = member.post("vertrek", {"dag": "2027-01-31", "tekst": "Eerste tekst."})
+    member.press(notice, "wijzigen", dag="2027-01-31", tekst="Tweede.")
+    for day, is_there in ((TODAY + timedelta(days=29), True), (TODAY + timedelta(days=31), False)):
+        _clear(day)
+        assert ("Eerste" in member.get(f"/wijzigingen/{notice}")) == is_there
 
 
 def _phone() -> ContactDetail:
