@@ -45,6 +45,7 @@ def _faults(html: str, status: int, fragment: bool) -> Iterator[str]:
     yield from _links(document)
     if not fragment:
         yield from _page(document, status)
+        yield from _htmx(document)
 
 
 @lru_cache(maxsize=16)  # a test often looks into the page that was just checked
@@ -104,6 +105,12 @@ def _page(document: Element, status: int) -> Iterator[str]:
         yield "errors: a summary and status 422 go together"
     for summary in summaries:
         yield from _summary(document, summary)
+
+
+def _htmx(document: Element) -> Iterator[str]:
+    asks = any(name.startswith("hx-") for e in document.iter() for name in e.attrib)
+    if asks and not any("htmx" in (e.get("src") or "") for e in document.iter("script")):
+        yield "htmx: elements ask for it, and the page does not carry it"
 
 
 def _summary(document: Element, summary: Element) -> Iterator[str]:

@@ -44,6 +44,7 @@ def test_a_good_page_has_no_faults() -> None:
         ('<label for="q">', '<label for="x">'),
         ('name="q">', 'name="q" placeholder="Zoek">'),
         (" novalidate", ""),
+        (" novalidate", ' novalidate hx-get="/"'),
         ('action="/" ', ""),
         ('method="get"', 'method="post"'),
         ('<button type="submit">', '<button type="button">'),
