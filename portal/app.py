@@ -28,6 +28,8 @@ from portal.contacts.availability import availability
 from portal.contacts.freshness import freshness
 from portal.database import current_engine, open_database, register_hooks, validity
 from portal.database.flags import is_demo
+from portal.directory.models import SettingKey
+from portal.directory.settings import get_setting
 from portal.guide.content import GuideError
 from portal.keys import load_keys
 from portal.mail import jobs as mail_jobs
@@ -119,8 +121,9 @@ def _set_up_templates(app: Flask, config: Config) -> None:
         last_day=validity.last_day,
     )
     app.jinja_env.globals.update(
-        today=clock.today, availability=availability, freshness=freshness, region=config.region
-    )
+        today=clock.today, availability=availability, freshness=freshness, region=config.region,
+        get_setting=get_setting, SettingKey=SettingKey,
+    )  # fmt: skip
     app.context_processor(
         lambda: {
             "menu": menu.menu,

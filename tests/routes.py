@@ -594,9 +594,9 @@ ROUTES = {
     "POST /beheer/aanvragen/aanbod/<int:subject_id>": Route(
         [Case("/beheer/aanvragen/aanbod/1", KEEP_WRONG)],
     ),
-    "GET /beheer/aanvragen/postvakken": Route(
-        [Case("/beheer/aanvragen/postvakken", KEEP)],
-        States(None, "coordinator /beheer/aanvragen/postvakken", None),
+    "GET /beheer/aanvragen/mailboxen": Route(
+        [Case("/beheer/aanvragen/mailboxen", KEEP)],
+        States(None, "coordinator /beheer/aanvragen/mailboxen", None),
     ),
-    "POST /beheer/aanvragen/postvakken": Route([Case("/beheer/aanvragen/postvakken", KEEP_WRONG)]),
+    "POST /beheer/aanvragen/mailboxen": Route([Case("/beheer/aanvragen/mailboxen", KEEP_WRONG)]),
 }  # fmt: skip

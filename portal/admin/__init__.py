@@ -8,7 +8,6 @@ from portal.admin.health import get_mail_state
 from portal.admin.probes import blueprint as probes
 from portal.admin.summaries import summarise_accounts, summarise_mail, summarise_settings
 from portal.directory import retention
-from portal.directory.settings import get_setting
 from portal.jobs.retention import register_retention
 from portal.web.admin_pages import Summary, register_admin_page
 from portal.web.menu import register_entry
@@ -17,7 +16,6 @@ from portal.web.menu import register_entry
 def register(app: Flask) -> None:
     """Add Beheer, its menu entry, the alarm about mail in the layout, and the health checks."""
     app.context_processor(lambda: {"mail_state": get_mail_state})
-    app.jinja_env.globals["get_setting"] = get_setting
     app.register_blueprint(trail_views.blueprint)  # with the pages of both modules
     app.register_blueprint(probes)
     register_entry(app, "Beheer", "admin.overview", shown=is_coordinator)

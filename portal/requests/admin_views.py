@@ -195,14 +195,14 @@ def change_subject(subject_id: int) -> tuple[str, int] | BaseResponse:
     return redirect(url_for(".subjects"))
 
 
-@blueprint.get("/postvakken")
+@blueprint.get("/mailboxen")
 @requires_coordinator
 def mailboxes() -> str:
     """Shows the present and the past addresses of the mailboxes."""
     return _render_mailboxes(_make_mailbox_form(data=get_addresses()))
 
 
-@blueprint.post("/postvakken")
+@blueprint.post("/mailboxen")
 @requires_coordinator
 def change_mailboxes() -> tuple[str, int] | BaseResponse:
     """Changes the addresses that new requests are sent to."""

@@ -52,7 +52,7 @@ ELSEWHERE = {
     "POST /beheer/post/<int:mail_id>/opnieuw", "POST /beheer/spoor/<int:number>/terugdraaien",
     "POST /eerste-keer/<secret:token>",  # tests/accounts
     "POST /inloggen", "POST /inloggen/code", "POST /inloggen/demo/<role>",  # tests/accounts
-    "POST /inloggen/link/<secret:token>", "POST /beheer/aanvragen/postvakken",  # tests/requests
+    "POST /inloggen/link/<secret:token>", "POST /beheer/aanvragen/mailboxen",  # tests/requests
     "POST /wijzigingen/<int:notice_id>/intrekken", "POST /wijzigingen/<int:notice_id>/bevestigen",
     "POST /wijzigingen/<int:notice_id>/aanvulling-terug",
     "POST /wijzigingen/<int:notice_id>/eerdere-teksten-wissen",

@@ -31,7 +31,7 @@ SAFE = {
     "POST /wijzigingen/gezien/<secret:token>": "sets what is set",
     "POST /wijzigingen/afmelden/<secret:token>": "sets what is set",
     "POST /aanvragen/volgen/<secret:key>/versturen": "only an unconfirmed request is sent",
-    "POST /beheer/aanvragen/postvakken": "an address that stays is skipped",
+    "POST /beheer/aanvragen/mailboxen": "an address that stays is skipped",
     "POST /inloggen": "the key would lead a browser without its cookie to a code of another",
     "POST /inloggen/code": "the code works once",
     "POST /inloggen/link/<secret:token>": "the link works once",

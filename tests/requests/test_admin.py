@@ -95,7 +95,7 @@ def test_seeding_again_keeps_the_changes_of_the_coordinator(
     with connection():
         number = Subject.get(Subject.key == "meldcode").id
     coordinator.submit(f"/beheer/aanvragen/aanbod/{number}", NEW | {"naam": "De meldcode"})
-    coordinator.submit("/beheer/aanvragen/postvakken", BOXES)
+    coordinator.submit("/beheer/aanvragen/mailboxen", BOXES)
     result = portal_copy.test_cli_runner().invoke(args=["seed"])
     assert result.output == "Er is niets veranderd.\n"
     with connection():
@@ -109,11 +109,11 @@ def test_seeding_again_keeps_the_changes_of_the_coordinator(
 
 def test_a_changed_mailbox_gets_new_requests(browser: Browser, coordinator: CheckedClient) -> None:
     ask(browser("reader"))
-    coordinator.submit("/beheer/aanvragen/postvakken", BOXES)
+    coordinator.submit("/beheer/aanvragen/mailboxen", BOXES)
     ask(browser("reader"), onderwerp="verzuim")
     assert [m.recipient for m in mails("mailbox")] == ["kernteam@po-zk.nl", "po@kernteam.example"]
     assert "po@kernteam.example (PO)" in browser().get("/aanvragen/thema").text
-    page = coordinator.get("/beheer/aanvragen/postvakken").text
+    page = coordinator.get("/beheer/aanvragen/mailboxen").text
     history = [text(li) for li in parse(page).iter("li") if "vanaf" in text(li)]
     assert history[0].startswith("Aanvragen voor PO: po@kernteam.examplevanaf 23 november 2026")
     assert history[0].endswith("door Coen Coördinator")
@@ -124,7 +124,7 @@ def test_a_changed_mailbox_gets_new_requests(browser: Browser, coordinator: Chec
 
 
 def test_one_mailbox_for_both_gets_one_mail(browser: Browser, coordinator: CheckedClient) -> None:
-    coordinator.submit("/beheer/aanvragen/postvakken", BOXES | {"vo": BOXES["po"]})
+    coordinator.submit("/beheer/aanvragen/mailboxen", BOXES | {"vo": BOXES["po"]})
     ask(browser("reader"), niveau="both")
     assert [m.recipient for m in mails("mailbox")] == ["po@kernteam.example"]
 
@@ -135,7 +135,7 @@ def test_an_invalid_mailbox_is_refused_with_a_message(coordinator: CheckedClient
         ("", "Vul je e-mailadres in."),
         ("kernteam", "Vul een e-mailadres in zoals naam@school.nl."),
     ):
-        answer = coordinator.submit("/beheer/aanvragen/postvakken", BOXES | {box: wrong})
+        answer = coordinator.submit("/beheer/aanvragen/mailboxen", BOXES | {box: wrong})
         assert answer.status_code == 422
         assert message in texts(answer.text, "error")
     with connection():
