@@ -12,12 +12,7 @@ from portal.contacts.who_to_call import AnswerState, ContactAnswer
 from portal.database.cache import cached_until_change
 from portal.directory import people, timeline
 from portal.directory import schools as directory
-from portal.directory.contact_details import (
-    Contact,
-    ContactPointRow,
-    Detail,
-    list_contact_points,
-)
+from portal.directory.contact_details import Contact, ContactPointRow, Detail, list_contact_points
 from portal.directory.detail_owners import DetailOwner, find_by_address, find_by_number
 from portal.directory.read_models import MunicipalityRow, PlaceRow, Post, RoleRow
 from portal.directory.timeline import TimelineEvent

@@ -15,11 +15,7 @@ from portal.directory.contact_details import list_person_details
 from portal.directory.people import NewPerson
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
-from portal.notices.models import (
-    Notice,
-    NoticeEvent,
-    Recipient,
-)
+from portal.notices.models import Notice, NoticeEvent, Recipient
 from portal.notices.periods import ARCHIVED_AFTER
 from portal.notices.permissions import Author
 

@@ -29,13 +29,7 @@ from portal.requests import (
     workflow,
 )
 from portal.requests.duplicates import list_duplicates, refuse_unticked
-from portal.requests.forms import (
-    ConfirmForm,
-    NoteForm,
-    RequestForm,
-    WithdrawForm,
-    form_class,
-)
+from portal.requests.forms import ConfirmForm, NoteForm, RequestForm, WithdrawForm, form_class
 from portal.requests.kinds import Level, SubjectKind, find_kind_by_slug, list_kinds
 from portal.requests.limits import LimitReached
 from portal.requests.links import HANDLED_FOR, read_handle_link

@@ -12,7 +12,7 @@ from secrets import token_hex
 
 import pytest
 from flask import Flask, session
-from peewee import SqliteDatabase
+from peewee import SqliteDatabase, fn
 
 from portal import clock, throttle
 from portal.accounts import (
@@ -86,7 +86,7 @@ from tests.checks import extract
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient, copied, switch
 from tests.contention import WRITERS, contend
-from tests.factories import CAMELOT, coach, holder, make_account, make_request
+from tests.factories import CAMELOT, coach, holder, make_account, make_request, make_session
 
 ALL_BUT_ONE = WRITERS - 1
 BROWSER = "a browser"
@@ -555,6 +555,20 @@ def test_a_request_takes_one_step(portal: Flask) -> None:
     assert contend(portal, close, StepNotAllowed) == {None: 1, StepNotAllowed: ALL_BUT_ONE}
     closing = RequestStep.kind.in_(CLOSED)
     assert RequestStep.select().where((RequestStep.request == request) & closing).count() == 1
+
+
+def test_a_link_takes_each_step_once(portal: Flask) -> None:
+    """Each writer plans another day by the same link."""
+    request = make_request(portal, make_account()).id
+    newest = RequestStep.select(fn.MAX(RequestStep.id)).scalar() or 0
+
+    def plan(number: int) -> None:
+        session = make_session(TODAY + timedelta(days=number))
+        workflow.take_step(
+            request, StepKind.PLANNED, None, current_site(), session, link_step=newest
+        )
+
+    assert contend(portal, plan, StepNotAllowed) == {None: 1, StepNotAllowed: ALL_BUT_ONE}
 
 
 def test_a_request_takes_ten_notes(portal: Flask) -> None:
