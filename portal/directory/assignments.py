@@ -12,7 +12,7 @@ from typing import Any
 
 from portal.database.validity import current_or_future, overlaps
 from portal.directory.change_sets import ChangeSet, RuleViolation
-from portal.directory.models import Assignment, Person, Role, School, Vacancy
+from portal.directory.models import Assignment, Person, Place, Role, School, Vacancy
 
 
 def assign(
@@ -107,12 +107,13 @@ def list_assignments(person: int, on: date) -> list[Assignment]:
     """The assignments of a person (id) on the day `on` or later at open schools, by role and
     school."""
     return list(
-        Assignment.select(Assignment, Person, Role, School)
+        Assignment.select(Assignment, Person, Role, School, Place)
         .join(Person)
         .switch(Assignment)
         .join(Role)
         .switch(Assignment)
         .join(School)
+        .join(Place)
         .where(
             (Assignment.person == person)
             & current_or_future(Assignment, on)

@@ -7,7 +7,7 @@ written in the caller's transaction, which locks the directory first.
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -215,11 +215,7 @@ class ChangeSet(BaseModel):
 
     def created(self, model: Any) -> list[Any]:
         """The ids of the rows of a model that this change set created."""
-        return [
-            _key(model, change.row)
-            for change in self._changes()
-            if change.table == model._meta.table_name and change.before is None
-        ]
+        return list_created([self], model)
 
     def dependents(self) -> list[int]:
         """The later change sets (ids) that touched a row of this one, refer to a row that it
@@ -409,6 +405,14 @@ def list_of_notice(notice: int) -> list[ChangeSet]:
         & (ChangeSet.state == ChangeSetState.APPLIED)
     )
     return list(query.order_by(ChangeSet.id))
+
+
+def list_created(change_sets: Iterable[ChangeSet], model: Any) -> list[Any]:
+    """The ids of the rows of a model that these change sets created."""
+    ours = Change.change_set.in_([one.id for one in change_sets]) & ~Change.undone
+    new = (Change.table == model._meta.table_name) & Change.before.is_null()
+    rows = Change.select(Change.row).where(ours & new).order_by(Change.id)
+    return [_key(model, row) for (row,) in fetch_tuples(rows)]
 
 
 def was_completed(notice: int) -> bool:

@@ -10,7 +10,7 @@ from typing import cast
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
 from portal.directory import absences, assignments, contact_details, employers, people
-from portal.directory.change_sets import ChangeSet, RuleViolation
+from portal.directory.change_sets import ChangeSet, RuleViolation, list_created
 from portal.directory.employers import find_employer
 from portal.directory.models import (
     Absence,
@@ -19,6 +19,7 @@ from portal.directory.models import (
     DetailKind,
     Employment,
     Person,
+    Place,
     Role,
     School,
     Substitute,
@@ -77,14 +78,15 @@ def apply_draft(draft: Draft, change_set: ChangeSet, needs_confirmation: NeedsCo
 
 def list_posts(ids: Collection[int]) -> list[Assignment]:
     """These assignments with their role and school, by role and school."""
-    query = Assignment.select(Assignment, Role, School).join(Role).switch(Assignment).join(School)
+    query = Assignment.select(Assignment, Role, School, Place).join(Role).switch(Assignment)
     ours = Assignment.id.in_(list(ids)) & School.closed_on.is_null()
-    return list(query.where(ours).order_by(Role.position, School.sort_key, Assignment.id))
+    query = query.join(School).join(Place).where(ours)
+    return list(query.order_by(Role.position, School.sort_key, Assignment.id))
 
 
 def list_made(change_sets: Iterable[ChangeSet]) -> list[Assignment]:
     """The assignments that these change sets made and that still exist, with their person."""
-    ids = [number for change_set in change_sets for number in change_set.created(Assignment)]
+    ids = list_created(change_sets, Assignment)
     query = Assignment.select(Assignment, Person).join(Person)
     return list(query.where(Assignment.id.in_(ids)).order_by(Assignment.id))
 
@@ -95,7 +97,7 @@ def list_filled(draft: Draft, change_sets: Iterable[ChangeSet]) -> list[tuple[st
     sets = list(change_sets)
     made = sorted(list_made(sets), key=lambda row: row.valid_from)
     posts = {(row.role_id, row.school_id): (row.person.name, row.school_id) for row in made}
-    ids = [number for one in sets for number in one.created(Substitute)]
+    ids = list_created(sets, Substitute)
     query = (
         Substitute.select(Substitute, Person, Assignment)
         .join(Person)
@@ -119,7 +121,7 @@ def list_pending(
     """The assignments and employments of these change sets that an organisation must still confirm;
     with an author those that they may confirm."""
     sets = list(change_sets)
-    ids = [number for one in sets for number in one.created(Employment)]
+    ids = list_created(sets, Employment)
     moves = Employment.select(Employment, Person).join(Person).where(Employment.id.in_(ids))
     return [
         row

@@ -13,6 +13,7 @@ from portal.directory.change_sets import (
     ChangeSetKind,
     RuleViolation,
     find_of_notice,
+    list_created,
     list_of_notice,
 )
 from portal.directory.change_sets import preview as rolled_back
@@ -114,7 +115,7 @@ def take_back(author: Author, notice_id: int, version: int, site: Site) -> None:
     """
     with db.atomic():
         notice = claim(notice_id, version)
-        if (last := find_last(notice.id)) is None:
+        if (last := find_last(list_of_notice(notice.id))) is None:
             raise RuleViolation("Er is geen aanvulling om terug te draaien.")
         day = max(clock.today(), last.effective_on or notice.valid_from)
         schools = list_schools(notice.id)
@@ -133,15 +134,14 @@ def take_back(author: Author, notice_id: int, version: int, site: Site) -> None:
         _tell(author, notice, effect, what, since, site, gone)
 
 
-def find_last(notice: int) -> ChangeSet | None:
-    """The last completion of a notice (id), or its last other last day."""
-    change_sets = list_of_notice(notice)
+def find_last(change_sets: Sequence[ChangeSet]) -> ChangeSet | None:
+    """The last completion, or last other last day, of a notice with these change sets."""
     return change_sets[-1] if change_sets and change_sets[-1].kind in COMPLETING else None
 
 
 def _find_end(notice: int) -> date | None:
     """The first day (exclusive) after the absence of a notice (id)."""
-    made = [number for one in list_of_notice(notice) for number in one.created(Absence)]
+    made = list_created(list_of_notice(notice), Absence)
     rows = Absence.select().where(Absence.id.in_(made)).order_by(Absence.valid_from.desc())
     return rows.get().valid_until
 

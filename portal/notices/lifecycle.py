@@ -17,6 +17,7 @@ from portal.directory.change_sets import (
     ChangeSetKind,
     RuleViolation,
     is_needed,
+    list_created,
     list_of_notice,
     was_completed,
 )
@@ -103,7 +104,7 @@ def _end_completed(
     """Give a completed absence another last day; the days of other completed notices stay."""
     if draft.kind is not NoticeKind.ABSENCE or draft.valid_from != before.valid_from:
         raise RuleViolation("Deze melding is aangevuld. Draai eerst de aanvulling terug.")
-    periods = [number for one in change_sets for number in one.created(Absence)]
+    periods = list_created(change_sets, Absence)
     change_set = ChangeSet.begin(
         ChangeSetKind.LAST_DAY, author.account, ref=notice.id, effective_on=clock.today()
     )

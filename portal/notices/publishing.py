@@ -15,6 +15,7 @@ from portal.directory.change_sets import (
     ChangeSet,
     RuleViolation,
     is_outdated,
+    list_created,
 )
 from portal.directory.change_sets import preview as rolled_back
 from portal.directory.employers import find_employer
@@ -162,7 +163,7 @@ def complete_notice(
 ) -> Effect:
     """Apply the draft of a completion, of a notice with these `earlier` change sets, in the
     caller's transaction; gives its effect. Raises RuleViolation."""
-    made = [number for one in earlier for number in one.created(Assignment)]
+    made = list_created(earlier, Assignment)
     posts = apply.list_posts(draft.posts)
     schools, days = {post.school_id for post in posts}, apply.list_affected_days(draft, posts)
     before = {day: get_staffing(schools, day) for day in days}

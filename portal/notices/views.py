@@ -250,7 +250,7 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
         recipient=receipts.find_receipt(notice.id, current_person_id()),
         is_own=is_own,
         may_complete=completing.may_complete(notice),
-        completion=completing.find_last(notice.id),
+        completion=completing.find_last(change_sets),
         receipts=receipts.get_receipts(notice.id) if is_own and not withdrawn_on else None,
         pending=list(dict.fromkeys(row.person.name for row in list_pending(change_sets))),
         may_confirm=author is not None and bool(list_pending(change_sets, author)),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from portal.database.validity import current_or_future, last_day
-from portal.directory.change_sets import ChangeSet
+from portal.directory.change_sets import ChangeSet, list_created
 from portal.directory.models import Absence, Assignment, Person, Role, School, Substitute
 from portal.web.formatting import day
 
@@ -15,8 +15,8 @@ def list_warnings(
     """What contradicts a notice that holds from the day `on`, in Dutch: an absence of somebody who
     comes by its change sets, and a later holder of one of its posts."""
     sets = list(change_sets)
-    made = [number for one in sets for number in one.created(Assignment)]
-    standing = [number for one in sets for number in one.created(Substitute)]
+    made = list_created(sets, Assignment)
+    standing = list_created(sets, Substitute)
     comes = Assignment.select(Assignment.person).where(Assignment.id.in_(made))
     stands_in = Substitute.select(Substitute.person).where(Substitute.id.in_(standing))
     absences = (
@@ -39,23 +39,26 @@ def list_warnings(
 
 
 def _list_later_holders(posts: Sequence[Assignment], made: Sequence[int]) -> list[str]:
-    later = [
-        row
-        for post in posts
-        if post.valid_until
-        for row in Assignment.select(Assignment, Person, Role, School)
+    ends = [(post.role_id, post.school_id, post.valid_until) for post in posts if post.valid_until]
+    query = (
+        Assignment.select(Assignment, Person, Role, School)
         .join(Person).switch(Assignment).join(Role).switch(Assignment).join(School)
         .where(
-            (Assignment.role == post.role_id)
-            & (Assignment.school == post.school_id)
-            & (Assignment.valid_from >= post.valid_until)
+            Assignment.role.in_([role for role, _, _ in ends])
+            & Assignment.school.in_([school for _, school, _ in ends])
             & Assignment.id.not_in(list(made))
         )
         .order_by(Assignment.valid_from)
-        .limit(1)
-    ]  # fmt: skip
+    )  # fmt: skip
+    at: dict[tuple[int, str], list[Assignment]] = {}
+    for row in query if ends else ():
+        at.setdefault((row.role_id, row.school_id), []).append(row)
+    later = [
+        next((row for row in at.get((role, school), ()) if row.valid_from >= end), None)
+        for role, school, end in ends
+    ]
     schools: dict[tuple[str, date, str], list[str]] = {}
-    for row in later:
+    for row in filter(None, later):
         key = (row.person.name, row.valid_from, row.role.label)
         schools.setdefault(key, []).append(row.school.name)
     return [

@@ -12,6 +12,7 @@ from portal.directory.retention import clear_old_values
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice, Recipient
 from tests.checks import texts
+from tests.contracts.test_structure import counted
 from tests.factories import coach, colleague, directory_rows, posts
 from tests.notices.conftest import FEBRUARY, Fields, Visit, Visitor, errors, hidden, leave, on
 
@@ -309,6 +310,31 @@ def test_what_is_over_is_completed_and_withdrawn_without_mail(visit: Visit) -> N
         assert "mail." not in texts(member.get(done.headers["Location"]), "note")[0]
         with connection():
             assert not OutgoingMail.select().exists()
+
+
+def test_pages_cost_as_many_statements_with_one_post_and_no_completion(visit: Visit) -> None:
+    me, member = coach(), visit("member")
+    held, notice = posts(me), member.post("afwezigheid", {"dag": "2027-02-01"})
+    page = f"/wijzigingen/{notice}"
+    costs = []
+    for day in range(10, 14):
+        with counted() as statements:
+            member.get(page)
+        costs.append(len(statements))
+        chosen = str(colleague(me).id) if day % 2 == 0 else "onbekend"
+        complete(member, notice, {"dag": f"2027-02-{day}", f"plek_{held[0].id}": chosen})
+    assert max(costs) <= costs[0] + 2
+    costs = []
+    for number in (len(held), 1):
+        with connection():
+            gone = [post.id for post in held[number:]]
+            Assignment.delete().where(Assignment.id.in_(gone)).execute()
+        for _ in range(2):  # the second time what others changed is read
+            with counted() as statements:
+                member.get("/wijzigingen/nieuw?soort=vertrek")
+                member.get(f"{page}/aanvullen")
+        costs.append(len(statements))
+    assert (costs[0] == costs[1], len(held) > 1) == (True, True)
 
 
 def absent_on(day: date) -> set[str]:
