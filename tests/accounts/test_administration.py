@@ -41,7 +41,7 @@ def test_a_command_makes_an_administrator(portal_copy: Flask, state: str) -> Non
         assert (trail.actor, trail.subject, trail.subject_id) == (None, "account", str(account.id))
         mail = OutgoingMail.select().order_by(OutgoingMail.id.desc()).get()
         assert mail.recipient == "bea@swv.example"
-        assert "Je bent er beheerder." in mail.body
+        assert "Je rol is: beheerder." in mail.body
 
 
 def test_a_wrong_address_makes_nobody_an_administrator(portal_copy: Flask) -> None:

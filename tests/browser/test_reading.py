@@ -30,7 +30,7 @@ def test_a_choice_for_vo_is_remembered(page: Page) -> None:
     expect(page.locator("h1")).to_have_text("Wie doet wat in het kernteam?")
     expect(page.locator(".segments [aria-current]")).to_have_text("Alleen VO")
     expect(page.locator("article")).to_contain_text("zorgcoördinator")
-    expect(page.locator("article")).not_to_contain_text("intern begeleider")
+    expect(page.locator("article")).not_to_contain_text("De intern begeleider")
 
 
 def test_the_next_button_leads_through_every_chapter(page: Page) -> None:
@@ -55,7 +55,7 @@ def test_thirteen_times_too_late_ends_in_the_number_of_leerplicht(page: Page) ->
     page.get_by_label("Hoe vaak was de leerling te laat?").fill("13")
     page.get_by_label("Welke school? (optioneel)").select_option(CAMELOT)  # 3
     page.get_by_label("Waar woont de leerling?").select_option("Haarlemmermeer")  # 4
-    page.get_by_role("button", name="Bekijk wat je doet").click()  # 5
+    page.get_by_role("button", name="Bekijk wat je moet doen").click()  # 5
     expect(page.locator("#antwoord h2").first).to_have_text(
         "13 keer te laat: meld het bij leerplicht."
     )

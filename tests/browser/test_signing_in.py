@@ -34,7 +34,7 @@ def test_the_link_of_the_mail_signs_in(page: Page, sign_in: SignIn) -> None:
     desk = other.new_page()
     sign_in(desk, "coordinator")
     desk.goto("/beheer/post")
-    desk.locator("main summary").first.click()
+    desk.locator("#mails summary").first.click()
     mail = desk.locator("pre").first.inner_text()
     path = extract(r"(/inloggen/link/\S+)", mail)
     desk.goto(path)

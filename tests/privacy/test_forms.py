@@ -16,8 +16,12 @@ from portal.web.forms import TextField
 # Fields for one short value each, such as a name, an address or a code.
 SHORT_FIELDS = {
     "SearchForm.query",
-    "SchoolsForm.name_or_place",
-    "SettingForm.value",
+    "NameForm.name_or_place",
+    "PostForm.text",
+    "_RoleForm.find",
+    "SettingsForm.veilig_thuis",
+    "SettingsForm.answer_days",
+    "SettingsForm.accessibility_days",
     "ResidenceForm.place",
     "SignInForm.email",
     "CodeForm.code",
@@ -31,6 +35,8 @@ SHORT_FIELDS = {
     "_SuccessorForm.family_name",
     "_SuccessorForm.phone",
     "DetailsForm.more_phone",
+    "MoveForm.more_phone",
+    "MoveForm.more_email",
     "_SuccessorForm.email",
     "SchoolAddressQuestion.address",
     "SchoolAddressQuestion.school_phone",
