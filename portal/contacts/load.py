@@ -14,7 +14,14 @@ from portal.contacts.who_to_call import ContactAnswer, ContactFacts
 from portal.directory import schools as directory
 from portal.directory.contact_details import Contact, ContactPointRow, list_contact_points
 from portal.directory.holders_and_substitutes import list_absent, list_holders, list_vacancies
-from portal.directory.read_models import MunicipalityRow, Post, RoleRow, SchoolRow
+from portal.directory.read_models import (
+    MunicipalityRow,
+    Post,
+    PostHolder,
+    RoleRow,
+    SchoolRow,
+    VacancyRow,
+)
 from portal.region import current_region
 
 
@@ -62,7 +69,12 @@ def load_facts(
     """The facts per school (code) on this day, for a pupil with the residence that
     `find_other_residence` chooses; with the holders of all `roles` (keys) or of these."""
     codes = [school.code for school in schools]
-    holders, vacancies = list_holders(on, codes, roles), list_vacancies(on, codes)
+    holders: dict[str, list[PostHolder]] = defaultdict(list)
+    for holder in list_holders(on, codes, roles):
+        holders[holder.school].append(holder)
+    vacancies: dict[str, list[VacancyRow]] = defaultdict(list)
+    for vacancy in list_vacancies(on, codes):
+        vacancies[vacancy.school].append(vacancy)
     points: dict[str, list[ContactPointRow]] = defaultdict(list)
     for point in list_contact_points(on):
         points[point.municipality].append(point)
@@ -76,8 +88,8 @@ def load_facts(
             school=school,
             residence=residence or own,
             roles=directory.list_roles(),
-            holders=[holder for holder in holders if holder.school == school.code],
-            vacancies=[vacancy for vacancy in vacancies if vacancy.school == school.code],
+            holders=holders[school.code],
+            vacancies=vacancies[school.code],
             contact_points=points[own.code] + (points[residence.code] if residence else []),
             guide=current_region().guide,
             fallback_role=current_region().fallback_role,
@@ -107,7 +119,8 @@ def first_answers(
 def stand_ins(posts: Sequence[Post], on: date) -> dict[int, Counter[Contact]]:
     """Per absent person (id) with these posts the contacts who answer in their place on the day
     `on`, each with the number of schools."""
-    posts = [post for post in posts if post.person_id in list_absent(on)]
+    absent = list_absent(on)
+    posts = [post for post in posts if post.person_id in absent]
     facts = load_facts(directory.list_schools_by_code({post.school for post in posts}, on), on)
     roles = {role.key: role for role in directory.list_roles()}
     found: dict[int, Counter[Contact]] = defaultdict(Counter)
