@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from portal.config import ROOT
 from portal.database import connection
-from portal.database.flags import DatabaseFlag
+from portal.directory.models import Sector
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient, make_app
 from tests.notices.conftest import Visitor, leave
@@ -37,8 +37,8 @@ class TracingClient(CheckedClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Ask when nothing is remembered, and look at every call."""
-        with connection():  # any change makes cached_until_change forget
-            DatabaseFlag.update(set_on=DatabaseFlag.set_on).execute()
+        with connection():  # a change of the directory makes cached_until_change forget
+            Sector.update(label=Sector.label).execute()
         names: set[str] = set()
 
         def note(frame: FrameType, event: str, argument: object) -> None:
