@@ -1,4 +1,4 @@
-"""What waits on the pages of Beheer, in one sentence each."""
+"""Summaries of the pages of Beheer: the work that waits there, in one sentence each."""
 
 from portal.accounts.administration import count_without_person
 from portal.admin.health import get_mail_state

@@ -57,6 +57,6 @@ def is_demo() -> bool:
 
 
 def _find(prefix: str) -> str:
-    """What follows `prefix` in the name of a flag; "" where there is none."""
+    """The rest of the name of the flag that begins with `prefix`; "" without such a flag."""
     flag = DatabaseFlag.get_or_none(DatabaseFlag.name.startswith(prefix))
     return flag.name.removeprefix(prefix) if flag else ""

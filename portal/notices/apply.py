@@ -92,8 +92,8 @@ def list_made(change_sets: Iterable[ChangeSet]) -> list[Assignment]:
 
 
 def list_filled(draft: Draft, change_sets: Iterable[ChangeSet]) -> list[tuple[str, str]]:
-    """Who comes at which school (name and code) by these change sets of a notice, at each post the
-    last of them; and the posts that somebody who moves keeps."""
+    """The people (names) who come by these change sets of a notice, each with a school (code): the
+    last one at each post; and the posts that somebody who moves keeps."""
     sets = list(change_sets)
     made = sorted(list_made(sets), key=lambda row: row.valid_from)
     posts = {(row.role_id, row.school_id): (row.person.name, row.school_id) for row in made}

@@ -203,7 +203,7 @@ class Choices:
         return options
 
     def holders(self, role: str | None) -> dict[str, str]:
-        """Who holds a role (id) at each school (code) today, in words."""
+        """The holder of a role (id) at each school (code) today, in words."""
         keys = [key for (key,) in fetch_tuples(
             Role.select(Role.key).where(Role.id == (read_number(role) or 0)))]  # fmt: skip
         holders = list_holders(clock.today(), roles=keys)

@@ -80,7 +80,7 @@ def get_choices(author: Author, notice: Notice) -> Choices:
 
 
 def _filled(notice: Notice, present: str) -> str:
-    """Who is at a post, in words; "" where somebody is still wanted."""
+    """The holder of a post, in words; "" where somebody is still wanted."""
     if notice.kind is NoticeKind.ABSENCE and ", vervanger " not in present:
         return ""
     return "" if present == "vacature" else present

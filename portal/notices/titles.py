@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from portal.notices.kinds import NoticeKind
 from portal.web.formatting import count
 
-# What happens, without and with one other person for all schools.
+# The title without, and with one other person for all schools.
 _TITLES: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.TAKEOVER: (
         "{person} draagt scholen over", "{name} neemt {schools} over van {person}",

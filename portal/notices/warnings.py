@@ -12,8 +12,8 @@ from portal.web.formatting import day
 def list_warnings(
     on: date, posts: Sequence[Assignment], change_sets: Iterable[ChangeSet]
 ) -> list[str]:
-    """What contradicts a notice that holds from the day `on`, in Dutch: an absence of somebody who
-    comes by its change sets, and a later holder of one of its posts."""
+    """The contradictions, in Dutch, of a notice that holds from the day `on`: an absence of
+    somebody who comes by its change sets, and a later holder of one of its posts."""
     sets = list(change_sets)
     made = list_created(sets, Assignment)
     standing = list_created(sets, Substitute)

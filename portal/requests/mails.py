@@ -106,7 +106,7 @@ def invitation(
 
 
 def _event(step: Step) -> str:
-    """What a step is called in a subject line, with its day: "Gepland op 14-1-2027"."""
+    """The name of a step in a subject line, with its day: "Gepland op 14-1-2027"."""
     on_day = f" op {short_day(step.planned_on)}" if step.planned_on else ""
     return capital(step.kind.label) + on_day
 

@@ -90,7 +90,7 @@ def _can_move(row: RequestRow, kind: StepKind, session: Session | None, text: st
 
 
 def list_taken_by_link(steps: Iterable[Step], link_step: int) -> set[StepKind]:
-    """What was done without an account after the step (id) at which a link was mailed."""
+    """The kinds of step taken without an account after the step (id) at which a link was mailed."""
     return {step.kind for step in steps if step.id > link_step and not step.actor}
 
 

@@ -44,7 +44,7 @@ def list_attempts(
 
 
 def _list_more(question: Question, names: Names, vocabulary: Vocabulary) -> Iterator[Attempt]:
-    # What may be an initial, as in "S. van der Steen", may also be an article: "t Schelpenpad".
+    # A letter may be an initial, as in "S. van der Steen", or an article: "t Schelpenpad".
     question = question._replace(words=without_small_words(question.words) or question.words)
     yield Attempt(question, question.words)
     if re.fullmatch("[0-9]{4}[a-z]{2}", question.words[0]):

@@ -7,7 +7,7 @@ from flask import Flask, current_app
 
 
 class Summary(NamedTuple):
-    """What stands on an admin page now."""
+    """The present state of an admin page."""
 
     text: str  # one Dutch sentence
     waiting: int = 0  # what somebody has to do

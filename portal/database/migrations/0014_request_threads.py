@@ -1,4 +1,4 @@
-"""Who handles a request, and since when a message of its requester waits."""
+"""The owner of a request, and since when a message of its requester waits."""
 
 
 def up(migrator, db):
