@@ -1,7 +1,7 @@
 """News about people and schools, for their rows: who is absent, who answers instead, and what
 changes soon."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -37,12 +37,15 @@ def list_news(
     """The news about these people by their id, on the day `on`. `posts` are all that they have
     then; `coming` holds the events of the schools (codes) of these."""
     instead, events = load.stand_ins(posts, on), timeline.by_person(coming)
+    schools: dict[int, set[str]] = defaultdict(set)
+    for post in posts:
+        schools[post.person_id].add(post.school)
     return {
         person.id: PersonNews(
             person,
             instead.get(person.id, Counter()),
             events.get(person.id, Counter()),
-            len({post.school for post in posts if post.person_id == person.id}),
+            len(schools[person.id]),
         )
         for person in people
     }
