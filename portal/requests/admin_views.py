@@ -47,10 +47,10 @@ def summarise() -> Summary:
 
 def list_waiting() -> list[WaitingItem]:
     """For a coordinator: the requests that wait for an answer."""
-    waiting = queries.count_waiting() if is_coordinator() else 0
-    if not waiting:
+    summary = summarise() if is_coordinator() else None
+    if summary is None or not summary.waiting:
         return []
-    title = f"{count(waiting, 'aanvraag wacht', 'aanvragen wachten')} op een reactie"
+    title = summary.text.removesuffix(".")
     return [WaitingItem(title, url_for("request_admin.list_requests"), "voor jou als coördinator")]
 
 
