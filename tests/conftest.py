@@ -236,10 +236,17 @@ def server() -> Iterator[Server]:
     server.remove()
 
 
+@pytest.fixture(scope="session")
+def read_only(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database that all readers share. Who signs in there leaves a session and a visit behind,
+    which no copy of the seeded one may have."""
+    return copied(seeded, tmp_path_factory.mktemp("read_only"))
+
+
 @pytest.fixture
-def app(_application: Flask, seeded: Path) -> Flask:
+def app(_application: Flask, read_only: Path) -> Flask:
     """The portal with the region and the demo; to read only."""
-    return switch(_application, seeded)
+    return switch(_application, read_only)
 
 
 @pytest.fixture
