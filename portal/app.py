@@ -12,10 +12,12 @@ from portal import (
     admin,
     backups,
     clock,
+    editing,
     email_addresses,
     finder,
     guide,
     idempotency,
+    imports,
     notices,
     phones,
     requests,
@@ -146,6 +148,8 @@ def _register_features(app: Flask, config: Config) -> None:
         if name in config.region.modules:
             module.register(app)
     admin.register(app)
+    editing.register(app)
+    imports.register(app)
 
 
 def _wrap(app: Flask, config: Config) -> None:

@@ -28,6 +28,7 @@ _ALL_ROLES = frozenset(AccountRole)
 requires_reader = allow(Access(networks=True, roles=_ALL_ROLES))
 requires_sign_in = allow(Access(roles=_ALL_ROLES))
 requires_member = allow(Access(roles=_ALL_ROLES - {AccountRole.READER}))
+requires_editor = allow(Access(roles=COORDINATOR_ROLES | {AccountRole.EDITOR}))
 requires_coordinator = allow(Access(roles=COORDINATOR_ROLES))
 
 

@@ -64,6 +64,9 @@ class ChangeSetKind(LabelledEnum):
     COMPLETION = "completion", "aanvulling"  # of a notice, of which `ref` is the id
     LAST_DAY = "last day", "andere laatste dag"  # the same
     EDIT = "edit", "bewerking"
+    IMPORT = "import", "import"
+    DUO_UPDATE = "duo update", "nieuw DUO-bestand"
+    REGION_UPDATE = "region update", "regio-gegevens"
 
     @property
     def is_of_notice(self) -> bool:
