@@ -1,9 +1,14 @@
-"""The meaning of an imported table: posts, questions that are open, and rows that are refused."""
+"""The meaning of an imported file: posts, questions that are open, and rows that are refused."""
 
 from datetime import date
 from typing import NamedTuple
 
+from portal.imports.columns import Sheet
 from portal.labelled_enum import LabelledEnum
+
+# Decisions that stand beside a code, key or id of the directory.
+SKIP = "overslaan"
+NEW = "nieuw"
 
 
 class QuestionKind(LabelledEnum):
@@ -17,6 +22,13 @@ class QuestionKind(LabelledEnum):
     CELL = "cell", "cel"
 
 
+class RowKey(NamedTuple):
+    """A row of the file."""
+
+    sheet: str
+    number: int  # from 1, as in a spreadsheet
+
+
 class Candidate(NamedTuple):
     """A possible answer to a question, with the reason in Dutch."""
 
@@ -26,12 +38,17 @@ class Candidate(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A question about a word that stands in one or more cells; one decision holds for all."""
+    """A question about a word that stands in one or more cells; one decision holds for all.
 
-    key: str  # kind and folded word
+    Its decision is a code of a school, or several with blanks; a key of a role, or several with
+    blanks; an id; NEW; SKIP; an ISO date; or the value of a candidate.
+    """
+
+    key: str  # kind and folded word: the same in every file, so that a decision is remembered
     kind: QuestionKind
     word: str  # as in the file
-    rows: tuple[int, ...]
+    sentence: str  # in Dutch
+    rows: tuple[RowKey, ...]
     candidates: tuple[Candidate, ...]
 
 
@@ -43,6 +60,7 @@ class ImportedPerson(NamedTuple):
     infix: str
     family_name: str
     organisation: int | None  # id
+    new_organisation: str = ""  # the name of one that is not in the directory
     phones: tuple[str, ...] = ()  # E.164
     emails: tuple[str, ...] = ()
     working_days: str = ""  # ISO weekdays, as Person.working_days
@@ -53,32 +71,44 @@ class ImportedAbsence(NamedTuple):
     """The absence of the holder of a post, as far as the file tells it."""
 
     valid_from: date | None
-    valid_until: date | None
+    valid_until: date | None  # exclusive
     substitute: ImportedPerson | None
 
 
 class ImportedPost(NamedTuple):
     """A post of the file at one school; without a person it is a vacancy."""
 
-    rows: tuple[int, ...]
+    rows: tuple[RowKey, ...]
     school: str  # code
     role: str  # key
     person: ImportedPerson | None
     valid_from: date | None = None  # None: the day of the import
-    valid_until: date | None = None
+    valid_until: date | None = None  # exclusive
     absence: ImportedAbsence | None = None
 
 
 class RejectedRow(NamedTuple):
-    """A row of which nothing is taken, with the reason in Dutch: the fault and the remedy."""
+    """A row, or a part of it, that is not taken, with the fault and the remedy in Dutch."""
 
-    row: int
+    row: RowKey
     reason: str
+
+
+class Reading(NamedTuple):
+    """A cell that was read as something else than stands there: "612345911" as 06 12 34 59 11."""
+
+    row: RowKey
+    text: str
+    read_as: str
 
 
 class Interpretation(NamedTuple):
     """A whole file, with the decisions that were taken so far."""
 
+    sheets: tuple[Sheet, ...]
     posts: tuple[ImportedPost, ...]
     questions: tuple[Question, ...]
     rejected: tuple[RejectedRow, ...]
+    readings: tuple[Reading, ...] = ()
+    unused: tuple[Reading, ...] = ()  # remarks that no post has, with the reason
+    covers: frozenset[tuple[str, str]] = frozenset()  # each school and role that a row is about
