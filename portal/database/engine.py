@@ -83,6 +83,10 @@ class Engine(ABC):
         """Give the row of the table `version` a random number with every change of `tables`."""
 
     @abstractmethod
+    def allow_null(self, table: str, column: str) -> None:
+        """Let a column be empty, in a migration."""
+
+    @abstractmethod
     def create_word_index(self) -> None:
         """Index the words of the columns title, names and context of `search_document`; the
         database keeps that index."""

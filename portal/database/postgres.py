@@ -201,6 +201,9 @@ class PostgresEngine(Engine):
             f"UPDATE {version} SET number = (random() * 9e18)::bigint",  # noqa: S608 - of a migration
         )
 
+    def allow_null(self, table: str, column: str) -> None:
+        self.db.execute_sql(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" DROP NOT NULL')
+
     def create_word_index(self) -> None:
         for statement in _WORD_INDEX:
             self.db.execute_sql(statement)

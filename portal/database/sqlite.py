@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -161,6 +162,20 @@ class SqliteEngine(Engine):
                     f"CREATE TRIGGER {table}_{change.lower()}_renews AFTER {change} ON {table} "
                     f"BEGIN {renew}; END"
                 )
+
+    def allow_null(self, table: str, column: str) -> None:
+        """See Engine.allow_null. Changes the stored statement, as https://sqlite.org/lang_altertable
+        describes for a constraint: a copy of the table would lose its triggers and references."""
+        of_table = "type = 'table' AND name = ?"
+        select = f"SELECT sql FROM sqlite_schema WHERE {of_table}"  # noqa: S608 - no input
+        (statement,) = self.db.execute_sql(select, (table,)).fetchone()
+        changed = re.sub(rf'("{column}" \w+) NOT NULL', r"\1", statement)
+        (version,) = self.db.execute_sql("PRAGMA schema_version").fetchone()
+        self.db.execute_sql("PRAGMA writable_schema = ON")
+        update = f"UPDATE sqlite_schema SET sql = ? WHERE {of_table}"  # noqa: S608 - no input
+        self.db.execute_sql(update, (changed, table))
+        self.db.execute_sql(f"PRAGMA schema_version = {version + 1}")
+        self.db.execute_sql("PRAGMA writable_schema = RESET")
 
     def create_word_index(self) -> None:
         for statement in _WORD_INDEX:

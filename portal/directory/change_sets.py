@@ -280,7 +280,10 @@ class ChangeSet(BaseModel):
         versions of a row with a key of its own go on where an earlier one ended."""
         table = model._meta.table_name
         if "source" in model._meta.fields:
-            values = {**values, "source": self.source, "checked_on": clock.today()}
+            # A file is a source, and no check: a person confirms it later.
+            is_checked = self.kind is not ChangeSetKind.IMPORT
+            checked_on = clock.today() if is_checked else None
+            values = {**values, "source": self.source, "checked_on": checked_on}
         if "id" in model._meta.fields:
             rows = Change.row.cast("INTEGER")
             used = (

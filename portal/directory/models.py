@@ -1,7 +1,8 @@
 """The directory: schools and places, people and their assignments, contact points, settings.
 
 Validity periods are half-open, `[valid_from, valid_until)`, in Amsterdam dates; an open end is
-NULL. Every fact that a reader relies on carries its source and the date of its last check.
+NULL. Every fact that a reader relies on carries its source and the date of its last check, which is
+NULL for what only a file says.
 """
 
 from typing import Any
@@ -204,7 +205,7 @@ class Assignment(BaseModel):
     is_pending = BooleanField(default=False)  # not yet confirmed by the person's organisation
     row_version = IntegerField(default=1)
     source = CharField()
-    checked_on = DateField()
+    checked_on = DateField(null=True)
 
     class Meta:
         indexes = ((("school", "role", "valid_from"), False),)
@@ -219,7 +220,7 @@ class Absence(BaseModel):
     valid_until = DateField(null=True)
     row_version = IntegerField(default=1)
     source = CharField()
-    checked_on = DateField()
+    checked_on = DateField(null=True)
 
 
 class Substitute(BaseModel):
@@ -249,7 +250,7 @@ class Vacancy(BaseModel):
     valid_until = DateField(null=True)
     row_version = IntegerField(default=1)
     source = CharField()
-    checked_on = DateField()
+    checked_on = DateField(null=True)
 
 
 class ContactPoint(BaseModel):
@@ -301,7 +302,7 @@ class ContactDetail(BaseModel):
     position = IntegerField(default=0)
     row_version = IntegerField(default=1)
     source = CharField()
-    checked_on = DateField()
+    checked_on = DateField(null=True)
 
 
 class Holiday(BaseModel):

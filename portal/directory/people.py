@@ -117,7 +117,7 @@ def _people(ids: list[int]) -> Any:
         .switch(Person)
         .join(Assignment, JOIN.LEFT_OUTER)
         .where(Person.id.in_(ids))
-        .order_by(Person.id, Assignment.checked_on, Assignment.id)
+        .order_by(Person.id, Assignment.checked_on.asc(nulls="first"), Assignment.id)
     )
 
 

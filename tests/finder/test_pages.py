@@ -9,7 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.database import connection, db
-from portal.directory.contact_details import VIEWER_VISIBILITY
+from portal.directory.assignments import assign
+from portal.directory.change_sets import ChangeSet, ChangeSetKind
+from portal.directory.contact_details import VIEWER_VISIBILITY, add_detail
 from portal.directory.holders_and_substitutes import list_holders
 from portal.directory.models import (
     Assignment,
@@ -19,6 +21,7 @@ from portal.directory.models import (
     School,
     Visibility,
 )
+from portal.directory.people import list_people
 from portal.search.documents import update_documents
 from tests.checks import parse, text, texts
 from tests.clock import TODAY
@@ -29,6 +32,7 @@ from tests.factories import (
     make_detail,
     make_person,
     make_vacancy,
+    role,
 )
 
 CAMELOT = "/scholen/16lf00-basisschool-camelot"
@@ -339,6 +343,24 @@ def test_a_check_date_is_of_the_number(portal_copy: Flask) -> None:
     desks = text(parse(client.get("/gemeenten/haarlem").text))
     assert "Bron: Routeboek jan. 2024, “De Onderwijs Consulent PO”, ruim 2 jaar geleden." in desks
     assert "Gecontroleerd" not in desks
+
+
+def test_what_an_import_brings_counts_as_unchecked(portal_copy: Flask) -> None:
+    """Of a person with several posts the day of the last check counts, also on PostgreSQL, which
+    puts what is empty behind it."""
+    person = make_person("Nieuw", "Uitbestand")
+    checked = make_assignment(make_person("Twee", "Posten"), school="18KK00")
+    with connection(), db.atomic():
+        change_set = ChangeSet.begin(ChangeSetKind.IMPORT, None)
+        for holder in (person, checked.person):
+            assign(change_set, holder, role("cjg-coach"), School.get_by_id("16LF00"), TODAY)
+        add_detail(change_set, person, "phone", "+31612345982", None)
+    page = text(parse(portal_copy.test_client().get(f"/personen/{person.id}").text))
+    assert "Uit een bestand, nog niet gecontroleerd." in page
+    assert "Gecontroleerd op" not in page
+    with connection():
+        (row,) = list_people(TODAY, [checked.person_id])
+        assert row.contact.checked_on == TODAY
 
 
 def test_an_old_check_date_comes_with_advice(client: FlaskClient) -> None:
