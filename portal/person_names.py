@@ -2,7 +2,7 @@
 
 from portal.text import fold
 
-_INFIXES = frozenset([
+INFIXES = frozenset([
     "aan", "al", "bij", "da", "de", "den", "der", "di", "du", "el", "het", "in", "la", "le", "op",
     "te", "ten", "ter", "van", "von", "’t", "'t",
 ])  # fmt: skip
@@ -20,7 +20,7 @@ def full_name_key(name: str) -> str:
     words = name.split()
     last = len(words) - 2  # of the given name and infix
     for at, word in enumerate(words[1:-1], start=1):
-        if word.lower() in _INFIXES:
+        if word.lower() in INFIXES:
             last = at
     return sort_key(" ".join(words[: last + 1]), " ".join(words[last + 1 :]))
 

@@ -1,0 +1,208 @@
+"""People who may be the same: alike by name, number or mail address.
+
+The people are read once (`load_people`), so that a file of 800 rows asks no statement per row.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from portal import phones
+from portal.database import fetch_tuples
+from portal.database.validity import current_or_future
+from portal.directory.employers import list_moved
+from portal.directory.models import ContactDetail, DetailKind, Organisation, Person
+from portal.person_names import INFIXES, full_name
+from portal.text import fold, join_words
+
+_ALIKE_FAMILY, _ALIKE_GIVEN = 84, 75  # of 100: Kooijman and Kooiman; Marieke and Marijke
+_INFIXES = frozenset({"".join(fold(infix).split()) for infix in INFIXES} | {"v", "d", "vd"})
+_SHORTEST = 4  # letters: shorter parts of a double name say too little
+
+
+class KnownPerson(NamedTuple):
+    """A person of the directory, with the numbers and addresses of today and later."""
+
+    id: int
+    given_name: str
+    family_name: str  # with its infix
+    organisation: int  # id, of today
+    organisation_name: str
+    phones: frozenset[str] = frozenset()  # as stored
+    emails: frozenset[str] = frozenset()  # lower case
+
+    @property
+    def label(self) -> str:
+        """The person in a list."""
+        name = full_name(self.given_name, "", self.family_name)
+        return f"{name} ({self.organisation_name})"
+
+
+class Similar(NamedTuple):
+    """A person of the directory who may be the one that is asked for."""
+
+    person: int
+    label: str
+    reason: str  # in Dutch: "heet ook zo en heeft hetzelfde nummer"
+    is_certain: bool  # where only one of the found is certain, a program may choose them
+
+
+class KnownPeople:
+    """The people of the directory, to compare others with."""
+
+    def __init__(self, people: Iterable[KnownPerson]) -> None:
+        self._people: dict[int, KnownPerson] = {}
+        self._by_word: defaultdict[str, set[int]] = defaultdict(set)
+        self._by_detail: defaultdict[str, set[int]] = defaultdict(set)
+        for person in people:
+            self._people[person.id] = person
+            family = _family_words(person.family_name)
+            given = _words(person.given_name)
+            for word in {*family, "".join(family), _join(person.family_name), *given} - {""}:
+                self._by_word[word].add(person.id)
+            for value in person.phones | person.emails:
+                self._by_detail[value].add(person.id)
+
+    def find_similar(
+        self,
+        name: str,
+        organisation: int | None = None,
+        phones: Collection[str] = (),
+        emails: Collection[str] = (),
+        *,
+        but: int | None = None,
+    ) -> list[Similar]:
+        """The people who may be the one of this whole name (initials, or only a family name, will
+        do), organisation (id), numbers (`phones.normalise`) and mail addresses; but not the person
+        with the id `but`. The certain ones come first."""
+        emails = {email.lower() for email in emails}
+        asked = KnownPerson(
+            0, "", name, organisation or 0, "", frozenset(phones), frozenset(emails)
+        )
+        candidates = self._candidates(name)
+        for value in (*phones, *emails):
+            candidates |= self._by_detail.get(value, set())
+        found = (_compare(asked, self._people[id]) for id in sorted(candidates - {but}))
+        return sorted(filter(None, found), key=lambda one: not one.is_certain)
+
+    def _candidates(self, name: str) -> set[int]:
+        words = _words(name)
+        last = words[1:] or words
+        found: set[int] = set()
+        for word in {*last, "".join(last), _join(name.partition(" ")[2])} - {""}:
+            alike = process.extract(
+                word, self._by_word.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE_FAMILY, limit=9
+            )
+            for other, _, _ in alike:
+                found |= self._by_word[other]
+        return found
+
+
+def load_people(on: date) -> KnownPeople:
+    """The people of the directory, as they are on the day `on` (Amsterdam)."""
+    details: defaultdict[int, set[tuple[str, str]]] = defaultdict(set)
+    query = ContactDetail.select(ContactDetail.person, ContactDetail.kind, ContactDetail.value)
+    has_person = ContactDetail.person.is_null(False) & current_or_future(ContactDetail, on)
+    for person, kind, value in fetch_tuples(query.where(has_person)):
+        details[person].add((kind, value))
+    people = Person.select(
+        Person.id, Person.given_name, Person.infix, Person.family_name, Organisation.id,
+        Organisation.name,
+    )  # fmt: skip
+    moved = list_moved(on)
+    known = []
+    for id, given, infix, family, organisation, named in fetch_tuples(people.join(Organisation)):
+        employer = moved.get(id)
+        known.append(
+            KnownPerson(
+                id, given, f"{infix} {family}".strip(),
+                employer.id if employer else organisation, employer.name if employer else named,
+                frozenset(value for kind, value in details[id] if kind == DetailKind.PHONE),
+                frozenset(value.lower() for kind, value in details[id] if kind == DetailKind.EMAIL),
+            )
+        )  # fmt: skip
+    return KnownPeople(known)
+
+
+def _compare(asked: KnownPerson, other: KnownPerson) -> Similar | None:
+    """How far `other` is the person who is asked for; None where that is unlikely."""
+    is_same_name, is_alike = _compare_names(asked.family_name, other)
+    same_place = asked.organisation == other.organisation
+    may_be_there = same_place or not asked.organisation
+    same_numbers = asked.phones & other.phones
+    same_email = bool(asked.emails & other.emails)
+    is_own_number = any(map(phones.is_mobile, same_numbers))
+    same_detail = bool(same_numbers) or same_email
+    is_enough = same_email or is_own_number or is_same_name
+    if not is_enough and not (is_alike and (may_be_there or same_detail)):
+        return None
+    reasons = [
+        reason
+        for reason, holds in (
+            ("heet ook zo", is_same_name),
+            ("heet bijna zo", is_alike and not is_same_name),
+            ("werkt bij dezelfde organisatie", same_place),
+            ("heeft hetzelfde nummer", bool(same_numbers)),
+            ("heeft hetzelfde e-mailadres", same_email),
+        )
+        if holds
+    ]
+    *most, last = reasons
+    other_address = bool(asked.emails and other.emails and not same_email)
+    is_certain = (is_alike and same_email) or (is_same_name and same_place and not other_address)
+    text = f"{', '.join(most)} en {last}" if most else last
+    return Similar(other.id, other.label, text, is_certain)
+
+
+def _compare_names(name: str, other: KnownPerson) -> tuple[bool, bool]:
+    """Whether somebody of this whole name has the same name as `other`, and whether nearly."""
+    words, given, family = _words(name), _words(other.given_name), _family_words(other.family_name)
+    if not given or not family or len(words) == 1:  # one name: it may be either
+        same = _join(name) == _join(f"{other.given_name} {other.family_name}")
+        return same, same or bool({*words} & {*given, *family})
+    count = len(family) if len(words) > len(family) else 1
+    first, last = words[:-count], words[-count:]
+    if same_family := _join(name).endswith(_join(other.family_name)) or last == family:
+        rest = _join(name).removesuffix(_join(other.family_name))
+        if rest in ("".join(given), _join(other.given_name)):
+            return True, True
+    shared = {word for word in {*words[1:]} & {*family} if len(word) >= _SHORTEST}
+    near_family = fuzz.ratio("".join(last), "".join(family)) >= _ALIKE_FAMILY
+    is_family = same_family or bool(shared) or near_family
+    same_given = first == given
+    return same_family and same_given, is_family and (same_given or _is_given_alike(first, given))
+
+
+def _is_given_alike(first: list[str], given: list[str]) -> bool:
+    """Whether given names are alike: initials of them, a part, or another spelling."""
+    one, other = sorted(("".join(first), "".join(given)), key=len)
+    if len(one) == 1 or len(first[0]) == 1 or len(given[0]) == 1:
+        return first[0][0] == given[0][0] or {*first} & {*given} != set()
+    return (
+        other.startswith(one) or bool({*first} & {*given}) or fuzz.ratio(one, other) >= _ALIKE_GIVEN
+    )
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name that count, without infixes. A first word of one letter is an initial."""
+    words = _spell(name)
+    initial = [word for word in words[:1] if len(word) == 1]
+    return initial + [word for word in words[len(initial) :] if word not in _INFIXES]
+
+
+def _family_words(family: str) -> list[str]:
+    """The words of a family name that count."""
+    words = _spell(family)
+    return [word for word in words if word not in _INFIXES] or words
+
+
+def _spell(name: str) -> list[str]:
+    """The folded words of a name, with one spelling for the y."""
+    return fold(name.replace(".", " ")).replace("ij", "y").split()
+
+
+def _join(name: str) -> str:
+    return join_words(name).replace("ij", "y")
