@@ -51,7 +51,8 @@ _TABLES = {
 _HIDDEN = {"id", "row_version", "source", "checked_on", "position", "rank", "slug", "sort_key"}
 _FIELDS = {
     "organisation": "organisatie", "given_name": "voornaam", "infix": "tussenvoegsel",
-    "family_name": "achternaam", "working_days": "werkdagen", "person": "persoon",
+    "family_name": "achternaam", "working_days": "werkdagen", "hours": "uren",
+    "reached_by": "liefst bereikt door te", "person": "persoon",
     "role": "functie", "school": "school", "valid_from": "vanaf", "valid_until": "tot en met",
     "is_pending": "nog te bevestigen", "absence": "afwezigheid", "assignment": "plek",
     "contact_point": "contactpunt", "kind": "soort", "value": "waarde", "label": "naam",

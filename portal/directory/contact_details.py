@@ -18,6 +18,7 @@ from portal.directory.models import (
     DetailKind,
     Organisation,
     Person,
+    ReachedBy,
     Responsibility,
     Role,
     Visibility,
@@ -44,6 +45,8 @@ class Contact(NamedTuple):
     organisation: str
     person_id: int | None = None  # None: a contact point
     days: str = ""  # working days of a person as ISO weekdays: "124"
+    hours: str = ""  # of a person, as they were typed
+    reached_by: ReachedBy = ReachedBy.ANY
     note: str = ""  # of a contact point
     details: tuple[Detail, ...] = ()
     source: str = ""

@@ -29,7 +29,7 @@ from portal.person_names import full_name
 
 PERSON_COLUMNS = (
     Person.id, Person.given_name, Person.infix, Person.family_name, Person.working_days,
-    Organisation.name,
+    Person.hours, Person.reached_by, Organisation.name,
 )  # fmt: skip
 
 
@@ -51,8 +51,8 @@ def list_holders(
     details, moved = list_person_details(people, on), list_moved(on)
     holders = []
     for (
-        assignment, school, role, person, given, infix, family, days, organisation, employer,
-        valid_from, is_pending, source, checked_on,
+        assignment, school, role, person, *columns, employer, valid_from, is_pending, source,
+        checked_on,
     ) in rows:  # fmt: skip
         substitute = substitutes.get(assignment)
         holders.append(
@@ -61,7 +61,7 @@ def list_holders(
                 school=school,
                 role=role,
                 contact=make_contact(
-                    (person, given, infix, family, days, organisation),
+                    (person, *columns),
                     details,
                     moved,
                     source,
@@ -176,12 +176,14 @@ def make_contact(
 ) -> Contact:
     """A person as a contact, from the columns of `PERSON_COLUMNS`; `moved` as `list_moved`
     gives. The check is that of their first number; that of the post is for who has none."""
-    number, given, infix, family, days, organisation = person
+    number, given, infix, family, days, hours, reached_by, organisation = person
     contact = Contact(
         name=full_name(given, infix, family),
         organisation=moved[number].name if number in moved else organisation,
         person_id=number,
         days=days,
+        hours=hours,
+        reached_by=reached_by,
         details=details[number],
         source=source,
     )

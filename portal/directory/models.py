@@ -33,6 +33,15 @@ class Visibility(LabelledEnum):
     MEMBERS = "members", "wie is ingelogd"
 
 
+class ReachedBy(LabelledEnum):
+    """The way in which a person is reached best."""
+
+    CALL = "call", "bellen"
+    MAIL = "mail", "mailen"
+    TEXT = "text", "appen of sms'en"
+    ANY = "", "maakt niet uit"
+
+
 class Municipality(BaseModel):
     """A municipality (gemeente) in the region or around it."""
 
@@ -166,6 +175,8 @@ class Person(SortedByName, BaseModel):
     family_name = CharField()
     sort_key = CharField()
     working_days = CharField(default="")  # ISO weekdays: "124" is Monday, Tuesday, Thursday
+    hours = CharField(default="")  # as people write them: "8.30-15.00"
+    reached_by = EnumField(ReachedBy, default=ReachedBy.ANY)
     row_version = IntegerField(default=1)
 
     sorted_by = ("given_name", "family_name")

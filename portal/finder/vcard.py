@@ -162,8 +162,10 @@ def _notes(card: ContactCard) -> Iterator[str]:
     for detail in contact.details:
         if detail.label:
             yield f"{_detail_text(detail)}."
-    if contact.days:
-        yield f"Werkt op {weekday_names(contact.days)}."
+    if working_time := ", ".join(filter(None, (weekday_names(contact.days), contact.hours))):
+        yield f"Werkt op {working_time}."
+    if contact.reached_by:
+        yield f"Liefst {contact.reached_by.label}."
     if contact.note:
         yield contact.note
     if contact.checked_on and contact.person_id:

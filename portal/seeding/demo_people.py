@@ -114,6 +114,7 @@ class _People:
                 "infix": infix,
                 "family_name": surname,
                 "working_days": days,
+                "hours": ("", "8.30-15.00", "9.00-17.00")[len(self.people) % 3],
                 "email": (
                     f"{slug(given)}.{slug(infix + surname).replace('-', '')}@{domain}.example"
                 ),
@@ -163,7 +164,7 @@ def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
     # A person whose last post the story took away is left out.
     working = {post.person for post in draft.posts}
     cast = {number: person for number, person in enumerate(people) if number in working}
-    fields = ("organisation", *names, "working_days")
+    fields = ("organisation", *names, "working_days", "hours")
     hired = [{field: person[field] for field in fields} for person in cast.values()]
     yield sync(Person, "mensen", names, hired, keep_missing=True)
     found = {tuple(getattr(p, name) for name in names): p.id for p in Person.select()}
