@@ -534,6 +534,9 @@ ROUTES = {
     "POST /beheer/spoor/<int:number>/terugdraaien": Route(
         [Case("/beheer/spoor/99/terugdraaien", statuses(302, 302, 403, 403, 403, 409, 409))],
     ),
+    "POST /bewerkingen/<int:number>/terugdraaien": Route(
+        [Case("/bewerkingen/99/terugdraaien", statuses(302, 302, 403, 403, 404, 409, 409))],
+    ),
     "GET /beheer/instellingen": Route(
         [Case("/beheer/instellingen", KEEP)],
         States(

@@ -21,7 +21,7 @@ def register(app: Flask) -> None:
     register_entry(app, "Beheer", "admin.overview", shown=is_coordinator)
     register_admin_page(app, "Post", "admin.mail", summarise_mail)
     register_admin_page(app, "Accounts", "admin.accounts", summarise_accounts)
-    register_admin_page(app, "Instellingen", "admin.settings", summarise_settings)
+    register_admin_page(app, "Instellingen", "editing.settings", summarise_settings)
     register_admin_page(
         app, "Wat er is gewijzigd", "admin.trail_page",
         lambda: Summary("Wie het deed, en wanneer."),

@@ -1,4 +1,4 @@
-"""The pages of Beheer: overview, outbox, accounts, mail domains and settings."""
+"""The pages of Beheer: overview, outbox, accounts and mail domains."""
 
 from typing import Any
 
@@ -14,13 +14,11 @@ from portal.accounts.mail_domains import AlreadyListed
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.admin import trail
-from portal.admin.forms import PostForm, SettingsForm
+from portal.admin.forms import PostForm
 from portal.admin.health import get_backup_state, list_jobs, make_test_mail
 from portal.admin.trail import Filters
 from portal.config import current_config
 from portal.database.validity import day_after, last_day
-from portal.directory.models import SettingKey
-from portal.directory.settings import Conflict, change_settings, list_settings, settings_version
 from portal.idempotency import once
 from portal.mail import outbox
 from portal.site import current_site
@@ -179,45 +177,6 @@ def change_account(account_id: int) -> tuple[str, int] | Response:
         except AlreadyExists:
             form.email.errors = ["Dit e-mailadres heeft al een account."]
     return render_template("admin/account.html", form=form, account=account), 422
-
-
-@blueprint.get("/beheer/instellingen")
-@requires_coordinator
-def settings() -> str:
-    """Shows the settings in a form."""
-    return render_template("admin/settings.html", form=_settings_form(settings_version()))
-
-
-@blueprint.post("/beheer/instellingen")
-@requires_coordinator
-@once("admin.settings")
-def change_the_settings() -> tuple[str, int] | Response:
-    """Changes the settings. The trail says what they were, and undoes it."""
-    form = _settings_form()
-    if not form.validate():
-        return render_template("admin/settings.html", form=form), 422
-    try:
-        change_settings(
-            form.values,
-            form.version.data or "",
-            require_user().account.id,
-            form.reason.data or "",
-        )
-    except Conflict:
-        form.version.raw_data, form.version.data = None, settings_version()
-        page = render_template("admin/settings.html", form=form, present=list_settings())
-        return page, 409
-    return redirect(url_for(".settings", bewaard="ja"))
-
-
-def _settings_form(version: str = "") -> SettingsForm:
-    present = list_settings()
-    return SettingsForm(
-        veilig_thuis=present[SettingKey.VEILIG_THUIS],
-        answer_days=present[SettingKey.ANSWER_DAYS],
-        accessibility_days=present[SettingKey.ACCESSIBILITY_DAYS],
-        version=version,
-    )
 
 
 def _find_managed(account_id: int) -> Account:

@@ -120,7 +120,9 @@ class ChangeSet(BaseModel):
 
     @property
     def source(self) -> str:
-        """The source of the rows that it creates: "Melding 12"."""
+        """The source of the rows that it writes: "Melding 12", "Bewerking: de school belde"."""
+        if self.kind is ChangeSetKind.EDIT and self.reason:
+            return f"Bewerking: {self.reason}"
         return f"{self.kind.label.capitalize()} {self.ref or ''}".strip()
 
     def add(self, model: Any, **values: Any) -> Any:

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from portal.database import db
 from portal.database.cache import cached_until_change
-from portal.database.version import lock_directory
-from portal.directory.change_sets import ChangeSet, ChangeSetKind
+from portal.directory.change_sets import ChangeSet
 from portal.directory.models import Setting, SettingKey
 from portal.region import current_region
 
@@ -16,10 +14,6 @@ class SettingValue(NamedTuple):
 
     value: str
     version: int
-
-
-class Conflict(Exception):
-    """A setting that somebody else changed meanwhile."""
 
 
 def get_setting(key: SettingKey) -> SettingValue:
@@ -33,9 +27,9 @@ def list_settings() -> dict[SettingKey, str]:
     return {key: get_setting(key).value for key in SettingKey}
 
 
-def settings_version() -> str:
-    """The versions of all settings: it changes with each of them."""
-    return "-".join(str(get_setting(key).version) for key in SettingKey)
+def list_setting_rows() -> list[Setting]:
+    """The settings that somebody typed."""
+    return list(Setting.select().order_by(Setting.key))
 
 
 @cached_until_change
@@ -44,21 +38,12 @@ def _find(key: SettingKey) -> SettingValue | None:
     return SettingValue(row.value, row.row_version) if row else None
 
 
-def change_settings(
-    values: Mapping[SettingKey, str], version: str, author: int, reason: str
-) -> None:
-    """Change settings, in one change set; the author (the id of an account) saw this
-    `settings_version`. Raises Conflict."""
-    with db.atomic():
-        lock_directory()
-        if settings_version() != version:
-            raise Conflict
-        changed = {key: value for key, value in values.items() if get_setting(key).value != value}
-        if not changed:
-            return
-        change_set = ChangeSet.begin(ChangeSetKind.EDIT, author, reason=reason)
-        for key, value in changed.items():
-            if row := Setting.get_or_none(Setting.key == key):
-                change_set.change(row, value=value)
-            else:
-                change_set.add(Setting, key=key, value=value)
+def change_settings(change_set: ChangeSet, values: Mapping[SettingKey, str]) -> None:
+    """Change the settings that differ."""
+    for key, value in values.items():
+        if get_setting(key).value == value:
+            continue
+        if row := Setting.get_or_none(Setting.key == key):
+            change_set.change(row, value=value)
+        else:
+            change_set.add(Setting, key=key, value=value)

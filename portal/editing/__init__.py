@@ -1,7 +1,29 @@
-"""Editing of the directory in the browser, by coordinators and by the editors of organisations."""
+"""Editing of the directory in the browser, by coordinators and by the editors of organisations.
+
+A page that changes rows is made like this:
+
+1. A subclass of `EditForm` (edit_form.py) with a field per fact. It has a reason and the version of
+   what it shows; a field `since` ("Vanaf wanneer?") becomes the first day of the change set, and a
+   `CheckedEditForm` asks whether the facts were looked up today.
+2. `read(**how)` makes that form of the rows: `SchoolForm([school], data={...}, **how)`.
+3. `write(change_set, form, rows)` changes them, for example by `change_row`. A fault that only the
+   rows show is put in `form.field.errors`, before a RuleViolation.
+4. One view for GET and POST, `@once`, that ends in `return edit(template, read, write, then)`, with
+   the address that follows (edit_page.py). It holds the lock, the version (409 with both), the
+   change set and the search index.
+5. A template that extends `editing/edit.html`, and `{{ saved() }}` of `editing/macros.html` on the
+   page that follows: it says what was saved, with a button that undoes it.
+"""
 
 from flask import Flask
+
+from portal.editing import views
+from portal.editing.edit_page import is_own
+from portal.web.forms import read_number
 
 
 def register(app: Flask) -> None:
     """Add the pages."""
+    app.register_blueprint(views.blueprint)
+    app.jinja_env.globals["is_own_edit"] = is_own
+    app.jinja_env.filters["read_number"] = read_number

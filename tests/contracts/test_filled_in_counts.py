@@ -70,6 +70,7 @@ ELSEWHERE = {
     "POST /wijzigingen/<int:notice_id>/afwijzen", "POST /wijzigingen/<int:notice_id>/gezien",
     "POST /wijzigingen/gezien/<secret:token>", "POST /wijzigingen/afmelden/<secret:token>",
     "POST /wijzigingen/mail",  # tests/notices/test_receipts.py
+    "POST /bewerkingen/<int:number>/terugdraaien",
 }  # fmt: skip
 
 

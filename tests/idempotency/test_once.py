@@ -9,7 +9,8 @@ from flask import Flask
 
 from portal.accounts.models import Account, ListedDomain, SignInSession
 from portal.database import connection, db
-from portal.directory.models import School
+from portal.directory.change_sets import ChangeSet, ChangeSetKind
+from portal.directory.models import Role, School
 from portal.idempotency import FIELD, clear_done_forms
 from portal.idempotency.models import DoneForm
 from portal.mail.models import OutgoingMail
@@ -65,6 +66,7 @@ FORMS = [
          {"nummer": "0800 2000", "reden": "Staat op hun website.", "aanvraag": "5",
           "toegankelijkheid": "10"}),
     Form("/beheer/spoor", "/beheer/spoor/{change_set}/terugdraaien"),
+    Form("/beheer/instellingen?bewaard={edit}", "/bewerkingen/{edit}/terugdraaien"),
     Form("/beheer/aanvragen/aanbod/nieuw", "/beheer/aanvragen/aanbod/nieuw",
          {"soort": "theme", "naam": "Pesten", "uitleg": "Samen kijken."}),
     Form("/beheer/aanvragen/aanbod/1", "/beheer/aanvragen/aanbod/1", {"naam": "Anders"}),
@@ -98,6 +100,8 @@ class Portal:
             with db.atomic():
                 change_set = begin_change_set()
                 change_set.change(School.get(), name="Andere Naam")
+                edit = ChangeSet.begin(ChangeSetKind.EDIT, accounts["coordinator"].id)
+                edit.change(Role.get(), label="andere functie")
         request = make_request(app, accounts["reader"])
         first = self.browser("coordinator")
         first.submit("/beheer/post/test")
@@ -117,6 +121,7 @@ class Portal:
             "session": session.id,
             "mail": mail.id,
             "change_set": change_set.id,
+            "edit": edit.id,
         }
 
     def browser(self, role: str) -> CheckedClient:
@@ -175,7 +180,7 @@ def test_every_form_has_a_key_or_a_reason_to_need_none(app: Flask) -> None:
     posts = {route for route in ROUTES if route.startswith("POST")}
     assert posts - once == set(SAFE)
     values = {"domain": 1, "reader": 1, "request": 1, "notice": 1, "session": 1, "mail": 1,
-              "change_set": 1}  # fmt: skip
+              "change_set": 1, "edit": 1}  # fmt: skip
     pressed = {
         adapter.match(
             form.action.format(reference="x", handled="x", **values), "POST", return_rule=True

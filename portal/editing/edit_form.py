@@ -1,0 +1,81 @@
+"""The base of the forms that change the directory: a reason, and the version of what they show."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from wtforms import BooleanField, DateField, Field, HiddenField
+
+from portal import phones
+from portal.privacy.forms import FreeTextField, GuardedForm
+from portal.web.formatting import day
+from portal.web.forms import PhoneField
+
+
+class Difference(NamedTuple):
+    """A field of which the typed answer is not what stands in the directory now; both as text."""
+
+    label: str
+    present: str
+    typed: str
+
+
+class EditForm(GuardedForm):
+    """A form that shows rows of the directory and changes them."""
+
+    reason = FreeTextField(
+        "Waarom verander je dit?",
+        name="reden",
+        missing="Schrijf in een paar woorden waarom, bijvoorbeeld van wie je het weet.",
+        most=200,
+        rows=2,
+    )
+    version = HiddenField(name="versie")
+
+    def __init__(self, rows: Iterable[Any] = (), **kwargs: Any) -> None:
+        """The form for these rows, which are empty for something new. `data` are the present
+        values of the fields, and `formdata=None` reads no answers."""
+        super().__init__(**kwargs)
+        self.rows = list(rows)
+        if "formdata" in kwargs or not self.is_submitted():
+            self.show_version_of(self)
+
+    def show_version_of(self, form: "EditForm") -> None:
+        """Send the version of the rows of another form along from now on."""
+        self.version.raw_data = None
+        self.version.data = " ".join(f"{row._pk}:{row.row_version}" for row in form.rows)
+
+    @property
+    def effective_on(self) -> date | None:
+        """The first day of the change, where the form asks for it by a field `since`."""
+        return self["since"].data if "since" in self else None
+
+    @property
+    def asked(self) -> list[Field]:
+        """The fields for the facts themselves."""
+        own = (self.reason, self.is_checked)
+        return [field for field in self if not isinstance(field, HiddenField) and field not in own]
+
+    def list_differences(self, present: "EditForm") -> list[Difference]:
+        """The fields that differ from a form with the present values."""
+        pairs = zip(present.asked, self.asked, strict=True)
+        texts = [(typed.label.text, _text(old), _text(typed)) for old, typed in pairs]
+        return [Difference(*text) for text in texts if text[1] != text[2]]
+
+
+class CheckedEditForm(EditForm):
+    """A form about facts with a source and the date of their last check."""
+
+    looked_up = BooleanField("Ik heb vandaag nagekeken of dit klopt.", name="gecontroleerd")
+
+
+def _text(field: Field) -> str:
+    """The answer of a field as people read it."""
+    if isinstance(field, BooleanField):
+        return "ja" if field.data else "nee"
+    if hasattr(field, "iter_choices"):
+        return ", ".join(choice.label for choice in field.iter_choices() if choice.selected)
+    if isinstance(field, DateField):
+        return day(field.data) if field.data else ""
+    text = field.number if isinstance(field, PhoneField) else field.data
+    return phones.grouped(str(text or ""))

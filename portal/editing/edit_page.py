@@ -1,0 +1,90 @@
+"""The one way to answer a page that changes the directory, and to undo what it saved."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import redirect, render_template
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.accounts.access import require_user
+from portal.database import db
+from portal.database.version import lock_directory
+from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation, may_take_back
+from portal.editing.edit_form import EditForm
+from portal.search.documents import update_documents
+
+Answer = str | tuple[str, int] | Response
+Write = Callable[[ChangeSet, Any, list[Any]], None]
+
+
+class _Conflict(Exception):
+    """The rows changed since the form was shown; holds a form with what stands there now."""
+
+    def __init__(self, present: EditForm) -> None:
+        self.present = present
+
+
+def edit(
+    template: str, read: Callable[..., EditForm], write: Write, then: str, **page: Any
+) -> Answer:
+    """Show the form that `read` makes, or save its answers by `write` and lead to the address
+    `then`. Answers 422 to a form with a fault, and 409 with both versions where its rows changed
+    meanwhile; both keep what was typed."""
+    form = read()
+    if not form.is_submitted():
+        return render_template(template, form=form, **page)
+    if not form.validate():
+        return render_template(template, form=form, **page), 422
+    try:
+        number = _save(form, read, write)
+    except _Conflict as conflict:
+        differences = form.list_differences(conflict.present)
+        form.show_version_of(conflict.present)
+        return render_template(template, form=form, differences=differences, **page), 409
+    except RuleViolation as fault:
+        if not form.errors:
+            form.reason.errors = [str(fault)]
+        return render_template(template, form=form, **page), 422
+    return redirect(f"{then}?bewaard={number}")
+
+
+def _save(form: EditForm, read: Callable[..., EditForm], write: Write) -> int:
+    """Write the answers in one change set; gives its id, or 0 where nothing changed."""
+    with db.atomic() as transaction:
+        lock_directory()
+        present = read(formdata=None)
+        if present.version.data != form.version.data:
+            raise _Conflict(present)
+        change_set = ChangeSet.begin(
+            ChangeSetKind.EDIT, require_user().account.id, reason=form.reason.data or "",
+            effective_on=form.effective_on,
+        )  # fmt: skip
+        write(change_set, form, present.rows)
+        changed = change_set.list_rows()
+        if not changed:
+            transaction.rollback()
+            return 0
+        update_documents(changed)
+    return int(change_set.id)
+
+
+def change_row(
+    change_set: ChangeSet, row: Any, values: Mapping[str, Any], *, looked_up: bool = False
+) -> None:
+    """Update the columns of a row that differ. Its source is then this change set; `looked_up`
+    makes today the date of its last check."""
+    changed = {name: value for name, value in values.items() if row.__data__[name] != value}
+    if changed and "source" in row._meta.fields:
+        changed["source"] = change_set.source
+    if looked_up:
+        changed["checked_on"] = clock.today()
+    if changed:
+        change_set.change(row, **changed)
+
+
+def is_own(number: int) -> bool:
+    """Whether the user made this edit (id of a change set) and may still undo it."""
+    own = (ChangeSet.id == number) & (ChangeSet.author == require_user().account.id)
+    found = ChangeSet.get_or_none(own & (ChangeSet.kind == ChangeSetKind.EDIT))
+    return bool(found and may_take_back(found.kind, found.state, found.at))
