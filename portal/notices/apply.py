@@ -35,7 +35,9 @@ NeedsConfirmation = Callable[[int, bool], bool]
 
 def list_affected_posts(draft: Draft) -> list[Assignment]:
     """The posts that the person of a draft holds on its first day or later and does not keep; of
-    one who moves also those that they keep, with another number."""
+    one who moves also those that they keep, with another number; of a division its posts."""
+    if draft.kind is NoticeKind.DIVISION:
+        return list_posts(draft.posts)
     return [
         post
         for post in _list_assignments(draft)
@@ -296,6 +298,50 @@ def _open_vacancies(draft: Draft, change_set: ChangeSet, named: _People) -> None
         assignments.open_vacancy(change_set, role, school, draft.valid_from, draft.valid_until)
 
 
+def _divide(draft: Draft, change_set: ChangeSet, named: _People) -> None:
+    """Each post gets another holder, and some schools one more. All endings come first, so that
+    two people can change places."""
+    role, first = Role.get_by_id(draft.role), draft.valid_from
+    posts = list_posts(draft.posts)
+    if len(posts) < len(draft.posts):
+        raise RuleViolation("Een van deze plekken is er niet meer. Kijk de verdeling opnieuw na.")
+    places = [(post.school, draft.posts[post.id], post.valid_until) for post in posts]
+    for post in posts:
+        change_set.end(post, first)
+    later = _list_later(draft, role, change_set)
+    places += [
+        (school, draft.fills[school.code], later.get(school.code))
+        for school in _list_chosen_schools(draft)
+        if school.code in draft.fills
+    ]
+    for school, answer, until in places:
+        until = None if draft.replaces_later else until
+        same = (Vacancy.role == role) & (Vacancy.school == school)
+        for vacancy in Vacancy.select().where(same & valid_on(Vacancy, first)):
+            change_set.end(vacancy, first)
+        if answer == VACANT:
+            assignments.open_vacancy(change_set, role, school, first, until)
+        elif answer != UNKNOWN:
+            person, is_pending = named.find(answer), named.is_pending(answer)
+            assignments.assign(
+                change_set, person, role, school, first, until, is_pending=is_pending
+            )
+
+
+def _list_later(draft: Draft, role: Role, change_set: ChangeSet) -> dict[str, date]:
+    """The schools (codes) of a division where a role with one holder changes later as well, and
+    when; drops those changes where the draft replaces them."""
+    later: dict[str, date] = {}
+    for model in (Assignment, Vacancy):
+        at = (model.role == role) & model.school.in_(draft.schools)
+        for row in model.select().where(at & (model.valid_from > draft.valid_from)):
+            if draft.replaces_later:
+                change_set.end(row, draft.valid_from)
+            elif role.one_holder:
+                later[row.school_id] = min(row.valid_from, later.get(row.school_id, date.max))
+    return later
+
+
 def _announce(draft: Draft, change_set: ChangeSet, named: _People) -> None:
     """The text says it all; the directory stays as it is."""
 
@@ -310,6 +356,7 @@ _APPLY: dict[NoticeKind, Callable[[Draft, ChangeSet, _People], None]] = {
     NoticeKind.VACANCY: _open_vacancies,
     NoticeKind.ORGANISATION: _announce,
     NoticeKind.NEWS: _announce,
+    NoticeKind.DIVISION: _divide,
 }
 
 

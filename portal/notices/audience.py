@@ -98,6 +98,12 @@ def list_mailed(notice: Notice) -> list[Recipient]:
     return list(Recipient.select().where((Recipient.notice == notice) & Recipient.mailed))
 
 
+def list_concerned_schools(recipient: Recipient) -> set[str]:
+    """The schools (codes) through which a notice concerns a recipient."""
+    query = RecipientSchool.select(RecipientSchool.school)
+    return {code for (code,) in fetch_tuples(query.where(RecipientSchool.recipient == recipient))}
+
+
 def list_emails(people: Collection[int]) -> dict[int, str]:
     """The mail address of each of these people today, where one is known. An address that only
     members see counts as well, because no page shows it; one whose account has ended does not."""

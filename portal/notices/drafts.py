@@ -31,6 +31,9 @@ class Draft:
     details: dict[int, str] = field(default_factory=dict)  # contact detail: its new value
     more_phone: str = ""
     more_email: str = ""
+    fills: dict[str, str] = field(default_factory=dict)  # of a division, school: who comes beside
+    replaces_later: bool = False  # of a division: what was to change there later is dropped
+    announces: int | None = None  # a change set that stands already: only told, for `organisation`
 
     @property
     def names_new_person(self) -> bool:

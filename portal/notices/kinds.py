@@ -71,3 +71,11 @@ class NoticeKind(LabelledEnum):
         "nieuws", "Ander nieuws", "Iets anders dat de kernteams moeten weten.",
         Subject.ORGANISATION, "Eerste dag",
     )  # fmt: skip
+    DIVISION = (
+        "verdeling", "Nieuwe verdeling", "Wie op welke school werkt, voor een hele organisatie.",
+        Subject.POST, "Eerste dag",
+    )  # fmt: skip
+
+
+# The kinds whose form is offered; a division comes from a page of its own.
+TYPED = tuple(kind for kind in NoticeKind if kind is not NoticeKind.DIVISION)

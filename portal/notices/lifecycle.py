@@ -74,6 +74,8 @@ def change(
 def _move(author: Author, notice: Notice, before: Draft, draft: Draft, site: Site) -> None:
     """Undo a notice, apply it again on its other days, and announce that."""
     today = clock.today()
+    if draft.announces:
+        raise RuleViolation("Deze melding vertelt over plekken die al vaststaan. De dag blijft.")
     if refusal := refuse_move(before.valid_from, draft.valid_from, draft.valid_until, today):
         raise RuleViolation(refusal)
     queries.update_draft(notice, draft)
@@ -141,8 +143,11 @@ def withdraw(author: Author, notice_id: int, version: int, site: Site) -> None:
         for change_set in reversed(list_of_notice(notice.id)):
             change_set.take_back_from(today)
             update_documents(change_set.list_rows())
-        addresses.take_back(queries.get_draft(notice).person)
-        if today < notice.valid_from:
+        draft = queries.get_draft(notice)
+        addresses.take_back(draft.person)
+        if draft.announces:
+            explanation = "De melding is ingetrokken. Wie waar werkt, blijft zoals het is."
+        elif today < notice.valid_from:
             explanation = "De melding is ingetrokken voordat ze inging. Er verandert niets."
         else:
             explanation = f"De melding is ingetrokken. Ze geldt niet meer vanaf {short_day(today)}."

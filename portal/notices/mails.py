@@ -12,7 +12,9 @@ from portal.directory.contact_details import viewing_as
 from portal.directory.models import Visibility
 from portal.mail.message import Mail, render_mail
 from portal.notices import queries
+from portal.notices.audience import list_concerned_schools
 from portal.notices.differences import SchoolLines, group_lines
+from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, Recipient
 from portal.site import Site
 
@@ -76,6 +78,9 @@ def _announcement(
     template: str, key: str, notice: Notice, schools: Sequence[SchoolLines], to: Recipient,
     site: Site,
 ) -> Mail:  # fmt: skip
+    if notice.kind is NoticeKind.DIVISION:  # of a whole organisation
+        own = list_concerned_schools(to)
+        schools = [school for school in schools if school.code in own]
     with viewing_as(Visibility.OPEN):  # a mail can be forwarded
         details = queries.list_new_details(notice)
     return _mail(template, key, notice, to, site, groups=group_lines(schools), details=details)

@@ -15,7 +15,7 @@ from portal.database import fetch_tuples
 from portal.database.validity import valid_on
 from portal.directory.employers import list_moved
 from portal.directory.models import Assignment, Person, Role, School
-from portal.notices.kinds import NoticeKind, Subject
+from portal.notices.kinds import TYPED, NoticeKind, Subject
 
 
 class Author(NamedTuple):
@@ -45,10 +45,10 @@ class Author(NamedTuple):
 def allowed_kinds(author: Author) -> frozenset[NoticeKind]:
     """The kinds of notices that the author may post."""
     if author.is_coordinator or author.speaks_for:
-        return frozenset(NoticeKind)
+        return frozenset(TYPED)
     if author.role == AccountRole.READER or not author.person:
         return frozenset()
-    return frozenset(kind for kind in NoticeKind if kind.subject is Subject.PERSON)
+    return frozenset(kind for kind in TYPED if kind.subject is Subject.PERSON)
 
 
 def may_post_about(author: Author, person: int, organisation: int) -> bool:

@@ -6,7 +6,7 @@ A preview is the same publication, rolled back at the end: it shows exactly what
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from portal import clock
 from portal.database import db
@@ -21,7 +21,7 @@ from portal.directory.change_sets import preview as rolled_back
 from portal.directory.employers import find_employer
 from portal.directory.models import Assignment, Organisation, Person, Role
 from portal.mail.outbox import enqueue
-from portal.notices import apply, mails, queries
+from portal.notices import announcing, apply, mails, queries
 from portal.notices.audience import (
     Audience,
     AudienceMember,
@@ -50,6 +50,7 @@ from portal.notices.warnings import list_warnings
 from portal.region import current_region
 from portal.search.documents import update_documents
 from portal.site import Site
+from portal.web.formatting import day
 
 
 class Effect(NamedTuple):
@@ -130,6 +131,8 @@ def is_over(draft: Draft | Notice) -> bool:
 def apply_notice(change_set: ChangeSet, author: Author, draft: Draft) -> Effect:
     """Apply the draft of a notice to the directory, in the caller's transaction, and return its
     effect. Raises RuleViolation."""
+    if draft.announces:
+        return _announce(draft, author)
     posts = apply.list_affected_posts(draft)
     schools = apply.list_affected_schools(draft, posts)
     days = apply.list_affected_days(draft, posts)
@@ -155,6 +158,23 @@ def apply_notice(change_set: ChangeSet, author: Author, draft: Draft) -> Effect:
         row_versions=change_set.row_versions(),
         is_over=is_over(draft),
         warnings=list_warnings(draft.valid_from, posts, [change_set]),
+    )
+
+
+def _announce(draft: Draft, author: Author) -> Effect:
+    """The effect on its readers of a notice about changes that stand already. Raises
+    RuleViolation."""
+    told = announcing.find_told(cast(int, draft.announces), draft.organisation, author.person)
+    if told is None:
+        raise RuleViolation("Hierover is niets meer te vertellen. Het is al verteld of veranderd.")
+    return Effect(
+        title=get_title(draft, [], told.schools, told.came),
+        organisation=draft.organisation,
+        schools=list_school_lines(told.schools, told.changes),
+        audience=told.audience,
+        members=list_members(told.audience),
+        must_confirm=frozenset(),
+        row_versions="",
     )
 
 
@@ -213,11 +233,15 @@ def ask_to_confirm(notice: Notice, organisations: Iterable[int], site: Site) -> 
         enqueue(mails.confirmation_request(notice, email, site), site.mail_host)
 
 
-def get_title(draft: Draft, change_sets: Iterable[ChangeSet], schools: Collection[str]) -> str:
-    """The title of a notice about these schools (codes), which has these change sets."""
+def get_title(
+    draft: Draft, change_sets: Iterable[ChangeSet], schools: Collection[str],
+    came: Iterable[tuple[str, str]] = (),
+) -> str:  # fmt: skip
+    """The title of a notice about these schools (codes), which has these change sets; `came` are
+    the people (names) who came by another one, each with a school."""
     return make_title(
         draft.kind,
-        apply.list_filled(draft, change_sets),
+        [*apply.list_filled(draft, change_sets), *came],
         schools,
         person=Person.get_by_id(draft.person).name if draft.person else "",
         role=Role.get_by_id(draft.role).label if draft.role else "",
@@ -226,6 +250,7 @@ def get_title(draft: Draft, change_sets: Iterable[ChangeSet], schools: Collectio
             if draft.organisation
             else current_region().project
         ),
+        day=day(draft.valid_from),
     )
 
 

@@ -21,13 +21,16 @@ _TITLES: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.VACANCY: ("Vacature: {role} op {schools}",) * 2,
     NoticeKind.ORGANISATION: ("Verandering bij {organisation}",) * 2,
     NoticeKind.NEWS: ("Nieuws van {organisation}",) * 2,
+    NoticeKind.DIVISION: (
+        "Nieuwe verdeling van {organisation} per {day}: {people}, {schools}",
+    ) * 2,
 }  # fmt: skip
 _WITH_POSTS = (NoticeKind.TAKEOVER, NoticeKind.DEPARTURE, NoticeKind.MOVE, NoticeKind.ABSENCE)
 
 
 def make_title(
     kind: NoticeKind, filled: Iterable[tuple[str, str]], schools: Collection[str],
-    *, person: str = "", role: str = "", organisation: str = "",
+    *, person: str = "", role: str = "", organisation: str = "", day: str = "",
 ) -> str:  # fmt: skip
     """The title of a notice about these schools (codes), of which some are `filled`: pairs of who
     comes there (name) and the school."""
@@ -40,6 +43,7 @@ def make_title(
         "person": person, "role": role, "organisation": organisation,
         "name": names[0] if names else "", "names": " en ".join(names) or "Iemand",
         "schools": count(len(set(schools)), "school", "scholen"),
+        "people": count(len(names), "mens", "mensen"), "day": day,
     }  # fmt: skip
     alone, with_one = _TITLES[kind]
     if len(names) > 1 and kind is NoticeKind.ARRIVAL:

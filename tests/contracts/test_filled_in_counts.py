@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from portal import phones
-from portal.notices.kinds import NoticeKind
+from portal.notices.kinds import TYPED
 from portal.requests.forms import OTHER
 from portal.web.formatting import day
 from tests.checks import parse, text
@@ -165,7 +165,7 @@ def shown(answer: str) -> str:
     return text(main)
 
 
-@pytest.mark.parametrize("kind", [kind.value for kind in NoticeKind])
+@pytest.mark.parametrize("kind", [kind.value for kind in TYPED])
 def test_each_field_of_a_notice_stands_on_its_check_page(portal_copy: Flask, kind: str) -> None:
     person = coach()
     visitor = Visitor(

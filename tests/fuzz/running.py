@@ -20,7 +20,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from portal.database import open_database
-from portal.notices.kinds import NoticeKind
+from portal.notices.kinds import TYPED
 from portal.throttle.pages import PageCounter
 from portal.web.access import declared_access
 from tests.conftest import CheckedClient
@@ -35,7 +35,7 @@ NOT_READY = "GET /readyz"  # 503 without a worker
 # The pages with forms that are sent.
 FORM_PAGES = ("GET /aanvragen", "GET /beheer", "GET /inloggen", "GET /wijzigingen", "GET /account")
 SIGN_OUT = "/uitloggen"  # on every page
-NEW_NOTICES = [f"/wijzigingen/nieuw?soort={kind}" for kind in NoticeKind]
+NEW_NOTICES = [f"/wijzigingen/nieuw?soort={kind}" for kind in TYPED]
 
 
 class Visitor(NamedTuple):

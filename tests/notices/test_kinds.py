@@ -4,7 +4,7 @@ import pytest
 
 from portal.database import connection
 from portal.directory.models import Organisation, Person
-from portal.notices.kinds import NoticeKind
+from portal.notices.kinds import TYPED
 from tests.factories import coach, colleague, posts, role
 from tests.notices.conftest import FEBRUARY, Fields, Visit, hidden
 
@@ -40,7 +40,7 @@ def fields_of(kind: str, person: Person, schools: list[str]) -> Fields:
 ABOUT_ONESELF = ("opvolging", "vertrek", "andere-organisatie", "afwezigheid", "contactgegevens")
 
 
-@pytest.mark.parametrize("kind", [kind.value for kind in NoticeKind])
+@pytest.mark.parametrize("kind", [kind.value for kind in TYPED])
 @pytest.mark.parametrize("who", ["member", "editor", "coordinator"])
 def test_each_kind_is_posted_by_permitted_roles_only(visit: Visit, who: str, kind: str) -> None:
     person = coach()

@@ -15,7 +15,7 @@ from portal.directory.models import (
     School,
     Vacancy,
 )
-from portal.notices.kinds import NoticeKind
+from portal.notices.kinds import TYPED
 from portal.notices.models import Notice
 from portal.notices.permissions import (
     Author,
@@ -42,7 +42,7 @@ from tests.notices.conftest import FEBRUARY, Fields, Visit, address, errors, lea
 
 ME, CJG, SCHOOL, ELSEWHERE = 7, 1, 2, 3
 ABOUT_ONESELF = {"opvolging", "vertrek", "andere-organisatie", "afwezigheid", "contactgegevens"}
-ALL, NONE = set(NoticeKind), set[str]()
+ALL, NONE = set(TYPED), set[str]()
 
 
 def author(role: str, person: int | None = None, leads: int | None = None) -> Author:
@@ -178,7 +178,7 @@ def director() -> tuple[Person, School]:
         return row.person, row.school
 
 
-@pytest.mark.parametrize("kind", sorted(NoticeKind))
+@pytest.mark.parametrize("kind", sorted(TYPED))
 def test_director_posts_each_kind_about_their_school(visit: Visit, kind: str) -> None:
     person, school = director()
     visitor = visit(make_account(person=person))

@@ -39,10 +39,14 @@ def at(name: str, schools: str) -> list[tuple[str, str]]:
         ("vacature", [], ["a", "b"], "Vacature: IB’er op 2 scholen"),
         ("contactgegevens", [], SIX, "Ans heeft nieuwe contactgegevens"),
         ("nieuws", [], SIX, "Nieuws van de GGD"),
+        ("verdeling", at("Jip", "abc") + at("Bo", "d"), SIX,
+         "Nieuwe verdeling van de GGD per 1 augustus 2027: 2 mensen, 6 scholen"),
     ],
 )  # fmt: skip
 def test_a_title_says_what_happens_at_how_many_schools(
     kind: str, filled: list[tuple[str, str]], schools: list[str], title: str
 ) -> None:
-    words = {"person": "Ans", "role": "IB’er", "organisation": "de GGD"}
+    words = {"person": "Ans", "role": "IB’er", "organisation": "de GGD"} | {
+        "day": "1 augustus 2027"
+    }
     assert make_title(NoticeKind(kind), filled, schools, **words) == title

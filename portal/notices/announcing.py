@@ -1,0 +1,166 @@
+"""Announces changes that stand already in a change set which mailed nobody, such as an import or a
+silent division: per organisation one notice about its people.
+
+The changes are read back from the change set; the directory stays as it is.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from portal import clock
+from portal.database import fetch_tuples
+from portal.directory.change_sets import Change, ChangeSet, ChangeSetState, read_values
+from portal.directory.contact_details import Contact
+from portal.directory.employers import list_moved
+from portal.directory.models import Assignment, Organisation, Person, Role, Vacancy
+from portal.directory.read_models import PostHolder, VacancyRow
+from portal.notices.audience import Audience, find_audience, list_emails
+from portal.notices.differences import PostKey, Staffing, get_staffing, list_changes
+from portal.notices.kinds import NoticeKind
+from portal.notices.models import Notice
+from portal.region import current_region
+
+
+class Told(NamedTuple):
+    """The part of a change set that is about the people of one organisation."""
+
+    organisation: int | None  # id; None: vacancies of nobody's post
+    schools: frozenset[str]  # codes
+    changes: dict[PostKey, tuple[str, str]]  # before and after, in words
+    came: list[tuple[str, str]]  # the people (names) who came, each with a school
+    audience: Audience
+
+
+class Announceable(NamedTuple):
+    """An organisation whose kernteams can be told of a change set."""
+
+    organisation: int | None  # id
+    name: str
+    schools: int
+    people: int  # whom it concerns
+    mails: int  # of them with an address
+    notice: int | None  # the id of the notice that told it already
+
+
+def get_first_day(change_set: ChangeSet) -> date:
+    """The day from which a change set holds; for one without, the day on which it was made."""
+    return change_set.effective_on or clock.day_of(change_set.at)
+
+
+def list_organisations(change_set_id: int) -> list[Announceable]:
+    """The organisations whose people came to, or left, a school by this change set, by name; none
+    for one that was undone. Runs a fixed number of statements."""
+    notices = dict(_list_told(change_set_id))
+    names = {row.id: row.name for row in Organisation.select(Organisation.id, Organisation.name)}
+    told = _read(change_set_id, None)
+    emails = list_emails({person for part in told for person in part.audience})
+    rows = [
+        Announceable(
+            organisation=part.organisation,
+            name=names[part.organisation] if part.organisation else current_region().project,
+            schools=len(part.schools),
+            people=len(part.audience),
+            mails=sum(person in emails for person in part.audience),
+            notice=notices.get(part.organisation),
+        )
+        for part in told
+    ]
+    return sorted(rows, key=lambda row: row.name)
+
+
+def find_told(change_set_id: int, organisation: int | None, author: int | None) -> Told | None:
+    """What a notice of an organisation (id) tells about a change set, without the `author` (a
+    person) among its readers; None where it was told already, or is undone."""
+    if any(organisation == told for told, _ in _list_told(change_set_id)):
+        return None
+    return next((p for p in _read(change_set_id, author) if p.organisation == organisation), None)
+
+
+def _list_told(change_set_id: int) -> Iterator[tuple[int | None, int]]:
+    """The organisations that told a change set, each with its notice; one that is being published
+    has no title yet."""
+    held = Notice.withdrawn_at.is_null() & (Notice.title != "")
+    for notice in Notice.select().where((Notice.kind == NoticeKind.DIVISION) & held):
+        if json.loads(notice.draft).get("announces") == change_set_id:
+            yield notice.organisation_id, notice.id
+
+
+def _read(change_set_id: int, author: int | None) -> list[Told]:
+    """A change set that holds, per organisation."""
+    holds = ChangeSet.state == ChangeSetState.APPLIED
+    change_set = ChangeSet.get_or_none((ChangeSet.id == change_set_id) & holds)
+    if change_set is None:
+        return []
+    first, roles = get_first_day(change_set), dict(fetch_tuples(Role.select(Role.id, Role.key)))
+    came, gone = _list_touched(change_set)
+    ids = {row.person_id for row in (*came, *gone) if isinstance(row, Assignment)}
+    people = {row.id: row for row in Person.select().where(Person.id.in_(list(ids)))}
+    employers = list_moved(first)
+
+    owners: dict[PostKey, int | None] = {}  # of who came there, or else of who left
+    names: dict[int | None, list[tuple[str, str]]] = defaultdict(list)
+    for row in (*gone, *came):
+        post, employer = (row.school_id, roles[row.role_id]), None
+        if isinstance(row, Assignment) and (person := people.get(row.person_id)):
+            employer = employers[person.id].id if person.id in employers else person.organisation_id
+            if row in came:
+                names[employer].append((person.name, row.school_id))
+        owners[post] = employer or owners.get(post)
+
+    schools = {school for school, _ in owners}
+    days = sorted({first, *(row.valid_from for row in came if row.valid_from > first)})
+    after = {day: get_staffing(schools, day) for day in days}
+    new = {row.id for row in came if isinstance(row, Assignment)}
+    before = {}
+    for day in days:
+        there = [row for row in gone if row.valid_from <= day < (row.valid_until or date.max)]
+        before[day] = Staffing(
+            [row for row in after[day].holders if row.assignment not in new]
+            + [_as_holder(row, roles[row.role_id], people) for row in there
+               if isinstance(row, Assignment) and row.person_id in people],
+            [VacancyRow(row.school_id, roles[row.role_id], row.valid_from, row.valid_until)
+             for row in there if isinstance(row, Vacancy)],
+        )  # fmt: skip
+    changes = list_changes(before[first], before, after, compare_details=False)
+    holders = [*before[first].holders, *(row for day in days for row in after[day].holders)]
+    told = []
+    for organisation in set(owners.values()):
+        posts = {post for post, owner in owners.items() if owner == organisation}
+        at = frozenset(school for school, _ in posts)
+        lines = {post: texts for post, texts in changes.items() if post in posts}
+        audience = find_audience((row for row in holders if row.school in at), author)
+        told.append(Told(organisation, at, lines, names[organisation], audience))
+    return told
+
+
+def _list_touched(change_set: ChangeSet) -> tuple[list[Any], list[Any]]:
+    """The assignments and vacancies that a change set made, and those that it ended or removed as
+    they were before."""
+    came: list[Any] = []
+    gone: dict[tuple[Any, int], Any] = {}
+    for model in (Assignment, Vacancy):
+        ours = (Change.change_set == change_set.id) & (Change.table == model._meta.table_name)
+        changes = list(Change.select().where(ours & ~Change.undone).order_by(Change.id))
+        rows = {row.id: row for row in model.select().where(
+            model.id.in_([int(change.row) for change in changes]))}  # fmt: skip
+        new = {int(change.row) for change in changes if change.before is None}
+        came += [rows[key] for key in sorted(new & rows.keys())]
+        for change in changes:
+            before, key = read_values(model, change.before), int(change.row)
+            if before and "valid_until" in before and key not in new:
+                values = (rows[key].__data__ if key in rows else {}) | before
+                gone.setdefault((model, key), model(**values))
+    return came, list(gone.values())
+
+
+def _as_holder(row: Assignment, role: str, people: Mapping[int, Person]) -> PostHolder:
+    """The holder that an assignment was, with a name only."""
+    contact = Contact(people[row.person_id].name, "", row.person_id)
+    return PostHolder(
+        assignment=row.id, school=row.school_id, role=role, contact=contact, employer="",
+        since=row.valid_from, is_pending=row.is_pending, is_absent=False, absent_until=None,
+        substitute=None,
+    )  # fmt: skip
