@@ -6,26 +6,31 @@ Fields have English names in the code and Dutch names in the page, in addresses 
 from datetime import date
 from typing import Any, ClassVar, cast
 
+from flask import request
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, ValidationError
 
 from portal import clock, phones
 from portal.database.validity import day_after, last_day
+from portal.directory.duplicates import load_people
 from portal.directory.people import NewPerson
 from portal.notices.choices import Choices, DetailChoice, Options
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
 from portal.notices.periods import LONGEST_AHEAD, LONGEST_BACK
+from portal.person_names import full_name
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.text import fold
 from portal.web.forms import (
     DayField,
+    LookalikeField,
     MailAddressField,
     OneOf,
     PhoneField,
     QueryForm,
     TextField,
     choice_field,
+    read_number,
 )
 
 _NOBODY_LISTED = "Kies iemand uit de lijst."
@@ -218,6 +223,7 @@ class _SuccessorForm(NoticeForm):
     employer = choice_field("Organisatie van je nieuwe collega", "werkgever")
     phone = PhoneField("Telefoonnummer op het werk (optioneel)", name="telefoon")
     email = MailAddressField("E-mailadres op het werk (optioneel)", name="email")
+    lookalike = LookalikeField(name="bedoeld")
 
     def __init__(self, choices: Choices) -> None:
         super().__init__(choices)
@@ -226,6 +232,39 @@ class _SuccessorForm(NoticeForm):
         # A new colleague who is typed in, while nobody is chosen yet, is the answer.
         if self.has_typed_person and not self.successor.data and not self.names_new_person:
             self.successor.data = NEW
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also asks whether the new colleague is somebody who is in the directory already."""
+        if self.names_new_person:
+            self._compare_with_known()
+        return super().validate(extra_validators)
+
+    def _compare_with_known(self) -> None:
+        name = full_name(self.given_name.data, self.infix.data, self.family_name.data)
+        similar = load_people(clock.today()).find_similar(
+            name, read_number(self.employer.data), [self.phone.number], [self.email.data]
+        )
+        similar = [one for one in similar if self.may_name(one.person)]
+        known = {str(one.person): one.label for one in similar}
+        if self.lookalike.data in known:
+            self._choose(self.lookalike.data, known[self.lookalike.data])
+        elif request.form.get("stap") != "plaatsen":  # then the preview has asked
+            self.lookalike.offer((one.person, one.label, one.reason) for one in similar)
+
+    def may_name(self, person: int) -> bool:
+        """Whether this person (id) may be the answer."""
+        return True
+
+    def _choose(self, person: str, label: str) -> None:
+        """Let a known person (id) be the answer in the place of the new colleague."""
+        for field in (self.successor, *self.post_fields):
+            if field.data == NEW:
+                field.data = person
+            if person not in dict(field.choices):
+                field.choices.append((person, label))
+        for field in (self.given_name, self.infix, self.family_name, self.phone, self.email):
+            field.data = ""
+        self.employer.data = self.employer.choices[0][0]
 
     @property
     def employers(self) -> Options:
@@ -459,6 +498,9 @@ class AbsenceForm(_PerPostForm):
     @property
     def employers(self) -> Options:
         return self.choices.substitute_employers
+
+    def may_name(self, person: int) -> bool:
+        return str(person) in dict(self.people)
 
 
 class DetailsForm(NoticeForm):

@@ -1,5 +1,6 @@
 """The form classes, fields and validators that all forms share."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from wtforms import (
     DateField,
     Field,
     HiddenField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -184,6 +186,29 @@ class MailAddressField(TextField):
                 self.data = email_addresses.normalise(self.data).lower()
             except ValueError:
                 raise StopValidation(self.MESSAGE) from None
+
+
+class LookalikeField(RadioField):
+    """Whether a new person is one who is known already; asked where somebody is alike."""
+
+    OTHER = "anders"
+
+    def __init__(self, label: str = "Is het iemand die hier al staat?", **options: Any) -> None:
+        super().__init__(label, validate_choice=False, choices=[], **options)
+        self._first = ""
+
+    def offer(self, people: Iterable[tuple[int, str, str]]) -> None:
+        """Ask about these people: id, name with organisation, and why they may be the same."""
+        for person, label, reason in people:
+            self._first = self._first or label
+            self.choices.append((str(person), f"Ja: {label}, {reason}"))
+        if self.choices:
+            self.choices.append((self.OTHER, "Nee, dit is iemand anders"))
+
+    def pre_validate(self, form: object) -> None:
+        """Raise StopValidation where an answer is missing."""
+        if self.choices and self.data not in dict(self.choices):
+            raise StopValidation(f"Bedoel je {self._first}? Kies het hieronder.")
 
 
 class DayField(DateField):
