@@ -1,6 +1,6 @@
 """The base of the forms that change the directory: a reason, and the version of what they show."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -32,10 +32,14 @@ class EditForm(GuardedForm):
     )
     version = HiddenField(name="versie")
 
-    def __init__(self, rows: Iterable[Any] = (), **kwargs: Any) -> None:
-        """The form for these rows, which are empty for something new. `data` are the present
-        values of the fields, and `formdata=None` reads no answers."""
-        super().__init__(**kwargs)
+    def __init__(
+        self, rows: Sequence[Any] = (), data: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> None:
+        """The form for these rows; without rows for something new. A field has the value of the
+        column of the first row with its name, unless `data` gives another. `formdata=None` reads
+        no answers."""
+        columns = rows[0].__data__ if rows else {}
+        super().__init__(data={**columns, **(data or {})}, **kwargs)
         self.rows = list(rows)
         if "formdata" in kwargs or not self.is_submitted():
             self.show_version_of(self)
@@ -49,6 +53,14 @@ class EditForm(GuardedForm):
     def effective_on(self) -> date | None:
         """The first day of the change, where the form asks for it by a field `since`."""
         return self["since"].data if "since" in self else None
+
+    def columns(self, model: Any) -> dict[str, Any]:
+        """The answers of the fields that have the name of a column of a model."""
+        return {
+            name: field.number if isinstance(field, PhoneField) else field.data
+            for name, field in self._fields.items()
+            if name in model._meta.fields and field is not self.version
+        }
 
     @property
     def asked(self) -> list[Field]:

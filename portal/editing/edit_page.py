@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import redirect, render_template
+from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -11,11 +11,11 @@ from portal.accounts.access import require_user
 from portal.database import db
 from portal.database.version import lock_directory
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation, may_take_back
-from portal.editing.edit_form import EditForm
+from portal.editing.edit_form import CheckedEditForm, EditForm
 from portal.search.documents import update_documents
 
 Answer = str | tuple[str, int] | Response
-Write = Callable[[ChangeSet, Any, list[Any]], None]
+Write = Callable[[ChangeSet, Any], Any]
 
 
 class _Conflict(Exception):
@@ -26,11 +26,11 @@ class _Conflict(Exception):
 
 
 def edit(
-    template: str, read: Callable[..., EditForm], write: Write, then: str, **page: Any
+    template: str, read: Callable[..., EditForm], write: Write, then: str = "", **page: Any
 ) -> Answer:
     """Show the form that `read` makes, or save its answers by `write` and lead to the address
-    `then`. Answers 422 to a form with a fault, and 409 with both versions where its rows changed
-    meanwhile; both keep what was typed."""
+    `then`, by default of the same page. Answers 422 to a form with a fault, and 409 with both
+    versions where its rows changed meanwhile; both keep what was typed."""
     form = read()
     if not form.is_submitted():
         return render_template(template, form=form, **page)
@@ -46,7 +46,7 @@ def edit(
         if not form.errors:
             form.reason.errors = [str(fault)]
         return render_template(template, form=form, **page), 422
-    return redirect(f"{then}?bewaard={number}")
+    return redirect(f"{then or request.path}?bewaard={number}")
 
 
 def _save(form: EditForm, read: Callable[..., EditForm], write: Write) -> int:
@@ -60,7 +60,8 @@ def _save(form: EditForm, read: Callable[..., EditForm], write: Write) -> int:
             ChangeSetKind.EDIT, require_user().account.id, reason=form.reason.data or "",
             effective_on=form.effective_on,
         )  # fmt: skip
-        write(change_set, form, present.rows)
+        form.rows = present.rows  # as they are under the lock
+        write(change_set, form)
         changed = change_set.list_rows()
         if not changed:
             transaction.rollback()
@@ -81,6 +82,17 @@ def change_row(
         changed["checked_on"] = clock.today()
     if changed:
         change_set.change(row, **changed)
+
+
+def write_row(change_set: ChangeSet, model: Any, form: EditForm, **more: Any) -> Any:
+    """Change the first row of a form, or add one where it has none, by its answers for the columns
+    of the model and by `more`; gives the row."""
+    values = form.columns(model) | more
+    if not form.rows:
+        return change_set.add(model, **values)
+    looked_up = isinstance(form, CheckedEditForm) and form.looked_up.data
+    change_row(change_set, form.rows[0], values, looked_up=looked_up)
+    return form.rows[0]
 
 
 def is_own(number: int) -> bool:

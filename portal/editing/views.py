@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request
 
 from portal.accounts.access import (
     is_coordinator,
@@ -53,7 +53,7 @@ def settings() -> Answer:
         }
         return SettingsForm(list_setting_rows(), data=values, **how)
 
-    def write(change_set: ChangeSet, form: SettingsForm, _: Any) -> None:
+    def write(change_set: ChangeSet, form: SettingsForm) -> None:
         change_settings(change_set, form.values)
 
-    return edit("editing/settings.html", read, write, url_for(".settings"))
+    return edit("editing/settings.html", read, write)

@@ -44,7 +44,8 @@ class FreeTextField(TextAreaField):
             )
         if has_bsn(text):
             raise ValidationError(_BSN)
-        self.is_doubtful = is_doubtful(text, current_region().not_names)
+        is_new = text != self.object_data  # a text that stands there already was looked at
+        self.is_doubtful = is_new and is_doubtful(text, current_region().not_names)
         if self.is_doubtful and not form["is_checked"].data:
             raise ValidationError(_DOUBT)
 
