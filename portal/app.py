@@ -40,7 +40,7 @@ from portal.site import register_site
 from portal.web import about, access, errors, formatting, logs, menu, waiting
 from portal.web.converters import RowId, Secret
 from portal.web.cookies import PortalCookies
-from portal.web.form_size import LimitedRequest
+from portal.web.form_size import MAX_BODY, LimitedRequest
 from portal.web.fragments import htmx
 from portal.web.headers import SecurityHeaders
 from portal.web.static_files import serve_static_files
@@ -82,8 +82,8 @@ def _configure(config: Config) -> Flask:
         SESSION_COOKIE_NAME="__Host-kernwijzer",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        MAX_CONTENT_LENGTH=64 * 1024,
-        MAX_FORM_MEMORY_SIZE=64 * 1024,
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
         MAX_FORM_PARTS=60,
         BABEL_DEFAULT_LOCALE="nl",
         BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam",

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from typing import Any
 
 from granian import Granian
@@ -17,6 +18,7 @@ from granian.http import HTTP1Settings
 
 from portal.config import Config
 from portal.web.asgi import Front
+from portal.web.form_size import takes_file_at
 
 
 class WorkerGone(Exception):
@@ -82,7 +84,8 @@ def _load(target: str) -> Any:
 
         threading.Thread(target=watch, daemon=True).start()
     module, _, name = target.partition(":")
-    return Front(getattr(importlib.import_module(module), name))
+    app = getattr(importlib.import_module(module), name)
+    return Front(app, takes_file=partial(takes_file_at, app))
 
 
 # The messages of granian below a warning are of use to its developers only.

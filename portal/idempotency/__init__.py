@@ -4,6 +4,7 @@ A form holds a random key. The hash of its key, address and answers is stored in
 that does it, so that two presses at the same moment count as one as well.
 """
 
+import hashlib
 import json
 import secrets
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, redirect, request, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -71,8 +73,16 @@ def clear_done_forms(before: datetime) -> int:
 
 
 def make_form_key() -> str:
-    """The key of the current form: a hash of its random key, address and answers; a new random one
-    where it holds no key. For a view that keeps the key with what it makes, to lead back there."""
+    """The key of the current form: a hash of its random key, address, answers and files; a new
+    random one where it holds no key. For a view that keeps the key with what it makes, to lead
+    back there."""
     if not request.form.get(FIELD):
         return secrets.token_urlsafe(24)
-    return hash_secret(json.dumps([request.full_path, sorted(list_sent())]))
+    files = [(name, _hash_file(sent)) for name, sent in request.files.items(multi=True)]
+    return hash_secret(json.dumps([request.full_path, sorted(list_sent()) + sorted(files)]))
+
+
+def _hash_file(sent: FileStorage) -> str:
+    digest = hashlib.sha256(sent.read()).hexdigest()
+    sent.seek(0)
+    return digest

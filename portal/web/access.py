@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.sansio.utils import host_is_trusted
 
 from portal.web.form_refusals import FormRefused
+from portal.web.form_size import MAX_BODY, MAX_BODY_WITH_FILE, takes_file
 from portal.web.origin import Origin, told_origin
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -87,6 +88,9 @@ def guard(app: Flask, trusted_hosts: tuple[str, ...], decide: Decide) -> None:
             abort(400)
         if view is None:
             return _redirect_without_slash()
+        if takes_file(view):
+            request.max_content_length = MAX_BODY_WITH_FILE
+            request.max_form_memory_size = 4 * MAX_BODY  # the parser reads a file by MAX_BODY
         # A part of a multipart form may have no name; nothing that reads a form expects that.
         if request.method == "POST" and (None in request.form or None in request.files):
             abort(400)

@@ -11,14 +11,17 @@ from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
+from portal.web.form_size import MAX_BODY, MAX_BODY_WITH_FILE
+
 Scope = dict[str, Any]
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-MAX_BODY = 64 * 1024  # bytes; the application refuses a larger body (413)
 MAX_DRAINED = 16 * 1024 * 1024  # bytes; a browser shows a refusal only after it has sent all
 READ_TIMEOUT = 10  # seconds for a whole body
+READ_TIMEOUT_WITH_FILE = 60
+MAX_FILES = 4  # bodies with a file that are in memory at a time, per process; others wait
 THREADS = 4  # per process; more only wait for the interpreter
 
 
@@ -31,16 +34,34 @@ class Answer(NamedTuple):
 
 
 class Front:
-    """An ASGI application around the WSGI application `wsgi`."""
+    """An ASGI application around the WSGI application `wsgi`. `takes_file` tells of a path whether
+    its form may hold a file."""
 
-    def __init__(self, wsgi: Callable[..., Iterable[bytes]], threads: int = THREADS) -> None:
+    def __init__(
+        self,
+        wsgi: Callable[..., Iterable[bytes]],
+        threads: int = THREADS,
+        takes_file: Callable[[str], bool] = lambda path: False,
+    ) -> None:
         self._wsgi = wsgi
+        self._takes_file = takes_file
+        self._files = asyncio.Semaphore(MAX_FILES)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request. A body that is not complete in time gets 408."""
+        """Answer one HTTP request. A body that is not complete in time gets 408, and one that is
+        larger than its path allows is cut off, which the application refuses (413)."""
+        if scope["method"] == "POST" and self._takes_file(scope["path"]):
+            async with self._files:
+                await self._answer(scope, receive, send, MAX_BODY_WITH_FILE, READ_TIMEOUT_WITH_FILE)
+        else:
+            await self._answer(scope, receive, send, MAX_BODY, READ_TIMEOUT)
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, most: int, seconds: float
+    ) -> None:
         try:
-            body, length = await asyncio.wait_for(_read(receive), READ_TIMEOUT)
+            body, length = await asyncio.wait_for(_read(receive, most), seconds)
         except TimeoutError:
             await _send(send, _TOO_SLOW)
             return
@@ -77,8 +98,8 @@ class Front:
         return Answer(status, headers, b"".join(chunks))
 
 
-async def _read(receive: Receive) -> tuple[bytes, int]:
-    """The body, cut off after MAX_BODY bytes, and its length.
+async def _read(receive: Receive, most: int) -> tuple[bytes, int]:
+    """The body, cut off after `most` bytes, and its length.
 
     Raises ConnectionError where the client went away.
     """
@@ -88,7 +109,7 @@ async def _read(receive: Receive) -> tuple[bytes, int]:
         if message["type"] == "http.disconnect":
             raise ConnectionError
         part = message.get("body", b"")
-        body += part[: MAX_BODY - len(body)]
+        body += part[: most - len(body)]
         length += len(part)
         if length > MAX_DRAINED or not message.get("more_body"):
             return bytes(body), length

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from portal.config import current_config
 from portal.text import clean
 from portal.web.form_refusals import REFUSALS, REPEATABLE
+from portal.web.form_size import takes_file
 from portal.web.forms import list_sent
 
 logger = logging.getLogger(__name__)
@@ -68,6 +69,12 @@ _FORM_TEXTS = {
         "tabblad.",
     ),
 }
+# The same where the form may hold a file.
+_TOO_LARGE_A_FILE = (
+    "Dit bestand is te groot",
+    "Een bestand mag hoogstens 5 MB groot zijn. Ga terug en kies een kleiner bestand: zet alleen "
+    "de bladen en kolommen die nodig zijn in een nieuw bestand.",
+)
 
 
 def register_error_pages(app: Flask, is_temporary: Callable[[Exception], bool]) -> None:
@@ -100,6 +107,8 @@ def _page(status: int, reference: str = "", cause: str = "") -> str:
     if not cause and status in _FORM_TEXTS and request.form:
         title, advice = _FORM_TEXTS[status]
         can_repeat = True
+    if status == 413 and takes_file(current_app.view_functions.get(request.endpoint or "")):
+        title, advice = _TOO_LARGE_A_FILE
     typed = [(name, clean(value)) for name, value in list_sent()] if can_repeat else []
     context = {
         "title": title, "advice": advice, "reference": reference, "status": status,

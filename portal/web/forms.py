@@ -10,6 +10,7 @@ from wtforms import (
     BooleanField,
     DateField,
     Field,
+    FileField,
     HiddenField,
     RadioField,
     SelectField,
@@ -93,8 +94,8 @@ class QueryForm(FlaskForm):
 
 
 class ChangeForm(FlaskForm):
-    """A form that changes something (POST), with a CSRF token. It reads text only: a file in the
-    place of an answer is refused, and JSON is an empty form."""
+    """A form that changes something (POST), with a CSRF token. It reads text only, besides a
+    SentFile: a file in the place of an answer is refused, and JSON is an empty form."""
 
     class Meta:
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
@@ -107,8 +108,8 @@ class ChangeForm(FlaskForm):
         """Whether every answer is valid, and none is a file."""
         valid = super().validate(extra_validators)
         for field in self:
-            is_visible = not isinstance(field, BooleanField | HiddenField)
-            if is_visible and field.name in request.files:
+            is_answer = not isinstance(field, BooleanField | HiddenField | SentFile)
+            if is_answer and field.name in request.files:
                 field.errors = ["Hier kan geen bestand. Vul tekst in of kies een antwoord."]
                 valid = False
         return bool(valid)
@@ -137,6 +138,27 @@ class TextField(StringField):
             raise StopValidation(self.missing)
         if len(self.data or "") > self.most:
             raise StopValidation(self.too_long)
+
+
+class SentFile(FileField):
+    """A file that must be sent, in a form with `enctype="multipart/form-data"`; its view is
+    decorated `with_file`. Its bytes are `data`, and `filename` is its name on the other machine."""
+
+    data: Any
+    filename = ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the file, not the text with that name."""
+        sent = request.files.get(self.name)
+        self.data = sent.read() if sent else b""
+        self.filename = clean_line(sent.filename or "")[-100:] if sent else ""
+
+    def pre_validate(self, form: object) -> None:
+        """Raise StopValidation where no file was sent, or an empty one."""
+        if not self.filename:
+            raise StopValidation("Kies een bestand.")
+        if not self.data:
+            raise StopValidation("Dit bestand is leeg. Kies een ander bestand.")
 
 
 class PhoneField(TextField):

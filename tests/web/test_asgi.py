@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 
 from portal.web import asgi
-from portal.web.asgi import MAX_BODY, MAX_DRAINED, Front
+from portal.web.asgi import MAX_DRAINED, Front
+from portal.web.form_size import MAX_BODY, MAX_BODY_WITH_FILE
 
 FORM = (b"content-type", b"application/x-www-form-urlencoded")
 
@@ -41,6 +42,7 @@ def ask(
     headers: Iterable[tuple[bytes, bytes]] = (),
     method: str = "POST",
     path: str = "/inloggen",
+    takes_file: Callable[[str], bool] = lambda path: False,
 ) -> tuple[int, dict[bytes, bytes], bytes] | None:
     """The answer to a request whose body comes in these parts; None: no answer was sent.
 
@@ -68,7 +70,8 @@ def ask(
     }  # fmt: skip
     # In a thread of its own: the browser of other tests keeps an event loop in the main thread.
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(Front(application)(scope, receive, send))).result()
+        front = Front(application, takes_file=takes_file)
+        thread.submit(lambda: asyncio.run(front(scope, receive, send))).result()
     if not sent:
         return None
     return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"]
@@ -134,3 +137,36 @@ def test_no_more_than_the_limit_is_held_in_memory() -> None:
     ask(recorder, *[b"a" * 1024] * 1000, headers=[FORM])
     assert len(recorder.body) == MAX_BODY
     assert recorder.environ["CONTENT_LENGTH"] == str(1000 * 1024)
+
+
+def test_a_path_that_takes_a_file_gets_it_whole() -> None:
+    recorder = Recorder()
+    ask(recorder, *[bytes(100_000)] * 60, headers=[FORM], takes_file="/inloggen".__eq__)
+    assert len(recorder.body) == MAX_BODY_WITH_FILE
+    ask(recorder, *[bytes(100_000)] * 60, headers=[FORM], takes_file="/beheer".__eq__)
+    assert len(recorder.body) == MAX_BODY
+
+
+def test_four_files_are_in_memory_at_a_time_and_others_wait() -> None:
+    async def send_five() -> int:
+        front = Front(Recorder(), takes_file=lambda path: True)
+        asked = 0
+
+        async def receive() -> dict[str, Any]:
+            nonlocal asked
+            asked += 1
+            await asyncio.sleep(60)
+            return {}
+
+        async def send(message: dict[str, Any]) -> None: ...
+
+        scope = {"method": "POST", "path": "/"}
+        sending = [asyncio.create_task(front(scope, receive, send)) for _ in range(5)]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        for task in sending:
+            task.cancel()
+        return asked
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(lambda: asyncio.run(send_five())).result() == asgi.MAX_FILES == 4
