@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from wtforms import BooleanField, DateField, Field, HiddenField
 
 from portal import phones
+from portal.directory.change_sets import RuleViolation
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.web.formatting import day
 from portal.web.forms import PhoneField
@@ -67,6 +68,16 @@ class EditForm(GuardedForm):
         """The fields for the facts themselves."""
         own = (self.reason, self.is_checked)
         return [field for field in self if not isinstance(field, HiddenField) and field not in own]
+
+    @staticmethod
+    def present(row: Any) -> dict[str, Any]:
+        """The values of fields for a row, where they are not those of its columns."""
+        return {}
+
+    def refuse(self, field: Field, message: str) -> RuleViolation:
+        """An exception for `write` to raise; the page shows the message at this field."""
+        field.errors = [message]
+        return RuleViolation(message)
 
     def list_differences(self, present: "EditForm") -> list[Difference]:
         """The fields that differ from a form with the present values."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import redirect, render_template, request
+from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -47,6 +47,25 @@ def edit(
             form.reason.errors = [str(fault)]
         return render_template(template, form=form, **page), 422
     return redirect(f"{then or request.path}?bewaard={number}")
+
+
+def find(model: Any, key: str | int) -> Any:
+    """The row with this key; answers 404 where there is none."""
+    column = model._meta.fields.get("key", model._meta.primary_key)
+    return model.get_or_none(column == key) or abort(404)
+
+
+def edit_row(
+    template: str, form_class: type[EditForm], row: Any, write: Write, then: str = "", **page: Any
+) -> Answer:
+    """`edit` for one row, or for a new one where `row` is None."""
+
+    def read(**how: Any) -> EditForm:
+        rows = [type(row).get_or_none(row._pk_expr())] if row else []
+        rows = [row for row in rows if row]  # somebody may have removed it
+        return form_class(rows, form_class.present(rows[0]) if rows else {}, **how)
+
+    return edit(template, read, write, then, row=row, **page)
 
 
 def _save(form: EditForm, read: Callable[..., EditForm], write: Write) -> int:

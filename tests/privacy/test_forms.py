@@ -45,6 +45,8 @@ SHORT_FIELDS = {
     "ContactQuestion.job_title",
     "ContactQuestion.email",
     "SessionContactQuestion.phone",
+    "DetailForm.value",
+    "DetailForm.label",
     "SubjectForm.name",
     "SubjectForm.given_by",
 }
