@@ -25,21 +25,11 @@ _BINARY = UnreadableFile(
 )
 
 
-def read_delimited(name: str, data: bytes, lines_in_a_field: int = _LINES_IN_A_FIELD) -> Table:
-    """The table in the text `data`. A quoted field holds at most `lines_in_a_field` lines.
-
-    Raises UnreadableFile.
-    """
-    text = _decode(data)
-    # Not splitlines(), which also splits at characters that may occur in a name.
-    lines = [line + "\n" for line in re.split(r"\r\n|\r|\n", text)]
-    if named := re.fullmatch(r"\"?sep=(.)\"?", lines[0].strip("\n "), re.IGNORECASE):
-        delimiter, lines = named[1], lines[1:]
-    else:
-        delimiter = _find_delimiter(lines)
+def read_delimited(name: str, data: bytes) -> Table:
+    """The table in the text `data`. Raises UnreadableFile."""
     rows: list[Row] = []
     filled = 0
-    for number, fields in enumerate(_records(lines, delimiter, lines_in_a_field), start=1):
+    for number, fields in read_records(data):
         cells = tuple(Cell(value) if (value := clean(field)) else _EMPTY for field in fields)
         if not any(cell.text for cell in cells):
             continue
@@ -56,6 +46,24 @@ def read_delimited(name: str, data: bytes, lines_in_a_field: int = _LINES_IN_A_F
         name,
         tuple(row._replace(cells=row.cells + (_EMPTY,) * (width - len(row.cells))) for row in rows),
     )
+
+
+def read_records(
+    data: bytes, lines_in_a_field: int = _LINES_IN_A_FIELD
+) -> Iterator[tuple[int, list[str]]]:
+    """The number and the fields of each record in the text `data`, as many as it has. A quoted
+    field holds at most `lines_in_a_field` lines.
+
+    Raises UnreadableFile.
+    """
+    text = _decode(data)
+    # Not splitlines(), which also splits at characters that may occur in a name.
+    lines = [line + "\n" for line in re.split(r"\r\n|\r|\n", text)]
+    if named := re.fullmatch(r"\"?sep=(.)\"?", lines[0].strip("\n "), re.IGNORECASE):
+        delimiter, lines = named[1], lines[1:]
+    else:
+        delimiter = _find_delimiter(lines)
+    yield from enumerate(_records(lines, delimiter, lines_in_a_field), start=1)
 
 
 def _decode(data: bytes) -> str:

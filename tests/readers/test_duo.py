@@ -1,10 +1,15 @@
 """The files of DUO, present and past."""
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
-from portal.readers.duo import DuoError, DuoSchool, read_schools
+from portal.config import SEEDS
+from portal.readers.duo import DuoError, DuoSchool, read_duo, read_schools
+from tests.readers.archives import save
 
 HEAD = (
     "PROVINCIE;BEVOEGD GEZAG NUMMER;INSTELLINGSCODE;VESTIGINGSCODE;VESTIGINGSNAAM;STRAATNAAM;"
@@ -88,7 +93,7 @@ def test_extra_columns_do_not_shift_the_others(tmp_path: Path) -> None:
         (ROW.replace("01LZ00", "1"), "duo.csv, regel 3, kolom 4 (VESTIGINGSCODE): hier hoort een"),
         (ROW.replace("01LZ00", "1,00E+05"), "duo.csv, regel 3, kolom 4 (VESTIGINGSCODE)"),
         (ROW.replace("2012 KN", "2012"), "duo.csv, regel 3, kolom 8 (POSTCODE)"),
-        (ROW.replace(";0392;", ";392;"), "duo.csv, regel 3, kolom 10 (GEMEENTENUMMER)"),
+        (ROW.replace(";0392;", ";H392;"), "duo.csv, regel 3, kolom 10 (GEMEENTENUMMER)"),
         (ROW.replace("De Zee", " "), "duo.csv, regel 3, kolom 5 (VESTIGINGSNAAM)"),
     ],
     ids=["field-too-many", "field-missing", "code", "spreadsheet", "postcode", "zero", "no-name"],
@@ -119,3 +124,93 @@ def test_another_kind_of_file_is_refused(tmp_path: Path, content: bytes) -> None
     path.write_bytes(content)
     with pytest.raises(DuoError, match=r"iets\.csv, regel \d+, kolom \d+: .*DUO"):
         list(read_schools(path))
+
+
+ROWS = [HEAD.split(";"), ROW.split(";")]
+ZEE = DuoSchool(
+    "01LZ00", "41853", "De Zee", "Kade", "43", "2012 KN", "HAARLEM", "0392", "0235311651",
+    "www.zee.example",
+)  # fmt: skip
+
+
+def lines(delimiter: str, quote: str = "") -> str:
+    """The header and the row with other delimiters and quotes."""
+    return "\r\n".join(delimiter.join(quote + field + quote for field in fields) for fields in ROWS)
+
+
+def saved(row: list[Any]) -> bytes:
+    """A workbook that a spreadsheet makes of the file, under a title."""
+    book = Workbook()
+    for fields in (["Alle vestigingen"], ROWS[0], row):
+        book.worksheets[0].append(fields)
+    return save(book)
+
+
+NUMBERS = [int(field) if field.isdecimal() else field for field in ROWS[1]]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        lines(",", '"').encode("utf-8-sig"),
+        lines(";", '"').encode("cp1252"),
+        lines("\t").encode("utf-16"),
+        lines(";").encode("utf-16-be"),
+        f"sep=;\r\n{lines(';')}".encode(),
+        f"sep=,\n{lines(',')}\n,,,\n\n".encode(),
+        lines(";").replace(";0392;", ";392;").replace(";0235311651;", ";235311651;").encode(),
+        lines(";").replace(";0392;", ";'0392;").replace(";0235311651;", ";'0235311651;").encode(),
+        lines(";").replace(";0392;", ';="0392";').replace("2012 KN", "2012 kn").encode(),
+        saved(NUMBERS),
+        lines(";").replace("01LZ00", "01lz00").replace("De Zee", "De  Zee").encode(),
+    ],
+    ids=["portal", "quoted", "utf-16-tab", "utf-16", "sep", "sep-comma", "zeros", "apostrophes",
+         "formulas", "workbook", "cases"],
+)  # fmt: skip
+def test_a_file_that_was_saved_again_reads_the_same(data: bytes) -> None:
+    found = read_duo("duo.xlsx", data)
+    assert found.refused == []
+    assert found.schools == [ZEE]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("2-4", "2-4"), ("2-apr", "2-4"), ("31-B", "31-B"), ("12", "12")]
+)
+def test_a_house_number_is_no_day(written: str, read: str) -> None:
+    text = lines(";").replace(";43;", f";{written};")
+    assert read_duo("duo.csv", text.encode()).schools[0].house_number == read
+
+
+def test_a_house_number_that_became_a_day_in_a_workbook_is_a_house_number() -> None:
+    row = [date(2026, 4, 2) if field == "43" else field for field in ROWS[1]]
+    assert read_duo("duo.xlsx", saved(row)).schools[0].house_number == "2-4"
+
+
+@pytest.mark.parametrize(
+    ("bad", "code", "reason"),
+    [
+        (ROW.replace("2012 KN", "Haarlem"), "01LZ00", "regel 3, kolom 8 (POSTCODE): hier hoort"),
+        (ROW + ";te veel", "01LZ00", "regel 3, kolom 14: hier staan 15 velden"),
+        (ROW.replace("01LZ00", "1"), "", "regel 3, kolom 4 (VESTIGINGSCODE)"),
+        (ROW.replace("De Zee", '"De Zee').replace(";0392", ""), "01LZ00", "regel 3, kolom"),
+    ],
+    ids=["postcode", "field-too-many", "code", "open-quote"],
+)
+def test_a_bad_row_refuses_that_row_only(bad: str, code: str, reason: str) -> None:
+    text = "\n".join((HEAD, ROW.replace("01LZ00", "01LZ01"), bad, ROW.replace("01LZ00", "01LZ02")))
+    found = read_duo("duo.csv", text.encode())
+    assert [school.code for school in found.schools] == ["01LZ01", "01LZ02"]
+    ((number, read_code, why),) = found.refused
+    assert (number, read_code) == (3, code) and why.startswith(reason)
+
+
+def test_the_files_of_the_region_are_read_whole_and_by_their_kind() -> None:
+    folder = SEEDS / "zuid-kennemerland" / "schools"
+    found = {path.name: read_duo(path.name, path.read_bytes()) for path in folder.iterdir()}
+    assert {name: file.education for name, file in found.items()} == {
+        "duo-po-2026-04.csv": "po", "duo-so-2026.csv": "so", "duo-vo-2026.csv": "vo",
+    }  # fmt: skip
+    for name, file in found.items():
+        assert file.refused == []
+        with (folder / name).open("rb") as whole:
+            assert len(file.schools) == sum(1 for _ in whole) - 1
