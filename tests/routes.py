@@ -52,6 +52,7 @@ KEEP = statuses(302, 302, 403, 403, 403, 200, 200)
 KEEP_DONE = statuses(302, 302, 403, 403, 403, 302, 302)
 KEEP_WRONG = statuses(302, 302, 403, 403, 403, 422, 422)
 KEEP_NOT_THERE = statuses(302, 302, 403, 403, 403, 404, 404)
+EDIT = statuses(302, 302, 403, 403, 200, 200, 200)
 MEMBER = statuses(302, 302, 403, 200, 200, 200, 200)
 MEMBER_NOT_THERE = statuses(302, 302, 403, 404, 404, 404, 404)
 NOT_THERE = statuses(302, 404, 404, 404, 404, 404, 404)
@@ -483,6 +484,7 @@ ROUTES = {
         [Case("/beheer", KEEP)],
         States(None, "coordinator /beheer", "reader /beheer"),
     ),
+    "POST /beheer/eerste-stappen/weg": Route([Case("/beheer/eerste-stappen/weg", KEEP_DONE)]),
     "GET /beheer/post": Route(
         [Case("/beheer/post", KEEP)],
         States(
@@ -496,7 +498,11 @@ ROUTES = {
     ),
     "GET /beheer/accounts": Route(
         [Case("/beheer/accounts", KEEP)],
-        States(None, "coordinator /beheer/accounts", "coordinator post /beheer/accounts"),
+        States(
+            "coordinator /beheer/accounts?stand=gestopt", "coordinator /beheer/accounts",
+            "coordinator post /beheer/accounts",
+        ),
+        also=["coordinator /beheer/accounts?stand=x"],
     ),
     "GET /beheer/accounts/nieuw": Route(
         [Case("/beheer/accounts/nieuw", KEEP)],
@@ -518,6 +524,21 @@ ROUTES = {
             Case("/beheer/accounts/{own}", KEEP_NOT_THERE, "own"),
             Case("/beheer/accounts/{reader}", KEEP_WRONG, "other"),
         ],
+    ),
+    "POST /beheer/accounts/<int:account_id>/opnieuw": Route(
+        [
+            Case("/beheer/accounts/{own}/opnieuw", KEEP_NOT_THERE, "own"),
+            Case("/beheer/accounts/{reader}/opnieuw", KEEP_DONE, "other"),
+        ],
+    ),
+    "GET /uitnodigen": Route(
+        [Case("/uitnodigen", EDIT)],
+        States("editor /uitnodigen", "coordinator /uitnodigen", "coordinator post /uitnodigen"),
+        counted=["/uitnodigen"],
+    ),
+    "POST /uitnodigen": Route(
+        # The demo lists no domain: its editor can invite nobody.
+        [Case("/uitnodigen", statuses(302, 302, 403, 403, 302, 422, 422))],
     ),
     "POST /beheer/accounts/domeinen": Route([Case("/beheer/accounts/domeinen", KEEP_WRONG)]),
     "POST /beheer/accounts/domeinen/<int:domain_id>/weg": Route(

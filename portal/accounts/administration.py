@@ -12,6 +12,9 @@ from portal.directory.models import Organisation, Person
 from portal.mail.outbox import enqueue
 from portal.person_names import full_name_key
 from portal.site import Site
+from portal.text import fold
+
+NEVER_SIGNED_IN, ENDED = "nooit", "gestopt"  # the states of an account that a list asks for
 
 
 class AccountDraft(NamedTuple):
@@ -29,10 +32,31 @@ class AlreadyExists(ValueError):
     """An account with this address exists already."""
 
 
-def list_accounts() -> list[Account]:
-    """All accounts, by family name, with their organisation."""
+def list_accounts(text: str = "", state: str = "") -> list[Account]:
+    """The accounts with `text` in their name or address and in this state, by family name, with
+    their organisation; by default all."""
     query = Account.select(Account, Organisation).left_outer_join(Organisation)
-    return sorted(query, key=lambda account: full_name_key(account.name))
+    wanted = fold(text)
+    return sorted(
+        (
+            account
+            for account in query
+            if wanted in fold(f"{account.name} {account.address}")
+            and state in ("", _state(account))
+        ),
+        key=lambda account: full_name_key(account.name),
+    )
+
+
+def _state(account: Account) -> str:
+    if not account.is_active(clock.today()):
+        return ENDED
+    return "" if account.visited_on else NEVER_SIGNED_IN
+
+
+def count_never_signed_in() -> int:
+    """The number of accounts with access that nobody has signed in with."""
+    return len(list_accounts(state=NEVER_SIGNED_IN))
 
 
 def count_without_person() -> int:
@@ -71,7 +95,7 @@ def invite(actor: Account, draft: AccountDraft, site: Site) -> Account:
             raise AlreadyExists
         account = Account.create(created_at=clock.now(), **draft._asdict())
         audit.record(actor.id, "invited", "account", account.id)
-        _mail_invitation(account.id, draft.email, draft.role, site)
+        mail_invitation(account, site)
     return account
 
 
@@ -92,12 +116,12 @@ def invite_administrator(email: str, site: Site) -> None:
         ).execute()
         sessions.end_account_sessions(account)
         audit.record(None, action, "account", account.id)
-        _mail_invitation(account.id, email, role, site)
+        mail_invitation(Account.get_by_id(account.id), site)
 
 
-def _mail_invitation(account: int, email: str, role: AccountRole, site: Site) -> None:
-    mail = mails.invitation(account, email, role.label, site.base_url, clock.now())
-    enqueue(mail, site.mail_host)
+def mail_invitation(account: Account, site: Site) -> None:
+    """Store the invitation to an account that is about to be used for the first time."""
+    enqueue(mails.invitation(account, site.base_url, clock.now()), site.mail_host)
 
 
 def change_account(actor: Account, account: Account, draft: AccountDraft) -> None:

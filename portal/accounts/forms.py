@@ -2,10 +2,18 @@
 
 import unicodedata
 
-from wtforms import ValidationError
+from wtforms import SelectMultipleField, ValidationError
 
 from portal.accounts import mail_domains
-from portal.web.forms import ChangeForm, DayField, MailAddressField, TextField, choice_field
+from portal.accounts.administration import ENDED, NEVER_SIGNED_IN
+from portal.web.forms import (
+    ChangeForm,
+    DayField,
+    MailAddressField,
+    QueryForm,
+    TextField,
+    choice_field,
+)
 
 
 def _name_field(label: str, missing: str) -> TextField:
@@ -55,6 +63,24 @@ class AccountForm(ChangeForm):
         "Wie is dit in de contactzoeker? (optioneel)", "persoon", "Kies een persoon uit de lijst."
     )
     last_day = DayField("Laatste dag met toegang (optioneel)", name="laatste_dag")
+
+
+class AccountFilterForm(QueryForm):
+    """The filter of the list of accounts."""
+
+    text = TextField("Naam of e-mailadres", name="zoek")
+    state = choice_field(
+        "Toegang", "stand", "Kies een stand uit de lijst.",
+        choices={"": "alles", NEVER_SIGNED_IN: "nog nooit ingelogd", ENDED: "geen toegang meer"},
+    )  # fmt: skip
+
+
+class InvitationsForm(ChangeForm):
+    """The people who are invited as members. The view fills in the choices."""
+
+    people = choice_field(
+        "Wie nodig je uit?", "persoon", missing="Kies wie je uitnodigt.", kind=SelectMultipleField
+    )
 
 
 class DomainForm(ChangeForm):

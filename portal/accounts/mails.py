@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from portal.accounts.models import Account
 from portal.mail.message import Mail, render_mail
 
 
@@ -14,9 +15,9 @@ def sign_in(token_hash: str, email: str, link: str, code: str, not_after: dateti
     return render_mail("sign_in", values, key=key, recipient=email, not_after=not_after)
 
 
-def invitation(account: int, email: str, role: str, address: str, at: datetime) -> Mail:
-    """The invitation to an account (its id) at this moment, with the role's label and the portal's
-    address."""
-    key = f"invitation:{account}:{at.isoformat()}"
-    values = {"role": role, "address": address}
-    return render_mail("invitation", values, key=key, recipient=email)
+def invitation(account: Account, address: str, at: datetime) -> Mail:
+    """The invitation to an account at this moment, with the portal's address: what this is, what is
+    stored about the owner, and whom to ask."""
+    key = f"invitation:{account.id}:{at.isoformat()}"
+    values = {"role": account.role.label, "address": address, "has_person": account.person_id}
+    return render_mail("invitation", values, key=key, recipient=account.address)

@@ -213,7 +213,7 @@ def create_administrator(token: str) -> tuple[str, int] | BaseResponse:
     if not form.validate():
         return render_template("accounts/set_up.html", form=form, token=token), 422
     account = set_up.create_administrator(token, form.full_name.data, form.email.data)
-    return _start_session(account or abort(404))
+    return _start_session(account or abort(404), url_for("admin.overview"))  # the first steps
 
 
 def _sign_in_page(form: SignInForm) -> str:
@@ -228,11 +228,12 @@ def _link_page(state: LinkState, token: str) -> str:
     return render_template("accounts/link.html", state=state, token=token)
 
 
-def _start_session(account: Account) -> BaseResponse:
-    """Start a session with a new token, and continue to the page that was requested before."""
+def _start_session(account: Account, target: str = "") -> BaseResponse:
+    """Start a session with a new token, and continue to the address `target`, or to the page that
+    was requested before."""
     # Where another account asked for a page before, its address is not for this one.
     is_other = sessions.get_last_account() not in (None, account.id)
-    target = "/" if is_other else redirect_target()
+    target = target or ("/" if is_other else redirect_target())
     pending_forms.claim_pending_forms(account, get_browser_id())
     sessions.renew_cookie(account)
     login_user(sessions.start_session(account, request.headers.get("User-Agent", "")))

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from portal.accounts.access import is_coordinator
-from portal.admin import trail_views
+from portal.admin import invitation_views, trail_views, views  # noqa: F401 - they add pages to it
 from portal.admin.health import get_mail_state
 from portal.admin.probes import blueprint as probes
 from portal.admin.summaries import summarise_accounts, summarise_mail, summarise_settings
@@ -16,7 +16,7 @@ from portal.web.menu import register_entry
 def register(app: Flask) -> None:
     """Add Beheer, its menu entry, the alarm about mail in the layout, and the health checks."""
     app.context_processor(lambda: {"mail_state": get_mail_state})
-    app.register_blueprint(trail_views.blueprint)  # with the pages of both modules
+    app.register_blueprint(views.blueprint)
     app.register_blueprint(probes)
     register_entry(app, "Beheer", "admin.overview", shown=is_coordinator)
     register_admin_page(app, "Post", "admin.mail", summarise_mail)

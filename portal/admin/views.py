@@ -1,19 +1,21 @@
 """The pages of Beheer: overview, outbox, accounts and mail domains."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import audit, clock
-from portal.accounts import administration, mail_domains
+from portal.accounts import administration, invitations, mail_domains
 from portal.accounts.access import grantable_roles, may_manage, require_user, requires_coordinator
 from portal.accounts.administration import AccountDraft, AlreadyExists
-from portal.accounts.forms import AccountForm, DomainForm
+from portal.accounts.forms import AccountFilterForm, AccountForm, DomainForm
+from portal.accounts.invitations import Incomplete, complete
 from portal.accounts.mail_domains import AlreadyListed
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
-from portal.admin import trail
+from portal.admin import first_days, trail
 from portal.admin.forms import PostForm
 from portal.admin.health import get_backup_state, list_jobs, make_test_mail
 from portal.admin.trail import Filters
@@ -40,7 +42,16 @@ def overview() -> str:
         backup=get_backup_state(),
         jobs=list_jobs(),
         pages=list_admin_pages(),
+        steps=first_days.list_steps(),
     )
+
+
+@blueprint.post("/beheer/eerste-stappen/weg")
+@requires_coordinator
+def put_steps_away() -> Response:
+    """Hides the steps of the first days."""
+    first_days.put_away(require_user().account.id)
+    return redirect(url_for(".overview"))
 
 
 @blueprint.get("/beheer/post")
@@ -91,15 +102,15 @@ def test_mail() -> Response:
 
 @blueprint.get("/beheer/accounts")
 @requires_coordinator
-def accounts() -> str:
-    """The accounts and the listed mail domains."""
+def accounts() -> Response:
+    """The accounts, all or those that a filter chooses, and the listed mail domains."""
     return _accounts_page(_domain_form())
 
 
 @blueprint.post("/beheer/accounts/domeinen")
 @requires_coordinator
 @once("admin.accounts")
-def add_domain() -> tuple[str, int] | Response:
+def add_domain() -> Response:
     """Lists a mail domain of an organisation."""
     form = _domain_form()
     if form.validate():
@@ -110,7 +121,7 @@ def add_domain() -> tuple[str, int] | Response:
             return redirect(url_for(".accounts"))
         except AlreadyListed:
             form.domain.errors = ["Dit domein staat al in de lijst."]
-    return _accounts_page(form), 422
+    return _accounts_page(form, 422)
 
 
 @blueprint.post("/beheer/accounts/domeinen/<int:domain_id>/weg")
@@ -138,8 +149,11 @@ def invite() -> tuple[str, int] | Response:
     form = _account_form()
     if form.validate():
         try:
-            administration.invite(require_user().account, _draft(form), current_site())
-            return redirect(url_for(".accounts"))
+            draft = complete(_draft(form))
+            account = administration.invite(require_user().account, draft, current_site())
+            return redirect(url_for(".accounts", uitgenodigd=account.id))
+        except Incomplete as fault:
+            form[fault.field].errors = [str(fault)]
         except AlreadyExists:
             form.email.errors = ["Dit e-mailadres heeft al een account."]
     return render_template("admin/account.html", form=form, account=None), 422
@@ -158,7 +172,18 @@ def account(account_id: int) -> str:
         person=str(account.person_id or ""),
         last_day=last_day(account.active_until) if account.active_until else None,
     )
-    return render_template("admin/account.html", form=form, account=account)
+    owner = invitations.find_owner(account)
+    return render_template("admin/account.html", form=form, account=account, owner=owner)
+
+
+@blueprint.post("/beheer/accounts/<int:account_id>/opnieuw")
+@requires_coordinator
+@once("admin.accounts")
+def invite_again(account_id: int) -> Response:
+    """Mails an invitation once more to somebody who never signed in."""
+    account = _find_managed(account_id)
+    invitations.invite_again(require_user().account, account, current_site())
+    return redirect(url_for(".accounts", uitgenodigd=account.id))
 
 
 @blueprint.post("/beheer/accounts/<int:account_id>")
@@ -170,10 +195,12 @@ def change_account(account_id: int) -> tuple[str, int] | Response:
     form = _account_form()
     if form.validate():
         try:
-            administration.change_account(require_user().account, account, _draft(form))
+            administration.change_account(require_user().account, account, complete(_draft(form)))
             return redirect(url_for(".accounts"))
         except PermissionError:
             abort(403)
+        except Incomplete as fault:
+            form[fault.field].errors = [str(fault)]
         except AlreadyExists:
             form.email.errors = ["Dit e-mailadres heeft al een account."]
     return render_template("admin/account.html", form=form, account=account), 422
@@ -187,13 +214,28 @@ def _find_managed(account_id: int) -> Account:
     return account
 
 
-def _accounts_page(form: DomainForm) -> str:
-    return render_template(
+def _accounts_page(form: DomainForm, status: int = 200) -> Response:
+    chosen = AccountFilterForm()
+    is_valid = chosen.validate()
+    text, state = chosen.text.data or "", chosen.state.data or ""
+    return respond(
         "admin/accounts.html",
+        "admin/_accounts.html",
+        status=status if is_valid else 422,
         form=form,
-        accounts=administration.list_accounts(),
+        chosen=chosen,
+        accounts=administration.list_accounts(text, state) if is_valid else [],
+        may_manage=partial(may_manage, require_user()),
         domains=mail_domains.list_domains(),
+        invited=_find_invited(),
     )
+
+
+def _find_invited() -> tuple[Account, str] | None:
+    """The account that was just invited, and the person to whom it belongs by its address."""
+    number = read_number(request.args.get("uitgenodigd"))
+    account = administration.find_account(number) if number else None
+    return (account, invitations.find_owner(account)) if account else None
 
 
 def _domain_form() -> DomainForm:

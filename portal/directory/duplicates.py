@@ -4,7 +4,7 @@ The people are read once (`load_people`), so that a file of 800 rows asks no sta
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -35,10 +35,14 @@ class KnownPerson(NamedTuple):
     emails: frozenset[str] = frozenset()  # lower case
 
     @property
+    def name(self) -> str:
+        """The whole name."""
+        return full_name(self.given_name, "", self.family_name)
+
+    @property
     def label(self) -> str:
         """The person in a list."""
-        name = full_name(self.given_name, "", self.family_name)
-        return f"{name} ({self.organisation_name})"
+        return f"{self.name} ({self.organisation_name})"
 
 
 class Similar(NamedTuple):
@@ -65,6 +69,13 @@ class KnownPeople:
                 self._by_word[word].add(person.id)
             for value in person.phones | person.emails:
                 self._by_detail[value].add(person.id)
+
+    def __iter__(self) -> Iterator[KnownPerson]:
+        return iter(self._people.values())
+
+    def list_owners(self, email: str) -> list[KnownPerson]:
+        """The people who have this mail address (lower case)."""
+        return [self._people[id] for id in sorted(self._by_detail.get(email, ()))]
 
     def find_similar(
         self,

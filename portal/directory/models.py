@@ -335,6 +335,7 @@ class SettingKey(LabelledEnum):
     # Promises: empty, no text makes them.
     ANSWER_DAYS = "antwoord-aanvraag", "werkdagen tot antwoord op een aanvraag"
     ACCESSIBILITY_DAYS = "antwoord-toegankelijkheid", "werkdagen tot antwoord over toegankelijkheid"
+    FIRST_DAYS = "eerste-dagen", "eerste stappen bij Beheer"  # not empty: put away
 
 
 class Setting(BaseModel):

@@ -22,7 +22,7 @@ from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
 from tests.factories import make_job_run
 
-NEW = {"naam": "Tim de Graaf", "email": "tim@cjg.example", "rol": "member"}
+NEW = {"naam": "Tim de Graaf", "email": "tim@cjg.example", "rol": "member", "persoon": "1"}
 
 
 @pytest.fixture
@@ -88,7 +88,8 @@ def test_a_change_of_role_ends_the_sessions(portal_copy: Flask, coordinator: Che
     number = find_account("reader@demo.example").id
     page = coordinator.get(f"/beheer/accounts/{number}").text
     assert 'value="Lieke Lezer"' in page
-    form = {"naam": "Lieke Lezer", "email": "reader@demo.example", "rol": "editor"}
+    form = {"naam": "Lieke Lezer", "email": "reader@demo.example", "rol": "editor",
+            "organisatie": "1"}  # fmt: skip
     coordinator.submit(f"/beheer/accounts/{number}", form)
     assert reader.get("/account").status_code == 302
     assert find_account("reader@demo.example").role == "editor"

@@ -58,7 +58,9 @@ ELSEWHERE = {
     "POST /aanvragen/behandelen/<secret:token>/<step>",
     "POST /aanvragen/volgen/<secret:key>/versturen", "POST /account/sessies/beeindigen",
     "POST /account/sessies/<int:session_id>/beeindigen", "POST /uitloggen",
-    "POST /beheer/accounts/domeinen/<int:domain_id>/weg", "POST /beheer/post/test",
+    "POST /uitnodigen", "POST /beheer/accounts/<int:account_id>/opnieuw",  # tests/accounts
+    "POST /beheer/accounts/domeinen/<int:domain_id>/weg", "POST /beheer/eerste-stappen/weg",
+    "POST /beheer/post/test",
     "POST /beheer/post/<int:mail_id>/opnieuw", "POST /beheer/spoor/<int:number>/terugdraaien",
     "POST /eerste-keer/<secret:token>",  # tests/accounts
     "POST /inloggen", "POST /inloggen/code", "POST /inloggen/demo/<role>",  # tests/accounts

@@ -24,6 +24,7 @@ from portal.accounts import (
     sign_in_links,
 )
 from portal.accounts.administration import AccountDraft, AlreadyExists
+from portal.accounts.invitations import invite_people, list_candidates
 from portal.accounts.mail_domains import AlreadyListed
 from portal.accounts.models import (
     Account,
@@ -380,6 +381,12 @@ def test_an_address_is_invited_once(portal: Flask) -> None:
         portal, lambda number: bool(administration.invite(actor, draft, site)), AlreadyExists
     )
     assert answers == {True: 1, AlreadyExists: ALL_BUT_ONE}
+
+
+def test_many_people_are_invited_once(portal: Flask) -> None:
+    actor, people = coordinator(), [one.person.id for one in list_candidates(None)[:3]]
+    answers = contend(portal, lambda number: invite_people(actor, people, None, current_site()))
+    assert answers == {3: 1, 0: ALL_BUT_ONE}
 
 
 def test_an_address_is_given_to_one_account(portal: Flask) -> None:

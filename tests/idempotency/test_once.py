@@ -39,6 +39,7 @@ SAFE = {
     "POST /inloggen/demo/<role>": "makes a session only",
     "POST /eerste-keer/<secret:token>": "the link works once",
     "POST /account/sessies/beeindigen": "ends what has ended",
+    "POST /beheer/eerste-stappen/weg": "hides what is hidden",
     "POST /uitloggen": "ends what has ended",
 }
 
@@ -61,7 +62,9 @@ FORMS = [
     Form("/beheer/accounts", "/beheer/accounts/domeinen/{domain}/weg"),
     Form("/beheer/accounts/nieuw", "/beheer/accounts/nieuw",
          {"naam": "Nieuw", "email": "nieuw@school.example", "rol": "reader"}),
+    Form("/beheer/accounts", "/beheer/accounts/{reader}/opnieuw"),
     Form("/beheer/accounts/{reader}", "/beheer/accounts/{reader}", {"naam": "Anders"}),
+    Form("/uitnodigen", "/uitnodigen"),
     Form("/beheer/instellingen", "/beheer/instellingen",
          {"nummer": "0800 2000", "reden": "Staat op hun website.", "aanvraag": "5",
           "toegankelijkheid": "10"}),

@@ -1,0 +1,141 @@
+"""Invitations: who an account belongs to, what its role needs, and many people at once."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from portal import audit, clock
+from portal.accounts import sessions
+from portal.accounts.administration import AccountDraft, mail_invitation
+from portal.accounts.models import ACCOUNTS_LOCK, Account, ListedDomain
+from portal.accounts.roles import AccountRole
+from portal.database import db, fetch_tuples, lock
+from portal.database.validity import current_or_future
+from portal.directory.duplicates import KnownPeople, KnownPerson, load_people
+from portal.directory.models import Assignment, Person, Substitute
+from portal.site import Site
+from portal.text import fold
+
+
+class Incomplete(ValueError):
+    """An account that lacks what its role needs: the field, and in Dutch what to do."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Candidate(NamedTuple):
+    """A person of a kernteam without access; `reason` says in Dutch why they cannot be invited."""
+
+    person: KnownPerson
+    email: str  # lower case
+    account: Account | None  # of a reader by domain, who becomes a member
+    reason: str = ""
+
+
+def complete(draft: AccountDraft) -> AccountDraft:
+    """The draft with the person whose address it is, and the organisation of the person, where they
+    were left open. Raises Incomplete where the role needs more."""
+    known = load_people(clock.today())
+    owners = known.list_owners(draft.email)
+    if not draft.person and len(owners) == 1:
+        draft = draft._replace(person=owners[0].id)
+    if draft.role is AccountRole.MEMBER and not draft.person:
+        raise Incomplete("person", _advise(draft, known, owners))
+    if draft.person and not draft.organisation:
+        draft = draft._replace(organisation=Person.get_by_id(draft.person).organisation_id)
+    if draft.role is AccountRole.EDITOR and not draft.organisation:
+        message = "Kies de organisatie waarvan deze organisatiebeheerder de mensen bijhoudt."
+        raise Incomplete("organisation", message)
+    return draft
+
+
+def _advise(draft: AccountDraft, known: KnownPeople, owners: list[KnownPerson]) -> str:
+    if owners:
+        names = " en ".join(owner.label for owner in owners)
+        return f"Dit e-mailadres staat bij {names}. Kies in de lijst wie het is."
+    if similar := known.find_similar(draft.name, draft.organisation):
+        names = " of ".join(one.label for one in similar[:3])
+        return f"Dit e-mailadres staat bij niemand. Bedoel je {names}? Kies dan die naam."
+    return (
+        "Dit e-mailadres staat bij niemand, en een kernteamlid hoort bij iemand in de "
+        "contactzoeker. Kies de naam in de lijst, of zet die er eerst in."
+    )
+
+
+def find_owner(account: Account) -> str:
+    """The person to whom an account belongs because it has their address, for a sentence; "" where
+    somebody chose the person."""
+    owners = load_people(clock.today()).list_owners(account.address)
+    return next((owner.label for owner in owners if owner.id == account.person_id), "")
+
+
+def invite_again(actor: Account, account: Account, site: Site) -> None:
+    """Mail the owner of an account the invitation once more, unless they signed in meanwhile."""
+    with db.atomic():
+        if account.visited_on is None and account.is_active(clock.today()):
+            audit.record(actor.id, "invited", "account", account.id)
+            mail_invitation(account, site)
+
+
+def list_candidates(organisation: int | None, *, only_listed: bool = False) -> list[Candidate]:
+    """The people with a post, or who stand in, and without access, by organisation and name; of one
+    organisation (id) or of all. `only_listed`: with an address at a domain of their organisation.
+    Runs a fixed number of statements."""
+    today = clock.today()
+    known = load_people(today)
+    posts = Assignment.select(Assignment.person).where(current_or_future(Assignment, today))
+    at_work = {id for (id,) in fetch_tuples(posts | Substitute.select(Substitute.person))}
+    accounts = list(Account.select())
+    by_email = {email: row for row in accounts for email in (row.email, row.moved_to)}
+    had_access = {row.person_id for row in accounts}
+    with_access = {row.person_id for row in accounts if row.is_active(today)}
+    listed = set(fetch_tuples(ListedDomain.select(ListedDomain.organisation, ListedDomain.domain)))
+    people = (
+        person
+        for person in known
+        if person.id in at_work - with_access and organisation in (None, person.organisation)
+    )
+    candidates = []
+    for person in sorted(people, key=lambda one: (fold(one.organisation_name), fold(one.label))):
+        email = min(person.emails, default="")
+        account = by_email.get(email)
+        others = [owner.label for owner in known.list_owners(email) if owner != person]
+        reason = ""
+        if not email:
+            reason = "Heeft geen e-mailadres."
+        elif person.id in had_access:
+            reason = "Had een account, en de toegang is gestopt."
+        elif others:
+            reason = f"Dit e-mailadres is ook van {' en '.join(others)}."
+        elif account and (account.person_id or not account.by_domain):
+            reason = "Dit e-mailadres heeft al een account."
+        elif only_listed and (person.organisation, email.rpartition("@")[2]) not in listed:
+            reason = "Dit e-mailadres hoort niet bij een domein van de organisatie."
+        candidates.append(Candidate(person, email, account, reason))
+    return candidates
+
+
+def invite_people(
+    actor: Account, people: Collection[int | None], organisation: int | None, site: Site,
+    *, only_listed: bool = False,
+) -> int:  # fmt: skip
+    """Make these people (ids) members, each with one mail; gives how many. Those who cannot be
+    invited (`list_candidates`), or were already, are passed over."""
+    with db.atomic():
+        lock(ACCOUNTS_LOCK)
+        chosen = [
+            candidate
+            for candidate in list_candidates(organisation, only_listed=only_listed)
+            if candidate.person.id in people and not candidate.reason
+        ]
+        for person, email, account, _ in chosen:
+            account = account or Account(email=email, created_at=clock.now())
+            account.name, account.role = person.name, AccountRole.MEMBER
+            account.person_id, account.organisation_id = person.id, person.organisation
+            account.by_domain = False
+            account.save()
+            sessions.end_account_sessions(account)
+            audit.record(actor.id, "invited", "account", account.id)
+            mail_invitation(account, site)
+    return len(chosen)

@@ -1,0 +1,92 @@
+"""The first days of a portal: the steps after the first account, until each is done.
+
+A step is done where the data says so, not where somebody clicked.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from flask import current_app, url_for
+
+from portal.accounts.administration import list_coordinators
+from portal.accounts.models import Account, ListedDomain
+from portal.accounts.roles import AccountRole
+from portal.admin.health import get_backup_state
+from portal.database import db
+from portal.database.flags import is_demo
+from portal.database.version import lock_directory
+from portal.directory.change_sets import ChangeSet, ChangeSetKind
+from portal.directory.models import Assignment, Responsibility, SettingKey
+from portal.directory.settings import change_settings, get_setting
+from portal.mail.models import DeliveryState, OutgoingMail
+
+
+class Step(NamedTuple):
+    """A step: in Dutch what to do and why, the address of its page, and whether it is done."""
+
+    title: str
+    why: str
+    url: str
+    is_done: bool
+
+
+_STEPS: tuple[tuple[str, str, str, Callable[[], bool]], ...] = (
+    (
+        "Stuur jezelf een testmail", "Dan weet je dat uitnodigingen aankomen.", "admin.mail",
+        lambda: OutgoingMail.select().where(OutgoingMail.state == DeliveryState.SENT).exists(),
+    ),
+    (
+        "Vul in wat alleen jullie weten", "Zoals het nummer van Veilig Thuis.", "editing.settings",
+        lambda: bool(get_setting(SettingKey.VEILIG_THUIS).value),
+    ),
+    (
+        "Noem de maildomeinen van de organisaties",
+        "Wie daar een e-mailadres heeft, kan zonder uitnodiging lezen.", "admin.accounts",
+        ListedDomain.select().exists,
+    ),
+    (
+        "Vul de mensen in", "Haal ze uit je eigen bestand. Niemand krijgt daar mail van.",
+        "imports.imports", Assignment.select().exists,
+    ),
+    (
+        "Kijk na wie waar antwoordt", "Bij een paar functies is dat nog niet zeker.",
+        "editing.contact_points",
+        lambda: not Responsibility.select().where(Responsibility.to_confirm).exists(),
+    ),
+    (
+        "Nodig nog een coördinator uit", "Dan kan er altijd iemand bij.", "admin.new_account",
+        lambda: len(list_coordinators()) > 1,
+    ),
+    (
+        "Nodig de mensen van de kernteams uit", "Ieder krijgt één mail, met uitleg.",
+        "admin.invitations_page",
+        Account.select().where(Account.role == AccountRole.MEMBER).exists,
+    ),
+    (
+        "Kijk of er een back-up is", "Laat hem ook op een andere machine bewaren.",
+        "admin.overview#techniek", lambda: get_backup_state().is_healthy,
+    ),
+)  # fmt: skip
+
+
+def list_steps() -> list[Step]:
+    """The steps of which the portal has the page; none in a demo, nor once all are done or somebody
+    put them away."""
+    if is_demo() or get_setting(SettingKey.FIRST_DAYS).value:
+        return []
+    steps = [
+        Step(title, why, url_for(endpoint, _anchor=anchor or None), is_done())
+        for title, why, place, is_done in _STEPS
+        for endpoint, _, anchor in [place.partition("#")]
+        if endpoint in current_app.view_functions
+    ]
+    return steps if not all(step.is_done for step in steps) else []
+
+
+def put_away(author: int) -> None:
+    """Show the steps no more, for an account (id); the trail brings them back."""
+    with db.atomic():
+        lock_directory()
+        if not get_setting(SettingKey.FIRST_DAYS).value:
+            change_set = ChangeSet.begin(ChangeSetKind.EDIT, author)
+            change_settings(change_set, {SettingKey.FIRST_DAYS: "klaar"})
