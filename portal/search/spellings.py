@@ -15,7 +15,7 @@ TYPES_OF_SCHOOL = frozenset([
     "school", "scholen", "basisschool", "basisscholen", "mavo", "havo", "vwo", "vmbo", "atheneum",
     "gymnasium", "middelbare", "onderwijs", "so", "sbo", "vso",
 ])  # fmt: skip
-_SPELLINGS = (
+SPELLINGS = (
     ("sint", "st"),
     ("jozef", "josef", "joseph"),
     ("koningin", "kon"),
@@ -55,7 +55,7 @@ def synonyms(name: str) -> list[str]:
     text = f" {fold(name)} "
     return [
         other
-        for group in _SPELLINGS
+        for group in SPELLINGS
         if any(f" {spelling} " in text for spelling in group)
         for other in group
         if f" {other} " not in text

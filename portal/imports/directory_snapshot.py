@@ -1,0 +1,82 @@
+"""The directory as the interpretation of a file needs it, read once."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from portal.database import fetch_tuples
+from portal.directory.duplicates import KnownPeople, load_people
+from portal.directory.models import ContactPoint, Organisation, Responsibility, Role, School
+from portal.directory.read_models import PlaceRow, RoleRow, SchoolRow
+from portal.directory.schools import list_places, list_roles, list_schools
+
+
+class OrganisationRow(NamedTuple):
+    """An organisation with the names of its desks."""
+
+    id: int
+    key: str
+    name: str
+    names: tuple[str, ...]
+    school: str  # code; "": no school
+
+
+class Snapshot(NamedTuple):
+    """The directory on a day."""
+
+    on: date
+    schools: tuple[SchoolRow, ...]
+    places: tuple[PlaceRow, ...]
+    roles: tuple[RoleRow, ...]
+    one_holder: frozenset[str]  # roles that a school has one of
+    organisations: tuple[OrganisationRow, ...]
+    school_staff: frozenset[str]  # roles that the school employs
+    # The organisation (id) whose desk answers for a role in a municipality for a sector.
+    employers: Mapping[tuple[str, str, str], int]
+    people: KnownPeople
+    not_names: tuple[str, ...]  # see `portal.privacy.pupil_data`
+
+
+def load_snapshot(on: date, not_names: tuple[str, ...]) -> Snapshot:
+    """Read the directory as it is on the day `on` (Amsterdam)."""
+    names: dict[int, list[str]] = {}
+    points = ContactPoint.select(
+        ContactPoint.organisation, ContactPoint.name, ContactPoint.aliases
+    ).order_by(ContactPoint.id)
+    for organisation, name, aliases in fetch_tuples(points):
+        names.setdefault(organisation, []).extend(filter(None, (name, *aliases.split("; "))))
+    schools = dict(fetch_tuples(School.select(School.organisation, School.code)))
+    organisations = Organisation.select(Organisation.id, Organisation.key, Organisation.name)
+    roles = list(fetch_tuples(Role.select(Role.key, Role.one_holder, Role.is_school_staff)))
+    return Snapshot(
+        on=on,
+        schools=tuple(list_schools()),
+        places=tuple(list_places()),
+        roles=list_roles(),
+        one_holder=frozenset(key for key, one, _ in roles if one),
+        organisations=tuple(
+            OrganisationRow(id, key, name, tuple(names.get(id, ())), schools.get(id, ""))
+            for id, key, name in fetch_tuples(organisations.order_by(Organisation.sort_key))
+        ),
+        school_staff=frozenset(key for key, _, staff in roles if staff),
+        employers=_load_employers(),
+        people=load_people(on),
+        not_names=not_names,
+    )
+
+
+def _load_employers() -> dict[tuple[str, str, str], int]:
+    query = (
+        Responsibility.select(
+            Role.key,
+            Responsibility.municipality,
+            Responsibility.sector,
+            ContactPoint.organisation,
+        )
+        .join(Role)
+        .switch(Responsibility)
+        .join(ContactPoint)
+        .where(~Responsibility.to_confirm)
+        .order_by(Responsibility.rank.desc(), Responsibility.id)
+    )
+    return {row[:3]: row[3] for row in fetch_tuples(query)}  # the first rank remains

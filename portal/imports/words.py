@@ -1,0 +1,457 @@
+"""Finds the schools, roles and organisations that the words of a file mean.
+
+A word is certain where a strong key is exact or far ahead of the second, and no second key (place,
+address, code) contradicts it; else it has candidates, with the reason of each.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from portal.directory.read_models import RoleRow, SchoolRow
+from portal.imports.directory_snapshot import OrganisationRow, Snapshot
+from portal.search.question import list_role_names, split_at_names
+from portal.search.spellings import SMALL_WORDS, SPELLINGS, TYPES_OF_SCHOOL
+from portal.text import fold, join_words
+
+
+class Candidate(NamedTuple):
+    """A possible answer to a question, with the reason in Dutch."""
+
+    value: str  # stored as the decision
+    label: str
+    reason: str
+
+
+class Found(NamedTuple):
+    """The meaning of a word: values of the directory, or candidates to choose from."""
+
+    values: tuple[str, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+
+
+# ---- Schools -------------------------------------------------------------------------------------
+
+_SAME = {o: group[0] for group in SPELLINGS for o in group[1:] if " " not in f"{o}{group[0]}"}
+_GENERIC = TYPES_OF_SCHOOL | frozenset([
+    "obs", "rkbs", "cbs", "pcbs", "pcb", "pc", "rk", "ibs", "abbs", "kindcentrum", "openbare",
+    "rooms", "katholiek", "katholieke", "protestants", "christelijk", "christelijke", "algemeen",
+    "bijzondere", "basisonderwijs", "speciaal", "scholengemeenschap", "kbs", "locatie", "loc",
+    "vestiging",
+])  # fmt: skip
+_CODE = re.compile(r"\b(\d{2} ?[A-Za-z]{2})[ -]?(\d{2})?\b")
+_LOST_ZERO = re.compile(r"\d[A-Z]{2}(?:\d\d)?")
+_POSTCODE = re.compile(r"\b([1-9]\d{3}) ?([A-Za-z]{2})\b")
+_EXTRA = re.compile(
+    r"\(([^()]*)\)|,| - | – |\b(?:loc|locatie|vest|vestiging)\b\.?:? ", re.IGNORECASE
+)
+_ALL = re.compile(
+    r"all?e (?P<sort>basis|po|vo|middelbare|so|sbo)?[- ]?scholen(?: (?:in|van|te)(?: de)?"
+    r"(?: gemeente)? (?P<place>.+))?", re.IGNORECASE,
+)  # fmt: skip
+_SORTS = {"basis": "po", "po": "po", "vo": "vo", "middelbare": "vo", "so": "so", "sbo": "so"}
+_BETWEEN_SCHOOLS = (re.compile(r"\n|;"), re.compile(r",|/|\+"), re.compile(r"&| en "))
+_LONGEST_NAME = 100  # letters; a longer text is about several schools
+_EXACT, _PLAIN, _PART = 100, 95, 80  # scores of a name
+_TYPED_WRONG = 88  # of 100: the least that a mistyped name resembles
+
+
+class SchoolWords(NamedTuple):
+    """What a row says about its school; `near` are the places of the sheet."""
+
+    name: str
+    code: str = ""
+    place: str = ""
+    address: str = ""
+    near: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=20_000)
+def _words(name: str) -> tuple[str, ...]:
+    """The words of a name by which people know a school, each in one spelling."""
+    words = [_SAME.get(word, word) for word in fold(name.replace("&", " en ")).split()]
+    large = [word for word in words if word not in _GENERIC]
+    return tuple(re.sub(r"(?<=[a-z]{3})(?:school|sch)$", "", word) for word in large)
+
+
+def _plain_keys(name: str) -> set[str]:
+    """The name joined, with its small words and without them."""
+    words = _words(name)
+    return {"".join(words), "".join(w for w in words if w not in SMALL_WORDS)} - {""}
+
+
+def _loose_keys(name: str) -> set[str]:
+    """`_plain_keys` without "sint"."""
+    return _plain_keys(" ".join(word for word in _words(name) if word != "sint"))
+
+
+class _School(NamedTuple):
+    row: SchoolRow
+    names: frozenset[str]  # whole, joined
+    plain: frozenset[str]
+    loose: frozenset[str]
+    words: frozenset[str]
+    initials: frozenset[str]
+    street: str
+
+
+class SchoolFinder:
+    """Finds schools by code, name, place and address. It remembers every answer."""
+
+    def __init__(self, directory: Snapshot) -> None:
+        self._schools = {row.code: _describe(row) for row in directory.schools}
+        self._places: dict[str, set[tuple[str, str]]] = defaultdict(set)  # name, municipality
+        for place in directory.places:
+            for name in filter(
+                None, (place.name, place.municipality_name, *place.aliases.split("; "))
+            ):
+                is_whole = join_words(name) == join_words(place.municipality_name)
+                self._places[join_words(name)].add(
+                    ("" if is_whole else place.name, place.municipality)
+                )
+        self._found: dict[SchoolWords, list[tuple[str, Found]]] = {}
+
+    def label(self, code: str) -> str:
+        """A school as people tell it from others."""
+        school = self._schools[code].row
+        return f"{school.name}, {school.place}, {school.street}"
+
+    def get(self, code: str) -> SchoolRow | None:
+        """The school with this code."""
+        return self._schools[code].row if code in self._schools else None
+
+    def is_place(self, text: str) -> bool:
+        """Whether a text is the name of a place or municipality."""
+        return join_words(text) in self._places
+
+    def find(self, words: SchoolWords) -> list[tuple[str, Found]]:
+        """Per school that the words name, its own words and its meaning."""
+        if words not in self._found:
+            self._found[words] = self._find_all(words)
+        return self._found[words]
+
+    def _find_all(self, words: SchoolWords) -> list[tuple[str, Found]]:
+        if (every := _ALL.fullmatch(words.name.strip())) and (every["place"] or every["sort"]):
+            codes = tuple(
+                code
+                for code, school in self._schools.items()
+                if (not every["place"] or self._lies_in(school.row, every["place"]))
+                and _SORTS.get((every["sort"] or "").lower(), school.row.sector)
+                == school.row.sector
+            )
+            return [(words.name, Found(codes))]
+        return self._find_parts(words)
+
+    def _find_parts(self, words: SchoolWords) -> list[tuple[str, Found]]:
+        """The meaning of a whole name, or of the parts of a list: of lines, of three or more parts
+        that are nearly all schools, or of two where the whole is no school."""
+        pairs: list[list[tuple[str, Found]]] = []
+        for between in () if words.code else _BETWEEN_SCHOOLS:
+            parts = [part.strip() for part in between.split(words.name) if part.strip()]
+            if len(parts) < 2:
+                continue
+            each = [o for part in parts for o in self._find_parts(words._replace(name=part))]
+            known = sum(1 for _, found in each if found.values)
+            if known and known >= len(each) - 1 and (len(each) > 2 or "\n" in words.name):
+                return each
+            is_pair = known and not all(map(self.is_place, parts[1:]))
+            pairs += [each] if is_pair and all(any(found) for _, found in each) else []
+        whole = self._find_one(words)
+        return pairs[0] if pairs and not whole.values else [(words.name, whole)]
+
+    def _find_one(self, words: SchoolWords) -> Found:
+        name, extras = _split_extras(words.name)
+        codes = _find_codes(words.code or words.name if len(words.name) < _LONGEST_NAME else "")
+        place, address = words.place, words.address
+        more = []
+        for extra in extras:
+            if self.is_place(extra):
+                place = place or extra
+            elif self._list_at(extra):
+                address = address or extra
+            elif not _find_codes(extra):
+                more.append(extra)
+        if more and self._score(name) and any(map(self._score, more)):
+            return Found()  # several schools
+        name = " ".join([name, *more]) if not self._score(name) else name
+        scores = self._score(words.name) or self._score(name)
+        if not scores and (found := self._split_place(name)):
+            (name, place), scores = found, self._score(found[0])
+        by_code = self._list_by_code(codes)
+        if by_code:
+            named = [code for code in by_code if code in scores]
+            best = max(scores.values(), default=0)
+            others = [code for code, score in scores.items() if score >= _PLAIN and score == best]
+            if not named and others:
+                return self._ask({**dict.fromkeys(by_code, "heeft deze code"),
+                                  **dict.fromkeys(others, "heet zo")})  # fmt: skip
+            if len(by_code) == 1 or len(named) == 1:
+                return Found((named or by_code)[:1])  # type: ignore[arg-type]
+            scores = {code: scores.get(code, _PART) for code in named or by_code}
+        elif codes and not scores:
+            return Found()
+        return self._choose(scores, name, place, address, words.near)
+
+    def _choose(
+        self, scores: dict[str, int], name: str, place: str, address: str, near: Sequence[str]
+    ) -> Found:
+        at_address = self._list_at(address) if address else []
+        in_place = {c for c, s in self._schools.items() if place and self._lies_in(s.row, place)}
+        nearby = {c for c, s in self._schools.items() if any(self._lies_in(s.row, n) for n in near)}
+        is_known_place = self.is_place(place)
+        if not scores:
+            if at_address and not fold(name):
+                scores = dict.fromkeys(at_address, _PLAIN)
+            else:
+                return self._ask(
+                    {**self._resembling(name, in_place), **dict.fromkeys(at_address, "dit adres")}
+                )
+        best = max(scores.values())
+        fitting = {
+            code: score
+            for code, score in scores.items()
+            if (not is_known_place or code in in_place)
+            and (not at_address or code in at_address)
+            and (not nearby or is_known_place or code in nearby or score == _EXACT)
+        }
+        if not fitting:
+            reasons = {
+                code: f"heet zo, maar staat in {school.row.place}, {school.row.street}"
+                for code in scores
+                if (school := self._schools[code])
+            }
+            return self._ask({**reasons, **dict.fromkeys(at_address, "staat op dit adres")})
+        top = max(fitting.values())
+        tops = [code for code, score in fitting.items() if score == top]
+        exact_place = [
+            c for c in tops if join_words(self._schools[c].row.place) == join_words(place)
+        ]
+        tops = exact_place or tops
+        rivals = [c for c, s in fitting.items() if c not in tops and s > top - 20 and top < _EXACT]
+        is_confirmed = bool(at_address) or is_known_place
+        if len(tops) == 1 and (not rivals or is_confirmed) and (top == best or is_confirmed):
+            return Found((tops[0],))
+        return self._ask(dict.fromkeys(sorted(fitting, key=lambda c: -fitting[c]), "heet ook zo"))
+
+    def _ask(self, reasons: dict[str, str]) -> Found:
+        ordered = list(reasons.items())[:8]
+        return Found((), tuple(Candidate(code, self.label(code), why) for code, why in ordered))
+
+    def _score(self, name: str) -> dict[str, int]:
+        """Per school how far the name is its own; none where nothing is alike."""
+        whole, plain, words = join_words(name), _plain_keys(name), set(_words(name)) - SMALL_WORDS
+        scores: dict[str, int] = {}
+        for code, school in self._schools.items():
+            if whole in school.names:
+                scores[code] = _EXACT
+            elif plain & school.plain:
+                scores[code] = _PLAIN
+            elif words and (words <= school.words or whole in school.initials):
+                scores[code] = _PART
+        if "sint" in words and scores:
+            return scores
+        loose = _loose_keys(name)
+        alike = {code: _PLAIN for code, school in self._schools.items() if loose & school.loose}
+        return alike | {c: s for c, s in scores.items() if s > alike.get(c, 0)}
+
+    def _resembling(self, name: str, in_place: Collection[str]) -> dict[str, str]:
+        keys = _plain_keys(name)
+        alike = {
+            code: max((fuzz.ratio(a, b) for a in keys for b in school.plain), default=0)
+            for code, school in self._schools.items()
+        }
+        ranked = sorted(alike, key=lambda code: -alike[code])
+        return {code: "lijkt op deze naam" for code in ranked[:4] if alike[code] >= 60}
+
+    def _split_place(self, name: str) -> tuple[str, str] | None:
+        """A name and the place behind it: "De Ark Haarlem"."""
+        words = name.split()
+        for at in range(1, len(words)):
+            if self.is_place(" ".join(words[at:])) and self._score(" ".join(words[:at])):
+                return " ".join(words[:at]), " ".join(words[at:])
+        return None
+
+    def _lies_in(self, school: SchoolRow, place: str) -> bool:
+        known = self._places.get(join_words(place), ())
+        return any(
+            school.municipality == municipality and name in ("", school.place)
+            for name, municipality in known
+        )
+
+    def _list_at(self, address: str) -> list[str]:
+        """The schools at an address: by postcode, else by street."""
+        if found := _POSTCODE.search(address):
+            postcode = f"{found[1]} {found[2].upper()}"
+            if there := [c for c, s in self._schools.items() if s.row.postcode == postcode]:
+                return there
+        street = _street(address)
+        return [
+            code
+            for code, school in self._schools.items()
+            if len(street) >= 5 and (school.street == street or school.street.startswith(street))
+        ]
+
+    def _list_by_code(self, codes: Sequence[str]) -> list[str]:
+        return [c for c in self._schools if any(c == code or c[:4] == code for code in codes)]
+
+
+def _describe(row: SchoolRow) -> _School:
+    names = [row.name, row.duo_name, *filter(None, row.aliases.split("; "))]
+    return _School(
+        row,
+        frozenset(map(join_words, names)),
+        frozenset(key for name in names for key in _plain_keys(name)),
+        frozenset(key for name in names for key in _loose_keys(name)),
+        frozenset(word for name in names for word in _words(name)),
+        frozenset(
+            initials
+            for name in names
+            for words in (fold(name).split(), [w for w in _words(name) if w not in SMALL_WORDS])
+            if len(initials := _initials(words)) >= 3
+        ),
+        _street(row.street),
+    )
+
+
+def _initials(words: Iterable[str]) -> str:
+    """ "mlk" of "ml king": what was initials in the name stays whole."""
+    return "".join(
+        word if len(word) == 2 and word not in SMALL_WORDS else word[:1] for word in words
+    )
+
+
+def _street(address: str) -> str:
+    """A street without its number, with the ends that people shorten in their short form."""
+    street = join_words(re.split(r"[\d,]", address, maxsplit=1)[0])
+    return re.sub(r"straat$", "str", re.sub(r"laan$", "ln", re.sub(r"plein$", "pln", street)))
+
+
+def _split_extras(text: str) -> tuple[str, list[str]]:
+    parts = [part.strip(" .,:") for part in _EXTRA.split(text) if part and part.strip(" .,:")]
+    return (parts[0], parts[1:]) if parts else ("", [])
+
+
+def _find_codes(text: str) -> list[str]:
+    found = [(brin.replace(" ", "") + end).upper() for brin, end in _CODE.findall(text)]
+    return found or [f"0{code}" for code in _LOST_ZERO.findall(text) if text.strip() == code]
+
+
+# ---- Roles ---------------------------------------------------------------------------------------
+
+_NURSE = re.compile("j?vpk$")
+_BETWEEN_ROLES = re.compile(r"/|\n|;|,|&|\+| en | of ")
+_SHORTEST_BEGINNING = 3  # letters
+
+
+class RoleFinder:
+    """Finds the roles that a word names: "CJG-er", "Leerplichtambt.", "Jeugdarts / vpk"."""
+
+    def __init__(self, roles: Sequence[RoleRow]) -> None:
+        self.labels = {role.key: role.label for role in roles}
+        self._names = list_role_names(roles)
+        own = [
+            (role.key, name) for role in roles for name in (role.label, *role.aliases.split("; "))
+        ]
+        self._words: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+        for key, name in own:
+            self._words[fold(name)[:_SHORTEST_BEGINNING]].append((key, tuple(fold(name).split())))
+        self._found: dict[str, Found] = {}
+
+    def find(self, text: str) -> Found:
+        """The roles in the order of the text. More than one where it names several, such as
+        "jeugdarts / verpleegkundige"."""
+        if text not in self._found:
+            self._found[text] = self._find_all(text)
+        return self._found[text]
+
+    def _find_all(self, text: str) -> Found:
+        if len(keys := self._find_one(text)) == 1:
+            return Found(keys)
+        parts = [part for part in _BETWEEN_ROLES.split(text) if part.strip()]
+        each = [self._find_one(part) for part in parts]
+        if len(parts) > 1 and all(len(one) == 1 for one in each):
+            return Found(tuple(dict.fromkeys(one[0] for one in each)))
+        return Found((), tuple(Candidate(k, self.labels[k], "heet ook zo") for k in keys))
+
+    def find_within(self, text: str) -> Found:
+        """The one role that a title names somewhere in its words."""
+        parts = split_at_names(fold(text).split(), self._names)
+        named = {key for _, keys in parts for key in keys or () if len(keys or ()) == 1}
+        return Found(tuple(named)) if len(named) == 1 else Found()
+
+    def label(self, key: str) -> str:
+        """The Dutch label of a role."""
+        return self.labels[key]
+
+    def _find_one(self, text: str) -> tuple[str, ...]:
+        words = fold(re.sub(r"[’'`]", "", text)).split()
+        words = [
+            _NURSE.sub(lambda m: "jeugdverpleegkundige"[0 if m[0] == "jvpk" else 5 :], w)
+            for w in words
+        ]
+        forms = [words]
+        if words:
+            forms += [[*words[:-1], re.sub(end, "", words[-1])] for end in ("s$", "en$", "n$")]
+        for form in forms:
+            if keys := self._names.get("".join(form)):
+                return tuple(dict.fromkeys(keys))
+        parts = split_at_names(words, self._names)
+        if parts and all(keys for _, keys in parts):
+            common = set.intersection(*(set(keys or ()) for _, keys in parts))
+            if common:
+                return tuple(key for key in self.labels if key in common)
+        if sum(map(len, words)) <= _SHORTEST_BEGINNING:
+            return ()
+        begun = {
+            key
+            for key, whole in self._words.get(words[0][:_SHORTEST_BEGINNING], ())
+            if len(whole) == len(words)
+            and all(w.startswith(b) for w, b in zip(whole, words, strict=True))
+        }
+        return tuple(key for key in self.labels if key in begun)
+
+
+# ---- Organisations -------------------------------------------------------------------------------
+
+OWN_SCHOOL = "school"
+_OWN = frozenset(["school", "deschool", "eigenschool", "schoolzelf", "basisschool"])
+
+
+class OrganisationFinder:
+    """Finds organisations by their names, those of their desks, and abbreviations."""
+
+    def __init__(self, organisations: Sequence[OrganisationRow]) -> None:
+        self._rows = {str(row.id): row for row in organisations}
+        self._partners = [row for row in organisations if not row.school]
+
+    def find(self, text: str, usual: Collection[int] = ()) -> Found:
+        """The organisation (id), or OWN_SCHOOL. `usual` are those that work in the row's role: they
+        decide where several have the name."""
+        words = {_SAME.get(word, word) for word in fold(text).split()} - SMALL_WORDS
+        if join_words(text) in _OWN:
+            return Found((OWN_SCHOOL,))
+        if exact := [
+            r
+            for r in self._rows.values()
+            if join_words(text) in map(join_words, (r.name, *r.names))
+        ]:
+            alike = exact
+        else:
+            alike = [row for row in self._partners if words and words <= self._known_words(row)]
+        chosen = [row for row in alike if row.id in usual] or alike
+        if len(chosen) == 1:
+            return Found((str(chosen[0].id),))
+        return Found((), tuple(Candidate(str(r.id), r.name, "heet ook zo") for r in chosen))
+
+    def list_partners(self) -> list[Candidate]:
+        """Every organisation that is no school, as candidates."""
+        return [Candidate(str(row.id), row.name, "") for row in self._partners]
+
+    def _known_words(self, row: OrganisationRow) -> set[str]:
+        names = (row.name, *row.names)
+        words = {word for name in names for word in fold(name).split()}
+        return words | {"swv" for word in words if word == "samenwerkingsverband"}
