@@ -1,8 +1,15 @@
 """The columns of an imported table, and the row that names them."""
 
+import re
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
+from portal.imports import cells
+from portal.imports.words import Found, RoleFinder
 from portal.labelled_enum import LabelledEnum
+from portal.readers.tables import Row, Table
+from portal.text import clean_line, fold, join_words
 
 
 class Field(LabelledEnum):
@@ -10,9 +17,11 @@ class Field(LabelledEnum):
 
     SCHOOL = "school", "school"
     CODE = "code", "BRIN of vestigingsnummer"
+    LOCATION = "location", "twee cijfers van de vestiging"
     PLACE = "place", "plaats van de school"
     ADDRESS = "address", "adres van de school"
     ROLE = "role", "functie"
+    PEOPLE = "people", "naam van de persoon in de functie die erboven staat"
     NAME = "name", "naam van de persoon"
     GIVEN_NAME = "given-name", "voornaam"
     INFIX = "infix", "tussenvoegsel"
@@ -23,6 +32,7 @@ class Field(LabelledEnum):
     EMAIL = "email", "e-mail"
     DAYS = "days", "werkdagen"
     HOURS = "hours", "werktijden"
+    WEEKDAY = "weekday", "kruisje of school op deze dag"
     FROM = "from", "eerste dag"
     UNTIL = "until", "laatste dag"
     REMARK = "remark", "opmerking"
@@ -30,19 +40,251 @@ class Field(LabelledEnum):
 
 
 class Column(NamedTuple):
-    """A column of a sheet. Its decision is `answer`, for instance "phone" or, for a column of the
-    people in a role, "cjg-coach"; "phone cjg-coach" for their numbers."""
+    """A column of a sheet. `answer` is a Field, or "people" with keys of roles behind it: "people
+    jeugdarts jeugdverpleegkundige"."""
 
-    key: str  # of the decision, by its heading
+    key: str  # of its decision: by its heading, the same in every file
     position: int  # from 0
     heading: str  # as in the file
     answer: str  # "": not known, to be asked
     examples: tuple[str, ...]  # up to three
 
+    @property
+    def field(self) -> str:
+        """The meaning without the roles."""
+        return self.answer.partition(" ")[0]
+
 
 class Sheet(NamedTuple):
-    """A table with its columns; without rows below a heading it has none."""
+    """A table with its columns; none where no row names them."""
 
     name: str
-    first_row: int  # number of the first row below the heading
+    first_row: int  # position of the first row below the heading
     columns: tuple[Column, ...]
+    title: str  # what stands above the heading, with the name of the sheet
+
+    def find(self, field: Field) -> Column | None:
+        """The first column of a field."""
+        return next((column for column in self.columns if column.field == field), None)
+
+
+_MOST_ROWS_ABOVE = 15
+_WORDS: dict[Field, str] = {
+    Field.SCHOOL: (
+        "school schoolnaam naamschool scholen locatie schoollocatie basisschool instelling "
+        "vestigingsnaam naamvandeschool schoolofschoollocatie instellingsnaam"
+    ),
+    Field.CODE: (
+        "brin brinnummer brinnr brincode brin6 brin4 schoolcode vestigingsnummer vestigingscode "
+        "code brinvestiging brinvestigingsnummer instellingscode vestnr"
+    ),
+    Field.LOCATION: "vestiging vest volgnummervestiging nevenvestiging",
+    Field.PLACE: (
+        "plaats woonplaats gemeente plaatsschool plaatsnaam kern dorp stad wijk plaatsgemeente"
+    ),
+    Field.ADDRESS: (
+        "adres straat schooladres bezoekadres adresschool straatnaam straatenhuisnummer postcode "
+        "adrespostcode"
+    ),
+    Field.ROLE: (
+        "functie rol functies functierol functienaam discipline taak functieinkernteam rolfunctie"
+    ),
+    Field.NAME: (
+        "naam contactpersoon contactpersonen persoon medewerker naammedewerker wie collega "
+        "volledigenaam contactpersoonen naamcontactpersoon namen professional naamprofessional "
+        "collegas"
+    ),
+    Field.GIVEN_NAME: "voornaam roepnaam voornamen voorletters",
+    Field.INFIX: "tussenvoegsel tussenv tv tussenvoegsels tussen tsv voorvoegsel",
+    Field.FAMILY_NAME: "achternaam familienaam",
+    Field.ORGANISATION: "organisatie werkgever instantie org dienst partner werktbij bedrijf",
+    Field.PHONE: (
+        "telefoon tel telefoonnummer telnr telefoonnr nummer telefoonwerk tel1 tel2 vast "
+        "telnummer vastnummer telefoonnummers doorkiesnummer telwerk"
+    ),
+    Field.MOBILE: (
+        "mobiel mob 06 mobielnummer gsm mobieletelefoon telefoon06 06nummer 06nr mobielnr telmobiel"
+    ),
+    Field.EMAIL: "email mail emailadres mailadres emailwerk emails",
+    Field.DAYS: (
+        "werkdagen dagen werkdag dag aanwezig bereikbaar beschikbaar bereikbaarheid "
+        "beschikbaarheid werkdagenuren dagenuren dagenentijden dagentijden"
+    ),
+    Field.HOURS: "uren tijden werktijden tijd bereikbaarheidstijden spreekuur werkuren",
+    Field.FROM: (
+        "vanaf per ingangsdatum startdatum start ingaandper begindatum datumingang ingang sinds "
+        "vanafdatum geldigvanaf eerstedag datumvanaf ingangper perdatum"
+    ),
+    Field.UNTIL: (
+        "tot tm einddatum totenmet eind einde laatstedag geldigtot tottm geldigtotenmet datumtot"
+    ),
+    Field.REMARK: (
+        "opmerking opmerkingen opm bijzonderheden toelichting notitie notities bijz aantekening "
+        "aantekeningen memo verlof commentaar info overig bijzonderheid"
+    ),
+    Field.UNUSED: (
+        "nr volgnr id denominatie bestuur stichting website aantalleerlingen fte gewijzigd "
+        "laatstgewijzigd richting wtf volgnummer aantal sector soort type"
+    ),
+}
+_FIELDS = {word: field for field, words in _WORDS.items() for word in words.split()}
+_WEEKDAY = re.compile(r"ma(?:andag)?|di(?:nsdag)?|wo(?:ensdag)?|do(?:nderdag)?|vr(?:ijdag)?")
+_OF_PEOPLE = (
+    Field.PHONE, Field.MOBILE, Field.EMAIL, Field.DAYS, Field.HOURS, Field.FROM, Field.UNTIL,
+    Field.ORGANISATION,
+)  # fmt: skip
+
+
+def list_choices(roles: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The answers that a column may have, with their labels; `roles` are keys and labels."""
+    people = [(f"{Field.PEOPLE} {key}", f"naam van de {label}") for key, label in roles]
+    return [choice for choice in Field.choices() if choice[0] != Field.PEOPLE] + people
+
+
+def find_clashes(sheet: Sheet) -> list[Field]:
+    """The fields that two columns of a sheet claim where one can be right."""
+    several = (*_OF_PEOPLE, Field.PEOPLE, Field.WEEKDAY, Field.REMARK, Field.UNUSED, Field.ADDRESS)
+    claimed = [column.field for column in sheet.columns]
+    has_people = Field.PEOPLE in claimed
+    return [
+        field
+        for field in Field
+        if claimed.count(field) > 1
+        and (
+            field not in several
+            or (field in _OF_PEOPLE and not has_people and field != Field.PHONE)
+        )
+    ]
+
+
+def read_sheet(table: Table, roles: RoleFinder, decisions: Mapping[str, str]) -> Sheet:
+    """The columns of a table, as its headings and the decisions (by `Column.key`) tell."""
+    at, headings = _find_heading(table.rows, roles)
+    above = " ".join(
+        cell.text for row in table.rows[: max(at, 0)] for cell in row.cells if cell.text
+    )
+    title = f"{table.name} {above}"
+    if at < 0:
+        return Sheet(table.name, len(table.rows), (), title)
+    columns: list[Column] = []
+    below = table.rows[at + 1 :]
+    for position, heading in enumerate(headings):
+        texts = [row.cells[position].text for row in below if position < len(row.cells)]
+        examples = tuple(dict.fromkeys(clean_line(text) for text in texts if text.strip()))[:3]
+        if not examples:
+            continue
+        key = f"column:{fold(heading) or position + 1}"
+        answer = decisions.get(key) or _guess(heading, texts, roles, decisions)
+        columns.append(Column(key, position, heading, answer, examples))
+    fields = [column.field for column in columns]
+    is_wide = Field.PEOPLE in fields and Field.NAME not in fields and Field.ROLE not in fields
+    if not is_wide:  # the only column of people is named after its role
+        columns = [_unless_named(column, fields) for column in columns]
+    return Sheet(table.name, at + 1, tuple(columns), title)
+
+
+def _unless_named(column: Column, fields: Sequence[str]) -> Column:
+    is_role = column.field == Field.PEOPLE and Field.ROLE in fields and Field.NAME in fields
+    return column._replace(answer="") if is_role else column
+
+
+def _find_heading(rows: Sequence[Row], roles: RoleFinder) -> tuple[int, list[str]]:
+    """The position of the row with the most known words, and the headings, of two rows where roles
+    stand above it; -1 where there is none."""
+    counts = [
+        sum(_is_known(cell.text, roles) for cell in row.cells) for row in rows[:_MOST_ROWS_ABOVE]
+    ]
+    best = max(counts, default=0)
+    if best < 2:
+        return -1, []
+    at = counts.index(best)
+    below = [cell.text for cell in rows[at + 1].cells if cell.text] if at + 1 < len(counts) else []
+    if len(below) > 1 and all(join_words(text) in _FIELDS for text in below):
+        at += 1  # "Naam", "Tel." below each role
+    headings = [clean_line(cell.text) for cell in rows[at].cells]
+    if at and len({cell.text for cell in rows[at - 1].cells if cell.text}) > 1 and counts[at - 1]:
+        group = ""
+        for position, (heading, above) in enumerate(zip_longest(headings, rows[at - 1].cells)):
+            group = clean_line(above.text) if above and above.text else group
+            if group and (not heading or any(roles.find(group))):
+                headings[position : position + 1] = [f"{group} {heading or ''}".strip()]
+    return at, headings
+
+
+def _is_known(text: str, roles: RoleFinder) -> bool:
+    return bool(text) and len(text) < 60 and _guess_heading(text, roles) != ""
+
+
+def _guess(
+    heading: str, texts: Sequence[str], roles: RoleFinder, decisions: Mapping[str, str]
+) -> str:
+    """The meaning of a column by its heading, else by its cells."""
+    filled = [text for text in texts if text.strip()]
+    answer = _guess_heading(heading, roles)
+    if answer == Field.LOCATION and not all(re.fullmatch(r"\d{1,2}", text) for text in filled):
+        answer = Field.ADDRESS if any(re.search(r" \d", text) for text in filled) else ""
+    if answer:
+        return answer
+    if f"role:{fold(heading)}" in decisions:
+        return Field.PEOPLE
+    if all(map(cells.find_emails, filled)):
+        return Field.EMAIL
+    if all(map(cells.find_numbers, filled)):
+        return Field.PHONE
+    return ""
+
+
+def _guess_heading(heading: str, roles: RoleFinder) -> str:
+    plain = re.sub(r"\((?:s|en|n)\)", "", heading)
+    joined = join_words(plain)
+    if field := _FIELDS.get(joined) or _FIELDS.get(re.sub(r"\d$", "", joined)):
+        return field
+    if _WEEKDAY.fullmatch(joined):
+        return Field.WEEKDAY
+    if any(roles.find(heading)):
+        return Field.PEOPLE
+    # "tel. coach", "CJG-coach Naam": a field before or behind a role.
+    words = fold(plain).split()
+    for at in range(1, len(words)):
+        for part, rest in ((words[:at], words[at:]), (words[at:], words[:at])):
+            field = _FIELDS.get("".join(part))
+            others = roles.find(" ".join(rest))
+            if field and any(others):
+                return Field.PEOPLE if field == Field.NAME else field
+            if (
+                field
+                and _FIELDS.get("".join(rest)) == Field.SCHOOL
+                and field in (Field.NAME, Field.CODE, Field.PLACE, Field.ADDRESS)
+            ):
+                return Field.SCHOOL if field == Field.NAME else field
+            if field and _FIELDS.get("".join(rest)) == field:
+                return field
+    return ""
+
+
+def find_roles(column: Column, roles: RoleFinder) -> Found:
+    """The roles of a column of people: those of its answer, else those that its heading names."""
+    if keys := column.answer.split()[1:]:
+        return Found(tuple(keys))
+    words = column.heading.split()
+    while words and not any(found := roles.find(" ".join(words))):
+        # "CJG-coach Naam", "Naam CJG-coach"
+        words = words[:-1] if _FIELDS.get(join_words(words[-1])) else words[1:]
+    return found if words else Found()
+
+
+def find_owner(sheet: Sheet, column: Column, roles: RoleFinder) -> Column | None:
+    """The column of people that a column of their numbers or days belongs to: the one of the role
+    in its heading, else the next one at its left."""
+    people = [other for other in sheet.columns if other.field == Field.PEOPLE]
+    words = fold(column.heading).split()
+    for at in range(len(words)):
+        for rest in (words[at:], words[: len(words) - at]):
+            named = roles.find(" ".join(rest))
+            keys = {*named.values, *(c.value for c in named.candidates)}
+            for other in people:
+                of_other = find_roles(other, roles)
+                if keys & {*of_other.values, *(c.value for c in of_other.candidates)}:
+                    return other
+    left = [other for other in people if other.position < column.position]
+    return left[-1] if left else (people[0] if people else None)

@@ -1,0 +1,450 @@
+"""Reads what people write in a cell: numbers, addresses, days, dates, and names of people."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from portal import email_addresses, phones
+from portal.days import read_day
+from portal.person_names import INFIXES
+from portal.text import clean, clean_line, fold
+
+# ---- Words that stand for something else ---------------------------------------------------------
+
+_EMPTY = frozenset(["", "nvt", "geen", "x", "leeg", "0"])
+_DITTO = frozenset([
+    "idem", "id", "zelfde", "dezelfde", "ditto", "zie boven", "zie hierboven", "als boven",
+])  # fmt: skip
+_UNKNOWN = frozenset([
+    "nnb", "nog niet bekend", "nog onbekend", "onbekend", "volgt", "volgt nog", "ntb", "nnt", "tba",
+    "nader te bepalen", "nog te bepalen", "pm", "nog bekend te maken",
+])  # fmt: skip
+_VACANT = re.compile(r"\(?(?:vacature|vacant|vac)\b", re.IGNORECASE)
+_DESK = re.compile(
+    r"\b(?:centra(?:al|le)|algemeen|secretariaat|front ?office|balie|helpdesk|receptie|loket"
+    r"|telefoonnummer|nummer|bureau|meldpunt|info)\b", re.IGNORECASE,
+)  # fmt: skip
+
+
+def is_empty(text: str) -> bool:
+    """Whether a cell says nothing: "-", "n.v.t.", an error of the spreadsheet."""
+    return text.startswith("#") or (text != "?" and '"' not in text and fold(text) in _EMPTY)
+
+
+def is_ditto(text: str) -> bool:
+    """Whether a cell says that the same stands above: "idem", a quotation mark."""
+    return fold(text) in _DITTO or bool(re.fullmatch(r"[\"'”„“″〃,’]{1,2}", text.strip()))
+
+
+def is_unknown(text: str) -> bool:
+    """Whether a cell says that nobody knows yet: "N.n.b."."""
+    return text == "?" or fold(text) in _UNKNOWN
+
+
+def is_vacancy(text: str) -> bool:
+    """Whether a cell says that a post is open: "VACATURE", "vacature per 1 jan"."""
+    return bool(_VACANT.match(text.strip()))
+
+
+def is_desk(text: str) -> bool:
+    """Whether a cell is about the number of a desk, not about a person."""
+    return bool(_DESK.search(text))
+
+
+# ---- Numbers and addresses -----------------------------------------------------------------------
+
+_NUMBER = re.compile(r"(?<![\w.])[+(]?\d[\d ()./\u2011-]{6,40}\d(?:\.0)?(?!\w)|\b14 ?0\d{2,3}\b")
+_EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,60}){1,5}")
+
+
+@lru_cache(maxsize=20_000)
+def read_number(text: str) -> str:
+    """A telephone number as it is stored, with a zero that a spreadsheet lost; "" where it is none:
+    "612345911", "31612345911" and "0031 6 12345911" are "+31612345911"."""
+    text = re.sub(r"\.0$", "", text.replace("(0)", "").strip())
+    digits = re.sub(r"\D", "", text)
+    if re.fullmatch(r"[1-9]\d{8}", digits):
+        text = f"0{digits}"
+    elif re.fullmatch(r"31[1-9]\d{8}", digits):
+        text = f"+{digits}"
+    elif re.fullmatch(r"0[1-9]\d{8}", digits):
+        text = digits
+    return phones.normalise(text) if phones.is_number(text) else ""
+
+
+def find_numbers(text: str) -> list[str]:
+    """The telephone numbers in a text, as they are stored, each once."""
+    numbers = [number for run in _NUMBER.findall(text) for number in _read_run(run)]
+    return list(dict.fromkeys(numbers))
+
+
+def _read_run(run: str) -> list[str]:
+    """The numbers in a run of digits and marks: one, or two behind each other."""
+    whole = read_number(run) if len(re.sub(r"\D", "", run)) <= 13 else ""
+    for at in [] if whole else [match.start() for match in re.finditer(r"[/ ]", run)]:
+        both = [read_number(run[:at].strip(" /-")), read_number(run[at:].strip(" /-"))]
+        if all(both):
+            return both
+    return [whole] if whole else []
+
+
+def find_emails(text: str) -> list[str]:
+    """The mail addresses in a text, in lower case."""
+    found: dict[str, None] = {}
+    for address in _EMAIL.findall(text):
+        try:
+            found[email_addresses.normalise(address.strip(".'")).lower()] = None
+        except ValueError:
+            continue
+    return list(found)
+
+
+# ---- Days of the week ----------------------------------------------------------------------------
+
+_DAY = (
+    r"(?<![^\W\d_])(ma|di|wo|do|vr|za|zo)(?:andag|nsdag|ensdag|nderdag|ij(?:dag)?|terdag|ndag)?s?"
+    r"(?=$|[^a-zà-ÿ]|ochtend|middag|morgen|avond)\.?"
+)
+_PART = r" ?\(?(ochtend|middag|morgen|avond)(?:en|s)?\)?"
+_RANGE = re.compile(rf"{_DAY}\s*(?:t/?m|tot en met|tot|-|–|—)\s*{_DAY}", re.IGNORECASE)
+_SINGLE = re.compile(rf"{_DAY}(?:{_PART})?", re.IGNORECASE)
+_EVERY = re.compile(r"\b(?:alle (?:werk)?dagen|werkdagen|dagelijks|hele week|fulltime)\b", re.I)
+_NOT = re.compile(rf"\b(?:niet|behalve|geen)(?: op)?(?: de)? {_DAY}", re.IGNORECASE)
+_WEEK = ("ma", "di", "wo", "do", "vr", "za", "zo")
+_AROUND = " \n\t,;/+&().:-–"
+
+
+@lru_cache(maxsize=20_000)
+def read_days(text: str) -> tuple[str, str]:
+    """The working days in a text as ISO weekdays, and what it says about the hours: "35" and "wo
+    ochtend" for "wo(ochtend), vrij"."""
+    days: set[int] = set()
+    never: set[int] = set()
+    parts: list[str] = []
+
+    def number(name: str) -> int:
+        return _WEEK.index(name.lower()) + 1
+
+    def take_not(match: re.Match[str]) -> str:
+        never.add(number(match[1]))
+        return " "
+
+    def take_range(match: re.Match[str]) -> str:
+        days.update(range(number(match[1]), number(match[2]) + 1))
+        return " "
+
+    def take_single(match: re.Match[str]) -> str:
+        days.add(number(match[1]))
+        if match[2]:
+            parts.append(f"{match[1].lower()} {match[2].lower()}")
+        return " "
+
+    rest = _NOT.sub(take_not, text)
+    if _EVERY.search(rest) or (never and not _SINGLE.search(rest)):
+        days.update(range(1, 6))
+        rest = _EVERY.sub(" ", rest)
+    rest = _SINGLE.sub(take_single, _RANGE.sub(take_range, rest))
+    rest = re.sub(r"(?:[\s,;/+&]|\ben\b|\bop\b)+", " ", f" {rest} ").strip(_AROUND)
+    hours = ", ".join(filter(None, [*parts, rest]))
+    return "".join(str(day) for day in sorted(days - never)), hours
+
+
+# ---- Dates ---------------------------------------------------------------------------------------
+
+_EPOCH = date(1899, 12, 30)  # of the serial numbers of spreadsheets
+_BEFORE_DAY = re.compile(
+    r"^(?:per|vanaf|met ingang van|m\.?i\.?v\.?|ingaande|start|sinds|tot en met|t/?m|tot)\s+", re.I
+)
+_NO_YEAR = re.compile(r"(\d{1,2})[-/. ]{1,2}(\d{1,2}|[a-z]{3,9})\.?", re.IGNORECASE)
+_MONTH_ONLY = re.compile(r"[a-z]{3,9}\.? \d{4}", re.IGNORECASE)
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2,4})")
+
+
+def find_slashed(text: str) -> tuple[int, int] | None:
+    """The first two numbers of "8/1/2026", of which either may be the day."""
+    found = _SLASHED.fullmatch(text.strip())
+    return (int(found[1]), int(found[2])) if found else None
+
+
+@lru_cache(maxsize=20_000)
+def read_date(text: str, on: date, month_first: bool = False) -> date | None:
+    """The day that a cell means; without a year the one next to the day `on`; also the serial
+    number of a spreadsheet. None where it means none."""
+    text = _BEFORE_DAY.sub("", clean_line(text)).rstrip(".,")
+    if re.fullmatch(r"\d{5}(?:\.0)?", text):
+        return _EPOCH + timedelta(days=int(float(text)))
+    if month_first and (found := _SLASHED.fullmatch(text)):
+        text = f"{found[2]}-{found[1]}-{found[3]}"
+    if _MONTH_ONLY.fullmatch(text):
+        text = f"1 {text}"
+    try:
+        return read_day(text)
+    except ValueError:
+        pass
+    if not (found := _NO_YEAR.fullmatch(text)):
+        return None
+    days = []
+    for year in (on.year - 1, on.year, on.year + 1):
+        try:
+            days.append(read_day(f"{found[1]}-{found[2]}-{year}"))
+        except ValueError:
+            continue
+    return min(days, key=lambda day: abs(day - on), default=None)
+
+
+def read_last_day(text: str, on: date) -> date | None:
+    """The day after the last one (exclusive) of "t/m 31-8" and "tot 1-1-2027". "Tot" the last day
+    of a month includes that day, as people mean it."""
+    day = read_date(text, on)
+    if day is None:
+        return None
+    after = day + timedelta(days=1)
+    is_exclusive = re.match(r"\s*tot\s(?!en met)", text, re.IGNORECASE) and after.day != 1
+    return day if is_exclusive else after
+
+
+# ---- People --------------------------------------------------------------------------------------
+
+
+class Leave(NamedTuple):
+    """Leave that stands beside a name."""
+
+    valid_from: date | None
+    valid_until: date | None  # exclusive
+    substitute: "PersonText | None"
+
+
+class PersonText(NamedTuple):
+    """A person as a cell writes them."""
+
+    given: str
+    infix: str
+    family: str
+    hints: tuple[str, ...] = ()  # what stands between brackets and is nothing else
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    days: str = ""
+    hours: str = ""
+    leave: Leave | None = None
+    until: date | None = None  # exclusive
+    is_vacancy: bool = False
+    then_vacancy: bool = False  # after `until`
+
+    @property
+    def name(self) -> str:
+        """The whole name."""
+        return " ".join(filter(None, (self.given, self.infix, self.family)))
+
+
+_TITLE = re.compile(
+    r"(?<![^\W_])(?:(?:mevrouw|mevr|mw|mvr|dhr|de heer|hr|drs|dr|mr|ir|ing|prof|ms|juf)\b\.?\s+)+",
+    re.IGNORECASE,
+)
+_DEGREE = re.compile(r",? \b(?:MSc|BSc|MA|BA|MEd|PhD|MSW)\b\.?")
+_LEAVE = re.compile(r"verlof|\bziek|afwezig", re.IGNORECASE)
+_STANDS_IN = re.compile(
+    r"\b(?:vervang(?:ing|er|ster|t)?|verv|waarnem(?:er|ing)|waargenomen|inval(?:ler|ster)?)\b\.?"
+    r"(?: is| door)?[: ]*",
+    re.IGNORECASE,
+)
+_SINCE_UNTIL = re.compile(
+    r"(?:\b(?:van|vanaf|per|sinds) (?P<since>[\w/. -]{3,18}?)\s?)?"
+    r"(?P<until>\b(?:t/?m|tot en met|tot) (?:\d{1,2}[-/. ][\w]{1,9}(?:[-/. ]\d{2,4})?))",
+    re.IGNORECASE,
+)
+_FROM = re.compile(
+    r"\b(?:vanaf|per|sinds|m\.?i\.?v\.?) (\d{1,2}[-/. ]\w{1,9}(?:[-/. ]\d{2,4})?)", re.I
+)
+_KEPT_TOGETHER = re.compile(
+    rf"\([^()]*\)|{_NUMBER.pattern}|{_DAY}(?:[ ,/+&]|\ben\b)+(?:{_DAY}(?:[ ,/+&]|\ben\b)*)+|\bv/d\b"
+    r"|\bt/m\b",
+    re.IGNORECASE,
+)
+_BETWEEN_PEOPLE = re.compile(r"\n|;|/|\+|&|\|| en ")
+_LABEL = re.compile(
+    r"\b(?:tel|telefoon|mob|mobiel|bgg|bij geen gehoor|mail|e-mail|nr)\b[.:]*\s*$"
+    r"|^[,.: -]+|[,.: -]+$",
+    re.I,
+)
+_CLAUSE = re.compile(r"\s*(?:,| - | – )\s*")
+_DAYS_AT_END = re.compile(rf"[\s,]+((?:{_DAY}(?:[\s,/+&–-]|t/?m|\ben\b)*)+)$", re.IGNORECASE)
+_INFIX = frozenset(
+    {part for infix in INFIXES for part in fold(infix).split()}
+    | {"v", "d", "vd", "vdr", "vander", "vande", "s", "van der", "v d"}
+)
+_NO_CAPITAL = frozenset(["van", "de", "den", "der", "ten", "ter", "te", "vd", "in", "op", "t"])
+
+
+def read_people(text: str, on: date) -> list[PersonText]:
+    """The people in a cell, in its order; what stands on a line of its own below a name belongs to
+    that person. Nobody where the cell names none."""
+    people: list[PersonText] = []
+    for part in _split_people(clean(text)):
+        person = _read_person(part, on)
+        if person.name or person.is_vacancy or not people:
+            people.append(person)
+        else:
+            last = people[-1]
+            people[-1] = last._replace(
+                phones=last.phones + person.phones, emails=last.emails + person.emails,
+                days=last.days or person.days, hours=last.hours or person.hours,
+                hints=last.hints + person.hints,
+            )  # fmt: skip
+    return [person for person in people if person.name or person.is_vacancy]
+
+
+def _split_people(text: str) -> list[str]:
+    masked = _KEPT_TOGETHER.sub(lambda match: "\0" * len(match[0]), text)
+    parts: list[str] = []
+    start = 0
+    for between in [*_BETWEEN_PEOPLE.finditer(masked), None]:
+        parts.append(text[start : between.start() if between else len(text)].strip())
+        start = between.end() if between else start
+    return [name for part in filter(None, parts) for name in _split_at_comma(part)]
+
+
+def _split_at_comma(text: str) -> list[str]:
+    """Two whole names with a comma between them; "Berg, Teun van den" is one."""
+    names = text.split(", ")
+    are_names = all(
+        re.fullmatch(r"[A-ZÀ-Þ][^\W\d_.]+(?: [^\d(]+)? [A-ZÀ-Þ][^\d(]+", n) for n in names
+    )
+    return names if len(names) > 1 and are_names else [text]
+
+
+def _read_person(text: str, on: date) -> PersonText:
+    emails = tuple(find_emails(text))
+    text = _EMAIL.sub(" ", text)
+    clauses: list[str] = []
+    bare = re.sub(r"\(([^()]*)\)", lambda match: clauses.append(match[1]) or " ", text)  # type: ignore[func-returns-value]
+    numbers = tuple(find_numbers(bare))
+    bare = clean_line(_LABEL.sub("", _NUMBER.sub("\n", bare).partition("\n")[0]))
+    first, *rest = _CLAUSE.split(bare)
+    if rest and not any(map(_is_clause, rest)):
+        first, rest = bare, []
+    person = PersonText("", "", "", phones=numbers, emails=emails)
+    if is_vacancy(first):
+        person = person._replace(is_vacancy=True)
+        clauses.append(first)
+        first = ""
+    if ends := _DAYS_AT_END.search(first):
+        clauses.append(ends[1])
+        first = first[: ends.start()]
+    given, infix, family = read_name(first)
+    for clause in [*rest, *clauses]:
+        if numbers := tuple(find_numbers(clause)):
+            person = person._replace(phones=person.phones + numbers)
+        elif re.fullmatch(r"[A-Z]\.(?: ?[A-Z]\.)*", given) and re.fullmatch(
+            r"[A-ZÀ-Þ][^\W\d]+", clause
+        ):
+            given = clause
+        else:
+            person = _add_clause(person, clause, on)
+    return person._replace(given=given, infix=infix, family=family)
+
+
+def _is_clause(text: str) -> bool:
+    return bool(
+        _LEAVE.search(text) or _STANDS_IN.search(text) or _SINCE_UNTIL.search(text)
+        or (read_days(text)[0] and not read_days(text)[1]) or is_vacancy(text)
+    )  # fmt: skip
+
+
+def _add_clause(person: PersonText, text: str, on: date) -> PersonText:
+    days, hours = read_days(text)
+    if _LEAVE.search(text) or _STANDS_IN.search(text):
+        earlier = person.leave or Leave(None, None, None)
+        read = read_leave(text, on)
+        leave = Leave(
+            read.valid_from or earlier.valid_from,
+            read.valid_until or earlier.valid_until,
+            read.substitute or earlier.substitute,
+        )
+        return person._replace(leave=leave)
+    if found := _SINCE_UNTIL.search(text):
+        vacant = re.search(r"\bvacature\b", text, re.IGNORECASE) is not None
+        return person._replace(until=read_last_day(found["until"], on), then_vacancy=vacant)
+    if days and len(hours) < 20:
+        return person._replace(days=days, hours=hours)
+    return person._replace(hints=(*person.hints, text.strip()))
+
+
+def read_leave(text: str, on: date) -> Leave:
+    """The leave that a text tells: "verlof t/m 1-2-2027, vervanging door Floor Aarts"."""
+    about, _, name = (_STANDS_IN.sub("\0", text, count=1)).partition("\0")
+    substitute = _read_person(name.split(",")[0], on) if name.strip() else None
+    found = _SINCE_UNTIL.search(text)
+    since = (found and found["since"]) or ((match := _FROM.search(about)) and match[1])
+    return Leave(
+        read_date(since, on) if since else None,
+        read_last_day(found["until"], on) if found else None,
+        substitute if substitute and substitute.name else None,
+    )
+
+
+@lru_cache(maxsize=20_000)
+def read_name(text: str) -> tuple[str, str, str]:
+    """The given name, infix and family name: of "Mevr. drs. T.M. van Oosten", "Berg, Teun van den"
+    and "van den Berg, Teun"; all "" where there is no name."""
+    text = _TITLE.sub("", _DEGREE.sub("", clean_line(text)) + " ", count=1).strip(" ,.-*:")
+    text = f"{text}." if re.search(r"\b[A-Z]$", text) else text
+    if not re.search(r"[^\W\d_]{2}", text) or re.search(r"\d", text):
+        return "", "", ""
+    if ", " in text or "," in text:
+        family, _, given = (part.strip() for part in text.partition(","))
+        words = given.replace(",", " ").split()
+        lead = _count_infix(family.split(), is_first=True)
+        tail = next((at for at in range(1, len(words)) if _is_infix(words[at])), len(words))
+        infix = [*(word.lower() for word in family.split()[:lead]), *words[tail:]]
+        if words and _is_infix(words[0]):  # "Berg, van den, Teun"
+            at = _count_infix(words)
+            infix, words, tail = words[:at], words[at:], len(words) - at
+        return " ".join(words[:tail]), " ".join(infix), " ".join(family.split()[lead:])
+    words = re.sub(r"((?:[A-Z]\.)+)(?=[A-Za-zÀ-ÿ]{2})", r"\1 ", text).split()
+    at = 1
+    while at < len(words) - 1 and re.fullmatch(r"(?:[A-Z]\.)+", words[at]):
+        at += 1
+    first = next((n for n in range(1, len(words) - 1) if _is_infix(words[n])), None)
+    if first is None:
+        return " ".join(words[:at]), "", " ".join(words[at:])
+    end = first + _count_infix(words[first:-1])
+    return " ".join(words[:first]), " ".join(words[first:end]), " ".join(words[end:])
+
+
+def _is_infix(word: str, *, is_first: bool = False) -> bool:
+    known = fold(word) in (_NO_CAPITAL if is_first else _INFIX) or word in (
+        "’t",
+        "'t",
+        "v.d.",
+        "v/d",
+    )
+    return known and (is_first or not word[:1].isupper())
+
+
+def _count_infix(words: Sequence[str], *, is_first: bool = False) -> int:
+    return next(
+        (at for at, word in enumerate(words) if not _is_infix(word, is_first=is_first)), len(words)
+    )
+
+
+def share(text: str, given_names: Sequence[str]) -> list[str] | None:
+    """The part of a text that is about each of these people: "Anaïs ma/di, Bram do/vr", "A: ma",
+    "06 12345912 (Anaïs)", or a line for each. None where it does not tell them apart."""
+    anchors = []
+    for at, given in enumerate(given_names):
+        name = re.escape(given)
+        if given and (found := re.search(rf"\b{name}\b:?|(?<!\w){name[0]}\.?:", text)):
+            anchors.append((found.start(), found.end(), at))
+    parts = [""] * len(given_names)
+    anchors.sort()
+    for number, (start, end, at) in enumerate(anchors):
+        if text[:start].endswith("("):  # behind what it is about
+            parts[at] = text[anchors[number - 1][1] if number else 0 : start]
+        else:
+            parts[at] = text[end : anchors[number + 1][0] if number + 1 < len(anchors) else None]
+    if anchors:
+        return [part.strip(_AROUND) for part in parts]
+    lines = [line for line in re.split(r"\n| / |;", text) if line.strip()]
+    return lines if len(lines) == len(given_names) > 1 else None
