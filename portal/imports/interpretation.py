@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from portal.imports.columns import Sheet
+from portal.imports.words import Candidate as Candidate
 from portal.labelled_enum import LabelledEnum
 
 # Decisions that stand beside a code, key or id of the directory.
@@ -27,14 +28,6 @@ class RowKey(NamedTuple):
 
     sheet: str
     number: int  # from 1, as in a spreadsheet
-
-
-class Candidate(NamedTuple):
-    """A possible answer to a question, with the reason in Dutch."""
-
-    value: str  # stored as the decision
-    label: str
-    reason: str
 
 
 class Question(NamedTuple):

@@ -1,0 +1,398 @@
+"""Joins the people whom the rows of a file name, and finds them in the directory."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from portal.imports.cells import PersonText
+from portal.imports.directory_snapshot import Snapshot
+from portal.imports.interpretation import (
+    NEW,
+    SKIP,
+    ImportedAbsence,
+    ImportedPerson,
+    ImportedPost,
+    QuestionKind,
+    RowKey,
+)
+from portal.imports.words import OWN_SCHOOL, Candidate, OrganisationFinder, RoleFinder, SchoolFinder
+from portal.search.spellings import SMALL_WORDS
+from portal.text import fold
+
+
+@dataclass
+class Draft:
+    """A post as a row tells it; without a school only the details of a person."""
+
+    row: RowKey
+    school: str  # code
+    roles: tuple[str, ...]  # keys; several where the column is about more than one
+    heading: str
+    person: PersonText
+    organisation: str  # as in the file
+    valid_from: date | None = None
+    valid_until: date | None = None  # exclusive
+    then_vacancy: bool = False
+
+
+class Asker(Protocol):
+    """What joining needs of the reader of the rows."""
+
+    schools: SchoolFinder
+    roles: RoleFinder
+    organisations: OrganisationFinder
+
+    def ask(
+        self, kind: QuestionKind, about: str, word: str, sentence: str,
+        rows: Collection[RowKey], candidates: Sequence[Candidate],
+    ) -> str: ...  # fmt: skip
+
+    def reject(self, row: RowKey, reason: str) -> None: ...
+
+
+@dataclass
+class _Known:
+    """A person of the file, of all the rows that name them."""
+
+    text: PersonText
+    drafts: list[Draft] = field(default_factory=list)
+    emails: dict[str, None] = field(default_factory=dict)
+    phones: dict[str, None] = field(default_factory=dict)
+    days: str = ""
+    hours: str = ""
+    organisation: str = ""
+    works_with: "_Known | None" = None  # for the organisation of a substitute
+
+    def add(self, person: PersonText, draft: Draft | None) -> None:
+        self.emails.update(dict.fromkeys(person.emails))
+        self.phones.update(dict.fromkeys(person.phones))
+        self.days, self.hours = self.days or person.days, self.hours or person.hours
+        if len(person.infix.replace(".", "")) > len(self.text.infix.replace(".", "")):
+            self.text = self.text._replace(infix=person.infix)
+        if draft:
+            self.drafts.append(draft)
+            self.organisation = self.organisation or draft.organisation
+
+
+def join_people(
+    drafts: Sequence[Draft], directory: Snapshot, decisions: Mapping[str, str], asker: Asker
+) -> list[ImportedPost]:
+    """The posts of the drafts, each person once, in the order of the file."""
+    return _Joiner(directory, asker).join(drafts)
+
+
+class _Joiner:
+    def __init__(self, directory: Snapshot, asker: Asker) -> None:
+        self.directory = directory
+        self.asker = asker
+        self.by_name: dict[str, list[_Known]] = defaultdict(list)
+        self.by_family: dict[str, list[_Known]] = defaultdict(list)
+        self.of_draft: dict[int, _Known | None] = {}
+        self.substitutes: dict[int, _Known] = {}
+
+    def join(self, drafts: Sequence[Draft]) -> list[ImportedPost]:
+        """See `join_people`."""
+        whole = [d for d in drafts if d.person.name and _is_whole(d.person)]
+        for draft in whole:
+            self.of_draft[id(draft)] = self._know(draft.person, draft)
+        for draft in drafts:
+            if draft.person.name and not _is_whole(draft.person):
+                self.of_draft[id(draft)] = self._know_short(draft)
+        for draft in drafts:
+            leave, holder = draft.person.leave, self.of_draft.get(id(draft))
+            if leave and leave.substitute and holder:
+                known = self._know(leave.substitute, None)
+                known.works_with = known.works_with or holder
+                self.substitutes[id(draft)] = known
+        posts: dict[tuple[str, str, int, object], ImportedPost] = {}
+        made: dict[int, ImportedPerson | None] = {}
+        for draft in drafts:
+            if not draft.school:
+                continue
+            holder = self.of_draft.get(id(draft))
+            if (not holder and not draft.person.is_vacancy) or not (
+                role := self._role_of(draft, holder)
+            ):
+                continue
+            person = self._make(holder, made) if holder else None
+            if holder and person is None:
+                continue
+            self._put(posts, draft, role, holder, person, made)
+        return self._without_second_holders(list(posts.values()))
+
+    # ---- Who is who --------------------------------------------------------------------------
+
+    def _know(self, person: PersonText, draft: Draft | None) -> _Known:
+        alike = self.by_name[_name_key(person)]
+        for known in alike:
+            if self._is_same(known, person, draft):
+                known.add(person, draft)
+                return known
+        known = _Known(person)
+        known.add(person, draft)
+        alike.append(known)
+        self.by_family[_family_key(person)].append(known)
+        return known
+
+    def _is_same(self, known: _Known, person: PersonText, draft: Draft | None) -> bool:
+        """Whether somebody of this name is the known person: not with another address or
+        organisation, nor, without the same number, as staff of another school."""
+        shared = known.emails.keys() & set(person.emails) or known.phones.keys() & set(
+            person.phones
+        )
+        if shared or not draft or not known.drafts:
+            return True
+        if known.emails and person.emails:
+            return False
+        if draft.organisation and known.organisation:
+            return fold(draft.organisation) == fold(known.organisation)
+        is_staff = draft.roles and draft.roles[0] in self.directory.school_staff
+        elsewhere = {d.school for d in known.drafts if d.school} - {draft.school}
+        if not (is_staff and draft.school and elsewhere):
+            return True
+        name = person.name
+        answer = self.asker.ask(
+            QuestionKind.PERSON, f"{name} op twee scholen", name,
+            f"Is {name} op alle scholen dezelfde persoon?", [draft.row],
+            [Candidate("ja", "ja, dezelfde", ""), Candidate(NEW, "nee, naamgenoten", "")],
+        )  # fmt: skip
+        return answer != NEW
+
+    def _know_short(self, draft: Draft) -> _Known | None:
+        """A person of whom a cell has only initials or one name: somebody else of the file, where
+        only one fits."""
+        person = draft.person
+        if person.family:
+            options = [
+                known
+                for known in self.by_family[_family_key(person)]
+                if fold(known.text.given)[:1] == fold(person.given)[:1]
+            ]
+        else:
+            options = [
+                known
+                for alike in self.by_name.values()
+                for known in alike
+                if fold(person.given)
+                in (fold(known.text.given), _family_key(known.text), fold(known.text.family))
+            ]
+        same_role = [k for k in options if any(set(d.roles) & set(draft.roles) for d in k.drafts)]
+        options = same_role or options
+        if len(options) == 1 and (same_role or person.family):
+            options[0].add(person, draft)
+            return options[0]
+        if person.family and not options:
+            return self._know(person, draft)
+        answer = self.asker.ask(
+            QuestionKind.PERSON, person.name, person.name, f"Wie is “{person.name}”?", [draft.row],
+            [Candidate(k.text.name, k.text.name, "staat ook in dit bestand") for k in options],
+        )  # fmt: skip
+        for known in options:
+            if fold(known.text.name) == fold(answer):
+                known.add(person, draft)
+                return known
+        if answer == NEW and person.family:
+            return self._know(person, draft)
+        if answer:
+            self.asker.reject(
+                draft.row, f"“{person.name}” is geen hele naam. Zet de achternaam erbij."
+            )
+        return None
+
+    def _role_of(self, draft: Draft, holder: _Known | None) -> str:
+        """The role of a draft; of a column of several, the one that the person has elsewhere."""
+        if len(draft.roles) == 1:
+            return draft.roles[0]
+        others = {d.roles[0] for d in holder.drafts if len(d.roles) == 1} if holder else set()
+        known = [role for role in draft.roles if role in others]
+        if len(known) == 1:
+            return known[0]
+        name = holder.text.name if holder else "vacature"
+        answer = self.asker.ask(
+            QuestionKind.ROLE, f"{draft.heading} {name}", name,
+            f"Welke functie heeft {name} in de kolom “{draft.heading}”?", [draft.row],
+            [Candidate(role, self.asker.roles.label(role), "") for role in draft.roles],
+        )  # fmt: skip
+        if answer == SKIP:
+            self.asker.reject(draft.row, f"Je koos om {name} over te slaan.")
+        return answer if answer in draft.roles else ""
+
+    # ---- The directory -----------------------------------------------------------------------
+
+    def _make(self, known: _Known, made: dict[int, ImportedPerson | None]) -> ImportedPerson | None:
+        """The person as they will be stored; None where a question is open, or was skipped."""
+        if id(known) not in made:
+            made[id(known)] = self._resolve(known, made)
+        return made[id(known)]
+
+    def _resolve(
+        self, known: _Known, made: dict[int, ImportedPerson | None]
+    ) -> ImportedPerson | None:
+        organisation, new = self._find_organisation(known, made)
+        if organisation is None and not new:
+            return None
+        text, emails, numbers = known.text, tuple(known.emails), tuple(known.phones)
+        person = ImportedPerson(
+            None, text.given, text.infix, text.family, organisation, new, numbers, emails,
+            known.days, known.hours,
+        )  # fmt: skip
+        similar = self.directory.people.find_similar(text.name, organisation, numbers, emails)
+        certain = [one for one in similar if one.is_certain]
+        if len(certain) == 1:
+            return person._replace(person=certain[0].person)
+        if not similar:
+            return person
+        answer = self.asker.ask(
+            QuestionKind.PERSON, text.name, text.name, f"Is {text.name} al bekend in de portal?",
+            [draft.row for draft in known.drafts],
+            [*(Candidate(str(s.person), s.label, s.reason) for s in similar),
+             Candidate(NEW, "iemand anders", "wordt toegevoegd")],
+        )  # fmt: skip
+        if answer in ("", SKIP):
+            return None
+        return person if answer == NEW else person._replace(person=int(answer))
+
+    def _find_organisation(
+        self, known: _Known, made: dict[int, ImportedPerson | None]
+    ) -> tuple[int | None, str]:
+        """The id of the organisation, or the name of a new one; neither where it is asked for."""
+        rows = [draft.row for draft in known.drafts]
+        usual = self._list_usual(known)
+        if word := known.organisation:
+            found = self.asker.organisations.find(word, usual)
+            answer = found.values[0] if found.values else self.asker.ask(
+                QuestionKind.ORGANISATION, word, word, f"Welke organisatie is “{word}”?", rows,
+                [*found.candidates, Candidate(NEW, f"een nieuwe organisatie: {word}", "")],
+            )  # fmt: skip
+            return self._take(answer, known, word)
+        if known.works_with and not known.drafts:
+            holder = self._make(known.works_with, made)
+            return (holder.organisation, holder.new_organisation) if holder else (None, "")
+        if any(
+            role in self.directory.school_staff for draft in known.drafts for role in draft.roles
+        ):
+            return self._take(OWN_SCHOOL, known, "")
+        if len(usual) == 1:
+            return usual[0], ""
+        role = next((role for draft in known.drafts for role in draft.roles), "")
+        if not role:
+            return None, ""
+        heading = next(draft.heading for draft in known.drafts if draft.roles)
+        about = " ".join(["functie", role, *map(str, sorted(usual))])
+        where = f" als {known.text.name}" if usual else ""
+        sentence = f"Bij welke organisatie werkt een {self.asker.roles.label(role)}{where}?"
+        partners = [
+            c
+            for c in self.asker.organisations.list_partners()
+            if not usual or int(c.value) in usual
+        ]
+        answer = self.asker.ask(
+            QuestionKind.ORGANISATION, about, heading, sentence, rows,
+            [*partners, Candidate(OWN_SCHOOL, "de school zelf", "")],
+        )  # fmt: skip
+        return self._take(answer, known, "")
+
+    def _take(self, answer: str, known: _Known, word: str) -> tuple[int | None, str]:
+        if answer.startswith(NEW):
+            return None, answer.partition(":")[2].strip() or word
+        if answer == OWN_SCHOOL:
+            schools = {row.school: row.id for row in self.directory.organisations if row.school}
+            return next((schools[d.school] for d in known.drafts if d.school in schools), None), ""
+        if answer == SKIP:
+            for draft in known.drafts:
+                self.asker.reject(draft.row, f"Je koos om {known.text.name} over te slaan.")
+        return (int(answer), "") if answer.isdecimal() else (None, "")
+
+    def _list_usual(self, known: _Known) -> list[int]:
+        """The organisations whose desks answer for the person's roles where their schools lie; only
+        the first where it does so for most, and where none does, the one for the role elsewhere."""
+        employers, found = self.directory.employers, Counter[int]()
+        for draft in known.drafts:
+            if not (school := self.asker.schools.get(draft.school)):
+                continue
+            for role in draft.roles:
+                here = (employers.get((role, school.municipality, s)) for s in (school.sector, ""))
+                found.update([next((id for id in here if id is not None), 0)])
+        roles = {role for draft in known.drafts for role in draft.roles}
+        elsewhere = {employer for (role, _, _), employer in employers.items() if role in roles}
+        del found[0]
+        ranked = [id for id, _ in found.most_common()]
+        if found and found[ranked[0]] >= 0.7 * found.total():
+            return ranked[:1]
+        return ranked or (list(elsewhere) if len(elsewhere) == 1 else [])
+
+    # ---- Posts -------------------------------------------------------------------------------
+
+    def _put(
+        self, posts: dict[tuple[str, str, int, object], ImportedPost], draft: Draft, role: str,
+        holder: _Known | None, person: ImportedPerson | None,
+        made: dict[int, ImportedPerson | None],
+    ) -> None:  # fmt: skip
+        absence = None
+        if leave := draft.person.leave:
+            substitute = self.substitutes.get(id(draft))
+            stands_in = self._make(substitute, made) if substitute else None
+            absence = ImportedAbsence(leave.valid_from, leave.valid_until, stands_in)
+        key = (
+            draft.school,
+            role,
+            id(holder) if holder else 0,
+            None if holder else draft.valid_from,
+        )
+        post = ImportedPost(
+            (draft.row,), draft.school, role, person, draft.valid_from, draft.valid_until, absence
+        )
+        if earlier := posts.get(key):
+            post = post._replace(
+                rows=tuple(dict.fromkeys([*earlier.rows, draft.row])),
+                valid_from=earlier.valid_from or post.valid_from,
+                valid_until=earlier.valid_until or post.valid_until,
+                absence=earlier.absence or post.absence,
+            )
+        posts[key] = post
+        if draft.then_vacancy or draft.person.then_vacancy:
+            posts[(draft.school, role, 0, draft.valid_until)] = ImportedPost(
+                (draft.row,), draft.school, role, None, draft.valid_until
+            )
+
+    def _without_second_holders(self, posts: list[ImportedPost]) -> list[ImportedPost]:
+        """Refuse a second holder of a role of which a school has one."""
+        kept: list[ImportedPost] = []
+        first: dict[tuple[str, str], list[ImportedPost]] = defaultdict(list)
+        for post in posts:
+            others = first[post.school, post.role]
+            if post.role in self.directory.one_holder and post.person:
+                clash = next((other for other in others if _overlap(other, post)), None)
+                if clash and clash.person:
+                    self.asker.reject(
+                        post.rows[0],
+                        f"Een school heeft één {self.asker.roles.label(post.role)}: hier al "
+                        f"{clash.person.given_name} {clash.person.family_name}.",
+                    )
+                    continue
+                others.append(post)
+            kept.append(post)
+        return kept
+
+
+def _overlap(one: ImportedPost, other: ImportedPost) -> bool:
+    first, last = date.min, date.max
+    return (one.valid_from or first) < (other.valid_until or last) and (
+        other.valid_from or first
+    ) < (one.valid_until or last)
+
+
+def _is_whole(person: PersonText) -> bool:
+    """Whether the given name is more than initials."""
+    return bool(person.family) and "." not in person.given
+
+
+def _family_key(person: PersonText) -> str:
+    words = fold(f"{person.infix} {person.family}").split()
+    return "".join(word for word in words if word not in SMALL_WORDS) or "".join(words)
+
+
+def _name_key(person: PersonText) -> str:
+    return f"{fold(person.given)} {_family_key(person)}"
