@@ -53,6 +53,7 @@ KEEP_DONE = statuses(302, 302, 403, 403, 403, 302, 302)
 KEEP_WRONG = statuses(302, 302, 403, 403, 403, 422, 422)
 KEEP_NOT_THERE = statuses(302, 302, 403, 403, 403, 404, 404)
 EDIT = statuses(302, 302, 403, 403, 200, 200, 200)
+EDIT_DONE = statuses(302, 302, 403, 403, 302, 302, 302)
 MEMBER = statuses(302, 302, 403, 200, 200, 200, 200)
 MEMBER_NOT_THERE = statuses(302, 302, 403, 404, 404, 404, 404)
 NOT_THERE = statuses(302, 404, 404, 404, 404, 404, 404)
@@ -552,6 +553,44 @@ ROUTES = {
         ),
     ),
     "GET /beheer/spoor.csv": Route([Case("/beheer/spoor.csv", KEEP)]),
+    "GET /beheer/spoor/<int:number>/vertellen": Route(
+        [
+            Case("/beheer/spoor/99/vertellen", KEEP_NOT_THERE),
+            Case("/beheer/spoor/{import}/vertellen", KEEP, "import"),
+        ],
+        States(None, "coordinator /beheer/spoor", None),
+    ),
+    "POST /beheer/spoor/<int:number>/vertellen": Route(
+        [
+            Case("/beheer/spoor/99/vertellen", KEEP_NOT_THERE),
+            Case("/beheer/spoor/{import}/vertellen", KEEP_WRONG, "import"),
+        ],
+    ),
+    "GET /beheer/verdeling": Route(
+        [Case("/beheer/verdeling", KEEP)],
+        States(
+            "coordinator /beheer/verdeling?functie=schoolcoach",
+            "coordinator /beheer/verdeling?functie=zorgcoordinator",
+            "coordinator /beheer/verdeling?functie=zorgcoordinator&dag=gisteren",
+        ),
+        also=["coordinator /beheer/verdeling?functie=zorgcoordinator&persoon=x"],
+    ),
+    "POST /beheer/verdeling": Route([Case("/beheer/verdeling", KEEP_DONE)]),
+    "GET /beheer/verdeling/controle": Route(
+        [Case("/beheer/verdeling/controle", KEEP)],
+        States("coordinator /beheer/verdeling/controle", None, None),
+    ),
+    "POST /beheer/verdeling/controle": Route([Case("/beheer/verdeling/controle", KEEP)]),
+    "GET /organisatie/verdeling": Route(
+        [Case("/organisatie/verdeling", EDIT)],
+        States(None, "coordinator /organisatie/verdeling?functie=zorgcoordinator", None),
+    ),
+    "POST /organisatie/verdeling": Route([Case("/organisatie/verdeling", EDIT_DONE)]),
+    "GET /organisatie/verdeling/controle": Route(
+        [Case("/organisatie/verdeling/controle", EDIT)],
+        States("coordinator /organisatie/verdeling/controle", None, None),
+    ),
+    "POST /organisatie/verdeling/controle": Route([Case("/organisatie/verdeling/controle", EDIT)]),
     "POST /beheer/spoor/<int:number>/terugdraaien": Route(
         [Case("/beheer/spoor/99/terugdraaien", statuses(302, 302, 403, 403, 403, 409, 409))],
     ),

@@ -20,6 +20,7 @@ from tests.conftest import CheckedClient
 from tests.factories import (
     CAMELOT,
     coach,
+    make_import,
     make_notice,
     make_planned_request,
     make_recipient,
@@ -54,6 +55,7 @@ def arrive(
     return client, {
         **numbers,
         **notices,
+        "import": make_import().id,
         "seen": signed_link(site, SEEN, notices["recipient"]).rpartition("/")[2],
         "mute": signed_link(site, MUTE, notices["recipient"]).rpartition("/")[2],
         "number": make_request(portal, accounts["reader"]).id,
