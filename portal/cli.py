@@ -29,10 +29,12 @@ from portal.database import (
     refuse_other_version,
 )
 from portal.database.flags import record_keys
+from portal.imports.shell import Unfinished, import_file
 from portal.jobs.worker import work
 from portal.keys import fingerprint, load_keys, rotate
 from portal.moving import MoveError, move
 from portal.readers.duo import DuoError
+from portal.readers.tables import UnreadableFile
 from portal.region import current_region
 from portal.search.documents import fill_index, reindex
 from portal.seeding.demo_people import load_demo
@@ -81,6 +83,26 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
             click.echo("Er is niets veranderd.")
         with connection(), suppress(DatabaseError):  # in use: the next time will do
             current_engine().compact()
+
+    @app.cli.command("import")
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    @click.option("--sender", default="", help="Van wie het bestand komt.")
+    @click.option("--role", "roles", multiple=True, help="Sleutel van een functie; mag vaker.")
+    @click.option("--apply", "is_applied", is_flag=True, help="Neem over wat het bestand zegt.")
+    def import_posts(file: Path, sender: str, roles: tuple[str, ...], is_applied: bool) -> None:
+        """Vergelijk een bestand met de verdeling, en neem het over met --apply."""
+        _bring_up_to_date()
+        _require(refuse_other_region)
+        try:
+            with connection():
+                for line in import_file(file, sender, roles, is_applied=is_applied):
+                    click.echo(line)
+        except (UnreadableFile, Unfinished) as error:
+            stop(str(error), 1)
+        except DatabaseError as error:
+            if not current_engine().is_unavailable(error):
+                raise
+            stop(f"De database is nu bezet of niet te schrijven ({error}). Probeer het opnieuw.", 1)
 
     @app.cli.command("worker")
     @click.option("--parent", type=int, help="Stop als het programma met dit nummer stopt.")

@@ -59,7 +59,7 @@ _STEPS: tuple[tuple[str, str, str, Callable[[], bool]], ...] = (
     ),
     (
         "Nodig de mensen van de kernteams uit", "Ieder krijgt één mail, met uitleg.",
-        "admin.invitations",
+        "admin.invitations_page",
         Account.select().where(Account.role == AccountRole.MEMBER).exists,
     ),
     (

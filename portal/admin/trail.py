@@ -238,7 +238,8 @@ def _get_name(row: Any) -> str:
 
 _SUBJECTS = {
     "account": "account", "change set": "bewerking", "database": "database", "domain": "maildomein",
-    "mail": "mail", "mailbox": "mailbox", "notice": "melding", "request": "aanvraag",
+    "import": "regel van een import", "mail": "mail", "mailbox": "mailbox", "notice": "melding",
+    "request": "aanvraag",
     "subject": "onderwerp", "trail": "wijziging",
 }  # fmt: skip
 _ACTIONS = {

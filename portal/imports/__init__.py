@@ -1,7 +1,32 @@
 """Imports: a coordinator's spreadsheet, a file of DUO, the files of a region."""
 
+from datetime import timedelta
+
 from flask import Flask
+
+from portal.imports import queries
+from portal.imports.views import blueprint
+from portal.jobs import register_job
+from portal.jobs.retention import register_retention
+from portal.jobs.worker import Job
+from portal.web.admin_pages import Summary, register_admin_page
+from portal.web.formatting import count
 
 
 def register(app: Flask) -> None:
-    """Add the pages."""
+    """Add the pages, and the job that reads large files: at every tick, one file at a time."""
+    app.register_blueprint(blueprint)
+    register_admin_page(app, "Bestanden overnemen", "imports.imports", _summarise)
+    nothing = timedelta(0)
+    register_job(app, Job("import", nothing, nothing, queries.read_waiting, "Bestanden lezen"))
+    register_retention(app, "Overgenomen bestanden", queries.KEPT_FOR, queries.clear_old)
+
+
+def _summarise() -> Summary:
+    """The imports that somebody began and did not finish."""
+    waiting = queries.count_open()
+    if waiting:
+        return Summary(
+            f"{count(waiting, 'bestand is', 'bestanden zijn')} nog niet toegepast.", waiting
+        )
+    return Summary("De verdeling uit een Excel- of CSV-bestand.")

@@ -1,10 +1,13 @@
 """Every page in every state that it has: for eyes, ears, fingers and keyboards."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import inspections
 from tests.browser.steps import SignIn, ask, handled_link, mailed_link
+from tests.imports.files import ASKING
 from tests.routes import ROUTES
 
 # The address of every page in every state, and some more.
@@ -17,6 +20,7 @@ ADDRESSES = [
 # Addresses that give no page.
 MACHINES = {
     "/healthz", "/readyz", "/.well-known/security.txt", "/manifest.webmanifest", "/opensearch.xml",
+    "/beheer/import/<int:number>/niet-overgenomen.xlsx",
     "/beheer/aanvragen/export.csv", "/beheer/spoor.csv", "/personen/<int:person>.vcf",
     "/scholen/<slug>/kernteam.vcf", "/aanvragen/volgen/<secret:key>/afspraak.ics",
 }  # fmt: skip
@@ -31,6 +35,7 @@ SUBMIT = {
     "/inloggen/code": "Inloggen met de code",
     "/beheer/accounts": "Domein toevoegen",
     "/beheer/instellingen": "Instellingen bewaren",
+    "/beheer/import/nieuw": "Bestand lezen",
     "/beheer/accounts/nieuw": "Uitnodiging versturen",
     "/wijzigingen/nieuw?soort=vertrek": "Melding controleren",
     "/wijzigingen/4/wijzigen": "Wijziging opslaan",
@@ -47,6 +52,9 @@ def visit(page: Page, address: str, sign_in: SignIn) -> None:
         sign_in(page, "coordinator")
         page.goto("/beheer/post")
         page.get_by_role("button", name="Stuur mij een testmail").click()
+    if "imported" in how:
+        visit_import(page, path, sign_in, is_wrong="post" in how)
+        return
     if path == "kept":
         page.goto("/inloggen/code")
         page.locator("input[name=csrf_token]").first.evaluate("e => e.value = 'niet meer goed'")
@@ -78,6 +86,32 @@ def visit(page: Page, address: str, sign_in: SignIn) -> None:
         page.get_by_label("Wat moeten de kernteams weten?").fill("")
     if "post" in how:
         page.get_by_role("button", name=SUBMIT[path]).click()
+        expect(page.locator(".errors")).to_be_visible()
+
+
+def visit_import(page: Page, step: str, sign_in: SignIn, *, is_wrong: bool) -> None:
+    """Send a file, go to a step of its import, and there make an error where that is asked."""
+    sign_in(page, "coordinator")
+    page.goto("/beheer/import/nieuw")
+    file: Any = {"name": "namen.csv", "mimeType": "text/csv", "buffer": ASKING.encode()}
+    page.get_by_label("Welk bestand?").set_input_files(file)
+    page.get_by_label("Van wie komt dit bestand?").fill("CJG")
+    page.get_by_role("button", name="Bestand lezen").click()
+    page.wait_for_url("**/kolommen")
+    number = page.url.split("/")[-2]
+    if step in ("overgenomen", "woorden"):
+        page.locator("select:visible").select_option("unused")
+        page.get_by_role("button", name="Verder").click()
+        page.get_by_label("Overslaan").check()
+        page.get_by_role("button", name="Bewaren en verder").click()
+        page.get_by_role("button", name="Overnemen").click()
+        expect(page.locator("h1")).to_have_text("namen.csv is overgenomen")
+    pages = {"lijst": "", "overgenomen": f"/{number}", "woorden": "/woorden"}
+    page.goto("/beheer/import" + pages.get(step, f"/{number}/{step}"))
+    if is_wrong:
+        if step == "vragen":
+            page.get_by_label("Iets anders, namelijk").check()
+        page.locator("main button[type=submit]").last.click()
         expect(page.locator(".errors")).to_be_visible()
 
 

@@ -30,7 +30,7 @@ class SentForm(NamedTuple):
     client: CheckedClient
     action: str
     fields: dict[str, str]
-    asked: set[str]  # the names of the fields for an answer, without ticks
+    asked: set[str]  # the names of the fields for an answer in text, without ticks
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def sent_forms(portal_copy: Flask) -> list[SentForm]:
                 if element.tag in ("input", "select", "textarea"):
                     name = element.get("name", "")
                     fields[name] = element.get("value") or element.text or ""
-                    if element.get("type") not in ("hidden", "checkbox"):
+                    if element.get("type") not in ("hidden", "checkbox", "file"):
                         asked.add(name)
             if set(fields) - {"csrf_token", FIELD}:
                 action = form.get("action", "")

@@ -2,7 +2,6 @@
 
 import json
 import threading
-from datetime import date
 from typing import NamedTuple
 
 import pytest
@@ -12,16 +11,17 @@ from portal.accounts.models import Account, ListedDomain, SignInSession
 from portal.database import connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Role, School
-from portal.editing.division_drafts import save_draft
 from portal.idempotency import FIELD, clear_done_forms
 from portal.idempotency.models import DoneForm
+from portal.imports.models import RememberedWord
 from portal.mail.models import OutgoingMail
 from portal.requests.links import make_mailbox_links
 from portal.requests.models import RequestStep
 from portal.site import current_site
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
-from tests.factories import begin_change_set, coach, make_import, make_notice, make_request, posts
+from tests.factories import begin_change_set, make_notice, make_request
+from tests.imports.files import lines, make_import
 from tests.page_forms import read_forms
 from tests.routes import ROUTES
 
@@ -34,8 +34,6 @@ SAFE = {
     "POST /wijzigingen/gezien/<secret:token>": "sets what is set",
     "POST /wijzigingen/afmelden/<secret:token>": "sets what is set",
     "POST /aanvragen/volgen/<secret:key>/versturen": "only an unconfirmed request is sent",
-    "POST /beheer/verdeling": "the same answers are the same draft",
-    "POST /organisatie/verdeling": "the same answers are the same draft",
     "POST /beheer/aanvragen/mailboxen": "an address that stays is skipped",
     "POST /inloggen": "the key would lead a browser without its cookie to a code of another",
     "POST /inloggen/code": "the code works once",
@@ -56,14 +54,6 @@ class Form(NamedTuple):
     answers: dict[str, str] = {}  # noqa: RUF012
     role: str = "coordinator"
 
-    @property
-    def path(self) -> str:
-        """Its address without a query."""
-        return self.action.partition("?")[0]
-
-
-DIVISION = "verdeling/controle?functie=cjg-coach&dag=2027-08-01"
-LATER = "verdeling/controle?functie=cjg-coach&dag=2027-09-01"
 
 # In an order in which one portal can do them all, as the test of query plans does.
 FORMS = [
@@ -81,10 +71,11 @@ FORMS = [
          {"nummer": "0800 2000", "reden": "Staat op hun website.", "aanvraag": "5",
           "toegankelijkheid": "10"}),
     Form("/beheer/spoor", "/beheer/spoor/{change_set}/terugdraaien"),
-    Form("/beheer/spoor/{import}/vertellen", "/beheer/spoor/{import}/vertellen", {"tekst": "Nu."}),
-    Form(f"/beheer/{DIVISION}", f"/beheer/{DIVISION}",
-         {"stap": "plaatsen", "tekst": "Dit is de verdeling."}),
-    Form(f"/organisatie/{LATER}", f"/organisatie/{LATER}", {"stap": "stil", "tekst": "Nieuw."}),
+    Form("/beheer/import/{import}/kolommen", "/beheer/import/{import}/kolommen"),
+    Form("/beheer/import/{import}/vragen", "/beheer/import/{import}/vragen"),
+    Form("/beheer/import/{import}/verschil", "/beheer/import/{import}/verschil"),
+    Form("/beheer/import", "/beheer/import/{other_import}/weg"),
+    Form("/beheer/import/woorden", "/beheer/import/woorden/{word}/weg"),
     Form("/beheer/instellingen?bewaard={edit}", "/bewerkingen/{edit}/terugdraaien"),
     Form("/beheer/aanvragen/aanbod/nieuw", "/beheer/aanvragen/aanbod/nieuw",
          {"soort": "theme", "naam": "Pesten", "uitleg": "Samen kijken."}),
@@ -116,16 +107,12 @@ class Portal:
         with connection():
             accounts = {account.role: account for account in Account.select()}
             domain = ListedDomain.create(domain="oud.example", organisation=1)
+            word = RememberedWord.create(sender="cjg", key="role:x", word="x", meaning="directeur")
             with db.atomic():
                 change_set = begin_change_set()
                 change_set.change(School.get(), name="Andere Naam")
                 edit = ChangeSet.begin(ChangeSetKind.EDIT, accounts["coordinator"].id)
                 edit.change(Role.get(), label="andere functie")
-            for month, other in ((8, posts(coach())[0]), (9, posts(coach())[1])):
-                save_draft(
-                    accounts["coordinator"].id, other.role_id, date(2027, month, 1), 0, set(),
-                    {f"plek-{other.school_id}-{other.id}": "vacature"},
-                )  # fmt: skip
         request = make_request(app, accounts["reader"])
         first = self.browser("coordinator")
         first.submit("/beheer/post/test")
@@ -145,8 +132,10 @@ class Portal:
             "session": session.id,
             "mail": mail.id,
             "change_set": change_set.id,
+            "import": make_import(lines("Camelot;CJG-coach;Noor Proef;;;;;;")).id,
+            "other_import": make_import().id,
+            "word": word.id,
             "edit": edit.id,
-            "import": make_import().id,
         }
 
     def browser(self, role: str) -> CheckedClient:
@@ -205,15 +194,16 @@ def test_every_form_has_a_key_or_a_reason_to_need_none(app: Flask) -> None:
     posts = {route for route in ROUTES if route.startswith("POST")}
     assert posts - once == set(SAFE)
     values = {"domain": 1, "reader": 1, "request": 1, "notice": 1, "session": 1, "mail": 1,
-              "change_set": 1, "edit": 1, "import": 1}  # fmt: skip
+              "change_set": 1, "import": 1, "other_import": 1, "word": 1, "edit": 1}  # fmt: skip
     pressed = {
         adapter.match(
-            form.path.format(reference="x", handled="x", **values), "POST", return_rule=True
+            form.action.format(reference="x", handled="x", **values), "POST", return_rule=True
         )[0].rule
         for form in FORMS
     }
     steps = ("bevestigen", "afwijzen", "aanvullen", "aanvulling-terug", "eerdere-teksten-wissen")
     missing = {f"/wijzigingen/<int:notice_id>/{step}" for step in steps}
+    missing.add("/beheer/import/nieuw")  # tests/imports/test_pages.py
     assert {f"POST {rule}" for rule in pressed | missing} == once
 
 

@@ -1,0 +1,189 @@
+"""The forms of an import: the file, its columns, the questions about its words, and the ticks."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from hashlib import sha256
+from typing import NamedTuple, cast
+
+from flask import request
+from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField
+
+from portal.days import read_day
+from portal.imports.columns import Column, Field, Sheet
+from portal.imports.difference import Difference, Kind
+from portal.imports.interpretation import NEW, SKIP, Candidate, Question, QuestionKind
+from portal.imports.models import Coverage
+from portal.imports.queries import EMPTY, GONE, HIDDEN, Answers, Decision, HiddenRow
+from portal.privacy.forms import GuardedForm
+from portal.text import clean_line, fold
+from portal.web.forms import ChangeForm, DayField, Filled, SentFile, TextField, choice_field
+
+_DAY = "Vul een dag in, zoals 1-8-2026."
+# A column of these may stand in a sheet more than once.
+_REPEATED = {Field.UNUSED, Field.REMARK, Field.WEEKDAY, Field.PHONE, Field.EMAIL}
+
+
+class UploadForm(GuardedForm):
+    """A new file, and what is to be known about it. The view sets the roles."""
+
+    file = SentFile("Welk bestand? (.xlsx of .csv, hoogstens 5 MB)", name="bestand")
+
+    sender = TextField(
+        "Van wie komt dit bestand?", name="afzender",
+        missing="Vul in van wie het bestand komt, bijvoorbeeld CJG Haarlem.", most=60,
+    )  # fmt: skip
+    made_on = DayField("Van welke dag is het bestand?", name="gemaakt", validators=[Filled(_DAY)])
+    effective_on = DayField(
+        "Vanaf welke dag gelden de wijzigingen?", name="ingang", validators=[Filled(_DAY)]
+    )
+    coverage = choice_field(
+        "Staat iedereen in het bestand?", "volledig", "Kies een antwoord.",
+        kind=RadioField, choices=dict(Coverage.choices()), default=Coverage.PARTLY,
+    )  # fmt: skip
+    roles = choice_field(
+        "Over welke functies gaat het? (optioneel)", "functies", "Kies functies uit de lijst.",
+        kind=SelectMultipleField,
+    )  # fmt: skip
+
+    def read(self) -> Answers:
+        """The answers about the file."""
+        made_on, effective_on = cast(date, self.made_on.data), cast(date, self.effective_on.data)
+        roles, coverage = self.roles.data or [], Coverage(self.coverage.data)
+        return Answers(
+            self.file.filename, self.sender.data or "", made_on, effective_on, roles, coverage
+        )
+
+
+class ApplyForm(ChangeForm):
+    """The ticks of a difference."""
+
+    ticked = SelectMultipleField("Wat neem je over?", name="neem", validate_choice=False)
+    all_end = BooleanField("Laat ze allemaal stoppen", name="allemaal")
+    typed = TextField("Hoeveel plekken stoppen er dan?", name="aantal", most=10)
+    seen = HiddenField(name="gezien")
+
+    def list_ticked(self, found: Iterable[Difference]) -> set[str]:
+        """The keys of what was ticked, of these differences."""
+        ends = {one.key for one in found if one.kind is Kind.ENDS and not one.conflict}
+        return set(self.ticked.data or []) | (ends if self.all_end.data else set())
+
+
+class Asked(NamedTuple):
+    """A question on a page, with what is decided and what was typed."""
+
+    question: Question
+    candidates: tuple[Candidate, ...]
+    options: Mapping[str, str]  # label → value, to choose something else from
+    decided: str
+    seen: str = ""  # what was decided when the page was made
+    typed: str = ""
+    error: str = ""
+    other: str = ""  # what somebody else decided meanwhile
+    is_given: bool = False  # whether the form holds an answer
+    is_open: bool = True  # whether it was not answered before
+
+    @property
+    def key(self) -> str:
+        """The key of its decision."""
+        return self.question.key
+
+    @property
+    def word(self) -> str:
+        """The word of the file."""
+        return self.question.word
+
+    @property
+    def name(self) -> str:
+        """The name of its fields."""
+        return name_field(self.question.key)
+
+    @property
+    def is_other(self) -> bool:
+        """Whether the answer was typed, or has to be."""
+        values = {candidate.value for candidate in self.candidates}
+        return bool(self.error or (self.decided and self.decided not in values))
+
+
+def name_field(key: str) -> str:
+    """The name of the field of a decision."""
+    return sha256(key.encode()).hexdigest()[:10]
+
+
+def ask(
+    question: Question, options: Mapping[QuestionKind, Mapping[str, str]], decided: str = ""
+) -> Asked:
+    """A question as the page shows it."""
+    more = [Candidate(SKIP, "Overslaan", "deze rijen neem je niet over")]
+    values = {candidate.value for candidate in question.candidates}
+    if question.kind in _NEW_ONES and NEW not in values:
+        more.insert(0, Candidate(NEW, _NEW_ONES[question.kind], "staat nog niet in de portal"))
+    candidates = (*question.candidates, *(c for c in more if c.value not in values))
+    of_kind = options.get(question.kind, {})
+    return Asked(question, candidates, of_kind, decided, seen=decided, is_open=not decided)
+
+
+_NEW_ONES = {
+    QuestionKind.PERSON: "Iemand nieuws",
+    QuestionKind.ORGANISATION: "Een nieuwe organisatie",
+}
+
+
+def read_answers(asked: Iterable[Asked]) -> list[Asked]:
+    """The questions with the answers of the request; one that is wrong says why."""
+    return [_read_answer(one) for one in asked]
+
+
+def _read_answer(one: Asked) -> Asked:
+    answer = request.form.get(f"antwoord-{one.name}")
+    typed = clean_line(request.form.get(f"anders-{one.name}", ""))[:200]
+    one = one._replace(
+        typed=typed, seen=request.form.get(f"zag-{one.name}", ""), is_given=answer is not None
+    )
+    if answer is None or answer in {c.value for c in one.candidates}:
+        return one._replace(decided=answer or one.decided)
+    if one.question.kind is QuestionKind.DAY:
+        try:
+            return one._replace(decided=read_day(typed).isoformat())
+        except ValueError:
+            return one._replace(decided="", error=_DAY)
+    values = {fold(label): value for label, value in one.options.items()}
+    names = [fold(name) for name in typed.split(";") if fold(name)]
+    if names and values.keys() >= set(names):
+        return one._replace(decided=" ".join(values[name] for name in names))
+    error = f"Kies bij “{one.word}” iets uit de lijst. Begin te typen, dan zie je de lijst."
+    return one._replace(decided="", error=error)
+
+
+def read_columns(sheets: Collection[Sheet], meanings: Mapping[str, str]) -> tuple[
+    dict[str, Decision], dict[str, str]
+]:  # fmt: skip
+    """The decisions of the request about the columns, by key; and the errors, by key."""
+    decisions, errors = {}, {}
+    for sheet in sheets:
+        taken: dict[str, Column] = {}
+        for column in sheet.columns:
+            name = name_field(column.key)
+            answer = request.form.get(f"kolom-{name}", column.answer)
+            empty = GONE if request.form.get(f"leeg-{name}") else ""
+            if answer and answer not in {column.answer, *meanings}:
+                errors[column.key] = "Kies een antwoord uit de lijst."
+            elif not answer:
+                errors[column.key] = f"Kies wat er staat in “{column.heading}”, of “niet nodig”."
+            elif answer in taken and answer not in _REPEATED:
+                errors[column.key] = (
+                    f"“{taken[answer].heading}” is ook {meanings.get(answer, answer)}. "
+                    "Kies voor een van beide iets anders."
+                )
+            taken.setdefault(answer, column)
+            if answer != column.answer:
+                decisions[column.key] = Decision(answer, column.heading)
+            decisions[EMPTY + column.key] = Decision(empty, column.heading)
+    return decisions, errors
+
+
+def read_hidden(rows: Iterable[HiddenRow]) -> dict[str, Decision]:
+    """The decisions of the request about the hidden rows, by key."""
+    ticked = set(request.form.getlist("verborgen"))
+    return {
+        HIDDEN + row.name: Decision("ja" if row.name in ticked else "", row.name) for row in rows
+    }

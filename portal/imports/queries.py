@@ -1,0 +1,449 @@
+"""Statements for imports: the file, what was decided about it, applying it, and its words."""
+
+import base64
+import json
+import logging
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import NamedTuple, cast
+
+from portal import clock
+from portal.database import db, fetch_tuples, for_update, lock
+from portal.database.version import find_version, lock_directory
+from portal.directory.change_sets import ChangeSet, ChangeSetKind
+from portal.directory.models import Role, School
+from portal.imports import apply
+from portal.imports.columns import Field
+from portal.imports.difference import (
+    Difference,
+    Terms,
+    choose,
+    compare,
+    fingerprint,
+    merge_people,
+)
+from portal.imports.directory_snapshot import load_snapshot
+from portal.imports.interpretation import (
+    NEW,
+    Interpretation,
+    Question,
+    QuestionKind,
+    RejectedRow,
+    RowKey,
+)
+from portal.imports.interpreter import interpret
+from portal.imports.models import Coverage, Import, ImportState, RememberedWord
+from portal.imports.present import read_present
+from portal.imports.rejected import write_rejected
+from portal.imports.stored import dump, load
+from portal.readers.files import read_tables
+from portal.readers.tables import Table, UnreadableFile
+from portal.region import current_region
+from portal.search.documents import update_documents
+from portal.text import fold
+
+KEPT_FOR = timedelta(days=14)
+LARGE = 200_000  # characters of a file or of its tables: read by the worker, not in a request
+_LEASE = timedelta(minutes=2)
+EMPTY, GONE = "leeg ", "weg"  # the decision about the empty cells of a column, before its key
+HIDDEN = "verborgen "  # the decision that a hidden row counts, before its key
+_LONGEST_ALIAS = 60
+
+logger = logging.getLogger(__name__)
+
+
+class Outdated(Exception):
+    """The import or the directory changed since somebody looked at it."""
+
+
+class Answers(NamedTuple):
+    """The answers about a new file."""
+
+    label: str
+    sender: str
+    made_on: date
+    effective_on: date
+    roles: Collection[str] = ()  # keys
+    coverage: Coverage = Coverage.PARTLY
+
+
+class Decision(NamedTuple):
+    """A decision about a word or column."""
+
+    value: str
+    word: str  # as in the file
+
+
+class HiddenRow(NamedTuple):
+    """A row that is hidden in the file, and its text."""
+
+    key: RowKey
+    text: str
+
+    @property
+    def name(self) -> str:
+        """Its place in the file."""
+        return f"{self.key.sheet}, regel {self.key.number}"
+
+
+class Opened(NamedTuple):
+    """An import with the meaning of its file."""
+
+    row: Import
+    found: Interpretation
+
+
+# ---- The file ----------------------------------------------------------------------------------
+
+
+def make_import(answers: Answers, data: bytes, account: int | None) -> Import:
+    """An import of a file, not stored yet, with what is remembered of its sender."""
+    remembered = RememberedWord.select().where(RememberedWord.sender == fold(answers.sender))
+    return Import(
+        **{**answers._asdict(), "roles": " ".join(answers.roles)},
+        account=account,
+        at=clock.now(),
+        file=base64.b64encode(data).decode(),
+        decisions=json.dumps({row.key: Decision(row.meaning, row.word) for row in remembered}),
+    )
+
+
+def start(answers: Answers, data: bytes, account: int) -> Import:
+    """Store an import; a small file is read at once. Raises UnreadableFile."""
+    row = make_import(answers, data, account)
+    if len(data) <= LARGE:
+        read(row)
+    row.save(force_insert=True)
+    return row
+
+
+def read(row: Import) -> Interpretation:
+    """Read the file of an import, where that was not done, and find its meaning; the caller stores
+    the import. Raises UnreadableFile."""
+    if row.file:
+        row.tables = dump(read_tables(row.label, base64.b64decode(row.file)))
+        row.file = ""
+    basis = _basis(row)
+    found: Interpretation = _interpret(row)
+    row.interpretation, row.interpreted_for = dump(found), basis
+    row.state = ImportState.OPEN
+    return found
+
+
+def find(number: int) -> Import | None:
+    """An import that is kept."""
+    row: Import | None = Import.get_or_none(Import.id == number)
+    return row
+
+
+def open_import(row: Import) -> Opened | None:
+    """The meaning of the file of an import that is open, with today's decisions and directory; None
+    where the worker has to find it first, which it is told."""
+    if row.state is not ImportState.OPEN:
+        return None
+    if row.interpreted_for == _basis(row):
+        return Opened(row, load(Interpretation, row.interpretation))
+    if len(row.tables) <= LARGE:
+        return Opened(row, _interpret(row))
+    Import.update(state=ImportState.WAITING).where(
+        (Import.id == row.id) & (Import.state == ImportState.OPEN)
+    ).execute()
+    return None
+
+
+def read_waiting() -> None:
+    """Read the files that wait, one at a time in the whole portal."""
+    while row := _claim():
+        try:
+            read(row)
+        except UnreadableFile as error:
+            row.state, row.refusal, row.file = ImportState.REFUSED, str(error), ""
+        except Exception:
+            row.state, row.file = ImportState.REFUSED, ""
+            row.refusal = "Dit bestand konden we niet lezen. Dat is een fout van de portal."
+            logger.exception("import %s could not be read", row.id)
+        row.busy_until = None
+        # Without the decisions, which may have changed meanwhile: then it is read once more.
+        row.save(only=_READ)
+
+
+_READ = ["tables", "file", "interpretation", "interpreted_for", "state", "refusal", "busy_until"]
+
+
+def _claim() -> Import | None:
+    """The next import that waits, unless a worker reads one now."""
+    waits, now = Import.state == ImportState.WAITING, clock.now()
+    if not Import.select().where(waits).exists():
+        return None
+    with db.atomic():
+        lock("imports")
+        busy = Import.select().where(
+            (Import.busy_until > now) & (Import.busy_until <= now + _LEASE)
+        )
+        if busy.exists():
+            return None
+        row: Import | None = Import.select().where(waits).order_by(Import.id).first()
+        if row:
+            row.busy_until = now + _LEASE
+            row.save(only=["busy_until"])
+        return row
+
+
+def _interpret(row: Import) -> Interpretation:
+    tables, decisions = load(list[Table], row.tables), list_decisions(row)
+    shown = {line.key for line in list_hidden(tables) if HIDDEN + line.name in decisions}
+    return interpret(
+        tables,
+        load_snapshot(clock.today(), tuple(current_region().not_names)),
+        {key: decision.value for key, decision in decisions.items()},
+        row.roles.split(),
+        shown,
+    )
+
+
+def find_hidden(row: Import) -> list[HiddenRow]:
+    """The hidden rows of the file of an import."""
+    return list_hidden(load(list[Table], row.tables))
+
+
+def count_hidden(row: Import) -> int:
+    """The number of hidden rows that do not count."""
+    decisions = list_decisions(row)
+    return sum(HIDDEN + line.name not in decisions for line in find_hidden(row))
+
+
+def list_hidden(tables: Iterable[Table]) -> list[HiddenRow]:
+    """The hidden rows of a file, which count where somebody says so."""
+    return [
+        HiddenRow(RowKey(table.name, row.number), " · ".join(c.text for c in row.cells if c.text))
+        for table in tables
+        for row in table.rows
+        if row.is_hidden
+    ]
+
+
+def _basis(row: Import) -> str:
+    """A text that differs where the decisions or the directory do."""
+    return sha256(f"{row.decisions} {find_version()}".encode()).hexdigest()
+
+
+# ---- Decisions ---------------------------------------------------------------------------------
+
+
+def list_decisions(row: Import) -> dict[str, Decision]:
+    """The decisions about the words and columns of an import, by their keys."""
+    return {key: Decision(*decision) for key, decision in json.loads(row.decisions).items()}
+
+
+def list_questions(opened: Opened) -> list[Question]:
+    """The questions that are open, and then those that were answered."""
+    still_open = {question.key for question in opened.found.questions}
+    answered = load(list[Question], opened.row.asked)
+    return [*opened.found.questions, *(q for q in answered if q.key not in still_open)]
+
+
+def decide(
+    number: int, answers: Mapping[str, Decision], seen: Mapping[str, str],
+    questions: Collection[Question] = (),
+) -> dict[str, Decision]:  # fmt: skip
+    """Take decisions, of which some answer these questions; an empty one is taken back. `seen` are
+    the decisions that the user saw.
+
+    Nothing is done where somebody else decided otherwise meanwhile; gives those decisions. Raises
+    Outdated where the import is not open.
+    """
+    with db.atomic():
+        row = _get_open(number)
+        stored = list_decisions(row)
+        now = {key: stored[key].value if key in stored else "" for key in answers}
+        clashes = {
+            key
+            for key, answer in answers.items()
+            if now[key] not in (seen.get(key, ""), answer.value)
+        }
+        if not clashes:
+            stored.update(answers)
+            kept = {key: decision for key, decision in stored.items() if decision.value}
+            row.decisions = json.dumps(kept, ensure_ascii=False)
+            asked = {question.key: question for question in load(list[Question], row.asked)}
+            row.asked = dump(list((asked | {q.key: q for q in questions}).values()))
+            row.save(only=["decisions", "asked"])
+        return {key: stored.get(key, Decision("", "")) for key in clashes}
+
+
+def _get_open(number: int) -> Import:
+    """The import, locked. Raises Outdated where it is gone or applied."""
+    rows = list(for_update(Import.select().where(Import.id == number)))
+    if not rows or rows[0].state is not ImportState.OPEN:
+        raise Outdated
+    row: Import = rows[0]
+    return row
+
+
+# ---- The difference ----------------------------------------------------------------------------
+
+
+def list_differences(opened: Opened) -> list[Difference]:
+    """The differences between the file of an import and the directory."""
+    row, found = opened
+    decisions = list_decisions(row)
+    empties = {
+        Field(column.field)
+        for sheet in found.sheets
+        for column in sheet.columns
+        if EMPTY + column.key in decisions and column.field in set(Field)
+    }
+    terms = Terms(row.effective_on, row.coverage, frozenset(empties))
+    return compare(found, read_present(row.made_on, clock.today()), terms)
+
+
+def apply_import(
+    number: int, ticked: Collection[str], seen: str, author: int
+) -> list[apply.Refused]:
+    """Write the differences that need no tick or have one (keys) in one change set, for an account
+    (id) that saw the `fingerprint` of all; gives what contradicts the directory, which is not done.
+
+    Raises Outdated where the import was applied already, or what was seen is not so any more.
+    """
+    with db.atomic():
+        lock_directory()
+        row = _get_open(number)
+        opened = open_import(row)
+        differences = list_differences(opened) if opened else []
+        if opened is None or fingerprint(differences) != seen:
+            raise Outdated
+        return write(opened, choose(differences, ticked), author)
+
+
+def write(
+    opened: Opened, chosen: Collection[Difference], author: int | None
+) -> list[apply.Refused]:
+    """Write these differences in one change set, in a transaction of the caller."""
+    row, found = opened
+    change_set = ChangeSet.begin(
+        ChangeSetKind.IMPORT, author, ref=row.id, reason=f"{row.label}, van {row.sender}",
+        effective_on=row.effective_on,
+    )  # fmt: skip
+    refused = apply.apply(change_set, chosen, merge_people(found.posts).values())
+    _remember(row, change_set)
+    update_documents(change_set.list_rows())
+    rejected = [RejectedRow(key, reason) for d, reason in refused for key in d.rows]
+    row.interpretation = dump(found._replace(rejected=(*found.rejected, *rejected)))
+    row.state, row.change_set = ImportState.APPLIED, change_set.id
+    row.save(only=["state", "change_set", "interpretation"])
+    return refused
+
+
+def write_file(row: Import) -> bytes:
+    """The rows of an import that are not taken, or were not, as a workbook with the reasons."""
+    found = _get_meaning(row)
+    headings = {sheet.name: sheet.first_row - 1 for sheet in found.sheets if sheet.columns}
+    return write_rejected(load(list[Table], row.tables), headings, found.rejected)
+
+
+def count_rejected(row: Import) -> int:
+    """The number of rows that are not taken, or were not."""
+    return len({one.row for one in _get_meaning(row).rejected})
+
+
+def _get_meaning(row: Import) -> Interpretation:
+    """The meaning of a file; of one that was applied, what it was then."""
+    opened = open_import(row)
+    if opened:
+        return opened.found
+    stored = row.interpretation or dump(Interpretation((), (), (), ()))
+    return cast(Interpretation, load(Interpretation, stored))
+
+
+def list_imports() -> list[Import]:
+    """The imports that are kept, the newest first."""
+    return list(Import.select().order_by(Import.id.desc()))
+
+
+def count_open() -> int:
+    """The number of imports that are not applied."""
+    return int(Import.select().where(Import.state != ImportState.APPLIED).count())
+
+
+def delete(number: int) -> None:
+    """Delete an import that was not applied."""
+    Import.delete().where((Import.id == number) & (Import.state != ImportState.APPLIED)).execute()
+
+
+def clear_old(before: datetime) -> int:
+    """Delete the imports of before this moment (aware, UTC), applied or not; gives their number.
+    What was applied stays in the trail."""
+    return int(Import.delete().where(Import.at < before).execute())
+
+
+# ---- Remembered words --------------------------------------------------------------------------
+
+
+def list_senders() -> list[str]:
+    """The senders of files, as they were typed last."""
+    rows = fetch_tuples(Import.select(Import.sender).order_by(Import.id))
+    words = fetch_tuples(RememberedWord.select(RememberedWord.sender).distinct())
+    return sorted({fold(name): name for (name,) in [*words, *rows]}.values(), key=fold)
+
+
+def list_words() -> list[RememberedWord]:
+    """The remembered words, by sender."""
+    return list(RememberedWord.select().order_by(RememberedWord.sender, RememberedWord.word))
+
+
+def forget(number: int, author: int) -> None:
+    """Forget a word (id) of a sender, for an account (id); the finder too."""
+    with db.atomic():
+        lock_directory()
+        word = RememberedWord.get_or_none(RememberedWord.id == number)
+        if word is None:
+            return
+        word.delete_instance()
+        if word.is_alias:
+            change_set = ChangeSet.begin(
+                ChangeSetKind.EDIT, author, reason=f"“{word.word}” is vergeten"
+            )
+            row = _find_named(word.key, word.meaning)
+            if row:
+                names = [name for name in row.aliases.split("; ") if fold(name) != fold(word.word)]
+                change_set.change(row, aliases="; ".join(names))
+            update_documents(change_set.list_rows())
+
+
+def _remember(row: Import, change_set: ChangeSet) -> None:
+    """Keep the decisions for the next file of this sender, and let the finder learn what it can.
+    Not that somebody is new, because next time they are not, nor which hidden rows count."""
+    for key, (value, word) in list_decisions(row).items():
+        if value == NEW or key.startswith(HIDDEN):
+            continue
+        is_alias = _learn(key, value, word, change_set)
+        RememberedWord.insert(
+            sender=fold(row.sender), key=key, word=word, meaning=value, is_alias=is_alias
+        ).on_conflict(
+            conflict_target=[RememberedWord.sender, RememberedWord.key],
+            update={RememberedWord.word: word, RememberedWord.meaning: value},
+        ).execute()
+
+
+def _learn(key: str, value: str, word: str, change_set: ChangeSet) -> bool:
+    """Give a school or role the word of a file as another name; whether that was done."""
+    row = _find_named(key, value)
+    if row is None or len(word) > _LONGEST_ALIAS or ";" in word or "\n" in word:
+        return False
+    names = [
+        row.name if isinstance(row, School) else row.label,
+        *filter(None, row.aliases.split("; ")),
+    ]
+    if fold(word) in map(fold, names):
+        return False
+    change_set.change(row, aliases="; ".join([*names[1:], word]))
+    return True
+
+
+def _find_named(key: str, value: str) -> School | Role | None:
+    """The school or role that a decision names, where it names one."""
+    kind = key.partition(":")[0]
+    if kind == QuestionKind.SCHOOL:
+        return School.get_or_none(School.code == value)
+    return Role.get_or_none(Role.key == value) if kind == QuestionKind.ROLE else None

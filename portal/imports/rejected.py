@@ -1,0 +1,35 @@
+"""The rows of a file that were not taken, as a workbook to correct and send again."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+
+from xlsxwriter import Workbook
+
+from portal.imports.interpretation import RejectedRow, RowKey
+from portal.readers.tables import Table
+
+_HEADING = "Waarom niet overgenomen"
+
+
+def write_rejected(
+    tables: Iterable[Table], headings: Mapping[str, int], rejected: Iterable[RejectedRow]
+) -> bytes:
+    """A workbook with the rejected rows of each sheet below its headings, and the reasons in a last
+    column. `headings` are their positions. Nothing in it is a formula."""
+    reasons: dict[RowKey, list[str]] = defaultdict(list)
+    for key, reason in rejected:
+        reasons[key].append(reason)
+    data = BytesIO()
+    with Workbook(data, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        for table in tables:
+            told = [row for row in table.rows if RowKey(table.name, row.number) in reasons]
+            if not told:
+                continue
+            sheet = book.add_worksheet()
+            named = [table.rows[headings[table.name]]] if table.name in headings else []
+            for at, row in enumerate([*named, *told]):
+                texts = [cell.text for cell in row.cells]
+                why = reasons.get(RowKey(table.name, row.number), [_HEADING])
+                sheet.write_row(at, 0, [*texts, " ".join(why)])
+    return data.getvalue()

@@ -1,0 +1,337 @@
+"""The pages of an import: the file, its columns, its words, the difference, and the list."""
+
+from collections import Counter
+from collections.abc import Callable
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal import audit, clock
+from portal.accounts.access import require_user, requires_coordinator
+from portal.accounts.administration import list_organisations, list_people
+from portal.directory.school_names import label_schools
+from portal.directory.schools import list_roles, list_schools
+from portal.idempotency import once
+from portal.imports import difference, forms, queries
+from portal.imports.columns import Field
+from portal.imports.difference import Kind
+from portal.imports.interpretation import SKIP, QuestionKind
+from portal.imports.models import Import, ImportState
+from portal.imports.queries import GONE
+from portal.readers.tables import UnreadableFile
+from portal.web.downloads import download
+from portal.web.form_size import with_file
+from portal.web.fragments import respond, wants_fragment
+
+blueprint = Blueprint("imports", __name__)
+
+PER_PAGE = 200  # differences
+_NOTHING = queries.Decision("", "")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_HIDDEN = 200  # hidden rows that somebody can choose from
+_MAY_BE_EMPTIED = {Field.PHONE, Field.MOBILE, Field.EMAIL, Field.DAYS, Field.UNTIL}
+
+
+@blueprint.get("/beheer/import")
+@requires_coordinator
+def imports() -> str:
+    """The imports, and what to do with them."""
+    return render_template(
+        "imports/imports.html", imports=queries.list_imports(), words=len(queries.list_words())
+    )
+
+
+@blueprint.get("/beheer/import/nieuw")
+@requires_coordinator
+def new() -> str:
+    """Asks for a file."""
+    return _upload_page(_upload_form())
+
+
+@blueprint.post("/beheer/import/nieuw")
+@requires_coordinator
+@once("imports.imports")
+@with_file
+def upload() -> tuple[str, int] | BaseResponse:
+    """Reads a file."""
+    form = _upload_form()
+    if form.validate():
+        try:
+            row = queries.start(form.read(), form.file.data, require_user().account.id)
+            return redirect(url_for(".progress", number=row.id))
+        except UnreadableFile as error:
+            form.file.errors = [str(error)]
+    return _upload_page(form), 422
+
+
+@blueprint.get("/beheer/import/<int:number>")
+@requires_coordinator
+def progress(number: int) -> Response | BaseResponse:
+    """Leads to the first step that is not done; says how far the reading is, or what was done."""
+    row = _find(number)
+    if row.state is ImportState.APPLIED:
+        rejected = queries.count_rejected(row)
+        page = render_template("imports/applied.html", row=row, rejected=rejected)
+        return Response(page)
+    opened = queries.open_import(row)
+    if opened is None:
+        return respond("imports/progress.html", "imports/_progress.html", row=row)
+    target = url_for(_next_step(opened), number=number)
+    if wants_fragment():
+        return Response(headers={"HX-Redirect": target})
+    return redirect(target)
+
+
+@blueprint.get("/beheer/import/<int:number>/kolommen")
+@requires_coordinator
+def columns(number: int) -> str | BaseResponse:
+    """Asks what the columns are that are not known."""
+    opened = _open(number)
+    return _columns_page(opened, {}) if opened else _to_progress(number)
+
+
+@blueprint.post("/beheer/import/<int:number>/kolommen")
+@requires_coordinator
+@once("imports.questions")
+def decide_columns(number: int) -> tuple[str, int] | BaseResponse:
+    """Says what the columns are."""
+    opened = _open(number)
+    if opened is None:
+        return _to_progress(number)
+    answers, errors = forms.read_columns(opened.found.sheets, _meanings())
+    answers |= forms.read_hidden(queries.find_hidden(opened.row)[:MOST_HIDDEN])
+    if errors:
+        return _columns_page(opened, errors), 422
+    seen = {key: request.form.get(f"zag-{forms.name_field(key)}", "") for key in answers}
+    clashes = queries.decide(number, answers, seen)
+    if clashes:
+        return _columns_page(opened, {}, clashes), 409
+    return _to_progress(number)
+
+
+@blueprint.get("/beheer/import/<int:number>/vragen")
+@requires_coordinator
+def questions(number: int) -> str | BaseResponse:
+    """Asks about the words that are not known."""
+    opened = _open(number)
+    if opened is None:
+        return _to_progress(number)
+    return _questions_page(opened, _ask(opened))
+
+
+@blueprint.post("/beheer/import/<int:number>/vragen")
+@requires_coordinator
+@once("imports.differences")
+def answer(number: int) -> Any:
+    """Stores the answers; with htmx each as it is given."""
+    opened = _open(number)
+    if opened is None:
+        return _to_progress(number)
+    asked = forms.read_answers(_ask(opened))
+    given = [one for one in asked if one.is_given and not one.error]
+    clashes = queries.decide(
+        number,
+        {one.key: queries.Decision(one.decided, one.word) for one in given},
+        {one.key: one.seen for one in given},
+        [one.question for one in given],
+    )
+    asked = [
+        one._replace(other=clashes[one.key].value if one.key in clashes else "") for one in asked
+    ]
+    if wants_fragment():
+        return render_template("imports/_saved.html", asked=asked)
+    if clashes:
+        return _questions_page(opened, asked), 409
+    if any(one.error for one in asked):
+        return _questions_page(opened, asked), 422
+    return _to_progress(number)
+
+
+@blueprint.get("/beheer/import/<int:number>/verschil")
+@requires_coordinator
+def differences(number: int) -> str | BaseResponse:
+    """Shows what would change."""
+    opened = _open(number)
+    return _difference_page(opened, forms.ApplyForm()) if opened else _to_progress(number)
+
+
+@blueprint.post("/beheer/import/<int:number>/verschil")
+@requires_coordinator
+@once("imports.progress")
+def apply(number: int) -> tuple[str, int] | BaseResponse:
+    """Writes it, as it was seen."""
+    form, opened = forms.ApplyForm(), _open(number)
+    if opened is None:
+        return _to_progress(number)
+    found = queries.list_differences(opened)
+    ticked = form.list_ticked(found)
+    to_type = difference.number_to_type(found, difference.choose(found, ticked))
+    if not form.validate() or (to_type and form.typed.data != str(to_type)):
+        form.typed.errors = [f"Je laat {to_type} plekken stoppen. Klopt dat? Typ dan {to_type}."]
+        return _difference_page(opened, form), 422
+    try:
+        queries.apply_import(number, ticked, form.seen.data or "", require_user().account.id)
+    except queries.Outdated:
+        opened = _open(number)
+        return (_difference_page(opened, form), 409) if opened else _to_progress(number)
+    return redirect(url_for(".progress", number=number))
+
+
+@blueprint.get("/beheer/import/<int:number>/niet-overgenomen.xlsx")
+@requires_coordinator
+def rejected(number: int) -> Response:
+    """Downloads the rows that were not taken, with the reason in a last column."""
+    row = _find(number)
+    audit.record(require_user().account.id, "exported", "import", queries.count_rejected(row))
+    return download("niet-overgenomen.xlsx", queries.write_file(row), XLSX)
+
+
+@blueprint.post("/beheer/import/<int:number>/weg")
+@requires_coordinator
+@once("imports.imports")
+def delete(number: int) -> BaseResponse:
+    """Deletes an import that was not applied."""
+    queries.delete(number)
+    return redirect(url_for(".imports"))
+
+
+@blueprint.get("/beheer/import/woorden")
+@requires_coordinator
+def words() -> str:
+    """The words that are remembered per sender."""
+    return render_template("imports/words.html", words=queries.list_words(), names=_names())
+
+
+@blueprint.post("/beheer/import/woorden/<int:number>/weg")
+@requires_coordinator
+@once("imports.words")
+def forget(number: int) -> BaseResponse:
+    """Forgets a word."""
+    queries.forget(number, require_user().account.id)
+    return redirect(url_for(".words"))
+
+
+def _upload_form() -> forms.UploadForm:
+    today = clock.today()
+    form = forms.UploadForm(made_on=today, effective_on=today)
+    form.roles.choices = [(role.key, role.label) for role in list_roles()]
+    return form
+
+
+def _upload_page(form: forms.UploadForm) -> str:
+    return render_template("imports/new.html", form=form, senders=queries.list_senders())
+
+
+def _find(number: int) -> Import:
+    return queries.find(number) or abort(404)
+
+
+def _open(number: int) -> queries.Opened | None:
+    """The import where it can be worked on."""
+    return queries.open_import(_find(number))
+
+
+def _to_progress(number: int) -> BaseResponse:
+    return redirect(url_for(".progress", number=number))
+
+
+def _next_step(opened: queries.Opened) -> str:
+    found = opened.found
+    if any(not column.answer for sheet in found.sheets for column in sheet.columns):
+        return ".columns"
+    return ".questions" if found.questions else ".differences"
+
+
+def _meanings() -> dict[str, str]:
+    """The possible answers about a column, in Dutch."""
+    people = {f"{Field.PEOPLE} {role.key}": f"mensen: {role.label}" for role in list_roles()}
+    return {**dict(Field.choices()), **people}
+
+
+def _columns_page(
+    opened: queries.Opened,
+    errors: dict[str, str],
+    clashes: dict[str, queries.Decision] | None = None,
+) -> str:
+    decided = queries.list_decisions(opened.row)
+    return render_template(
+        "imports/columns.html",
+        row=opened.row,
+        sheets=opened.found.sheets,
+        meanings=_meanings(),
+        decided={key: decision.value for key, decision in decided.items()},
+        emptied=_MAY_BE_EMPTIED,
+        errors=errors,
+        clashes=clashes or {},
+        hidden=queries.find_hidden(opened.row)[:MOST_HIDDEN],
+        name_field=forms.name_field,
+    )
+
+
+def _ask(opened: queries.Opened) -> list[forms.Asked]:
+    decided, options = queries.list_decisions(opened.row), _options()
+    return [
+        forms.ask(question, options, decided[question.key].value if question.key in decided else "")
+        for question in queries.list_questions(opened)
+    ]
+
+
+def _options() -> dict[QuestionKind, dict[str, str]]:
+    """Per kind of question what somebody can choose from, by its label."""
+    return {
+        QuestionKind.SCHOOL: {label: code for code, label in label_schools(list_schools()).items()},
+        QuestionKind.ROLE: {role.label: role.key for role in list_roles()},
+        QuestionKind.PERSON: {label: number for number, label in list_people()},
+        QuestionKind.ORGANISATION: {label: number for number, label in list_organisations()},
+    }
+
+
+def _names() -> dict[str, str]:
+    """The label of each possible answer to a question or about a column."""
+    labels = {value: label for options in _options().values() for label, value in options.items()}
+    return {**labels, **_meanings(), SKIP: "overslaan", GONE: "leeg is weg"}
+
+
+def _questions_page(opened: queries.Opened, asked: list[forms.Asked]) -> str:
+    return render_template(
+        "imports/questions.html", row=opened.row, asked=asked, options=_options(), names=_names()
+    )
+
+
+def _difference_page(opened: queries.Opened, form: forms.ApplyForm) -> str:
+    found = queries.list_differences(opened)
+    sheet = min(max(request.args.get("blad", 1, type=int), 1), 1_000)
+    taken = [one for one in found if one.is_taken]
+    first = (sheet - 1) * PER_PAGE
+    return render_template(
+        "imports/difference.html",
+        row=opened.row,
+        found=opened.found,
+        form=form,
+        taken=[
+            (school, list(rows))
+            for school, rows in groupby(taken[first : first + PER_PAGE], lambda one: one.school)
+        ],
+        counts=Counter(one.kind for one in found),
+        asked={
+            name: [one for one in found if one.is_asked and belongs(one)]
+            for name, belongs in _LISTS.items()
+        },
+        hidden=queries.count_hidden(opened.row),
+        sheet=sheet,
+        has_more=len(taken) > first + PER_PAGE,
+        fingerprint=difference.fingerprint(found),
+        is_outdated=bool(form.seen.data) and form.seen.data != difference.fingerprint(found),
+        schools=label_schools(list_schools()),
+        roles={role.key: role.label for role in list_roles()},
+        typed_above=difference.TYPED_ABOVE,
+    )
+
+
+# The lists with ticks: their names in the page.
+_LISTS: dict[str, Callable[[difference.Difference], bool]] = {
+    "conflict": lambda one: bool(one.conflict),
+    "ends": lambda one: one.kind is Kind.ENDS and not one.conflict,
+}

@@ -1,0 +1,427 @@
+"""The difference between a file and the directory, and writing it."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from portal import clock
+from portal.accounts.models import Account
+from portal.database import connection, db
+from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation, take_back
+from portal.directory.models import (
+    Absence,
+    Assignment,
+    ContactDetail,
+    Person,
+    Role,
+    School,
+    Substitute,
+    Vacancy,
+)
+from portal.imports import queries
+from portal.imports.difference import Difference, Kind, fingerprint, number_to_type
+from portal.imports.models import Coverage, Import, ImportState, RememberedWord
+from portal.mail.models import OutgoingMail
+from tests.clock import TODAY
+from tests.factories import (
+    CAMELOT,
+    directory_rows,
+    make_assignment,
+    make_detail,
+    make_person,
+    make_vacancy,
+    role,
+)
+from tests.imports.files import ASKING, lines, make_import
+
+YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+NOOR = "Camelot;CJG-coach;Noor Proef;CJG Kennemerland;0612345981;noor@cjg.example;ma di;;"
+
+
+@pytest.fixture(autouse=True)
+def portal(portal_copy: Flask) -> Flask:
+    """A portal in which nobody holds anything at Camelot, so that a test says who does."""
+    with connection():
+        Substitute.delete().execute()
+        Assignment.delete().where(Assignment.school == CAMELOT).execute()
+        Vacancy.delete().execute()
+    return portal_copy
+
+
+def differences(row: Import) -> list[Difference]:
+    with connection():
+        opened = queries.open_import(Import.get_by_id(row.id))
+        assert opened and not opened.found.questions, opened
+        return queries.list_differences(opened)
+
+
+def apply(row: Import, *ticked: str) -> None:
+    with connection():
+        seen = fingerprint(differences(row))
+        assert queries.apply_import(row.id, ticked, seen, 1) == []
+
+
+def holders(role_key: str = "cjg-coach") -> list[tuple[str, date, date | None]]:
+    """Who holds a role at Camelot, since when and until when."""
+    with connection():
+        rows = (
+            Assignment.select()
+            .join(Role)
+            .where((Assignment.school == CAMELOT) & (Role.key == role_key))
+        )
+        return [
+            (row.person.name, row.valid_from, row.valid_until)
+            for row in rows.order_by(Assignment.valid_from, Assignment.id)
+        ]
+
+
+def edit(row: object, **values: object) -> None:
+    """A change by the coordinator."""
+    with connection(), db.atomic():
+        author = Account.get(Account.role == "coordinator").id
+        ChangeSet.begin(ChangeSetKind.EDIT, author).change(row, **values)
+
+
+def test_a_file_is_one_change_set_that_nobody_hears_of_and_that_can_be_undone() -> None:
+    with connection():
+        before, mails = directory_rows(), OutgoingMail.select().count()
+    row = make_import(lines(NOOR, "Camelot;Directeur;VACATURE;;;;;;"))
+    with connection():
+        assert directory_rows() == before  # nothing is written by looking
+    apply(row)
+    with connection():
+        noor = Person.get(Person.family_name == "Proef")
+        assert holders() == [("Noor Proef", TODAY, None)]
+        assert Vacancy.select().count() == 1
+        assert noor.working_days == "12"
+        post = Assignment.get(Assignment.person == noor)
+        assert (post.source, post.checked_on) == (f"Import {row.id}", None)
+        (change_set,) = ChangeSet.select().where(ChangeSet.kind == ChangeSetKind.IMPORT)
+        assert Import.get_by_id(row.id).change_set == change_set.id
+        assert OutgoingMail.select().count() == mails
+        with db.atomic():
+            take_back(change_set.id, 1)
+        assert directory_rows() == before
+
+
+def test_a_mobile_number_is_for_who_is_signed_in() -> None:
+    apply(make_import(lines(NOOR, "Camelot;CJG-coach;Bo Test;CJG Kennemerland;0235550111;;;;")))
+    with connection():
+        seen = {
+            row.value: row.visibility for row in ContactDetail.select() if row.checked_on is None
+        }
+    assert seen == {
+        "+31612345981": "members", "noor@cjg.example": "open", "+31235550111": "open",
+    }  # fmt: skip
+
+
+def test_the_same_file_again_changes_nothing() -> None:
+    apply(make_import(lines(NOOR)))
+    assert {one.kind for one in differences(make_import(lines(NOOR)))} == {Kind.STAYS}
+
+
+def test_one_holder_follows_the_other_from_the_day_of_the_import() -> None:
+    """Earlier days keep their answers, whatever day the file names."""
+    make_assignment(make_person("Oud", "Baas"), "directeur", valid_from=TODAY - timedelta(days=90))
+    row = make_import(lines("Camelot;Directeur;Nina Nieuw;;;;;1-9-2026;"))
+    (one, *_) = differences(row)
+    assert (one.kind, one.before, one.after, one.start) == (
+        Kind.CHANGED, "Oud Baas", "Nina Nieuw", TODAY,
+    )  # fmt: skip
+    apply(row)
+    assert [name for name, *_ in holders("directeur")] == ["Oud Baas", "Nina Nieuw"]
+    assert holders("directeur")[0][2] == TODAY
+
+
+def test_a_successor_who_was_announced_stays() -> None:
+    make_assignment(make_person("Later", "Baas"), "directeur", valid_from=date(2027, 3, 1))
+    apply(make_import(lines("Camelot;Directeur;Nina Nieuw;;;;;;")))
+    assert holders("directeur") == [
+        ("Nina Nieuw", TODAY, date(2027, 3, 1)), ("Later Baas", date(2027, 3, 1), None),
+    ]  # fmt: skip
+
+
+def test_a_vacancy_is_filled_and_a_holder_leaves_one() -> None:
+    make_vacancy("directeur", valid_from=YESTERDAY)
+    apply(make_import(lines("Camelot;Directeur;Nina Nieuw;;;;;;")))
+    with connection():
+        assert Vacancy.get().valid_until == TODAY
+    row = make_import(lines("Camelot;Directeur;VACATURE;;;;;1-1-2027;"))
+    assert [(d.kind, d.before, d.after) for d in differences(row)] == [
+        (Kind.CHANGED, "Nina Nieuw", "vacature")
+    ]
+    apply(row)
+    assert holders("directeur") == [("Nina Nieuw", TODAY, date(2027, 1, 1))]
+
+
+def test_a_last_day_that_differs_is_other() -> None:
+    apply(make_import(lines(NOOR)))
+    apply(make_import(lines(NOOR.removesuffix(";") + ";31-12-2026")))
+    assert holders() == [("Noor Proef", TODAY, date(2027, 1, 1))]
+
+
+def test_an_absence_brings_its_substitute() -> None:
+    row = make_import(
+        lines(
+            "Camelot;CJG-coach;Jet Kooijman (zwangerschapsverlof t/m 1-2-2027, vervanging door "
+            "Floor Aarts);CJG Kennemerland;;;;;"
+        )
+    )
+    apply(row)
+    with connection():
+        absence = Absence.get(Absence.checked_on.is_null())
+        assert (absence.person.name, absence.valid_until) == ("Jet Kooijman", date(2027, 2, 2))
+        assert Substitute.get().person.name == "Floor Aarts"
+
+
+# ---- Who is missing ------------------------------------------------------------------------------
+
+
+def test_who_is_missing_never_stops_by_itself() -> None:
+    make_assignment(make_person("Stil", "Weg"))
+    partly = make_import(lines(NOOR))
+    assert Kind.ENDS not in {one.kind for one in differences(partly)}
+    for coverage in (Coverage.ITS_SCHOOLS, Coverage.EVERYTHING):
+        row = make_import(lines(NOOR), coverage=coverage)
+        ends = [one for one in differences(row) if one.kind is Kind.ENDS]
+        assert "Stil Weg" in {one.before for one in ends}
+        assert ({one.school for one in ends} == {CAMELOT}) is (coverage is Coverage.ITS_SCHOOLS)
+    apply(row)
+    assert ("Stil Weg", TODAY, None) in holders()
+
+
+def test_who_was_ticked_stops_and_many_have_to_be_typed() -> None:
+    make_assignment(make_person("Stil", "Weg"), valid_from=YESTERDAY)
+    row = make_import(lines(NOOR), coverage=Coverage.ITS_SCHOOLS)
+    found = differences(row)
+    (end,) = [one for one in found if one.kind is Kind.ENDS]
+    assert number_to_type(found, [end]) == 1
+    many = [end._replace(kind=Kind.STAYS)] * 9
+    assert number_to_type([*many, end], [end]) == 0  # exactly 10 per cent
+    apply(row, end.key)
+    assert ("Stil Weg", YESTERDAY, TODAY) in holders()
+
+
+# ---- What is told about people -------------------------------------------------------------------
+
+
+def test_another_number_holds_from_the_day_on_and_an_empty_cell_says_nothing() -> None:
+    apply(make_import(lines(NOOR)))
+    other = NOOR.replace("0612345981", "0612345982").replace("noor@cjg.example", "")
+    row = make_import(lines(other), effective_on=TOMORROW)
+    (one,) = [d for d in differences(row) if d.kind is not Kind.STAYS]
+    assert (one.before, one.after) == ("Noor Proef: 06 12 34 59 81", "06 12 34 59 82")
+    apply(row)
+    with connection():
+        noor = Person.get(Person.family_name == "Proef")
+        rows = ContactDetail.select().where(ContactDetail.person == noor)
+        assert {(row.value, row.valid_until) for row in rows} == {
+            ("+31612345981", TOMORROW), ("+31612345982", None), ("noor@cjg.example", None),
+        }  # fmt: skip
+
+
+def test_an_empty_cell_means_away_only_where_its_column_was_said_to() -> None:
+    apply(make_import(lines(NOOR)))
+    bo = "Camelot;CJG-coach;Bo Test;CJG Kennemerland;0612345983;;wo;;"
+    apply(make_import(lines(bo)))
+    row = make_import(lines(bo, NOOR.replace("0612345981", "").replace("ma di", "")))
+    assert {one.kind for one in differences(row)} == {Kind.STAYS}
+    with connection():
+        opened = queries.open_import(row)
+        assert opened
+        keys = {c.heading: c.key for sheet in opened.found.sheets for c in sheet.columns}
+        told = {
+            queries.EMPTY + keys[name]: queries.Decision(queries.GONE, name)
+            for name in ("telefoon", "werkdagen")
+        }
+        queries.decide(row.id, told, {})
+    (one,) = [d for d in differences(row) if d.kind is not Kind.STAYS]
+    assert (one.before, one.after) == ("Noor Proef: 06 12 34 59 81, ma, di", "niets")
+    apply(row)
+    with connection():
+        noor = Person.get(Person.family_name == "Proef")
+        assert noor.working_days == ""
+
+
+def test_somebody_in_two_rows_is_one_person() -> None:
+    apply(
+        make_import(
+            lines(NOOR, NOOR.replace("Camelot", "Het Schelpenpad").replace("0612345981", ""))
+        )
+    )
+    with connection():
+        assert Person.select().where(Person.family_name == "Proef").count() == 1
+
+
+# ---- What somebody changed since -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("made_on", [TODAY, YESTERDAY, TOMORROW])
+def test_what_a_person_changed_since_is_a_conflict_and_stays(made_on: date) -> None:
+    old = make_assignment(make_person("Oud", "Baas"), "directeur", valid_from=YESTERDAY)
+    edit(old, valid_until=date(2027, 5, 1))
+    row = make_import(lines("Camelot;Directeur;Nina Nieuw;;;;;;"), made_on=made_on)
+    (one, *_) = differences(row)
+    assert bool(one.conflict) is (made_on <= TODAY)
+    apply(row)
+    names = [name for name, *_ in holders("directeur")]
+    assert names == (["Oud Baas"] if made_on <= TODAY else ["Oud Baas", "Nina Nieuw"])
+
+
+def test_a_conflict_that_was_ticked_takes_the_file() -> None:
+    old = make_assignment(make_person("Oud", "Baas"), "directeur", valid_from=YESTERDAY)
+    edit(old, valid_until=date(2027, 5, 1))
+    row = make_import(lines("Camelot;Directeur;Nina Nieuw;;;;;;"))
+    apply(row, differences(row)[0].key)
+    assert [name for name, *_ in holders("directeur")] == ["Oud Baas", "Nina Nieuw"]
+
+
+def test_somebody_who_was_taken_away_since_does_not_return_by_a_file() -> None:
+    apply(make_import(lines(NOOR), made_on=YESTERDAY))
+    with connection():
+        post = Assignment.get(Assignment.checked_on.is_null())
+    edit(post, valid_until=TOMORROW)
+    row = make_import(lines(NOOR), effective_on=TOMORROW)
+    (one,) = [d for d in differences(row) if d.kind is not Kind.STAYS]
+    assert "na de datum van het bestand" in one.conflict
+    number = make_detail(make_person("Nog", "Iemand", "cjg-kennemerland"), "+31612345911")
+    edit(number, value="+31612345912")
+    row = make_import(lines("Camelot;CJG-coach;Nog Iemand;CJG Kennemerland;0612345913;;;;"))
+    assert [d.conflict != "" for d in differences(row) if not d.school] == [True]
+
+
+def test_two_people_of_the_file_for_one_post_are_looked_at() -> None:
+    row = make_import(
+        lines("Camelot;Directeur;Nina Nieuw;;;;;;", "Camelot;Directeur;Ook Nieuw;;;;;;")
+    )
+    with connection():
+        opened = queries.open_import(row)
+        assert opened
+        apply(row)
+    assert len(holders("directeur")) == 1
+
+
+# ---- Who applies it ------------------------------------------------------------------------------
+
+
+def test_what_was_seen_is_what_is_written() -> None:
+    row = make_import(lines(NOOR))
+    seen = fingerprint(differences(row))
+    edit(Person.get(), given_name="Anders")  # nothing that the file is about
+    with connection():
+        make_assignment(make_person("Noor", "Proef", "cjg-kennemerland"))
+        with pytest.raises(queries.Outdated):
+            queries.apply_import(row.id, (), seen, 1)
+    apply(row)
+    with connection(), pytest.raises(queries.Outdated):
+        queries.apply_import(row.id, (), seen, 1)  # it was applied
+
+
+def test_what_contradicts_the_directory_is_told_and_the_rest_is_done() -> None:
+    row = make_import(lines(NOOR, "Camelot;Directeur;Nina Nieuw;;;;;;"))
+    with connection(), pytest.MonkeyPatch.context() as patch:
+
+        def refuse(*arguments: object, **options: object) -> None:
+            if arguments[2] == role("directeur"):
+                raise RuleViolation("Dat kan niet.")
+            assign(*arguments, **options)  # type: ignore[arg-type]
+
+        from portal.directory.assignments import assign
+
+        patch.setattr("portal.imports.apply.assignments.assign", refuse)
+        (refused,) = queries.apply_import(row.id, (), fingerprint(differences(row)), 1)
+        assert refused.reason == "Dat kan niet."
+        assert not Person.select().where(Person.given_name == "Nina").exists()
+        assert queries.count_rejected(Import.get_by_id(row.id)) == 1
+    assert holders() == [("Noor Proef", TODAY, None)]
+
+
+# ---- Words ---------------------------------------------------------------------------------------
+
+
+def answer(row: Import, value: str) -> None:
+    with connection():
+        opened = queries.open_import(Import.get_by_id(row.id))
+        assert opened
+        (question,) = opened.found.questions
+        decision = queries.Decision(value, question.word)
+        assert queries.decide(row.id, {question.key: decision}, {}, [question]) == {}
+
+
+def test_the_next_file_of_a_sender_asks_nothing_and_the_finder_learns_the_word(
+    portal: Flask,
+) -> None:
+    row = make_import(ASKING)
+    answer(row, CAMELOT)
+    apply(row)
+    again, other = make_import(ASKING), make_import(ASKING, sender="Iemand anders")
+    with connection():
+        opened = queries.open_import(again)
+        assert opened and not opened.found.questions
+        word = RememberedWord.get(RememberedWord.key.startswith("school"))
+        school = School.get_by_id(word.meaning)
+        assert word.is_alias and "De Knotwilg" in school.aliases
+        queries.forget(word.id, 1)
+        assert "De Knotwilg" not in School.get_by_id(word.meaning).aliases
+        assert RememberedWord.get_or_none(RememberedWord.id == word.id) is None
+        assert queries.find(other.id)
+
+
+def test_an_answer_is_taken_back_and_a_second_coordinator_is_told() -> None:
+    row = make_import(ASKING)
+    answer(row, CAMELOT)
+    with connection():
+        opened = queries.open_import(Import.get_by_id(row.id))
+        assert opened and not opened.found.questions
+        (question,) = queries.list_questions(opened)
+        mine = {question.key: queries.Decision("18KK00", question.word)}
+        clashes = queries.decide(row.id, mine, {question.key: ""}, [question])
+        assert clashes[question.key].value == CAMELOT
+        back = {question.key: queries.Decision("", question.word)}
+        assert queries.decide(row.id, back, {question.key: CAMELOT}, [question]) == {}
+        opened = queries.open_import(Import.get_by_id(row.id))
+        assert opened and opened.found.questions
+
+
+# ---- Large files and old imports -----------------------------------------------------------------
+
+
+def test_a_large_file_waits_for_the_worker_which_reads_one_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queries, "LARGE", 10)
+    row, other = make_import(lines(NOOR)), make_import(lines(NOOR))
+    with connection():
+        Import.update(busy_until=clock.now() + timedelta(minutes=1)).where(
+            Import.id == other.id
+        ).execute()
+        queries.read_waiting()
+        assert Import.get_by_id(row.id).state is ImportState.WAITING  # another worker is reading
+        Import.update(busy_until=None).execute()
+        queries.read_waiting()
+        read = Import.get_by_id(row.id)
+        assert (read.state, read.file, read.busy_until) == (ImportState.OPEN, "", None)
+        assert queries.open_import(read)
+        queries.decide(row.id, {"school:x": queries.Decision(CAMELOT, "x")}, {})
+        assert queries.open_import(Import.get_by_id(row.id)) is None  # and it is read once more
+        queries.read_waiting()
+        assert queries.open_import(Import.get_by_id(row.id))
+
+
+def test_a_large_file_that_cannot_be_read_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "LARGE", 3)
+    row = make_import("%PDF-1.4 nee")
+    with connection():
+        queries.read_waiting()
+        refused = Import.get_by_id(row.id)
+        assert (refused.state, refused.file) == (ImportState.REFUSED, "")
+        assert "PDF" in refused.refusal
+
+
+def test_an_import_goes_after_14_days() -> None:
+    row = make_import(lines(NOOR))
+    with connection():
+        assert queries.clear_old(row.at) == 0
+        assert queries.clear_old(row.at + timedelta(seconds=1)) == 1
+        assert Import.select().count() == 0
