@@ -63,7 +63,7 @@ _EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,60}){1,5}")
 def read_number(text: str) -> str:
     """A telephone number as it is stored, with a zero that a spreadsheet lost; "" where it is none:
     "612345911", "31612345911" and "0031 6 12345911" are "+31612345911"."""
-    text = re.sub(r"\.0$", "", text.replace("(0)", "").strip())
+    text = re.sub(r"\.0$", "", text.strip())
     digits = re.sub(r"\D", "", text)
     if re.fullmatch(r"[1-9]\d{8}", digits):
         text = f"0{digits}"
@@ -82,6 +82,7 @@ def find_numbers(text: str) -> list[str]:
 
 def _read_run(run: str) -> list[str]:
     """The numbers in a run of digits and marks: one, or two behind each other."""
+    run = run.replace("(0)", "")
     whole = read_number(run) if len(re.sub(r"\D", "", run)) <= 13 else ""
     for at in [] if whole else [match.start() for match in re.finditer(r"[/ ]", run)]:
         both = [read_number(run[:at].strip(" /-")), read_number(run[at:].strip(" /-"))]
@@ -264,12 +265,12 @@ _KEPT_TOGETHER = re.compile(
 )
 _BETWEEN_PEOPLE = re.compile(r"\n|;|/|\+|&|\|| en ")
 _LABEL = re.compile(
-    r"\b(?:tel|telefoon|mob|mobiel|bgg|bij geen gehoor|mail|e-mail|nr)\b[.:]*\s*$"
-    r"|^[,.: -]+|[,.: -]+$",
-    re.I,
+    r"\b(?:tel|telefoon|mob|mobiel|bgg|bij geen gehoor|mail|e-mail|nr)\b[.:]{0,2} {0,3}$",
+    re.IGNORECASE,
 )
-_CLAUSE = re.compile(r"\s*(?:,| - | – )\s*")
-_DAYS_AT_END = re.compile(rf"[\s,]+((?:{_DAY}(?:[\s,/+&–-]|t/?m|\ben\b)*)+)$", re.IGNORECASE)
+_CLAUSE = re.compile(r",| - | – ")
+_DAYS_AT_END = re.compile(rf"[ ,]{{1,3}}((?:{_DAY}(?:[\s,/+&–-]|t/?m|\ben\b)*)+)$", re.IGNORECASE)
+_INSTEAD = re.compile(r"\b(?:i\.?p\.?v|in plaats van|opvolger van|voorheen)\b", re.IGNORECASE)
 _INFIX = frozenset(
     {part for infix in INFIXES for part in fold(infix).split()}
     | {"v", "d", "vd", "vdr", "vander", "vande", "s", "van der", "v d"}
@@ -320,8 +321,8 @@ def _read_person(text: str, on: date) -> PersonText:
     clauses: list[str] = []
     bare = re.sub(r"\(([^()]*)\)", lambda match: clauses.append(match[1]) or " ", text)  # type: ignore[func-returns-value]
     numbers = tuple(find_numbers(bare))
-    bare = clean_line(_LABEL.sub("", _NUMBER.sub("\n", bare).partition("\n")[0]))
-    first, *rest = _CLAUSE.split(bare)
+    bare = _LABEL.sub("", clean_line(_NUMBER.sub("\n", bare).partition("\n")[0])).strip(",.: -")
+    first, *rest = (part.strip() for part in _CLAUSE.split(bare))
     if rest and not any(map(_is_clause, rest)):
         first, rest = bare, []
     person = PersonText("", "", "", phones=numbers, emails=emails)
@@ -390,7 +391,10 @@ def read_name(text: str) -> tuple[str, str, str]:
     and "van den Berg, Teun"; all "" where there is no name."""
     text = _TITLE.sub("", _DEGREE.sub("", clean_line(text)) + " ", count=1).strip(" ,.-*:")
     text = f"{text}." if re.search(r"\b[A-Z]$", text) else text
-    if not re.search(r"[^\W\d_]{2}", text) or re.search(r"\d", text):
+    text = _INSTEAD.split(text)[0].strip()
+    named = [word for word in text.replace(",", " ").split() if not _is_infix(word)]
+    is_sentence = any(word[0].isupper() for word in named) and any(w[0].islower() for w in named)
+    if is_sentence or not re.search(r"[^\W\d_]{2}", text) or re.search(r"\d", text):
         return "", "", ""
     if ", " in text or "," in text:
         family, _, given = (part.strip() for part in text.partition(","))
@@ -402,7 +406,7 @@ def read_name(text: str) -> tuple[str, str, str]:
             at = _count_infix(words)
             infix, words, tail = words[:at], words[at:], len(words) - at
         return " ".join(words[:tail]), " ".join(infix), " ".join(family.split()[lead:])
-    words = re.sub(r"((?:[A-Z]\.)+)(?=[A-Za-zÀ-ÿ]{2})", r"\1 ", text).split()
+    words = re.sub(r"((?:[A-Z]\.){1,9})(?=[A-Za-zÀ-ÿ]{2})", r"\1 ", text).split()
     at = 1
     while at < len(words) - 1 and re.fullmatch(r"(?:[A-Z]\.)+", words[at]):
         at += 1
@@ -429,16 +433,20 @@ def _count_infix(words: Sequence[str], *, is_first: bool = False) -> int:
     )
 
 
+_WORD = re.compile(r"[^\W\d_][^\s(),;/&+:]{0,40}:?")
+
+
 def share(text: str, given_names: Sequence[str]) -> list[str] | None:
     """The part of a text that is about each of these people: "Anaïs ma/di, Bram do/vr", "A: ma",
     "06 12345912 (Anaïs)", or a line for each. None where it does not tell them apart."""
+    first_words = [given.split(" ")[0] for given in given_names]
     anchors = []
-    for at, given in enumerate(given_names):
-        name = re.escape(given)
-        if given and (found := re.search(rf"\b{name}\b:?|(?<!\w){name[0]}\.?:", text)):
-            anchors.append((found.start(), found.end(), at))
+    for word in _WORD.finditer(text):
+        for at, given in enumerate(first_words):
+            is_initial = word[0].rstrip(".:") == given[:1] and word[0].endswith(":")
+            if given and (word[0].rstrip(":") == given or is_initial):
+                anchors.append((*word.span(), at))
     parts = [""] * len(given_names)
-    anchors.sort()
     for number, (start, end, at) in enumerate(anchors):
         if text[:start].endswith("("):  # behind what it is about
             parts[at] = text[anchors[number - 1][1] if number else 0 : start]

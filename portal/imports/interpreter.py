@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from portal import phones
 from portal.imports import cells
@@ -38,6 +39,8 @@ _TOTAL = re.compile(r"(?:sub)?totaal\b|aantal\b|som\b", re.IGNORECASE)
 _FORMULA = "De formule heeft geen waarde: open het bestand in Excel en sla het op."
 _SEE = re.compile(r"zie (?:ook )?(?:bij )?(.+)", re.IGNORECASE | re.DOTALL)
 _LAST_DAY = re.compile(r"(?:t/?m|tot en met|tot) .+", re.IGNORECASE)
+_FIRST_DAY = re.compile(r"(?:per|vanaf|m\.?i\.?v\.?|met ingang van|ingaande) (.+)", re.IGNORECASE)
+_NOT_THERE = frozenset(["vrij", "roostervrij", "afwezig", "kantoor", "thuis", "thuiswerken"])
 _DIGITS = re.compile(r"\d(?:[ .-]{0,3}\d){6}")
 _TICK = re.compile(r"x|v|1|ja|√|✓|✔|•", re.IGNORECASE)
 
@@ -300,10 +303,11 @@ class _Reader:
             if is_schedule and days:
                 worked = ""
                 for column in days:
-                    if _TICK.fullmatch(line.of(column)) or cells.is_empty(line.of(column)):
+                    text = line.of(column)
+                    if _TICK.fullmatch(text) or cells.is_empty(text) or fold(text) in _NOT_THERE:
                         continue
                     worked += cells.read_days(column.heading)[0]
-                    words = SchoolWords(line.of(column), near=line.words.near)
+                    words = SchoolWords(text, near=line.words.near)
                     line.schools += self._find_schools(words, line.key)
                 line.schools = list(dict.fromkeys(line.schools))
             else:
@@ -346,7 +350,8 @@ class _Reader:
         if self.given_roles:
             return Found(self.given_roles), sheet.name
         found = self.roles.find(re.sub(r"\d{4}.*", "", sheet.name))
-        return found if any(found) else self.roles.find_within(sheet.title), f"blad {sheet.name}"
+        word = "dit bestand" if "." in sheet.name else f"blad {sheet.name}"
+        return found if any(found) else self.roles.find_within(sheet.title), word
 
     def _decide_roles(self, found: Found, word: str, line: _Line) -> tuple[str, ...]:
         """Keys of roles; none where they are asked for, or were skipped."""
@@ -394,18 +399,18 @@ class _Reader:
                 mine = keys[at : at + 1] if len(keys) == len(people) > 1 else keys
                 hinted = [k for k in keys for hint in person.hints if k in self._keys_of(hint)]
                 start = valid_from
-                if person.is_vacancy and (told := _find_date(person.hints, self.directory)):
-                    start = told
+                told = (_FIRST_DAY.search(hint) for hint in person.hints if person.is_vacancy)
+                start = next((self._day(match[1]) for match in told if match), start)
                 self.drafts.append(
                     Draft(
                         line.key, school, tuple(dict.fromkeys(hinted)) or mine, heading, person,
                         "" if cells.is_empty(organisation) else organisation, start,
-                        person.until or (self._last_day(until) if until else None),
+                        person.until or cells.read_last_day(until, self.directory.on),
                     )
                 )  # fmt: skip
 
-    def _last_day(self, text: str):  # type: ignore[no-untyped-def]
-        return cells.read_last_day(text, self.directory.on)
+    def _day(self, text: str, month_first: bool = False) -> date | None:
+        return cells.read_date(text, self.directory.on, month_first)
 
     def _keys_of(self, hint: str) -> set[str]:
         found = self.roles.find(hint)
@@ -439,7 +444,7 @@ class _Reader:
             self.reject(line.key, f"In “{clean_line(text)}” staat geen naam.")
         return people
 
-    def _read_from(self, own: Sequence[Column], line: _Line):  # type: ignore[no-untyped-def]
+    def _read_from(self, own: Sequence[Column], line: _Line) -> date | None:
         column = next((c for c in own if c.field == Field.FROM and line.of(c)), None)
         if not column or cells.is_empty(line.of(column)):
             return None
@@ -516,8 +521,12 @@ class _Reader:
                 if read := cells.read_days(days.get(draft.person, ""))[0]:
                     draft.person = draft.person._replace(days=read)
             return True
-        if len({draft.roles for draft in drafts}) > 1 or len(people) != 1:
+        if len({draft.roles for draft in drafts}) > 1 or len(people) > 1:
             return False
+        if (found := _FIRST_DAY.fullmatch(text)) and (day := self._day(found[1])):
+            for draft in drafts:
+                draft.valid_from = draft.valid_from or day
+            return True
         first, *rest = re.split(r", *| daarna", text, maxsplit=1)
         if _LAST_DAY.fullmatch(first) and (until := cells.read_last_day(first, self.directory.on)):
             for draft in drafts:
@@ -538,9 +547,3 @@ def _join_name(sheet: Sheet, line: _Line) -> str:
         line.of(sheet.find(part)) for part in (Field.GIVEN_NAME, Field.INFIX, Field.FAMILY_NAME)
     )
     return f"{infix} {family}, {given}".strip() if family and given else (family or given)
-
-
-def _find_date(hints: Sequence[str], directory: Snapshot):  # type: ignore[no-untyped-def]
-    found = (re.search(r"(?:per|vanaf) (.+)", hint, re.IGNORECASE) for hint in hints)
-    days = (cells.read_date(match[1], directory.on) for match in found if match)
-    return next(filter(None, days), None)

@@ -68,7 +68,8 @@ class _Known:
     def add(self, person: PersonText, draft: Draft | None) -> None:
         self.emails.update(dict.fromkeys(person.emails))
         self.phones.update(dict.fromkeys(person.phones))
-        self.days, self.hours = self.days or person.days, self.hours or person.hours
+        self.days = "".join(sorted({*self.days, *person.days}))
+        self.hours = self.hours or person.hours
         if len(person.infix.replace(".", "")) > len(self.text.infix.replace(".", "")):
             self.text = self.text._replace(infix=person.infix)
         if draft:
@@ -179,7 +180,7 @@ class _Joiner:
                 in (fold(known.text.given), _family_key(known.text), fold(known.text.family))
             ]
         same_role = [k for k in options if any(set(d.roles) & set(draft.roles) for d in k.drafts)]
-        options = same_role or options
+        options = [k for k in same_role or options if self._is_same(k, person, draft)]
         if len(options) == 1 and (same_role or person.family):
             options[0].add(person, draft)
             return options[0]

@@ -70,6 +70,10 @@ class SchoolWords(NamedTuple):
     near: tuple[str, ...] = ()
 
 
+def _all_words(name: str) -> frozenset[str]:
+    return frozenset(_SAME.get(word, word).removesuffix("e") for word in fold(name).split())
+
+
 @lru_cache(maxsize=20_000)
 def _words(name: str) -> tuple[str, ...]:
     """The words of a name by which people know a school, each in one spelling."""
@@ -95,6 +99,7 @@ class _School(NamedTuple):
     plain: frozenset[str]
     loose: frozenset[str]
     words: frozenset[str]
+    all_words: frozenset[str]  # also those of its sort
     initials: frozenset[str]
     street: str
 
@@ -214,10 +219,11 @@ class SchoolFinder:
         fitting = {
             code: score
             for code, score in scores.items()
-            if (not is_known_place or code in in_place)
-            and (not at_address or code in at_address)
-            and (not nearby or is_known_place or code in nearby or score == _EXACT)
+            if (not is_known_place or code in in_place) and (not at_address or code in at_address)
         }
+        close = {code: score for code, score in fitting.items() if code in nearby}
+        if nearby and not is_known_place:
+            fitting = close or {c: s for c, s in fitting.items() if s == _EXACT}
         if not fitting:
             reasons = {
                 code: f"heet zo, maar staat in {school.row.place}, {school.row.street}"
@@ -231,8 +237,14 @@ class SchoolFinder:
             c for c in tops if join_words(self._schools[c].row.place) == join_words(place)
         ]
         tops = exact_place or tops
-        rivals = [c for c, s in fitting.items() if c not in tops and s > top - 20 and top < _EXACT]
-        is_confirmed = bool(at_address) or is_known_place
+        least = _PLAIN if top == _EXACT else top - 19
+        rivals = [
+            code
+            for code, score in fitting.items()
+            if code not in tops and score >= least
+            if top < _EXACT or _all_words(name) <= self._schools[code].all_words
+        ]
+        is_confirmed = bool(at_address or close) or is_known_place
         if len(tops) == 1 and (not rivals or is_confirmed) and (top == best or is_confirmed):
             return Found((tops[0],))
         return self._ask(dict.fromkeys(sorted(fitting, key=lambda c: -fitting[c]), "heet ook zo"))
@@ -307,6 +319,7 @@ def _describe(row: SchoolRow) -> _School:
         frozenset(key for name in names for key in _plain_keys(name)),
         frozenset(key for name in names for key in _loose_keys(name)),
         frozenset(word for name in names for word in _words(name)),
+        frozenset(word for name in names for word in _all_words(name)),
         frozenset(
             initials
             for name in names
@@ -379,9 +392,10 @@ class RoleFinder:
 
     def find_within(self, text: str) -> Found:
         """The one role that a title names somewhere in its words."""
-        parts = split_at_names(fold(text).split(), self._names)
-        named = {key for _, keys in parts for key in keys or () if len(keys or ()) == 1}
-        return Found(tuple(named)) if len(named) == 1 else Found()
+        words = fold(text.partition("bron")[0]).split()
+        runs = {" ".join(words[at : at + n]) for at in range(len(words)) for n in (1, 2, 3)}
+        named = {found.values for run in runs if (found := self.find(run)).values}
+        return Found(named.pop()) if len(named) == 1 else Found()
 
     def label(self, key: str) -> str:
         """The Dutch label of a role."""
@@ -395,7 +409,7 @@ class RoleFinder:
         ]
         forms = [words]
         if words:
-            forms += [[*words[:-1], re.sub(end, "", words[-1])] for end in ("s$", "en$", "n$")]
+            forms += [[*words[:-1], words[-1].removesuffix(end)] for end in ("s", "en", "n")]
         for form in forms:
             if keys := self._names.get("".join(form)):
                 return tuple(dict.fromkeys(keys))

@@ -1,7 +1,8 @@
 """The files in `samples/` mean what a person expects, row by row: `expected/` was written first.
 
 An expectation is a post, a vacancy, a question with the answer that is given, a row that is refused
-or a cell that nothing takes. The name stands as given|infix|family, the organisation as its key.
+or a cell that nothing takes. The name stands as given|infix|family, the organisation as its key,
+an absence as the day after its last one and the substitute.
 """
 
 import csv
@@ -31,7 +32,11 @@ def test_file_means_what_a_person_expects(name: str, empty_directory: Snapshot) 
     answers = {row["about"]: row["answer"] for row in expected if row["outcome"] == "question"}
     found, asked = read_with_answers(tables, empty_directory, answers)
     assert sorted(asked) == sorted(answers)
-    posts = {tuple(row.values())[:13] for row in expected if row["outcome"] in ("post", "vacancy")}
+    posts = {
+        (*list(row.values())[:13], row.get("absence") or "")
+        for row in expected
+        if row["outcome"] in ("post", "vacancy")
+    }
     assert set(_posts(found, empty_directory)) == posts
     for outcome, cells in (
         ("rejected", [(row, reason) for row, reason in found.rejected]),
@@ -83,7 +88,20 @@ def _posts(found: Interpretation, directory: Snapshot) -> Iterator[tuple[Any, ..
                 holder.working_days,
                 holder.hours,
             )
+        leave = post.absence
+        absence = ""
+        if leave and (substitute := leave.substitute):
+            absence = f"{leave.valid_until} {substitute.given_name} {substitute.family_name}"
         days = (str(day or "") for day in (post.valid_from, post.valid_until))
         outcome = "post" if holder else "vacancy"
         for row in post.rows:
-            yield row.sheet, str(row.number), outcome, post.school, post.role, *person, *days
+            yield (
+                row.sheet,
+                str(row.number),
+                outcome,
+                post.school,
+                post.role,
+                *person,
+                *days,
+                absence,
+            )
