@@ -194,6 +194,18 @@ def begin_change_set() -> ChangeSet:
     return ChangeSet.begin(ChangeSetKind.EDIT, None)
 
 
+def make_import() -> ChangeSet:
+    """An import that nobody was mailed about: a coach got one more school."""
+    person = coach()
+    with connection(), db.atomic():
+        change_set = ChangeSet.begin(ChangeSetKind.IMPORT, None, effective_on=TODAY)
+        change_set.add(
+            Assignment, person=person, role=Role.get(Role.key == "gedragsconsulent"),
+            school=CAMELOT, valid_from=TODAY,
+        )  # fmt: skip
+        return change_set
+
+
 # ---- Accounts, notices, requests ---------------------------------------------------------------
 
 

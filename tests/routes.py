@@ -53,6 +53,7 @@ KEEP_DONE = statuses(302, 302, 403, 403, 403, 302, 302)
 KEEP_WRONG = statuses(302, 302, 403, 403, 403, 422, 422)
 KEEP_NOT_THERE = statuses(302, 302, 403, 403, 403, 404, 404)
 EDIT = statuses(302, 302, 403, 403, 200, 200, 200)
+EDIT_DONE = statuses(302, 302, 403, 403, 302, 302, 302)
 MEMBER = statuses(302, 302, 403, 200, 200, 200, 200)
 MEMBER_NOT_THERE = statuses(302, 302, 403, 404, 404, 404, 404)
 NOT_THERE = statuses(302, 404, 404, 404, 404, 404, 404)
@@ -508,35 +509,35 @@ ROUTES = {
     ),
     "POST /beheer/import/nieuw": Route([Case("/beheer/import/nieuw", KEEP_WRONG)]),
     "GET /beheer/import/<int:number>": Route(
-        [Case("/beheer/import/{import}", KEEP_DONE)],
+        [Case("/beheer/import/{file}", KEEP_DONE)],
         States(None, "imported overgenomen", "coordinator /beheer/import/999"),
     ),
     "GET /beheer/import/<int:number>/kolommen": Route(
-        [Case("/beheer/import/{import}/kolommen", KEEP)],
+        [Case("/beheer/import/{file}/kolommen", KEEP)],
         States(None, "imported kolommen", "imported post kolommen"),
     ),
     "POST /beheer/import/<int:number>/kolommen": Route(
-        [Case("/beheer/import/{import}/kolommen", KEEP_WRONG)],
+        [Case("/beheer/import/{file}/kolommen", KEEP_WRONG)],
     ),
     "GET /beheer/import/<int:number>/vragen": Route(
-        [Case("/beheer/import/{import}/vragen", KEEP)],
+        [Case("/beheer/import/{file}/vragen", KEEP)],
         States(None, "imported vragen", "imported post vragen"),
     ),
     "POST /beheer/import/<int:number>/vragen": Route(
-        [Case("/beheer/import/{import}/vragen", KEEP_DONE)],
+        [Case("/beheer/import/{file}/vragen", KEEP_DONE)],
     ),
     "GET /beheer/import/<int:number>/verschil": Route(
-        [Case("/beheer/import/{import}/verschil", KEEP)],
+        [Case("/beheer/import/{file}/verschil", KEEP)],
         States(None, "imported verschil", None),
     ),
     # Nothing says what was seen.
     "POST /beheer/import/<int:number>/verschil": Route(
-        [Case("/beheer/import/{import}/verschil", statuses(302, 302, 403, 403, 403, 409, 409))],
+        [Case("/beheer/import/{file}/verschil", statuses(302, 302, 403, 403, 403, 409, 409))],
     ),
     "GET /beheer/import/<int:number>/niet-overgenomen.xlsx": Route(
-        [Case("/beheer/import/{import}/niet-overgenomen.xlsx", KEEP)],
+        [Case("/beheer/import/{file}/niet-overgenomen.xlsx", KEEP)],
     ),
-    "POST /beheer/import/<int:number>/weg": Route([Case("/beheer/import/{import}/weg", KEEP_DONE)]),
+    "POST /beheer/import/<int:number>/weg": Route([Case("/beheer/import/{file}/weg", KEEP_DONE)]),
     "GET /beheer/import/woorden": Route(
         [Case("/beheer/import/woorden", KEEP)],
         States("coordinator /beheer/import/woorden", "imported woorden", None),
@@ -600,6 +601,44 @@ ROUTES = {
         ),
     ),
     "GET /beheer/spoor.csv": Route([Case("/beheer/spoor.csv", KEEP)]),
+    "GET /beheer/spoor/<int:number>/vertellen": Route(
+        [
+            Case("/beheer/spoor/99/vertellen", KEEP_NOT_THERE),
+            Case("/beheer/spoor/{import}/vertellen", KEEP, "import"),
+        ],
+        States(None, "coordinator /beheer/spoor", None),
+    ),
+    "POST /beheer/spoor/<int:number>/vertellen": Route(
+        [
+            Case("/beheer/spoor/99/vertellen", KEEP_NOT_THERE),
+            Case("/beheer/spoor/{import}/vertellen", KEEP_WRONG, "import"),
+        ],
+    ),
+    "GET /beheer/verdeling": Route(
+        [Case("/beheer/verdeling", KEEP)],
+        States(
+            "coordinator /beheer/verdeling?functie=schoolcoach",
+            "coordinator /beheer/verdeling?functie=zorgcoordinator",
+            "coordinator /beheer/verdeling?functie=zorgcoordinator&dag=gisteren",
+        ),
+        also=["coordinator /beheer/verdeling?functie=zorgcoordinator&persoon=x"],
+    ),
+    "POST /beheer/verdeling": Route([Case("/beheer/verdeling", KEEP_DONE)]),
+    "GET /beheer/verdeling/controle": Route(
+        [Case("/beheer/verdeling/controle", KEEP)],
+        States("coordinator /beheer/verdeling/controle", None, None),
+    ),
+    "POST /beheer/verdeling/controle": Route([Case("/beheer/verdeling/controle", KEEP)]),
+    "GET /organisatie/verdeling": Route(
+        [Case("/organisatie/verdeling", EDIT)],
+        States(None, "coordinator /organisatie/verdeling?functie=zorgcoordinator", None),
+    ),
+    "POST /organisatie/verdeling": Route([Case("/organisatie/verdeling", EDIT_DONE)]),
+    "GET /organisatie/verdeling/controle": Route(
+        [Case("/organisatie/verdeling/controle", EDIT)],
+        States("coordinator /organisatie/verdeling/controle", None, None),
+    ),
+    "POST /organisatie/verdeling/controle": Route([Case("/organisatie/verdeling/controle", EDIT)]),
     "POST /beheer/spoor/<int:number>/terugdraaien": Route(
         [Case("/beheer/spoor/99/terugdraaien", statuses(302, 302, 403, 403, 403, 409, 409))],
     ),

@@ -20,12 +20,13 @@ from tests.conftest import CheckedClient
 from tests.factories import (
     CAMELOT,
     coach,
+    make_import,
     make_notice,
     make_planned_request,
     make_recipient,
     make_request,
 )
-from tests.imports.files import make_import
+from tests.imports.files import make_file_import
 
 COOKIE = "kernwijzer"
 
@@ -55,6 +56,7 @@ def arrive(
     return client, {
         **numbers,
         **notices,
+        "import": make_import().id,
         "seen": signed_link(site, SEEN, notices["recipient"]).rpartition("/")[2],
         "mute": signed_link(site, MUTE, notices["recipient"]).rpartition("/")[2],
         "number": make_request(portal, accounts["reader"]).id,
@@ -67,7 +69,7 @@ def arrive(
         "link": _secret(own),
         "saved": _save_form(),
         "handled": make_mailbox_links(own_planned.id, site).handle.rpartition("/")[2],
-        "import": make_import().id,
+        "file": make_file_import().id,
         "own": numbers.get(visitor, 0),
         "own_session": sessions.get(visitor, 0),
         "other_session": sessions["administrator" if visitor == "reader" else "reader"],

@@ -54,11 +54,6 @@ def _state(account: Account) -> str:
     return "" if account.visited_on else NEVER_SIGNED_IN
 
 
-def count_never_signed_in() -> int:
-    """The number of accounts with access that nobody has signed in with."""
-    return len(list_accounts(state=NEVER_SIGNED_IN))
-
-
 def count_without_person() -> int:
     """The number of accounts of members with access today that belong to nobody yet."""
     members = Account.select().where(

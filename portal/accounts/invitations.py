@@ -78,11 +78,12 @@ def invite_again(actor: Account, account: Account, site: Site) -> None:
             mail_invitation(account, site)
 
 
-def list_candidates(organisation: int | None, *, only_listed: bool = False) -> list[Candidate]:
+def list_candidates(actor: Account, organisation: int | None = None) -> list[Candidate]:
     """The people with a post, or who stand in, and without access, by organisation and name; of one
-    organisation (id) or of all. `only_listed`: with an address at a domain of their organisation.
-    Runs a fixed number of statements."""
-    today = clock.today()
+    organisation (id) or of all. An editor invites the own people, with an address at a domain of
+    the organisation. Runs a fixed number of statements."""
+    today, is_editor = clock.today(), actor.role is AccountRole.EDITOR
+    organisation = (actor.organisation_id or 0) if is_editor else organisation
     known = load_people(today)
     posts = Assignment.select(Assignment.person).where(current_or_future(Assignment, today))
     at_work = {id for (id,) in fetch_tuples(posts | Substitute.select(Substitute.person))}
@@ -110,23 +111,22 @@ def list_candidates(organisation: int | None, *, only_listed: bool = False) -> l
             reason = f"Dit e-mailadres is ook van {' en '.join(others)}."
         elif account and (account.person_id or not account.by_domain):
             reason = "Dit e-mailadres heeft al een account."
-        elif only_listed and (person.organisation, email.rpartition("@")[2]) not in listed:
+        elif is_editor and (person.organisation, email.rpartition("@")[2]) not in listed:
             reason = "Dit e-mailadres hoort niet bij een domein van de organisatie."
         candidates.append(Candidate(person, email, account, reason))
     return candidates
 
 
 def invite_people(
-    actor: Account, people: Collection[int | None], organisation: int | None, site: Site,
-    *, only_listed: bool = False,
-) -> int:  # fmt: skip
+    actor: Account, people: Collection[int | None], organisation: int | None, site: Site
+) -> int:
     """Make these people (ids) members, each with one mail; gives how many. Those who cannot be
     invited (`list_candidates`), or were already, are passed over."""
     with db.atomic():
         lock(ACCOUNTS_LOCK)
         chosen = [
             candidate
-            for candidate in list_candidates(organisation, only_listed=only_listed)
+            for candidate in list_candidates(actor, organisation)
             if candidate.person.id in people and not candidate.reason
         ]
         for person, email, account, _ in chosen:

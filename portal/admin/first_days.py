@@ -59,7 +59,7 @@ _STEPS: tuple[tuple[str, str, str, Callable[[], bool]], ...] = (
     ),
     (
         "Nodig de mensen van de kernteams uit", "Ieder krijgt één mail, met uitleg.",
-        "admin.invitations_page",
+        "admin.invitations",
         Account.select().where(Account.role == AccountRole.MEMBER).exists,
     ),
     (

@@ -151,7 +151,7 @@ def invite() -> tuple[str, int] | Response:
         try:
             draft = complete(_draft(form))
             account = administration.invite(require_user().account, draft, current_site())
-            return redirect(url_for(".accounts", uitgenodigd=account.id))
+            return redirect(url_for(".account", account_id=account.id, gedaan="uitgenodigd"))
         except Incomplete as fault:
             form[fault.field].errors = [str(fault)]
         except AlreadyExists:
@@ -183,7 +183,7 @@ def invite_again(account_id: int) -> Response:
     """Mails an invitation once more to somebody who never signed in."""
     account = _find_managed(account_id)
     invitations.invite_again(require_user().account, account, current_site())
-    return redirect(url_for(".accounts", uitgenodigd=account.id))
+    return redirect(url_for(".account", account_id=account.id, gedaan="uitgenodigd"))
 
 
 @blueprint.post("/beheer/accounts/<int:account_id>")
@@ -227,15 +227,7 @@ def _accounts_page(form: DomainForm, status: int = 200) -> Response:
         accounts=administration.list_accounts(text, state) if is_valid else [],
         may_manage=partial(may_manage, require_user()),
         domains=mail_domains.list_domains(),
-        invited=_find_invited(),
     )
-
-
-def _find_invited() -> tuple[Account, str] | None:
-    """The account that was just invited, and the person to whom it belongs by its address."""
-    number = read_number(request.args.get("uitgenodigd"))
-    account = administration.find_account(number) if number else None
-    return (account, invitations.find_owner(account)) if account else None
 
 
 def _domain_form() -> DomainForm:

@@ -67,6 +67,7 @@ class ChangeSetKind(LabelledEnum):
     IMPORT = "import", "import"
     DUO_UPDATE = "duo update", "nieuw DUO-bestand"
     REGION_UPDATE = "region update", "regio-gegevens"
+    DIVISION = "division", "verdeling"  # that nobody was mailed about
 
     @property
     def is_of_notice(self) -> bool:

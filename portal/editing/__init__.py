@@ -18,13 +18,21 @@ A page that changes rows is made like this:
 
 from flask import Flask
 
-from portal.editing import views
+from portal.editing import division_drafts, division_views
 from portal.editing.edit_page import is_own
+from portal.jobs.retention import register_retention
+from portal.web.admin_pages import Summary, register_admin_page
 from portal.web.forms import read_number
 
 
 def register(app: Flask) -> None:
     """Add the pages."""
-    app.register_blueprint(views.blueprint)
+    app.register_blueprint(division_views.blueprint)  # with the pages of all modules
     app.jinja_env.globals["is_own_edit"] = is_own
     app.jinja_env.filters["read_number"] = read_number
+    register_admin_page(
+        app, "Verdeling", "editing.division", lambda: Summary("Wie werkt waar, per functie en dag.")
+    )
+    register_retention(
+        app, "Concepten van verdelingen", division_drafts.KEPT_FOR, division_drafts.clear_old
+    )

@@ -83,6 +83,7 @@ def _list_told(change_set_id: int) -> Iterator[tuple[int | None, int]]:
     """The organisations that told a change set, each with its notice; one that is being published
     has no title yet."""
     held = Notice.withdrawn_at.is_null() & (Notice.title != "")
+    held &= Notice.valid_until.is_null()  # always so; found by an index
     for notice in Notice.select().where((Notice.kind == NoticeKind.DIVISION) & held):
         if json.loads(notice.draft).get("announces") == change_set_id:
             yield notice.organisation_id, notice.id

@@ -10,8 +10,10 @@ from peewee import fn
 
 from portal import audit, clock, phones
 from portal.database import current_engine, db, fetch_tuples
+from portal.database.validity import current_or_future
 from portal.directory.change_sets import OF_NOTICES, ChangeSet, ChangeSetKind
 from portal.directory.contact_details import list_person_details
+from portal.directory.models import Assignment
 from portal.directory.people import NewPerson
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
@@ -31,6 +33,16 @@ def list_of_change_sets(change_sets: Collection[int]) -> list[Notice]:
         ChangeSet.id.in_(change_sets) & ChangeSet.kind.in_(OF_NOTICES)
     )
     return list(Notice.select().where(Notice.id.in_(refs)).order_by(Notice.id))
+
+
+def list_departed(on: date) -> set[int]:
+    """The people (ids) who left by a notice before the day `on`, and hold no post since."""
+    left = (Notice.kind == NoticeKind.DEPARTURE) & Notice.withdrawn_at.is_null()
+    left &= Notice.valid_until.is_null()  # always so; found by an index
+    notices = Notice.select().where(left & (Notice.valid_from <= on))
+    posts = Assignment.select(Assignment.person).where(current_or_future(Assignment, on))
+    holding = {person for (person,) in fetch_tuples(posts.distinct())}
+    return {json.loads(notice.draft).get("person") for notice in notices} - holding - {None}
 
 
 def find_by_key(key: str) -> Notice | None:

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from datetime import date
 from typing import NamedTuple
 
 import pytest
@@ -11,6 +12,7 @@ from portal.accounts.models import Account, ListedDomain, SignInSession
 from portal.database import connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Role, School
+from portal.editing.division_drafts import save_draft
 from portal.idempotency import FIELD, clear_done_forms
 from portal.idempotency.models import DoneForm
 from portal.imports.models import RememberedWord
@@ -20,8 +22,8 @@ from portal.requests.models import RequestStep
 from portal.site import current_site
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
-from tests.factories import begin_change_set, make_notice, make_request
-from tests.imports.files import lines, make_import
+from tests.factories import begin_change_set, coach, make_import, make_notice, make_request, posts
+from tests.imports.files import lines, make_file_import
 from tests.page_forms import read_forms
 from tests.routes import ROUTES
 
@@ -34,6 +36,8 @@ SAFE = {
     "POST /wijzigingen/gezien/<secret:token>": "sets what is set",
     "POST /wijzigingen/afmelden/<secret:token>": "sets what is set",
     "POST /aanvragen/volgen/<secret:key>/versturen": "only an unconfirmed request is sent",
+    "POST /beheer/verdeling": "the same answers are the same draft",
+    "POST /organisatie/verdeling": "the same answers are the same draft",
     "POST /beheer/aanvragen/mailboxen": "an address that stays is skipped",
     "POST /inloggen": "the key would lead a browser without its cookie to a code of another",
     "POST /inloggen/code": "the code works once",
@@ -54,6 +58,14 @@ class Form(NamedTuple):
     answers: dict[str, str] = {}  # noqa: RUF012
     role: str = "coordinator"
 
+    @property
+    def path(self) -> str:
+        """Its address without a query."""
+        return self.action.partition("?")[0]
+
+
+DIVISION = "verdeling/controle?functie=cjg-coach&dag=2027-08-01"
+LATER = "verdeling/controle?functie=cjg-coach&dag=2027-09-01"
 
 # In an order in which one portal can do them all, as the test of query plans does.
 FORMS = [
@@ -71,10 +83,14 @@ FORMS = [
          {"nummer": "0800 2000", "reden": "Staat op hun website.", "aanvraag": "5",
           "toegankelijkheid": "10"}),
     Form("/beheer/spoor", "/beheer/spoor/{change_set}/terugdraaien"),
-    Form("/beheer/import/{import}/kolommen", "/beheer/import/{import}/kolommen"),
-    Form("/beheer/import/{import}/vragen", "/beheer/import/{import}/vragen"),
-    Form("/beheer/import/{import}/verschil", "/beheer/import/{import}/verschil"),
-    Form("/beheer/import", "/beheer/import/{other_import}/weg"),
+    Form("/beheer/spoor/{import}/vertellen", "/beheer/spoor/{import}/vertellen", {"tekst": "Nu."}),
+    Form(f"/beheer/{DIVISION}", f"/beheer/{DIVISION}",
+         {"stap": "plaatsen", "tekst": "Dit is de verdeling."}),
+    Form(f"/organisatie/{LATER}", f"/organisatie/{LATER}", {"stap": "stil", "tekst": "Nieuw."}),
+    Form("/beheer/import/{file}/kolommen", "/beheer/import/{file}/kolommen"),
+    Form("/beheer/import/{file}/vragen", "/beheer/import/{file}/vragen"),
+    Form("/beheer/import/{file}/verschil", "/beheer/import/{file}/verschil"),
+    Form("/beheer/import", "/beheer/import/{other_file}/weg"),
     Form("/beheer/import/woorden", "/beheer/import/woorden/{word}/weg"),
     Form("/beheer/instellingen?bewaard={edit}", "/bewerkingen/{edit}/terugdraaien"),
     Form("/beheer/aanvragen/aanbod/nieuw", "/beheer/aanvragen/aanbod/nieuw",
@@ -113,6 +129,11 @@ class Portal:
                 change_set.change(School.get(), name="Andere Naam")
                 edit = ChangeSet.begin(ChangeSetKind.EDIT, accounts["coordinator"].id)
                 edit.change(Role.get(), label="andere functie")
+            for month, other in ((8, posts(coach())[0]), (9, posts(coach())[1])):
+                save_draft(
+                    accounts["coordinator"].id, other.role_id, date(2027, month, 1), 0, set(),
+                    {f"plek-{other.school_id}-{other.id}": "vacature"},
+                )  # fmt: skip
         request = make_request(app, accounts["reader"])
         first = self.browser("coordinator")
         first.submit("/beheer/post/test")
@@ -132,10 +153,11 @@ class Portal:
             "session": session.id,
             "mail": mail.id,
             "change_set": change_set.id,
-            "import": make_import(lines("Camelot;CJG-coach;Noor Proef;;;;;;")).id,
-            "other_import": make_import().id,
+            "file": make_file_import(lines("Camelot;CJG-coach;Noor Proef;;;;;;")).id,
+            "other_file": make_file_import().id,
             "word": word.id,
             "edit": edit.id,
+            "import": make_import().id,
         }
 
     def browser(self, role: str) -> CheckedClient:
@@ -194,10 +216,11 @@ def test_every_form_has_a_key_or_a_reason_to_need_none(app: Flask) -> None:
     posts = {route for route in ROUTES if route.startswith("POST")}
     assert posts - once == set(SAFE)
     values = {"domain": 1, "reader": 1, "request": 1, "notice": 1, "session": 1, "mail": 1,
-              "change_set": 1, "import": 1, "other_import": 1, "word": 1, "edit": 1}  # fmt: skip
+              "change_set": 1, "edit": 1, "import": 1, "file": 1, "other_file": 1,
+              "word": 1}  # fmt: skip
     pressed = {
         adapter.match(
-            form.action.format(reference="x", handled="x", **values), "POST", return_rule=True
+            form.path.format(reference="x", handled="x", **values), "POST", return_rule=True
         )[0].rule
         for form in FORMS
     }

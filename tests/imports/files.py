@@ -13,7 +13,7 @@ Camelot;CJG-coach;Bo Test;blauw
 """
 
 
-def make_import(
+def make_file_import(
     text: str = ASKING,
     *,
     sender: str = "CJG",

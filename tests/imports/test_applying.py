@@ -33,7 +33,7 @@ from tests.factories import (
     make_vacancy,
     role,
 )
-from tests.imports.files import ASKING, lines, make_import
+from tests.imports.files import ASKING, lines, make_file_import
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 NOOR = "Camelot;CJG-coach;Noor Proef;CJG Kennemerland;0612345981;noor@cjg.example;ma di;;"
@@ -86,7 +86,7 @@ def edit(row: object, **values: object) -> None:
 def test_a_file_is_one_change_set_that_nobody_hears_of_and_that_can_be_undone() -> None:
     with connection():
         before, mails = directory_rows(), OutgoingMail.select().count()
-    row = make_import(lines(NOOR, "Camelot;Directeur;VACATURE;;;;;;"))
+    row = make_file_import(lines(NOOR, "Camelot;Directeur;VACATURE;;;;;;"))
     with connection():
         assert directory_rows() == before  # nothing is written by looking
     apply(row)
@@ -106,7 +106,9 @@ def test_a_file_is_one_change_set_that_nobody_hears_of_and_that_can_be_undone() 
 
 
 def test_a_mobile_number_is_for_who_is_signed_in() -> None:
-    apply(make_import(lines(NOOR, "Camelot;CJG-coach;Bo Test;CJG Kennemerland;0235550111;;;;")))
+    apply(
+        make_file_import(lines(NOOR, "Camelot;CJG-coach;Bo Test;CJG Kennemerland;0235550111;;;;"))
+    )
     with connection():
         seen = {
             row.value: row.visibility for row in ContactDetail.select() if row.checked_on is None
@@ -117,14 +119,14 @@ def test_a_mobile_number_is_for_who_is_signed_in() -> None:
 
 
 def test_the_same_file_again_changes_nothing() -> None:
-    apply(make_import(lines(NOOR)))
-    assert {one.kind for one in differences(make_import(lines(NOOR)))} == {Kind.STAYS}
+    apply(make_file_import(lines(NOOR)))
+    assert {one.kind for one in differences(make_file_import(lines(NOOR)))} == {Kind.STAYS}
 
 
 def test_one_holder_follows_the_other_from_the_day_of_the_import() -> None:
     """Earlier days keep their answers, whatever day the file names."""
     make_assignment(make_person("Oud", "Baas"), "directeur", valid_from=TODAY - timedelta(days=90))
-    row = make_import(lines("Camelot;Directeur;Nina Nieuw;;;;;1-9-2026;"))
+    row = make_file_import(lines("Camelot;Directeur;Nina Nieuw;;;;;1-9-2026;"))
     (one, *_) = differences(row)
     assert (one.kind, one.before, one.after, one.start) == (
         Kind.CHANGED, "Oud Baas", "Nina Nieuw", TODAY,
@@ -136,7 +138,7 @@ def test_one_holder_follows_the_other_from_the_day_of_the_import() -> None:
 
 def test_a_successor_who_was_announced_stays() -> None:
     make_assignment(make_person("Later", "Baas"), "directeur", valid_from=date(2027, 3, 1))
-    apply(make_import(lines("Camelot;Directeur;Nina Nieuw;;;;;;")))
+    apply(make_file_import(lines("Camelot;Directeur;Nina Nieuw;;;;;;")))
     assert holders("directeur") == [
         ("Nina Nieuw", TODAY, date(2027, 3, 1)), ("Later Baas", date(2027, 3, 1), None),
     ]  # fmt: skip
@@ -144,10 +146,10 @@ def test_a_successor_who_was_announced_stays() -> None:
 
 def test_a_vacancy_is_filled_and_a_holder_leaves_one() -> None:
     make_vacancy("directeur", valid_from=YESTERDAY)
-    apply(make_import(lines("Camelot;Directeur;Nina Nieuw;;;;;;")))
+    apply(make_file_import(lines("Camelot;Directeur;Nina Nieuw;;;;;;")))
     with connection():
         assert Vacancy.get().valid_until == TODAY
-    row = make_import(lines("Camelot;Directeur;VACATURE;;;;;1-1-2027;"))
+    row = make_file_import(lines("Camelot;Directeur;VACATURE;;;;;1-1-2027;"))
     assert [(d.kind, d.before, d.after) for d in differences(row)] == [
         (Kind.CHANGED, "Nina Nieuw", "vacature")
     ]
@@ -156,13 +158,13 @@ def test_a_vacancy_is_filled_and_a_holder_leaves_one() -> None:
 
 
 def test_a_last_day_that_differs_is_other() -> None:
-    apply(make_import(lines(NOOR)))
-    apply(make_import(lines(NOOR.removesuffix(";") + ";31-12-2026")))
+    apply(make_file_import(lines(NOOR)))
+    apply(make_file_import(lines(NOOR.removesuffix(";") + ";31-12-2026")))
     assert holders() == [("Noor Proef", TODAY, date(2027, 1, 1))]
 
 
 def test_an_absence_brings_its_substitute() -> None:
-    row = make_import(
+    row = make_file_import(
         lines(
             "Camelot;CJG-coach;Jet Kooijman (zwangerschapsverlof t/m 1-2-2027, vervanging door "
             "Floor Aarts);CJG Kennemerland;;;;;"
@@ -180,10 +182,10 @@ def test_an_absence_brings_its_substitute() -> None:
 
 def test_who_is_missing_never_stops_by_itself() -> None:
     make_assignment(make_person("Stil", "Weg"))
-    partly = make_import(lines(NOOR))
+    partly = make_file_import(lines(NOOR))
     assert Kind.ENDS not in {one.kind for one in differences(partly)}
     for coverage in (Coverage.ITS_SCHOOLS, Coverage.EVERYTHING):
-        row = make_import(lines(NOOR), coverage=coverage)
+        row = make_file_import(lines(NOOR), coverage=coverage)
         ends = [one for one in differences(row) if one.kind is Kind.ENDS]
         assert "Stil Weg" in {one.before for one in ends}
         assert ({one.school for one in ends} == {CAMELOT}) is (coverage is Coverage.ITS_SCHOOLS)
@@ -193,7 +195,7 @@ def test_who_is_missing_never_stops_by_itself() -> None:
 
 def test_who_was_ticked_stops_and_many_have_to_be_typed() -> None:
     make_assignment(make_person("Stil", "Weg"), valid_from=YESTERDAY)
-    row = make_import(lines(NOOR), coverage=Coverage.ITS_SCHOOLS)
+    row = make_file_import(lines(NOOR), coverage=Coverage.ITS_SCHOOLS)
     found = differences(row)
     (end,) = [one for one in found if one.kind is Kind.ENDS]
     assert number_to_type(found, [end]) == 1
@@ -207,9 +209,9 @@ def test_who_was_ticked_stops_and_many_have_to_be_typed() -> None:
 
 
 def test_another_number_holds_from_the_day_on_and_an_empty_cell_says_nothing() -> None:
-    apply(make_import(lines(NOOR)))
+    apply(make_file_import(lines(NOOR)))
     other = NOOR.replace("0612345981", "0612345982").replace("noor@cjg.example", "")
-    row = make_import(lines(other), effective_on=TOMORROW)
+    row = make_file_import(lines(other), effective_on=TOMORROW)
     (one,) = [d for d in differences(row) if d.kind is not Kind.STAYS]
     assert (one.before, one.after) == ("Noor Proef: 06 12 34 59 81", "06 12 34 59 82")
     apply(row)
@@ -222,10 +224,10 @@ def test_another_number_holds_from_the_day_on_and_an_empty_cell_says_nothing() -
 
 
 def test_an_empty_cell_means_away_only_where_its_column_was_said_to() -> None:
-    apply(make_import(lines(NOOR)))
+    apply(make_file_import(lines(NOOR)))
     bo = "Camelot;CJG-coach;Bo Test;CJG Kennemerland;0612345983;;wo;;"
-    apply(make_import(lines(bo)))
-    row = make_import(lines(bo, NOOR.replace("0612345981", "").replace("ma di", "")))
+    apply(make_file_import(lines(bo)))
+    row = make_file_import(lines(bo, NOOR.replace("0612345981", "").replace("ma di", "")))
     assert {one.kind for one in differences(row)} == {Kind.STAYS}
     with connection():
         opened = queries.open_import(row)
@@ -246,7 +248,7 @@ def test_an_empty_cell_means_away_only_where_its_column_was_said_to() -> None:
 
 def test_somebody_in_two_rows_is_one_person() -> None:
     apply(
-        make_import(
+        make_file_import(
             lines(NOOR, NOOR.replace("Camelot", "Het Schelpenpad").replace("0612345981", ""))
         )
     )
@@ -261,7 +263,7 @@ def test_somebody_in_two_rows_is_one_person() -> None:
 def test_what_a_person_changed_since_is_a_conflict_and_stays(made_on: date) -> None:
     old = make_assignment(make_person("Oud", "Baas"), "directeur", valid_from=YESTERDAY)
     edit(old, valid_until=date(2027, 5, 1))
-    row = make_import(lines("Camelot;Directeur;Nina Nieuw;;;;;;"), made_on=made_on)
+    row = make_file_import(lines("Camelot;Directeur;Nina Nieuw;;;;;;"), made_on=made_on)
     (one, *_) = differences(row)
     assert bool(one.conflict) is (made_on <= TODAY)
     apply(row)
@@ -272,27 +274,27 @@ def test_what_a_person_changed_since_is_a_conflict_and_stays(made_on: date) -> N
 def test_a_conflict_that_was_ticked_takes_the_file() -> None:
     old = make_assignment(make_person("Oud", "Baas"), "directeur", valid_from=YESTERDAY)
     edit(old, valid_until=date(2027, 5, 1))
-    row = make_import(lines("Camelot;Directeur;Nina Nieuw;;;;;;"))
+    row = make_file_import(lines("Camelot;Directeur;Nina Nieuw;;;;;;"))
     apply(row, differences(row)[0].key)
     assert [name for name, *_ in holders("directeur")] == ["Oud Baas", "Nina Nieuw"]
 
 
 def test_somebody_who_was_taken_away_since_does_not_return_by_a_file() -> None:
-    apply(make_import(lines(NOOR), made_on=YESTERDAY))
+    apply(make_file_import(lines(NOOR), made_on=YESTERDAY))
     with connection():
         post = Assignment.get(Assignment.checked_on.is_null())
     edit(post, valid_until=TOMORROW)
-    row = make_import(lines(NOOR), effective_on=TOMORROW)
+    row = make_file_import(lines(NOOR), effective_on=TOMORROW)
     (one,) = [d for d in differences(row) if d.kind is not Kind.STAYS]
     assert "na de datum van het bestand" in one.conflict
     number = make_detail(make_person("Nog", "Iemand", "cjg-kennemerland"), "+31612345911")
     edit(number, value="+31612345912")
-    row = make_import(lines("Camelot;CJG-coach;Nog Iemand;CJG Kennemerland;0612345913;;;;"))
+    row = make_file_import(lines("Camelot;CJG-coach;Nog Iemand;CJG Kennemerland;0612345913;;;;"))
     assert [d.conflict != "" for d in differences(row) if not d.school] == [True]
 
 
 def test_two_people_of_the_file_for_one_post_are_looked_at() -> None:
-    row = make_import(
+    row = make_file_import(
         lines("Camelot;Directeur;Nina Nieuw;;;;;;", "Camelot;Directeur;Ook Nieuw;;;;;;")
     )
     with connection():
@@ -306,7 +308,7 @@ def test_two_people_of_the_file_for_one_post_are_looked_at() -> None:
 
 
 def test_what_was_seen_is_what_is_written() -> None:
-    row = make_import(lines(NOOR))
+    row = make_file_import(lines(NOOR))
     seen = fingerprint(differences(row))
     edit(Person.get(), given_name="Anders")  # nothing that the file is about
     with connection():
@@ -319,7 +321,7 @@ def test_what_was_seen_is_what_is_written() -> None:
 
 
 def test_what_contradicts_the_directory_is_told_and_the_rest_is_done() -> None:
-    row = make_import(lines(NOOR, "Camelot;Directeur;Nina Nieuw;;;;;;"))
+    row = make_file_import(lines(NOOR, "Camelot;Directeur;Nina Nieuw;;;;;;"))
     with connection(), pytest.MonkeyPatch.context() as patch:
 
         def refuse(*arguments: object, **options: object) -> None:
@@ -352,10 +354,10 @@ def answer(row: Import, value: str) -> None:
 def test_the_next_file_of_a_sender_asks_nothing_and_the_finder_learns_the_word(
     portal: Flask,
 ) -> None:
-    row = make_import(ASKING)
+    row = make_file_import(ASKING)
     answer(row, CAMELOT)
     apply(row)
-    again, other = make_import(ASKING), make_import(ASKING, sender="Iemand anders")
+    again, other = make_file_import(ASKING), make_file_import(ASKING, sender="Iemand anders")
     with connection():
         opened = queries.open_import(again)
         assert opened and not opened.found.questions
@@ -369,7 +371,7 @@ def test_the_next_file_of_a_sender_asks_nothing_and_the_finder_learns_the_word(
 
 
 def test_an_answer_is_taken_back_and_a_second_coordinator_is_told() -> None:
-    row = make_import(ASKING)
+    row = make_file_import(ASKING)
     answer(row, CAMELOT)
     with connection():
         opened = queries.open_import(Import.get_by_id(row.id))
@@ -391,7 +393,7 @@ def test_a_large_file_waits_for_the_worker_which_reads_one_at_a_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(queries, "LARGE", 10)
-    row, other = make_import(lines(NOOR)), make_import(lines(NOOR))
+    row, other = make_file_import(lines(NOOR)), make_file_import(lines(NOOR))
     with connection():
         Import.update(busy_until=clock.now() + timedelta(minutes=1)).where(
             Import.id == other.id
@@ -411,7 +413,7 @@ def test_a_large_file_waits_for_the_worker_which_reads_one_at_a_time(
 
 def test_a_large_file_that_cannot_be_read_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "LARGE", 3)
-    row = make_import("%PDF-1.4 nee")
+    row = make_file_import("%PDF-1.4 nee")
     with connection():
         queries.read_waiting()
         refused = Import.get_by_id(row.id)
@@ -420,7 +422,7 @@ def test_a_large_file_that_cannot_be_read_says_so(monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_import_goes_after_14_days() -> None:
-    row = make_import(lines(NOOR))
+    row = make_file_import(lines(NOOR))
     with connection():
         assert queries.clear_old(row.at) == 0
         assert queries.clear_old(row.at + timedelta(seconds=1)) == 1

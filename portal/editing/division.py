@@ -1,0 +1,274 @@
+"""The division: who holds a role at each school on a day, and who will from that day on.
+
+A cell is a post at a school; one without a holder stands for somebody who comes (beside). The
+answers to cells become the draft of a notice per organisation.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from portal import clock
+from portal.database import fetch_tuples
+from portal.database.validity import current_or_future
+from portal.directory import schools as directory
+from portal.directory.employers import list_moved, works_for
+from portal.directory.holders_and_substitutes import list_holders, list_vacancies
+from portal.directory.models import (
+    Assignment,
+    ContactPoint,
+    Organisation,
+    Person,
+    Responsibility,
+    Role,
+    School,
+    Vacancy,
+)
+from portal.directory.read_models import SchoolRow
+from portal.directory.school_names import label_schools
+from portal.editing.division_drafts import Cells
+from portal.notices.choices import Choices, Options
+from portal.notices.drafts import UNKNOWN, VACANT, Draft
+from portal.notices.kinds import NoticeKind
+from portal.notices.permissions import Author
+from portal.notices.queries import list_departed
+from portal.person_names import full_name
+from portal.web.formatting import day
+
+NOBODY = [(VACANT, "vacature"), (UNKNOWN, "nog niet bekend")]
+
+
+class Cell(NamedTuple):
+    """A post at a school, or the place for somebody more."""
+
+    school: str  # code
+    assignment: int  # 0: nobody holds it
+    person: int  # who holds it on that day, 0: nobody
+    organisation: int | None  # of that person
+    present: str  # who is there, in words
+    is_own: bool  # whether the author may change it
+
+    @property
+    def name(self) -> str:
+        """The name of its field, which also says what the author saw there."""
+        return f"plek-{self.school}-{self.assignment}"
+
+
+class Candidate(NamedTuple):
+    """A person who can come."""
+
+    id: int
+    name: str
+    organisation: int
+
+
+class Chosen(NamedTuple):
+    """An answer in words."""
+
+    school: str
+    present: str
+    chosen: str
+
+
+def list_division_roles(author: Author) -> list[tuple[str, str]]:
+    """The roles (keys, with labels) that the author may divide."""
+    ids = [int(role) for role, _ in Choices(author, None).roles]
+    query = Role.select(Role.key, Role.label).where(Role.id.in_(ids))
+    return list(fetch_tuples(query.order_by(Role.position)))
+
+
+def find_role(key: str) -> Role:
+    """The role with this key."""
+    role: Role = Role.get(Role.key == key)
+    return role
+
+
+class Division:
+    """The table of one role on one day, as an author sees it; read when a page asks. Runs a fixed
+    number of statements."""
+
+    def __init__(self, author: Author, role: Role, on: date) -> None:
+        self.author = author
+        self.role = role
+        self.on = on
+
+    @cached_property
+    def schools(self) -> dict[str, SchoolRow]:
+        """The schools (by code) that have the role; for an editor of a school the own ones."""
+        (role,) = (row for row in directory.list_roles() if row.key == self.role.key)
+        rows = (r for r in directory.list_schools() if role.applies(r.sector, r.municipality))
+        if self.role.is_school_staff and not self.author.is_coordinator:
+            own = Choices(self.author, None).own_schools
+            rows = (row for row in rows if row.code in own)
+        return {row.code: row for row in rows}
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Name and place of each school."""
+        return label_schools(self.schools.values())
+
+    @cached_property
+    def at(self) -> dict[str, list[Cell]]:
+        """The cells of each school: those of the holders, and one for somebody (more)."""
+        moved, own = list_moved(self.on), self.author.speaks_for
+        people = Person.select(Person.id, Person.organisation).join(Assignment)
+        employers = dict(fetch_tuples(people.where(Assignment.role == self.role)))
+        employers |= {person: employer.id for person, employer in moved.items()}
+        at: dict[str, list[Cell]] = {code: [] for code in self.schools}
+        for row in list_holders(self.on, roles=[self.role.key]):
+            employer = employers[row.contact.person_id or 0]
+            is_own = self.author.is_coordinator or employer in own
+            at.get(row.school, []).append(
+                Cell(
+                    row.school, row.assignment, row.contact.person_id or 0, employer,
+                    row.contact.name, is_own,
+                )
+            )  # fmt: skip
+        vacancies = list_vacancies(self.on, self.schools)
+        vacant = {row.school for row in vacancies if row.role == self.role.key}
+        for code, cells in at.items():
+            if not (cells and self.role.one_holder):
+                present = "vacature" if code in vacant else "" if cells else "nog niet bekend"
+                cells.append(Cell(code, 0, 0, None, present, True))
+        return at
+
+    @cached_property
+    def cells(self) -> dict[str, Cell]:
+        """All cells by name, in the order of the schools."""
+        return {cell.name: cell for cells in self.at.values() for cell in cells}
+
+    @cached_property
+    def candidates(self) -> dict[int, Candidate]:
+        """The people (by id) who can come, by name: of the organisations that hold the role or
+        answer for it; for an editor those of the own one. Nobody who left before the day."""
+        query = Person.select(
+            Person.id, Person.given_name, Person.infix, Person.family_name, Person.organisation
+        ).where(works_for(self._employers, self.on) & Person.id.not_in(list_departed(self.on)))
+        moved = list_moved(self.on)
+        return {
+            id: Candidate(id, full_name(*names), moved[id].id if id in moved else organisation)
+            for id, *names, organisation in fetch_tuples(query.order_by(Person.sort_key, Person.id))
+        }
+
+    @cached_property
+    def _own_staff(self) -> dict[str, int]:
+        """The organisation (id) of each school, where only its own people can hold the role."""
+        if not self.role.is_school_staff:
+            return {}
+        query = School.select(School.code, School.organisation)
+        return dict(fetch_tuples(query.where(School.code.in_(list(self.schools)))))
+
+    @cached_property
+    def _employers(self) -> set[int]:
+        if not self.author.is_coordinator:
+            return set(self.author.speaks_for)
+        if self.role.is_school_staff:
+            return set(self._own_staff.values())
+        points = Responsibility.select(ContactPoint.organisation).join(ContactPoint)
+        answering = fetch_tuples(points.where(Responsibility.role == self.role))
+        held = (Assignment.role == self.role) & current_or_future(Assignment, clock.today())
+        people = Person.select(Person.id, Person.organisation).join(Assignment).where(held)
+        moved = list_moved(self.on)
+        holding = {
+            moved[id].id if id in moved else employer for id, employer in fetch_tuples(people)
+        }
+        return holding | {id for (id,) in answering}
+
+    @cached_property
+    def organisations(self) -> dict[int, str]:
+        """The names of the organisations (by id) of the candidates."""
+        query = Organisation.select(Organisation.id, Organisation.name)
+        return dict(fetch_tuples(query.where(Organisation.id.in_(list(self._employers)))))
+
+    @cached_property
+    def _options(self) -> dict[int, Options]:
+        """The candidates as options, by organisation; 0 holds all, with their organisation."""
+        options: dict[int, Options] = {0: []}
+        several = len(self._employers) > 1
+        for row in self.candidates.values():
+            employer = f" ({self.organisations[row.organisation]})" if several else ""
+            options[0].append((str(row.id), row.name + employer))
+            options.setdefault(row.organisation, []).append((str(row.id), row.name))
+        return options
+
+    def people(self, school: str = "") -> Options:
+        """The people (ids as text) who can come, to a school (code) or to any."""
+        return self._options.get(self._own_staff.get(school, 0), [])
+
+    def options(self, cell: Cell) -> Options:
+        """The answers to a cell: it stays, somebody comes, or nobody."""
+        stays = (
+            "blijft zo" if cell.assignment else "niemand erbij" if not cell.present else "zo laten"
+        )
+        others = [option for option in self.people(cell.school) if option[0] != str(cell.person)]
+        there = {"vacature": VACANT, "nog niet bekend": UNKNOWN}.get(cell.present)
+        is_more = not cell.present
+        return [("", stays), *others, *(o for o in NOBODY if not is_more and o[0] != there)]
+
+    def fits(self, name: str, answer: str) -> bool:
+        """Whether an answer of a draft can still be given."""
+        cell = self.cells.get(name)
+        return cell is not None and cell.is_own and answer in dict(self.options(cell))
+
+    def split(self, answers: Cells) -> tuple[Cells, list[Chosen]]:
+        """The answers of a draft that fit, and those that do not, in words."""
+        fitting = {name: text for name, text in answers.items() if self.fits(name, text)}
+        return fitting, self.describe({n: answers[n] for n in answers.keys() - fitting.keys()})
+
+    def describe(self, answers: Cells) -> list[Chosen]:
+        """Answers in words, by school."""
+        ids = [int(text) for text in answers.values() if text.isdecimal()]
+        names = {str(row.id): row.name for row in Person.select().where(Person.id.in_(ids))}
+        names |= dict(NOBODY)
+        return sorted(
+            Chosen(
+                self.labels.get(code, code),
+                " en ".join(cell.present for cell in self.at.get(code, ()) if cell.present)
+                or "deze school is er dan niet",
+                names.get(text, "iemand die er niet meer is"),
+            )
+            for name, text in answers.items()
+            for code in [name.split("-")[1]]
+        )
+
+    def make_notices(
+        self, answers: Cells, text: str = "", *, replaces: bool = False
+    ) -> list[Draft]:
+        """The draft of a notice per organisation, of the answers that fit: an organisation of who
+        comes, or else of who was there. For an editor that is the own one."""
+        groups: dict[int | None, list[tuple[Cell, str]]] = {}
+        for name, answer in answers.items():
+            if self.fits(name, answer):
+                cell = self.cells[name]
+                comes = self.candidates.get(int(answer) if answer.isdecimal() else 0)
+                employer = comes.organisation if comes else cell.organisation
+                if not self.author.is_coordinator:
+                    employer = self.author.organisation
+                groups.setdefault(employer, []).append((cell, answer))
+        return [
+            Draft(
+                NoticeKind.DIVISION, text, self.on, organisation=organisation, role=self.role.id,
+                schools=tuple(sorted({cell.school for cell, _ in chosen})),
+                posts={cell.assignment: answer for cell, answer in chosen if cell.assignment},
+                fills={cell.school: answer for cell, answer in chosen if not cell.assignment},
+                replaces_later=replaces,
+            )
+            for organisation, chosen in sorted(groups.items(), key=lambda group: group[0] or 0)
+        ]  # fmt: skip
+
+    def list_later(self, schools: Collection[str]) -> list[str]:
+        """The changes of the role at these schools (codes) after the day, in Dutch."""
+        at = {
+            model: (model.role == self.role)
+            & model.school.in_(list(schools))
+            & (model.valid_from > self.on)
+            for model in (Assignment, Vacancy)
+        }
+        holders = Assignment.select(Assignment, Person).join(Person).where(at[Assignment])
+        found = [(row.valid_from, row.school_id, row.person.name) for row in holders]
+        found += [
+            (row.valid_from, row.school_id, "vacature")
+            for row in Vacancy.select().where(at[Vacancy])
+        ]
+        return [f"{self.labels[code]}: vanaf {day(on)} {name}" for on, code, name in sorted(found)]

@@ -1,0 +1,153 @@
+"""The forms of the division: what is shown, who comes where, and the check before it is posted."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from wtforms import BooleanField, HiddenField, SelectMultipleField
+
+from portal import clock
+from portal.editing.division import Cell, Division
+from portal.editing.division_drafts import Cells
+from portal.notices.announcing import Announceable
+from portal.notices.drafts import UNKNOWN
+from portal.notices.periods import LONGEST_AHEAD
+from portal.privacy.forms import FreeTextField, GuardedForm
+from portal.web.formatting import count
+from portal.web.forms import ChangeForm, DayField, QueryForm, choice_field
+
+_NOT_LISTED = "Kies iemand uit de lijst."
+
+
+class DivisionChoiceForm(QueryForm):
+    """The role, the day, and the whole table or one person. The view sets the choices."""
+
+    role = choice_field("Functie", "functie", "Kies een functie uit de lijst.")
+    on = DayField("Vanaf welke dag?", name="dag")
+    person = choice_field("Wat wil je zien?", "persoon", _NOT_LISTED)
+
+    def validate_on(self, field: DayField) -> None:
+        """Today or later; earlier answers stay as they were given. Raises ValueError."""
+        today = clock.today()
+        if field.data and not today <= field.data <= today + LONGEST_AHEAD:
+            raise ValueError("Kies vandaag of een dag daarna, hoogstens twee jaar vooruit.")
+
+
+def coming_august(today: date) -> date:
+    """The next 1 August, on which a school year begins."""
+    return date(today.year + (today >= date(today.year, 8, 1)), 8, 1)
+
+
+class DivisionForm(ChangeForm):
+    """Who comes at each of some cells."""
+
+    version = HiddenField(name="versie")  # of the draft; 0 without one
+    _unbound_fields: Any  # of WTForms
+
+    def __init__(self, division: Division, cells: Iterable[Cell], **data: Any) -> None:
+        self.cells = [cell for cell in cells if cell.is_own]
+        fields = {
+            cell.name: choice_field(
+                f"{division.labels[cell.school]}, {cell.present or 'erbij'}", cell.name,
+                _NOT_LISTED, choices=dict(division.options(cell)),
+            )
+            for cell in self.cells
+        }  # fmt: skip
+        # WTForms takes fields from a class; those of a cell differ per request.
+        self._unbound_fields = [*self._unbound_fields, *fields.items()]
+        super().__init__(**data)
+
+    @property
+    def asked(self) -> set[str]:
+        """The names of the cells that this form can change."""
+        return {cell.name for cell in self.cells}
+
+    @property
+    def answers(self) -> Cells:
+        """The cells that get somebody else."""
+        return {cell.name: self[cell.name].data for cell in self.cells if self[cell.name].data}
+
+
+class PersonDivisionForm(ChangeForm):
+    """The schools where one person works; a tick takes the place of a sole holder."""
+
+    version = HiddenField(name="versie")
+    own = HiddenField(name="was")  # the person's posts (names of cells) that the page showed
+    schools = choice_field(
+        "Waar werkt deze persoon dan?", "scholen", "Kies scholen uit de lijst.",
+        kind=SelectMultipleField,
+    )  # fmt: skip
+
+    def __init__(self, division: Division, person: int, saved: Cells, **data: Any) -> None:
+        self.person, self.saved = str(person), saved
+        held = [cell for cell in division.cells.values() if cell.person == person and cell.is_own]
+        there = {cell.school for cell in held}
+        free = [
+            cell
+            for cell in division.cells.values()
+            if cell.school not in there
+            and (division.role.one_holder or not cell.assignment)
+            and division.fits(cell.name, self.person)
+        ]
+        names = {cell.name for cell in held}
+        ticked = names - saved.keys() | {name for name in saved if saved[name] == self.person}
+        super().__init__(own=" ".join(names), schools=sorted(ticked), **data)
+        self.held = names & set((self.own.data or "").split())
+        self.schools.choices = [
+            (cell.name, division.labels[cell.school] + (
+                f" (nu {cell.present})" if cell.assignment and cell.person != person else ""))
+            for cell in sorted(held + free, key=lambda cell: division.labels[cell.school])
+        ]  # fmt: skip
+
+    @property
+    def asked(self) -> set[str]:
+        """The names of the cells that this form changes."""
+        mine = {name for name in self.saved if self.saved[name] == self.person}
+        return self.held | mine | set(self.schools.data or ())
+
+    @property
+    def answers(self) -> Cells:
+        """The cells that the person gets, or leaves to whom the draft says."""
+        ticked = set(self.schools.data or ())
+        left = {name: self.saved.get(name, UNKNOWN) for name in self.held - ticked}
+        return left | dict.fromkeys(ticked - self.held, self.person)
+
+
+class DivisionCheckForm(GuardedForm):
+    """The text of the notices, and what happens to later changes."""
+
+    text = FreeTextField(
+        "Wat moeten de kernteams weten? (optioneel)", name="tekst",
+        description="Kort, zonder namen van leerlingen of ouders.",
+    )  # fmt: skip
+    replaces = BooleanField(
+        "Laat wat daar later zou veranderen vervallen.", name="later_vervalt"
+    )  # fmt: skip
+    seen = HiddenField(name="gezien")
+
+
+class AnnouncementForm(GuardedForm):
+    """The organisations whose kernteams are told of a change set, and the text of the notices."""
+
+    organisations = choice_field(
+        "Van welke organisaties vertel je het?", "organisaties", "Kies organisaties uit de lijst.",
+        "Kies ten minste één organisatie.", kind=SelectMultipleField,
+    )  # fmt: skip
+    text = FreeTextField(
+        "Wat moeten de kernteams weten? (optioneel)", name="tekst",
+        description="Kort, zonder namen van leerlingen of ouders.",
+    )  # fmt: skip
+
+    def __init__(self, organisations: Iterable[Announceable]) -> None:
+        self.untold = {str(row.organisation or 0): row for row in organisations if not row.notice}
+        super().__init__(organisations=list(self.untold))
+        self.organisations.choices = [
+            (key, f"{row.name}: {count(row.schools, 'school', 'scholen')}, "
+                  f"{count(row.mails, 'mail', 'mails')}")
+            for key, row in self.untold.items()
+        ]  # fmt: skip
+
+    @property
+    def chosen(self) -> list[Announceable]:
+        """The chosen organisations, of a valid form."""
+        return [self.untold[key] for key in self.organisations.data]

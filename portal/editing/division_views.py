@@ -1,0 +1,175 @@
+"""The pages of the division: the table with its draft, and the check before it is published."""
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal import clock
+from portal.accounts.access import require_user, requires_editor
+from portal.directory.change_sets import RuleViolation
+from portal.editing import division_publishing
+from portal.editing.announcing_views import blueprint as blueprint
+from portal.editing.division import Division, find_role, list_division_roles
+from portal.editing.division_drafts import DraftConflict, delete_draft, list_drafts, save_draft
+from portal.editing.division_forms import (
+    DivisionCheckForm,
+    DivisionChoiceForm,
+    DivisionForm,
+    PersonDivisionForm,
+    coming_august,
+)
+from portal.editing.division_publishing import DivisionOutdated
+from portal.idempotency import make_form_key, once
+from portal.notices.drafts import Draft
+from portal.notices.permissions import get_author
+from portal.notices.publishing import Effect
+from portal.site import current_site
+from portal.web.forms import read_number
+from portal.web.fragments import wants_fragment
+
+PER_PAGE = 200  # schools: a form has at most 1000 fields and 64 kB
+
+Answer = str | tuple[str, int] | BaseResponse
+Form = DivisionForm | PersonDivisionForm
+
+
+@blueprint.route("/beheer/verdeling", methods=["GET", "POST"], defaults={"room": "beheer"})
+@blueprint.route(
+    "/organisatie/verdeling", methods=["GET", "POST"], defaults={"room": "organisatie"}
+)
+@requires_editor
+def division(room: str) -> Answer:
+    """The table of a role on a day, or the schools of one person. What is chosen goes into the
+    author's draft; a draft that is saved twice is the same draft."""
+    table = _Table(room)
+    if request.method == "GET":
+        return table.show(200 if table.is_valid else 422)
+    if not (table.is_valid and table.form.validate()):
+        return table.show(422)
+    try:
+        table.save()
+    except DraftConflict:
+        table.form.version.data = table.own.row_version if table.own else 0
+        return table.show(409, conflict=table.division.describe(table.saved))
+    if wants_fragment():
+        return render_template("editing/_division_draft.html", table=table)
+    if request.form.get("stap") == "controleren":
+        return redirect(url_for(".check_division", **table.address))
+    return redirect(url_for(".division", **table.address, bewaard="ja"))
+
+
+@blueprint.route("/beheer/verdeling/controle", methods=["GET", "POST"], defaults={"room": "beheer"})
+@blueprint.route(
+    "/organisatie/verdeling/controle", methods=["GET", "POST"], defaults={"room": "organisatie"}
+)
+@requires_editor
+@once("editing.division")
+def check_division(room: str) -> Answer:
+    """What the draft would change and who is told; then one notice per organisation, or silence."""
+    table, form, step = _Table(room), DivisionCheckForm(), request.form.get("stap")
+    if step == "weggooien":
+        table.delete_draft()
+        return redirect(url_for(".division", **table.address))
+    is_valid = request.method == "GET" or form.validate()
+    if step not in ("plaatsen", "stil") or not is_valid:
+        return table.check(form, 200 if is_valid else 422)
+    drafts, seen = table.make_notices(form), form.seen.data or ""
+    is_silent = step == "stil" and table.author.is_coordinator
+    try:
+        if is_silent:
+            done = division_publishing.apply_silently(table.author, drafts, seen)
+        else:
+            done = division_publishing.publish(
+                table.author, drafts, seen, make_form_key(), current_site()
+            )
+    except (DivisionOutdated, RuleViolation):
+        return table.check(form, 409, outdated=True)
+    table.delete_draft()
+    if len(done) == 1 and not is_silent:
+        return redirect(url_for("notices.notice", notice_id=done[0], gedaan="geplaatst"))
+    return redirect(url_for(".division", **table.address, gedaan="stil" if is_silent else "ja"))
+
+
+class _Table:
+    """The table that an address asks for: its form, the author's draft, and those of others."""
+
+    def __init__(self, room: str) -> None:
+        self.author = author = get_author(require_user().account)
+        if not author.is_coordinator and (room == "beheer" or not author.speaks_for):
+            abort(403)
+        self.choice = choice = DivisionChoiceForm()
+        choice.role.choices = list_division_roles(author) or abort(403)
+        roles = dict(choice.role.choices)
+        key = choice.role.data = choice.role.data or next(iter(roles))
+        typed = choice.on.data if choice.on.validate(choice) else None
+        on: date = typed or coming_august(clock.today())
+        choice.on.data = choice.on.data or on
+        self.division = Division(author, find_role(key if key in roles else next(iter(roles))), on)
+        choice.person.choices = [("", "alle scholen"), *self.division.people()]
+        self.is_valid = bool(choice.validate())
+        drafts = list_drafts(self.division.role.id, on)
+        self.own = next((draft for draft in drafts if draft.account_id == author.account), None)
+        self.others = [draft for draft in drafts if draft is not self.own]
+        self.saved, self.stale = self.division.split(self.own.answers if self.own else {})
+        self.address = {
+            "room": room, "functie": key, "dag": on.isoformat(),
+            "persoon": choice.person.data or None, "blad": request.args.get("blad"),
+        }  # fmt: skip
+
+    @cached_property
+    def schools(self) -> list[str]:
+        """The codes of the schools on this page."""
+        sheet = min(max(request.args.get("blad", 1, type=int), 1), 1000)
+        return list(self.division.schools)[(sheet - 1) * PER_PAGE : sheet * PER_PAGE]
+
+    @cached_property
+    def form(self) -> Form:
+        """The cells of this page, or the schools of the chosen person."""
+        version = self.own.row_version if self.own else 0
+        if self.is_valid and (person := self.choice.person.data):
+            return PersonDivisionForm(self.division, int(person), self.saved, version=version)
+        cells = [cell for code in self.schools for cell in self.division.at[code]]
+        return DivisionForm(self.division, cells, data=self.saved | {"version": version})
+
+    def save(self) -> None:
+        """Keep the answers of the form in the draft. Raises DraftConflict."""
+        self.own = save_draft(
+            self.author.account, self.division.role.id, self.division.on,
+            read_number(str(self.form.version.data)) or 0, self.form.asked, self.form.answers,
+        )  # fmt: skip
+        self.saved, self.stale = self.division.split(self.own.answers if self.own else {})
+        self.form.version.data = self.own.row_version if self.own else 0
+
+    def delete_draft(self) -> None:
+        """Delete the author's draft."""
+        delete_draft(self.author.account, self.division.role.id, self.division.on)
+
+    def make_notices(self, form: DivisionCheckForm) -> list[Draft]:
+        """The drafts of the notices."""
+        return self.division.make_notices(
+            self.saved, form.text.data or "", replaces=form.replaces.data
+        )
+
+    def show(self, status: int, **page: Any) -> tuple[str, int]:
+        """The page with the table."""
+        return render_template("editing/division.html", table=self, form=self.form, **page), status
+
+    def check(
+        self, form: DivisionCheckForm, status: int, *, outdated: bool = False
+    ) -> tuple[str, int]:
+        """The page that shows what the draft would change."""
+        drafts, refusal = self.make_notices(form), ""
+        effects: list[Effect] = []
+        try:
+            effects = division_publishing.preview(self.author, drafts)
+            form.seen.data = division_publishing.get_seen(effects)
+        except RuleViolation as error:
+            refusal = str(error)
+        later = self.division.list_later({code for draft in drafts for code in draft.schools})
+        return render_template(
+            "editing/division_check.html", table=self, form=form, effects=effects, later=later,
+            outdated=outdated, refusal=refusal,
+        ), status  # fmt: skip
