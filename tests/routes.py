@@ -624,6 +624,8 @@ ROUTES = {
         also=["coordinator /beheer/verdeling?functie=zorgcoordinator&persoon=x"],
     ),
     "POST /beheer/verdeling": Route([Case("/beheer/verdeling", KEEP_DONE)]),
+    "GET /beheer/verdeling.xlsx": Route([Case("/beheer/verdeling.xlsx", KEEP)]),
+    "GET /organisatie/verdeling.xlsx": Route([Case("/organisatie/verdeling.xlsx", EDIT)]),
     "GET /beheer/verdeling/controle": Route(
         [Case("/beheer/verdeling/controle", KEEP)],
         States("coordinator /beheer/verdeling/controle", None, None),

@@ -237,9 +237,9 @@ def _get_name(row: Any) -> str:
 
 
 _SUBJECTS = {
-    "account": "account", "change set": "bewerking", "database": "database", "domain": "maildomein",
-    "import": "regel van een import", "mail": "mail", "mailbox": "mailbox", "notice": "melding",
-    "request": "aanvraag",
+    "account": "account", "change set": "bewerking", "database": "database",
+    "division": "plek in de verdeling", "domain": "maildomein", "import": "regel van een import",
+    "mail": "mail", "mailbox": "mailbox", "notice": "melding", "request": "aanvraag",
     "subject": "onderwerp", "trail": "wijziging",
 }  # fmt: skip
 _ACTIONS = {

@@ -4,16 +4,17 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal import clock
+from portal import audit, clock
 from portal.accounts.access import require_user, requires_editor
 from portal.directory.change_sets import RuleViolation
 from portal.editing import division_publishing
 from portal.editing.announcing_views import blueprint as blueprint
 from portal.editing.division import Division, find_role, list_division_roles
 from portal.editing.division_drafts import DraftConflict, delete_draft, list_drafts, save_draft
+from portal.editing.division_file import list_rows, write_workbook
 from portal.editing.division_forms import (
     DivisionCheckForm,
     DivisionChoiceForm,
@@ -24,12 +25,14 @@ from portal.editing.division_forms import (
 from portal.editing.division_publishing import DivisionOutdated
 from portal.idempotency import make_form_key, once
 from portal.notices.drafts import Draft
-from portal.notices.permissions import get_author
+from portal.notices.permissions import Author, get_author
 from portal.notices.publishing import Effect
 from portal.site import current_site
+from portal.web.downloads import download
 from portal.web.forms import read_number
 from portal.web.fragments import wants_fragment
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PER_PAGE = 200  # schools: a form has at most 1000 fields and 64 kB
 
 Answer = str | tuple[str, int] | BaseResponse
@@ -93,13 +96,32 @@ def check_division(room: str) -> Answer:
     return redirect(url_for(".division", **table.address, gedaan="stil" if is_silent else "ja"))
 
 
+@blueprint.get("/beheer/verdeling.xlsx", defaults={"room": "beheer"})
+@blueprint.get("/organisatie/verdeling.xlsx", defaults={"room": "organisatie"})
+@requires_editor
+def export_division(room: str) -> Response:
+    """Downloads who works where on a day and later, in all roles or in one."""
+    author = _require_author(room)
+    roles = [key for key, _ in list_division_roles(author)]
+    chosen, day = request.args.get("functie"), DivisionChoiceForm().on
+    rows = list_rows(author, [chosen] if chosen in roles else roles, day.data or clock.today())
+    audit.record(author.account, "exported", "division", len(rows))
+    return download("verdeling.xlsx", write_workbook(rows), XLSX)
+
+
+def _require_author(room: str) -> Author:
+    """The author that the user is; answers 403 to an editor in the room of the coordinators."""
+    author = get_author(require_user().account)
+    if not author.is_coordinator and (room == "beheer" or not author.speaks_for):
+        abort(403)
+    return author
+
+
 class _Table:
     """The table that an address asks for: its form, the author's draft, and those of others."""
 
     def __init__(self, room: str) -> None:
-        self.author = author = get_author(require_user().account)
-        if not author.is_coordinator and (room == "beheer" or not author.speaks_for):
-            abort(403)
+        self.author = author = _require_author(room)
         self.choice = choice = DivisionChoiceForm()
         choice.role.choices = list_division_roles(author) or abort(403)
         roles = dict(choice.role.choices)

@@ -1,0 +1,116 @@
+"""The division as a workbook: who works where, in the columns that an import reads."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from io import BytesIO
+from typing import Any, NamedTuple
+
+from xlsxwriter import Workbook
+
+from portal import phones
+from portal.database.validity import current_or_future, last_day
+from portal.directory.contact_details import list_person_details
+from portal.directory.employers import list_moved
+from portal.directory.models import (
+    Assignment,
+    DetailKind,
+    Organisation,
+    Person,
+    Place,
+    Role,
+    School,
+    Vacancy,
+)
+from portal.notices.permissions import Author
+from portal.web.formatting import weekday_names
+
+# The headings with the widths of their columns.
+COLUMNS = {
+    "Vestigingscode": 15, "School": 32, "Plaats": 18, "Functie": 22, "Naam": 26, "Organisatie": 22,
+    "Telefoon": 18, "E-mail": 32, "Werkdagen": 16, "Werktijden": 16, "Vanaf": 11, "Tot en met": 11,
+}  # fmt: skip
+
+
+class FileRow(NamedTuple):
+    """A post: a row of the file. The last day is inclusive."""
+
+    code: str
+    school: str
+    place: str
+    role: str
+    name: str
+    organisation: str = ""
+    phones: str = ""
+    emails: str = ""
+    days: str = ""
+    hours: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+def list_rows(author: Author, roles: Collection[str], on: date) -> list[FileRow]:
+    """The posts in these roles (keys) on the day `on` or later, by role and school, with the
+    contact details that the viewer sees; those of an editor are of the own people. Runs a fixed
+    number of statements."""
+    posts = list(_select(Assignment, roles, on, Person, Organisation).join_from(
+        Assignment, Person).join(Organisation))  # fmt: skip
+    details, moved = list_person_details({row.person_id for row in posts}, on), list_moved(on)
+    rows = []
+    for row in posts:
+        person = row.person
+        employer: Any = moved.get(person.id, person.organisation)
+        if author.is_coordinator or employer.id in author.speaks_for:
+            own = [detail for detail in details[person.id] if not detail.label]
+            numbers = [phones.grouped(d.value) for d in own if d.kind == DetailKind.PHONE]
+            emails = [detail.value for detail in own if detail.kind == DetailKind.EMAIL]
+            # An import knows these words: two schools may have the same name.
+            is_school = employer.id == row.school.organisation_id
+            works_for = "eigen school" if is_school else employer.name
+            more = (" / ".join(numbers), " / ".join(emails), weekday_names(person.working_days))
+            rows.append(_make_row(row, person.name, works_for, *more, person.hours))
+    if author.is_coordinator:
+        rows += [_make_row(row, "vacature") for row in _select(Vacancy, roles, on)]
+    return rows
+
+
+def _select(model: Any, roles: Collection[str], on: date, *more: Any) -> Any:
+    query = model.select(model, Role, School, Place, *more).join(Role)
+    query = query.join_from(model, School).join(Place)
+    there = Role.key.in_(list(roles)) & School.closed_on.is_null() & current_or_future(model, on)
+    return query.where(there).order_by(
+        Role.position, School.sort_key, School.code, model.valid_from, model.id
+    )
+
+
+def _make_row(row: Any, *person: str) -> FileRow:
+    until = last_day(row.valid_until) if row.valid_until else None
+    school = row.school
+    post = (school.code, school.name, school.place.name, row.role.label)
+    return FileRow(*post, *person)._replace(first_day=row.valid_from, last_day=until)  # type: ignore[arg-type]
+
+
+def write_workbook(rows: Iterable[FileRow]) -> bytes:
+    """An xlsx file with these rows, in which text never is a formula or a link. It prints on A4
+    across, with the headings on each page."""
+    content = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(content, options) as book:
+        sheet, bold = book.add_worksheet("Verdeling"), book.add_format({"bold": True})
+        as_day = book.add_format({"num_format": "d-m-yyyy", "align": "left"})
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        sheet.freeze_panes(1, 0)
+        sheet.write_row(0, 0, COLUMNS, bold)
+        for place, width in enumerate(COLUMNS.values()):
+            sheet.set_column(place, place, width)
+        number = 0
+        for number, row in enumerate(rows, start=1):
+            for place, value in enumerate(row):
+                if isinstance(value, date):
+                    sheet.write_datetime(number, place, value, as_day)
+                elif value:
+                    sheet.write_string(number, place, value)
+        sheet.autofilter(0, 0, number, len(COLUMNS) - 1)
+    return content.getvalue()
