@@ -582,7 +582,7 @@ ROUTES = {
     ),
     "GET /uitnodigen": Route(
         [Case("/uitnodigen", EDIT)],
-        States("editor /uitnodigen", "coordinator /uitnodigen", "coordinator post /uitnodigen"),
+        States("editor /uitnodigen", "coordinator /uitnodigen", None),
         counted=["/uitnodigen"],
     ),
     "POST /uitnodigen": Route(

@@ -51,6 +51,7 @@ class MessyWorkbook(NamedTuple):
 
     data: bytes
     posts: tuple[ExpectedPost, ...]
+    schools: dict[str, str]  # by the words with which a cell names one: its code
 
 
 class _School(NamedTuple):
@@ -134,7 +135,7 @@ _DOMAINS = {
     "GGD": "ggd.example",
     "Kontext": "kontext.example",
 }
-_WORDS = {  # how coordinators write a function
+WORDS = {  # how coordinators write a function, by its key
     "cjg-coach": ("CJG-coach", "CJG coach", "CJG-er"),
     "schoolcoach": ("Schoolcoach", "Schoolcoach Altra"),
     "leerplichtambtenaar": ("Leerplicht", "Leerplichtambt.", "lpa"),
@@ -177,6 +178,7 @@ class _Maker:
         self.starts: dict[tuple[str, str], date] = {}
         self.written: dict[tuple[str, str], str] = {}  # (name, "phone"): that the file says it
         self.sheets: list[_Sheet] = []
+        self.words: dict[str, str] = {}
 
     # ---- Who works where -----------------------------------------------------------------------
 
@@ -200,7 +202,7 @@ class _Maker:
         self._by_person("Doktersassistenten", "doktersassistent", ordered)
         self._telephone_list()
         self._old_and_notes(ordered)
-        return MessyWorkbook(_write(self.sheets), self._truth())
+        return MessyWorkbook(_write(self.sheets), self._truth(), self.words)
 
     def make_long(self, least_rows: int) -> MessyWorkbook:
         roles = [role for role in self.roles if role["key"] in _POOLS]
@@ -223,10 +225,10 @@ class _Maker:
             self.posts[school.code, role] = _Post(people)
             for person in people:
                 self._say(person, "phone", "email", "days")
-                sheet.add(school.code, school.names[0], school.place, _WORDS[role][0], person.name,
+                sheet.add(school.code, school.names[0], school.place, WORDS[role][0], person.name,
                           person.organisation, self._number(person.phone), person.email,
                           self._days(person.days), None, None, None)  # fmt: skip
-        return MessyWorkbook(_write(self.sheets), self._truth())
+        return MessyWorkbook(_write(self.sheets), self._truth(), self.words)
 
     def _areas(self) -> dict[str, list[_School]]:
         areas: dict[str, list[_School]] = {
@@ -438,6 +440,7 @@ class _Maker:
         for person, of in of_person.items():
             self._say(person, "phone", "email", "days")
             between = self.random.choice((", ", "\n", "; ", " / "))
+            self.words |= {school.names[0]: school.code for school in of if school.is_alone}
             spoken = [school.names[0] if school.is_alone else school.code for school in of]
             names = ("\n" if "," in "".join(spoken) else between).join(spoken)
             if of == in_zandvoort:
@@ -479,11 +482,17 @@ class _Maker:
         return sheet
 
     def _word(self, role: str) -> str:
-        return self.random.choice(_WORDS[role])
+        return self.random.choice(WORDS[role])
 
     def _school(self, school: _School, *, street_known: bool) -> str:
         """A name by which a reader knows the school, with its street or code where it is not
         alone."""
+        text = self._spell_school(school, street_known=street_known)
+        if school.is_alone or not street_known:
+            self.words[text] = school.code
+        return text
+
+    def _spell_school(self, school: _School, *, street_known: bool) -> str:
         if school.is_alone:
             name = self.random.choice(school.names)
             chance = self.random.random()
