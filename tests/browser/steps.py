@@ -12,6 +12,7 @@ _BUTTONS = {
     "reader": "Lezer",
     "member": "Kernteamlid",
     "coordinator": "Coördinator",
+    "editor": "Organisatiebeheerder",
     "administrator": "Beheerder",
 }
 

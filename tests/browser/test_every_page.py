@@ -46,7 +46,7 @@ SUBMIT = {
 def visit(page: Page, address: str, sign_in: SignIn) -> None:
     """Go to an address of the list, as whom it says, and send the form where it says so."""
     *how, path = address.split(" ")
-    for role in set(how) & {"reader", "member", "coordinator"}:
+    for role in set(how) & {"reader", "member", "editor", "coordinator"}:
         sign_in(page, role)
     if "mailed" in how:
         sign_in(page, "coordinator")
