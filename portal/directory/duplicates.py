@@ -77,6 +77,9 @@ class KnownPeople:
         """The people who have this mail address (lower case)."""
         return [self._people[id] for id in sorted(self._by_detail.get(email, ()))]
 
+    def __contains__(self, person: int) -> bool:
+        return person in self._people
+
     def find_similar(
         self,
         name: str,

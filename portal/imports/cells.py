@@ -91,7 +91,8 @@ def _read_run(run: str) -> list[str]:
     return [whole] if whole else []
 
 
-def find_emails(text: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def find_emails(text: str) -> tuple[str, ...]:
     """The mail addresses in a text, in lower case."""
     found: dict[str, None] = {}
     for address in _EMAIL.findall(text):
@@ -99,7 +100,7 @@ def find_emails(text: str) -> list[str]:
             found[email_addresses.normalise(address.strip(".'")).lower()] = None
         except ValueError:
             continue
-    return list(found)
+    return tuple(found)
 
 
 # ---- Days of the week ----------------------------------------------------------------------------
@@ -269,7 +270,9 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r",| - | – ")
-_DAYS_AT_END = re.compile(rf"[ ,]{{1,3}}((?:{_DAY}(?:[\s,/+&–-]|t/?m|\ben\b)*)+)$", re.IGNORECASE)
+_DAYS_AT_END = re.compile(
+    rf"[ ,]{{1,3}}((?:{_DAY}(?:[\s,/+&–-]|t/?m|\ben\b){{0,6}}){{1,9}})$", re.IGNORECASE
+)
 _INSTEAD = re.compile(r"\b(?:i\.?p\.?v|in plaats van|opvolger van|voorheen)\b", re.IGNORECASE)
 _INFIX = frozenset(
     {part for infix in INFIXES for part in fold(infix).split()}
@@ -316,7 +319,7 @@ def _split_at_comma(text: str) -> list[str]:
 
 
 def _read_person(text: str, on: date) -> PersonText:
-    emails = tuple(find_emails(text))
+    emails = find_emails(text)
     text = _EMAIL.sub(" ", text)
     clauses: list[str] = []
     bare = re.sub(r"\(([^()]*)\)", lambda match: clauses.append(match[1]) or " ", text)  # type: ignore[func-returns-value]
@@ -370,6 +373,11 @@ def _add_clause(person: PersonText, text: str, on: date) -> PersonText:
     if days and len(hours) < 20:
         return person._replace(days=days, hours=hours)
     return person._replace(hints=(*person.hints, text.strip()))
+
+
+def find_leave(text: str, on: date) -> Leave | None:
+    """`read_leave` where a text is about leave."""
+    return read_leave(text, on) if _LEAVE.search(text) else None
 
 
 def read_leave(text: str, on: date) -> Leave:

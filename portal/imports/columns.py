@@ -129,32 +129,6 @@ _WORDS: dict[Field, str] = {
 }
 _FIELDS = {word: field for field, words in _WORDS.items() for word in words.split()}
 _WEEKDAY = re.compile(r"ma(?:andag)?|di(?:nsdag)?|wo(?:ensdag)?|do(?:nderdag)?|vr(?:ijdag)?")
-_OF_PEOPLE = (
-    Field.PHONE, Field.MOBILE, Field.EMAIL, Field.DAYS, Field.HOURS, Field.FROM, Field.UNTIL,
-    Field.ORGANISATION,
-)  # fmt: skip
-
-
-def list_choices(roles: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The answers that a column may have, with their labels; `roles` are keys and labels."""
-    people = [(f"{Field.PEOPLE} {key}", f"naam van de {label}") for key, label in roles]
-    return [choice for choice in Field.choices() if choice[0] != Field.PEOPLE] + people
-
-
-def find_clashes(sheet: Sheet) -> list[Field]:
-    """The fields that two columns of a sheet claim where one can be right."""
-    several = (*_OF_PEOPLE, Field.PEOPLE, Field.WEEKDAY, Field.REMARK, Field.UNUSED, Field.ADDRESS)
-    claimed = [column.field for column in sheet.columns]
-    has_people = Field.PEOPLE in claimed
-    return [
-        field
-        for field in Field
-        if claimed.count(field) > 1
-        and (
-            field not in several
-            or (field in _OF_PEOPLE and not has_people and field != Field.PHONE)
-        )
-    ]
 
 
 def read_sheet(table: Table, roles: RoleFinder, decisions: Mapping[str, str]) -> Sheet:

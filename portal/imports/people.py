@@ -1,13 +1,13 @@
 """Joins the people whom the rows of a file name, and finds them in the directory."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
 
 from portal.imports.cells import PersonText
 from portal.imports.directory_snapshot import Snapshot
+from portal.imports.findings import Findings
 from portal.imports.interpretation import (
     NEW,
     SKIP,
@@ -17,7 +17,7 @@ from portal.imports.interpretation import (
     QuestionKind,
     RowKey,
 )
-from portal.imports.words import OWN_SCHOOL, Candidate, OrganisationFinder, RoleFinder, SchoolFinder
+from portal.imports.words import OWN_SCHOOL, Candidate, Words
 from portal.search.spellings import SMALL_WORDS
 from portal.text import fold
 
@@ -35,21 +35,6 @@ class Draft:
     valid_from: date | None = None
     valid_until: date | None = None  # exclusive
     then_vacancy: bool = False
-
-
-class Asker(Protocol):
-    """What joining needs of the reader of the rows."""
-
-    schools: SchoolFinder
-    roles: RoleFinder
-    organisations: OrganisationFinder
-
-    def ask(
-        self, kind: QuestionKind, about: str, word: str, sentence: str,
-        rows: Collection[RowKey], candidates: Sequence[Candidate],
-    ) -> str: ...  # fmt: skip
-
-    def reject(self, row: RowKey, reason: str) -> None: ...
 
 
 @dataclass
@@ -78,16 +63,17 @@ class _Known:
 
 
 def join_people(
-    drafts: Sequence[Draft], directory: Snapshot, decisions: Mapping[str, str], asker: Asker
+    drafts: Sequence[Draft], directory: Snapshot, words: Words, findings: Findings
 ) -> list[ImportedPost]:
     """The posts of the drafts, each person once, in the order of the file."""
-    return _Joiner(directory, asker).join(drafts)
+    return _Joiner(directory, words, findings).join(drafts)
 
 
 class _Joiner:
-    def __init__(self, directory: Snapshot, asker: Asker) -> None:
+    def __init__(self, directory: Snapshot, words: Words, findings: Findings) -> None:
         self.directory = directory
-        self.asker = asker
+        self.words = words
+        self.findings = findings
         self.by_name: dict[str, list[_Known]] = defaultdict(list)
         self.by_family: dict[str, list[_Known]] = defaultdict(list)
         self.of_draft: dict[int, _Known | None] = {}
@@ -154,7 +140,7 @@ class _Joiner:
         if not (is_staff and draft.school and elsewhere):
             return True
         name = person.name
-        answer = self.asker.ask(
+        answer = self.findings.ask(
             QuestionKind.PERSON, f"{name} op twee scholen", name,
             f"Is {name} op alle scholen dezelfde persoon?", [draft.row],
             [Candidate("ja", "ja, dezelfde", ""), Candidate(NEW, "nee, naamgenoten", "")],
@@ -186,9 +172,11 @@ class _Joiner:
             return options[0]
         if person.family and not options:
             return self._know(person, draft)
-        answer = self.asker.ask(
-            QuestionKind.PERSON, person.name, person.name, f"Wie is “{person.name}”?", [draft.row],
+        answer = self.findings.ask(
+            QuestionKind.PERSON, f"{person.name} in het bestand", person.name,
+            f"Wie is “{person.name}”?", [draft.row],
             [Candidate(k.text.name, k.text.name, "staat ook in dit bestand") for k in options],
+            lambda value: value in (SKIP, NEW),
         )  # fmt: skip
         for known in options:
             if fold(known.text.name) == fold(answer):
@@ -197,7 +185,7 @@ class _Joiner:
         if answer == NEW and person.family:
             return self._know(person, draft)
         if answer:
-            self.asker.reject(
+            self.findings.reject(
                 draft.row, f"“{person.name}” is geen hele naam. Zet de achternaam erbij."
             )
         return None
@@ -211,13 +199,13 @@ class _Joiner:
         if len(known) == 1:
             return known[0]
         name = holder.text.name if holder else "vacature"
-        answer = self.asker.ask(
+        answer = self.findings.ask(
             QuestionKind.ROLE, f"{draft.heading} {name}", name,
             f"Welke functie heeft {name} in de kolom “{draft.heading}”?", [draft.row],
-            [Candidate(role, self.asker.roles.label(role), "") for role in draft.roles],
+            [Candidate(role, self.words.roles.label(role), "") for role in draft.roles],
         )  # fmt: skip
         if answer == SKIP:
-            self.asker.reject(draft.row, f"Je koos om {name} over te slaan.")
+            self.findings.reject(draft.row, f"Je koos om {name} over te slaan.")
         return answer if answer in draft.roles else ""
 
     # ---- The directory -----------------------------------------------------------------------
@@ -245,11 +233,12 @@ class _Joiner:
             return person._replace(person=certain[0].person)
         if not similar:
             return person
-        answer = self.asker.ask(
+        answer = self.findings.ask(
             QuestionKind.PERSON, text.name, text.name, f"Is {text.name} al bekend in de portal?",
             [draft.row for draft in known.drafts],
             [*(Candidate(str(s.person), s.label, s.reason) for s in similar),
              Candidate(NEW, "iemand anders", "wordt toegevoegd")],
+            lambda value: value == SKIP or (value.isdecimal() and int(value) in self.directory.people),
         )  # fmt: skip
         if answer in ("", SKIP):
             return None
@@ -262,10 +251,11 @@ class _Joiner:
         rows = [draft.row for draft in known.drafts]
         usual = self._list_usual(known)
         if word := known.organisation:
-            found = self.asker.organisations.find(word, usual)
-            answer = found.values[0] if found.values else self.asker.ask(
+            found = self.words.organisations.find(word, usual)
+            answer = found.values[0] if found.values else self.findings.ask(
                 QuestionKind.ORGANISATION, word, word, f"Welke organisatie is “{word}”?", rows,
                 [*found.candidates, Candidate(NEW, f"een nieuwe organisatie: {word}", "")],
+                self._is_organisation,
             )  # fmt: skip
             return self._take(answer, known, word)
         if known.works_with and not known.drafts:
@@ -283,17 +273,21 @@ class _Joiner:
         heading = next(draft.heading for draft in known.drafts if draft.roles)
         about = " ".join(["functie", role, *map(str, sorted(usual))])
         where = f" als {known.text.name}" if usual else ""
-        sentence = f"Bij welke organisatie werkt een {self.asker.roles.label(role)}{where}?"
+        sentence = f"Bij welke organisatie werkt een {self.words.roles.label(role)}{where}?"
         partners = [
             c
-            for c in self.asker.organisations.list_partners()
+            for c in self.words.organisations.list_partners()
             if not usual or int(c.value) in usual
         ]
-        answer = self.asker.ask(
+        answer = self.findings.ask(
             QuestionKind.ORGANISATION, about, heading, sentence, rows,
-            [*partners, Candidate(OWN_SCHOOL, "de school zelf", "")],
+            [*partners, Candidate(OWN_SCHOOL, "de school zelf", "")], self._is_organisation,
         )  # fmt: skip
         return self._take(answer, known, "")
+
+    def _is_organisation(self, decision: str) -> bool:
+        known = {str(row.id) for row in self.directory.organisations}
+        return decision in (SKIP, OWN_SCHOOL) or decision.startswith(NEW) or decision in known
 
     def _take(self, answer: str, known: _Known, word: str) -> tuple[int | None, str]:
         if answer.startswith(NEW):
@@ -303,7 +297,7 @@ class _Joiner:
             return next((schools[d.school] for d in known.drafts if d.school in schools), None), ""
         if answer == SKIP:
             for draft in known.drafts:
-                self.asker.reject(draft.row, f"Je koos om {known.text.name} over te slaan.")
+                self.findings.reject(draft.row, f"Je koos om {known.text.name} over te slaan.")
         return (int(answer), "") if answer.isdecimal() else (None, "")
 
     def _list_usual(self, known: _Known) -> list[int]:
@@ -311,7 +305,7 @@ class _Joiner:
         the first where it does so for most, and where none does, the one for the role elsewhere."""
         employers, found = self.directory.employers, Counter[int]()
         for draft in known.drafts:
-            if not (school := self.asker.schools.get(draft.school)):
+            if not (school := self.words.schools.get(draft.school)):
                 continue
             for role in draft.roles:
                 here = (employers.get((role, school.municipality, s)) for s in (school.sector, ""))
@@ -367,9 +361,9 @@ class _Joiner:
             if post.role in self.directory.one_holder and post.person:
                 clash = next((other for other in others if _overlap(other, post)), None)
                 if clash and clash.person:
-                    self.asker.reject(
+                    self.findings.reject(
                         post.rows[0],
-                        f"Een school heeft één {self.asker.roles.label(post.role)}: hier al "
+                        f"Een school heeft één {self.words.roles.label(post.role)}: hier al "
                         f"{clash.person.given_name} {clash.person.family_name}.",
                     )
                     continue

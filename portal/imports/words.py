@@ -469,3 +469,12 @@ class OrganisationFinder:
         names = (row.name, *row.names)
         words = {word for name in names for word in fold(name).split()}
         return words | {"swv" for word in words if word == "samenwerkingsverband"}
+
+
+class Words:
+    """The finders of a directory."""
+
+    def __init__(self, directory: Snapshot) -> None:
+        self.schools = SchoolFinder(directory)
+        self.roles = RoleFinder(directory.roles)
+        self.organisations = OrganisationFinder(directory.organisations)

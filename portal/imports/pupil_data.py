@@ -1,0 +1,51 @@
+"""Refuses rows with data about a pupil before anything of them is stored."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from portal.imports import cells
+from portal.imports.columns import Field, Sheet, read_sheet
+from portal.imports.words import RoleFinder
+from portal.privacy.bsn import has_bsn
+from portal.privacy.pupil_data import is_doubtful
+from portal.readers.tables import Cell, Row, Table
+
+_BSN = "Hier staat een burgerservicenummer. Haal het weg uit het bestand."
+_PUPIL = "Hier lijkt iets over een leerling of ouder te staan. Haal het weg."
+REASONS = frozenset([_BSN, _PUPIL])
+
+_DIGITS = re.compile(r"\d(?:[ .-]{0,3}\d){6}")
+# Those of a whole name, such as "M.L. King", are no pupil's.
+_INITIALS = re.compile(r"\b(?:[A-Z]\. ?){1,4}(?=(?:[a-z’'.]{1,6} ){0,3}[A-Z][a-z]{2})")
+
+
+def find_pupil_data(sheet: Sheet, row: Row, not_names: Collection[str]) -> str:
+    """The refusal of a row with data about a pupil, without its text; "" where there is none.
+    `not_names`: see `portal.privacy.pupil_data`."""
+    fields = {column.position: column.field for column in sheet.columns}
+    for position, cell in enumerate(row.cells):
+        text, field = cell.text, fields.get(position, "")
+        is_number = field in (Field.PHONE, Field.MOBILE) and cells.find_numbers(text)
+        if not is_number and _DIGITS.search(text) and has_bsn(text):
+            return _BSN
+        is_free = field in ("", Field.REMARK, Field.UNUSED) and " " in text
+        if is_free and is_doubtful(_INITIALS.sub("", text), not_names):
+            return _PUPIL
+    return ""
+
+
+def without_pupil_data(
+    tables: Sequence[Table], roles: RoleFinder, not_names: Collection[str]
+) -> list[Table]:
+    """The tables as they may be stored: of a row with data about a pupil only the refusal."""
+    cleaned = []
+    for table in tables:
+        sheet = read_sheet(table, roles, {})
+        rows = [
+            row._replace(cells=(Cell(reason), *[Cell()] * (len(row.cells) - 1)))
+            if (reason := find_pupil_data(sheet, row, not_names))
+            else row
+            for row in table.rows
+        ]
+        cleaned.append(table._replace(rows=tuple(rows)))
+    return cleaned

@@ -1,0 +1,146 @@
+"""The rules of an import that no sample shows: rows, roles, decisions and what is refused."""
+
+import pytest
+
+from portal.directory.duplicates import KnownPeople, KnownPerson
+from portal.imports.directory_snapshot import Snapshot
+from portal.imports.interpretation import Interpretation, RowKey
+from portal.imports.interpreter import interpret
+from portal.imports.pupil_data import without_pupil_data
+from portal.imports.words import RoleFinder
+from portal.readers.tables import Cell, Row, Table
+from tests.factories import CAMELOT
+
+BOS_EN_VAART = "15SB00"
+HEAD = "School|Rol|Naam"
+
+
+def make_table(*lines: str, name: str = "lijst.csv", hidden: tuple[int, ...] = ()) -> Table:
+    """A table of lines whose cells are parted by "|"; rows count from 1."""
+    return Table(
+        name,
+        tuple(
+            Row(number, tuple(Cell(text) for text in line.split("|")), number in hidden)
+            for number, line in enumerate(lines, start=1)
+        ),
+    )
+
+
+def list_posts(found: Interpretation) -> list[tuple[str, str, str]]:
+    return [
+        (post.school, post.role, post.person.family_name if post.person else "")
+        for post in found.posts
+    ]
+
+
+def words(found: Interpretation) -> list[str]:
+    return [question.word for question in found.questions]
+
+
+def test_a_hidden_row_counts_only_when_it_is_ticked(empty_directory: Snapshot) -> None:
+    table = make_table(HEAD, "Camelot|CJG-coach|Noor Smit", hidden=(2,))
+    assert not interpret([table], empty_directory, {}).posts
+    shown = interpret([table], empty_directory, {}, shown=[RowKey(table.name, 2)])
+    assert list_posts(shown) == [(CAMELOT, "cjg-coach", "Smit")]
+
+
+def test_a_file_without_a_role_takes_that_of_the_upload_or_asks(empty_directory: Snapshot) -> None:
+    table = make_table("School|Naam", "Camelot|Noor Smit")
+    assert words(interpret([table], empty_directory, {})) == ["dit bestand"]
+    given = interpret([table], empty_directory, {}, ["cjg-coach"])
+    assert list_posts(given) == [(CAMELOT, "cjg-coach", "Smit")]
+
+
+@pytest.mark.parametrize("name", ["CJG-coaches", "Leerplicht 2026-2027", "Jeugdartsen"])
+def test_a_sheet_is_named_after_its_role(name: str, empty_directory: Snapshot) -> None:
+    table = make_table("School|Naam", "Camelot|Noor Smit", name=name)
+    found = interpret([table], empty_directory, {})
+    assert len(found.posts) == 1
+    assert not found.questions
+
+
+def test_a_cell_with_two_roles_gives_both_posts(empty_directory: Snapshot) -> None:
+    table = make_table(HEAD, "Camelot|IB / directeur|Noor Smit")
+    assert list_posts(interpret([table], empty_directory, {})) == [
+        (CAMELOT, "intern-begeleider", "Smit"),
+        (CAMELOT, "directeur", "Smit"),
+    ]
+
+
+def test_a_row_without_a_school_is_asked_about_once(empty_directory: Snapshot) -> None:
+    table = make_table(HEAD, "Camelot|CJG-coach|Noor Smit", "|IB|Els Vos", "|LPA|Teun Bos")
+    found = interpret([table], empty_directory, {})
+    assert words(found) == ["(leeg)"]
+    assert [row.number for row in found.questions[0].rows] == [3, 4]
+    above = interpret([table], empty_directory, {found.questions[0].key: "ja"})
+    assert [post[0] for post in list_posts(above)] == [CAMELOT] * 3
+    below = interpret([table], empty_directory, {found.questions[0].key: "nee"})
+    assert len(below.posts) == 1
+    assert [row.row.number for row in below.rejected] == [3, 4]
+
+
+def test_a_second_holder_of_a_post_for_one_is_refused(empty_directory: Snapshot) -> None:
+    table = make_table(HEAD, "Camelot|directeur|Noor Smit", "Camelot|directeur|Els Vos")
+    found = interpret([table], empty_directory, {})
+    assert list_posts(found) == [(CAMELOT, "directeur", "Smit")]
+    assert found.rejected[0].row.number == 3
+
+
+def test_a_sheet_without_heading_is_said_to_be_unread(empty_directory: Snapshot) -> None:
+    found = interpret([make_table("Camelot|Noor Smit")], empty_directory, {})
+    assert not found.posts
+    assert "namen van kolommen" in found.unused[0].read_as
+
+
+def test_an_unknown_column_is_asked_and_its_answer_kept(empty_directory: Snapshot) -> None:
+    table = make_table("School|Steunfiguur|Rol", "Camelot|Noor Smit|CJG-coach")
+    column = interpret([table], empty_directory, {}).sheets[0].columns[1]
+    assert (column.answer, column.examples) == ("", ("Noor Smit",))
+    found = interpret([table], empty_directory, {column.key: "name"})
+    assert list_posts(found) == [(CAMELOT, "cjg-coach", "Smit")]
+
+
+def test_pupil_data_is_refused_and_gone_from_what_is_stored(empty_directory: Snapshot) -> None:
+    table = make_table(
+        "School|CJG-coach|Opmerking|Telefoon",
+        "Camelot|Noor Smit|111222333|",
+        "Camelot|Els Vos|Sem uit groep 6 heeft adhd|",
+        "Camelot|Bo Vos|overleg met T.M. Bos van de GGD|111222333",
+    )
+    roles = RoleFinder(empty_directory.roles)
+    stored = without_pupil_data([table], roles, empty_directory.not_names)
+    texts = " ".join(cell.text for row in stored[0].rows[1:3] for cell in row.cells)
+    assert not {"Sem", "111222333", "Smit"} & {*texts.split()}
+    for tables in ([table], stored):
+        found = interpret(tables, empty_directory, {})
+        assert [row.row.number for row in found.rejected] == [2, 3]
+        assert list_posts(found) == [(CAMELOT, "cjg-coach", "Vos")]
+
+
+def test_somebody_of_the_directory_is_found_by_address_or_asked(empty_directory: Snapshot) -> None:
+    organisation = next(o for o in empty_directory.organisations if o.key == "cjg-kennemerland")
+    noor = KnownPerson(7, "Noor", "Smit", organisation.id, organisation.name, frozenset(),
+                       frozenset(["n.smit@cjg.example"]))  # fmt: skip
+    directory = empty_directory._replace(people=KnownPeople([noor]))
+    by_address = make_table(f"{HEAD}|E-mail", "Camelot|CJG-coach|Noor Smit|N.Smit@cjg.example")
+    person = interpret([by_address], directory, {}).posts[0].person
+    assert person
+    assert person.person == 7
+    alike = make_table(HEAD, "Camelot|CJG-coach|Noor Smitt")
+    question = interpret([alike], directory, {}).questions[0]
+    assert [candidate.value for candidate in question.candidates] == ["7", "nieuw"]
+    assert interpret([alike], directory, {question.key: "7"}).posts[0].person == person._replace(
+        given_name="Noor", family_name="Smitt", emails=()
+    )
+
+
+@pytest.mark.parametrize("decision", ["999999", "x", "99ZZ99", "Camelot; drop", "16LF00 99ZZ99"])
+def test_a_decision_that_the_directory_does_not_know_is_asked_anew(
+    decision: str, empty_directory: Snapshot
+) -> None:
+    table = make_table(f"{HEAD}|Organisatie", "Zonnebloem|Orthopedagoog|Noor Smit|Kontext",
+                       f"{BOS_EN_VAART}|CJG-coach|Noor Bos|Kontext")  # fmt: skip
+    found = interpret([table], empty_directory, {})
+    again = interpret([table], empty_directory, {q.key: decision for q in found.questions})
+    assert again.questions == found.questions
+    assert not again.posts
