@@ -238,7 +238,7 @@ class _Joiner:
             [draft.row for draft in known.drafts],
             [*(Candidate(str(s.person), s.label, s.reason) for s in similar),
              Candidate(NEW, "iemand anders", "wordt toegevoegd")],
-            lambda value: value == SKIP or (value.isdecimal() and int(value) in self.directory.people),
+            lambda value: value == SKIP or self._is_person(value),
         )  # fmt: skip
         if answer in ("", SKIP):
             return None
@@ -284,6 +284,9 @@ class _Joiner:
             [*partners, Candidate(OWN_SCHOOL, "de school zelf", "")], self._is_organisation,
         )  # fmt: skip
         return self._take(answer, known, "")
+
+    def _is_person(self, decision: str) -> bool:
+        return decision.isdecimal() and int(decision) in self.directory.people
 
     def _is_organisation(self, decision: str) -> bool:
         known = {str(row.id) for row in self.directory.organisations}
