@@ -61,6 +61,9 @@ NOWHERE = statuses(*[404] * 7)
 # A request is followed by a link or by its own account; for everybody else it is not there.
 FOLLOW = statuses(404, 404, 200, 200, 200, 200, 200)
 FOLLOW_WRONG = statuses(404, 404, 422, 422, 422, 422, 422)
+EDIT_WRONG = statuses(302, 302, 403, 403, 422, 422, 422)
+EDIT_STALE = statuses(302, 302, 403, 403, 409, 422, 422)  # only a coordinator says why
+EDIT_NOT_THERE = statuses(302, 302, 403, 403, 404, 404, 404)
 KEEP_NOTICE = statuses(302, 302, 403, 404, 404, 200, 200)
 BY_LINK = statuses(*[302] * 7)
 
@@ -654,6 +657,144 @@ ROUTES = {
         ),
     ),
     "POST /beheer/instellingen": Route([Case("/beheer/instellingen", KEEP_WRONG)]),
+    "GET /beheer/mensen": Route(
+        [Case("/beheer/mensen", KEEP)],
+        States(
+            "coordinator /beheer/mensen?zoek=qqqq", "coordinator /beheer/mensen?ontbreekt=account",
+            "coordinator /beheer/mensen?ontbreekt=x",
+        ),
+    ),
+    "GET /organisatie": Route(
+        [Case("/organisatie", EDIT)],
+        States(
+            "coordinator /organisatie", "editor /organisatie", "editor /organisatie?ontbreekt=x",
+        ),
+    ),
+    "GET /<any(beheer,organisatie):room>/mensen/nieuw": Route(
+        [
+            Case("/organisatie/mensen/nieuw", EDIT), Case("/beheer/mensen/nieuw", KEEP),
+        ],
+        States(
+            "editor /organisatie/mensen/nieuw", None,
+            "coordinator post /beheer/mensen/nieuw",
+        ),
+    ),
+    "POST /<any(beheer,organisatie):room>/mensen/nieuw": Route(
+        [
+            Case("/organisatie/mensen/nieuw", EDIT_WRONG),
+            Case("/beheer/mensen/nieuw", KEEP_WRONG),
+        ],
+    ),
+    "GET /<any(beheer,organisatie):room>/mensen/<int:person>": Route(
+        [
+            Case("/organisatie/mensen/1", EDIT), Case("/beheer/mensen/1", KEEP),
+            Case("/organisatie/mensen/99999", EDIT_NOT_THERE),
+        ],
+        States(
+            None, "coordinator /beheer/mensen/1",
+            "editor post /organisatie/mensen/1",
+        ),
+    ),
+    "POST /<any(beheer,organisatie):room>/mensen/<int:person>": Route(
+        [
+            Case("/organisatie/mensen/1", EDIT_STALE),
+            Case("/beheer/mensen/1", KEEP_WRONG),
+        ],
+    ),
+    "GET /<any(beheer,organisatie):room>/mensen/<int:person>/gegevens/nieuw": Route(
+        [
+            Case("/organisatie/mensen/1/gegevens/nieuw", EDIT),
+            Case("/beheer/mensen/1/gegevens/nieuw", KEEP),
+        ],
+        States(
+            "coordinator /beheer/mensen/1/gegevens/nieuw", None,
+            "editor post /organisatie/mensen/1/gegevens/nieuw",
+        ),
+    ),
+    "POST /<any(beheer,organisatie):room>/mensen/<int:person>/gegevens/nieuw": Route(
+        [
+            Case("/organisatie/mensen/1/gegevens/nieuw", EDIT_WRONG),
+            Case("/beheer/mensen/1/gegevens/nieuw", KEEP_WRONG),
+        ],
+    ),
+    "GET /<any(beheer,organisatie):room>/mensen/<int:person>/gegevens/<int:detail>": Route(
+        [
+            Case("/organisatie/mensen/1/gegevens/34", EDIT),
+            Case("/beheer/mensen/1/gegevens/34", KEEP),
+            Case("/organisatie/mensen/1/gegevens/38", EDIT_NOT_THERE),
+        ],
+        States(
+            None, "coordinator /beheer/mensen/1/gegevens/34",
+            "editor post /organisatie/mensen/1/gegevens/34",
+        ),
+    ),
+    "POST /<any(beheer,organisatie):room>/mensen/<int:person>/gegevens/<int:detail>": Route(
+        [
+            Case("/organisatie/mensen/1/gegevens/34", EDIT_STALE),
+            Case("/beheer/mensen/1/gegevens/34", KEEP_WRONG),
+        ],
+    ),
+    "GET /<any(beheer,organisatie):room>/mensen/<int:person>/plekken/nieuw": Route(
+        [
+            Case("/organisatie/mensen/1/plekken/nieuw", EDIT),
+            Case("/beheer/mensen/1/plekken/nieuw", KEEP),
+        ],
+        States(
+            "coordinator /beheer/mensen/1/plekken/nieuw", None,
+            "editor post /organisatie/mensen/1/plekken/nieuw",
+        ),
+    ),
+    "POST /<any(beheer,organisatie):room>/mensen/<int:person>/plekken/nieuw": Route(
+        [
+            Case("/organisatie/mensen/1/plekken/nieuw", EDIT_WRONG),
+            Case("/beheer/mensen/1/plekken/nieuw", KEEP_WRONG),
+        ],
+    ),
+    "GET /<any(beheer,organisatie):room>/mensen/<int:person>/plekken/<int:post>": Route(
+        [
+            Case("/organisatie/mensen/1/plekken/1", EDIT), Case("/beheer/mensen/1/plekken/1", KEEP),
+            Case("/organisatie/mensen/1/plekken/12", EDIT_NOT_THERE),
+        ],
+        States(
+            None, "coordinator /beheer/mensen/1/plekken/1",
+            "editor post /organisatie/mensen/1/plekken/1",
+        ),
+    ),
+    "POST /<any(beheer,organisatie):room>/mensen/<int:person>/plekken/<int:post>": Route(
+        [
+            Case("/organisatie/mensen/1/plekken/1", EDIT_WRONG),
+            Case("/beheer/mensen/1/plekken/1", KEEP_WRONG),
+        ],
+    ),
+    "GET /<any(beheer,organisatie):room>/mensen/<int:person>/afwezigheid/nieuw": Route(
+        [
+            Case("/organisatie/mensen/1/afwezigheid/nieuw", EDIT),
+            Case("/beheer/mensen/1/afwezigheid/nieuw", KEEP),
+        ],
+        States(
+            "coordinator /beheer/mensen/1/afwezigheid/nieuw", None,
+            "editor post /organisatie/mensen/1/afwezigheid/nieuw",
+        ),
+    ),
+    "POST /<any(beheer,organisatie):room>/mensen/<int:person>/afwezigheid/nieuw": Route(
+        [
+            Case("/organisatie/mensen/1/afwezigheid/nieuw", EDIT_WRONG),
+            Case("/beheer/mensen/1/afwezigheid/nieuw", KEEP_WRONG),
+        ],
+    ),
+    "GET /<any(beheer,organisatie):room>/mensen/<int:person>/afwezigheid/<int:absence>": Route(
+        [
+            Case("/beheer/mensen/20/afwezigheid/1", KEEP),
+            Case("/organisatie/mensen/1/afwezigheid/1", EDIT_NOT_THERE),
+        ],
+        States(
+            None, "coordinator /beheer/mensen/20/afwezigheid/1",
+            "coordinator post /beheer/mensen/20/afwezigheid/1",
+        ),
+    ),
+    "POST /<any(beheer,organisatie):room>/mensen/<int:person>/afwezigheid/<int:absence>": Route(
+        [Case("/beheer/mensen/20/afwezigheid/1", KEEP_WRONG)],
+    ),
     "GET /beheer/aanvragen": Route(
         [Case("/beheer/aanvragen", KEEP)],
         States(

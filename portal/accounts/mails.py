@@ -1,6 +1,6 @@
 """The mails about accounts, one function each."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from portal.accounts.models import Account
 from portal.mail.message import Mail, render_mail
@@ -21,3 +21,11 @@ def invitation(account: Account, address: str, at: datetime) -> Mail:
     key = f"invitation:{account.id}:{at.isoformat()}"
     values = {"role": account.role.label, "address": address, "has_person": account.person_id}
     return render_mail("invitation", values, key=key, recipient=account.address)
+
+
+def address_changed(recipient: str, old: str, new: str, since: date | None, at: datetime) -> Mail:
+    """The message, to the old or the new address, that somebody else gave a person another mail
+    address at this moment, from the day `since` on."""
+    values = {"old": old, "new": new, "since": since}
+    key = f"address changed:{recipient}:{at.isoformat()}"
+    return render_mail("address_changed", values, key=key, recipient=recipient)

@@ -38,7 +38,7 @@ class ReachedBy(LabelledEnum):
 
     CALL = "call", "bellen"
     MAIL = "mail", "mailen"
-    TEXT = "text", "appen of sms'en"
+    TEXT = "text", "appen of sms’en"
     ANY = "", "maakt niet uit"
 
 

@@ -18,16 +18,21 @@ A page that changes rows is made like this:
 
 from flask import Flask
 
-from portal.editing import division_drafts, division_views
+from portal.editing import division_drafts, division_views, people, person_views
 from portal.editing.edit_page import is_own
 from portal.jobs.retention import register_retention
 from portal.web.admin_pages import Summary, register_admin_page
 from portal.web.forms import read_number
+from portal.web.menu import register_entry
 
 
 def register(app: Flask) -> None:
-    """Add the pages."""
+    """Add the pages, and "Wijzig" to the page of a person."""
     app.register_blueprint(division_views.blueprint)  # with the pages of all modules
+    app.register_blueprint(person_views.blueprint)
+    register_entry(app, "Mijn organisatie", "people.organisation", shown=people.is_editor)
+    register_admin_page(app, "Mensen", "people.everybody", people.summarise)
+    app.jinja_env.globals["may_edit_person"] = people.may_edit
     app.jinja_env.globals["is_own_edit"] = is_own
     app.jinja_env.filters["read_number"] = read_number
     register_admin_page(

@@ -39,7 +39,7 @@ class DetailForm(CheckedEditForm):
     """A new contact detail, or another value from a day on."""
 
     kind = choice_field(
-        "Wat is het?", "soort", "Kies iets uit de lijst.", choices=DetailKind.choices()
+        "Wat is het?", "soort", "Kies iets uit de lijst.", choices=dict(DetailKind.choices())
     )
     value = TextField(
         "Nummer, e-mailadres of website", name="waarde", most=254,
@@ -50,7 +50,10 @@ class DetailForm(CheckedEditForm):
         description="Alleen als het van iemand anders is, of voor iets in het bijzonder.",
     )  # fmt: skip
     visibility = choice_field(
-        "Wie mag het zien?", "zichtbaar", "Kies iets uit de lijst.", choices=Visibility.choices()
+        "Wie mag het zien?",
+        "zichtbaar",
+        "Kies iets uit de lijst.",
+        choices=dict(Visibility.choices()),
     )
     since = DayField(
         "Vanaf wanneer? (optioneel)", name="vanaf",

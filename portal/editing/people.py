@@ -1,0 +1,167 @@
+"""The people whom a user may change, and what their data lack."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from peewee import fn
+
+from portal import clock
+from portal.accounts.access import current_user_or_none
+from portal.accounts.models import Account
+from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
+from portal.contacts.freshness import freshness
+from portal.database import fetch_tuples
+from portal.database.validity import current_or_future, valid_on
+from portal.directory.employers import find_employer, list_joining, list_moved
+from portal.directory.models import (
+    Assignment,
+    ContactDetail,
+    DetailKind,
+    Organisation,
+    Person,
+    School,
+)
+from portal.labelled_enum import LabelledEnum
+from portal.notices.permissions import get_author
+from portal.person_names import full_name
+from portal.text import fold
+from portal.web.admin_pages import Summary
+from portal.web.formatting import count
+
+
+class Lack(LabelledEnum):
+    """What the data of a person lack."""
+
+    NUMBER = "nummer", "geen nummer"
+    DAYS = "dagen", "geen werkdagen"
+    POST = "plek", "geen plek"
+    CHECK = "controle", "nooit gecontroleerd"
+    FRESH = "oud", "lang niet gecontroleerd"
+    ACCOUNT = "account", "geen account"
+    SIGN_IN = "ingelogd", "nooit ingelogd"
+
+
+class PersonState(NamedTuple):
+    """A person in a list, with what their data lack."""
+
+    id: int
+    name: str
+    organisation: int  # id, of today
+    organisation_name: str
+    schools: int  # where they work today or later
+    lacks: tuple[Lack, ...]
+
+
+def find_own_organisation(account: Account) -> int | None:
+    """The organisation (id) whose people an editor may change today; None for anybody else."""
+    author = get_author(account)
+    return author.organisation if author.role == AccountRole.EDITOR else None
+
+
+def find_editable(account: Account, person: int) -> Person | None:
+    """The person with this id, where the owner of the account may change them today."""
+    found: Person | None = Person.get_or_none(Person.id == person)
+    if found is None or account.role in COORDINATOR_ROLES:
+        return found
+    own, today = find_own_organisation(account), clock.today()
+    if own is None:
+        return None
+    is_own = find_employer(found, today) == own or person in list_joining([own], today)
+    return found if is_own else None
+
+
+def may_edit(person: int) -> bool:
+    """Whether the current user may change the person with this id."""
+    user = current_user_or_none()
+    return user is not None and find_editable(user.account, person) is not None
+
+
+def is_editor() -> bool:
+    """Whether the current user looks after one organisation."""
+    user = current_user_or_none()
+    return user is not None and user.role == AccountRole.EDITOR
+
+
+def summarise() -> Summary:
+    """The people whom nobody can call."""
+    lacking = len(list_people(None, lack=Lack.NUMBER))
+    if not lacking:
+        return Summary("Wie er werkt, en wat er van hen ontbreekt.")
+    return Summary(f"{count(lacking, 'mens heeft', 'mensen hebben')} geen nummer.", lacking)
+
+
+def list_people(
+    organisation: int | None, words: str = "", lack: str = "", on: date | None = None
+) -> list[PersonState]:
+    """The people of an organisation (id), or all, by name: those who have all these words in their
+    name or organisation, and who lack that (a `Lack`, or "")."""
+    wanted = fold(words).split()
+    return [
+        state
+        for state in _list_states(on or clock.today())
+        if organisation in (None, state.organisation)
+        and all(word in fold(f"{state.name} {state.organisation_name}") for word in wanted)
+        and (not lack or lack in state.lacks)
+    ]
+
+
+def list_schools_of(people: list[PersonState]) -> list[tuple[str, str, int]]:
+    """The schools where these people work today or later, by name: slug, name, and how many."""
+    posts = Assignment.person.in_([person.id for person in people])
+    query = (
+        Assignment.select(School.slug, School.name, fn.COUNT(Assignment.person.distinct()))
+        .join(School)
+        .where(posts & _is_ahead(clock.today()))
+        .group_by(School.code)
+        .order_by(School.sort_key, School.code)
+    )
+    return list(fetch_tuples(query))
+
+
+def _is_ahead(on: date) -> object:
+    return current_or_future(Assignment, on) & School.closed_on.is_null()
+
+
+def _list_states(on: date) -> Iterator[PersonState]:
+    """All people, in five statements."""
+    checks: defaultdict[int, list[date | None]] = defaultdict(list)
+    called = set()
+    details = ContactDetail.select(
+        ContactDetail.person, ContactDetail.kind, ContactDetail.checked_on
+    ).where(ContactDetail.person.is_null(False) & valid_on(ContactDetail, on))
+    for person, kind, checked_on in fetch_tuples(details):
+        checks[person].append(checked_on)
+        if kind == DetailKind.PHONE:
+            called.add(person)
+    posts = (
+        Assignment.select(Assignment.person, fn.COUNT(Assignment.school.distinct()))
+        .join(School)
+        .where(_is_ahead(on))
+    )
+    schools = dict(fetch_tuples(posts.group_by(Assignment.person)))
+    accounts = Account.select(Account.person, fn.MAX(Account.visited_on))
+    visits = dict(fetch_tuples(accounts.group_by(Account.person)))
+    moved = list_moved(on)
+    people = Person.select(
+        Person.id, Person.given_name, Person.infix, Person.family_name, Person.working_days,
+        Organisation.id, Organisation.name,
+    )  # fmt: skip
+    ordered = people.join(Organisation).order_by(Person.sort_key, Person.id)
+    for id, given, infix, family, days, organisation, named in fetch_tuples(ordered):
+        is_old = any(day and freshness(day, on).level != "fresh" for day in checks[id])
+        lacks = (
+            (Lack.NUMBER, id not in called), (Lack.DAYS, not days), (Lack.POST, id not in schools),
+            (Lack.CHECK, None in checks[id]), (Lack.FRESH, is_old),
+            (Lack.ACCOUNT, id not in visits), (Lack.SIGN_IN, id in visits and not visits[id]),
+        )  # fmt: skip
+        employer = moved.get(id)
+        yield PersonState(
+            id=id,
+            name=full_name(given, infix, family),
+            organisation=employer.id if employer else organisation,
+            organisation_name=employer.name if employer else named,
+            schools=schools.get(id, 0),
+            lacks=tuple(lack for lack, holds in lacks if holds),
+        )

@@ -1,0 +1,167 @@
+"""What the forms about a person write."""
+
+from datetime import date
+from typing import Any, cast
+
+from portal import clock
+from portal.accounts.mails import address_changed
+from portal.accounts.models import Account
+from portal.database.validity import current_or_future, day_after, overlaps, valid_on
+from portal.directory import absences, assignments, employers, people
+from portal.directory.change_sets import ChangeSet, RuleViolation
+from portal.directory.models import (
+    Absence,
+    Assignment,
+    ContactDetail,
+    DetailKind,
+    Employment,
+    Person,
+    Role,
+    School,
+    Substitute,
+)
+from portal.directory.people import NewPerson
+from portal.editing.detail_forms import read_value, write_detail
+from portal.editing.edit_page import change_row
+from portal.editing.person_forms import (
+    AbsenceForm,
+    BeginForm,
+    EndForm,
+    NewPersonForm,
+    PersonDetailForm,
+    PersonForm,
+)
+from portal.mail.outbox import enqueue
+from portal.site import Site
+
+VACANT = "vacature"
+
+
+def change_person(change_set: ChangeSet, form: PersonForm) -> None:
+    """Change the name and working time of a person, and the organisation from its day on."""
+    person = form.rows[0]
+    change_row(change_set, person, form.columns(Person))
+    if "organisation" in form:
+        _change_employer(change_set, person, int(form.organisation.data), form.since.data)
+
+
+def _change_employer(
+    change_set: ChangeSet, person: Person, organisation: int, since: date | None
+) -> None:
+    today = clock.today()
+    if organisation == employers.find_employer(person, since or today):
+        return
+    if since:
+        employers.move(change_set, person, organisation, since)
+        return
+    row = list_employed(person.id)[-1]
+    change_row(change_set, row, {"organisation": organisation})
+
+
+def add_person(change_set: ChangeSet, form: NewPersonForm) -> None:
+    """Add a person with a number and an address."""
+    names = (form.given_name.data, form.infix.data, form.family_name.data)
+    new = NewPerson(*names, int(form.organisation.data), form.phone.number, form.email.data or "")
+    change_row(change_set, people.register(change_set, new), form.columns(Person))
+
+
+def save_detail(change_set: ChangeSet, form: PersonDetailForm, site: Site) -> None:
+    """Add or change a number or address. The owner of an account is told of another address, at
+    both. Raises RuleViolation."""
+    detail, since = form.rows[0] if form.rows else None, form.since.data
+    old = detail.value if detail else ""
+    write_detail(change_set, form, person=form.person)
+    new = read_value(form.kind.data, form.value.data or "")
+    has_it = (ContactDetail.person == form.person) & (ContactDetail.value == new)
+    first = since or clock.today()
+    if ContactDetail.select().where(has_it & current_or_future(ContactDetail, first)).count() > 1:
+        raise form.refuse(form.value, "Dit staat er al bij deze persoon.")
+    is_address = detail is not None and detail.kind == DetailKind.EMAIL
+    if is_address and new != old and Account.get_or_none(Account.person == form.person):
+        for recipient in (old, new):
+            mail = address_changed(recipient, old, new, since, clock.now())
+            enqueue(mail, site.mail_host)
+
+
+def begin_posts(change_set: ChangeSet, form: BeginForm, person: Person) -> None:
+    """Let a person begin in a role at schools, in the place of who is there where the form says so.
+    Raises RuleViolation."""
+    role, first = Role.get_by_id(int(form.role.data)), cast(date, form.since.data)
+    for school in School.select().where(School.code.in_(form.schools.data)):
+        if form.takes_over.data:
+            there = (Assignment.role == role) & (Assignment.school == school)
+            there &= current_or_future(Assignment, first) & (Assignment.person != person)
+            for other in Assignment.select().where(there):
+                change_set.end(other, first)
+        assignments.assign(change_set, person, role, school, first)
+
+
+def end_post(change_set: ChangeSet, form: EndForm) -> None:
+    """End a post; somebody follows, it is vacant, or nothing is known. Raises RuleViolation."""
+    post, until = form.rows[0], day_after(cast(date, form.last_day.data))
+    answer, rest = form.successor.data, post.valid_until
+    named = Person.get_by_id(int(answer)) if answer and answer != VACANT else None
+    if named == post.person:
+        raise RuleViolation(f"{named.name} kan niet zichzelf opvolgen. Kies iemand anders.")
+    assignments.hand_over(change_set, post, named, until)
+    if answer == VACANT:
+        assignments.open_vacancy(change_set, post.role, post.school, until, rest)
+
+
+def save_absence(change_set: ChangeSet, form: AbsenceForm, person: Person) -> None:
+    """Report or change an absence, with one substitute for all posts. Raises RuleViolation."""
+    first = cast(date, form.since.data)
+    until = day_after(form.last_day.data) if form.last_day.data else None
+    assignments.check_period(first, until)
+    answer = form.substitute.data
+    substitute = Person.get_by_id(int(answer)) if answer else None
+    posts = assignments.list_assignments(person.id, first)
+    if substitute and not posts:
+        raise form.refuse(form.substitute, "Er is dan geen plek om te vervangen. Kies niemand.")
+    if not form.rows:
+        instead = {post: substitute for post in posts if substitute}
+        absences.report_absence(change_set, person, first, until, instead)
+        return
+    absence = form.rows[0]
+    others = (Absence.person == person) & (Absence.id != absence.id)
+    if Absence.select().where(others & overlaps(Absence, first, until)).exists():
+        raise RuleViolation("In deze tijd is er al een andere afwezigheid. Kies andere dagen.")
+    change_row(change_set, absence, {"valid_from": first, "valid_until": until})
+    if substitute != find_substitute(absence):
+        instead_from = max(clock.today(), first)
+        chosen = dict.fromkeys(posts, substitute)
+        absences.change_substitutes(change_set, person.id, chosen, instead_from)
+
+
+def find_own(model: Any, number: int, person: int) -> Any:
+    """The row of a model with this id, where it is of this person (id); or None."""
+    return model.get_or_none((model.id == number) & (model.person == person))
+
+
+def list_employed(person: int) -> list[Any]:
+    """A person (id), and their employment that counts today if there is one: the last of these rows
+    has their organisation."""
+    present = valid_on(Employment, clock.today()) & ~Employment.is_pending
+    moved = Employment.select().where((Employment.person == person) & present)
+    return [Person.get_by_id(person), *moved]
+
+
+def list_facts(person: int) -> dict[str, list[Any]]:
+    """The numbers and addresses, posts and absences of a person (id), today and later."""
+    today = clock.today()
+
+    def ahead(model: Any, *order: Any) -> list[Any]:
+        own = (model.person == person) & current_or_future(model, today)
+        return list(model.select().where(own).order_by(*order, model.id))
+
+    return {
+        "details": ahead(ContactDetail, ContactDetail.kind.desc(), ContactDetail.position),
+        "posts": assignments.list_assignments(person, today),
+        "absences": ahead(Absence, Absence.valid_from),
+    }
+
+
+def find_substitute(absence: Absence) -> Person | None:
+    """The person who stands in for the first post of an absence."""
+    row = Substitute.get_or_none(Substitute.absence == absence)
+    return row.person if row else None

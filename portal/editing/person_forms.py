@@ -1,0 +1,190 @@
+"""The forms about one person, and the filter of a list of people."""
+
+from typing import Any
+
+from wtforms import BooleanField, SelectMultipleField, ValidationError
+
+from portal import clock, phones
+from portal.database.validity import last_day
+from portal.directory.duplicates import load_people
+from portal.directory.models import Absence, ReachedBy
+from portal.editing.detail_forms import DetailForm
+from portal.editing.edit_form import EditForm
+from portal.editing.people import Lack
+from portal.person_names import full_name
+from portal.web.forms import (
+    DayField,
+    Filled,
+    LookalikeField,
+    MailAddressField,
+    PhoneField,
+    QueryForm,
+    TextField,
+    choice_field,
+    read_number,
+)
+
+_DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+_ORGANISATION = "Kies een organisatie uit de lijst."
+_DAY = "Vul een dag in, zoals 1-2-2027."
+_WHO = "Kies wie dezelfde persoon is."
+
+
+class PeopleForm(QueryForm):
+    """The filter of a list of people; the view sets the organisations."""
+
+    text = TextField("Naam of organisatie", name="zoek")
+    lack = choice_field(
+        "Wat ontbreekt?", "ontbreekt", "Kies iets uit de lijst.",
+        choices={"": "maakt niet uit"} | dict(Lack.choices()),
+    )  # fmt: skip
+    organisation = choice_field("Organisatie", "organisatie", _ORGANISATION)
+
+
+class NameForm(EditForm):
+    """The name and organisation of a person; the view sets the organisations."""
+
+    given_name = TextField("Voornaam", name="voornaam", most=60, noun="Deze naam")
+    infix = TextField("Tussenvoegsel (optioneel)", name="tussenvoegsel", most=60, noun="Deze naam")
+    family_name = TextField("Achternaam", name="achternaam", most=60, noun="Deze naam")
+    organisation = choice_field("Organisatie", "organisatie", _ORGANISATION, _ORGANISATION)
+    since: Any = DayField(
+        "Sinds wanneer daar? (optioneel)", name="vanaf",
+        description="Alleen bij een nieuwe organisatie. Leeg: dan was de oude een fout.",
+    )  # fmt: skip
+
+    def validate_given_name(self, field: TextField) -> None:
+        """A given name, a family name, or both: some people have one name."""
+        if not (field.data or self.family_name.data):
+            raise ValidationError("Vul een voornaam of achternaam in.")
+
+    @property
+    def whole_name(self) -> str:
+        """The name as it is spoken."""
+        return full_name(self.given_name.data, self.infix.data, self.family_name.data)
+
+
+class WorkingTimeForm(EditForm):
+    """When a person works and how they are reached best."""
+
+    working_days = choice_field(
+        "Werkdagen", "dagen", "Kies dagen uit de lijst.", kind=SelectMultipleField,
+        choices={str(number): name for number, name in enumerate(_DAYS, start=1)},
+    )  # fmt: skip
+    hours = TextField("Uren (optioneel)", name="uren", most=60, description="Zoals 8.30-15.00.")
+    reached_by = choice_field(
+        "Hoe bereik je deze persoon?",
+        "liefst",
+        "Kies iets uit de lijst.",
+        choices=dict(ReachedBy.choices()),
+    )
+
+    def columns(self, model: Any) -> dict[str, Any]:
+        """The columns of a Person that were typed, without the organisation, which has a day."""
+        values = super().columns(model) | {
+            "working_days": "".join(sorted(self.working_days.data or ())),
+            "reached_by": ReachedBy(self.reached_by.data or ""),
+        }
+        values.pop("organisation", None)
+        return values
+
+
+class PersonForm(NameForm, WorkingTimeForm):
+    """A person who is in the directory."""
+
+
+class NewPersonForm(NameForm, WorkingTimeForm):
+    """A person who is not in the directory yet, unless they are alike somebody who is."""
+
+    since = None  # they have worked nowhere else yet
+    phone = PhoneField("Telefoonnummer op het werk (optioneel)", name="telefoon")
+    email = MailAddressField("E-mailadres op het werk (optioneel)", name="email")
+    lookalike = LookalikeField(name="bedoeld")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also asks whether it is somebody who is in the directory already."""
+        similar = load_people(clock.today()).find_similar(
+            self.whole_name, read_number(self.organisation.data), [self.phone.number],
+            [self.email.data or ""],
+        )  # fmt: skip
+        self.lookalike.offer((one.person, one.label, one.reason) for one in similar)
+        return super().validate(extra_validators)
+
+    def validate_lookalike(self, field: LookalikeField) -> None:
+        """Nobody is made who is there already."""
+        if field.data and field.data != field.OTHER and not field.errors:
+            raise ValidationError(
+                "Deze persoon staat er al. Zoek die op en wijzig daar wat nieuw is."
+            )
+
+
+class PersonDetailForm(DetailForm):
+    """A number or mail address of a person."""
+
+    lookalike = LookalikeField(
+        "Dit staat ook bij iemand anders. Is dat dezelfde persoon?", name="bedoeld"
+    )
+    person: int  # id
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also asks about another person with this number or address."""
+        typed = self.value.data or ""
+        if typed != self.value.object_data:
+            similar = load_people(clock.today()).find_similar(
+                "", None, [phones.normalise(typed)], [typed], but=self.person
+            )
+            self.lookalike.offer((one.person, one.label, one.reason) for one in similar)
+        return super().validate(extra_validators)
+
+    def validate_lookalike(self, field: LookalikeField) -> None:
+        """Two rows about one person are merged first."""
+        if field.data and field.data != field.OTHER and not field.errors:
+            raise ValidationError("Voeg de twee dan eerst samen, onderaan bij een van beiden.")
+
+
+class BeginForm(EditForm):
+    """Posts of a person that begin; the view sets the roles and schools."""
+
+    role = choice_field("Welke functie?", "functie", "Kies een functie uit de lijst.")
+    schools = choice_field(
+        "Op welke scholen?", "scholen", "Kies scholen uit de lijst.", "Kies ten minste een school.",
+        kind=SelectMultipleField,
+    )  # fmt: skip
+    since = DayField("Vanaf wanneer?", name="vanaf", validators=[Filled(_DAY)])
+    own_roles: set[str]  # of school staff
+    own_schools: set[str]  # the schools that an editor may fill with them
+    takes_over = BooleanField("Neem de plek over van wie er nu staat.", name="overnemen")
+
+    def validate_schools(self, field: SelectMultipleField) -> None:
+        """For a role of school staff one's own school."""
+        if self.role.data in self.own_roles and not {*(field.data or ())} <= self.own_schools:
+            raise ValidationError("Kies bij deze functie alleen je eigen school.")
+
+
+class EndForm(EditForm):
+    """The end of a post; the view sets who may follow."""
+
+    last_day = DayField("Laatste dag", name="laatste_dag", validators=[Filled(_DAY)])
+    successor = choice_field("Wie komt er daarna?", "opvolger", "Kies iemand uit de lijst.")
+
+
+class AbsenceForm(EditForm):
+    """An absence; the view sets who may stand in."""
+
+    since = DayField("Eerste dag", name="vanaf", validators=[Filled(_DAY)])
+    last_day = DayField("Laatste dag (optioneel)", name="laatste_dag")
+    substitute = choice_field("Wie vervangt?", "vervanger", "Kies iemand uit de lijst.")
+
+    @staticmethod
+    def present(row: Absence) -> dict[str, Any]:
+        return {
+            "since": row.valid_from,
+            "last_day": last_day(row.valid_until) if row.valid_until else None,
+        }
+
+
+class MergeForm(EditForm):
+    """The person who is the same as another one."""
+
+    other = choice_field("Wie is dezelfde persoon?", "ander", "Kies iemand uit de lijst.", _WHO)
+    seen = BooleanField("", name="gezien")

@@ -1,0 +1,289 @@
+"""The pages of people, for a coordinator at Beheer and for an editor at their organisation."""
+
+from typing import Any, TypeVar
+
+from flask import Blueprint, Response, abort, request, url_for
+
+from portal import clock
+from portal.accounts.access import (
+    is_coordinator,
+    require_user,
+    requires_coordinator,
+    requires_editor,
+)
+from portal.accounts.administration import list_organisations
+from portal.directory.models import (
+    Absence,
+    Assignment,
+    ContactDetail,
+    DetailKind,
+    Person,
+    Visibility,
+)
+from portal.editing import people, person_edits
+from portal.editing.edit_form import EditForm
+from portal.editing.edit_page import Answer, edit
+from portal.editing.person_forms import (
+    AbsenceForm,
+    BeginForm,
+    EndForm,
+    NewPersonForm,
+    PeopleForm,
+    PersonDetailForm,
+    PersonForm,
+)
+from portal.idempotency import once
+from portal.notices.choices import Choices, Options, find_person
+from portal.notices.drafts import NEW
+from portal.notices.permissions import get_author
+from portal.site import current_site
+from portal.web.forms import read_number
+from portal.web.fragments import respond
+
+blueprint = Blueprint("people", __name__)
+
+PER_PAGE = 50
+AnyForm = TypeVar("AnyForm", bound=EditForm)
+# The same pages at two addresses: a room for who looks after all, and one for who has their own.
+_PEOPLE = "/<any(beheer,organisatie):room>/mensen"
+_PERSON = f"{_PEOPLE}/<int:person>"
+
+
+@blueprint.get("/beheer/mensen")
+@requires_coordinator
+def everybody() -> Response:
+    """Everybody in the directory, with what their data lack."""
+    return _list("beheer", None)
+
+
+@blueprint.get("/organisatie")
+@requires_editor
+def organisation() -> Response:
+    """The people of one's own organisation and their schools; a coordinator chooses one."""
+    return _list("organisatie", people.find_own_organisation(require_user().account))
+
+
+def _list(room: str, own: int | None) -> Response:
+    form = PeopleForm()
+    form.organisation.choices = [("", "alle organisaties"), *list_organisations()]
+    if not is_coordinator():
+        del form.organisation
+    is_valid = form.validate()
+    chosen = read_number(form.organisation.data) if form.organisation else own
+    is_asked = is_valid and (chosen is not None or room == "beheer")
+    found = people.list_people(chosen, form.text.data, form.lack.data or "") if is_asked else []
+    sheet = min(max(request.args.get("blad", 1, type=int), 1), 10_000)
+    start = (sheet - 1) * PER_PAGE
+    return respond(
+        "editing/people.html",
+        "editing/_people.html",
+        status=200 if is_valid else 422,
+        form=form,
+        room=room,
+        people=found[start : start + PER_PAGE],
+        total=len(found),
+        has_more=len(found) > start + PER_PAGE,
+        sheet=sheet,
+        has_organisation=chosen is not None,
+        schools=people.list_schools_of(found) if room == "organisatie" else [],
+        query={f.name: request.args[f.name] for f in form if request.args.get(f.name)},
+    )
+
+
+@blueprint.route(f"{_PEOPLE}/nieuw", methods=["GET", "POST"])
+@requires_editor
+@once("people.new")
+def new(room: str) -> Answer:
+    """Adds a person to the directory."""
+    _require_room(room)
+
+    def read(**how: Any) -> NewPersonForm:
+        employers = _list_employers()
+        form = NewPersonForm(data={"organisation": employers[0][0]}, **how)
+        form.organisation.choices = employers
+        return _ask_reason(form)
+
+    then = url_for(".everybody" if room == "beheer" else ".organisation")
+    return edit("editing/new_person.html", read, person_edits.add_person, then, room=room)
+
+
+@blueprint.route(_PERSON, methods=["GET", "POST"])
+@requires_editor
+@once("people.person")
+def person(room: str, person: int) -> Answer:
+    """Changes the name, organisation and working time of a person; leads to all else about them."""
+    found = _require_person(room, person)
+
+    def read(**how: Any) -> PersonForm:
+        rows = person_edits.list_employed(person)
+        form = PersonForm(rows, {"organisation": rows[-1].organisation_id}, **how)
+        form.organisation.choices = list_organisations()
+        if not is_coordinator():  # another organisation would have to confirm it
+            del form.organisation, form.since
+        return _ask_reason(form)
+
+    return edit(
+        "editing/person.html", read, person_edits.change_person, room=room, person=found,
+        facts=person_edits.list_facts(person),
+    )  # fmt: skip
+
+
+@blueprint.route(f"{_PERSON}/gegevens/nieuw", methods=["GET", "POST"])
+@requires_editor
+@once("people.person")
+def add_detail(room: str, person: int) -> Answer:
+    """Adds a number or mail address."""
+    return _edit_detail(room, _require_person(room, person), None)
+
+
+@blueprint.route(f"{_PERSON}/gegevens/<int:detail>", methods=["GET", "POST"])
+@requires_editor
+@once("people.person")
+def detail(room: str, person: int, detail: int) -> Answer:
+    """Changes a number or mail address, from a day on."""
+    found = _require_person(room, person)
+    _list_own(ContactDetail, detail, found) or abort(404)
+    return _edit_detail(room, found, detail)
+
+
+def _edit_detail(room: str, person: Person, detail: int | None) -> Answer:
+    def read(**how: Any) -> PersonDetailForm:
+        rows = _list_own(ContactDetail, detail, person)
+        # Whoever adds the number of somebody else does not show it to everybody unasked.
+        shown = {"kind": DetailKind.PHONE, "visibility": Visibility.MEMBERS}
+        form = PersonDetailForm(rows, PersonDetailForm.present(rows[0]) if rows else shown, **how)
+        form.person = person.id
+        form.kind.choices = [(kind, kind.label) for kind in (DetailKind.PHONE, DetailKind.EMAIL)]
+        return _ask_reason(form)
+
+    return edit(
+        "editing/person_part.html", read,
+        lambda change_set, form: person_edits.save_detail(change_set, form, current_site()),
+        url_for(".person", room=room, person=person.id), room=room, person=person,
+        heading=f"Nummer of adres van {person.name}",
+    )  # fmt: skip
+
+
+@blueprint.route(f"{_PERSON}/plekken/nieuw", methods=["GET", "POST"])
+@requires_editor
+@once("people.person")
+def begin(room: str, person: int) -> Answer:
+    """Lets a person begin in a role at schools."""
+    found = _require_person(room, person)
+    choices = Choices(get_author(require_user().account), None)
+
+    def read(**how: Any) -> BeginForm:
+        form = BeginForm(data={"since": clock.today()}, **how)
+        form.role.choices, form.schools.choices = choices.roles, choices.schools
+        form.own_roles, form.own_schools = choices.own_roles, choices.own_schools
+        return _ask_reason(form)
+
+    return edit(
+        "editing/person_part.html", read,
+        lambda change_set, form: person_edits.begin_posts(change_set, form, found),
+        url_for(".person", room=room, person=person), room=room, person=found,
+        heading=f"Nieuwe plekken van {found.name}",
+    )  # fmt: skip
+
+
+@blueprint.route(f"{_PERSON}/plekken/<int:post>", methods=["GET", "POST"])
+@requires_editor
+@once("people.person")
+def end(room: str, person: int, post: int) -> Answer:
+    """Ends a post of a person."""
+    found = _require_person(room, person)
+    [row] = _list_own(Assignment, post, found) or abort(404)
+
+    def read(**how: Any) -> EndForm:
+        form = EndForm(_list_own(Assignment, post, found), **how)
+        form.successor.choices = [
+            ("", "nog niet bekend"), (person_edits.VACANT, "niemand: vacature"),
+            *_list_others(person),
+        ]  # fmt: skip
+        return _ask_reason(form)
+
+    return edit(
+        "editing/person_part.html", read, person_edits.end_post,
+        url_for(".person", room=room, person=person), room=room, person=found,
+        heading=f"{found.name} stopt als {row.role.label} van {row.school.name}",
+    )  # fmt: skip
+
+
+@blueprint.route(f"{_PERSON}/afwezigheid/nieuw", methods=["GET", "POST"])
+@requires_editor
+@once("people.person")
+def report_absence(room: str, person: int) -> Answer:
+    """Reports an absence of a person."""
+    return _edit_absence(room, _require_person(room, person), None)
+
+
+@blueprint.route(f"{_PERSON}/afwezigheid/<int:absence>", methods=["GET", "POST"])
+@requires_editor
+@once("people.person")
+def absence(room: str, person: int, absence: int) -> Answer:
+    """Changes an absence of a person."""
+    found = _require_person(room, person)
+    _list_own(Absence, absence, found) or abort(404)
+    return _edit_absence(room, found, absence)
+
+
+def _edit_absence(room: str, person: Person, absence: int | None) -> Answer:
+    def read(**how: Any) -> AbsenceForm:
+        rows = _list_own(Absence, absence, person)
+        shown: dict[str, Any] = {"since": clock.today()}
+        if rows:
+            substitute = person_edits.find_substitute(rows[0])
+            shown = AbsenceForm.present(rows[0])
+            shown["substitute"] = substitute.id if substitute else ""
+        form = AbsenceForm(rows, shown, **how)
+        form.substitute.choices = [("", "niemand"), *_list_others(person.id, standing_in=True)]
+        return _ask_reason(form)
+
+    return edit(
+        "editing/person_part.html", read,
+        lambda change_set, form: person_edits.save_absence(change_set, form, person),
+        url_for(".person", room=room, person=person.id), room=room, person=person,
+        heading=f"Afwezigheid van {person.name}",
+    )  # fmt: skip
+
+
+def _list_own(model: Any, number: int | None, person: Person) -> list[Any]:
+    """The row of a model with this id of a person; none for a new one, or where it is gone."""
+    found = person_edits.find_own(model, number or 0, person.id)
+    return [found] if found else []
+
+
+def _require_room(room: str) -> None:
+    """Answers 403 to an editor at Beheer."""
+    if room == "beheer" and not is_coordinator():
+        abort(403)
+
+
+def _require_person(room: str, person: int) -> Person:
+    """The person with this id; 404 where the user may not change them."""
+    _require_room(room)
+    return people.find_editable(require_user().account, person) or abort(404)
+
+
+def _ask_reason(form: AnyForm) -> AnyForm:
+    """An editor is the source of what they write about their own people: no reason is asked."""
+    if not is_coordinator():
+        form.reason.missing = ""
+        form.reason.label.text = "Waarom verander je dit? (optioneel)"
+    return form
+
+
+def _list_employers() -> Options:
+    """The organisations of a new person."""
+    own = people.find_own_organisation(require_user().account)
+    options = list_organisations()
+    if is_coordinator():
+        return [("", "kies"), *options]
+    return [option for option in options if option[0] == str(own)]
+
+
+def _list_others(person: int, *, standing_in: bool = False) -> Options:
+    """The people (ids) who may come in the place of a person, or stand in for a while."""
+    choices = Choices(get_author(require_user().account), find_person(person))
+    options = choices.substitutes if standing_in else choices.successors
+    return [option for option in options if option[0] != NEW]
