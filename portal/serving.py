@@ -50,7 +50,8 @@ def serve_with_worker(config: Config) -> None:
         log_dictconfig=_LOGGING,
         workers_kill_timeout=10,  # a process that gets SIGTERM while it starts ignores it
     )
-    signal.signal(signal.SIGCHLD, lambda number, frame: _stop_with(worker))
+    this = os.getpid()
+    signal.signal(signal.SIGCHLD, lambda number, frame: _stop_with(worker, this))
     try:
         server.serve(target_loader=_load)
     finally:
@@ -64,10 +65,11 @@ def serve_with_worker(config: Config) -> None:
         raise WorkerGone
 
 
-def _stop_with(worker: subprocess.Popen[bytes]) -> None:
-    """Stop granian, which is this process, where the worker has ended."""
-    if worker.poll() is not None:
-        os.kill(os.getpid(), signal.SIGTERM)
+def _stop_with(worker: subprocess.Popen[bytes], granian: int) -> None:
+    """Stop granian (a process id) where the worker has ended. Its web processes inherit the handler
+    and start processes too, which end: there it does nothing."""
+    if os.getpid() == granian and worker.poll() is not None:
+        os.kill(granian, signal.SIGTERM)
 
 
 def _load(target: str) -> Any:
