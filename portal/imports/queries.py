@@ -13,6 +13,7 @@ from portal.database import db, fetch_tuples, for_update, lock
 from portal.database.version import find_version, lock_directory
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Role, School
+from portal.directory.schools import list_roles
 from portal.imports import apply
 from portal.imports.columns import Field
 from portal.imports.difference import (
@@ -35,8 +36,10 @@ from portal.imports.interpretation import (
 from portal.imports.interpreter import interpret
 from portal.imports.models import Coverage, Import, ImportState, RememberedWord
 from portal.imports.present import read_present
+from portal.imports.pupil_data import without_pupil_data
 from portal.imports.rejected import write_rejected
 from portal.imports.stored import dump, load
+from portal.imports.words import RoleFinder
 from portal.readers.files import read_tables
 from portal.readers.tables import Table, UnreadableFile
 from portal.region import current_region
@@ -122,7 +125,9 @@ def read(row: Import) -> Interpretation:
     """Read the file of an import, where that was not done, and find its meaning; the caller stores
     the import. Raises UnreadableFile."""
     if row.file:
-        row.tables = dump(read_tables(row.label, base64.b64decode(row.file)))
+        tables = read_tables(row.label, base64.b64decode(row.file))
+        not_names = current_region().not_names
+        row.tables = dump(without_pupil_data(tables, RoleFinder(list_roles()), not_names))
         row.file = ""
     basis = _basis(row)
     found: Interpretation = _interpret(row)

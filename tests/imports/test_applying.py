@@ -427,3 +427,11 @@ def test_an_import_goes_after_14_days() -> None:
         assert queries.clear_old(row.at) == 0
         assert queries.clear_old(row.at + timedelta(seconds=1)) == 1
         assert Import.select().count() == 0
+
+
+def test_of_a_row_with_a_bsn_only_the_refusal_is_kept() -> None:
+    row = make_file_import("school;rol;naam;opm.\nCamelot;CJG-coach;Noor Proef;BSN 111222333")
+    with connection():
+        kept = Import.get_by_id(row.id)
+    assert "burgerservicenummer" in kept.tables
+    assert not any(word in f"{kept.tables}{kept.file}" for word in ("111222333", "Noor"))
