@@ -27,8 +27,10 @@ def announce(number: int) -> Answer:
     form = AnnouncementForm(organisations)
     refusal, status = "", 200
     if request.method == "POST":
-        status = 422
-        if form.validate():
+        refusal, status = "" if form.untold else "Dit is al verteld.", 409
+        if form.untold and not form.validate():
+            status = 422
+        elif form.untold:
             author = get_author(require_user().account)
             try:
                 with db.atomic():

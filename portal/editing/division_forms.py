@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, SelectMultipleField, ValidationError
 
 from portal import clock
 from portal.editing.division import Cell, Division
@@ -27,10 +27,10 @@ class DivisionChoiceForm(QueryForm):
     person = choice_field("Wat wil je zien?", "persoon", _NOT_LISTED)
 
     def validate_on(self, field: DayField) -> None:
-        """Today or later; earlier answers stay as they were given. Raises ValueError."""
+        """Today or later; earlier answers stay as they were given. Raises ValidationError."""
         today = clock.today()
         if field.data and not today <= field.data <= today + LONGEST_AHEAD:
-            raise ValueError("Kies vandaag of een dag daarna, hoogstens twee jaar vooruit.")
+            raise ValidationError("Kies vandaag of een dag daarna, hoogstens twee jaar vooruit.")
 
 
 def coming_august(today: date) -> date:

@@ -1,0 +1,361 @@
+"""The division: many posts of a role per one day, from a draft to one notice per organisation."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from portal.accounts.models import Account
+from portal.database import connection, db
+from portal.directory.assignments import hand_over
+from portal.directory.change_sets import ChangeSet, ChangeSetKind
+from portal.directory.models import Assignment, Organisation, Person, Role, School
+from portal.editing import division_views
+from portal.editing.division_drafts import KEPT_FOR, DivisionDraft, clear_old
+from portal.editing.division_forms import coming_august
+from portal.mail.models import OutgoingMail
+from portal.notices.models import Notice
+from portal.web.form_size import MAX_FIELDS
+from tests.clock import TODAY, stopped_at
+from tests.conftest import CheckedClient
+from tests.factories import (
+    coach,
+    colleague,
+    directory_rows,
+    make_account,
+    make_assignment,
+    make_person,
+    posts,
+)
+from tests.notices.conftest import Visitor, errors
+from tests.page_forms import PageForm, read_forms
+
+AUGUST = date(2027, 8, 1)
+TABLE = "/beheer/verdeling?functie=cjg-coach&dag=2027-08-01"
+CHECK = TABLE.replace("verdeling?", "verdeling/controle?")
+Answers = dict[str, Any]
+
+
+class Divider:
+    """Somebody who divides the schools of the CJG-coaches per 1 August."""
+
+    def __init__(self, app: Flask, role: str = "coordinator", table: str = TABLE) -> None:
+        self.client = CheckedClient(app, app.response_class).sign_in(role)
+        self.table, self.check = table, table.replace("verdeling?", "verdeling/controle?")
+
+    def form(self, path: str = "") -> PageForm:
+        """The table, or the form of another page."""
+        page = self.client.get(path or self.table)
+        assert page.status_code == 200
+        return next(form for form in read_forms(page.text) if "versie" in form.fields)
+
+    def choose(self, answers: Answers, form: PageForm | None = None) -> TestResponse:
+        """Choose answers in the table and go on to the check."""
+        form = form or self.form()
+        fields = form.fields | answers | {"stap": "controleren"}
+        return self.client.post(self.table, data=fields)
+
+    def look(self) -> tuple[str, Answers]:
+        """The check page with the fields of its form."""
+        page = self.client.get(self.check).text
+        forms = [form for form in read_forms(page) if "gezien" in form.fields]
+        return page, forms[0].fields if forms else {}
+
+    def publish(self, fields: Answers | None = None, **answers: str) -> TestResponse:
+        fields = self.look()[1] if fields is None else fields
+        return self.client.post(self.check, data=fields | {"stap": "plaatsen"} | answers)
+
+
+@pytest.fixture
+def portal(portal_copy: Flask) -> Iterator[Flask]:
+    with connection():
+        yield portal_copy
+
+
+def cell(post: Assignment) -> str:
+    return f"plek-{post.school_id}-{post.id}"
+
+
+def coaches_of(school: str, on: date = AUGUST) -> set[str]:
+    rows = Assignment.select(Assignment, Person, Role).join(Person).switch(Assignment).join(Role)
+    return {
+        row.person.name for row in rows.where(Assignment.school == school)
+        if row.role.key == "cjg-coach" and row.valid_from <= on < (row.valid_until or date.max)
+    }  # fmt: skip
+
+
+def mails() -> int:
+    return int(OutgoingMail.select().count())
+
+
+def test_many_posts_change_by_one_notice_of_each_organisation(portal: Flask) -> None:
+    divider, one, other = Divider(portal), coach(), colleague(coach())
+    heemstede = Person.get(
+        Person.organisation == Organisation.get(Organisation.key == "cjg-heemstede")
+    )
+    first, second, third, fourth = posts(one)[:4]
+    before, mailed = Notice.select().count(), mails()
+    assert divider.choose({
+        cell(first): str(other.id), cell(second): "vacature", cell(third): str(heemstede.id),
+        f"plek-{fourth.school_id}-0": str(other.id),
+    }).status_code == 302  # fmt: skip
+    assert (Notice.select().count(), mails()) == (before, mailed)
+    page, fields = divider.look()
+    assert "Nieuwe verdeling van CJG Kennemerland per 1 augustus 2027: 1 mens, 3 scholen" in page
+    assert "Nieuwe verdeling van CJG Heemstede per 1 augustus 2027: 1 mens, 1 school" in page
+    answer = divider.publish(fields, tekst="Tot dan!")
+    assert answer.headers["Location"].startswith("/beheer/verdeling?")
+    assert "één melding per organisatie" in divider.client.get(answer.headers["Location"]).text
+    assert Notice.select().count() == before + 2
+    assert mails() > mailed
+    assert one.name not in coaches_of(first.school_id) and other.name in coaches_of(first.school_id)
+    assert one.name in coaches_of(first.school_id, AUGUST - timedelta(days=1))
+    assert heemstede.name in coaches_of(third.school_id)
+    assert {one.name, other.name} <= coaches_of(fourth.school_id)
+    assert DivisionDraft.select().count() == 0
+    # Both buttons of an old page: nothing happens twice.
+    assert divider.publish(fields, tekst="Tot dan!").status_code == 302
+    assert divider.publish(fields | {"_formulier": "ander"}).status_code == 409
+    assert Notice.select().count() == before + 2
+
+
+def test_a_silent_division_mails_nobody_until_it_is_told(portal: Flask) -> None:
+    divider, other = Divider(portal), colleague(coach())
+    divider.choose({cell(posts(coach())[0]): str(other.id)})
+    before, mailed = Notice.select().count(), mails()
+    answer = divider.publish(stap="stil")
+    assert "Niemand kreeg er mail over" in divider.client.get(answer.headers["Location"]).text
+    assert (Notice.select().count(), mails()) == (before, mailed)
+    assert other.name in coaches_of(posts(coach())[0].school_id)
+    change_set = ChangeSet.select().order_by(ChangeSet.id.desc()).get()
+    assert (change_set.kind, change_set.effective_on) == (ChangeSetKind.DIVISION, AUGUST)
+    trail = divider.client.get("/beheer/spoor?soort=division").text
+    address = f"/beheer/spoor/{change_set.id}/vertellen"
+    assert f'href="{address}"' in trail
+    (form,) = [f for f in read_forms(divider.client.get(address).text) if f.action == address]
+    nobody = divider.client.post(address, data=form.fields | {"organisaties": []})
+    assert errors(nobody.text) == ["Kies ten minste één organisatie."]
+    told = {"organisaties": str(coach().organisation_id), "tekst": "Sinds augustus."}
+    assert divider.client.post(address, data=form.fields | told).status_code == 302
+    assert Notice.select().count() == before + 1
+    assert mails() > mailed
+    page = divider.client.get(address).text
+    assert "Al verteld" in page and "Meldingen plaatsen" not in page
+    again = divider.client.post(address, data=form.fields | told | {"_formulier": "ander"})
+    assert again.status_code == 409
+    assert "Dit is al verteld." in again.text
+    assert Notice.select().count() == before + 1
+
+
+def test_two_windows_do_not_overwrite_each_other(portal: Flask) -> None:
+    divider, other = Divider(portal), colleague(coach())
+    first, second = posts(coach())[:2]
+    one, two = divider.form(), divider.form()
+    divider.choose({cell(first): str(other.id)}, one)
+    answer = divider.choose({cell(second): "vacature"}, two)
+    assert answer.status_code == 409
+    assert "in een ander venster ook veranderd" in answer.text
+    assert f"{other.name} (daar nu" in answer.text  # what the draft holds
+    form = next(form for form in read_forms(answer.text) if "versie" in form.fields)
+    assert form.fields[cell(second)] == "vacature"  # what was chosen here
+    assert form.fields[cell(first)] == ""
+    assert divider.choose({}, form).status_code == 302
+    assert DivisionDraft.get().answers == {cell(second): "vacature"}
+    assert divider.choose({cell(second): "vacature"}, two).status_code == 302  # the same once more
+
+
+def test_the_draft_of_somebody_else_is_shown_as_theirs(portal: Flask) -> None:
+    divider, other = Divider(portal), colleague(coach())
+    divider.choose({cell(posts(coach())[0]): str(other.id)})
+    administrator = Divider(portal, "administrator")
+    page = administrator.client.get(TABLE).text
+    name = Account.get(Account.role == "coordinator").name
+    assert f"{name} heeft ook een concept voor deze dag (1 plek)" in page
+    assert set(administrator.form().fields.values()) >= {""}
+    administrator.choose({cell(posts(coach())[1]): "vacature"})
+    assert administrator.look()[0].count('<th scope="row">') == 1
+    administrator.publish()
+    assert DivisionDraft.get().account.name == name
+    # The same post in both: what is published first makes the other one stale.
+    administrator.choose({cell(posts(coach())[0]): "vacature"})
+    administrator.publish()
+    page = divider.client.get(TABLE).text
+    assert "Hier is intussen iets veranderd" in page
+    assert f": {other.name} (daar nu vacature)" in page
+
+
+def test_a_change_after_the_preview_is_shown_before_it_is_published(portal: Flask) -> None:
+    divider, other = Divider(portal), colleague(coach())
+    first, second = posts(coach())[:2]
+    divider.choose({cell(first): str(other.id), cell(second): str(other.id)})
+    _, fields = divider.look()
+    with db.atomic():
+        hand_over(ChangeSet.begin(ChangeSetKind.EDIT, None), first, None, AUGUST)
+    before = directory_rows()
+    answer = divider.publish(fields)
+    assert answer.status_code == 409
+    assert "Dit is anders dan wat je net zag" in answer.text
+    assert "Dit doet niet meer mee" in answer.text
+    assert directory_rows() == before
+    assert divider.publish().status_code == 302
+    assert other.name in coaches_of(second.school_id)
+    assert coaches_of(first.school_id) & {other.name} == set()
+
+
+def test_nobody_comes_who_left_before_the_day(portal: Flask) -> None:
+    divider, other = Divider(portal), colleague(coach())
+    post = posts(coach())[0]
+    assert str(other.id) in divider.form().choices[cell(post)]
+    divider.choose({cell(post): str(other.id)})
+    leave = {"dag": "2027-05-31", "opvolger": "vacature"}
+    Visitor(portal, "coordinator").post("vertrek", leave, other.id)
+    assert str(other.id) not in divider.form().choices[cell(post)]
+    assert f"{other.name} (daar nu {coach().name}" in divider.client.get(TABLE).text
+    assert divider.look()[0].count("Er verandert nog niets") == 1
+
+
+def test_a_later_change_is_listed_and_asked(portal: Flask) -> None:
+    table = TABLE.replace("cjg-coach", "onderwijsconsulent")
+    divider = Divider(portal, table=table)
+    post = (
+        Assignment.select().join(Role)
+        .where((Role.key == "onderwijsconsulent") & Assignment.valid_until.is_null()).get()
+    )  # fmt: skip
+    key = post.person.organisation.key
+    come, later = make_person("Nu", "Komt", key), make_person("Later", "Komt", key)
+    with db.atomic():
+        hand_over(ChangeSet.begin(ChangeSetKind.EDIT, None), post, later, date(2027, 10, 1))
+    divider.choose({cell(post): str(come.id)})
+    page, fields = divider.look()
+    assert ": vanaf 1 oktober 2027 Later Komt" in page
+    changed = divider.publish(fields, later_vervalt="y")
+    assert changed.status_code == 409  # another effect than the one that was shown
+    form = next(form for form in read_forms(changed.text) if "gezien" in form.fields)
+    assert divider.publish(form.fields).status_code == 302
+    rows = Assignment.select().where(
+        (Assignment.school == post.school_id) & (Assignment.role == post.role_id)
+    ).order_by(Assignment.valid_from.desc())  # fmt: skip
+    assert (rows.get().person_id, rows.get().valid_until) == (come.id, None)
+
+
+@pytest.mark.parametrize(
+    ("address", "fault"),
+    [
+        ("dag=2026-11-22", "Kies vandaag of een dag daarna, hoogstens twee jaar vooruit."),
+        ("dag=2029-01-01", "Kies vandaag of een dag daarna, hoogstens twee jaar vooruit."),
+        ("dag=gisteren", "Vul een dag in, zoals 1-2-2027."),
+        ("functie=loodgieter", "Kies een functie uit de lijst."),
+        ("persoon=99999", "Kies iemand uit de lijst."),
+    ],
+)
+def test_another_question_is_an_error(portal: Flask, address: str, fault: str) -> None:
+    client = Divider(portal).client
+    answer = client.get(f"/beheer/verdeling?{address}")
+    assert answer.status_code == 422
+    assert errors(answer.text) == [fault]
+    before = DivisionDraft.select().count()
+    answer = client.submit(f"/beheer/verdeling?{address}", {cell(posts(coach())[0]): "vacature"})
+    assert answer.status_code == 422
+    assert DivisionDraft.select().count() == before
+
+
+@pytest.mark.parametrize("answer", ["99999", "blijft", "nieuw", "x" * 5000, "-1"])
+def test_another_answer_is_an_error_at_its_cell(portal: Flask, answer: str) -> None:
+    divider = Divider(portal)
+    page = divider.choose({cell(posts(coach())[0]): answer})
+    assert page.status_code == 422
+    assert errors(page.text) == ["Kies iemand uit de lijst."]
+    assert DivisionDraft.select().count() == 0
+
+
+def test_a_person_gets_schools_by_ticks(portal: Flask) -> None:
+    person, other = coach(), colleague(coach())
+    own = [cell(post) for post in posts(other)]
+    gets = f"plek-{next(p.school_id for p in posts(person))}-0"
+    table = f"{TABLE}&persoon={other.id}"
+    divider = Divider(portal, table=table)
+    form = divider.form()
+    assert gets in form.choices["scholen"]
+    fields = form.fields | {"scholen": [*own[1:], gets], "stap": "controleren"}
+    assert divider.client.post(table, data=fields).status_code == 302
+    assert DivisionDraft.get().answers == {own[0]: "onbekend", gets: str(other.id)}
+    page = divider.client.get(table).text
+    assert page.count("checked") == len(own)
+    # Without a tick for the new one, and with one for the old one, the draft is empty again.
+    divider.client.post(table, data=divider.form().fields | {"scholen": own})
+    assert DivisionDraft.select().count() == 0
+
+
+def test_an_editor_divides_the_own_people_only(portal: Flask) -> None:
+    table = TABLE.replace("/beheer/", "/organisatie/")
+    editor = Divider(portal, "editor", table)
+    strange = make_assignment(
+        Person.get(Person.organisation == Organisation.get(Organisation.key == "cjg-heemstede")),
+        school=posts(coach())[0].school_id,
+    )
+    form = editor.form()
+    assert cell(posts(coach())[0]) in form.fields
+    assert cell(strange) not in form.fields
+    assert "werkt bij een andere organisatie" in editor.client.get(table).text
+    names = {row.name for row in Person.select().where(
+        Person.organisation == coach().organisation_id)}  # fmt: skip
+    people = {option for option in form.choices[cell(posts(coach())[0])] if option.isdecimal()}
+    assert {Person.get_by_id(int(number)).name for number in people} <= names
+    editor.choose({cell(strange): "vacature", cell(posts(coach())[0]): "onbekend"})
+    assert DivisionDraft.get().answers == {cell(posts(coach())[0]): "onbekend"}
+    page, fields = editor.look()
+    assert "Bewaren zonder mail" not in page
+    before = Notice.select().count()
+    assert editor.publish(fields, stap="stil").status_code == 302  # told all the same
+    assert Notice.select().count() == before + 1
+    assert Notice.select().order_by(Notice.id.desc()).get().organisation_id == (
+        coach().organisation_id
+    )
+    assert strange.person.name in coaches_of(strange.school_id)
+
+
+def test_a_director_with_an_editor_account_divides_the_own_school(portal: Flask) -> None:
+    school = School.get_by_id("16LF00")
+    make_account("editor", organisation=school.organisation_id)
+    visitor = Visitor(portal, Account.select().order_by(Account.id.desc()).get())
+    page = visitor.get("/organisatie/verdeling?functie=directeur")
+    assert page.count('<th scope="row">') == 1
+    assert school.name in page
+
+
+def test_a_long_table_is_paged_and_fits_the_limits(
+    portal: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    divider = Divider(portal)
+    form = divider.form()
+    assert len(form.fields) / 114 * division_views.PER_PAGE < MAX_FIELDS
+    assert sum(len(f"{name}={text}&") for name, text in form.fields.items()) < 32_000
+    monkeypatch.setattr(division_views, "PER_PAGE", 60)
+    first, second = divider.form(TABLE), divider.form(f"{TABLE}&blad=2")
+    assert not {name for name in first.fields if "plek" in name} & set(second.fields)
+    name = next(name for name in first.fields if "plek" in name and "-0" not in name)
+    other = next(name for name in second.fields if "plek" in name and "-0" not in name)
+    divider.choose({name: "vacature"}, first)
+    answers = divider.form(f"{TABLE}&blad=2").fields | {other: "vacature", "stap": "bewaren"}
+    assert divider.client.post(f"{TABLE}&blad=2", data=answers).status_code == 302
+    assert DivisionDraft.get().answers == {name: "vacature", other: "vacature"}
+
+
+def test_a_draft_is_kept_for_two_weeks(portal: Flask) -> None:
+    divider = Divider(portal)
+    divider.choose({cell(posts(coach())[0]): "vacature"})
+    with stopped_at(TODAY + timedelta(days=1)) as clock:
+        assert clear_old(clock.moment - KEPT_FOR) == 0
+    with stopped_at(TODAY + timedelta(days=16)) as clock:
+        assert clear_old(clock.moment - KEPT_FOR) == 1
+
+
+@pytest.mark.parametrize(
+    ("today", "day"),
+    [(date(2026, 11, 26), AUGUST), (date(2027, 7, 31), AUGUST), (AUGUST, date(2028, 8, 1))],
+)
+def test_the_coming_1_august_is_offered(today: date, day: date) -> None:
+    assert coming_august(today) == day
