@@ -734,6 +734,19 @@ ROUTES = {
             Case("/beheer/mensen/1/gegevens/34", KEEP_WRONG),
         ],
     ),
+    "GET /<any(beheer,organisatie):room>/mensen/<int:person>/samenvoegen": Route(
+        [
+            Case("/organisatie/mensen/1/samenvoegen", EDIT),
+            Case("/beheer/mensen/1/samenvoegen", KEEP),
+        ],
+        States(
+            "coordinator /beheer/mensen/1/samenvoegen", None,
+            "editor post /organisatie/mensen/1/samenvoegen",
+        ),
+    ),
+    "POST /<any(beheer,organisatie):room>/mensen/<int:person>/samenvoegen": Route(
+        [Case("/organisatie/mensen/1/samenvoegen", EDIT_WRONG)],
+    ),
     "GET /<any(beheer,organisatie):room>/mensen/<int:person>/plekken/nieuw": Route(
         [
             Case("/organisatie/mensen/1/plekken/nieuw", EDIT),

@@ -8,7 +8,7 @@ from typing import Any
 
 from portal import clock
 from portal.accounts import sessions
-from portal.accounts.models import Account
+from portal.accounts.models import Account, MergedAccount
 from portal.accounts.roles import COORDINATOR_ROLES
 from portal.database import fetch_tuples
 from portal.database.validity import valid_on
@@ -87,3 +87,11 @@ def _is_trusted(detail: int, account: Account) -> bool:
     made = (Change.table == "contact_detail") & (Change.row == str(detail)) & ~Change.undone
     query = Change.select().join(ChangeSet)
     return bool(query.where(made & Change.before.is_null() & trusted).exists())
+
+
+def give_back(change_set: int) -> None:
+    """Give the accounts that went along with a merged person back to that person, because the
+    change set (id) was undone."""
+    for merged in MergedAccount.select().where(MergedAccount.change_set == change_set):
+        Account.update(person=merged.person).where(Account.id == merged.account_id).execute()
+    MergedAccount.delete().where(MergedAccount.change_set == change_set).execute()

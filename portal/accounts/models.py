@@ -46,6 +46,16 @@ class Account(BaseModel):
         return self.active_until is None or day < self.active_until
 
 
+class MergedAccount(BaseModel):
+    """An account that went along when its person was merged into another by a change set (id);
+    undoing that gives it back to the person (id)."""
+
+    change_set = IntegerField(index=True)
+    account = ForeignKeyField(Account, on_delete="CASCADE")
+    account_id: Any
+    person = IntegerField()
+
+
 class ListedDomain(BaseModel):
     """A mail domain of an organisation. Everyone with an address at it may sign in as a reader."""
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN, Value, fn
 
 from portal import clock
+from portal.accounts.addresses import give_back
 from portal.accounts.models import Account
 from portal.audit.models import AuditEntry
 from portal.database import db, fetch_tuples
@@ -89,6 +90,7 @@ def undo(number: int, actor: int) -> None:
     """Undo a change set (id) for an account (id). Raises RuleViolation, of which BuiltUpon."""
     with db.atomic():
         update_documents(take_back(number, actor).list_rows())
+        give_back(number)
 
 
 def list_accounts() -> list[tuple[str, str]]:

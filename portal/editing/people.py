@@ -14,6 +14,7 @@ from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.contacts.freshness import freshness
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
+from portal.directory.duplicates import load_people
 from portal.directory.employers import find_employer, list_joining, list_moved
 from portal.directory.models import (
     Assignment,
@@ -70,6 +71,18 @@ def find_editable(account: Account, person: int) -> Person | None:
         return None
     is_own = find_employer(found, today) == own or person in list_joining([own], today)
     return found if is_own else None
+
+
+def list_mergeable(account: Account, person: Person) -> list[tuple[str, str]]:
+    """The people (id, and name with organisation) into whom this one may be merged by the owner of
+    an account, those who are alike first."""
+    known = load_people(clock.today())
+    own = None if account.role in COORDINATOR_ROLES else find_own_organisation(account)
+    employer = find_employer(person, clock.today())
+    alike = {one.person for one in known.find_similar(person.name, employer, but=person.id)}
+    others = [state for state in list_people(own) if state.id != person.id]
+    others.sort(key=lambda state: state.id not in alike)
+    return [(str(state.id), f"{state.name} ({state.organisation_name})") for state in others]
 
 
 def may_edit(person: int) -> bool:

@@ -184,7 +184,6 @@ class AbsenceForm(EditForm):
 
 
 class MergeForm(EditForm):
-    """The person who is the same as another one."""
+    """The person who is the same as another one; the view sets who may be."""
 
     other = choice_field("Wie is dezelfde persoon?", "ander", "Kies iemand uit de lijst.", _WHO)
-    seen = BooleanField("", name="gezien")

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from portal import clock
 from portal.accounts.access import (
@@ -20,13 +20,14 @@ from portal.directory.models import (
     Person,
     Visibility,
 )
-from portal.editing import people, person_edits
+from portal.editing import merging, people, person_edits
 from portal.editing.edit_form import EditForm
 from portal.editing.edit_page import Answer, edit
 from portal.editing.person_forms import (
     AbsenceForm,
     BeginForm,
     EndForm,
+    MergeForm,
     NewPersonForm,
     PeopleForm,
     PersonDetailForm,
@@ -244,6 +245,35 @@ def _edit_absence(room: str, person: Person, absence: int | None) -> Answer:
         lambda change_set, form: person_edits.save_absence(change_set, form, person),
         url_for(".person", room=room, person=person.id), room=room, person=person,
         heading=f"Afwezigheid van {person.name}",
+    )  # fmt: skip
+
+
+@blueprint.route(f"{_PERSON}/samenvoegen", methods=["GET", "POST"])
+@requires_editor
+@once("people.person")
+def merge(room: str, person: int) -> Answer:
+    """Asks who is the same person, shows what merging would change, and merges."""
+    found = _require_person(room, person)
+    account = require_user().account
+    others = people.list_mergeable(account, found)
+
+    def read(**how: Any) -> MergeForm:
+        other = people.find_editable(account, read_number(request.form.get("ander")) or 0)
+        form = MergeForm([found, other] if other else [found], **how)
+        form.other.choices = [("", "kies"), *others]
+        return _ask_reason(form)
+
+    form = read()
+    if form.is_submitted() and request.form.get("stap") != "samenvoegen" and form.validate():
+        form.show_version_of(form)  # of both people
+        effects = merging.list_effects(*form.rows)
+        return render_template(
+            "editing/merge_preview.html", form=form, room=room, person=found, effects=effects
+        )
+    return edit(
+        "editing/merge.html", read,
+        lambda change_set, form: merging.merge(change_set, *form.rows),
+        url_for(".person", room=room, person=person), room=room, person=found,
     )  # fmt: skip
 
 

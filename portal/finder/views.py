@@ -29,6 +29,7 @@ from portal.directory import people, timeline
 from portal.directory import schools as directory
 from portal.directory.contact_details import list_contact_points
 from portal.directory.holders_and_substitutes import list_absent, list_replaced
+from portal.directory.merging import find_kept
 from portal.directory.read_models import MunicipalityRow, PersonRow, SchoolRow
 from portal.directory.school_names import label_schools, sort_name
 from portal.finder import results, vcard
@@ -278,8 +279,12 @@ def person_file(person: int) -> Response:
 
 
 def _find_person(day: date, person: int) -> PersonRow:
-    """The person (id) as they are on this day; answers 404 where there is none."""
-    return next(iter(people.list_people(day, [person])), None) or abort(404)
+    """The person (id) as they are on this day; leads to the one into whom they were merged, and
+    answers 404 where there is none."""
+    if found := people.list_people(day, [person]):
+        return found[0]
+    kept = find_kept(person) or abort(404)
+    abort(redirect(url_for(str(request.endpoint), person=kept), 301))
 
 
 @blueprint.get("/functies/<key>")

@@ -79,6 +79,7 @@ ELSEWHERE = {
     "POST /wijzigingen/mail",  # tests/notices/test_receipts.py
     "POST /beheer/verdeling", "POST /organisatie/verdeling",  # tests/editing/test_division.py
     "POST /bewerkingen/<int:number>/terugdraaien",
+    "POST /<any(beheer,organisatie):room>/mensen/<int:person>/samenvoegen",  # tests/editing
 }  # fmt: skip
 
 

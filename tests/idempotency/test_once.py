@@ -247,6 +247,7 @@ def test_every_form_has_a_key_or_a_reason_to_need_none(app: Flask) -> None:
     steps = ("bevestigen", "afwijzen", "aanvullen", "aanvulling-terug", "eerdere-teksten-wissen")
     missing = {f"/wijzigingen/<int:notice_id>/{step}" for step in steps}
     missing.add("/beheer/import/nieuw")  # tests/imports/test_pages.py
+    missing.add("/<any(beheer,organisatie):room>/mensen/<int:person>/samenvoegen")  # test_merging
     assert {f"POST {rule}" for rule in pressed | missing} == once
 
 

@@ -1,0 +1,160 @@
+"""Two people who are the same are merged into one, and parted again."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from portal.accounts.models import Account
+from portal.database import connection
+from portal.directory.models import (
+    Absence,
+    Assignment,
+    ContactDetail,
+    Employment,
+    Person,
+    Substitute,
+)
+from portal.notices.models import Recipient
+from tests.clock import TODAY
+from tests.conftest import CheckedClient
+from tests.editing.conftest import fill_in
+from tests.factories import (
+    coach,
+    colleague,
+    directory_rows,
+    holder,
+    make_absence,
+    make_assignment,
+    make_detail,
+    make_notice,
+    make_person,
+    make_recipient,
+    posts,
+)
+from tests.notices.conftest import hidden
+
+JANUARY, MARCH = date(2027, 1, 1), date(2027, 3, 1)
+
+
+def merge(client: CheckedClient, kept: Person, removed: Person) -> str:
+    """Merge two people by the pages; gives the address that follows."""
+    path = f"/beheer/mensen/{kept.id}/samenvoegen"
+    preview = client.post(path, data=fill_in(client, path, ander=str(removed.id)))
+    assert "Er is nog niets veranderd." in preview.text, preview.text
+    answer = client.post(path, data=hidden(preview.text) | {"stap": "samenvoegen"})
+    assert answer.status_code == 302, answer.text
+    return answer.headers["Location"]
+
+
+@pytest.fixture
+def twice(portal_copy: Flask) -> tuple[Person, Person]:
+    """The coach with an account, and the same person typed again."""
+    me = coach()
+    return make_person(me.given_name, me.family_name), me
+
+
+def test_everything_goes_along_and_comes_back(
+    coordinator: CheckedClient, twice: tuple[Person, Person]
+) -> None:
+    kept, removed = twice
+    make_assignment(kept, school=posts(removed)[0].school_id, valid_from=JANUARY)
+    make_absence(removed, JANUARY, MARCH, {posts(removed)[1]: colleague(removed)})
+    make_absence(kept, date(2027, 2, 1))
+    with connection():
+        detail = ContactDetail.get(ContactDetail.person == removed)
+        make_detail(kept, detail.value, detail.kind)
+        accounts = list(Account.select().where(Account.person == removed))
+    recipient = make_recipient(make_notice(kind="organisatie"), removed)
+    before, count = directory_rows(), len(posts(removed))
+
+    location = merge(coordinator, kept, removed)
+    with connection():
+        assert Person.get_or_none(Person.id == removed.id) is None
+        rows = list(Assignment.select().where(Assignment.person == kept))
+        assert len(rows) == count == len({row.school_id for row in rows})
+        assert all(row.valid_from < TODAY for row in rows)
+        [absence] = Absence.select().where(Absence.person == kept)
+        assert (absence.valid_from, absence.valid_until) == (JANUARY, None)
+        assert Substitute.select().where(Substitute.absence == absence).count() == 1
+        values = [d.value for d in ContactDetail.select().where(ContactDetail.person == kept)]
+        assert len(values) == len(set(values)) == 2
+        assert accounts
+        assert {a.person_id for a in Account.select().where(Account.id.in_(accounts))} == {kept.id}
+        assert Recipient.get_by_id(recipient.id).person_id == kept.id
+    old = coordinator.get(f"/personen/{removed.id}")
+    assert old.status_code == 301
+    assert old.headers["Location"] == f"/personen/{kept.id}"
+
+    assert "Je wijziging is bewaard." in coordinator.get(location).text
+    number = location.partition("=")[2]
+    coordinator.submit(f"/bewerkingen/{number}/terugdraaien", {"terug": "/"})
+    assert directory_rows() == before
+    with connection():
+        assert all(Account.get_by_id(a.id).person_id == removed.id for a in accounts)
+    assert coordinator.get(f"/personen/{removed.id}").status_code == 200
+
+
+def test_a_preview_changes_nothing_and_says_what_it_would(
+    coordinator: CheckedClient, twice: tuple[Person, Person]
+) -> None:
+    kept, removed = twice
+    before = directory_rows()
+    path = f"/beheer/mensen/{kept.id}/samenvoegen"
+    page = coordinator.post(path, data=fill_in(coordinator, path, ander=str(removed.id)))
+    assert "persoon: eerst" in page.text
+    assert directory_rows() == before
+
+
+def test_one_who_stood_in_for_the_other_stands_in_no_more(
+    coordinator: CheckedClient, twice: tuple[Person, Person]
+) -> None:
+    kept, removed = twice
+    make_absence(removed, JANUARY, None, {posts(removed)[0]: kept})
+    merge(coordinator, kept, removed)
+    with connection():
+        assert not Substitute.select().where(Substitute.person == kept)
+
+
+def test_an_old_address_leads_on_through_two_mergers(
+    coordinator: CheckedClient, twice: tuple[Person, Person]
+) -> None:
+    kept, removed = twice
+    last = make_person("Nog", "Eens")
+    merge(coordinator, kept, removed)
+    merge(coordinator, last, kept)
+    assert coordinator.get(f"/personen/{removed.id}").headers["Location"] == f"/personen/{last.id}"
+
+
+def test_merging_needs_the_preview_and_two_people(
+    coordinator: CheckedClient, twice: tuple[Person, Person]
+) -> None:
+    kept, removed = twice
+    path = f"/beheer/mensen/{kept.id}/samenvoegen"
+    for other, status in (("", 422), (str(kept.id), 422), ("999999", 422), (str(removed.id), 409)):
+        fields = fill_in(coordinator, path, ander=other, stap="samenvoegen")
+        assert coordinator.post(path, data=fields).status_code == status, other
+    with connection():
+        assert Person.get_or_none(Person.id == removed.id)
+
+
+def test_an_editor_merges_own_people_only(portal_copy: Flask) -> None:
+    editor = CheckedClient(portal_copy, portal_copy.response_class).sign_in("editor")
+    me, other = coach(), holder("jeugdarts")
+    path = f"/organisatie/mensen/{me.id}/samenvoegen"
+    answer = editor.post(path, data=fill_in(editor, path, ander=str(other.id)))
+    assert "Kies iemand uit de lijst." in answer.text
+    assert editor.get(f"/organisatie/mensen/{other.id}/samenvoegen").status_code == 404
+
+
+def test_an_employment_counts_for_the_one_who_stays(
+    coordinator: CheckedClient, twice: tuple[Person, Person]
+) -> None:
+    kept, removed = twice
+    other = holder("jeugdarts").organisation_id
+    with connection():
+        Employment.create(person=removed, organisation=other, valid_from=JANUARY, source="x",
+                          checked_on=TODAY)  # fmt: skip
+    merge(coordinator, kept, removed)
+    with connection():
+        assert Employment.get().person_id == kept.id
