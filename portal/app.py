@@ -21,6 +21,7 @@ from portal import (
     notices,
     phones,
     requests,
+    seeding,
 )
 from portal.accounts.access import decide
 from portal.accounts.administration import has_ended
@@ -150,6 +151,7 @@ def _register_features(app: Flask, config: Config) -> None:
     admin.register(app)
     editing.register(app)
     imports.register(app)
+    seeding.register(app)
 
 
 def _wrap(app: Flask, config: Config) -> None:

@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -33,12 +34,14 @@ from portal.imports.shell import Unfinished, import_file
 from portal.jobs.worker import work
 from portal.keys import fingerprint, load_keys, rotate
 from portal.moving import MoveError, move
-from portal.readers.duo import DuoError
+from portal.readers.duo import read_duo
 from portal.readers.tables import UnreadableFile
 from portal.region import current_region
 from portal.search.documents import fill_index, reindex
+from portal.seeding import duo_update
 from portal.seeding.demo_people import load_demo
-from portal.seeding.directory import load_directory
+from portal.seeding.directory import seed_region
+from portal.seeding.export import export_region
 from portal.seeding.request_catalogue import load_catalogue
 from portal.seeding.seed_files import SeedError
 from portal.site import current_site
@@ -59,24 +62,18 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
 
     @app.cli.command("seed")
     @click.option("--demo", is_flag=True, help="Ook verzonnen mensen, om uit te proberen.")
+    @click.option("--apply", "applies", is_flag=True, help="Wijzig ook wat er al staat.")
     @click.option("--close-schools", is_flag=True, help="Ook als er veel scholen sluiten.")
-    def seed(demo: bool, close_schools: bool) -> None:
-        """Laad de regio uit seeds/ in de database en vertel wat er verandert."""
+    def seed(demo: bool, applies: bool, close_schools: bool) -> None:
+        """Laad de regio uit seeds/ in een lege database; vertel anders wat daarin anders is."""
         region = current_region()
         _bring_up_to_date()
         _require(refuse_other_region)
-        try:
-            with connection(), db.atomic():
-                differences = load_directory(region, close_many=close_schools)
-                differences += load_catalogue(region)
-                differences += load_demo(region) if demo else []
-                reindex()
-        except (SeedError, DuoError) as error:
-            stop(str(error), 1)
-        except DatabaseError as error:
-            if not current_engine().is_unavailable(error):
-                raise
-            stop(f"De database is nu bezet of niet te schrijven ({error}). Probeer het opnieuw.", 1)
+        with _telling_faults(), db.atomic():
+            differences = seed_region(region, applies=applies, close_many=close_schools)
+            differences += load_catalogue(region)
+            differences += load_demo(region) if demo else []
+            reindex()
         for difference in differences:
             click.echo(str(difference))
         if not differences:
@@ -93,16 +90,36 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         """Vergelijk een bestand met de verdeling, en neem het over met --apply."""
         _bring_up_to_date()
         _require(refuse_other_region)
-        try:
-            with connection():
-                for line in import_file(file, sender, roles, is_applied=is_applied):
-                    click.echo(line)
-        except (UnreadableFile, Unfinished) as error:
-            stop(str(error), 1)
-        except DatabaseError as error:
-            if not current_engine().is_unavailable(error):
-                raise
-            stop(f"De database is nu bezet of niet te schrijven ({error}). Probeer het opnieuw.", 1)
+        with _telling_faults():
+            for line in import_file(file, sender, roles, is_applied=is_applied):
+                click.echo(line)
+
+    @app.cli.command("import-duo")
+    @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+    @click.option("--day", "made_on", type=click.DateTime(["%Y-%m-%d"]), help="Van deze dag.")
+    @click.option("--apply", "applies", is_flag=True, help="Pas het toe.")
+    @click.option("--close-schools", is_flag=True, help="Ook als er veel scholen sluiten.")
+    def import_duo(
+        file: Path, made_on: datetime | None, applies: bool, close_schools: bool
+    ) -> None:
+        """Vertel wat een nieuw bestand van DUO verandert."""
+        _bring_up_to_date()
+        _require(refuse_other_region)
+        region, day = current_region(), made_on.date() if made_on else clock.today()
+        with _telling_faults():
+            duo_update.store_upload(region, file.name, read_duo(file.name, file.read_bytes()), day)
+            for line in duo_update.tell(region, applies=applies, close_many=close_schools):
+                click.echo(line)
+
+    @app.cli.command("export-region")
+    @click.argument("folder", type=click.Path(path_type=Path))
+    def export_region_files(folder: Path) -> None:
+        """Schrijf de bestanden van de regio, zoals het nu op de portal staat. Zonder mensen."""
+        _bring_up_to_date()
+        _require(refuse_other_region)
+        with _telling_faults():
+            export_region(current_region(), folder)
+        click.echo(f"De regio staat in {folder}, zonder mensen en hun plekken.")
 
     @app.cli.command("worker")
     @click.option("--parent", type=int, help="Stop als het programma met dit nummer stopt.")
@@ -223,6 +240,20 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
             stop(f"HOST: op {config.host} kan de portal niet luisteren ({error}).", EX_CONFIG)
         except WorkerGone:
             stop("De worker is gestopt. Start de portal opnieuw.", 1)
+
+
+@contextmanager
+def _telling_faults() -> Iterator[None]:
+    """A connection; stop with one sentence for a fault in a file and for a busy database."""
+    try:
+        with connection():
+            yield
+    except (SeedError, UnreadableFile, Unfinished) as error:
+        stop(str(error), 1)
+    except DatabaseError as error:
+        if not current_engine().is_unavailable(error):
+            raise
+        stop(f"De database is nu bezet of niet te schrijven ({error}). Probeer het opnieuw.", 1)
 
 
 def stop(message: str, status: int) -> NoReturn:

@@ -500,6 +500,22 @@ ROUTES = {
     "POST /beheer/post/<int:mail_id>/opnieuw": Route(
         [Case("/beheer/post/99/opnieuw", KEEP_NOT_THERE)],
     ),
+    "GET /beheer/duo": Route(
+        [Case("/beheer/duo", KEEP)],
+        States("coordinator /beheer/duo", "sent /beheer/duo", "coordinator post /beheer/duo"),
+    ),
+    "POST /beheer/duo": Route([Case("/beheer/duo", KEEP_WRONG)]),
+    "GET /beheer/duo/verschil": Route(
+        [Case("/beheer/duo/verschil", KEEP_DONE)],
+        States(None, "sent /beheer/duo/verschil", "sent post /beheer/duo/verschil"),
+    ),
+    "POST /beheer/duo/verschil": Route([Case("/beheer/duo/verschil", KEEP_DONE)]),
+    "GET /beheer/regio": Route(
+        [Case("/beheer/regio", KEEP)], States("coordinator /beheer/regio", None, None)
+    ),
+    "POST /beheer/regio": Route(
+        [Case("/beheer/regio", statuses(302, 302, 403, 403, 403, 409, 409))]
+    ),
     "GET /beheer/import": Route(
         [Case("/beheer/import", KEEP)],
         States("coordinator /beheer/import", "imported lijst", None),

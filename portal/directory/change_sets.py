@@ -127,7 +127,7 @@ class ChangeSet(BaseModel):
         return f"{self.kind.label.capitalize()} {self.ref or ''}".strip()
 
     def add(self, model: Any, **values: Any) -> Any:
-        """Create a row; gives it. Its source is this change set."""
+        """Create a row; gives it. Its source is this change set, unless `values` name another."""
         row = self._insert(model, values)
         self._record(row, None, row.__data__)
         return row
@@ -286,7 +286,7 @@ class ChangeSet(BaseModel):
             # A file is a source, and no check: a person confirms it later.
             is_checked = self.kind is not ChangeSetKind.IMPORT
             checked_on = clock.today() if is_checked else None
-            values = {**values, "source": self.source, "checked_on": checked_on}
+            values = {"source": self.source, "checked_on": checked_on, **values}
         if "id" in model._meta.fields:
             rows = Change.row.cast("INTEGER")
             used = (
@@ -304,8 +304,8 @@ class ChangeSet(BaseModel):
             change_set=self.id,
             table=row._meta.table_name,
             row=str(_key_of(row)),
-            before=_json(before),
-            after=_json(after),
+            before=write_values(before),
+            after=write_values(after),
             row_version=row.row_version,
             **{
                 name: _key_of(row) if isinstance(row, model) else row.__data__.get(name)
@@ -489,7 +489,8 @@ def _references(table: str, text: str | None) -> set[tuple[str, str]]:
     }
 
 
-def _json(values: Values | None) -> str | None:
+def write_values(values: Values | None) -> str | None:
+    """The fields of a row as a change stores them."""
     return None if values is None else json.dumps(values, default=date.isoformat)
 
 

@@ -13,6 +13,7 @@ from portal.directory.models import CHILDREN_FIRST
 from portal.labelled_enum import LabelledEnum
 
 ERASED = "gewist"
+CHECKED = "nagekeken"  # nothing else changed
 
 
 class ChangeText(NamedTuple):
@@ -129,12 +130,13 @@ class _Names:
                 if value not in ("", None, False) and name not in (*named, *_HIDDEN)
             ]
             return ", ".join(["nieuw" if before is None else "weg", *facts])
-        return "; ".join(
+        shown = "; ".join(
             f"{_FIELDS[name]}: eerst {self._text(model, name, value)}, "
             f"nu {self._text(model, name, after[name])}"
             for name, value in before.items()
             if name not in _HIDDEN and (value != after[name] or value is None)
         )
+        return shown or (CHECKED if "checked_on" in before else "")
 
     def _text(self, model: Any, name: str, value: Any) -> str:
         target = model._meta.fields[name].rel_model if name in _foreign(model) else None

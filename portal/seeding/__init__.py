@@ -1,0 +1,19 @@
+"""The files that fill the directory: those of a region, those of DUO, and the demo."""
+
+from flask import Flask
+
+from portal.seeding import views
+from portal.web.admin_pages import Summary, register_admin_page
+
+
+def register(app: Flask) -> None:
+    """Add the pages on which a coordinator compares a file with the directory."""
+    app.register_blueprint(views.blueprint)
+    register_admin_page(
+        app, "Nieuw bestand van DUO", "seeding.duo",
+        lambda: Summary("Scholen die nieuw zijn, verhuizen of sluiten."),
+    )  # fmt: skip
+    register_admin_page(
+        app, "Gegevens van de regio", "seeding.region",
+        lambda: Summary("Wat de bestanden van de regio anders zeggen."),
+    )  # fmt: skip

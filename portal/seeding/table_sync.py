@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from peewee import IntegrityError
 
 from portal.database import BaseModel
+from portal.seeding.file_update import FileUpdate
 from portal.seeding.seed_files import SeedError, SeedRow
 
 
@@ -35,17 +36,20 @@ def sync(
     rows: Iterable[dict[str, Any]],
     keep_missing: bool = False,
     only: Any = None,
+    update: FileUpdate | None = None,
 ) -> Difference:
     """Make the table of `model` hold exactly `rows`, matched on the fields `key`.
 
     An equal row is not written: its id, and every reference to it, stays. With `keep_missing`,
     rows that are absent from `rows` stay. `only` is a condition that limits the synchronisation
-    to a part of the table. Raises SeedError for a duplicate key in `rows`, and for a row that
-    refers to a missing row or would be deleted while another row refers to it.
+    to a part of the table. `update` writes them; by default directly. Raises SeedError for a
+    duplicate key in `rows`, and for a row that refers to a missing row or would be deleted while
+    another row refers to it.
     """
+    update = update or FileUpdate()
     present = model.select() if only is None else model.select().where(only)
     old = {tuple(row.__data__[name] for name in key): row for row in present}
-    added = changed = 0
+    added = changed = removed = 0
     seen = set()
     for row in rows:
         named = tuple(row[name] for name in key)
@@ -55,23 +59,18 @@ def sync(
         current = old.pop(named, None)
         try:
             if current is None:
-                model.create(**row)
-                added += 1
-            elif differing := {name: v for name, v in row.items() if current.__data__[name] != v}:
-                for column, value in differing.items():
-                    setattr(current, column, value)
-                current.save(only=differing)
-                changed += 1
+                added += update.add(model, row, key)
+            else:
+                changed += update.change(current, row)
         except IntegrityError:
             raise SeedError(
                 f"{label}: {' '.join(map(str, named))} verwijst naar iets dat ontbreekt."
             ) from None
-    gone = {} if keep_missing else old
-    for name, missing in gone.items():
+    for name, missing in ({} if keep_missing else old).items():
         try:
-            missing.delete_instance()
+            removed += update.remove(missing)
         except IntegrityError:
             raise SeedError(
                 f"{label}: {' '.join(map(str, name))} verdwijnt, maar is nog in gebruik."
             ) from None
-    return Difference(label, added, changed, len(gone))
+    return Difference(label, added, changed, removed)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from portal.config import ROOT
 from tests.browser import inspections
 from tests.browser.steps import SignIn, ask, handled_link, mailed_link
 from tests.imports.files import ASKING
@@ -36,6 +37,8 @@ SUBMIT = {
     "/beheer/accounts": "Domein toevoegen",
     "/beheer/instellingen": "Instellingen bewaren",
     "/beheer/import/nieuw": "Bestand lezen",
+    "/beheer/duo": "Bekijk het verschil",
+    "/beheer/duo/verschil": "Toepassen",
     "/beheer/accounts/nieuw": "Uitnodiging versturen",
     "/wijzigingen/nieuw?soort=vertrek": "Melding controleren",
     "/wijzigingen/4/wijzigen": "Wijziging opslaan",
@@ -48,10 +51,8 @@ def visit(page: Page, address: str, sign_in: SignIn) -> None:
     *how, path = address.split(" ")
     for role in set(how) & {"reader", "member", "editor", "coordinator"}:
         sign_in(page, role)
-    if "mailed" in how:
-        sign_in(page, "coordinator")
-        page.goto("/beheer/post")
-        page.get_by_role("button", name="Stuur mij een testmail").click()
+    for first in set(how) & set(BEFORE):
+        BEFORE[first](page, sign_in)
     if "imported" in how:
         visit_import(page, path, sign_in, is_wrong="post" in how)
         return
@@ -87,6 +88,28 @@ def visit(page: Page, address: str, sign_in: SignIn) -> None:
     if "post" in how:
         page.get_by_role("button", name=SUBMIT[path]).click()
         expect(page.locator(".errors")).to_be_visible()
+
+
+def send_test_mail(page: Page, sign_in: SignIn) -> None:
+    """Send a mail that stands in the outbox."""
+    sign_in(page, "coordinator")
+    page.goto("/beheer/post")
+    page.get_by_role("button", name="Stuur mij een testmail").click()
+
+
+def send_duo_file(page: Page, sign_in: SignIn) -> None:
+    """Send an old file of DUO, without its last schools."""
+    sign_in(page, "coordinator")
+    page.goto("/beheer/duo")
+    old = ROOT / "tests" / "seeding" / "duo_po_2019_region.csv"
+    lines = old.read_bytes().splitlines(keepends=True)
+    file: Any = {"name": "po.csv", "mimeType": "text/csv", "buffer": b"".join(lines[:60])}
+    page.get_by_label("Bestand van DUO").set_input_files(file)
+    page.get_by_role("button", name="Bekijk het verschil").click()
+    page.wait_for_url("**/verschil")
+
+
+BEFORE = {"mailed": send_test_mail, "sent": send_duo_file}
 
 
 def visit_import(page: Page, step: str, sign_in: SignIn, *, is_wrong: bool) -> None:

@@ -65,6 +65,7 @@ ELSEWHERE = {
     "POST /beheer/post/test",
     "POST /beheer/post/<int:mail_id>/opnieuw", "POST /beheer/spoor/<int:number>/terugdraaien",
     "POST /eerste-keer/<secret:token>",  # tests/accounts
+    "POST /beheer/duo", "POST /beheer/duo/verschil", "POST /beheer/regio",  # tests/seeding
     "POST /beheer/import/nieuw",  # tests/imports/test_pages.py
     *(f"POST /beheer/import/<int:number>/{step}" for step in ("kolommen", "vragen", "verschil")),
     "POST /beheer/import/<int:number>/weg", "POST /beheer/import/woorden/<int:number>/weg",

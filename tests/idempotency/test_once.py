@@ -248,6 +248,7 @@ def test_every_form_has_a_key_or_a_reason_to_need_none(app: Flask) -> None:
     missing = {f"/wijzigingen/<int:notice_id>/{step}" for step in steps}
     missing.add("/beheer/import/nieuw")  # tests/imports/test_pages.py
     missing.add("/<any(beheer,organisatie):room>/mensen/<int:person>/samenvoegen")  # test_merging
+    missing |= {"/beheer/duo", "/beheer/duo/verschil", "/beheer/regio"}  # tests/seeding
     assert {f"POST {rule}" for rule in pressed | missing} == once
 
 

@@ -74,10 +74,19 @@ def test_seeding_again_changes_nothing(portal_copy: Flask) -> None:
     assert everything() == before
 
 
-def test_seeding_says_what_changed(portal_copy: Flask) -> None:
+def test_seeding_a_filled_directory_says_what_differs_and_changes_it_on_demand(
+    portal_copy: Flask,
+) -> None:
     with connection():
         Municipality.update(name="Harlem").where(Municipality.code == "0392").execute()
-    assert "gemeenten: 1 gewijzigd" in seed(portal_copy)
+    told = seed(portal_copy)
+    assert "gemeenten: 1 gewijzigd" in told and "Dit is nog niet veranderd." in told
+    with connection():
+        assert Municipality.get_by_id("0392").name == "Harlem"
+    told = seed(portal_copy, "--apply")
+    assert "gemeenten: 1 gewijzigd" in told and "nog niet" not in told
+    with connection():
+        assert Municipality.get_by_id("0392").name == "Haarlem"
 
 
 def test_a_school_that_duo_no_longer_lists_is_closed_and_not_found(
@@ -171,10 +180,10 @@ def test_a_failure_changes_nothing(
 def test_a_failure_is_told_in_one_sentence_by_the_command(
     portal_copy: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(region: Region, *, close_many: bool) -> None:
+    def fail(region: Region, **how: bool) -> None:
         raise SeedError("places.csv: de plaats X ontbreekt.")
 
-    monkeypatch.setattr("portal.cli.load_directory", fail)
+    monkeypatch.setattr("portal.cli.seed_region", fail)
     assert seed(portal_copy) == "1 places.csv: de plaats X ontbreekt.\n"
 
 

@@ -1,0 +1,222 @@
+"""A newer file of DUO: its schools against those of the directory, code by code.
+
+A code keeps its people. Where DUO gives it to another school, by name, address and place, somebody
+says whether it is one; nobody goes along to another code.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from peewee import fn
+
+from portal import clock
+from portal.database import db, fetch_tuples
+from portal.database.validity import current_or_future
+from portal.directory.change_sets import ChangeSetKind
+from portal.directory.models import Assignment, School, Vacancy
+from portal.readers.duo import DuoFile, DuoSchool, RefusedRow
+from portal.readers.tables import UnreadableFile
+from portal.region import Region
+from portal.seeding.duo_schools import Places, is_of_region, make_row, read_boards, sync_schools
+from portal.seeding.file_update import FileUpdate, Proposal, apply, propose
+from portal.seeding.models import DuoUpload
+from portal.seeding.seed_files import SeedError
+from portal.text import fold
+from portal.web.formatting import count, day
+
+SAME, OTHER = "same:", "other:"  # answers about a code, followed by it
+
+
+class ReusedCode(NamedTuple):
+    """A code of which name, address and place are others than they were, in words."""
+
+    code: str
+    old: str
+    new: str
+
+
+class Found(NamedTuple):
+    """Besides the difference: what somebody has to decide or know."""
+
+    reused: list[ReusedCode]
+    hints: list[str]  # Dutch sentences
+    refused: list[str]
+
+
+def store_upload(region: Region, label: str, file: DuoFile, made_on: date) -> None:
+    """Keep a file in the place of the last one. Raises UnreadableFile where it has no school of the
+    region, or is older than the last one that was applied."""
+    schools = {school.code: school for school in School.select()}
+    listed = Counter(schools[s.code].sector_id for s in file.schools if s.code in schools)
+    key = listed.most_common(1)[0][0] if listed else file.education
+    sector = next((sector for sector in region.sectors if sector.key == key), None)
+    ours = [s for s in file.schools if sector and (s.code in schools or is_of_region(s, sector))]
+    if sector is None or not ours:
+        raise UnreadableFile("In dit bestand staat geen school van de regio. Kies een ander.")
+    newest = max((s.checked_on for s in schools.values() if _is_of_duo(s, key)), default=made_on)
+    if made_on < newest:
+        raise UnreadableFile(
+            f"De scholen hier zijn van een nieuwer bestand, van {day(newest)}. Kies een nieuwer."
+        )
+    content = json.dumps([file.education, ours, file.refused[:100]], ensure_ascii=False)
+    with db.atomic():
+        DuoUpload.delete().execute()
+        DuoUpload.create(label=label, made_on=made_on, sector=key, content=content)
+
+
+def find_upload() -> DuoUpload | None:
+    """The file that was sent and not applied yet."""
+    upload: DuoUpload | None = DuoUpload.get_or_none()
+    return upload
+
+
+def propose_upload(region: Region, upload: DuoUpload) -> Proposal:
+    """The effect of the file; `found` is a Found."""
+    return propose(ChangeSetKind.DUO_UPDATE, _loader(region, upload))
+
+
+def apply_upload(
+    region: Region, upload: DuoUpload, author: int | None, accepted: Collection[str], version: str
+) -> Proposal:
+    """Apply the file for an account (id). Raises Outdated."""
+    with db.atomic():
+        proposal = apply(
+            ChangeSetKind.DUO_UPDATE, author, _loader(region, upload),
+            reason=f"{upload.label}, van {day(upload.made_on)}", accepted=accepted, version=version,
+        )  # fmt: skip
+        DuoUpload.delete().where(DuoUpload.id == upload.id).execute()
+    return proposal
+
+
+def tell(region: Region, *, applies: bool, close_many: bool) -> Iterator[str]:
+    """The effect of the file in lines of Dutch text; with `applies` it is applied, where nothing
+    has to be decided first. Raises SeedError where something has."""
+    upload = DuoUpload.get()
+    proposal = propose_upload(region, upload)
+    for line in proposal.lines:
+        yield f"{line.noun} {line.name}: {line.difference}"
+    for _, text in proposal.conflicts:
+        yield f"Blijft zoals iemand het invulde: {text.noun} {text.name}: {text.difference}"
+    yield from proposal.found.hints
+    yield from (f"Niet gelezen: {reason}" for reason in proposal.found.refused)
+    for reused in proposal.found.reused:
+        yield f"Een andere school met code {reused.code}? {reused.old} werd {reused.new}"
+    if not proposal.lines:
+        yield "Er verandert niets."
+    elif not applies:
+        yield "Dit is nog niet veranderd. Gebruik --apply, of kijk bij Beheer."
+    elif proposal.many_closing and not close_many:
+        raise SeedError(
+            f"Er zouden {proposal.many_closing} scholen sluiten. Is het bestand heel? Gebruik dan "
+            "--close-schools. Er is niets veranderd."
+        )
+    else:
+        apply_upload(region, upload, None, (), proposal.version)
+        yield "Toegepast."
+
+
+def _loader(region: Region, upload: DuoUpload) -> Callable[[FileUpdate], Found]:
+    def load(update: FileUpdate) -> Found:
+        return _load(region, upload, update)
+
+    return load
+
+
+def _load(region: Region, upload: DuoUpload, update: FileUpdate) -> Found:
+    education, listed, refused_rows = json.loads(upload.content)
+    file = DuoFile(
+        education, [DuoSchool(*s) for s in listed], [RefusedRow(*row) for row in refused_rows]
+    )
+    made_on = upload.made_on
+    own = next(sector for sector in region.sectors if sector.key == upload.sector)
+    source = f"DUO, alle vestigingen {own.label}, {day(made_on)}"
+    sector = replace(own, source=source, checked_on=made_on)
+    schools = {school.code: school for school in School.select()}
+    places, boards = Places(), read_boards(region.folder)
+    rows, reused = [], []
+    refused = [row.reason for row in file.refused]
+    kept = {row.code for row in file.refused}
+    for school in file.schools:
+        if not is_of_region(school, sector):
+            continue
+        current = schools.get(school.code)
+        names = {} if current is None or f"{OTHER}{school.code}" in update.accepted else {
+            "name": current.name if current.name != current.duo_name else "",
+            "aliases": current.aliases,
+        }  # fmt: skip
+        try:
+            row = make_row(school, sector, names, places, boards)
+        except SeedError as error:
+            refused.append(str(error))
+            kept.add(school.code)
+            continue
+        if current and _is_another(current, row):
+            if f"{OTHER}{school.code}" in update.accepted:
+                _end_posts(current, update)
+            elif f"{SAME}{school.code}" not in update.accepted:
+                reused.append(
+                    ReusedCode(
+                        school.code, f"{current.duo_name}, {current.street}, {current.postcode}",
+                        f"{school.name}, {row['street']}, {row['postcode']} {school.place}",
+                    )
+                )  # fmt: skip
+                kept.add(school.code)
+                continue
+        rows.append(row)
+    sync_schools(rows, kept, {sector.key: made_on}, update, close_many=True)
+    by_code = {row["code"]: row for row in rows}
+    return Found(reused, list(_list_hints(schools, file, by_code, sector.key, kept)), refused)
+
+
+def _is_of_duo(school: School, sector: str) -> bool:
+    return bool(school.sector_id == sector and school.source.startswith("DUO"))
+
+
+def _is_another(school: School, row: dict[str, Any]) -> bool:
+    """Whether name, address, and place or kind of education of a code are others than they were."""
+    return bool(
+        fold(school.duo_name) != fold(row["duo_name"])
+        and school.street != row["street"]
+        and (school.place_id, school.sector_id) != (row["place"], row["sector"])
+    )
+
+
+def _end_posts(school: School, update: FileUpdate) -> None:
+    """End what people do at a school of which the code now belongs to another, from today on."""
+    today = clock.today()
+    for model in (Assignment, Vacancy):
+        at_school = (model.school == school) & current_or_future(model, today)
+        for post in model.select().where(at_school):
+            update.end(post, today)
+
+
+def _list_hints(
+    schools: dict[str, School], file: DuoFile, rows: dict[str, dict[str, Any]], sector: str,
+    kept: Collection[str],
+) -> Iterator[str]:  # fmt: skip
+    """Sentences about schools that close: who works there, and which new one looks like it."""
+    elsewhere = {school.code: school.place for school in file.schools if school.code not in rows}
+    new = [row for code, row in rows.items() if code not in schools]
+    posts = Assignment.select(Assignment.school, fn.COUNT(Assignment.person.distinct())).where(
+        current_or_future(Assignment, clock.today())
+    )
+    working = dict(fetch_tuples(posts.group_by(Assignment.school)))
+    for code, school in schools.items():
+        is_open = school.sector_id == sector and school.closed_on is None
+        if not is_open or code in rows or code in kept:
+            continue
+        name = f"{school.name} ({code})"
+        if code in elsewhere:
+            yield f"{name} ligt nu in {elsewhere[code]}, buiten de regio."
+        if people := working.get(code):
+            verb = "werkt" if people == 1 else "werken"
+            yield f"Bij {name} {verb} nog {count(people, 'mens', 'mensen')}."
+        for row in new:
+            same_address = (row["street"], row["postcode"]) == (school.street, school.postcode)
+            if same_address or fold(row["duo_name"]) == fold(school.duo_name):
+                new_name = f"{row['duo_name']} ({row['code']})"
+                yield f"{new_name} lijkt op {name}. Niemand gaat vanzelf mee."

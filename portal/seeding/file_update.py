@@ -1,0 +1,203 @@
+"""Writes the rows of a file to the directory, and leaves alone what a person changed.
+
+A row or field of which the last change came from a person, and that the file has otherwise, is a
+conflict: it stays as it is, until a coordinator chooses the file.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection
+from datetime import date
+from typing import Any, NamedTuple
+
+from portal.database import db
+from portal.database.version import lock_directory
+from portal.directory.change_sets import (
+    Change,
+    ChangeSet,
+    ChangeSetKind,
+    preview,
+    read_values,
+    write_values,
+)
+from portal.directory.change_texts import CHECKED, ChangeText, describe
+from portal.search.documents import update_documents
+
+_OF_FILES = (ChangeSetKind.REGION_UPDATE, ChangeSetKind.DUO_UPDATE)
+Load = Callable[["FileUpdate"], Any]
+_PROVENANCE = {"source", "checked_on"}
+
+
+class FileUpdate:
+    """The rows that a file adds, changes and removes; without a change set, of an empty directory,
+    directly. `accepted` are the keys of conflicts in which the file is chosen."""
+
+    def __init__(self, change_set: ChangeSet | None = None, accepted: Collection[str] = ()) -> None:
+        self.change_set = change_set
+        self.accepted = accepted
+        self.conflicts: dict[str, Change] = {}  # by their key; what the file would change
+        self.many_closing = 0  # schools, where they are more than is likely
+        self._typed: dict[Any, _Typed] = {}
+
+    def was_typed(self, row: Any) -> bool:
+        """Whether the last change of some field of a row came from a person."""
+        return bool(self._find_typed(type(row)).fields.get(str(row._pk)))
+
+    def add(self, model: Any, values: dict[str, Any], key: tuple[str, ...]) -> bool:
+        """Add a row, unless a person removed one with these fields `key`; tells whether."""
+        if self.change_set is None:
+            model.create(**values)
+            return True
+        named = [values[name] for name in key]
+        removed = self._find_typed(model).removed
+        if any([row.get(name) for name in key] == named for row in removed):
+            text = " ".join(map(str, named))
+            if self._is_refused(model, text, None, values):
+                return False
+        self.change_set.add(model, **values)
+        return True
+
+    def change(self, row: Any, values: dict[str, Any]) -> bool:
+        """Change those of these fields that differ and no person changed; tells whether any."""
+        differing = {name: v for name, v in values.items() if row.__data__[name] != v}
+        if differing and self.change_set is None:
+            for name, value in differing.items():
+                setattr(row, name, value)
+            row.save(only=differing)
+        if not differing or self.change_set is None:
+            return bool(differing)
+        typed = self._find_typed(type(row)).fields.get(str(row._pk), set())
+        if stays := {name: differing[name] for name in differing if name in typed - _PROVENANCE}:
+            before = {name: row.__data__[name] for name in stays}
+            if self._is_refused(type(row), str(row._pk), before, stays):
+                # Its source is that person.
+                left_alone = _PROVENANCE | set(stays)
+                differing = {n: v for n, v in differing.items() if n not in left_alone}
+        elif typed and set(differing) <= _PROVENANCE:
+            return False
+        if differing:
+            self.change_set.change(row, **differing)
+        return bool(differing)
+
+    def remove(self, row: Any) -> bool:
+        """Remove a row that no person made or changed; tells whether. Raises IntegrityError where
+        another row needs it."""
+        if self.change_set is None:
+            row.delete_instance()
+            return True
+        if self.was_typed(row) and self._is_refused(type(row), str(row._pk), row.__data__, None):
+            return False
+        self.change_set.remove(row)
+        return True
+
+    def end(self, row: Any, on: date) -> None:
+        """End the validity of a row on the day `on` (exclusive)."""
+        if self.change_set:
+            self.change_set.end(row, on)
+
+    def _find_typed(self, model: Any) -> "_Typed":
+        if model not in self._typed:
+            self._typed[model] = _find_typed(model) if self.change_set else _Typed({}, [])
+        return self._typed[model]
+
+    def _is_refused(self, model: Any, row: str, before: Any, after: Any) -> bool:
+        """Record a conflict; tell whether the directory keeps what it has."""
+        table = model._meta.table_name
+        self.conflicts[f"{table}:{row}"] = Change(
+            id=-len(self.conflicts) - 1, table=table, row=row, before=write_values(before),
+            after=write_values(after), row_version=0,
+        )  # fmt: skip
+        return f"{table}:{row}" not in self.accepted
+
+
+class _Typed(NamedTuple):
+    """The fields of each row (key) of which the last change came from a person, and the rows that
+    a person removed."""
+
+    fields: dict[str, set[str]]
+    removed: list[dict[str, Any]]
+
+
+def _find_typed(model: Any) -> _Typed:
+    changes = (
+        Change.select(Change, ChangeSet.kind)
+        .join(ChangeSet)
+        .where((Change.table == model._meta.table_name) & ~Change.undone)
+        .order_by(Change.id)
+    )
+    fields: dict[str, set[str]] = {}
+    removed: dict[str, dict[str, Any]] = {}
+    for change in changes:
+        by_person = change.change_set.kind not in _OF_FILES
+        if change.after is None:
+            fields.pop(change.row, None)
+            if by_person:
+                removed[change.row] = read_values(model, change.before) or {}
+            continue
+        removed.pop(change.row, None)
+        written = set(read_values(model, change.after) or ())
+        typed = fields.setdefault(change.row, set())
+        typed -= written
+        typed |= written if by_person else set()
+    return _Typed(fields, list(removed.values()))
+
+
+class Proposal(NamedTuple):
+    """The effect of a file on the directory, in words."""
+
+    lines: list[ChangeText]
+    conflicts: list[tuple[str, ChangeText]]  # each with its key
+    many_closing: int  # schools, where they are more than is likely
+    found: Any  # the result of reading the file
+    change_set: int  # id
+
+    @property
+    def version(self) -> str:
+        """A hash of what is shown."""
+        # Without the ids: those of new rows differ each time.
+        lines = [text[:3] for text in self.lines]
+        conflicts = [(key, text[:3]) for key, text in self.conflicts]
+        shown = repr((lines, conflicts, self.many_closing, self.found))
+        return hashlib.sha256(shown.encode()).hexdigest()
+
+
+class Outdated(Exception):
+    """The effect is no longer that of the preview."""
+
+
+def propose(kind: ChangeSetKind, load: Load) -> Proposal:
+    """The effect of a file, which `load` writes by a FileUpdate; nothing is kept."""
+    with preview():
+        return _run(ChangeSet.begin(kind, None), load, ())
+
+
+def apply(
+    kind: ChangeSetKind, author: int | None, load: Load, *, reason: str,
+    accepted: Collection[str] = (), version: str = "",
+) -> Proposal:  # fmt: skip
+    """Write a file in one change set of this account (id). `accepted` are the keys of conflicts in
+    which the file is chosen. Raises Outdated where the preview had another `version`, unless that
+    is empty."""
+    with db.atomic() as transaction:
+        lock_directory()
+        if version and propose(kind, load).version != version:
+            raise Outdated
+        change_set = ChangeSet.begin(kind, author, reason=reason)
+        proposal = _run(change_set, load, accepted)
+        if rows := change_set.list_rows():
+            update_documents(rows)
+        else:
+            transaction.rollback()
+    return proposal
+
+
+def _run(change_set: ChangeSet, load: Load, accepted: Collection[str]) -> Proposal:
+    update = FileUpdate(change_set, accepted)
+    found = load(update)
+    query = Change.select().where(Change.change_set == change_set.id).order_by(Change.id)
+    changes = list(query)
+    texts = describe([*changes, *update.conflicts.values()])
+    conflicts = [(key, texts[change.id]) for key, change in update.conflicts.items()]
+    lines = [
+        texts[change.id] for change in changes if texts[change.id].difference not in ("", CHECKED)
+    ]
+    return Proposal(lines, conflicts, update.many_closing, found, change_set.id)

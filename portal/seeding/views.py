@@ -1,0 +1,110 @@
+"""The pages on which a coordinator compares a file with the directory, and applies it."""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.accounts.access import require_user, requires_coordinator
+from portal.directory.change_sets import ChangeSetKind
+from portal.idempotency import once
+from portal.readers.duo import read_duo
+from portal.readers.tables import UnreadableFile
+from portal.region import current_region
+from portal.seeding import duo_update
+from portal.seeding.directory import load_directory
+from portal.seeding.file_update import FileUpdate, Outdated, Proposal, apply, propose
+from portal.seeding.forms import ApplyForm, DuoForm
+from portal.seeding.seed_files import SeedError
+from portal.web.form_size import with_file
+
+blueprint = Blueprint("seeding", __name__)
+
+Answer = str | tuple[str, int] | Response
+
+
+@blueprint.route("/beheer/duo", methods=["GET", "POST"])
+@requires_coordinator
+@once("seeding.duo_difference")
+@with_file
+def duo() -> Answer:
+    """Takes a file of DUO."""
+    form = DuoForm(data={"made_on": clock.today()})
+    if form.is_submitted() and form.validate() and form.made_on.data:
+        try:
+            file = read_duo(form.file.filename, form.file.data)
+            duo_update.store_upload(current_region(), form.file.filename, file, form.made_on.data)
+            return redirect(url_for(".duo_difference"))
+        except UnreadableFile as error:
+            form.file.errors = [str(error)]
+    page = render_template("seeding/duo.html", form=form, upload=duo_update.find_upload())
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route("/beheer/duo/verschil", methods=["GET", "POST"])
+@requires_coordinator
+@once("seeding.duo")
+def duo_difference() -> Answer:
+    """Shows what a file of DUO changes, and applies it."""
+    upload = duo_update.find_upload()
+    if upload is None:
+        return redirect(url_for(".duo"))
+    region, account = current_region(), require_user().account.id
+    return _answer(
+        "seeding/duo_difference.html",
+        ChangeSetKind.DUO_UPDATE,
+        lambda: duo_update.propose_upload(region, upload),
+        lambda accepted, version: duo_update.apply_upload(
+            region, upload, account, accepted, version
+        ),
+        upload=upload,
+    )
+
+
+@blueprint.route("/beheer/regio", methods=["GET", "POST"])
+@requires_coordinator
+@once("seeding.region")
+def region() -> Answer:
+    """Shows what the files of the region change, and applies it."""
+    region, account = current_region(), require_user().account.id
+
+    def load(update: FileUpdate) -> None:
+        load_directory(region, update, close_many=True)
+
+    try:
+        return _answer(
+            "seeding/region.html",
+            ChangeSetKind.REGION_UPDATE,
+            lambda: propose(ChangeSetKind.REGION_UPDATE, load),
+            lambda accepted, version: apply(
+                ChangeSetKind.REGION_UPDATE, account, load, reason=f"seeds/{region.key}",
+                accepted=accepted, version=version,
+            ),
+        )  # fmt: skip
+    except (SeedError, UnreadableFile) as fault:
+        return render_template("seeding/region.html", fault=fault)
+
+
+def _answer(
+    template: str,
+    kind: ChangeSetKind,
+    look: Callable[[], Proposal],
+    take: Callable[[Collection[str], str], Proposal],
+    **page: Any,
+) -> Answer:
+    """The page of a difference; a form applies it, unless it changed meanwhile (409)."""
+    form = ApplyForm.of(look())
+    status = 200
+    if form.is_submitted() and form.validate():
+        try:
+            take(form.answers, form.version.data or "none")
+            return redirect(url_for("admin.trail_page", soort=kind.value))
+        except Outdated:
+            form, status = ApplyForm.of(look()), 409
+    elif form.errors:
+        status = 422
+    form.version.raw_data, form.version.data = None, form.proposal.version
+    page = {**page, "form": form, "proposal": form.proposal, "is_outdated": status == 409}
+    return render_template(template, **page), status
