@@ -118,7 +118,8 @@ def visit_import(page: Page, step: str, sign_in: SignIn, *, is_wrong: bool) -> N
     page.goto("/beheer/import/nieuw")
     file: Any = {"name": "namen.csv", "mimeType": "text/csv", "buffer": ASKING.encode()}
     page.get_by_label("Welk bestand?").set_input_files(file)
-    page.get_by_label("Van wie komt dit bestand?").fill("CJG")
+    sender = f"{step} {is_wrong}"  # of whom nothing is remembered
+    page.get_by_label("Van wie komt dit bestand?").fill(sender)
     page.get_by_role("button", name="Bestand lezen").click()
     page.wait_for_url("**/kolommen")
     number = page.url.split("/")[-2]
