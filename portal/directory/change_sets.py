@@ -12,7 +12,16 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField, fn
+from peewee import (
+    BooleanField,
+    CharField,
+    DateField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+    chunked,
+    fn,
+)
 
 from portal import audit, clock
 from portal.database import BaseModel, current_engine, db, fetch_tuples
@@ -40,6 +49,7 @@ PERSONAL: dict[Any, tuple[str, ...]] = {
     ContactDetail: ("value", "label"),
 }
 _ROW_VERSION = re.compile(r"([a-z_]+):([\w-]{1,15}):(\d{1,15})", re.ASCII)
+_AT_ONCE = 100  # rows of a statement
 _NOT_COPIED = {"id", "row_version", "source", "checked_on"}
 
 Values = dict[str, Any]
@@ -131,6 +141,17 @@ class ChangeSet(BaseModel):
         row = self._insert(model, values)
         self._record(row, None, row.__data__)
         return row
+
+    def add_many(self, model: Any, rows: Iterable[Values]) -> None:
+        """Create rows of a model with ids, as `add` does, with few statements."""
+        used, made = _find_used(model), []
+        for values in rows:
+            used = current_engine().new_id(model, used)
+            made.append(model(**self._with_source(model, values), id=used))
+        for batch in chunked(made, _AT_ONCE):
+            model.insert_many([row.__data__ for row in batch]).execute()
+            changes = [self._describe(row, None, row.__data__) for row in batch]
+            Change.insert_many(changes).execute()
 
     def change(self, row: Any, **values: Any) -> None:
         """Update a row. Without values, record only that this change set depends on it."""
@@ -281,37 +302,40 @@ class ChangeSet(BaseModel):
     def _insert(self, model: Any, values: Values) -> Any:
         """Insert a row with an id that was never used, because a removed row may be restored. The
         versions of a row with a key of its own go on where an earlier one ended."""
-        table = model._meta.table_name
-        if "source" in model._meta.fields:
-            # A file is a source, and no check: a person confirms it later.
-            is_checked = self.kind is not ChangeSetKind.IMPORT
-            checked_on = clock.today() if is_checked else None
-            values = {"source": self.source, "checked_on": checked_on, **values}
+        values = self._with_source(model, values)
         if "id" in model._meta.fields:
-            rows = Change.row.cast("INTEGER")
-            used = (
-                Change.select(fn.MAX(rows).coerce(False)).where(Change.table == table).scalar() or 0
-            )
-            return model.create(**values, id=current_engine().new_id(model, used))
+            return model.create(**values, id=current_engine().new_id(model, _find_used(model)))
         key = values[model._meta.primary_key.name]
         version = Change.select(fn.MAX(Change.row_version)).where(
-            (Change.table == table) & (Change.row == key)
+            (Change.table == model._meta.table_name) & (Change.row == key)
         )
         return model.create(**values, row_version=(version.scalar() or 0) + 1)
 
+    def _with_source(self, model: Any, values: Values) -> Values:
+        if "source" not in model._meta.fields:
+            return values
+        # A file is a source, and no check: a person confirms it later.
+        is_checked = self.kind is not ChangeSetKind.IMPORT
+        checked_on = clock.today() if is_checked else None
+        return {"source": self.source, "checked_on": checked_on, **values}
+
     def _record(self, row: Any, before: Values | None, after: Values | None) -> None:
-        Change.create(
-            change_set=self.id,
-            table=row._meta.table_name,
-            row=str(_key_of(row)),
-            before=write_values(before),
-            after=write_values(after),
-            row_version=row.row_version,
+        Change.create(**self._describe(row, before, after))
+
+    def _describe(self, row: Any, before: Values | None, after: Values | None) -> Values:
+        """The columns of a change of a row."""
+        return {
+            "change_set": self.id,
+            "table": row._meta.table_name,
+            "row": str(_key_of(row)),
+            "before": write_values(before),
+            "after": write_values(after),
+            "row_version": row.row_version,
             **{
                 name: _key_of(row) if isinstance(row, model) else row.__data__.get(name)
                 for name, model in Change.ABOUT.items()
             },
-        )
+        }
 
     def _restore_from(self, model: Any, row: Any, before: Values, on: date) -> None:
         """Restore a row (None: removed) to its state before this change set, from the day `on`."""
@@ -456,6 +480,13 @@ def is_needed(model: Any, key: Any) -> bool:
         for field in model._meta.backrefs
         if field.model in CHILDREN_FIRST and not field.null
     )
+
+
+def _find_used(model: Any) -> int:
+    """The highest id that a row of a model ever had, as far as the changes tell."""
+    rows = Change.row.cast("INTEGER")
+    table = Change.table == model._meta.table_name
+    return Change.select(fn.MAX(rows).coerce(False)).where(table).scalar() or 0
 
 
 def _write(row: Any, values: Values) -> None:

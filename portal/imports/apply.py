@@ -24,7 +24,7 @@ from portal.directory.models import (
     Substitute,
     Visibility,
 )
-from portal.imports.difference import Difference, Kind, identify
+from portal.imports.difference import Difference, identify
 from portal.imports.interpretation import ImportedPerson, ImportedPost
 from portal.imports.present import TableRow
 from portal.text import slug
@@ -43,19 +43,18 @@ def apply(
     """Change the directory as the chosen differences say; gives those that contradict it, which are
     not done. `people` are all people of the file."""
     writer = _Writer(change_set, people)
+    free = [one for one in chosen if one.is_free and not one.conflict]
+    writer.fill_free(free)
     refused = []
+    rest = [one for one in chosen if one not in free and not one.is_new_person]
     # First what makes room. A vacancy may follow a holder, an absence is about a post.
-    for write in (
-        writer.end, writer.keep, writer.fill, writer.open_vacancy, writer.change_details,
-        writer.report_absence,
-    ):  # fmt: skip
-        for difference in chosen:
-            try:
-                with db.atomic():
-                    write(difference)
-            except RuleViolation as error:
-                refused.append(Refused(difference, str(error)))
-                writer.forget_undone()
+    for difference in sorted(rest, key=lambda one: (one.is_absence, one.is_vacancy, one.is_post)):
+        try:
+            with db.atomic():
+                writer.write(difference)
+        except RuleViolation as error:
+            refused.append(Refused(difference, str(error)))
+            writer.forget_undone()
     return refused
 
 
@@ -75,45 +74,45 @@ class _Writer:
         ids = {row.id for row in Person.select(Person.id)}
         self._people = {key: row for key, row in self._people.items() if row.id in ids}
 
-    def end(self, difference: Difference) -> None:
-        """End a post that the file does not tell."""
-        if difference.kind is Kind.ENDS:
-            for row in difference.ended:
-                self._change_set.end(_get(row.row), difference.start)
+    def fill_free(self, differences: Iterable[Difference]) -> None:
+        """Give the posts that nobody ever held to their holders."""
+        rows = [
+            {
+                "person": self._find(one.post.person),
+                **dict(zip(("role", "school"), self._place(one.post), strict=True)),
+                "valid_from": one.start,
+                "valid_until": one.until,
+            }
+            for one in differences
+            if one.post and one.post.person
+        ]
+        self._change_set.add_many(Assignment, rows)
 
-    def keep(self, difference: Difference) -> None:
-        """Move the last day of a post."""
+    def write(self, difference: Difference) -> None:
+        """Write one difference. Raises RuleViolation."""
+        post = difference.post
+        for row in difference.ended:
+            if row.person or not post:  # a new holder ends a vacancy
+                self._change_set.end(_get(row.row), difference.start)
         if difference.kept:
             assignments.check_period(difference.start, difference.until)
             self._change_set.change(_get(difference.kept.row), valid_until=difference.until)
-
-    def fill(self, difference: Difference) -> None:
-        """Give a post to its holder, in the place of who had it."""
-        if difference.is_post and difference.post and difference.post.person:
-            self._make_room(difference)
+        elif not difference.school and difference.person:
+            self._change_details(difference, self._find(difference.person))
+        elif difference.is_absence and post and difference.person:
+            self._report_absence(difference, post, self._find(difference.person))
+        elif post and post.person:
             assignments.assign(
-                self._change_set, self._find(difference.post.person),
-                *self._place(difference.post), difference.start, difference.until,
+                self._change_set, self._find(post.person), *self._place(post), difference.start,
+                difference.until,
             )  # fmt: skip
-
-    def open_vacancy(self, difference: Difference) -> None:
-        """Record that a post is open."""
-        if difference.is_post and difference.post and not difference.post.person:
-            self._make_room(difference)
+        elif post:
             assignments.open_vacancy(
-                self._change_set, *self._place(difference.post), difference.start, difference.until
+                self._change_set, *self._place(post), difference.start, difference.until
             )
 
-    def _make_room(self, difference: Difference) -> None:
-        for row in difference.ended:
-            if row.person:  # `assign` ends a vacancy
-                self._change_set.end(_get(row.row), difference.start)
-
-    def change_details(self, difference: Difference) -> None:
-        """Give somebody who is known other details."""
-        if difference.school or not (difference.person and difference.person.person):
-            return
-        person, start = self._find(difference.person), difference.start
+    def _change_details(self, difference: Difference, person: Person) -> None:
+        start = difference.start
         for number in difference.gone:
             self._change_set.end(ContactDetail.get_by_id(number), start)
         for detail in difference.details:
@@ -121,22 +120,20 @@ class _Writer:
                 old = ContactDetail.get_by_id(detail.replaced)
                 contact_details.replace_detail(self._change_set, old, detail.value, start)
             else:
-                self._add_detail(person, detail.kind, detail.value)
+                self._add_details(person, detail.kind, [detail.value], start)
         if difference.times:
             self._change_set.change(person, **dict(difference.times))
 
-    def report_absence(self, difference: Difference) -> None:
+    def _report_absence(self, difference: Difference, post: ImportedPost, person: Person) -> None:
         """Report an absence once, and let somebody stand in at this post."""
-        if not difference.is_absence or not difference.person or not difference.post:
-            return
-        person, post = self._find(difference.person), difference.post
         key = (person.id, difference.start, difference.until)
         if key not in self._absences:
             self._absences[key] = absences.report_absence(self._change_set, person, *key[1:])
+        role, school = self._place(post)
         held = Assignment.get_or_none(
             (Assignment.person == person)
-            & (Assignment.role == self._roles[post.role])
-            & (Assignment.school == post.school)
+            & (Assignment.role == role)
+            & (Assignment.school == school)
             & overlaps(Assignment, difference.start, difference.until)
         )
         if held and post.absence and post.absence.substitute:
@@ -167,10 +164,8 @@ class _Writer:
             working_days=told.working_days,
             hours=told.hours,
         )
-        for value in told.phones:
-            self._add_detail(person, DetailKind.PHONE, value)
-        for value in told.emails:
-            self._add_detail(person, DetailKind.EMAIL, value)
+        self._add_details(person, DetailKind.PHONE, told.phones)
+        self._add_details(person, DetailKind.EMAIL, told.emails)
         return person
 
     def _find_organisation(self, name: str) -> Organisation:
@@ -184,11 +179,19 @@ class _Writer:
             kind=Organisation.PARTNER,
         )
 
-    def _add_detail(self, person: Person, kind: DetailKind, value: str) -> None:
-        """Add a detail; a mobile number that its owner did not open is for members."""
-        is_mobile = value.startswith("+316")
-        visibility = Visibility.MEMBERS if is_mobile else Visibility.OPEN
-        contact_details.add_detail(self._change_set, person, kind, value, None, visibility)
+    def _add_details(
+        self, person: Person, kind: DetailKind, values: Iterable[str], start: date | None = None
+    ) -> None:
+        """Add details; a mobile number is for members until somebody opens it."""
+        mobile, other = Visibility.MEMBERS, Visibility.OPEN
+        self._change_set.add_many(
+            ContactDetail,
+            [
+                {"person": person, "kind": kind, "value": value, "valid_from": start,
+                 "visibility": mobile if value.startswith("+316") else other}
+                for value in values
+            ],
+        )  # fmt: skip
 
 
 def _get(row: TableRow) -> Any:

@@ -65,6 +65,7 @@ class Difference(NamedTuple):
     gone: tuple[int, ...] = ()  # details (ids) of which the cell is empty and means "weg"
     times: tuple[tuple[str, str], ...] = ()  # other working days or hours, by their columns
     conflict: str = ""  # who changed it since, and when
+    is_free: bool = False  # nobody ever held this post
 
     @property
     def key(self) -> str:
@@ -76,6 +77,16 @@ class Difference(NamedTuple):
     def is_post(self) -> bool:
         """Whether a post or vacancy begins."""
         return self.post is not None and self.kept is None and self.person is None
+
+    @property
+    def is_vacancy(self) -> bool:
+        """Whether a vacancy begins."""
+        return self.is_post and self.post is not None and self.post.person is None
+
+    @property
+    def is_new_person(self) -> bool:
+        """Whether it tells about somebody who comes into the directory by their first post."""
+        return not self.school and self.person is not None and self.person.person is None
 
     @property
     def is_absence(self) -> bool:
@@ -209,6 +220,7 @@ class _Place:
         return Difference(
             Kind.CHANGED if before else Kind.NEW, self.school, self.role, ", ".join(before),
             name_of(post.person), start, until, post.rows, ended + filled, post,
+            is_free=not self.held and post.person is not None,
         )  # fmt: skip
 
     def _compare_held(self, post: ImportedPost, row: HeldPost) -> Difference:

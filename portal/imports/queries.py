@@ -47,7 +47,7 @@ from portal.search.documents import update_documents
 from portal.text import fold
 
 KEPT_FOR = timedelta(days=14)
-LARGE = 200_000  # characters of a file or of its tables: read by the worker, not in a request
+LARGE = 60_000  # bytes of a file, or characters of its tables: left to the worker
 _LEASE = timedelta(minutes=2)
 EMPTY, GONE = "leeg ", "weg"  # the decision about the empty cells of a column, before its key
 HIDDEN = "verborgen "  # the decision that a hidden row counts, before its key
@@ -121,7 +121,7 @@ def start(answers: Answers, data: bytes, account: int) -> Import:
     return row
 
 
-def read(row: Import) -> Interpretation:
+def read(row: Import) -> None:
     """Read the file of an import, where that was not done, and find its meaning; the caller stores
     the import. Raises UnreadableFile."""
     if row.file:
@@ -129,11 +129,9 @@ def read(row: Import) -> Interpretation:
         not_names = current_region().not_names
         row.tables = dump(without_pupil_data(tables, RoleFinder(list_roles()), not_names))
         row.file = ""
-    basis = _basis(row)
-    found: Interpretation = _interpret(row)
-    row.interpretation, row.interpreted_for = dump(found), basis
+    row.interpreted_for = _basis(row)
+    row.interpretation = dump(_interpret(row))
     row.state = ImportState.OPEN
-    return found
 
 
 def find(number: int) -> Import | None:
@@ -147,14 +145,21 @@ def open_import(row: Import) -> Opened | None:
     where the worker has to find it first, which it is told."""
     if row.state is not ImportState.OPEN:
         return None
-    if row.interpreted_for == _basis(row):
-        return Opened(row, load(Interpretation, row.interpretation))
-    if len(row.tables) <= LARGE:
-        return Opened(row, _interpret(row))
-    Import.update(state=ImportState.WAITING).where(
-        (Import.id == row.id) & (Import.state == ImportState.OPEN)
-    ).execute()
-    return None
+    if row.interpreted_for != _basis(row):
+        if len(row.tables) > LARGE:
+            waits = Import.update(state=ImportState.WAITING)
+            waits.where((Import.id == row.id) & (Import.state == ImportState.OPEN)).execute()
+            return None
+        read(row)
+        row.save(only=_READ)
+    return open_as_read(row)
+
+
+def open_as_read(row: Import) -> Opened | None:
+    """The meaning of the file as it was found last; None where it was not read, or is applied."""
+    if not row.interpretation or row.state is ImportState.APPLIED:
+        return None
+    return Opened(row, load(Interpretation, row.interpretation))
 
 
 def read_waiting() -> None:
@@ -256,10 +261,10 @@ def decide(
     the decisions that the user saw.
 
     Nothing is done where somebody else decided otherwise meanwhile; gives those decisions. Raises
-    Outdated where the import is not open.
+    Outdated where the import was applied.
     """
     with db.atomic():
-        row = _get_open(number)
+        row = _get(number, ImportState.OPEN, ImportState.WAITING)
         stored = list_decisions(row)
         now = {key: stored[key].value if key in stored else "" for key in answers}
         clashes = {
@@ -277,10 +282,10 @@ def decide(
         return {key: stored.get(key, Decision("", "")) for key in clashes}
 
 
-def _get_open(number: int) -> Import:
-    """The import, locked. Raises Outdated where it is gone or applied."""
+def _get(number: int, *states: ImportState) -> Import:
+    """The import, locked. Raises Outdated where it is not in one of these states."""
     rows = list(for_update(Import.select().where(Import.id == number)))
-    if not rows or rows[0].state is not ImportState.OPEN:
+    if not rows or rows[0].state not in states:
         raise Outdated
     row: Import = rows[0]
     return row
@@ -313,7 +318,7 @@ def apply_import(
     """
     with db.atomic():
         lock_directory()
-        row = _get_open(number)
+        row = _get(number, ImportState.OPEN)
         opened = open_import(row)
         differences = list_differences(opened) if opened else []
         if opened is None or fingerprint(differences) != seen:

@@ -31,8 +31,10 @@ def import_file(
     row = queries.make_import(answers, path.read_bytes(), None)
     with db.atomic():
         lock_directory()
-        found = queries.read(row)
-        opened = queries.Opened(row, found)
+        queries.read(row)
+        opened = queries.open_as_read(row)
+        assert opened  # noqa: S101 - it was read
+        found = opened.found
         differences = queries.list_differences(opened)
         unknown = [c for sheet in found.sheets for c in sheet.columns if not c.answer]
         yield from (f"Kolom “{c.heading}”: wat staat hierin?" for c in unknown)

@@ -34,6 +34,12 @@ MOST_HIDDEN = 200  # hidden rows that somebody can choose from
 _MAY_BE_EMPTIED = {Field.PHONE, Field.MOBILE, Field.EMAIL, Field.DAYS, Field.UNTIL}
 
 
+@blueprint.errorhandler(queries.Outdated)
+def lead_on(error: queries.Outdated) -> BaseResponse:
+    """Leads to what became of an import meanwhile."""
+    return _to_progress((request.view_args or {})["number"])
+
+
 @blueprint.get("/beheer/import")
 @requires_coordinator
 def imports() -> str:
@@ -97,7 +103,7 @@ def columns(number: int) -> str | BaseResponse:
 @once("imports.questions")
 def decide_columns(number: int) -> tuple[str, int] | BaseResponse:
     """Says what the columns are."""
-    opened = _open(number)
+    opened = queries.open_as_read(_find(number))
     if opened is None:
         return _to_progress(number)
     answers, errors = forms.read_columns(opened.found.sheets, _meanings())
@@ -126,7 +132,7 @@ def questions(number: int) -> str | BaseResponse:
 @once("imports.differences")
 def answer(number: int) -> Any:
     """Stores the answers; with htmx each as it is given."""
-    opened = _open(number)
+    opened = queries.open_as_read(_find(number))
     if opened is None:
         return _to_progress(number)
     asked = forms.read_answers(_ask(opened))

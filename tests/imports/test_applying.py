@@ -321,6 +321,8 @@ def test_what_was_seen_is_what_is_written() -> None:
 
 
 def test_what_contradicts_the_directory_is_told_and_the_rest_is_done() -> None:
+    before = TODAY - timedelta(days=9)
+    make_assignment(make_person(), "directeur", valid_from=before, valid_until=YESTERDAY)
     row = make_file_import(lines(NOOR, "Camelot;Directeur;Nina Nieuw;;;;;;"))
     with connection(), pytest.MonkeyPatch.context() as patch:
 
