@@ -23,6 +23,7 @@ from portal.imports.queries import GONE
 from portal.readers.tables import UnreadableFile
 from portal.web.downloads import download
 from portal.web.form_size import with_file
+from portal.web.formatting import count
 from portal.web.fragments import respond, wants_fragment
 
 blueprint = Blueprint("imports", __name__)
@@ -175,7 +176,8 @@ def apply(number: int) -> tuple[str, int] | BaseResponse:
     ticked = form.list_ticked(found)
     to_type = difference.number_to_type(found, difference.choose(found, ticked))
     if not form.validate() or (to_type and form.typed.data != str(to_type)):
-        form.typed.errors = [f"Je laat {to_type} plekken stoppen. Klopt dat? Typ dan {to_type}."]
+        posts = count(to_type, "plek", "plekken")
+        form.typed.errors = [f"Je laat {posts} stoppen. Klopt dat? Typ dan {to_type}."]
         return _difference_page(opened, form), 422
     try:
         queries.apply_import(number, ticked, form.seen.data or "", require_user().account.id)

@@ -1,0 +1,267 @@
+"""The pages of an import, as a coordinator goes through them."""
+
+import re
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask import Flask
+from openpyxl import load_workbook
+
+from portal.database import connection
+from portal.directory.change_sets import ChangeSet, ChangeSetKind
+from portal.directory.models import Assignment, Person
+from portal.imports import queries
+from portal.imports.forms import name_field
+from portal.imports.models import Import, ImportState, RememberedWord
+from tests.checks import parse, text
+from tests.clock import TODAY
+from tests.conftest import FRAGMENT, CheckedClient
+from tests.factories import CAMELOT, make_assignment, make_person
+from tests.imports.files import ASKING, lines, make_file_import
+
+NEW = "/beheer/import/nieuw"
+NOOR = "Camelot;CJG-coach;Noor Proef;CJG Kennemerland;0612345981;noor@cjg.example;ma di;;"
+ANSWERS = {
+    "afzender": "CJG", "gemaakt": "2026-11-20", "ingang": "1-12-2026", "volledig": "its schools",
+    "functies": "cjg-coach",
+}  # fmt: skip
+SCHOOL, COLUMN = name_field("school:de knotwilg"), name_field("column:kleur")
+
+
+@pytest.fixture
+def client(portal_copy: Flask) -> CheckedClient:
+    return CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
+
+
+def send(client: CheckedClient, content: str, **more: str) -> Any:
+    file = (BytesIO(content.encode()), "namen.csv")
+    return client.submit(NEW, {**ANSWERS, **more, "bestand": file})  # type: ignore[dict-item]
+
+
+def seen(page: str) -> str:
+    found = re.search(r'name="gezien" value="(\w+)"', page)
+    assert found
+    return found[1]
+
+
+def reload(row: Import) -> Import:
+    with connection():
+        return Import.get_by_id(row.id)
+
+
+def errors(page: str) -> list[str]:
+    return re.findall(r'<li><a href="#[\w-]+">([^<]+)</a></li>', page)
+
+
+# ---- The file ----------------------------------------------------------------------------------
+
+
+def test_every_answer_about_a_file_is_stored_and_the_file_is_not(client: CheckedClient) -> None:
+    answer = send(client, lines(NOOR))
+    assert answer.status_code == 302
+    with connection():
+        (row,) = Import.select()
+    told = (row.label, row.sender, str(row.made_on), str(row.effective_on), row.coverage, row.roles)
+    assert told == ("namen.csv", "CJG", "2026-11-20", "2026-12-01", "its schools", "cjg-coach")
+    assert (row.state, row.file) == (ImportState.OPEN, "")
+    assert client.get(answer.headers["Location"]).headers["Location"].endswith("/verschil")
+
+
+def test_a_file_that_cannot_be_read_leaves_what_was_typed(client: CheckedClient) -> None:
+    for content, sentence in (
+        ("%PDF-1", "Dit is een PDF-bestand."), ("", "Dit bestand is leeg."),
+        ("PK\x03\x04nee", "Dit Excel-bestand is beschadigd"), ("\n\n", "Dit bestand is leeg."),
+    ):  # fmt: skip
+        page = send(client, content, afzender="Van ons")
+        assert page.status_code == 422
+        assert errors(page.text)[0].startswith(sentence), errors(page.text)
+        assert 'value="Van ons"' in page.text
+    wrong = send(client, lines(NOOR), ingang="morgen", volledig="nee", functies="x", afzender="")
+    assert len(errors(wrong.text)) == 4
+    with connection():
+        assert Import.select().count() == 0
+
+
+def test_a_file_that_is_sent_twice_is_one_import(client: CheckedClient) -> None:
+    key = {"_formulier": "een-sleutel"}
+    for _ in range(2):
+        assert send(client, lines(NOOR), **key).status_code == 302
+    with connection():
+        assert Import.select().count() == 1
+
+
+# ---- Columns -----------------------------------------------------------------------------------
+
+
+def test_a_column_gets_an_answer_with_three_examples(client: CheckedClient) -> None:
+    row = make_file_import(ASKING)
+    path = f"/beheer/import/{row.id}/kolommen"
+    page = client.get(path).text
+    assert "1 kolom heet in jouw bestand anders" in text(parse(page))
+    assert "Bijvoorbeeld: rood · blauw" in page
+    refused = client.submit(path, {})
+    assert errors(refused.text) == ["Kies wat er staat in “kleur”, of “niet nodig”."]
+    double = client.submit(path, {f"kolom-{COLUMN}": "name"})
+    assert (double.status_code, len(errors(double.text))) == (422, 1)
+    assert "“naam” is ook naam van de persoon." in double.text
+    unknown = client.submit(path, {f"kolom-{COLUMN}": "x"})
+    assert errors(unknown.text) == ["Kies een antwoord uit de lijst."]
+    assert client.submit(path, {f"kolom-{COLUMN}": "unused"}).status_code == 302
+    assert queries.list_decisions(reload(row))["column:kleur"] == ("unused", "kleur")
+    other = client.submit(path, {f"kolom-{COLUMN}": "remark", f"zag-{COLUMN}": ""})
+    assert other.status_code == 409
+    assert "Iemand anders koos net: niet nodig" in text(parse(other.text))
+
+
+def test_an_empty_cell_means_away_where_it_is_ticked(client: CheckedClient) -> None:
+    row = make_file_import(lines(NOOR))
+    path, field = f"/beheer/import/{row.id}/kolommen", name_field("column:telefoon")
+    client.submit(path, {f"leeg-{field}": "y"})
+    assert queries.EMPTY + "column:telefoon" in queries.list_decisions(reload(row))
+    away = {f"zag-{name_field(queries.EMPTY + 'column:telefoon')}": queries.GONE}
+    client.submit(path, away)
+    assert queries.EMPTY + "column:telefoon" not in queries.list_decisions(reload(row))
+
+
+# ---- Questions ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "decision"),
+    [
+        ({f"antwoord-{SCHOOL}": "overslaan"}, "overslaan"),
+        ({f"antwoord-{SCHOOL}": "anders", f"anders-{SCHOOL}": "basisschool camelot, haarlem"},
+         CAMELOT),
+    ],
+)  # fmt: skip
+def test_an_answer_is_stored(client: CheckedClient, fields: dict[str, str], decision: str) -> None:
+    row = make_file_import(ASKING)
+    path = f"/beheer/import/{row.id}/vragen"
+    assert client.submit(path, fields).status_code == 302
+    assert queries.list_decisions(reload(row))["school:de knotwilg"].value == decision
+    page = client.get(path).text
+    assert "1 antwoord die je kunt veranderen" in text(parse(page)) or "1 antwoord" in page
+
+
+def test_an_answer_is_saved_as_it_is_given_and_a_second_coordinator_is_told(
+    client: CheckedClient,
+) -> None:
+    row = make_file_import(ASKING)
+    path = f"/beheer/import/{row.id}/vragen"
+    fields = {f"antwoord-{SCHOOL}": "overslaan", f"zag-{SCHOOL}": ""}
+    saved = client.submit(path, fields, headers=FRAGMENT)
+    assert "Bewaard." in saved.text
+    assert f'id="zag-{SCHOOL}" name="zag-{SCHOOL}" value="overslaan"' in saved.text
+    wrong = client.submit(path, {f"antwoord-{SCHOOL}": "anders", f"anders-{SCHOOL}": "x"})
+    assert wrong.status_code == 422
+    assert 'value="x"' in wrong.text
+    other = {f"antwoord-{SCHOOL}": "anders", f"anders-{SCHOOL}": "Basisschool Camelot, Haarlem"}
+    clash = client.submit(path, {**other, f"zag-{SCHOOL}": ""})
+    assert clash.status_code == 409
+    words = text(parse(clash.text))
+    assert "Iemand anders antwoordde net: overslaan. Jij koos: Basisschool Camelot" in words
+    assert queries.list_decisions(reload(row))["school:de knotwilg"].value == "overslaan"
+    again = client.submit(path, {**other, f"zag-{SCHOOL}": "overslaan"})
+    assert again.status_code == 302
+
+
+# ---- The difference ----------------------------------------------------------------------------
+
+
+def test_the_difference_is_shown_and_applied_as_it_was_seen(client: CheckedClient) -> None:
+    row = make_file_import(lines(NOOR))
+    path = f"/beheer/import/{row.id}/verschil"
+    page = client.get(path).text
+    assert "CJG-coach: Noor Proef, vanaf 23 november 2026" in text(parse(page))
+    assert "“0612345981”" not in page or "gelezen als" in page
+    with connection():
+        make_assignment(make_person("Noor", "Proef", "cjg-kennemerland"), valid_from=TODAY)
+    outdated = client.submit(path, {"gezien": seen(page)})
+    assert outdated.status_code == 409
+    assert "Iemand anders heeft net iets gewijzigd." in outdated.text
+    done = client.submit(path, {"gezien": seen(outdated.text)})
+    assert done.status_code == 302
+    applied = client.get(done.headers["Location"])
+    assert "Er is niemand gemaild." in applied.text
+    assert "/vertellen" in applied.text
+    with connection():
+        assert ChangeSet.select().where(ChangeSet.kind == ChangeSetKind.IMPORT).count() == 1
+    # A second coordinator, with the same page.
+    late = client.submit(path, {"gezien": seen(outdated.text)})
+    assert late.status_code == 302
+    with connection():
+        assert ChangeSet.select().where(ChangeSet.kind == ChangeSetKind.IMPORT).count() == 1
+
+
+def test_many_who_stop_have_to_be_typed(client: CheckedClient) -> None:
+    with connection():
+        Assignment.delete().where(Assignment.school == CAMELOT).execute()
+    make_assignment(make_person("Stil", "Weg"))
+    from portal.imports.models import Coverage
+
+    row = make_file_import(lines(NOOR), coverage=Coverage.ITS_SCHOOLS)
+    path = f"/beheer/import/{row.id}/verschil"
+    page = client.get(path).text
+    assert "Stil Weg stopt" in text(parse(page))
+    fields = {"gezien": seen(page), "allemaal": "y"}
+    refused = client.submit(path, fields)
+    assert errors(refused.text) == ["Je laat 1 plek stoppen. Klopt dat? Typ dan 1."]
+    assert client.submit(path, {**fields, "aantal": "1"}).status_code == 302
+    with connection():
+        gone = Assignment.select().join(Person).where(Person.family_name == "Weg")
+        assert not gone.exists()  # it began on the day on which it ends
+
+
+def test_what_is_not_taken_comes_back_with_the_reason_and_without_formulas(
+    client: CheckedClient,
+) -> None:
+    row = make_file_import(
+        lines("Camelot;CJG-coach;=HYPERLINK(1);;;;;;", "Camelot;wijkteam;Bo;;;;;;")
+    )
+    with connection():
+        opened = queries.open_import(row)
+        assert opened
+        for question in opened.found.questions:
+            decision = {question.key: queries.Decision("overslaan", question.word)}
+            queries.decide(row.id, decision, {}, [question])
+    file = client.get(f"/beheer/import/{row.id}/niet-overgenomen.xlsx").data
+    book = load_workbook(BytesIO(file))
+    told = [[cell.value for cell in line] for sheet in book for line in sheet.iter_rows()]
+    assert told[0][-1] == "Waarom niet overgenomen"
+    assert all(line[-1] for line in told)
+    assert all(cell.data_type in "sn" for sheet in book for line in sheet for cell in line)
+
+
+def test_a_large_file_shows_its_progress(
+    client: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "LARGE", 10)
+    answer = send(client, lines(NOOR))
+    path = answer.headers["Location"]
+    page = client.get(path)
+    assert "Het bestand wacht" in page.text
+    assert "Kijk of het klaar is" in page.text
+    with connection():
+        queries.read_waiting()
+    polled = client.get(path, headers=FRAGMENT)
+    assert polled.headers["HX-Redirect"].endswith("/verschil")
+    refused = client.get(send(client, "%PDF-1.4 nee").headers["Location"])
+    assert refused.status_code == 200
+    with connection():
+        queries.read_waiting()
+    assert "Dit is een PDF-bestand." in client.get(refused.request.path).text
+
+
+def test_a_remembered_word_is_shown_and_forgotten(client: CheckedClient) -> None:
+    with connection():
+        word = RememberedWord.create(
+            sender="cjg", key="school:mlk", word="MLK", meaning=CAMELOT, is_alias=True
+        )
+    page = client.get("/beheer/import/woorden")
+    words = text(parse(page.text))
+    assert "betekent: Basisschool Camelot, Haarlem" in words
+    assert "de contactzoeker vindt het ook zo" in words
+    assert client.submit(f"/beheer/import/woorden/{word.id}/weg").status_code == 302
+    with connection():
+        assert RememberedWord.select().count() == 0
