@@ -10,6 +10,8 @@ from portal.imports.pupil_data import without_pupil_data
 from portal.imports.words import RoleFinder
 from portal.readers.tables import Cell, Row, Table
 from tests.factories import CAMELOT
+from tests.imports.messy_workbook import make_workbook
+from tests.imports.score import score
 
 BOS_EN_VAART = "15SB00"
 HEAD = "School|Rol|Naam"
@@ -144,3 +146,14 @@ def test_a_decision_that_the_directory_does_not_know_is_asked_anew(
     again = interpret([table], empty_directory, {q.key: decision for q in found.questions})
     assert again.questions == found.questions
     assert not again.posts
+
+
+def test_a_workbook_of_the_region_comes_out_right_with_few_questions(
+    empty_directory: Snapshot,
+) -> None:
+    result = score(make_workbook(4), empty_directory)
+    assert result.expected > 800
+    assert result.share > 0.98
+    assert result.wrong == 0
+    assert result.first + result.columns <= 15
+    assert result.second == 0
