@@ -25,6 +25,7 @@ _FIRST_DAY = re.compile(r"(?:per|vanaf|m\.?i\.?v\.?|met ingang van|ingaande) (.+
 _LAST_DAY = re.compile(r"(?:t/?m|tot en met|tot) .+", re.IGNORECASE)
 _TICK = re.compile(r"x|v|1|ja|√|✓|✔|•", re.IGNORECASE)
 _NOT_THERE = frozenset(["vrij", "roostervrij", "afwezig", "kantoor", "thuis", "thuiswerken"])
+_NOW = frozenset(["per direct", "direct", "nu", "heden", "zsm", "lopend"])
 _NUMBERS = (Field.PHONE, Field.MOBILE)
 _DETAILS = (*_NUMBERS, Field.EMAIL, Field.DAYS, Field.HOURS)
 
@@ -301,7 +302,7 @@ class _Reader:
     def _read_from(self, own: Sequence[Column], line: Line) -> date | None:
         for column in own:
             text = line.of(column)
-            if column.field != Field.FROM or cells.is_empty(text):
+            if column.field != Field.FROM or cells.is_empty(text) or fold(text) in _NOW:
                 continue
             if day := self._read_day(text, self.month_first[column.position]):
                 return day
@@ -317,6 +318,11 @@ class _Reader:
     ) -> list[PersonText]:  # fmt: skip
         text = line.of(column)
         parts = cells.share(text, [person.given for person in people])
+        values = (
+            cells.find_emails(text) if column.field == Field.EMAIL else cells.find_numbers(text)
+        )
+        if parts is None and len(values) == len(people):
+            parts = list(values)
         if parts is None and len(people) > 1 and column.field not in (Field.DAYS, Field.HOURS):
             self.findings.leave_out(line.key, text, "Van wie is dit? Er staan meer mensen.")
             return people

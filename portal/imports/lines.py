@@ -137,9 +137,9 @@ def _make_line(
     if len(code) == 4 and location:
         code += location.zfill(2)
     address = " ".join(filter(None, map(line.of, fields.get(Field.ADDRESS, ()))))
-    line.words = SchoolWords(
-        line.get(Field.SCHOOL), code, line.get(Field.PLACE), address, near
-    )  # fmt: skip
+    names = (line.of(column) for column in fields.get(Field.SCHOOL, ()))
+    name = "\n".join(name for name in names if not cells.is_empty(name))
+    line.words = SchoolWords(name, code, line.get(Field.PLACE), address, near)
     if line.words.name or line.words.code:
         line.schools = find_schools(line.words, key, words, findings)
     return line

@@ -41,13 +41,13 @@ _GENERIC = TYPES_OF_SCHOOL | frozenset([
     "obs", "rkbs", "cbs", "pcbs", "pcb", "pc", "rk", "ibs", "abbs", "kindcentrum", "openbare",
     "rooms", "katholiek", "katholieke", "protestants", "christelijk", "christelijke", "algemeen",
     "bijzondere", "basisonderwijs", "speciaal", "scholengemeenschap", "kbs", "locatie", "loc",
-    "vestiging",
+    "vestiging", "hoofdlocatie", "hoofdvestiging", "nevenvestiging", "hoofdgebouw", "dependance",
 ])  # fmt: skip
 _CODE = re.compile(r"\b(\d{2} ?[A-Za-z]{2})[ -]?(\d{2})?\b")
 _LOST_ZERO = re.compile(r"\d[A-Z]{2}(?:\d\d)?")
 _POSTCODE = re.compile(r"\b([1-9]\d{3}) ?([A-Za-z]{2})\b")
 _EXTRA = re.compile(
-    r"\(([^()]*)\)|,| - | – |\b(?:loc|locatie|vest|vestiging)\b\.?:? ", re.IGNORECASE
+    r"\(([^()]*)\)|\n|,| - | – |\b(?:loc|locatie|vest|vestiging)\b\.?:? ", re.IGNORECASE
 )
 _ALL = re.compile(
     r"all?e (?P<sort>basis|po|vo|middelbare|so|sbo)?[- ]?scholen(?: (?:in|van|te)(?: de)?"
@@ -56,8 +56,12 @@ _ALL = re.compile(
 _SORTS = {"basis": "po", "po": "po", "vo": "vo", "middelbare": "vo", "so": "so", "sbo": "so"}
 _BETWEEN_SCHOOLS = (re.compile(r"\n|;"), re.compile(r",|/|\+"), re.compile(r"&| en "))
 _LONGEST_NAME = 100  # letters; a longer text is about several schools
+_MOST_SCHOOLS = 60  # in a cell
 _EXACT, _PLAIN, _PART = 100, 95, 80  # scores of a name
-_TYPED_WRONG = 88  # of 100: the least that a mistyped name resembles
+# Of 100: how far a name is alike that is mistyped, that may be, and that is far behind; and the
+# letters of a name in which a mistake leaves no doubt.
+_TYPED_WRONG, _RESEMBLES, _FAR_BEHIND, _LONG = 90, 60, 78, 8
+_SHARES_A_WORD = 70
 
 
 class SchoolWords(NamedTuple):
@@ -140,13 +144,15 @@ class SchoolFinder:
         return self._found[words]
 
     def _find_all(self, words: SchoolWords) -> list[tuple[str, Found]]:
-        if (every := _ALL.fullmatch(words.name.strip())) and (every["place"] or every["sort"]):
+        every = _ALL.fullmatch(words.name.strip())
+        places = (every["place"],) if every and every["place"] else words.near
+        if every and (places or every["sort"]):
+            sector = _SORTS.get((every["sort"] or "").lower())
             codes = tuple(
                 code
                 for code, school in self._schools.items()
-                if (not every["place"] or self._lies_in(school.row, every["place"]))
-                and _SORTS.get((every["sort"] or "").lower(), school.row.sector)
-                == school.row.sector
+                if not places or any(self._lies_in(school.row, place) for place in places)
+                if sector in (None, school.row.sector)
             )
             return [(words.name, Found(codes))]
         return self._find_parts(words)
@@ -155,22 +161,29 @@ class SchoolFinder:
         """The meaning of a whole name, or of the parts of a list: of lines, of three or more parts
         that are nearly all schools, or of two where the whole is no school."""
         pairs: list[list[tuple[str, Found]]] = []
-        for between in () if words.code else _BETWEEN_SCHOOLS:
+        is_short = len(words.name) < _LONGEST_NAME
+        has_code = words.code or (is_short and len(_find_codes(words.name)) == 1)
+        for between in () if has_code else _BETWEEN_SCHOOLS:
             parts = [part.strip() for part in between.split(words.name) if part.strip()]
-            if len(parts) < 2:
+            if not 2 <= len(parts) <= _MOST_SCHOOLS or any(map(self._is_address, parts)):
                 continue
             each = [o for part in parts for o in self._find_parts(words._replace(name=part))]
-            known = sum(1 for _, found in each if found.values)
-            if known and known >= len(each) - 1 and (len(each) > 2 or "\n" in words.name):
+            known = sum(1 for word, found in each if found.values or self._score(word))
+            is_list = len(each) > 2 and known >= len(each) - 1
+            if is_list or (known == len(each) and "\n" in words.name):
                 return each
-            is_pair = known and not all(map(self.is_place, parts[1:]))
-            pairs += [each] if is_pair and all(any(found) for _, found in each) else []
+            pairs += [each] if known == len(each) else []
         whole = self._find_one(words)
         return pairs[0] if pairs and not whole.values else [(words.name, whole)]
 
+    def _is_address(self, text: str) -> bool:
+        return not self._score(text) and (self.is_place(text) or bool(self._list_at(text)))
+
     def _find_one(self, words: SchoolWords) -> Found:
-        name, extras = _split_extras(words.name)
-        codes = _find_codes(words.code or words.name if len(words.name) < _LONGEST_NAME else "")
+        text, codes = words.name, _find_codes(words.code)
+        if not codes and len(text) < _LONGEST_NAME and (codes := _find_codes(text)):
+            text = _CODE.sub("", text).strip(" -,:()/") or text
+        name, extras = _split_extras(text)
         place, address = words.place, words.address
         more = []
         for extra in extras:
@@ -178,12 +191,12 @@ class SchoolFinder:
                 place = place or extra
             elif self._list_at(extra):
                 address = address or extra
-            elif not _find_codes(extra):
+            else:
                 more.append(extra)
         if more and self._score(name) and any(map(self._score, more)):
             return Found()  # several schools
         name = " ".join([name, *more]) if not self._score(name) else name
-        scores = self._score(words.name) or self._score(name)
+        scores = self._score(text) or self._score(name)
         if not scores and (found := self._split_place(name)):
             (name, place), scores = found, self._score(found[0])
         by_code = self._list_by_code(codes)
@@ -195,7 +208,7 @@ class SchoolFinder:
                 return self._ask({**dict.fromkeys(by_code, "heeft deze code"),
                                   **dict.fromkeys(others, "heet zo")})  # fmt: skip
             if len(by_code) == 1 or len(named) == 1:
-                return Found((named or by_code)[:1])  # type: ignore[arg-type]
+                return Found(((named or by_code)[0],))
             scores = {code: scores.get(code, _PART) for code in named or by_code}
         elif codes and not scores:
             return Found()
@@ -212,9 +225,14 @@ class SchoolFinder:
             if at_address and not fold(name):
                 scores = dict.fromkeys(at_address, _PLAIN)
             else:
-                return self._ask(
-                    {**self._resembling(name, in_place), **dict.fromkeys(at_address, "dit adres")}
-                )
+                alike = self._resembling(name)
+                typed_wrong = [c for c, ratio in alike.items() if ratio >= _TYPED_WRONG]
+                if len(name) < _LONG or len(typed_wrong) != 1 or _second(alike) > _FAR_BEHIND:
+                    return self._ask(
+                        {**dict.fromkeys(alike, "lijkt op deze naam"),
+                         **dict.fromkeys(at_address, "staat op dit adres")}
+                    )  # fmt: skip
+                scores = dict.fromkeys(typed_wrong, _PART)
         best = max(scores.values())
         fitting = {
             code: score
@@ -257,12 +275,13 @@ class SchoolFinder:
         """Per school how far the name is its own; none where nothing is alike."""
         whole, plain, words = join_words(name), _plain_keys(name), set(_words(name)) - SMALL_WORDS
         scores: dict[str, int] = {}
+        is_name = bool(words) and not self.is_place(name)
         for code, school in self._schools.items():
             if whole in school.names:
                 scores[code] = _EXACT
             elif plain & school.plain:
                 scores[code] = _PLAIN
-            elif words and (words <= school.words or whole in school.initials):
+            elif is_name and (words <= school.words or whole in school.initials):
                 scores[code] = _PART
         if "sint" in words and scores:
             return scores
@@ -270,14 +289,19 @@ class SchoolFinder:
         alike = {code: _PLAIN for code, school in self._schools.items() if loose & school.loose}
         return alike | {c: s for c, s in scores.items() if s > alike.get(c, 0)}
 
-    def _resembling(self, name: str, in_place: Collection[str]) -> dict[str, str]:
+    def _resembling(self, name: str) -> dict[str, float]:
+        """The schools with names that resemble it, the most similar (of 100) first."""
         keys = _plain_keys(name)
+        words = {word for word in _words(name) if len(word) > 3 and not self.is_place(word)}
         alike = {
-            code: max((fuzz.ratio(a, b) for a in keys for b in school.plain), default=0)
+            code: max(
+                _SHARES_A_WORD if words & school.words else 0,
+                *(fuzz.ratio(a, b) for a in keys for b in school.plain), 0,
+            )
             for code, school in self._schools.items()
-        }
+        }  # fmt: skip
         ranked = sorted(alike, key=lambda code: -alike[code])
-        return {code: "lijkt op deze naam" for code in ranked[:4] if alike[code] >= 60}
+        return {code: alike[code] for code in ranked[:4] if alike[code] >= _RESEMBLES}
 
     def _split_place(self, name: str) -> tuple[str, str] | None:
         """A name and the place behind it: "De Ark Haarlem"."""
@@ -309,6 +333,10 @@ class SchoolFinder:
 
     def _list_by_code(self, codes: Sequence[str]) -> list[str]:
         return [c for c in self._schools if any(c == code or c[:4] == code for code in codes)]
+
+
+def _second(alike: dict[str, float]) -> float:
+    return next(iter(list(alike.values())[1:]), 0)
 
 
 def _describe(row: SchoolRow) -> _School:
@@ -402,7 +430,7 @@ class RoleFinder:
         return self.labels[key]
 
     def _find_one(self, text: str) -> tuple[str, ...]:
-        words = fold(re.sub(r"[’'`]", "", text)).split()
+        words = [w for w in fold(re.sub(r"[’'`]", "", text)).split() if not w.isdigit()]
         words = [
             _NURSE.sub(lambda m: "jeugdverpleegkundige"[0 if m[0] == "jvpk" else 5 :], w)
             for w in words
@@ -418,7 +446,7 @@ class RoleFinder:
             common = set.intersection(*(set(keys or ()) for _, keys in parts))
             if common:
                 return tuple(key for key in self.labels if key in common)
-        if sum(map(len, words)) <= _SHORTEST_BEGINNING:
+        if sum(map(len, words)) < _SHORTEST_BEGINNING:
             return ()
         begun = {
             key
