@@ -664,7 +664,7 @@ ROUTES = {
         [Case("/beheer/spoor/99/terugdraaien", statuses(302, 302, 403, 403, 403, 409, 409))],
     ),
     "POST /bewerkingen/<int:number>/terugdraaien": Route(
-        [Case("/bewerkingen/99/terugdraaien", statuses(302, 302, 403, 403, 404, 409, 409))],
+        [Case("/bewerkingen/99/terugdraaien", statuses(302, 302, 403, 404, 404, 409, 409))],
     ),
     "GET /beheer/instellingen": Route(
         [Case("/beheer/instellingen", KEEP)],
@@ -685,6 +685,13 @@ ROUTES = {
         States(
             "coordinator /organisatie", "editor /organisatie", "editor /organisatie?ontbreekt=x",
         ),
+    ),
+    "GET /mijn-werktijd": Route(
+        [Case("/mijn-werktijd", statuses(302, 302, 403, 200, 404, 404, 404))],
+        States(None, "member /mijn-werktijd", None),
+    ),
+    "POST /mijn-werktijd": Route(
+        [Case("/mijn-werktijd", statuses(302, 302, 403, 409, 404, 404, 404))],
     ),
     "GET /<any(beheer,organisatie):room>/mensen/nieuw": Route(
         [

@@ -30,6 +30,7 @@ from portal.editing.person_forms import (
     NewPersonForm,
     PersonDetailForm,
     PersonForm,
+    WorkingTimeForm,
 )
 from portal.mail.outbox import enqueue
 from portal.site import Site
@@ -43,6 +44,11 @@ def change_person(change_set: ChangeSet, form: PersonForm) -> None:
     change_row(change_set, person, form.columns(Person))
     if "organisation" in form:
         _change_employer(change_set, person, int(form.organisation.data), form.since.data)
+
+
+def change_time(change_set: ChangeSet, form: WorkingTimeForm) -> None:
+    """Change when a person works and how they are reached best."""
+    change_row(change_set, form.rows[0], form.columns(Person))
 
 
 def _change_employer(

@@ -6,10 +6,12 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from portal import clock
 from portal.accounts.access import (
+    current_person_id,
     is_coordinator,
     require_user,
     requires_coordinator,
     requires_editor,
+    requires_member,
 )
 from portal.accounts.administration import list_organisations
 from portal.directory.models import (
@@ -32,8 +34,10 @@ from portal.editing.person_forms import (
     PeopleForm,
     PersonDetailForm,
     PersonForm,
+    WorkingTimeForm,
 )
 from portal.idempotency import once
+from portal.notices.announcing import list_organisations as list_told
 from portal.notices.choices import Choices, Options, find_person
 from portal.notices.drafts import NEW
 from portal.notices.permissions import get_author
@@ -125,7 +129,7 @@ def person(room: str, person: int) -> Answer:
 
     return edit(
         "editing/person.html", read, person_edits.change_person, room=room, person=found,
-        facts=person_edits.list_facts(person),
+        facts=person_edits.list_facts(person), untold=_find_untold(),
     )  # fmt: skip
 
 
@@ -281,6 +285,27 @@ def _list_own(model: Any, number: int | None, person: Person) -> list[Any]:
     """The row of a model with this id of a person; none for a new one, or where it is gone."""
     found = person_edits.find_own(model, number or 0, person.id)
     return [found] if found else []
+
+
+def _find_untold() -> int | None:
+    """The edit (id of a change set) that was just saved, where a coordinator may tell the kernteams
+    of it."""
+    number = read_number(request.args.get("bewaard"))
+    return number if number and is_coordinator() and list_told(number) else None
+
+
+@blueprint.route("/mijn-werktijd", methods=["GET", "POST"])
+@requires_member
+@once("people.own")
+def own() -> Answer:
+    """Changes one's own working days, hours and preferred way."""
+    person = current_person_id() or abort(404)
+
+    def read(**how: Any) -> WorkingTimeForm:
+        form = WorkingTimeForm(person_edits.list_employed(person)[:1], **how)
+        return _ask_reason(form)
+
+    return edit("editing/own_time.html", read, person_edits.change_time, person=person)
 
 
 def _require_room(room: str) -> None:

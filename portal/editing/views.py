@@ -8,7 +8,7 @@ from portal.accounts.access import (
     is_coordinator,
     require_user,
     requires_coordinator,
-    requires_editor,
+    requires_member,
     safe_path,
 )
 from portal.admin import trail
@@ -23,7 +23,7 @@ blueprint = Blueprint("editing", __name__)
 
 
 @blueprint.post("/bewerkingen/<int:number>/terugdraaien")
-@requires_editor
+@requires_member
 @once("finder.search")
 def undo(number: int) -> Answer:
     """Undoes a change set (id), of the user or, for a coordinator, of anybody."""

@@ -20,6 +20,7 @@ from portal.directory.models import (
 from portal.mail.models import OutgoingMail
 from tests.clock import TODAY
 from tests.conftest import CheckedClient
+from tests.contracts.test_structure import counted
 from tests.editing.conftest import fill_in, save
 from tests.factories import (
     coach,
@@ -327,3 +328,40 @@ def test_an_editor_sees_the_people_and_schools_of_the_own_organisation(
     assert "Mijn organisatie" in editor.get("/").text
     assert "/organisatie/mensen/" in editor.get(f"/personen/{own().id}").text
     assert "/organisatie/mensen/" not in editor.get(f"/personen/{holder('jeugdarts').id}").text
+
+
+def test_a_member_changes_the_own_working_time_and_takes_it_back(portal_copy: Flask) -> None:
+    member = CheckedClient(portal_copy, portal_copy.response_class).sign_in("member")
+    saved = save(member, "/mijn-werktijd", dagen=["1"], uren="10-12", reden="", voornaam="Kwaad")
+    assert "Je wijziging is bewaard." in member.get(saved.headers["Location"]).text
+    with connection():
+        now = Person.get_by_id(coach().id)
+    assert (now.working_days, now.hours, now.given_name) == ("1", "10-12", coach().given_name)
+    number = saved.headers["Location"].partition("=")[2]
+    undone = member.submit(f"/bewerkingen/{number}/terugdraaien", {"terug": "/mijn-werktijd"})
+    assert undone.status_code == 302
+    with connection():
+        assert Person.get_by_id(now.id).hours != "10-12"
+
+
+def test_a_coordinator_may_tell_the_kernteams_of_a_post(coordinator: CheckedClient) -> None:
+    person = coach()
+    post = posts(person)[0]
+    ended = save(coordinator, page(person, f"/plekken/{post.id}"), laatste_dag="31-1-2027")
+    assert "Vertel het de kernteams" in coordinator.get(ended.headers["Location"]).text
+    time = save(coordinator, page(person), uren="11-12")
+    assert "Vertel het de kernteams" not in coordinator.get(time.headers["Location"]).text
+    assert "Vertel het" not in coordinator.get(f"{page(person)}?bewaard=999999").text
+
+
+def test_the_list_takes_a_fixed_number_of_statements(
+    coordinator: CheckedClient,
+) -> None:
+    counts = []
+    for number in (1, 60):
+        for at in range(number):
+            make_detail(make_person(f"Naam{at}", f"Veel{number}"), "+31235110000")
+        with counted() as statements:
+            assert coordinator.get("/beheer/mensen?zoek=veel").status_code == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1]

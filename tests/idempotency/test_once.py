@@ -93,6 +93,7 @@ FORMS = [
     Form("/beheer/import", "/beheer/import/{other_file}/weg"),
     Form("/beheer/import/woorden", "/beheer/import/woorden/{word}/weg"),
     Form("/beheer/instellingen?bewaard={edit}", "/bewerkingen/{edit}/terugdraaien"),
+    Form("/mijn-werktijd", "/mijn-werktijd", {"dagen": "7", "reden": "Nieuwe week."}, "member"),
     Form("/beheer/mensen/nieuw", "/beheer/mensen/nieuw",
          {"voornaam": "Noora", "achternaam": "Nieuweling", "organisatie": "115", "dagen": "5",
           "telefoon": "06 87 65 43 21", "reden": "Zij belde."}),
