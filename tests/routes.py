@@ -715,7 +715,7 @@ ROUTES = {
         ],
         States(
             None, "coordinator /beheer/mensen/1",
-            "editor post /organisatie/mensen/1",
+            "coordinator post /beheer/mensen/1",
         ),
     ),
     "POST /<any(beheer,organisatie):room>/mensen/<int:person>": Route(
@@ -731,7 +731,7 @@ ROUTES = {
         ],
         States(
             "coordinator /beheer/mensen/1/gegevens/nieuw", None,
-            "editor post /organisatie/mensen/1/gegevens/nieuw",
+            "coordinator post /beheer/mensen/1/gegevens/nieuw",
         ),
     ),
     "POST /<any(beheer,organisatie):room>/mensen/<int:person>/gegevens/nieuw": Route(
@@ -748,7 +748,7 @@ ROUTES = {
         ],
         States(
             None, "coordinator /beheer/mensen/1/gegevens/34",
-            "editor post /organisatie/mensen/1/gegevens/34",
+            "coordinator post /beheer/mensen/1/gegevens/34",
         ),
     ),
     "POST /<any(beheer,organisatie):room>/mensen/<int:person>/gegevens/<int:detail>": Route(
@@ -764,7 +764,7 @@ ROUTES = {
         ],
         States(
             "coordinator /beheer/mensen/1/samenvoegen", None,
-            "editor post /organisatie/mensen/1/samenvoegen",
+            "coordinator post /beheer/mensen/1/samenvoegen",
         ),
     ),
     "POST /<any(beheer,organisatie):room>/mensen/<int:person>/samenvoegen": Route(
@@ -777,7 +777,7 @@ ROUTES = {
         ],
         States(
             "coordinator /beheer/mensen/1/plekken/nieuw", None,
-            "editor post /organisatie/mensen/1/plekken/nieuw",
+            "coordinator post /beheer/mensen/1/plekken/nieuw",
         ),
     ),
     "POST /<any(beheer,organisatie):room>/mensen/<int:person>/plekken/nieuw": Route(
@@ -793,7 +793,7 @@ ROUTES = {
         ],
         States(
             None, "coordinator /beheer/mensen/1/plekken/1",
-            "editor post /organisatie/mensen/1/plekken/1",
+            "coordinator post /beheer/mensen/1/plekken/1",
         ),
     ),
     "POST /<any(beheer,organisatie):room>/mensen/<int:person>/plekken/<int:post>": Route(
@@ -809,7 +809,7 @@ ROUTES = {
         ],
         States(
             "coordinator /beheer/mensen/1/afwezigheid/nieuw", None,
-            "editor post /organisatie/mensen/1/afwezigheid/nieuw",
+            "coordinator post /beheer/mensen/1/afwezigheid/nieuw",
         ),
     ),
     "POST /<any(beheer,organisatie):room>/mensen/<int:person>/afwezigheid/nieuw": Route(
