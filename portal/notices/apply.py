@@ -149,14 +149,17 @@ class _People:
         self._change_set = change_set
         self._needs_confirmation = needs_confirmation
         self._new: Person | None = None
+        self._found: dict[str, Person] = {}
 
     def find(self, successor: str) -> Person:
         """The person whom an answer of the draft stands for. Raises RuleViolation."""
         if successor != NEW:
-            person = Person.get_or_none(Person.id == int(successor))
-            if person is None:
-                raise RuleViolation("Deze persoon is er niet meer. Kies iemand anders.")
-            return person
+            if successor not in self._found:
+                person = Person.get_or_none(Person.id == int(successor))
+                if person is None:
+                    raise RuleViolation("Deze persoon is er niet meer. Kies iemand anders.")
+                self._found[successor] = person
+            return self._found[successor]
         if self._new is None:
             if new := self._draft.new_person:
                 self._new = people.register(self._change_set, new)
@@ -314,11 +317,11 @@ def _divide(draft: Draft, change_set: ChangeSet, named: _People) -> None:
         for school in _list_chosen_schools(draft)
         if school.code in draft.fills
     ]
+    at = (Vacancy.role == role) & Vacancy.school.in_(draft.schools) & valid_on(Vacancy, first)
+    for vacancy in Vacancy.select().where(at):
+        change_set.end(vacancy, first)
     for school, answer, until in places:
         until = None if draft.replaces_later else until
-        same = (Vacancy.role == role) & (Vacancy.school == school)
-        for vacancy in Vacancy.select().where(same & valid_on(Vacancy, first)):
-            change_set.end(vacancy, first)
         if answer == VACANT:
             assignments.open_vacancy(change_set, role, school, first, until)
         elif answer != UNKNOWN:

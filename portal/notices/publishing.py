@@ -109,18 +109,24 @@ def publish(author: Author, draft: Draft, key: str, row_versions: str, site: Sit
             raise
         if effect.row_versions != row_versions:
             raise Outdated(effect)
-        notice.title, notice.organisation_id = effect.title, effect.organisation
-        notice.save()
-        add_schools(notice, effect.schools)
-        store_lines(notice, effect.schools)
-        add_recipients(notice, effect.audience)
-        queries.add_event(notice, author, "Melding geplaatst.", "published")
-        if site:
-            if not is_over(draft):
-                for to in list_mailed(notice):
-                    enqueue(mails.published(notice, effect.schools, to, site), site.mail_host)
-            ask_to_confirm(notice, effect.must_confirm, site)
-        return int(notice.id)
+        return store(notice, author, draft, effect, site)
+
+
+def store(notice: Notice, author: Author, draft: Draft, effect: Effect, site: Site | None) -> int:
+    """Keep the effect of a draft with its notice, and mail its audience; gives the notice's id. In
+    the caller's transaction."""
+    notice.title, notice.organisation_id = effect.title, effect.organisation
+    notice.save()
+    add_schools(notice, effect.schools)
+    store_lines(notice, effect.schools)
+    add_recipients(notice, effect.audience)
+    queries.add_event(notice, author, "Melding geplaatst.", "published")
+    if site:
+        if not is_over(draft):
+            for to in list_mailed(notice):
+                enqueue(mails.published(notice, effect.schools, to, site), site.mail_host)
+        ask_to_confirm(notice, effect.must_confirm, site)
+    return int(notice.id)
 
 
 def is_over(draft: Draft | Notice) -> bool:

@@ -39,7 +39,10 @@ from portal.audit.models import AuditEntry
 from portal.database import connection, current_engine, db, lock
 from portal.database.flags import DatabaseFlag, find_or_record_keys
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
-from portal.directory.models import Organisation, Person, School
+from portal.directory.models import Organisation, Person, Role, School
+from portal.editing import division_publishing
+from portal.editing.division_drafts import DivisionDraft, DraftConflict, save_draft
+from portal.editing.division_publishing import DivisionOutdated
 from portal.idempotency import FIELD
 from portal.jobs.models import JobRun
 from portal.jobs.worker import Job, tick
@@ -85,7 +88,16 @@ from tests.checks import extract
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient, copied, switch
 from tests.contention import WRITERS, contend
-from tests.factories import CAMELOT, coach, holder, make_account, make_request, make_session
+from tests.factories import (
+    CAMELOT,
+    coach,
+    holder,
+    make_account,
+    make_import,
+    make_request,
+    make_session,
+    posts,
+)
 
 ALL_BUT_ONE = WRITERS - 1
 BROWSER = "a browser"
@@ -658,6 +670,52 @@ def test_a_preview_is_published_once(portal: Flask) -> None:
     )  # fmt: skip
     assert answers[True] == 1
     assert Notice.select().count() == before + 1
+
+
+def test_a_division_is_published_once(portal: Flask) -> None:
+    author, post = get_author(coordinator()), posts(coach())[0]
+    draft = Draft(
+        NoticeKind.DIVISION, "x", TODAY + timedelta(days=30), role=post.role_id,
+        posts={post.id: VACANT}, schools=(post.school_id,),
+    )  # fmt: skip
+    seen = division_publishing.get_seen(division_publishing.preview(author, [draft]))
+    before = Notice.select().count()
+    answers = contend(
+        portal,
+        lambda number: len(
+            division_publishing.publish(author, [draft], seen, f"{number}", current_site())
+        ),
+        DivisionOutdated, RuleViolation,
+    )  # fmt: skip
+    assert answers[1] == 1
+    assert Notice.select().count() == before + 1
+
+
+def test_a_division_has_one_draft_per_author_and_day(portal: Flask) -> None:
+    account, role = coordinator().id, Role.get().id
+    answers = contend(
+        portal,
+        lambda number: bool(
+            save_draft(account, role, TODAY, 0, {"plek-x-0"}, {"plek-x-0": str(number)})
+        ),
+        DraftConflict,
+    )
+    assert answers == {True: 1, DraftConflict: ALL_BUT_ONE}
+    assert DivisionDraft.select().count() == 1
+
+
+def test_an_import_is_told_once(portal: Flask) -> None:
+    change_set, author = make_import(), get_author(coordinator())
+    told = Draft(
+        NoticeKind.DIVISION, "x", TODAY, organisation=coach().organisation_id,
+        announces=change_set.id,
+    )  # fmt: skip
+    answers = contend(
+        portal,
+        lambda number: bool(publishing.publish(author, told, f"told {number}", "", None)),
+        RuleViolation,
+    )
+    assert answers == {True: 1, RuleViolation: ALL_BUT_ONE}
 
 
 def test_previews_beside_publications_fail_none(portal: Flask) -> None:
