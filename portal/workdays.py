@@ -12,6 +12,11 @@ from portal.labelled_enum import LabelledEnum
 _DAY = timedelta(days=1)
 
 
+def school_year(day: date) -> int:
+    """The year in which the school year of `day` began; a school year begins on 1 August."""
+    return day.year if day.month >= 8 else day.year - 1
+
+
 class HolidayKind(LabelledEnum):
     """The kinds of holidays. The summer holiday is a kind of its own: rules count from its end."""
 

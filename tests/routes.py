@@ -67,6 +67,16 @@ EDIT_NOT_THERE = statuses(302, 302, 403, 403, 404, 404, 404)
 KEEP_NOTICE = statuses(302, 302, 403, 404, 404, 200, 200)
 BY_LINK = statuses(*[302] * 7)
 
+
+def edited(rule: str, address: str) -> dict[str, Route]:
+    """The two routes of a page that changes the directory (portal/editing)."""
+    shown = States(None, f"coordinator {address}", f"coordinator post {address}")
+    return {
+        f"GET {rule}": Route([Case(address, KEEP)], shown),
+        f"POST {rule}": Route([Case(address, KEEP_WRONG)]),
+    }
+
+
 ROUTES = {
     "GET /": Route(
         [Case("/", READ)],
@@ -666,13 +676,14 @@ ROUTES = {
     "POST /bewerkingen/<int:number>/terugdraaien": Route(
         [Case("/bewerkingen/99/terugdraaien", statuses(302, 302, 403, 404, 404, 409, 409))],
     ),
-    "GET /beheer/instellingen": Route(
-        [Case("/beheer/instellingen", KEEP)],
+    "GET /beheer/scholen": Route(
+        [Case("/beheer/scholen", KEEP)],
         States(
-            "coordinator /beheer/instellingen", None, "coordinator post /beheer/instellingen",
+            "coordinator /beheer/scholen?zoek=qqq", "coordinator /beheer/scholen?welke=nummer",
+            "coordinator /beheer/scholen?welke=x",
         ),
+        counted=["coordinator /beheer/scholen"],
     ),
-    "POST /beheer/instellingen": Route([Case("/beheer/instellingen", KEEP_WRONG)]),
     "GET /beheer/mensen": Route(
         [Case("/beheer/mensen", KEEP)],
         States(
@@ -831,6 +842,39 @@ ROUTES = {
     "POST /<any(beheer,organisatie):room>/mensen/<int:person>/afwezigheid/<int:absence>": Route(
         [Case("/beheer/mensen/20/afwezigheid/1", KEEP_WRONG)],
     ),
+    **edited("/beheer/scholen/<key>", "/beheer/scholen/16LF00"),
+    "GET /beheer/organisaties": Route(
+        [Case("/beheer/organisaties", KEEP)], States(None, "coordinator /beheer/organisaties", None)
+    ),
+    **edited("/beheer/organisaties/nieuw", "/beheer/organisaties/nieuw"),
+    **edited("/beheer/organisaties/<key>", "/beheer/organisaties/altra"),
+    "GET /beheer/contactpunten": Route(
+        [Case("/beheer/contactpunten", KEEP)],
+        States(None, "coordinator /beheer/contactpunten", None),
+    ),
+    **edited("/beheer/contactpunten/nieuw", "/beheer/contactpunten/nieuw"),
+    **edited("/beheer/contactpunten/<key>", "/beheer/contactpunten/leerplein"),
+    **edited(
+        "/beheer/contactpunten/<key>/nummers/nieuw", "/beheer/contactpunten/leerplein/nummers/nieuw"
+    ),
+    **edited(
+        "/beheer/contactpunten/<key>/nummers/<int:number>",
+        "/beheer/contactpunten/cjg-haarlem-zandvoort/nummers/1",
+    ),
+    "GET /beheer/functies": Route(
+        [Case("/beheer/functies", KEEP)], States(None, "coordinator /beheer/functies", None)
+    ),
+    **edited("/beheer/functies/<key>", "/beheer/functies/jeugdarts"),
+    **edited(
+        "/beheer/functies/<key>/<slug>/<sector>", "/beheer/functies/leerplichtambtenaar/velsen/alle"
+    ),
+    "GET /beheer/vakanties": Route(
+        [Case("/beheer/vakanties", KEEP)], States(None, "coordinator /beheer/vakanties", None)
+    ),
+    **edited("/beheer/vakanties/nieuw", "/beheer/vakanties/nieuw"),
+    **edited("/beheer/vakanties/<int:number>", "/beheer/vakanties/1"),
+    **edited("/beheer/vakanties/<int:number>/weg", "/beheer/vakanties/1/weg"),
+    **edited("/beheer/instellingen", "/beheer/instellingen"),
     "GET /beheer/aanvragen": Route(
         [Case("/beheer/aanvragen", KEEP)],
         States(

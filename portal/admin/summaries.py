@@ -1,11 +1,15 @@
 """Summaries of the pages of Beheer: the work that waits there, in one sentence each."""
 
+from flask import url_for
+
+from portal import clock
 from portal.accounts.administration import count_without_person
 from portal.admin.health import get_mail_state
-from portal.directory.models import SettingKey
-from portal.directory.settings import get_setting
+from portal.directory.contact_details import list_contact_points
+from portal.directory.models import DetailKind
+from portal.directory.settings import list_settings
 from portal.web.admin_pages import Summary
-from portal.web.formatting import count
+from portal.web.formatting import capital, count
 
 
 def summarise_mail() -> Summary:
@@ -31,7 +35,24 @@ def summarise_accounts() -> Summary:
 
 
 def summarise_settings() -> Summary:
-    """The facts that a coordinator has to type."""
-    if get_setting(SettingKey.VEILIG_THUIS).value:
-        return Summary("Het nummer van Veilig Thuis.")
-    return Summary("Het nummer van Veilig Thuis ontbreekt.", 1)
+    """The facts that a coordinator types; `list_missing_facts` says which are not there."""
+    return Summary("Het nummer van Veilig Thuis, en hoe snel je antwoordt.")
+
+
+def list_missing_facts() -> list[tuple[str, str]]:
+    """The facts that only the owner of the portal knows and nobody typed yet: each in Dutch, with
+    the address of its field."""
+    missing = [
+        (f"{capital(key.label)}: nog niet ingevuld", url_for("editing.settings", _anchor=key))
+        for key, value in list_settings().items()
+        if not value
+    ]
+    points = {row.key: row.contact for row in list_contact_points(clock.today())}
+    for key, contact in points.items():
+        if not contact.of_kind(DetailKind.PHONE):
+            url = url_for("editing.contact_point", key=key, _anchor="nummers")
+            missing.append((f"{contact.name}: geen nummer bekend", url))
+    if without_hours := sum(not contact.hours for contact in points.values()):
+        desks = count(without_hours, "contactpunt", "contactpunten")
+        missing.append((f"{desks}: nog geen uren ingevuld", url_for("editing.contact_points")))
+    return missing

@@ -18,6 +18,7 @@ from portal.accounts.roles import AccountRole
 from portal.admin import first_days, trail
 from portal.admin.forms import PostForm
 from portal.admin.health import get_backup_state, list_jobs, make_test_mail
+from portal.admin.summaries import list_missing_facts
 from portal.admin.trail import Filters
 from portal.config import current_config
 from portal.database.validity import day_after, last_day
@@ -42,6 +43,7 @@ def overview() -> str:
         backup=get_backup_state(),
         jobs=list_jobs(),
         pages=list_admin_pages(),
+        missing=list_missing_facts(),
         steps=first_days.list_steps(),
     )
 

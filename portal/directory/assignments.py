@@ -12,7 +12,7 @@ from typing import Any
 
 from portal.database.validity import current_or_future, overlaps
 from portal.directory.change_sets import ChangeSet, RuleViolation
-from portal.directory.models import Assignment, Person, Place, Role, School, Vacancy
+from portal.directory.models import Assignment, Person, Place, Role, School, Vacancy, is_open
 
 
 def assign(
@@ -114,11 +114,7 @@ def list_assignments(person: int, on: date) -> list[Assignment]:
         .switch(Assignment)
         .join(School)
         .join(Place)
-        .where(
-            (Assignment.person == person)
-            & current_or_future(Assignment, on)
-            & School.closed_on.is_null()
-        )
+        .where((Assignment.person == person) & current_or_future(Assignment, on) & is_open(on))
         .order_by(Role.position, School.sort_key, School.code, Assignment.valid_from)
     )
 

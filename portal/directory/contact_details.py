@@ -45,9 +45,10 @@ class Contact(NamedTuple):
     organisation: str
     person_id: int | None = None  # None: a contact point
     days: str = ""  # working days of a person as ISO weekdays: "124"
-    hours: str = ""  # of a person, as they were typed
+    hours: str = ""  # as they were typed
     reached_by: ReachedBy = ReachedBy.ANY
-    note: str = ""  # of a contact point
+    key: str = ""  # of a contact point
+    note: str = ""  # the same
     details: tuple[Detail, ...] = ()
     source: str = ""
     checked_on: date | None = None  # None: nothing to check, as for a town hall
@@ -137,6 +138,8 @@ def _contact_points(on: date, viewer: Visibility) -> tuple[ContactPointRow, ...]
             contact=Contact(
                 name=row.contact_point.name,
                 organisation=row.contact_point.organisation.name,
+                key=row.contact_point.key,
+                hours=row.contact_point.hours,
                 note=row.contact_point.note,
                 details=details[row.contact_point_id],
                 source=row.contact_point.source,

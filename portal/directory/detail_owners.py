@@ -15,7 +15,7 @@ from portal.database import fetch_tuples
 from portal.database.compiled import prepared
 from portal.database.validity import valid_on
 from portal.directory.contact_details import VIEWER_VISIBILITY, Detail, visible_to
-from portal.directory.models import ContactDetail, ContactPoint, DetailKind, School
+from portal.directory.models import ContactDetail, ContactPoint, DetailKind, School, is_open
 
 _MOST = 100  # details in a domain
 
@@ -33,7 +33,7 @@ def find_by_number(digits: str, on: date) -> list[DetailOwner]:
     """The owners on the day `on` (Amsterdam) of the numbers that end with `digits`
     (`phones.significant_digits`)."""
     patterns = (f"%{digits}", f"%{digits}%")
-    owners = _of_schools(_schools_by_number(*patterns), DetailKind.PHONE)
+    owners = _of_schools(_schools_by_number(*patterns, on), DetailKind.PHONE)
     owners += _of_others(_others_by_number(*patterns, visible_to(VIEWER_VISIBILITY.get()), on))
     return [owner for owner in owners if phones.ends_with(owner.detail.value, digits)]
 
@@ -49,7 +49,7 @@ def find_by_address(text: str, on: date) -> list[DetailOwner]:
         return _of_others(fetch_tuples(_others(begins, visibilities, on).limit(_MOST)))
     domain = domain or name
     within = value.contains(f"@{domain}") | _is_site_in(value, domain)
-    schools = _schools(School.website, _is_site_in(School.website, domain)).limit(_MOST)
+    schools = _schools(School.website, _is_site_in(School.website, domain), on).limit(_MOST)
     return _of_schools(fetch_tuples(schools), DetailKind.WEBSITE) + (
         _of_others(fetch_tuples(_others(within, visibilities, on).limit(_MOST)))
     )
@@ -63,8 +63,8 @@ def _is_site_in(column: Any, domain: str) -> Any:
 
 
 @prepared
-def _schools_by_number(at_end: str, anywhere: str) -> Any:
-    return _schools(School.phone, _matches(School.phone, at_end, anywhere))
+def _schools_by_number(at_end: str, anywhere: str, on: date) -> Any:
+    return _schools(School.phone, _matches(School.phone, at_end, anywhere), on)
 
 
 @prepared
@@ -83,8 +83,8 @@ def _matches(column: Any, at_end: str, anywhere: str) -> Any:
     return (is_plain & (column**at_end)) | (~is_plain & (digits**anywhere))
 
 
-def _schools(column: Any, condition: Any) -> Any:
-    query = School.select(School.code, column).where(condition & School.closed_on.is_null())
+def _schools(column: Any, condition: Any, on: date) -> Any:
+    query = School.select(School.code, column).where(condition & is_open(on))
     return query.order_by(School.code)
 
 

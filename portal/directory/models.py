@@ -272,6 +272,7 @@ class ContactPoint(BaseModel):
     organisation_id: Any
     name = CharField()
     aliases = TextField(default="")
+    hours = CharField(default="")  # as people write them
     note = TextField(default="")
     source = CharField()
     checked_on = DateField()

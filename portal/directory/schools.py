@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
+from portal import clock
 from portal.database import fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.compiled import prepared
@@ -57,8 +58,8 @@ def list_roles() -> tuple[RoleRow, ...]:
     )
 
 
-def _schools(on: date | None = None) -> Any:
-    """The query for the schools that are open; on the day `on`, or now."""
+def _schools(on: date) -> Any:
+    """The query for the schools that are open on the day `on`."""
     return (
         School.select(
             School.code,
@@ -84,7 +85,7 @@ def _schools(on: date | None = None) -> Any:
         .switch(School)
         .join(Place)
         .join(Municipality)
-        .where(is_open(on) if on else School.closed_on.is_null())
+        .where(is_open(on))
         .order_by(School.sort_key, Place.name, School.street, School.code)
     )
 
@@ -103,7 +104,7 @@ def find_last_day(code: str) -> date | None:
 def list_schools(sector: str = "", municipality: str = "") -> list[SchoolRow]:
     """The open schools by the name that people use; all, or those of a sector (key) or in a
     municipality (slug)."""
-    query = _schools()
+    query = _schools(clock.today())
     if sector:
         query = query.where(Sector.key == sector)
     if municipality:
@@ -114,11 +115,11 @@ def list_schools(sector: str = "", municipality: str = "") -> list[SchoolRow]:
 
 def list_schools_by_code(codes: Collection[str], on: date | None = None) -> list[SchoolRow]:
     """The schools with these codes that are open, by name; on the day `on`, or now."""
-    return [SchoolRow(*row) for row in _schools_by_code(list(codes), on)]
+    return [SchoolRow(*row) for row in _schools_by_code(list(codes), on or clock.today())]
 
 
 @prepared
-def _schools_by_code(codes: list[str], on: date | None) -> Any:
+def _schools_by_code(codes: list[str], on: date) -> Any:
     return _schools(on).where(School.code.in_(codes))
 
 

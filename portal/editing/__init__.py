@@ -16,6 +16,8 @@ A page that changes rows is made like this:
    page that follows: it says what was saved, with a button that undoes it.
 """
 
+from functools import partial
+
 from flask import Flask
 
 from portal.editing import division_drafts, division_views, people, person_views
@@ -25,6 +27,14 @@ from portal.web.admin_pages import Summary, register_admin_page
 from portal.web.forms import read_number
 from portal.web.menu import register_entry
 
+_PAGES = (
+    ("Scholen", "editing.schools", "Namen, nummers, en welke school sluit."),
+    ("Organisaties", "editing.organisations", "Wie er om de scholen heen werken."),
+    ("Contactpunten", "editing.contact_points", "Balies, hun nummers en uren."),
+    ("Functies", "editing.roles", "Waarvoor je belt, en wie waar antwoordt."),
+    ("Vakanties", "editing.holidays", "Vrije dagen, waarmee de hulpmiddelen rekenen."),
+)
+
 
 def register(app: Flask) -> None:
     """Add the pages, and "Wijzig" to the page of a person."""
@@ -32,6 +42,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(person_views.blueprint)
     register_entry(app, "Mijn organisatie", "people.organisation", shown=people.is_editor)
     register_admin_page(app, "Mensen", "people.everybody", people.summarise)
+    for label, endpoint, text in _PAGES:
+        register_admin_page(app, label, endpoint, partial(Summary, text))
     app.jinja_env.globals["may_edit_person"] = people.may_edit
     app.jinja_env.globals["is_own_edit"] = is_own
     app.jinja_env.filters["read_number"] = read_number

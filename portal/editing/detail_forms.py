@@ -39,8 +39,9 @@ class DetailForm(CheckedEditForm):
     """A new contact detail, or another value from a day on."""
 
     kind = choice_field(
-        "Wat is het?", "soort", "Kies iets uit de lijst.", choices=dict(DetailKind.choices())
-    )
+        "Wat is het?", "soort", "Kies iets uit de lijst.",
+        choices=dict(DetailKind.choices()), default=DetailKind.PHONE,
+    )  # fmt: skip
     value = TextField(
         "Nummer, e-mailadres of website", name="waarde", most=254,
         missing="Vul een nummer, e-mailadres of website in.",
@@ -50,11 +51,9 @@ class DetailForm(CheckedEditForm):
         description="Alleen als het van iemand anders is, of voor iets in het bijzonder.",
     )  # fmt: skip
     visibility = choice_field(
-        "Wie mag het zien?",
-        "zichtbaar",
-        "Kies iets uit de lijst.",
-        choices=dict(Visibility.choices()),
-    )
+        "Wie mag het zien?", "zichtbaar", "Kies iets uit de lijst.",
+        choices=dict(Visibility.choices()), default=Visibility.OPEN,
+    )  # fmt: skip
     since = DayField(
         "Vanaf wanneer? (optioneel)", name="vanaf",
         description="Leeg: een ander nummer of adres geldt vanaf vandaag.",
@@ -95,8 +94,6 @@ def write_detail(change_set: ChangeSet, form: DetailForm, **owner: int) -> None:
         write_row(change_set, ContactDetail, form, value=old.value, **values)
         return
     if old and since:
-        if old.valid_until and old.valid_until <= since:
-            raise form.refuse(form.since, "Dit vervalt al eerder. Voeg een nieuw nummer toe.")
         change_set.end(old, since)
     form.rows = []
     write_row(

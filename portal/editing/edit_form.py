@@ -91,6 +91,11 @@ class CheckedEditForm(EditForm):
 
     looked_up = BooleanField("Ik heb vandaag nagekeken of dit klopt.", name="gecontroleerd")
 
+    def __init__(self, rows: Sequence[Any] = (), *args: Any, **kwargs: Any) -> None:
+        super().__init__(rows, *args, **kwargs)
+        if not rows:  # what is typed now was looked up now
+            del self.looked_up
+
 
 def _text(field: Field) -> str:
     """The answer of a field as people read it."""

@@ -11,7 +11,7 @@ from portal.accounts.access import require_user
 from portal.database import db
 from portal.database.version import lock_directory
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation, may_take_back
-from portal.editing.edit_form import CheckedEditForm, EditForm
+from portal.editing.edit_form import EditForm
 from portal.search.documents import update_documents
 
 Answer = str | tuple[str, int] | Response
@@ -109,7 +109,7 @@ def write_row(change_set: ChangeSet, model: Any, form: EditForm, **more: Any) ->
     values = form.columns(model) | more
     if not form.rows:
         return change_set.add(model, **values)
-    looked_up = isinstance(form, CheckedEditForm) and form.looked_up.data
+    looked_up = "looked_up" in form and form["looked_up"].data
     change_row(change_set, form.rows[0], values, looked_up=looked_up)
     return form.rows[0]
 

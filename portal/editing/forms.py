@@ -1,31 +1,132 @@
 """The forms with which a coordinator changes the directory."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from wtforms import BooleanField, SelectMultipleField, ValidationError
 from wtforms.validators import Regexp
 
-from portal.directory.models import SettingKey
-from portal.editing.edit_form import EditForm
-from portal.web.forms import PhoneField, TextField
+from portal import phones
+from portal.database.validity import day_after, last_day
+from portal.directory.models import (
+    ContactPoint,
+    DetailKind,
+    Holiday,
+    Responsibility,
+    School,
+    SettingKey,
+)
+from portal.directory.schools import list_sectors
+from portal.editing.detail_forms import read_value
+from portal.editing.edit_form import CheckedEditForm, EditForm
+from portal.editing.queries import list_contact_points, list_partners
+from portal.privacy.forms import FreeTextField
+from portal.web.forms import DayField, Filled, PhoneField, QueryForm, TextField, choice_field
+from portal.workdays import HolidayKind
 
 _WORKING_DAYS = Regexp(r"([1-9][0-9]?)?$", message="Vul een aantal werkdagen in, zoals 5.")
+_LONGEST_HOLIDAY = timedelta(days=100)
+_FROM_LIST = "Kies iets uit de lijst."
+
+
+class AliasesField(TextField):
+    """Other names, by which a search finds something; stored with "; " between them."""
+
+    def read(self, text: str | None) -> str:
+        """The names, each once."""
+        names = map(super().read, (text or "").split(";"))
+        return "; ".join(dict.fromkeys(filter(None, names)))
+
+
+def _aliases_field() -> AliasesField:
+    hint = "Ook hierop wordt gezocht. Zet een puntkomma tussen twee namen."
+    label = "Andere namen (optioneel)"
+    return AliasesField(label, name="andere_namen", most=2000, description=hint)
+
+
+class FindForm(QueryForm):
+    """The find box of the list of schools."""
+
+    words = TextField("Naam, plaats of code", name="zoek")
+    which = choice_field(
+        "Welke scholen?", "welke", _FROM_LIST,
+        choices={"": "open", "nummer": "zonder nummer", "gesloten": "gesloten"},
+    )  # fmt: skip
+
+
+class SchoolForm(CheckedEditForm):
+    """A school. A last day ends its posts, which the tick confirms."""
+
+    name = TextField("Naam", name="naam", missing="Vul de naam van de school in.")
+    aliases = _aliases_field()
+    phone = PhoneField("Telefoonnummer (optioneel)", name="nummer")
+    website = TextField("Website (optioneel)", name="website", most=200)
+    last_day = DayField("Laatste dag, als de school sluit (optioneel)", name="laatste_dag")
+    ends_posts = BooleanField("Alle plekken op deze school stoppen dan ook.", name="stopt")
+
+    @staticmethod
+    def present(row: School) -> dict[str, Any]:
+        last = last_day(row.closed_on) if row.closed_on else None
+        return {"phone": phones.grouped(row.phone), "last_day": last}
+
+    def validate_website(self, field: TextField) -> None:
+        """Refuse what is no address of a website."""
+        if field.data and field.data != field.object_data:
+            try:
+                read_value(DetailKind.WEBSITE, field.data)
+            except ValueError as fault:
+                raise ValidationError(str(fault)) from None
+
+    @property
+    def closed_on(self) -> Any:
+        """The first day on which the school is closed, or None."""
+        return day_after(self.last_day.data) if self.last_day.data else None
+
+
+class OrganisationForm(EditForm):
+    """A partner organisation."""
+
+    name = TextField("Naam", name="naam", missing="Vul de naam van de organisatie in.")
+
+
+class ContactPointForm(CheckedEditForm):
+    """A contact point."""
+
+    organisation = choice_field(
+        "Van welke organisatie?", "organisatie", _FROM_LIST,
+        choices=lambda: {row.key: row.name for row in list_partners()},
+    )  # fmt: skip
+    name = TextField("Naam", name="naam", missing="Vul de naam van het contactpunt in.")
+    aliases = _aliases_field()
+    hours = TextField(
+        "Wanneer is het te bereiken? (optioneel)", name="uren",
+        description="Bijvoorbeeld: op werkdagen van 8.30 tot 17.00 uur.",
+    )  # fmt: skip
+    note = FreeTextField("Uitleg (optioneel)", name="uitleg", most=500, rows=3)
+
+    @staticmethod
+    def present(row: ContactPoint) -> dict[str, Any]:
+        return {"organisation": row.organisation.key}
 
 
 class SettingsForm(EditForm):
     """The facts that a coordinator types."""
 
     veilig_thuis = PhoneField(
-        "Telefoonnummer van Veilig Thuis (optioneel)", name="nummer",
+        "Telefoonnummer van Veilig Thuis (optioneel)", name="nummer", id=SettingKey.VEILIG_THUIS,
         description="Dit nummer staat bij “Zorgen over veiligheid” en in de hoofdstukken. "
         "Laat het leeg als je het niet weet.",
     )  # fmt: skip
     answer_days = TextField(
         "Werkdagen tot antwoord op een aanvraag (optioneel)", name="aanvraag",
-        validators=[_WORKING_DAYS],
+        id=SettingKey.ANSWER_DAYS, validators=[_WORKING_DAYS],
         description="Bijvoorbeeld 5. De aanvrager leest dan: “Je krijgt binnen 5 werkdagen "
         "antwoord.” Leeg: dan beloven we niets.",
     )  # fmt: skip
     accessibility_days = TextField(
         "Werkdagen tot antwoord over toegankelijkheid (optioneel)", name="toegankelijkheid",
-        validators=[_WORKING_DAYS],
+        id=SettingKey.ACCESSIBILITY_DAYS, validators=[_WORKING_DAYS],
         description="Staat op de pagina over toegankelijkheid. Leeg: dan beloven we niets.",
     )  # fmt: skip
 
@@ -37,3 +138,80 @@ class SettingsForm(EditForm):
             SettingKey.ANSWER_DAYS: self.answer_days.data or "",
             SettingKey.ACCESSIBILITY_DAYS: self.accessibility_days.data or "",
         }
+
+
+def _list_answering() -> dict[str, str]:
+    return {"": "niemand"} | {row.key: row.name for row in list_contact_points()}
+
+
+class AnswerForm(EditForm):
+    """The contact points that answer for a role in a municipality."""
+
+    first = choice_field("Wie eerst?", "eerst", _FROM_LIST, choices=_list_answering)
+    second = choice_field("Wie daarna?", "daarna", _FROM_LIST, choices=_list_answering)
+    to_confirm = BooleanField("Dit is nog niet zeker (te bevestigen).", name="te_bevestigen")
+
+    @staticmethod
+    def present_all(rows: Sequence[Responsibility]) -> dict[str, Any]:
+        """The values of the fields for these rows."""
+        ranked = {row.rank: row.contact_point.key for row in rows}
+        to_confirm = any(row.to_confirm for row in rows)
+        return {"first": ranked.get(1, ""), "second": ranked.get(2, ""), "to_confirm": to_confirm}
+
+    def validate_second(self, field: Any) -> None:
+        """Refuse a second without a first, and one contact point twice."""
+        if field.data and field.data == self.first.data:
+            raise ValidationError("Dit contactpunt staat al als eerste. Kies een ander of niemand.")
+        if field.data and not self.first.data:
+            raise ValidationError("Kies ook wie je eerst belt.")
+
+
+class RoleForm(EditForm):
+    """The texts of a role, and in which sectors it is."""
+
+    label = TextField("Naam", name="naam", missing="Vul de naam van de functie in.")
+    aliases = _aliases_field()
+    call_about = FreeTextField(
+        "Waarvoor bel je?", name="waarvoor", missing="Schrijf waarvoor je kunt bellen.", most=600,
+    )  # fmt: skip
+    why = FreeTextField(
+        "Wie is het voor deze leerling, en waarom?", name="waarom", most=600, rows=3,
+        missing="Schrijf in een zin wie het is en waarom.",
+    )  # fmt: skip
+    expected = choice_field(
+        "Waar hoort iemand te zijn?", "verwacht", _FROM_LIST,
+        kind=SelectMultipleField, choices=lambda: dict(list_sectors()),
+    )  # fmt: skip
+    optional = choice_field(
+        "Waar mag de functie leeg zijn?", "mag", _FROM_LIST,
+        kind=SelectMultipleField, choices=lambda: dict(list_sectors()),
+    )  # fmt: skip
+
+    def validate_optional(self, field: Any) -> None:
+        """Refuse a sector with both answers."""
+        if set(field.data or ()) & set(self.expected.data or ()):
+            raise ValidationError("Kies per soort onderwijs één van de twee.")
+
+
+class HolidayForm(EditForm):
+    """A holiday; the form asks for its last day inclusive."""
+
+    name = TextField("Naam", name="naam", missing="Vul een naam in, zoals Herfstvakantie.")
+    kind = choice_field(
+        "Soort", "soort", _FROM_LIST,
+        choices=dict(HolidayKind.choices()), default=HolidayKind.SCHOOL,
+    )  # fmt: skip
+    valid_from = DayField("Eerste dag", name="van", validators=[Filled("Vul de eerste dag in.")])
+    last_day = DayField("Laatste dag", name="tot", validators=[Filled("Vul de laatste dag in.")])
+
+    @staticmethod
+    def present(row: Holiday) -> dict[str, Any]:
+        return {"last_day": last_day(row.valid_until)}
+
+    def validate_last_day(self, field: Any) -> None:
+        """Refuse a period that ends before it begins, or is far too long."""
+        first = self.valid_from.data
+        if first and field.data < first:
+            raise ValidationError("De laatste dag ligt voor de eerste dag.")
+        if first and field.data - first > _LONGEST_HOLIDAY:
+            raise ValidationError("Dit is langer dan drie maanden. Kijk het jaar na.")

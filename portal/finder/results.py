@@ -283,7 +283,7 @@ def _other_name(point: ContactPointRow, words: Sequence[str]) -> str:
 
 
 def _school_results(hits: Sequence[Hit], context: _Context) -> dict[Hit, Result]:
-    schools = directory.list_schools_by_code(_refs(hits, SCHOOL))
+    schools = directory.list_schools_by_code(_refs(hits, SCHOOL), context.on)
     residences = directory.list_municipalities(codes=context.question.residences)
     answers = load.first_answers(schools, context.question.roles, context.on, residences)
     results = {}

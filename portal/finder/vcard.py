@@ -163,7 +163,7 @@ def _notes(card: ContactCard) -> Iterator[str]:
         if detail.label:
             yield f"{_detail_text(detail)}."
     if working_time := ", ".join(filter(None, (weekday_names(contact.days), contact.hours))):
-        yield f"Werkt op {working_time}."
+        yield f"{'Werkt op' if contact.person_id else 'Bereikbaar:'} {working_time}."
     if contact.reached_by:
         yield f"Liefst {contact.reached_by.label}."
     if contact.note:

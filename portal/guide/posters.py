@@ -41,6 +41,7 @@ class Line(NamedTuple):
     organisation: str  # or the contact point that answers; "": neither may be shown
     detail: Detail | None
     via: str  # the name that the number belongs to, where it is not theirs
+    hours: str = ""  # of the contact point whose number it is
 
 
 def list_lines(team: Sequence[ContactAnswer], *, for_parents: bool) -> list[Line]:
@@ -72,6 +73,7 @@ def _line(answer: ContactAnswer, for_parents: bool, for_schools: Collection[str]
         organisation=first.organisation if first.person_id else own,
         detail=detail,
         via=contact.name if contact and contact.name not in (*names, first.name) else "",
+        hours=contact.hours if contact and not contact.person_id else "",
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import cast
 
+from portal import clock
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
 from portal.directory import absences, assignments, contact_details, employers, people
@@ -24,6 +25,7 @@ from portal.directory.models import (
     School,
     Substitute,
     Vacancy,
+    is_open,
 )
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind, Subject
@@ -59,7 +61,7 @@ def list_affected_schools(draft: Draft, posts: Sequence[Assignment]) -> set[str]
     if draft.kind.subject is Subject.PERSON:
         return {post.school_id for post in posts}
     if draft.organisation is None:
-        query = School.select(School.code).where(School.closed_on.is_null())
+        query = School.select(School.code).where(is_open(draft.valid_from))
         return {code for (code,) in fetch_tuples(query)}
     served = (
         Assignment.select(Assignment.school)
@@ -81,7 +83,7 @@ def apply_draft(draft: Draft, change_set: ChangeSet, needs_confirmation: NeedsCo
 def list_posts(ids: Collection[int]) -> list[Assignment]:
     """These assignments with their role and school, by role and school."""
     query = Assignment.select(Assignment, Role, School, Place).join(Role).switch(Assignment)
-    ours = Assignment.id.in_(list(ids)) & School.closed_on.is_null()
+    ours = Assignment.id.in_(list(ids)) & is_open(clock.today())
     query = query.join(School).join(Place).where(ours)
     return list(query.order_by(Role.position, School.sort_key, Assignment.id))
 

@@ -22,7 +22,7 @@ from portal.requests.mailboxes import change_addresses, get_addresses, list_mail
 from portal.requests.models import Subject
 from portal.requests.queries import RequestRow, Step
 from portal.requests.states import CLOSED, OPEN, SENT, State, StepKind, is_overdue, likely_next
-from portal.requests.statistics import RequestFact, Statistics, count_by_name, school_year
+from portal.requests.statistics import RequestFact, Statistics, count_by_name
 from portal.requests.steps import STEP_FORMS, StepForm, list_transitions, make_forms, run_step
 from portal.requests.summary import POSSIBLE_DAYS
 from portal.web.admin_pages import Summary
@@ -30,6 +30,7 @@ from portal.web.downloads import csv_file
 from portal.web.formatting import count
 from portal.web.fragments import respond
 from portal.web.waiting import WaitingItem
+from portal.workdays import school_year
 
 LIMIT = 100
 

@@ -32,11 +32,6 @@ class Statistics(NamedTuple):
     median_days: int | None  # working days from received to done; None: none is done
 
 
-def school_year(day: date) -> int:
-    """The year in which the school year of `day` began; a school year begins on 1 August."""
-    return day.year if day.month >= 8 else day.year - 1
-
-
 def count_by_name(
     named_facts: Iterable[tuple[str, RequestFact]], calendar: Calendar, names: Iterable[str] = ()
 ) -> list[Statistics]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from peewee import SQL
 
+from portal import clock
 from portal.database import fetch_tuples
 from portal.directory.models import (
     ContactDetail,
@@ -23,6 +24,7 @@ from portal.directory.models import (
     School,
     Sector,
     Visibility,
+    is_open,
 )
 from portal.search.index import (
     FIRST_PAGE_KIND,
@@ -155,7 +157,7 @@ def _desks(_: Any) -> Iterator[Document]:
 
 def _schools(which: Any) -> Iterator[Document]:
     schools = School.select(School, Place, Municipality, Sector).join(Place).join(Municipality)
-    open_ones = schools.switch(School).join(Sector).where(School.closed_on.is_null() & which)
+    open_ones = schools.switch(School).join(Sector).where(is_open(clock.today()) & which)
     for school in open_ones:
         digits, letters = school.postcode.split()
         names = (school.name, *school.aliases.split("; "))

@@ -12,7 +12,7 @@ from portal.admin.probes import REMEMBERED
 from portal.backups.create import make_backup
 from portal.database import connection, db
 from portal.database.flags import DatabaseFlag
-from portal.directory.models import ContactDetail, Setting, SettingKey
+from portal.directory.models import ContactDetail, ContactPoint, Setting, SettingKey
 from portal.mail.message import Mail
 from portal.mail.models import DeliveryFault, OutgoingMail
 from portal.mail.outbox import enqueue
@@ -280,14 +280,12 @@ def test_the_overview_of_beheer_begins_with_what_is_most_urgent(coordinator: Che
         Account.update(person=None).where(Account.role == "member").execute()
     assert waiting_of(coordinator) == [
         "Accounts1 kernteamlid hoort nog niet bij iemand. 1",
-        "InstellingenHet nummer van Veilig Thuis ontbreekt. 1",
     ]
     with connection(), db.atomic():
         enqueue(Mail("a", "x@school.example", "Onderwerp", "De tekst."), "x.example")
         OutgoingMail.update(state="failed").execute()
         Request.update(state="received").execute()
         Account.update(active_until=TODAY).where(Account.role == "member").execute()
-        Setting.create(key=SettingKey.VEILIG_THUIS, value="0800 2000")
     requests = Request.select().count()
     assert waiting_of(coordinator) == [
         "Post1 mail is niet verstuurd. 1",
@@ -297,13 +295,44 @@ def test_the_overview_of_beheer_begins_with_what_is_most_urgent(coordinator: Che
         OutgoingMail.delete().execute()
         Request.update(state="done", unread_since=None).execute()
     assert waiting_of(coordinator) == []
-    assert "Er wacht niets op jou." in coordinator.get("/beheer").text
+
+
+def test_the_overview_asks_for_what_only_the_owner_knows(coordinator: CheckedClient) -> None:
+    """Each question leads to its field, and is gone once somebody answered it."""
+    page = coordinator.get("/beheer").text
+    velsen = "/beheer/contactpunten/leerplicht-velsen#nummers"
+    asked = {
+        "/beheer/instellingen#veilig-thuis": "Nummer van Veilig Thuis: nog niet ingevuld",
+        "/beheer/instellingen#antwoord-aanvraag": "Werkdagen tot antwoord op een aanvraag",
+        velsen: "Leerplicht gemeente Velsen: geen nummer bekend",
+        "/beheer/contactpunten/rbl-holland-rijnland#nummers": "geen nummer bekend",
+        "/beheer/contactpunten": "contactpunten: nog geen uren ingevuld",
+    }
+    for url, words in asked.items():
+        assert re.search(f'<a [^>]*href="{url}">[^<]*{words}', page), url
+        assert coordinator.get(url.partition("#")[0]).status_code == 200
+    assert 'id="veilig-thuis"' in coordinator.get("/beheer/instellingen").text
+    with connection(), db.atomic():
+        for key in SettingKey:
+            Setting.create(key=key, value="5")
+        ContactPoint.update(hours="altijd").execute()
+        for point in ContactPoint.select():
+            ContactDetail.create(
+                contact_point=point, kind="phone", value="112", visibility="open", source="x"
+            )
+        OutgoingMail.delete().execute()
+        Request.update(state="done", unread_since=None).execute()
+        Account.update(active_until=TODAY).where(Account.role == "member").execute()
+    record_heartbeat()
+    page = coordinator.get("/beheer").text
+    assert "Wat nog ontbreekt" not in page
+    assert "Er wacht niets op jou." in page
 
 
 def waiting_of(coordinator: CheckedClient) -> list[str]:
     """The rows of what waits on the overview of Beheer."""
     page = coordinator.get("/beheer").text
-    main = page[page.index("<h1>") :].partition("<h2>Andere pagina’s</h2>")[0]
+    main = page[page.index("<h1>") :].partition('<h2 id="ontbreekt">')[0]
     return [text(row) for row in parse(main).iter("li")]
 
 

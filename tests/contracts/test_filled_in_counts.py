@@ -9,6 +9,8 @@ import pytest
 from flask import Flask
 
 from portal import phones
+from portal.database import connection
+from portal.directory.models import ContactPoint, Organisation
 from portal.notices.kinds import TYPED
 from portal.requests.forms import OTHER
 from portal.web.formatting import day
@@ -48,6 +50,8 @@ NOT_STORED = {"outgoing_mail", "done_form"}
 
 # Any row holds a 1: what each tick does is held by a test of its own.
 TICKS = {
+    "stopt": "tests/editing/test_schools.py",
+    "te_bevestigen": "tests/editing/test_contact_points.py",
     "aangeboden": "tests/requests/test_admin.py",
     "toch": "tests/requests/test_submission.py",
     "mailen": "tests/notices/test_before_posting.py",
@@ -124,7 +128,7 @@ def fill(form: PageForm, valid: Fields) -> tuple[Fields, dict[str, set[str]]]:
                 marks[name] = {str(int(moment.timestamp()) * 1_000_000)}
             case "select" | "radio" | "checkbox":
                 value = value or form.choices[name][-1]
-                marks[name] = {str(value)}
+                marks[name] = {value} if isinstance(value, str) else set(value)
             case _:
                 value = value or f"Merk{letters}"
         answers[name] = value
@@ -141,7 +145,10 @@ def test_each_field_that_is_filled_in_is_stored(portal_copy: Flask, form: Form) 
     shown_at = action.removesuffix("/bewaren")  # the second button of a form
     (on_page,) = [f for f in read_forms(page) if f.action == shown_at]
     answers, marks = fill(on_page, form.answers)
+    with connection():
+        ids = {row.key: str(row.id) for model in (Organisation, ContactPoint) for row in model}
     for name in set(on_page.choices) & set(answers):  # a request stores the words of a choice
+        marks[name] |= {ids[key] for key in marks[name] & ids.keys()}
         words = re.search(rf'value="{answers[name]}"[^>]*>([^<]+)<', page)
         marks[name] |= {words[1].strip().lower()} if words else set()
     if answers.get("onderwerp") == OTHER:

@@ -3,7 +3,7 @@
 import json
 import threading
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
@@ -55,7 +55,7 @@ class Form(NamedTuple):
 
     page: str
     action: str
-    answers: dict[str, str] = {}  # noqa: RUF012
+    answers: dict[str, Any] = {}  # noqa: RUF012
     role: str = "coordinator"
 
     @property
@@ -92,6 +92,33 @@ FORMS = [
     Form("/beheer/import/{file}/verschil", "/beheer/import/{file}/verschil"),
     Form("/beheer/import", "/beheer/import/{other_file}/weg"),
     Form("/beheer/import/woorden", "/beheer/import/woorden/{word}/weg"),
+    Form("/beheer/scholen/16LF00", "/beheer/scholen/16LF00",
+         {"naam": "Ander", "reden": "x", "laatste_dag": "2027-07-31", "stopt": "y",
+          "website": "www.anders.example"}),
+    Form("/beheer/organisaties/nieuw", "/beheer/organisaties/nieuw",
+         {"naam": "Nieuw", "reden": "x"}),
+    Form("/beheer/organisaties/altra", "/beheer/organisaties/altra",
+         {"naam": "Anders", "reden": "x"}),
+    Form("/beheer/contactpunten/nieuw", "/beheer/contactpunten/nieuw",
+         {"naam": "Balie", "organisatie": "altra", "reden": "x"}),
+    Form("/beheer/contactpunten/leerplein", "/beheer/contactpunten/leerplein",
+         {"naam": "Plein", "reden": "x"}),
+    Form("/beheer/contactpunten/leerplein/nummers/nieuw",
+         "/beheer/contactpunten/leerplein/nummers/nieuw",
+         {"soort": "phone", "waarde": "+31231234567", "reden": "x"}),
+    Form("/beheer/contactpunten/cjg-haarlem-zandvoort/nummers/1",
+         "/beheer/contactpunten/cjg-haarlem-zandvoort/nummers/1",
+         {"soort": "phone", "waarde": "+31889958485", "reden": "x"}),
+    Form("/beheer/functies/gedragsconsulent", "/beheer/functies/gedragsconsulent",
+         {"naam": "adviseur", "reden": "x", "verwacht": ["po", "vo"], "mag": ["so"]}),
+    Form("/beheer/functies/leerplichtambtenaar/velsen/alle",
+         "/beheer/functies/leerplichtambtenaar/velsen/alle",
+         {"reden": "x", "te_bevestigen": "y", "eerst": "leerplein", "daarna": "leerplicht-velsen"}),
+    Form("/beheer/vakanties/2/weg", "/beheer/vakanties/2/weg", {"reden": "x"}),
+    Form("/beheer/vakanties/nieuw", "/beheer/vakanties/nieuw",
+         {"naam": "Feest", "van": "2027-09-01", "tot": "2027-09-02", "reden": "x"}),
+    Form("/beheer/vakanties/1", "/beheer/vakanties/1",
+         {"naam": "Anders", "reden": "x", "van": "2024-09-01", "tot": "2024-09-02"}),
     Form("/beheer/instellingen?bewaard={edit}", "/bewerkingen/{edit}/terugdraaien"),
     Form("/mijn-werktijd", "/mijn-werktijd", {"dagen": "7", "reden": "Nieuwe week."}, "member"),
     Form("/beheer/mensen/nieuw", "/beheer/mensen/nieuw",

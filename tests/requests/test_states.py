@@ -12,7 +12,7 @@ from portal.requests.mailboxes import list_recipients
 from portal.requests.mails import subject_line
 from portal.requests.references import ALPHABET, make_reference
 from portal.requests.states import CLOSED, OPEN, TRANSITIONS, State, StepKind
-from portal.requests.statistics import school_year
+from portal.workdays import school_year
 
 REGION = read_region(SEEDS / "zuid-kennemerland")
 KINDS = {kind.key: kind for kind in REGION.request_kinds}

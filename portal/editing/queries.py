@@ -1,0 +1,95 @@
+"""Reads what a coordinator changes."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from portal import clock
+from portal.database.validity import current_or_future
+from portal.directory.models import (
+    Assignment,
+    ContactDetail,
+    ContactPoint,
+    Holiday,
+    Organisation,
+    Person,
+    Place,
+    Responsibility,
+    Role,
+    RoleInSector,
+    School,
+    Vacancy,
+    is_open,
+)
+from portal.text import fold
+from portal.workdays import school_year
+
+
+def list_schools(which: str, words: str) -> list[School]:
+    """The schools with these words in their name, place or code: the open ones, those of them
+    without a number (`nummer`), or the closed ones (`gesloten`)."""
+    query = School.select(School, Place).join(Place).order_by(School.sort_key, School.code)
+    open_now = is_open(clock.today())
+    query = query.where(~open_now if which == "gesloten" else open_now)
+    if which == "nummer":
+        query = query.where(School.phone == "")
+    return [
+        row
+        for row in query
+        for text in [fold(f"{row.name} {row.aliases} {row.place.name} {row.code}")]
+        if all(word in text for word in fold(words).split())
+    ]
+
+
+def list_open_posts(school: School, on: date) -> list[Any]:
+    """The assignments and vacancies of a school on the day `on` or later."""
+    held = Assignment.select(Assignment, Role, Person).join(Role).switch(Assignment).join(Person)
+    vacant = Vacancy.select(Vacancy, Role).join(Role)
+    queries = ((Assignment, held), (Vacancy, vacant))
+    return [
+        row
+        for model, query in queries
+        for row in query.where((model.school == school) & current_or_future(model, on))
+    ]
+
+
+def list_partners() -> list[Organisation]:
+    """The organisations that are no schools."""
+    query = Organisation.select().where(Organisation.kind == Organisation.PARTNER)
+    return list(query.order_by(Organisation.sort_key))
+
+
+def list_contact_points() -> list[ContactPoint]:
+    """All contact points, by name, with their organisation."""
+    query = ContactPoint.select(ContactPoint, Organisation).join(Organisation)
+    return sorted(query, key=lambda point: fold(point.name))
+
+
+def list_details(point: ContactPoint) -> list[ContactDetail]:
+    """The numbers and addresses of a contact point, now or later."""
+    own = (ContactDetail.contact_point == point) & current_or_future(ContactDetail, clock.today())
+    return list(ContactDetail.select().where(own).order_by(ContactDetail.position))
+
+
+def list_answers(role: Role) -> dict[tuple[str, str], list[Responsibility]]:
+    """The contact points that answer for a role, in the order of asking, per municipality (code)
+    and sector (key; "" for every sector)."""
+    query = Responsibility.select(Responsibility, ContactPoint).join(ContactPoint)
+    answers: dict[tuple[str, str], list[Responsibility]] = defaultdict(list)
+    for row in query.where(Responsibility.role == role).order_by(Responsibility.rank):
+        answers[row.municipality_id, row.sector].append(row)
+    return answers
+
+
+def list_sectors_of(role: Role) -> list[RoleInSector]:
+    """The sectors that have a role."""
+    query = RoleInSector.select().where(RoleInSector.role == role)
+    return list(query.order_by(RoleInSector.sector))
+
+
+def list_holidays() -> dict[int, list[Holiday]]:
+    """All holidays, the last one first, per school year (the year in which it began)."""
+    years: dict[int, list[Holiday]] = defaultdict(list)
+    for row in Holiday.select().order_by(Holiday.valid_from.desc()):
+        years[school_year(row.valid_from)].append(row)
+    return years
