@@ -112,7 +112,9 @@ _DAY = (
 _PART = r" ?\(?(ochtend|middag|morgen|avond)(?:en|s)?\)?"
 _RANGE = re.compile(rf"{_DAY}\s*(?:t/?m|tot en met|tot|-|–|—)\s*{_DAY}", re.IGNORECASE)
 _SINGLE = re.compile(rf"{_DAY}(?:{_PART})?", re.IGNORECASE)
-_EVERY = re.compile(r"\b(?:alle (?:werk)?dagen|werkdagen|dagelijks|hele week|fulltime)\b", re.I)
+_EVERY = re.compile(
+    r"\b(?:alle (?:werk)?dagen|elke (?:werk)?dag|werkdagen|dagelijks|hele week|fulltime)\b", re.I
+)
 _NOT = re.compile(rf"\b(?:niet|behalve|geen)(?: op)?(?: de)? {_DAY}", re.IGNORECASE)
 _WEEK = ("ma", "di", "wo", "do", "vr", "za", "zo")
 _AROUND = " \n\t,;/+&().:-–"
@@ -358,6 +360,8 @@ def _is_clause(text: str) -> bool:
 
 def _add_clause(person: PersonText, text: str, on: date) -> PersonText:
     days, hours = read_days(text)
+    if person.until and "daarna vacature" in text:
+        return person._replace(then_vacancy=True)
     if _LEAVE.search(text) or _STANDS_IN.search(text):
         earlier = person.leave or Leave(None, None, None)
         read = read_leave(text, on)
@@ -399,12 +403,17 @@ def read_name(text: str) -> tuple[str, str, str]:
     and "van den Berg, Teun"; all "" where there is no name."""
     text = _TITLE.sub("", _DEGREE.sub("", clean_line(text)) + " ", count=1).strip(" ,.-*:")
     text = f"{text}." if re.search(r"\b[A-Z]$", text) else text
-    text = _INSTEAD.split(text)[0].strip()
+    text = re.sub(r"^[a-z]{2,6}\. ", "", _INSTEAD.split(text)[0].strip())  # "dir. Guus Bos"
     named = [word for word in text.replace(",", " ").split() if not _is_infix(word)]
     is_sentence = any(word[0].isupper() for word in named) and any(w[0].islower() for w in named)
     if is_sentence or not re.search(r"[^\W\d_]{2}", text) or re.search(r"\d", text):
         return "", "", ""
-    if ", " in text or "," in text:
+    if text.islower() or text.isupper():
+        text = " ".join(w.lower() if fold(w) in _INFIX else w.title() for w in text.split())
+    words = re.sub(r"((?:[A-Z]\.){1,9})(?=[A-Za-zÀ-ÿ]{2})", r"\1 ", text).split()
+    if len(words) > 2 and fold(words[-1]) in _INFIX:  # "Berg Teun van den"
+        text = f"{words[0]}, {' '.join(words[1:-1])} {words[-1].lower()}"
+    if "," in text:
         family, _, given = (part.strip() for part in text.partition(","))
         words = given.replace(",", " ").split()
         lead = _count_infix(family.split(), is_first=True)
@@ -414,10 +423,11 @@ def read_name(text: str) -> tuple[str, str, str]:
             at = _count_infix(words)
             infix, words, tail = words[:at], words[at:], len(words) - at
         return " ".join(words[:tail]), " ".join(infix), " ".join(family.split()[lead:])
-    words = re.sub(r"((?:[A-Z]\.){1,9})(?=[A-Za-zÀ-ÿ]{2})", r"\1 ", text).split()
     at = 1
     while at < len(words) - 1 and re.fullmatch(r"(?:[A-Z]\.)+", words[at]):
         at += 1
+    if fold(words[0]) in _INFIX and not words[0].endswith("."):  # "dr. El Amrani"
+        return "", "", " ".join(words)
     first = next((n for n in range(1, len(words) - 1) if _is_infix(words[n])), None)
     if first is None:
         return " ".join(words[:at]), "", " ".join(words[at:])
@@ -426,13 +436,8 @@ def read_name(text: str) -> tuple[str, str, str]:
 
 
 def _is_infix(word: str, *, is_first: bool = False) -> bool:
-    known = fold(word) in (_NO_CAPITAL if is_first else _INFIX) or word in (
-        "’t",
-        "'t",
-        "v.d.",
-        "v/d",
-    )
-    return known and (is_first or not word[:1].isupper())
+    is_known = fold(word) in _INFIX or word in ("’t", "'t", "v.d.", "v/d")
+    return (is_known and not word[:1].isupper()) or (is_first and fold(word) in _NO_CAPITAL)
 
 
 def _count_infix(words: Sequence[str], *, is_first: bool = False) -> int:

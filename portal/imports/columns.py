@@ -69,6 +69,7 @@ class Sheet(NamedTuple):
 
 
 _MOST_ROWS_ABOVE = 15
+_MOST_WORDS = 4  # of a heading that has the name of a role in it
 _WORDS: dict[Field, str] = {
     Field.SCHOOL: (
         "school schoolnaam naamschool scholen locatie schoollocatie basisschool instelling "
@@ -233,7 +234,9 @@ def _guess_heading(heading: str, roles: RoleFinder) -> str:
                 return Field.SCHOOL if field == Field.NAME else field
             if field and _FIELDS.get("".join(rest)) == field:
                 return field
-    return ""
+    # "Kernteamlid leerplicht"
+    is_short = len(words) <= _MOST_WORDS
+    return Field.PEOPLE if is_short and roles.find_within(heading).values else ""
 
 
 def find_roles(column: Column, roles: RoleFinder) -> Found:
@@ -244,7 +247,7 @@ def find_roles(column: Column, roles: RoleFinder) -> Found:
     while words and not any(found := roles.find(" ".join(words))):
         # "CJG-coach Naam", "Naam CJG-coach"
         words = words[:-1] if _FIELDS.get(join_words(words[-1])) else words[1:]
-    return found if words else Found()
+    return found if words else roles.find_within(column.heading)
 
 
 def find_owner(sheet: Sheet, column: Column, roles: RoleFinder) -> Column | None:

@@ -379,5 +379,9 @@ class _Reader:
 
 def _join_name(line: Line) -> str:
     """The name of columns for its parts."""
-    given, infix, family = map(line.get, (Field.GIVEN_NAME, Field.INFIX, Field.FAMILY_NAME))
+    infix, family = line.get(Field.INFIX), line.get(Field.FAMILY_NAME)
+    names = (line.of(column) for column in line.fields.get(Field.GIVEN_NAME, ()))
+    given = max(
+        filter(None, names), key=lambda name: ("." not in name, len(name)), default=""
+    )  # no initials
     return f"{infix} {family}, {given}".strip() if family and given else (family or given)

@@ -55,7 +55,8 @@ class _Known:
         self.phones.update(dict.fromkeys(person.phones))
         self.days = "".join(sorted({*self.days, *person.days}))
         self.hours = self.hours or person.hours
-        if len(person.infix.replace(".", "")) > len(self.text.infix.replace(".", "")):
+        is_fuller = len(person.infix.replace(".", "")) > len(self.text.infix.replace(".", ""))
+        if is_fuller and fold(person.family) == fold(self.text.family):
             self.text = self.text._replace(infix=person.infix)
         if draft:
             self.drafts.append(draft)
@@ -155,7 +156,7 @@ class _Joiner:
             options = [
                 known
                 for known in self.by_family[_family_key(person)]
-                if fold(known.text.given)[:1] == fold(person.given)[:1]
+                if not person.given or fold(known.text.given)[:1] == fold(person.given)[:1]
             ]
         else:
             options = [
@@ -170,7 +171,7 @@ class _Joiner:
         if len(options) == 1 and (same_role or person.family):
             options[0].add(person, draft)
             return options[0]
-        if person.family and not options:
+        if person.given and person.family and not options:
             return self._know(person, draft)
         answer = self.findings.ask(
             QuestionKind.PERSON, f"{person.name} in het bestand", person.name,
@@ -182,7 +183,7 @@ class _Joiner:
             if fold(known.text.name) == fold(answer):
                 known.add(person, draft)
                 return known
-        if answer == NEW and person.family:
+        if answer == NEW and person.given and person.family:
             return self._know(person, draft)
         if answer:
             self.findings.reject(
@@ -384,7 +385,7 @@ def _overlap(one: ImportedPost, other: ImportedPost) -> bool:
 
 def _is_whole(person: PersonText) -> bool:
     """Whether the given name is more than initials."""
-    return bool(person.family) and "." not in person.given
+    return bool(person.family and person.given) and "." not in person.given
 
 
 def _family_key(person: PersonText) -> str:

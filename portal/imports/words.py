@@ -165,14 +165,16 @@ class SchoolFinder:
         has_code = words.code or (is_short and len(_find_codes(words.name)) == 1)
         for between in () if has_code else _BETWEEN_SCHOOLS:
             parts = [part.strip() for part in between.split(words.name) if part.strip()]
-            if not 2 <= len(parts) <= _MOST_SCHOOLS or any(map(self._is_address, parts)):
+            if not 2 <= len(parts) <= _MOST_SCHOOLS:
                 continue
             each = [o for part in parts for o in self._find_parts(words._replace(name=part))]
             known = sum(1 for word, found in each if found.values or self._score(word))
+            if any(map(self._is_address, parts)):
+                known = min(known, len(each) - 2)  # perhaps an address behind a name
             is_list = len(each) > 2 and known >= len(each) - 1
             if is_list or (known == len(each) and "\n" in words.name):
                 return each
-            pairs += [each] if known == len(each) else []
+            pairs += [each] if known == len(each) or (known > 0 and "\n" in words.name) else []
         whole = self._find_one(words)
         return pairs[0] if pairs and not whole.values else [(words.name, whole)]
 
@@ -198,7 +200,8 @@ class SchoolFinder:
         name = " ".join([name, *more]) if not self._score(name) else name
         scores = self._score(text) or self._score(name)
         if not scores and (found := self._split_place(name)):
-            (name, place), scores = found, self._score(found[0])
+            name, place, address = found[0], found[1] or place, found[2] or address
+            scores = self._score(name)
         by_code = self._list_by_code(codes)
         if by_code:
             named = [code for code in by_code if code in scores]
@@ -303,12 +306,16 @@ class SchoolFinder:
         ranked = sorted(alike, key=lambda code: -alike[code])
         return {code: alike[code] for code in ranked[:4] if alike[code] >= _RESEMBLES}
 
-    def _split_place(self, name: str) -> tuple[str, str] | None:
-        """A name and the place behind it: "De Ark Haarlem"."""
+    def _split_place(self, name: str) -> tuple[str, str, str] | None:
+        """A name, and the place or street before or behind it: "De Ark Haarlem"."""
         words = name.split()
         for at in range(1, len(words)):
-            if self.is_place(" ".join(words[at:])) and self._score(" ".join(words[:at])):
-                return " ".join(words[:at]), " ".join(words[at:])
+            first, last = " ".join(words[:at]), " ".join(words[at:])
+            for school, where in ((first, last), (last, first)):
+                if self.is_place(where) and self._score(school):
+                    return school, where, ""
+            if self._list_at(last) and self._score(first):
+                return first, "", last
         return None
 
     def _lies_in(self, school: SchoolRow, place: str) -> bool:
@@ -430,7 +437,8 @@ class RoleFinder:
         return self.labels[key]
 
     def _find_one(self, text: str) -> tuple[str, ...]:
-        words = [w for w in fold(re.sub(r"[’'`]", "", text)).split() if not w.isdigit()]
+        words = fold(re.sub(r"[’'`]", "", text)).split()
+        words = words[:-1] if words and re.fullmatch(r"\d", words[-1]) else words
         words = [
             _NURSE.sub(lambda m: "jeugdverpleegkundige"[0 if m[0] == "jvpk" else 5 :], w)
             for w in words
