@@ -80,23 +80,18 @@ class PersonDivisionForm(ChangeForm):
 
     def __init__(self, division: Division, person: int, saved: Cells, **data: Any) -> None:
         self.person, self.saved = str(person), saved
-        held = [cell for cell in division.cells.values() if cell.person == person and cell.is_own]
-        there = {cell.school for cell in held}
-        free = [
-            cell
-            for cell in division.cells.values()
-            if cell.school not in there
-            and (division.role.one_holder or not cell.assignment)
-            and division.fits(cell.name, self.person)
-        ]
-        names = {cell.name for cell in held}
-        ticked = names - saved.keys() | {name for name in saved if saved[name] == self.person}
-        super().__init__(own=" ".join(names), schools=sorted(ticked), **data)
-        self.held = names & set((self.own.data or "").split())
+        cells = [cell for cell in division.cells.values() if cell.is_own]
+        held = {cell.name: cell.school for cell in cells if cell.person == person}
+        ticked = held.keys() - saved.keys() | {n for n in saved if saved[n] == self.person}
+        super().__init__(own=" ".join(held), schools=sorted(ticked), **data)
+        self.held = held.keys() & set((self.own.data or "").split())
         self.schools.choices = [
             (cell.name, division.labels[cell.school] + (
-                f" (nu {cell.present})" if cell.assignment and cell.person != person else ""))
-            for cell in sorted(held + free, key=lambda cell: division.labels[cell.school])
+                f" (nu {cell.present})" if cell.person not in (0, person) else ""))
+            for cell in cells
+            if cell.name in held
+            or (cell.school not in held.values() and division.fits(cell.name, self.person)
+                and (division.role.one_holder or not cell.assignment))
         ]  # fmt: skip
 
     @property
