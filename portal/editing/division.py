@@ -74,7 +74,9 @@ class Chosen(NamedTuple):
 def list_division_roles(author: Author) -> list[tuple[str, str]]:
     """The roles (keys, with labels) that the author may divide."""
     ids = [int(role) for role, _ in Choices(author, None).roles]
-    query = Role.select(Role.key, Role.label).where(Role.id.in_(ids))
+    # An organisation without posts begins with any that a school does not fill itself.
+    ours = Role.id.in_(ids) if ids else ~Role.is_school_staff
+    query = Role.select(Role.key, Role.label).where(ours)
     return list(fetch_tuples(query.order_by(Role.position)))
 
 

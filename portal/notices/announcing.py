@@ -15,7 +15,7 @@ from portal.database import fetch_tuples
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetState, read_values
 from portal.directory.contact_details import Contact
 from portal.directory.employers import list_moved
-from portal.directory.models import Assignment, Organisation, Person, Role, Vacancy
+from portal.directory.models import Assignment, Organisation, Person, Role, School, Vacancy
 from portal.directory.read_models import PostHolder, VacancyRow
 from portal.notices.audience import Audience, find_audience, list_emails
 from portal.notices.differences import PostKey, Staffing, get_staffing, list_changes
@@ -42,6 +42,7 @@ class Announceable(NamedTuple):
     schools: int
     people: int  # whom it concerns
     mails: int  # of them with an address
+    lines: list[tuple[str, str, str, str]]  # school, role, before and after, in words
     notice: int | None  # the id of the notice that told it already
 
 
@@ -56,6 +57,12 @@ def list_organisations(change_set_id: int) -> list[Announceable]:
     notices = dict(_list_told(change_set_id))
     names = {row.id: row.name for row in Organisation.select(Organisation.id, Organisation.name)}
     told = _read(change_set_id, None)
+    codes = {school for part in told for school in part.schools}
+    query = School.select(School.code, School.name).where(School.code.in_(list(codes)))
+    schools, roles = (
+        dict(fetch_tuples(query)),
+        dict(fetch_tuples(Role.select(Role.key, Role.label))),
+    )
     emails = list_emails({person for part in told for person in part.audience})
     rows = [
         Announceable(
@@ -64,6 +71,10 @@ def list_organisations(change_set_id: int) -> list[Announceable]:
             schools=len(part.schools),
             people=len(part.audience),
             mails=sum(person in emails for person in part.audience),
+            lines=sorted(
+                (schools[school], roles[role], *texts)
+                for (school, role), texts in part.changes.items()
+            ),
             notice=notices.get(part.organisation),
         )
         for part in told
