@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from peewee import fn
 
 from portal import clock
-from portal.database import db, fetch_tuples
+from portal.database import db, fetch_tuples, lock
 from portal.database.validity import current_or_future
 from portal.directory.change_sets import ChangeSetKind
 from portal.directory.models import Assignment, School, Vacancy
@@ -64,6 +64,7 @@ def store_upload(region: Region, label: str, file: DuoFile, made_on: date) -> No
         )
     content = json.dumps([file.education, ours, file.refused[:100]], ensure_ascii=False)
     with db.atomic():
+        lock("duo upload")
         DuoUpload.delete().execute()
         DuoUpload.create(label=label, made_on=made_on, sector=key, content=content)
 

@@ -151,6 +151,18 @@ class Proposal(NamedTuple):
     change_set: int  # id
 
     @property
+    def groups(self) -> list[tuple[str, list[ChangeText]]]:
+        """The lines under a heading in Dutch: what is new, what ends, what is otherwise."""
+        groups: dict[str, list[ChangeText]] = {"Nieuw": [], "Weg of gesloten": [], "Anders": []}
+        for line in self.lines:
+            first = line.difference.partition(",")[0]
+            ends = first == "weg" or first.startswith("gesloten vanaf: eerst geen")
+            groups["Nieuw" if first == "nieuw" else "Weg of gesloten" if ends else "Anders"].append(
+                line
+            )
+        return [(heading, lines) for heading, lines in groups.items() if lines]
+
+    @property
     def version(self) -> str:
         """A hash of what is shown."""
         # Without the ids: those of new rows differ each time.
@@ -197,7 +209,13 @@ def _run(change_set: ChangeSet, load: Load, accepted: Collection[str]) -> Propos
     changes = list(query)
     texts = describe([*changes, *update.conflicts.values()])
     conflicts = [(key, texts[change.id]) for key, change in update.conflicts.items()]
+    shown = [texts[change.id] for change in changes if change.id in texts]
+    schools = {text.name for text in shown if text.noun == "school"}
     lines = [
-        texts[change.id] for change in changes if texts[change.id].difference not in ("", CHECKED)
+        text
+        for text in shown
+        if text.difference not in ("", CHECKED)
+        # The organisation of a school has its name.
+        and not (text.noun == "organisatie" and text.name in schools)
     ]
     return Proposal(lines, conflicts, update.many_closing, found, change_set.id)

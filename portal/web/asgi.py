@@ -20,9 +20,16 @@ Send = Callable[[Message], Awaitable[None]]
 
 MAX_DRAINED = 16 * 1024 * 1024  # bytes; a browser shows a refusal only after it has sent all
 READ_TIMEOUT = 10  # seconds for a whole body
-READ_TIMEOUT_WITH_FILE = 60
 MAX_FILES = 4  # bodies with a file that are in memory at a time, per process; others wait
 THREADS = 4  # per process; more only wait for the interpreter
+
+
+class Limits(NamedTuple):
+    """The limits of a body: the bytes that are kept, those that are read, and the seconds."""
+
+    kept: int
+    read: int
+    seconds: float
 
 
 class Answer(NamedTuple):
@@ -53,15 +60,15 @@ class Front:
         larger than its path allows is cut off, which the application refuses (413)."""
         if scope["method"] == "POST" and self._takes_file(scope["path"]):
             async with self._files:
-                await self._answer(scope, receive, send, MAX_BODY_WITH_FILE, READ_TIMEOUT_WITH_FILE)
+                limits = Limits(MAX_BODY_WITH_FILE, 5 * MAX_DRAINED, 6 * READ_TIMEOUT)
+                await self._answer(scope, receive, send, limits)
         else:
-            await self._answer(scope, receive, send, MAX_BODY, READ_TIMEOUT)
+            limits = Limits(MAX_BODY, MAX_DRAINED, READ_TIMEOUT)
+            await self._answer(scope, receive, send, limits)
 
-    async def _answer(
-        self, scope: Scope, receive: Receive, send: Send, most: int, seconds: float
-    ) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, limits: Limits) -> None:
         try:
-            body, length = await asyncio.wait_for(_read(receive, most), seconds)
+            body, length = await asyncio.wait_for(_read(receive, limits), limits.seconds)
         except TimeoutError:
             await _send(send, _TOO_SLOW)
             return
@@ -69,7 +76,7 @@ class Front:
             return
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(self._pool, self._call, _environ(scope, body, length))
-        if length > MAX_DRAINED:
+        if length > limits.read:
             # The rest of the body is never read, so the connection cannot be used again.
             answer.headers.append(_CLOSE)
         await _send(send, answer)
@@ -98,8 +105,8 @@ class Front:
         return Answer(status, headers, b"".join(chunks))
 
 
-async def _read(receive: Receive, most: int) -> tuple[bytes, int]:
-    """The body, cut off after `most` bytes, and its length.
+async def _read(receive: Receive, limits: Limits) -> tuple[bytes, int]:
+    """The part of the body that is kept, and its length.
 
     Raises ConnectionError where the client went away.
     """
@@ -109,9 +116,9 @@ async def _read(receive: Receive, most: int) -> tuple[bytes, int]:
         if message["type"] == "http.disconnect":
             raise ConnectionError
         part = message.get("body", b"")
-        body += part[: most - len(body)]
+        body += part[: limits.kept - len(body)]
         length += len(part)
-        if length > MAX_DRAINED or not message.get("more_body"):
+        if length > limits.read or not message.get("more_body"):
             return bytes(body), length
 
 

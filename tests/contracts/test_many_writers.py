@@ -39,7 +39,7 @@ from portal.audit.models import AuditEntry
 from portal.database import connection, current_engine, db, lock
 from portal.database.flags import DatabaseFlag, find_or_record_keys
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
-from portal.directory.models import Organisation, Person, Role, School
+from portal.directory.models import Municipality, Organisation, Person, Role, School
 from portal.editing import division_publishing
 from portal.editing.division_drafts import DivisionDraft, DraftConflict, save_draft
 from portal.editing.division_publishing import DivisionOutdated
@@ -60,6 +60,7 @@ from portal.notices.permissions import Author, get_author
 from portal.notices.publishing import Outdated
 from portal.notices.reminders import REMIND_AFTER, list_due, remind
 from portal.notices.retention import clear_typed
+from portal.readers.duo import DuoFile, DuoSchool
 from portal.region import current_region
 from portal.requests import (
     catalogue,
@@ -81,6 +82,9 @@ from portal.requests.models import (
 )
 from portal.requests.states import CLOSED, State, StepKind
 from portal.requests.workflow import StepNotAllowed
+from portal.seeding import file_update
+from portal.seeding.duo_update import store_upload
+from portal.seeding.models import DuoUpload
 from portal.site import current_site
 from portal.throttle import Limit
 from portal.throttle.models import Attempt
@@ -831,6 +835,32 @@ def test_a_setting_is_changed_once(portal: Flask) -> None:
         return browser.post("/beheer/instellingen", data=form).status_code
 
     assert contend(portal, save) == {302: 1, 409: ALL_BUT_ONE}
+
+
+def test_a_file_is_applied_once(portal: Flask) -> None:
+    """Sixteen coordinators apply the difference that all of them saw."""
+    old = Municipality.get_by_id("0392").name
+
+    def load(update: file_update.FileUpdate) -> None:
+        municipality = Municipality.get_by_id("0392")
+        update.change(municipality, {"name": f"{old}!"})
+
+    seen = file_update.propose(ChangeSetKind.REGION_UPDATE, load).version
+
+    def take(number: int) -> None:
+        kind = ChangeSetKind.REGION_UPDATE
+        file_update.apply(kind, None, load, reason="", version=seen)
+
+    answers = contend(portal, take, file_update.Outdated)
+    assert answers == {None: 1, file_update.Outdated: ALL_BUT_ONE}
+
+
+def test_an_upload_of_duo_replaces_the_last_one(portal: Flask) -> None:
+    school = DuoSchool("16LF00", "1", "Camelot", "A", "1", "2033 CE", "HAARLEM", "0392", "", "")
+    file = DuoFile("po", [school], [])
+    day = clock.today()
+    contend(portal, lambda number: store_upload(current_region(), "po.csv", file, day))
+    assert DuoUpload.select().count() == 1
 
 
 def test_a_change_set_is_undone_once(portal: Flask) -> None:

@@ -122,6 +122,18 @@ def test_a_form_that_is_sent_again_with_another_file_is_another_form(
     assert [data for _, data in taken] == [b"a;b", b"c;d"]
 
 
+def test_a_file_of_64_mb_gets_the_page_too(_taking: Flask) -> None:
+    """A browser shows it only where the connection stays until all was sent."""
+    headers = [(b"content-type", b"multipart/form-data; boundary=x")]
+    takes_file = partial(takes_file_at, _taking)
+    answer = ask(
+        _taking, *[bytes(1_000_000)] * 64, path="/proef", headers=headers, takes_file=takes_file
+    )
+    assert answer is not None and answer[0] == 413
+    assert "hoogstens 5 MB" in answer[2].decode()
+    assert b"connection" not in answer[1]
+
+
 @pytest.mark.parametrize(("path", "status"), [("/proef", 403), ("/zonder", 413), ("/x", 404)])
 def test_the_server_holds_a_large_body_only_for_a_page_that_takes_a_file(
     _taking: Flask, path: str, status: int
