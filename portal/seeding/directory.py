@@ -190,7 +190,7 @@ def _contacts(folder: Path, update: FileUpdate) -> Iterator[Difference]:
     owned = [(row["key"], point) for row in seeds for point in row.get("contact_points", [])]
     contact_points = [
         {
-            **point.pick("key", "name", "source", "checked_on", note=""),
+            **point.pick("key", "name", "source", "checked_on", note="", hours=""),
             "organisation": employer_ids[owner],
             "aliases": "; ".join(point.get("aliases", [])),
         }
