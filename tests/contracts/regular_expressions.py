@@ -31,7 +31,7 @@ class Expression(NamedTuple):
     """A regular expression, where it stands, and whether it may match anywhere in a text."""
 
     place: str
-    pattern: str
+    pattern: str | bytes
     flags: int
     searches: bool
 
@@ -91,6 +91,7 @@ def _read_call(call: ast.Call, place: Path, searches: bool) -> Iterator[Expressi
 # Per file the values of the local names that its patterns are made of.
 LOCAL_VALUES: dict[str, list[dict[str, Any]]] = {
     "portal/backups/create.py": [{"store": SqliteStore(Path("kernwijzer.sqlite"))}],
+    "portal/database/sqlite.py": [{"column": "checked_on"}],
     "portal/guide/glossary.py": [{"either": "CJG-coach|JGZ|CJG"}],
     "portal/privacy/pupil_data.py": [
         {"pattern": words.pattern.removeprefix(r"(?<!\w)(?:").removesuffix(r")(?!\w)")}
@@ -195,9 +196,15 @@ def _make_text(start: str, pair: str, end: str, length: int) -> str:
 def time_expression(expression: Expression) -> float:
     """The most seconds of CPU that a text took. Only the slowest few of a short length are tried
     longer, and none any more once one took more than LIMIT."""
-    compiled = re.compile(expression.pattern, expression.flags)
+    compiled: re.Pattern[Any] = re.compile(expression.pattern, expression.flags)
+    is_binary = isinstance(expression.pattern, bytes)
     # `sub` goes on after a match, as every other use of a search at most does.
-    apply = partial(compiled.sub, "") if expression.searches else compiled.fullmatch
+    match = partial(compiled.sub, b"" if is_binary else "")
+    use = match if expression.searches else compiled.fullmatch
+
+    def apply(text: str) -> object:
+        return use(text.encode() if is_binary else text)
+
     tried = list(texts(expression))
     worst = 0.0
     for length in LENGTHS:
