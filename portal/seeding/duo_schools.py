@@ -49,14 +49,16 @@ def sync_schools(
         and not update.was_typed(school)
     }
     rows = [row for row in rows if row["code"] not in later]
-    employers = []
+    employers, renamed = [], []
     for row in rows:
         current = schools.get(row["code"])
-        if current and current.name == row["name"]:
-            row["slug"] = current.slug  # a name that a person gave may have left it
-        else:
+        if current is None:
             key = f"school-{row['code']}"
             employers.append({"key": key, "name": row["name"], "kind": Organisation.SCHOOL})
+        elif current.name == row["name"]:
+            row["slug"] = current.slug  # a name that a person gave may have left it
+        else:
+            renamed.append(row["code"])
     label = "organisaties van scholen"
     staff = sync(Organisation, label, ("key",), employers, keep_missing=True, update=update)
     employer_ids = ids(Organisation, "organisaties")
@@ -78,7 +80,11 @@ def sync_schools(
         values = {"closed_on": day, "checked_on": max(day, school.checked_on)}
         gone += update.change(school, values)
     difference = sync(School, "scholen", ("code",), rows, keep_missing=True, update=update)
-    return [staff, difference._replace(removed=gone)]
+    followed = sum(
+        update.follow(school.organisation, {"name": school.name})
+        for school in School.select().where(School.code.in_(renamed))
+    )
+    return [staff._replace(changed=staff.changed + followed), difference._replace(removed=gone)]
 
 
 def _are_many(closing: list[School], open_ones: list[School]) -> bool:

@@ -59,12 +59,6 @@ class FileUpdate:
     def change(self, row: Any, values: dict[str, Any]) -> bool:
         """Change those of these fields that differ and no person changed; tells whether any."""
         differing = {name: v for name, v in values.items() if row.__data__[name] != v}
-        if differing and self.change_set is None:
-            for name, value in differing.items():
-                setattr(row, name, value)
-            row.save(only=differing)
-        if not differing or self.change_set is None:
-            return bool(differing)
         typed = self._find_typed(type(row)).fields.get(str(row._pk), set())
         if stays := {name: differing[name] for name in differing if name in typed - _PROVENANCE}:
             before = {name: row.__data__[name] for name in stays}
@@ -74,8 +68,17 @@ class FileUpdate:
                 differing = {n: v for n, v in differing.items() if n not in left_alone}
         elif typed and set(differing) <= _PROVENANCE:
             return False
-        if differing:
+        return self.follow(row, differing)
+
+    def follow(self, row: Any, values: dict[str, Any]) -> bool:
+        """Change these fields, which follow from another row; tells whether any differs."""
+        differing = {name: v for name, v in values.items() if row.__data__[name] != v}
+        if differing and self.change_set:
             self.change_set.change(row, **differing)
+        elif differing:
+            for name, value in differing.items():
+                setattr(row, name, value)
+            row.save(only=differing)
         return bool(differing)
 
     def remove(self, row: Any) -> bool:

@@ -138,6 +138,22 @@ def test_a_coordinator_may_choose_the_file(client: CheckedClient) -> None:
         assert propose(ChangeSetKind.REGION_UPDATE, load).conflicts == []
 
 
+def test_the_organisation_of_a_school_follows_its_name(client: CheckedClient) -> None:
+    def names() -> set[str]:
+        with connection():
+            school = School.get_by_id("16LF00")
+            return {school.name, school.organisation.name}
+
+    (old,) = names()
+    with connection():
+        edit(School.get_by_id("16LF00"), name="Aan het water", slug="16lf00-aan-het-water")
+        edit(School.get_by_id("16LF00").organisation, name="Aan het water")
+        ((key, _),) = propose(ChangeSetKind.REGION_UPDATE, load).conflicts
+    assert names() == {"Aan het water"}
+    assert apply(client, volg=key).status_code == 302
+    assert names() == {old}
+
+
 def test_a_field_that_the_file_changes_beside_one_of_a_person_is_changed(
     portal_copy: Flask, folder: Path
 ) -> None:
