@@ -6,10 +6,13 @@ from portal import clock
 from portal.accounts.administration import count_without_person
 from portal.admin.health import get_mail_state
 from portal.directory.contact_details import list_contact_points
-from portal.directory.models import DetailKind
-from portal.directory.settings import list_settings
+from portal.directory.models import DetailKind, SettingKey
+from portal.directory.settings import get_setting
 from portal.web.admin_pages import Summary
 from portal.web.formatting import capital, count
+
+# The settings that nobody can find in a document.
+_ASKED = (SettingKey.VEILIG_THUIS, SettingKey.ANSWER_DAYS, SettingKey.ACCESSIBILITY_DAYS)
 
 
 def summarise_mail() -> Summary:
@@ -44,8 +47,8 @@ def list_missing_facts() -> list[tuple[str, str]]:
     the address of its field."""
     missing = [
         (f"{capital(key.label)}: nog niet ingevuld", url_for("editing.settings", _anchor=key))
-        for key, value in list_settings().items()
-        if not value
+        for key in _ASKED
+        if not get_setting(key).value
     ]
     points = {row.key: row.contact for row in list_contact_points(clock.today())}
     for key, contact in points.items():

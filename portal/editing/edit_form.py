@@ -67,7 +67,8 @@ class EditForm(GuardedForm):
     def asked(self) -> list[Field]:
         """The fields for the facts themselves."""
         own = (self.reason, self.is_checked)
-        return [field for field in self if not isinstance(field, HiddenField) and field not in own]
+        fields = [f for f in self if not isinstance(f, HiddenField) and f not in own]
+        return sorted(fields, key=lambda field: field.name == "gecontroleerd")
 
     @staticmethod
     def present(row: Any) -> dict[str, Any]:
@@ -82,7 +83,10 @@ class EditForm(GuardedForm):
     def list_differences(self, present: "EditForm") -> list[Difference]:
         """The fields that differ from a form with the present values."""
         pairs = zip(present.asked, self.asked, strict=True)
-        texts = [(typed.label.text, _text(old), _text(typed)) for old, typed in pairs]
+        texts = [
+            (typed.label.text.removesuffix(" (optioneel)"), _text(old), _text(typed))
+            for old, typed in pairs
+        ]
         return [Difference(*text) for text in texts if text[1] != text[2]]
 
 
