@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any
 
 from xlsxwriter import Workbook
 
@@ -31,27 +31,10 @@ COLUMNS = {
 }  # fmt: skip
 
 
-class FileRow(NamedTuple):
-    """A post: a row of the file. The last day is inclusive."""
-
-    code: str
-    school: str
-    place: str
-    role: str
-    name: str
-    organisation: str = ""
-    phones: str = ""
-    emails: str = ""
-    days: str = ""
-    hours: str = ""
-    first_day: date | None = None
-    last_day: date | None = None
-
-
-def list_rows(author: Author, roles: Collection[str], on: date) -> list[FileRow]:
-    """The posts in these roles (keys) on the day `on` or later, by role and school, with the
-    contact details that the viewer sees; those of an editor are of the own people. Runs a fixed
-    number of statements."""
+def list_rows(author: Author, roles: Collection[str], on: date) -> list[tuple[Any, ...]]:
+    """The posts in these roles (keys) on the day `on` or later, by role and school, in the order of
+    COLUMNS, with the contact details that the viewer sees; those of an editor are of the own
+    people. Runs a fixed number of statements."""
     posts = list(_select(Assignment, roles, on, Person, Organisation).join_from(
         Assignment, Person).join(Organisation))  # fmt: skip
     details, moved = list_person_details({row.person_id for row in posts}, on), list_moved(on)
@@ -69,7 +52,7 @@ def list_rows(author: Author, roles: Collection[str], on: date) -> list[FileRow]
             more = (" / ".join(numbers), " / ".join(emails), weekday_names(person.working_days))
             rows.append(_make_row(row, person.name, works_for, *more, person.hours))
     if author.is_coordinator:
-        rows += [_make_row(row, "vacature") for row in _select(Vacancy, roles, on)]
+        rows += [_make_row(row, "vacature", *[""] * 5) for row in _select(Vacancy, roles, on)]
     return rows
 
 
@@ -82,14 +65,13 @@ def _select(model: Any, roles: Collection[str], on: date, *more: Any) -> Any:
     )
 
 
-def _make_row(row: Any, *person: str) -> FileRow:
+def _make_row(row: Any, *person: str) -> tuple[Any, ...]:
     until = last_day(row.valid_until) if row.valid_until else None
-    school = row.school
-    post = (school.code, school.name, school.place.name, row.role.label)
-    return FileRow(*post, *person)._replace(first_day=row.valid_from, last_day=until)  # type: ignore[arg-type]
+    post = (row.school.code, row.school.name, row.school.place.name, row.role.label)
+    return (*post, *person, row.valid_from, until)
 
 
-def write_workbook(rows: Iterable[FileRow]) -> bytes:
+def write_workbook(rows: Iterable[tuple[Any, ...]]) -> bytes:
     """An xlsx file with these rows, in which text never is a formula or a link. It prints on A4
     across, with the headings on each page."""
     content = BytesIO()

@@ -135,7 +135,9 @@ class AnnouncementForm(GuardedForm):
 
     def __init__(self, organisations: Iterable[Announceable]) -> None:
         self.untold = {str(row.organisation or 0): row for row in organisations if not row.notice}
-        super().__init__(organisations=list(self.untold))
+        # A partner would get a mail of each of its schools.
+        ticked = [key for key, row in self.untold.items() if not row.is_school]
+        super().__init__(organisations=ticked)
         self.organisations.choices = [
             (key, f"{row.name}: {count(row.schools, 'school', 'scholen')}, "
                   f"{count(row.mails, 'mail', 'mails')}")

@@ -55,7 +55,6 @@ def division(room: str) -> Answer:
     try:
         table.save()
     except DraftConflict:
-        table.form.version.data = table.own.row_version if table.own else 0
         return table.show(409, conflict=table.division.describe(table.saved))
     if wants_fragment():
         return render_template("editing/_division_draft.html", table=table)
@@ -176,7 +175,11 @@ class _Table:
         )
 
     def show(self, status: int, **page: Any) -> tuple[str, int]:
-        """The page with the table."""
+        """The page with the table; htmx, which saves by the way, only hears that it did not."""
+        if wants_fragment():
+            return render_template("editing/_division_draft.html", table=self, unsaved=True), 200
+        if "conflict" in page:
+            self.form.version.data = self.own.row_version if self.own else 0
         return render_template("editing/division.html", table=self, form=self.form, **page), status
 
     def check(

@@ -6,7 +6,7 @@ The changes are read back from the change set; the directory stays as it is.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -39,6 +39,7 @@ class Announceable(NamedTuple):
 
     organisation: int | None  # id
     name: str
+    is_school: bool
     schools: int
     people: int  # whom it concerns
     mails: int  # of them with an address
@@ -52,10 +53,9 @@ def get_first_day(change_set: ChangeSet) -> date:
 
 
 def list_organisations(change_set_id: int) -> list[Announceable]:
-    """The organisations whose people came to, or left, a school by this change set, by name; none
-    for one that was undone. Runs a fixed number of statements."""
-    notices = dict(_list_told(change_set_id))
-    names = {row.id: row.name for row in Organisation.select(Organisation.id, Organisation.name)}
+    """The organisations whose people came to, or left, a school by this change set, schools last
+    and by name; none for one that was undone."""
+    notices, organisations = dict(_list_told(change_set_id)), {row.id: row for row in Organisation}
     told = _read(change_set_id, None)
     codes = {school for part in told for school in part.schools}
     query = School.select(School.code, School.name).where(School.code.in_(list(codes)))
@@ -64,22 +64,25 @@ def list_organisations(change_set_id: int) -> list[Announceable]:
         dict(fetch_tuples(Role.select(Role.key, Role.label))),
     )
     emails = list_emails({person for part in told for person in part.audience})
-    rows = [
-        Announceable(
-            organisation=part.organisation,
-            name=names[part.organisation] if part.organisation else current_region().project,
-            schools=len(part.schools),
-            people=len(part.audience),
-            mails=sum(person in emails for person in part.audience),
-            lines=sorted(
-                (schools[school], roles[role], *texts)
-                for (school, role), texts in part.changes.items()
-            ),
-            notice=notices.get(part.organisation),
+    rows = []
+    for part in told:
+        own = organisations[part.organisation] if part.organisation else None
+        rows.append(
+            Announceable(
+                organisation=part.organisation,
+                name=own.name if own else current_region().project,
+                is_school=own is not None and own.kind == Organisation.SCHOOL,
+                schools=len(part.schools),
+                people=len(part.audience),
+                mails=sum(person in emails for person in part.audience),
+                lines=sorted(
+                    (schools[school], roles[role], *texts)
+                    for (school, role), texts in part.changes.items()
+                ),
+                notice=notices.get(part.organisation),
+            )
         )
-        for part in told
-    ]
-    return sorted(rows, key=lambda row: row.name)
+    return sorted(rows, key=lambda row: (row.is_school, row.name))
 
 
 def find_told(change_set_id: int, organisation: int | None, author: int | None) -> Told | None:
@@ -87,7 +90,7 @@ def find_told(change_set_id: int, organisation: int | None, author: int | None) 
     person) among its readers; None where it was told already, or is undone."""
     if any(organisation == told for told, _ in _list_told(change_set_id)):
         return None
-    return next((p for p in _read(change_set_id, author) if p.organisation == organisation), None)
+    return next(iter(_read(change_set_id, author, {organisation})), None)
 
 
 def _list_told(change_set_id: int) -> Iterator[tuple[int | None, int]]:
@@ -100,14 +103,15 @@ def _list_told(change_set_id: int) -> Iterator[tuple[int | None, int]]:
             yield notice.organisation_id, notice.id
 
 
-def _read(change_set_id: int, author: int | None) -> list[Told]:
-    """A change set that holds, per organisation."""
+def _read(change_set_id: int, author: int | None, only: Collection[int | None] = ()) -> list[Told]:
+    """A change set that holds, per organisation (id); all, or `only` some."""
     holds = ChangeSet.state == ChangeSetState.APPLIED
     change_set = ChangeSet.get_or_none((ChangeSet.id == change_set_id) & holds)
     if change_set is None:
         return []
     first, roles = get_first_day(change_set), dict(fetch_tuples(Role.select(Role.id, Role.key)))
     came, gone = _list_touched(change_set)
+    new = {row.id for row in came if isinstance(row, Assignment)}
     ids = {row.person_id for row in (*came, *gone) if isinstance(row, Assignment)}
     people = {row.id: row for row in Person.select().where(Person.id.in_(list(ids)))}
     employers = list_moved(first)
@@ -118,14 +122,15 @@ def _read(change_set_id: int, author: int | None) -> list[Told]:
         post, employer = (row.school_id, roles[row.role_id]), None
         if isinstance(row, Assignment) and (person := people.get(row.person_id)):
             employer = employers[person.id].id if person.id in employers else person.organisation_id
-            if row in came:
+            if row.id in new:
                 names[employer].append((person.name, row.school_id))
         owners[post] = employer or owners.get(post)
 
+    owners = {post: owner for post, owner in owners.items() if not only or owner in only}
     schools = {school for school, _ in owners}
+    came = [row for row in came if row.school_id in schools]
     days = sorted({first, *(row.valid_from for row in came if row.valid_from > first)})
     after = {day: get_staffing(schools, day) for day in days}
-    new = {row.id for row in came if isinstance(row, Assignment)}
     before = {}
     for day in days:
         there = [row for row in gone if row.valid_from <= day < (row.valid_until or date.max)]

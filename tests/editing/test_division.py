@@ -20,7 +20,7 @@ from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice
 from portal.web.form_size import MAX_FIELDS
 from tests.clock import TODAY, stopped_at
-from tests.conftest import CheckedClient
+from tests.conftest import FRAGMENT, CheckedClient
 from tests.factories import (
     coach,
     colleague,
@@ -165,6 +165,17 @@ def test_two_windows_do_not_overwrite_each_other(portal: Flask) -> None:
     assert divider.choose({}, form).status_code == 302
     assert DivisionDraft.get().answers == {cell(second): "vacature"}
     assert divider.choose({cell(second): "vacature"}, two).status_code == 302  # the same once more
+    # Saved by the way, a cell that clashes or is wrong only says so.
+    for answers in ({cell(first): "vacature"}, {cell(first): "99999"}):
+        saved = divider.client.post(TABLE, data=one.fields | answers, headers=FRAGMENT)
+        assert (saved.status_code, "nog niet bewaard" in saved.text) == (200, True)
+        assert DivisionDraft.get().answers == {cell(second): "vacature"}
+    form = divider.form()
+    fields = form.fields | {cell(first): "vacature"}
+    saved = divider.client.post(TABLE, data=fields, headers=FRAGMENT)
+    assert "2 plekken veranderen" in saved.text
+    version = int(form.fields["versie"]) + 1
+    assert f'name="versie" value="{version}"' in saved.text
 
 
 def test_the_draft_of_somebody_else_is_shown_as_theirs(portal: Flask) -> None:
