@@ -670,9 +670,6 @@ ROUTES = {
         States("coordinator /organisatie/verdeling/controle", None, None),
     ),
     "POST /organisatie/verdeling/controle": Route([Case("/organisatie/verdeling/controle", EDIT)]),
-    "POST /beheer/spoor/<int:number>/terugdraaien": Route(
-        [Case("/beheer/spoor/99/terugdraaien", statuses(302, 302, 403, 403, 403, 409, 409))],
-    ),
     "POST /bewerkingen/<int:number>/terugdraaien": Route(
         [Case("/bewerkingen/99/terugdraaien", statuses(302, 302, 403, 404, 404, 409, 409))],
     ),

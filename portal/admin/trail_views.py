@@ -2,11 +2,17 @@
 
 from typing import Any
 
-from flask import Response, abort, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import audit
-from portal.accounts.access import require_user, requires_coordinator
+from portal.accounts.access import (
+    is_coordinator,
+    require_user,
+    requires_coordinator,
+    requires_member,
+    safe_path,
+)
 from portal.admin import trail
 from portal.admin.forms import TrailForm
 from portal.admin.views import blueprint as blueprint
@@ -51,19 +57,22 @@ def export_trail() -> Response:
     )
 
 
-@blueprint.post("/beheer/spoor/<int:number>/terugdraaien")
-@requires_coordinator
-@once("admin.trail_page")
+@blueprint.post("/bewerkingen/<int:number>/terugdraaien")
+@requires_member
+@once("finder.search")
 def undo_change(number: int) -> tuple[Any, int] | BaseResponse:
-    """Undoes a change set on which nothing was built."""
+    """Undoes a change set on which nothing was built: an own edit, or for a coordinator any; leads
+    back to the page of the button."""
+    user = require_user()
+    if not (is_coordinator() or trail.is_own_edit(number, user.account.id)):
+        abort(404)
     try:
-        trail.undo(number, require_user().account.id)
-    except BuiltUpon as error:
-        dependents = trail.list_change_sets(error.dependents)
-        return render_template("admin/not_undone.html", refusal=error, entries=dependents), 409
+        trail.undo(number, user.account.id)
     except RuleViolation as error:
-        return render_template("admin/not_undone.html", refusal=error, entries=[]), 409
-    return redirect(url_for(".trail_page", gedaan="teruggedraaid"))
+        ids = error.dependents if isinstance(error, BuiltUpon) and is_coordinator() else []
+        entries = trail.list_change_sets(ids)
+        return render_template("admin/not_undone.html", refusal=error, entries=entries), 409
+    return redirect(f"{safe_path(request.form.get('terug'))}?gedaan=teruggedraaid")
 
 
 def _make_form() -> TrailForm:

@@ -10,7 +10,7 @@ from portal import clock
 from portal.accounts.access import require_user
 from portal.database import db
 from portal.database.version import lock_directory
-from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation, may_take_back
+from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.editing.edit_form import EditForm
 from portal.search.documents import update_documents
 
@@ -112,10 +112,3 @@ def write_row(change_set: ChangeSet, model: Any, form: EditForm, **more: Any) ->
     looked_up = "looked_up" in form and form["looked_up"].data
     change_row(change_set, form.rows[0], values, looked_up=looked_up)
     return form.rows[0]
-
-
-def is_own(number: int) -> bool:
-    """Whether the user made this edit (id of a change set) and may still undo it."""
-    own = (ChangeSet.id == number) & (ChangeSet.author == require_user().account.id)
-    found = ChangeSet.get_or_none(own & (ChangeSet.kind == ChangeSetKind.EDIT))
-    return bool(found and may_take_back(found.kind, found.state, found.at))

@@ -3,19 +3,12 @@
 from collections import defaultdict
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, url_for
 
 from portal import clock
-from portal.accounts.access import (
-    is_coordinator,
-    require_user,
-    requires_coordinator,
-    requires_member,
-    safe_path,
-)
+from portal.accounts.access import requires_coordinator
 from portal.accounts.mail_domains import list_domains
-from portal.admin import trail
-from portal.directory.change_sets import BuiltUpon, ChangeSet, RuleViolation
+from portal.directory.change_sets import ChangeSet
 from portal.directory.models import (
     ContactDetail,
     ContactPoint,
@@ -35,7 +28,7 @@ from portal.directory.settings import change_settings, list_setting_rows, list_s
 from portal.editing import queries, writes
 from portal.editing.detail_forms import DetailForm, write_detail
 from portal.editing.edit_form import EditForm
-from portal.editing.edit_page import Answer, edit, edit_row, find, is_own
+from portal.editing.edit_page import Answer, edit, edit_row, find
 from portal.editing.forms import (
     AnswerForm,
     ContactPointForm,
@@ -50,22 +43,6 @@ from portal.idempotency import once
 from portal.web.fragments import respond
 
 blueprint = Blueprint("editing", __name__)
-
-
-@blueprint.post("/bewerkingen/<int:number>/terugdraaien")
-@requires_member
-@once("finder.search")
-def undo(number: int) -> Answer:
-    """Undoes a change set (id), of the user or, for a coordinator, of anybody."""
-    if not (is_coordinator() or is_own(number)):
-        abort(404)
-    try:
-        trail.undo(number, require_user().account.id)
-    except RuleViolation as refusal:
-        ids = refusal.dependents if isinstance(refusal, BuiltUpon) and is_coordinator() else []
-        entries = trail.list_change_sets(ids)
-        return render_template("admin/not_undone.html", refusal=refusal, entries=entries), 409
-    return redirect(f"{safe_path(request.form.get('terug'))}?gedaan=teruggedraaid")
 
 
 @blueprint.get("/beheer/scholen")

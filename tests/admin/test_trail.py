@@ -53,7 +53,7 @@ def save(client: CheckedClient, **more: str) -> TestResponse:
 
 def undo_last(client: CheckedClient) -> TestResponse:
     page = client.get(TRAIL)
-    path = extract(rf'action="({TRAIL}/\d+/terugdraaien)"', page.text)
+    path = extract(r'action="(/bewerkingen/\d+/terugdraaien)"', page.text)
     return client.submit(path, {"_formulier": hidden(page.text)["_formulier"][0]})
 
 
@@ -246,7 +246,7 @@ def test_a_change_on_which_another_built_is_not_undone(coordinator: CheckedClien
     first = edit(School, name="Eerst")
     second = edit(School, name="Daarna")
     assert f"bouwt voort: bewerking {second.id}" in coordinator.get(TRAIL).text
-    answer = coordinator.submit(f"{TRAIL}/{first.id}/terugdraaien")
+    answer = coordinator.submit(f"/bewerkingen/{first.id}/terugdraaien")
     assert answer.status_code == 409
     assert "Latere wijzigingen bouwen hierop voort." in answer.text
     assert f"Bewerking {second.id}" in answer.text
@@ -263,8 +263,8 @@ def test_an_earlier_change_that_went_on_does_not_hide_the_button(
         first.change(first_row(Person), family_name="Weer Anders")
         assert (first.dependents(), second.dependents()) == ([second.id], [])
     page = coordinator.get(TRAIL).text
-    assert f"{TRAIL}/{second.id}/terugdraaien" in page
-    assert f"{TRAIL}/{first.id}/terugdraaien" not in page
+    assert f"/bewerkingen/{second.id}/terugdraaien" in page
+    assert f"/bewerkingen/{first.id}/terugdraaien" not in page
 
 
 def test_a_change_is_undone_once_and_for_thirty_days(coordinator: CheckedClient) -> None:
@@ -273,11 +273,11 @@ def test_a_change_is_undone_once_and_for_thirty_days(coordinator: CheckedClient)
     old = edit(School, name="Nieuw")
     with stopped_at(f"{TODAY + timedelta(days=31)} 09:00:00"):
         coordinator.sign_in("coordinator")
-        assert coordinator.submit(f"{TRAIL}/{old.id}/terugdraaien").status_code == 409
+        assert coordinator.submit(f"/bewerkingen/{old.id}/terugdraaien").status_code == 409
         assert "Terugdraaien</button>" not in coordinator.get(TRAIL).text
     coordinator.sign_in("coordinator")
-    assert coordinator.submit(f"{TRAIL}/{old.id}/terugdraaien").status_code == 302
-    assert coordinator.submit(f"{TRAIL}/{old.id}/terugdraaien").status_code == 409
+    assert coordinator.submit(f"/bewerkingen/{old.id}/terugdraaien").status_code == 302
+    assert coordinator.submit(f"/bewerkingen/{old.id}/terugdraaien").status_code == 409
     with connection():
         assert first_row(School).name == name
 

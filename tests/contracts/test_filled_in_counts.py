@@ -67,7 +67,7 @@ ELSEWHERE = {
     "POST /uitnodigen", "POST /beheer/accounts/<int:account_id>/opnieuw",  # tests/accounts
     "POST /beheer/accounts/domeinen/<int:domain_id>/weg", "POST /beheer/eerste-stappen/weg",
     "POST /beheer/post/test",
-    "POST /beheer/post/<int:mail_id>/opnieuw", "POST /beheer/spoor/<int:number>/terugdraaien",
+    "POST /beheer/post/<int:mail_id>/opnieuw",
     "POST /eerste-keer/<secret:token>",  # tests/accounts
     "POST /beheer/duo", "POST /beheer/duo/verschil", "POST /beheer/regio",  # tests/seeding
     "POST /beheer/import/nieuw",  # tests/imports/test_pages.py

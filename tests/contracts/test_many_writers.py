@@ -824,17 +824,29 @@ def test_each_row_of_the_directory_has_an_id_of_its_own(portal: Flask) -> None:
         assert Person.create(**name).id > max(ids)
 
 
-def test_a_setting_is_changed_once(portal: Flask) -> None:
+@pytest.mark.parametrize(
+    ("path", "answers", "refused"),
+    [
+        ("/beheer/instellingen", {"nummer": "0800 2000"}, 409),
+        ("/beheer/vakanties/nieuw",
+         {"naam": "Feest", "soort": "public", "van": "2027-09-01", "tot": "2027-09-02"}, 422),
+        ("/beheer/organisaties/nieuw", {"naam": "Nieuw"}, 422),
+    ],
+)  # fmt: skip
+def test_an_edit_is_done_once(
+    portal: Flask, path: str, answers: dict[str, str], refused: int
+) -> None:
+    """Of something that stands there, or of something new that may be there once."""
     client = CheckedClient(portal, portal.response_class).sign_in("coordinator")
-    token, cookie = client.token(), client.cookie()
+    form = {**answers, "versie": "", "csrf_token": client.token()}
+    cookie = client.cookie()
 
     def save(number: int) -> int:
         browser = CheckedClient(portal, portal.response_class, checks=False)
         browser.set_cookie("kernwijzer", cookie)
-        form = {"nummer": f"080020{number:02}", "reden": "x", "versie": "", "csrf_token": token}
-        return browser.post("/beheer/instellingen", data=form).status_code
+        return browser.post(path, data=form | {"reden": f"Proef {number}"}).status_code
 
-    assert contend(portal, save) == {302: 1, 409: ALL_BUT_ONE}
+    assert contend(portal, save) == {302: 1, refused: ALL_BUT_ONE}
 
 
 def test_a_file_is_applied_once(portal: Flask) -> None:

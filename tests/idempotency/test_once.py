@@ -82,7 +82,7 @@ FORMS = [
     Form("/beheer/instellingen", "/beheer/instellingen",
          {"nummer": "0800 2000", "reden": "Staat op hun website.", "aanvraag": "5",
           "toegankelijkheid": "10"}),
-    Form("/beheer/spoor", "/beheer/spoor/{change_set}/terugdraaien"),
+    Form("/beheer/spoor", "/bewerkingen/{change_set}/terugdraaien"),
     Form("/beheer/spoor/{import}/vertellen", "/beheer/spoor/{import}/vertellen", {"tekst": "Nu."}),
     Form(f"/beheer/{DIVISION}", f"/beheer/{DIVISION}",
          {"stap": "plaatsen", "tekst": "Dit is de verdeling."}),

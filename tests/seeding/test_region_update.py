@@ -101,7 +101,7 @@ def test_a_coordinator_sees_the_difference_applies_it_and_undoes_it(
     assert "0 veranderingen" in client.get("/beheer/regio").text
     with connection():
         number = ChangeSet.get(ChangeSet.kind == ChangeSetKind.REGION_UPDATE).id
-    assert client.submit(f"/beheer/spoor/{number}/terugdraaien").status_code == 302
+    assert client.submit(f"/bewerkingen/{number}/terugdraaien").status_code == 302
     with connection():
         assert Role.get(Role.key == "cjg-coach").label == "CJG-coach"
         assert Holiday.select().where(Holiday.name == "Nieuwjaarsdag").exists()
