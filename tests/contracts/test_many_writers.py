@@ -44,6 +44,9 @@ from portal.editing import division_publishing
 from portal.editing.division_drafts import DivisionDraft, DraftConflict, save_draft
 from portal.editing.division_publishing import DivisionOutdated
 from portal.idempotency import FIELD
+from portal.imports import queries as imports
+from portal.imports.difference import fingerprint
+from portal.imports.models import Import
 from portal.jobs.models import JobRun
 from portal.jobs.worker import Job, tick
 from portal.keys import hash_secret, load_keys
@@ -102,6 +105,7 @@ from tests.factories import (
     make_session,
     posts,
 )
+from tests.imports.files import lines, make_file_import
 
 ALL_BUT_ONE = WRITERS - 1
 BROWSER = "a browser"
@@ -882,6 +886,29 @@ def test_a_change_set_is_undone_once(portal: Flask) -> None:
     answers = contend(portal, lambda number: undo(change_set.id, 1), RuleViolation)
     assert answers == {None: 1, RuleViolation: ALL_BUT_ONE}
     assert AuditEntry.select().where(AuditEntry.action == "undone").count() == 1
+
+
+def test_an_import_is_applied_once(portal: Flask) -> None:
+    row = make_file_import(lines("Camelot;Directeur;Nina Nieuw;;;;;;"))
+    opened = imports.open_import(Import.get_by_id(row.id))
+    assert opened
+    seen = fingerprint(imports.list_differences(opened))
+
+    def apply(number: int) -> None:
+        imports.apply_import(row.id, (), seen, 1)
+
+    assert contend(portal, apply, imports.Outdated) == {None: 1, imports.Outdated: ALL_BUT_ONE}
+    assert Person.select().where(Person.given_name == "Nina").count() == 1
+
+
+def test_a_question_of_an_import_is_answered_once(portal: Flask) -> None:
+    row = make_file_import()
+
+    def answer(number: int) -> int:
+        mine = {"school:x": imports.Decision(str(number), "x")}
+        return len(imports.decide(row.id, mine, {}))
+
+    assert contend(portal, answer) == {0: 1, 1: ALL_BUT_ONE}
 
 
 def test_a_recipient_is_reminded_once(portal: Flask) -> None:
