@@ -9,6 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from portal.config import Config
+from portal.database import connection, db, fetch_tuples, open_database
+from portal.directory.models import School
+from portal.region import choose_region
+from tests.imports.files import lines, make_file_import
 from tests.processes import Portal, Start, needs_proc, runs, starting
 from tests.soak.conftest import is_whole
 from tests.soak.visitor import Visitor, fields, until_answered
@@ -103,4 +108,32 @@ def test_a_full_disk_keeps_the_typed_text_and_the_finder(
         time.sleep(2)  # for the worker to meet it as well
         assert runs(portal.worker)
     assert visitor.ask("/aanvragen/thema", fields(text)).status == 302
+    assert is_whole(database)
+
+
+@needs_proc
+def test_a_disk_that_is_full_while_an_import_is_applied_leaves_nothing_of_it(
+    start: Start, database: Path
+) -> None:
+    choose_region(Config.from_environment({}).region)
+    open_database(f"sqlite:///{database}")
+    with connection():
+        codes = [code for (code,) in fetch_tuples(School.select(School.code).limit(60))]
+    posts = [f"{code};CJG-coach;Nina Nieuw;CJG Kennemerland;;;;;" for code in codes]
+    row = make_file_import(lines(*posts).replace("school;", "vestigingscode;"))
+    db.close()
+    portal = Portal(start)
+    visitor = Visitor(portal.port)
+    until_answered(visitor, "/")
+    visitor.sign_in("coordinator")
+    path = f"/beheer/import/{row.id}/verschil"
+    asked = visitor.ask(path)
+    assert asked.status == 200, asked.location
+    form = fields(asked.text)
+    with full(portal, database.parent):
+        assert visitor.ask(path, form).status == 503
+        assert "nog niet toegepast" in visitor.ask("/beheer/import").text
+        assert "Nina Nieuw" not in visitor.ask("/beheer/spoor").text
+    assert visitor.ask(path, form).status == 302
+    assert "Nina Nieuw" in visitor.ask("/beheer/spoor").text
     assert is_whole(database)
