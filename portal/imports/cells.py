@@ -59,7 +59,7 @@ _NUMBER = re.compile(r"(?<![\w.])[+(]?\d[\d ()./\u2011–—-]{6,40}\d(?:\.0)?(?
 _EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,60}){1,5}")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def read_number(text: str) -> str:
     """A telephone number as it is stored, with a zero that a spreadsheet lost; "" where it is none:
     "612345911", "31612345911" and "0031 6 12345911" are "+31612345911"."""
@@ -91,7 +91,7 @@ def _read_run(run: str) -> list[str]:
     return [whole] if whole else []
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def find_emails(text: str) -> tuple[str, ...]:
     """The mail addresses in a text, in lower case."""
     found: dict[str, None] = {}
@@ -120,7 +120,7 @@ _WEEK = ("ma", "di", "wo", "do", "vr", "za", "zo")
 _AROUND = " \n\t,;/+&().:-–"
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def read_days(text: str) -> tuple[str, str]:
     """The working days in a text as ISO weekdays, and what it says about the hours: "35" and "wo
     ochtend" for "wo(ochtend), vrij"."""
@@ -172,7 +172,7 @@ def find_slashed(text: str) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def read_date(text: str, on: date, month_first: bool = False) -> date | None:
     """The day that a cell means; without a year the one next to the day `on`; also the serial
     number of a spreadsheet. None where it means none."""
@@ -397,7 +397,7 @@ def read_leave(text: str, on: date) -> Leave:
     )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def read_name(text: str) -> tuple[str, str, str]:
     """The given name, infix and family name: of "Mevr. drs. T.M. van Oosten", "Berg, Teun van den"
     and "van den Berg, Teun"; all "" where there is no name."""

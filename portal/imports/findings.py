@@ -12,10 +12,10 @@ class Findings:
 
     def __init__(self, decisions: Mapping[str, str]) -> None:
         self._decisions = decisions
-        self._questions: dict[str, Question] = {}
-        self._rejected: dict[RejectedRow, None] = {}
-        self._readings: dict[Reading, None] = {}
-        self._unused: dict[Reading, None] = {}
+        self.questions: dict[str, Question] = {}  # open ones, as they came up
+        self.rejected: dict[RejectedRow, None] = {}
+        self.readings: dict[Reading, None] = {}
+        self.unused: dict[Reading, None] = {}
 
     def ask(
         self,
@@ -33,40 +33,20 @@ class Findings:
         decided = self._decisions.get(key, "")
         if decided and (decided in [c.value for c in candidates] or is_known(decided)):
             return decided
-        known = self._questions.get(key)
+        known = self.questions.get(key)
         every = tuple(dict.fromkeys([*(known.rows if known else ()), *rows]))
         asked = tuple(candidates) or (known.candidates if known else ())
-        self._questions[key] = Question(key, kind, clean_line(word), sentence, every, asked)
+        self.questions[key] = Question(key, kind, clean_line(word), sentence, every, asked)
         return ""
 
     def reject(self, row: RowKey, reason: str) -> None:
         """Refuse a row, or a part of it."""
-        self._rejected[RejectedRow(row, reason)] = None
+        self.rejected[RejectedRow(row, reason)] = None
 
     def read_as(self, row: RowKey, text: str, reading: str) -> None:
         """Show that a text was read as something else than stands there."""
-        self._readings[Reading(row, text, reading)] = None
+        self.readings[Reading(row, text, reading)] = None
 
     def leave_out(self, row: RowKey, text: str, reason: str) -> None:
         """Show that a text is not used."""
-        self._unused[Reading(row, text, reason)] = None
-
-    @property
-    def questions(self) -> tuple[Question, ...]:
-        """The questions that are open, as they came up."""
-        return tuple(self._questions.values())
-
-    @property
-    def rejected(self) -> tuple[RejectedRow, ...]:
-        """The refusals."""
-        return tuple(self._rejected)
-
-    @property
-    def readings(self) -> tuple[Reading, ...]:
-        """What was read as something else."""
-        return tuple(self._readings)
-
-    @property
-    def unused(self) -> tuple[Reading, ...]:
-        """What is not used."""
-        return tuple(self._unused)
+        self.unused[Reading(row, text, reason)] = None

@@ -58,9 +58,14 @@ def interpret(
             )  # fmt: skip
     posts = join_people(drafts, directory, words, findings)
     return Interpretation(
-        tuple(sheets), tuple(posts), findings.questions, findings.rejected, findings.readings,
-        findings.unused, frozenset(covers),
-    )  # fmt: skip
+        tuple(sheets),
+        tuple(posts),
+        tuple(findings.questions.values()),
+        tuple(findings.rejected),
+        tuple(findings.readings),
+        tuple(findings.unused),
+        frozenset(covers),
+    )
 
 
 class _Reader:

@@ -22,6 +22,9 @@ from portal.search.spellings import SMALL_WORDS
 from portal.text import fold
 
 
+_MOST_ALIKE = 100  # people of one name that are compared
+
+
 @dataclass
 class Draft:
     """A post as a row tells it; without a school only the details of a person."""
@@ -76,7 +79,7 @@ class _Joiner:
         self.words = words
         self.findings = findings
         self.by_name: dict[str, list[_Known]] = defaultdict(list)
-        self.by_family: dict[str, list[_Known]] = defaultdict(list)
+        self.by_word: dict[str, list[_Known]] = defaultdict(list)  # a part of the name
         self.of_draft: dict[int, _Known | None] = {}
         self.substitutes: dict[int, _Known] = {}
 
@@ -121,7 +124,8 @@ class _Joiner:
         known = _Known(person)
         known.add(person, draft)
         alike.append(known)
-        self.by_family[_family_key(person)].append(known)
+        for word in {_family_key(person), fold(person.family), fold(person.given)}:
+            self.by_word[word].append(known)
         return known
 
     def _is_same(self, known: _Known, person: PersonText, draft: Draft | None) -> bool:
@@ -152,20 +156,12 @@ class _Joiner:
         """A person of whom a cell has only initials or one name: somebody else of the file, where
         only one fits."""
         person = draft.person
-        if person.family:
-            options = [
-                known
-                for known in self.by_family[_family_key(person)]
-                if not person.given or fold(known.text.given)[:1] == fold(person.given)[:1]
-            ]
-        else:
-            options = [
-                known
-                for alike in self.by_name.values()
-                for known in alike
-                if fold(person.given)
-                in (fold(known.text.given), _family_key(known.text), fold(known.text.family))
-            ]
+        options = [
+            known
+            for known in self.by_word[_family_key(person) or fold(person.given)][:_MOST_ALIKE]
+            if not (person.family and person.given)
+            or fold(known.text.given)[:1] == fold(person.given)[:1]
+        ]
         same_role = [k for k in options if any(set(d.roles) & set(draft.roles) for d in k.drafts)]
         options = [k for k in same_role or options if self._is_same(k, person, draft)]
         if len(options) == 1 and (same_role or person.family):
@@ -176,7 +172,7 @@ class _Joiner:
         answer = self.findings.ask(
             QuestionKind.PERSON, f"{person.name} in het bestand", person.name,
             f"Wie is “{person.name}”?", [draft.row],
-            [Candidate(k.text.name, k.text.name, "staat ook in dit bestand") for k in options],
+            [Candidate(k.text.name, k.text.name, "staat ook in dit bestand") for k in options[:8]],
             lambda value: value in (SKIP, NEW),
         )  # fmt: skip
         for known in options:

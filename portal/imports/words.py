@@ -78,7 +78,7 @@ def _all_words(name: str) -> frozenset[str]:
     return frozenset(_SAME.get(word, word).removesuffix("e") for word in fold(name).split())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def _words(name: str) -> tuple[str, ...]:
     """The words of a name by which people know a school, each in one spelling."""
     words = [_SAME.get(word, word) for word in fold(name.replace("&", " en ")).split()]
