@@ -27,10 +27,10 @@ Answer = str | tuple[str, int] | Response
 
 @blueprint.route("/beheer/duo", methods=["GET", "POST"])
 @requires_coordinator
-@once("seeding.duo_difference")
 @with_file
 def duo() -> Answer:
-    """Takes a file of DUO."""
+    """Takes a file of DUO, in the place of the last one. Not `once`, which would hold a transaction
+    while a workbook is read."""
     form = DuoForm(data={"made_on": clock.today()})
     if form.is_submitted() and form.validate() and form.made_on.data:
         try:

@@ -38,6 +38,7 @@ SAFE = {
     "POST /aanvragen/volgen/<secret:key>/versturen": "only an unconfirmed request is sent",
     "POST /beheer/verdeling": "the same answers are the same draft",
     "POST /organisatie/verdeling": "the same answers are the same draft",
+    "POST /beheer/duo": "replaces the file that was sent before",
     "POST /beheer/aanvragen/mailboxen": "an address that stays is skipped",
     "POST /inloggen": "the key would lead a browser without its cookie to a code of another",
     "POST /inloggen/code": "the code works once",
@@ -276,7 +277,7 @@ def test_every_form_has_a_key_or_a_reason_to_need_none(app: Flask) -> None:
     missing = {f"/wijzigingen/<int:notice_id>/{step}" for step in steps}
     missing.add("/beheer/import/nieuw")  # tests/imports/test_pages.py
     missing.add("/<any(beheer,organisatie):room>/mensen/<int:person>/samenvoegen")  # test_merging
-    missing |= {"/beheer/duo", "/beheer/duo/verschil", "/beheer/regio"}  # tests/seeding
+    missing |= {"/beheer/duo/verschil", "/beheer/regio"}  # tests/seeding
     assert {f"POST {rule}" for rule in pressed | missing} == once
 
 

@@ -19,6 +19,7 @@ from portal.database import connection, db, fetch_tuples
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Assignment, School
 from portal.idempotency import FIELD
+from portal.readers.duo import read_duo
 from portal.region import Region, choose_region, read_region
 from tests.clock import TODAY
 from tests.conftest import CheckedClient, make_app
@@ -178,7 +179,7 @@ def test_a_button_pressed_twice_sends_and_applies_once(client: CheckedClient) ->
     data, before = NEW.read_bytes(), facts()
     for _ in range(2):
         file = (BytesIO(data), "po.csv")
-        fields = {"csrf_token": client.token(), "dag": "2026-04-01", "bestand": file, FIELD: "a"}
+        fields = {"csrf_token": client.token(), "dag": "2026-04-01", "bestand": file}
         assert client.post("/beheer/duo", data=fields).status_code == 302
     page = client.get("/beheer/duo/verschil").text
     for _ in range(2):
@@ -187,6 +188,21 @@ def test_a_button_pressed_twice_sends_and_applies_once(client: CheckedClient) ->
     with connection():
         kind = ChangeSetKind.DUO_UPDATE
         assert ChangeSet.select().where(ChangeSet.kind == kind).count() == 1
+
+
+def test_a_file_is_read_outside_a_transaction(
+    client: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody else could write meanwhile."""
+    seen: list[bool] = []
+
+    def read(name: str, data: bytes) -> Any:
+        seen.append(db.in_transaction())
+        return read_duo(name, data)
+
+    monkeypatch.setattr("portal.seeding.views.read_duo", read)
+    assert upload(client, NEW.read_bytes()).status_code == 302
+    assert seen == [False]
 
 
 @pytest.mark.parametrize("typed", ["", "4", "x"])
