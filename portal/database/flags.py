@@ -1,22 +1,23 @@
-"""Permanent flags of the database as a whole."""
+"""Flags of the database as a whole."""
 
 from datetime import date
 
 from peewee import CharField, DateField
 
-from portal.database import BaseModel, db, lock
+from portal.database import BaseModel, add_unless_present, db, lock
 from portal.database.cache import cached_until_change
 
 
 class DatabaseFlag(BaseModel):
-    """A permanent flag of the database, such as "demo": set once, never removed."""
+    """A flag of the database, such as "demo": set once, never removed unless that is said."""
 
     name = CharField(primary_key=True)
     set_on = DateField()
 
     DEMO = "demo"
     REGION = "region:"  # followed by the region's key
-    KEYS = "keys:"  # followed by the fingerprint of the keys; the only flag that is replaced
+    KEYS = "keys:"  # followed by the fingerprint of the keys; replaced
+    PROPOSAL = "proposal"  # `flask seed` found a difference; removed where there is none
 
 
 def find_region() -> str:
@@ -48,6 +49,19 @@ def record_keys(fingerprint: str, day: date) -> None:
         lock(DatabaseFlag.KEYS)
         DatabaseFlag.delete().where(DatabaseFlag.name.startswith(DatabaseFlag.KEYS)).execute()
         DatabaseFlag.create(name=f"{DatabaseFlag.KEYS}{fingerprint}", set_on=day)
+
+
+def set_proposal(waits: bool, day: date) -> None:
+    """Say whether files of the region differ from the directory and wait for a coordinator."""
+    if waits:
+        add_unless_present(DatabaseFlag, name=DatabaseFlag.PROPOSAL, set_on=day)
+    else:
+        DatabaseFlag.delete().where(DatabaseFlag.name == DatabaseFlag.PROPOSAL).execute()
+
+
+def has_proposal() -> bool:
+    """Whether files of the region wait for a coordinator."""
+    return bool(DatabaseFlag.select().where(DatabaseFlag.name == DatabaseFlag.PROPOSAL).exists())
 
 
 @cached_until_change

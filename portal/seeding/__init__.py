@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from portal.database.flags import has_proposal
 from portal.seeding import views
 from portal.web.admin_pages import Summary, register_admin_page
 
@@ -13,7 +14,10 @@ def register(app: Flask) -> None:
         app, "Nieuw bestand van DUO", "seeding.duo",
         lambda: Summary("Scholen die nieuw zijn, verhuizen of sluiten."),
     )  # fmt: skip
-    register_admin_page(
-        app, "Gegevens van de regio", "seeding.region",
-        lambda: Summary("Wat de bestanden van de regio anders zeggen."),
-    )  # fmt: skip
+    register_admin_page(app, "Gegevens van de regio", "seeding.region", _summarise_region)
+
+
+def _summarise_region() -> Summary:
+    if has_proposal():
+        return Summary("De bestanden van de regio zeggen iets anders.", 1)
+    return Summary("Wat de bestanden van de regio anders zeggen.")

@@ -1,13 +1,14 @@
 """Loads the directory of a region: places, roles, schools, contact points and holidays."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from portal import clock, phones
 from portal.contacts.who_to_call import RULES
 from portal.database import db
-from portal.database.flags import mark_region
+from portal.database.flags import mark_region, set_proposal
 from portal.database.validity import day_after
 from portal.database.version import lock_directory
 from portal.directory.change_sets import ChangeSetKind
@@ -30,7 +31,7 @@ from portal.directory.models import (
 from portal.readers.duo import read_schools
 from portal.region import Region
 from portal.seeding.duo_schools import Places, is_of_region, make_row, read_boards, sync_schools
-from portal.seeding.file_update import FileUpdate, apply, propose
+from portal.seeding.file_update import FileUpdate, Proposal, apply, propose
 from portal.seeding.seed_files import SeedError, SeedRow, faults_in, read_csv, read_toml
 from portal.seeding.table_sync import Difference, ids, sync
 from portal.text import slug
@@ -46,16 +47,13 @@ def seed_region(
     `load_directory`.
     """
 
-    def load(update: FileUpdate) -> list[Difference]:
-        return load_directory(region, update, close_many=close_many)
-
-    kind = ChangeSetKind.REGION_UPDATE
     if not School.select().exists():
         return [*load_directory(region)]
     if applies:
-        proposal = apply(kind, None, load, reason=f"seeds/{region.key}")
+        proposal = apply_region(region, None, close_many=close_many)
     else:
-        proposal = propose(kind, load)
+        proposal = propose_region(region, close_many=close_many)
+        set_proposal(bool(proposal.found), clock.today())
     told: list[Difference | str] = [*proposal.found]
     if told and not applies:
         told.append(
@@ -65,6 +63,33 @@ def seed_region(
     if proposal.conflicts:
         told.append(f"Niet overgenomen, want iemand veranderde het: {len(proposal.conflicts)}.")
     return told
+
+
+def propose_region(region: Region, *, close_many: bool = True) -> Proposal:
+    """The effect of the files of a region; `found` are the differences, table by table. Raises as
+    `load_directory`."""
+    return propose(
+        ChangeSetKind.REGION_UPDATE, partial(load_directory, region, close_many=close_many)
+    )
+
+
+def apply_region(
+    region: Region,
+    author: int | None,
+    accepted: Collection[str] = (),
+    version: str = "",
+    *,
+    close_many: bool = True,
+) -> Proposal:
+    """Apply the files of a region; see `portal.seeding.file_update.apply`."""
+    load = partial(load_directory, region, close_many=close_many)
+    with db.atomic():
+        proposal = apply(
+            ChangeSetKind.REGION_UPDATE, author, load, reason=f"seeds/{region.key}",
+            accepted=accepted, version=version,
+        )  # fmt: skip
+        set_proposal(False, clock.today())
+    return proposal
 
 
 def load_directory(

@@ -149,6 +149,7 @@ class Proposal(NamedTuple):
 
     lines: list[ChangeText]
     conflicts: list[tuple[str, ChangeText]]  # each with its key
+    checked: int  # rows that are equal, and were looked up on a later day
     many_closing: int  # schools, where they are more than is likely
     found: Any  # the result of reading the file
     change_set: int  # id
@@ -171,7 +172,7 @@ class Proposal(NamedTuple):
         # Without the ids: those of new rows differ each time.
         lines = [text[:3] for text in self.lines]
         conflicts = [(key, text[:3]) for key, text in self.conflicts]
-        shown = repr((lines, conflicts, self.many_closing, self.found))
+        shown = repr((lines, conflicts, self.checked, self.many_closing, self.found))
         return hashlib.sha256(shown.encode()).hexdigest()
 
 
@@ -192,7 +193,7 @@ def apply(
     """Write a file in one change set of this account (id). `accepted` are the keys of conflicts in
     which the file is chosen. Raises Outdated where the preview had another `version`, unless that
     is empty."""
-    with db.atomic() as transaction:
+    with db.atomic():
         lock_directory()
         if version and propose(kind, load).version != version:
             raise Outdated
@@ -201,7 +202,7 @@ def apply(
         if rows := change_set.list_rows():
             update_documents(rows)
         else:
-            transaction.rollback()
+            change_set.delete_instance()
     return proposal
 
 
@@ -221,4 +222,5 @@ def _run(change_set: ChangeSet, load: Load, accepted: Collection[str]) -> Propos
         # The organisation of a school has its name.
         and not (text.noun == "organisatie" and text.name in schools)
     ]
-    return Proposal(lines, conflicts, update.many_closing, found, change_set.id)
+    checked = sum(text.difference == CHECKED for text in shown)
+    return Proposal(lines, conflicts, checked, update.many_closing, found, change_set.id)

@@ -14,8 +14,8 @@ from portal.readers.duo import read_duo
 from portal.readers.tables import UnreadableFile
 from portal.region import current_region
 from portal.seeding import duo_update
-from portal.seeding.directory import load_directory
-from portal.seeding.file_update import FileUpdate, Outdated, Proposal, apply, propose
+from portal.seeding.directory import apply_region, propose_region
+from portal.seeding.file_update import Outdated, Proposal
 from portal.seeding.forms import ApplyForm, DuoForm
 from portal.seeding.seed_files import SeedError
 from portal.web.form_size import with_file
@@ -69,20 +69,13 @@ def duo_difference() -> Answer:
 def region() -> Answer:
     """Shows what the files of the region change, and applies it."""
     region, account = current_region(), require_user().account.id
-
-    def load(update: FileUpdate) -> None:
-        load_directory(region, update, close_many=True)
-
     try:
         return _answer(
             "seeding/region.html",
             ChangeSetKind.REGION_UPDATE,
-            lambda: propose(ChangeSetKind.REGION_UPDATE, load),
-            lambda accepted, version: apply(
-                ChangeSetKind.REGION_UPDATE, account, load, reason=f"seeds/{region.key}",
-                accepted=accepted, version=version,
-            ),
-        )  # fmt: skip
+            lambda: propose_region(region),
+            lambda accepted, version: apply_region(region, account, accepted, version),
+        )
     except (SeedError, UnreadableFile) as fault:
         return render_template("seeding/region.html", fault=fault)
 

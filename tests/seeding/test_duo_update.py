@@ -154,6 +154,8 @@ def test_what_is_shown_is_what_happens_and_can_be_undone(client: CheckedClient) 
     page = look(client, NEW.read_bytes())
     assert "Basisschool Camelot" in page and "Vrije School Kleverpark" in page
     assert "gesloten vanaf: eerst geen, nu 1-4-2026" in page
+    # 69 schools, of which 2 are new and 18 differ.
+    assert "49 rijen zijn gelijk en krijgen de nieuwe datum van controle." in page
     take(client, page, aantal="5")
     trail = client.get("/beheer/spoor?soort=duo update").text
     assert "po.csv, van 1 april 2026" in trail

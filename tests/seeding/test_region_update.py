@@ -107,6 +107,19 @@ def test_a_coordinator_sees_the_difference_applies_it_and_undoes_it(
         assert Holiday.select().where(Holiday.name == "Nieuwjaarsdag").exists()
 
 
+def test_what_a_seed_proposes_waits_at_beheer_until_it_is_applied(
+    client: CheckedClient, portal_copy: Flask, folder: Path
+) -> None:
+    waits = "De bestanden van de regio zeggen iets anders."
+    assert waits not in client.get("/beheer").text
+    change(folder, "roles.toml", 'label = "CJG-coach"', 'label = "CJG-adviseur"')
+    choose_region(read_region(folder))
+    portal_copy.test_cli_runner().invoke(args=["seed"])
+    assert waits in client.get("/beheer").text
+    assert apply(client).status_code == 302
+    assert waits not in client.get("/beheer").text
+
+
 def test_what_a_person_changed_added_or_removed_stays(portal_copy: Flask, folder: Path) -> None:
     with connection():
         point = ContactPoint.get(ContactPoint.key == "cjg-heemstede")
