@@ -21,7 +21,6 @@ from portal.imports.words import OWN_SCHOOL, Candidate, Words
 from portal.search.spellings import SMALL_WORDS
 from portal.text import fold
 
-
 _MOST_ALIKE = 100  # people of one name that are compared
 
 
