@@ -80,6 +80,11 @@ def find_numbers(text: str) -> list[str]:
     return list(dict.fromkeys(numbers))
 
 
+def without_numbers(text: str) -> str:
+    """A text without what looks like a telephone number."""
+    return _NUMBER.sub("", text)
+
+
 def _read_run(run: str) -> list[str]:
     """The numbers in a run of digits and marks: one, or two behind each other."""
     run = run.replace("(0)", "")

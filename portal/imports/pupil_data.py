@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from portal.imports import cells
 from portal.imports.columns import Field, Sheet, read_sheet
@@ -15,8 +16,17 @@ _PUPIL = "Hier lijkt iets over een leerling of ouder te staan. Haal het weg."
 REASONS = frozenset([_BSN, _PUPIL])
 
 _DIGITS = re.compile(r"\d(?:[ .-]{0,3}\d){6}")
-# Those of a whole name, such as "M.L. King", are no pupil's.
+# Those of a whole name, such as "M.L. King", are no pupil's; in a column of names none are.
 _INITIALS = re.compile(r"\b(?:[A-Z]\. ?){1,4}(?=(?:[a-z’'.]{1,6} ){0,3}[A-Z][a-z]{2})")
+_EVERY_INITIAL = re.compile(r"\b(?:[A-Z]\. ?){1,4}")
+_OF_A_PUPIL = re.compile(
+    r"\b(?:leerlinge?n?|kind|kinderen|zoon|dochter|moeder|vader|ouders?|voogd|pleeg\w{3,9}|gezin"
+    r"|(?:groep|klas) \d)\b", re.IGNORECASE,
+)  # fmt: skip
+_OF_AN_OFFICE = re.compile(
+    r"ouders? ?(?:&|en|/|-) ?(?:school|jeugd\w{0,9})|ouder- en jeugd\w{0,9}|jeugd (?:&|en) gezin",
+    re.IGNORECASE,
+)
 
 
 def find_pupil_data(sheet: Sheet, row: Row, not_names: Collection[str]) -> str:
@@ -28,10 +38,19 @@ def find_pupil_data(sheet: Sheet, row: Row, not_names: Collection[str]) -> str:
         is_number = field in (Field.PHONE, Field.MOBILE) and cells.find_numbers(text)
         if not is_number and _DIGITS.search(text) and has_bsn(text):
             return _BSN
-        is_free = field in ("", Field.REMARK, Field.UNUSED) and " " in text
-        if is_free and is_doubtful(_INITIALS.sub("", text), not_names):
+        is_free = field in ("", Field.REMARK, Field.UNUSED)
+        if " " in text and _is_about_a_pupil(text, tuple(not_names), is_free=is_free):
             return _PUPIL
     return ""
+
+
+@lru_cache(maxsize=5_000)
+def _is_about_a_pupil(text: str, not_names: tuple[str, ...], *, is_free: bool) -> bool:
+    if is_free:
+        return is_doubtful(_INITIALS.sub("", text), not_names)
+    names = cells.without_numbers(_EVERY_INITIAL.sub("", _OF_AN_OFFICE.sub("", text)))
+    has_words = " " in names.strip()
+    return has_words and (bool(_OF_A_PUPIL.search(names)) or is_doubtful(names, not_names))
 
 
 def without_pupil_data(

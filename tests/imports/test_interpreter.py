@@ -119,6 +119,36 @@ def test_pupil_data_is_refused_and_gone_from_what_is_stored(empty_directory: Sna
         assert list_posts(found) == [(CAMELOT, "cjg-coach", "Vos")]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Camelot|CJG-coach|Jan Bos (voor leerling Sem Jansen uit groep 6, zit thuis)||",
+        "Camelot|CJG-coach|Jan Bos (leerling Sem Jansen, gescheiden ouders)||",
+        "Camelot|CJG-coach|Ouders van Sem Jansen||",
+        "Camelot|CJG-coach|Jan Bos|moeder van Sem: 06 12 34 00 55|",
+        "Camelot|CJG-coach|Jan Bos||Leerling Sem Jansen groep 5",
+        "Camelot (dochter van Els, 9 jr)|CJG-coach|Jan Bos||",
+        "Camelot|CJG-coach|Sem Jansen, 9 jr, adhd||",
+    ],
+)
+def test_pupil_data_is_refused_in_every_column(line: str, empty_directory: Snapshot) -> None:
+    table = make_table(f"{HEAD}|Telefoon|Organisatie", line, "Camelot|CJG-coach|Noor Smit||")
+    found = interpret([table], empty_directory, {})
+    assert list_posts(found) == [(CAMELOT, "cjg-coach", "Smit")]
+    assert len(found.rejected) == 1
+    assert not found.questions
+
+
+def test_words_of_offices_and_staff_are_no_pupil_data(empty_directory: Snapshot) -> None:
+    table = make_table(
+        f"{HEAD}|Telefoon|Organisatie",
+        "Kindcentrum De Molenwerf|consulent Ouders & School|J. (Jet) Kooijman|06 - 12 34 59 21|",
+        "Camelot|Ouder- en Jeugdsteunpunt|mw. T.M. Bos|023 - 555 01 12|CJG Kennemerland",
+        "Noordzee Onderwijs Groep|SMW|A. de Vries||Centrum voor Jeugd en Gezin",
+    )
+    assert not interpret([table], empty_directory, {}).rejected
+
+
 def test_somebody_of_the_directory_is_found_by_address_or_asked(empty_directory: Snapshot) -> None:
     organisation = next(o for o in empty_directory.organisations if o.key == "cjg-kennemerland")
     noor = KnownPerson(7, "Noor", "Smit", organisation.id, organisation.name, frozenset(),
