@@ -133,7 +133,7 @@ class ChangeSet(BaseModel):
     def source(self) -> str:
         """The source of the rows that it writes: "Melding 12", "Bewerking: de school belde"."""
         if self.kind is ChangeSetKind.EDIT and self.reason:
-            return f"Bewerking: {self.reason}"
+            return f"Bewerking: {self.reason.rstrip('.')}"
         return f"{self.kind.label.capitalize()} {self.ref or ''}".strip()
 
     def add(self, model: Any, **values: Any) -> Any:

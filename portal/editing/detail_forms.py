@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import ValidationError
 
 from portal import clock, email_addresses, phones
-from portal.database.validity import day_after, last_day
+from portal.database.validity import current_or_future, day_after, last_day
 from portal.directory.change_sets import ChangeSet
 from portal.directory.models import ContactDetail, DetailKind, Visibility
 from portal.editing.edit_form import CheckedEditForm
@@ -80,7 +80,7 @@ class DetailForm(CheckedEditForm):
 def write_detail(change_set: ChangeSet, form: DetailForm, **owner: int) -> None:
     """Change the detail of a form, or add one for an owner (`person` or `contact_point`, an id).
     Another value replaces the old one from the day `since`, by default today. Raises RuleViolation
-    for a period that ends before it begins."""
+    for a period that ends before it begins, and for a value that the owner has already."""
     old = form.rows[0] if form.rows else None
     value, since = form.value.data or "", form.since.data
     until = day_after(form.last_day.data) if form.last_day.data else None
@@ -95,8 +95,13 @@ def write_detail(change_set: ChangeSet, form: DetailForm, **owner: int) -> None:
         return
     if old and since:
         change_set.end(old, since)
-    form.rows = []
+    form.rows, stored = [], read_value(form.kind.data, value)
+    alike = current_or_future(ContactDetail, since or clock.today())
+    for name, number in owner.items():
+        alike &= getattr(ContactDetail, name) == number
+    if ContactDetail.select().where(alike & (ContactDetail.value == stored)).exists():
+        raise form.refuse(form.value, "Dit nummer of adres staat er al.")
     write_row(
-        change_set, ContactDetail, form, value=read_value(form.kind.data, value),
+        change_set, ContactDetail, form, value=stored,
         position=old.position if old else 0, **values, **owner,
     )  # fmt: skip

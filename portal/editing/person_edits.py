@@ -78,10 +78,6 @@ def save_detail(change_set: ChangeSet, form: PersonDetailForm, site: Site) -> No
     old = detail.value if detail else ""
     write_detail(change_set, form, person=form.person)
     new = read_value(form.kind.data, form.value.data or "")
-    has_it = (ContactDetail.person == form.person) & (ContactDetail.value == new)
-    first = since or clock.today()
-    if ContactDetail.select().where(has_it & current_or_future(ContactDetail, first)).count() > 1:
-        raise form.refuse(form.value, "Dit staat er al bij deze persoon.")
     is_address = detail is not None and detail.kind == DetailKind.EMAIL
     if is_address and new != old and Account.get_or_none(Account.person == form.person):
         for recipient in (old, new):

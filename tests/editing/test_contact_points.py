@@ -33,7 +33,10 @@ def test_a_desk_without_a_number_gets_one_with_its_hours(coordinator: CheckedCli
     assert saved.headers["Location"].startswith(f"{POINT}?bewaard=")
     page = coordinator.get("/gemeenten/velsen").text
     assert "0255 56 72 00" in page
-    assert "op werkdagen van 9 tot 12 uur" in page
+    assert "Op werkdagen van 9 tot 12 uur" in page
+    assert refusals(coordinator, f"{POINT}/nummers/nieuw", soort="phone", waarde="0255-567200") == [
+        "Dit nummer of adres staat er al."
+    ]
     assert "0255 56 72 00" in coordinator.get("/?q=0255567200").text
     told = trail(coordinator)
     assert "uren: eerst leeg, nu op werkdagen van 9 tot 12 uur" in told

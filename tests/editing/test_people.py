@@ -170,7 +170,7 @@ def test_the_same_number_twice_is_refused(coordinator: CheckedClient) -> None:
         )
         number = f"0{detail.value[3:]}"
     answer = save(coordinator, page(person, "/gegevens/nieuw"), soort="phone", waarde=number)
-    assert "Dit staat er al bij deze persoon." in answer.text
+    assert "Dit nummer of adres staat er al." in answer.text
 
 
 def test_the_address_of_somebody_else_is_asked_about(coordinator: CheckedClient) -> None:

@@ -32,7 +32,7 @@ def test_a_school_is_found_by_what_was_typed(coordinator: CheckedClient) -> None
         school = School.get_by_id("16LF00")
         assert school.aliases == "De Ridder; Camelot"
         assert school.organisation.name == "Kasteelschool"
-        assert (school.source, school.checked_on) == ("Bewerking: De school belde.", TODAY)
+        assert (school.source, school.checked_on) == ("Bewerking: De school belde", TODAY)
     told = trail(coordinator)
     assert "naam: eerst Basisschool Camelot, nu Kasteelschool" in told
     assert "nu 023 777 12 34" in told
@@ -60,6 +60,7 @@ def test_a_closing_school_takes_its_posts_along(coordinator: CheckedClient) -> N
         closed = coordinator.get(PAGE)
         assert closed.status_code == 404
         assert f"{PAGE}?dag={last}" in closed.text
+        assert 'href="/gemeenten/haarlem"' in closed.text
         assert coordinator.get(f"{PAGE}?dag={last}").status_code == 200
         assert coordinator.get("/scholen/16lf00/poster").status_code == 302
         assert f'href="{PAGE}' not in coordinator.get("/?q=camelot").text
