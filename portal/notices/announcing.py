@@ -107,7 +107,7 @@ def _read(change_set_id: int, author: int | None, only: Collection[int | None] =
     """A change set that holds, per organisation (id); all, or `only` some."""
     holds = ChangeSet.state == ChangeSetState.APPLIED
     change_set = ChangeSet.get_or_none((ChangeSet.id == change_set_id) & holds)
-    if change_set is None:
+    if change_set is None or change_set.kind.is_of_notice:  # a notice told it itself
         return []
     first, roles = get_first_day(change_set), dict(fetch_tuples(Role.select(Role.id, Role.key)))
     came, gone = _list_touched(change_set)

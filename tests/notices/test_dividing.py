@@ -9,7 +9,12 @@ from flask import Flask
 from portal.accounts.models import Account
 from portal.database import connection, db
 from portal.directory.assignments import assign, hand_over
-from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
+from portal.directory.change_sets import (
+    ChangeSet,
+    ChangeSetKind,
+    RuleViolation,
+    find_of_notice,
+)
 from portal.directory.models import Assignment, Person, School, Vacancy
 from portal.mail.models import OutgoingMail
 from portal.notices.announcing import list_organisations
@@ -167,7 +172,9 @@ def test_what_stands_already_is_told_per_organisation_once(author: Author) -> No
     assert directory_rows() == before
 
 
-def test_an_undone_import_is_not_told(author: Author) -> None:
+def test_an_undone_import_and_a_notice_are_not_told(author: Author) -> None:
     change_set, _ = change_without_mail(author)
     change_set.undo()
     assert list_organisations(change_set.id) == []
+    notice = post_it(author, division({posts(coach())[0].id: VACANT}))
+    assert list_organisations(find_of_notice(notice.id).id) == []
