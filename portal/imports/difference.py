@@ -149,11 +149,11 @@ def number_to_type(differences: Collection[Difference], chosen: Iterable[Differe
 
 
 def identify(person: ImportedPerson) -> tuple[object, ...]:
-    """The identity of a person within a file: the id, or else the name and organisation."""
+    """The identity of a person within a file: the id, or else the name, organisation and number."""
     if person.person:
         return (person.person,)
     name = full_name(person.given_name, person.infix, person.family_name)
-    return (fold(name), person.organisation, fold(person.new_organisation))
+    return (fold(name), person.organisation, fold(person.new_organisation), person.number)
 
 
 def merge_people(posts: Iterable[ImportedPost]) -> dict[tuple[object, ...], ImportedPerson]:

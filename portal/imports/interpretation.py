@@ -58,6 +58,7 @@ class ImportedPerson(NamedTuple):
     emails: tuple[str, ...] = ()
     working_days: str = ""  # ISO weekdays, as Person.working_days
     hours: str = ""
+    number: int = 0  # tells namesakes of the file apart
 
 
 class ImportedAbsence(NamedTuple):

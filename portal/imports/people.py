@@ -209,7 +209,9 @@ class _Joiner:
     def _make(self, known: _Known, made: dict[int, ImportedPerson | None]) -> ImportedPerson | None:
         """The person as they will be stored; None where a question is open, or was skipped."""
         if id(known) not in made:
-            made[id(known)] = self._resolve(known, made)
+            made[id(known)] = None  # two who stand in for each other
+            person = self._resolve(known, made)
+            made[id(known)] = person and person._replace(number=len(made))
         return made[id(known)]
 
     def _resolve(
@@ -229,8 +231,11 @@ class _Joiner:
             return person._replace(person=certain[0].person)
         if not similar:
             return person
+        names = {row.id: row.name for row in self.directory.organisations}
+        works_for = ", ".join([names.get(organisation or 0, new), *emails])
         answer = self.findings.ask(
-            QuestionKind.PERSON, text.name, text.name, f"Is {text.name} al bekend in de portal?",
+            QuestionKind.PERSON, " ".join([text.name, str(organisation or new), *sorted(emails)]),
+            text.name, f"Is {text.name} ({works_for}) al bekend in de portal?",
             [draft.row for draft in known.drafts],
             [*(Candidate(str(s.person), s.label, s.reason) for s in similar),
              Candidate(NEW, "iemand anders", "wordt toegevoegd")],

@@ -3,6 +3,7 @@
 import pytest
 
 from portal.directory.duplicates import KnownPeople, KnownPerson
+from portal.imports.difference import merge_people
 from portal.imports.directory_snapshot import Snapshot
 from portal.imports.interpretation import Interpretation, RowKey
 from portal.imports.interpreter import interpret
@@ -164,6 +165,40 @@ def test_somebody_of_the_directory_is_found_by_address_or_asked(empty_directory:
     assert interpret([alike], directory, {question.key: "7"}).posts[0].person == person._replace(
         given_name="Noor", family_name="Smitt", emails=()
     )
+
+
+def test_namesakes_are_asked_about_apart_and_stay_apart(empty_directory: Snapshot) -> None:
+    keys = ["cjg-kennemerland", "cjg-heemstede", "altra"]
+    employers = [next(o for o in empty_directory.organisations if o.key == key) for key in keys]
+    pia = KnownPerson(
+        7, "Pia", "Plof", employers[0].id, "CJG", frozenset(), frozenset(["p@x.example"])
+    )
+    directory = empty_directory._replace(people=KnownPeople([pia]))
+    table = make_table(
+        f"{HEAD}|E-mail|Organisatie",
+        "Icarus|CJG-coach|Pia Plof|pia@heemstede.example|CJG Heemstede",
+        "Jong Geleerd|schoolcoach|Pia Plof|plof@altra.example|Altra",
+    )
+    first, second = interpret([table], directory, {}).questions
+    assert first.key != second.key
+    answers = {first.key: "7", second.key: "nieuw"}
+    found = interpret([table], directory, answers)
+    assert [post.person and post.person.person for post in found.posts] == [7, None]
+    later = make_table(
+        f"{HEAD}|E-mail|Organisatie", "Camelot|jeugdarts|Pia Plof|dr.plof@ggd.example|GGD"
+    )
+    assert words(interpret([later], directory, answers)) == ["Pia Plof"]
+
+
+def test_two_new_people_of_one_name_and_organisation_are_two(empty_directory: Snapshot) -> None:
+    table = make_table(
+        f"{HEAD}|E-mail",
+        "Camelot|CJG-coach|Jan Jansen|jan@cjg.example",
+        "Bos en Vaart|CJG-coach|Jan Jansen|j.jansen@cjg.example",
+        "De Zuidwester|CJG-coach|Jan Jansen|jan@cjg.example",
+    )
+    people = merge_people(interpret([table], empty_directory, {}).posts).values()
+    assert [person.emails for person in people] == [("jan@cjg.example",), ("j.jansen@cjg.example",)]
 
 
 @pytest.mark.parametrize("decision", ["999999", "x", "99ZZ99", "Camelot; drop", "16LF00 99ZZ99"])
