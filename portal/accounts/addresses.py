@@ -1,7 +1,7 @@
 """The address with which an account signs in: it follows its person, once they signed in with it.
 
 A new address counts where the owner of the account or a coordinator announced it. Otherwise an
-editor could give a colleague's account an address of their own.
+editor, or whoever keeps a file that is imported, could give an account an address of their own.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from portal.accounts.models import Account, MergedAccount
 from portal.accounts.roles import COORDINATOR_ROLES
 from portal.database import fetch_tuples
 from portal.database.validity import valid_on
-from portal.directory.change_sets import Change, ChangeSet
+from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind
 from portal.directory.models import ContactDetail, DetailKind
 
 
@@ -85,6 +85,7 @@ def _is_trusted(detail: int, account: Account) -> bool:
     coordinators = Account.select(Account.id).where(Account.role.in_(COORDINATOR_ROLES))
     trusted = ChangeSet.author.in_(coordinators) | (ChangeSet.author == account.id)
     made = (Change.table == "contact_detail") & (Change.row == str(detail)) & ~Change.undone
+    trusted &= ChangeSet.kind != ChangeSetKind.IMPORT
     query = Change.select().join(ChangeSet)
     return bool(query.where(made & Change.before.is_null() & trusted).exists())
 

@@ -18,7 +18,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
     register_admin_page(app, "Bestanden overnemen", "imports.imports", _summarise)
     nothing = timedelta(0)
-    register_job(app, Job("import", nothing, nothing, queries.read_waiting, "Bestanden lezen"))
+    register_job(app, Job("import", nothing, nothing, queries.begin_reading, "Bestanden lezen"))
     register_retention(app, "Overgenomen bestanden", queries.KEPT_FOR, queries.clear_old)
 
 

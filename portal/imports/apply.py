@@ -6,6 +6,7 @@ Everything runs in the transaction of the caller, which locked the directory.
 import secrets
 from collections.abc import Collection, Iterable
 from datetime import date
+from itertools import compress
 from typing import Any, NamedTuple
 
 from portal.database import db
@@ -43,12 +44,15 @@ def apply(
     """Change the directory as the chosen differences say; gives those that contradict it, which are
     not done. `people` are all people of the file."""
     writer = _Writer(change_set, people)
-    free = [one for one in chosen if one.is_free and not one.conflict]
-    writer.fill_free(free)
+    is_simple = [one.is_free and not one.conflict for one in chosen]
+    writer.fill_free(compress(chosen, is_simple))
     refused = []
-    rest = [one for one in chosen if one not in free and not one.is_new_person]
+    rest = compress(chosen, (not one for one in is_simple))
     # First what makes room. A vacancy may follow a holder, an absence is about a post.
-    for difference in sorted(rest, key=lambda one: (one.is_absence, one.is_vacancy, one.is_post)):
+    changing = (one for one in rest if not one.is_new_person)
+    for difference in sorted(
+        changing, key=lambda one: (one.is_absence, one.is_vacancy, one.is_post)
+    ):
         try:
             with db.atomic():
                 writer.write(difference)

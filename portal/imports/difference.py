@@ -22,6 +22,7 @@ from portal.text import fold
 
 _WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 _CHANGED = "gewijzigd door {}, na de datum van het bestand"
+_SIGNS_IN = "met een van deze e-mailadressen hoort een account; vraag eerst of dit klopt"
 TYPED_ABOVE = 10  # per cent of the posts that a file covers: who ends more types the number
 
 
@@ -220,7 +221,7 @@ class _Place:
         return Difference(
             Kind.CHANGED if before else Kind.NEW, self.school, self.role, ", ".join(before),
             name_of(post.person), start, until, post.rows, ended + filled, post,
-            is_free=not self.held and post.person is not None,
+            is_free=not self.held and post.person is not None and (until is None or until > start),
         )  # fmt: skip
 
     def _compare_held(self, post: ImportedPost, row: HeldPost) -> Difference:
@@ -334,10 +335,13 @@ def _compare_person(person: ImportedPerson, present: Present, terms: Terms) -> D
     after = [text_of(detail.value) for detail in fresh]
     before += [_time_of(name, getattr(known_as, name)) for name in times]
     after += [_time_of(name, told) for name, told in times.items()]
+    kinds = {detail.kind for detail in fresh} | {detail.kind for detail in gone}
+    signs_in = DetailKind.EMAIL in kinds and person.person in present.with_account
     return Difference(
         Kind.CHANGED, "", "", f"{known_as.name}: {', '.join(filter(None, before)) or 'niets'}",
         ", ".join(filter(None, after)) or "niets", start, person=person, details=tuple(fresh),
         gone=tuple(detail.id for detail in gone), times=tuple(times.items()),
+        conflict=_SIGNS_IN if signs_in else "",
     )  # fmt: skip
 
 

@@ -92,6 +92,7 @@ class Present(NamedTuple):
     details: Mapping[int, list[KnownDetail]]
     absences: Mapping[int, list[tuple[date, date | None]]]
     organisations: Mapping[int, str]
+    with_account: frozenset[int]  # people (ids)
     changed: Mapping[TableRow, str]  # by a person since the file was made, in Dutch
 
 
@@ -147,6 +148,9 @@ def read_present(made_on: date, today: date) -> Present:
         details=details,
         absences=absences,
         organisations=dict(fetch_tuples(Organisation.select(Organisation.id, Organisation.name))),
+        with_account=frozenset(
+            number for (number,) in fetch_tuples(Account.select(Account.person))
+        ),
         changed=_list_changed(made_on),
     )
 

@@ -3,16 +3,17 @@
 import base64
 import json
 import logging
+import threading
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple, cast
 
 from portal import clock
-from portal.database import db, fetch_tuples, for_update, lock
+from portal.database import connection, db, fetch_tuples, for_update, lock
 from portal.database.version import find_version, lock_directory
-from portal.directory.change_sets import ChangeSet, ChangeSetKind
-from portal.directory.models import Role, School
+from portal.directory.change_sets import ChangeSet, ChangeSetKind, ChangeSetState
+from portal.directory.models import Person, Role, School
 from portal.directory.schools import list_roles
 from portal.imports import apply
 from portal.imports.columns import Field
@@ -27,6 +28,7 @@ from portal.imports.difference import (
 from portal.imports.directory_snapshot import load_snapshot
 from portal.imports.interpretation import (
     NEW,
+    SKIP,
     Interpretation,
     Question,
     QuestionKind,
@@ -51,7 +53,9 @@ LARGE = 60_000  # bytes of a file, or characters of its tables: left to the work
 _LEASE = timedelta(minutes=2)
 EMPTY, GONE = "leeg ", "weg"  # the decision about the empty cells of a column, before its key
 HIDDEN = "verborgen "  # the decision that a hidden row counts, before its key
-_LONGEST_ALIAS = 60
+_LONGEST_ALIAS, _LONGEST_KEY = 60, 200  # characters
+
+_READER = "import"
 
 logger = logging.getLogger(__name__)
 
@@ -135,7 +139,8 @@ def read(row: Import) -> None:
 
 
 def find(number: int) -> Import | None:
-    """An import that is kept."""
+    """An import that is kept; one of which the changes were undone is open again."""
+    _reopen_undone()
     row: Import | None = Import.get_or_none(Import.id == number)
     return row
 
@@ -160,6 +165,17 @@ def open_as_read(row: Import) -> Opened | None:
     if not row.interpretation or row.state is ImportState.APPLIED:
         return None
     return Opened(row, load(Interpretation, row.interpretation))
+
+
+def begin_reading() -> None:
+    """Read the files that wait beside the other jobs: mail does not wait for a large one."""
+    if not any(thread.name == _READER for thread in threading.enumerate()):
+        threading.Thread(target=_read_apart, name=_READER, daemon=True).start()
+
+
+def _read_apart() -> None:
+    with connection():
+        read_waiting()
 
 
 def read_waiting() -> None:
@@ -331,6 +347,11 @@ def write(
 ) -> list[apply.Refused]:
     """Write these differences in one change set, in a transaction of the caller."""
     row, found = opened
+    if not chosen:
+        _remember(row, None)
+        row.state = ImportState.APPLIED
+        row.save(only=["state"])
+        return []
     change_set = ChangeSet.begin(
         ChangeSetKind.IMPORT, author, ref=row.id, reason=f"{row.label}, van {row.sender}",
         effective_on=row.effective_on,
@@ -349,12 +370,24 @@ def write_file(row: Import) -> bytes:
     """The rows of an import that are not taken, or were not, as a workbook with the reasons."""
     found = _get_meaning(row)
     headings = {sheet.name: sheet.first_row - 1 for sheet in found.sheets if sheet.columns}
-    return write_rejected(load(list[Table], row.tables), headings, found.rejected)
+    return write_rejected(load(list[Table], row.tables), headings, list_rejected(found))
 
 
 def count_rejected(row: Import) -> int:
     """The number of rows that are not taken, or were not."""
-    return len({one.row for one in _get_meaning(row).rejected})
+    return len({one.row for one in list_rejected(_get_meaning(row))})
+
+
+def list_rejected(found: Interpretation) -> list[RejectedRow]:
+    """The rows that are not taken: those that are refused, and those of a question that is open."""
+    return [
+        *found.rejected,
+        *(
+            RejectedRow(row, f"Deze vraag is nog niet beantwoord: {question.sentence}")
+            for question in found.questions
+            for row in question.rows
+        ),
+    ]
 
 
 def _get_meaning(row: Import) -> Interpretation:
@@ -368,7 +401,15 @@ def _get_meaning(row: Import) -> Interpretation:
 
 def list_imports() -> list[Import]:
     """The imports that are kept, the newest first."""
+    _reopen_undone()
     return list(Import.select().order_by(Import.id.desc()))
+
+
+def _reopen_undone() -> None:
+    undone = ChangeSet.select(ChangeSet.id).where(ChangeSet.state == ChangeSetState.UNDONE)
+    is_undone = (Import.state == ImportState.APPLIED) & Import.change_set.in_(undone)
+    if Import.select().where(is_undone).exists():
+        Import.update(state=ImportState.OPEN, change_set=None).where(is_undone).execute()
 
 
 def count_open() -> int:
@@ -383,8 +424,13 @@ def delete(number: int) -> None:
 
 def clear_old(before: datetime) -> int:
     """Delete the imports of before this moment (aware, UTC), applied or not; gives their number.
-    What was applied stays in the trail."""
-    return int(Import.delete().where(Import.at < before).execute())
+    What was applied stays in the trail. A remembered name goes with its person."""
+    people = Person.select(Person.id.cast("TEXT"))
+    is_gone = RememberedWord.key.startswith(f"{QuestionKind.PERSON}:") & (
+        RememberedWord.meaning.not_in(people) & (RememberedWord.meaning != SKIP)
+    )
+    words = RememberedWord.delete().where(is_gone).execute()
+    return int(words + Import.delete().where(Import.at < before).execute())
 
 
 # ---- Remembered words --------------------------------------------------------------------------
@@ -421,13 +467,13 @@ def forget(number: int, author: int) -> None:
             update_documents(change_set.list_rows())
 
 
-def _remember(row: Import, change_set: ChangeSet) -> None:
+def _remember(row: Import, change_set: ChangeSet | None) -> None:
     """Keep the decisions for the next file of this sender, and let the finder learn what it can.
     Not that somebody is new, because next time they are not, nor which hidden rows count."""
     for key, (value, word) in list_decisions(row).items():
-        if value == NEW or key.startswith(HIDDEN):
+        if value == NEW or key.startswith(HIDDEN) or len(key) > _LONGEST_KEY:
             continue
-        is_alias = _learn(key, value, word, change_set)
+        is_alias = change_set is not None and _learn(key, value, word, change_set)
         RememberedWord.insert(
             sender=fold(row.sender), key=key, word=word, meaning=value, is_alias=is_alias
         ).on_conflict(

@@ -28,7 +28,7 @@ from portal.web.fragments import respond, wants_fragment
 
 blueprint = Blueprint("imports", __name__)
 
-PER_PAGE = 200  # differences
+PER_PAGE, QUESTIONS_PER_PAGE = 200, 100  # of questions a form takes 1,000 fields
 _NOTHING = queries.Decision("", "")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_HIDDEN = 200  # hidden rows that somebody can choose from
@@ -303,20 +303,34 @@ def _names() -> dict[str, str]:
 
 
 def _questions_page(opened: queries.Opened, asked: list[forms.Asked]) -> str:
+    sheet, first = _read_sheet(QUESTIONS_PER_PAGE)
     return render_template(
-        "imports/questions.html", row=opened.row, asked=asked, options=_options(), names=_names()
+        "imports/questions.html",
+        row=opened.row,
+        asked=asked[first : first + QUESTIONS_PER_PAGE],
+        options=_options(),
+        names=_names(),
+        count_open=sum(one.is_open for one in asked),
+        sheet=sheet,
+        has_more=len(asked) > first + QUESTIONS_PER_PAGE,
     )
+
+
+def _read_sheet(most: int) -> tuple[int, int]:
+    """The sheet of a long page that is asked for, and the position of its first row."""
+    sheet = min(max(request.args.get("blad", 1, type=int), 1), 1_000)
+    return sheet, (sheet - 1) * most
 
 
 def _difference_page(opened: queries.Opened, form: forms.ApplyForm) -> str:
     found = queries.list_differences(opened)
-    sheet = min(max(request.args.get("blad", 1, type=int), 1), 1_000)
+    sheet, first = _read_sheet(PER_PAGE)
     taken = [one for one in found if one.is_taken]
-    first = (sheet - 1) * PER_PAGE
     return render_template(
         "imports/difference.html",
         row=opened.row,
         found=opened.found,
+        rejected=queries.list_rejected(opened.found),
         form=form,
         taken=[
             (school, list(rows))

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from portal import clock
+from portal.accounts.addresses import find_by_address
 from portal.accounts.models import Account
 from portal.database import connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation, take_back
@@ -27,6 +28,7 @@ from tests.clock import TODAY
 from tests.factories import (
     CAMELOT,
     directory_rows,
+    make_account,
     make_assignment,
     make_detail,
     make_person,
@@ -59,7 +61,8 @@ def differences(row: Import) -> list[Difference]:
 def apply(row: Import, *ticked: str) -> None:
     with connection():
         seen = fingerprint(differences(row))
-        assert queries.apply_import(row.id, ticked, seen, 1) == []
+        author = Account.get(Account.role == "coordinator").id
+        assert queries.apply_import(row.id, ticked, seen, author) == []
 
 
 def holders(role_key: str = "cjg-coach") -> list[tuple[str, date, date | None]]:
@@ -256,6 +259,29 @@ def test_somebody_in_two_rows_is_one_person() -> None:
         assert Person.select().where(Person.family_name == "Proef").count() == 1
 
 
+def test_a_file_gives_no_account_another_address(portal: Flask) -> None:
+    """Whoever keeps the file could sign in as somebody else: it is asked, and never trusted."""
+    for kept in (True, False):
+        person = make_person("Ada", f"Account{'ab'[kept]}", "cjg-kennemerland")
+        make_detail(person, "ada@cjg.example", "email")
+        account = make_account("coordinator", person)
+        with connection():
+            Account.update(email="ada@cjg.example").where(Account.id == account.id).execute()
+        file = f"Camelot;CJG-coach;{person.name};CJG Kennemerland;;kwaad@kwaad.example;;;"
+        row = make_file_import(lines(file))
+        answer(row, str(person.id))
+        (one,) = [d for d in differences(row) if not d.school]
+        assert "account" in one.conflict
+        apply(row, *([] if kept else [one.key]))
+        with connection():
+            values = {d.value for d in ContactDetail.select().where(ContactDetail.person == person)}
+            assert ("kwaad@kwaad.example" in values) is not kept
+            assert find_by_address("kwaad@kwaad.example") is None
+            away = Account.update(email=f"weg{account.id}@cjg.example")
+            away.where(Account.id == account.id).execute()
+            ContactDetail.delete().where(ContactDetail.person == person).execute()
+
+
 # ---- What somebody changed since -----------------------------------------------------------------
 
 
@@ -339,6 +365,47 @@ def test_what_contradicts_the_directory_is_told_and_the_rest_is_done() -> None:
         assert not Person.select().where(Person.given_name == "Nina").exists()
         assert queries.count_rejected(Import.get_by_id(row.id)) == 1
     assert holders() == [("Noor Proef", TODAY, None)]
+
+
+@pytest.mark.parametrize("until", ["1-8-2026", "31-7-2027", "1-1-2026"])
+def test_a_last_day_before_the_first_is_refused_where_nobody_was(until: str) -> None:
+    row = make_file_import(
+        lines(f"Camelot;CJG-coach;Noor Proef;CJG Kennemerland;;;;1-8-2027;{until}")
+    )
+    with connection():
+        seen = fingerprint(differences(row))
+        refused = queries.apply_import(row.id, (), seen, 1)
+        rejected = queries.count_rejected(Import.get_by_id(row.id))
+    assert len(refused) == 1 or rejected == 1
+    assert holders() == []
+
+
+def test_the_rows_of_an_open_question_come_back() -> None:
+    row = make_file_import(ASKING)
+    with connection():
+        opened = queries.open_import(row)
+        assert opened
+        seen = fingerprint(queries.list_differences(opened))
+        queries.apply_import(row.id, (), seen, 1)
+        rejected = queries.list_rejected(queries.open_as_read(row).found)  # type: ignore[union-attr]
+        assert [(one.row.number, "De Knotwilg" in one.reason) for one in rejected] == [(2, True)]
+        assert queries.count_rejected(Import.get_by_id(row.id)) == 1
+
+
+def test_an_import_that_was_undone_is_open_again_and_one_of_nothing_is_no_change() -> None:
+    row = make_file_import(lines(NOOR))
+    apply(row)
+    with connection(), db.atomic():
+        take_back(Import.get_by_id(row.id).change_set, 1)
+    with connection():
+        again = queries.find(row.id)
+        assert again and again.state is ImportState.OPEN
+    apply(row)
+    nothing = make_file_import(lines(NOOR))
+    apply(nothing)
+    with connection():
+        done = Import.get_by_id(nothing.id)
+        assert (done.state, done.change_set) == (ImportState.APPLIED, None)
 
 
 # ---- Words ---------------------------------------------------------------------------------------

@@ -166,6 +166,23 @@ def test_an_answer_is_saved_as_it_is_given_and_a_second_coordinator_is_told(
     assert again.status_code == 302
 
 
+def test_many_questions_are_asked_a_hundred_at_a_time(client: CheckedClient) -> None:
+    rows = (
+        f"School Onbekend{'abcdefghijklmnopqrst'[n % 20]}{n};CJG-coach;Bo Test;;;;;;"
+        for n in range(120)
+    )
+    row = make_file_import(lines(*rows))
+    path = f"/beheer/import/{row.id}/vragen"
+    page = client.get(path).text
+    assert page.count("<fieldset") == 100
+    assert client.get(f"{path}?blad=2").text.count("<fieldset") == 20
+    names = re.findall(r'id="vraag-(\w+)"', page)
+    told = {f"antwoord-{name}": "overslaan" for name in names}
+    assert client.submit(f"{path}?blad=1", told).status_code == 302
+    assert len(queries.list_decisions(reload(row))) == 100
+    assert "20 woorden uit het bestand" in text(parse(client.get(path).text))
+
+
 # ---- The difference ----------------------------------------------------------------------------
 
 
