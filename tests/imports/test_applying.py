@@ -396,7 +396,7 @@ def test_an_import_that_was_undone_is_open_again_and_one_of_nothing_is_no_change
     row = make_file_import(lines(NOOR))
     apply(row)
     with connection(), db.atomic():
-        take_back(Import.get_by_id(row.id).change_set, 1)
+        take_back(int(Import.get_by_id(row.id).change_set or 0), 1)
     with connection():
         again = queries.find(row.id)
         assert again and again.state is ImportState.OPEN
