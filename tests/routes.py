@@ -679,7 +679,6 @@ ROUTES = {
             "coordinator /beheer/scholen?zoek=qqq", "coordinator /beheer/scholen?welke=nummer",
             "coordinator /beheer/scholen?welke=x",
         ),
-        counted=["coordinator /beheer/scholen"],
     ),
     "GET /beheer/mensen": Route(
         [Case("/beheer/mensen", KEEP)],
