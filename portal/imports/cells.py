@@ -240,6 +240,7 @@ class PersonText(NamedTuple):
     until: date | None = None  # exclusive
     is_vacancy: bool = False
     then_vacancy: bool = False  # after `until`
+    unclear: str = ""  # what may be no name: "wordt geworven"
 
     @property
     def name(self) -> str:
@@ -280,7 +281,22 @@ _CLAUSE = re.compile(r",| - | – ")
 _DAYS_AT_END = re.compile(
     rf"[ ,]{{1,3}}((?:{_DAY}(?:[\s,/+&–-]|t/?m|\ben\b){{0,6}}){{1,9}})$", re.IGNORECASE
 )
-_INSTEAD = re.compile(r"\b(?:i\.?p\.?v|in plaats van|opvolger van|voorheen)\b", re.IGNORECASE)
+# Somebody in the place of another: who of the two is away has to be said.
+_FOR_ANOTHER = re.compile(
+    r"\b(?:vervangt|i\.?p\.?v|in plaats van|(?:opvolger|vervanger|invaller|waarnemer) (?:van|voor)"
+    r"|neemt waar|voorheen|voor [A-ZÀ-Þ]\w*)\b|->|→|=>", re.IGNORECASE,
+)  # fmt: skip
+_HOURS = re.compile(r"\b\d{1,2}(?:[.,:]\d{1,2})? ?(?:uur|u|fte|dagen|dgn)\b\.?", re.IGNORECASE)
+# A second name behind brackets, as in "Sanne de Wit (ma) Joris Bos (di)"; not "J. (Jet) Kooijman".
+_BEHIND_BRACKETS = re.compile(r"(?<=[^\W\d_]\))\s+(?=[A-ZÀ-Þ][^\W\d_]+ [^(]{2,40}\()")
+_NO_NAME = frozenset([
+    "geen", "niemand", "wordt", "worden", "team", "collega", "collegas", "school", "vervanger",
+    "vervanging", "coach", "coaches", "nog", "tijdelijk", "intern", "extern", "overleg", "vraag",
+    "directie", "diverse", "wisselend", "roulerend", "invaller", "invulling", "volgt", "opgelost",
+    "ingevuld", "vervuld", "gezocht", "iedereen", "cjg", "ggd",
+    "swv", "nvt", "onbekend", "afdeling", "medewerker", "functie",
+])  # fmt: skip
+_SUFFIX = re.compile(r",? \b(?:jr|sr|junior|senior)\b\.?$", re.IGNORECASE)
 _INFIX = frozenset(
     {part for infix in INFIXES for part in fold(infix).split()}
     | {"v", "d", "vd", "vdr", "vander", "vande", "s", "van der", "v d"}
@@ -294,7 +310,7 @@ def read_people(text: str, on: date) -> list[PersonText]:
     people: list[PersonText] = []
     for part in _split_people(clean(text)):
         person = _read_person(part, on)
-        if person.name or person.is_vacancy or not people:
+        if person.name or person.is_vacancy or person.unclear or not people:
             people.append(person)
         else:
             last = people[-1]
@@ -303,7 +319,7 @@ def read_people(text: str, on: date) -> list[PersonText]:
                 days=last.days or person.days, hours=last.hours or person.hours,
                 hints=last.hints + person.hints,
             )  # fmt: skip
-    return [person for person in people if person.name or person.is_vacancy]
+    return [person for person in people if person.name or person.is_vacancy or person.unclear]
 
 
 def _split_people(text: str) -> list[str]:
@@ -313,7 +329,12 @@ def _split_people(text: str) -> list[str]:
     for between in [*_BETWEEN_PEOPLE.finditer(masked), None]:
         parts.append(text[start : between.start() if between else len(text)].strip())
         start = between.end() if between else start
-    return [name for part in filter(None, parts) for name in _split_at_comma(part)]
+    return [
+        name
+        for part in filter(None, parts)
+        for whole in _BEHIND_BRACKETS.split(part)
+        for name in _split_at_comma(whole)
+    ]
 
 
 def _split_at_comma(text: str) -> list[str]:
@@ -343,7 +364,10 @@ def _read_person(text: str, on: date) -> PersonText:
     if ends := _DAYS_AT_END.search(first):
         clauses.append(ends[1])
         first = first[: ends.start()]
+    first = _HOURS.sub("", first).strip(" ,")
     given, infix, family = read_name(first)
+    unclear = first if not (given or family) and re.search(r"[^\W\d_]{2}", first) else ""
+    person = person._replace(unclear=unclear)
     for clause in [*rest, *clauses]:
         if numbers := tuple(find_numbers(clause)):
             person = person._replace(phones=person.phones + numbers)
@@ -402,16 +426,19 @@ def read_leave(text: str, on: date) -> Leave:
     )
 
 
+def is_for_another(text: str) -> bool:
+    """Whether a cell names somebody in the place of another: "Jan Bos, vervangt Piet Vos"."""
+    return bool(_FOR_ANOTHER.search(text))
+
+
 @lru_cache(maxsize=5_000)
-def read_name(text: str) -> tuple[str, str, str]:
+def read_name(text: str, is_sure: bool = False) -> tuple[str, str, str]:
     """The given name, infix and family name: of "Mevr. drs. T.M. van Oosten", "Berg, Teun van den"
-    and "van den Berg, Teun"; all "" where there is no name."""
+    and "van den Berg, Teun"; all "" where there may be no name, unless somebody said that it is."""
     text = _TITLE.sub("", _DEGREE.sub("", clean_line(text)) + " ", count=1).strip(" ,.-*:")
     text = f"{text}." if re.search(r"\b[A-Z]$", text) else text
-    text = re.sub(r"^[a-z]{2,6}\. ", "", _INSTEAD.split(text)[0].strip())  # "dir. Guus Bos"
-    named = [word for word in text.replace(",", " ").split() if not _is_infix(word)]
-    is_sentence = any(word[0].isupper() for word in named) and any(w[0].islower() for w in named)
-    if is_sentence or not re.search(r"[^\W\d_]{2}", text) or re.search(r"\d", text):
+    text = _SUFFIX.sub("", re.sub(r"^[a-z]{2,6}\. ", "", text))  # "dir. Guus Bos", "Jan Bos jr."
+    if not re.search(r"[^\W\d_]{2}", text) or not (is_sure or _is_name(text)):
         return "", "", ""
     if text.islower() or text.isupper():
         text = " ".join(w.lower() if fold(w) in _INFIX else w.title() for w in text.split())
@@ -438,6 +465,22 @@ def read_name(text: str) -> tuple[str, str, str]:
         return " ".join(words[:at]), "", " ".join(words[at:])
     end = first + _count_infix(words[first:-1])
     return " ".join(words[:first]), " ".join(words[first:end]), " ".join(words[end:])
+
+
+def _is_name(text: str) -> bool:
+    """Whether every word begins with a capital, but for infixes, and none is that of a sentence;
+    "Sanne de Wit, Joris", with a given name before the family name, is no name of one person."""
+    words = [word for word in text.replace(",", " ").split() if not _is_infix(word)]
+    family = text.partition(",")[0].split() if "," in text else []
+    begins_with_infix = _is_infix(family[0], is_first=True) if family else False
+    is_two = not begins_with_infix and any(map(_is_infix, family[1:-1]))
+    return (
+        bool(words)
+        and not re.search(r"[\d:;=<>@]", text)
+        and not is_two
+        and all(re.match(r"(?:[a-z]{1,2}['’])?[A-ZÀ-Þ]", word) for word in words)
+        and _NO_NAME.isdisjoint(map(fold, words))
+    )
 
 
 def _is_infix(word: str, *, is_first: bool = False) -> bool:

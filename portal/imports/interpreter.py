@@ -18,7 +18,7 @@ from portal.imports.words import Candidate, Found, SchoolWords, Words
 from portal.readers.tables import Table
 from portal.text import clean_line, fold
 
-VACANT, UNKNOWN, YES, NO = "vacature", "onbekend", "ja", "nee"
+VACANT, UNKNOWN, PERSON, YES, NO = "vacature", "onbekend", "persoon", "ja", "nee"
 DAY_FIRST, MONTH_FIRST = "dag-maand", "maand-dag"
 _SEE = re.compile(r"zie (?:ook )?(?:bij )?(.+)", re.IGNORECASE | re.DOTALL)
 _FIRST_DAY = re.compile(r"(?:per|vanaf|m\.?i\.?v\.?|met ingang van|ingaande) (.+)", re.IGNORECASE)
@@ -284,12 +284,33 @@ class _Reader:
                  Candidate(UNKNOWN, "onbekend", "er komt niets in de portal")],
             )  # fmt: skip
             return [PersonText("", "", "", is_vacancy=True)] if answer == VACANT else []
+        if cells.is_for_another(text):
+            self.findings.reject(
+                line.key,
+                f"“{said}”: wie is er weg? Schrijf “Naam (vervanging door Naam)”.",
+            )
+            return []
         people = [] if cells.is_desk(text) else cells.read_people(text, self.directory.on)
         if not people:
             self.findings.reject(
                 line.key, f"“{said}” is geen persoon. Zet een nummer bij de contactpunten."
             )
-        return people
+        return [known for person in people if (known := self._clarify(person, line))]
+
+    def _clarify(self, person: PersonText, line: Line) -> PersonText | None:
+        """The person or vacancy of a part of a cell that may be no name, as it was decided."""
+        if not (said := person.unclear):
+            return person
+        answer = self.findings.ask(
+            QuestionKind.CELL, said, said, f"Wat betekent “{said}”?", [line.key],
+            [Candidate(VACANT, "een vacature", "er is nog niemand"),
+             Candidate(UNKNOWN, "onbekend", "er komt niets in de portal"),
+             Candidate(PERSON, "de naam van een persoon", "")],
+        )  # fmt: skip
+        if answer != PERSON:
+            return person._replace(is_vacancy=True) if answer == VACANT else None
+        given, infix, family = cells.read_name(said, is_sure=True)
+        return person._replace(given=given, infix=infix, family=family)
 
     def _names(self, hint: str, role: str) -> bool:
         found = self.words.roles.find(hint)

@@ -161,7 +161,7 @@ class SchoolFinder:
         """The meaning of a whole name, or of the parts of a list: of lines, of three or more parts
         that are nearly all schools, or of two where the whole is no school."""
         pairs: list[list[tuple[str, Found]]] = []
-        is_short = len(words.name) < _LONGEST_NAME
+        is_short = len(words.name) < _LONGEST_NAME and len(re.findall(r"[,;\n]", words.name)) < 2
         has_code = words.code or (is_short and len(_find_codes(words.name)) == 1)
         for between in () if has_code else _BETWEEN_SCHOOLS:
             parts = [part.strip() for part in between.split(words.name) if part.strip()]

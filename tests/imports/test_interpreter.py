@@ -167,6 +167,51 @@ def test_somebody_of_the_directory_is_found_by_address_or_asked(empty_directory:
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wordt geworven", "vraag na bij school", "geen cjg coach", "Geen CJG", "intern opgelost",
+        "Wordt Vervuld", "Team Zuid", "Sanne de Wit, Joris", "Nog in te vullen", "noor smit",
+    ],
+)  # fmt: skip
+def test_a_cell_that_may_be_no_name_is_asked_about(text: str, empty_directory: Snapshot) -> None:
+    table = make_table(HEAD, f"Camelot|directeur|{text}")
+    found = interpret([table], empty_directory, {})
+    assert (words(found), found.posts) == ([text], ())
+    answers = {value: {found.questions[0].key: value} for value in ("vacature", "onbekend")}
+    assert list_posts(interpret([table], empty_directory, answers["vacature"])) == [
+        (CAMELOT, "directeur", "")
+    ]
+    assert not interpret([table], empty_directory, answers["onbekend"]).posts
+
+
+@pytest.mark.parametrize(
+    ("text", "families"),
+    [
+        ("Maria d'Hondt", ["d'Hondt"]),
+        ("Jan Bos jr.", ["Bos"]),
+        ("Jan Bos 16 uur", ["Bos"]),
+        ("Sanne de Wit (ma) Joris Bos (di)", ["Wit", "Bos"]),
+    ],
+)
+def test_names_with_more_behind_them_are_names(
+    text: str, families: list[str], empty_directory: Snapshot
+) -> None:
+    found = interpret([make_table(HEAD, f"Camelot|CJG-coach|{text}")], empty_directory, {})
+    assert [post[2] for post in list_posts(found)] == families
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Jan Bos, vervangt Piet Vos", "Jan Bos -> Piet Vos", "Jan Bos i.p.v. Piet Vos",
+     "Jan Bos (voor Piet Vos)", "Jan Bos (invaller voor Piet Vos)"],
+)  # fmt: skip
+def test_somebody_in_the_place_of_another_is_refused(text: str, empty_directory: Snapshot) -> None:
+    found = interpret([make_table(HEAD, f"Camelot|CJG-coach|{text}")], empty_directory, {})
+    assert not found.posts
+    assert "wie is er weg?" in found.rejected[0].reason
+
+
 def test_namesakes_are_asked_about_apart_and_stay_apart(empty_directory: Snapshot) -> None:
     keys = ["cjg-kennemerland", "cjg-heemstede", "altra"]
     employers = [next(o for o in empty_directory.organisations if o.key == key) for key in keys]
