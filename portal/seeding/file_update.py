@@ -48,10 +48,9 @@ class FileUpdate:
             model.create(**values)
             return True
         named = [values[name] for name in key]
-        removed = self._find_typed(model).removed
-        if any([row.get(name) for name in key] == named for row in removed):
-            text = " ".join(map(str, named))
-            if self._is_refused(model, text, None, values):
+        for row, removed in self._find_typed(model).removed.items():
+            is_same = [removed.get(name) for name in key] == named
+            if is_same and self._is_refused(model, row, None, values):
                 return False
         self.change_set.add(model, **values)
         return True
@@ -99,7 +98,7 @@ class FileUpdate:
 
     def _find_typed(self, model: Any) -> "_Typed":
         if model not in self._typed:
-            self._typed[model] = _find_typed(model) if self.change_set else _Typed({}, [])
+            self._typed[model] = _find_typed(model) if self.change_set else _Typed({}, {})
         return self._typed[model]
 
     def _is_refused(self, model: Any, row: str, before: Any, after: Any) -> bool:
@@ -113,11 +112,11 @@ class FileUpdate:
 
 
 class _Typed(NamedTuple):
-    """The fields of each row (key) of which the last change came from a person, and the rows that
-    a person removed."""
+    """The fields of each row (key) of which the last change came from a person, and what the rows
+    held that a person removed."""
 
     fields: dict[str, set[str]]
-    removed: list[dict[str, Any]]
+    removed: dict[str, dict[str, Any]]
 
 
 def _find_typed(model: Any) -> _Typed:
@@ -141,7 +140,7 @@ def _find_typed(model: Any) -> _Typed:
         typed = fields.setdefault(change.row, set())
         typed -= written
         typed |= written if by_person else set()
-    return _Typed(fields, list(removed.values()))
+    return _Typed(fields, removed)
 
 
 class Proposal(NamedTuple):
