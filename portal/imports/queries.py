@@ -169,7 +169,8 @@ def open_as_read(row: Import) -> Opened | None:
 
 def begin_reading() -> None:
     """Read the files that wait beside the other jobs: mail does not wait for a large one."""
-    if not any(thread.name == _READER for thread in threading.enumerate()):
+    waits = Import.select().where(Import.state == ImportState.WAITING).exists()
+    if waits and not any(thread.name == _READER for thread in threading.enumerate()):
         threading.Thread(target=_read_apart, name=_READER, daemon=True).start()
 
 

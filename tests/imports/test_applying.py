@@ -1,5 +1,6 @@
 """The difference between a file and the directory, and writing it."""
 
+import threading
 from datetime import date, timedelta
 
 import pytest
@@ -478,6 +479,28 @@ def test_a_large_file_waits_for_the_worker_which_reads_one_at_a_time(
         assert queries.open_import(Import.get_by_id(row.id)) is None  # and it is read once more
         queries.read_waiting()
         assert queries.open_import(Import.get_by_id(row.id))
+
+
+def test_the_other_jobs_do_not_wait_for_a_large_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "LARGE", 10)
+    reading, may_end = threading.Event(), threading.Event()
+
+    def read(row: Import) -> None:
+        reading.set()
+        may_end.wait(10)
+        row.state = ImportState.OPEN
+
+    monkeypatch.setattr(queries, "read", read)
+    make_file_import(lines(NOOR))
+    with connection():
+        queries.begin_reading()  # comes back while it is read
+        assert reading.wait(10)
+        queries.begin_reading()
+    readers = [thread for thread in threading.enumerate() if thread.name == "import"]
+    assert len(readers) == 1
+    may_end.set()
+    readers[0].join(10)
+    assert not readers[0].is_alive()
 
 
 def test_a_large_file_that_cannot_be_read_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
