@@ -245,10 +245,14 @@ def find_answer(question: str, labels: dict[str, str], book: MessyWorkbook) -> s
     word = (re.findall("[“‘\"'](.*?)[”’\"']", question) or [question])[0]
     if code := book.schools.get(word):
         return code
+    if "organisatie" in question:
+        word = book.employers.get(question.partition(" als ")[2].strip("?"), "Kontext")
     wanted = ORGANISATIONS.get(word, word)
     for value, label in labels.items():
         if wanted.lower() in label.lower():
             return value
+    if "organisatie" in question:
+        return word
     new = [value for value, label in labels.items() if "nieuw" in label.lower()]
     return (new or list(labels))[0]
 
@@ -271,7 +275,9 @@ def list_missing(page: Page, home: str, posts: tuple[ExpectedPost, ...]) -> list
             answer = page.request.get(f"{home}{paths[post.school]}{day}")
             pages[place] = read_answers(answer.text())
         said = pages[place].get(post.role, "")
-        wanted = [post.person or "vacature", grouped(post.phone), post.substitute]
+        # The number of somebody who is away is no answer.
+        number = "" if post.substitute else grouped(post.phone)
+        wanted = [post.person or "vacature", number, post.substitute]
         if not all(word.lower() in said.lower() for word in wanted):
             missing.append(post)
     return missing

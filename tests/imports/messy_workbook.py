@@ -52,6 +52,7 @@ class MessyWorkbook(NamedTuple):
     data: bytes
     posts: tuple[ExpectedPost, ...]
     schools: dict[str, str]  # by the words with which a cell names one: its code
+    employers: dict[str, str]  # of each person, as the workbook writes it
 
 
 class _School(NamedTuple):
@@ -122,14 +123,12 @@ _POOLS = {
 _EMPLOYERS = {  # in an area
     ("cjg-coach", "Heemstede"): "CJG Heemstede",
     ("onderwijsconsulent", "VO"): "SWV VO",
-    ("leerplichtambtenaar", "VO"): "Gemeente Velsen",
 }
 _DOMAINS = {
     "CJG Kennemerland": "cjg.example",
     "CJG Heemstede": "cjgheemstede.example",
     "Altra": "altra.example",
     "Leerplein": "leerplein.example",
-    "Gemeente Velsen": "velsen.example",
     "SWV PO": "swvpo.example",
     "SWV VO": "swvvo.example",
     "GGD": "ggd.example",
@@ -179,6 +178,7 @@ class _Maker:
         self.written: dict[tuple[str, str], str] = {}  # (name, "phone"): that the file says it
         self.sheets: list[_Sheet] = []
         self.words: dict[str, str] = {}
+        self.employers: dict[str, str] = {}
 
     # ---- Who works where -----------------------------------------------------------------------
 
@@ -202,7 +202,7 @@ class _Maker:
         self._by_person("Doktersassistenten", "doktersassistent", ordered)
         self._telephone_list()
         self._old_and_notes(ordered)
-        return MessyWorkbook(_write(self.sheets), self._truth(), self.words)
+        return MessyWorkbook(_write(self.sheets), self._truth(), self.words, self.employers)
 
     def make_long(self, least_rows: int) -> MessyWorkbook:
         roles = [role for role in self.roles if role["key"] in _POOLS]
@@ -228,7 +228,7 @@ class _Maker:
                 sheet.add(school.code, school.names[0], school.place, WORDS[role][0], person.name,
                           person.organisation, self._number(person.phone), person.email,
                           self._days(person.days), None, None, None)  # fmt: skip
-        return MessyWorkbook(_write(self.sheets), self._truth(), self.words)
+        return MessyWorkbook(_write(self.sheets), self._truth(), self.words, self.employers)
 
     def _areas(self) -> dict[str, list[_School]]:
         areas: dict[str, list[_School]] = {
@@ -284,7 +284,10 @@ class _Maker:
         phone = f"+3161234{5000 + number % 5000}" if number < 5000 else f"+3161230{number}"
         if employer == "GGD" and role == "doktersassistent":
             phone = f"+3123555{1000 + number}"
-        return _Person(given, infix, family, employer, phone, f"{address}{number}@{domain}", days)
+        email = f"{address}{number}@{domain}"
+        person = _Person(given, infix, family, employer, phone, email, days)
+        self.employers[person.name] = employer
+        return person
 
     def _send_on_leave(self, areas: dict[str, list[_School]]) -> None:
         """Some of those who stand alone in their cells are on leave, with a substitute by name."""
