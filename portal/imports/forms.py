@@ -115,17 +115,11 @@ def ask(
     """A question as the page shows it."""
     more = [Candidate(SKIP, "Overslaan", "deze rijen neem je niet over")]
     values = {candidate.value for candidate in question.candidates}
-    if question.kind in _NEW_ONES and NEW not in values:
-        more.insert(0, Candidate(NEW, _NEW_ONES[question.kind], "staat nog niet in de portal"))
+    if question.kind is QuestionKind.PERSON and NEW not in values:
+        more.insert(0, Candidate(NEW, "Iemand nieuws", "staat nog niet in de portal"))
     candidates = (*question.candidates, *(c for c in more if c.value not in values))
     of_kind = options.get(question.kind, {})
     return Asked(question, candidates, of_kind, decided, seen=decided, is_open=not decided)
-
-
-_NEW_ONES = {
-    QuestionKind.PERSON: "Iemand nieuws",
-    QuestionKind.ORGANISATION: "Een nieuwe organisatie",
-}
 
 
 def read_answers(asked: Iterable[Asked]) -> list[Asked]:
@@ -150,6 +144,8 @@ def _read_answer(one: Asked) -> Asked:
     names = [fold(name) for name in typed.split(";") if fold(name)]
     if names and values.keys() >= set(names):
         return one._replace(decided=" ".join(values[name] for name in names))
+    if typed and one.question.kind is QuestionKind.ORGANISATION:
+        return one._replace(decided=f"{NEW}:{typed}")
     error = f"Kies bij “{one.word}” iets uit de lijst. Begin te typen, dan zie je de lijst."
     return one._replace(decided="", error=error)
 

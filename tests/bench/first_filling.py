@@ -170,7 +170,7 @@ def upload(hand: Hand, book: MessyWorkbook, file: Path) -> int:
     hand.type(page.locator("[name=afzender]"), "Coby")
     hand.click(page.get_by_role("button", name="Bestand lezen"))
     asked = 0
-    while True:
+    for _ in range(9):
         reach(page, "Wat staat er in de kolommen|Vragen over het bestand|Klopt dit verschil")
         heading = page.locator("h1").inner_text()
         if "verschil" in heading:
@@ -179,6 +179,7 @@ def upload(hand: Hand, book: MessyWorkbook, file: Path) -> int:
         hand.counts["question"] += answered
         asked += answered
         hand.click(page.get_by_role("button", name=re.compile("^(Verder|Bewaren en verder)$")))
+    raise AssertionError(page.locator("main").inner_text())
 
 
 def reach(page: Page, heading: str) -> None:
@@ -242,7 +243,7 @@ def text_of(group: Locator, radio: Locator) -> str:
 
 def find_answer(question: str, labels: dict[str, str], book: MessyWorkbook) -> str:
     """The value of the right choice, or words to type."""
-    word = (re.findall("[“‘\"'](.*?)[”’\"']", question) or [question])[0]
+    word: str = (re.findall("[“‘\"'](.*?)[”’\"']", question) or [question])[0]
     if code := book.schools.get(word):
         return code
     if "organisatie" in question:

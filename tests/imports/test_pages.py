@@ -144,6 +144,25 @@ def test_an_answer_is_stored(client: CheckedClient, fields: dict[str, str], deci
     assert "1 antwoord die je kunt veranderen" in text(parse(page)) or "1 antwoord" in page
 
 
+def test_a_new_organisation_is_typed(client: CheckedClient) -> None:
+    row = make_file_import("School;Functie;Naam\nMendel College;SMW;Sil Proef\n")
+    path, decided = f"/beheer/import/{row.id}/vragen", ""
+    page = client.get(path).text
+    assert 'value="nieuw"' not in page  # it would have no name
+    (name,) = set(re.findall(r'name="antwoord-(\w+)"', page))
+    other = {f"antwoord-{name}": "anders"}
+    assert client.submit(path, {**other, f"anders-{name}": " "}).status_code == 422
+    for typed in ("Kontext", "Kontext Noord & Zuid", "Stichting ’t Hof"):
+        more = {f"anders-{name}": typed, f"zag-{name}": decided}
+        assert client.submit(path, other | more).status_code == 302
+        ((_, (decided, _)),) = queries.list_decisions(reload(row)).items()
+        assert decided == f"nieuw:{typed}"
+        assert f'value="{typed.replace("&", "&amp;")}"' in client.get(path).text
+    known = {f"anders-{name}": "cjg heemstede", f"zag-{name}": decided}
+    assert client.submit(path, other | known).status_code == 302
+    assert [d.value.isdecimal() for d in queries.list_decisions(reload(row)).values()] == [True]
+
+
 def test_an_answer_is_saved_as_it_is_given_and_a_second_coordinator_is_told(
     client: CheckedClient,
 ) -> None:
