@@ -5,8 +5,6 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from xlsxwriter import Workbook
-
 from portal import phones
 from portal.database.validity import current_or_future, last_day
 from portal.directory.contact_details import list_person_details
@@ -22,6 +20,7 @@ from portal.directory.models import (
     Vacancy,
 )
 from portal.notices.permissions import Author
+from portal.web.downloads import new_workbook
 from portal.web.formatting import weekday_names
 
 # The headings with the widths of their columns.
@@ -75,8 +74,7 @@ def write_workbook(rows: Iterable[tuple[Any, ...]]) -> bytes:
     """An xlsx file with these rows, in which text never is a formula or a link. It prints on A4
     across, with the headings on each page."""
     content = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with Workbook(content, options) as book:
+    with new_workbook(content) as book:
         sheet, bold = book.add_worksheet("Verdeling"), book.add_format({"bold": True})
         as_day = book.add_format({"num_format": "d-m-yyyy", "align": "left"})
         sheet.set_landscape()

@@ -28,11 +28,10 @@ from portal.notices.drafts import Draft
 from portal.notices.permissions import Author, get_author
 from portal.notices.publishing import Effect
 from portal.site import current_site
-from portal.web.downloads import download
+from portal.web.downloads import xlsx_file
 from portal.web.forms import read_number
 from portal.web.fragments import wants_fragment
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PER_PAGE = 200  # schools: a form has at most 1000 fields and 64 kB
 
 Answer = str | tuple[str, int] | BaseResponse
@@ -105,7 +104,7 @@ def export_division(room: str) -> Response:
     chosen, day = request.args.get("functie"), DivisionChoiceForm().on
     rows = list_rows(author, [chosen] if chosen in roles else roles, day.data or clock.today())
     audit.record(author.account, "exported", "division", len(rows))
-    return download("verdeling.xlsx", write_workbook(rows), XLSX)
+    return xlsx_file("verdeling.xlsx", write_workbook(rows))
 
 
 def _require_author(room: str) -> Author:

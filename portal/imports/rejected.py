@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 
-from xlsxwriter import Workbook
-
 from portal.imports.interpretation import RejectedRow, RowKey
 from portal.readers.tables import Table
+from portal.web.downloads import new_workbook
 
 _HEADING = "Waarom niet overgenomen"
 
@@ -21,7 +20,7 @@ def write_rejected(
     for key, reason in rejected:
         reasons[key].append(reason)
     data = BytesIO()
-    with Workbook(data, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with new_workbook(data) as book:
         for table in tables:
             told = [row for row in table.rows if RowKey(table.name, row.number) in reasons]
             if not told:

@@ -21,7 +21,7 @@ from portal.imports.interpretation import SKIP, QuestionKind
 from portal.imports.models import Import, ImportState
 from portal.imports.queries import GONE
 from portal.readers.tables import UnreadableFile
-from portal.web.downloads import download
+from portal.web.downloads import xlsx_file
 from portal.web.form_size import with_file
 from portal.web.formatting import count
 from portal.web.fragments import respond, wants_fragment
@@ -30,7 +30,6 @@ blueprint = Blueprint("imports", __name__)
 
 PER_PAGE, QUESTIONS_PER_PAGE = 200, 100  # of questions a form takes 1,000 fields
 _NOTHING = queries.Decision("", "")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_HIDDEN = 200  # hidden rows that somebody can choose from
 _MAY_BE_EMPTIED = {Field.PHONE, Field.MOBILE, Field.EMAIL, Field.DAYS, Field.UNTIL}
 
@@ -193,7 +192,7 @@ def rejected(number: int) -> Response:
     """Downloads the rows that were not taken, with the reason in a last column."""
     row = _find(number)
     audit.record(require_user().account.id, "exported", "import", queries.count_rejected(row))
-    return download("niet-overgenomen.xlsx", queries.write_file(row), XLSX)
+    return xlsx_file("niet-overgenomen.xlsx", queries.write_file(row))
 
 
 @blueprint.post("/beheer/import/<int:number>/weg")

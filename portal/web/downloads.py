@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from flask import Response
+from xlsxwriter import Workbook
 
 _DANGEROUS = "=+-@\t\r\n|%"
 
@@ -19,6 +20,19 @@ def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) ->
     writer.writerow(header)
     writer.writerows([cell(value) for value in row] for row in rows)
     return download(name, text.getvalue().encode("utf-8-sig"), "text/csv")
+
+
+def new_workbook(content: io.BytesIO) -> Workbook:
+    """A workbook that writes itself to `content`, and in which a text is no formula and no link."""
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    return Workbook(content, options)
+
+
+def xlsx_file(name: str, content: bytes) -> Response:
+    """A workbook to download."""
+    return download(
+        name, content, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
 
 
 def download(name: str, content: bytes, mimetype: str, **parameters: str) -> Response:

@@ -21,7 +21,8 @@ ADDRESSES = [
 # Addresses that give no page.
 MACHINES = {
     "/healthz", "/readyz", "/.well-known/security.txt", "/manifest.webmanifest", "/opensearch.xml",
-    "/beheer/import/<int:number>/niet-overgenomen.xlsx",
+    "/beheer/import/<int:number>/niet-overgenomen.xlsx", "/beheer/verdeling.xlsx",
+    "/organisatie/verdeling.xlsx",
     "/beheer/aanvragen/export.csv", "/beheer/spoor.csv", "/personen/<int:person>.vcf",
     "/scholen/<slug>/kernteam.vcf", "/aanvragen/volgen/<secret:key>/afspraak.ics",
 }  # fmt: skip
