@@ -73,6 +73,23 @@ def find_editable(account: Account, person: int) -> Person | None:
     return found if is_own else None
 
 
+def may_move_accounts(account: Account, *people: int) -> bool:
+    """Whether the owner of an account may change with which addresses these people (ids) sign in:
+    nobody takes over the account of somebody whom they may not administer."""
+    is_administrator = account.role is AccountRole.ADMINISTRATOR
+    return is_administrator or all(
+        row.id == account.id or row.role not in COORDINATOR_ROLES
+        for row in Account.select().where(Account.person.in_(people))
+    )
+
+
+def may_merge(account: Account, *people: int) -> bool:
+    """Whether the owner of an account may merge these people (ids): for an account that goes along
+    a coordinator is needed, who may administer it."""
+    is_plain = not Account.select().where(Account.person.in_(people)).exists()
+    return is_plain or (account.role in COORDINATOR_ROLES and may_move_accounts(account, *people))
+
+
 def list_mergeable(account: Account, person: Person) -> list[tuple[str, str]]:
     """The people (id, and name with organisation) into whom this one may be merged by the owner of
     an account, those who are alike first."""

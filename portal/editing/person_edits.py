@@ -23,6 +23,7 @@ from portal.directory.models import (
 from portal.directory.people import NewPerson
 from portal.editing.detail_forms import read_value, write_detail
 from portal.editing.edit_page import change_row
+from portal.editing.people import may_move_accounts
 from portal.editing.person_forms import (
     AbsenceForm,
     BeginForm,
@@ -33,6 +34,7 @@ from portal.editing.person_forms import (
     WorkingTimeForm,
 )
 from portal.mail.outbox import enqueue
+from portal.notices.permissions import get_author, may_post_about
 from portal.site import Site
 
 VACANT = "vacature"
@@ -71,29 +73,46 @@ def add_person(change_set: ChangeSet, form: NewPersonForm) -> None:
     change_row(change_set, people.register(change_set, new), form.columns(Person))
 
 
-def save_detail(change_set: ChangeSet, form: PersonDetailForm, site: Site) -> None:
+def save_detail(change_set: ChangeSet, form: PersonDetailForm, editor: Account, site: Site) -> None:
     """Add or change a number or address. The owner of an account is told of another address, at
-    both. Raises RuleViolation."""
+    both, and of the end of one. Raises RuleViolation."""
     detail, since = form.rows[0] if form.rows else None, form.since.data
-    old = detail.value if detail else ""
+    old, old_until = (detail.value, detail.valid_until) if detail else ("", None)
+    kinds = (form.kind.data, detail.kind if detail else "")
+    if DetailKind.EMAIL in kinds and not may_move_accounts(editor, form.person):
+        raise form.refuse(
+            form.value,
+            "Met dit adres logt een beheerder in. Laat die het doen.",
+        )
     write_detail(change_set, form, person=form.person)
     new = read_value(form.kind.data, form.value.data or "")
-    is_address = detail is not None and detail.kind == DetailKind.EMAIL
-    if is_address and new != old and Account.get_or_none(Account.person == form.person):
-        for recipient in (old, new):
-            mail = address_changed(recipient, old, new, since, clock.now())
+    until = day_after(form.last_day.data) if form.last_day.data else None
+    is_ended = new == old and until != old_until and until is not None
+    is_address = detail is not None and kinds[1] == DetailKind.EMAIL
+    has_account = Account.select().where(Account.person == form.person).exists()
+    if is_address and has_account and (new != old or is_ended):
+        told = "" if is_ended else new
+        for recipient in filter(None, (old, told)):
+            mail = address_changed(recipient, old, told, until if is_ended else since, clock.now())
             enqueue(mail, site.mail_host)
 
 
-def begin_posts(change_set: ChangeSet, form: BeginForm, person: Person) -> None:
-    """Let a person begin in a role at schools, in the place of who is there where the form says so.
-    Raises RuleViolation."""
+def begin_posts(change_set: ChangeSet, form: BeginForm, person: Person, editor: Account) -> None:
+    """Let a person begin in a role at schools, in the place of who is there where the form says so
+    and the editor speaks for them. Raises RuleViolation."""
+    author = get_author(editor)
     role, first = Role.get_by_id(int(form.role.data)), cast(date, form.since.data)
     for school in School.select().where(School.code.in_(form.schools.data)):
         if form.takes_over.data:
             there = (Assignment.role == role) & (Assignment.school == school)
             there &= current_or_future(Assignment, first) & (Assignment.person != person)
             for other in Assignment.select().where(there):
+                employer = employers.find_employer(other.person, first)
+                if not may_post_about(author, other.person_id, employer):
+                    raise form.refuse(
+                        form.takes_over,
+                        f"{other.person.name} werkt elders. Meld een wijziging.",
+                    )
                 change_set.end(other, first)
         assignments.assign(change_set, person, role, school, first)
 

@@ -163,7 +163,9 @@ def _edit_detail(room: str, person: Person, detail: int | None) -> Answer:
 
     return edit(
         "editing/person_part.html", read,
-        lambda change_set, form: person_edits.save_detail(change_set, form, current_site()),
+        lambda change_set, form: person_edits.save_detail(
+            change_set, form, require_user().account, current_site()
+        ),
         url_for(".person", room=room, person=person.id), room=room, person=person,
         heading=f"Nummer of adres van {person.name}",
     )  # fmt: skip
@@ -185,7 +187,9 @@ def begin(room: str, person: int) -> Answer:
 
     return edit(
         "editing/person_part.html", read,
-        lambda change_set, form: person_edits.begin_posts(change_set, form, found),
+        lambda change_set, form: person_edits.begin_posts(
+            change_set, form, found, require_user().account
+        ),
         url_for(".person", room=room, person=person), room=room, person=found,
         heading=f"Nieuwe plekken van {found.name}",
     )  # fmt: skip
@@ -241,7 +245,7 @@ def _edit_absence(room: str, person: Person, absence: int | None) -> Answer:
             shown = AbsenceForm.present(rows[0])
             shown["substitute"] = substitute.id if substitute else ""
         form = AbsenceForm(rows, shown, **how)
-        form.substitute.choices = [("", "niemand"), *_list_others(person.id, standing_in=True)]
+        form.substitute.choices = [("", "niemand"), *_list_others(person.id)]
         return _ask_reason(form)
 
     return edit(
@@ -268,6 +272,12 @@ def merge(room: str, person: int) -> Answer:
         return _ask_reason(form)
 
     form = read()
+    ids = [row.id for row in form.rows]
+    if form.is_submitted() and not people.may_merge(account, *ids):
+        form.validate()
+        form.other.errors = ["Er hoort een account bij. Vraag een coördinator of beheerder."]
+        page = render_template("editing/merge.html", form=form, room=room, person=found)
+        return page, 422
     if form.is_submitted() and request.form.get("stap") != "samenvoegen" and form.validate():
         form.show_version_of(form)  # of both people
         effects = merging.list_effects(*form.rows)
@@ -337,8 +347,9 @@ def _list_employers() -> Options:
     return [option for option in options if option[0] == str(own)]
 
 
-def _list_others(person: int, *, standing_in: bool = False) -> Options:
-    """The people (ids) who may come in the place of a person, or stand in for a while."""
+def _list_others(person: int) -> Options:
+    """The people (ids) who may come in the place of a person, or stand in for a while: without
+    those whom another organisation would have to confirm."""
     choices = Choices(get_author(require_user().account), find_person(person))
-    options = choices.substitutes if standing_in else choices.successors
+    options = choices.substitutes
     return [option for option in options if option[0] != NEW]

@@ -140,7 +140,7 @@ def test_merging_needs_the_preview_and_two_people(
 
 def test_an_editor_merges_own_people_only(portal_copy: Flask) -> None:
     editor = CheckedClient(portal_copy, portal_copy.response_class).sign_in("editor")
-    me, other = coach(), holder("jeugdarts")
+    me, other = colleague(coach()), holder("jeugdarts")
     path = f"/organisatie/mensen/{me.id}/samenvoegen"
     answer = editor.post(path, data=fill_in(editor, path, ander=str(other.id)))
     assert "Kies iemand uit de lijst." in answer.text
