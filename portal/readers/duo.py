@@ -106,7 +106,14 @@ def read_duo(name: str, data: bytes) -> DuoFile:
     rows = [(number, fields) for number, fields in records if any(map(str.strip, fields))]
     if not rows:
         raise DuoError(f"{name}, regel 2, kolom 1: hier staat geen enkele school van DUO.")
-    read = [_read_row(number, fields, columns, positions) for number, fields in rows]
+    read: list[DuoSchool | RefusedRow] = []
+    codes: set[str] = set()
+    for number, fields in rows:
+        row = _read_row(number, fields, columns, positions)
+        if isinstance(row, DuoSchool) and row.code in codes:
+            row = RefusedRow(number, row.code, f"regel {number}: {row.code} staat er al.")
+        read.append(row)
+        codes.add(row.code)
     return DuoFile(
         "vo" if "ONDERWIJSSTRUCTUUR" in columns else "so" if "CLUSTER" in columns else "po",
         [row for row in read if isinstance(row, DuoSchool)],

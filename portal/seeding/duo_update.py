@@ -1,6 +1,6 @@
 """A newer file of DUO: its schools against those of the directory, code by code.
 
-A code keeps its people. Where DUO gives it to another school, by name, address and place, somebody
+A code keeps its people. Where DUO gives it to another school, by name and address, somebody
 says whether it is one; nobody goes along to another code.
 """
 
@@ -32,7 +32,7 @@ SAME, OTHER = "same:", "other:"  # answers about a code, followed by it
 
 
 class ReusedCode(NamedTuple):
-    """A code of which name, address and place are others than they were, in words."""
+    """A code of which name and address are others than they were, in words."""
 
     code: str
     old: str
@@ -178,12 +178,8 @@ def _is_of_duo(school: School, sector: str) -> bool:
 
 
 def _is_another(school: School, row: dict[str, Any]) -> bool:
-    """Whether name, address, and place or kind of education of a code are others than they were."""
-    return bool(
-        fold(school.duo_name) != fold(row["duo_name"])
-        and school.street != row["street"]
-        and (school.place_id, school.sector_id) != (row["place"], row["sector"])
-    )
+    """Whether name and address of a code are others than they were."""
+    return bool(fold(school.duo_name) != fold(row["duo_name"]) and school.street != row["street"])
 
 
 def _end_posts(school: School, update: FileUpdate) -> None:

@@ -44,7 +44,9 @@ def test_encoding_and_line_ends_make_no_difference(tmp_path: Path, end: str, enc
 def test_the_encoding_is_found_by_one_letter_at_the_end_of_a_large_file(
     tmp_path: Path,
 ) -> None:
-    path = write(tmp_path, HEAD, *[ROW] * 20_000, ROW.replace("De Zee", "De Zeeën"))
+    codes = (f"{n // 26 % 100:02}{chr(65 + n % 26)}Y{n // 2600:02}" for n in range(20_000))
+    rows = [ROW.replace("01LZ00", code) for code in codes]
+    path = write(tmp_path, HEAD, *rows, ROW.replace("De Zee", "De Zeeën"))
     assert list(read_schools(path))[-1].name == "De Zeeën"
 
 
@@ -202,6 +204,16 @@ def test_a_bad_row_refuses_that_row_only(bad: str, code: str, reason: str) -> No
     assert [school.code for school in found.schools] == ["01LZ01", "01LZ02"]
     ((number, read_code, why),) = found.refused
     assert (number, read_code) == (3, code) and why.startswith(reason)
+
+
+@pytest.mark.parametrize("again", [ROW, ROW.replace("De Zee", "Anders"), ROW.lower()])
+def test_the_second_row_of_a_code_is_refused(again: str) -> None:
+    other = ROW.replace("01LZ00", "01LZ01")
+    found = read_duo("duo.csv", "\n".join((HEAD, ROW, again, other)).encode())
+    assert [(school.code, school.name) for school in found.schools] == [
+        ("01LZ00", "De Zee"), ("01LZ01", "De Zee"),
+    ]  # fmt: skip
+    assert [row.reason for row in found.refused] == ["regel 3: 01LZ00 staat er al."]
 
 
 def test_the_files_of_the_region_are_read_whole_and_by_their_kind() -> None:

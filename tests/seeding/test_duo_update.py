@@ -250,6 +250,11 @@ def test_a_new_code_that_looks_like_a_school_that_closes_is_pointed_out(
         assert not Assignment.select().where(Assignment.school == "99KM05").exists()
 
 
+def test_another_school_in_the_same_place_is_asked_about(client: CheckedClient) -> None:
+    page = look(client, with_line("16LF00", c4="De Ster", c5="Nieuwstraat", c6="99", c7="2012 AB"))
+    assert "Is 16LF00 nu een andere school?" in page and "0 veranderingen" in page
+
+
 def test_a_code_of_a_school_of_another_kind_is_asked_about(client: CheckedClient) -> None:
     page = look(client, with_line("16LF00", c3="02KM05"))
     assert "Is 02KM05 nu een andere school?" in page and "Haarlem College" in page
