@@ -314,9 +314,9 @@ def test_somebody_who_was_taken_away_since_does_not_return_by_a_file() -> None:
     row = make_file_import(lines(NOOR), effective_on=TOMORROW)
     (one,) = [d for d in differences(row) if d.kind is not Kind.STAYS]
     assert "na de datum van het bestand" in one.conflict
-    number = make_detail(make_person("Nog", "Iemand", "cjg-kennemerland"), "+31612345911")
+    number = make_detail(make_person("Bo", "Vissers", "cjg-kennemerland"), "+31612345911")
     edit(number, value="+31612345912")
-    row = make_file_import(lines("Camelot;CJG-coach;Nog Iemand;CJG Kennemerland;0612345913;;;;"))
+    row = make_file_import(lines("Camelot;CJG-coach;Bo Vissers;CJG Kennemerland;0612345913;;;;"))
     assert [d.conflict != "" for d in differences(row) if not d.school] == [True]
 
 
