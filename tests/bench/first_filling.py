@@ -15,14 +15,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from playwright.sync_api import Locator, Page, sync_playwright
 
-from portal import clock
 from portal.phones import grouped
 from tests.browser.conftest import CHROMIUM
 from tests.checks import parse, text
@@ -293,8 +292,9 @@ def read_answers(html: str) -> dict[str, str]:
     }
 
 
-def run(book: MessyWorkbook) -> Result:
-    """Fill a fresh portal with the workbook in a browser of its own."""
+def run(seed: int, every: int = 1) -> Result:
+    """Fill a fresh portal with a workbook of today (`make_workbook`) in a browser of its own."""
+    book = make_workbook(seed, datetime.now(UTC).date(), every=every)
     with TemporaryDirectory() as name, serving() as postbox, sync_playwright() as playwright:
         folder = Path(name)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -313,7 +313,7 @@ def run(book: MessyWorkbook) -> Result:
 
 def main(seed: int) -> None:
     """Print the figures."""
-    result = run(make_workbook(seed, clock.today()))
+    result = run(seed)
     for line in (
         f"{result.minutes:.1f} minutes: {dict(result.counts)}, waited {result.waited:.0f} s",
         f"{result.questions} questions, {result.questions_again} at the second upload",

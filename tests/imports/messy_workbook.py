@@ -155,19 +155,21 @@ _TOP = ("School", "Schoolnaam", "Naam school")
 
 
 def make_workbook(
-    seed: int, on: date = TODAY, region: str = "zuid-kennemerland", least_rows: int = 0
+    seed: int, on: date = TODAY, least_rows: int = 0, every: int = 1
 ) -> MessyWorkbook:
     """The workbook as it is kept on the day `on`. Each seed shuffles who keeps which sheet how.
-    With `least_rows` the posts stand in one long sheet, with as many colleagues as that takes."""
-    maker = _Maker(Random(seed), on, SEEDS / region)
+    With `least_rows` the posts stand in one long sheet, with as many colleagues as that takes; of
+    the schools one in `every` takes part."""
+    maker = _Maker(Random(seed), on, every)
     return maker.make_long(least_rows) if least_rows else maker.make()
 
 
 class _Maker:
-    def __init__(self, random: Random, on: date, folder: Path) -> None:
+    def __init__(self, random: Random, on: date, every: int) -> None:
+        folder = SEEDS / "zuid-kennemerland"
         self.random = random
         self.on = on
-        self.schools = _read_schools(folder)
+        self.schools = _read_schools(folder)[::every]
         self.roles = tomllib.loads((folder / "roles.toml").read_text())["roles"]
         names = tomllib.loads((SEEDS / "demo" / "names.toml").read_text())
         self.names = [(given, family) for given in names["given"] for family in names["family"]]
@@ -301,7 +303,7 @@ class _Maker:
         shared = {p for post in self.posts.values() if len(post.people) > 1 for p in post.people}
         candidates = [p for p in of_person if p in alone - shared and len(of_person[p]) < 9]
         candidates = [p for p in candidates if of_person[p][0][1] != "doktersassistent"]
-        for person in self.random.sample(candidates, 10):
+        for person in self.random.sample(candidates, min(10, len(candidates) // 3)):
             substitute = self._person(of_person[person][0][1], person.organisation)
             until = self.on + timedelta(days=self.random.randrange(30, 200))
             away = person._replace(leave_until=until, substitute=substitute.name)
