@@ -33,6 +33,9 @@ def merge(change_set: ChangeSet, kept: Person, removed: Person) -> None:
             change_set.remove(row)  # nobody stands in for themselves
         else:
             change_set.change(row, person=kept)
+    if _rows_of(Employment, kept):  # what is known of the one who stays counts
+        for row in _rows_of(Employment, removed):
+            change_set.remove(row)
     for model in (Assignment, Absence, ContactDetail, Employment):
         for row in _rows_of(model, removed):
             # The numbers of the one who stays come first.

@@ -158,3 +158,19 @@ def test_an_employment_counts_for_the_one_who_stays(
     merge(coordinator, kept, removed)
     with connection():
         assert Employment.get().person_id == kept.id
+
+
+def test_a_planned_move_of_the_one_who_stays_is_not_lost(
+    coordinator: CheckedClient, twice: tuple[Person, Person]
+) -> None:
+    kept, removed = twice
+    own, other = holder("jeugdarts").organisation_id, holder("directeur").organisation_id
+    with connection():
+        for person, organisation, day in ((kept, own, MARCH), (removed, other, JANUARY)):
+            Employment.create(
+                person=person, organisation=organisation, valid_from=day, source="x",
+                checked_on=TODAY,
+            )  # fmt: skip
+    merge(coordinator, kept, removed)
+    with connection():
+        assert Employment.get().organisation_id == own
