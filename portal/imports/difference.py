@@ -23,6 +23,7 @@ from portal.text import fold
 _WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 _CHANGED = "gewijzigd door {}, na de datum van het bestand"
 _SIGNS_IN = "met een van deze e-mailadressen hoort een account; vraag eerst of dit klopt"
+_STOPS = "dan stopt wie er nu is; een vacature kan ook ernaast staan"
 TYPED_ABOVE = 10  # per cent of the posts that a file covers: who ends more types the number
 
 
@@ -73,6 +74,11 @@ class Difference(NamedTuple):
         """The name of this difference in a form, as long as it is the same."""
         shown = (self.kind, self.school, self.role, self.before, self.after, self.start, self.until)
         return sha256(repr(shown).encode()).hexdigest()[:12]
+
+    @property
+    def people_ended(self) -> int:
+        """The number of people who end at this post."""
+        return sum(row.person is not None for row in self.ended)
 
     @property
     def is_post(self) -> bool:
@@ -143,9 +149,10 @@ def choose(differences: Iterable[Difference], ticked: Collection[str]) -> list[D
 
 
 def number_to_type(differences: Collection[Difference], chosen: Iterable[Difference]) -> int:
-    """The number of ended posts, where they are so many that it has to be typed; or 0."""
-    ends = sum(d.kind is Kind.ENDS for d in chosen)
-    held = ends + sum(d.kind is Kind.STAYS or bool(d.ended) for d in differences)
+    """The number of people who end at a post, also by a vacancy or by somebody else, where they are
+    so many that it has to be typed; or 0."""
+    ends = sum(d.people_ended for d in chosen)
+    held = sum((d.kind is Kind.STAYS) + d.people_ended for d in differences)
     return ends if ends * 100 > held * TYPED_ABOVE else 0
 
 
@@ -193,8 +200,10 @@ class _Place:
                 clash = [name_of(p.person) for p in seen.values() if self._excludes(p, post)]
                 seen[identity] = post
                 difference = self._compare(post)
+                several = not post.person and not self.one_holder and difference.people_ended
+                conflict = _STOPS if several else ""
                 yield difference._replace(
-                    conflict=f"het bestand noemt ook {clash[0]}" if clash else ""
+                    conflict=f"het bestand noemt ook {clash[0]}" if clash else conflict
                 )
                 if post.absence and post.person:
                     yield self._compare_absence(post)
@@ -366,9 +375,12 @@ def _mark(difference: Difference, present: Present) -> Difference:
     touched += [row.row for row in place if person and row.person == person.person and row.person]
     touched += [("contact_detail", detail.replaced or 0) for detail in difference.details]
     touched += [("contact_detail", number) for number in difference.gone]
+    told = difference.person.person if difference.person else None
+    former = [present.former.get((told or 0, detail.value)) for detail in difference.details]
     if difference.times and difference.person:
         touched.append(("person", difference.person.person or 0))
     conflicts = [present.changed[row] for row in touched if row in present.changed]
+    conflicts += filter(None, former)
     return difference._replace(
         conflict=_CHANGED.format(conflicts[-1])
         if conflicts and difference.kind is not Kind.STAYS

@@ -1,7 +1,8 @@
 """The directory as it is, to compare a file with: posts, people, their details and absences."""
 
+import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import NamedTuple
 
@@ -25,9 +26,7 @@ from portal.directory.schools import list_schools
 from portal.person_names import full_name
 from portal.web.formatting import day
 
-BY_A_PERSON = (
-    ChangeSetKind.EDIT, ChangeSetKind.NOTICE, ChangeSetKind.COMPLETION, ChangeSetKind.LAST_DAY,
-)  # fmt: skip
+_BY_A_FILE = (ChangeSetKind.IMPORT, ChangeSetKind.DUO_UPDATE, ChangeSetKind.REGION_UPDATE)
 
 TableRow = tuple[str, int]  # a table and an id in it
 
@@ -94,6 +93,7 @@ class Present(NamedTuple):
     organisations: Mapping[int, str]
     with_account: frozenset[int]  # people (ids)
     changed: Mapping[TableRow, str]  # by a person since the file was made, in Dutch
+    former: Mapping[tuple[int, str], str]  # details of people (ids) that were so before that
 
 
 def read_present(made_on: date, today: date) -> Present:
@@ -123,6 +123,7 @@ def read_present(made_on: date, today: date) -> Present:
         Absence.select(Absence.person, Absence.valid_from, Absence.valid_until)
     ):
         absences[person].append((first, until))
+    changed = _list_changed(made_on)
     return Present(
         posts=posts,
         roles={
@@ -151,25 +152,49 @@ def read_present(made_on: date, today: date) -> Present:
         with_account=frozenset(
             number for (number,) in fetch_tuples(Account.select(Account.person))
         ),
-        changed=_list_changed(made_on),
+        changed={(table, row): by for table, row, _, _, by in changed},
+        former=_list_former(changed),
     )
 
 
-def _list_changed(since: date) -> dict[TableRow, str]:
-    """The rows that a person changed on the day `since` or later: by whom and when."""
+def _list_former(
+    changed: Iterable[tuple[str, int, int | None, str, str]],
+) -> dict[tuple[int, str], str]:
+    """The numbers and addresses, with the person (id), that a person changed, ended or removed."""
+    of_details = [row for row in changed if row[0] == "contact_detail" and row[2]]
+    values = dict(
+        fetch_tuples(
+            ContactDetail.select(ContactDetail.id, ContactDetail.value).where(
+                ContactDetail.id.in_([row for _, row, *_ in of_details])
+            )
+        )
+    )
+    return {
+        (person or 0, value): by
+        for _, row, person, before, by in of_details
+        for value in (json.loads(before or "{}").get("value"), values.get(row))
+        if value
+    }
+
+
+def _list_changed(since: date) -> list[tuple[str, int, int | None, str, str]]:
+    """The rows that a person changed on the day `since` or later: table, id, person, what it was
+    (JSON), and by whom and when."""
     query = (
-        Change.select(Change.table, Change.row, ChangeSet.at, Account.name)
+        Change.select(
+            Change.table, Change.row, Change.person, Change.before, ChangeSet.at, Account.name
+        )
         .join(ChangeSet)
         .join(Account, JOIN.LEFT_OUTER, on=ChangeSet.author == Account.id)
         .where(
-            ChangeSet.kind.in_(BY_A_PERSON)
+            ChangeSet.kind.not_in(_BY_A_FILE)
             & (ChangeSet.at >= datetime.combine(since, time(), AMSTERDAM))
             & ~Change.undone
             & Change.table.in_(["assignment", "vacancy", "contact_detail", "person", "absence"])
         )
         .order_by(Change.id)
     )
-    return {
-        (table, int(row)): f"{name or 'iemand'} op {day(day_of(at))}"
-        for table, row, at, name in fetch_tuples(query)
-    }
+    return [
+        (table, int(row), person, before or "", f"{name or 'iemand'} op {day(day_of(at))}")
+        for table, row, person, before, at, name in fetch_tuples(query)
+    ]

@@ -348,6 +348,7 @@ def _difference_page(opened: queries.Opened, form: forms.ApplyForm) -> str:
         schools=label_schools(list_schools()),
         roles={role.key: role.label for role in list_roles()},
         typed_above=difference.TYPED_ABOVE,
+        to_type=difference.number_to_type(found, difference.choose(found, ())),
     )
 
 

@@ -527,3 +527,43 @@ def test_of_a_row_with_a_bsn_only_the_refusal_is_kept() -> None:
         kept = Import.get_by_id(row.id)
     assert "burgerservicenummer" in kept.tables
     assert not any(word in f"{kept.tables}{kept.file}" for word in ("111222333", "Noor"))
+
+
+def test_a_vacancy_beside_several_holders_ends_nobody_by_itself() -> None:
+    make_assignment(make_person("Stil", "Weg"), valid_from=YESTERDAY)
+    row = make_file_import(lines("Camelot;CJG-coach;VACATURE;;;;;;"))
+    (found,) = differences(row)
+    assert found.conflict and not found.is_taken
+    assert number_to_type([found], [found]) == 1
+    apply(row)
+    assert holders() == [("Stil Weg", YESTERDAY, None)]
+
+
+def test_many_who_are_replaced_have_to_be_typed() -> None:
+    make_assignment(make_person("Oude", "Arts"), "jeugdarts", valid_from=YESTERDAY)
+    row = make_file_import(lines("Camelot;jeugdarts;Noor Proef;GGD;;;;;"))
+    (replaced, _) = differences(row)
+    assert number_to_type([replaced], [replaced]) == 1
+
+
+def test_a_number_that_somebody_replaced_since_does_not_return_by_a_file() -> None:
+    apply(make_file_import(lines(NOOR)))
+    with connection():
+        (detail,) = ContactDetail.select().where(ContactDetail.value == "+31612345981")
+    make_detail(detail.person_id, "+31235550199")
+    for change in ({"valid_until": TODAY}, {"value": "+31612345982"}):
+        edit(detail, **change)
+        changed = [one for one in differences(make_file_import(lines(NOOR))) if not one.school]
+        assert [("gewijzigd door" in one.conflict, one.is_taken) for one in changed] == [
+            (True, False)
+        ]
+
+
+def test_a_silent_division_is_a_change_by_a_person() -> None:
+    karim = make_person("Karim", "Weg", "cjg-kennemerland")
+    post = make_assignment(karim, valid_from=YESTERDAY)
+    with connection(), db.atomic():
+        author = Account.get(Account.role == "coordinator").id
+        ChangeSet.begin(ChangeSetKind.DIVISION, author).change(post, valid_until=TODAY)
+    row = make_file_import(lines("Camelot;CJG-coach;Karim Weg;CJG Kennemerland;;;;;"))
+    assert [one.is_taken for one in differences(row) if one.school] == [False]
