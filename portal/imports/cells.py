@@ -179,34 +179,38 @@ def find_slashed(text: str) -> tuple[int, int] | None:
 
 @lru_cache(maxsize=5_000)
 def read_date(text: str, on: date, month_first: bool = False) -> date | None:
-    """The day that a cell means; without a year the one next to the day `on`; also the serial
-    number of a spreadsheet. None where it means none."""
+    """The day of this century that a cell means; without a year the one next to the day `on`; also
+    the serial number of a spreadsheet. None where it means none."""
     text = _BEFORE_DAY.sub("", clean_line(text)).rstrip(".,")
-    if re.fullmatch(r"\d{5}(?:\.0)?", text):
-        return _EPOCH + timedelta(days=int(float(text)))
     if month_first and (found := _SLASHED.fullmatch(text)):
         text = f"{found[2]}-{found[1]}-{found[3]}"
     if _MONTH_ONLY.fullmatch(text):
         text = f"1 {text}"
+    if re.fullmatch(r"\d{5}(?:\.0)?", text):
+        days = [_EPOCH + timedelta(days=int(float(text)))]
+    elif found := _NO_YEAR.fullmatch(text):
+        days = [
+            day
+            for year in (on.year - 1, on.year, on.year + 1)
+            if (day := _read_whole(f"{found[1]}-{found[2]}-{year}"))
+        ]
+    else:
+        days = [day] if (day := _read_whole(text)) else []
+    known = [day for day in days if 2000 <= day.year < 2100]
+    return min(known, key=lambda day: abs(day - on), default=None)
+
+
+def _read_whole(text: str) -> date | None:
     try:
         return read_day(text)
     except ValueError:
-        pass
-    if not (found := _NO_YEAR.fullmatch(text)):
         return None
-    days = []
-    for year in (on.year - 1, on.year, on.year + 1):
-        try:
-            days.append(read_day(f"{found[1]}-{found[2]}-{year}"))
-        except ValueError:
-            continue
-    return min(days, key=lambda day: abs(day - on), default=None)
 
 
-def read_last_day(text: str, on: date) -> date | None:
+def read_last_day(text: str, on: date, month_first: bool = False) -> date | None:
     """The day after the last one (exclusive) of "t/m 31-8" and "tot 1-1-2027". "Tot" the last day
     of a month includes that day, as people mean it."""
-    day = read_date(text, on)
+    day = read_date(text, on, month_first)
     if day is None:
         return None
     after = day + timedelta(days=1)

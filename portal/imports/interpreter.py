@@ -1,7 +1,7 @@
 """Interprets the tables of a file: from lines to drafts of posts, which `people` joins. Pure."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -25,7 +25,10 @@ _FIRST_DAY = re.compile(r"(?:per|vanaf|m\.?i\.?v\.?|met ingang van|ingaande) (.+
 _LAST_DAY = re.compile(r"(?:t/?m|tot en met|tot) .+", re.IGNORECASE)
 _TICK = re.compile(r"x|v|1|ja|√|✓|✔|•", re.IGNORECASE)
 _NOT_THERE = frozenset(["vrij", "roostervrij", "afwezig", "kantoor", "thuis", "thuiswerken"])
-_NOW = frozenset(["per direct", "direct", "nu", "heden", "zsm", "lopend"])
+_NO_DAY = frozenset([
+    "per direct", "direct", "nu", "heden", "zsm", "lopend", "onbepaald", "onbepaalde tijd",
+    "doorlopend", "geen einddatum", "vast",
+])  # fmt: skip
 _NUMBERS = (Field.PHONE, Field.MOBILE)
 _DETAILS = (*_NUMBERS, Field.EMAIL, Field.DAYS, Field.HOURS)
 
@@ -112,8 +115,9 @@ class _Reader:
                     self.findings.leave_out(line.key, text, "Deze opmerking is niet overgenomen.")
         return self.drafts
 
-    def _has_month_first(self, column: Column) -> bool:
-        """Whether 8/1/2026 has its month first; asked where nothing in the column tells."""
+    def _has_month_first(self, column: Column) -> bool | None:
+        """Whether 8/1/2026 has its month first; None where that is asked, because nothing in the
+        column tells."""
         texts = {line.key: cells.find_slashed(line.of(column)) for line in self.lines}
         slashed = {key: pair for key, pair in texts.items() if pair}
         month_first = any(second > 12 for _, second in slashed.values())
@@ -127,7 +131,7 @@ class _Reader:
             [Candidate(DAY_FIRST, "de dag", "zo schrijven we het in Nederland"),
              Candidate(MONTH_FIRST, "de maand", "zo schrijft een Engels Excel het")],
         )  # fmt: skip
-        return answer == MONTH_FIRST
+        return answer == MONTH_FIRST if answer else None
 
     # ---- A line --------------------------------------------------------------------------------
 
@@ -244,10 +248,9 @@ class _Reader:
         for column in own if people else ():
             if column.field in _DETAILS and not cells.is_empty(line.of(column)):
                 people = self._add_details(people, column, line)
+        period = self._read_period(own, line) if people else None
         worked = "".join(cells.read_days(column.heading)[0] for column in days)
         texts = {c.field: line.of(c) for c in reversed(own) if not cells.is_empty(line.of(c))}
-        until = cells.read_last_day(texts.get(Field.UNTIL, ""), self.directory.on)
-        valid_from = self._read_from(own, line) if people else None
         for school in line.schools:
             keys = tuple(key for key in roles if self._applies(key, school))
             if roles and not keys:
@@ -255,7 +258,7 @@ class _Reader:
             if not keys and found:
                 continue
             self.covers |= {(school, key) for key in keys}
-            for at, person in enumerate(people):
+            for at, person in enumerate(people if period else ()):
                 hinted = [key for key in keys for hint in person.hints if self._names(hint, key)]
                 mine = keys[at : at + 1] if len(keys) == len(people) > 1 else keys
                 told = (_FIRST_DAY.search(hint) for hint in person.hints if person.is_vacancy)
@@ -263,8 +266,8 @@ class _Reader:
                 draft = Draft(
                     line.key, school, tuple(dict.fromkeys(hinted)) or mine, heading,
                     person._replace(days=person.days or worked),
-                    texts.get(Field.ORGANISATION, ""), next(opens, valid_from),
-                    person.until or until,
+                    texts.get(Field.ORGANISATION, ""), next(opens, period and period[0]),
+                    person.until or (period and period[1]),
                 )  # fmt: skip
                 # A cell with a role names all that the person has; a heading names them for others.
                 each = draft.roles if heading == line.get(Field.ROLE) else (draft.roles,)
@@ -325,29 +328,50 @@ class _Reader:
     def _read_day(self, text: str, month_first: bool = False) -> date | None:
         return cells.read_date(text, self.directory.on, month_first)
 
-    def _read_from(self, own: Sequence[Column], line: Line) -> date | None:
+    def _read_period(
+        self, own: Sequence[Column], line: Line
+    ) -> tuple[date | None, date | None] | None:
+        """The first day of a row and the day after its last; None where one of them is asked for,
+        or they contradict each other."""
+        opens, ends = (
+            self._read_end(own, line, Field.FROM, cells.read_date),
+            self._read_end(own, line, Field.UNTIL, cells.read_last_day),
+        )
+        if opens and ends and opens[0] and ends[0] and ends[0] <= opens[0]:
+            self.findings.reject(line.key, "De laatste dag ligt voor de eerste.")
+            return None
+        return (opens[0], ends[0]) if opens and ends else None
+
+    def _read_end(
+        self, own: Sequence[Column], line: Line, field: Field,
+        read: Callable[[str, date, bool], date | None],
+    ) -> tuple[date | None] | None:  # fmt: skip
+        """The day in the columns of a field; None where it is asked for."""
         for column in own:
             text = line.of(column)
-            if column.field != Field.FROM or cells.is_empty(text) or fold(text) in _NOW:
+            if column.field != field or cells.is_empty(text):
                 continue
-            if day := self._read_day(text, self.month_first[column.position]):
-                return day
+            if fold(text) in _NO_DAY or re.search(r"\b9999\b", text):
+                continue
+            month_first = self.month_first[column.position]
+            if month_first is None and cells.find_slashed(text):
+                return None
+            if day := read(text, self.directory.on, bool(month_first)):
+                return (day,)
             answer = self.findings.ask(
                 QuestionKind.DAY, text, text, f"Welke dag is “{clean_line(text)}”?", [line.key], (),
                 lambda value: value == SKIP or self._read_day(value),
             )  # fmt: skip
-            return self._read_day(answer)
-        return None
+            return (read(answer, self.directory.on, False),) if answer else None
+        return (None,)
 
     def _add_details(
         self, people: list[PersonText], column: Column, line: Line
     ) -> list[PersonText]:  # fmt: skip
         text = line.of(column)
         parts = cells.share(text, [person.given for person in people])
-        values = (
-            cells.find_emails(text) if column.field == Field.EMAIL else cells.find_numbers(text)
-        )
-        if parts is None and len(values) == len(people):
+        values = cells.find_emails(text) or cells.find_numbers(text)
+        if parts is None and len(values) == len(people) > 1:
             parts = list(values)
         if parts is None and len(people) > 1 and column.field not in (Field.DAYS, Field.HOURS):
             self.findings.leave_out(line.key, text, "Van wie is dit? Er staan meer mensen.")
@@ -363,8 +387,8 @@ class _Reader:
             shown = " en ".join(map(phones.grouped, numbers))
             if not numbers:
                 self.findings.leave_out(line.key, text, "Dit is geen telefoonnummer.")
-            elif re.sub(r"[\s-]", "", text) != re.sub(r"\s", "", shown):
-                self.findings.read_as(line.key, text, shown)
+            elif re.sub(r"[\s-]", "", line.of(column)) != re.sub(r"\s", "", shown):
+                self.findings.read_as(line.key, line.of(column), shown)
             return person._replace(phones=person.phones + tuple(numbers))
         if column.field == Field.EMAIL:
             emails = cells.find_emails(text)

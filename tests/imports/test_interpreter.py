@@ -1,5 +1,7 @@
 """The rules of an import that no sample shows: rows, roles, decisions and what is refused."""
 
+from datetime import date
+
 import pytest
 
 from portal.directory.duplicates import KnownPeople, KnownPerson
@@ -210,6 +212,76 @@ def test_somebody_in_the_place_of_another_is_refused(text: str, empty_directory:
     found = interpret([make_table(HEAD, f"Camelot|CJG-coach|{text}")], empty_directory, {})
     assert not found.posts
     assert "wie is er weg?" in found.rejected[0].reason
+
+
+@pytest.mark.parametrize("day", ["31-2-2026", "99999", "zomer", "1-1-1970", "8/1/2026"])
+@pytest.mark.parametrize("column", ["Vanaf", "Tot en met"])
+def test_a_row_waits_for_the_answer_about_its_day(
+    day: str, column: str, empty_directory: Snapshot
+) -> None:
+    table = make_table(f"{HEAD}|{column}", f"Camelot|CJG-coach|Noor Smit|{day}")
+    found = interpret([table], empty_directory, {})
+    assert (len(found.questions), found.posts) == (1, ())
+    answer = "maand-dag" if "/" in day else "2027-03-01"
+    (post,) = interpret([table], empty_directory, {found.questions[0].key: answer}).posts
+    first, after = (date(2026, 8, 1), date(2026, 8, 2)) if "/" in day else (
+        date(2027, 3, 1), date(2027, 3, 2))  # fmt: skip
+    assert (post.valid_from, post.valid_until) == (
+        (first, None) if column == "Vanaf" else (None, after)
+    )
+
+
+@pytest.mark.parametrize("day", ["31-12-9999", "onbepaald", "onbepaalde tijd", "-"])
+def test_no_end_is_no_question(day: str, empty_directory: Snapshot) -> None:
+    table = make_table(f"{HEAD}|t/m", f"Camelot|CJG-coach|Noor Smit|{day}")
+    assert interpret([table], empty_directory, {}).posts[0].valid_until is None
+    cell = make_table(HEAD, "Camelot|CJG-coach|Noor Smit (t/m 31-12-9999)")
+    assert interpret([cell], empty_directory, {}).posts[0].valid_until is None
+
+
+def test_a_last_day_before_the_first_is_refused(empty_directory: Snapshot) -> None:
+    table = make_table(f"{HEAD}|Vanaf|t/m", "Camelot|CJG-coach|Noor Smit|1-8-2027|1-8-2026")
+    found = interpret([table], empty_directory, {})
+    assert (found.posts, len(found.rejected)) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    ("number", "readings"),
+    [
+        ("06 12 34 50 13", []),
+        ("06-12345013", []),
+        ("612345013", ["612345013"]),
+        ("0031 6 12345013", ["0031 6 12345013"]),
+    ],
+)
+def test_a_number_that_was_read_otherwise_is_shown_as_it_stood(
+    number: str, readings: list[str], empty_directory: Snapshot
+) -> None:
+    table = make_table(f"{HEAD}|Telefoon", f"Camelot|CJG-coach|Noor Smit|{number}")
+    assert [one.text for one in interpret([table], empty_directory, {}).readings] == readings
+
+
+@pytest.mark.parametrize("name", ["Beatrixschool", "De Ark", "Sint Bavo", "Molenwiek"])
+def test_a_name_of_two_schools_is_asked_about(name: str, empty_directory: Snapshot) -> None:
+    found = interpret([make_table(HEAD, f"{name}|IB|Noor Smit")], empty_directory, {})
+    assert words(found) == [name]
+    assert len(found.questions[0].candidates) == 2
+
+
+def test_a_word_of_two_roles_is_asked_about(empty_directory: Snapshot) -> None:
+    roles = tuple(
+        role._replace(aliases=f"{role.aliases}; directeur") if role.key == "cjg-coach" else role
+        for role in empty_directory.roles
+    )
+    table = make_table(HEAD, "Camelot|directeur|Noor Smit")
+    found = interpret([table], empty_directory._replace(roles=roles), {})
+    assert (words(found), found.posts) == (["directeur"], ())
+
+
+@pytest.mark.parametrize("text", ["van den Berg", "Berg", "dr. El Amrani"])
+def test_a_family_name_alone_is_asked_about(text: str, empty_directory: Snapshot) -> None:
+    found = interpret([make_table(HEAD, f"Camelot|CJG-coach|{text}")], empty_directory, {})
+    assert (len(found.questions), found.posts) == (1, ())
 
 
 def test_namesakes_are_asked_about_apart_and_stay_apart(empty_directory: Snapshot) -> None:
