@@ -131,10 +131,10 @@ class ChangeSet(BaseModel):
 
     @property
     def source(self) -> str:
-        """The source of the rows that it writes: "Melding 12", "Bewerking: de school belde"."""
-        if self.kind is ChangeSetKind.EDIT and self.reason:
-            return f"Bewerking: {self.reason.rstrip('.')}"
-        return f"{self.kind.label.capitalize()} {self.ref or ''}".strip()
+        """The source of the rows that it writes, which everybody reads: "Melding 12". Never its
+        reason, which is for the trail."""
+        number = self.id if self.kind is ChangeSetKind.EDIT else self.ref
+        return f"{self.kind.label.capitalize()} {number or ''}".strip()
 
     def add(self, model: Any, **values: Any) -> Any:
         """Create a row; gives it. Its source is this change set, unless `values` name another."""

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import runpy
 import shutil
 import signal
 import sqlite3
@@ -21,6 +22,8 @@ from portal.backups.create import list_backups
 from portal.config import ROOT
 from portal.database import MIGRATIONS, connection, db, migrate
 from portal.database.flags import DatabaseFlag
+from portal.directory.change_sets import MODELS, Change, ChangeSet, ChangeSetKind
+from portal.directory.models import School
 from portal.search.documents import fill_index
 from portal.search.index import SearchDocument, is_empty
 
@@ -167,3 +170,28 @@ def up(migrator, db):
     assert run() == 0
     with connection():
         assert "later" in db.get_tables()
+
+
+def test_the_reason_of_an_old_edit_is_no_source_any_more(portal_copy: Flask) -> None:
+    """Not after its undoing either, which restores what the trail holds."""
+    with connection(), db.atomic():
+        for reason in ('wegens "ruzie" \\', "weg"):
+            change_set = ChangeSet.begin(ChangeSetKind.EDIT, None, reason=reason)
+            change_set.change(School.get_by_id("16LF00"), source=f"Bewerking: {reason}")
+        db.execute_sql("DELETE FROM schema_migration WHERE name = '0029_reasons'")
+    assert migrate() == ["0029_reasons"]
+    with connection(), db.atomic():
+        assert School.get_by_id("16LF00").source == "Bewerking"
+        change_set.undo()
+        assert School.get_by_id("16LF00").source == "Bewerking"
+        change = Change.get(Change.change_set == change_set.id)
+        assert change.after == '{"source": "Bewerking"}'
+        assert ChangeSet.get_by_id(change_set.id).reason == "weg"
+
+
+def test_every_table_with_a_source_loses_the_reasons() -> None:
+    """The tables that a change set writes."""
+    migration = runpy.run_path(str(MIGRATIONS / "0029_reasons.py"))
+    assert set(migration["TABLES"]) == {
+        name for name, model in MODELS.items() if "source" in model._meta.fields
+    }

@@ -174,12 +174,12 @@ def test_a_field_that_the_file_changes_beside_one_of_a_person_is_changed(
     choose_region(replace(read_region(folder), key="zuid-kennemerland"))
     with connection():
         point = ContactPoint.get(ContactPoint.key == "cjg-bloemendaal")
-        edit(point, note="Bel na tien uur.", source="Bewerking: gebeld")
+        edit(point, note="Bel na tien uur.", source="Bewerking 12")
     portal_copy.test_cli_runner().invoke(args=["seed", "--apply"])
     with connection():
         point = ContactPoint.get_by_id(point.id)
         assert (point.name, point.note) == ("CJG B.", "Bel na tien uur.")
-        assert point.source == "Bewerking: gebeld"
+        assert point.source == "Bewerking 12"
 
 
 def test_an_undone_edit_no_longer_counts(portal_copy: Flask) -> None:
