@@ -405,6 +405,8 @@ def _add_clause(person: PersonText, text: str, on: date) -> PersonText:
         )
         return person._replace(leave=leave)
     if found := _SINCE_UNTIL.search(text):
+        if not read_last_day(found["until"], on) and not re.search(r"\b9999\b", text):
+            return person._replace(hints=(*person.hints, text.strip()))
         vacant = re.search(r"\bvacature\b", text, re.IGNORECASE) is not None
         return person._replace(until=read_last_day(found["until"], on), then_vacancy=vacant)
     if days and len(hours) < 20:

@@ -249,6 +249,9 @@ class _Reader:
             if column.field in _DETAILS and not cells.is_empty(line.of(column)):
                 people = self._add_details(people, column, line)
         period = self._read_period(own, line) if people else None
+        for hint in [hint for person in people if not person.is_vacancy for hint in person.hints]:
+            if not any(self.words.roles.find(hint)):
+                self.findings.leave_out(line.key, hint, "Dit is niet overgenomen.")
         worked = "".join(cells.read_days(column.heading)[0] for column in days)
         texts = {c.field: line.of(c) for c in reversed(own) if not cells.is_empty(line.of(c))}
         for school in line.schools:

@@ -239,6 +239,15 @@ def test_no_end_is_no_question(day: str, empty_directory: Snapshot) -> None:
     assert interpret([cell], empty_directory, {}).posts[0].valid_until is None
 
 
+@pytest.mark.parametrize("more", ["t/m 31-2-2027", "0,6 fte", "belt liever niet"])
+def test_what_stands_beside_a_name_and_is_not_taken_is_said(
+    more: str, empty_directory: Snapshot
+) -> None:
+    found = interpret([make_table(HEAD, f"Camelot|IB|Noor Smit ({more})")], empty_directory, {})
+    assert [cell.text for cell in found.unused] == [more]
+    assert list_posts(found) == [(CAMELOT, "intern-begeleider", "Smit")]
+
+
 def test_a_last_day_before_the_first_is_refused(empty_directory: Snapshot) -> None:
     table = make_table(f"{HEAD}|Vanaf|t/m", "Camelot|CJG-coach|Noor Smit|1-8-2027|1-8-2026")
     found = interpret([table], empty_directory, {})
