@@ -670,6 +670,9 @@ ROUTES = {
         States("coordinator /organisatie/verdeling/controle", None, None),
     ),
     "POST /organisatie/verdeling/controle": Route([Case("/organisatie/verdeling/controle", EDIT)]),
+    "GET /bewerkingen/<int:number>/terugdraaien": Route(
+        [Case("/bewerkingen/99/terugdraaien", MEMBER_NOT_THERE)],
+    ),
     "POST /bewerkingen/<int:number>/terugdraaien": Route(
         [Case("/bewerkingen/99/terugdraaien", statuses(302, 302, 403, 404, 404, 409, 409))],
     ),

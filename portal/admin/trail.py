@@ -22,13 +22,14 @@ from portal.directory.change_sets import (
     take_back,
 )
 from portal.directory.change_texts import ChangeText, describe
-from portal.directory.models import Employment, Organisation, Person, School
+from portal.directory.models import Assignment, Employment, Organisation, Person, School
 from portal.search.documents import update_documents
 from portal.text import fold
 from portal.web.formatting import capital
 
 EVENT = "gebeurtenis"
 _SET, _EVENT = "change set", "event"
+UNASKED = 10  # changes; undoing more is asked first
 _AT_ONCE = 200  # entries; a statement takes 65,535 values on PostgreSQL, 32,766 on SQLite
 KINDS = [*ChangeSetKind.choices(), (EVENT, "andere gebeurtenis")]
 
@@ -66,6 +67,17 @@ class TrailEntry(NamedTuple):
     dependents: Sequence[str] = ()  # the titles of later change sets that touched the same rows
 
 
+class Undoing(NamedTuple):
+    """The numbers of what undoing a change set does."""
+
+    entry: TrailEntry
+    changes: int
+    people: int  # who disappear
+    posts: int  # that disappear
+    restored: int  # posts that become what they were
+    accounts: int  # that belong to nobody afterwards
+
+
 def list_trail(filters: Filters, most: int, skipped: int = 0) -> list[TrailEntry]:
     """At most `most` entries after the first `skipped`. Runs a fixed number of statements per batch
     of entries."""
@@ -84,6 +96,27 @@ def list_trail(filters: Filters, most: int, skipped: int = 0) -> list[TrailEntry
 def list_change_sets(ids: list[int]) -> list[TrailEntry]:
     """These change sets, the newest first."""
     return sorted(_load_change_sets(ids).values(), reverse=True)
+
+
+def foresee_undo(number: int) -> Undoing | None:
+    """The numbers of what undoing a change set (id) does, where that is still possible."""
+    entry = next(iter(list_change_sets([number])), None)
+    if entry is None or not entry.may_undo:
+        return None
+    changes = list(Change.select().where((Change.change_set == number) & ~Change.undone))
+    made = [change for change in changes if change.before is None]
+    posts = {c.row for c in changes if c.table == Assignment._meta.table_name}
+    new_posts = {c.row for c in made if c.table == Assignment._meta.table_name}
+    people = {int(c.row) for c in made if c.table == Person._meta.table_name}
+    accounts = Account.select().where(Account.person.is_null(False))
+    lost = sum(account.person_id in people for account in accounts)
+    return Undoing(entry, len(changes), len(people), len(new_posts), len(posts - new_posts), lost)
+
+
+def is_large(number: int) -> bool:
+    """Whether undoing this change set (id) is asked first."""
+    changes = Change.select().where((Change.change_set == number) & ~Change.undone)
+    return bool(changes.count() > UNASKED)
 
 
 def undo(number: int, actor: int) -> None:

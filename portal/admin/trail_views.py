@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, redirect, render_template, request
+from flask import Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import audit
@@ -57,22 +57,39 @@ def export_trail() -> Response:
     )
 
 
+@blueprint.get("/bewerkingen/<int:number>/terugdraaien")
+@requires_member
+def ask_undo(number: int) -> str:
+    """Says in numbers what undoing a change set does, and asks whether to do it."""
+    _check_may_undo(number)
+    undoing = trail.foresee_undo(number) or abort(404)
+    back = safe_path(request.args.get("terug"))
+    return render_template("admin/ask_undo.html", undoing=undoing, number=number, back=back)
+
+
 @blueprint.post("/bewerkingen/<int:number>/terugdraaien")
 @requires_member
 @once("finder.search")
 def undo_change(number: int) -> tuple[Any, int] | BaseResponse:
     """Undoes a change set on which nothing was built: an own edit, or for a coordinator any; leads
-    back to the page of the button."""
-    user = require_user()
-    if not (is_coordinator() or trail.is_own_edit(number, user.account.id)):
-        abort(404)
+    back to the page of the button. Of a large one it asks first."""
+    _check_may_undo(number)
+    if trail.is_large(number) and not request.form.get("zeker"):
+        # 303: the form is not done, and may be sent once more.
+        back = safe_path(request.form.get("terug"))
+        return redirect(url_for(".ask_undo", number=number, terug=back), 303)
     try:
-        trail.undo(number, user.account.id)
+        trail.undo(number, require_user().account.id)
     except RuleViolation as error:
         ids = error.dependents if isinstance(error, BuiltUpon) and is_coordinator() else []
         entries = trail.list_change_sets(ids)
         return render_template("admin/not_undone.html", refusal=error, entries=entries), 409
     return redirect(f"{safe_path(request.form.get('terug'))}?gedaan=teruggedraaid")
+
+
+def _check_may_undo(number: int) -> None:
+    if not (is_coordinator() or trail.is_own_edit(number, require_user().account.id)):
+        abort(404)
 
 
 def _make_form() -> TrailForm:

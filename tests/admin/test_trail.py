@@ -19,7 +19,16 @@ from portal.config import ROOT
 from portal.database import connection, db
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind
 from portal.directory.change_texts import ERASED
-from portal.directory.models import Holiday, Organisation, Person, School, Setting, SettingKey
+from portal.directory.models import (
+    Assignment,
+    Holiday,
+    Organisation,
+    Person,
+    Role,
+    School,
+    Setting,
+    SettingKey,
+)
 from portal.directory.retention import clear_old_values, clear_values_of
 from portal.directory.settings import get_setting
 from portal.notices.kinds import NoticeKind
@@ -280,6 +289,34 @@ def test_a_change_is_undone_once_and_for_thirty_days(coordinator: CheckedClient)
     assert coordinator.submit(f"/bewerkingen/{old.id}/terugdraaien").status_code == 409
     with connection():
         assert first_row(School).name == name
+
+
+def test_undoing_a_large_change_set_is_asked_first_with_its_numbers(
+    coordinator: CheckedClient,
+) -> None:
+    with connection(), db.atomic():
+        author = Account.get(Account.role == "coordinator").id
+        imported = ChangeSet.begin(ChangeSetKind.IMPORT, author, ref=1, reason="namen.csv")
+        employer, school, role = map(first_row, (Organisation, School, Role))
+        for number in range(trail.UNASKED):
+            name = {"given_name": f"Sol {number}", "family_name": "Nieuw", "sort_key": "nieuw"}
+            person = imported.add(Person, organisation=employer, slug=f"sol-{number}", **name)
+            imported.add(Assignment, person=person, school=school, role=role, valid_from=TODAY)
+        Account.update(person=person).where(Account.role == "member").execute()
+        before = Person.select().count()
+    undo = f"/bewerkingen/{imported.id}/terugdraaien"
+    asked = undo_last(coordinator)
+    assert asked.status_code == 303
+    page = coordinator.get(asked.headers["Location"])
+    for number in ("10 mensen verdwijnen", "10 plekken verdwijnen", "1 account hoort"):
+        assert number in page.text
+    with connection():
+        assert Person.select().count() == before
+    fields = {name: values[0] for name, values in hidden(page.text).items()}
+    assert coordinator.submit(undo, fields).status_code == 302
+    with connection():
+        assert Person.select().count() == before - 10
+    assert coordinator.get(undo).status_code == 404
 
 
 # ---- Settings ----------------------------------------------------------------------------------

@@ -161,7 +161,7 @@ def test_what_is_shown_is_what_happens_and_can_be_undone(client: CheckedClient) 
     assert "po.csv, van 1 april 2026" in trail
     with connection():
         change_set = ChangeSet.get(ChangeSet.kind == ChangeSetKind.DUO_UPDATE)
-    client.submit(f"/bewerkingen/{change_set.id}/terugdraaien")
+    client.submit(f"/bewerkingen/{change_set.id}/terugdraaien", {"zeker": "ja"})
     assert facts() == before
 
 
