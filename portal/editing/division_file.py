@@ -18,6 +18,7 @@ from portal.directory.models import (
     Role,
     School,
     Vacancy,
+    is_open,
 )
 from portal.notices.permissions import Author
 from portal.web.downloads import new_workbook
@@ -58,7 +59,7 @@ def list_rows(author: Author, roles: Collection[str], on: date) -> list[tuple[An
 def _select(model: Any, roles: Collection[str], on: date, *more: Any) -> Any:
     query = model.select(model, Role, School, Place, *more).join(Role)
     query = query.join_from(model, School).join(Place)
-    there = Role.key.in_(list(roles)) & School.closed_on.is_null() & current_or_future(model, on)
+    there = Role.key.in_(list(roles)) & is_open(on) & current_or_future(model, on)
     return query.where(there).order_by(
         Role.position, School.sort_key, School.code, model.valid_from, model.id
     )

@@ -23,6 +23,7 @@ from portal.directory.models import (
     Organisation,
     Person,
     School,
+    is_open,
 )
 from portal.labelled_enum import LabelledEnum
 from portal.notices.permissions import get_author
@@ -151,7 +152,7 @@ def list_schools_of(people: list[PersonState]) -> list[tuple[str, str, int]]:
 
 
 def _is_ahead(on: date) -> object:
-    return current_or_future(Assignment, on) & School.closed_on.is_null()
+    return current_or_future(Assignment, on) & is_open(on)
 
 
 def _list_states(on: date) -> Iterator[PersonState]:

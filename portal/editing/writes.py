@@ -16,6 +16,7 @@ from portal.directory.models import (
     RoleInSector,
     School,
 )
+from portal.directory.schools import list_roles
 from portal.editing.edit_page import change_row, write_row
 from portal.editing.forms import (
     AnswerForm,
@@ -26,7 +27,8 @@ from portal.editing.forms import (
     SchoolForm,
 )
 from portal.editing.queries import list_open_posts, list_partners
-from portal.text import fold, slug
+from portal.search.question import list_role_names
+from portal.text import fold, join_words, slug
 from portal.workdays import HolidayKind
 
 
@@ -93,8 +95,15 @@ def write_answers(
 
 def write_role(change_set: ChangeSet, form: RoleForm) -> None:
     """Change the texts of a role, and in which sectors it is. Raises RuleViolation where somebody
-    has the role in a sector that it leaves."""
+    has the role in a sector that it leaves, and for a new name that another role has: a file
+    could mean either."""
     role, links = form.rows[0], {link.sector_id: link for link in form.rows[1:]}
+    known = list_role_names(list_roles())
+    for field in (form.label, form.aliases):
+        for name in filter(None, (field.data or "").split("; ")):
+            keys = known.get(join_words(name), [])
+            if keys and role.key not in keys:
+                raise form.refuse(field, f"Een andere functie heet al “{name}”. Kies iets anders.")
     write_row(change_set, Role, form)
     wanted = dict.fromkeys(form.expected.data, True) | dict.fromkeys(form.optional.data, False)
     for sector, link in links.items():

@@ -46,7 +46,8 @@ from portal.readers.files import read_tables
 from portal.readers.tables import Table, UnreadableFile
 from portal.region import current_region
 from portal.search.documents import update_documents
-from portal.text import fold
+from portal.search.question import list_role_names
+from portal.text import fold, join_words
 
 KEPT_FOR = timedelta(days=14)
 LARGE = 60_000  # bytes of a file, or characters of its tables: left to the worker
@@ -484,7 +485,8 @@ def _remember(row: Import, change_set: ChangeSet | None) -> None:
 
 
 def _learn(key: str, value: str, word: str, change_set: ChangeSet) -> bool:
-    """Give a school or role the word of a file as another name; whether that was done."""
+    """Give a school or role the word of a file as another name; whether that was done. A name of a
+    role stays its own, because the next sender may mean that one."""
     row = _find_named(key, value)
     if row is None or len(word) > _LONGEST_ALIAS or ";" in word or "\n" in word:
         return False
@@ -492,7 +494,8 @@ def _learn(key: str, value: str, word: str, change_set: ChangeSet) -> bool:
         row.name if isinstance(row, School) else row.label,
         *filter(None, row.aliases.split("; ")),
     ]
-    if fold(word) in map(fold, names):
+    taken = {} if isinstance(row, School) else list_role_names(list_roles())
+    if join_words(word) in taken or fold(word) in map(fold, names):
         return False
     change_set.change(row, aliases="; ".join([*names[1:], word]))
     return True

@@ -28,6 +28,7 @@ from portal.directory.models import (
     RoleInSector,
     School,
     Visibility,
+    is_open,
 )
 from portal.region import Region
 from portal.seeding.seed_files import SeedError, read_csv
@@ -73,7 +74,7 @@ def _write_schools(region: Region, folder: Path) -> None:
     boards = read_csv(folder / "boards.csv")
     numbers = {f"https://{row['website']}": (row["board"], row["evidence"]) for row in boards}
     evidence = {row["code"]: row["evidence"] for row in read_csv(folder / "school_names.csv")}
-    schools = list(School.select(School, Place).join(Place).where(School.closed_on.is_null()))
+    schools = list(School.select(School, Place).join(Place).where(is_open(clock.today())))
     for school in schools:
         numbers.setdefault(school.board_website, (school.board_website, ""))
     _write(folder / "boards.csv", ("board", "website", "evidence"), [

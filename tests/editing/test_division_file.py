@@ -1,7 +1,7 @@
 """The workbook of the division: what it holds, and that an import reads it back unchanged."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -18,7 +18,15 @@ from portal.readers.files import read_tables
 from portal.region import current_region
 from tests.clock import TODAY
 from tests.conftest import CheckedClient
-from tests.factories import coach, make_assignment, make_detail, make_person, make_vacancy, posts
+from tests.factories import (
+    CAMELOT,
+    coach,
+    make_assignment,
+    make_detail,
+    make_person,
+    make_vacancy,
+    posts,
+)
 
 LATER, LAST = date(2027, 2, 1), date(2027, 7, 31)
 Rows = list[tuple[Any, ...]]
@@ -79,6 +87,17 @@ def test_an_import_reads_its_own_file_without_a_question_or_a_change(client: Che
          post.valid_until)
         for post in found.posts
     } == expected  # fmt: skip
+
+
+def test_a_school_that_closes_later_counts_until_its_last_day(client: CheckedClient) -> None:
+    make_assignment(make_person("Kale", "Kikker"), "onderwijsconsulent", CAMELOT)
+    client.sign_in("coordinator")
+    for days, is_open in ((1, True), (0, False)):
+        closed = School.update(closed_on=TODAY + timedelta(days=days))
+        closed.where(School.code == CAMELOT).execute()
+        assert (CAMELOT in {row[0] for row in read(client, "/beheer/verdeling.xlsx")}) is is_open
+        lacks = client.get("/beheer/mensen?zoek=kale+kikker").text
+        assert ("geen plek</span>" not in lacks) is is_open
 
 
 def test_an_editor_takes_the_own_people_only(client: CheckedClient) -> None:

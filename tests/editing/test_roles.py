@@ -1,5 +1,7 @@
 """Editing of the texts of a role, and of where somebody is expected in it."""
 
+import pytest
+
 from portal.database import connection
 from portal.directory.models import Role, RoleInSector
 from tests.conftest import CheckedClient
@@ -64,3 +66,22 @@ def test_a_role_keeps_a_name_and_two_see_both_versions(coordinator: CheckedClien
     answer = coordinator.post(PATH, data=form)
     assert answer.status_code == 409
     assert "<strong>tweede</strong>" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("answers", "name"),
+    [
+        ({"andere_namen": "CPO; Directeur"}, "Directeur"), ({"andere_namen": "SMW"}, "SMW"),
+        ({"andere_namen": "school-leider"}, "school-leider"), ({"naam": "jeugdarts"}, "jeugdarts"),
+    ],
+)  # fmt: skip
+def test_a_name_of_another_role_is_refused(
+    coordinator: CheckedClient, answers: dict[str, str], name: str
+) -> None:
+    """A file could mean either. A name that two roles have already stays."""
+    assert refusals(coordinator, PATH, verwacht=["po", "so", "vo"], **answers) == [
+        f"Een andere functie heet al “{name}”. Kies iets anders."
+    ]
+    jgz = fill_in(coordinator, "/beheer/functies/jeugdarts", verwacht=["po", "so", "vo"])
+    assert "JGZ;" in jgz["andere_namen"]
+    assert coordinator.post("/beheer/functies/jeugdarts", data=jgz).status_code == 302

@@ -440,6 +440,16 @@ def test_the_next_file_of_a_sender_asks_nothing_and_the_finder_learns_the_word(
         assert queries.find(other.id)
 
 
+def test_a_name_of_another_role_is_not_learned() -> None:
+    """The next sender may mean that role."""
+    row = make_file_import(lines(NOOR.replace("CJG-coach", "JGZ")))
+    answer(row, "cjg-coach")
+    apply(row)
+    with connection():
+        assert RememberedWord.get(RememberedWord.word == "JGZ").meaning == "cjg-coach"
+        assert "JGZ" not in Role.get(Role.key == "cjg-coach").aliases
+
+
 def test_an_answer_is_taken_back_and_a_second_coordinator_is_told() -> None:
     row = make_file_import(ASKING)
     answer(row, CAMELOT)
