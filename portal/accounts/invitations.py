@@ -11,6 +11,7 @@ from portal.accounts.roles import AccountRole
 from portal.database import db, fetch_tuples, lock
 from portal.database.validity import current_or_future
 from portal.directory.duplicates import KnownPeople, KnownPerson, load_people
+from portal.directory.employers import find_employer
 from portal.directory.models import Assignment, Person, Substitute
 from portal.site import Site
 from portal.text import fold
@@ -33,17 +34,19 @@ class Candidate(NamedTuple):
     reason: str = ""
 
 
-def complete(draft: AccountDraft) -> AccountDraft:
-    """The draft with the person whose address it is, and the organisation of the person, where they
-    were left open. Raises Incomplete where the role needs more."""
+def complete(draft: AccountDraft, *, is_new: bool = False) -> AccountDraft:
+    """The draft with the organisation of its person, where that was left open; a new member also
+    with the person whose address it is. Nobody else is found by address: an editor may have typed
+    it at a person of their own. Raises Incomplete where the role needs more."""
     known = load_people(clock.today())
-    owners = known.list_owners(draft.email)
-    if not draft.person and len(owners) == 1:
-        draft = draft._replace(person=owners[0].id)
     if draft.role is AccountRole.MEMBER and not draft.person:
-        raise Incomplete("person", _advise(draft, known, owners))
+        owners = known.list_owners(draft.email)
+        if not is_new or len(owners) != 1:
+            raise Incomplete("person", _advise(draft, known, owners))
+        draft = draft._replace(person=owners[0].id)
     if draft.person and not draft.organisation:
-        draft = draft._replace(organisation=Person.get_by_id(draft.person).organisation_id)
+        employer = find_employer(Person.get_by_id(draft.person), clock.today())
+        draft = draft._replace(organisation=employer)
     if draft.role is AccountRole.EDITOR and not draft.organisation:
         message = "Kies de organisatie waarvan deze organisatiebeheerder de mensen bijhoudt."
         raise Incomplete("organisation", message)
@@ -63,11 +66,11 @@ def _advise(draft: AccountDraft, known: KnownPeople, owners: list[KnownPerson]) 
     )
 
 
-def find_owner(account: Account) -> str:
-    """The person to whom an account belongs because it has their address, for a sentence; "" where
-    somebody chose the person."""
+def list_owners(account: Account) -> list[KnownPerson]:
+    """The people who have the address of an account: the person of the account, or without one
+    those who may be."""
     owners = load_people(clock.today()).list_owners(account.address)
-    return next((owner.label for owner in owners if owner.id == account.person_id), "")
+    return [owner for owner in owners if account.person_id in (owner.id, None)]
 
 
 def invite_again(actor: Account, account: Account, site: Site) -> None:

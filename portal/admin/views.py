@@ -151,7 +151,7 @@ def invite() -> tuple[str, int] | Response:
     form = _account_form()
     if form.validate():
         try:
-            draft = complete(_draft(form))
+            draft = complete(_draft(form), is_new=True)
             account = administration.invite(require_user().account, draft, current_site())
             return redirect(url_for(".account", account_id=account.id, gedaan="uitgenodigd"))
         except Incomplete as fault:
@@ -174,8 +174,8 @@ def account(account_id: int) -> str:
         person=str(account.person_id or ""),
         last_day=last_day(account.active_until) if account.active_until else None,
     )
-    owner = invitations.find_owner(account)
-    return render_template("admin/account.html", form=form, account=account, owner=owner)
+    owners = invitations.list_owners(account)
+    return render_template("admin/account.html", form=form, account=account, owners=owners)
 
 
 @blueprint.post("/beheer/accounts/<int:account_id>/opnieuw")

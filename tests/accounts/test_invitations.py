@@ -8,7 +8,7 @@ from flask import Flask
 from portal import clock
 from portal.accounts.models import Account, ListedDomain
 from portal.database import connection
-from portal.directory.models import ContactDetail, Organisation, Person
+from portal.directory.models import ContactDetail, Employment, Organisation, Person
 from portal.mail.models import OutgoingMail
 from tests.checks import parse, text
 from tests.clock import TODAY, stopped_at
@@ -73,6 +73,39 @@ def test_an_account_belongs_to_the_person_who_has_its_address(
     sentence = "Hoort bij Noortje van Erven (CJG Kennemerland), want dit e-mailadres staat daar."
     assert sentence in main_text(answer.text)
     assert "krijgt een uitnodiging op noor@cjg.example" in main_text(answer.text)
+
+
+@pytest.mark.parametrize("role", ["reader", "editor", "coordinator"])
+def test_only_a_new_member_is_linked_by_address(
+    portal_copy: Flask, noor: Person, role: str
+) -> None:
+    """An editor can type the address of any account at a person of their own."""
+    client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("administrator")
+    fields = {**NOOR, "rol": role, "organisatie": str(noor.organisation_id)}
+    client.submit(NEW, fields)
+    account = find_account("noor@cjg.example")
+    address = f"/beheer/accounts/{account.id}"
+    question = "Dit e-mailadres staat bij Noortje van Erven (CJG Kennemerland). Is dat dezelfde"
+    assert question in main_text(client.get(address).text)
+    client.submit(address, fields)
+    assert find_account("noor@cjg.example").person_id is None
+    client.submit(address, {**fields, "persoon": str(noor.id)})
+    assert find_account("noor@cjg.example").person_id == noor.id
+    client.submit(address, fields)  # taken off again
+    assert find_account("noor@cjg.example").person_id is None
+    assert client.submit(address, {**fields, "rol": "member"}).status_code == 422
+
+
+def test_an_account_gets_the_organisation_of_today(
+    coordinator: CheckedClient, noor: Person
+) -> None:
+    with connection():
+        altra = Organisation.get(Organisation.key == "altra")
+        Employment.create(
+            person=noor, organisation=altra, valid_from=TODAY, source="x", checked_on=TODAY
+        )
+    coordinator.submit(NEW, NOOR)
+    assert find_account("noor@cjg.example").organisation_id == altra.id
 
 
 def test_a_choice_of_somebody_else_counts(coordinator: CheckedClient, noor: Person) -> None:
