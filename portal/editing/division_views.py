@@ -132,7 +132,11 @@ class _Table:
         self.is_valid = bool(choice.validate())
         drafts = list_drafts(self.division.role.id, on)
         self.own = next((draft for draft in drafts if draft.account_id == author.account), None)
-        self.others = [draft for draft in drafts if draft is not self.own]
+        self.others = [
+            draft for draft in drafts
+            if draft is not self.own
+            and (author.is_coordinator or get_author(draft.account).speaks_for & author.speaks_for)
+        ]  # fmt: skip
         self.saved, self.stale = self.division.split(self.own.answers if self.own else {})
         self.address = {
             "room": room, "functie": key, "dag": on.isoformat(),

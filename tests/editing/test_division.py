@@ -14,7 +14,7 @@ from portal.directory.assignments import hand_over
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Assignment, Organisation, Person, Role, School
 from portal.editing import division_views
-from portal.editing.division_drafts import KEPT_FOR, DivisionDraft, clear_old
+from portal.editing.division_drafts import KEPT_FOR, DivisionDraft, clear_old, save_draft
 from portal.editing.division_forms import coming_august
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice
@@ -326,6 +326,25 @@ def test_an_editor_divides_the_own_people_only(portal: Flask) -> None:
         coach().organisation_id
     )
     assert strange.person.name in coaches_of(strange.school_id)
+
+
+def test_an_editor_sees_the_drafts_of_the_own_organisation_only(portal: Flask) -> None:
+    elsewhere = Organisation.get(Organisation.key == "cjg-heemstede").id
+    accounts = {
+        "the region": Account.get(Account.role == "coordinator"),
+        "another organisation": make_account("editor", organisation=elsewhere),
+        "a school": make_account("editor", organisation=School.get_by_id("16LF00").organisation_id),
+        "the own organisation": make_account("editor", organisation=coach().organisation_id),
+        "here as coordinator": make_account("coordinator", organisation=coach().organisation_id),
+    }
+    post = posts(coach())[0]
+    for account in accounts.values():
+        save_draft(account.id, post.role_id, AUGUST, 0, set(), {cell(post): "vacature"})
+    table = TABLE.replace("/beheer/", "/organisatie/")
+    page = Divider(portal, "editor", table).client.get(table).text
+    seen = {who for who, account in accounts.items() if f"{account.name} heeft ook" in page}
+    assert seen == {"the own organisation"}
+    assert Divider(portal).client.get(TABLE).text.count("heeft ook een concept") == 4
 
 
 def test_a_director_with_an_editor_account_divides_the_own_school(portal: Flask) -> None:
