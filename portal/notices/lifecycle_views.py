@@ -190,10 +190,14 @@ def _explain(error: RuleViolation) -> tuple[str, list[Notice]]:
     """Why a change is refused, and the later notices that must be withdrawn first."""
     if not isinstance(error, BuiltUpon):
         return str(error), []
-    return (
-        "Latere meldingen bouwen hierop voort. Trek die eerst in.",
-        queries.list_of_change_sets(error.dependents),
-    )
+    notices = queries.list_of_change_sets(error.dependents)
+    reasons = ["Latere meldingen bouwen hierop voort. Trek die eerst in."] if notices else []
+    if others := queries.describe_others(error.dependents):
+        reasons.append(
+            f"Later is hier ook iets gewijzigd: {others}. Een coördinator kan dat terugdraaien "
+            "bij “Wat er is gewijzigd”."
+        )
+    return " ".join(reasons), notices
 
 
 def _done(notice_id: int, step: str) -> BaseResponse:

@@ -20,6 +20,7 @@ from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, NoticeEvent, Recipient
 from portal.notices.periods import ARCHIVED_AFTER
 from portal.notices.permissions import Author
+from portal.web.formatting import short_day
 
 
 def find_notice(notice: int) -> Notice | None:
@@ -33,6 +34,14 @@ def list_of_change_sets(change_sets: Collection[int]) -> list[Notice]:
         ChangeSet.id.in_(change_sets) & ChangeSet.kind.in_(OF_NOTICES)
     )
     return list(Notice.select().where(Notice.id.in_(refs)).order_by(Notice.id))
+
+
+def describe_others(change_sets: Collection[int]) -> str:
+    """The change sets (ids) that are of no notice, by kind and day: "import op 3-12-2026"."""
+    of_notice = ChangeSet.kind.in_(OF_NOTICES)
+    rows = ChangeSet.select().where(ChangeSet.id.in_(change_sets) & ~of_notice)
+    rows = rows.order_by(ChangeSet.id)
+    return " en ".join(f"{row.kind.label} op {short_day(clock.day_of(row.at))}" for row in rows)
 
 
 def list_departed(on: date) -> set[int]:

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from portal.accounts.models import Account
-from portal.database import connection
+from portal.database import connection, db
+from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.models import Absence, Assignment, Person, School
 from portal.mail.models import OutgoingMail
@@ -205,6 +206,27 @@ def test_later_notice_about_a_post_must_be_withdrawn_first(visit: Visit) -> None
         assert directory_rows() == between
         assert member.press(absence, "intrekken").status_code == 302
     assert directory_rows() == before
+
+
+def test_an_edit_or_import_that_built_on_a_notice_is_not_called_a_notice(visit: Visit) -> None:
+    """As is the notice, where both did."""
+    with on(JANUARY):
+        member = visit("member")
+        absence = member.post("afwezigheid", {**ABSENT, "opvolger": str(colleague(coach()).id)})
+        for kind in (ChangeSetKind.EDIT, ChangeSetKind.IMPORT):
+            with connection(), db.atomic():
+                change_set = ChangeSet.begin(kind, None)
+                change_set.change(Absence.select().order_by(Absence.id.desc()).get())
+        refused = member.press(absence, "intrekken").text
+        assert "gewijzigd: bewerking op 10-1-2027 en import op 10-1-2027." in refused
+        assert "Latere meldingen" not in refused
+        moved = member.press(absence, "wijzigen", dag="2027-01-19", tekst="x")
+        assert "import op 10-1-2027" in " ".join(errors(moved.text))
+        departure = member.post("vertrek", leave(opvolger=str(colleague(coach()).id)))
+        refused = member.press(absence, "intrekken").text
+        assert "Latere meldingen bouwen hierop voort." in refused
+        assert f'href="/wijzigingen/{departure}"' in refused
+        assert "import op 10-1-2027" in refused
 
 
 def test_withdrawn_later_notice_does_not_block_the_earlier_one(visit: Visit) -> None:
