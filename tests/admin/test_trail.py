@@ -308,8 +308,8 @@ def test_undoing_a_large_change_set_is_asked_first_with_its_numbers(
     asked = undo_last(coordinator)
     assert asked.status_code == 303
     page = coordinator.get(asked.headers["Location"])
-    for number in ("10 mensen verdwijnen", "10 plekken verdwijnen", "1 account hoort"):
-        assert number in page.text
+    for said in ("10 mensen verdwijnen", "10 plekken verdwijnen", "1 account hoort"):
+        assert said in page.text
     with connection():
         assert Person.select().count() == before
     fields = {name: values[0] for name, values in hidden(page.text).items()}
