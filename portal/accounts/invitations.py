@@ -1,5 +1,6 @@
 """Invitations: who an account belongs to, what its role needs, and many people at once."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -9,10 +10,10 @@ from portal.accounts.administration import AccountDraft, mail_invitation
 from portal.accounts.models import ACCOUNTS_LOCK, Account, ListedDomain
 from portal.accounts.roles import AccountRole
 from portal.database import db, fetch_tuples, lock
-from portal.database.validity import current_or_future
+from portal.database.validity import current_or_future, valid_on
 from portal.directory.duplicates import KnownPeople, KnownPerson, load_people
 from portal.directory.employers import find_employer
-from portal.directory.models import Assignment, Person, Substitute
+from portal.directory.models import Assignment, ContactDetail, DetailKind, Person, Substitute
 from portal.site import Site
 from portal.text import fold
 
@@ -36,12 +37,13 @@ class Candidate(NamedTuple):
 
 def complete(draft: AccountDraft, *, is_new: bool = False) -> AccountDraft:
     """The draft with the organisation of its person, where that was left open; a new member also
-    with the person whose address it is. Nobody else is found by address: an editor may have typed
-    it at a person of their own. Raises Incomplete where the role needs more."""
+    with the person whose own address it is today. Nobody else is found by address: an editor may
+    have typed it at a person of their own. Raises Incomplete where the role needs more."""
     known = load_people(clock.today())
     if draft.role is AccountRole.MEMBER and not draft.person:
         owners = known.list_owners(draft.email)
-        if not is_new or len(owners) != 1:
+        is_clear = len(owners) == 1 and draft.email in _list_own_addresses()[owners[0].id]
+        if not is_new or not is_clear:
             raise Incomplete("person", _advise(draft, known, owners))
         draft = draft._replace(person=owners[0].id)
     if draft.person and not draft.organisation:
@@ -66,6 +68,18 @@ def _advise(draft: AccountDraft, known: KnownPeople, owners: list[KnownPerson]) 
     )
 
 
+def _list_own_addresses() -> defaultdict[int, list[str]]:
+    """The mail addresses (lower case) that are of each person (id) themselves today, the first one
+    first."""
+    own = (ContactDetail.kind == DetailKind.EMAIL) & (ContactDetail.label == "")
+    own &= ContactDetail.person.is_null(False) & valid_on(ContactDetail, clock.today())
+    query = ContactDetail.select(ContactDetail.person, ContactDetail.value).where(own)
+    addresses: defaultdict[int, list[str]] = defaultdict(list)
+    for person, email in fetch_tuples(query.order_by(ContactDetail.position, ContactDetail.id)):
+        addresses[person].append(email.lower())
+    return addresses
+
+
 def list_owners(account: Account) -> list[KnownPerson]:
     """The people who have the address of an account: the person of the account, or without one
     those who may be."""
@@ -83,8 +97,8 @@ def invite_again(actor: Account, account: Account, site: Site) -> None:
 
 def list_candidates(actor: Account, organisation: int | None = None) -> list[Candidate]:
     """The people with a post, or who stand in, and without access, by organisation and name; of one
-    organisation (id) or of all. An editor invites the own people, with an address at a domain of
-    the organisation. Runs a fixed number of statements."""
+    organisation (id) or of all. An editor invites the own people, with their first address at a
+    domain of the organisation. Runs a fixed number of statements."""
     today, is_editor = clock.today(), actor.role is AccountRole.EDITOR
     organisation = (actor.organisation_id or 0) if is_editor else organisation
     known = load_people(today)
@@ -95,6 +109,7 @@ def list_candidates(actor: Account, organisation: int | None = None) -> list[Can
     had_access = {row.person_id for row in accounts}
     with_access = {row.person_id for row in accounts if row.is_active(today)}
     listed = set(fetch_tuples(ListedDomain.select(ListedDomain.organisation, ListedDomain.domain)))
+    addresses = _list_own_addresses()
     people = (
         person
         for person in known
@@ -102,7 +117,9 @@ def list_candidates(actor: Account, organisation: int | None = None) -> list[Can
     )
     candidates = []
     for person in sorted(people, key=lambda one: (fold(one.organisation_name), fold(one.label))):
-        email = min(person.emails, default="")
+        own = addresses[person.id]
+        at_domain = [one for one in own if (person.organisation, one.rpartition("@")[2]) in listed]
+        email = next(iter((at_domain if is_editor else []) + own), "")
         account = by_email.get(email)
         others = [owner.label for owner in known.list_owners(email) if owner != person]
         reason = ""
@@ -114,7 +131,7 @@ def list_candidates(actor: Account, organisation: int | None = None) -> list[Can
             reason = f"Dit e-mailadres is ook van {' en '.join(others)}."
         elif account and (account.person_id or not account.by_domain):
             reason = "Dit e-mailadres heeft al een account."
-        elif is_editor and (person.organisation, email.rpartition("@")[2]) not in listed:
+        elif is_editor and not at_domain:
             reason = "Dit e-mailadres hoort niet bij een domein van de organisatie."
         candidates.append(Candidate(person, email, account, reason))
     return candidates

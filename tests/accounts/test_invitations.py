@@ -278,6 +278,34 @@ def test_an_editor_invites_the_own_people_at_a_listed_domain(
     assert [mail.recipient for mail in mailed()] == ["noor@cjg.example"]
 
 
+def test_the_first_own_address_of_today_is_invited(
+    coordinator: CheckedClient, noor: Person
+) -> None:
+    secretary, later, second = (
+        make_detail(noor, f"{name}@cjg.example", "email")
+        for name in ("aa.secretariaat", "ab.straks", "ac.tweede")
+    )
+    secretary.label, later.valid_from, second.position = "secretariaat", TODAY + timedelta(9), 1
+    with connection():
+        for detail in (secretary, later, second):
+            detail.save()
+    for email in ("aa.secretariaat@cjg.example", "ab.straks@cjg.example"):
+        assert coordinator.submit(NEW, {**NOOR, "email": email}).status_code == 422
+    coordinator.submit("/uitnodigen", {"persoon": str(noor.id)})
+    assert [mail.recipient for mail in mailed()] == ["noor@cjg.example"]
+
+
+def test_an_editor_invites_at_a_second_address(editor: CheckedClient, noor: Person) -> None:
+    with connection():
+        cjg = Organisation.get(Organisation.key == "cjg-kennemerland")
+        ListedDomain.create(domain="kennemerland.example", organisation=cjg)
+    second = make_detail(noor, "noor@kennemerland.example", "email")
+    with connection():
+        ContactDetail.update(position=1).where(ContactDetail.id == second.id).execute()
+    editor.submit("/uitnodigen", {"persoon": str(noor.id)})
+    assert [mail.recipient for mail in mailed()] == ["noor@kennemerland.example"]
+
+
 def test_somebody_who_left_is_not_invited(coordinator: CheckedClient) -> None:
     gone, leaves = (make_person(name, "Gaat", "altra") for name in ("Ada", "Bea"))
     make_assignment(gone, valid_until=TODAY, valid_from=TODAY - timedelta(days=9))
