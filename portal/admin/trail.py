@@ -126,13 +126,6 @@ def undo(number: int, actor: int) -> None:
         give_back(number)
 
 
-def is_own_edit(number: int, account: int) -> bool:
-    """Whether this account (id) made an edit (id of a change set) that can still be undone."""
-    own = (ChangeSet.id == number) & (ChangeSet.author == account)
-    found = ChangeSet.get_or_none(own & (ChangeSet.kind == ChangeSetKind.EDIT))
-    return bool(found and may_take_back(found.kind, found.state, found.at))
-
-
 def list_accounts() -> list[tuple[str, str]]:
     """The accounts that did something: id as text, and name."""
     # EXISTS finds each account by an index; IN would read all entries.

@@ -1,23 +1,12 @@
-"""The pages of the trail: what changed, who did it, and undoing it."""
+"""The pages of the trail: what changed, and who did it."""
 
-from typing import Any
-
-from flask import Response, abort, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as BaseResponse
+from flask import Response, abort, request
 
 from portal import audit
-from portal.accounts.access import (
-    is_coordinator,
-    require_user,
-    requires_coordinator,
-    requires_member,
-    safe_path,
-)
+from portal.accounts.access import require_user, requires_coordinator
 from portal.admin import trail
 from portal.admin.forms import TrailForm
 from portal.admin.views import blueprint as blueprint
-from portal.directory.change_sets import BuiltUpon, RuleViolation
-from portal.idempotency import once
 from portal.web.downloads import csv_file
 from portal.web.formatting import moment
 from portal.web.fragments import respond
@@ -55,41 +44,6 @@ def export_trail() -> Response:
         ("Wanneer", "Wie", "Wat", "Reden", "Staat", "Soort", "Naam", "Verschil"),
         rows,
     )
-
-
-@blueprint.get("/bewerkingen/<int:number>/terugdraaien")
-@requires_member
-def ask_undo(number: int) -> str:
-    """Says in numbers what undoing a change set does, and asks whether to do it."""
-    _check_may_undo(number)
-    undoing = trail.foresee_undo(number) or abort(404)
-    back = safe_path(request.args.get("terug"))
-    return render_template("admin/ask_undo.html", undoing=undoing, number=number, back=back)
-
-
-@blueprint.post("/bewerkingen/<int:number>/terugdraaien")
-@requires_member
-@once("finder.search")
-def undo_change(number: int) -> tuple[Any, int] | BaseResponse:
-    """Undoes a change set on which nothing was built: an own edit, or for a coordinator any; leads
-    back to the page of the button. Of a large one it asks first."""
-    _check_may_undo(number)
-    if trail.is_large(number) and not request.form.get("zeker"):
-        # 303: the form is not done, and may be sent once more.
-        back = safe_path(request.form.get("terug"))
-        return redirect(url_for(".ask_undo", number=number, terug=back), 303)
-    try:
-        trail.undo(number, require_user().account.id)
-    except RuleViolation as error:
-        ids = error.dependents if isinstance(error, BuiltUpon) and is_coordinator() else []
-        entries = trail.list_change_sets(ids)
-        return render_template("admin/not_undone.html", refusal=error, entries=entries), 409
-    return redirect(f"{safe_path(request.form.get('terug'))}?gedaan=teruggedraaid")
-
-
-def _check_may_undo(number: int) -> None:
-    if not (is_coordinator() or trail.is_own_edit(number, require_user().account.id)):
-        abort(404)
 
 
 def _make_form() -> TrailForm:

@@ -20,7 +20,6 @@ from functools import partial
 
 from flask import Flask
 
-from portal.admin.trail import is_own_edit
 from portal.editing import division_drafts, division_views, people, person_views
 from portal.jobs.retention import register_retention
 from portal.web.admin_pages import Summary, register_admin_page
@@ -45,7 +44,7 @@ def register(app: Flask) -> None:
     for label, endpoint, text in _PAGES:
         register_admin_page(app, label, endpoint, partial(Summary, text))
     app.jinja_env.globals["may_edit_person"] = people.may_edit
-    app.jinja_env.globals["is_own_edit"] = is_own_edit
+    app.jinja_env.globals["may_undo"] = people.may_undo
     app.jinja_env.filters["read_number"] = read_number
     register_admin_page(
         app, "Verdeling", "editing.division", lambda: Summary("Wie werkt waar, per functie en dag.")

@@ -11,7 +11,7 @@ from portal import audit, clock
 from portal.accounts.access import require_user, requires_editor
 from portal.directory.change_sets import RuleViolation
 from portal.editing import division_publishing
-from portal.editing.announcing_views import blueprint as blueprint
+from portal.editing.change_set_views import blueprint as blueprint
 from portal.editing.division import Division, find_role, list_division_roles
 from portal.editing.division_drafts import DraftConflict, delete_draft, list_drafts, save_draft
 from portal.editing.division_file import list_rows, write_workbook

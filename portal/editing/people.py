@@ -14,6 +14,7 @@ from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.contacts.freshness import freshness
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
+from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, may_take_back
 from portal.directory.duplicates import load_people
 from portal.directory.employers import find_employer, list_joining, list_moved
 from portal.directory.models import (
@@ -26,7 +27,7 @@ from portal.directory.models import (
     is_open,
 )
 from portal.labelled_enum import LabelledEnum
-from portal.notices.permissions import get_author
+from portal.notices.permissions import get_author, may_post_about
 from portal.person_names import full_name
 from portal.text import fold
 from portal.web.admin_pages import Summary
@@ -89,6 +90,38 @@ def may_merge(account: Account, *people: int) -> bool:
     a coordinator is needed, who may administer it."""
     is_plain = not Account.select().where(Account.person.in_(people)).exists()
     return is_plain or (account.role in COORDINATOR_ROLES and may_move_accounts(account, *people))
+
+
+def may_undo(account: Account, number: int) -> bool:
+    """Whether the owner of an account may undo a change set (id): an own edit that they might make
+    today. Who is no coordinator any more undoes nothing but what an editor or member changes."""
+    own = (ChangeSet.id == number) & (ChangeSet.author == account.id)
+    found = ChangeSet.get_or_none(own & (ChangeSet.kind == ChangeSetKind.EDIT))
+    if not (found and may_take_back(found.kind, found.state, found.at)):
+        return False
+    changes = list(Change.select().where(Change.change_set == number))
+    is_own_time = {(c.table, c.person) for c in changes} == {("person", account.person_id)}
+    if account.role in COORDINATOR_ROLES or is_own_time:
+        return True
+    # A person who was merged away is there no more; the one who stayed is.
+    people = list(Person.select().where(Person.id.in_({c.person for c in changes})))
+    details = [int(c.row) for c in changes if c.table == "contact_detail"]
+    addresses = (ContactDetail.kind == DetailKind.EMAIL) & ContactDetail.id.in_(details)
+    has_address = ContactDetail.select().where(addresses).exists()
+    return (
+        bool(people)
+        and find_own_organisation(account) is not None
+        and all(c.person or c.table == "vacancy" for c in changes)
+        and all(_may_change(account, person) for person in people)
+        and (not has_address or may_move_accounts(account, *(person.id for person in people)))
+    )
+
+
+def _may_change(account: Account, person: Person) -> bool:
+    """Whether an editor may change a person, or the posts of one for whom they speak."""
+    employer = find_employer(person, clock.today())
+    speaks = may_post_about(get_author(account), person.id, employer)
+    return speaks or find_editable(account, person.id) is not None
 
 
 def list_mergeable(account: Account, person: Person) -> list[tuple[str, str]]:

@@ -101,3 +101,27 @@ def test_an_editor_takes_over_from_nobody_of_another_organisation(editor: Checke
     assert " werkt elders. Meld een wijziging." in answer.text
     with connection():
         assert Assignment.get_by_id(there.id).valid_until is None
+
+
+@pytest.mark.parametrize("part", ["", "/plekken", "/gegevens"])
+@pytest.mark.parametrize("change", ["none", "role", "organisation", "account"])
+def test_an_editor_undoes_what_they_may_still_change(
+    editor: CheckedClient, part: str, change: str
+) -> None:
+    person, other = colleague(coach()), holder("jeugdarts").organisation_id
+    path, answers = f"/organisatie/mensen/{person.id}{part}", {"uren": "9-15"}
+    if part == "/plekken":
+        path += f"/{posts(person)[0].id}"
+        answers = {"laatste_dag": "2027-01-31", "opvolger": "vacature"}
+    elif part:
+        path, answers = f"{path}/nieuw", {"soort": "email", "waarde": "nieuw@x.example"}
+    number = save(editor, path, **answers).headers["Location"].partition("=")[2]
+    with connection():
+        values = {"role": {"role": "member"}, "organisation": {"organisation": other}}
+        if change in values:
+            Account.update(values[change]).where(Account.role == "editor").execute()
+    if change == "account":
+        give_account(person, "coordinator")
+    is_refused = change in ("role", "organisation") or (change, part) == ("account", "/gegevens")
+    undone = editor.submit(f"/bewerkingen/{number}/terugdraaien")
+    assert undone.status_code == (404 if is_refused else 302)

@@ -1,10 +1,18 @@
-"""The page that tells the kernteams of changes that stand already: an import, a silent division."""
+"""The pages of a change that stands already: telling the kernteams of it, and undoing it."""
 
 from flask import abort, redirect, render_template, request, url_for
 
-from portal.accounts.access import require_user, requires_coordinator
+from portal.accounts.access import (
+    is_coordinator,
+    require_user,
+    requires_coordinator,
+    requires_member,
+    safe_path,
+)
+from portal.admin import trail
 from portal.database import db
-from portal.directory.change_sets import ChangeSet, RuleViolation
+from portal.directory.change_sets import BuiltUpon, ChangeSet, RuleViolation
+from portal.editing import people
 from portal.editing.division_forms import AnnouncementForm
 from portal.editing.edit_page import Answer
 from portal.editing.views import blueprint as blueprint
@@ -48,3 +56,38 @@ def announce(number: int) -> Answer:
         "editing/announce.html", form=form, organisations=organisations, number=number, day=day,
         refusal=refusal,
     ), status  # fmt: skip
+
+
+@blueprint.get("/bewerkingen/<int:number>/terugdraaien")
+@requires_member
+def ask_undo(number: int) -> str:
+    """Says in numbers what undoing a change set does, and asks whether to do it."""
+    _check_may_undo(number)
+    undoing = trail.foresee_undo(number) or abort(404)
+    back = safe_path(request.args.get("terug"))
+    return render_template("admin/ask_undo.html", undoing=undoing, number=number, back=back)
+
+
+@blueprint.post("/bewerkingen/<int:number>/terugdraaien")
+@requires_member
+@once("finder.search")
+def undo(number: int) -> Answer:
+    """Undoes a change set on which nothing was built: an own edit, or for a coordinator any; leads
+    back to the page of the button. Of a large one it asks first."""
+    _check_may_undo(number)
+    if trail.is_large(number) and not request.form.get("zeker"):
+        # 303: the form is not done, and may be sent once more.
+        back = safe_path(request.form.get("terug"))
+        return redirect(url_for(".ask_undo", number=number, terug=back), 303)
+    try:
+        trail.undo(number, require_user().account.id)
+    except RuleViolation as error:
+        ids = error.dependents if isinstance(error, BuiltUpon) and is_coordinator() else []
+        entries = trail.list_change_sets(ids)
+        return render_template("admin/not_undone.html", refusal=error, entries=entries), 409
+    return redirect(f"{safe_path(request.form.get('terug'))}?gedaan=teruggedraaid")
+
+
+def _check_may_undo(number: int) -> None:
+    if not (is_coordinator() or people.may_undo(require_user().account, number)):
+        abort(404)
