@@ -35,6 +35,13 @@ class Candidate(NamedTuple):
     reason: str = ""
 
 
+class Linkable(NamedTuple):
+    """An account of a member without a person, and the only person who has its address today."""
+
+    account: Account
+    person: KnownPerson
+
+
 def complete(draft: AccountDraft, *, is_new: bool = False) -> AccountDraft:
     """The draft with the organisation of its person, where that was left open; a new member also
     with the person whose own address it is today. Nobody else is found by address: an editor may
@@ -137,6 +144,44 @@ def list_candidates(actor: Account, organisation: int | None = None) -> list[Can
     return candidates
 
 
+def list_linkable() -> list[Linkable]:
+    """The accounts of members that lost their person, such as by an import that was undone and
+    applied again, each with the person whose address it is; never one of more than a member."""
+    today = clock.today()
+    is_member = (Account.role == AccountRole.MEMBER) & Account.person.is_null()
+    accounts = [row for row in Account.select().where(is_member) if row.is_active(today)]
+    own = (ContactDetail.kind == DetailKind.EMAIL) & (ContactDetail.label == "")
+    details = ContactDetail.select(ContactDetail.value, ContactDetail.person).where(
+        own & ContactDetail.person.is_null(False) & valid_on(ContactDetail, today)
+    )
+    present = {(email.lower(), person) for email, person in fetch_tuples(details)}
+    query = Account.select(Account.person).where(Account.person.is_null(False))
+    taken, known = {person for (person,) in fetch_tuples(query)}, load_people(today)
+    linkable = []
+    for account in sorted(accounts, key=lambda row: fold(row.name)):
+        owners = known.list_owners(account.email)
+        ids = {owner.id for owner in owners}
+        if len(ids) == 1 and (account.email, owners[0].id) in present and not ids & taken:
+            linkable.append(Linkable(account, owners[0]))
+    return linkable
+
+
+def link_accounts(actor: Account, pairs: Collection[str]) -> int:
+    """Give these accounts the person that was shown ("account-person", ids) where that still holds;
+    gives how many. Mails nobody."""
+    with db.atomic():
+        lock(ACCOUNTS_LOCK)
+        chosen = [one for one in list_linkable() if f"{one.account.id}-{one.person.id}" in pairs]
+        for account, person in chosen:
+            organisation = account.organisation_id or person.organisation
+            Account.update(person=person.id, organisation=organisation).where(
+                Account.id == account.id
+            ).execute()
+        if chosen:
+            audit.record(actor.id, "linked", "accounts", len(chosen))
+    return len(chosen)
+
+
 def invite_people(
     actor: Account, people: Collection[int | None], organisation: int | None, site: Site
 ) -> int:
@@ -156,6 +201,7 @@ def invite_people(
             account.by_domain = False
             account.save()
             sessions.end_account_sessions(account)
-            audit.record(actor.id, "invited", "account", account.id)
             mail_invitation(account, site)
+        if chosen:
+            audit.record(actor.id, "invited", "accounts", len(chosen))
     return len(chosen)

@@ -272,7 +272,7 @@ def _get_name(row: Any) -> str:
 
 
 _SUBJECTS = {
-    "account": "account", "change set": "bewerking", "database": "database",
+    "account": "account", "accounts": "account", "change set": "bewerking", "database": "database",
     "division": "plek in de verdeling", "domain": "maildomein", "import": "regel van een import",
     "mail": "mail", "mailbox": "mailbox", "notice": "melding", "request": "aanvraag",
     "subject": "onderwerp", "trail": "wijziging",
@@ -281,7 +281,7 @@ _ACTIONS = {
     "added": "toegevoegd", "changed": "gewijzigd", "cleared": "gewist", "confirmed": "bevestigd",
     "declined": "afgewezen", "deleted": "verwijderd", "done": "afgerond", "ended": "beëindigd",
     "exported": "gedownload", "handling": "in behandeling", "invited": "uitgenodigd",
-    "listed": "toegevoegd", "planned": "gepland", "published": "geplaatst",
+    "linked": "gekoppeld", "listed": "toegevoegd", "planned": "gepland", "published": "geplaatst",
     "received": "ontvangen", "refused": "afgewezen", "restored": "teruggezet",
     "sent again": "opnieuw verstuurd", "set up": "ingericht", "unconfirmed": "nog niet verstuurd",
     "undone": "teruggedraaid", "unlisted": "weggehaald", "withdrawn": "ingetrokken",
@@ -289,9 +289,11 @@ _ACTIONS = {
 
 
 def describe_event(action: str, subject: str, number: str) -> str:
-    """An event in Dutch: "Account 12: uitgenodigd". An export says how many rows it has."""
+    """An event in Dutch: "Account 12: uitgenodigd". An export and a round of invitations say how
+    many they are."""
     noun, verb = _SUBJECTS[subject], _ACTIONS[action]
-    what = f"{number} × {noun}" if action == "exported" else f"{noun} {number}".strip()
+    is_count = action == "exported" or subject == "accounts"
+    what = f"{number} × {noun}" if is_count else f"{noun} {number}".strip()
     return f"{capital(what)}: {verb}"
 
 
