@@ -1,5 +1,6 @@
 """Questions, refusals and readings that come up while a file is interpreted."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from portal.imports.interpretation import Question, QuestionKind, Reading, RejectedRow, RowKey
@@ -12,7 +13,8 @@ class Findings:
 
     def __init__(self, decisions: Mapping[str, str]) -> None:
         self._decisions = decisions
-        self.questions: dict[str, Question] = {}  # open ones, as they came up
+        self._asked: dict[str, Question] = {}  # open ones, as they came up, without their rows
+        self._rows: dict[str, dict[RowKey, None]] = defaultdict(dict)
         self.rejected: dict[RejectedRow, None] = {}
         self.readings: dict[Reading, None] = {}
         self.unused: dict[Reading, None] = {}
@@ -33,11 +35,15 @@ class Findings:
         decided = self._decisions.get(key, "")
         if decided and (decided in [c.value for c in candidates] or is_known(decided)):
             return decided
-        known = self.questions.get(key)
-        every = tuple(dict.fromkeys([*(known.rows if known else ()), *rows]))
+        known = self._asked.get(key)
         asked = tuple(candidates) or (known.candidates if known else ())
-        self.questions[key] = Question(key, kind, clean_line(word), sentence, every, asked)
+        self._asked[key] = Question(key, kind, clean_line(word), sentence, (), asked)
+        self._rows[key].update(dict.fromkeys(rows))
         return ""
+
+    def list_questions(self) -> tuple[Question, ...]:
+        """The questions that are open, as they came up."""
+        return tuple(q._replace(rows=tuple(self._rows[key])) for key, q in self._asked.items())
 
     def reject(self, row: RowKey, reason: str) -> None:
         """Refuse a row, or a part of it."""

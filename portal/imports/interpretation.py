@@ -96,6 +96,18 @@ class Reading(NamedTuple):
     read_as: str
 
 
+class HiddenRow(NamedTuple):
+    """A row that is hidden in the file, which counts where somebody says so, and its text."""
+
+    key: RowKey
+    text: str
+
+    @property
+    def name(self) -> str:
+        """Its place in the file."""
+        return f"{self.key.sheet}, regel {self.key.number}"
+
+
 class Interpretation(NamedTuple):
     """A whole file, with the decisions that were taken so far."""
 
@@ -106,3 +118,4 @@ class Interpretation(NamedTuple):
     readings: tuple[Reading, ...] = ()
     unused: tuple[Reading, ...] = ()  # remarks that no post has, with the reason
     covers: frozenset[tuple[str, str]] = frozenset()  # each school and role that a row is about
+    hidden: tuple[HiddenRow, ...] = ()

@@ -63,7 +63,7 @@ def interpret(
     return Interpretation(
         tuple(sheets),
         tuple(posts),
-        tuple(findings.questions.values()),
+        findings.list_questions(),
         tuple(findings.rejected),
         tuple(findings.readings),
         tuple(findings.unused),

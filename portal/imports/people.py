@@ -140,8 +140,9 @@ class _Joiner:
         if draft.organisation and known.organisation:
             return fold(draft.organisation) == fold(known.organisation)
         is_staff = draft.roles and draft.roles[0] in self.directory.school_staff
-        elsewhere = {d.school for d in known.drafts if d.school} - {draft.school}
-        if not (is_staff and draft.school and elsewhere):
+        if not (is_staff and draft.school):
+            return True
+        if all(d.school in ("", draft.school) for d in known.drafts):
             return True
         name = person.name
         answer = self.findings.ask(

@@ -4,7 +4,7 @@ import base64
 import json
 import logging
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple, cast
@@ -29,6 +29,7 @@ from portal.imports.directory_snapshot import load_snapshot
 from portal.imports.interpretation import (
     NEW,
     SKIP,
+    HiddenRow,
     Interpretation,
     Question,
     QuestionKind,
@@ -50,7 +51,8 @@ from portal.search.question import list_role_names
 from portal.text import fold, join_words
 
 KEPT_FOR = timedelta(days=14)
-LARGE = 60_000  # bytes of a file, or characters of its tables: left to the worker
+# Bytes of a file, or characters of its tables, of which each cell takes 30: left to the worker.
+LARGE = 60_000
 _LEASE = timedelta(minutes=2)
 EMPTY, GONE = "leeg ", "weg"  # the decision about the empty cells of a column, before its key
 HIDDEN = "verborgen "  # the decision that a hidden row counts, before its key
@@ -83,18 +85,6 @@ class Decision(NamedTuple):
     word: str  # as in the file
 
 
-class HiddenRow(NamedTuple):
-    """A row that is hidden in the file, and its text."""
-
-    key: RowKey
-    text: str
-
-    @property
-    def name(self) -> str:
-        """Its place in the file."""
-        return f"{self.key.sheet}, regel {self.key.number}"
-
-
 class Opened(NamedTuple):
     """An import with the meaning of its file."""
 
@@ -118,10 +108,12 @@ def make_import(answers: Answers, data: bytes, account: int | None) -> Import:
 
 
 def start(answers: Answers, data: bytes, account: int) -> Import:
-    """Store an import; a small file is read at once. Raises UnreadableFile."""
+    """Store an import; a small file with few cells is read at once. Raises UnreadableFile."""
     row = make_import(answers, data, account)
     if len(data) <= LARGE:
-        read(row)
+        tables = _read_file(row)
+        if len(row.tables) <= LARGE:
+            _find_meaning(row, tables)
     row.save(force_insert=True)
     return row
 
@@ -129,13 +121,19 @@ def start(answers: Answers, data: bytes, account: int) -> Import:
 def read(row: Import) -> None:
     """Read the file of an import, where that was not done, and find its meaning; the caller stores
     the import. Raises UnreadableFile."""
-    if row.file:
-        tables = read_tables(row.label, base64.b64decode(row.file))
-        not_names = current_region().not_names
-        row.tables = dump(without_pupil_data(tables, RoleFinder(list_roles()), not_names))
-        row.file = ""
+    _find_meaning(row, _read_file(row) if row.file else load(list[Table], row.tables))
+
+
+def _read_file(row: Import) -> list[Table]:
+    tables = read_tables(row.label, base64.b64decode(row.file))
+    tables = without_pupil_data(tables, RoleFinder(list_roles()), current_region().not_names)
+    row.tables, row.file = dump(tables), ""
+    return tables
+
+
+def _find_meaning(row: Import, tables: list[Table]) -> None:
     row.interpreted_for = _basis(row)
-    row.interpretation = dump(_interpret(row))
+    row.interpretation = dump(_interpret(row, tables))
     row.state = ImportState.OPEN
 
 
@@ -218,37 +216,31 @@ def _claim() -> Import | None:
         return row
 
 
-def _interpret(row: Import) -> Interpretation:
-    tables, decisions = load(list[Table], row.tables), list_decisions(row)
-    shown = {line.key for line in list_hidden(tables) if HIDDEN + line.name in decisions}
-    return interpret(
+def _interpret(row: Import, tables: Sequence[Table]) -> Interpretation:
+    decisions, hidden = list_decisions(row), _list_hidden(tables)
+    found = interpret(
         tables,
         load_snapshot(clock.today(), tuple(current_region().not_names)),
         {key: decision.value for key, decision in decisions.items()},
         row.roles.split(),
-        shown,
+        {line.key for line in hidden if HIDDEN + line.name in decisions},
     )
+    return found._replace(hidden=hidden)
 
 
-def find_hidden(row: Import) -> list[HiddenRow]:
-    """The hidden rows of the file of an import."""
-    return list_hidden(load(list[Table], row.tables))
-
-
-def count_hidden(row: Import) -> int:
+def count_hidden(opened: Opened) -> int:
     """The number of hidden rows that do not count."""
-    decisions = list_decisions(row)
-    return sum(HIDDEN + line.name not in decisions for line in find_hidden(row))
+    decisions = list_decisions(opened.row)
+    return sum(HIDDEN + line.name not in decisions for line in opened.found.hidden)
 
 
-def list_hidden(tables: Iterable[Table]) -> list[HiddenRow]:
-    """The hidden rows of a file, which count where somebody says so."""
-    return [
+def _list_hidden(tables: Iterable[Table]) -> tuple[HiddenRow, ...]:
+    return tuple(
         HiddenRow(RowKey(table.name, row.number), " · ".join(c.text for c in row.cells if c.text))
         for table in tables
         for row in table.rows
         if row.is_hidden
-    ]
+    )
 
 
 def _basis(row: Import) -> str:

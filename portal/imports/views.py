@@ -107,7 +107,7 @@ def decide_columns(number: int) -> tuple[str, int] | BaseResponse:
     if opened is None:
         return _to_progress(number)
     answers, errors = forms.read_columns(opened.found.sheets, _meanings())
-    answers |= forms.read_hidden(queries.find_hidden(opened.row)[:MOST_HIDDEN])
+    answers |= forms.read_hidden(opened.found.hidden[:MOST_HIDDEN])
     if errors:
         return _columns_page(opened, errors), 422
     seen = {key: request.form.get(f"zag-{forms.name_field(key)}", "") for key in answers}
@@ -272,7 +272,7 @@ def _columns_page(
         emptied=_MAY_BE_EMPTIED,
         errors=errors,
         clashes=clashes or {},
-        hidden=queries.find_hidden(opened.row)[:MOST_HIDDEN],
+        hidden=opened.found.hidden[:MOST_HIDDEN],
         name_field=forms.name_field,
     )
 
@@ -340,7 +340,7 @@ def _difference_page(opened: queries.Opened, form: forms.ApplyForm) -> str:
             name: [one for one in found if one.is_asked and belongs(one)]
             for name, belongs in _LISTS.items()
         },
-        hidden=queries.count_hidden(opened.row),
+        hidden=queries.count_hidden(opened),
         sheet=sheet,
         has_more=len(taken) > first + PER_PAGE,
         fingerprint=difference.fingerprint(found),

@@ -123,6 +123,7 @@ class SchoolFinder:
                     ("" if is_whole else place.name, place.municipality)
                 )
         self._found: dict[SchoolWords, list[tuple[str, Found]]] = {}
+        self._scores: dict[str, dict[str, int]] = {}
 
     def label(self, code: str) -> str:
         """A school as people tell it from others."""
@@ -276,6 +277,11 @@ class SchoolFinder:
 
     def _score(self, name: str) -> dict[str, int]:
         """Per school how far the name is its own; none where nothing is alike."""
+        if name not in self._scores:
+            self._scores[name] = self._score_all(name)
+        return self._scores[name]
+
+    def _score_all(self, name: str) -> dict[str, int]:
         whole, plain, words = join_words(name), _plain_keys(name), set(_words(name)) - SMALL_WORDS
         scores: dict[str, int] = {}
         is_name = bool(words) and not self.is_place(name)

@@ -214,7 +214,7 @@ def main() -> None:
         raise
     except Exception:  # of any kind: the file decides which
         answer = {"refused": _DAMAGED}
-    json.dump(answer, sys.stdout, ensure_ascii=False)
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False))  # `dump` takes four times as long
 
 
 if __name__ == "__main__":

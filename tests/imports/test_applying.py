@@ -491,6 +491,21 @@ def test_a_large_file_waits_for_the_worker_which_reads_one_at_a_time(
         assert queries.open_import(Import.get_by_id(row.id))
 
 
+def test_a_file_of_few_bytes_and_many_cells_waits_for_the_worker_too() -> None:
+    for rows, state in ((300, ImportState.OPEN), (900, ImportState.WAITING)):
+        names = (f"De Knotwilg {at};CJG-coach;Noor" for at in range(rows))
+        content = "\n".join(["school;rol;naam", *names])
+        assert len(content) < queries.LARGE
+        row = make_file_import(content)
+        with connection():
+            kept = Import.get_by_id(row.id)
+        assert (kept.state, kept.file, bool(kept.interpretation)) == (state, "", rows == 300)
+    with connection():
+        queries.read_waiting()
+        opened = queries.open_as_read(Import.get_by_id(row.id))
+    assert opened and len(opened.found.questions) == 900
+
+
 def test_the_other_jobs_do_not_wait_for_a_large_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "LARGE", 10)
     reading, may_end = threading.Event(), threading.Event()
