@@ -119,6 +119,26 @@ def list_assignments(person: int, on: date) -> list[Assignment]:
     )
 
 
+def list_open_posts(school: School, on: date) -> list[Any]:
+    """The assignments and vacancies of a school on the day `on` or later."""
+    held = Assignment.select(Assignment, Role, Person).join(Role).switch(Assignment).join(Person)
+    vacant = Vacancy.select(Vacancy, Role).join(Role)
+    queries = ((Assignment, held), (Vacancy, vacant))
+    return [
+        row
+        for model, query in queries
+        for row in query.where((model.school == school) & current_or_future(model, on))
+    ]
+
+
+def end_posts(change_set: ChangeSet, school: School, on: date) -> int:
+    """End the posts of a school that closes on the day `on`; gives how many."""
+    posts = list_open_posts(school, on)
+    for post in posts:
+        change_set.end(post, on)
+    return len(posts)
+
+
 def _at(
     model: Any, role: Role, school: School, valid_from: date, valid_until: date | None
 ) -> list[Any]:

@@ -1,24 +1,19 @@
 """Reads what a coordinator changes."""
 
 from collections import defaultdict
-from datetime import date
-from typing import Any
 
 from portal import clock
 from portal.database.validity import current_or_future
 from portal.directory.models import (
-    Assignment,
     ContactDetail,
     ContactPoint,
     Holiday,
     Organisation,
-    Person,
     Place,
     Responsibility,
     Role,
     RoleInSector,
     School,
-    Vacancy,
     is_open,
 )
 from portal.text import fold
@@ -38,18 +33,6 @@ def list_schools(which: str, words: str) -> list[School]:
         for row in query
         for text in [fold(f"{row.name} {row.aliases} {row.place.name} {row.code}")]
         if all(word in text for word in fold(words).split())
-    ]
-
-
-def list_open_posts(school: School, on: date) -> list[Any]:
-    """The assignments and vacancies of a school on the day `on` or later."""
-    held = Assignment.select(Assignment, Role, Person).join(Role).switch(Assignment).join(Person)
-    vacant = Vacancy.select(Vacancy, Role).join(Role)
-    queries = ((Assignment, held), (Vacancy, vacant))
-    return [
-        row
-        for model, query in queries
-        for row in query.where((model.school == school) & current_or_future(model, on))
     ]
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, render_template, url_for
 from portal import clock
 from portal.accounts.access import requires_coordinator
 from portal.accounts.mail_domains import list_domains
+from portal.directory.assignments import list_open_posts
 from portal.directory.change_sets import ChangeSet
 from portal.directory.models import (
     ContactDetail,
@@ -64,7 +65,7 @@ def schools() -> Response:
 def school(key: str) -> Answer:
     """Changes a school, or closes it."""
     school = find(School, key.upper())
-    posts = queries.list_open_posts(school, clock.today())
+    posts = list_open_posts(school, clock.today())
     return edit_row("editing/school.html", SchoolForm, school, writes.write_school, posts=posts)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from portal import clock
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, day_after, overlaps
+from portal.directory.assignments import end_posts
 from portal.directory.change_sets import ChangeSet
 from portal.directory.models import (
     Assignment,
@@ -26,7 +27,7 @@ from portal.editing.forms import (
     RoleForm,
     SchoolForm,
 )
-from portal.editing.queries import list_open_posts, list_partners
+from portal.editing.queries import list_partners
 from portal.search.question import list_role_names
 from portal.text import fold, join_words, slug
 from portal.workdays import HolidayKind
@@ -36,13 +37,10 @@ def write_school(change_set: ChangeSet, form: SchoolForm) -> None:
     """Change a school and the organisation that has its name. Raises RuleViolation where it closes
     while it has posts, unless their end is confirmed."""
     (school,), closed_on = form.rows, form.closed_on
-    posts = list_open_posts(school, closed_on) if closed_on else []
-    if posts and not form.ends_posts.data:
+    if closed_on and end_posts(change_set, school, closed_on) and not form.ends_posts.data:
         raise form.refuse(
             form.ends_posts, "Er zijn dan nog plekken. Zet het vinkje als die stoppen."
         )
-    for post in posts:
-        change_set.end(post, closed_on)
     name = form.name.data
     more = {"closed_on": closed_on, "slug": f"{school.code.lower()}-{slug(name)}"}
     write_row(change_set, School, form, **more)

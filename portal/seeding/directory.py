@@ -88,6 +88,8 @@ def apply_region(
             ChangeSetKind.REGION_UPDATE, author, load, reason=f"seeds/{region.key}",
             accepted=accepted, version=version,
         )  # fmt: skip
+        if proposal.ending and not close_many:
+            raise SeedError(proposal.refusal)
         set_proposal(False, clock.today())
     return proposal
 

@@ -78,7 +78,9 @@ def sync_schools(
     for school in closing:
         day = sectors[school.sector_id]
         values = {"closed_on": day, "checked_on": max(day, school.checked_on)}
-        gone += update.change(school, values)
+        if update.change(school, values):
+            gone += 1
+            update.end_posts(school, day)
     difference = sync(School, "scholen", ("code",), rows, keep_missing=True, update=update)
     followed = sum(
         update.follow(school.organisation, {"name": school.name})

@@ -17,7 +17,7 @@ from portal import clock
 from portal.database import db, fetch_tuples, lock
 from portal.database.validity import current_or_future
 from portal.directory.change_sets import ChangeSetKind
-from portal.directory.models import Assignment, School, Vacancy
+from portal.directory.models import Assignment, School
 from portal.readers.duo import DuoFile, DuoSchool, RefusedRow
 from portal.readers.tables import UnreadableFile
 from portal.region import Region
@@ -115,6 +115,8 @@ def tell(region: Region, *, applies: bool, close_many: bool) -> Iterator[str]:
             f"Er zouden {proposal.many_closing} scholen sluiten. Is het bestand heel? Gebruik dan "
             "--close-schools. Er is niets veranderd."
         )
+    elif proposal.ending and not close_many:
+        raise SeedError(proposal.refusal)
     else:
         apply_upload(region, upload, None, (), proposal.version)
         yield "Toegepast."
@@ -157,7 +159,7 @@ def _load(region: Region, upload: DuoUpload, update: FileUpdate) -> Found:
             continue
         if current and _is_another(current, row):
             if f"{OTHER}{school.code}" in update.accepted:
-                _end_posts(current, update)
+                update.end_posts(current, clock.today())
             elif f"{SAME}{school.code}" not in update.accepted:
                 reused.append(
                     ReusedCode(
@@ -168,9 +170,10 @@ def _load(region: Region, upload: DuoUpload, update: FileUpdate) -> Found:
                 kept.add(school.code)
                 continue
         rows.append(row)
-    sync_schools(rows, kept, {sector.key: made_on}, update, close_many=True)
     by_code = {row["code"]: row for row in rows}
-    return Found(reused, list(_list_hints(schools, file, by_code, sector.key, kept)), refused)
+    hints = list(_list_hints(schools, file, by_code, sector.key, kept))  # while people work there
+    sync_schools(rows, kept, {sector.key: made_on}, update, close_many=True)
+    return Found(reused, hints, refused)
 
 
 def _is_of_duo(school: School, sector: str) -> bool:
@@ -180,15 +183,6 @@ def _is_of_duo(school: School, sector: str) -> bool:
 def _is_another(school: School, row: dict[str, Any]) -> bool:
     """Whether name and address of a code are others than they were."""
     return bool(fold(school.duo_name) != fold(row["duo_name"]) and school.street != row["street"])
-
-
-def _end_posts(school: School, update: FileUpdate) -> None:
-    """End what people do at a school of which the code now belongs to another, from today on."""
-    today = clock.today()
-    for model in (Assignment, Vacancy):
-        at_school = (model.school == school) & current_or_future(model, today)
-        for post in model.select().where(at_school):
-            update.end(post, today)
 
 
 def _list_hints(

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from portal.database import db
 from portal.database.version import lock_directory
+from portal.directory.assignments import end_posts
 from portal.directory.change_sets import (
     Change,
     ChangeSet,
@@ -21,6 +22,7 @@ from portal.directory.change_sets import (
 )
 from portal.directory.change_texts import CHECKED, ChangeText, describe
 from portal.search.documents import update_documents
+from portal.web.formatting import count
 
 _OF_FILES = (ChangeSetKind.REGION_UPDATE, ChangeSetKind.DUO_UPDATE)
 Load = Callable[["FileUpdate"], Any]
@@ -36,6 +38,7 @@ class FileUpdate:
         self.accepted = accepted
         self.conflicts: dict[str, Change] = {}  # by their key; what the file would change
         self.many_closing = 0  # schools, where they are more than is likely
+        self.ending = 0  # posts
         self._typed: dict[Any, _Typed] = {}
 
     def was_typed(self, row: Any) -> bool:
@@ -91,10 +94,10 @@ class FileUpdate:
         self.change_set.remove(row)
         return True
 
-    def end(self, row: Any, on: date) -> None:
-        """End the validity of a row on the day `on` (exclusive)."""
+    def end_posts(self, school: Any, on: date) -> None:
+        """End the posts of a school on the day `on`."""
         if self.change_set:
-            self.change_set.end(row, on)
+            self.ending += end_posts(self.change_set, school, on)
 
     def _find_typed(self, model: Any) -> "_Typed":
         if model not in self._typed:
@@ -150,6 +153,7 @@ class Proposal(NamedTuple):
     conflicts: list[tuple[str, ChangeText]]  # each with its key
     checked: int  # rows that are equal, and were looked up on a later day
     many_closing: int  # schools, where they are more than is likely
+    ending: int  # posts at schools that close
     found: Any  # the result of reading the file
     change_set: int  # id
 
@@ -164,6 +168,15 @@ class Proposal(NamedTuple):
                 line
             )
         return [(heading, lines) for heading, lines in groups.items() if lines]
+
+    @property
+    def refusal(self) -> str:
+        """A Dutch sentence for a command that would end posts without having been told to."""
+        ending = count(self.ending, "plek stopt", "plekken stoppen")
+        return (
+            f"Er sluiten scholen waar nog mensen werken: {ending}. Klopt dat? Gebruik dan "
+            "--close-schools. Er is niets veranderd."
+        )
 
     @property
     def version(self) -> str:
@@ -222,4 +235,5 @@ def _run(change_set: ChangeSet, load: Load, accepted: Collection[str]) -> Propos
         and not (text.noun == "organisatie" and text.name in schools)
     ]
     checked = sum(text.difference == CHECKED for text in shown)
-    return Proposal(lines, conflicts, checked, update.many_closing, found, change_set.id)
+    counts = (checked, update.many_closing, update.ending)
+    return Proposal(lines, conflicts, *counts, found, change_set.id)

@@ -3,7 +3,14 @@
 from datetime import date
 from typing import Any
 
-from wtforms import Field, HiddenField, RadioField, SelectMultipleField, ValidationError
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectMultipleField,
+    ValidationError,
+)
 
 from portal import clock
 from portal.seeding.duo_update import OTHER, SAME, Found
@@ -35,6 +42,10 @@ class ApplyForm(ChangeForm):
     )  # fmt: skip
     closing = TextField("Hoeveel scholen sluiten er? Typ het aantal.", name="aantal")
 
+    ends_posts = BooleanField(
+        "Alle plekken op de scholen die sluiten, stoppen dan ook.", name="stopt"
+    )
+
     @classmethod
     def of(cls, proposal: Proposal) -> "ApplyForm":
         """The form about a proposal, with a question per code that belongs to another school."""
@@ -56,6 +67,11 @@ class ApplyForm(ChangeForm):
             raise ValidationError(
                 "Er sluiten veel scholen. Is het bestand heel? Typ dan hoeveel het er zijn."
             )
+
+    def validate_ends_posts(self, field: BooleanField) -> None:
+        """Refuse to end posts unseen."""
+        if self.proposal.ending and not field.data:
+            raise ValidationError("Er zijn dan nog plekken. Zet het vinkje als die stoppen.")
 
     @property
     def codes(self) -> list[Field]:

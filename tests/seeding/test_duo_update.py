@@ -16,8 +16,9 @@ from openpyxl import Workbook
 
 from portal.config import SEEDS
 from portal.database import connection, db, fetch_tuples
+from portal.database.validity import current_or_future
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
-from portal.directory.models import Assignment, School
+from portal.directory.models import Assignment, School, Vacancy
 from portal.idempotency import FIELD
 from portal.readers.duo import read_duo
 from portal.region import Region, choose_region, read_region
@@ -80,7 +81,7 @@ def look(client: CheckedClient, data: bytes, **how: str) -> str:
 def take(client: CheckedClient, page: str, **answers: Any) -> Any:
     version = re.search(r'name="versie"[^>]*value="([^"]+)"', page)
     assert version
-    return client.submit("/beheer/duo/verschil", {"versie": version[1], **answers})
+    return client.submit("/beheer/duo/verschil", {"versie": version[1], "stopt": "y", **answers})
 
 
 def facts() -> dict[str, dict[str, str]]:
@@ -165,16 +166,33 @@ def test_what_is_shown_is_what_happens_and_can_be_undone(client: CheckedClient) 
     assert facts() == before
 
 
-def test_people_stay_with_their_code_and_nobody_goes_along(client: CheckedClient) -> None:
-    def posts() -> list[tuple[Any, ...]]:
-        with connection():
-            return sorted(fetch_tuples(Assignment.select(Assignment.id, Assignment.school)))
+def open_posts() -> dict[str, list[tuple[Any, ...]]]:
+    """The posts of today or later, by school."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    with connection():
+        for model in (Assignment, Vacancy):
+            query = model.select(model.school, model.id).where(current_or_future(model, TODAY))
+            for school, number in sorted(fetch_tuples(query)):
+                found.setdefault(school, []).append((model, number))
+    return found
 
-    before = posts()
+
+def test_people_stay_with_their_code_and_nobody_goes_along(client: CheckedClient) -> None:
+    """Those of a school that closes stop, as at the page of that school."""
+    before = open_posts()
     page = look(client, NEW.read_bytes())
     assert re.search(r"Bij Basisschool Margriet \(03BU00\) werken nog \d+ mensen\.", page)
-    take(client, page, aantal="5")
-    assert posts() == before
+    refused = take(client, page, aantal="5", stopt="")
+    assert refused.status_code == 422 and "Er zijn dan nog plekken." in refused.text
+    assert 'name="stopt"' in page and open_posts() == before
+    assert take(client, page, aantal="5").status_code == 302
+    gone = {line[0] for line in expected() if line[1] == "closes"}
+    assert before.keys() & gone
+    assert open_posts() == {code: ids for code, ids in before.items() if code not in gone}
+    with connection():
+        change_set = ChangeSet.get(ChangeSet.kind == ChangeSetKind.DUO_UPDATE)
+    client.submit(f"/bewerkingen/{change_set.id}/terugdraaien", {"zeker": "ja"})
+    assert open_posts() == before
 
 
 def test_a_button_pressed_twice_sends_and_applies_once(client: CheckedClient) -> None:
