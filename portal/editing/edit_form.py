@@ -22,9 +22,10 @@ class Difference(NamedTuple):
 
 
 class EditForm(GuardedForm):
-    """A form that shows rows of the directory and changes them."""
+    """A form that shows rows of the directory and changes them. One whose `reason` is None asks
+    for none."""
 
-    reason = FreeTextField(
+    reason: Any = FreeTextField(
         "Waarom verander je dit?",
         name="reden",
         missing="Schrijf in een paar woorden waarom, bijvoorbeeld van wie je het weet.",

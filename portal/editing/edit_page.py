@@ -44,7 +44,7 @@ def edit(
         return render_template(template, form=form, differences=differences, **page), 409
     except RuleViolation as fault:
         if not form.errors:
-            form.reason.errors = [str(fault)]
+            (form.reason or form.asked[0]).errors = [str(fault)]
         return render_template(template, form=form, **page), 422
     return redirect(f"{then or request.path}?bewaard={number}")
 
@@ -75,8 +75,9 @@ def _save(form: EditForm, read: Callable[..., EditForm], write: Write) -> int:
         present = read(formdata=None)
         if present.version.data != form.version.data:
             raise _Conflict(present)
+        reason = form.reason.data if form.reason else ""
         change_set = ChangeSet.begin(
-            ChangeSetKind.EDIT, require_user().account.id, reason=form.reason.data or "",
+            ChangeSetKind.EDIT, require_user().account.id, reason=reason or "",
             effective_on=form.effective_on,
         )  # fmt: skip
         form.rows = present.rows  # as they are under the lock

@@ -169,7 +169,9 @@ class EndForm(EditForm):
 
 
 class AbsenceForm(EditForm):
-    """An absence; the view sets who may stand in."""
+    """An absence; the view sets who may stand in. Why somebody is absent is asked nowhere."""
+
+    reason = None
 
     since = DayField("Eerste dag", name="vanaf", validators=[Filled(_DAY)])
     last_day = DayField("Laatste dag (optioneel)", name="laatste_dag")

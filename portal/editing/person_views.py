@@ -246,7 +246,7 @@ def _edit_absence(room: str, person: Person, absence: int | None) -> Answer:
             shown["substitute"] = substitute.id if substitute else ""
         form = AbsenceForm(rows, shown, **how)
         form.substitute.choices = [("", "niemand"), *_list_others(person.id)]
-        return _ask_reason(form)
+        return form
 
     return edit(
         "editing/person_part.html", read,

@@ -7,6 +7,7 @@ from flask import Flask
 
 from portal.accounts.models import Account
 from portal.database import connection
+from portal.directory.change_sets import ChangeSet
 from portal.directory.employers import find_employer
 from portal.directory.models import (
     Absence,
@@ -266,9 +267,12 @@ def test_an_absence_is_reported_changed_and_refused(coordinator: CheckedClient) 
     path = page(person, "/afwezigheid/nieuw")
     days = {"vanaf": "1-2-2027", "laatste_dag": "31-1-2027"}
     assert "De laatste dag ligt voor" in save(coordinator, path, **days).text
-    saved = save(coordinator, path, vanaf="1-2-2027", vervanger=str(stand_in.id))
+    assert 'name="reden"' not in coordinator.get(path).text
+    saved = save(coordinator, path, vanaf="1-2-2027", vervanger=str(stand_in.id), reden="burn-out")
     assert saved.status_code == 302
     [absence] = read(Absence, person=person.id)
+    change_set = ChangeSet.select().order_by(ChangeSet.id.desc()).get()
+    assert (change_set.reason, "burn" in absence.source) == ("", False)  # type: ignore[attr-defined]
     assert len(read(Substitute, absence=absence)) == len(posts(person))
     assert "al afwezig" in save(coordinator, path, vanaf="1-3-2027").text
     changed = page(person, f"/afwezigheid/{absence.id}")  # type: ignore[attr-defined]  # a row
