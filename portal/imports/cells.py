@@ -283,7 +283,7 @@ _LABEL = re.compile(
 )
 _CLAUSE = re.compile(r",| - | – ")
 _DAYS_AT_END = re.compile(
-    rf"[ ,]{{1,3}}((?:{_DAY}(?:[\s,/+&–-]|t/?m|\ben\b){{0,6}}){{1,9}})$", re.IGNORECASE
+    rf"(?<![ ,])[ ,]++((?:{_DAY}(?:[\s,/+&–-]|t/?m|\ben\b){{0,6}}+){{1,7}}+)$", re.IGNORECASE
 )
 # Somebody in the place of another: who of the two is away has to be said.
 _FOR_ANOTHER = re.compile(
