@@ -35,7 +35,7 @@ class Route(NamedTuple):
     cases: list[Case]
     states: States | None = None  # None: no page to look at (a file, a check, a POST)
     also: Sequence[str] = ()  # more addresses to look at
-    counted: Sequence[str] = ()  # cost as many statements with 1 as with 200 rows
+    counted: Sequence[str] = ()  # cost as many statements with 1 as with 200 rows; first the role
 
 
 def statuses(*codes: int) -> Statuses:
@@ -612,7 +612,7 @@ ROUTES = {
     "GET /uitnodigen": Route(
         [Case("/uitnodigen", EDIT)],
         States("editor /uitnodigen", "coordinator /uitnodigen", None),
-        counted=["/uitnodigen"],
+        counted=["coordinator /uitnodigen"],
     ),
     "POST /uitnodigen": Route(
         # The demo lists no domain: its editor can invite nobody.
