@@ -17,7 +17,7 @@ from portal.editing.division_forms import AnnouncementForm
 from portal.editing.edit_page import Answer
 from portal.editing.views import blueprint as blueprint
 from portal.idempotency import make_form_key, once
-from portal.notices.announcing import get_first_day, list_organisations
+from portal.notices.announcing import get_first_day, list_organisations, list_told
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.permissions import get_author
@@ -73,18 +73,25 @@ def ask_undo(number: int) -> str:
 @once("finder.search")
 def undo(number: int) -> Answer:
     """Undoes a change set on which nothing was built: an own edit, or for a coordinator any; leads
-    back to the page of the button. Of a large one it asks first."""
+    back to the page of the button. Of a large one it asks first, and what
+    the kernteams were told must be withdrawn first."""
     _check_may_undo(number)
     if trail.is_large(number) and not request.form.get("zeker"):
         # 303: the form is not done, and may be sent once more.
         back = safe_path(request.form.get("terug"))
         return redirect(url_for(".ask_undo", number=number, terug=back), 303)
+    told = []
     try:
-        trail.undo(number, require_user().account.id)
+        with db.atomic():
+            trail.undo(number, require_user().account.id)
+            if told := list_told(number):
+                raise RuleViolation("Dit is verteld aan de kernteams. Eerst moet ingetrokken zijn:")
     except RuleViolation as error:
         ids = error.dependents if isinstance(error, BuiltUpon) and is_coordinator() else []
         entries = trail.list_change_sets(ids)
-        return render_template("admin/not_undone.html", refusal=error, entries=entries), 409
+        return render_template(
+            "admin/not_undone.html", refusal=error, entries=entries, notices=told
+        ), 409
     return redirect(f"{safe_path(request.form.get('terug'))}?gedaan=teruggedraaid")
 
 

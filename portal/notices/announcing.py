@@ -6,7 +6,7 @@ The changes are read back from the change set; the directory stays as it is.
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -55,7 +55,8 @@ def get_first_day(change_set: ChangeSet) -> date:
 def list_organisations(change_set_id: int) -> list[Announceable]:
     """The organisations whose people came to, or left, a school by this change set, schools last
     and by name; none for one that was undone."""
-    notices, organisations = dict(_list_told(change_set_id)), {row.id: row for row in Organisation}
+    notices = {notice.organisation_id: notice.id for notice in list_told(change_set_id)}
+    organisations = {row.id: row for row in Organisation}
     told = _read(change_set_id, None)
     codes = {school for part in told for school in part.schools}
     query = School.select(School.code, School.name).where(School.code.in_(list(codes)))
@@ -88,19 +89,18 @@ def list_organisations(change_set_id: int) -> list[Announceable]:
 def find_told(change_set_id: int, organisation: int | None, author: int | None) -> Told | None:
     """What a notice of an organisation (id) tells about a change set, without the `author` (a
     person) among its readers; None where it was told already, or is undone."""
-    if any(organisation == told for told, _ in _list_told(change_set_id)):
+    if any(notice.organisation_id == organisation for notice in list_told(change_set_id)):
         return None
     return next(iter(_read(change_set_id, author, {organisation})), None)
 
 
-def _list_told(change_set_id: int) -> Iterator[tuple[int | None, int]]:
-    """The organisations that told a change set, each with its notice; one that is being published
-    has no title yet."""
+def list_told(change_set_id: int) -> list[Notice]:
+    """The notices that tell a change set, one per organisation; one that is being published has no
+    title yet."""
     held = Notice.withdrawn_at.is_null() & (Notice.title != "")
     held &= Notice.valid_until.is_null()  # always so; found by an index
-    for notice in Notice.select().where((Notice.kind == NoticeKind.DIVISION) & held):
-        if json.loads(notice.draft).get("announces") == change_set_id:
-            yield notice.organisation_id, notice.id
+    notices = Notice.select().where((Notice.kind == NoticeKind.DIVISION) & held)
+    return [row for row in notices if json.loads(row.draft).get("announces") == change_set_id]
 
 
 def _read(change_set_id: int, author: int | None, only: Collection[int | None] = ()) -> list[Told]:

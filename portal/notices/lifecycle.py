@@ -146,7 +146,7 @@ def withdraw(author: Author, notice_id: int, version: int, site: Site) -> None:
         draft = queries.get_draft(notice)
         addresses.take_back(draft.person)
         if draft.announces:
-            explanation = "De melding is ingetrokken. Wie waar werkt, blijft zoals het is."
+            explanation = "De melding is ingetrokken. De contactzoeker zegt wie waar werkt."
         elif today < notice.valid_from:
             explanation = "De melding is ingetrokken voordat ze inging. Er verandert niets."
         else:

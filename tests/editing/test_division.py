@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from peewee import fn
 from werkzeug.test import TestResponse
 
 from portal.accounts.models import Account
@@ -148,6 +149,15 @@ def test_a_silent_division_mails_nobody_until_it_is_told(portal: Flask) -> None:
     assert again.status_code == 409
     assert "Dit is al verteld." in again.text
     assert Notice.select().count() == before + 1
+    # What was told is withdrawn, which is mailed, before it is undone.
+    undo, notice = f"/bewerkingen/{change_set.id}/terugdraaien", Notice.select(fn.MAX(Notice.id))
+    refused = divider.client.submit(undo)
+    assert refused.status_code == 409
+    assert f'href="/wijzigingen/{notice.scalar()}"' in refused.text
+    assert other.name in coaches_of(posts(coach())[0].school_id)
+    Visitor(portal, "coordinator").press(notice.scalar(), "intrekken")
+    assert divider.client.submit(undo).status_code == 302
+    assert other.name not in coaches_of(posts(coach())[0].school_id)
 
 
 def test_two_windows_do_not_overwrite_each_other(portal: Flask) -> None:
