@@ -75,6 +75,8 @@ def _save(form: EditForm, read: Callable[..., EditForm], write: Write) -> int:
         present = read(formdata=None)
         if present.version.data != form.version.data:
             raise _Conflict(present)
+        if not form.validate():  # somebody may have added the same person before the lock
+            raise RuleViolation
         reason = form.reason.data if form.reason else ""
         change_set = ChangeSet.begin(
             ChangeSetKind.EDIT, require_user().account.id, reason=reason or "",

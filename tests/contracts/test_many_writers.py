@@ -835,6 +835,8 @@ def test_each_row_of_the_directory_has_an_id_of_its_own(portal: Flask) -> None:
         ("/beheer/vakanties/nieuw",
          {"naam": "Feest", "soort": "public", "van": "2027-09-01", "tot": "2027-09-02"}, 422),
         ("/beheer/organisaties/nieuw", {"naam": "Nieuw"}, 422),
+        ("/beheer/mensen/nieuw",
+         {"voornaam": "Sjoukje", "achternaam": "Dubbel", "organisatie": "1"}, 422),
     ],
 )  # fmt: skip
 def test_an_edit_is_done_once(
