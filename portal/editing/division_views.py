@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as BaseResponse
 
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_editor
@@ -23,6 +22,7 @@ from portal.editing.division_forms import (
     coming_august,
 )
 from portal.editing.division_publishing import DivisionOutdated
+from portal.editing.edit_page import Answer
 from portal.idempotency import make_form_key, once
 from portal.notices.drafts import Draft
 from portal.notices.permissions import Author, get_author
@@ -34,7 +34,6 @@ from portal.web.fragments import wants_fragment
 
 PER_PAGE = 200  # schools: a form has at most 1000 fields and 64 kB
 
-Answer = str | tuple[str, int] | BaseResponse
 Form = DivisionForm | PersonDivisionForm
 
 

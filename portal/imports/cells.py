@@ -10,6 +10,7 @@ from portal import email_addresses, phones
 from portal.days import read_day
 from portal.person_names import INFIXES
 from portal.text import clean, clean_line, fold
+from portal.web.formatting import WEEKDAYS
 
 # ---- Words that stand for something else ---------------------------------------------------------
 
@@ -121,7 +122,6 @@ _EVERY = re.compile(
     r"\b(?:alle (?:werk)?dagen|elke (?:werk)?dag|werkdagen|dagelijks|hele week|fulltime)\b", re.I
 )
 _NOT = re.compile(rf"\b(?:niet|behalve|geen)(?: op)?(?: de)? {_DAY}", re.IGNORECASE)
-_WEEK = ("ma", "di", "wo", "do", "vr", "za", "zo")
 _AROUND = " \n\t,;/+&().:-–"
 
 
@@ -134,7 +134,7 @@ def read_days(text: str) -> tuple[str, str]:
     parts: list[str] = []
 
     def number(name: str) -> int:
-        return _WEEK.index(name.lower()) + 1
+        return WEEKDAYS.index(name.lower()) + 1
 
     def take_not(match: re.Match[str]) -> str:
         never.add(number(match[1]))

@@ -29,7 +29,6 @@ from portal.web.fragments import respond, wants_fragment
 blueprint = Blueprint("imports", __name__)
 
 PER_PAGE, QUESTIONS_PER_PAGE = 200, 100  # of questions a form takes 1,000 fields
-_NOTHING = queries.Decision("", "")
 MOST_HIDDEN = 200  # hidden rows that somebody can choose from
 _MAY_BE_EMPTIED = {Field.PHONE, Field.MOBILE, Field.EMAIL, Field.DAYS, Field.UNTIL}
 

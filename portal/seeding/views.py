@@ -4,11 +4,11 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
-from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.accounts.access import require_user, requires_coordinator
 from portal.directory.change_sets import ChangeSetKind
+from portal.editing.edit_page import Answer
 from portal.idempotency import once
 from portal.readers.duo import read_duo
 from portal.readers.tables import UnreadableFile
@@ -21,8 +21,6 @@ from portal.seeding.seed_files import SeedError
 from portal.web.form_size import with_file
 
 blueprint = Blueprint("seeding", __name__)
-
-Answer = str | tuple[str, int] | Response
 
 
 @blueprint.route("/beheer/duo", methods=["GET", "POST"])

@@ -14,12 +14,12 @@ from portal import phones
 
 _LOCALE = "nl"  # fixed: also used outside a request
 _NUMBER = re.compile(r"(?<![\w+])(?:\+|0)[\d\s()-]{7,17}\d(?!\w)")
-_DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
+WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 
 
 def weekday_names(weekdays: str) -> str:
     """ISO weekdays as words: "124" is "ma, di, do"."""
-    return ", ".join(_DAYS[int(day) - 1] for day in weekdays)
+    return ", ".join(WEEKDAYS[int(day) - 1] for day in weekdays)
 
 
 def capital(text: str) -> str:
