@@ -12,6 +12,7 @@ from portal.accounts.administration import list_coordinators
 from portal.accounts.models import Account, ListedDomain
 from portal.accounts.roles import AccountRole
 from portal.admin.health import get_backup_state
+from portal.admin.summaries import list_missing_facts
 from portal.database import db
 from portal.database.flags import is_demo
 from portal.database.version import lock_directory
@@ -36,8 +37,8 @@ _STEPS: tuple[tuple[str, str, str, Callable[[], bool]], ...] = (
         lambda: OutgoingMail.select().where(OutgoingMail.state == DeliveryState.SENT).exists(),
     ),
     (
-        "Vul in wat alleen jullie weten", "Zoals het nummer van Veilig Thuis.", "editing.settings",
-        lambda: bool(get_setting(SettingKey.VEILIG_THUIS).value),
+        "Vul in wat alleen jullie weten", "Zoals het nummer van Veilig Thuis.",
+        "admin.overview#ontbreekt", lambda: not list_missing_facts(),
     ),
     (
         "Noem de maildomeinen van de organisaties",

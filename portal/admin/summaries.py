@@ -42,13 +42,20 @@ def summarise_settings() -> Summary:
     return Summary("Het nummer van Veilig Thuis, en hoe snel je antwoordt.")
 
 
+def _is_answered(key: SettingKey) -> bool:
+    """Whether somebody typed a setting; to promise nothing is an answer, to know no number is
+    none."""
+    value, version = get_setting(key)
+    return bool(value) or (version > 0 and key is not SettingKey.VEILIG_THUIS)
+
+
 def list_missing_facts() -> list[tuple[str, str]]:
     """The facts that only the owner of the portal knows and nobody typed yet: each in Dutch, with
     the address of its field."""
     missing = [
         (f"{capital(key.label)}: nog niet ingevuld", url_for("editing.settings", _anchor=key))
         for key in _ASKED
-        if not get_setting(key).value
+        if not _is_answered(key)
     ]
     points = {row.key: row.contact for row in list_contact_points(clock.today())}
     for key, contact in points.items():

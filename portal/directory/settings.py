@@ -39,9 +39,12 @@ def _find(key: SettingKey) -> SettingValue | None:
 
 
 def change_settings(change_set: ChangeSet, values: Mapping[SettingKey, str]) -> None:
-    """Change the settings that differ."""
+    """Change the settings that differ. An empty promise is stored too: it is an answer, and an
+    unknown number is none."""
     for key, value in values.items():
-        if get_setting(key).value == value:
+        present = get_setting(key)
+        is_known = value or present.version or key == SettingKey.VEILIG_THUIS
+        if present.value == value and is_known:
             continue
         if row := Setting.get_or_none(Setting.key == key):
             change_set.change(row, value=value)

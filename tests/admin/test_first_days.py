@@ -11,12 +11,19 @@ from portal.accounts.set_up import make_set_up_link
 from portal.backups.create import make_backup
 from portal.database import connection
 from portal.database.flags import DatabaseFlag
-from portal.directory.models import Assignment, Organisation, Setting, SettingKey
+from portal.directory.models import (
+    Assignment,
+    ContactDetail,
+    ContactPoint,
+    Organisation,
+    Setting,
+)
 from portal.mail.models import OutgoingMail
 from portal.site import current_site
 from tests.checks import parse, text
 from tests.conftest import CheckedClient
 from tests.factories import make_account, make_assignment, make_person
+from tests.notices.conftest import hidden
 
 NAMES = {"naam": "Coby Eerste", "email": "coby@swv.example"}
 
@@ -59,11 +66,20 @@ def test_each_step_is_shown_until_the_data_says_that_it_is_done(
         administrator.submit("/beheer/post/test")
         OutgoingMail.update(state="sent").execute()
 
+    def answer_all() -> None:
+        fields = hidden(administrator.get("/beheer/instellingen").text)
+        number = {"nummer": "0800 2000", "reden": "Gevraagd."}  # the rest empty: no promise
+        administrator.post("/beheer/instellingen", data={**fields, **number})
+        assert "Vul in wat alleen jullie weten" in open_steps(administrator)
+        ContactPoint.update(hours="altijd").execute()
+        for point in ContactPoint.select():
+            ContactDetail.create(
+                contact_point=point, kind="phone", value="112", visibility="open", source="x"
+            )
+
     done: dict[str, Callable[[], object]] = {
         "Stuur jezelf een testmail": send_mail,
-        "Vul in wat alleen jullie weten": lambda: Setting.create(
-            key=SettingKey.VEILIG_THUIS, value="0800 2000"
-        ),
+        "Vul in wat alleen jullie weten": answer_all,
         "Noem de maildomeinen van de organisaties": lambda: ListedDomain.create(
             domain="cjg.example", organisation=Organisation.get()
         ),
