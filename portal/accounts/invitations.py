@@ -150,18 +150,14 @@ def list_linkable() -> list[Linkable]:
     today = clock.today()
     is_member = (Account.role == AccountRole.MEMBER) & Account.person.is_null()
     accounts = [row for row in Account.select().where(is_member) if row.is_active(today)]
-    own = (ContactDetail.kind == DetailKind.EMAIL) & (ContactDetail.label == "")
-    details = ContactDetail.select(ContactDetail.value, ContactDetail.person).where(
-        own & ContactDetail.person.is_null(False) & valid_on(ContactDetail, today)
-    )
-    present = {(email.lower(), person) for email, person in fetch_tuples(details)}
+    addresses = _list_own_addresses()
     query = Account.select(Account.person).where(Account.person.is_null(False))
     taken, known = {person for (person,) in fetch_tuples(query)}, load_people(today)
     linkable = []
     for account in sorted(accounts, key=lambda row: fold(row.name)):
         owners = known.list_owners(account.email)
         ids = {owner.id for owner in owners}
-        if len(ids) == 1 and (account.email, owners[0].id) in present and not ids & taken:
+        if len(ids) == 1 and account.email in addresses[owners[0].id] and not ids & taken:
             linkable.append(Linkable(account, owners[0]))
     return linkable
 
