@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import NamedTuple
 
 from portal.imports import cells
@@ -145,7 +145,8 @@ def read_sheet(table: Table, roles: RoleFinder, decisions: Mapping[str, str]) ->
     below = table.rows[at + 1 :]
     for position, heading in enumerate(headings):
         texts = [row.cells[position].text for row in below if position < len(row.cells)]
-        examples = tuple(dict.fromkeys(clean_line(text) for text in texts if text.strip()))[:3]
+        distinct = islice(dict.fromkeys(text for text in texts if text.strip()), 3)
+        examples = tuple(dict.fromkeys(map(clean_line, distinct)))
         if not examples:
             continue
         key = f"column:{fold(heading) or position + 1}"
