@@ -147,11 +147,9 @@ def change_account(actor: Account, account: Account, draft: AccountDraft) -> Non
 
 
 def list_organisations() -> list[tuple[str, str]]:
-    """Choices of a select field: id (as text) and name of each organisation."""
-    return [
-        (str(row.id), row.name)
-        for row in Organisation.select().order_by(Organisation.sort_key, Organisation.id)
-    ]
+    """Choices of a select field: id (as text) and name of each organisation, partners first."""
+    order = (Organisation.kind, Organisation.sort_key, Organisation.id)
+    return [(str(row.id), row.name) for row in Organisation.select().order_by(*order)]
 
 
 def list_people() -> list[tuple[str, str]]:

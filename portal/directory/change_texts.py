@@ -11,8 +11,10 @@ from portal.database.validity import last_day
 from portal.directory.change_sets import MODELS, PERSONAL, Change, read_values
 from portal.directory.models import CHILDREN_FIRST
 from portal.labelled_enum import LabelledEnum
+from portal.web.formatting import weekday_names
 
 ERASED = "gewist"
+GONE = "is er niet meer"
 CHECKED = "nagekeken"  # nothing else changed
 
 
@@ -118,7 +120,7 @@ class _Names:
         if ERASED in texts.values():
             return ERASED
         filled = {name: text if values.get(name) else "" for name, text in texts.items()}
-        return " ".join(template.format_map(filled).split())
+        return " ".join(template.format_map(filled).split()) if any(filled.values()) else GONE
 
     def _difference(self, model: Any, before: Any, after: Any) -> str:
         if before is None or after is None:
@@ -151,6 +153,8 @@ class _Names:
             return f"{day.day}-{day.month}-{day.year}"
         if isinstance(value, LabelledEnum):
             return value.label
+        if name == "working_days":
+            return weekday_names(value) or "leeg"
         # No-break spaces keep a number on one line.
         text = str(value)
         number = phones.grouped(text)

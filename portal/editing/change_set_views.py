@@ -11,7 +11,7 @@ from portal.accounts.access import (
 )
 from portal.admin import trail
 from portal.database import db
-from portal.directory.change_sets import BuiltUpon, ChangeSet, RuleViolation
+from portal.directory.change_sets import BuiltUpon, ChangeSet, ChangeSetKind, RuleViolation
 from portal.editing import people
 from portal.editing.division_forms import AnnouncementForm
 from portal.editing.edit_page import Answer
@@ -31,8 +31,9 @@ from portal.site import current_site
 def announce(number: int) -> Answer:
     """Posts a notice for each chosen organisation about a change set (id)."""
     organisations = list_organisations(number) or abort(404)
-    day = get_first_day(ChangeSet.get_by_id(number))
-    form = AnnouncementForm(organisations)
+    change_set = ChangeSet.get_by_id(number)
+    day = get_first_day(change_set)
+    form = AnnouncementForm(organisations, is_import=change_set.kind is ChangeSetKind.IMPORT)
     refusal, status = "", 200
     if request.method == "POST":
         refusal, status = "" if form.untold else "Dit is al verteld.", 409

@@ -133,16 +133,22 @@ class AnnouncementForm(GuardedForm):
         description="Kort, zonder namen van leerlingen of ouders.",
     )  # fmt: skip
 
-    def __init__(self, organisations: Iterable[Announceable]) -> None:
+    def __init__(self, organisations: Iterable[Announceable], *, is_import: bool) -> None:
         self.untold = {str(row.organisation or 0): row for row in organisations if not row.notice}
-        # A partner would get a mail of each of its schools.
-        ticked = [key for key, row in self.untold.items() if not row.is_school]
+        # A partner would get a mail of each of its schools. A first file would mail everybody.
+        ticked = [key for key, row in self.untold.items() if not (is_import or row.is_school)]
         super().__init__(organisations=ticked)
         self.organisations.choices = [
             (key, f"{row.name}: {count(row.schools, 'school', 'scholen')}, "
                   f"{count(row.mails, 'mail', 'mails')}")
             for key, row in self.untold.items()
         ]  # fmt: skip
+
+    @property
+    def mails(self) -> int:
+        """The number of mails of what is ticked."""
+        ticked = self.organisations.data or ()
+        return sum(row.mails for key, row in self.untold.items() if key in ticked)
 
     @property
     def chosen(self) -> list[Announceable]:

@@ -406,6 +406,12 @@ def _reopen_undone() -> None:
         Import.update(state=ImportState.OPEN, change_set=None).where(is_undone).execute()
 
 
+def is_behind(row: Import) -> bool:
+    """Whether an import waits for another that is read now."""
+    reading = (Import.id != row.id) & (Import.state == ImportState.WAITING)
+    return bool(Import.select().where(reading & (Import.busy_until > clock.now())).exists())
+
+
 def count_open() -> int:
     """The number of imports that are not applied."""
     return int(Import.select().where(Import.state != ImportState.APPLIED).count())
@@ -435,6 +441,12 @@ def list_senders() -> list[str]:
     rows = fetch_tuples(Import.select(Import.sender).order_by(Import.id))
     words = fetch_tuples(RememberedWord.select(RememberedWord.sender).distinct())
     return sorted({fold(name): name for (name,) in [*words, *rows]}.values(), key=fold)
+
+
+def find_sender(account: int) -> str:
+    """The sender of the last file of an account (id); "" where there is none."""
+    last = Import.select().where(Import.account == account).order_by(Import.id.desc()).first()
+    return last.sender if last else ""
 
 
 def list_words() -> list[RememberedWord]:

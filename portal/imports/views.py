@@ -82,7 +82,10 @@ def progress(number: int) -> Response | BaseResponse:
         return Response(page)
     opened = queries.open_import(row)
     if opened is None:
-        return respond("imports/progress.html", "imports/_progress.html", row=row)
+        return respond(
+            "imports/progress.html", "imports/_progress.html", row=row,
+            is_behind=queries.is_behind(row),
+        )  # fmt: skip
     target = url_for(_next_step(opened), number=number)
     if wants_fragment():
         return Response(headers={"HX-Redirect": target})
@@ -221,7 +224,8 @@ def forget(number: int) -> BaseResponse:
 
 def _upload_form() -> forms.UploadForm:
     today = clock.today()
-    form = forms.UploadForm(made_on=today, effective_on=today)
+    sender = queries.find_sender(require_user().account.id)
+    form = forms.UploadForm(made_on=today, effective_on=today, sender=sender)
     form.roles.choices = [(role.key, role.label) for role in list_roles()]
     return form
 
@@ -346,6 +350,7 @@ def _difference_page(opened: queries.Opened, form: forms.ApplyForm) -> str:
         is_outdated=bool(form.seen.data) and form.seen.data != difference.fingerprint(found),
         schools=label_schools(list_schools()),
         roles={role.key: role.label for role in list_roles()},
+        is_same=not any(one.is_taken or one.is_asked for one in found),  # nothing to take
         typed_above=difference.TYPED_ABOVE,
         to_type=difference.number_to_type(found, difference.choose(found, ())),
     )

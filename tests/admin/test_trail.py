@@ -18,7 +18,7 @@ from portal.admin.trail import describe_event
 from portal.config import ROOT
 from portal.database import connection, db
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind
-from portal.directory.change_texts import ERASED
+from portal.directory.change_texts import ERASED, describe
 from portal.directory.models import (
     Assignment,
     Holiday,
@@ -317,6 +317,20 @@ def test_undoing_a_large_change_set_is_asked_first_with_its_numbers(
     with connection():
         assert Person.select().count() == before - 10
     assert coordinator.get(undo).status_code == 404
+
+
+def test_a_row_that_is_gone_and_the_days_of_a_week_have_words(portal_copy: Flask) -> None:
+    ended = {"before": '{"valid_until": null}', "after": '{"valid_until": "2026-12-01"}'}
+    week = {"before": '{"working_days": ""}', "after": '{"working_days": "1235"}'}
+    with connection():
+        texts = describe(
+            Change(id=number, table=table, row="99999", **values)
+            for number, (table, values) in enumerate(
+                (("contact_detail", ended), ("assignment", ended), ("person", week))
+            )
+        )
+    assert (texts[0].name, texts[1].name) == ("is er niet meer", "is er niet meer")
+    assert texts[2].difference == "werkdagen: eerst leeg, nu ma, di, wo, vr"
 
 
 # ---- Settings ----------------------------------------------------------------------------------

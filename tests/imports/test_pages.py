@@ -1,6 +1,7 @@
 """The pages of an import, as a coordinator goes through them."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 
+from portal import clock
 from portal.database import connection
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Assignment, Person
@@ -276,7 +278,7 @@ def test_a_large_file_shows_its_progress(
     answer = send(client, lines(NOOR))
     path = answer.headers["Location"]
     page = client.get(path)
-    assert "Het bestand wacht" in page.text
+    assert "Het bestand wordt gelezen" in page.text
     assert "Kijk of het klaar is" in page.text
     with connection():
         queries.read_waiting()
@@ -301,3 +303,51 @@ def test_a_remembered_word_is_shown_and_forgotten(client: CheckedClient) -> None
     assert client.submit(f"/beheer/import/woorden/{word.id}/weg").status_code == 302
     with connection():
         assert RememberedWord.select().count() == 0
+
+
+# ---- The first time ----------------------------------------------------------------------------
+
+
+def test_a_file_that_changes_nothing_says_so_and_offers_no_taking_over(
+    client: CheckedClient,
+) -> None:
+    send(client, lines(NOOR), volledig="partly")
+    path = "/beheer/import/1/verschil"
+    client.submit(path, {"gezien": seen(client.get(path).text)})
+    again = client.get(
+        send(client, lines(NOOR), volledig="partly").headers["Location"], follow_redirects=True
+    ).text
+    assert "Alles staat al zo in de portal." in again
+    assert "Overnemen</button>" not in again
+    assert "Haal het bestand weg" in again
+
+
+def test_the_last_sender_of_this_account_is_filled_in(client: CheckedClient) -> None:
+    send(client, lines(NOOR), afzender="GGD Kennemerland")
+    assert 'value="GGD Kennemerland"' in re.sub(
+        r"<datalist.*?</datalist>", "", client.get(NEW).text
+    )
+
+
+def test_telling_an_import_ticks_nothing_and_says_how_many_mails(client: CheckedClient) -> None:
+    send(client, lines(NOOR))
+    path = "/beheer/import/1/verschil"
+    done = client.submit(path, {"gezien": seen(client.get(path).text)})
+    applied = client.get(done.headers["Location"]).text
+    assert applied.index("/uitnodigen") < applied.index("/vertellen")
+    told = client.get(re.findall(r'"([^"]+/vertellen)"', applied)[0]).text
+    assert 'name="organisaties"' in told
+    assert not re.search(r'name="organisaties"[^>]* checked', told)
+    assert re.search(r"Wat nu is aangevinkt, geeft 0 mails; alles samen \d+", told)
+
+
+def test_a_file_waits_only_where_another_is_read(client: CheckedClient) -> None:
+    first, second = make_file_import(), make_file_import()
+    with connection():
+        Import.update(state=ImportState.WAITING).execute()
+    page = f"/beheer/import/{second.id}"
+    assert "Het bestand wordt gelezen en vergeleken" in client.get(page).text
+    with connection():
+        busy = clock.now() + timedelta(minutes=1)
+        Import.update(busy_until=busy).where(Import.id == first.id).execute()
+    assert "wacht tot een ander bestand gelezen is" in client.get(page).text
