@@ -22,7 +22,15 @@ from portal.requests.models import RequestStep
 from portal.site import current_site
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
-from tests.factories import begin_change_set, coach, make_import, make_notice, make_request, posts
+from tests.factories import (
+    begin_change_set,
+    coach,
+    make_account,
+    make_import,
+    make_notice,
+    make_request,
+    posts,
+)
 from tests.imports.files import lines, make_file_import
 from tests.page_forms import read_forms
 from tests.routes import ROUTES
@@ -77,7 +85,7 @@ FORMS = [
     Form("/beheer/accounts", "/beheer/accounts/domeinen/{domain}/weg"),
     Form("/beheer/accounts/nieuw", "/beheer/accounts/nieuw",
          {"naam": "Nieuw", "email": "nieuw@school.example", "rol": "reader"}),
-    Form("/beheer/accounts", "/beheer/accounts/{reader}/opnieuw"),
+    Form("/beheer/accounts", "/beheer/accounts/{invited}/opnieuw"),
     Form("/beheer/accounts/{reader}", "/beheer/accounts/{reader}", {"naam": "Anders"}),
     Form("/uitnodigen", "/uitnodigen"),
     Form("/beheer/instellingen", "/beheer/instellingen",
@@ -195,6 +203,7 @@ class Portal:
             handled = make_mailbox_links(request.id, current_site()).handle
         self.ids: dict[str, object] = {
             "reader": accounts["reader"].id,
+            "invited": make_account().id,  # never signed in
             "request": request.id,
             "handled": handled.rpartition("/")[2],
             "reference": request.reference,
@@ -265,8 +274,8 @@ def test_every_form_has_a_key_or_a_reason_to_need_none(app: Flask) -> None:
             once.add(f"POST {rule.rule}")
     posts = {route for route in ROUTES if route.startswith("POST")}
     assert posts - once == set(SAFE)
-    values = {"domain": 1, "reader": 1, "request": 1, "notice": 1, "session": 1, "mail": 1,
-              "change_set": 1, "edit": 1, "import": 1, "file": 1, "other_file": 1,
+    values = {"domain": 1, "reader": 1, "invited": 1, "request": 1, "notice": 1, "session": 1,
+              "mail": 1, "change_set": 1, "edit": 1, "import": 1, "file": 1, "other_file": 1,
               "word": 1}  # fmt: skip
     pressed = {
         adapter.match(
