@@ -102,16 +102,17 @@ def describe_posts(staffing: Staffing, details: DetailFilter = first_detail) -> 
 
 
 def list_changes(
-    today: Staffing, before: Mapping[date, Staffing], after: Mapping[date, Staffing],
+    present: Staffing, before: Mapping[date, Staffing], after: Mapping[date, Staffing],
     *, compare_details: bool,
 ) -> dict[PostKey, tuple[str, str]]:  # fmt: skip
-    """The posts that a notice changes on one of its days, in words: today, and from that day on.
+    """The posts that a notice changes on one of its days, in words: at `present`, which is
+    today or the day before a later notice begins, and from that day on.
 
     `before` and `after` hold the same days in order, the first day of the notice in front, without
     and with the notice. With `compare_details` another number or address is a change too.
     """
     compared, shown = (all_details, all_details) if compare_details else (no_details, first_detail)
-    texts_today = describe_posts(today, compared)
+    present_texts = describe_posts(present, compared)
     changes: dict[PostKey, tuple[str, str]] = {}
     for day, staffing in before.items():
         old, new = describe_posts(staffing, compared), describe_posts(after[day], compared)
@@ -120,7 +121,7 @@ def list_changes(
         for post in dict.fromkeys((*old, *new)):
             if old.get(post) != new.get(post):
                 text = texts.get(post, UNFILLED) + later
-                changes.setdefault(post, (texts_today.get(post, UNFILLED), text))
+                changes.setdefault(post, (present_texts.get(post, UNFILLED), text))
     return changes
 
 

@@ -142,7 +142,9 @@ def apply_notice(change_set: ChangeSet, author: Author, draft: Draft) -> Effect:
     posts = apply.list_affected_posts(draft)
     schools = apply.list_affected_schools(draft, posts)
     days = apply.list_affected_days(draft, posts)
-    today = get_staffing(schools, clock.today())
+    day_before = get_staffing(schools, draft.valid_from - timedelta(days=1))
+    is_later = draft.valid_from > clock.today()
+    present = day_before if is_later else get_staffing(schools, clock.today())
     before = {day: get_staffing(schools, day) for day in days}
 
     apply.apply_draft(draft, change_set, _asks(author))
@@ -150,8 +152,7 @@ def apply_notice(change_set: ChangeSet, author: Author, draft: Draft) -> Effect:
 
     after = {day: get_staffing(schools, day) for day in days}
     is_about_details = draft.kind in (NoticeKind.DETAILS, NoticeKind.MOVE)
-    changes = list_changes(today, before, after, compare_details=is_about_details)
-    day_before = get_staffing(schools, draft.valid_from - timedelta(days=1))
+    changes = list_changes(present, before, after, compare_details=is_about_details)
     holders = [*day_before.holders, *after[draft.valid_from].holders]
     audience = find_audience(holders, author.person)
     return Effect(

@@ -1,6 +1,7 @@
 """A division: one notice of an organisation about many posts, and one about posts that stand."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -60,9 +61,9 @@ def holders(school: str, on: date) -> set[str]:
     }  # fmt: skip
 
 
-def post_it(author: Author, draft: Draft) -> Notice:
+def post_it(author: Author, draft: Draft, key: str = "key") -> Notice:
     seen = preview(author, draft)
-    return Notice.get_by_id(publish(author, draft, "key", seen.row_versions, SITE))
+    return Notice.get_by_id(publish(author, draft, key, seen.row_versions, SITE))
 
 
 def test_two_people_change_places_in_one_notice_with_one_mail_each(author: Author) -> None:
@@ -83,6 +84,28 @@ def test_two_people_change_places_in_one_notice_with_one_mail_each(author: Autho
     assert len(keys) == len(set(keys)) == sum(row.mailed for row in told)
     withdraw(author, notice.id, notice.row_version, SITE)
     assert directory_rows() == before
+
+
+def test_the_line_names_the_holder_of_the_day_before_an_earlier_notice_began(
+    author: Author,
+) -> None:
+    one, other = coach(), colleague(coach())
+    (third,) = Person.select().where(
+        (Person.organisation == one.organisation_id) & Person.id.not_in([one.id, other.id])
+    ).order_by(Person.id).limit(1)  # fmt: skip
+    first, second = posts(one)[:2]
+    january = date(2027, 1, 1)
+    earlier = division({first.id: str(other.id)})
+    post_it(author, replace(earlier, valid_from=january), "earlier")
+    (between,) = Assignment.select().where(
+        (Assignment.school == first.school_id) & (Assignment.valid_from == january)
+    )
+    notice = post_it(author, division({between.id: str(third.id), second.id: str(third.id)}))
+    lines = {school.code: school.lines for school in list_lines(notice.id)}
+    assert other.name in lines[first.school_id][0].before
+    assert one.name in lines[second.school_id][0].before
+    mailed = OutgoingMail.select().where(OutgoingMail.key.startswith(f"notice:{notice.id}:"))
+    assert any(f"(daarvoor: {other.name}" in mail.body for mail in mailed)
 
 
 def test_a_partner_reads_about_the_own_schools_only(author: Author) -> None:
