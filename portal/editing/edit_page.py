@@ -93,12 +93,12 @@ def _save(form: EditForm, read: Callable[..., EditForm], write: Write) -> int:
 
 
 def change_row(
-    change_set: ChangeSet, row: Any, values: Mapping[str, Any], *, looked_up: bool = False
+    change_set: ChangeSet, row: Any, values: Mapping[str, Any], *, looked_up: bool | None = None
 ) -> None:
-    """Update the columns of a row that differ. Its source is then this change set; `looked_up`
-    makes today the date of its last check."""
+    """Update the columns of a row that differ. Its source is then this change set, unless the form
+    asks whether it was `looked_up` today and it was not: source and date go together."""
     changed = {name: value for name, value in values.items() if row.__data__[name] != value}
-    if changed and "source" in row._meta.fields:
+    if changed and looked_up is not False and "source" in row._meta.fields:
         changed["source"] = change_set.source
     if looked_up:
         changed["checked_on"] = clock.today()
@@ -112,6 +112,6 @@ def write_row(change_set: ChangeSet, model: Any, form: EditForm, **more: Any) ->
     values = form.columns(model) | more
     if not form.rows:
         return change_set.add(model, **values)
-    looked_up = "looked_up" in form and form["looked_up"].data
+    looked_up = form["looked_up"].data if "looked_up" in form else None
     change_row(change_set, form.rows[0], values, looked_up=looked_up)
     return form.rows[0]

@@ -44,6 +44,20 @@ def test_a_desk_without_a_number_gets_one_with_its_hours(coordinator: CheckedCli
     assert "0255 56 72 00" not in coordinator.get("/gemeenten/velsen").text
 
 
+def test_an_unticked_change_keeps_the_source_beside_its_date(coordinator: CheckedClient) -> None:
+    def checked() -> tuple[object, object]:
+        with connection():
+            point = ContactPoint.get(ContactPoint.key == "leerplicht-velsen")
+            return point.source, point.checked_on
+
+    before = checked()
+    assert save(coordinator, POINT, uren="op werkdagen van 9 tot 12 uur").status_code == 302
+    assert checked() == before
+    save(coordinator, POINT, uren="op werkdagen van 9 tot 13 uur", gecontroleerd="y")
+    source, day = checked()
+    assert (str(source)[:10], day) == ("Bewerking ", TODAY)
+
+
 def test_another_number_counts_from_its_day_on(coordinator: CheckedClient) -> None:
     save(coordinator, f"{POINT}/nummers/nieuw", soort="phone", waarde="0255 567 200")
     path = detail_path()
