@@ -30,6 +30,14 @@ def test_the_texts_of_a_role(coordinator: CheckedClient) -> None:
     assert "Consulent passend onderwijs" not in coordinator.get("/?q=cpo").text
 
 
+def test_sectors_are_open_only_where_nobody_answers_for_all(coordinator: CheckedClient) -> None:
+    page = coordinator.get("/beheer/functies/leerplichtambtenaar").text
+    row = page.split('<li id="velsen">')[1].split('<li id="')[0]
+    assert "Alle scholen</a>: " in row
+    assert "Nog niemand voor" not in row
+    assert "Nog niemand voor" in page
+
+
 def test_an_unchanged_text_needs_no_tick(coordinator: CheckedClient) -> None:
     """The guard would doubt "ouders" in a text that somebody writes now."""
     path, form = "/beheer/functies/cjg-coach", {"verwacht": ["po", "so", "vo"]}
