@@ -297,9 +297,9 @@ def test_a_new_person_is_added_once(coordinator: CheckedClient) -> None:
     assert "Bedoel je Sjoukje Van-’t Hof" in again.text
     same = {**typed, "voornaam": known.given_name, "achternaam": known.family_name, "email": "",
             "telefoon": ""}  # fmt: skip
-    assert (
-        save(coordinator, "/beheer/mensen/nieuw", **same, bedoeld=str(known.id)).status_code == 422
-    )
+    meant = save(coordinator, "/beheer/mensen/nieuw", **same, bedoeld=str(known.id))
+    assert meant.status_code == 422
+    assert f'<a href="/beheer/mensen/{known.id}">Bekijk deze persoon</a>' in meant.text
     assert save(coordinator, "/beheer/mensen/nieuw", **same, bedoeld="anders").status_code == 302
 
 
