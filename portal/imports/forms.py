@@ -19,8 +19,12 @@ from portal.text import clean_line, fold
 from portal.web.forms import ChangeForm, DayField, Filled, SentFile, TextField, choice_field
 
 _DAY = "Vul een dag in, zoals 1-8-2026."
-# A column of these may stand in a sheet more than once.
-_REPEATED = {Field.UNUSED, Field.REMARK, Field.WEEKDAY, Field.PHONE, Field.EMAIL}
+# A column of these may stand in a sheet more than once; of the others where the sheet has a column
+# of people per role.
+_REPEATED = {
+    Field.UNUSED, Field.REMARK, Field.WEEKDAY, Field.PHONE, Field.MOBILE, Field.EMAIL, Field.PEOPLE,
+}  # fmt: skip
+_PER_ROLE = {Field.DAYS, Field.HOURS, Field.FROM, Field.UNTIL, Field.ORGANISATION}
 
 
 class UploadForm(GuardedForm):
@@ -157,6 +161,8 @@ def read_columns(sheets: Collection[Sheet], meanings: Mapping[str, str]) -> tupl
     decisions, errors = {}, {}
     for sheet in sheets:
         taken: dict[str, Column] = {}
+        is_wide = any(column.field == Field.PEOPLE for column in sheet.columns)
+        repeated = _REPEATED | _PER_ROLE if is_wide else _REPEATED
         for column in sheet.columns:
             name = name_field(column.key)
             answer = request.form.get(f"kolom-{name}", column.answer)
@@ -165,7 +171,7 @@ def read_columns(sheets: Collection[Sheet], meanings: Mapping[str, str]) -> tupl
                 errors[column.key] = "Kies een antwoord uit de lijst."
             elif not answer:
                 errors[column.key] = f"Kies wat er staat in “{column.heading}”, of “niet nodig”."
-            elif answer in taken and answer not in _REPEATED:
+            elif answer in taken and answer not in repeated:
                 errors[column.key] = (
                     f"“{taken[answer].heading}” is ook {meanings.get(answer, answer)}. "
                     "Kies voor een van beide iets anders."

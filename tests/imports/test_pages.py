@@ -21,6 +21,7 @@ from tests.clock import TODAY
 from tests.conftest import FRAGMENT, CheckedClient
 from tests.factories import CAMELOT, make_assignment, make_person
 from tests.imports.files import ASKING, lines, make_file_import
+from tests.page_forms import read_forms
 
 NEW = "/beheer/import/nieuw"
 NOOR = "Camelot;CJG-coach;Noor Proef;CJG Kennemerland;0612345981;noor@cjg.example;ma di;;"
@@ -114,6 +115,14 @@ def test_a_column_gets_an_answer_with_three_examples(client: CheckedClient) -> N
     other = client.submit(path, {f"kolom-{COLUMN}": "remark", f"zag-{COLUMN}": ""})
     assert other.status_code == 409
     assert "Iemand anders koos net: niet nodig" in text(parse(other.text))
+
+
+def test_a_sheet_with_a_column_per_role_is_sent_as_it_was_recognised(client: CheckedClient) -> None:
+    heading = "school;CJG-coach;dagen;mobiel;leerplichtambtenaar;dagen;mobiel;kleur"
+    row = make_file_import(f"{heading}\nCamelot;Noor Proef;ma;;Bo Test;di;;rood")
+    path = f"/beheer/import/{row.id}/kolommen"
+    shown = next(f.fields for f in read_forms(client.get(path).text) if f.action == path)
+    assert client.submit(path, {**shown, f"kolom-{COLUMN}": "unused"}).status_code == 302
 
 
 def test_an_empty_cell_means_away_where_it_is_ticked(client: CheckedClient) -> None:
