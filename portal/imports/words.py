@@ -43,6 +43,7 @@ _GENERIC = TYPES_OF_SCHOOL | frozenset([
     "bijzondere", "basisonderwijs", "speciaal", "scholengemeenschap", "kbs", "locatie", "loc",
     "vestiging", "hoofdlocatie", "hoofdvestiging", "nevenvestiging", "hoofdgebouw", "dependance",
 ])  # fmt: skip
+_CODE_WORD = re.compile(r"\b(?:code|brin(?:code|nummer|nr)?)\b[ :.]*", re.IGNORECASE)
 _CODE = re.compile(r"\b(\d{2} ?[A-Za-z]{2})[ -]?(\d{2})?\b")
 _LOST_ZERO = re.compile(r"\d[A-Z]{2}(?:\d\d)?")
 _POSTCODE = re.compile(r"\b([1-9]\d{3}) ?([A-Za-z]{2})\b")
@@ -54,7 +55,7 @@ _ALL = re.compile(
     r"(?: gemeente)? (?P<place>.+))?", re.IGNORECASE,
 )  # fmt: skip
 _SORTS = {"basis": "po", "po": "po", "vo": "vo", "middelbare": "vo", "so": "so", "sbo": "so"}
-_BETWEEN_SCHOOLS = (re.compile(r"\n|;"), re.compile(r",|/|\+"), re.compile(r"&| en "))
+_BETWEEN_SCHOOLS = (re.compile(r"\n|;|\+"), re.compile(r",|/"), re.compile(r"&| en "))
 _LONGEST_NAME = 100  # letters; a longer text is about several schools
 _MOST_SCHOOLS = 60  # in a cell
 _EXACT, _PLAIN, _PART = 100, 95, 80  # scores of a name
@@ -160,9 +161,9 @@ class SchoolFinder:
 
     def _find_parts(self, words: SchoolWords) -> list[tuple[str, Found]]:
         """The meaning of a whole name, or of the parts of a list: of lines, of three or more parts
-        that are nearly all schools, or of two where the whole is no school."""
+        of which two are schools, or of two where the whole is no school."""
         pairs: list[list[tuple[str, Found]]] = []
-        is_short = len(words.name) < _LONGEST_NAME and len(re.findall(r"[,;\n]", words.name)) < 2
+        is_short = len(words.name) < _LONGEST_NAME and len(re.findall(r"[,;+\n]", words.name)) < 2
         has_code = words.code or (is_short and len(_find_codes(words.name)) == 1)
         for between in () if has_code else _BETWEEN_SCHOOLS:
             parts = [part.strip() for part in between.split(words.name) if part.strip()]
@@ -170,12 +171,13 @@ class SchoolFinder:
                 continue
             each = [o for part in parts for o in self._find_parts(words._replace(name=part))]
             known = sum(1 for word, found in each if found.values or self._score(word))
-            if any(map(self._is_address, parts)):
-                known = min(known, len(each) - 2)  # perhaps an address behind a name
-            is_list = len(each) > 2 and known >= len(each) - 1
+            has_address = any(map(self._is_address, parts))
+            known = min(known, len(each) - 2) if has_address else known
+            is_list = len(each) > 2 and known >= 2 and not has_address
+            is_sure = "\n" in words.name or (not has_address and re.search("[;+]", words.name))
             if is_list or (known == len(each) and "\n" in words.name):
                 return each
-            pairs += [each] if known == len(each) or (known > 0 and "\n" in words.name) else []
+            pairs += [each] if known == len(each) or (known > 0 and is_sure) else []
         whole = self._find_one(words)
         return pairs[0] if pairs and not whole.values else [(words.name, whole)]
 
@@ -185,7 +187,7 @@ class SchoolFinder:
     def _find_one(self, words: SchoolWords) -> Found:
         text, codes = words.name, _find_codes(words.code)
         if not codes and len(text) < _LONGEST_NAME and (codes := _find_codes(text)):
-            text = _CODE.sub("", text).strip(" -,:()/") or text
+            text = _CODE.sub("", _CODE_WORD.sub("", text)).strip(" -,:()/") or text
         name, extras = _split_extras(text)
         place, address = words.place, words.address
         more = []

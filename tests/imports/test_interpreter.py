@@ -270,6 +270,21 @@ def test_a_number_that_was_read_otherwise_is_shown_as_it_stood(
     assert [one.text for one in interpret([table], empty_directory, {}).readings] == readings
 
 
+@pytest.mark.parametrize(
+    ("text", "count", "asked"),
+    [
+        ("Kennemer Lyceum + Onzinschool", 1, ["Onzinschool"]),
+        ("Ter Cleeff; Onzin; Camelot (code 16LF00); Valeo", 3, ["Onzin"]),
+        ("Camelot, Onzin, Quux, Valeo, De Ark", 2, ["Onzin", "Quux", "De Ark"]),
+    ],
+)
+def test_only_the_unknown_parts_of_a_list_of_schools_are_asked(
+    text: str, count: int, asked: list[str], empty_directory: Snapshot
+) -> None:
+    found = interpret([make_table(HEAD, f"{text}|CJG-coach|Noor Smit")], empty_directory, {})
+    assert (len(found.posts), words(found)) == (count, asked)
+
+
 @pytest.mark.parametrize("name", ["Beatrixschool", "De Ark", "Sint Bavo", "Molenwiek"])
 def test_a_name_of_two_schools_is_asked_about(name: str, empty_directory: Snapshot) -> None:
     found = interpret([make_table(HEAD, f"{name}|IB|Noor Smit")], empty_directory, {})
