@@ -37,6 +37,7 @@ class Found(NamedTuple):
 # ---- Schools -------------------------------------------------------------------------------------
 
 _SAME = {o: group[0] for group in SPELLINGS for o in group[1:] if " " not in f"{o}{group[0]}"}
+_SAME |= {"int": "international"}
 _GENERIC = TYPES_OF_SCHOOL | frozenset([
     "obs", "rkbs", "cbs", "pcbs", "pcb", "pc", "rk", "ibs", "abbs", "kindcentrum", "openbare",
     "rooms", "katholiek", "katholieke", "protestants", "christelijk", "christelijke", "algemeen",
@@ -47,12 +48,13 @@ _CODE_WORD = re.compile(r"\b(?:code|brin(?:code|nummer|nr)?)\b[ :.]*", re.IGNORE
 _CODE = re.compile(r"\b(\d{2} ?[A-Za-z]{2})[ -]?(\d{2})?\b")
 _LOST_ZERO = re.compile(r"\d[A-Z]{2}(?:\d\d)?")
 _POSTCODE = re.compile(r"\b([1-9]\d{3}) ?([A-Za-z]{2})\b")
+_FORMER = re.compile(r"(?:was|voorheen|vroeger|v/?h|vml|voormalig|nu|ook)\b\.?:? ", re.IGNORECASE)
 _EXTRA = re.compile(
     r"\(([^()]*)\)|\n|,| - | – |\b(?:loc|locatie|vest|vestiging)\b\.?:? ", re.IGNORECASE
 )
 _ALL = re.compile(
-    r"all?e (?P<sort>basis|po|vo|middelbare|so|sbo)?[- ]?scholen(?: (?:in|van|te)(?: de)?"
-    r"(?: gemeente)? (?P<place>.+))?", re.IGNORECASE,
+    r"alle (?:\d{1,3} )?(?:(?P<of>\w+)se )?(?P<sort>basis|po|vo|middelbare|so|sbo)?[- ]?scholen"
+    r"(?:(?: (?:in|van|te))?(?: de)?(?: gemeente)? (?P<place>.+))?", re.IGNORECASE,
 )  # fmt: skip
 _SORTS = {"basis": "po", "po": "po", "vo": "vo", "middelbare": "vo", "so": "so", "sbo": "so"}
 _BETWEEN_SCHOOLS = (re.compile(r"\n|;|\+"), re.compile(r",|/"), re.compile(r"&| en "))
@@ -73,6 +75,10 @@ class SchoolWords(NamedTuple):
     place: str = ""
     address: str = ""
     near: tuple[str, ...] = ()
+
+
+def _join_same(name: str) -> str:
+    return "".join(_SAME.get(word, word) for word in fold(name).split())
 
 
 def _all_words(name: str) -> frozenset[str]:
@@ -147,7 +153,8 @@ class SchoolFinder:
 
     def _find_all(self, words: SchoolWords) -> list[tuple[str, Found]]:
         every = _ALL.fullmatch(words.name.strip())
-        places = (every["place"],) if every and every["place"] else words.near
+        place = every and (every["place"] or _name_place(every["of"]))
+        places = (place,) if place else words.near
         if every and (places or every["sort"]):
             sector = _SORTS.get((every["sort"] or "").lower())
             codes = tuple(
@@ -199,7 +206,8 @@ class SchoolFinder:
             else:
                 more.append(extra)
         if more and self._score(name) and any(map(self._score, more)):
-            return Found()  # several schools
+            both = self._list_both(name, more)
+            return Found(both) if len(both) == 1 else Found()  # several schools
         name = " ".join([name, *more]) if not self._score(name) else name
         scores = self._score(text) or self._score(name)
         if not scores and (found := self._split_place(name)):
@@ -219,6 +227,11 @@ class SchoolFinder:
         elif codes and not scores:
             return Found()
         return self._choose(scores, name, place, address, words.near)
+
+    def _list_both(self, name: str, others: Sequence[str]) -> tuple[str, ...]:
+        """The schools that a name and the name behind it both mean: "PBS (Prinses Beatrix)"."""
+        named = [scores for other in others if (scores := self._score(other))]
+        return tuple(c for c in self._score(name) if all(c in scores for scores in named))
 
     def _choose(
         self, scores: dict[str, int], name: str, place: str, address: str, near: Sequence[str]
@@ -284,7 +297,7 @@ class SchoolFinder:
         return self._scores[name]
 
     def _score_all(self, name: str) -> dict[str, int]:
-        whole, plain, words = join_words(name), _plain_keys(name), set(_words(name)) - SMALL_WORDS
+        whole, plain, words = _join_same(name), _plain_keys(name), set(_words(name)) - SMALL_WORDS
         scores: dict[str, int] = {}
         is_name = bool(words) and not self.is_place(name)
         for code, school in self._schools.items():
@@ -350,6 +363,11 @@ class SchoolFinder:
         return [c for c in self._schools if any(c == code or c[:4] == code for code in codes)]
 
 
+def _name_place(adjective: str | None) -> str:
+    """The place of "Zandvoort(se)" and of "Heemsteed(se)"."""
+    return re.sub(r"([aeou])\1([^\W\d_])$", r"\1\2e", adjective or "")
+
+
 def _second(alike: dict[str, float]) -> float:
     return next(iter(list(alike.values())[1:]), 0)
 
@@ -358,7 +376,7 @@ def _describe(row: SchoolRow) -> _School:
     names = [row.name, row.duo_name, *filter(None, row.aliases.split("; "))]
     return _School(
         row,
-        frozenset(map(join_words, names)),
+        frozenset(map(_join_same, names)),
         frozenset(key for name in names for key in _plain_keys(name)),
         frozenset(key for name in names for key in _loose_keys(name)),
         frozenset(word for name in names for word in _words(name)),
@@ -388,6 +406,7 @@ def _street(address: str) -> str:
 
 def _split_extras(text: str) -> tuple[str, list[str]]:
     parts = [part.strip(" .,:") for part in _EXTRA.split(text) if part and part.strip(" .,:")]
+    parts = [_FORMER.sub("", part) if at else part for at, part in enumerate(parts)]
     return (parts[0], parts[1:]) if parts else ("", [])
 
 

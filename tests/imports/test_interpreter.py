@@ -10,7 +10,7 @@ from portal.imports.directory_snapshot import Snapshot
 from portal.imports.interpretation import Interpretation, RowKey
 from portal.imports.interpreter import interpret
 from portal.imports.pupil_data import without_pupil_data
-from portal.imports.words import RoleFinder
+from portal.imports.words import RoleFinder, SchoolWords, Words
 from portal.readers.tables import Cell, Row, Table
 from tests.factories import CAMELOT
 from tests.imports.messy_workbook import make_workbook
@@ -283,6 +283,35 @@ def test_only_the_unknown_parts_of_a_list_of_schools_are_asked(
 ) -> None:
     found = interpret([make_table(HEAD, f"{text}|CJG-coach|Noor Smit")], empty_directory, {})
     assert (len(found.posts), words(found)) == (count, asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "school"),
+    [
+        ("PBS (Prinses Beatrixschool)", "11CF00"),
+        ("De Trapeze (Schoterbos)", "14WV00"),
+        ("SBO Plein Oost (was Hildebrand)", "18QX00"),
+        ("Kon. Wilhelmina (KWS)", "04OH00"),
+        ("Int. School Haarlem", "01LZ01"),
+    ],
+)
+def test_a_school_with_its_other_name_behind_it_is_one(
+    text: str, school: str, empty_directory: Snapshot
+) -> None:
+    finder = Words(empty_directory).schools
+    assert [found.values for _, found in finder.find(SchoolWords(text))] == [(school,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("alle Zandvoortse basisscholen", 4), ("alle Heemsteedse scholen", 11),
+     ("alle 9 basisscholen Heemstede", 9), ("alle scholen in Zandvoort", 5)],
+)  # fmt: skip
+def test_all_schools_of_a_place_are_those_of_their_sector(
+    text: str, count: int, empty_directory: Snapshot
+) -> None:
+    ((_, found),) = Words(empty_directory).schools.find(SchoolWords(text))
+    assert len(found.values) == count
 
 
 @pytest.mark.parametrize("name", ["Beatrixschool", "De Ark", "Sint Bavo", "Molenwiek"])
