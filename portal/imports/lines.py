@@ -15,8 +15,21 @@ from portal.text import clean_line
 
 _TOTAL = re.compile(r"(?:sub)?totaal\b|aantal\b|som\b", re.IGNORECASE)
 _FORMULA = "De formule heeft geen waarde: open het bestand in Excel en sla het op."
+_AROUND = " \n;,-–()."
 _LONGEST = 4_000  # characters of a cell
 _FOOTNOTE = 50
+# "zie tabblad PO Haarlem; verder VO: Coornhert", "zie daar"
+_ELSEWHERE = re.compile(
+    r"\bzie (?:ook )?(?:(?:het|de|ander) )?(?:tab|blad|werkblad|sheet|daar|lijst)[^;\n)]*",
+    re.IGNORECASE,
+)
+_VERDER = re.compile(
+    r"^(?:(?:verder|en|ook|voor)\b\s*)?(?:(?:po|vo|so|sbo)\s*:)?\s*", re.IGNORECASE
+)
+_BRINGS = (
+    Field.PEOPLE, Field.NAME, Field.GIVEN_NAME, Field.FAMILY_NAME, Field.WEEKDAY, Field.PHONE,
+    Field.MOBILE, Field.EMAIL,
+)  # fmt: skip
 
 
 @dataclass
@@ -139,7 +152,19 @@ def _make_line(
     address = " ".join(filter(None, map(line.of, fields.get(Field.ADDRESS, ()))))
     names = (line.of(column) for column in fields.get(Field.SCHOOL, ()))
     name = "\n".join(name for name in names if not cells.is_empty(name))
-    line.words = SchoolWords(name, code, line.get(Field.PLACE), address, near)
-    if line.words.name or line.words.code:
-        line.schools = find_schools(line.words, key, words, findings)
+    named = _ELSEWHERE.sub("", name)
+    if named != name:
+        named = _VERDER.sub("", named.strip(_AROUND)).strip(_AROUND)
+    line.words = SchoolWords(named or name, code, line.get(Field.PLACE), address, near)
+    if name and not (named or code):
+        findings.reject(key, f"“{clean_line(name)}”: deze rij verwijst naar een andere plek.")
+    elif name or code:
+        told = (line.of(column) for field in _BRINGS for column in fields.get(field, ()))
+        brings = any(text not in ("", name) for text in told)
+        found = words.schools.find(line.words)
+        if brings or all(meaning.values for _, meaning in found):
+            line.schools = find_schools(line.words, key, words, findings)
+        else:
+            line.schools = [code for _, meaning in found for code in meaning.values]
+            findings.leave_out(key, name or code, "Deze regel noemt geen persoon.")
     return line

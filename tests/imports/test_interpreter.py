@@ -286,6 +286,33 @@ def test_only_the_unknown_parts_of_a_list_of_schools_are_asked(
 
 
 @pytest.mark.parametrize(
+    "text", ["Centrum en Zuid-West", "Oost", "locaties", "niet bereikbaar? cjg@cjg.example"]
+)
+def test_a_row_without_people_needs_no_school(text: str, empty_directory: Snapshot) -> None:
+    below = ("Camelot|Noor Smit|", f"{text}||", f"{text}|{text}|{text}")
+    found = interpret([make_table("School|CJG-coach|LPA", *below)], empty_directory, {})
+    assert (len(found.posts), found.questions) == (1, ())
+    assert text in [cell.text for cell in found.unused]
+
+
+@pytest.mark.parametrize("text", ["zie tabblad PO Haarlem", "Zie daar", "(zie tabbladen)"])
+def test_a_school_that_stands_elsewhere_is_refused(text: str, empty_directory: Snapshot) -> None:
+    found = interpret([make_table(HEAD, f"{text}|CJG-coach|Noor Smit")], empty_directory, {})
+    assert (found.posts, found.questions, len(found.rejected)) == ((), (), 1)
+    assert "verwijst" in found.rejected[0].reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["zie tabblad PO Haarlem; verder VO: Coornhert", "Coornhert (zie tabblad VO)",
+     "Coornhert, zie daar"],
+)  # fmt: skip
+def test_the_school_beside_a_reference_counts(text: str, empty_directory: Snapshot) -> None:
+    found = interpret([make_table(HEAD, f"{text}|LPA|Noor Smit")], empty_directory, {})
+    assert list_posts(found) == [("20RF00", "leerplichtambtenaar", "Smit")]
+
+
+@pytest.mark.parametrize(
     ("text", "school"),
     [
         ("PBS (Prinses Beatrixschool)", "11CF00"),
