@@ -241,6 +241,7 @@ class PersonText(NamedTuple):
     days: str = ""
     hours: str = ""
     leave: Leave | None = None
+    since: date | None = None
     until: date | None = None  # exclusive
     is_vacancy: bool = False
     then_vacancy: bool = False  # after `until`
@@ -271,6 +272,13 @@ _SINCE_UNTIL = re.compile(
 _FROM = re.compile(
     r"\b(?:vanaf|per|sinds|m\.?i\.?v\.?) (\d{1,2}[-/. ]\w{1,9}(?:[-/. ]\d{2,4})?)", re.I
 )
+_PERIOD_AT_END = re.compile(
+    r"[ ,]+((?:(?:^|\b)(?:vanaf|per|sinds|m\.?i\.?v\.?|t/?m|tot en met|tot) \d{1,2}[-/. ]\w{1,9}"
+    r"(?:[-/. ]\d{2,4})? ?){1,2})$", re.IGNORECASE,
+)  # fmt: skip
+_NEXT = re.compile(r"[,;]? (?:daarna|vervolgens|opgevolgd door):? (?=[A-ZÀ-Þ])")
+# "Demir - Prins": one word behind a hyphen, after a whole name.
+_DOUBLE_NAME = re.compile(r"(?<=[^\W\d_]) - (?=[A-ZÀ-Þ][a-zà-ÿ]+$)")
 _KEPT_TOGETHER = re.compile(
     rf"\([^()]*\)|{_NUMBER.pattern}|{_DAY}(?:[ ,/+&]|\ben\b)+(?:{_DAY}(?:[ ,/+&]|\ben\b)*)+|\bv/d\b"
     r"|\bt/m\b",
@@ -311,8 +319,15 @@ _NO_CAPITAL = frozenset(["van", "de", "den", "der", "ten", "ter", "te", "vd", "i
 def read_people(text: str, on: date) -> list[PersonText]:
     """The people in a cell, in its order; what stands on a line of its own below a name belongs to
     that person. Nobody where the cell names none."""
+    text = re.sub(r"(?<=\w) +,", ",", clean(text))
+    first, *after = _NEXT.split(text)
+    if len(after) == 1:  # "Judith Lamers (tot 1-1-2027), daarna Coen Vermaat"
+        one, other = read_people(first, on), read_people(after[0], on)
+        day = (one and one[-1].until) or (other and other[0].since)
+        if day and len(one) == len(other) == 1:
+            return [one[0]._replace(until=day), other[0]._replace(since=day)]
     people: list[PersonText] = []
-    for part in _split_people(clean(text)):
+    for part in _split_people(text):
         person = _read_person(part, on)
         if person.name or person.is_vacancy or person.unclear or not people:
             people.append(person)
@@ -355,11 +370,14 @@ def _read_person(text: str, on: date) -> PersonText:
     text = _EMAIL.sub(" ", text)
     clauses: list[str] = []
     bare = re.sub(r"\(([^()]*)\)", lambda match: clauses.append(match[1]) or " ", text)  # type: ignore[func-returns-value]
+    if period := _PERIOD_AT_END.search(bare.rstrip(" .,")):
+        clauses.append(period[1].strip())
+        bare = bare[: period.start()]
     numbers = tuple(find_numbers(bare))
     bare = _LABEL.sub("", clean_line(_NUMBER.sub("\n", bare).partition("\n")[0])).strip(",.: -")
     first, *rest = (part.strip() for part in _CLAUSE.split(bare))
     if rest and not any(map(_is_clause, rest)):
-        first, rest = bare, []
+        first, rest = _DOUBLE_NAME.sub("-", bare), []
     person = PersonText("", "", "", phones=numbers, emails=emails)
     if is_vacancy(first):
         person = person._replace(is_vacancy=True)
@@ -408,7 +426,11 @@ def _add_clause(person: PersonText, text: str, on: date) -> PersonText:
         if not read_last_day(found["until"], on) and not re.search(r"\b9999\b", text):
             return person._replace(hints=(*person.hints, text.strip()))
         vacant = re.search(r"\bvacature\b", text, re.IGNORECASE) is not None
-        return person._replace(until=read_last_day(found["until"], on), then_vacancy=vacant)
+        since = read_date(found["since"], on) if found["since"] else person.since
+        until = read_last_day(found["until"], on)
+        return person._replace(since=since, until=until, then_vacancy=vacant)
+    if (found := _FROM.fullmatch(text.strip())) and (since := read_date(found[1], on)):
+        return person._replace(since=since)
     if days and len(hours) < 20:
         return person._replace(days=days, hours=hours)
     return person._replace(hints=(*person.hints, text.strip()))
@@ -484,7 +506,7 @@ def _is_name(text: str) -> bool:
         bool(words)
         and not re.search(r"[\d:;=<>@]", text)
         and not is_two
-        and all(re.match(r"(?:[a-z]{1,2}['’])?[A-ZÀ-Þ]", word) for word in words)
+        and all(re.sub(r"^[a-z]{1,2}['’]", "", word)[:1].isupper() for word in words)
         and _NO_NAME.isdisjoint(map(fold, words))
     )
 

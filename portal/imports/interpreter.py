@@ -269,7 +269,8 @@ class _Reader:
                 draft = Draft(
                     line.key, school, tuple(dict.fromkeys(hinted)) or mine, heading,
                     person._replace(days=person.days or worked),
-                    texts.get(Field.ORGANISATION, ""), next(opens, period and period[0]),
+                    texts.get(Field.ORGANISATION, ""),
+                    next(opens, person.since or (period and period[0])),
                     person.until or (period and period[1]),
                 )  # fmt: skip
                 # A cell with a role names all that the person has; a heading names them for others.

@@ -193,6 +193,9 @@ def test_a_cell_that_may_be_no_name_is_asked_about(text: str, empty_directory: S
         ("Maria d'Hondt", ["d'Hondt"]),
         ("Jan Bos jr.", ["Bos"]),
         ("Jan Bos 16 uur", ["Bos"]),
+        ("Şahin , Hatice", ["Şahin"]),
+        ("Özge Demir - Prins", ["Demir-Prins"]),
+        ("Anna de Wit - Visser", ["Wit-Visser"]),
         ("Sanne de Wit (ma) Joris Bos (di)", ["Wit", "Bos"]),
     ],
 )
@@ -229,6 +232,38 @@ def test_a_row_waits_for_the_answer_about_its_day(
     assert (post.valid_from, post.valid_until) == (
         (first, None) if column == "Vanaf" else (None, after)
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "after"),
+    [
+        ("Wilbert Tol per 1-8-2027", date(2027, 8, 1), None),
+        ("Wilbert Tol, vanaf 1-1", date(2027, 1, 1), None),
+        ("Wilbert Tol t/m 31-1-2027", None, date(2027, 2, 1)),
+        ("Wilbert Tol (vanaf 1 jan 2027 t/m 31-1-2027)", date(2027, 1, 1), date(2027, 2, 1)),
+    ],
+)
+def test_the_days_behind_a_name_are_those_of_the_post(
+    text: str, first: date | None, after: date | None, empty_directory: Snapshot
+) -> None:
+    found = interpret([make_table(HEAD, f"Camelot|CJG-coach|{text}")], empty_directory, {})
+    assert list_posts(found) == [(CAMELOT, "cjg-coach", "Tol")]
+    assert (found.posts[0].valid_from, found.posts[0].valid_until) == (first, after)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Judith Lamers (tot 1-1-2027), daarna Coen Vermaat",
+     "Judith Lamers t/m 31-12-2026; vervolgens Coen Vermaat",
+     "Judith Lamers, daarna Coen Vermaat (per 1-1-2027)"],
+)  # fmt: skip
+def test_the_second_of_two_begins_where_the_first_ends(
+    text: str, empty_directory: Snapshot
+) -> None:
+    found = interpret([make_table(HEAD, f"Camelot|directeur|{text}")], empty_directory, {})
+    day = date(2027, 1, 1)
+    assert [(p.valid_from, p.valid_until) for p in found.posts] == [(None, day), (day, None)]
+    assert [post[2] for post in list_posts(found)] == ["Lamers", "Vermaat"]
 
 
 @pytest.mark.parametrize("day", ["31-12-9999", "onbepaald", "onbepaalde tijd", "-"])
