@@ -44,6 +44,8 @@ def interpret(
     sender. `roles` (keys) are those of the upload, for a sheet that names none; `shown` are the
     hidden rows that count."""
     words, findings = Words(directory), Findings(decisions)
+    words.roles.hear(cell.text for table in tables for row in table.rows for cell in row.cells)
+    words.roles.hear(table.name for table in tables)
     sheets, drafts = [], []
     covers: set[tuple[str, str]] = set()
     for table in tables:

@@ -417,6 +417,10 @@ def _find_codes(text: str) -> list[str]:
 
 # ---- Roles ---------------------------------------------------------------------------------------
 
+# Behind a role: "IB onderbouw", "jeugdverpleegkundige VO".
+_LEVELS = frozenset(["onderbouw", "middenbouw", "bovenbouw", "ob", "bb", "po", "vo", "so", "sbo"])
+_OF_CARE = re.compile(r"\b(?:jgz|ggd|jeugdgezondheid|jeugdarts|jeugdverpleeg)", re.IGNORECASE)
+_DOCTOR = re.compile(r"\bdr[. -]*(?=assist)", re.IGNORECASE)
 _NURSE = re.compile("j?vpk$")
 _BETWEEN_ROLES = re.compile(r"/|\n|;|,|&|\+| en | of ")
 _SHORTEST_BEGINNING = 3  # letters
@@ -435,6 +439,12 @@ class RoleFinder:
         for key, name in own:
             self._words[fold(name)[:_SHORTEST_BEGINNING]].append((key, tuple(fold(name).split())))
         self._found: dict[str, Found] = {}
+
+    def hear(self, texts: Iterable[str]) -> None:
+        """Take "DA" for the assistant of a doctor where one of the texts is about youth care."""
+        assistant = self._names.get("doktersassistent")
+        if assistant and any(map(_OF_CARE.search, texts)):
+            self._names.setdefault("da", assistant)
 
     def find(self, text: str) -> Found:
         """The roles in the order of the text. More than one where it names several, such as
@@ -464,7 +474,7 @@ class RoleFinder:
         return self.labels[key]
 
     def _find_one(self, text: str) -> tuple[str, ...]:
-        words = fold(re.sub(r"[’'`]", "", text)).split()
+        words = fold(_DOCTOR.sub("dokters", re.sub(r"[’'`]", "", text))).split()
         words = words[:-1] if words and re.fullmatch(r"\d", words[-1]) else words
         words = [
             _NURSE.sub(lambda m: "jeugdverpleegkundige"[0 if m[0] == "jvpk" else 5 :], w)
@@ -472,7 +482,9 @@ class RoleFinder:
         ]
         forms = [words]
         if words:
-            forms += [[*words[:-1], words[-1].removesuffix(end)] for end in ("s", "en", "n")]
+            forms += [
+                [*words[:-1], words[-1].removesuffix(end)] for end in ("s", "en", "n", "e", "es")
+            ]
         for form in forms:
             if keys := self._names.get("".join(form)):
                 return tuple(dict.fromkeys(keys))
@@ -481,6 +493,8 @@ class RoleFinder:
             common = set.intersection(*(set(keys or ()) for _, keys in parts))
             if common:
                 return tuple(key for key in self.labels if key in common)
+        if words[1:] and words[-1] in _LEVELS:
+            return self._find_one(" ".join(words[:-1]))
         if sum(map(len, words)) < _SHORTEST_BEGINNING:
             return ()
         begun = {

@@ -64,6 +64,33 @@ def test_a_sheet_is_named_after_its_role(name: str, empty_directory: Snapshot) -
     assert not found.questions
 
 
+@pytest.mark.parametrize(
+    ("word", "role"),
+    [
+        ("doktersassistente", "doktersassistent"),
+        ("Dokters-assistente", "doktersassistent"),
+        ("dr.assistente", "doktersassistent"),
+        ("IB onderbouw", "intern-begeleider"),
+        ("IB'er bovenbouw", "intern-begeleider"),
+        ("jeugdverpleegkundige VO", "jeugdverpleegkundige"),
+    ],
+)
+def test_a_role_is_known_by_its_other_endings(
+    word: str, role: str, empty_directory: Snapshot
+) -> None:
+    assert RoleFinder(empty_directory.roles).find(word).values == (role,)
+
+
+@pytest.mark.parametrize("other", ["jeugdarts", "GGD", "JGZ-team"])
+def test_da_is_an_assistant_in_a_file_of_youth_care(other: str, empty_directory: Snapshot) -> None:
+    table = make_table(HEAD, "Camelot|DA|Noor Smit", f"|{other}|")
+    assert list_posts(interpret([table], empty_directory, {})) == [
+        (CAMELOT, "doktersassistent", "Smit")
+    ]
+    alone = make_table(HEAD, "Camelot|DA|Noor Smit")
+    assert words(interpret([alone], empty_directory, {})) == ["DA"]
+
+
 def test_a_cell_with_two_roles_gives_both_posts(empty_directory: Snapshot) -> None:
     table = make_table(HEAD, "Camelot|IB / directeur|Noor Smit")
     assert list_posts(interpret([table], empty_directory, {})) == [
