@@ -676,7 +676,11 @@ ROUTES = {
     ),
     "POST /organisatie/verdeling/controle": Route([Case("/organisatie/verdeling/controle", EDIT)]),
     "GET /bewerkingen/<int:number>/terugdraaien": Route(
-        [Case("/bewerkingen/99/terugdraaien", MEMBER_NOT_THERE)],
+        [
+            Case("/bewerkingen/99/terugdraaien", MEMBER_NOT_THERE),
+            Case("/bewerkingen/{import}/terugdraaien", statuses(302, 302, 403, 404, 404, 200, 200)),
+        ],
+        States(None, "coordinator /bewerkingen/{import}/terugdraaien", None),
     ),
     "POST /bewerkingen/<int:number>/terugdraaien": Route(
         [Case("/bewerkingen/99/terugdraaien", statuses(302, 302, 403, 404, 404, 409, 409))],
@@ -824,7 +828,7 @@ ROUTES = {
         ],
         States(
             "coordinator /beheer/mensen/1/afwezigheid/nieuw", None,
-            "coordinator post /beheer/mensen/1/afwezigheid/nieuw",
+            "coordinator emptied post /beheer/mensen/1/afwezigheid/nieuw",
         ),
     ),
     "POST /<any(beheer,organisatie):room>/mensen/<int:person>/afwezigheid/nieuw": Route(
@@ -840,7 +844,7 @@ ROUTES = {
         ],
         States(
             None, "coordinator /beheer/mensen/20/afwezigheid/1",
-            "coordinator post /beheer/mensen/20/afwezigheid/1",
+            "coordinator emptied post /beheer/mensen/20/afwezigheid/1",
         ),
     ),
     "POST /<any(beheer,organisatie):room>/mensen/<int:person>/afwezigheid/<int:absence>": Route(

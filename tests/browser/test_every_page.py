@@ -42,6 +42,7 @@ SUBMIT = {
     "/beheer/duo": "Bekijk het verschil",
     "/beheer/duo/verschil": "Toepassen",
     "/beheer/accounts/nieuw": "Uitnodiging versturen",
+    "/beheer/vakanties/1/weg": "Weghalen",
     "/wijzigingen/nieuw?soort=vertrek": "Melding controleren",
     "/wijzigingen/4/wijzigen": "Wijziging opslaan",
     "/wijzigingen/1/aanvullen": "Aanvulling controleren",
@@ -87,6 +88,8 @@ def visit(page: Page, address: str, sign_in: SignIn) -> None:
         page.goto(path)
     if "cleared" in how:
         page.get_by_label("Wat moeten de kernteams weten?").fill("")
+    if "emptied" in how:
+        page.get_by_label("Eerste dag").fill("")
     if "post" in how:
         page.get_by_role("button", name=SUBMIT.get(path, "Bewaren")).click()
         expect(page.locator(".errors")).to_be_visible()
@@ -118,7 +121,8 @@ def visit_import(page: Page, step: str, sign_in: SignIn, *, is_wrong: bool) -> N
     """Send a file, go to a step of its import, and there make an error where that is asked."""
     sign_in(page, "coordinator")
     page.goto("/beheer/import/nieuw")
-    file: Any = {"name": "namen.csv", "mimeType": "text/csv", "buffer": ASKING.encode()}
+    text = ASKING.replace("Bo Test", f"Bo {step.capitalize()}")  # what no other step took over
+    file: Any = {"name": "namen.csv", "mimeType": "text/csv", "buffer": text.encode()}
     page.get_by_label("Welk bestand?").set_input_files(file)
     sender = f"{step} {is_wrong}"  # of whom nothing is remembered
     page.get_by_label("Van wie komt dit bestand?").fill(sender)
