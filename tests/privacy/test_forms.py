@@ -15,6 +15,9 @@ from portal.web.forms import TextField
 
 # Fields for one short value each, such as a name, an address or a code.
 SHORT_FIELDS = {
+    "ApplyForm.typed",
+    "ApplyForm.closing",  # numbers
+    "UploadForm.sender",  # of a file of an organisation
     "SearchForm.query",
     "NameForm.name_or_place",
     "PostForm.text",
