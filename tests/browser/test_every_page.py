@@ -48,6 +48,9 @@ SUBMIT = {
     "/wijzigingen/1/aanvullen": "Aanvulling controleren",
 }
 
+# The field that is emptied before the form is sent.
+EMPTIED = {"cleared": "Wat moeten de kernteams weten?", "emptied": "Eerste dag"}
+
 
 def visit(page: Page, address: str, sign_in: SignIn) -> None:
     """Go to an address of the list, as whom it says, and send the form where it says so."""
@@ -86,10 +89,8 @@ def visit(page: Page, address: str, sign_in: SignIn) -> None:
         page.locator(".section--personal a").first.click()
     else:
         page.goto(path)
-    if "cleared" in how:
-        page.get_by_label("Wat moeten de kernteams weten?").fill("")
-    if "emptied" in how:
-        page.get_by_label("Eerste dag").fill("")
+    for label in (EMPTIED[word] for word in how if word in EMPTIED):
+        page.get_by_label(label).fill("")
     if "post" in how:
         page.get_by_role("button", name=SUBMIT.get(path, "Bewaren")).click()
         expect(page.locator(".errors")).to_be_visible()
