@@ -18,7 +18,7 @@ _FORMULA = "De formule heeft geen waarde: open het bestand in Excel en sla het o
 _AROUND = " \n;,-–()."
 _LONGEST = 4_000  # characters of a cell
 _FOOTNOTE = 50
-# "zie tabblad PO Haarlem; verder VO: Coornhert", "zie daar"
+# "zie tabblad PO; verder VO: De Ster", "zie daar"
 _ELSEWHERE = re.compile(
     r"\bzie (?:ook )?(?:(?:het|de|ander) )?(?:tab|blad|werkblad|sheet|daar|lijst)[^;\n)]*",
     re.IGNORECASE,
@@ -92,7 +92,7 @@ def read_lines(
 
 
 def find_places(text: str, words: Words) -> tuple[str, ...]:
-    """The places that a text is the names of: "Zandvoort & Bloemendaal"."""
+    """The places that a text is the names of: "Duindorp & Meerstad"."""
     parts = tuple(part.strip() for part in re.split(r"&|,| en |/", text))
     return parts if all(map(words.schools.is_place, parts)) else ()
 

@@ -100,7 +100,7 @@ def _plain_keys(name: str) -> set[str]:
 
 
 def _loose_keys(name: str) -> set[str]:
-    """`_plain_keys` without "sint"."""
+    """`_plain_keys` without the word "sint"."""
     return _plain_keys(" ".join(word for word in _words(name) if word != "sint"))
 
 
@@ -328,7 +328,7 @@ class SchoolFinder:
         return {code: alike[code] for code in ranked[:4] if alike[code] >= _RESEMBLES}
 
     def _split_place(self, name: str) -> tuple[str, str, str] | None:
-        """A name, and the place or street before or behind it: "De Ark Haarlem"."""
+        """A name, and the place or street before or behind it: "De Ark Duindorp"."""
         words = name.split()
         for at in range(1, len(words)):
             first, last = " ".join(words[:at]), " ".join(words[at:])
@@ -364,7 +364,7 @@ class SchoolFinder:
 
 
 def _name_place(adjective: str | None) -> str:
-    """The place of "Zandvoort(se)" and of "Heemsteed(se)"."""
+    """The place of "Duindorp(se)" and of "Meersteed(se)"."""
     return re.sub(r"([aeou])\1([^\W\d_])$", r"\1\2e", adjective or "")
 
 

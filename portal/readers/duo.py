@@ -176,7 +176,7 @@ def _repair(values: dict[str, str]) -> dict[str, str]:
         "code": values["code"].upper(),
         "postcode": values["postcode"].upper(),
         "municipality_code": number.zfill(4) if number.isdecimal() else number,
-        # An area code, a mobile or a service number begins with a zero; 14 0251 has none.
+        # An area code, a mobile or a service number begins with a zero; 14 0123 has none.
         "phone": f"0{phone}" if re.fullmatch(r"[1-9]\d{8}|[89]00\d{4}", phone) else phone,
         "house_number": (
             f"{day[1]}-{_MONTHS.index(day[2]) + 1}"

@@ -88,7 +88,8 @@ def test_everything_goes_along_and_comes_back(
 
     assert "Je wijziging is bewaard." in coordinator.get(location).text
     number = location.partition("=")[2]
-    coordinator.submit(f"/bewerkingen/{number}/terugdraaien", {"terug": "/"})
+    undo = {"terug": "/", "zeker": "ja"}
+    coordinator.submit(f"/bewerkingen/{number}/terugdraaien", undo)
     assert directory_rows() == before
     with connection():
         assert all(Account.get_by_id(a.id).person_id == removed.id for a in accounts)

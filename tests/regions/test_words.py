@@ -21,6 +21,9 @@ EXCEPTIONS = {
     '("sint", "st")': "spellings of Dutch, in names of schools everywhere",
     '"sint", fold(name)': "the same",
     '"St" is "sint"': "the same",
+    'word "sint"': "the same",
+    'word != "sint"': "the same",
+    'if "sint" in words': "the same",
     '("jozef", "josef", "joseph")': "the same",
     'setting("REGION", "zuid-kennemerland")': "the default that issue 13 asks for",
 }
