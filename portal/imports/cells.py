@@ -273,7 +273,8 @@ _FROM = re.compile(
     r"\b(?:vanaf|per|sinds|m\.?i\.?v\.?) (\d{1,2}[-/. ]\w{1,9}(?:[-/. ]\d{2,4})?)", re.I
 )
 _PERIOD_AT_END = re.compile(
-    r"[ ,]+((?:(?:^|\b)(?:vanaf|per|sinds|m\.?i\.?v\.?|t/?m|tot en met|tot) \d{1,2}[-/. ]\w{1,9}"
+    r"(?<![ ,])[ ,]+"
+    r"((?:(?:^|\b)(?:vanaf|per|sinds|m\.?i\.?v\.?|t/?m|tot en met|tot) \d{1,2}[-/. ]\w{1,9}"
     r"(?:[-/. ]\d{2,4})? ?){1,2})$", re.IGNORECASE,
 )  # fmt: skip
 _NEXT = re.compile(r"[,;]? (?:daarna|vervolgens|opgevolgd door):? (?=[A-ZÀ-Þ])")

@@ -400,10 +400,14 @@ def list_imports() -> list[Import]:
 
 
 def _reopen_undone() -> None:
-    undone = ChangeSet.select(ChangeSet.id).where(ChangeSet.state == ChangeSetState.UNDONE)
-    is_undone = (Import.state == ImportState.APPLIED) & Import.change_set.in_(undone)
-    if Import.select().where(is_undone).exists():
-        Import.update(state=ImportState.OPEN, change_set=None).where(is_undone).execute()
+    applied = Import.select(Import.id).where(Import.state == ImportState.APPLIED)
+    undone = applied.join(ChangeSet, on=(Import.change_set == ChangeSet.id)).where(
+        ChangeSet.state == ChangeSetState.UNDONE
+    )
+    if numbers := [number for (number,) in fetch_tuples(undone)]:
+        Import.update(state=ImportState.OPEN, change_set=None).where(
+            Import.id.in_(numbers)
+        ).execute()
 
 
 def is_behind(row: Import) -> bool:

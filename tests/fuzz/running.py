@@ -121,9 +121,9 @@ class Fuzzer:
         for route, addresses in visitor.addresses.items():
             if route.startswith(FORM_PAGES):
                 for address in addresses:
-                    self._add_forms(visitor.forms, client.get(address).text)
+                    self._add_forms(visitor.forms, client.get(address).get_data().decode(errors="replace"))
         for address in NEW_NOTICES if visitor.name != "stranger" else ():
-            self._add_forms(visitor.forms, client.get(address).text)
+            self._add_forms(visitor.forms, client.get(address).get_data().decode(errors="replace"))
 
     def _add_forms(self, forms: dict[str, list[PageForm]], page: str) -> None:
         for form in read_forms(page):

@@ -45,7 +45,13 @@ ADDRESSES = {
 OFF = {
     f"/routeboek/{tool}"
     for tool in ("verzuimkaart", "intelligentieonderzoek", "tweede-deskundige", "schooltekst")
-}
+} | {  # pages about rows that only the other region has
+    "/organisatie/mensen/1/gegevens/34", "/beheer/mensen/1/gegevens/34",
+    "/beheer/mensen/20/afwezigheid/1", "/beheer/scholen/16LF00", "/beheer/organisaties/altra",
+    "/beheer/contactpunten/leerplein", "/beheer/contactpunten/leerplein/nummers/nieuw",
+    "/beheer/contactpunten/cjg-haarlem-zandvoort/nummers/1", "/beheer/functies/jeugdarts",
+    "/beheer/functies/leerplichtambtenaar/velsen/alle",
+}  # fmt: skip
 
 
 def addresses(app: Flask, visitor: str) -> list[tuple[str, int]]:
@@ -74,7 +80,8 @@ def test_every_page_is_whole_and_has_no_word_of_the_other_region(
         assert answer.status_code == status, address
         # The comparison with the files of the region reads every table.
         assert len(statements) <= (36 if address != "/beheer/regio" else 50), address
-        assert not find_words(OTHER, answer.text), address
+        if answer.mimetype.startswith("text/"):
+            assert not find_words(OTHER, answer.text), address
 
 
 def answer_of(role: str, school: SchoolRow, home: MunicipalityRow) -> ContactAnswer:
