@@ -34,7 +34,8 @@ class UploadForm(GuardedForm):
 
     sender = TextField(
         "Van wie komt dit bestand?", name="afzender",
-        missing="Vul in van wie het bestand komt, bijvoorbeeld de naam van de organisatie.", most=60,
+        missing="Vul in van wie het bestand komt, bijvoorbeeld de naam van de organisatie.",
+        most=60,
     )  # fmt: skip
     made_on = DayField("Van welke dag is het bestand?", name="gemaakt", validators=[Filled(_DAY)])
     effective_on = DayField(

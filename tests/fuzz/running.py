@@ -121,9 +121,9 @@ class Fuzzer:
         for route, addresses in visitor.addresses.items():
             if route.startswith(FORM_PAGES):
                 for address in addresses:
-                    self._add_forms(visitor.forms, client.get(address).get_data().decode(errors="replace"))
+                    self._add_forms(visitor.forms, _page(client, address))
         for address in NEW_NOTICES if visitor.name != "stranger" else ():
-            self._add_forms(visitor.forms, client.get(address).get_data().decode(errors="replace"))
+            self._add_forms(visitor.forms, _page(client, address))
 
     def _add_forms(self, forms: dict[str, list[PageForm]], page: str) -> None:
         for form in read_forms(page):
@@ -307,3 +307,8 @@ def _traces() -> Iterator[list[str]]:
     finally:
         logger.handlers, logger.propagate = handlers, True
         logger.setLevel(level)
+
+
+def _page(client: CheckedClient, address: str) -> str:
+    """The answer as text; of a workbook that is none."""
+    return client.get(address).get_data().decode(errors="replace")

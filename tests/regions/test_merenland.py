@@ -45,7 +45,8 @@ ADDRESSES = {
 OFF = {
     f"/routeboek/{tool}"
     for tool in ("verzuimkaart", "intelligentieonderzoek", "tweede-deskundige", "schooltekst")
-} | {  # pages about rows that only the other region has
+}
+ABSENT = {  # pages about rows that only the other region has
     "/organisatie/mensen/1/gegevens/34", "/beheer/mensen/1/gegevens/34",
     "/beheer/mensen/20/afwezigheid/1", "/beheer/scholen/16LF00", "/beheer/organisaties/altra",
     "/beheer/contactpunten/leerplein", "/beheer/contactpunten/leerplein/nummers/nieuw",
@@ -58,10 +59,12 @@ def addresses(app: Flask, visitor: str) -> list[tuple[str, int]]:
     """The addresses of all pages of this region, each with its status for `visitor`."""
     present = {f"GET {rule}" for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     return [
-        (address, 404 if case.address.partition("?")[0] in OFF else case.statuses[visitor])
+        (address, 404 if case.address.partition("?")[0] in OFF else status)
         for name, route in ROUTES.items()
         if name in present
         for case in (route.cases[:1] if name in ADDRESSES else route.cases)
+        for status in [case.statuses[visitor]]
+        if case.address not in ABSENT or status != 200
         for address in ADDRESSES.get(name, [case.address])
         if "{" not in address
     ]
