@@ -9,7 +9,7 @@ from portal.database import db
 from portal.web.access import Access
 from tests.fuzz.running import BLOCK, Fuzzer
 
-REQUESTS, SEED = 7000, 1  # some ten for each route and role
+REQUESTS, SEED = 10000, 1  # some fourteen for each route and role
 
 
 # werkzeug leaves the file of a broken upload to the garbage collector.
