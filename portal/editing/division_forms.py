@@ -39,7 +39,7 @@ def coming_august(today: date) -> date:
 
 
 class DivisionForm(ChangeForm):
-    """Who comes at each of some cells."""
+    """The people who come at each of some cells."""
 
     version = HiddenField(name="versie")  # of the draft; 0 without one
     _unbound_fields: Any  # of WTForms

@@ -68,7 +68,7 @@ def division(room: str) -> Answer:
 @requires_editor
 @once("editing.division")
 def check_division(room: str) -> Answer:
-    """What the draft would change and who is told; then one notice per organisation, or silence."""
+    """The changes of the draft and its readers; then one notice per organisation, or silence."""
     table, form, step = _Table(room), DivisionCheckForm(), request.form.get("stap")
     if step == "weggooien":
         table.delete_draft()

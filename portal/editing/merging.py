@@ -22,7 +22,7 @@ def merge(change_set: ChangeSet, kept: Person, removed: Person) -> None:
 
 
 def list_effects(kept: Person, removed: Person) -> list[ChangeText]:
-    """What merging them would change, in words."""
+    """The changes that merging them would make, in words."""
     with preview():
         change_set = ChangeSet.begin(ChangeSetKind.EDIT, None)
         merge(change_set, kept, removed)

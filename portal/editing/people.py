@@ -35,7 +35,7 @@ from portal.web.formatting import count
 
 
 class Lack(LabelledEnum):
-    """What the data of a person lack."""
+    """The gaps in the data of a person."""
 
     NUMBER = "nummer", "geen nummer"
     DAYS = "dagen", "geen werkdagen"

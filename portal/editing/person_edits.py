@@ -1,4 +1,4 @@
-"""What the forms about a person write."""
+"""The writes of the forms about a person."""
 
 from datetime import date
 from typing import Any, cast

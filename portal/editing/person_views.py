@@ -154,7 +154,7 @@ def detail(room: str, person: int, detail: int) -> Answer:
 def _edit_detail(room: str, person: Person, detail: int | None) -> Answer:
     def read(**how: Any) -> PersonDetailForm:
         rows = _list_own(ContactDetail, detail, person)
-        # Whoever adds the number of somebody else does not show it to everybody unasked.
+        # The number of somebody else is not shown to everybody unasked.
         shown = {"kind": DetailKind.PHONE, "visibility": Visibility.MEMBERS}
         form = PersonDetailForm(rows, PersonDetailForm.present(rows[0]) if rows else shown, **how)
         form.person = person.id

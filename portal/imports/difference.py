@@ -19,8 +19,8 @@ from portal.imports.present import HeldPost, Present, TableRow
 from portal.labelled_enum import LabelledEnum
 from portal.person_names import full_name
 from portal.text import fold
+from portal.web.formatting import weekday_names
 
-_WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 _CHANGED = "gewijzigd door {}, na de datum van het bestand"
 _SIGNS_IN = "met een van deze e-mailadressen hoort een account; vraag eerst of dit klopt"
 _STOPS = "dan stopt wie er nu is; een vacature kan ook ernaast staan"
@@ -144,7 +144,7 @@ def fingerprint(differences: Iterable[Difference]) -> str:
 
 
 def choose(differences: Iterable[Difference], ticked: Collection[str]) -> list[Difference]:
-    """What is done: what needs no tick, and what was ticked (keys)."""
+    """The lines that are done: those without a tick to give, and the ticked ones (keys)."""
     return [d for d in differences if d.is_taken or (d.is_asked and d.key in ticked)]
 
 
@@ -363,7 +363,7 @@ def _time_of(column: str, text: str) -> str:
     """Working days or hours of a person as people write them: "ma, di"."""
     if column == "hours":
         return text
-    return ", ".join(_WEEKDAYS[int(day) - 1] for day in text)
+    return weekday_names(text)
 
 
 def _mark(difference: Difference, present: Present) -> Difference:

@@ -68,7 +68,7 @@ _SHARES_A_WORD = 70
 
 
 class SchoolWords(NamedTuple):
-    """What a row says about its school; `near` are the places of the sheet."""
+    """The facts of a row about its school; `near` are the places of the sheet."""
 
     name: str
     code: str = ""
