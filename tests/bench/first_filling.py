@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from portal.phones import grouped
 from tests.browser.conftest import CHROMIUM
@@ -292,28 +292,27 @@ def read_answers(html: str) -> dict[str, str]:
     }
 
 
-def run(seed: int, every: int = 1) -> Result:
-    """Fill a fresh portal with a workbook of today (`make_workbook`) in a browser of its own."""
+def run(browser: Browser, seed: int, every: int = 1) -> Result:
+    """Fill a fresh portal with a workbook of today (`make_workbook`) on a page of its own."""
     book = make_workbook(seed, datetime.now(UTC).date(), every=every)
-    with TemporaryDirectory() as name, serving() as postbox, sync_playwright() as playwright:
+    with TemporaryDirectory() as name, serving() as postbox:
         folder = Path(name)
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        with fresh_portal(folder, postbox) as link:
-            page = browser.new_page(locale="nl-NL")
+        with fresh_portal(folder, postbox) as link, browser.new_context(locale="nl-NL") as context:
+            page = context.new_page()
             page.set_default_timeout(60_000)
             try:
-                result = fill(Hand(page), book, link, postbox, folder)
+                return fill(Hand(page), book, link, postbox, folder)
             except Exception:
                 if shot := os.environ.get("SCREENSHOT"):
                     page.screenshot(path=shot, full_page=True)
                 raise
-        browser.close()
-    return result
 
 
 def main(seed: int) -> None:
     """Print the figures."""
-    result = run(seed)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        result = run(browser, seed)
     for line in (
         f"{result.minutes:.1f} minutes: {dict(result.counts)}, waited {result.waited:.0f} s",
         f"{result.questions} questions, {result.questions_again} at the second upload",
