@@ -9,6 +9,7 @@ from flask import current_app
 from portal import clock
 from portal.backups.create import list_backups
 from portal.config import current_config
+from portal.jobs.models import JobRun
 from portal.jobs.worker import last_ok
 from portal.mail import outbox
 from portal.mail.jobs import DELIVERY
@@ -16,6 +17,7 @@ from portal.mail.message import Mail, render_mail
 
 MAIL_OVERDUE_AFTER = timedelta(minutes=15)
 BACKUP_OVERDUE_AFTER = timedelta(hours=3)
+JOB_SILENT_AFTER = timedelta(minutes=30)  # and twice its interval
 
 
 class MailState(NamedTuple):
@@ -42,16 +44,24 @@ class BackupState(NamedTuple):
 
 
 class JobState(NamedTuple):
-    """A job by its Dutch label, and when it last succeeded (aware, UTC)."""
+    """A job by its Dutch label, and when it last succeeded and last did something (aware, UTC)."""
 
     label: str
     last_ok_at: datetime | None
+    last_done_at: datetime | None
+    is_silent: bool  # it should have succeeded since
 
 
 def list_jobs() -> list[JobState]:
-    """The state of each job of the worker that has a label."""
-    jobs = current_app.extensions.get("jobs", [])
-    return [JobState(job.label, last_ok(job.name)) for job in jobs if job.label]
+    """The state of each job of the worker that has a label; one statement."""
+    now, runs = clock.now(), {run.name: run for run in JobRun.select()}
+    states = []
+    for job in current_app.extensions.get("jobs", []):
+        run = runs.get(job.name, JobRun())
+        overdue = now - JOB_SILENT_AFTER - 2 * job.every
+        is_silent = run.last_ok_at is None or not overdue <= run.last_ok_at <= now + clock.SKEW
+        states.append(JobState(job.label, run.last_ok_at, run.last_done_at, is_silent))
+    return [state for state in states if state.label]
 
 
 def get_mail_state() -> MailState:

@@ -1,6 +1,7 @@
 """Backups of the database: made online, verified, rotated, restored."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from flask import Flask
 
@@ -17,8 +18,9 @@ BACKUP = "backup"
 def register(app: Flask, config: Config) -> None:
     """Make backups, and delete the old ones."""
 
-    def run() -> None:
-        make_backup(config, clock.now())
+    def run() -> Path:
+        made = make_backup(config, clock.now())
         clear_old(config, clock.now())
+        return made
 
     register_job(app, Job(BACKUP, EVERY, timedelta(minutes=30), run, label="Back-up maken"))

@@ -166,11 +166,13 @@ def open_as_read(row: Import) -> Opened | None:
     return Opened(row, load(Interpretation, row.interpretation))
 
 
-def begin_reading() -> None:
-    """Read the files that wait beside the other jobs: mail does not wait for a large one."""
-    waits = Import.select().where(Import.state == ImportState.WAITING).exists()
+def begin_reading() -> bool:
+    """Read the files that wait beside the other jobs: mail does not wait for a large one. Gives
+    whether one waits."""
+    waits = bool(Import.select().where(Import.state == ImportState.WAITING).exists())
     if waits and not any(thread.name == _READER for thread in threading.enumerate()):
         threading.Thread(target=_read_apart, name=_READER, daemon=True).start()
+    return waits
 
 
 def _read_apart() -> None:

@@ -13,3 +13,4 @@ class JobRun(BaseModel):
     leased_until = TimestampField(null=True)
     last_run_at = TimestampField(null=True)
     last_ok_at = TimestampField(null=True)
+    last_done_at = TimestampField(null=True)  # the last run that had something to do, and did it

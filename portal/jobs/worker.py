@@ -28,7 +28,7 @@ class Job(NamedTuple):
     name: str
     every: timedelta
     lease: timedelta  # longer than a run takes; nought: every worker runs the job at every tick
-    run: Callable[[], object]
+    run: Callable[[], object]  # true where it did something, false where there was nothing to do
     label: str = ""  # in Dutch; a job without one is not shown in Beheer
 
 
@@ -56,12 +56,14 @@ def tick(jobs: Sequence[Job]) -> bool:
             if lease is None:
                 continue
             try:
-                job.run()
+                has_done = job.run()
             except Exception:
                 logger.exception("job %s failed", job.name)
                 _release(job, lease)
             else:
-                _release(job, lease, last_ok_at=clock.now())
+                now = clock.now()
+                done = {"last_done_at": now} if has_done else {}
+                _release(job, lease, last_ok_at=now, **done)
         except DatabaseError:
             logger.exception("job %s: the database did not answer", job.name)
             answered = False
@@ -136,10 +138,15 @@ def _release(job: Job, lease: datetime, **fields: datetime) -> None:
     JobRun.update(leased_until=None, **fields).where(mine).execute()
 
 
-def _record_heartbeat(job: Job, last_ok_at: datetime | None = None) -> None:
+def _record_heartbeat(job: Job, **moments: datetime) -> None:
     """Record at most once a minute that a job without a lease succeeded: on SQLite every write
     blocks other writers."""
-    before = last_ok(job.name)
-    if last_ok_at and not (before and before <= last_ok_at < before + _HEARTBEAT):
+    run = JobRun.get_or_none(JobRun.name == job.name)
+    old = {
+        name: at
+        for name, at in moments.items()
+        if not (run and (last := getattr(run, name)) and last <= at < last + _HEARTBEAT)
+    }
+    if old:
         add_unless_present(JobRun, name=job.name)
-        JobRun.update(last_ok_at=last_ok_at).where(JobRun.name == job.name).execute()
+        JobRun.update(**old).where(JobRun.name == job.name).execute()

@@ -27,10 +27,10 @@ def register(app: Flask) -> None:
         app, "Oude antwoorden in meldingen", retention.KEPT_FOR, retention.clear_typed
     )
 
-    def run() -> None:
+    def run() -> int:
         with app.app_context():
             site = current_site()
-        remind(app, site)
+        return remind(app, site)
 
     register_job(
         app,

@@ -22,8 +22,10 @@ EVERY = timedelta(hours=1)
 REMIND_AFTER = 5  # working days
 
 
-def remind(app: Flask, site: Site) -> None:
-    """Mail a reminder to each recipient who is due one today, once and never again."""
+def remind(app: Flask, site: Site) -> int:
+    """Mail a reminder to each recipient who is due one today, once and never again; gives how
+    many."""
+    reminded = 0
     # The mail templates use the context of a request; a job has none.
     with app.test_request_context(base_url=site.base_url):
         for recipient in list_due():
@@ -32,7 +34,8 @@ def remind(app: Flask, site: Site) -> None:
                 # By now they may have seen it, or another worker reminded them.
                 if _claim(recipient):
                     mail = mails.reminder(notice, list_lines(notice.id), recipient, site)
-                    enqueue(mail, site.mail_host)
+                    reminded += enqueue(mail, site.mail_host)
+    return reminded
 
 
 def _claim(recipient: Recipient) -> bool:

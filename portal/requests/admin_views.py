@@ -43,7 +43,7 @@ def summarise() -> Summary:
     if not waiting:
         return Summary("Er wacht geen aanvraag op een reactie.")
     text = f"{count(waiting, 'aanvraag wacht', 'aanvragen wachten')} op een reactie."
-    return Summary(text, waiting)
+    return Summary(text, waiting, is_asked=True)
 
 
 def list_waiting() -> list[WaitingItem]:

@@ -11,7 +11,8 @@ class Summary(NamedTuple):
 
     text: str  # one Dutch sentence
     waiting: int = 0  # what somebody has to do
-    is_urgent: bool = False
+    is_urgent: bool = False  # something fails
+    is_asked: bool = False  # somebody waits for an answer
 
 
 class AdminPage(NamedTuple):
@@ -31,7 +32,12 @@ def register_admin_page(
 
 def list_admin_pages() -> list[AdminPage]:
     """The admin pages in the order of registration; those where something waits in front, and of
-    these the urgent ones."""
+    these first what fails, then what somebody waits for."""
     registered = current_app.extensions.get("admin_pages", [])
     pages = [AdminPage(label, endpoint, summarise()) for label, endpoint, summarise in registered]
-    return sorted(pages, key=lambda page: (not page.summary.is_urgent, not page.summary.waiting))
+    return sorted(
+        pages,
+        key=lambda page: (
+            not page.summary.waiting, not page.summary.is_urgent, not page.summary.is_asked
+        ),
+    )  # fmt: skip

@@ -272,7 +272,7 @@ def test_the_overview_shows_the_admin_page_of_a_feature(
 
 
 def test_the_overview_of_beheer_begins_with_what_is_most_urgent(coordinator: CheckedClient) -> None:
-    """Mail that failed, then what waits in the order of the features; what does not wait last."""
+    """Mail that failed, then what somebody waits for, then the rest; what does not wait last."""
     record_heartbeat()
     with connection(), db.atomic():
         OutgoingMail.delete().execute()
@@ -285,15 +285,16 @@ def test_the_overview_of_beheer_begins_with_what_is_most_urgent(coordinator: Che
         enqueue(Mail("a", "x@school.example", "Onderwerp", "De tekst."), "x.example")
         OutgoingMail.update(state="failed").execute()
         Request.update(state="received").execute()
-        Account.update(active_until=TODAY).where(Account.role == "member").execute()
     requests = Request.select().count()
     assert waiting_of(coordinator) == [
-        "Post1 mail is niet verstuurd. 1",
-        f"Aanvragen{requests} aanvragen wachten op een reactie. {requests}",
+        "Post1 mail is niet verstuurd. dit gaat mis 1",
+        f"Aanvragen{requests} aanvragen wachten op een reactie. iemand wacht hierop {requests}",
+        "Accounts1 kernteamlid hoort nog niet bij iemand. 1",
     ]
     with connection(), db.atomic():
         OutgoingMail.delete().execute()
         Request.update(state="done", unread_since=None).execute()
+        Account.update(active_until=TODAY).where(Account.role == "member").execute()
     assert waiting_of(coordinator) == []
 
 
@@ -341,7 +342,26 @@ def test_a_silent_worker_is_shown(coordinator: CheckedClient) -> None:
     record_heartbeat()
     page = coordinator.get("/beheer").text
     assert "geeft geen teken van leven" not in page
-    assert "voor het laatst gelukt op 23 november 2026 om 10:00 uur" in page
+    assert "voor het laatst nagekeken op 23 november 2026 om 10:00 uur" in page
+
+
+def test_a_job_that_stands_still_or_does_nothing_is_shown(coordinator: CheckedClient) -> None:
+    """A job that runs and does nothing is dead too, so the last time that it did something counts
+    apart."""
+    now, week = clock.now(), timedelta(days=7)
+    with connection(), db.atomic():
+        for name in ("mail", "clear", "notice reminders", "import", "backup"):
+            make_job_run(name, last_ok_at=now, last_done_at=now - week)
+    page = coordinator.get("/beheer").text
+    assert "Dit gebeurt niet meer" not in page
+    assert page.count("deed voor het laatst iets op 16 november 2026 om 10:00 uur") == 5
+    with connection(), db.atomic():
+        for name in ("notice reminders", "backup"):
+            make_job_run(name, last_ok_at=now - timedelta(hours=2, minutes=31))
+    page = coordinator.get("/beheer").text
+    assert "Dit gebeurt niet meer: Herinneren aan meldingen, Back-up maken." in page
+    assert page.count("staat stil") == 2
+    assert page.count("had nog niets te doen") == 2
 
 
 def test_mail_is_found_by_address_subject_state_and_person(

@@ -377,3 +377,22 @@ def test_a_finished_job_has_its_times_and_no_lease() -> None:
     run = JobRun.get()
     assert (run.name, run.leased_until) == ("opruimen", None)
     assert run.last_run_at == run.last_ok_at == clock.now()
+
+
+def test_a_job_has_the_time_of_the_last_run_that_did_something() -> None:
+    begun, found = clock.now(), [1, 0, 0]
+    for passed in range(3):
+        with stopped_at(begun + passed * HOUR):
+            tick([job(lambda: found.pop(0))])
+    run = JobRun.get()
+    assert (run.last_ok_at, run.last_done_at) == (begun + 2 * HOUR, begun)
+
+
+def test_a_job_at_every_tick_that_does_something_is_recorded_once_a_minute() -> None:
+    begun, found = clock.now(), [0, 1, 1]
+    always = job(lambda: found.pop(0), every=timedelta(0), lease=timedelta(0))
+    for seconds in (0, 10, 20):
+        with stopped_at(begun + timedelta(seconds=seconds)):
+            tick([always])
+    run = JobRun.get()
+    assert (run.last_ok_at, run.last_done_at) == (begun, begun + timedelta(seconds=10))
