@@ -43,8 +43,8 @@ from portal.throttle.models import Attempt
 from tests.clock import TODAY
 
 CAMELOT = "16LF00"  # a primary school in Haarlem
-_BOOKKEEPING = ("row_version", "source", "checked_on")
-_CHECKED: dict[str, Any] = {"source": "x", "checked_on": TODAY}
+_BOOKKEEPING = ("row_version", "source", "checked_on", "checked_by")
+_CHECKED: dict[str, Any] = {"source": "x", "checked_on": TODAY, "checked_by": "organisation"}
 _SITE = Site("http://localhost", "po.example", "kernteam@po.example", ("x",))
 
 

@@ -14,6 +14,7 @@ from portal.contacts.who_to_call import ContactAnswer, ContactFacts
 from portal.directory import schools as directory
 from portal.directory.contact_details import Contact, ContactPointRow, list_contact_points
 from portal.directory.holders_and_substitutes import list_absent, list_holders, list_vacancies
+from portal.directory.models import CheckedBy
 from portal.directory.read_models import (
     MunicipalityRow,
     Post,
@@ -23,6 +24,8 @@ from portal.directory.read_models import (
     VacancyRow,
 )
 from portal.region import current_region
+
+_NO_CHECK = {"checked_on": None, "checked_by": CheckedBy.SOURCE}
 
 
 class MunicipalContactPoint(NamedTuple):
@@ -127,7 +130,9 @@ def stand_ins(posts: Sequence[Post], on: date) -> dict[int, Counter[Contact]]:
     for post in posts:
         first = who_to_call.answer(roles[post.role], facts[post.school]).escalation[0]
         # The same contact at every school: source and check may be of one post.
-        found[post.person_id][first._replace(source="", checked_on=None)] += 1
+        found[post.person_id][
+            first._replace(source="", checked_on=None, checked_by=CheckedBy.SOURCE)
+        ] += 1
     return found
 
 

@@ -32,6 +32,7 @@ from portal.directory.models import (
     CHILDREN_FIRST,
     Absence,
     Assignment,
+    CheckedBy,
     ContactDetail,
     Organisation,
     Person,
@@ -50,7 +51,7 @@ PERSONAL: dict[Any, tuple[str, ...]] = {
 }
 _ROW_VERSION = re.compile(r"([a-z_]+):([\w-]{1,15}):(\d{1,15})", re.ASCII)
 _AT_ONCE = 100  # rows of a statement
-_NOT_COPIED = {"id", "row_version", "source", "checked_on"}
+_NOT_COPIED = {"id", "row_version", "source", "checked_on", "checked_by"}
 
 Values = dict[str, Any]
 
@@ -78,6 +79,8 @@ class ChangeSetKind(LabelledEnum):
     DUO_UPDATE = "duo update", "nieuw DUO-bestand"
     REGION_UPDATE = "region update", "regio-gegevens"
     DIVISION = "division", "verdeling"  # that nobody was mailed about
+    CONFIRMATION = "confirmation", "bevestiging"  # rows were right; changes nothing else
+    REPORT = "report", "gemelde fout"  # a correction after the report of which `ref` is the id
 
     @property
     def is_of_notice(self) -> bool:
@@ -87,6 +90,7 @@ class ChangeSetKind(LabelledEnum):
 
 COMPLETING = (ChangeSetKind.COMPLETION, ChangeSetKind.LAST_DAY)
 OF_NOTICES = (ChangeSetKind.NOTICE, *COMPLETING)
+OF_FILES = (ChangeSetKind.IMPORT, ChangeSetKind.DUO_UPDATE, ChangeSetKind.REGION_UPDATE)
 
 
 class ChangeSetState(LabelledEnum):
@@ -159,6 +163,14 @@ class ChangeSet(BaseModel):
         _write(row, values)
         self._record(row, before, {name: row.__data__[name] for name in values})
 
+    def check(self, row: Any, by: CheckedBy) -> None:
+        """Record that a row is right today. Its version stays, because it says the same: an open
+        form about it can still be sent."""
+        values = {"checked_on": clock.today(), "checked_by": by}
+        before = {name: row.__data__[name] for name in values}
+        _set(row, values)
+        self._record(row, before, values)
+
     def remove(self, row: Any) -> None:
         """Delete a row and the rows that hang on it."""
         for child in row._meta.backrefs:
@@ -198,8 +210,9 @@ class ChangeSet(BaseModel):
                 pass  # a person who was forgotten does not return
             elif change.after is None:
                 model.insert(before).execute()
-            else:
-                _write(model.get(model._meta.primary_key == key), before)
+            elif row := model.get_or_none(model._meta.primary_key == key):
+                # It may be gone where this only confirmed it: then nothing had to wait for this.
+                _write(row, before)
             Change.update(undone=True).where(Change.id == change.id).execute()
 
     def undo_from(self, on: date) -> None:
@@ -256,6 +269,11 @@ class ChangeSet(BaseModel):
         later = Change.select().where(
             (Change.id > first) & (Change.change_set != self.id) & ~Change.undone
         )
+        # Who says that a row is right builds nothing on it.
+        confirming = ChangeSet.select(ChangeSet.id).where(
+            ChangeSet.kind == ChangeSetKind.CONFIRMATION
+        )
+        later = later.where(Change.change_set.not_in(confirming))
         building = {
             c.change_set_id
             for c in later
@@ -314,10 +332,16 @@ class ChangeSet(BaseModel):
     def _with_source(self, model: Any, values: Values) -> Values:
         if "source" not in model._meta.fields:
             return values
-        # A file is a source, and no check: a person confirms it later.
-        is_checked = self.kind is not ChangeSetKind.IMPORT
-        checked_on = clock.today() if is_checked else None
-        return {"source": self.source, "checked_on": checked_on, **values}
+        return {"source": self.source, **self.checked(), **values}
+
+    def checked(self) -> Values:
+        """The columns of the check of a row that this change set writes. A file is a source, and no
+        check: a person confirms it later."""
+        if self.kind in OF_FILES:
+            return {"checked_on": None, "checked_by": CheckedBy.SOURCE}
+        is_report = self.kind is ChangeSetKind.REPORT
+        by = CheckedBy.REPORT if is_report else CheckedBy.ORGANISATION
+        return {"checked_on": clock.today(), "checked_by": by}
 
     def _record(self, row: Any, before: Values | None, after: Values | None) -> None:
         Change.create(**self._describe(row, before, after))
@@ -491,10 +515,13 @@ def _find_used(model: Any) -> int:
 
 def _write(row: Any, values: Values) -> None:
     """Set these columns of a row, and the next version."""
+    _set(row, {**values, "row_version": row.row_version + 1})
+
+
+def _set(row: Any, values: Values) -> None:
     for name, value in values.items():
         setattr(row, name, value)
-    row.row_version += 1
-    row.save(only=[*values, "row_version"])
+    row.save(only=[*values])
 
 
 def _has_period(model: Any) -> bool:

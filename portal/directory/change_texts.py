@@ -51,7 +51,10 @@ _TABLES = {
     "holiday": ("vrije dagen", "{name}"),
     "setting": ("instelling", "{key}"),
 }
-_HIDDEN = {"id", "row_version", "source", "checked_on", "position", "rank", "slug", "sort_key"}
+_HIDDEN = {
+    "id", "row_version", "source", "checked_on", "checked_by", "position", "rank", "slug",
+    "sort_key",
+}  # fmt: skip
 _FIELDS = {
     "organisation": "organisatie", "given_name": "voornaam", "infix": "tussenvoegsel",
     "family_name": "achternaam", "working_days": "werkdagen", "hours": "uren",

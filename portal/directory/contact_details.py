@@ -13,6 +13,7 @@ from portal.database.compiled import prepared
 from portal.database.validity import current_or_future, valid_on
 from portal.directory.change_sets import ChangeSet, RuleViolation
 from portal.directory.models import (
+    CheckedBy,
     ContactDetail,
     ContactPoint,
     DetailKind,
@@ -36,6 +37,7 @@ class Detail(NamedTuple):
     value: str
     label: str  # the owner, where that is not the contact itself; may be empty
     checked_on: date | None = None
+    checked_by: CheckedBy = CheckedBy.SOURCE
 
 
 class Contact(NamedTuple):
@@ -52,6 +54,7 @@ class Contact(NamedTuple):
     details: tuple[Detail, ...] = ()
     source: str = ""
     checked_on: date | None = None  # None: nothing to check, as for a town hall
+    checked_by: CheckedBy = CheckedBy.SOURCE
 
     def first(self) -> Detail | None:
         """The first number, or else the first mail address. A detail with a label belongs to one
@@ -144,6 +147,7 @@ def _contact_points(on: date, viewer: Visibility) -> tuple[ContactPointRow, ...]
                 details=details[row.contact_point_id],
                 source=row.contact_point.source,
                 checked_on=row.contact_point.checked_on,
+                checked_by=row.contact_point.checked_by,
             ),
         )
         for row in rows
@@ -234,6 +238,7 @@ def _details_of(owner: Any, ids: list[int], visibilities: list[Any], on: date) -
             ContactDetail.value,
             ContactDetail.label,
             ContactDetail.checked_on,
+            ContactDetail.checked_by,
         )
         .where(
             owner.in_(ids)

@@ -16,6 +16,7 @@ from portal.directory.employers import Employer, list_moved
 from portal.directory.models import (
     Absence,
     Assignment,
+    CheckedBy,
     Organisation,
     Person,
     Role,
@@ -52,7 +53,7 @@ def list_holders(
     holders = []
     for (
         assignment, school, role, person, *columns, employer, valid_from, is_pending, source,
-        checked_on,
+        checked_on, checked_by,
     ) in rows:  # fmt: skip
         substitute = substitutes.get(assignment)
         holders.append(
@@ -65,7 +66,7 @@ def list_holders(
                     details,
                     moved,
                     source,
-                    checked_on,
+                    (checked_on, checked_by),
                 ),
                 employer=moved[person].key if person in moved else employer,
                 since=valid_from,
@@ -73,7 +74,7 @@ def list_holders(
                 is_absent=person in absent,
                 absent_until=absent.get(person),
                 substitute=(
-                    make_contact(substitute, details, moved, source, checked_on)
+                    make_contact(substitute, details, moved, source, (checked_on, checked_by))
                     if substitute
                     else None
                 ),
@@ -95,6 +96,7 @@ def _holders(on: date, schools: list[str] | None, roles: list[str] | None) -> An
             Assignment.is_pending,
             Assignment.source,
             Assignment.checked_on,
+            Assignment.checked_by,
         )
         .join(Role)
         .switch(Assignment)
@@ -172,7 +174,7 @@ def make_contact(
     details: Mapping[int, tuple[Detail, ...]],
     moved: Mapping[int, Employer],
     source: str,
-    checked_on: date | None,
+    check: tuple[date | None, CheckedBy],
 ) -> Contact:
     """A person as a contact, from the columns of `PERSON_COLUMNS`; `moved` as `list_moved`
     gives. The check is that of their first number; that of the post is for who has none."""
@@ -189,4 +191,5 @@ def make_contact(
     )
     # A new post is no check of the number.
     first = contact.first()
-    return contact._replace(checked_on=first.checked_on if first else checked_on)
+    on, by = (first.checked_on, first.checked_by) if first else check
+    return contact._replace(checked_on=on, checked_by=by)

@@ -1,8 +1,8 @@
 """The directory: schools and places, people and their assignments, contact points, settings.
 
 Validity periods are half-open, `[valid_from, valid_until)`, in Amsterdam dates; an open end is
-NULL. Every fact that a reader relies on carries its source and the date of its last check, which is
-NULL for what only a file says.
+NULL. Every fact that a reader relies on carries its source, the day on which it was looked up last,
+and by whom. What only a file says was checked by nobody: its day is that of the file, or NULL.
 """
 
 from typing import Any
@@ -40,6 +40,16 @@ class ReachedBy(LabelledEnum):
     MAIL = "mail", "mailen"
     TEXT = "text", "appen of sms’en"
     ANY = "", "maakt niet uit"
+
+
+class CheckedBy(LabelledEnum):
+    """The one who said that a fact is right."""
+
+    SELF = "self", "zelf"  # whom it is about
+    ORGANISATION = "organisation", "organisatie"
+    CALL = "call", "gebeld"  # somebody called, and it was right
+    REPORT = "report", "melding"  # it was corrected after a report
+    SOURCE = "source", "bron"  # a file says so; nobody checked
 
 
 class Municipality(BaseModel):
@@ -118,6 +128,7 @@ class School(SortedByName, BaseModel):
     board_website = CharField(default="")  # for a school without a number and website of its own
     source = CharField()
     checked_on = DateField()
+    checked_by = EnumField(CheckedBy, default=CheckedBy.SOURCE)
     closed_on = DateField(null=True)  # the day from which DUO's list no longer has it
     row_version = IntegerField(default=1)
 
@@ -147,6 +158,7 @@ class Role(BaseModel):
     why = TextField()  # that rule in one Dutch sentence
     source = CharField()
     checked_on = DateField()
+    checked_by = EnumField(CheckedBy, default=CheckedBy.SOURCE)
     row_version = IntegerField(default=1)
 
 
@@ -200,6 +212,7 @@ class Employment(BaseModel):
     row_version = IntegerField(default=1)
     source = CharField()
     checked_on = DateField()
+    checked_by = EnumField(CheckedBy, default=CheckedBy.SOURCE)
 
 
 class Assignment(BaseModel):
@@ -217,6 +230,7 @@ class Assignment(BaseModel):
     row_version = IntegerField(default=1)
     source = CharField()
     checked_on = DateField(null=True)
+    checked_by = EnumField(CheckedBy, default=CheckedBy.SOURCE)
 
     class Meta:
         indexes = ((("school", "role", "valid_from"), False),)
@@ -232,6 +246,7 @@ class Absence(BaseModel):
     row_version = IntegerField(default=1)
     source = CharField()
     checked_on = DateField(null=True)
+    checked_by = EnumField(CheckedBy, default=CheckedBy.SOURCE)
 
 
 class Substitute(BaseModel):
@@ -262,6 +277,7 @@ class Vacancy(BaseModel):
     row_version = IntegerField(default=1)
     source = CharField()
     checked_on = DateField(null=True)
+    checked_by = EnumField(CheckedBy, default=CheckedBy.SOURCE)
 
 
 class ContactPoint(BaseModel):
@@ -276,6 +292,7 @@ class ContactPoint(BaseModel):
     note = TextField(default="")
     source = CharField()
     checked_on = DateField()
+    checked_by = EnumField(CheckedBy, default=CheckedBy.SOURCE)
     row_version = IntegerField(default=1)
 
 
@@ -315,6 +332,7 @@ class ContactDetail(BaseModel):
     row_version = IntegerField(default=1)
     source = CharField()
     checked_on = DateField(null=True)
+    checked_by = EnumField(CheckedBy, default=CheckedBy.SOURCE)
 
 
 class Holiday(BaseModel):
@@ -326,6 +344,7 @@ class Holiday(BaseModel):
     valid_until = DateField()
     source = CharField()
     checked_on = DateField()
+    checked_by = EnumField(CheckedBy, default=CheckedBy.SOURCE)
     row_version = IntegerField(default=1)
 
 

@@ -25,6 +25,7 @@ from portal.directory.holders_and_substitutes import (
 )
 from portal.directory.models import (
     Assignment,
+    CheckedBy,
     DetailKind,
     Organisation,
     Person,
@@ -101,18 +102,22 @@ def list_people(on: date, ids: Collection[int]) -> list[PersonRow]:
     return [
         PersonRow(
             number,
-            make_contact(person, details, moved, source or "", checked_on),
+            make_contact(
+                person, details, moved, source or "", (checked_on, checked_by or CheckedBy.SOURCE)
+            ),
             number in absent,
             absent.get(number),
         )
-        for number, (*person, source, checked_on) in people.items()
+        for number, (*person, source, checked_on, checked_by) in people.items()
     ]
 
 
 @prepared
 def _people(ids: list[int]) -> Any:
     return (
-        Person.select(*PERSON_COLUMNS, Assignment.source, Assignment.checked_on)
+        Person.select(
+            *PERSON_COLUMNS, Assignment.source, Assignment.checked_on, Assignment.checked_by
+        )
         .join(Organisation)
         .switch(Person)
         .join(Assignment, JOIN.LEFT_OUTER)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from portal.directory.contact_details import Contact, Detail
-from portal.directory.models import DetailKind
+from portal.directory.models import CheckedBy, DetailKind
 from portal.text import fold
 
 
@@ -24,6 +24,7 @@ class SchoolRow(NamedTuple):
     board_website: str
     source: str
     checked_on: date
+    checked_by: CheckedBy
     sector: str  # key
     sector_label: str
     place: str
@@ -49,6 +50,7 @@ class SchoolRow(NamedTuple):
             details=tuple(details),
             source=self.source,
             checked_on=self.checked_on,
+            checked_by=self.checked_by,
         )
 
 

@@ -74,6 +74,7 @@ def _schools(on: date) -> Any:
             School.board_website,
             School.source,
             School.checked_on,
+            School.checked_by,
             Sector.key,
             Sector.label,
             Place.name,

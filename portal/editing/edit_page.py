@@ -6,7 +6,6 @@ from typing import Any
 from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from portal import clock
 from portal.accounts.access import require_user
 from portal.database import db
 from portal.database.version import lock_directory
@@ -98,10 +97,10 @@ def change_row(
     """Update the columns of a row that differ. Its source is then this change set, unless the form
     asks whether it was `looked_up` today and it was not: source and date go together."""
     changed = {name: value for name, value in values.items() if row.__data__[name] != value}
-    if changed and looked_up is not False and "source" in row._meta.fields:
-        changed["source"] = change_set.source
-    if looked_up:
-        changed["checked_on"] = clock.today()
+    if (changed or looked_up) and looked_up is not False and "source" in row._meta.fields:
+        if changed:
+            changed["source"] = change_set.source
+        changed |= change_set.checked()
     if changed:
         change_set.change(row, **changed)
 

@@ -11,7 +11,7 @@ from peewee import JOIN
 from portal.accounts.models import Account
 from portal.clock import AMSTERDAM, day_of
 from portal.database import fetch_tuples
-from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind
+from portal.directory.change_sets import OF_FILES, Change, ChangeSet
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -25,8 +25,6 @@ from portal.directory.school_names import label_schools
 from portal.directory.schools import list_schools
 from portal.person_names import full_name
 from portal.web.formatting import day
-
-_BY_A_FILE = (ChangeSetKind.IMPORT, ChangeSetKind.DUO_UPDATE, ChangeSetKind.REGION_UPDATE)
 
 TableRow = tuple[str, int]  # a table and an id in it
 
@@ -187,7 +185,7 @@ def _list_changed(since: date) -> list[tuple[str, int, int | None, str, str]]:
         .join(ChangeSet)
         .join(Account, JOIN.LEFT_OUTER, on=ChangeSet.author == Account.id)
         .where(
-            ChangeSet.kind.not_in(_BY_A_FILE)
+            ChangeSet.kind.not_in(OF_FILES)
             & (ChangeSet.at >= datetime.combine(since, time(), AMSTERDAM))
             & ~Change.undone
             & Change.table.in_(["assignment", "vacancy", "contact_detail", "person", "absence"])

@@ -21,6 +21,7 @@ from portal.directory.change_sets import Change
 from portal.directory.models import (
     Absence,
     Assignment,
+    CheckedBy,
     ContactDetail,
     DetailKind,
     Municipality,
@@ -169,7 +170,8 @@ def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
     yield sync(Person, "mensen", names, hired, keep_missing=True)
     found = {tuple(getattr(p, name) for name in names): p.id for p in Person.select()}
     person_ids = {n: found[tuple(person[name] for name in names)] for n, person in cast.items()}
-    provenance = {"source": _SOURCE, "checked_on": draft.day - _CHECKED}
+    checked = {"source": _SOURCE, "checked_by": CheckedBy.ORGANISATION}
+    provenance = {**checked, "checked_on": draft.day - _CHECKED}
     # The numbers were checked together with the posts.
     checked_on = {post.person: post.checked_on for post in draft.posts}
     details = [
@@ -180,7 +182,7 @@ def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
             "visibility": Visibility.OPEN,
             "valid_from": valid_from,
             "valid_until": valid_until,
-            "source": _SOURCE,
+            **checked,
             "checked_on": checked_on[number],
         }
         for number, person in cast.items()
@@ -197,7 +199,7 @@ def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
             **asdict(post),
             "person": person_ids[post.person],
             "role": role_ids[post.role],
-            "source": _SOURCE,
+            **checked,
         }
         for post in draft.posts
     ]

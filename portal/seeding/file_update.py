@@ -21,12 +21,13 @@ from portal.directory.change_sets import (
     write_values,
 )
 from portal.directory.change_texts import CHECKED, ChangeText, describe
+from portal.directory.models import CheckedBy
 from portal.search.documents import update_documents
 from portal.web.formatting import count
 
 _OF_FILES = (ChangeSetKind.REGION_UPDATE, ChangeSetKind.DUO_UPDATE)
 Load = Callable[["FileUpdate"], Any]
-_PROVENANCE = {"source", "checked_on"}
+_PROVENANCE = {"source", "checked_on", "checked_by"}
 
 
 class FileUpdate:
@@ -60,6 +61,8 @@ class FileUpdate:
 
     def change(self, row: Any, values: dict[str, Any]) -> bool:
         """Change those of these fields that differ and no person changed; tells whether any."""
+        if "source" in values:
+            values = {**values, "checked_by": CheckedBy.SOURCE}
         differing = {name: v for name, v in values.items() if row.__data__[name] != v}
         typed = self._find_typed(type(row)).fields.get(str(row._pk), set())
         if stays := {name: differing[name] for name in differing if name in typed - _PROVENANCE}:

@@ -201,7 +201,7 @@ def update_index(change_set: ChangeSet) -> None:
 
 def whole_directory() -> dict[str, list[str]]:
     """Every row of every table that change sets write, and of the search index, as text."""
-    left_out = ("row_version", "source", "checked_on")
+    left_out = ("row_version", "source", "checked_on", "checked_by")
     rows = {
         model.__name__: sorted(
             repr({name: v for name, v in row.__data__.items() if name not in left_out})
