@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from peewee import DatabaseError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
-from portal import throttle
+from portal import data_register, throttle
 from portal.accounts import pending_forms, sessions, sign_in_links
 from portal.accounts.access import (
     client_network,
@@ -54,13 +54,10 @@ def register(app: Flask) -> None:
     )
     app.extensions["pages"] = PageCounter()
     app.register_blueprint(blueprint)
-    for label, period, clear in (
-        ("Sessies", sessions.SESSION_LIFETIME, sessions.clear_expired_sessions),
-        ("Pogingen", throttle.KEPT_FOR, throttle.clear_attempts),
-        ("Inloglinks", sign_in_links.KEPT_FOR, sign_in_links.clear_requests),
-        ("Bewaarde formulieren", pending_forms.KEPT_FOR, pending_forms.clear_pending_forms),
-    ):
-        register_retention(app, label, period, clear)
+    register_retention(app, data_register.SESSIONS, sessions.clear_expired_sessions)
+    register_retention(app, data_register.ATTEMPTS, throttle.clear_attempts)
+    register_retention(app, data_register.SIGN_IN_LINKS, sign_in_links.clear_requests)
+    register_retention(app, data_register.PENDING_FORMS, pending_forms.clear_pending_forms)
 
 
 def current_account_id() -> int | None:

@@ -29,7 +29,6 @@ PER_NETWORK = Limit("kept form", 60, timedelta(hours=1))
 PER_ACCOUNT = Limit("kept form of an account", 60, timedelta(hours=1))
 MAX_FORMS = 1000  # at most 64 kB each: MAX_CONTENT_LENGTH
 MAX_FIELD = 20_000  # bytes
-KEPT_FOR = timedelta(hours=24)
 
 
 def store_pending_form(network: str, *, repeat: bool = True) -> str:

@@ -17,11 +17,12 @@ from peewee import OperationalError
 from portal import clock
 from portal.accounts.models import Account, SignInSession
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
+from portal.data_register import SESSIONS
 from portal.keys import hash_secret
 from portal.site import current_site
 from portal.web.cookies import read_lasting_cookie, set_lasting_cookie
 
-SESSION_LIFETIME = timedelta(hours=12)  # for every role, however often the session is used
+SESSION_LIFETIME = SESSIONS.period  # for every role, however often the session is used
 # A session ends after this time without a request.
 _IDLE_TIMEOUT = timedelta(hours=8)
 _COORDINATOR_IDLE_TIMEOUT = timedelta(minutes=30)

@@ -27,7 +27,6 @@ from portal.site import Site
 from portal.throttle import Limit
 
 VALID_FOR = timedelta(minutes=10)
-KEPT_FOR = timedelta(hours=24)
 MAX_CODE_ATTEMPTS = 5
 
 PER_NETWORK = Limit("address and network", 3, timedelta(minutes=15))

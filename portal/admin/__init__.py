@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from portal import data_register
 from portal.accounts.access import is_coordinator
 from portal.admin import invitation_views, trail_views, views  # noqa: F401 - they add pages to it
 from portal.admin.health import get_mail_state
@@ -26,6 +27,4 @@ def register(app: Flask) -> None:
         app, "Wat er is gewijzigd", "admin.trail_page",
         lambda: Summary("Wie het deed, en wanneer."),
     )  # fmt: skip
-    register_retention(
-        app, "Oude waarden van wijzigingen", retention.KEPT_FOR, retention.clear_old_values
-    )
+    register_retention(app, data_register.OLD_VALUES, retention.clear_old_values)

@@ -6,9 +6,10 @@ from portal.backups.create import list_backups
 from portal.backups.store import get_store
 from portal.clock import day_of
 from portal.config import Config
+from portal.data_register import BACKUPS
 
 _KEEP_ALL = timedelta(hours=48)
-_KEEP_DAILY = timedelta(days=35)
+_KEEP_DAILY = BACKUPS.period
 _UNFINISHED_AFTER = timedelta(hours=1)  # no backup takes so long
 
 

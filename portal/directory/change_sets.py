@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from peewee import (
@@ -24,6 +24,7 @@ from peewee import (
 )
 
 from portal import audit, clock
+from portal.data_register import OLD_VALUES
 from portal.database import BaseModel, current_engine, db, fetch_tuples
 from portal.database.fields import EnumField, TimestampField
 from portal.database.validity import current_or_future
@@ -41,7 +42,7 @@ from portal.directory.models import (
 )
 from portal.labelled_enum import LabelledEnum
 
-UNDO_FOR = timedelta(days=30)
+UNDO_FOR = OLD_VALUES.period
 
 MODELS: dict[str, Any] = {model._meta.table_name: model for model in CHILDREN_FIRST}
 # The columns that hold a person's own data; cleared by portal.directory.retention.

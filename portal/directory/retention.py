@@ -7,9 +7,7 @@ from typing import Any
 
 from portal import clock
 from portal.database import db
-from portal.directory.change_sets import MODELS, PERSONAL, UNDO_FOR, Change, ChangeSet
-
-KEPT_FOR = UNDO_FOR
+from portal.directory.change_sets import MODELS, PERSONAL, Change, ChangeSet
 
 
 def clear_old_values(before: datetime) -> int:

@@ -20,6 +20,7 @@ from functools import partial
 
 from flask import Flask
 
+from portal.data_register import DRAFTS
 from portal.editing import division_drafts, division_views, people, person_views
 from portal.jobs.retention import register_retention
 from portal.web.admin_pages import Summary, register_admin_page
@@ -49,6 +50,4 @@ def register(app: Flask) -> None:
     register_admin_page(
         app, "Verdeling", "editing.division", lambda: Summary("Wie werkt waar, per functie en dag.")
     )
-    register_retention(
-        app, "Concepten van verdelingen", division_drafts.KEPT_FOR, division_drafts.clear_old
-    )
+    register_retention(app, DRAFTS, division_drafts.clear_old)

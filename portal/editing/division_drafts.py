@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from peewee import DateField, ForeignKeyField, IntegerField, TextField
@@ -13,8 +13,6 @@ from portal.database import BaseModel, db
 from portal.database.fields import TimestampField
 from portal.database.version import lock_directory
 from portal.directory.models import Role
-
-KEPT_FOR = timedelta(days=14)  # after it was saved last
 
 Cells = dict[str, str]  # name of a cell of the table: who comes there, as in notices.drafts
 

@@ -8,7 +8,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from portal import clock
+from portal.data_register import DONE_FORMS
 from portal.database import add_unless_present, db
 from portal.idempotency.models import DoneForm
 from portal.jobs.retention import register_retention
@@ -24,7 +25,6 @@ from portal.keys import hash_secret
 from portal.web.forms import list_sent
 
 FIELD = "_formulier"  # the macro `once` of web/_forms.html adds it to a form
-KEPT_FOR = timedelta(hours=24)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -32,7 +32,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 def register(app: Flask) -> None:
     """Give templates `new_form_key()`, and clear the hashes."""
     app.jinja_env.globals["new_form_key"] = lambda: secrets.token_urlsafe(16)
-    register_retention(app, "Verwerkte formulieren", KEPT_FOR, clear_done_forms)
+    register_retention(app, DONE_FORMS, clear_done_forms)
 
 
 def once(destination: str) -> Callable[[View], View]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import Flask
 
+from portal.data_register import IMPORTS
 from portal.imports import queries
 from portal.imports.views import blueprint
 from portal.jobs import register_job
@@ -19,7 +20,7 @@ def register(app: Flask) -> None:
     register_admin_page(app, "Bestanden overnemen", "imports.imports", _summarise)
     nothing = timedelta(0)
     register_job(app, Job("import", nothing, nothing, queries.begin_reading, "Bestanden lezen"))
-    register_retention(app, "Overgenomen bestanden", queries.KEPT_FOR, queries.clear_old)
+    register_retention(app, IMPORTS, queries.clear_old)
 
 
 def _summarise() -> Summary:

@@ -50,7 +50,6 @@ from portal.search.documents import update_documents
 from portal.search.question import list_role_names
 from portal.text import fold, join_words
 
-KEPT_FOR = timedelta(days=14)
 # Bytes of a file, or characters of its tables, of which each cell takes 30: left to the worker.
 LARGE = 60_000
 _LEASE = timedelta(minutes=2)

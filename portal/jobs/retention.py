@@ -9,6 +9,7 @@ from typing import NamedTuple
 from flask import Flask
 
 from portal import clock
+from portal.data_register import Kept
 from portal.database import current_engine
 from portal.jobs import register_job
 from portal.jobs.worker import Job
@@ -20,20 +21,17 @@ logger = logging.getLogger(__name__)
 
 
 class Retention(NamedTuple):
-    """The retention period of one kind of data.
+    """One kind of data, and how it is cleared.
 
     `clear` deletes what ended before the aware moment that it gets, and returns the number of
     rows or files. It must be idempotent.
     """
 
-    label: str  # in Dutch; stands in the log where clearing fails
-    period: timedelta
+    kept: Kept
     clear: Callable[[datetime], int]
 
 
-def register_retention(
-    app: Flask, label: str, period: timedelta, clear: Callable[[datetime], int]
-) -> None:
+def register_retention(app: Flask, kept: Kept, clear: Callable[[datetime], int]) -> None:
     """Let the worker clear a kind of data once an hour; see the fields of Retention."""
     retentions: list[Retention] = app.extensions.setdefault("retentions", [])
     if not retentions:
@@ -47,7 +45,7 @@ def register_retention(
                 label="Wissen wat lang genoeg bewaard is",
             ),
         )
-    retentions.append(Retention(label, period, clear))
+    retentions.append(Retention(kept, clear))
 
 
 def clear_old(retentions: list[Retention]) -> int:
@@ -59,9 +57,9 @@ def clear_old(retentions: list[Retention]) -> int:
     failures: list[Exception] = []
     for retention in retentions:
         try:
-            cleared += retention.clear(now - retention.period)
+            cleared += retention.clear(now - retention.kept.period)
         except Exception as error:
-            logger.error("could not clear: %s", retention.label)
+            logger.error("could not clear: %s", retention.kept.what)
             failures.append(error)
     # Also when nothing was cleared: a reader may have blocked the last scrub.
     current_engine().scrub()

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from portal.config import Config
+from portal.data_register import MAIL
 from portal.database.flags import is_demo
 from portal.jobs import register_job
 from portal.jobs.retention import register_retention
@@ -17,7 +18,6 @@ from portal.mail.delivery import deliver_due
 from portal.mail.smtp import Server
 
 DELIVERY = "mail"
-KEPT_FOR = timedelta(days=30)
 
 
 def register(app: Flask, config: Config, has_ended: Callable[[str], bool]) -> None:
@@ -33,7 +33,7 @@ def register(app: Flask, config: Config, has_ended: Callable[[str], bool]) -> No
             label="Mail versturen",
         ),
     )
-    register_retention(app, "Mail die klaar is", KEPT_FOR, outbox.clear_done)
+    register_retention(app, MAIL, outbox.clear_done)
 
 
 def server(config: Config) -> Server:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from flask import Flask
 
+from portal import data_register
 from portal.jobs import register_job
 from portal.jobs.retention import register_retention
 from portal.jobs.worker import Job
@@ -23,9 +24,7 @@ def register(app: Flask) -> None:
     register_entry(app, "Wijzigingen", "notices.board", badge=views.count_unseen)
     register_waiting(app, views.list_unseen)
 
-    register_retention(
-        app, "Oude antwoorden in meldingen", retention.KEPT_FOR, retention.clear_typed
-    )
+    register_retention(app, data_register.NOTICE_ANSWERS, retention.clear_typed)
 
     def run() -> int:
         with app.app_context():

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from portal import clock
 from portal.database import db, skip_locked
-from portal.directory.retention import KEPT_FOR as KEPT_FOR
 from portal.notices.models import Notice, NoticeEvent
 
 _TYPED = ("new_person", "details", "more_phone", "more_email")  # of portal.notices.drafts.Draft

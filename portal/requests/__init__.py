@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from portal import data_register
 from portal.jobs.retention import register_retention
 from portal.requests import admin_views, retention, saved_forms, views
 from portal.web.admin_pages import register_admin_page
@@ -17,13 +18,6 @@ def register(app: Flask) -> None:
     register_waiting(app, views.list_open)
     register_waiting(app, admin_views.list_waiting)
     register_admin_page(app, "Aanvragen", "request_admin.list_requests", admin_views.summarise)
-    register_retention(
-        app, "Aanvragen die zijn afgesloten", retention.DETAILS_KEPT, retention.clear_closed
-    )
-    register_retention(
-        app, "Aanvragen om later af te maken", saved_forms.KEPT_FOR, saved_forms.clear_saved
-    )
-    register_retention(
-        app, "Aanvragen die niet zijn bevestigd", retention.UNCONFIRMED_KEPT,
-        retention.clear_unconfirmed,
-    )  # fmt: skip
+    register_retention(app, data_register.REQUESTS, retention.clear_closed)
+    register_retention(app, data_register.SAVED_FORMS, saved_forms.clear_saved)
+    register_retention(app, data_register.UNCONFIRMED, retention.clear_unconfirmed)

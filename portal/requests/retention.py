@@ -1,7 +1,7 @@
 """The retention periods of requests, and what is cleared when one is over: also the mails that hold
 the same text."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from portal import audit
 from portal.database import db, skip_locked
@@ -9,9 +9,6 @@ from portal.mail import outbox
 from portal.requests import mails
 from portal.requests.models import PlannedSession, Request, RequestDetails, RequestStep
 from portal.requests.states import CLOSED, State
-
-DETAILS_KEPT = timedelta(days=30)  # after a request is closed: name, address and words
-UNCONFIRMED_KEPT = timedelta(days=3)  # after it was filled in
 
 
 def clear_closed(before: datetime) -> int:

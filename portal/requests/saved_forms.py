@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from portal import clock
 from portal.accounts.models import Account
+from portal.data_register import SAVED_FORMS
 from portal.database import db
 from portal.keys import hash_secret
 from portal.mail import outbox
@@ -18,7 +19,7 @@ from portal.requests.limits import count_attempt
 from portal.requests.models import SavedForm
 from portal.site import Site
 
-KEPT_FOR = timedelta(days=14)  # after it was saved last
+KEPT_FOR = SAVED_FORMS.period  # after it was saved last
 
 
 class Saved(NamedTuple):

@@ -8,8 +8,6 @@ from portal import clock
 from portal.database import db, lock
 from portal.throttle.models import Attempt
 
-KEPT_FOR = timedelta(hours=25)  # longer than any window
-
 
 class Limit(NamedTuple):
     """At most `times` attempts within a sliding `window`. The name separates the counters."""

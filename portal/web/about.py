@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, render_template, url_for
 
-from portal import clock
+from portal import clock, data_register
 from portal.config import current_config
 from portal.web.access import public
 
@@ -24,7 +24,7 @@ def accessibility() -> str:
 @public
 def privacy() -> str:
     """The privacy statement: which data the portal holds, why, and the rights of people."""
-    return render_template("web/privacy.html")
+    return render_template("web/privacy.html", register=data_register.ALL)
 
 
 @blueprint.get("/manifest.webmanifest")

@@ -11,18 +11,18 @@ import secrets
 import time
 import traceback
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask, Response, g, request
 
 from portal import clock
+from portal.data_register import LOGS
 from portal.jobs.retention import register_retention
 
 logger = logging.getLogger("portal.requests")
 security = logging.getLogger("portal.security")
 
-LOG_RETENTION = timedelta(days=90)
 # A client may send any word as its method.
 _METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
 
@@ -98,8 +98,9 @@ def clear_logs(folder: Path, before: datetime) -> int:
 
 
 def write_logs(app: Flask, folder: Path | None, account_id: Callable[[], int | None]) -> None:
-    """Log to `folder`, for as long as LOG_RETENTION, or to stderr where it is None: then whoever
-    collects the lines clears them. `account_id` returns the id of the signed-in account, or None.
+    """Log to `folder`, for as long as the register of data says, or to stderr where it is None:
+    then whoever collects the lines clears them. `account_id` returns the id of the signed-in
+    account, or None.
     """
     handler = _keep_logs(app, folder) if folder else logging.StreamHandler()
     handler.setFormatter(JsonLines())
@@ -130,7 +131,7 @@ def write_logs(app: Flask, folder: Path | None, account_id: Callable[[], int | N
 
 def _keep_logs(app: Flask, folder: Path) -> logging.Handler:
     """Write one file per day to `folder`, and clear the old ones."""
-    register_retention(app, "Logboeken", LOG_RETENTION, lambda before: clear_logs(folder, before))
+    register_retention(app, LOGS, lambda before: clear_logs(folder, before))
     folder.mkdir(parents=True, exist_ok=True)
     return DailyFile(folder)
 

@@ -10,12 +10,13 @@ from peewee import fn
 from werkzeug.test import TestResponse
 
 from portal.accounts.models import Account
+from portal.data_register import DRAFTS
 from portal.database import connection, db
 from portal.directory.assignments import hand_over
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Assignment, Organisation, Person, Role, School
 from portal.editing import division_views
-from portal.editing.division_drafts import KEPT_FOR, DivisionDraft, clear_old, save_draft
+from portal.editing.division_drafts import DivisionDraft, clear_old, save_draft
 from portal.editing.division_forms import coming_august
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice
@@ -388,9 +389,9 @@ def test_a_draft_is_kept_for_two_weeks(portal: Flask) -> None:
     divider = Divider(portal)
     divider.choose({cell(posts(coach())[0]): "vacature"})
     with stopped_at(TODAY + timedelta(days=1)) as clock:
-        assert clear_old(clock.moment - KEPT_FOR) == 0
+        assert clear_old(clock.moment - DRAFTS.period) == 0
     with stopped_at(TODAY + timedelta(days=16)) as clock:
-        assert clear_old(clock.moment - KEPT_FOR) == 1
+        assert clear_old(clock.moment - DRAFTS.period) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,310 @@
+"""The register of data (AVG, art. 30): which data the portal keeps, why and for how long, and the
+mark of every column of every table.
+
+Retention jobs take their periods from it; docs/privacy.md and the privacy page are made of it.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from portal.labelled_enum import LabelledEnum
+
+_MONTH = timedelta(days=365) / 12
+
+
+class Mark(LabelledEnum):
+    """The kind of data in a column."""
+
+    NONE = "none", "geen"
+    BUSINESS = "business", "zakelijk"
+    PERSON = "person", "persoon"  # is about a person, or can name one
+
+
+class Kept(NamedTuple):
+    """A kind of data, with its purpose and retention period. The texts are Dutch."""
+
+    what: str
+    purpose: str
+    sentence: str  # says until when, with the period as {period}
+    period: timedelta = timedelta.max  # max: as long as the sentence says
+
+    @property
+    def until(self) -> str:
+        """The sentence, with its period in words."""
+        return self.sentence.format(period=say(self.period))
+
+
+def say(period: timedelta) -> str:
+    """A period in Dutch: "24 uur", "30 dagen", "6 maanden"."""
+    if period <= timedelta(hours=36):
+        return f"{period // timedelta(hours=1)} uur"
+    return f"{period.days} dagen" if period.days < 100 else f"{round(period / _MONTH)} maanden"
+
+
+REGION = Kept(
+    "Scholen, organisaties en functies", "Zodat je de goede school of balie vindt.",
+    "Ze blijven zolang ze kloppen. Alleen een balie, onderwerp of postbus kan naar iemand heten.",
+)  # fmt: skip
+TECHNIQUE = Kept(
+    "Techniek", "Zodat de portal werkt.", "Hierin staat niets over mensen.",
+)  # fmt: skip
+PEOPLE = Kept(
+    "Wie waar werkt", "Zodat scholen weten wie ze kunnen bellen.",
+    "Naam, werkdagen en plekken staan er zolang je in een kernteam werkt. Wie {period} geen plek "
+    "meer heeft, en geen account, wissen we overal.",
+    6 * _MONTH,
+)  # fmt: skip
+DETAILS = Kept(
+    "Nummers en adressen", "Zodat scholen je kunnen bereiken.",
+    "Een nummer of adres wissen we {period} nadat het niet meer geldt.", timedelta(days=30),
+)  # fmt: skip
+NOTICES = Kept(
+    "Meldingen", "Zodat een kernteam weet wat er verandert, en wie dat gelezen heeft.",
+    "Een melding wissen we {period} nadat die in het archief kwam.", 6 * _MONTH,
+)  # fmt: skip
+NOTICE_ANSWERS = Kept(
+    "Antwoorden in een melding", "Zodat je een melding nog kunt veranderen.",
+    "Namen en nummers uit het formulier, en een oudere tekst, wissen we {period} nadat de melding "
+    "inging.", timedelta(days=30),
+)  # fmt: skip
+CHANGES = Kept(
+    "Wat er is gewijzigd", "Zodat we kunnen nagaan wie wat deed.",
+    "Wie wat wanneer deed, wissen we na {period}.", 24 * _MONTH,
+)  # fmt: skip
+OLD_VALUES = Kept(
+    "Oude waarden van een wijziging", "Zodat een fout terug te draaien is.",
+    "Waarom iets veranderde, en de namen, nummers en adressen van daarvoor, wissen we na {period}.",
+    timedelta(days=30),
+)  # fmt: skip
+ACCOUNTS = Kept(
+    "Accounts", "Zodat je kunt inloggen.",
+    "Een account dat {period} niet is gebruikt, stopt na een waarschuwing.", 12 * _MONTH,
+)  # fmt: skip
+ENDED_ACCOUNTS = Kept(
+    "Accounts die zijn gestopt", "Zodat een account terug kan.",
+    "Een account dat stopte, wissen we na {period}.", timedelta(days=30),
+)  # fmt: skip
+VISITS = Kept(
+    "Laatste twee bezoeken", "Zodat je ziet wat er sindsdien veranderde.",
+    "De dagen wissen we na {period}. Waar je naar keek, bewaren we niet.", 12 * _MONTH,
+)  # fmt: skip
+SESSIONS = Kept(
+    "Waar je bent ingelogd", "Zodat je ingelogd blijft.",
+    "Je bent hoogstens {period} achter elkaar ingelogd.", timedelta(hours=12),
+)  # fmt: skip
+SIGN_IN_LINKS = Kept(
+    "Inloglinks", "Zodat je zonder wachtwoord inlogt.", "Een link wissen we na {period}.",
+    timedelta(hours=24),
+)  # fmt: skip
+PENDING_FORMS = Kept(
+    "Formulieren die op inloggen wachten", "Zodat je niets opnieuw hoeft te typen.",
+    "Zo’n formulier wissen we na {period}.", timedelta(hours=24),
+)  # fmt: skip
+ATTEMPTS = Kept(
+    "Tellers van pogingen", "Zodat niemand eindeloos kan proberen.",
+    "Een teller weet niet wie je bent. We wissen die na {period}.", timedelta(hours=25),
+)  # fmt: skip
+DONE_FORMS = Kept(
+    "Verwerkte formulieren", "Zodat twee keer drukken één keer telt.",
+    "Alleen een controlegetal, {period} lang.", timedelta(hours=24),
+)  # fmt: skip
+MAIL = Kept(
+    "Mail", "Zodat mail aankomt, ook als dat niet meteen lukt.",
+    "De tekst wissen we zodra een mail is verstuurd. Aan wie en waarover wissen we na {period}.",
+    timedelta(days=30),
+)  # fmt: skip
+REQUESTS = Kept(
+    "Aanvragen", "Zodat een aanvraag antwoord krijgt.",
+    "Wie het vroeg en wat er geschreven is, wissen we {period} nadat een aanvraag is afgesloten. "
+    "Welke school wanneer wat vroeg, blijft staan om te tellen.", timedelta(days=30),
+)  # fmt: skip
+UNCONFIRMED = Kept(
+    "Aanvragen die niet zijn bevestigd", "Zodat niemand iets aanvraagt namens een ander.",
+    "Een aanvraag die je niet bevestigt, wissen we na {period}.", timedelta(days=3),
+)  # fmt: skip
+SAVED_FORMS = Kept(
+    "Aanvragen om later af te maken", "Zodat je later verder kunt.",
+    "Een bewaarde aanvraag wissen we na {period}.", timedelta(days=14),
+)  # fmt: skip
+DRAFTS = Kept(
+    "Concepten van verdelingen", "Zodat je later verder kunt.",
+    "Een concept wissen we {period} nadat het voor het laatst is bewaard.", timedelta(days=14),
+)  # fmt: skip
+IMPORTS = Kept(
+    "Ingelezen bestanden", "Zodat een lijst met plekken niet overgetypt hoeft.",
+    "Een bestand wissen we na {period}.", timedelta(days=14),
+)  # fmt: skip
+WORDS = Kept(
+    "Woorden uit bestanden", "Zodat we niet steeds hetzelfde vragen.",
+    "Woorden blijven zolang de afzender bestaat. Namen van mensen wissen we na {period}, of zodra "
+    "iemand weg is.", 12 * _MONTH,
+)  # fmt: skip
+LOGS = Kept(
+    "Logboek", "Zodat we fouten en misbruik vinden.",
+    "Het logboek bewaren we {period}. Er staan geen namen in.", timedelta(days=90),
+)  # fmt: skip
+BACKUPS = Kept(
+    "Back-ups", "Zodat er niets verloren gaat.",
+    "Wat we wissen, staat nog hoogstens {period} in onze back-ups. Zetten we er een terug, dan "
+    "wissen we meteen weer wie vergeten is.", timedelta(days=35),
+)  # fmt: skip
+
+# In the order of the page.
+ALL = (
+    PEOPLE, DETAILS, NOTICES, NOTICE_ANSWERS, REQUESTS, UNCONFIRMED, SAVED_FORMS, ACCOUNTS,
+    ENDED_ACCOUNTS, VISITS, SESSIONS, SIGN_IN_LINKS, PENDING_FORMS, ATTEMPTS, DONE_FORMS, MAIL,
+    DRAFTS, IMPORTS, WORDS, CHANGES, OLD_VALUES, LOGS, BACKUPS, REGION, TECHNIQUE,
+)  # fmt: skip
+
+
+class Columns(NamedTuple):
+    """Columns of a table, by their mark, of one kind of data."""
+
+    table: str
+    kept: Kept
+    none: str = ""  # names, with blanks
+    business: str = ""
+    person: str = ""
+
+
+# Columns that say nothing, in whatever table.
+BOOKKEEPING = frozenset(["id", "row_version", "checked_on", "checked_by"])
+_PERIOD = "valid_from valid_until"
+COLUMNS = (
+    Columns("municipality", REGION, business="code name slug in_region"),
+    Columns("place", REGION, business="name aliases municipality hint"),
+    Columns("postcode", REGION, business="pc4 municipality place"),
+    Columns("organisation", REGION, business="key name sort_key kind"),
+    Columns("sector", REGION, business="key label position"),
+    Columns(
+        "school", REGION, business="code organisation sector name sort_key duo_name aliases slug "
+        "street postcode place phone website board_website source closed_on",
+    ),
+    Columns(
+        "role", REGION, business="key label aliases team call_about position one_holder "
+        "shown_first municipalities unconfirmed_in member is_school_staff service case_by why "
+        "source",
+    ),
+    Columns("role_in_sector", REGION, business="role sector expected to_confirm"),
+    Columns("contact_point", REGION, business="key organisation aliases hours source",
+            person="name note"),
+    Columns("responsibility", REGION, business="role municipality sector contact_point rank "
+            "also_by_school to_confirm"),
+    Columns("vacancy", REGION, business=f"role school {_PERIOD} source"),
+    Columns("holiday", REGION, business=f"name kind {_PERIOD} source"),
+    Columns("setting", REGION, business="key value"),
+    Columns("duo_upload", REGION, business="label made_on sector content"),
+    Columns("listed_domain", REGION, business="domain organisation"),
+    Columns("subject", REGION, none="position", business="key kind is_offered source",
+            person="name explanation given_by"),
+    Columns("mailbox", REGION, business="key set_at", person="address set_by"),
+    Columns("person", PEOPLE, person="organisation given_name infix family_name sort_key "
+            "working_days hours reached_by"),
+    Columns("employment", PEOPLE, none="is_pending", business="source",
+            person=f"person organisation {_PERIOD}"),
+    Columns("assignment", PEOPLE, none="is_pending", business="source",
+            person=f"person role school {_PERIOD}"),
+    Columns("absence", PEOPLE, business="source", person=f"person {_PERIOD}"),
+    Columns("substitute", PEOPLE, person="absence assignment person"),
+    Columns("contact_detail", DETAILS, none="position visibility", business="contact_point source",
+            person=f"person kind value label {_PERIOD}"),
+    Columns("search_document", PEOPLE, none="rank", business="kind ref",
+            person="sort_key title names context"),
+    Columns("notice", NOTICES, none="key", business="kind organisation valid_from valid_until "
+            "announced_at withdrawn_at",
+            person="title text account author_name reply_to published_at"),
+    Columns("notice", NOTICE_ANSWERS, person="draft"),
+    Columns("notice_event", NOTICES, business="notice at", person="author_name text"),
+    Columns("notice_event", NOTICE_ANSWERS, person="old_text"),
+    Columns("notice_school", NOTICES, business="notice school"),
+    Columns("notice_line", NOTICES, business="notice school role", person="before after"),
+    Columns("recipient", NOTICES, business="notice",
+            person="person email mailed seen_at reminded_at"),
+    Columns("recipient_school", NOTICES, business="recipient school"),
+    Columns("muted_kind", PEOPLE, person="person kind"),
+    Columns("change_set", CHANGES, business="kind ref effective_on state", person="author at"),
+    Columns("change_set", OLD_VALUES, person="reason"),
+    Columns("change", CHANGES, none="undone erased", business="change_set table row school "
+            "organisation", person="person"),
+    Columns("change", OLD_VALUES, person="before after"),
+    Columns("audit_entry", CHANGES, business="action subject subject_id", person="at actor"),
+    Columns("merged_account", OLD_VALUES, business="change_set", person="account person"),
+    Columns("account", ACCOUNTS, none="by_domain", business="organisation",
+            person="email name role person active_until created_at moved_to"),
+    Columns("account", VISITS, person="visited_on visited_before_on"),
+    Columns("sign_in_session", SESSIONS, none="token_hash",
+            person="account device created_at seen_at"),
+    Columns("sign_in_request", SIGN_IN_LINKS, none="token_hash code_mac browser_hash attempts open",
+            person="email created_at"),
+    Columns("pending_form", PENDING_FORMS, none="browser_hash path created_at",
+            person="account fields"),
+    Columns("set_up_link", TECHNIQUE, none="token_hash created_at used_at"),
+    Columns("attempt", ATTEMPTS, none="key at"),
+    Columns("done_form", DONE_FORMS, none="form_hash done_at"),
+    Columns("outgoing_mail", MAIL, none="message_id to_mailbox not_after state waiting_since "
+            "next_attempt_at attempts lease", business="key created_at done_at",
+            person="recipient reply_to subject body calendar unsubscribe error"),
+    Columns("delivery_fault", MAIL, none="advice hits_all since", person="error"),
+    Columns("request", REQUESTS, none="form_hash", business="reference kind subject school level "
+            "state planned_on created_at received_at closed_at unread_since",
+            person="account owner"),
+    Columns("request_details", REQUESTS, business="request recipients",
+            person="name email answers"),
+    Columns("request_step", REQUESTS, business="request kind taken_at planned_on",
+            person="actor text"),
+    Columns("planned_session", REQUESTS, business="step begins_at ends_at place",
+            person="leader invitees"),
+    Columns("follow_link", REQUESTS, none="token_hash", business="request"),
+    Columns("saved_form", SAVED_FORMS, none="token_hash saved_at", business="kind",
+            person="answers"),
+    Columns("division_draft", DRAFTS, business="role valid_from saved_at", person="account cells"),
+    Columns("import", IMPORTS, none="coverage state busy_until interpreted_for change_set",
+            business="at made_on effective_on roles",
+            person="label sender account refusal file tables decisions asked interpretation"),
+    Columns("remembered_word", WORDS, none="is_alias", person="sender key word meaning"),
+    Columns("directory_version", TECHNIQUE, none="number"),
+    Columns("database_flag", TECHNIQUE, none="name set_on"),
+    Columns("job_run", TECHNIQUE, none="name leased_until last_run_at last_ok_at"),
+)  # fmt: skip
+
+
+class Column(NamedTuple):
+    """A column with its mark and kind of data."""
+
+    table: str
+    name: str
+    mark: Mark
+    kept: Kept
+
+
+def list_columns(rows: Iterable[Columns] = COLUMNS) -> Iterator[Column]:
+    """Every marked column; without those that are BOOKKEEPING."""
+    for row in rows:
+        for mark in Mark:
+            for name in getattr(row, mark).split():
+                yield Column(row.table, name, mark, row.kept)
+
+
+def write_document() -> str:
+    """docs/privacy.md: `python -m portal.data_register > docs/privacy.md`."""
+    lines = [
+        "# Welke gegevens, waarom en hoe lang", "",
+        "Gemaakt uit `portal/data_register.py`, met `python -m portal.data_register`. De "
+        "privacypagina van de portal komt uit dezelfde tabel.", "",
+        "## Hoe lang", "", "| wat | waarom | tot wanneer |", "|---|---|---|",
+        *(f"| {kept.what} | {kept.purpose} | {kept.until} |" for kept in ALL), "",
+        "## Elke kolom", "",
+        "*geen*: zegt niets over een mens; *zakelijk*: over een school, organisatie of bericht; "
+        "*persoon*: gaat over een mens, of kan er een noemen. Deze kolommen zijn in elke tabel "
+        f"*geen*: {', '.join(f'`{name}`' for name in sorted(BOOKKEEPING))}.", "",
+        "| tabel | gegevens | geen | zakelijk | persoon |", "|---|---|---|---|---|",
+    ]  # fmt: skip
+    for row in sorted(COLUMNS, key=lambda row: row.table):
+        cells = (", ".join(getattr(row, mark).split()) for mark in Mark)
+        lines.append(f"| `{row.table}` | {row.kept.what} | {' | '.join(cells)} |")
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    print(write_document(), end="")

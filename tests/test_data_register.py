@@ -1,0 +1,82 @@
+"""The register of data: every column is marked, and the documents are made of it."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from portal.config import ROOT
+from portal.data_register import (
+    ALL,
+    BOOKKEEPING,
+    COLUMNS,
+    Mark,
+    list_columns,
+    say,
+    write_document,
+)
+from portal.database import BaseModel, connection, db
+from tests.conftest import CheckedClient
+
+# Tables without a model: the migrations, and the index of words of SQLite, which is made of
+# search_document.
+_OF_THE_ENGINE = ("schema_migration", "search_word", "sqlite_")
+
+
+def list_tables() -> list[type[BaseModel]]:
+    return list(BaseModel.__subclasses__())
+
+
+def test_every_column_of_every_table_is_marked_once(portal_copy: Flask) -> None:
+    marked = Counter((column.table, column.name) for column in list_columns())
+    there = {
+        (model._meta.table_name, name)
+        for model in list_tables()
+        for name in set(model._meta.fields) - BOOKKEEPING
+    }
+    assert set(marked) == there
+    assert [column for column, times in marked.items() if times > 1] == []
+    with connection():
+        tables = {name for name in db.get_tables() if not name.startswith(_OF_THE_ENGINE)}
+    assert tables == {row.table for row in COLUMNS}
+
+
+def test_what_refers_to_a_person_or_an_account_is_marked_as_personal() -> None:
+    marks = {(column.table, column.name): column.mark for column in list_columns()}
+    for model in list_tables():
+        for field, target in model._meta.refs.items():
+            if target._meta.table_name in ("person", "account"):
+                assert marks[model._meta.table_name, field.name] is Mark.PERSON, field
+
+
+def test_every_kind_of_data_has_a_row_and_a_sentence() -> None:
+    assert {column.kept for column in list_columns()} <= set(ALL)
+    assert len({kept.what for kept in ALL}) == len(ALL)
+    for kept in ALL:
+        assert ("{period}" in kept.sentence) == (kept.period != timedelta.max), kept.what
+        assert kept.until.endswith("."), kept.what
+
+
+@pytest.mark.parametrize(
+    ("period", "text"),
+    [
+        (timedelta(hours=24), "24 uur"), (timedelta(days=3), "3 dagen"),
+        (timedelta(days=35), "35 dagen"), (timedelta(days=365) / 2, "6 maanden"),
+        (timedelta(days=730), "24 maanden"),
+    ],
+)  # fmt: skip
+def test_a_period_is_said_in_dutch(period: timedelta, text: str) -> None:
+    assert say(period) == text
+
+
+def test_the_document_is_the_one_of_the_register() -> None:
+    """`python -m portal.data_register > docs/privacy.md` writes it."""
+    assert (ROOT / "docs" / "privacy.md").read_text() == write_document()
+
+
+def test_the_privacy_page_says_every_period(client: CheckedClient) -> None:
+    page = client.get("/privacy").text
+    for kept in ALL:
+        assert kept.what in page
+        assert kept.until in page
