@@ -265,7 +265,7 @@ COLUMNS = (
     Columns("remembered_word", WORDS, none="is_alias", person="sender key word meaning"),
     Columns("directory_version", TECHNIQUE, none="number"),
     Columns("database_flag", TECHNIQUE, none="name set_on"),
-    Columns("job_run", TECHNIQUE, none="name leased_until last_run_at last_ok_at"),
+    Columns("job_run", TECHNIQUE, none="name leased_until last_run_at last_ok_at last_done_at"),
 )  # fmt: skip
 
 
