@@ -20,6 +20,7 @@ from portal import (
     imports,
     notices,
     phones,
+    quality,
     requests,
     seeding,
 )
@@ -150,6 +151,7 @@ def _register_features(app: Flask, config: Config) -> None:
             module.register(app)
     admin.register(app)
     editing.register(app)
+    quality.register(app)
     imports.register(app)
     seeding.register(app)
 

@@ -135,6 +135,10 @@ IMPORTS = Kept(
     "Ingelezen bestanden", "Zodat een lijst met plekken niet overgetypt hoeft.",
     "Een bestand wissen we na {period}.", timedelta(days=14),
 )  # fmt: skip
+REPORTS = Kept(
+    "Wat lezers melden", "Zodat fouten in de gids worden verbeterd.",
+    "Een melding dat iets niet klopt, wissen we na {period}.", 12 * _MONTH,
+)  # fmt: skip
 WORDS = Kept(
     "Woorden uit bestanden", "Zodat we niet steeds hetzelfde vragen.",
     "Woorden blijven zolang de afzender bestaat. Namen van mensen wissen we na {period}, of zodra "
@@ -154,7 +158,7 @@ BACKUPS = Kept(
 ALL = (
     PEOPLE, DETAILS, NOTICES, NOTICE_ANSWERS, REQUESTS, UNCONFIRMED, SAVED_FORMS, ACCOUNTS,
     ENDED_ACCOUNTS, VISITS, SESSIONS, SIGN_IN_LINKS, PENDING_FORMS, ATTEMPTS, DONE_FORMS, MAIL,
-    DRAFTS, IMPORTS, WORDS, CHANGES, OLD_VALUES, LOGS, BACKUPS, REGION, TECHNIQUE,
+    DRAFTS, IMPORTS, REPORTS, WORDS, CHANGES, OLD_VALUES, LOGS, BACKUPS, REGION, TECHNIQUE,
 )  # fmt: skip
 
 
@@ -262,6 +266,8 @@ COLUMNS = (
     Columns("import", IMPORTS, none="coverage state busy_until interpreted_for change_set",
             business="at made_on effective_on roles",
             person="label sender account refusal file tables decisions asked interpretation"),
+    Columns("report", REPORTS, none="is_shown", business="contact_point school fault topic state "
+            "answered_at", person="person detail text account network email at answered_by"),
     Columns("remembered_word", WORDS, none="is_alias", person="sender key word meaning"),
     Columns("directory_version", TECHNIQUE, none="number"),
     Columns("database_flag", TECHNIQUE, none="name set_on"),

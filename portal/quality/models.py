@@ -1,0 +1,61 @@
+"""The tables of what is said about the truth of the directory; a check itself stands in the row
+that was checked (`checked_on`, `checked_by`)."""
+
+from typing import Any
+
+from peewee import BooleanField, CharField, ForeignKeyField, TextField
+
+from portal.accounts.models import Account
+from portal.database import BaseModel
+from portal.database.fields import EnumField, TimestampField
+from portal.directory.models import ContactDetail, ContactPoint, Person, School
+from portal.labelled_enum import LabelledEnum
+
+
+class Fault(LabelledEnum):
+    """The fault that a reader reports."""
+
+    DETAIL = "detail", "nummer of adres fout"
+    GONE = "gone", "persoon weg"
+    OTHER_PERSON = "other person", "andere persoon"
+    OTHER = "other", "anders"
+
+
+class ReportState(LabelledEnum):
+    """The state of a report; first it is with the editors of the organisation."""
+
+    OPEN = "open", "bij de organisatie"
+    COORDINATOR = "coordinator", "bij de coördinator"
+    ACCEPTED = "accepted", "aangepast"
+    REFUSED = "refused", "klopt wel"
+    EXPIRED = "expired", "verlopen"
+
+
+UNANSWERED = (ReportState.OPEN, ReportState.COORDINATOR)
+
+
+class Report(BaseModel):
+    """A reader says that something is wrong: about a person (with a school: their post there), a
+    contact point, or a school itself."""
+
+    person = ForeignKeyField(Person, null=True, on_delete="CASCADE")
+    person_id: Any
+    contact_point = ForeignKeyField(ContactPoint, null=True, on_delete="CASCADE")
+    contact_point_id: Any
+    school = ForeignKeyField(School, null=True, on_delete="CASCADE")
+    school_id: Any
+    detail = ForeignKeyField(ContactDetail, null=True, on_delete="SET NULL")
+    detail_id: Any
+    fault = EnumField(Fault)
+    topic = CharField(index=True)  # the same for reports of the same fault; see reports.py
+    text = TextField(default="")
+    account = ForeignKeyField(Account, null=True, on_delete="SET NULL")
+    account_id: Any
+    network = CharField(default="")  # a hash, of a reporter without an account
+    email = CharField(default="")  # the address of one who wants to hear the outcome
+    at = TimestampField(index=True)
+    is_shown = BooleanField()  # to other readers, as long as nobody answered
+    state = EnumField(ReportState, index=True)
+    answered_by = ForeignKeyField(Account, null=True, on_delete="SET NULL")
+    answered_by_id: Any
+    answered_at = TimestampField(null=True)
