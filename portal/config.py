@@ -64,6 +64,12 @@ class Config:
     mail_bounce: str
     mail_allow: tuple[str, ...]
     mail_lease: int
+    imap_host: str
+    imap_port: int
+    imap_security: str
+    imap_user: str
+    imap_password: str
+    imap_folder: str
 
     @property
     def mail_host(self) -> str:
@@ -106,12 +112,13 @@ class Config:
 
         host = setting("HOST", "127.0.0.1")
         port = _number("PORT", setting("PORT", "5000"), 1, 65535)
-        smtp_host = setting("SMTP_HOST")
+        smtp_host, imap_host = setting("SMTP_HOST"), setting("IMAP_HOST")
         region = _region(setting("REGION", "zuid-kennemerland"))
         # Outside the demo `flask serve` refuses this address of a region without a mailbox.
         mailbox = region.contact_email or f"hulp@{region.key}{NOBODY}"
         contact = _email("CONTACT_EMAIL", setting("CONTACT_EMAIL", mailbox))
         sender = _email("MAIL_FROM", setting("MAIL_FROM", contact))
+        bounce = _email("MAIL_BOUNCE", setting("MAIL_BOUNCE", sender))
         default_database = ROOT / "instance" / f"{region.key}.sqlite"
         hosts = _hosts(setting("TRUSTED_HOSTS", "127.0.0.1,localhost"))
         base_url = _base_url(setting("BASE_URL", f"http://127.0.0.1:{port}"), hosts)
@@ -133,7 +140,9 @@ class Config:
             contact_phone=_phone(setting("CONTACT_PHONE")),
             smtp_host=smtp_host,
             smtp_port=_number("SMTP_PORT", setting("SMTP_PORT", "587"), 1, 65535),
-            smtp_security=_security(setting("SMTP_SECURITY", "starttls"), smtp_host),
+            smtp_security=_security(
+                "SMTP_SECURITY", setting("SMTP_SECURITY", "starttls"), smtp_host
+            ),
             smtp_user=setting("SMTP_USER"),
             smtp_password=setting("SMTP_PASSWORD"),
             smtp_oauth_url=_oauth_url(
@@ -145,9 +154,15 @@ class Config:
             smtp_oauth_scope=setting("SMTP_OAUTH_SCOPE", "https://outlook.office365.com/.default"),
             smtp_oauth_refresh_token=setting("SMTP_OAUTH_REFRESH_TOKEN"),
             mail_from=sender,
-            mail_bounce=_email("MAIL_BOUNCE", setting("MAIL_BOUNCE", sender)),
+            mail_bounce=bounce,
             mail_allow=tuple(_listed(setting("MAIL_ALLOW"))),
             mail_lease=_number("MAIL_LEASE", setting("MAIL_LEASE", "300"), 1, 3600),
+            imap_host=_imap_host(imap_host, bounce),
+            imap_port=_number("IMAP_PORT", setting("IMAP_PORT", "993"), 1, 65535),
+            imap_security=_security("IMAP_SECURITY", setting("IMAP_SECURITY", "tls"), imap_host),
+            imap_user=setting("IMAP_USER", setting("SMTP_USER")),
+            imap_password=setting("IMAP_PASSWORD", setting("SMTP_PASSWORD")),
+            imap_folder=setting("IMAP_FOLDER", "INBOX"),
         )
 
 
@@ -295,14 +310,23 @@ def _phone(text: str) -> str:
     return text
 
 
-def _security(text: str, host: str) -> str:
+def _security(name: str, text: str, host: str) -> str:
     if text not in ("starttls", "tls", "none"):
-        raise SettingError("SMTP_SECURITY: kies starttls of tls.")
+        raise SettingError(f"{name}: kies starttls of tls.")
     if text == "none" and host not in LOOPBACK:
         raise SettingError(
-            "SMTP_SECURITY: none mag alleen bij een mailserver op deze computer. Kies starttls."
+            f"{name}: none mag alleen bij een mailserver op deze computer. Kies starttls of tls."
         )
     return text
+
+
+def _imap_host(host: str, bounce: str) -> str:
+    if host and not bounce.partition("@")[0].endswith("+"):
+        raise SettingError(
+            "IMAP_HOST: laat MAIL_BOUNCE dan op een + eindigen voor de @, zoals in "
+            "terug+@school.nl. Daarachter komt het nummer van de mail."
+        )
+    return host
 
 
 def _oauth_url(text: str, needed: Mapping[str, str]) -> str:

@@ -49,6 +49,11 @@ def fetch_token(oauth: OAuth) -> str:
         ) from None
 
 
+def answer_with_token(user: str, oauth: OAuth) -> str:
+    """The answer of XOAUTH2 (SMTP, IMAP) with a new access token. Raises Unusable."""
+    return f"user={user}\1auth=Bearer {fetch_token(oauth)}\1\1"
+
+
 def _read_reason(body: bytes) -> str:
     """The reason in a refusal (RFC 6749, 5.2), or ""."""
     try:

@@ -93,9 +93,9 @@ def _deliver(mail: OutgoingMail, server: Server, session: SmtpSession) -> None:
     try:
         message = compose(mail, server.sender)
     except ValueError:
-        _failed(mail, Fault("Dit is geen e-mailadres.", is_final=True))
+        _failed(mail, Fault("Dit is geen e-mailadres.", is_final=True), server)
         return
-    fault = session.send(mail.recipient, message)
+    fault = session.send(mail.recipient, message, server.return_path.make(mail.id))
     if fault is None:
         # The text is not needed any more, and it may hold a sign-in link.
         sent = {"state": DeliveryState.SENT, "body": "", "calendar": ""}
@@ -107,10 +107,10 @@ def _deliver(mail: OutgoingMail, server: Server, session: SmtpSession) -> None:
         _forget_fault(was_taken=False)
         if fault.advice:
             _store_fault(fault)
-        _failed(mail, fault)
+        _failed(mail, fault, server)
 
 
-def _failed(mail: OutgoingMail, fault: Fault) -> None:
+def _failed(mail: OutgoingMail, fault: Fault, server: Server) -> None:
     """Give a mail up, or schedule the next attempt with exponential back-off."""
     attempts = mail.attempts + 1
     minutes = _MINUTES[attempts - 1] if attempts <= len(_MINUTES) else 12 * 60
@@ -122,14 +122,17 @@ def _failed(mail: OutgoingMail, fault: Fault) -> None:
     since = min(mail.waiting_since, now) if mail.attempts and not fault.advice else now
     given_up = fault.is_final or now + pause > since + _GIVE_UP or attempts >= _MOST_ATTEMPTS
     logger.warning("mail %s: %s", mail.id, "given up" if given_up else "tried again later")
-    _mark(
-        mail,
-        state=DeliveryState.FAILED if given_up else DeliveryState.WAITING,
-        attempts=attempts,
-        waiting_since=since,
-        next_attempt_at=now + pause,
-        error=fault.text,
-    )
+    with db.atomic():
+        _mark(
+            mail,
+            state=DeliveryState.FAILED if given_up else DeliveryState.WAITING,
+            attempts=attempts,
+            waiting_since=since,
+            next_attempt_at=now + pause,
+            error=fault.text,
+        )
+        if fault.is_dead_address:
+            server.on_dead_address(mail.recipient, fault.text)
 
 
 def _postpone_all(mail: OutgoingMail, fault: Fault) -> None:

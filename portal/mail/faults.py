@@ -33,6 +33,7 @@ class Fault(NamedTuple):
     advice: str = ""  # the Dutch sentence that tells what to mend; "": nothing of ours
     is_final: bool = False  # this mail can never be delivered
     hits_all: bool = False  # no other mail can be sent now either
+    is_dead_address: bool = False  # nobody gets mail there
 
 
 class Unusable(Exception):
@@ -102,7 +103,7 @@ def read_answer(stage: Stage, code: int, answer: bytes | str) -> Fault:
     if stage is Stage.SESSION and code < 200:  # -1: no code at all, for instance a web server
         return Fault("Op deze poort antwoordt geen mailserver.", _SERVER, hits_all=True)
     if _is_final(stage, code, text):
-        return Fault(text, is_final=True)
+        return Fault(text, is_final=True, is_dead_address=not _is_too_large(code, text))
     is_full = (code, _find_status(text)) == (_TOO_LARGE, None) or _find_status(text) == (2, 2)
     is_for_now = code < 500 or is_full
     return Fault(
@@ -131,12 +132,18 @@ def _is_final(stage: Stage, code: int, text: str) -> bool:
     if status is None:
         if stage is Stage.RECIPIENT:
             return code in _NO_SUCH_MAILBOX and not _OURS.search(text)
-        return code == _TOO_LARGE
-    if status in ((2, 3), (3, 4)):  # the mail is too large
+        return _is_too_large(code, text)
+    if _is_too_large(code, text):
         return True
     if stage is Stage.SENDER:
         return False
     return status == (2, 1) or (status in _NO_SUCH_ADDRESS and "sender" not in text.lower())
+
+
+def _is_too_large(code: int, text: str) -> bool:
+    """Whether it is the mail that the server does not want, and not the address."""
+    status = _find_status(text)
+    return code == _TOO_LARGE if status is None else status in ((2, 3), (3, 4))
 
 
 def _find_status(text: str) -> tuple[int, int] | None:

@@ -14,25 +14,48 @@ from portal.jobs.retention import register_retention
 from portal.jobs.worker import Job
 from portal.mail import outbox
 from portal.mail.access_tokens import OAuth
+from portal.mail.bounces import collect
 from portal.mail.delivery import deliver_due
+from portal.mail.mailbox import Mailbox
+from portal.mail.return_paths import ReturnPath
 from portal.mail.smtp import Server
 
 DELIVERY = "mail"
 
 
-def register(app: Flask, config: Config, has_ended: Callable[[str], bool]) -> None:
+def register(
+    app: Flask,
+    config: Config,
+    has_ended: Callable[[str], bool],
+    on_dead_address: Callable[[str, str], object] = lambda address, answer: None,
+) -> None:
     """Deliver mail at every tick of every worker: each mail has a lease of its own. `has_ended`
-    tells whether the account of an address has ended: it gets no mail."""
+    tells whether the account of an address has ended: it gets no mail. `on_dead_address` gets each
+    address that does not exist, with the answer of a server."""
+    path = ReturnPath(config.mail_bounce, app.extensions["site"].keys)
+
+    def deliver() -> int:
+        told = server(config)._replace(has_ended=has_ended, on_dead_address=on_dead_address)
+        return deliver_due(told._replace(return_path=path))
+
+    def collect_bounces() -> int:
+        return 0 if is_demo() else collect(mailbox(config), path, on_dead_address)
+
     register_job(
         app,
         Job(
             name=DELIVERY,
             every=timedelta(0),
             lease=timedelta(0),
-            run=lambda: deliver_due(server(config)._replace(has_ended=has_ended)),
+            run=deliver,
             label="Mail versturen",
         ),
     )
+    if config.imap_host:
+        every, lease = timedelta(minutes=10), timedelta(minutes=5)
+        register_job(
+            app, Job("bounces", every, lease, collect_bounces, "Mail nakijken die terugkwam")
+        )
     register_retention(app, MAIL, outbox.clear_done)
 
 
@@ -45,11 +68,24 @@ def server(config: Config) -> Server:
         user=config.smtp_user,
         password=config.smtp_password,
         sender=config.mail_from,
-        bounce=config.mail_bounce,
+        return_path=ReturnPath(config.mail_bounce),
         allow=config.mail_allow,
         capture_only=is_demo(),
         lease=timedelta(seconds=config.mail_lease),
         greeting=_greeting(config.base_url),
+        oauth=_oauth(config),
+    )
+
+
+def mailbox(config: Config) -> Mailbox:
+    """The mailbox of the settings, in which bounces arrive."""
+    return Mailbox(
+        host=config.imap_host,
+        port=config.imap_port,
+        security=config.imap_security,
+        user=config.imap_user,
+        password=config.imap_password,
+        folder=config.imap_folder,
         oauth=_oauth(config),
     )
 

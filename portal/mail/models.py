@@ -14,6 +14,7 @@ class DeliveryState(LabelledEnum):
     SENT = "sent", "Verstuurd"
     FAILED = "failed", "Niet verstuurd"
     CAPTURED = "captured", "Bewaard"  # shown instead of sent: the demo
+    BOUNCED = "bounced", "Teruggekomen"  # taken, and sent back later
     DROPPED = "dropped", "Vervallen"  # too late, or to an account that has ended
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
-from portal.mail.access_tokens import OAuth, fetch_token
+from portal.mail.access_tokens import OAuth, answer_with_token
 from portal.mail.faults import OAUTH, Fault, Stage, Unusable, read_answer, read_error
+from portal.mail.return_paths import ReturnPath
 
 TIMEOUT = 20  # seconds for one step of the SMTP dialogue
 _METHODS = {"CRAM-MD5", "PLAIN", "LOGIN"}  # of smtplib
@@ -23,13 +24,15 @@ class Server(NamedTuple):
     user: str
     password: str
     sender: str  # the address in From
-    bounce: str  # the address that gets the bounces
+    return_path: ReturnPath
     allow: tuple[str, ...]  # patterns of recipients, such as *@school.nl; empty: everybody
     capture_only: bool  # show mail instead of sending it: the demo
     lease: timedelta  # longer than the slowest mail takes; after it another worker may send
     greeting: str  # the name of this computer in EHLO
     oauth: OAuth | None = None  # instead of the password
     has_ended: Callable[[str], bool] = lambda address: False  # whether its account has
+    # Called with an address that does not exist, and the answer of the server.
+    on_dead_address: Callable[[str, str], object] = lambda address, answer: None
 
 
 class SmtpSession:
@@ -46,16 +49,16 @@ class SmtpSession:
                 self._smtp.quit()
             self._smtp.close()
 
-    def send(self, recipient: str, message: bytes) -> Fault | None:
-        """Send one mail; None where the server accepted it."""
+    def send(self, recipient: str, message: bytes, return_path: str) -> Fault | None:
+        """Send one mail, whose bounces go to `return_path`; None where the server accepted it."""
         was_open = self._smtp is not None
-        fault = self._send(recipient, message)
+        fault = self._send(recipient, message, return_path)
         if fault and was_open and self._smtp is None:
             # The server ended the session, for instance after so many mails.
-            fault = self._send(recipient, message)
+            fault = self._send(recipient, message, return_path)
         return fault
 
-    def _send(self, recipient: str, message: bytes) -> Fault | None:
+    def _send(self, recipient: str, message: bytes, return_path: str) -> Fault | None:
         try:
             smtp = self._smtp = self._smtp or self._connect()
         except smtplib.SMTPResponseException as error:
@@ -64,7 +67,7 @@ class SmtpSession:
             return read_error(error)
         try:
             # Not send_message(): it writes ">From" for a line that begins with "From".
-            smtp.sendmail(self._server.bounce, [recipient], message)
+            smtp.sendmail(return_path, [recipient], message)
         except smtplib.SMTPRecipientsRefused as error:
             return read_answer(Stage.RECIPIENT, *error.recipients[recipient])
         except smtplib.SMTPSenderRefused as error:
@@ -131,6 +134,6 @@ class SmtpSession:
                 "De mailserver kent inloggen met XOAUTH2 niet.",
                 "Haal SMTP_OAUTH_URL weg, en gebruik SMTP_PASSWORD.",
             )
-        answer = f"user={self._server.user}\1auth=Bearer {fetch_token(oauth)}\1\1"
+        answer = answer_with_token(self._server.user, oauth)
         # A challenge is a refusal with its reason; an empty answer asks for the code.
         smtp.auth("XOAUTH2", lambda challenge=None: answer if challenge is None else "")

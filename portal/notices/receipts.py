@@ -65,7 +65,7 @@ def get_receipts(notice: int) -> Receipts:
         failed=[
             name
             for id, name in names.items()
-            if states.get(f"notice:{notice}:{id}") == DeliveryState.FAILED
+            if states.get(f"notice:{notice}:{id}") in (DeliveryState.FAILED, DeliveryState.BOUNCED)
         ],
     )  # fmt: skip
 

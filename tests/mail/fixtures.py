@@ -1,6 +1,7 @@
 """An outbox per test, in a database file without the demo flag, and a real mail server."""
 
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from portal.database import connection, migrate, open_database
+from portal.mail.return_paths import ReturnPath
 from portal.mail.smtp import Server
 from tests.conftest import make_app
 from tests.mail.postbox import Postbox, serving
@@ -59,7 +61,7 @@ def make_server(postbox: Postbox) -> MakeServer:
             user="",
             password="",
             sender="kernteam@po.example",
-            bounce="bounce@po.example",
+            return_path=ReturnPath("bounce@po.example"),
             allow=(),
             capture_only=False,
             lease=timedelta(minutes=5),
@@ -68,3 +70,23 @@ def make_server(postbox: Postbox) -> MakeServer:
         return usual._replace(**changes)
 
     return make
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A self-signed certificate for localhost, with its key beside it."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("needs openssl to make a certificate")
+    path = tmp_path_factory.mktemp("tls") / "localhost.pem"
+    subprocess.run(
+        [
+            openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+            "-nodes", "-days", "2", "-subj", "/CN=localhost",
+            "-addext", "subjectAltName=DNS:localhost",
+            "-keyout", path.with_suffix(".key"), "-out", path,
+        ],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    return path

@@ -4,10 +4,8 @@ A temporary failure is retried on a schedule; a permanent one is given up at onc
 """
 
 import contextlib
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,6 +24,7 @@ from portal.mail.delivery import deliver_due
 from portal.mail.message import Mail
 from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
 from portal.mail.outbox import enqueue, send_again
+from portal.mail.return_paths import ReturnPath
 from tests.clock import TODAY, stopped_at
 from tests.conftest import config
 from tests.mail.fixtures import MakeServer
@@ -535,26 +534,6 @@ def test_a_server_that_does_not_suit_the_settings_is_told_apart(
 # Encryption
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A self-signed certificate for localhost, with its key beside it."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("needs openssl to make a certificate")
-    path = tmp_path_factory.mktemp("tls") / "localhost.pem"
-    subprocess.run(
-        [
-            openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-            "-nodes", "-days", "2", "-subj", "/CN=localhost",
-            "-addext", "subjectAltName=DNS:localhost",
-            "-keyout", path.with_suffix(".key"), "-out", path,
-        ],
-        check=True,
-        capture_output=True,
-    )  # fmt: skip
-    return path
-
-
 @pytest.fixture(params=["starttls", "tls"])
 def encrypted(request: pytest.FixtureRequest, certificate: Path) -> Iterator[tuple[str, Postbox]]:
     """A postbox that requires TLS, by STARTTLS and from the start."""
@@ -640,7 +619,8 @@ def test_every_sender_that_the_settings_accept_can_send(
     owe()
     with contextlib.suppress(SettingError):
         settings = Config.from_environment({"MAIL_FROM": sender})
-        deliver_due(make_server(sender=settings.mail_from, bounce=settings.mail_bounce))
+        path = ReturnPath(settings.mail_bounce)
+        deliver_due(make_server(sender=settings.mail_from, return_path=path))
         assert len(postbox.letters) == 1
 
 

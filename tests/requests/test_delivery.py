@@ -10,6 +10,7 @@ from flask import Flask
 from portal.database import connection
 from portal.mail.delivery import deliver_due
 from portal.mail.models import OutgoingMail
+from portal.mail.return_paths import ReturnPath
 from portal.mail.smtp import Server
 from tests.clock import TODAY, stopped_at
 from tests.mail.postbox import DROP, Postbox, serving
@@ -22,8 +23,8 @@ WAITS, GONE = "wacht nog en wordt vanzelf verstuurd.", f"Je aanvraag is gemaild 
 def server(port: int) -> Server:
     return Server(
         host="127.0.0.1", port=port, security="none", user="", password="",
-        sender="kernteam@po.example", bounce="bounce@po.example", allow=(), capture_only=False,
-        lease=timedelta(minutes=5), greeting="portal.example",
+        sender="kernteam@po.example", return_path=ReturnPath("bounce@po.example"),
+        allow=(), capture_only=False, lease=timedelta(minutes=5), greeting="portal.example",
     )  # fmt: skip
 
 
