@@ -234,6 +234,7 @@ COLUMNS = (
     Columns("change", OLD_VALUES, person="before after"),
     Columns("audit_entry", CHANGES, business="action subject subject_id", person="at actor"),
     Columns("merged_account", OLD_VALUES, business="change_set", person="account person"),
+    Columns("merged_row", OLD_VALUES, business="change_set table row", person="person removed"),
     Columns("account", ACCOUNTS, none="by_domain", business="organisation",
             person="email name role person active_until created_at moved_to"),
     Columns("account", VISITS, person="visited_on visited_before_on"),

@@ -4,6 +4,7 @@ A new address counts where the owner of the account or a coordinator announced i
 editor, or whoever keeps a file that is imported, could give an account an address of their own.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from portal import clock
@@ -42,10 +43,11 @@ def list_addresses(person: int) -> set[str]:
     return {email.lower() for (email,) in [*fetch_tuples(details), *fetch_tuples(accounts)]}
 
 
-def take_back(person: int | None) -> None:
-    """Give the accounts of a person (id) their own address again, and end their sessions, where the
-    one of a move is no address of the person any more: its notice was withdrawn."""
-    for account in Account.select().where((Account.person == person) & (Account.moved_to != "")):
+def take_back(people: Collection[int]) -> None:
+    """Give the accounts of people (ids) their own address again, and end their sessions, where the
+    one of a move is no address of the person any more: its notice was withdrawn, or its change set
+    undone."""
+    for account in Account.select().where(Account.person.in_(people) & (Account.moved_to != "")):
         if account.moved_to not in _list_present(account):
             Account.update(moved_to="").where(Account.id == account.id).execute()
             sessions.end_account_sessions(account)
@@ -91,8 +93,12 @@ def _is_trusted(detail: int, account: Account) -> bool:
 
 
 def give_back(change_set: int) -> None:
-    """Give the accounts that went along with a merged person back to that person, because the
-    change set (id) was undone."""
+    """Give accounts the person and address that they had before a change set (id), because it was
+    undone. An account that was linked to somebody else since is left alone."""
+    about = (Change.change_set == change_set) & Change.person.is_null(False)
+    people = {person for (person,) in fetch_tuples(Change.select(Change.person).where(about))}
     for merged in MergedAccount.select().where(MergedAccount.change_set == change_set):
-        Account.update(person=merged.person).where(Account.id == merged.account_id).execute()
+        own = (Account.id == merged.account_id) & Account.person.in_(people)
+        Account.update(person=merged.person).where(own).execute()
     MergedAccount.delete().where(MergedAccount.change_set == change_set).execute()
+    take_back(people)

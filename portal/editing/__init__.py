@@ -20,8 +20,8 @@ from functools import partial
 
 from flask import Flask
 
-from portal.data_register import DRAFTS
-from portal.editing import division_drafts, division_views, people, person_views
+from portal.data_register import DRAFTS, OLD_VALUES
+from portal.editing import division_drafts, division_views, merging, people, person_views
 from portal.jobs.retention import register_retention
 from portal.web.admin_pages import Summary, register_admin_page
 from portal.web.forms import read_number
@@ -51,3 +51,4 @@ def register(app: Flask) -> None:
         app, "Verdeling", "editing.division", lambda: Summary("Wie werkt waar, per functie en dag.")
     )
     register_retention(app, DRAFTS, division_drafts.clear_old)
+    register_retention(app, OLD_VALUES, merging.clear_old)

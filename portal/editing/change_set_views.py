@@ -12,7 +12,7 @@ from portal.accounts.access import (
 from portal.admin import trail
 from portal.database import db
 from portal.directory.change_sets import BuiltUpon, ChangeSet, ChangeSetKind, RuleViolation
-from portal.editing import people
+from portal.editing import merging, people
 from portal.editing.division_forms import AnnouncementForm
 from portal.editing.edit_page import Answer
 from portal.editing.views import blueprint as blueprint
@@ -85,6 +85,7 @@ def undo(number: int) -> Answer:
     try:
         with db.atomic():
             trail.undo(number, require_user().account.id)
+            merging.part(number)
             if told := list_told(number):
                 raise RuleViolation("Dit is verteld aan de kernteams. Eerst moet ingetrokken zijn:")
     except RuleViolation as error:

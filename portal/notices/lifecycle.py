@@ -144,7 +144,7 @@ def withdraw(author: Author, notice_id: int, version: int, site: Site) -> None:
             change_set.take_back_from(today)
             update_documents(change_set.list_rows())
         draft = queries.get_draft(notice)
-        addresses.take_back(draft.person)
+        addresses.take_back([draft.person] if draft.person else [])
         if draft.announces:
             explanation = "De melding is ingetrokken. De contactzoeker zegt wie waar werkt."
         elif today < notice.valid_from:

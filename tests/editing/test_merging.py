@@ -5,8 +5,12 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from portal.accounts.models import Account
-from portal.database import connection
+from portal import clock
+from portal.accounts.models import Account, SignInSession
+from portal.audit.models import AuditEntry
+from portal.database import BaseModel, connection, db
+from portal.database.version import DirectoryVersion
+from portal.directory.change_sets import Change, ChangeSet
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -15,11 +19,14 @@ from portal.directory.models import (
     Person,
     Substitute,
 )
-from portal.notices.models import Recipient
+from portal.idempotency.models import DoneForm
+from portal.notices.models import MutedKind, Recipient, RecipientSchool
+from portal.search.documents import update_documents
 from tests.clock import TODAY
 from tests.conftest import CheckedClient
 from tests.editing.conftest import fill_in
 from tests.factories import (
+    CAMELOT,
     coach,
     colleague,
     directory_rows,
@@ -34,6 +41,7 @@ from tests.factories import (
 )
 from tests.notices.conftest import hidden
 
+_RENEWED = ("id", "recipient", "row_version", "rank")  # a rank is a place in the index
 JANUARY, MARCH = date(2027, 1, 1), date(2027, 3, 1)
 
 
@@ -94,6 +102,59 @@ def test_everything_goes_along_and_comes_back(
     with connection():
         assert all(Account.get_by_id(a.id).person_id == removed.id for a in accounts)
     assert coordinator.get(f"/personen/{removed.id}").status_code == 200
+
+
+def test_nothing_tells_afterwards_that_two_people_were_merged(
+    coordinator: CheckedClient, twice: tuple[Person, Person]
+) -> None:
+    kept, removed = twice
+    both = make_notice(kind="organisatie")
+    make_recipient(both, kept)
+    seen = make_recipient(both, removed)
+    with connection():
+        muted = MutedKind.select().where(MutedKind.person == removed).count()
+        received = Recipient.select().where(Recipient.person == removed).count()
+        seen.seen_at = clock.now()
+        seen.save()
+        RecipientSchool.create(recipient=seen, school=CAMELOT)
+        for person, kind in ((kept, "vertrek"), (removed, "vertrek"), (removed, "organisatie")):
+            MutedKind.create(person=person, kind=kind)
+        [account] = Account.select().where(Account.person == removed)
+        Account.update(visited_on=TODAY).where(Account.id == account.id).execute()
+    make_detail(kept, "nieuw@elders.example", "email")
+    with connection(), db.atomic():
+        update_documents({(Person, kept.id)})
+    before = all_rows()
+
+    location = merge(coordinator, kept, removed)
+    with connection():
+        assert MutedKind.select().where(MutedKind.person == kept).count() == muted + 2
+        assert Recipient.select().where(Recipient.person == kept).count() == received
+        # Somebody signs in with the address of the other.
+        Account.update(moved_to="nieuw@elders.example").where(Account.id == account.id).execute()
+        SignInSession.create(
+            token_hash="x", account=account, device="x", created_at=clock.now(), seen_at=clock.now()
+        )
+    number = location.partition("=")[2]
+    coordinator.submit(f"/bewerkingen/{number}/terugdraaien", {"terug": "/", "zeker": "ja"})
+    assert all_rows() == before
+    with connection():
+        assert not SignInSession.select().where(SignInSession.account == account)
+
+
+def all_rows() -> dict[str, list[str]]:
+    """Every row of the portal by table, without what says that something happened; a row that comes
+    back may have another id and rank."""
+    told = (Change, ChangeSet, AuditEntry, DoneForm, SignInSession, DirectoryVersion)
+    with connection():
+        return {
+            model.__name__: sorted(
+                repr({n: v for n, v in row.__data__.items() if n not in _RENEWED})
+                for row in model.select()
+            )
+            for model in BaseModel.__subclasses__()
+            if model not in told
+        }
 
 
 def test_a_preview_changes_nothing_and_says_what_it_would(
