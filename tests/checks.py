@@ -149,7 +149,7 @@ def _labels(document: Element) -> Iterator[str]:
         for field in document.iter(tag):
             if field.get("type") in NO_LABEL_NEEDED:
                 continue
-            if field.get("id") not in labelled:
+            if field.get("id") not in labelled and not field.get("aria-label"):
                 yield f"labels: {tag} {field.get('name')} has no label"
             if field.get("placeholder"):
                 yield f"labels: {field.get('name')} has a placeholder"

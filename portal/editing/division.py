@@ -4,6 +4,7 @@ A cell is a post at a school; one without a holder stands for somebody who comes
 answers to cells become the draft of a notice per organisation.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import date
 from functools import cached_property
@@ -34,8 +35,10 @@ from portal.notices.kinds import NoticeKind
 from portal.notices.permissions import Author
 from portal.notices.queries import list_departed
 from portal.person_names import full_name
+from portal.text import fold
 from portal.web.formatting import day
 
+NOT_LISTED = "Kies iemand uit de lijst."
 NOBODY = [(VACANT, "vacature"), (UNKNOWN, "nog niet bekend")]
 
 
@@ -84,6 +87,16 @@ def find_role(key: str) -> Role:
     """The role with this key."""
     role: Role = Role.get(Role.key == key)
     return role
+
+
+def _tell_apart(people: Options) -> Options:
+    """The options with a number behind a label that stands there more than once."""
+    counts, seen = Counter(label for _, label in people), Counter[str]()
+    told = []
+    for id, label in people:
+        seen[label] += 1
+        told.append((id, f"{label}, {seen[label]}" if counts[label] > 1 else label))
+    return told
 
 
 class Division:
@@ -184,7 +197,7 @@ class Division:
         return dict(fetch_tuples(query.where(Organisation.id.in_(list(self._employers)))))
 
     @cached_property
-    def _options(self) -> dict[int, Options]:
+    def options(self) -> dict[int, Options]:
         """The candidates as options, by organisation; 0 holds all, with their organisation."""
         options: dict[int, Options] = {0: []}
         several = len(self._employers) > 1
@@ -192,26 +205,48 @@ class Division:
             employer = f" ({self.organisations[row.organisation]})" if several else ""
             options[0].append((str(row.id), row.name + employer))
             options.setdefault(row.organisation, []).append((str(row.id), row.name))
-        return options
+        return {organisation: _tell_apart(people) for organisation, people in options.items()}
 
     def people(self, school: str = "") -> Options:
         """The people (ids as text) who can come, to a school (code) or to any."""
-        return self._options.get(self._own_staff.get(school, 0), [])
+        return self.options.get(self.find_list(school), [])
 
-    def options(self, cell: Cell) -> Options:
-        """The answers to a cell: it stays, somebody comes, or nobody."""
-        stays = (
-            "blijft zo" if cell.assignment else "niemand erbij" if not cell.present else "zo laten"
-        )
-        others = [option for option in self.people(cell.school) if option[0] != str(cell.person)]
-        there = {"vacature": VACANT, "nog niet bekend": UNKNOWN}.get(cell.present)
-        is_more = not cell.present
-        return [("", stays), *others, *(o for o in NOBODY if not is_more and o[0] != there)]
+    def find_list(self, school: str) -> int:
+        """The key in `options` of who can come to a school (code)."""
+        return self._own_staff.get(school, 0)
+
+    def find(self, cell: Cell, typed: str) -> str:
+        """The answer to a cell that a typed name means, or a part of it from the beginning of a
+        word; "" where the cell stays. Raises ValueError with a Dutch message."""
+        words = fold(typed)
+        if not typed or words == fold(cell.present) != "":
+            return ""
+        people = self.people(cell.school)
+        names = [(fold(label), answer) for answer, label in (*people, *NOBODY)]
+        if not cell.present:  # nobody more
+            names = names[: len(people)]
+        whole = {answer for name, answer in names if name == words}
+        whole |= {answer for answer, label in people if fold(label.partition(" (")[0]) == words}
+        found = whole or {answer for name, answer in names if words and f" {words}" in f" {name}"}
+        if len(found) > 1:
+            labels = [label for answer, label in (*people, *NOBODY) if answer in found]
+            raise ValueError(f"Bedoel je {' of '.join(labels[:3])}? Typ er meer van.")
+        if not found:
+            raise ValueError(NOT_LISTED)
+        (answer,) = found
+        return "" if answer == str(cell.person) else answer
+
+    def name(self, school: str, answer: str) -> str:
+        """The words of an answer at a school (code), as `find` reads them."""
+        return dict([*self.people(school), *NOBODY]).get(answer, "")
 
     def fits(self, name: str, answer: str) -> bool:
         """Whether an answer of a draft can still be given."""
         cell = self.cells.get(name)
-        return cell is not None and cell.is_own and answer in dict(self.options(cell))
+        if cell is None or not cell.is_own or answer == str(cell.person):
+            return False
+        words = self.name(cell.school, answer)
+        return words not in ("", cell.present) and bool(cell.present or answer.isdecimal())
 
     def split(self, answers: Cells) -> tuple[Cells, list[Chosen]]:
         """The answers of a draft that fit, and those that do not, in words."""

@@ -4,19 +4,19 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, SelectMultipleField, ValidationError
+from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, ValidationError
 
 from portal import clock
-from portal.editing.division import Cell, Division
+from portal.editing.division import NOBODY, NOT_LISTED, Cell, Division
 from portal.editing.division_drafts import Cells
 from portal.notices.announcing import Announceable
+from portal.notices.choices import Options
 from portal.notices.drafts import UNKNOWN
 from portal.notices.periods import LONGEST_AHEAD
 from portal.privacy.forms import FreeTextField, GuardedForm
+from portal.text import clean_line
 from portal.web.formatting import count
 from portal.web.forms import ChangeForm, DayField, QueryForm, choice_field
-
-_NOT_LISTED = "Kies iemand uit de lijst."
 
 
 class DivisionChoiceForm(QueryForm):
@@ -24,7 +24,7 @@ class DivisionChoiceForm(QueryForm):
 
     role = choice_field("Functie", "functie", "Kies een functie uit de lijst.")
     on = DayField("Vanaf welke dag?", name="dag")
-    person = choice_field("Wat wil je zien?", "persoon", _NOT_LISTED)
+    person = choice_field("Wat wil je zien?", "persoon", NOT_LISTED)
 
     def validate_on(self, field: DayField) -> None:
         """Today or later; earlier answers stay as they were given. Raises ValidationError."""
@@ -38,6 +38,25 @@ def coming_august(today: date) -> date:
     return date(today.year + (today >= date(today.year, 8, 1)), 8, 1)
 
 
+class CellField(StringField):
+    """Somebody who comes at a cell, by name; `data` is the answer of a draft."""
+
+    def __init__(self, division: Division, cell: Cell, **options: Any) -> None:
+        label = f"{division.labels[cell.school]}, {cell.present or 'erbij'}"
+        super().__init__(label, **options)
+        self.division, self.cell = division, cell
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the submitted text; raises ValueError with a Dutch message."""
+        self.data = ""
+        self.data = self.division.find(self.cell, clean_line(" ".join(valuelist)))
+
+    def _value(self) -> str:
+        """The name, or else the typed text."""
+        typed = clean_line(" ".join(self.raw_data or []))
+        return self.division.name(self.cell.school, self.data or "") or typed
+
+
 class DivisionForm(ChangeForm):
     """The people who come at each of some cells."""
 
@@ -45,17 +64,17 @@ class DivisionForm(ChangeForm):
     _unbound_fields: Any  # of WTForms
 
     def __init__(self, division: Division, cells: Iterable[Cell], **data: Any) -> None:
-        self.cells = [cell for cell in cells if cell.is_own]
-        fields = {
-            cell.name: choice_field(
-                f"{division.labels[cell.school]}, {cell.present or 'erbij'}", cell.name,
-                _NOT_LISTED, choices=dict(division.options(cell)),
-            )
-            for cell in self.cells
-        }  # fmt: skip
+        self.division, self.cells = division, [cell for cell in cells if cell.is_own]
+        fields = {cell.name: CellField(division, cell) for cell in self.cells}
         # WTForms takes fields from a class; those of a cell differ per request.
         self._unbound_fields = [*self._unbound_fields, *fields.items()]
         super().__init__(**data)
+
+    @property
+    def lists(self) -> dict[int, Options]:
+        """The people who can come at these cells, per list."""
+        lists = {self.division.find_list(cell.school): cell.school for cell in self.cells}
+        return {key: [*self.division.people(school), *NOBODY] for key, school in lists.items()}
 
     @property
     def asked(self) -> set[str]:

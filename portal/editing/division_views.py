@@ -43,8 +43,8 @@ Form = DivisionForm | PersonDivisionForm
 )
 @requires_editor
 def division(room: str) -> Answer:
-    """The table of a role on a day, or the schools of one person. What is chosen goes into the
-    author's draft; a draft that is saved twice is the same draft."""
+    """The table of a role on a day, or the schools of one person. What is typed goes into the
+    author's draft, wherever its button leads; a draft that is saved twice is the same draft."""
     table = _Table(room)
     if request.method == "GET":
         return table.show(200 if table.is_valid else 422)
@@ -56,8 +56,18 @@ def division(room: str) -> Answer:
         return table.show(409, conflict=table.division.describe(table.saved))
     if wants_fragment():
         return render_template("editing/_division_draft.html", table=table)
-    if request.form.get("stap") == "controleren":
-        return redirect(url_for(".check_division", **table.address))
+    match request.form.get("stap", "").split("-"):
+        case ["controleren"]:
+            return redirect(url_for(".check_division", **table.address))
+        case ["toevoegen"]:
+            return redirect(url_for("people.new", room=room))
+        case ["blad", sheet]:
+            return redirect(url_for(".division", **table.address | {"blad": sheet}))
+        case ["tonen"]:
+            asked: dict[str, Any] = {
+                field.name: request.form.get(field.name) or None for field in table.choice
+            }
+            return redirect(url_for(".division", room=room, **asked))
     return redirect(url_for(".division", **table.address, bewaard="ja"))
 
 
@@ -137,9 +147,10 @@ class _Table:
             and (author.is_coordinator or get_author(draft.account).speaks_for & author.speaks_for)
         ]  # fmt: skip
         self.saved, self.stale = self.division.split(self.own.answers if self.own else {})
-        self.address = {
-            "room": room, "functie": key, "dag": on.isoformat(),
-            "persoon": choice.person.data or None, "blad": request.args.get("blad"),
+        self.address: dict[str, Any] = {
+            "room": room, "functie": self.division.role.key, "dag": on.isoformat(),
+            "persoon": (self.is_valid and choice.person.data) or None,
+            "blad": request.args.get("blad"),
         }  # fmt: skip
 
     @cached_property

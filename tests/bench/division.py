@@ -34,7 +34,7 @@ class Keyboard:
     def focused(self) -> str:
         """The name or words of the element that has the focus."""
         element = "document.activeElement"
-        script = f"{element}.tagName == 'SELECT' ? {element}.name : {element}.innerText || ''"
+        script = f"{element}.tagName == 'INPUT' ? {element}.name : {element}.innerText || ''"
         return str(self.page.evaluate(script))
 
     def go_to(self, words: str) -> None:
@@ -52,15 +52,12 @@ class Keyboard:
             self.press("Enter")
         self.waited += time.monotonic() - start
 
-    def choose(self, name: str) -> None:
-        """Type as much of a name as the list needs."""
-        before = self.page.evaluate("document.activeElement.value")
+    def choose(self, name: str, options: list[str]) -> None:
+        """Type as much of a name as leaves one option of the list."""
         for typed in range(1, len(name) + 1):
             self.press(name[typed - 1])
-            shown = "document.activeElement.selectedOptions[0].text"
-            if str(self.page.evaluate(shown)).startswith(name):
-                break
-        assert self.page.evaluate("document.activeElement.value") != before
+            if sum(f" {name[:typed].lower()}" in f" {one.lower()}" for one in options) == 1:
+                return
 
 
 def divide(page: Page) -> Keyboard:
@@ -68,17 +65,17 @@ def divide(page: Page) -> Keyboard:
     keyboard = Keyboard(page)
     keyboard.counts["click"] += 1
     page.goto("/beheer/verdeling?functie=cjg-coach")
-    cells = page.locator("select[name^='plek-']:not([name$='-0'])")
-    options = cells.first.locator("option").all_inner_texts()
+    cells = page.locator("input[name^='plek-']:not([name$='-0'])")
+    options = page.locator("datalist option").evaluate_all("all => all.map(one => one.value)")
     people = [text for text in options if "(CJG Kennemerland)" in text][:COLLEAGUES]
     assert len(people) == COLLEAGUES, len(people)
-    names = cells.evaluate_all("cells => cells.map(cell => cell.name)")[:SCHOOLS]
-    for number, name in enumerate(names):
-        keyboard.go_to(name)
-        allowed = page.locator(f"[name='{name}'] option").all_inner_texts()
-        chosen = people[number % COLLEAGUES]
+    for number, cell in enumerate(cells.all()[:SCHOOLS]):
+        keyboard.go_to(str(cell.get_attribute("name")))
         keyboard.counts["decision"] += 1
-        keyboard.choose(chosen if chosen in allowed else people[(number + 1) % COLLEAGUES])
+        label, chosen = str(cell.get_attribute("aria-label")), people[number % COLLEAGUES]
+        if label.endswith(f", {chosen.partition(' (')[0]}"):  # who is there already
+            chosen = people[(number + 1) % COLLEAGUES]
+        keyboard.choose(chosen, options)
     keyboard.go_to("Verdeling nakijken")
     keyboard.enter()
     keyboard.counts["decision"] += len(page.locator("h2").all())
