@@ -98,22 +98,18 @@ def save_detail(change_set: ChangeSet, form: PersonDetailForm, editor: Account, 
 
 
 def begin_posts(change_set: ChangeSet, form: BeginForm, person: Person, editor: Account) -> None:
-    """Let a person begin in a role at schools, in the place of who is there where the form says so
-    and the editor speaks for them. Raises RuleViolation."""
+    """Let a person begin in a role at schools, in the place of the chosen holders, for whom the
+    editor must speak. Raises RuleViolation."""
     author = get_author(editor)
     role, first = Role.get_by_id(int(form.role.data)), cast(date, form.since.data)
+    for number in form.leaving.data:
+        if number == form.NOBODY:
+            continue
+        post = Assignment.get_by_id(int(number))
+        if not may_post_about(author, post.person_id, employers.find_employer(post.person, first)):
+            raise form.refuse(form.leaving, f"{post.person.name} werkt elders. Meld een wijziging.")
+        change_set.end(post, first)
     for school in School.select().where(School.code.in_(form.schools.data)):
-        if form.takes_over.data:
-            there = (Assignment.role == role) & (Assignment.school == school)
-            there &= current_or_future(Assignment, first) & (Assignment.person != person)
-            for other in Assignment.select().where(there):
-                employer = employers.find_employer(other.person, first)
-                if not may_post_about(author, other.person_id, employer):
-                    raise form.refuse(
-                        form.takes_over,
-                        f"{other.person.name} werkt elders. Meld een wijziging.",
-                    )
-                change_set.end(other, first)
         assignments.assign(change_set, person, role, school, first)
 
 

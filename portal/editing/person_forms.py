@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField, SelectMultipleField, ValidationError
+from wtforms import SelectMultipleField, ValidationError
 
 from portal import clock, phones
 from portal.database.validity import last_day
@@ -11,6 +11,7 @@ from portal.directory.models import Absence, ReachedBy
 from portal.editing.detail_forms import DetailForm
 from portal.editing.edit_form import EditForm
 from portal.editing.people import Lack
+from portal.editing.queries import list_holders_of
 from portal.person_names import full_name
 from portal.web.forms import (
     DayField,
@@ -153,7 +154,31 @@ class BeginForm(EditForm):
     since = DayField("Vanaf wanneer?", name="vanaf", validators=[Filled(_DAY)])
     own_roles: set[str]  # of school staff
     own_schools: set[str]  # the schools that an editor may fill with them
-    takes_over = BooleanField("Neem de plek over van wie er nu staat.", name="overnemen")
+    leaving = choice_field(
+        "Wie gaat daar weg?", "overnemen", "Kies iemand uit de lijst.", kind=SelectMultipleField,
+        choices=[],
+    )  # fmt: skip
+    person: int  # id
+
+    NOBODY = "niemand"
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also asks which of the holders on the first day leave."""
+        chosen = (read_number(self.role.data), self.schools.data or (), self.since.data)
+        there = list_holders_of(*chosen, but=self.person)
+        self.leaving.choices = [
+            (str(post.id), f"nu: {post.person.name}, {post.school.name}") for post in there
+        ]
+        if there and not there[0].role.one_holder:
+            self.leaving.choices.append((self.NOBODY, "niemand, ze doen het samen"))
+        return super().validate(extra_validators)
+
+    def validate_leaving(self, field: SelectMultipleField) -> None:
+        """Nobody's post ends unnamed."""
+        if field.choices and not field.data:
+            raise ValidationError("Hier staat al iemand. Kies wie er weggaat.")
+        if self.NOBODY in (field.data or ()) and len(field.data) > 1:
+            raise ValidationError("Kies wie er weggaat, of niemand.")
 
     def validate_schools(self, field: SelectMultipleField) -> None:
         """For a role of school staff one's own school."""

@@ -182,6 +182,7 @@ def begin(room: str, person: int) -> Answer:
     def read(**how: Any) -> BeginForm:
         form = BeginForm(data={"since": clock.today()}, **how)
         form.role.choices, form.schools.choices = choices.roles, choices.schools
+        form.person = person
         form.own_roles, form.own_schools = choices.own_roles, choices.own_schools
         return _ask_reason(form)
 

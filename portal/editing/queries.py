@@ -1,10 +1,13 @@
 """Reads what a coordinator changes."""
 
 from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
 
 from portal import clock
 from portal.database.validity import current_or_future
 from portal.directory.models import (
+    Assignment,
     ContactDetail,
     ContactPoint,
     Holiday,
@@ -62,6 +65,16 @@ def list_answers(role: Role) -> dict[tuple[str, str], list[Responsibility]]:
     for row in query.where(Responsibility.role == role).order_by(Responsibility.rank):
         answers[row.municipality_id, row.sector].append(row)
     return answers
+
+
+def list_holders_of(
+    role: int | None, schools: Collection[str], on: date | None, *, but: int
+) -> list[Assignment]:
+    """The assignments in a role (id) at schools (codes) on a day or later, without those of one
+    person (id)."""
+    there = (Assignment.role == (role or 0)) & Assignment.school.in_(schools)
+    there &= current_or_future(Assignment, on or clock.today()) & (Assignment.person != but)
+    return list(Assignment.select().where(there).order_by(Assignment.id))
 
 
 def list_sectors_of(role: Role) -> list[RoleInSector]:

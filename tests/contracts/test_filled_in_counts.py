@@ -56,7 +56,6 @@ TICKS = {
     "toch": "tests/requests/test_submission.py",
     "mailen": "tests/notices/test_before_posting.py",
     "gecontroleerd": "tests/editing",
-    "overnemen": "tests/editing/test_people.py",
 }
 
 # The routes that are sent no answer, and those of which another test holds the answers.

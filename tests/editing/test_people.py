@@ -29,6 +29,7 @@ from tests.factories import (
     directory_rows,
     holder,
     make_absence,
+    make_assignment,
     make_detail,
     make_person,
     posts,
@@ -226,11 +227,32 @@ def test_posts_begin_and_are_taken_over(coordinator: CheckedClient) -> None:
     path = page(new, "/plekken/nieuw")
     taken = save(coordinator, path, **answers)
     assert taken.status_code == 422
-    assert f"{director.name} is in deze tijd al directeur" in taken.text
-    assert save(coordinator, path, **answers, overnemen="y").status_code == 302
+    assert "Hier staat al iemand. Kies wie er weggaat." in taken.text
+    assert f"Nu: {director.name}, {post.school.name}" in taken.text
+    assert save(coordinator, path, **answers, overnemen="niemand").status_code == 422
+    assert save(coordinator, path, **answers, overnemen=[str(post.id)]).status_code == 302
     with connection():
         assert Assignment.get_by_id(post.id).valid_until == FEBRUARY
         assert Assignment.get(Assignment.person == new).valid_from == FEBRUARY
+
+
+def test_of_two_holders_only_the_chosen_one_leaves(coordinator: CheckedClient) -> None:
+    post = posts(coach())[0]
+    second = make_assignment(colleague(coach()), school=post.school_id)
+    path = page(make_person("Nieuwe", "Coach"), "/plekken/nieuw")
+    answers = {"functie": str(post.role_id), "scholen": [post.school_id], "vanaf": "1-2-2027"}
+    both = save(coordinator, path, **answers, overnemen=["niemand", str(post.id)])
+    assert "Kies wie er weggaat, of niemand." in both.text
+    forged = posts(holder("directeur"))[0].id
+    assert save(coordinator, path, **answers, overnemen=[str(forged)]).status_code == 422
+    assert save(coordinator, path, **answers, overnemen=[str(second.id)]).status_code == 302
+    with connection():
+        assert Assignment.get_by_id(second.id).valid_until == FEBRUARY
+        assert Assignment.get_by_id(post.id).valid_until is None
+    path = page(make_person("Nog", "Iemand"), "/plekken/nieuw")
+    assert save(coordinator, path, **answers, overnemen="niemand").status_code == 302
+    with connection():
+        assert Assignment.get_by_id(post.id).valid_until is None
 
 
 def test_a_post_at_a_closed_school_is_not_offered(coordinator: CheckedClient) -> None:

@@ -97,7 +97,7 @@ def test_an_editor_takes_over_from_nobody_of_another_organisation(editor: Checke
     there = make_assignment(other, school="10AR00")
     path = f"/organisatie/mensen/{me.id}/plekken/nieuw"
     answers = {"functie": str(role("cjg-coach").id), "scholen": ["10AR00"], "vanaf": "2027-01-01"}
-    answer = save(editor, path, **answers, overnemen="y")
+    answer = save(editor, path, **answers, overnemen=[str(there.id)])
     assert " werkt elders. Meld een wijziging." in answer.text
     with connection():
         assert Assignment.get_by_id(there.id).valid_until is None
