@@ -194,7 +194,7 @@ COLUMNS = (
     Columns("contact_point", REGION, business="key organisation aliases hours source",
             person="name note"),
     Columns("responsibility", REGION, business="role municipality sector contact_point rank "
-            "also_by_school to_confirm"),
+            "also_by_school to_confirm source"),
     Columns("vacancy", REGION, business=f"role school {_PERIOD} source"),
     Columns("holiday", REGION, business=f"name kind {_PERIOD} source"),
     Columns("setting", REGION, business="key value"),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from portal.directory.contact_details import Contact, ContactPointRow, Detail
-from portal.directory.models import DetailKind
+from portal.directory.models import CheckedBy, DetailKind
 from portal.directory.read_models import MunicipalityRow, PostHolder, RoleRow, SchoolRow, VacancyRow
 from portal.labelled_enum import LabelledEnum
 from portal.region import Guide
@@ -67,6 +67,7 @@ class ContactAnswer(NamedTuple):
     vacancy: VacancyRow | None
     expected: bool  # an empty post is a gap
     to_confirm: bool  # the sources leave the answer open
+    chosen: ContactPointRow | None  # of those in the escalation, one that a person put there
 
     @property
     def is_shown(self) -> bool:
@@ -134,6 +135,7 @@ def answer(role: RoleRow, facts: ContactFacts) -> ContactAnswer:
             or (decision.state is AnswerState.OTHER and role.case_by == "residents")
             or (has_no_holder and points and points[0].to_confirm)
         ),
+        chosen=next((p for p in points if p.checked_by is not CheckedBy.SOURCE), None),
     )
 
 

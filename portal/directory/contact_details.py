@@ -84,6 +84,10 @@ class ContactPointRow(NamedTuple):
     to_confirm: bool
     contact: Contact
     employer: str  # key of the organisation
+    # That it answers here, which its contact details do not say:
+    source: str
+    checked_on: date | None
+    checked_by: CheckedBy
 
 
 @contextmanager
@@ -138,6 +142,9 @@ def _contact_points(on: date, viewer: Visibility) -> tuple[ContactPointRow, ...]
             also_by_school=row.also_by_school,
             to_confirm=row.to_confirm,
             employer=row.contact_point.organisation.key,
+            source=row.source,
+            checked_on=row.checked_on,
+            checked_by=row.checked_by,
             contact=Contact(
                 name=row.contact_point.name,
                 organisation=row.contact_point.organisation.name,

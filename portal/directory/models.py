@@ -309,6 +309,9 @@ class Responsibility(BaseModel):
     rank = IntegerField()
     also_by_school = BooleanField()  # the source also claims it by the school's municipality
     to_confirm = BooleanField()
+    source = CharField(default="")
+    checked_on = DateField(null=True)
+    checked_by = EnumField(CheckedBy, default=CheckedBy.SOURCE)
     row_version = IntegerField(default=1)
 
     class Meta:

@@ -82,8 +82,10 @@ def write_answers(
         if row and not point:
             change_set.remove(row)
         elif row:
+            # What the source also claims, it claims about the old one.
+            claimed = row.also_by_school and row.contact_point_id == point
             values = {"contact_point": point, "to_confirm": form.to_confirm.data}
-            change_row(change_set, row, values)
+            change_row(change_set, row, values | {"also_by_school": claimed})
         elif point:
             change_set.add(
                 Responsibility, role=role, municipality=municipality, sector=sector, rank=rank,

@@ -259,6 +259,7 @@ def _responsibilities(
     responsibilities = [
         {
             **answer.pick(sector="", rank=1, also_by_school=False, to_confirm=False),
+            **answer.pick(**point.pick("source", "checked_on")),
             "role": role_ids[role],
             "municipality": municipality,
             "contact_point": point_ids[point["key"]],

@@ -159,12 +159,15 @@ def _answers(point: ContactPoint) -> Iterator[str]:
     query = Responsibility.select(Responsibility, Role).join(Role)
     found: dict[tuple[Any, ...], list[str]] = defaultdict(list)
     for row in query.where(Responsibility.contact_point == point).order_by(Responsibility.id):
-        how = (row.role.key, row.sector, row.rank, row.also_by_school, row.to_confirm)
+        is_own = (row.source, row.checked_on) != (point.source, point.checked_on)
+        own = (row.source, row.checked_on) if is_own else ("", None)
+        how = (row.role.key, row.sector, row.rank, row.also_by_school, row.to_confirm, *own)
         found[how].append(row.municipality_id)
-    for (role, sector, rank, also_by_school, to_confirm), municipalities in found.items():
+    for (role, sector, rank, also_by_school, to_confirm, *named), municipalities in found.items():
         yield _inline({
             "roles": [role], "municipalities": municipalities, "sector": sector, "rank": rank,
             "also_by_school": also_by_school, "to_confirm": to_confirm,
+            "source": named[0], "checked_on": named[1],
         })  # fmt: skip
 
 

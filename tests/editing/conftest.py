@@ -44,6 +44,11 @@ def undo(client: CheckedClient, saved: TestResponse) -> None:
     assert client.post(form.action, data=form.fields).status_code == 302
 
 
+def read(client: CheckedClient, path: str) -> str:
+    """A page, with ordinary blanks."""
+    return client.get(path).text.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def trail(client: CheckedClient) -> str:
     """The trail, with ordinary blanks."""
-    return client.get("/beheer/spoor").text.replace("\N{NO-BREAK SPACE}", " ")
+    return read(client, "/beheer/spoor")

@@ -9,7 +9,8 @@ from portal.database import connection
 from portal.directory.models import ContactDetail, ContactPoint, Organisation, Responsibility
 from tests.clock import TODAY
 from tests.conftest import CheckedClient
-from tests.editing.conftest import fill_in, refusals, save, trail, undo
+from tests.editing.conftest import fill_in, read, refusals, save, trail, undo
+from tests.factories import coach, posts
 
 POINT = "/beheer/contactpunten/leerplicht-velsen"
 ANSWER = "/beheer/functies/leerplichtambtenaar/velsen/alle"
@@ -144,9 +145,15 @@ def test_who_answers_where(coordinator: CheckedClient) -> None:
     ).text.replace("\n", "")
     assert "Leerplein" in coordinator.get("/gemeenten/velsen").text
     assert "contactpunt: eerst " in trail(coordinator)
+    number = saved.headers["Location"].partition("=")[2]
+    told = f"Wie hier antwoordt is gewijzigd: Bewerking {number}, 23 november 2026."
+    school = f"/scholen/{posts(coach())[0].school.slug}"
+    assert told in read(coordinator, f"{school}?woont=velsen")
+    assert "Wie hier antwoordt is gewijzigd" not in coordinator.get(school).text
     conflict = coordinator.post(ANSWER, data=form)
     assert conflict.status_code == 409
     undo(coordinator, saved)
+    assert told not in read(coordinator, f"{school}?woont=velsen")
     vo = ANSWER.replace("alle", "vo")
     assert save(coordinator, vo, eerst=leerplein).status_code == 302
     assert save(coordinator, vo, eerst="").status_code == 302

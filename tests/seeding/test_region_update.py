@@ -21,6 +21,7 @@ from portal.directory.models import (
     Municipality,
     Person,
     Postcode,
+    Responsibility,
     Role,
     School,
 )
@@ -214,6 +215,7 @@ def test_seeding_from_the_export_changes_nothing(portal_copy: Flask, tmp_path: P
         edit(ContactPoint.get(ContactPoint.key == "cjg-heemstede"), name="CJG \"Heemstede\" 'Zuid'")
         edit(School.get_by_id("16LF00"), name="Camelot aan het water", phone="+31235550000")
         edit(Holiday.get(Holiday.name == "Koningsdag"))
+        edit(Responsibility.get(Responsibility.rank == 1), to_confirm=True, source="Bewerking 1")
         edit(Role.get(Role.key == "cjg-coach"), call_about="Regel een.\nRegel twee; met \\ en “x”.")
         region = exported(tmp_path)
         before = everything()
@@ -234,10 +236,11 @@ def test_an_empty_portal_that_is_seeded_from_the_export_is_the_same(
             Holiday,
             Municipality,
             Postcode,
+            Responsibility,
             Role,
             School,
         )
-        left_out = {"id", "row_version", "organisation", "person", "contact_point", "place"}
+        left_out = {"id", "row_version", "organisation", "person", "contact_point", "place", "role"}
         return {
             model.__name__: sorted(
                 repr({k: v for k, v in row.items() if k not in left_out})
