@@ -86,6 +86,11 @@ def without_numbers(text: str) -> str:
     return _NUMBER.sub("", text)
 
 
+def without_details(text: str) -> str:
+    """A text without its telephone numbers and mail addresses."""
+    return _EMAIL.sub("", without_numbers(text))
+
+
 def _read_run(run: str) -> list[str]:
     """The numbers in a run of digits and marks: one, or two behind each other."""
     run = run.replace("(0)", "")
@@ -158,6 +163,12 @@ def read_days(text: str) -> tuple[str, str]:
     rest = re.sub(r"(?:[\s,;/+&]|\ben\b|\bop\b)+", " ", f" {rest} ").strip(_AROUND)
     hours = ", ".join(filter(None, [*parts, rest]))
     return "".join(str(day) for day in sorted(days - never)), hours
+
+
+def is_only_days(text: str) -> bool:
+    """Whether a text tells days of the week and nothing else."""
+    days, hours = read_days(text)
+    return bool(days) and re.fullmatch(r"(?:(?:, )?\w\w [a-z]{5,7})*", hours) is not None
 
 
 # ---- Dates ---------------------------------------------------------------------------------------
@@ -264,6 +275,11 @@ _STANDS_IN = re.compile(
     r"(?: is| door)?[: ]*",
     re.IGNORECASE,
 )
+# "Floor Aalders neemt al haar scholen over"
+_TAKES_OVER = re.compile(
+    r"((?:[A-ZÀ-Þ][\w’'-]+|[A-Z]\.)(?: (?:van|de|der|den|ten|ter|el|'t|’t|[A-ZÀ-Þ][\w’'-]+)){1,4})"
+    r" (?:neemt|vervangt|valt in|staat|doet)\b"
+)
 _SINCE_UNTIL = re.compile(
     r"(?:\b(?:van|vanaf|per|sinds) (?P<since>[\w/. -]{3,18}?)\s?)?"
     r"(?P<until>\b(?:t/?m|tot en met|tot) (?:\d{1,2}[-/. ][\w]{1,9}(?:[-/. ]\d{2,4})?))",
@@ -339,6 +355,8 @@ def read_people(text: str, on: date) -> list[PersonText]:
                 days=last.days or person.days, hours=last.hours or person.hours,
                 hints=last.hints + person.hints,
             )  # fmt: skip
+    if any(person.is_vacancy for person in people):  # "geen vaste; vacature"
+        people = [person for person in people if not person.unclear]
     return [person for person in people if person.name or person.is_vacancy or person.unclear]
 
 
@@ -358,10 +376,13 @@ def _split_people(text: str) -> list[str]:
 
 
 def _split_at_comma(text: str) -> list[str]:
-    """Two whole names with a comma between them; "Berg, Teun van den" is one."""
-    names = text.split(", ")
+    """Two whole names with a comma between them, also with something between brackets behind them;
+    "Berg, Teun van den" is one."""
+    names = re.split(r", (?![^(]*\))", text)
+    bare = [re.sub(r" ?\([^()]*\)$", "", name) for name in names]
     are_names = all(
-        re.fullmatch(r"[A-ZÀ-Þ][^\W\d_.]+(?: [^\d(]+)? [A-ZÀ-Þ][^\d(]+", n) for n in names
+        re.fullmatch(r"(?:[A-ZÀ-Þ][^\W\d_.]+|(?:[A-ZÀ-Þ]\.)+)(?: [^\d(]+)? [A-ZÀ-Þ][^\d(.]+", name)
+        for name in bare
     )
     return names if len(names) > 1 and are_names else [text]
 
@@ -375,7 +396,8 @@ def _read_person(text: str, on: date) -> PersonText:
         clauses.append(period[1].strip())
         bare = bare[: period.start()]
     numbers = tuple(find_numbers(bare))
-    bare = _LABEL.sub("", clean_line(_NUMBER.sub("\n", bare).partition("\n")[0])).strip(",.: -")
+    around = [part.strip(" ,.:-") for part in _NUMBER.sub("\n", clean_line(bare)).split("\n")]
+    bare = _LABEL.sub("", next(filter(None, around), "")).strip(",.: -")  # "06-12345911 Jan Bos"
     first, *rest = (part.strip() for part in _CLAUSE.split(bare))
     if rest and not any(map(_is_clause, rest)):
         first, rest = _DOUBLE_NAME.sub("-", bare), []
@@ -445,6 +467,8 @@ def find_leave(text: str, on: date) -> Leave | None:
 def read_leave(text: str, on: date) -> Leave:
     """The leave that a text tells: "verlof t/m 1-2-2027, vervanging door Floor Aarts"."""
     about, _, name = (_STANDS_IN.sub("\0", text, count=1)).partition("\0")
+    if not name and (found := _TAKES_OVER.search(text)):
+        name = " ".join([found[1], *find_numbers(text)])
     substitute = _read_person(name.split(",")[0], on) if name.strip() else None
     found = _SINCE_UNTIL.search(text)
     since = (found and found["since"]) or ((match := _FROM.search(about)) and match[1])

@@ -9,6 +9,7 @@ from portal.imports import cells
 from portal.imports.words import Found, RoleFinder
 from portal.labelled_enum import LabelledEnum
 from portal.readers.tables import Row, Table
+from portal.search.spellings import SMALL_WORDS
 from portal.text import clean_line, fold, join_words
 
 
@@ -70,6 +71,7 @@ class Sheet(NamedTuple):
 
 _MOST_ROWS_ABOVE = 15
 _MOST_WORDS = 4  # of a heading that has the name of a role in it
+_MOSTLY = 0.8  # of the cells of a column that are roles
 _WORDS: dict[Field, str] = {
     Field.SCHOOL: (
         "school schoolnaam naamschool scholen locatie schoollocatie basisschool instelling "
@@ -108,8 +110,9 @@ _WORDS: dict[Field, str] = {
     ),
     Field.EMAIL: "email mail emailadres mailadres emailwerk emails",
     Field.DAYS: (
-        "werkdagen dagen werkdag dag aanwezig bereikbaar beschikbaar bereikbaarheid "
-        "beschikbaarheid werkdagenuren dagenuren dagenentijden dagentijden"
+        "werkdagen dagen dgn wd werkdgn werkdag dag aanwezig bereikbaar beschikbaar "
+        "bereikbaarheid aanwezigheid beschikbaarheid werkdagenuren dagenuren dagenentijden "
+        "dagentijden"
     ),
     Field.HOURS: "uren tijden werktijden tijd bereikbaarheidstijden spreekuur werkuren",
     Field.FROM: (
@@ -125,9 +128,14 @@ _WORDS: dict[Field, str] = {
     ),
     Field.UNUSED: (
         "nr volgnr id denominatie bestuur stichting website aantalleerlingen fte gewijzigd "
-        "laatstgewijzigd richting wtf volgnummer aantal sector soort type"
+        "laatstgewijzigd richting wtf volgnummer aantal sector soort type rayon regio cluster "
+        "bijgewerkt ingevuld paraaf controle gecontroleerd lln leerlingen leerlingaantal"
     ),
 }
+# Words that say enough at the start: "aantal lln (1 okt)", "bijgewerkt door".
+_UNUSED_STARTS = frozenset(
+    ["aantal", "bijgewerkt", "gewijzigd", "ingevuld", "laatst", "gecontroleerd"]
+)
 _FIELDS = {word: field for field, words in _WORDS.items() for word in words.split()}
 _WEEKDAY = re.compile(r"ma(?:andag)?|di(?:nsdag)?|wo(?:ensdag)?|do(?:nderdag)?|vr(?:ijdag)?")
 
@@ -197,6 +205,7 @@ def _guess(
     """The meaning of a column by its heading, else by its cells."""
     filled = [text for text in texts if text.strip()]
     answer = _guess_heading(heading, roles)
+    filled = [text for text in filled if not cells.is_ditto(text)]
     if answer == Field.LOCATION and not all(re.fullmatch(r"\d{1,2}", text) for text in filled):
         answer = Field.ADDRESS if any(re.search(r" \d", text) for text in filled) else ""
     if answer:
@@ -207,6 +216,10 @@ def _guess(
         return Field.EMAIL
     if all(map(cells.find_numbers, filled)):
         return Field.PHONE
+    if all(cells.is_only_days(text) for text in filled):
+        return Field.DAYS
+    if sum(any(roles.find(text)) for text in filled) > _MOSTLY * len(filled):
+        return Field.ROLE
     return ""
 
 
@@ -219,8 +232,18 @@ def _guess_heading(heading: str, roles: RoleFinder) -> str:
         return Field.WEEKDAY
     if any(roles.find(heading)):
         return Field.PEOPLE
+    # "Mobiel/tel", "bereikbaar op", "Werkdagen (vast)": each part says the same, or only one does.
+    parts = [part for part in re.split(r"[/&+()]| en | of ", plain) if part.strip()]
+    said = {_FIELDS.get("".join(w for w in fold(p).split() if w not in SMALL_WORDS)) for p in parts}
+    said -= {None} if "(" in plain else set()  # "Mail (werk)"
+    if said in ({Field.PHONE, Field.MOBILE}, {Field.PHONE}, {Field.MOBILE}):
+        return Field.PHONE
+    if len(said) == 1 and (field := said.pop()):
+        return field
     # "tel. coach", "CJG-coach Naam": a field before or behind a role.
     words = fold(plain).split()
+    if words and words[0] in _UNUSED_STARTS:
+        return Field.UNUSED
     for at in range(1, len(words)):
         for part, rest in ((words[:at], words[at:]), (words[at:], words[:at])):
             field = _FIELDS.get("".join(part))

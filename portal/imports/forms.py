@@ -11,9 +11,17 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField
 from portal.days import read_day
 from portal.imports.columns import Column, Field, Sheet
 from portal.imports.difference import Difference, Kind
-from portal.imports.interpretation import NEW, SKIP, Candidate, HiddenRow, Question, QuestionKind
+from portal.imports.interpretation import (
+    HIDDEN,
+    NEW,
+    SKIP,
+    Candidate,
+    HiddenRow,
+    Question,
+    QuestionKind,
+)
 from portal.imports.models import Coverage
-from portal.imports.queries import EMPTY, GONE, HIDDEN, Answers, Decision
+from portal.imports.queries import EMPTY, GONE, Answers, Decision
 from portal.privacy.forms import GuardedForm
 from portal.text import clean_line, fold
 from portal.web.forms import ChangeForm, DayField, Filled, SentFile, TextField, choice_field

@@ -10,6 +10,7 @@ from portal.labelled_enum import LabelledEnum
 # Decisions that stand beside a code, key or id of the directory.
 SKIP = "overslaan"
 NEW = "nieuw"
+HIDDEN = "verborgen "  # the decision that a hidden row counts, before its name
 
 
 class QuestionKind(LabelledEnum):
@@ -97,7 +98,8 @@ class Reading(NamedTuple):
 
 
 class HiddenRow(NamedTuple):
-    """A row that is hidden in the file, which counts where somebody says so, and its text."""
+    """A row that is hidden or struck through in the file, or stands in a sheet that is out of date;
+    it counts where somebody says so."""
 
     key: RowKey
     text: str

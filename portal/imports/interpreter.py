@@ -1,7 +1,7 @@
 """Interprets the tables of a file: from lines to drafts of posts, which `people` joins. Pure."""
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,8 +11,15 @@ from portal.imports.cells import PersonText
 from portal.imports.columns import Column, Field, Sheet, find_owner, find_roles, read_sheet
 from portal.imports.directory_snapshot import Snapshot
 from portal.imports.findings import Findings
-from portal.imports.interpretation import SKIP, Interpretation, QuestionKind, RowKey
-from portal.imports.lines import Line, find_schools, read_lines
+from portal.imports.interpretation import HIDDEN, SKIP, Interpretation, QuestionKind, RowKey
+from portal.imports.lines import (
+    Line,
+    find_schools,
+    hide_outdated,
+    list_hidden,
+    list_names,
+    read_lines,
+)
 from portal.imports.people import Draft, join_people
 from portal.imports.words import Candidate, Found, SchoolWords, Words
 from portal.readers.tables import Table
@@ -22,6 +29,15 @@ VACANT, UNKNOWN, PERSON, YES, NO = "vacature", "onbekend", "persoon", "ja", "nee
 DAY_FIRST, MONTH_FIRST = "dag-maand", "maand-dag"
 _SEE = re.compile(r"zie (?:ook )?(?:bij )?(.+)", re.IGNORECASE | re.DOTALL)
 _FIRST_DAY = re.compile(r"(?:per|vanaf|m\.?i\.?v\.?|met ingang van|ingaande) (.+)", re.IGNORECASE)
+_STOPS = re.compile(
+    r"\b(?:vervallen|vervalt|stopt|gestopt|uit dienst|weg|vertrekt|vertrokken|met pensioen)"
+    r"(?: per| op| sinds| vanaf)? (\d[\w/. -]{3,18})", re.IGNORECASE,
+)  # fmt: skip
+# The words beside a number in a remark that is about nothing else.
+_BESIDE_A_NUMBER = frozenset([
+    "", "ook", "via", "vast", "tel", "telefoon", "mobiel", "mob", "nr", "nummer", "bereikbaar",
+    "op", "of", "en", "mail", "prive", "werk",
+])  # fmt: skip
 _LAST_DAY = re.compile(r"(?:t/?m|tot en met|tot) .+", re.IGNORECASE)
 _TICK = re.compile(r"x|v|1|ja|√|✓|✔|•", re.IGNORECASE)
 _NOT_THERE = frozenset(["vrij", "roostervrij", "afwezig", "kantoor", "thuis", "thuiswerken"])
@@ -29,6 +45,7 @@ _NO_DAY = frozenset([
     "per direct", "direct", "nu", "heden", "zsm", "lopend", "onbepaald", "onbepaalde tijd",
     "doorlopend", "geen einddatum", "vast",
 ])  # fmt: skip
+_BLOCKS = 3  # of rows below a school, so many that nobody is asked about them
 _NUMBERS = (Field.PHONE, Field.MOBILE)
 _DETAILS = (*_NUMBERS, Field.EMAIL, Field.DAYS, Field.HOURS)
 
@@ -38,23 +55,24 @@ def interpret(
     directory: Snapshot,
     decisions: Mapping[str, str],
     roles: Sequence[str] = (),
-    shown: Collection[RowKey] = frozenset(),
 ) -> Interpretation:
     """The meaning of a file with the decisions that were taken, also for earlier files of the same
-    sender. `roles` (keys) are those of the upload, for a sheet that names none; `shown` are the
-    hidden rows that count."""
+    sender. `roles` (keys) are those of the upload, for a sheet that names none."""
     words, findings = Words(directory), Findings(decisions)
+    tables = [hide_outdated(table) for table in tables]
+    hidden = list_hidden(tables)
+    shown = {row.key for row in hidden if decisions.get(HIDDEN + row.name)}
     words.roles.hear(cell.text for table in tables for row in table.rows for cell in row.cells)
     words.roles.hear(table.name for table in tables)
-    sheets, drafts = [], []
+    sheets, drafts = [read_sheet(table, words.roles, decisions) for table in tables], []
     covers: set[tuple[str, str]] = set()
-    for table in tables:
-        sheet = read_sheet(table, words.roles, decisions)
+    for table, sheet in zip(tables, sheets, strict=True):
+        words.schools.learn(list_names(table, sheet))
+    for table, sheet in zip(tables, sheets, strict=True):
         lines = read_lines(table, sheet, words, findings, shown, directory.not_names)
         reader = _Reader(sheet, lines, directory, words, findings, roles)
         drafts += reader.read()
         covers |= reader.covers
-        sheets.append(sheet)
         if table.rows and not sheet.columns:
             first = table.rows[0]
             findings.leave_out(
@@ -70,6 +88,7 @@ def interpret(
         tuple(findings.readings),
         tuple(findings.unused),
         frozenset(covers),
+        hidden,
     )
 
 
@@ -89,14 +108,30 @@ class _Reader:
         self.covers: set[tuple[str, str]] = set()
         self.drafts: list[Draft] = []
         fields = [column.field for column in sheet.columns]
-        self.is_wide = Field.PEOPLE in fields and not {Field.NAME, Field.FAMILY_NAME} & {*fields}
+        has_names = bool({Field.NAME, Field.FAMILY_NAME} & {*fields})
+        self.is_wide = not has_names and fields.count(Field.PEOPLE) > 1
         self.has_school = Field.SCHOOL in fields or Field.CODE in fields
         self.people = [column for column in sheet.columns if column.field == Field.PEOPLE]
         self.weekdays = [column for column in sheet.columns if column.field == Field.WEEKDAY]
         self.remarks = [column for column in sheet.columns if column.field == Field.REMARK]
         self.own = [column for column in sheet.columns if column.field != Field.WEEKDAY]
         self.owners = {c.position: find_owner(sheet, c, words.roles) for c in sheet.columns}
-        self.by_school = {code: line for line in reversed(lines) for code in line.schools}
+        with_school = [line for line in lines if line.names_school]
+        # A school stands in the first of its rows.
+        self.has_blocks = 2 * len(with_school) <= len(lines) and len(with_school) >= _BLOCKS
+        self.block: Line | None = None
+        for line in lines if self.has_blocks else ():
+            if line.names_school:
+                self.block = line
+            elif self.block:
+                line.schools = self.block.schools
+        # Of each school the first row, also the first of each role.
+        self.by_school = {
+            (code, role): line
+            for line in reversed(lines)
+            for code in line.schools
+            for role in ("", *words.roles.find(line.get(Field.ROLE)).values)
+        }
         self.month_first = {
             column.position: self._has_month_first(column)
             for column in sheet.columns
@@ -140,22 +175,23 @@ class _Reader:
     def _read_wide(self, line: Line) -> None:
         for column in self.people if line.schools else ():
             found = find_roles(column, self.words.roles)
-            if text := self._look_up(line, column):
+            if text := self._look_up(line, column, ""):
                 own = [c for c in self.own if self.owners[c.position] == column]
                 self._add(line, text, found, column.heading, own)
             self.covers |= {(school, role) for school in line.schools for role in found.values}
 
-    def _look_up(self, line: Line, column: Column) -> str:
-        """The text of a cell; of "zie Aloysius" that of the other school."""
+    def _look_up(self, line: Line, column: Column, role: str) -> str:
+        """The text of a cell; of "zie Aloysius" that of the other school, in the row of the role
+        where each role has a row."""
         text, seen = line.of(column), [line.key]
         while see := _SEE.fullmatch(text):
             options = [
                 option
                 for _, found in self.words.schools.find(SchoolWords(clean_line(see[1])))
                 for option in (*found.values, *(c.value for c in found.candidates))
-                if option in self.by_school
+                if (option, role) in self.by_school
             ]
-            other = self.by_school[options[0]] if len(options) == 1 else line
+            other = self.by_school[options[0], role] if len(options) == 1 else line
             text = other.of(column)
             if other.key in seen or cells.is_empty(text):
                 said = clean_line(line.of(column))
@@ -165,13 +201,24 @@ class _Reader:
         return "" if cells.is_empty(text) else text
 
     def _read_long(self, line: Line) -> None:
-        name = line.get(Field.NAME) or _join_name(line)
+        named = next(
+            (
+                c
+                for c in self.own
+                if c.field in (Field.NAME, Field.PEOPLE) and not cells.is_empty(line.of(c))
+            ),
+            None,
+        )
+        roles = self.words.roles.find(line.get(Field.ROLE)).values
+        name = self._look_up(line, named, roles[0] if roles else "") if named else _join_name(line)
         days = [column for column in self.weekdays if line.of(column)]
+        if line.names_school:
+            self.block = line
         if not name and not days:
             found = self.words.roles.find(line.get(Field.ROLE))
             self.covers |= {(school, role) for school in line.schools for role in found.values}
-        elif not self.has_school and not days:  # a list of numbers
-            self._add(replace(line, schools=[""]), name, None, "", self.own)
+        elif line.is_elsewhere or (not self.has_school and not days):  # only details
+            self._add(replace(line, schools=[""]), name, None, "", self.own, days)
         elif not self.has_school:
             days = [column for column in days if self._add_schools(line, line.of(column))]
             self._add(line, name, *self._find_role(line), self.own, days)
@@ -189,19 +236,18 @@ class _Reader:
 
     def _belongs_above(self, line: Line) -> bool:
         """Whether a row without a school belongs to the one above it."""
-        if line.words.name or line.words.code:
-            return False  # it is asked for, or skipped
-        rows = [draft.row for draft in self.drafts]
-        answer = rows and self.findings.ask(
+        if line.names_school or (self.has_blocks and self.block):
+            return False  # its school is asked for, or skipped
+        answer = self.block and self.findings.ask(
             QuestionKind.CELL, "lege school", "(leeg)",
             "Waar geen school staat: hoort de rij bij de school erboven?", [line.key],
             [Candidate(YES, "ja", ""), Candidate(NO, "nee, sla die rijen over", "")],
         )  # fmt: skip
-        if not rows or answer in (NO, SKIP):
+        if not self.block or answer in (NO, SKIP):
             self.findings.reject(line.key, "In deze rij staat geen school.")
-        above = [draft.school for draft in self.drafts if draft.row == rows[-1]]
-        line.schools = list(dict.fromkeys(above))
-        return answer == YES
+            return False
+        line.schools = self.block.schools
+        return answer == YES and bool(line.schools)
 
     def _find_role(self, line: Line) -> tuple[Found, str]:
         """The role of a row: of its cell, its column, the upload, or the title of the sheet."""
@@ -276,7 +322,8 @@ class _Reader:
                     person.until or (period and period[1]),
                 )  # fmt: skip
                 # A cell with a role names all that the person has; a heading names them for others.
-                each = draft.roles if heading == line.get(Field.ROLE) else (draft.roles,)
+                is_own = heading and heading == line.get(Field.ROLE)
+                each = draft.roles if is_own else (draft.roles,)
                 self.drafts += [
                     replace(draft, roles=(role,) if isinstance(role, str) else role)
                     for role in each
@@ -411,6 +458,8 @@ class _Reader:
 
     def _use_remark(self, text: str, drafts: Sequence[Draft]) -> bool:
         """Apply a remark to the posts of its row, where it can mean one thing."""
+        if self._add_told(text, drafts):
+            return True
         people = list(dict.fromkeys(d.person for d in drafts if not d.person.is_vacancy))
         parts = cells.share(text, [person.given for person in people])
         if parts and all(part == "" or cells.read_days(part)[0] for part in parts):
@@ -422,15 +471,52 @@ class _Reader:
         if not drafts or len({draft.roles for draft in drafts}) > 1 or len(people) > 1:
             return False
         first, _, rest = re.sub(",? daarna", ", daarna", text).partition(",")
+        stops = (found := _STOPS.search(text)) and self._read_day(found[1])
         opens = (found := _FIRST_DAY.fullmatch(text)) and self._read_day(found[1])
         ends = _LAST_DAY.fullmatch(first) and cells.read_last_day(first, self.directory.on)
         leave = cells.find_leave(text, self.directory.on)
+        if stops and stops <= self.directory.on:
+            del self.drafts[-len(drafts) :]
+            self.findings.reject(drafts[0].row, f"“{text}”: dit is voorbij.")
+            return True
         for draft in drafts:
             draft.valid_from = draft.valid_from or opens or None
-            draft.valid_until = ends or draft.valid_until
+            draft.valid_until = ends or stops or draft.valid_until
             draft.then_vacancy = bool(ends) and "vacature" in rest
             draft.person = draft.person._replace(leave=leave or draft.person.leave)
-        return bool(opens or ends or leave)
+        coming = cells.read_people(rest.partition("daarna")[2], self.directory.on) if ends else []
+        if len(coming) == 1 and coming[0].family:
+            self.drafts += [
+                replace(d, person=coming[0], valid_from=d.valid_until, valid_until=None)
+                for d in drafts
+            ]
+        return bool(opens or ends or leave or stops)
+
+    def _add_told(self, text: str, drafts: Sequence[Draft]) -> bool:
+        """Whether a remark tells who has a role, or a number of who has it: "directeur: Jan Bos,
+        j.bos@school.nl", "zoco ook via 023 555 01 83", "ook vast: 023 555 01 03"."""
+        numbers, emails = tuple(cells.find_numbers(text)), cells.find_emails(text)
+        first, *others = cells.without_details(text).split() or [""]
+        roles = self.words.roles.find(first.strip(":=")).values
+        of_role = [d for d in drafts if d.roles == roles] if roles else list(drafts)
+        named = cells.read_people(" ".join(others), self.directory.on) if roles else []
+        if len(named) == 1 and named[0].given and named[0].family and not of_role:
+            person = named[0]._replace(phones=numbers, emails=emails)
+            self.drafts += [
+                Draft(drafts[0].row, school, roles, first, person, "")
+                for school in dict.fromkeys(draft.school for draft in drafts)
+            ]
+            return True
+        if (
+            not (numbers or emails)
+            or len({d.person.name for d in of_role}) != 1
+            or (set(map(fold, others if roles else [first, *others])) - _BESIDE_A_NUMBER)
+        ):
+            return False
+        for draft in of_role:
+            phones, mails = draft.person.phones + numbers, draft.person.emails + emails
+            draft.person = draft.person._replace(phones=phones, emails=mails)
+        return True
 
 
 def _join_name(line: Line) -> str:

@@ -1,31 +1,39 @@
 """Lines of an imported table: rows below its heading, with their schools and without "idem"."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from portal.imports import cells
 from portal.imports.columns import Column, Field, Sheet
 from portal.imports.findings import Findings
-from portal.imports.interpretation import SKIP, QuestionKind, RowKey
+from portal.imports.interpretation import SKIP, HiddenRow, QuestionKind, RowKey
 from portal.imports.pupil_data import REASONS, find_pupil_data
-from portal.imports.words import SchoolWords, Words
+from portal.imports.words import SchoolWords, Words, find_sector
 from portal.readers.tables import Row, Table
-from portal.text import clean_line
+from portal.text import clean_line, fold
 
 _TOTAL = re.compile(r"(?:sub)?totaal\b|aantal\b|som\b", re.IGNORECASE)
 _FORMULA = "De formule heeft geen waarde: open het bestand in Excel en sla het op."
 _AROUND = " \n;,-–()."
 _LONGEST = 4_000  # characters of a cell
-_FOOTNOTE = 50
-# "zie tabblad PO; verder VO: De Ster", "zie daar"
+_FOOTNOTE = 50  # characters of a note
+# "PO Oost, zie tabblad PO; verder VO: De Ster", "zie daar"
 _ELSEWHERE = re.compile(
     r"\bzie (?:ook )?(?:(?:het|de|ander) )?(?:tab|blad|werkblad|sheet|daar|lijst)[^;\n)]*",
     re.IGNORECASE,
 )
-_VERDER = re.compile(
-    r"^(?:(?:verder|en|ook|voor)\b\s*)?(?:(?:po|vo|so|sbo)\s*:)?\s*", re.IGNORECASE
+_LEADS_ON = re.compile(
+    r"^[\s).,]*(?:(?:verder|en|ook|voor|in|plus)\b\s*)*(?:[^:,]{1,20}:\s*)?", re.IGNORECASE
 )
+# "oud 24-25", "archief", "NIET GEBRUIKEN"; "Oud-Zuid" is a place.
+_OUTDATED = re.compile(
+    r"\bniet (?:meer )?gebruiken|\bvervallen\b|\bverouderd|\barchief\b|\bback-?up\b"
+    r"|\boude?\b(?=\W*(?:$|\d|lijst|versie|bestand|blad))", re.IGNORECASE,
+)  # fmt: skip
+_DITTO_AT_END = re.compile(r", ?(?:idem|zelfde)$", re.IGNORECASE)
+_OF_SCHOOL = (Field.SCHOOL, Field.CODE, Field.LOCATION, Field.PLACE, Field.ADDRESS)
 _BRINGS = (
     Field.PEOPLE, Field.NAME, Field.GIVEN_NAME, Field.FAMILY_NAME, Field.WEEKDAY, Field.PHONE,
     Field.MOBILE, Field.EMAIL,
@@ -41,6 +49,12 @@ class Line:
     fields: Mapping[str, Sequence[Column]]
     words: SchoolWords
     schools: list[str]
+    is_elsewhere: bool = False  # its schools stand in another sheet
+
+    @property
+    def names_school(self) -> bool:
+        """Whether it has words about its school."""
+        return bool(self.words.name or self.words.code)
 
     def of(self, column: Column) -> str:
         """The text of a column."""
@@ -50,6 +64,23 @@ class Line:
         """The text of the first column of a field that says something."""
         texts = (self.of(column) for column in self.fields.get(field, ()))
         return next((text for text in texts if not cells.is_empty(text)), "")
+
+
+def hide_outdated(table: Table) -> Table:
+    """The table; with all rows hidden where its name or first row says that it is out of date."""
+    said = f"{table.name}\n{' '.join(c.text for row in table.rows[:1] for c in row.cells[:1])}"
+    rows = [row._replace(is_hidden=True) for row in table.rows]
+    return table._replace(rows=tuple(rows)) if _OUTDATED.search(said) else table
+
+
+def list_hidden(tables: Iterable[Table]) -> tuple[HiddenRow, ...]:
+    """The rows that count only where somebody says so."""
+    return tuple(
+        HiddenRow(RowKey(table.name, row.number), " · ".join(c.text for c in row.cells if c.text))
+        for table in tables
+        for row in table.rows
+        if row.is_hidden
+    )
 
 
 def group_columns(sheet: Sheet) -> dict[str, list[Column]]:
@@ -67,9 +98,9 @@ def read_lines(
     """The lines of a table; not its totals, footnotes and hidden rows, nor rows that are refused.
     `shown` are the hidden rows that count."""
     fields = group_columns(sheet)
-    near = find_places(table.name, words)
+    near, sector = find_places(table.name, words), find_sector(sheet.title)
     heading = [c.text for c in table.rows[sheet.first_row - 1].cells] if sheet.columns else []
-    above: dict[int, str] = {}
+    above = _Above(sheet, words)
     lines: list[Line] = []
     for row in table.rows[sheet.first_row :]:
         key = RowKey(table.name, row.number)
@@ -83,12 +114,39 @@ def read_lines(
             findings.reject(key, reason)
         elif len(set(filled)) == 1 and (found := find_places(filled[0], words)):
             near = found  # a row that begins a place
-        elif len(set(filled)) == 1 and (filled[0][0] == "*" or len(filled[0]) > _FOOTNOTE):
+        elif len(set(filled)) == 1 and _is_note(filled[0], row, fields):
             findings.leave_out(key, filled[0], "Deze regel gaat niet over een school.")
         else:
-            texts = _read_texts(sheet, row, key, above, findings)
-            lines.append(_make_line(key, texts, fields, near, words, findings))
+            texts = above.read_texts(row, key, findings)
+            start = SchoolWords("", near=near, sector=sector)
+            lines.append(_make_line(key, texts, fields, start, words, findings))
     return lines
+
+
+def list_names(table: Table, sheet: Sheet) -> Iterator[tuple[str, str]]:
+    """The names of schools that stand beside a code, with that code."""
+    fields = group_columns(sheet)
+    for row in table.rows[sheet.first_row :]:
+        name, code, location = (
+            next((row.cells[column.position].text.strip() for column in fields.get(field, ())), "")
+            for field in (Field.SCHOOL, Field.CODE, Field.LOCATION)
+        )
+        if name and code and not any(map(cells.is_ditto, (name, code, location))):
+            yield name, join_code(code, location)
+
+
+def join_code(code: str, location: str) -> str:
+    """The code of a school, with the two digits of its location where these stand apart."""
+    return code + location.zfill(2) if len(code) == 4 and location else code
+
+
+def _is_note(text: str, row: Row, fields: Mapping[str, Sequence[Column]]) -> bool:
+    """Whether the only text of a row is a note or heading: it names neither a school nor people."""
+    schools = (row.cells[c.position].text for field in _OF_SCHOOL for c in fields.get(field, ()))
+    if text[0] == "*" or len(text) > _FOOTNOTE:
+        return True
+    named = cells.read_people(text, date.min)
+    return not any(schools) and not any(one.name or one.is_vacancy for one in named)
 
 
 def find_places(text: str, words: Words) -> tuple[str, ...]:
@@ -126,39 +184,60 @@ def _find_refusal(sheet: Sheet, row: Row, not_names: Collection[str]) -> str:
     return find_pupil_data(sheet, row, not_names)
 
 
-def _read_texts(
-    sheet: Sheet, row: Row, key: RowKey, above: dict[int, str], findings: Findings
-) -> dict[int, str]:
-    texts: dict[int, str] = {}
-    for column in sheet.columns:
-        cell = row.cells[column.position]
-        text = cell.day.isoformat() if cell.day else cell.text.strip()
-        if cells.is_ditto(text):
-            text = above.get(column.position, "")
-        if cell.has_lost_formula:
-            findings.leave_out(key, column.heading, _FORMULA)
-        texts[column.position] = above[column.position] = "" if text.startswith("#") else text
-    return texts
+class _Above:
+    """The rows above: of the last row, and of the last one of each role. Where each role has a row,
+    "idem" beside the arts is about the arts of the school before."""
+
+    def __init__(self, sheet: Sheet, words: Words) -> None:
+        self._columns, self._words = sheet.columns, words
+        self._role = sheet.find(Field.ROLE)
+        self._last: dict[int, str] = {}
+        self._of_role: dict[object, dict[int, str]] = {}
+
+    def read_texts(self, row: Row, key: RowKey, findings: Findings) -> dict[int, str]:
+        """The texts of a row by their positions, without "idem"."""
+        texts: dict[int, str] = {}
+        told = row.cells[self._role.position].text if self._role else ""
+        if cells.is_ditto(told) and self._role:
+            told = self._last.get(self._role.position, "")
+        role = self._words.roles.find(told).values or fold(told)
+        names = [row.cells[c.position].text for c in self._columns if c.field == Field.NAME]
+        is_same = any(map(cells.is_ditto, names))
+        of_person = self._of_role.get(role, {}) if is_same else self._last
+        for column in self._columns:
+            cell, at = row.cells[column.position], column.position
+            text = cell.day.isoformat() if cell.day else cell.text.strip()
+            above = (self._last if column.field in _OF_SCHOOL else of_person).get(at, "")
+            refers_too = _DITTO_AT_END.search(text) and _ELSEWHERE.search(above)
+            if cells.is_ditto(text) or refers_too:
+                text = above
+                if not text and column.field == Field.NAME:
+                    findings.reject(key, "“Idem”: hierboven staat niemand in deze functie.")
+            if cell.has_lost_formula:
+                findings.leave_out(key, column.heading, _FORMULA)
+            texts[at] = "" if text.startswith("#") else text
+        self._last = self._of_role[role] = self._last | texts
+        return texts
 
 
 def _make_line(
     key: RowKey, texts: Mapping[int, str], fields: Mapping[str, Sequence[Column]],
-    near: tuple[str, ...], words: Words, findings: Findings,
+    start: SchoolWords, words: Words, findings: Findings,
 ) -> Line:  # fmt: skip
-    line = Line(key, texts, fields, SchoolWords("", near=near), [])
-    code, location = line.get(Field.CODE), line.get(Field.LOCATION)
-    if len(code) == 4 and location:
-        code += location.zfill(2)
+    line = Line(key, texts, fields, start, [])
+    code = join_code(line.get(Field.CODE), line.get(Field.LOCATION))
     address = " ".join(filter(None, map(line.of, fields.get(Field.ADDRESS, ()))))
     names = (line.of(column) for column in fields.get(Field.SCHOOL, ()))
     name = "\n".join(name for name in names if not cells.is_empty(name))
-    named = _ELSEWHERE.sub("", name)
-    if named != name:
-        named = _VERDER.sub("", named.strip(_AROUND)).strip(_AROUND)
-    line.words = SchoolWords(named or name, code, line.get(Field.PLACE), address, near)
-    if name and not (named or code):
-        findings.reject(key, f"“{clean_line(name)}”: deze rij verwijst naar een andere plek.")
-    elif name or code:
+    named = name
+    if _ELSEWHERE.search(name):
+        named = _list_named(name, words)
+        findings.leave_out(key, name, "Dit verwijst naar een andere plek.")
+    line.words = start._replace(
+        name=named or name, code=code, place=line.get(Field.PLACE), address=address
+    )
+    line.is_elsewhere = bool(name) and not (named or code)
+    if (name or code) and not line.is_elsewhere:
         told = (line.of(column) for field in _BRINGS for column in fields.get(field, ()))
         brings = any(text not in ("", name) for text in told)
         found = words.schools.find(line.words)
@@ -168,3 +247,18 @@ def _make_line(
             line.schools = [code for _, meaning in found for code in meaning.values]
             findings.leave_out(key, name or code, "Deze regel noemt geen persoon.")
     return line
+
+
+def _list_named(text: str, words: Words) -> str:
+    """The schools that a text names itself: of "PO Oost, zie tabblad; VO: Coornhert" the last. What
+    stands before a reference counts where it is a school for certain."""
+    named = []
+    for clause in re.split(r"[;\n]", text):
+        if found := _ELSEWHERE.search(clause):
+            before = clause[: found.start()].strip(_AROUND)
+            meanings = words.schools.find(SchoolWords(before)) if before else ()
+            if meanings and all(meaning.values for _, meaning in meanings):
+                named.append(before)
+            clause = clause[found.end() :]
+        named.append(_LEADS_ON.sub("", clause).strip(_AROUND))
+    return "; ".join(filter(None, named))

@@ -85,7 +85,7 @@ class _Joiner:
     def join(self, drafts: Sequence[Draft]) -> list[ImportedPost]:
         """See `join_people`."""
         whole = [d for d in drafts if d.person.name and _is_whole(d.person)]
-        for draft in whole:
+        for draft in sorted(whole, key=lambda draft: "-" not in draft.person.name):
             self.of_draft[id(draft)] = self._know(draft.person, draft)
         for draft in drafts:
             if draft.person.name and not _is_whole(draft.person):
@@ -115,15 +115,17 @@ class _Joiner:
     # ---- Who is who --------------------------------------------------------------------------
 
     def _know(self, person: PersonText, draft: Draft | None) -> _Known:
-        alike = self.by_name[_name_key(person)]
-        for known in alike:
+        for known in self.by_name[_name_key(person.name)]:
             if self._is_same(known, person, draft):
                 known.add(person, draft)
                 return known
         known = _Known(person)
         known.add(person, draft)
-        alike.append(known)
-        for word in {_family_key(person), fold(person.family), fold(person.given)}:
+        # "Demir" and "Prins" are "Demir-Prins"
+        families = {_name_key(name) for name in (person.family, *person.family.split("-"))}
+        for family in families:
+            self.by_name[_name_key(f"{person.given} {family}")].append(known)
+        for word in families | {fold(person.family), fold(person.given)}:
             self.by_word[word].append(known)
         return known
 
@@ -142,8 +144,10 @@ class _Joiner:
         is_staff = draft.roles and draft.roles[0] in self.directory.school_staff
         if not (is_staff and draft.school):
             return True
-        if all(d.school in ("", draft.school) for d in known.drafts):
-            return True
+        schools = {d.school[:4] for d in known.drafts if d.school != draft.school} - {""}
+        is_other = bool(known.phones and person.phones)
+        if schools <= {draft.school[:4]} and not (schools and is_other):
+            return True  # at locations of one institution
         name = person.name
         answer = self.findings.ask(
             QuestionKind.PERSON, f"{name} op twee scholen", name,
@@ -158,7 +162,7 @@ class _Joiner:
         person = draft.person
         options = [
             known
-            for known in self.by_word[_family_key(person) or fold(person.given)][:_MOST_ALIKE]
+            for known in self.by_word[_name_key(person.family) or fold(person.given)][:_MOST_ALIKE]
             if not (person.family and person.given)
             or fold(known.text.given)[:1] == fold(person.given)[:1]
         ]
@@ -389,10 +393,7 @@ def _is_whole(person: PersonText) -> bool:
     return bool(person.family and person.given) and "." not in person.given
 
 
-def _family_key(person: PersonText) -> str:
-    words = fold(f"{person.infix} {person.family}").split()
+def _name_key(name: str) -> str:
+    """A name joined, without its small words: of "Gerrit Jan v. Dam" and "Gerrit-Jan van Dam"."""
+    words = fold(name).split()
     return "".join(word for word in words if word not in SMALL_WORDS) or "".join(words)
-
-
-def _name_key(person: PersonText) -> str:
-    return f"{fold(person.given)} {_family_key(person)}"

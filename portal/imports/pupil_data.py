@@ -33,12 +33,13 @@ def find_pupil_data(sheet: Sheet, row: Row, not_names: Collection[str]) -> str:
     """The refusal of a row with data about a pupil, without its text; "" where there is none.
     `not_names`: see `portal.privacy.pupil_data`."""
     fields = {column.position: column.field for column in sheet.columns}
+    is_alone = len({cell.text for cell in row.cells if cell.text}) == 1  # a note
     for position, cell in enumerate(row.cells):
         text, field = cell.text, fields.get(position, "")
         is_number = field in (Field.PHONE, Field.MOBILE) and cells.find_numbers(text)
         if not is_number and _DIGITS.search(text) and has_bsn(text):
             return _BSN
-        is_free = field in ("", Field.REMARK, Field.UNUSED)
+        is_free = field in ("", Field.REMARK, Field.UNUSED) or is_alone
         if " " in text and _is_about_a_pupil(text, tuple(not_names), is_free=is_free):
             return _PUPIL
     return ""
@@ -49,8 +50,9 @@ def _is_about_a_pupil(text: str, not_names: tuple[str, ...], *, is_free: bool) -
     if is_free:
         return is_doubtful(_INITIALS.sub("", text), not_names)
     names = cells.without_numbers(_EVERY_INITIAL.sub("", _OF_AN_OFFICE.sub("", text)))
-    has_words = " " in names.strip()
-    return has_words and (bool(_OF_A_PUPIL.search(names)) or is_doubtful(names, not_names))
+    if " " not in names.strip() or _OF_A_PUPIL.search(names):
+        return " " in names.strip()
+    return not all(cells.read_name(names)[::2]) and is_doubtful(names, not_names)
 
 
 def without_pupil_data(

@@ -4,7 +4,7 @@ import base64
 import json
 import logging
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple, cast
@@ -27,14 +27,13 @@ from portal.imports.difference import (
 )
 from portal.imports.directory_snapshot import load_snapshot
 from portal.imports.interpretation import (
+    HIDDEN,
     NEW,
     SKIP,
-    HiddenRow,
     Interpretation,
     Question,
     QuestionKind,
     RejectedRow,
-    RowKey,
 )
 from portal.imports.interpreter import interpret
 from portal.imports.models import Coverage, Import, ImportState, RememberedWord
@@ -54,7 +53,6 @@ from portal.text import fold, join_words
 LARGE = 60_000
 _LEASE = timedelta(minutes=2)
 EMPTY, GONE = "leeg ", "weg"  # the decision about the empty cells of a column, before its key
-HIDDEN = "verborgen "  # the decision that a hidden row counts, before its key
 _LONGEST_ALIAS, _LONGEST_KEY = 60, 200  # characters
 
 _READER = "import"
@@ -218,30 +216,18 @@ def _claim() -> Import | None:
 
 
 def _interpret(row: Import, tables: Sequence[Table]) -> Interpretation:
-    decisions, hidden = list_decisions(row), _list_hidden(tables)
-    found = interpret(
+    return interpret(
         tables,
         load_snapshot(clock.today(), tuple(current_region().not_names)),
-        {key: decision.value for key, decision in decisions.items()},
+        {key: decision.value for key, decision in list_decisions(row).items()},
         row.roles.split(),
-        {line.key for line in hidden if HIDDEN + line.name in decisions},
     )
-    return found._replace(hidden=hidden)
 
 
 def count_hidden(opened: Opened) -> int:
     """The number of hidden rows that do not count."""
     decisions = list_decisions(opened.row)
     return sum(HIDDEN + line.name not in decisions for line in opened.found.hidden)
-
-
-def _list_hidden(tables: Iterable[Table]) -> tuple[HiddenRow, ...]:
-    return tuple(
-        HiddenRow(RowKey(table.name, row.number), " · ".join(c.text for c in row.cells if c.text))
-        for table in tables
-        for row in table.rows
-        if row.is_hidden
-    )
 
 
 def _basis(row: Import) -> str:

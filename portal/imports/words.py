@@ -43,6 +43,7 @@ _GENERIC = TYPES_OF_SCHOOL | frozenset([
     "rooms", "katholiek", "katholieke", "protestants", "christelijk", "christelijke", "algemeen",
     "bijzondere", "basisonderwijs", "speciaal", "scholengemeenschap", "kbs", "locatie", "loc",
     "vestiging", "hoofdlocatie", "hoofdvestiging", "nevenvestiging", "hoofdgebouw", "dependance",
+    "po", "vo",
 ])  # fmt: skip
 _CODE_WORD = re.compile(r"\b(?:code|brin(?:code|nummer|nr)?)\b[ :.]*", re.IGNORECASE)
 _CODE = re.compile(r"\b(\d{2} ?[A-Za-z]{2})[ -]?(\d{2})?\b")
@@ -56,8 +57,20 @@ _ALL = re.compile(
     r"alle (?:\d{1,3} )?(?:(?P<of>\w+)se )?(?P<sort>basis|po|vo|middelbare|so|sbo)?[- ]?scholen"
     r"(?:(?: (?:in|van|te))?(?: de)?(?: gemeente)? (?P<place>.+))?", re.IGNORECASE,
 )  # fmt: skip
-_SORTS = {"basis": "po", "po": "po", "vo": "vo", "middelbare": "vo", "so": "so", "sbo": "so"}
+_SORTS = {
+    "basis": "po",
+    "basisonderwijs": "po",
+    "basisscholen": "po",
+    "po": "po",
+    "vo": "vo",
+    "middelbare": "vo",
+    "so": "so",
+    "sbo": "so",
+}
+_SORT = re.compile(r"\b(?:po|vo|so|sbo|basisonderwijs|basisscholen)\b", re.IGNORECASE)
 _BETWEEN_SCHOOLS = (re.compile(r"\n|;|\+"), re.compile(r",|/"), re.compile(r"&| en "))
+_LONG_LIST = 5  # parts: those that may be an address too are schools
+_MASK, _UNMASK = str.maketrans("/,+&", "\1\2\3\4"), str.maketrans("\1\2\3\4", "/,+&")
 _LONGEST_NAME = 100  # letters; a longer text is about several schools
 _MOST_SCHOOLS = 60  # in a cell
 _EXACT, _PLAIN, _PART = 100, 95, 80  # scores of a name
@@ -65,6 +78,7 @@ _EXACT, _PLAIN, _PART = 100, 95, 80  # scores of a name
 # letters of a name in which a mistake leaves no doubt.
 _TYPED_WRONG, _RESEMBLES, _FAR_BEHIND, _LONG = 90, 60, 78, 8
 _SHARES_A_WORD = 70
+_ALSO = "heet ook zo"  # the reason of a candidate
 
 
 class SchoolWords(NamedTuple):
@@ -75,10 +89,19 @@ class SchoolWords(NamedTuple):
     place: str = ""
     address: str = ""
     near: tuple[str, ...] = ()
+    sector: str = ""  # of the sheet
 
 
-def _join_same(name: str) -> str:
-    return "".join(_SAME.get(word, word) for word in fold(name).split())
+def find_sector(title: str) -> str:
+    """The sector of which a title tells; "" where it tells of none or of several."""
+    sorts = {_SORTS[word[0].lower()] for word in _SORT.finditer(title)}
+    return sorts.pop() if len(sorts) == 1 else ""
+
+
+def _whole_keys(name: str) -> set[str]:
+    """The name joined, also without the article before it."""
+    words = [_SAME.get(word, word) for word in fold(name).split()]
+    return {"".join(words), "".join(words[words[:1] in (["de"], ["het"]) :])} - {""}
 
 
 def _all_words(name: str) -> frozenset[str]:
@@ -129,8 +152,27 @@ class SchoolFinder:
                 self._places[join_words(name)].add(
                     ("" if is_whole else place.name, place.municipality)
                 )
+        names = (n for r in directory.schools for n in (r.name, *r.aliases.split("; ")))
+        self._kept = [name for name in names if re.search("[/,+&]", name)]
         self._found: dict[SchoolWords, list[tuple[str, Found]]] = {}
         self._scores: dict[str, dict[str, int]] = {}
+
+    def learn(self, names: Iterable[tuple[str, str]]) -> None:
+        """Take the names that a file gives to the school of a code, each where it is one school's
+        only."""
+        codes: dict[str, set[str]] = defaultdict(set)
+        for name, code in names:
+            found = self._find_one(SchoolWords(name, code))
+            codes[name].update(found.values or ["?"])
+        for name, (code, *others) in codes.items():
+            if not others and (school := self._schools.get(code)):
+                self._schools[code] = school._replace(
+                    names=school.names | _whole_keys(name),
+                    plain=school.plain | _plain_keys(name),
+                    loose=school.loose | _loose_keys(name),
+                )
+        self._found.clear()
+        self._scores.clear()
 
     def label(self, code: str) -> str:
         """A school as people tell it from others."""
@@ -156,7 +198,7 @@ class SchoolFinder:
         place = every and (every["place"] or _name_place(every["of"]))
         places = (place,) if place else words.near
         if every and (places or every["sort"]):
-            sector = _SORTS.get((every["sort"] or "").lower())
+            sector = _SORTS.get((every["sort"] or "").lower(), words.sector) or None
             codes = tuple(
                 code
                 for code, school in self._schools.items()
@@ -173,20 +215,28 @@ class SchoolFinder:
         is_short = len(words.name) < _LONGEST_NAME and len(re.findall(r"[,;+\n]", words.name)) < 2
         has_code = words.code or (is_short and len(_find_codes(words.name)) == 1)
         for between in () if has_code else _BETWEEN_SCHOOLS:
-            parts = [part.strip() for part in between.split(words.name) if part.strip()]
+            parts = self._split(between, words.name)
             if not 2 <= len(parts) <= _MOST_SCHOOLS:
                 continue
             each = [o for part in parts for o in self._find_parts(words._replace(name=part))]
             known = sum(1 for word, found in each if found.values or self._score(word))
             has_address = any(map(self._is_address, parts))
             known = min(known, len(each) - 2) if has_address else known
-            is_list = len(each) > 2 and known >= 2 and not has_address
+            is_list = len(each) > 2 and known >= 2 and (not has_address or len(each) >= _LONG_LIST)
+            each = _without_others(each)
             is_sure = "\n" in words.name or (not has_address and re.search("[;+]", words.name))
             if is_list or (known == len(each) and "\n" in words.name):
                 return each
             pairs += [each] if known == len(each) or (known > 0 and is_sure) else []
         whole = self._find_one(words)
         return pairs[0] if pairs and not whole.values else [(words.name, whole)]
+
+    def _split(self, between: re.Pattern[str], text: str) -> list[str]:
+        """The parts of a text; a name with a slash or comma stays whole."""
+        for name in self._kept:
+            text = text.replace(name, name.translate(_MASK))
+        parts = (part.translate(_UNMASK).strip() for part in between.split(text))
+        return [part for part in parts if part]
 
     def _is_address(self, text: str) -> bool:
         return not self._score(text) and (self.is_place(text) or bool(self._list_at(text)))
@@ -245,6 +295,10 @@ class SchoolFinder:
                 scores = dict.fromkeys(at_address, _PLAIN)
             else:
                 alike = self._resembling(name)
+                words = {word for word in _words(name) if len(word) > 3}
+                told = [code for code in at_address if words & self._schools[code].words]
+                if len(told) == 1:  # a part of the name, at its address
+                    return Found(tuple(told))
                 typed_wrong = [c for c, ratio in alike.items() if ratio >= _TYPED_WRONG]
                 if len(name) < _LONG or len(typed_wrong) != 1 or _second(alike) > _FAR_BEHIND:
                     return self._ask(
@@ -284,7 +338,7 @@ class SchoolFinder:
         is_confirmed = bool(at_address or close) or is_known_place
         if len(tops) == 1 and (not rivals or is_confirmed) and (top == best or is_confirmed):
             return Found((tops[0],))
-        return self._ask(dict.fromkeys(sorted(fitting, key=lambda c: -fitting[c]), "heet ook zo"))
+        return self._ask(dict.fromkeys(sorted(fitting, key=lambda c: -fitting[c]), _ALSO))
 
     def _ask(self, reasons: dict[str, str]) -> Found:
         ordered = list(reasons.items())[:8]
@@ -297,15 +351,15 @@ class SchoolFinder:
         return self._scores[name]
 
     def _score_all(self, name: str) -> dict[str, int]:
-        whole, plain, words = _join_same(name), _plain_keys(name), set(_words(name)) - SMALL_WORDS
+        whole, plain, words = _whole_keys(name), _plain_keys(name), set(_words(name)) - SMALL_WORDS
         scores: dict[str, int] = {}
         is_name = bool(words) and not self.is_place(name)
         for code, school in self._schools.items():
-            if whole in school.names:
+            if whole & school.names:
                 scores[code] = _EXACT
             elif plain & school.plain:
                 scores[code] = _PLAIN
-            elif is_name and (words <= school.words or whole in school.initials):
+            elif is_name and (words <= school.words or whole & school.initials):
                 scores[code] = _PART
         if "sint" in words and scores:
             return scores
@@ -335,8 +389,8 @@ class SchoolFinder:
             for school, where in ((first, last), (last, first)):
                 if self.is_place(where) and self._score(school):
                     return school, where, ""
-            if self._list_at(last) and self._score(first):
-                return first, "", last
+            if self._list_at(last) and (self._score(first) or not _words(first)):
+                return first if _words(first) else "", "", last
         return None
 
     def _lies_in(self, school: SchoolRow, place: str) -> bool:
@@ -352,12 +406,14 @@ class SchoolFinder:
             postcode = f"{found[1]} {found[2].upper()}"
             if there := [c for c, s in self._schools.items() if s.row.postcode == postcode]:
                 return there
-        street = _street(address)
-        return [
+        street, number = _street(address), _house_number(address)
+        there = [
             code
             for code, school in self._schools.items()
             if len(street) >= 5 and (school.street == street or school.street.startswith(street))
         ]
+        at_number = [c for c in there if _house_number(self._schools[c].row.street) == number]
+        return at_number if number and at_number else there
 
     def _list_by_code(self, codes: Sequence[str]) -> list[str]:
         return [c for c in self._schools if any(c == code or c[:4] == code for code in codes)]
@@ -376,7 +432,7 @@ def _describe(row: SchoolRow) -> _School:
     names = [row.name, row.duo_name, *filter(None, row.aliases.split("; "))]
     return _School(
         row,
-        frozenset(map(_join_same, names)),
+        frozenset(key for name in names for key in _whole_keys(name)),
         frozenset(key for name in names for key in _plain_keys(name)),
         frozenset(key for name in names for key in _loose_keys(name)),
         frozenset(word for name in names for word in _words(name)),
@@ -404,6 +460,23 @@ def _street(address: str) -> str:
     return re.sub(r"straat$", "str", re.sub(r"laan$", "ln", re.sub(r"plein$", "pln", street)))
 
 
+def _house_number(address: str) -> str:
+    found = re.search(r"\d+", address)
+    return found[0] if found else ""
+
+
+def _without_others(each: list[tuple[str, Found]]) -> list[tuple[str, Found]]:
+    """The parts of a list; of one that may be several schools, one that another part names is not
+    meant: "Bavo, Bavo Eemstraat"."""
+    taken = {code for _, found in each for code in found.values}
+    settled = []
+    for word, found in each:
+        left = tuple(c for c in found.candidates if c.value not in taken)
+        is_clear = len(left) == 1 < len(found.candidates) and left[0].reason == _ALSO
+        settled.append((word, Found((left[0].value,)) if is_clear else Found(found.values, left)))
+    return settled
+
+
 def _split_extras(text: str) -> tuple[str, list[str]]:
     parts = [part.strip(" .,:") for part in _EXTRA.split(text) if part and part.strip(" .,:")]
     parts = [_FORMER.sub("", part) if at else part for at, part in enumerate(parts)]
@@ -423,6 +496,7 @@ _OF_CARE = re.compile(r"\b(?:jgz|ggd|jeugdgezondheid|jeugdarts|jeugdverpleeg)", 
 _DOCTOR = re.compile(r"\bdr[. -]*(?=assist)", re.IGNORECASE)
 _NURSE = re.compile("j?vpk$")
 _BETWEEN_ROLES = re.compile(r"/|\n|;|,|&|\+| en | of ")
+_OF_A_SITE = re.compile("^(?:locatie|vestigings?|school|adjunct)")  # "locatiedirecteur"
 _SHORTEST_BEGINNING = 3  # letters
 
 
@@ -431,12 +505,15 @@ class RoleFinder:
 
     def __init__(self, roles: Sequence[RoleRow]) -> None:
         self.labels = {role.key: role.label for role in roles}
+        self._initials: dict[str, set[str]] = defaultdict(set)
         self._names = list_role_names(roles)
         own = [
             (role.key, name) for role in roles for name in (role.label, *role.aliases.split("; "))
         ]
         self._words: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
         for key, name in own:
+            if len(initials := _initials(fold(name).split())) >= 3:  # "BPO"
+                self._initials[initials.upper()].add(key)
             self._words[fold(name)[:_SHORTEST_BEGINNING]].append((key, tuple(fold(name).split())))
         self._found: dict[str, Found] = {}
 
@@ -454,7 +531,8 @@ class RoleFinder:
         return self._found[text]
 
     def _find_all(self, text: str) -> Found:
-        if len(keys := self._find_one(text)) == 1:
+        keys = self._find_one(text) or tuple(self._initials.get(text.strip(), ()))
+        if len(keys) == 1:
             return Found(keys)
         parts = [part for part in _BETWEEN_ROLES.split(text) if part.strip()]
         each = [self._find_one(part) for part in parts]
@@ -485,6 +563,8 @@ class RoleFinder:
             forms += [
                 [*words[:-1], words[-1].removesuffix(end)] for end in ("s", "en", "n", "e", "es")
             ]
+        if words and (rest := _OF_A_SITE.sub("", words[0])) != words[0]:
+            forms.append([rest, *words[1:]])
         for form in forms:
             if keys := self._names.get("".join(form)):
                 return tuple(dict.fromkeys(keys))
@@ -509,6 +589,7 @@ class RoleFinder:
 # ---- Organisations -------------------------------------------------------------------------------
 
 OWN_SCHOOL = "school"
+_SHORT = _SAME | {"swv": "samenwerkingsverband", "gem": "gemeente", "st": "stichting"}
 _OWN = frozenset(["school", "deschool", "eigenschool", "schoolzelf", "basisschool"])
 
 
@@ -522,7 +603,7 @@ class OrganisationFinder:
     def find(self, text: str, usual: Collection[int] = ()) -> Found:
         """The organisation (id), or OWN_SCHOOL. `usual` are those that work in the row's role: they
         decide where several have the name."""
-        words = {_SAME.get(word, word) for word in fold(text).split()} - SMALL_WORDS
+        words = {_SHORT.get(word, word) for word in fold(text).split()} - SMALL_WORDS
         if join_words(text) in _OWN:
             return Found((OWN_SCHOOL,))
         if exact := [
@@ -545,7 +626,8 @@ class OrganisationFinder:
     def _known_words(self, row: OrganisationRow) -> set[str]:
         names = (row.name, *row.names)
         words = {word for name in names for word in fold(name).split()}
-        return words | {"swv" for word in words if word == "samenwerkingsverband"}
+        # "ZK" of "Zuid-Kennemerland"
+        return words | {_initials(fold(w).split()) for name in names for w in name.split()}
 
 
 class Words:

@@ -28,7 +28,7 @@ class Row(NamedTuple):
 
     number: int
     cells: tuple[Cell, ...]
-    is_hidden: bool = False  # or its sheet is
+    is_hidden: bool = False  # or its sheet is, or most of its cells are struck through
 
 
 class Table(NamedTuple):

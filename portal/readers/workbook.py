@@ -12,6 +12,7 @@ import resource
 import sys
 import warnings
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from io import BytesIO
@@ -147,6 +148,7 @@ class _Room:
 
 def _rows(sheet: Any, lost: set[str], room: _Room) -> list[Any]:
     rows: dict[int, dict[int, Any]] = {}
+    struck: dict[int, list[bool]] = defaultdict(list)  # of each filled cell
 
     def put(row: int, column: int, cell: list[Any]) -> None:
         if column > MAX_COLUMNS:
@@ -160,6 +162,7 @@ def _rows(sheet: Any, lost: set[str], room: _Room) -> list[Any]:
     for (row, column), cell in sorted(sheet._cells.items()):
         if cell.value is not None and cell.value != "":
             put(row, column, _read_cell(cell.value, cell.number_format))
+            struck[row].append(bool(cell.font.strike))
         elif cell.coordinate in lost:
             put(row, column, ["", None, None, False, True])
     height = max(rows, default=0)
@@ -174,6 +177,7 @@ def _rows(sheet: Any, lost: set[str], room: _Room) -> list[Any]:
                 put(row, column, value)
     is_hidden = sheet.sheet_state != "visible"
     hidden = {row for row, dimension in sheet.row_dimensions.items() if dimension.hidden}
+    hidden |= {row for row, cells in struck.items() if sum(cells) * 2 >= len(cells)}
     return [
         [row, is_hidden or row in hidden, [cells.get(column) for column in range(1, width + 1)]]
         for row, cells in sorted(rows.items())

@@ -18,7 +18,7 @@ from portal.app import create_app
 from portal.config import Config
 from portal.database import connection
 from portal.imports.directory_snapshot import Snapshot, load_snapshot
-from portal.imports.interpretation import ImportedPerson, Interpretation, Question
+from portal.imports.interpretation import ImportedPerson, Interpretation, Question, RowKey
 from portal.imports.interpreter import UNKNOWN, interpret
 from portal.readers.files import read_tables
 from portal.region import current_region
@@ -55,9 +55,17 @@ def score(workbook: MessyWorkbook, directory: Snapshot) -> Score:
     read = interpret(tables, directory, {})
     seconds = time.process_time() - began
     decisions: dict[str, str] = {}
+    texts = {
+        RowKey(table.name, row.number): _name(" ".join(cell.text for cell in row.cells))
+        for table in tables
+        for row in table.rows
+    }
     while read.questions:
-        missing = Counter(school for school, _, _ in truth.keys() - _by_place(read).keys())
-        decisions |= {question.key: _answer(question, missing) for question in read.questions}
+        missing = truth.keys() - _by_place(read).keys()
+        for question in read.questions:
+            said = " ".join(texts[row] for row in question.rows)
+            named = Counter(school for school, _, name in missing if not name or name in said)
+            decisions[question.key] = _answer(question, named)
         read = interpret(tables, directory, decisions)
     posts = _by_place(read)
     return Score(
@@ -72,7 +80,8 @@ def score(workbook: MessyWorkbook, directory: Snapshot) -> Score:
 
 
 def _answer(question: Question, missing: Counter[str]) -> str:
-    """The answer of somebody who knows: the school of which most posts are still missing."""
+    """The answer of somebody who knows: the school of which most posts of the people in these rows
+    are still missing."""
     values = [candidate.value for candidate in question.candidates] or ["overslaan"]
     return UNKNOWN if UNKNOWN in values else max(values, key=lambda value: missing[value])
 

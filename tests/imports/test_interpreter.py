@@ -7,7 +7,7 @@ import pytest
 from portal.directory.duplicates import KnownPeople, KnownPerson
 from portal.imports.difference import merge_people
 from portal.imports.directory_snapshot import Snapshot
-from portal.imports.interpretation import Interpretation, RowKey
+from portal.imports.interpretation import HIDDEN, Interpretation
 from portal.imports.interpreter import interpret
 from portal.imports.pupil_data import without_pupil_data
 from portal.imports.words import RoleFinder, SchoolWords, Words
@@ -45,7 +45,7 @@ def words(found: Interpretation) -> list[str]:
 def test_a_hidden_row_counts_only_when_it_is_ticked(empty_directory: Snapshot) -> None:
     table = make_table(HEAD, "Camelot|CJG-coach|Noor Smit", hidden=(2,))
     assert not interpret([table], empty_directory, {}).posts
-    shown = interpret([table], empty_directory, {}, shown=[RowKey(table.name, 2)])
+    shown = interpret([table], empty_directory, {f"{HIDDEN}{table.name}, regel 2": "ja"})
     assert list_posts(shown) == [(CAMELOT, "cjg-coach", "Smit")]
 
 
@@ -244,7 +244,7 @@ def test_somebody_in_the_place_of_another_is_refused(text: str, empty_directory:
     assert "wie is er weg?" in found.rejected[0].reason
 
 
-@pytest.mark.parametrize("day", ["31-2-2026", "99999", "zomer", "1-1-1970", "8/1/2026"])
+@pytest.mark.parametrize("day", ["31-2-2026", "99999", "zomer", "1-1-1970", "8/1/2027"])
 @pytest.mark.parametrize("column", ["Vanaf", "Tot en met"])
 def test_a_row_waits_for_the_answer_about_its_day(
     day: str, column: str, empty_directory: Snapshot
@@ -254,7 +254,7 @@ def test_a_row_waits_for_the_answer_about_its_day(
     assert (len(found.questions), found.posts) == (1, ())
     answer = "maand-dag" if "/" in day else "2027-03-01"
     (post,) = interpret([table], empty_directory, {found.questions[0].key: answer}).posts
-    first, after = (date(2026, 8, 1), date(2026, 8, 2)) if "/" in day else (
+    first, after = (date(2027, 8, 1), date(2027, 8, 2)) if "/" in day else (
         date(2027, 3, 1), date(2027, 3, 2))  # fmt: skip
     assert (post.valid_from, post.valid_until) == (
         (first, None) if column == "Vanaf" else (None, after)
@@ -358,10 +358,15 @@ def test_a_row_without_people_needs_no_school(text: str, empty_directory: Snapsh
 
 
 @pytest.mark.parametrize("text", ["zie tabblad PO Haarlem", "Zie daar", "(zie tabbladen)"])
-def test_a_school_that_stands_elsewhere_is_refused(text: str, empty_directory: Snapshot) -> None:
-    found = interpret([make_table(HEAD, f"{text}|CJG-coach|Noor Smit")], empty_directory, {})
-    assert (found.posts, found.questions, len(found.rejected)) == ((), (), 1)
-    assert "verwijst" in found.rejected[0].reason
+def test_a_row_of_which_the_school_stands_elsewhere_tells_details(
+    text: str, empty_directory: Snapshot
+) -> None:
+    below = (f"{text}|CJG-coach|Noor Smit|0612345911", "Camelot|CJG-coach|Noor Smit|")
+    found = interpret([make_table(f"{HEAD}|Telefoon", *below)], empty_directory, {})
+    (post,) = found.posts
+    assert post.person and post.person.phones == ("+31612345911",)
+    assert (found.questions, found.rejected) == ((), ())
+    assert "verwijst" in found.unused[0].read_as
 
 
 @pytest.mark.parametrize(

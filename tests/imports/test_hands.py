@@ -1,0 +1,190 @@
+"""The ways in which several people write one workbook: blocks, references, remarks, short names."""
+
+from datetime import date
+
+import pytest
+
+from portal.imports.columns import Field, read_sheet
+from portal.imports.directory_snapshot import Snapshot
+from portal.imports.interpretation import Interpretation
+from portal.imports.interpreter import interpret
+from portal.imports.words import RoleFinder, SchoolWords, Words, find_sector
+from portal.readers.tables import Table
+from tests.factories import CAMELOT
+from tests.imports.test_interpreter import HEAD, list_posts, make_table, words
+
+
+def read(directory: Snapshot, *tables: Table) -> Interpretation:
+    return interpret(tables, directory, {})
+
+
+def names(found: Interpretation) -> list[str]:
+    people = (post.person for post in found.posts)
+    return [f"{p.given_name} {p.infix} {p.family_name}".replace("  ", " ") for p in people if p]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "field"),
+    [
+        ("aantal leerlingen (teldatum)", "231", Field.UNUSED),
+        ("gewijzigd op/door", "3 mei KdB", Field.UNUSED),
+        ("Rayon", "kust", Field.UNUSED),
+        ("vest.", "0", Field.LOCATION),
+        ("Tel. of mobiel", "eerst bellen", Field.PHONE),
+        ("bereikbaar op", "bel maar", Field.DAYS),
+        ("E-mail (werk)", "volgt", Field.EMAIL),
+        ("wanneer", "ma t/m wo", Field.DAYS),
+        ("wat doet die", "leerplichtambtenaar", Field.ROLE),
+        ("BPO", "Marcel Hoekstra", Field.PEOPLE),
+        ("Kleur", "blauw", ""),
+    ],
+)
+def test_a_heading_with_more_words_or_a_column_of_one_kind_is_known(
+    heading: str, cell: str, field: str, empty_directory: Snapshot
+) -> None:
+    table = make_table(f"School|Naam|{heading}", f"Camelot|Noor Smit|{cell}", 'Valeo|Jan Bos|"')
+    sheet = read_sheet(table, RoleFinder(empty_directory.roles), {})
+    assert [column.field for column in sheet.columns] == [Field.SCHOOL, Field.NAME, field]
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "counts"),
+    [("oud 24-25", "", False), ("Archief", "", False), ("PO", "VERVALLEN per 1-8", False),
+     ("Oud-Zuid", "", True), ("PO", "versie van oud-collega", True)],
+)  # fmt: skip
+def test_a_sheet_that_is_out_of_date_counts_only_where_it_is_ticked(
+    name: str, title: str, counts: bool, empty_directory: Snapshot
+) -> None:
+    above = [title] if title else []
+    found = read(
+        empty_directory, make_table(*above, HEAD, "Camelot|CJG-coach|Noor Smit", name=name)
+    )
+    assert (bool(found.posts), bool(found.hidden)) == (counts, not counts)
+
+
+def test_rows_below_a_school_are_its_own_where_the_sheet_has_blocks(
+    empty_directory: Snapshot,
+) -> None:
+    lines = ["Camelot|CJG-coach|Noor Smit", "|LPA|Teun Bos", "Onzin|CJG-coach|Els Vos",
+             "|LPA|idem", "Valeo|CJG-coach|idem", "|LPA|idem"]  # fmt: skip
+    found = read(empty_directory, make_table(HEAD, *lines))
+    assert words(found) == ["Onzin"]
+    assert list_posts(found) == [
+        (CAMELOT, "cjg-coach", "Smit"), (CAMELOT, "leerplichtambtenaar", "Bos"),
+        ("12BV00", "cjg-coach", "Vos"), ("12BV00", "leerplichtambtenaar", "Bos"),
+    ]  # fmt: skip
+
+
+def test_a_reference_to_a_school_finds_the_row_of_the_role(empty_directory: Snapshot) -> None:
+    lines = ["Camelot|CJG-coach|Noor Smit", "|LPA|Teun Bos", "De Cirkel|CJG-coach|Els Vos",
+             "|LPA|zie Camelot", "Valeo|CJG-coach|zie Cirkel", "|LPA|zie De Cirkel"]  # fmt: skip
+    found = read(empty_directory, make_table(HEAD, *lines))
+    assert [post[2] for post in list_posts(found)] == ["Smit", "Bos", "Vos", "Bos", "Vos", "Bos"]
+    assert not found.rejected
+
+
+def test_a_name_beside_a_code_is_known_in_the_other_sheets(empty_directory: Snapshot) -> None:
+    coded = make_table(f"BRIN|{HEAD}", "20EK04|Vellesan de Kruidberg|Zoco|Noor Smit",
+                       "16JB00|Camelot|IB|Els Vos", name="a")  # fmt: skip
+    other = make_table(HEAD, "Vellesan De Kruidberg|Zoco|Teun Bos", "Camelot|LPA|Els Bos", name="b")
+    found = read(empty_directory, coded, other)
+    assert words(found) == ["Camelot"]  # its code contradicts its name: nothing is learned
+    assert [post[:2] for post in list_posts(found)][-2:] == [
+        ("20EK04", "zorgcoordinator"), (CAMELOT, "leerplichtambtenaar"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "schools"),
+    [
+        ("VS Kleverpark", "Wouwermanstraat 49a", ["31RX00"]),
+        ("vmbo Eenhoornstraat 8", "", ["01KL14"]),
+        ("Bavo, Bavo Reviusstraat, De Dolfijn", "", ["19RK00", "19RK01", "16GK00"]),
+        ("Vrije School VO Engelandlaan", "", ["16TS02"]),
+        ("Openbare Basisschool De Kring/Hannie Schaft School / Valeo", "", ["15UJ00", "12BV00"]),
+    ],
+)
+def test_a_school_is_known_by_what_stands_beside_its_name(
+    text: str, address: str, schools: list[str], empty_directory: Snapshot
+) -> None:
+    found = Words(empty_directory).schools.find(SchoolWords(text, address=address))
+    assert [code for _, one in found for code in one.values] == schools
+
+
+def test_all_schools_of_a_place_are_those_of_the_sector_of_the_sheet(
+    empty_directory: Snapshot,
+) -> None:
+    for title, count in (("PO Zandvoort", 4), ("basisonderwijs", 4), ("VO", 1), ("PO en VO", 5)):
+        told = SchoolWords("alle scholen in Zandvoort", sector=find_sector(title))
+        ((_, found),) = Words(empty_directory).schools.find(told)
+        assert len(found.values) == count
+
+
+@pytest.mark.parametrize(
+    ("cells", "people"),
+    [
+        (["Fenna Wiersma-de Boer", "Fenna Wiersma", "F. Wiersma"], {"Fenna Wiersma-de Boer"}),
+        (["Gerrit Jan Hofstra", "Gerrit-Jan Hofstra"], {"Gerrit-Jan Hofstra"}),
+        (["06-12345988 Roderick Terwiel"], {"Roderick Terwiel"}),
+        (["P.B. Bos (ma), Ö. Demir (di)"], {"P.B. Bos", "Ö. Demir"}),
+        (["geen vaste; vacature"], set()),
+        (["VERHOEVEN, PETRA"], {"Petra Verhoeven"}),
+    ],
+)
+def test_people_are_one_however_their_names_are_written(
+    cells: list[str], people: set[str], empty_directory: Snapshot
+) -> None:
+    schools = ("Camelot", "Valeo", "De Cirkel")
+    lines = [f"{school}|CJG-coach|{cell}" for school, cell in zip(schools, cells, strict=False)]
+    found = read(empty_directory, make_table(HEAD, *lines))
+    assert (set(names(found)), found.questions) == (people, ())
+
+
+@pytest.mark.parametrize(
+    ("remark", "posts"),
+    [
+        ("tot 1-1-2027, daarna Esther Langeveld", ["Noor Smit", "Esther Langeveld"]),
+        ("directeur: Jan Bos, j.bos@camelot.example", ["Noor Smit", "Jan Bos"]),
+        ("locatiedirecteur Jan Bos 023 555 01 07", ["Noor Smit", "Jan Bos"]),
+        ("vervallen per 1-1-2026", []),
+        ("IB ook via 06-12345981", ["Noor Smit"]),
+        ("directeur neemt waar", ["Noor Smit"]),
+    ],
+)
+def test_a_remark_tells_who_comes_who_else_there_is_and_what_ends(
+    remark: str, posts: list[str], empty_directory: Snapshot
+) -> None:
+    table = make_table(f"{HEAD}|Opmerking", f"Camelot|IB|Noor Smit|{remark}")
+    assert names(read(empty_directory, table)) == posts
+
+
+def test_a_number_in_a_remark_is_of_the_one_whom_it_is_about(empty_directory: Snapshot) -> None:
+    table = make_table("School|Zoco|Directie|Opm", "Coornhert|Noor Smit|Jan Bos|zoco: 06 12345994",
+                       "Schoter|Els Vos|Piet Vis|023 5550184")  # fmt: skip
+    found = read(empty_directory, table)
+    assert [post.person.phones for post in found.posts if post.person] == [
+        ("+31612345994",), (), (), (),
+    ]  # fmt: skip
+    assert [unused.text for unused in found.unused] == ["023 5550184"]  # of whom?
+
+
+def test_leave_that_somebody_takes_over(empty_directory: Snapshot) -> None:
+    remark = "met verlof t/m 28-2-2027; Floor van Aalders neemt haar scholen over (06-12345952)"
+    table = make_table(f"{HEAD}|Opmerking", f"Camelot|CJG-coach|Noor Smit|{remark}")
+    (post,) = read(empty_directory, table).posts
+    assert post.absence and post.absence.valid_until == date(2027, 3, 1)
+    substitute = post.absence.substitute
+    assert substitute and (substitute.family_name, substitute.phones) == (
+        "Aalders", ("+31612345952",),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["Postma, Wietske", "Verhoef, Wietske"])
+def test_a_name_is_no_pupil_data_where_names_stand(name: str, empty_directory: Snapshot) -> None:
+    found = read(empty_directory, make_table(HEAD, f"Camelot|CJG-coach|{name}"))
+    assert (len(found.posts), found.rejected) == (1, ())
+
+
+@pytest.mark.parametrize("text", ["SWV PO ZK", "Gem. Haarlemmermeer", "gemeente haarlemmermeer"])
+def test_an_organisation_is_known_by_its_short_name(text: str, empty_directory: Snapshot) -> None:
+    assert len(Words(empty_directory).organisations.find(text).values) == 1
