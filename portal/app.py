@@ -24,6 +24,7 @@ from portal import (
     requests,
     seeding,
 )
+from portal.accounts import forgetting
 from portal.accounts.access import decide
 from portal.accounts.administration import has_ended
 from portal.cli import EX_CONFIG, register_commands, stop
@@ -63,7 +64,7 @@ def create_app(config: Config | None = None) -> Flask:
         _register_features(app, config)
     except (SettingError, GuideError) as error:
         stop(str(error), EX_CONFIG)
-    backups.register(app, config)
+    backups.register(app, config, forgetting.keep_list)
     register_commands(app)
     _wrap(app, config)
     return app

@@ -15,6 +15,7 @@ from peewee import DatabaseError, PeeweeException
 
 from portal import audit, clock, email_addresses
 from portal.accounts import administration, sessions
+from portal.accounts.forgetting import forget_again
 from portal.accounts.set_up import make_set_up_link
 from portal.backups.create import make_backup
 from portal.backups.create import restore as restore_backup
@@ -185,8 +186,11 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         with connection(), db.atomic():
             # No session survives that ended after the backup; accounts removed since then return.
             sessions.end_all_sessions()
-            audit.record(None, "restored", "database")
             _record_keys()  # the backup may hold those from before a rotation
+        with connection():
+            for failure in forget_again():
+                click.echo(failure, err=True)
+            audit.record(None, "restored", "database")
         click.echo("De back-up is teruggezet. Iedereen logt opnieuw in.")
         click.echo(
             "Wie sindsdien geen toegang meer had, heeft die weer: kijk bij Beheer, Accounts."

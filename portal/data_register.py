@@ -254,8 +254,8 @@ COLUMNS = (
     Columns("request", REQUESTS, none="form_hash", business="reference kind subject school level "
             "state planned_on created_at received_at closed_at unread_since",
             person="account owner"),
-    Columns("request_details", REQUESTS, business="request recipients",
-            person="name email answers"),
+    Columns("request_details", REQUESTS, business="request",
+            person="name email answers recipients"),
     Columns("request_step", REQUESTS, business="request kind taken_at planned_on",
             person="actor text"),
     Columns("planned_session", REQUESTS, business="step begins_at ends_at place",

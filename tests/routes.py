@@ -854,6 +854,7 @@ ROUTES = {
     "GET /beheer/organisaties": Route(
         [Case("/beheer/organisaties", KEEP)], States(None, "coordinator /beheer/organisaties", None)
     ),
+    **edited("/beheer/mensen/<int:person>/vergeten", "/beheer/mensen/1/vergeten"),
     **edited("/beheer/organisaties/nieuw", "/beheer/organisaties/nieuw"),
     **edited("/beheer/organisaties/<key>", "/beheer/organisaties/altra"),
     "GET /beheer/contactpunten": Route(

@@ -10,7 +10,7 @@ from peewee import DatabaseError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from portal import data_register, throttle
-from portal.accounts import pending_forms, sessions, sign_in_links
+from portal.accounts import forgetting, pending_forms, sessions, sign_in_links
 from portal.accounts.access import (
     client_network,
     current_user_or_none,
@@ -54,6 +54,7 @@ def register(app: Flask) -> None:
     )
     app.extensions["pages"] = PageCounter()
     app.register_blueprint(blueprint)
+    register_retention(app, data_register.PEOPLE, forgetting.forget_departed)
     register_retention(app, data_register.SESSIONS, sessions.clear_expired_sessions)
     register_retention(app, data_register.ATTEMPTS, throttle.clear_attempts)
     register_retention(app, data_register.SIGN_IN_LINKS, sign_in_links.clear_requests)

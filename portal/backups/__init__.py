@@ -1,5 +1,6 @@
 """Backups of the database: made online, verified, rotated, restored."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,10 +16,13 @@ from portal.jobs.worker import Job
 BACKUP = "backup"
 
 
-def register(app: Flask, config: Config) -> None:
-    """Make backups, and delete the old ones."""
+def register(app: Flask, config: Config, keep_list: Callable[[], None]) -> None:
+    """Make backups, each after `keep_list` wrote the list of forgotten people beside them, and
+    delete the old ones."""
 
     def run() -> Path:
+        with app.app_context():
+            keep_list()
         made = make_backup(config, clock.now())
         clear_old(config, clock.now())
         return made

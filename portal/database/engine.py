@@ -50,6 +50,11 @@ class Engine(ABC):
         """Leave nothing of what was deleted in the files of the database."""
 
     @abstractmethod
+    def erase(self) -> None:
+        """`scrub`, and rewrite the tables, so that no part of a deleted text stays in a page;
+        outside a transaction."""
+
+    @abstractmethod
     def is_unavailable(self, error: BaseException) -> bool:
         """Whether the database could not be reached or written when it raised `error`, so that the
         same request may succeed later; False where the statement is wrong."""

@@ -138,6 +138,11 @@ class PostgresEngine(Engine):
         """Nothing: deleted rows leave with autovacuum, and no dump holds them. The server's files
         and its WAL are guarded by who runs the server."""
 
+    def erase(self) -> None:
+        """See Engine.erase: a vacuum takes deleted rows out of the pages; the server's own log goes
+        by age."""
+        self.db.execute_sql("VACUUM")
+
     def is_unavailable(self, error: BaseException) -> bool:
         """Whether the connection, the server or another transaction caused `error`."""
         cause: BaseException | None = error

@@ -117,6 +117,11 @@ class SqliteEngine(Engine):
         self.db.execute_sql("INSERT INTO search_word (search_word) VALUES ('optimize')")
         self.db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def erase(self) -> None:
+        """See Engine.erase: `secure_delete` leaves what moved between pages."""
+        self.db.execute_sql("VACUUM")
+        self.scrub()
+
     def is_unavailable(self, error: BaseException) -> bool:
         """Whether the disk, a permission, a lock or the file itself caused `error`."""
         # Also the errors before it: rolling back what SQLite already rolled back is another error.

@@ -81,6 +81,7 @@ class ChangeSetKind(LabelledEnum):
     REGION_UPDATE = "region update", "regio-gegevens"
     DIVISION = "division", "verdeling"  # that nobody was mailed about
     CONFIRMATION = "confirmation", "bevestiging"  # rows were right; changes nothing else
+    ERASURE = "erasure", "vergeten persoon"  # of which `ref` is the id; holds no rows
     REPORT = "report", "gemelde fout"  # a correction after the report of which `ref` is the id
 
     @property
@@ -207,7 +208,7 @@ class ChangeSet(BaseModel):
             if before is None:
                 if _has_period(model) or not is_needed(model, key):
                     model.delete().where(model._meta.primary_key == key).execute()
-            elif _is_erased(model, before):
+            elif _is_erased(model, before) or _is_orphan(model, before):
                 pass  # a person who was forgotten does not return
             elif change.after is None:
                 model.insert(before).execute()
@@ -225,6 +226,9 @@ class ChangeSet(BaseModel):
             if not _has_period(model) or _is_erased(model, before or {}):
                 continue
             row = model.get_or_none(model._meta.primary_key == _key(model, key))
+            is_whole = before is not None and model._meta.primary_key.name in before
+            if _is_orphan(model, before or {}) or (row is None and not is_whole):
+                continue  # about somebody who was forgotten
             if before is not None and (row is None or "valid_until" in before):
                 self._restore_from(model, row, before, on)
             elif before is None and row is not None:
@@ -432,7 +436,12 @@ def may_take_back(kind: ChangeSetKind, state: ChangeSetState, at: datetime) -> b
     """Whether a coordinator may undo a change set of this moment; a notice is withdrawn instead,
     because its recipients are told."""
     is_recent = clock.now() - at <= UNDO_FOR
-    return not kind.is_of_notice and state is ChangeSetState.APPLIED and is_recent
+    return (
+        not kind.is_of_notice
+        and kind is not ChangeSetKind.ERASURE
+        and state is ChangeSetState.APPLIED
+        and is_recent
+    )
 
 
 def take_back(number: int, actor: int) -> ChangeSet:
@@ -563,6 +572,15 @@ def read_values(model: Any, text: str | None) -> Values | None:
         for name, value in json.loads(text).items()
         if name in fields
     }
+
+
+def _is_orphan(model: Any, values: Values) -> bool:
+    """Whether these values refer to a row that is gone, such as a person who was forgotten."""
+    return any(
+        values.get(field.name) is not None
+        and not target.select().where(target._meta.primary_key == values[field.name]).exists()
+        for field, target in model._meta.refs.items()
+    )
 
 
 def _is_erased(model: Any, values: Values) -> bool:

@@ -61,6 +61,15 @@ def find_kept(person: int) -> int | None:
     return find_kept(kept)
 
 
+def list_merged(person: int) -> list[int]:
+    """The people (ids) who were merged into this one."""
+    about = (Change.table == "person") & ~Change.undone
+    sets = Change.select(Change.change_set).where(about & (Change.row == str(person)))
+    gone = about & Change.after.is_null() & (Change.row != str(person))
+    removed = fetch_tuples(Change.select(Change.row).where(gone & Change.change_set.in_(sets)))
+    return [number for (row,) in removed for number in (int(row), *list_merged(int(row)))]
+
+
 def _rows_of(model: Any, person: Person) -> list[Any]:
     return list(model.select().where(model.person == person).order_by(model.id))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from portal import clock
 from portal.database import db
-from portal.directory.change_sets import MODELS, PERSONAL, Change, ChangeSet
+from portal.directory.change_sets import MODELS, PERSONAL, Change, ChangeSet, ChangeSetKind
 
 
 def clear_old_values(before: datetime) -> int:
@@ -21,6 +21,12 @@ def clear_old_values(before: datetime) -> int:
         reasons = ChangeSet.update(reason="").where(is_old & (ChangeSet.reason != "")).execute()
         old = ChangeSet.select(ChangeSet.id).where(is_old)
         return int(reasons) + _clear(Change.change_set.in_(old))
+
+
+def is_forgotten(person: int) -> bool:
+    """Whether the person with this id was forgotten."""
+    erasures = (ChangeSet.kind == ChangeSetKind.ERASURE) & (ChangeSet.ref == person)
+    return bool(ChangeSet.select().where(erasures).exists())
 
 
 def clear_values_of(person: int) -> int:

@@ -20,8 +20,9 @@ from functools import partial
 
 from flask import Flask
 
+from portal.accounts.forgetting import register_forgetting
 from portal.data_register import DRAFTS, OLD_VALUES
-from portal.editing import division_drafts, division_views, merging, people, person_views
+from portal.editing import division_drafts, division_views, forgetting_views, merging, people
 from portal.jobs.retention import register_retention
 from portal.web.admin_pages import Summary, register_admin_page
 from portal.web.forms import read_number
@@ -39,7 +40,7 @@ _PAGES = (
 def register(app: Flask) -> None:
     """Add the pages, and "Wijzig" to the page of a person."""
     app.register_blueprint(division_views.blueprint)  # with the pages of all modules
-    app.register_blueprint(person_views.blueprint)
+    app.register_blueprint(forgetting_views.blueprint)  # of person_views
     register_entry(app, "Mijn organisatie", "people.organisation", shown=people.is_editor)
     register_admin_page(app, "Mensen", "people.everybody", people.summarise)
     for label, endpoint, text in _PAGES:
@@ -50,5 +51,6 @@ def register(app: Flask) -> None:
     register_admin_page(
         app, "Verdeling", "editing.division", lambda: Summary("Wie werkt waar, per functie en dag.")
     )
+    register_forgetting(app, division_drafts.forget_person)
     register_retention(app, DRAFTS, division_drafts.clear_old)
     register_retention(app, OLD_VALUES, merging.clear_old)

@@ -8,6 +8,7 @@ from typing import Any
 from peewee import DateField, ForeignKeyField, IntegerField, TextField
 
 from portal import clock
+from portal.accounts.forgetting import Forgotten
 from portal.accounts.models import Account
 from portal.database import BaseModel, db
 from portal.database.fields import TimestampField
@@ -82,3 +83,12 @@ def delete_draft(account: int, role: int, on: date) -> None:
 def clear_old(before: datetime) -> int:
     """Delete the drafts that were saved before an aware moment; gives their number."""
     return int(DivisionDraft.delete().where(DivisionDraft.saved_at < before).execute())
+
+
+def forget_person(one: Forgotten) -> None:
+    """Leave nobody in the place of a person who is forgotten."""
+    for draft in DivisionDraft.select():
+        kept = {cell: who for cell, who in draft.answers.items() if who != str(one.person)}
+        if kept != draft.answers:
+            draft.cells, draft.row_version = json.dumps(kept), draft.row_version + 1
+            draft.save()

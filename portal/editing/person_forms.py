@@ -7,12 +7,14 @@ from wtforms import SelectMultipleField, ValidationError
 from portal import clock, phones
 from portal.database.validity import last_day
 from portal.directory.duplicates import load_people
-from portal.directory.models import Absence, ReachedBy
+from portal.directory.models import Absence, Person, ReachedBy
 from portal.editing.detail_forms import DetailForm
 from portal.editing.edit_form import EditForm
 from portal.editing.people import Lack
 from portal.editing.queries import list_holders_of
 from portal.person_names import full_name
+from portal.privacy.forms import FreeTextField, GuardedForm
+from portal.text import fold
 from portal.web.forms import (
     DayField,
     Filled,
@@ -184,6 +186,25 @@ class BeginForm(EditForm):
         """For a role of school staff one's own school."""
         if self.role.data in self.own_roles and not {*(field.data or ())} <= self.own_schools:
             raise ValidationError("Kies bij deze functie alleen je eigen school.")
+
+
+class ForgettingForm(GuardedForm):
+    """The confirmation that a person is to be forgotten, by their name."""
+
+    name = TextField("Typ de naam van deze persoon", name="naam")
+    reason = FreeTextField(
+        "Waarom?", name="reden", most=200, rows=2,
+        missing="Schrijf in een paar woorden waarom, bijvoorbeeld dat die persoon het vroeg.",
+    )  # fmt: skip
+
+    def __init__(self, person: Person) -> None:
+        super().__init__()
+        self.person = person
+
+    def validate_name(self, field: TextField) -> None:
+        """The whole name. Raises ValidationError."""
+        if fold(field.data or "") != fold(self.person.name):
+            raise ValidationError(f"Typ de hele naam: {self.person.name}.")
 
 
 class EndForm(EditForm):

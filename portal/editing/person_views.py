@@ -22,6 +22,7 @@ from portal.directory.models import (
     Person,
     Visibility,
 )
+from portal.directory.retention import is_forgotten
 from portal.editing import merging, people, person_edits
 from portal.editing.edit_form import EditForm
 from portal.editing.edit_page import Answer, edit
@@ -117,7 +118,7 @@ def new(room: str) -> Answer:
 @once("people.person")
 def person(room: str, person: int) -> Answer:
     """Changes the name, organisation and working time of a person; leads to all else about them."""
-    found = _require_person(room, person)
+    found = require_person(room, person)
 
     def read(**how: Any) -> PersonForm:
         rows = person_edits.list_employed(person)
@@ -138,7 +139,7 @@ def person(room: str, person: int) -> Answer:
 @once("people.person")
 def add_detail(room: str, person: int) -> Answer:
     """Adds a number or mail address."""
-    return _edit_detail(room, _require_person(room, person), None)
+    return _edit_detail(room, require_person(room, person), None)
 
 
 @blueprint.route(f"{_PERSON}/gegevens/<int:detail>", methods=["GET", "POST"])
@@ -146,7 +147,7 @@ def add_detail(room: str, person: int) -> Answer:
 @once("people.person")
 def detail(room: str, person: int, detail: int) -> Answer:
     """Changes a number or mail address, from a day on."""
-    found = _require_person(room, person)
+    found = require_person(room, person)
     _list_own(ContactDetail, detail, found) or abort(404)
     return _edit_detail(room, found, detail)
 
@@ -176,7 +177,7 @@ def _edit_detail(room: str, person: Person, detail: int | None) -> Answer:
 @once("people.person")
 def begin(room: str, person: int) -> Answer:
     """Lets a person begin in a role at schools."""
-    found = _require_person(room, person)
+    found = require_person(room, person)
     choices = Choices(get_author(require_user().account), None)
 
     def read(**how: Any) -> BeginForm:
@@ -201,7 +202,7 @@ def begin(room: str, person: int) -> Answer:
 @once("people.person")
 def end(room: str, person: int, post: int) -> Answer:
     """Ends a post of a person."""
-    found = _require_person(room, person)
+    found = require_person(room, person)
     [row] = _list_own(Assignment, post, found) or abort(404)
 
     def read(**how: Any) -> EndForm:
@@ -224,7 +225,7 @@ def end(room: str, person: int, post: int) -> Answer:
 @once("people.person")
 def report_absence(room: str, person: int) -> Answer:
     """Reports an absence of a person."""
-    return _edit_absence(room, _require_person(room, person), None)
+    return _edit_absence(room, require_person(room, person), None)
 
 
 @blueprint.route(f"{_PERSON}/afwezigheid/<int:absence>", methods=["GET", "POST"])
@@ -232,7 +233,7 @@ def report_absence(room: str, person: int) -> Answer:
 @once("people.person")
 def absence(room: str, person: int, absence: int) -> Answer:
     """Changes an absence of a person."""
-    found = _require_person(room, person)
+    found = require_person(room, person)
     _list_own(Absence, absence, found) or abort(404)
     return _edit_absence(room, found, absence)
 
@@ -262,7 +263,7 @@ def _edit_absence(room: str, person: Person, absence: int | None) -> Answer:
 @once("people.person")
 def merge(room: str, person: int) -> Answer:
     """Asks who is the same person, shows what merging would change, and merges."""
-    found = _require_person(room, person)
+    found = require_person(room, person)
     account = require_user().account
     others = people.list_mergeable(account, found)
 
@@ -325,10 +326,11 @@ def _require_room(room: str) -> None:
         abort(403)
 
 
-def _require_person(room: str, person: int) -> Person:
+def require_person(room: str, person: int) -> Person:
     """The person with this id; 404 where the user may not change them."""
     _require_room(room)
-    return people.find_editable(require_user().account, person) or abort(404)
+    found = people.find_editable(require_user().account, person)
+    return found or abort(410 if is_forgotten(person) else 404)
 
 
 def _ask_reason(form: AnyForm) -> AnyForm:

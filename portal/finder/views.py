@@ -31,6 +31,7 @@ from portal.directory.contact_details import list_contact_points
 from portal.directory.holders_and_substitutes import list_absent, list_replaced
 from portal.directory.merging import find_kept
 from portal.directory.read_models import MunicipalityRow, PersonRow, SchoolRow
+from portal.directory.retention import is_forgotten
 from portal.directory.school_names import label_schools, sort_name
 from portal.finder import results, vcard
 from portal.finder.forms import DayForm, NameForm, PupilForm, SchoolsForm, SearchForm
@@ -280,10 +281,10 @@ def person_file(person: int) -> Response:
 
 def _find_person(day: date, person: int) -> PersonRow:
     """The person (id) as they are on this day; leads to the one into whom they were merged, and
-    answers 404 where there is none."""
+    answers 410 where they were forgotten, and 404 where there is none."""
     if found := people.list_people(day, [person]):
         return found[0]
-    kept = find_kept(person) or abort(404)
+    kept = find_kept(person) or abort(410 if is_forgotten(person) else 404)
     abort(redirect(url_for(str(request.endpoint), person=kept), 301))
 
 

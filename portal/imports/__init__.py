@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import Flask
 
+from portal.accounts.forgetting import register_forgetting
 from portal.data_register import IMPORTS
 from portal.imports import queries
 from portal.imports.views import blueprint
@@ -20,6 +21,7 @@ def register(app: Flask) -> None:
     register_admin_page(app, "Bestanden overnemen", "imports.imports", _summarise)
     nothing = timedelta(0)
     register_job(app, Job("import", nothing, nothing, queries.begin_reading, "Bestanden lezen"))
+    register_forgetting(app, queries.forget_person)
     register_retention(app, IMPORTS, queries.clear_old)
 
 

@@ -10,9 +10,10 @@ from hashlib import sha256
 from typing import NamedTuple, cast
 
 from portal import clock
+from portal.accounts.forgetting import Forgotten
 from portal.database import connection, db, fetch_tuples, for_update, lock
 from portal.database.version import find_version, lock_directory
-from portal.directory.change_sets import ChangeSet, ChangeSetKind, ChangeSetState
+from portal.directory.change_sets import ChangeSet, ChangeSetKind, ChangeSetState, RuleViolation
 from portal.directory.models import Person, Role, School
 from portal.directory.schools import list_roles
 from portal.imports import apply
@@ -422,6 +423,22 @@ def clear_old(before: datetime) -> int:
     )
     words = RememberedWord.delete().where(is_gone).execute()
     return int(words + Import.delete().where(Import.at < before).execute())
+
+
+def forget_person(one: Forgotten) -> None:
+    """Delete the imports with a row about a person who is forgotten, and the words for that person.
+    Raises RuleViolation while a file is read."""
+    if Import.select().where(Import.state == ImportState.WAITING).exists():
+        raise RuleViolation("Er wordt nu een bestand ingelezen. Probeer het over een minuut weer.")
+    for row in Import.select(Import.id, Import.tables):
+        tables = load(list[Table], row.tables)
+        lines = (" ".join(cell.text for cell in line.cells) for t in tables for line in t.rows)
+        if any(map(one.about.is_in, lines)):
+            row.delete_instance()
+    is_person = RememberedWord.key.startswith(f"{QuestionKind.PERSON}:")
+    for word in RememberedWord.select().where(is_person):
+        if word.meaning == str(one.person) or one.about.is_in(word.word):
+            word.delete_instance()
 
 
 # ---- Remembered words --------------------------------------------------------------------------

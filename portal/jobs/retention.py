@@ -41,11 +41,16 @@ def register_retention(app: Flask, kept: Kept, clear: Callable[[datetime], int])
                 CLEARING,
                 every=timedelta(hours=1),
                 lease=timedelta(minutes=10),
-                run=lambda: clear_old(retentions),
+                run=lambda: _clear(app, retentions),
                 label="Wissen wat lang genoeg bewaard is",
             ),
         )
     retentions.append(Retention(kept, clear))
+
+
+def _clear(app: Flask, retentions: list[Retention]) -> int:
+    with app.app_context():
+        return clear_old(retentions)
 
 
 def clear_old(retentions: list[Retention]) -> int:

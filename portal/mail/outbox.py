@@ -13,6 +13,7 @@ from portal.mail.message import Mail, one_line
 from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
 
 # Retention leaves a key and a state. Literal, or SQLite does not use the index of these rows.
+_TEXTS = ("recipient", "reply_to", "subject", "body", "calendar", "unsubscribe", "error")
 _NOT_CLEARED = OutgoingMail.recipient != SQL("''")
 
 
@@ -27,8 +28,11 @@ class MailState(NamedTuple):
 def enqueue(mail: Mail, host: str) -> bool:
     """Store a mail, inside the transaction of the event that causes it. `host` ends its Message-ID.
 
-    False where a mail with this key exists: the new one is dropped.
+    False where a mail with this key exists, and where the recipient was forgotten and has no
+    address any more: it is dropped.
     """
+    if not mail.recipient:
+        return False
     now = clock.now()
     digest = hashlib.sha256(f"{mail.key} {now.isoformat()}".encode()).hexdigest()[:24]
     headers = {name: one_line(getattr(mail, name)) for name in ("recipient", "reply_to", "subject")}
@@ -115,12 +119,24 @@ def clear_done(before: datetime) -> int:
 
     Keys and states stay, so that nothing is mailed twice and a notice still shows whom it missed.
     """
-    texts = ("recipient", "reply_to", "subject", "body", "calendar", "unsubscribe", "error")
-    nothing = dict.fromkeys(texts, "")
+    nothing = dict.fromkeys(_TEXTS, "")
     # The answer of a server may name a recipient; a fault that lasts is stored anew.
     DeliveryFault.delete().where(DeliveryFault.since < before).execute()
     done = (OutgoingMail.state != DeliveryState.WAITING) & (OutgoingMail.next_attempt_at < before)
     return int(OutgoingMail.update(**nothing).where(done & _NOT_CLEARED).execute())
+
+
+def forget(addresses: Collection[str]) -> None:
+    """Drop the mails to these addresses (lower case) and clear them, and take the addresses out of
+    the keys; in the caller's transaction."""
+    to_them = fn.LOWER(OutgoingMail.recipient).in_(list(addresses))
+    waits = to_them & (OutgoingMail.state == DeliveryState.WAITING)
+    OutgoingMail.update(state=DeliveryState.DROPPED).where(waits).execute()
+    OutgoingMail.update(**dict.fromkeys(_TEXTS, "")).where(to_them).execute()
+    for address in addresses:
+        named = fn.LOWER(OutgoingMail.key).contains(address)
+        for (number,) in fetch_tuples(OutgoingMail.select(OutgoingMail.id).where(named)):
+            OutgoingMail.update(key=f"cleared:{number}").where(OutgoingMail.id == number).execute()
 
 
 def oldest_waiting() -> datetime | None:

@@ -3,8 +3,9 @@
 from flask import Flask
 
 from portal import data_register
+from portal.accounts.forgetting import register_forgetting
 from portal.jobs.retention import register_retention
-from portal.requests import admin_views, retention, saved_forms, views
+from portal.requests import admin_views, mailboxes, retention, saved_forms, views
 from portal.web.admin_pages import register_admin_page
 from portal.web.menu import register_entry
 from portal.web.waiting import register_waiting
@@ -18,6 +19,7 @@ def register(app: Flask) -> None:
     register_waiting(app, views.list_open)
     register_waiting(app, admin_views.list_waiting)
     register_admin_page(app, "Aanvragen", "request_admin.list_requests", admin_views.summarise)
+    register_forgetting(app, mailboxes.forget_person)
     register_retention(app, data_register.REQUESTS, retention.clear_closed)
     register_retention(app, data_register.SAVED_FORMS, saved_forms.clear_saved)
     register_retention(app, data_register.UNCONFIRMED, retention.clear_unconfirmed)

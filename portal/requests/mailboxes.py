@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from portal import audit, clock
+from portal.accounts.forgetting import Forgotten
 from portal.accounts.models import Account
 from portal.database import db, lock
+from portal.directory.change_sets import RuleViolation
 from portal.region import RequestKind, RequestMailbox
 from portal.requests.kinds import Level
 from portal.requests.models import Mailbox
@@ -56,3 +58,9 @@ def change_addresses(actor: int, addresses: Mapping[str, str]) -> None:
             if present.get(key) != address:
                 Mailbox.create(key=key, address=address, set_at=clock.now(), set_by=actor)
                 audit.record(actor, "changed", "mailbox", key)
+
+
+def forget_person(one: Forgotten) -> None:
+    """Raise RuleViolation where requests go to an address of a person who is forgotten."""
+    if any(address.lower() in one.anywhere.addresses for address in get_addresses().values()):
+        raise RuleViolation("Aanvragen gaan naar dit adres. Kies eerst een andere postbus.")

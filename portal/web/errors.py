@@ -34,7 +34,8 @@ _TEXTS = {
     ),
     410: (
         "Deze link werkt niet meer",
-        "Waar de link over ging, is al een tijd voorbij. Zoek wat je nodig hebt op de zoekpagina.",
+        "Wat hier stond, is gewist of al een tijd voorbij. Zoek wat je nodig hebt op de "
+        "zoekpagina.",
     ),
     413: (
         "Dat is te veel tekst",

@@ -38,6 +38,7 @@ SUBMIT = {
     "/inloggen/code": "Inloggen met de code",
     "/beheer/accounts": "Domein toevoegen",
     "/beheer/mensen/1/samenvoegen": "Verder",
+    "/beheer/mensen/1/vergeten": "Voorgoed wissen",
     "/beheer/import/nieuw": "Bestand lezen",
     "/beheer/duo": "Bekijk het verschil",
     "/beheer/duo/verschil": "Toepassen",

@@ -85,6 +85,7 @@ ELSEWHERE = {
     "POST /beheer/verdeling", "POST /organisatie/verdeling",  # tests/editing/test_division.py
     "POST /bewerkingen/<int:number>/terugdraaien",
     "POST /<any(beheer,organisatie):room>/mensen/<int:person>/samenvoegen",  # tests/editing
+    "POST /beheer/mensen/<int:person>/vergeten",  # tests/accounts/test_forgetting.py
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ SHORT_FIELDS = {
     "_RoleForm.find",
     "AccountFilterForm.text",
     "FindForm.words",
+    "ForgettingForm.name",
     "SchoolForm.name",
     "SchoolForm.aliases",
     "SchoolForm.phone",
