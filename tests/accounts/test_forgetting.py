@@ -183,9 +183,7 @@ def test_nothing_is_undone_that_brings_the_person_back(
 ) -> None:
     """Neither the adding of the person, nor the end of a post, nor the forgetting itself."""
     (post,) = [row.id for row in list_posts(known)]
-    ended = save(
-        coordinator, f"/beheer/mensen/{known.id}/plekken/{post}", laatste_dag="31-12-2026"
-    )
+    ended = save(coordinator, f"/beheer/mensen/{known.id}/plekken/{post}", laatste_dag="31-12-2026")
     assert ended.status_code == 302, ended.text
     with connection():
         sets = [row.id for row in ChangeSet.select().order_by(ChangeSet.id.desc())]
