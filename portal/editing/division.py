@@ -83,6 +83,22 @@ def list_division_roles(author: Author) -> list[tuple[str, str]]:
     return list(fetch_tuples(query.order_by(Role.position)))
 
 
+def list_schools_of(author: Author, roles: Collection[Role]) -> dict[str, dict[str, SchoolRow]]:
+    """The schools (by code) that have each of these roles (by key); where they fill it themselves,
+    for an editor the own ones. Runs a fixed number of statements."""
+    own = None if author.is_coordinator else Choices(author, None).own_schools
+    known, schools = {row.key: row for row in directory.list_roles()}, directory.list_schools()
+    return {
+        role.key: {
+            row.code: row
+            for row in schools
+            if known[role.key].applies(row.sector, row.municipality)
+            and (own is None or not role.is_school_staff or row.code in own)
+        }
+        for role in roles
+    }
+
+
 def find_role(key: str) -> Role:
     """The role with this key."""
     role: Role = Role.get(Role.key == key)
@@ -111,12 +127,7 @@ class Division:
     @cached_property
     def schools(self) -> dict[str, SchoolRow]:
         """The schools (by code) that have the role; for an editor of a school the own ones."""
-        (role,) = (row for row in directory.list_roles() if row.key == self.role.key)
-        rows = (r for r in directory.list_schools() if role.applies(r.sector, r.municipality))
-        if self.role.is_school_staff and not self.author.is_coordinator:
-            own = Choices(self.author, None).own_schools
-            rows = (row for row in rows if row.code in own)
-        return {row.code: row for row in rows}
+        return list_schools_of(self.author, [self.role])[self.role.key]
 
     @cached_property
     def labels(self) -> dict[str, str]:

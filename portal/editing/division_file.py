@@ -20,6 +20,7 @@ from portal.directory.models import (
     Vacancy,
     is_open,
 )
+from portal.editing.division import list_schools_of
 from portal.notices.permissions import Author
 from portal.web.downloads import new_workbook
 from portal.web.formatting import weekday_names
@@ -34,7 +35,8 @@ COLUMNS = {
 def list_rows(author: Author, roles: Collection[str], on: date) -> list[tuple[Any, ...]]:
     """The posts in these roles (keys) on the day `on` or later, by role and school, in the order of
     COLUMNS, with the contact details that the viewer sees; those of an editor are of the own
-    people. Runs a fixed number of statements."""
+    people. A school where nobody holds a role has a row without a name. Runs a fixed number of
+    statements."""
     posts = list(_select(Assignment, roles, on, Person, Organisation).join_from(
         Assignment, Person).join(Organisation))  # fmt: skip
     details, moved = list_person_details({row.person_id for row in posts}, on), list_moved(on)
@@ -51,9 +53,20 @@ def list_rows(author: Author, roles: Collection[str], on: date) -> list[tuple[An
             works_for = "eigen school" if is_school else employer.name
             more = (" / ".join(numbers), " / ".join(emails), weekday_names(person.working_days))
             rows.append(_make_row(row, person.name, works_for, *more, person.hours))
+    vacancies = list(_select(Vacancy, roles, on))
     if author.is_coordinator:
-        rows += [_make_row(row, "vacature", *[""] * 5) for row in _select(Vacancy, roles, on)]
-    return rows
+        rows += [_make_row(row, "vacature", *[""] * 5) for row in vacancies]
+    filled = {(row.role_id, row.school_id) for row in (*posts, *vacancies)}
+    order: dict[tuple[str, str], int] = {}
+    divided = list(Role.select().where(Role.key.in_(list(roles))).order_by(Role.position))
+    schools = list_schools_of(author, divided)
+    for role in divided:
+        for school in schools[role.key].values():
+            order[role.label, school.code] = len(order)
+            if (role.id, school.code) not in filled:
+                place = (school.code, school.name, school.place, role.label)
+                rows.append((*place, *[""] * 6, None, None))
+    return sorted(rows, key=lambda row: order.get((row[3], row[0]), len(order)))
 
 
 def _select(model: Any, roles: Collection[str], on: date, *more: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from portal import clock
 from portal.accounts.access import (
@@ -14,6 +14,7 @@ from portal.accounts.access import (
     requires_member,
 )
 from portal.accounts.administration import list_organisations
+from portal.directory.merging import find_kept
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -327,9 +328,15 @@ def _require_room(room: str) -> None:
 
 
 def require_person(room: str, person: int) -> Person:
-    """The person with this id; 404 where the user may not change them."""
+    """The person with this id; leads to the one into whom they were merged, and answers 404 where
+    the user may not change them."""
     _require_room(room)
-    found = people.find_editable(require_user().account, person)
+    account = require_user().account
+    found = people.find_editable(account, person)
+    if not found and (kept := find_kept(person)) and people.find_editable(account, kept):
+        # 307: an open form goes along, and its version makes that both versions are shown.
+        same: dict[str, Any] = (request.view_args or {}) | {"person": kept}
+        abort(redirect(url_for(str(request.endpoint), **same), 307))
     return found or abort(410 if is_forgotten(person) else 404)
 
 

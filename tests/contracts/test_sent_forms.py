@@ -48,11 +48,19 @@ def sent_forms(portal_copy: Flask) -> list[SentForm]:
             if form.get("method") != "post":
                 continue
             fields, asked = {}, set()
+            # What is shown next is no answer.
+            filters = {
+                f
+                for one in form.iter("fieldset")
+                if one.get("class") == "filter"
+                for f in one.iter()
+            }
             for element in form.iter():
                 if element.tag in ("input", "select", "textarea"):
                     name = element.get("name", "")
                     fields[name] = element.get("value") or element.text or ""
-                    if element.get("type") not in ("hidden", "checkbox", "file"):
+                    is_answer = element.get("type") not in ("hidden", "checkbox", "file")
+                    if is_answer and element not in filters:
                         asked.add(name)
             if set(fields) - {"csrf_token", FIELD}:
                 action = form.get("action", "")

@@ -89,6 +89,23 @@ def test_an_import_reads_its_own_file_without_a_question_or_a_change(client: Che
     } == expected  # fmt: skip
 
 
+def test_a_school_where_nobody_holds_a_role_has_a_row_to_fill_in(client: CheckedClient) -> None:
+    post = posts(coach())[0]
+    path, code = "/beheer/verdeling.xlsx?functie=cjg-coach", post.school_id
+    client.sign_in("coordinator")
+    before = [row[0] for row in read(client, path)]
+    Assignment.delete().where(
+        (Assignment.school == code) & (Assignment.role == post.role_id)
+    ).execute()
+    rows = read(client, path)
+    assert [row[0] for row in rows] == before  # in the place where it was
+    school = School.get_by_id(code)
+    found = find(rows, Vestigingscode=code)
+    assert found == (code, school.name, school.place.name, "CJG-coach", *[None] * 8)
+    editor = read(client.sign_in("editor"), "/organisatie/verdeling.xlsx")
+    assert find(editor, Vestigingscode=code, Functie="CJG-coach")[4] is None
+
+
 def test_a_school_that_closes_later_counts_until_its_last_day(client: CheckedClient) -> None:
     make_assignment(make_person("Kale", "Kikker"), "onderwijsconsulent", CAMELOT)
     client.sign_in("coordinator")
@@ -102,7 +119,7 @@ def test_a_school_that_closes_later_counts_until_its_last_day(client: CheckedCli
 
 def test_an_editor_takes_the_own_people_only(client: CheckedClient) -> None:
     rows = read(client.sign_in("editor"), "/organisatie/verdeling.xlsx")
-    assert {row[5] for row in rows[1:]} == {coach().organisation.name}
+    assert {row[5] for row in rows[1:] if row[4]} == {coach().organisation.name}
     assert len([row for row in rows if row[4] == coach().name]) == len(posts(coach()))
     assert client.get("/beheer/verdeling.xlsx").status_code == 403
     entry = AuditEntry.select().order_by(AuditEntry.id.desc()).get()

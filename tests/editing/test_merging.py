@@ -39,7 +39,7 @@ from tests.factories import (
     make_recipient,
     posts,
 )
-from tests.notices.conftest import hidden
+from tests.notices.conftest import errors, hidden
 
 _RENEWED = ("id", "recipient", "row_version", "rank")  # a rank is a place in the index
 JANUARY, MARCH = date(2027, 1, 1), date(2027, 3, 1)
@@ -102,6 +102,36 @@ def test_everything_goes_along_and_comes_back(
     with connection():
         assert all(Account.get_by_id(a.id).person_id == removed.id for a in accounts)
     assert coordinator.get(f"/personen/{removed.id}").status_code == 200
+
+
+def test_a_form_that_was_open_leads_to_the_one_who_stays_with_what_was_typed(
+    coordinator: CheckedClient, twice: tuple[Person, Person]
+) -> None:
+    kept, removed = twice
+    with connection():
+        detail = ContactDetail.get(ContactDetail.person == removed)
+    number, post = f"/gegevens/{detail.id}", f"/plekken/{posts(removed)[0].id}"
+    typed = {
+        "": {"uren": "9.00-14.00", "reden": "Zelf gezegd."},
+        number: {"waarde": "anders@cjg.example", "reden": "Zelf gezegd."},
+        post: {"laatste_dag": "2027-01-31", "reden": "Zelf gezegd."},
+        "/gegevens/nieuw": {"waarde": "06 12 34 55 77", "reden": "Zelf gezegd."},
+    }
+    own = f"/beheer/mensen/{removed.id}"
+    forms = {part: fill_in(coordinator, own + part, **typed[part]) for part in typed}
+    merge(coordinator, kept, removed)
+    for part, fields in forms.items():
+        led = coordinator.post(own + part, data=fields)
+        assert (led.status_code, led.location) == (307, f"/beheer/mensen/{kept.id}{part}")
+        answer = coordinator.post(led.location, data=fields)
+        if part == "/gegevens/nieuw":  # nothing stood there
+            assert answer.status_code == 302
+            continue
+        assert answer.status_code == 409, errors(answer.text)
+        text = next(iter(typed[part].values()))
+        assert f'value="{text}"' in answer.text
+    assert coordinator.get(own).status_code == 307
+    assert coordinator.get("/beheer/mensen/99999").status_code == 404
 
 
 def test_nothing_tells_afterwards_that_two_people_were_merged(
