@@ -556,12 +556,12 @@ ROUTES = {
         [Case("/beheer/import/{file}/vragen", KEEP_DONE)],
     ),
     "GET /beheer/import/<int:number>/verschil": Route(
-        [Case("/beheer/import/{file}/verschil", KEEP)],
+        [Case("/beheer/import/{known_file}/verschil", KEEP)],
         States(None, "imported verschil", None),
     ),
     # Nothing says what was seen.
     "POST /beheer/import/<int:number>/verschil": Route(
-        [Case("/beheer/import/{file}/verschil", statuses(302, 302, 403, 403, 403, 409, 409))],
+        [Case("/beheer/import/{known_file}/verschil", statuses(302, 302, 403, 403, 403, 409, 409))],
     ),
     "GET /beheer/import/<int:number>/niet-overgenomen.xlsx": Route(
         [Case("/beheer/import/{file}/niet-overgenomen.xlsx", KEEP)],

@@ -70,6 +70,7 @@ def arrive(
         "saved": _save_form(),
         "handled": make_mailbox_links(own_planned.id, site).handle.rpartition("/")[2],
         "file": make_file_import().id,
+        "known_file": make_file_import("school;rol;naam\nCamelot;CJG-coach;Bo Test\n").id,
         "own": numbers.get(visitor, 0),
         "own_session": sessions.get(visitor, 0),
         "other_session": sessions["administrator" if visitor == "reader" else "reader"],

@@ -26,6 +26,7 @@ from portal.privacy.forms import GuardedForm
 from portal.text import clean_line, fold
 from portal.web.forms import ChangeForm, DayField, Filled, SentFile, TextField, choice_field
 
+CHOOSE = "Kies wat er staat in “{}”, of “niet nodig”."
 _DAY = "Vul een dag in, zoals 1-8-2026."
 # A column of these may stand in a sheet more than once; of the others where the sheet has a column
 # of people per role.
@@ -179,7 +180,7 @@ def read_columns(sheets: Collection[Sheet], meanings: Mapping[str, str]) -> tupl
             if answer and answer not in {column.answer, *meanings}:
                 errors[column.key] = "Kies een antwoord uit de lijst."
             elif not answer:
-                errors[column.key] = f"Kies wat er staat in “{column.heading}”, of “niet nodig”."
+                errors[column.key] = CHOOSE.format(column.heading)
             elif answer in taken and answer not in repeated:
                 errors[column.key] = (
                     f"“{taken[answer].heading}” is ook {meanings.get(answer, answer)}. "

@@ -17,7 +17,7 @@ from portal.directory.change_sets import ChangeSet, ChangeSetKind, ChangeSetStat
 from portal.directory.models import Person, Role, School
 from portal.directory.schools import list_roles
 from portal.imports import apply
-from portal.imports.columns import Field
+from portal.imports.columns import Column, Field
 from portal.imports.difference import (
     Difference,
     Terms,
@@ -244,6 +244,11 @@ def list_decisions(row: Import) -> dict[str, Decision]:
     return {key: Decision(*decision) for key, decision in json.loads(row.decisions).items()}
 
 
+def list_unknown(found: Interpretation) -> list[Column]:
+    """The columns without an answer; before they have one nothing is compared or applied."""
+    return [column for sheet in found.sheets for column in sheet.columns if not column.answer]
+
+
 def list_questions(opened: Opened) -> list[Question]:
     """The questions that are open, and then those that were answered."""
     still_open = {question.key for question in opened.found.questions}
@@ -318,8 +323,10 @@ def apply_import(
         lock_directory()
         row = _get(number, ImportState.OPEN)
         opened = open_import(row)
-        differences = list_differences(opened) if opened else []
-        if opened is None or fingerprint(differences) != seen:
+        if opened is None or list_unknown(opened.found):
+            raise Outdated
+        differences = list_differences(opened)
+        if fingerprint(differences) != seen:
             raise Outdated
         return write(opened, choose(differences, ticked), author)
 

@@ -36,7 +36,7 @@ def import_file(
         assert opened  # noqa: S101 - it was read
         found = opened.found
         differences = queries.list_differences(opened)
-        unknown = [c for sheet in found.sheets for c in sheet.columns if not c.answer]
+        unknown = queries.list_unknown(found)
         yield from (f"Kolom “{c.heading}”: wat staat hierin?" for c in unknown)
         yield from map(_ask, found.questions)
         names, labels = label_schools(list_schools()), {r.key: r.label for r in list_roles()}

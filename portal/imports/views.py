@@ -160,9 +160,11 @@ def answer(number: int) -> Any:
 @blueprint.get("/beheer/import/<int:number>/verschil")
 @requires_coordinator
 def differences(number: int) -> str | BaseResponse:
-    """Shows what would change."""
+    """Shows what would change; leads to the columns while one of them has no answer."""
     opened = _open(number)
-    return _difference_page(opened, forms.ApplyForm()) if opened else _to_progress(number)
+    if opened is None or queries.list_unknown(opened.found):
+        return _to_progress(number)
+    return _difference_page(opened, forms.ApplyForm())
 
 
 @blueprint.post("/beheer/import/<int:number>/verschil")
@@ -173,6 +175,8 @@ def apply(number: int) -> tuple[str, int] | BaseResponse:
     form, opened = forms.ApplyForm(), _open(number)
     if opened is None:
         return _to_progress(number)
+    if unknown := _ask_columns(opened):
+        return _columns_page(opened, unknown), 422
     found = queries.list_differences(opened)
     ticked = form.list_ticked(found)
     to_type = difference.number_to_type(found, difference.choose(found, ticked))
@@ -248,10 +252,14 @@ def _to_progress(number: int) -> BaseResponse:
 
 
 def _next_step(opened: queries.Opened) -> str:
-    found = opened.found
-    if any(not column.answer for sheet in found.sheets for column in sheet.columns):
+    if queries.list_unknown(opened.found):
         return ".columns"
-    return ".questions" if found.questions else ".differences"
+    return ".questions" if opened.found.questions else ".differences"
+
+
+def _ask_columns(opened: queries.Opened) -> dict[str, str]:
+    unknown = queries.list_unknown(opened.found)
+    return {column.key: forms.CHOOSE.format(column.heading) for column in unknown}
 
 
 def _meanings() -> dict[str, str]:

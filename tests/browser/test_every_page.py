@@ -132,9 +132,11 @@ def visit_import(page: Page, step: str, sign_in: SignIn, *, is_wrong: bool) -> N
     page.get_by_role("button", name="Bestand lezen").click()
     page.wait_for_url("**/kolommen")
     number = page.url.split("/")[-2]
-    if step in ("overgenomen", "woorden"):
+    if step in ("overgenomen", "woorden", "verschil"):
         page.locator("select:visible").select_option("unused")
         page.get_by_role("button", name="Verder").click()
+        page.wait_for_url("**/vragen")
+    if step in ("overgenomen", "woorden"):
         page.get_by_label("Overslaan").check()
         page.get_by_role("button", name="Bewaren en verder").click()
         page.get_by_role("button", name="Overnemen").click()

@@ -32,3 +32,6 @@ def make_file_import(
 def lines(*rows: str) -> str:
     """A file with the usual columns."""
     return "\n".join([HEADING, *rows])
+
+
+UNKNOWN_SCHOOL = lines("De Knotwilg;CJG-coach;Noor Proef;;;;;;", "Camelot;CJG-coach;Bo Test;;;;;;")

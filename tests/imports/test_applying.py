@@ -36,7 +36,7 @@ from tests.factories import (
     make_vacancy,
     role,
 )
-from tests.imports.files import ASKING, lines, make_file_import
+from tests.imports.files import UNKNOWN_SCHOOL, lines, make_file_import
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 NOOR = "Camelot;CJG-coach;Noor Proef;CJG Kennemerland;0612345981;noor@cjg.example;ma di;;"
@@ -382,7 +382,7 @@ def test_a_last_day_before_the_first_is_refused_where_nobody_was(until: str) -> 
 
 
 def test_the_rows_of_an_open_question_come_back() -> None:
-    row = make_file_import(ASKING)
+    row = make_file_import(UNKNOWN_SCHOOL)
     with connection():
         opened = queries.open_import(row)
         assert opened
@@ -424,10 +424,10 @@ def answer(row: Import, value: str) -> None:
 def test_the_next_file_of_a_sender_asks_nothing_and_the_finder_learns_the_word(
     portal: Flask,
 ) -> None:
-    row = make_file_import(ASKING)
+    row = make_file_import(UNKNOWN_SCHOOL)
     answer(row, CAMELOT)
     apply(row)
-    again, other = make_file_import(ASKING), make_file_import(ASKING, sender="Iemand anders")
+    again, other = make_file_import(UNKNOWN_SCHOOL), make_file_import(UNKNOWN_SCHOOL, sender="Iemand anders")
     with connection():
         opened = queries.open_import(again)
         assert opened and not opened.found.questions
@@ -451,7 +451,7 @@ def test_a_name_of_another_role_is_not_learned() -> None:
 
 
 def test_an_answer_is_taken_back_and_a_second_coordinator_is_told() -> None:
-    row = make_file_import(ASKING)
+    row = make_file_import(UNKNOWN_SCHOOL)
     answer(row, CAMELOT)
     with connection():
         opened = queries.open_import(Import.get_by_id(row.id))

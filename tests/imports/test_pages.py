@@ -14,6 +14,7 @@ from portal.database import connection
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Assignment, Person
 from portal.imports import queries
+from portal.imports.difference import fingerprint
 from portal.imports.forms import name_field
 from portal.imports.models import Import, ImportState, RememberedWord
 from tests.checks import parse, text
@@ -278,6 +279,28 @@ def test_what_is_not_taken_comes_back_with_the_reason_and_without_formulas(
     assert told[0][-1] == "Waarom niet overgenomen"
     assert all(line[-1] for line in told)
     assert all(cell.data_type in "sn" for sheet in book for line in sheet for cell in line)
+
+
+def test_nothing_is_compared_or_applied_while_a_column_has_no_answer(client: CheckedClient) -> None:
+    row = make_file_import("school;rol;naam;kleur\nCamelot;CJG-coach;Bo Test;blauw\n")
+    path = f"/beheer/import/{row.id}/verschil"
+    with connection():
+        before = ChangeSet.select().count()
+        opened = queries.open_import(Import.get_by_id(row.id))
+        assert opened
+        told = fingerprint(queries.list_differences(opened))
+        with pytest.raises(queries.Outdated):
+            queries.apply_import(row.id, [], told, 1)
+    first_step = client.get(path).headers["Location"]
+    page = parse(client.get(client.get(first_step).headers["Location"]).text)
+    assert "Kies eerst" in text(page)
+    refused = client.submit(path, {"gezien": told})
+    assert refused.status_code == 422
+    assert f'href="#kolom-{COLUMN}"' in refused.text
+    client.submit(f"/beheer/import/{row.id}/kolommen", {f"kolom-{COLUMN}": "unused"})
+    assert client.get(path).status_code == 200
+    with connection():
+        assert ChangeSet.select().count() == before
 
 
 def test_a_large_file_shows_its_progress(
