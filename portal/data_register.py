@@ -83,7 +83,8 @@ ACCOUNTS = Kept(
 )  # fmt: skip
 ENDED_ACCOUNTS = Kept(
     "Accounts die zijn gestopt", "Zodat een account terug kan.",
-    "Een account dat stopte, wissen we na {period}.", timedelta(days=30),
+    "Een account dat stopte, wissen we na {period}. Staat de persoon er nog? Dan tegelijk met die "
+    "persoon.", timedelta(days=30),
 )  # fmt: skip
 VISITS = Kept(
     "Laatste twee bezoeken", "Zodat je ziet wat er sindsdien veranderde.",
@@ -141,8 +142,10 @@ REPORTS = Kept(
 )  # fmt: skip
 WORDS = Kept(
     "Woorden uit bestanden", "Zodat we niet steeds hetzelfde vragen.",
-    "Woorden blijven zolang de afzender bestaat. Namen van mensen wissen we na {period}, of zodra "
-    "iemand weg is.", 12 * _MONTH,
+    "Woorden blijven zolang de afzender bestanden stuurt, en nog {period}. De naam van iemand "
+    "wissen we {period} nadat die voor het laatst in een bestand stond, of zodra die persoon weg "
+    "is.",
+    12 * _MONTH,
 )  # fmt: skip
 LOGS = Kept(
     "Logboek", "Zodat we fouten en misbruik vinden.",
@@ -269,7 +272,7 @@ COLUMNS = (
             person="label sender account refusal file tables decisions asked interpretation"),
     Columns("report", REPORTS, none="is_shown", business="contact_point school fault topic state "
             "answered_at", person="person detail text account network email at answered_by"),
-    Columns("remembered_word", WORDS, none="is_alias", person="sender key word meaning"),
+    Columns("remembered_word", WORDS, none="is_alias used_on", person="sender key word meaning"),
     Columns("directory_version", TECHNIQUE, none="number"),
     Columns("database_flag", TECHNIQUE, none="name set_on"),
     Columns("job_run", TECHNIQUE, none="name leased_until last_run_at last_ok_at last_done_at"),

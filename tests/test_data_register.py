@@ -17,6 +17,7 @@ from portal.data_register import (
     write_document,
 )
 from portal.database import BaseModel, connection, db
+from portal.jobs.retention import Retention
 from tests.conftest import CheckedClient
 
 # Tables without a model: the migrations, and the index of words of SQLite, which is made of
@@ -56,6 +57,14 @@ def test_every_kind_of_data_has_a_row_and_a_sentence() -> None:
     for kept in ALL:
         assert ("{period}" in kept.sentence) == (kept.period != timedelta.max), kept.what
         assert kept.until.endswith("."), kept.what
+
+
+def test_every_period_is_kept_by_a_job(portal_copy: Flask) -> None:
+    retentions: list[Retention] = portal_copy.extensions["retentions"]
+    # Backups go with the next one, and accounts stop after a warning: jobs of their own.
+    by_job = {retention.kept.what for retention in retentions} | {"Back-ups", "Accounts"}
+    bounded = {kept.what for kept in ALL if kept.period != timedelta.max}
+    assert bounded - by_job == set()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,14 @@ from peewee import DatabaseError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from portal import data_register, throttle
-from portal.accounts import forgetting, pending_forms, sessions, sign_in_links
+from portal.accounts import (
+    addresses,
+    administration,
+    forgetting,
+    pending_forms,
+    sessions,
+    sign_in_links,
+)
 from portal.accounts.access import (
     client_network,
     current_user_or_none,
@@ -55,6 +62,9 @@ def register(app: Flask) -> None:
     app.extensions["pages"] = PageCounter()
     app.register_blueprint(blueprint)
     register_retention(app, data_register.PEOPLE, forgetting.forget_departed)
+    register_retention(app, data_register.DETAILS, addresses.clear_ended_details)
+    register_retention(app, data_register.VISITS, administration.clear_visits)
+    register_retention(app, data_register.ENDED_ACCOUNTS, administration.clear_ended)
     register_retention(app, data_register.SESSIONS, sessions.clear_expired_sessions)
     register_retention(app, data_register.ATTEMPTS, throttle.clear_attempts)
     register_retention(app, data_register.SIGN_IN_LINKS, sign_in_links.clear_requests)

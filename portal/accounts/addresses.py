@@ -5,12 +5,14 @@ editor, or whoever keeps a file that is imported, could give an account an addre
 """
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from portal import clock
 from portal.accounts import sessions
 from portal.accounts.models import Account, MergedAccount
 from portal.accounts.roles import COORDINATOR_ROLES
+from portal.clock import day_of
 from portal.database import fetch_tuples
 from portal.database.validity import valid_on
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind
@@ -90,6 +92,16 @@ def _is_trusted(detail: int, account: Account) -> bool:
     trusted &= ChangeSet.kind != ChangeSetKind.IMPORT
     query = Change.select().join(ChangeSet)
     return bool(query.where(made & Change.before.is_null() & trusted).exists())
+
+
+def clear_ended_details(before: datetime) -> int:
+    """Delete the numbers and addresses of people that ended before an aware moment; gives how many.
+    An address with which an account still signs in stays, until the account follows."""
+    ended = ContactDetail.person.is_null(False) & (ContactDetail.valid_until < day_of(before))
+    emails = {account.address for account in Account.select()}
+    details = ContactDetail.select(ContactDetail.id, ContactDetail.value).where(ended)
+    old = [number for number, value in fetch_tuples(details) if value.lower() not in emails]
+    return int(ContactDetail.delete().where(ContactDetail.id.in_(old)).execute())
 
 
 def give_back(change_set: int) -> None:

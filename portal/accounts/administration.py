@@ -1,6 +1,6 @@
 """The accounts that coordinators administer."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from portal import audit, clock
@@ -144,6 +144,24 @@ def change_account(actor: Account, account: Account, draft: AccountDraft) -> Non
             Account.update(by_domain=False).where(Account.id == account.id).execute()
             sessions.end_account_sessions(account)
         audit.record(actor.id, "changed", "account", account.id)
+
+
+def clear_visits(before: datetime) -> int:
+    """Clear the visits of before an aware moment; gives their number."""
+    day = clock.day_of(before)
+    return sum(
+        int(Account.update({visit: None}).where(visit < day).execute())
+        for visit in (Account.visited_on, Account.visited_before_on)
+    )
+
+
+def clear_ended(before: datetime) -> int:
+    """Delete the accounts of nobody in the directory that ended before an aware moment; gives their
+    number. The account of a person goes when that person is forgotten."""
+    ended = Account.person.is_null() & (Account.active_until < clock.day_of(before))
+    with db.atomic():
+        lock(ACCOUNTS_LOCK)
+        return int(Account.delete().where(ended).execute())
 
 
 def list_organisations() -> list[tuple[str, str]]:

@@ -27,4 +27,5 @@ def register(app: Flask) -> None:
         app, "Wat er is gewijzigd", "admin.trail_page",
         lambda: Summary("Wie het deed, en wanneer."),
     )  # fmt: skip
+    register_retention(app, data_register.CHANGES, retention.clear_trail)
     register_retention(app, data_register.OLD_VALUES, retention.clear_old_values)

@@ -84,6 +84,12 @@ class Engine(ABC):
         """Refuse every DELETE on `table`, and every UPDATE, or those of the columns `columns`."""
 
     @abstractmethod
+    def let_old_go(self, table: str, is_young: str, columns: Sequence[str] = ()) -> None:
+        """Let the rows of an append-only table be deleted, other than those for which `is_young`
+        holds: a condition on the row `old`, in which {now} is now in microseconds. `columns`: as
+        in `make_append_only`."""
+
+    @abstractmethod
     def renew_on_change(self, version: str, tables: Sequence[str]) -> None:
         """Give the row of the table `version` a random number with every change of `tables`."""
 

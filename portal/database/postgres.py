@@ -198,6 +198,25 @@ class PostgresEngine(Engine):
             "USING ERRCODE = 'integrity_constraint_violation'",
         )
 
+    def let_old_go(self, table: str, is_young: str, columns: Sequence[str] = ()) -> None:
+        name, of = f"{table}_is_append_only", ", ".join(f'"{name}"' for name in columns)
+        young = is_young.format(now="(extract(epoch FROM now()) * 1000000)")
+        self.db.execute_sql(f'DROP TRIGGER {name} ON "{table}"')
+        changes = f"BEFORE UPDATE{f' OF {of}' if of else ''} OR TRUNCATE"
+        self.db.execute_sql(
+            f'CREATE TRIGGER {name} {changes} ON "{table}" FOR EACH STATEMENT '
+            f"EXECUTE FUNCTION {name}()"
+        )
+        self.db.execute_sql(
+            f"CREATE FUNCTION {table}_keeps_young() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN IF {young} THEN RAISE EXCEPTION '{table} is append-only' "
+            "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN old; END $$"
+        )
+        self.db.execute_sql(
+            f'CREATE TRIGGER {table}_keeps_young BEFORE DELETE ON "{table}" '
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_keeps_young()"
+        )
+
     def renew_on_change(self, version: str, tables: Sequence[str]) -> None:
         self._run_on_change(
             f"renew_{version}",

@@ -159,6 +159,14 @@ class SqliteEngine(Engine):
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
 
+    def let_old_go(self, table: str, is_young: str, columns: Sequence[str] = ()) -> None:
+        young = is_young.format(now="(CAST(strftime('%s', 'now') AS INTEGER) * 1000000)")
+        self.db.execute_sql(f"DROP TRIGGER {table}_no_delete")
+        self.db.execute_sql(
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN {young} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+
     def renew_on_change(self, version: str, tables: Sequence[str]) -> None:
         renew = f"UPDATE {version} SET number = random()"  # noqa: S608 - a name from a migration
         for table in tables:

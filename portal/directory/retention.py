@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from portal import clock
+from portal.audit.models import AuditEntry
 from portal.database import db
 from portal.directory.change_sets import MODELS, PERSONAL, Change, ChangeSet, ChangeSetKind
 
@@ -21,6 +22,19 @@ def clear_old_values(before: datetime) -> int:
         reasons = ChangeSet.update(reason="").where(is_old & (ChangeSet.reason != "")).execute()
         old = ChangeSet.select(ChangeSet.id).where(is_old)
         return int(reasons) + _clear(Change.change_set.in_(old))
+
+
+def clear_trail(before: datetime) -> int:
+    """Delete the change sets that were made, and took effect, before an aware moment, and the
+    events of before it; gives their number. The database refuses to delete younger ones."""
+    is_old = (ChangeSet.at < before) & (
+        ChangeSet.effective_on.is_null() | (ChangeSet.effective_on < clock.day_of(before))
+    )
+    with db.atomic():
+        old = ChangeSet.select(ChangeSet.id).where(is_old)
+        Change.delete().where(Change.change_set.in_(old)).execute()
+        sets = ChangeSet.delete().where(is_old).execute()
+        return int(sets + AuditEntry.delete().where(AuditEntry.at < before).execute())
 
 
 def is_forgotten(person: int) -> bool:

@@ -52,5 +52,6 @@ def register(app: Flask) -> None:
         app, "Verdeling", "editing.division", lambda: Summary("Wie werkt waar, per functie en dag.")
     )
     register_forgetting(app, division_drafts.forget_person)
+    register_forgetting(app, merging.forget_person)
     register_retention(app, DRAFTS, division_drafts.clear_old)
     register_retention(app, OLD_VALUES, merging.clear_old)

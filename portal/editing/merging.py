@@ -6,6 +6,7 @@ from typing import Any
 
 from peewee import CharField, IntegerField, TextField
 
+from portal.accounts.forgetting import Forgotten
 from portal.accounts.models import Account, MergedAccount
 from portal.database import BaseModel
 from portal.directory import merging
@@ -59,6 +60,12 @@ def part(change_set: int) -> None:
         else:
             _restore(model, json.loads(one.removed))
     MergedRow.delete().where(merged).execute()
+
+
+def forget_person(one: Forgotten) -> None:
+    """Keep no row of the notices for somebody who was merged into a person who is forgotten."""
+    people = [one.person, *merging.list_merged(one.person)]
+    MergedRow.delete().where(MergedRow.person.in_(people)).execute()
 
 
 def clear_old(before: datetime) -> int:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 
 from portal.accounts.forgetting import register_forgetting
-from portal.data_register import IMPORTS
+from portal.data_register import IMPORTS, WORDS
 from portal.imports import queries
 from portal.imports.views import blueprint
 from portal.jobs import register_job
@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
     nothing = timedelta(0)
     register_job(app, Job("import", nothing, nothing, queries.begin_reading, "Bestanden lezen"))
     register_forgetting(app, queries.forget_person)
+    register_retention(app, WORDS, queries.clear_words)
     register_retention(app, IMPORTS, queries.clear_old)
 
 

@@ -2,6 +2,7 @@
 
 from peewee import BooleanField, CharField, DateField, IntegerField, TextField
 
+from portal import clock
 from portal.database import BaseModel
 from portal.database.fields import EnumField, TimestampField
 from portal.labelled_enum import LabelledEnum
@@ -57,6 +58,7 @@ class RememberedWord(BaseModel):
     word = CharField()
     meaning = CharField()
     is_alias = BooleanField(default=False)  # the finder learned it
+    used_on = DateField(default=clock.today)  # of the last import with it
 
     class Meta:
         indexes = ((("sender", "key"), True),)

@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple, cast
 
+from peewee import fn
+
 from portal import clock
 from portal.accounts.forgetting import Forgotten
 from portal.database import connection, db, fetch_tuples, for_update, lock
@@ -432,6 +434,18 @@ def clear_old(before: datetime) -> int:
     return int(words + Import.delete().where(Import.at < before).execute())
 
 
+def clear_words(before: datetime) -> int:
+    """Forget the people (in words) who were in no import since before this moment (aware), and all
+    words of a sender of whom no import came since; gives their number."""
+    day = clock.day_of(before)
+    newest = fn.MAX(RememberedWord.used_on)
+    silent = RememberedWord.select(RememberedWord.sender).group_by(RememberedWord.sender)
+    senders = [sender for (sender,) in fetch_tuples(silent.having(newest < day))]
+    is_person = RememberedWord.key.startswith(f"{QuestionKind.PERSON}:")
+    is_old = (is_person & (RememberedWord.used_on < day)) | RememberedWord.sender.in_(senders)
+    return int(RememberedWord.delete().where(is_old).execute())
+
+
 def forget_person(one: Forgotten) -> None:
     """Delete the imports with a row about a person who is forgotten, and the words for that person.
     Raises RuleViolation while a file is read."""
@@ -499,7 +513,11 @@ def _remember(row: Import, change_set: ChangeSet | None) -> None:
             sender=fold(row.sender), key=key, word=word, meaning=value, is_alias=is_alias
         ).on_conflict(
             conflict_target=[RememberedWord.sender, RememberedWord.key],
-            update={RememberedWord.word: word, RememberedWord.meaning: value},
+            update={
+                RememberedWord.word: word,
+                RememberedWord.meaning: value,
+                RememberedWord.used_on: clock.today(),
+            },
         ).execute()
 
 

@@ -24,6 +24,7 @@ def register(app: Flask) -> None:
     register_entry(app, "Wijzigingen", "notices.board", badge=views.count_unseen)
     register_waiting(app, views.list_unseen)
 
+    register_retention(app, data_register.NOTICES, retention.clear_archived)
     register_retention(app, data_register.NOTICE_ANSWERS, retention.clear_typed)
 
     def run() -> int:

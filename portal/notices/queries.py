@@ -89,6 +89,12 @@ def new_notice_id() -> int:
     return current_engine().new_id(Notice, used)
 
 
+def was_cleared(notice: int) -> bool:
+    """Whether there was a notice with this id, which is gone; its change set stays for a time."""
+    of_notice = (ChangeSet.kind == ChangeSetKind.NOTICE) & (ChangeSet.ref == notice)
+    return bool(ChangeSet.select().where(of_notice).exists())
+
+
 def get_draft(notice: Notice) -> Draft:
     """The draft of a notice as it is now. Kind, text and days are columns; the other answers are
     JSON."""

@@ -5,9 +5,30 @@ from datetime import datetime
 
 from portal import clock
 from portal.database import db, skip_locked
+from portal.mail import outbox
 from portal.notices.models import Notice, NoticeEvent
+from portal.notices.periods import Phase, find_phase
 
 _TYPED = ("new_person", "details", "more_phone", "more_email")  # of portal.notices.drafts.Draft
+
+
+def clear_archived(before: datetime) -> int:
+    """Delete the notices that went to the archive before an aware moment, with their mails; gives
+    their number. What they changed stays, and so does the trail."""
+    day, old = clock.day_of(before), []
+    with db.atomic():
+        # Locked, so that one that gets another last day at this moment stays.
+        for notice in skip_locked(Notice.select().where(Notice.published_at < before)):
+            is_withdrawn = notice.withdrawn_at is not None and notice.withdrawn_at < before
+            phase = find_phase(
+                notice.kind, notice.valid_from, notice.valid_until, is_withdrawn=is_withdrawn,
+                today=day,
+            )  # fmt: skip
+            if phase is Phase.ARCHIVED:
+                old.append(notice.id)
+                outbox.clear(f"notice:{notice.id}:")
+        Notice.delete().where(Notice.id.in_(old)).execute()
+    return len(old)
 
 
 def clear_typed(before: datetime) -> int:

@@ -66,8 +66,8 @@ def require_author() -> Author:
 
 
 def require_notice(notice_id: int) -> Notice:
-    """The notice with this id; answers 404 where there is none."""
-    return queries.find_notice(notice_id) or abort(404)
+    """The notice with this id; answers 410 where it was cleared, and 404 where there was none."""
+    return queries.find_notice(notice_id) or abort(410 if queries.was_cleared(notice_id) else 404)
 
 
 def count_unseen() -> int:
