@@ -32,6 +32,7 @@ from portal.directory.models import (
 from portal.jobs.models import JobRun
 from portal.notices.models import Notice, NoticeEvent, Recipient
 from portal.notices.queries import new_notice_id
+from portal.quality.models import Fault, Report, ReportState
 from portal.requests.kinds import Level, get_kind
 from portal.requests.planned_sessions import Invitee, Session
 from portal.requests.queries import RequestRow
@@ -187,6 +188,14 @@ def directory_rows() -> dict[str, list[str]]:
                 Employment,
             )
         }
+
+
+def make_report(person: Person | int = 1, fault: Fault = Fault.GONE, **more: Any) -> Report:
+    """The report of a reader about a person, which other readers see."""
+    topic = f"p{person if isinstance(person, int) else person.id} {fault}"
+    values = {"topic": topic, "at": clock.now(), "is_shown": True, "state": ReportState.OPEN}
+    with connection():
+        return Report.create(person=person, fault=fault, **{**values, **more})
 
 
 def begin_change_set() -> ChangeSet:

@@ -705,6 +705,40 @@ ROUTES = {
             "coordinator /organisatie", "editor /organisatie", "editor /organisatie?ontbreekt=x",
         ),
     ),
+    "POST /klopt": Route([Case("/klopt", statuses(302, 302, 404, 404, 404, 404, 404))]),
+    "GET /klopt-niet/<owner>": Route(
+        [Case("/klopt-niet/p1", READ), Case("/klopt-niet/p99999", NOT_THERE)],
+        States(None, "/klopt-niet/p1?school=16LF00", "post /klopt-niet/p1"),
+        also=["/klopt-niet/s16LF00", "/klopt-niet/c1"],
+    ),
+    "POST /klopt-niet/<owner>": Route(
+        [Case("/klopt-niet/p1", statuses(302, 422, 422, 422, 422, 422, 422))],
+    ),
+    "GET /gemeld/<owner>": Route(
+        [Case("/gemeld/p1", READ), Case("/gemeld/x", NOT_THERE)],
+        States(None, "/gemeld/p1?school=16LF00&zichtbaar=ja", "/gemeld/x"),
+    ),
+    "GET /beheer/gemeld": Route(
+        [Case("/beheer/gemeld", KEEP)], States("coordinator /beheer/gemeld", None, None)
+    ),
+    "GET /organisatie/gemeld": Route(
+        [Case("/organisatie/gemeld", EDIT)], States("editor /organisatie/gemeld", None, None)
+    ),
+    "GET /<any(beheer,organisatie):room>/gemeld/<int:number>": Route(
+        [
+            Case("/organisatie/gemeld/{report}", EDIT), Case("/beheer/gemeld/{report}", KEEP),
+            Case("/organisatie/gemeld/99999", EDIT_NOT_THERE),
+        ],
+        States(
+            None, "coordinator /beheer/gemeld/{report}", "coordinator post /beheer/gemeld/{report}",
+        ),
+    ),
+    "POST /<any(beheer,organisatie):room>/gemeld/<int:number>": Route(
+        [
+            Case("/organisatie/gemeld/{report}", EDIT_WRONG),
+            Case("/beheer/gemeld/{report}", KEEP_WRONG),
+        ],
+    ),
     "GET /mijn-werktijd": Route(
         [Case("/mijn-werktijd", statuses(302, 302, 403, 200, 404, 404, 404))],
         States(None, "member /mijn-werktijd", None),

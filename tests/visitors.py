@@ -24,6 +24,7 @@ from tests.factories import (
     make_notice,
     make_planned_request,
     make_recipient,
+    make_report,
     make_request,
 )
 from tests.imports.files import make_file_import
@@ -71,6 +72,7 @@ def arrive(
         "handled": make_mailbox_links(own_planned.id, site).handle.rpartition("/")[2],
         "file": make_file_import().id,
         "known_file": make_file_import("school;rol;naam\nCamelot;CJG-coach;Bo Test\n").id,
+        "report": make_report().id,
         "own": numbers.get(visitor, 0),
         "own_session": sessions.get(visitor, 0),
         "other_session": sessions["administrator" if visitor == "reader" else "reader"],

@@ -38,6 +38,8 @@ class Detail(NamedTuple):
     label: str  # the owner, where that is not the contact itself; may be empty
     checked_on: date | None = None
     checked_by: CheckedBy = CheckedBy.SOURCE
+    id: int | None = None  # None: in the row of a school
+    owner: str = ""  # as in Contact
 
 
 class Contact(NamedTuple):
@@ -55,6 +57,7 @@ class Contact(NamedTuple):
     source: str = ""
     checked_on: date | None = None  # None: nothing to check, as for a town hall
     checked_by: CheckedBy = CheckedBy.SOURCE
+    owner: str = ""  # "p12": a person (id); "c3": a contact point (id); "s16LF00": a school (code)
 
     def first(self) -> Detail | None:
         """The first number, or else the first mail address. A detail with a label belongs to one
@@ -102,7 +105,7 @@ def viewing_as(visibility: Visibility) -> Iterator[None]:
 
 def list_person_details(ids: Iterable[int], on: date) -> defaultdict[int, tuple[Detail, ...]]:
     """The visible contact details on the day `on` (Amsterdam) per person (id)."""
-    return _by_owner(_person_details(list(ids), visible_to(VIEWER_VISIBILITY.get()), on))
+    return _by_owner("p", _person_details(list(ids), visible_to(VIEWER_VISIBILITY.get()), on))
 
 
 def list_contact_points(
@@ -130,7 +133,7 @@ def _contact_points(on: date, viewer: Visibility) -> tuple[ContactPointRow, ...]
     )
     ids = {row.contact_point_id for row in rows}
     owner = ContactDetail.contact_point
-    details = _by_owner(fetch_tuples(_details_of(owner, list(ids), visible_to(viewer), on)))
+    details = _by_owner("c", fetch_tuples(_details_of(owner, list(ids), visible_to(viewer), on)))
     return tuple(
         ContactPointRow(
             key=row.contact_point.key,
@@ -155,6 +158,7 @@ def _contact_points(on: date, viewer: Visibility) -> tuple[ContactPointRow, ...]
                 source=row.contact_point.source,
                 checked_on=row.contact_point.checked_on,
                 checked_by=row.contact_point.checked_by,
+                owner=f"c{row.contact_point_id}",
             ),
         )
         for row in rows
@@ -246,6 +250,7 @@ def _details_of(owner: Any, ids: list[int], visibilities: list[Any], on: date) -
             ContactDetail.label,
             ContactDetail.checked_on,
             ContactDetail.checked_by,
+            ContactDetail.id,
         )
         .where(
             owner.in_(ids)
@@ -256,8 +261,8 @@ def _details_of(owner: Any, ids: list[int], visibilities: list[Any], on: date) -
     )
 
 
-def _by_owner(rows: Iterable[tuple[Any, ...]]) -> defaultdict[int, tuple[Detail, ...]]:
+def _by_owner(kind: str, rows: Iterable[tuple[Any, ...]]) -> defaultdict[int, tuple[Detail, ...]]:
     details: defaultdict[int, tuple[Detail, ...]] = defaultdict(tuple)
     for owner, *detail in rows:
-        details[owner] += (Detail(*detail),)
+        details[owner] += (Detail(*(*detail, f"{kind}{owner}")),)
     return details

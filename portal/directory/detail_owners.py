@@ -96,6 +96,10 @@ def _others(condition: Any, visibilities: list[Any], on: date) -> Any:
             ContactDetail.kind,
             ContactDetail.value,
             ContactDetail.label,
+            ContactDetail.checked_on,
+            ContactDetail.checked_by,
+            ContactDetail.id,
+            ContactDetail.contact_point,
         )
         .join(ContactPoint, JOIN.LEFT_OUTER)
         .where(condition & ContactDetail.visibility.in_(visibilities) & valid_on(ContactDetail, on))
@@ -105,8 +109,14 @@ def _others(condition: Any, visibilities: list[Any], on: date) -> Any:
 
 
 def _of_schools(found: Iterable[tuple[Any, ...]], kind: DetailKind) -> list[DetailOwner]:
-    return [DetailOwner(code, None, None, Detail(kind, value, "")) for code, value in found]
+    return [
+        DetailOwner(code, None, None, Detail(kind, value, "", owner=f"s{code}"))
+        for code, value in found
+    ]
 
 
 def _of_others(found: Iterable[tuple[Any, ...]]) -> list[DetailOwner]:
-    return [DetailOwner(None, point, person, Detail(*rest)) for point, person, *rest in found]
+    return [
+        DetailOwner(None, key, person, Detail(*(*rest, f"p{person}" if person else f"c{point}")))
+        for key, person, *rest, point in found
+    ]

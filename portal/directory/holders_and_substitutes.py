@@ -188,6 +188,7 @@ def make_contact(
         reached_by=reached_by,
         details=details[number],
         source=source,
+        owner=f"p{number}",
     )
     # A new post is no check of the number.
     first = contact.first()

@@ -39,10 +39,12 @@ class SchoolRow(NamedTuple):
 
     def as_contact(self) -> Contact:
         """The school itself as a contact point."""
-        details = [Detail(DetailKind.PHONE, self.phone, "")] if self.phone else []
+        owner = f"s{self.code}"
+        check = (self.checked_on, self.checked_by, None, owner)
+        details = [Detail(DetailKind.PHONE, self.phone, "", *check)] if self.phone else []
         if site := self.website or self.board_website:
             label = "" if self.website else "website van het bestuur"
-            details.append(Detail(DetailKind.WEBSITE, site, label))
+            details.append(Detail(DetailKind.WEBSITE, site, label, *check))
         return Contact(
             name="De school zelf",
             organisation=self.name,
@@ -51,6 +53,7 @@ class SchoolRow(NamedTuple):
             source=self.source,
             checked_on=self.checked_on,
             checked_by=self.checked_by,
+            owner=owner,
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import abort, redirect, render_template, request
+from flask import abort, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from portal.accounts.access import require_user
@@ -12,6 +12,7 @@ from portal.database.version import lock_directory
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.editing.edit_form import EditForm
 from portal.search.documents import update_documents
+from portal.web.forms import read_number
 
 Answer = str | tuple[str, int] | Response
 Write = Callable[[ChangeSet, Any], Any]
@@ -77,9 +78,12 @@ def _save(form: EditForm, read: Callable[..., EditForm], write: Write) -> int:
         if not form.validate():  # somebody may have added the same person before the lock
             raise RuleViolation
         reason = form.reason.data if form.reason else ""
+        account, report = require_user().account, read_number(request.form.get("fout"))
+        settle = current_app.extensions.get("settle_report")
+        is_report = bool(report and settle and settle(report, account))
         change_set = ChangeSet.begin(
-            ChangeSetKind.EDIT, require_user().account.id, reason=reason or "",
-            effective_on=form.effective_on,
+            ChangeSetKind.REPORT if is_report else ChangeSetKind.EDIT, account.id,
+            ref=report if is_report else None, reason=reason or "", effective_on=form.effective_on,
         )  # fmt: skip
         form.rows = present.rows  # as they are under the lock
         write(change_set, form)

@@ -33,6 +33,8 @@ from portal.text import fold
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count
 
+_UNDONE_BY_AUTHOR = (ChangeSetKind.EDIT, ChangeSetKind.REPORT)
+
 
 class Lack(LabelledEnum):
     """The gaps in the data of a person."""
@@ -96,7 +98,7 @@ def may_undo(account: Account, number: int) -> bool:
     """Whether the owner of an account may undo a change set (id): an own edit that they might make
     today. Who is no coordinator any more undoes nothing but what an editor or member changes."""
     own = (ChangeSet.id == number) & (ChangeSet.author == account.id)
-    found = ChangeSet.get_or_none(own & (ChangeSet.kind == ChangeSetKind.EDIT))
+    found = ChangeSet.get_or_none(own & ChangeSet.kind.in_(_UNDONE_BY_AUTHOR))
     if not (found and may_take_back(found.kind, found.state, found.at)):
         return False
     changes = list(Change.select().where(Change.change_set == number))

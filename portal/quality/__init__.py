@@ -1,12 +1,43 @@
 """Keeping the directory true: what readers report and confirm, and what is asked of people."""
 
+from datetime import timedelta
+
 from flask import Flask
 
+from portal.accounts.models import Account
 from portal.data_register import REPORTS
+from portal.jobs import register_job
 from portal.jobs.retention import register_retention
-from portal.quality import reports
+from portal.jobs.worker import Job
+from portal.quality import report_views, reports
+from portal.quality.models import ReportState
+from portal.site import current_site
+from portal.web.admin_pages import register_admin_page
+from portal.web.waiting import register_waiting
 
 
 def register(app: Flask) -> None:
-    """Clear old reports."""
+    """Add the pages and jobs, and what the rows of the finder say about reports."""
+    app.register_blueprint(report_views.blueprint)
+    register_admin_page(app, "Gemelde fouten", "quality.everything", report_views.summarise)
+    register_waiting(app, report_views.list_waiting)
     register_retention(app, REPORTS, reports.clear_old)
+    app.jinja_env.globals["reported_faults"] = reports.list_faults
+    app.extensions["settle_report"] = _settle  # for the page that corrects it
+
+    def run() -> int:
+        # The mail templates use the context of a request; a job has none.
+        with app.app_context():
+            site = current_site()
+        with app.test_request_context(base_url=site.base_url):
+            return reports.pass_on(site)
+
+    lease = timedelta(minutes=10)
+    register_job(app, Job("reports", timedelta(hours=1), lease, run, "Gemelde fouten doorgeven"))
+
+
+def _settle(number: int, account: Account) -> bool:
+    """Accept the report with this id, which this account corrects; False where it may not, or
+    somebody answered it before."""
+    report = reports.find_report(number, account)
+    return bool(report and reports.answer(report, account, ReportState.ACCEPTED, current_site()))

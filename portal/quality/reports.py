@@ -1,8 +1,318 @@
-"""Reports: a reader says that something is wrong, and somebody answers."""
+"""Reports: a reader says that something is wrong, other readers see it, and somebody answers."""
 
-from datetime import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from portal.quality.models import Report
+from peewee import JOIN
+
+from portal import clock, throttle
+from portal.accounts.models import Account
+from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
+from portal.database import db, for_update, lock
+from portal.database.cache import cached_until_change
+from portal.database.validity import valid_on
+from portal.database.version import lock_directory
+from portal.directory import people
+from portal.directory import schools as directory
+from portal.directory.checks import record_check
+from portal.directory.contact_details import Contact, Detail, list_contact_points
+from portal.directory.employers import find_employer
+from portal.directory.models import (
+    Assignment,
+    CheckedBy,
+    ContactDetail,
+    ContactPoint,
+    Person,
+    School,
+)
+from portal.mail.outbox import enqueue
+from portal.notices.permissions import get_author
+from portal.quality import report_mails, report_rules
+from portal.quality.models import UNANSWERED, Fault, Report, ReportState
+from portal.quality.report_rules import Earlier
+from portal.site import Site
+from portal.web.formatting import day
+from portal.web.forms import read_number
+
+_UNANSWERED = Report.state.in_(UNANSWERED)
+
+
+class TooMany(Exception):
+    """The reporter reported more in an hour than anybody finds."""
+
+
+class Reporter(NamedTuple):
+    """The one who reports: with an account, or from a trusted network."""
+
+    account: Account | None
+    network: str  # a hash; "" with an account
+    email: str = ""  # where the outcome goes, without an account
+
+    @property
+    def key(self) -> str:
+        """A text that tells reporters apart."""
+        return f"account {self.account.id}" if self.account else self.network
+
+
+class OpenReport(NamedTuple):
+    """The reports of one fault that nobody answered yet."""
+
+    id: int  # of the first
+    about: str  # the name of the person, contact point or school
+    fault: Fault
+    said: str  # the end of a Dutch sentence
+    day: date
+    times: int
+    state: ReportState
+    organisation: int  # id
+
+
+# ---- The fault, in rows of the finder ----------------------------------------------------------
+
+
+def get_line(detail: Detail) -> str:
+    """The name of a detail in the topic of a report; that of a school has no id."""
+    return f"{Fault.DETAIL}-{detail.id or detail.kind}"
+
+
+def list_faults(owner: str, detail: Detail | None = None) -> list[str]:
+    """What readers reported about an owner (as in Contact), in Dutch sentences: all but what is
+    about other details than this one."""
+    line = get_line(detail) if detail else ""
+    faults = _list_shown().get(owner, ())
+    return [said for about, said in faults if about in ("", line)]
+
+
+@cached_until_change
+def _list_shown() -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Per owner the shown faults, each with its line ("" where it is not about a detail)."""
+    shown: dict[str, tuple[str, str]] = {}
+    for report in _select().where(Report.is_shown & _UNANSWERED).order_by(Report.at, Report.id):
+        line = report.topic.split()[1] if report.fault is Fault.DETAIL else ""
+        said = f"Iemand meldde op {day(clock.day_of(report.at))} dat {say(report)}."
+        shown[report.topic] = (line, said)
+    by_owner: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for topic, fault in shown.items():
+        by_owner[topic.split()[0]].append(fault)
+    return by_owner
+
+
+def say(report: Report) -> str:
+    """The fault of a report as the end of a Dutch sentence."""
+    kind = report.detail.kind if report.detail else report.topic.rpartition("-")[2]
+    school = report.school.name if report.person and report.school else ""
+    return report_rules.say(report.fault, kind, school)
+
+
+def _select() -> Any:
+    """The reports with what they are about."""
+    return (
+        Report.select(Report, Person, ContactPoint, School, ContactDetail)
+        .join(Person, JOIN.LEFT_OUTER)
+        .switch(Report)
+        .join(ContactPoint, JOIN.LEFT_OUTER)
+        .switch(Report)
+        .join(School, JOIN.LEFT_OUTER)
+        .switch(Report)
+        .join(ContactDetail, JOIN.LEFT_OUTER)
+    )
+
+
+# ---- To report ---------------------------------------------------------------------------------
+
+
+def find_contact(owner: str) -> Contact | None:
+    """The contact with this owner (as in Contact) today, with what the viewer may see."""
+    kind, key, today = owner[:1], owner[1:], clock.today()
+    if kind == "p" and (number := read_number(key)):
+        found = people.list_people(today, [number])
+        return found[0].contact if found else None
+    if kind == "c":
+        contacts = (point.contact for point in list_contact_points(today))
+        return next((contact for contact in contacts if contact.owner == owner), None)
+    school = directory.find_school(key) if kind == "s" else None
+    return school.as_contact()._replace(name=school.name) if school else None
+
+
+def add_report(
+    contact: Contact, line: str, school: str, text: str, reporter: Reporter, site: Site
+) -> bool:
+    """Store that a line of a contact is wrong, at the school with this code ("": everywhere), and
+    mail those who answer; tells whether other readers see it. A second report of the same reporter
+    adds nothing. Raises TooMany."""
+    fault, _, detail = line.partition("-")
+    if fault not in (Fault.GONE, Fault.OTHER_PERSON):
+        school = ""  # it is the same everywhere
+    topic = " ".join(filter(None, (contact.owner, line, school)))
+    now, today = clock.now(), clock.today()
+    with db.atomic():
+        lock(f"report {topic}")
+        same = list(Report.select().where((Report.topic == topic) & _UNANSWERED))
+        earlier = [Earlier(clock.day_of(row.at), _reporter_of(row)) for row in same]
+        own = Earlier(today, reporter.key)
+        if own in earlier or (reporter.account and own.reporter in {e.reporter for e in earlier}):
+            return any(row.is_shown for row in same)
+        if not throttle.attempt(report_rules.PER_REPORTER, reporter.key):
+            raise TooMany
+        is_shown = report_rules.is_shown(reporter.key, bool(reporter.account), today, earlier)
+        if is_shown and not reporter.account:
+            is_shown = throttle.attempt(report_rules.SHOWN_PER_NETWORK, reporter.network)
+        kind, key = contact.owner[0], contact.owner[1:]
+        report = Report(
+            person=contact.person_id, contact_point=key if kind == "c" else None,
+            school=key if kind == "s" else school or None, detail=read_number(detail),
+            fault=fault, topic=topic, text=text, account=reporter.account,
+            network=reporter.network, email=reporter.email, at=now, is_shown=is_shown,
+            state=ReportState.OPEN,
+        )  # fmt: skip
+        editors = _list_editors(_find_organisation(report)) if report.person else []
+        if not editors:  # nobody else may change it
+            report.state = ReportState.COORDINATOR
+        report.save()
+        _tell(editors or _list_coordinators(), site)
+    return is_shown
+
+
+def _reporter_of(report: Report) -> str:
+    return Reporter(report.account, report.network).key
+
+
+def _find_organisation(report: Report) -> int:
+    """The organisation (id) that a report is about."""
+    if report.person:
+        return find_employer(report.person, clock.today())
+    owner: Any = report.contact_point or report.school
+    return int(owner.organisation_id)
+
+
+def _list_editors(organisation: int) -> list[Account]:
+    editors = Account.select().where(Account.role == AccountRole.EDITOR)
+    return [
+        row for row in editors
+        if row.is_active(clock.today()) and get_author(row).speaks_for >= {organisation}
+    ]  # fmt: skip
+
+
+def _list_coordinators() -> list[Account]:
+    coordinators = Account.select().where(Account.role == AccountRole.COORDINATOR)
+    return [row for row in coordinators if row.is_active(clock.today())]
+
+
+def _tell(accounts: Iterable[Account], site: Site) -> None:
+    """Mail that something was reported, at most once a day."""
+    for account in accounts:
+        enqueue(report_mails.reported(account, clock.today(), site), site.mail_host)
+
+
+# ---- To answer ---------------------------------------------------------------------------------
+
+
+def list_open(organisation: int | None = None) -> list[OpenReport]:
+    """The faults that nobody answered, about an organisation (id) or all, the oldest first."""
+    found: dict[str, Report] = {}
+    rows = list(_select().where(_UNANSWERED).order_by(Report.at, Report.id))
+    times = Counter(row.topic for row in rows)
+    for row in rows:
+        found.setdefault(row.topic, row)
+    faults = (
+        OpenReport(
+            row.id, get_name(row), row.fault, say(row), clock.day_of(row.at), times[row.topic],
+            row.state, _find_organisation(row),
+        )
+        for row in found.values()
+    )  # fmt: skip
+    return [fault for fault in faults if organisation in (None, fault.organisation)]
+
+
+def get_name(report: Report) -> str:
+    """The name of what a report is about."""
+    about: Any = report.person or report.contact_point or report.school
+    return str(about.name)
+
+
+def find_report(number: int, account: Account) -> Report | None:
+    """The report with this id, with what it is about, where the owner of the account may answer
+    it."""
+    report: Report | None = _select().where(Report.id == number).get_or_none()
+    if report is None or account.role in COORDINATOR_ROLES:
+        return report
+    is_own = account.role == AccountRole.EDITOR and _find_organisation(report) in (
+        get_author(account).speaks_for
+    )
+    return report if report.person and is_own else None
+
+
+def list_same(report: Report) -> list[Report]:
+    """The reports of the same fault in the same state, the first one first."""
+    same = (Report.topic == report.topic) & (Report.state == report.state)
+    return list(Report.select().where(same).order_by(Report.at, Report.id))
+
+
+def answer(report: Report, account: Account, state: ReportState, site: Site) -> bool:
+    """Answer all reports of a fault, and mail their reporters; False where somebody did already.
+    That it is right after all is a check by the organisation."""
+    with db.atomic():
+        lock_directory()
+        topic = (Report.topic == report.topic) & _UNANSWERED
+        found = list(for_update(_select().where(topic)))
+        _close(found, account, state, site)
+        if found and state is ReportState.REFUSED:
+            record_check(_list_rows(report), CheckedBy.ORGANISATION, account.id, ref=report.id)
+    return bool(found)
+
+
+def _close(reports: Sequence[Report], by: Account | None, state: ReportState, site: Site) -> None:
+    ids = [report.id for report in reports]
+    Report.update(state=state, answered_by=by, answered_at=clock.now()).where(
+        Report.id.in_(ids)
+    ).execute()
+    for report in reports:
+        account = report.account
+        has_account = account is not None and account.is_active(clock.today())
+        if recipient := account.address if account and has_account else report.email:
+            mail = report_mails.answered(report, get_name(report), say(report), state, recipient)
+            enqueue(mail, site.mail_host)
+
+
+def _list_rows(report: Report) -> list[Any]:
+    """The rows of the directory that a report is about."""
+    if report.detail:
+        return [report.detail]
+    if report.person:
+        return list_posts(report.person_id, report.school_id)
+    return [report.contact_point or report.school]
+
+
+def list_posts(person: int, school: str | None) -> list[Any]:
+    """The posts of a person (id) today; at all schools, or the one with this code."""
+    held = (Assignment.person == person) & valid_on(Assignment, clock.today())
+    return list(Assignment.select().where(held & (Assignment.school == school) if school else held))
+
+
+# ---- Time --------------------------------------------------------------------------------------
+
+
+def pass_on(site: Site) -> int:
+    """Hand what nobody answered for some working days to the coordinator, and end what nobody
+    answered at all; gives how many."""
+    today, calendar = clock.today(), directory.get_calendar()
+    waiting = Report.select().where(_UNANSWERED)
+    old = [row.id for row in waiting if clock.now() - row.at > report_rules.EXPIRE_AFTER]
+    late = [
+        row.id for row in waiting
+        if row.state is ReportState.OPEN
+        and report_rules.is_to_pass_on(clock.day_of(row.at), today, calendar)
+    ]  # fmt: skip
+    with db.atomic():
+        ended = list(for_update(_select().where(Report.id.in_(old) & _UNANSWERED)))
+        _close(ended, None, ReportState.EXPIRED, site)
+        still_open = Report.id.in_(late) & (Report.state == ReportState.OPEN)
+        passed = Report.update(state=ReportState.COORDINATOR).where(still_open).execute()
+        if passed:
+            _tell(_list_coordinators(), site)
+    return len(ended) + int(passed)
 
 
 def clear_old(before: datetime) -> int:

@@ -17,7 +17,7 @@ from portal import clock
 from portal.database import db, fetch_tuples, lock
 from portal.database.validity import current_or_future
 from portal.directory.change_sets import ChangeSetKind
-from portal.directory.models import Assignment, School
+from portal.directory.models import Assignment, CheckedBy, School
 from portal.readers.duo import DuoFile, DuoSchool, RefusedRow
 from portal.readers.tables import UnreadableFile
 from portal.region import Region
@@ -57,7 +57,8 @@ def store_upload(region: Region, label: str, file: DuoFile, made_on: date) -> No
     ours = [s for s in file.schools if sector and (s.code in schools or is_of_region(s, sector))]
     if sector is None or not ours:
         raise UnreadableFile("In dit bestand staat geen school van de regio. Kies een ander.")
-    newest = max((s.checked_on for s in schools.values() if _is_of_duo(s, key)), default=made_on)
+    of_file = [s for s in schools.values() if _is_of_duo(s, key)]
+    newest = max((s.checked_on for s in of_file), default=made_on)
     if made_on < newest:
         raise UnreadableFile(
             f"De scholen hier zijn van een nieuwer bestand, van {day(newest)}. Kies een nieuwer."
@@ -177,7 +178,8 @@ def _load(region: Region, upload: DuoUpload, update: FileUpdate) -> Found:
 
 
 def _is_of_duo(school: School, sector: str) -> bool:
-    return bool(school.sector_id == sector and school.source.startswith("DUO"))
+    is_unchecked = school.checked_by is CheckedBy.SOURCE  # otherwise the day is not that of a file
+    return bool(school.sector_id == sector and is_unchecked and school.source.startswith("DUO"))
 
 
 def _is_another(school: School, row: dict[str, Any]) -> bool:

@@ -43,8 +43,8 @@ class FileUpdate:
         self._typed: dict[Any, _Typed] = {}
 
     def was_typed(self, row: Any) -> bool:
-        """Whether the last change of some field of a row came from a person."""
-        return bool(self._find_typed(type(row)).fields.get(str(row._pk)))
+        """Whether the last change of some field of a row, besides a check, came from a person."""
+        return bool(self._find_typed(type(row)).fields.get(str(row._pk), set()) - _PROVENANCE)
 
     def add(self, model: Any, values: dict[str, Any], key: tuple[str, ...]) -> bool:
         """Add a row, unless a person removed one with these fields `key`; tells whether."""

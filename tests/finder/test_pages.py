@@ -44,9 +44,10 @@ def cards(page: str) -> list[str]:
 
 
 def rows_of(page: str) -> list[str]:
-    """The text of each row that has a name."""
+    """The text of each row that has a name, without what may be said about its number."""
     rows = parse(page).iter("li")
-    return [text(e) for e in rows if e.get("class") == "contact contact--named"]
+    found = [text(e) for e in rows if e.get("class") == "contact contact--named"]
+    return [row.partition(" Klopt niet:")[0] for row in found]
 
 
 def roles_of(page: str) -> list[str]:

@@ -1,0 +1,49 @@
+"""What a report is about, whether other readers see it, and when it goes to the coordinator."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from portal.quality.models import Fault
+from portal.throttle import Limit
+from portal.workdays import Calendar
+
+PASS_ON_AFTER = 5  # working days
+EXPIRE_AFTER = timedelta(days=90)  # without an answer
+PER_REPORTER = Limit("reports", 20, timedelta(hours=1))
+# From a network where nobody signs in, so that nobody marks a whole region wrong.
+SHOWN_PER_NETWORK = Limit("shown reports", 3, timedelta(hours=1))
+CONFIRMATIONS = Limit("confirmations", 60, timedelta(hours=1))  # of an account
+
+_DETAILS = {"phone": "dit nummer", "email": "dit e-mailadres", "website": "deze website"}
+
+
+class Earlier(NamedTuple):
+    """A report of the same fault that nobody answered yet."""
+
+    day: date
+    reporter: str  # of an account or a network
+
+
+def is_shown(reporter: str, is_signed_in: bool, on: date, earlier: Collection[Earlier]) -> bool:
+    """Whether other readers see a report of the day `on`: at once where the reporter is signed in,
+    otherwise where somebody else reported the same, or the same network on another day."""
+    return is_signed_in or any(one != Earlier(on, reporter) for one in earlier)
+
+
+def is_to_pass_on(day: date, today: date, calendar: Calendar) -> bool:
+    """Whether a report of a day that nobody answered goes to the coordinator. A day in the future
+    comes of a clock that was ahead."""
+    return day > today or calendar.count_working_days(day, today) >= PASS_ON_AFTER
+
+
+def say(fault: Fault, kind: str, school: str) -> str:
+    """The fault as the end of a Dutch sentence: about a detail of this DetailKind, or a post at the
+    school of this name ("": none)."""
+    at = f"bij {school}" if school else "hier"
+    return {
+        Fault.DETAIL: f"{_DETAILS.get(kind, 'een nummer of adres')} niet klopt",
+        Fault.GONE: f"deze persoon {at} niet meer werkt",
+        Fault.OTHER_PERSON: f"{at} iemand anders werkt",
+        Fault.OTHER: "hier iets niet klopt",
+    }[fault]

@@ -1,0 +1,197 @@
+"""The pages of reports: "klopt" and "klopt niet" of a reader, and the answer to it."""
+
+import hashlib
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response
+
+from portal.accounts.access import (
+    client_network,
+    current_user_or_none,
+    is_coordinator,
+    require_user,
+    requires_coordinator,
+    requires_editor,
+    requires_reader,
+    requires_sign_in,
+    safe_path,
+)
+from portal.directory import schools as directory
+from portal.directory.contact_details import Contact
+from portal.directory.read_models import SchoolRow
+from portal.idempotency import once
+from portal.notices.permissions import get_author
+from portal.quality import confirming, reports
+from portal.quality.models import UNANSWERED, Fault, Report, ReportState
+from portal.quality.report_forms import AnswerForm, ReportForm
+from portal.quality.reports import OpenReport, Reporter
+from portal.site import current_site
+from portal.web.admin_pages import Summary
+from portal.web.formatting import count
+from portal.web.fragments import wants_fragment
+from portal.web.waiting import WaitingItem
+
+blueprint = Blueprint("quality", __name__)
+_ROOM = "/<any(beheer,organisatie):room>/gemeld"
+_LISTS = {"beheer": ".everything", "organisatie": ".own"}
+_TOO_MANY = "Je meldde het laatste uur al veel. Probeer het over een uur nog een keer."
+
+
+@blueprint.post("/klopt")
+@requires_sign_in
+def confirm() -> str | Response:
+    """Confirms the number of a row: somebody called, and it was right."""
+    try:
+        done = confirming.confirm(request.form.get("regel", ""), require_user().account)
+    except confirming.TooMany:
+        raise TooManyRequests from None
+    if not done:
+        abort(404)
+    if wants_fragment():
+        return render_template("quality/_confirmed.html")
+    return redirect(safe_path(request.form.get("terug")))
+
+
+@blueprint.route("/klopt-niet/<owner>", methods=["GET", "POST"])
+@requires_reader
+@once("quality.reported")
+def report(owner: str) -> str | tuple[str, int] | Response:
+    """Asks what is wrong about a person, contact point or school, and stores it."""
+    contact = reports.find_contact(owner) or abort(404)
+    school = _find_post_school(contact)
+    user, form = current_user_or_none(), ReportForm(data={"line": request.args.get("regel")})
+    form.offer(contact, school.name if school else "", has_account=user is not None)
+    if form.validate_on_submit():
+        network = hashlib.sha256(client_network().encode()).hexdigest()
+        reporter = (
+            Reporter(user.account, "") if user else Reporter(None, network, form.email.data or "")
+        )
+        code = school.code if school else ""
+        try:
+            is_shown = reports.add_report(
+                contact, form.line.data, code, form.text.data or "", reporter, current_site()
+            )
+        except reports.TooMany:
+            form.line.errors = [_TOO_MANY]
+        else:
+            seen = "ja" if is_shown else None
+            return redirect(url_for(".reported", owner=owner, school=code or None, zichtbaar=seen))
+    status = 422 if form.is_submitted() else 200
+    page = render_template("quality/report.html", form=form, contact=contact, school=school)
+    return page, status
+
+
+@blueprint.get("/gemeld/<owner>")
+@requires_reader
+def reported(owner: str) -> str:
+    """Says what happens with a report."""
+    contact = reports.find_contact(owner) or abort(404)
+    school = _find_post_school(contact)
+    return render_template("quality/reported.html", contact=contact, school=school)
+
+
+def _find_post_school(contact: Contact) -> SchoolRow | None:
+    """The school in the address, where it is about the post of a person."""
+    code = request.args.get("school", "")
+    return directory.find_school(code) if contact.person_id and code else None
+
+
+# ---- To answer ---------------------------------------------------------------------------------
+
+
+@blueprint.get("/beheer/gemeld")
+@requires_coordinator
+def everything() -> str:
+    """All that readers reported and nobody answered."""
+    return render_template("quality/reports.html", room="beheer", faults=reports.list_open())
+
+
+@blueprint.get("/organisatie/gemeld")
+@requires_editor
+def own() -> str:
+    """The same about one's own organisation."""
+    return render_template("quality/reports.html", room="organisatie", faults=_list_own())
+
+
+@blueprint.route(f"{_ROOM}/<int:number>", methods=["GET", "POST"])
+@requires_editor
+@once("quality.answer")
+def answer(room: str, number: int) -> str | tuple[str, int] | Response:
+    """Shows a report with the way to the edit, and takes the answer."""
+    _require_room(room)
+    account = require_user().account
+    found = reports.find_report(number, account) or abort(404)
+    form, status = AnswerForm(), 200
+    if form.is_submitted():
+        status = 422
+        if form.validate():
+            state = ReportState(form.answer.data)
+            if reports.answer(found, account, state, current_site()):
+                return redirect(url_for(_LISTS[room], beantwoord="ja"))
+            found, status = reports.find_report(number, account) or abort(404), 409
+    page = render_template(
+        "quality/answer.html", form=form, room=room, report=found, name=reports.get_name(found),
+        said=reports.say(found), same=reports.list_same(found), edit=_link_to_edit(room, found),
+        is_open=found.state in UNANSWERED,
+    )  # fmt: skip
+    return page, status
+
+
+def _link_to_edit(room: str, report: Report) -> str:
+    """The address of the page that corrects what is reported; saving there answers the report."""
+    if report.contact_point:
+        if report.detail:
+            return url_for(
+                "editing.detail", key=report.contact_point.key, number=report.detail_id,
+                fout=report.id,
+            )  # fmt: skip
+        return url_for("editing.contact_point", key=report.contact_point.key, fout=report.id)
+    if not report.person:
+        return url_for("editing.school", key=report.school_id, fout=report.id)
+    person: dict[str, Any] = {"room": room, "person": report.person_id}
+    if report.detail:
+        return url_for("people.detail", **person, detail=report.detail_id, fout=report.id)
+    posts = reports.list_posts(report.person_id, report.school_id) if report.school else []
+    if posts and report.fault in (Fault.GONE, Fault.OTHER_PERSON):
+        return url_for("people.end", **person, post=posts[0].id, fout=report.id)
+    return url_for("people.person", **person)
+
+
+def _require_room(room: str) -> None:
+    """Answers 403 to an editor at Beheer."""
+    if room == "beheer" and not is_coordinator():
+        abort(403)
+
+
+def _list_own() -> list[OpenReport]:
+    organisation = get_author(require_user().account).organisation
+    return reports.list_open(organisation) if organisation else []
+
+
+def list_waiting() -> list[WaitingItem]:
+    """The reports that an editor has not answered."""
+    user = current_user_or_none()
+    if user is None or user.role != "editor":
+        return []
+    return [
+        WaitingItem(
+            fault.about, url_for("quality.answer", room="organisatie", number=fault.id),
+            f"gemeld: {fault.fault.label}",
+        )
+        for fault in _list_own()
+    ]  # fmt: skip
+
+
+def summarise() -> Summary:
+    """The reports that wait for a coordinator."""
+    faults = reports.list_open()
+    waiting = sum(fault.state is ReportState.COORDINATOR for fault in faults)
+    if not faults:
+        return Summary("Wat lezers melden dat niet klopt.")
+    others = len(faults) - waiting
+    text = f"{count(waiting, 'fout wacht', 'fouten wachten')} op jou"
+    if others:
+        text += f", {count(others, 'ligt', 'liggen')} bij organisaties"
+    return Summary(f"{text}.", waiting, is_asked=bool(waiting))

@@ -1,0 +1,46 @@
+"""Whether others see a report, and what is said about it."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from portal.quality.models import Fault
+from portal.quality.report_rules import Earlier, is_shown, say
+from tests.clock import TODAY
+
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("is_signed_in", "earlier", "shown"),
+    [
+        (True, [], True),
+        (False, [], False),
+        (False, [(TODAY, "us")], False),
+        (False, [(YESTERDAY, "us")], True),
+        (False, [(TODAY, "them")], True),
+        (False, [(TODAY, "us"), (TODAY, "them")], True),
+    ],
+)
+def test_a_report_shows_at_once_or_as_the_second_of_another_day_or_reader(
+    is_signed_in: bool, earlier: list[tuple[date, str]], shown: bool
+) -> None:
+    found = [Earlier(*one) for one in earlier]
+    assert is_shown("us", is_signed_in, TODAY, found) is shown
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "school", "said"),
+    [
+        (Fault.DETAIL, "phone", "", "dit nummer niet klopt"),
+        (Fault.DETAIL, "email", "", "dit e-mailadres niet klopt"),
+        (Fault.DETAIL, "", "", "een nummer of adres niet klopt"),
+        (Fault.GONE, "", "", "deze persoon hier niet meer werkt"),
+        (Fault.GONE, "", "De Ark", "deze persoon bij De Ark niet meer werkt"),
+        (Fault.OTHER_PERSON, "", "", "hier iemand anders werkt"),
+        (Fault.OTHER_PERSON, "", "De Ark", "bij De Ark iemand anders werkt"),
+        (Fault.OTHER, "", "", "hier iets niet klopt"),
+    ],
+)
+def test_a_fault_in_words(fault: Fault, kind: str, school: str, said: str) -> None:
+    assert say(fault, kind, school) == said

@@ -1,0 +1,284 @@
+"""A reader says that something is wrong: others see it at once, and somebody answers."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from portal.accounts.models import Account
+from portal.database import connection
+from portal.directory.change_sets import ChangeSet, ChangeSetKind
+from portal.directory.models import CheckedBy, ContactDetail, Person
+from portal.mail.models import OutgoingMail
+from portal.quality import reports
+from portal.quality.models import Fault, Report, ReportState
+from portal.site import current_site
+from tests.checks import texts
+from tests.clock import TODAY, stopped_at
+from tests.conftest import CheckedClient
+from tests.editing.conftest import fill_in
+from tests.factories import CAMELOT, coach, make_report
+
+SCHOOL = "/scholen/16lf00-basisschool-camelot"
+
+
+class Portal:
+    """Visitors of one portal, and the coach whose number is reported."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        with connection():
+            self.coach = Person.get_by_id(coach().id)
+            phones = (ContactDetail.person == self.coach) & (ContactDetail.kind == "phone")
+            self.number = ContactDetail.get(phones & ContactDetail.valid_until.is_null())
+        self.form = f"/klopt-niet/p{self.coach.id}"
+
+    def visitor(self, role: str = "") -> CheckedClient:
+        client = CheckedClient(self.app, self.app.response_class)
+        return client.sign_in(role) if role else client
+
+    def report(self, role: str = "", **answers: str) -> None:
+        """Report the number of the coach, as a role or from the network without an account."""
+        fields = {"wat": f"detail-{self.number.id}", **answers}
+        answer = self.visitor(role).submit(self.form, fields)
+        assert answer.status_code == 302, texts(answer.text, "error")
+
+    def said(self) -> list[str]:
+        """The faults on the page of the coach."""
+        page = self.visitor().get(f"/personen/{self.coach.id}").text
+        return [text for text in texts(page, "news") if text.startswith("Gemeld")]
+
+    def pass_on(self) -> int:
+        with self.app.test_request_context(), connection():
+            return reports.pass_on(current_site())
+
+
+@pytest.fixture
+def portal(portal_copy: Flask) -> Portal:
+    return Portal(portal_copy)
+
+
+def mails(about: str) -> list[str]:
+    """The recipients of the mails with this in their subject."""
+    with connection():
+        found = OutgoingMail.select().where(OutgoingMail.subject.contains(about))
+        return [mail.recipient for mail in found.order_by(OutgoingMail.id)]
+
+
+def state() -> ReportState:
+    with connection():
+        report: Report = Report.get()
+        found: ReportState = report.state
+        return found
+
+
+# ---- What the next reader sees -----------------------------------------------------------------
+
+
+def test_the_next_reader_sees_at_once_what_somebody_with_an_account_reports(
+    portal: Portal,
+) -> None:
+    assert portal.said() == []
+    portal.report("reader")
+    said = "Gemeld Iemand meldde op 23 november 2026 dat dit nummer niet klopt."
+    assert portal.said() == [said]
+    search = portal.visitor().get(f"/?q={portal.coach.family_name}").text
+    assert said in texts(search, "news")
+
+
+def test_a_post_that_is_over_is_marked_with_its_school(portal: Portal) -> None:
+    path = f"{portal.form}?school={CAMELOT}"
+    portal.visitor("reader").submit(path, {"wat": Fault.GONE})
+    (said,) = portal.said()
+    assert said.endswith("dat deze persoon bij Basisschool Camelot niet meer werkt.")
+
+
+def test_without_an_account_a_report_shows_from_the_second_day_on(portal: Portal) -> None:
+    portal.report()
+    portal.report()
+    assert portal.said() == []
+    with stopped_at(f"{TODAY + timedelta(days=1)} 09:00:00"):
+        portal.report()
+        assert len(portal.said()) == 1
+
+
+def test_without_an_account_a_report_shows_where_somebody_else_reported_it(portal: Portal) -> None:
+    make_report(portal.coach, Fault.DETAIL, topic=f"p{portal.coach.id} detail-{portal.number.id}",
+                network="elsewhere", is_shown=False)  # fmt: skip
+    portal.report()
+    assert len(portal.said()) == 1
+
+
+def test_nobody_without_an_account_marks_a_whole_region(portal: Portal) -> None:
+    with connection():
+        people = [person.id for person in Person.select().limit(5)]
+    for person in people:
+        make_report(person, network="elsewhere", is_shown=False)
+    client = portal.visitor()
+    for person in people:
+        assert client.submit(f"/klopt-niet/p{person}", {"wat": Fault.GONE}).status_code == 302
+    with connection():
+        assert Report.select().where(Report.is_shown).count() == 3
+        assert Report.select().count() == 10
+
+
+def test_a_second_report_of_the_same_reader_adds_nothing(portal: Portal) -> None:
+    portal.report("reader")
+    portal.report("reader")
+    portal.report("member")
+    with connection():
+        assert Report.select().count() == 2
+
+
+def test_after_twenty_reports_in_an_hour_a_reader_has_to_wait(portal: Portal) -> None:
+    with connection():
+        people = [person.id for person in Person.select().limit(21)]
+    client = portal.visitor("reader")
+    last = [client.submit(f"/klopt-niet/p{person}", {"wat": Fault.GONE}) for person in people][-1]
+    assert last.status_code == 422
+    assert "Je meldde het laatste uur al veel." in last.text
+
+
+def test_a_bsn_is_refused_and_the_text_stays(portal: Portal) -> None:
+    answers = {"wat": Fault.OTHER, "uitleg": "Het gaat om 111222333."}
+    answer = portal.visitor("reader").submit(portal.form, answers)
+    assert answer.status_code == 422
+    assert "Dit lijkt een burgerservicenummer." in answer.text
+    assert "Het gaat om 111222333." in answer.text
+    with connection():
+        assert not Report.select().exists()
+
+
+@pytest.mark.parametrize("line", ["", "detail-999999", "gone?", "detail-", "x" * 300])
+def test_only_a_line_of_the_contact_is_reported(portal: Portal, line: str) -> None:
+    assert portal.visitor("reader").submit(portal.form, {"wat": line}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "owner", ["p0", "p99999", "px", "c99999", "s99ZZ99", "16LF00", "p1 2", "P1"]
+)
+def test_nothing_is_reported_about_what_is_not_there(portal: Portal, owner: str) -> None:
+    assert portal.visitor("reader").get(f"/klopt-niet/{owner}").status_code == 404
+
+
+# ---- Who answers -------------------------------------------------------------------------------
+
+
+def test_the_editor_hears_of_it_and_says_that_it_is_right(portal: Portal) -> None:
+    portal.report("reader", uitleg="Ik kreeg iemand anders.")
+    portal.report(email="lezer@school.example")
+    assert mails("Iemand meldde") == ["editor@demo.example"]
+    editor = portal.visitor("editor")
+    assert "gemeld: nummer of adres fout" in editor.get("/").text
+    with connection():
+        number = Report.get().id
+    page = f"/organisatie/gemeld/{number}"
+    shown = editor.get(page).text
+    assert "2 lezers meldden dat dit nummer niet klopt." in shown
+    assert "Ik kreeg iemand anders." in shown
+    assert editor.submit(page, {"antwoord": "refused"}).status_code == 302
+    assert portal.said() == []
+    assert mails("klopt toch") == ["reader@demo.example", "lezer@school.example"]
+    with connection():
+        checked = ContactDetail.get_by_id(portal.number.id)
+        assert (checked.checked_on, checked.checked_by) == (TODAY, CheckedBy.ORGANISATION)
+        assert ChangeSet.get(ChangeSet.kind == ChangeSetKind.CONFIRMATION).ref == number
+
+
+def test_correcting_the_number_answers_the_report(portal: Portal) -> None:
+    portal.report("reader")
+    editor = portal.visitor("editor")
+    with connection():
+        number = Report.get().id
+    edit = f"/organisatie/mensen/{portal.coach.id}/gegevens/{portal.number.id}"
+    assert f"{edit}?fout={number}" in editor.get(f"/organisatie/gemeld/{number}").text
+    answers = fill_in(editor, edit, waarde="06 87 65 43 21", fout=str(number))
+    assert editor.post(edit, data=answers).status_code == 302
+    assert portal.said() == []
+    assert mails("is aangepast") == ["reader@demo.example"]
+    assert state() is ReportState.ACCEPTED
+    with connection():
+        change_set = ChangeSet.select().order_by(ChangeSet.id.desc()).get()
+        assert (change_set.kind, change_set.ref) == (ChangeSetKind.REPORT, number)
+        new = ContactDetail.get(ContactDetail.value == "+31687654321")
+        assert (new.checked_on, new.checked_by) == (TODAY, CheckedBy.REPORT)
+        assert new.source == f"Gemelde fout {number}"
+
+
+def test_an_edit_that_changes_nothing_leaves_the_report_open(portal: Portal) -> None:
+    portal.report("reader")
+    coordinator = portal.visitor("coordinator")
+    edit = f"/beheer/mensen/{portal.coach.id}/gegevens/{portal.number.id}"
+    with connection():
+        answers = fill_in(coordinator, edit, fout=str(Report.get().id))
+    assert "bewaard=0" in coordinator.post(edit, data=answers).headers["Location"]
+    assert state() is ReportState.OPEN
+    assert mails("is aangepast") == []
+
+
+def test_the_second_of_two_who_answer_is_told_of_the_first(portal: Portal) -> None:
+    portal.report("reader")
+    with connection():
+        number = Report.get().id
+    portal.visitor("editor").submit(f"/organisatie/gemeld/{number}", {"antwoord": "accepted"})
+    later = portal.visitor("coordinator")
+    answer = later.submit(f"/beheer/gemeld/{number}", {"antwoord": "refused"})
+    assert answer.status_code == 409
+    assert "Al beantwoord: aangepast, door Robin van Beheer" in answer.text
+    assert len(mails("Wat je meldde")) == 1
+
+
+def test_the_editor_of_another_organisation_does_not_see_it(portal: Portal) -> None:
+    with connection():
+        employer = Account.get(Account.role == "editor").organisation_id
+        other = Person.get(Person.organisation != employer)
+    report = make_report(other)
+    editor = portal.visitor("editor")
+    assert editor.get(f"/organisatie/gemeld/{report.id}").status_code == 404
+    assert other.name not in editor.get("/organisatie/gemeld").text
+
+
+def test_after_five_working_days_it_goes_to_the_coordinator(portal: Portal) -> None:
+    portal.report("reader")
+    with stopped_at(f"{TODAY + timedelta(days=6)} 09:00:00"):
+        assert portal.pass_on() == 0
+    with stopped_at(f"{TODAY + timedelta(days=7)} 09:00:00"):
+        assert portal.pass_on() == 1
+        assert portal.pass_on() == 0
+        assert state() is ReportState.COORDINATOR
+        assert mails("Iemand meldde") == ["editor@demo.example", "coordinator@demo.example"]
+        assert "1 fout wacht op jou." in portal.visitor("coordinator").get("/beheer").text
+
+
+def test_no_working_day_of_a_holiday_counts(portal: Portal) -> None:
+    with stopped_at("2026-12-18 09:00:00"):  # a Friday; the Christmas holiday is of two weeks
+        portal.report("reader")
+    with stopped_at("2027-01-07 09:00:00"):
+        assert portal.pass_on() == 0
+    with stopped_at("2027-01-08 09:00:00"):
+        assert portal.pass_on() == 1
+
+
+@pytest.mark.parametrize("owner", ["c1", "s16LF00"])
+def test_what_only_a_coordinator_may_change_goes_there_directly(portal: Portal, owner: str) -> None:
+    assert (
+        portal.visitor("reader").submit(f"/klopt-niet/{owner}", {"wat": "other"}).status_code == 302
+    )
+    assert state() is ReportState.COORDINATOR
+    assert mails("Iemand meldde") == ["coordinator@demo.example"]
+
+
+def test_a_report_without_an_answer_ends_after_ninety_days(portal: Portal) -> None:
+    portal.report("reader")
+    with stopped_at(f"{TODAY + timedelta(days=91)} 12:00:00"):
+        assert portal.pass_on() == 1
+        assert portal.said() == []
+        assert mails("is niet nagekeken") == ["reader@demo.example"]
+    assert state() is ReportState.EXPIRED
+
+
+def test_reports_are_kept_for_twelve_months(portal: Portal) -> None:
+    report = make_report()
+    with connection():
+        assert reports.clear_old(report.at) == 0
+        assert reports.clear_old(report.at + timedelta(seconds=1)) == 1
