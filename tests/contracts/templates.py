@@ -34,7 +34,7 @@ def faults(source: str) -> list[str]:
     source = re.sub(r"\{#.*?#\}", "", source, flags=re.S)
     found = [why for pattern, why in FORBIDDEN if re.search(pattern, source)]
     for tag in _TAG.findall(source):
-        if not re.search(r"\s(href|action)=", tag):
+        if not re.search(r"\s(href|(form)?action)=", tag):
             found.append("an hx- element without its plain href or action")
         if not re.search(r"\bhx-target=", tag) or not re.search(r"\bhx-swap=", tag):
             found.append("an hx- element without its own target and swap")

@@ -73,6 +73,7 @@ ELSEWHERE = {
     "POST /beheer/import/nieuw",  # tests/imports/test_pages.py
     *(f"POST /beheer/import/<int:number>/{step}" for step in ("kolommen", "vragen", "verschil")),
     "POST /beheer/import/<int:number>/weg", "POST /beheer/import/woorden/<int:number>/weg",
+    "POST /klopt",  # tests/quality
     "POST /inloggen", "POST /inloggen/code", "POST /inloggen/demo/<role>",  # tests/accounts
     "POST /inloggen/link/<secret:token>", "POST /beheer/aanvragen/mailboxen",  # tests/requests
     "POST /wijzigingen/<int:notice_id>/intrekken", "POST /wijzigingen/<int:notice_id>/bevestigen",
@@ -91,7 +92,7 @@ ELSEWHERE = {
 
 def test_each_form_that_asks_something_is_among_them(app: Flask) -> None:
     adapter = app.url_map.bind("localhost")
-    ids = dict.fromkeys(("reader", "request", "notice", "import", "file", "word"), 1)
+    ids = dict.fromkeys(("reader", "request", "notice", "import", "file", "word", "report"), 1)
     found = {
         adapter.match(form.path.format(reference="x", **ids), "POST", return_rule=True)[0].rule
         for form in ALL_FORMS

@@ -333,7 +333,7 @@ def test_a_check_date_is_of_the_number(portal_copy: Flask) -> None:
         CAMELOT,
         "/scholen/18kk00-openbare-basisschool-bornwaterschool",
     ):
-        assert "Gecontroleerd op 24 september 2026, 2 maanden geleden." in text(
+        assert "Gecontroleerd op 24 september 2026 (organisatie), 2 maanden geleden." in text(
             parse(client.get(path).text)
         )
     with connection():

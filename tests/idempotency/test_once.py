@@ -28,6 +28,7 @@ from tests.factories import (
     make_account,
     make_import,
     make_notice,
+    make_report,
     make_request,
     posts,
 )
@@ -46,6 +47,7 @@ SAFE = {
     "POST /aanvragen/volgen/<secret:key>/versturen": "only an unconfirmed request is sent",
     "POST /beheer/verdeling": "the same answers are the same draft",
     "POST /organisatie/verdeling": "the same answers are the same draft",
+    "POST /klopt": "what was confirmed today is confirmed",
     "POST /beheer/duo": "replaces the file that was sent before",
     "POST /beheer/aanvragen/mailboxen": "an address that stays is skipped",
     "POST /inloggen": "the key would lead a browser without its cookie to a code of another",
@@ -170,6 +172,8 @@ FORMS = [
          {"declined-toelichting": "Dit kan niet."}),
     Form("/wijzigingen/{notice}/wijzigen", "/wijzigingen/{notice}/wijzigen", {"tekst": "Anders."}),
     Form("/wijzigingen/{notice}", "/wijzigingen/{notice}/intrekken"),
+    Form("/klopt-niet/p3", "/klopt-niet/p3", {"wat": "gone", "uitleg": "Zij ging weg."}, "reader"),
+    Form("/beheer/gemeld/{report}", "/beheer/gemeld/{report}", {"antwoord": "refused"}),
     Form("/account", "/account/sessies/{session}/beeindigen"),
 ]  # fmt: skip
 
@@ -218,6 +222,7 @@ class Portal:
             "word": word.id,
             "edit": edit.id,
             "import": make_import().id,
+            "report": make_report(2).id,
         }
 
     def browser(self, role: str) -> CheckedClient:
@@ -278,7 +283,7 @@ def test_every_form_has_a_key_or_a_reason_to_need_none(app: Flask) -> None:
     assert posts - once == set(SAFE)
     values = {"domain": 1, "reader": 1, "invited": 1, "request": 1, "notice": 1, "session": 1,
               "mail": 1, "change_set": 1, "edit": 1, "import": 1, "file": 1, "other_file": 1,
-              "word": 1}  # fmt: skip
+              "word": 1, "report": 1}  # fmt: skip
     pressed = {
         adapter.match(
             form.path.format(reference="x", handled="x", **values), "POST", return_rule=True

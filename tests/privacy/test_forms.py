@@ -18,6 +18,7 @@ SHORT_FIELDS = {
     "ApplyForm.typed",
     "ApplyForm.closing",  # numbers
     "UploadForm.sender",  # of a file of an organisation
+    "ReportForm.email",
     "SearchForm.query",
     "NameForm.name_or_place",
     "PostForm.text",
