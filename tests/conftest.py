@@ -9,7 +9,6 @@ import gc
 import logging
 import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -35,6 +34,7 @@ from portal.web.logs import DailyFile
 from tests.checks import faults
 from tests.clock import TODAY, stopped_at
 from tests.factories import clear_board
+from tests.kept import kept
 from tests.postgres import (
     Server,
     copy_database,
@@ -51,7 +51,7 @@ pytest_plugins = ["tests.mail.fixtures"]
 _FIRST = ("tests/browser", "tests/fuzz", "tests/soak", "tests/mail/test_workers.py")
 
 # Compiled once for all the portals that the tests make.
-TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp())
+TEMPLATES = FileSystemBytecodeCache(str(kept("templates", lambda folder: None)))
 FRAGMENT = {"HX-Request": "true"}
 
 
@@ -222,12 +222,21 @@ def stopped_clock() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with the region and the demo, made by the command that people use."""
-    path = tmp_path_factory.mktemp("seeded") / "kernwijzer.sqlite"
+    folder = tmp_path_factory.mktemp("seeded")
+    if find_server():
+        seed(folder)
+    else:
+        shutil.copytree(kept("seeded", seed), folder, dirs_exist_ok=True)
+    return folder / "kernwijzer.sqlite"
+
+
+def seed(folder: Path) -> None:
+    """Fill the database `kernwijzer.sqlite` of this folder with the region and the demo."""
     with stopped_at(f"{TODAY} 09:00:00"):
-        result = make_app(path).test_cli_runner().invoke(args=["seed", "--demo"])
+        app = make_app(folder / "kernwijzer.sqlite")
+        result = app.test_cli_runner().invoke(args=["seed", "--demo"])
     assert result.exit_code == 0, result.output
     db.close()
-    return path
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """The portal as people start it: `flask serve` and its worker, processes of their own."""
 
 import contextlib
-import fcntl
 import os
 import random
 import shutil
@@ -11,11 +10,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from portal.clock import day_of
 from portal.config import ROOT
+from tests.kept import kept
 from tests.postgres import url_of
 
 Process = subprocess.Popen[bytes]
@@ -54,28 +56,19 @@ def starting(database: Path, said: Path, **settings: str) -> Iterator[Start]:
     assert "Traceback" not in said.read_text("utf-8"), said.read_text("utf-8")
 
 
-def seeded_today(factory: pytest.TempPathFactory) -> Path:
-    """A file with the region and the demo of today, made by the command that people use, once for
-    all processes of a run: to read only."""
-    shared = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    made = shared / "seeded-today"
-    with (shared / "seeded-today.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not made.exists():
-            making = shared / "seeding-today"
-            making.mkdir()
-            environment = {
-                **os.environ,
-                "DATABASE_URL": f"sqlite:///{making / 'kernwijzer.sqlite'}",
-            }
-            subprocess.run(
-                [sys.executable, "-m", "flask", "seed", "--demo"],
-                cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL,
-            )  # fmt: skip
-            making.rename(made)
-    return made / "kernwijzer.sqlite"
+def seeded_today() -> Path:
+    """A file with the region and the demo of today, made by the command that people use: to read
+    only."""
+    return kept(f"seeded-{day_of(datetime.now(UTC))}", _seed_today) / "kernwijzer.sqlite"
+
+
+def _seed_today(folder: Path) -> None:
+    database = f"sqlite:///{folder / 'kernwijzer.sqlite'}"
+    subprocess.run(
+        [sys.executable, "-m", "flask", "seed", "--demo"],
+        cwd=ROOT, env={**os.environ, "DATABASE_URL": database}, check=True,
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
 
 
 def copied(database: Path, folder: Path) -> Path:

@@ -56,7 +56,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    database = copied(seeded_today(tmp_path_factory), tmp_path_factory.getbasetemp() / "served")
+    database = copied(seeded_today(), tmp_path_factory.getbasetemp() / "served")
     environment = {**os.environ, "PORT": str(port), "DATABASE_URL": f"sqlite:///{database}"}
     server = subprocess.Popen([sys.executable, "-m", "flask", "serve"], cwd=ROOT, env=environment,
                               stdout=subprocess.PIPE, text=True)  # fmt: skip

@@ -18,9 +18,9 @@ collect_ignore = [] if LONG else ["test_machines.py"]
 
 
 @pytest.fixture
-def database(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Path:
+def database(tmp_path: Path) -> Path:
     """A file with the region and the demo's people, seeded today."""
-    return copied(seeded_today(tmp_path_factory), tmp_path / "inside")
+    return copied(seeded_today(), tmp_path / "inside")
 
 
 @pytest.fixture

@@ -1,0 +1,50 @@
+"""What takes seconds to make and depends on the code alone, kept for all processes of a run and for
+later runs of the same code: seeded databases and compiled templates.
+"""
+
+import fcntl
+import hashlib
+import shutil
+import sqlite3
+import sys
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from portal.config import ROOT
+
+_KEPT = ROOT / ".pytest_cache" / "kept"
+_CODE = ("portal", "templates", "seeds", "tests/clock.py", "requirements.lock")
+_DAY = 24 * 60 * 60  # seconds; after it nobody uses what other code has made
+
+
+@cache
+def kept_folder() -> Path:
+    """The folder of this code, named after the hash of it."""
+    digest = hashlib.sha256(f"{sys.version} {sqlite3.sqlite_version}".encode())
+    for name in _CODE:
+        path = ROOT / name
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and file.suffix != ".pyc":
+                digest.update(f"{file.relative_to(ROOT)} ".encode() + file.read_bytes())
+    folder = _KEPT / digest.hexdigest()[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    for other in _KEPT.iterdir():
+        if other != folder and time.time() - other.stat().st_mtime > _DAY:
+            shutil.rmtree(other, ignore_errors=True)
+    return folder
+
+
+def kept(name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that `make` filled, once: to read only. Whoever asks meanwhile waits."""
+    made = kept_folder() / name
+    with made.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            making = made.with_suffix(".making")
+            shutil.rmtree(making, ignore_errors=True)
+            making.mkdir()
+            make(making)
+            making.rename(made)
+    return made
