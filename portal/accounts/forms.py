@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from wtforms import SelectMultipleField, ValidationError
+from wtforms import HiddenField, SelectMultipleField, ValidationError
 
 from portal.accounts import mail_domains
 from portal.accounts.administration import ENDED, NEVER_SIGNED_IN
@@ -76,7 +76,9 @@ class AccountFilterForm(QueryForm):
 
 
 class InvitationsForm(ChangeForm):
-    """The people who are invited as members. The view fills in the choices."""
+    """The people who are invited as members, or the day of the round that is invited again."""
+
+    round = HiddenField(name="ronde")
 
     people = choice_field(
         "Wie nodig je uit?", "persoon", missing="Kies wie je uitnodigt.", kind=SelectMultipleField

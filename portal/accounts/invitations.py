@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import date
 from typing import NamedTuple
 
 from portal import audit, clock
@@ -9,11 +10,19 @@ from portal.accounts import sessions
 from portal.accounts.administration import AccountDraft, mail_invitation
 from portal.accounts.models import ACCOUNTS_LOCK, Account, ListedDomain
 from portal.accounts.roles import AccountRole
+from portal.audit.models import AuditEntry
 from portal.database import db, fetch_tuples, lock
 from portal.database.validity import current_or_future, valid_on
 from portal.directory.duplicates import KnownPeople, KnownPerson, load_people
 from portal.directory.employers import find_employer
-from portal.directory.models import Assignment, ContactDetail, DetailKind, Person, Substitute
+from portal.directory.models import (
+    Assignment,
+    ContactDetail,
+    DetailKind,
+    Person,
+    School,
+    Substitute,
+)
 from portal.site import Site
 from portal.text import fold
 
@@ -32,7 +41,16 @@ class Candidate(NamedTuple):
     person: KnownPerson
     email: str  # lower case
     account: Account | None  # of a reader by domain, who becomes a member
+    group: str  # the name of the organisation, or one for all schools
     reason: str = ""
+
+
+class Round(NamedTuple):
+    """The members with access whose last invitation was mailed on one day (Amsterdam)."""
+
+    on: date
+    invited: int
+    waiting: list[Account]  # who never signed in, by name
 
 
 class Linkable(NamedTuple):
@@ -102,10 +120,46 @@ def invite_again(actor: Account, account: Account, site: Site) -> None:
             mail_invitation(account, site)
 
 
+def list_rounds(actor: Account) -> list[Round]:
+    """The rounds of invitations, the last one first; for an editor of the own organisation. Runs
+    two statements."""
+    again = (AuditEntry.action == "invited") & (AuditEntry.subject == "account")
+    query = AuditEntry.select(AuditEntry.subject_id, AuditEntry.at).where(again)
+    last = dict(fetch_tuples(query.order_by(AuditEntry.at)))
+    members = (Account.role == AccountRole.MEMBER) & ~Account.by_domain
+    if actor.role is AccountRole.EDITOR:
+        members &= Account.organisation == (actor.organisation_id or 0)
+    rounds: defaultdict[date, list[Account]] = defaultdict(list)
+    for row in Account.select().where(members):
+        if row.is_active(clock.today()):
+            rounds[clock.day_of(last.get(str(row.id), row.created_at))].append(row)
+    return [
+        Round(on, len(rows), sorted((r for r in rows if not r.visited_on), key=lambda r: r.name))
+        for on, rows in sorted(rounds.items(), reverse=True)
+    ]
+
+
+def invite_round_again(actor: Account, on: str, site: Site) -> int:
+    """Mail the invitation once more to who never signed in of the round of a day (ISO format)
+    before today; gives how many."""
+    with db.atomic():
+        lock(ACCOUNTS_LOCK)
+        accounts = [
+            account
+            for row in list_rounds(actor)
+            if row.on.isoformat() == on and row.on < clock.today()
+            for account in row.waiting
+        ]
+        for account in accounts:
+            audit.record(actor.id, "invited", "account", account.id)
+            mail_invitation(account, site)
+    return len(accounts)
+
+
 def list_candidates(actor: Account, organisation: int | None = None) -> list[Candidate]:
-    """The people with a post, or who stand in, and without access, by organisation and name; of one
-    organisation (id) or of all. An editor invites the own people, with their first address at a
-    domain of the organisation. Runs a fixed number of statements."""
+    """The people with a post, or who stand in, and without access, by organisation and name, those
+    of the schools last; of one organisation (id) or of all. An editor invites the own people, with
+    their first address at a domain of the organisation. Runs a fixed number of statements."""
     today, is_editor = clock.today(), actor.role is AccountRole.EDITOR
     organisation = (actor.organisation_id or 0) if is_editor else organisation
     known = load_people(today)
@@ -123,7 +177,12 @@ def list_candidates(actor: Account, organisation: int | None = None) -> list[Can
         if person.id in at_work - with_access and organisation in (None, person.organisation)
     )
     candidates = []
-    for person in sorted(people, key=lambda one: (fold(one.organisation_name), fold(one.label))):
+    schools = {id for (id,) in fetch_tuples(School.select(School.organisation))}
+
+    def order(one: KnownPerson) -> tuple[bool, str, str]:
+        return one.organisation in schools, fold(one.organisation_name), fold(one.label)
+
+    for person in sorted(people, key=order):
         own = addresses[person.id]
         at_domain = [one for one in own if (person.organisation, one.rpartition("@")[2]) in listed]
         email = next(iter((at_domain if is_editor else []) + own), "")
@@ -140,7 +199,8 @@ def list_candidates(actor: Account, organisation: int | None = None) -> list[Can
             reason = "Dit e-mailadres heeft al een account."
         elif is_editor and not at_domain:
             reason = "Dit e-mailadres hoort niet bij een domein van de organisatie."
-        candidates.append(Candidate(person, email, account, reason))
+        group = "Scholen" if person.organisation in schools else person.organisation_name
+        candidates.append(Candidate(person, email, account, group, reason))
     return candidates
 
 
@@ -190,7 +250,7 @@ def invite_people(
             for candidate in list_candidates(actor, organisation)
             if candidate.person.id in people and not candidate.reason
         ]
-        for person, email, account, _ in chosen:
+        for person, email, account, *_ in chosen:
             account = account or Account(email=email, created_at=clock.now())
             account.name, account.role = person.name, AccountRole.MEMBER
             account.person_id, account.organisation_id = person.id, person.organisation

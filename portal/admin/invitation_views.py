@@ -1,5 +1,7 @@
 """The pages that invite many people of the directory at once, and link their accounts again."""
 
+from itertools import groupby
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,9 +14,11 @@ from portal.accounts.access import (
 from portal.accounts.forms import InvitationsForm, LinkForm
 from portal.accounts.invitations import (
     invite_people,
+    invite_round_again,
     link_accounts,
     list_candidates,
     list_linkable,
+    list_rounds,
 )
 from portal.admin.views import blueprint
 from portal.idempotency import once
@@ -28,23 +32,34 @@ MOST = 500  # people on a page; a form has at most 1,000 fields
 @requires_editor
 @once("admin.invitations")
 def invitations() -> tuple[str, int] | Response:
-    """Shows who can be invited, all ticked, and who cannot and why; of `?organisatie=` (id) or all.
-    Gives the ticked people access as members, and mails each of them once."""
+    """Shows who can be invited, and who cannot and why; of `?organisatie=` (id) or all. `kies`
+    ticks everybody of a group, or with a minus nobody. Gives the ticked people access as members,
+    and mails each of them once; `ronde` (a day) mails who was invited then and never came."""
     actor, form = require_user().account, InvitationsForm()
     organisation = read_number(request.args.get("organisatie"))
     candidates = list_candidates(actor, organisation)
-    able = [one for one in candidates if not one.reason]
+    able = [one for one in candidates if not one.reason][:MOST]
+    ticked = set(form.people.data or ())
     is_sent = request.method == "POST"
-    if is_sent and (form.validate() or not able):
-        people = set(map(read_number, form.people.data or ()))
+    if is_sent and (step := request.form.get("kies")):
+        group = step.removeprefix("-")
+        there = {str(one.person.id) for one in able if group in ("alle", one.group)}
+        ticked, is_sent = ticked - there if step != group else ticked | there, False
+    elif is_sent and form.round.data:
+        invited = invite_round_again(actor, form.round.data, current_site())
+        return redirect(url_for(".invitations", uitgenodigd=invited, organisatie=organisation))
+    elif is_sent and (form.validate() or not able):
+        people = set(map(read_number, ticked))
         invited = invite_people(actor, people, organisation, current_site())
         return redirect(url_for(".invitations", uitgenodigd=invited, organisatie=organisation))
     page = render_template(
         "admin/invitations.html",
         form=form,
-        able=able[:MOST],
-        ticked=form.people.data if is_sent else [str(one.person.id) for one in able],
+        able=able,
+        groups=[(name, list(rows)) for name, rows in groupby(able, lambda one: one.group)],
+        ticked=ticked,
         unable=[one for one in candidates if one.reason],
+        rounds=list_rounds(actor),
         invited=read_number(request.args.get("uitgenodigd")),
         organisation=organisation,
         linkable=len(list_linkable()) if is_coordinator() else 0,

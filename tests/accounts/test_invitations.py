@@ -1,5 +1,6 @@
 """Invitations: linked by address, complete for their role, and for many people at once."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -212,6 +213,58 @@ def test_many_are_invited_in_one_step_and_only_once(coordinator: CheckedClient) 
     page = coordinator.get("/uitnodigen").text
     assert not any(f'value="{person}"' in page for person in chosen)
     assert coordinator.submit("/uitnodigen").status_code == 422
+
+
+def test_a_group_is_ticked_at_once_and_nobody_beforehand(coordinator: CheckedClient) -> None:
+    def tick(group: str, **more: str) -> set[str]:
+        page = coordinator.submit("/uitnodigen", {"kies": group, **more})
+        assert page.status_code == 200
+        return set(re.findall(r'value="(\d+)" checked', page.text))
+
+    page = coordinator.get("/uitnodigen")
+    assert "checked" not in page.text
+    groups = re.findall(r"Vink alle (\d+) aan<span[^>]+> van ([^<]+)<", page.text)
+    assert groups[-1][1] == "Scholen"
+    assert len(tick("alle")) == page.text.count('name="persoon"')
+    assert tick("-alle", persoon="1") == set()
+    number, name = groups[0]
+    ticked = tick(name)
+    assert len(ticked) == int(number)
+    other = next(iter(tick("Scholen") - ticked))
+    assert tick(f"-{name}", persoon=other) == {other}
+    assert tick("nergens", persoon=other) == {other}
+    assert mailed() == []
+
+
+def test_who_never_signed_in_of_a_round_is_invited_again(
+    coordinator: CheckedClient, editor: CheckedClient, noor: Person
+) -> None:
+    stranger = make_person("Sil", "Anders", "ggd-kennemerland")
+    make_assignment(stranger)
+    make_detail(stranger, "sil@ggd.example", "email")
+    with connection():
+        Account.update(visited_on=TODAY).execute()
+    everybody = {"persoon": [str(noor.id), str(stranger.id)]}
+    coordinator.submit("/uitnodigen", everybody)  # type: ignore[arg-type]
+    first = {"ronde": TODAY.isoformat()}
+    assert "2 nog nooit ingelogd" in main_text(coordinator.get("/uitnodigen").text)
+    coordinator.submit("/uitnodigen", first)
+    assert len(mailed()) == 2  # not twice on a day
+    with connection():
+        Account.update(visited_on=TODAY).where(Account.email == "noor@cjg.example").execute()
+    with stopped_at(TODAY + timedelta(days=1)):
+        coordinator.sign_in("coordinator")
+        editor.sign_in("editor")
+        assert "3 mensen, 1 nog nooit ingelogd" in main_text(coordinator.get("/uitnodigen").text)
+        assert "Sil Anders" not in editor.get("/uitnodigen").text
+        editor.submit("/uitnodigen", first)
+        assert len(mailed()) == 2  # the own people only
+        assert "1 persoon krijgt" in coordinator.get(
+            coordinator.submit("/uitnodigen", first).location).text  # fmt: skip
+        assert [mail.recipient for mail in mailed()][2:] == ["sil@ggd.example"]
+        page = main_text(coordinator.get("/uitnodigen").text)
+    assert page.index("1 nog nooit ingelogd") < page.index("iedereen logde in")
+    assert coordinator.submit("/uitnodigen", {"ronde": "gisteren"}).status_code == 302
 
 
 def test_the_page_says_who_cannot_be_invited_and_why(

@@ -147,6 +147,7 @@ def fill(hand: Hand, book: MessyWorkbook, link: str, postbox: Postbox, folder: P
     page.goto(f"{home}/beheer")
     hand.click(page.get_by_role("link", name="Nodig de mensen van de kernteams uit"))
     able = {mail.lower() for mail in page.locator("label small:last-child").all_inner_texts()}
+    hand.click(page.get_by_role("button", name="Vink iedereen aan"))
     hand.click(page.get_by_role("button", name="Nodig uit wie is aangevinkt").first)
     wait_for(lambda: able <= recipients(postbox), 300)
     unasked |= recipients(postbox) - able - {"coby@swv.example"}
