@@ -194,7 +194,7 @@ COLUMNS = (
         "source",
     ),
     Columns("role_in_sector", REGION, business="role sector expected to_confirm"),
-    Columns("contact_point", REGION, business="key organisation aliases hours source",
+    Columns("contact_point", REGION, business="key organisation aliases hours source closed_on",
             person="name note"),
     Columns("responsibility", REGION, business="role municipality sector contact_point rank "
             "also_by_school to_confirm source"),

@@ -23,6 +23,7 @@ from portal.directory.models import (
     Responsibility,
     Role,
     Visibility,
+    is_open,
 )
 from portal.text import join_words
 
@@ -129,6 +130,7 @@ def _contact_points(on: date, viewer: Visibility) -> tuple[ContactPointRow, ...]
         .switch(Responsibility)
         .join(ContactPoint)
         .join(Organisation)
+        .where(is_open(on, ContactPoint))
         .order_by(Role.position, Responsibility.rank, Responsibility.id)
     )
     ids = {row.contact_point_id for row in rows}

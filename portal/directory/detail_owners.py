@@ -103,6 +103,7 @@ def _others(condition: Any, visibilities: list[Any], on: date) -> Any:
         )
         .join(ContactPoint, JOIN.LEFT_OUTER)
         .where(condition & ContactDetail.visibility.in_(visibilities) & valid_on(ContactDetail, on))
+        .where(is_open(on, ContactPoint))
         # Contact points before people.
         .order_by(ContactDetail.person.is_null(False), ContactDetail.position, ContactDetail.id)
     )

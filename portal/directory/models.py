@@ -133,9 +133,10 @@ class School(SortedByName, BaseModel):
     row_version = IntegerField(default=1)
 
 
-def is_open(on: Any) -> Any:
-    """The condition that a school is open on the day `on`."""
-    return School.closed_on.is_null() | (School.closed_on > on)
+def is_open(on: Any, model: Any = School) -> Any:
+    """The condition that a school, or a row of another model that closes, is open on the day
+    `on`."""
+    return model.closed_on.is_null() | (model.closed_on > on)
 
 
 class Role(BaseModel):
@@ -290,6 +291,7 @@ class ContactPoint(BaseModel):
     aliases = TextField(default="")
     hours = CharField(default="")  # as people write them
     note = TextField(default="")
+    closed_on = DateField(null=True)  # the first day on which it answers nowhere
     source = CharField()
     checked_on = DateField()
     checked_by = EnumField(CheckedBy, default=CheckedBy.SOURCE)

@@ -1,14 +1,14 @@
 """The forms with which a coordinator changes the directory."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from wtforms import BooleanField, SelectMultipleField, ValidationError
 from wtforms.validators import Regexp
 
 from portal import phones
-from portal.database.validity import day_after, last_day
+from portal.database.validity import last_day
 from portal.directory.models import (
     ContactPoint,
     DetailKind,
@@ -55,6 +55,10 @@ class FindForm(QueryForm):
     )  # fmt: skip
 
 
+def _last_day(row: Any) -> date | None:
+    return last_day(row.closed_on) if row.closed_on else None
+
+
 class SchoolForm(CheckedEditForm):
     """A school. A last day ends its posts, which the tick confirms."""
 
@@ -67,8 +71,7 @@ class SchoolForm(CheckedEditForm):
 
     @staticmethod
     def present(row: School) -> dict[str, Any]:
-        last = last_day(row.closed_on) if row.closed_on else None
-        return {"phone": phones.grouped(row.phone), "last_day": last}
+        return {"phone": phones.grouped(row.phone), "last_day": _last_day(row)}
 
     def validate_website(self, field: TextField) -> None:
         """Refuse what is no address of a website."""
@@ -77,11 +80,6 @@ class SchoolForm(CheckedEditForm):
                 read_value(DetailKind.WEBSITE, field.data)
             except ValueError as fault:
                 raise ValidationError(str(fault)) from None
-
-    @property
-    def closed_on(self) -> Any:
-        """The first day on which the school is closed, or None."""
-        return day_after(self.last_day.data) if self.last_day.data else None
 
 
 class OrganisationForm(EditForm):
@@ -104,10 +102,11 @@ class ContactPointForm(CheckedEditForm):
         description="Bijvoorbeeld: op werkdagen van 8.30 tot 17.00 uur.",
     )  # fmt: skip
     note = FreeTextField("Uitleg (optioneel)", name="uitleg", most=500, rows=3)
+    last_day = DayField("Laatste dag, als het contactpunt stopt (optioneel)", name="laatste_dag")
 
     @staticmethod
     def present(row: ContactPoint) -> dict[str, Any]:
-        return {"organisation": row.organisation.key}
+        return {"organisation": row.organisation.key, "last_day": _last_day(row)}
 
 
 class SettingsForm(EditForm):
@@ -141,7 +140,10 @@ class SettingsForm(EditForm):
 
 
 def _list_answering() -> dict[str, str]:
-    return {"": "niemand"} | {row.key: row.name for row in list_contact_points()}
+    return {"": "niemand"} | {
+        row.key: row.name if row.closed_on is None else f"{row.name} (stopt of is gestopt)"
+        for row in list_contact_points()
+    }
 
 
 class AnswerForm(EditForm):

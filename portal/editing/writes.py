@@ -1,5 +1,6 @@
 """Writes the answers of a coordinator's forms, each in the change set of its edit."""
 
+from datetime import date
 from typing import Any
 
 from portal import clock
@@ -36,7 +37,7 @@ from portal.workdays import HolidayKind
 def write_school(change_set: ChangeSet, form: SchoolForm) -> None:
     """Change a school and the organisation that has its name. Raises RuleViolation where it closes
     while it has posts, unless their end is confirmed."""
-    (school,), closed_on = form.rows, form.closed_on
+    (school,), closed_on = form.rows, _read_closing(form)
     if closed_on and end_posts(change_set, school, closed_on) and not form.ends_posts.data:
         raise form.refuse(
             form.ends_posts, "Er zijn dan nog plekken. Zet het vinkje als die stoppen."
@@ -45,6 +46,11 @@ def write_school(change_set: ChangeSet, form: SchoolForm) -> None:
     more = {"closed_on": closed_on, "slug": f"{school.code.lower()}-{slug(name)}"}
     write_row(change_set, School, form, **more)
     change_row(change_set, school.organisation, {"name": name})
+
+
+def _read_closing(form: SchoolForm | ContactPointForm) -> date | None:
+    """The day after the last day of a form."""
+    return day_after(form.last_day.data) if form.last_day.data else None
 
 
 def write_organisation(change_set: ChangeSet, form: OrganisationForm) -> None:
@@ -65,10 +71,11 @@ def _new_key(model: Any, name: str) -> str:
 
 
 def write_contact_point(change_set: ChangeSet, form: ContactPointForm) -> None:
-    """Change or add a contact point."""
+    """Change, close or add a contact point."""
     new = {} if form.rows else {"key": _new_key(ContactPoint, form.name.data or "")}
     organisation = Organisation.get(Organisation.key == form.organisation.data)
-    write_row(change_set, ContactPoint, form, organisation=organisation.id, **new)
+    more = {"organisation": organisation.id, "closed_on": _read_closing(form)}
+    write_row(change_set, ContactPoint, form, **more, **new)
 
 
 def write_answers(

@@ -217,7 +217,7 @@ def _contacts(folder: Path, update: FileUpdate) -> Iterator[Difference]:
     owned = [(row["key"], point) for row in seeds for point in row.get("contact_points", [])]
     contact_points = [
         {
-            **point.pick("key", "name", "source", "checked_on", note="", hours=""),
+            **point.pick("key", "name", "source", "checked_on", note="", hours="", closed_on=None),
             "organisation": employer_ids[owner],
             "aliases": "; ".join(point.get("aliases", [])),
         }

@@ -135,7 +135,7 @@ def _contacts() -> Iterator[str]:
         for point in points.order_by(ContactPoint.id):
             yield from _table("[[organisations.contact_points]]", {
                 **{name: getattr(point, name) for name in (
-                    "key", "name", "note", "hours", "source", "checked_on"
+                    "key", "name", "note", "hours", "closed_on", "source", "checked_on"
                 )},
                 "aliases": _split(point.aliases),
             })  # fmt: skip

@@ -146,10 +146,10 @@ def test_who_answers_where(coordinator: CheckedClient) -> None:
     assert "Leerplein" in coordinator.get("/gemeenten/velsen").text
     assert "contactpunt: eerst " in trail(coordinator)
     number = saved.headers["Location"].partition("=")[2]
-    told = f"Wie hier antwoordt is gewijzigd: Bewerking {number}, 23 november 2026."
+    told = f"Het contactpunt is gewijzigd: Bewerking {number}, 23 november 2026."
     school = f"/scholen/{posts(coach())[0].school.slug}"
     assert told in read(coordinator, f"{school}?woont=velsen")
-    assert "Wie hier antwoordt is gewijzigd" not in coordinator.get(school).text
+    assert "Het contactpunt is gewijzigd" not in coordinator.get(school).text
     conflict = coordinator.post(ANSWER, data=form)
     assert conflict.status_code == 409
     undo(coordinator, saved)
@@ -161,3 +161,25 @@ def test_who_answers_where(coordinator: CheckedClient) -> None:
         assert Responsibility.select().count() == before
     for path in (vo.replace("vo", "xx"), vo.replace("velsen", "x"), vo.replace("leer", "x")):
         assert coordinator.get(path).status_code == 404
+
+
+def test_a_contact_point_stops_from_a_day_and_comes_back(coordinator: CheckedClient) -> None:
+    with connection():
+        [number, *_] = ContactDetail.select().join(ContactPoint).where(
+            (ContactPoint.key == "leerplein") & (ContactDetail.kind == "phone")
+        )  # fmt: skip
+    places = ("/gemeenten/haarlem?", "/?q=leerplein&", f"/?q={number.value[-9:]}&")
+
+    def shown(day: str) -> list[bool]:
+        pages = [coordinator.get(f"{path}dag={day}") for path in places]
+        return ["Leerplein" in page.text.partition("<main")[2] for page in pages]
+
+    assert shown("2027-02-01") == [True, True, True]
+    path = POINT.replace("leerplicht-velsen", "leerplein")
+    saved = save(coordinator, path, laatste_dag="31-1-2027")
+    assert "tot en met 31 januari 2027" in read(coordinator, "/beheer/contactpunten")
+    assert "CAReL (stopt of is gestopt)" in coordinator.get(ANSWER).text
+    assert shown("2027-01-31") == [True, True, True]
+    assert shown("2027-02-01") == [False, False, False]
+    undo(coordinator, saved)
+    assert shown("2027-02-01") == [True, True, True]
