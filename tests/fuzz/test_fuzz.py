@@ -9,7 +9,7 @@ from portal.database import db
 from portal.web.access import Access
 from tests.fuzz.running import BLOCK, Fuzzer
 
-REQUESTS, SEED = 10000, 1  # some fourteen for each route and role
+REQUESTS, SEED = 3000, 1  # some four for each view and role that may see it
 
 
 # werkzeug leaves the file of a broken upload to the garbage collector.
@@ -20,8 +20,8 @@ def test_no_request_fails_and_every_view_is_reached(own_portal: Flask) -> None:
     print(report)
     assert not report.faults, report
     assert sum(report.statuses.values()) == REQUESTS
-    assert report.share_reached >= 0.95, report
-    assert report.share_past_token >= 0.3, report
+    assert report.share_reached >= 0.97, report
+    assert report.share_past_token >= 0.5, report
 
     # The run would have seen an error.
     def fail(**arguments: object) -> str:
