@@ -238,6 +238,7 @@ class Leave(NamedTuple):
     valid_from: date | None
     valid_until: date | None  # exclusive
     substitute: "PersonText | None"
+    is_here: bool = False  # only at the school of the row
 
 
 class PersonText(NamedTuple):
@@ -443,6 +444,7 @@ def _add_clause(person: PersonText, text: str, on: date) -> PersonText:
             read.valid_from or earlier.valid_from,
             read.valid_until or earlier.valid_until,
             read.substitute or earlier.substitute,
+            read.is_here or earlier.is_here,
         )
         return person._replace(leave=leave)
     if found := _SINCE_UNTIL.search(text):
@@ -476,6 +478,7 @@ def read_leave(text: str, on: date) -> Leave:
         read_date(since, on) if since else None,
         read_last_day(found["until"], on) if found else None,
         substitute if substitute and substitute.name else None,
+        re.search(r"\balleen\b[^,;]*\b(?:school|hier)\b", text, re.IGNORECASE) is not None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from portal.imports.cells import PersonText
@@ -21,6 +21,7 @@ from portal.imports.words import OWN_SCHOOL, Candidate, Words
 from portal.search.spellings import SMALL_WORDS
 from portal.text import fold
 
+EVERYWHERE, HERE = "overal", "hier"
 _MOST_ALIKE = 100  # people of one name that are compared
 
 
@@ -90,6 +91,7 @@ class _Joiner:
         for draft in drafts:
             if draft.person.name and not _is_whole(draft.person):
                 self.of_draft[id(draft)] = self._know_short(draft)
+        drafts = [part for draft in drafts for part in self._part_leave(draft)]
         for draft in drafts:
             leave, holder = draft.person.leave, self.of_draft.get(id(draft))
             if leave and leave.substitute and holder:
@@ -111,6 +113,38 @@ class _Joiner:
                 continue
             self._put(posts, draft, role, holder, person, made)
         return self._without_second_holders(list(posts.values()))
+
+    def _part_leave(self, draft: Draft) -> list[Draft]:
+        """The draft; of somebody who is on leave at one of their schools only, the post after the
+        leave, with the post of the substitute before: an absence is of all their schools."""
+        leave, holder = draft.person.leave, self.of_draft.get(id(draft))
+        others = holder and any(d.school and not d.person.leave for d in holder.drafts)
+        if not leave or not holder or not others:
+            return [draft]
+        name = holder.text.name
+        answer = HERE if leave.is_here else self.findings.ask(
+            QuestionKind.CELL, f"verlof van {name}", name,
+            f"Is {name} ook op de andere scholen met verlof?", [draft.row],
+            [Candidate(EVERYWHERE, "ja", ""), Candidate(HERE, "nee, alleen op deze school", "")],
+        )  # fmt: skip
+        if answer not in ("", HERE):
+            return [draft]
+        if not answer or not leave.valid_until:
+            self.findings.leave_out(draft.row, name, "Dit verlof is niet overgenomen.")
+        back = replace(
+            draft,
+            person=draft.person._replace(leave=None),
+            valid_from=leave.valid_until or draft.valid_from,
+        )
+        self.of_draft[id(back)] = holder
+        if not answer or not leave.valid_until or not leave.substitute:
+            return [back]
+        before = replace(
+            draft, person=leave.substitute, valid_from=leave.valid_from,
+            valid_until=leave.valid_until,
+        )  # fmt: skip
+        self.of_draft[id(before)] = self._know(leave.substitute, before)
+        return [before, back]
 
     # ---- Who is who --------------------------------------------------------------------------
 

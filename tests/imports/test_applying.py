@@ -427,7 +427,10 @@ def test_the_next_file_of_a_sender_asks_nothing_and_the_finder_learns_the_word(
     row = make_file_import(UNKNOWN_SCHOOL)
     answer(row, CAMELOT)
     apply(row)
-    again, other = make_file_import(UNKNOWN_SCHOOL), make_file_import(UNKNOWN_SCHOOL, sender="Iemand anders")
+    again, other = (
+        make_file_import(UNKNOWN_SCHOOL),
+        make_file_import(UNKNOWN_SCHOOL, sender="Iemand anders"),
+    )
     with connection():
         opened = queries.open_import(again)
         assert opened and not opened.found.questions

@@ -188,3 +188,25 @@ def test_a_name_is_no_pupil_data_where_names_stand(name: str, empty_directory: S
 @pytest.mark.parametrize("text", ["SWV PO ZK", "Gem. Haarlemmermeer", "gemeente haarlemmermeer"])
 def test_an_organisation_is_known_by_its_short_name(text: str, empty_directory: Snapshot) -> None:
     assert len(Words(empty_directory).organisations.find(text).values) == 1
+
+
+def test_leave_at_one_school_is_no_absence_at_the_others(empty_directory: Snapshot) -> None:
+    leave = "verlof t/m 15-1-2027, vervanger Iris Bloemen"
+    lines = [f"Camelot|CJG-coach|Noor Smit|{leave}", "Valeo|CJG-coach|Noor Smit|"]
+    asked = make_table(f"{HEAD}|Opmerking", *lines)
+    (question,) = read(empty_directory, asked).questions
+    everywhere = interpret([asked], empty_directory, {question.key: "overal"})
+    assert [bool(post.absence) for post in everywhere.posts] == [True, False]
+    told = make_table(
+        f"{HEAD}|Opmerking", lines[0].replace("verlof", "alleen hier: verlof"), lines[1]
+    )
+    for found in (
+        interpret([asked], empty_directory, {question.key: "hier"}),
+        read(empty_directory, told),
+    ):
+        back = date(2027, 1, 16)
+        assert [(name, post.valid_from, post.valid_until, post.absence)
+                for name, post in zip(names(found), found.posts, strict=True)] == [
+            ("Iris Bloemen", None, back, None), ("Noor Smit", back, None, None),
+            ("Noor Smit", None, None, None),
+        ]  # fmt: skip
