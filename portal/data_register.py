@@ -272,6 +272,9 @@ COLUMNS = (
             person="label sender account refusal file tables decisions asked interpretation"),
     Columns("report", REPORTS, none="is_shown", business="contact_point school fault topic state "
             "answered_at", person="person detail text account network email at answered_by"),
+    Columns("coverage_week", TECHNIQUE, none="week posts filled vacant absent unknown old doubtful "
+            "without_number reported"),
+    Columns("dismissal", REPORTS, none="digest at", person="account"),
     Columns("remembered_word", WORDS, none="is_alias used_on", person="sender key word meaning"),
     Columns("directory_version", TECHNIQUE, none="number"),
     Columns("database_flag", TECHNIQUE, none="name set_on"),

@@ -510,6 +510,25 @@ ROUTES = {
     "POST /beheer/post/<int:mail_id>/opnieuw": Route(
         [Case("/beheer/post/99/opnieuw", KEEP_NOT_THERE)],
     ),
+    "GET /beheer/dekking": Route(
+        [Case("/beheer/dekking", KEEP)],
+        States(
+            "coordinator /beheer/dekking?wat=gemeld", "coordinator /beheer/dekking",
+            "coordinator /beheer/dekking?wat=x",
+        ),
+        counted=["coordinator /beheer/dekking"],
+    ),
+    "GET /beheer/dekking.csv": Route(
+        [Case("/beheer/dekking.csv", KEEP)], counted=["coordinator /beheer/dekking.csv"]
+    ),
+    "GET /beheer/dekking/adressen": Route(
+        [Case("/beheer/dekking/adressen", KEEP)],
+        States("coordinator /beheer/dekking/adressen", None, None),
+        counted=["coordinator /beheer/dekking/adressen"],
+    ),
+    "POST /beheer/dekking/adressen/<digest>/<any(klopt,twijfel):answer>": Route(
+        [Case("/beheer/dekking/adressen/x/klopt", KEEP_NOT_THERE)],
+    ),
     "GET /beheer/duo": Route(
         [Case("/beheer/duo", KEEP)],
         States("coordinator /beheer/duo", "sent /beheer/duo", "coordinator post /beheer/duo"),

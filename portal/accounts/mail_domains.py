@@ -32,9 +32,14 @@ def read_domain(text: str) -> str:
         domain = email_addresses.normalise(f"naam@{domain}").removeprefix("naam@")
     except ValueError:
         raise ValueError("Vul het deel na de @ in, zoals school.nl.") from None
-    if domain in _PUBLIC_DOMAINS:
+    if is_public(domain):
         raise ValueError("Bij dit domein kan iedereen een adres krijgen. Kies een ander.")
     return domain
+
+
+def is_public(domain: str) -> bool:
+    """Whether everyone can get an address at a domain."""
+    return domain in _PUBLIC_DOMAINS
 
 
 def find_domain(email: str) -> ListedDomain | None:

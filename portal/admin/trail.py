@@ -272,7 +272,8 @@ def _get_name(row: Any) -> str:
 
 
 _SUBJECTS = {
-    "account": "account", "accounts": "account", "change set": "bewerking", "database": "database",
+    "account": "account", "accounts": "account", "change set": "bewerking",
+    "coverage": "plek in de dekking", "database": "database",
     "division": "plek in de verdeling", "domain": "maildomein", "import": "regel van een import",
     "mail": "mail", "mailbox": "mailbox", "notice": "melding", "request": "aanvraag",
     "subject": "onderwerp", "trail": "wijziging",

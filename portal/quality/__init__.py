@@ -9,7 +9,13 @@ from portal.data_register import REPORTS
 from portal.jobs import register_job
 from portal.jobs.retention import register_retention
 from portal.jobs.worker import Job
-from portal.quality import report_views, reports
+from portal.quality import (
+    coverage_queries,
+    coverage_views,
+    report_views,
+    reports,
+    suspicious_queries,
+)
 from portal.quality.models import ReportState
 from portal.site import current_site
 from portal.web.admin_pages import register_admin_page
@@ -21,6 +27,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(report_views.blueprint)
     register_admin_page(app, "Gemelde fouten", "quality.everything", report_views.summarise)
     register_waiting(app, report_views.list_waiting)
+    _register_coverage(app)
     register_retention(app, REPORTS, reports.clear_old)
     app.jinja_env.globals["reported_faults"] = reports.list_faults
     app.extensions["settle_report"] = _settle  # for the page that corrects it
@@ -34,6 +41,23 @@ def register(app: Flask) -> None:
 
     lease = timedelta(minutes=10)
     register_job(app, Job("reports", timedelta(hours=1), lease, run, "Gemelde fouten doorgeven"))
+
+
+def _register_coverage(app: Flask) -> None:
+    """Add the pages of coverage, and keep what is known each week."""
+    app.register_blueprint(coverage_views.blueprint)
+    register_admin_page(app, "Dekking", "coverage.overview", coverage_queries.summarise)
+    register_admin_page(
+        app, "Verdachte adressen", "coverage.suspicious", suspicious_queries.summarise
+    )
+    register_retention(app, REPORTS, suspicious_queries.clear_old)
+    register_job(
+        app,
+        Job(
+            "coverage", timedelta(hours=6), timedelta(minutes=10), coverage_queries.store_week,
+            "Dekking van de week bewaren",
+        ),
+    )  # fmt: skip
 
 
 def _settle(number: int, account: Account) -> bool:

@@ -3,7 +3,7 @@ that was checked (`checked_on`, `checked_by`)."""
 
 from typing import Any
 
-from peewee import BooleanField, CharField, ForeignKeyField, TextField
+from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
 
 from portal.accounts.models import Account
 from portal.database import BaseModel
@@ -59,3 +59,27 @@ class Report(BaseModel):
     answered_by = ForeignKeyField(Account, null=True, on_delete="SET NULL")
     answered_by_id: Any
     answered_at = TimestampField(null=True)
+
+
+class CoverageWeek(BaseModel):
+    """The posts of all schools in a week, and how many of them lack something; see coverage.py."""
+
+    week = DateField(primary_key=True)  # its Monday
+    posts = IntegerField()
+    filled = IntegerField()
+    vacant = IntegerField()
+    absent = IntegerField()
+    unknown = IntegerField()
+    old = IntegerField()
+    doubtful = IntegerField()
+    without_number = IntegerField()
+    reported = IntegerField()
+
+
+class Dismissal(BaseModel):
+    """Somebody looked at a suspicious detail and said that it is right."""
+
+    digest = CharField(primary_key=True)  # of what was suspicious: no number or address itself
+    account = ForeignKeyField(Account, null=True, on_delete="SET NULL")
+    account_id: Any
+    at = TimestampField()

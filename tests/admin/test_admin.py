@@ -350,11 +350,12 @@ def test_a_job_that_stands_still_or_does_nothing_is_shown(coordinator: CheckedCl
     apart."""
     now, week = clock.now(), timedelta(days=7)
     with connection(), db.atomic():
-        for name in ("mail", "clear", "notice reminders", "import", "backup"):
-            make_job_run(name, last_ok_at=now, last_done_at=now - week)
+        for job in coordinator.application.extensions["jobs"]:
+            make_job_run(job.name, last_ok_at=now, last_done_at=now - week)
     page = coordinator.get("/beheer").text
     assert "Dit gebeurt niet meer" not in page
-    assert page.count("deed voor het laatst iets op 16 november 2026 om 10:00 uur") == 5
+    assert page.count("deed voor het laatst iets op 16 november 2026 om 10:00 uur") > 5
+    assert "had nog niets te doen" not in page
     with connection(), db.atomic():
         for name in ("notice reminders", "backup"):
             make_job_run(name, last_ok_at=now - timedelta(hours=2, minutes=31))

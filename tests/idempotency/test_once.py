@@ -38,6 +38,7 @@ from tests.routes import ROUTES
 
 # The forms that need no key, and why a second press does no harm.
 SAFE = {
+    "POST /beheer/dekking/adressen/<digest>/<any(klopt,twijfel):answer>": "says how it must be",
     "POST /wijzigingen/nieuw": "the notice has the key of its form",
     "POST /aanvragen/<slug>": "the request has the key of its form",
     "POST /wijzigingen/mail": "sets what is set",

@@ -1,0 +1,116 @@
+"""The coordinator's pages about what the directory knows, and what in it is suspicious."""
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal import audit, clock
+from portal.accounts.access import require_user, requires_coordinator
+from portal.directory import schools
+from portal.quality import coverage, suspicious_queries, trend
+from portal.quality.coverage import Gap, Post
+from portal.quality.coverage_forms import CoverageForm
+from portal.quality.coverage_queries import list_posts, list_weeks
+from portal.web.downloads import csv_file
+from portal.web.fragments import respond
+
+SHOWN = 50  # posts on the page; the file has all
+WEEKS = 104  # of the trend
+
+blueprint = Blueprint("coverage", __name__)
+
+
+@blueprint.get("/beheer/dekking")
+@requires_coordinator
+def overview() -> Response:
+    """What is known per role and per organisation, the trend, and the posts that lack something."""
+    form, posts = _read_filter()
+    is_valid = form.validate()
+    chosen = _choose(posts, form) if is_valid else []
+    lacking = [post for post in chosen if _has_gap(post, form)]
+    return respond(
+        "quality/coverage.html",
+        "quality/_coverage.html",
+        status=200 if is_valid else 422,
+        form=form,
+        gaps=list(Gap),
+        total=coverage.count("Alles", chosen),
+        by_role=coverage.count_by_role(chosen, schools.list_roles()),
+        by_organisation=coverage.count_by_organisation(chosen),
+        lacking=lacking[:SHOWN],
+        number=len(lacking),
+        trend=trend.draw(list_weeks(WEEKS)),
+        query={f.name: request.args[f.name] for f in form if request.args.get(f.name)},
+    )
+
+
+@blueprint.get("/beheer/dekking.csv")
+@requires_coordinator
+def export() -> Response:
+    """Downloads the chosen posts as CSV, all that lack something or not."""
+    form, posts = _read_filter()
+    if not form.validate():
+        abort(404)
+    chosen = [post for post in _choose(posts, form) if not form.gap.data or _has_gap(post, form)]
+    audit.record(require_user().account.id, "exported", "coverage", len(chosen))
+    header = (
+        "Vestigingscode", "School", "Plaats", "Gemeente", "Functie", "Organisatie", "Wie",
+        *(gap.label.capitalize() for gap in Gap),
+    )  # fmt: skip
+    return csv_file(
+        "dekking.csv",
+        header,
+        (
+            (
+                post.school.code, post.school.name, post.school.place,
+                post.school.municipality_name, post.role.label, post.organisation,
+                ", ".join(contact.name for contact in post.contacts),
+                *("ja" if gap in post.gaps else "" for gap in Gap),
+            )
+            for post in chosen
+        ),
+    )  # fmt: skip
+
+
+def _read_filter() -> tuple[CoverageForm, list[Post]]:
+    """The filter with its choices, and all posts."""
+    form, posts = CoverageForm(), list_posts(clock.today())
+    names = sorted({post.organisation for post in posts})
+    form.role.choices = [
+        ("", "alle functies"), *((role.key, role.label) for role in schools.list_roles()),
+    ]  # fmt: skip
+    form.municipality.choices = schools.list_municipality_choices()
+    form.organisation.choices = [("", "alle organisaties"), *((name, name) for name in names)]
+    return form, posts
+
+
+def _choose(posts: list[Post], form: CoverageForm) -> list[Post]:
+    """The posts of the chosen role, municipality and organisation."""
+    return [
+        post
+        for post in posts
+        if (form.role.data or "") in ("", post.role.key)
+        and (form.municipality.data or "") in ("", post.school.municipality_slug)
+        and (form.organisation.data or "") in ("", post.organisation)
+    ]
+
+
+def _has_gap(post: Post, form: CoverageForm) -> bool:
+    """Whether a post has the chosen gap, or any at all."""
+    return form.gap.data in post.gaps if form.gap.data else bool(post.gaps)
+
+
+@blueprint.get("/beheer/dekking/adressen")
+@requires_coordinator
+def suspicious() -> str:
+    """The suspicious addresses and numbers, each with the page on which it is changed."""
+    found, right = suspicious_queries.list_suspicions()
+    return render_template("quality/suspicious.html", found=found, right=right)
+
+
+@blueprint.post("/beheer/dekking/adressen/<digest>/<any(klopt,twijfel):answer>")
+@requires_coordinator
+def answer_suspicion(digest: str, answer: str) -> BaseResponse:
+    """Remembers that a suspicious detail is right, or shows it again."""
+    if not suspicious_queries.answer(digest, require_user().account.id, is_right=answer == "klopt"):
+        abort(404)
+    return redirect(url_for(".suspicious"))

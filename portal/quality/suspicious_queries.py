@@ -1,0 +1,122 @@
+"""Reads the numbers and addresses that may be suspicious, and remembers which are right."""
+
+from datetime import date, datetime
+
+from portal import clock
+from portal.accounts.models import ListedDomain
+from portal.database import add_unless_present, fetch_tuples
+from portal.database.validity import valid_on
+from portal.directory.employers import list_moved
+from portal.directory.models import (
+    ContactDetail,
+    ContactPoint,
+    DetailKind,
+    Organisation,
+    Person,
+    School,
+    is_open,
+)
+from portal.person_names import full_name
+from portal.quality.models import Dismissal
+from portal.quality.suspicious import Held, Owner, Suspicion, find_suspicions
+from portal.web.admin_pages import Summary
+from portal.web.formatting import count
+
+
+def list_suspicions() -> tuple[list[Suspicion], list[Suspicion]]:
+    """What is suspicious today, and what was before somebody said that it is right; a fixed number
+    of statements."""
+    today = clock.today()
+    details = [*_list_of_people(today), *_list_of_contact_points(today), *_list_of_schools(today)]
+    listed = dict(fetch_tuples(ListedDomain.select(ListedDomain.domain, ListedDomain.organisation)))
+    partners = Organisation.select(Organisation.name).where(
+        Organisation.kind == Organisation.PARTNER
+    )
+    found = find_suspicions(details, listed, [name for (name,) in fetch_tuples(partners)])
+    right = {digest for (digest,) in fetch_tuples(Dismissal.select(Dismissal.digest))}
+    return (
+        [one for one in found if one.digest not in right],
+        [one for one in found if one.digest in right],
+    )
+
+
+def summarise() -> Summary:
+    """How many details are suspicious."""
+    waiting = len(list_suspicions()[0])
+    if not waiting:
+        return Summary("Adressen en nummers die niet lijken te kloppen.")
+    text = f"{count(waiting, 'adres of nummer lijkt', 'adressen of nummers lijken')} verkeerd."
+    return Summary(text, waiting)
+
+
+def answer(digest: str, account: int, *, is_right: bool) -> bool:
+    """Remember for an account (id) that a suspicious detail is right, or show it again; False where
+    it is suspicious no more."""
+    found, right = list_suspicions()
+    if digest not in {one.digest for one in (*found, *right)}:
+        return False
+    if is_right:
+        add_unless_present(Dismissal, digest=digest, account=account, at=clock.now())
+    else:
+        Dismissal.delete().where(Dismissal.digest == digest).execute()
+    return True
+
+
+def clear_old(before: datetime) -> int:
+    """Delete the answers given before this moment (aware), so that it is asked again; gives their
+    number."""
+    return int(Dismissal.delete().where(Dismissal.at < before).execute())
+
+
+def _list_of_people(today: date) -> list[Held]:
+    """The details of people; a labelled one is somebody else's."""
+    moved = list_moved(today)
+    query = (
+        ContactDetail.select(
+            ContactDetail.kind, ContactDetail.value, Person.id, Person.given_name, Person.infix,
+            Person.family_name, Organisation.id, Organisation.name,
+        )
+        .join(Person)
+        .join(Organisation)
+        .where(valid_on(ContactDetail, today) & (ContactDetail.label == ""))
+        .order_by(Person.sort_key, Person.id, ContactDetail.position)
+    )  # fmt: skip
+    held = []
+    for kind, value, person, given, infix, family, *employer in fetch_tuples(query):
+        if person in moved:
+            employer = [moved[person].id, moved[person].name]
+        name = full_name(given, infix, family)
+        owner = Owner(name, "people.person", str(person), employer[0], employer[1], is_person=True)
+        held.append(Held(kind, value, owner))
+    return held
+
+
+def _list_of_contact_points(today: date) -> list[Held]:
+    query = (
+        ContactDetail.select(
+            ContactDetail.kind, ContactDetail.value, ContactPoint.name, ContactPoint.key,
+            Organisation.id, Organisation.name,
+        )
+        .join(ContactPoint)
+        .join(Organisation)
+        .where(valid_on(ContactDetail, today))
+        .order_by(ContactPoint.name, ContactDetail.position)
+    )  # fmt: skip
+    return [
+        Held(kind, value, Owner(name, "editing.contact_point", *rest))
+        for kind, value, name, *rest in fetch_tuples(query)
+    ]
+
+
+def _list_of_schools(today: date) -> list[Held]:
+    query = (
+        School.select(School.code, School.name, School.organisation, School.phone, School.website)
+        .where(is_open(today))
+        .order_by(School.sort_key, School.code)
+    )
+    held = []
+    for code, name, organisation, phone, website in fetch_tuples(query):
+        owner = Owner(name, "editing.school", code, organisation, name)
+        held += [Held(DetailKind.PHONE, phone, owner)] if phone else []
+        held += [Held(DetailKind.WEBSITE, website, owner)] if website else []
+    return held
