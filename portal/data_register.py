@@ -191,7 +191,7 @@ COLUMNS = (
     Columns(
         "role", REGION, business="key label aliases team call_about position one_holder "
         "shown_first municipalities unconfirmed_in member is_school_staff service case_by why "
-        "source",
+        "check_months source",
     ),
     Columns("role_in_sector", REGION, business="role sector expected to_confirm"),
     Columns("contact_point", REGION, business="key organisation aliases hours source closed_on",

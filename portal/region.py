@@ -126,6 +126,7 @@ class Region:
     request_kinds: tuple[RequestKind, ...]
     for_schools: frozenset[str] = frozenset()  # contact points (keys) that are not for parents
     parents_role: str = ""  # its contact point is where parents ask about education
+    desk_check_months: int = 6  # between checks of a contact point
     veilig_thuis: str = ""  # a telephone number, until a coordinator types one
 
     @property

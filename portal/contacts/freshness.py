@@ -3,24 +3,26 @@
 from datetime import date
 from typing import NamedTuple
 
-OLD, DOUBTFUL = 6, 9  # months
+USUAL = 6  # months between checks, where no role says otherwise
 
 
 class Freshness(NamedTuple):
     """The time since the last check."""
 
-    level: str  # "fresh", "old" (over 6 months), "doubtful" (over 9 months)
+    level: str  # "fresh", "old" (over the interval), "doubtful" (over one and a half)
     age: str
 
 
-def freshness(checked_on: date, today: date) -> Freshness:
-    """The age on the day `today` of a fact that was checked on `checked_on`."""
+def freshness(checked_on: date, today: date, interval: int = USUAL) -> Freshness:
+    """The age on the day `today` of a fact that was checked on `checked_on`, and is looked up once
+    in `interval` months."""
     months = (today.year - checked_on.year) * 12 + today.month - checked_on.month
     days = today.day - checked_on.day
     months = max(months - (days < 0), 0)
     # Six months and a day are over six months.
     age = (months, days != 0)
-    level = "doubtful" if age > (DOUBTFUL, False) else "old" if age > (OLD, False) else "fresh"
+    is_old, is_doubtful = age > (interval, False), age > (interval * 3 // 2, False)
+    level = "doubtful" if is_doubtful else "old" if is_old else "fresh"
     # To the nearest month: 60 days are two.
     is_rounded = 0 < months < 12 and days % 30 >= 15
     return Freshness(level, _words(months + is_rounded))

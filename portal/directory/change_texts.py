@@ -72,6 +72,7 @@ _FIELDS = {
     "unconfirmed_in": "te bevestigen in", "is_school_staff": "werkt voor de school",
     "service": "dienst", "case_by": "regel", "why": "waarom", "expected": "verwacht",
     "to_confirm": "te bevestigen", "also_by_school": "ook naar school", "in_region": "in de regio",
+    "check_months": "maanden tussen controles",
 }  # fmt: skip
 
 

@@ -157,6 +157,7 @@ class Role(BaseModel):
     service = CharField(default="")  # shared by roles that do the same work elsewhere
     case_by = CharField()  # the rule for one pupil: a key of portal.contacts.who_to_call.RULES
     why = TextField()  # that rule in one Dutch sentence
+    check_months = IntegerField(default=6)  # between checks of its holders
     source = CharField()
     checked_on = DateField()
     checked_by = EnumField(CheckedBy, default=CheckedBy.SOURCE)

@@ -101,6 +101,7 @@ class RoleRow(NamedTuple):
     case_by: str
     why: str
     shown_first: bool
+    check_months: int  # between checks of its holders
     source: str
     sectors: frozenset[str]
     expected_in: frozenset[str]  # sectors in which an empty post is a gap

@@ -49,6 +49,7 @@ def list_roles() -> tuple[RoleRow, ...]:
             case_by=role.case_by,
             why=role.why,
             shown_first=role.shown_first,
+            check_months=role.check_months,
             source=role.source,
             sectors=frozenset(link.sector_id for link in sectors[role.id]),
             expected_in=frozenset(link.sector_id for link in sectors[role.id] if link.expected),

@@ -11,7 +11,7 @@ from portal import clock
 from portal.accounts.access import current_user_or_none
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
-from portal.contacts.freshness import freshness
+from portal.contacts.freshness import USUAL, freshness
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, may_take_back
@@ -23,6 +23,7 @@ from portal.directory.models import (
     DetailKind,
     Organisation,
     Person,
+    Role,
     School,
     is_open,
 )
@@ -202,11 +203,15 @@ def _list_states(on: date) -> Iterator[PersonState]:
         if kind == DetailKind.PHONE:
             called.add(person)
     posts = (
-        Assignment.select(Assignment.person, fn.COUNT(Assignment.school.distinct()))
+        Assignment.select(
+            Assignment.person, fn.COUNT(Assignment.school.distinct()), fn.MIN(Role.check_months)
+        )
         .join(School)
+        .switch(Assignment)
+        .join(Role)
         .where(_is_ahead(on))
     )
-    schools = dict(fetch_tuples(posts.group_by(Assignment.person)))
+    held = {person: rest for person, *rest in fetch_tuples(posts.group_by(Assignment.person))}
     accounts = Account.select(Account.person, fn.MAX(Account.visited_on))
     visits = dict(fetch_tuples(accounts.group_by(Account.person)))
     moved = list_moved(on)
@@ -216,9 +221,10 @@ def _list_states(on: date) -> Iterator[PersonState]:
     )  # fmt: skip
     ordered = people.join(Organisation).order_by(Person.sort_key, Person.id)
     for id, given, infix, family, days, organisation, named in fetch_tuples(ordered):
-        is_old = any(day and freshness(day, on).level != "fresh" for day in checks[id])
+        schools, interval = held.get(id, (0, USUAL))
+        is_old = any(day and freshness(day, on, interval).level != "fresh" for day in checks[id])
         lacks = (
-            (Lack.NUMBER, id not in called), (Lack.DAYS, not days), (Lack.POST, id not in schools),
+            (Lack.NUMBER, id not in called), (Lack.DAYS, not days), (Lack.POST, not schools),
             (Lack.CHECK, None in checks[id]), (Lack.FRESH, is_old),
             (Lack.ACCOUNT, id not in visits), (Lack.SIGN_IN, id in visits and not visits[id]),
         )  # fmt: skip
@@ -228,6 +234,6 @@ def _list_states(on: date) -> Iterator[PersonState]:
             name=full_name(given, infix, family),
             organisation=employer.id if employer else organisation,
             organisation_name=employer.name if employer else named,
-            schools=schools.get(id, 0),
+            schools=schools,
             lacks=tuple(lack for lack, holds in lacks if holds),
         )

@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal import clock
 from portal.accounts.access import current_user_or_none, requires_reader
 from portal.contacts import load, who_to_call
+from portal.contacts.freshness import USUAL
 from portal.contacts.news import PersonNews, first_of_each_role, list_changes, list_news
 from portal.contacts.residence import read_residence
 from portal.contacts.who_to_call import ContactAnswer
@@ -265,7 +266,11 @@ def person(person: int) -> str:
         labels=label_schools(schools),
         replaced=list_replaced(day, person),
         absent=list_absent(day),
-    )
+        interval=min(
+            (role.check_months for role in directory.list_roles()
+             if role.key in {post.role for post in posts}), default=USUAL,
+        ),
+    )  # fmt: skip
 
 
 @blueprint.get("/personen/<int:person>.vcf")

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from portal import clock, phones
+from portal.contacts.freshness import USUAL
 from portal.contacts.who_to_call import RULES
 from portal.database import db
 from portal.database.flags import mark_region, set_proposal
@@ -163,7 +164,7 @@ def _roles(folder: Path, region: Region, update: FileUpdate) -> Iterator[Differe
         {
             **row.pick("key", "label", "call_about", "case_by", "why", "source", "checked_on"),
             **row.pick(team="", service="", member=True, is_school_staff=False),
-            **row.pick(one_holder=False, shown_first=False),
+            **row.pick(one_holder=False, shown_first=False, check_months=USUAL),
             "aliases": "; ".join(row.get("aliases", [])),
             "municipalities": "; ".join(row.get("municipalities", [])),
             "unconfirmed_in": "; ".join(row.get("unconfirmed_in", [])),

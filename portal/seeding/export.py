@@ -114,7 +114,7 @@ def _roles() -> Iterator[str]:
         yield from _table("[[roles]]", {
             **{name: getattr(role, name) for name in (
                 "key", "label", "team", "service", "case_by", "why", "call_about", "one_holder",
-                "shown_first", "is_school_staff", "source", "checked_on",
+                "shown_first", "is_school_staff", "check_months", "source", "checked_on",
             )},
             **{name: _split(getattr(role, name)) for name in (
                 "aliases", "municipalities", "unconfirmed_in"

@@ -29,3 +29,11 @@ TODAY = date(2026, 11, 23)
 )
 def test_six_and_nine_months_are_the_borders(checked_on: date, level: str, age: str) -> None:
     assert freshness(checked_on, TODAY) == (level, age)
+
+
+@pytest.mark.parametrize(
+    ("checked_on", "level"),
+    [(date(2025, 11, 23), "fresh"), (date(2025, 11, 22), "old"), (date(2025, 5, 22), "doubtful")],
+)
+def test_a_director_is_looked_up_once_a_year(checked_on: date, level: str) -> None:
+    assert freshness(checked_on, TODAY, 12).level == level
