@@ -28,3 +28,8 @@ def full_name_key(name: str) -> str:
 def full_name(given_name: str, infix: str, family_name: str) -> str:
     """The name of a person as it is spoken."""
     return " ".join(filter(None, (given_name, infix, family_name)))
+
+
+def name_in_list(name: str, organisation: str) -> str:
+    """A person in a list of several organisations."""
+    return f"{name} ({organisation})"

@@ -8,7 +8,7 @@ from portal.accounts import mails, sessions
 from portal.accounts.models import ACCOUNTS_LOCK, Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.database import db, lock
-from portal.directory.models import Organisation, Person
+from portal.directory.models import Organisation
 from portal.mail.outbox import enqueue
 from portal.person_names import full_name_key
 from portal.site import Site
@@ -162,18 +162,3 @@ def clear_ended(before: datetime) -> int:
     with db.atomic():
         lock(ACCOUNTS_LOCK)
         return int(Account.delete().where(ended).execute())
-
-
-def list_organisations() -> list[tuple[str, str]]:
-    """Choices of a select field: id (as text) and name of each organisation, partners first."""
-    order = (Organisation.kind, Organisation.sort_key, Organisation.id)
-    return [(str(row.id), row.name) for row in Organisation.select().order_by(*order)]
-
-
-def list_people() -> list[tuple[str, str]]:
-    """Choices of a select field: id (as text), name and organisation of each person."""
-    people = Person.select(Person, Organisation).join(Organisation)
-    return [
-        (str(row.id), f"{row.name} ({row.organisation.name})")
-        for row in people.order_by(Person.sort_key, Person.id)
-    ]

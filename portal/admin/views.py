@@ -22,6 +22,7 @@ from portal.admin.summaries import list_missing_facts
 from portal.admin.trail import Filters
 from portal.config import current_config
 from portal.database.validity import day_after, last_day
+from portal.directory import choices
 from portal.idempotency import once
 from portal.mail import outbox
 from portal.site import current_site
@@ -234,14 +235,17 @@ def _accounts_page(form: DomainForm, status: int = 200) -> Response:
 
 def _domain_form() -> DomainForm:
     form = DomainForm()
-    form.organisation.choices = administration.list_organisations()
+    form.organisation.choices = choices.list_organisations()
     return form
 
 
 def _account_form(**data: Any) -> AccountForm:
     form = AccountForm(data=data)
-    form.organisation.choices = [("", "geen"), *administration.list_organisations()]
-    form.person.choices = [("", "niemand"), *administration.list_people()]
+    form.organisation.choices = [("", "geen"), *choices.list_organisations()]
+    form.person.choices = [
+        ("", "niemand"),
+        *((str(one.id), one.label) for one in choices.list_people()),
+    ]
     form.role.choices = [(role, role.label) for role in grantable_roles(require_user())]
     return form
 

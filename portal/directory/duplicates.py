@@ -15,7 +15,7 @@ from portal.database import fetch_tuples
 from portal.database.validity import current_or_future
 from portal.directory.employers import list_moved
 from portal.directory.models import ContactDetail, DetailKind, Organisation, Person
-from portal.person_names import INFIXES, full_name
+from portal.person_names import INFIXES, full_name, name_in_list
 from portal.text import fold, join_words
 
 _ALIKE_FAMILY, _ALIKE_GIVEN = 84, 75  # of 100: Kooijman and Kooiman; Marieke and Marijke
@@ -42,7 +42,7 @@ class KnownPerson(NamedTuple):
     @property
     def label(self) -> str:
         """The person in a list."""
-        return f"{self.name} ({self.organisation_name})"
+        return name_in_list(self.name, self.organisation_name)
 
 
 class Similar(NamedTuple):

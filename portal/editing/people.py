@@ -14,6 +14,7 @@ from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.contacts.freshness import USUAL, freshness
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
+from portal.directory import choices
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, may_take_back
 from portal.directory.duplicates import load_people
 from portal.directory.employers import find_employer, list_joining, list_moved
@@ -134,9 +135,12 @@ def list_mergeable(account: Account, person: Person) -> list[tuple[str, str]]:
     own = None if account.role in COORDINATOR_ROLES else find_own_organisation(account)
     employer = find_employer(person, clock.today())
     alike = {one.person for one in known.find_similar(person.name, employer, but=person.id)}
-    others = [state for state in list_people(own) if state.id != person.id]
-    others.sort(key=lambda state: state.id not in alike)
-    return [(str(state.id), f"{state.name} ({state.organisation_name})") for state in others]
+    others = [
+        one
+        for one in choices.list_people()
+        if one.id != person.id and own in (None, one.organisation)
+    ]
+    return [(str(one.id), one.label) for one in sorted(others, key=lambda o: o.id not in alike)]
 
 
 def may_edit(person: int) -> bool:

@@ -13,7 +13,7 @@ from portal.accounts.access import (
     requires_editor,
     requires_member,
 )
-from portal.accounts.administration import list_organisations
+from portal.directory.choices import list_organisations
 from portal.directory.merging import find_kept
 from portal.directory.models import (
     Absence,

@@ -189,7 +189,7 @@ def answer(key: str, slug: str, sector: str) -> Answer:
 
 
 def _answered_sectors() -> dict[str, str]:
-    """What a contact point may answer for, as in an address: every school, or those of a sector."""
+    """The kinds of schools for which a contact point answers, as in an address: all, or one."""
     return {"alle": "alle scholen", **dict(list_sectors())}
 
 

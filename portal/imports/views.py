@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
-from portal.accounts.administration import list_organisations, list_people
+from portal.directory.choices import list_organisations, list_people
 from portal.directory.school_names import label_schools
 from portal.directory.schools import list_roles, list_schools
 from portal.idempotency import once
@@ -301,7 +301,7 @@ def _options() -> dict[QuestionKind, dict[str, str]]:
     return {
         QuestionKind.SCHOOL: {label: code for code, label in label_schools(list_schools()).items()},
         QuestionKind.ROLE: {role.label: role.key for role in list_roles()},
-        QuestionKind.PERSON: {label: number for number, label in list_people()},
+        QuestionKind.PERSON: {one.label: str(one.id) for one in list_people()},
         QuestionKind.ORGANISATION: {label: number for number, label in list_organisations()},
     }
 

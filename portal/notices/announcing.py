@@ -87,7 +87,7 @@ def list_organisations(change_set_id: int) -> list[Announceable]:
 
 
 def find_told(change_set_id: int, organisation: int | None, author: int | None) -> Told | None:
-    """What a notice of an organisation (id) tells about a change set, without the `author` (a
+    """The contents of a notice of an organisation (id) about a change set, without the `author` (a
     person) among its readers; None where it was told already, or is undone."""
     if any(notice.organisation_id == organisation for notice in list_told(change_set_id)):
         return None

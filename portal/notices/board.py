@@ -8,6 +8,7 @@ from peewee import JOIN, fn
 
 from portal import clock
 from portal.database import fetch_tuples
+from portal.directory import choices
 from portal.directory import schools as directory
 from portal.directory.models import Organisation, School
 from portal.directory.school_names import label_schools
@@ -107,13 +108,8 @@ def list_schools(chosen: str) -> list[tuple[str, str]]:
 
 def list_organisations() -> list[tuple[str, str]]:
     """The organisations that notices belong to: id as text, and name."""
-    query = Organisation.select(Organisation.id, Organisation.name).where(
-        fn.EXISTS(Notice.select().where(Notice.organisation == Organisation.id))
-    )
-    return [
-        (str(key), name)
-        for key, name in fetch_tuples(query.order_by(Organisation.sort_key, Organisation.key))
-    ]
+    noticed = fn.EXISTS(Notice.select().where(Notice.organisation == Organisation.id))
+    return choices.list_organisations(noticed)
 
 
 def _matches(filters: Filters) -> Any:

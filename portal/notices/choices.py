@@ -7,9 +7,13 @@ from typing import Any, NamedTuple
 from portal import clock, phones
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
+from portal.directory import choices
 from portal.directory import schools as directory
 from portal.directory.assignments import list_assignments
-from portal.directory.employers import list_joining, list_moved, works_for
+from portal.directory.choices import Options as Options
+from portal.directory.choices import PersonChoice as PersonChoice
+from portal.directory.choices import list_organisations
+from portal.directory.employers import list_joining, works_for
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.models import (
     Assignment,
@@ -26,27 +30,11 @@ from portal.directory.school_names import label_schools
 from portal.notices.differences import Staffing, describe_posts, no_details
 from portal.notices.drafts import NEW
 from portal.notices.permissions import Author, may_post_about, needs_confirmation
-from portal.person_names import full_name
 from portal.text import fold
 from portal.web.forms import read_number
 
-Options = list[tuple[str, str]]  # value and label of each option of a list
 REGION = "regio"  # instead of an organisation
 _NEW_COLLEAGUE = (NEW, "iemand die hier nog niet staat")
-
-
-class PersonChoice(NamedTuple):
-    """A person about whom, or to whom, a notice can be."""
-
-    id: int
-    name: str
-    organisation: int
-    organisation_name: str
-
-    @property
-    def label(self) -> str:
-        """The person in a list."""
-        return f"{self.name} ({self.organisation_name})"
 
 
 class PostChoice(NamedTuple):
@@ -138,7 +126,7 @@ class Choices:
         same_role = {holder for (holder,) in fetch_tuples(query.distinct())}
         others = [
             other
-            for other in _list_everybody()
+            for other in choices.list_people()
             if other.id != person.id
             and (other.organisation == person.organisation or other.id in same_role)
         ]
@@ -220,8 +208,8 @@ class Choices:
     def organisations(self) -> Options:
         """The organisations (ids) in whose name the author may post, or the whole region."""
         if self.author.is_coordinator:
-            return [(REGION, "alle scholen van de regio"), *_list_organisations()]
-        return _list_organisations(Organisation.id.in_(self.author.speaks_for))
+            return [(REGION, "alle scholen van de regio"), *list_organisations()]
+        return list_organisations(Organisation.id.in_(self.author.speaks_for))
 
     @cached_property
     def employers(self) -> Options:
@@ -229,18 +217,18 @@ class Choices:
         posts about no person has to choose."""
         author, person = self.author, self.person
         if person is None and author.is_coordinator:
-            return [("", "kies"), *_list_organisations()]
+            return [("", "kies"), *list_organisations()]
         if person is None:
-            options = _list_organisations(Organisation.id.in_(author.speaks_for))
+            options = list_organisations(Organisation.id.in_(author.speaks_for))
         else:
-            options = _list_organisations()
+            options = list_organisations()
         first = str(person.organisation if person else author.organisation)
         return sorted(options, key=lambda option: option[0] != first)
 
 
 def find_person(person: int) -> PersonChoice | None:
     """The person with this id."""
-    return next((other for other in _list_everybody() if other.id == person), None)
+    return next((other for other in choices.list_people() if other.id == person), None)
 
 
 def list_people(author: Author) -> list[PersonChoice]:
@@ -249,41 +237,10 @@ def list_people(author: Author) -> list[PersonChoice]:
     joining = list_joining(author.speaks_for, clock.today())
     return [
         person
-        for person in _list_everybody()
+        for person in choices.list_people()
         if person.id in joining or may_post_about(author, person.id, person.organisation)
     ]
 
 
 def _as_options(people: Iterable[PersonChoice]) -> Options:
     return [(str(person.id), person.label) for person in people]
-
-
-def _list_everybody() -> list[PersonChoice]:
-    # Tuples: a model for each of a region's people would take most of the time of the form.
-    query = (
-        Person.select(
-            Person.id,
-            Person.given_name,
-            Person.infix,
-            Person.family_name,
-            Person.organisation,
-            Organisation.name,
-        )
-        .join(Organisation)
-        .order_by(Person.sort_key, Person.id)
-    )
-    people = []
-    moved = list_moved(clock.today())
-    for id, *names, organisation, organisation_name in fetch_tuples(query):
-        if employer := moved.get(id):
-            organisation, organisation_name = employer.id, employer.name
-        people.append(PersonChoice(id, full_name(*names), organisation, organisation_name))
-    return people
-
-
-def _list_organisations(condition: Any = None) -> Options:
-    query = Organisation.select(Organisation.id, Organisation.name)
-    if condition is not None:
-        query = query.where(condition)
-    rows = fetch_tuples(query.order_by(Organisation.kind, Organisation.sort_key, Organisation.id))
-    return [(str(id), name) for id, name in rows]

@@ -123,7 +123,7 @@ def _contrast(page: Page) -> list[str]:
 
 
 def layout_shifts(page: Page) -> list[str]:
-    """What moved while the page was built, unasked (CLS); less than a hundredth is the bar, of
+    """The movement while the page was built, unasked (CLS); less than a hundredth is the bar, of
     which a slow machine draws the beginning first."""
     shifts: list[str] = page.evaluate(
         "() => {const seen = new PerformanceObserver(() => {});"

@@ -67,7 +67,7 @@ def apply(row: Import, *ticked: str) -> None:
 
 
 def holders(role_key: str = "cjg-coach") -> list[tuple[str, date, date | None]]:
-    """Who holds a role at Camelot, since when and until when."""
+    """The holders of a role at Camelot, since when and until when."""
     with connection():
         rows = (
             Assignment.select()
@@ -261,7 +261,7 @@ def test_somebody_in_two_rows_is_one_person() -> None:
 
 
 def test_a_file_gives_no_account_another_address(portal: Flask) -> None:
-    """Whoever keeps the file could sign in as somebody else: it is asked, and never trusted."""
+    """The keeper of a file could sign in as somebody else: it is asked, and never trusted."""
     for kept in (True, False):
         person = make_person("Ada", f"Account{'ab'[kept]}", "cjg-kennemerland")
         make_detail(person, "ada@cjg.example", "email")

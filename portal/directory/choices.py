@@ -1,0 +1,56 @@
+"""People and organisations as the options of a list."""
+
+from typing import Any, NamedTuple
+
+from portal import clock
+from portal.database import fetch_tuples
+from portal.directory.employers import list_moved
+from portal.directory.models import Organisation, Person, School
+from portal.directory.school_names import label_schools
+from portal.directory.schools import list_schools
+from portal.person_names import full_name, name_in_list
+
+Options = list[tuple[str, str]]  # value and label of each option of a list
+
+
+class PersonChoice(NamedTuple):
+    """A person who can be chosen, with the organisation of today."""
+
+    id: int
+    name: str
+    organisation: int
+    organisation_name: str
+
+    @property
+    def label(self) -> str:
+        """The person in a list."""
+        return name_in_list(self.name, self.organisation_name)
+
+
+def list_people() -> list[PersonChoice]:
+    """All people, by name."""
+    # Tuples: a model for each of a region's people would take most of the time of a form.
+    query = Person.select(
+        Person.id, Person.given_name, Person.infix, Person.family_name, Person.organisation,
+        Organisation.name,
+    ).join(Organisation)  # fmt: skip
+    people = []
+    moved = list_moved(clock.today())
+    ordered = query.order_by(Person.sort_key, Person.id)
+    for id, *names, organisation, organisation_name in fetch_tuples(ordered):
+        if employer := moved.get(id):
+            organisation, organisation_name = employer.id, employer.name
+        people.append(PersonChoice(id, full_name(*names), organisation, organisation_name))
+    return people
+
+
+def list_organisations(condition: Any = None) -> Options:
+    """The organisations (ids) that meet a condition, or all: partners first, an open school with
+    its place."""
+    query = Organisation.select(Organisation.id, Organisation.name, School.code)
+    query = query.left_outer_join(School, on=School.organisation == Organisation.id)
+    if condition is not None:
+        query = query.where(condition)
+    rows = query.order_by(Organisation.kind, Organisation.sort_key, Organisation.id)
+    labels = label_schools(list_schools())
+    return [(str(id), labels.get(code, name)) for id, name, code in fetch_tuples(rows)]
