@@ -484,6 +484,15 @@ ROUTES = {
         States(None, "kept", "/verder/999"),
     ),
     "GET /account": Route([Case("/account", OWN, "own")], States(None, "member /account", None)),
+    "GET /account/gegevens": Route(
+        [Case("/account/gegevens", OWN)],
+        States("reader /account/gegevens", "member /account/gegevens",
+               "member post /account/gegevens"),
+    ),
+    "GET /account/gegevens.json": Route([Case("/account/gegevens.json", OWN)]),
+    "POST /account/gegevens": Route(
+        [Case("/account/gegevens", statuses(302, 302, 422, 422, 422, 422, 422))]
+    ),
     "POST /account/sessies/<int:session_id>/beeindigen": Route(
         [
             Case("/account/sessies/{own_session}/beeindigen", OWN_DONE, "own"),

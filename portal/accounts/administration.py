@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from portal import audit, clock
-from portal.accounts import mails, sessions
+from portal.accounts import mails, pending_forms, sessions
 from portal.accounts.models import ACCOUNTS_LOCK, Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.database import db, lock
@@ -144,6 +144,25 @@ def change_account(actor: Account, account: Account, draft: AccountDraft) -> Non
             Account.update(by_domain=False).where(Account.id == account.id).execute()
             sessions.end_account_sessions(account)
         audit.record(actor.id, "changed", "account", account.id)
+
+
+def end_own(account: Account) -> bool:
+    """End the access of an account, now, because its owner asks it; False for the last
+    administrator, who first makes another."""
+    today = clock.today()
+    with db.atomic():
+        lock(ACCOUNTS_LOCK)
+        others = Account.select().where(
+            (Account.role == AccountRole.ADMINISTRATOR) & (Account.id != account.id)
+        )
+        is_last = not any(other.is_active(today) for other in others)
+        if account.role is AccountRole.ADMINISTRATOR and is_last:
+            return False
+        Account.update(active_until=today).where(Account.id == account.id).execute()
+        sessions.end_account_sessions(account)
+        pending_forms.delete_pending_forms(account)
+        audit.record(account.id, "ended", "account", account.id)
+    return True
 
 
 def clear_visits(before: datetime) -> int:

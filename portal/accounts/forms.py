@@ -2,13 +2,14 @@
 
 import unicodedata
 
-from wtforms import HiddenField, SelectMultipleField, ValidationError
+from wtforms import BooleanField, HiddenField, SelectMultipleField, ValidationError
 
 from portal.accounts import mail_domains
 from portal.accounts.administration import ENDED, NEVER_SIGNED_IN
 from portal.web.forms import (
     ChangeForm,
     DayField,
+    Filled,
     MailAddressField,
     QueryForm,
     TextField,
@@ -41,6 +42,14 @@ class CodeForm(ChangeForm):
         """Refuse what cannot be a code: it costs no attempt."""
         if len(self.digits) != 6:
             raise ValidationError("Vul de zes cijfers uit de mail in.")
+
+
+class EndForm(ChangeForm):
+    """The confirmation that one's own account ends."""
+
+    is_sure = BooleanField(
+        "Ja, stop mijn account.", name="zeker", validators=[Filled("Zet het vinkje als je stopt.")]
+    )
 
 
 class SetUpForm(ChangeForm):

@@ -17,7 +17,9 @@ from flask import (
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.accounts import pending_forms, sessions, set_up, sign_in_links
+from portal import clock
+from portal.accounts import administration, pending_forms, sessions, set_up, sign_in_links
+from portal.accounts import own_data as own_data_of
 from portal.accounts.access import (
     ask_to_sign_in,
     client_network,
@@ -27,7 +29,7 @@ from portal.accounts.access import (
     requires_sign_in,
 )
 from portal.accounts.demo import find_demo_account, list_demo_accounts
-from portal.accounts.forms import CodeForm, SetUpForm, SignInForm
+from portal.accounts.forms import CodeForm, EndForm, SetUpForm, SignInForm
 from portal.accounts.models import Account
 from portal.accounts.sessions import get_browser_id, make_browser_id
 from portal.accounts.sign_in_links import LinkState
@@ -35,6 +37,7 @@ from portal.database.flags import is_demo
 from portal.idempotency import once
 from portal.site import current_site
 from portal.web.access import public
+from portal.web.downloads import download
 from portal.web.formatting import count
 from portal.web.logs import security_event
 from portal.web.origin import is_from_this_machine
@@ -178,6 +181,45 @@ def end_sessions() -> Response:
     pending_forms.delete_pending_forms(account)
     security_event("all sessions ended")
     return _end_session()
+
+
+@blueprint.get("/account/gegevens")
+@requires_sign_in
+def own_data() -> str:
+    """Shows everything that the portal holds about the user."""
+    return _own_data_page(EndForm())
+
+
+@blueprint.get("/account/gegevens.json")
+@requires_sign_in
+def own_data_file() -> Response:
+    """The same as a file."""
+    content = own_data_of.write_json(require_user().account, clock.now())
+    return download("mijn-gegevens.json", content, "application/json")
+
+
+@blueprint.post("/account/gegevens")
+@requires_sign_in
+@once("accounts.own_data")
+def end_account() -> tuple[str, int] | BaseResponse:
+    """Ends the user's own account."""
+    form = EndForm()
+    if not form.validate():
+        return _own_data_page(form), 422
+    if not administration.end_own(require_user().account):
+        form.is_sure.errors = ["Je bent de laatste beheerder. Maak eerst een ander beheerder."]
+        return _own_data_page(form), 422
+    security_event("account ended")
+    return _end_session()
+
+
+def _own_data_page(form: EndForm) -> str:
+    account = require_user().account
+    held = own_data_of.list_held(account)
+    return render_template(
+        "accounts/own_data.html", account=account, held=held, read_out=own_data_of.read_out,
+        form=form,
+    )  # fmt: skip
 
 
 @blueprint.get("/verder/<int:form_id>")

@@ -55,7 +55,7 @@ _HIDDEN = {
     "id", "row_version", "source", "checked_on", "checked_by", "position", "rank", "slug",
     "sort_key",
 }  # fmt: skip
-_FIELDS = {
+FIELD_NAMES = {
     "organisation": "organisatie", "given_name": "voornaam", "infix": "tussenvoegsel",
     "family_name": "achternaam", "working_days": "werkdagen", "hours": "uren",
     "reached_by": "liefst bereikt door te", "person": "persoon",
@@ -131,13 +131,13 @@ class _Names:
             named = _list_named(_TABLES[model._meta.table_name][1])
             values = after if before is None else before
             facts = [
-                f"{_FIELDS[name]} {self._text(model, name, value)}"
+                f"{FIELD_NAMES[name]} {self._text(model, name, value)}"
                 for name, value in values.items()
                 if value not in ("", None, False) and name not in (*named, *_HIDDEN)
             ]
             return ", ".join(["nieuw" if before is None else "weg", *facts])
         shown = "; ".join(
-            f"{_FIELDS[name]}: eerst {self._text(model, name, value)}, "
+            f"{FIELD_NAMES[name]}: eerst {self._text(model, name, value)}, "
             f"nu {self._text(model, name, after[name])}"
             for name, value in before.items()
             if name not in _HIDDEN and (value != after[name] or value is None)

@@ -24,6 +24,7 @@ MACHINES = {
     "/beheer/import/<int:number>/niet-overgenomen.xlsx", "/beheer/verdeling.xlsx",
     "/organisatie/verdeling.xlsx",
     "/beheer/aanvragen/export.csv", "/beheer/spoor.csv", "/personen/<int:person>.vcf",
+    "/account/gegevens.json",
     "/scholen/<slug>/kernteam.vcf", "/aanvragen/volgen/<secret:key>/afspraak.ics",
 }  # fmt: skip
 # The buttons of the forms of which it is not "Bewaren".
@@ -39,6 +40,7 @@ SUBMIT = {
     "/beheer/accounts": "Domein toevoegen",
     "/beheer/mensen/1/samenvoegen": "Verder",
     "/beheer/mensen/1/vergeten": "Voorgoed wissen",
+    "/account/gegevens": "Account stoppen",
     "/beheer/import/nieuw": "Bestand lezen",
     "/beheer/duo": "Bekijk het verschil",
     "/beheer/duo/verschil": "Toepassen",

@@ -63,6 +63,7 @@ ELSEWHERE = {
     "POST /aanvragen/behandelen/<secret:token>/<step>",
     "POST /aanvragen/volgen/<secret:key>/versturen", "POST /account/sessies/beeindigen",
     "POST /account/sessies/<int:session_id>/beeindigen", "POST /uitloggen",
+    "POST /account/gegevens",  # tests/accounts/test_own_data.py
     "POST /beheer/accounts/koppelen",
     "POST /uitnodigen", "POST /beheer/accounts/<int:account_id>/opnieuw",  # tests/accounts
     "POST /beheer/accounts/domeinen/<int:domain_id>/weg", "POST /beheer/eerste-stappen/weg",
