@@ -140,6 +140,10 @@ REPORTS = Kept(
     "Wat lezers melden", "Zodat fouten in de gids worden verbeterd.",
     "Een melding dat iets niet klopt, wissen we na {period}.", 12 * _MONTH,
 )  # fmt: skip
+ROUNDS = Kept(
+    "Vragen of je gegevens kloppen", "Zodat we je niet te vaak vragen, en zien hoeveel er klopt.",
+    "Wanneer we je mailden of belden, en of je antwoordde, wissen we na {period}.", 24 * _MONTH,
+)  # fmt: skip
 WORDS = Kept(
     "Woorden uit bestanden", "Zodat we niet steeds hetzelfde vragen.",
     "Woorden blijven zolang de afzender bestanden stuurt, en nog {period}. De naam van iemand "
@@ -161,7 +165,7 @@ BACKUPS = Kept(
 ALL = (
     PEOPLE, DETAILS, NOTICES, NOTICE_ANSWERS, REQUESTS, UNCONFIRMED, SAVED_FORMS, ACCOUNTS,
     ENDED_ACCOUNTS, VISITS, SESSIONS, SIGN_IN_LINKS, PENDING_FORMS, ATTEMPTS, DONE_FORMS, MAIL,
-    DRAFTS, IMPORTS, REPORTS, WORDS, CHANGES, OLD_VALUES, LOGS, BACKUPS, REGION, TECHNIQUE,
+    DRAFTS, IMPORTS, REPORTS, ROUNDS, WORDS, CHANGES, OLD_VALUES, LOGS, BACKUPS, REGION, TECHNIQUE,
 )  # fmt: skip
 
 
@@ -239,7 +243,7 @@ COLUMNS = (
     Columns("merged_account", OLD_VALUES, business="change_set", person="account person"),
     Columns("merged_row", OLD_VALUES, business="change_set table row", person="person removed"),
     Columns("account", ACCOUNTS, none="by_domain", business="organisation",
-            person="email name role person active_until created_at moved_to"),
+            person="email name role person active_until created_at moved_to warned_on"),
     Columns("account", VISITS, person="visited_on visited_before_on"),
     Columns("sign_in_session", SESSIONS, none="token_hash",
             person="account device created_at seen_at"),
@@ -276,6 +280,10 @@ COLUMNS = (
             "without_number reported"),
     Columns("dismissal", REPORTS, none="digest at", person="account"),
     Columns("remembered_word", WORDS, none="is_alias used_on", person="sender key word meaning"),
+    Columns("confirmation_round", ROUNDS, none="begins_on"),
+    Columns("confirmation", ROUNDS, business="round",
+            person="person step since asked_on reminded_on"),
+    Columns("call", ROUNDS, business="month outcome called_on", person="assignment account"),
     Columns("directory_version", TECHNIQUE, none="number"),
     Columns("database_flag", TECHNIQUE, none="name set_on"),
     Columns("job_run", TECHNIQUE, none="name leased_until last_run_at last_ok_at last_done_at"),

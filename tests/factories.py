@@ -15,11 +15,12 @@ from peewee import SqliteDatabase
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.database import connection, db
+from portal.database import add_unless_present, connection, db
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, find_of_notice
 from portal.directory.models import (
     Absence,
     Assignment,
+    CheckedBy,
     ContactDetail,
     Employment,
     Organisation,
@@ -32,7 +33,8 @@ from portal.directory.models import (
 from portal.jobs.models import JobRun
 from portal.notices.models import Notice, NoticeEvent, Recipient
 from portal.notices.queries import new_notice_id
-from portal.quality.models import Fault, Report, ReportState
+from portal.quality.models import Confirmation, ConfirmationRound, Fault, Report, ReportState
+from portal.quality.schedule import Step
 from portal.requests.kinds import Level, get_kind
 from portal.requests.planned_sessions import Invitee, Session
 from portal.requests.queries import RequestRow
@@ -253,6 +255,21 @@ def make_recipient(notice: Notice, person: Person | int) -> Recipient:
     """A person who was mailed about a notice."""
     with connection():
         return Recipient.create(notice=notice, person=person, email="x", mailed=True)
+
+
+def make_question(person: Person | int, begins_on: date = TODAY) -> Confirmation:
+    """The question to a person in the round that began on that day, whether their facts are right.
+    Nobody ever checked them."""
+    with connection():
+        for model in (Assignment, ContactDetail):
+            model.update(checked_by=CheckedBy.SOURCE).where(model.person == person).execute()
+        add_unless_present(ConfirmationRound, begins_on=begins_on)
+        begun = ConfirmationRound.get(begins_on=begins_on)
+        add_unless_present(
+            Confirmation, round=begun, person=person, step=Step.ASKED, since=begins_on,
+            asked_on=begins_on,
+        )  # fmt: skip
+        return Confirmation.get(round=begun, person=person)
 
 
 def clear_board() -> None:

@@ -637,6 +637,46 @@ ROUTES = {
             Case("/beheer/accounts/{reader}/opnieuw", KEEP_DONE, "other"),
         ],
     ),
+    "GET /bevestigen/<secret:token>": Route(
+        [
+            Case("/bevestigen/x", NOWHERE, "forged"), Case("/bevestigen/{question}", ALL, "ours"),
+            Case("/bevestigen/{seen}", NOWHERE, "signed for something else"),
+        ],
+        States(None, None, "/bevestigen/x"),
+    ),
+    "POST /bevestigen/<secret:token>": Route(
+        [
+            Case("/bevestigen/x", NOWHERE, "forged"),
+            Case("/bevestigen/{question}", statuses(*[409] * 7), "of facts that it does not name"),
+        ],
+    ),
+    "GET /beheer/bevestigen": Route(
+        [Case("/beheer/bevestigen", KEEP)],
+        States("coordinator /beheer/bevestigen", None, None),
+        counted=["coordinator /beheer/bevestigen"],
+    ),
+    "GET /organisatie/bevestigen": Route(
+        [Case("/organisatie/bevestigen", statuses(302, 302, 403, 403, 200, 404, 404))],
+        States("editor /organisatie/bevestigen", None, None),
+        counted=["editor /organisatie/bevestigen"],
+    ),
+    "GET /<any(beheer,organisatie):room>/bevestigen/<int:confirmation>": Route(
+        [
+            Case("/beheer/bevestigen/{silent_coordinator}", KEEP),
+            Case("/beheer/bevestigen/{silent_editor}", KEEP_NOT_THERE, "the organisation asks"),
+            Case("/organisatie/bevestigen/{silent_editor}",
+                 statuses(302, 302, 403, 403, 200, 404, 404)),
+            Case("/organisatie/bevestigen/{silent_coordinator}", EDIT_NOT_THERE, "other"),
+        ],
+        States(None, None, "coordinator /beheer/bevestigen/99999"),
+    ),
+    "POST /<any(beheer,organisatie):room>/bevestigen/<int:confirmation>": Route(
+        [
+            Case("/beheer/bevestigen/{silent_coordinator}",
+                 statuses(302, 302, 403, 403, 403, 409, 409)),
+            Case("/organisatie/bevestigen/{silent_coordinator}", EDIT_NOT_THERE, "other"),
+        ],
+    ),
     "GET /uitnodigen": Route(
         [Case("/uitnodigen", EDIT)],
         States("editor /uitnodigen", "coordinator /uitnodigen", None),

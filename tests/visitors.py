@@ -8,21 +8,26 @@ from portal import clock
 from portal.accounts.models import Account, SignInSession
 from portal.database import connection
 from portal.directory.change_sets import find_of_notice
-from portal.directory.models import Assignment
+from portal.directory.models import Assignment, Person
 from portal.keys import hash_secret
 from portal.notices.mails import MUTE, SEEN, signed_link
+from portal.quality.models import Confirmation
+from portal.quality.round_mails import sign
+from portal.quality.schedule import Step
 from portal.requests.links import make_follow_token, make_mailbox_links
 from portal.requests.models import SavedForm
 from portal.requests.queries import RequestRow
-from portal.site import current_site
+from portal.site import Site, current_site
 from tests.clock import TODAY
 from tests.conftest import CheckedClient
 from tests.factories import (
     CAMELOT,
     coach,
+    holder,
     make_import,
     make_notice,
     make_planned_request,
+    make_question,
     make_recipient,
     make_report,
     make_request,
@@ -60,6 +65,7 @@ def arrive(
         "import": make_import().id,
         "seen": signed_link(site, SEEN, notices["recipient"]).rpartition("/")[2],
         "mute": signed_link(site, MUTE, notices["recipient"]).rpartition("/")[2],
+        **_make_questions(site),
         "number": make_request(portal, accounts["reader"]).id,
         "unconfirmed": make_request(portal, None).id,
         "own_request": own.reference,
@@ -88,6 +94,20 @@ def _make_notices(account: int | None) -> dict[str, int]:
         )
     recipient = make_recipient(own, coach())
     return {"notice": own.id, "other_notice": other.id, "recipient": recipient.id}
+
+
+def _make_questions(site: Site) -> dict[str, int | str]:
+    """The token of a mailed question, and questions (ids) that a coordinator and an editor ask."""
+    with connection():
+        own = Account.get(Account.role == "editor").organisation
+        colleague = Person.get((Person.organisation == own) & (Person.id != coach().id))
+        steps = {Step.EDITOR: colleague, Step.COORDINATOR: holder("directeur")}
+        ids: dict[str, int | str] = {"question": sign(make_question(coach()), site)}
+        for step, person in steps.items():
+            row = make_question(person)
+            Confirmation.update(step=step).where(Confirmation.id == row.id).execute()
+            ids[f"silent_{step}"] = row.id
+    return ids
 
 
 def _save_form() -> str:

@@ -30,6 +30,7 @@ class Account(BaseModel):
     # The Amsterdam days of the last sign-in, and of the last one before that day.
     visited_on = DateField(null=True)
     visited_before_on = DateField(null=True)
+    warned_on = DateField(null=True)  # the day of the mail that an unused account ends
     # The account exists only through its mail domain; a coordinator who changes its role, address
     # or last day takes responsibility for it and clears this.
     by_domain = BooleanField(default=False)

@@ -17,13 +17,19 @@ def record_check(
     already, or is there no more."""
     lock_directory()
     today = clock.today()
-    present = [type(row).get_or_none(row._pk_expr()) for row in rows]
-    due = [row for row in present if row and not is_checked_on(row, today)]
+    keys: dict[Any, list[Any]] = {}
+    for row in rows:
+        keys.setdefault(type(row), []).append(row._pk)
+    present = (
+        row
+        for model, ids in keys.items()
+        for row in model.select().where(model._meta.primary_key.in_(ids))
+    )
+    due = [row for row in present if not is_checked_on(row, today)]
     if not due:
         return None
     change_set = ChangeSet.begin(ChangeSetKind.CONFIRMATION, author, ref=ref)
-    for row in due:
-        change_set.check(row, by)
+    change_set.check(due, by)
     return change_set
 
 

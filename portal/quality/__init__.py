@@ -1,11 +1,12 @@
 """Keeping the directory true: what readers report and confirm, and what is asked of people."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Flask
 
 from portal.accounts.models import Account
-from portal.data_register import REPORTS
+from portal.data_register import REPORTS, ROUNDS
 from portal.jobs import register_job
 from portal.jobs.retention import register_retention
 from portal.jobs.worker import Job
@@ -14,10 +15,12 @@ from portal.quality import (
     coverage_views,
     report_views,
     reports,
+    round_views,
+    rounds,
     suspicious_queries,
 )
 from portal.quality.models import ReportState
-from portal.site import current_site
+from portal.site import Site, current_site
 from portal.web.admin_pages import register_admin_page
 from portal.web.waiting import register_waiting
 
@@ -25,22 +28,31 @@ from portal.web.waiting import register_waiting
 def register(app: Flask) -> None:
     """Add the pages and jobs, and what the rows of the finder say about reports."""
     app.register_blueprint(report_views.blueprint)
+    app.register_blueprint(round_views.blueprint)
     register_admin_page(app, "Gemelde fouten", "quality.everything", report_views.summarise)
+    register_admin_page(app, "Nog niet bevestigd", "rounds.silent", round_views.summarise)
     register_waiting(app, report_views.list_waiting)
     _register_coverage(app)
+    register_waiting(app, round_views.list_waiting)
     register_retention(app, REPORTS, reports.clear_old)
+    register_retention(app, ROUNDS, rounds.clear_old)
     app.jinja_env.globals["reported_faults"] = reports.list_faults
     app.extensions["settle_report"] = _settle  # for the page that corrects it
+    _add_job(app, "reports", reports.pass_on, "Gemelde fouten doorgeven")
+    _add_job(app, "confirmation rounds", rounds.run, "Vragen of gegevens kloppen")
 
-    def run() -> int:
+
+def _add_job(app: Flask, name: str, run: Callable[[Site], int], label: str) -> None:
+    """Register a job that mails, once an hour."""
+
+    def run_with_site() -> int:
         # The mail templates use the context of a request; a job has none.
         with app.app_context():
             site = current_site()
         with app.test_request_context(base_url=site.base_url):
-            return reports.pass_on(site)
+            return run(site)
 
-    lease = timedelta(minutes=10)
-    register_job(app, Job("reports", timedelta(hours=1), lease, run, "Gemelde fouten doorgeven"))
+    register_job(app, Job(name, timedelta(hours=1), timedelta(minutes=10), run_with_site, label))
 
 
 def _register_coverage(app: Flask) -> None:

@@ -8,8 +8,9 @@ from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerF
 from portal.accounts.models import Account
 from portal.database import BaseModel
 from portal.database.fields import EnumField, TimestampField
-from portal.directory.models import ContactDetail, ContactPoint, Person, School
+from portal.directory.models import Assignment, ContactDetail, ContactPoint, Person, School
 from portal.labelled_enum import LabelledEnum
+from portal.quality.schedule import Step
 
 
 class Fault(LabelledEnum):
@@ -83,3 +84,47 @@ class Dismissal(BaseModel):
     account = ForeignKeyField(Account, null=True, on_delete="SET NULL")
     account_id: Any
     at = TimestampField()
+
+
+class ConfirmationRound(BaseModel):
+    """A time of year in which everybody whose facts are due is asked whether they are right."""
+
+    begins_on = DateField(unique=True)
+
+
+class Confirmation(BaseModel):
+    """The question to one person in one round. Its link and mails name both."""
+
+    round = ForeignKeyField(ConfirmationRound, on_delete="CASCADE")
+    round_id: Any
+    person = ForeignKeyField(Person, on_delete="CASCADE")
+    person_id: Any
+    step = EnumField(Step)
+    since = DateField()  # the day of that step
+    asked_on = DateField(null=True)  # the days of both mails; NULL: not mailed
+    reminded_on = DateField(null=True)
+
+    class Meta:
+        indexes = ((("round", "person"), True), (("person", "since"), False))
+
+
+class Outcome(LabelledEnum):
+    """The outcome of a call."""
+
+    RIGHT = "right", "klopt"
+    WRONG = "wrong", "klopt niet"
+    MISSED = "missed", "niet bereikt"
+
+
+class Call(BaseModel):
+    """A row that the coordinator calls in a month, drawn at random: somebody's post."""
+
+    month = DateField()  # its first day
+    assignment = ForeignKeyField(Assignment, null=True, on_delete="SET NULL")
+    assignment_id: Any
+    outcome = EnumField(Outcome, null=True)
+    called_on = DateField(null=True)
+    account = IntegerField(null=True)  # the id of the caller's
+
+    class Meta:
+        indexes = ((("month", "assignment"), True),)

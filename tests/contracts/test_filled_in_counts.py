@@ -64,6 +64,8 @@ ELSEWHERE = {
     "POST /aanvragen/volgen/<secret:key>/versturen", "POST /account/sessies/beeindigen",
     "POST /account/sessies/<int:session_id>/beeindigen", "POST /uitloggen",
     "POST /account/gegevens",  # tests/accounts/test_own_data.py
+    "POST /bevestigen/<secret:token>",  # tests/quality/test_rounds.py
+    "POST /<any(beheer,organisatie):room>/bevestigen/<int:confirmation>",
     "POST /beheer/accounts/koppelen",
     "POST /uitnodigen", "POST /beheer/accounts/<int:account_id>/opnieuw",  # tests/accounts
     "POST /beheer/accounts/domeinen/<int:domain_id>/weg", "POST /beheer/eerste-stappen/weg",

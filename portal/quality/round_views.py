@@ -1,0 +1,113 @@
+"""The pages on which people confirm their facts, or somebody does who asked them."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.accounts.access import (
+    current_user_or_none,
+    is_coordinator,
+    require_user,
+    requires_editor,
+)
+from portal.accounts.roles import AccountRole
+from portal.directory.models import CheckedBy
+from portal.idempotency import once
+from portal.notices.permissions import get_author
+from portal.quality import rounds
+from portal.quality.models import Confirmation
+from portal.quality.own_facts import list_facts
+from portal.quality.round_mails import read_token
+from portal.quality.rounds import Outdated
+from portal.quality.schedule import Step
+from portal.site import current_site
+from portal.web.access import public
+from portal.web.admin_pages import Summary
+from portal.web.formatting import count
+from portal.web.waiting import WaitingItem
+
+blueprint = Blueprint("rounds", __name__)
+
+Answer = str | tuple[str, int] | Response
+
+
+@blueprint.route("/bevestigen/<secret:token>", methods=["GET", "POST"])
+@public
+@once("rounds.own")
+def own(token: str) -> Answer:
+    """The page behind the link in a mail: the facts about a person, and the button that confirms
+    them. Mail scanners open links, so only the button counts."""
+    signed = read_token(token, current_site())
+    row = rounds.find_question(*signed) if signed else None
+    if row is None:
+        return render_template("quality/no_question.html", is_old=False), 404
+    if row.round != rounds.find_present_round():
+        return render_template("quality/no_question.html", is_old=True), 410
+    return _ask(row, CheckedBy.SELF, None, token=token)
+
+
+@blueprint.get("/beheer/bevestigen", defaults={"room": "beheer"})
+@blueprint.get("/organisatie/bevestigen", defaults={"room": "organisatie"})
+@requires_editor
+def silent(room: str) -> str:
+    """The people who did not confirm: those whom the organisation asks, or the coordinator."""
+    return render_template("quality/silent.html", room=room, silent=_list_silent(room))
+
+
+@blueprint.route(
+    "/<any(beheer,organisatie):room>/bevestigen/<int:confirmation>", methods=["GET", "POST"]
+)
+@requires_editor
+@once("rounds.silent")
+def confirm(room: str, confirmation: int) -> Answer:
+    """The facts about one of them, which are confirmed for whom somebody asked."""
+    row = next((row for row in _list_silent(room) if row.id == confirmation), None) or abort(404)
+    by = CheckedBy.CALL if room == "beheer" else CheckedBy.ORGANISATION
+    return _ask(row, by, require_user().account.id, room=room)
+
+
+def summarise() -> Summary:
+    """The people whom the coordinator asks, or how many answered in the present round."""
+    if waiting := len(rounds.list_silent()):
+        return Summary(f"{count(waiting, 'mens gaf', 'mensen gaven')} geen antwoord. Bel.", waiting)
+    asked, confirmed = rounds.count_answers()
+    if not asked:
+        return Summary("In maart en september vragen we iedereen of de gegevens kloppen.")
+    return Summary(f"{confirmed} van de {asked} mensen bevestigden hun gegevens.")
+
+
+def list_waiting() -> list[WaitingItem]:
+    """The people whom the signed-in editor asks."""
+    author = get_author(user.account) if (user := current_user_or_none()) else None
+    if author is None or author.role != AccountRole.EDITOR or not author.organisation:
+        return []
+    waiting = len(rounds.list_silent(author.organisation))
+    title = f"{count(waiting, 'collega bevestigde', 'collega’s bevestigden')} de gegevens niet"
+    url = url_for("rounds.silent", room="organisatie")
+    return [WaitingItem(title, url, "Bel ze even")] if waiting else []
+
+
+def _list_silent(room: str) -> list[Confirmation]:
+    """Answers 403 to an editor at Beheer."""
+    if room == "beheer":
+        return rounds.list_silent() if is_coordinator() else abort(403)
+    author = get_author(require_user().account)
+    is_editor = author.role == AccountRole.EDITOR and author.organisation
+    return rounds.list_silent(author.organisation) if is_editor else abort(404)
+
+
+def _ask(row: Confirmation, by: CheckedBy, account: int | None, **page: Any) -> Answer:
+    """The facts with a button, or what that button does."""
+    facts, status = list_facts(row.person_id, clock.today()), 200
+    if request.method == "POST" and facts:
+        try:
+            if row.step is not Step.CONFIRMED:
+                rounds.confirm(row, request.form.get("versie", ""), by, account)
+            return redirect(url_for(".silent", **page) if "room" in page else request.path)
+        except Outdated:
+            status = 409
+    page |= {"row": row, "facts": facts, "version": rounds.describe(facts)}
+    is_done = row.step is Step.CONFIRMED
+    return render_template("quality/confirm.html", is_done=is_done, status=status, **page), status

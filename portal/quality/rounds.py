@@ -1,0 +1,211 @@
+"""Confirmation rounds: everybody whose facts are due is asked once, reminded once, and after that
+the organisation and the coordinator ask. Days are Amsterdam dates."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from portal import clock
+from portal.accounts.models import Account
+from portal.accounts.roles import AccountRole
+from portal.database import add_unless_present, db, fetch_tuples
+from portal.database.version import lock_directory
+from portal.directory import schools as directory
+from portal.directory.checks import record_check
+from portal.directory.employers import list_moved
+from portal.directory.holders_and_substitutes import list_absent
+from portal.directory.models import CheckedBy, Organisation, Person
+from portal.mail.outbox import enqueue
+from portal.notices.audience import list_emails
+from portal.quality import round_mails as mails
+from portal.quality.models import Call, Confirmation, ConfirmationRound
+from portal.quality.own_facts import Fact, list_due, list_facts
+from portal.quality.schedule import (
+    OPEN,
+    REST,
+    STEP_AFTER,
+    Reach,
+    Step,
+    choose,
+    find_begin,
+    first_step,
+    next_step,
+)
+from portal.site import Site
+
+_FROM_HOUR = 8  # in Amsterdam
+
+
+def run(site: Site) -> int:
+    """Take today's steps of the round: ask, remind, go up; gives how many. On a working day only,
+    from eight o'clock. In the context of a request, for the templates."""
+    today, calendar = clock.today(), directory.get_calendar()
+    if clock.now().astimezone(clock.AMSTERDAM).hour < _FROM_HOUR:
+        return 0
+    if not calendar.is_working_day(today):
+        return 0
+    if begins_on := find_begin(today):
+        add_unless_present(ConfirmationRound, begins_on=begins_on)
+    present = find_present_round()
+    if present is None:
+        return 0
+    due = list_due(today)
+    silent = [
+        row
+        for row in _list_open(present)
+        # Who has no post or nothing to confirm any more is asked nothing more.
+        if row.person_id in due and calendar.count_working_days(row.since, today) >= STEP_AFTER
+    ]
+    fresh = due - _list_asked(present, today)
+    if not silent and not fresh:
+        return 0
+    reaches = _find_reaches({row.person_id for row in silent} | fresh, today)
+    taken = 0
+    for row in silent:
+        step = next_step(row.step, reaches[row.person_id])
+        if step is not row.step:
+            taken += _take_step(row, step, reaches[row.person_id], today, site)
+    asked_today = Confirmation.select().where(Confirmation.asked_on == today).count()
+    ready = [person for person in fresh if first_step(reaches[person])]
+    for person in choose(ready, present.begins_on, today, calendar, asked_today):
+        taken += _ask(present, person, reaches[person], today, site)
+    return taken
+
+
+def _list_open(present: ConfirmationRound) -> list[Confirmation]:
+    """The questions of a round after which another step comes."""
+    waiting = Confirmation.step.in_([Step.ASKED, Step.REMINDED, Step.EDITOR])
+    query = Confirmation.select(Confirmation, ConfirmationRound).join(ConfirmationRound)
+    return list(query.where((Confirmation.round == present) & waiting).order_by(Confirmation.id))
+
+
+def find_present_round() -> ConfirmationRound | None:
+    """The round that began last."""
+    newest = ConfirmationRound.select().order_by(ConfirmationRound.begins_on.desc())
+    return next(iter(newest.limit(1)), None)
+
+
+def _list_asked(present: ConfirmationRound, today: date) -> set[int]:
+    """The people (ids) who were asked in this round, or mailed shortly before it."""
+    rested = today - REST
+    asked = Confirmation.select(Confirmation.person).where(
+        (Confirmation.round == present)
+        | (Confirmation.asked_on > rested)
+        | (Confirmation.reminded_on > rested)
+    )
+    return {person for (person,) in fetch_tuples(asked)}
+
+
+def _find_reaches(people: Collection[int], today: date) -> dict[int, Reach]:
+    """How each of these people can be asked today."""
+    emails, absent, moved = list_emails(people), list_absent(today), list_moved(today)
+    editors = Account.select(Account.organisation).where(
+        (Account.role == AccountRole.EDITOR)
+        & (Account.active_until.is_null() | (Account.active_until > today))
+    )
+    edited = {organisation for (organisation,) in fetch_tuples(editors)}
+    first = Person.select(Person.id, Person.organisation)
+    return {
+        person: Reach(
+            email=emails.get(person, ""),
+            is_absent=person in absent,
+            has_editor=(moved[person].id if person in moved else organisation) in edited,
+        )
+        for person, organisation in fetch_tuples(first)
+        if person in people
+    }
+
+
+def _ask(present: ConfirmationRound, person: int, reach: Reach, today: date, site: Site) -> bool:
+    step = first_step(reach)
+    if step is None:
+        return False
+    mailed_on = today if step is Step.ASKED else None
+    values = {"person": person, "step": step, "since": today, "asked_on": mailed_on}
+    with db.atomic():  # one at a time: requests can write in between
+        if add_unless_present(Confirmation, round=present, **values) and mailed_on:
+            _mail(Confirmation(round=present, **values), reach.email, site)
+    return True
+
+
+def _take_step(row: Confirmation, step: Step, reach: Reach, today: date, site: Site) -> bool:
+    mailed_on = {"reminded_on": today} if step is Step.REMINDED else {}
+    # By now they may have confirmed it, or another worker did this.
+    same = (Confirmation.id == row.id) & (Confirmation.step == row.step)
+    with db.atomic():
+        if not Confirmation.update(step=step, since=today, **mailed_on).where(same).execute():
+            return False
+        if mailed_on:
+            row.reminded_on = today
+            _mail(row, reach.email, site)
+    return True
+
+
+def _mail(row: Confirmation, email: str, site: Site) -> None:
+    facts = list_facts(row.person_id, clock.today())
+    enqueue(mails.confirm(row, facts, email, site), site.mail_host)
+
+
+class Outdated(Exception):
+    """The facts changed since they were shown."""
+
+
+def find_question(begins_on: date, person: int) -> Confirmation | None:
+    """The question to a person (id) in the round that began on that day."""
+    asked = (ConfirmationRound.begins_on == begins_on) & (Person.id == person)
+    return next(iter(_questions(asked)), None)
+
+
+def _questions(condition: Any) -> Any:
+    """The questions, each with its person and round."""
+    query = Confirmation.select(Confirmation, Person, Organisation, ConfirmationRound)
+    query = query.join(Person).join(Organisation).switch(Confirmation).join(ConfirmationRound)
+    return query.where(condition).order_by(Person.sort_key, Person.id)
+
+
+def describe(facts: Iterable[Fact]) -> str:
+    """The facts with their versions, for the form that shows them."""
+    return " ".join(f"{fact.row._pk}:{fact.version}" for fact in facts if fact.row)
+
+
+def confirm(row: Confirmation, shown: str, by: CheckedBy, account: int | None) -> None:
+    """Record that the facts of a person are right, as they were `shown`; what somebody reported is
+    left out. Idempotent. Raises Outdated where they changed meanwhile."""
+    with db.atomic():
+        lock_directory()
+        facts = list_facts(row.person_id, clock.today())
+        if describe(facts) != shown:
+            raise Outdated
+        record_check([fact.row for fact in facts if fact.row], by, account)
+        Confirmation.update(step=Step.CONFIRMED, since=clock.today()).where(
+            (Confirmation.id == row.id) & Confirmation.step.in_(OPEN)
+        ).execute()
+
+
+def list_silent(organisation: int | None = None) -> list[Confirmation]:
+    """The questions of the present round that stayed without an answer: of an organisation (id)
+    those that its editor asks, otherwise those that the coordinator asks."""
+    today = clock.today()
+    step = Step.COORDINATOR if organisation is None else Step.EDITOR
+    asked = (Confirmation.round == find_present_round()) & (Confirmation.step == step)
+    due, moved = list_due(today), list_moved(today)
+    return [
+        row
+        for row in _questions(asked)
+        if row.person_id in due
+        and organisation in (None, (moved.get(row.person_id) or row.person.organisation).id)
+    ]
+
+
+def count_answers() -> tuple[int, int]:
+    """How many people were asked in the present round, and how many confirmed."""
+    asked = Confirmation.select().where(Confirmation.round == find_present_round())
+    return asked.count(), asked.where(Confirmation.step == Step.CONFIRMED).count()
+
+
+def clear_old(before: datetime) -> int:
+    """Delete the rounds that began, and the calls of the months, before this moment (aware); gives
+    their number."""
+    day = clock.day_of(before)
+    rounds = ConfirmationRound.delete().where(ConfirmationRound.begins_on < day).execute()
+    return int(rounds) + int(Call.delete().where(Call.month < day).execute())

@@ -1,0 +1,278 @@
+"""Confirmation rounds: the mail, the page behind its link, and what follows on silence."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal import phones
+from portal.accounts.models import Account
+from portal.accounts.roles import AccountRole
+from portal.database import connection
+from portal.database.validity import valid_on
+from portal.directory.models import Assignment, CheckedBy, ContactDetail, Person, School
+from portal.mail.models import OutgoingMail
+from portal.quality import rounds
+from portal.quality.models import Confirmation, ConfirmationRound
+from portal.quality.own_facts import list_due, list_facts
+from portal.quality.round_mails import sign
+from portal.quality.schedule import Step
+from portal.site import current_site
+from tests.clock import StoppedClock, stopped_at
+from tests.conftest import CheckedClient
+from tests.factories import (
+    CAMELOT,
+    coach,
+    holder,
+    make_absence,
+    make_assignment,
+    make_detail,
+    make_person,
+    make_question,
+)
+
+BEGIN = date(2027, 9, 1)  # a Wednesday
+Press = Callable[[], tuple[int, str]]
+
+
+def take_steps(app: Flask) -> int:
+    """What the job does now."""
+    with app.app_context():
+        site = current_site()
+    with connection(), app.test_request_context(base_url=site.base_url):
+        return rounds.run(site)
+
+
+def link_of(app: Flask, question: Confirmation) -> str:
+    with app.app_context(), connection():
+        return f"/bevestigen/{sign(question, current_site())}"
+
+
+def a_client(app: Flask) -> CheckedClient:
+    return CheckedClient(app, app.response_class).from_elsewhere()
+
+
+def present(question: Confirmation) -> Confirmation:
+    with connection():
+        return Confirmation.get_by_id(question.id)
+
+
+def version_in(page: str) -> str:
+    found = re.search(r'name="versie" value="([^"]*)"', page)
+    assert found
+    return found[1]
+
+
+def make_colleague(days: int = 400, **fields: Any) -> Person:
+    """A coach of Camelot with a mail address, whose facts were checked so many days ago."""
+    person = make_person("Sam", "Vraagbaak")
+    post = make_assignment(person, valid_from=date(2026, 1, 1))
+    detail = make_detail(person, "sam@cjg.example", kind="email", **fields)
+    with connection():
+        for row in (post, detail):
+            row.checked_on = BEGIN - timedelta(days=days)
+            row.save()
+    return person
+
+
+def mails_to(email: str) -> list[OutgoingMail]:
+    with connection():
+        mails = OutgoingMail.select().where(OutgoingMail.recipient == email)
+        return list(mails.order_by(OutgoingMail.id))
+
+
+def pass_days(app: Flask, clock: StoppedClock, number: int) -> int:
+    """Let the job run once on each of so many days; gives how many steps it took."""
+    taken = 0
+    for _ in range(number):
+        taken += take_steps(app)
+        clock.tick(timedelta(days=1))
+    return taken
+
+
+@pytest.fixture
+def quiet_portal(portal_copy: Flask) -> Flask:
+    """The portal on a day on which nothing of the demo is to be confirmed."""
+    with connection():
+        for model in (Assignment, ContactDetail, School):
+            model.update(checked_on=date(2028, 1, 1), checked_by=CheckedBy.SELF).execute()
+    return portal_copy
+
+
+def test_a_person_is_asked_once_and_reminded_once(quiet_portal: Flask) -> None:
+    person = make_colleague()
+    with stopped_at("2027-09-01 09:00:00") as clock:
+        pass_days(quiet_portal, clock, 90)
+    first, second = mails_to("sam@cjg.example")
+    assert first.subject == "Kernwijzer: kloppen je gegevens nog?"
+    assert second.subject == "Kernwijzer: nog een keer: kloppen je gegevens nog?"
+    assert (
+        "CJG-coach op Basisschool Camelot, Haarlem" in first.body
+        and "sam@cjg.example" in first.body
+    )
+    assert "laatste mail" in second.body
+    with connection():
+        question = Confirmation.get(Confirmation.person == person)
+    assert question.step is Step.COORDINATOR  # the organisation has no editor
+    assert question.asked_on and question.reminded_on
+    assert (question.reminded_on - question.asked_on).days == 14
+
+
+def test_nobody_is_asked_at_night_or_twice_by_two_workers(quiet_portal: Flask) -> None:
+    make_colleague()
+    with stopped_at("2027-09-30 05:30:00") as clock:  # half past seven in Amsterdam
+        assert take_steps(quiet_portal) == 0
+        with connection():
+            ConfirmationRound.create(begins_on=BEGIN)
+        clock.tick(timedelta(hours=1))
+        assert take_steps(quiet_portal) == 1
+        assert take_steps(quiet_portal) == 0
+    assert len(mails_to("sam@cjg.example")) == 1
+
+
+def test_who_was_checked_within_the_interval_is_not_asked(quiet_portal: Flask) -> None:
+    make_colleague(days=100)
+    with stopped_at("2027-09-01 09:00:00") as clock:
+        assert pass_days(quiet_portal, clock, 30) == 0
+
+
+def test_a_file_is_no_check(quiet_portal: Flask) -> None:
+    person = make_colleague(days=0)
+    with connection():
+        Assignment.update(checked_by=CheckedBy.SOURCE).where(Assignment.person == person).execute()
+        assert list_due(BEGIN) == {person.id}
+
+
+def test_who_is_absent_is_asked_when_they_are_back(quiet_portal: Flask) -> None:
+    person = make_colleague()
+    make_absence(person, BEGIN, date(2027, 10, 4))
+    with stopped_at("2027-09-01 09:00:00") as clock:
+        assert pass_days(quiet_portal, clock, 33) == 0
+        assert pass_days(quiet_portal, clock, 1) == 1
+
+
+def test_without_an_address_the_organisation_asks(quiet_portal: Flask) -> None:
+    person = make_colleague()
+    with connection():
+        ContactDetail.delete().where(ContactDetail.person == person).execute()
+        editor = Account.get(Account.role == AccountRole.EDITOR)
+        Person.update(organisation=editor.organisation).where(Person.id == person.id).execute()
+    client = CheckedClient(quiet_portal, quiet_portal.response_class)
+    with stopped_at("2027-09-28 09:00:00") as clock:
+        assert pass_days(quiet_portal, clock, 1) == 1
+        client.sign_in("editor")
+        assert "1 collega bevestigde de gegevens niet" in client.get("/").text
+        page = client.get("/organisatie/bevestigen")
+        [path] = re.findall(r'href="(/organisatie/bevestigen/\d+)"', page.text)
+        version = version_in(client.get(path).text)
+        assert client.submit(path, {"versie": version}).status_code == 302
+        assert "Sam" not in client.get("/organisatie/bevestigen").text
+        with connection():
+            post = Assignment.get(Assignment.person == person)
+        assert (post.checked_on, post.checked_by) == (date(2027, 9, 29), CheckedBy.ORGANISATION)
+        assert pass_days(quiet_portal, clock, 60) == 0
+
+
+def test_the_editor_hears_first_and_the_coordinator_after_ten_working_days(
+    quiet_portal: Flask,
+) -> None:
+    question = make_question(coach(), BEGIN)
+    steps = []
+    with stopped_at("2027-09-01 09:00:00") as clock:
+        for _ in range(60):
+            pass_days(quiet_portal, clock, 1)
+            steps.append(present(question).step)
+    assert list(dict.fromkeys(steps)) == [
+        Step.ASKED, Step.REMINDED, Step.EDITOR, Step.COORDINATOR,
+    ]  # fmt: skip
+
+
+def test_opening_the_link_changes_nothing_and_the_button_confirms(portal_copy: Flask) -> None:
+    question, client = make_question(coach()), a_client(portal_copy)
+    link = link_of(portal_copy, question)
+    for _ in range(2):  # a mail scanner
+        page = client.get(link)
+        assert "Ja, dit klopt nog" in page.text
+    assert present(question).step is Step.ASKED
+    with connection():
+        assert not Assignment.select().where(Assignment.checked_by == CheckedBy.SELF).exists()
+    assert client.submit(link, {"versie": version_in(page.text)}).status_code == 302
+    assert "Dit is bevestigd op 23 november 2026" in client.get(link).text
+    with connection():
+        own = Assignment.select().where(
+            (Assignment.person == coach()) & valid_on(Assignment, date(2026, 11, 23))
+        )
+        assert {(row.checked_on, row.checked_by) for row in own} == {
+            (date(2026, 11, 23), CheckedBy.SELF)
+        }
+    assert client.submit(link, {"versie": "x"}).status_code == 302  # once more, in another tab
+
+
+def test_a_change_in_another_tab_is_shown_first(portal_copy: Flask) -> None:
+    question, client = make_question(coach()), a_client(portal_copy)
+    link = link_of(portal_copy, question)
+    version = version_in(client.get(link).text)
+    make_detail(coach(), "+31612345999")
+    answer = client.submit(link, {"versie": version})
+    assert answer.status_code == 409
+    assert "Er is net iets veranderd" in answer.text
+    assert phones.grouped("+31612345999") in answer.text
+    assert present(question).step is Step.ASKED
+    assert client.submit(link, {"versie": version_in(answer.text)}).status_code == 302
+
+
+def test_a_forged_link_and_one_of_last_year_are_explained(portal_copy: Flask) -> None:
+    client = a_client(portal_copy)
+    old = link_of(portal_copy, make_question(coach(), date(2025, 9, 1)))
+    make_question(holder("jeugdarts"))
+    for answer in (client.get(old), client.submit(old)):
+        assert answer.status_code == 410
+        assert "Deze link is van een vorige keer" in answer.text
+    for link in ("/bevestigen/eyJhIjoxfQ.x", old[:-1], old + "a", "/bevestigen/WyJ4IiwxXQ.x"):
+        answer = client.get(link)
+        assert answer.status_code == 404
+        assert "Deze link kennen we niet" in answer.text
+
+
+def test_who_left_or_was_forgotten_confirms_nothing(quiet_portal: Flask) -> None:
+    person, client = make_colleague(), a_client(quiet_portal)
+    question = make_question(person, BEGIN)
+    link = link_of(quiet_portal, question)
+    with connection():
+        Assignment.update(valid_until=BEGIN).where(Assignment.person == person).execute()
+    with stopped_at("2027-09-20 09:00:00") as clock:
+        assert "heeft hier geen plek meer" in client.get(link).text
+        assert "heeft hier geen plek meer" in client.submit(link).text
+        assert pass_days(quiet_portal, clock, 60) == 0
+    with connection():
+        Person.delete().where(Person.id == person.id).execute()
+    assert client.get(link).status_code == 404
+
+
+def test_a_number_for_members_is_not_in_the_mail_or_behind_its_link(portal_copy: Flask) -> None:
+    make_detail(coach(), "+31612345998", visibility="members")
+    question, client = make_question(coach()), a_client(portal_copy)
+    link = link_of(portal_copy, question)
+    assert "5998" not in client.get(link).text
+    assert "… 998 (alleen voor wie inlogt)" in client.get(link).text
+    member = CheckedClient(portal_copy, portal_copy.response_class).sign_in("member")
+    assert phones.grouped("+31612345998") in member.get(link).text
+
+
+def test_a_school_is_asked_through_its_director(portal_copy: Flask) -> None:
+    today = date(2026, 11, 23)
+    with connection():
+        school = School.get_by_id(CAMELOT)
+        staff = {
+            row.role.key: row.person_id
+            for row in Assignment.select().where(Assignment.school == CAMELOT)
+        }
+        told = {
+            role: any(school.street in fact.text for fact in list_facts(person, today))
+            for role, person in staff.items()
+        }
+        assert staff["directeur"] in list_due(today)  # DUO is a source
+    assert [role for role, is_told in told.items() if is_told] == ["directeur"]

@@ -1,0 +1,50 @@
+"""A year of the demo, day by day: who is mailed when, and who is not."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from itertools import pairwise
+
+from flask import Flask
+
+from portal.database import connection
+from portal.directory import schools as directory
+from portal.quality.models import Confirmation
+from portal.quality.schedule import STEP_AFTER, Step
+from tests.bench.year import live
+from tests.clock import TODAY, stopped_at
+
+
+def test_a_year_of_questions(portal_copy: Flask) -> None:
+    """Nobody is mailed in a holiday, at a weekend, while absent, twice in a week or more than twice
+    per round; silence goes up; most are asked in September; and the share rises."""
+    mailed: dict[int, list[date]] = defaultdict(list)
+    per_round: dict[tuple[str, str], int] = defaultdict(int)
+    with stopped_at(f"{TODAY} 09:00:00") as clock, connection():
+        calendar = directory.get_calendar()
+        days = list(live(portal_copy, clock))
+        rows = list(Confirmation.select())
+    for passed in days:
+        assert calendar.is_working_day(passed.day) or not passed.steps
+        assert len(passed.mailed) <= 80  # 40 are asked, and others are reminded
+        for key in passed.mailed:
+            _, begin, person, number = key.split(":")
+            assert int(person) not in passed.absent
+            mailed[int(person)].append(passed.day)
+            per_round[begin, person] += 1
+            assert per_round[begin, person] == int(number) <= 2
+    assert all(
+        later - earlier > timedelta(days=7)
+        for moments in mailed.values()
+        for earlier, later in pairwise(moments)
+    )
+    asked = [(row, row.asked_on) for row in rows if row.asked_on]
+    autumn = [day for _, day in asked if day >= date(2027, 9, 1)]
+    first_weeks = [day for day in autumn if day <= date(2027, 9, 21)]
+    assert len(first_weeks) > 0.9 * len(autumn) > 180
+    assert {row.step for row, _ in asked} >= {Step.CONFIRMED, Step.COORDINATOR}
+    for row, day in asked:
+        if row.step is Step.COORDINATOR:
+            assert calendar.count_working_days(day, row.since) >= 2 * STEP_AFTER
+    september = next(one.share for one in days if one.day == date(2027, 9, 20))
+    november = next(one.share for one in days if one.day == date(2027, 11, 1))
+    assert 0.5 < september < 0.9 < november
