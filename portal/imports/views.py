@@ -346,6 +346,7 @@ def _difference_page(opened: queries.Opened, form: forms.ApplyForm) -> str:
             (school, list(rows))
             for school, rows in groupby(taken[first : first + PER_PAGE], lambda one: one.school)
         ],
+        total=len(taken),
         counts=Counter(one.kind for one in found),
         asked={
             name: [one for one in found if one.is_asked and belongs(one)]

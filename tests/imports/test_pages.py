@@ -222,6 +222,7 @@ def test_the_difference_is_shown_and_applied_as_it_was_seen(client: CheckedClien
     path = f"/beheer/import/{row.id}/verschil"
     page = client.get(path).text
     assert "CJG-coach: Noor Proef, vanaf 23 november 2026" in text(parse(page))
+    assert "<details open><summary>Bekijk wat er" in page  # nothing is asked
     assert "“0612345981”" not in page or "gelezen als" in page
     with connection():
         make_assignment(make_person("Noor", "Proef", "cjg-kennemerland"), valid_from=TODAY)
@@ -252,6 +253,9 @@ def test_many_who_stop_have_to_be_typed(client: CheckedClient) -> None:
     path = f"/beheer/import/{row.id}/verschil"
     page = client.get(path).text
     assert "Stil Weg stopt" in text(parse(page))
+    asked, rest = page.split("<h2>Dit nemen we over: ")
+    assert "Stil" in asked and 'id="aantal"' in asked
+    assert "<details><summary>Bekijk wat er" in rest
     fields = {"gezien": seen(page), "allemaal": "y"}
     refused = client.submit(path, fields)
     assert errors(refused.text) == ["Je laat 1 plek stoppen. Klopt dat? Typ dan 1."]
