@@ -38,6 +38,7 @@ from portal.directory.settings import get_setting
 from portal.guide.content import GuideError
 from portal.keys import load_keys
 from portal.mail import jobs as mail_jobs
+from portal.quality.bounces import report_dead_address
 from portal.region import choose_region
 from portal.site import register_site
 from portal.web import about, access, errors, formatting, logs, menu, waiting
@@ -98,7 +99,7 @@ def _configure(config: Config) -> Flask:
     choose_region(config.region)
     open_database(config.database_url)
     register_hooks(app)
-    mail_jobs.register(app, config, has_ended)
+    mail_jobs.register(app, config, has_ended, report_dead_address)
     return app
 
 

@@ -8,6 +8,7 @@ from portal.admin.health import get_mail_state
 from portal.directory.contact_details import list_contact_points
 from portal.directory.models import DetailKind, SettingKey
 from portal.directory.settings import get_setting
+from portal.mail import outbox
 from portal.web.admin_pages import Summary
 from portal.web.formatting import capital, count
 
@@ -25,6 +26,8 @@ def summarise_mail() -> Summary:
         return Summary("De mail gaat niet op tijd weg.", max(mail.waiting, 1), is_urgent=True)
     if mail.waiting:
         return Summary(f"{count(mail.waiting, 'mail wacht', 'mails wachten')} nog.")
+    if bounced := outbox.count_bounced():
+        return Summary(f"{count(bounced, 'mail kwam', 'mails kwamen')} terug.")
     return Summary("Er wacht geen mail.")
 
 

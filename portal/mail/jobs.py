@@ -27,7 +27,7 @@ def register(
     app: Flask,
     config: Config,
     has_ended: Callable[[str], bool],
-    on_dead_address: Callable[[str, str], object] = lambda address, answer: None,
+    on_dead_address: Callable[[str, str], object],
 ) -> None:
     """Deliver mail at every tick of every worker: each mail has a lease of its own. `has_ended`
     tells whether the account of an address has ended: it gets no mail. `on_dead_address` gets each

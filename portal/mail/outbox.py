@@ -166,6 +166,12 @@ def count_failed() -> int:
     return int(OutgoingMail.select().where(failed & _NOT_CLEARED).count())
 
 
+def count_bounced() -> int:
+    """The number of mails that came back."""
+    bounced = OutgoingMail.state == DeliveryState.BOUNCED
+    return int(OutgoingMail.select().where(bounced & _NOT_CLEARED).count())
+
+
 def _has_prefix(prefix: str) -> Any:
     """The condition for keys that begin with `prefix`: a range, for which the index serves."""
     after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
