@@ -33,7 +33,7 @@ from portal.directory.models import (
 from portal.jobs.models import JobRun
 from portal.notices.models import Notice, NoticeEvent, Recipient
 from portal.notices.queries import new_notice_id
-from portal.quality.models import Confirmation, ConfirmationRound, Fault, Report, ReportState
+from portal.quality.models import Confirmation, ConfirmationRound, Report, ReportKind, ReportState
 from portal.quality.schedule import Step
 from portal.requests.kinds import Level, get_kind
 from portal.requests.planned_sessions import Invitee, Session
@@ -192,7 +192,9 @@ def directory_rows() -> dict[str, list[str]]:
         }
 
 
-def make_report(person: Person | int = 1, fault: Fault = Fault.GONE, **more: Any) -> Report:
+def make_report(
+    person: Person | int = 1, fault: ReportKind = ReportKind.GONE, **more: Any
+) -> Report:
     """The report of a reader about a person, which other readers see."""
     topic = f"p{person if isinstance(person, int) else person.id} {fault}"
     values = {"topic": topic, "at": clock.now(), "is_shown": True, "state": ReportState.OPEN}

@@ -13,8 +13,8 @@ from portal.labelled_enum import LabelledEnum
 from portal.quality.schedule import Step
 
 
-class Fault(LabelledEnum):
-    """The fault that a reader reports."""
+class ReportKind(LabelledEnum):
+    """The kind of fault that a reader reports."""
 
     DETAIL = "detail", "nummer of adres fout"
     GONE = "gone", "persoon weg"
@@ -47,7 +47,7 @@ class Report(BaseModel):
     school_id: Any
     detail = ForeignKeyField(ContactDetail, null=True, on_delete="SET NULL")
     detail_id: Any
-    fault = EnumField(Fault)
+    fault = EnumField(ReportKind)
     topic = CharField(index=True)  # the same for reports of the same fault; see reports.py
     text = TextField(default="")
     account = ForeignKeyField(Account, null=True, on_delete="SET NULL")

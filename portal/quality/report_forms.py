@@ -6,7 +6,7 @@ from portal.directory.contact_details import Contact
 from portal.directory.models import DetailKind
 from portal.phones import grouped
 from portal.privacy.forms import FreeTextField, GuardedForm
-from portal.quality.models import Fault, ReportState
+from portal.quality.models import ReportKind, ReportState
 from portal.quality.reports import get_line
 from portal.web.forms import ChangeForm, MailAddressField, choice_field
 
@@ -30,14 +30,14 @@ class ReportForm(GuardedForm):
         """Offer the lines of a contact, at the school of this name. An account has an address."""
         at = f" bij {school}" if school else ""
         about_person = [
-            (Fault.GONE, f"{contact.name} werkt niet meer{at or ' hier'}"),
-            (Fault.OTHER_PERSON, f"Er werkt{at or ' hier'} nu iemand anders"),
+            (ReportKind.GONE, f"{contact.name} werkt niet meer{at or ' hier'}"),
+            (ReportKind.OTHER_PERSON, f"Er werkt{at or ' hier'} nu iemand anders"),
         ]
         self.line.choices = [
             *((get_line(one), f"{said} {grouped(one.value)}")
               for kind, said in _DETAILS.items() for one in contact.of_kind(kind)),
             *(about_person if contact.person_id else ()),
-            (Fault.OTHER, "Iets anders"),
+            (ReportKind.OTHER, "Iets anders"),
         ]  # fmt: skip
         if has_account:
             del self.email

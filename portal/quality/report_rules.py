@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from portal.quality.models import Fault
+from portal.quality.models import ReportKind
 from portal.throttle import Limit
 from portal.workdays import Calendar
 
@@ -37,13 +37,13 @@ def is_to_pass_on(day: date, today: date, calendar: Calendar) -> bool:
     return day > today or calendar.count_working_days(day, today) >= PASS_ON_AFTER
 
 
-def say(fault: Fault, kind: str, school: str) -> str:
+def say(fault: ReportKind, kind: str, school: str) -> str:
     """The fault as the end of a Dutch sentence: about a detail of this DetailKind, or a post at the
     school of this name ("": none)."""
     at = f"bij {school}" if school else "hier"
     return {
-        Fault.DETAIL: f"{_DETAILS.get(kind, 'een nummer of adres')} niet klopt",
-        Fault.GONE: f"deze persoon {at} niet meer werkt",
-        Fault.OTHER_PERSON: f"{at} iemand anders werkt",
-        Fault.OTHER: "hier iets niet klopt",
+        ReportKind.DETAIL: f"{_DETAILS.get(kind, 'een nummer of adres')} niet klopt",
+        ReportKind.GONE: f"deze persoon {at} niet meer werkt",
+        ReportKind.OTHER_PERSON: f"{at} iemand anders werkt",
+        ReportKind.OTHER: "hier iets niet klopt",
     }[fault]

@@ -24,7 +24,7 @@ from portal.directory.read_models import SchoolRow
 from portal.idempotency import once
 from portal.notices.permissions import get_author
 from portal.quality import confirming, reports
-from portal.quality.models import UNANSWERED, Fault, Report, ReportState
+from portal.quality.models import UNANSWERED, Report, ReportKind, ReportState
 from portal.quality.report_forms import AnswerForm, ReportForm
 from portal.quality.reports import OpenReport, Reporter
 from portal.site import current_site
@@ -154,7 +154,7 @@ def _link_to_edit(room: str, report: Report) -> str:
     if report.detail:
         return url_for("people.detail", **person, detail=report.detail_id, fout=report.id)
     posts = reports.list_posts(report.person_id, report.school_id) if report.school else []
-    if posts and report.fault in (Fault.GONE, Fault.OTHER_PERSON):
+    if posts and report.fault in (ReportKind.GONE, ReportKind.OTHER_PERSON):
         return url_for("people.end", **person, post=posts[0].id, fout=report.id)
     return url_for("people.person", **person)
 
@@ -168,6 +168,11 @@ def _require_room(room: str) -> None:
 def _list_own() -> list[OpenReport]:
     organisation = get_author(require_user().account).organisation
     return reports.list_open(organisation) if organisation else []
+
+
+def count_own() -> int:
+    """The number of faults that were reported about one's own organisation."""
+    return len(_list_own())
 
 
 def list_waiting() -> list[WaitingItem]:

@@ -30,7 +30,7 @@ from portal.directory.models import (
 from portal.mail.outbox import enqueue
 from portal.notices.permissions import get_author
 from portal.quality import report_mails, report_rules
-from portal.quality.models import UNANSWERED, Fault, Report, ReportState
+from portal.quality.models import UNANSWERED, Report, ReportKind, ReportState
 from portal.quality.report_rules import Earlier
 from portal.site import Site
 from portal.web.formatting import day
@@ -61,7 +61,7 @@ class OpenReport(NamedTuple):
 
     id: int  # of the first
     about: str  # the name of the person, contact point or school
-    fault: Fault
+    fault: ReportKind
     said: str  # the end of a Dutch sentence
     day: date
     times: int
@@ -74,7 +74,7 @@ class OpenReport(NamedTuple):
 
 def get_line(detail: Detail) -> str:
     """The name of a detail in the topic of a report; that of a school has no id."""
-    return f"{Fault.DETAIL}-{detail.id or detail.kind}"
+    return f"{ReportKind.DETAIL}-{detail.id or detail.kind}"
 
 
 def list_faults(owner: str, detail: Detail | None = None) -> list[str]:
@@ -90,7 +90,7 @@ def _list_shown() -> Mapping[str, Sequence[tuple[str, str]]]:
     """Per owner the shown faults, each with its line ("" where it is not about a detail)."""
     shown: dict[str, tuple[str, str]] = {}
     for report in _select().where(Report.is_shown & _UNANSWERED).order_by(Report.at, Report.id):
-        line = report.topic.split()[1] if report.fault is Fault.DETAIL else ""
+        line = report.topic.split()[1] if report.fault is ReportKind.DETAIL else ""
         said = f"Iemand meldde op {day(clock.day_of(report.at))} dat {say(report)}."
         shown[report.topic] = (line, said)
     by_owner: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -143,7 +143,7 @@ def add_report(
     mail those who answer; tells whether other readers see it. A second report of the same reporter
     adds nothing. Raises TooMany."""
     fault, _, detail = line.partition("-")
-    if fault not in (Fault.GONE, Fault.OTHER_PERSON):
+    if fault not in (ReportKind.GONE, ReportKind.OTHER_PERSON):
         school = ""  # it is the same everywhere
     topic = " ".join(filter(None, (contact.owner, line, school)))
     now, today = clock.now(), clock.today()

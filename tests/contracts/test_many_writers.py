@@ -39,7 +39,7 @@ from portal.audit.models import AuditEntry
 from portal.database import connection, current_engine, db, lock
 from portal.database.flags import DatabaseFlag, find_or_record_keys
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
-from portal.directory.models import Municipality, Organisation, Person, Role, School
+from portal.directory.models import ContactDetail, Municipality, Organisation, Person, Role, School
 from portal.editing import division_publishing
 from portal.editing.division_drafts import DivisionDraft, DraftConflict, save_draft
 from portal.editing.division_publishing import DivisionOutdated
@@ -63,6 +63,9 @@ from portal.notices.permissions import Author, get_author
 from portal.notices.publishing import Outdated
 from portal.notices.reminders import REMIND_AFTER, list_due, remind
 from portal.notices.retention import clear_typed
+from portal.quality import confirming, reports
+from portal.quality.models import Report, ReportKind, ReportState
+from portal.quality.reports import Reporter
 from portal.readers.duo import DuoFile, DuoSchool
 from portal.region import current_region
 from portal.requests import (
@@ -934,3 +937,57 @@ def test_two_links_about_mail_count_both(portal: Flask) -> None:
     person, kinds = coach().id, list(NoticeKind)
     contend(portal, lambda number: audience.mute_kind(person, kinds[number % len(kinds)]))
     assert audience.list_muted_kinds(person) == set(kinds)
+
+
+# ---- Reports and confirmations -----------------------------------------------------------------
+
+
+@pytest.fixture
+def fault(portal: Flask) -> ReportKind:
+    """A fault of the coach that nobody reported."""
+    Report.delete().execute()
+    return ReportKind.GONE
+
+
+def report(line: str, reporter: Reporter) -> bool:
+    contact = reports.find_contact(f"p{coach().id}")
+    assert contact
+    return reports.add_report(contact, line, "", "", reporter, current_site())
+
+
+def test_a_reader_reports_a_fault_once(portal: Flask, fault: ReportKind) -> None:
+    account = Account.get(Account.role == AccountRole.READER)
+    assert contend(portal, lambda number: report(fault, Reporter(account, ""))) == {True: WRITERS}
+    assert Report.select().count() == 1
+
+
+def test_of_readers_without_an_account_the_second_shows_a_fault(
+    portal: Flask, fault: ReportKind
+) -> None:
+    answers = contend(portal, lambda number: report(fault, Reporter(None, f"network {number}")))
+    assert answers == {False: 1, True: ALL_BUT_ONE}
+    assert Report.select().count() == WRITERS
+
+
+def test_a_report_is_answered_once(portal: Flask, fault: ReportKind) -> None:
+    report(fault, Reporter(Account.get(Account.role == AccountRole.READER), ""))
+    row = Report.get()
+
+    def answer(number: int) -> bool:
+        state = ReportState.ACCEPTED if number % 2 else ReportState.REFUSED
+        return reports.answer(row, coordinator(), state, current_site())
+
+    assert contend(portal, answer) == {True: 1, False: ALL_BUT_ONE}
+    told = OutgoingMail.key.startswith("report answered:")
+    assert OutgoingMail.select().where(told).count() == 1
+
+
+def test_a_number_is_confirmed_once_a_day(portal: Flask) -> None:
+    number = ContactDetail.get((ContactDetail.person == coach()) & (ContactDetail.kind == "phone"))
+    ContactDetail.update(checked_on=None).where(ContactDetail.id == number.id).execute()
+    confirmed = ChangeSet.select().where(ChangeSet.kind == ChangeSetKind.CONFIRMATION)
+    before = confirmed.count()
+    assert contend(portal, lambda _: confirming.confirm(str(number.id), coordinator())) == {
+        True: WRITERS
+    }
+    assert confirmed.count() == before + 1

@@ -16,7 +16,7 @@ from portal.directory.models import Assignment, CheckedBy, ContactDetail, Vacanc
 from portal.quality import coverage, trend
 from portal.quality.coverage import Gap, Post
 from portal.quality.coverage_queries import list_posts, list_weeks, store_week
-from portal.quality.models import CoverageWeek, Fault, Report, ReportState
+from portal.quality.models import CoverageWeek, Report, ReportKind, ReportState
 from tests.checks import parse, text
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
@@ -143,7 +143,7 @@ class TestAPost:
         make_assignment(person, ROLE)
         make_detail(person, "+31235550100")
         Report.create(
-            person=person, school=at, fault=Fault.GONE, topic="x", at=clock.now(), state=state,
+            person=person, school=at, fault=ReportKind.GONE, topic="x", at=clock.now(), state=state,
             is_shown=True,
         )  # fmt: skip
         assert (Gap.REPORTED in gaps()) == is_reported

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.quality.models import Fault
+from portal.quality.models import ReportKind
 from portal.quality.report_rules import Earlier, is_shown, say
 from tests.clock import TODAY
 
@@ -32,15 +32,15 @@ def test_a_report_shows_at_once_or_as_the_second_of_another_day_or_reader(
 @pytest.mark.parametrize(
     ("fault", "kind", "school", "said"),
     [
-        (Fault.DETAIL, "phone", "", "dit nummer niet klopt"),
-        (Fault.DETAIL, "email", "", "dit e-mailadres niet klopt"),
-        (Fault.DETAIL, "", "", "een nummer of adres niet klopt"),
-        (Fault.GONE, "", "", "deze persoon hier niet meer werkt"),
-        (Fault.GONE, "", "De Ark", "deze persoon bij De Ark niet meer werkt"),
-        (Fault.OTHER_PERSON, "", "", "hier iemand anders werkt"),
-        (Fault.OTHER_PERSON, "", "De Ark", "bij De Ark iemand anders werkt"),
-        (Fault.OTHER, "", "", "hier iets niet klopt"),
+        (ReportKind.DETAIL, "phone", "", "dit nummer niet klopt"),
+        (ReportKind.DETAIL, "email", "", "dit e-mailadres niet klopt"),
+        (ReportKind.DETAIL, "", "", "een nummer of adres niet klopt"),
+        (ReportKind.GONE, "", "", "deze persoon hier niet meer werkt"),
+        (ReportKind.GONE, "", "De Ark", "deze persoon bij De Ark niet meer werkt"),
+        (ReportKind.OTHER_PERSON, "", "", "hier iemand anders werkt"),
+        (ReportKind.OTHER_PERSON, "", "De Ark", "bij De Ark iemand anders werkt"),
+        (ReportKind.OTHER, "", "", "hier iets niet klopt"),
     ],
 )
-def test_a_fault_in_words(fault: Fault, kind: str, school: str, said: str) -> None:
+def test_a_fault_in_words(fault: ReportKind, kind: str, school: str, said: str) -> None:
     assert say(fault, kind, school) == said

@@ -11,7 +11,7 @@ from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import CheckedBy, ContactDetail, Person
 from portal.mail.models import OutgoingMail
 from portal.quality import reports
-from portal.quality.models import Fault, Report, ReportState
+from portal.quality.models import Report, ReportKind, ReportState
 from portal.site import current_site
 from tests.checks import texts
 from tests.clock import TODAY, stopped_at
@@ -88,7 +88,7 @@ def test_the_next_reader_sees_at_once_what_somebody_with_an_account_reports(
 
 def test_a_post_that_is_over_is_marked_with_its_school(portal: Portal) -> None:
     path = f"{portal.form}?school={CAMELOT}"
-    portal.visitor("reader").submit(path, {"wat": Fault.GONE})
+    portal.visitor("reader").submit(path, {"wat": ReportKind.GONE})
     (said,) = portal.said()
     assert said.endswith("dat deze persoon bij Basisschool Camelot niet meer werkt.")
 
@@ -103,8 +103,8 @@ def test_without_an_account_a_report_shows_from_the_second_day_on(portal: Portal
 
 
 def test_without_an_account_a_report_shows_where_somebody_else_reported_it(portal: Portal) -> None:
-    make_report(portal.coach, Fault.DETAIL, topic=f"p{portal.coach.id} detail-{portal.number.id}",
-                network="elsewhere", is_shown=False)  # fmt: skip
+    topic = f"p{portal.coach.id} detail-{portal.number.id}"
+    make_report(portal.coach, ReportKind.DETAIL, topic=topic, network="elsewhere", is_shown=False)
     portal.report()
     assert len(portal.said()) == 1
 
@@ -116,7 +116,7 @@ def test_nobody_without_an_account_marks_a_whole_region(portal: Portal) -> None:
         make_report(person, network="elsewhere", is_shown=False)
     client = portal.visitor()
     for person in people:
-        assert client.submit(f"/klopt-niet/p{person}", {"wat": Fault.GONE}).status_code == 302
+        assert client.submit(f"/klopt-niet/p{person}", {"wat": ReportKind.GONE}).status_code == 302
     with connection():
         assert Report.select().where(Report.is_shown).count() == 3
         assert Report.select().count() == 10
@@ -134,13 +134,15 @@ def test_after_twenty_reports_in_an_hour_a_reader_has_to_wait(portal: Portal) ->
     with connection():
         people = [person.id for person in Person.select().limit(21)]
     client = portal.visitor("reader")
-    last = [client.submit(f"/klopt-niet/p{person}", {"wat": Fault.GONE}) for person in people][-1]
+    last = [client.submit(f"/klopt-niet/p{person}", {"wat": ReportKind.GONE}) for person in people][
+        -1
+    ]
     assert last.status_code == 422
     assert "Je meldde het laatste uur al veel." in last.text
 
 
 def test_a_bsn_is_refused_and_the_text_stays(portal: Portal) -> None:
-    answers = {"wat": Fault.OTHER, "uitleg": "Het gaat om 111222333."}
+    answers = {"wat": ReportKind.OTHER, "uitleg": "Het gaat om 111222333."}
     answer = portal.visitor("reader").submit(portal.form, answers)
     assert answer.status_code == 422
     assert "Dit lijkt een burgerservicenummer." in answer.text
