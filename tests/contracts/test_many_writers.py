@@ -52,9 +52,12 @@ from portal.jobs.worker import Job, tick
 from portal.keys import hash_secret, load_keys
 from portal.mail import delivery, outbox
 from portal.mail import jobs as mail_jobs
+from portal.mail.bounces import collect
 from portal.mail.faults import Fault
+from portal.mail.mailbox import Mailbox as BounceMailbox
 from portal.mail.message import Mail
-from portal.mail.models import DeliveryFault, OutgoingMail
+from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
+from portal.mail.return_paths import ReturnPath
 from portal.notices import audience, lifecycle, publishing, queries
 from portal.notices.drafts import VACANT, Draft
 from portal.notices.kinds import NoticeKind
@@ -64,7 +67,9 @@ from portal.notices.publishing import Outdated
 from portal.notices.reminders import REMIND_AFTER, list_due, remind
 from portal.notices.retention import clear_typed
 from portal.quality import confirming, reports
-from portal.quality.models import Report, ReportKind, ReportState
+from portal.quality.bounces import report_dead_address
+from portal.quality.coverage_queries import store_week
+from portal.quality.models import CoverageWeek, Report, ReportKind, ReportState
 from portal.quality.reports import Reporter
 from portal.readers.duo import DuoFile, DuoSchool
 from portal.region import current_region
@@ -103,12 +108,16 @@ from tests.factories import (
     coach,
     holder,
     make_account,
+    make_detail,
     make_import,
     make_request,
     make_session,
     posts,
 )
 from tests.imports.files import lines, make_file_import
+from tests.mail.imap_server import serving_imap
+from tests.mail.postbox import PASSWORD
+from tests.mail.test_bounces import make_bounce
 
 ALL_BUT_ONE = WRITERS - 1
 BROWSER = "a browser"
@@ -713,6 +722,29 @@ def test_a_division_has_one_draft_per_author_and_day(portal: Flask) -> None:
     )
     assert answers == {True: 1, DraftConflict: ALL_BUT_ONE}
     assert DivisionDraft.select().count() == 1
+
+
+def test_a_bounce_is_read_once(portal: Flask) -> None:
+    assert outbox.enqueue(Mail("teruggekomen", "x@school.example", "Mail", "Tekst"), "po.example")
+    OutgoingMail.update(state=DeliveryState.SENT).execute()
+    path = ReturnPath("terug+@po.example", ("sleutel",))
+    with serving_imap() as folder:
+        folder.add(make_bounce(path.make(OutgoingMail.get().id)))
+        mailbox = BounceMailbox("127.0.0.1", folder.port, "none", "post", PASSWORD, "INBOX")
+        answers = contend(portal, lambda number: collect(mailbox, path, report_dead_address))
+    assert answers == {1: 1, 0: ALL_BUT_ONE}
+
+
+def test_a_dead_address_is_reported_once(portal: Flask) -> None:
+    detail = make_detail(coach(), f"{token_hex(4)}@school.example", kind="email")
+    contend(portal, lambda number: report_dead_address(detail.value, f"550 {number}"))
+    assert Report.select().where(Report.detail == detail).count() == 1
+
+
+def test_a_week_of_coverage_has_one_row(portal: Flask) -> None:
+    CoverageWeek.delete().execute()
+    assert contend(portal, lambda number: store_week()) == {True: 1, False: ALL_BUT_ONE}
+    assert CoverageWeek.select().count() == 1
 
 
 def test_an_import_is_told_once(portal: Flask) -> None:
