@@ -105,7 +105,7 @@ class LinkForm(ChangeForm):
 class DomainForm(ChangeForm):
     """A mail domain of an organisation. The view fills in the choices."""
 
-    domain = TextField("Deel na de @", name="domein", most=253)
+    domain = TextField("Wat staat er achter de @?", name="domein", most=253)
     organisation = choice_field(
         "Van welke organisatie?", "organisatie", "Kies een organisatie uit de lijst."
     )

@@ -99,6 +99,11 @@ def list_schools_of(author: Author, roles: Collection[Role]) -> dict[str, dict[s
     }
 
 
+def is_filled() -> bool:
+    """Whether anybody works anywhere; the first filling of a portal is for today."""
+    return bool(Assignment.select().exists())
+
+
 def find_role(key: str) -> Role:
     """The role with this key."""
     role: Role = Role.get(Role.key == key)

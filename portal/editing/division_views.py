@@ -11,7 +11,7 @@ from portal.accounts.access import require_user, requires_editor
 from portal.directory.change_sets import RuleViolation
 from portal.editing import division_publishing
 from portal.editing.change_set_views import blueprint as blueprint
-from portal.editing.division import Division, find_role, list_division_roles
+from portal.editing.division import Division, find_role, is_filled, list_division_roles
 from portal.editing.division_drafts import DraftConflict, delete_draft, list_drafts, save_draft
 from portal.editing.division_file import list_rows, write_workbook
 from portal.editing.division_forms import (
@@ -134,7 +134,7 @@ class _Table:
         roles = dict(choice.role.choices)
         key = choice.role.data = choice.role.data or next(iter(roles))
         typed = choice.on.data if choice.on.validate(choice) else None
-        on: date = typed or coming_august(clock.today())
+        on: date = typed or (coming_august(clock.today()) if is_filled() else clock.today())
         choice.on.data = choice.on.data or on
         self.division = Division(author, find_role(key if key in roles else next(iter(roles))), on)
         choice.person.choices = [("", "alle scholen"), *self.division.people()]

@@ -150,11 +150,6 @@ def save_absence(change_set: ChangeSet, form: AbsenceForm, person: Person) -> No
         absences.change_substitutes(change_set, person.id, chosen, instead_from)
 
 
-def find_own(model: Any, number: int, person: int) -> Any:
-    """The row of a model with this id, where it is of this person (id); or None."""
-    return model.get_or_none((model.id == number) & (model.person == person))
-
-
 def list_employed(person: int) -> list[Any]:
     """A person (id), and their employment that counts today if there is one: the last of these rows
     has their organisation."""

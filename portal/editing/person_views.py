@@ -135,31 +135,22 @@ def person(room: str, person: int) -> Answer:
     )  # fmt: skip
 
 
-@blueprint.route(f"{_PERSON}/gegevens/nieuw", methods=["GET", "POST"])
-@requires_editor
-@once("people.person")
-def add_detail(room: str, person: int) -> Answer:
-    """Adds a number or mail address."""
-    return _edit_detail(room, require_person(room, person), None)
-
-
+@blueprint.route(f"{_PERSON}/gegevens/nieuw", methods=["GET", "POST"], defaults={"detail": 0})
 @blueprint.route(f"{_PERSON}/gegevens/<int:detail>", methods=["GET", "POST"])
 @requires_editor
 @once("people.person")
 def detail(room: str, person: int, detail: int) -> Answer:
-    """Changes a number or mail address, from a day on."""
+    """Adds a number or mail address, or changes one from a day on."""
     found = require_person(room, person)
-    _list_own(ContactDetail, detail, found) or abort(404)
-    return _edit_detail(room, found, detail)
+    if detail and not _list_own(ContactDetail, detail, person):
+        abort(404)
 
-
-def _edit_detail(room: str, person: Person, detail: int | None) -> Answer:
     def read(**how: Any) -> PersonDetailForm:
         rows = _list_own(ContactDetail, detail, person)
         # The number of somebody else is not shown to everybody unasked.
         shown = {"kind": DetailKind.PHONE, "visibility": Visibility.MEMBERS}
         form = PersonDetailForm(rows, PersonDetailForm.present(rows[0]) if rows else shown, **how)
-        form.person = person.id
+        form.person = person
         form.kind.choices = [(kind, kind.label) for kind in (DetailKind.PHONE, DetailKind.EMAIL)]
         return _ask_reason(form)
 
@@ -168,8 +159,8 @@ def _edit_detail(room: str, person: Person, detail: int | None) -> Answer:
         lambda change_set, form: person_edits.save_detail(
             change_set, form, require_user().account, current_site()
         ),
-        url_for(".person", room=room, person=person.id), room=room, person=person,
-        heading=f"Nummer of adres van {person.name}",
+        url_for(".person", room=room, person=person), room=room, person=found,
+        heading=f"Nummer of adres van {found.name}",
     )  # fmt: skip
 
 
@@ -204,10 +195,10 @@ def begin(room: str, person: int) -> Answer:
 def end(room: str, person: int, post: int) -> Answer:
     """Ends a post of a person."""
     found = require_person(room, person)
-    [row] = _list_own(Assignment, post, found) or abort(404)
+    [row] = _list_own(Assignment, post, person) or abort(404)
 
     def read(**how: Any) -> EndForm:
-        form = EndForm(_list_own(Assignment, post, found), **how)
+        form = EndForm(_list_own(Assignment, post, person), **how)
         form.successor.choices = [
             ("", "nog niet bekend"), (person_edits.VACANT, "niemand: vacature"),
             *_list_others(person),
@@ -221,25 +212,16 @@ def end(room: str, person: int, post: int) -> Answer:
     )  # fmt: skip
 
 
-@blueprint.route(f"{_PERSON}/afwezigheid/nieuw", methods=["GET", "POST"])
-@requires_editor
-@once("people.person")
-def report_absence(room: str, person: int) -> Answer:
-    """Reports an absence of a person."""
-    return _edit_absence(room, require_person(room, person), None)
-
-
+@blueprint.route(f"{_PERSON}/afwezigheid/nieuw", methods=["GET", "POST"], defaults={"absence": 0})
 @blueprint.route(f"{_PERSON}/afwezigheid/<int:absence>", methods=["GET", "POST"])
 @requires_editor
 @once("people.person")
 def absence(room: str, person: int, absence: int) -> Answer:
-    """Changes an absence of a person."""
+    """Reports an absence of a person, or changes one."""
     found = require_person(room, person)
-    _list_own(Absence, absence, found) or abort(404)
-    return _edit_absence(room, found, absence)
+    if absence and not _list_own(Absence, absence, person):
+        abort(404)
 
-
-def _edit_absence(room: str, person: Person, absence: int | None) -> Answer:
     def read(**how: Any) -> AbsenceForm:
         rows = _list_own(Absence, absence, person)
         shown: dict[str, Any] = {"since": clock.today()}
@@ -248,14 +230,14 @@ def _edit_absence(room: str, person: Person, absence: int | None) -> Answer:
             shown = AbsenceForm.present(rows[0])
             shown["substitute"] = substitute.id if substitute else ""
         form = AbsenceForm(rows, shown, **how)
-        form.substitute.choices = [("", "niemand"), *_list_others(person.id)]
+        form.substitute.choices = [("", "niemand"), *_list_others(person)]
         return form
 
     return edit(
         "editing/person_part.html", read,
-        lambda change_set, form: person_edits.save_absence(change_set, form, person),
-        url_for(".person", room=room, person=person.id), room=room, person=person,
-        heading=f"Afwezigheid van {person.name}",
+        lambda change_set, form: person_edits.save_absence(change_set, form, found),
+        url_for(".person", room=room, person=person), room=room, person=found,
+        heading=f"Afwezigheid van {found.name}",
     )  # fmt: skip
 
 
@@ -294,10 +276,10 @@ def merge(room: str, person: int) -> Answer:
     )  # fmt: skip
 
 
-def _list_own(model: Any, number: int | None, person: Person) -> list[Any]:
-    """The row of a model with this id of a person; none for a new one, or where it is gone."""
-    found = person_edits.find_own(model, number or 0, person.id)
-    return [found] if found else []
+def _list_own(model: Any, number: int, person: int) -> list[Any]:
+    """The row of a model with this id of a person (id); none for a new one (0), or where it is
+    gone."""
+    return list(model.select().where((model.id == number) & (model.person == person)))
 
 
 def _find_untold() -> int | None:

@@ -1,5 +1,6 @@
 """The workbook of the division: what it holds, and that an import reads it back unchanged."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from io import BytesIO
@@ -11,7 +12,7 @@ from openpyxl import load_workbook
 
 from portal.audit.models import AuditEntry
 from portal.database import connection
-from portal.directory.models import Assignment, Person, School, Vacancy
+from portal.directory.models import Assignment, Person, School, Substitute, Vacancy
 from portal.imports.directory_snapshot import load_snapshot
 from portal.imports.interpreter import interpret
 from portal.readers.files import read_tables
@@ -104,6 +105,28 @@ def test_a_school_where_nobody_holds_a_role_has_a_row_to_fill_in(client: Checked
     assert found == (code, school.name, school.place.name, "CJG-coach", *[None] * 8)
     editor = read(client.sign_in("editor"), "/organisatie/verdeling.xlsx")
     assert find(editor, Vestigingscode=code, Functie="CJG-coach")[4] is None
+
+
+def test_the_list_of_an_empty_portal_is_a_file_to_fill_in(client: CheckedClient) -> None:
+    for model in (Substitute, Assignment, Vacancy):
+        model.delete().execute()
+    client.sign_in("coordinator")
+    link = re.search(
+        r'href="(/beheer/verdeling.xlsx[^"]*)"', client.get("/beheer/import/nieuw").text
+    )
+    assert link
+    book = load_workbook(BytesIO(client.get(link[1]).data))
+    sheet = book.active
+    assert sheet is not None
+    assert len(list(sheet.rows)) > 500
+    sheet["E2"], sheet["F2"] = "Nieuwe Naam", "CJG Kennemerland"
+    content = BytesIO()
+    book.save(content)
+    tables = read_tables("lijst.xlsx", content.getvalue())
+    found = interpret(tables, load_snapshot(TODAY, current_region().not_names), {})
+    assert (found.questions, found.rejected, len(found.posts)) == ((), (), 1)
+    # A first filling is for today, a later one for the next school year.
+    assert "vanaf 23 november 2026" in client.get("/beheer/verdeling").text
 
 
 def test_a_school_that_closes_later_counts_until_its_last_day(client: CheckedClient) -> None:
