@@ -38,6 +38,7 @@ def register(app: Flask) -> None:
     register_retention(app, ROUNDS, rounds.clear_old)
     app.jinja_env.globals["reported_faults"] = reports.list_faults
     app.jinja_env.globals["count_reports"] = report_views.count_own
+    app.jinja_env.globals["unconfirmed"] = rounds.list_unconfirmed
     app.extensions["settle_report"] = _settle  # for the page that corrects it
     _add_job(app, "reports", reports.pass_on, "Gemelde fouten doorgeven")
     _add_job(app, "confirmation rounds", rounds.run, "Vragen of gegevens kloppen")

@@ -23,6 +23,7 @@ from portal.directory.models import (
     is_open,
 )
 from portal.person_names import full_name
+from portal.quality.models import ReportKind
 from portal.quality.schedule import is_due
 from portal.web.formatting import capital, weekday_names
 
@@ -33,8 +34,16 @@ class Fact(NamedTuple):
     """A fact in one Dutch line, with its row and the version of that."""
 
     text: str
+    owner: str  # with `line` and `school` what a report is about; see `reports.add_report`
+    line: str = ReportKind.OTHER
+    school: str = ""
     row: Any = None  # with its primary key only; None: nobody checks it apart from the others
     version: int = 0
+
+    @property
+    def topic(self) -> str:
+        """The topic of reports about it."""
+        return " ".join(filter(None, (self.owner, self.line, self.school)))
 
 
 def list_due(today: date) -> set[int]:
@@ -102,12 +111,14 @@ def list_facts(person: int, today: date) -> list[Fact]:
     posts = _own_posts(person, today)
     if not posts:
         return []
-    facts = [Fact(_describe_person(person, today))]
-    for number, version, role, *_, school, place in posts:
-        text = f"{capital(role)} op {school}, {place}"
-        facts.append(Fact(text, Assignment(id=number), version))
+    owner = f"p{person}"
+    facts = [Fact(_describe_person(person, today), owner)]
+    for number, version, role, _, code, school, place in posts:
+        text, row = f"{capital(role)} op {school}, {place}", Assignment(id=number)
+        facts.append(Fact(text, owner, ReportKind.GONE, code, row, version))
     for number, version, *detail in _own_details(person, today):
-        facts.append(Fact(_describe_detail(*detail), ContactDetail(id=number), version))
+        line, own = f"{ReportKind.DETAIL}-{number}", ContactDetail(id=number)
+        facts.append(Fact(_describe_detail(*detail), owner, line, "", own, version))
     staffed = [code for _, _, _, is_staff, code, *_ in posts if is_staff]
     return facts + list(_list_schools(person, staffed, today))
 
@@ -121,7 +132,7 @@ def _list_schools(person: int, codes: list[str], today: date) -> Iterator[Fact]:
     for code, version, name, street, postcode, place, phone, website in _own_schools(own):
         parts = [f"{street}, {postcode} {place}", phones.grouped(phone) or "geen nummer", website]
         text = f"{name}: {' · '.join(filter(None, parts))}"
-        yield Fact(text, School(code=code), version)
+        yield Fact(text, f"s{code}", row=School(code=code), version=version)
 
 
 @prepared

@@ -3,10 +3,12 @@
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.accounts.access import (
+    current_person_id,
     current_user_or_none,
     is_coordinator,
     require_user,
@@ -16,7 +18,7 @@ from portal.accounts.roles import AccountRole
 from portal.directory.models import CheckedBy
 from portal.idempotency import once
 from portal.notices.permissions import get_author
-from portal.quality import rounds
+from portal.quality import reports, rounds
 from portal.quality.models import Confirmation
 from portal.quality.own_facts import list_facts
 from portal.quality.round_mails import read_token
@@ -45,7 +47,14 @@ def own(token: str) -> Answer:
         return render_template("quality/no_question.html", is_old=False), 404
     if row.round != rounds.find_present_round():
         return render_template("quality/no_question.html", is_old=True), 410
-    return _ask(row, CheckedBy.SELF, None, token=token)
+    if topic := request.form.get("fout"):
+        try:
+            rounds.report_wrong(row, topic, current_site())
+        except reports.TooMany:
+            raise TooManyRequests from None
+        return redirect(request.path)
+    is_self = current_person_id() == row.person_id
+    return _ask(row, CheckedBy.SELF, None, token=token, is_self=is_self)
 
 
 @blueprint.get("/beheer/bevestigen", defaults={"room": "beheer"})
@@ -109,5 +118,5 @@ def _ask(row: Confirmation, by: CheckedBy, account: int | None, **page: Any) -> 
         except Outdated:
             status = 409
     page |= {"row": row, "facts": facts, "version": rounds.describe(facts)}
-    is_done = row.step is Step.CONFIRMED
-    return render_template("quality/confirm.html", is_done=is_done, status=status, **page), status
+    page |= {"is_done": row.step is Step.CONFIRMED, "wrong": rounds.list_reported(facts)}
+    return render_template("quality/confirm.html", status=status, **page), status

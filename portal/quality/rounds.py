@@ -1,7 +1,7 @@
 """Confirmation rounds: everybody whose facts are due is asked once, reminded once, and after that
 the organisation and the coordinator ask. Days are Amsterdam dates."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.database import add_unless_present, db, fetch_tuples
+from portal.database.cache import cached_until_change
 from portal.database.version import lock_directory
 from portal.directory import schools as directory
 from portal.directory.checks import record_check
@@ -18,8 +19,9 @@ from portal.directory.models import CheckedBy, Organisation, Person
 from portal.mail.outbox import enqueue
 from portal.notices.audience import list_emails
 from portal.quality import round_mails as mails
-from portal.quality.models import Call, Confirmation, ConfirmationRound
+from portal.quality.models import UNANSWERED, Call, Confirmation, ConfirmationRound, Report
 from portal.quality.own_facts import Fact, list_due, list_facts
+from portal.quality.reports import Reporter, add_report, find_contact
 from portal.quality.schedule import (
     OPEN,
     REST,
@@ -176,10 +178,44 @@ def confirm(row: Confirmation, shown: str, by: CheckedBy, account: int | None) -
         facts = list_facts(row.person_id, clock.today())
         if describe(facts) != shown:
             raise Outdated
-        record_check([fact.row for fact in facts if fact.row], by, account)
+        wrong = list_reported(facts)
+        right = [fact.row for fact in facts if fact.row and fact.topic not in wrong]
+        record_check(right, by, account)
         Confirmation.update(step=Step.CONFIRMED, since=clock.today()).where(
             (Confirmation.id == row.id) & Confirmation.step.in_(OPEN)
         ).execute()
+
+
+def list_reported(facts: Iterable[Fact]) -> set[str]:
+    """The topics of these facts that somebody reported as wrong, and nobody answered yet."""
+    about = Report.topic.in_([fact.topic for fact in facts])
+    reports = Report.select(Report.topic).where(about & Report.state.in_(UNANSWERED))
+    return {topic for (topic,) in fetch_tuples(reports)}
+
+
+def report_wrong(row: Confirmation, topic: str, site: Site) -> None:
+    """Report in the name of a person that this fact of theirs is wrong; they hear the outcome.
+    Raises reports.TooMany."""
+    for fact in list_facts(row.person_id, clock.today()):
+        contact = find_contact(fact.owner) if fact.topic == topic else None
+        if contact:
+            account = Account.get_or_none(Account.person == row.person_id)
+            email = "" if account else list_emails([row.person_id]).get(row.person_id, "")
+            # Who has the link of the mail is known, with an account or without.
+            reporter = Reporter(account, "" if account else f"p{row.person_id}", email)
+            add_report(contact, fact.line, fact.school, "", reporter, site)
+            return
+
+
+@cached_until_change
+def list_unconfirmed() -> Mapping[str, date]:
+    """The people, as owner of a contact, who did not answer in the present round and whom nobody
+    reached, each with the day on which they were asked."""
+    silent = (Confirmation.step == Step.COORDINATOR) & Confirmation.asked_on.is_null(False)
+    rows = Confirmation.select(Confirmation.person, Confirmation.asked_on).where(
+        (Confirmation.round == find_present_round()) & silent
+    )
+    return {f"p{person}": asked_on for person, asked_on in fetch_tuples(rows)}
 
 
 def list_silent(organisation: int | None = None) -> list[Confirmation]:

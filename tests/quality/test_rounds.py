@@ -16,7 +16,7 @@ from portal.database.validity import valid_on
 from portal.directory.models import Assignment, CheckedBy, ContactDetail, Person, School
 from portal.mail.models import OutgoingMail
 from portal.quality import rounds
-from portal.quality.models import Confirmation, ConfirmationRound
+from portal.quality.models import Confirmation, ConfirmationRound, Report
 from portal.quality.own_facts import list_due, list_facts
 from portal.quality.round_mails import sign
 from portal.quality.schedule import Step
@@ -276,3 +276,41 @@ def test_a_school_is_asked_through_its_director(portal_copy: Flask) -> None:
         }
         assert staff["directeur"] in list_due(today)  # DUO is a source
     assert [role for role, is_told in told.items() if is_told] == ["directeur"]
+
+
+def test_a_line_that_is_not_right_any_more_is_reported_and_the_rest_confirmed(
+    portal_copy: Flask,
+) -> None:
+    number = make_detail(coach(), "+31612345997")
+    question, client = make_question(coach()), a_client(portal_copy)
+    link = link_of(portal_copy, question)
+    version = version_in(client.get(link).text)
+    topic = f"p{question.person_id} detail-{number.id}"
+    for _ in range(2):  # pressed twice
+        answer = client.submit(link, {"versie": version, "fout": topic})
+        assert answer.status_code == 302
+    with connection():
+        [report] = Report.select().where(Report.topic == topic)
+        assert report.account_id and report.is_shown
+    page = client.get(link).text
+    assert "gemeld als fout" in page and "De rest klopt nog" in page
+    assert client.submit(link, {"versie": version}).status_code == 302
+    with connection():
+        assert ContactDetail.get_by_id(number.id).checked_by is CheckedBy.SOURCE
+        post = Assignment.get(Assignment.person == question.person_id)
+        assert post.checked_by is CheckedBy.SELF
+    assert client.submit(link, {"fout": "p1 detail-99999"}).status_code == 302  # of nobody
+    with connection():
+        assert Report.select().where(Report.topic == topic).count() == 1
+
+
+def test_a_row_says_that_nobody_confirmed_it(portal_copy: Flask) -> None:
+    question = make_question(coach())
+    client = CheckedClient(portal_copy, portal_copy.response_class)
+    said = "Niet bevestigd: we vroegen het op 23 november 2026."
+    assert said not in client.get(f"/personen/{question.person_id}").text
+    with connection():
+        Confirmation.update(step=Step.COORDINATOR).where(Confirmation.id == question.id).execute()
+        details = ContactDetail.update(checked_on=date(2026, 9, 1))
+        details.where(ContactDetail.person == question.person_id).execute()
+    assert said in client.get(f"/personen/{question.person_id}").text
