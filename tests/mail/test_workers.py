@@ -138,12 +138,15 @@ def test_a_worker_stops_within_seconds_however_much_mail_there_is(
 
 # Together with the portal
 
+same_for_each_database = pytest.mark.sqlite("about how processes start and end")
+
 
 @pytest.fixture
 def served(start: Start) -> Portal:
     return Portal(start)
 
 
+@same_for_each_database
 @needs_proc
 def test_the_portal_delivers_mail_and_ends_with_its_worker(
     served: Portal, postbox: Postbox
@@ -156,6 +159,7 @@ def test_the_portal_delivers_mail_and_ends_with_its_worker(
     wait_for(served.is_gone)
 
 
+@same_for_each_database
 @needs_proc
 def test_a_second_portal_on_the_same_port_refuses_to_start(
     served: Portal, start: Start, tmp_path: Path
@@ -165,6 +169,7 @@ def test_a_second_portal_on_the_same_port_refuses_to_start(
     assert served.answers()
 
 
+@same_for_each_database
 @needs_proc
 def test_the_worker_ends_with_the_portal(served: Portal, postbox: Postbox) -> None:
     owe(range(1))
@@ -174,6 +179,7 @@ def test_the_worker_ends_with_the_portal(served: Portal, postbox: Postbox) -> No
     wait_for(served.is_gone)
 
 
+@same_for_each_database
 @needs_proc
 def test_the_worker_ends_when_a_process_of_the_portal_is_killed(served: Portal) -> None:
     os.kill(served.web, signal.SIGKILL)
@@ -181,6 +187,7 @@ def test_the_worker_ends_when_a_process_of_the_portal_is_killed(served: Portal) 
     wait_for(served.is_gone)
 
 
+@same_for_each_database
 @needs_proc
 def test_the_worker_ends_when_the_portal_is_killed(served: Portal) -> None:
     served.process.kill()

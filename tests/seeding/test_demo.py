@@ -14,7 +14,7 @@ from flask import Flask
 from portal import audit, clock
 from portal.accounts.models import ListedDomain, SetUpLink
 from portal.config import SEEDS
-from portal.database import connection, db, migrate, open_database
+from portal.database import connection, db, open_database
 from portal.database.flags import is_demo
 from portal.directory import schools as directory
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
@@ -25,10 +25,9 @@ from portal.region import read_region
 from portal.requests.queries import list_requests
 from portal.requests.states import CLOSED, OPEN, is_overdue
 from portal.seeding.demo_people import load_demo
-from portal.seeding.directory import load_directory
-from portal.seeding.request_catalogue import load_catalogue
 from portal.seeding.seed_files import SeedError
 from tests.clock import TODAY, stopped_at
+from tests.conftest import copied, make_app
 from tests.factories import make_account, make_notice, make_person, make_request
 from tests.postgres import copy_database, url_of
 from tests.seeding.test_directory import everything, seed
@@ -201,6 +200,16 @@ def test_there_are_requests_in_every_state_and_one_waits_too_long(app: Flask) ->
     assert all(row.email.endswith(".example") for row in rows)
 
 
+@pytest.fixture(scope="module")
+def without_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the region and nobody in it."""
+    path = tmp_path_factory.mktemp("without-demo") / "kernwijzer.sqlite"
+    with stopped_at(f"{TODAY} 09:00:00"):
+        seed(make_app(path))
+    db.close()
+    return path
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
@@ -215,15 +224,12 @@ def test_there_are_requests_in_every_state_and_one_waits_too_long(app: Flask) ->
     ],
 )
 def test_a_fault_in_the_demo_is_one_sentence_with_the_file(
-    empty_portal: Flask, tmp_path: Path, file: str, old: str, new: str
+    without_demo: Path, tmp_path: Path, file: str, old: str, new: str
 ) -> None:
     folder = Path(shutil.copytree(SEEDS / "zuid-kennemerland", tmp_path / "x"))
     path = folder / "demo" / file
     assert old in path.read_text("utf-8")
     path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
-    migrate()
+    open_database(url_of(copied(without_demo, tmp_path)))
     with connection(), pytest.raises(SeedError, match=rf"^demo/{file}: .*\.$"):
-        region = read_region(folder)
-        load_directory(region)
-        load_catalogue(region)
-        load_demo(region)
+        load_demo(read_region(folder))
