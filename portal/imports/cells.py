@@ -22,6 +22,7 @@ _UNKNOWN = frozenset([
     "nnb", "nog niet bekend", "nog onbekend", "onbekend", "volgt", "volgt nog", "ntb", "nnt", "tba",
     "nader te bepalen", "nog te bepalen", "pm", "nog bekend te maken",
 ])  # fmt: skip
+_TICK = re.compile(r"x|v|1|ja|√|✓|✔|•", re.IGNORECASE)
 _VACANT = re.compile(r"\(?(?:vacature|vacant|vac)\b", re.IGNORECASE)
 _DESK = re.compile(
     r"\b(?:centra(?:al|le)|algemeen|secretariaat|front ?office|balie|helpdesk|receptie|loket"
@@ -37,6 +38,11 @@ def is_empty(text: str) -> bool:
 def is_ditto(text: str) -> bool:
     """Whether a cell says that the same stands above: "idem", a quotation mark."""
     return fold(text) in _DITTO or bool(re.fullmatch(r"[\"'”„“″〃,’]{1,2}", text.strip()))
+
+
+def is_tick(text: str) -> bool:
+    """Whether a cell is a cross or tick."""
+    return bool(_TICK.fullmatch(text.strip()))
 
 
 def is_unknown(text: str) -> bool:

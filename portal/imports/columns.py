@@ -34,6 +34,7 @@ class Field(LabelledEnum):
     DAYS = "days", "werkdagen"
     HOURS = "hours", "werktijden"
     WEEKDAY = "weekday", "kruisje of school op deze dag"
+    TICKED = "ticked", "kruisje bij de school of persoon in de kop"
     FROM = "from", "eerste dag"
     UNTIL = "until", "laatste dag"
     REMARK = "remark", "opmerking"
@@ -71,6 +72,7 @@ class Sheet(NamedTuple):
 
 _MOST_ROWS_ABOVE = 15
 _MOST_WORDS = 4  # of a heading that has the name of a role in it
+_MATRIX = 3  # columns of crosses
 _MOSTLY = 0.8  # of the cells of a column that are roles
 _WORDS: dict[Field, str] = {
     Field.SCHOOL: (
@@ -137,6 +139,7 @@ _UNUSED_STARTS = frozenset(
     ["aantal", "bijgewerkt", "gewijzigd", "ingevuld", "laatst", "gecontroleerd"]
 )
 _FIELDS = {word: field for field, words in _WORDS.items() for word in words.split()}
+_NAMES_BELOW = frozenset(_WORDS[Field.NAME].split())
 _WEEKDAY = re.compile(r"ma(?:andag)?|di(?:nsdag)?|wo(?:ensdag)?|do(?:nderdag)?|vr(?:ijdag)?")
 
 
@@ -160,11 +163,20 @@ def read_sheet(table: Table, roles: RoleFinder, decisions: Mapping[str, str]) ->
         key = f"column:{fold(heading) or position + 1}"
         answer = decisions.get(key) or _guess(heading, texts, roles, decisions)
         columns.append(Column(key, position, heading, answer, examples))
+    crossed = [c for c in columns if not c.answer and _is_crossed(c, below)]
+    if len(crossed) >= _MATRIX:
+        columns = [c._replace(answer=Field.TICKED) if c in crossed else c for c in columns]
     fields = [column.field for column in columns]
     is_wide = Field.PEOPLE in fields and Field.NAME not in fields and Field.ROLE not in fields
     if not is_wide:  # the only column of people is named after its role
         columns = [_unless_named(column, fields) for column in columns]
     return Sheet(table.name, at + 1, tuple(columns), title)
+
+
+def _is_crossed(column: Column, rows: Sequence[Row]) -> bool:
+    """Whether most cells of a column are crosses."""
+    filled = [text for row in rows if (text := row.cells[column.position].text.strip())]
+    return sum(map(cells.is_tick, filled)) > _MOSTLY * len(filled)
 
 
 def _unless_named(column: Column, fields: Sequence[str]) -> Column:
@@ -179,18 +191,23 @@ def _find_heading(rows: Sequence[Row], roles: RoleFinder) -> tuple[int, list[str
         sum(_is_known(cell.text, roles) for cell in row.cells) for row in rows[:_MOST_ROWS_ABOVE]
     ]
     best = max(counts, default=0)
-    if best < 2:
+    if not best:
         return -1, []
     at = counts.index(best)
+    crosses = sum(cells.is_tick(cell.text) for row in rows[at + 1 :] for cell in row.cells)
+    if best < 2 and crosses < _MATRIX:
+        return -1, []
     below = [cell.text for cell in rows[at + 1].cells if cell.text] if at + 1 < len(counts) else []
     if len(below) > 1 and all(join_words(text) in _FIELDS for text in below):
         at += 1  # "Naam", "Tel." below each role
     headings = [clean_line(cell.text) for cell in rows[at].cells]
     if at and len({cell.text for cell in rows[at - 1].cells if cell.text}) > 1 and counts[at - 1]:
         group = ""
+        has_roles = any(any(roles.find(cell.text)) for cell in rows[at - 1].cells if cell.text)
         for position, (heading, above) in enumerate(zip_longest(headings, rows[at - 1].cells)):
             group = clean_line(above.text) if above and above.text else group
-            if group and (not heading or any(roles.find(group))):
+            is_person = has_roles and join_words(heading or "") in _NAMES_BELOW
+            if group and (not heading or is_person or any(roles.find(group))):
                 headings[position : position + 1] = [f"{group} {heading or ''}".strip()]
     return at, headings
 

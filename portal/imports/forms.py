@@ -31,7 +31,8 @@ _DAY = "Vul een dag in, zoals 1-8-2026."
 # A column of these may stand in a sheet more than once; of the others where the sheet has a column
 # of people per role.
 _REPEATED = {
-    Field.UNUSED, Field.REMARK, Field.WEEKDAY, Field.PHONE, Field.MOBILE, Field.EMAIL, Field.PEOPLE,
+    Field.UNUSED, Field.REMARK, Field.WEEKDAY, Field.TICKED, Field.PHONE, Field.MOBILE,
+    Field.EMAIL, Field.PEOPLE,
 }  # fmt: skip
 _PER_ROLE = {Field.DAYS, Field.HOURS, Field.FROM, Field.UNTIL, Field.ORGANISATION}
 

@@ -39,7 +39,6 @@ _BESIDE_A_NUMBER = frozenset([
     "op", "of", "en", "mail", "prive", "werk",
 ])  # fmt: skip
 _LAST_DAY = re.compile(r"(?:t/?m|tot en met|tot) .+", re.IGNORECASE)
-_TICK = re.compile(r"x|v|1|ja|√|✓|✔|•", re.IGNORECASE)
 _NOT_THERE = frozenset(["vrij", "roostervrij", "afwezig", "kantoor", "thuis", "thuiswerken"])
 _NO_DAY = frozenset([
     "per direct", "direct", "nu", "heden", "zsm", "lopend", "onbepaald", "onbepaalde tijd",
@@ -113,6 +112,7 @@ class _Reader:
         self.has_school = Field.SCHOOL in fields or Field.CODE in fields
         self.people = [column for column in sheet.columns if column.field == Field.PEOPLE]
         self.weekdays = [column for column in sheet.columns if column.field == Field.WEEKDAY]
+        self.crossed = [column for column in sheet.columns if column.field == Field.TICKED]
         self.remarks = [column for column in sheet.columns if column.field == Field.REMARK]
         self.own = [column for column in sheet.columns if column.field != Field.WEEKDAY]
         self.owners = {c.position: find_owner(sheet, c, words.roles) for c in sheet.columns}
@@ -120,6 +120,10 @@ class _Reader:
         # A school stands in the first of its rows.
         self.has_blocks = 2 * len(with_school) <= len(lines) and len(with_school) >= _BLOCKS
         self.block: Line | None = None
+        self.names = [c for c in sheet.columns if c.field in (Field.NAME, Field.PEOPLE)]
+        named = sum(bool(line.of(self.names[0])) for line in lines) if len(self.names) == 1 else 0
+        self.has_name_blocks = 1 < named <= len(with_school) / 2
+        self.name_above = ""
         for line in lines if self.has_blocks else ():
             if line.names_school:
                 self.block = line
@@ -201,22 +205,18 @@ class _Reader:
         return "" if cells.is_empty(text) else text
 
     def _read_long(self, line: Line) -> None:
-        named = next(
-            (
-                c
-                for c in self.own
-                if c.field in (Field.NAME, Field.PEOPLE) and not cells.is_empty(line.of(c))
-            ),
-            None,
-        )
+        named = next((c for c in self.names if not cells.is_empty(line.of(c))), None)
         roles = self.words.roles.find(line.get(Field.ROLE)).values
         name = self._look_up(line, named, roles[0] if roles else "") if named else _join_name(line)
         days = [column for column in self.weekdays if line.of(column)]
         if line.names_school:
             self.block = line
-        if not name and not days:
-            found = self.words.roles.find(line.get(Field.ROLE))
-            self.covers |= {(school, role) for school in line.schools for role in found.values}
+            name = name or (self._belongs_to(line) if self.has_name_blocks else "")
+        self.name_above = name or self.name_above
+        if self.crossed:
+            self._read_crosses(line, name)
+        elif not name and not days:
+            self.covers |= {(school, role) for school in line.schools for role in roles}
         elif line.is_elsewhere or (not self.has_school and not days):  # only details
             self._add(replace(line, schools=[""]), name, None, "", self.own, days)
         elif not self.has_school:
@@ -225,14 +225,38 @@ class _Reader:
         elif line.schools or self._belongs_above(line):
             self._add(line, name, *self._find_role(line), self.own, days)
 
+    def _read_crosses(self, line: Line, name: str) -> None:
+        """Read a row of crosses: below schools those of a person, below people those of a school;
+        there it may also tell the numbers of the people."""
+        for column in self.crossed:
+            text = line.of(column)
+            if cells.is_tick(text) and self.has_school:
+                self._add(line, column.heading, *self._find_role(line), ())
+            elif cells.is_tick(text):
+                self._add_schools(line, column.heading)
+            elif cells.find_numbers(text) or cells.find_emails(text):
+                self._add(replace(line, schools=[""]), f"{column.heading} {text}", None, "", ())
+        if not self.has_school and line.schools:
+            self._add(line, name, *self._find_role(line), self.own)
+
     def _add_schools(self, line: Line, text: str) -> bool:
         """Whether a cell of a week schedule names schools, which are added."""
-        if _TICK.fullmatch(text) or cells.is_empty(text) or fold(text) in _NOT_THERE:
+        if cells.is_tick(text) or cells.is_empty(text) or fold(text) in _NOT_THERE:
             return False
         words = SchoolWords(text, near=line.words.near)
         found = find_schools(words, line.key, self.words, self.findings)
         line.schools = list(dict.fromkeys([*line.schools, *found]))
         return True
+
+    def _belongs_to(self, line: Line) -> str:
+        """The person above, for a school without a person in a sheet where most have none."""
+        answer = self.name_above and self.findings.ask(
+            QuestionKind.CELL, f"lege naam {self.sheet.name}", "(leeg)",
+            f"Op blad {self.sheet.name}, waar geen naam staat: hoort de school bij de persoon "
+            "erboven?", [line.key],
+            [Candidate(YES, "ja", ""), Candidate(NO, "nee, daar is niemand", "")],
+        )  # fmt: skip
+        return self.name_above if answer == YES else ""
 
     def _belongs_above(self, line: Line) -> bool:
         """Whether a row without a school belongs to the one above it."""

@@ -239,7 +239,9 @@ def _make_line(
     line.is_elsewhere = bool(name) and not (named or code)
     if (name or code) and not line.is_elsewhere:
         told = (line.of(column) for field in _BRINGS for column in fields.get(field, ()))
-        brings = any(text not in ("", name) for text in told)
+        brings = any(text not in ("", name) for text in told) or any(
+            cells.is_tick(line.of(column)) for column in fields.get(Field.TICKED, ())
+        )
         found = words.schools.find(line.words)
         if brings or all(meaning.values for _, meaning in found):
             line.schools = find_schools(line.words, key, words, findings)

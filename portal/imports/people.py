@@ -53,6 +53,12 @@ class _Known:
     organisation: str = ""
     works_with: "_Known | None" = None  # for the organisation of a substitute
 
+    @property
+    def initials(self) -> str:
+        """Those of the name without its small words."""
+        words = fold(self.text.name).split()
+        return "".join(word[0] for word in words if word not in SMALL_WORDS)
+
     def add(self, person: PersonText, draft: Draft | None) -> None:
         self.emails.update(dict.fromkeys(person.emails))
         self.phones.update(dict.fromkeys(person.phones))
@@ -80,6 +86,7 @@ class _Joiner:
         self.findings = findings
         self.by_name: dict[str, list[_Known]] = defaultdict(list)
         self.by_word: dict[str, list[_Known]] = defaultdict(list)  # a part of the name
+        self.known: list[_Known] = []
         self.of_draft: dict[int, _Known | None] = {}
         self.substitutes: dict[int, _Known] = {}
 
@@ -154,6 +161,7 @@ class _Joiner:
                 known.add(person, draft)
                 return known
         known = _Known(person)
+        self.known.append(known)
         known.add(person, draft)
         # "Demir" and "Prins" are "Demir-Prins"
         families = {_name_key(name) for name in (person.family, *person.family.split("-"))}
@@ -200,6 +208,8 @@ class _Joiner:
             if not (person.family and person.given)
             or fold(known.text.given)[:1] == fold(person.given)[:1]
         ]
+        if not options and len(person.name) <= 3:  # "EV"
+            options = [k for k in self.known if k.initials == fold(person.name)]
         same_role = [k for k in options if any(set(d.roles) & set(draft.roles) for d in k.drafts)]
         options = [k for k in same_role or options if self._is_same(k, person, draft)]
         if len(options) == 1 and (same_role or person.family):

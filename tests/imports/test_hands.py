@@ -210,3 +210,38 @@ def test_leave_at_one_school_is_no_absence_at_the_others(empty_directory: Snapsh
             ("Iris Bloemen", None, back, None), ("Noor Smit", back, None, None),
             ("Noor Smit", None, None, None),
         ]  # fmt: skip
+
+
+def test_crosses_tell_who_works_at_which_school(empty_directory: Snapshot) -> None:
+    across = make_table("Coach|Tel|De Cirkel|Valeo|Camelot", "Noor Smit|0612345911|x||X",
+                        "Teun Bos||| v|", name="CJG-coaches")  # fmt: skip
+    down = make_table("Wie doet welke school", "School|Sanne Kok|Jan Bos|Els van Dam",
+                      "mobiel|06-12345811||", "Camelot|x||", "Valeo|||x", "De Cirkel||x|",
+                      "De Meer|X||", "Don Bosco|X||", "Focus|X||", "De Parel|X||",
+                      name="Leerplicht")  # fmt: skip
+    found = read(empty_directory, across, down)
+    told = [(post.school, post.role, post.person.phones) for post in found.posts if post.person]
+    assert sorted(set(names(found)[3:])) == ["Els van Dam", "Jan Bos", "Sanne Kok"]
+    assert names(found)[:3] == ["Noor Smit", "Noor Smit", "Teun Bos"]
+    assert told[:2] == [("15WQ00", "cjg-coach", ("+31612345911",)),
+                        (CAMELOT, "cjg-coach", ("+31612345911",))]  # fmt: skip
+    assert told[3] == (CAMELOT, "leerplichtambtenaar", ("+31612345811",))
+    assert not found.questions
+
+
+def test_schools_below_a_person_are_asked_about_once(empty_directory: Snapshot) -> None:
+    lines = ("Noor Smit|Camelot", "|Valeo", "|De Cirkel", "Teun Bos|De Meer", "|Don Bosco")
+    table = make_table("CJG-coach|School", *lines)
+    (question,) = read(empty_directory, table).questions
+    found = interpret([table], empty_directory, {question.key: "ja"})
+    assert names(found) == ["Noor Smit"] * 3 + ["Teun Bos"] * 2
+    assert len(interpret([table], empty_directory, {question.key: "nee"}).posts) == 2
+
+
+def test_initials_are_those_of_the_one_of_the_role_or_asked(empty_directory: Snapshot) -> None:
+    lines = ("Camelot|Noor Smit|", "Valeo|NS|", "De Meer||Nick Stam", "De Cirkel|EV|Els de Vos")
+    found = read(empty_directory, make_table("School|CJG-coach|IB", *lines))
+    assert [[c.value for c in q.candidates] for q in found.questions] == [
+        ["Els de Vos"],
+    ]
+    assert names(found)[:2] == ["Noor Smit", "Noor Smit"]
