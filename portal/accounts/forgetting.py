@@ -15,6 +15,7 @@ from peewee import CharField, DatabaseError, TextField, Value, fn
 
 from portal import clock, phones
 from portal.accounts.models import ACCOUNTS_LOCK, Account
+from portal.accounts.roles import COORDINATOR_ROLES
 from portal.audit.models import AuditEntry
 from portal.backups import forgotten
 from portal.config import current_config
@@ -153,6 +154,8 @@ def _forget(person: int, author: int | None, reason: str) -> Mapping[str, int]:
     """Forget in the caller's transaction; gives the numbers of rows by their kind of data."""
     lock_directory()
     lock(ACCOUNTS_LOCK)
+    if not Person.get_or_none(Person.id == person):
+        raise RuleViolation("Deze persoon is al vergeten.")
     one = _find_traces(person)
     for step in current_app.extensions.get("forgetting", []):
         step(one)
@@ -221,7 +224,17 @@ def _rewrite(model: Any, names: Iterable[str], one: Forgotten, notices: set[int]
 
 
 def _list_accounts(person: int) -> list[Account]:
-    return list(Account.select().where(Account.person == person))
+    """The accounts of the person, also one of nobody with an address of this person alone; not of
+    a coordinator, whom another could remove so."""
+    emails = ContactDetail.select(ContactDetail.value).where(
+        (ContactDetail.person == person) & (ContactDetail.kind == DetailKind.EMAIL)
+    )
+    others = ContactDetail.select(ContactDetail.value).where(
+        ContactDetail.person.is_null() | (ContactDetail.person != person)
+    )
+    is_own = Account.email.in_(emails) & Account.email.not_in(others)
+    unlinked = Account.person.is_null() & is_own & Account.role.not_in(COORDINATOR_ROLES)
+    return list(Account.select().where((Account.person == person) | unlinked))
 
 
 def _find_traces(person: int) -> Forgotten:
@@ -231,7 +244,8 @@ def _find_traces(person: int) -> Forgotten:
     names.add(Name(row.given_name, row.infix, row.family_name))
     own = ContactDetail.select(ContactDetail.kind, ContactDetail.value)
     details |= set(fetch_tuples(own.where(ContactDetail.person == person)))
-    for account in _list_accounts(person):
+    accounts = _list_accounts(person)
+    for account in accounts:
         given, _, family = account.name.partition(" ")
         names.add(Name(given, "", family))
         details |= {(DetailKind.EMAIL, email) for email in (account.email, account.moved_to)}
@@ -252,7 +266,7 @@ def _find_traces(person: int) -> Forgotten:
         ContactDetail.select(ContactDetail.value).where(others)
     )}  # fmt: skip
     shared |= {phone for (phone,) in fetch_tuples(School.select(School.phone))}
-    shared |= {account.address for account in Account.select() if account.person_id != person}
+    shared |= {account.address for account in Account.select() if account not in accounts}
     digits = {phones.significant_digits(value) for value in shared}
     namesakes = {fold(other.name) for other in Person.select().where(Person.id != person)}
     numbers = {

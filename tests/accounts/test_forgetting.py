@@ -243,6 +243,21 @@ def test_somebody_with_the_same_name_or_number_keeps_theirs(
     assert f"{GIVEN} {FAMILY}" in coordinator.get(f"/personen/{other.id}").text
 
 
+def test_an_account_with_the_address_goes_along_and_one_of_a_colleague_stays(
+    portal_copy: Flask, known: Person
+) -> None:
+    """Somebody signed in by their mail domain, and nobody linked the account yet."""
+    with connection(), portal_copy.app_context():
+        Account.update(person=None, name="quirijntje.wolkenveld").where(
+            Account.email == MAIL
+        ).execute()
+        make_detail(known, Account.get(Account.role == "administrator").email, "email")
+        before = Account.select().count()
+        forgetting.forget(known.id, None, "Wens.")
+        assert Account.select().count() == before - 1
+    assert find_traces() == set()
+
+
 def test_mail_to_the_person_is_dropped_and_other_mail_goes(
     coordinator: CheckedClient, known: Person
 ) -> None:

@@ -17,6 +17,7 @@ from peewee import SqliteDatabase, fn
 from portal import clock, throttle
 from portal.accounts import (
     administration,
+    forgetting,
     mail_domains,
     pending_forms,
     sessions,
@@ -110,6 +111,7 @@ from tests.factories import (
     make_account,
     make_detail,
     make_import,
+    make_person,
     make_request,
     make_session,
     posts,
@@ -888,6 +890,12 @@ def test_an_edit_is_done_once(
         return browser.post(path, data=form | {"reden": f"Proef {number}"}).status_code
 
     assert contend(portal, save) == {302: 1, refused: ALL_BUT_ONE}
+
+
+def test_a_person_is_forgotten_once(portal: Flask) -> None:
+    person = make_person("Quirijntje", "Wolkenveld").id
+    answers = contend(portal, lambda n: forgetting.forget(person, n, "Proef."), RuleViolation)
+    assert answers == {None: 1, RuleViolation: ALL_BUT_ONE}
 
 
 def test_a_file_is_applied_once(portal: Flask) -> None:
