@@ -650,6 +650,12 @@ ROUTES = {
             Case("/bevestigen/{question}", statuses(*[409] * 7), "of facts that it does not name"),
         ],
     ),
+    "GET /beheer/bellen": Route(
+        [Case("/beheer/bellen", KEEP)],
+        States("coordinator /beheer/bellen", None, None),
+        counted=["coordinator /beheer/bellen"],
+    ),
+    "POST /beheer/bellen/<int:number>": Route([Case("/beheer/bellen/999", KEEP_NOT_THERE)]),
     "GET /beheer/bevestigen": Route(
         [Case("/beheer/bevestigen", KEEP)],
         States("coordinator /beheer/bevestigen", None, None),

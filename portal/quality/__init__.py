@@ -11,6 +11,8 @@ from portal.jobs import register_job
 from portal.jobs.retention import register_retention
 from portal.jobs.worker import Job
 from portal.quality import (
+    call_views,
+    calls,
     coverage_queries,
     coverage_views,
     report_views,
@@ -29,7 +31,9 @@ def register(app: Flask) -> None:
     """Add the pages and jobs, and what the rows of the finder say about reports."""
     app.register_blueprint(report_views.blueprint)
     app.register_blueprint(round_views.blueprint)
+    app.register_blueprint(call_views.blueprint)
     register_admin_page(app, "Gemelde fouten", "quality.everything", report_views.summarise)
+    register_admin_page(app, "Tien keer bellen", "calls.overview", call_views.summarise)
     register_admin_page(app, "Nog niet bevestigd", "rounds.silent", round_views.summarise)
     register_waiting(app, report_views.list_waiting)
     _register_coverage(app)
@@ -41,6 +45,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["unconfirmed"] = rounds.list_unconfirmed
     app.extensions["settle_report"] = _settle  # for the page that corrects it
     _add_job(app, "reports", reports.pass_on, "Gemelde fouten doorgeven")
+    _add_job(app, "calls", calls.draw, "Rijen trekken om te bellen")
     _add_job(app, "confirmation rounds", rounds.run, "Vragen of gegevens kloppen")
 
 

@@ -1,0 +1,117 @@
+"""Ten calls a month: random rows that a coordinator calls, and the share that was right."""
+
+import random
+from datetime import date
+from typing import Any, NamedTuple
+
+from portal import clock
+from portal.database import db, fetch_tuples, lock
+from portal.database.validity import valid_on
+from portal.directory.checks import record_check
+from portal.directory.contact_details import viewing_as
+from portal.directory.models import (
+    Assignment,
+    CheckedBy,
+    ContactDetail,
+    DetailKind,
+    Person,
+    Role,
+    School,
+    Visibility,
+    is_open,
+)
+from portal.quality.models import Call, Outcome
+from portal.quality.reports import Reporter, add_report, find_contact
+from portal.site import Site
+from portal.web.formatting import month as month_name
+
+PER_MONTH = 10
+
+
+class CallRow(NamedTuple):
+    """A row to call: the post, and the number that stands there today, where there is one."""
+
+    call: Call
+    post: Any  # an Assignment
+    number: ContactDetail | None
+
+
+def draw(site: Site | None = None) -> int:
+    """Draw the rows of this month, once: posts of today whose holder has a number; gives how
+    many."""
+    today = clock.today()
+    month = today.replace(day=1)
+    with db.atomic():
+        lock(f"calls of {month}")
+        if Call.select().where(Call.month == month).exists():
+            return 0
+        numbers = ContactDetail.select(ContactDetail.person).where(_is_number(today))
+        posts = Assignment.select(Assignment.id).join(School)
+        held = valid_on(Assignment, today) & ~Assignment.is_pending & is_open(today)
+        ids = [id for (id,) in fetch_tuples(posts.where(held & Assignment.person.in_(numbers)))]
+        chosen = random.SystemRandom().sample(ids, min(PER_MONTH, len(ids)))
+        for assignment in chosen:
+            Call.create(month=month, assignment=assignment)
+    return len(chosen)
+
+
+def _is_number(today: date) -> Any:
+    is_phone = (ContactDetail.kind == DetailKind.PHONE) & (ContactDetail.label == "")
+    return is_phone & ContactDetail.person.is_null(False) & valid_on(ContactDetail, today)
+
+
+def list_calls() -> list[CallRow]:
+    """The rows of this month, each with the first number of its person."""
+    today = clock.today()
+    query = Call.select(Call, Assignment, Person, Role, School).join(Assignment).join(Person)
+    query = query.switch(Assignment).join(Role).switch(Assignment).join(School)
+    drawn = query.where(Call.month == today.replace(day=1)).order_by(Call.id)
+    calls: list[tuple[Call, Any]] = [(call, call.assignment) for call in drawn]
+    people = [post.person_id for _, post in calls]
+    details = ContactDetail.select().where(_is_number(today) & ContactDetail.person.in_(people))
+    order = (ContactDetail.position.desc(), ContactDetail.id.desc())
+    numbers = {detail.person_id: detail for detail in details.order_by(*order)}
+    return [CallRow(call, post, numbers.get(post.person_id)) for call, post in calls]
+
+
+def find_call(number: int) -> CallRow | None:
+    """The row of this month with this id."""
+    return next((row for row in list_calls() if row.call.id == number), None)
+
+
+def answer(row: CallRow, outcome: Outcome, caller: Any, site: Site) -> bool:
+    """Store the outcome of a call by an account: what was right is checked, what was not is
+    reported. False where the row was reached already. Raises reports.TooMany."""
+    is_open_call = Call.outcome.is_null() | (Call.outcome == Outcome.MISSED)
+    post = row.post
+    with db.atomic():
+        values = {"outcome": outcome, "called_on": clock.today(), "account": caller.id}
+        mine = (Call.id == row.call.id) & is_open_call
+        if not Call.update(values).where(mine).execute():
+            return False
+        if outcome is Outcome.RIGHT:
+            record_check(filter(None, (post, row.number)), CheckedBy.CALL, caller.id)
+        if outcome is Outcome.WRONG:
+            with viewing_as(Visibility.MEMBERS):
+                contact = find_contact(f"p{post.person_id}")
+            if contact:
+                add_report(contact, "other", "", "", Reporter(caller, ""), site)
+    return True
+
+
+def count_open() -> int:
+    """The rows of this month that nobody called yet."""
+    mine = (Call.month == clock.today().replace(day=1)) & Call.assignment.is_null(False)
+    return Call.select().where(mine & Call.outcome.is_null()).count()
+
+
+def say_share() -> str:
+    """How many of the rows that were reached last were right: "8 van de 10 klopten, november 2026";
+    "" where nobody called yet."""
+    reached = Call.outcome.in_([Outcome.RIGHT, Outcome.WRONG])
+    last = Call.select(Call.month).where(reached).order_by(Call.month.desc()).limit(1).scalar()
+    if last is None:
+        return ""
+    outcomes = [row.outcome for row in Call.select().where(reached & (Call.month == last))]
+    right = outcomes.count(Outcome.RIGHT)
+    return f"{right} van de {len(outcomes)} klopten, {month_name(last)}"

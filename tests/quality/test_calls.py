@@ -1,0 +1,85 @@
+"""Ten calls a month: the draw, the outcomes, and the figure on the front of Beheer."""
+
+import re
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from portal.database import connection
+from portal.directory.models import Assignment, CheckedBy, Person
+from portal.quality import calls
+from portal.quality.models import Call, Report
+from tests.clock import stopped_at
+from tests.conftest import CheckedClient
+
+
+@pytest.fixture
+def coordinator(portal_copy: Flask) -> CheckedClient:
+    """A coordinator, after the draw of the month."""
+    with connection():
+        assert calls.draw() == 10
+        assert calls.draw() == 0  # stable once drawn
+    return CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
+
+
+def post_of(address: str) -> Assignment:
+    """The post behind the address of a call."""
+    post = Call.get_by_id(int(address.rpartition("/")[2])).assignment
+    assert post
+    return post
+
+
+def addresses_in(page: str) -> list[str]:
+    return re.findall(r'action="(/beheer/bellen/\d+)"', page)
+
+
+def test_ten_rows_a_month_are_drawn_at_random(portal_copy: Flask) -> None:
+    drawn = []
+    with connection():
+        for month in ("2026-12-01", "2027-01-01", "2027-02-01"):
+            with stopped_at(month):
+                calls.draw()
+            rows = Call.select().where(Call.month == date.fromisoformat(month))
+            drawn.append({row.assignment_id for row in rows})
+    assert [len(ids) for ids in drawn] == [10, 10, 10]
+    assert drawn[0] != drawn[1] != drawn[2]
+
+
+def test_a_right_number_is_checked_and_counts(coordinator: CheckedClient) -> None:
+    page = coordinator.get("/beheer/bellen").text
+    first, second, *_ = addresses_in(page)
+    assert len(addresses_in(page)) == 10 and "nog niet gebeld" in page
+    assert coordinator.submit(first, {"uitkomst": "missed"}).status_code == 302
+    assert coordinator.submit(first, {"uitkomst": "right"}).status_code == 302  # later that day
+    wrong = coordinator.submit(second, {"uitkomst": "wrong"})
+    assert wrong.headers["Location"].startswith("/beheer/mensen/")
+    assert coordinator.submit(second, {"uitkomst": "right"}).status_code == 302  # in another tab
+    with connection():
+        assert post_of(first).checked_by is CheckedBy.CALL
+        reported = post_of(second).person_id
+        assert Report.select().where(Report.person == reported).count() == 1
+    said = "1 van de 2 klopten, november 2026"
+    assert said in coordinator.get("/beheer/bellen").text
+    assert f"{said}. 8 rijen nog te bellen." in coordinator.get("/beheer").text
+
+
+def test_a_figure_outlives_the_person_and_the_month(coordinator: CheckedClient) -> None:
+    first = addresses_in(coordinator.get("/beheer/bellen").text)[0]
+    coordinator.submit(first, {"uitkomst": "right"})
+    with connection():
+        person = post_of(first).person_id
+        Assignment.delete().where(Assignment.person == person).execute()
+        Person.delete().where(Person.id == person).execute()
+    assert "1 van de 1 klopten" in coordinator.get("/beheer/bellen").text
+    assert coordinator.submit(first, {"uitkomst": "wrong"}).status_code == 404
+    with stopped_at("2026-12-01 09:00:00"):
+        coordinator.sign_in("coordinator")
+        page = coordinator.get("/beheer/bellen").text
+        assert "1 van de 1 klopten, november 2026" in page and "nog geen rijen" in page
+
+
+def test_an_unknown_outcome_is_refused(coordinator: CheckedClient) -> None:
+    first = addresses_in(coordinator.get("/beheer/bellen").text)[0]
+    for outcome in ("", "misschien", "right\x00"):
+        assert coordinator.submit(first, {"uitkomst": outcome}).status_code == 400
