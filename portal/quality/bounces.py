@@ -31,7 +31,8 @@ def report_dead_address(address: str, answer: str) -> None:
             if Report.select().where(same & (Report.network == REPORTER)).exists():
                 continue
             Report.create(
-                person=detail.person_id, contact_point=point, detail=detail, fault=ReportKind.DETAIL,
-                topic=topic, text=f"De mail aan dit adres kwam terug. Het antwoord was: {answer}",
+                person=detail.person_id, contact_point=point, detail=detail,
+                fault=ReportKind.DETAIL, topic=topic,
+                text=f"De mail aan dit adres kwam terug. Het antwoord was: {answer}",
                 network=REPORTER, at=clock.now(), is_shown=True, state=ReportState.COORDINATOR,
             )  # fmt: skip
