@@ -813,6 +813,32 @@ ROUTES = {
             Case("/beheer/gemeld/{report}", KEEP_WRONG),
         ],
     ),
+    "GET /<any(beheer,organisatie):room>/vacatures/nieuw": Route(
+        [
+            Case("/organisatie/vacatures/nieuw", EDIT), Case("/beheer/vacatures/nieuw", KEEP),
+        ],
+        States(
+            "editor /organisatie/vacatures/nieuw", "coordinator /beheer/vacatures/nieuw",
+            "coordinator post /beheer/vacatures/nieuw",
+        ),
+    ),
+    "POST /<any(beheer,organisatie):room>/vacatures/nieuw": Route(
+        [
+            Case("/organisatie/vacatures/nieuw", EDIT_WRONG),
+            Case("/beheer/vacatures/nieuw", KEEP_WRONG),
+        ],
+    ),
+    "GET /<any(beheer,organisatie):room>/vacatures/<int:number>": Route(
+        [
+            Case("/beheer/vacatures/1", KEEP), Case("/organisatie/vacatures/99999", EDIT_NOT_THERE),
+        ],
+        States(
+            None, "coordinator /beheer/vacatures/1", "coordinator post /beheer/vacatures/1",
+        ),
+    ),
+    "POST /<any(beheer,organisatie):room>/vacatures/<int:number>": Route(
+        [Case("/beheer/vacatures/1", KEEP_WRONG)],
+    ),
     "GET /mijn-werktijd": Route(
         [Case("/mijn-werktijd", statuses(302, 302, 403, 200, 404, 404, 404))],
         States(None, "member /mijn-werktijd", None),

@@ -81,12 +81,22 @@ def open_vacancy(
     valid_from: date,
     valid_until: date | None = None,
 ) -> Vacancy:
-    """Record that a post is open for a period.
+    """Record that a post is open for a period. Raises RuleViolation, as `check_vacancy` does."""
+    check_vacancy(role, school, valid_from, valid_until)
+    _depend_on_previous(change_set, Vacancy, role, school, valid_from, Vacancy.id > 0)
+    vacancy: Vacancy = change_set.add(
+        Vacancy, role=role, school=school, valid_from=valid_from, valid_until=valid_until
+    )
+    return vacancy
 
-    Raises RuleViolation where a vacancy overlaps, and where the role allows one holder and has one.
-    """
+
+def check_vacancy(
+    role: Role, school: School, valid_from: date, valid_until: date | None, but: int = 0
+) -> None:
+    """Raise RuleViolation where another vacancy than `but` (id) overlaps a period, and where the
+    role allows one holder and has one."""
     check_period(valid_from, valid_until)
-    if _at(Vacancy, role, school, valid_from, valid_until):
+    if any(row.id != but for row in _at(Vacancy, role, school, valid_from, valid_until)):
         raise RuleViolation(
             f"Er is dan al een vacature voor {role.label} bij {school.name}. Pas die aan."
         )
@@ -96,11 +106,6 @@ def open_vacancy(
                 f"{holder.person.name} is in deze tijd {role.label} van {school.name}. "
                 "Meld eerst het vertrek."
             )
-    _depend_on_previous(change_set, Vacancy, role, school, valid_from, Vacancy.id > 0)
-    vacancy: Vacancy = change_set.add(
-        Vacancy, role=role, school=school, valid_from=valid_from, valid_until=valid_until
-    )
-    return vacancy
 
 
 def list_assignments(person: int, on: date) -> list[Assignment]:

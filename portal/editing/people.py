@@ -15,7 +15,13 @@ from portal.contacts.freshness import USUAL, freshness
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
 from portal.directory import choices
-from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, may_take_back
+from portal.directory.change_sets import (
+    Change,
+    ChangeSet,
+    ChangeSetKind,
+    may_take_back,
+    read_values,
+)
 from portal.directory.duplicates import load_people
 from portal.directory.employers import find_employer, list_joining, list_moved
 from portal.directory.models import (
@@ -26,9 +32,11 @@ from portal.directory.models import (
     Person,
     Role,
     School,
+    Vacancy,
     is_open,
 )
 from portal.labelled_enum import LabelledEnum
+from portal.notices.choices import Choices
 from portal.notices.permissions import get_author, may_post_about
 from portal.person_names import full_name
 from portal.text import fold
@@ -112,13 +120,29 @@ def may_undo(account: Account, number: int) -> bool:
     details = [int(c.row) for c in changes if c.table == "contact_detail"]
     addresses = (ContactDetail.kind == DetailKind.EMAIL) & ContactDetail.id.in_(details)
     has_address = ContactDetail.select().where(addresses).exists()
+    # Vacancies alone are about nobody.
+    posts = [] if people else [_find_vacancy(c) for c in changes if c.table == "vacancy"]
     return (
-        bool(people)
+        bool(people or posts)
+        and all(may_fill(account, post.role_id, post.school_id) for post in posts)
         and find_own_organisation(account) is not None
         and all(c.person or c.table == "vacancy" for c in changes)
         and all(_may_change(account, person) for person in people)
         and (not has_address or may_move_accounts(account, *(person.id for person in people)))
     )
+
+
+def may_fill(account: Account, role: int, school: str) -> bool:
+    """Whether the owner of an account may fill the posts of a role (id) at a school (code)."""
+    offered = Choices(get_author(account), None)
+    is_elsewhere = str(role) in offered.own_roles and school not in offered.own_schools
+    return str(role) in dict(offered.roles) and not is_elsewhere
+
+
+def _find_vacancy(change: Change) -> Vacancy:
+    """The vacancy of a change, also one that it removed."""
+    found = Vacancy.get_or_none(Vacancy.id == int(change.row))
+    return found or Vacancy(**read_values(Vacancy, change.before) or {})
 
 
 def _may_change(account: Account, person: Person) -> bool:

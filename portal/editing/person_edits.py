@@ -1,5 +1,6 @@
 """The writes of the forms about a person."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from portal.directory.models import (
     Role,
     School,
     Substitute,
+    Vacancy,
 )
 from portal.directory.people import NewPerson
 from portal.editing.detail_forms import read_value, write_detail
@@ -31,6 +33,7 @@ from portal.editing.person_forms import (
     NewPersonForm,
     PersonDetailForm,
     PersonForm,
+    VacancyForm,
     WorkingTimeForm,
 )
 from portal.mail.outbox import enqueue
@@ -125,6 +128,23 @@ def end_post(change_set: ChangeSet, form: EndForm) -> None:
         assignments.open_vacancy(change_set, post.role, post.school, until, rest)
 
 
+def save_vacancy(change_set: ChangeSet, form: VacancyForm) -> None:
+    """Open vacancies at the chosen schools, or change one. Raises RuleViolation."""
+    first = cast(date, form.since.data)
+    until = day_after(form.last_day.data) if form.last_day.data else None
+    if not form.rows:
+        role = Role.get_by_id(int(form.role.data))
+        for school in School.select().where(School.code.in_(form.schools.data)):
+            assignments.open_vacancy(change_set, role, school, first, until)
+        return
+    [row] = form.rows
+    if form.is_void.data:
+        change_set.remove(row)
+        return
+    assignments.check_vacancy(row.role, row.school, first, until, but=row.id)
+    change_row(change_set, row, {"valid_from": first, "valid_until": until})
+
+
 def save_absence(change_set: ChangeSet, form: AbsenceForm, person: Person) -> None:
     """Report or change an absence, with one substitute for all posts. Raises RuleViolation."""
     first = cast(date, form.since.data)
@@ -171,6 +191,12 @@ def list_facts(person: int) -> dict[str, list[Any]]:
         "posts": assignments.list_assignments(person, today),
         "absences": ahead(Absence, Absence.valid_from),
     }
+
+
+def list_vacancies(posts: Iterable[Assignment], roles: Iterable[str]) -> list[Vacancy]:
+    """The vacancies today or later in these roles (ids), at the schools of these posts."""
+    vacant = Vacancy.school.in_({post.school_id for post in posts}) & Vacancy.role.in_([*roles])
+    return list(Vacancy.select().where(vacant & current_or_future(Vacancy, clock.today())))
 
 
 def find_substitute(absence: Absence) -> Person | None:

@@ -1,13 +1,14 @@
 """The forms about one person, and the filter of a list of people."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from wtforms import SelectMultipleField, ValidationError
+from wtforms import BooleanField, SelectMultipleField, ValidationError
 
 from portal import clock, phones
 from portal.database.validity import last_day
 from portal.directory.duplicates import load_people
-from portal.directory.models import Absence, Person, ReachedBy
+from portal.directory.models import Absence, Person, ReachedBy, Vacancy
 from portal.editing.detail_forms import DetailForm
 from portal.editing.edit_form import EditForm
 from portal.editing.people import Lack
@@ -145,8 +146,8 @@ class PersonDetailForm(DetailForm):
             raise ValidationError("Voeg de twee dan eerst samen, onderaan bij een van beiden.")
 
 
-class BeginForm(EditForm):
-    """Posts of a person that begin; the view sets the roles and schools."""
+class PostsForm(EditForm):
+    """Posts in a role at schools; the view sets both."""
 
     role = choice_field("Welke functie?", "functie", "Kies een functie uit de lijst.")
     schools = choice_field(
@@ -156,6 +157,34 @@ class BeginForm(EditForm):
     since = DayField("Vanaf wanneer?", name="vanaf", validators=[Filled(_DAY)])
     own_roles: set[str]  # of school staff
     own_schools: set[str]  # the schools that an editor may fill with them
+
+    def validate_schools(self, field: SelectMultipleField) -> None:
+        """For a role of school staff one's own school."""
+        if self.role.data in self.own_roles and not {*(field.data or ())} <= self.own_schools:
+            raise ValidationError("Kies bij deze functie alleen je eigen school.")
+
+
+class VacancyForm(PostsForm):
+    """Vacancies that open, or the days of one."""
+
+    last_day = DayField("Laatste dag (optioneel)", name="laatste_dag")
+    is_void = BooleanField("Deze vacature is er toch niet.", name="vervalt")
+
+    def __init__(self, rows: Sequence[Vacancy], *args: Any, **kwargs: Any) -> None:
+        super().__init__(rows, *args, **kwargs)
+        if rows:
+            del self.role, self.schools
+        else:
+            del self.is_void
+
+    @staticmethod
+    def present(row: Vacancy) -> dict[str, Any]:
+        return AbsenceForm.present(row)
+
+
+class BeginForm(PostsForm):
+    """Posts of a person that begin."""
+
     leaving = choice_field(
         "Wie gaat daar weg?", "overnemen", "Kies iemand uit de lijst.", kind=SelectMultipleField,
         choices=[],
@@ -181,11 +210,6 @@ class BeginForm(EditForm):
             raise ValidationError("Hier staat al iemand. Kies wie er weggaat.")
         if self.NOBODY in (field.data or ()) and len(field.data) > 1:
             raise ValidationError("Kies wie er weggaat, of niemand.")
-
-    def validate_schools(self, field: SelectMultipleField) -> None:
-        """For a role of school staff one's own school."""
-        if self.role.data in self.own_roles and not {*(field.data or ())} <= self.own_schools:
-            raise ValidationError("Kies bij deze functie alleen je eigen school.")
 
 
 class ForgettingForm(GuardedForm):
@@ -224,7 +248,7 @@ class AbsenceForm(EditForm):
     substitute = choice_field("Wie vervangt?", "vervanger", "Kies iemand uit de lijst.")
 
     @staticmethod
-    def present(row: Absence) -> dict[str, Any]:
+    def present(row: Absence | Vacancy) -> dict[str, Any]:
         return {
             "since": row.valid_from,
             "last_day": last_day(row.valid_until) if row.valid_until else None,

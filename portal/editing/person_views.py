@@ -21,12 +21,13 @@ from portal.directory.models import (
     ContactDetail,
     DetailKind,
     Person,
+    Vacancy,
     Visibility,
 )
 from portal.directory.retention import is_forgotten
 from portal.editing import merging, people, person_edits
 from portal.editing.edit_form import EditForm
-from portal.editing.edit_page import Answer, edit
+from portal.editing.edit_page import Answer, edit, find
 from portal.editing.person_forms import (
     AbsenceForm,
     BeginForm,
@@ -36,6 +37,7 @@ from portal.editing.person_forms import (
     PeopleForm,
     PersonDetailForm,
     PersonForm,
+    VacancyForm,
     WorkingTimeForm,
 )
 from portal.idempotency import once
@@ -54,6 +56,7 @@ AnyForm = TypeVar("AnyForm", bound=EditForm)
 # The same pages at two addresses: a room for who looks after all, and one for who has their own.
 _PEOPLE = "/<any(beheer,organisatie):room>/mensen"
 _PERSON = f"{_PEOPLE}/<int:person>"
+_VACANCIES = "/<any(beheer,organisatie):room>/vacatures"
 
 
 @blueprint.get("/beheer/mensen")
@@ -129,9 +132,12 @@ def person(room: str, person: int) -> Answer:
             del form.organisation, form.since
         return _ask_reason(form)
 
+    facts = person_edits.list_facts(person)
+    roles = dict(Choices(get_author(require_user().account), None).roles)
+    facts["vacancies"] = person_edits.list_vacancies(facts["posts"], roles)
     return edit(
         "editing/person.html", read, person_edits.change_person, room=room, person=found,
-        facts=person_edits.list_facts(person), untold=_find_untold(),
+        facts=facts, untold=_find_untold(),
     )  # fmt: skip
 
 
@@ -210,6 +216,36 @@ def end(room: str, person: int, post: int) -> Answer:
         url_for(".person", room=room, person=person), room=room, person=found,
         heading=f"{found.name} stopt als {row.role.label} van {row.school.name}",
     )  # fmt: skip
+
+
+@blueprint.route(f"{_VACANCIES}/nieuw", methods=["GET", "POST"], defaults={"number": 0})
+@blueprint.route(f"{_VACANCIES}/<int:number>", methods=["GET", "POST"])
+@requires_editor
+@once("people.vacancy")
+def vacancy(room: str, number: int) -> Answer:
+    """Opens vacancies, or changes one; leads to its school or the people."""
+    _require_room(room)
+    account = require_user().account
+    row = find(Vacancy, number) if number else None
+    if row and not people.may_fill(account, row.role_id, row.school_id):
+        abort(404)
+    choices = Choices(get_author(account), None)
+    asked = request.form.getlist("scholen") or request.args.getlist("school")
+    codes = [row.school_id] if row else asked
+
+    def read(**how: Any) -> VacancyForm:
+        rows = list(Vacancy.select().where(Vacancy.id == number))
+        shown: dict[str, Any] = {"since": clock.today(), "schools": codes}
+        form = VacancyForm(rows, VacancyForm.present(rows[0]) if rows else shown, **how)
+        if not rows:
+            form.role.choices, form.schools.choices = choices.roles, choices.schools
+            form.own_roles, form.own_schools = choices.own_roles, choices.own_schools
+        return _ask_reason(form)
+
+    back = url_for(".everybody" if room == "beheer" else ".organisation")
+    if room == "beheer" and len(codes) == 1:
+        back = url_for("editing.school", key=codes[0])
+    return edit("editing/vacancy.html", read, person_edits.save_vacancy, back, row=row, back=back)
 
 
 @blueprint.route(f"{_PERSON}/afwezigheid/nieuw", methods=["GET", "POST"], defaults={"absence": 0})

@@ -56,6 +56,7 @@ TICKS = {
     "toch": "tests/requests/test_submission.py",
     "mailen": "tests/notices/test_before_posting.py",
     "gecontroleerd": "tests/editing",
+    "vervalt": "tests/editing/test_vacancies.py",
 }
 
 # The routes that are sent no answer, and those of which another test holds the answers.
