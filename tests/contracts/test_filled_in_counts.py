@@ -171,7 +171,7 @@ def test_each_field_that_is_filled_in_is_stored(portal_copy: Flask, form: Form) 
     ticked = {name for name, value in answers.items() if value == "y"}
     assert ticked <= TICKS.keys()
     lost = {
-        name: marks[name] for name in answers.keys() - ticked
+        name: marks[name] for name in answers.keys() - TICKS.keys()
         if not any(mark.lower() == cell or (len(mark) > 2 and mark.lower() in cell)
                    for mark in marks[name] for cell in changed)
     }  # fmt: skip
