@@ -11,9 +11,9 @@ from tests.browser.steps import SignIn
 @with_and_without_javascript
 def test_one_press_confirms_a_number(page: Page, javascript: bool, sign_in: SignIn) -> None:
     sign_in(page, "reader")
-    page.goto("/?q=sancta+maria")
+    page.goto("/?q=camelot")
     row = page.locator("#resultaten li").nth(1 if javascript else 2)
-    row.get_by_role("button", name="Klopt: ik sprak").click()
+    row.get_by_role("button", name="ik sprak").click()
     confirmed = row.get_by_text("Vandaag bevestigd")
     expect(confirmed).to_be_visible()
     if javascript:
@@ -34,11 +34,10 @@ def test_a_report_from_the_press_to_the_outcome(
     name = row.locator(".list-row__title").inner_text()
     row.get_by_role("link", name="Klopt niet").click()
     expect(page.locator("h1")).to_have_text(re.compile("^Klopt niet: "))
-    page.get_by_role("button", name="Meld").click()
-    expect(page.locator(".errors")).to_be_focused()
-    page.get_by_label("Het nummer").check()
+    expect(page.get_by_label("Het nummer")).to_be_checked()
     page.get_by_label("Weet je hoe het wel zit?").fill("Het gaat om 111222333.")
     page.get_by_role("button", name="Meld").click()
+    expect(page.locator(".errors")).to_be_focused()
     expect(page.locator("#uitleg-fout")).to_contain_text("burgerservicenummer")
     expect(page.get_by_label("Het nummer")).to_be_checked()
     page.get_by_label("Weet je hoe het wel zit?").fill("Ik kreeg een bakker.")
@@ -64,6 +63,6 @@ def test_a_report_from_the_press_to_the_outcome(
     page.goto("/functies/cjg-coach")
     row = page.locator("#mensen li", has_text=name).first
     expect(row.locator(".tag--danger", has_text="Gemeld")).not_to_be_visible()
-    expect(row.locator(".contact__number")).to_contain_text(f"{width:04}"[:2])
+    expect(row.locator(".contact__number")).to_contain_text(f"06 1{width:04}"[:5])
     page.goto("/beheer/post")
     expect(page.locator("main")).to_contain_text("Wat je meldde is aangepast")

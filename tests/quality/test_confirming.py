@@ -49,7 +49,10 @@ def test_a_press_confirms_the_number_for_everybody(
     assert answer.headers["Location"].startswith(page)
     assert check_of(number) == (TODAY, CheckedBy.CALL)
     other = CheckedClient(portal_copy, portal_copy.response_class)
-    assert "Gecontroleerd op 23 november 2026 (gebeld)" in texts(other.get(page).text, "checked")[0]
+    assert (
+        "Gecontroleerd op 23 november 2026 aan de telefoon"
+        in texts(other.get(page).text, "checked")[0]
+    )
     assert texts(reader.get(page).text, "confirmed") == ["Vandaag bevestigd"]
 
 
