@@ -146,9 +146,9 @@ def change_account(actor: Account, account: Account, draft: AccountDraft) -> Non
         audit.record(actor.id, "changed", "account", account.id)
 
 
-def end_own(account: Account) -> bool:
-    """End the access of an account, now, because its owner asks it; False for the last
-    administrator, who first makes another."""
+def end_access(account: Account, actor: int | None) -> bool:
+    """End the access of an account, now, because its owner (`actor`, the id of an account) asks it,
+    or because nobody uses it (None); False for the last administrator, who first makes another."""
     today = clock.today()
     with db.atomic():
         lock(ACCOUNTS_LOCK)
@@ -161,7 +161,7 @@ def end_own(account: Account) -> bool:
         Account.update(active_until=today).where(Account.id == account.id).execute()
         sessions.end_account_sessions(account)
         pending_forms.delete_pending_forms(account)
-        audit.record(account.id, "ended", "account", account.id)
+        audit.record(actor, "ended", "account", account.id)
     return True
 
 

@@ -206,7 +206,8 @@ def end_account() -> tuple[str, int] | BaseResponse:
     form = EndForm()
     if not form.validate():
         return _own_data_page(form), 422
-    if not administration.end_own(require_user().account):
+    account = require_user().account
+    if not administration.end_access(account, account.id):
         form.is_sure.errors = ["Je bent de laatste beheerder. Maak eerst een ander beheerder."]
         return _own_data_page(form), 422
     security_event("account ended")

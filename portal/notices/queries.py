@@ -46,12 +46,20 @@ def describe_others(change_sets: Collection[int]) -> str:
 
 def list_departed(on: date) -> set[int]:
     """The people (ids) who left by a notice before the day `on`, and hold no post since."""
-    left = (Notice.kind == NoticeKind.DEPARTURE) & Notice.withdrawn_at.is_null()
-    left &= Notice.valid_until.is_null()  # always so; found by an index
-    notices = Notice.select().where(left & (Notice.valid_from <= on))
+    departures = list_departures(on)
     posts = Assignment.select(Assignment.person).where(current_or_future(Assignment, on))
     holding = {person for (person,) in fetch_tuples(posts.distinct())}
-    return {json.loads(notice.draft).get("person") for notice in notices} - holding - {None}
+    return {person for person, _ in departures} - holding
+
+
+def list_departures(until: date) -> list[tuple[int, Notice]]:
+    """The notices that say who leaves, up to and including a first day without them (`until`): each
+    with the person (id)."""
+    left = (Notice.kind == NoticeKind.DEPARTURE) & Notice.withdrawn_at.is_null()
+    left &= Notice.valid_until.is_null()  # always so; found by an index
+    notices = Notice.select().where(left & (Notice.valid_from <= until)).order_by(Notice.id)
+    told = ((json.loads(notice.draft).get("person"), notice) for notice in notices)
+    return [(person, notice) for person, notice in told if person]
 
 
 def find_by_key(key: str) -> Notice | None:

@@ -15,6 +15,7 @@ from portal.quality import (
     calls,
     coverage_queries,
     coverage_views,
+    leaving,
     report_views,
     reports,
     round_views,
@@ -46,6 +47,7 @@ def register(app: Flask) -> None:
     app.extensions["settle_report"] = _settle  # for the page that corrects it
     _add_job(app, "reports", reports.pass_on, "Gemelde fouten doorgeven")
     _add_job(app, "calls", calls.draw, "Rijen trekken om te bellen")
+    _add_job(app, "leaving", leaving.run, "Accounts laten stoppen")
     _add_job(app, "confirmation rounds", rounds.run, "Vragen of gegevens kloppen")
 
 
