@@ -51,6 +51,10 @@ WRONG = [
     ("MAIL_FROM", "Kernwijzer"),
     ("MAIL_BOUNCE", "x"),
     ("MAIL_LEASE", "0"),
+    ("IMAP_HOST", "imap.example"),  # without a + in MAIL_BOUNCE
+    ("IMAP_PORT", "0"),
+    ("IMAP_SECURITY", "geen"),
+    ("IMAP_SECURITY", "none"),
 ]
 
 
