@@ -144,8 +144,8 @@ def fill(form: PageForm, valid: Fields) -> tuple[Fields, dict[str, set[str]]]:
 
 
 @pytest.mark.parametrize("form", ALL_FORMS, ids=lambda form: form.action)
-def test_each_field_that_is_filled_in_is_stored(portal_copy: Flask, form: Form) -> None:
-    portal = Portal(portal_copy)
+def test_each_field_that_is_filled_in_is_stored(portal_with_rows: Portal, form: Form) -> None:
+    portal = portal_with_rows
     form = form._replace(answers={**FORMATTED, **form.answers})
     client, action = portal.browser(form.role), form.action.format(**portal.ids)
     page = client.get(form.page.format(**portal.ids)).text

@@ -3,7 +3,6 @@
 import ast
 from pathlib import Path
 
-from flask import Flask
 from markupsafe import escape
 
 from portal.config import ROOT
@@ -42,8 +41,8 @@ def test_a_statement_made_of_text_is_found() -> None:
     assert raw_statements('db.execute_sql(f"SELECT {name}")\nSQL("a")\ndb.execute(a + b)') == [1, 3]
 
 
-def test_markup_that_somebody_types_is_shown_as_text(portal_copy: Flask) -> None:
-    portal = Portal(portal_copy)
+def test_markup_that_somebody_types_is_shown_as_text(portal_with_rows: Portal) -> None:
+    portal = portal_with_rows
     shown = 0
     for form in FORMS:
         typed = {

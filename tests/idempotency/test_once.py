@@ -188,8 +188,13 @@ FORMS = [
 class Portal:
     """The portal with something in each list, and browsers."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, ids: dict[str, object] | None = None) -> None:
+        """`ids`: the numbers of the rows, where `app` has them already."""
         self.app = app
+        self.ids = ids or self._fill()
+
+    def _fill(self) -> dict[str, object]:
+        app = self.app
         with connection():
             accounts = {account.role: account for account in Account.select()}
             domain = ListedDomain.create(domain="oud.example", organisation=1)
@@ -213,7 +218,7 @@ class Portal:
             mail = OutgoingMail.get(OutgoingMail.key.startswith("test"))
         with app.app_context():
             handled = make_mailbox_links(request.id, current_site()).handle
-        self.ids: dict[str, object] = {
+        return {
             "reader": accounts["reader"].id,
             "invited": make_account().id,  # never signed in
             "request": request.id,
@@ -249,8 +254,8 @@ class Portal:
 
 
 @pytest.fixture
-def portal(portal_copy: Flask) -> Portal:
-    return Portal(portal_copy)
+def portal(portal_with_rows: Portal) -> Portal:
+    return portal_with_rows
 
 
 def everything() -> dict[str, list[tuple[object, ...]]]:
