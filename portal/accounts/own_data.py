@@ -4,13 +4,13 @@ not in it; neither are the lists of others that somebody imported."""
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
-from peewee import IntegerField, fn
+from peewee import CharField, IntegerField
 
 from portal import phones
 from portal.accounts.addresses import list_addresses
@@ -32,7 +32,6 @@ _OF_OTHERS = {
     "report": {"account", "network", "answered_by"},
 }
 _COUNTED = ("change", "change_set", "audit_entry", "outgoing_mail")  # on the page
-_NAMED: dict[str, Any] = {"organisation": Organisation, "role": Role, "school": School}
 NAMES = FIELD_NAMES | {
     "email": "e-mailadres", "name": "naam", "created_at": "sinds",
     "active_until": "toegang tot en met", "moved_to": "nieuw e-mailadres",
@@ -103,8 +102,8 @@ def _list_conditions(
             target = _OUTLIVED.get(column.name)
         if column.mark is Mark.PERSON and own.get(target):
             yield field == own[target]
-        elif column.name in _ADDRESS and model is not Account:
-            yield fn.LOWER(field).in_(sorted(emails))
+        elif column.name in _ADDRESS and isinstance(field, CharField) and model is not Account:
+            yield field.in_(sorted(emails))  # in lower case, as they are stored
 
 
 def write_json(account: Account, at: datetime) -> bytes:
@@ -124,14 +123,24 @@ def _plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def read_out(row: dict[str, Any], account: Account) -> list[tuple[str, str]]:
-    """The columns of a row by their Dutch names, without those that only refer to the owner."""
+def make_reader(account: Account) -> Callable[[dict[str, Any]], list[tuple[str, str]]]:
+    """A function that gives the columns of a row by their Dutch names, as text, without those that
+    only refer to the owner."""
     own = {"account": account.id, "person": account.person_id}
-    return [
-        (capital(NAMES[name]), _say(name, value))
-        for name, value in row.items()
-        if name in NAMES and (name not in own or value != own[name])
-    ]
+    labels: dict[str, dict[Any, str]] = {
+        "organisation": dict(fetch_tuples(Organisation.select(Organisation.id, Organisation.name))),
+        "role": dict(fetch_tuples(Role.select(Role.id, Role.label))),
+        "school": dict(fetch_tuples(School.select(School.code, School.name))),
+    }
+
+    def read(row: dict[str, Any]) -> list[tuple[str, str]]:
+        return [
+            (capital(NAMES[name]), labels.get(name, {}).get(value) or _say(name, value))
+            for name, value in row.items()
+            if name in NAMES and (name not in own or value != own[name])
+        ]
+
+    return read
 
 
 def _say(name: str, value: Any) -> str:
@@ -143,7 +152,4 @@ def _say(name: str, value: Any) -> str:
         return "ja" if value else "nee"
     if isinstance(value, LabelledEnum):
         return value.label
-    if name in _NAMED:
-        row = _NAMED[name].get_or_none(_NAMED[name]._meta.primary_key == value)
-        return str(getattr(row, "name", None) or getattr(row, "label", value))
     return weekday_names(value) if name == "working_days" else phones.grouped(str(value))

@@ -218,8 +218,8 @@ def _own_data_page(form: EndForm) -> str:
     account = require_user().account
     held = own_data_of.list_held(account)
     return render_template(
-        "accounts/own_data.html", account=account, held=held, read_out=own_data_of.read_out,
-        form=form,
+        "accounts/own_data.html", account=account, held=held, form=form,
+        read_out=own_data_of.make_reader(account),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ GONE = "(gewist)"  # in the place of a number or address
 _FEWEST_DIGITS = 8  # of a number; a shorter one is of a service, or a part of another
 _BETWEEN_WORDS = r"[\W_]{1,3}"
 _BETWEEN_DIGITS = r"[\s./()-]{0,3}"
-_ADDRESS = re.compile(r"([\w.+-]{1,64})@[\w.-]{1,200}\w")
+_ADDRESS = re.compile(r"(?<![\w.+-])([\w.+-]{1,64})@[\w.-]{1,200}\w")
 _SEVERAL = re.compile(r"[;,]\s*")
 
 

@@ -16,11 +16,13 @@ from portal.directory.models import Person
 from portal.mail.models import OutgoingMail
 from portal.quality.models import Report
 from tests.conftest import CheckedClient
+from tests.contracts.test_structure import counted
 from tests.factories import (
     coach,
     colleague,
     make_absence,
     make_account,
+    make_assignment,
     make_detail,
     make_notice,
     make_recipient,
@@ -89,7 +91,7 @@ def test_every_personal_column_of_oneself_appears(member: CheckedClient) -> None
         today = clock.today()
         Account.update(
             moved_to="nieuw@x.example", active_until=today + timedelta(9), visited_on=today,
-            visited_before_on=today,
+            visited_before_on=today, warned_on=today,
         ).where(Account.id == account.id).execute()  # fmt: skip
         Person.update(infix="van", working_days="12", hours="9-17", reached_by="call").where(
             Person.id == account.person_id
@@ -106,6 +108,16 @@ def test_a_reader_without_a_person_sees_the_account(portal_copy: Flask) -> None:
     assert {"account", "sign_in_session"} <= set(found)
     assert "person" not in found
     assert "Mijn contactkaart" not in reader.get("/account/gegevens").text
+
+
+def test_the_page_costs_as_much_with_more_posts(member: CheckedClient) -> None:
+    costs = []
+    for school in ("16LF00", "01JO17"):
+        make_assignment(coach(), school=school)
+        with counted() as statements:
+            member.get("/account/gegevens")
+        costs.append(len(statements))
+    assert costs[0] == costs[1]
 
 
 def test_who_ends_the_own_account_is_out_everywhere(

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from portal.backups.sqlite import SqliteStore
 from portal.config import ROOT
+from portal.privacy.traces import Name, Traces
 
 LIMIT = 0.1  # seconds of CPU for 64 kB
 LENGTHS = (1_000, 4_000, 16_000, 64_000)
@@ -88,11 +89,16 @@ def _read_call(call: ast.Call, place: Path, searches: bool) -> Iterator[Expressi
         yield Expression(f"{place}:{call.lineno}", pattern, int(flags), searches)
 
 
+_TRACES = Traces([Name("Zoë", "van der", "Hoek-Él")], ["+31612345678"], ["zoe@cjg.example"])
 # Per file the values of the local names that its patterns are made of.
 LOCAL_VALUES: dict[str, list[dict[str, Any]]] = {
     "portal/backups/create.py": [{"store": SqliteStore(Path("kernwijzer.sqlite"))}],
     "portal/database/sqlite.py": [{"column": "checked_on"}],
     "portal/guide/glossary.py": [{"either": "CJG-coach|JGZ|CJG"}],
+    "portal/privacy/traces.py": [
+        {"one": detail.pattern, "pattern": name.pattern}
+        for detail, name in zip(_TRACES._details, _TRACES._parts_of_names, strict=False)
+    ],
     "portal/privacy/pupil_data.py": [
         {"pattern": words.pattern.removeprefix(r"(?<!\w)(?:").removesuffix(r")(?!\w)")}
         for words in vars(importlib.import_module("portal.privacy.pupil_data")).values()
