@@ -1,5 +1,6 @@
 """People and organisations as the options of a list."""
 
+from datetime import date
 from typing import Any, NamedTuple
 
 from portal import clock
@@ -14,7 +15,7 @@ Options = list[tuple[str, str]]  # value and label of each option of a list
 
 
 class PersonChoice(NamedTuple):
-    """A person who can be chosen, with the organisation of today."""
+    """A person who can be chosen, with the organisation of a day."""
 
     id: int
     name: str
@@ -27,15 +28,15 @@ class PersonChoice(NamedTuple):
         return name_in_list(self.name, self.organisation_name)
 
 
-def list_people() -> list[PersonChoice]:
-    """All people, by name."""
+def list_people(on: date | None = None) -> list[PersonChoice]:
+    """All people, by name, as they are on the day `on`, by default today (Amsterdam)."""
     # Tuples: a model for each of a region's people would take most of the time of a form.
     query = Person.select(
         Person.id, Person.given_name, Person.infix, Person.family_name, Person.organisation,
         Organisation.name,
     ).join(Organisation)  # fmt: skip
     people = []
-    moved = list_moved(clock.today())
+    moved = list_moved(on or clock.today())
     ordered = query.order_by(Person.sort_key, Person.id)
     for id, *names, organisation, organisation_name in fetch_tuples(ordered):
         if employer := moved.get(id):

@@ -14,12 +14,12 @@ from portal import clock
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future
 from portal.directory import schools as directory
-from portal.directory.employers import list_moved, works_for
+from portal.directory.choices import Options, PersonChoice, list_people
+from portal.directory.employers import list_moved
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.models import (
     Assignment,
     ContactPoint,
-    Organisation,
     Person,
     Responsibility,
     Role,
@@ -29,12 +29,11 @@ from portal.directory.models import (
 from portal.directory.read_models import SchoolRow
 from portal.directory.school_names import label_schools
 from portal.editing.division_drafts import Cells
-from portal.notices.choices import Choices, Options
+from portal.notices.choices import Choices
 from portal.notices.drafts import UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.permissions import Author
 from portal.notices.queries import list_departed
-from portal.person_names import full_name
 from portal.text import fold
 from portal.web.formatting import day
 
@@ -56,14 +55,6 @@ class Cell(NamedTuple):
     def name(self) -> str:
         """The name of its field, which also says what the author saw there."""
         return f"plek-{self.school}-{self.assignment}"
-
-
-class Candidate(NamedTuple):
-    """A person who can come."""
-
-    id: int
-    name: str
-    organisation: int
 
 
 class Chosen(NamedTuple):
@@ -170,16 +161,14 @@ class Division:
         return {cell.name: cell for cells in self.at.values() for cell in cells}
 
     @cached_property
-    def candidates(self) -> dict[int, Candidate]:
+    def candidates(self) -> dict[int, PersonChoice]:
         """The people (by id) who can come, by name: of the organisations that hold the role or
         answer for it; for an editor those of the own one. Nobody who left before the day."""
-        query = Person.select(
-            Person.id, Person.given_name, Person.infix, Person.family_name, Person.organisation
-        ).where(works_for(self._employers, self.on) & Person.id.not_in(list_departed(self.on)))
-        moved = list_moved(self.on)
+        departed = list_departed(self.on)
         return {
-            id: Candidate(id, full_name(*names), moved[id].id if id in moved else organisation)
-            for id, *names, organisation in fetch_tuples(query.order_by(Person.sort_key, Person.id))
+            one.id: one
+            for one in list_people(self.on)
+            if one.organisation in self._employers and one.id not in departed
         }
 
     @cached_property
@@ -207,19 +196,12 @@ class Division:
         return holding | {id for (id,) in answering}
 
     @cached_property
-    def organisations(self) -> dict[int, str]:
-        """The names of the organisations (by id) of the candidates."""
-        query = Organisation.select(Organisation.id, Organisation.name)
-        return dict(fetch_tuples(query.where(Organisation.id.in_(list(self._employers)))))
-
-    @cached_property
     def options(self) -> dict[int, Options]:
         """The candidates as options, by organisation; 0 holds all, with their organisation."""
         options: dict[int, Options] = {0: []}
         several = len(self._employers) > 1
         for row in self.candidates.values():
-            employer = f" ({self.organisations[row.organisation]})" if several else ""
-            options[0].append((str(row.id), row.name + employer))
+            options[0].append((str(row.id), row.label if several else row.name))
             options.setdefault(row.organisation, []).append((str(row.id), row.name))
         return {organisation: _tell_apart(people) for organisation, people in options.items()}
 

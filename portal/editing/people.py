@@ -23,12 +23,11 @@ from portal.directory.change_sets import (
     read_values,
 )
 from portal.directory.duplicates import load_people
-from portal.directory.employers import find_employer, list_joining, list_moved
+from portal.directory.employers import find_employer, list_joining
 from portal.directory.models import (
     Assignment,
     ContactDetail,
     DetailKind,
-    Organisation,
     Person,
     Role,
     School,
@@ -38,7 +37,6 @@ from portal.directory.models import (
 from portal.labelled_enum import LabelledEnum
 from portal.notices.choices import Choices
 from portal.notices.permissions import get_author, may_post_about
-from portal.person_names import full_name
 from portal.text import fold
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count
@@ -220,7 +218,7 @@ def _is_ahead(on: date) -> object:
 
 
 def _list_states(on: date) -> Iterator[PersonState]:
-    """All people, in five statements."""
+    """All people, in six statements."""
     checks: defaultdict[int, list[date | None]] = defaultdict(list)
     called = set()
     details = ContactDetail.select(
@@ -242,26 +240,14 @@ def _list_states(on: date) -> Iterator[PersonState]:
     held = {person: rest for person, *rest in fetch_tuples(posts.group_by(Assignment.person))}
     accounts = Account.select(Account.person, fn.MAX(Account.visited_on))
     visits = dict(fetch_tuples(accounts.group_by(Account.person)))
-    moved = list_moved(on)
-    people = Person.select(
-        Person.id, Person.given_name, Person.infix, Person.family_name, Person.working_days,
-        Organisation.id, Organisation.name,
-    )  # fmt: skip
-    ordered = people.join(Organisation).order_by(Person.sort_key, Person.id)
-    for id, given, infix, family, days, organisation, named in fetch_tuples(ordered):
+    working_days = dict(fetch_tuples(Person.select(Person.id, Person.working_days)))
+    for id, name, organisation, organisation_name in choices.list_people(on):
         schools, interval = held.get(id, (0, USUAL))
         is_old = any(day and freshness(day, on, interval).level != "fresh" for day in checks[id])
         lacks = (
-            (Lack.NUMBER, id not in called), (Lack.DAYS, not days), (Lack.POST, not schools),
-            (Lack.CHECK, None in checks[id]), (Lack.FRESH, is_old),
+            (Lack.NUMBER, id not in called), (Lack.DAYS, not working_days[id]),
+            (Lack.POST, not schools), (Lack.CHECK, None in checks[id]), (Lack.FRESH, is_old),
             (Lack.ACCOUNT, id not in visits), (Lack.SIGN_IN, id in visits and not visits[id]),
         )  # fmt: skip
-        employer = moved.get(id)
-        yield PersonState(
-            id=id,
-            name=full_name(given, infix, family),
-            organisation=employer.id if employer else organisation,
-            organisation_name=employer.name if employer else named,
-            schools=schools,
-            lacks=tuple(lack for lack, holds in lacks if holds),
-        )
+        told = tuple(lack for lack, holds in lacks if holds)
+        yield PersonState(id, name, organisation, organisation_name, schools, told)
