@@ -229,3 +229,13 @@ def test_a_wrong_setting_stops_the_start_with_its_name() -> None:
     assert result.returncode == 78
     assert result.stderr.startswith("PORT: 'x' past niet.")
     assert "Traceback" not in result.stderr
+
+
+def test_the_mailbox_of_bounces_needs_a_plus_and_takes_the_user_of_smtp() -> None:
+    usual = {"IMAP_HOST": "imap.school.example", "SMTP_USER": "post", "SMTP_PASSWORD": "geheim"}
+    with pytest.raises(SettingError, match=r"IMAP_HOST: laat MAIL_BOUNCE dan op een \+ eindigen"):
+        Config.from_environment(usual | {"MAIL_BOUNCE": "terug@school.example"})
+    settings = Config.from_environment(usual | {"MAIL_BOUNCE": "terug+@school.example"})
+    assert settings.mail_bounce == "terug+@school.example"
+    assert (settings.imap_user, settings.imap_password) == ("post", "geheim")
+    assert (settings.imap_port, settings.imap_security) == (993, "tls")
