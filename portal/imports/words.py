@@ -161,7 +161,7 @@ class SchoolFinder:
         """Take the names that a file gives to the school of a code, each where it is one school's
         only."""
         codes: dict[str, set[str]] = defaultdict(set)
-        for name, code in names:
+        for name, code in dict.fromkeys(names):
             found = self._find_one(SchoolWords(name, code))
             codes[name].update(found.values or ["?"])
         for name, (code, *others) in codes.items():
