@@ -8,6 +8,7 @@ from portal.accounts.administration import end_access
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES
 from portal.audit.models import AuditEntry
+from portal.data_register import ACCOUNTS
 from portal.database import db
 from portal.mail.outbox import enqueue
 from portal.notices.models import Notice
@@ -20,7 +21,7 @@ from portal.site import Site
 from portal.web.formatting import count
 
 _TOLD_BEFORE = timedelta(days=7)
-_UNUSED_FOR = timedelta(days=365)
+_UNUSED_FOR = ACCOUNTS.period
 _WARNED_BEFORE = timedelta(days=30)
 
 
