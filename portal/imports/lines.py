@@ -252,7 +252,7 @@ def _make_line(
 
 
 def _list_named(text: str, words: Words) -> str:
-    """The schools that a text names itself: of "PO Oost, zie tabblad; VO: Coornhert" the last. What
+    """The schools that a text names itself: of "PO Oost, zie tabblad; VO: De Ster" the last. What
     stands before a reference counts where it is a school for certain."""
     named = []
     for clause in re.split(r"[;\n]", text):

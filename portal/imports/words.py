@@ -467,7 +467,7 @@ def _house_number(address: str) -> str:
 
 def _without_others(each: list[tuple[str, Found]]) -> list[tuple[str, Found]]:
     """The parts of a list; of one that may be several schools, one that another part names is not
-    meant: "Bavo, Bavo Eemstraat"."""
+    meant: "Ster, Ster Dorpsstraat"."""
     taken = {code for _, found in each for code in found.values}
     settled = []
     for word, found in each:
@@ -626,7 +626,7 @@ class OrganisationFinder:
     def _known_words(self, row: OrganisationRow) -> set[str]:
         names = (row.name, *row.names)
         words = {word for name in names for word in fold(name).split()}
-        # "ZK" of "Zuid-Kennemerland"
+        # "NW" of "Noord-West"
         return words | {_initials(fold(w).split()) for name in names for w in name.split()}
 
 
