@@ -181,7 +181,7 @@ def test_the_trail_says_that_and_by_whom_without_the_name(
 def test_nothing_is_undone_that_brings_the_person_back(
     coordinator: CheckedClient, known: Person
 ) -> None:
-    """Neither the adding of the person, nor the end or removal of a post, nor the forgetting itself."""
+    """Neither the adding of the person, nor the end or removal of a post, nor the forgetting."""
     (post,) = [row.id for row in list_posts(known)]
     ended = save(coordinator, f"/beheer/mensen/{known.id}/plekken/{post}", laatste_dag="31-12-2026")
     assert ended.status_code == 302, ended.text
