@@ -1,5 +1,6 @@
 """Every page in every state that it has: for eyes, ears, fingers and keyboards."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -29,6 +30,8 @@ MACHINES = {
 }  # fmt: skip
 # The buttons of the forms of which it is not "Bewaren".
 SUBMIT = {
+    "/klopt-niet/p1": "Meld",
+    "/beheer/gemeld/{report}": "Antwoord",
     "/aanvragen/organisatie": "Aanvraag versturen",
     "/aanvragen/intervisie": "Aanvraag versturen",
     "/aanvragen/verwijsindex": "Aanvraag versturen",
@@ -87,16 +90,33 @@ def visit(page: Page, address: str, sign_in: SignIn) -> None:
     if path == "asked":
         ask(page)
         return
-    if path == "followed":
-        page.goto("/aanvragen")
-        page.locator(".section--personal a").first.click()
-    else:
-        page.goto(path)
+    OPENED.get(path, lambda page: page.goto(path))(page)
     for label in (EMPTIED[word] for word in how if word in EMPTIED):
         page.get_by_label(label).fill("")
     if "post" in how:
         page.get_by_role("button", name=SUBMIT.get(path, "Bewaren")).click()
         expect(page.locator(".errors")).to_be_visible()
+
+
+def open_own_request(page: Page) -> None:
+    """The first request of who is signed in."""
+    page.goto("/aanvragen")
+    page.locator(".section--personal a").first.click()
+
+
+def open_report(page: Page) -> None:
+    """Report something about somebody, and open the page that asks for the answer."""
+    page.goto("/klopt-niet/p2")
+    page.get_by_label("Iets anders").check()
+    page.get_by_role("button", name="Meld", exact=True).click()
+    page.goto("/beheer/gemeld")
+    page.locator("main .list a").first.click()
+
+
+# The pages that one finds by way of others.
+OPENED: dict[str, Callable[[Page], object]] = {
+    "followed": open_own_request, "/beheer/gemeld/{report}": open_report,
+}  # fmt: skip
 
 
 def send_test_mail(page: Page, sign_in: SignIn) -> None:
