@@ -90,7 +90,10 @@ def visit(page: Page, address: str, sign_in: SignIn) -> None:
     if path == "asked":
         ask(page)
         return
-    OPENED.get(path, lambda page: page.goto(path))(page)
+    if path in OPENED:
+        OPENED[path](page)
+    else:
+        page.goto(path)
     for label in (EMPTIED[word] for word in how if word in EMPTIED):
         page.get_by_label(label).fill("")
     if "post" in how:
