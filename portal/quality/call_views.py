@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.access import require_user, requires_coordinator
 from portal.idempotency import once
 from portal.quality import calls
-from portal.quality.models import Outcome
+from portal.quality.models import CallOutcome
 from portal.site import current_site
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count
@@ -19,7 +19,10 @@ blueprint = Blueprint("calls", __name__)
 def overview() -> str:
     """The rows to call, a script, and the share that was right."""
     return render_template(
-        "quality/calls.html", calls=calls.list_calls(), share=calls.say_share(), outcomes=Outcome
+        "quality/calls.html",
+        calls=calls.list_calls(),
+        share=calls.say_share(),
+        outcomes=CallOutcome,
     )
 
 
@@ -29,10 +32,10 @@ def overview() -> str:
 def answer(number: int) -> Response:
     """Stores the outcome of a call; what is wrong leads to the page that mends it."""
     row = calls.find_call(number) or abort(404)
-    if (outcome := request.form.get("uitkomst")) not in set(Outcome):
+    if (outcome := request.form.get("uitkomst")) not in set(CallOutcome):
         abort(400)
-    is_new = calls.answer(row, Outcome(outcome), require_user().account, current_site())
-    if is_new and outcome == Outcome.WRONG:
+    is_new = calls.answer(row, CallOutcome(outcome), require_user().account, current_site())
+    if is_new and outcome == CallOutcome.WRONG:
         person = row.post.person_id
         return redirect(url_for("people.person", room="beheer", person=person))
     return redirect(url_for(".overview"))

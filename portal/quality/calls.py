@@ -20,7 +20,7 @@ from portal.directory.models import (
     Visibility,
     is_open,
 )
-from portal.quality.models import Call, Outcome
+from portal.quality.models import Call, CallOutcome
 from portal.quality.reports import Reporter, add_report, find_contact
 from portal.site import Site
 from portal.web.formatting import month as month_name
@@ -79,19 +79,19 @@ def find_call(number: int) -> CallRow | None:
     return next((row for row in list_calls() if row.call.id == number), None)
 
 
-def answer(row: CallRow, outcome: Outcome, caller: Any, site: Site) -> bool:
+def answer(row: CallRow, outcome: CallOutcome, caller: Any, site: Site) -> bool:
     """Store the outcome of a call by an account: what was right is checked, what was not is
     reported. False where the row was reached already. Raises reports.TooMany."""
-    is_open_call = Call.outcome.is_null() | (Call.outcome == Outcome.MISSED)
+    is_open_call = Call.outcome.is_null() | (Call.outcome == CallOutcome.MISSED)
     post = row.post
     with db.atomic():
         values = {"outcome": outcome, "called_on": clock.today(), "account": caller.id}
         mine = (Call.id == row.call.id) & is_open_call
         if not Call.update(values).where(mine).execute():
             return False
-        if outcome is Outcome.RIGHT:
+        if outcome is CallOutcome.RIGHT:
             record_check(filter(None, (post, row.number)), CheckedBy.CALL, caller.id)
-        if outcome is Outcome.WRONG:
+        if outcome is CallOutcome.WRONG:
             with viewing_as(Visibility.MEMBERS):
                 contact = find_contact(f"p{post.person_id}")
             if contact:
@@ -108,10 +108,10 @@ def count_open() -> int:
 def say_share() -> str:
     """How many of the rows that were reached last were right: "8 van de 10 klopten, november 2026";
     "" where nobody called yet."""
-    reached = Call.outcome.in_([Outcome.RIGHT, Outcome.WRONG])
+    reached = Call.outcome.in_([CallOutcome.RIGHT, CallOutcome.WRONG])
     last = Call.select(Call.month).where(reached).order_by(Call.month.desc()).limit(1).scalar()
     if last is None:
         return ""
     outcomes = [row.outcome for row in Call.select().where(reached & (Call.month == last))]
-    right = outcomes.count(Outcome.RIGHT)
+    right = outcomes.count(CallOutcome.RIGHT)
     return f"{right} van de {len(outcomes)} klopten, {month_name(last)}"

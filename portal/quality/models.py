@@ -108,7 +108,7 @@ class Confirmation(BaseModel):
         indexes = ((("round", "person"), True), (("person", "since"), False))
 
 
-class Outcome(LabelledEnum):
+class CallOutcome(LabelledEnum):
     """The outcome of a call."""
 
     RIGHT = "right", "klopt"
@@ -122,7 +122,7 @@ class Call(BaseModel):
     month = DateField()  # its first day
     assignment = ForeignKeyField(Assignment, null=True, on_delete="SET NULL")
     assignment_id: Any
-    outcome = EnumField(Outcome, null=True)
+    outcome = EnumField(CallOutcome, null=True)
     called_on = DateField(null=True)
     account = IntegerField(null=True)  # the id of the caller's
 

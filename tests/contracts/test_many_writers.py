@@ -67,11 +67,19 @@ from portal.notices.permissions import Author, get_author
 from portal.notices.publishing import Outdated
 from portal.notices.reminders import REMIND_AFTER, list_due, remind
 from portal.notices.retention import clear_typed
-from portal.quality import confirming, reports
+from portal.quality import calls, confirming, reports, rounds
 from portal.quality.bounces import report_dead_address
 from portal.quality.coverage_queries import store_week
-from portal.quality.models import CoverageWeek, Report, ReportKind, ReportState
+from portal.quality.models import (
+    CallOutcome,
+    Confirmation,
+    CoverageWeek,
+    Report,
+    ReportKind,
+    ReportState,
+)
 from portal.quality.reports import Reporter
+from portal.quality.schedule import Step
 from portal.readers.duo import DuoFile, DuoSchool
 from portal.region import current_region
 from portal.requests import (
@@ -112,6 +120,7 @@ from tests.factories import (
     make_detail,
     make_import,
     make_person,
+    make_question,
     make_request,
     make_session,
     posts,
@@ -965,6 +974,33 @@ def test_a_recipient_is_reminded_once(portal: Flask) -> None:
         contend(portal, lambda number: remind(portal, current_site()))
     reminders = OutgoingMail.select().where(OutgoingMail.key.contains("reminder"))
     assert reminders.count() == due > 0
+
+
+def test_a_person_is_asked_and_reminded_once(portal: Flask) -> None:
+    row = make_question(coach(), TODAY)
+    with portal.app_context():
+        site = current_site()
+
+    def work(number: int) -> int:
+        with portal.test_request_context():
+            return rounds.run(site)
+
+    with stopped_at(f"{TODAY + timedelta(days=14)} 09:00:00"):
+        contend(portal, work)
+    asked = Confirmation.select(Confirmation.person)
+    mails = OutgoingMail.select().where(OutgoingMail.key.startswith("confirm:"))
+    assert mails.count() == asked.count() > 1  # the others now, this one again
+    assert Confirmation.get_by_id(row.id).step is Step.REMINDED
+
+
+def test_ten_rows_are_drawn_once_and_a_call_is_answered_once(portal: Flask) -> None:
+    assert sorted(contend(portal, lambda number: calls.draw())) == [0, 10]
+    call = calls.list_calls()[0]
+    account = Account.get(Account.role == "coordinator")
+    answers = contend(
+        portal, lambda number: calls.answer(call, CallOutcome.RIGHT, account, current_site())
+    )
+    assert answers == {True: 1, False: ALL_BUT_ONE}
 
 
 def test_two_answers_about_mail_give_one_of_both(portal: Flask) -> None:
