@@ -142,7 +142,7 @@ class Fuzzer:
 
     def run(self, requests: int, seed: int, first_block: int = 0) -> Report:
         """Send this many requests."""
-        report = Report(self._allowed_pairs())
+        report = Report(self.allowed_pairs())
         pairs = sorted((route, at) for route in ROUTES for at in range(len(VISITORS)))
         allowed = [pair for pair in pairs if (pair[0], VISITORS[pair[1]]) in report.pairs]
         # Every view for everybody whom it is meant for in turn, and the forms once more: most
@@ -167,7 +167,7 @@ class Fuzzer:
                     self._send(sent, self.visitors[at].name, seen, report, traces, (seed, block))
         return report
 
-    def _allowed_pairs(self) -> set[tuple[str, str]]:
+    def allowed_pairs(self) -> set[tuple[str, str]]:
         """Each route with each visitor for whom its view is meant."""
         pairs = set()
         for rule in self.app.url_map.iter_rules():
