@@ -184,8 +184,8 @@ def _describe_person(person: int, today: date) -> str:
     if moved := list_moved(today).get(person):
         organisation = moved.name
     works = [f" op {weekday_names(days)}" if days else "", f" van {hours}" if hours else ""]
-    known = f"Werkt{''.join(works)}" if any(works) else "Werkdagen onbekend"
-    return f"{full_name(*names)}, {organisation}. {known}"
+    known = f"werkt{''.join(works)}" if any(works) else "werkdagen onbekend"
+    return f"{full_name(*names)}, {organisation} · {known}"
 
 
 def _describe_detail(kind: DetailKind, value: str, label: str, visibility: str) -> str:
