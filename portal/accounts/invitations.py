@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from portal import audit, clock
@@ -124,6 +124,7 @@ def list_rounds(actor: Account) -> list[Round]:
     """The rounds of invitations, the last one first; for an editor of the own organisation. Runs
     two statements."""
     again = (AuditEntry.action == "invited") & (AuditEntry.subject == "account")
+    again &= AuditEntry.at > clock.now() - timedelta(days=365)  # an account unused so long ends
     query = AuditEntry.select(AuditEntry.subject_id, AuditEntry.at).where(again)
     last = dict(fetch_tuples(query.order_by(AuditEntry.at)))
     members = (Account.role == AccountRole.MEMBER) & ~Account.by_domain
