@@ -65,13 +65,14 @@ def list_jobs() -> list[JobState]:
 
 
 def get_mail_state() -> MailState:
-    """The state of the mail now; five statements."""
+    """The state of the mail now; four statements."""
     now = clock.now()
     recently, latest = now - MAIL_OVERDUE_AFTER, now + clock.SKEW
     delivered, fault = last_ok(DELIVERY), outbox.find_fault()
-    waiting_since = [outbox.oldest_waiting(), fault.since if fault else None]
+    waiting, oldest = outbox.find_waiting()
+    waiting_since = [oldest, fault.since if fault else None]
     return MailState(
-        waiting=outbox.count_waiting(),
+        waiting=waiting,
         fault=fault.error if fault else "",
         advice=fault.advice if fault else "",
         is_overdue=any(since and not recently <= since <= latest for since in waiting_since),

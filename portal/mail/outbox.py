@@ -139,20 +139,11 @@ def forget(addresses: Collection[str]) -> None:
             OutgoingMail.update(key=f"cleared:{number}").where(OutgoingMail.id == number).execute()
 
 
-def oldest_waiting() -> datetime | None:
-    """The aware moment since which the oldest waiting mail waits, or None."""
-    rows = fetch_tuples(
-        OutgoingMail.select(OutgoingMail.created_at)
-        .where(OutgoingMail.state == DeliveryState.WAITING)
-        .order_by(OutgoingMail.created_at, OutgoingMail.id)
-        .limit(1)
-    )
-    return rows[0][0] if rows else None
-
-
-def count_waiting() -> int:
-    """The number of waiting mails."""
-    return int(OutgoingMail.select().where(OutgoingMail.state == DeliveryState.WAITING).count())
+def find_waiting() -> tuple[int, datetime | None]:
+    """How many mails wait, and the aware moment since which the oldest does, or None."""
+    query = OutgoingMail.select(fn.COUNT(OutgoingMail.id), fn.MIN(OutgoingMail.created_at))
+    (found,) = fetch_tuples(query.where(OutgoingMail.state == DeliveryState.WAITING))
+    return found
 
 
 def find_fault() -> DeliveryFault | None:

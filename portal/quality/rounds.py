@@ -87,6 +87,14 @@ def find_present_round() -> ConfirmationRound | None:
     return next(iter(newest.limit(1)), None)
 
 
+def _of_present_round() -> Any:
+    """The condition for the questions of the round that began last."""
+    newest = ConfirmationRound.select(ConfirmationRound.id).order_by(
+        ConfirmationRound.begins_on.desc()
+    )
+    return Confirmation.round == newest.limit(1)
+
+
 def _list_asked(present: ConfirmationRound, today: date) -> set[int]:
     """The people (ids) who were asked in this round, or mailed shortly before it."""
     rested = today - REST
@@ -213,7 +221,7 @@ def list_unconfirmed() -> Mapping[str, date]:
     reached, each with the day on which they were asked."""
     silent = (Confirmation.step == Step.COORDINATOR) & Confirmation.asked_on.is_null(False)
     rows = Confirmation.select(Confirmation.person, Confirmation.asked_on).where(
-        (Confirmation.round == find_present_round()) & silent
+        _of_present_round() & silent
     )
     return {f"p{person}": asked_on for person, asked_on in fetch_tuples(rows)}
 
@@ -223,11 +231,13 @@ def list_silent(organisation: int | None = None) -> list[Confirmation]:
     those that its editor asks, otherwise those that the coordinator asks."""
     today = clock.today()
     step = Step.COORDINATOR if organisation is None else Step.EDITOR
-    asked = (Confirmation.round == find_present_round()) & (Confirmation.step == step)
+    questions = list(_questions(_of_present_round() & (Confirmation.step == step)))
+    if not questions:
+        return []
     due, moved = list_due(today), list_moved(today)
     return [
         row
-        for row in _questions(asked)
+        for row in questions
         if row.person_id in due
         and organisation in (None, (moved.get(row.person_id) or row.person.organisation).id)
     ]
@@ -235,8 +245,9 @@ def list_silent(organisation: int | None = None) -> list[Confirmation]:
 
 def count_answers() -> tuple[int, int]:
     """How many people were asked in the present round, and how many confirmed."""
-    asked = Confirmation.select().where(Confirmation.round == find_present_round())
-    return asked.count(), asked.where(Confirmation.step == Step.CONFIRMED).count()
+    query = Confirmation.select(Confirmation.step).where(_of_present_round())
+    steps = [step for (step,) in fetch_tuples(query)]
+    return len(steps), steps.count(Step.CONFIRMED)
 
 
 def clear_old(before: datetime) -> int:

@@ -66,6 +66,7 @@ ELSEWHERE = {
     "POST /account/sessies/<int:session_id>/beeindigen", "POST /uitloggen",
     "POST /account/gegevens",  # tests/accounts/test_own_data.py
     "POST /beheer/bellen/<int:number>",  # tests/quality/test_calls.py
+    "POST /beheer/dekking/adressen/<digest>/<any(klopt,twijfel):answer>",
     "POST /bevestigen/<secret:token>",  # tests/quality/test_rounds.py
     "POST /<any(beheer,organisatie):room>/bevestigen/<int:confirmation>",
     "POST /beheer/accounts/koppelen",

@@ -175,20 +175,20 @@ def test_a_failed_mail_is_listed_first_however_many_came_after_it() -> None:
     assert outgoing.list_mails()[0].state == DeliveryState.FAILED
 
 
-def test_the_oldest_waiting_mail_has_its_moment() -> None:
-    assert outgoing.oldest_waiting() is None
+def test_waiting_mails_are_counted_and_the_oldest_has_its_moment() -> None:
+    assert outgoing.find_waiting() == (0, None)
     begun = clock.now()
     with stopped_at(begun) as frozen:
         for key in ("een", "twee", "drie"):
             owe(key)
             frozen.tick(timedelta(hours=1))
     first, second, third = OutgoingMail.select().order_by(OutgoingMail.id)
-    assert outgoing.oldest_waiting() == begun
+    assert outgoing.find_waiting() == (3, begun)
     settle(first, DeliveryState.SENT)
-    assert outgoing.oldest_waiting() == begun + timedelta(hours=1)
+    assert outgoing.find_waiting() == (2, begun + timedelta(hours=1))
     settle(second, DeliveryState.FAILED)
     settle(third, DeliveryState.CAPTURED)
-    assert outgoing.oldest_waiting() is None
+    assert outgoing.find_waiting() == (0, None)
 
 
 def test_a_retried_mail_still_waits_since_it_was_stored(
@@ -199,7 +199,7 @@ def test_a_retried_mail_still_waits_since_it_was_stored(
     postbox.answer("DATA", "451 Later")
     with stopped_at(begun + timedelta(hours=2)):
         deliver_due(make_server())
-    assert outgoing.oldest_waiting() == begun
+    assert outgoing.find_waiting() == (1, begun)
 
 
 def test_failed_mails_are_counted() -> None:
@@ -243,8 +243,7 @@ def plans(run: Callable[[], object]) -> list[str]:
         lambda: outgoing.list_mails(),
         lambda: outgoing.list_mails(50, 50, outgoing.MailFilter("x", "", {"a@x.example"})),
         lambda: outgoing.count_failed(),
-        lambda: outgoing.count_waiting(),
-        lambda: outgoing.oldest_waiting(),
+        lambda: outgoing.find_waiting(),
         lambda: delivery._claim(timedelta(minutes=5)),
         lambda: delivery._postpone_all(OutgoingMail.get_by_id(1), Fault("x", hits_all=True)),
     ],

@@ -82,10 +82,8 @@ def test_every_page_is_whole_and_has_no_word_of_the_other_region(
         with counted() as statements:
             answer = client.get(address)
         assert answer.status_code == status, address
-        # The comparison with the files of the region reads every table, and so does all about one;
-        # the front of Beheer asks each feature what waits there.
-        wide = address == "/beheer" or address.startswith(("/beheer/regio", "/account/gegevens"))
-        most = 50 if wide else 36
+        # The comparison with the files of the region reads every table, and so does all about one.
+        most = 50 if address.startswith(("/beheer/regio", "/account/gegevens")) else 36
         assert len(statements) <= most, address
         if (answer.mimetype or "").startswith("text/"):
             assert not find_words(OTHER, answer.text), address
