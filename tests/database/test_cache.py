@@ -34,15 +34,19 @@ from portal.jobs.worker import tick
 from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
 from portal.mail.outbox import enqueue
+from portal.quality.models import Confirmation, ConfirmationRound, Report
+from portal.quality.schedule import Step
 from portal.search.index import SearchDocument
 from tests.conftest import CheckedClient
 from tests.contracts.test_structure import counted
+from tests.factories import make_report
 
 PAGE = "/gemeenten/haarlem"
 DIRECTORY: list[Any] = [
     model
     for model in BaseModel.__subclasses__()
-    if model in (DatabaseFlag, SearchDocument) or model.__module__ == models.__name__
+    if model in (DatabaseFlag, SearchDocument, Report, ConfirmationRound, Confirmation)
+    or model.__module__ == models.__name__
 ]
 
 
@@ -133,6 +137,11 @@ def test_every_change_of_the_directory_renews_the_version(portal_copy: Flask) ->
             person=Person.select().first(), organisation=organisation, valid_from=clock.today(),
             source="test", checked_on=clock.today(),
         )  # fmt: skip
+        make_report(Person.select().first())
+        begun = ConfirmationRound.create(begins_on=clock.today())
+        Confirmation.create(
+            round=begun, person=Person.select().first(), step=Step.ASKED, since=clock.today()
+        )
         rows = {model: list(model.select().dicts()) for model in watched}
         for model in reversed(
             sort_models(
