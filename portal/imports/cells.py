@@ -284,7 +284,8 @@ _STANDS_IN = re.compile(
 )
 # "Floor Aalders neemt al haar scholen over"
 _TAKES_OVER = re.compile(
-    r"((?:[A-ZÀ-Þ][\w’'-]+|[A-Z]\.)(?: (?:van|de|der|den|ten|ter|el|'t|’t|[A-ZÀ-Þ][\w’'-]+)){1,4})"
+    r"((?:\b[A-ZÀ-Þ][\w’'-]{1,40}|[A-Z]\.)"
+    r"(?: (?:van|de|der|den|ten|ter|el|'t|’t|[A-ZÀ-Þ][\w’'-]{1,40})){1,4})"
     r" (?:neemt|vervangt|valt in|staat|doet)\b"
 )
 _SINCE_UNTIL = re.compile(
@@ -385,10 +386,12 @@ def _split_people(text: str) -> list[str]:
 def _split_at_comma(text: str) -> list[str]:
     """Two whole names with a comma between them, also with something between brackets behind them;
     "Berg, Teun van den" is one."""
-    names = re.split(r", (?![^(]*\))", text)
+    names = re.split(r", (?![^(]{0,80}\))", text)
     bare = [re.sub(r" ?\([^()]*\)$", "", name) for name in names]
     are_names = all(
-        re.fullmatch(r"(?:[A-ZÀ-Þ][^\W\d_.]+|(?:[A-ZÀ-Þ]\.)+)(?: [^\d(]+)? [A-ZÀ-Þ][^\d(.]+", name)
+        re.fullmatch(
+            r"(?:[A-ZÀ-Þ][^\W\d_.]+|(?:[A-ZÀ-Þ]\.)+)(?: [^\d(]{1,40})? [A-ZÀ-Þ][^\d(.]{1,40}", name
+        )
         for name in bare
     )
     return names if len(names) > 1 and are_names else [text]

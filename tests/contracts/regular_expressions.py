@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from portal.backups.sqlite import SqliteStore
 from portal.config import ROOT
+from portal.mail.return_paths import ReturnPath
 from portal.privacy.traces import Name, Traces
 
 LIMIT = 0.1  # seconds of CPU for 64 kB
@@ -94,6 +95,7 @@ _TRACES = Traces([Name("Zoë", "van der", "Hoek-Él")], ["+31612345678"], ["zoe@
 LOCAL_VALUES: dict[str, list[dict[str, Any]]] = {
     "portal/backups/create.py": [{"store": SqliteStore(Path("kernwijzer.sqlite"))}],
     "portal/database/sqlite.py": [{"column": "checked_on"}],
+    "portal/mail/return_paths.py": [{"self": ReturnPath("bounces+@po.example", ("key",))}],
     "portal/guide/glossary.py": [{"either": "CJG-coach|JGZ|CJG"}],
     "portal/privacy/traces.py": [
         {"one": detail.pattern, "pattern": name.pattern}
