@@ -3,6 +3,7 @@
 import select
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import product
 from typing import Any
 
 import psycopg
@@ -19,6 +20,8 @@ _UNAVAILABLE = (
     "40001", "40P01", "55P03", "57014", "25P03",  # serialisation, deadlock, time limits
     "25006",  # a server that only reads, such as a standby
 )  # fmt: skip
+
+_CHANGED_ROWS = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}
 
 _CONNECT: dict[str, Any] = {
     "connect_timeout": 5,  # seconds
@@ -218,12 +221,21 @@ class PostgresEngine(Engine):
         )
 
     def renew_on_change(self, version: str, tables: Sequence[str]) -> None:
-        self._run_on_change(
-            f"renew_{version}",
-            tables,
-            "AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE",
-            f"UPDATE {version} SET number = (random() * 9e18)::bigint",  # noqa: S608 - of a migration
+        """See Engine.renew_on_change. A statement that changes no row renews nothing, such as a
+        deletion of old rows where there are none."""
+        name = f"renew_{version}"
+        renew = f"UPDATE {version} SET number = (random() * 9e18)::bigint"  # noqa: S608 - a migration's
+        self._run_on_change(name, tables, "AFTER TRUNCATE", renew)
+        self.db.execute_sql(
+            f"CREATE OR REPLACE FUNCTION {name}_of_rows() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN IF EXISTS (SELECT FROM changed) THEN {renew}; END IF; RETURN NULL; END $$"
         )
+        for table, (change, rows) in product(tables, _CHANGED_ROWS.items()):
+            self.db.execute_sql(
+                f'CREATE TRIGGER {name}_{change.lower()} AFTER {change} ON "{table}" '
+                f"REFERENCING {rows} TABLE AS changed "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION {name}_of_rows()"
+            )
 
     def allow_null(self, table: str, column: str) -> None:
         self.db.execute_sql(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" DROP NOT NULL')

@@ -256,7 +256,7 @@ def answer(report: Report, account: Account, state: ReportState, site: Site) -> 
     with db.atomic():
         lock_directory()
         topic = (Report.topic == report.topic) & _UNANSWERED
-        found = list(for_update(_select().where(topic)))
+        found = list(for_update(_select().where(topic).order_by(Report.id)))
         _close(found, account, state, site)
         if found and state is ReportState.REFUSED:
             record_check(_list_rows(report), CheckedBy.ORGANISATION, account.id, ref=report.id)
@@ -306,7 +306,9 @@ def pass_on(site: Site) -> int:
         and report_rules.is_to_pass_on(clock.day_of(row.at), today, calendar)
     ]  # fmt: skip
     with db.atomic():
-        ended = list(for_update(_select().where(Report.id.in_(old) & _UNANSWERED)))
+        ended = list(
+            for_update(_select().where(Report.id.in_(old) & _UNANSWERED).order_by(Report.id))
+        )
         _close(ended, None, ReportState.EXPIRED, site)
         still_open = Report.id.in_(late) & (Report.state == ReportState.OPEN)
         passed = Report.update(state=ReportState.COORDINATOR).where(still_open).execute()

@@ -138,6 +138,7 @@ def _find_to(raw: bytes) -> bytes:
 
 class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
+    request_queue_size = 64  # visitors who come at the same moment
     tls: ssl.SSLContext | None = None
     is_encrypted = False
 
