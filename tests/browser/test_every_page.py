@@ -25,7 +25,7 @@ MACHINES = {
     "/beheer/import/<int:number>/niet-overgenomen.xlsx", "/beheer/verdeling.xlsx",
     "/organisatie/verdeling.xlsx",
     "/beheer/aanvragen/export.csv", "/beheer/spoor.csv", "/personen/<int:person>.vcf",
-    "/account/gegevens.json",
+    "/account/gegevens.json", "/beheer/dekking.csv",
     "/scholen/<slug>/kernteam.vcf", "/aanvragen/volgen/<secret:key>/afspraak.ics",
 }  # fmt: skip
 # The buttons of the forms of which it is not "Bewaren".

@@ -90,7 +90,7 @@ FORMS = [
          {"naam": "Nieuw", "email": "nieuw@school.example", "rol": "reader"}),
     Form("/beheer/accounts", "/beheer/accounts/{invited}/opnieuw"),
     Form("/beheer/accounts/{reader}", "/beheer/accounts/{reader}", {"naam": "Anders"}),
-    Form("/uitnodigen", "/uitnodigen"),
+    Form("/uitnodigen", "/uitnodigen", {"kies": "", "persoon": "7"}),
     Form("/beheer/instellingen", "/beheer/instellingen",
          {"nummer": "0800 2000", "reden": "Staat op hun website.", "aanvraag": "5",
           "toegankelijkheid": "10"}),

@@ -40,11 +40,12 @@ def test_a_year_of_questions(portal_copy: Flask) -> None:
     asked = [(row, row.asked_on) for row in rows if row.asked_on]
     autumn = [day for _, day in asked if day >= date(2027, 9, 1)]
     first_weeks = [day for day in autumn if day <= date(2027, 9, 21)]
-    assert len(first_weeks) > 0.9 * len(autumn) > 180
+    assert len(first_weeks) > 0.75 * len(autumn) > 150
     assert {row.step for row, _ in asked} >= {Step.CONFIRMED, Step.COORDINATOR}
     for row, day in asked:
         if row.step is Step.COORDINATOR:
             assert calendar.count_working_days(day, row.since) >= 2 * STEP_AFTER
     september = next(one.share for one in days if one.day == date(2027, 9, 20))
     november = next(one.share for one in days if one.day == date(2027, 11, 1))
-    assert 0.5 < september < 0.9 < november
+    assert 0.5 < september < november
+    assert november > 0.85
