@@ -27,6 +27,7 @@ _ADDRESS = ("email", "recipient")
 _OUTLIVED: dict[str, Any] = {
     "person": Person, "author": Account, "actor": Account, "account": Account,
 }  # fmt: skip
+# Columns that are not shown: of somebody else, where the row is about the owner.
 _OF_OTHERS = {
     "import": {"file", "tables", "decisions", "asked", "interpretation"},
     "report": {"account", "network", "answered_by"},
@@ -67,13 +68,14 @@ def list_held(account: Account) -> list[Held]:
     models: dict[str, Any] = {model._meta.table_name: model for model in BaseModel.__subclasses__()}
     columns: defaultdict[str, list[Column]] = defaultdict(list)
     for column in list_columns():
-        if column.mark is not Mark.NONE and column.name not in _OF_OTHERS.get(column.table, ()):
+        if column.mark is not Mark.NONE:
             columns[column.table].append(column)
     found = []
-    for table, shown in columns.items():
-        conditions = list(_list_conditions(models[table], shown, account, emails))
+    for table, marked in columns.items():
+        conditions = list(_list_conditions(models[table], marked, account, emails))
         if not conditions:
             continue
+        shown = [column for column in marked if column.name not in _OF_OTHERS.get(table, ())]
         fields = [models[table]._meta.fields[column.name] for column in shown]
         rows = [
             {
@@ -101,6 +103,9 @@ def _list_conditions(
         target = model._meta.refs.get(field)
         if isinstance(field, IntegerField):
             target = _OUTLIVED.get(column.name)
+        # The text of a report is not about the one who answered it.
+        if column.name == "answered_by":
+            continue
         if column.mark is Mark.PERSON and own.get(target):
             yield field == own[target]
         elif column.name in _ADDRESS and isinstance(field, CharField) and model is not Account:

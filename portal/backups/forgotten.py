@@ -20,13 +20,15 @@ def read(config: Config) -> dict[int, datetime]:
 def keep(config: Config, people: Mapping[int, datetime]) -> None:
     """Add these people to the list; the caller has locked the directory. Raises OSError."""
     listed = read(config)
-    if people.keys() <= listed.keys():
+    # An id may be given again and forgotten again: the last moment counts.
+    latest = {person: max(at, listed.get(person, at)) for person, at in people.items()}
+    if latest.items() <= listed.items():
         return
     path = _path(config)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = path.with_suffix(".new")
-    all_people = {**people, **listed}
-    new.write_text(json.dumps({person: at.isoformat() for person, at in all_people.items()}))
+    moments = (listed | latest).items()
+    new.write_text(json.dumps({person: at.isoformat() for person, at in moments}))
     new.chmod(0o600)
     replace_atomically(new, path)
 

@@ -80,7 +80,7 @@ def _save(form: EditForm, read: Callable[..., EditForm], write: Write) -> int:
         reason = form.reason.data if form.reason else ""
         account, report = require_user().account, read_number(request.form.get("fout"))
         settle = current_app.extensions.get("settle_report")
-        is_report = bool(report and settle and settle(report, account))
+        is_report = bool(report and settle and settle(report, account, present.rows))
         change_set = ChangeSet.begin(
             ChangeSetKind.REPORT if is_report else ChangeSetKind.EDIT, account.id,
             ref=report if is_report else None, reason=reason or "", effective_on=form.effective_on,

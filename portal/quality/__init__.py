@@ -1,12 +1,15 @@
 """Keeping the directory true: what readers report and confirm, and what is asked of people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 
 from portal.accounts.models import Account
 from portal.data_register import REPORTS, ROUNDS
+from portal.database import BaseModel
+from portal.directory.models import ContactPoint, Person, School
 from portal.jobs import register_job
 from portal.jobs.retention import register_retention
 from portal.jobs.worker import Job
@@ -22,7 +25,7 @@ from portal.quality import (
     rounds,
     suspicious_queries,
 )
-from portal.quality.models import ReportState
+from portal.quality.models import Report, ReportState
 from portal.site import Site, current_site
 from portal.web.admin_pages import register_admin_page
 from portal.web.waiting import register_waiting
@@ -81,8 +84,18 @@ def _register_coverage(app: Flask) -> None:
     )  # fmt: skip
 
 
-def _settle(number: int, account: Account) -> bool:
-    """Accept the report with this id, which this account corrects; False where it may not, or
-    somebody answered it before."""
+def _settle(number: int, account: Account, rows: Sequence[BaseModel]) -> bool:
+    """Accept the report with this id, which this account corrects in these rows; False where it may
+    not, where the rows are of somebody else, or where somebody answered it before."""
     report = reports.find_report(number, account)
-    return bool(report and reports.answer(report, account, ReportState.ACCEPTED, current_site()))
+    if report is None or not all(_is_about(report, row) for row in rows):
+        return False
+    return reports.answer(report, account, ReportState.ACCEPTED, current_site())
+
+
+def _is_about(report: Report, row: Any) -> bool:
+    subjects = {"person": Person, "contact_point": ContactPoint, "school": School}
+    name = next(name for name in subjects if getattr(report, f"{name}_id"))
+    is_subject = isinstance(row, subjects[name])
+    subject = row._pk if is_subject else getattr(row, f"{name}_id", None)
+    return bool(subject == getattr(report, f"{name}_id"))

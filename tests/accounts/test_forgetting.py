@@ -391,6 +391,14 @@ def test_the_list_is_not_for_a_database_that_went_on(
     assert "person" in find_traces()
 
 
+def test_of_an_id_that_was_given_again_the_last_moment_counts(own_portal: Flask) -> None:
+    settings: Config = own_portal.config["KERNWIJZER"]
+    first, second = clock.now() - timedelta(days=2), clock.now()
+    for moment in (first, second, first):
+        forgotten.keep(settings, {7: moment})
+    assert forgotten.read(settings) == {7: second}
+
+
 def test_the_backup_job_writes_what_another_machine_forgot(
     own_portal: Flask, known_of_own: Person
 ) -> None:

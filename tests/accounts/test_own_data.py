@@ -102,6 +102,20 @@ def test_every_personal_column_of_oneself_appears(member: CheckedClient) -> None
         assert columns - set(found[table][0]) == set(), table
 
 
+def test_a_report_that_somebody_made_is_in_their_file_and_one_they_answered_is_not(
+    portal_copy: Flask,
+) -> None:
+    reader = CheckedClient(portal_copy, portal_copy.response_class).sign_in("reader")
+    with connection():
+        account = Account.get(Account.role == "reader")
+        about = {"person": coach(), "fault": "other", "topic": "x", "at": clock.now(),
+                 "is_shown": False, "state": "open"}  # fmt: skip
+        Report.create(text="Dat meldde ik.", account=account, **about)
+        Report.create(text="Dat meldde een ander.", answered_by=account, **about)
+    (report,) = read_file(reader)["report"]
+    assert report["text"] == "Dat meldde ik."
+
+
 def test_a_reader_without_a_person_sees_the_account(portal_copy: Flask) -> None:
     reader = CheckedClient(portal_copy, portal_copy.response_class).sign_in("reader")
     found = read_file(reader)

@@ -17,7 +17,7 @@ from tests.checks import texts
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
 from tests.editing.conftest import fill_in
-from tests.factories import CAMELOT, coach, make_report
+from tests.factories import CAMELOT, coach, colleague, make_detail, make_report
 
 SCHOOL = "/scholen/16lf00-basisschool-camelot"
 
@@ -214,6 +214,20 @@ def test_an_edit_that_changes_nothing_leaves_the_report_open(portal: Portal) -> 
     with connection():
         answers = fill_in(coordinator, edit, fout=str(Report.get().id))
     assert "bewaard=0" in coordinator.post(edit, data=answers).headers["Location"]
+    assert state() is ReportState.OPEN
+    assert mails("is aangepast") == []
+
+
+def test_correcting_somebody_else_leaves_the_report_open(portal: Portal) -> None:
+    portal.report("reader")
+    other = colleague(portal.coach)
+    number = make_detail(other, "+31688888888")
+    coordinator = portal.visitor("coordinator")
+    edit = f"/beheer/mensen/{other.id}/gegevens/{number.id}"
+    with connection():
+        fault = str(Report.get().id)
+    answers = fill_in(coordinator, edit, waarde="06 87 65 43 21", fout=fault)
+    assert coordinator.post(edit, data=answers).status_code == 302
     assert state() is ReportState.OPEN
     assert mails("is aangepast") == []
 
