@@ -22,7 +22,7 @@ blueprint = Blueprint("coverage", __name__)
 @blueprint.get("/beheer/dekking")
 @requires_coordinator
 def overview() -> Response:
-    """What is known per role and per organisation, the trend, and the posts that lack something."""
+    """The state per role and organisation, the trend, and the posts that lack something."""
     form, posts = _read_filter()
     is_valid = form.validate()
     chosen = _choose(posts, form) if is_valid else []

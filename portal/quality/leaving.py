@@ -33,7 +33,7 @@ def run(site: Site) -> int:
 
 
 def list_open(account: Account) -> list[str]:
-    """What an account leaves behind, in Dutch: requests that it handles, and its notices that do
+    """The work that an account leaves, in Dutch: requests that it handles, and its notices that do
     not hold yet."""
     requests = Request.select().where((Request.owner == account) & Request.state.in_(OPEN)).count()
     coming = Notice.withdrawn_at.is_null() & (Notice.valid_from > clock.today())

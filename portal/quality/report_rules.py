@@ -1,4 +1,4 @@
-"""What a report is about, whether other readers see it, and when it goes to the coordinator."""
+"""The subject of a report, whether other readers see it, and when it goes up."""
 
 from collections.abc import Collection
 from datetime import date, timedelta

@@ -55,7 +55,7 @@ def run(site: Site) -> int:
     silent = [
         row
         for row in _list_open(present)
-        # Who has no post or nothing to confirm any more is asked nothing more.
+        # A person without a post, or with nothing to confirm, is asked nothing more.
         if row.person_id in due and calendar.count_working_days(row.since, today) >= STEP_AFTER
     ]
     fresh = due - _list_asked(present, today)
@@ -209,7 +209,7 @@ def report_wrong(row: Confirmation, topic: str, site: Site) -> None:
         if contact:
             account = Account.get_or_none(Account.person == row.person_id)
             email = "" if account else list_emails([row.person_id]).get(row.person_id, "")
-            # Who has the link of the mail is known, with an account or without.
+            # The holder of the link of the mail is known, with an account or without.
             reporter = Reporter(account, "" if account else f"p{row.person_id}", email)
             add_report(contact, fact.line, fact.school, "", reporter, site)
             return

@@ -84,7 +84,7 @@ class Suspicion(NamedTuple):
 def find_suspicions(
     details: Collection[Held], listed: Mapping[str, int], names: Iterable[str]
 ) -> list[Suspicion]:
-    """What is suspicious of these details, by kind. `listed` gives the organisation (id) of a
+    """The suspicious ones of these details, by kind. `listed` gives the organisation (id) of a
     domain, `names` are those of the organisations: their domains are often called so."""
     addresses = [held for held in details if held.kind != DetailKind.PHONE]
     mails = [held for held in addresses if held.kind == DetailKind.EMAIL and held.owner.is_person]
@@ -117,7 +117,7 @@ def _find_alike(
 
 
 def _find_nearest(text: str, told: Mapping[str, str]) -> str | None:
-    """What is told of the text that differs from `text` in one letter, or two in a long one."""
+    """The sentence about the text that differs from `text` in one letter, or two in a long one."""
     if len(text) < _SHORTEST:
         return None
     most = 2 if len(text) >= _LONG else 1

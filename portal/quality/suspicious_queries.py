@@ -24,7 +24,7 @@ from portal.web.formatting import count
 
 
 def list_suspicions() -> tuple[list[Suspicion], list[Suspicion]]:
-    """What is suspicious today, and what was before somebody said that it is right; a fixed number
+    """The suspicious details of today, and those that somebody said to be right; a fixed number
     of statements."""
     today = clock.today()
     details = [*_list_of_people(today), *_list_of_contact_points(today), *_list_of_schools(today)]

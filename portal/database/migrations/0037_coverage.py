@@ -1,4 +1,4 @@
-"""What the directory knew each week, and suspicious details that turned out to be right."""
+"""The coverage of each week, and suspicious details that turned out to be right."""
 
 from peewee import BigIntegerField, CharField, DateField, ForeignKeyField, IntegerField, Model
 
