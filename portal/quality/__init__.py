@@ -86,9 +86,9 @@ def _register_coverage(app: Flask) -> None:
 
 def _settle(number: int, account: Account, rows: Sequence[BaseModel]) -> bool:
     """Accept the report with this id, which this account corrects in these rows; False where it may
-    not, where the rows are of somebody else, or where somebody answered it before."""
+    not, where the rows are of somebody else or new, or where somebody answered it before."""
     report = reports.find_report(number, account)
-    if report is None or not all(_is_about(report, row) for row in rows):
+    if report is None or not rows or not all(_is_about(report, row) for row in rows):
         return False
     return reports.answer(report, account, ReportState.ACCEPTED, current_site())
 

@@ -232,6 +232,18 @@ def test_correcting_somebody_else_leaves_the_report_open(portal: Portal) -> None
     assert mails("is aangepast") == []
 
 
+def test_adding_to_somebody_else_leaves_the_report_open(portal: Portal) -> None:
+    portal.report("reader")
+    edit = f"/beheer/mensen/{colleague(portal.coach).id}/gegevens/nieuw"
+    coordinator = portal.visitor("coordinator")
+    with connection():
+        fault = str(Report.get().id)
+    answers = fill_in(coordinator, edit, waarde="06 87 65 43 21", soort="phone", fout=fault)
+    assert coordinator.post(edit, data=answers).status_code == 302
+    assert state() is ReportState.OPEN
+    assert mails("is aangepast") == []
+
+
 def test_the_second_of_two_who_answer_is_told_of_the_first(portal: Portal) -> None:
     portal.report("reader")
     with connection():
