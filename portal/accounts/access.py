@@ -61,6 +61,12 @@ def require_user() -> User:
     return current_user_or_none() or abort(401)
 
 
+def require_room(room: str) -> None:
+    """Answers 403 to an editor at Beheer; `room` is "beheer" or "organisatie"."""
+    if room == "beheer" and not is_coordinator():
+        abort(403)
+
+
 def decide(access: Access) -> ResponseReturnValue | None:
     """None where the current request may proceed; otherwise the response instead of the page.
 

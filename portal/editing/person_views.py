@@ -8,6 +8,7 @@ from portal import clock
 from portal.accounts.access import (
     current_person_id,
     is_coordinator,
+    require_room,
     require_user,
     requires_coordinator,
     requires_editor,
@@ -105,7 +106,7 @@ def _list(room: str, own: int | None) -> Response:
 @once("people.new")
 def new(room: str) -> Answer:
     """Adds a person to the directory."""
-    _require_room(room)
+    require_room(room)
 
     def read(**how: Any) -> NewPersonForm:
         employers = _list_employers()
@@ -224,7 +225,7 @@ def end(room: str, person: int, post: int) -> Answer:
 @once("people.vacancy")
 def vacancy(room: str, number: int) -> Answer:
     """Opens vacancies, or changes one; leads to its school or the people."""
-    _require_room(room)
+    require_room(room)
     account = require_user().account
     row = find(Vacancy, number) if number else None
     if row and not people.may_fill(account, row.role_id, row.school_id):
@@ -339,16 +340,10 @@ def own() -> Answer:
     return edit("editing/own_time.html", read, person_edits.change_time, person=person)
 
 
-def _require_room(room: str) -> None:
-    """Answers 403 to an editor at Beheer."""
-    if room == "beheer" and not is_coordinator():
-        abort(403)
-
-
 def require_person(room: str, person: int) -> Person:
     """The person with this id; leads to the one into whom they were merged, and answers 404 where
     the user may not change them."""
-    _require_room(room)
+    require_room(room)
     account = require_user().account
     found = people.find_editable(account, person)
     if not found and (kept := find_kept(person)) and people.find_editable(account, kept):

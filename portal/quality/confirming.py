@@ -9,12 +9,8 @@ from portal.database.validity import valid_on
 from portal.directory.checks import record_check
 from portal.directory.models import CheckedBy, ContactDetail, School
 from portal.quality.report_rules import CONFIRMATIONS
-from portal.quality.reports import list_posts
+from portal.quality.reports import TooMany, list_posts
 from portal.web.forms import read_number
-
-
-class TooMany(Exception):
-    """The account confirmed more in an hour than anybody calls."""
 
 
 def confirm(line: str, account: Account) -> bool:

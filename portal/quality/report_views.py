@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.access import (
     client_network,
     current_user_or_none,
-    is_coordinator,
+    require_room,
     require_user,
     requires_coordinator,
     requires_editor,
@@ -45,7 +45,7 @@ def confirm() -> str | Response:
     """Confirms the number of a row: somebody called, and it was right."""
     try:
         done = confirming.confirm(request.form.get("regel", ""), require_user().account)
-    except confirming.TooMany:
+    except reports.TooMany:
         raise TooManyRequests from None
     if not done:
         abort(404)
@@ -120,7 +120,7 @@ def own() -> str:
 @once("quality.answer")
 def answer(room: str, number: int) -> str | tuple[str, int] | Response:
     """Shows a report with the way to the edit, and takes the answer."""
-    _require_room(room)
+    require_room(room)
     account = require_user().account
     found = reports.find_report(number, account) or abort(404)
     form, status = AnswerForm(), 200
@@ -157,12 +157,6 @@ def _link_to_edit(room: str, report: Report) -> str:
     if posts and report.fault in (ReportKind.GONE, ReportKind.OTHER_PERSON):
         return url_for("people.end", **person, post=posts[0].id, fout=report.id)
     return url_for("people.person", **person)
-
-
-def _require_room(room: str) -> None:
-    """Answers 403 to an editor at Beheer."""
-    if room == "beheer" and not is_coordinator():
-        abort(403)
 
 
 def _list_own() -> list[OpenReport]:

@@ -40,7 +40,7 @@ _UNANSWERED = Report.state.in_(UNANSWERED)
 
 
 class TooMany(Exception):
-    """The reporter reported more in an hour than anybody finds."""
+    """The account reported or confirmed more in an hour than anybody finds by calling."""
 
 
 class Reporter(NamedTuple):
