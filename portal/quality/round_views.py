@@ -10,7 +10,7 @@ from portal import clock
 from portal.accounts.access import (
     current_person_id,
     current_user_or_none,
-    is_coordinator,
+    require_room,
     require_user,
     requires_editor,
 )
@@ -57,8 +57,9 @@ def own(token: str) -> Answer:
     return _ask(row, CheckedBy.SELF, None, token=token, is_self=is_self)
 
 
-@blueprint.get("/beheer/bevestigen", defaults={"room": "beheer"})
 @blueprint.get("/organisatie/bevestigen", defaults={"room": "organisatie"})
+# Registered first, so the address without a room: the one on the overview of Beheer.
+@blueprint.get("/beheer/bevestigen", defaults={"room": "beheer"})
 @requires_editor
 def silent(room: str) -> str:
     """The people who did not confirm: those whom the organisation asks, or the coordinator."""
@@ -99,9 +100,9 @@ def list_waiting() -> list[WaitingItem]:
 
 
 def _list_silent(room: str) -> list[Confirmation]:
-    """Answers 403 to an editor at Beheer."""
+    require_room(room)
     if room == "beheer":
-        return rounds.list_silent() if is_coordinator() else abort(403)
+        return rounds.list_silent()
     author = get_author(require_user().account)
     is_editor = author.role == AccountRole.EDITOR and author.organisation
     return rounds.list_silent(author.organisation) if is_editor else abort(404)

@@ -271,6 +271,14 @@ def test_the_overview_shows_the_admin_page_of_a_feature(
     assert summary in page
 
 
+def test_each_page_on_the_overview_of_beheer_opens(coordinator: CheckedClient) -> None:
+    overview = parse(coordinator.get("/beheer").text)
+    links = [link.get("href", "") for link in overview.iter("a")]
+    pages = {link for link in links if link.startswith(("/beheer/", "/organisatie"))}
+    assert len(pages) > 15
+    assert {link: coordinator.get(link).status_code for link in pages} == dict.fromkeys(pages, 200)
+
+
 def test_the_overview_of_beheer_begins_with_what_is_most_urgent(coordinator: CheckedClient) -> None:
     """Mail that failed, then what somebody waits for, then the rest; what does not wait last."""
     record_heartbeat()
