@@ -1,5 +1,5 @@
-"""What takes seconds to make and depends on the code alone, kept for all processes of a run and for
-later runs of the same code: seeded databases and compiled templates.
+"""Results that take seconds to make and depend on the code alone, kept for all processes of a run
+and for later runs of the same code: seeded databases and compiled templates.
 """
 
 import fcntl

@@ -282,7 +282,7 @@ class ChangeSet(BaseModel):
         later = Change.select().where(
             (Change.id > first) & (Change.change_set != self.id) & ~Change.undone
         )
-        # Who says that a row is right builds nothing on it.
+        # A check builds nothing on the row.
         confirming = ChangeSet.select(ChangeSet.id).where(
             ChangeSet.kind == ChangeSetKind.CONFIRMATION
         )

@@ -89,7 +89,7 @@ def write_answers(
         if row and not point:
             change_set.remove(row)
         elif row:
-            # What the source also claims, it claims about the old one.
+            # The other claims of the source are about the old one.
             claimed = row.also_by_school and row.contact_point_id == point
             values = {"contact_point": point, "to_confirm": form.to_confirm.data}
             change_row(change_set, row, values | {"also_by_school": claimed})

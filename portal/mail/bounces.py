@@ -42,7 +42,7 @@ def _take(raw: bytes, path: ReturnPath, on_dead_address: Callable[[str, str], ob
         headers = BytesHeaderParser().parsebytes(raw)
         to = [str(value) for value in headers.get_all("To", [])[:_MOST_ADDRESSES]]
         number = path.find_mail(address for _, address in getaddresses(to)[:_MOST_ADDRESSES])
-        # What is below the headers can be costly to parse, so only where the signature is ours.
+        # The part below the headers can be costly to parse, so only where the signature is ours.
         fault = read_bounce(email.message_from_bytes(raw)) if number else None
     # The parser of the library stumbles over what is nested too deeply or encoded wrongly.
     except (MessageError, RecursionError, ValueError, LookupError, TypeError, AttributeError):

@@ -1,4 +1,4 @@
-"""What is over goes when its period is: details, visits, accounts, notices, words, the trail."""
+"""Data go when their period is over: details, visits, accounts, notices, words, the trail."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -148,7 +148,7 @@ def visit_import(page: Page, step: str, sign_in: SignIn, *, is_wrong: bool) -> N
     """Send a file, go to a step of its import, and there make an error where that is asked."""
     sign_in(page, "coordinator")
     page.goto("/beheer/import/nieuw")
-    # What no other step took over, at a school at which no other test looks.
+    # A person whom no other step took over, at a school at which no other test looks.
     text = ASKING.replace("Bo Test", f"Bo {step.capitalize()}").replace("Camelot", "Al Ikhlaas")
     file: Any = {"name": "namen.csv", "mimeType": "text/csv", "buffer": text.encode()}
     page.get_by_label("Welk bestand?").set_input_files(file)

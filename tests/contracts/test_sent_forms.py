@@ -48,7 +48,7 @@ def sent_forms(portal_copy: Flask) -> list[SentForm]:
             if form.get("method") != "post":
                 continue
             fields, asked = {}, set()
-            # What is shown next is no answer.
+            # The choice of a filter is no answer.
             filters = {
                 f
                 for one in form.iter("fieldset")

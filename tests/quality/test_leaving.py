@@ -25,7 +25,7 @@ LEAVES_ON = TODAY + timedelta(days=5)  # the first day without an account
 
 
 def run(app: Flask, on: date) -> int:
-    """What the job does on a day."""
+    """One run of the job, on a day."""
     with app.app_context():
         site = current_site()
     request = app.test_request_context(base_url=site.base_url)

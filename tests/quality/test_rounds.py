@@ -39,7 +39,7 @@ Press = Callable[[], tuple[int, str]]
 
 
 def take_steps(app: Flask) -> int:
-    """What the job does now."""
+    """One run of the job, now."""
     with app.app_context():
         site = current_site()
     with connection(), app.test_request_context(base_url=site.base_url):

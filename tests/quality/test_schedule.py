@@ -1,4 +1,4 @@
-"""Who is asked in a round on which day, and what follows on silence."""
+"""The days on which a round asks people, and the steps after silence."""
 
 from datetime import date, timedelta
 
