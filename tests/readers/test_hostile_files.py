@@ -8,6 +8,7 @@ import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from typing import Any
 
 import pytest
 
@@ -165,11 +166,20 @@ def test_names_and_links_in_the_archive_write_nothing() -> None:
 
 
 def test_reading_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Remembered(subprocess.Popen[bytes]):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            started.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Remembered)
     monkeypatch.setattr(files, "_PATIENCE", 0.01)
     with pytest.raises(UnreadableFile, match="te veel tijd"):
         read_tables("lijst.xlsx", workbook_of(ICARUS))
-    with pytest.raises(ChildProcessError):  # no process is left
-        os.waitpid(-1, 0)
+    (reader,) = started
+    with pytest.raises(ChildProcessError):  # it is not left, not even as a zombie
+        os.waitpid(reader.pid, 0)
 
 
 def test_the_process_that_reads_has_no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
