@@ -70,7 +70,7 @@ ELSEWHERE = {
     "POST /bevestigen/<secret:token>",  # tests/quality/test_rounds.py
     "POST /<any(beheer,organisatie):room>/bevestigen/<int:confirmation>",
     "POST /beheer/accounts/koppelen",
-    "POST /uitnodigen", "POST /beheer/accounts/<int:account_id>/opnieuw",  # tests/accounts
+    "POST /beheer/accounts/<int:account_id>/opnieuw",  # tests/accounts
     "POST /beheer/accounts/domeinen/<int:domain_id>/weg", "POST /beheer/eerste-stappen/weg",
     "POST /beheer/post/test",
     "POST /beheer/post/<int:mail_id>/opnieuw",
