@@ -35,6 +35,7 @@ from portal.database import current_engine, open_database, register_hooks, valid
 from portal.database.flags import is_demo
 from portal.directory.models import SettingKey
 from portal.directory.settings import get_setting
+from portal.finder import kernen
 from portal.guide.content import GuideError
 from portal.keys import load_keys
 from portal.mail import jobs as mail_jobs
@@ -50,7 +51,7 @@ from portal.web.headers import SecurityHeaders
 from portal.web.static_files import serve_static_files
 
 # The features that a region may switch off, in the order of the menu.
-MODULES = {"notices": notices, "requests": requests, "guide": guide}
+MODULES = {"kernen": kernen, "notices": notices, "requests": requests, "guide": guide}
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -98,6 +98,10 @@ class Engine(ABC):
         """Let a column be empty, in a migration."""
 
     @abstractmethod
+    def add_check(self, table: str, condition: str) -> None:
+        """Refuse the rows of a table for which a condition does not hold, in a migration."""
+
+    @abstractmethod
     def create_word_index(self) -> None:
         """Index the words of the columns title, names and context of `search_document`; the
         database keeps that index."""

@@ -240,6 +240,9 @@ class PostgresEngine(Engine):
     def allow_null(self, table: str, column: str) -> None:
         self.db.execute_sql(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" DROP NOT NULL')
 
+    def add_check(self, table: str, condition: str) -> None:
+        self.db.execute_sql(f'ALTER TABLE "{table}" ADD CHECK ({condition})')
+
     def create_word_index(self) -> None:
         for statement in _WORD_INDEX:
             self.db.execute_sql(statement)

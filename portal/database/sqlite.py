@@ -177,12 +177,20 @@ class SqliteEngine(Engine):
                 )
 
     def allow_null(self, table: str, column: str) -> None:
-        """See Engine.allow_null. Changes the stored statement, as https://sqlite.org/lang_altertable
-        describes for a constraint: a copy of the table would lose its triggers and references."""
+        self._rewrite(table, rf'("{column}" [\w()]+) NOT NULL', r"\1")
+
+    def add_check(self, table: str, condition: str) -> None:
+        self._rewrite(table, r"\)$", f", CHECK ({condition}))")
+
+    def _rewrite(self, table: str, pattern: str, replacement: str) -> None:
+        """Change the stored statement, as https://sqlite.org/lang_altertable describes for a
+        constraint: a copy of the table would lose its triggers and references."""
         of_table = "type = 'table' AND name = ?"
         select = f"SELECT sql FROM sqlite_schema WHERE {of_table}"  # noqa: S608 - no input
         (statement,) = self.db.execute_sql(select, (table,)).fetchone()
-        changed = re.sub(rf'("{column}" \w+) NOT NULL', r"\1", statement)
+        changed, number = re.subn(pattern, replacement, statement)
+        if number != 1:
+            raise ValueError(f"{table}: {pattern} matches {number} times")
         (version,) = self.db.execute_sql("PRAGMA schema_version").fetchone()
         self.db.execute_sql("PRAGMA writable_schema = ON")
         update = f"UPDATE sqlite_schema SET sql = ? WHERE {of_table}"  # noqa: S608 - no input

@@ -50,7 +50,7 @@ PERSONAL: dict[Any, tuple[str, ...]] = {
     Person: ("given_name", "infix", "family_name", "sort_key"),
     ContactDetail: ("value", "label"),
 }
-_ROW_VERSION = re.compile(r"([a-z_]+):([\w-]{1,15}):(\d{1,15})", re.ASCII)
+_ROW_VERSION = re.compile(r"([a-z_]+):([\w-]{1,60}):(\d{1,15})", re.ASCII)
 _AT_ONCE = 100  # rows of a statement
 _NOT_COPIED = {"id", "row_version", "source", "checked_on", "checked_by"}
 
@@ -520,7 +520,7 @@ def is_needed(model: Any, key: Any) -> bool:
     return any(
         field.model.select().where(field == key).exists()
         for field in model._meta.backrefs
-        if field.model in CHILDREN_FIRST and not field.null
+        if field.model in CHILDREN_FIRST and (field.on_delete == "RESTRICT" or not field.null)
     )
 
 

@@ -33,15 +33,17 @@ class ChangeText(NamedTuple):
 _TABLES = {
     "person": ("persoon", "{given_name} {infix} {family_name}"),
     "employment": ("werk", "{person} bij {organisation}"),
-    "assignment": ("plek", "{person}, {role} bij {school}"),
+    "assignment": ("plek", "{person}, {role} bij {school}{kern}"),
     "absence": ("afwezigheid", "{person}"),
     "substitute": ("vervanger", "{person}, voor {assignment}"),
-    "vacancy": ("vacature", "{role} bij {school}"),
+    "vacancy": ("vacature", "{role} bij {school}{kern}"),
     "contact_detail": ("nummer of adres", "{person}{contact_point} ({kind})"),
     "contact_point": ("contactpunt", "{name}"),
     "responsibility": ("wie antwoordt", "{role} in {municipality}"),
     "organisation": ("organisatie", "{name}"),
     "school": ("school", "{name}"),
+    "kern": ("kern", "{name}"),
+    "kern_membership": ("school in kern", "{school} in {kern}"),
     "role": ("functie", "{label}"),
     "role_in_sector": ("functie", "{role} in het {sector}"),
     "sector": ("soort onderwijs", "{label}"),
@@ -72,7 +74,8 @@ FIELD_NAMES = {
     "unconfirmed_in": "te bevestigen in", "is_school_staff": "werkt voor de school",
     "service": "dienst", "case_by": "regel", "why": "waarom", "expected": "verwacht",
     "to_confirm": "te bevestigen", "also_by_school": "ook naar school", "in_region": "in de regio",
-    "check_months": "maanden tussen controles",
+    "check_months": "maanden tussen controles", "kern": "kern", "of_kern": "van een kern",
+    "known_on": "bekend rond",
 }  # fmt: skip
 
 

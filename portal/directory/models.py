@@ -7,7 +7,16 @@ and by whom. What only a file says was checked by nobody: its day is that of the
 
 from typing import Any
 
-from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
+from peewee import (
+    BooleanField,
+    CharField,
+    Check,
+    DateField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+    fn,
+)
 
 from portal import person_names
 from portal.database import BaseModel
@@ -139,6 +148,81 @@ def is_open(on: Any, model: Any = School) -> Any:
     return model.closed_on.is_null() | (model.closed_on > on)
 
 
+class Kern(SortedByName, BaseModel):
+    """A named group of schools that have people together. A region switches kernen on."""
+
+    code = CharField(primary_key=True)  # never the code of a school: "kern-waterburen"
+    name = CharField(unique=True)
+    sort_key = CharField()
+    row_version = IntegerField(default=1)
+
+    @property
+    def slug(self) -> str:
+        return kern_slug(self.code)
+
+
+def kern_slug(code: str) -> str:
+    """The end of the address of the page of a kern with this code."""
+    return code.removeprefix("kern-")
+
+
+class KernMembership(BaseModel):
+    """A school in a kern, for a period. The periods of a school do not overlap."""
+
+    kern = ForeignKeyField(Kern, on_delete="RESTRICT")
+    kern_id: Any
+    school = ForeignKeyField(School, on_delete="RESTRICT")
+    school_id: Any
+    valid_from = DateField()
+    valid_until = DateField(null=True)
+    row_version = IntegerField(default=1)
+    source = CharField()
+    checked_on = DateField()
+    checked_by = EnumField(CheckedBy, default=CheckedBy.SOURCE)
+
+    class Meta:
+        indexes = ((("school", "valid_from"), True),)
+
+
+Workplace = School | Kern
+ONE_WORKPLACE = "(school_id IS NULL) <> (kern_id IS NULL)"
+
+
+class AtWorkplace:
+    """A model with the columns `school` and `kern`, of which each row has one."""
+
+    school: Any
+    kern: Any
+    school_id: Any
+    kern_id: Any
+
+    @property
+    def workplace(self) -> Workplace:
+        """The school or kern."""
+        found: Workplace = self.school or self.kern
+        return found
+
+    @property
+    def workplace_id(self) -> str:
+        """The code of the school or kern."""
+        return str(self.school_id or self.kern_id)
+
+    @classmethod
+    def code(cls) -> Any:
+        """The code of the school or kern, in a query."""
+        return fn.COALESCE(cls.school, cls.kern)
+
+    @classmethod
+    def at(cls, codes: Any) -> Any:
+        """The condition that a row is at one of these schools or kernen (codes, or a select)."""
+        return cls.school.in_(codes) | cls.kern.in_(codes)
+
+
+def at_workplace(code: str) -> dict[str, str]:
+    """The column of a row at the school or kern with this code."""
+    return {"kern" if code.startswith("kern-") else "school": code}
+
+
 class Role(BaseModel):
     """A function in or around the kernteam. The roles are data of the region."""
 
@@ -157,6 +241,7 @@ class Role(BaseModel):
     service = CharField(default="")  # shared by roles that do the same work elsewhere
     case_by = CharField()  # the rule for one pupil: a key of portal.contacts.who_to_call.RULES
     why = TextField()  # that rule in one Dutch sentence
+    of_kern = BooleanField(default=False)  # its holders work for the schools of a kern
     check_months = IntegerField(default=6)  # between checks of its holders
     source = CharField()
     checked_on = DateField()
@@ -217,15 +302,17 @@ class Employment(BaseModel):
     checked_by = EnumField(CheckedBy, default=CheckedBy.SOURCE)
 
 
-class Assignment(BaseModel):
-    """A person in a role at a school, for a period."""
+class Assignment(AtWorkplace, BaseModel):
+    """A person in a role at a school or kern, for a period."""
 
     person = ForeignKeyField(Person, on_delete="CASCADE")
     person_id: Any
     role = ForeignKeyField(Role, on_delete="RESTRICT")
     role_id: Any
-    school = ForeignKeyField(School, on_delete="RESTRICT")
+    school: Any = ForeignKeyField(School, null=True, on_delete="RESTRICT")
     school_id: Any
+    kern: Any = ForeignKeyField(Kern, null=True, on_delete="RESTRICT")
+    kern_id: Any
     valid_from = DateField()
     valid_until = DateField(null=True)
     is_pending = BooleanField(default=False)  # not yet confirmed by the person's organisation
@@ -235,6 +322,7 @@ class Assignment(BaseModel):
     checked_by = EnumField(CheckedBy, default=CheckedBy.SOURCE)
 
     class Meta:
+        constraints = (Check(ONE_WORKPLACE),)
         indexes = ((("school", "role", "valid_from"), False),)
 
 
@@ -267,19 +355,26 @@ class Substitute(BaseModel):
         indexes = ((("absence", "assignment"), True),)
 
 
-class Vacancy(BaseModel):
-    """A post at a school that is open, for a period. A gap without a vacancy is unknown."""
+class Vacancy(AtWorkplace, BaseModel):
+    """A post at a school or kern that is open, for a period. A gap without a vacancy is
+    unknown."""
 
     role = ForeignKeyField(Role, on_delete="RESTRICT")
     role_id: Any
-    school = ForeignKeyField(School, on_delete="RESTRICT")
+    school: Any = ForeignKeyField(School, null=True, on_delete="RESTRICT")
     school_id: Any
+    kern: Any = ForeignKeyField(Kern, null=True, on_delete="RESTRICT")
+    kern_id: Any
     valid_from = DateField()
     valid_until = DateField(null=True)
+    known_on = DateField(null=True)  # the day around which it is known who comes
     row_version = IntegerField(default=1)
     source = CharField()
     checked_on = DateField(null=True)
     checked_by = EnumField(CheckedBy, default=CheckedBy.SOURCE)
+
+    class Meta:
+        constraints = (Check(ONE_WORKPLACE),)
 
 
 class ContactPoint(BaseModel):
@@ -375,6 +470,6 @@ class Setting(BaseModel):
 # Every table whose rows change through change sets.
 CHILDREN_FIRST: tuple[type[BaseModel], ...] = (
     Substitute, Absence, Assignment, Vacancy, ContactDetail, Employment, Person, Responsibility,
-    ContactPoint, RoleInSector, Role, School, Sector, Organisation, Postcode, Place, Municipality,
-    Holiday, Setting,
+    ContactPoint, RoleInSector, Role, KernMembership, Kern, School, Sector, Organisation, Postcode,
+    Place, Municipality, Holiday, Setting,
 )  # fmt: skip

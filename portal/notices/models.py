@@ -6,12 +6,27 @@ of the notice.
 
 from typing import Any
 
-from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
+from peewee import (
+    BooleanField,
+    CharField,
+    Check,
+    DateField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
 
 from portal.accounts.models import Account
 from portal.database import BaseModel
 from portal.database.fields import EnumField, TimestampField
-from portal.directory.models import Organisation, Person, School
+from portal.directory.models import (
+    ONE_WORKPLACE,
+    AtWorkplace,
+    Kern,
+    Organisation,
+    Person,
+    School,
+)
 from portal.notices.kinds import NoticeKind
 
 
@@ -40,28 +55,36 @@ class Notice(BaseModel):
         indexes = ((("valid_until", "kind"), False),)
 
 
-class NoticeSchool(BaseModel):
-    """A school that a notice is about."""
+class NoticeSchool(AtWorkplace, BaseModel):
+    """A school or kern that a notice is about."""
 
     notice = ForeignKeyField(Notice, on_delete="CASCADE")
     notice_id: Any
-    school = ForeignKeyField(School, on_delete="CASCADE")
+    school: Any = ForeignKeyField(School, null=True, on_delete="CASCADE")
     school_id: Any
+    kern: Any = ForeignKeyField(Kern, null=True, on_delete="CASCADE")
+    kern_id: Any
 
     class Meta:
-        indexes = ((("notice", "school"), True),)
+        constraints = (Check(ONE_WORKPLACE),)
+        indexes = ((("notice", "school"), True), (("notice", "kern"), True))
 
 
-class NoticeLine(BaseModel):
-    """The change of one role at one school, in the words of the preview."""
+class NoticeLine(AtWorkplace, BaseModel):
+    """The change of one role at one school or kern, in the words of the preview."""
 
     notice = ForeignKeyField(Notice, on_delete="CASCADE")
     notice_id: Any
-    school = ForeignKeyField(School, on_delete="CASCADE")
+    school: Any = ForeignKeyField(School, null=True, on_delete="CASCADE")
     school_id: Any
+    kern: Any = ForeignKeyField(Kern, null=True, on_delete="CASCADE")
+    kern_id: Any
     role = CharField()  # the label
     before = CharField()
     after = CharField()
+
+    class Meta:
+        constraints = (Check(ONE_WORKPLACE),)
 
 
 class Recipient(BaseModel):
@@ -80,15 +103,18 @@ class Recipient(BaseModel):
         indexes = ((("notice", "person"), True),)
 
 
-class RecipientSchool(BaseModel):
+class RecipientSchool(AtWorkplace, BaseModel):
     """A kernteam through which a notice concerns a recipient."""
 
     recipient = ForeignKeyField(Recipient, on_delete="CASCADE")
-    school = ForeignKeyField(School, on_delete="CASCADE")
+    school: Any = ForeignKeyField(School, null=True, on_delete="CASCADE")
     school_id: Any
+    kern: Any = ForeignKeyField(Kern, null=True, on_delete="CASCADE")
+    kern_id: Any
 
     class Meta:
-        indexes = ((("recipient", "school"), True),)
+        constraints = (Check(ONE_WORKPLACE),)
+        indexes = ((("recipient", "school"), True), (("recipient", "kern"), True))
 
 
 class NoticeEvent(BaseModel):

@@ -18,6 +18,8 @@ from portal.directory.models import (
     ContactPoint,
     DetailKind,
     Holiday,
+    Kern,
+    KernMembership,
     Municipality,
     Organisation,
     Place,
@@ -110,6 +112,7 @@ def load_directory(
         ("places.csv", _places(folder, region, update)),
         ("roles.toml", _roles(folder, region, update)),
         ("schools", _schools(region, update, close_many)),
+        ("kernen.csv", _kernen(region, update)),
         ("contacts.toml", _contacts(folder, update)),
         ("holidays.csv", _holidays(folder, update)),
     )
@@ -164,6 +167,7 @@ def _roles(folder: Path, region: Region, update: FileUpdate) -> Iterator[Differe
         {
             **row.pick("key", "label", "call_about", "case_by", "why", "source", "checked_on"),
             **row.pick(team="", service="", member=True, is_school_staff=False),
+            **row.pick(of_kern=False),
             **row.pick(one_holder=False, shown_first=False, check_months=USUAL),
             "aliases": "; ".join(row.get("aliases", [])),
             "municipalities": "; ".join(row.get("municipalities", [])),
@@ -208,6 +212,30 @@ def _schools(region: Region, update: FileUpdate, close_many: bool) -> Iterator[D
     days = {sector.key: sector.checked_on for sector in region.sectors}
     listed = {row["code"] for row in rows}
     yield from sync_schools(rows, listed, days, update, close_many)
+
+
+def _kernen(region: Region, update: FileUpdate) -> Iterator[Difference]:
+    if "kernen" not in region.modules:
+        return
+    rows = read_csv(region.folder / "kernen.csv")
+    names = dict.fromkeys(row["kern"] for row in rows if row["kern"])
+    kernen = [{"code": f"kern-{slug(name)}", "name": name} for name in names]
+    yield sync(Kern, "kernen", ("code",), kernen, keep_missing=True, update=update)
+    following: dict[str, date] = {}
+    memberships = []
+    for row in sorted(rows, key=lambda row: row["from"], reverse=True):
+        valid_from, until = date.fromisoformat(row["from"]), following.get(row["school"])
+        following[row["school"]] = valid_from
+        if row["kern"]:
+            memberships.append({
+                "kern": f"kern-{slug(row['kern'])}",
+                **row.pick("school", "source"),
+                "valid_from": valid_from,
+                "valid_until": until,
+                "checked_on": date.fromisoformat(row["checked_on"]),
+            })  # fmt: skip
+    key = ("school", "valid_from")
+    yield sync(KernMembership, "scholen in kernen", key, memberships, update=update)
 
 
 def _contacts(folder: Path, update: FileUpdate) -> Iterator[Difference]:
