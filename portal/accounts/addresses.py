@@ -8,6 +8,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from peewee import fn
+
 from portal import clock
 from portal.accounts import sessions
 from portal.accounts.models import Account, MergedAccount
@@ -43,6 +45,27 @@ def list_addresses(person: int) -> set[str]:
     )
     accounts = Account.select(Account.email).where(Account.person == person)
     return {email.lower() for (email,) in [*fetch_tuples(details), *fetch_tuples(accounts)]}
+
+
+def list_emails(people: Collection[int]) -> dict[int, str]:
+    """The mail address of each of these people today, where one is known. An address that only
+    members see counts as well, because no page shows it; one whose account has ended does not."""
+    today = clock.today()
+    ended = Account.select(Account.email).where(Account.active_until <= today)
+    accounts = Account.select(Account.person, Account.email).where(
+        Account.person.in_(list(people)) & Account.email.not_in(ended)
+    )
+    details = (
+        ContactDetail.select(ContactDetail.person, ContactDetail.value)
+        .where(
+            ContactDetail.person.in_(list(people))
+            & (ContactDetail.kind == DetailKind.EMAIL)
+            & valid_on(ContactDetail, today)
+            & fn.LOWER(ContactDetail.value).not_in(ended)
+        )
+        .order_by(ContactDetail.position.desc(), ContactDetail.id.desc())
+    )
+    return dict(fetch_tuples(accounts)) | dict(fetch_tuples(details))
 
 
 def take_back(people: Collection[int]) -> None:

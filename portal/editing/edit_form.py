@@ -2,23 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
-from wtforms import BooleanField, DateField, Field, HiddenField
+from wtforms import BooleanField, Field, HiddenField
 
-from portal import phones
 from portal.directory.change_sets import RuleViolation
 from portal.privacy.forms import FreeTextField, GuardedForm
-from portal.web.formatting import day
-from portal.web.forms import PhoneField
-
-
-class Difference(NamedTuple):
-    """A field of which the typed answer is not what stands in the directory now; both as text."""
-
-    label: str
-    present: str
-    typed: str
+from portal.web.forms import Difference, PhoneField, compare
 
 
 class EditForm(GuardedForm):
@@ -83,12 +73,7 @@ class EditForm(GuardedForm):
 
     def list_differences(self, present: "EditForm") -> list[Difference]:
         """The fields that differ from a form with the present values."""
-        pairs = zip(present.asked, self.asked, strict=True)
-        texts = [
-            (typed.label.text.removesuffix(" (optioneel)"), _text(old), _text(typed))
-            for old, typed in pairs
-        ]
-        return [Difference(*text) for text in texts if text[1] != text[2]]
+        return compare(self.asked, present.asked)
 
 
 class CheckedEditForm(EditForm):
@@ -100,15 +85,3 @@ class CheckedEditForm(EditForm):
         super().__init__(rows, *args, **kwargs)
         if not rows:  # what is typed now was looked up now
             del self.looked_up
-
-
-def _text(field: Field) -> str:
-    """The answer of a field as people read it."""
-    if isinstance(field, BooleanField):
-        return "ja" if field.data else "nee"
-    if hasattr(field, "iter_choices"):
-        return ", ".join(choice.label for choice in field.iter_choices() if choice.selected)
-    if isinstance(field, DateField):
-        return day(field.data) if field.data else ""
-    text = field.number if isinstance(field, PhoneField) else field.data
-    return phones.grouped(str(text or ""))

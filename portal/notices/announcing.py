@@ -11,13 +11,14 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from portal import clock
+from portal.accounts.addresses import list_emails
 from portal.database import fetch_tuples
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetState, read_values
 from portal.directory.contact_details import Contact
 from portal.directory.employers import list_moved
 from portal.directory.models import Assignment, Organisation, Person, Role, School, Vacancy
 from portal.directory.read_models import PostHolder, VacancyRow
-from portal.notices.audience import Audience, find_audience, list_emails
+from portal.notices.audience import Audience, find_audience
 from portal.notices.differences import PostKey, Staffing, get_staffing, list_changes
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice

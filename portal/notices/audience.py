@@ -4,16 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from peewee import fn
-
 from portal import clock
-from portal.accounts.models import Account
+from portal.accounts.addresses import list_emails
 from portal.database import add_unless_present, db, fetch_tuples, lock
-from portal.database.validity import valid_on
 from portal.directory.employers import list_moved
 from portal.directory.models import (
-    ContactDetail,
-    DetailKind,
     Organisation,
     Person,
     Role,
@@ -102,27 +97,6 @@ def list_concerned_schools(recipient: Recipient) -> set[str]:
     """The schools (codes) through which a notice concerns a recipient."""
     query = RecipientSchool.select(RecipientSchool.school)
     return {code for (code,) in fetch_tuples(query.where(RecipientSchool.recipient == recipient))}
-
-
-def list_emails(people: Collection[int]) -> dict[int, str]:
-    """The mail address of each of these people today, where one is known. An address that only
-    members see counts as well, because no page shows it; one whose account has ended does not."""
-    today = clock.today()
-    ended = Account.select(Account.email).where(Account.active_until <= today)
-    accounts = Account.select(Account.person, Account.email).where(
-        Account.person.in_(list(people)) & Account.email.not_in(ended)
-    )
-    details = (
-        ContactDetail.select(ContactDetail.person, ContactDetail.value)
-        .where(
-            ContactDetail.person.in_(list(people))
-            & (ContactDetail.kind == DetailKind.EMAIL)
-            & valid_on(ContactDetail, today)
-            & fn.LOWER(ContactDetail.value).not_in(ended)
-        )
-        .order_by(ContactDetail.position.desc(), ContactDetail.id.desc())
-    )
-    return dict(fetch_tuples(accounts)) | dict(fetch_tuples(details))
 
 
 def list_muted_kinds(person: int) -> set[NoticeKind]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from portal import clock
+from portal.accounts.addresses import list_emails
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.database import add_unless_present, db, fetch_tuples
@@ -17,7 +18,6 @@ from portal.directory.employers import list_moved
 from portal.directory.holders_and_substitutes import list_absent
 from portal.directory.models import CheckedBy, Organisation, Person
 from portal.mail.outbox import enqueue
-from portal.notices.audience import list_emails
 from portal.quality import round_mails as mails
 from portal.quality.models import UNANSWERED, Call, Confirmation, ConfirmationRound, Report
 from portal.quality.own_facts import Fact, list_due, list_facts

@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from flask import flash
-from wtforms import BooleanField, SelectMultipleField, TimeField, ValidationError
+from wtforms import BooleanField, SelectMultipleField, ValidationError
 
 from portal import clock, email_addresses
 from portal.accounts.administration import list_coordinators
-from portal.days import read_time
 from portal.directory import schools
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.requests import ical, queries, workflow
@@ -20,9 +19,8 @@ from portal.requests.queries import RequestRow
 from portal.requests.states import TRANSITIONS, StepKind
 from portal.requests.workflow import StepNotAllowed
 from portal.site import current_site
-from portal.text import clean_line
 from portal.web.formatting import weekday
-from portal.web.forms import DayField, TextField, choice_field
+from portal.web.forms import DayField, HourField, TextField, choice_field
 
 MOST_ADDRESSES = 20
 _DONE = {
@@ -45,19 +43,6 @@ class StepForm(GuardedForm):
         # The page holds a form per step, so their fields have a prefix.
         super().__init__(prefix=f"{self.kind}-", **kwargs)
         self.row = row
-
-
-class HourField(TimeField):
-    """An hour of the day as a browser sends it (15:30) or as people write it. May be empty."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the submitted text; raises ValueError with a Dutch message."""
-        text = clean_line(valuelist[0]) if valuelist else ""
-        self.data = None
-        try:
-            self.data = read_time(text) if text else None
-        except ValueError:
-            raise ValueError("Vul een tijd in, zoals 15:30.") from None
 
 
 class AddressesField(TextField):

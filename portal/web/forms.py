@@ -1,8 +1,8 @@
 """The form classes, fields and validators that all forms share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -16,14 +16,16 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
     StringField,
+    TimeField,
     ValidationError,
 )
 from wtforms.validators import StopValidation
 from wtforms.widgets import EmailInput, TelInput
 
 from portal import email_addresses, phones
-from portal.days import read_day
+from portal.days import read_day, read_time
 from portal.text import clean_line
+from portal.web.formatting import day
 
 
 def list_sent() -> list[tuple[str, str]]:
@@ -250,9 +252,53 @@ class DayField(DateField):
         if not text:
             return
         try:
-            day = read_day(text)
+            read = read_day(text)
         except ValueError:
             raise ValueError("Vul een dag in, zoals 1-2-2027.") from None
-        if not self.EARLIEST <= day <= self.LATEST:
+        if not self.EARLIEST <= read <= self.LATEST:
             raise ValueError("Kies een dag tussen 1 januari 2000 en 31 december 2099.")
-        self.data = day
+        self.data = read
+
+
+class HourField(TimeField):
+    """An hour of the day as a browser sends it (15:30) or as people write it. May be empty."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the submitted text; raises ValueError with a Dutch message."""
+        text = clean_line(valuelist[0]) if valuelist else ""
+        self.data = None
+        try:
+            self.data = read_time(text) if text else None
+        except ValueError:
+            raise ValueError("Vul een tijd in, zoals 15:30.") from None
+
+
+class Difference(NamedTuple):
+    """A field of which the typed answer is not what is stored now; both as text."""
+
+    label: str
+    present: str
+    typed: str
+
+
+def compare(typed: Sequence[Field], present: Sequence[Field]) -> list[Difference]:
+    """The fields whose answer differs from that of the same field with the present values."""
+    pairs = zip(present, typed, strict=True)
+    texts = [
+        (now.label.text.removesuffix(" (optioneel)"), _text(old), _text(now)) for old, now in pairs
+    ]
+    return [Difference(*text) for text in texts if text[1] != text[2]]
+
+
+def _text(field: Field) -> str:
+    """The answer of a field as people read it."""
+    if isinstance(field, BooleanField):
+        return "ja" if field.data else "nee"
+    if hasattr(field, "iter_choices"):
+        return ", ".join(choice.label for choice in field.iter_choices() if choice.selected)
+    if isinstance(field, TimeField):
+        return f"{field.data:%H.%M} uur" if field.data else ""
+    if isinstance(field, DateField):
+        return day(field.data) if field.data else ""
+    text = field.number if isinstance(field, PhoneField) else field.data
+    return phones.grouped(str(text or ""))
