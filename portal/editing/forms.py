@@ -141,8 +141,8 @@ class SettingsForm(EditForm):
 
 def _list_answering() -> dict[str, str]:
     return {"": "niemand"} | {
-        row.key: row.name if row.closed_on is None else f"{row.name} (stopt of is gestopt)"
-        for row in list_contact_points()
+        row.key: label if row.closed_on is None else f"{label} (stopt of is gestopt)"
+        for row, label in list_contact_points()
     }
 
 

@@ -1,16 +1,18 @@
 """Reads what a coordinator changes."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from datetime import date
 
 from portal import clock
+from portal.database import fetch_tuples
 from portal.database.validity import current_or_future
 from portal.directory.models import (
     Assignment,
     ContactDetail,
     ContactPoint,
     Holiday,
+    Municipality,
     Organisation,
     Place,
     Responsibility,
@@ -45,10 +47,19 @@ def list_partners() -> list[Organisation]:
     return list(query.order_by(Organisation.sort_key))
 
 
-def list_contact_points() -> list[ContactPoint]:
-    """All contact points, by name, with their organisation."""
+def list_contact_points() -> list[tuple[ContactPoint, str]]:
+    """All contact points with their organisation and label, by name: where two have the same name,
+    the municipalities for which they answer tell them apart."""
     query = ContactPoint.select(ContactPoint, Organisation).join(Organisation)
-    return sorted(query, key=lambda point: fold(point.name))
+    points = sorted(query, key=lambda point: fold(point.name))
+    counts = Counter(point.name for point in points)
+    return [(point, _label(point) if counts[point.name] > 1 else point.name) for point in points]
+
+
+def _label(point: ContactPoint) -> str:
+    query = Responsibility.select(Municipality.name).join(Municipality).distinct()
+    there = query.where(Responsibility.contact_point == point).order_by(Municipality.name)
+    return ", ".join([point.name, *(name for (name,) in fetch_tuples(there))])
 
 
 def list_details(point: ContactPoint) -> list[ContactDetail]:

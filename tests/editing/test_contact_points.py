@@ -1,5 +1,6 @@
 """Editing of organisations, contact points, their numbers, and who answers where."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -93,6 +94,15 @@ def test_a_value_is_of_its_kind(
 ) -> None:
     (told,) = refusals(coordinator, f"{POINT}/nummers/nieuw", soort=kind, waarde=value)
     assert told.startswith(message)
+
+
+def test_contact_points_with_the_same_name_are_told_apart_by_where_they_answer(
+    coordinator: CheckedClient,
+) -> None:
+    page = coordinator.get("/beheer/contactpunten").text
+    labels = re.findall(r">(Frontoffice GGD/JGZ[^<]*)<", page)
+    assert len(labels) == len(set(labels)) == 2
+    assert "Frontoffice GGD/JGZ, Haarlemmermeer" in labels
 
 
 def test_a_detail_stands_under_its_own_contact_point(coordinator: CheckedClient) -> None:
