@@ -6,7 +6,6 @@ Everything runs in the transaction of the caller, which locked the directory.
 import secrets
 from collections.abc import Collection, Iterable
 from datetime import date
-from itertools import compress
 from typing import Any, NamedTuple
 
 from portal.database import db
@@ -27,7 +26,7 @@ from portal.directory.models import (
 )
 from portal.imports.difference import Difference, identify
 from portal.imports.interpretation import ImportedPerson, ImportedPost
-from portal.imports.present import TableRow
+from portal.imports.present import HeldPost
 from portal.text import slug
 
 
@@ -44,15 +43,11 @@ def apply(
     """Change the directory as the chosen differences say; gives those that contradict it, which are
     not done. `people` are all people of the file."""
     writer = _Writer(change_set, people)
-    is_simple = [one.is_free and not one.conflict for one in chosen]
-    writer.fill_free(compress(chosen, is_simple))
+    writer.fill_free(one for one in chosen if one.is_free and not one.conflict)
     refused = []
-    rest = compress(chosen, (not one for one in is_simple))
-    # First what makes room. A vacancy may follow a holder, an absence is about a post.
-    changing = (one for one in rest if not one.is_new_person)
-    for difference in sorted(
-        changing, key=lambda one: (one.is_absence, one.is_vacancy, one.is_post)
-    ):
+    for difference in sorted(chosen, key=_turn):
+        if difference.is_free and not difference.conflict:
+            continue
         try:
             with db.atomic():
                 writer.write(difference)
@@ -60,6 +55,15 @@ def apply(
             refused.append(Refused(difference, str(error)))
             writer.forget_undone()
     return refused
+
+
+def _turn(one: Difference) -> int:
+    """First what makes room; a vacancy may follow a holder, and an absence is about a post."""
+    if one.is_absence:
+        return 3
+    if not one.post or one.kept:
+        return 0
+    return 1 if one.post.person else 2
 
 
 class _Writer:
@@ -81,39 +85,35 @@ class _Writer:
     def fill_free(self, differences: Iterable[Difference]) -> None:
         """Give the posts that nobody ever held to their holders."""
         rows = [
-            {
-                "person": self._find(one.post.person),
-                **dict(zip(("role", "school"), self._place(one.post), strict=True)),
-                "valid_from": one.start,
-                "valid_until": one.until,
-            }
+            {"person": self._find(one.post.person), "role": self._roles[one.role],
+             "school": self._schools[one.school], "valid_from": one.start, "valid_until": one.until}
             for one in differences
             if one.post and one.post.person
-        ]
+        ]  # fmt: skip
         self._change_set.add_many(Assignment, rows)
 
-    def write(self, difference: Difference) -> None:
+    def write(self, one: Difference) -> None:
         """Write one difference. Raises RuleViolation."""
-        post = difference.post
-        for row in difference.ended:
+        change_set, post, start, until = self._change_set, one.post, one.start, one.until
+        for row in one.ended:
             if row.person or not post:  # a new holder ends a vacancy
-                self._change_set.end(_get(row.row), difference.start)
-        if difference.kept:
-            assignments.check_period(difference.start, difference.until)
-            self._change_set.change(_get(difference.kept.row), valid_until=difference.until)
-        elif not difference.school and difference.person:
-            self._change_details(difference, self._find(difference.person))
-        elif difference.is_absence and post and difference.person:
-            self._report_absence(difference, post, self._find(difference.person))
-        elif post and post.person:
-            assignments.assign(
-                self._change_set, self._find(post.person), *self._place(post), difference.start,
-                difference.until,
-            )  # fmt: skip
+                change_set.end(_get(row), start)
+        if one.kept:
+            assignments.check_period(start, until)
+            change_set.change(_get(one.kept), valid_until=until)
+        elif one.person and not one.school:
+            # Somebody new comes by their first post.
+            if one.person.person:
+                self._change_details(one, self._find(one.person))
+        elif one.person and post:
+            self._report_absence(one, post, self._find(one.person))
         elif post:
-            assignments.open_vacancy(
-                self._change_set, *self._place(post), difference.start, difference.until
-            )
+            role, school = self._roles[one.role], self._schools[one.school]
+            if post.person:
+                person = self._find(post.person)
+                assignments.assign(change_set, person, role, school, start, until)
+            else:
+                assignments.open_vacancy(change_set, role, school, start, until)
 
     def _change_details(self, difference: Difference, person: Person) -> None:
         start = difference.start
@@ -133,11 +133,10 @@ class _Writer:
         key = (person.id, difference.start, difference.until)
         if key not in self._absences:
             self._absences[key] = absences.report_absence(self._change_set, person, *key[1:])
-        role, school = self._place(post)
         held = Assignment.get_or_none(
             (Assignment.person == person)
-            & (Assignment.role == role)
-            & (Assignment.school == school)
+            & (Assignment.role == self._roles[difference.role])
+            & (Assignment.school == difference.school)
             & overlaps(Assignment, difference.start, difference.until)
         )
         if held and post.absence and post.absence.substitute:
@@ -145,9 +144,6 @@ class _Writer:
                 Substitute, absence=self._absences[key], assignment=held,
                 person=self._find(post.absence.substitute),
             )  # fmt: skip
-
-    def _place(self, post: ImportedPost) -> tuple[Role, School]:
-        return self._roles[post.role], self._schools[post.school]
 
     def _find(self, person: ImportedPerson) -> Person:
         """The person of the directory; somebody new is created once, with all that is told."""
@@ -159,15 +155,12 @@ class _Writer:
         return self._people[key]
 
     def _create(self, told: ImportedPerson) -> Person:
+        organisation = told.organisation or self._find_organisation(told.new_organisation)
         person: Person = self._change_set.add(
-            Person,
-            organisation=told.organisation or self._find_organisation(told.new_organisation),
-            given_name=told.given_name,
-            infix=told.infix,
-            family_name=told.family_name,
-            working_days=told.working_days,
-            hours=told.hours,
-        )
+            Person, organisation=organisation,
+            given_name=told.given_name, infix=told.infix, family_name=told.family_name,
+            working_days=told.working_days, hours=told.hours,
+        )  # fmt: skip
         self._add_details(person, DetailKind.PHONE, told.phones)
         self._add_details(person, DetailKind.EMAIL, told.emails)
         return person
@@ -187,17 +180,14 @@ class _Writer:
         self, person: Person, kind: DetailKind, values: Iterable[str], start: date | None = None
     ) -> None:
         """Add details; a mobile number is for members until somebody opens it."""
-        mobile, other = Visibility.MEMBERS, Visibility.OPEN
-        self._change_set.add_many(
-            ContactDetail,
-            [
-                {"person": person, "kind": kind, "value": value, "valid_from": start,
-                 "visibility": mobile if value.startswith("+316") else other}
-                for value in values
-            ],
-        )  # fmt: skip
+        rows = [
+            {"person": person, "kind": kind, "value": value, "valid_from": start,
+             "visibility": Visibility.MEMBERS if value.startswith("+316") else Visibility.OPEN}
+            for value in values
+        ]  # fmt: skip
+        self._change_set.add_many(ContactDetail, rows)
 
 
-def _get(row: TableRow) -> Any:
-    table, number = row
+def _get(held: HeldPost) -> Any:
+    table, number = held.row
     return MODELS[table].get_by_id(number)

@@ -141,34 +141,25 @@ def read_days(text: str) -> tuple[str, str]:
     """The working days in a text as ISO weekdays, and what it says about the hours: "35" and "wo
     ochtend" for "wo(ochtend), vrij"."""
     days: set[int] = set()
-    never: set[int] = set()
-    parts: list[str] = []
-
-    def number(name: str) -> int:
-        return WEEKDAYS.index(name.lower()) + 1
-
-    def take_not(match: re.Match[str]) -> str:
-        never.add(number(match[1]))
-        return " "
-
-    def take_range(match: re.Match[str]) -> str:
-        days.update(range(number(match[1]), number(match[2]) + 1))
-        return " "
-
-    def take_single(match: re.Match[str]) -> str:
-        days.add(number(match[1]))
-        if match[2]:
-            parts.append(f"{match[1].lower()} {match[2].lower()}")
-        return " "
-
-    rest = _NOT.sub(take_not, text)
+    never = {_number(name) for name in _NOT.findall(text)}
+    rest = _NOT.sub(" ", text)
     if _EVERY.search(rest) or (never and not _SINGLE.search(rest)):
         days.update(range(1, 6))
         rest = _EVERY.sub(" ", rest)
-    rest = _SINGLE.sub(take_single, _RANGE.sub(take_range, rest))
-    rest = re.sub(r"(?:[\s,;/+&]|\ben\b|\bop\b)+", " ", f" {rest} ").strip(_AROUND)
-    hours = ", ".join(filter(None, [*parts, rest]))
+    for first, last in _RANGE.findall(rest):
+        days.update(range(_number(first), _number(last) + 1))
+    rest = _RANGE.sub(" ", rest)
+    singles = _SINGLE.findall(rest)
+    days.update(_number(name) for name, _ in singles)
+    rest = re.sub(r"(?:[\s,;/+&]|\ben\b|\bop\b)+", " ", f" {_SINGLE.sub(' ', rest)} ")
+    parts = [f"{name} {part}".lower() for name, part in singles if part]
+    hours = ", ".join(filter(None, [*parts, rest.strip(_AROUND)]))
     return "".join(str(day) for day in sorted(days - never)), hours
+
+
+def _number(name: str) -> int:
+    """The ISO weekday of "ma"."""
+    return WEEKDAYS.index(name.lower()) + 1
 
 
 def is_only_days(text: str) -> bool:
@@ -204,16 +195,13 @@ def read_date(text: str, on: date, month_first: bool = False) -> date | None:
     if _MONTH_ONLY.fullmatch(text):
         text = f"1 {text}"
     if re.fullmatch(r"\d{5}(?:\.0)?", text):
-        days = [_EPOCH + timedelta(days=int(float(text)))]
+        days: list[date | None] = [_EPOCH + timedelta(days=int(float(text)))]
     elif found := _NO_YEAR.fullmatch(text):
-        days = [
-            day
-            for year in (on.year - 1, on.year, on.year + 1)
-            if (day := _read_whole(f"{found[1]}-{found[2]}-{year}"))
-        ]
+        years = (on.year - 1, on.year, on.year + 1)
+        days = [_read_whole(f"{found[1]}-{found[2]}-{year}") for year in years]
     else:
-        days = [day] if (day := _read_whole(text)) else []
-    known = [day for day in days if 2000 <= day.year < 2100]
+        days = [_read_whole(text)]
+    known = [day for day in days if day and 2000 <= day.year < 2100]
     return min(known, key=lambda day: abs(day - on), default=None)
 
 
@@ -279,36 +267,32 @@ _DEGREE = re.compile(r",? \b(?:MSc|BSc|MA|BA|MEd|PhD|MSW)\b\.?")
 _LEAVE = re.compile(r"verlof|\bziek|afwezig", re.IGNORECASE)
 _STANDS_IN = re.compile(
     r"\b(?:vervang(?:ing|er|ster|t)?|verv|waarnem(?:er|ing)|waargenomen|inval(?:ler|ster)?)\b\.?"
-    r"(?: is| door)?[: ]*",
-    re.IGNORECASE,
-)
+    r"(?: is| door)?[: ]*", re.IGNORECASE,
+)  # fmt: skip
 # "Floor Aalders neemt al haar scholen over"
 _TAKES_OVER = re.compile(
     r"((?:\b[A-ZÀ-Þ][\w’'-]{1,40}|[A-Z]\.)"
     r"(?: (?:van|de|der|den|ten|ter|el|'t|’t|[A-ZÀ-Þ][\w’'-]{1,40})){1,4})"
     r" (?:neemt|vervangt|valt in|staat|doet)\b"
 )
+_DATE = r"\d{1,2}[-/. ]\w{1,9}(?:[-/. ]\d{2,4})?"
+_SINCE, _UNTIL = r"vanaf|per|sinds|m\.?i\.?v\.?", "t/?m|tot en met|tot"
 _SINCE_UNTIL = re.compile(
-    r"(?:\b(?:van|vanaf|per|sinds) (?P<since>[\w/. -]{3,18}?)\s?)?"
-    r"(?P<until>\b(?:t/?m|tot en met|tot) (?:\d{1,2}[-/. ][\w]{1,9}(?:[-/. ]\d{2,4})?))",
-    re.IGNORECASE,
-)
-_FROM = re.compile(
-    r"\b(?:vanaf|per|sinds|m\.?i\.?v\.?) (\d{1,2}[-/. ]\w{1,9}(?:[-/. ]\d{2,4})?)", re.I
-)
-_PERIOD_AT_END = re.compile(
-    r"(?<![ ,])[ ,]+"
-    r"((?:(?:^|\b)(?:vanaf|per|sinds|m\.?i\.?v\.?|t/?m|tot en met|tot) \d{1,2}[-/. ]\w{1,9}"
-    r"(?:[-/. ]\d{2,4})? ?){1,2})$", re.IGNORECASE,
+    rf"(?:\b(?:van|vanaf|per|sinds) (?P<since>[\w/. -]{{3,18}}?)\s?)?"
+    rf"(?P<until>\b(?:{_UNTIL}) {_DATE})", re.IGNORECASE,
 )  # fmt: skip
+_FROM = re.compile(rf"\b(?:{_SINCE}) ({_DATE})", re.IGNORECASE)
+_PERIOD_AT_END = re.compile(
+    rf"(?<![ ,])[ ,]+((?:(?:^|\b)(?:{_SINCE}|{_UNTIL}) {_DATE} ?){{1,2}})$", re.IGNORECASE
+)
 _NEXT = re.compile(r"[,;]? (?:daarna|vervolgens|opgevolgd door):? (?=[A-ZÀ-Þ])")
 # "Demir - Prins": one word behind a hyphen, after a whole name.
 _DOUBLE_NAME = re.compile(r"(?<=[^\W\d_]) - (?=[A-ZÀ-Þ][a-zà-ÿ]+$)")
 _KEPT_TOGETHER = re.compile(
     rf"\([^()]*\)|{_NUMBER.pattern}|{_DAY}(?:[ ,/+&]|\ben\b)+(?:{_DAY}(?:[ ,/+&]|\ben\b)*)+|\bv/d\b"
-    r"|\bt/m\b",
-    re.IGNORECASE,
-)
+    r"|\bt/m\b", re.IGNORECASE,
+)  # fmt: skip
+_INITIALS = re.compile(r"[A-Z]\.(?: ?[A-Z]\.)*")
 _BETWEEN_PEOPLE = re.compile(r"\n|;|/|\+|&|\|| en ")
 _LABEL = re.compile(
     r"\b(?:tel|telefoon|mob|mobiel|bgg|bij geen gehoor|mail|e-mail|nr)\b[.:]{0,2} {0,3}$",
@@ -333,6 +317,9 @@ _NO_NAME = frozenset([
     "ingevuld", "vervuld", "gezocht", "iedereen", "cjg", "ggd",
     "swv", "nvt", "onbekend", "afdeling", "medewerker", "functie",
 ])  # fmt: skip
+_WHOLE_NAME = re.compile(
+    r"(?:[A-ZÀ-Þ][^\W\d_.]+|(?:[A-ZÀ-Þ]\.)+)(?: [^\d(]{1,40})? [A-ZÀ-Þ][^\d(.]{1,40}"
+)
 _SUFFIX = re.compile(r",? \b(?:jr|sr|junior|senior)\b\.?$", re.IGNORECASE)
 _INFIX = frozenset(
     {part for infix in INFIXES for part in fold(infix).split()}
@@ -370,11 +357,9 @@ def read_people(text: str, on: date) -> list[PersonText]:
 
 def _split_people(text: str) -> list[str]:
     masked = _KEPT_TOGETHER.sub(lambda match: "\0" * len(match[0]), text)
-    parts: list[str] = []
-    start = 0
-    for between in [*_BETWEEN_PEOPLE.finditer(masked), None]:
-        parts.append(text[start : between.start() if between else len(text)].strip())
-        start = between.end() if between else start
+    marks = list(_BETWEEN_PEOPLE.finditer(masked))
+    starts, ends = [0, *(m.end() for m in marks)], [*(m.start() for m in marks), len(text)]
+    parts = (text[start:end].strip() for start, end in zip(starts, ends, strict=True))
     return [
         name
         for part in filter(None, parts)
@@ -388,20 +373,15 @@ def _split_at_comma(text: str) -> list[str]:
     "Berg, Teun van den" is one."""
     names = re.split(r", (?![^(]{0,80}\))", text)
     bare = [re.sub(r" ?\([^()]*\)$", "", name) for name in names]
-    are_names = all(
-        re.fullmatch(
-            r"(?:[A-ZÀ-Þ][^\W\d_.]+|(?:[A-ZÀ-Þ]\.)+)(?: [^\d(]{1,40})? [A-ZÀ-Þ][^\d(.]{1,40}", name
-        )
-        for name in bare
-    )
-    return names if len(names) > 1 and are_names else [text]
+    are_names = len(names) > 1 and all(map(_WHOLE_NAME.fullmatch, bare))
+    return names if are_names else [text]
 
 
 def _read_person(text: str, on: date) -> PersonText:
     emails = find_emails(text)
     text = _EMAIL.sub(" ", text)
-    clauses: list[str] = []
-    bare = re.sub(r"\(([^()]*)\)", lambda match: clauses.append(match[1]) or " ", text)  # type: ignore[func-returns-value]
+    clauses = re.findall(r"\(([^()]*)\)", text)
+    bare = re.sub(r"\([^()]*\)", " ", text)
     if period := _PERIOD_AT_END.search(bare.rstrip(" .,")):
         clauses.append(period[1].strip())
         bare = bare[: period.start()]
@@ -411,9 +391,8 @@ def _read_person(text: str, on: date) -> PersonText:
     first, *rest = (part.strip() for part in _CLAUSE.split(bare))
     if rest and not any(map(_is_clause, rest)):
         first, rest = _DOUBLE_NAME.sub("-", bare), []
-    person = PersonText("", "", "", phones=numbers, emails=emails)
-    if is_vacancy(first):
-        person = person._replace(is_vacancy=True)
+    person = PersonText("", "", "", (), numbers, emails, is_vacancy=is_vacancy(first))
+    if person.is_vacancy:
         clauses.append(first)
         first = ""
     if ends := _DAYS_AT_END.search(first):
@@ -421,15 +400,13 @@ def _read_person(text: str, on: date) -> PersonText:
         first = first[: ends.start()]
     first = _HOURS.sub("", first).strip(" ,")
     given, infix, family = read_name(first)
-    unclear = first if not (given or family) and re.search(r"[^\W\d_]{2}", first) else ""
-    person = person._replace(unclear=unclear)
+    if not (given or family) and re.search(r"[^\W\d_]{2}", first):
+        person = person._replace(unclear=first)
     for clause in [*rest, *clauses]:
         if numbers := tuple(find_numbers(clause)):
             person = person._replace(phones=person.phones + numbers)
-        elif re.fullmatch(r"[A-Z]\.(?: ?[A-Z]\.)*", given) and re.fullmatch(
-            r"[A-ZÀ-Þ][^\W\d]+", clause
-        ):
-            given = clause
+        elif _INITIALS.fullmatch(given) and re.fullmatch(r"[A-ZÀ-Þ][^\W\d]+", clause):
+            given = clause  # "J. (Jet) Kooijman"
         else:
             person = _add_clause(person, clause, on)
     return person._replace(given=given, infix=infix, family=family)
@@ -448,20 +425,14 @@ def _add_clause(person: PersonText, text: str, on: date) -> PersonText:
         return person._replace(then_vacancy=True)
     if _LEAVE.search(text) or _STANDS_IN.search(text):
         earlier = person.leave or Leave(None, None, None)
-        read = read_leave(text, on)
-        leave = Leave(
-            read.valid_from or earlier.valid_from,
-            read.valid_until or earlier.valid_until,
-            read.substitute or earlier.substitute,
-            read.is_here or earlier.is_here,
-        )
-        return person._replace(leave=leave)
+        told = {name: value for name, value in read_leave(text, on)._asdict().items() if value}
+        return person._replace(leave=earlier._replace(**told))
     if found := _SINCE_UNTIL.search(text):
-        if not read_last_day(found["until"], on) and not re.search(r"\b9999\b", text):
+        until = read_last_day(found["until"], on)
+        if not until and not re.search(r"\b9999\b", text):
             return person._replace(hints=(*person.hints, text.strip()))
         vacant = re.search(r"\bvacature\b", text, re.IGNORECASE) is not None
         since = read_date(found["since"], on) if found["since"] else person.since
-        until = read_last_day(found["until"], on)
         return person._replace(since=since, until=until, then_vacancy=vacant)
     if (found := _FROM.fullmatch(text.strip())) and (since := read_date(found[1], on)):
         return person._replace(since=since)

@@ -15,9 +15,8 @@ from portal.directory.models import DetailKind
 from portal.imports.columns import Field
 from portal.imports.interpretation import ImportedPerson, ImportedPost, Interpretation, RowKey
 from portal.imports.models import Coverage
-from portal.imports.present import HeldPost, Present, TableRow
+from portal.imports.present import HeldPost, Present
 from portal.labelled_enum import LabelledEnum
-from portal.person_names import full_name
 from portal.text import fold
 from portal.web.formatting import weekday_names
 
@@ -81,21 +80,6 @@ class Difference(NamedTuple):
         return sum(row.person is not None for row in self.ended)
 
     @property
-    def is_post(self) -> bool:
-        """Whether a post or vacancy begins."""
-        return self.post is not None and self.kept is None and self.person is None
-
-    @property
-    def is_vacancy(self) -> bool:
-        """Whether a vacancy begins."""
-        return self.is_post and self.post is not None and self.post.person is None
-
-    @property
-    def is_new_person(self) -> bool:
-        """Whether it tells about somebody who comes into the directory by their first post."""
-        return not self.school and self.person is not None and self.person.person is None
-
-    @property
     def is_absence(self) -> bool:
         """Whether an absence begins."""
         return self.person is not None and self.school != ""
@@ -103,8 +87,7 @@ class Difference(NamedTuple):
     @property
     def is_taken(self) -> bool:
         """Whether it is done where nobody says otherwise."""
-        by_itself = self.kind in (Kind.NEW, Kind.CHANGED)
-        return by_itself and not self.conflict
+        return self.kind in (Kind.NEW, Kind.CHANGED) and not self.conflict
 
     @property
     def is_asked(self) -> bool:
@@ -117,7 +100,7 @@ class Terms(NamedTuple):
 
     effective_on: date
     coverage: Coverage
-    empties: frozenset[Field]  # the columns in which an empty cell means "weg"
+    empties: frozenset[str]  # the columns in which an empty cell means "weg"
 
 
 def compare(found: Interpretation, present: Present, terms: Terms) -> list[Difference]:
@@ -160,8 +143,7 @@ def identify(person: ImportedPerson) -> tuple[object, ...]:
     """The identity of a person within a file: the id, or else the name, organisation and number."""
     if person.person:
         return (person.person,)
-    name = full_name(person.given_name, person.infix, person.family_name)
-    return (fold(name), person.organisation, fold(person.new_organisation), person.number)
+    return (fold(person.name), person.organisation, fold(person.new_organisation), person.number)
 
 
 def merge_people(posts: Iterable[ImportedPost]) -> dict[tuple[object, ...], ImportedPerson]:
@@ -190,14 +172,14 @@ class _Place:
         self.held = present.posts.get(place, [])
         self.present, self.terms = present, terms
         self.people = {post.person.person for post in wanted if post.person}
-        self.one_holder = present.roles[self.role].one_holder
+        self.one_holder = self.role in present.one_holder
 
     def compare(self) -> Iterator[Difference]:
         seen: dict[tuple[object, ...] | None, ImportedPost] = {}
         for post in self.wanted:
             identity = identify(post.person) if post.person else None
             if identity not in seen:  # two rows of the file may say the same
-                clash = [name_of(p.person) for p in seen.values() if self._excludes(p, post)]
+                clash = [_name_of(p.person) for p in seen.values() if self._excludes(p, post)]
                 seen[identity] = post
                 difference = self._compare(post)
                 several = not post.person and not self.one_holder and difference.people_ended
@@ -229,39 +211,35 @@ class _Place:
         before = [self._name(row.person) for row in ended] or (["vacature"] if filled else [])
         return Difference(
             Kind.CHANGED if before else Kind.NEW, self.school, self.role, ", ".join(before),
-            name_of(post.person), start, until, post.rows, ended + filled, post,
+            _name_of(post.person), start, until, post.rows, ended + filled, post,
             is_free=not self.held and post.person is not None and (until is None or until > start),
         )  # fmt: skip
 
     def _compare_held(self, post: ImportedPost, row: HeldPost) -> Difference:
         """A post that the person holds already, or a vacancy that is known."""
-        name = name_of(post.person)
+        name = _name_of(post.person)
         same = post.valid_until in (None, row.valid_until)
-        if same and not (Field.UNTIL in self.terms.empties and row.valid_until):
-            return Difference(
-                Kind.STAYS, self.school, self.role, name, name, row.valid_from, row.valid_until,
-                post.rows, kept=row,
-            )  # fmt: skip
+        stays = same and not (Field.UNTIL in self.terms.empties and row.valid_until)
         return Difference(
-            Kind.CHANGED, self.school, self.role, name, name, row.valid_from, post.valid_until,
-            post.rows, post=post, kept=row,
+            Kind.STAYS if stays else Kind.CHANGED, self.school, self.role, name, name,
+            row.valid_from, row.valid_until if stays else post.valid_until, post.rows,
+            post=None if stays else post, kept=row,
         )  # fmt: skip
 
     def _compare_absence(self, post: ImportedPost) -> Difference:
         absence, person = post.absence, post.person
         assert absence and person  # noqa: S101 - for the type checker
         start = absence.valid_from or self.terms.effective_on
-        known = [
-            period for period in self.present.absences.get(person.person or 0, [])
-            if (period[1] is None or period[1] > start)
-            and (absence.valid_until is None or period[0] < absence.valid_until)
-        ]  # fmt: skip
-        after = "afwezig"
-        if absence.substitute:
-            after += f", vervanging door {name_of(absence.substitute)}"
+        known = any(
+            (until is None or until > start)
+            and (absence.valid_until is None or first < absence.valid_until)
+            for first, until in self.present.absences.get(person.person or 0, [])
+        )
+        substitute = absence.substitute and f"afwezig, vervanging door {absence.substitute.name}"
         return Difference(
-            Kind.STAYS if known else Kind.NEW, self.school, self.role, name_of(person), after,
-            start, absence.valid_until, post.rows, post=None if known else post, person=person,
+            Kind.STAYS if known else Kind.NEW, self.school, self.role, person.name,
+            substitute or "afwezig", start, absence.valid_until, post.rows,
+            post=None if known else post, person=person,
         )  # fmt: skip
 
     def _excludes(self, one: ImportedPost, other: ImportedPost) -> bool:
@@ -275,11 +253,8 @@ class _Place:
         return self.present.people[person].name if person else "vacature"
 
 
-def name_of(person: ImportedPerson | None) -> str:
-    """The name of a person of the file; "vacature" without one."""
-    if person is None:
-        return "vacature"
-    return full_name(person.given_name, person.infix, person.family_name)
+def _name_of(person: ImportedPerson | None) -> str:
+    return person.name if person else "vacature"
 
 
 def _list_ended(
@@ -297,7 +272,7 @@ def _list_ended(
         if not is_covered or school not in present.schools:
             continue
         people = [post.person for post in posts[school, role]]
-        if None in people or (people and present.roles[role].one_holder):
+        if None in people or (people and role in present.one_holder):
             continue  # a vacancy or another holder takes their place
         told = {person.person for person in people if person}
         for row in held:
@@ -322,28 +297,26 @@ def _compare_person(person: ImportedPerson, present: Present, terms: Terms) -> D
         fresh += [NewDetail(kind, value, of_kind[0].id if follows else None) for value in new]
         if not values and fields & terms.empties:
             gone += of_kind
+    after = [_text_of("", detail.value) for detail in fresh]
     if person.person is None:
         works_for = person.new_organisation or present.organisations.get(person.organisation or 0)
-        after = [works_for, *(text_of(detail.value) for detail in fresh)]
-        return Difference(
-            Kind.NEW, "", "", name_of(person), ", ".join(filter(None, after)), start, person=person
-        )
+        told = ", ".join(filter(None, [works_for, *after]))
+        return Difference(Kind.NEW, "", "", person.name, told, start, person=person)
     known_as = present.people[person.person]
     times = {
         name: told
-        for name, told, now, field in (
-            ("working_days", person.working_days, known_as.working_days, Field.DAYS),
-            ("hours", person.hours, known_as.hours, Field.HOURS),
+        for name, told, field in (
+            ("working_days", person.working_days, Field.DAYS),
+            ("hours", person.hours, Field.HOURS),
         )
-        if told != now and (told or field in terms.empties)
+        if told != getattr(known_as, name) and (told or field in terms.empties)
     }
     if not fresh and not gone and not times:
         return None
     old = {detail.replaced for detail in fresh} | {detail.id for detail in gone}
-    before = [text_of(detail.value) for detail in known if detail.id in old]
-    after = [text_of(detail.value) for detail in fresh]
-    before += [_time_of(name, getattr(known_as, name)) for name in times]
-    after += [_time_of(name, told) for name, told in times.items()]
+    before = [_text_of("", detail.value) for detail in known if detail.id in old]
+    before += [_text_of(name, getattr(known_as, name)) for name in times]
+    after += [_text_of(name, told) for name, told in times.items()]
     kinds = {detail.kind for detail in fresh} | {detail.kind for detail in gone}
     signs_in = DetailKind.EMAIL in kinds and person.person in present.with_account
     return Difference(
@@ -354,35 +327,26 @@ def _compare_person(person: ImportedPerson, present: Present, terms: Terms) -> D
     )  # fmt: skip
 
 
-def text_of(value: str) -> str:
-    """A number or address as people write it."""
-    return value if "@" in value else phones.grouped(value)
-
-
-def _time_of(column: str, text: str) -> str:
-    """Working days or hours of a person as people write them: "ma, di"."""
-    if column == "hours":
-        return text
-    return weekday_names(text)
+def _text_of(column: str, value: str) -> str:
+    """A number, address, days or hours of a person as people write them."""
+    if column == "working_days":
+        return weekday_names(value)
+    return value if column or "@" in value else phones.grouped(value)
 
 
 def _mark(difference: Difference, present: Present) -> Difference:
     """The difference, with the conflict that it has."""
     place = present.posts.get((difference.school, difference.role), [])
-    person = difference.post and difference.post.person
-    touched: list[TableRow] = [row.row for row in difference.ended]
-    touched += [difference.kept.row] if difference.kept else []
-    touched += [row.row for row in place if person and row.person == person.person and row.person]
-    touched += [("contact_detail", detail.replaced or 0) for detail in difference.details]
-    touched += [("contact_detail", number) for number in difference.gone]
-    told = difference.person.person if difference.person else None
-    former = [present.former.get((told or 0, detail.value)) for detail in difference.details]
-    if difference.times and difference.person:
-        touched.append(("person", difference.person.person or 0))
+    holder = difference.post and difference.post.person
+    own = [row for row in place if holder and row.person and row.person == holder.person]
+    touched = [row.row for row in (*difference.ended, difference.kept, *own) if row]
+    details = *(detail.replaced or 0 for detail in difference.details), *difference.gone
+    touched += [("contact_detail", number) for number in details]
+    told = (difference.person and difference.person.person) or 0
+    touched += [("person", told)] if difference.times else []
     conflicts = [present.changed[row] for row in touched if row in present.changed]
+    former = (present.former.get((told, detail.value)) for detail in difference.details)
     conflicts += filter(None, former)
-    return difference._replace(
-        conflict=_CHANGED.format(conflicts[-1])
-        if conflicts and difference.kind is not Kind.STAYS
-        else difference.conflict,
-    )
+    if not conflicts or difference.kind is Kind.STAYS:
+        return difference
+    return difference._replace(conflict=_CHANGED.format(conflicts[-1]))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from portal.imports.columns import Sheet
 from portal.imports.words import Candidate as Candidate
 from portal.labelled_enum import LabelledEnum
+from portal.person_names import full_name
 
 # Decisions that stand beside a code, key or id of the directory.
 SKIP = "overslaan"
@@ -60,6 +61,11 @@ class ImportedPerson(NamedTuple):
     working_days: str = ""  # ISO weekdays, as Person.working_days
     hours: str = ""
     number: int = 0  # tells namesakes of the file apart
+
+    @property
+    def name(self) -> str:
+        """The name as it is spoken."""
+        return full_name(self.given_name, self.infix, self.family_name)
 
 
 class ImportedAbsence(NamedTuple):

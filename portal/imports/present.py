@@ -4,13 +4,14 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from peewee import JOIN
+from peewee import JOIN, SQL
 
 from portal.accounts.models import Account
 from portal.clock import AMSTERDAM, day_of
 from portal.database import fetch_tuples
+from portal.database.validity import current_or_future
 from portal.directory.change_sets import OF_FILES, Change, ChangeSet
 from portal.directory.models import (
     Absence,
@@ -23,7 +24,6 @@ from portal.directory.models import (
 )
 from portal.directory.school_names import label_schools
 from portal.directory.schools import list_schools
-from portal.person_names import full_name
 from portal.web.formatting import day
 
 TableRow = tuple[str, int]  # a table and an id in it
@@ -55,39 +55,15 @@ class HeldPost(NamedTuple):
         return self.valid_from <= on and self.overlaps(on, None)
 
 
-class KnownRole(NamedTuple):
-    """A role."""
-
-    label: str
-    one_holder: bool
-
-
-class KnownAs(NamedTuple):
-    """A person."""
-
-    name: str
-    working_days: str
-    hours: str
-
-
-class KnownDetail(NamedTuple):
-    """A contact detail of a person."""
-
-    id: int
-    kind: str
-    value: str
-    valid_until: date | None
-
-
 class Present(NamedTuple):
     """The directory as far as an import touches it."""
 
     posts: Mapping[tuple[str, str], list[HeldPost]]  # per school (code) and role (key)
-    roles: Mapping[str, KnownRole]
+    one_holder: frozenset[str]  # roles (keys) that a school has one of
     schools: Mapping[str, str]  # the label of each open school, by code
-    people: Mapping[int, KnownAs]
-    details: Mapping[int, list[KnownDetail]]
-    absences: Mapping[int, list[tuple[date, date | None]]]
+    people: Mapping[int, Person]
+    details: Mapping[int, list[ContactDetail]]  # per person (id)
+    absences: Mapping[int, list[tuple[date, date | None]]]  # per person (id)
     organisations: Mapping[int, str]
     with_account: frozenset[int]  # people (ids)
     changed: Mapping[TableRow, str]  # by a person since the file was made, in Dutch
@@ -97,91 +73,53 @@ class Present(NamedTuple):
 def read_present(made_on: date, today: date) -> Present:
     """The directory, for a file of the day `made_on`; contact details of `today` and later."""
     posts: dict[tuple[str, str], list[HeldPost]] = defaultdict(list)
-    assignments = Assignment.select(
-        Assignment.id, Assignment.school, Role.key, Assignment.person, Assignment.valid_from,
-        Assignment.valid_until,
-    ).join(Role)  # fmt: skip
-    vacancies = Vacancy.select(
-        Vacancy.id, Vacancy.school, Role.key, Vacancy.valid_from, Vacancy.valid_until
-    ).join(Role)
-    for row in fetch_tuples(assignments.order_by(Assignment.valid_from, Assignment.id)):
-        posts[row[1], row[2]].append(HeldPost(*row))
-    for number, school, role, *period in fetch_tuples(vacancies.order_by(Vacancy.id)):
-        posts[school, role].append(HeldPost(number, school, role, None, *period))
-    details: dict[int, list[KnownDetail]] = defaultdict(list)
-    current = ContactDetail.valid_until.is_null() | (ContactDetail.valid_until > today)
-    query = ContactDetail.select(
-        ContactDetail.person, ContactDetail.id, ContactDetail.kind, ContactDetail.value,
-        ContactDetail.valid_until,
-    ).where(ContactDetail.person.is_null(False) & current)  # fmt: skip
-    for person, *detail in fetch_tuples(query.order_by(ContactDetail.position, ContactDetail.id)):
-        details[person].append(KnownDetail(*detail))
+    for model, person in ((Assignment, Assignment.person), (Vacancy, SQL("NULL"))):
+        rows = model.select(
+            model.id, model.school, Role.key, person, model.valid_from, model.valid_until
+        ).join(Role)
+        for row in fetch_tuples(rows.order_by(model.valid_from, model.id)):
+            posts[row[1], row[2]].append(HeldPost(*row))
+    details: dict[int, list[ContactDetail]] = defaultdict(list)
+    of_people = ContactDetail.person.is_null(False) & current_or_future(ContactDetail, today)
+    order = ContactDetail.position, ContactDetail.id
+    for detail in ContactDetail.select().where(of_people).order_by(*order):
+        details[detail.person_id].append(detail)
     absences: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
-    for person, first, until in fetch_tuples(
-        Absence.select(Absence.person, Absence.valid_from, Absence.valid_until)
-    ):
-        absences[person].append((first, until))
-    changed = _list_changed(made_on)
+    for absence in Absence.select():
+        absences[absence.person_id].append((absence.valid_from, absence.valid_until))
+    changed = list(_list_changed(made_on))
     return Present(
         posts=posts,
-        roles={
-            key: KnownRole(label, one_holder)
-            for key, label, one_holder in fetch_tuples(
-                Role.select(Role.key, Role.label, Role.one_holder)
-            )
-        },
+        one_holder=frozenset(role.key for role in Role.select().where(Role.one_holder)),
         schools=label_schools(list_schools()),
-        people={
-            number: KnownAs(full_name(*name), days, hours)
-            for number, *name, days, hours in fetch_tuples(
-                Person.select(
-                    Person.id,
-                    Person.given_name,
-                    Person.infix,
-                    Person.family_name,
-                    Person.working_days,
-                    Person.hours,
-                )
-            )
-        },
+        people={person.id: person for person in Person.select()},
         details=details,
         absences=absences,
         organisations=dict(fetch_tuples(Organisation.select(Organisation.id, Organisation.name))),
-        with_account=frozenset(
-            number for (number,) in fetch_tuples(Account.select(Account.person))
-        ),
-        changed={(table, row): by for table, row, _, _, by in changed},
+        with_account=frozenset(one for (one,) in fetch_tuples(Account.select(Account.person))),
+        changed={(change.table, int(change.row)): _say_by_whom(change) for change in changed},
         former=_list_former(changed),
     )
 
 
-def _list_former(
-    changed: Iterable[tuple[str, int, int | None, str, str]],
-) -> dict[tuple[int, str], str]:
+def _list_former(changed: Iterable[Any]) -> dict[tuple[int, str], str]:
     """The numbers and addresses, with the person (id), that a person changed, ended or removed."""
-    of_details = [row for row in changed if row[0] == "contact_detail" and row[2]]
-    values = dict(
-        fetch_tuples(
-            ContactDetail.select(ContactDetail.id, ContactDetail.value).where(
-                ContactDetail.id.in_([row for _, row, *_ in of_details])
-            )
-        )
-    )
+    of_people = [one for one in changed if one.table == "contact_detail" and one.person]
+    details = ContactDetail.select(ContactDetail.id, ContactDetail.value)
+    ids = [int(change.row) for change in of_people]
+    values = dict(fetch_tuples(details.where(ContactDetail.id.in_(ids))))
     return {
-        (person or 0, value): by
-        for _, row, person, before, by in of_details
-        for value in (json.loads(before or "{}").get("value"), values.get(row))
+        (change.person, value): _say_by_whom(change)
+        for change in of_people
+        for value in (json.loads(change.before or "{}").get("value"), values.get(int(change.row)))
         if value
     }
 
 
-def _list_changed(since: date) -> list[tuple[str, int, int | None, str, str]]:
-    """The rows that a person changed on the day `since` or later: table, id, person, what it was
-    (JSON), and by whom and when."""
-    query = (
-        Change.select(
-            Change.table, Change.row, Change.person, Change.before, ChangeSet.at, Account.name
-        )
+def _list_changed(since: date) -> Iterable[Any]:
+    """The changes by a person on the day `since` or later, with their moment and author."""
+    return (
+        Change.select(Change, ChangeSet.at, Account.name)
         .join(ChangeSet)
         .join(Account, JOIN.LEFT_OUTER, on=ChangeSet.author == Account.id)
         .where(
@@ -191,8 +129,9 @@ def _list_changed(since: date) -> list[tuple[str, int, int | None, str, str]]:
             & Change.table.in_(["assignment", "vacancy", "contact_detail", "person", "absence"])
         )
         .order_by(Change.id)
+        .namedtuples()
     )
-    return [
-        (table, int(row), person, before or "", f"{name or 'iemand'} op {day(day_of(at))}")
-        for table, row, person, before, at, name in fetch_tuples(query)
-    ]
+
+
+def _say_by_whom(change: Any) -> str:
+    return f"{change.name or 'iemand'} op {day(day_of(change.at))}"

@@ -4,7 +4,7 @@ import base64
 import json
 import logging
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple, cast
@@ -19,7 +19,7 @@ from portal.directory.change_sets import ChangeSet, ChangeSetKind, ChangeSetStat
 from portal.directory.models import Person, Role, School
 from portal.directory.schools import list_roles
 from portal.imports import apply
-from portal.imports.columns import Column, Field
+from portal.imports.columns import Column
 from portal.imports.difference import (
     Difference,
     Terms,
@@ -57,8 +57,8 @@ LARGE = 60_000
 _LEASE = timedelta(minutes=2)
 EMPTY, GONE = "leeg ", "weg"  # the decision about the empty cells of a column, before its key
 _LONGEST_ALIAS, _LONGEST_KEY = 60, 200  # characters
-
 _READER = "import"
+_IS_PERSON = RememberedWord.key.startswith(f"{QuestionKind.PERSON}:")
 
 logger = logging.getLogger(__name__)
 
@@ -133,7 +133,9 @@ def _read_file(row: Import) -> list[Table]:
 
 def _find_meaning(row: Import, tables: list[Table]) -> None:
     row.interpreted_for = _basis(row)
-    row.interpretation = dump(_interpret(row, tables))
+    decisions = {key: decision.value for key, decision in list_decisions(row).items()}
+    directory = load_snapshot(clock.today(), tuple(current_region().not_names))
+    row.interpretation = dump(interpret(tables, directory, decisions, row.roles.split()))
     row.state = ImportState.OPEN
 
 
@@ -171,13 +173,8 @@ def begin_reading() -> bool:
     whether one waits."""
     waits = bool(Import.select().where(Import.state == ImportState.WAITING).exists())
     if waits and not any(thread.name == _READER for thread in threading.enumerate()):
-        threading.Thread(target=_read_apart, name=_READER, daemon=True).start()
+        threading.Thread(target=connection()(read_waiting), name=_READER, daemon=True).start()
     return waits
-
-
-def _read_apart() -> None:
-    with connection():
-        read_waiting()
 
 
 def read_waiting() -> None:
@@ -185,12 +182,11 @@ def read_waiting() -> None:
     while row := _claim():
         try:
             read(row)
-        except UnreadableFile as error:
+        except Exception as error:
             row.state, row.refusal, row.file = ImportState.REFUSED, str(error), ""
-        except Exception:
-            row.state, row.file = ImportState.REFUSED, ""
-            row.refusal = "Dit bestand konden we niet lezen. Dat is een fout van de portal."
-            logger.exception("import %s could not be read", row.id)
+            if not isinstance(error, UnreadableFile):
+                row.refusal = "Dit bestand konden we niet lezen. Dat is een fout van de portal."
+                logger.exception("import %s could not be read", row.id)
         row.busy_until = None
         # Without the decisions, which may have changed meanwhile: then it is read once more.
         row.save(only=_READ)
@@ -206,25 +202,14 @@ def _claim() -> Import | None:
         return None
     with db.atomic():
         lock("imports")
-        busy = Import.select().where(
-            (Import.busy_until > now) & (Import.busy_until <= now + _LEASE)
-        )
-        if busy.exists():
+        is_busy = (Import.busy_until > now) & (Import.busy_until <= now + _LEASE)
+        if Import.select().where(is_busy).exists():
             return None
         row: Import | None = Import.select().where(waits).order_by(Import.id).first()
         if row:
             row.busy_until = now + _LEASE
             row.save(only=["busy_until"])
         return row
-
-
-def _interpret(row: Import, tables: Sequence[Table]) -> Interpretation:
-    return interpret(
-        tables,
-        load_snapshot(clock.today(), tuple(current_region().not_names)),
-        {key: decision.value for key, decision in list_decisions(row).items()},
-        row.roles.split(),
-    )
 
 
 def count_hidden(opened: Opened) -> int:
@@ -303,13 +288,9 @@ def list_differences(opened: Opened) -> list[Difference]:
     """The differences between the file of an import and the directory."""
     row, found = opened
     decisions = list_decisions(row)
-    empties = {
-        Field(column.field)
-        for sheet in found.sheets
-        for column in sheet.columns
-        if EMPTY + column.key in decisions and column.field in set(Field)
-    }
-    terms = Terms(row.effective_on, row.coverage, frozenset(empties))
+    columns = [column for sheet in found.sheets for column in sheet.columns]
+    empties = frozenset(c.field for c in columns if EMPTY + c.key in decisions)
+    terms = Terms(row.effective_on, row.coverage, empties)
     return compare(found, read_present(row.made_on, clock.today()), terms)
 
 
@@ -371,20 +352,18 @@ def count_rejected(row: Import) -> int:
 
 def list_rejected(found: Interpretation) -> list[RejectedRow]:
     """The rows that are not taken: those that are refused, and those of a question that is open."""
-    return [
-        *found.rejected,
-        *(
-            RejectedRow(row, f"Deze vraag is nog niet beantwoord: {question.sentence}")
-            for question in found.questions
-            for row in question.rows
-        ),
-    ]
+    unanswered = "Deze vraag is nog niet beantwoord: {}"
+    still_open = (
+        RejectedRow(row, unanswered.format(question.sentence))
+        for question in found.questions
+        for row in question.rows
+    )
+    return [*found.rejected, *still_open]
 
 
 def _get_meaning(row: Import) -> Interpretation:
     """The meaning of a file; of one that was applied, what it was then."""
-    opened = open_import(row)
-    if opened:
+    if opened := open_import(row):
         return opened.found
     stored = row.interpretation or dump(Interpretation((), (), (), ()))
     return cast(Interpretation, load(Interpretation, stored))
@@ -397,14 +376,11 @@ def list_imports() -> list[Import]:
 
 
 def _reopen_undone() -> None:
-    applied = Import.select(Import.id).where(Import.state == ImportState.APPLIED)
-    undone = applied.join(ChangeSet, on=(Import.change_set == ChangeSet.id)).where(
-        ChangeSet.state == ChangeSetState.UNDONE
-    )
+    changed = Import.select(Import.id).join(ChangeSet, on=Import.change_set == ChangeSet.id)
+    undone = changed.where(ChangeSet.state == ChangeSetState.UNDONE)
     if numbers := [number for (number,) in fetch_tuples(undone)]:
-        Import.update(state=ImportState.OPEN, change_set=None).where(
-            Import.id.in_(numbers)
-        ).execute()
+        again = Import.update(state=ImportState.OPEN, change_set=None)
+        again.where(Import.id.in_(numbers)).execute()
 
 
 def is_behind(row: Import) -> bool:
@@ -427,10 +403,8 @@ def clear_old(before: datetime) -> int:
     """Delete the imports of before this moment (aware, UTC), applied or not; gives their number.
     What was applied stays in the trail. A remembered name goes with its person."""
     people = Person.select(Person.id.cast("TEXT"))
-    is_gone = RememberedWord.key.startswith(f"{QuestionKind.PERSON}:") & (
-        RememberedWord.meaning.not_in(people) & (RememberedWord.meaning != SKIP)
-    )
-    words = RememberedWord.delete().where(is_gone).execute()
+    is_gone = RememberedWord.meaning.not_in(people) & (RememberedWord.meaning != SKIP)
+    words = RememberedWord.delete().where(_IS_PERSON & is_gone).execute()
     return int(words + Import.delete().where(Import.at < before).execute())
 
 
@@ -441,8 +415,7 @@ def clear_words(before: datetime) -> int:
     newest = fn.MAX(RememberedWord.used_on)
     silent = RememberedWord.select(RememberedWord.sender).group_by(RememberedWord.sender)
     senders = [sender for (sender,) in fetch_tuples(silent.having(newest < day))]
-    is_person = RememberedWord.key.startswith(f"{QuestionKind.PERSON}:")
-    is_old = (is_person & (RememberedWord.used_on < day)) | RememberedWord.sender.in_(senders)
+    is_old = (_IS_PERSON & (RememberedWord.used_on < day)) | RememberedWord.sender.in_(senders)
     return int(RememberedWord.delete().where(is_old).execute())
 
 
@@ -456,8 +429,7 @@ def forget_person(one: Forgotten) -> None:
         lines = (" ".join(cell.text for cell in line.cells) for t in tables for line in t.rows)
         if any(map(one.about.is_in, lines)):
             row.delete_instance()
-    is_person = RememberedWord.key.startswith(f"{QuestionKind.PERSON}:")
-    for word in RememberedWord.select().where(is_person):
+    for word in RememberedWord.select().where(_IS_PERSON):
         if word.meaning == str(one.person) or one.about.is_in(word.word):
             word.delete_instance()
 
@@ -491,14 +463,11 @@ def forget(number: int, author: int) -> None:
         if word is None:
             return
         word.delete_instance()
-        if word.is_alias:
-            change_set = ChangeSet.begin(
-                ChangeSetKind.EDIT, author, reason=f"“{word.word}” is vergeten"
-            )
-            row = _find_named(word.key, word.meaning)
-            if row:
-                names = [name for name in row.aliases.split("; ") if fold(name) != fold(word.word)]
-                change_set.change(row, aliases="; ".join(names))
+        if word.is_alias and (row := _find_named(word.key, word.meaning)):
+            reason = f"“{word.word}” is vergeten"
+            change_set = ChangeSet.begin(ChangeSetKind.EDIT, author, reason=reason)
+            names = [name for name in row.aliases.split("; ") if fold(name) != fold(word.word)]
+            change_set.change(row, aliases="; ".join(names))
             update_documents(change_set.list_rows())
 
 
@@ -509,15 +478,12 @@ def _remember(row: Import, change_set: ChangeSet | None) -> None:
         if value == NEW or key.startswith(HIDDEN) or len(key) > _LONGEST_KEY:
             continue
         is_alias = change_set is not None and _learn(key, value, word, change_set)
+        told = {"word": word, "meaning": value}
         RememberedWord.insert(
-            sender=fold(row.sender), key=key, word=word, meaning=value, is_alias=is_alias
+            sender=fold(row.sender), key=key, is_alias=is_alias, **told
         ).on_conflict(
             conflict_target=[RememberedWord.sender, RememberedWord.key],
-            update={
-                RememberedWord.word: word,
-                RememberedWord.meaning: value,
-                RememberedWord.used_on: clock.today(),
-            },
+            update={**told, "used_on": clock.today()},
         ).execute()
 
 
@@ -527,14 +493,12 @@ def _learn(key: str, value: str, word: str, change_set: ChangeSet) -> bool:
     row = _find_named(key, value)
     if row is None or len(word) > _LONGEST_ALIAS or ";" in word or "\n" in word:
         return False
-    names = [
-        row.name if isinstance(row, School) else row.label,
-        *filter(None, row.aliases.split("; ")),
-    ]
+    aliases = list(filter(None, row.aliases.split("; ")))
     taken = {} if isinstance(row, School) else list_role_names(list_roles())
+    names = [row.name if isinstance(row, School) else row.label, *aliases]
     if join_words(word) in taken or fold(word) in map(fold, names):
         return False
-    change_set.change(row, aliases="; ".join([*names[1:], word]))
+    change_set.change(row, aliases="; ".join([*aliases, word]))
     return True
 
 

@@ -1,9 +1,8 @@
 """The pages of an import: the file, its columns, its words, the difference, and the list."""
 
 from collections import Counter
-from collections.abc import Callable
 from itertools import groupby
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -16,7 +15,6 @@ from portal.directory.schools import list_roles, list_schools
 from portal.idempotency import once
 from portal.imports import difference, forms, queries
 from portal.imports.columns import Field
-from portal.imports.difference import Kind
 from portal.imports.interpretation import SKIP, QuestionKind
 from portal.imports.models import Import, ImportState
 from portal.imports.queries import GONE
@@ -65,7 +63,7 @@ def upload() -> tuple[str, int] | BaseResponse:
     if form.validate():
         try:
             row = queries.start(form.read(), form.file.data, require_user().account.id)
-            return redirect(url_for(".progress", number=row.id))
+            return _to_progress(row.id)
         except UnreadableFile as error:
             form.file.errors = [str(error)]
     return _upload_page(form), 422
@@ -78,15 +76,13 @@ def progress(number: int) -> Response | BaseResponse:
     row = _find(number)
     if row.state is ImportState.APPLIED:
         rejected = queries.count_rejected(row)
-        page = render_template("imports/applied.html", row=row, rejected=rejected)
-        return Response(page)
-    opened = queries.open_import(row)
+        return Response(render_template("imports/applied.html", row=row, rejected=rejected))
+    opened, pages = queries.open_import(row), ("imports/progress.html", "imports/_progress.html")
     if opened is None:
-        return respond(
-            "imports/progress.html", "imports/_progress.html", row=row,
-            is_behind=queries.is_behind(row),
-        )  # fmt: skip
-    target = url_for(_next_step(opened), number=number)
+        return respond(*pages, row=row, is_behind=queries.is_behind(row))
+    step = ".questions" if opened.found.questions else ".differences"
+    step = ".columns" if queries.list_unknown(opened.found) else step
+    target = url_for(step, number=number)
     if wants_fragment():
         return Response(headers={"HX-Redirect": target})
     return redirect(target)
@@ -94,10 +90,9 @@ def progress(number: int) -> Response | BaseResponse:
 
 @blueprint.get("/beheer/import/<int:number>/kolommen")
 @requires_coordinator
-def columns(number: int) -> str | BaseResponse:
+def columns(number: int) -> str:
     """Asks what the columns are that are not known."""
-    opened = _open(number)
-    return _columns_page(opened, {}) if opened else _to_progress(number)
+    return _columns_page(_open(number), {})
 
 
 @blueprint.post("/beheer/import/<int:number>/kolommen")
@@ -105,9 +100,7 @@ def columns(number: int) -> str | BaseResponse:
 @once("imports.questions")
 def decide_columns(number: int) -> tuple[str, int] | BaseResponse:
     """Says what the columns are."""
-    opened = queries.open_as_read(_find(number))
-    if opened is None:
-        return _to_progress(number)
+    opened = _open_as_read(number)
     answers, errors = forms.read_columns(opened.found.sheets, _meanings())
     answers |= forms.read_hidden(opened.found.hidden[:MOST_HIDDEN])
     if errors:
@@ -121,11 +114,9 @@ def decide_columns(number: int) -> tuple[str, int] | BaseResponse:
 
 @blueprint.get("/beheer/import/<int:number>/vragen")
 @requires_coordinator
-def questions(number: int) -> str | BaseResponse:
+def questions(number: int) -> str:
     """Asks about the words that are not known."""
     opened = _open(number)
-    if opened is None:
-        return _to_progress(number)
     return _questions_page(opened, _ask(opened))
 
 
@@ -134,9 +125,7 @@ def questions(number: int) -> str | BaseResponse:
 @once("imports.differences")
 def answer(number: int) -> Any:
     """Stores the answers; with htmx each as it is given."""
-    opened = queries.open_as_read(_find(number))
-    if opened is None:
-        return _to_progress(number)
+    opened = _open_as_read(number)
     asked = forms.read_answers(_ask(opened))
     given = [one for one in asked if one.is_given and not one.error]
     clashes = queries.decide(
@@ -145,15 +134,12 @@ def answer(number: int) -> Any:
         {one.key: one.seen for one in given},
         [one.question for one in given],
     )
-    asked = [
-        one._replace(other=clashes[one.key].value if one.key in clashes else "") for one in asked
-    ]
+    asked = [one._replace(other=clashes[one.key].value if one.key in clashes else "")
+             for one in asked]  # fmt: skip
     if wants_fragment():
         return render_template("imports/_saved.html", asked=asked)
-    if clashes:
-        return _questions_page(opened, asked), 409
-    if any(one.error for one in asked):
-        return _questions_page(opened, asked), 422
+    if clashes or any(one.error for one in asked):
+        return _questions_page(opened, asked), 409 if clashes else 422
     return _to_progress(number)
 
 
@@ -162,7 +148,7 @@ def answer(number: int) -> Any:
 def differences(number: int) -> str | BaseResponse:
     """Shows what would change; leads to the columns while one of them has no answer."""
     opened = _open(number)
-    if opened is None or queries.list_unknown(opened.found):
+    if queries.list_unknown(opened.found):
         return _to_progress(number)
     return _difference_page(opened, forms.ApplyForm())
 
@@ -173,10 +159,9 @@ def differences(number: int) -> str | BaseResponse:
 def apply(number: int) -> tuple[str, int] | BaseResponse:
     """Writes it, as it was seen."""
     form, opened = forms.ApplyForm(), _open(number)
-    if opened is None:
-        return _to_progress(number)
-    if unknown := _ask_columns(opened):
-        return _columns_page(opened, unknown), 422
+    if unknown := queries.list_unknown(opened.found):
+        errors = {column.key: forms.CHOOSE.format(column.heading) for column in unknown}
+        return _columns_page(opened, errors), 422
     found = queries.list_differences(opened)
     ticked = form.list_ticked(found)
     to_type = difference.number_to_type(found, difference.choose(found, ticked))
@@ -187,9 +172,8 @@ def apply(number: int) -> tuple[str, int] | BaseResponse:
     try:
         queries.apply_import(number, ticked, form.seen.data or "", require_user().account.id)
     except queries.Outdated:
-        opened = _open(number)
-        return (_difference_page(opened, form), 409) if opened else _to_progress(number)
-    return redirect(url_for(".progress", number=number))
+        return _difference_page(_open(number), form), 409
+    return _to_progress(number)
 
 
 @blueprint.get("/beheer/import/<int:number>/niet-overgenomen.xlsx")
@@ -242,24 +226,21 @@ def _find(number: int) -> Import:
     return queries.find(number) or abort(404)
 
 
-def _open(number: int) -> queries.Opened | None:
-    """The import where it can be worked on."""
-    return queries.open_import(_find(number))
+def _open(number: int) -> queries.Opened:
+    """The import where it can be worked on; raises Outdated, which leads to what became of it."""
+    return queries.open_import(_find(number)) or _lead_on()
+
+
+def _open_as_read(number: int) -> queries.Opened:
+    return queries.open_as_read(_find(number)) or _lead_on()
+
+
+def _lead_on() -> NoReturn:
+    raise queries.Outdated
 
 
 def _to_progress(number: int) -> BaseResponse:
     return redirect(url_for(".progress", number=number))
-
-
-def _next_step(opened: queries.Opened) -> str:
-    if queries.list_unknown(opened.found):
-        return ".columns"
-    return ".questions" if opened.found.questions else ".differences"
-
-
-def _ask_columns(opened: queries.Opened) -> dict[str, str]:
-    unknown = queries.list_unknown(opened.found)
-    return {column.key: forms.CHOOSE.format(column.heading) for column in unknown}
 
 
 def _meanings() -> dict[str, str]:
@@ -275,17 +256,11 @@ def _columns_page(
 ) -> str:
     decided = queries.list_decisions(opened.row)
     return render_template(
-        "imports/columns.html",
-        row=opened.row,
-        sheets=opened.found.sheets,
-        meanings=_meanings(),
+        "imports/columns.html", row=opened.row, sheets=opened.found.sheets, meanings=_meanings(),
         decided={key: decision.value for key, decision in decided.items()},
-        emptied=_MAY_BE_EMPTIED,
-        errors=errors,
-        clashes=clashes or {},
-        hidden=opened.found.hidden[:MOST_HIDDEN],
-        name_field=forms.name_field,
-    )
+        emptied=_MAY_BE_EMPTIED, errors=errors, clashes=clashes or {},
+        hidden=opened.found.hidden[:MOST_HIDDEN], name_field=forms.name_field,
+    )  # fmt: skip
 
 
 def _ask(opened: queries.Opened) -> list[forms.Asked]:
@@ -313,60 +288,40 @@ def _names() -> dict[str, str]:
 
 
 def _questions_page(opened: queries.Opened, asked: list[forms.Asked]) -> str:
-    sheet, first = _read_sheet(QUESTIONS_PER_PAGE)
+    sheet, first, last = _read_sheet(QUESTIONS_PER_PAGE)
     return render_template(
-        "imports/questions.html",
-        row=opened.row,
-        asked=asked[first : first + QUESTIONS_PER_PAGE],
-        options=_options(),
-        names=_names(),
-        count_open=sum(one.is_open for one in asked),
-        sheet=sheet,
-        has_more=len(asked) > first + QUESTIONS_PER_PAGE,
-    )
+        "imports/questions.html", row=opened.row, asked=asked[first:last], options=_options(),
+        names=_names(), count_open=sum(one.is_open for one in asked), sheet=sheet,
+        has_more=len(asked) > last,
+    )  # fmt: skip
 
 
-def _read_sheet(most: int) -> tuple[int, int]:
-    """The sheet of a long page that is asked for, and the position of its first row."""
+def _read_sheet(most: int) -> tuple[int, int, int]:
+    """The sheet of a long page that is asked for, and the positions of its rows."""
     sheet = min(max(request.args.get("blad", 1, type=int), 1), 1_000)
-    return sheet, (sheet - 1) * most
+    return sheet, (sheet - 1) * most, sheet * most
 
 
 def _difference_page(opened: queries.Opened, form: forms.ApplyForm) -> str:
-    found = queries.list_differences(opened)
-    sheet, first = _read_sheet(PER_PAGE)
+    found, shown = queries.list_differences(opened), opened.found
+    sheet, first, last = _read_sheet(PER_PAGE)
     taken = [one for one in found if one.is_taken]
+    asked = [one for one in found if one.is_asked]
+    fingerprint = difference.fingerprint(found)
     return render_template(
-        "imports/difference.html",
-        row=opened.row,
-        found=opened.found,
-        rejected=queries.list_rejected(opened.found),
-        form=form,
-        taken=[
-            (school, list(rows))
-            for school, rows in groupby(taken[first : first + PER_PAGE], lambda one: one.school)
-        ],
-        total=len(taken),
-        counts=Counter(one.kind for one in found),
+        "imports/difference.html", row=opened.row, found=shown, form=form,
+        rejected=queries.list_rejected(shown), hidden=queries.count_hidden(opened),
+        taken=[(at, list(rows)) for at, rows in groupby(taken[first:last], lambda d: d.school)],
+        total=len(taken), counts=Counter(one.kind for one in found),
         asked={
-            name: [one for one in found if one.is_asked and belongs(one)]
-            for name, belongs in _LISTS.items()
+            "conflict": [one for one in asked if one.conflict],
+            "ends": [one for one in asked if not one.conflict],
         },
-        hidden=queries.count_hidden(opened),
-        sheet=sheet,
-        has_more=len(taken) > first + PER_PAGE,
-        fingerprint=difference.fingerprint(found),
-        is_outdated=bool(form.seen.data) and form.seen.data != difference.fingerprint(found),
+        sheet=sheet, has_more=len(taken) > last, fingerprint=fingerprint,
+        is_outdated=bool(form.seen.data) and form.seen.data != fingerprint,
         schools=label_schools(list_schools()),
         roles={role.key: role.label for role in list_roles()},
-        is_same=not any(one.is_taken or one.is_asked for one in found),  # nothing to take
+        is_same=not taken and not asked,  # nothing to take
         typed_above=difference.TYPED_ABOVE,
         to_type=difference.number_to_type(found, difference.choose(found, ())),
-    )
-
-
-# The lists with ticks: their names in the page.
-_LISTS: dict[str, Callable[[difference.Difference], bool]] = {
-    "conflict": lambda one: bool(one.conflict),
-    "ends": lambda one: one.kind is Kind.ENDS and not one.conflict,
-}
+    )  # fmt: skip
