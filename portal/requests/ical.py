@@ -1,25 +1,17 @@
-"""The session of a request as an iCalendar appointment (RFC 5545, 5546 and 6047; for Outlook
-MS-OXCICAL). It is derived from the history of the request.
-
-Moments are in UTC, which every calendar shows in its own time zone: the rules of the calendars
-(docs/calendars.md) ask for a VTIMEZONE only where an event is repeated. A session that was planned
-before sessions had hours is a whole day.
-"""
+"""The session of a request as an iCalendar appointment, derived from the history of the request.
+A session that was planned before sessions had hours is a whole day."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from portal import email_addresses
-from portal.calendars.content_lines import document, line, raw
+from portal.calendars.events import CANCEL, PUBLISH, REQUEST, Event, calendar
 from portal.clock import day_of
 from portal.region import current_region
 from portal.requests.planned_sessions import Invitee, Session
 from portal.requests.queries import RequestRow, Step
 from portal.requests.states import StepKind
 
-# Methods of RFC 5546: an invitation or an update of it, a cancellation, a file without invitees.
-REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 _CANCELLING = (StepKind.HANDLING, StepKind.DECLINED, StepKind.WITHDRAWN)
 
 
@@ -107,50 +99,36 @@ def icalendar(
         attendees = _attendees(row, appointment, organiser)
     status = "CANCELLED" if appointment.method == CANCEL else "CONFIRMED"
     # RFC 5546, 3.2.5: the event itself goes on where only some are uninvited.
-    lines = _lines(row, appointment, organiser, attendees, "" if invitees_only else status)
-    return document(lines)
+    event = _event(row, appointment, organiser, attendees, "" if invitees_only else status)
+    return calendar(appointment.method, "Aanvragen", [event])
 
 
-def _lines(
+def _event(
     row: RequestRow,
     appointment: Appointment,
     organiser: str,
     attendees: Mapping[str, str],
     status: str,
-) -> Iterator[str]:
+) -> Event:
     session = appointment.session
     description = [f"Aanvraag {row.reference}, bij {current_region().project}."]
     if session and session.leader:
         description.append(f"Leiding: {session.leader}.")
     description.append(appointment.text)
-    yield "BEGIN:VCALENDAR"
-    yield line("PRODID", "-//Kernwijzer//Aanvragen//NL")
-    yield "VERSION:2.0"
-    yield raw("METHOD", appointment.method)
-    yield "BEGIN:VEVENT"
-    yield raw("UID", _uid(row, appointment.number))
-    yield raw("SEQUENCE", str(appointment.sequence))
-    yield raw("DTSTAMP", _utc(appointment.changed_at))
-    if session:
-        yield raw("DTSTART", _utc(session.begins_at))
-        yield raw("DTEND", _utc(session.ends_at))
-    else:
-        day_after = appointment.planned_on + timedelta(days=1)
-        yield raw("DTSTART", f"{appointment.planned_on:%Y%m%d}", VALUE="DATE")
-        yield raw("DTEND", f"{day_after:%Y%m%d}", VALUE="DATE")
-    yield line("SUMMARY", f"{row.title} – {row.school}")
-    yield line("LOCATION", session.place if session else row.school)
-    yield line("DESCRIPTION", "\n".join(filter(None, description)))
-    if status:
-        yield raw("STATUS", status)
-    yield raw("TRANSP", "OPAQUE" if session else "TRANSPARENT")
-    yield raw("ORGANIZER", email_addresses.link(organiser), CN=current_region().project_name)
-    for address, name in attendees.items():
-        # No reply is asked for: the requester reacts in the portal.
-        yield raw("ATTENDEE", email_addresses.link(address), CN=name, ROLE="REQ-PARTICIPANT",
-                  PARTSTAT="NEEDS-ACTION", RSVP="FALSE")  # fmt: skip
-    yield "END:VEVENT"
-    yield "END:VCALENDAR"
+    return Event(
+        uid=_uid(row, appointment.number),
+        sequence=appointment.sequence,
+        changed_at=appointment.changed_at,
+        begins=session.begins_at if session else appointment.planned_on,
+        ends=session.ends_at if session else appointment.planned_on + timedelta(days=1),
+        summary=f"{row.title} – {row.school}",
+        place=session.place if session else row.school,
+        description="\n".join(filter(None, description)),
+        status=status,
+        organiser=organiser,
+        organiser_name=current_region().project_name,
+        attendees=attendees,
+    )
 
 
 def _attendees(row: RequestRow, appointment: Appointment, organiser: str) -> dict[str, str]:
@@ -165,10 +143,6 @@ def _attendees(row: RequestRow, appointment: Appointment, organiser: str) -> dic
     attendees = {address.casefold(): (address, name) for address, name in names.items()}
     attendees.pop(organiser.casefold(), None)
     return dict(attendees.values())
-
-
-def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _uid(row: RequestRow, number: int) -> str:

@@ -5,9 +5,10 @@ from datetime import date, datetime
 
 from flask import render_template
 
+from portal.calendars.events import CANCEL
 from portal.mail.message import Mail, one_line
 from portal.region import RequestKind
-from portal.requests.ical import CANCEL, Appointment
+from portal.requests.ical import Appointment
 from portal.requests.links import MailboxLinks
 from portal.requests.planned_sessions import Invitee
 from portal.requests.queries import RequestRow, Step

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from portal import clock, phones
 from portal.accounts.access import client_network, current_person_id, current_user_or_none
 from portal.accounts.models import Account
+from portal.calendars.events import PUBLISH
 from portal.database.flags import is_demo
 from portal.directory import people, schools
 from portal.directory.contact_details import list_person_details
@@ -189,7 +190,7 @@ def calendar(key: str) -> Response:
     appointment = ical.upcoming(queries.list_steps(row.id), clock.today()) or abort(404)
     content = ical.icalendar(row, appointment, current_site().sender)
     name = f"aanvraag-{row.reference.lower()}.ics"
-    return download(name, content, "text/calendar", method=ical.PUBLISH)
+    return download(name, content, "text/calendar", method=PUBLISH)
 
 
 @blueprint.get("/aanvragen/behandelen/<secret:token>")
