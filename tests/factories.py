@@ -32,7 +32,6 @@ from portal.directory.models import (
 )
 from portal.jobs.models import JobRun
 from portal.notices.models import Notice, NoticeEvent, Recipient
-from portal.notices.queries import new_notice_id
 from portal.quality.models import Confirmation, ConfirmationRound, Report, ReportKind, ReportState
 from portal.quality.schedule import Step
 from portal.requests.kinds import Level, get_kind
@@ -247,7 +246,7 @@ def make_notice(account: int | None = None, **fields: Any) -> Notice:
         "announced_at": clock.now(),
     }  # fmt: skip
     with connection(), db.atomic():
-        notice = Notice.create(id=new_notice_id(), **usual | fields)
+        notice = Notice.create(**usual | fields)
         ChangeSet.begin(ChangeSetKind.NOTICE, account, ref=notice.id)
         NoticeEvent.create(notice=notice, at=clock.now(), author_name="Ik", text="Geplaatst.")
         return notice

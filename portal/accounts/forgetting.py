@@ -98,28 +98,32 @@ def _scrub_after(response: Response) -> Response:
 
 
 def keep_list() -> None:
-    """Write the list of forgotten people beside the backups of this machine: another one may have
-    forgotten them."""
+    """Write the list of forgotten people, and of the last ids, beside the backups of this machine:
+    another one may have forgotten or added them."""
     with db.atomic():
         lock_directory()
-        erasures = ChangeSet.select(ChangeSet.ref, ChangeSet.at)
+        erasures = ChangeSet.select(ChangeSet.ref, ChangeSet.at).order_by(ChangeSet.at)
         found = fetch_tuples(erasures.where(ChangeSet.kind == ChangeSetKind.ERASURE))
         forgotten.keep(current_config(), dict(found))
 
 
 def forget_again() -> Iterator[str]:
-    """Forget who was forgotten after this database was backed up, by the list beside the backups;
-    gives a Dutch sentence for each for whom that fails."""
+    """Forget who was forgotten after this database was backed up, by the list beside the backups,
+    and give no id of the list again; gives a Dutch sentence for each for whom that fails."""
+    forgotten.give_no_id_again(current_config())
     moments = [model.select(fn.MAX(model.at)).scalar() for model in (ChangeSet, AuditEntry)]
     last = max(filter(None, moments), default=None)
-    for person, at in forgotten.read(current_config()).items():
-        # Of a database that went on after that moment, the list is about another one.
-        if last and last < at and Person.get_or_none(Person.id == person):
-            try:
-                with db.atomic():
-                    _forget(person, None, "Na het terugzetten van een back-up.")
-            except RuleViolation as reason:
-                yield f"Persoon {person} was vergeten en staat er weer. {reason}"
+    for person, at in forgotten.read(current_config()).people.items():
+        if not Person.get_or_none(Person.id == person):
+            continue
+        if not last or last >= at:  # the list may be of another database, or of an id given again
+            yield f"Persoon {person} is blijven staan. Wis die zelf, als het dezelfde is."
+            continue
+        try:
+            with db.atomic():
+                _forget(person, None, "Na het terugzetten van een back-up.")
+        except RuleViolation as reason:
+            yield f"Persoon {person} was vergeten en staat er weer. {reason}"
     scrub()
 
 

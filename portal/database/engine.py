@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from peewee import Database, fn
+from peewee import Database
 
 
 class Engine(ABC):
@@ -34,11 +34,10 @@ class Engine(ABC):
     def finish_migration(self) -> None:  # noqa: B027 - most engines have nothing to finish
         """Set what a migration cannot say for all engines."""
 
-    def new_id(self, model: Any, used: int) -> int:
-        """An id for a new row of `model` that is above `used`, the last one that is known to have
-        been given, and above all ids in the table. Without sequences: other writers of the table
-        must wait for this transaction."""
-        return max(model.select(fn.MAX(model.id)).scalar() or 0, used) + 1
+    @abstractmethod
+    def new_ids(self, table: str, number: int) -> Sequence[int]:
+        """So many ids for new rows of `table`, which no row of it ever had, in ascending order. On
+        SQLite other writers must wait for this transaction."""
 
     @abstractmethod
     def can_write(self) -> bool:
@@ -67,8 +66,8 @@ class Engine(ABC):
 
     @abstractmethod
     def last_ids(self) -> dict[str, int]:
-        """The last id that each table gave, also to a row that is gone; without the tables whose
-        engine remembers none."""
+        """The last id that each table gave, also to a row that is gone; without tables that gave
+        none."""
 
     @abstractmethod
     def set_last_id(self, table: str, last: int) -> None:

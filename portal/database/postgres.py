@@ -113,18 +113,13 @@ class PostgresEngine(Engine):
                 if opened:
                     self.db.close()
 
-    def new_id(self, model: Any, used: int) -> int:
-        """The next number of the sequence, which never gives one twice nor goes back; `used` may
-        come from another database."""
-        (name,) = self.db.execute_sql(
-            "SELECT pg_get_serial_sequence(%s, 'id')", (model._meta.table_name,)
-        ).fetchone()
-        (number,) = self.db.execute_sql("SELECT nextval(%s)", (name,)).fetchone()
-        if number <= used:
-            (number,) = self.db.execute_sql(
-                "SELECT max(nextval(%s)) FROM generate_series(%s::bigint, %s)", (name, number, used)
-            ).fetchone()
-        return int(number)
+    def new_ids(self, table: str, number: int) -> Sequence[int]:
+        """See Engine.new_ids: a sequence never gives one twice nor goes back."""
+        rows = self.db.execute_sql(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            (table, number),
+        ).fetchall()
+        return [new for (new,) in rows]
 
     def can_write(self) -> bool:
         """Try a table of 64 kB, which takes room on the disk, and roll it back."""

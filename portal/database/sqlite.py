@@ -53,6 +53,7 @@ WHERE search_word MATCH ? AND search_word.rowid >= ? AND search_word.rowid < ?
 ORDER BY search_word.rowid LIMIT ?"""
 
 _PROBE = 64 * 1024  # bytes: the largest form
+_KEY = '"id" INTEGER NOT NULL PRIMARY KEY'
 
 
 class SqliteEngine(Engine):
@@ -132,17 +133,32 @@ class SqliteEngine(Engine):
             cause = cause.__context__
         return False
 
+    def finish_migration(self) -> None:
+        """Let no id be given again, which no model can say: AUTOINCREMENT, for every table with an
+        id of its own."""
+        with self.db.atomic():
+            select = "SELECT name FROM sqlite_schema WHERE type = 'table' AND instr(sql, ?)"
+            tables = self.db.execute_sql(select, (f"{_KEY},",)).fetchall()
+            if tables:  # only a new table lets SQLite make the one of the last ids
+                self.db.execute_sql("CREATE TABLE probe (id INTEGER PRIMARY KEY AUTOINCREMENT)")
+                self.db.execute_sql("DROP TABLE probe")
+            for (table,) in tables:
+                self.db.execute_sql(
+                    f'INSERT INTO sqlite_sequence SELECT ?, MAX(id) FROM "{table}" '  # noqa: S608
+                    "HAVING MAX(id) > 0", (table,),
+                )  # fmt: skip
+                self._rewrite(table, f"{_KEY},", f"{_KEY} AUTOINCREMENT,")
+
+    def new_ids(self, table: str, number: int) -> Sequence[int]:
+        last = self.last_ids().get(table, 0)
+        return range(last + 1, last + number + 1)
+
     def last_ids(self) -> dict[str, int]:
-        """See Engine.last_ids: SQLite remembers the ids of AUTOINCREMENT."""
-        if not self.db.table_exists("sqlite_sequence"):
-            return {}
         return dict(self.db.execute_sql("SELECT name, seq FROM sqlite_sequence").fetchall())
 
     def set_last_id(self, table: str, last: int) -> None:
-        """See Engine.set_last_id. A table without AUTOINCREMENT goes on after its highest id."""
-        if self.db.table_exists("sqlite_sequence"):
-            self.db.execute_sql("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
-            self.db.execute_sql("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, last))
+        self.db.execute_sql("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+        self.db.execute_sql("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, last))
 
     def create_search_table(self, table: str, searched: Sequence[str], kept: Sequence[str]) -> None:
         columns = [*searched, *(f"{column} UNINDEXED" for column in kept)]

@@ -150,10 +150,9 @@ class ChangeSet(BaseModel):
 
     def add_many(self, model: Any, rows: Iterable[Values]) -> None:
         """Create rows of a model with ids, as `add` does, with few statements."""
-        used, made = _find_used(model), []
-        for values in rows:
-            used = current_engine().new_id(model, used)
-            made.append(model(**self._with_source(model, values), id=used))
+        complete = [self._with_source(model, values) for values in rows]
+        ids = current_engine().new_ids(model._meta.table_name, len(complete))
+        made = [model(**values, id=new) for values, new in zip(complete, ids, strict=True)]
         for batch in chunked(made, _AT_ONCE):
             model.insert_many([row.__data__ for row in batch]).execute()
             changes = [self._describe(row, None, row.__data__) for row in batch]
@@ -331,11 +330,11 @@ class ChangeSet(BaseModel):
         self.save(only=["state"])
 
     def _insert(self, model: Any, values: Values) -> Any:
-        """Insert a row with an id that was never used, because a removed row may be restored. The
-        versions of a row with a key of its own go on where an earlier one ended."""
+        """Insert a row. The versions of one with a key of its own go on where an earlier one
+        ended."""
         values = self._with_source(model, values)
         if "id" in model._meta.fields:
-            return model.create(**values, id=current_engine().new_id(model, _find_used(model)))
+            return model.create(**values)
         key = values[model._meta.primary_key.name]
         version = Change.select(fn.MAX(Change.row_version)).where(
             (Change.table == model._meta.table_name) & (Change.row == key)
@@ -522,13 +521,6 @@ def is_needed(model: Any, key: Any) -> bool:
         for field in model._meta.backrefs
         if field.model in CHILDREN_FIRST and (field.on_delete == "RESTRICT" or not field.null)
     )
-
-
-def _find_used(model: Any) -> int:
-    """The highest id that a row of a model ever had, as far as the changes tell."""
-    rows = Change.row.cast("INTEGER")
-    table = Change.table == model._meta.table_name
-    return Change.select(fn.MAX(rows).coerce(False)).where(table).scalar() or 0
 
 
 def _write(row: Any, values: Values) -> None:

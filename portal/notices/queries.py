@@ -6,10 +6,8 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from peewee import fn
-
 from portal import audit, clock, phones
-from portal.database import current_engine, db, fetch_tuples
+from portal.database import db, fetch_tuples
 from portal.database.validity import current_or_future
 from portal.directory.change_sets import OF_NOTICES, ChangeSet, ChangeSetKind
 from portal.directory.contact_details import list_person_details
@@ -71,7 +69,6 @@ def add_notice(author: Author, draft: Draft, key: str) -> tuple[Notice, ChangeSe
     """Store a draft as a notice, without a title yet, and begin its change set; in the caller's
     transaction."""
     notice: Notice = Notice.create(
-        id=new_notice_id(),
         key=key,
         kind=draft.kind,
         title="",
@@ -89,12 +86,6 @@ def add_notice(author: Author, draft: Draft, key: str) -> tuple[Notice, ChangeSe
         ChangeSetKind.NOTICE, author.account, ref=notice.id, effective_on=draft.valid_from
     )
     return notice, change_set
-
-
-def new_notice_id() -> int:
-    """An id that no notice ever had: the change set of a deleted notice keeps it."""
-    used = ChangeSet.select(fn.MAX(ChangeSet.ref)).scalar() or 0
-    return current_engine().new_id(Notice, used)
 
 
 def was_cleared(notice: int) -> bool:

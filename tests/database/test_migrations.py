@@ -15,12 +15,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from peewee import AutoField
 
-from portal import database
+from portal import audit, database
 from portal.accounts.models import Account
 from portal.backups.create import list_backups
 from portal.config import ROOT
-from portal.database import MIGRATIONS, connection, db, migrate
+from portal.database import MIGRATIONS, BaseModel, connection, current_engine, db, migrate
 from portal.database.flags import DatabaseFlag
 from portal.directory.change_sets import MODELS, Change, ChangeSet, ChangeSetKind
 from portal.directory.models import School
@@ -187,6 +188,29 @@ def test_the_reason_of_an_old_edit_is_no_source_any_more(portal_copy: Flask) -> 
         change = Change.get(Change.change_set == change_set.id)
         assert change.after == '{"source": "Bewerking"}'
         assert ChangeSet.get_by_id(change_set.id).reason == "weg"
+
+
+def test_no_id_is_given_again_of_a_row_that_was_removed_before(portal_copy: Flask) -> None:
+    """As far as the trail knows it."""
+    with connection(), db.atomic():
+        ChangeSet.begin(ChangeSetKind.ERASURE, 700, ref=800)
+        audit.record(750, "exported", "trail")
+        db.execute_sql("DELETE FROM schema_migration WHERE name = '0042_ids'")
+    assert migrate() == ["0042_ids"]
+    with connection(), db.atomic():
+        new_ids = current_engine().new_ids
+        given = [new_ids(table, 2)[1] for table in ("person", "notice", "account")]
+        assert given == [802, 802, 752]
+
+
+@pytest.mark.sqlite("PostgreSQL has sequences")
+def test_every_table_with_an_id_gives_none_again(portal_copy: Flask) -> None:
+    with connection():
+        statements = dict(db.execute_sql("SELECT name, sql FROM sqlite_schema").fetchall())
+        assert db.execute_sql("PRAGMA integrity_check").fetchall() == [("ok",)]
+    for model in BaseModel.__subclasses__():
+        if isinstance(model._meta.primary_key, AutoField):
+            assert "AUTOINCREMENT" in statements[model._meta.table_name]
 
 
 def test_every_table_with_a_source_loses_the_reasons() -> None:
