@@ -25,7 +25,43 @@ EVERYWHERE, HERE = "overal", "hier"
 _MOST_ALIKE = 100  # people of one name that are compared
 
 
-@dataclass
+@dataclass(eq=False)
+class _Known:
+    """A person of the file, of all the rows that name them."""
+
+    text: PersonText
+    drafts: list["Draft"] = field(default_factory=list)
+    emails: dict[str, None] = field(default_factory=dict)
+    phones: dict[str, None] = field(default_factory=dict)
+    days: str = ""
+    hours: str = ""
+    organisation: str = ""
+    works_with: "_Known | None" = None  # for the organisation of a substitute
+    is_made: bool = False
+    made: ImportedPerson | None = None  # as they will be stored
+
+    @property
+    def initials(self) -> str:
+        """Those of the name without its small words."""
+        words = fold(self.text.name).split()
+        return "".join(word[0] for word in words if word not in SMALL_WORDS)
+
+    def add(self, person: PersonText, draft: "Draft | None") -> "_Known":
+        """Add what a row tells."""
+        self.emails.update(dict.fromkeys(person.emails))
+        self.phones.update(dict.fromkeys(person.phones))
+        self.days = "".join(sorted({*self.days, *person.days}))
+        self.hours = self.hours or person.hours
+        is_fuller = len(person.infix.replace(".", "")) > len(self.text.infix.replace(".", ""))
+        if is_fuller and fold(person.family) == fold(self.text.family):
+            self.text = self.text._replace(infix=person.infix)
+        if draft:
+            self.drafts.append(draft)
+            self.organisation = self.organisation or draft.organisation
+        return self
+
+
+@dataclass(eq=False)
 class Draft:
     """A post as a row tells it; without a school only the details of a person."""
 
@@ -38,38 +74,8 @@ class Draft:
     valid_from: date | None = None
     valid_until: date | None = None  # exclusive
     then_vacancy: bool = False
-
-
-@dataclass
-class _Known:
-    """A person of the file, of all the rows that name them."""
-
-    text: PersonText
-    drafts: list[Draft] = field(default_factory=list)
-    emails: dict[str, None] = field(default_factory=dict)
-    phones: dict[str, None] = field(default_factory=dict)
-    days: str = ""
-    hours: str = ""
-    organisation: str = ""
-    works_with: "_Known | None" = None  # for the organisation of a substitute
-
-    @property
-    def initials(self) -> str:
-        """Those of the name without its small words."""
-        words = fold(self.text.name).split()
-        return "".join(word[0] for word in words if word not in SMALL_WORDS)
-
-    def add(self, person: PersonText, draft: Draft | None) -> None:
-        self.emails.update(dict.fromkeys(person.emails))
-        self.phones.update(dict.fromkeys(person.phones))
-        self.days = "".join(sorted({*self.days, *person.days}))
-        self.hours = self.hours or person.hours
-        is_fuller = len(person.infix.replace(".", "")) > len(self.text.infix.replace(".", ""))
-        if is_fuller and fold(person.family) == fold(self.text.family):
-            self.text = self.text._replace(infix=person.infix)
-        if draft:
-            self.drafts.append(draft)
-            self.organisation = self.organisation or draft.organisation
+    holder: _Known | None = None
+    substitute: _Known | None = None
 
 
 def join_people(
@@ -87,44 +93,35 @@ class _Joiner:
         self.by_name: dict[str, list[_Known]] = defaultdict(list)
         self.by_word: dict[str, list[_Known]] = defaultdict(list)  # a part of the name
         self.known: list[_Known] = []
-        self.of_draft: dict[int, _Known | None] = {}
-        self.substitutes: dict[int, _Known] = {}
+        self.count = 0  # of those that are made
 
     def join(self, drafts: Sequence[Draft]) -> list[ImportedPost]:
         """See `join_people`."""
         whole = [d for d in drafts if d.person.name and _is_whole(d.person)]
         for draft in sorted(whole, key=lambda draft: "-" not in draft.person.name):
-            self.of_draft[id(draft)] = self._know(draft.person, draft)
+            draft.holder = self._know(draft.person, draft)
         for draft in drafts:
             if draft.person.name and not _is_whole(draft.person):
-                self.of_draft[id(draft)] = self._know_short(draft)
+                draft.holder = self._know_short(draft)
         drafts = [part for draft in drafts for part in self._part_leave(draft)]
         for draft in drafts:
-            leave, holder = draft.person.leave, self.of_draft.get(id(draft))
-            if leave and leave.substitute and holder:
-                known = self._know(leave.substitute, None)
-                known.works_with = known.works_with or holder
-                self.substitutes[id(draft)] = known
-        posts: dict[tuple[str, str, int, object], ImportedPost] = {}
-        made: dict[int, ImportedPerson | None] = {}
+            leave = draft.person.leave
+            if leave and leave.substitute and draft.holder:
+                draft.substitute = known = self._know(leave.substitute, None)
+                known.works_with = known.works_with or draft.holder
+        posts: dict[tuple[object, ...], ImportedPost] = {}
         for draft in drafts:
-            if not draft.school:
-                continue
-            holder = self.of_draft.get(id(draft))
-            if (not holder and not draft.person.is_vacancy) or not (
-                role := self._role_of(draft, holder)
-            ):
-                continue
-            person = self._make(holder, made) if holder else None
-            if holder and person is None:
-                continue
-            self._put(posts, draft, role, holder, person, made)
+            if draft.school and (draft.holder or draft.person.is_vacancy):
+                role = self._role_of(draft)
+                person = self._make(draft.holder) if role and draft.holder else None
+                if role and (person or not draft.holder):
+                    self._put(posts, draft, role, person)
         return self._without_second_holders(list(posts.values()))
 
     def _part_leave(self, draft: Draft) -> list[Draft]:
         """The draft; of somebody who is on leave at one of their schools only, the post after the
         leave, with the post of the substitute before: an absence is of all their schools."""
-        leave, holder = draft.person.leave, self.of_draft.get(id(draft))
+        leave, holder = draft.person.leave, draft.holder
         others = holder and any(d.school and not d.person.leave for d in holder.drafts)
         if not leave or not holder or not others:
             return [draft]
@@ -134,23 +131,20 @@ class _Joiner:
             f"Is {name} ook op de andere scholen met verlof?", [draft.row],
             [Candidate(EVERYWHERE, "ja", ""), Candidate(HERE, "nee, alleen op deze school", "")],
         )  # fmt: skip
-        if answer not in ("", HERE):
+        if answer == EVERYWHERE:
             return [draft]
+        person = draft.person._replace(leave=None)
+        back = replace(draft, person=person, valid_from=leave.valid_until or draft.valid_from)
         if not answer or not leave.valid_until:
             self.findings.leave_out(draft.row, name, "Dit verlof is niet overgenomen.")
-        back = replace(
-            draft,
-            person=draft.person._replace(leave=None),
-            valid_from=leave.valid_until or draft.valid_from,
-        )
-        self.of_draft[id(back)] = holder
-        if not answer or not leave.valid_until or not leave.substitute:
+            return [back]
+        if not leave.substitute:
             return [back]
         before = replace(
             draft, person=leave.substitute, valid_from=leave.valid_from,
             valid_until=leave.valid_until,
         )  # fmt: skip
-        self.of_draft[id(before)] = self._know(leave.substitute, before)
+        before.holder = self._know(leave.substitute, before)
         return [before, back]
 
     # ---- Who is who --------------------------------------------------------------------------
@@ -158,11 +152,9 @@ class _Joiner:
     def _know(self, person: PersonText, draft: Draft | None) -> _Known:
         for known in self.by_name[_name_key(person.name)]:
             if self._is_same(known, person, draft):
-                known.add(person, draft)
-                return known
-        known = _Known(person)
+                return known.add(person, draft)
+        known = _Known(person).add(person, draft)
         self.known.append(known)
-        known.add(person, draft)
         # "Demir" and "Prins" are "Demir-Prins"
         families = {_name_key(name) for name in (person.family, *person.family.split("-"))}
         for family in families:
@@ -213,8 +205,7 @@ class _Joiner:
         same_role = [k for k in options if any(set(d.roles) & set(draft.roles) for d in k.drafts)]
         options = [k for k in same_role or options if self._is_same(k, person, draft)]
         if len(options) == 1 and (same_role or person.family):
-            options[0].add(person, draft)
-            return options[0]
+            return options[0].add(person, draft)
         if person.given and person.family and not options:
             return self._know(person, draft)
         answer = self.findings.ask(
@@ -225,8 +216,7 @@ class _Joiner:
         )  # fmt: skip
         for known in options:
             if fold(known.text.name) == fold(answer):
-                known.add(person, draft)
-                return known
+                return known.add(person, draft)
         if answer == NEW and person.given and person.family:
             return self._know(person, draft)
         if answer:
@@ -235,10 +225,11 @@ class _Joiner:
             )
         return None
 
-    def _role_of(self, draft: Draft, holder: _Known | None) -> str:
+    def _role_of(self, draft: Draft) -> str:
         """The role of a draft; of a column of several, the one that the person has elsewhere."""
         if len(draft.roles) == 1:
             return draft.roles[0]
+        holder = draft.holder
         others = {d.roles[0] for d in holder.drafts if len(d.roles) == 1} if holder else set()
         known = [role for role in draft.roles if role in others]
         if len(known) == 1:
@@ -255,18 +246,17 @@ class _Joiner:
 
     # ---- The directory -----------------------------------------------------------------------
 
-    def _make(self, known: _Known, made: dict[int, ImportedPerson | None]) -> ImportedPerson | None:
+    def _make(self, known: _Known) -> ImportedPerson | None:
         """The person as they will be stored; None where a question is open, or was skipped."""
-        if id(known) not in made:
-            made[id(known)] = None  # two who stand in for each other
-            person = self._resolve(known, made)
-            made[id(known)] = person and person._replace(number=len(made))
-        return made[id(known)]
+        if not known.is_made:
+            known.is_made = True  # two who stand in for each other
+            self.count += 1
+            person = self._resolve(known)
+            known.made = person and person._replace(number=self.count)
+        return known.made
 
-    def _resolve(
-        self, known: _Known, made: dict[int, ImportedPerson | None]
-    ) -> ImportedPerson | None:
-        organisation, new = self._find_organisation(known, made)
+    def _resolve(self, known: _Known) -> ImportedPerson | None:
+        organisation, new = self._find_organisation(known)
         if organisation is None and not new:
             return None
         text, emails, numbers = known.text, tuple(known.emails), tuple(known.phones)
@@ -294,9 +284,7 @@ class _Joiner:
             return None
         return person if answer == NEW else person._replace(person=int(answer))
 
-    def _find_organisation(
-        self, known: _Known, made: dict[int, ImportedPerson | None]
-    ) -> tuple[int | None, str]:
+    def _find_organisation(self, known: _Known) -> tuple[int | None, str]:
         """The id of the organisation, or the name of a new one; neither where it is asked for."""
         rows = [draft.row for draft in known.drafts]
         usual = self._list_usual(known)
@@ -309,26 +297,19 @@ class _Joiner:
             )  # fmt: skip
             return self._take(answer, known, word)
         if known.works_with and not known.drafts:
-            holder = self._make(known.works_with, made)
+            holder = self._make(known.works_with)
             return (holder.organisation, holder.new_organisation) if holder else (None, "")
-        if any(
-            role in self.directory.school_staff for draft in known.drafts for role in draft.roles
-        ):
+        roles = list(dict.fromkeys(role for draft in known.drafts for role in draft.roles))
+        if not self.directory.school_staff.isdisjoint(roles):
             return self._take(OWN_SCHOOL, known, "")
-        if len(usual) == 1:
-            return usual[0], ""
-        role = next((role for draft in known.drafts for role in draft.roles), "")
-        if not role:
-            return None, ""
-        heading = next(draft.heading for draft in known.drafts if draft.roles)
+        if len(usual) == 1 or not roles:
+            return usual[0] if usual else None, ""
+        role, heading = roles[0], next(draft.heading for draft in known.drafts if draft.roles)
         about = " ".join(["functie", role, *map(str, sorted(usual))])
         where = f" als {known.text.name}" if usual else ""
         sentence = f"Bij welke organisatie werkt een {self.words.roles.label(role)}{where}?"
-        partners = [
-            c
-            for c in self.words.organisations.list_partners()
-            if not usual or int(c.value) in usual
-        ]
+        every = self.words.organisations.list_partners()
+        partners = [one for one in every if not usual or int(one.value) in usual]
         answer = self.findings.ask(
             QuestionKind.ORGANISATION, about, heading, sentence, rows,
             [*partners, Candidate(OWN_SCHOOL, "de school zelf", "")], self._is_organisation,
@@ -374,21 +355,15 @@ class _Joiner:
     # ---- Posts -------------------------------------------------------------------------------
 
     def _put(
-        self, posts: dict[tuple[str, str, int, object], ImportedPost], draft: Draft, role: str,
-        holder: _Known | None, person: ImportedPerson | None,
-        made: dict[int, ImportedPerson | None],
+        self, posts: dict[tuple[object, ...], ImportedPost], draft: Draft, role: str,
+        person: ImportedPerson | None,
     ) -> None:  # fmt: skip
         absence = None
         if leave := draft.person.leave:
-            substitute = self.substitutes.get(id(draft))
-            stands_in = self._make(substitute, made) if substitute else None
+            stands_in = self._make(draft.substitute) if draft.substitute else None
             absence = ImportedAbsence(leave.valid_from, leave.valid_until, stands_in)
-        key = (
-            draft.school,
-            role,
-            id(holder) if holder else 0,
-            None if holder else draft.valid_from,
-        )
+        first = None if draft.holder else draft.valid_from
+        key = (draft.school, role, draft.holder, first)
         post = ImportedPost(
             (draft.row,), draft.school, role, person, draft.valid_from, draft.valid_until, absence
         )
@@ -401,7 +376,7 @@ class _Joiner:
             )
         posts[key] = post
         if draft.then_vacancy or draft.person.then_vacancy:
-            posts[(draft.school, role, 0, draft.valid_until)] = ImportedPost(
+            posts[draft.school, role, None, draft.valid_until] = ImportedPost(
                 (draft.row,), draft.school, role, None, draft.valid_until
             )
 
@@ -412,12 +387,11 @@ class _Joiner:
         for post in posts:
             others = first[post.school, post.role]
             if post.role in self.directory.one_holder and post.person:
-                clash = next((other for other in others if _overlap(other, post)), None)
-                if clash and clash.person:
+                if clash := next((p.person for p in others if _overlap(p, post)), None):
                     self.findings.reject(
                         post.rows[0],
                         f"Een school heeft één {self.words.roles.label(post.role)}: hier al "
-                        f"{clash.person.given_name} {clash.person.family_name}.",
+                        f"{clash.given_name} {clash.family_name}.",
                     )
                     continue
                 others.append(post)

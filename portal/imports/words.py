@@ -6,7 +6,7 @@ address, code) contradicts it; else it has candidates, with the reason of each.
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -58,15 +58,9 @@ _ALL = re.compile(
     r"(?:(?: (?:in|van|te))?(?: de)?(?: gemeente)? (?P<place>.+))?", re.IGNORECASE,
 )  # fmt: skip
 _SORTS = {
-    "basis": "po",
-    "basisonderwijs": "po",
-    "basisscholen": "po",
-    "po": "po",
-    "vo": "vo",
-    "middelbare": "vo",
-    "so": "so",
-    "sbo": "so",
-}
+    "basis": "po", "basisonderwijs": "po", "basisscholen": "po", "po": "po", "vo": "vo",
+    "middelbare": "vo", "so": "so", "sbo": "so",
+}  # fmt: skip
 _SORT = re.compile(r"\b(?:po|vo|so|sbo|basisonderwijs|basisscholen)\b", re.IGNORECASE)
 _BETWEEN_SCHOOLS = (re.compile(r"\n|;|\+"), re.compile(r",|/"), re.compile(r"&| en "))
 _LONG_LIST = 5  # parts: those that may be an address too are schools
@@ -143,15 +137,17 @@ class SchoolFinder:
 
     def __init__(self, directory: Snapshot) -> None:
         self._schools = {row.code: _describe(row) for row in directory.schools}
-        self._places: dict[str, set[tuple[str, str]]] = defaultdict(set)  # name, municipality
+        self._places: dict[str, set[str]] = defaultdict(set)  # codes of the schools there
         for place in directory.places:
-            for name in filter(
-                None, (place.name, place.municipality_name, *place.aliases.split("; "))
-            ):
-                is_whole = join_words(name) == join_words(place.municipality_name)
-                self._places[join_words(name)].add(
-                    ("" if is_whole else place.name, place.municipality)
-                )
+            whole = join_words(place.municipality_name)
+            for name in (place.name, place.municipality_name, *place.aliases.split("; ")):
+                self._places[join_words(name)] |= {
+                    row.code
+                    for row in directory.schools
+                    if row.municipality == place.municipality
+                    if row.place == place.name or join_words(name) == whole
+                }
+        self._places.pop("", None)
         names = (n for r in directory.schools for n in (r.name, *r.aliases.split("; ")))
         self._kept = [name for name in names if re.search("[/,+&]", name)]
         self._found: dict[SchoolWords, list[tuple[str, Found]]] = {}
@@ -199,13 +195,10 @@ class SchoolFinder:
         places = (place,) if place else words.near
         if every and (places or every["sort"]):
             sector = _SORTS.get((every["sort"] or "").lower(), words.sector) or None
-            codes = tuple(
-                code
-                for code, school in self._schools.items()
-                if not places or any(self._lies_in(school.row, place) for place in places)
-                if sector in (None, school.row.sector)
-            )
-            return [(words.name, Found(codes))]
+            there = self._list_in(*places) if places else self._schools.keys()
+            codes = (code for code in self._schools if code in there)
+            fitting = (c for c in codes if sector in (None, self._schools[c].row.sector))
+            return [(words.name, Found(tuple(fitting)))]
         return self._find_parts(words)
 
     def _find_parts(self, words: SchoolWords) -> list[tuple[str, Found]]:
@@ -287,25 +280,24 @@ class SchoolFinder:
         self, scores: dict[str, int], name: str, place: str, address: str, near: Sequence[str]
     ) -> Found:
         at_address = self._list_at(address) if address else []
-        in_place = {c for c, s in self._schools.items() if place and self._lies_in(s.row, place)}
-        nearby = {c for c, s in self._schools.items() if any(self._lies_in(s.row, n) for n in near)}
+        in_place, nearby = self._list_in(place), self._list_in(*near)
         is_known_place = self.is_place(place)
-        if not scores:
-            if at_address and not fold(name):
-                scores = dict.fromkeys(at_address, _PLAIN)
-            else:
-                alike = self._resembling(name)
-                words = {word for word in _words(name) if len(word) > 3}
-                told = [code for code in at_address if words & self._schools[code].words]
-                if len(told) == 1:  # a part of the name, at its address
-                    return Found(tuple(told))
-                typed_wrong = [c for c, ratio in alike.items() if ratio >= _TYPED_WRONG]
-                if len(name) < _LONG or len(typed_wrong) != 1 or _second(alike) > _FAR_BEHIND:
-                    return self._ask(
-                        {**dict.fromkeys(alike, "lijkt op deze naam"),
-                         **dict.fromkeys(at_address, "staat op dit adres")}
-                    )  # fmt: skip
-                scores = dict.fromkeys(typed_wrong, _PART)
+        if not scores and at_address and not fold(name):
+            scores = dict.fromkeys(at_address, _PLAIN)
+        elif not scores:
+            alike = self._resembling(name)
+            words = {word for word in _words(name) if len(word) > 3}
+            told = [code for code in at_address if words & self._schools[code].words]
+            if len(told) == 1:  # a part of the name, at its address
+                return Found(tuple(told))
+            typed_wrong = [code for code, ratio in alike.items() if ratio >= _TYPED_WRONG]
+            second = [*alike.values(), 0, 0][1]
+            if len(name) < _LONG or len(typed_wrong) != 1 or second > _FAR_BEHIND:
+                return self._ask(
+                    {**dict.fromkeys(alike, "lijkt op deze naam"),
+                     **dict.fromkeys(at_address, "staat op dit adres")}
+                )  # fmt: skip
+            scores = dict.fromkeys(typed_wrong, _PART)
         best = max(scores.values())
         fitting = {
             code: score
@@ -316,25 +308,20 @@ class SchoolFinder:
         if nearby and not is_known_place:
             fitting = close or {c: s for c, s in fitting.items() if s == _EXACT}
         if not fitting:
-            reasons = {
-                code: f"heet zo, maar staat in {school.row.place}, {school.row.street}"
-                for code in scores
-                if (school := self._schools[code])
-            }
-            return self._ask({**reasons, **dict.fromkeys(at_address, "staat op dit adres")})
+            elsewhere = {}
+            for code in scores:
+                school = self._schools[code].row
+                elsewhere[code] = f"heet zo, maar staat in {school.place}, {school.street}"
+            return self._ask({**elsewhere, **dict.fromkeys(at_address, "staat op dit adres")})
         top = max(fitting.values())
         tops = [code for code, score in fitting.items() if score == top]
-        exact_place = [
-            c for c in tops if join_words(self._schools[c].row.place) == join_words(place)
-        ]
-        tops = exact_place or tops
+        whole = join_words(place)
+        tops = [c for c in tops if join_words(self._schools[c].row.place) == whole] or tops
         least = _PLAIN if top == _EXACT else top - 19
-        rivals = [
-            code
-            for code, score in fitting.items()
-            if code not in tops and score >= least
-            if top < _EXACT or _all_words(name) <= self._schools[code].all_words
-        ]
+        behind = [code for code, score in fitting.items() if code not in tops and score >= least]
+        rivals = behind if top < _EXACT else [
+            code for code in behind if _all_words(name) <= self._schools[code].all_words
+        ]  # fmt: skip
         is_confirmed = bool(at_address or close) or is_known_place
         if len(tops) == 1 and (not rivals or is_confirmed) and (top == best or is_confirmed):
             return Found((tops[0],))
@@ -393,12 +380,9 @@ class SchoolFinder:
                 return first if _words(first) else "", "", last
         return None
 
-    def _lies_in(self, school: SchoolRow, place: str) -> bool:
-        known = self._places.get(join_words(place), ())
-        return any(
-            school.municipality == municipality and name in ("", school.place)
-            for name, municipality in known
-        )
+    def _list_in(self, *places: str) -> set[str]:
+        """The schools in these places or municipalities."""
+        return set().union(*(self._places.get(join_words(place), ()) for place in places))
 
     def _list_at(self, address: str) -> list[str]:
         """The schools at an address: by postcode, else by street."""
@@ -410,7 +394,7 @@ class SchoolFinder:
         there = [
             code
             for code, school in self._schools.items()
-            if len(street) >= 5 and (school.street == street or school.street.startswith(street))
+            if len(street) >= 5 and school.street.startswith(street)
         ]
         at_number = [c for c in there if _house_number(self._schools[c].row.street) == number]
         return at_number if number and at_number else there
@@ -424,27 +408,21 @@ def _name_place(adjective: str | None) -> str:
     return re.sub(r"([aeou])\1([^\W\d_])$", r"\1\2e", adjective or "")
 
 
-def _second(alike: dict[str, float]) -> float:
-    return next(iter(list(alike.values())[1:]), 0)
-
-
 def _describe(row: SchoolRow) -> _School:
     names = [row.name, row.duo_name, *filter(None, row.aliases.split("; "))]
+
+    def all_of(keys: Callable[[str], Iterable[str]]) -> frozenset[str]:
+        return frozenset(key for name in names for key in keys(name))
+
     return _School(
-        row,
-        frozenset(key for name in names for key in _whole_keys(name)),
-        frozenset(key for name in names for key in _plain_keys(name)),
-        frozenset(key for name in names for key in _loose_keys(name)),
-        frozenset(word for name in names for word in _words(name)),
-        frozenset(word for name in names for word in _all_words(name)),
-        frozenset(
-            initials
-            for name in names
-            for words in (fold(name).split(), [w for w in _words(name) if w not in SMALL_WORDS])
-            if len(initials := _initials(words)) >= 3
-        ),
-        _street(row.street),
-    )
+        row, all_of(_whole_keys), all_of(_plain_keys), all_of(_loose_keys), all_of(_words),
+        all_of(_all_words), all_of(_initial_keys), _street(row.street),
+    )  # fmt: skip
+
+
+def _initial_keys(name: str) -> list[str]:
+    large = [word for word in _words(name) if word not in SMALL_WORDS]
+    return [key for words in (fold(name).split(), large) if len(key := _initials(words)) >= 3]
 
 
 def _initials(words: Iterable[str]) -> str:
@@ -494,7 +472,7 @@ def _find_codes(text: str) -> list[str]:
 _LEVELS = frozenset(["onderbouw", "middenbouw", "bovenbouw", "ob", "bb", "po", "vo", "so", "sbo"])
 _OF_CARE = re.compile(r"\b(?:jgz|ggd|jeugdgezondheid|jeugdarts|jeugdverpleeg)", re.IGNORECASE)
 _DOCTOR = re.compile(r"\bdr[. -]*(?=assist)", re.IGNORECASE)
-_NURSE = re.compile("j?vpk$")
+_NURSE = re.compile("vpk$")
 _BETWEEN_ROLES = re.compile(r"/|\n|;|,|&|\+| en | of ")
 _OF_A_SITE = re.compile("^(?:locatie|vestigings?|school|adjunct)")  # "locatiedirecteur"
 _SHORTEST_BEGINNING = 3  # letters
@@ -507,14 +485,12 @@ class RoleFinder:
         self.labels = {role.key: role.label for role in roles}
         self._initials: dict[str, set[str]] = defaultdict(set)
         self._names = list_role_names(roles)
-        own = [
-            (role.key, name) for role in roles for name in (role.label, *role.aliases.split("; "))
-        ]
-        self._words: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
-        for key, name in own:
-            if len(initials := _initials(fold(name).split())) >= 3:  # "BPO"
-                self._initials[initials.upper()].add(key)
-            self._words[fold(name)[:_SHORTEST_BEGINNING]].append((key, tuple(fold(name).split())))
+        self._words: dict[str, list[tuple[str, list[str]]]] = defaultdict(list)
+        for role in roles:
+            for name in map(fold, (role.label, *role.aliases.split("; "))):
+                if len(initials := _initials(name.split())) >= 3:  # "BPO"
+                    self._initials[initials.upper()].add(role.key)
+                self._words[name[:_SHORTEST_BEGINNING]].append((role.key, name.split()))
         self._found: dict[str, Found] = {}
 
     def hear(self, texts: Iterable[str]) -> None:
@@ -554,25 +530,20 @@ class RoleFinder:
     def _find_one(self, text: str) -> tuple[str, ...]:
         words = fold(_DOCTOR.sub("dokters", re.sub(r"[’'`]", "", text))).split()
         words = words[:-1] if words and re.fullmatch(r"\d", words[-1]) else words
-        words = [
-            _NURSE.sub(lambda m: "jeugdverpleegkundige"[0 if m[0] == "jvpk" else 5 :], w)
-            for w in words
-        ]
-        forms = [words]
-        if words:
-            forms += [
-                [*words[:-1], words[-1].removesuffix(end)] for end in ("s", "en", "n", "e", "es")
-            ]
-        if words and (rest := _OF_A_SITE.sub("", words[0])) != words[0]:
+        if not words:
+            return ()
+        words = [_NURSE.sub("verpleegkundige", re.sub("jvpk$", "jeugdvpk", word)) for word in words]
+        ends = ("", "s", "en", "n", "e", "es")
+        forms = [[*words[:-1], words[-1].removesuffix(end)] for end in ends]
+        if (rest := _OF_A_SITE.sub("", words[0])) != words[0]:
             forms.append([rest, *words[1:]])
         for form in forms:
             if keys := self._names.get("".join(form)):
                 return tuple(dict.fromkeys(keys))
         parts = split_at_names(words, self._names)
-        if parts and all(keys for _, keys in parts):
-            common = set.intersection(*(set(keys or ()) for _, keys in parts))
-            if common:
-                return tuple(key for key in self.labels if key in common)
+        named = [set(keys or ()) for _, keys in parts or ()]
+        if named and (common := set.intersection(*named)):
+            return tuple(key for key in self.labels if key in common)
         if words[1:] and words[-1] in _LEVELS:
             return self._find_one(" ".join(words[:-1]))
         if sum(map(len, words)) < _SHORTEST_BEGINNING:
@@ -604,16 +575,13 @@ class OrganisationFinder:
         """The organisation (id), or OWN_SCHOOL. `usual` are those that work in the row's role: they
         decide where several have the name."""
         words = {_SHORT.get(word, word) for word in fold(text).split()} - SMALL_WORDS
-        if join_words(text) in _OWN:
+        joined = join_words(text)
+        if joined in _OWN:
             return Found((OWN_SCHOOL,))
-        if exact := [
-            r
-            for r in self._rows.values()
-            if join_words(text) in map(join_words, (r.name, *r.names))
-        ]:
-            alike = exact
-        else:
-            alike = [row for row in self._partners if words and words <= self._known_words(row)]
+        rows = self._rows.values()
+        alike = [row for row in rows if joined in map(join_words, (row.name, *row.names))] or [
+            row for row in self._partners if words and words <= self._known_words(row)
+        ]
         chosen = [row for row in alike if row.id in usual] or alike
         if len(chosen) == 1:
             return Found((str(chosen[0].id),))
