@@ -146,10 +146,8 @@ _WEEKDAY = re.compile(r"ma(?:andag)?|di(?:nsdag)?|wo(?:ensdag)?|do(?:nderdag)?|v
 def read_sheet(table: Table, roles: RoleFinder, decisions: Mapping[str, str]) -> Sheet:
     """The columns of a table, as its headings and the decisions (by `Column.key`) tell."""
     at, headings = _find_heading(table.rows, roles)
-    above = " ".join(
-        cell.text for row in table.rows[: max(at, 0)] for cell in row.cells if cell.text
-    )
-    title = f"{table.name} {above}"
+    above = (cell.text for row in table.rows[: max(at, 0)] for cell in row.cells if cell.text)
+    title = f"{table.name} {' '.join(above)}"
     if at < 0:
         return Sheet(table.name, len(table.rows), (), title)
     columns: list[Column] = []
@@ -166,10 +164,9 @@ def read_sheet(table: Table, roles: RoleFinder, decisions: Mapping[str, str]) ->
     crossed = [c for c in columns if not c.answer and _is_crossed(c, below)]
     if len(crossed) >= _MATRIX:
         columns = [c._replace(answer=Field.TICKED) if c in crossed else c for c in columns]
-    fields = [column.field for column in columns]
-    is_wide = Field.PEOPLE in fields and Field.NAME not in fields and Field.ROLE not in fields
-    if not is_wide:  # the only column of people is named after its role
-        columns = [_unless_named(column, fields) for column in columns]
+    fields = {column.field for column in columns}
+    if {Field.NAME, Field.ROLE, Field.PEOPLE} <= fields:  # it may be a column of anything
+        columns = [c._replace(answer="") if c.field == Field.PEOPLE else c for c in columns]
     return Sheet(table.name, at + 1, tuple(columns), title)
 
 
@@ -177,11 +174,6 @@ def _is_crossed(column: Column, rows: Sequence[Row]) -> bool:
     """Whether most cells of a column are crosses."""
     filled = [text for row in rows if (text := row.cells[column.position].text.strip())]
     return sum(map(cells.is_tick, filled)) > _MOSTLY * len(filled)
-
-
-def _unless_named(column: Column, fields: Sequence[str]) -> Column:
-    is_role = column.field == Field.PEOPLE and Field.ROLE in fields and Field.NAME in fields
-    return column._replace(answer="") if is_role else column
 
 
 def _find_heading(rows: Sequence[Row], roles: RoleFinder) -> tuple[int, list[str]]:
@@ -220,9 +212,8 @@ def _guess(
     heading: str, texts: Sequence[str], roles: RoleFinder, decisions: Mapping[str, str]
 ) -> str:
     """The meaning of a column by its heading, else by its cells."""
-    filled = [text for text in texts if text.strip()]
     answer = _guess_heading(heading, roles)
-    filled = [text for text in filled if not cells.is_ditto(text)]
+    filled = [text for text in texts if text.strip() and not cells.is_ditto(text)]
     if answer == Field.LOCATION and not all(re.fullmatch(r"\d{1,2}", text) for text in filled):
         answer = Field.ADDRESS if any(re.search(r" \d", text) for text in filled) else ""
     if answer:
@@ -263,17 +254,14 @@ def _guess_heading(heading: str, roles: RoleFinder) -> str:
         return Field.UNUSED
     for at in range(1, len(words)):
         for part, rest in ((words[:at], words[at:]), (words[at:], words[:at])):
-            field = _FIELDS.get("".join(part))
-            others = roles.find(" ".join(rest))
-            if field and any(others):
+            field, other = _FIELDS.get("".join(part)), _FIELDS.get("".join(rest))
+            if field and any(roles.find(" ".join(rest))):
                 return Field.PEOPLE if field == Field.NAME else field
-            if (
-                field
-                and _FIELDS.get("".join(rest)) == Field.SCHOOL
-                and field in (Field.NAME, Field.CODE, Field.PLACE, Field.ADDRESS)
-            ):
+            if other == Field.SCHOOL and field in (
+                Field.NAME, Field.CODE, Field.PLACE, Field.ADDRESS
+            ):  # fmt: skip
                 return Field.SCHOOL if field == Field.NAME else field
-            if field and _FIELDS.get("".join(rest)) == field:
+            if field and field == other:
                 return field
     # "Kernteamlid leerplicht"
     is_short = len(words) <= _MOST_WORDS
@@ -295,14 +283,13 @@ def find_owner(sheet: Sheet, column: Column, roles: RoleFinder) -> Column | None
     """The column of people that a column of their numbers or days belongs to: the one of the role
     in its heading, else the next one at its left."""
     people = [other for other in sheet.columns if other.field == Field.PEOPLE]
+    options = [{*find_roles(other, roles).options} for other in people]
     words = fold(column.heading).split()
     for at in range(len(words)):
         for rest in (words[at:], words[: len(words) - at]):
-            named = roles.find(" ".join(rest))
-            keys = {*named.values, *(c.value for c in named.candidates)}
-            for other in people:
-                of_other = find_roles(other, roles)
-                if keys & {*of_other.values, *(c.value for c in of_other.candidates)}:
+            named = roles.find(" ".join(rest)).options
+            for other, of_other in zip(people, options, strict=True):
+                if not of_other.isdisjoint(named):
                     return other
     left = [other for other in people if other.position < column.position]
     return left[-1] if left else (people[0] if people else None)

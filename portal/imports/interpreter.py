@@ -15,6 +15,7 @@ from portal.imports.interpretation import HIDDEN, SKIP, Interpretation, Question
 from portal.imports.lines import (
     Line,
     find_schools,
+    group_columns,
     hide_outdated,
     list_hidden,
     list_names,
@@ -80,15 +81,9 @@ def interpret(
             )  # fmt: skip
     posts = join_people(drafts, directory, words, findings)
     return Interpretation(
-        tuple(sheets),
-        tuple(posts),
-        findings.list_questions(),
-        tuple(findings.rejected),
-        tuple(findings.readings),
-        tuple(findings.unused),
-        frozenset(covers),
-        hidden,
-    )
+        tuple(sheets), tuple(posts), findings.list_questions(), tuple(findings.rejected),
+        tuple(findings.readings), tuple(findings.unused), frozenset(covers), hidden,
+    )  # fmt: skip
 
 
 class _Reader:
@@ -98,22 +93,16 @@ class _Reader:
         self, sheet: Sheet, lines: Sequence[Line], directory: Snapshot, words: Words,
         findings: Findings, given_roles: Sequence[str],
     ) -> None:  # fmt: skip
-        self.sheet = sheet
-        self.lines = lines
-        self.directory = directory
-        self.words = words
-        self.findings = findings
-        self.given_roles = tuple(given_roles)
+        self.sheet, self.lines, self.directory = sheet, lines, directory
+        self.words, self.findings, self.given_roles = words, findings, tuple(given_roles)
         self.covers: set[tuple[str, str]] = set()
         self.drafts: list[Draft] = []
-        fields = [column.field for column in sheet.columns]
-        has_names = bool({Field.NAME, Field.FAMILY_NAME} & {*fields})
-        self.is_wide = not has_names and fields.count(Field.PEOPLE) > 1
-        self.has_school = Field.SCHOOL in fields or Field.CODE in fields
-        self.people = [column for column in sheet.columns if column.field == Field.PEOPLE]
-        self.weekdays = [column for column in sheet.columns if column.field == Field.WEEKDAY]
-        self.crossed = [column for column in sheet.columns if column.field == Field.TICKED]
-        self.remarks = [column for column in sheet.columns if column.field == Field.REMARK]
+        fields = group_columns(sheet)
+        self.people, self.weekdays = fields[Field.PEOPLE], fields[Field.WEEKDAY]
+        self.crossed, self.remarks = fields[Field.TICKED], fields[Field.REMARK]
+        has_names = bool(fields[Field.NAME] or fields[Field.FAMILY_NAME])
+        self.is_wide = not has_names and len(self.people) > 1
+        self.has_school = bool(fields[Field.SCHOOL] or fields[Field.CODE])
         self.own = [column for column in sheet.columns if column.field != Field.WEEKDAY]
         self.owners = {c.position: find_owner(sheet, c, words.roles) for c in sheet.columns}
         with_school = [line for line in lines if line.names_school]
@@ -146,12 +135,8 @@ class _Reader:
         """The posts of the sheet."""
         for line in self.lines:
             before = len(self.drafts)
-            if self.is_wide:
-                self._read_wide(line)
-            else:
-                self._read_long(line)
-            for column in self.remarks:
-                text = clean_line(line.of(column))
+            (self._read_wide if self.is_wide else self._read_long)(line)
+            for text in (clean_line(line.of(column)) for column in self.remarks):
                 if not cells.is_empty(text) and not self._use_remark(text, self.drafts[before:]):
                     self.findings.leave_out(line.key, text, "Deze opmerking is niet overgenomen.")
         return self.drafts
@@ -192,7 +177,7 @@ class _Reader:
             options = [
                 option
                 for _, found in self.words.schools.find(SchoolWords(clean_line(see[1])))
-                for option in (*found.values, *(c.value for c in found.candidates))
+                for option in found.options
                 if (option, role) in self.by_school
             ]
             other = self.by_school[options[0], role] if len(options) == 1 else line
@@ -347,30 +332,20 @@ class _Reader:
                 )  # fmt: skip
                 # A cell with a role names all that the person has; a heading names them for others.
                 is_own = heading and heading == line.get(Field.ROLE)
-                each = draft.roles if is_own else (draft.roles,)
-                self.drafts += [
-                    replace(draft, roles=(role,) if isinstance(role, str) else role)
-                    for role in each
-                ]
+                each = [(role,) for role in draft.roles] if is_own else [draft.roles]
+                self.drafts += [replace(draft, roles=some) for some in each]
 
     def _read_people(self, text: str, line: Line) -> list[PersonText]:
         said = clean_line(text)
         if cells.is_empty(text):
             return []
-        if cells.is_unknown(text):
-            answer = self.findings.ask(
-                QuestionKind.CELL, text, text, f"Wat betekent “{said}”?", [line.key],
-                [Candidate(VACANT, "een vacature", "er is nog niemand"),
-                 Candidate(UNKNOWN, "onbekend", "er komt niets in de portal")],
-            )  # fmt: skip
-            return [PersonText("", "", "", is_vacancy=True)] if answer == VACANT else []
         if cells.is_for_another(text):
-            self.findings.reject(
-                line.key,
-                f"“{said}”: wie is er weg? Schrijf “Naam (vervanging door Naam)”.",
-            )
+            reason = f"“{said}”: wie is er weg? Schrijf “Naam (vervanging door Naam)”."
+            self.findings.reject(line.key, reason)
             return []
         people = [] if cells.is_desk(text) else cells.read_people(text, self.directory.on)
+        if cells.is_unknown(text):
+            people = [PersonText("", "", "", unclear=said)]
         if not people:
             self.findings.reject(
                 line.key, f"“{said}” is geen persoon. Zet een nummer bij de contactpunten."
@@ -381,11 +356,14 @@ class _Reader:
         """The person or vacancy of a part of a cell that may be no name, as it was decided."""
         if not (said := person.unclear):
             return person
+        candidates = [
+            Candidate(VACANT, "een vacature", "er is nog niemand"),
+            Candidate(UNKNOWN, "onbekend", "er komt niets in de portal"),
+            Candidate(PERSON, "de naam van een persoon", ""),
+        ]
         answer = self.findings.ask(
             QuestionKind.CELL, said, said, f"Wat betekent “{said}”?", [line.key],
-            [Candidate(VACANT, "een vacature", "er is nog niemand"),
-             Candidate(UNKNOWN, "onbekend", "er komt niets in de portal"),
-             Candidate(PERSON, "de naam van een persoon", "")],
+            candidates[:2] if cells.is_unknown(said) else candidates,
         )  # fmt: skip
         if answer != PERSON:
             return person._replace(is_vacancy=True) if answer == VACANT else None
@@ -393,8 +371,7 @@ class _Reader:
         return person._replace(given=given, infix=infix, family=family)
 
     def _names(self, hint: str, role: str) -> bool:
-        found = self.words.roles.find(hint)
-        return role in found.values or any(role == c.value for c in found.candidates)
+        return role in self.words.roles.find(hint).options
 
     def _reject_roles(self, row: RowKey, roles: Sequence[str], school: str) -> None:
         labels = " en ".join(map(self.words.roles.label, roles))
@@ -410,10 +387,8 @@ class _Reader:
     ) -> tuple[date | None, date | None] | None:
         """The first day of a row and the day after its last; None where one of them is asked for,
         or they contradict each other."""
-        opens, ends = (
-            self._read_end(own, line, Field.FROM, cells.read_date),
-            self._read_end(own, line, Field.UNTIL, cells.read_last_day),
-        )
+        opens = self._read_end(own, line, Field.FROM, cells.read_date)
+        ends = self._read_end(own, line, Field.UNTIL, cells.read_last_day)
         if opens and ends and opens[0] and ends[0] and ends[0] <= opens[0]:
             self.findings.reject(line.key, "De laatste dag ligt voor de eerste.")
             return None
@@ -426,9 +401,8 @@ class _Reader:
         """The day in the columns of a field; None where it is asked for."""
         for column in own:
             text = line.of(column)
-            if column.field != field or cells.is_empty(text):
-                continue
-            if fold(text) in _NO_DAY or re.search(r"\b9999\b", text):
+            is_endless = fold(text) in _NO_DAY or re.search(r"\b9999\b", text)
+            if column.field != field or cells.is_empty(text) or is_endless:
                 continue
             month_first = self.month_first[column.position]
             if month_first is None and cells.find_slashed(text):
@@ -444,9 +418,8 @@ class _Reader:
 
     def _add_details(
         self, people: list[PersonText], column: Column, line: Line
-    ) -> list[PersonText]:  # fmt: skip
-        text = line.of(column)
-        parts = cells.share(text, [person.given for person in people])
+    ) -> list[PersonText]:
+        text, parts = line.of(column), cells.share(line.of(column), [one.given for one in people])
         values = cells.find_emails(text) or cells.find_numbers(text)
         if parts is None and len(values) == len(people) > 1:
             parts = list(values)
@@ -546,8 +519,6 @@ class _Reader:
 def _join_name(line: Line) -> str:
     """The name of columns for its parts."""
     infix, family = line.get(Field.INFIX), line.get(Field.FAMILY_NAME)
-    names = (line.of(column) for column in line.fields.get(Field.GIVEN_NAME, ()))
-    given = max(
-        filter(None, names), key=lambda name: ("." not in name, len(name)), default=""
-    )  # no initials
+    names = filter(None, map(line.of, line.fields[Field.GIVEN_NAME]))
+    given = max(names, key=lambda name: ("." not in name, len(name)), default="")  # no initials
     return f"{infix} {family}, {given}".strip() if family and given else (family or given)

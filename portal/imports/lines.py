@@ -1,6 +1,7 @@
 """Lines of an imported table: rows below its heading, with their schools and without "idem"."""
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -62,7 +63,7 @@ class Line:
 
     def get(self, field: Field) -> str:
         """The text of the first column of a field that says something."""
-        texts = (self.of(column) for column in self.fields.get(field, ()))
+        texts = (self.of(column) for column in self.fields[field])
         return next((text for text in texts if not cells.is_empty(text)), "")
 
 
@@ -85,9 +86,9 @@ def list_hidden(tables: Iterable[Table]) -> tuple[HiddenRow, ...]:
 
 def group_columns(sheet: Sheet) -> dict[str, list[Column]]:
     """The columns of a sheet by their field."""
-    fields: dict[str, list[Column]] = {}
+    fields: dict[str, list[Column]] = defaultdict(list)
     for column in sheet.columns:
-        fields.setdefault(column.field, []).append(column)
+        fields[column.field].append(column)
     return fields
 
 
@@ -128,7 +129,7 @@ def list_names(table: Table, sheet: Sheet) -> Iterator[tuple[str, str]]:
     fields = group_columns(sheet)
     for row in table.rows[sheet.first_row :]:
         name, code, location = (
-            next((row.cells[column.position].text.strip() for column in fields.get(field, ())), "")
+            next((row.cells[column.position].text.strip() for column in fields[field]), "")
             for field in (Field.SCHOOL, Field.CODE, Field.LOCATION)
         )
         if name and code and not any(map(cells.is_ditto, (name, code, location))):
@@ -142,7 +143,7 @@ def join_code(code: str, location: str) -> str:
 
 def _is_note(text: str, row: Row, fields: Mapping[str, Sequence[Column]]) -> bool:
     """Whether the only text of a row is a note or heading: it names neither a school nor people."""
-    schools = (row.cells[c.position].text for field in _OF_SCHOOL for c in fields.get(field, ()))
+    schools = (row.cells[c.position].text for field in _OF_SCHOOL for c in fields[field])
     if text[0] == "*" or len(text) > _FOOTNOTE:
         return True
     named = cells.read_people(text, date.min)
@@ -226,8 +227,8 @@ def _make_line(
 ) -> Line:  # fmt: skip
     line = Line(key, texts, fields, start, [])
     code = join_code(line.get(Field.CODE), line.get(Field.LOCATION))
-    address = " ".join(filter(None, map(line.of, fields.get(Field.ADDRESS, ()))))
-    names = (line.of(column) for column in fields.get(Field.SCHOOL, ()))
+    address = " ".join(filter(None, map(line.of, fields[Field.ADDRESS])))
+    names = (line.of(column) for column in fields[Field.SCHOOL])
     name = "\n".join(name for name in names if not cells.is_empty(name))
     named = name
     if _ELSEWHERE.search(name):
@@ -238,9 +239,9 @@ def _make_line(
     )
     line.is_elsewhere = bool(name) and not (named or code)
     if (name or code) and not line.is_elsewhere:
-        told = (line.of(column) for field in _BRINGS for column in fields.get(field, ()))
+        told = (line.of(column) for field in _BRINGS for column in fields[field])
         brings = any(text not in ("", name) for text in told) or any(
-            cells.is_tick(line.of(column)) for column in fields.get(Field.TICKED, ())
+            cells.is_tick(line.of(column)) for column in fields[Field.TICKED]
         )
         found = words.schools.find(line.words)
         if brings or all(meaning.values for _, meaning in found):

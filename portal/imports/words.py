@@ -33,6 +33,11 @@ class Found(NamedTuple):
     values: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...] = ()
 
+    @property
+    def options(self) -> tuple[str, ...]:
+        """All that it may mean."""
+        return self.values + tuple(candidate.value for candidate in self.candidates)
+
 
 # ---- Schools -------------------------------------------------------------------------------------
 
