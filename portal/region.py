@@ -20,7 +20,7 @@ class RegionError(Exception):
 
 @dataclass(frozen=True)
 class Guide:
-    """How the region calls the guide with its agreements."""
+    """How the region calls the guide with its agreements; without one, what its contacts are in."""
 
     article: str  # "het" or "de"
     name: str  # "Wegwijzer"
@@ -113,17 +113,17 @@ class Region:
     name: str
     project: str  # within a sentence, with its article: "de helpdesk"
     contact_email: str  # the project's mailbox; "": every installation names its own
-    guide: Guide
     municipalities: tuple[str, ...]  # CBS codes
     sectors: tuple[SchoolSource, ...]
     fallback_role: str  # its contact point answers where a school has no number
     reference_prefix: str  # of the number of a request: "KT"
     examples: tuple[str, ...]  # questions that the search page shows
     modules: frozenset[str]  # packages that are switched on
-    tools: frozenset[str]  # tools of the guide that are switched on, by their address
     not_names: tuple[str, ...]  # capitalised words, no names of people; `*`: any letters
-    mailboxes: tuple[RequestMailbox, ...]
-    request_kinds: tuple[RequestKind, ...]
+    mailboxes: tuple[RequestMailbox, ...] = ()
+    request_kinds: tuple[RequestKind, ...] = ()
+    guide: Guide = Guide("de", "contactlijst")
+    tools: frozenset[str] = frozenset()  # those of the guide that are switched on, by their address
     for_schools: frozenset[str] = frozenset()  # contact points (keys) that are not for parents
     parents_role: str = ""  # its contact point is where parents ask about education
     desk_check_months: int = 6  # between checks of a contact point

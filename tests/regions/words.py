@@ -22,7 +22,9 @@ def find_words(words: set[str], text: str) -> set[str]:
 
 def _find_words(region: Region) -> Iterator[str]:
     yield from (region.name, region.key, *re.split(r"[- ]", region.name)[-1:])
-    yield from (region.project.partition(" ")[2], region.contact_email, region.guide.name)
+    yield from (region.project.partition(" ")[2], region.contact_email)
+    if "guide" in region.modules:
+        yield region.guide.name
     yield f"{region.reference_prefix}-"
     yield from (word.replace("*", "") for word in region.not_names)
     for mailbox in region.mailboxes:
