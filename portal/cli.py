@@ -21,7 +21,7 @@ from portal.backups.create import make_backup
 from portal.backups.create import restore as restore_backup
 from portal.backups.retention import clear_old
 from portal.backups.store import BackupError, DatabaseInUse, InvalidBackup
-from portal.config import SettingError, current_config, database_url
+from portal.config import SEEDS, SettingError, current_config, database_url
 from portal.database import (
     OtherVersion,
     connection,
@@ -43,6 +43,7 @@ from portal.seeding import duo_update
 from portal.seeding.demo_people import load_demo
 from portal.seeding.directory import seed_region
 from portal.seeding.export import export_region
+from portal.seeding.new_region import make_region
 from portal.seeding.request_catalogue import load_catalogue
 from portal.seeding.seed_files import SeedError
 from portal.site import current_site
@@ -121,6 +122,17 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         with _telling_faults():
             export_region(current_region(), folder)
         click.echo(f"De regio staat in {folder}, zonder mensen en hun plekken.")
+
+    @app.cli.command("new-region")
+    @click.argument("name")
+    @click.argument("municipalities", nargs=-1, required=True)
+    @click.option("--file", "files", multiple=True, required=True, help="Een bestand van DUO.",
+                  type=click.Path(path_type=Path, exists=True, dir_okay=False))  # fmt: skip
+    def new_region(name: str, municipalities: tuple[str, ...], files: tuple[Path, ...]) -> None:
+        """Maak in seeds/ een map voor een nieuwe regio, met de scholen van deze gemeenten."""
+        with _telling_faults():
+            folder = make_region(SEEDS, app.jinja_env, name, municipalities, files, clock.today())
+        click.echo(f"De regio staat in seeds/{folder.name}. Kijk: make run REGION={folder.name}")
 
     @app.cli.command("worker")
     @click.option("--parent", type=int, help="Stop als het programma met dit nummer stopt.")

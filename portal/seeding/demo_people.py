@@ -74,11 +74,12 @@ def load_demo(region: Region) -> list[Difference]:
             return []  # change sets refer to these people
         day = flag.set_on
         folder = region.folder / "demo"
-        cast = _People(read_toml(SEEDS / "demo" / "names.toml"))
-        draft = Draft(day, cast.hire_colleague, [])
         differences: list[Difference] = []
         with faults_in("demo/pools.toml"):
             seeds = read_toml(folder / "pools.toml")
+            names = read_toml(SEEDS / "demo" / "names.toml")
+            cast = _People(names, seeds.get("first_name", 0))
+            draft = Draft(day, cast.hire_colleague, [])
             for pool in seeds["pools"]:
                 draft.posts += _fill(Pool(**pool), cast, day)
         with faults_in("demo/story.toml"):
@@ -96,16 +97,17 @@ def load_demo(region: Region) -> list[Difference]:
 
 
 class _People:
-    """The cast: hires invented people, each name once."""
+    """The cast: hires invented people, each name once, from number `first` of the names on."""
 
-    def __init__(self, names: SeedRow) -> None:
+    def __init__(self, names: SeedRow, first: int) -> None:
         self._random = random.Random(2704)  # noqa: S311 - nothing secret: the same people each time
         self._names = [(given, family) for given in names["given"] for family in names["family"]]
         self._random.shuffle(self._names)
+        self._first = first
         self.people: list[dict[str, Any]] = []
 
     def hire(self, organisation: int, domain: str) -> int:
-        given, family = self._names[len(self.people)]
+        given, family = self._names[self._first + len(self.people)]
         infix, _, surname = family.partition("|")
         days = "".join(sorted(self._random.sample("12345", self._random.choice((2, 3, 3, 4, 5)))))
         self.people.append(

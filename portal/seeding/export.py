@@ -46,20 +46,20 @@ def export_region(region: Region, folder: Path) -> None:
         shutil.copytree(region.folder, folder)
     except OSError as error:
         raise SeedError(f"{folder}: hier kan geen nieuwe map komen ({error.strerror}).") from None
-    _write(folder / "municipalities.csv", ("code", "name"), [
+    write_csv(folder / "municipalities.csv", ("code", "name"), [
         (row.code, row.name) for row in Municipality.select().order_by(Municipality.code)
     ])  # fmt: skip
     sources = {row["name"]: row["aliases_source"] for row in read_csv(folder / "places.csv")}
     columns = ("name", "aliases", "municipality_code", "hint", "aliases_source")
-    _write(folder / "places.csv", columns, [
+    write_csv(folder / "places.csv", columns, [
         (row.name, row.aliases, row.municipality_id, row.hint, sources.get(row.name, ""))
         for row in Place.select().order_by(Place.id)
     ])  # fmt: skip
-    _write(folder / "postcodes.csv", ("pc4", "municipality_code", "place"), [
+    write_csv(folder / "postcodes.csv", ("pc4", "municipality_code", "place"), [
         (row.pc4, row.municipality_id, row.place.name if row.place else "")
         for row in Postcode.select().order_by(Postcode.pc4)
     ])  # fmt: skip
-    _write(folder / "holidays.csv",
+    write_csv(folder / "holidays.csv",
            ("first_day", "last_day", "kind", "name", "source", "checked_on"), [
         (row.valid_from, last_day(row.valid_until), row.kind.value, row.name, row.source,
          row.checked_on)
@@ -77,10 +77,10 @@ def _write_schools(region: Region, folder: Path) -> None:
     schools = list(School.select(School, Place).join(Place).where(is_open(clock.today())))
     for school in schools:
         numbers.setdefault(school.board_website, (school.board_website, ""))
-    _write(folder / "boards.csv", ("board", "website", "evidence"), [
+    write_csv(folder / "boards.csv", ("board", "website", "evidence"), [
         (number, website, why) for website, (number, why) in numbers.items() if website
     ])  # fmt: skip
-    _write(folder / "school_names.csv", ("code", "name", "aliases", "evidence"), [
+    write_csv(folder / "school_names.csv", ("code", "name", "aliases", "evidence"), [
         (s.code, s.name if s.name != s.duo_name else "", s.aliases, evidence.get(s.code, ""))
         for s in sorted(schools, key=lambda school: school.code)
         if s.aliases or s.name != s.duo_name
@@ -88,7 +88,7 @@ def _write_schools(region: Region, folder: Path) -> None:
     settings = (folder / "region.toml").read_text("utf-8")
     for sector in region.sectors:
         ours = [school for school in schools if school.sector_id == sector.key]
-        _write(folder / sector.file, _DUO, [
+        write_csv(folder / sector.file, _DUO, [
             (
                 numbers[s.board_website][0] if s.board_website else "", s.code, s.duo_name,
                 *s.street.rsplit(" ", 1), s.postcode, s.place.name, s.place.municipality_id,
@@ -173,16 +173,16 @@ def _answers(point: ContactPoint) -> Iterator[str]:
 
 def _table(head: str, values: dict[str, Any]) -> Iterator[str]:
     yield f"\n{head}"
-    yield from (f"{name} = {_toml(value)}" for name, value in values.items() if value)
+    yield from (f"{name} = {to_toml(value)}" for name, value in values.items() if value)
 
 
 def _inline(values: dict[str, Any]) -> str:
-    given = (f"{name} = {_toml(value)}" for name, value in values.items() if value)
+    given = (f"{name} = {to_toml(value)}" for name, value in values.items() if value)
     return f"{{ {', '.join(given)} }}"
 
 
-def _toml(value: Any) -> str:
-    # A string, number, truth value or list is written as in JSON.
+def to_toml(value: Any) -> str:
+    """A value as TOML: a string, number, truth value or list is written as in JSON."""
     return str(value) if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
 
 
@@ -190,9 +190,10 @@ def _split(text: str) -> list[str]:
     return text.split("; ") if text else []
 
 
-def _write(
+def write_csv(
     path: Path, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]], delimiter: str = ","
 ) -> None:
+    """Write a CSV file of the seeds, whose first line names the columns."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
         writer.writerows([columns, *rows])
