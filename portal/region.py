@@ -116,10 +116,10 @@ class Region:
     municipalities: tuple[str, ...]  # CBS codes
     sectors: tuple[SchoolSource, ...]
     fallback_role: str  # its contact point answers where a school has no number
-    reference_prefix: str  # of the number of a request: "KT"
     examples: tuple[str, ...]  # questions that the search page shows
     modules: frozenset[str]  # packages that are switched on
     not_names: tuple[str, ...]  # capitalised words, no names of people; `*`: any letters
+    reference_prefix: str = ""  # of the number of a request: "KT"
     mailboxes: tuple[RequestMailbox, ...] = ()
     request_kinds: tuple[RequestKind, ...] = ()
     guide: Guide = Guide("de", "contactlijst")

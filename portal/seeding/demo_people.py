@@ -7,7 +7,7 @@ in `.example` and numbers are 06 1234 5xxx, so that no real person is called or 
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -24,6 +24,7 @@ from portal.directory.models import (
     CheckedBy,
     ContactDetail,
     DetailKind,
+    Kern,
     Municipality,
     Organisation,
     Person,
@@ -33,6 +34,7 @@ from portal.directory.models import (
     Substitute,
     Vacancy,
     Visibility,
+    at_workplace,
 )
 from portal.region import Region
 from portal.seeding.database_in_use import refuse_database_in_use
@@ -50,10 +52,11 @@ _CHECKED = timedelta(days=60)
 
 @dataclass(frozen=True)
 class Pool:
-    """The people who fill a role: staff of the schools, or of an organisation that serves them."""
+    """The people who fill a role: staff of the schools, or of an organisation that serves them, or
+    kernen where the role is of a kern."""
 
     role: str
-    schools_each: int  # the number of schools that one person serves
+    schools_each: int  # the number of schools or kernen that one person serves
     employer: str = ""  # key of an organisation; "": the school itself
     sectors: Sequence[str] = ()  # keys; empty: all
     municipalities: Sequence[str] = ()  # names; empty: all
@@ -134,6 +137,13 @@ class _People:
 
 def _fill(pool: Pool, cast: _People, day: date) -> Iterator[Post]:
     organisations = {o.key: o for o in Organisation.select()}
+    if Role.get(Role.key == pool.role).of_kern:
+        kernen = list(Kern.select().order_by(Kern.code))
+        for at in range(0, len(kernen), pool.schools_each):
+            person = cast.hire(organisations[pool.employer].id, pool.employer)
+            for kern in kernen[at : at + pool.schools_each]:
+                yield Post(person, pool.role, kern.code, day - _IN_SERVICE, None, day - _CHECKED)
+        return
     rounds: dict[str, list[School]] = defaultdict(list)
     for school in _schools(pool):
         # A person with few schools serves schools of one municipality.
@@ -198,27 +208,33 @@ def _store(people: list[dict[str, Any]], draft: Draft) -> Iterator[Difference]:
     role_ids = ids(Role, "functies")
     assignments = [
         {
-            **asdict(post),
             "person": person_ids[post.person],
             "role": role_ids[post.role],
+            "school": None,
+            "kern": None,
+            **at_workplace(post.workplace),
+            **{name: getattr(post, name) for name in ("valid_from", "valid_until", "checked_on")},
             **checked,
         }
         for post in draft.posts
     ]
-    key = ("person", "role", "school", "valid_from")
+    key = ("person", "role", "school", "kern", "valid_from")
     invented = Assignment.source == _SOURCE
     yield sync(Assignment, "wie werkt waar", key, assignments, only=invented)
     vacancies = [
         {
             "role": role_ids[role],
-            "school": school,
+            "school": None,
+            "kern": None,
+            **at_workplace(workplace),
             "valid_from": valid_from,
             "valid_until": valid_until,
+            "known_on": known_on,
             **provenance,
         }
-        for role, school, valid_from, valid_until in draft.vacancies
+        for role, workplace, valid_from, valid_until, known_on in draft.vacancies
     ]
-    key = ("role", "school", "valid_from")
+    key = ("role", "school", "kern", "valid_from")
     yield sync(Vacancy, "vacatures", key, vacancies, only=Vacancy.source == _SOURCE)
     yield from _store_absences(person_ids, draft, provenance)
 
@@ -277,14 +293,14 @@ def _store_absences(
     yield sync(Absence, "afwezigheid", ("person", "valid_from"), rows, only=invented)
     absences = {absence.person_id: absence.id for absence in Absence.select().where(invented)}
     posts = {
-        (p.person_id, p.role.key, p.school_id): p.id
+        (p.person_id, p.role.key, p.workplace_id): p.id
         for p in Assignment.select(Assignment, Role).join(Role)
         if p.source == _SOURCE
     }
     substitutes = [
         {
             "absence": absences[person_ids[post.person]],
-            "assignment": posts[person_ids[post.person], post.role, post.school],
+            "assignment": posts[person_ids[post.person], post.role, post.workplace],
             "person": person_ids[draft.substitutes[post.person]],
         }
         for post in draft.posts

@@ -15,7 +15,7 @@ class Post:
 
     person: int
     role: str
-    school: str
+    workplace: str  # the code of a school or kern
     valid_from: date
     valid_until: date | None
     checked_on: date
@@ -28,7 +28,8 @@ class Draft:
     day: date
     hire: Callable[[int], int]  # a new colleague of this person
     posts: list[Post]
-    vacancies: list[tuple[str, str, date, date | None]] = field(default_factory=list)
+    # Role, workplace, first day, day on which it was filled, day on which it becomes known.
+    vacancies: list[tuple[str, str, date, date | None, date | None]] = field(default_factory=list)
     absences: dict[int, tuple[date, date]] = field(default_factory=dict)
     substitutes: dict[int, int] = field(default_factory=dict)  # absent person: substitute
     new_numbers: dict[int, date] = field(default_factory=dict)
@@ -75,9 +76,11 @@ def _succession(draft: Draft, event: Event) -> None:
 
 def _vacancy(draft: Draft, event: Event) -> None:
     day = draft.at(event["day"])
-    filled = draft.at(event["filled"]) if "filled" in event else None
+    filled, known = (
+        draft.at(event[name]) if name in event else None for name in ("filled", "known")
+    )
     ended = draft.end(_who(draft, event), event["role"], day)
-    draft.vacancies += [(post.role, post.school, day, filled) for post in ended]
+    draft.vacancies += [(post.role, post.workplace, day, filled, known) for post in ended]
     if filled:
         draft.start(ended, filled)
 
@@ -102,14 +105,16 @@ def _unchecked(draft: Draft, event: Event) -> None:
 
 
 def _three_roles(draft: Draft, event: Event) -> None:
-    first, *_ = [p for p in draft.posts if p.school == event["school"] and p.role in event["roles"]]
+    first, *_ = [
+        p for p in draft.posts if p.workplace == event["school"] and p.role in event["roles"]
+    ]
     draft.posts = [
-        p for p in draft.posts if not (p.school == event["school"] and p.role in event["roles"])
+        p for p in draft.posts if not (p.workplace == event["school"] and p.role in event["roles"])
     ] + [replace(first, role=role) for role in event["roles"]]
 
 
 def _nobody(draft: Draft, event: Event) -> None:
-    draft.posts = [p for p in draft.posts if p.school != event["school"]]
+    draft.posts = [p for p in draft.posts if p.workplace != event["school"]]
 
 
 _KINDS: dict[str, Callable[[Draft, Event], None]] = {

@@ -148,7 +148,7 @@ def _write_holidays(seeds: Path, folder: Path, regions: set[str]) -> None:
 
 
 def _spell(name: str) -> str:
-    """The name of a place or municipality, which DUO gives in capitals: "Wijk aan Zee"."""
+    """The name of a place or municipality, which DUO gives in capitals: "Bergen op Zoom"."""
     words = re.sub(_PROVINCE, "", name).lower().split()
     name = " ".join(
         word if at and word in _SMALL else "-".join(map(_capitalise, word.split("-")))
