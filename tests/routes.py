@@ -655,6 +655,7 @@ ROUTES = {
         States("coordinator /beheer/bellen", None, None),
         counted=["coordinator /beheer/bellen"],
     ),
+    "GET /beheer/bellen/<int:number>": Route([Case("/beheer/bellen/999", KEEP_NOT_THERE)]),
     "POST /beheer/bellen/<int:number>": Route([Case("/beheer/bellen/999", KEEP_NOT_THERE)]),
     "GET /beheer/bevestigen": Route(
         [Case("/beheer/bevestigen", KEEP)],

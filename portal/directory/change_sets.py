@@ -52,7 +52,8 @@ PERSONAL: dict[Any, tuple[str, ...]] = {
 }
 _ROW_VERSION = re.compile(r"([a-z_]+):([\w-]{1,60}):(\d{1,15})", re.ASCII)
 _AT_ONCE = 100  # rows of a statement
-_NOT_COPIED = {"id", "row_version", "source", "checked_on", "checked_by"}
+_OF_CHECKS = {"source", "checked_on", "checked_by"}
+_NOT_COPIED = {"id", "row_version", *_OF_CHECKS}
 
 Values = dict[str, Any]
 
@@ -265,6 +266,10 @@ class ChangeSet(BaseModel):
         changes = Change.select(Change.table, Change.row).where(Change.change_set == self.id)
         return {(MODELS[table], _key(MODELS[table], row)) for table, row in fetch_tuples(changes)}
 
+    def says_otherwise(self) -> bool:
+        """Whether it changed what a row says; a check does not."""
+        return any(change.says_otherwise for change in self._changes())
+
     def created(self, model: Any) -> list[Any]:
         """The ids of the rows of a model that this change set created."""
         return list_created([self], model)
@@ -427,6 +432,13 @@ class Change(BaseModel):
 
     class Meta:
         indexes = ((("table", "row"), False),)
+
+    @property
+    def says_otherwise(self) -> bool:
+        """Whether the row says something else since; a check or a dependency changes nothing."""
+        if self.before is None or self.after is None:
+            return True
+        return not json.loads(self.after).keys() <= _OF_CHECKS
 
 
 @contextmanager

@@ -46,7 +46,8 @@ def edit(
         if not form.errors:
             (form.reason or form.asked[0]).errors = [str(fault)]
         return render_template(template, form=form, **page), 422
-    return redirect(f"{then or request.path}?bewaard={number}")
+    then = then or request.path
+    return redirect(f"{then}{'&' if '?' in then else '?'}bewaard={number}")
 
 
 def find(model: Any, key: str | int) -> Any:
@@ -79,11 +80,11 @@ def _save(form: EditForm, read: Callable[..., EditForm], write: Write) -> int:
             raise RuleViolation
         reason = form.reason.data if form.reason else ""
         account, report = require_user().account, read_number(request.form.get("fout"))
-        settle = current_app.extensions.get("settle_report")
-        is_report = bool(report and settle and settle(report, account, present.rows))
+        begin = current_app.extensions.get("begin_to_settle")
+        settle = begin(report, account, present.rows) if begin and report else None
         change_set = ChangeSet.begin(
-            ChangeSetKind.REPORT if is_report else ChangeSetKind.EDIT, account.id,
-            ref=report if is_report else None, reason=reason or "", effective_on=form.effective_on,
+            ChangeSetKind.REPORT if settle else ChangeSetKind.EDIT, account.id,
+            ref=report if settle else None, reason=reason or "", effective_on=form.effective_on,
         )  # fmt: skip
         form.rows = present.rows  # as they are under the lock
         write(change_set, form)
@@ -91,6 +92,8 @@ def _save(form: EditForm, read: Callable[..., EditForm], write: Write) -> int:
         if not changed:
             transaction.rollback()
             return 0
+        if settle:
+            settle(change_set.says_otherwise())
         update_documents(changed)
     return int(change_set.id)
 

@@ -8,8 +8,6 @@ from flask import Flask
 
 from portal.accounts.models import Account
 from portal.data_register import REPORTS, ROUNDS
-from portal.database import BaseModel
-from portal.directory.models import ContactPoint, Person, School
 from portal.jobs import register_job
 from portal.jobs.retention import register_retention
 from portal.jobs.worker import Job
@@ -25,7 +23,7 @@ from portal.quality import (
     rounds,
     suspicious_queries,
 )
-from portal.quality.models import Report, ReportState
+from portal.quality.models import UNANSWERED, ReportState
 from portal.site import Site, current_site
 from portal.web.admin_pages import register_admin_page
 from portal.web.waiting import register_waiting
@@ -47,7 +45,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["reported_faults"] = reports.list_faults
     app.jinja_env.globals["count_reports"] = report_views.count_own
     app.jinja_env.globals["unconfirmed"] = rounds.list_unconfirmed
-    app.extensions["settle_report"] = _settle  # for the page that corrects it
+    app.extensions["begin_to_settle"] = _begin_to_settle  # for the page that corrects it
     _add_job(app, "reports", reports.pass_on, "Gemelde fouten doorgeven")
     _add_job(app, "calls", calls.draw, "Rijen trekken om te bellen")
     _add_job(app, "leaving", leaving.run, "Accounts laten stoppen")
@@ -84,18 +82,20 @@ def _register_coverage(app: Flask) -> None:
     )  # fmt: skip
 
 
-def _settle(number: int, account: Account, rows: Sequence[BaseModel]) -> bool:
-    """Accept the report with this id, which this account corrects in these rows; False where it may
-    not, where the rows are of somebody else or new, or where somebody answered it before."""
+def _begin_to_settle(
+    number: int, account: Account, rows: Sequence[Any]
+) -> Callable[[bool], object] | None:
+    """A function that answers the report with this id once an account has saved these rows: told
+    whether they changed, or were right after all. None where it may not answer, where the rows are
+    not what was reported, or where somebody answered before."""
     report = reports.find_report(number, account)
-    if report is None or not rows or not all(_is_about(report, row) for row in rows):
-        return False
-    return reports.answer(report, account, ReportState.ACCEPTED, current_site())
+    if report is None or report.state not in UNANSWERED or not rows:
+        return None
+    if not all(reports.is_about(report, r._meta.table_name, str(r._pk), r.__data__) for r in rows):
+        return None
 
+    def settle(is_changed: bool) -> object:
+        state = ReportState.ACCEPTED if is_changed else ReportState.REFUSED
+        return reports.answer(report, account, state, current_site())
 
-def _is_about(report: Report, row: Any) -> bool:
-    subjects = {"person": Person, "contact_point": ContactPoint, "school": School}
-    name = next(name for name in subjects if getattr(report, f"{name}_id"))
-    is_subject = isinstance(row, subjects[name])
-    subject = row._pk if is_subject else getattr(row, f"{name}_id", None)
-    return bool(subject == getattr(report, f"{name}_id"))
+    return settle

@@ -1,12 +1,17 @@
 """The page of the ten calls of a month."""
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from portal.accounts.access import require_user, requires_coordinator
+from portal.accounts.models import Account
 from portal.idempotency import once
 from portal.quality import calls
+from portal.quality.calls import CallRow
 from portal.quality.models import CallOutcome
+from portal.quality.report_forms import ReportForm
+from portal.quality.reports import TooMany
 from portal.site import current_site
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count
@@ -22,23 +27,48 @@ def overview() -> str:
         "quality/calls.html",
         calls=calls.list_calls(),
         share=calls.say_share(),
-        outcomes=CallOutcome,
     )
 
 
-@blueprint.post("/beheer/bellen/<int:number>")
+@blueprint.route("/beheer/bellen/<int:number>", methods=["GET", "POST"])
 @requires_coordinator
 @once("calls.overview")
-def answer(number: int) -> Response:
-    """Stores the outcome of a call; what is wrong leads to the page that mends it."""
-    row = calls.find_call(number) or abort(404)
-    if (outcome := request.form.get("uitkomst")) not in set(CallOutcome):
+def answer(number: int) -> str | tuple[str, int] | Response:
+    """Stores the outcome of a call, or takes it back. What is wrong is asked, and leads to the
+    report, from which it is mended."""
+    row, caller = calls.find_call(number) or abort(404), require_user().account
+    said = request.form.get("uitkomst")
+    if request.method == "GET" or said == CallOutcome.WRONG:
+        return _ask_what_is_wrong(row, caller)
+    if said == "terug":
+        calls.take_back(row, caller)
+    elif said in set(CallOutcome):
+        calls.answer(row, CallOutcome(said), caller)
+    else:
         abort(400)
-    is_new = calls.answer(row, CallOutcome(outcome), require_user().account, current_site())
-    if is_new and outcome == CallOutcome.WRONG:
-        person = row.post.person_id
-        return redirect(url_for("people.person", room="beheer", person=person))
     return redirect(url_for(".overview"))
+
+
+def _ask_what_is_wrong(row: CallRow, caller: Account) -> str | tuple[str, int] | Response:
+    contact, school = calls.find_called(row) or abort(404), row.post.school
+    form = ReportForm()
+    form.offer(contact, school.name, has_account=True)
+    if not form.validate_on_submit():
+        status = 422 if form.is_submitted() else 200
+        page = render_template(
+            "quality/report.html", form=form, hidden={"uitkomst": CallOutcome.WRONG.value},
+            title=f"Klopt niet: {contact.name}", lead=f"{row.post.role.label} op {school.name}",
+            action=request.path, back=url_for(".overview"),
+        )  # fmt: skip
+        return page, status
+    line, text = form.line.data, form.text.data or ""
+    try:
+        report = calls.report_wrong(row, contact, line, text, caller, current_site())
+    except TooMany:
+        raise TooManyRequests from None
+    if report is None:
+        return redirect(url_for(".overview"))
+    return redirect(url_for("quality.answer", room="beheer", number=report.id))
 
 
 def summarise() -> Summary:

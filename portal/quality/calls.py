@@ -1,14 +1,18 @@
 """Ten calls a month: random rows that a coordinator calls, and the share that was right."""
 
 import random
+from contextlib import suppress
 from datetime import date
 from typing import Any, NamedTuple
 
 from portal import clock
+from portal.accounts.models import Account
 from portal.database import db, fetch_tuples, lock
 from portal.database.validity import valid_on
+from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, RuleViolation
+from portal.directory.change_sets import take_back as undo_change_set
 from portal.directory.checks import record_check
-from portal.directory.contact_details import viewing_as
+from portal.directory.contact_details import Contact, viewing_as
 from portal.directory.models import (
     Assignment,
     CheckedBy,
@@ -20,8 +24,8 @@ from portal.directory.models import (
     Visibility,
     is_open,
 )
-from portal.quality.models import Call, CallOutcome
-from portal.quality.reports import Reporter, add_report, find_contact
+from portal.quality.models import Call, CallOutcome, Report
+from portal.quality.reports import Reporter, add_report, find_contact, withdraw
 from portal.site import Site
 from portal.web.formatting import month as month_name
 
@@ -79,24 +83,59 @@ def find_call(number: int) -> CallRow | None:
     return next((row for row in list_calls() if row.call.id == number), None)
 
 
-def answer(row: CallRow, outcome: CallOutcome, caller: Any, site: Site) -> bool:
-    """Store the outcome of a call by an account: what was right is checked, what was not is
-    reported. False where the row was reached already. Raises reports.TooMany."""
+def find_called(row: CallRow) -> Contact | None:
+    """The person of a call, with all their numbers."""
+    with viewing_as(Visibility.MEMBERS):
+        return find_contact(f"p{row.post.person_id}")
+
+
+def answer(row: CallRow, outcome: CallOutcome, caller: Account) -> bool:
+    """Store the outcome of a call by an account; what was right is checked. False where the row was
+    reached already."""
     is_open_call = Call.outcome.is_null() | (Call.outcome == CallOutcome.MISSED)
-    post = row.post
     with db.atomic():
         values = {"outcome": outcome, "called_on": clock.today(), "account": caller.id}
         mine = (Call.id == row.call.id) & is_open_call
         if not Call.update(values).where(mine).execute():
             return False
         if outcome is CallOutcome.RIGHT:
-            record_check(filter(None, (post, row.number)), CheckedBy.CALL, caller.id)
-        if outcome is CallOutcome.WRONG:
-            with viewing_as(Visibility.MEMBERS):
-                contact = find_contact(f"p{post.person_id}")
-            if contact:
-                add_report(contact, "other", "", "", Reporter(caller, ""), site)
+            rows = filter(None, (row.post, row.number))
+            record_check(rows, CheckedBy.CALL, caller.id, ref=row.call.id)
     return True
+
+
+def report_wrong(
+    row: CallRow, contact: Contact, line: str, text: str, caller: Account, site: Site
+) -> Report | None:
+    """Store that this line of the person of a call was wrong, and report it; None where the row was
+    reached already. Raises reports.TooMany."""
+    with db.atomic():
+        if not answer(row, CallOutcome.WRONG, caller):
+            return None
+        school = row.post.school_id
+        return add_report(contact, line, school, text, Reporter(caller, ""), site)[0]
+
+
+def take_back(row: CallRow, caller: Account) -> None:
+    """Take back what an account said of a call today, with its check or reports."""
+    call, today, person = row.call, clock.today(), row.post.person_id
+    mine = (Call.id == call.id) & (Call.account == caller.id) & (Call.called_on == today)
+    with db.atomic():
+        if not Call.update(outcome=None, called_on=None, account=None).where(mine).execute():
+            return
+        for report in Report.select().where((Report.account == caller) & (Report.person == person)):
+            if clock.day_of(report.at) == today:
+                withdraw(report.topic, Reporter(caller, ""))
+        of_post = (Change.table == "assignment") & (Change.row == str(row.post.id))
+        checks = ChangeSet.select().where(
+            (ChangeSet.kind == ChangeSetKind.CONFIRMATION)
+            & (ChangeSet.ref == call.id)
+            & (ChangeSet.author == caller.id)
+            & ChangeSet.id.in_(Change.select(Change.change_set).where(of_post))
+        )
+        for check in checks:
+            with suppress(RuleViolation):  # it was taken back, or somebody changed the row since
+                undo_change_set(check.id, caller.id)
 
 
 def count_open() -> int:

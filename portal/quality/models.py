@@ -29,7 +29,6 @@ class ReportState(LabelledEnum):
     COORDINATOR = "coordinator", "bij de coördinator"
     ACCEPTED = "accepted", "aangepast"
     REFUSED = "refused", "klopt wel"
-    EXPIRED = "expired", "verlopen"
 
 
 UNANSWERED = (ReportState.OPEN, ReportState.COORDINATOR)

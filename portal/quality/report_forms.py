@@ -1,19 +1,14 @@
 """The forms of a reader who reports, and of somebody who answers."""
 
-from wtforms import RadioField
+from wtforms import RadioField, ValidationError
 
 from portal.directory.contact_details import Contact
-from portal.directory.models import DetailKind
 from portal.phones import grouped
 from portal.privacy.forms import FreeTextField, GuardedForm
-from portal.quality.models import ReportKind, ReportState
+from portal.quality.models import Report, ReportKind, ReportState
+from portal.quality.report_rules import DETAILS
 from portal.quality.reports import get_line
 from portal.web.forms import ChangeForm, MailAddressField, choice_field
-
-_DETAILS = {
-    DetailKind.PHONE: "Het nummer", DetailKind.EMAIL: "Het e-mailadres",
-    DetailKind.WEBSITE: "De website",
-}  # fmt: skip
 
 
 class ReportForm(GuardedForm):
@@ -23,7 +18,10 @@ class ReportForm(GuardedForm):
         "Wat klopt er niet?", "wat", "Kies iets uit de lijst.", "Kies wat er niet klopt.",
         kind=RadioField,
     )  # fmt: skip
-    text = FreeTextField("Weet je hoe het wel zit? (optioneel)", name="uitleg", most=200, rows=2)
+    text = FreeTextField(
+        "Weet je hoe het wel zit? (optioneel)", name="uitleg", most=200, rows=2,
+        description="Bijvoorbeeld het goede nummer. Schrijf niets over leerlingen of ouders.",
+    )  # fmt: skip
     email = MailAddressField("Je e-mailadres, als je wilt horen wat eruit komt (optioneel)")
 
     def offer(self, contact: Contact, school: str, *, has_account: bool) -> None:
@@ -34,13 +32,23 @@ class ReportForm(GuardedForm):
             (ReportKind.OTHER_PERSON, f"Er werkt{at or ' hier'} nu iemand anders"),
         ]
         self.line.choices = [
-            *((get_line(one), f"{said} {grouped(one.value)}")
-              for kind, said in _DETAILS.items() for one in contact.of_kind(kind)),
+            *((get_line(one), f"{said.capitalize()} {grouped(one.value)}")
+              for kind, said in DETAILS.items() for one in contact.of_kind(kind)),
             *(about_person if contact.person_id else ()),
             (ReportKind.OTHER, "Iets anders"),
         ]  # fmt: skip
         if has_account:
             del self.email
+
+    def offer_only(self, line: str) -> None:
+        """Ask only how it is instead: which line is wrong is known, and who says it."""
+        self.line.choices, self.line.data = [(line, line)], line
+        del self.email
+
+    def validate_text(self, field: FreeTextField) -> None:
+        """Nobody can mend what nobody named."""
+        if self.line.data == ReportKind.OTHER and not field.data:
+            raise ValidationError("Schrijf kort wat er niet klopt.")
 
 
 class AnswerForm(ChangeForm):
@@ -49,7 +57,11 @@ class AnswerForm(ChangeForm):
     answer = choice_field(
         "Wat is je antwoord?", "antwoord", "Kies een antwoord.", "Kies een antwoord.",
         kind=RadioField,
-        choices={
-            ReportState.REFUSED: "Het klopt wel", ReportState.ACCEPTED: "Het is aangepast",
-        },
     )  # fmt: skip
+
+    def offer(self, report: Report, *, is_mended: bool) -> None:
+        """Offer that it is mended only where something was changed since the report."""
+        is_vague = report.fault is ReportKind.OTHER
+        right = "Er hoeft niets te veranderen" if is_vague else "Het klopt wel"
+        mended = [(ReportState.ACCEPTED, "Het is aangepast")] if is_mended else []
+        self.answer.choices = [*mended, (ReportState.REFUSED, right)]

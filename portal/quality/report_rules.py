@@ -9,13 +9,12 @@ from portal.throttle import Limit
 from portal.workdays import Calendar
 
 PASS_ON_AFTER = 5  # working days
-EXPIRE_AFTER = timedelta(days=90)  # without an answer
 PER_REPORTER = Limit("reports", 20, timedelta(hours=1))
 # From a network where nobody signs in, so that nobody marks a whole region wrong.
 SHOWN_PER_NETWORK = Limit("shown reports", 3, timedelta(hours=1))
 CONFIRMATIONS = Limit("confirmations", 60, timedelta(hours=1))  # of an account
 
-_DETAILS = {"phone": "dit nummer", "email": "dit e-mailadres", "website": "deze website"}
+DETAILS = {"phone": "nummer", "email": "e-mailadres", "website": "website"}
 
 
 class Earlier(NamedTuple):
@@ -25,10 +24,10 @@ class Earlier(NamedTuple):
     reporter: str  # of an account or a network
 
 
-def is_shown(reporter: str, is_signed_in: bool, on: date, earlier: Collection[Earlier]) -> bool:
-    """Whether other readers see a report of the day `on`: at once where the reporter is signed in,
+def is_shown(reporter: str, is_known: bool, on: date, earlier: Collection[Earlier]) -> bool:
+    """Whether other readers see a report of the day `on`: at once where it is known who reports,
     otherwise where somebody else reported the same, or the same network on another day."""
-    return is_signed_in or any(one != Earlier(on, reporter) for one in earlier)
+    return is_known or any(one != Earlier(on, reporter) for one in earlier)
 
 
 def is_to_pass_on(day: date, today: date, calendar: Calendar) -> bool:
@@ -37,12 +36,13 @@ def is_to_pass_on(day: date, today: date, calendar: Calendar) -> bool:
     return day > today or calendar.count_working_days(day, today) >= PASS_ON_AFTER
 
 
-def say(fault: ReportKind, kind: str, school: str) -> str:
+def describe_fault(fault: ReportKind, kind: str, school: str) -> str:
     """The fault as the end of a Dutch sentence: about a detail of this DetailKind, or a post at the
     school of this name ("": none)."""
-    at = f"bij {school}" if school else "hier"
+    at, this = f"bij {school}" if school else "hier", "deze" if kind == "website" else "dit"
+    detail = f"{this} {DETAILS[kind]}" if kind in DETAILS else "een nummer of adres"
     return {
-        ReportKind.DETAIL: f"{_DETAILS.get(kind, 'een nummer of adres')} niet klopt",
+        ReportKind.DETAIL: f"{detail} niet klopt",
         ReportKind.GONE: f"deze persoon {at} niet meer werkt",
         ReportKind.OTHER_PERSON: f"{at} iemand anders werkt",
         ReportKind.OTHER: "hier iets niet klopt",

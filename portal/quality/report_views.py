@@ -18,7 +18,6 @@ from portal.accounts.access import (
     requires_sign_in,
     safe_path,
 )
-from portal.directory import schools as directory
 from portal.directory.contact_details import Contact
 from portal.directory.read_models import SchoolRow
 from portal.idempotency import once
@@ -70,16 +69,21 @@ def report(owner: str) -> str | tuple[str, int] | Response:
         )
         code = school.code if school else ""
         try:
-            is_shown = reports.add_report(
+            made, is_new = reports.add_report(
                 contact, form.line.data, code, form.text.data or "", reporter, current_site()
             )
         except reports.TooMany:
             form.line.errors = [_TOO_MANY]
         else:
-            seen = "ja" if is_shown else None
-            return redirect(url_for(".reported", owner=owner, school=code or None, zichtbaar=seen))
+            said: dict[str, Any] = {"zichtbaar": "ja" if made.is_shown else None}
+            said["al"] = None if is_new else "ja"
+            return redirect(url_for(".reported", owner=owner, school=code or None, **said))
     status = 422 if form.is_submitted() else 200
-    page = render_template("quality/report.html", form=form, contact=contact, school=school)
+    page = render_template(
+        "quality/report.html", form=form, hidden={}, title=f"Klopt niet: {contact.name}",
+        lead=school.name if school else contact.organisation,
+        action=url_for(".report", owner=owner, school=school.code if school else None),
+    )  # fmt: skip
     return page, status
 
 
@@ -93,9 +97,8 @@ def reported(owner: str) -> str:
 
 
 def _find_post_school(contact: Contact) -> SchoolRow | None:
-    """The school in the address, where it is about the post of a person."""
-    code = request.args.get("school", "")
-    return directory.find_school(code) if contact.person_id and code else None
+    """The school in the address, where the person has a post there today."""
+    return reports.find_post_school(contact, request.args.get("school", ""))
 
 
 # ---- To answer ---------------------------------------------------------------------------------
@@ -124,6 +127,7 @@ def answer(room: str, number: int) -> str | tuple[str, int] | Response:
     account = require_user().account
     found = reports.find_report(number, account) or abort(404)
     form, status = AnswerForm(), 200
+    form.offer(found, is_mended=reports.is_mended(found))
     if form.is_submitted():
         status = 422
         if form.validate():
@@ -133,8 +137,8 @@ def answer(room: str, number: int) -> str | tuple[str, int] | Response:
             found, status = reports.find_report(number, account) or abort(404), 409
     page = render_template(
         "quality/answer.html", form=form, room=room, report=found, name=reports.get_name(found),
-        said=reports.say(found), same=reports.list_same(found), edit=_link_to_edit(room, found),
-        is_open=found.state in UNANSWERED,
+        said=reports.describe_fault(found), same=reports.list_same(found),
+        edit=_link_to_edit(room, found), is_open=found.state in UNANSWERED,
     )  # fmt: skip
     return page, status
 
@@ -153,10 +157,10 @@ def _link_to_edit(room: str, report: Report) -> str:
     person: dict[str, Any] = {"room": room, "person": report.person_id}
     if report.detail:
         return url_for("people.detail", **person, detail=report.detail_id, fout=report.id)
-    posts = reports.list_posts(report.person_id, report.school_id) if report.school else []
-    if posts and report.fault in (ReportKind.GONE, ReportKind.OTHER_PERSON):
+    posts = reports.list_posts(report.person_id, report.school_id)
+    if len(posts) == 1 and report.fault is not ReportKind.OTHER:
         return url_for("people.end", **person, post=posts[0].id, fout=report.id)
-    return url_for("people.person", **person)
+    return url_for("people.person", **person, fout=report.id)
 
 
 def _list_own() -> list[OpenReport]:
@@ -177,7 +181,7 @@ def list_waiting() -> list[WaitingItem]:
     return [
         WaitingItem(
             fault.about, url_for("quality.answer", room="organisatie", number=fault.id),
-            f"gemeld: {fault.fault.label}",
+            f"gemeld dat {fault.said}",
         )
         for fault in _list_own()
     ]  # fmt: skip

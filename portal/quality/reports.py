@@ -7,18 +7,20 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN
 
-from portal import clock, throttle
+from portal import clock, phones, throttle
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
-from portal.database import db, for_update, lock
+from portal.database import db, fetch_tuples, for_update, lock
 from portal.database.cache import cached_until_change
 from portal.database.validity import valid_on
 from portal.database.version import lock_directory
 from portal.directory import people
 from portal.directory import schools as directory
+from portal.directory.change_sets import Change, ChangeSet
 from portal.directory.checks import record_check
 from portal.directory.contact_details import Contact, Detail, list_contact_points
 from portal.directory.employers import find_employer
+from portal.directory.holders_and_substitutes import list_holders
 from portal.directory.models import (
     Assignment,
     CheckedBy,
@@ -27,6 +29,7 @@ from portal.directory.models import (
     Person,
     School,
 )
+from portal.directory.read_models import SchoolRow
 from portal.mail.outbox import enqueue
 from portal.notices.permissions import get_author
 from portal.quality import report_mails, report_rules
@@ -47,7 +50,7 @@ class Reporter(NamedTuple):
     """The one who reports: with an account, or from a trusted network."""
 
     account: Account | None
-    network: str  # a hash; "" with an account
+    network: str  # a hash; of who came by the link of their own mail the owner; "" with an account
     email: str = ""  # where the outcome goes, without an account
 
     @property
@@ -55,14 +58,18 @@ class Reporter(NamedTuple):
         """A text that tells reporters apart."""
         return f"account {self.account.id}" if self.account else self.network
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it is a person that the portal knows."""
+        return self.account is not None or self.network.startswith("p")
+
 
 class OpenReport(NamedTuple):
     """The reports of one fault that nobody answered yet."""
 
     id: int  # of the first
     about: str  # the name of the person, contact point or school
-    fault: ReportKind
-    said: str  # the end of a Dutch sentence
+    said: str  # the end of a Dutch sentence, with the value or the reporter's words
     day: date
     times: int
     state: ReportState
@@ -91,7 +98,7 @@ def _list_shown() -> Mapping[str, Sequence[tuple[str, str]]]:
     shown: dict[str, tuple[str, str]] = {}
     for report in _select().where(Report.is_shown & _UNANSWERED).order_by(Report.at, Report.id):
         line = report.topic.split()[1] if report.fault is ReportKind.DETAIL else ""
-        said = f"Iemand meldde op {day(clock.day_of(report.at))} dat {say(report)}."
+        said = f"Iemand meldde op {day(clock.day_of(report.at))} dat {describe_fault(report)}."
         shown[report.topic] = (line, said)
     by_owner: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for topic, fault in shown.items():
@@ -99,11 +106,11 @@ def _list_shown() -> Mapping[str, Sequence[tuple[str, str]]]:
     return by_owner
 
 
-def say(report: Report) -> str:
+def describe_fault(report: Report) -> str:
     """The fault of a report as the end of a Dutch sentence."""
     kind = report.detail.kind if report.detail else report.topic.rpartition("-")[2]
     school = report.school.name if report.person and report.school else ""
-    return report_rules.say(report.fault, kind, school)
+    return report_rules.describe_fault(report.fault, kind, school)
 
 
 def _select() -> Any:
@@ -136,12 +143,19 @@ def find_contact(owner: str) -> Contact | None:
     return school.as_contact()._replace(name=school.name) if school else None
 
 
+def find_post_school(contact: Contact, code: str) -> SchoolRow | None:
+    """The school with this code, where the person of a contact works or stands in today."""
+    holders = list_holders(clock.today(), [code]) if contact.person_id and code else []
+    here = {one.person_id for row in holders for one in (row.contact, row.substitute) if one}
+    return directory.find_school(code) if contact.person_id in here else None
+
+
 def add_report(
     contact: Contact, line: str, school: str, text: str, reporter: Reporter, site: Site
-) -> bool:
+) -> tuple[Report, bool]:
     """Store that a line of a contact is wrong, at the school with this code ("": everywhere), and
-    mail those who answer; tells whether other readers see it. A second report of the same reporter
-    adds nothing. Raises TooMany."""
+    mail those who answer; gives the report, and whether it is new. A second one of the same
+    reporter adds its text only. Raises TooMany."""
     fault, _, detail = line.partition("-")
     if fault not in (ReportKind.GONE, ReportKind.OTHER_PERSON):
         school = ""  # it is the same everywhere
@@ -150,14 +164,15 @@ def add_report(
     with db.atomic():
         lock(f"report {topic}")
         same = list(Report.select().where((Report.topic == topic) & _UNANSWERED))
-        earlier = [Earlier(clock.day_of(row.at), _reporter_of(row)) for row in same]
-        own = Earlier(today, reporter.key)
-        if own in earlier or (reporter.account and own.reporter in {e.reporter for e in earlier}):
-            return any(row.is_shown for row in same)
+        earlier = [Earlier(clock.day_of(row.at), reporter_of(row)) for row in same]
+        for row, one in zip(same, earlier, strict=True):
+            if one.reporter == reporter.key and (reporter.is_known or one.day == today):
+                Report.update(text=text or row.text).where(Report.id == row.id).execute()
+                return row, False
         if not throttle.attempt(report_rules.PER_REPORTER, reporter.key):
             raise TooMany
-        is_shown = report_rules.is_shown(reporter.key, bool(reporter.account), today, earlier)
-        if is_shown and not reporter.account:
+        is_shown = report_rules.is_shown(reporter.key, reporter.is_known, today, earlier)
+        if is_shown and not reporter.is_known:
             is_shown = throttle.attempt(report_rules.SHOWN_PER_NETWORK, reporter.network)
         kind, key = contact.owner[0], contact.owner[1:]
         report = Report(
@@ -171,11 +186,20 @@ def add_report(
         if not editors:  # nobody else may change it
             report.state = ReportState.COORDINATOR
         report.save()
-        _tell(editors or _list_coordinators(), site)
-    return is_shown
+        told = editors or _list_coordinators()
+        _tell((one for one in told if one != reporter.account), site)
+    return report, True
 
 
-def _reporter_of(report: Report) -> str:
+def withdraw(topic: str, reporter: Reporter) -> None:
+    """Delete what a reporter reported by mistake, as long as nobody answered."""
+    same = Report.select().where((Report.topic == topic) & _UNANSWERED)
+    mine = [row.id for row in same if reporter_of(row) == reporter.key]
+    Report.delete().where(Report.id.in_(mine) & _UNANSWERED).execute()
+
+
+def reporter_of(report: Report) -> str:
+    """The key of the one who reported."""
     return Reporter(report.account, report.network).key
 
 
@@ -218,12 +242,20 @@ def list_open(organisation: int | None = None) -> list[OpenReport]:
         found.setdefault(row.topic, row)
     faults = (
         OpenReport(
-            row.id, get_name(row), row.fault, say(row), clock.day_of(row.at), times[row.topic],
+            row.id, get_name(row), _describe_whole(row), clock.day_of(row.at), times[row.topic],
             row.state, _find_organisation(row),
         )
         for row in found.values()
     )  # fmt: skip
     return [fault for fault in faults if organisation in (None, fault.organisation)]
+
+
+def _describe_whole(report: Report) -> str:
+    """The fault of a report with the number or address, or in the words of the reporter."""
+    if report.fault is ReportKind.OTHER and report.text:
+        return f"{describe_fault(report)}: “{report.text}”"
+    value = f" ({phones.grouped(report.detail.value)})" if report.detail else ""
+    return f"{describe_fault(report)}{value}"
 
 
 def get_name(report: Report) -> str:
@@ -250,20 +282,59 @@ def list_same(report: Report) -> list[Report]:
     return list(Report.select().where(same).order_by(Report.at, Report.id))
 
 
+def is_about(report: Report, table: str, key: str, refers: Mapping[str, Any]) -> bool:
+    """Whether a row with this primary key, which `refers` to others by columns with their keys, is
+    what a report says is wrong."""
+    if report.detail_id:
+        return (table, key) == ("contact_detail", str(report.detail_id))
+    if report.person_id and report.fault is not ReportKind.OTHER:
+        is_own = table == "assignment" and refers.get("person") == report.person_id
+        return is_own and report.school_id in (None, refers.get("school"))
+    subject = next(s for s in ("person", "contact_point", "school") if getattr(report, f"{s}_id"))
+    number = getattr(report, f"{subject}_id")
+    return refers.get(subject) == number or (table, key) == (subject, str(number))
+
+
+def is_mended(report: Report) -> bool:
+    """Whether something that a report is about was changed since, by an edit, notice or import."""
+    own = ContactDetail.select(ContactDetail.id).where(
+        ContactDetail.contact_point.is_null(False)
+        & (ContactDetail.contact_point == report.contact_point_id)
+    )
+    details = {str(number) for (number,) in fetch_tuples(own)}
+    changes = Change.select().join(ChangeSet)
+    return any(
+        change.says_otherwise
+        and is_about(
+            report, change.table, change.row,
+            {
+                "person": change.person, "school": change.school,
+                "contact_point": (
+                    report.contact_point_id
+                    if change.table == "contact_detail" and change.row in details
+                    else None
+                ),
+            },
+        )
+        for change in changes.where((ChangeSet.at >= report.at) & ~Change.undone)
+    )  # fmt: skip
+
+
 def answer(report: Report, account: Account, state: ReportState, site: Site) -> bool:
     """Answer all reports of a fault, and mail their reporters; False where somebody did already.
-    That it is right after all is a check by the organisation."""
+    That it is right after all is a check by the organisation, of what the report names."""
     with db.atomic():
         lock_directory()
         topic = (Report.topic == report.topic) & _UNANSWERED
         found = list(for_update(_select().where(topic).order_by(Report.id)))
         _close(found, account, state, site)
-        if found and state is ReportState.REFUSED:
+        if found and state is ReportState.REFUSED and report.fault is not ReportKind.OTHER:
             record_check(_list_rows(report), CheckedBy.ORGANISATION, account.id, ref=report.id)
     return bool(found)
 
 
-def _close(reports: Sequence[Report], by: Account | None, state: ReportState, site: Site) -> None:
+def _close(reports: Sequence[Report], by: Account, state: ReportState, site: Site) -> None:
+    """Store the answer, and mail the reporters other than who gives it."""
     ids = [report.id for report in reports]
     Report.update(state=state, answered_by=by, answered_at=clock.now()).where(
         Report.id.in_(ids)
@@ -271,8 +342,10 @@ def _close(reports: Sequence[Report], by: Account | None, state: ReportState, si
     for report in reports:
         account = report.account
         has_account = account is not None and account.is_active(clock.today())
-        if recipient := account.address if account and has_account else report.email:
-            mail = report_mails.answered(report, get_name(report), say(report), state, recipient)
+        recipient = account.address if account and has_account else report.email
+        if recipient and account != by:
+            said = describe_fault(report)
+            mail = report_mails.answered(report, get_name(report), said, state, recipient)
             enqueue(mail, site.mail_host)
 
 
@@ -295,26 +368,23 @@ def list_posts(person: int, school: str | None) -> list[Any]:
 
 
 def pass_on(site: Site) -> int:
-    """Hand what nobody answered for some working days to the coordinator, and end what nobody
-    answered at all; gives how many."""
+    """Hand what nobody answered for some working days to the coordinator, who keeps it; gives how
+    many."""
     today, calendar = clock.today(), directory.get_calendar()
-    waiting = Report.select().where(_UNANSWERED)
-    old = [row.id for row in waiting if clock.now() - row.at > report_rules.EXPIRE_AFTER]
+    is_open = Report.state == ReportState.OPEN
     late = [
-        row.id for row in waiting
-        if row.state is ReportState.OPEN
-        and report_rules.is_to_pass_on(clock.day_of(row.at), today, calendar)
+        row.id for row in Report.select().where(is_open)
+        if report_rules.is_to_pass_on(clock.day_of(row.at), today, calendar)
     ]  # fmt: skip
     with db.atomic():
-        ended = list(
-            for_update(_select().where(Report.id.in_(old) & _UNANSWERED).order_by(Report.id))
+        passed = (
+            Report.update(state=ReportState.COORDINATOR)
+            .where(Report.id.in_(late) & is_open)
+            .execute()
         )
-        _close(ended, None, ReportState.EXPIRED, site)
-        still_open = Report.id.in_(late) & (Report.state == ReportState.OPEN)
-        passed = Report.update(state=ReportState.COORDINATOR).where(still_open).execute()
         if passed:
             _tell(_list_coordinators(), site)
-    return len(ended) + int(passed)
+    return int(passed)
 
 
 def clear_old(before: datetime) -> int:

@@ -20,7 +20,8 @@ from portal.idempotency import once
 from portal.notices.permissions import get_author
 from portal.quality import reports, rounds
 from portal.quality.models import Confirmation
-from portal.quality.own_facts import list_facts
+from portal.quality.own_facts import Fact, list_facts
+from portal.quality.report_forms import ReportForm
 from portal.quality.round_mails import read_token
 from portal.quality.rounds import Outdated
 from portal.quality.schedule import Step
@@ -47,14 +48,33 @@ def own(token: str) -> Answer:
         return render_template("quality/no_question.html", is_old=False), 404
     if row.round != rounds.find_present_round():
         return render_template("quality/no_question.html", is_old=True), 410
-    if topic := request.form.get("fout"):
-        try:
-            rounds.report_wrong(row, topic, current_site())
-        except reports.TooMany:
-            raise TooManyRequests from None
+    facts = {fact.topic: fact for fact in list_facts(row.person_id, clock.today())}
+    if wrong := facts.get(request.values.get("fout", "")):
+        return _ask_what_is_wrong(row, wrong)
+    if mistaken := facts.get(request.form.get("toch", "")):
+        rounds.take_back(row.person_id, mistaken)
         return redirect(request.path)
     is_self = current_person_id() == row.person_id
     return _ask(row, CheckedBy.SELF, None, token=token, is_self=is_self)
+
+
+def _ask_what_is_wrong(row: Confirmation, fact: Fact) -> Answer:
+    """Asks how a fact is instead, and reports it."""
+    form = ReportForm()
+    form.offer_only(fact.line)
+    if form.validate_on_submit():
+        try:
+            rounds.report_wrong(row.person_id, fact, form.text.data or "", current_site())
+        except reports.TooMany:
+            raise TooManyRequests from None
+        return redirect(request.path)
+    status = 422 if form.is_submitted() else 200
+    page = render_template(
+        "quality/report.html", form=form, hidden={"fout": fact.topic, "wat": fact.line},
+        title="Wat klopt er niet meer?", lead=f"Er staat nu: {fact.text}", action=request.path,
+        back=request.path,
+    )  # fmt: skip
+    return page, status
 
 
 @blueprint.get("/organisatie/bevestigen", defaults={"room": "organisatie"})
@@ -118,6 +138,7 @@ def _ask(row: Confirmation, by: CheckedBy, account: int | None, **page: Any) -> 
             return redirect(url_for(".silent", **page) if "room" in page else request.path)
         except Outdated:
             status = 409
-    page |= {"row": row, "facts": facts, "version": rounds.describe(facts)}
+    page |= {"row": row, "facts": facts, "version": rounds.get_version(facts)}
+    page |= {"withdrawable": rounds.list_reported(facts, by=row.person_id)}
     page |= {"is_done": row.step is Step.CONFIRMED, "wrong": rounds.list_reported(facts)}
     return render_template("quality/confirm.html", status=status, **page), status

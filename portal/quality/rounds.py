@@ -21,7 +21,7 @@ from portal.mail.outbox import enqueue
 from portal.quality import round_mails as mails
 from portal.quality.models import UNANSWERED, Call, Confirmation, ConfirmationRound, Report
 from portal.quality.own_facts import Fact, list_due, list_facts
-from portal.quality.reports import Reporter, add_report, find_contact
+from portal.quality.reports import Reporter, add_report, find_contact, reporter_of, withdraw
 from portal.quality.schedule import (
     OPEN,
     REST,
@@ -173,7 +173,7 @@ def _questions(condition: Any) -> Any:
     return query.where(condition).order_by(Person.sort_key, Person.id)
 
 
-def describe(facts: Iterable[Fact]) -> str:
+def get_version(facts: Iterable[Fact]) -> str:
     """The facts with their versions, for the form that shows them."""
     return " ".join(f"{fact.row._pk}:{fact.version}" for fact in facts if fact.row)
 
@@ -184,7 +184,7 @@ def confirm(row: Confirmation, shown: str, by: CheckedBy, account: int | None) -
     with db.atomic():
         lock_directory()
         facts = list_facts(row.person_id, clock.today())
-        if describe(facts) != shown:
+        if get_version(facts) != shown:
             raise Outdated
         wrong = list_reported(facts)
         right = [fact.row for fact in facts if fact.row and fact.topic not in wrong]
@@ -194,25 +194,32 @@ def confirm(row: Confirmation, shown: str, by: CheckedBy, account: int | None) -
         ).execute()
 
 
-def list_reported(facts: Iterable[Fact]) -> set[str]:
-    """The topics of these facts that somebody reported as wrong, and nobody answered yet."""
+def list_reported(facts: Iterable[Fact], by: int | None = None) -> set[str]:
+    """The topics of these facts that somebody, or the person `by` (id), reported as wrong, and
+    nobody answered yet."""
     about = Report.topic.in_([fact.topic for fact in facts])
-    reports = Report.select(Report.topic).where(about & Report.state.in_(UNANSWERED))
-    return {topic for (topic,) in fetch_tuples(reports)}
+    key = by and _as_reporter(by).key
+    rows = Report.select().where(about & Report.state.in_(UNANSWERED))
+    return {row.topic for row in rows if by is None or reporter_of(row) == key}
 
 
-def report_wrong(row: Confirmation, topic: str, site: Site) -> None:
-    """Report in the name of a person that this fact of theirs is wrong; they hear the outcome.
-    Raises reports.TooMany."""
-    for fact in list_facts(row.person_id, clock.today()):
-        contact = find_contact(fact.owner) if fact.topic == topic else None
-        if contact:
-            account = Account.get_or_none(Account.person == row.person_id)
-            email = "" if account else list_emails([row.person_id]).get(row.person_id, "")
-            # The holder of the link of the mail is known, with an account or without.
-            reporter = Reporter(account, "" if account else f"p{row.person_id}", email)
-            add_report(contact, fact.line, fact.school, "", reporter, site)
-            return
+def report_wrong(person: int, fact: Fact, text: str, site: Site) -> None:
+    """Report in the name of a person (id) that this fact of theirs is wrong, with how it is
+    instead; they hear the outcome. Raises reports.TooMany."""
+    if contact := find_contact(fact.owner):
+        add_report(contact, fact.line, fact.school, text, _as_reporter(person), site)
+
+
+def take_back(person: int, fact: Fact) -> None:
+    """Withdraw what a person (id) reported of this fact by mistake."""
+    withdraw(fact.topic, _as_reporter(person))
+
+
+def _as_reporter(person: int) -> Reporter:
+    """The owner of the link in a mail, with an account or without."""
+    account = Account.get_or_none(Account.person == person)
+    email = "" if account else list_emails([person]).get(person, "")
+    return Reporter(account, "" if account else f"p{person}", email)
 
 
 @cached_until_change

@@ -69,7 +69,7 @@ def live(app: Flask, clock: StoppedClock) -> Iterator[Day]:
         for row in Confirmation.select().where(Confirmation.step.in_(OPEN)):
             if chance.random() < _ANSWERS[row.step]:
                 by = CheckedBy.SELF if row.step in (Step.ASKED, Step.REMINDED) else CheckedBy.CALL
-                shown = rounds.describe(list_facts(row.person_id, day))
+                shown = rounds.get_version(list_facts(row.person_id, day))
                 rounds.confirm(row, shown, by, None)
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from portal.quality.models import ReportKind
-from portal.quality.report_rules import Earlier, is_shown, say
+from portal.quality.report_rules import Earlier, describe_fault, is_shown
 from tests.clock import TODAY
 
 YESTERDAY = TODAY - timedelta(days=1)
@@ -43,4 +43,4 @@ def test_a_report_shows_at_once_or_as_the_second_of_another_day_or_reader(
     ],
 )
 def test_a_fault_in_words(fault: ReportKind, kind: str, school: str, said: str) -> None:
-    assert say(fault, kind, school) == said
+    assert describe_fault(fault, kind, school) == said

@@ -5,10 +5,19 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from portal import phones
 from portal.accounts.models import Account
-from portal.database import connection
+from portal.database import connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
-from portal.directory.models import CheckedBy, ContactDetail, Person
+from portal.directory.checks import record_check
+from portal.directory.models import (
+    Assignment,
+    CheckedBy,
+    ContactDetail,
+    ContactPoint,
+    Person,
+    School,
+)
 from portal.mail.models import OutgoingMail
 from portal.quality import reports
 from portal.quality.models import Report, ReportKind, ReportState
@@ -16,8 +25,15 @@ from portal.site import current_site
 from tests.checks import texts
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
-from tests.editing.conftest import fill_in
-from tests.factories import CAMELOT, coach, colleague, make_detail, make_report
+from tests.editing.conftest import fill_in, save
+from tests.factories import (
+    coach,
+    colleague,
+    make_absence,
+    make_detail,
+    make_person,
+    make_report,
+)
 
 SCHOOL = "/scholen/16lf00-basisschool-camelot"
 
@@ -36,6 +52,12 @@ class Portal:
     def visitor(self, role: str = "") -> CheckedClient:
         client = CheckedClient(self.app, self.app.response_class)
         return client.sign_in(role) if role else client
+
+    def post(self) -> Assignment:
+        """The first post of the coach."""
+        with connection():
+            post: Assignment = reports.list_posts(self.coach.id, None)[0]
+            return post
 
     def report(self, role: str = "", **answers: str) -> None:
         """Report the number of the coach, as a role or from the network without an account."""
@@ -87,10 +109,12 @@ def test_the_next_reader_sees_at_once_what_somebody_with_an_account_reports(
 
 
 def test_a_post_that_is_over_is_marked_with_its_school(portal: Portal) -> None:
-    path = f"{portal.form}?school={CAMELOT}"
+    with connection():
+        school = portal.post().school
+    path = f"{portal.form}?school={school.code}"
     portal.visitor("reader").submit(path, {"wat": ReportKind.GONE})
     (said,) = portal.said()
-    assert said.endswith("dat deze persoon bij Basisschool Camelot niet meer werkt.")
+    assert said.endswith(f"dat deze persoon bij {school.name} niet meer werkt.")
 
 
 def test_without_an_account_a_report_shows_from_the_second_day_on(portal: Portal) -> None:
@@ -122,12 +146,24 @@ def test_nobody_without_an_account_marks_a_whole_region(portal: Portal) -> None:
         assert Report.select().count() == 10
 
 
-def test_a_second_report_of_the_same_reader_adds_nothing(portal: Portal) -> None:
+def test_a_second_report_of_the_same_reader_adds_its_words_only(portal: Portal) -> None:
     portal.report("reader")
-    portal.report("reader")
+    portal.report("reader", uitleg="Ik kreeg een bakker.")
     portal.report("member")
     with connection():
-        assert Report.select().count() == 2
+        assert [row.text for row in Report.select()] == ["Ik kreeg een bakker.", ""]
+
+
+@pytest.mark.parametrize("role", ["reader", ""])
+def test_who_reports_it_again_hears_that_they_did(portal: Portal, role: str) -> None:
+    answers = {"wat": f"detail-{portal.number.id}"}
+    client = portal.visitor(role)
+    first, second = (
+        client.get(client.submit(portal.form, answers).headers["Location"]).text for _ in range(2)
+    )
+    assert "is bewaard" in first and "Je meldde dit al" in second
+    assert ("Andere lezers zien hem nu ook" in first) is bool(role)
+    assert ("pas als nog iemand hetzelfde meldt" in first) is not bool(role)
 
 
 def test_after_twenty_reports_in_an_hour_a_reader_has_to_wait(portal: Portal) -> None:
@@ -151,6 +187,33 @@ def test_a_bsn_is_refused_and_the_text_stays(portal: Portal) -> None:
         assert not Report.select().exists()
 
 
+def test_something_else_needs_words(portal: Portal) -> None:
+    answer = portal.visitor("reader").submit(portal.form, {"wat": ReportKind.OTHER})
+    assert answer.status_code == 422
+    assert "Schrijf kort wat er niet klopt." in answer.text
+
+
+@pytest.mark.parametrize("school", ["99ZZ99", "x", "", "elsewhere"])
+def test_a_school_where_the_person_has_no_post_is_left_out(portal: Portal, school: str) -> None:
+    if school == "elsewhere":
+        with connection():
+            own = Assignment.select(Assignment.school).where(Assignment.person == portal.coach)
+            school = School.get(School.code.not_in(own)).code
+    path = f"{portal.form}?school={school}"
+    answer = portal.visitor("reader").submit(path, {"wat": ReportKind.GONE})
+    assert "school" not in answer.headers["Location"]
+    (said,) = portal.said()
+    assert said.endswith("dat deze persoon hier niet meer werkt.")
+
+
+def test_who_stands_in_today_is_reported_at_that_school(portal: Portal) -> None:
+    substitute, post = make_person("Sam", "Vervanger"), portal.post()
+    make_absence(portal.coach, TODAY, substitutes={post: substitute})
+    path = f"/klopt-niet/p{substitute.id}?school={post.school_id}"
+    answer = portal.visitor("reader").submit(path, {"wat": ReportKind.GONE})
+    assert f"school={post.school_id}" in answer.headers["Location"]
+
+
 @pytest.mark.parametrize("line", ["", "detail-999999", "gone?", "detail-", "x" * 300])
 def test_only_a_line_of_the_contact_is_reported(portal: Portal, line: str) -> None:
     assert portal.visitor("reader").submit(portal.form, {"wat": line}).status_code == 422
@@ -171,7 +234,8 @@ def test_the_editor_hears_of_it_and_says_that_it_is_right(portal: Portal) -> Non
     portal.report(email="lezer@school.example")
     assert mails("Iemand meldde") == ["editor@demo.example"]
     editor = portal.visitor("editor")
-    assert "gemeld: nummer of adres fout" in editor.get("/").text
+    shown = phones.grouped(portal.number.value)
+    assert f"gemeld dat dit nummer niet klopt ({shown})" in editor.get("/").text
     with connection():
         number = Report.get().id
     page = f"/organisatie/gemeld/{number}"
@@ -180,7 +244,7 @@ def test_the_editor_hears_of_it_and_says_that_it_is_right(portal: Portal) -> Non
     assert "Ik kreeg iemand anders." in shown
     assert editor.submit(page, {"antwoord": "refused"}).status_code == 302
     assert portal.said() == []
-    assert mails("klopt toch") == ["reader@demo.example", "lezer@school.example"]
+    assert mails("is nagekeken") == ["reader@demo.example", "lezer@school.example"]
     with connection():
         checked = ContactDetail.get_by_id(portal.number.id)
         assert (checked.checked_on, checked.checked_by) == (TODAY, CheckedBy.ORGANISATION)
@@ -248,11 +312,11 @@ def test_the_second_of_two_who_answer_is_told_of_the_first(portal: Portal) -> No
     portal.report("reader")
     with connection():
         number = Report.get().id
-    portal.visitor("editor").submit(f"/organisatie/gemeld/{number}", {"antwoord": "accepted"})
+    portal.visitor("editor").submit(f"/organisatie/gemeld/{number}", {"antwoord": "refused"})
     later = portal.visitor("coordinator")
     answer = later.submit(f"/beheer/gemeld/{number}", {"antwoord": "refused"})
     assert answer.status_code == 409
-    assert "Al beantwoord: aangepast, door Robin van Beheer" in answer.text
+    assert "Al beantwoord: klopt wel, door Robin van Beheer" in answer.text
     assert len(mails("Wat je meldde")) == 1
 
 
@@ -289,20 +353,74 @@ def test_no_working_day_of_a_holiday_counts(portal: Portal) -> None:
 
 @pytest.mark.parametrize("owner", ["c1", "s16LF00"])
 def test_what_only_a_coordinator_may_change_goes_there_directly(portal: Portal, owner: str) -> None:
-    assert (
-        portal.visitor("reader").submit(f"/klopt-niet/{owner}", {"wat": "other"}).status_code == 302
-    )
+    answers = {"wat": "other", "uitleg": "De naam is anders."}
+    assert portal.visitor("reader").submit(f"/klopt-niet/{owner}", answers).status_code == 302
     assert state() is ReportState.COORDINATOR
     assert mails("Iemand meldde") == ["coordinator@demo.example"]
 
 
-def test_a_report_without_an_answer_ends_after_ninety_days(portal: Portal) -> None:
+def test_the_coordinator_keeps_a_report_that_nobody_answers(portal: Portal) -> None:
     portal.report("reader")
-    with stopped_at(f"{TODAY + timedelta(days=91)} 12:00:00"):
+    with stopped_at(f"{TODAY + timedelta(days=200)} 12:00:00"):
         assert portal.pass_on() == 1
-        assert portal.said() == []
-        assert mails("is niet nagekeken") == ["reader@demo.example"]
-    assert state() is ReportState.EXPIRED
+        assert portal.pass_on() == 0
+        assert len(portal.said()) == 1
+        coordinator = portal.visitor("coordinator")
+        assert portal.coach.name in coordinator.get("/beheer/gemeld").text
+        assert mails("Wat je meldde") == []
+
+
+def test_who_answers_their_own_report_gets_no_mail(portal: Portal) -> None:
+    portal.report("coordinator")
+    with connection():
+        number = Report.get().id
+    portal.visitor("coordinator").submit(f"/beheer/gemeld/{number}", {"antwoord": "refused"})
+    assert state() is ReportState.REFUSED
+    assert mails("Wat je meldde") == []
+
+
+def test_it_is_mended_only_where_something_was_changed_since(portal: Portal) -> None:
+    portal.report("reader")
+    with connection():
+        page = f"/beheer/gemeld/{Report.get().id}"
+    coordinator = portal.visitor("coordinator")
+    edit = f"/beheer/mensen/{portal.coach.id}/gegevens/{portal.number.id}"
+    assert coordinator.submit(page, {"antwoord": "accepted"}).status_code == 422
+    with connection(), db.atomic():
+        record_check([portal.number], CheckedBy.CALL, None)
+    assert coordinator.submit(page, {"antwoord": "accepted"}).status_code == 422
+    assert "Het is aangepast" not in coordinator.get(page).text
+    save(coordinator, edit, waarde="06 87 65 43 21")
+    assert "Het is aangepast" in coordinator.get(page).text
+    assert coordinator.submit(page, {"antwoord": "accepted"}).status_code == 302
+    assert mails("is aangepast") == ["reader@demo.example"]
+
+
+def test_an_edit_that_only_looked_it_up_says_that_it_is_right(portal: Portal) -> None:
+    portal.visitor("reader").submit("/klopt-niet/c1", {"wat": "other", "uitleg": "De naam."})
+    with connection():
+        number, key = Report.get().id, ContactPoint.get_by_id(1).key
+    coordinator = portal.visitor("coordinator")
+    edit = f"/beheer/contactpunten/{key}"
+    assert f"{edit}?fout={number}" in coordinator.get(f"/beheer/gemeld/{number}").text
+    save(coordinator, edit, fout=str(number), gecontroleerd="y")
+    assert state() is ReportState.REFUSED
+    assert mails("is nagekeken") == ["reader@demo.example"]
+
+
+def test_ending_a_post_settles_that_somebody_is_gone(portal: Portal) -> None:
+    portal.visitor("reader").submit(portal.form, {"wat": ReportKind.GONE})
+    with connection():
+        number = Report.get().id
+    coordinator = portal.visitor("coordinator")
+    person = f"/beheer/mensen/{portal.coach.id}"
+    assert f"{person}?fout={number}" in coordinator.get(f"/beheer/gemeld/{number}").text
+    end = f"{person}/plekken/{portal.post().id}"
+    assert f"{end}?fout={number}" in coordinator.get(f"{person}?fout={number}").text
+    save(coordinator, person, uren="8.30-15.00", fout=str(number))  # about something else
+    assert state() is ReportState.OPEN
+    save(coordinator, end, laatste_dag="22-11-2026", fout=str(number))
+    assert state() is ReportState.ACCEPTED
 
 
 def test_reports_are_kept_for_twelve_months(portal: Portal) -> None:

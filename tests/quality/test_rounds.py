@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -16,7 +17,7 @@ from portal.database.validity import valid_on
 from portal.directory.models import Assignment, CheckedBy, ContactDetail, Person, School
 from portal.mail.models import OutgoingMail
 from portal.quality import rounds
-from portal.quality.models import Confirmation, ConfirmationRound, Report
+from portal.quality.models import Confirmation, ConfirmationRound, Report, ReportKind
 from portal.quality.own_facts import list_due, list_facts
 from portal.quality.round_mails import sign
 from portal.quality.schedule import Step
@@ -32,6 +33,7 @@ from tests.factories import (
     make_detail,
     make_person,
     make_question,
+    make_report,
 )
 
 BEGIN = date(2027, 9, 1)  # a Wednesday
@@ -286,22 +288,51 @@ def test_a_line_that_is_not_right_any_more_is_reported_and_the_rest_confirmed(
     link = link_of(portal_copy, question)
     version = version_in(client.get(link).text)
     topic = f"p{question.person_id} detail-{number.id}"
+    wrong = f"{link}?{urlencode({'fout': topic})}"
+    assert "Er staat nu: Telefoon" in client.get(wrong).text
+    answers = {"fout": topic, "wat": topic.split()[1], "uitleg": "Het is 06 12 34 59 90."}
     for _ in range(2):  # pressed twice
-        answer = client.submit(link, {"versie": version, "fout": topic})
-        assert answer.status_code == 302
+        assert client.submit(link, answers).status_code == 302
     with connection():
         [report] = Report.select().where(Report.topic == topic)
-        assert report.account_id and report.is_shown
+        assert report.account_id and report.is_shown and "59 90" in report.text
     page = client.get(link).text
     assert "gemeld als fout" in page and "De rest klopt nog" in page
+    assert client.submit(link, {"toch": topic}).status_code == 302
+    assert "gemeld als fout" not in client.get(link).text
+    assert client.submit(link, answers).status_code == 302
     assert client.submit(link, {"versie": version}).status_code == 302
     with connection():
         assert ContactDetail.get_by_id(number.id).checked_by is CheckedBy.SOURCE
         post = Assignment.get(Assignment.person == question.person_id)
         assert post.checked_by is CheckedBy.SELF
+    done = client.get(link).text
+    assert "De rest is bevestigd op" in done and "Dit is bevestigd" not in done
     assert client.submit(link, {"fout": "p1 detail-99999"}).status_code == 302  # of nobody
     with connection():
         assert Report.select().where(Report.topic == topic).count() == 1
+
+
+def test_others_see_at_once_what_the_owner_of_a_link_reports(quiet_portal: Flask) -> None:
+    person, client = make_colleague(), a_client(quiet_portal)  # without an account
+    link = link_of(quiet_portal, make_question(person, BEGIN))
+    with connection():
+        number = ContactDetail.get(ContactDetail.person == person).id
+    answers = {"fout": f"p{person.id} detail-{number}", "wat": f"detail-{number}"}
+    assert client.submit(link, answers).status_code == 302
+    page = CheckedClient(quiet_portal, quiet_portal.response_class).get(f"/personen/{person.id}")
+    assert "dat dit e-mailadres niet klopt" in page.text
+
+
+def test_nobody_takes_back_what_another_reader_reported(portal_copy: Flask) -> None:
+    question, client = make_question(coach()), a_client(portal_copy)
+    link, topic = link_of(portal_copy, question), f"p{question.person_id} other"
+    make_report(question.person_id, ReportKind.OTHER, topic=topic, network="elsewhere")
+    page = client.get(link).text
+    assert "gemeld als fout" in page and "Klopt toch" not in page
+    client.submit(link, {"toch": topic})
+    with connection():
+        assert Report.select().where(Report.topic == topic).exists()
 
 
 def test_a_row_says_that_nobody_confirmed_it(portal_copy: Flask) -> None:
