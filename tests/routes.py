@@ -655,7 +655,10 @@ ROUTES = {
         States("coordinator /beheer/bellen", None, None),
         counted=["coordinator /beheer/bellen"],
     ),
-    "GET /beheer/bellen/<int:number>": Route([Case("/beheer/bellen/999", KEEP_NOT_THERE)]),
+    "GET /beheer/bellen/<int:number>": Route(
+        [Case("/beheer/bellen/999", KEEP_NOT_THERE)],
+        States(None, None, "coordinator /beheer/bellen/999"),
+    ),
     "POST /beheer/bellen/<int:number>": Route([Case("/beheer/bellen/999", KEEP_NOT_THERE)]),
     "GET /beheer/bevestigen": Route(
         [Case("/beheer/bevestigen", KEEP)],
@@ -813,6 +816,19 @@ ROUTES = {
             Case("/organisatie/gemeld/{report}", EDIT_WRONG),
             Case("/beheer/gemeld/{report}", KEEP_WRONG),
         ],
+    ),
+    "GET /beheer/plekken/<school>/<role>": Route(
+        [
+            Case("/beheer/plekken/16LF00/gedragsconsulent", KEEP),
+            Case("/beheer/plekken/16LF00/x", KEEP_NOT_THERE),
+        ],
+        States(
+            None, "coordinator /beheer/plekken/16LF00/gedragsconsulent",
+            "coordinator post /beheer/plekken/16LF00/gedragsconsulent",
+        ),
+    ),
+    "POST /beheer/plekken/<school>/<role>": Route(
+        [Case("/beheer/plekken/16LF00/gedragsconsulent", KEEP_WRONG)],
     ),
     "GET /<any(beheer,organisatie):room>/vacatures/nieuw": Route(
         [

@@ -30,6 +30,7 @@ from portal.editing.person_forms import (
     AbsenceForm,
     BeginForm,
     EndForm,
+    FillForm,
     NewPersonForm,
     PersonDetailForm,
     PersonForm,
@@ -114,6 +115,12 @@ def begin_posts(change_set: ChangeSet, form: BeginForm, person: Person, editor: 
         change_set.end(post, first)
     for school in School.select().where(School.code.in_(form.schools.data)):
         assignments.assign(change_set, person, role, school, first)
+
+
+def fill_post(change_set: ChangeSet, form: FillForm, role: Role, school: School) -> None:
+    """Let somebody begin at a post; its vacancy ends. Raises RuleViolation."""
+    person = Person.get_by_id(int(form.person.data))
+    assignments.assign(change_set, person, role, school, cast(date, form.since.data))
 
 
 def end_post(change_set: ChangeSet, form: EndForm) -> None:

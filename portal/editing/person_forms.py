@@ -182,6 +182,15 @@ class VacancyForm(PostsForm):
         return AbsenceForm.present(row)
 
 
+class FillForm(EditForm):
+    """The person who begins at a post; the view sets who may."""
+
+    person = choice_field(
+        "Wie werkt hier?", "wie", "Kies iemand uit de lijst.", "Kies wie hier werkt."
+    )
+    since = DayField("Vanaf wanneer?", name="vanaf", validators=[Filled(_DAY)])
+
+
 class BeginForm(PostsForm):
     """Posts of a person that begin."""
 

@@ -14,7 +14,7 @@ from portal.accounts.access import (
     requires_editor,
     requires_member,
 )
-from portal.directory.choices import list_organisations
+from portal.directory.choices import list_organisations, list_people
 from portal.directory.merging import find_kept
 from portal.directory.models import (
     Absence,
@@ -22,6 +22,8 @@ from portal.directory.models import (
     ContactDetail,
     DetailKind,
     Person,
+    Role,
+    School,
     Vacancy,
     Visibility,
 )
@@ -33,6 +35,7 @@ from portal.editing.person_forms import (
     AbsenceForm,
     BeginForm,
     EndForm,
+    FillForm,
     MergeForm,
     NewPersonForm,
     PeopleForm,
@@ -193,6 +196,26 @@ def begin(room: str, person: int) -> Answer:
         ),
         url_for(".person", room=room, person=person), room=room, person=found,
         heading=f"Nieuwe plekken van {found.name}",
+    )  # fmt: skip
+
+
+@blueprint.route("/beheer/plekken/<school>/<role>", methods=["GET", "POST"])
+@requires_coordinator
+@once("people.everybody")
+def fill(school: str, role: str) -> Answer:
+    """Lets somebody begin in a role (key) at a school (code) where nobody is."""
+    place, post = find(School, school), find(Role, role)
+
+    def read(**how: Any) -> FillForm:
+        form = FillForm(data={"since": clock.today()}, **how)
+        people = [(str(one.id), one.label) for one in list_people()]
+        form.person.choices = [("", "kies"), *people]
+        return form
+
+    return edit(
+        "editing/fill.html", read,
+        lambda change_set, form: person_edits.fill_post(change_set, form, post, place),
+        url_for("coverage.overview", functie=role), school=place, role=post,
     )  # fmt: skip
 
 

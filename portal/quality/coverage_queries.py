@@ -1,13 +1,15 @@
 """Reads what coverage is made of, and keeps one row of it per week."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+
+from peewee import fn
 
 from portal import clock
 from portal.database import add_unless_present, db, fetch_tuples
 from portal.directory.contact_details import list_contact_points, viewing_as
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
-from portal.directory.models import Role, Visibility
+from portal.directory.models import Assignment, Role, Visibility
 from portal.directory.read_models import RoleRow, SchoolRow
 from portal.directory.schools import list_roles, list_schools
 from portal.quality import coverage
@@ -35,6 +37,17 @@ def list_posts(today: date) -> list[Post]:
             find_organisation=_make_finder(today),
         )
     return coverage.list_posts(facts, today)
+
+
+def list_coming(posts: Iterable[Post], today: date) -> dict[tuple[str, str], date]:
+    """The first day after `today` on which somebody comes, of those of these posts where somebody
+    does: by school (code) and role (key)."""
+    query = Assignment.select(Assignment.school, Role.key, fn.MIN(Assignment.valid_from))
+    coming = Assignment.school.in_({post.school.code for post in posts}) & (
+        Assignment.valid_from > today
+    )
+    rows = query.join(Role).where(coming).group_by(Assignment.school, Role.key)
+    return {(school, role): on for school, role, on in fetch_tuples(rows)}
 
 
 def _list_reported() -> list[tuple[int, str | None]]:

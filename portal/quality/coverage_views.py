@@ -9,11 +9,11 @@ from portal.directory import schools
 from portal.quality import coverage, suspicious_queries, trend
 from portal.quality.coverage import Gap, Post
 from portal.quality.coverage_forms import CoverageForm
-from portal.quality.coverage_queries import list_posts, list_weeks
+from portal.quality.coverage_queries import list_coming, list_posts, list_weeks
 from portal.web.downloads import csv_file
 from portal.web.fragments import respond
 
-SHOWN = 50  # posts on the page; the file has all
+SHOWN = 25  # posts on the page; the file has all
 WEEKS = 104  # of the trend
 
 blueprint = Blueprint("coverage", __name__)
@@ -27,6 +27,8 @@ def overview() -> Response:
     is_valid = form.validate()
     chosen = _choose(posts, form) if is_valid else []
     lacking = [post for post in chosen if _has_gap(post, form)]
+    sheet = min(max(request.args.get("blad", 1, type=int), 1), 10_000)
+    shown = lacking[(sheet - 1) * SHOWN : sheet * SHOWN]
     return respond(
         "quality/coverage.html",
         "quality/_coverage.html",
@@ -36,8 +38,11 @@ def overview() -> Response:
         total=coverage.count("Alles", chosen),
         by_role=coverage.count_by_role(chosen, schools.list_roles()),
         by_organisation=coverage.count_by_organisation(chosen),
-        lacking=lacking[:SHOWN],
+        lacking=shown,
+        coming=list_coming(shown, clock.today()),
         number=len(lacking),
+        sheet=sheet,
+        has_more=len(lacking) > sheet * SHOWN,
         trend=trend.draw(list_weeks(WEEKS)),
         query={f.name: request.args[f.name] for f in form if request.args.get(f.name)},
     )

@@ -151,6 +151,8 @@ FORMS = [
     Form("/beheer/vacatures/nieuw", "/beheer/vacatures/nieuw",
          {"functie": "1", "scholen": "16LF00", "vanaf": "2027-03-04",
           "laatste_dag": "2027-06-04", "reden": "Zij belde."}),
+    Form("/beheer/plekken/16LF00/gedragsconsulent", "/beheer/plekken/16LF00/gedragsconsulent",
+         {"wie": "4", "vanaf": "2027-03-04", "reden": "Zij belde."}),
     Form("/beheer/vacatures/1", "/beheer/vacatures/1",
          {"vervalt": "false", "vanaf": "2027-03-04", "laatste_dag": "2027-06-04",
           "reden": "Zij belde."}),

@@ -16,10 +16,12 @@ from portal.directory.models import Assignment, CheckedBy, ContactDetail, Vacanc
 from portal.quality import coverage, trend
 from portal.quality.coverage import Gap, Post
 from portal.quality.coverage_queries import list_posts, list_weeks, store_week
+from portal.quality.coverage_views import SHOWN
 from portal.quality.models import CoverageWeek, Report, ReportKind, ReportState
 from tests.checks import parse, text
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
+from tests.editing.conftest import refusals, save
 from tests.factories import (
     CAMELOT,
     make_absence,
@@ -219,6 +221,31 @@ def test_the_filter_counts_one_municipality(coordinator: CheckedClient) -> None:
     assert len(every.encode()) < 100_000
     assert coordinator.get("/beheer/dekking?gemeente=nergens").status_code == 422
     assert coordinator.get("/beheer/dekking.csv?wat=niets").status_code == 404
+
+
+def test_an_empty_post_is_filled_from_the_list(coordinator: CheckedClient) -> None:
+    with connection():
+        at = (Assignment.school == CAMELOT) & (Assignment.role == role("directeur"))
+        Assignment.delete().where(at).execute()
+    person = make_person("Noor", "Opvolger").id
+    path = f"/beheer/plekken/{CAMELOT}/directeur"
+    assert path in coordinator.get("/beheer/dekking?functie=directeur").text
+    saved = save(coordinator, path, wie=str(person), vanaf="2026-11-30")
+    page = coordinator.get(saved.headers["Location"]).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Je wijziging is bewaard." in page
+    assert "gevuld per 30 november 2026" in page
+    refused = refusals(coordinator, path, wie=str(person), vanaf="2026-12-01")
+    assert refused[0].startswith("Noor Opvolger is in deze tijd al directeur van ")
+    with stopped_at("2026-11-30 09:00:00"):
+        coordinator.sign_in("coordinator")
+        assert path not in coordinator.get("/beheer/dekking?functie=directeur").text
+
+
+def test_all_posts_that_lack_something_are_on_some_page(coordinator: CheckedClient) -> None:
+    pages = [coordinator.get(f"/beheer/dekking?blad={number}").text for number in (1, 2)]
+    shown = [re.findall(r'class="list-row__title" href="([^"]+)"', page) for page in pages]
+    assert len(shown[0]) == SHOWN and shown[1]
+    assert "Volgend blad" in pages[0] and "Vorig blad" in pages[1]
 
 
 def test_the_file_has_every_post_and_what_it_lacks(coordinator: CheckedClient) -> None:

@@ -53,7 +53,7 @@ ABSENT = {  # pages about rows that only the other region has
     "/beheer/contactpunten/leerplein", "/beheer/contactpunten/leerplein/nummers/nieuw",
     "/beheer/contactpunten/cjg-haarlem-zandvoort/nummers/1", "/beheer/functies/jeugdarts",
     "/beheer/functies/leerplichtambtenaar/velsen/alle",
-    "/beheer/vacatures/1",
+    "/beheer/vacatures/1", "/beheer/plekken/16LF00/gedragsconsulent",
 }  # fmt: skip
 
 
