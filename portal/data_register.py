@@ -283,7 +283,7 @@ COLUMNS = (
     Columns("dismissal", REPORTS, none="digest at", person="account"),
     Columns("remembered_word", WORDS, none="is_alias used_on", person="sender key word meaning"),
     Columns("confirmation_round", ROUNDS, none="begins_on"),
-    Columns("confirmation", ROUNDS, business="round",
+    Columns("confirmation", ROUNDS, none="secret", business="round",
             person="person step since asked_on reminded_on"),
     Columns("call", ROUNDS, business="month outcome called_on", person="assignment account"),
     Columns("directory_version", TECHNIQUE, none="number"),

@@ -647,7 +647,8 @@ ROUTES = {
     "POST /bevestigen/<secret:token>": Route(
         [
             Case("/bevestigen/x", NOWHERE, "forged"),
-            Case("/bevestigen/{question}", statuses(*[409] * 7), "of facts that it does not name"),
+            Case("/bevestigen/{question}", statuses(409, 409, 403, 409, 409, 403, 403),
+                 "of facts that it does not name; signed in as another"),
         ],
     ),
     "GET /beheer/bellen": Route(

@@ -1,6 +1,7 @@
 """The tables of what is said about the truth of the directory; a check itself stands in the row
 that was checked (`checked_on`, `checked_by`)."""
 
+from secrets import token_urlsafe
 from typing import Any
 
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
@@ -92,7 +93,7 @@ class ConfirmationRound(BaseModel):
 
 
 class Confirmation(BaseModel):
-    """The question to one person in one round. Its link and mails name both."""
+    """The question to one person in one round. Its link and mails name its secret."""
 
     round = ForeignKeyField(ConfirmationRound, on_delete="CASCADE")
     round_id: Any
@@ -102,6 +103,7 @@ class Confirmation(BaseModel):
     since = DateField()  # the day of that step
     asked_on = DateField(null=True)  # the days of both mails; NULL: not mailed
     reminded_on = DateField(null=True)
+    secret = CharField(unique=True, default=token_urlsafe)  # never given twice
 
     class Meta:
         indexes = ((("round", "person"), True), (("person", "since"), False))

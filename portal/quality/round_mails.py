@@ -1,7 +1,6 @@
-"""The mail of a confirmation round, and the signed link in it: of one person and one round."""
+"""The mail of a confirmation round, and the signed link in it."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -14,26 +13,23 @@ from portal.site import Site
 def confirm(row: Confirmation, facts: Sequence[Fact], email: str, site: Site) -> Mail:
     """The question to a person whether their facts are right; the second time a reminder."""
     number = 2 if row.reminded_on else 1
-    # No id of the question: those of deleted rows are used again.
-    key = f"confirm:{row.round.begins_on}:{row.person_id}:{number}"
+    key = f"confirm:{row.secret}:{number}"
     link = f"{site.base_url}/bevestigen/{sign(row, site)}"
     values = {"row": row, "facts": facts, "link": link}
     return render_mail("confirm", values, key=key, recipient=email)
 
 
 def sign(row: Confirmation, site: Site) -> str:
-    """The token of the question to a person in a round: nobody else can make it."""
-    return str(_serializer(site).dumps([row.round.begins_on.isoformat(), row.person_id]))
+    """The token of a question: nobody else can make it, also not out of the database."""
+    return str(_serializer(site).dumps(row.secret))
 
 
-def read_token(token: str, site: Site) -> tuple[date, int] | None:
-    """The first day of the round and the person (id) of a token; None where the site did not sign
-    it."""
+def read_token(token: str, site: Site) -> str | None:
+    """The secret of the question of a token; None where the site did not sign it."""
     try:
-        begins_on, person = _serializer(site).loads(token)
+        return str(_serializer(site).loads(token))
     except BadSignature:
         return None
-    return date.fromisoformat(begins_on), person
 
 
 def _serializer(site: Site) -> URLSafeSerializer:

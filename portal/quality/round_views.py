@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.accounts.access import (
-    current_person_id,
     current_user_or_none,
     require_room,
     require_user,
@@ -22,6 +21,7 @@ from portal.quality import reports, rounds
 from portal.quality.models import Confirmation
 from portal.quality.own_facts import Fact, list_facts
 from portal.quality.report_forms import ReportForm
+from portal.quality.reports import Reporter
 from portal.quality.round_mails import read_token
 from portal.quality.rounds import Outdated
 from portal.quality.schedule import Step
@@ -41,30 +41,38 @@ Answer = str | tuple[str, int] | Response
 @once("rounds.own")
 def own(token: str) -> Answer:
     """The page behind the link in a mail: the facts about a person, and the button that confirms
-    them. Mail scanners open links, so only the button counts."""
-    signed = read_token(token, current_site())
-    row = rounds.find_question(*signed) if signed else None
+    them. Mail scanners open links, so only the button counts. Mail is forwarded too: who is signed
+    in as somebody else answers only for their own organisation."""
+    secret = read_token(token, current_site())
+    row = rounds.find_question(secret) if secret else None
     if row is None:
         return render_template("quality/no_question.html", is_old=False), 404
     if row.round != rounds.find_present_round():
         return render_template("quality/no_question.html", is_old=True), 410
+    user = current_user_or_none()
+    other = user.account if user and not rounds.is_to(row, user.account) else None
+    page: dict[str, Any] = {"token": token, "is_self": user and not other, "other": other}
+    if other and not rounds.may_answer(row, other):
+        status = 403 if request.method == "POST" else 200
+        return _show(row, status, **page, may_answer=False), status
+    reporter = Reporter(other, "") if other else rounds.as_reporter(row.person_id)
     facts = {fact.topic: fact for fact in list_facts(row.person_id, clock.today())}
     if wrong := facts.get(request.values.get("fout", "")):
-        return _ask_what_is_wrong(row, wrong)
+        return _ask_what_is_wrong(reporter, wrong)
     if mistaken := facts.get(request.form.get("toch", "")):
-        rounds.take_back(row.person_id, mistaken)
+        reports.withdraw(mistaken.topic, reporter)
         return redirect(request.path)
-    is_self = current_person_id() == row.person_id
-    return _ask(row, CheckedBy.SELF, None, token=token, is_self=is_self)
+    by = CheckedBy.ORGANISATION if other else CheckedBy.SELF
+    return _ask(row, by, other.id if other else None, reporter=reporter, **page)
 
 
-def _ask_what_is_wrong(row: Confirmation, fact: Fact) -> Answer:
+def _ask_what_is_wrong(reporter: Reporter, fact: Fact) -> Answer:
     """Asks how a fact is instead, and reports it."""
     form = ReportForm()
     form.offer_only(fact.line)
     if form.validate_on_submit():
         try:
-            rounds.report_wrong(row.person_id, fact, form.text.data or "", current_site())
+            rounds.report_wrong(reporter, fact, form.text.data or "", current_site())
         except reports.TooMany:
             raise TooManyRequests from None
         return redirect(request.path)
@@ -130,15 +138,27 @@ def _list_silent(room: str) -> list[Confirmation]:
 
 def _ask(row: Confirmation, by: CheckedBy, account: int | None, **page: Any) -> Answer:
     """The facts with a button, or what that button does."""
-    facts, status = list_facts(row.person_id, clock.today()), 200
-    if request.method == "POST" and facts:
+    status = 200
+    if request.method == "POST" and list_facts(row.person_id, clock.today()):
         try:
             if row.step is not Step.CONFIRMED:
                 rounds.confirm(row, request.form.get("versie", ""), by, account)
             return redirect(url_for(".silent", **page) if "room" in page else request.path)
         except Outdated:
             status = 409
+    return _show(row, status, **page), status
+
+
+def _show(
+    row: Confirmation,
+    status: int,
+    *,
+    reporter: Reporter | None = None,
+    may_answer: bool = True,
+    **page: Any,
+) -> str:
+    facts = list_facts(row.person_id, clock.today())
     page |= {"row": row, "facts": facts, "version": rounds.get_version(facts)}
-    page |= {"withdrawable": rounds.list_reported(facts, by=row.person_id)}
+    page |= {"withdrawable": rounds.list_reported(facts, by=reporter) if reporter else set()}
     page |= {"is_done": row.step is Step.CONFIRMED, "wrong": rounds.list_reported(facts)}
-    return render_template("quality/confirm.html", status=status, **page), status
+    return render_template("quality/confirm.html", status=status, may_answer=may_answer, **page)

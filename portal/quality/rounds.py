@@ -14,14 +14,15 @@ from portal.database.cache import cached_until_change
 from portal.database.version import lock_directory
 from portal.directory import schools as directory
 from portal.directory.checks import record_check
-from portal.directory.employers import list_moved
+from portal.directory.employers import find_employer, list_moved
 from portal.directory.holders_and_substitutes import list_absent
 from portal.directory.models import CheckedBy, Organisation, Person
 from portal.mail.outbox import enqueue
+from portal.notices.permissions import get_author
 from portal.quality import round_mails as mails
 from portal.quality.models import UNANSWERED, Call, Confirmation, ConfirmationRound, Report
 from portal.quality.own_facts import Fact, list_due, list_facts
-from portal.quality.reports import Reporter, add_report, find_contact, reporter_of, withdraw
+from portal.quality.reports import Reporter, add_report, find_contact, reporter_of
 from portal.quality.schedule import (
     OPEN,
     REST,
@@ -134,7 +135,7 @@ def _ask(present: ConfirmationRound, person: int, reach: Reach, today: date, sit
     values = {"person": person, "step": step, "since": today, "asked_on": mailed_on}
     with db.atomic():  # one at a time: requests can write in between
         if add_unless_present(Confirmation, round=present, **values) and mailed_on:
-            _mail(Confirmation(round=present, **values), reach.email, site)
+            _mail(Confirmation.get(round=present, person=person), reach.email, site)
     return True
 
 
@@ -160,10 +161,23 @@ class Outdated(Exception):
     """The facts changed since they were shown."""
 
 
-def find_question(begins_on: date, person: int) -> Confirmation | None:
-    """The question to a person (id) in the round that began on that day."""
-    asked = (ConfirmationRound.begins_on == begins_on) & (Person.id == person)
-    return next(iter(_questions(asked)), None)
+def find_question(secret: str) -> Confirmation | None:
+    """The question with this secret."""
+    return next(iter(_questions(Confirmation.secret == secret)), None)
+
+
+def is_to(question: Confirmation, account: Account) -> bool:
+    """Whether the owner of an account is the person who was asked; by their address where the
+    account is of no person."""
+    if account.person_id:
+        return bool(account.person_id == question.person_id)
+    asked = list_emails([question.person_id]).get(question.person_id, "")
+    return asked.lower() == account.address
+
+
+def may_answer(question: Confirmation, account: Account) -> bool:
+    """Whether the owner of an account speaks for the organisation of the person who was asked."""
+    return find_employer(question.person, clock.today()) in get_author(account).speaks_for
 
 
 def _questions(condition: Any) -> Any:
@@ -194,29 +208,23 @@ def confirm(row: Confirmation, shown: str, by: CheckedBy, account: int | None) -
         ).execute()
 
 
-def list_reported(facts: Iterable[Fact], by: int | None = None) -> set[str]:
-    """The topics of these facts that somebody, or the person `by` (id), reported as wrong, and
-    nobody answered yet."""
+def list_reported(facts: Iterable[Fact], by: Reporter | None = None) -> set[str]:
+    """The topics of these facts that somebody, or `by`, reported as wrong, and nobody answered
+    yet."""
     about = Report.topic.in_([fact.topic for fact in facts])
-    key = by and _as_reporter(by).key
     rows = Report.select().where(about & Report.state.in_(UNANSWERED))
-    return {row.topic for row in rows if by is None or reporter_of(row) == key}
+    return {row.topic for row in rows if by is None or reporter_of(row) == by.key}
 
 
-def report_wrong(person: int, fact: Fact, text: str, site: Site) -> None:
-    """Report in the name of a person (id) that this fact of theirs is wrong, with how it is
-    instead; they hear the outcome. Raises reports.TooMany."""
+def report_wrong(reporter: Reporter, fact: Fact, text: str, site: Site) -> None:
+    """Report that a fact is wrong, with how it is instead; the reporter hears the outcome. Raises
+    reports.TooMany."""
     if contact := find_contact(fact.owner):
-        add_report(contact, fact.line, fact.school, text, _as_reporter(person), site)
+        add_report(contact, fact.line, fact.school, text, reporter, site)
 
 
-def take_back(person: int, fact: Fact) -> None:
-    """Withdraw what a person (id) reported of this fact by mistake."""
-    withdraw(fact.topic, _as_reporter(person))
-
-
-def _as_reporter(person: int) -> Reporter:
-    """The owner of the link in a mail, with an account or without."""
+def as_reporter(person: int) -> Reporter:
+    """The owner (id) of the link in a mail, with an account or without."""
     account = Account.get_or_none(Account.person == person)
     email = "" if account else list_emails([person]).get(person, "")
     return Reporter(account, "" if account else f"p{person}", email)

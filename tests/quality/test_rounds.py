@@ -14,6 +14,7 @@ from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.database import connection
 from portal.database.validity import valid_on
+from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Assignment, CheckedBy, ContactDetail, Person, School
 from portal.mail.models import OutgoingMail
 from portal.quality import rounds
@@ -237,6 +238,74 @@ def test_a_forged_link_and_one_of_last_year_are_explained(portal_copy: Flask) ->
         answer = client.get(link)
         assert answer.status_code == 404
         assert "Deze link kennen we niet" in answer.text
+
+
+@pytest.mark.parametrize("role", ["reader", "coordinator"])
+def test_who_is_signed_in_as_another_confirms_nothing(portal_copy: Flask, role: str) -> None:
+    """A mail is forwarded, or read in a shared mailbox."""
+    question = make_question(coach())
+    link = link_of(portal_copy, question)
+    version = version_in(a_client(portal_copy).get(link).text)
+    client = CheckedClient(portal_copy, portal_copy.response_class).sign_in(role)
+    page = client.get(link).text
+    assert f"Dit gaat over {coach().name}, niet over jou." in page
+    assert "Ja, dit klopt nog" not in page
+    for answer in ({"versie": version}, {"fout": f"p{question.person_id} other", "wat": "other"}):
+        refused = client.submit(link, answer)
+        assert (refused.status_code, "niet over jou" in refused.text) == (403, True)
+    assert present(question).step is Step.ASKED
+    with connection():
+        assert not Report.select().where(Report.person == question.person_id).exists()
+
+
+def test_an_editor_with_the_link_of_a_colleague_answers_for_the_organisation(
+    portal_copy: Flask,
+) -> None:
+    question = make_question(coach())
+    with connection():
+        editor = Account.get(Account.role == AccountRole.EDITOR)
+        Person.update(organisation=editor.organisation).where(Person.id == coach().id).execute()
+        detail = ContactDetail.get(ContactDetail.person == question.person_id)
+    link = link_of(portal_copy, question)
+    client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("editor")
+    page = client.get(link).text
+    assert "niet over jou. Je bevestigt het namens de organisatie." in page
+    assert client.submit(link, {"versie": version_in(page)}).status_code == 302
+    with connection():
+        assert ContactDetail.get_by_id(detail.id).checked_by is CheckedBy.ORGANISATION
+        checked = ChangeSet.get(ChangeSet.kind == ChangeSetKind.CONFIRMATION)
+    assert checked.author == editor.id
+
+
+def test_the_owner_of_an_account_without_a_person_is_known_by_the_address(
+    portal_copy: Flask,
+) -> None:
+    question = make_question(make_colleague())
+    link = link_of(portal_copy, question)
+    client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("reader")
+    with connection():
+        reader = Account.update(person=None, email="sam@cjg.example")
+        reader.where(Account.role == "reader").execute()
+    page = client.get(link).text
+    assert "Dit staat over jou" in page
+    assert client.submit(link, {"versie": version_in(page)}).status_code == 302
+    assert present(question).step is Step.CONFIRMED
+
+
+def test_the_link_of_one_who_was_forgotten_opens_nobody(portal_copy: Flask) -> None:
+    """Also where, before ids stayed unique, another person got the id in the same round."""
+    client, person = a_client(portal_copy), make_person("Aap", "Noot")
+    link = link_of(portal_copy, make_question(person))
+    with connection():
+        Person.delete().where(Person.id == person.id).execute()
+        again = Person.create(
+            id=person.id, organisation=person.organisation_id, given_name="Mies",
+            family_name="Wim",
+        )  # fmt: skip
+    make_assignment(again)
+    assert link_of(portal_copy, make_question(again)) != link
+    for answer in (client.get(link), client.submit(link)):
+        assert (answer.status_code, "Mies" in answer.text) == (404, False)
 
 
 def test_who_left_or_was_forgotten_confirms_nothing(quiet_portal: Flask) -> None:
