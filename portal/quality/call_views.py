@@ -12,6 +12,7 @@ from portal.quality.calls import CallRow
 from portal.quality.models import CallOutcome
 from portal.quality.report_forms import ReportForm
 from portal.quality.reports import TooMany
+from portal.quality.rounds import Outdated
 from portal.site import current_site
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count
@@ -23,11 +24,14 @@ blueprint = Blueprint("calls", __name__)
 @requires_coordinator
 def overview() -> str:
     """The rows to call, a script, and the share that was right."""
+    return _show()
+
+
+def _show(*, is_outdated: bool = False) -> str:
     return render_template(
-        "quality/calls.html",
-        calls=calls.list_calls(),
-        share=calls.say_share(),
-    )
+        "quality/calls.html", calls=calls.list_calls(), share=calls.say_share(),
+        is_outdated=is_outdated,
+    )  # fmt: skip
 
 
 @blueprint.route("/beheer/bellen/<int:number>", methods=["GET", "POST"])
@@ -43,7 +47,10 @@ def answer(number: int) -> str | tuple[str, int] | Response:
     if said == "terug":
         calls.take_back(row, caller)
     elif said in set(CallOutcome):
-        calls.answer(row, CallOutcome(said), caller)
+        try:
+            calls.answer(row, CallOutcome(said), caller, request.form.get("versie", ""))
+        except Outdated:
+            return _show(is_outdated=True), 409
     else:
         abort(400)
     return redirect(url_for(".overview"))

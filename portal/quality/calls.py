@@ -9,6 +9,7 @@ from portal import clock
 from portal.accounts.models import Account
 from portal.database import db, fetch_tuples, lock
 from portal.database.validity import valid_on
+from portal.database.version import lock_directory
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.change_sets import take_back as undo_change_set
 from portal.directory.checks import record_check
@@ -26,6 +27,7 @@ from portal.directory.models import (
 )
 from portal.quality.models import Call, CallOutcome, Report
 from portal.quality.reports import Reporter, add_report, find_contact, withdraw
+from portal.quality.rounds import Outdated
 from portal.site import Site
 from portal.web.formatting import month as month_name
 
@@ -38,6 +40,12 @@ class CallRow(NamedTuple):
     call: Call
     post: Any  # an Assignment
     number: ContactDetail | None
+
+    @property
+    def version(self) -> str:
+        """The rows that are called about with their versions, for the form that shows them."""
+        rows = filter(None, (self.post, self.number))
+        return " ".join(f"{row.id}:{row.row_version}" for row in rows)
 
 
 def draw(site: Site | None = None) -> int:
@@ -89,16 +97,21 @@ def find_called(row: CallRow) -> Contact | None:
         return find_contact(f"p{row.post.person_id}")
 
 
-def answer(row: CallRow, outcome: CallOutcome, caller: Account) -> bool:
+def answer(row: CallRow, outcome: CallOutcome, caller: Account, shown: str = "") -> bool:
     """Store the outcome of a call by an account; what was right is checked. False where the row was
-    reached already."""
+    reached already. Raises Outdated where another number or post was `shown` (`CallRow.version`)
+    than what would be checked."""
     is_open_call = Call.outcome.is_null() | (Call.outcome == CallOutcome.MISSED)
     with db.atomic():
+        lock_directory()
         values = {"outcome": outcome, "called_on": clock.today(), "account": caller.id}
         mine = (Call.id == row.call.id) & is_open_call
         if not Call.update(values).where(mine).execute():
             return False
         if outcome is CallOutcome.RIGHT:
+            now = find_call(row.call.id)
+            if now is None or now.version != shown:
+                raise Outdated
             rows = filter(None, (row.post, row.number))
             record_check(rows, CheckedBy.CALL, caller.id, ref=row.call.id)
     return True

@@ -992,7 +992,9 @@ def test_ten_rows_are_drawn_once_and_a_call_is_answered_once(portal: Flask) -> N
     assert sorted(contend(portal, lambda number: calls.draw())) == [0, 10]
     call = calls.list_calls()[0]
     account = Account.get(Account.role == "coordinator")
-    answers = contend(portal, lambda number: calls.answer(call, CallOutcome.RIGHT, account))
+    answers = contend(
+        portal, lambda number: calls.answer(call, CallOutcome.RIGHT, account, call.version)
+    )
     assert answers == {True: 1, False: ALL_BUT_ONE}
 
 

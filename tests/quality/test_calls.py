@@ -7,11 +7,12 @@ import pytest
 from flask import Flask
 
 from portal.database import connection
-from portal.directory.models import Assignment, CheckedBy, Person
+from portal.directory.models import Assignment, CheckedBy, ContactDetail, Person
 from portal.quality import calls
 from portal.quality.models import Call, Report
 from tests.clock import stopped_at
 from tests.conftest import CheckedClient
+from tests.factories import make_detail
 
 
 @pytest.fixture
@@ -34,6 +35,32 @@ def addresses_in(page: str) -> list[str]:
     return re.findall(r'action="(/beheer/bellen/\d+)"', page)
 
 
+def right(client: CheckedClient, address: str) -> dict[str, str]:
+    """The form that says that what the page shows is right."""
+    page = client.get("/beheer/bellen").text.partition(f'action="{address}"')[2]
+    found = re.search(r'name="versie" value="([^"]+)"', page.partition("</form>")[0])
+    return {"uitkomst": "right", "versie": found[1] if found else ""}
+
+
+def test_a_number_that_changed_meanwhile_is_not_confirmed(coordinator: CheckedClient) -> None:
+    """Nobody called the new one. Of a page of an earlier day, of a form without a version."""
+    first = addresses_in(coordinator.get("/beheer/bellen").text)[0]
+    form = right(coordinator, first)
+    with connection():
+        person = post_of(first).person_id
+        ContactDetail.update(position=9).where(ContactDetail.person == person).execute()
+    make_detail(person, "+31612345996")
+    for old in (form, {"uitkomst": "right"}):
+        answer = coordinator.submit(first, old)
+        assert (answer.status_code, "Er is iets veranderd" in answer.text) == (409, True)
+    with connection():
+        details = ContactDetail.select().where(ContactDetail.person == person)
+        assert CheckedBy.CALL not in {detail.checked_by for detail in details}
+        assert post_of(first).checked_by is not CheckedBy.CALL
+        assert not Call.select().where(Call.outcome.is_null(False)).exists()
+    assert coordinator.submit(first, right(coordinator, first)).status_code == 302
+
+
 def test_ten_rows_a_month_are_drawn_at_random(portal_copy: Flask) -> None:
     drawn = []
     with connection():
@@ -51,7 +78,7 @@ def test_a_right_number_is_checked_and_counts(coordinator: CheckedClient) -> Non
     first, second, *_ = addresses_in(page)
     assert len(addresses_in(page)) == 10 and "nog niet gebeld" in page
     assert coordinator.submit(first, {"uitkomst": "missed"}).status_code == 302
-    assert coordinator.submit(first, {"uitkomst": "right"}).status_code == 302  # later that day
+    assert coordinator.submit(first, right(coordinator, first)).status_code == 302  # later that day
     assert coordinator.submit(second, {"uitkomst": "wrong"}).status_code == 422
     wrong = coordinator.submit(second, {"uitkomst": "wrong", "wat": "gone"})
     assert "niet meer werkt" in coordinator.get(wrong.headers["Location"]).text
@@ -72,7 +99,7 @@ def test_an_outcome_of_today_is_taken_back(
     first = addresses_in(coordinator.get("/beheer/bellen").text)[0]
     with connection():
         before = post_of(first).checked_on
-    coordinator.submit(first, outcome)
+    coordinator.submit(first, right(coordinator, first) | outcome)
     page = coordinator.get("/beheer/bellen").text
     assert "Terugdraaien" in page and "Er is nog niet gebeld" not in page
     assert coordinator.submit(first, {"uitkomst": "terug"}).status_code == 302
@@ -84,7 +111,7 @@ def test_an_outcome_of_today_is_taken_back(
 
 def test_an_outcome_of_yesterday_stays(coordinator: CheckedClient) -> None:
     first = addresses_in(coordinator.get("/beheer/bellen").text)[0]
-    coordinator.submit(first, {"uitkomst": "right"})
+    coordinator.submit(first, right(coordinator, first))
     with stopped_at("2026-11-24 09:00:00"):
         coordinator.sign_in("coordinator")
         assert "Terugdraaien" not in coordinator.get("/beheer/bellen").text
@@ -94,7 +121,7 @@ def test_an_outcome_of_yesterday_stays(coordinator: CheckedClient) -> None:
 
 def test_a_figure_outlives_the_person_and_the_month(coordinator: CheckedClient) -> None:
     first = addresses_in(coordinator.get("/beheer/bellen").text)[0]
-    coordinator.submit(first, {"uitkomst": "right"})
+    coordinator.submit(first, right(coordinator, first))
     with connection():
         person = post_of(first).person_id
         Assignment.delete().where(Assignment.person == person).execute()
