@@ -1,6 +1,8 @@
-"""Merenland: an invented second region, with everything that a region may have otherwise."""
+"""The portals of two other regions: Merenland, invented, with everything that a region may have
+otherwise; and Duin- en Bollenstreek, of seeds/, with kernen and without a guide."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,12 @@ from portal.app import create_app
 from portal.config import Config
 from portal.database import db, open_database
 from portal.region import choose_region, current_region
+from portal.search import registry
 from tests.clock import TODAY, stopped_at
 from tests.conftest import TEMPLATES, CheckedClient, config
 
 MERENLAND = Path(__file__).parent / "merenland"
+BOLLENSTREEK = "duin-en-bollenstreek"
 
 
 @pytest.fixture(scope="session")
@@ -21,11 +25,22 @@ def _merenland(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The portal of Merenland with its demo, made by the command that people use."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("portal.config.SEEDS", MERENLAND.parent)
-        settings = Config.from_environment({"REGION": MERENLAND.name})
-    assert settings.database_url.endswith("/merenland.sqlite")
-    database = tmp_path_factory.mktemp("merenland") / "merenland.sqlite"
-    settings = config(database, settings)
-    app = create_app(settings)
+        return make_region_app(MERENLAND.name, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def _bollenstreek(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The same of Duin- en Bollenstreek."""
+    return make_region_app(BOLLENSTREEK, tmp_path_factory)
+
+
+def make_region_app(name: str, folders: pytest.TempPathFactory) -> Flask:
+    """The portal of a region with its demo."""
+    kinds = dict(registry._kinds)
+    registry._kinds.clear()
+    settings = Config.from_environment({"REGION": name})
+    assert settings.database_url.endswith(f"/{name}.sqlite")
+    app = create_app(config(folders.mktemp(name) / f"{name}.sqlite", settings))
     app.testing = True
     app.jinja_env.bytecode_cache = TEMPLATES
     app.test_client_class = CheckedClient
@@ -33,15 +48,36 @@ def _merenland(tmp_path_factory: pytest.TempPathFactory) -> Flask:
         result = app.test_cli_runner().invoke(args=["seed", "--demo"])
     assert result.exit_code == 0, result.output
     db.close()
+    app.extensions["searchable"] = dict(registry._kinds)
+    registry._kinds.clear()
+    registry._kinds.update(kinds)
     return app
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[Flask]:
+    """This portal; the other region comes back after the test."""
+    other, kinds = current_region(), dict(registry._kinds)
+    settings: Config = app.config["KERNWIJZER"]
+    registry._kinds.clear()
+    registry._kinds.update(app.extensions["searchable"])
+    choose_region(settings.region)
+    open_database(settings.database_url)
+    yield app
+    registry._kinds.clear()
+    registry._kinds.update(kinds)
+    choose_region(other)
 
 
 @pytest.fixture
 def merenland(_merenland: Flask) -> Iterator[Flask]:
-    """The portal of Merenland; the other region comes back after the test."""
-    other = current_region()
-    settings: Config = _merenland.config["KERNWIJZER"]
-    choose_region(settings.region)
-    open_database(settings.database_url)
-    yield _merenland
-    choose_region(other)
+    """The portal of Merenland."""
+    with serving(_merenland):
+        yield _merenland
+
+
+@pytest.fixture
+def bollenstreek(_bollenstreek: Flask) -> Iterator[Flask]:
+    """The portal of Duin- en Bollenstreek."""
+    with serving(_bollenstreek):
+        yield _bollenstreek

@@ -1,0 +1,78 @@
+"""Follows the links of a portal, and finds the names of one region on the pages of another."""
+
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from html import unescape
+from pathlib import Path
+
+from portal.region import Region
+from tests.conftest import CheckedClient
+from tests.contracts.test_structure import counted
+from tests.regions.words import list_words
+
+WORD = r"\w+"
+_REHEARSED = "people.forget"  # forgets in every table, and takes it back
+_DOWNLOAD = re.compile(r"/static/|/uitloggen|\.(xlsx|csv|vcf|ics)\b")
+
+
+def follow_links(client: CheckedClient, most: int) -> Iterator[tuple[str, str]]:
+    """The address and the text of the pages that the links from the first page lead to, `most` of
+    each view and each set of questions. Raises AssertionError for a link that leads nowhere."""
+    adapter = client.application.url_map.bind("localhost")
+    waiting, seen, asked = ["/"], set(), Counter[object]()
+    while waiting:
+        address = waiting.pop(0)
+        if address in seen:
+            continue
+        seen.add(address)
+        path, _, query = address.partition("?")
+        view, _ = adapter.match(path)
+        kind = view, tuple(sorted(re.findall(r"(\w+)=", query)))
+        asked[kind] += 1
+        if asked[kind] > most:
+            continue
+        with counted() as statements:
+            answer = client.get(address)
+        assert answer.status_code in (200, 302), address
+        assert len(statements) <= 56 or view == _REHEARSED, address
+        if answer.mimetype == "text/html":
+            yield address, answer.text
+            found = map(unescape, re.findall(r'href="(/[^"#]*)', answer.text))
+            waiting += [link for link in found if not _DOWNLOAD.search(link)]
+
+
+def list_names(region: Region, database: Path) -> set[str]:
+    """The names of a region's own: its organisations, mailboxes, project and guide, its schools
+    and its people, in lower case. Places are nobody's."""
+    with sqlite3.connect(database) as rows:
+        held = [
+            value
+            for query in (
+                "SELECT name FROM school UNION SELECT code FROM school",
+                "SELECT name FROM organisation UNION SELECT name FROM contact_point",
+                "SELECT trim(given_name || ' ' || trim(infix || ' ' || family_name)) FROM person",
+                "SELECT value FROM contact_detail WHERE kind <> 'phone' OR person_id IS NULL",
+            )
+            for (value,) in rows.execute(query)
+        ]
+        places = {
+            fold_name(name)
+            for query in ("SELECT name FROM place", "SELECT name FROM municipality")
+            for (town,) in rows.execute(query)
+            for name in (town, f"gemeente {town}")
+        }
+    own = {fold_name(name) for name in (*held, *list_words(region))} - places
+    return {name for name in own if len(name) > 4}
+
+
+def fold_name(name: str) -> str:
+    """The words of a name, in lower case, with a space around."""
+    return f" {' '.join(re.findall(WORD, name.lower()))} "
+
+
+def find_names(names: Iterable[str], page: str) -> set[str]:
+    """The `names` that a page shows."""
+    shown = fold_name(unescape(re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", page, flags=re.S)))
+    return {name for name in names if name in shown}

@@ -1,0 +1,88 @@
+"""Two real regions: every page of the second is whole, every question has an answer there, and no
+page of one names a school, person, organisation, mailbox, guide or project of the other."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal.config import SEEDS, Config
+from portal.database import connection
+from portal.directory import schools as directory
+from portal.region import read_region
+from tests.clock import TODAY
+from tests.conftest import CheckedClient
+from tests.contacts.test_every_question import UNKNOWN_RESIDENCE, list_answers, list_facts
+from tests.regions.crawl import find_names, follow_links, list_names
+
+FIRST = read_region(SEEDS / "zuid-kennemerland")
+
+
+def names_of(app: Flask) -> set[str]:
+    settings: Config = app.config["KERNWIJZER"]
+    return list_names(settings.region, settings.database)
+
+
+def not_in(names: set[str], others: set[str]) -> set[str]:
+    """The `names` that are no part of a name of the other region: two towns have a Schakel, and
+    both regions name the office for leerplicht of the other's pupils."""
+    text = "|".join(others)
+    return {name for name in names if name not in text}
+
+
+def find_foreign(client: CheckedClient, foreign: set[str], most: int) -> dict[str, set[str]]:
+    return {
+        address: found
+        for address, page in follow_links(client, most)
+        if (found := find_names(foreign, page))
+    }
+
+
+@pytest.mark.sqlite("the names are read out of the file")
+@pytest.mark.parametrize("visitor", ["reader", "coordinator"])
+def test_no_page_of_the_second_region_names_the_first(
+    seeded: Path, bollenstreek: Flask, visitor: str
+) -> None:
+    foreign = not_in(list_names(FIRST, seeded), names_of(bollenstreek))
+    assert len(foreign) > 600
+    client = CheckedClient(bollenstreek, bollenstreek.response_class).sign_in(visitor)
+    assert find_foreign(client, foreign, most=3) == {}
+
+
+@pytest.mark.sqlite("the names are read out of the file")
+def test_no_page_of_the_first_region_names_the_second(
+    _bollenstreek: Flask, portal_copy: Flask
+) -> None:
+    foreign = not_in(names_of(_bollenstreek), names_of(portal_copy))
+    assert len(foreign) > 200
+    # Other tests check these pages.
+    client = CheckedClient(portal_copy, portal_copy.response_class, checks=False)
+    assert find_foreign(client.sign_in("coordinator"), foreign, most=1) == {}
+
+
+def test_every_question_has_an_answer_in_the_second_region(bollenstreek: Flask) -> None:
+    with connection():
+        homes = [*directory.list_municipalities(), UNKNOWN_RESIDENCE]
+        answers = [
+            answer
+            for day in (TODAY, TODAY + timedelta(days=45))
+            for facts in list_facts(day)
+            for _, answer in list_answers(facts, homes)
+        ]
+    assert len(answers) > 1_000
+    for answer in answers:
+        assert answer.escalation
+        assert answer.primary
+        assert all(contact.name for contact in answer.escalation)
+        assert answer.reason.endswith(".")
+        assert answer.hint.endswith(".")
+
+
+def test_what_the_second_region_lacks_is_not_there(bollenstreek: Flask) -> None:
+    client = CheckedClient(bollenstreek, bollenstreek.response_class).sign_in("coordinator")
+    for address in ("/routeboek", "/routeboek/verzuimkaart", "/aanvragen", "/beheer/aanvragen"):
+        assert client.get(address).status_code == 404, address
+    page = client.get("/").text
+    for word in ("Routeboek", "Verzuimkaart", "Aanvragen", "aanvraag"):
+        assert word not in page
