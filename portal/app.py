@@ -18,6 +18,7 @@ from portal import (
     guide,
     idempotency,
     imports,
+    meetings,
     notices,
     phones,
     quality,
@@ -51,7 +52,13 @@ from portal.web.headers import SecurityHeaders
 from portal.web.static_files import serve_static_files
 
 # The features that a region may switch off, in the order of the menu.
-MODULES = {"kernen": kernen, "notices": notices, "requests": requests, "guide": guide}
+MODULES = {
+    "kernen": kernen,
+    "notices": notices,
+    "requests": requests,
+    "guide": guide,
+    "meetings": meetings,
+}
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -28,6 +28,7 @@ class Kept(NamedTuple):
     purpose: str
     sentence: str  # says until when, with the period as {period}
     period: timedelta = timedelta.max  # max: as long as the sentence says
+    module: str = ""  # that keeps it, where a region may switch that off
 
     @property
     def until(self) -> str:
@@ -144,6 +145,12 @@ ROUNDS = Kept(
     "Vragen of je gegevens kloppen", "Zodat we je niet te vaak vragen, en zien hoeveel er klopt.",
     "Wanneer we je mailden of belden, en of je antwoordde, wissen we na {period}.", 24 * _MONTH,
 )  # fmt: skip
+MEETINGS = Kept(
+    "Overleg", "Zodat iedereen weet wanneer het overleg is en wat er op de agenda staat.",
+    "Agenda, antwoorden en wie er was, wissen we {period} na de laatste evaluatie. Er staat nooit "
+    "een leerling in. Dag, plaats en aantallen blijven staan.",
+    6 * _MONTH, "meetings",
+)  # fmt: skip
 WORDS = Kept(
     "Woorden uit bestanden", "Zodat we niet steeds hetzelfde vragen.",
     "Woorden blijven zolang de afzender bestanden stuurt, en nog {period}. De naam van iemand "
@@ -165,7 +172,8 @@ BACKUPS = Kept(
 ALL = (
     PEOPLE, DETAILS, NOTICES, NOTICE_ANSWERS, REQUESTS, UNCONFIRMED, SAVED_FORMS, ACCOUNTS,
     ENDED_ACCOUNTS, VISITS, SESSIONS, SIGN_IN_LINKS, PENDING_FORMS, ATTEMPTS, DONE_FORMS, MAIL,
-    DRAFTS, IMPORTS, REPORTS, ROUNDS, WORDS, CHANGES, OLD_VALUES, LOGS, BACKUPS, REGION, TECHNIQUE,
+    DRAFTS, IMPORTS, REPORTS, ROUNDS, MEETINGS, WORDS, CHANGES, OLD_VALUES, LOGS, BACKUPS, REGION,
+    TECHNIQUE,
 )  # fmt: skip
 
 
@@ -286,6 +294,14 @@ COLUMNS = (
     Columns("confirmation", ROUNDS, none="secret", business="round",
             person="person step since asked_on reminded_on"),
     Columns("call", ROUNDS, business="month outcome called_on", person="assignment account"),
+    Columns("meeting", MEETINGS, none="sequence", business="school kern series day begins ends "
+            "place leader schools_only state changed_at cases points present",
+            person="planned_by"),
+    Columns("meeting_slot", MEETINGS, none="is_late", business="meeting school kind number minutes "
+            "discussion consent is_shared coordinator outcome evaluate_on subject", person="line"),
+    Columns("participant", MEETINGS, none="mailed", business="meeting",
+            person="person reply was_present"),
+    Columns("meeting_feed", MEETINGS, none="token_hash", person="account"),
     Columns("directory_version", TECHNIQUE, none="number"),
     Columns("database_flag", TECHNIQUE, none="name set_on"),
     Columns("job_run", TECHNIQUE, none="name leased_until last_run_at last_ok_at last_done_at"),

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, render_template, url_for
 
 from portal import clock, data_register
 from portal.config import current_config
+from portal.region import current_region
 from portal.web.access import public
 
 blueprint = Blueprint("about", __name__)
@@ -24,7 +25,9 @@ def accessibility() -> str:
 @public
 def privacy() -> str:
     """The privacy statement: which data the portal holds, why, and the rights of people."""
-    return render_template("web/privacy.html", register=data_register.ALL)
+    modules = {"", *current_region().modules}
+    register = [kept for kept in data_register.ALL if kept.module in modules]
+    return render_template("web/privacy.html", register=register)
 
 
 @blueprint.get("/manifest.webmanifest")

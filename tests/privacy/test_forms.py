@@ -15,6 +15,7 @@ from portal.web.forms import TextField
 
 # Fields for one short value each, such as a name, an address or a code.
 SHORT_FIELDS = {
+    "_HoursForm.place",
     "ApplyForm.typed",
     "ApplyForm.closing",  # numbers
     "UploadForm.sender",  # of a file of an organisation

@@ -1,0 +1,46 @@
+"""Meetings of schools and kernen: planned, prepared, and accounted for. A region switches them on.
+
+The case itself stays with the school; a meeting knows numbers and minutes.
+"""
+
+from datetime import timedelta
+
+from flask import Flask
+
+from portal.data_register import MEETINGS
+from portal.jobs import register_job
+from portal.jobs.retention import register_retention
+from portal.jobs.worker import Job
+from portal.meetings import (
+    admin_views,
+    agenda_views,
+    mailing,
+    report_views,
+    retention,
+    views,
+)
+from portal.site import current_site
+from portal.web.admin_pages import register_admin_page
+from portal.web.menu import register_entry
+from portal.web.waiting import register_waiting
+
+
+def register(app: Flask) -> None:
+    """Add the pages, the menu entry, the job that mails, and the retention period."""
+    for module in (views, agenda_views, report_views, admin_views):
+        app.register_blueprint(module.blueprint)
+    app.jinja_env.filters.update(closing=views.say_moment, hour=views.say_hour)
+    register_entry(app, "Overleg", "meetings.index", shown=views.is_signed_in)
+    register_waiting(app, views.list_waiting)
+    register_admin_page(app, "Overleg", "meeting_admin.overview", admin_views.summarise)
+    register_retention(app, MEETINGS, retention.clear_old)
+
+    def run() -> int:
+        # The mail templates use the context of a request; a job has none.
+        with app.app_context():
+            site = current_site()
+        with app.test_request_context(base_url=site.base_url):
+            return mailing.run(site)
+
+    minutes = timedelta(minutes=10)
+    register_job(app, Job("meetings", minutes, minutes, run, "Mailen over overleg"))

@@ -1,0 +1,55 @@
+"""The page of Beheer about meetings: which groups have none planned, and late agendas. Nothing of a
+meeting for schools only is on it."""
+
+from flask import Blueprint, render_template
+
+from portal import clock
+from portal.accounts.access import requires_coordinator
+from portal.directory.schools import get_calendar
+from portal.meetings import queries
+from portal.meetings.models import Meeting
+from portal.meetings.people import list_groups, look_at
+from portal.meetings.rules import closes_at
+from portal.meetings.views import get_own_viewer
+from portal.web.admin_pages import Summary
+from portal.web.formatting import count
+
+blueprint = Blueprint("meeting_admin", __name__)
+
+
+@blueprint.get("/beheer/overleg")
+@requires_coordinator
+def overview() -> str:
+    """Shows the coming meetings, the groups without one, and agendas that are empty or late."""
+    viewer = get_own_viewer()
+    views = look_at(queries.list_meetings(None, clock.today()), viewer)
+    planned = [view.meeting for view in views if view.meeting.is_planned]
+    busy = {row.workplace_id for row in planned}
+    groups = [(code, name) for code, name in list_groups(viewer) if code not in busy]
+    return render_template(
+        "meetings/admin.html",
+        planned=planned,
+        kernen=[name for code, name in groups if code.startswith("kern-")],
+        schools=[name for code, name in groups if not code.startswith("kern-")],
+        late=_list_late(planned),
+        agendas=queries.count_slots(planned),
+    )
+
+
+def summarise() -> Summary:
+    """How many meetings are planned, and whether the agenda of one is late."""
+    rows = queries.list_meetings(None, clock.today())
+    planned = [row for row in rows if row.is_planned and not row.schools_only]
+    text = f"{count(len(planned), 'overleg is', 'overleggen zijn')} gepland."
+    late = len(_list_late(planned))
+    if late:
+        text = f"{count(late, 'agenda is', 'agenda’s zijn')} te laat of leeg."
+    return Summary(text, late)
+
+
+def _list_late(planned: list[Meeting]) -> list[Meeting]:
+    """The meetings whose agenda closed empty, or got a slot after that."""
+    calendar, now = get_calendar(), clock.now()
+    closed = [row for row in planned if closes_at(row.day, calendar) <= now]
+    slots = queries.count_slots(closed)
+    return [row for row in closed if slots.get(row.id, (0, 0))[0] == 0 or slots[row.id][1]]

@@ -1,0 +1,35 @@
+"""The secret address of a user's calendar of meetings: one per account, its hash stored."""
+
+import secrets
+
+from portal import clock
+from portal.accounts.models import Account
+from portal.database import db
+from portal.keys import hash_secret
+from portal.meetings.models import MeetingFeed
+
+
+def renew(account: int) -> str:
+    """A new secret for an account (id); the one before it works no longer."""
+    token = secrets.token_urlsafe(32)
+    with db.atomic():
+        revoke(account)
+        MeetingFeed.create(account=account, token_hash=hash_secret(token))
+    return token
+
+
+def revoke(account: int) -> None:
+    """Let no address of an account (id) work."""
+    MeetingFeed.delete().where(MeetingFeed.account == account).execute()
+
+
+def has_feed(account: int) -> bool:
+    """Whether an address of this account (id) works."""
+    return bool(MeetingFeed.select().where(MeetingFeed.account == account).exists())
+
+
+def find_account(token: str) -> Account | None:
+    """The account of a secret that has access today."""
+    query = MeetingFeed.select(MeetingFeed, Account).join(Account)
+    row = query.where(MeetingFeed.token_hash == hash_secret(token)).first()
+    return row.account if row and row.account.is_active(clock.today()) else None

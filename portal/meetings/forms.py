@@ -1,0 +1,345 @@
+"""The forms of meetings: planning, the agenda, answers, and how a meeting went."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectMultipleField,
+    ValidationError,
+)
+
+from portal import clock
+from portal.days import read_day
+from portal.directory.choices import Options
+from portal.directory.schools import get_calendar
+from portal.meetings.kinds import Consent, Discussion, Reply, Subject
+from portal.meetings.models import Meeting, MeetingSlot
+from portal.meetings.people import list_leading_roles, list_workplaces
+from portal.meetings.rules import list_days, moment
+from portal.privacy.forms import FreeTextField, GuardedForm
+from portal.text import clean_line
+from portal.web.formatting import weekday
+from portal.web.forms import ChangeForm, DayField, HourField, TextField, choice_field
+
+_MOST_DAYS = 60
+_LONGEST_SERIES = timedelta(days=366)
+_FREQUENCIES = [
+    ("0", "één keer"), ("1", "elke week"), ("2", "elke 2 weken"), ("3", "elke 3 weken"),
+    ("4", "elke 4 weken"), ("6", "elke 6 weken"), ("8", "elke 8 weken"),
+]  # fmt: skip
+_CHOOSE = [("", "kies")]
+
+
+class DaysField(Field):
+    """The days of a series, each in an input of its own; an empty one is left out."""
+
+    data: list[date]
+
+    def __init__(self, label: str, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.typed: list[str] = []
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the submitted days; raises ValueError with a Dutch message."""
+        self.typed = [text for value in valuelist[:_MOST_DAYS] if (text := clean_line(value))]
+        self.data = []
+        for text in self.typed:
+            try:
+                self.data.append(read_day(text))
+            except ValueError:
+                raise ValueError(f"‘{text[:20]}’ is geen dag. Vul in zoals 1-2-2027.") from None
+
+    def propose(self, days: list[date]) -> None:
+        """Show these days."""
+        self.data = days[:_MOST_DAYS]
+        self.typed = [day.isoformat() for day in self.data]
+
+
+class _HoursForm(GuardedForm):
+    """Hours, place and leader; `day_of_hours` is the day on which the hours have to exist."""
+
+    begins: Any = HourField("Begint om", name="begin")
+    ends: Any = HourField("Eindigt om", name="eind")
+    place = TextField("Waar is het?", name="plaats", missing="Vul in waar het is.", most=100)
+    leader = choice_field(
+        "Wie leidt het overleg?", "leider", "Kies een functie uit de lijst.", "Kies wie leidt."
+    )
+    schools_only = BooleanField(
+        "Alleen voor de scholen. Anderen zien dit overleg nergens.", name="alleen_scholen"
+    )
+    accept_free_day = BooleanField("Ik plan het toch op deze dag.", name="toch")
+    workplace_code = ""
+    may_be_schools_only = False
+
+    def offer_leaders(self, code: str, *, may_be_schools_only: bool) -> None:
+        """Let the form choose of the roles at a school or kern (code)."""
+        self.workplace_code, self.may_be_schools_only = code, may_be_schools_only
+        today = clock.today()
+        only = bool(self.schools_only.data and may_be_schools_only)
+        roles = list_leading_roles(list_workplaces(code, today), today, schools_only=only)
+        self.leader.choices = [*_CHOOSE, *roles]
+
+    def list_meeting_days(self) -> list[date]:
+        """The days on which the hours have to exist."""
+        raise NotImplementedError
+
+    def validate_begins(self, field: HourField) -> None:
+        """Required, and an hour that exists on these days."""
+        if not field.data:
+            raise ValidationError("Vul in hoe laat het overleg begint.")
+        self._refuse_skipped(field)
+
+    def validate_ends(self, field: HourField) -> None:
+        """Later on the same day."""
+        if not field.data:
+            raise ValidationError("Vul in hoe laat het overleg eindigt.")
+        self._refuse_skipped(field)
+        if self.begins.data and field.data <= self.begins.data:
+            raise ValidationError("Het overleg eindigt voordat het begint.")
+
+    def _refuse_skipped(self, field: HourField) -> None:
+        hour: Any = field.data
+        for day in self.list_meeting_days():
+            try:
+                moment(day, hour)
+            except ValueError:
+                raise ValidationError(
+                    f"Op {weekday(day)} gaat de klok vooruit. Dit tijdstip bestaat dan niet."
+                ) from None
+
+    def validate_schools_only(self, field: BooleanField) -> None:
+        """Only for somebody who works for a school: nobody else may see the meeting."""
+        if field.data and not self.may_be_schools_only:
+            raise ValidationError("Alleen wie op een van de scholen werkt, kan dit kiezen.")
+
+    def validate_accept_free_day(self, field: BooleanField) -> None:
+        """A meeting on a day without school is possible, but seldom meant."""
+        calendar = get_calendar()
+        for day in [] if field.data else self.list_meeting_days():
+            if not calendar.is_working_day(day):
+                names = [holiday.name for holiday in calendar.holidays_on(day)] or ["weekend"]
+                raise ValidationError(
+                    f"Op {weekday(day)} is het {names[0].lower()}. Kies een andere dag of zet het "
+                    "vinkje."
+                )
+
+
+class SeriesForm(_HoursForm):
+    """Plans one meeting or a series; the days are proposed first, each to change."""
+
+    workplace = choice_field("Van wie is het overleg?", "van", "Kies uit de lijst.", "Kies.")
+    first = DayField("Eerste dag", name="eerste")
+    weeks = choice_field("Hoe vaak?", "vaak", "Kies uit de lijst.")
+    last = DayField("Laatste dag (optioneel)", name="laatste")
+    days = DaysField("Dagen", name="dag")
+
+    def __init__(self, groups: Options, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.workplace.choices = [*_CHOOSE, *groups]
+        self.weeks.choices = _FREQUENCIES
+        if len(groups) == 1 and not self.workplace.data:
+            self.workplace.data = groups[0][0]
+        self.leader.choices = _CHOOSE
+
+    def propose_days(self) -> None:
+        """Fill in the days of a valid form."""
+        first: Any = self.first.data
+        weeks = int(self.weeks.data or 0)
+        if not weeks:
+            self.days.propose([first])
+        else:
+            self.days.propose(list_days(first, self.last.data or first, weeks, get_calendar()))
+
+    def list_meeting_days(self) -> list[date]:
+        """The chosen days."""
+        return self.days.data or []
+
+    def validate_first(self, field: DayField) -> None:
+        """Today or later."""
+        if not field.data:
+            raise ValidationError("Vul de eerste dag in.")
+        if field.data < clock.today():
+            raise ValidationError("Deze dag is al voorbij. Kies een dag vanaf vandaag.")
+
+    def validate_last(self, field: DayField) -> None:
+        """Needed for a series, after its first day and within a year."""
+        if self.weeks.data in ("0", "", None) or not self.first.data:
+            return
+        if not field.data:
+            raise ValidationError("Vul in tot en met welke dag de reeks loopt.")
+        if not self.first.data <= field.data <= self.first.data + _LONGEST_SERIES:
+            raise ValidationError("Kies een laatste dag binnen een jaar na de eerste.")
+
+    def validate_days(self, field: DaysField) -> None:
+        """Each once, today or later."""
+        for day in field.data or ():
+            if day < clock.today():
+                raise ValidationError(f"{weekday(day).capitalize()} is al voorbij.")
+            if day > clock.today() + 2 * _LONGEST_SERIES:
+                raise ValidationError(f"{weekday(day).capitalize()} is te ver weg.")
+        if len(set(field.data or ())) < len(field.data or ()):
+            raise ValidationError("Een dag staat er twee keer.")
+
+
+class MeetingForm(_HoursForm):
+    """Changes a meeting."""
+
+    day = DayField("Dag", name="dag")
+    version = HiddenField(name="versie")
+
+    def __init__(self, meeting: Meeting, **kwargs: Any) -> None:
+        known = {"leader": meeting.leader.key, "version": meeting.row_version}
+        super().__init__(data={**meeting.__data__, **known}, **kwargs)
+
+    def list_meeting_days(self) -> list[date]:
+        """The chosen day."""
+        return [self.day.data] if self.day.data else []
+
+    def validate_day(self, field: DayField) -> None:
+        """Today or later."""
+        if not field.data:
+            raise ValidationError("Vul de dag in.")
+        if field.data < clock.today():
+            raise ValidationError("Deze dag is al voorbij. Kies een dag vanaf vandaag.")
+
+    @property
+    def asked(self) -> list[Field]:
+        """The fields for the facts."""
+        return [self.day, self.begins, self.ends, self.place, self.leader, self.schools_only]
+
+
+class _SlotForm(GuardedForm):
+    """A slot of an agenda: how long it takes."""
+
+    minutes = choice_field("Hoeveel minuten?", "minuten", "Kies uit de lijst.")
+    version = HiddenField(name="versie")
+
+    def __init__(self, slot: MeetingSlot | None = None, **kwargs: Any) -> None:
+        known = dict(slot.__data__) if slot else {"minutes": 20}
+        known |= {"version": slot.row_version if slot else "", "minutes": str(known["minutes"])}
+        super().__init__(data=known | self.present(slot) if slot else known, **kwargs)
+        self.minutes.choices = [(str(n), f"{n} minuten") for n in (5, 10, 15, 20, 30, 45, 60)]
+
+    @staticmethod
+    def present(slot: MeetingSlot) -> dict[str, Any]:
+        """The values of fields for a slot, where they are not those of its columns."""
+        return {}
+
+    @property
+    def asked(self) -> list[Field]:
+        """The fields for the facts."""
+        return [field for field in self if field not in (self.version, self.is_checked)]
+
+    def columns(self) -> dict[str, Any]:
+        """The answers by column."""
+        return {"minutes": int(self.minutes.data)}
+
+
+class CaseForm(_SlotForm):
+    """A case: no name and no text. Which child it is stands on the school's own paper."""
+
+    discussion = choice_field(
+        "Welke bespreking?", "bespreking", "Kies uit de lijst.", kind=RadioField,
+        missing="Kies welke bespreking het is.",
+    )  # fmt: skip
+    consent = choice_field(
+        "Zijn de ouders akkoord met de bespreking?", "toestemming", "Kies uit de lijst."
+    )
+    is_shared = choice_field(
+        "Is het groeidocument veilig gedeeld?", "gedeeld", "Kies uit de lijst."
+    )
+    coordinator = choice_field(
+        "Welke functie heeft de casuscoördinator?", "coordinator", "Kies een functie."
+    )
+
+    def __init__(self, roles: Options, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.discussion.choices = Discussion.choices()
+        self.consent.choices = [("", "nog niet bekend"), *Consent.choices()]
+        self.is_shared.choices = [("", "nog niet bekend"), ("ja", "ja"), ("nee", "nee")]
+        self.coordinator.choices = [("", "nog niet gekozen"), *roles]
+
+    @staticmethod
+    def present(slot: MeetingSlot) -> dict[str, Any]:
+        """The shared document and the coordinator as choices."""
+        shared = {None: "", True: "ja", False: "nee"}[slot.is_shared]
+        coordinator = slot.coordinator.key if slot.coordinator else ""
+        return {"is_shared": shared, "coordinator": coordinator}
+
+    def columns(self) -> dict[str, Any]:
+        """The answers by column."""
+        return super().columns() | {
+            "discussion": self.discussion.data,
+            "consent": self.consent.data or None,
+            "is_shared": {"ja": True, "nee": False}.get(self.is_shared.data),
+            "coordinator": self.coordinator.data or None,
+        }
+
+
+class PointForm(_SlotForm):
+    """A general slot: a subject from the list, and one line that is guarded."""
+
+    subject = choice_field("Onderwerp", "onderwerp", "Kies uit de lijst.", "Kies een onderwerp.")
+    line = FreeTextField(
+        "Waarover, in één regel? Niet over een leerling (optioneel)", name="regel", most=100, rows=1
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.subject.choices = [*_CHOOSE, *Subject.choices()]
+
+    def validate_line(self, field: FreeTextField) -> None:
+        """One line."""
+        if "\n" in (field.data or ""):
+            raise ValidationError("Gebruik één regel.")
+
+    def columns(self) -> dict[str, Any]:
+        """The answers by column."""
+        return super().columns() | {"subject": self.subject.data, "line": self.line.data or ""}
+
+
+class ReplyForm(ChangeForm):
+    """The buttons with which somebody answers."""
+
+    reply = choice_field("Kom je?", "antwoord", "Kies een antwoord.", "Kies een antwoord.")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.reply.choices = Reply.choices()
+
+
+class ReportForm(ChangeForm):
+    """How a meeting went: held or not, who was there, and per slot how it goes on."""
+
+    held = choice_field(
+        "Is het overleg doorgegaan?", "doorgegaan", "Kies uit de lijst.", "Kies ja of nee.",
+        kind=RadioField,
+    )  # fmt: skip
+    present = choice_field(
+        "Wie waren er?", "aanwezig", "Kies uit de lijst.", kind=SelectMultipleField
+    )
+    version = HiddenField(name="versie")
+
+    @classmethod
+    def of(cls, slots: Iterable[MeetingSlot]) -> type["ReportForm"]:
+        """The form with a question for each slot."""
+        fields = {
+            f"slot_{slot.id}": choice_field(
+                "", f"punt-{slot.id}", "Kies uit de lijst.", kind=RadioField
+            )
+            for slot in slots
+        }
+        return type("ReportForm", (cls,), fields)
+
+    def __init__(self, people: Options, outcomes: Mapping[int, Options], **kwargs: Any) -> None:
+        """The form with the choices for each slot (id)."""
+        super().__init__(**kwargs)
+        self.held.choices = [("ja", "ja"), ("nee", "nee")]
+        self.present.choices = people
+        for slot, choices in outcomes.items():
+            self[f"slot_{slot}"].choices = [("", "niet besproken"), *choices]

@@ -1,0 +1,114 @@
+"""Sends the mails about meetings: after each change, and once an hour what became due. Each run
+compares what is with what was mailed, so that it may run again. Days are Amsterdam dates.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from itertools import groupby
+
+from portal import clock
+from portal.accounts.addresses import list_emails
+from portal.database import db
+from portal.directory.people import list_people
+from portal.directory.schools import get_calendar
+from portal.mail.message import Mail
+from portal.mail.outbox import enqueue
+from portal.meetings import mails, queries
+from portal.meetings.models import Meeting
+from portal.meetings.people import Expected, list_expected
+from portal.meetings.rules import REMIND_BEFORE, REMIND_OF_EVALUATION, closes_at
+from portal.site import Site
+
+_FROM_HOUR = 8  # in Amsterdam
+_LOOKS_BACK = timedelta(days=21)  # holidays, and a worker that was away
+
+
+def run(site: Site) -> int:
+    """Send what is due now; gives how many mails. In the context of a request, for the
+    templates."""
+    today = clock.today()
+    is_day = clock.now().astimezone(clock.AMSTERDAM).hour >= _FROM_HOUR
+    sent = 0
+    for meeting in queries.list_meetings(None, today - _LOOKS_BACK):
+        if meeting.day >= today:
+            sent += invite(meeting, site)
+            sent += _store(_prepare(meeting, site, is_day=is_day), site)
+        elif is_day and meeting.is_planned:
+            sent += _store(_look_back(meeting, today, site), site)
+    return sent + (_store(_remind_of_evaluations(today, site), site) if is_day else 0)
+
+
+def invite(meeting: Meeting, site: Site) -> int:
+    """Bring the calendars of everybody in accordance with a meeting; gives how many mails."""
+    now = clock.now()
+    known = queries.list_participants(meeting)
+    expected = {row.person: row for row in _reach(list_expected(meeting))}
+    if not meeting.is_planned:
+        expected = {}
+    sent = 0
+    for person in expected.values():
+        mailed = known[person.person].mailed if person.person in known else None
+        if person.email and mailed != meeting.sequence:
+            is_new = mailed in (None, queries.NOT_INVITED)
+            with db.atomic():
+                if queries.mark(meeting, person.person, mailed, meeting.sequence):
+                    mail = mails.invitation(meeting, person, now, site, is_new=is_new)
+                    sent += enqueue(mail, site.mail_host)
+    invited = {person for person, row in known.items() if row.mailed != queries.NOT_INVITED}
+    gone = [
+        Expected(row.id, row.contact.name, "", (), is_staff=False, leads=False)
+        for row in list_people(clock.today(), invited - set(expected))
+    ]
+    for person in _reach(gone):
+        with db.atomic():
+            mailed = known[person.person].mailed
+            if queries.mark(meeting, person.person, mailed, queries.NOT_INVITED):
+                sent += enqueue(mails.called_off(meeting, person, now, site), site.mail_host)
+    return sent
+
+
+def _reach(people: Iterable[Expected]) -> list[Expected]:
+    """The people with their mail addresses of today; one without an address stays without mail."""
+    people = list(people)
+    emails = list_emails([row.person for row in people])
+    return [row._replace(email=emails.get(row.person, "")) for row in people]
+
+
+def _prepare(meeting: Meeting, site: Site, *, is_day: bool) -> list[Mail]:
+    """The reminder before the agenda closes, or the agenda after that."""
+    if not meeting.is_planned:
+        return []
+    closes = closes_at(meeting.day, get_calendar())
+    if clock.now() >= closes:
+        slots = queries.list_slots(meeting)
+        people = _reach(list_expected(meeting))
+        return [mails.agenda(meeting, person, slots, closes, site) for person in people]
+    if not is_day or clock.today() < meeting.day - REMIND_BEFORE:
+        return []
+    staff = _reach(person for person in list_expected(meeting) if person.is_staff)
+    return [mails.reminder(meeting, person, closes, site) for person in staff]
+
+
+def _look_back(meeting: Meeting, today: date, site: Site) -> list[Mail]:
+    """On the first working day after a meeting: the question how it went."""
+    if today < get_calendar().next_working_day(meeting.day + timedelta(days=1)):
+        return []
+    leaders = _reach(person for person in list_expected(meeting) if person.leads)
+    return [mails.look_back(meeting, person, site) for person in leaders]
+
+
+def _remind_of_evaluations(today: date, site: Site) -> list[Mail]:
+    """Two weeks before cases are evaluated."""
+    slots = queries.list_due_evaluations(today, today + REMIND_OF_EVALUATION)
+    found = []
+    for (_, day), group in groupby(slots, lambda slot: (slot.meeting_id, slot.evaluate_on)):
+        due = list(group)
+        meeting: Meeting = due[0].meeting
+        leaders = _reach(row for row in list_expected(meeting, day) if row.leads)
+        found += [mails.evaluation(meeting, row, day, len(due), site) for row in leaders]
+    return found
+
+
+def _store(due: Iterable[Mail], site: Site) -> int:
+    """Store the mails that were not stored before; gives how many."""
+    return sum(enqueue(mail, site.mail_host) for mail in due)

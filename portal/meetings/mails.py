@@ -1,0 +1,129 @@
+"""The mails about meetings, one per person, and the signed link in them. No mail says anything of a
+case but its number and minutes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from flask import render_template
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from portal.calendars.events import CANCEL, REQUEST, Event, calendar
+from portal.mail.message import Mail
+from portal.meetings.kinds import MeetingState
+from portal.meetings.models import Meeting, MeetingSlot
+from portal.meetings.people import Expected
+from portal.region import current_region
+from portal.site import Site
+from portal.web.formatting import short_day
+
+PRODUCT = "Overleg"
+
+
+def key_prefix(meeting: Meeting) -> str:
+    """The beginning of the keys of all mails about a meeting."""
+    return f"meeting:{meeting.id}:"
+
+
+def invitation(
+    meeting: Meeting, person: Expected, at: datetime, site: Site, *, is_new: bool
+) -> Mail:
+    """Invites somebody, or says that the meeting changed; with the appointment. `at` is now."""
+    what = "Uitnodiging" if is_new else "Gewijzigd"
+    return _with_appointment(meeting, person, what, REQUEST, at, site)
+
+
+def called_off(meeting: Meeting, person: Expected, at: datetime, site: Site) -> Mail:
+    """Says to somebody that the meeting does not take place, or that they are not expected any
+    more; their calendar drops it. `at` is now."""
+    return _with_appointment(meeting, person, "Afgezegd", CANCEL, at, site)
+
+
+def reminder(meeting: Meeting, person: Expected, closes_at: datetime, site: Site) -> Mail:
+    """Reminds who adds to the agenda that it closes."""
+    return _mail(meeting, person, "Herinnering", meeting.day, site, closes_at=closes_at)
+
+
+def agenda(
+    meeting: Meeting, person: Expected, slots: Sequence[MeetingSlot], closes_at: datetime,
+    site: Site,
+) -> Mail:  # fmt: skip
+    """The agenda, when it closed: numbers and minutes only."""
+    return _mail(meeting, person, "Agenda", meeting.day, site, slots=slots, closes_at=closes_at)
+
+
+def look_back(meeting: Meeting, person: Expected, site: Site) -> Mail:
+    """Asks the leader how the meeting went."""
+    return _mail(meeting, person, "Terugblik", meeting.day, site)
+
+
+def evaluation(meeting: Meeting, person: Expected, day: date, number: int, site: Site) -> Mail:
+    """Reminds the leader that this number of cases of a meeting is evaluated on a day."""
+    return _mail(meeting, person, "Evaluatie", day, site, evaluated_on=day, number=number)
+
+
+def _with_appointment(
+    meeting: Meeting, person: Expected, what: str, method: str, at: datetime, site: Site
+) -> Mail:
+    """One attendee alone. A CANCEL for somebody who is not expected any more, while the meeting
+    goes on, has no status (RFC 5546, 3.2.5)."""
+    is_sender = person.email.casefold() == site.sender.casefold()
+    attendees = {} if is_sender else {person.email: person.name}
+    event = make_event(meeting, at, site, attendees)
+    if method == CANCEL and meeting.is_planned:
+        event = event._replace(status="")
+    text = calendar(method, PRODUCT, [event]).decode()
+    return _mail(meeting, person, what, at.isoformat(), site)._replace(calendar=text)
+
+
+def _mail(
+    meeting: Meeting, person: Expected, what: str, event: object, site: Site, **values: Any
+) -> Mail:
+    link = f"{site.base_url}/overleg/antwoord/{sign(meeting, person.person, site)}"
+    values |= {"meeting": meeting, "what": what, "person": person, "link": link}
+    values["page"] = f"{site.base_url}/overleg/{meeting.id}"
+    return Mail(
+        key=f"{key_prefix(meeting)}{what}:{event}:{person.person}",
+        recipient=person.email,
+        subject=f"{what}: overleg {meeting.workplace.name} op {short_day(meeting.day)}",
+        body=render_template("mail/meeting/body.txt", **values),
+        to_mailbox=True,
+    )
+
+
+def make_event(
+    meeting: Meeting, changed_at: datetime, site: Site, attendees: Mapping[str, str]
+) -> Event:
+    """A meeting as an appointment, without names and agenda."""
+    return Event(
+        uid=f"overleg-{meeting.id}@kernwijzer",
+        sequence=meeting.sequence,
+        changed_at=changed_at,
+        begins=meeting.begins_at,
+        ends=meeting.ends_at,
+        summary=f"Overleg {meeting.workplace.name}",
+        place=meeting.place,
+        description=f"{site.base_url}/overleg/{meeting.id}",
+        status="CANCELLED" if meeting.state == MeetingState.CANCELLED else "CONFIRMED",
+        organiser=site.sender,
+        organiser_name=current_region().project_name,
+        attendees=attendees,
+    )
+
+
+def sign(meeting: Meeting, person: int, site: Site) -> str:
+    """The token with which a person (id) answers for a meeting: nobody else can make it."""
+    return str(_serializer(site).dumps([meeting.id, person]))
+
+
+def read_token(token: str, site: Site) -> tuple[int, int] | None:
+    """The meeting and the person (ids) of a token; None where the site did not sign it."""
+    try:
+        meeting, person = _serializer(site).loads(token)
+    except (BadSignature, TypeError, ValueError):
+        return None
+    return meeting, person
+
+
+def _serializer(site: Site) -> URLSafeSerializer:
+    return URLSafeSerializer(list(site.keys), salt="meeting answer")

@@ -1,0 +1,218 @@
+"""The people around a meeting: which posts a user has, and who is expected on its day.
+
+Each function runs a fixed number of statements. Days are Amsterdam dates.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from portal import clock
+from portal.accounts.models import Account
+from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
+from portal.database import fetch_tuples
+from portal.database.validity import current_or_future
+from portal.directory.holders_and_substitutes import list_holders
+from portal.directory.models import (
+    Absence,
+    Assignment,
+    Kern,
+    KernMembership,
+    Role,
+    School,
+    Substitute,
+)
+from portal.directory.schools import list_schools
+from portal.meetings.models import Meeting
+from portal.meetings.rules import Post, Seat, find_seat, is_expected, may_see
+
+_POST = (Role.key, Role.is_school_staff, Role.member)
+
+
+class Viewer(NamedTuple):
+    """A signed-in user with the posts of today and later."""
+
+    account: int
+    person: int | None
+    is_coordinator: bool
+    posts: tuple[Post, ...]
+
+
+class View(NamedTuple):
+    """A meeting as one user sees it."""
+
+    meeting: Meeting
+    seat: Seat
+    leads: bool  # may change the meeting, and says how it went
+    schools: frozenset[str]  # of the group, for which the user speaks
+
+    @property
+    def may_add(self) -> bool:
+        """Whether the user may add to the agenda."""
+        return self.leads or self.seat is Seat.SCHOOL
+
+
+class Expected(NamedTuple):
+    """A person who is expected."""
+
+    person: int
+    name: str
+    organisation: str
+    roles: tuple[str, ...]  # labels
+    is_staff: bool  # works for a school of the group
+    leads: bool
+    email: str = ""  # where it is asked for
+
+
+def get_viewer(account: Account) -> Viewer:
+    """The user of an account."""
+    posts = _list_posts(account.person_id) if account.person_id else []
+    if account.role == AccountRole.EDITOR and account.organisation_id:
+        own = School.select(School.code).where(School.organisation == account.organisation_id)
+        posts += [Post(code, "", True, False, date.min, None) for (code,) in fetch_tuples(own)]
+    is_coordinator = account.role in COORDINATOR_ROLES
+    return Viewer(account.id, account.person_id, is_coordinator, tuple(posts))
+
+
+def _list_posts(person: int) -> list[Post]:
+    """The posts of a person (id) on this day or later, also those in which they stand in."""
+    today = clock.today()
+    own = (
+        Assignment.select(Assignment.code(), *_POST, Assignment.valid_from, Assignment.valid_until)
+        .join(Role)
+        .where((Assignment.person == person) & current_or_future(Assignment, today))
+    )
+    stands_in = (
+        Substitute.select(Assignment.code(), *_POST, Absence.valid_from, Absence.valid_until)
+        .join(Absence)
+        .switch(Substitute)
+        .join(Assignment)
+        .join(Role)
+        .where((Substitute.person == person) & current_or_future(Absence, today))
+    )
+    return [Post(*row) for query in (own, stands_in) for row in fetch_tuples(query)]
+
+
+def look_at(meetings: Iterable[Meeting], viewer: Viewer) -> list[View]:
+    """Those of the meetings that a user gets a word of. A seat counts on the day of the meeting,
+    and afterwards today: who has a post then looks after the evaluation."""
+    today, memberships = clock.today(), _list_memberships()
+    views = []
+    for meeting in meetings:
+        day = max(meeting.day, today)
+        group = _find_group(meeting.workplace_id, day, memberships)
+        seat = find_seat(viewer.posts, day, group, is_coordinator=viewer.is_coordinator)
+        if not may_see(seat, schools_only=meeting.schools_only):
+            continue
+        own = [post for post in viewer.posts if post.is_valid(day) and post.workplace in group]
+        leads = (
+            viewer.is_coordinator
+            or meeting.planned_by_id == viewer.account
+            or any(post.role == meeting.leader.key for post in own)
+        )
+        schools = frozenset(post.workplace for post in own if post.is_staff)
+        views.append(View(meeting, seat, leads, schools))
+    return views
+
+
+def list_workplaces(code: str, on: date) -> frozenset[str]:
+    """The codes of a group on a day: a school, or a kern with its schools."""
+    return _find_group(code, on, _list_memberships())
+
+
+class _Membership(NamedTuple):
+    school: str
+    kern: str
+    valid_from: date
+    valid_until: date | None
+
+
+def _list_memberships() -> list[_Membership]:
+    query = KernMembership.select(
+        KernMembership.school, KernMembership.kern,
+        KernMembership.valid_from, KernMembership.valid_until,
+    )  # fmt: skip
+    return [_Membership(*row) for row in fetch_tuples(query)]
+
+
+def _find_group(code: str, on: date, memberships: Iterable[_Membership]) -> frozenset[str]:
+    schools = (
+        row.school
+        for row in memberships
+        if row.kern == code
+        and row.valid_from <= on
+        and not (row.valid_until and row.valid_until <= on)
+    )
+    return frozenset([code, *schools])
+
+
+def list_groups(viewer: Viewer) -> list[tuple[str, str]]:
+    """The schools and kernen (code and name) for which a user may plan a meeting: those where they
+    work, and for a coordinator all."""
+    today = clock.today()
+    names = [(row.code, f"{row.name}, {row.place}") for row in list_schools()]
+    kernen = Kern.select(Kern.code, Kern.name).order_by(Kern.sort_key, Kern.code)
+    names = [(code, f"kern {name}") for code, name in fetch_tuples(kernen)] + names
+    if viewer.is_coordinator:
+        return names
+    own = {
+        post.workplace
+        for post in viewer.posts
+        if post.is_valid(today) and (post.is_staff or post.is_member)
+    }
+    memberships = _list_memberships()
+    return [row for row in names if own & _find_group(row[0], today, memberships)]
+
+
+def list_own_codes(viewer: Viewer) -> list[str]:
+    """The codes of the schools where a user works, now or later, and of the kernen around them."""
+    own = {post.workplace for post in viewer.posts}
+    return sorted(own | {row.kern for row in _list_memberships() if row.school in own})
+
+
+def speaks_for_school(viewer: Viewer, code: str) -> bool:
+    """Whether a user works today for the school with this code, or for one of the kern."""
+    today = clock.today()
+    group = list_workplaces(code, today)
+    return find_seat(viewer.posts, today, group, is_coordinator=False) is Seat.SCHOOL
+
+
+def list_expected(meeting: Meeting, on: date | None = None) -> list[Expected]:
+    """The people who are expected at a meeting: holders on its day or another one, and who stands
+    in for whom is absent then."""
+    day = on or meeting.day
+    roles = _find_roles()
+    found: dict[int, Expected] = {}
+    for holder in list_holders(day, list_workplaces(meeting.workplace_id, day)):
+        label, is_staff, is_member = roles[holder.role]
+        contact = holder.substitute if holder.is_absent else holder.contact
+        expected = is_expected(
+            is_staff=is_staff, is_member=is_member, schools_only=meeting.schools_only
+        )
+        if not expected or contact is None or contact.person_id is None:
+            continue
+        leads = holder.role == meeting.leader.key
+        known = found.get(contact.person_id)
+        found[contact.person_id] = Expected(
+            contact.person_id, contact.name, contact.organisation,
+            (*(known.roles if known else ()), *([] if known and label in known.roles else [label])),
+            is_staff or bool(known and known.is_staff), leads or bool(known and known.leads),
+        )  # fmt: skip
+    return list(found.values())
+
+
+def _find_roles() -> dict[str, tuple[str, bool, bool]]:
+    """The label of each role (key), and whether it is of the school and of the kernteam."""
+    query = Role.select(Role.key, Role.label, Role.is_school_staff, Role.member)
+    return {key: tuple(row) for key, *row in fetch_tuples(query)}
+
+
+def list_leading_roles(workplaces: Collection[str], on: date, *, schools_only: bool) -> Any:
+    """Key and label of the roles of which somebody can lead a meeting of these workplaces."""
+    present = {holder.role for holder in list_holders(on, workplaces)}
+    return [
+        (key, label)
+        for key, (label, is_staff, is_member) in _find_roles().items()
+        if key in present
+        and is_expected(is_staff=is_staff, is_member=is_member, schools_only=schools_only)
+    ]

@@ -1,0 +1,285 @@
+"""The statements about meetings, their agendas and answers. Days are Amsterdam dates."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, time
+from typing import Any, NamedTuple
+
+from peewee import JOIN, Case, fn
+
+from portal import clock
+from portal.database import add_unless_present, db, fetch_tuples, for_update
+from portal.directory.models import Kern, Role, School, at_workplace
+from portal.directory.schools import get_calendar
+from portal.meetings.kinds import MeetingState, Outcome, Reply, SlotKind
+from portal.meetings.models import Meeting, MeetingSlot, Participant
+from portal.meetings.rules import MOST_SLOTS, closes_at
+
+NOT_INVITED = -1  # nothing of the meeting is in the calendar of a participant
+# The columns of which a change is one for calendars.
+_IN_CALENDARS = ("day", "begins", "ends", "place")
+
+
+class Outdated(Exception):
+    """The row changed since the form was shown, or is gone; holds it as it is now, or None."""
+
+    def __init__(self, present: Any) -> None:
+        self.present = present
+
+
+class TooManySlots(Exception):
+    """The agenda is full."""
+
+
+class Series(NamedTuple):
+    """Meetings to plan."""
+
+    workplace: str  # code of a school or kern
+    days: list[date]
+    begins: time
+    ends: time
+    place: str
+    leader: str  # key of a role
+    schools_only: bool
+
+
+def _meetings() -> Any:
+    """The query for meetings, each with its school or kern and its leader, in order."""
+    return (
+        Meeting.select(Meeting, School, Kern, Role)
+        .join(School, JOIN.LEFT_OUTER)
+        .switch(Meeting)
+        .join(Kern, JOIN.LEFT_OUTER)
+        .switch(Meeting)
+        .join(Role)
+        .order_by(Meeting.day, Meeting.begins, Meeting.id)
+    )
+
+
+def find_meeting(number: int) -> Meeting | None:
+    """The meeting with this id."""
+    return next(iter(_meetings().where(Meeting.id == number)), None)
+
+
+def list_meetings(workplaces: Collection[str] | None, since: date) -> list[Meeting]:
+    """The meetings from the day `since` on; all, or those of these schools and kernen (codes)."""
+    query = _meetings().where(Meeting.day >= since)
+    if workplaces is not None:
+        query = query.where(Meeting.at(list(workplaces)))
+    return list(query)
+
+
+def list_days(meeting: Meeting) -> list[date]:
+    """The days of all meetings of the same group that were not called off."""
+    same = Meeting.code() == meeting.workplace_id
+    query = Meeting.select(Meeting.day).where(same & (Meeting.state != MeetingState.CANCELLED))
+    return [day for (day,) in fetch_tuples(query.order_by(Meeting.day))]
+
+
+def plan(series: Series, account: int) -> list[Meeting]:
+    """Store the meetings of a series, planned by an account (id)."""
+    with db.atomic():
+        leader = _get_role(series.leader)
+        first: int | None = None
+        planned = []
+        for day in sorted(series.days):
+            meeting = Meeting.create(
+                **at_workplace(series.workplace), series=first, day=day, begins=series.begins,
+                ends=series.ends, place=series.place, leader=leader,
+                schools_only=series.schools_only, planned_by=account, changed_at=clock.now(),
+            )  # fmt: skip
+            first = first or meeting.id
+            planned.append(meeting)
+        if len(planned) > 1:
+            Meeting.update(series=first).where(Meeting.id == first).execute()
+        return planned
+
+
+def change(meeting: Meeting, version: int, leader: str, values: Mapping[str, Any]) -> None:
+    """Change the columns of a planned meeting; the leader is the key of a role. Raises Outdated
+    where it is not the version that the form showed, or not planned any more."""
+    with db.atomic():
+        present = _lock(meeting)
+        if present.row_version != version or not present.is_planned:
+            raise Outdated(present)
+        moved = any(getattr(present, name) != values.get(name) for name in _IN_CALENDARS)
+        sequence = present.sequence + moved
+        _update(present, **values, leader=_get_role(leader), sequence=sequence)
+
+
+def call_off(meeting: Meeting, *, rest: bool) -> list[int]:
+    """Call a planned meeting off, with `rest` also the later ones of its series; gives their
+    ids."""
+    coming = (Meeting.state == MeetingState.PLANNED) & (Meeting.day >= clock.today())
+    chosen = Meeting.id == meeting.id
+    if rest and meeting.series:
+        chosen |= (Meeting.series == meeting.series) & (Meeting.day >= meeting.day)
+    with db.atomic():
+        found = list(for_update(Meeting.select().where(coming & chosen)))
+        for row in found:
+            _update(row, state=MeetingState.CANCELLED, sequence=row.sequence + 1)
+        return [row.id for row in found]
+
+
+def _get_role(key: str) -> Role:
+    role: Role = Role.get(Role.key == key)
+    return role
+
+
+def _lock(meeting: Meeting) -> Meeting:
+    found: Meeting = for_update(Meeting.select().where(Meeting.id == meeting.id)).get()
+    return found
+
+
+def _update(meeting: Meeting, **values: Any) -> None:
+    more = {"changed_at": clock.now(), "row_version": meeting.row_version + 1}
+    Meeting.update(**values, **more).where(Meeting.id == meeting.id).execute()
+
+
+# ---- The agenda ----------------------------------------------------------------------------------
+
+
+def list_slots(meeting: Meeting) -> list[MeetingSlot]:
+    """The agenda: cases, general slots, and last those that were added after it closed."""
+    query = (
+        MeetingSlot.select(MeetingSlot, School, Role)
+        .join(School, JOIN.LEFT_OUTER)
+        .switch(MeetingSlot)
+        .join(Role, JOIN.LEFT_OUTER)
+        .where(MeetingSlot.meeting == meeting.id)
+    )
+    return list(query.order_by(MeetingSlot.is_late, MeetingSlot.kind, MeetingSlot.number))
+
+
+def list_evaluations(meeting: Meeting) -> list[MeetingSlot]:
+    """The cases of earlier meetings of the same school whose evaluation is due on this day."""
+    query = MeetingSlot.select(MeetingSlot, Meeting).join(Meeting)
+    due = (MeetingSlot.outcome == Outcome.EVALUATION) & (MeetingSlot.evaluate_on <= meeting.day)
+    earlier = (Meeting.code() == meeting.workplace_id) & (Meeting.day < meeting.day)
+    return list(query.where(due & earlier).order_by(Meeting.day, MeetingSlot.number))
+
+
+def count_slots(meetings: Iterable[Meeting]) -> dict[int, tuple[int, int]]:
+    """Per meeting (id) how many slots it has, and how many of these came late."""
+    late = fn.SUM(Case(None, [(MeetingSlot.is_late, 1)], 0))
+    query = MeetingSlot.select(MeetingSlot.meeting, fn.COUNT(MeetingSlot.id), late)
+    query = query.where(MeetingSlot.meeting.in_([row.id for row in meetings]))
+    found = fetch_tuples(query.group_by(MeetingSlot.meeting))
+    return {meeting: (number, late) for meeting, number, late in found}
+
+
+def list_due_evaluations(first: date, last: date) -> list[MeetingSlot]:
+    """The cases whose evaluation is on these days, each with its meeting, by meeting and day."""
+    due = (MeetingSlot.outcome == Outcome.EVALUATION) & MeetingSlot.evaluate_on.between(first, last)
+    query = MeetingSlot.select(MeetingSlot, Meeting, School, Role).join(Meeting).join(School)
+    query = query.switch(Meeting).join(Role)
+    return list(query.where(due).order_by(Meeting.id, MeetingSlot.evaluate_on, MeetingSlot.id))
+
+
+def find_slot(meeting: Meeting, number: int) -> MeetingSlot | None:
+    """The slot of a meeting with this id."""
+    return MeetingSlot.get_or_none((MeetingSlot.id == number) & (MeetingSlot.meeting == meeting.id))
+
+
+def add_slot(
+    meeting: Meeting, kind: SlotKind, school: str | None, values: Mapping[str, Any]
+) -> None:
+    """Add a slot; one after the closing of the agenda is late, never refused. Raises TooManySlots,
+    and Outdated where the meeting is not planned any more."""
+    with db.atomic():
+        present = _lock(meeting)  # the number is the next one
+        if not present.is_planned:
+            raise Outdated(present)
+        own = MeetingSlot.meeting == meeting.id
+        if MeetingSlot.select().where(own).count() >= MOST_SLOTS:
+            raise TooManySlots
+        last = MeetingSlot.select(fn.MAX(MeetingSlot.number)).where(
+            own & (MeetingSlot.kind == kind)
+        )
+        is_late = clock.now() >= closes_at(present.day, get_calendar())
+        MeetingSlot.create(
+            meeting=meeting.id, school=school, kind=kind, number=(last.scalar() or 0) + 1,
+            is_late=is_late, **_columns(values),
+        )  # fmt: skip
+
+
+def change_slot(slot: MeetingSlot, version: int, values: Mapping[str, Any] | None) -> None:
+    """Change a slot, or remove it where there are no values. Raises Outdated where it is not the
+    version that the form showed."""
+    same = (MeetingSlot.id == slot.id) & (MeetingSlot.row_version == version)
+    if values is None:
+        done = MeetingSlot.delete().where(same).execute()
+    else:
+        done = MeetingSlot.update(**_columns(values), row_version=version + 1).where(same).execute()
+    if not done:
+        raise Outdated(MeetingSlot.get_or_none(MeetingSlot.id == slot.id))
+
+
+def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers about a slot as columns: the coordinator of a case is the key of a role."""
+    key = values.get("coordinator")
+    return {**values, "coordinator": _get_role(key)} if key else dict(values)
+
+
+# ---- Answers -------------------------------------------------------------------------------------
+
+
+def list_participants(meeting: Meeting) -> dict[int, Participant]:
+    """Per person (id) their answer and presence."""
+    query = Participant.select().where(Participant.meeting == meeting.id)
+    return {row.person_id: row for row in query}
+
+
+def mark(meeting: Meeting, person: int, before: int | None, mailed: int) -> bool:
+    """Store which version of the meeting is in the calendar of a person (id); False where another
+    run did that, or `before` is not what was known."""
+    if before is None:
+        return add_unless_present(Participant, meeting=meeting.id, person=person, mailed=mailed)
+    same = (Participant.meeting == meeting.id) & (Participant.person == person)
+    change = Participant.update(mailed=mailed).where(same & (Participant.mailed == before))
+    return bool(change.execute())
+
+
+def list_replies(meetings: Iterable[Meeting], person: int | None) -> dict[int, Reply]:
+    """Per meeting (id) the answer of a person."""
+    ids = [meeting.id for meeting in meetings]
+    query = Participant.select(Participant.meeting, Participant.reply).where(
+        Participant.meeting.in_(ids) & (Participant.person == person)
+    )
+    return {meeting: reply for meeting, reply in fetch_tuples(query) if reply}
+
+
+def answer(meeting: Meeting, person: int, reply: Reply) -> None:
+    """Store the answer of a person; they may answer again."""
+    same = (Participant.meeting == meeting.id) & (Participant.person == person)
+    with db.atomic():
+        _lock(meeting)
+        if not Participant.update(reply=reply).where(same).execute():
+            # The invitation is on its way.
+            Participant.create(meeting=meeting.id, person=person, mailed=NOT_INVITED, reply=reply)
+
+
+def account_for(
+    meeting: Meeting, version: int, *, held: bool, present: Collection[int],
+    outcomes: Mapping[int, tuple[Outcome | None, date | None]],
+) -> None:  # fmt: skip
+    """Store how a meeting went: the people (ids) who were there, and per slot (id) how its case
+    goes on. Raises Outdated where it is not the version that the form showed."""
+    with db.atomic():
+        row = _lock(meeting)
+        if row.row_version != version:
+            raise Outdated(row)
+        _update(row, state=MeetingState.HELD if held else MeetingState.CANCELLED)
+        known = list_participants(meeting)
+        for person in {*present} - {*known}:
+            Participant.create(
+                meeting=meeting.id, person=person, mailed=NOT_INVITED, was_present=held
+            )
+        for person in known:
+            there = held and person in present
+            Participant.update(was_present=there).where(
+                (Participant.meeting == meeting.id) & (Participant.person == person)
+            ).execute()
+        for slot, (outcome, day) in outcomes.items() if held else ():
+            MeetingSlot.update(outcome=outcome, evaluate_on=day).where(
+                MeetingSlot.id == slot
+            ).execute()

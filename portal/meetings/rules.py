@@ -1,0 +1,125 @@
+"""The rules about meetings: moments, who sees them, and evaluations. Pure: days, the calendar of
+the region and rows are arguments. Days are Amsterdam dates, moments aware UTC.
+"""
+
+from calendar import monthrange
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from enum import Enum
+from typing import NamedTuple
+
+from portal.clock import AMSTERDAM
+from portal.meetings.kinds import Consent, SlotKind
+from portal.workdays import Calendar
+
+CLOSES_BEFORE = timedelta(days=7)  # 004: "uiterlijk een week voorafgaand aan het overleg"
+_CLOSES_AT = time(17)
+REMIND_BEFORE = timedelta(days=10)
+EVALUATION_MONTHS = (3, 4)  # 004: "standaard na drie of vier maanden"
+REMIND_OF_EVALUATION = timedelta(days=14)
+MOST_SLOTS = 60
+
+
+def moment(day: date, hour: time) -> datetime:
+    """The moment of a local hour. Raises ValueError where the clock skips it that night."""
+    local = datetime.combine(day, hour, AMSTERDAM)
+    found = local.astimezone(UTC)
+    if found.astimezone(AMSTERDAM).time() != hour:
+        raise ValueError(f"{day} has no {hour}")
+    return found
+
+
+def closes_at(day: date, calendar: Calendar) -> datetime:
+    """The moment at which the agenda of a meeting on `day` closes: at 17:00, seven days before,
+    or on the last working day before that."""
+    closing_day = calendar.last_working_day(day - CLOSES_BEFORE)
+    return moment(closing_day, _CLOSES_AT)
+
+
+def calculated_end(begins_at: datetime, minutes: Iterable[int]) -> datetime:
+    """The moment at which the slots of these minutes are over."""
+    return begins_at + timedelta(minutes=sum(minutes))
+
+
+def list_days(first: date, last: date, weeks: int, calendar: Calendar) -> list[date]:
+    """The days of a series: once in so many weeks, without holidays."""
+    step = timedelta(weeks=weeks)
+    days = (first + step * number for number in range((last - first) // step + 1))
+    return [day for day in days if calendar.is_working_day(day)]
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def evaluation_day(
+    held_on: date, months: int, meetings: Iterable[date], calendar: Calendar
+) -> date:
+    """The day of the evaluation of a case so many months after a meeting: the first meeting on or
+    after that day, out of holidays; without one a working day."""
+    due = add_months(held_on, months)
+    later = (day for day in sorted(meetings) if day >= due and calendar.is_working_day(day))
+    return next(later, calendar.next_working_day(due))
+
+
+def is_anonymous(kind: SlotKind, consent: Consent | None) -> bool:
+    """Whether a slot may be discussed without data by which a pupil is recognised only (004:
+    consent decides what participants may bring in)."""
+    return kind == SlotKind.CASE and consent != Consent.YES
+
+
+class Seat(Enum):
+    """The place of a user in the group that meets."""
+
+    SCHOOL = 1  # works for a school of it
+    TEAM = 2  # works in its kernteam or kern
+    COORDINATOR = 3
+    NONE = 4
+
+
+class Post(NamedTuple):
+    """A post of a user, for a half-open period; a substitute has it during the absence."""
+
+    workplace: str  # code of a school or kern
+    role: str  # key; "": the editor of a school
+    is_staff: bool  # of the school
+    is_member: bool  # of the kernteam or kern
+    valid_from: date
+    valid_until: date | None
+
+    def is_valid(self, on: date) -> bool:
+        """Whether it holds on a day."""
+        return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
+
+
+def find_seat(
+    posts: Iterable[Post], on: date, workplaces: Collection[str], *, is_coordinator: bool
+) -> Seat:
+    """The seat of a user with these posts, on a day, in a group: the codes of its schools and
+    kern."""
+    own = [post for post in posts if post.is_valid(on) and post.workplace in workplaces]
+    if any(post.is_staff for post in own):
+        return Seat.SCHOOL
+    if any(post.is_member for post in own):
+        return Seat.TEAM
+    return Seat.COORDINATOR if is_coordinator else Seat.NONE
+
+
+def may_see(seat: Seat, *, schools_only: bool) -> bool:
+    """Whether a user gets a word of a meeting: of one for schools only nobody else does (003: "met
+    uitsluitend de scholen"), also no coordinator."""
+    return seat is Seat.SCHOOL or (seat is not Seat.NONE and not schools_only)
+
+
+def is_expected(*, is_staff: bool, is_member: bool, schools_only: bool) -> bool:
+    """Whether the holder of a role takes part."""
+    return is_staff or (is_member and not schools_only)
+
+
+def is_last_of_school_year(day: date, others: Sequence[date]) -> bool:
+    """Whether a meeting is the last one before the summer; there the way of working is evaluated
+    (004: "regelmatig onderwerp van evaluatie")."""
+    begin = date(day.year if day.month < 8 else day.year + 1, 8, 1)
+    return not any(day < other < begin for other in others)

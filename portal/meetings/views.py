@@ -1,0 +1,320 @@
+"""The pages of meetings: the list, planning, one meeting, answering, and the feed for calendars."""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal import clock
+from portal.accounts.access import current_user_or_none, require_user, requires_sign_in
+from portal.calendars.events import PUBLISH, calendar
+from portal.directory.schools import get_calendar
+from portal.idempotency import once
+from portal.meetings import feeds, mailing, mails, queries
+from portal.meetings.forms import MeetingForm, ReplyForm, SeriesForm
+from portal.meetings.kinds import Reply
+from portal.meetings.models import Meeting
+from portal.meetings.people import (
+    View,
+    Viewer,
+    get_viewer,
+    list_expected,
+    list_groups,
+    list_own_codes,
+    look_at,
+    speaks_for_school,
+)
+from portal.meetings.queries import Outdated, Series
+from portal.meetings.rules import Seat, closes_at
+from portal.site import current_site
+from portal.web.access import public
+from portal.web.formatting import count, weekday
+from portal.web.forms import compare, read_number
+from portal.web.waiting import WaitingItem
+
+blueprint = Blueprint("meetings", __name__)
+
+Answer = str | tuple[str, int] | AnyResponse
+_SHOWN = timedelta(days=30)  # that a meeting stays in the list
+
+
+@blueprint.get("/overleg")
+@requires_sign_in
+def index() -> str:
+    """The meetings at which the user is expected, and those to account for."""
+    viewer = get_own_viewer()
+    mine = _list_mine(viewer)
+    today = clock.today()
+    return render_template(
+        "meetings/index.html",
+        coming=[view for view in mine if view.meeting.day >= today],
+        past=[view for view in mine if view.meeting.day < today],
+        replies=queries.list_replies([view.meeting for view in mine], viewer.person),
+        may_plan=bool(list_groups(viewer)),
+        has_feed=feeds.has_feed(viewer.account),
+        feed=session.pop("feed", ""),
+    )
+
+
+@blueprint.route("/overleg/reeks/nieuw", methods=["GET", "POST"])
+@requires_sign_in
+@once("meetings.index")
+def plan() -> Answer:
+    """Asks for a series, proposes its days without holidays, each to change, and stores it."""
+    viewer = get_own_viewer()
+    groups = list_groups(viewer)
+    if not groups:
+        abort(403)
+    form = SeriesForm(groups, data={"workplace": request.args.get("van")})
+    code = form.workplace.data
+    if code in dict(groups):
+        form.offer_leaders(code, may_be_schools_only=speaks_for_school(viewer, code))
+    if not form.is_submitted():
+        return render_template("meetings/plan.html", form=form)
+    is_first = not form.days.data or request.form.get("stap") == "dagen"
+    if is_first:
+        form.days.propose([])
+    if not form.validate():
+        return render_template("meetings/plan.html", form=form), 422
+    if is_first:
+        form.propose_days()
+        if form.validate():
+            return render_template("meetings/plan.html", form=form)
+        return render_template("meetings/plan.html", form=form), 422
+    planned = queries.plan(
+        Series(
+            form.workplace.data, form.days.data, form.begins.data, form.ends.data,
+            form.place.data, form.leader.data, form.schools_only.data,
+        ),
+        viewer.account,
+    )  # fmt: skip
+    for row in planned:
+        mailing.invite(get_meeting(row.id), current_site())
+    flash(f"{count(len(planned), 'overleg', 'overleggen')} gepland. Iedereen krijgt een mail.")
+    return redirect(url_for(".index"))
+
+
+@blueprint.get("/overleg/<int:number>")
+@requires_sign_in
+def meeting(number: int) -> str:
+    """A meeting: when and where, who is expected, and who comes."""
+    return _render_meeting(get_view(number))
+
+
+@blueprint.route("/overleg/<int:number>/wijzigen", methods=["GET", "POST"])
+@requires_sign_in
+@once("meetings.meeting")
+def change(number: int) -> Answer:
+    """Changes a meeting; answers 409 with both versions where somebody else did."""
+    view = _get_led(number)
+    if not view.meeting.is_planned:
+        abort(404)
+    form = _make_form(view)
+    if not form.is_submitted():
+        return render_template("meetings/change.html", form=form, view=view)
+    if not form.validate():
+        return render_template("meetings/change.html", form=form, view=view), 422
+    values = {field.short_name: field.data for field in form.asked if field is not form.leader}
+    version = read_number(form.version.data) or 0
+    try:
+        queries.change(view.meeting, version, form.leader.data, values)
+    except Outdated:
+        present = _make_form(get_view(number), formdata=None)
+        differences = compare(form.asked, present.asked)
+        form.version.raw_data, form.version.data = None, present.version.data
+        return render_template(
+            "meetings/change.html", form=form, view=view, differences=differences
+        ), 409
+    mailing.invite(get_meeting(number), current_site())
+    flash("Het overleg is gewijzigd. Wie in de agenda iets ziet veranderen, krijgt een mail.")
+    return redirect(url_for(".meeting", number=number))
+
+
+@blueprint.post("/overleg/<int:number>/afzeggen")
+@requires_sign_in
+@once("meetings.meeting")
+def call_off(number: int) -> AnyResponse:
+    """Calls a meeting off, or with it the rest of its series."""
+    view = _get_led(number)
+    called = queries.call_off(view.meeting, rest=request.form.get("wat") == "reeks")
+    for row in called:
+        mailing.invite(get_meeting(row), current_site())
+    number_of = count(len(called), "overleg is", "overleggen zijn")
+    flash(f"{number_of.capitalize()} afgezegd. Iedereen krijgt een mail.")
+    return redirect(url_for(".meeting", number=number))
+
+
+@blueprint.post("/overleg/<int:number>/antwoord")
+@requires_sign_in
+@once("meetings.meeting")
+def answer(number: int) -> Answer:
+    """Stores whether the user comes."""
+    view, form = get_view(number), ReplyForm()
+    person = get_own_viewer().person
+    if not view.meeting.is_planned or not _find_expected(view.meeting, person):
+        abort(404)
+    if not form.validate():
+        return _render_meeting(view, form), 422
+    queries.answer(view.meeting, person or 0, Reply(form.reply.data))
+    return redirect(url_for(".meeting", number=number))
+
+
+@blueprint.route("/overleg/antwoord/<secret:token>", methods=["GET", "POST"])
+@public
+@once("meetings.answer_by_link")
+def answer_by_link(token: str) -> Answer:
+    """The page behind the link in a mail. Mail scanners open links, so only the buttons count."""
+    found = mails.read_token(token, current_site())
+    row = queries.find_meeting(found[0]) if found else None
+    person = _find_expected(row, found[1]) if row and found else None
+    if row is None or person is None or not row.is_planned or row.day < clock.today():
+        return render_template("meetings/no_question.html"), 404
+    form = ReplyForm()
+    if form.is_submitted() and form.validate():
+        queries.answer(row, person.person, Reply(form.reply.data))
+        return redirect(url_for(".answer_by_link", token=token))
+    replies = queries.list_replies([row], person.person)
+    page = render_template(
+        "meetings/answer.html", meeting=row, form=form, reply=replies.get(row.id), token=token
+    )
+    return (page, 422) if form.errors else page
+
+
+@blueprint.post("/overleg/feed")
+@requires_sign_in
+@once("meetings.index")
+def feed() -> AnyResponse:
+    """Gives the user a new secret address for their calendar, or takes it back."""
+    account = require_user().account.id
+    if request.form.get("wat") == "weg":
+        feeds.revoke(account)
+        flash("Het adres werkt niet meer.")
+        return redirect(url_for(".index"))
+    session["feed"] = feeds.renew(account)  # shown once
+    return redirect(url_for(".index"))
+
+
+@blueprint.get("/overleg/feed/<secret:token>")
+@public
+def calendar_feed(token: str) -> Response:
+    """The meetings of a user as a feed for their calendar: without names and agenda."""
+    account = feeds.find_account(token) or abort(404)
+    site = current_site()
+    mine = (view.meeting for view in _list_mine(get_viewer(account)))
+    events = [mails.make_event(row, row.changed_at, site, {}) for row in mine]
+    content = calendar(PUBLISH, mails.PRODUCT, events, "Overleg")
+    response = Response(content, mimetype="text/calendar")
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.set_etag(hashlib.sha256(content).hexdigest()[:32])
+    response.make_conditional(request)
+    return response
+
+
+def is_signed_in() -> bool:
+    """Whether somebody is signed in: nobody else has meetings."""
+    return current_user_or_none() is not None
+
+
+def list_waiting() -> list[WaitingItem]:
+    """The meetings that the user leads and did not account for, and those to answer."""
+    user = current_user_or_none()
+    viewer = get_viewer(user.account) if user else None
+    if viewer is None or not viewer.posts:
+        return []
+    mine = _list_mine(viewer)
+    today = clock.today()
+    replies = queries.list_replies([view.meeting for view in mine], viewer.person)
+    items = []
+    for view in mine:
+        row = view.meeting
+        if not row.is_planned:
+            continue
+        title = f"Overleg {row.workplace.name}, {weekday(row.day)}"
+        if row.day < today and view.leads:
+            url = url_for("meeting_reports.report", number=row.id)
+            items.append(WaitingItem(title, url, "hoe ging het?"))
+        elif row.day >= today and viewer.person and row.id not in replies:
+            items.append(WaitingItem(title, url_for("meetings.meeting", number=row.id), "kom je?"))
+    return items[:3]
+
+
+def say_moment(moment: datetime) -> str:
+    """A moment with its day and hour: "vrijdag 20 november 2026 om 17.00 uur"."""
+    return f"{weekday(clock.day_of(moment))} om {say_hour(moment)}"
+
+
+def say_hour(moment: datetime) -> str:
+    """The hour of a moment in Amsterdam: "17.00 uur"."""
+    return f"{moment.astimezone(clock.AMSTERDAM):%H.%M} uur"
+
+
+def get_own_viewer() -> Viewer:
+    """The signed-in user."""
+    return get_viewer(require_user().account)
+
+
+def get_meeting(number: int) -> Meeting:
+    """The meeting with this id; answers 404 where there is none."""
+    return queries.find_meeting(number) or abort(404)
+
+
+def get_view(number: int) -> View:
+    """A meeting as the user sees it; answers 404 to whom it does not concern."""
+    views = look_at([get_meeting(number)], get_own_viewer())
+    return views[0] if views else abort(404)
+
+
+def _get_led(number: int) -> View:
+    view = get_view(number)
+    return view if view.leads else abort(403)
+
+
+def _list_mine(viewer: Viewer) -> list[View]:
+    """The meetings of the groups in which a user works, from a month ago on."""
+    rows = queries.list_meetings(list_own_codes(viewer), clock.today() - _SHOWN)
+    return [view for view in look_at(rows, viewer) if view.seat is not Seat.COORDINATOR]
+
+
+def _find_expected(meeting: Meeting, person: int | None) -> Any:
+    return next((row for row in list_expected(meeting) if row.person == person), None)
+
+
+def _make_form(view: View, **options: Any) -> MeetingForm:
+    form = MeetingForm(view.meeting, **options)
+    may_be_schools_only = view.seat is Seat.SCHOOL
+    form.offer_leaders(view.meeting.workplace_id, may_be_schools_only=may_be_schools_only)
+    return form
+
+
+def _render_meeting(view: View, form: ReplyForm | None = None) -> str:
+    row = view.meeting
+    expected, viewer = list_expected(row), get_own_viewer()
+    participants = queries.list_participants(row)
+    return render_template(
+        "meetings/meeting.html",
+        view=view,
+        meeting=row,
+        expected=expected,
+        participants=participants,
+        counts={
+            reply: sum(1 for who in expected if who.person in participants
+                       and participants[who.person].reply == reply)
+            for reply in Reply
+        },
+        own=next((who for who in expected if who.person == viewer.person), None),
+        own_reply=participants[viewer.person].reply if viewer.person in participants else None,
+        form=form or ReplyForm(formdata=None),
+        closes_at=closes_at(row.day, get_calendar()),
+    )  # fmt: skip
