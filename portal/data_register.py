@@ -53,7 +53,7 @@ TECHNIQUE = Kept(
 PEOPLE = Kept(
     "Wie waar werkt", "Zodat scholen weten wie ze kunnen bellen.",
     "Naam, werkdagen en plekken staan er zolang je in een kernteam werkt. Wie {period} geen plek "
-    "meer heeft, en geen account, wissen we overal.",
+    "heeft, en geen account, wissen we overal.",
     6 * _MONTH,
 )  # fmt: skip
 DETAILS = Kept(

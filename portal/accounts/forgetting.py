@@ -7,7 +7,7 @@ The register of data says which columns are about people; features register what
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import Flask, Response, after_this_request, current_app, has_request_context
@@ -128,17 +128,23 @@ def forget_again() -> Iterator[str]:
 
 
 def forget_departed(before: datetime) -> int:
-    """Forget the people who have had no post since before an aware moment, and have no account and
-    no other work; gives their number. Somebody who never had a post stays."""
+    """Forget the people who were added, and have had no post since, before an aware moment, and
+    have no account and no other work; gives their number."""
     day, today = clock.day_of(before), clock.today()
-    ended = Assignment.select(Assignment.person).group_by(Assignment.person)
-    ended = ended.having(fn.MAX(fn.COALESCE(Assignment.valid_until, date.max)) <= day)
+    later = Assignment.valid_until.is_null() | (Assignment.valid_until > day)
+    posted = Assignment.select(Assignment.person).where(later)
+    # The trail is kept for longer than that: who is not in it was added before.
+    added = Change.select(Change.person).join(ChangeSet)
+    added = added.where(
+        (Change.table == "person") & Change.before.is_null() & (ChangeSet.at >= before)
+    )
     has_access = Account.active_until.is_null() | (Account.active_until > today)
     active = Account.select(Account.person).where(has_access & Account.person.is_null(False))
     employed = Employment.select(Employment.person).where(current_or_future(Employment, today))
-    departed = Person.id.in_(ended) & Person.id.not_in(active) & Person.id.not_in(employed)
+    kept = (posted, added, active, employed)
+    departed = Person.select(Person.id).where(*(Person.id.not_in(people) for people in kept))
     count = 0
-    for (person,) in fetch_tuples(Person.select(Person.id).where(departed)):
+    for (person,) in fetch_tuples(departed):
         with suppress(RuleViolation):  # the next clearing tries it again
             _forget_for_good(person, None, "Werkt hier niet meer.")
             count += 1

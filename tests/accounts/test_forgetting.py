@@ -363,6 +363,23 @@ def test_who_left_half_a_year_ago_is_forgotten(portal_copy: Flask, known: Person
     assert find_traces() == set()
 
 
+def test_who_never_had_a_post_is_forgotten_half_a_year_after_being_added(
+    portal_copy: Flask, known: Person
+) -> None:
+    """By the same rule; also one whom the trail does not know."""
+    older = make_person("Nooit", "Geplaatst")
+    with connection(), stopped_at(datetime(2027, 9, 1, tzinfo=UTC)), portal_copy.app_context():
+        Assignment.delete().where(Assignment.person == known).execute()
+        Account.update(person=None, email="ander@cjg.example", name="").where(
+            Account.email == MAIL
+        ).execute()
+        forgetting.forget_departed(datetime(2026, 11, 23, tzinfo=UTC))  # the day of adding
+        assert Person.get_or_none(Person.id == known.id)
+        assert Person.get_or_none(Person.id == older.id) is None
+        assert forgetting.forget_departed(datetime(2026, 11, 25, tzinfo=UTC)) == 1
+    assert find_traces() == set()
+
+
 def test_a_restore_forgets_again(own_portal: Flask, known_of_own: Person) -> None:
     """Of two backups, the list beside them is applied to the one of before."""
     settings: Config = own_portal.config["KERNWIJZER"]
