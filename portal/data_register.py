@@ -33,10 +33,10 @@ class Kept(NamedTuple):
     @property
     def until(self) -> str:
         """The sentence, with its period in words."""
-        return self.sentence.format(period=say(self.period))
+        return self.sentence.format(period=name_period(self.period))
 
 
-def say(period: timedelta) -> str:
+def name_period(period: timedelta) -> str:
     """A period in Dutch: "24 uur", "30 dagen", "6 maanden"."""
     if period <= timedelta(hours=36):
         return f"{period // timedelta(hours=1)} uur"

@@ -13,7 +13,7 @@ from portal.data_register import (
     COLUMNS,
     Mark,
     list_columns,
-    say,
+    name_period,
     write_document,
 )
 from portal.database import BaseModel, connection, db
@@ -76,7 +76,7 @@ def test_every_period_is_kept_by_a_job(portal_copy: Flask) -> None:
     ],
 )  # fmt: skip
 def test_a_period_is_said_in_dutch(period: timedelta, text: str) -> None:
-    assert say(period) == text
+    assert name_period(period) == text
 
 
 def test_the_document_is_the_one_of_the_register() -> None:

@@ -182,7 +182,7 @@ def summarise() -> Summary:
     lacking = len(list_people(None, lack=Lack.NUMBER))
     if not lacking:
         return Summary("Wie er werkt, en wat er van hen ontbreekt.")
-    return Summary(f"{count(lacking, 'mens heeft', 'mensen hebben')} geen nummer.", lacking)
+    return Summary(f"{count(lacking, 'persoon heeft', 'mensen hebben')} geen nummer.", lacking)
 
 
 def list_people(

@@ -358,6 +358,7 @@ def own() -> Answer:
 
     def read(**how: Any) -> WorkingTimeForm:
         form = WorkingTimeForm(person_edits.list_employed(person)[:1], **how)
+        form.reached_by.label.text = "Hoe bereiken anderen je het liefst?"
         return _ask_reason(form)
 
     return edit("editing/own_time.html", read, person_edits.change_time, person=person)

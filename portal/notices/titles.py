@@ -43,7 +43,7 @@ def make_title(
         "person": person, "role": role, "organisation": organisation,
         "name": names[0] if names else "", "names": " en ".join(names) or "Iemand",
         "schools": count(len(set(schools)), "school", "scholen"),
-        "people": count(len(names), "mens", "mensen"), "day": day,
+        "people": count(len(names), "persoon", "mensen"), "day": day,
     }  # fmt: skip
     alone, with_one = _TITLES[kind]
     if len(names) > 1 and kind is NoticeKind.ARRIVAL:

@@ -32,16 +32,17 @@ def run(site: Site) -> int:
     return _end_departed(today, site) + _end_unused(today, site)
 
 
-def list_open(account: Account) -> list[str]:
+def list_open(account: Account) -> dict[str, str]:
     """The work that an account leaves, in Dutch: requests that it handles, and its notices that do
-    not hold yet."""
+    not hold yet; only what there is."""
     requests = Request.select().where((Request.owner == account) & Request.state.in_(OPEN)).count()
     coming = Notice.withdrawn_at.is_null() & (Notice.valid_from > clock.today())
     notices = Notice.select().where((Notice.account == account) & coming).count()
-    return [
-        *([count(requests, "open aanvraag", "open aanvragen")] if requests else []),
-        *([f"{count(notices, 'melding', 'meldingen')} die nog ingaan"] if notices else []),
-    ]
+    told = {
+        "requests": requests and count(requests, "open aanvraag", "open aanvragen"),
+        "notices": notices and count(notices, "melding die nog ingaat", "meldingen die nog ingaan"),
+    }
+    return {kind: text for kind, text in told.items() if text}
 
 
 def _end_departed(today: date, site: Site) -> int:

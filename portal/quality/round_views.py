@@ -24,7 +24,7 @@ from portal.quality.report_forms import ReportForm
 from portal.quality.reports import Reporter
 from portal.quality.round_mails import read_token
 from portal.quality.rounds import Outdated
-from portal.quality.schedule import Step
+from portal.quality.schedule import Step, find_next_begin
 from portal.site import current_site
 from portal.web.access import public
 from portal.web.admin_pages import Summary
@@ -91,7 +91,12 @@ def _ask_what_is_wrong(reporter: Reporter, fact: Fact) -> Answer:
 @requires_editor
 def silent(room: str) -> str:
     """The people who did not confirm: those whom the organisation asks, or the coordinator."""
-    return render_template("quality/silent.html", room=room, silent=_list_silent(room))
+    asked, confirmed = rounds.count_answers()
+    return render_template(
+        "quality/silent.html", room=room, silent=_list_silent(room), asked=asked,
+        confirmed=confirmed, present=rounds.find_present_round(),
+        next_on=find_next_begin(clock.today()),
+    )  # fmt: skip
 
 
 @blueprint.route(
@@ -109,7 +114,9 @@ def confirm(room: str, confirmation: int) -> Answer:
 def summarise() -> Summary:
     """The people whom the coordinator asks, or how many answered in the present round."""
     if waiting := len(rounds.list_silent()):
-        return Summary(f"{count(waiting, 'mens gaf', 'mensen gaven')} geen antwoord. Bel.", waiting)
+        return Summary(
+            f"{count(waiting, 'persoon gaf', 'mensen gaven')} geen antwoord. Bel.", waiting
+        )
     asked, confirmed = rounds.count_answers()
     if not asked:
         return Summary("In maart en september vragen we iedereen of de gegevens kloppen.")

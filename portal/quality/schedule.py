@@ -11,7 +11,7 @@ from zlib import crc32
 from portal.labelled_enum import LabelledEnum
 from portal.workdays import Calendar
 
-_SPRING, _AUTUMN = 3, 9  # the months on whose first day a round begins
+_MONTHS = _SPRING, _AUTUMN = 3, 9  # on whose first day a round begins
 _MAY_BEGIN_FOR = timedelta(weeks=6)  # a worker that was away begins later; a new portal waits
 _EARLY = 1  # months
 _SPREAD = 15  # working days over which a round asks everybody: the first three weeks
@@ -48,6 +48,12 @@ def find_begin(day: date) -> date | None:
     months = [(day.year, _AUTUMN), (day.year, _SPRING), (day.year - 1, _AUTUMN)]
     last = next(begin for year, month in months if (begin := date(year, month, 1)) <= day)
     return last if day < last + _MAY_BEGIN_FOR else None
+
+
+def find_next_begin(day: date) -> date:
+    """The first day of the next round after `day`."""
+    begins = (date(year, month, 1) for year in (day.year, day.year + 1) for month in _MONTHS)
+    return next(begin for begin in begins if begin > day)
 
 
 def is_due(checked_on: date | None, months: int, today: date) -> bool:

@@ -49,7 +49,7 @@ class Owner(NamedTuple):
         return {"room": "beheer", "person": self.key} if self.is_person else {"key": self.key}
 
 
-class Held(NamedTuple):
+class OwnedDetail(NamedTuple):
     """A number, mail address or website of an owner."""
 
     kind: DetailKind
@@ -82,7 +82,7 @@ class Suspicion(NamedTuple):
 
 
 def find_suspicions(
-    details: Collection[Held], listed: Mapping[str, int], names: Iterable[str]
+    details: Collection[OwnedDetail], listed: Mapping[str, int], names: Iterable[str]
 ) -> list[Suspicion]:
     """The suspicious ones of these details, by kind. `listed` gives the organisation (id) of a
     domain, `names` are those of the organisations: their domains are often called so."""
@@ -97,7 +97,7 @@ def find_suspicions(
 
 
 def _find_alike(
-    addresses: Iterable[Held], listed: Collection[str], names: Iterable[str]
+    addresses: Iterable[OwnedDetail], listed: Collection[str], names: Iterable[str]
 ) -> Iterator[Suspicion]:
     """The domains that one or two owners have and that are almost one that many have, or almost
     called as an organisation is."""
@@ -126,7 +126,7 @@ def _find_nearest(text: str, told: Mapping[str, str]) -> str | None:
     return told[found[0]] if found else None
 
 
-def _find_public(mails: Iterable[Held]) -> Iterator[Suspicion]:
+def _find_public(mails: Iterable[OwnedDetail]) -> Iterator[Suspicion]:
     for held in mails:
         if is_public(held.domain):
             reason = "bij deze aanbieder kan iedereen een adres krijgen"
@@ -134,7 +134,7 @@ def _find_public(mails: Iterable[Held]) -> Iterator[Suspicion]:
 
 
 def _find_elsewhere(
-    mails: Iterable[Held], addresses: Iterable[Held], listed: Mapping[str, int]
+    mails: Iterable[OwnedDetail], addresses: Iterable[OwnedDetail], listed: Mapping[str, int]
 ) -> Iterator[Suspicion]:
     """The mail addresses in the domain of one other organisation: a listed one, or one that its
     contact points use. A domain of several is that of a board or a host."""
@@ -152,7 +152,7 @@ def _find_elsewhere(
             yield Suspicion(Kind.ELSEWHERE, held.value, reason, (held.owner,))
 
 
-def _find_shared(numbers: Iterable[Held]) -> Iterator[Suspicion]:
+def _find_shared(numbers: Iterable[OwnedDetail]) -> Iterator[Suspicion]:
     """The numbers of two people or more; that of a desk or school is meant to be shared."""
     owners: defaultdict[str, dict[Owner, None]] = defaultdict(dict)
     for held in numbers:

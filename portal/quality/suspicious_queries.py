@@ -18,7 +18,7 @@ from portal.directory.models import (
 )
 from portal.person_names import full_name
 from portal.quality.models import Dismissal
-from portal.quality.suspicious import Held, Owner, Suspicion, find_suspicions
+from portal.quality.suspicious import OwnedDetail, Owner, Suspicion, find_suspicions
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count
 
@@ -68,7 +68,7 @@ def clear_old(before: datetime) -> int:
     return int(Dismissal.delete().where(Dismissal.at < before).execute())
 
 
-def _list_of_people(today: date) -> list[Held]:
+def _list_of_people(today: date) -> list[OwnedDetail]:
     """The details of people; a labelled one is somebody else's."""
     moved = list_moved(today)
     query = (
@@ -87,11 +87,11 @@ def _list_of_people(today: date) -> list[Held]:
             employer = [moved[person].id, moved[person].name]
         name = full_name(given, infix, family)
         owner = Owner(name, "people.person", str(person), employer[0], employer[1], is_person=True)
-        held.append(Held(kind, value, owner))
+        held.append(OwnedDetail(kind, value, owner))
     return held
 
 
-def _list_of_contact_points(today: date) -> list[Held]:
+def _list_of_contact_points(today: date) -> list[OwnedDetail]:
     query = (
         ContactDetail.select(
             ContactDetail.kind, ContactDetail.value, ContactPoint.name, ContactPoint.key,
@@ -103,12 +103,12 @@ def _list_of_contact_points(today: date) -> list[Held]:
         .order_by(ContactPoint.name, ContactDetail.position)
     )  # fmt: skip
     return [
-        Held(kind, value, Owner(name, "editing.contact_point", *rest))
+        OwnedDetail(kind, value, Owner(name, "editing.contact_point", *rest))
         for kind, value, name, *rest in fetch_tuples(query)
     ]
 
 
-def _list_of_schools(today: date) -> list[Held]:
+def _list_of_schools(today: date) -> list[OwnedDetail]:
     query = (
         School.select(School.code, School.name, School.organisation, School.phone, School.website)
         .where(is_open(today))
@@ -117,6 +117,6 @@ def _list_of_schools(today: date) -> list[Held]:
     held = []
     for code, name, organisation, phone, website in fetch_tuples(query):
         owner = Owner(name, "editing.school", code, organisation, name)
-        held += [Held(DetailKind.PHONE, phone, owner)] if phone else []
-        held += [Held(DetailKind.WEBSITE, website, owner)] if website else []
+        held += [OwnedDetail(DetailKind.PHONE, phone, owner)] if phone else []
+        held += [OwnedDetail(DetailKind.WEBSITE, website, owner)] if website else []
     return held

@@ -53,7 +53,7 @@ def saved(
     return Mail(
         key=f"{saved_key_prefix(token_hash)}{at.isoformat()}",
         recipient=email,
-        subject=f"Ga verder met je aanvraag: {kind.title}",
+        subject=f"[Kernwijzer] Ga verder met je aanvraag: {kind.title}",
         body=render_template("mail/request_saved/body.txt", kind=kind, link=link, last=last),
         to_mailbox=True,
     )

@@ -11,6 +11,12 @@ from tests.contracts.templates import faults
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 
+def test_subjects_of_mail_begin_alike() -> None:
+    subjects = sorted((ROOT / "templates" / "mail").rglob("subject.txt"))
+    assert len(subjects) > 10
+    assert [path for path in subjects if not path.read_text().startswith("[Kernwijzer] ")] == []
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT / "templates")))
 def test_a_template_is_clean(path: Path) -> None:
     assert faults(path.read_text("utf-8")) == []

@@ -113,8 +113,8 @@ def test_many_posts_change_by_one_notice_of_each_organisation(portal: Flask) -> 
     }).status_code == 302  # fmt: skip
     assert (Notice.select().count(), mails()) == (before, mailed)
     page, fields = divider.look()
-    assert "Nieuwe verdeling van CJG Kennemerland per 1 augustus 2027: 1 mens, 3 scholen" in page
-    assert "Nieuwe verdeling van CJG Heemstede per 1 augustus 2027: 1 mens, 1 school" in page
+    assert "Nieuwe verdeling van CJG Kennemerland per 1 augustus 2027: 1 persoon, 3 scholen" in page
+    assert "Nieuwe verdeling van CJG Heemstede per 1 augustus 2027: 1 persoon, 1 school" in page
     answer = divider.publish(fields, tekst="Tot dan!")
     assert answer.headers["Location"].startswith("/beheer/verdeling?")
     assert "één melding per organisatie" in divider.client.get(answer.headers["Location"]).text

@@ -341,7 +341,7 @@ def test_the_list_says_what_is_missing(coordinator: CheckedClient) -> None:
         assert f'<span class="tag">{lack}</span>' in row
     assert "Kale Kikker" in coordinator.get("/beheer/mensen?ontbreekt=nummer").text
     assert "Kale Kikker" not in coordinator.get("/beheer/mensen?ontbreekt=ingelogd").text
-    assert "1 mens" in coordinator.get("/beheer").text
+    assert "1 persoon" in coordinator.get("/beheer").text
 
 
 def test_an_editor_sees_the_people_and_schools_of_the_own_organisation(

@@ -185,7 +185,7 @@ def test_what_stands_already_is_told_per_organisation_once(author: Author) -> No
     for (line,) in lines.values():
         assert coach().name in line.before
         assert colleague(coach()).name in line.after
-    assert notice.title.endswith("per 1 augustus 2027: 1 mens, 2 scholen")
+    assert notice.title.endswith("per 1 augustus 2027: 1 persoon, 2 scholen")
     assert Recipient.select().where(Recipient.notice == notice).count() == rows[cjg].people
     again = {row.organisation: row.notice for row in list_organisations(change_set.id)}
     assert again == {cjg: notice.id, next(key for key in rows if key != cjg): None}

@@ -71,7 +71,7 @@ def test_the_account_of_who_leaves_ends_the_day_after_the_last_day(quiet_portal:
     for on in (TODAY, TODAY + timedelta(days=1), LEAVES_ON - timedelta(days=1)):
         run(quiet_portal, on)
     assert reload(account).active_until is None
-    assert subjects(account.email) == ["Kernwijzer: je account stopt op 28 november 2026"]
+    assert subjects(account.email) == ["[Kernwijzer] Je account stopt op 28 november 2026"]
     with connection():
         mail = OutgoingMail.get(OutgoingMail.recipient == account.email)
         assert "1 open aanvraag" in mail.body
@@ -81,9 +81,20 @@ def test_the_account_of_who_leaves_ends_the_day_after_the_last_day(quiet_portal:
         assert Request.get_by_id(request.id).owner is None
         told = OutgoingMail.get(OutgoingMail.subject.contains("vertrokken"))
         assert "Bram Vertrek is vertrokken" in told.body and "1 open aanvraag" in told.body
+        assert "Deze aanvragen zijn nu van niemand" in told.body
     with connection():  # a coordinator gives access again
         Account.update(active_until=None).where(Account.id == account.id).execute()
     assert run(quiet_portal, LEAVES_ON + timedelta(days=1)) == 0
+
+
+def test_of_who_leaves_only_notices_no_request_is_told(quiet_portal: Flask) -> None:
+    account, _ = make_leaver()
+    make_notice(account.id, valid_from=LEAVES_ON + timedelta(days=9))
+    run(quiet_portal, LEAVES_ON)
+    with connection():
+        told = OutgoingMail.get(OutgoingMail.subject.contains("vertrokken"))
+    assert "1 melding die nog ingaat" in told.body and "/wijzigingen" in told.body
+    assert "aanvra" not in told.body
 
 
 def test_who_stays_after_all_keeps_the_account(quiet_portal: Flask) -> None:
@@ -114,7 +125,7 @@ def test_an_unused_account_ends_thirty_days_after_a_warning(quiet_portal: Flask)
     warned_on = TODAY + timedelta(days=335)
     assert run(quiet_portal, warned_on - timedelta(days=1)) == 0
     assert run(quiet_portal, warned_on) == 2
-    assert subjects(account.email) == ["Kernwijzer: je account stopt op 23 november 2027"]
+    assert subjects(account.email) == ["[Kernwijzer] Je account stopt op 23 november 2027"]
     with connection():  # who signs in keeps the account
         Account.update(visited_on=warned_on).where(Account.id == visitor.id).execute()
     assert run(quiet_portal, warned_on + timedelta(days=29)) == 0

@@ -110,8 +110,8 @@ def test_a_person_is_asked_once_and_reminded_once(quiet_portal: Flask) -> None:
     with stopped_at("2027-09-01 09:00:00") as clock:
         pass_days(quiet_portal, clock, 90)
     first, second = mails_to("sam@cjg.example")
-    assert first.subject == "Kernwijzer: kloppen je gegevens nog?"
-    assert second.subject == "Kernwijzer: nog een keer: kloppen je gegevens nog?"
+    assert first.subject == "[Kernwijzer] Kloppen je gegevens nog?"
+    assert second.subject == "[Kernwijzer] Nog een keer: kloppen je gegevens nog?"
     assert (
         "CJG-coach op Basisschool Camelot, Haarlem" in first.body
         and "sam@cjg.example" in first.body

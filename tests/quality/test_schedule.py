@@ -4,7 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.quality.schedule import Reach, Step, choose, find_begin, first_step, is_due, next_step
+from portal.quality.schedule import (
+    Reach,
+    Step,
+    choose,
+    find_begin,
+    find_next_begin,
+    first_step,
+    is_due,
+    next_step,
+)
 from portal.workdays import Calendar, HolidayKind, HolidayRow
 
 AUTUMN = HolidayRow("Herfst", HolidayKind.SCHOOL, date(2026, 9, 14), date(2026, 9, 19))
@@ -66,6 +75,17 @@ def test_no_more_than_the_bound_are_asked_on_a_day() -> None:
     assert len(choose(range(300), BEGIN, late, CALENDAR, 30)) == 10
     assert choose(range(300), BEGIN, late, CALENDAR, 50) == []
     assert len(choose(range(9000), BEGIN, late, CALENDAR, 0)) == 300
+
+
+@pytest.mark.parametrize(
+    ("day", "next_on"),
+    [
+        (date(2026, 2, 28), date(2026, 3, 1)), (date(2026, 3, 1), date(2026, 9, 1)),
+        (date(2026, 9, 1), date(2027, 3, 1)), (date(2026, 12, 31), date(2027, 3, 1)),
+    ],
+)  # fmt: skip
+def test_the_next_round_begins_in_march_or_september(day: date, next_on: date) -> None:
+    assert find_next_begin(day) == next_on
 
 
 def test_who_is_absent_is_not_asked_and_who_has_no_address_is_not_mailed() -> None:

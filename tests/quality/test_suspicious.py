@@ -11,7 +11,7 @@ from portal.database import connection
 from portal.directory.models import DetailKind, Organisation
 from portal.quality import suspicious_queries
 from portal.quality.models import Dismissal
-from portal.quality.suspicious import Held, Kind, Owner, Suspicion, find_suspicions
+from portal.quality.suspicious import Kind, OwnedDetail, Owner, Suspicion, find_suspicions
 from portal.quality.suspicious_queries import list_suspicions
 from tests.checks import parse, text
 from tests.clock import stopped_at
@@ -33,27 +33,27 @@ def desk(organisation: int = GGD) -> Owner:
     return Owner("Balie", "editing.contact_point", key, organisation, NAMES[organisation])
 
 
-def mail(value: str, owner: Owner) -> Held:
-    return Held(DetailKind.EMAIL, value, owner)
+def mail(value: str, owner: Owner) -> OwnedDetail:
+    return OwnedDetail(DetailKind.EMAIL, value, owner)
 
 
-def site(value: str, owner: Owner) -> Held:
-    return Held(DetailKind.WEBSITE, value, owner)
+def site(value: str, owner: Owner) -> OwnedDetail:
+    return OwnedDetail(DetailKind.WEBSITE, value, owner)
 
 
-def number(value: str, owner: Owner) -> Held:
-    return Held(DetailKind.PHONE, value, owner)
+def number(value: str, owner: Owner) -> OwnedDetail:
+    return OwnedDetail(DetailKind.PHONE, value, owner)
 
 
-def find(*details: Held, listed: dict[str, int] | None = None) -> list[Suspicion]:
+def find(*details: OwnedDetail, listed: dict[str, int] | None = None) -> list[Suspicion]:
     return find_suspicions(details, listed or {}, NAMES.values())
 
 
-def kinds(*details: Held, listed: dict[str, int] | None = None) -> list[tuple[Kind, str]]:
+def kinds(*details: OwnedDetail, listed: dict[str, int] | None = None) -> list[tuple[Kind, str]]:
     return [(one.kind, one.value) for one in find(*details, listed=listed)]
 
 
-def everybody_at(domain: str) -> list[Held]:
+def everybody_at(domain: str) -> list[OwnedDetail]:
     return [mail(f"m{number}@{domain}", person(number)) for number in range(10, 13)]
 
 
