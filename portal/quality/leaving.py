@@ -2,23 +2,26 @@
 nobody uses. Days are Amsterdam dates."""
 
 from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from peewee import fn
 
 from portal import clock
 from portal.accounts.administration import end_access
 from portal.accounts.models import Account
-from portal.accounts.roles import COORDINATOR_ROLES
+from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.audit.models import AuditEntry
 from portal.data_register import ACCOUNTS
 from portal.database import db
+from portal.directory.models import Assignment, Person
 from portal.mail.outbox import enqueue
 from portal.notices.models import Notice
 from portal.notices.permissions import list_confirmers
 from portal.notices.queries import list_departed, list_departures
-from portal.quality import leaving_mails
+from portal.quality import leaving_mails, reports
 from portal.requests.models import Request
 from portal.requests.states import OPEN
 from portal.site import Site
-from portal.web.formatting import count
 
 _TOLD_BEFORE = timedelta(days=7)
 _UNUSED_FOR = ACCOUNTS.period
@@ -32,17 +35,46 @@ def run(site: Site) -> int:
     return _end_departed(today, site) + _end_unused(today, site)
 
 
-def list_open(account: Account) -> dict[str, str]:
-    """The work that an account leaves, in Dutch: requests that it handles, and its notices that do
-    not hold yet; only what there is."""
-    requests = Request.select().where((Request.owner == account) & Request.state.in_(OPEN)).count()
+class Work(NamedTuple):
+    """The work that the owner of an account leaves: how many requests that they handle, notices
+    that do not hold yet, and reports that their organisation answers."""
+
+    requests: int
+    notices: int
+    reports: int
+
+
+def list_open(account: Account) -> Work:
+    """The work that is open."""
+    is_editor = account.role == AccountRole.EDITOR
+    return Work(
+        Request.select().where(_requests_of(account)).count(),
+        Notice.select().where(_notices_of(account)).count(),
+        len(reports.list_open(account.organisation_id)) if is_editor else 0,
+    )
+
+
+def _requests_of(account: Account) -> Any:
+    return (Request.owner == account) & Request.state.in_(OPEN)
+
+
+def _notices_of(account: Account) -> Any:
     coming = Notice.withdrawn_at.is_null() & (Notice.valid_from > clock.today())
-    notices = Notice.select().where((Notice.account == account) & coming).count()
-    told = {
-        "requests": requests and count(requests, "open aanvraag", "open aanvragen"),
-        "notices": notices and count(notices, "melding die nog ingaat", "meldingen die nog ingaan"),
-    }
-    return {kind: text for kind, text in told.items() if text}
+    return (Notice.account == account) & coming
+
+
+def find_successor(person: int, first: date) -> Person | None:
+    """The person who takes over from another (id) who left on the day `first`: the soonest, and
+    most posts; None where nobody is known."""
+    left = Assignment.alias()
+    same_place = (left.school == Assignment.school) | (left.kern == Assignment.kern)
+    posts = Person.select().join(Assignment).join(left, on=(left.role == Assignment.role))
+    posts = posts.where(
+        same_place & (left.person == person) & (left.valid_until == first)
+        & (Assignment.person != person) & (Assignment.valid_from >= first) & ~Assignment.is_pending
+    )  # fmt: skip
+    order = (fn.MIN(Assignment.valid_from), fn.COUNT(Assignment.id).desc(), Person.id)
+    return next(iter(posts.group_by(Person).order_by(*order).limit(1)), None)
 
 
 def _end_departed(today: date, site: Site) -> int:
@@ -55,11 +87,13 @@ def _end_departed(today: date, site: Site) -> int:
             if not account.is_active(today) or not _may_end(notice, account):
                 continue
             with db.atomic():
+                successor = find_successor(person, notice.valid_from)
                 if notice.valid_from > today:
-                    mail = leaving_mails.leaving(account, notice, list_open(account), site)
+                    work = list_open(account)
+                    mail = leaving_mails.leaving(account, notice, work, successor, site)
                     done += enqueue(mail, site.mail_host)
                 elif person in left and not _has_ended(account, notice.valid_from):
-                    done += _hand_over(account, site)
+                    done += _hand_over(account, successor, site)
     return done
 
 
@@ -83,16 +117,29 @@ def _has_ended(account: Account, since: date) -> bool:
     return any(clock.day_of(entry.at) >= since for entry in entries)
 
 
-def _hand_over(account: Account, site: Site) -> bool:
-    """End an account; its open requests are for whoever takes them, and who looks after its
+def _hand_over(account: Account, successor: Person | None, site: Site) -> bool:
+    """End an account. Its work goes to the successor who may do it; who looks after its
     organisation, or a coordinator, hears what was open."""
-    left_behind = list_open(account)
+    work = list_open(account)
     if not end_access(account, None):
         return False
-    Request.update(owner=None).where((Request.owner == account) & Request.state.in_(OPEN)).execute()
-    for email in list_confirmers([account.organisation_id or 0]) if left_behind else ():
-        enqueue(leaving_mails.left(account, left_behind, email, site), site.mail_host)
+    heir = _find_account(successor)
+    handler = heir if heir and heir.role in COORDINATOR_ROLES else None
+    Request.update(owner=handler).where(_requests_of(account)).execute()
+    if heir:
+        Notice.update(account=heir, reply_to=heir.address).where(_notices_of(account)).execute()
+    told = [heir.address] if heir else []
+    told += list_confirmers([account.organisation_id or 0])
+    for email in dict.fromkeys(told) if any(work) else ():
+        mail = leaving_mails.left(account, work, successor, handler, email, site)
+        enqueue(mail, site.mail_host)
     return True
+
+
+def _find_account(person: Person | None) -> Account | None:
+    """The account of a person that is not ended."""
+    accounts = Account.select().where(Account.person == person) if person else ()
+    return next((row for row in accounts if row.is_active(clock.today())), None)
 
 
 def _end_unused(today: date, site: Site) -> int:

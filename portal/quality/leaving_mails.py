@@ -1,25 +1,38 @@
 """The mails about accounts that end, one function each."""
 
-from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from portal import clock
 from portal.accounts.models import Account
+from portal.directory.models import Person
 from portal.mail.message import Mail, render_mail
 from portal.notices.models import Notice
 from portal.site import Site
 
 
-def leaving(account: Account, notice: Notice, still_open: Mapping[str, str], site: Site) -> Mail:
-    """Tells who leaves on which day the account ends, and what is open."""
-    values = {"ends_on": notice.valid_from, "still_open": still_open, "address": site.base_url}
+def leaving(
+    account: Account, notice: Notice, work: Any, successor: Person | None, site: Site
+) -> Mail:
+    """Tells who leaves on which day the account ends, what is open (leaving.Work), and for whom."""
+    values = {
+        "ends_on": notice.valid_from, "work": work, "successor": successor,
+        "address": site.base_url,
+    }  # fmt: skip
     key = f"leaving:{notice.id}:{notice.valid_from}:{account.address}"
     return render_mail("leaving", values, key=key, recipient=account.address)
 
 
-def left(account: Account, left_behind: Mapping[str, str], email: str, site: Site) -> Mail:
-    """Tells who looks after an organisation what somebody who left leaves behind."""
-    values = {"name": account.name, "left_behind": left_behind, "address": site.base_url}
+def left(
+    account: Account, work: Any, successor: Person | None, handler: Account | None, email: str,
+    site: Site,
+) -> Mail:  # fmt: skip
+    """Tells a successor, and who looks after an organisation, what somebody who left leaves behind
+    (leaving.Work), and who handles the requests from now on."""
+    values = {
+        "name": account.name, "work": work, "successor": successor, "handler": handler,
+        "address": site.base_url,
+    }  # fmt: skip
     key = f"left:{account.address}:{clock.today()}:{email}"
     return render_mail("left", values, key=key, recipient=email)
 

@@ -368,13 +368,14 @@ def list_posts(person: int, school: str | None) -> list[Any]:
 
 
 def pass_on(site: Site) -> int:
-    """Hand what nobody answered for some working days to the coordinator, who keeps it; gives how
-    many."""
+    """Hand what nobody answered for some working days, or what no editor is left for, to the
+    coordinator, who keeps it; gives how many."""
     today, calendar = clock.today(), directory.get_calendar()
     is_open = Report.state == ReportState.OPEN
     late = [
         row.id for row in Report.select().where(is_open)
         if report_rules.is_to_pass_on(clock.day_of(row.at), today, calendar)
+        or not _list_editors(_find_organisation(row))
     ]  # fmt: skip
     with db.atomic():
         passed = (

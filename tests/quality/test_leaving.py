@@ -10,16 +10,25 @@ from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.database import connection
-from portal.directory.models import Assignment
+from portal.directory.models import Assignment, Person
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice
-from portal.quality import leaving
+from portal.quality import leaving, reports
+from portal.quality.models import Report, ReportState
 from portal.requests.models import Request
 from portal.requests.states import State
 from portal.site import current_site
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
-from tests.factories import coach, make_account, make_notice, make_person, make_request
+from tests.factories import (
+    coach,
+    make_account,
+    make_assignment,
+    make_notice,
+    make_person,
+    make_report,
+    make_request,
+)
 
 LEAVES_ON = TODAY + timedelta(days=5)  # the first day without an account
 
@@ -81,7 +90,8 @@ def test_the_account_of_who_leaves_ends_the_day_after_the_last_day(quiet_portal:
         assert Request.get_by_id(request.id).owner is None
         told = OutgoingMail.get(OutgoingMail.subject.contains("vertrokken"))
         assert "Bram Vertrek is vertrokken" in told.body and "1 open aanvraag" in told.body
-        assert "Deze aanvragen zijn nu van niemand" in told.body
+        assert "Er is geen opvolger bekend." in told.body
+        assert "nu van niemand" in told.body and "meldingen" not in told.body
     with connection():  # a coordinator gives access again
         Account.update(active_until=None).where(Account.id == account.id).execute()
     assert run(quiet_portal, LEAVES_ON + timedelta(days=1)) == 0
@@ -95,6 +105,46 @@ def test_of_who_leaves_only_notices_no_request_is_told(quiet_portal: Flask) -> N
         told = OutgoingMail.get(OutgoingMail.subject.contains("vertrokken"))
     assert "1 melding die nog ingaat" in told.body and "/wijzigingen" in told.body
     assert "aanvra" not in told.body
+
+
+@pytest.mark.parametrize("role", ["member", "coordinator"])
+def test_the_work_goes_to_the_successor_who_may_do_it(quiet_portal: Flask, role: str) -> None:
+    """Only a coordinator handles requests."""
+    account, _ = make_leaver()
+    successor = make_person("Olga", "Opvolg")
+    heir = make_account(role, successor)
+    make_assignment(account.person_id, valid_until=LEAVES_ON)
+    make_assignment(successor, valid_from=LEAVES_ON)
+    request = make_request(quiet_portal, None)
+    coming = make_notice(account.id, valid_from=LEAVES_ON + timedelta(days=9))
+    with connection():
+        Request.update(owner=account, state=State.HANDLING).where(
+            Request.id == request.id
+        ).execute()
+    run(quiet_portal, TODAY)
+    run(quiet_portal, LEAVES_ON)
+    with connection():
+        ahead = OutgoingMail.get(OutgoingMail.recipient == account.email).body
+        assert "Olga Opvolg neemt je plekken over" in ahead and "vertel Olga Opvolg" in ahead
+        told = OutgoingMail.get(OutgoingMail.recipient == heir.email).body
+        assert "1 melding die nog ingaat" in told
+        owner, handed = Request.get_by_id(request.id).owner, Notice.get_by_id(coming.id)
+    assert (handed.account_id, handed.reply_to) == (heir.id, heir.address)
+    assert (owner == heir) is (role == "coordinator")
+    assert ("zijn nu van niemand" in told) is (role == "member")
+
+
+def test_what_no_editor_is_left_for_goes_to_the_coordinator(quiet_portal: Flask) -> None:
+    with connection():
+        editor = Account.get(Account.role == AccountRole.EDITOR)
+        Person.update(organisation=editor.organisation).where(Person.id == coach().id).execute()
+    report = make_report(coach())
+    assert leaving.list_open(editor).reports == 1
+    with quiet_portal.test_request_context(), connection():
+        assert reports.pass_on(current_site()) == 0
+        Account.update(active_until=TODAY).where(Account.id == editor.id).execute()
+        assert reports.pass_on(current_site()) == 1
+        assert Report.get_by_id(report.id).state is ReportState.COORDINATOR
 
 
 def test_who_stays_after_all_keeps_the_account(quiet_portal: Flask) -> None:
