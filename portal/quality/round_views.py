@@ -18,6 +18,7 @@ from portal.directory.models import CheckedBy
 from portal.idempotency import once
 from portal.notices.permissions import get_author
 from portal.quality import reports, rounds
+from portal.quality.intervals import list_intervals
 from portal.quality.models import Confirmation
 from portal.quality.own_facts import Fact, list_facts
 from portal.quality.report_forms import ReportForm
@@ -91,11 +92,13 @@ def _ask_what_is_wrong(reporter: Reporter, fact: Fact) -> Answer:
 @requires_editor
 def silent(room: str) -> str:
     """The people who did not confirm: those whom the organisation asks, or the coordinator."""
+    silent = _list_silent(room)
     asked, confirmed = rounds.count_answers()
     return render_template(
-        "quality/silent.html", room=room, silent=_list_silent(room), asked=asked,
+        "quality/silent.html", room=room, silent=silent, asked=asked,
         confirmed=confirmed, present=rounds.find_present_round(),
         next_on=find_next_begin(clock.today()),
+        intervals=list_intervals() if room == "beheer" else (),
     )  # fmt: skip
 
 

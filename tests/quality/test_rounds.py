@@ -12,12 +12,13 @@ from flask import Flask
 from portal import phones
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
-from portal.database import connection
+from portal.database import connection, db
 from portal.database.validity import valid_on
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
-from portal.directory.models import Assignment, CheckedBy, ContactDetail, Person, School
+from portal.directory.models import Assignment, CheckedBy, ContactDetail, Person, Role, School
 from portal.mail.models import OutgoingMail
 from portal.quality import rounds
+from portal.quality.intervals import list_intervals
 from portal.quality.models import Confirmation, ConfirmationRound, Report, ReportKind
 from portal.quality.own_facts import list_due, list_facts
 from portal.quality.round_mails import sign
@@ -402,6 +403,30 @@ def test_nobody_takes_back_what_another_reader_reported(portal_copy: Flask) -> N
     client.submit(link, {"toch": topic})
     with connection():
         assert Report.select().where(Report.topic == topic).exists()
+
+
+def test_beside_the_interval_of_a_role_stands_how_many_changed_in_a_year(
+    portal_copy: Flask,
+) -> None:
+    """Not what a file changed, somebody confirmed or undid, or what is longer ago."""
+    people = [make_person("Sam", f"Deelt{number}") for number in range(5)]
+    with connection():
+        Assignment.delete().where(Assignment.role == Role.get(Role.key == "jeugdarts")).execute()
+    posts = [make_assignment(person, "jeugdarts") for person in people]
+    numbers = [make_detail(person, "+31612345996") for person in people]
+    kinds = [ChangeSetKind.EDIT, ChangeSetKind.REPORT, ChangeSetKind.IMPORT, ChangeSetKind.EDIT]
+    with connection(), db.atomic():
+        ChangeSet.begin(kinds[0], None).change(posts[0], valid_until=date(2027, 1, 1))
+        ChangeSet.begin(kinds[1], None).change(numbers[1], value="+31612345995")
+        ChangeSet.begin(kinds[2], None).change(numbers[2], value="+31612345994")
+        with stopped_at("2025-10-01 09:00:00"):
+            ChangeSet.begin(kinds[3], None).change(numbers[3], value="+31612345993")
+        ChangeSet.begin(ChangeSetKind.CONFIRMATION, None).check([numbers[4]], CheckedBy.SELF)
+        [arts] = [row for row in list_intervals() if row.role == "jeugdarts"]
+    assert (arts.people, arts.changed, arts.share) == (5, 2, 40)
+    client = CheckedClient(portal_copy, portal_copy.response_class)
+    assert "40% (2 van 5)" in client.sign_in("coordinator").get("/beheer/bevestigen").text
+    assert "Veranderd" not in client.sign_in("editor").get("/organisatie/bevestigen").text
 
 
 def test_a_row_says_that_nobody_confirmed_it(portal_copy: Flask) -> None:

@@ -1,0 +1,53 @@
+"""After how many months the facts of a role are asked again, and how many of its people changed in
+a year. Source of the share: the trail, without files and checks."""
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from portal import clock
+from portal.database import fetch_tuples
+from portal.directory.change_sets import OF_FILES, Change, ChangeSet, ChangeSetKind
+from portal.directory.models import Assignment, Role
+from portal.directory.schools import list_roles
+
+_YEAR = timedelta(days=365)
+
+
+class Interval(NamedTuple):
+    """The interval of a role, with the people of the last year."""
+
+    role: str  # its label
+    months: int
+    people: int
+    changed: int  # of those: a post ended, or a number or address is another
+
+    @property
+    def share(self) -> int:
+        """The percentage of them that changed."""
+        return round(100 * self.changed / self.people)
+
+
+def list_intervals() -> list[Interval]:
+    """The intervals of the roles that somebody had in the last year, in the order of a page."""
+    people = defaultdict(set)
+    still = Assignment.valid_until.is_null() | (Assignment.valid_until > clock.today() - _YEAR)
+    posts = Assignment.select(Role.key, Assignment.person).join(Role)
+    begun = Assignment.valid_from <= clock.today()
+    for key, person in fetch_tuples(posts.where(still & begun).distinct()):
+        people[key].add(person)
+    changed = {person for (person,) in fetch_tuples(_changed())}
+    return [
+        Interval(role.label, role.check_months, len(own), len(own & changed))
+        for role in list_roles()
+        if (own := people.get(role.key))
+    ]
+
+
+def _changed() -> Any:
+    """The people (ids) of whom a row that was there ended or changed."""
+    facts = Change.table.in_(["assignment", "contact_detail"]) & Change.before.is_null(False)
+    by_hand = ChangeSet.kind.not_in([*OF_FILES, ChangeSetKind.CONFIRMATION])
+    changes = Change.select(Change.person).join(ChangeSet)
+    recent = (ChangeSet.at >= clock.now() - _YEAR) & by_hand & ~Change.undone
+    return changes.where(recent & facts & Change.person.is_null(False)).distinct()
