@@ -45,7 +45,7 @@ def name_period(period: timedelta) -> str:
 
 REGION = Kept(
     "Scholen, organisaties en functies", "Zodat je de goede school of balie vindt.",
-    "Ze blijven zolang ze kloppen. Alleen een balie, onderwerp of postbus kan naar iemand heten.",
+    "Ze blijven zolang ze kloppen. Wordt iemand vergeten? Dan verdwijnt die naam ook hier.",
 )  # fmt: skip
 TECHNIQUE = Kept(
     "Techniek", "Zodat de portal werkt.", "Hierin staat niets over mensen.",
@@ -192,44 +192,44 @@ BOOKKEEPING = frozenset(["id", "row_version", "checked_on", "checked_by"])
 _PERIOD = "valid_from valid_until"
 COLUMNS = (
     Columns("municipality", REGION, business="code name slug in_region"),
-    Columns("place", REGION, business="name aliases municipality hint"),
+    Columns("place", REGION, business="name municipality", person="aliases hint"),
     Columns("postcode", REGION, business="pc4 municipality place"),
-    Columns("organisation", REGION, business="key name sort_key kind"),
+    Columns("organisation", REGION, business="kind", person="key name sort_key"),
     Columns("sector", REGION, business="key label position"),
     Columns(
-        "school", REGION, business="code organisation sector name sort_key duo_name aliases slug "
-        "street postcode place phone website board_website source closed_on",
+        "school", REGION, business="code organisation sector name sort_key duo_name slug street "
+        "postcode place phone closed_on", person="aliases website board_website source",
     ),
     Columns(
-        "role", REGION, business="key label aliases team call_about position one_holder "
-        "shown_first municipalities unconfirmed_in member is_school_staff service case_by why "
-        "of_kern check_months source",
+        "role", REGION, business="key position one_holder shown_first municipalities "
+        "unconfirmed_in member is_school_staff service case_by of_kern check_months",
+        person="label aliases team call_about why source",
     ),
     Columns("kern", REGION, business="code name sort_key"),
-    Columns("kern_membership", REGION, business=f"kern school {_PERIOD} source"),
+    Columns("kern_membership", REGION, business=f"kern school {_PERIOD}", person="source"),
     Columns("role_in_sector", REGION, business="role sector expected to_confirm"),
-    Columns("contact_point", REGION, business="key organisation aliases hours source closed_on",
-            person="name note"),
+    Columns("contact_point", REGION, business="key organisation closed_on",
+            person="name aliases hours note source"),
     Columns("responsibility", REGION, business="role municipality sector contact_point rank "
-            "also_by_school to_confirm source"),
-    Columns("vacancy", REGION, business=f"role school kern known_on {_PERIOD} source"),
-    Columns("holiday", REGION, business=f"name kind {_PERIOD} source"),
-    Columns("setting", REGION, business="key value"),
-    Columns("duo_upload", REGION, business="label made_on sector content"),
+            "also_by_school to_confirm", person="source"),
+    Columns("vacancy", REGION, business=f"role school kern known_on {_PERIOD}", person="source"),
+    Columns("holiday", REGION, business=f"kind {_PERIOD}", person="name source"),
+    Columns("setting", REGION, business="key", person="value"),
+    Columns("duo_upload", REGION, business="made_on sector content", person="label"),
     Columns("listed_domain", REGION, business="domain organisation"),
-    Columns("subject", REGION, none="position", business="key kind is_offered source",
-            person="name explanation given_by"),
+    Columns("subject", REGION, none="position", business="key kind is_offered",
+            person="name explanation given_by source"),
     Columns("mailbox", REGION, business="key set_at", person="address set_by"),
     Columns("person", PEOPLE, person="organisation given_name infix family_name sort_key "
             "working_days hours reached_by"),
-    Columns("employment", PEOPLE, none="is_pending", business="source",
-            person=f"person organisation {_PERIOD}"),
-    Columns("assignment", PEOPLE, none="is_pending", business="source",
-            person=f"person role school kern {_PERIOD}"),
-    Columns("absence", PEOPLE, business="source", person=f"person {_PERIOD}"),
+    Columns("employment", PEOPLE, none="is_pending",
+            person=f"person organisation source {_PERIOD}"),
+    Columns("assignment", PEOPLE, none="is_pending",
+            person=f"person role school kern source {_PERIOD}"),
+    Columns("absence", PEOPLE, person=f"person source {_PERIOD}"),
     Columns("substitute", PEOPLE, person="absence assignment person"),
-    Columns("contact_detail", DETAILS, none="position visibility", business="contact_point source",
-            person=f"person kind value label {_PERIOD}"),
+    Columns("contact_detail", DETAILS, none="position visibility", business="contact_point",
+            person=f"person kind value label source {_PERIOD}"),
     Columns("search_document", PEOPLE, none="rank", business="kind ref",
             person="sort_key title names context"),
     Columns("notice", NOTICES, none="key", business="kind organisation valid_from valid_until "
@@ -259,8 +259,8 @@ COLUMNS = (
             person="account device created_at seen_at"),
     Columns("sign_in_request", SIGN_IN_LINKS, none="token_hash code_mac browser_hash attempts open",
             person="email created_at"),
-    Columns("pending_form", PENDING_FORMS, none="browser_hash path created_at",
-            person="account fields"),
+    Columns("pending_form", PENDING_FORMS, none="browser_hash created_at",
+            person="account path fields"),
     Columns("set_up_link", TECHNIQUE, none="token_hash created_at used_at"),
     Columns("attempt", ATTEMPTS, none="key at"),
     Columns("done_form", DONE_FORMS, none="form_hash done_at"),
@@ -275,8 +275,8 @@ COLUMNS = (
             person="name email answers recipients"),
     Columns("request_step", REQUESTS, business="request kind taken_at planned_on",
             person="actor text"),
-    Columns("planned_session", REQUESTS, business="step begins_at ends_at place",
-            person="leader invitees"),
+    Columns("planned_session", REQUESTS, business="step begins_at ends_at",
+            person="leader invitees place"),
     Columns("follow_link", REQUESTS, none="token_hash", business="request"),
     Columns("saved_form", SAVED_FORMS, none="token_hash saved_at", business="kind",
             person="answers"),
@@ -295,8 +295,8 @@ COLUMNS = (
             person="person step since asked_on reminded_on"),
     Columns("call", ROUNDS, business="month outcome called_on", person="assignment account"),
     Columns("meeting", MEETINGS, none="sequence", business="school kern series day begins ends "
-            "place leader schools_only state changed_at cases points present",
-            person="planned_by"),
+            "leader schools_only state changed_at cases points present",
+            person="place planned_by"),
     Columns("meeting_slot", MEETINGS, none="is_late", business="meeting school kind number minutes "
             "discussion consent is_shared coordinator outcome evaluate_on subject", person="line"),
     Columns("participant", MEETINGS, none="mailed", business="meeting",

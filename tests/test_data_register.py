@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from peewee import CharField, TextField
 
 from portal.config import ROOT
 from portal.data_register import (
@@ -17,8 +18,29 @@ from portal.data_register import (
     write_document,
 )
 from portal.database import BaseModel, connection, db
+from portal.database.fields import EnumField
 from portal.jobs.retention import Retention
 from tests.conftest import CheckedClient
+
+# Texts that are not searched for somebody who is forgotten: nobody types them, or they are the name
+# of a school, place or mail domain, and not of a person.
+_NAMES_OF_NOBODY = {
+    "attempt": "key", "confirmation": "secret", "meeting_feed": "token_hash",
+    "audit_entry": "action subject subject_id", "change": "table row school",
+    "contact_point": "key", "database_flag": "name", "delivery_fault": "advice",
+    "dismissal": "digest", "done_form": "form_hash", "duo_upload": "content sector",
+    "follow_link": "token_hash", "import": "interpreted_for roles", "job_run": "name",
+    "kern": "code name sort_key", "listed_domain": "domain", "mailbox": "key",
+    "merged_row": "table", "municipality": "code name slug", "notice": "key",
+    "notice_line": "role", "organisation": "kind", "outgoing_mail": "key lease message_id",
+    "pending_form": "browser_hash", "place": "name", "postcode": "pc4", "report": "topic",
+    "request": "form_hash kind reference", "responsibility": "sector",
+    "role": "case_by key municipalities service unconfirmed_in", "saved_form": "kind token_hash",
+    "school": "code duo_name name phone postcode slug sort_key street",
+    "search_document": "kind ref", "sector": "key label", "set_up_link": "token_hash",
+    "sign_in_request": "browser_hash code_mac token_hash", "sign_in_session": "token_hash",
+    "subject": "key",
+}  # fmt: skip
 
 # Tables without a model: the migrations, and the index of words of SQLite, which is made of
 # search_document.
@@ -49,6 +71,19 @@ def test_what_refers_to_a_person_or_an_account_is_marked_as_personal() -> None:
         for field, target in model._meta.refs.items():
             if target._meta.table_name in ("person", "account"):
                 assert marks[model._meta.table_name, field.name] is Mark.PERSON, field
+
+
+def test_every_text_that_somebody_types_is_marked_as_one_that_can_name_a_person() -> None:
+    """Forgetting a person rewrites what is marked so."""
+    texts = {
+        (model._meta.table_name, name)
+        for model in list_tables()
+        for name, field in model._meta.fields.items()
+        if isinstance(field, CharField | TextField) and not isinstance(field, EnumField)
+    }
+    personal = {(c.table, c.name) for c in list_columns() if c.mark is Mark.PERSON}
+    left = {(table, name) for table, names in _NAMES_OF_NOBODY.items() for name in names.split()}
+    assert texts - personal == left
 
 
 def test_every_kind_of_data_has_a_row_and_a_sentence() -> None:

@@ -5,23 +5,23 @@ The register of data says which columns are about people; features register what
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import Flask, Response, after_this_request, current_app, has_request_context
-from peewee import CharField, DatabaseError, TextField, Value, fn
+from peewee import DatabaseError, fn
 
-from portal import clock, phones
+from portal import clock
 from portal.accounts.models import ACCOUNTS_LOCK, Account
-from portal.accounts.roles import COORDINATOR_ROLES
+from portal.accounts.person_traces import find_traces, list_accounts
+from portal.accounts.rewriting import rewrite_texts
 from portal.audit.models import AuditEntry
 from portal.backups import forgotten
 from portal.config import current_config
 from portal.data_register import Mark, list_columns
 from portal.database import BaseModel, current_engine, db, fetch_tuples, lock
-from portal.database.fields import EnumField
 from portal.database.validity import current_or_future
 from portal.database.version import lock_directory
 from portal.directory.change_sets import (
@@ -30,31 +30,32 @@ from portal.directory.change_sets import (
     ChangeSet,
     ChangeSetKind,
     RuleViolation,
-    read_values,
 )
 from portal.directory.merging import list_merged
 from portal.directory.models import (
     CHILDREN_FIRST,
     Assignment,
-    ContactDetail,
-    DetailKind,
     Employment,
     Person,
-    School,
 )
 from portal.directory.retention import clear_values_of
 from portal.mail import outbox
-from portal.privacy.traces import Name, Traces
+from portal.privacy.traces import Traces
 from portal.search.documents import update_documents
-from portal.text import fold
 
 
 class Forgotten(NamedTuple):
     """A person who is being forgotten, and their traces."""
 
     person: int  # id
-    anywhere: Traces  # without a name that somebody else has too
-    about: Traces  # in what is about this person
+    traces: Traces
+
+
+class Effects(NamedTuple):
+    """The effects of forgetting a person, by their kind of data, in Dutch."""
+
+    counts: Mapping[str, int]  # of rows that are cleared
+    doubts: Mapping[str, list[str]]  # texts with a family name that may be of this person
 
 
 def register_forgetting(app: Flask, forget: Callable[[Forgotten], None]) -> None:
@@ -73,13 +74,13 @@ def forget(person: int, author: int | None, reason: str) -> None:
         scrub()
 
 
-def foresee(person: int) -> Mapping[str, int]:
-    """The numbers of rows that forgetting this person (id) would clear, by their kind of data, in
-    Dutch; rolls back. Raises RuleViolation as `forget` does."""
+def foresee(person: int) -> Effects:
+    """The effects of forgetting this person (id); rolls back. Raises RuleViolation as `forget`
+    does."""
     with db.atomic() as transaction:
-        counts = _forget(person, None, "")
+        effects = _forget(person, None, "")
         transaction.rollback()
-    return counts
+    return effects
 
 
 def scrub() -> None:
@@ -160,27 +161,27 @@ def _forget_for_good(person: int, author: int | None, reason: str) -> None:
         forgotten.keep(current_config(), {person: clock.now()})
 
 
-def _forget(person: int, author: int | None, reason: str) -> Mapping[str, int]:
-    """Forget in the caller's transaction; gives the numbers of rows by their kind of data."""
+def _forget(person: int, author: int | None, reason: str) -> Effects:
+    """Forget in the caller's transaction."""
     lock_directory()
     lock(ACCOUNTS_LOCK)
     if not Person.get_or_none(Person.id == person):
         raise RuleViolation("Deze persoon is al vergeten.")
-    one = _find_traces(person)
+    one = Forgotten(person, find_traces(person))
     for step in current_app.extensions.get("forgetting", []):
         step(one)
     columns = [column for column in list_columns() if column.mark is Mark.PERSON]
     kinds = {column.table: column.kept.what for column in reversed(columns)}
     counts: Counter[str] = Counter()
-    models: list[Any] = list(BaseModel.__subclasses__())
-    for model in models:
+    model: Any
+    for model in BaseModel.__subclasses__():
         for field, target in model._meta.refs.items():
             if target is Person and field.on_delete == "CASCADE":
                 counts[kinds[model._meta.table_name]] += (
                     model.select().where(field == person).count()
                 )
-    outbox.forget(one.anywhere.addresses)
-    accounts = Account.id.in_([account.id for account in _list_accounts(person)])
+    outbox.forget(one.traces.addresses)
+    accounts = Account.id.in_([account.id for account in list_accounts(person)])
     counts[kinds["account"]] += Account.delete().where(accounts).execute()
     for number in (person, *list_merged(person)):
         clear_values_of(number)
@@ -189,104 +190,15 @@ def _forget(person: int, author: int | None, reason: str) -> Mapping[str, int]:
     about = {number for (number,) in fetch_tuples(notices)}
     counts[kinds["person"]] += Person.delete().where(Person.id == person).execute()
     changed: list[tuple[Any, Any]] = [(Person, person)]
-    texts: defaultdict[str, list[str]] = defaultdict(list)
-    for column in columns:
-        texts[column.table].append(column.name)
-    for model in models:
-        keys = _rewrite(model, texts[model._meta.table_name], one, about)
-        if keys:
-            counts[kinds[model._meta.table_name]] += len(keys)
-        changed += [(model, key) for key in keys if model in CHILDREN_FIRST]
+    doubts: defaultdict[str, list[str]] = defaultdict(list)
+    for row in rewrite_texts(one.traces, about):
+        what = kinds[row.model._meta.table_name]
+        counts[what] += row.is_cleared
+        if row.is_cleared and row.model in CHILDREN_FIRST:
+            changed.append((row.model, row.key))
+        if row.doubt and row.doubt not in doubts[what]:
+            doubts[what].append(row.doubt)
     update_documents(changed)
-    reason = one.about.clear(reason, is_about=True)
+    reason = one.traces.clear(reason, is_about=True)
     ChangeSet.begin(ChangeSetKind.ERASURE, author, ref=person, reason=reason)
-    return counts
-
-
-def _rewrite(model: Any, names: Iterable[str], one: Forgotten, notices: set[int]) -> list[Any]:
-    """Clear the traces from the texts of a table; gives the keys of the rows that changed. A row
-    with one trace, or of these notices (ids), is about the person."""
-    columns = [model._meta.fields[name] for name in names]
-    columns = [
-        column for column in columns
-        if isinstance(column, CharField | TextField) and not isinstance(column, EnumField)
-    ]  # fmt: skip
-    if not columns:
-        return []
-    key, fields = model._meta.primary_key, model._meta.fields
-    notice = key if model._meta.table_name == "notice" else fields.get("notice", Value(None))
-    found = []
-    for number, of, *texts in fetch_tuples(model.select(key, notice, *columns)):
-        there = [text or "" for text in texts]
-        if of not in notices and [one.anywhere.clear(text) for text in there] == there:
-            continue
-        cleared = [one.about.clear(text, is_about=True) for text in there]
-        changed = {
-            column: new
-            for column, old, new in zip(columns, there, cleared, strict=True)
-            if old != new
-        }
-        if changed:
-            more = {model.row_version: model.row_version + 1} if "row_version" in fields else {}
-            model.update(changed | more).where(key == number).execute()
-            found.append(number)
-    return found
-
-
-def _list_accounts(person: int) -> list[Account]:
-    """The accounts of the person, also one of nobody with an address of this person alone; not of
-    a coordinator, whom another could remove so."""
-    emails = ContactDetail.select(ContactDetail.value).where(
-        (ContactDetail.person == person) & (ContactDetail.kind == DetailKind.EMAIL)
-    )
-    others = ContactDetail.select(ContactDetail.value).where(
-        ContactDetail.person.is_null() | (ContactDetail.person != person)
-    )
-    is_own = Account.email.in_(emails) & Account.email.not_in(others)
-    unlinked = Account.person.is_null() & is_own & Account.role.not_in(COORDINATOR_ROLES)
-    return list(Account.select().where((Account.person == person) | unlinked))
-
-
-def _find_traces(person: int) -> Forgotten:
-    """The names, numbers and addresses that a person has and had."""
-    names, details = set(), set()
-    row = Person.get_by_id(person)
-    names.add(Name(row.given_name, row.infix, row.family_name))
-    own = ContactDetail.select(ContactDetail.kind, ContactDetail.value)
-    details |= set(fetch_tuples(own.where(ContactDetail.person == person)))
-    accounts = _list_accounts(person)
-    for account in accounts:
-        given, _, family = account.name.partition(" ")
-        names.add(Name(given, "", family))
-        details |= {(DetailKind.EMAIL, email) for email in (account.email, account.moved_to)}
-    was = Change.person.in_([person, *list_merged(person)])
-    for change in Change.select().where(was & Change.table.in_(["person", "contact_detail"])):
-        model = Person if change.table == "person" else ContactDetail
-        for values in (read_values(model, change.before), read_values(model, change.after)):
-            values = {column: value or "" for column, value in (values or {}).items()}
-            if model is ContactDetail and "value" in values:
-                kind = DetailKind.EMAIL if "@" in values["value"] else DetailKind.PHONE
-                details.add((kind, values["value"]))
-            elif "family_name" in values or "given_name" in values:
-                now = {"given_name": row.given_name, "infix": row.infix,
-                       "family_name": row.family_name} | values  # fmt: skip
-                names.add(Name(now["given_name"], now["infix"], now["family_name"]))
-    others = ContactDetail.person.is_null() | (ContactDetail.person != person)
-    shared = {value.lower() for (value,) in fetch_tuples(
-        ContactDetail.select(ContactDetail.value).where(others)
-    )}  # fmt: skip
-    shared |= {phone for (phone,) in fetch_tuples(School.select(School.phone))}
-    shared |= {account.address for account in Account.select() if account not in accounts}
-    digits = {phones.significant_digits(value) for value in shared}
-    namesakes = {fold(other.name) for other in Person.select().where(Person.id != person)}
-    numbers = {
-        value for kind, value in details
-        if kind == DetailKind.PHONE and phones.significant_digits(value) not in digits
-    }  # fmt: skip
-    addresses = {
-        value.lower() for kind, value in details
-        if kind == DetailKind.EMAIL and value and value.lower() not in shared
-    }  # fmt: skip
-    known = {name for name in names if any(name)}
-    unique = {name for name in known if fold(" ".join(name)) not in namesakes}
-    return Forgotten(person, Traces(unique, numbers, addresses), Traces(known, numbers, addresses))
+    return Effects(counts, doubts)

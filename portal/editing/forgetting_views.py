@@ -21,7 +21,7 @@ def forget(person: int) -> Answer:
     """Shows what forgetting a person clears, and forgets them where their name is typed."""
     found = require_person("beheer", person)
     account = require_user().account
-    form, refusal, counts = ForgettingForm(found), "", {}
+    form, refusal, effects = ForgettingForm(found), "", None
     if account.person_id == person:
         refusal = "Dit ben je zelf. Vraag een andere coördinator."
     elif not people.may_move_accounts(account, person):
@@ -30,11 +30,11 @@ def forget(person: int) -> Answer:
         if form.is_submitted() and not refusal and form.validate():
             forgetting.forget(person, account.id, form.reason.data or "")
             return redirect(url_for(".everybody", vergeten=1))
-        counts = dict(forgetting.foresee(person))
+        effects = forgetting.foresee(person)
     except RuleViolation as error:
         refusal = str(error)
     status = 409 if form.is_submitted() and refusal else 422 if form.errors else 200
     return render_template(
-        "editing/forget.html", form=form, person=found, refusal=refusal, counts=counts,
+        "editing/forget.html", form=form, person=found, refusal=refusal, effects=effects,
         facts=person_edits.list_facts(person), backups_kept=name_period(BACKUPS.period),
     ), status  # fmt: skip

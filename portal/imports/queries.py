@@ -427,10 +427,10 @@ def forget_person(one: Forgotten) -> None:
     for row in Import.select(Import.id, Import.tables):
         tables = load(list[Table], row.tables)
         lines = (" ".join(cell.text for cell in line.cells) for t in tables for line in t.rows)
-        if any(map(one.about.is_in, lines)):
+        if any(map(one.traces.is_in, lines)):
             row.delete_instance()
     for word in RememberedWord.select().where(_IS_PERSON):
-        if word.meaning == str(one.person) or one.about.is_in(word.word):
+        if word.meaning == str(one.person) or one.traces.is_in(word.word):
             word.delete_instance()
 
 

@@ -1,45 +1,76 @@
 """The traces that a person leaves in texts: the name, numbers and mail addresses, however they are
-written. They are found and replaced; nothing is stored."""
+written. They are found and replaced; nothing is stored.
+
+A name is looked for word by word: as it is spoken or stands in a list, with initials, with a
+shortened infix, and with either half of a double family name. What is the name of somebody else
+too is left to them.
+"""
 
 import json
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import pairwise, product
 from typing import Any, NamedTuple
 
 from portal import phones
+from portal.person_names import INFIXES
+from portal.text import fold
 
 SOMEBODY = "voormalig medewerker"  # in the place of a name
 GONE = "(gewist)"  # in the place of a number or address
 _FEWEST_DIGITS = 8  # of a number; a shorter one is of a service, or a part of another
-_BETWEEN_WORDS = r"[\W_]{1,3}"
 _BETWEEN_DIGITS = r"[\s./()-]{0,3}"
-_ADDRESS = re.compile(r"(?<![\w.+-])([\w.+-]{1,64})@[\w.-]{1,200}\w")
+_ADDRESS = re.compile(
+    r"(?<![\w.+'-])([\w.+'-]{1,64})@[\w.-]{1,200}\w|((?:https?://|www\.)[^\s<>\"]{1,500}[\w/])"
+)
 _SEVERAL = re.compile(r"[;,]\s*")
+# Initials in a row, as in "J.P.", count as the first one.
+_WORD = re.compile(r"[^\W\d_](?:[./ -]{1,2}[^\W\d_](?![^\W_])){1,9}|[^\W_]+")
+_AROUND = 60  # characters that are shown beside a family name
+
+Form = tuple[str, ...]  # the folded words of a name
+Forms = Mapping[Form, bool]  # whether they are the person's; else they are of somebody else
 
 
 class Name(NamedTuple):
     """A name that a person has or had."""
 
     given: str
-    infix: str
-    family: str
+    family: str  # with its infix
 
 
 class Traces:
     """The traces of one person."""
 
     def __init__(
-        self, names: Collection[Name], numbers: Collection[str], addresses: Collection[str]
+        self,
+        names: Collection[Name],
+        numbers: Collection[str],
+        addresses: Collection[str],
+        others: Iterable[Name] = (),
+        titles: Iterable[str] = (),
     ) -> None:
-        """`numbers` as they are stored; `addresses` are mail addresses in lower case."""
-        self.names, self.numbers = frozenset(names), frozenset(numbers)
-        self.addresses = frozenset(addresses)
+        """`numbers` as they are stored; `addresses` are mail addresses in lower case; `others` are
+        the names of other people, and `titles` those of schools."""
+        self.numbers, self.addresses = frozenset(numbers), frozenset(addresses)
+        surnames = [(name.given, *two) for name in names for two in _list_surnames(name.family)]
+        self._in_cells = [_read(" ".join(parts)) for parts in surnames if parts[0]]
+        self._families = {form: True for *_, core in surnames if (form := _read(core))}
+        parts = {name.given for name in names} | {" ".join(parts[1:]) for parts in surnames}
+        self._parts = self._families | {form: True for form in map(_read, parts) if form}
+        self._whole = dict.fromkeys(_list_forms(names), True)
+        self._words = {max(form, key=len) for form in (*self._parts, *self._whole)}
+        own = {word for form in self._parts for word in form}
+        alike = [name for name in others if own & {*_read(" ".join(name))}]
+        self._others = dict.fromkeys(_list_forms(alike), False)
+        schools = "\n".join(f" {' '.join(_read(title))} " for title in titles)
+        self._titles = {f: False for f in self._whole if f" {' '.join(f)} " in schools}
 
     def clear(self, text: str, *, is_about: bool = False) -> str:
-        """A text, or JSON, without these traces. In a text that `is_about` the person a given or
-        family name alone is one too."""
+        """A text, or JSON with the same keys, without these traces. In a text that `is_about` the
+        person a given or family name alone is one too, and so is a name that another has too."""
         if text[:1] in ("{", "["):
             try:
                 value = json.loads(text)
@@ -52,11 +83,18 @@ class Traces:
 
     def is_in(self, text: str) -> bool:
         """Whether a row of a list is about this person: it holds a number, an address, or the given
-        and the family name, in whatever cells."""
-        words = _list_words(text)
-        return any(words >= _list_words(" ".join(name)) for name in self.names) or any(
+        and a family name, in whatever cells."""
+        words = set(_read(text))
+        return any(words >= set(form) for form in self._in_cells) or any(
             pattern.search(text) for pattern in self._details
         )
+
+    def find_family_name(self, text: str) -> str:
+        """The part of a text around a family name that may be the person's; "" where none is."""
+        if self._may_hold(text):
+            for start, end in _find(text, self._families | self._others, is_part=True):
+                return " ".join(text[max(start - _AROUND, 0) : end + _AROUND].split())
+        return ""
 
     def _clear_value(self, value: Any, is_about: bool) -> Any:
         if isinstance(value, str):
@@ -64,10 +102,7 @@ class Traces:
         if isinstance(value, list):
             return [self._clear_value(one, is_about) for one in value]
         if isinstance(value, dict):
-            return {
-                self._clear_text(key, is_about): self._clear_value(one, is_about)
-                for key, one in value.items()
-            }
+            return {key: self._clear_value(one, is_about) for key, one in value.items()}
         return value
 
     def _clear_text(self, text: str, is_about: bool) -> str:
@@ -76,23 +111,31 @@ class Traces:
             kept = [part for part in parts if part.lower() not in self.addresses]
             if len(kept) < len(parts):
                 return ("; " if ";" in text else ", ").join(kept)
-        plain = cleared = _plain(text)
-        if "@" not in plain and not any(map(str.isdigit, plain)):
-            letters = _without_accents(plain).lower()
-            if not any(word in letters for word in self._words):
-                return text  # most texts: without a search for every pattern
-        cleared = _ADDRESS.sub(self._clear_address, cleared)
+        plain = unicodedata.normalize("NFC", text)
+        if "@" not in plain and not any(map(str.isdigit, plain)) and not self._may_hold(plain):
+            return text  # most texts
+        cleared = _ADDRESS.sub(self._clear_address, plain)
         for pattern in self._details:
             cleared = pattern.sub(GONE, cleared)
         if cleared == GONE:
             return ""
-        for pattern in self._whole_names + (self._parts_of_names if is_about else []):
-            cleared = pattern.sub(SOMEBODY, cleared)
-        return text if cleared == plain else unicodedata.normalize("NFC", cleared)
+        forms = self._parts | self._others | self._whole if is_about else self._anywhere
+        for start, end in reversed(list(_find(cleared, forms))):
+            cleared = cleared[:start] + SOMEBODY + cleared[end:]
+        return text if cleared == plain else cleared
 
     def _clear_address(self, found: re.Match[str]) -> str:
         """An address with the name in it is hers or his, known or not."""
-        return GONE if any(name.search(found[1]) for name in self._whole_names) else found[0]
+        letters = re.sub(r"\d", " ", found[1] or found[2]).upper()
+        return GONE if any(_find(letters, self._anywhere)) else found[0]
+
+    def _may_hold(self, text: str) -> bool:
+        letters = text.lower() if text.isascii() else fold(text)
+        return any(word in letters for word in self._words)
+
+    @cached_property
+    def _anywhere(self) -> Forms:
+        return self._whole | self._others | self._titles
 
     @cached_property
     def _details(self) -> list[re.Pattern[str]]:
@@ -107,52 +150,77 @@ class Traces:
         ]
         return [re.compile(one, re.IGNORECASE) for one in (*sorted(addresses), *numbers)]
 
-    @cached_property
-    def _words(self) -> set[str]:
-        return {word for name in self.names for part in name for word in _list_words(part)}
 
-    @cached_property
-    def _whole_names(self) -> list[re.Pattern[str]]:
-        """The name as it is spoken, as in a list, and with an initial."""
-        texts = set()
-        for given, infix, family in self.names:
-            if given and family:
-                texts |= {
-                    (given, infix, family), (infix, family, given), (family, given, infix),
-                    (family, infix, given), (given[0], infix, family),
-                }  # fmt: skip
-        return _compile({" ".join(parts) for parts in texts})
-
-    @cached_property
-    def _parts_of_names(self) -> list[re.Pattern[str]]:
-        parts = {
-            part
-            for given, infix, family in self.names
-            for part in (f"{infix} {family}" if family else "", family, given)
-        }
-        return _compile(parts - {""})
+def _find(text: str, forms: Forms, *, is_part: bool = False) -> Iterator[tuple[int, int]]:
+    """The places (start, end) of the person's forms, the longest first; also where it `is_part` of
+    a name with a hyphen."""
+    found = list(_WORD.finditer(text))
+    words = tuple(_fold(word[0]) for word in found)
+    longest = max(map(len, forms), default=0)
+    has_capitals = not text.islower() or " " not in text  # one word may be a code
+    at = 0
+    while at < len(words):
+        for last in range(min(at + longest, len(words)), at, -1):
+            form, start, end = words[at:last], found[at].start(), found[last - 1].end()
+            # In lower case a word is a common one, as in "de bakker a.s. maandag".
+            is_common = len(form) == 1 or min(map(len, form)) == 1
+            if form in forms and _is_together(text, found[at:last], is_part) and not (
+                is_common and has_capitals and text[start:end].islower()
+            ):  # fmt: skip
+                if forms[form]:
+                    yield start, end
+                at = last - 1
+                break
+        at += 1
 
 
-def _compile(texts: Collection[str]) -> list[re.Pattern[str]]:
-    """Patterns for texts, the longest first: with or without capitals and accents, and with other
-    marks between the words."""
-    patterns = []
-    for text in sorted(texts, key=lambda text: (-len(text), text)):
-        words = re.findall(r"[^\W_]+", _without_accents(text))
-        letters = ("".join(f"{re.escape(letter)}[\u0300-\u036f]*" for letter in w) for w in words)
-        pattern = rf"(?<!\w)(?<!\w-){_BETWEEN_WORDS.join(letters)}(?!\w|-\w)"
-        patterns.append(re.compile(pattern, re.IGNORECASE))
-    return patterns
+def _is_together(text: str, words: list[re.Match[str]], is_part: bool) -> bool:
+    gaps = [text[one.end() : other.start()] for one, other in pairwise(words)]
+    before, after = text[: words[0].start()][-2:], text[words[-1].end() :][:2]
+    return all(len(gap) <= 3 and not any(map(str.isalnum, gap)) for gap in gaps) and (
+        is_part or not (re.match(r"\w-", before) or re.match(r"-\w", after))
+    )
 
 
-def _plain(text: str) -> str:
-    """A text with its accents behind their letters."""
-    return text if text.isascii() else unicodedata.normalize("NFD", text)
+def _list_forms(names: Iterable[Name]) -> Iterator[Form]:
+    """The whole names as they are spoken and as they stand in a list."""
+    for given, family in names:
+        for lead, core in _list_surnames(family) if given else []:
+            givens, leads = {*_spell(given), given[0]}, _shorten(lead)
+            for first, infix, last in product(givens, leads, _spell(core)):
+                yield _read(f"{first} {infix} {last}")
+                yield _read(f"{infix} {last} {first}")
+                yield _read(f"{last} {first} {infix}")
+                yield _read(f"{last} {infix} {first}")
 
 
-def _list_words(text: str) -> set[str]:
-    return set(re.findall(r"[^\W_]+", _without_accents(text).lower()))
+def _list_surnames(family: str) -> Iterator[tuple[str, str]]:
+    """A family name and the halves of a double one, each as its infix and the rest."""
+    for text in {family, *re.split("[-–]", family)}:
+        words = text.split()
+        lead = 0
+        while lead < len(words) - 1 and words[lead].lower() in INFIXES:
+            lead += 1
+        if words and (text == family or words[lead].lower() not in INFIXES):
+            yield " ".join(words[:lead]), " ".join(words[lead:])
 
 
-def _without_accents(text: str) -> str:
-    return "".join(c for c in _plain(text) if not unicodedata.combining(c))
+def _spell(text: str) -> set[str]:
+    """A part of a name, and its words as one: "Anne-Marie" and "Annemarie"."""
+    return {text, "".join(_read(text))}
+
+
+def _shorten(infix: str) -> set[str]:
+    """An infix and its shorter spellings: of "van der" also "v.d.", "vd", "van d." and "v der"."""
+    words = infix.split()
+    letters = "".join(word[0] for word in words)
+    return {letters, *map(" ".join, product(*({word, word[0]} for word in words)))}
+
+
+def _read(text: str) -> Form:
+    """The folded words of a text."""
+    return tuple(_fold(word[0]) for word in _WORD.finditer(unicodedata.normalize("NFC", text)))
+
+
+def _fold(word: str) -> str:
+    return fold(word if word.isalnum() else word[0])

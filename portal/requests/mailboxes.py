@@ -62,5 +62,5 @@ def change_addresses(actor: int, addresses: Mapping[str, str]) -> None:
 
 def forget_person(one: Forgotten) -> None:
     """Raise RuleViolation where requests go to an address of a person who is forgotten."""
-    if any(address.lower() in one.anywhere.addresses for address in get_addresses().values()):
+    if any(address.lower() in one.traces.addresses for address in get_addresses().values()):
         raise RuleViolation("Aanvragen gaan naar dit adres. Kies eerst een andere postbus.")

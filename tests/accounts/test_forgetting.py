@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,17 +18,37 @@ from portal.backups.create import list_backups, make_backup
 from portal.config import Config
 from portal.database import connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
-from portal.directory.models import Assignment, ContactDetail, Person
+from portal.directory.models import (
+    Assignment,
+    ContactDetail,
+    ContactPoint,
+    Holiday,
+    Organisation,
+    Person,
+    Place,
+    Role,
+    School,
+    Setting,
+    SettingKey,
+    Vacancy,
+)
 from portal.imports.models import Import, RememberedWord
 from portal.imports.stored import dump
 from portal.mail.models import DeliveryState, OutgoingMail
 from portal.notices.models import Notice
 from portal.readers.tables import Cell, Row, Table
-from portal.requests.models import Mailbox, RequestDetails
+from portal.requests.models import Mailbox, RequestDetails, Subject
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
 from tests.editing.conftest import fill_in, refusals, save
-from tests.factories import coach, make_assignment, make_detail, make_notice, make_person
+from tests.factories import (
+    coach,
+    make_assignment,
+    make_detail,
+    make_notice,
+    make_person,
+    make_vacancy,
+)
 from tests.notices.conftest import hidden
 
 GIVEN, FAMILY = "Quirijntje", "Wolkenveld"
@@ -116,6 +137,70 @@ def test_a_forgotten_person_is_in_no_table(coordinator: CheckedClient, known: Pe
     then = forget(coordinator, known)
     assert find_traces() == set()
     assert "Deze persoon is vergeten." in coordinator.get(then).text
+
+
+# People of whom a text has another spelling of the name than the directory.
+SPELLINGS = [
+    (("Pieter-Jan", "", "Quastelmans"), "P.J. Quastelmans; Pieterjan Quastelmans"),
+    (("Truida", "van der", "Zwaluwhorst"), "T. v.d. Zwaluwhorst; Zwaluwhorst, Truida v/d"),
+    (("Anne-Marie", "van", "Plempe-de Roggeveld"), "A. van Plempe; AnneMarie de Roggeveld"),
+    (("Bas", "", "Kwartel"), "bas kwartel; BAS KWARTEL; B. Kwartel"),
+    (("Siân", "", "O'Quilligan"), "S. O’Quilligan; Sian OQuilligan; Sia\u0302n O'Quilligan"),
+]
+COLUMNS: list[tuple[Any, str]] = [
+    (ContactPoint, "aliases"), (ContactPoint, "hours"), (School, "aliases"), (Vacancy, "source"),
+    (Role, "call_about"), (Holiday, "name"), (Place, "hint"), (Setting, "value"),
+    (Organisation, "name"), (Subject, "explanation"), (Assignment, "source"), (Notice, "text"),
+    (RequestDetails, "answers"), (OutgoingMail, "subject"),
+]  # fmt: skip
+
+
+def test_names_are_found_in_every_column_however_they_are_spelled(
+    portal_copy: Flask, known: Person
+) -> None:
+    texts = [text for _, text in SPELLINGS]
+    with connection(), portal_copy.app_context():
+        people = [
+            Person.create(
+                organisation=known.organisation_id,
+                given_name=given,
+                infix=infix,
+                family_name=family,
+            )
+            for (given, infix, family), _ in SPELLINGS
+        ]
+        Organisation.create(key="praktijk", name="Praktijk", kind=Organisation.PARTNER)
+        Setting.delete().execute()
+        Setting.create(key=SettingKey.ANSWER_DAYS, value="5")
+        make_vacancy("cjg-coach")
+        for model, column in COLUMNS:
+            key = model._meta.primary_key
+            last = model.select(key).order_by(key.desc()).limit(1)
+            text = json.dumps(texts) if column == "answers" else f"Een bas of {'; '.join(texts)}."
+            changed = model.update({column: text}).where(key.in_(last)).execute()
+            assert changed == 1, (model, column)
+        School.update(website="https://x.example/bas-kwartel/").where(
+            School.code == "16LF00"
+        ).execute()
+        for person in people:
+            forgetting.forget(person.id, None, "Wens.")
+        families = "Quastelmans|Zwaluwhorst|Plempe|Roggeveld|Kwartel|Quilligan|Truida|Pieter.?Jan"
+        assert [text for _, text in list_texts() if re.search(families, text, re.IGNORECASE)] == []
+        assert Organisation.get(Organisation.key == "praktijk").name.startswith("Een bas of voor")
+        assert School.get_by_id("16LF00").website == ""
+
+
+def test_the_page_shows_where_a_family_name_stands_that_may_be_of_another(
+    coordinator: CheckedClient, known: Person
+) -> None:
+    with connection():
+        first = ContactPoint.get()
+        ContactPoint.update(note=f"Vraag mw. {FAMILY}.", hours="ma").where(
+            ContactPoint.id == first.id
+        ).execute()
+    page = coordinator.get(f"/beheer/mensen/{known.id}/vergeten").text
+    assert "Kijk hier zelf naar" in page
+    assert f"Vraag mw. {FAMILY}." in page
 
 
 @pytest.mark.sqlite("reads the file")
@@ -283,7 +368,7 @@ def test_who_still_gets_requests_is_not_forgotten_yet(
         Mailbox.update(address=MAIL).where(Mailbox.id == newest.id).execute()
     page = coordinator.get(f"/beheer/mensen/{known.id}/vergeten").text
     assert "Aanvragen gaan naar dit adres. Kies eerst een andere postbus." in page
-    assert "Voorgoed wissen" not in page
+    assert "Voorgoed vergeten" not in page
 
 
 def test_a_file_that_is_being_read_may_hold_the_person(

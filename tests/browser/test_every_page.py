@@ -42,7 +42,7 @@ SUBMIT = {
     "/inloggen/code": "Inloggen met de code",
     "/beheer/accounts": "Domein toevoegen",
     "/beheer/mensen/1/samenvoegen": "Verder",
-    "/beheer/mensen/1/vergeten": "Voorgoed wissen",
+    "/beheer/mensen/1/vergeten": "Voorgoed vergeten",
     "/account/gegevens": "Account stoppen",
     "/beheer/import/nieuw": "Bestand lezen",
     "/beheer/duo": "Bekijk het verschil",

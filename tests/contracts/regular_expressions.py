@@ -90,17 +90,14 @@ def _read_call(call: ast.Call, place: Path, searches: bool) -> Iterator[Expressi
         yield Expression(f"{place}:{call.lineno}", pattern, int(flags), searches)
 
 
-_TRACES = Traces([Name("Zoë", "van der", "Hoek-Él")], ["+31612345678"], ["zoe@cjg.example"])
+_TRACES = Traces([Name("Zoë", "van der Hoek-Él")], ["+31612345678"], ["zoe@cjg.example"])
 # Per file the values of the local names that its patterns are made of.
 LOCAL_VALUES: dict[str, list[dict[str, Any]]] = {
     "portal/backups/create.py": [{"store": SqliteStore(Path("kernwijzer.sqlite"))}],
     "portal/database/sqlite.py": [{"column": "checked_on"}],
     "portal/mail/return_paths.py": [{"self": ReturnPath("bounces+@po.example", ("key",))}],
     "portal/guide/glossary.py": [{"either": "CJG-coach|JGZ|CJG"}],
-    "portal/privacy/traces.py": [
-        {"one": detail.pattern, "pattern": name.pattern}
-        for detail, name in zip(_TRACES._details, _TRACES._parts_of_names, strict=False)
-    ],
+    "portal/privacy/traces.py": [{"one": detail.pattern} for detail in _TRACES._details],
     "portal/privacy/pupil_data.py": [
         {"pattern": words.pattern.removeprefix(r"(?<!\w)(?:").removesuffix(r")(?!\w)")}
         for words in vars(importlib.import_module("portal.privacy.pupil_data")).values()

@@ -7,7 +7,7 @@ import pytest
 from portal.privacy.traces import Name, Traces
 
 ANNA = Traces(
-    [Name("Zoë", "van der", "Hoek-Él"), Name("Zoë", "", "Bakker")],
+    [Name("Zoë", "van der Hoek-Él"), Name("Zoë", "Bakker")],
     ["+31612345678", "+31235113660", "14 020"],
     ["zoe.bakker@cjg.example"],
 )
@@ -59,6 +59,71 @@ def test_a_text_keeps_all_but_the_traces(text: str, left: str) -> None:
 def test_a_part_of_the_name_counts_in_a_text_about_the_person(text: str, left: str) -> None:
     assert ANNA.clear(text, is_about=True) == left
     assert ANNA.clear(text) == text
+
+
+ELSEWHERE = Traces(
+    [Name("Anne-Marie", "van der Berg-de Boer"), Name("Seán", "O'Neill"), Name("Jan", "School")],
+    [], [], [Name("Thijs", "School"), Name("Jan", "de Wit"), Name("Bo", "School")],
+    ["Basisschool Anne-Marie de Boer"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "A.M. van der Berg", "A. M. v.d. Berg-de Boer", "A.-M. v/d Berg", "A. vd Berg",
+        "Annemarie van d. Berg", "Berg, A. van der", "V.d. Berg, A.M", "Anne Marie v.d. Berg",
+        "A. de Boer", "de Boer, Anne-Marie", "van der Berg - de Boer, Anne-Marie",
+        "S. O’Neill", "Sean ONeill", "Sea\u0301n O'Neill", "J.P. School", "School J.",
+    ],
+)  # fmt: skip
+def test_a_name_is_found_however_it_is_shortened(name: str) -> None:
+    cleared = ELSEWHERE.clear(f"Bel {name}; graag.").replace("medewerker.;", "medewerker;")
+    assert cleared == "Bel voormalig medewerker; graag."
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Thijs School en Jan de Wit; T. School.", "Thijs School en Jan de Wit; T. School."),
+        ("Jan zit op school.", "voormalig medewerker zit op school."),
+        ("jan zit thuis", "voormalig medewerker zit thuis"),
+        ("Vraag Jan School, Jan de Wit of Bo School.",
+         "Vraag voormalig medewerker, Jan de Wit of Bo School."),
+        ("school", "school"),
+    ],
+)  # fmt: skip
+def test_the_names_of_others_and_common_words_stay(text: str, left: str) -> None:
+    assert ELSEWHERE.clear(text, is_about=True) == left
+
+
+def test_a_school_keeps_its_name() -> None:
+    assert ELSEWHERE.clear("Op Anne-Marie de Boer") == "Op Anne-Marie de Boer"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Vraag mw. Bakker.", "Vraag mw. Bakker."), ("Zoë “Zo” Bakker", "Zoë “Zo” Bakker"),
+        ("Zoë Bakker-Visser", "Zoë Bakker-Visser"), ("Bij de bakker. Morgen.", ""),
+        ("Bakkerij Zon", ""),
+    ],
+)  # fmt: skip
+def test_a_family_name_alone_is_shown(text: str, shown: str) -> None:
+    assert ANNA.find_family_name(text) == shown
+
+
+def test_an_address_with_the_name_goes() -> None:
+    text = "zoe.bakker82@x.example, https://x.example/zoe-bakker/1, s.o'neill@x.example, info@x.nl"
+    assert ANNA.clear(text) == "(gewist), (gewist), s.o'neill@x.example, info@x.nl"
+    assert ELSEWHERE.clear("S.O'Neill@x.example of info@x.nl") == "(gewist) of info@x.nl"
+
+
+def test_keys_of_json_stay() -> None:
+    draft = '{"school": {"naam": "Jan School", "soort": "school"}}'
+    assert json.loads(ELSEWHERE.clear(draft, is_about=True)) == {
+        "school": {"naam": "voormalig medewerker", "soort": "school"}
+    }
 
 
 def test_json_stays_json() -> None:
