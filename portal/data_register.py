@@ -284,8 +284,8 @@ COLUMNS = (
     Columns("import", IMPORTS, none="coverage state busy_until interpreted_for change_set",
             business="at made_on effective_on roles",
             person="label sender account refusal file tables decisions asked interpretation"),
-    Columns("report", REPORTS, none="is_shown", business="contact_point school fault topic state "
-            "answered_at", person="person detail text account network email at answered_by"),
+    Columns("report", REPORTS, none="is_shown", business="contact_point school kern fault topic "
+            "state answered_at", person="person detail text account network email at answered_by"),
     Columns("coverage_week", TECHNIQUE, none="week posts filled vacant absent unknown old doubtful "
             "without_number reported"),
     Columns("dismissal", REPORTS, none="digest at", person="account"),

@@ -22,7 +22,7 @@ from portal.directory.change_sets import (
     take_back,
 )
 from portal.directory.change_texts import ChangeText, describe
-from portal.directory.models import Assignment, Employment, Organisation, Person, School
+from portal.directory.models import Assignment, Employment, Kern, Organisation, Person, School
 from portal.search.documents import update_documents
 from portal.text import fold
 from portal.web.formatting import capital
@@ -140,6 +140,7 @@ def find_name(filters: Filters) -> str:
     """The name of the person, school or organisation that a filter asks for."""
     for model, key in (
         (Person, filters.person), (School, filters.school), (Organisation, filters.organisation),
+        (Kern, filters.school),
     ):  # fmt: skip
         if key and (row := model.get_or_none(model._meta.primary_key == key)):
             return str(row.name)

@@ -40,11 +40,7 @@ def kernteam(
 ) -> list[ContactAnswer]:
     """The answer for each role around a school on the day `on`, in the order of the page."""
     facts = load_facts([school], on, [residence] if residence else [])[school.code]
-    return [
-        who_to_call.answer(role, facts)
-        for role in facts.roles
-        if role.applies(school.sector, school.municipality)
-    ]
+    return [who_to_call.answer(role, facts) for role in facts.roles if role.is_around(school)]
 
 
 def kernteams(
@@ -57,7 +53,7 @@ def kernteams(
         answers = (
             who_to_call.answer(role, facts[school.code])
             for role in directory.list_roles()
-            if role.member and role.applies(school.sector, school.municipality)
+            if role.member and role.is_around(school)
         )
         teams.append((school, [answer for answer in answers if answer.is_shown]))
     return teams
@@ -71,7 +67,8 @@ def load_facts(
 ) -> dict[str, ContactFacts]:
     """The facts per school (code) on this day, for a pupil with the residence that
     `find_other_residence` chooses; with the holders of all `roles` (keys) or of these."""
-    codes = [school.code for school in schools]
+    kernen = {school.kern for school in schools} - {""}
+    codes = [*(school.code for school in schools), *sorted(kernen)]
     holders: dict[str, list[PostHolder]] = defaultdict(list)
     for holder in list_holders(on, codes, roles):
         holders[holder.school].append(holder)
@@ -91,8 +88,8 @@ def load_facts(
             school=school,
             residence=residence or own,
             roles=directory.list_roles(),
-            holders=holders[school.code],
-            vacancies=vacancies[school.code],
+            holders=holders[school.code] + holders[school.kern],
+            vacancies=vacancies[school.code] + vacancies[school.kern],
             contact_points=points[own.code] + (points[residence.code] if residence else []),
             guide=current_region().guide,
             fallback_role=current_region().fallback_role,

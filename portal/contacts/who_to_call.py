@@ -10,7 +10,14 @@ from typing import NamedTuple
 
 from portal.directory.contact_details import Contact, ContactPointRow, Detail
 from portal.directory.models import CheckedBy, DetailKind
-from portal.directory.read_models import MunicipalityRow, PostHolder, RoleRow, SchoolRow, VacancyRow
+from portal.directory.read_models import (
+    KERN,
+    MunicipalityRow,
+    PostHolder,
+    RoleRow,
+    SchoolRow,
+    VacancyRow,
+)
 from portal.labelled_enum import LabelledEnum
 from portal.region import Guide
 
@@ -33,8 +40,8 @@ class ContactFacts(NamedTuple):
     school: SchoolRow
     residence: MunicipalityRow  # of the pupil; by default the municipality of the school
     roles: Sequence[RoleRow]
-    holders: Sequence[PostHolder]  # at this school
-    vacancies: Sequence[VacancyRow]  # at this school
+    holders: Sequence[PostHolder]  # at this school and its kern
+    vacancies: Sequence[VacancyRow]  # at this school and its kern
     contact_points: Sequence[ContactPointRow]  # in the municipalities of school and residence
     guide: Guide  # the source of the region's rules
     fallback_role: str  # key; its contact point answers for a school without a number
@@ -115,6 +122,8 @@ def answer(role: RoleRow, facts: ContactFacts) -> ContactAnswer:
     """The answer for `role` at the school of `facts`, for a pupil with its residence."""
     decision = RULES[role.case_by](role, facts)
     points = facts.contact_points_for(role.key, decision.municipality)
+    by_kern = role.of_kern and bool(facts.school.kern)
+    said = f" {facts.school.name} hoort bij {facts.school.kern_name}." if by_kern else ""
     has_no_holder = decision.state in (AnswerState.UNKNOWN, AnswerState.VACANT)
     return ContactAnswer(
         role=role,
@@ -122,11 +131,11 @@ def answer(role: RoleRow, facts: ContactFacts) -> ContactAnswer:
         holders=tuple(decision.holders),
         escalation=tuple(dict.fromkeys(decision.escalation or _school_itself(facts))),
         secondary=tuple(decision.secondary),
-        reason=decision.reason,
+        reason=decision.reason + said,
         hint=decision.hint,
         contradiction=decision.contradiction,
         vacancy=_vacancy(role, facts) if decision.state is AnswerState.VACANT else None,
-        expected=facts.school.sector in role.expected_in,
+        expected=by_kern or facts.school.sector in role.expected_in,
         to_confirm=bool(
             facts.school.sector in role.to_confirm_in
             or decision.municipality in role.unconfirmed_in
@@ -145,7 +154,7 @@ def first_role(
     """The role whose contact stands beside a school in a list: the first of the `asked` roles
     (keys) that the school has, or one with the same service, or else the role that the region
     shows first."""
-    applicable = [role for role in roles if role.applies(school.sector, school.municipality)]
+    applicable = [role for role in roles if role.is_around(school)]
     # A school for VO has no intern begeleider; its zorgcoördinator has the same service.
     services = {role.service for role in roles if role.key in asked and role.service}
     wanted = [role for role in applicable if role.key in asked or role.service in services]
@@ -181,7 +190,8 @@ def _by_school(role: RoleRow, facts: ContactFacts) -> _Decision:
     secondary = [] if own in role.unconfirmed_in else _same_service(role, facts)
     first = people or fallbacks[:1]
     escalation = [*first, *secondary, *fallbacks]
-    hint = "Een andere woonplaats van de leerling verandert dit antwoord niet."
+    is_kern = facts.school.sector == KERN
+    hint = "" if is_kern else "Een andere woonplaats van de leerling verandert dit antwoord niet."
     if secondary:
         residence = facts.residence.name
         hint = f"Omdat de leerling in {residence} woont, staat {secondary[0].name} erbij."
@@ -326,4 +336,6 @@ def _school_itself(facts: ContactFacts) -> list[Contact]:
     mailbox of the kernteam project (decision on schools without a number)."""
     school = facts.school
     mailboxes = [] if school.phone else facts.contacts_for(facts.fallback_role, school.municipality)
+    if school.sector == KERN and mailboxes:
+        return mailboxes
     return [school.as_contact(), *mailboxes]

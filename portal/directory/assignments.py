@@ -10,22 +10,34 @@ Periods are half-open, in Amsterdam dates: `valid_until` is exclusive, None leav
 from datetime import date
 from typing import Any
 
+from peewee import fn
+
 from portal.database.validity import current_or_future, overlaps
 from portal.directory.change_sets import ChangeSet, RuleViolation
-from portal.directory.models import Assignment, Person, Place, Role, School, Vacancy, is_open
+from portal.directory.models import (
+    Assignment,
+    Kern,
+    Person,
+    Place,
+    Role,
+    School,
+    Vacancy,
+    Workplace,
+    is_open,
+)
 
 
 def assign(
     change_set: ChangeSet,
     person: Person,
     role: Role,
-    school: School,
+    school: Workplace,
     valid_from: date,
     valid_until: date | None = None,
     *,
     is_pending: bool = False,
 ) -> Assignment:
-    """Assign a role at a school to `person` for a period; a vacancy of that post ends.
+    """Assign a role at a school or kern to `person` for a period; a vacancy of that post ends.
 
     Raises RuleViolation where the role allows one holder and has one in this period, and where
     `person` holds it already.
@@ -45,7 +57,7 @@ def assign(
         Assignment,
         person=person,
         role=role,
-        school=school,
+        **_column(school),
         valid_from=valid_from,
         valid_until=valid_until,
         is_pending=is_pending,
@@ -69,7 +81,7 @@ def hand_over(
     change_set.end(assignment, on)
     if successor:
         assign(
-            change_set, successor, assignment.role, assignment.school, valid_from, valid_until,
+            change_set, successor, assignment.role, assignment.workplace, valid_from, valid_until,
             is_pending=is_pending,
         )  # fmt: skip
 
@@ -77,21 +89,28 @@ def hand_over(
 def open_vacancy(
     change_set: ChangeSet,
     role: Role,
-    school: School,
+    school: Workplace,
     valid_from: date,
     valid_until: date | None = None,
+    known_on: date | None = None,
 ) -> Vacancy:
-    """Record that a post is open for a period. Raises RuleViolation, as `check_vacancy` does."""
+    """Record that a post is open for a period, and the day around which it is known who comes.
+    Raises RuleViolation, as `check_vacancy` does."""
     check_vacancy(role, school, valid_from, valid_until)
     _depend_on_previous(change_set, Vacancy, role, school, valid_from, Vacancy.id > 0)
     vacancy: Vacancy = change_set.add(
-        Vacancy, role=role, school=school, valid_from=valid_from, valid_until=valid_until
+        Vacancy,
+        role=role,
+        **_column(school),
+        valid_from=valid_from,
+        valid_until=valid_until,
+        known_on=known_on,
     )
     return vacancy
 
 
 def check_vacancy(
-    role: Role, school: School, valid_from: date, valid_until: date | None, but: int = 0
+    role: Role, school: Workplace, valid_from: date, valid_until: date | None, but: int = 0
 ) -> None:
     """Raise RuleViolation where another vacancy than `but` (id) overlaps a period, and where the
     role allows one holder and has one."""
@@ -109,19 +128,26 @@ def check_vacancy(
 
 
 def list_assignments(person: int, on: date) -> list[Assignment]:
-    """The assignments of a person (id) on the day `on` or later at open schools, by role and
-    school."""
+    """The assignments of a person (id) on the day `on` or later at open schools and
+    kernen, by role and school."""
     return list(
-        Assignment.select(Assignment, Person, Role, School, Place)
+        with_workplace(Assignment.select(Assignment, Person, Role, School, Place, Kern))
         .join(Person)
         .switch(Assignment)
         .join(Role)
-        .switch(Assignment)
-        .join(School)
-        .join(Place)
         .where((Assignment.person == person) & current_or_future(Assignment, on) & is_open(on))
-        .order_by(Role.position, School.sort_key, School.code, Assignment.valid_from)
+        .order_by(Role.position, WORKPLACE_KEY, School.code, Assignment.valid_from)
     )
+
+
+# The place of a school or kern in a list.
+WORKPLACE_KEY = fn.COALESCE(School.sort_key, Kern.sort_key)
+
+
+def with_workplace(query: Any) -> Any:
+    """The select of assignments `query`, with their schools, with places, and kernen."""
+    schools = query.left_outer_join(School).left_outer_join(Place).switch(Assignment)
+    return schools.left_outer_join(Kern).switch(Assignment)
 
 
 def list_open_posts(school: School, on: date) -> list[Any]:
@@ -144,19 +170,23 @@ def end_posts(change_set: ChangeSet, school: School, on: date) -> int:
     return len(posts)
 
 
+def _column(workplace: Workplace) -> dict[str, Workplace]:
+    return {"school" if isinstance(workplace, School) else "kern": workplace}
+
+
 def _at(
-    model: Any, role: Role, school: School, valid_from: date, valid_until: date | None
+    model: Any, role: Role, school: Workplace, valid_from: date, valid_until: date | None
 ) -> list[Any]:
     """The rows about a post that are valid on some day of a period."""
-    post = (model.role == role) & (model.school == school)
+    post = (model.role == role) & model.of(school)
     return list(model.select().where(post & overlaps(model, valid_from, valid_until)))
 
 
 def _depend_on_previous(
-    change_set: ChangeSet, model: Any, role: Role, school: School, on: date, condition: Any
+    change_set: ChangeSet, model: Any, role: Role, school: Workplace, on: date, condition: Any
 ) -> None:
     """Record a dependency on the previous row of a post: restoring it would make two at once."""
-    ended = (model.role == role) & (model.school == school) & (model.valid_until <= on)
+    ended = (model.role == role) & model.of(school) & (model.valid_until <= on)
     previous = model.select().where(ended & condition).order_by(model.valid_until.desc()).first()
     if previous:
         change_set.change(previous)

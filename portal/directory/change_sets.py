@@ -376,6 +376,7 @@ class ChangeSet(BaseModel):
                 name: _key_of(row) if isinstance(row, model) else row.__data__.get(name)
                 for name, model in Change.ABOUT.items()
             },
+            **({"school": kern} if (kern := row.__data__.get("kern")) else {}),
         }
 
     def _restore_from(self, model: Any, row: Any, before: Values, on: date) -> None:
@@ -413,7 +414,8 @@ class ChangeSet(BaseModel):
 
 class Change(BaseModel):
     """The change of one row. `before` and `after` hold the changed fields as JSON; NULL where the
-    row did not exist. The last three columns say whom or what it is about."""
+    row did not exist. The last three columns say whom or what it is about, `school` also which
+    kern."""
 
     change_set = ForeignKeyField(ChangeSet)
     change_set_id: Any

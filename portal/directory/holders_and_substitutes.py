@@ -1,4 +1,5 @@
-"""Reads the posts of schools on a day: their holders, who is absent, who stands in, and vacancies.
+"""Reads the posts of schools and kernen on a day: their holders, who is absent, who stands in, and
+vacancies.
 
 Each function runs a fixed number of statements, for any number of rows. Days are Amsterdam dates.
 """
@@ -38,7 +39,7 @@ def list_holders(
     on: date, schools: Collection[str] | None = None, roles: Collection[str] | None = None
 ) -> list[PostHolder]:
     """The holders of roles on the day `on`, those who began first in front; all, or those at these
-    schools (codes) or in these roles (keys). A substitute who is absent too is left out."""
+    schools and kernen (codes) or in these roles (keys). A substitute who is absent is left out."""
     rows = _holders(
         on, None if schools is None else list(schools), None if roles is None else list(roles)
     )
@@ -88,7 +89,7 @@ def _holders(on: date, schools: list[str] | None, roles: list[str] | None) -> An
     query = (
         Assignment.select(
             Assignment.id,
-            Assignment.school,
+            Assignment.code(),
             Role.key,
             *PERSON_COLUMNS,
             Organisation.key,
@@ -103,12 +104,12 @@ def _holders(on: date, schools: list[str] | None, roles: list[str] | None) -> An
         .join(Person)
         .join(Organisation)
         .switch(Assignment)
-        .join(School)
+        .left_outer_join(School)
         .where(valid_on(Assignment, on) & is_open(on))
         .order_by(Role.position, Assignment.valid_from, Person.sort_key, Person.id, Assignment.id)
     )
     if schools is not None:
-        query = query.where(Assignment.school.in_(schools))
+        query = query.where(Assignment.at(schools))
     if roles is not None:
         query = query.where(Role.key.in_(roles))
     return query
@@ -128,16 +129,18 @@ def _substitutes(on: date, assignments: list[int]) -> Any:
 
 
 def list_vacancies(on: date, schools: Collection[str]) -> list[VacancyRow]:
-    """The posts at these schools (codes) that are open on the day `on`."""
+    """The posts at these schools and kernen (codes) that are open on the day `on`."""
     return [VacancyRow(*row) for row in _vacancies(on, list(schools))]
 
 
 @prepared
 def _vacancies(on: date, schools: list[str]) -> Any:
     return (
-        Vacancy.select(Vacancy.school, Role.key, Vacancy.valid_from, Vacancy.valid_until)
+        Vacancy.select(
+            Vacancy.code(), Role.key, Vacancy.valid_from, Vacancy.valid_until, Vacancy.known_on
+        )
         .join(Role)
-        .where(valid_on(Vacancy, on) & Vacancy.school.in_(schools))
+        .where(valid_on(Vacancy, on) & Vacancy.at(schools))
     )
 
 

@@ -16,7 +16,7 @@ from portal.directory.models import (
 
 # The columns that say what a row is about, beside its person.
 _SAME: dict[Any, tuple[str, ...]] = {
-    Assignment: ("role", "school"), Absence: (), ContactDetail: ("kind", "value", "label"),
+    Assignment: ("role", "school", "kern"), Absence: (), ContactDetail: ("kind", "value", "label"),
     Employment: (),
 }  # fmt: skip
 _WORKING_TIME = ("working_days", "hours", "reached_by")

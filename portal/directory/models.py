@@ -158,7 +158,8 @@ class Kern(SortedByName, BaseModel):
 
     @property
     def slug(self) -> str:
-        return kern_slug(self.code)
+        """Its code, with which the address of a school page leads to that of the kern."""
+        return str(self.code)
 
 
 def kern_slug(code: str) -> str:
@@ -212,15 +213,31 @@ class AtWorkplace:
         """The code of the school or kern, in a query."""
         return fn.COALESCE(cls.school, cls.kern)
 
+    @property
+    def place_name(self) -> str:
+        """The place of the school; "" for a kern."""
+        return str(self.school.place.name) if self.school else ""
+
+    @classmethod
+    def of(cls, workplace: Workplace) -> Any:
+        """The condition that a row is at this school or kern."""
+        return (cls.school if isinstance(workplace, School) else cls.kern) == workplace
+
     @classmethod
     def at(cls, codes: Any) -> Any:
         """The condition that a row is at one of these schools or kernen (codes, or a select)."""
         return cls.school.in_(codes) | cls.kern.in_(codes)
 
 
-def at_workplace(code: str) -> dict[str, str]:
-    """The column of a row at the school or kern with this code."""
-    return {"kern" if code.startswith("kern-") else "school": code}
+def at_workplace(code: str) -> dict[str, str | None]:
+    """The columns of a row at the school or kern with this code ("": neither)."""
+    school, kern = ("", code) if is_kern(code) else (code, "")
+    return {"school": school or None, "kern": kern or None}
+
+
+def is_kern(code: str) -> bool:
+    """Whether a code is one of a kern, and not of a school."""
+    return code.startswith("kern-")
 
 
 class Role(BaseModel):

@@ -8,12 +8,13 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
 from portal import phones
 from portal.database import fetch_tuples
 from portal.database.compiled import prepared
 from portal.database.validity import current_or_future, valid_on
+from portal.directory.assignments import WORKPLACE_KEY, with_workplace
 from portal.directory.change_sets import ChangeSet
 from portal.directory.contact_details import add_detail, list_person_details
 from portal.directory.employers import list_moved
@@ -27,6 +28,7 @@ from portal.directory.models import (
     Assignment,
     CheckedBy,
     DetailKind,
+    Kern,
     Organisation,
     Person,
     Place,
@@ -161,22 +163,21 @@ def _posts_ahead(on: date, people: list[int]) -> Any:
 
 
 def _posts_of(people: list[int], when: Any) -> Any:
-    return (
+    posts = with_workplace(
         Assignment.select(
             Assignment.person,
             Role.key,
             Role.label,
-            School.code,
-            School.name,
-            School.slug,
-            Place.name,
+            Assignment.code(),
+            fn.COALESCE(School.name, Kern.name),
+            fn.COALESCE(School.slug, Kern.code),
+            fn.COALESCE(Place.name, ""),
             Assignment.valid_from,
             Assignment.valid_until,
         )
-        .join(Role)
-        .switch(Assignment)
-        .join(School)
-        .join(Place)
+    )
+    return (
+        posts.join(Role)
         .where(Assignment.person.in_(people) & when)
-        .order_by(Role.position, School.sort_key, School.code, Assignment.id)
+        .order_by(Role.position, WORKPLACE_KEY, School.code, Assignment.id)
     )

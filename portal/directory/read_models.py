@@ -8,9 +8,11 @@ from portal.directory.contact_details import Contact, Detail
 from portal.directory.models import CheckedBy, DetailKind
 from portal.text import fold
 
+KERN = "kern"  # the sector of a kern, which is read as a school
+
 
 class SchoolRow(NamedTuple):
-    """An open school with its sector, place and municipality."""
+    """An open school with its sector, place and municipality; or a kern."""
 
     code: str
     name: str
@@ -31,6 +33,8 @@ class SchoolRow(NamedTuple):
     municipality: str  # code
     municipality_name: str
     municipality_slug: str
+    kern: str = ""  # code of its kern on the day that was asked
+    kern_name: str = ""
 
     @property
     def other_name(self) -> str:
@@ -45,15 +49,16 @@ class SchoolRow(NamedTuple):
         if site := self.website or self.board_website:
             label = "" if self.website else "website van het bestuur"
             details.append(Detail(DetailKind.WEBSITE, site, label, *check))
+        noun = "kern" if self.sector == KERN else "school"
         return Contact(
-            name="De school zelf",
+            name=f"De {noun} zelf",
             organisation=self.name,
-            note="" if self.phone else "Van deze school is geen nummer bekend.",
+            note="" if self.phone else f"Van deze {noun} is geen nummer bekend.",
             details=tuple(details),
             source=self.source,
             checked_on=self.checked_on,
             checked_by=self.checked_by,
-            owner=owner,
+            owner="" if self.sector == KERN else owner,
         )
 
 
@@ -106,6 +111,7 @@ class RoleRow(NamedTuple):
     sectors: frozenset[str]
     expected_in: frozenset[str]  # sectors in which an empty post is a gap
     to_confirm_in: frozenset[str]  # sectors
+    of_kern: bool = False  # its holders work for the schools of a kern
 
     def applies(self, sector: str, municipality: str) -> bool:
         """Whether schools of this sector in this municipality have the role."""
@@ -113,12 +119,17 @@ class RoleRow(NamedTuple):
             not self.municipalities or municipality in self.municipalities
         )
 
+    def is_around(self, school: SchoolRow) -> bool:
+        """Whether a school has the role, of its own or by its kern."""
+        by_kern = self.of_kern and bool(school.kern)
+        return by_kern or self.applies(school.sector, school.municipality)
+
 
 class PostHolder(NamedTuple):
-    """A person who holds a role at a school, with their absence and substitute."""
+    """A person who holds a role at a school or kern, with their absence and substitute."""
 
     assignment: int
-    school: str  # code
+    school: str  # code, also of a kern
     role: str  # key
     contact: Contact
     employer: str  # key of the organisation
@@ -132,10 +143,11 @@ class PostHolder(NamedTuple):
 class VacancyRow(NamedTuple):
     """An open post."""
 
-    school: str  # code
+    school: str  # code, also of a kern
     role: str  # key
     valid_from: date
     valid_until: date | None
+    known_on: date | None = None  # the day around which it is known who comes
 
 
 class PersonRow(NamedTuple):
@@ -153,7 +165,7 @@ class Post(NamedTuple):
     person_id: int
     role: str  # key
     role_label: str
-    school: str  # code
+    school: str  # code, also of a kern
     school_name: str
     school_slug: str
     place: str

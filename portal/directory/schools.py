@@ -4,7 +4,7 @@ Each function runs a fixed number of statements, for any number of rows.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from portal import clock
 from portal.database import fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.compiled import prepared
+from portal.directory.kernen import has_kernen, list_kernen, list_members
 from portal.directory.models import (
     Holiday,
     Municipality,
@@ -23,7 +24,14 @@ from portal.directory.models import (
     Sector,
     is_open,
 )
-from portal.directory.read_models import MunicipalityRow, PlaceRow, PostcodeRow, RoleRow, SchoolRow
+from portal.directory.read_models import (
+    KERN,
+    MunicipalityRow,
+    PlaceRow,
+    PostcodeRow,
+    RoleRow,
+    SchoolRow,
+)
 from portal.directory.school_names import sort_name
 from portal.text import fold
 from portal.workdays import Calendar, HolidayRow
@@ -35,6 +43,7 @@ def list_roles() -> tuple[RoleRow, ...]:
     sectors: dict[int, list[RoleInSector]] = defaultdict(list)
     for link in RoleInSector.select():
         sectors[link.role_id].append(link)
+    kernen = frozenset([KERN] if has_kernen() else [])
     return tuple(
         RoleRow(
             key=role.key,
@@ -51,8 +60,11 @@ def list_roles() -> tuple[RoleRow, ...]:
             shown_first=role.shown_first,
             check_months=role.check_months,
             source=role.source,
-            sectors=frozenset(link.sector_id for link in sectors[role.id]),
-            expected_in=frozenset(link.sector_id for link in sectors[role.id] if link.expected),
+            sectors=frozenset(link.sector_id for link in sectors[role.id])
+            | (kernen if role.of_kern else frozenset()),
+            expected_in=frozenset(link.sector_id for link in sectors[role.id] if link.expected)
+            | (kernen if role.of_kern else frozenset()),
+            of_kern=role.of_kern,
             to_confirm_in=frozenset(link.sector_id for link in sectors[role.id] if link.to_confirm),
         )
         for role in Role.select().order_by(Role.position)
@@ -94,7 +106,8 @@ def _schools(on: date) -> Any:
 
 def find_school(code: str, on: date | None = None) -> SchoolRow | None:
     """The school with this code that is open; on the day `on`, or now."""
-    return next(iter(list_schools_by_code([code], on)), None)
+    day = on or clock.today()
+    return next(iter(_read(_schools_by_code([code], day), day)), None)
 
 
 def find_last_day(code: str) -> date | None:
@@ -111,13 +124,25 @@ def list_schools(sector: str = "", municipality: str = "") -> list[SchoolRow]:
         query = query.where(Sector.key == sector)
     if municipality:
         query = query.where(Municipality.slug == municipality)
-    rows = [SchoolRow(*row) for row in fetch_tuples(query)]
+    rows = _read(fetch_tuples(query), clock.today())
     return sorted(rows, key=lambda row: (sort_name(row.name), row.place, row.street))
 
 
 def list_schools_by_code(codes: Collection[str], on: date | None = None) -> list[SchoolRow]:
-    """The schools with these codes that are open, by name; on the day `on`, or now."""
-    return [SchoolRow(*row) for row in _schools_by_code(list(codes), on or clock.today())]
+    """The schools with these codes that are open, by name, and the kernen; on the day `on`, or
+    now."""
+    day = on or clock.today()
+    kernen = [kern for kern in list_kernen(day) if kern.code in codes]
+    return _read(_schools_by_code(list(codes), day), day) + kernen
+
+
+def _read(rows: Iterable[tuple[Any, ...]], on: date) -> list[SchoolRow]:
+    members, schools = list_members(on), [SchoolRow(*row) for row in rows]
+    return [
+        school._replace(kern=kern.code, kern_name=kern.name) if kern else school
+        for school in schools
+        for kern in [members.get(school.code)]
+    ]
 
 
 @prepared

@@ -207,12 +207,12 @@ def _periods(schools: list[str], after: date) -> Any:
         .join(Role)
         .switch(Assignment)
         .join(Person)
-        .where(Assignment.school.in_(schools) & _changes_after(Assignment, after))
+        .where(Assignment.at(schools) & _changes_after(Assignment, after))
     )
     vacancies = (
         Vacancy.select(*_columns(Vacancy, Vacancy, _NOBODY))
         .join(Role)
-        .where(Vacancy.school.in_(schools) & _changes_after(Vacancy, after))
+        .where(Vacancy.at(schools) & _changes_after(Vacancy, after))
     )
     new_detail = (ContactDetail.valid_from > after) & (ContactDetail.visibility == Visibility.OPEN)
     return (
@@ -229,7 +229,7 @@ _NOBODY = (Value(0), Role.label, Value(""), Value(""), Value(""))
 
 def _columns(model: Any, post: Any, about: tuple[Any, ...]) -> tuple[Any, ...]:
     table = Value(model._meta.table_name)
-    return (table, model.id, post.school, *about, model.valid_from, model.valid_until)
+    return (table, model.id, post.code(), *about, model.valid_from, model.valid_until)
 
 
 def _changes_after(model: Any, after: date) -> Any:
@@ -244,7 +244,7 @@ def _of_holders(schools: list[str], model: Any, condition: Any) -> Any:
         .join(Assignment, on=(Assignment.person == Person.id))
         .join(Role)
         .where(
-            Assignment.school.in_(schools)
+            Assignment.at(schools)
             & condition
             & overlaps(Assignment, model.valid_from, None)
             & (model.valid_until.is_null() | (Assignment.valid_from < model.valid_until))

@@ -17,6 +17,7 @@ from portal.directory import schools as directory
 from portal.directory.choices import Options, PersonChoice, list_people
 from portal.directory.employers import list_moved
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
+from portal.directory.kernen import list_kernen
 from portal.directory.models import (
     Assignment,
     ContactPoint,
@@ -44,7 +45,7 @@ NOBODY = [(VACANT, "vacature"), (UNKNOWN, "nog niet bekend")]
 class Cell(NamedTuple):
     """A post at a school, or the place for somebody more."""
 
-    school: str  # code
+    school: str  # code, also of a kern
     assignment: int  # 0: nobody holds it
     person: int  # who holds it on that day, 0: nobody
     organisation: int | None  # of that person
@@ -78,7 +79,8 @@ def list_schools_of(author: Author, roles: Collection[Role]) -> dict[str, dict[s
     """The schools (by code) that have each of these roles (by key); where they fill it themselves,
     for an editor the own ones. Runs a fixed number of statements."""
     own = None if author.is_coordinator else Choices(author, None).own_schools
-    known, schools = {row.key: row for row in directory.list_roles()}, directory.list_schools()
+    known = {row.key: row for row in directory.list_roles()}
+    schools = [*directory.list_schools(), *list_kernen(clock.today())]
     return {
         role.key: {
             row.code: row
@@ -264,7 +266,7 @@ class Division:
                 names.get(text, "iemand die er niet meer is"),
             )
             for name, text in answers.items()
-            for code in [name.split("-")[1]]
+            for code in [name.removeprefix("plek-").rpartition("-")[0]]
         )
 
     def make_notices(
@@ -296,14 +298,14 @@ class Division:
         """The changes of the role at these schools (codes) after the day, in Dutch."""
         at = {
             model: (model.role == self.role)
-            & model.school.in_(list(schools))
+            & model.at(list(schools))
             & (model.valid_from > self.on)
             for model in (Assignment, Vacancy)
         }
         holders = Assignment.select(Assignment, Person).join(Person).where(at[Assignment])
-        found = [(row.valid_from, row.school_id, row.person.name) for row in holders]
+        found = [(row.valid_from, row.workplace_id, row.person.name) for row in holders]
         found += [
-            (row.valid_from, row.school_id, "vacature")
+            (row.valid_from, row.workplace_id, "vacature")
             for row in Vacancy.select().where(at[Vacancy])
         ]
         return [f"{self.labels[code]}: vanaf {day(on)} {name}" for on, code, name in sorted(found)]

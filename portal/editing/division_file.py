@@ -7,11 +7,13 @@ from typing import Any
 
 from portal import phones
 from portal.database.validity import current_or_future, last_day
+from portal.directory.assignments import WORKPLACE_KEY
 from portal.directory.contact_details import list_person_details
 from portal.directory.employers import list_moved
 from portal.directory.models import (
     Assignment,
     DetailKind,
+    Kern,
     Organisation,
     Person,
     Place,
@@ -49,14 +51,14 @@ def list_rows(author: Author, roles: Collection[str], on: date) -> list[tuple[An
             numbers = [phones.grouped(d.value) for d in own if d.kind == DetailKind.PHONE]
             emails = [detail.value for detail in own if detail.kind == DetailKind.EMAIL]
             # An import knows these words: two schools may have the same name.
-            is_school = employer.id == row.school.organisation_id
+            is_school = bool(row.school) and employer.id == row.school.organisation_id
             works_for = "eigen school" if is_school else employer.name
             more = (" / ".join(numbers), " / ".join(emails), weekday_names(person.working_days))
             rows.append(_make_row(row, person.name, works_for, *more, person.hours))
     vacancies = list(_select(Vacancy, roles, on))
     if author.is_coordinator:
         rows += [_make_row(row, "vacature", *[""] * 5) for row in vacancies]
-    filled = {(row.role_id, row.school_id) for row in (*posts, *vacancies)}
+    filled = {(row.role_id, row.workplace_id) for row in (*posts, *vacancies)}
     order: dict[tuple[str, str], int] = {}
     divided = list(Role.select().where(Role.key.in_(list(roles))).order_by(Role.position))
     schools = list_schools_of(author, divided)
@@ -70,17 +72,19 @@ def list_rows(author: Author, roles: Collection[str], on: date) -> list[tuple[An
 
 
 def _select(model: Any, roles: Collection[str], on: date, *more: Any) -> Any:
-    query = model.select(model, Role, School, Place, *more).join(Role)
-    query = query.join_from(model, School).join(Place)
+    query = model.select(model, Role, School, Place, Kern, *more).join(Role).switch(model)
+    query = query.left_outer_join(School).left_outer_join(Place).switch(model)
     there = Role.key.in_(list(roles)) & is_open(on) & current_or_future(model, on)
-    return query.where(there).order_by(
-        Role.position, School.sort_key, School.code, model.valid_from, model.id
+    return (
+        query.left_outer_join(Kern)
+        .where(there)
+        .order_by(Role.position, WORKPLACE_KEY, School.code, model.valid_from, model.id)
     )
 
 
 def _make_row(row: Any, *person: str) -> tuple[Any, ...]:
     until = last_day(row.valid_until) if row.valid_until else None
-    post = (row.school.code, row.school.name, row.school.place.name, row.role.label)
+    post = (row.workplace_id, row.workplace.name, row.place_name, row.role.label)
     return (*post, *person, row.valid_from, until)
 
 

@@ -12,7 +12,7 @@ from portal.database import BaseModel
 from portal.directory import merging
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, preview
 from portal.directory.change_texts import ChangeText, describe
-from portal.directory.models import Person
+from portal.directory.models import Person, at_workplace
 from portal.notices.models import MutedKind, Recipient, RecipientSchool
 
 # Each with the column that a person has once.
@@ -91,7 +91,7 @@ def _write(row: Any) -> str:
     """The columns of a row as JSON, without its id, which may be used again."""
     columns = {f.name: f.db_value(row.__data__[f.name]) for f in row._meta.sorted_fields[1:]}
     schools = RecipientSchool.select().where(RecipientSchool.recipient == row.id)
-    own = [one.school_id for one in schools] if isinstance(row, Recipient) else []
+    own = [one.workplace_id for one in schools] if isinstance(row, Recipient) else []
     return json.dumps([columns, own])
 
 
@@ -100,4 +100,4 @@ def _restore(model: Any, removed: list[Any]) -> None:
     values = {f.name: f.python_value(columns[f.name]) for f in model._meta.sorted_fields[1:]}
     row = model.create(**values)
     for school in schools:
-        RecipientSchool.create(recipient=row, school=school)
+        RecipientSchool.create(recipient=row, **at_workplace(school))

@@ -15,6 +15,7 @@ from portal.contacts.freshness import USUAL, freshness
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
 from portal.directory import choices
+from portal.directory.assignments import WORKPLACE_KEY, with_workplace
 from portal.directory.change_sets import (
     Change,
     ChangeSet,
@@ -28,6 +29,7 @@ from portal.directory.models import (
     Assignment,
     ContactDetail,
     DetailKind,
+    Kern,
     Person,
     Role,
     School,
@@ -122,7 +124,7 @@ def may_undo(account: Account, number: int) -> bool:
     posts = [] if people else [_find_vacancy(c) for c in changes if c.table == "vacancy"]
     return (
         bool(people or posts)
-        and all(may_fill(account, post.role_id, post.school_id) for post in posts)
+        and all(may_fill(account, post.role_id, post.workplace_id) for post in posts)
         and find_own_organisation(account) is not None
         and all(c.person or c.table == "vacancy" for c in changes)
         and all(_may_change(account, person) for person in people)
@@ -204,11 +206,16 @@ def list_schools_of(people: list[PersonState]) -> list[tuple[str, str, int]]:
     """The schools where these people work today or later, by name: slug, name, and how many."""
     posts = Assignment.person.in_([person.id for person in people])
     query = (
-        Assignment.select(School.slug, School.name, fn.COUNT(Assignment.person.distinct()))
-        .join(School)
+        with_workplace(
+            Assignment.select(
+                fn.COALESCE(School.slug, Kern.code),
+                fn.COALESCE(School.name, Kern.name),
+                fn.COUNT(Assignment.person.distinct()),
+            )
+        )
         .where(posts & _is_ahead(clock.today()))
-        .group_by(School.code)
-        .order_by(School.sort_key, School.code)
+        .group_by(School.code, Kern.code)
+        .order_by(WORKPLACE_KEY, School.code)
     )
     return list(fetch_tuples(query))
 
@@ -230,9 +237,9 @@ def _list_states(on: date) -> Iterator[PersonState]:
             called.add(person)
     posts = (
         Assignment.select(
-            Assignment.person, fn.COUNT(Assignment.school.distinct()), fn.MIN(Role.check_months)
+            Assignment.person, fn.COUNT(Assignment.code().distinct()), fn.MIN(Role.check_months)
         )
-        .join(School)
+        .left_outer_join(School)
         .switch(Assignment)
         .join(Role)
         .where(_is_ahead(on))

@@ -10,6 +10,7 @@ from portal.accounts.models import Account
 from portal.database.validity import current_or_future, day_after, overlaps, valid_on
 from portal.directory import absences, assignments, employers, people
 from portal.directory.change_sets import ChangeSet, RuleViolation
+from portal.directory.kernen import find_workplaces
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -18,7 +19,6 @@ from portal.directory.models import (
     Employment,
     Person,
     Role,
-    School,
     Substitute,
     Vacancy,
 )
@@ -113,7 +113,7 @@ def begin_posts(change_set: ChangeSet, form: BeginForm, person: Person, editor: 
         if not may_post_about(author, post.person_id, employers.find_employer(post.person, first)):
             raise form.refuse(form.leaving, f"{post.person.name} werkt elders. Meld een wijziging.")
         change_set.end(post, first)
-    for school in School.select().where(School.code.in_(form.schools.data)):
+    for school in find_workplaces(form.schools.data):
         assignments.assign(change_set, person, role, school, first)
 
 
@@ -132,24 +132,26 @@ def end_post(change_set: ChangeSet, form: EndForm) -> None:
         raise RuleViolation(f"{named.name} kan niet zichzelf opvolgen. Kies iemand anders.")
     assignments.hand_over(change_set, post, named, until)
     if answer == VACANT:
-        assignments.open_vacancy(change_set, post.role, post.school, until, rest)
+        assignments.open_vacancy(change_set, post.role, post.workplace, until, rest)
 
 
 def save_vacancy(change_set: ChangeSet, form: VacancyForm) -> None:
     """Open vacancies at the chosen schools, or change one. Raises RuleViolation."""
     first = cast(date, form.since.data)
     until = day_after(form.last_day.data) if form.last_day.data else None
+    known_on = form.known_on.data if form.known_on else None
     if not form.rows:
         role = Role.get_by_id(int(form.role.data))
-        for school in School.select().where(School.code.in_(form.schools.data)):
-            assignments.open_vacancy(change_set, role, school, first, until)
+        for school in find_workplaces(form.schools.data):
+            assignments.open_vacancy(change_set, role, school, first, until, known_on)
         return
     [row] = form.rows
     if form.is_void.data:
         change_set.remove(row)
         return
-    assignments.check_vacancy(row.role, row.school, first, until, but=row.id)
-    change_row(change_set, row, {"valid_from": first, "valid_until": until})
+    assignments.check_vacancy(row.role, row.workplace, first, until, but=row.id)
+    known = {"known_on": known_on} if form.known_on else {}
+    change_row(change_set, row, {"valid_from": first, "valid_until": until} | known)
 
 
 def save_absence(change_set: ChangeSet, form: AbsenceForm, person: Person) -> None:
@@ -202,7 +204,7 @@ def list_facts(person: int) -> dict[str, list[Any]]:
 
 def list_vacancies(posts: Iterable[Assignment], roles: Iterable[str]) -> list[Vacancy]:
     """The vacancies today or later in these roles (ids), at the schools of these posts."""
-    vacant = Vacancy.school.in_({post.school_id for post in posts}) & Vacancy.role.in_([*roles])
+    vacant = Vacancy.at({post.workplace_id for post in posts}) & Vacancy.role.in_([*roles])
     return list(Vacancy.select().where(vacant & current_or_future(Vacancy, clock.today())))
 
 

@@ -8,11 +8,13 @@ from wtforms import BooleanField, SelectMultipleField, ValidationError
 from portal import clock, phones
 from portal.database.validity import last_day
 from portal.directory.duplicates import load_people
+from portal.directory.kernen import has_kernen
 from portal.directory.models import Absence, Person, ReachedBy, Vacancy
 from portal.editing.detail_forms import DetailForm
 from portal.editing.edit_form import EditForm
 from portal.editing.people import Lack
 from portal.editing.queries import list_holders_of
+from portal.notices.choices import Choices
 from portal.person_names import full_name
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.text import fold
@@ -155,23 +157,29 @@ class PostsForm(EditForm):
         kind=SelectMultipleField,
     )  # fmt: skip
     since = DayField("Vanaf wanneer?", name="vanaf", validators=[Filled(_DAY)])
-    own_roles: set[str]  # of school staff
-    own_schools: set[str]  # the schools that an editor may fill with them
+    offered: Choices
+
+    def offer(self, choices: Choices) -> None:
+        """Offer the roles and schools about which the author may post."""
+        self.offered = choices
+        self.role.choices, self.schools.choices = choices.roles, choices.schools
 
     def validate_schools(self, field: SelectMultipleField) -> None:
-        """For a role of school staff one's own school."""
-        if self.role.data in self.own_roles and not {*(field.data or ())} <= self.own_schools:
-            raise ValidationError("Kies bij deze functie alleen je eigen school.")
+        """Only where the role can be."""
+        self.offered.refuse_elsewhere(self.role.data, field.data or ())
 
 
 class VacancyForm(PostsForm):
     """Vacancies that open, or the days of one."""
 
     last_day = DayField("Laatste dag (optioneel)", name="laatste_dag")
+    known_on = DayField("Rond welke dag is bekend wie er komt? (optioneel)", name="bekend")
     is_void = BooleanField("Deze vacature is er toch niet.", name="vervalt")
 
     def __init__(self, rows: Sequence[Vacancy], *args: Any, **kwargs: Any) -> None:
         super().__init__(rows, *args, **kwargs)
+        if not has_kernen():
+            del self.known_on
         if rows:
             del self.role, self.schools
         else:
@@ -179,7 +187,7 @@ class VacancyForm(PostsForm):
 
     @staticmethod
     def present(row: Vacancy) -> dict[str, Any]:
-        return AbsenceForm.present(row)
+        return AbsenceForm.present(row) | {"known_on": row.known_on}
 
 
 class FillForm(EditForm):
@@ -207,7 +215,7 @@ class BeginForm(PostsForm):
         chosen = (read_number(self.role.data), self.schools.data or (), self.since.data)
         there = list_holders_of(*chosen, but=self.person)
         self.leaving.choices = [
-            (str(post.id), f"nu: {post.person.name}, {post.school.name}") for post in there
+            (str(post.id), f"nu: {post.person.name}, {post.workplace.name}") for post in there
         ]
         if there and not there[0].role.one_holder:
             self.leaving.choices.append((self.NOBODY, "niemand, ze doen het samen"))

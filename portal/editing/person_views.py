@@ -184,9 +184,8 @@ def begin(room: str, person: int) -> Answer:
 
     def read(**how: Any) -> BeginForm:
         form = BeginForm(data={"since": clock.today()}, **how)
-        form.role.choices, form.schools.choices = choices.roles, choices.schools
+        form.offer(choices)
         form.person = person
-        form.own_roles, form.own_schools = choices.own_roles, choices.own_schools
         return _ask_reason(form)
 
     return edit(
@@ -238,7 +237,7 @@ def end(room: str, person: int, post: int) -> Answer:
     return edit(
         "editing/person_part.html", read, person_edits.end_post,
         url_for(".person", room=room, person=person), room=room, person=found,
-        heading=f"{found.name} stopt als {row.role.label} van {row.school.name}",
+        heading=f"{found.name} stopt als {row.role.label} van {row.workplace.name}",
     )  # fmt: skip
 
 
@@ -251,19 +250,18 @@ def vacancy(room: str, number: int) -> Answer:
     require_room(room)
     account = require_user().account
     row = find(Vacancy, number) if number else None
-    if row and not people.may_fill(account, row.role_id, row.school_id):
+    if row and not people.may_fill(account, row.role_id, row.workplace_id):
         abort(404)
     choices = Choices(get_author(account), None)
     asked = request.form.getlist("scholen") or request.args.getlist("school")
-    codes = [row.school_id] if row else asked
+    codes = [row.workplace_id] if row else asked
 
     def read(**how: Any) -> VacancyForm:
         rows = list(Vacancy.select().where(Vacancy.id == number))
         shown: dict[str, Any] = {"since": clock.today(), "schools": codes}
         form = VacancyForm(rows, VacancyForm.present(rows[0]) if rows else shown, **how)
         if not rows:
-            form.role.choices, form.schools.choices = choices.roles, choices.schools
-            form.own_roles, form.own_schools = choices.own_roles, choices.own_schools
+            form.offer(choices)
         return _ask_reason(form)
 
     back = url_for(".everybody" if room == "beheer" else ".organisation")

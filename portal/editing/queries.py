@@ -83,7 +83,7 @@ def list_holders_of(
 ) -> list[Assignment]:
     """The assignments in a role (id) at schools (codes) on a day or later, without those of one
     person (id)."""
-    there = (Assignment.role == (role or 0)) & Assignment.school.in_(schools)
+    there = (Assignment.role == (role or 0)) & Assignment.at(schools)
     there &= current_or_future(Assignment, on or clock.today()) & (Assignment.person != but)
     return list(Assignment.select().where(there).order_by(Assignment.id))
 

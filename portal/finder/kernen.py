@@ -1,10 +1,91 @@
-"""The pages of the kernen, in a region that has them."""
+"""The pages of the kernen, in a region that has them: whom to call for the schools of a kern."""
 
-from flask import Blueprint, Flask
+from collections.abc import Collection, Iterator
 
-blueprint = Blueprint("kernen", __name__)
+from flask import Blueprint, Flask, Response, abort, render_template
+
+from portal import clock
+from portal.accounts.access import requires_reader
+from portal.contacts import load, who_to_call
+from portal.contacts.news import first_of_each_role
+from portal.directory import timeline
+from portal.directory.kernen import find_kern, list_kernen, list_members
+from portal.directory.models import kern_slug
+from portal.directory.schools import list_schools_by_code
+from portal.finder.forms import DayForm
+from portal.search.index import Document
+from portal.search.registry import PageKind, PageRow, register_pages
+from portal.web.fragments import respond
+from portal.web.menu import register_entry
+
+blueprint = Blueprint("kernen", __name__, url_prefix="/kernen")
 
 
 def register(app: Flask) -> None:
-    """Add the pages, and an entry of the menu."""
+    """Add the pages, an entry of the menu and the kernen to what the search finds."""
     app.register_blueprint(blueprint)
+    app.jinja_env.filters["kern_slug"] = kern_slug
+    register_entry(app, "Kernen", "kernen.kernen")
+    register_pages(PageKind("kern", _documents, _find_pages))
+
+
+@blueprint.get("")
+@requires_reader
+def kernen() -> str:
+    """All kernen, with their schools of today."""
+    today = clock.today()
+    members = list_members(today)
+    schools = list_schools_by_code(members, today)
+    return render_template(
+        "finder/kernen.html",
+        kernen=[
+            (kern, [school for school in schools if members[school.code] == kern])
+            for kern in list_kernen(today)
+        ],
+    )
+
+
+@blueprint.get("/<slug>")
+@requires_reader
+def kern(slug: str) -> Response:
+    """The people of a kern, on any day, and its schools."""
+    form = DayForm()
+    day = form.day.data if form.validate() and form.day.data else clock.today()
+    kern = find_kern(f"kern-{slug}", day) or abort(404)
+    team = [answer for answer in load.kernteam(kern, day) if answer.is_shown]
+    events = timeline.list_events(kern.code, day, day + timeline.LOOK_AHEAD)
+    members = list_members(day)
+    codes = [school for school, of in members.items() if of == kern]
+    return respond(
+        "finder/kern.html",
+        "finder/_kern.html",
+        status=422 if form.errors else 200,
+        form=form,
+        kern=kern,
+        school=kern,  # of a report
+        day=day,
+        team=team,
+        fallbacks=who_to_call.fallbacks(team),
+        schools=list_schools_by_code(codes, day),
+        events=events,
+        coming=first_of_each_role(events),
+        notices=timeline.list_beginnings(
+            holder.assignment for answer in team for holder in answer.holders
+        ),
+    )
+
+
+def _documents() -> Iterator[Document]:
+    for kern in list_kernen(clock.today()):
+        yield Document(kern.code, kern.name, "kernen kernteam")
+
+
+def _find_pages(refs: Collection[str]) -> dict[str, PageRow]:
+    return {
+        kern.code: PageRow(
+            "kern", kern.name, "wie je belt voor deze kern", "kernen.kern",
+            {"slug": kern_slug(kern.code)},
+        )
+        for kern in list_kernen(clock.today())
+        if kern.code in refs
+    }  # fmt: skip

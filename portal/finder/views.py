@@ -30,7 +30,9 @@ from portal.directory import people, timeline
 from portal.directory import schools as directory
 from portal.directory.contact_details import list_contact_points
 from portal.directory.holders_and_substitutes import list_absent, list_replaced
+from portal.directory.kernen import find_kern
 from portal.directory.merging import find_kept
+from portal.directory.models import kern_slug
 from portal.directory.read_models import MunicipalityRow, PersonRow, SchoolRow
 from portal.directory.retention import is_forgotten
 from portal.directory.school_names import label_schools, sort_name
@@ -137,6 +139,8 @@ def school(slug: str) -> Response | BaseResponse:
     """The kernteam of a school, for a pupil with any residence, on any day. The code in the slug
     counts; a wrong name behind it redirects to the right address."""
     school = directory.find_school(slug[:6].upper(), _asked_day())
+    if school is None and (kern := find_kern(slug, clock.today())):
+        return redirect(url_for("kernen.kern", slug=kern_slug(kern.code)), 301)
     if school is None:
         return _closed_school(slug)
     if slug != school.slug:

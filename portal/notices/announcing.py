@@ -16,9 +16,10 @@ from portal.database import fetch_tuples
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetState, read_values
 from portal.directory.contact_details import Contact
 from portal.directory.employers import list_moved
-from portal.directory.models import Assignment, Organisation, Person, Role, School, Vacancy
+from portal.directory.kernen import list_names
+from portal.directory.models import Assignment, Organisation, Person, Role, Vacancy
 from portal.directory.read_models import PostHolder, VacancyRow
-from portal.notices.audience import Audience, find_audience
+from portal.notices.audience import Audience, find_audience, list_around
 from portal.notices.differences import PostKey, Staffing, get_staffing, list_changes
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
@@ -60,11 +61,8 @@ def list_organisations(change_set_id: int) -> list[Announceable]:
     organisations = {row.id: row for row in Organisation}
     told = _read(change_set_id, None)
     codes = {school for part in told for school in part.schools}
-    query = School.select(School.code, School.name).where(School.code.in_(list(codes)))
-    schools, roles = (
-        dict(fetch_tuples(query)),
-        dict(fetch_tuples(Role.select(Role.key, Role.label))),
-    )
+    schools = {code: name for code, name, _ in list_names(list(codes))}
+    roles = dict(fetch_tuples(Role.select(Role.key, Role.label)))
     emails = list_emails({person for part in told for person in part.audience})
     rows = []
     for part in told:
@@ -120,16 +118,16 @@ def _read(change_set_id: int, author: int | None, only: Collection[int | None] =
     owners: dict[PostKey, int | None] = {}  # of who came there, or else of who left
     names: dict[int | None, list[tuple[str, str]]] = defaultdict(list)
     for row in (*gone, *came):
-        post, employer = (row.school_id, roles[row.role_id]), None
+        post, employer = (row.workplace_id, roles[row.role_id]), None
         if isinstance(row, Assignment) and (person := people.get(row.person_id)):
             employer = employers[person.id].id if person.id in employers else person.organisation_id
             if row.id in new:
-                names[employer].append((person.name, row.school_id))
+                names[employer].append((person.name, row.workplace_id))
         owners[post] = employer or owners.get(post)
 
     owners = {post: owner for post, owner in owners.items() if not only or owner in only}
     schools = {school for school, _ in owners}
-    came = [row for row in came if row.school_id in schools]
+    came = [row for row in came if row.workplace_id in schools]
     days = sorted({first, *(row.valid_from for row in came if row.valid_from > first)})
     after = {day: get_staffing(schools, day) for day in days}
     before = {}
@@ -139,7 +137,7 @@ def _read(change_set_id: int, author: int | None, only: Collection[int | None] =
             [row for row in after[day].holders if row.assignment not in new]
             + [_as_holder(row, roles[row.role_id], people) for row in there
                if isinstance(row, Assignment) and row.person_id in people],
-            [VacancyRow(row.school_id, roles[row.role_id], row.valid_from, row.valid_until)
+            [VacancyRow(row.workplace_id, roles[row.role_id], row.valid_from, row.valid_until)
              for row in there if isinstance(row, Vacancy)],
         )  # fmt: skip
     changes = list_changes(before[first], before, after, compare_details=False)
@@ -149,7 +147,8 @@ def _read(change_set_id: int, author: int | None, only: Collection[int | None] =
         posts = {post for post, owner in owners.items() if owner == organisation}
         at = frozenset(school for school, _ in posts)
         lines = {post: texts for post, texts in changes.items() if post in posts}
-        audience = find_audience((row for row in holders if row.school in at), author)
+        concerned = [row for row in holders if row.school in at]
+        audience = find_audience([*concerned, *list_around(at, first)], author)
         told.append(Told(organisation, at, lines, names[organisation], audience))
     return told
 
@@ -178,7 +177,7 @@ def _as_holder(row: Assignment, role: str, people: Mapping[int, Person]) -> Post
     """The holder that an assignment was, with a name only."""
     contact = Contact(people[row.person_id].name, "", row.person_id)
     return PostHolder(
-        assignment=row.id, school=row.school_id, role=role, contact=contact, employer="",
+        assignment=row.id, school=row.workplace_id, role=role, contact=contact, employer="",
         since=row.valid_from, is_pending=row.is_pending, is_absent=False, absent_until=None,
         substitute=None,
     )  # fmt: skip

@@ -13,12 +13,14 @@ from portal.database.validity import current_or_future, valid_on
 from portal.directory import absences, assignments, contact_details, employers, people
 from portal.directory.change_sets import ChangeSet, RuleViolation, list_created
 from portal.directory.employers import find_employer
+from portal.directory.kernen import find_workplaces, list_kernen
 from portal.directory.models import (
     Absence,
     Assignment,
     ContactDetail,
     DetailKind,
     Employment,
+    Kern,
     Person,
     Place,
     Role,
@@ -55,16 +57,17 @@ def list_affected_days(draft: Draft, posts: Sequence[Assignment]) -> list[date]:
 
 
 def list_affected_schools(draft: Draft, posts: Sequence[Assignment]) -> set[str]:
-    """The codes of the schools that a draft is about."""
+    """The codes of the schools and kernen that a draft is about."""
     if draft.kind.subject is Subject.POST:
         return set(draft.schools)
     if draft.kind.subject is Subject.PERSON:
-        return {post.school_id for post in posts}
+        return {post.workplace_id for post in posts}
     if draft.organisation is None:
         query = School.select(School.code).where(is_open(draft.valid_from))
-        return {code for (code,) in fetch_tuples(query)}
+        kernen = {kern.code for kern in list_kernen(draft.valid_from)}
+        return {code for (code,) in fetch_tuples(query)} | kernen
     served = (
-        Assignment.select(Assignment.school)
+        Assignment.select(Assignment.code())
         .join(Person)
         .where(
             employers.works_for([draft.organisation], draft.valid_from)
@@ -82,10 +85,10 @@ def apply_draft(draft: Draft, change_set: ChangeSet, needs_confirmation: NeedsCo
 
 def list_posts(ids: Collection[int]) -> list[Assignment]:
     """These assignments with their role and school, by role and school."""
-    query = Assignment.select(Assignment, Role, School, Place).join(Role).switch(Assignment)
+    query = assignments.with_workplace(Assignment.select(Assignment, Role, School, Place, Kern))
     ours = Assignment.id.in_(list(ids)) & is_open(clock.today())
-    query = query.join(School).join(Place).where(ours)
-    return list(query.order_by(Role.position, School.sort_key, Assignment.id))
+    order = (Role.position, assignments.WORKPLACE_KEY, Assignment.id)
+    return list(query.join(Role).where(ours).order_by(*order))
 
 
 def list_made(change_sets: Iterable[ChangeSet]) -> list[Assignment]:
@@ -100,7 +103,7 @@ def list_filled(draft: Draft, change_sets: Iterable[ChangeSet]) -> list[tuple[st
     last one at each post; and the posts that somebody who moves keeps."""
     sets = list(change_sets)
     made = sorted(list_made(sets), key=lambda row: row.valid_from)
-    posts = {(row.role_id, row.school_id): (row.person.name, row.school_id) for row in made}
+    posts = {(row.role_id, row.workplace_id): (row.person.name, row.workplace_id) for row in made}
     ids = list_created(sets, Substitute)
     query = (
         Substitute.select(Substitute, Person, Assignment)
@@ -112,10 +115,12 @@ def list_filled(draft: Draft, change_sets: Iterable[ChangeSet]) -> list[tuple[st
         .where(Substitute.id.in_(ids))
         .order_by(Absence.valid_from)
     )
-    substitutes = {row.assignment_id: (row.person.name, row.assignment.school_id) for row in query}
+    substitutes = {
+        row.assignment_id: (row.person.name, row.assignment.workplace_id) for row in query
+    }
     kept = _list_assignments(draft) if draft.kind is NoticeKind.MOVE else []
     for row in kept:
-        posts.setdefault((row.role_id, row.school_id), (row.person.name, row.school_id))
+        posts.setdefault((row.role_id, row.workplace_id), (row.person.name, row.workplace_id))
     return [*posts.values(), *substitutes.values()]
 
 
@@ -206,24 +211,24 @@ def _refill(
     draft: Draft, post: Assignment, change_set: ChangeSet, named: _People, made: Collection[int]
 ) -> None:
     answer, first, until = draft.posts[post.id], draft.valid_from, None
-    same = (Assignment.role == post.role) & (Assignment.school == post.school)
+    same = (Assignment.role == post.role) & Assignment.of(post.workplace)
     ours = Assignment.id.in_(list(made)) | (Assignment.person == (draft.person or 0))
     later = current_or_future(Assignment, draft.valid_from)
     for row in Assignment.select().where(same & ours & later):
         first, until = max(first, row.valid_from), row.valid_until
         change_set.end(row, first)
-    vacancies = (Vacancy.role == post.role) & (Vacancy.school == post.school)
+    vacancies = (Vacancy.role == post.role) & Vacancy.of(post.workplace)
     for vacancy in Vacancy.select().where(vacancies & current_or_future(Vacancy, draft.valid_from)):
         first, until = max(first, vacancy.valid_from), vacancy.valid_until
         if answer == VACANT:
             return
         change_set.end(vacancy, first)
     if answer == VACANT:
-        assignments.open_vacancy(change_set, post.role, post.school, first, until)
+        assignments.open_vacancy(change_set, post.role, post.workplace, first, until)
     elif answer != UNKNOWN:
         successor = str(draft.person) if answer == STAYS else answer
         assignments.assign(
-            change_set, named.find(successor), post.role, post.school, first, until,
+            change_set, named.find(successor), post.role, post.workplace, first, until,
             is_pending=answer != STAYS and named.is_pending(answer),
         )  # fmt: skip
 
@@ -249,7 +254,7 @@ def _hand_over(draft: Draft, change_set: ChangeSet, named: _People) -> None:
             is_pending=person is not None and named.is_pending(successor),
         )  # fmt: skip
         if successor == VACANT:
-            assignments.open_vacancy(change_set, post.role, post.school, first_day, until)
+            assignments.open_vacancy(change_set, post.role, post.workplace, first_day, until)
 
 
 def _move(draft: Draft, change_set: ChangeSet, named: _People) -> None:
@@ -268,7 +273,7 @@ def _arrive(draft: Draft, change_set: ChangeSet, named: _People) -> None:
         return  # their organisation refused
     person, role = named.find(draft.successor), Role.get_by_id(draft.role)
     is_pending = named.is_pending(draft.successor)
-    for school in _list_chosen_schools(draft):
+    for school in find_workplaces(draft.schools):
         assignments.assign(
             change_set, person, role, school, draft.valid_from, is_pending=is_pending
         )
@@ -299,8 +304,10 @@ def _change_details(draft: Draft, change_set: ChangeSet, named: _People) -> None
 
 def _open_vacancies(draft: Draft, change_set: ChangeSet, named: _People) -> None:
     role = Role.get_by_id(draft.role)
-    for school in _list_chosen_schools(draft):
-        assignments.open_vacancy(change_set, role, school, draft.valid_from, draft.valid_until)
+    for school in find_workplaces(draft.schools):
+        assignments.open_vacancy(
+            change_set, role, school, draft.valid_from, draft.valid_until, draft.known_on
+        )
 
 
 def _divide(draft: Draft, change_set: ChangeSet, named: _People) -> None:
@@ -310,16 +317,16 @@ def _divide(draft: Draft, change_set: ChangeSet, named: _People) -> None:
     posts = list_posts(draft.posts)
     if len(posts) < len(draft.posts):
         raise RuleViolation("Een van deze plekken is er niet meer. Kijk de verdeling opnieuw na.")
-    places = [(post.school, draft.posts[post.id], post.valid_until) for post in posts]
+    places = [(post.workplace, draft.posts[post.id], post.valid_until) for post in posts]
     for post in posts:
         change_set.end(post, first)
     later = _list_later(draft, role, change_set)
     places += [
         (school, draft.fills[school.code], later.get(school.code))
-        for school in _list_chosen_schools(draft)
+        for school in find_workplaces(draft.schools)
         if school.code in draft.fills
     ]
-    at = (Vacancy.role == role) & Vacancy.school.in_(draft.schools) & valid_on(Vacancy, first)
+    at = (Vacancy.role == role) & Vacancy.at(draft.schools) & valid_on(Vacancy, first)
     for vacancy in Vacancy.select().where(at):
         change_set.end(vacancy, first)
     for school, answer, until in places:
@@ -338,12 +345,13 @@ def _list_later(draft: Draft, role: Role, change_set: ChangeSet) -> dict[str, da
     when; drops those changes where the draft replaces them."""
     later: dict[str, date] = {}
     for model in (Assignment, Vacancy):
-        at = (model.role == role) & model.school.in_(draft.schools)
+        at = (model.role == role) & model.at(draft.schools)
         for row in model.select().where(at & (model.valid_from > draft.valid_from)):
             if draft.replaces_later:
                 change_set.end(row, draft.valid_from)
             elif role.one_holder:
-                later[row.school_id] = min(row.valid_from, later.get(row.school_id, date.max))
+                before = later.get(row.workplace_id, date.max)
+                later[row.workplace_id] = min(row.valid_from, before)
     return later
 
 
@@ -367,9 +375,3 @@ _APPLY: dict[NoticeKind, Callable[[Draft, ChangeSet, _People], None]] = {
 
 def _list_assignments(draft: Draft) -> list[Assignment]:
     return assignments.list_assignments(draft.person or 0, draft.valid_from)
-
-
-def _list_chosen_schools(draft: Draft) -> list[School]:
-    return list(
-        School.select().where(School.code.in_(draft.schools)).order_by(School.sort_key, School.code)
-    )

@@ -2,16 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import NamedTuple
 
 from portal import clock
 from portal.accounts.addresses import list_emails
 from portal.database import add_unless_present, db, fetch_tuples, lock
 from portal.directory.employers import list_moved
+from portal.directory.holders_and_substitutes import list_holders
+from portal.directory.kernen import list_members as list_members_of_kernen
 from portal.directory.models import (
     Organisation,
     Person,
     Role,
+    at_workplace,
 )
 from portal.directory.read_models import PostHolder
 from portal.notices.kinds import NoticeKind
@@ -42,6 +46,15 @@ def find_audience(holders: Iterable[PostHolder], author: int | None) -> Audience
             if contact and contact.person_id and contact.person_id != author:
                 schools[contact.person_id].add(holder.school)
     return {person: frozenset(codes) for person, codes in schools.items()}
+
+
+def list_around(schools: Collection[str], on: date) -> list[PostHolder]:
+    """The holders on the day `on` at the schools of the kernen among these `schools` (codes), each
+    as one of the kern: a notice about a kern concerns them."""
+    members = list_members_of_kernen(on)
+    kernen = {school: kern.code for school, kern in members.items() if kern.code in schools}
+    found = list_holders(on, kernen) if kernen else []
+    return [holder._replace(school=kernen[holder.school]) for holder in found]
 
 
 def _list_member_roles() -> set[str]:
@@ -81,7 +94,7 @@ def add_recipients(notice: Notice, audience: Audience) -> None:
     query = Recipient.select(Recipient.person, Recipient.id).where(Recipient.notice == notice)
     ids = dict(fetch_tuples(query))
     schools = [
-        {"recipient": ids[person], "school": school}
+        {"recipient": ids[person], **at_workplace(school)}
         for person in sorted(audience)
         for school in sorted(audience[person])
     ]
@@ -94,8 +107,8 @@ def list_mailed(notice: Notice) -> list[Recipient]:
 
 
 def list_concerned_schools(recipient: Recipient) -> set[str]:
-    """The schools (codes) through which a notice concerns a recipient."""
-    query = RecipientSchool.select(RecipientSchool.school)
+    """The schools and kernen (codes) through which a notice concerns a recipient."""
+    query = RecipientSchool.select(RecipientSchool.code())
     return {code for (code,) in fetch_tuples(query.where(RecipientSchool.recipient == recipient))}
 
 

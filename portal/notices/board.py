@@ -10,6 +10,7 @@ from portal import clock
 from portal.database import fetch_tuples
 from portal.directory import choices
 from portal.directory import schools as directory
+from portal.directory.kernen import list_kernen
 from portal.directory.models import Organisation, School
 from portal.directory.school_names import label_schools
 from portal.notices.kinds import NoticeKind
@@ -103,7 +104,9 @@ def list_schools(chosen: str) -> list[tuple[str, str]]:
     # EXISTS finds each school by an index; IN would read all schools of all notices.
     noticed = fn.EXISTS(NoticeSchool.select().where(NoticeSchool.school == School.code))
     codes = fetch_tuples(School.select(School.code).where(noticed | (School.code == chosen)))
-    return list(label_schools(directory.list_schools_by_code([code for (code,) in codes])).items())
+    kernen = (kern.code for kern in list_kernen(clock.today()))
+    schools = directory.list_schools_by_code([*(code for (code,) in codes), *kernen])
+    return list(label_schools(schools).items())
 
 
 def list_organisations() -> list[tuple[str, str]]:
@@ -129,7 +132,7 @@ def _matches(filters: Filters) -> Any:
         schools = [row.code for row in directory.list_schools(municipality=filters.municipality)]
     if schools is not None:
         condition &= Notice.id.in_(
-            NoticeSchool.select(NoticeSchool.notice).where(NoticeSchool.school.in_(schools))
+            NoticeSchool.select(NoticeSchool.notice).where(NoticeSchool.at(schools))
         )
     return condition
 

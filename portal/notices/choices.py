@@ -1,8 +1,10 @@
 """The choices that the form of a notice offers to its author."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
+
+from wtforms import ValidationError
 
 from portal import clock, phones
 from portal.database import fetch_tuples
@@ -15,6 +17,7 @@ from portal.directory.choices import PersonChoice as PersonChoice
 from portal.directory.choices import list_organisations
 from portal.directory.employers import list_joining, works_for
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
+from portal.directory.kernen import list_kernen
 from portal.directory.models import (
     Assignment,
     ContactDetail,
@@ -25,6 +28,7 @@ from portal.directory.models import (
     Responsibility,
     Role,
     School,
+    is_kern,
 )
 from portal.directory.school_names import label_schools
 from portal.notices.differences import Staffing, describe_posts, no_details
@@ -76,7 +80,7 @@ class Choices:
     def posts(self) -> list[PostChoice]:
         """The posts that the person holds today or later."""
         return [
-            PostChoice(row.id, row.role.label, row.school.name, row.school.place.name)
+            PostChoice(row.id, row.role.label, row.workplace.name, row.place_name)
             for row in list_assignments(self.person.id if self.person else 0, clock.today())
         ]
 
@@ -168,6 +172,20 @@ class Choices:
         return {str(id) for (id,) in fetch_tuples(Role.select(Role.id).where(Role.is_school_staff))}
 
     @cached_property
+    def kern_roles(self) -> set[str]:
+        """The roles (ids) that are held at a kern, not at a school."""
+        return {str(id) for (id,) in fetch_tuples(Role.select(Role.id).where(Role.of_kern))}
+
+    def refuse_elsewhere(self, role: str, codes: Collection[str]) -> None:
+        """Raise ValidationError where a role (id) cannot be at one of these schools or kernen
+        (codes): that of school staff at one's own school only, that of a kern at kernen only."""
+        if role in self.own_roles and not set(codes) <= self.own_schools:
+            raise ValidationError("Kies bij deze functie alleen je eigen school.")
+        if any(is_kern(code) != (role in self.kern_roles) for code in codes):
+            noun = "kern" if role in self.kern_roles else "school"
+            raise ValidationError(f"Deze functie hoort bij een {noun}. Kies een {noun}.")
+
+    @cached_property
     def own_schools(self) -> set[str]:
         """The codes of the schools for which the author speaks."""
         organisations = self.author.speaks_for
@@ -188,6 +206,8 @@ class Choices:
         for school in sorted(rows, key=lambda row: fold(row.municipality_name)):
             option = (school.code, labels[school.code])
             options.setdefault(school.municipality_name, []).append(option)
+        if kernen := list_kernen(clock.today()):
+            options["Kernen"] = [(kern.code, kern.name) for kern in kernen]
         return options
 
     def holders(self, role: str | None) -> dict[str, str]:

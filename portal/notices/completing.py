@@ -60,7 +60,7 @@ def list_open_posts(notice: Notice) -> list[Assignment]:
     if notice.kind is not NoticeKind.ABSENCE:
         held |= Assignment.id.in_(touched)
     query = Assignment.select(Assignment.id).where((Assignment.person == person) & held)
-    posts = {(row.role_id, row.school_id): row for row in list_posts([row.id for row in query])}
+    posts = {(row.role_id, row.workplace_id): row for row in list_posts([row.id for row in query])}
     return list(posts.values())
 
 
@@ -70,10 +70,10 @@ def get_choices(author: Author, notice: Notice) -> Choices:
     choices = Choices(author, find_person(person) if person else None)
     days = [one.effective_on or notice.valid_from for one in list_of_notice(notice.id)]
     posts, day = list_open_posts(notice), max(clock.today(), *days)
-    present = describe_posts(get_staffing({row.school_id for row in posts}, day), no_details)
+    present = describe_posts(get_staffing({row.workplace_id for row in posts}, day), no_details)
     choices.posts = [
-        PostChoice(row.id, row.role.label, row.school.name, row.school.place.name,
-                   _filled(notice, present.get((row.school_id, row.role.key), "")))
+        PostChoice(row.id, row.role.label, row.workplace.name, row.place_name,
+                   _filled(notice, present.get((row.workplace_id, row.role.key), "")))
         for row in posts
     ]  # fmt: skip
     return choices

@@ -13,7 +13,8 @@ from portal.database import fetch_tuples
 from portal.database.validity import last_day
 from portal.directory.contact_details import Contact, Detail, viewing_as
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
-from portal.directory.models import Assignment, DetailKind, Role, School, Visibility
+from portal.directory.kernen import list_names
+from portal.directory.models import Assignment, DetailKind, Role, Visibility, at_workplace
 from portal.directory.read_models import PostHolder, VacancyRow
 from portal.notices.models import Notice, NoticeLine, NoticeSchool
 from portal.web.formatting import short_day
@@ -150,28 +151,28 @@ def list_school_lines(
     lines: dict[str, list[Line]] = defaultdict(list)
     for (school, role), texts in changes.items():
         lines[school].append(Line(labels[role], *texts))
-    return _add_lines(School.code.in_(list(schools)), lines)
+    return _add_lines(list(schools), lines)
 
 
 def list_lines(notice: int) -> list[SchoolLines]:
     """The schools of a notice by name, each with its lines."""
     lines: dict[str, list[Line]] = defaultdict(list)
     for row in NoticeLine.select().where(NoticeLine.notice == notice).order_by(NoticeLine.id):
-        lines[row.school_id].append(Line(row.role, row.before, row.after))
-    schools = NoticeSchool.select(NoticeSchool.school).where(NoticeSchool.notice == notice)
-    return _add_lines(School.code.in_(schools), lines)
+        lines[row.workplace_id].append(Line(row.role, row.before, row.after))
+    schools = NoticeSchool.select(NoticeSchool.code()).where(NoticeSchool.notice == notice)
+    return _add_lines(schools, lines)
 
 
-def _add_lines(condition: Any, lines: Mapping[str, list[Line]]) -> list[SchoolLines]:
-    query = School.select(School.code, School.name, School.slug).where(condition)
-    rows = fetch_tuples(query.order_by(School.sort_key, School.code))
-    return [SchoolLines(code, name, slug, lines.get(code, [])) for code, name, slug in rows]
+def _add_lines(codes: Any, lines: Mapping[str, list[Line]]) -> list[SchoolLines]:
+    return [
+        SchoolLines(code, name, slug, lines.get(code, [])) for code, name, slug in list_names(codes)
+    ]
 
 
 def add_schools(notice: Notice, schools: Iterable[SchoolLines]) -> None:
     """Record the schools that a notice is about."""
     for school in schools:
-        NoticeSchool.create(notice=notice, school=school.code)
+        NoticeSchool.create(notice=notice, **at_workplace(school.code))
 
 
 def add_missing_schools(notice: Notice, schools: Iterable[SchoolLines]) -> None:
@@ -181,8 +182,8 @@ def add_missing_schools(notice: Notice, schools: Iterable[SchoolLines]) -> None:
 
 
 def list_schools(notice: int) -> set[str]:
-    """The schools (codes) that a notice is about."""
-    query = NoticeSchool.select(NoticeSchool.school).where(NoticeSchool.notice == notice)
+    """The schools and kernen (codes) that a notice is about."""
+    query = NoticeSchool.select(NoticeSchool.code()).where(NoticeSchool.notice == notice)
     return {code for (code,) in fetch_tuples(query)}
 
 
@@ -191,27 +192,27 @@ def store_lines(notice: Notice, schools: Iterable[SchoolLines]) -> None:
     NoticeLine.delete().where(NoticeLine.notice == notice).execute()
     for school in schools:
         for line in school.lines:
-            NoticeLine.create(notice=notice, school=school.code, **line._asdict())
+            NoticeLine.create(notice=notice, **at_workplace(school.code), **line._asdict())
 
 
 def merge_lines(notice: Notice, schools: Iterable[SchoolLines], note: str) -> None:
     """Give the posts of these lines their new words in a notice, with a Dutch `note` behind."""
     for school in schools:
         for line in school.lines:
-            same = (NoticeLine.notice == notice) & (NoticeLine.school == school.code)
+            same = (NoticeLine.notice == notice) & NoticeLine.at([school.code])
             words = {"after": line.after + note}
             if not NoticeLine.update(words).where(same & (NoticeLine.role == line.role)).execute():
                 values = line._asdict() | words
-                NoticeLine.create(notice=notice, school=school.code, **values)
+                NoticeLine.create(notice=notice, **at_workplace(school.code), **values)
 
 
 def update_lines(notice: Notice, assignments: Iterable[Assignment]) -> None:
     """Describe the posts of these assignments as they are now, after a decision about them."""
     for post in assignments:
-        staffing = get_staffing([post.school_id], max(post.valid_from, notice.valid_from))
-        after = describe_posts(staffing).get((post.school_id, post.role.key), UNFILLED)
+        staffing = get_staffing([post.workplace_id], max(post.valid_from, notice.valid_from))
+        after = describe_posts(staffing).get((post.workplace_id, post.role.key), UNFILLED)
         NoticeLine.update(after=after).where(
             (NoticeLine.notice == notice)
-            & (NoticeLine.school == post.school_id)
+            & NoticeLine.at([post.workplace_id])
             & (NoticeLine.role == post.role.label)
         ).execute()

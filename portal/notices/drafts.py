@@ -32,6 +32,7 @@ class Draft:
     more_phone: str = ""
     more_email: str = ""
     fills: dict[str, str] = field(default_factory=dict)  # of a division, school: who comes beside
+    known_on: date | None = None  # of a vacancy: around when it is known who comes
     replaces_later: bool = False  # of a division: what was to change there later is dropped
     announces: int | None = None  # a change set that stands already: only told, for `organisation`
 

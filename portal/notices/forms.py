@@ -12,6 +12,8 @@ from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField,
 from portal import clock, phones
 from portal.database.validity import day_after, last_day
 from portal.directory.duplicates import load_people
+from portal.directory.kernen import has_kernen
+from portal.directory.models import is_kern
 from portal.directory.people import NewPerson
 from portal.notices.choices import Choices, DetailChoice, Options
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
@@ -185,17 +187,18 @@ class _RoleForm(NoticeForm):
         for town, schools in self.choices.schools.items():
             for code, label in schools:
                 words = fold(f"{label} {town} {holders.get(code, '')}")
+                if is_kern(code) != (self.role.data in self.choices.kern_roles):
+                    continue
                 if code in (self.schools.data or ()) or all(word in words for word in wanted):
                     found.setdefault(town, []).append((code, label, holders.get(code, "")))
         return found
 
     def validate_schools(self, field: SelectMultipleField) -> None:
-        """At least one school from the list; for a role of school staff one's own school."""
+        """At least one school from the list, where the role can be."""
         chosen = set(field.data or ())
         if not chosen or not chosen <= {code for code, _ in field.choices}:
             raise ValidationError("Kies ten minste een school.")
-        if self.role.data in self.choices.own_roles and not chosen <= self.choices.own_schools:
-            raise ValidationError("Kies bij deze functie alleen je eigen school.")
+        self.choices.refuse_elsewhere(self.role.data, chosen)
 
     def answers(self) -> dict[str, Any]:
         schools = tuple(sorted(self.schools.data))
@@ -342,9 +345,10 @@ class _PerPostForm(_SuccessorForm):
 
     def row_fields(self) -> dict[str, Any]:
         return {
-            name: choice_field(f"{post.school}, {post.place}: {post.role}", name, _NOBODY_LISTED)
+            name: choice_field(f"{where}: {post.role}", name, _NOBODY_LISTED)
             for post in self.choices.posts
             for name in [f"plek_{post.assignment}"]
+            for where in [", ".join(filter(None, (post.school, post.place)))]
         }
 
     @property
@@ -547,6 +551,15 @@ class VacancyForm(_RoleForm):
     """A role is vacant at one or more schools."""
 
     kind = NoticeKind.VACANCY
+    known_on = DayField("Rond welke dag is bekend wie er komt? (optioneel)", name="bekend")
+
+    def __init__(self, choices: Choices) -> None:
+        super().__init__(choices)
+        if not has_kernen():
+            del self.known_on
+
+    def answers(self) -> dict[str, Any]:
+        return super().answers() | ({"known_on": self.known_on.data} if self.known_on else {})
 
 
 class OrganisationForm(NoticeForm):

@@ -27,6 +27,7 @@ from portal.notices.audience import (
     AudienceMember,
     add_recipients,
     find_audience,
+    list_around,
     list_mailed,
     list_members,
 )
@@ -154,6 +155,7 @@ def apply_notice(change_set: ChangeSet, author: Author, draft: Draft) -> Effect:
     is_about_details = draft.kind in (NoticeKind.DETAILS, NoticeKind.MOVE)
     changes = list_changes(present, before, after, compare_details=is_about_details)
     holders = [*day_before.holders, *after[draft.valid_from].holders]
+    holders += list_around(schools, draft.valid_from)
     audience = find_audience(holders, author.person)
     return Effect(
         title=get_title(draft, [change_set], schools),
@@ -192,7 +194,7 @@ def complete_notice(
     caller's transaction; gives its effect. Raises RuleViolation."""
     made = list_created(earlier, Assignment)
     posts = apply.list_posts(draft.posts)
-    schools, days = {post.school_id for post in posts}, apply.list_affected_days(draft, posts)
+    schools, days = {post.workplace_id for post in posts}, apply.list_affected_days(draft, posts)
     before = {day: get_staffing(schools, day) for day in days}
     apply.complete_draft(draft, change_set, made, _asks(author))
     update_documents(change_set.list_rows())
@@ -210,7 +212,8 @@ def compare(
     changes = list_changes(before[first], before, after, compare_details=False)
     changed = {school for school, _ in changes}
     holders = [*before[first].holders, *after[first].holders]
-    audience = find_audience((row for row in holders if row.school in changed), author.person)
+    concerned = [row for row in holders if row.school in changed] + list_around(changed, first)
+    audience = find_audience(concerned, author.person)
     # Undoing deletes a new person.
     people = Person.select(Person.id).where(Person.id.in_(list(audience)))
     audience = {row.id: audience[row.id] for row in people}

@@ -101,6 +101,8 @@ def get_draft(notice: Notice) -> Draft:
     if answers.get("new_person"):
         answers["new_person"] = NewPerson(*answers["new_person"])
     answers["schools"] = tuple(answers.get("schools", ()))
+    if answers.get("known_on"):
+        answers["known_on"] = date.fromisoformat(answers["known_on"])
     for name in ("posts", "details"):
         answers[name] = {int(key): value for key, value in answers.get(name, {}).items()}
     return Draft(**answers | {name: getattr(notice, name) for name in _COLUMNS})
@@ -127,7 +129,8 @@ _COLUMNS = ("kind", "text", "valid_from", "valid_until")
 
 def _dump_draft(draft: Draft) -> str:
     answers = asdict(draft)
-    return json.dumps({name: answers[name] for name in answers if name not in _COLUMNS})
+    answers = {name: answers[name] for name in answers if name not in _COLUMNS}
+    return json.dumps(answers, default=date.isoformat)
 
 
 def add_event(

@@ -3,9 +3,11 @@
 from collections import defaultdict
 from typing import NamedTuple
 
+from peewee import fn
+
 from portal import clock
 from portal.database import fetch_tuples
-from portal.directory.models import Person, School
+from portal.directory.models import Kern, Person, School
 from portal.mail.models import DeliveryState
 from portal.mail.outbox import list_states
 from portal.notices.models import Recipient, RecipientSchool
@@ -43,10 +45,16 @@ def get_receipts(notice: int) -> Receipts:
     seen = {row.id for row in recipients if row.seen_at}
     schools: dict[tuple[str, str], list[int]] = defaultdict(list)
     query = (
-        RecipientSchool.select(School.name, School.slug, RecipientSchool.recipient)
-        .join(School)
+        RecipientSchool.select(
+            fn.COALESCE(School.name, Kern.name),
+            fn.COALESCE(School.slug, Kern.code),
+            RecipientSchool.recipient,
+        )
+        .left_outer_join(School)
+        .switch(RecipientSchool)
+        .left_outer_join(Kern)
         .where(RecipientSchool.recipient.in_(list(names)))
-        .order_by(School.sort_key, School.slug)
+        .order_by(School.sort_key, School.slug, Kern.sort_key)
     )
     for school, slug, recipient in fetch_tuples(query):
         schools[school, slug].append(recipient)

@@ -5,7 +5,7 @@ from datetime import date
 
 from portal.database.validity import current_or_future, last_day
 from portal.directory.change_sets import ChangeSet, list_created
-from portal.directory.models import Absence, Assignment, Person, Role, School, Substitute
+from portal.directory.models import Absence, Assignment, Kern, Person, Role, School, Substitute
 from portal.web.formatting import day
 
 
@@ -39,20 +39,23 @@ def list_warnings(
 
 
 def _list_later_holders(posts: Sequence[Assignment], made: Sequence[int]) -> list[str]:
-    ends = [(post.role_id, post.school_id, post.valid_until) for post in posts if post.valid_until]
+    ends = [
+        (post.role_id, post.workplace_id, post.valid_until) for post in posts if post.valid_until
+    ]
     query = (
-        Assignment.select(Assignment, Person, Role, School)
-        .join(Person).switch(Assignment).join(Role).switch(Assignment).join(School)
+        Assignment.select(Assignment, Person, Role, School, Kern)
+        .join(Person).switch(Assignment).join(Role).switch(Assignment)
+        .left_outer_join(School).switch(Assignment).left_outer_join(Kern)
         .where(
             Assignment.role.in_([role for role, _, _ in ends])
-            & Assignment.school.in_([school for _, school, _ in ends])
+            & Assignment.at([school for _, school, _ in ends])
             & Assignment.id.not_in(list(made))
         )
         .order_by(Assignment.valid_from)
     )  # fmt: skip
     at: dict[tuple[int, str], list[Assignment]] = {}
     for row in query if ends else ():
-        at.setdefault((row.role_id, row.school_id), []).append(row)
+        at.setdefault((row.role_id, row.workplace_id), []).append(row)
     later = [
         next((row for row in at.get((role, school), ()) if row.valid_from >= end), None)
         for role, school, end in ends
@@ -60,7 +63,7 @@ def _list_later_holders(posts: Sequence[Assignment], made: Sequence[int]) -> lis
     schools: dict[tuple[str, date, str], list[str]] = {}
     for row in filter(None, later):
         key = (row.person.name, row.valid_from, row.role.label)
-        schools.setdefault(key, []).append(row.school.name)
+        schools.setdefault(key, []).append(row.workplace.name)
     return [
         f"Er staat al dat {name} vanaf {day(first)} begint als {role} bij {', '.join(where)}. "
         "Dat blijft zo."

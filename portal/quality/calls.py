@@ -19,6 +19,7 @@ from portal.directory.models import (
     CheckedBy,
     ContactDetail,
     DetailKind,
+    Kern,
     Person,
     Role,
     School,
@@ -58,7 +59,7 @@ def draw(site: Site | None = None) -> int:
         if Call.select().where(Call.month == month).exists():
             return 0
         numbers = ContactDetail.select(ContactDetail.person).where(_is_number(today))
-        posts = Assignment.select(Assignment.id).join(School)
+        posts = Assignment.select(Assignment.id).left_outer_join(School)
         held = valid_on(Assignment, today) & ~Assignment.is_pending & is_open(today)
         ids = [id for (id,) in fetch_tuples(posts.where(held & Assignment.person.in_(numbers)))]
         chosen = random.SystemRandom().sample(ids, min(PER_MONTH, len(ids)))
@@ -75,8 +76,9 @@ def _is_number(today: date) -> Any:
 def list_calls() -> list[CallRow]:
     """The rows of this month, each with the first number of its person."""
     today = clock.today()
-    query = Call.select(Call, Assignment, Person, Role, School).join(Assignment).join(Person)
-    query = query.switch(Assignment).join(Role).switch(Assignment).join(School)
+    query = Call.select(Call, Assignment, Person, Role, School, Kern).join(Assignment).join(Person)
+    query = query.switch(Assignment).join(Role).switch(Assignment).left_outer_join(School)
+    query = query.switch(Assignment).left_outer_join(Kern)
     drawn = query.where(Call.month == today.replace(day=1)).order_by(Call.id)
     calls: list[tuple[Call, Any]] = [(call, call.assignment) for call in drawn]
     people = [post.person_id for _, post in calls]

@@ -9,6 +9,7 @@ from portal import clock
 from portal.database import add_unless_present, db, fetch_tuples
 from portal.directory.contact_details import list_contact_points, viewing_as
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
+from portal.directory.kernen import list_kernen
 from portal.directory.models import Assignment, Role, Visibility
 from portal.directory.read_models import RoleRow, SchoolRow
 from portal.directory.schools import list_roles, list_schools
@@ -24,7 +25,7 @@ def list_posts(today: date) -> list[Post]:
     """The posts of all schools on the day `today` (Amsterdam), with all numbers; a fixed number of
     statements."""
     with viewing_as(Visibility.MEMBERS):
-        schools = list_schools()
+        schools = [*list_schools(), *list_kernen(today)]
         facts = Facts(
             schools=schools,
             roles=list_roles(),
@@ -42,16 +43,14 @@ def list_posts(today: date) -> list[Post]:
 def list_coming(posts: Iterable[Post], today: date) -> dict[tuple[str, str], date]:
     """The first day after `today` on which somebody comes, of those of these posts where somebody
     does: by school (code) and role (key)."""
-    query = Assignment.select(Assignment.school, Role.key, fn.MIN(Assignment.valid_from))
-    coming = Assignment.school.in_({post.school.code for post in posts}) & (
-        Assignment.valid_from > today
-    )
-    rows = query.join(Role).where(coming).group_by(Assignment.school, Role.key)
+    query = Assignment.select(Assignment.code(), Role.key, fn.MIN(Assignment.valid_from))
+    coming = Assignment.at({post.school.code for post in posts}) & (Assignment.valid_from > today)
+    rows = query.join(Role).where(coming).group_by(Assignment.code(), Role.key)
     return {(school, role): on for school, role, on in fetch_tuples(rows)}
 
 
 def _list_reported() -> list[tuple[int, str | None]]:
-    query = Report.select(Report.person, Report.school).where(
+    query = Report.select(Report.person, fn.COALESCE(Report.school, Report.kern)).where(
         Report.state.in_(UNANSWERED) & Report.person.is_null(False)
     )
     return [(person, school) for person, school in fetch_tuples(query.distinct())]

@@ -9,7 +9,14 @@ from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerF
 from portal.accounts.models import Account
 from portal.database import BaseModel
 from portal.database.fields import EnumField, TimestampField
-from portal.directory.models import Assignment, ContactDetail, ContactPoint, Person, School
+from portal.directory.models import (
+    Assignment,
+    ContactDetail,
+    ContactPoint,
+    Kern,
+    Person,
+    School,
+)
 from portal.labelled_enum import LabelledEnum
 from portal.quality.schedule import Step
 
@@ -36,8 +43,8 @@ UNANSWERED = (ReportState.OPEN, ReportState.COORDINATOR)
 
 
 class Report(BaseModel):
-    """A reader says that something is wrong: about a person (with a school: their post there), a
-    contact point, or a school itself."""
+    """A reader says that something is wrong: about a person (with a school or kern: their post
+    there), a contact point, or a school itself."""
 
     person = ForeignKeyField(Person, null=True, on_delete="CASCADE")
     person_id: Any
@@ -45,6 +52,8 @@ class Report(BaseModel):
     contact_point_id: Any
     school = ForeignKeyField(School, null=True, on_delete="CASCADE")
     school_id: Any
+    kern = ForeignKeyField(Kern, null=True, on_delete="CASCADE")
+    kern_id: Any
     detail = ForeignKeyField(ContactDetail, null=True, on_delete="SET NULL")
     detail_id: Any
     fault = EnumField(ReportKind)

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
+from peewee import fn
+
 from portal import phones
 from portal.database.compiled import prepared
 from portal.database.validity import valid_on
@@ -15,6 +17,7 @@ from portal.directory.models import (
     CheckedBy,
     ContactDetail,
     DetailKind,
+    Kern,
     Organisation,
     Person,
     Place,
@@ -76,7 +79,7 @@ def _posts(today: date) -> Any:
     """The posts of a day; of a school first the one who speaks for it: who has the post that a
     school has once."""
     query = Assignment.select(
-        Assignment.person, Assignment.school, Role.is_school_staff, Role.check_months,
+        Assignment.person, Assignment.code(), Role.is_school_staff, Role.check_months,
         Assignment.checked_on, Assignment.checked_by,
     )  # fmt: skip
     return _of_day(query, today)
@@ -86,7 +89,7 @@ def _of_day(query: Any, today: date) -> Any:
     return (
         query.join(Role)
         .switch(Assignment)
-        .join(School)
+        .left_outer_join(School)
         .where(valid_on(Assignment, today) & ~Assignment.is_pending & is_open(today))
         .order_by(Role.one_holder.desc(), Role.position, School.sort_key, Assignment.id)
     )
@@ -114,7 +117,8 @@ def list_facts(person: int, today: date) -> list[Fact]:
     owner = f"p{person}"
     facts = [Fact(_describe_person(person, today), owner)]
     for number, version, role, _, code, school, place in posts:
-        text, row = f"{capital(role)} op {school}, {place}", Assignment(id=number)
+        at = f"op {school}, {place}" if place else f"bij {school}"
+        text, row = f"{capital(role)} {at}", Assignment(id=number)
         facts.append(Fact(text, owner, ReportKind.GONE, code, row, version))
     for number, version, *detail in _own_details(person, today):
         line, own = f"{ReportKind.DETAIL}-{number}", ContactDetail(id=number)
@@ -138,10 +142,11 @@ def _list_schools(person: int, codes: list[str], today: date) -> Iterator[Fact]:
 @prepared
 def _own_posts(person: int, today: date) -> Any:
     query = Assignment.select(
-        Assignment.id, Assignment.row_version, Role.label, Role.is_school_staff, School.code,
-        School.name, Place.name,
+        Assignment.id, Assignment.row_version, Role.label, Role.is_school_staff, Assignment.code(),
+        fn.COALESCE(School.name, Kern.name), Place.name,
     )  # fmt: skip
-    return _of_day(query, today).join(Place).where(Assignment.person == person)
+    posts = _of_day(query, today).left_outer_join(Place).switch(Assignment).left_outer_join(Kern)
+    return posts.where(Assignment.person == person)
 
 
 @prepared

@@ -157,7 +157,7 @@ def _link_to_edit(room: str, report: Report) -> str:
     person: dict[str, Any] = {"room": room, "person": report.person_id}
     if report.detail:
         return url_for("people.detail", **person, detail=report.detail_id, fout=report.id)
-    posts = reports.list_posts(report.person_id, report.school_id)
+    posts = reports.list_posts(report.person_id, report.school_id or report.kern_id)
     if len(posts) == 1 and report.fault is not ReportKind.OTHER:
         return url_for("people.end", **person, post=posts[0].id, fout=report.id)
     return url_for("people.person", **person, fout=report.id)

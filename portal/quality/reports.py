@@ -21,13 +21,16 @@ from portal.directory.checks import record_check
 from portal.directory.contact_details import Contact, Detail, list_contact_points
 from portal.directory.employers import find_employer
 from portal.directory.holders_and_substitutes import list_holders
+from portal.directory.kernen import list_members
 from portal.directory.models import (
     Assignment,
     CheckedBy,
     ContactDetail,
     ContactPoint,
+    Kern,
     Person,
     School,
+    at_workplace,
 )
 from portal.directory.read_models import SchoolRow
 from portal.mail.outbox import enqueue
@@ -109,19 +112,21 @@ def _list_shown() -> Mapping[str, Sequence[tuple[str, str]]]:
 def describe_fault(report: Report) -> str:
     """The fault of a report as the end of a Dutch sentence."""
     kind = report.detail.kind if report.detail else report.topic.rpartition("-")[2]
-    school = report.school.name if report.person and report.school else ""
-    return report_rules.describe_fault(report.fault, kind, school)
+    school = (report.school or report.kern) if report.person else None
+    return report_rules.describe_fault(report.fault, kind, school.name if school else "")
 
 
 def _select() -> Any:
     """The reports with what they are about."""
     return (
-        Report.select(Report, Person, ContactPoint, School, ContactDetail)
+        Report.select(Report, Person, ContactPoint, School, Kern, ContactDetail)
         .join(Person, JOIN.LEFT_OUTER)
         .switch(Report)
         .join(ContactPoint, JOIN.LEFT_OUTER)
         .switch(Report)
         .join(School, JOIN.LEFT_OUTER)
+        .switch(Report)
+        .join(Kern, JOIN.LEFT_OUTER)
         .switch(Report)
         .join(ContactDetail, JOIN.LEFT_OUTER)
     )
@@ -144,10 +149,12 @@ def find_contact(owner: str) -> Contact | None:
 
 
 def find_post_school(contact: Contact, code: str) -> SchoolRow | None:
-    """The school with this code, where the person of a contact works or stands in today."""
-    holders = list_holders(clock.today(), [code]) if contact.person_id and code else []
-    here = {one.person_id for row in holders for one in (row.contact, row.substitute) if one}
-    return directory.find_school(code) if contact.person_id in here else None
+    """The school with this code, or its kern, where the person of a contact works or stands in
+    today."""
+    holders = list_holders(clock.today(), _with_kern(code)) if contact.person_id and code else []
+    at = {one.person_id: row.school for row in holders for one in (row.contact, row.substitute)
+          if one}  # fmt: skip
+    return next(iter(directory.list_schools_by_code([at.get(contact.person_id, "")])), None)
 
 
 def add_report(
@@ -177,7 +184,7 @@ def add_report(
         kind, key = contact.owner[0], contact.owner[1:]
         report = Report(
             person=contact.person_id, contact_point=key if kind == "c" else None,
-            school=key if kind == "s" else school or None, detail=read_number(detail),
+            **at_workplace(key if kind == "s" else school), detail=read_number(detail),
             fault=fault, topic=topic, text=text, account=reporter.account,
             network=reporter.network, email=reporter.email, at=now, is_shown=is_shown,
             state=ReportState.OPEN,
@@ -289,7 +296,8 @@ def is_about(report: Report, table: str, key: str, refers: Mapping[str, Any]) ->
         return (table, key) == ("contact_detail", str(report.detail_id))
     if report.person_id and report.fault is not ReportKind.OTHER:
         is_own = table == "assignment" and refers.get("person") == report.person_id
-        return is_own and report.school_id in (None, refers.get("school"))
+        at = report.school_id or report.kern_id
+        return is_own and at in (None, refers.get("school"), refers.get("kern"))
     subject = next(s for s in ("person", "contact_point", "school") if getattr(report, f"{s}_id"))
     number = getattr(report, f"{subject}_id")
     return refers.get(subject) == number or (table, key) == (subject, str(number))
@@ -354,14 +362,22 @@ def _list_rows(report: Report) -> list[Any]:
     if report.detail:
         return [report.detail]
     if report.person:
-        return list_posts(report.person_id, report.school_id)
+        return list_posts(report.person_id, report.school_id or report.kern_id)
     return [report.contact_point or report.school]
 
 
 def list_posts(person: int, school: str | None) -> list[Any]:
-    """The posts of a person (id) today; at all schools, or the one with this code."""
+    """The posts of a person (id) today; all, or those at the school with this code and its kern."""
     held = (Assignment.person == person) & valid_on(Assignment, clock.today())
-    return list(Assignment.select().where(held & (Assignment.school == school) if school else held))
+    if school:
+        held &= Assignment.at(_with_kern(school))
+    return list(Assignment.select().where(held))
+
+
+def _with_kern(school: str) -> list[str]:
+    """The code of a school, and that of its kern today."""
+    kern = list_members(clock.today()).get(school)
+    return [school, *([kern.code] if kern else [])]
 
 
 # ---- Time --------------------------------------------------------------------------------------

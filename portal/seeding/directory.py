@@ -219,7 +219,7 @@ def _kernen(region: Region, update: FileUpdate) -> Iterator[Difference]:
         return
     rows = read_csv(region.folder / "kernen.csv")
     names = dict.fromkeys(row["kern"] for row in rows if row["kern"])
-    kernen = [{"code": f"kern-{slug(name)}", "name": name} for name in names]
+    kernen = [{"code": f"kern-{slug(name)}", "name": f"Kern {name}"} for name in names]
     yield sync(Kern, "kernen", ("code",), kernen, keep_missing=True, update=update)
     following: dict[str, date] = {}
     memberships = []
