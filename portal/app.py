@@ -35,6 +35,7 @@ from portal.contacts.freshness import freshness
 from portal.database import current_engine, open_database, register_hooks, validity
 from portal.database.flags import is_demo
 from portal.directory.models import SettingKey
+from portal.directory.school_names import count_workplaces, nouns_of
 from portal.directory.settings import get_setting
 from portal.finder import kernen
 from portal.guide.content import GuideError
@@ -133,10 +134,13 @@ def _set_up_templates(app: Flask, config: Config) -> None:
         phone_link=phones.link,
         mail_link=email_addresses.link,
         last_day=validity.last_day,
+        workplaces=count_workplaces,
     )
     app.jinja_env.globals.update(
         today=clock.today, availability=availability, freshness=freshness, region=config.region,
         get_setting=get_setting, SettingKey=SettingKey,
+        # Of places of which the number alone is known.
+        workplace_nouns=nouns_of(("", "kern-") if "kernen" in config.region.modules else ()),
     )  # fmt: skip
     app.context_processor(
         lambda: {

@@ -11,6 +11,7 @@ from portal.contacts.who_to_call import ContactAnswer
 from portal.directory import timeline
 from portal.directory.contact_details import Contact
 from portal.directory.read_models import PersonRow, Post, SchoolRow
+from portal.directory.school_names import count_workplaces
 from portal.directory.timeline import TimelineEvent
 
 
@@ -21,6 +22,7 @@ class PersonNews(NamedTuple):
     instead: Counter[Contact]  # who answer while they are absent, with the number of schools
     coming: Counter[TimelineEvent]  # the events in the coming weeks, with the number of schools
     schools: int
+    said: str  # the number of schools and kernen, in words
 
     @property
     def caller(self) -> Contact:
@@ -46,6 +48,7 @@ def list_news(
             instead.get(person.id, Counter()),
             events.get(person.id, Counter()),
             len(schools[person.id]),
+            count_workplaces(schools[person.id]),
         )
         for person in people
     }

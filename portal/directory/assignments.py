@@ -57,7 +57,7 @@ def assign(
         Assignment,
         person=person,
         role=role,
-        **_column(school),
+        **columns_of(school),
         valid_from=valid_from,
         valid_until=valid_until,
         is_pending=is_pending,
@@ -101,7 +101,7 @@ def open_vacancy(
     vacancy: Vacancy = change_set.add(
         Vacancy,
         role=role,
-        **_column(school),
+        **columns_of(school),
         valid_from=valid_from,
         valid_until=valid_until,
         known_on=known_on,
@@ -170,8 +170,10 @@ def end_posts(change_set: ChangeSet, school: School, on: date) -> int:
     return len(posts)
 
 
-def _column(workplace: Workplace) -> dict[str, Workplace]:
-    return {"school" if isinstance(workplace, School) else "kern": workplace}
+def columns_of(workplace: Workplace) -> dict[str, Workplace | None]:
+    """The columns of a row at a school or kern."""
+    is_school = isinstance(workplace, School)
+    return {"school": workplace if is_school else None, "kern": None if is_school else workplace}
 
 
 def _at(

@@ -88,8 +88,8 @@ def _kernen(on: date) -> tuple[SchoolRow, ...]:
         )
         rows.append(
             SchoolRow(
-                code, name, name, "", code, "", "", "", "", "", source, checked_on,
-                CheckedBy.SOURCE, KERN, KERN, "", *municipality,
+                code, name, name, name.removeprefix("Kern "), code, "", "", "", "", "", source,
+                checked_on, CheckedBy.SOURCE, KERN, KERN, "", *municipality,
             )
         )  # fmt: skip
     return tuple(rows)

@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Collection
 from functools import lru_cache
 
+from portal.directory.models import is_kern
 from portal.directory.read_models import SchoolRow
 from portal.text import fold
+from portal.web.formatting import count
 
 # In front of the name in daily use; also several after each other.
 _BEFORE = (
@@ -24,6 +26,19 @@ def sort_name(name: str) -> str:
     Katholieke Basisschool De Ark". "St" is "sint"."""
     folded = re.sub(r"\bst\b", "sint", fold(name))
     return _PREFIX.sub("", folded, count=1) if _PREFIX.match(folded) else folded
+
+
+def count_workplaces(codes: Collection[str]) -> str:
+    """The number of these schools and kernen: "1 school", "2 kernen", "3 plekken" of both."""
+    return count(len(codes), *nouns_of(codes))
+
+
+def nouns_of(codes: Collection[str]) -> tuple[str, str]:
+    """The noun for one, and for several of these schools and kernen (codes)."""
+    kernen = sum(map(is_kern, codes))
+    if not kernen:
+        return "school", "scholen"
+    return ("kern", "kernen") if kernen == len(codes) else ("plek", "plekken")
 
 
 def label_schools(schools: Collection[SchoolRow]) -> dict[str, str]:

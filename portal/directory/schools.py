@@ -128,6 +128,11 @@ def list_schools(sector: str = "", municipality: str = "") -> list[SchoolRow]:
     return sorted(rows, key=lambda row: (sort_name(row.name), row.place, row.street))
 
 
+def list_workplaces() -> list[SchoolRow]:
+    """The open schools, and the kernen, as they are today."""
+    return [*list_schools(), *list_kernen(clock.today())]
+
+
 def list_schools_by_code(codes: Collection[str], on: date | None = None) -> list[SchoolRow]:
     """The schools with these codes that are open, by name, and the kernen; on the day `on`, or
     now."""

@@ -17,7 +17,6 @@ from portal.directory import schools as directory
 from portal.directory.choices import Options, PersonChoice, list_people
 from portal.directory.employers import list_moved
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
-from portal.directory.kernen import list_kernen
 from portal.directory.models import (
     Assignment,
     ContactPoint,
@@ -80,7 +79,7 @@ def list_schools_of(author: Author, roles: Collection[Role]) -> dict[str, dict[s
     for an editor the own ones. Runs a fixed number of statements."""
     own = None if author.is_coordinator else Choices(author, None).own_schools
     known = {row.key: row for row in directory.list_roles()}
-    schools = [*directory.list_schools(), *list_kernen(clock.today())]
+    schools = directory.list_workplaces()
     return {
         role.key: {
             row.code: row

@@ -15,6 +15,7 @@ from portal.directory import schools as directory
 from portal.directory.contact_details import Contact, ContactPointRow, Detail, list_contact_points
 from portal.directory.detail_owners import DetailOwner, find_by_address, find_by_number
 from portal.directory.read_models import MunicipalityRow, PlaceRow, Post, RoleRow
+from portal.directory.school_names import count_workplaces
 from portal.directory.timeline import TimelineEvent
 from portal.search.attempts import Attempt, list_attempts
 from portal.search.corrections import Vocabulary
@@ -322,7 +323,7 @@ def _person_results(hits: Sequence[Hit], context: _Context) -> dict[Hit, Result]
         parts = (
             " en ".join(dict.fromkeys(post.role_label for post in own)),
             person.contact.organisation,
-            f"{len(schools)} scholen" if len(schools) > 1 else "".join(schools.values()),
+            count_workplaces(schools) if len(schools) > 1 else "".join(schools.values()),
         )
         results[Hit(PERSON, str(person.id))] = Result(
             "persoon", person.contact.name, " · ".join(dict.fromkeys(filter(None, parts))), "",

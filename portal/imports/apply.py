@@ -12,17 +12,20 @@ from portal.database import db
 from portal.database.validity import overlaps
 from portal.directory import absences, assignments, contact_details
 from portal.directory.change_sets import MODELS, ChangeSet, RuleViolation
+from portal.directory.kernen import has_kernen
 from portal.directory.models import (
     Absence,
     Assignment,
     ContactDetail,
     DetailKind,
+    Kern,
     Organisation,
     Person,
     Role,
     School,
     Substitute,
     Visibility,
+    Workplace,
 )
 from portal.imports.difference import Difference, identify
 from portal.imports.interpretation import ImportedPerson, ImportedPost
@@ -74,7 +77,8 @@ class _Writer:
         self._told = {identify(person): person for person in people}
         self._people: dict[tuple[object, ...], Person] = {}
         self._roles = {role.key: role for role in Role.select()}
-        self._schools = {school.code: school for school in School.select()}
+        self._schools: dict[str, Workplace] = {school.code: school for school in School.select()}
+        self._schools |= {kern.code: kern for kern in Kern.select()} if has_kernen() else {}
         self._absences: dict[tuple[int, date, date | None], Absence] = {}
 
     def forget_undone(self) -> None:
@@ -86,7 +90,8 @@ class _Writer:
         """Give the posts that nobody ever held to their holders."""
         rows = [
             {"person": self._find(one.post.person), "role": self._roles[one.role],
-             "school": self._schools[one.school], "valid_from": one.start, "valid_until": one.until}
+             **assignments.columns_of(self._schools[one.school]), "valid_from": one.start,
+             "valid_until": one.until}
             for one in differences
             if one.post and one.post.person
         ]  # fmt: skip
@@ -136,7 +141,7 @@ class _Writer:
         held = Assignment.get_or_none(
             (Assignment.person == person)
             & (Assignment.role == self._roles[difference.role])
-            & (Assignment.school == difference.school)
+            & Assignment.at([difference.school])
             & overlaps(Assignment, difference.start, difference.until)
         )
         if held and post.absence and post.absence.substitute:

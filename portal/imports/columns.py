@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice, zip_longest
 from typing import NamedTuple
 
+from portal.directory.kernen import has_kernen
 from portal.imports import cells
 from portal.imports.words import Found, RoleFinder
 from portal.labelled_enum import LabelledEnum
@@ -85,7 +86,8 @@ _WORDS: dict[Field, str] = {
     ),
     Field.LOCATION: "vestiging vest volgnummervestiging nevenvestiging",
     Field.PLACE: (
-        "plaats woonplaats gemeente plaatsschool plaatsnaam kern dorp stad wijk plaatsgemeente"
+        "plaats woonplaats gemeente plaatsschool plaatsnaam kern kernen dorp stad wijk "
+        "plaatsgemeente"
     ),
     Field.ADDRESS: (
         "adres straat schooladres bezoekadres adresschool straatnaam straatenhuisnummer postcode "
@@ -167,7 +169,14 @@ def read_sheet(table: Table, roles: RoleFinder, decisions: Mapping[str, str]) ->
     fields = {column.field for column in columns}
     if {Field.NAME, Field.ROLE, Field.PEOPLE} <= fields:  # it may be a column of anything
         columns = [c._replace(answer="") if c.field == Field.PEOPLE else c for c in columns]
+    if has_kernen() and not {Field.SCHOOL, Field.CODE} & fields:
+        columns = [c._replace(answer=Field.SCHOOL) if _is_kern(c) else c for c in columns]
     return Sheet(table.name, at + 1, tuple(columns), title)
+
+
+def _is_kern(column: Column) -> bool:
+    """Whether a column holds kernen, in the place of schools; elsewhere a kern is a village."""
+    return column.field == Field.PLACE and join_words(column.heading).startswith("kern")
 
 
 def _is_crossed(column: Column, rows: Sequence[Row]) -> bool:

@@ -8,7 +8,7 @@ from portal.database import fetch_tuples
 from portal.directory.duplicates import KnownPeople, load_people
 from portal.directory.models import ContactPoint, Organisation, Responsibility, Role, School
 from portal.directory.read_models import PlaceRow, RoleRow, SchoolRow
-from portal.directory.schools import list_places, list_roles, list_schools
+from portal.directory.schools import list_places, list_roles, list_workplaces
 
 
 class OrganisationRow(NamedTuple):
@@ -50,7 +50,7 @@ def load_snapshot(on: date, not_names: tuple[str, ...]) -> Snapshot:
     roles = list(fetch_tuples(Role.select(Role.key, Role.one_holder, Role.is_school_staff)))
     return Snapshot(
         on=on,
-        schools=tuple(list_schools()),
+        schools=tuple(list_workplaces()),
         places=tuple(list_places()),
         roles=list_roles(),
         one_holder=frozenset(key for key, one, _ in roles if one),

@@ -23,7 +23,7 @@ from portal.directory.models import (
     Vacancy,
 )
 from portal.directory.school_names import label_schools
-from portal.directory.schools import list_schools
+from portal.directory.schools import list_workplaces
 from portal.web.formatting import day
 
 TableRow = tuple[str, int]  # a table and an id in it
@@ -75,7 +75,7 @@ def read_present(made_on: date, today: date) -> Present:
     posts: dict[tuple[str, str], list[HeldPost]] = defaultdict(list)
     for model, person in ((Assignment, Assignment.person), (Vacancy, SQL("NULL"))):
         rows = model.select(
-            model.id, model.school, Role.key, person, model.valid_from, model.valid_until
+            model.id, model.code(), Role.key, person, model.valid_from, model.valid_until
         ).join(Role)
         for row in fetch_tuples(rows.order_by(model.valid_from, model.id)):
             posts[row[1], row[2]].append(HeldPost(*row))
@@ -91,7 +91,7 @@ def read_present(made_on: date, today: date) -> Present:
     return Present(
         posts=posts,
         one_holder=frozenset(role.key for role in Role.select().where(Role.one_holder)),
-        schools=label_schools(list_schools()),
+        schools=label_schools(list_workplaces()),
         people={person.id: person for person in Person.select()},
         details=details,
         absences=absences,

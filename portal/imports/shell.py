@@ -8,7 +8,7 @@ from portal import clock
 from portal.database import db
 from portal.database.version import lock_directory
 from portal.directory.school_names import label_schools
-from portal.directory.schools import list_roles, list_schools
+from portal.directory.schools import list_roles, list_workplaces
 from portal.imports import queries
 from portal.imports.difference import Difference, Kind, choose
 from portal.imports.interpretation import Question
@@ -39,7 +39,7 @@ def import_file(
         unknown = queries.list_unknown(found)
         yield from (f"Kolom “{c.heading}”: wat staat hierin?" for c in unknown)
         yield from map(_ask, found.questions)
-        names, labels = label_schools(list_schools()), {r.key: r.label for r in list_roles()}
+        names, labels = label_schools(list_workplaces()), {r.key: r.label for r in list_roles()}
         for one in differences:
             if one.kind is not Kind.STAYS:
                 yield _describe(one, names.get(one.school, "Mensen"), labels.get(one.role, ""))

@@ -11,7 +11,7 @@ from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
 from portal.directory.choices import list_organisations, list_people
 from portal.directory.school_names import label_schools
-from portal.directory.schools import list_roles, list_schools
+from portal.directory.schools import list_roles, list_workplaces
 from portal.idempotency import once
 from portal.imports import difference, forms, queries
 from portal.imports.columns import Field
@@ -274,7 +274,9 @@ def _ask(opened: queries.Opened) -> list[forms.Asked]:
 def _options() -> dict[QuestionKind, dict[str, str]]:
     """Per kind of question what somebody can choose from, by its label."""
     return {
-        QuestionKind.SCHOOL: {label: code for code, label in label_schools(list_schools()).items()},
+        QuestionKind.SCHOOL: {
+            label: code for code, label in label_schools(list_workplaces()).items()
+        },
         QuestionKind.ROLE: {role.label: role.key for role in list_roles()},
         QuestionKind.PERSON: {one.label: str(one.id) for one in list_people()},
         QuestionKind.ORGANISATION: {label: number for number, label in list_organisations()},
@@ -319,7 +321,7 @@ def _difference_page(opened: queries.Opened, form: forms.ApplyForm) -> str:
         },
         sheet=sheet, has_more=len(taken) > last, fingerprint=fingerprint,
         is_outdated=bool(form.seen.data) and form.seen.data != fingerprint,
-        schools=label_schools(list_schools()),
+        schools=label_schools(list_workplaces()),
         roles={role.key: role.label for role in list_roles()},
         is_same=not taken and not asked,  # nothing to take
         typed_above=difference.TYPED_ABOVE,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from portal.directory.school_names import count_workplaces
 from portal.notices.kinds import NoticeKind
 from portal.web.formatting import count
 
@@ -37,12 +38,12 @@ def make_title(
     at: dict[str, set[str]] = {}
     for name, school in filled:
         at.setdefault(name, set()).add(school)
-    unfilled = len(set(schools) - {school for codes in at.values() for school in codes})
+    unfilled = set(schools) - {school for codes in at.values() for school in codes}
     names = list(at)
     words = {
         "person": person, "role": role, "organisation": organisation,
         "name": names[0] if names else "", "names": " en ".join(names) or "Iemand",
-        "schools": count(len(set(schools)), "school", "scholen"),
+        "schools": count_workplaces(set(schools)),
         "people": count(len(names), "persoon", "mensen"), "day": day,
     }  # fmt: skip
     alone, with_one = _TITLES[kind]
@@ -52,11 +53,12 @@ def make_title(
         return alone.format(**words)
     if len(names) == 1 and not unfilled and names != [person]:
         return with_one.format(**words)
-    groups = [(len(codes), name) for name, codes in at.items()]
+    groups = [(codes, name) for name, codes in at.items()]
     groups += [(unfilled, "nog niemand")] if unfilled else []
     parts: list[str] = []
-    for number, who in groups:
+    for codes, who in groups:
+        number = len(codes)
         verb = "blijft bij" if who == person else "krijgt" if number == 1 else "krijgen"
         verb = verb.replace("blijft", "blijven") if number > 1 else verb
-        parts.append(f"{number if parts else count(number, 'school', 'scholen')} {verb} {who}")
+        parts.append(f"{number if parts else count_workplaces(codes)} {verb} {who}")
     return f"{alone.format(**words)}; {', '.join(parts)}"

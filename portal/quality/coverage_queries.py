@@ -9,10 +9,9 @@ from portal import clock
 from portal.database import add_unless_present, db, fetch_tuples
 from portal.directory.contact_details import list_contact_points, viewing_as
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
-from portal.directory.kernen import list_kernen
 from portal.directory.models import Assignment, Role, Visibility
 from portal.directory.read_models import RoleRow, SchoolRow
-from portal.directory.schools import list_roles, list_schools
+from portal.directory.schools import list_roles, list_workplaces
 from portal.quality import coverage
 from portal.quality.coverage import SCHOOLS, Facts, Gap, Post
 from portal.quality.models import UNANSWERED, CoverageWeek, Report
@@ -25,7 +24,7 @@ def list_posts(today: date) -> list[Post]:
     """The posts of all schools on the day `today` (Amsterdam), with all numbers; a fixed number of
     statements."""
     with viewing_as(Visibility.MEMBERS):
-        schools = [*list_schools(), *list_kernen(today)]
+        schools = list_workplaces()
         facts = Facts(
             schools=schools,
             roles=list_roles(),

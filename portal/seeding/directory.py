@@ -186,6 +186,7 @@ def _roles(folder: Path, region: Region, update: FileUpdate) -> Iterator[Differe
             "to_confirm": sector in row.get("to_confirm_in", []),
         }
         for row in seeds
+        if not row.get("of_kern")
         for sector in row["sectors"]
     ]
     yield sync(

@@ -19,6 +19,8 @@ from portal.directory.models import (
     ContactDetail,
     ContactPoint,
     Holiday,
+    Kern,
+    KernMembership,
     Municipality,
     Organisation,
     Place,
@@ -49,7 +51,9 @@ def export_region(region: Region, folder: Path) -> None:
     write_csv(folder / "municipalities.csv", ("code", "name"), [
         (row.code, row.name) for row in Municipality.select().order_by(Municipality.code)
     ])  # fmt: skip
-    sources = {row["name"]: row["aliases_source"] for row in read_csv(folder / "places.csv")}
+    sources = {
+        row["name"]: row.get("aliases_source", "") for row in read_csv(folder / "places.csv")
+    }
     columns = ("name", "aliases", "municipality_code", "hint", "aliases_source")
     write_csv(folder / "places.csv", columns, [
         (row.name, row.aliases, row.municipality_id, row.hint, sources.get(row.name, ""))
@@ -65,6 +69,9 @@ def export_region(region: Region, folder: Path) -> None:
          row.checked_on)
         for row in Holiday.select().order_by(Holiday.valid_from, Holiday.name)
     ])  # fmt: skip
+    if "kernen" in region.modules:
+        columns = ("kern", "school", "from", "source", "checked_on")
+        _write(folder / "kernen.csv", columns, _memberships())
     _write_schools(region, folder)
     (folder / "roles.toml").write_text("\n".join(_roles()), "utf-8")
     (folder / "contacts.toml").write_text("\n".join(_contacts()), "utf-8")
@@ -106,6 +113,21 @@ def _write_schools(region: Region, folder: Path) -> None:
     (folder / "region.toml").write_text(settings, "utf-8")
 
 
+def _memberships() -> Iterator[tuple[Any, ...]]:
+    """The schools in kernen; a row without a kern where a school left its last one."""
+    rows = list(
+        KernMembership.select(KernMembership, Kern)
+        .join(Kern)
+        .order_by(KernMembership.school, KernMembership.valid_from)
+    )
+    begins = {(row.school_id, row.valid_from) for row in rows}
+    for row in rows:
+        name, said = row.kern.name.removeprefix("Kern "), (row.source, row.checked_on)
+        yield name, row.school_id, row.valid_from, *said
+        if row.valid_until and (row.school_id, row.valid_until) not in begins:
+            yield "", row.school_id, row.valid_until, *said
+
+
 def _roles() -> Iterator[str]:
     sectors: dict[int, list[Any]] = defaultdict(list)
     for row in RoleInSector.select().order_by(RoleInSector.id):
@@ -114,7 +136,7 @@ def _roles() -> Iterator[str]:
         yield from _table("[[roles]]", {
             **{name: getattr(role, name) for name in (
                 "key", "label", "team", "service", "case_by", "why", "call_about", "one_holder",
-                "shown_first", "is_school_staff", "check_months", "source", "checked_on",
+                "shown_first", "is_school_staff", "of_kern", "check_months", "source", "checked_on",
             )},
             **{name: _split(getattr(role, name)) for name in (
                 "aliases", "municipalities", "unconfirmed_in"

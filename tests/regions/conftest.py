@@ -3,6 +3,7 @@ otherwise; and Duin- en Bollenstreek, of seeds/, with kernen and without a guide
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from portal.database import db, open_database
 from portal.region import choose_region, current_region
 from portal.search import registry
 from tests.clock import TODAY, stopped_at
-from tests.conftest import TEMPLATES, CheckedClient, config
+from tests.conftest import TEMPLATES, CheckedClient, config, copied, make_app
 
 MERENLAND = Path(__file__).parent / "merenland"
 BOLLENSTREEK = "duin-en-bollenstreek"
@@ -40,7 +41,9 @@ def make_region_app(name: str, folders: pytest.TempPathFactory) -> Flask:
     registry._kinds.clear()
     settings = Config.from_environment({"REGION": name})
     assert settings.database_url.endswith(f"/{name}.sqlite")
-    app = create_app(config(folders.mktemp(name) / f"{name}.sqlite", settings))
+    database = folders.mktemp(name) / f"{name}.sqlite"
+    app = create_app(config(database, settings))
+    app.extensions["database"] = database
     app.testing = True
     app.jinja_env.bytecode_cache = TEMPLATES
     app.test_client_class = CheckedClient
@@ -74,6 +77,16 @@ def merenland(_merenland: Flask) -> Iterator[Flask]:
     """The portal of Merenland."""
     with serving(_merenland):
         yield _merenland
+
+
+@pytest.fixture
+def merenland_copy(_merenland: Flask, tmp_path: Path) -> Iterator[Flask]:
+    """The portal of Merenland with a database of its own, to write in, and with notices."""
+    settings: Config = _merenland.config["KERNWIJZER"]
+    region = replace(settings.region, modules=settings.region.modules | {"notices"})
+    with serving(_merenland):
+        path = copied(_merenland.extensions["database"], tmp_path)
+        yield make_app(config(path, replace(settings, region=region)))
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
-"""Kernen: the schools of a kern, and posts at a kern."""
+"""Kernen: whom to call for a kern, and posts at a kern as those at a school."""
 
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,25 @@ from peewee import IntegrityError
 
 from portal.database import connection, db
 from portal.database.validity import valid_on
+from portal.directory.change_sets import ChangeSet, ChangeSetKind
+from portal.directory.merging import merge
 from portal.directory.models import Assignment, KernMembership, Person, Role, Vacancy
+from portal.imports.difference import Kind
+from portal.imports.directory_snapshot import load_snapshot
+from portal.imports.interpreter import interpret
+from portal.imports.models import Coverage
+from portal.imports.queries import Answers, list_differences, make_import, open_as_read, read
+from portal.notices.models import NoticeSchool, Recipient
+from portal.quality.models import Report
+from portal.quality.own_facts import list_facts
+from portal.region import read_region
+from portal.seeding.directory import load_directory
+from portal.seeding.export import export_region
+from portal.web.formatting import day
+from tests.clock import TODAY, stopped_at
+from tests.conftest import CheckedClient
+from tests.imports.test_interpreter import list_posts, make_table
+from tests.notices.conftest import Visitor
 
 KERN, SCHOOL = "kern-plassendam", "98AA00"
 AUGUST, NEXT_AUGUST = date(2026, 8, 1), date(2027, 8, 1)
@@ -32,3 +52,235 @@ def test_a_school_is_in_one_kern_per_day(merenland: Flask) -> None:
                 (KernMembership.school == "98BB00") & valid_on(KernMembership, day)
             )
             assert row.kern_id == kern
+
+
+def arjan() -> tuple[int, int]:
+    """The person (id) who works for Kern Plassendam, and their post (id)."""
+    with connection():
+        post = Assignment.get(Assignment.kern == KERN)
+        return post.person_id, post.id
+
+
+def name_of(person: int) -> str:
+    with connection():
+        return str(Person.get_by_id(person).name)
+
+
+def row_of(page: str) -> str:
+    """The row of the kernondersteuner on a page."""
+    return page.partition('id="kernondersteuner"')[2].partition('<li class="contact" id=')[0]
+
+
+# ---- Finder ------------------------------------------------------------------------------------
+
+
+def test_a_school_page_names_its_kern_and_the_people_of_it(merenland: Flask) -> None:
+    client = CheckedClient(merenland, merenland.response_class)
+    page = client.get("/scholen/98aa00-de-klaver").text
+    assert '<a href="/kernen/plassendam">Kern Plassendam</a>' in page
+    row = row_of(page)
+    assert name_of(arjan()[0]) in row
+    assert "Elke kern heeft een vaste kernondersteuner. De Klaver hoort bij Kern Plassendam." in row
+    other = client.get("/scholen/98ba00-merencollege").text  # in no kern
+    assert "kernondersteuner" not in other and "/kernen/" not in other
+
+
+def test_a_kern_has_its_people_and_schools_per_day(merenland: Flask) -> None:
+    client = CheckedClient(merenland, merenland.response_class)
+    page = client.get("/kernen/plassendam").text
+    assert name_of(arjan()[0]) in page and "Het Rietbos" in page and "Vaarschool" not in page
+    assert "Bron van de indeling: verzonnen" in page
+    assert "Vaarschool" in client.get("/kernen/plassendam?dag=2027-08-01").text
+    assert "Kies een dag" in client.get("/kernen/plassendam?dag=1900-01-01").text
+    vacant = client.get("/kernen/waterburen").text
+    known = TODAY + timedelta(days=25)
+    assert f"bekend rond {day(known)}" in vacant
+    assert day(known) in client.get("/scholen/98bb00-vaarschool").text
+    assert client.get("/kernen/nergens").status_code == 404
+    # A list that knows schools leads there.
+    moved = client.get("/scholen/kern-plassendam")
+    assert (moved.status_code, moved.headers["Location"]) == (301, "/kernen/plassendam")
+
+
+@pytest.mark.parametrize("words", ["kern plassendam", "Kern Plass", "kernondersteuner de klaver"])
+def test_the_search_finds_a_kern(merenland: Flask, words: str) -> None:
+    page = CheckedClient(merenland, merenland.response_class).get(f"/?q={words}").text
+    if words.endswith("klaver"):
+        assert "Kernondersteuner</a></h3>" in page or name_of(arjan()[0]) in page
+    else:
+        assert 'href="/kernen/plassendam"' in page
+
+
+def test_the_menu_leads_to_the_kernen(merenland: Flask) -> None:
+    client = CheckedClient(merenland, merenland.response_class)
+    assert '<a href="/kernen"' in client.get("/").text
+    page = client.get("/kernen").text
+    assert "De Klaver, Het Rietbos" in page
+
+
+def test_a_region_without_kernen_has_nothing_of_them(client: CheckedClient) -> None:
+    assert client.get("/kernen").status_code == 404
+    assert "/kernen" not in client.get("/").text
+    client.sign_in("coordinator")
+    page = client.get("/wijzigingen/nieuw?soort=vacature").text
+    assert "Kernen" not in page and "bekend is wie" not in page and 'name="bekend"' not in page
+
+
+# ---- Notices -----------------------------------------------------------------------------------
+
+
+def role_of_kern() -> int:
+    with connection():
+        return int(Role.get(Role.key == "kernondersteuner").id)
+
+
+def test_a_vacancy_at_a_kern_says_when_it_is_known(merenland_copy: Flask) -> None:
+    visitor = Visitor(merenland_copy, "coordinator")
+    fields = {
+        "functie": role_of_kern(), "dag": "2027-01-11", "tekst": "We zoeken iemand.",
+        "bekend": "2027-02-01",
+    }  # fmt: skip
+    assert "hoort bij een kern" in visitor.preview("vacature", fields | {"scholen": SCHOOL}).text
+    with connection():
+        directors = Role.get(Role.key == "directeur").id
+    wrong = fields | {"functie": directors, "scholen": "kern-waterburen"}
+    assert "hoort bij een school" in visitor.preview("vacature", wrong).text
+    with connection():
+        Assignment.delete().where(Assignment.kern == KERN).execute()
+    number = visitor.post("vacature", fields | {"scholen": KERN})
+    page = visitor.get(f"/wijzigingen/{number}")
+    assert "Vacature: kernondersteuner op 1 kern" in page
+    assert 'href="/scholen/kern-plassendam?dag=2027-01-11"' in page
+    with connection():
+        (vacancy,) = Vacancy.select().where(Vacancy.kern == KERN)
+        assert vacancy.known_on == date(2027, 2, 1)
+        told = {row.person_id for row in Recipient.select().where(Recipient.notice == number)}
+        schools = Assignment.select(Assignment.person).where(
+            Assignment.school.in_([SCHOOL, "98AB00"]) & valid_on(Assignment, date(2027, 1, 11))
+        )
+        assert told >= {row.person_id for row in schools}
+        assert [row.workplace_id for row in NoticeSchool.select()] == [KERN]
+    with stopped_at("2027-01-12 09:00:00"):
+        assert "bekend rond 1 februari 2027" in visitor.get("/kernen/plassendam")
+    assert visitor.press(number, "intrekken").status_code == 302
+    with connection():
+        assert not Vacancy.select().where(Vacancy.kern == KERN).exists()
+
+
+def test_an_absence_at_a_kern_has_a_substitute(merenland_copy: Flask) -> None:
+    visitor, (person, post) = Visitor(merenland_copy, "coordinator"), arjan()
+    with connection():
+        employer = Person.get_by_id(person).organisation_id
+        other = Person.get((Person.organisation == employer) & (Person.id != person))
+    fields = {
+        "dag": TODAY.isoformat(), "laatste_dag": "2027-02-26", "tekst": "Verlof.",
+        "opvolger": "", f"plek_{post}": other.id,
+    }  # fmt: skip
+    visitor.post("afwezigheid", fields, person)
+    for path in ("/kernen/plassendam", "/scholen/98aa00-de-klaver"):
+        row = row_of(visitor.get(path))
+        assert "Vervanger" in row and other.name in row, path
+
+
+def test_a_change_at_a_kern_is_seen_in_its_history(merenland_copy: Flask) -> None:
+    visitor, (person, _) = Visitor(merenland_copy, "coordinator"), arjan()
+    with connection():
+        other = Person.select().where(Person.id != person).get()
+    fields = {"dag": "2027-02-01", "tekst": "Een ander.", "opvolger": other.id}
+    visitor.post("opvolging", fields, person)
+    assert f"volgt {name_of(person)} op" in visitor.get("/kernen/plassendam")
+    assert "kernondersteuner bij Kern Plassendam" in visitor.get(
+        "/beheer/spoor?school=kern-plassendam"
+    )
+
+
+# ---- Beheer ------------------------------------------------------------------------------------
+
+
+def test_kernen_are_divided(merenland_copy: Flask) -> None:
+    visitor, (_, post) = Visitor(merenland_copy, "coordinator"), arjan()
+    page = visitor.get("/beheer/verdeling?functie=kernondersteuner")
+    assert f'name="plek-kern-plassendam-{post}"' in page
+    assert 'name="plek-kern-waterburen-0"' in page and "Klaver" not in page
+    for path in ("/beheer/verdeling?functie=kernondersteuner&dag=2027-08-01",):
+        assert "Kern Waterburen" in visitor.get(path)
+    book = visitor.client.get("/beheer/verdeling.xlsx?functie=kernondersteuner")
+    assert book.status_code == 200
+
+
+def test_coverage_counts_the_posts_of_kernen(merenland_copy: Flask) -> None:
+    visitor = Visitor(merenland_copy, "coordinator")
+    page = visitor.get("/beheer/dekking?functie=kernondersteuner")
+    assert "1 van 2" in page and "Kern Waterburen" in page
+
+
+def test_the_people_of_a_kern_confirm_their_post(merenland: Flask) -> None:
+    with connection():
+        texts = [fact.text for fact in list_facts(arjan()[0], TODAY)]
+    assert "Kernondersteuner bij Kern Plassendam" in texts
+
+
+def test_a_post_at_a_kern_is_reported(merenland_copy: Flask) -> None:
+    visitor, (person, _) = Visitor(merenland_copy, "coordinator"), arjan()
+    page = visitor.get(f"/klopt-niet/p{person}?school={KERN}")
+    assert "Kern Plassendam" in page
+    sent = visitor.client.submit(f"/klopt-niet/p{person}?school={KERN}", {"wat": "gone"})
+    assert sent.status_code == 302
+    with connection():
+        assert Report.get().kern_id == KERN
+    assert "Kern Plassendam" in visitor.get("/beheer/gemeld")
+
+
+def test_merged_and_forgotten_people_leave_their_kern(merenland_copy: Flask) -> None:
+    visitor, (person, _) = Visitor(merenland_copy, "coordinator"), arjan()
+    for path in (
+        f"/beheer/mensen/{person}",
+        f"/beheer/mensen/{person}/vergeten",
+        f"/personen/{person}",
+    ):
+        assert "Kern Plassendam" in visitor.get(path), path
+    with connection():
+        other = Person.select().where(Person.id > person).get()
+    with connection(), db.atomic():
+        merge(ChangeSet.begin(ChangeSetKind.EDIT, None), other, Person.get_by_id(person))
+    with connection():
+        assert Assignment.get(Assignment.kern == KERN).person_id == other.id
+
+
+def test_a_sheet_with_kernen_in_the_place_of_schools_is_read(merenland: Flask) -> None:
+    table = make_table(
+        "Kern|Functie|Naam|Organisatie",
+        "Plassendam|kernondersteuner|Bo Nieuw|Jeugdteam Plassendam",
+        "Kern Waterburen|kernondersteuner|Ana Anders|Jeugdteam Plassendam",
+        "Waterburen|directeur|Els Vos|Jeugdteam Plassendam",
+    )
+    with merenland.app_context(), connection():
+        found = interpret([table], load_snapshot(TODAY, ()), {})
+    assert sorted(list_posts(found)) == [
+        (KERN, "kernondersteuner", "Nieuw"), ("kern-waterburen", "kernondersteuner", "Anders"),
+    ], found  # fmt: skip
+    assert len(found.rejected) == 1
+
+
+def test_the_division_with_kernen_comes_in_again_without_a_change(merenland_copy: Flask) -> None:
+    client = CheckedClient(merenland_copy, merenland_copy.response_class).sign_in("coordinator")
+    file = client.get("/beheer/verdeling.xlsx").data
+    answers = Answers(
+        "verdeling.xlsx", "ons", TODAY - timedelta(days=99), TODAY, (), Coverage.EVERYTHING
+    )
+    with connection():
+        row = make_import(answers, file, 1)
+        read(row)
+        opened = open_as_read(row)
+        assert opened and ([q.sentence for q in opened.found.questions]) == []
+        kinds = Counter((one.kind, one.school) for one in list_differences(opened))
+    assert {kind for kind, _ in kinds} == {Kind.STAYS}
+    assert kinds[Kind.STAYS, KERN] == 1
+
+
+def test_an_exported_region_has_the_same_kernen(merenland_copy: Flask, tmp_path: Path) -> None:
+    folder = tmp_path / "merenland"
+    with connection():
+        export_region(merenland_copy.config["KERNWIJZER"].region, folder)
+        region = read_region(folder)
+        assert load_directory(region) == []
