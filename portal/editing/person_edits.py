@@ -21,6 +21,7 @@ from portal.directory.models import (
     Role,
     Substitute,
     Vacancy,
+    Workplace,
 )
 from portal.directory.people import NewPerson
 from portal.editing.detail_forms import read_value, write_detail
@@ -117,7 +118,7 @@ def begin_posts(change_set: ChangeSet, form: BeginForm, person: Person, editor: 
         assignments.assign(change_set, person, role, school, first)
 
 
-def fill_post(change_set: ChangeSet, form: FillForm, role: Role, school: School) -> None:
+def fill_post(change_set: ChangeSet, form: FillForm, role: Role, school: Workplace) -> None:
     """Let somebody begin at a post; its vacancy ends. Raises RuleViolation."""
     person = Person.get_by_id(int(form.person.data))
     assignments.assign(change_set, person, role, school, cast(date, form.since.data))

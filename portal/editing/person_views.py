@@ -21,11 +21,13 @@ from portal.directory.models import (
     Assignment,
     ContactDetail,
     DetailKind,
+    Kern,
     Person,
     Role,
     School,
     Vacancy,
     Visibility,
+    is_kern,
 )
 from portal.directory.retention import is_forgotten
 from portal.editing import merging, people, person_edits
@@ -202,8 +204,8 @@ def begin(room: str, person: int) -> Answer:
 @requires_coordinator
 @once("people.everybody")
 def fill(school: str, role: str) -> Answer:
-    """Lets somebody begin in a role (key) at a school (code) where nobody is."""
-    place, post = find(School, school), find(Role, role)
+    """Lets somebody begin in a role (key) at a school or kern (code) where nobody is."""
+    place, post = find(Kern if is_kern(school) else School, school), find(Role, role)
 
     def read(**how: Any) -> FillForm:
         form = FillForm(data={"since": clock.today()}, **how)

@@ -71,7 +71,7 @@ def export_region(region: Region, folder: Path) -> None:
     ])  # fmt: skip
     if "kernen" in region.modules:
         columns = ("kern", "school", "from", "source", "checked_on")
-        _write(folder / "kernen.csv", columns, _memberships())
+        write_csv(folder / "kernen.csv", columns, _memberships())
     _write_schools(region, folder)
     (folder / "roles.toml").write_text("\n".join(_roles()), "utf-8")
     (folder / "contacts.toml").write_text("\n".join(_contacts()), "utf-8")
