@@ -15,6 +15,8 @@ from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
 # Retention leaves a key and a state. Literal, or SQLite does not use the index of these rows.
 _TEXTS = ("recipient", "reply_to", "subject", "body", "calendar", "unsubscribe", "error")
 _NOT_CLEARED = OutgoingMail.recipient != SQL("''")
+# The beginning of the keys of mails of which Beheer sees nothing.
+PRIVATE = "private:"
 
 
 class MailState(NamedTuple):
@@ -70,6 +72,7 @@ def list_mails(
             continue
         wanted = [chosen.state] if chosen.state else states
         query = OutgoingMail.select().where(OutgoingMail.state.in_(wanted) & _NOT_CLEARED)
+        query = query.where(~_has_prefix(PRIVATE))
         if chosen.text:
             texts = OutgoingMail.recipient, OutgoingMail.subject
             query = query.where(texts[0].contains(chosen.text) | texts[1].contains(chosen.text))
@@ -153,14 +156,17 @@ def find_fault() -> DeliveryFault | None:
 
 def count_failed() -> int:
     """The number of mails that delivery gave up."""
-    failed = OutgoingMail.state == DeliveryState.FAILED
-    return int(OutgoingMail.select().where(failed & _NOT_CLEARED).count())
+    return _count_seen(DeliveryState.FAILED)
 
 
 def count_bounced() -> int:
     """The number of mails that came back."""
-    bounced = OutgoingMail.state == DeliveryState.BOUNCED
-    return int(OutgoingMail.select().where(bounced & _NOT_CLEARED).count())
+    return _count_seen(DeliveryState.BOUNCED)
+
+
+def _count_seen(state: DeliveryState) -> int:
+    seen = (OutgoingMail.state == state) & _NOT_CLEARED & ~_has_prefix(PRIVATE)
+    return int(OutgoingMail.select().where(seen).count())
 
 
 def _has_prefix(prefix: str) -> Any:

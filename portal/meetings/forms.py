@@ -17,7 +17,7 @@ from portal import clock
 from portal.days import read_day
 from portal.directory.choices import Options
 from portal.directory.schools import get_calendar
-from portal.meetings.kinds import Consent, Discussion, Reply, Subject
+from portal.meetings.kinds import Consent, Discussion, Subject
 from portal.meetings.models import Meeting, MeetingSlot
 from portal.meetings.people import list_leading_roles, list_workplaces
 from portal.meetings.rules import list_days, moment
@@ -76,13 +76,18 @@ class _HoursForm(GuardedForm):
     workplace_code = ""
     may_be_schools_only = False
 
-    def offer_leaders(self, code: str, *, may_be_schools_only: bool) -> None:
-        """Let the form choose of the roles at a school or kern (code)."""
+    def set_up(self, code: str, *, may_be_schools_only: bool) -> None:
+        """Fit the form to a school or kern (code); "" where none is chosen yet."""
         self.workplace_code, self.may_be_schools_only = code, may_be_schools_only
+        self.leader.choices = [*_CHOOSE, *list_leading_roles()]
+
+    def validate_leader(self, field: Field) -> None:
+        """Somebody has the role at this school or kern today, and takes part."""
         today = clock.today()
-        only = bool(self.schools_only.data and may_be_schools_only)
-        roles = list_leading_roles(list_workplaces(code, today), today, schools_only=only)
-        self.leader.choices = [*_CHOOSE, *roles]
+        group = list_workplaces(self.workplace_code, today)
+        only = bool(self.schools_only.data)
+        if field.data not in dict(list_leading_roles(group, today, schools_only=only)):
+            raise ValidationError("Niemand daar heeft deze functie. Kies een andere.")
 
     def list_meeting_days(self) -> list[date]:
         """The days on which the hours have to exist."""
@@ -144,7 +149,6 @@ class SeriesForm(_HoursForm):
         self.weeks.choices = _FREQUENCIES
         if len(groups) == 1 and not self.workplace.data:
             self.workplace.data = groups[0][0]
-        self.leader.choices = _CHOOSE
 
     def propose_days(self) -> None:
         """Fill in the days of a valid form."""
@@ -206,6 +210,11 @@ class MeetingForm(_HoursForm):
             raise ValidationError("Vul de dag in.")
         if field.data < clock.today():
             raise ValidationError("Deze dag is al voorbij. Kies een dag vanaf vandaag.")
+
+    def columns(self) -> dict[str, Any]:
+        """The answers by column, without the leader."""
+        names = ("day", "begins", "ends", "place", "schools_only")
+        return {name: self[name].data for name in names}
 
     @property
     def asked(self) -> list[Field]:
@@ -301,16 +310,6 @@ class PointForm(_SlotForm):
     def columns(self) -> dict[str, Any]:
         """The answers by column."""
         return super().columns() | {"subject": self.subject.data, "line": self.line.data or ""}
-
-
-class ReplyForm(ChangeForm):
-    """The buttons with which somebody answers."""
-
-    reply = choice_field("Kom je?", "antwoord", "Kies een antwoord.", "Kies een antwoord.")
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.reply.choices = Reply.choices()
 
 
 class ReportForm(ChangeForm):

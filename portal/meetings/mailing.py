@@ -16,11 +16,11 @@ from portal.mail.outbox import enqueue
 from portal.meetings import mails, queries
 from portal.meetings.models import Meeting
 from portal.meetings.people import Expected, list_expected
-from portal.meetings.rules import REMIND_BEFORE, REMIND_OF_EVALUATION, closes_at
+from portal.meetings.rules import REMIND_OF_EVALUATION, closes_at, reminds_on
 from portal.site import Site
 
 _FROM_HOUR = 8  # in Amsterdam
-_LOOKS_BACK = timedelta(days=21)  # holidays, and a worker that was away
+_LOOKS_BACK = timedelta(days=60)  # the summer holiday, and a worker that was away
 
 
 def run(site: Site) -> int:
@@ -78,12 +78,13 @@ def _prepare(meeting: Meeting, site: Site, *, is_day: bool) -> list[Mail]:
     """The reminder before the agenda closes, or the agenda after that."""
     if not meeting.is_planned:
         return []
-    closes = closes_at(meeting.day, get_calendar())
+    calendar = get_calendar()
+    closes = closes_at(meeting.day, calendar)
     if clock.now() >= closes:
         slots = queries.list_slots(meeting)
         people = _reach(list_expected(meeting))
         return [mails.agenda(meeting, person, slots, closes, site) for person in people]
-    if not is_day or clock.today() < meeting.day - REMIND_BEFORE:
+    if not is_day or clock.today() < reminds_on(meeting.day, calendar):
         return []
     staff = _reach(person for person in list_expected(meeting) if person.is_staff)
     return [mails.reminder(meeting, person, closes, site) for person in staff]

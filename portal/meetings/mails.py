@@ -10,6 +10,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from portal.calendars.events import CANCEL, REQUEST, Event, calendar
 from portal.mail.message import Mail
+from portal.mail.outbox import PRIVATE
 from portal.meetings.kinds import MeetingState
 from portal.meetings.models import Meeting, MeetingSlot
 from portal.meetings.people import Expected
@@ -20,9 +21,10 @@ from portal.web.formatting import short_day
 PRODUCT = "Overleg"
 
 
-def key_prefix(meeting: Meeting) -> str:
-    """The beginning of the keys of all mails about a meeting."""
-    return f"meeting:{meeting.id}:"
+def key_prefixes(meeting: Meeting) -> tuple[str, str]:
+    """The beginnings of the keys of the mails about a meeting: those of one for schools only are
+    shown to nobody else, also not at Beheer."""
+    return f"meeting:{meeting.id}:", f"{PRIVATE}meeting:{meeting.id}:"
 
 
 def invitation(
@@ -83,7 +85,7 @@ def _mail(
     values |= {"meeting": meeting, "what": what, "person": person, "link": link}
     values["page"] = f"{site.base_url}/overleg/{meeting.id}"
     return Mail(
-        key=f"{key_prefix(meeting)}{what}:{event}:{person.person}",
+        key=f"{key_prefixes(meeting)[meeting.schools_only]}{what}:{event}:{person.person}",
         recipient=person.email,
         subject=f"{what}: overleg {meeting.workplace.name} op {short_day(meeting.day)}",
         body=render_template("mail/meeting/body.txt", **values),

@@ -5,13 +5,14 @@ Each function runs a fixed number of statements. Days are Amsterdam dates.
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future
+from portal.directory.choices import Options
 from portal.directory.holders_and_substitutes import list_holders
 from portal.directory.models import (
     Absence,
@@ -207,12 +208,16 @@ def _find_roles() -> dict[str, tuple[str, bool, bool]]:
     return {key: tuple(row) for key, *row in fetch_tuples(query)}
 
 
-def list_leading_roles(workplaces: Collection[str], on: date, *, schools_only: bool) -> Any:
-    """Key and label of the roles of which somebody can lead a meeting of these workplaces."""
-    present = {holder.role for holder in list_holders(on, workplaces)}
+def list_leading_roles(
+    workplaces: Collection[str] | None = None, on: date | None = None, *, schools_only: bool = False
+) -> Options:
+    """Key and label of the roles that can lead a meeting; all, or those of which somebody works at
+    these schools and kernen (codes) on a day."""
+    holders = [] if workplaces is None else list_holders(on or clock.today(), workplaces)
+    present = {holder.role for holder in holders}
     return [
         (key, label)
         for key, (label, is_staff, is_member) in _find_roles().items()
-        if key in present
+        if (workplaces is None or key in present)
         and is_expected(is_staff=is_staff, is_member=is_member, schools_only=schools_only)
     ]

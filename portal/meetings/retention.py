@@ -8,7 +8,7 @@ from portal import clock
 from portal.database import db, fetch_tuples
 from portal.mail import outbox
 from portal.meetings.kinds import SlotKind
-from portal.meetings.mails import key_prefix
+from portal.meetings.mails import key_prefixes
 from portal.meetings.models import Meeting, MeetingSlot, Participant
 
 
@@ -33,5 +33,6 @@ def clear_old(before: datetime) -> int:
             ).where(Meeting.id == meeting.id).execute()
             MeetingSlot.delete().where(own).execute()
             Participant.delete().where(people).execute()
-            outbox.clear(key_prefix(meeting))
+            for prefix in key_prefixes(meeting):
+                outbox.clear(prefix)
         return len(old)

@@ -12,9 +12,9 @@ from portal.clock import AMSTERDAM
 from portal.meetings.kinds import Consent, SlotKind
 from portal.workdays import Calendar
 
-CLOSES_BEFORE = timedelta(days=7)  # 004: "uiterlijk een week voorafgaand aan het overleg"
+_CLOSES_BEFORE = timedelta(days=7)  # 004: "uiterlijk een week voorafgaand aan het overleg"
 _CLOSES_AT = time(17)
-REMIND_BEFORE = timedelta(days=10)
+_REMINDS_BEFORE = timedelta(days=3)  # before it closes: ten days before the meeting
 EVALUATION_MONTHS = (3, 4)  # 004: "standaard na drie of vier maanden"
 REMIND_OF_EVALUATION = timedelta(days=14)
 MOST_SLOTS = 60
@@ -32,8 +32,14 @@ def moment(day: date, hour: time) -> datetime:
 def closes_at(day: date, calendar: Calendar) -> datetime:
     """The moment at which the agenda of a meeting on `day` closes: at 17:00, seven days before,
     or on the last working day before that."""
-    closing_day = calendar.last_working_day(day - CLOSES_BEFORE)
+    closing_day = calendar.last_working_day(day - _CLOSES_BEFORE)
     return moment(closing_day, _CLOSES_AT)
+
+
+def reminds_on(day: date, calendar: Calendar) -> date:
+    """The working day on which is reminded that the agenda of a meeting on `day` closes."""
+    closing_day = calendar.last_working_day(day - _CLOSES_BEFORE)
+    return calendar.last_working_day(closing_day - _REMINDS_BEFORE)
 
 
 def calculated_end(begins_at: datetime, minutes: Iterable[int]) -> datetime:

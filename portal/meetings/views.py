@@ -23,7 +23,7 @@ from portal.calendars.events import PUBLISH, calendar
 from portal.directory.schools import get_calendar
 from portal.idempotency import once
 from portal.meetings import feeds, mailing, mails, queries
-from portal.meetings.forms import MeetingForm, ReplyForm, SeriesForm
+from portal.meetings.forms import MeetingForm, SeriesForm
 from portal.meetings.kinds import Reply
 from portal.meetings.models import Meeting
 from portal.meetings.people import (
@@ -79,11 +79,11 @@ def plan() -> Answer:
         abort(403)
     form = SeriesForm(groups, data={"workplace": request.args.get("van")})
     code = form.workplace.data
-    if code in dict(groups):
-        form.offer_leaders(code, may_be_schools_only=speaks_for_school(viewer, code))
+    is_known = code in dict(groups)
+    form.set_up(code or "", may_be_schools_only=is_known and speaks_for_school(viewer, code))
     if not form.is_submitted():
         return render_template("meetings/plan.html", form=form)
-    is_first = not form.days.data or request.form.get("stap") == "dagen"
+    is_first = not form.days.typed or request.form.get("stap") == "dagen"
     if is_first:
         form.days.propose([])
     if not form.validate():
@@ -110,7 +110,25 @@ def plan() -> Answer:
 @requires_sign_in
 def meeting(number: int) -> str:
     """A meeting: when and where, who is expected, and who comes."""
-    return _render_meeting(get_view(number))
+    view = get_view(number)
+    row = view.meeting
+    expected, viewer = list_expected(row), get_own_viewer()
+    participants = queries.list_participants(row)
+    return render_template(
+        "meetings/meeting.html",
+        view=view,
+        meeting=row,
+        expected=expected,
+        participants=participants,
+        counts={
+            reply: sum(1 for who in expected if who.person in participants
+                       and participants[who.person].reply == reply)
+            for reply in Reply
+        },
+        own=next((who for who in expected if who.person == viewer.person), None),
+        own_reply=participants[viewer.person].reply if viewer.person in participants else None,
+        closes_at=closes_at(row.day, get_calendar()),
+    )  # fmt: skip
 
 
 @blueprint.route("/overleg/<int:number>/wijzigen", methods=["GET", "POST"])
@@ -126,10 +144,9 @@ def change(number: int) -> Answer:
         return render_template("meetings/change.html", form=form, view=view)
     if not form.validate():
         return render_template("meetings/change.html", form=form, view=view), 422
-    values = {field.short_name: field.data for field in form.asked if field is not form.leader}
     version = read_number(form.version.data) or 0
     try:
-        queries.change(view.meeting, version, form.leader.data, values)
+        queries.change(view.meeting, version, form.leader.data, form.columns())
     except Outdated:
         present = _make_form(get_view(number), formdata=None)
         differences = compare(form.asked, present.asked)
@@ -159,15 +176,12 @@ def call_off(number: int) -> AnyResponse:
 @blueprint.post("/overleg/<int:number>/antwoord")
 @requires_sign_in
 @once("meetings.meeting")
-def answer(number: int) -> Answer:
+def answer(number: int) -> AnyResponse:
     """Stores whether the user comes."""
-    view, form = get_view(number), ReplyForm()
-    person = get_own_viewer().person
+    view, person = get_view(number), get_own_viewer().person
     if not view.meeting.is_planned or not _find_expected(view.meeting, person):
         abort(404)
-    if not form.validate():
-        return _render_meeting(view, form), 422
-    queries.answer(view.meeting, person or 0, Reply(form.reply.data))
+    queries.answer(view.meeting, person or 0, _read_reply())
     return redirect(url_for(".meeting", number=number))
 
 
@@ -181,15 +195,11 @@ def answer_by_link(token: str) -> Answer:
     person = _find_expected(row, found[1]) if row and found else None
     if row is None or person is None or not row.is_planned or row.day < clock.today():
         return render_template("meetings/no_question.html"), 404
-    form = ReplyForm()
-    if form.is_submitted() and form.validate():
-        queries.answer(row, person.person, Reply(form.reply.data))
+    if request.method == "POST":
+        queries.answer(row, person.person, _read_reply())
         return redirect(url_for(".answer_by_link", token=token))
-    replies = queries.list_replies([row], person.person)
-    page = render_template(
-        "meetings/answer.html", meeting=row, form=form, reply=replies.get(row.id), token=token
-    )
-    return (page, 422) if form.errors else page
+    reply = queries.list_replies([row], person.person).get(row.id)
+    return render_template("meetings/answer.html", meeting=row, reply=reply, token=token)
 
 
 @blueprint.post("/overleg/feed")
@@ -291,30 +301,15 @@ def _find_expected(meeting: Meeting, person: int | None) -> Any:
     return next((row for row in list_expected(meeting) if row.person == person), None)
 
 
+def _read_reply() -> Reply:
+    """The pressed button; answers 400 to what no button says."""
+    try:
+        return Reply(request.form.get("antwoord", ""))
+    except ValueError:
+        abort(400)
+
+
 def _make_form(view: View, **options: Any) -> MeetingForm:
     form = MeetingForm(view.meeting, **options)
-    may_be_schools_only = view.seat is Seat.SCHOOL
-    form.offer_leaders(view.meeting.workplace_id, may_be_schools_only=may_be_schools_only)
+    form.set_up(view.meeting.workplace_id, may_be_schools_only=view.seat is Seat.SCHOOL)
     return form
-
-
-def _render_meeting(view: View, form: ReplyForm | None = None) -> str:
-    row = view.meeting
-    expected, viewer = list_expected(row), get_own_viewer()
-    participants = queries.list_participants(row)
-    return render_template(
-        "meetings/meeting.html",
-        view=view,
-        meeting=row,
-        expected=expected,
-        participants=participants,
-        counts={
-            reply: sum(1 for who in expected if who.person in participants
-                       and participants[who.person].reply == reply)
-            for reply in Reply
-        },
-        own=next((who for who in expected if who.person == viewer.person), None),
-        own_reply=participants[viewer.person].reply if viewer.person in participants else None,
-        form=form or ReplyForm(formdata=None),
-        closes_at=closes_at(row.day, get_calendar()),
-    )  # fmt: skip

@@ -92,7 +92,7 @@ class Town:
     def mails(self, what: str = "") -> list[OutgoingMail]:
         """The mails about meetings, of one kind where it is named."""
         with connection():
-            query = OutgoingMail.select().where(OutgoingMail.key.startswith("meeting:"))
+            query = OutgoingMail.select().where(OutgoingMail.key.contains("meeting:"))
             return [row for row in query.order_by(OutgoingMail.id) if row.subject.startswith(what)]
 
     def meeting(self, number: int) -> Meeting:
