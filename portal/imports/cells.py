@@ -35,6 +35,7 @@ def is_empty(text: str) -> bool:
     return text.startswith("#") or (text != "?" and '"' not in text and fold(text) in _EMPTY)
 
 
+@lru_cache(maxsize=5_000)
 def is_ditto(text: str) -> bool:
     """Whether a cell says that the same stands above: "idem", a quotation mark."""
     return fold(text) in _DITTO or bool(re.fullmatch(r"[\"'”„“″〃,’]{1,2}", text.strip()))

@@ -47,18 +47,18 @@ def load_snapshot(on: date, not_names: tuple[str, ...]) -> Snapshot:
         names.setdefault(organisation, []).extend(filter(None, (name, *aliases.split("; "))))
     schools = dict(fetch_tuples(School.select(School.organisation, School.code)))
     organisations = Organisation.select(Organisation.id, Organisation.key, Organisation.name)
-    roles = list(fetch_tuples(Role.select(Role.key, Role.one_holder, Role.is_school_staff)))
+    kept = {role.key: role for role in Role.select()}
     return Snapshot(
         on=on,
         schools=tuple(list_workplaces()),
         places=tuple(list_places()),
         roles=list_roles(),
-        one_holder=frozenset(key for key, one, _ in roles if one),
+        one_holder=frozenset(key for key, role in kept.items() if role.one_holder),
         organisations=tuple(
             OrganisationRow(id, key, name, tuple(names.get(id, ())), schools.get(id, ""))
             for id, key, name in fetch_tuples(organisations.order_by(Organisation.sort_key))
         ),
-        school_staff=frozenset(key for key, _, staff in roles if staff),
+        school_staff=frozenset(key for key, role in kept.items() if role.is_school_staff),
         employers=_load_employers(),
         people=load_people(on),
         not_names=not_names,
@@ -66,17 +66,10 @@ def load_snapshot(on: date, not_names: tuple[str, ...]) -> Snapshot:
 
 
 def _load_employers() -> dict[tuple[str, str, str], int]:
-    query = (
-        Responsibility.select(
-            Role.key,
-            Responsibility.municipality,
-            Responsibility.sector,
-            ContactPoint.organisation,
-        )
-        .join(Role)
-        .switch(Responsibility)
-        .join(ContactPoint)
-        .where(~Responsibility.to_confirm)
-        .order_by(Responsibility.rank.desc(), Responsibility.id)
+    query = Responsibility.select(
+        Role.key, Responsibility.municipality, Responsibility.sector, ContactPoint.organisation
     )
-    return {row[:3]: row[3] for row in fetch_tuples(query)}  # the first rank remains
+    query = query.join(Role).switch(Responsibility).join(ContactPoint)
+    query = query.where(~Responsibility.to_confirm)
+    rows = fetch_tuples(query.order_by(Responsibility.rank.desc(), Responsibility.id))
+    return {row[:3]: row[3] for row in rows}  # the first rank remains

@@ -62,11 +62,10 @@ class UploadForm(GuardedForm):
 
     def read(self) -> Answers:
         """The answers about the file."""
-        made_on, effective_on = cast(date, self.made_on.data), cast(date, self.effective_on.data)
-        roles, coverage = self.roles.data or [], Coverage(self.coverage.data)
         return Answers(
-            self.file.filename, self.sender.data or "", made_on, effective_on, roles, coverage
-        )
+            self.file.filename, self.sender.data or "", cast(date, self.made_on.data),
+            cast(date, self.effective_on.data), self.roles.data or [], Coverage(self.coverage.data),
+        )  # fmt: skip
 
 
 class ApplyForm(ChangeForm):
@@ -98,16 +97,6 @@ class Asked(NamedTuple):
     is_open: bool = True  # whether it was not answered before
 
     @property
-    def key(self) -> str:
-        """The key of its decision."""
-        return self.question.key
-
-    @property
-    def word(self) -> str:
-        """The word of the file."""
-        return self.question.word
-
-    @property
     def name(self) -> str:
         """The name of its fields."""
         return name_field(self.question.key)
@@ -137,12 +126,8 @@ def ask(
     return Asked(question, candidates, of_kind, decided, seen=decided, is_open=not decided)
 
 
-def read_answers(asked: Iterable[Asked]) -> list[Asked]:
-    """The questions with the answers of the request; one that is wrong says why."""
-    return [_read_answer(one) for one in asked]
-
-
-def _read_answer(one: Asked) -> Asked:
+def read_answer(one: Asked) -> Asked:
+    """The question with the answer of the request; one that is wrong says why."""
     answer = request.form.get(f"antwoord-{one.name}")
     typed = clean_line(request.form.get(f"anders-{one.name}", ""))[:200]
     one = one._replace(
@@ -161,8 +146,8 @@ def _read_answer(one: Asked) -> Asked:
         return one._replace(decided=" ".join(values[name] for name in names))
     if typed and one.question.kind is QuestionKind.ORGANISATION:
         return one._replace(decided=f"{NEW}:{typed}")
-    error = f"Kies bij “{one.word}” iets uit de lijst. Begin te typen, dan zie je de lijst."
-    return one._replace(decided="", error=error)
+    choose = "Kies bij “{}” iets uit de lijst. Begin te typen, dan zie je de lijst."
+    return one._replace(decided="", error=choose.format(one.question.word))
 
 
 def read_columns(sheets: Collection[Sheet], meanings: Mapping[str, str]) -> tuple[

@@ -399,10 +399,11 @@ class _Reader:
         read: Callable[[str, date, bool], date | None],
     ) -> tuple[date | None] | None:  # fmt: skip
         """The day in the columns of a field; None where it is asked for."""
-        for column in own:
+        for column in line.fields[field]:
             text = line.of(column)
-            is_endless = fold(text) in _NO_DAY or re.search(r"\b9999\b", text)
-            if column.field != field or cells.is_empty(text) or is_endless:
+            if column not in own or cells.is_empty(text) or fold(text) in _NO_DAY:
+                continue
+            if re.search(r"\b9999\b", text):
                 continue
             month_first = self.month_first[column.position]
             if month_first is None and cells.find_slashed(text):

@@ -98,10 +98,9 @@ def read_lines(
 ) -> list[Line]:  # fmt: skip
     """The lines of a table; not its totals, footnotes and hidden rows, nor rows that are refused.
     `shown` are the hidden rows that count."""
-    fields = group_columns(sheet)
-    near, sector = find_places(table.name, words), find_sector(sheet.title)
+    reader = _LineReader(sheet, words, findings)
+    near = find_places(table.name, words)
     heading = [c.text for c in table.rows[sheet.first_row - 1].cells] if sheet.columns else []
-    above = _Above(sheet, words)
     lines: list[Line] = []
     for row in table.rows[sheet.first_row :]:
         key = RowKey(table.name, row.number)
@@ -111,16 +110,15 @@ def read_lines(
             continue
         if _TOTAL.match(filled[0]):
             continue
+        is_alone = len(set(filled)) == 1
         if reason := _find_refusal(sheet, row, not_names):
             findings.reject(key, reason)
-        elif len(set(filled)) == 1 and (found := find_places(filled[0], words)):
+        elif is_alone and (found := find_places(filled[0], words)):
             near = found  # a row that begins a place
-        elif len(set(filled)) == 1 and _is_note(filled[0], row, fields):
+        elif is_alone and reader.is_note(filled[0], row):
             findings.leave_out(key, filled[0], "Deze regel gaat niet over een school.")
         else:
-            texts = above.read_texts(row, key, findings)
-            start = SchoolWords("", near=near, sector=sector)
-            lines.append(_make_line(key, texts, fields, start, words, findings))
+            lines.append(reader.read(row, key, near))
     return lines
 
 
@@ -139,15 +137,6 @@ def list_names(table: Table, sheet: Sheet) -> Iterator[tuple[str, str]]:
 def join_code(code: str, location: str) -> str:
     """The code of a school, with the two digits of its location where these stand apart."""
     return code + location.zfill(2) if len(code) == 4 and location else code
-
-
-def _is_note(text: str, row: Row, fields: Mapping[str, Sequence[Column]]) -> bool:
-    """Whether the only text of a row is a note or heading: it names neither a school nor people."""
-    schools = (row.cells[c.position].text for field in _OF_SCHOOL for c in fields[field])
-    if text[0] == "*" or len(text) > _FOOTNOTE:
-        return True
-    named = cells.read_people(text, date.min)
-    return not any(schools) and not any(one.name or one.is_vacancy for one in named)
 
 
 def find_places(text: str, words: Words) -> tuple[str, ...]:
@@ -185,27 +174,62 @@ def _find_refusal(sheet: Sheet, row: Row, not_names: Collection[str]) -> str:
     return find_pupil_data(sheet, row, not_names)
 
 
-class _Above:
-    """The rows above: of the last row, and of the last one of each role. Where each role has a row,
-    "idem" beside the arts is about the arts of the school before."""
+class _LineReader:
+    """Reads the rows of a sheet, "idem" as what stands above. Where each role has a row, "idem"
+    beside the arts is about the arts of the school before."""
 
-    def __init__(self, sheet: Sheet, words: Words) -> None:
-        self._columns, self._words = sheet.columns, words
-        self._role = sheet.find(Field.ROLE)
-        self._last: dict[int, str] = {}
-        self._of_role: dict[object, dict[int, str]] = {}
+    def __init__(self, sheet: Sheet, words: Words, findings: Findings) -> None:
+        self._sheet, self._words, self._findings = sheet, words, findings
+        self._fields, self._sector = group_columns(sheet), find_sector(sheet.title)
+        self._last: dict[int, str] = {}  # texts of the row above
+        self._of_role: dict[object, dict[int, str]] = {}  # and of the last row of each role
 
-    def read_texts(self, row: Row, key: RowKey, findings: Findings) -> dict[int, str]:
+    def is_note(self, text: str, row: Row) -> bool:
+        """Whether the only text of a row is a note or heading: it names no school or people."""
+        if text[0] == "*" or len(text) > _FOOTNOTE:
+            return True
+        schools = (row.cells[c.position].text for f in _OF_SCHOOL for c in self._fields[f])
+        named = cells.read_people(text, date.min)
+        return not any(schools) and not any(one.name or one.is_vacancy for one in named)
+
+    def read(self, row: Row, key: RowKey, near: tuple[str, ...]) -> Line:
+        """The line of a row; `near` are the places that it stands below."""
+        line = Line(key, self._read_texts(row, key), self._fields, SchoolWords(""), [])
+        code = join_code(line.get(Field.CODE), line.get(Field.LOCATION))
+        address = " ".join(filter(None, map(line.of, self._fields[Field.ADDRESS])))
+        texts = map(line.of, self._fields[Field.SCHOOL])
+        named = name = "\n".join(text for text in texts if not cells.is_empty(text))
+        if _ELSEWHERE.search(name):
+            named = _list_named(name, self._words)
+            self._findings.leave_out(key, name, "Dit verwijst naar een andere plek.")
+        line.words = SchoolWords(
+            named or name, code, line.get(Field.PLACE), address, near, self._sector
+        )
+        line.is_elsewhere = bool(name) and not (named or code)
+        if not (name or code) or line.is_elsewhere:
+            return line
+        told = (line.of(column) for field in _BRINGS for column in self._fields[field])
+        ticks = map(line.of, self._fields[Field.TICKED])
+        brings = any(text not in ("", name) for text in told) or any(map(cells.is_tick, ticks))
+        found = self._words.schools.find(line.words)
+        if brings or all(meaning.values for _, meaning in found):
+            line.schools = find_schools(line.words, key, self._words, self._findings)
+        else:
+            line.schools = [code for _, meaning in found for code in meaning.values]
+            self._findings.leave_out(key, name or code, "Deze regel noemt geen persoon.")
+        return line
+
+    def _read_texts(self, row: Row, key: RowKey) -> dict[int, str]:
         """The texts of a row by their positions, without "idem"."""
         texts: dict[int, str] = {}
-        told = row.cells[self._role.position].text if self._role else ""
-        if cells.is_ditto(told) and self._role:
-            told = self._last.get(self._role.position, "")
+        of_role = self._sheet.find(Field.ROLE)
+        told = row.cells[of_role.position].text if of_role else ""
+        if of_role and cells.is_ditto(told):
+            told = self._last.get(of_role.position, "")
         role = self._words.roles.find(told).values or fold(told)
-        names = [row.cells[c.position].text for c in self._columns if c.field == Field.NAME]
-        is_same = any(map(cells.is_ditto, names))
+        is_same = any(cells.is_ditto(row.cells[c.position].text) for c in self._fields[Field.NAME])
         of_person = self._of_role.get(role, {}) if is_same else self._last
-        for column in self._columns:
+        for column in self._sheet.columns:
             cell, at = row.cells[column.position], column.position
             text = cell.day.isoformat() if cell.day else cell.text.strip()
             above = (self._last if column.field in _OF_SCHOOL else of_person).get(at, "")
@@ -213,43 +237,13 @@ class _Above:
             if cells.is_ditto(text) or refers_too:
                 text = above
                 if not text and column.field == Field.NAME:
-                    findings.reject(key, "“Idem”: hierboven staat niemand in deze functie.")
+                    reason = "“Idem”: hierboven staat niemand in deze functie."
+                    self._findings.reject(key, reason)
             if cell.has_lost_formula:
-                findings.leave_out(key, column.heading, _FORMULA)
+                self._findings.leave_out(key, column.heading, _FORMULA)
             texts[at] = "" if text.startswith("#") else text
         self._last = self._of_role[role] = self._last | texts
         return texts
-
-
-def _make_line(
-    key: RowKey, texts: Mapping[int, str], fields: Mapping[str, Sequence[Column]],
-    start: SchoolWords, words: Words, findings: Findings,
-) -> Line:  # fmt: skip
-    line = Line(key, texts, fields, start, [])
-    code = join_code(line.get(Field.CODE), line.get(Field.LOCATION))
-    address = " ".join(filter(None, map(line.of, fields[Field.ADDRESS])))
-    names = (line.of(column) for column in fields[Field.SCHOOL])
-    name = "\n".join(name for name in names if not cells.is_empty(name))
-    named = name
-    if _ELSEWHERE.search(name):
-        named = _list_named(name, words)
-        findings.leave_out(key, name, "Dit verwijst naar een andere plek.")
-    line.words = start._replace(
-        name=named or name, code=code, place=line.get(Field.PLACE), address=address
-    )
-    line.is_elsewhere = bool(name) and not (named or code)
-    if (name or code) and not line.is_elsewhere:
-        told = (line.of(column) for field in _BRINGS for column in fields[field])
-        brings = any(text not in ("", name) for text in told) or any(
-            cells.is_tick(line.of(column)) for column in fields[Field.TICKED]
-        )
-        found = words.schools.find(line.words)
-        if brings or all(meaning.values for _, meaning in found):
-            line.schools = find_schools(line.words, key, words, findings)
-        else:
-            line.schools = [code for _, meaning in found for code in meaning.values]
-            findings.leave_out(key, name or code, "Deze regel noemt geen persoon.")
-    return line
 
 
 def _list_named(text: str, words: Words) -> str:

@@ -126,16 +126,16 @@ def questions(number: int) -> str:
 def answer(number: int) -> Any:
     """Stores the answers; with htmx each as it is given."""
     opened = _open_as_read(number)
-    asked = forms.read_answers(_ask(opened))
-    given = [one for one in asked if one.is_given and not one.error]
+    asked = [forms.read_answer(one) for one in _ask(opened)]
+    given = {one.question.key: one for one in asked if one.is_given and not one.error}
     clashes = queries.decide(
         number,
-        {one.key: queries.Decision(one.decided, one.word) for one in given},
-        {one.key: one.seen for one in given},
-        [one.question for one in given],
+        {key: queries.Decision(one.decided, one.question.word) for key, one in given.items()},
+        {key: one.seen for key, one in given.items()},
+        [one.question for one in given.values()],
     )
-    asked = [one._replace(other=clashes[one.key].value if one.key in clashes else "")
-             for one in asked]  # fmt: skip
+    others = {key: decision.value for key, decision in clashes.items()}
+    asked = [one._replace(other=others.get(one.question.key, "")) for one in asked]
     if wants_fragment():
         return render_template("imports/_saved.html", asked=asked)
     if clashes or any(one.error for one in asked):
@@ -264,11 +264,10 @@ def _columns_page(
 
 
 def _ask(opened: queries.Opened) -> list[forms.Asked]:
-    decided, options = queries.list_decisions(opened.row), _options()
-    return [
-        forms.ask(question, options, decided[question.key].value if question.key in decided else "")
-        for question in queries.list_questions(opened)
-    ]
+    stored, options = queries.list_decisions(opened.row), _options()
+    decided = {key: decision.value for key, decision in stored.items()}
+    asked = queries.list_questions(opened)
+    return [forms.ask(question, options, decided.get(question.key, "")) for question in asked]
 
 
 def _options() -> dict[QuestionKind, dict[str, str]]:
