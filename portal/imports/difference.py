@@ -208,7 +208,8 @@ class _Place:
         until = min(filter(None, (until, *coming)), default=None)
         ended = tuple(row for row in replaced if row.overlaps(start, until))
         filled = tuple(row for row in self.held if not row.person and row.overlaps(start, until))
-        before = [self._name(row.person) for row in ended] or (["vacature"] if filled else [])
+        names = [self.present.people[row.person].name for row in ended if row.person]
+        before = names or (["vacature"] if filled else [])
         return Difference(
             Kind.CHANGED if before else Kind.NEW, self.school, self.role, ", ".join(before),
             _name_of(post.person), start, until, post.rows, ended + filled, post,
@@ -248,9 +249,6 @@ class _Place:
         is_before = one.valid_until is not None and one.valid_until <= second
         is_after = other.valid_until is not None and other.valid_until <= first
         return self.one_holder and not is_before and not is_after
-
-    def _name(self, person: int | None) -> str:
-        return self.present.people[person].name if person else "vacature"
 
 
 def _name_of(person: ImportedPerson | None) -> str:

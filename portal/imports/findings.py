@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from itertools import product
 
 from portal.imports.interpretation import Question, QuestionKind, Reading, RejectedRow, RowKey
 from portal.imports.words import Candidate
@@ -18,6 +19,7 @@ class Findings:
         self.rejected: dict[RejectedRow, None] = {}
         self.readings: dict[Reading, None] = {}
         self.unused: dict[Reading, None] = {}
+        self.covers: set[tuple[str, str]] = set()
 
     def ask(
         self,
@@ -44,6 +46,10 @@ class Findings:
     def list_questions(self) -> tuple[Question, ...]:
         """The questions that are open, as they came up."""
         return tuple(q._replace(rows=tuple(self._rows[key])) for key, q in self._asked.items())
+
+    def cover(self, schools: Sequence[str], roles: Sequence[str]) -> None:
+        """Keep that a row is about these roles at these schools."""
+        self.covers.update(product(schools, roles))
 
     def reject(self, row: RowKey, reason: str) -> None:
         """Refuse a row, or a part of it."""

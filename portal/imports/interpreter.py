@@ -21,7 +21,7 @@ from portal.imports.lines import (
     list_names,
     read_lines,
 )
-from portal.imports.people import Draft, join_people
+from portal.imports.people import Draft, Joiner
 from portal.imports.words import Candidate, Found, SchoolWords, Words
 from portal.readers.tables import Table
 from portal.text import clean_line, fold
@@ -65,24 +65,21 @@ def interpret(
     words.roles.hear(cell.text for table in tables for row in table.rows for cell in row.cells)
     words.roles.hear(table.name for table in tables)
     sheets, drafts = [read_sheet(table, words.roles, decisions) for table in tables], []
-    covers: set[tuple[str, str]] = set()
     for table, sheet in zip(tables, sheets, strict=True):
         words.schools.learn(list_names(table, sheet))
     for table, sheet in zip(tables, sheets, strict=True):
         lines = read_lines(table, sheet, words, findings, shown, directory.not_names)
-        reader = _Reader(sheet, lines, directory, words, findings, roles)
-        drafts += reader.read()
-        covers |= reader.covers
+        drafts += _Reader(sheet, lines, directory, words, findings, roles).read()
         if table.rows and not sheet.columns:
             first = table.rows[0]
             findings.leave_out(
                 RowKey(table.name, first.number), first.cells[0].text,
                 "Dit blad is niet gelezen: geen rij heeft de namen van kolommen.",
             )  # fmt: skip
-    posts = join_people(drafts, directory, words, findings)
+    posts = Joiner(directory, words, findings).join(drafts)
     return Interpretation(
         tuple(sheets), tuple(posts), findings.list_questions(), tuple(findings.rejected),
-        tuple(findings.readings), tuple(findings.unused), frozenset(covers), hidden,
+        tuple(findings.readings), tuple(findings.unused), frozenset(findings.covers), hidden,
     )  # fmt: skip
 
 
@@ -95,7 +92,6 @@ class _Reader:
     ) -> None:  # fmt: skip
         self.sheet, self.lines, self.directory = sheet, lines, directory
         self.words, self.findings, self.given_roles = words, findings, tuple(given_roles)
-        self.covers: set[tuple[str, str]] = set()
         self.drafts: list[Draft] = []
         fields = group_columns(sheet)
         self.people, self.weekdays = fields[Field.PEOPLE], fields[Field.WEEKDAY]
@@ -167,7 +163,7 @@ class _Reader:
             if text := self._look_up(line, column, ""):
                 own = [c for c in self.own if self.owners[c.position] == column]
                 self._add(line, text, found, column.heading, own)
-            self.covers |= {(school, role) for school in line.schools for role in found.values}
+            self.findings.cover(line.schools, found.values)
 
     def _look_up(self, line: Line, column: Column, role: str) -> str:
         """The text of a cell; of "zie Aloysius" that of the other school, in the row of the role
@@ -201,7 +197,7 @@ class _Reader:
         if self.crossed:
             self._read_crosses(line, name)
         elif not name and not days:
-            self.covers |= {(school, role) for school in line.schools for role in roles}
+            self.findings.cover(line.schools, roles)
         elif line.is_elsewhere or (not self.has_school and not days):  # only details
             self._add(replace(line, schools=[""]), name, None, "", self.own, days)
         elif not self.has_school:
@@ -317,7 +313,7 @@ class _Reader:
                 self._reject_roles(line.key, roles, school)
             if not keys and found:
                 continue
-            self.covers |= {(school, key) for key in keys}
+            self.findings.cover([school], keys)
             for at, person in enumerate(people if period else ()):
                 hinted = [key for key in keys for hint in person.hints if self._names(hint, key)]
                 mine = keys[at : at + 1] if len(keys) == len(people) > 1 else keys

@@ -78,25 +78,18 @@ class Draft:
     substitute: _Known | None = None
 
 
-def join_people(
-    drafts: Sequence[Draft], directory: Snapshot, words: Words, findings: Findings
-) -> list[ImportedPost]:
-    """The posts of the drafts, each person once, in the order of the file."""
-    return _Joiner(directory, words, findings).join(drafts)
+class Joiner:
+    """Joins the drafts of a file."""
 
-
-class _Joiner:
     def __init__(self, directory: Snapshot, words: Words, findings: Findings) -> None:
-        self.directory = directory
-        self.words = words
-        self.findings = findings
+        self.directory, self.words, self.findings = directory, words, findings
         self.by_name: dict[str, list[_Known]] = defaultdict(list)
         self.by_word: dict[str, list[_Known]] = defaultdict(list)  # a part of the name
         self.known: list[_Known] = []
         self.count = 0  # of those that are made
 
     def join(self, drafts: Sequence[Draft]) -> list[ImportedPost]:
-        """See `join_people`."""
+        """The posts of the drafts, each person once, in the order of the file."""
         whole = [d for d in drafts if d.person.name and _is_whole(d.person)]
         for draft in sorted(whole, key=lambda draft: "-" not in draft.person.name):
             draft.holder = self._know(draft.person, draft)
@@ -264,7 +257,8 @@ class _Joiner:
             None, text.given, text.infix, text.family, organisation, new, numbers, emails,
             known.days, known.hours,
         )  # fmt: skip
-        similar = self.directory.people.find_similar(text.name, organisation, numbers, emails)
+        people = self.directory.people
+        similar = people.find_similar(text.name, organisation, numbers, emails)
         certain = [one for one in similar if one.is_certain]
         if len(certain) == 1:
             return person._replace(person=certain[0].person)
@@ -278,7 +272,7 @@ class _Joiner:
             [draft.row for draft in known.drafts],
             [*(Candidate(str(s.person), s.label, s.reason) for s in similar),
              Candidate(NEW, "iemand anders", "wordt toegevoegd")],
-            lambda value: value == SKIP or self._is_person(value),
+            lambda value: value == SKIP or (value.isdecimal() and int(value) in people),
         )  # fmt: skip
         if answer in ("", SKIP):
             return None
@@ -315,9 +309,6 @@ class _Joiner:
             [*partners, Candidate(OWN_SCHOOL, "de school zelf", "")], self._is_organisation,
         )  # fmt: skip
         return self._take(answer, known, "")
-
-    def _is_person(self, decision: str) -> bool:
-        return decision.isdecimal() and int(decision) in self.directory.people
 
     def _is_organisation(self, decision: str) -> bool:
         known = {str(row.id) for row in self.directory.organisations}

@@ -175,11 +175,6 @@ class SchoolFinder:
         self._found.clear()
         self._scores.clear()
 
-    def label(self, code: str) -> str:
-        """A school as people tell it from others."""
-        school = self._schools[code].row
-        return f"{school.name}, {school.place}, {school.street}"
-
     def get(self, code: str) -> SchoolRow | None:
         """The school with this code."""
         return self._schools[code].row if code in self._schools else None
@@ -261,7 +256,7 @@ class SchoolFinder:
         if not scores and (found := self._split_place(name)):
             name, place, address = found[0], found[1] or place, found[2] or address
             scores = self._score(name)
-        by_code = self._list_by_code(codes)
+        by_code = [code for code in self._schools if code in codes or code[:4] in codes]
         if by_code:
             named = [code for code in by_code if code in scores]
             best = max(scores.values(), default=0)
@@ -333,8 +328,9 @@ class SchoolFinder:
         return self._ask(dict.fromkeys(sorted(fitting, key=lambda c: -fitting[c]), _ALSO))
 
     def _ask(self, reasons: dict[str, str]) -> Found:
-        ordered = list(reasons.items())[:8]
-        return Found((), tuple(Candidate(code, self.label(code), why) for code, why in ordered))
+        rows = [(self._schools[code].row, why) for code, why in list(reasons.items())[:8]]
+        labels = ((r.code, f"{r.name}, {r.place}, {r.street}", why) for r, why in rows)
+        return Found((), tuple(Candidate(*label) for label in labels))
 
     def _score(self, name: str) -> dict[str, int]:
         """Per school how far the name is its own; none where nothing is alike."""
@@ -403,9 +399,6 @@ class SchoolFinder:
         ]
         at_number = [c for c in there if _house_number(self._schools[c].row.street) == number]
         return at_number if number and at_number else there
-
-    def _list_by_code(self, codes: Sequence[str]) -> list[str]:
-        return [c for c in self._schools if any(c == code or c[:4] == code for code in codes)]
 
 
 def _name_place(adjective: str | None) -> str:
