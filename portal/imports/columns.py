@@ -235,9 +235,8 @@ def _guess(
         return Field.PHONE
     if all(cells.is_only_days(text) for text in filled):
         return Field.DAYS
-    if sum(any(roles.find(text)) for text in filled) > _MOSTLY * len(filled):
-        return Field.ROLE
-    return ""
+    named = sum(any(roles.find(text)) for text in filled)
+    return Field.ROLE if named > _MOSTLY * len(filled) else ""
 
 
 def _guess_heading(heading: str, roles: RoleFinder) -> str:

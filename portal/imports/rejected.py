@@ -8,8 +8,6 @@ from portal.imports.interpretation import RejectedRow, RowKey
 from portal.readers.tables import Table
 from portal.web.downloads import new_workbook
 
-_HEADING = "Waarom niet overgenomen"
-
 
 def write_rejected(
     tables: Iterable[Table], headings: Mapping[str, int], rejected: Iterable[RejectedRow]
@@ -29,6 +27,6 @@ def write_rejected(
             named = [table.rows[headings[table.name]]] if table.name in headings else []
             for at, row in enumerate([*named, *told]):
                 texts = [cell.text for cell in row.cells]
-                why = reasons.get(RowKey(table.name, row.number), [_HEADING])
+                why = reasons.get(RowKey(table.name, row.number), ["Waarom niet overgenomen"])
                 sheet.write_row(at, 0, [*texts, " ".join(why)])
     return data.getvalue()
