@@ -681,6 +681,12 @@ ROUTES = {
         ],
         States(None, None, "coordinator /beheer/bevestigen/99999"),
     ),
+    "POST /<any(beheer,organisatie):room>/bevestigen/contactpunt/<int:point>": Route(
+        [
+            Case("/beheer/bevestigen/contactpunt/99999", KEEP_NOT_THERE),
+            Case("/organisatie/bevestigen/contactpunt/99999", EDIT_NOT_THERE),
+        ],
+    ),
     "POST /<any(beheer,organisatie):room>/bevestigen/<int:confirmation>": Route(
         [
             Case("/beheer/bevestigen/{silent_coordinator}",

@@ -16,6 +16,7 @@ from portal.quality import (
     calls,
     coverage_queries,
     coverage_views,
+    desks,
     leaving,
     report_views,
     reports,
@@ -50,6 +51,7 @@ def register(app: Flask) -> None:
     _add_job(app, "calls", calls.draw, "Rijen trekken om te bellen")
     _add_job(app, "leaving", leaving.run, "Accounts laten stoppen")
     _add_job(app, "confirmation rounds", rounds.run, "Vragen of gegevens kloppen")
+    _add_job(app, "desks", desks.ask, "Vragen of contactpunten kloppen")
 
 
 def _add_job(app: Flask, name: str, run: Callable[[Site], int], label: str) -> None:

@@ -122,7 +122,7 @@ def list_facts(person: int, today: date) -> list[Fact]:
         facts.append(Fact(text, owner, ReportKind.GONE, code, row, version))
     for number, version, *detail in _own_details(person, today):
         line, own = f"{ReportKind.DETAIL}-{number}", ContactDetail(id=number)
-        facts.append(Fact(_describe_detail(*detail), owner, line, "", own, version))
+        facts.append(Fact(describe_detail(*detail), owner, line, "", own, version))
     staffed = [code for _, _, _, is_staff, code, *_ in posts if is_staff]
     return facts + list(_list_schools(person, staffed, today))
 
@@ -193,7 +193,7 @@ def _describe_person(person: int, today: date) -> str:
     return f"{full_name(*names)}, {organisation} · {known}"
 
 
-def _describe_detail(kind: DetailKind, value: str, label: str, visibility: str) -> str:
+def describe_detail(kind: DetailKind, value: str, label: str, visibility: str) -> str:
     """A number or address. Who is not signed in sees only the end of one that is for members: a
     mail, and the link in it, can be forwarded."""
     shown = phones.grouped(value) if kind is DetailKind.PHONE else value

@@ -189,11 +189,11 @@ def add_report(
             network=reporter.network, email=reporter.email, at=now, is_shown=is_shown,
             state=ReportState.OPEN,
         )  # fmt: skip
-        editors = _list_editors(_find_organisation(report)) if report.person else []
+        editors = list_editors(_find_organisation(report)) if report.person else []
         if not editors:  # nobody else may change it
             report.state = ReportState.COORDINATOR
         report.save()
-        told = editors or _list_coordinators()
+        told = editors or list_coordinators()
         _tell((one for one in told if one != reporter.account), site)
     return report, True
 
@@ -218,7 +218,8 @@ def _find_organisation(report: Report) -> int:
     return int(owner.organisation_id)
 
 
-def _list_editors(organisation: int) -> list[Account]:
+def list_editors(organisation: int) -> list[Account]:
+    """The accounts that may change the people of an organisation (id), besides coordinators."""
     editors = Account.select().where(Account.role == AccountRole.EDITOR)
     return [
         row for row in editors
@@ -226,7 +227,8 @@ def _list_editors(organisation: int) -> list[Account]:
     ]  # fmt: skip
 
 
-def _list_coordinators() -> list[Account]:
+def list_coordinators() -> list[Account]:
+    """The accounts of the coordinators that are not ended."""
     coordinators = Account.select().where(Account.role == AccountRole.COORDINATOR)
     return [row for row in coordinators if row.is_active(clock.today())]
 
@@ -391,7 +393,7 @@ def pass_on(site: Site) -> int:
     late = [
         row.id for row in Report.select().where(is_open)
         if report_rules.is_to_pass_on(clock.day_of(row.at), today, calendar)
-        or not _list_editors(_find_organisation(row))
+        or not list_editors(_find_organisation(row))
     ]  # fmt: skip
     with db.atomic():
         passed = (
@@ -400,7 +402,7 @@ def pass_on(site: Site) -> int:
             .execute()
         )
         if passed:
-            _tell(_list_coordinators(), site)
+            _tell(list_coordinators(), site)
     return int(passed)
 
 

@@ -1,11 +1,14 @@
 """The mail of a confirmation round, and the signed link in it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from portal.accounts.models import Account
+from portal.accounts.roles import AccountRole
 from portal.mail.message import Mail, render_mail
-from portal.quality.models import Confirmation
+from portal.quality.models import Confirmation, ConfirmationRound
 from portal.quality.own_facts import Fact
 from portal.site import Site
 
@@ -17,6 +20,15 @@ def confirm(row: Confirmation, facts: Sequence[Fact], email: str, site: Site) ->
     link = f"{site.base_url}/bevestigen/{sign(row, site)}"
     values = {"row": row, "facts": facts, "link": link}
     return render_mail("confirm", values, key=key, recipient=email)
+
+
+def desks(account: Account, asked: Sequence[Any], present: ConfirmationRound, site: Site) -> Mail:
+    """The question to an account whether the facts of these desks (desks.Desk) are right, once in a
+    round."""
+    room = "organisatie" if account.role == AccountRole.EDITOR else "beheer"
+    values = {"desks": asked, "link": f"{site.base_url}/{room}/bevestigen"}
+    key = f"desks:{present.begins_on}:{account.id}"
+    return render_mail("desks", values, key=key, recipient=account.address)
 
 
 def sign(row: Confirmation, site: Site) -> str:

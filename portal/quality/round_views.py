@@ -17,7 +17,8 @@ from portal.accounts.roles import AccountRole
 from portal.directory.models import CheckedBy
 from portal.idempotency import once
 from portal.notices.permissions import get_author
-from portal.quality import reports, rounds
+from portal.quality import desks, reports, rounds
+from portal.quality.desks import Desk
 from portal.quality.intervals import list_intervals
 from portal.quality.models import Confirmation
 from portal.quality.own_facts import Fact, list_facts
@@ -92,14 +93,40 @@ def _ask_what_is_wrong(reporter: Reporter, fact: Fact) -> Answer:
 @requires_editor
 def silent(room: str) -> str:
     """The people who did not confirm: those whom the organisation asks, or the coordinator."""
+    return _show_silent(room)
+
+
+def _show_silent(room: str, *, is_outdated: bool = False) -> str:
     silent = _list_silent(room)
     asked, confirmed = rounds.count_answers()
     return render_template(
         "quality/silent.html", room=room, silent=silent, asked=asked,
         confirmed=confirmed, present=rounds.find_present_round(),
         next_on=find_next_begin(clock.today()),
-        intervals=list_intervals() if room == "beheer" else (),
+        intervals=list_intervals() if room == "beheer" else (), desks=_list_desks(room),
+        is_outdated=is_outdated,
     )  # fmt: skip
+
+
+@blueprint.post("/<any(beheer,organisatie):room>/bevestigen/contactpunt/<int:point>")
+@requires_editor
+@once("rounds.silent")
+def confirm_desk(room: str, point: int) -> Answer:
+    """Confirms the facts of a desk."""
+    require_room(room)
+    desk = next((desk for desk in _list_desks(room) if desk.point.id == point), None) or abort(404)
+    by = CheckedBy.CALL if room == "beheer" else CheckedBy.ORGANISATION
+    try:
+        desks.confirm(desk, request.form.get("versie", ""), by, require_user().account.id)
+    except Outdated:
+        return _show_silent(room, is_outdated=True), 409
+    return redirect(url_for(".silent", room=room))
+
+
+def _list_desks(room: str) -> list[Desk]:
+    if room == "beheer":
+        return desks.list_due()
+    return desks.list_due(get_author(require_user().account).speaks_for)
 
 
 @blueprint.route(

@@ -40,16 +40,10 @@ _FROM_HOUR = 8  # in Amsterdam
 
 
 def run(site: Site) -> int:
-    """Take today's steps of the round: ask, remind, go up; gives how many. On a working day only,
-    from eight o'clock. In the context of a request, for the templates."""
+    """Take today's steps of the round: ask, remind, go up; gives how many. In the context of a
+    request, for the templates."""
     today, calendar = clock.today(), directory.get_calendar()
-    if clock.now().astimezone(clock.AMSTERDAM).hour < _FROM_HOUR:
-        return 0
-    if not calendar.is_working_day(today):
-        return 0
-    if begins_on := find_begin(today):
-        add_unless_present(ConfirmationRound, begins_on=begins_on)
-    present = find_present_round()
+    present = find_round_to_ask()
     if present is None:
         return 0
     due = list_due(today)
@@ -73,6 +67,19 @@ def run(site: Site) -> int:
     for person in choose(ready, present.begins_on, today, calendar, asked_today):
         taken += _ask(present, person, reaches[person], today, site)
     return taken
+
+
+def find_round_to_ask() -> ConfirmationRound | None:
+    """The present round, which begins where it is time; None now that nobody is mailed: on a
+    working day only, from eight o'clock."""
+    today = clock.today()
+    if clock.now().astimezone(clock.AMSTERDAM).hour < _FROM_HOUR:
+        return None
+    if not directory.get_calendar().is_working_day(today):
+        return None
+    if begins_on := find_begin(today):
+        add_unless_present(ConfirmationRound, begins_on=begins_on)
+    return find_present_round()
 
 
 def _list_open(present: ConfirmationRound) -> list[Confirmation]:
