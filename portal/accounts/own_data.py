@@ -1,11 +1,11 @@
 """Everything that the portal holds about the owner of an account (AVG, art. 15 and 20), by the
-register of data. What cannot be traced to an account, such as a form that was saved for later, is
-not in it; neither are the lists of others that somebody imported."""
+register of data, with Dutch names. What cannot be traced to an account, such as a form that was
+saved for later, is not in it; neither are the lists of others that somebody imported."""
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
@@ -15,10 +15,11 @@ from peewee import CharField, IntegerField
 from portal import phones
 from portal.accounts.addresses import list_addresses
 from portal.accounts.models import Account
+from portal.audit.event_texts import describe_event
 from portal.data_register import Column, Kept, Mark, list_columns
 from portal.database import BaseModel, fetch_tuples
-from portal.directory.change_texts import FIELD_NAMES
-from portal.directory.models import Organisation, Person, Role, School
+from portal.directory.change_texts import FIELD_NAMES, describe
+from portal.directory.models import Assignment, Person, School
 from portal.labelled_enum import LabelledEnum
 from portal.web.formatting import capital, day, moment, weekday_names
 
@@ -27,12 +28,22 @@ _ADDRESS = ("email", "recipient")
 _OUTLIVED: dict[str, Any] = {
     "person": Person, "author": Account, "actor": Account, "account": Account,
 }  # fmt: skip
-# Columns that are not shown: of somebody else, where the row is about the owner.
-_OF_OTHERS = {
-    "import": {"file", "tables", "decisions", "asked", "interpretation"},
-    "report": {"account", "network", "answered_by"},
+# Columns that are not shown: numbers of people and rows, keys, and what is of somebody else.
+HIDDEN = frozenset([
+    "account", "person", "owner", "actor", "author", "planned_by", "set_by", "answered_by",
+    "change_set", "ref", "row", "table", "round", "series", "absence", "key", "topic", "network",
+    "detail", "calendar", "unsubscribe", "draft", "cells", "removed", "file", "tables", "decisions",
+    "asked", "interpretation", "roles", "request.kind",
+])  # fmt: skip
+# The page says only how many of these there are.
+_COUNTED = {
+    "change": ("wijziging van jouw gegevens staat", "wijzigingen van jouw gegevens staan"),
+    "change_set": ("bewerking door jou staat", "bewerkingen door jou staan"),
+    "audit_entry": ("handeling van jou staat", "handelingen van jou staan"),
+    "outgoing_mail": ("mail aan jou staat", "mails aan jou staan"),
 }
-_COUNTED = ("change", "change_set", "audit_entry", "outgoing_mail")  # on the page
+_TITLES = ("name", "label", "title", "reference", "day")  # columns with the name of a row
+_PAIRS = ("answers", "fields")  # JSON: a list of names and values
 NAMES = FIELD_NAMES | {
     "email": "e-mailadres", "name": "naam", "created_at": "sinds",
     "active_until": "toegang tot en met", "moved_to": "nieuw e-mailadres",
@@ -45,20 +56,27 @@ NAMES = FIELD_NAMES | {
     "planned_on": "gepland op", "received_at": "ontvangen op", "closed_at": "afgesloten op",
     "taken_at": "gedaan op", "saved_at": "bewaard op", "sender": "van", "at": "op",
     "address": "adres", "set_at": "gekozen op", "withdrawn_at": "ingetrokken op",
+    "account.role": "rol", "request_step.kind": "stap", "sort_key": "plaats in lijsten",
+    "source": "bron", "path": "pagina",
+    "announced_at": "aangekondigd op", "effective_on": "per", "reason": "reden",
+    "done_at": "verstuurd op", "recipient": "aan", "subject": "onderwerp", "body": "tekst",
+    "error": "fout", "level": "voor", "unread_since": "ongelezen sinds", "answers": "antwoorden",
+    "fields": "ingevuld", "recipients": "gestuurd naar", "made_on": "gemaakt op",
+    "refusal": "waarom niet", "fault": "wat klopt niet", "answered_at": "beantwoord op",
+    "since": "sinds", "month": "maand", "outcome": "uitkomst", "called_on": "gebeld op",
+    "day": "dag", "begins": "begint", "ends": "eindigt", "leader": "wie leidt",
+    "schools_only": "alleen voor scholen", "changed_at": "gewijzigd op", "cases": "casussen",
+    "points": "andere punten", "present": "aanwezig", "meeting": "overleg", "reply": "antwoord",
+    "was_present": "was er",
 }  # fmt: skip
 
 
 class Held(NamedTuple):
-    """The rows of a table about somebody; each row has its columns by name."""
+    """The rows of a table about somebody; each has its values by their Dutch names."""
 
-    table: str
     kept: Kept
     rows: list[dict[str, Any]]
-
-    @property
-    def is_counted(self) -> bool:
-        """Whether the page says only how many rows there are."""
-        return self.table in _COUNTED
+    counted: tuple[str, str] | None  # one, and several; where the page only counts them
 
 
 def list_held(account: Account) -> list[Held]:
@@ -75,20 +93,50 @@ def list_held(account: Account) -> list[Held]:
         conditions = list(_list_conditions(models[table], marked, account, emails))
         if not conditions:
             continue
-        shown = [column for column in marked if column.name not in _OF_OTHERS.get(table, ())]
-        fields = [models[table]._meta.fields[column.name] for column in shown]
-        rows = [
-            {
-                column.name: value
-                for column, value in zip(shown, row, strict=True)
-                # The address of somebody else in the same row is theirs.
-                if value not in ("", None) and (column.name not in _ADDRESS or value in emails)
-            }
-            for row in fetch_tuples(models[table].select(*fields).where(reduce(or_, conditions)))
-        ]
-        if rows:
-            found.append(Held(table, shown[0].kept, rows))
+        rows = list(models[table].select().where(reduce(or_, conditions)))
+        if table == "change":
+            told = [{"Wat": f"{text.noun} {text.name}", "Verschil": text.difference}
+                    for text in describe(rows).values()]  # fmt: skip
+        elif table == "audit_entry":
+            told = [{"Op": row.at, "Wat": describe_event(row.action, row.subject, row.subject_id)}
+                    for row in rows]  # fmt: skip
+        else:
+            told = list(filter(None, _read(models[table], list_shown(marked), rows, emails)))
+        if told:
+            found.append(Held(marked[0].kept, told, _COUNTED.get(table)))
     return found
+
+
+def list_shown(columns: list[Column]) -> list[str]:
+    """The names of the columns that are shown, of those of a table."""
+    return [c.name for c in columns if not {c.name, f"{c.table}.{c.name}"} & HIDDEN]
+
+
+def _read(
+    model: Any, names: list[str], rows: list[Any], emails: set[str]
+) -> Iterator[dict[str, Any]]:
+    """The values of rows by their Dutch names; the address of somebody else in a row is theirs."""
+    table, fields = model._meta.table_name, model._meta.fields
+    titles = {name: _list_titles(fields[name].rel_model, {row.__data__[name] for row in rows})
+              for name in names if fields[name] in model._meta.refs}  # fmt: skip
+    for row in rows:
+        held = {name: row.__data__[name] for name in names}
+        yield {
+            capital(NAMES.get(f"{table}.{name}", NAMES[name])): titles[name].get(value)
+            if name in titles else _tell(name, value)
+            for name, value in held.items()
+            if value not in ("", None) and (name not in _ADDRESS or value in emails)
+        }  # fmt: skip
+
+
+def _list_titles(model: Any, keys: set[Any]) -> dict[Any, Any]:
+    """The names of rows that others refer to, by their keys; of a post its school."""
+    key, fields, query = model._meta.primary_key, model._meta.fields, model.select()
+    if model is Assignment:
+        query, title = query.left_outer_join(School), School.name
+    else:
+        title = next(fields[name] for name in _TITLES if name in fields)
+    return dict(fetch_tuples(query.select(key, title).where(key.in_(keys))))
 
 
 def _list_conditions(
@@ -113,49 +161,38 @@ def _list_conditions(
 
 
 def write_json(account: Account, at: datetime) -> bytes:
-    """All of it as JSON (UTF-8), of an aware moment, with the names of tables and columns."""
+    """All of it as JSON (UTF-8), of an aware moment; dates by ISO 8601."""
     held = [
-        {
-            "tabel": table, "gegevens": kept.what, "waarom": kept.purpose, "tot": kept.until,
-            "rijen": rows,
-        }
-        for table, kept, rows in list_held(account)
-    ]  # fmt: skip
+        {"gegevens": kept.what, "waarom": kept.purpose, "tot": kept.until, "rijen": rows}
+        for kept, rows, _ in list_held(account)
+    ]
     content = {"van": account.address, "op": at, "gegevens": held}
     return json.dumps(content, default=_plain, ensure_ascii=False, indent=1).encode()
 
 
 def _plain(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
-def make_reader(account: Account) -> Callable[[dict[str, Any]], list[tuple[str, str]]]:
-    """A function that gives the columns of a row by their Dutch names, as text, without those that
-    only refer to the owner."""
-    own = {"account": account.id, "person": account.person_id}
-    labels: dict[str, dict[Any, str]] = {
-        "organisation": dict(fetch_tuples(Organisation.select(Organisation.id, Organisation.name))),
-        "role": dict(fetch_tuples(Role.select(Role.id, Role.label))),
-        "school": dict(fetch_tuples(School.select(School.code, School.name))),
-    }
-
-    def read(row: dict[str, Any]) -> list[tuple[str, str]]:
-        return [
-            (capital(NAMES[name]), labels.get(name, {}).get(value) or _say(name, value))
-            for name, value in row.items()
-            if name in NAMES and (name not in own or value != own[name])
-        ]
-
-    return read
+def _tell(name: str, value: Any) -> Any:
+    """A value without codes; a day is the last one of a period, not the first after it."""
+    if name in ("valid_until", "active_until"):
+        return value - timedelta(days=1)
+    if name == "working_days":
+        return weekday_names(value)
+    if name in _PAIRS:
+        return "; ".join(f"{one}: {other}" for one, other in json.loads(value))
+    return value.label if isinstance(value, LabelledEnum) else value
 
 
-def _say(name: str, value: Any) -> str:
+def say(value: Any) -> str:
+    """A value as text on a page."""
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, date):
-        return day(value - timedelta(days=name in ("valid_until", "active_until")))
+        return day(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if isinstance(value, bool):
         return "ja" if value else "nee"
-    if isinstance(value, LabelledEnum):
-        return value.label
-    return weekday_names(value) if name == "working_days" else phones.grouped(str(value))
+    return phones.grouped(str(value))

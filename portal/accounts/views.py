@@ -219,7 +219,7 @@ def _own_data_page(form: EndForm) -> str:
     held = own_data_of.list_held(account)
     return render_template(
         "accounts/own_data.html", account=account, held=held, form=form,
-        read_out=own_data_of.make_reader(account),
+        say=own_data_of.say,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from peewee import JOIN, Value, fn
 from portal import clock
 from portal.accounts.addresses import give_back
 from portal.accounts.models import Account
+from portal.audit.event_texts import describe_event
 from portal.audit.models import AuditEntry
 from portal.database import db, fetch_tuples
 from portal.database.validity import day_after
@@ -25,7 +26,6 @@ from portal.directory.change_texts import ChangeText, describe
 from portal.directory.models import Assignment, Employment, Kern, Organisation, Person, School
 from portal.search.documents import update_documents
 from portal.text import fold
-from portal.web.formatting import capital
 
 EVENT = "gebeurtenis"
 _SET, _EVENT = "change set", "event"
@@ -270,33 +270,6 @@ def _get_name(row: Any) -> str:
     if number is None:
         return "de portal"
     return row.account.name if getattr(row, "account", None) else f"account {number}"
-
-
-_SUBJECTS = {
-    "account": "account", "accounts": "account", "change set": "bewerking",
-    "coverage": "plek in de dekking", "database": "database",
-    "division": "plek in de verdeling", "domain": "maildomein", "import": "regel van een import",
-    "mail": "mail", "mailbox": "mailbox", "notice": "melding", "request": "aanvraag",
-    "subject": "onderwerp", "trail": "wijziging",
-}  # fmt: skip
-_ACTIONS = {
-    "added": "toegevoegd", "changed": "gewijzigd", "cleared": "gewist", "confirmed": "bevestigd",
-    "declined": "afgewezen", "deleted": "verwijderd", "done": "afgerond", "ended": "beëindigd",
-    "exported": "gedownload", "handling": "in behandeling", "invited": "uitgenodigd",
-    "linked": "gekoppeld", "listed": "toegevoegd", "planned": "gepland", "published": "geplaatst",
-    "received": "ontvangen", "refused": "afgewezen", "restored": "teruggezet",
-    "sent again": "opnieuw verstuurd", "set up": "ingericht", "unconfirmed": "nog niet verstuurd",
-    "undone": "teruggedraaid", "unlisted": "weggehaald", "withdrawn": "ingetrokken",
-}  # fmt: skip
-
-
-def describe_event(action: str, subject: str, number: str) -> str:
-    """An event in Dutch: "Account 12: uitgenodigd". An export and a round of invitations say how
-    many they are."""
-    noun, verb = _SUBJECTS[subject], _ACTIONS[action]
-    is_count = action == "exported" or subject == "accounts"
-    what = f"{number} × {noun}" if is_count else f"{noun} {number}".strip()
-    return f"{capital(what)}: {verb}"
 
 
 def _start_of(day: date) -> datetime:

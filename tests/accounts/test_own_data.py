@@ -1,20 +1,26 @@
 """Everything about oneself: on a page and as a file; and the end of one's own account."""
 
 import json
+from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from peewee import ForeignKeyField
 
 from portal import clock
+from portal.accounts import own_data
 from portal.accounts.models import Account
 from portal.data_register import Mark, list_columns
-from portal.database import connection, db
+from portal.database import BaseModel, connection, db
+from portal.database.fields import EnumField
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
-from portal.directory.models import Person
+from portal.directory.models import Assignment, Person
+from portal.labelled_enum import LabelledEnum
 from portal.mail.models import OutgoingMail
-from portal.quality.models import Report
+from portal.quality.models import Dismissal, Report
+from portal.web.formatting import capital
 from tests.conftest import CheckedClient
 from tests.contracts.test_structure import counted
 from tests.factories import (
@@ -36,10 +42,13 @@ def member(portal_copy: Flask) -> CheckedClient:
 
 
 def read_file(client: CheckedClient) -> dict[str, list[dict[str, Any]]]:
-    """The rows of the file by their table."""
+    """The rows of the file by their kind of data."""
     answer = client.get("/account/gegevens.json")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="mijn-gegevens.json"'
-    return {held["tabel"]: held["rijen"] for held in json.loads(answer.data)["gegevens"]}
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for held in json.loads(answer.data)["gegevens"]:
+        found[held["gegevens"]] += held["rijen"]
+    return found
 
 
 def test_all_that_refers_to_somebody_is_in_the_file_and_nothing_of_others(
@@ -71,17 +80,25 @@ def test_all_that_refers_to_somebody_is_in_the_file_and_nothing_of_others(
     for mark in ("+31699999999", "Mijn melding.", "Mijn reden.", "9-17", account.email,
                  "Klopt niet.", f"Aan {account.email}"):  # fmt: skip
         assert mark in text, mark
-    for mark in ("+31688888888", "ander@x.example", "melder@x.example", "token_hash"):
+    for mark in ("+31688888888", "ander@x.example", "melder@x.example", "token_hash", "_"):
         assert mark not in text, mark
     found = read_file(member)
     assert {
-        "person", "contact_detail", "assignment", "absence", "account", "sign_in_session", "notice",
-        "recipient", "request", "request_details", "change_set", "change", "outgoing_mail",
+        "Wie waar werkt", "Nummers en adressen", "Accounts", "Waar je bent ingelogd", "Meldingen",
+        "Aanvragen", "Wat er is gewijzigd", "Mail", "Wat lezers melden",
     } <= set(found)  # fmt: skip
-    assert found["contact_detail"][-1]["value"] == "+31699999999"
+    assert found["Nummers en adressen"][-1]["Waarde"] == "+31699999999"
+    assert found["Wie waar werkt"][0]["Organisatie"] == "CJG Kennemerland"
+    assert found["Wie waar werkt"][0]["Werkdagen"] == "wo, do"
+    assert {"Melding", "Mail gestuurd"} <= set(found["Meldingen"][-1])
+    assert {"Wat": "persoon Ayşe Brandsma", "Verschil": "uren: eerst leeg, nu 9-17"} in found[
+        "Wat er is gewijzigd"
+    ]
     page = member.get("/account/gegevens").text
     assert "Waarde: 06 99 99 99 99" in page
     assert "Wie waar werkt" in page
+    assert "Rol: kernteamlid" in page
+    assert "1 wijziging van jouw gegevens staat in het bestand." in page
     assert "Mijn contactkaart (vCard)" in page
 
 
@@ -97,9 +114,44 @@ def test_every_personal_column_of_oneself_appears(member: CheckedClient) -> None
             Person.id == account.person_id
         ).execute()
     found = read_file(member)
-    for table in ("account", "person"):
-        columns = {c.name for c in list_columns() if c.table == table and c.mark is Mark.PERSON}
-        assert columns - set(found[table][0]) == set(), table
+    for table, what in (("account", "Accounts"), ("person", "Wie waar werkt")):
+        names = own_data.list_shown(
+            [c for c in list_columns() if c.table == table and c.mark is Mark.PERSON]
+        )
+        labels = {capital(own_data.NAMES.get(f"{table}.{n}", own_data.NAMES[n])) for n in names}
+        assert labels <= set(found[what][0]), table
+
+
+def test_every_column_has_a_dutch_name_and_every_value_words(portal_copy: Flask) -> None:
+    """Of each table that can hold something about the owner of an account."""
+    models: dict[str, Any] = {model._meta.table_name: model for model in BaseModel.__subclasses__()}
+    columns = defaultdict(list)
+    for column in list_columns():
+        if column.mark is not Mark.NONE:
+            columns[column.table].append(column)
+    with connection():
+        account = Account.get(Account.person.is_null(False))
+    for table, marked in columns.items():
+        fields = models[table]._meta.fields
+        if not list(own_data._list_conditions(models[table], marked, account, {"x"})):
+            continue
+        for name in own_data.list_shown(marked) if table not in ("change", "audit_entry") else ():
+            assert name in own_data.NAMES, (table, name)
+            if isinstance(fields[name], EnumField):
+                assert issubclass(fields[name].enumeration, LabelledEnum), (table, name)
+            if isinstance(fields[name], ForeignKeyField) and fields[name].rel_model != Assignment:
+                assert set(own_data._TITLES) & set(fields[name].rel_model._meta.fields), name
+
+
+def test_no_heading_stands_without_rows(portal_copy: Flask, member: CheckedClient) -> None:
+    """Of a suspicious address that was put away, only the account is personal."""
+    with connection():
+        Dismissal.create(digest="x", at=clock.now(), account=Account.get(Account.person == coach()))
+    page = member.get("/account/gegevens").text
+    sections = page.split("<section>")[1:-1]
+    assert len(sections) > 3
+    for section in sections:
+        assert "<li>" in section or "in het bestand." in section, section
 
 
 def test_a_report_that_somebody_made_is_in_their_file_and_one_they_answered_is_not(
@@ -112,15 +164,15 @@ def test_a_report_that_somebody_made_is_in_their_file_and_one_they_answered_is_n
                  "is_shown": False, "state": "open"}  # fmt: skip
         Report.create(text="Dat meldde ik.", account=account, **about)
         Report.create(text="Dat meldde een ander.", answered_by=account, **about)
-    (report,) = read_file(reader)["report"]
-    assert report["text"] == "Dat meldde ik."
+    (report,) = read_file(reader)["Wat lezers melden"]
+    assert report["Tekst"] == "Dat meldde ik."
 
 
 def test_a_reader_without_a_person_sees_the_account(portal_copy: Flask) -> None:
     reader = CheckedClient(portal_copy, portal_copy.response_class).sign_in("reader")
     found = read_file(reader)
-    assert {"account", "sign_in_session"} <= set(found)
-    assert "person" not in found
+    assert {"Accounts", "Waar je bent ingelogd"} <= set(found)
+    assert "Wie waar werkt" not in found
     assert "Mijn contactkaart" not in reader.get("/account/gegevens").text
 
 

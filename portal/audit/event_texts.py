@@ -1,0 +1,29 @@
+"""Words for events of the audit trail, in plain Dutch."""
+
+from portal.web.formatting import capital
+
+_SUBJECTS = {
+    "account": "account", "accounts": "account", "change set": "bewerking",
+    "coverage": "plek in de dekking", "database": "database",
+    "division": "plek in de verdeling", "domain": "maildomein", "import": "regel van een import",
+    "mail": "mail", "mailbox": "mailbox", "notice": "melding", "request": "aanvraag",
+    "subject": "onderwerp", "trail": "wijziging",
+}  # fmt: skip
+_ACTIONS = {
+    "added": "toegevoegd", "changed": "gewijzigd", "cleared": "gewist", "confirmed": "bevestigd",
+    "declined": "afgewezen", "deleted": "verwijderd", "done": "afgerond", "ended": "beëindigd",
+    "exported": "gedownload", "handling": "in behandeling", "invited": "uitgenodigd",
+    "linked": "gekoppeld", "listed": "toegevoegd", "planned": "gepland", "published": "geplaatst",
+    "received": "ontvangen", "refused": "afgewezen", "restored": "teruggezet",
+    "sent again": "opnieuw verstuurd", "set up": "ingericht", "unconfirmed": "nog niet verstuurd",
+    "undone": "teruggedraaid", "unlisted": "weggehaald", "withdrawn": "ingetrokken",
+}  # fmt: skip
+
+
+def describe_event(action: str, subject: str, number: str) -> str:
+    """An event in Dutch: "Account 12: uitgenodigd". An export and a round of invitations say how
+    many they are."""
+    noun, verb = _SUBJECTS[subject], _ACTIONS[action]
+    is_count = action == "exported" or subject == "accounts"
+    what = f"{number} × {noun}" if is_count else f"{noun} {number}".strip()
+    return f"{capital(what)}: {verb}"
