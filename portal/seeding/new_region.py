@@ -61,11 +61,12 @@ def make_region(
     _write_holidays(seeds, folder, {row["VAKANTIEREGIO"] for row in ours})
     places = Counter(_spell(row["PLAATSNAAM"]) for row in ours)
     values = {
+        "key": folder.name,
         "name": name,
         "towns": [(code, municipalities[code], slug(municipalities[code])) for code in codes],
         "codes": codes,
         "places": sorted({*places, *(municipalities[code] for code in codes)}),
-        "examples": [places.most_common(1)[0][0], f"leerplicht {municipalities[codes[-1]]}"],
+        "examples": [places.most_common(1)[0][0], f"leerplicht {municipalities[codes[0]]}"],
         "sectors": [(sector, _LABELS[sector]) for sector in of_sector],
         "all": [*of_sector],
         "primary": [sector for sector in of_sector if sector != "vo"],
