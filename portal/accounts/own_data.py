@@ -10,7 +10,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
-from peewee import CharField, IntegerField
+from peewee import CharField, IntegerField, fn
 
 from portal import phones
 from portal.accounts.addresses import list_addresses
@@ -18,8 +18,9 @@ from portal.accounts.models import Account
 from portal.audit.event_texts import describe_event
 from portal.data_register import Column, Kept, Mark, list_columns
 from portal.database import BaseModel, fetch_tuples
+from portal.directory.assignments import with_workplace
 from portal.directory.change_texts import FIELD_NAMES, describe
-from portal.directory.models import Assignment, Person, School
+from portal.directory.models import Assignment, Kern, Person, School
 from portal.labelled_enum import LabelledEnum
 from portal.web.formatting import capital, day, moment, weekday_names
 
@@ -130,10 +131,12 @@ def _read(
 
 
 def _list_titles(model: Any, keys: set[Any]) -> dict[Any, Any]:
-    """The names of rows that others refer to, by their keys; of a post its school."""
+    """The names of rows that others refer to, by their keys; of a post its school or kern."""
+    if not keys - {None}:
+        return {}
     key, fields, query = model._meta.primary_key, model._meta.fields, model.select()
     if model is Assignment:
-        query, title = query.left_outer_join(School), School.name
+        query, title = with_workplace(query), fn.COALESCE(School.name, Kern.name)
     else:
         title = next(fields[name] for name in _TITLES if name in fields)
     return dict(fetch_tuples(query.select(key, title).where(key.in_(keys))))

@@ -67,8 +67,7 @@ def load_facts(
 ) -> dict[str, ContactFacts]:
     """The facts per school (code) on this day, for a pupil with the residence that
     `find_other_residence` chooses; with the holders of all `roles` (keys) or of these."""
-    kernen = {school.kern for school in schools} - {""}
-    codes = [*(school.code for school in schools), *sorted(kernen)]
+    codes = list(dict.fromkeys(code for school in schools for code in school.around))
     holders: dict[str, list[PostHolder]] = defaultdict(list)
     for holder in list_holders(on, codes, roles):
         holders[holder.school].append(holder)
@@ -88,8 +87,8 @@ def load_facts(
             school=school,
             residence=residence or own,
             roles=directory.list_roles(),
-            holders=holders[school.code] + holders[school.kern],
-            vacancies=vacancies[school.code] + vacancies[school.kern],
+            holders=[holder for code in school.around for holder in holders[code]],
+            vacancies=[vacancy for code in school.around for vacancy in vacancies[code]],
             contact_points=points[own.code] + (points[residence.code] if residence else []),
             guide=current_region().guide,
             fallback_role=current_region().fallback_role,

@@ -37,6 +37,11 @@ class SchoolRow(NamedTuple):
     kern_name: str = ""
 
     @property
+    def around(self) -> list[str]:
+        """Its code, and that of its kern: where the people around it have their posts."""
+        return list(filter(None, (self.code, self.kern)))
+
+    @property
     def other_name(self) -> str:
         """DUO's name, where that does not contain the name in daily use."""
         return "" if fold(self.name) in fold(self.duo_name) else self.duo_name

@@ -57,10 +57,10 @@ class TimelineEvent(NamedTuple):
         return text.removesuffix(".")
 
 
-def list_events(school: str, after: date, until: date) -> list[TimelineEvent]:
-    """The events at a school (code) after the day `after`, up to and including `until`, in order
-    of time. Dates are Amsterdam dates."""
-    return make_events(list_periods(school, after), after, until)
+def list_events(schools: Collection[str], after: date, until: date) -> list[TimelineEvent]:
+    """The events at these schools and kernen (codes) after the day `after`, up to and including
+    `until`, in order of time. Dates are Amsterdam dates."""
+    return make_events(list_periods(schools, after), after, until)
 
 
 def list_coming(
@@ -151,9 +151,9 @@ _ENDS = {
 }
 
 
-def list_periods(school: str, after: date) -> list[ValidityPeriod]:
-    """The periods at a school (code) that begin or end after the day `after`."""
-    rows = _periods([school], after)
+def list_periods(schools: Collection[str], after: date) -> list[ValidityPeriod]:
+    """The periods at these schools and kernen (codes) that begin or end after the day `after`."""
+    rows = _periods(list(schools), after)
     begun_by, ended_by = _list_notices({(table, number) for table, number, *_ in rows})
     return [
         ValidityPeriod(

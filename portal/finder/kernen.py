@@ -53,7 +53,7 @@ def kern(slug: str) -> Response:
     day = form.day.data if form.validate() and form.day.data else clock.today()
     kern = find_kern(f"kern-{slug}", day) or abort(404)
     team = [answer for answer in load.kernteam(kern, day) if answer.is_shown]
-    events = timeline.list_events(kern.code, day, day + timeline.LOOK_AHEAD)
+    events = timeline.list_events([kern.code], day, day + timeline.LOOK_AHEAD)
     members = list_members(day)
     codes = [school for school, of in members.items() if of == kern]
     return respond(

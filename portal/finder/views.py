@@ -156,7 +156,7 @@ def school(slug: str) -> Response | BaseResponse:
     team = _shown_members(answers)
     outside = [answer for answer in answers if not answer.role.member]
     start, until = min(day, clock.today()), max(day, clock.today()) + timeline.LOOK_AHEAD
-    events = timeline.list_events(school.code, start, until)
+    events = timeline.list_events(school.around, start, until)
     return respond(
         "finder/school.html",
         "finder/_kernteam.html",

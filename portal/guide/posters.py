@@ -136,7 +136,7 @@ def changes_since_poster(slug: str, day: str) -> str:
         "guide/changes_since_poster.html",
         school=school,
         printed=printed,
-        changes=timeline.list_events(school.code, printed, today),
+        changes=timeline.list_events(school.around, printed, today),
         lines=list_lines(load.kernteam(school, today), for_parents=False),
     )
 

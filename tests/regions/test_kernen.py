@@ -28,6 +28,7 @@ from portal.seeding.export import export_region
 from portal.web.formatting import day
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
+from tests.editing.test_division import Divider
 from tests.imports.test_interpreter import list_posts, make_table
 from tests.notices.conftest import Visitor
 
@@ -188,7 +189,8 @@ def test_a_change_at_a_kern_is_seen_in_its_history(merenland_copy: Flask) -> Non
         other = Person.select().where(Person.id != person).get()
     fields = {"dag": "2027-02-01", "tekst": "Een ander.", "opvolger": other.id}
     visitor.post("opvolging", fields, person)
-    assert f"volgt {name_of(person)} op" in visitor.get("/kernen/plassendam")
+    for path in ("/kernen/plassendam", "/scholen/98aa00-de-klaver"):
+        assert f"volgt {name_of(person)} op" in visitor.get(path), path
     assert "kernondersteuner bij Kern Plassendam" in visitor.get(
         "/beheer/spoor?school=kern-plassendam"
     )
@@ -198,12 +200,19 @@ def test_a_change_at_a_kern_is_seen_in_its_history(merenland_copy: Flask) -> Non
 
 
 def test_kernen_are_divided(merenland_copy: Flask) -> None:
-    visitor, (_, post) = Visitor(merenland_copy, "coordinator"), arjan()
+    visitor, (person, post) = Visitor(merenland_copy, "coordinator"), arjan()
     page = visitor.get("/beheer/verdeling?functie=kernondersteuner")
     assert f'name="plek-kern-plassendam-{post}"' in page
     assert 'name="plek-kern-waterburen-0"' in page and "Klaver" not in page
-    for path in ("/beheer/verdeling?functie=kernondersteuner&dag=2027-08-01",):
-        assert "Kern Waterburen" in visitor.get(path)
+    divider = Divider(
+        merenland_copy, table="/beheer/verdeling?functie=kernondersteuner&dag=2027-08-01"
+    )
+    comes = name_of(person)
+    assert divider.choose({"plek-kern-waterburen-0": comes}).status_code == 302
+    page, fields = divider.look()
+    assert "per 1 augustus 2027: 1 persoon, 1 kern" in page
+    assert divider.publish(fields).status_code == 302
+    assert comes in visitor.get("/kernen/waterburen?dag=2027-08-01")
     book = visitor.client.get("/beheer/verdeling.xlsx?functie=kernondersteuner")
     assert book.status_code == 200
 
@@ -215,7 +224,7 @@ def test_coverage_counts_the_posts_of_kernen(merenland_copy: Flask) -> None:
 
 
 def test_the_people_of_a_kern_confirm_their_post(merenland: Flask) -> None:
-    with connection():
+    with merenland.app_context(), connection():
         texts = [fact.text for fact in list_facts(arjan()[0], TODAY)]
     assert "Kernondersteuner bij Kern Plassendam" in texts
 
