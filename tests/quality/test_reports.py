@@ -416,7 +416,8 @@ def test_ending_a_post_settles_that_somebody_is_gone(portal: Portal) -> None:
     person = f"/beheer/mensen/{portal.coach.id}"
     assert f"{person}?fout={number}" in coordinator.get(f"/beheer/gemeld/{number}").text
     end = f"{person}/plekken/{portal.post().id}"
-    assert f"{end}?fout={number}" in coordinator.get(f"{person}?fout={number}").text
+    page = coordinator.get(f"{person}?fout={number}").text
+    assert f"{end}?fout={number}" in page and f'"/beheer/gemeld/{number}"' in page
     save(coordinator, person, uren="8.30-15.00", fout=str(number))  # about something else
     assert state() is ReportState.OPEN
     save(coordinator, end, laatste_dag="22-11-2026", fout=str(number))
