@@ -38,6 +38,7 @@ from portal.directory.models import (
 )
 from portal.region import Region
 from portal.seeding.database_in_use import refuse_database_in_use
+from portal.seeding.demo_meetings import load_meetings
 from portal.seeding.demo_notices import load_notices
 from portal.seeding.demo_requests import load_requests
 from portal.seeding.demo_story import Draft, Post, tell
@@ -96,6 +97,9 @@ def load_demo(region: Region) -> list[Difference]:
         if "requests" in region.modules:
             with faults_in("demo/requests.toml"):
                 differences.append(load_requests(region, day))
+        if "meetings" in region.modules:
+            with faults_in("demo/meetings.toml"):
+                differences.append(load_meetings(region, day))
         return [difference for difference in differences if any(difference[1:])]
 
 
