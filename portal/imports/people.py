@@ -124,7 +124,7 @@ class Joiner:
             f"Is {name} ook op de andere scholen met verlof?", [draft.row],
             [Candidate(EVERYWHERE, "ja", ""), Candidate(HERE, "nee, alleen op deze school", "")],
         )  # fmt: skip
-        if answer == EVERYWHERE:
+        if answer not in ("", HERE):
             return [draft]
         person = draft.person._replace(leave=None)
         back = replace(draft, person=person, valid_from=leave.valid_until or draft.valid_from)

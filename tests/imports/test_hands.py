@@ -195,8 +195,9 @@ def test_leave_at_one_school_is_no_absence_at_the_others(empty_directory: Snapsh
     lines = [f"Camelot|CJG-coach|Noor Smit|{leave}", "Valeo|CJG-coach|Noor Smit|"]
     asked = make_table(f"{HEAD}|Opmerking", *lines)
     (question,) = read(empty_directory, asked).questions
-    everywhere = interpret([asked], empty_directory, {question.key: "overal"})
-    assert [bool(post.absence) for post in everywhere.posts] == [True, False]
+    for answer in ("overal", "overslaan"):
+        everywhere = interpret([asked], empty_directory, {question.key: answer})
+        assert [bool(post.absence) for post in everywhere.posts] == [True, False]
     told = make_table(
         f"{HEAD}|Opmerking", lines[0].replace("verlof", "alleen hier: verlof"), lines[1]
     )
