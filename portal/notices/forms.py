@@ -178,6 +178,8 @@ class _RoleForm(NoticeForm):
         self.role.choices = choices.roles
         self.role.data = self.role.data or next((role for role, _ in choices.roles), None)
         self.schools.choices = [row for rows in choices.schools.values() for row in rows]
+        if self.role.data in choices.kern_roles:
+            self.schools.label.text = "Voor welke kernen?"
 
     def list_schools(self) -> dict[str, list[tuple[str, str, str]]]:
         """The schools that are found, and the chosen ones, by municipality: code, label, and who

@@ -79,14 +79,25 @@ def merenland(_merenland: Flask) -> Iterator[Flask]:
         yield _merenland
 
 
-@pytest.fixture
-def merenland_copy(_merenland: Flask, tmp_path: Path) -> Iterator[Flask]:
-    """The portal of Merenland with a database of its own, to write in, and with notices."""
+@pytest.fixture(scope="session")
+def _with_notices(_merenland: Flask) -> Flask:
+    """An application for Merenland with notices."""
     settings: Config = _merenland.config["KERNWIJZER"]
     region = replace(settings.region, modules=settings.region.modules | {"notices"})
     with serving(_merenland):
+        return make_app(replace(settings, region=region))
+
+
+@pytest.fixture
+def merenland_copy(_merenland: Flask, _with_notices: Flask, tmp_path: Path) -> Iterator[Flask]:
+    """The portal of Merenland with a database of its own, to write in, and with notices."""
+    with serving(_merenland):
         path = copied(_merenland.extensions["database"], tmp_path)
-        yield make_app(config(path, replace(settings, region=region)))
+        settings = config(path, _with_notices.config["KERNWIJZER"])
+        _with_notices.config["KERNWIJZER"] = settings
+        choose_region(settings.region)
+        open_database(settings.database_url)
+        yield _with_notices
 
 
 @pytest.fixture

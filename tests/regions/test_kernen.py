@@ -9,16 +9,25 @@ import pytest
 from flask import Flask
 from peewee import IntegrityError
 
+from portal.accounts.models import Account
 from portal.database import connection, db
 from portal.database.validity import valid_on
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.merging import merge
 from portal.directory.models import Assignment, KernMembership, Person, Role, Vacancy
-from portal.imports.difference import Kind
+from portal.imports.difference import Kind, fingerprint
 from portal.imports.directory_snapshot import load_snapshot
 from portal.imports.interpreter import interpret
-from portal.imports.models import Coverage
-from portal.imports.queries import Answers, list_differences, make_import, open_as_read, read
+from portal.imports.models import Coverage, Import
+from portal.imports.queries import (
+    Answers,
+    apply_import,
+    list_differences,
+    make_import,
+    open_as_read,
+    open_import,
+    read,
+)
 from portal.notices.models import NoticeSchool, Recipient
 from portal.quality.models import Report
 from portal.quality.own_facts import list_facts
@@ -29,6 +38,7 @@ from portal.web.formatting import day
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
 from tests.editing.test_division import Divider
+from tests.imports.files import make_file_import
 from tests.imports.test_interpreter import list_posts, make_table
 from tests.notices.conftest import Visitor
 
@@ -269,6 +279,24 @@ def test_a_sheet_with_kernen_in_the_place_of_schools_is_read(merenland: Flask) -
         (KERN, "kernondersteuner", "Nieuw"), ("kern-waterburen", "kernondersteuner", "Anders"),
     ], found  # fmt: skip
     assert len(found.rejected) == 1
+
+
+def test_an_import_writes_posts_and_vacancies_at_kernen(merenland_copy: Flask) -> None:
+    with merenland_copy.app_context(), connection():
+        Assignment.delete().where(Assignment.kern == KERN).execute()
+    row = make_file_import(
+        "Kern;Functie;Naam;Organisatie\n"
+        "Plassendam;kernondersteuner;Bo Nieuw;Jeugdteam Plassendam\n"
+        "Waterburen;kernondersteuner;vacature;"
+    )
+    with connection():
+        opened = open_import(Import.get_by_id(row.id))
+        assert opened and not opened.found.questions
+        seen = fingerprint(list_differences(opened))
+        assert apply_import(row.id, (), seen, Account.get(Account.role == "coordinator").id) == []
+        (post,) = Assignment.select().where(Assignment.kern == KERN)
+        assert (post.person.name, post.school) == ("Bo Nieuw", None)
+    assert "Bo Nieuw" in Visitor(merenland_copy, "coordinator").get("/scholen/98aa00-de-klaver")
 
 
 def test_the_division_with_kernen_comes_in_again_without_a_change(merenland_copy: Flask) -> None:
