@@ -4,7 +4,7 @@ import secrets
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.database import db
+from portal.database import db, lock
 from portal.keys import hash_secret
 from portal.meetings.models import MeetingFeed
 
@@ -13,6 +13,7 @@ def renew(account: int) -> str:
     """A new secret for an account (id); the one before it works no longer."""
     token = secrets.token_urlsafe(32)
     with db.atomic():
+        lock(f"meeting feed of {account}")
         revoke(account)
         MeetingFeed.create(account=account, token_hash=hash_secret(token))
     return token

@@ -6,7 +6,7 @@ docs/architecture.md, "Many writers", says for each place what protects it and w
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from secrets import token_hex
 
@@ -59,6 +59,10 @@ from portal.mail.mailbox import Mailbox as BounceMailbox
 from portal.mail.message import Mail
 from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
 from portal.mail.return_paths import ReturnPath
+from portal.meetings import feeds
+from portal.meetings import queries as meetings
+from portal.meetings.kinds import SlotKind
+from portal.meetings.models import Meeting, MeetingFeed, MeetingSlot, Participant
 from portal.notices import audience, lifecycle, publishing, queries
 from portal.notices.drafts import VACANT, Draft
 from portal.notices.kinds import NoticeKind
@@ -1062,3 +1066,48 @@ def test_a_number_is_confirmed_once_a_day(portal: Flask) -> None:
         True: WRITERS
     }
     assert confirmed.count() == before + 1
+
+
+# ---- Meetings ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def meeting(portal: Flask) -> Meeting:
+    series = meetings.Series(
+        CAMELOT, [TODAY], time(15), time(16), "x", Role.get().key, schools_only=False
+    )
+    return meetings.plan(series, Account.get().id)[0]
+
+
+def test_each_slot_of_an_agenda_has_a_number_of_its_own(portal: Flask, meeting: Meeting) -> None:
+    case = {"minutes": 20, "discussion": "first"}
+    contend(portal, lambda number: meetings.add_slot(meeting, SlotKind.CASE, CAMELOT, case))
+    numbers = sorted(slot.number for slot in MeetingSlot.select())
+    assert numbers == list(range(1, WRITERS + 1))
+    slot = MeetingSlot.get()
+    change = contend(
+        portal, lambda number: meetings.change_slot(slot, 1, {"minutes": 30}), meetings.Outdated
+    )
+    assert change == {None: 1, meetings.Outdated: ALL_BUT_ONE}
+
+
+def test_a_meeting_is_changed_once_and_a_person_invited_once(
+    portal: Flask, meeting: Meeting
+) -> None:
+    person, values = coach().id, {**meeting.__data__, "place": "y"}
+    values = {name: values[name] for name in ("day", "begins", "ends", "place")}
+    role = Role.get().key
+    change = contend(
+        portal, lambda number: meetings.change(meeting, 1, role, values), meetings.Outdated
+    )
+    assert change == {None: 1, meetings.Outdated: ALL_BUT_ONE}
+    once = {True: 1, False: ALL_BUT_ONE}
+    assert contend(portal, lambda number: meetings.mark(meeting, person, None, 0)) == once
+    assert contend(portal, lambda number: meetings.mark(meeting, person, 0, 1)) == once
+    assert Participant.select().count() == 1
+
+
+def test_an_account_has_one_feed(portal: Flask) -> None:
+    account = Account.get().id
+    contend(portal, lambda number: bool(feeds.renew(account)))
+    assert MeetingFeed.select().count() == 1
