@@ -1,12 +1,21 @@
 """People and organisations as the options of a list."""
 
+from collections import Counter
+from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
 from portal import clock
 from portal.database import fetch_tuples
 from portal.directory.employers import list_moved
-from portal.directory.models import Organisation, Person, School
+from portal.directory.models import (
+    ContactPoint,
+    Municipality,
+    Organisation,
+    Person,
+    Responsibility,
+    School,
+)
 from portal.directory.school_names import label_schools
 from portal.directory.schools import list_schools
 from portal.person_names import full_name, name_in_list
@@ -55,3 +64,16 @@ def list_organisations(condition: Any = None) -> Options:
     rows = query.order_by(Organisation.kind, Organisation.sort_key, Organisation.id)
     labels = label_schools(list_schools())
     return [(str(id), labels.get(code, name)) for id, name, code in fetch_tuples(rows)]
+
+
+def label_contact_points(points: Collection[ContactPoint]) -> dict[int, str]:
+    """Per contact point (id) its name; where two of them have the same, with the municipalities
+    for which it answers: the desks of one organisation may share their number too."""
+    counts = Counter(point.name for point in points)
+    labels = {point.id: point.name for point in points}
+    alike = [point.id for point in points if counts[point.name] > 1]
+    query = Responsibility.select(Responsibility.contact_point, Municipality.name).distinct()
+    there = query.join(Municipality).where(Responsibility.contact_point.in_(alike))
+    for id, municipality in fetch_tuples(there.order_by(Municipality.name)) if alike else ():
+        labels[id] += f", {municipality}"
+    return labels

@@ -1,18 +1,17 @@
 """Reads what a coordinator changes."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
 from portal import clock
-from portal.database import fetch_tuples
 from portal.database.validity import current_or_future
+from portal.directory.choices import label_contact_points
 from portal.directory.models import (
     Assignment,
     ContactDetail,
     ContactPoint,
     Holiday,
-    Municipality,
     Organisation,
     Place,
     Responsibility,
@@ -48,18 +47,11 @@ def list_partners() -> list[Organisation]:
 
 
 def list_contact_points() -> list[tuple[ContactPoint, str]]:
-    """All contact points with their organisation and label, by name: where two have the same name,
-    the municipalities for which they answer tell them apart."""
+    """All contact points with their organisation and label, by name."""
     query = ContactPoint.select(ContactPoint, Organisation).join(Organisation)
     points = sorted(query, key=lambda point: fold(point.name))
-    counts = Counter(point.name for point in points)
-    return [(point, _label(point) if counts[point.name] > 1 else point.name) for point in points]
-
-
-def _label(point: ContactPoint) -> str:
-    query = Responsibility.select(Municipality.name).join(Municipality).distinct()
-    there = query.where(Responsibility.contact_point == point).order_by(Municipality.name)
-    return ", ".join([point.name, *(name for (name,) in fetch_tuples(there))])
+    labels = label_contact_points(points)
+    return [(point, labels[point.id]) for point in points]
 
 
 def list_details(point: ContactPoint) -> list[ContactDetail]:

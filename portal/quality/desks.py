@@ -11,6 +11,7 @@ from portal.database import db
 from portal.database.validity import valid_on
 from portal.database.version import lock_directory
 from portal.directory.checks import record_check
+from portal.directory.choices import label_contact_points
 from portal.directory.models import (
     CheckedBy,
     ContactDetail,
@@ -33,6 +34,7 @@ class Desk(NamedTuple):
     """A contact point with its numbers and addresses of today."""
 
     point: ContactPoint
+    name: str  # tells it apart from others
     details: list[ContactDetail]
 
     @property
@@ -60,15 +62,17 @@ def list_due(organisations: frozenset[int] | None = None) -> list[Desk]:
     owned = ContactDetail.contact_point.is_null(False) & valid_on(ContactDetail, today)
     for row in ContactDetail.select().where(owned).order_by(ContactDetail.position):
         details[row.contact_point_id].append(row)
-    points = ContactPoint.select(ContactPoint, Organisation).join(Organisation)
-    desks = [Desk(point, details[point.id]) for point in points.where(is_open(today, ContactPoint))]
+    query = ContactPoint.select(ContactPoint, Organisation).join(Organisation)
+    points = list(query.where(is_open(today, ContactPoint)))
+    labels = label_contact_points(points)
+    desks = [Desk(point, labels[point.id], details[point.id]) for point in points]
     return sorted(
         (
             desk for desk in desks
             if organisations is None or desk.point.organisation_id in organisations
             if any(_is_due(row, today) for row in desk.rows)
         ),
-        key=lambda desk: fold(desk.point.name),
+        key=lambda desk: fold(desk.name),
     )  # fmt: skip
 
 
