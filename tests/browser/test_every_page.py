@@ -111,6 +111,7 @@ def open_report(page: Page) -> None:
     """Report something about somebody, and open the page that asks for the answer."""
     page.goto("/klopt-niet/p2")
     page.get_by_label("Iets anders").check()
+    page.locator("textarea").fill("De werkdagen zijn anders.")
     page.get_by_role("button", name="Meld", exact=True).click()
     page.goto("/beheer/gemeld")
     page.locator("main .list a").first.click()

@@ -23,8 +23,11 @@ from portal.directory import schools as directory
 from portal.directory.change_sets import Change, ChangeSet
 from portal.directory.models import (
     Employment,
+    Kern,
+    KernMembership,
     Organisation,
     Person,
+    School,
     Sector,
     Setting,
     SettingKey,
@@ -135,6 +138,11 @@ def test_every_change_of_the_directory_renews_the_version(portal_copy: Flask) ->
         organisation = Organisation.select().first()
         Employment.create(
             person=Person.select().first(), organisation=organisation, valid_from=clock.today(),
+            source="test", checked_on=clock.today(),
+        )  # fmt: skip
+        Kern.create(code="kern-west", name="Kern West", sort_key="kern west")
+        KernMembership.create(
+            kern="kern-west", school=School.select().first(), valid_from=clock.today(),
             source="test", checked_on=clock.today(),
         )  # fmt: skip
         make_report(Person.select().first())
