@@ -71,7 +71,7 @@ class Town:
         return CheckedClient(self.portal, self.portal.response_class).sign_in(role)
 
     def run(self) -> int:
-        """What the worker does at this moment."""
+        """The work of the worker at this moment."""
         with self.portal.test_request_context(), connection():
             return mailing.run(current_site())
 

@@ -29,7 +29,7 @@ def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def make(app: Flask, *arguments: str) -> str:
-    """What the command tells."""
+    """The output of the command."""
     return app.test_cli_runner().invoke(args=["new-region", *arguments]).output
 
 
