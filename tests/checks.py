@@ -67,6 +67,7 @@ def _faults(html: str, status: int, fragment: bool) -> Iterator[str]:
     yield from _labels(document)
     yield from _forms(document)
     yield from _links(document)
+    yield from _landmarks(document)
     if not fragment:
         yield from _page(document, status)
         yield from _htmx(document)
@@ -207,3 +208,15 @@ def _links(document: Element) -> Iterator[str]:
     for button in document.iter("button"):
         if not text(button):
             yield "links: a button without a name"
+
+
+def _landmarks(document: Element) -> Iterator[str]:
+    names = {e.get("id"): text(e) for e in document.iter() if e.get("id")}
+    counts = Counter(
+        (tag, e.get("aria-label") or names.get(e.get("aria-labelledby")))
+        for tag in ("form", "nav", "section")
+        for e in document.iter(tag)
+    )
+    for (tag, name), number in counts.items():
+        if name and number > 1:
+            yield f"landmarks: {number} × {tag} called {name!r}"

@@ -54,6 +54,7 @@ def test_a_good_page_has_no_faults() -> None:
         ('<a href="/">', '<a href="/" aria-label="Iets anders">'),
         (' aria-label="Hoofdmenu"', ""),
         ("<footer>x</footer>", ""),
+        ("</header>", '<nav aria-label="Hoofdmenu"><a href="/x">x</a></nav></header>'),
         ("<title>", "<title>Fout: "),
     ],
 )
