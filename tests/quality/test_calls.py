@@ -12,7 +12,7 @@ from portal.quality import calls
 from portal.quality.models import Call, Report
 from tests.clock import stopped_at
 from tests.conftest import CheckedClient
-from tests.factories import make_assignment, make_detail
+from tests.factories import CAMELOT, make_assignment, make_detail, make_person
 
 
 @pytest.fixture
@@ -44,13 +44,13 @@ def right(client: CheckedClient, address: str) -> dict[str, str]:
 
 def test_two_posts_of_one_person_are_told_apart(coordinator: CheckedClient) -> None:
     """In the names of their forms, which a screen reader lists (tests/checks.py)."""
+    person = make_person("Noor", "Terpstra")
     with connection():
-        first, second = Call.select().limit(2)
-        person = first.assignment.person
-        second.assignment = make_assignment(person, school="18KK00")
-        second.save()
+        for call, school in zip(Call.select(), (CAMELOT, "18KK00"), strict=False):
+            call.assignment = make_assignment(person, school=school)
+            call.save()
     names = re.findall(r'<form [^>]*aria-label="([^"]+)"', coordinator.get("/beheer/bellen").text)
-    assert len({name for name in names if name.startswith(f"{person.name}: ")}) == 2
+    assert len({name for name in names if name.startswith("Noor Terpstra: ")}) == 2
 
 
 def test_a_number_that_changed_meanwhile_is_not_confirmed(coordinator: CheckedClient) -> None:
