@@ -162,7 +162,10 @@ def _roles(folder: Path, region: Region, update: FileUpdate) -> Iterator[Differe
     seeds = read_toml(folder / "roles.toml")["roles"]
     for row in seeds:
         if row["case_by"] not in RULES:
-            raise SeedError(f"roles.toml: {row['key']} heeft een onbekende case_by.")
+            raise SeedError(
+                f"roles.toml: {row['key']} heeft een onbekende case_by. "
+                f"Kies uit: {', '.join(RULES)}."
+            )
     roles = [
         {
             **row.pick("key", "label", "call_about", "case_by", "why", "source", "checked_on"),

@@ -5,6 +5,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from difflib import get_close_matches
+from operator import itemgetter
 from pathlib import Path
 
 from jinja2 import Environment
@@ -21,6 +23,7 @@ _LABELS = {
 _NAMES_OF_A_DEMO = 1000  # of the 10,000; each demo begins that far from the one before
 _SMALL = {"aan", "aant", "bij", "de", "den", "der", "en", "het", "in", "op", "ter", "van"}
 _PROVINCE = r" (DR|FLD|FR|GLD|GN|LB|NB|NH|OV|UT|ZH|ZL)$"
+_SOURCE = "Begin van een nieuwe regio, te bevestigen"
 
 Row = dict[str, str]
 
@@ -42,7 +45,13 @@ def make_region(
     every = [row for rows in of_sector.values() for row in rows]
     numbers = {fold(row["GEMEENTENAAM"]): row["GEMEENTENUMMER"] for row in every}
     if missing := [town for town in towns if fold(town) not in numbers]:
-        raise SeedError(f"De gemeente {missing[0]} heeft geen school in dit bestand van DUO.")
+        alike = get_close_matches(fold(missing[0]), numbers, n=1)
+        hint = "Schrijf de naam zoals DUO; twee woorden staan tussen aanhalingstekens."
+        if alike:
+            hint = f"Bedoel je {_spell(alike[0])}?"
+        raise SeedError(
+            f"De gemeente {missing[0]} heeft geen school in dit bestand van DUO. {hint}"
+        )
     codes = [numbers[fold(town)] for town in towns]
     ours = [row for row in every if row["GEMEENTENUMMER"] in codes]
     regions = {row["RMC-REGIO CODE"] for row in ours}
@@ -57,6 +66,11 @@ def make_region(
         )  # fmt: skip
     write_csv(folder / "school_names.csv", ("code", "name", "aliases", "evidence"), [])
     write_csv(folder / "boards.csv", ("board", "website", "evidence"), [])
+    # A kern per place, to begin with; the rows count once the region has the module "kernen".
+    write_csv(folder / "kernen.csv", ("kern", "school", "from", "source", "checked_on"), [
+        (_spell(row["PLAATSNAAM"]), row["VESTIGINGSCODE"], today, _SOURCE, today)
+        for row in sorted(ours, key=itemgetter("PLAATSNAAM", "VESTIGINGSCODE"))
+    ])  # fmt: skip
     municipalities = _write_places(seeds, folder, near)
     _write_holidays(seeds, folder, {row["VAKANTIEREGIO"] for row in ours})
     places = Counter(_spell(row["PLAATSNAAM"]) for row in ours)
@@ -72,7 +86,8 @@ def make_region(
         "primary": [sector for sector in of_sector if sector != "vo"],
         "secondary": [sector for sector in of_sector if sector == "vo"],
         "first_name": _NAMES_OF_A_DEMO * (len(list(seeds.glob("*/region.toml"))) % 10),
-        "source": "Begin van een nieuwe regio, te bevestigen",
+        "source": _SOURCE,
+        "school": ours[0]["VESTIGINGSCODE"],
         "today": today,
     }
     environment.filters["toml"] = to_toml

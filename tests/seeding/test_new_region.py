@@ -9,7 +9,8 @@ from flask import Flask
 
 from portal.config import SEEDS
 from portal.database import connection
-from portal.directory.models import Assignment, Place, School
+from portal.directory.models import Assignment, KernMembership, Place, School
+from portal.meetings.models import Meeting
 from portal.region import read_region
 from portal.seeding.new_region import _spell
 from portal.seeding.seed_files import read_csv
@@ -41,6 +42,8 @@ def test_a_new_region_starts_with_schools_places_and_invented_people(
     region = read_region(seeds / "de-mond")
     assert region.municipalities == ("0397", "0473")
     assert [sector.key for sector in region.sectors] == ["po", "vo"]
+    # What is switched off has its files too: a kern per place, and a meeting in the demo.
+    region = replace(region, modules=region.modules | {"kernen", "meetings"})
     monkeypatch.setattr("portal.search.registry._kinds", {})  # no pages of the other region
     new = make_app(replace(config(tmp_path / "new.sqlite"), region=region))
     seeded = new.test_cli_runner().invoke(args=["seed", "--demo"])
@@ -48,6 +51,8 @@ def test_a_new_region_starts_with_schools_places_and_invented_people(
     with connection():
         assert {s.place.municipality_id for s in School.select()} == {"0397", "0473"}
         assert Assignment.select().count() > School.select().count()
+        assert KernMembership.select().count() == School.select().count()
+        assert Meeting.select().count() == 3
         # Pupils also live in the municipalities of the same RMC region.
         assert Place.get(Place.name == "Aerdenhout").municipality_id == "0377"
 
@@ -62,7 +67,15 @@ def test_a_new_region_has_the_holidays_of_its_schools(app: Flask, seeds: Path) -
     [
         (("Zuid-Kennemerland", "Velsen"), "seeds/zuid-kennemerland: deze map is er al."),
         (("Nieuw", "Velsen", "Utrecht"), "De gemeente Utrecht heeft geen school in dit bestand"),
-        (("Nieuw", "Velzen"), "De gemeente Velzen heeft geen school in dit bestand van DUO."),
+        (
+            ("Nieuw", "Velzen"),
+            "De gemeente Velzen heeft geen school in dit bestand van DUO. Bedoel je Velsen?",
+        ),
+        (
+            ("Nieuw", "Den", "Helder"),
+            "De gemeente Den heeft geen school in dit bestand van DUO. Schrijf de naam zoals DUO; "
+            "twee woorden staan tussen aanhalingstekens.",
+        ),
     ],
 )
 def test_a_fault_is_one_sentence_and_makes_nothing(
