@@ -153,7 +153,7 @@ def list_groups(viewer: Viewer) -> list[tuple[str, str]]:
     today = clock.today()
     names = [(row.code, f"{row.name}, {row.place}") for row in list_schools()]
     kernen = Kern.select(Kern.code, Kern.name).order_by(Kern.sort_key, Kern.code)
-    names = [(code, f"kern {name}") for code, name in fetch_tuples(kernen)] + names
+    names = [*fetch_tuples(kernen), *names]
     if viewer.is_coordinator:
         return names
     own = {
