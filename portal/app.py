@@ -37,6 +37,7 @@ from portal.database.flags import is_demo
 from portal.directory.models import SettingKey
 from portal.directory.school_names import count_workplaces, nouns_of
 from portal.directory.settings import get_setting
+from portal.doctor.mails import tell_failed_copy
 from portal.finder import kernen
 from portal.guide.content import GuideError
 from portal.keys import load_keys
@@ -74,7 +75,9 @@ def create_app(config: Config | None = None) -> Flask:
         _register_features(app, config)
     except (SettingError, GuideError) as error:
         stop(str(error), EX_CONFIG)
-    backups.register(app, config, forgetting.keep_list)
+    backups.register(
+        app, config, forgetting.keep_list, lambda reason: tell_failed_copy(app, config, reason)
+    )
     register_commands(app)
     _wrap(app, config)
     return app

@@ -15,11 +15,14 @@ from peewee import DatabaseError, PeeweeException
 
 from portal import audit, clock, email_addresses
 from portal.accounts import administration, sessions
-from portal.accounts.forgetting import forget_again
+from portal.accounts.forgetting import forget_again, keep_list
 from portal.accounts.set_up import make_set_up_link
-from portal.backups.create import make_backup
+from portal.backups import back_up, forgotten
+from portal.backups.copies import copy_newest, opened
+from portal.backups.create import list_backups, make_backup
 from portal.backups.create import restore as restore_backup
-from portal.backups.retention import clear_old
+from portal.backups.drill import drill as drill_backup
+from portal.backups.encryption import ENDING, make_keys
 from portal.backups.store import BackupError, DatabaseInUse, InvalidBackup
 from portal.config import SEEDS, SettingError, current_config, database_url
 from portal.database import (
@@ -175,19 +178,54 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         """Maak nu een back-up van de database."""
         config = current_config()
         try:
-            path = make_backup(config, clock.now())
-            clear_old(config, clock.now())
+            path = back_up(config, _keep_list)
         except (BackupError, OSError) as error:
             stop(f"De back-up is niet gelukt. {error}", 1)
         click.echo(f"De back-up is gemaakt en nagekeken: {path}")
+        try:
+            if config.backup_copy and copy_newest(config, clock.now()):
+                click.echo("De kopie op de tweede plek is ook gemaakt.")
+        except BackupError as error:
+            stop(f"De kopie op de tweede plek is niet gelukt. De back-up is goed. {error}", 1)
+
+    @app.cli.command("new-backup-key")
+    def new_backup_key() -> None:
+        """Maak de sleutels voor kopieën van back-ups op een tweede plek."""
+        keys = make_keys()
+        click.echo(f"BACKUP_KEY={keys.public}")
+        click.echo(
+            "Zet de regel hierboven bij de instellingen. De geheime sleutel staat hieronder."
+        )
+        click.echo(
+            "Bewaar die op papier, of ver van de portal. Je ziet hem maar één keer, en zonder"
+        )
+        click.echo("die sleutel is geen kopie te openen.")
+        click.echo(keys.secret)
 
     @app.cli.command("restore")
-    @click.argument("file", type=click.Path(path_type=Path))
-    def restore(file: Path) -> None:
-        """Zet een back-up terug. Stop eerst de portal."""
+    @click.argument("file", type=click.Path(path_type=Path), required=False)
+    @click.option("--drill", is_flag=True, help="Oefen: zet terug op een tijdelijke plek.")
+    @click.option("--key", "key_file", help="Bestand met de geheime sleutel van een kopie.",
+                  type=click.Path(path_type=Path, exists=True, dir_okay=False))  # fmt: skip
+    def restore(file: Path | None, drill: bool, key_file: Path | None) -> None:
+        """Zet een back-up terug. Stop eerst de portal, maar niet voor een oefening."""
+
+        def ask_key() -> str:
+            if key_file:
+                return key_file.read_text("utf-8")
+            return str(click.prompt("De geheime sleutel", hide_input=True))
+
         config = current_config()
+        if drill:
+            _drill([file] if file else _list_newest(key_file is not None), ask_key)
+            return
+        if file is None:
+            stop(f"Welke back-up? Ze staan in {config.backups}.", 2)
+        _keep_list()  # also ids that were given since the last backup
         try:
-            kept = restore_backup(config, file, clock.now())
+            with opened(config, file, ask_key) as backup:
+                kept = restore_backup(config, backup, clock.now())
+                forgotten.merge(config, backup)
         except InvalidBackup as error:
             stop(f"{error} Er is niets veranderd.", 1)
         except DatabaseInUse:
@@ -256,6 +294,41 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
             stop(f"HOST: op {config.host} kan de portal niet luisteren ({error}).", EX_CONFIG)
         except WorkerGone:
             stop("De worker is gestopt. Start de portal opnieuw.", 1)
+
+
+def _keep_list() -> None:
+    """`keep_list`, where the database is there, whole, and of this version."""
+    file = current_config().sqlite_file
+    if file is None or file.exists():  # connecting would make an empty one
+        with suppress(PeeweeException, BackupError, OSError), connection():
+            keep_list()
+
+
+def _list_newest(has_key: bool) -> list[Path]:
+    """The newest backup, and with a key the newest copy in a folder."""
+    config = current_config()
+    found = list_backups(config)[:1]
+    if has_key and config.copy_folder:
+        found += list_backups(config, config.copy_folder, ENDING)[:1]
+    if not found:
+        stop(f"Er is nog geen back-up in {config.backups}. Maak er een met `flask backup`.", 1)
+    return [path for _, path in found]
+
+
+def _drill(backups: list[Path], ask_key: Callable[[], str]) -> None:
+    """Restore each of these into a temporary database, compare it, and tell."""
+    for path in backups:
+        try:
+            with connection(), opened(current_config(), path, ask_key) as backup:
+                tables = drill_backup(current_config(), backup)
+        except (BackupError, OSError) as error:
+            stop(f"De oefening is mislukt. {error}", 1)
+        rows = sum(table.restored for table in tables)
+        click.echo(f"{path.name}: {rows} rijen teruggezet en vergeleken met nu.")
+        for table in tables:
+            if table.restored != table.now:
+                click.echo(f"  {table.table}: {table.restored} in de back-up, nu {table.now}")
+    click.echo("De oefening is gelukt. Aan de portal is niets veranderd.")
 
 
 @contextmanager

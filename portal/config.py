@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pyrage
 from flask import current_app
 from werkzeug.sansio.utils import host_is_trusted
 
@@ -40,6 +41,9 @@ class Config:
     database_url: str
     keys_file: Path | None
     backup_dir: Path | None
+    backup_copy: str
+    backup_key: str
+    ping_url: str
     log_dir: Path | None
     host: str
     port: int
@@ -94,6 +98,12 @@ class Config:
         return self.backup_dir or self.database.with_name("backups")
 
     @property
+    def copy_folder(self) -> Path | None:
+        """The folder in BACKUP_COPY; None where that is empty or a command."""
+        is_folder = self.backup_copy and not self.backup_copy.startswith("|")
+        return Path(self.backup_copy) if is_folder else None
+
+    @property
     def keys(self) -> Path:
         """The file with the keys: KEYS_FILE, or beside the database file."""
         return self.keys_file or self.database.with_name("keys.json")
@@ -128,6 +138,9 @@ class Config:
             database_url=url,
             keys_file=_path("KEYS_FILE", setting("KEYS_FILE"), url),
             backup_dir=_path("BACKUP_DIR", setting("BACKUP_DIR"), url),
+            backup_copy=_backup_copy(setting("BACKUP_COPY"), setting("BACKUP_KEY")),
+            backup_key=_backup_key(setting("BACKUP_KEY")),
+            ping_url=_safe_url("PING_URL", setting("PING_URL")),
             log_dir=ROOT / folder if (folder := setting("LOG_DIR")) else None,
             host=host,
             port=port,
@@ -329,11 +342,48 @@ def _imap_host(host: str, bounce: str) -> str:
     return host
 
 
-def _oauth_url(text: str, needed: Mapping[str, str]) -> str:
+def _backup_copy(text: str, key: str) -> str:
+    if text and not text.startswith("/") and not text.removeprefix("|").strip():
+        raise SettingError("BACKUP_COPY: zet achter de | een opdracht.")
+    if text and not text.startswith(("/", "|")):
+        raise SettingError(
+            "BACKUP_COPY: vul het hele pad van een map in, zoals /mnt/tweede-schijf, of een | en "
+            "een opdracht."
+        )
+    if text and not key:
+        raise SettingError(
+            "BACKUP_COPY: vul ook BACKUP_KEY in, want een kopie elders wordt versleuteld. "
+            "`flask new-backup-key` maakt een sleutel."
+        )
+    return text
+
+
+def _backup_key(text: str) -> str:
+    if text.upper().startswith("AGE-SECRET-KEY-"):
+        raise SettingError(
+            "BACKUP_KEY: dit is de geheime sleutel, en die hoort hier niet te staan. Vul de andere "
+            "in, die met age1 begint."
+        )
+    try:
+        return str(pyrage.x25519.Recipient.from_str(text)) if text else ""
+    except pyrage.RecipientError:
+        raise SettingError(
+            f"BACKUP_KEY: {text!r} is geen sleutel. `flask new-backup-key` maakt er een, die met "
+            "age1 begint."
+        ) from None
+
+
+def _safe_url(name: str, text: str) -> str:
+    """The address of a service that hears a secret: https, or http on this computer."""
     parts = urlsplit(text)
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
     if text and not (is_safe and parts.hostname):
-        raise SettingError(f"SMTP_OAUTH_URL: {text!r} past niet. Begin met https://.")
+        raise SettingError(f"{name}: {text!r} past niet. Begin met https://.")
+    return text
+
+
+def _oauth_url(text: str, needed: Mapping[str, str]) -> str:
+    _safe_url("SMTP_OAUTH_URL", text)
     missing = [name for name, value in needed.items() if not value]
     if text and missing:
         raise SettingError(f"SMTP_OAUTH_URL: vul ook {' en '.join(missing)} in.")

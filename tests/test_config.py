@@ -25,6 +25,12 @@ WRONG = [
     ("DATABASE_URL", "postgresql://ergens:poort/db"),
     ("DATABASE_URL", "kernwijzer.sqlite"),
     ("DATABASE_URL", "sqlite:///"),
+    ("BACKUP_COPY", "/mnt/tweede-schijf"),  # without BACKUP_KEY
+    ("BACKUP_COPY", "tweede-schijf"),
+    ("BACKUP_COPY", "| "),
+    ("BACKUP_KEY", "age1x"),
+    ("BACKUP_KEY", f"AGE-SECRET-KEY-1{'Q' * 58}"),
+    ("PING_URL", "http://watcher.example/ping"),
     ("TRUSTED_HOSTS", "https://kernwijzer.example"),
     ("TRUSTED_HOSTS", "kernwijzer.example:443"),
     ("TRUSTED_HOSTS", "goed.example, niet goed"),

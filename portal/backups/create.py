@@ -33,13 +33,17 @@ def make_backup(config: Config, moment: datetime) -> Path:
     return path
 
 
-def list_backups(config: Config) -> list[tuple[datetime, Path]]:
-    """The backups of the database with their aware moments, the newest first."""
+def list_backups(
+    config: Config, folder: Path | None = None, ending: str = ""
+) -> list[tuple[datetime, Path]]:
+    """The backups of the database with their aware moments, the newest first; or its copies in
+    another folder, of which the names have one more `ending`."""
     store = get_store(config)
-    name = re.compile(rf"{re.escape(store.name)}-(\d{{8}}T\d{{6}}Z){re.escape(store.suffix)}")
+    suffix = re.escape(store.suffix + ending)
+    name = re.compile(rf"{re.escape(store.name)}-(\d{{8}}T\d{{6}}Z){suffix}")
     found = []
     with suppress(FileNotFoundError):
-        for path in config.backups.iterdir():
+        for path in (folder or config.backups).iterdir():
             if match := name.fullmatch(path.name):
                 moment = datetime.strptime(match[1], _TIMESTAMP).replace(tzinfo=UTC)
                 found.append((moment, path))

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from portal.backups.store import get_store, replace_atomically
+from portal.backups.store import get_store, write_json
 from portal.config import Config
 from portal.database import current_engine, db
 
@@ -23,7 +23,10 @@ class Listed(NamedTuple):
 
 def read(config: Config) -> Listed:
     """The list of this database; empty where there is none."""
-    path = _path(config)
+    return _read(get_path(config))
+
+
+def _read(path: Path) -> Listed:
     listed = json.loads(path.read_text()) if path.exists() else {"people": {}, "last_ids": {}}
     moments = listed["people"].items()
     people = {int(person): datetime.fromisoformat(at) for person, at in moments}
@@ -33,17 +36,22 @@ def read(config: Config) -> Listed:
 def keep(config: Config, people: Mapping[int, datetime]) -> None:
     """Add these people to the list, and the ids that were given since; the caller has locked the
     directory. Raises OSError."""
+    _store(config, people, _find_last_ids(read(config)))
+
+
+def merge(config: Config, backup: Path) -> None:
+    """Add what stands in the list beside a backup, such as the one in the second place. Raises
+    OSError."""
+    listed, found = read(config), _read(backup.with_name(get_path(config).name))
+    _store(config, found.people, dict(Counter(listed.last_ids) | Counter(found.last_ids)))
+
+
+def _store(config: Config, people: Mapping[int, datetime], last_ids: Mapping[str, int]) -> None:
     listed = read(config)
     # Before ids stayed unique, one was given and forgotten again: the last moment counts.
     latest = {person: max(at, listed.people.get(person, at)) for person, at in people.items()}
     moments = {person: at.isoformat() for person, at in (listed.people | latest).items()}
-    new_list = {"people": moments, "last_ids": _find_last_ids(listed)}
-    path = _path(config)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = path.with_suffix(".new")
-    new.write_text(json.dumps(new_list))
-    new.chmod(0o600)
-    replace_atomically(new, path)
+    write_json(get_path(config), {"people": moments, "last_ids": last_ids})
 
 
 def give_no_id_again(config: Config) -> None:
@@ -59,5 +67,6 @@ def _find_last_ids(listed: Listed) -> dict[str, int]:
     return dict(Counter(listed.last_ids) | Counter(current_engine().last_ids()))
 
 
-def _path(config: Config) -> Path:
+def get_path(config: Config) -> Path:
+    """The file of the list."""
     return config.backups / f"{get_store(config).name}-forgotten.json"

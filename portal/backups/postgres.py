@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 import psycopg
 from psycopg.pq import Conninfo
@@ -99,6 +100,18 @@ class PostgresStore(Store):
             finally:
                 server.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(new)))
         return kept
+
+    @contextmanager
+    def trial(self, backup: Path) -> Iterator[str]:
+        """See Store.trial: a database of the same server."""
+        name = f"{self.name}-drill"
+        with self._server() as server:
+            self._make_empty(server, name)
+            try:
+                self._fill(name, backup)
+                yield urlsplit(self.url)._replace(path=f"/{quote(name)}").geturl()
+            finally:
+                server.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(name)))
 
     def _make_empty(self, server: psycopg.Connection, name: str) -> None:
         """Make an empty database with the encoding and the order of texts of the one in use."""

@@ -1,6 +1,7 @@
 """The retention of backups: how long each is kept."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from portal.backups.create import list_backups
 from portal.backups.store import get_store
@@ -18,12 +19,17 @@ def clear_old(config: Config, now: datetime) -> None:
 
     Also deletes the unfinished file of a process that was killed.
     """
+    clear(list_backups(config), now)
+    for path in config.backups.glob(f"{get_store(config).name}-*.new*"):
+        if now.timestamp() - path.stat().st_mtime > _UNFINISHED_AFTER.total_seconds():
+            path.unlink()
+
+
+def clear(backups: list[tuple[datetime, Path]], now: datetime) -> None:
+    """Delete the old ones of these backups, of which the newest comes first."""
     days = set()
-    for moment, path in list_backups(config):
+    for moment, path in backups:
         day = day_of(moment)
         if now - moment > (_KEEP_ALL if day in days else _KEEP_DAILY):
             path.unlink()
         days.add(day)
-    for path in config.backups.glob(f"{get_store(config).name}-*.new*"):
-        if now.timestamp() - path.stat().st_mtime > _UNFINISHED_AFTER.total_seconds():
-            path.unlink()

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -87,6 +88,14 @@ class SqliteStore(Store):
             for left in database.parent.glob(f"{new.name}*"):
                 left.unlink()
         return kept
+
+    @contextmanager
+    def trial(self, backup: Path) -> Iterator[str]:
+        """See Store.trial: a file beside the database, where there is room for another."""
+        with tempfile.TemporaryDirectory(dir=self.database.parent, prefix="drill-") as folder:
+            database = Path(folder) / self.database.name
+            SqliteStore(database).restore(backup, datetime.now(UTC))
+            yield f"sqlite:///{database}"
 
 
 def _copy(source: Path, target: Path) -> None:

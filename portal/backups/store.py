@@ -1,8 +1,10 @@
 """The interface to a database for its backups: what differs between SQLite and PostgreSQL."""
 
+import json
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
@@ -59,6 +61,11 @@ class Store(ABC):
         the new one, whole.
         """
 
+    @abstractmethod
+    def trial(self, backup: Path) -> AbstractContextManager[str]:
+        """Restore a backup into a temporary database; gives its address, as in DATABASE_URL. Raises
+        BackupError or OSError."""
+
 
 def get_store(config: Config) -> Store:
     """The database of these settings."""
@@ -93,3 +100,12 @@ def replace_atomically(new: Path, path: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write `value` as JSON to a file of mode 0600, whole or not at all. Raises OSError."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(value))
+    new.chmod(0o600)
+    replace_atomically(new, path)

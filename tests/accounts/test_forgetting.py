@@ -536,7 +536,7 @@ def test_the_backup_job_writes_what_another_machine_forgot(
     settings: Config = own_portal.config["KERNWIJZER"]
     with own_portal.app_context(), connection():
         forgetting.forget(known_of_own.id, None, "Wens.")
-        forgotten._path(settings).unlink()
+        forgotten.get_path(settings).unlink()
         forgetting.keep_list()
     assert list(forgotten.read(settings).people) == [known_of_own.id]
 

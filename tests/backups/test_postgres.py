@@ -250,6 +250,17 @@ def test_a_backup_that_cannot_be_loaded_changes_nothing(
     assert list_databases(settings) == {""}
 
 
+def test_a_drill_restores_into_a_database_of_its_own_and_drops_it(
+    settings: Config, flask: Callable[..., tuple[int, str]]
+) -> None:
+    flask("backup")
+    with connect(settings) as later:
+        later.execute("INSERT INTO attempt (key, at) VALUES ('later', 1)")
+    status, said = flask("restore", "--drill")
+    assert (status, "attempt: 0 in de back-up, nu 1" in said) == (0, True), said
+    assert list_databases(settings) == {""}
+
+
 def test_the_password_stands_in_no_argument(
     settings: Config,
     flask: Callable[..., tuple[int, str]],
