@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from portal.guide.rendering import render_text
 from portal.web.formatting import day as full
+from portal.web.markdown import render_text
 from portal.workdays import Calendar
 
 

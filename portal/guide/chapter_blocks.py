@@ -9,23 +9,12 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.container import container_plugin
-from mdit_py_plugins.front_matter import front_matter_plugin
 
 from portal.directory.models import SettingKey
 
 SECTORS = {"po": "basisonderwijs (PO)", "vo": "voortgezet onderwijs (VO)"}
 _FENCE = ":::"
-
-# The one Markdown parser of the guide. It holds rules only, so threads may share it.
-MARKDOWN = (
-    MarkdownIt("commonmark", {"html": False})
-    .enable("table")
-    .use(front_matter_plugin)
-    .use(container_plugin, "block", validate=lambda kind, _: bool(kind.strip()))
-)
 
 
 class BlockKind(StrEnum):

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from markdown_it.token import Token
 
-from portal.guide.chapter_blocks import MARKDOWN, Block, read_blocks
+from portal.guide.chapter_blocks import Block, read_blocks
+from portal.web.markdown import MARKDOWN
 
 
 class Source(NamedTuple):

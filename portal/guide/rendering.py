@@ -1,29 +1,19 @@
 """Renders the Markdown of the guide: safe HTML, anchors at headings, links to explained terms."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-import nh3
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from portal.guide.chapter_blocks import MARKDOWN, Block, BlockKind
+from portal.guide.chapter_blocks import Block, BlockKind
 from portal.guide.chapters import Chapter
 from portal.guide.glossary import Term, link_terms
 from portal.text import slug
+from portal.web.markdown import MARKDOWN, to_html
 
 _CHAPTERS = "/routeboek/"
-_TAGS = {
-    "p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "br", "blockquote",
-    "table", "thead", "tbody", "tr", "th", "td",
-}  # fmt: skip
-_ATTRIBUTES = {
-    "*": {"id"},
-    "a": {"href", "class", "rel"},
-    "th": {"scope"},
-}
-_SCHEMES = {"https", "mailto", "tel"}
 
 
 class Heading(NamedTuple):
@@ -41,11 +31,6 @@ class RenderedChapter(NamedTuple):
     blocks: tuple[tuple[Block, Markup], ...]
     headings: tuple[Heading, ...]
     terms: tuple[Term, ...]  # those that are explained in it, by the alphabet
-
-
-def render_text(text: str) -> Markup:
-    """A short Markdown text, such as one of a tool, as HTML."""
-    return _to_html(MARKDOWN.parse(text))
 
 
 def render_chapter(chapter: Chapter, sector: str, terms: Iterable[Term]) -> RenderedChapter:
@@ -108,7 +93,7 @@ class _Writer:
                 self._add_heading(token, tokens[at + 1], tokens[at + 2])
             elif token.type == "inline" and tokens[at - 1].type != "heading_open":
                 token.children = self._link_terms(token.children or [])
-        return _to_html(tokens)
+        return to_html(tokens)
 
     def _add_heading(self, opening: Token, inline: Token, closing: Token) -> None:
         anchor = slug(inline.content)
@@ -139,20 +124,3 @@ class _Writer:
         slug, _, anchor = href.removeprefix(_CHAPTERS).partition("#")
         if href.startswith(_CHAPTERS) and slug in self._on_page:
             link.attrSet("href", f"#{slug}--{anchor}" if anchor else f"#{slug}")
-
-
-def _to_html(tokens: Sequence[Token]) -> Markup:
-    """HTML with allowed elements and attributes only."""
-    for block in tokens:
-        if block.type == "th_open":
-            block.attrSet("scope", "col")
-        for inline in block.children or []:
-            if inline.type == "link_open" and _leads_away(str(inline.attrGet("href"))):
-                inline.attrSet("rel", "noreferrer")
-    html = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
-    clean = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
-    return Markup(clean)  # noqa: S704 - cleaned just now
-
-
-def _leads_away(href: str) -> bool:
-    return not href.startswith(("/", "#", "mailto:", "tel:"))

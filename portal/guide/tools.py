@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from portal.guide.attendance_advice import read_attendance_texts
 from portal.guide.intelligence_test_rules import read_agreement
-from portal.guide.rendering import render_text
 from portal.guide.second_expert_rules import read_second_expert_texts
+from portal.web.markdown import render_text
 
 ATTENDANCE = "verzuimkaart"
 SAFETY = "zorgen-over-veiligheid"

@@ -10,7 +10,8 @@ from flask import Flask
 
 from portal.guide.chapters import Chapter
 from portal.guide.content import GuideError, load_content
-from portal.guide.rendering import render_chapter, render_text
+from portal.guide.rendering import render_chapter
+from portal.web.markdown import render_text
 from tests.checks import parse, text, texts
 from tests.conftest import CheckedClient
 from tests.contracts.templates import FORBIDDEN
