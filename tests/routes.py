@@ -720,6 +720,30 @@ ROUTES = {
         ),
     ),
     "GET /beheer/spoor.csv": Route([Case("/beheer/spoor.csv", KEEP)]),
+    "GET /beheer/gezien": Route(
+        [Case("/beheer/gezien", KEEP)],
+        States(
+            "coordinator /beheer/gezien?vanaf=1-1-2000&tot=2-1-2000",
+            "coordinator /beheer/gezien?wie=4", "coordinator /beheer/gezien?vanaf=x&tot=y",
+        ),
+        counted=["coordinator /beheer/gezien"],
+    ),
+    "GET /beheer/gezien.csv": Route([Case("/beheer/gezien.csv", KEEP)]),
+    "GET /beheer/gezien/meldblad": Route(
+        [Case("/beheer/gezien/meldblad", KEEP)],
+        States(None, "coordinator /beheer/gezien/meldblad", None),
+    ),
+    "GET /beheer/handboek": Route(
+        [Case("/beheer/handboek", KEEP)], States(None, "coordinator /beheer/handboek", None)
+    ),
+    "GET /beheer/handboek/<topic>": Route(
+        [
+            Case("/beheer/handboek/datalek", KEEP),
+            Case("/beheer/handboek/niets", KEEP_NOT_THERE),
+        ],
+        States(None, "coordinator /beheer/handboek/terugzetten", None),
+        also=["coordinator /beheer/handboek/verwerkingsregister"],
+    ),
     "GET /beheer/spoor/<int:number>/vertellen": Route(
         [
             Case("/beheer/spoor/99/vertellen", KEEP_NOT_THERE),

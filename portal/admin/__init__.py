@@ -4,7 +4,13 @@ from flask import Flask
 
 from portal import data_register
 from portal.accounts.access import is_coordinator
-from portal.admin import invitation_views, trail_views, views  # noqa: F401 - they add pages to it
+from portal.admin import (  # noqa: F401 - they add pages to the blueprint
+    handbook_views,
+    invitation_views,
+    leak_views,
+    trail_views,
+    views,
+)
 from portal.admin.health import get_mail_state
 from portal.admin.probes import blueprint as probes
 from portal.admin.summaries import summarise_accounts, summarise_mail, summarise_settings
@@ -26,6 +32,14 @@ def register(app: Flask) -> None:
     register_admin_page(
         app, "Wat er is gewijzigd", "admin.trail_page",
         lambda: Summary("Wie het deed, en wanneer."),
+    )  # fmt: skip
+    register_admin_page(
+        app, "Gezien en gedownload", "admin.leak_page",
+        lambda: Summary("Wie zag of downloadde wat, als er een datalek is."),
+    )  # fmt: skip
+    register_admin_page(
+        app, "Handboek", "admin.handbook_index",
+        lambda: Summary("Elke klus stap voor stap, ook op papier."),
     )  # fmt: skip
     register_retention(app, data_register.CHANGES, retention.clear_trail)
     register_retention(app, data_register.OLD_VALUES, retention.clear_old_values)

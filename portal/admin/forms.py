@@ -1,9 +1,13 @@
-"""The forms of Beheer: the filters of the trail and of the outbox."""
+"""The forms of Beheer: the filters of the trail, of a data leak and of the outbox."""
 
-from wtforms import HiddenField
+from datetime import timedelta
+
+from wtforms import HiddenField, ValidationError
 from wtforms.validators import Optional
 
+from portal import clock
 from portal.accounts.addresses import list_addresses
+from portal.admin.leak import Asked
 from portal.admin.trail import Filters
 from portal.mail.models import DeliveryState
 from portal.mail.outbox import MailFilter
@@ -33,6 +37,29 @@ class TrailForm(QueryForm):
             school=self.school.data or "",
             organisation=read_number(self.organisation.data),
         )
+
+
+class LeakForm(QueryForm):
+    """The period and the account of a data leak. The view sets the choices."""
+
+    USUAL = timedelta(days=30)
+
+    account = choice_field("Wie", "wie", "Kies iemand uit de lijst.")
+    since = DayField("Vanaf", name="vanaf", validators=[Optional()])
+    until = DayField("Tot en met", name="tot", validators=[Optional()])
+
+    def validate_until(self, field: DayField) -> None:
+        """Refuse a last day before the first one."""
+        if field.data and self.since.data and field.data < self.since.data:
+            raise ValidationError("Kies een laatste dag die na de eerste komt.")
+
+    @property
+    def asked(self) -> Asked:
+        """The choices; where a day is left empty, the thirty days until today, or until the last
+        one."""
+        until = self.until.data or clock.today()
+        since = self.since.data or until - self.USUAL
+        return Asked(since, until, read_number(self.account.data))
 
 
 class PostForm(QueryForm):

@@ -27,11 +27,11 @@ from portal.directory.models import Assignment, Employment, Kern, Organisation, 
 from portal.search.documents import update_documents
 from portal.text import fold
 
-EVENT = "gebeurtenis"
+EVENT, DOWNLOAD = "gebeurtenis", "download"
 _SET, _EVENT = "change set", "event"
 UNASKED = 10  # changes; undoing more is asked first
 _AT_ONCE = 200  # entries; a statement takes 65,535 values on PostgreSQL, 32,766 on SQLite
-KINDS = [*ChangeSetKind.choices(), (EVENT, "andere gebeurtenis")]
+KINDS = [*ChangeSetKind.choices(), (DOWNLOAD, "download"), (EVENT, "andere gebeurtenis")]
 
 
 class Filters(NamedTuple):
@@ -168,13 +168,16 @@ def _list_newest(filters: Filters, most: int) -> list[tuple[datetime, str, int]]
     if filters.is_about:
         about = Change.select(Change.change_set).where(_is_about(filters))
         change_sets = change_sets.where(ChangeSet.id.in_(about))
-    if filters.kind not in ("", EVENT):
+    is_event = filters.kind in (EVENT, DOWNLOAD)
+    if filters.kind == DOWNLOAD:
+        events = events.where(AuditEntry.action == "exported")
+    if filters.kind and not is_event:
         change_sets = change_sets.where(ChangeSet.kind == filters.kind)
     newest: list[tuple[datetime, str, int]] = []
-    if filters.kind != EVENT:
+    if not is_event:
         query = change_sets.order_by(ChangeSet.at.desc(), ChangeSet.id.desc())
         newest += fetch_tuples(query.limit(most))
-    if filters.kind in ("", EVENT) and not filters.is_about:
+    if (is_event or not filters.kind) and not filters.is_about:
         entries = events.order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
         newest += fetch_tuples(entries.limit(most))
     return sorted(newest, reverse=True)[:most]

@@ -7,7 +7,7 @@ _SUBJECTS = {
     "coverage": "plek in de dekking", "database": "database",
     "division": "plek in de verdeling", "domain": "maildomein", "import": "regel van een import",
     "mail": "mail", "mailbox": "mailbox", "notice": "melding", "request": "aanvraag",
-    "subject": "onderwerp", "trail": "wijziging",
+    "subject": "onderwerp", "trail": "wijziging", "usage": "regel over gebruik",
 }  # fmt: skip
 _ACTIONS = {
     "added": "toegevoegd", "changed": "gewijzigd", "cleared": "gewist", "confirmed": "bevestigd",

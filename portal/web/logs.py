@@ -10,8 +10,9 @@ import logging
 import secrets
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from flask import Flask, Response, g, request
@@ -95,6 +96,21 @@ def clear_logs(folder: Path, before: datetime) -> int:
     for path in old:
         path.unlink(missing_ok=True)  # two workers may clear at once
     return len(old)
+
+
+def count_pages(folder: Path, first: date, last: date, account: int) -> Counter[str]:
+    """How often an account (id) got each route, as its pattern, from the first until the last day
+    (Amsterdam), by the logs in `folder`. Only the lines of the account are parsed."""
+    counts: Counter[str] = Counter()
+    own = f'"account": {account}}}\n'
+    for path in folder.glob("kernwijzer-*.log"):
+        if not f"kernwijzer-{first}.log" <= path.name <= f"kernwijzer-{last}.log":
+            continue
+        with path.open(encoding="utf-8") as lines:
+            requests = [json.loads(line) for line in lines if line.endswith(own)]
+        got = (line for line in requests if line["method"] == "GET" and line["status"] == 200)
+        counts.update(line["route"] for line in got)
+    return counts
 
 
 def write_logs(app: Flask, folder: Path | None, account_id: Callable[[], int | None]) -> None:

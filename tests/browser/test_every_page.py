@@ -25,6 +25,7 @@ MACHINES = {
     "/beheer/import/<int:number>/niet-overgenomen.xlsx", "/beheer/verdeling.xlsx",
     "/organisatie/verdeling.xlsx",
     "/beheer/aanvragen/export.csv", "/beheer/spoor.csv", "/personen/<int:person>.vcf",
+    "/beheer/gezien.csv",
     "/account/gegevens.json", "/beheer/dekking.csv",
     "/scholen/<slug>/kernteam.vcf", "/aanvragen/volgen/<secret:key>/afspraak.ics",
 }  # fmt: skip

@@ -1,0 +1,71 @@
+"""The handbook for who keeps the portal, and its papers: Markdown in docs/, shown under Beheer.
+
+The files name no region and no installation: `{project}` and the other words of NAMES come from
+the settings, where a page is shown.
+"""
+
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from portal.config import ROOT, current_config
+from portal.text import slug
+from portal.web.formatting import capital
+from portal.web.markdown import MARKDOWN, to_html
+
+DOCS = ROOT / "docs"
+FOLDER = DOCS / "handboek"
+INDEX = "README"
+ADDRESS = "/beheer/handboek"
+PAPERS = ("verwerkingsregister", "dpia", "accessibility")  # of docs/ itself
+NAMES = ("project", "Project", "regio", "adres", "mailadres", "telefoon", "afzender")
+
+
+class Page(NamedTuple):
+    """A page of the handbook, as HTML."""
+
+    title: str
+    body: Markup  # without the title
+
+
+def list_topics() -> list[str]:
+    """The names of the pages in addresses, without the index."""
+    return [*sorted(path.stem for path in FOLDER.glob("*.md") if path.stem != INDEX), *PAPERS]
+
+
+def read_page(topic: str = INDEX) -> Page:
+    """The page about a topic of `list_topics`, or the index, with the names of this
+    installation."""
+    folder = DOCS if topic in PAPERS else FOLDER
+    text = (folder / f"{topic}.md").read_text("utf-8")
+    for name, value in zip(NAMES, _list_names(), strict=True):
+        text = text.replace(f"{{{name}}}", value)
+    _, title, _, *tokens = MARKDOWN.parse(text)
+    for at, token in enumerate(tokens):
+        if token.type == "heading_open":
+            token.attrSet("id", slug(tokens[at + 1].content))
+        for inline in token.children or []:
+            if inline.type == "link_open":
+                _lead_to_page(inline)
+    return Page(title.content, to_html(tokens))
+
+
+def _list_names() -> tuple[str, ...]:
+    config = current_config()
+    region = config.region
+    return (
+        region.project, capital(region.project), region.name, config.base_url,
+        config.contact_email, config.contact_phone or "________________", config.mail_from,
+    )  # fmt: skip
+
+
+def _lead_to_page(link: Token) -> None:
+    """Let a link to a file of docs/ lead to its page: `terugzetten.md`, `../dpia.md#risico`."""
+    path, _, anchor = str(link.attrGet("href")).partition("#")
+    file = PurePosixPath(path)
+    if file.suffix != ".md":
+        return
+    page = ADDRESS if file.stem == INDEX else f"{ADDRESS}/{file.stem}"
+    link.attrSet("href", f"{page}#{anchor}" if anchor else page)

@@ -1,0 +1,69 @@
+"""The pages for a data leak: who saw or downloaded what, as a file too, and the sheet for the
+report to the Autoriteit Persoonsgegevens within 72 hours (AVG, art. 33)."""
+
+from flask import Response, abort, render_template, request
+
+from portal import audit
+from portal.accounts.access import require_user, requires_coordinator
+from portal.accounts.administration import list_accounts
+from portal.admin import leak
+from portal.admin.forms import LeakForm
+from portal.admin.views import blueprint
+from portal.config import current_config
+from portal.web.downloads import csv_file
+from portal.web.fragments import respond
+
+
+@blueprint.get("/beheer/gezien")
+@requires_coordinator
+def leak_page() -> Response:
+    """Shows who downloaded, signed in and opened what in a period."""
+    form = _make_form()
+    is_valid = form.validate()
+    return respond(
+        "admin/leak.html",
+        "admin/_leak.html",
+        status=200 if is_valid else 422,
+        form=form,
+        asked=form.asked,
+        downloads=leak.list_downloads(form.asked) if is_valid else [],
+        sign_ins=leak.list_sign_ins(form.asked) if is_valid else [],
+        opened=leak.list_opened(form.asked) if is_valid else [],
+        has_log=current_config().logs is not None,
+        query={f.name: request.args[f.name] for f in form if request.args.get(f.name)},
+    )
+
+
+@blueprint.get("/beheer/gezien.csv")
+@requires_coordinator
+def export_leak() -> Response:
+    """Downloads the same as CSV."""
+    form = _make_form()
+    if not form.validate():
+        abort(404)
+    rows = list(leak.list_rows(form.asked))
+    audit.record(require_user().account.id, "exported", "usage", len(rows))
+    return csv_file("wie-heeft-wat-gezien.csv", ("Wanneer", "Wie", "Wat"), rows)
+
+
+@blueprint.get("/beheer/gezien/meldblad")
+@requires_coordinator
+def leak_sheet() -> str:
+    """The sheet for the report of a leak, filled in with what the portal knows, to print."""
+    form = _make_form()
+    if not form.validate():
+        abort(404)
+    return render_template(
+        "admin/leak_sheet.html",
+        asked=form.asked,
+        scope=leak.get_scope(),
+        downloads=leak.list_downloads(form.asked),
+        sign_ins=leak.list_sign_ins(form.asked),
+    )
+
+
+def _make_form() -> LeakForm:
+    form = LeakForm()
+    accounts = [(str(row.id), f"{row.name} ({row.address})") for row in list_accounts()]
+    form.account.choices = [("", "iedereen"), *accounts]
+    return form
