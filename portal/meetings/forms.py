@@ -1,6 +1,6 @@
 """The forms of meetings: planning, the agenda, answers, and how a meeting went."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -142,6 +142,7 @@ class SeriesForm(_HoursForm):
     weeks = choice_field("Hoe vaak?", "vaak", "Kies uit de lijst.")
     last = DayField("Laatste dag (optioneel)", name="laatste")
     days = DaysField("Dagen", name="dag")
+    left_out: Sequence[date] = ()
 
     def __init__(self, groups: Options, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -157,7 +158,8 @@ class SeriesForm(_HoursForm):
         if not weeks:
             self.days.propose([first])
         else:
-            self.days.propose(list_days(first, self.last.data or first, weeks, get_calendar()))
+            days, self.left_out = list_days(first, self.last.data or first, weeks, get_calendar())
+            self.days.propose(days)
 
     def list_meeting_days(self) -> list[date]:
         """The chosen days."""

@@ -11,7 +11,7 @@ from portal.directory.schools import get_calendar
 from portal.idempotency import once
 from portal.meetings import queries
 from portal.meetings.forms import ReportForm
-from portal.meetings.kinds import MeetingState, Outcome, SlotKind
+from portal.meetings.kinds import MeetingState, Outcome, Reply, SlotKind
 from portal.meetings.models import MeetingSlot
 from portal.meetings.people import View, list_expected
 from portal.meetings.queries import Outdated
@@ -62,12 +62,13 @@ def report(number: int) -> Answer:
 
 
 def _list_evaluation_days(view: View) -> dict[str, date]:
-    """Per number of months the day of the evaluation."""
+    """Per number of months the day of the evaluation, each day once."""
     meetings, calendar = queries.list_days(view.meeting), get_calendar()
-    return {
-        str(months): evaluation_day(view.meeting.day, months, meetings, calendar)
-        for months in EVALUATION_MONTHS
+    months_of = {
+        evaluation_day(view.meeting.day, months, meetings, calendar): str(months)
+        for months in reversed(EVALUATION_MONTHS)
     }
+    return {months: day for day, months in sorted(months_of.items())}
 
 
 def _make_form(view: View, slots: list[MeetingSlot], days: dict[str, date]) -> ReportForm:
@@ -79,7 +80,10 @@ def _make_form(view: View, slots: list[MeetingSlot], days: dict[str, date]) -> R
     known: dict[str, Any] = {"version": row.row_version}
     if row.state != MeetingState.PLANNED:
         known["held"] = "ja" if row.state == MeetingState.HELD else "nee"
-    known["present"] = [str(who) for who, seen in participants.items() if seen.was_present]
+    known["present"] = [
+        str(who) for who, seen in participants.items()
+        if seen.was_present or (seen.was_present is None and seen.reply == Reply.COMING)
+    ]  # fmt: skip
     for slot in slots:
         if slot.meeting_id == row.id:
             known[f"slot_{slot.id}"] = _show_outcome(slot, days)

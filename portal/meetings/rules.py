@@ -47,11 +47,14 @@ def calculated_end(begins_at: datetime, minutes: Iterable[int]) -> datetime:
     return begins_at + timedelta(minutes=sum(minutes))
 
 
-def list_days(first: date, last: date, weeks: int, calendar: Calendar) -> list[date]:
-    """The days of a series: once in so many weeks, without holidays."""
+def list_days(
+    first: date, last: date, weeks: int, calendar: Calendar
+) -> tuple[list[date], list[date]]:
+    """The days of a series, once in so many weeks, and those that are left out: holidays."""
     step = timedelta(weeks=weeks)
-    days = (first + step * number for number in range((last - first) // step + 1))
-    return [day for day in days if calendar.is_working_day(day)]
+    days = [first + step * number for number in range((last - first) // step + 1)]
+    kept = [day for day in days if calendar.is_working_day(day)]
+    return kept, [day for day in days if day not in kept]
 
 
 def add_months(day: date, months: int) -> date:

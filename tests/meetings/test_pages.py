@@ -31,6 +31,7 @@ def test_a_meeting_from_planning_to_evaluation(town: Town) -> None:
     assert page.status_code == 200
     days = re.findall(r'name="dag" value="([\d-]+)"', page.text)
     assert days[:3] == ["2026-12-10", "2027-01-07", "2027-01-21"]
+    assert "want dan is er geen school: donderdag 24 december 2026" in read(page.text)
     chosen = ["2026-12-17", "", *days[2:]]
     planned = director.submit("/overleg/reeks/nieuw", {**SERIES, "dag": chosen, "stap": "plannen"})
     assert planned.status_code == 302
@@ -42,6 +43,7 @@ def test_a_meeting_from_planning_to_evaluation(town: Town) -> None:
     # Both see it, say whether they come, and the school adds to the agenda.
     assert "De teamkamer" in coach.get("/overleg").text
     assert coach.submit(f"/overleg/{first}/antwoord", {"antwoord": "away"}).status_code == 302
+    assert director.submit(f"/overleg/{first}/antwoord", {"antwoord": "coming"}).status_code == 302
     assert "ik kom niet: 1" in read(director.get(f"/overleg/{first}").text)
     case = {"bespreking": "first", "minuten": "20", "toestemming": "yes", "gedeeld": "ja"}
     assert director.submit(f"/overleg/{first}/agenda/casus", case).status_code == 302
@@ -78,6 +80,7 @@ def test_a_meeting_from_planning_to_evaluation(town: Town) -> None:
         report = director.get(f"/overleg/{first}/verslag")
         version = re.search(r'name="versie" [^>]*value="(\d+)"', report.text)
         assert version
+        assert f'value="{town.director.id}" checked' in report.text, "who said so was there"
         with connection():
             slots = list(MeetingSlot.select().order_by(MeetingSlot.id))
         answers = {
