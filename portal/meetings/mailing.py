@@ -2,9 +2,10 @@
 compares what is with what was mailed, so that it may run again. Days are Amsterdam dates.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
 from portal import clock
 from portal.accounts.addresses import list_emails
@@ -14,6 +15,7 @@ from portal.directory.schools import get_calendar
 from portal.mail.message import Mail
 from portal.mail.outbox import enqueue
 from portal.meetings import mails, queries
+from portal.meetings.kinds import MeetingState
 from portal.meetings.models import Meeting
 from portal.meetings.people import Expected, list_expected
 from portal.meetings.rules import REMIND_OF_EVALUATION, closes_at, reminds_on
@@ -30,7 +32,7 @@ def run(site: Site) -> int:
     is_day = clock.now().astimezone(clock.AMSTERDAM).hour >= _FROM_HOUR
     sent = 0
     for meeting in queries.list_meetings(None, today - _LOOKS_BACK):
-        if meeting.day >= today:
+        if meeting.ends_at > clock.now():
             sent += invite(meeting, site)
             sent += _store(_prepare(meeting, site, is_day=is_day), site)
         elif is_day and meeting.is_planned:
@@ -38,9 +40,25 @@ def run(site: Site) -> int:
     return sent + (_store(_remind_of_evaluations(today, site), site) if is_day else 0)
 
 
-def invite(meeting: Meeting, site: Site) -> int:
-    """Bring the calendars of everybody in accordance with a meeting; gives how many mails."""
-    now = clock.now()
+def change(
+    meeting: Meeting, version: int, leader: str, values: Mapping[str, Any], site: Site
+) -> None:
+    """Change a meeting (see `queries.change`), and tell it in the same transaction: who is not
+    expected any more may not hear the new day and place, as of a meeting that is for schools only
+    from now on."""
+    with db.atomic():
+        queries.change(meeting, version, leader, values)
+        if present := queries.find_meeting(meeting.id):
+            meeting.schools_only, meeting.sequence = present.schools_only, present.sequence
+            invite(present, site, before=meeting)
+
+
+def invite(meeting: Meeting, site: Site, *, before: Meeting | None = None) -> int:
+    """Bring the calendars of everybody in accordance with a meeting; gives how many mails. `before`
+    is the meeting as it was, for who is not expected any more. One that was held stays."""
+    if meeting.state == MeetingState.HELD:
+        return 0
+    now, was = clock.now(), before or meeting
     known = queries.list_participants(meeting)
     expected = {row.person: row for row in _reach(list_expected(meeting))}
     if not meeting.is_planned:
@@ -63,7 +81,7 @@ def invite(meeting: Meeting, site: Site) -> int:
         with db.atomic():
             mailed = known[person.person].mailed
             if queries.mark(meeting, person.person, mailed, queries.NOT_INVITED):
-                sent += enqueue(mails.called_off(meeting, person, now, site), site.mail_host)
+                sent += enqueue(mails.called_off(was, person, now, site), site.mail_host)
     return sent
 
 

@@ -17,6 +17,7 @@ from peewee import (
     TimeField,
 )
 
+from portal import clock
 from portal.accounts.models import Account
 from portal.database import BaseModel
 from portal.database.fields import EnumField, TimestampField
@@ -76,6 +77,11 @@ class Meeting(AtWorkplace, BaseModel):
     def hours(self) -> str:
         """From when to when: "15.00–16.30 uur"."""
         return f"{self.begins:%H.%M}–{self.ends:%H.%M} uur"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people can still say that they come."""
+        return self.is_planned and self.ends_at > clock.now()
 
     @property
     def is_planned(self) -> bool:

@@ -69,8 +69,9 @@ def list_meetings(workplaces: Collection[str] | None, since: date) -> list[Meeti
 
 
 def list_days(meeting: Meeting) -> list[date]:
-    """The days of all meetings of the same group that were not called off."""
-    same = Meeting.code() == meeting.workplace_id
+    """The days of all meetings of the same group that were not called off; those for schools only
+    for themselves, because others would learn their days."""
+    same = (Meeting.code() == meeting.workplace_id) & (Meeting.schools_only == meeting.schools_only)
     query = Meeting.select(Meeting.day).where(same & (Meeting.state != MeetingState.CANCELLED))
     return [day for (day,) in fetch_tuples(query.order_by(Meeting.day))]
 
@@ -106,14 +107,17 @@ def change(meeting: Meeting, version: int, leader: str, values: Mapping[str, Any
         _update(present, **values, leader=_get_role(leader), sequence=sequence)
 
 
-def call_off(meeting: Meeting, *, rest: bool) -> list[int]:
-    """Call a planned meeting off, with `rest` also the later ones of its series; gives their
-    ids."""
+def list_rest(meeting: Meeting) -> list[Meeting]:
+    """A meeting and the later ones of its series."""
+    rest = (Meeting.series == meeting.series) & (Meeting.day > meeting.day)
+    return list(_meetings().where((Meeting.id == meeting.id) | rest))
+
+
+def call_off(meetings: Iterable[Meeting]) -> list[int]:
+    """Call those of the meetings off that are planned and to come; gives their ids."""
     coming = (Meeting.state == MeetingState.PLANNED) & (Meeting.day >= clock.today())
-    chosen = Meeting.id == meeting.id
-    if rest and meeting.series:
-        chosen |= (Meeting.series == meeting.series) & (Meeting.day >= meeting.day)
     with db.atomic():
+        chosen = Meeting.id.in_([row.id for row in meetings])
         found = list(for_update(Meeting.select().where(coming & chosen)))
         for row in found:
             _update(row, state=MeetingState.CANCELLED, sequence=row.sequence + 1)
@@ -151,8 +155,11 @@ def list_slots(meeting: Meeting) -> list[MeetingSlot]:
 
 
 def list_evaluations(meeting: Meeting) -> list[MeetingSlot]:
-    """The cases of earlier meetings of the same school whose evaluation is due on this day."""
+    """The cases of earlier meetings of the same school whose evaluation is due on this day; those
+    of meetings for schools only where this is one too."""
     query = MeetingSlot.select(MeetingSlot, Meeting).join(Meeting)
+    if not meeting.schools_only:
+        query = query.where(~Meeting.schools_only)
     due = (MeetingSlot.outcome == Outcome.EVALUATION) & (MeetingSlot.evaluate_on <= meeting.day)
     earlier = (Meeting.code() == meeting.workplace_id) & (Meeting.day < meeting.day)
     return list(query.where(due & earlier).order_by(Meeting.day, MeetingSlot.number))

@@ -146,7 +146,7 @@ def change(number: int) -> Answer:
         return render_template("meetings/change.html", form=form, view=view), 422
     version = read_number(form.version.data) or 0
     try:
-        queries.change(view.meeting, version, form.leader.data, form.columns())
+        mailing.change(view.meeting, version, form.leader.data, form.columns(), current_site())
     except Outdated:
         present = _make_form(get_view(number), formdata=None)
         differences = compare(form.asked, present.asked)
@@ -154,7 +154,6 @@ def change(number: int) -> Answer:
         return render_template(
             "meetings/change.html", form=form, view=view, differences=differences
         ), 409
-    mailing.invite(get_meeting(number), current_site())
     flash("Het overleg is gewijzigd. Wie in de agenda iets ziet veranderen, krijgt een mail.")
     return redirect(url_for(".meeting", number=number))
 
@@ -163,9 +162,12 @@ def change(number: int) -> Answer:
 @requires_sign_in
 @once("meetings.meeting")
 def call_off(number: int) -> AnyResponse:
-    """Calls a meeting off, or with it the rest of its series."""
-    view = _get_led(number)
-    called = queries.call_off(view.meeting, rest=request.form.get("wat") == "reeks")
+    """Calls a meeting off, or with it the rest of its series, as far as the user leads it."""
+    chosen = [_get_led(number)]
+    if request.form.get("wat") == "reeks":
+        rest = look_at(queries.list_rest(chosen[0].meeting), get_own_viewer())
+        chosen = [view for view in rest if view.leads]
+    called = queries.call_off([view.meeting for view in chosen])
     for row in called:
         mailing.invite(get_meeting(row), current_site())
     number_of = count(len(called), "overleg is", "overleggen zijn")
@@ -179,7 +181,7 @@ def call_off(number: int) -> AnyResponse:
 def answer(number: int) -> AnyResponse:
     """Stores whether the user comes."""
     view, person = get_view(number), get_own_viewer().person
-    if not view.meeting.is_planned or not _find_expected(view.meeting, person):
+    if not view.meeting.is_open or not _find_expected(view.meeting, person):
         abort(404)
     queries.answer(view.meeting, person or 0, _read_reply())
     return redirect(url_for(".meeting", number=number))
@@ -193,7 +195,7 @@ def answer_by_link(token: str) -> Answer:
     found = mails.read_token(token, current_site())
     row = queries.find_meeting(found[0]) if found else None
     person = _find_expected(row, found[1]) if row and found else None
-    if row is None or person is None or not row.is_planned or row.day < clock.today():
+    if row is None or person is None or not row.is_open:
         return render_template("meetings/no_question.html"), 404
     if request.method == "POST":
         queries.answer(row, person.person, _read_reply())
@@ -281,8 +283,10 @@ def get_meeting(number: int) -> Meeting:
 
 
 def get_view(number: int) -> View:
-    """A meeting as the user sees it; answers 404 to whom it does not concern."""
-    views = look_at([get_meeting(number)], get_own_viewer())
+    """A meeting as the user sees it; answers 404 to whom it does not concern, after the same work
+    as where there is none."""
+    found = queries.find_meeting(number)
+    views = look_at([found] if found else [], get_own_viewer())
     return views[0] if views else abort(404)
 
 

@@ -70,6 +70,31 @@ def test_another_hour_moves_the_appointment_and_calling_off_drops_it(town: Town)
     assert town.run() == 0
 
 
+@pytest.mark.parametrize(("held", "state"), [(True, "held"), (False, "cancelled")])
+def test_what_is_told_of_a_meeting_on_its_own_day_calls_nothing_off(
+    town: Town, held: bool, state: str
+) -> None:
+    number = town.plan()
+    town.run()
+    with stopped_at("2026-12-17 15:45:00"):
+        with connection():
+            queries.account_for(town.meeting(number), 1, held=held, present=(), outcomes={})
+        town.run()
+    assert town.meeting(number).state == state
+    assert town.mails("Afgezegd") == []
+
+
+def test_an_answer_after_the_meeting_is_refused(town: Town) -> None:
+    number = town.plan()
+    town.run()
+    link = extract(r"(/overleg/antwoord/\S+)", town.mails()[0].body)
+    with stopped_at("2026-12-17 15:31:00"):
+        director = town.browser("reader")
+        for address in (link, f"/overleg/{number}/antwoord"):
+            assert director.submit(address, {"antwoord": "coming"}).status_code == 404
+        assert "Kom je?" not in director.get(f"/overleg/{number}").text
+
+
 def test_the_rest_of_a_series_is_called_off(town: Town) -> None:
     days = [THURSDAY + timedelta(weeks=week) for week in (0, 4, 8)]
     with connection():

@@ -1,5 +1,6 @@
 """A meeting for schools only: nobody else gets a word of it, on any page, in a mail or a feed."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,9 +9,12 @@ from flask import Flask
 from portal.accounts.models import Account
 from portal.database import connection
 from portal.directory.models import Kern, KernMembership, School
-from portal.meetings.models import MeetingFeed
+from portal.meetings import queries
+from portal.meetings.kinds import Outcome, SlotKind
+from portal.meetings.models import Meeting, MeetingFeed, MeetingSlot
 from tests.clock import TODAY
 from tests.conftest import CheckedClient
+from tests.contracts.test_structure import counted
 from tests.factories import CAMELOT, make_assignment, make_person
 from tests.meetings.conftest import THURSDAY, Town
 
@@ -81,6 +85,64 @@ def test_nobody_else_reads_or_hears_of_it(town: Town) -> None:
             assert answer.status_code == 404, (role, step)
     with connection():
         assert MeetingFeed.select().count() == 3
+
+
+def test_who_falls_out_does_not_hear_the_new_day_and_place(town: Town) -> None:
+    number = town.plan(place="De teamkamer")
+    town.run()
+    changed = {
+        "dag": "2026-12-18", "begin": "15.00", "eind": "16.00", "plaats": SECRET_PLACE,
+        "leider": "directeur", "alleen_scholen": "y", "versie": "1",
+    }  # fmt: skip
+    director = town.browser("reader")
+    assert director.submit(f"/overleg/{number}/wijzigen", changed).status_code == 302
+    (mail,) = town.mails("Afgezegd")
+    assert mail.recipient == "coach@school.example"
+    told = f"{mail.subject}{mail.body}{mail.calendar}"
+    assert "17-12-2026" in mail.subject
+    assert "De teamkamer" in told and "20261217T" in told
+    assert SECRET_PLACE not in told and "18-12" not in told and "20261218T" not in told
+    assert mail.key.startswith("private:"), "Beheer sees nothing of it"
+
+
+def test_who_leads_a_series_calls_off_what_they_see_of_it(town: Town) -> None:
+    days = [THURSDAY + timedelta(weeks=week) for week in (0, 4, 8)]
+    number = town.plan(days=days, leader="cjg-coach")
+    with connection():
+        first, second, third = queries.list_rest(town.meeting(number))
+        Meeting.update(schools_only=True).where(Meeting.id == second.id).execute()
+    coach = town.browser("member")
+    answer = coach.submit(f"/overleg/{first.id}/afzeggen", {"wat": "reeks"}, follow_redirects=True)
+    assert "2 overleggen zijn afgezegd" in answer.text
+    assert [town.meeting(row.id).is_planned for row in (first, second, third)] == [0, 1, 0]
+
+
+def test_an_open_meeting_tells_nothing_of_the_cases_and_days_of_another(town: Town) -> None:
+    number = town.plan(schools_only=True)
+    later, only = THURSDAY + timedelta(weeks=13), THURSDAY + timedelta(weeks=14)
+    with connection():
+        queries.add_slot(
+            town.meeting(number), SlotKind.CASE, CAMELOT, {"minutes": 20, "discussion": "first"}
+        )
+        MeetingSlot.update(outcome=Outcome.EVALUATION, evaluate_on=later).execute()
+    open_one, hidden = town.plan(later), town.plan(only, schools_only=True)
+    with connection():
+        days = [queries.list_days(town.meeting(row)) for row in (open_one, hidden)]
+    assert days == [[later], [THURSDAY, only]]
+    director, coach = town.browser("reader"), town.browser("member")
+    for page in ("agenda", "draaiboek"):
+        assert "Casus 1 van 17" not in coach.get(f"/overleg/{open_one}/{page}").text
+    assert "Casus 1 van 17" in director.get(f"/overleg/{hidden}/agenda").text
+
+
+def test_a_hidden_meeting_costs_what_a_missing_one_costs(town: Town) -> None:
+    number, coach = town.plan(schools_only=True), town.browser("member")
+    costs = []
+    for address in (f"/overleg/{number}", f"/overleg/{number + 1}"):
+        with counted() as statements:
+            assert coach.get(address).status_code == 404
+        costs.append(len(statements))
+    assert costs[0] == costs[1]
 
 
 def test_only_a_school_plans_one(town: Town) -> None:
