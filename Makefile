@@ -66,6 +66,8 @@ fuzz: $(VENV)/dev.done $(COMPRESSED)
 # (apt-get install valgrind). The databases are kept outside the repository (BENCH_FOLDER).
 bench: $(COMPRESSED)
 	@$(BIN)/python -u -m tests.bench.cpu $(SIZES)
+	@$(BIN)/python -u -m tests.bench.pages
+	@$(BIN)/python -u -m tests.bench.pages --postgres
 
 # Requests per second under wrk, with writes among them, and the memory of a worker.
 bench-http: $(COMPRESSED)

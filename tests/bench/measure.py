@@ -91,7 +91,7 @@ def _fork(results: Path, app: Flask, database: Path, visitor: str, meter: Meter)
 
 def _measure_portal(app: Flask, visitor: str, meter: Meter) -> Iterator[Cost]:
     app.extensions["pages"] = PageCounter(10**9)
-    cookie = "" if visitor == "nobody" else _sign_in(app, visitor)
+    cookie = "" if visitor == "nobody" else sign_in(app, visitor)
     warm_up, pages = _list_pages(cookie)
     for environ in [*warm_up, *warm_up]:  # templates are compiled, shared tables are cached
         _ask(app, environ)
@@ -162,7 +162,7 @@ def _environ(path: str, cookie: str = "") -> Environ:
     ).get_environ()
 
 
-def _sign_in(app: Flask, role: str) -> str:
+def sign_in(app: Flask, role: str) -> str:
     """The Cookie header of the account with this role."""
     client = app.test_client()
     token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/inloggen").text)
