@@ -10,6 +10,7 @@ from portal.admin.views import blueprint as blueprint
 from portal.web.downloads import csv_file
 from portal.web.formatting import moment
 from portal.web.fragments import respond
+from portal.web.sheets import Sheet
 
 PER_PAGE = 50
 MOST_EXPORTED = 10_000
@@ -55,17 +56,15 @@ def _make_form() -> TrailForm:
 
 def _render(form: TrailForm) -> Response:
     is_valid = form.validate()
-    sheet = min(max(request.args.get("blad", 1, type=int), 1), 10_000)
-    skipped = (sheet - 1) * PER_PAGE
-    entries = trail.list_trail(form.filters, PER_PAGE + 1, skipped) if is_valid else []
+    sheet = Sheet.asked(PER_PAGE)
+    entries = trail.list_trail(form.filters, PER_PAGE + 1, sheet.skipped) if is_valid else []
     return respond(
         "admin/trail.html",
         "admin/_trail.html",
         status=200 if is_valid else 422,
         form=form,
         entries=entries[:PER_PAGE],
-        has_more=len(entries) > PER_PAGE,
-        sheet=sheet,
+        sheet=sheet.holding(entries),
         about=trail.find_name(form.filters),
         query={f.name: request.args[f.name] for f in form if request.args.get(f.name)},
         done=request.args.get("gedaan") == "teruggedraaid",

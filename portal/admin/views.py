@@ -29,6 +29,7 @@ from portal.site import current_site
 from portal.web.admin_pages import list_admin_pages
 from portal.web.forms import read_number
 from portal.web.fragments import respond
+from portal.web.sheets import Sheet
 
 blueprint = Blueprint("admin", __name__)
 
@@ -63,9 +64,8 @@ def mail() -> Response:
     """The outbox: waiting, failed and sent mails; all, or those to one person."""
     form = PostForm()
     is_valid = form.validate()
-    sheet = min(max(request.args.get("blad", 1, type=int), 1), 10_000)
-    skipped = (sheet - 1) * MAILS_PER_PAGE
-    mails = outbox.list_mails(MAILS_PER_PAGE + 1, skipped, form.chosen) if is_valid else []
+    sheet = Sheet.asked(MAILS_PER_PAGE)
+    mails = outbox.list_mails(MAILS_PER_PAGE + 1, sheet.skipped, form.chosen) if is_valid else []
     person = read_number(form.person.data)
     return respond(
         "admin/outbox.html",
@@ -73,8 +73,7 @@ def mail() -> Response:
         status=200 if is_valid else 422,
         form=form,
         mails=mails[:MAILS_PER_PAGE],
-        has_more=len(mails) > MAILS_PER_PAGE,
-        sheet=sheet,
+        sheet=sheet.holding(mails),
         about=trail.find_name(Filters(person=person)) if person else "",
         query={f.name: request.args[f.name] for f in form if request.args.get(f.name)},
         config=current_config(),

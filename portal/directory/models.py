@@ -22,6 +22,7 @@ from portal import person_names
 from portal.database import BaseModel
 from portal.database.fields import EnumField
 from portal.database.sort_keys import SortedByName
+from portal.directory.sort_names import sort_name
 from portal.labelled_enum import LabelledEnum
 from portal.person_names import full_name
 from portal.workdays import HolidayKind
@@ -105,6 +106,8 @@ class Organisation(SortedByName, BaseModel):
     kind = CharField(choices=[(SCHOOL, "school"), (PARTNER, "partner")])
     row_version = IntegerField(default=1)
 
+    make_sort_key = staticmethod(sort_name)
+
 
 class Sector(BaseModel):
     """A sector of education: basisonderwijs, speciaal (basis)onderwijs, voortgezet onderwijs."""
@@ -140,6 +143,8 @@ class School(SortedByName, BaseModel):
     checked_by = EnumField(CheckedBy, default=CheckedBy.SOURCE)
     closed_on = DateField(null=True)  # the day from which DUO's list no longer has it
     row_version = IntegerField(default=1)
+
+    make_sort_key = staticmethod(sort_name)
 
 
 def is_open(on: Any, model: Any = School) -> Any:

@@ -21,7 +21,6 @@ from portal.directory.employers import list_moved
 from portal.directory.holders_and_substitutes import (
     PERSON_COLUMNS,
     list_absent,
-    list_holders,
     make_contact,
 )
 from portal.directory.models import (
@@ -37,6 +36,7 @@ from portal.directory.models import (
     is_open,
 )
 from portal.directory.read_models import PersonRow, Post
+from portal.directory.sort_names import sort_name
 from portal.person_names import full_name
 
 
@@ -82,18 +82,22 @@ def find_registered(change_set: ChangeSet) -> Person | None:
     return Person.get_or_none(Person.id.in_(change_set.created(Person)))
 
 
-def list_people_in_role(on: date, role: str) -> list[PersonRow]:
-    """The people who hold the role (key) on the day `on`, by organisation and name."""
-    holders = {holder.contact.person_id: holder for holder in list_holders(on, roles=[role])}
-    people = Person.select(Person.id, Organisation.name).join(Organisation)
-    query = people.where(Person.id.in_(list(holders))).order_by(
-        Organisation.sort_key, Person.sort_key, Person.id
+def list_people_in_role(on: date, role: str, ids: Any = None) -> list[tuple[int, str]]:
+    """The people (ids) who hold the role (key) on the day `on`, all or those whom the query `ids`
+    finds, by organisation and name; each with the sort key of their organisation."""
+    held = Assignment.select(Assignment.person).join(Role).switch(Assignment)
+    held = held.left_outer_join(School).where(
+        (Role.key == role) & valid_on(Assignment, on) & is_open(on)
     )
-    return [
-        PersonRow(person, row.contact, row.is_absent, row.absent_until)
-        for person, _ in fetch_tuples(query)
-        if (row := holders[person])
-    ]
+    query = Person.select(Person.id, Organisation.sort_key).join(Organisation)
+    query = query.where(Person.id.in_(held))
+    if ids is not None:
+        query = query.where(Person.id.in_(ids))
+    rows = fetch_tuples(query.order_by(Organisation.sort_key, Person.sort_key, Person.id))
+    moved = {person: sort_name(employer.name) for person, employer in list_moved(on).items()}
+    return sorted(
+        ((person, moved.get(person, key)) for person, key in rows), key=lambda row: row[1]
+    )
 
 
 def list_people(on: date, ids: Collection[int]) -> list[PersonRow]:

@@ -1,31 +1,11 @@
-"""A school in a list: its place, by the name that people use, and what tells it apart."""
+"""A school in a list: how many there are, and what tells one apart."""
 
-import re
 from collections import Counter
 from collections.abc import Collection
-from functools import lru_cache
 
 from portal.directory.models import is_kern
 from portal.directory.read_models import SchoolRow
-from portal.text import fold
 from portal.web.formatting import count
-
-# In front of the name in daily use; also several after each other.
-_BEFORE = (
-    "algemeen", "basisonderwijs", "basisschool", "bijzondere", "christelijke", "dr", "ibs", "ikc",
-    "katholiek", "katholieke", "kindcentrum", "obs", "openbare", "prof", "protestants",
-    "rkbs", "rooms", "school voor speciaal", "vso", "de", "het",
-    "van", "der", "den", "[a-z]",
-)  # fmt: skip
-_PREFIX = re.compile(rf"(?:(?:{'|'.join(_BEFORE)}) )+(?=\S)")
-
-
-@lru_cache(maxsize=20_000)
-def sort_name(name: str) -> str:
-    """The name of a school, folded, without its sort and articles in front: "ark" for "Rooms
-    Katholieke Basisschool De Ark". "St" is "sint"."""
-    folded = re.sub(r"\bst\b", "sint", fold(name))
-    return _PREFIX.sub("", folded, count=1) if _PREFIX.match(folded) else folded
 
 
 def count_workplaces(codes: Collection[str]) -> str:

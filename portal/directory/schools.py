@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
+from peewee import SQL, fn
+
 from portal import clock
 from portal.database import fetch_tuples
 from portal.database.cache import cached_until_change
@@ -32,7 +34,6 @@ from portal.directory.read_models import (
     RoleRow,
     SchoolRow,
 )
-from portal.directory.school_names import sort_name
 from portal.text import fold
 from portal.workdays import Calendar, HolidayRow
 
@@ -116,16 +117,31 @@ def find_last_day(code: str) -> date | None:
     return closed_on - timedelta(days=1) if closed_on else None
 
 
-def list_schools(sector: str = "", municipality: str = "") -> list[SchoolRow]:
-    """The open schools by the name that people use; all, or those of a sector (key) or in a
-    municipality (slug)."""
+def list_schools(which: Any = None, skipped: int = 0, most: int | None = None) -> list[SchoolRow]:
+    """The open schools by the name that people use: all, or those of the condition `which`; `most`
+    of them after the first `skipped`."""
     query = _schools(clock.today())
+    query = query if which is None else query.where(which)
+    return _read(fetch_tuples(query.offset(skipped).limit(most)), clock.today())
+
+
+def chosen_schools(sector: str = "", municipality: str = "", codes: Any = None) -> Any:
+    """The condition that a school is of a sector (key), in a municipality (slug), and has one of
+    the codes that a query finds; "" and None stand for all."""
+    condition = is_open(clock.today())
     if sector:
-        query = query.where(Sector.key == sector)
+        condition &= School.sector == sector
     if municipality:
-        query = query.where(Municipality.slug == municipality)
-    rows = _read(fetch_tuples(query), clock.today())
-    return sorted(rows, key=lambda row: (sort_name(row.name), row.place, row.street))
+        in_it = Place.select(Place.id).join(Municipality).where(Municipality.slug == municipality)
+        condition &= School.place.in_(in_it)
+    return condition if codes is None else condition & School.code.in_(codes)
+
+
+def count_by_letter(which: Any) -> list[tuple[str, int]]:
+    """The number of schools of the condition `which` per first letter of their sort key."""
+    letter = fn.UPPER(fn.SUBSTR(School.sort_key, 1, 1))
+    query = School.select(letter, fn.COUNT(SQL("*"))).where(which)
+    return fetch_tuples(query.group_by(letter).order_by(letter))
 
 
 def list_workplaces() -> list[SchoolRow]:

@@ -54,6 +54,7 @@ from portal.notices.permissions import get_author
 from portal.site import current_site
 from portal.web.forms import read_number
 from portal.web.fragments import respond
+from portal.web.sheets import Sheet
 
 blueprint = Blueprint("people", __name__)
 
@@ -88,17 +89,14 @@ def _list(room: str, own: int | None) -> Response:
     chosen = read_number(form.organisation.data) if form.organisation else own
     is_asked = is_valid and (chosen is not None or room == "beheer")
     found = people.list_people(chosen, form.text.data, form.lack.data or "") if is_asked else []
-    sheet = min(max(request.args.get("blad", 1, type=int), 1), 10_000)
-    start = (sheet - 1) * PER_PAGE
+    sheet = Sheet.asked(PER_PAGE, len(found))
     return respond(
         "editing/people.html",
         "editing/_people.html",
         status=200 if is_valid else 422,
         form=form,
         room=room,
-        people=found[start : start + PER_PAGE],
-        total=len(found),
-        has_more=len(found) > start + PER_PAGE,
+        people=sheet.cut(found),
         sheet=sheet,
         has_organisation=chosen is not None,
         schools=people.list_schools_of(found) if room == "organisatie" else [],

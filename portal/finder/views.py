@@ -1,9 +1,8 @@
 """The pages of the finder: each view reads the form, runs its queries and chooses the template."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import groupby
 from typing import Any
 
 from flask import (
@@ -33,20 +32,24 @@ from portal.directory.holders_and_substitutes import list_absent, list_replaced
 from portal.directory.kernen import find_kern
 from portal.directory.merging import find_kept
 from portal.directory.models import kern_slug
-from portal.directory.read_models import MunicipalityRow, PersonRow, SchoolRow
+from portal.directory.read_models import MunicipalityRow, PersonRow
 from portal.directory.retention import is_forgotten
-from portal.directory.school_names import label_schools, sort_name
+from portal.directory.school_names import label_schools
+from portal.directory.sort_names import sort_name
 from portal.finder import results, vcard
 from portal.finder.forms import DayForm, NameForm, PupilForm, SchoolsForm, SearchForm
 from portal.finder.vcard import ContactCard
+from portal.search.documents import PERSON, SCHOOL
+from portal.search.listed import list_with_words
 from portal.search.question import mark_words
 from portal.site import current_site
-from portal.text import fold
 from portal.web.downloads import download
 from portal.web.fragments import respond
+from portal.web.sheets import Sheet, by_letter
 
 logger = logging.getLogger(__name__)
 LONG_LIST = 30  # rows; a longer one has a find box and letters
+SHEET = 120  # rows, some 90 kB
 FIRST_LOOK_BACK = timedelta(days=14)  # without an earlier visit
 blueprint = Blueprint("finder", __name__)
 blueprint.add_app_template_global(mark_words, "mark_words")
@@ -103,34 +106,30 @@ def schools() -> Response:
     form.sector.choices = [("", "alle soorten"), *directory.list_sectors()]
     form.municipality.choices = directory.list_municipality_choices()
     valid = form.validate()
-    sector, municipality = form.sector.data or "", form.municipality.data or ""
-    found = directory.list_schools(sector, municipality) if valid else []
-    found = [school for school in found if _has_words(form, *_words_of(school))]
+    found = _list_schools(form, form.sector.data or "", form.municipality.data or "")
     return respond(
         "finder/schools.html",
         "finder/_schools.html",
         status=200 if valid else 422,
         form=form,
-        schools=found,
-        letters=_by_letter(found, lambda school: school.name),
+        **found,
     )
 
 
-def _words_of(school: SchoolRow) -> tuple[str, ...]:
-    return school.name, school.duo_name, school.street, school.place
-
-
-def _has_words(form: NameForm, *texts: str) -> bool:
-    """Whether each word in the find box begins a word of these texts."""
-    words = fold(" ".join(texts)).split()
-    typed = fold(form.name_or_place.data).split()
-    return all(any(word.startswith(part) for word in words) for part in typed)
-
-
-def _by_letter(rows: Iterable[Any], name_of: Callable[[Any], str]) -> list[tuple[str, list[Any]]]:
-    """These rows in the given order, per first letter of the name that people use."""
-    groups = groupby(rows, lambda row: sort_name(name_of(row))[:1].upper())
-    return [(letter, list(group)) for letter, group in groups]
+def _list_schools(form: NameForm, sector: str, municipality: str) -> dict[str, Any]:
+    """One sheet of the schools with the words in the find box of a validated form, and the links to
+    the first school of each letter."""
+    text = form.name_or_place.data
+    codes = list_with_words(SCHOOL, text) if text else None
+    which = directory.chosen_schools(sector, municipality, codes)
+    counts = [] if form.errors else directory.count_by_letter(which)
+    sheet = Sheet.asked(SHEET, sum(number for _, number in counts))
+    schools = directory.list_schools(which, sheet.skipped, SHEET) if counts else []
+    return {
+        "sheet": sheet,
+        "schools": by_letter(schools, lambda school: sort_name(school.name)),
+        "letters": sheet.link_letters(counts),
+    }
 
 
 @blueprint.get("/scholen/<slug>")
@@ -233,8 +232,7 @@ def municipality(slug: str) -> Response:
     day, form = _asked_day(), NameForm()
     valid = form.validate()
     contact_points = list_contact_points(day, municipalities=[municipality.code])
-    schools = directory.list_schools(municipality=municipality.slug)
-    found = [school for school in schools if valid and _has_words(form, *_words_of(school))]
+    found = _list_schools(form, "", municipality.slug)
     return respond(
         "finder/municipality.html",
         "finder/_schools.html",
@@ -245,9 +243,8 @@ def municipality(slug: str) -> Response:
         answers=load.in_municipality(municipality.code, directory.list_roles(), contact_points),
         sectors=dict(directory.list_sectors()),
         places=directory.list_places(municipality=municipality.code),
-        is_long=len(schools) > LONG_LIST,
-        schools=found,
-        letters=_by_letter(found, lambda school: school.name),
+        is_long=found["sheet"].total > LONG_LIST or form.name_or_place.data,
+        **found,
     )
 
 
@@ -307,11 +304,12 @@ def role(key: str) -> Response:
     form.name_or_place.label.text = "Naam of organisatie"
     valid = form.validate()
     all_points = list_contact_points(day)
-    holders = _list_holders(key, day)
-    found = [
-        news for news in holders
-        if valid and _has_words(form, news.person.contact.name, news.person.contact.organisation)
-    ]  # fmt: skip
+    text = form.name_or_place.data
+    ids = list_with_words(PERSON, text) if text else None
+    names = people.list_people_in_role(day, key, ids) if valid else []
+    sheet = Sheet.asked(SHEET, len(names))
+    letters = by_letter(names, lambda row: row[1])
+    holders = _list_holders(key, sheet.cut(names), day)
     return respond(
         "finder/role.html",
         "finder/_holders.html",
@@ -327,20 +325,23 @@ def role(key: str) -> Response:
             )
             for _, points in load.in_municipality(municipality.code, [role], all_points)
         ],
-        is_long=len(holders) > LONG_LIST,
-        holders=found,
-        letters=_by_letter(found, lambda news: news.person.contact.organisation),
+        is_long=len(names) > LONG_LIST or text,
+        sheet=sheet,
+        holders=by_letter(holders, lambda row: row[0]),
+        letters=sheet.link_letters((letter, len(rows)) for letter, rows in letters),
     )
 
 
-def _list_holders(role: str, on: date) -> list[PersonNews]:
-    """The people in a role (key) on the day `on`, with their news, by organisation and name."""
-    found = people.list_people_in_role(on, role)
-    posts = people.list_posts(on, [person.id for person in found])
-    posts = [post for post in posts if post.role == role]
+def _list_holders(
+    role: str, shown: Sequence[tuple[int, str]], on: date
+) -> list[tuple[str, PersonNews]]:
+    """These people (ids, each with a sort key) in a role (key) on the day `on`, with their news."""
+    ids = [person for person, _ in shown]
+    found = people.list_people(on, ids)
+    posts = [post for post in people.list_posts(on, ids) if post.role == role]
     coming = timeline.list_coming({post.school for post in posts}, on)
-    news = list_news(found, posts, coming, on).values()
-    return sorted(news, key=lambda news: sort_name(news.person.contact.organisation))
+    news = list_news(found, posts, coming, on)
+    return [(key, news[person]) for person, key in shown]
 
 
 @blueprint.get("/stijl")
@@ -349,7 +350,7 @@ def style() -> str:
     """Every part of the pages together, with contacts of the demo; only there."""
     if not is_demo():
         abort(404)
-    schools = directory.list_schools()
+    schools = directory.list_schools(most=SHEET)
     form = SchoolsForm()
     form.sector.choices = [("", "alle soorten"), *directory.list_sectors()]
     form.municipality.choices = [("", "alle gemeenten")]

@@ -23,6 +23,7 @@ from portal.web.downloads import xlsx_file
 from portal.web.form_size import with_file
 from portal.web.formatting import count
 from portal.web.fragments import respond, wants_fragment
+from portal.web.sheets import Sheet
 
 blueprint = Blueprint("imports", __name__)
 
@@ -289,36 +290,29 @@ def _names() -> dict[str, str]:
 
 
 def _questions_page(opened: queries.Opened, asked: list[forms.Asked]) -> str:
-    sheet, first, last = _read_sheet(QUESTIONS_PER_PAGE)
+    sheet = Sheet.asked(QUESTIONS_PER_PAGE, len(asked))
     return render_template(
-        "imports/questions.html", row=opened.row, asked=asked[first:last], options=_options(),
+        "imports/questions.html", row=opened.row, asked=sheet.cut(asked), options=_options(),
         names=_names(), count_open=sum(one.is_open for one in asked), sheet=sheet,
-        has_more=len(asked) > last,
     )  # fmt: skip
-
-
-def _read_sheet(most: int) -> tuple[int, int, int]:
-    """The sheet of a long page that is asked for, and the positions of its rows."""
-    sheet = min(max(request.args.get("blad", 1, type=int), 1), 1_000)
-    return sheet, (sheet - 1) * most, sheet * most
 
 
 def _difference_page(opened: queries.Opened, form: forms.ApplyForm) -> str:
     found, shown = queries.list_differences(opened), opened.found
-    sheet, first, last = _read_sheet(PER_PAGE)
     taken = [one for one in found if one.is_taken]
+    sheet = Sheet.asked(PER_PAGE, len(taken))
     asked = [one for one in found if one.is_asked]
     fingerprint = difference.fingerprint(found)
     return render_template(
         "imports/difference.html", row=opened.row, found=shown, form=form,
         rejected=queries.list_rejected(shown), hidden=queries.count_hidden(opened),
-        taken=[(at, list(rows)) for at, rows in groupby(taken[first:last], lambda d: d.school)],
+        taken=[(at, list(rows)) for at, rows in groupby(sheet.cut(taken), lambda d: d.school)],
         total=len(taken), counts=Counter(one.kind for one in found),
         asked={
             "conflict": [one for one in asked if one.conflict],
             "ends": [one for one in asked if not one.conflict],
         },
-        sheet=sheet, has_more=len(taken) > last, fingerprint=fingerprint,
+        sheet=sheet, fingerprint=fingerprint,
         is_outdated=bool(form.seen.data) and form.seen.data != fingerprint,
         schools=label_schools(list_workplaces()),
         roles={role.key: role.label for role in list_roles()},

@@ -125,15 +125,14 @@ def _matches(filters: Filters) -> Any:
         condition &= Notice.kind == filters.kind
     if filters.organisation:
         condition &= Notice.organisation == filters.organisation
-    schools = None
+    there = None
     if filters.school:
-        schools = [filters.school]
+        there = NoticeSchool.at([filters.school])
     elif filters.municipality:
-        schools = [row.code for row in directory.list_schools(municipality=filters.municipality)]
-    if schools is not None:
-        condition &= Notice.id.in_(
-            NoticeSchool.select(NoticeSchool.notice).where(NoticeSchool.at(schools))
-        )
+        schools = directory.chosen_schools(municipality=filters.municipality)
+        there = NoticeSchool.school.in_(School.select(School.code).where(schools))
+    if there is not None:
+        condition &= Notice.id.in_(NoticeSchool.select(NoticeSchool.notice).where(there))
     return condition
 
 

@@ -12,6 +12,7 @@ from portal.quality.coverage_forms import CoverageForm
 from portal.quality.coverage_queries import list_coming, list_posts, list_weeks
 from portal.web.downloads import csv_file
 from portal.web.fragments import respond
+from portal.web.sheets import Sheet
 
 SHOWN = 25  # posts on the page; the file has all
 WEEKS = 104  # of the trend
@@ -27,8 +28,8 @@ def overview() -> Response:
     is_valid = form.validate()
     chosen = _choose(posts, form) if is_valid else []
     lacking = [post for post in chosen if _has_gap(post, form)]
-    sheet = min(max(request.args.get("blad", 1, type=int), 1), 10_000)
-    shown = lacking[(sheet - 1) * SHOWN : sheet * SHOWN]
+    sheet = Sheet.asked(SHOWN, len(lacking))
+    shown = sheet.cut(lacking)
     return respond(
         "quality/coverage.html",
         "quality/_coverage.html",
@@ -42,7 +43,6 @@ def overview() -> Response:
         coming=list_coming(shown, clock.today()),
         number=len(lacking),
         sheet=sheet,
-        has_more=len(lacking) > sheet * SHOWN,
         trend=trend.draw(list_weeks(WEEKS)),
         query={f.name: request.args[f.name] for f in form if request.args.get(f.name)},
     )

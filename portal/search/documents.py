@@ -170,7 +170,7 @@ def _schools(which: Any) -> Iterator[Document]:
             f"{school.code} {street} {digits} {letters} {digits}{letters} "
             f"{school.place.name} {school.place.aliases} {school.place.municipality.name} "
             f"school {school.sector.label} {' '.join(synonyms(school.sector.label))}",
-            f"{school.sort_key}\t{school.code}",
+            f"{fold(school.name)}\t{school.code}",
         )
 
 

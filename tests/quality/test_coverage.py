@@ -245,7 +245,7 @@ def test_all_posts_that_lack_something_are_on_some_page(coordinator: CheckedClie
     pages = [coordinator.get(f"/beheer/dekking?blad={number}").text for number in (1, 2)]
     shown = [re.findall(r'class="list-row__title" href="([^"]+)"', page) for page in pages]
     assert len(shown[0]) == SHOWN and shown[1]
-    assert "Volgend blad" in pages[0] and "Vorig blad" in pages[1]
+    assert ">Volgende<" in pages[0] and ">Vorige<" in pages[1]
 
 
 def test_the_file_has_every_post_and_what_it_lacks(coordinator: CheckedClient) -> None:

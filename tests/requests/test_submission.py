@@ -7,7 +7,7 @@ from flask import Flask
 
 from portal.database import connection, db
 from portal.directory.models import Assignment, Setting, SettingKey
-from portal.directory.schools import list_schools
+from portal.directory.schools import chosen_schools, list_schools
 from portal.region import QUESTIONS
 from portal.requests import forms
 from portal.requests.catalogue import list_subjects
@@ -33,7 +33,7 @@ PO, VO = "kernteam@po-zk.nl", "kernteam@swv-vo-zk.nl"
 
 def a_school(sector: str) -> str:
     with connection():
-        return list_schools(sector=sector)[0].code
+        return list_schools(chosen_schools(sector))[0].code
 
 
 def test_the_page_links_to_every_kind(browser: Browser) -> None:

@@ -59,7 +59,7 @@ def test_the_rule_gives_69_primary_10_special_and_35_secondary_schools(app: Flas
 def test_the_schools_lie_in_these_municipalities(
     app: Flask, sector: str, expected: dict[str, int]
 ) -> None:
-    schools = directory.list_schools(sector=sector)
+    schools = directory.list_schools(directory.chosen_schools(sector))
     assert Counter(school.municipality_name for school in schools) == expected
 
 
