@@ -55,15 +55,15 @@ def read_invitees(text: str) -> tuple[Invitee, ...]:
 
 
 def list_invitees(
-    on: date, school: str, roles: Collection[str], addresses: Iterable[str]
+    on: date, workplaces: Collection[str], roles: Collection[str], addresses: Iterable[str]
 ) -> list[Invitee]:
-    """Those who hold these roles (keys) at a school (code) on the day `on`, or their substitutes,
-    and these addresses; each address once. A holder without an address is left out.
+    """Those who hold these roles (keys) at a school or its kern (codes) on the day `on`, or their
+    substitutes, and these addresses; each address once. A holder without an address is left out.
 
     Each invitee sees the address of the others, so that addresses for colleagues only are not used.
     """
     with viewing_as(Visibility.OPEN):
-        holders = list_holders(on, [school], roles) if roles else []
+        holders = list_holders(on, workplaces, roles) if roles else []
     found: dict[str, Invitee] = {}
     for holder in holders:
         contact = holder.substitute if holder.is_absent else holder.contact

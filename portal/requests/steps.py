@@ -110,10 +110,15 @@ class PlanForm(StepForm):
                 "addresses": ", ".join(who.address for who in session.invitees if not who.role),
             }
         super().__init__(row, data=known, **kwargs)
+        # The kernteam of the day, as the page of the school shows it.
+        on_the_day = (
+            schools.find_school(row.school_code, self.day.data) if self.day.data else school
+        )
+        self._around = on_the_day.around if on_the_day else []
         self.roles.choices = [
             (role.key, role.label)
             for role in schools.list_roles()
-            if role.member and school and role.applies(school.sector, school.municipality)
+            if role.member and on_the_day and role.is_around(on_the_day)
         ]
 
     @property
@@ -125,9 +130,7 @@ class PlanForm(StepForm):
             for hour in (self.begins.data, self.ends.data)
             if hour
         )
-        invitees = list_invitees(
-            day, self.row.school_code, self.roles.data, self.addresses.addresses
-        )
+        invitees = list_invitees(day, self._around, self.roles.data, self.addresses.addresses)
         return Session(begins_at, ends_at, self.place.data, self.leader.data, tuple(invitees))
 
     def validate_begins(self, field: HourField) -> None:
@@ -146,7 +149,7 @@ class PlanForm(StepForm):
         """On the day of the session somebody with a known address has each of the roles."""
         if not self.day.data:
             return
-        invitees = list_invitees(self.day.data, self.row.school_code, field.data, [])
+        invitees = list_invitees(self.day.data, self._around, field.data, [])
         reached = {invitee.role for invitee in invitees}
         unreached = {*field.data} - reached
         missing = [label for key, label, *_ in field.iter_choices() if key in unreached]

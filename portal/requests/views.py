@@ -358,7 +358,7 @@ def _known_answers(kind: RequestKind) -> dict[str, Any]:
             known["school"] = known["school"] or posts[0].school
     school = schools.find_school(known["school"]) if known["school"] else None
     if school and posts:
-        known["roles"] = {holder.role for holder in list_holders(today, [school.code])}
+        known["roles"] = {holder.role for holder in list_holders(today, school.around)}
     if school and "school_address" in kind.questions:
         known["address"] = f"{school.street}, {school.postcode} {school.place}"
         known["school_phone"] = phones.grouped(school.phone)
