@@ -42,6 +42,16 @@ class SchoolRow(NamedTuple):
         return list(filter(None, (self.code, self.kern)))
 
     @property
+    def address(self) -> str:
+        """Its street and place; "" for a kern, which has none."""
+        return ", ".join(filter(None, (self.street, self.place)))
+
+    @property
+    def title(self) -> str:
+        """Its name and place; a kern is named by its place."""
+        return ", ".join(filter(None, (self.name, self.place)))
+
+    @property
     def other_name(self) -> str:
         """DUO's name, where that does not contain the name in daily use."""
         return "" if fold(self.name) in fold(self.duo_name) else self.duo_name

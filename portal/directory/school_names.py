@@ -24,9 +24,7 @@ def nouns_of(codes: Collection[str]) -> tuple[str, str]:
 def label_schools(schools: Collection[SchoolRow]) -> dict[str, str]:
     """Per school (code) its name and place, in the given order; where two of them have the same,
     with the street, and where that is the same too, with DUO's code."""
-    labels = {
-        school.code: ", ".join(filter(None, [school.name, school.place])) for school in schools
-    }
+    labels = {school.code: school.title for school in schools}
     streets = {school.code: school.street for school in schools}
     for more in (streets, {code: code for code in streets}):
         counts = Counter(labels.values())

@@ -289,7 +289,7 @@ def _school_results(hits: Sequence[Hit], context: _Context) -> dict[Hit, Result]
     answers = load.first_answers(schools, context.question.roles, context.on, residences)
     results = {}
     for school in schools:
-        about = f"{school.street}, {school.place} · {school.sector_label}"
+        about = f"{school.address} · {school.sector_label}"
         if school.other_name:
             about += f" · bij DUO: {school.other_name}"
         residence = load.find_other_residence(school, residences)

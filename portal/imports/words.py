@@ -311,7 +311,10 @@ class SchoolFinder:
             elsewhere = {}
             for code in scores:
                 school = self._schools[code].row
-                elsewhere[code] = f"heet zo, maar staat in {school.place}, {school.street}"
+                where = (
+                    f"staat in {school.place}, {school.street}" if school.place else "is een kern"
+                )
+                elsewhere[code] = f"heet zo, maar {where}"
             return self._ask({**elsewhere, **dict.fromkeys(at_address, "staat op dit adres")})
         top = max(fitting.values())
         tops = [code for code, score in fitting.items() if score == top]
@@ -329,7 +332,7 @@ class SchoolFinder:
 
     def _ask(self, reasons: dict[str, str]) -> Found:
         rows = [(self._schools[code].row, why) for code, why in list(reasons.items())[:8]]
-        labels = ((r.code, f"{r.name}, {r.place}, {r.street}", why) for r, why in rows)
+        labels = ((r.code, ", ".join(filter(None, (r.title, r.street))), why) for r, why in rows)
         return Found((), tuple(Candidate(*label) for label in labels))
 
     def _score(self, name: str) -> dict[str, int]:
