@@ -149,6 +149,7 @@ def _set_up_templates(app: Flask, config: Config) -> None:
         lambda: {
             "menu": menu.menu,
             "links": menu.links,
+            "sections": menu.sections,
             "waiting": waiting.list_waiting,
             "settings": config,
             "is_demo": is_demo,

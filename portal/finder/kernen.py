@@ -1,6 +1,7 @@
 """The pages of the kernen, in a region that has them: whom to call for the schools of a kern."""
 
 from collections.abc import Collection, Iterator
+from datetime import date
 
 from flask import Blueprint, Flask, Response, abort, render_template
 
@@ -8,11 +9,15 @@ from portal import clock
 from portal.accounts.access import requires_reader
 from portal.contacts import load, who_to_call
 from portal.contacts.news import first_of_each_role
+from portal.contacts.who_to_call import ContactAnswer
 from portal.directory import timeline
 from portal.directory.kernen import find_kern, list_kernen, list_members
 from portal.directory.models import kern_slug
+from portal.directory.read_models import SchoolRow
 from portal.directory.schools import list_schools_by_code
 from portal.finder.forms import DayForm
+from portal.finder.vcard import make_kernteam_cards
+from portal.finder.views import asked_day, download_vcards, take_along
 from portal.search.index import Document
 from portal.search.registry import PageKind, PageRow, register_pages
 from portal.web.fragments import respond
@@ -50,9 +55,8 @@ def kernen() -> str:
 def kern(slug: str) -> Response:
     """The people of a kern, on any day, and its schools."""
     form = DayForm()
-    day = form.day.data if form.validate() and form.day.data else clock.today()
-    kern = find_kern(f"kern-{slug}", day) or abort(404)
-    team = [answer for answer in load.kernteam(kern, day) if answer.is_shown]
+    form.validate()
+    kern, day, team = _find_team(slug)
     events = timeline.list_events([kern.code], day, day + timeline.LOOK_AHEAD)
     members = list_members(day)
     codes = [school for school, of in members.items() if of == kern]
@@ -63,6 +67,7 @@ def kern(slug: str) -> Response:
         form=form,
         kern=kern,
         school=kern,  # of a report
+        **take_along(team, kern, day),
         day=day,
         team=team,
         fallbacks=who_to_call.fallbacks(team),
@@ -73,6 +78,21 @@ def kern(slug: str) -> Response:
             holder.assignment for answer in team for holder in answer.holders
         ),
     )
+
+
+@blueprint.get("/<slug>/kern.vcf")
+@requires_reader
+def kern_file(slug: str) -> Response:
+    """The people of a kern as vCards, as its page shows them to the same viewer."""
+    kern, day, team = _find_team(slug)
+    return download_vcards(f"{kern.slug}.vcf", make_kernteam_cards(team, kern, day))
+
+
+def _find_team(slug: str) -> tuple[SchoolRow, date, list[ContactAnswer]]:
+    """A kern, the day in the address, and who answers there; answers 404 where there is none."""
+    day = asked_day()
+    kern = find_kern(f"kern-{slug}", day) or abort(404)
+    return kern, day, [answer for answer in load.kernteam(kern, day) if answer.is_shown]
 
 
 def _documents() -> Iterator[Document]:

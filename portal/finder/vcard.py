@@ -15,7 +15,7 @@ from portal.contacts.who_to_call import ContactAnswer
 from portal.database.validity import last_day
 from portal.directory.contact_details import Contact, Detail
 from portal.directory.models import DetailKind
-from portal.directory.read_models import PersonRow, Post, SchoolRow
+from portal.directory.read_models import KERN, PersonRow, Post, SchoolRow
 from portal.site import Site
 from portal.web.formatting import capital, day, site_link, weekday_names
 
@@ -48,12 +48,13 @@ def make_person_card(person: PersonRow, posts: Iterable[Post]) -> ContactCard:
 def make_kernteam_cards(
     team: Iterable[ContactAnswer], school: SchoolRow, on: date
 ) -> list[ContactCard]:
-    """The card of the school, and one for each primary contact of its kernteam on the day `on`,
-    with all their roles."""
-    group = f"Kernteam {school.name}"
-    remark = f"Kernteam van {school.name}, {school.place}, op {day(on)}."
+    """The card of the school (a kern has none), and one for each primary contact of its kernteam on
+    the day `on`, with all their roles."""
+    is_kern = school.sector == KERN
+    group = school.name if is_kern else f"Kernteam {school.name}"
+    remark = f"{name_team(school)}, op {day(on)}."
     itself = school.as_contact()
-    cards = {
+    cards = {} if is_kern else {
         itself.name: ContactCard(
             f"scholen/{school.code}", itself._replace(name=school.name), [], [], group,
             (school.street, school.place, school.postcode),
@@ -73,6 +74,11 @@ def make_kernteam_cards(
                 if holder.substitute == contact
             )
     return list(cards.values())
+
+
+def name_team(school: SchoolRow) -> str:
+    """The kernteam of a school, or a kern, in words."""
+    return school.title if school.sector == KERN else f"Kernteam van {school.title}"
 
 
 def write_vcards(

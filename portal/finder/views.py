@@ -137,7 +137,7 @@ def _list_schools(form: NameForm, sector: str, municipality: str) -> dict[str, A
 def school(slug: str) -> Response | BaseResponse:
     """The kernteam of a school, for a pupil with any residence, on any day. The code in the slug
     counts; a wrong name behind it redirects to the right address."""
-    school = directory.find_school(slug[:6].upper(), _asked_day())
+    school = directory.find_school(slug[:6].upper(), asked_day())
     if school is None and (kern := find_kern(slug, clock.today())):
         return redirect(url_for("kernen.kern", slug=kern_slug(kern.code)), 301)
     if school is None:
@@ -170,7 +170,7 @@ def school(slug: str) -> Response | BaseResponse:
         fallbacks=who_to_call.fallbacks(team),
         outside=[answer for answer in outside if answer.holders],
         helpers=who_to_call.fallbacks([answer for answer in outside if not answer.holders]),
-        lines=vcard.write_lines(vcard.make_kernteam_cards(team, school, day)),
+        **take_along(team, school, day),
         notices=timeline.list_beginnings(
             holder.assignment for answer in answers for holder in answer.holders
         ),
@@ -192,7 +192,7 @@ def school(slug: str) -> Response | BaseResponse:
 def kernteam_file(slug: str) -> Response:
     """The kernteam of a school as vCards, as the school page shows it to the same viewer.
     `?versie=3` gives vCard 3.0."""
-    school = directory.find_school(slug[:6].upper(), _asked_day()) or abort(404)
+    school = directory.find_school(slug[:6].upper(), asked_day()) or abort(404)
     form = PupilForm()
     residence, _ = read_residence(form, school)
     if form.errors:
@@ -200,7 +200,7 @@ def kernteam_file(slug: str) -> Response:
     day = form.day.data or clock.today()
     team = _shown_members(load.kernteam(school, day, residence))
     cards = vcard.make_kernteam_cards(team, school, day)
-    return _download_vcards(f"kernteam-{school.slug}.vcf", cards)
+    return download_vcards(f"kernteam-{school.slug}.vcf", cards)
 
 
 def _closed_school(slug: str) -> Response:
@@ -216,7 +216,14 @@ def _shown_members(answers: list[ContactAnswer]) -> list[ContactAnswer]:
     return [answer for answer in answers if answer.role.member and answer.is_shown]
 
 
-def _download_vcards(name: str, cards: list[ContactCard]) -> Response:
+def take_along(team: list[ContactAnswer], school: SchoolRow, day: date) -> dict[str, Any]:
+    """A school or kern with its people on a day as text, for its page."""
+    cards = vcard.make_kernteam_cards(team, school, day)
+    return {"team_name": vcard.name_team(school), "lines": vcard.write_lines(cards)}
+
+
+def download_vcards(name: str, cards: list[ContactCard]) -> Response:
+    """The cards as a file; vCard 3.0 where the address asks for it."""
     path = request.full_path.rstrip("?")
     names = people.find_names([c.contact.person_id for c in cards if c.contact.person_id])
     old = request.args.get("versie") == "3"
@@ -229,7 +236,7 @@ def _download_vcards(name: str, cards: list[ContactCard]) -> Response:
 def municipality(slug: str) -> Response:
     """The contact points of a municipality per role, and its schools."""
     municipality: MunicipalityRow = directory.find_municipality(slug) or abort(404)
-    day, form = _asked_day(), NameForm()
+    day, form = asked_day(), NameForm()
     valid = form.validate()
     contact_points = list_contact_points(day, municipalities=[municipality.code])
     found = _list_schools(form, "", municipality.slug)
@@ -252,7 +259,7 @@ def municipality(slug: str) -> Response:
 @requires_reader
 def person(person: int) -> str:
     """A person's contact details, roles and schools, now and later."""
-    day = _asked_day()
+    day = asked_day()
     posts = people.list_posts_ahead(day, person)
     present = [post for post in posts if post.valid_from <= day]
     schools = directory.list_schools_by_code({post.school for post in posts}, day)
@@ -279,10 +286,10 @@ def person(person: int) -> str:
 def person_file(person: int) -> Response:
     """A person as a vCard, as their page shows them to the same viewer. `?versie=3` gives vCard
     3.0."""
-    day = _asked_day()
+    day = asked_day()
     posts = people.list_posts(day, [person])
     card = vcard.make_person_card(_find_person(day, person), posts)
-    return _download_vcards(f"contact-{person}.vcf", [card])
+    return download_vcards(f"contact-{person}.vcf", [card])
 
 
 def _find_person(day: date, person: int) -> PersonRow:
@@ -300,7 +307,7 @@ def role(key: str) -> Response:
     """A role: what to call it about, its contact points per municipality, and its holders by
     organisation."""
     role = next((role for role in directory.list_roles() if role.key == key), None) or abort(404)
-    day, form = _asked_day(), NameForm()
+    day, form = asked_day(), NameForm()
     form.name_or_place.label.text = "Naam of organisatie"
     valid = form.validate()
     all_points = list_contact_points(day)
@@ -368,7 +375,7 @@ def style() -> str:
     )
 
 
-def _asked_day() -> date:
+def asked_day() -> date:
     """The day in the address, or today. These pages have no day field, so a wrong day in their
     address counts as today."""
     form = DayForm()

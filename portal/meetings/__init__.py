@@ -21,7 +21,7 @@ from portal.meetings import (
 )
 from portal.site import current_site
 from portal.web.admin_pages import register_admin_page
-from portal.web.menu import register_entry
+from portal.web.menu import register_entry, register_section
 from portal.web.waiting import register_waiting
 
 
@@ -32,6 +32,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(closing=views.say_moment, hour=views.say_hour)
     register_entry(app, "Overleg", "meetings.index", shown=views.is_signed_in)
     register_waiting(app, views.list_waiting)
+    register_section(app, "kern", "meetings/_of_group.html", views.show_of_group)
     register_admin_page(app, "Overleg", "meeting_admin.overview", admin_views.summarise)
     register_retention(app, MEETINGS, retention.clear_old)
 

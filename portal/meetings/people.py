@@ -13,6 +13,7 @@ from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future
 from portal.directory.choices import Options
+from portal.directory.contact_details import Contact
 from portal.directory.holders_and_substitutes import list_holders
 from portal.directory.models import (
     Absence,
@@ -23,11 +24,14 @@ from portal.directory.models import (
     School,
     Substitute,
 )
+from portal.directory.read_models import PostHolder
 from portal.directory.schools import list_schools
 from portal.meetings.models import Meeting
 from portal.meetings.rules import Post, Seat, find_seat, is_expected, may_see
 
-_POST = (Role.key, Role.is_school_staff, Role.member)
+# A kwartiermaker is in no kernteam, and at all meetings of the kernen (003:15).
+_IS_MEMBER = Role.member | Role.of_kern
+_POST = (Role.key, Role.is_school_staff, _IS_MEMBER)
 
 
 class Viewer(NamedTuple):
@@ -151,7 +155,7 @@ def list_groups(viewer: Viewer) -> list[tuple[str, str]]:
     """The schools and kernen (code and name) for which a user may plan a meeting: those where they
     work, and for a coordinator all."""
     today = clock.today()
-    names = [(row.code, f"{row.name}, {row.place}") for row in list_schools()]
+    names = [(row.code, row.title) for row in list_schools()]
     kernen = Kern.select(Kern.code, Kern.name).order_by(Kern.sort_key, Kern.code)
     names = [*fetch_tuples(kernen), *names]
     if viewer.is_coordinator:
@@ -186,7 +190,7 @@ def list_expected(meeting: Meeting, on: date | None = None) -> list[Expected]:
     found: dict[int, Expected] = {}
     for holder in list_holders(day, list_workplaces(meeting.workplace_id, day)):
         label, is_staff, is_member = roles[holder.role]
-        contact = holder.substitute if holder.is_absent else holder.contact
+        contact = _find_present(holder)
         expected = is_expected(
             is_staff=is_staff, is_member=is_member, schools_only=meeting.schools_only
         )
@@ -202,9 +206,21 @@ def list_expected(meeting: Meeting, on: date | None = None) -> list[Expected]:
     return list(found.values())
 
 
+def list_leaders(meeting: Meeting) -> list[Contact]:
+    """The people who lead a meeting, with their numbers."""
+    group = list_workplaces(meeting.workplace_id, meeting.day)
+    found = map(_find_present, list_holders(meeting.day, group, [meeting.leader.key]))
+    return list({contact.person_id: contact for contact in found if contact}.values())
+
+
+def _find_present(holder: PostHolder) -> Contact | None:
+    """The holder of a post, or who stands in."""
+    return holder.substitute if holder.is_absent else holder.contact
+
+
 def _find_roles() -> dict[str, tuple[str, bool, bool]]:
     """The label of each role (key), and whether it is of the school and of the kernteam."""
-    query = Role.select(Role.key, Role.label, Role.is_school_staff, Role.member)
+    query = Role.select(Role.key, Role.label, Role.is_school_staff, _IS_MEMBER)
     return {key: tuple(row) for key, *row in fetch_tuples(query)}
 
 

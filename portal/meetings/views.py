@@ -32,6 +32,7 @@ from portal.meetings.people import (
     get_viewer,
     list_expected,
     list_groups,
+    list_leaders,
     list_own_codes,
     look_at,
     speaks_for_school,
@@ -48,6 +49,7 @@ blueprint = Blueprint("meetings", __name__)
 
 Answer = str | tuple[str, int] | AnyResponse
 _SHOWN = timedelta(days=30)  # that a meeting stays in the list
+_MOST_OF_GROUP = 6  # meetings on the page of a kern
 
 
 @blueprint.get("/overleg")
@@ -260,6 +262,16 @@ def list_waiting() -> list[WaitingItem]:
         elif row.day >= today and viewer.person and row.id not in replies:
             items.append(WaitingItem(title, url_for("meetings.meeting", number=row.id), "kom je?"))
     return items[:3]
+
+
+def show_of_group(code: str) -> dict[str, Any] | None:
+    """The coming meetings of a kern (code) that the visitor may see, and who leads the first."""
+    user = current_user_or_none()
+    if user is None:
+        return None
+    views = look_at(queries.list_meetings([code], clock.today()), get_viewer(user.account))
+    coming = [view.meeting for view in views if view.meeting.is_planned][:_MOST_OF_GROUP]
+    return {"meetings": coming, "leaders": list_leaders(coming[0])} if coming else None
 
 
 def say_moment(moment: datetime) -> str:

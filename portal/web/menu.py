@@ -1,6 +1,7 @@
-"""The main menu, and links between features: both are registered in `create_app`.
+"""The main menu, and links between features: all are registered in `create_app`.
 
-A page about a thing, such as a school, shows the links that other features registered for it.
+A page about a thing, such as a school, shows the links and sections that other features registered
+for it.
 """
 
 from collections.abc import Callable
@@ -69,3 +70,17 @@ def links(thing: str, slug: str) -> list[tuple[str, str]]:
         values: dict[str, Any] = {argument: slug}
         addresses.append((label, url_for(endpoint, **values)))
     return addresses
+
+
+def register_section(
+    app: Flask, thing: str, template: str, load: Callable[[str], dict[str, Any] | None]
+) -> None:
+    """Add a template to the pages about a kind of thing ("kern"). `load` gets the code of the thing
+    and gives what the template shows; None where the visitor sees nothing."""
+    app.extensions.setdefault("sections", {}).setdefault(thing, []).append((template, load))
+
+
+def sections(thing: str, code: str) -> list[tuple[str, dict[str, Any]]]:
+    """The templates that features registered for this thing, with what each shows."""
+    registered = current_app.extensions.get("sections", {}).get(thing, [])
+    return [(name, shown) for name, load in registered if (shown := load(code)) is not None]

@@ -7,13 +7,24 @@ import pytest
 
 from portal.accounts.models import Account
 from portal.database import connection
-from portal.directory.models import Assignment, Kern, KernMembership, Role, School
+from portal.directory.models import (
+    Assignment,
+    Kern,
+    KernMembership,
+    Role,
+    RoleInSector,
+    School,
+)
 from portal.meetings.models import MeetingSlot
 from portal.meetings.people import list_expected
+from portal.requests.models import Request
+from portal.requests.states import State as RequestState
 from tests.checks import parse, text
 from tests.clock import TODAY
+from tests.conftest import CheckedClient
 from tests.factories import CAMELOT, make_assignment, make_detail, make_person
 from tests.meetings.conftest import THURSDAY, Town
+from tests.requests.conftest import PLAN, mails
 
 KERN = "kern-noord"
 
@@ -42,6 +53,9 @@ class Noord(Town):
                 valid_from=TODAY, **checked,
             )  # fmt: skip
         make_detail(self.specialist, "sjoerd@swv.example", "email")
+        with connection():
+            # Of a kern, and in no kernteam: as a kwartiermaker.
+            Role.update(of_kern=True, member=False).where(Role.key == "schoolcoach").execute()
         for school, name in ((self.other, "Otto"), (self.third, "Derk")):
             make_assignment(make_person(name, "Directeur"), "directeur", school)
 
@@ -119,3 +133,37 @@ def test_a_kern_is_planned_and_invited_by_one_of_its_people(noord: Noord) -> Non
     assert "Het dorpshuis" in specialist.get("/overleg").text
     assert "Het dorpshuis" in noord.browser("reader").get("/overleg").text
     assert noord.browser("editor").get("/overleg/1").status_code == 404
+
+
+def test_the_page_of_a_kern_shows_its_meetings_to_whom_they_concern(noord: Noord) -> None:
+    make_detail(noord.specialist, "+31612345099")
+    noord.plan(workplace=KERN, leader="schoolcoach", place="Het dorpshuis")
+    noord.plan(workplace=KERN, schools_only=True, place="Het geheime lokaal")
+    shown = {"reader": (True, True), "member": (True, False), "editor": (False, False)}
+    for role, places in shown.items():
+        page = noord.browser(role).get("/kernen/noord").text
+        assert ("Het dorpshuis" in page, "Het geheime lokaal" in page) == places, role
+        leads = "Het eerste overleg leidt: schoolcoach" in text(parse(page))
+        assert (leads, "Overleg</h2>" in page) == (places[0], places[0]), role
+    page = noord.browser("reader").get("/kernen/noord").text.partition("Overleg</h2>")[2]
+    assert 'href="tel:+31612345099"' in page, "how the chair is reached"
+    visitor = CheckedClient(noord.portal, noord.portal.response_class)
+    assert "Overleg</h2>" not in visitor.get("/kernen/noord").text
+
+
+def test_a_session_of_a_request_invites_the_people_of_the_kern_of_that_day(noord: Noord) -> None:
+    with connection():
+        coach = Role.get(Role.key == "schoolcoach")
+        Role.update(member=True).where(Role.id == coach).execute()
+        RoleInSector.delete().where(RoleInSector.role == coach).execute()
+        KernMembership.update(valid_from=THURSDAY).where(KernMembership.school == CAMELOT).execute()
+        request = Request.get(Request.state == RequestState.HANDLING)
+        Request.update(school=CAMELOT).where(Request.id == request.id).execute()
+    coordinator, address = noord.browser("coordinator"), f"/beheer/aanvragen/{request.id}/plannen"
+    fields = PLAN | {"planned-dag": "2026-12-16", "planned-functies": "schoolcoach"}
+    refused = coordinator.submit(address, fields)
+    assert refused.status_code == 422
+    assert "Kies functies uit de lijst." in refused.text
+    sent = coordinator.submit(address, fields | {"planned-dag": THURSDAY.isoformat()})
+    assert sent.status_code == 302
+    assert "sjoerd@swv.example" in {mail.recipient for mail in mails()}

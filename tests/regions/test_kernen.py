@@ -38,9 +38,11 @@ from portal.web.formatting import day
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
 from tests.editing.test_division import Divider
+from tests.finder.test_vcard import find_card, read_cards
 from tests.imports.files import make_file_import
 from tests.imports.test_interpreter import list_posts, make_table
 from tests.notices.conftest import Visitor
+from tests.vcard import values
 
 KERN, SCHOOL = "kern-plassendam", "98AA00"
 AUGUST, NEXT_AUGUST = date(2026, 8, 1), date(2027, 8, 1)
@@ -122,11 +124,25 @@ def test_the_search_finds_a_kern(merenland: Flask, words: str) -> None:
         assert 'href="/kernen/plassendam"' in page
 
 
+def test_the_people_of_a_kern_go_into_an_address_book(merenland: Flask) -> None:
+    client = CheckedClient(merenland, merenland.response_class)
+    page = client.get("/kernen/plassendam").text
+    assert f"Kern Plassendam, op {day(TODAY)}" in page, "as text"
+    cards = read_cards(client, "/kernen/plassendam/kern.vcf")
+    own = find_card(cards, name_of(arjan()[0]))
+    assert f"Kern Plassendam, op {day(TODAY)}." in values(own, "NOTE")[0]
+    assert {tuple(values(card, "CATEGORIES")) for card in cards} == {("Kern Plassendam",)}
+    old = client.get("/kernen/plassendam/kern.vcf?versie=3").data
+    assert b"VERSION:3.0" in old and b"De kern zelf" not in old
+    assert client.get("/kernen/nergens/kern.vcf").status_code == 404
+
+
 def test_the_menu_leads_to_the_kernen(merenland: Flask) -> None:
     client = CheckedClient(merenland, merenland.response_class)
     assert '<a href="/kernen"' in client.get("/").text
     page = client.get("/kernen").text
     assert "De Klaver, Het Rietbos" in page
+    assert "Bron van de indeling: verzonnen" in page
 
 
 def test_a_region_without_kernen_has_nothing_of_them(client: CheckedClient) -> None:
