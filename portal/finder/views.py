@@ -32,7 +32,7 @@ from portal.directory.holders_and_substitutes import list_absent, list_replaced
 from portal.directory.kernen import find_kern
 from portal.directory.merging import find_kept
 from portal.directory.models import kern_slug
-from portal.directory.read_models import MunicipalityRow, PersonRow
+from portal.directory.read_models import MunicipalityRow, PersonRow, SchoolRow
 from portal.directory.retention import is_forgotten
 from portal.directory.school_names import label_schools
 from portal.directory.sort_names import sort_name
