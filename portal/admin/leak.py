@@ -13,7 +13,7 @@ from portal import clock
 from portal.accounts.models import Account, SignInSession
 from portal.admin import trail
 from portal.config import current_config
-from portal.data_register import Mark, list_columns
+from portal.data_register import ALL, Mark, list_columns
 from portal.directory.models import Person
 from portal.text import fold
 from portal.web.formatting import day, moment
@@ -99,6 +99,6 @@ def list_rows(asked: Asked) -> Iterator[tuple[str, str, str]]:
 
 def get_scope() -> Scope:
     """The kinds of data that are about people, and how many people and accounts there are."""
-    personal = (column.kept.what for column in list_columns() if column.mark is Mark.PERSON)
-    kinds = list(dict.fromkeys(personal))
+    personal = {column.kept for column in list_columns() if column.mark is Mark.PERSON}
+    kinds = [kept.what for kept in ALL if kept in personal]
     return Scope(kinds, Person.select().count(), Account.select().count())

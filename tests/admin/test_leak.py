@@ -66,7 +66,7 @@ def test_who_signed_in_is_listed_with_the_day_and_the_browser(
     reader.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Windows NT 10.0) Firefox/130.0"
     reader.sign_in("reader")
     listed = sections(coordinator.get(PAGE).text)["Ingelogd"]
-    assert re.search(rf"{account('reader').name}Lezer · op [\w ]+ Firefox op Windows, van", listed)
+    assert re.search(rf"{account('reader').name}Lezer · op [\w ]+ Firefox op Windows, vanaf", listed)
     assert account("editor").name not in listed
     earlier = f"{PAGE}?tot={TODAY - timedelta(days=1)}"
     assert account("reader").name not in sections(coordinator.get(earlier).text)["Ingelogd"]
