@@ -66,7 +66,8 @@ def test_who_signed_in_is_listed_with_the_day_and_the_browser(
     reader.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Windows NT 10.0) Firefox/130.0"
     reader.sign_in("reader")
     listed = sections(coordinator.get(PAGE).text)["Ingelogd"]
-    assert re.search(rf"{account('reader').name}Lezer · op [\w ]+ Firefox op Windows, vanaf", listed)
+    name = account("reader").name
+    assert re.search(rf"{name}Lezer · op [\w ]+Firefox op Windows, vanaf", listed)
     assert account("editor").name not in listed
     earlier = f"{PAGE}?tot={TODAY - timedelta(days=1)}"
     assert account("reader").name not in sections(coordinator.get(earlier).text)["Ingelogd"]
@@ -81,7 +82,7 @@ def test_the_kinds_of_pages_that_one_account_opened_are_counted(
         member.get(path)  # the last two show nothing
     asked = f"{PAGE}?wie={account('member').id}"
     opened = sections(coordinator.get(asked).text)["Geopende pagina’s"]
-    assert "/personen/…2 keer" in opened
+    assert "/personen/… 2 keer" in opened
     assert "/beheer" not in opened
     before = coordinator.get(f"{asked}&tot={TODAY - timedelta(days=1)}").text
     assert "staat niets van dit account" in sections(before)["Geopende pagina’s"]

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.conftest import with_and_without_javascript
+from tests.browser.steps import SignIn
 
 CAMELOT = "16lf00-basisschool-camelot"
 
@@ -130,6 +131,16 @@ def test_a_poster_fills_one_sheet(page: Page, school: str, variant: str) -> None
     box = page.locator(".poster").bounding_box()
     assert box
     assert box["height"] >= 0.9 * size["height"]
+
+
+@pytest.mark.parametrize(
+    ("path", "most"), [("handboek/portal-ligt-eruit", 1), ("gezien/meldblad", 2)]
+)
+def test_a_sheet_for_a_bad_day_is_short(page: Page, sign_in: SignIn, path: str, most: int) -> None:
+    sign_in(page, "coordinator")
+    page.goto(f"/beheer/{path}")
+    sheet = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) <= most
 
 
 def test_the_text_for_the_school_is_copied_with_one_button(page: Page) -> None:
