@@ -53,14 +53,22 @@ class Result(NamedTuple):
 
 
 class SearchResults(NamedTuple):
-    """The answer to a search."""
+    """The answer to a search: its documents, of which `list_results` makes lines."""
 
-    results: list[Result]
+    hits: list[Hit]  # to show, best first
+    on: date
+    question: Question  # that was meant
+    details: Mapping[Hit, Detail]  # of a number or address: the one that was asked
     words: list[str]  # folded, to mark in the titles
     has_more: bool  # than are shown
     is_ambiguous: bool  # several places have this name
     is_guess: bool  # the text gave nothing; the results are for similar words
     dropped: Sequence[str]  # folded words of the text that nothing was found for
+
+    @property
+    def results(self) -> list[Result]:
+        """All its lines, in their order."""
+        return list(list_results(self, self.hits).values())
 
 
 class _Context(NamedTuple):
@@ -79,43 +87,51 @@ class _Found(NamedTuple):
 
     hits: list[Hit]
     attempt: Attempt
-    details: Mapping[Hit, Detail]  # of a number or address: the one that was asked
+    details: Mapping[Hit, Detail]  # as in SearchResults
 
 
 def search(text: str, on: date) -> SearchResults:
-    """The results for `text`, with the contacts of the day `on` (Amsterdam)."""
+    """The documents for `text`, for the contacts of the day `on` (Amsterdam)."""
     question = parse_question(text, list_names())
-    contact_points = list_contact_points(on)
-    found = _find_owners(question, on) or _find(question, contact_points)
+    found = _find_owners(question, on) or _find(question, list_contact_points(on))
     meant = found.attempt.question
-    posts = people.list_posts(on, _ids(found.hits, PERSON))
-    shown = _holders_first(found.hits, posts, meant.roles)[:LIMIT]
-    posts = [post for post in posts if Hit(PERSON, str(post.person_id)) in shown]
-    coming = timeline.list_coming(
-        [*_refs(shown, SCHOOL), *dict.fromkeys(post.school for post in posts)], on
-    )
+    holders = people.list_posts(on, _ids(found.hits, PERSON)) if meant.roles else []
     places = directory.list_places(ids=_ids(found.hits, PLACE))
-    context = _Context(on, meant, directory.list_roles(), contact_points, posts, coming)
-    by_hit = {
-        **_role_results(shown, context),
-        **_municipality_results(shown, context),
-        **_place_results(places, context),
-        **_desk_results(shown, context),
-        **_school_results(shown, context),
-        **_person_results(shown, context),
-        **_page_results(shown),
-    }
-    for hit, detail in found.details.items():
-        if hit in by_hit:
-            by_hit[hit] = by_hit[hit]._replace(detail=detail, caller=detail.label)
     return SearchResults(
-        results=[by_hit[hit] for hit in shown if hit in by_hit],
+        hits=_holders_first(found.hits, holders, meant.roles)[:LIMIT],
+        on=on,
+        question=meant,
+        details=found.details,
         words=found.attempt.words or question.words,
         has_more=len(found.hits) > LIMIT,
         is_ambiguous=is_ambiguous(question, places),
         is_guess=found.attempt.is_guess,
         dropped=(*found.attempt.question.asked_for, *found.attempt.dropped),
     )
+
+
+def list_results(found: SearchResults, hits: Sequence[Hit]) -> dict[Hit, Result]:
+    """The lines of these documents of a search, in their order; without one that is not there on
+    its day."""
+    posts = people.list_posts(found.on, _ids(hits, PERSON))
+    schools = [*_refs(hits, SCHOOL), *dict.fromkeys(post.school for post in posts)]
+    context = _Context(
+        found.on, found.question, directory.list_roles(), list_contact_points(found.on), posts,
+        timeline.list_coming(schools, found.on),
+    )  # fmt: skip
+    by_hit = {
+        **_role_results(hits, context),
+        **_municipality_results(hits, context),
+        **_place_results(directory.list_places(ids=_ids(hits, PLACE)), context),
+        **_desk_results(hits, context),
+        **_school_results(hits, context),
+        **_person_results(hits, context),
+        **_page_results(hits),
+    }
+    for hit, detail in found.details.items():
+        if hit in by_hit:
+            by_hit[hit] = by_hit[hit]._replace(detail=detail, caller=detail.label)
+    return {hit: by_hit[hit] for hit in hits if hit in by_hit}
 
 
 @cached_until_change
@@ -164,11 +180,13 @@ def _hit_of(owner: DetailOwner) -> Hit:
 def _find(question: Question, contact_points: Sequence[ContactPointRow]) -> _Found:
     """The documents of the first attempt that finds any; pages come after the directory."""
     words = question.typed if question.roles else question.words
-    pages = find_documents(words, LIMIT, pages=True)
-    for attempt in list_attempts(question, list_names(), _vocabulary):
+    pages: list[Hit] = []
+    for number, attempt in enumerate(list_attempts(question, list_names(), _vocabulary)):
         if attempt.is_loose and pages and not question.roles:
             break
         hits = _find_in_directory(attempt, contact_points)
+        if not number and len(hits) <= LIMIT:  # otherwise none would be shown
+            pages = find_documents(words, LIMIT, pages=True)
         if hits:
             return _Found(hits + pages, attempt, {})
         if not attempt.dropped and (attempt.has_home or not pages):

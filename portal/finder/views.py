@@ -15,6 +15,7 @@ from flask import (
     request,
     url_for,
 )
+from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
@@ -38,13 +39,14 @@ from portal.directory.school_names import label_schools
 from portal.directory.sort_names import sort_name
 from portal.finder import results, vcard
 from portal.finder.forms import DayForm, NameForm, PupilForm, SchoolsForm, SearchForm
+from portal.finder.lines import list_lines
+from portal.finder.remembered import recall, remember
 from portal.finder.vcard import ContactCard
 from portal.search.documents import PERSON, SCHOOL
 from portal.search.listed import list_with_words
-from portal.search.question import mark_words
 from portal.site import current_site
 from portal.web.downloads import download
-from portal.web.fragments import respond
+from portal.web.fragments import answer_fragment, respond, wants_fragment
 from portal.web.sheets import Sheet, by_letter
 
 logger = logging.getLogger(__name__)
@@ -52,20 +54,22 @@ LONG_LIST = 30  # rows; a longer one has a find box and letters
 SHEET = 120  # rows, some 90 kB
 FIRST_LOOK_BACK = timedelta(days=14)  # without an earlier visit
 blueprint = Blueprint("finder", __name__)
-blueprint.add_app_template_global(mark_words, "mark_words")
 
 
 @blueprint.get("/")
 @requires_reader
 def search() -> Response:
     """The search box with its results; without a question, the entrances to the directory."""
+    if wants_fragment() and (known := recall("search", request.query_string)):
+        return answer_fragment(known)
     form = SearchForm()
     valid = form.validate()
     text, day = form.query.data, form.day.data or clock.today()
     found = results.search(text, day) if valid and text else None
-    if found and not found.results:
+    lines, owners = list_lines(found) if found else ([], frozenset())
+    if found and not lines:
         logger.info("search without results")  # to count; the words are nobody's business
-    return respond(
+    response = respond(
         "finder/search.html",
         "finder/_results.html",
         status=200 if valid else 422,
@@ -73,10 +77,14 @@ def search() -> Response:
         text=text,
         day=day,
         search_results=found,
+        lines=lines,
         municipalities=[] if text else directory.list_municipalities(in_region=True),
-        roles=[] if found and found.results else directory.list_roles(),
+        roles=[] if lines else directory.list_roles(),
         **({} if text else _own_work()),
     )
+    if lines and wants_fragment():
+        remember("search", request.query_string, content=response.get_data(), people=owners)
+    return response
 
 
 def _own_work() -> dict[str, Any]:
@@ -137,6 +145,9 @@ def _list_schools(form: NameForm, sector: str, municipality: str) -> dict[str, A
 def school(slug: str) -> Response | BaseResponse:
     """The kernteam of a school, for a pupil with any residence, on any day. The code in the slug
     counts; a wrong name behind it redirects to the right address."""
+    question = ("school", slug, request.query_string)
+    if not wants_fragment() and (known := recall(*question)):
+        return respond("finder/school.html", "", **known)
     school = directory.find_school(slug[:6].upper(), asked_day())
     if school is None and (kern := find_kern(slug, clock.today())):
         return redirect(url_for("kernen.kern", slug=kern_slug(kern.code)), 301)
@@ -152,39 +163,52 @@ def school(slug: str) -> Response | BaseResponse:
     # An error leaves the answers: for the school's own municipality, and today.
     day = clock.today() if form.day.errors else form.day.data or clock.today()
     answers = load.kernteam(school, day, residence)
+    facts = {
+        "form": form, "school": school, "choices": choices, "residence": residence, "day": day,
+        **_around(school, answers, day, residence),
+    }  # fmt: skip
+    if wants_fragment():
+        return respond("", "finder/_kernteam.html", status=422 if form.errors else 200, **facts)
+    content = {
+        "title": school.name,
+        "errors": bool(form.errors),
+        "content": Markup(render_template("finder/_school.html", **facts)),  # noqa: S704 - a page
+    }
+    if not form.errors:
+        callers = {contact.person_id for answer in answers for contact in answer.escalation}
+        remember(*question, content=content, people=callers)
+    return respond("finder/school.html", "", status=422 if form.errors else 200, **content)
+
+
+def _around(
+    school: SchoolRow, answers: list[ContactAnswer], day: date, residence: MunicipalityRow | None
+) -> dict[str, Any]:
+    """The answers for a school, sorted for its page, with what changes and what is checked."""
     team = _shown_members(answers)
     outside = [answer for answer in answers if not answer.role.member]
     start, until = min(day, clock.today()), max(day, clock.today()) + timeline.LOOK_AHEAD
     events = timeline.list_events(school.around, start, until)
-    return respond(
-        "finder/school.html",
-        "finder/_kernteam.html",
-        status=422 if form.errors else 200,
-        form=form,
-        school=school,
-        choices=choices,
-        residence=residence,
-        day=day,
-        team=team,
-        changed=[answer for answer in team if answer.is_by_residence] if residence else [],
-        fallbacks=who_to_call.fallbacks(team),
-        outside=[answer for answer in outside if answer.holders],
-        helpers=who_to_call.fallbacks([answer for answer in outside if not answer.holders]),
+    return {
+        "team": team,
+        "changed": [answer for answer in team if answer.is_by_residence] if residence else [],
+        "fallbacks": who_to_call.fallbacks(team),
+        "outside": [answer for answer in outside if answer.holders],
+        "helpers": who_to_call.fallbacks([answer for answer in outside if not answer.holders]),
         **take_along(team, school, day),
-        notices=timeline.list_beginnings(
+        "notices": timeline.list_beginnings(
             holder.assignment for answer in answers for holder in answer.holders
         ),
-        events=events,
+        "events": events,
         # The first one for each role, which its row tells.
-        coming=first_of_each_role([event for event in events if event.on > day]),
-        until=until,
-        checked=sorted(
+        "coming": first_of_each_role([event for event in events if event.on > day]),
+        "until": until,
+        "checked": sorted(
             contact.checked_on
             for answer in team
             for contact in answer.primary
             if contact.person_id and contact.checked_on
         ),
-    )
+    }
 
 
 @blueprint.get("/scholen/<slug>/kernteam.vcf")

@@ -24,9 +24,12 @@ def respond(page: str, fragment: str, status: int = 200, **context: Any) -> Resp
         response = make_response("", status)
         response.headers["HX-Redirect"] = request.full_path
         return response
-    response = make_response(
-        render_template(fragment if is_fragment else page, is_fragment=is_fragment, **context),
-        status,
-    )
-    response.vary.add("HX-Request")
+    html = render_template(fragment if is_fragment else page, is_fragment=is_fragment, **context)
+    return answer_fragment(html, status)
+
+
+def answer_fragment(html: str | bytes, status: int = 200) -> Response:
+    """Answer with HTML that is another for htmx than for a browser."""
+    response = make_response(html, status)
+    response.headers["Vary"] = "HX-Request"
     return response

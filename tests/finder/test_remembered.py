@@ -1,0 +1,149 @@
+"""A page of remembered pieces is the page that would be made anew, for each viewer."""
+
+import re
+from collections.abc import Callable
+from threading import Thread
+
+import pytest
+from flask import Flask
+
+from portal.accounts.models import Account
+from portal.accounts.roles import AccountRole
+from portal.database import connection, db
+from portal.database.cache import Memory
+from portal.directory.models import Assignment, Visibility
+from tests.clock import TODAY, StoppedClock
+from tests.conftest import FRAGMENT, CheckedClient
+from tests.database.test_cache import elsewhere
+from tests.factories import coach
+
+TEXTS = ("haarlem", "cjg", "noor", "leerplicht ark", "verzuim")
+ASKED = ("", "?woont=bloemendaal", "?dag=2027-02-01")
+WRITE = "UPDATE contact_detail SET {} WHERE kind = 'phone' AND person_id = {}"
+
+
+class Forgetful(Memory):
+    def add(self, version: int, key: object, value: object, weight: int = 1) -> None:
+        pass
+
+
+def visitors(app: Flask) -> list[CheckedClient]:
+    roles = ("reader", "member", "editor", "coordinator")
+    signed_in = [CheckedClient(app, checks=False).sign_in(role) for role in roles]
+    return [CheckedClient(app, checks=False), *signed_in]
+
+
+def ask(client: CheckedClient, path: str) -> str:
+    """The page or the fragment, without its tokens."""
+    answer = client.get(path, headers=FRAGMENT if path.startswith("/?q=") else {})
+    assert answer.status_code == 200, path
+    return re.sub('name="csrf_token" value="[^"]+"', "", answer.text)
+
+
+@pytest.fixture
+def client(portal_copy: Flask) -> CheckedClient:
+    return CheckedClient(portal_copy, checks=False)
+
+
+@pytest.fixture
+def paths(client: CheckedClient) -> list[str]:
+    """A school of the coach who has an account, and a search for it."""
+    with connection():
+        school = Assignment.select().where(Assignment.person == coach()).get().school
+    return [f"/scholen/{school.slug}", f"/?q={school.name} {school.place.name}"]
+
+
+@pytest.mark.sqlite("what a page is made of does not depend on the database")
+def test_each_viewer_gets_the_page_that_would_be_made_for_them(
+    portal_copy: Flask, paths: list[str]
+) -> None:
+    everyone = visitors(portal_copy)
+    school, search = paths
+    asked = [search, *(f"/?q={text}" for text in TEXTS), *(f"{school}{more}" for more in ASKED)]
+    memory = portal_copy.extensions["pieces"]
+    portal_copy.extensions["pieces"] = Forgetful(1)
+    made = [[ask(client, path) for path in asked] for client in everyone]
+    portal_copy.extensions["pieces"] = memory
+    for _ in range(2):
+        assert [[ask(client, path) for path in asked] for client in everyone] == made
+    assert "Dit ben jij" in "".join(made[2])
+    assert "Wijzig deze school" in "".join(made[4])
+
+
+@pytest.mark.sqlite("what a page is made of does not depend on the database")
+def test_no_token_is_remembered(portal_copy: Flask, paths: list[str]) -> None:
+    for client in visitors(portal_copy):
+        for path in paths:
+            ask(client, path)
+    pieces = str(vars(portal_copy.extensions["pieces"]))
+    assert "Hoort bij" in pieces
+    assert "csrf_token" not in pieces
+    assert "_formulier" not in pieces
+
+
+def write_here(app: Flask, statement: str) -> None:
+    with connection():
+        db.execute_sql(statement)
+
+
+def write_in_another_thread(app: Flask, statement: str) -> None:
+    thread = Thread(target=write_here, args=(app, statement))
+    thread.start()
+    thread.join()
+
+
+@pytest.mark.parametrize("write", [write_here, write_in_another_thread, elsewhere])
+def test_a_change_is_on_the_next_page(
+    client: CheckedClient, paths: list[str], write: Callable[[Flask, str], None]
+) -> None:
+    person = coach().id
+    assert not any("023 555 00 00" in ask(client, path) for path in paths * 2)
+    write(client.application, WRITE.format("value = '+31235550000'", person))
+    assert all("023 555 00 00" in ask(client, path) for path in paths)
+
+
+def test_at_midnight_the_new_day_is_shown(client: CheckedClient, paths: list[str]) -> None:
+    with connection():
+        changes = f"value = '+31235550000', valid_from = '{TODAY.replace(day=24)}'"
+        db.execute_sql(WRITE.format(changes, coach().id))
+    assert not any("023 555 00 00" in ask(client, path) for path in paths * 2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("portal.clock.datetime", StoppedClock(f"{TODAY} 23:30:00"))
+        assert all("023 555 00 00" in ask(client, path) for path in paths)
+
+
+def test_a_number_for_members_stays_with_them(client: CheckedClient, paths: list[str]) -> None:
+    with connection():
+        changes = f"value = '+31235550000', visibility = '{Visibility.MEMBERS}'"
+        db.execute_sql(WRITE.format(changes, coach().id))
+    member = CheckedClient(client.application, checks=False).sign_in("member")
+    for _ in range(2):
+        for path in paths:
+            assert "023 555 00 00" in ask(member, path)
+            assert "023 555 00 00" not in ask(client, path)
+    member.submit("/uitloggen")
+    assert "023 555 00 00" not in ask(member, paths[0])
+    assert "023 555 00 00" in ask(client.sign_in("reader"), paths[0])
+
+
+def test_who_is_no_coordinator_any_more_gets_no_way_to_edit(
+    client: CheckedClient, paths: list[str]
+) -> None:
+    client.sign_in("coordinator")
+    assert "Wijzig deze school" in ask(client, paths[0])
+    with connection():
+        Account.update(role=AccountRole.READER).where(
+            Account.role == AccountRole.COORDINATOR
+        ).execute()
+    assert "Wijzig deze school" not in ask(client, paths[0])
+
+
+def test_a_memory_that_is_full_begins_anew() -> None:
+    memory = Memory(10)
+    for number in range(6):
+        memory.add(1, number, "text", weight=4)
+    assert list(memory.of_version(1)) == [3, 4, 5]
+    for version in (2, 3):
+        memory.add(version, "key", "text")
+    assert not memory.of_version(1)
+    assert memory.of_version(2)
