@@ -87,6 +87,7 @@ def _configure(config: Config) -> Flask:
     """An application with its settings, keys, region, database and mail, without pages."""
     keys = load_keys(config.keys)
     app = Flask("portal", static_folder=None, template_folder=str(ROOT / "templates"))
+    app.ensure_sync = lambda view: view  # type: ignore[method-assign, assignment]  # none is asynchronous
     app.config.update(
         KERNWIJZER=config,
         SECRET_KEY=keys.secret,

@@ -37,6 +37,7 @@ def register(app: Flask) -> None:
     """Load the user of every request, store forms that lost their session, and add the pages."""
     manager = LoginManager(app)
     manager.session_protection = None  # sessions.py protects the session itself
+    manager._session_identifier_generator = str  # a hash for that protection, at every request
     manager.user_loader(sessions.load_user)
 
     @app.before_request

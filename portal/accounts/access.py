@@ -34,7 +34,8 @@ requires_coordinator = allow(Access(roles=COORDINATOR_ROLES))
 
 def current_user_or_none() -> User | None:
     """The signed-in user, or None for a visitor."""
-    return current_user if current_user.is_authenticated else None
+    user = current_user._get_current_object()
+    return user if user.is_authenticated else None
 
 
 def get_visibility() -> Visibility:

@@ -2,6 +2,7 @@
 the rule would refuse such a cookie."""
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from flask import Response, current_app, g, request
@@ -11,7 +12,13 @@ from portal.web.origin import is_at_loopback_address
 
 
 class PortalCookies(SecureCookieSessionInterface):
-    """Cookies with Secure and the prefix __Host-, or without both at a loopback address."""
+    """Cookies with Secure and the prefix __Host-, or without both at a loopback address; for one
+    application."""
+
+    @cache  # noqa: B019 - as many as there are applications
+    def get_signing_serializer(self, app: Any) -> Any:
+        """The serializer of the session, whose keys never change while the application runs."""
+        return super().get_signing_serializer(app)
 
     def get_cookie_name(self, app: Any) -> str:
         """The name of the session cookie at the address of the current request."""

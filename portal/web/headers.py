@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.datastructures import Headers
-
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -34,6 +32,9 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
 }
+_OURS = {
+    *map(str.lower, HEADERS), "strict-transport-security", "access-control-allow-origin", "server",
+}  # fmt: skip
 
 
 class SecurityHeaders:
@@ -47,15 +48,16 @@ class SecurityHeaders:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            full = Headers(headers)
-            full.update(HEADERS)
+            full = [pair for pair in headers if pair[0].lower() not in _OURS]
+            full += HEADERS.items()
             if environ["wsgi.url_scheme"] == "https":
-                full["Strict-Transport-Security"] = self._transport
-            if full.get("Content-Type", "").startswith("text/html"):
+                full.append(("Strict-Transport-Security", self._transport))
+            if any(
+                name.lower() == "content-type" and kind[:9] == "text/html" for name, kind in full
+            ):
                 # Pages hold names and numbers, which may not stay on a shared computer.
-                full["Cache-Control"] = "no-store"
-            full.pop("Access-Control-Allow-Origin", None)
-            full.pop("Server", None)
-            return start_response(status, full.to_wsgi_list(), exc_info)
+                full = [pair for pair in full if pair[0] != "Cache-Control"]
+                full.append(("Cache-Control", "no-store"))
+            return start_response(status, full, exc_info)
 
         return self.application(environ, start)

@@ -70,7 +70,7 @@ class DailyFile(logging.FileHandler):
     process has to rename it under the others."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder = folder.absolute()
         super().__init__(self._path(), encoding="utf-8", delay=True)
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -85,7 +85,7 @@ class DailyFile(logging.FileHandler):
             self.handleError(record)
 
     def _path(self) -> str:
-        return str(self.folder.absolute() / f"kernwijzer-{clock.today()}.log")
+        return f"{self.folder}/kernwijzer-{clock.today()}.log"
 
 
 def clear_logs(folder: Path, before: datetime) -> int:
@@ -126,6 +126,8 @@ def write_logs(app: Flask, folder: Path | None, account_id: Callable[[], int | N
         old.close()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+    logging._srcfile = None  # no line names its caller,
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # nor its thread
 
     @app.before_request
     def begin() -> None:

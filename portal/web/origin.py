@@ -1,6 +1,7 @@
 """The origin of a request: a page of the portal, another site, this machine."""
 
 from enum import Enum, auto
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import request
@@ -31,10 +32,13 @@ def told_origin() -> Origin:
 
 def is_at_loopback_address() -> bool:
     """Whether the portal is asked at a loopback address over http, which is also its BASE_URL."""
-    base = urlsplit(current_config().base_url)
-    return (request.scheme, base.scheme) == ("http", "http") and {
-        base.hostname, _hostname(request.host),
-    } <= set(LOOPBACK)  # fmt: skip
+    return request.scheme == "http" and _are_loopback(request.host, current_config().base_url)
+
+
+@lru_cache(maxsize=64)
+def _are_loopback(host: str, base_url: str) -> bool:
+    base = urlsplit(base_url)
+    return base.scheme == "http" and {base.hostname, _hostname(host)} <= set(LOOPBACK)
 
 
 def is_from_this_machine() -> bool:
