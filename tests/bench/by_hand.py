@@ -18,8 +18,9 @@ from tests.bench.fill import MOMENT
 LIMIT = 10
 PAGES_FROM = 7 << 40  # the first rank of the guide's pages, which this search leaves out
 FIND = """
-SELECT rowid, kind, ref FROM search_word JOIN search_document ON search_document.rank = rowid
-WHERE search_word MATCH ? AND rowid < ? ORDER BY rowid LIMIT ?"""
+SELECT search_word.rowid, kind, ref FROM search_word
+JOIN search_document ON search_document.rank = search_word.rowid
+WHERE search_word MATCH ? AND search_word.rowid < ? ORDER BY search_word.rowid LIMIT ?"""
 
 _VALID = "valid_from <= :day AND (valid_until IS NULL OR valid_until > :day)"
 _NAME = "given_name || ' ' || CASE infix WHEN '' THEN '' ELSE infix || ' ' END || family_name"
@@ -60,6 +61,12 @@ WHERE place.id IN (%s) GROUP BY place.id""",
 SELECT municipality.code, 'gemeenten/' || municipality.slug, municipality.name, 'gemeente',
   contact_point.name, {_POINT_NUMBER}
 FROM municipality {_POINT} WHERE municipality.code IN (%s) GROUP BY municipality.code""",
+    "desk": f"""
+SELECT contact_point.key, 'functies/' || role.key, contact_point.name,
+  'voor ' || group_concat(DISTINCT role.label), contact_point.name, {_POINT_NUMBER}
+FROM contact_point JOIN responsibility ON responsibility.contact_point_id = contact_point.id
+JOIN role ON role.id = responsibility.role_id
+WHERE contact_point.key IN (%s) GROUP BY contact_point.id""",
     "role": """
 SELECT key, 'functies/' || key, label, call_about, '', NULL FROM role WHERE key IN (%s)""",
 }
@@ -78,6 +85,7 @@ TEMPLATE = """<ul class="list">
 {% endif %}
 {% if row.number %}
 <a class="tel" href="tel:{{ row.number }}" aria-label="Bel {{ row.caller }}">{{ row.shown }}</a>
+<p><a href="/klopt-niet/{{ row.path }}">Klopt niet<span>: {{ row.caller }}</span></a></p>
 {% endif %}
 </div>
 </li>
