@@ -1,7 +1,11 @@
 """The checks of the shared client can fail: each on a page with one fault."""
 
+from xml.etree.ElementTree import tostring
+
+import html5lib
 import pytest
 
+from tests import markup
 from tests.checks import faults
 
 GOOD = """<!doctype html>
@@ -90,3 +94,48 @@ def test_an_error_page_with_the_wrong_status_is_found() -> None:
 def test_a_fault_in_a_fragment_is_found() -> None:
     assert faults("<p>goed</p>", fragment=True) == []
     assert faults("<ul><li>x</ul></p>", fragment=True)
+
+
+MUCH = GOOD.replace(
+    "</form>",
+    """<textarea name="x">\n\na &lt;b&gt;</textarea></form>
+<p>é &amp; &#39;&nbsp;<a href="/?a=1&amp;b">x\n</a><br>y</p><pre>\n1</pre>
+<dl><div><dt>a</dt><dd>b</dd></div></dl>
+<table><thead><tr><th>1</th></tr></thead></table>
+<svg viewBox="0 0 1 1"><path d="M1"/></svg>
+<select name='a"b'><option selected>1</option></select>""",
+)
+
+
+def test_a_strict_page_has_the_tree_of_html5lib() -> None:
+    full = html5lib.HTMLParser(namespaceHTMLElements=False)
+    assert tostring(markup.read(MUCH)) == tostring(full.parse(MUCH))
+    assert full.errors == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<p>a", "<p>a</b>", "<p><p>a</p></p>", "<p><ul></ul></p>", "<ul><p>a</p></ul>",
+        "<li>a</li>", "<dt>a</dt>", "<div><dt>a</dt></div>", "<table><tr></tr></table>",
+        "<table>a</table>", "<tr></tr>", "<h2><h3>a</h3></h2>", "<a><span><a>b</a></span></a>",
+        "<form><form></form></form>", "<button><i><button>a</button></i></button>",
+        "<select><b>a</b></select>", "<div/>", "<b/>", "</br>", "<br></br>", "<x></x>", "<B>a</B>",
+        "a < b", "a & b", "&geen;", "&#128;", "<!-- a -->", "\0", "\x80", '<b id="a" id="b">a</b>',
+        '<b id="a"class="b">a</b>', "<b id=a>a</b>", "<title>a</title>", "<body></body>",
+        "<textarea><b>a</b></textarea>", "<script>a</script>", "<svg>a</svg>", "</main>",
+    ],
+)  # fmt: skip
+def test_what_html_repairs_or_forbids_is_no_strict_page(written: str) -> None:
+    with pytest.raises(markup.NotStrict):
+        markup.read(GOOD.replace("<h2>", f"{written}<h2>"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("<!doctype html>", ""), ("<body>", ""), ("<head>", "<head>a"), ("</html>", "</html>a"),
+     ("</html>", ""), ("</body>", "</body><body></body>")],
+)  # fmt: skip
+def test_a_page_that_is_not_whole_is_no_strict_page(old: str, new: str) -> None:
+    with pytest.raises(markup.NotStrict):
+        markup.read(GOOD.replace(old, new))
