@@ -14,7 +14,8 @@ from flask import Flask, current_app
 from peewee import DatabaseError, PeeweeException
 
 from portal import audit, clock, email_addresses
-from portal.accounts import administration, sessions
+from portal.accounts import administration, second_factors, sessions
+from portal.accounts.addresses import find_by_address
 from portal.accounts.forgetting import forget_again, keep_list
 from portal.accounts.set_up import make_set_up_link
 from portal.backups import back_up, forgotten
@@ -162,6 +163,23 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         with connection(), app.test_request_context(base_url=site.base_url):
             administration.invite_administrator(address, site)
         click.echo(f"{address} is nu beheerder en krijgt mail. Inloggen: {site.base_url}/inloggen")
+
+    @app.cli.command("reset-second-factor")
+    @click.argument("email")
+    def reset_second_factor(email: str) -> None:
+        """Wis de tweede stap van wie alles kwijt is, als geen beheerder dat kan doen."""
+        _bring_up_to_date()
+        _require(refuse_other_region)
+        site = current_site()
+        # The mail templates use the context of a request.
+        with connection(), app.test_request_context(base_url=site.base_url):
+            account = find_by_address(email.strip().lower())
+            if account is None:
+                stop(f"Er is geen account met {email!r}. Kijk of het adres klopt.", 1)
+            second_factors.reset(account, None, None, site)
+        click.echo(
+            f"De tweede stap van {account.address} is gewist. Wie daar inlogt, stelt een nieuwe in."
+        )
 
     @app.cli.command("rotate-key")
     def rotate_key() -> None:

@@ -95,6 +95,11 @@ SESSIONS = Kept(
     "Waar je bent ingelogd", "Zodat je ingelogd blijft.",
     "Je bent hoogstens {period} achter elkaar ingelogd.", timedelta(hours=12),
 )  # fmt: skip
+SECOND_FACTORS = Kept(
+    "Tweede stap bij het inloggen", "Zodat niemand met alleen jouw mail bij Beheer komt.",
+    "Een passkey, app of code op papier blijft tot je die weghaalt of gebruikt, tot je rol "
+    "verandert, of tot je account stopt.",
+)  # fmt: skip
 SIGN_IN_LINKS = Kept(
     "Inloglinks", "Zodat je zonder wachtwoord inlogt.", "Een link wissen we na {period}.",
     timedelta(hours=24),
@@ -171,9 +176,9 @@ BACKUPS = Kept(
 # In the order of the page.
 ALL = (
     PEOPLE, DETAILS, NOTICES, NOTICE_ANSWERS, REQUESTS, UNCONFIRMED, SAVED_FORMS, ACCOUNTS,
-    ENDED_ACCOUNTS, VISITS, SESSIONS, SIGN_IN_LINKS, PENDING_FORMS, ATTEMPTS, DONE_FORMS, MAIL,
-    DRAFTS, IMPORTS, REPORTS, ROUNDS, MEETINGS, WORDS, CHANGES, OLD_VALUES, LOGS, BACKUPS, REGION,
-    TECHNIQUE,
+    ENDED_ACCOUNTS, VISITS, SESSIONS, SECOND_FACTORS, SIGN_IN_LINKS, PENDING_FORMS, ATTEMPTS,
+    DONE_FORMS, MAIL, DRAFTS, IMPORTS, REPORTS, ROUNDS, MEETINGS, WORDS, CHANGES, OLD_VALUES, LOGS,
+    BACKUPS, REGION, TECHNIQUE,
 )  # fmt: skip
 
 
@@ -253,10 +258,14 @@ COLUMNS = (
     Columns("merged_account", OLD_VALUES, business="change_set", person="account person"),
     Columns("merged_row", OLD_VALUES, business="change_set table row", person="person removed"),
     Columns("account", ACCOUNTS, none="by_domain", business="organisation",
-            person="email name role person active_until created_at moved_to warned_on"),
+            person="email name role person active_until created_at moved_to warned_on "
+            "factor_due_on"),
     Columns("account", VISITS, person="visited_on visited_before_on"),
-    Columns("sign_in_session", SESSIONS, none="token_hash",
-            person="account device created_at seen_at"),
+    Columns("sign_in_session", SESSIONS, none="token_hash challenge",
+            person="account device created_at seen_at proved_at"),
+    Columns("second_factor", SECOND_FACTORS, none="data counter",
+            person="account kind device created_at"),
+    Columns("recovery_code", SECOND_FACTORS, none="code_mac", person="account created_at"),
     Columns("sign_in_request", SIGN_IN_LINKS, none="token_hash code_mac browser_hash attempts open",
             person="email created_at"),
     Columns("pending_form", PENDING_FORMS, none="browser_hash created_at",

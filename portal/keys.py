@@ -24,7 +24,7 @@ class Keys(NamedTuple):
 
     secret: str
     fallbacks: list[str]
-    csrf: str  # does not rotate, so that an open form stays valid
+    csrf: str  # does not rotate, so that an open form and an authenticator app stay valid
 
 
 def load_keys(path: Path) -> Keys:

@@ -15,6 +15,7 @@ class Site(NamedTuple):
     mail_host: str  # the domain of a Message-ID
     sender: str  # the mail address in From
     keys: tuple[str, ...]  # for links and codes; the last one signs, the earlier ones verify
+    lasting_key: str  # for what is stored: does not rotate
 
     @property
     def key(self) -> str:
@@ -29,6 +30,7 @@ def register_site(app: Flask, config: Config, keys: Keys) -> None:
         mail_host=config.mail_host,
         sender=config.mail_from,
         keys=(*keys.fallbacks, keys.secret),
+        lasting_key=keys.csrf,
     )
 
 

@@ -14,7 +14,7 @@ from flask import Flask
 from peewee import SqliteDatabase
 
 from portal import clock
-from portal.accounts.models import Account
+from portal.accounts.models import Account, SecondFactor
 from portal.database import add_unless_present, connection, db
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, find_of_notice
 from portal.directory.models import (
@@ -47,7 +47,7 @@ from tests.clock import TODAY
 CAMELOT = "16LF00"  # a primary school in Haarlem
 _BOOKKEEPING = ("row_version", "source", "checked_on", "checked_by")
 _CHECKED: dict[str, Any] = {"source": "x", "checked_on": TODAY, "checked_by": "organisation"}
-_SITE = Site("http://localhost", "po.example", "kernteam@po.example", ("x",))
+_SITE = Site("http://localhost", "po.example", "kernteam@po.example", ("x",), "x")
 
 
 # ---- The directory -----------------------------------------------------------------------------
@@ -219,6 +219,16 @@ def make_import() -> ChangeSet:
 
 
 # ---- Accounts, notices, requests ---------------------------------------------------------------
+
+
+def make_factor(account: Account, data: str = "") -> SecondFactor:
+    """An authenticator app of an account; without `data` nobody knows its secret."""
+    with connection():
+        return SecondFactor.create(
+            account=account, kind="app", device="Firefox op Windows",
+            data=data or secrets.token_hex(), counter=0,
+            created_at=clock.now(),
+        )  # fmt: skip
 
 
 def make_account(

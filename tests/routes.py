@@ -468,6 +468,39 @@ ROUTES = {
         States("/inloggen/code", None, "post /inloggen/code"),
     ),
     "POST /inloggen/code": Route([Case("/inloggen/code", statuses(*[422] * 7))]),
+    "GET /inloggen/tweede-stap": Route(
+        # The demo asks none, so that none of them has one.
+        [Case("/inloggen/tweede-stap", KEEP_DONE)],
+        States(None, "coordinator second-factor", "coordinator post second-factor"),
+    ),
+    "POST /inloggen/tweede-stap": Route([Case("/inloggen/tweede-stap", KEEP_WRONG)]),
+    "POST /inloggen/tweede-stap/passkey": Route([Case("/inloggen/tweede-stap/passkey", KEEP)]),
+    "GET /account/tweede-stap": Route(
+        [Case("/account/tweede-stap", KEEP)],
+        States("administrator /account/tweede-stap", "coordinator second-factors", None),
+        also=["coordinator paper-codes"],
+    ),
+    "POST /account/tweede-stap/passkey/vraag": Route(
+        [Case("/account/tweede-stap/passkey/vraag", KEEP)]
+    ),
+    "POST /account/tweede-stap/passkey": Route(
+        [Case("/account/tweede-stap/passkey", statuses(302, 302, 403, 403, 403, 409, 409))]
+    ),
+    "GET /account/tweede-stap/app": Route(
+        [Case("/account/tweede-stap/app", KEEP)],
+        States(
+            None, "coordinator /account/tweede-stap/app",
+            "coordinator post /account/tweede-stap/app",
+        ),
+    ),
+    "POST /account/tweede-stap/app": Route([Case("/account/tweede-stap/app", KEEP_WRONG)]),
+    "POST /account/tweede-stap/codes": Route([Case("/account/tweede-stap/codes", KEEP_DONE)]),
+    "POST /account/tweede-stap/<int:factor>/weg": Route(
+        [
+            Case("/account/tweede-stap/999/weg", KEEP_NOT_THERE),
+            Case("/account/tweede-stap/{other_factor}/weg", KEEP_NOT_THERE, "other"),
+        ],
+    ),
     "GET /inloggen/link/<secret:token>": Route(
         [Case("/inloggen/link/x", statuses(*[410] * 7))],
         States(None, None, "/inloggen/link/x"),
@@ -629,6 +662,14 @@ ROUTES = {
         [
             Case("/beheer/accounts/{own}", KEEP_NOT_THERE, "own"),
             Case("/beheer/accounts/{reader}", KEEP_WRONG, "other"),
+        ],
+    ),
+    "POST /beheer/accounts/<int:account_id>/tweede-stap": Route(
+        [
+            Case("/beheer/accounts/{own}/tweede-stap", KEEP_NOT_THERE, "own"),
+            Case("/beheer/accounts/{reader}/tweede-stap", KEEP_WRONG, "other"),
+            Case("/beheer/accounts/{administrator}/tweede-stap", KEEP_NOT_THERE,
+                 "of an administrator"),
         ],
     ),
     "POST /beheer/accounts/<int:account_id>/opnieuw": Route(

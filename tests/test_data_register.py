@@ -38,7 +38,8 @@ _NAMES_OF_NOBODY = {
     "role": "case_by key municipalities service unconfirmed_in", "saved_form": "kind token_hash",
     "school": "code duo_name name phone postcode slug sort_key street",
     "search_document": "kind ref", "sector": "key label", "set_up_link": "token_hash",
-    "sign_in_request": "browser_hash code_mac token_hash", "sign_in_session": "token_hash",
+    "sign_in_request": "browser_hash code_mac token_hash", "recovery_code": "code_mac",
+    "second_factor": "data", "sign_in_session": "challenge token_hash",
     "subject": "key",
 }  # fmt: skip
 

@@ -24,6 +24,7 @@ from tests.factories import (
     CAMELOT,
     coach,
     holder,
+    make_factor,
     make_import,
     make_notice,
     make_planned_request,
@@ -82,6 +83,7 @@ def arrive(
         "own": numbers.get(visitor, 0),
         "own_session": sessions.get(visitor, 0),
         "other_session": sessions["administrator" if visitor == "reader" else "reader"],
+        "other_factor": make_factor(accounts["reader"]).id,
     }
 
 

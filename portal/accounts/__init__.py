@@ -24,6 +24,8 @@ from portal.accounts.access import (
     get_visibility,
     is_coordinator,
 )
+from portal.accounts.second_factor_views import blueprint as second_factor
+from portal.accounts.second_factor_views import tell_missing
 from portal.accounts.views import blueprint
 from portal.directory.contact_details import VIEWER_VISIBILITY
 from portal.directory.models import Visibility
@@ -58,10 +60,15 @@ def register(app: Flask) -> None:
             return app.handle_user_exception(refusal)
 
     app.context_processor(
-        lambda: {"user": current_user_or_none(), "is_coordinator": is_coordinator}
+        lambda: {
+            "user": current_user_or_none(),
+            "is_coordinator": is_coordinator,
+            "missing_factor": tell_missing,
+        }
     )
     app.extensions["pages"] = PageCounter()
     app.register_blueprint(blueprint)
+    app.register_blueprint(second_factor)
     register_retention(app, data_register.PEOPLE, forgetting.forget_departed)
     register_retention(app, data_register.DETAILS, addresses.clear_ended_details)
     register_retention(app, data_register.VISITS, administration.clear_visits)

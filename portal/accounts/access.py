@@ -2,6 +2,7 @@
 
 import ipaddress
 from math import ceil
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import abort, current_app, redirect, request, session, url_for
@@ -13,6 +14,7 @@ from werkzeug.wrappers import Response
 from portal.accounts import pending_forms
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
+from portal.accounts.second_factor_rules import ASKED_AGAIN, Waits, is_asked_again
 from portal.accounts.sessions import User
 from portal.config import LOOPBACK, current_config
 from portal.database.flags import is_demo
@@ -27,15 +29,32 @@ _ALL_ROLES = frozenset(AccountRole)
 
 requires_reader = allow(Access(networks=True, roles=_ALL_ROLES))
 requires_sign_in = allow(Access(roles=_ALL_ROLES))
+requires_session = allow(Access(roles=_ALL_ROLES, waiting=frozenset(Waits)))
+requires_first_step = allow(Access(roles=COORDINATOR_ROLES, waiting=frozenset(Waits)))
+requires_no_factor_or_proof = allow(
+    Access(roles=COORDINATOR_ROLES, waiting=frozenset([Waits.SET_UP]))
+)
 requires_member = allow(Access(roles=_ALL_ROLES - {AccountRole.READER}))
 requires_editor = allow(Access(roles=COORDINATOR_ROLES | {AccountRole.EDITOR}))
 requires_coordinator = allow(Access(roles=COORDINATOR_ROLES))
 
 
 def current_user_or_none() -> User | None:
-    """The signed-in user, or None for a visitor."""
+    """The signed-in user, or None for a visitor, and for somebody who still has to prove a second
+    factor."""
+    user = find_session_user()
+    return None if user is None or user.waits else user
+
+
+def find_session_user() -> User | None:
+    """The user of this session, also one who still has to prove a second factor."""
     user = current_user._get_current_object()
     return user if user.is_authenticated else None
+
+
+def require_session_user() -> User:
+    """The same; answers 401 where there is none."""
+    return find_session_user() or abort(401)
 
 
 def get_visibility() -> Visibility:
@@ -75,13 +94,15 @@ def decide(access: Access) -> ResponseReturnValue | None:
     """
     if access.everybody:
         return None
-    user = current_user_or_none()
-    if user is None:
+    user = find_session_user()
+    if user is None or (user.waits and user.waits not in access.waiting):
         is_reader = access.networks and is_on_trusted_network()
         return None if is_reader else ask_to_sign_in()
     if user.role not in access.roles:
         security_event("denied")
         abort(403)
+    if is_asked_again(request.endpoint, user.proved_at) and not is_demo():
+        return ask_to_sign_in()
     _limit_reading(user)
     return None
 
@@ -100,18 +121,29 @@ def _limit_reading(user: User) -> None:
 
 
 def ask_to_sign_in() -> Response:
-    """A redirect to the sign-in page, which leads back afterwards; a submitted form is stored."""
+    """A redirect to the sign-in page, or to that of the second factor for who signed in; it leads
+    back afterwards. A submitted form is stored."""
+    page = url_for("second_factor.ask" if find_session_user() else "accounts.sign_in")
     if wants_fragment():
         # htmx loads the sign-in page as a whole instead of swapping it into a list.
         response = Response(status=401)
-        response.headers["HX-Redirect"] = url_for("accounts.sign_in")
+        response.headers["HX-Redirect"] = page
         return response
-    session[_TARGET] = (
-        pending_forms.store_pending_form(client_network())
-        if request.method == "POST"
-        else request.full_path.rstrip("?")
-    )
-    return redirect(url_for("accounts.sign_in"))
+    if request.blueprint == "second_factor":
+        session[_TARGET] = url_for("second_factor.overview")  # a code is stored nowhere
+    elif request.method == "POST":
+        session[_TARGET] = pending_forms.store_pending_form(client_network())
+    elif before := ASKED_AGAIN.get(request.endpoint or ""):
+        values: dict[str, Any] = {**request.args, **(request.view_args or {})}
+        session[_TARGET] = url_for(before, **values)
+    else:
+        session[_TARGET] = request.full_path.rstrip("?")
+    return redirect(page)
+
+
+def set_redirect_target(path: str) -> None:
+    """Lead to this path after the second step."""
+    session[_TARGET] = path
 
 
 def redirect_target() -> str:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from portal import audit, clock
-from portal.accounts import mails, pending_forms, sessions
+from portal.accounts import mails, pending_forms, second_factors, sessions
 from portal.accounts.models import ACCOUNTS_LOCK, Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.database import db, lock
@@ -143,6 +143,8 @@ def change_account(actor: Account, account: Account, draft: AccountDraft) -> Non
         if before != (draft.email, draft.role, draft.active_until):
             Account.update(by_domain=False).where(Account.id == account.id).execute()
             sessions.end_account_sessions(account)
+        if draft.role not in COORDINATOR_ROLES:
+            second_factors.clear(account)
         audit.record(actor.id, "changed", "account", account.id)
 
 
@@ -161,6 +163,7 @@ def end_access(account: Account, actor: int | None) -> bool:
         Account.update(active_until=today).where(Account.id == account.id).execute()
         sessions.end_account_sessions(account)
         pending_forms.delete_pending_forms(account)
+        second_factors.clear(account)
         audit.record(actor, "ended", "account", account.id)
     return True
 

@@ -2,10 +2,11 @@
 
 import unicodedata
 
-from wtforms import BooleanField, HiddenField, SelectMultipleField, ValidationError
+from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, ValidationError
 
 from portal.accounts import mail_domains
 from portal.accounts.administration import ENDED, NEVER_SIGNED_IN
+from portal.accounts.second_factor_rules import ResetReason
 from portal.web.forms import (
     ChangeForm,
     DayField,
@@ -42,6 +43,34 @@ class CodeForm(ChangeForm):
         """Refuse what cannot be a code: it costs no attempt."""
         if len(self.digits) != 6:
             raise ValidationError("Vul de zes cijfers uit de mail in.")
+
+
+class FactorForm(ChangeForm):
+    """The proof of a second factor: a code, or the signed answer of a browser."""
+
+    code = TextField("De code van je app, of een code van papier")
+    passkey = HiddenField()
+
+    def validate_code(self, field: TextField) -> None:
+        """Refuse a form without any proof: it costs no attempt."""
+        if not (field.data or self.passkey.data):
+            raise ValidationError("Vul de code in.")
+
+
+class AppForm(ChangeForm):
+    """The first code of an authenticator app, and its encrypted secret."""
+
+    sealed = HiddenField(name="geheim")
+    code = TextField("De code van zes cijfers uit de app", missing="Vul de zes cijfers in.")
+
+
+class ResetForm(ChangeForm):
+    """The reason why the second factors of an account are removed."""
+
+    reason = choice_field(
+        "Waarom wis je de tweede stap?", "waarom", "Kies waarom.", kind=RadioField,
+        choices=dict(ResetReason.choices()),
+    )  # fmt: skip
 
 
 class EndForm(ChangeForm):

@@ -23,6 +23,13 @@ def invitation(account: Account, address: str, at: datetime) -> Mail:
     return render_mail("invitation", values, key=key, recipient=account.address)
 
 
+def second_factor(account: Account, event: str, at: datetime) -> Mail:
+    """The message that something happened to the second factors of an account at this moment;
+    `event` is a Dutch sentence."""
+    key = f"second factor:{account.id}:{event}:{at.isoformat()}"
+    return render_mail("second_factor", {"event": event}, key=key, recipient=account.address)
+
+
 def address_changed(recipient: str, old: str, new: str, since: date | None, at: datetime) -> Mail:
     """The message, to the old or the new address, that somebody else gave a person another mail
     address at this moment, from the day `since` on."""

@@ -3,12 +3,21 @@
 from datetime import date
 from typing import Any
 
-from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
+from peewee import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    DateField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
 
 from portal.accounts.roles import AccountRole
 from portal.database import BaseModel
 from portal.database.fields import EnumField, TimestampField
 from portal.directory.models import Organisation, Person
+from portal.labelled_enum import LabelledEnum
 
 # The name of the lock that is held while an account, a listed domain or a set-up link is added or
 # changed: the rules about them look at all.
@@ -36,6 +45,9 @@ class Account(BaseModel):
     by_domain = BooleanField(default=False)
     # The address of its person with which it signed in after a move, instead of `email`.
     moved_to = CharField(default="")
+    # The first day on which a coordinator or administrator needs a second factor; set at their
+    # first session with that role.
+    factor_due_on = DateField(null=True)
 
     @property
     def address(self) -> str:
@@ -86,6 +98,37 @@ class SignInSession(BaseModel):
     device = CharField()  # "Firefox op Windows"
     created_at = TimestampField()
     seen_at = TimestampField()
+    proved_at = TimestampField(null=True)  # the last proof of a second factor
+    # What a passkey has to sign, in hexadecimal, for one answer; "" where nothing was asked.
+    challenge = CharField(default="")
+
+
+class FactorKind(LabelledEnum):
+    """The kind of a second factor."""
+
+    PASSKEY = "passkey", "passkey"
+    APP = "app", "app met codes"
+
+
+class SecondFactor(BaseModel):
+    """A passkey or an authenticator app, with which the owner of an account proves who they are."""
+
+    account = ForeignKeyField(Account, on_delete="CASCADE")
+    account_id: Any
+    kind = EnumField(FactorKind)
+    device = CharField()  # on which it was added: "Firefox op Windows"
+    data = TextField(unique=True)  # of a passkey its public key, of an app its encrypted secret
+    counter = BigIntegerField()  # uses that a passkey told; the last step of an app that counted
+    created_at = TimestampField()
+
+
+class RecoveryCode(BaseModel):
+    """A code on paper in the place of a second factor; using it deletes it."""
+
+    account = ForeignKeyField(Account, on_delete="CASCADE")
+    account_id: Any
+    code_mac = CharField(unique=True)
+    created_at = TimestampField()
 
 
 class PendingForm(BaseModel):

@@ -34,13 +34,14 @@ MAX_FIELD = 20_000  # bytes
 def store_pending_form(network: str, *, repeat: bool = True) -> str:
     """Store the form of the current request, from `network`; returns the URL that restores it.
 
-    Raises FormRefused where the browser sent no cookie of ours, where the address holds a secret,
-    and, without `repeat`, where the same form is stored already; TooManyRequests above a limit. The
-    error page then shows the typed text.
+    Raises FormRefused where the browser sent no cookie of ours, where the address holds a secret or
+    the form a code, and, without `repeat`, where the same form is stored already; TooManyRequests
+    above a limit. The error page then shows the typed text.
     """
     if not is_familiar_browser():
         raise FormRefused("cookies")
-    if request.url_rule and "<secret:" in request.url_rule.rule:
+    has_secret = request.url_rule and "<secret:" in request.url_rule.rule
+    if has_secret or request.blueprint == "second_factor":
         raise FormRefused("token")
     fields = [
         (name, without_bsn(clean(value)))

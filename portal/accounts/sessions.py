@@ -15,9 +15,11 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from peewee import OperationalError
 
 from portal import clock
-from portal.accounts.models import Account, SignInSession
+from portal.accounts.models import Account, SecondFactor, SignInSession
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
+from portal.accounts.second_factor_rules import SET_UP_WITHIN, Waits
 from portal.data_register import SESSIONS
+from portal.database.flags import is_demo
 from portal.keys import hash_secret
 from portal.site import current_site
 from portal.web.cookies import read_lasting_cookie, set_lasting_cookie
@@ -33,13 +35,15 @@ _MAX_KNOWN = 20  # accounts of one browser, for a computer that many share
 
 
 class User(UserMixin):
-    """The signed-in user of one request."""
+    """The signed-in user of one request. One who waits for the second step has no rights yet."""
 
-    def __init__(self, token: str, session: int, account: Account) -> None:
+    def __init__(self, token: str, session: SignInSession) -> None:
         self.token = token
-        self.session = session  # id
-        self.account = account
-        self.role: AccountRole = account.role
+        self.session: int = session.id
+        self.account: Account = session.account
+        self.role: AccountRole = self.account.role
+        self.proved_at: datetime | None = session.proved_at
+        self.waits = _find_wait(self.account, self.proved_at)
 
     def get_id(self) -> str:
         """The session token, which Flask-Login keeps in the cookie."""
@@ -55,6 +59,9 @@ def start_session(account: Account, user_agent: str) -> User:
     Account.update(visited_on=today, visited_before_on=Account.visited_on).where(
         (Account.id == account.id) & is_new_day
     ).execute()
+    if account.role in COORDINATOR_ROLES and account.factor_due_on is None:
+        account.factor_due_on = today + SET_UP_WITHIN
+        account.save(only=["factor_due_on"])
     session = SignInSession.create(
         token_hash=hash_secret(token),
         account=account,
@@ -62,7 +69,17 @@ def start_session(account: Account, user_agent: str) -> User:
         created_at=now,
         seen_at=now,
     )
-    return User(token, session.id, account)
+    return User(token, session)
+
+
+def record_proof(user: User) -> User:
+    """The same session after its user proved a second factor, with a new token: who knows the old
+    one gets nothing of it."""
+    token = secrets.token_urlsafe(32)
+    SignInSession.update(token_hash=hash_secret(token), proved_at=clock.now()).where(
+        SignInSession.id == user.session
+    ).execute()
+    return User(token, SignInSession.get_by_id(user.session))
 
 
 def load_user(token: str) -> User | None:
@@ -78,7 +95,8 @@ def load_user(token: str) -> User | None:
         return None
     account, now = session.account, clock.now()
     # A session from the future (the clock was ahead) would last until then.
-    if max(session.created_at, session.seen_at) > now + clock.SKEW:
+    moments = (session.created_at, session.seen_at, session.proved_at)
+    if max(filter(None, moments)) > now + clock.SKEW:
         return None
     is_idle = now >= session.seen_at + _idle_timeout(account)
     if is_idle or now >= session.created_at + SESSION_LIFETIME:
@@ -89,7 +107,16 @@ def load_user(token: str) -> User | None:
         # A database that cannot be written must not keep anyone from reading.
         with suppress(OperationalError):
             SignInSession.update(seen_at=now).where(SignInSession.id == session.id).execute()
-    return User(token, session.id, account)
+    return User(token, session)
+
+
+def _find_wait(account: Account, proved_at: datetime | None) -> Waits:
+    if account.role not in COORDINATOR_ROLES or proved_at or is_demo():
+        return Waits.NOTHING
+    if SecondFactor.select().where(SecondFactor.account == account).exists():
+        return Waits.PROOF
+    due_on = account.factor_due_on
+    return Waits.SET_UP if due_on and clock.today() >= due_on else Waits.NOTHING
 
 
 def _idle_timeout(account: Account) -> timedelta:

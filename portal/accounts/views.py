@@ -24,9 +24,13 @@ from portal.accounts.access import (
     ask_to_sign_in,
     client_network,
     current_user_or_none,
+    find_session_user,
     redirect_target,
+    require_session_user,
     require_user,
+    requires_session,
     requires_sign_in,
+    set_redirect_target,
 )
 from portal.accounts.demo import find_demo_account, list_demo_accounts
 from portal.accounts.forms import CodeForm, EndForm, SetUpForm, SignInForm
@@ -49,8 +53,8 @@ blueprint = Blueprint("accounts", __name__)
 @public
 def sign_in() -> str | BaseResponse:
     """Asks for a mail address; a demo also offers its people."""
-    if current_user_or_none():
-        return redirect(url_for("finder.search"))
+    if user := find_session_user():
+        return redirect(url_for("second_factor.ask" if user.waits else "finder.search"))
     return _sign_in_page(SignInForm())
 
 
@@ -134,10 +138,10 @@ def sign_in_as(role: str) -> BaseResponse:
 
 
 @blueprint.post("/uitloggen")
-@requires_sign_in
+@requires_session
 def sign_out() -> Response:
     """Ends this session."""
-    user = require_user()
+    user = require_session_user()
     sessions.end_session(user, user.session)
     pending_forms.delete_pending_forms(user.account, get_browser_id())
     security_event("signed out")
@@ -279,9 +283,13 @@ def _start_session(account: Account, target: str = "") -> BaseResponse:
     target = target or ("/" if is_other else redirect_target())
     pending_forms.claim_pending_forms(account, get_browser_id())
     sessions.renew_cookie(account)
-    login_user(sessions.start_session(account, request.headers.get("User-Agent", "")))
+    user = sessions.start_session(account, request.headers.get("User-Agent", ""))
+    login_user(user)
     sessions.remember_account(account)
     security_event("signed in")
+    if user.waits:
+        set_redirect_target(target)
+        return redirect(url_for("second_factor.ask"))
     return redirect(target)
 
 

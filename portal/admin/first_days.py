@@ -9,7 +9,7 @@ from typing import NamedTuple
 from flask import current_app, url_for
 
 from portal.accounts.administration import list_coordinators
-from portal.accounts.models import Account, ListedDomain
+from portal.accounts.models import Account, ListedDomain, SecondFactor
 from portal.accounts.roles import AccountRole
 from portal.admin.health import get_backup_state
 from portal.admin.summaries import list_missing_facts
@@ -35,6 +35,10 @@ _STEPS: tuple[tuple[str, str, str, Callable[[], bool]], ...] = (
     (
         "Stuur jezelf een testmail", "Dan weet je dat uitnodigingen aankomen.", "admin.mail",
         lambda: OutgoingMail.select().where(OutgoingMail.state == DeliveryState.SENT).exists(),
+    ),
+    (
+        "Stel je tweede stap in", "Dan komt niemand met alleen jouw mail bij Beheer.",
+        "second_factor.overview", SecondFactor.select().exists,
     ),
     (
         "Vul in wat alleen jullie weten", "Zoals het nummer van Veilig Thuis.",

@@ -7,14 +7,15 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import audit, clock
-from portal.accounts import administration, invitations, mail_domains
+from portal.accounts import administration, invitations, mail_domains, second_factors
 from portal.accounts.access import grantable_roles, may_manage, require_user, requires_coordinator
 from portal.accounts.administration import AccountDraft, AlreadyExists
-from portal.accounts.forms import AccountFilterForm, AccountForm, DomainForm
+from portal.accounts.forms import AccountFilterForm, AccountForm, DomainForm, ResetForm
 from portal.accounts.invitations import Incomplete, complete
 from portal.accounts.mail_domains import AlreadyListed
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
+from portal.accounts.second_factor_rules import ResetReason
 from portal.admin import first_days, trail
 from portal.admin.forms import PostForm
 from portal.admin.health import get_backup_state, list_jobs, make_test_mail
@@ -166,16 +167,20 @@ def invite() -> tuple[str, int] | Response:
 def account(account_id: int) -> str:
     """Shows an account in a form to change it."""
     account = _find_managed(account_id)
-    form = _account_form(
-        full_name=account.name,
-        email=account.address,
-        role=account.role,
-        organisation=str(account.organisation_id or ""),
-        person=str(account.person_id or ""),
-        last_day=last_day(account.active_until) if account.active_until else None,
-    )
-    owners = invitations.list_owners(account)
-    return render_template("admin/account.html", form=form, account=account, owners=owners)
+    return _account_page(account, _filled_form(account), ResetForm())
+
+
+@blueprint.post("/beheer/accounts/<int:account_id>/tweede-stap")
+@requires_coordinator
+@once("admin.account")
+def reset_second_factor(account_id: int) -> tuple[str, int] | Response:
+    """Removes the second factors of somebody who lost them."""
+    account, form = _find_managed(account_id), ResetForm()
+    if not form.validate():
+        return _account_page(account, _filled_form(account), form), 422
+    reason, actor = ResetReason(form.reason.data), require_user().account.id
+    second_factors.reset(account, actor, reason, current_site())
+    return redirect(url_for(".account", account_id=account.id, gedaan="gewist"))
 
 
 @blueprint.post("/beheer/accounts/<int:account_id>/opnieuw")
@@ -205,7 +210,25 @@ def change_account(account_id: int) -> tuple[str, int] | Response:
             form[fault.field].errors = [str(fault)]
         except AlreadyExists:
             form.email.errors = ["Dit e-mailadres heeft al een account."]
-    return render_template("admin/account.html", form=form, account=account), 422
+    return _account_page(account, form, ResetForm()), 422
+
+
+def _account_page(account: Account, form: AccountForm, reset: ResetForm) -> str:
+    return render_template(
+        "admin/account.html", form=form, account=account, owners=invitations.list_owners(account),
+        reset=reset, factors=second_factors.get_factors(account),
+    )  # fmt: skip
+
+
+def _filled_form(account: Account) -> AccountForm:
+    return _account_form(
+        full_name=account.name,
+        email=account.address,
+        role=account.role,
+        organisation=str(account.organisation_id or ""),
+        person=str(account.person_id or ""),
+        last_day=last_day(account.active_until) if account.active_until else None,
+    )
 
 
 def _find_managed(account_id: int) -> Account:

@@ -7,6 +7,7 @@ _SUBJECTS = {
     "coverage": "plek in de dekking", "database": "database",
     "division": "plek in de verdeling", "domain": "maildomein", "import": "regel van een import",
     "mail": "mail", "mailbox": "mailbox", "notice": "melding", "request": "aanvraag",
+    "second factor": "tweede stap van account", "recovery code": "code op papier van account",
     "subject": "onderwerp", "trail": "wijziging", "usage": "regel over gebruik",
 }  # fmt: skip
 _ACTIONS = {
@@ -14,9 +15,12 @@ _ACTIONS = {
     "declined": "afgewezen", "deleted": "verwijderd", "done": "afgerond", "ended": "beëindigd",
     "exported": "gedownload", "handling": "in behandeling", "invited": "uitgenodigd",
     "linked": "gekoppeld", "listed": "toegevoegd", "planned": "gepland", "published": "geplaatst",
-    "received": "ontvangen", "refused": "afgewezen", "restored": "teruggezet",
+    "received": "ontvangen", "refused": "afgewezen", "reset at the machine": "gewist, op de server",
+    "reset: doubted": "gewist, misschien kon iemand anders erbij", "reset: lost": "gewist, kwijt",
+    "reset: renewed": "gewist, nieuwe telefoon of computer", "restored": "teruggezet",
     "sent again": "opnieuw verstuurd", "set up": "ingericht", "unconfirmed": "nog niet verstuurd",
-    "undone": "teruggedraaid", "unlisted": "weggehaald", "withdrawn": "ingetrokken",
+    "undone": "teruggedraaid", "unlisted": "weggehaald", "used": "gebruikt",
+    "withdrawn": "ingetrokken",
 }  # fmt: skip
 
 

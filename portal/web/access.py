@@ -26,6 +26,7 @@ class Access(NamedTuple):
     roles: frozenset[str] = frozenset()
     from_anywhere: bool = False  # also a form of another site: its address holds the proof
     any_host: bool = False  # a monitor asks by address, also one that is no name of the portal
+    waiting: frozenset[str] = frozenset()  # also users who wait for this before they have a role
 
     def __str__(self) -> str:
         parts = ["network"] * self.networks + sorted(self.roles)

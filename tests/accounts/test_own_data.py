@@ -109,7 +109,7 @@ def test_every_personal_column_of_oneself_appears(member: CheckedClient) -> None
         today = clock.today()
         Account.update(
             moved_to="nieuw@x.example", active_until=today + timedelta(9), visited_on=today,
-            visited_before_on=today, warned_on=today,
+            visited_before_on=today, warned_on=today, factor_due_on=today,
         ).where(Account.id == account.id).execute()  # fmt: skip
         Person.update(infix="van", working_days="12", hours="9-17", reached_by="call").where(
             Person.id == account.person_id

@@ -446,7 +446,7 @@ def test_the_link_on_the_console_makes_the_first_administrator(
     from portal.accounts.set_up import make_set_up_link
     from portal.site import Site
 
-    site = Site("http://127.0.0.1:5000", "x.example", "kernteam@x.example", ("x",))
+    site = Site("http://127.0.0.1:5000", "x.example", "kernteam@x.example", ("x",), "x")
     migrate()
     with connection():
         address = make_set_up_link(site)

@@ -2,9 +2,12 @@
 
 import re
 import secrets
+import time
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
+
+from portal.accounts import authenticator_app
 
 SignIn = Callable[[Page, str], None]
 
@@ -73,3 +76,18 @@ def handled_link(page: Page, sign_in: SignIn) -> str:
     assert found
     page.context.clear_cookies()
     return found[0]
+
+
+def add_app(page: Page) -> str:
+    """Add an authenticator app for who is signed in; gives its secret."""
+    page.goto("/account/tweede-stap/app")
+    secret = page.locator("main code").inner_text().replace(" ", "")
+    page.get_by_label("De code van zes cijfers uit de app").fill(code_of(secret))
+    page.get_by_role("button", name="App toevoegen").click()
+    expect(page.locator("h1")).to_have_text("Je tweede stap")
+    return secret
+
+
+def code_of(secret: str, steps: int = 0) -> str:
+    """The code that the app shows, or that of so many half minutes later."""
+    return authenticator_app.make_code(secret, int(time.time()) // 30 + steps)

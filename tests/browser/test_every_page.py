@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from portal.config import ROOT
 from tests.browser import inspections
-from tests.browser.steps import SignIn, ask, handled_link, mailed_link
+from tests.browser.steps import SignIn, add_app, ask, handled_link, mailed_link
 from tests.imports.files import ASKING
 from tests.routes import ROUTES
 
@@ -41,6 +41,8 @@ SUBMIT = {
     "/beheer/aanvragen/aanbod/nieuw": "Aan de lijst toevoegen",
     "/inloggen": "Stuur mij een link",
     "/inloggen/code": "Inloggen met de code",
+    "second-factor": "Verder met de code",
+    "/account/tweede-stap/app": "App toevoegen",
     "/beheer/accounts": "Domein toevoegen",
     "/beheer/mensen/1/samenvoegen": "Verder",
     "/beheer/mensen/1/vergeten": "Voorgoed vergeten",
@@ -62,7 +64,7 @@ EMPTIED = {"cleared": "Wat moeten de kernteams weten?", "emptied": "Eerste dag"}
 def visit(page: Page, address: str, sign_in: SignIn) -> None:
     """Go to an address of the list, as whom it says, and send the form where it says so."""
     *how, path = address.split(" ")
-    for role in set(how) & {"reader", "member", "editor", "coordinator"}:
+    for role in set(how) & {"reader", "member", "editor", "coordinator", "administrator"}:
         sign_in(page, role)
     for first in set(how) & set(BEFORE):
         BEFORE[first](page, sign_in)
@@ -118,9 +120,31 @@ def open_report(page: Page) -> None:
     page.locator("main .list a").first.click()
 
 
+def open_second_factors(page: Page) -> None:
+    """The second factors, of which there is at least one."""
+    page.goto("/account/tweede-stap")
+    if not page.get_by_role("heading", name="Dit heb je").is_visible():
+        add_app(page)
+
+
+def open_second_factor(page: Page) -> None:
+    """The page that asks for a second factor, which the demo has for who goes there."""
+    open_second_factors(page)
+    page.goto("/inloggen/tweede-stap")
+
+
+def open_paper_codes(page: Page) -> None:
+    """Ten new codes to print."""
+    open_second_factors(page)
+    page.get_by_role("button", name="Maak tien codes").click()
+    page.wait_for_url("**/codes")
+
+
 # The pages that one finds by way of others.
 OPENED: dict[str, Callable[[Page], object]] = {
     "followed": open_own_request, "/beheer/gemeld/{report}": open_report,
+    "second-factor": open_second_factor, "second-factors": open_second_factors,
+    "paper-codes": open_paper_codes,
 }  # fmt: skip
 
 

@@ -76,6 +76,10 @@ ELSEWHERE = {
     "POST /beheer/post/test",
     "POST /beheer/post/<int:mail_id>/opnieuw",
     "POST /eerste-keer/<secret:token>",  # tests/accounts
+    *(f"POST /account/tweede-stap/{step}"  # tests/accounts/test_second_factor.py
+      for step in ("passkey", "passkey/vraag", "app", "codes", "<int:factor>/weg")),
+    "POST /inloggen/tweede-stap", "POST /inloggen/tweede-stap/passkey",
+    "POST /beheer/accounts/<int:account_id>/tweede-stap",
     "POST /beheer/duo", "POST /beheer/duo/verschil", "POST /beheer/regio",  # tests/seeding
     "POST /beheer/import/nieuw",  # tests/imports/test_pages.py
     *(f"POST /beheer/import/<int:number>/{step}" for step in ("kolommen", "vragen", "verschil")),

@@ -17,9 +17,11 @@ from peewee import SqliteDatabase, fn
 from portal import clock, throttle
 from portal.accounts import (
     administration,
+    authenticator_app,
     forgetting,
     mail_domains,
     pending_forms,
+    second_factors,
     sessions,
     set_up,
     sign_in_links,
@@ -31,6 +33,7 @@ from portal.accounts.models import (
     Account,
     ListedDomain,
     PendingForm,
+    SecondFactor,
     SetUpLink,
     SignInRequest,
 )
@@ -122,6 +125,7 @@ from tests.factories import (
     holder,
     make_account,
     make_detail,
+    make_factor,
     make_import,
     make_person,
     make_question,
@@ -471,6 +475,34 @@ def test_a_session_is_ended_once(portal: Flask) -> None:
     user = sessions.start_session(make_account(), "")
     answers = contend(portal, lambda number: sessions.end_session(user, user.session))
     assert answers == {True: 1, False: ALL_BUT_ONE}
+
+
+def test_a_proof_counts_once(portal: Flask) -> None:
+    """The challenge of a session, a code of an app, and a code on paper."""
+    account, site = make_account("coordinator"), current_site()
+    user = sessions.start_session(account, "")
+    challenge = second_factors.make_challenge(user)
+    answers = contend(portal, lambda number: second_factors.use_challenge(user) == challenge)
+    assert answers == {True: 1, False: ALL_BUT_ONE}
+    app = make_factor(account, authenticator_app.make_sealed_secret(account.id, site))
+    secret = authenticator_app.open_secret(app.data, account.id, site)
+    code = authenticator_app.make_code(secret, int(clock.now().timestamp()) // 30)
+    for typed in (code, second_factors.make_codes(account, site)[0]):
+
+        def prove(number: int, typed: str = typed) -> bool:
+            return not second_factors.prove_code(user, typed, site)
+
+        answers = contend(portal, prove)
+        assert answers == {True: 1, False: ALL_BUT_ONE}, typed
+
+
+def test_the_last_second_factor_stays(portal: Flask) -> None:
+    account, site = make_account("coordinator"), current_site()
+    factors = [make_factor(account).id for _ in range(2)]
+    act = second_factors.remove
+    answers = contend(portal, lambda number: act(account, factors[number % 2], site))
+    assert answers[""] == 1, answers
+    assert SecondFactor.select().where(SecondFactor.account == account).count() == 1
 
 
 def test_a_new_portal_has_one_set_up_link(new_portal: Flask) -> None:

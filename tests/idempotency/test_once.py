@@ -56,6 +56,10 @@ SAFE = {
     "POST /inloggen/link/<secret:token>": "the link works once",
     "POST /inloggen/demo/<role>": "makes a session only",
     "POST /eerste-keer/<secret:token>": "the link works once",
+    "POST /inloggen/tweede-stap": "a code and a challenge work once",
+    "POST /inloggen/tweede-stap/passkey": "a newer challenge replaces the older one",
+    "POST /account/tweede-stap/passkey/vraag": "a newer challenge replaces the older one",
+    "POST /account/tweede-stap/codes": "newer codes, which the page shows, replace the older ones",
     "POST /account/sessies/beeindigen": "ends what has ended",
     "POST /beheer/eerste-stappen/weg": "hides what is hidden",
     "POST /uitloggen": "ends what has ended",
@@ -319,6 +323,12 @@ def test_every_form_has_a_key_or_a_reason_to_need_none(app: Flask) -> None:
         "/<any(beheer,organisatie):room>/bevestigen/contactpunt/<int:point>",
     }
     missing |= {"/beheer/duo/verschil", "/beheer/regio"}  # tests/seeding
+    missing |= {  # tests/accounts/test_second_factor.py, tests/browser/test_passkeys.py
+        "/account/tweede-stap/passkey",
+        "/account/tweede-stap/app",
+        "/account/tweede-stap/<int:factor>/weg",
+        "/beheer/accounts/<int:account_id>/tweede-stap",
+    }
     assert {f"POST {rule}" for rule in pressed | missing} == once
 
 

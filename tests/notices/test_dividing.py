@@ -32,7 +32,7 @@ from tests.factories import clear_board, coach, colleague, directory_rows, make_
 from tests.factories import role as find_role
 
 AUGUST, OCTOBER = date(2027, 8, 1), date(2027, 10, 1)
-SITE = Site("http://localhost", "po.example", "kernteam@po.example", ("x",))
+SITE = Site("http://localhost", "po.example", "kernteam@po.example", ("x",), "x")
 
 
 @pytest.fixture

@@ -44,6 +44,8 @@ SHORT_FIELDS = {
     "ResidenceForm.place",
     "SignInForm.email",
     "CodeForm.code",
+    "FactorForm.code",
+    "AppForm.code",
     "SetUpForm.full_name",
     "SetUpForm.email",
     "AccountForm.full_name",

@@ -1,0 +1,74 @@
+"""When a coordinator or administrator proves a second factor: in every session, and again before
+what gives much away or is hard to mend. A demo asks none."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from portal import clock
+from portal.labelled_enum import LabelledEnum
+
+SET_UP_WITHIN = timedelta(days=7)  # after the first session with such a role
+FRESH_FOR = timedelta(minutes=15)
+
+# The endpoints that ask again, each with the page to go on from, where that is not the endpoint's
+# own: nobody waits at a download.
+ASKED_AGAIN = {
+    # Exports.
+    "admin.export_trail": "admin.trail_page",
+    "admin.export_leak": "admin.leak_page",
+    "editing.export_division": "editing.division",
+    "request_admin.export": "request_admin.list_requests",
+    "coverage.export": "coverage.overview",
+    "imports.rejected": "imports.progress",
+    # Imports. Not where a file is sent, which would be lost: the page before asks, and what applies
+    # the file.
+    "imports.new": "",
+    "imports.apply": "",
+    "seeding.duo_difference": "",
+    "seeding.region": "",
+    # Who has access, and as what.
+    "admin.new_account": "",
+    "admin.invite": "",
+    "admin.account": "",
+    "admin.change_account": "",
+    "admin.reset_second_factor": "",
+    "admin.add_domain": "",
+    # Where requests go.
+    "request_admin.mailboxes": "",
+    "request_admin.change_mailboxes": "",
+    # What puts back, joins or removes.
+    "editing.undo": "",
+    "people.merge": "",
+    "people.forget": "",
+    # The second factor itself.
+    "second_factor.overview": "",
+    "second_factor.offer_passkey": "",
+    "second_factor.add_passkey": "",
+    "second_factor.add_app": "",
+    "second_factor.make_codes": "",
+    "second_factor.remove": "",
+}
+
+
+class Waits(StrEnum):
+    """The step that a session waits for before it has the rights of its role."""
+
+    NOTHING = ""
+    PROOF = "proof"
+    SET_UP = "set-up"
+
+
+class ResetReason(LabelledEnum):
+    """The reason why somebody else removes all second factors of an account."""
+
+    LOST = "lost", "De telefoon, sleutel of codes zijn kwijt"
+    RENEWED = "renewed", "Er is een nieuwe telefoon of computer"
+    DOUBTED = "doubted", "Misschien kan iemand anders erbij"
+
+
+def is_asked_again(endpoint: str | None, proved_at: datetime | None) -> bool:
+    """Whether a session that proved a second factor at this moment proves it again before this
+    endpoint. One that proved none has none yet, or not that role."""
+    if endpoint not in ASKED_AGAIN or proved_at is None:
+        return False
+    return not -clock.SKEW <= clock.now() - proved_at < FRESH_FOR
