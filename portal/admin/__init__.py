@@ -37,9 +37,5 @@ def register(app: Flask) -> None:
         app, "Gezien en gedownload", "admin.leak_page",
         lambda: Summary("Wie zag of downloadde wat, als er een datalek is."),
     )  # fmt: skip
-    register_admin_page(
-        app, "Handboek", "admin.handbook_index",
-        lambda: Summary("Elke klus stap voor stap, ook op papier."),
-    )  # fmt: skip
     register_retention(app, data_register.CHANGES, retention.clear_trail)
     register_retention(app, data_register.OLD_VALUES, retention.clear_old_values)

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from portal.config import ROOT, current_config
+from portal.phones import grouped
 from portal.text import slug
 from portal.web.formatting import capital
 from portal.web.markdown import MARKDOWN, to_html
@@ -57,7 +58,8 @@ def _list_names() -> tuple[str, ...]:
     region = config.region
     return (
         region.project, capital(region.project), region.name, config.base_url,
-        config.contact_email, config.contact_phone or "________________", config.mail_from,
+        config.contact_email, grouped(config.contact_phone) or "________________",
+        config.mail_from,
     )  # fmt: skip
 
 

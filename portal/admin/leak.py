@@ -94,7 +94,8 @@ def list_rows(asked: Asked) -> Iterator[tuple[str, str, str]]:
             yield moment(begun), sign_in.account.name, text
     period = f"{day(asked.since)} tot en met {day(asked.until)}"
     for address, times in list_opened(asked):
-        yield period, f"account {asked.account}", f"{address}: {times} keer geopend"
+        who = Account.get_by_id(asked.account).name
+        yield period, who, f"{address}: {times} keer geopend"
 
 
 def get_scope() -> Scope:
