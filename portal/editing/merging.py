@@ -13,15 +13,18 @@ from portal.directory import merging
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, preview
 from portal.directory.change_texts import ChangeText, describe
 from portal.directory.models import Person, at_workplace
+from portal.meetings.models import Participant
 from portal.notices.models import MutedKind, Recipient, RecipientSchool
 
 # Each with the column that a person has once.
-_OF_NOTICES: dict[Any, Any] = {Recipient: Recipient.notice, MutedKind: MutedKind.kind}
+_GO_ALONG: dict[Any, Any] = {
+    Recipient: Recipient.notice, MutedKind: MutedKind.kind, Participant: Participant.meeting,
+}  # fmt: skip
 
 
 class MergedRow(BaseModel):
-    """A row of the notices that went along when its person (id) was merged by a change set (id), or
-    that was removed because the one who stays had it too; undoing that gives it back."""
+    """A row of notices or meetings that went along when its person (id) was merged by a change set
+    (id), or that was removed because the one who stays had it too; undoing that gives it back."""
 
     change_set = IntegerField(index=True)
     table = CharField()
@@ -31,12 +34,12 @@ class MergedRow(BaseModel):
 
 
 def merge(change_set: ChangeSet, kept: Person, removed: Person) -> None:
-    """Let one person be in the place of two: also their accounts, and what they read and muted of
-    the notices."""
+    """Let one person be in the place of two: also their accounts, what they read and muted of
+    the notices, and their answers to invitations."""
     for account in Account.select().where(Account.person == removed):
         MergedAccount.create(change_set=change_set.id, account=account, person=removed.id)
     Account.update(person=kept).where(Account.person == removed).execute()
-    for model, about in _OF_NOTICES.items():
+    for model, about in _GO_ALONG.items():
         there = {row.__data__[about.name] for row in model.select().where(model.person == kept)}
         for row in model.select().where(model.person == removed):
             is_twice = row.__data__[about.name] in there
@@ -50,11 +53,11 @@ def merge(change_set: ChangeSet, kept: Person, removed: Person) -> None:
 
 
 def part(change_set: int) -> None:
-    """Give the notices and muted kinds that went along with a merged person back to that person,
-    because the change set (id) was undone."""
+    """Give the rows that went along with a merged person back to that person: the change set (id)
+    was undone."""
     merged = MergedRow.change_set == change_set
     for one in MergedRow.select().where(merged).order_by(MergedRow.id):
-        [model] = [model for model in _OF_NOTICES if model._meta.table_name == one.table]
+        [model] = [model for model in _GO_ALONG if model._meta.table_name == one.table]
         if one.removed is None:
             model.update(person=one.person).where(model.id == one.row).execute()
         else:
@@ -63,7 +66,7 @@ def part(change_set: int) -> None:
 
 
 def forget_person(one: Forgotten) -> None:
-    """Keep no row of the notices for somebody who was merged into a person who is forgotten."""
+    """Keep no row that went along for somebody who was merged into a person who is forgotten."""
     people = [one.person, *merging.list_merged(one.person)]
     MergedRow.delete().where(MergedRow.person.in_(people)).execute()
 

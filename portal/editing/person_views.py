@@ -265,7 +265,7 @@ def vacancy(room: str, number: int) -> Answer:
         return _ask_reason(form)
 
     back = url_for(".everybody" if room == "beheer" else ".organisation")
-    if room == "beheer" and len(codes) == 1:
+    if room == "beheer" and len(codes) == 1 and not is_kern(codes[0]):
         back = url_for("editing.school", key=codes[0])
     return edit("editing/vacancy.html", read, person_edits.save_vacancy, back, row=row, back=back)
 

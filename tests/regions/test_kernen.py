@@ -37,6 +37,7 @@ from portal.seeding.export import export_region
 from portal.web.formatting import day
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
+from tests.editing.conftest import save
 from tests.editing.test_division import Divider
 from tests.finder.test_vcard import find_card, read_cards
 from tests.imports.files import make_file_import
@@ -192,6 +193,44 @@ def test_a_vacancy_at_a_kern_says_when_it_is_known(merenland_copy: Flask) -> Non
     assert visitor.press(number, "intrekken").status_code == 302
     with connection():
         assert not Vacancy.select().where(Vacancy.kern == KERN).exists()
+
+
+def test_a_vacancy_at_a_kern_is_opened_at_beheer(merenland_copy: Flask) -> None:
+    visitor = Visitor(merenland_copy, "coordinator")
+    with connection():
+        Assignment.delete().where(Assignment.kern == KERN).execute()
+    fields = {
+        "functie": str(role_of_kern()), "scholen": KERN, "vanaf": TODAY.isoformat(),
+        "bekend": "2027-02-01",
+    }  # fmt: skip
+    answer = save(visitor.client, "/beheer/vacatures/nieuw", **fields)
+    assert answer.status_code == 302, answer.text
+    assert "Je wijziging is bewaard." in visitor.get(answer.headers["Location"])
+    assert "bekend rond 1 februari 2027" in visitor.get("/kernen/plassendam")
+
+
+def test_who_leaves_a_kern_answers_until_the_last_day(merenland_copy: Flask) -> None:
+    visitor, (person, post) = Visitor(merenland_copy, "coordinator"), arjan()
+    fields = {
+        "dag": "2027-01-15",
+        "opvolger": "vacature",
+        f"plek_{post}": "vacature",
+        "tekst": "Dag.",
+    }
+    number = visitor.post("vertrek", fields, person)
+    name = name_of(person)
+    for path in ("/kernen/plassendam", "/scholen/98aa00-de-klaver"):
+        assert name in row_of(visitor.get(f"{path}?dag=2027-01-15")), path
+        row = row_of(visitor.get(f"{path}?dag=2027-01-16"))
+        assert "Vacature" in row and "sinds 16 januari 2027" in row, path
+    with connection():
+        told = {row.person_id for row in Recipient.select().where(Recipient.notice == number)}
+        around = Assignment.select(Assignment.person).where(
+            Assignment.school.in_([SCHOOL, "98AB00"]) & valid_on(Assignment, date(2027, 1, 15))
+        )
+        assert told >= {person, *(row.person_id for row in around)}
+        elsewhere = Assignment.select(Assignment.person).where(Assignment.school == "98BA00")
+        assert not told & ({row.person_id for row in elsewhere} - {row.person_id for row in around})
 
 
 def test_an_absence_at_a_kern_has_a_substitute(merenland_copy: Flask) -> None:
