@@ -7,11 +7,14 @@ import pytest
 from icalendar import Calendar
 
 from portal.accounts.models import Account
+from portal.clock import AMSTERDAM, day_of
 from portal.database import connection
 from portal.directory.models import Assignment
+from portal.directory.schools import get_calendar
 from portal.mail.models import OutgoingMail
 from portal.meetings import mails, queries
 from portal.meetings.models import Participant
+from portal.meetings.rules import closes_at, moment, reminds_on
 from tests.checks import extract
 from tests.clock import stopped_at
 from tests.factories import CAMELOT, make_absence, make_assignment, make_detail, make_person, posts
@@ -189,26 +192,35 @@ def test_the_agenda_is_mailed_at_five_on_the_closing_day(
 
 
 def test_a_year_of_meetings(town: Town) -> None:
-    """Every day at nine and at five: each mail once, none in the weekend but to invite."""
-    days = [date(2026, 12, 3) + timedelta(weeks=4 * number) for number in range(13)]
+    """At nine and at five on the days on which something is due, and the days before: each mail
+    once, on its day, none in the weekend but to invite."""
+    days = [THURSDAY + timedelta(weeks=8 * number) for number in range(7)]
     with connection():
         queries.plan(_series(days), town.account("coordinator"))
-    sent: dict[str, list[date]] = {}
-    known = 0
-    for number in range(400):
-        day = date(2026, 11, 23) + timedelta(days=number)
-        for hour in (8, 16):
-            with stopped_at(f"{day} {hour:02}:00:00"):
+        calendar = get_calendar()
+    town.run()
+    sent: dict[str, list[datetime]] = {}
+    known = len(town.mails())
+    assert known == len(town.mails("Uitnodiging")) == 2 * 7
+    looked_back_on = [calendar.next_working_day(day + timedelta(days=1)) for day in days]
+    closed_on = [day_of(closes_at(day, calendar)) for day in days]
+    due = [*days, *looked_back_on, *closed_on, *(reminds_on(day, calendar) for day in days)]
+    due += [day - timedelta(days=1) for day in due]
+    for day in sorted({*due}):
+        for hour in (9, 17):
+            at = moment(day, time(hour))
+            with stopped_at(f"{at:%Y-%m-%d %H:%M:%S}"):
                 if town.run():
                     for mail in town.mails()[known:]:
-                        sent.setdefault(mail.subject.split(":")[0], []).append(day)
+                        sent.setdefault(mail.subject.split(":")[0], []).append(at)
                     known = len(town.mails())
-    assert len(sent["Uitnodiging"]) == 2 * 13
-    assert len(sent["Agenda"]) == 2 * 13
-    assert len(sent["Herinnering"]) == 13  # the director alone
-    assert len(sent["Terugblik"]) == 13
-    assert {day.isoweekday() for day in sent["Agenda"]} <= {1, 2, 3, 4, 5}
-    assert sent["Terugblik"][0] == date(2026, 12, 4)
+    agendas = [closes_at(day, calendar) for day in days]
+    assert sent["Agenda"] == sorted([*agendas, *agendas])
+    assert {at.astimezone(AMSTERDAM).hour for at in sent["Agenda"]} == {17}
+    assert len({at.hour for at in sent["Agenda"]}) == 2, "winter and summer"
+    assert len(sent["Herinnering"]) == 7 and len(sent["Terugblik"]) == 7  # the director alone
+    assert {at.isoweekday() for kind in sent for at in sent[kind]} <= {1, 2, 3, 4, 5}
+    assert [at.date() for at in sent["Terugblik"]] == looked_back_on
 
 
 def test_a_feed_is_revocable_and_says_when_it_did_not_change(town: Town) -> None:
