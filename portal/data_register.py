@@ -97,8 +97,8 @@ SESSIONS = Kept(
 )  # fmt: skip
 SECOND_FACTORS = Kept(
     "Tweede stap bij het inloggen", "Zodat niemand met alleen jouw mail bij Beheer komt.",
-    "Een passkey, app of code op papier blijft tot je die weghaalt of gebruikt, tot je rol "
-    "verandert, of tot je account stopt.",
+    "Een passkey, app of code op papier blijft tot je die weghaalt of gebruikt. Verandert je rol, "
+    "of stopt je account? Dan wissen we die ook.",
 )  # fmt: skip
 SIGN_IN_LINKS = Kept(
     "Inloglinks", "Zodat je zonder wachtwoord inlogt.", "Een link wissen we na {period}.",

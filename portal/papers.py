@@ -30,6 +30,7 @@ _PEOPLE = {
     register.ACCOUNTS: (_USERS, _COORDINATORS),
     register.VISITS: (_USERS, _COORDINATORS),
     register.SESSIONS: (_USERS, f"jijzelf en {_COORDINATORS}"),
+    register.SECOND_FACTORS: (f"{_COORDINATORS} en de beheerders", "de beheerders"),
     register.SIGN_IN_LINKS: (_USERS, "niemand"),
     register.PENDING_FORMS: (_USERS, "alleen wie het invulde"),
     register.MAIL: ("wie mail krijgt", f"{_COORDINATORS}, zonder de tekst"),
