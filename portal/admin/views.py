@@ -23,9 +23,9 @@ from portal.admin.summaries import list_missing_facts
 from portal.admin.trail import Filters
 from portal.config import current_config
 from portal.database.validity import day_after, last_day
-from portal.directory import choices
 from portal.idempotency import once
 from portal.mail import outbox
+from portal.search.listed import offer_organisations, offer_people
 from portal.site import current_site
 from portal.web.admin_pages import list_admin_pages
 from portal.web.forms import read_number
@@ -257,17 +257,14 @@ def _accounts_page(form: DomainForm, status: int = 200) -> Response:
 
 def _domain_form() -> DomainForm:
     form = DomainForm()
-    form.organisation.choices = choices.list_organisations()
+    offer_organisations(form.organisation, [])
     return form
 
 
 def _account_form(**data: Any) -> AccountForm:
     form = AccountForm(data=data)
-    form.organisation.choices = [("", "geen"), *choices.list_organisations()]
-    form.person.choices = [
-        ("", "niemand"),
-        *((str(one.id), one.label) for one in choices.list_people()),
-    ]
+    offer_organisations(form.organisation, [("", "geen")])
+    offer_people(form.person, [("", "niemand")])
     form.role.choices = [(role, role.label) for role in grantable_roles(require_user())]
     return form
 

@@ -17,7 +17,7 @@ from portal.directory.models import (
     School,
 )
 from portal.directory.school_names import label_schools
-from portal.directory.schools import list_schools
+from portal.directory.schools import list_schools_by_code
 from portal.person_names import full_name, name_in_list
 
 Options = list[tuple[str, str]]  # value and label of each option of a list
@@ -37,16 +37,20 @@ class PersonChoice(NamedTuple):
         return name_in_list(self.name, self.organisation_name)
 
 
-def list_people(on: date | None = None) -> list[PersonChoice]:
-    """All people, by name, as they are on the day `on`, by default today (Amsterdam)."""
+def list_people(
+    on: date | None = None, which: Any = None, most: int | None = None
+) -> list[PersonChoice]:
+    """The people that meet a condition, at most so many, or all; by name, as they are on the day
+    `on`, by default today (Amsterdam)."""
     # Tuples: a model for each of a region's people would take most of the time of a form.
     query = Person.select(
         Person.id, Person.given_name, Person.infix, Person.family_name, Person.organisation,
         Organisation.name,
     ).join(Organisation)  # fmt: skip
+    query = query if which is None else query.where(which)
     people = []
     moved = list_moved(on or clock.today())
-    ordered = query.order_by(Person.sort_key, Person.id)
+    ordered = query.order_by(Person.sort_key, Person.id).limit(most)
     for id, *names, organisation, organisation_name in fetch_tuples(ordered):
         if employer := moved.get(id):
             organisation, organisation_name = employer.id, employer.name
@@ -54,16 +58,17 @@ def list_people(on: date | None = None) -> list[PersonChoice]:
     return people
 
 
-def list_organisations(condition: Any = None) -> Options:
-    """The organisations (ids) that meet a condition, or all: partners first, an open school with
-    its place."""
+def list_organisations(condition: Any = None, most: int | None = None) -> Options:
+    """The organisations (ids) that meet a condition, at most so many, or all: partners first, an
+    open school with its place."""
     query = Organisation.select(Organisation.id, Organisation.name, School.code)
     query = query.left_outer_join(School, on=School.organisation == Organisation.id)
     if condition is not None:
         query = query.where(condition)
-    rows = query.order_by(Organisation.kind, Organisation.sort_key, Organisation.id)
-    labels = label_schools(list_schools())
-    return [(str(id), labels.get(code, name)) for id, name, code in fetch_tuples(rows)]
+    ordered = query.order_by(Organisation.kind, Organisation.sort_key, Organisation.id)
+    rows = fetch_tuples(ordered.limit(most))
+    labels = label_schools(list_schools_by_code([code for _, _, code in rows if code]))
+    return [(str(id), labels.get(code, name)) for id, name, code in rows]
 
 
 def label_contact_points(points: Collection[ContactPoint]) -> dict[int, str]:

@@ -14,7 +14,7 @@ from portal.accounts.access import (
     requires_editor,
     requires_member,
 )
-from portal.directory.choices import list_organisations, list_people
+from portal.directory.choices import list_organisations
 from portal.directory.merging import find_kept
 from portal.directory.models import (
     Absence,
@@ -22,6 +22,7 @@ from portal.directory.models import (
     ContactDetail,
     DetailKind,
     Kern,
+    Organisation,
     Person,
     Role,
     School,
@@ -51,6 +52,7 @@ from portal.notices.announcing import list_organisations as list_told
 from portal.notices.choices import Choices, Options, find_person
 from portal.notices.drafts import NEW
 from portal.notices.permissions import get_author
+from portal.search.listed import offer_organisations, offer_people
 from portal.site import current_site
 from portal.web.forms import read_number
 from portal.web.fragments import respond
@@ -82,7 +84,7 @@ def organisation() -> Response:
 
 def _list(room: str, own: int | None) -> Response:
     form = PeopleForm()
-    form.organisation.choices = [("", "alle organisaties"), *list_organisations()]
+    offer_organisations(form.organisation, [("", "alle organisaties")])
     if not is_coordinator():
         del form.organisation
     is_valid = form.validate()
@@ -112,9 +114,12 @@ def new(room: str) -> Answer:
     require_room(room)
 
     def read(**how: Any) -> NewPersonForm:
-        employers = _list_employers()
-        form = NewPersonForm(data={"organisation": employers[0][0]}, **how)
-        form.organisation.choices = employers
+        own = people.find_own_organisation(require_user().account)
+        form = NewPersonForm(data={"organisation": str(own or "")}, **how)
+        if is_coordinator():
+            offer_organisations(form.organisation, [("", "kies")])
+        else:
+            form.organisation.choices = list_organisations(Organisation.id == own)
         return _ask_reason(form)
 
     then = url_for(".everybody" if room == "beheer" else ".organisation")
@@ -131,7 +136,7 @@ def person(room: str, person: int) -> Answer:
     def read(**how: Any) -> PersonForm:
         rows = person_edits.list_employed(person)
         form = PersonForm(rows, {"organisation": rows[-1].organisation_id}, **how)
-        form.organisation.choices = list_organisations()
+        offer_organisations(form.organisation, [])
         if not is_coordinator():  # another organisation would have to confirm it
             del form.organisation, form.since
         return _ask_reason(form)
@@ -207,8 +212,7 @@ def fill(school: str, role: str) -> Answer:
 
     def read(**how: Any) -> FillForm:
         form = FillForm(data={"since": clock.today()}, **how)
-        people = [(str(one.id), one.label) for one in list_people()]
-        form.person.choices = [("", "kies"), *people]
+        offer_people(form.person, [("", "kies")])
         return form
 
     return edit(
@@ -381,15 +385,6 @@ def _ask_reason(form: AnyForm) -> AnyForm:
         form.reason.missing = ""
         form.reason.label.text = "Waarom verander je dit? (optioneel)"
     return form
-
-
-def _list_employers() -> Options:
-    """The organisations of a new person."""
-    own = people.find_own_organisation(require_user().account)
-    options = list_organisations()
-    if is_coordinator():
-        return [("", "kies"), *options]
-    return [option for option in options if option[0] == str(own)]
 
 
 def _list_others(person: int) -> Options:

@@ -1,7 +1,7 @@
 """The forms of the tools. They are sent by GET; nothing of them is stored (docs/decisions.md)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,10 +13,13 @@ from portal import clock
 from portal.contacts.residence import ResidenceForm
 from portal.directory.read_models import SchoolRow
 from portal.directory.school_names import label_schools
+from portal.directory.schools import list_schools
 from portal.guide.second_expert_rules import Expert
+from portal.search.listed import SCHOOLS_BY_SLUG
 from portal.text import clean_line, fold
 from portal.web.formatting import day
 from portal.web.forms import DayField, choice_field
+from portal.web.long_choices import offer
 
 YES, NO = "ja", "nee"
 _UNKNOWN = "dat weet ik nog niet"
@@ -99,14 +102,24 @@ class SchoolForm(ResidenceForm):
             return str(dict(field.choices).get(field.data, ""))
         return str(field._value())
 
-    def set_schools(self, schools: list[SchoolRow], own: set[str]) -> None:
-        """Offer these schools, grouped by municipality. The schools in `own` (slugs) come first."""
-        labels = label_schools(schools)
-        groups: dict[str, list[tuple[str, str]]] = {"": [("", "kies een school")]}
-        for school in sorted(schools, key=lambda s: (s.slug not in own, fold(s.municipality_name))):
-            group = "Mijn scholen" if school.slug in own else school.municipality_name
-            groups.setdefault(group, []).append((school.slug, labels[school.code]))
-        self.school.choices = groups
+    def set_schools(self, own: Sequence[SchoolRow]) -> None:
+        """Offer the schools, grouped by municipality; those in `own` come first."""
+        codes = {school.code for school in own}
+        labels = label_schools(own)
+        first = [("", "kies een school"), *((school.slug, labels[school.code]) for school in own)]
+
+        def every() -> dict[str, list[tuple[str, str]]]:
+            schools = list_schools()
+            labels = label_schools(schools)
+            groups = {"": first[:1]}
+            for school in sorted(
+                schools, key=lambda s: (s.code not in codes, fold(s.municipality_name))
+            ):
+                group = "Mijn scholen" if school.code in codes else school.municipality_name
+                groups.setdefault(group, []).append((school.slug, labels[school.code]))
+            return groups
+
+        offer(self.school, SCHOOLS_BY_SLUG, every, first)
 
 
 class LateForm(SchoolForm):

@@ -12,6 +12,7 @@ from portal.contacts.residence import read_residence, set_residence_choices
 from portal.contacts.who_to_call import ContactAnswer
 from portal.directory import people
 from portal.directory import schools as directory
+from portal.directory.models import is_kern
 from portal.directory.read_models import MunicipalityRow, PlaceRow, SchoolRow
 from portal.guide.forms import SchoolForm
 from portal.region import current_region
@@ -56,14 +57,14 @@ class ToolQuestion(NamedTuple):
 def read_question(form: SchoolForm) -> ToolQuestion:
     """Read the question that was sent. It is answered once the questions of the tool itself were
     sent along, or where the tool has none."""
-    schools = directory.list_schools()
     person = current_person_id()
     codes = people.list_schools_of(clock.today(), person) if person else []
-    own = {school.slug for school in schools if school.code in codes}
+    own = [row for row in directory.list_schools_by_code(codes) if not is_kern(row.code)]
     if len(own) == 1 and "school" not in request.args:
-        form.school.data = next(iter(own))
-    form.set_schools(schools, own)
-    school = next((row for row in schools if row.slug == form.school.data), None)
+        form.school.data = own[0].slug
+    form.set_schools(own)
+    school = directory.find_school((form.school.data or "")[:6].upper())
+    school = school if school and school.slug == form.school.data else None
     sent = not form.tool_fields or any(field.name in request.args for field in form.tool_fields)
     if not sent:
         set_residence_choices(form, school)

@@ -5,7 +5,7 @@ declared in the order in which the page asks them, because WTForms lists fields 
 in the order of declaration.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from functools import cache
 from typing import Any, ClassVar
@@ -20,12 +20,14 @@ from wtforms import (
 )
 
 from portal import clock
-from portal.directory.read_models import RoleRow, SchoolRow
+from portal.directory.read_models import RoleRow
 from portal.directory.school_names import label_schools
+from portal.directory.schools import list_schools, list_schools_by_code
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.region import RequestKind
 from portal.requests.kinds import LEVEL_OF_SECTOR, Level, SubjectKind
 from portal.requests.models import Subject
+from portal.search.listed import SCHOOLS
 from portal.web.forms import (
     ChangeForm,
     DayField,
@@ -34,6 +36,7 @@ from portal.web.forms import (
     TextField,
     choice_field,
 )
+from portal.web.long_choices import offer
 
 OTHER = "anders"  # an organisation outside the catalogue
 MOST_PEOPLE = 500
@@ -138,15 +141,20 @@ class SchoolQuestion(Question):
 
     school = choice_field("School", "school", "Kies een school uit de lijst.", "Kies een school.")
 
-    def offer_schools(self, schools: Sequence[SchoolRow], own: Collection[str] = ()) -> None:
+    def offer_schools(self, own: Collection[str] = ()) -> None:
         """Set the schools that can be chosen, those of the requester (codes) first."""
-        labels = label_schools(schools)
-        mine = [("", "kies een school"), *((code, labels[code]) for code in own if code in labels)]
-        others = [pair for pair in labels.items() if pair[0] not in own]
-        self.school.choices = {"Jouw scholen": mine, "Andere scholen": others}
-        if not own:
-            self.school.choices = [*mine, *others]
-        self._levels = {row.code: LEVEL_OF_SECTOR.get(row.sector) for row in schools}
+        labels = label_schools(list_schools_by_code(own))
+        mine = [("", "kies een school"), *labels.items()]
+
+        def every() -> Any:
+            others = [pair for pair in label_schools(list_schools()).items() if pair[0] not in own]
+            if not own:
+                return [*mine, *others]
+            return {"Jouw scholen": mine, "Andere scholen": others}
+
+        offer(self.school, SCHOOLS, every, mine)
+        chosen = list_schools_by_code([self.school.data or ""])
+        self._levels = {row.code: LEVEL_OF_SECTOR.get(row.sector) for row in chosen}
 
     @property
     def level(self) -> Level | None:

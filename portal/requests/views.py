@@ -330,7 +330,7 @@ def _make_form(kind: RequestKind, **answers: Any) -> RequestForm:
     form = form_class(kind)(data=answers)
     person = current_person_id()
     own = people.list_schools_of(clock.today(), person) if person else []
-    form.offer_schools(schools.list_schools(), own)
+    form.offer_schools(own)
     if "subject" in form:
         form.offer_subjects(catalogue.list_subjects(SubjectKind(kind.subjects)))
     if "roles" in form:
