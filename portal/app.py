@@ -12,6 +12,7 @@ from portal import (
     admin,
     backups,
     clock,
+    doctor,
     editing,
     email_addresses,
     finder,
@@ -78,6 +79,7 @@ def create_app(config: Config | None = None) -> Flask:
     backups.register(
         app, config, forgetting.keep_list, lambda reason: tell_failed_copy(app, config, reason)
     )
+    doctor.register(app)  # last, so that its job finds what the others did
     register_commands(app)
     _wrap(app, config)
     return app

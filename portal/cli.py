@@ -35,6 +35,7 @@ from portal.database import (
     refuse_other_version,
 )
 from portal.database.flags import record_keys
+from portal.doctor.examination import examine
 from portal.imports.shell import Unfinished, import_file
 from portal.jobs.worker import work
 from portal.keys import fingerprint, load_keys, rotate
@@ -205,6 +206,20 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
                 click.echo("De kopie op de tweede plek is ook gemaakt.")
         except BackupError as error:
             stop(f"De kopie op de tweede plek is niet gelukt. De back-up is goed. {error}", 1)
+
+    @app.cli.command("doctor")
+    def doctor() -> None:
+        """Kijk deze installatie na: wat is er mis, wat kost dat, en wat doe je eraan?"""
+        config = current_config()
+        if config.sqlite_file and not config.sqlite_file.exists():
+            stop("De database is er nog niet. Begin met `flask seed`.", 1)
+        results = examine(config)
+        for result in results:
+            for wrong, cost, mend in result.findings:
+                click.echo(f"{result.label}: {wrong}\n  {cost}\n  Doe dit: {mend}\n")
+        good = [result.label for result in results if not result.findings]
+        click.echo(f"In orde: {', '.join(good) or 'niets'}.")
+        sys.exit(len(good) < len(results))
 
     @app.cli.command("new-backup-key")
     def new_backup_key() -> None:

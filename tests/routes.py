@@ -541,6 +541,12 @@ ROUTES = {
         States(None, "coordinator /beheer", "reader /beheer"),
     ),
     "POST /beheer/eerste-stappen/weg": Route([Case("/beheer/eerste-stappen/weg", KEEP_DONE)]),
+    "GET /beheer/techniek": Route(
+        [Case("/beheer/techniek", KEEP)],
+        States(None, "coordinator /beheer/techniek", None),
+        counted=["coordinator /beheer/techniek"],
+    ),
+    "POST /beheer/techniek": Route([Case("/beheer/techniek", KEEP_DONE)]),
     "GET /beheer/post": Route(
         [Case("/beheer/post", KEEP)],
         States(

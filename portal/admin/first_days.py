@@ -69,7 +69,7 @@ _STEPS: tuple[tuple[str, str, str, Callable[[], bool]], ...] = (
     ),
     (
         "Kijk of er een back-up is", "Laat hem ook op een andere machine bewaren.",
-        "admin.overview#techniek", lambda: get_backup_state().is_healthy,
+        "doctor.technique", lambda: get_backup_state().is_healthy,
     ),
 )  # fmt: skip
 

@@ -50,6 +50,7 @@ class JobState(NamedTuple):
     last_ok_at: datetime | None
     last_done_at: datetime | None
     is_silent: bool  # it should have succeeded since
+    is_idle: bool  # it should have done something since
 
 
 def list_jobs() -> list[JobState]:
@@ -60,7 +61,9 @@ def list_jobs() -> list[JobState]:
         run = runs.get(job.name, JobRun())
         overdue = now - JOB_SILENT_AFTER - 2 * job.every
         is_silent = run.last_ok_at is None or not overdue <= run.last_ok_at <= now + clock.SKEW
-        states.append(JobState(job.label, run.last_ok_at, run.last_done_at, is_silent))
+        done = run.last_done_at
+        is_idle = job.idle < timedelta.max and (done is None or done < now - job.idle)
+        states.append(JobState(job.label, run.last_ok_at, done, is_silent, is_idle))
     return [state for state in states if state.label]
 
 

@@ -41,7 +41,7 @@ def register(
             raise
 
     lease = timedelta(minutes=30)
-    register_job(app, Job(BACKUP, EVERY, lease, run, label="Back-up maken"))
+    register_job(app, Job(BACKUP, EVERY, lease, run, "Back-up maken", idle=3 * EVERY))
     if config.backup_copy:
         register_job(app, Job(COPY, EVERY, lease, copy, label="Back-up kopiëren"))
 

@@ -2,9 +2,9 @@
 use, which stays as it is."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from peewee import DatabaseError
+from peewee import DatabaseError, Table, fn
 
 from portal.backups.store import BackupError, InvalidBackup, get_store
 from portal.config import Config
@@ -12,9 +12,6 @@ from portal.database import current_engine, make_engine
 from portal.database.engine import Engine
 
 _TRAIL = "audit_entry"  # never altered, so what both databases hold is equal
-_READ_TRAIL = (
-    "SELECT id, at, actor, action, subject, subject_id FROM audit_entry ORDER BY id DESC LIMIT 5000"
-)
 
 
 class Counted(NamedTuple):
@@ -54,11 +51,15 @@ def drill(config: Config, backup: Path) -> list[Counted]:
 
 def _read(engine: Engine) -> tuple[dict[str, int], dict[int, tuple[object, ...]]]:
     """The rows of each table, and the last entries of the trail by their id."""
-    tables = engine.db.get_tables()
-    counts = {name: _ask(engine, f'SELECT COUNT(*) FROM "{name}"')[0][0] for name in tables}  # noqa: S608 - names of tables
-    trail = _ask(engine, _READ_TRAIL) if _TRAIL in tables else []
+    database = engine.db
+    counts = {
+        name: Table(name).select(fn.COUNT(1)).bind(database).scalar()
+        for name in database.get_tables()
+    }
+    trail: list[tuple[Any, ...]] = []
+    if _TRAIL in counts:
+        trail = database.execute_sql(
+            "SELECT id, at, actor, action, subject, subject_id FROM audit_entry "
+            "ORDER BY id DESC LIMIT 5000"
+        ).fetchall()
     return counts, {row[0]: row for row in trail}
-
-
-def _ask(engine: Engine, statement: str) -> list[tuple[int, ...]]:
-    return list(engine.db.execute_sql(statement).fetchall())

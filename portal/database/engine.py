@@ -45,6 +45,11 @@ class Engine(ABC):
         where it is not."""
 
     @abstractmethod
+    def find_damage(self) -> str:
+        """The first fault of the stored data in the engine's words, or ""; reads everything. Raises
+        peewee.DatabaseError where it cannot be read."""
+
+    @abstractmethod
     def scrub(self) -> None:
         """Leave nothing of what was deleted in the files of the database."""
 

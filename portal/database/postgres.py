@@ -132,6 +132,16 @@ class PostgresEngine(Engine):
             transaction.rollback()
         return True
 
+    def find_damage(self) -> str:
+        """See Engine.find_damage: what the server knows. Reading all is what a backup does."""
+        index = self.db.execute_sql(
+            "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"
+        ).fetchone()
+        (pages,) = self.db.execute_sql(
+            "SELECT checksum_failures FROM pg_stat_database WHERE datname = current_database()"
+        ).fetchone()
+        return f"index {index[0]}" if index else f"{pages} pages" if pages else ""
+
     def scrub(self) -> None:
         """Nothing: deleted rows leave with autovacuum, and no dump holds them. The server's files
         and its WAL are guarded by who runs the server."""

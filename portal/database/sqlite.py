@@ -109,6 +109,11 @@ class SqliteEngine(Engine):
             file.write(bytes(_PROBE))
         return True
 
+    def find_damage(self) -> str:
+        (found,) = self.db.execute_sql("PRAGMA integrity_check(1)").fetchone()
+        loose = self.db.execute_sql("PRAGMA foreign_key_check").fetchone()
+        return str(found) if found != "ok" else f"foreign key of {loose[0]}" if loose else ""
+
     def scrub(self) -> None:
         """Merge the index of words, and checkpoint and truncate the WAL, so that deleted text does
         not survive in them. A search in one merged index is also quicker.

@@ -30,6 +30,7 @@ class Job(NamedTuple):
     lease: timedelta  # longer than a run takes; nought: every worker runs the job at every tick
     run: Callable[[], object]  # true where it did something, false where there was nothing to do
     label: str = ""  # in Dutch; a job without one is not shown in Beheer
+    idle: timedelta = timedelta.max  # the longest that it has nothing to do, where it is alive
 
 
 class _Stop:
@@ -96,6 +97,11 @@ def work(jobs: Sequence[Job], *, parent: int | None = None) -> None:
         if not db.is_closed():
             db.close()
         _Stop.is_asked = False
+
+
+def make_due(name: str) -> None:
+    """Let a worker run a job as soon as it can."""
+    JobRun.update(last_run_at=None).where(JobRun.name == name).execute()
 
 
 def last_ok(name: str) -> datetime | None:

@@ -58,13 +58,20 @@ class SmtpSession:
             fault = self._send(recipient, message, return_path)
         return fault
 
-    def _send(self, recipient: str, message: bytes, return_path: str) -> Fault | None:
+    def open(self) -> Fault | None:
+        """Connect and sign in, unless that was done; None where the server lets us in."""
         try:
-            smtp = self._smtp = self._smtp or self._connect()
+            self._smtp = self._smtp or self._connect()
         except smtplib.SMTPResponseException as error:
             return read_answer(Stage.SESSION, error.smtp_code, error.smtp_error)
         except (OSError, ValueError, Unusable) as error:
             return read_error(error)
+        return None
+
+    def _send(self, recipient: str, message: bytes, return_path: str) -> Fault | None:
+        fault, smtp = self.open(), self._smtp
+        if fault or smtp is None:
+            return fault
         try:
             # Not send_message(): it writes ">From" for a line that begins with "From".
             smtp.sendmail(return_path, [recipient], message)
@@ -84,7 +91,7 @@ class SmtpSession:
 
     def _connect(self) -> smtplib.SMTP:
         server = self._server
-        smtp = self._open()
+        smtp = self._reach()
         try:
             smtp.ehlo_or_helo_if_needed()
             if server.security == "starttls":
@@ -102,7 +109,7 @@ class SmtpSession:
             raise
         return smtp
 
-    def _open(self) -> smtplib.SMTP:
+    def _reach(self) -> smtplib.SMTP:
         host, port, name = self._server.host, self._server.port, self._server.greeting
         if self._server.security != "tls":
             return smtplib.SMTP(host, port, name, TIMEOUT)

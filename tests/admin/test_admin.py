@@ -348,7 +348,7 @@ def waiting_of(coordinator: CheckedClient) -> list[str]:
 def test_a_silent_worker_is_shown(coordinator: CheckedClient) -> None:
     assert "geeft geen teken van leven" in coordinator.get("/beheer").text
     record_heartbeat()
-    page = coordinator.get("/beheer").text
+    page = coordinator.get("/beheer/techniek").text
     assert "geeft geen teken van leven" not in page
     assert "voor het laatst nagekeken op 23 november 2026 om 10:00 uur" in page
 
@@ -362,6 +362,8 @@ def test_a_job_that_stands_still_or_does_nothing_is_shown(coordinator: CheckedCl
             make_job_run(job.name, last_ok_at=now, last_done_at=now - week)
     page = coordinator.get("/beheer").text
     assert "Dit gebeurt niet meer" not in page
+    page = coordinator.get("/beheer/techniek").text
+    assert "Dit draait wel, maar doet niets: Back-up maken." in page
     assert page.count("deed voor het laatst iets op 16 november 2026 om 10:00 uur") > 5
     assert "had nog niets te doen" not in page
     with connection(), db.atomic():
@@ -369,6 +371,7 @@ def test_a_job_that_stands_still_or_does_nothing_is_shown(coordinator: CheckedCl
             make_job_run(name, last_ok_at=now - timedelta(hours=2, minutes=31))
     page = coordinator.get("/beheer").text
     assert "Dit gebeurt niet meer: Herinneren aan meldingen, Back-up maken." in page
+    page = coordinator.get("/beheer/techniek").text
     assert page.count("staat stil") == 2
     assert page.count("had nog niets te doen") == 2
 

@@ -61,6 +61,7 @@ SAFE = {
     "POST /account/tweede-stap/passkey/vraag": "a newer challenge replaces the older one",
     "POST /account/tweede-stap/codes": "newer codes, which the page shows, replace the older ones",
     "POST /account/sessies/beeindigen": "ends what has ended",
+    "POST /beheer/techniek": "makes a job due that is due",
     "POST /beheer/eerste-stappen/weg": "hides what is hidden",
     "POST /uitloggen": "ends what has ended",
 }
