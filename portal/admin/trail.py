@@ -126,12 +126,14 @@ def undo(number: int, actor: int) -> None:
         give_back(number)
 
 
-def list_accounts() -> list[tuple[str, str]]:
-    """The accounts that did something: id as text, and name."""
+def list_accounts(asked: int | None) -> list[tuple[str, str]]:
+    """The accounts that did something, and the one (id) that is asked for: id as text, and name."""
     # EXISTS finds each account by an index; IN would read all entries.
     did_change = fn.EXISTS(ChangeSet.select().where(ChangeSet.author == Account.id))
     did_act = fn.EXISTS(AuditEntry.select().where(AuditEntry.actor == Account.id))
-    query = Account.select(Account.id, Account.name).where(did_change | did_act)
+    query = Account.select(Account.id, Account.name).where(
+        did_change | did_act | (Account.id == asked)
+    )
     rows = sorted(fetch_tuples(query), key=lambda row: fold(row[1]))
     return [(str(number), name) for number, name in rows]
 

@@ -9,6 +9,7 @@ from portal.admin.forms import TrailForm
 from portal.admin.views import blueprint as blueprint
 from portal.web.downloads import csv_file
 from portal.web.formatting import moment
+from portal.web.forms import read_number
 from portal.web.fragments import respond
 from portal.web.sheets import Sheet
 
@@ -50,7 +51,7 @@ def export_trail() -> Response:
 def _make_form() -> TrailForm:
     form = TrailForm()
     form.kind.choices = [("", "alles"), *trail.KINDS]
-    form.account.choices = [("", "iedereen"), *trail.list_accounts()]
+    form.account.choices = [("", "iedereen"), *trail.list_accounts(read_number(form.account.data))]
     return form
 
 

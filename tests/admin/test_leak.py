@@ -57,6 +57,9 @@ def test_what_was_downloaded_in_a_period_is_listed_with_who_did_it(
     one = coordinator.get(f"{PAGE}?wie={account('administrator').id}").text
     assert "7 × plek" not in one
     assert "8 × plek" in one
+    # The link to the trail works for an account that did nothing too.
+    coordinator.get(f"{PAGE}?wie={account('editor').id}")
+    assert coordinator.get(f"/beheer/spoor?wie={account('editor').id}").status_code == 200
 
 
 def test_who_signed_in_is_listed_with_the_day_and_the_browser(
