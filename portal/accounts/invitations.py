@@ -199,7 +199,7 @@ def list_candidates(actor: Account, organisation: int | None = None) -> list[Can
         elif account and (account.person_id or not account.by_domain):
             reason = "Dit e-mailadres heeft al een account."
         elif is_editor and not at_domain:
-            reason = "Dit e-mailadres hoort niet bij een domein van de organisatie."
+            reason = "Dit adres is niet van de organisatie."
         group = "Scholen" if person.organisation in schools else person.organisation_name
         candidates.append(Candidate(person, email, account, group, reason))
     return candidates

@@ -71,7 +71,7 @@ def list_meetings(workplaces: Collection[str] | None, since: date) -> list[Meeti
 def list_days(meeting: Meeting) -> list[date]:
     """The days of all meetings of the same group that were not called off; those for schools only
     for themselves, because others would learn their days."""
-    same = (Meeting.code() == meeting.workplace_id) & (Meeting.schools_only == meeting.schools_only)
+    same = Meeting.at([meeting.workplace_id]) & (Meeting.schools_only == meeting.schools_only)
     query = Meeting.select(Meeting.day).where(same & (Meeting.state != MeetingState.CANCELLED))
     return [day for (day,) in fetch_tuples(query.order_by(Meeting.day))]
 
@@ -161,7 +161,7 @@ def list_evaluations(meeting: Meeting) -> list[MeetingSlot]:
     if not meeting.schools_only:
         query = query.where(~Meeting.schools_only)
     due = (MeetingSlot.outcome == Outcome.EVALUATION) & (MeetingSlot.evaluate_on <= meeting.day)
-    earlier = (Meeting.code() == meeting.workplace_id) & (Meeting.day < meeting.day)
+    earlier = Meeting.at([meeting.workplace_id]) & (Meeting.day < meeting.day)
     return list(query.where(due & earlier).order_by(Meeting.day, MeetingSlot.number))
 
 

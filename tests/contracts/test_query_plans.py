@@ -20,15 +20,17 @@ pytestmark = pytest.mark.sqlite("reads the plans of SQLite")
 # Tables with a row per event, by the name in the database. The history of the mailboxes is not
 # among them: a few rows a year, all of which its page shows.
 GROWING = {
-    "attempt", "audit_entry", "change", "change_set", "done_form", "follow_link", "notice",
-    "notice_event", "notice_line", "notice_school", "outgoing_mail", "pending_form", "recipient",
+    "attempt", "audit_entry", "change", "change_set", "done_form", "follow_link", "meeting",
+    "meeting_slot", "notice", "notice_event", "notice_line", "notice_school", "outgoing_mail",
+    "participant", "pending_form", "recipient",
     "recipient_school", "request", "request_details", "request_step", "sign_in_request",
     "sign_in_session",
 }  # fmt: skip
 # The archive of the board, which somebody asks for, is read from the newest notice on.
 ARCHIVE = re.compile(r'FROM "notice" AS "t1" .* WHERE \(+"t1"."id" > \?')
-# Everything about one person is looked for in every table, seldom.
-EVERYWHERE = ("/beheer/mensen/1/vergeten", "/account/gegevens")
+# Everything about one person is looked for in every table, and after a leak all who are signed in
+# are shown: both seldom.
+EVERYWHERE = ("/beheer/mensen/1/vergeten", "/account/gegevens", "/beheer/gezien")
 Statements = dict[str, Any]
 
 

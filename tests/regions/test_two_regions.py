@@ -1,6 +1,8 @@
-"""Two real regions: every page of the second is whole, every question has an answer there, and no
-page of one names a school, person, organisation, mailbox, guide or project of the other."""
+"""Two real regions: every page of the second is whole and reads easily, every question has an
+answer there, and no page of one names a school, person, organisation, mailbox, guide or project of
+the other."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,11 +13,17 @@ from portal.config import SEEDS, Config
 from portal.database import connection
 from portal.directory import schools as directory
 from portal.region import read_region
+from tests.checks import parse
 from tests.clock import TODAY
 from tests.conftest import CheckedClient
 from tests.contacts.test_every_question import UNKNOWN_RESIDENCE, list_answers, list_facts
+from tests.contracts.test_query_plans import collected, full_scans
+from tests.contracts.test_readability import DATA, list_faults
+from tests.guide import readability
 from tests.regions.crawl import find_names, follow_links, list_names
 
+# Pages that look in every table for one person, or show all who are signed in.
+EVERYWHERE = re.compile(r"/vergeten$|/account/gegevens|/beheer/gezien")
 FIRST = read_region(SEEDS / "zuid-kennemerland")
 
 
@@ -47,7 +55,22 @@ def test_no_page_of_the_second_region_names_the_first(
     foreign = not_in(list_names(FIRST, seeded), names_of(bollenstreek))
     assert len(foreign) > 600
     client = CheckedClient(bollenstreek, bollenstreek.response_class).sign_in(visitor)
-    assert find_foreign(client, foreign, most=2) == {}
+    named, hard, everywhere, seen = {}, {}, set[str](), set[str]()
+    with collected() as statements:
+        for address, page in follow_links(client, most=2):
+            if found := find_names(foreign, page):
+                named[address] = found
+            for main in parse(page).iter("main"):  # a sheet to print has none
+                faults = list_faults(readability.full_sentences(main))
+                if faults and address.partition("?")[0] not in DATA:
+                    hard[address] = faults
+            if EVERYWHERE.search(address):
+                everywhere |= set(statements) - seen
+            seen = set(statements)
+    assert named == {}
+    assert hard == {}
+    scans = {(table, sql) for table, sql in full_scans(statements) if sql not in everywhere}
+    assert scans == set()
 
 
 @pytest.mark.sqlite("the names are read out of the file")
