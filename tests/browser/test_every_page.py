@@ -8,7 +8,14 @@ from playwright.sync_api import Page, expect
 
 from portal.config import ROOT
 from tests.browser import inspections
-from tests.browser.steps import SignIn, add_app, ask, handled_link, mailed_link
+from tests.browser.steps import (
+    SignIn,
+    add_app,
+    ask,
+    handled_link,
+    mailed_link,
+    sign_in_on_the_page,
+)
 from tests.imports.files import ASKING
 from tests.routes import ROUTES
 
@@ -121,7 +128,9 @@ def open_report(page: Page) -> None:
 
 
 def open_second_factors(page: Page) -> None:
-    """The second factors, of which there is at least one."""
+    """The second factors, of which there is at least one; adding one renews the session."""
+    page.context.clear_cookies()
+    sign_in_on_the_page(page, "coordinator")
     page.goto("/account/tweede-stap")
     if not page.get_by_role("heading", name="Dit heb je").is_visible():
         add_app(page)
