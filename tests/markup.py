@@ -59,6 +59,7 @@ class NotStrict(Exception):
 def read(html: str) -> Element:
     """The tree of a page: to read only, because elements share their attributes. Raises
     NotStrict."""
+    html = html.replace("\r\n", "\n")  # which WTForms writes in each text area
     start = _START.match(html)
     if not start or _STRANGE.search(html) or not html5.keys() >= set(_NAME.findall(html)):
         raise NotStrict

@@ -98,7 +98,7 @@ def test_a_fault_in_a_fragment_is_found() -> None:
 
 MUCH = GOOD.replace(
     "</form>",
-    """<textarea name="x">\n\na &lt;b&gt;</textarea></form>
+    """<textarea name="x">\r\n\na &lt;b&gt;</textarea></form>
 <p>é &amp; &#39;&nbsp;<a href="/?a=1&amp;b">x\n</a><br>y</p><pre>\n1</pre>
 <dl><div><dt>a</dt><dd>b</dd></div></dl>
 <table><thead><tr><th>1</th></tr></thead></table>
