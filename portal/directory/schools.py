@@ -139,7 +139,7 @@ def chosen_schools(sector: str = "", municipality: str = "", codes: Any = None) 
 
 def count_by_letter(which: Any) -> list[tuple[str, int]]:
     """The number of schools of the condition `which` per first letter of their sort key."""
-    letter = fn.UPPER(fn.SUBSTR(School.sort_key, 1, 1))
+    letter = fn.UPPER(fn.SUBSTR(School.sort_key, 1, 1)).alias("letter")
     query = School.select(letter, fn.COUNT(SQL("*"))).where(which)
     return fetch_tuples(query.group_by(letter).order_by(letter))
 
