@@ -62,7 +62,7 @@ def test_a_server_that_stops_gives_503_and_comes_back_by_itself(
 
 def end_other_connections(server: Server) -> None:
     server.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity "  # waits until it ended
         "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
     )
 
