@@ -39,8 +39,10 @@ from tests.postgres import (
     Server,
     copy_database,
     drop,
+    dump_database,
     find_server,
     list_made,
+    restore_database,
     url_of,
     use_server,
 )
@@ -223,21 +225,27 @@ def stopped_clock() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with the region and the demo, made by the command that people use."""
-    folder = tmp_path_factory.mktemp("seeded")
+    path = tmp_path_factory.mktemp("seeded") / "kernwijzer.sqlite"
+    engine = "postgres" if find_server() else "sqlite"
+    shutil.copytree(kept(f"seeded-on-{engine}", seed), path.parent, dirs_exist_ok=True)
     if find_server():
-        seed(folder)
-    else:
-        shutil.copytree(kept("seeded", seed), folder, dirs_exist_ok=True)
-    return folder / "kernwijzer.sqlite"
+        restore_database(path, path.with_name("dump"))
+    choose_region(config(path).region)  # where no application was made yet
+    return path
 
 
 def seed(folder: Path) -> None:
-    """Fill the database `kernwijzer.sqlite` of this folder with the region and the demo."""
+    """Fill the database `kernwijzer.sqlite` of this folder with the region and the demo; one of a
+    server is written to the file `dump`."""
+    path = folder / "kernwijzer.sqlite"
     with stopped_at(f"{TODAY} 09:00:00"):
-        app = make_app(folder / "kernwijzer.sqlite")
+        app = make_app(path)
         result = app.test_cli_runner().invoke(args=["seed", "--demo"])
     assert result.exit_code == 0, result.output
     db.close()
+    if find_server():
+        dump_database(path, folder / "dump")
+        drop(path)
 
 
 @pytest.fixture(scope="session")

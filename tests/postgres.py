@@ -59,7 +59,7 @@ class Server:
             self._process = subprocess.Popen(
                 [*command, *options], stdout=log, stderr=log, **self._identity()
             )
-        for _ in range(200):
+        for _ in range(1200):  # a minute
             try:
                 self.execute("SELECT 1")
             except psycopg.OperationalError:
@@ -115,6 +115,11 @@ class Server:
         """Run a statement outside any transaction, in no particular database."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
+
+    def exchange(self, program: str, name: str, *arguments: str) -> None:
+        """Run pg_dump or pg_restore on a database."""
+        command = [str(self._programs / program), f"--dbname={self.url(name)}", *arguments]
+        subprocess.run(command, check=True)
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
@@ -187,6 +192,22 @@ def copy_database(template: Path, path: Path) -> Path:
     drop(path)
     _create(path, _made[template])
     return path
+
+
+def dump_database(path: Path, dump: Path) -> None:
+    """Write the database that `path` names to a file."""
+    assert _server
+    _server.exchange("pg_dump", _made[path], "--format=custom", f"--file={dump}")
+
+
+def restore_database(path: Path, dump: Path) -> None:
+    """Make `path` name a database with what such a file holds."""
+    assert _server
+    drop(path)
+    _create(path, "template0")
+    _server.exchange("pg_restore", _made[path], "--single-transaction", str(dump))
+    with psycopg.connect(url_of(path), autocommit=True) as connection:
+        connection.execute("ANALYZE")  # a dump holds no statistics
 
 
 def drop(path: Path) -> None:
