@@ -16,6 +16,7 @@ from portal.directory import schools as directory
 from portal.directory.read_models import MunicipalityRow, SchoolRow
 from portal.mail.models import OutgoingMail
 from portal.region import read_region
+from tests.admin.test_handbook import list_dead_links
 from tests.clock import TODAY
 from tests.conftest import CheckedClient
 from tests.contracts.test_structure import counted
@@ -150,6 +151,10 @@ def test_what_is_switched_off_is_not_there(merenland: Flask) -> None:
     contents = client.get("/routeboek").text
     assert "/routeboek/zorgen-over-veiligheid" in contents
     assert "/routeboek/intelligentieonderzoek" not in contents
+
+
+def test_the_handbook_leads_to_no_page_that_is_switched_off(merenland: Flask) -> None:
+    assert list_dead_links(merenland) == []
 
 
 def test_a_request_goes_to_the_mailbox_of_the_region(merenland: Flask) -> None:
