@@ -4,7 +4,6 @@ import os
 
 from flask import Flask
 from flask_babel import Babel
-from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import (
@@ -47,6 +46,7 @@ from portal.quality.bounces import report_dead_address
 from portal.region import choose_region
 from portal.site import register_site
 from portal.web import about, access, errors, formatting, logs, menu, waiting
+from portal.web.compression import MaskedTokens, compress_pages
 from portal.web.converters import RowId, Secret
 from portal.web.cookies import PortalCookies
 from portal.web.form_size import MAX_BODY, LimitedRequest
@@ -120,11 +120,12 @@ def _configure(config: Config) -> Flask:
 
 def _protect(app: Flask, config: Config) -> None:
     """Logs, sessions, access rules, CSRF tokens and error pages; before any page."""
+    compress_pages(app)
     logs.write_logs(app, config.logs, accounts.current_account_id)
     accounts.register(app)
     idempotency.register(app)
     access.guard(app, config.trusted_hosts, decide)
-    CSRFProtect(app)
+    MaskedTokens(app)
     access.require_told_origin(app)
     errors.register_error_pages(app, lambda error: current_engine().is_unavailable(error))
 

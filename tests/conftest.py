@@ -30,6 +30,7 @@ from portal.keys import load_keys
 from portal.region import choose_region
 from portal.site import register_site
 from portal.throttle.pages import PageCounter
+from portal.web.compression import mask
 from portal.web.logs import DailyFile
 from tests.checks import faults
 from tests.clock import TODAY, stopped_at
@@ -93,7 +94,7 @@ class CheckedClient(FlaskClient):
             )
             assert not found, f"{response.request.path}: {found}"
             assert response.headers["Cache-Control"] == "no-store"
-        assert "Content-Security-Policy" in response.headers
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
         return response
 
     def token(self) -> str:
@@ -106,7 +107,7 @@ class CheckedClient(FlaskClient):
     def token_of(self, secret: str) -> str:
         """The token that belongs to the secret in a session."""
         key = self.application.config["WTF_CSRF_SECRET_KEY"]
-        return str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(secret))
+        return mask(str(URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(secret)))
 
     def cookie(self, name: str = "kernwijzer") -> str:
         """The value of a cookie of this browser, by default the one of its session."""

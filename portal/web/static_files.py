@@ -2,12 +2,14 @@
 
 import gzip
 import hashlib
+import re
 from collections.abc import Sequence
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import brotli
 from flask import Flask
 from whitenoise import WhiteNoise
 from whitenoise.responders import Response
@@ -15,33 +17,41 @@ from whitenoise.responders import Response
 _COMPRESSED = (".gz", ".br")  # made by `make`; whitenoise chooses
 
 
-class StyleSheet:
-    """Several style sheets as one file of whitenoise, because a page asks for one sooner."""
+class JoinedFile:
+    """Several text files as one file of whitenoise, because a page asks for one sooner."""
 
-    def __init__(self, paths: Sequence[Path]) -> None:
-        self.text = b"".join(path.read_bytes() for path in paths)
-        self.compressed = gzip.compress(self.text, mtime=0)
+    def __init__(self, paths: Sequence[Path], mimetype: str) -> None:
+        text = b"\n".join(path.read_bytes() for path in paths)
+        if mimetype == "text/css":  # its comments are 0.9 kB of a first visit
+            text = re.sub(rb"/\*.*?\*/|(?<=\n)[ \n]+", b"", text, flags=re.DOTALL)
+        self.text = text
+        self.mimetype = mimetype
+        self.bodies = {
+            "br": brotli.compress(self.text), "gzip": gzip.compress(self.text, mtime=0),
+            "": self.text,
+        }  # fmt: skip
 
     def get_response(self, method: str, environ: dict[str, Any]) -> Response:
-        """The style sheets, compressed for a browser that takes gzip."""
+        """The files, compressed as the browser takes it."""
         if method not in ("GET", "HEAD"):
             return Response(HTTPStatus.METHOD_NOT_ALLOWED, [("Allow", "GET, HEAD")], None)
-        is_compressed = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
-        body = self.compressed if is_compressed else self.text
+        takes = environ.get("HTTP_ACCEPT_ENCODING", "")
+        encoding, body = next(pair for pair in self.bodies.items() if pair[0] in takes)
         headers = [
-            ("Content-Type", "text/css; charset=utf-8"),
+            ("Content-Type", f"{self.mimetype}; charset=utf-8"),
             ("Content-Length", str(len(body))),
             ("Cache-Control", f"max-age={WhiteNoise.FOREVER}, public, immutable"),
             ("Vary", "Accept-Encoding"),
         ]
-        if is_compressed:
-            headers.append(("Content-Encoding", "gzip"))
+        if encoding:
+            headers.append(("Content-Encoding", encoding))
         return Response(HTTPStatus.OK, headers, BytesIO(body) if method == "GET" else None)
 
 
 def serve_static_files(app: Flask, folder: Path) -> None:
     """Serve `folder` under /static/, and give templates `static_url("img/kernwijzer.svg")`. The
-    style sheets in css/ are one file in the order of their names: css/kernwijzer.css."""
+    style sheets in css/ are one file in the order of their names, css/kernwijzer.css, and htmx with
+    the portal's own script another, js/with-htmx.js."""
     whitenoise = WhiteNoise(app.wsgi_app, immutable_file_test=lambda path, url: True)
     urls: dict[str, str] = {}
     for path in sorted(folder.rglob("*")):
@@ -49,9 +59,13 @@ def serve_static_files(app: Flask, folder: Path) -> None:
             name = path.relative_to(folder).as_posix()
             urls[name] = _url(name, path.read_bytes())
             whitenoise.add_file_to_dictionary(urls[name], str(path))
-    styles = StyleSheet(sorted(folder.glob("css/*.css")))
-    urls["css/kernwijzer.css"] = _url("css/kernwijzer.css", styles.text)
-    whitenoise.files[urls["css/kernwijzer.css"]] = styles
+    scripts = [folder / "vendor" / "htmx-2.0.10.min.js", folder / "js" / "kernwijzer.js"]
+    for name, file in (
+        ("css/kernwijzer.css", JoinedFile(sorted(folder.glob("css/*.css")), "text/css")),
+        ("js/with-htmx.js", JoinedFile(scripts, "text/javascript")),
+    ):
+        urls[name] = _url(name, file.text)
+        whitenoise.files[urls[name]] = file
     app.wsgi_app = whitenoise  # type: ignore[method-assign]  # as in app.py
     app.jinja_env.globals["static_url"] = urls.__getitem__
 
