@@ -673,6 +673,8 @@ ROUTES = {
     "POST /beheer/accounts/<int:account_id>/tweede-stap": Route(
         [
             Case("/beheer/accounts/{own}/tweede-stap", KEEP_NOT_THERE, "own"),
+            Case("/beheer/accounts/{member}/tweede-stap", KEEP_NOT_THERE, "without one"),
+            # That of a reader, with a reason missing; the form is for a coordinator's.
             Case("/beheer/accounts/{reader}/tweede-stap", KEEP_WRONG, "other"),
             Case("/beheer/accounts/{administrator}/tweede-stap", KEEP_NOT_THERE,
                  "of an administrator"),

@@ -179,8 +179,10 @@ def clear_visits(before: datetime) -> int:
 
 def clear_ended(before: datetime) -> int:
     """Delete the accounts of nobody in the directory that ended before an aware moment; gives their
-    number. The account of a person goes when that person is forgotten."""
-    ended = Account.person.is_null() & (Account.active_until < clock.day_of(before))
+    number. The account of a person goes when that person is forgotten, its second factors now."""
+    ended = Account.active_until < clock.day_of(before)
     with db.atomic():
         lock(ACCOUNTS_LOCK)
-        return int(Account.delete().where(ended).execute())
+        for account in Account.select().where(ended):
+            second_factors.clear(account)
+        return int(Account.delete().where(Account.person.is_null() & ended).execute())

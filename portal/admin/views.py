@@ -174,8 +174,10 @@ def account(account_id: int) -> str:
 @requires_coordinator
 @once("admin.account")
 def reset_second_factor(account_id: int) -> tuple[str, int] | Response:
-    """Removes the second factors of somebody who lost them."""
+    """Removes the second factors of somebody who lost them; 404 where there is none."""
     account, form = _find_managed(account_id), ResetForm()
+    if not second_factors.get_factors(account).listed:
+        abort(404)
     if not form.validate():
         return _account_page(account, _filled_form(account), form), 422
     reason, actor = ResetReason(form.reason.data), require_user().account.id

@@ -20,12 +20,14 @@ from flask import Flask
 
 from portal import clock
 from portal.accounts import authenticator_app, second_factors
+from portal.accounts.administration import clear_ended
 from portal.accounts.models import Account, RecoveryCode, SecondFactor
 from portal.accounts.own_data import write_json
 from portal.accounts.second_factor_rules import ASKED_AGAIN
 from portal.admin.trail import Filters, list_trail
 from portal.database import connection
 from portal.database.flags import DatabaseFlag
+from portal.directory.models import Person
 from portal.keys import load_keys
 from portal.mail.models import OutgoingMail
 from portal.site import register_site
@@ -503,6 +505,21 @@ def test_another_role_or_the_end_of_the_account_takes_the_factors_away(arrive: A
     assert administrator.submit(f"/beheer/accounts/{account.id}", form).status_code == 302
     with connection():
         assert not SecondFactor.select().exists()
+
+
+def test_the_factors_of_an_account_that_ended_are_cleared(arrive: Arrive) -> None:
+    add_app(arrive())
+    with connection():
+        ended = clock.today() - timedelta(days=3)
+        person = Person.select().first()
+        Account.update(active_until=ended, person=person).where(
+            Account.email == COORDINATOR
+        ).execute()
+        clear_ended(clock.now() - timedelta(days=9))
+        assert SecondFactor.select().exists()
+        clear_ended(clock.now())
+        assert not SecondFactor.select().exists()
+        assert Account.get_or_none(Account.email == COORDINATOR)
 
 
 def test_who_is_forgotten_leaves_no_factor(arrive: Arrive, portal: Flask) -> None:
