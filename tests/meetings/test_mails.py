@@ -16,7 +16,7 @@ from portal.meetings import mails, queries
 from portal.meetings.models import Participant
 from portal.meetings.rules import closes_at, moment, reminds_on
 from tests.checks import extract
-from tests.clock import stopped_at
+from tests.clock import TODAY, stopped_at
 from tests.factories import CAMELOT, make_absence, make_assignment, make_detail, make_person, posts
 from tests.meetings.conftest import THURSDAY, Town
 from tests.requests.test_ical import check, invited
@@ -253,6 +253,19 @@ def test_a_feed_is_revocable_and_says_when_it_did_not_change(town: Town) -> None
         Account.update(active_until=None).execute()
     town.browser("reader").submit("/overleg/feed", {"wat": "weg"})
     assert program.get(address).status_code == 404
+
+
+def test_the_feed_of_who_left_is_empty(town: Town) -> None:
+    town.plan()
+    director = town.browser("reader")
+    director.submit("/overleg/feed", {"wat": "nieuw"})
+    address = extract(r"(/overleg/feed/[\w-]+)", director.get("/overleg").text)
+    before = director.get(address)
+    assert "De teamkamer" in before.text
+    with connection():
+        Assignment.update(valid_until=TODAY).where(Assignment.person == town.director).execute()
+    after = director.get(address, headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200 and "VEVENT" not in after.text
 
 
 def test_no_mail_says_more_of_a_case_than_its_number(town: Town) -> None:

@@ -62,6 +62,12 @@ def test_the_table_of_visitors_and_meetings(town: Town, kern: str) -> None:
                 assert browser.get(f"/overleg/{number}{page}").status_code == status, (role, page)
     visitor = CheckedClient(town.portal, town.portal.response_class)
     assert {visitor.get(f"/overleg/{number}").status_code for number in meetings} == {302}
+    # The page of the kern, which everybody may open, by the same table.
+    pages = {role: town.browser(role).get("/kernen/noord").text for role in TABLE}
+    pages["visitor"] = visitor.get("/kernen/noord").text
+    for role, page in pages.items():
+        shown = [f'"/overleg/{number}"' in page for number in meetings[2:]]
+        assert shown == [status == 200 for status in TABLE.get(role, (404,) * 4)[2:]], role
 
 
 def test_nobody_else_reads_or_hears_of_it(town: Town) -> None:
