@@ -31,7 +31,8 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile 
 # The tests that use the database hardest run once more on PostgreSQL; of the contracts, those that ask it.
 POSTGRES := tests/database tests/search tests/directory tests/jobs tests/throttle tests/idempotency tests/finder/test_remembered.py \
 	$(addprefix tests/contracts/test_, access.py clock_ahead.py many_writers.py sent_forms.py structure.py \
-	typed_text.py) tests/mail tests/accounts tests/requests/test_submission.py tests/notices/test_publishing.py
+	typed_text.py) tests/mail tests/accounts tests/requests/test_submission.py tests/notices/test_publishing.py \
+	tests/meetings
 
 test: $(VENV)/dev.done $(COMPRESSED)
 	$(PYTEST) $(PYTEST_ARGS)

@@ -76,7 +76,7 @@ def change_slot(number: int, slot: int) -> Answer:
     if not is_removal and not form.validate():
         return _render_slot(view, row.kind, form, 422, row)
     try:
-        version = read_number(form.version.data) or 0
+        version = read_number(request.form.get("versie", "")) or 0
         queries.change_slot(row, version, None if is_removal else form.columns())
     except Outdated as conflict:
         if conflict.present is None:

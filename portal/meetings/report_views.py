@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from portal import clock
 from portal.accounts.access import requires_sign_in
@@ -44,7 +44,7 @@ def report(number: int) -> Answer:
                 slot.id: _read_outcome(form[f"slot_{slot.id}"].data, days) for slot in slots
             }
             present = {int(person) for person in form.present.data or ()}
-            version = read_number(form.version.data) or 0
+            version = read_number(request.form.get("versie", "")) or 0
             try:
                 queries.account_for(
                     row, version, held=form.held.data == "ja", present=present, outcomes=outcomes

@@ -146,7 +146,7 @@ def change(number: int) -> Answer:
         return render_template("meetings/change.html", form=form, view=view)
     if not form.validate():
         return render_template("meetings/change.html", form=form, view=view), 422
-    version = read_number(form.version.data) or 0
+    version = read_number(request.form.get("versie", "")) or 0
     try:
         mailing.change(view.meeting, version, form.leader.data, form.columns(), current_site())
     except Outdated:

@@ -39,7 +39,7 @@ class Noord(Town):
             codes = School.select(School.code).where(School.code != CAMELOT).order_by(School.code)
             self.other, self.third = [row.code for row in codes.limit(2)]
             Assignment.delete().where(Assignment.school.in_([self.other, self.third])).execute()
-            Kern.create(code=KERN, name="Noord")
+            Kern.create(code=KERN, name="Kern Noord")
             checked = {"source": "test", "checked_on": TODAY}
             for school, first, until in (
                 (CAMELOT, TODAY, None), (self.other, TODAY, THURSDAY), (self.third, THURSDAY, None),

@@ -37,7 +37,7 @@ OTHER = "12VK00"
 def kern(town: Town) -> str:
     with connection():
         other = School.select(School.code).where(School.code != CAMELOT).limit(1).scalar()
-        Kern.create(code="kern-noord", name="Noord")
+        Kern.create(code="kern-noord", name="Kern Noord")
         for school in (CAMELOT, other):
             KernMembership.create(
                 kern="kern-noord", school=school, valid_from=TODAY, source="test", checked_on=TODAY
