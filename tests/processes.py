@@ -56,19 +56,19 @@ def starting(database: Path, said: Path, **settings: str) -> Iterator[Start]:
     assert "Traceback" not in said.read_text("utf-8"), said.read_text("utf-8")
 
 
-def seeded_today() -> Path:
-    """A file with the region and the demo of today, made by the command that people use: to read
+def seeded_today(region: str = "zuid-kennemerland") -> Path:
+    """A file with a region and its demo of today, made by the command that people use: to read
     only."""
-    return kept(f"seeded-{day_of(datetime.now(UTC))}", _seed_today) / "kernwijzer.sqlite"
 
+    def seed(folder: Path) -> None:
+        database = f"sqlite:///{folder / 'kernwijzer.sqlite'}"
+        subprocess.run(
+            [sys.executable, "-m", "flask", "seed", "--demo"],
+            cwd=ROOT, env={**os.environ, "DATABASE_URL": database, "REGION": region}, check=True,
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
 
-def _seed_today(folder: Path) -> None:
-    database = f"sqlite:///{folder / 'kernwijzer.sqlite'}"
-    subprocess.run(
-        [sys.executable, "-m", "flask", "seed", "--demo"],
-        cwd=ROOT, env={**os.environ, "DATABASE_URL": database}, check=True,
-        stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    return kept(f"{region}-{day_of(datetime.now(UTC))}", seed) / "kernwijzer.sqlite"
 
 
 def copied(database: Path, folder: Path) -> Path:

@@ -8,6 +8,8 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -53,11 +55,19 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a portal that `flask seed --demo` and `flask serve` started on a free port."""
+    with serving(copied(seeded_today(), tmp_path_factory.getbasetemp() / "served")) as served:
+        yield served
+
+
+@contextmanager
+def serving(database: Path, **settings: str) -> Iterator[str]:
+    """The address of a portal that `flask serve` started on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    database = copied(seeded_today(), tmp_path_factory.getbasetemp() / "served")
-    environment = {**os.environ, "PORT": str(port), "DATABASE_URL": f"sqlite:///{database}"}
+    environment = {
+        **os.environ, "PORT": str(port), "DATABASE_URL": f"sqlite:///{database}", **settings,
+    }  # fmt: skip
     server = subprocess.Popen([sys.executable, "-m", "flask", "serve"], cwd=ROOT, env=environment,
                               stdout=subprocess.PIPE, text=True)  # fmt: skip
     try:

@@ -99,6 +99,25 @@ selector => {
 _INSIDE_A_DATE = 3  # day, month and year (or hour, minute, half) take a Tab each, and the button
 
 
+def inspect(page: Page) -> dict[str, list[str]]:
+    """The faults that all inspections of a page find, in a window, on a small telephone, with zoom
+    and with large letters."""
+    found = {
+        "layout shifts": layout_shifts(page),
+        "axe": accessibility(page),
+        "keyboard": keyboard(page),
+        "fingers at 1280 px": small_targets(page),
+    }
+    page.set_viewport_size({"width": 320, "height": 256})
+    found["320 px wide"] = overflow(page)
+    found["fingers at 320 px"] = small_targets(page)
+    page.set_viewport_size({"width": 640, "height": 512})
+    found["640 px wide"] = overflow(page)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    found["large letters"] = overflow(page)
+    return {check: faults for check, faults in found.items() if faults}
+
+
 def accessibility(page: Page) -> list[str]:
     """The violations that axe finds in light, and those of the contrast in dark."""
     page.evaluate(_AXE)
