@@ -64,7 +64,7 @@ from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
 from portal.mail.return_paths import ReturnPath
 from portal.meetings import feeds
 from portal.meetings import queries as meetings
-from portal.meetings.kinds import SlotKind
+from portal.meetings.kinds import Reply, SlotKind
 from portal.meetings.models import Meeting, MeetingFeed, MeetingSlot, Participant
 from portal.notices import audience, lifecycle, publishing, queries
 from portal.notices.drafts import VACANT, Draft
@@ -122,6 +122,7 @@ from tests.contention import WRITERS, contend
 from tests.factories import (
     CAMELOT,
     coach,
+    colleague,
     holder,
     make_account,
     make_detail,
@@ -1143,3 +1144,21 @@ def test_an_account_has_one_feed(portal: Flask) -> None:
     account = Account.get().id
     contend(portal, lambda number: bool(feeds.renew(account)))
     assert MeetingFeed.select().count() == 1
+
+
+def test_an_answer_and_a_report_of_a_meeting_are_stored_once(
+    portal: Flask, meeting: Meeting
+) -> None:
+    person = coach().id
+    own = Participant.meeting == meeting.id
+    contend(portal, lambda number: meetings.answer(meeting, person, Reply.COMING))
+    assert Participant.select().where(own).count() == 1
+    report = contend(
+        portal,
+        lambda number: meetings.account_for(
+            meeting, 1, held=True, present={person, colleague(coach()).id}, outcomes={}
+        ),
+        meetings.Outdated,
+    )
+    assert report == {None: 1, meetings.Outdated: ALL_BUT_ONE}
+    assert Participant.select().where(own & Participant.was_present).count() == 2
