@@ -211,8 +211,7 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
     def doctor() -> None:
         """Kijk deze installatie na: wat is er mis, wat kost dat, en wat doe je eraan?"""
         config = current_config()
-        if config.sqlite_file and not config.sqlite_file.exists():
-            stop("De database is er nog niet. Begin met `flask seed`.", 1)
+        _require_database()
         results = examine(config)
         for result in results:
             for wrong, cost, mend in result.findings:
@@ -331,10 +330,20 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
 
 def _keep_list() -> None:
     """`keep_list`, where the database is there, whole, and of this version."""
-    file = current_config().sqlite_file
-    if file is None or file.exists():  # connecting would make an empty one
+    if _has_database():
         with suppress(PeeweeException, BackupError, OSError), connection():
             keep_list()
+
+
+def _has_database() -> bool:
+    """Whether there is a database; connecting would make an empty file."""
+    file = current_config().sqlite_file
+    return file is None or file.exists()
+
+
+def _require_database() -> None:
+    if not _has_database():
+        stop("De database is er niet. Begin met `flask seed`, of zet een back-up terug.", 1)
 
 
 def _list_newest(has_key: bool) -> list[Path]:
@@ -350,6 +359,7 @@ def _list_newest(has_key: bool) -> list[Path]:
 
 def _drill(backups: list[Path], ask_key: Callable[[], str]) -> None:
     """Restore each of these into a temporary database, compare it, and tell."""
+    _require_database()
     for path in backups:
         try:
             with connection(), opened(current_config(), path, ask_key) as backup:

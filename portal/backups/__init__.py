@@ -1,5 +1,6 @@
 """Backups of the database: made online, verified, rotated, copied elsewhere, restored."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,8 @@ from portal.backups.store import BackupError
 from portal.config import Config
 from portal.jobs import register_job
 from portal.jobs.worker import Job
+
+logger = logging.getLogger(__name__)
 
 BACKUP = "backup"
 COPY = "backup copy"
@@ -37,8 +40,9 @@ def register(
         try:
             return copy_newest(config, clock.now())
         except BackupError as error:
+            logger.warning("the copy of the backup failed")  # the state says why
             on_failed_copy(str(error))
-            raise
+            return False
 
     lease = timedelta(minutes=30)
     register_job(app, Job(BACKUP, EVERY, lease, run, "Back-up maken", idle=3 * EVERY))

@@ -295,6 +295,13 @@ def test_a_drill_finds_a_backup_without_schools(
     assert (status, "er staan geen scholen in" in said) == (1, True), said
 
 
+def test_a_drill_makes_no_database(settings: Config, flask: Callable[..., tuple[int, str]]) -> None:
+    flask("backup")
+    settings.database.unlink()
+    status, said = flask("restore", "--drill")
+    assert (status, settings.database.exists()) == (1, False), said
+
+
 def test_a_drill_without_a_backup_and_a_restore_without_a_file_say_what_to_do(
     flask: Callable[..., tuple[int, str]],
 ) -> None:

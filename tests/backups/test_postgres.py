@@ -261,6 +261,19 @@ def test_a_drill_restores_into_a_database_of_its_own_and_drops_it(
     assert list_databases(settings) == {""}
 
 
+def test_the_doctor_finds_what_the_server_knows_to_be_damaged(
+    settings: Config, flask: Callable[..., tuple[int, str]]
+) -> None:
+    _, said = flask("doctor")
+    assert "In orde: Database, " in said
+    with connect(settings) as server:
+        server.execute("INSERT INTO attempt (key, at) VALUES ('a', 1), ('b', 1)")
+        with pytest.raises(psycopg.errors.UniqueViolation):  # leaves an index that is not valid
+            server.execute("CREATE UNIQUE INDEX CONCURRENTLY twice ON attempt (at)")
+    status, said = flask("doctor")
+    assert (status, "De database is niet heel: index twice." in said) == (1, True), said
+
+
 def test_the_password_stands_in_no_argument(
     settings: Config,
     flask: Callable[..., tuple[int, str]],

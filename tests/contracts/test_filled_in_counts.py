@@ -73,7 +73,7 @@ ELSEWHERE = {
     "POST /beheer/accounts/koppelen",
     "POST /beheer/accounts/<int:account_id>/opnieuw",  # tests/accounts
     "POST /beheer/accounts/domeinen/<int:domain_id>/weg", "POST /beheer/eerste-stappen/weg",
-    "POST /beheer/post/test",
+    "POST /beheer/post/test", "POST /beheer/techniek",
     "POST /beheer/post/<int:mail_id>/opnieuw",
     "POST /eerste-keer/<secret:token>",  # tests/accounts
     *(f"POST /account/tweede-stap/{step}"  # tests/accounts/test_second_factor.py

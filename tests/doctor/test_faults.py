@@ -228,7 +228,7 @@ def test_a_missing_database_is_not_made(portal_copy: Flask, healthy: Config) -> 
     healthy.database.unlink()
     result = portal_copy.test_cli_runner().invoke(args=["doctor"])
     assert (result.exit_code, healthy.database.exists()) == (1, False)
-    assert "Begin met `flask seed`." in result.output
+    assert "Begin met `flask seed`, of zet een back-up terug." in result.output
 
 
 @pytest.mark.parametrize(("slow", "key"), [(8, ["slow"]), (2, [])])
