@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from peewee import SQL, fn
+from peewee import SQL, Value, fn
 
 from portal import clock
 from portal.database import add_unless_present, db, fetch_tuples
@@ -110,6 +110,12 @@ def list_states(prefix: str) -> list[MailState]:
 def list_by_key(prefix: str) -> list[OutgoingMail]:
     """The mails whose key begins with `prefix`."""
     return list(OutgoingMail.select().where(_has_prefix(prefix)).order_by(OutgoingMail.id))
+
+
+def rename(prefix: str, to: str) -> None:
+    """Let the keys that begin with `prefix` begin with `to`."""
+    rest = fn.SUBSTR(OutgoingMail.key, len(prefix) + 1)
+    OutgoingMail.update(key=Value(to).concat(rest)).where(_has_prefix(prefix)).execute()
 
 
 def clear(prefix: str) -> None:

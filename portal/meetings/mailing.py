@@ -13,7 +13,7 @@ from portal.database import db
 from portal.directory.people import list_people
 from portal.directory.schools import get_calendar
 from portal.mail.message import Mail
-from portal.mail.outbox import enqueue
+from portal.mail.outbox import enqueue, rename
 from portal.meetings import mails, queries
 from portal.meetings.kinds import MeetingState
 from portal.meetings.models import Meeting
@@ -49,6 +49,10 @@ def change(
     with db.atomic():
         queries.change(meeting, version, leader, values)
         if present := queries.find_meeting(meeting.id):
+            if present.schools_only != meeting.schools_only:
+                # What was mailed before is hidden too, and nothing of it is mailed again.
+                prefixes = mails.key_prefixes(meeting)
+                rename(prefixes[meeting.schools_only], prefixes[present.schools_only])
             meeting.schools_only, meeting.sequence = present.schools_only, present.sequence
             invite(present, site, before=meeting)
 

@@ -12,7 +12,7 @@ from portal.directory.models import Kern, KernMembership, School
 from portal.meetings import queries
 from portal.meetings.kinds import Outcome, SlotKind
 from portal.meetings.models import Meeting, MeetingFeed, MeetingSlot
-from tests.clock import TODAY
+from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
 from tests.contracts.test_structure import counted
 from tests.factories import CAMELOT, make_assignment, make_person
@@ -108,7 +108,26 @@ def test_who_falls_out_does_not_hear_the_new_day_and_place(town: Town) -> None:
     assert "17-12-2026" in mail.subject
     assert "De teamkamer" in told and "20261217T" in told
     assert SECRET_PLACE not in told and "18-12" not in told and "20261218T" not in told
-    assert mail.key.startswith("private:"), "Beheer sees nothing of it"
+    # Beheer sees nothing of it, also not of the earlier invitations.
+    assert {mail.key.partition(":")[0] for mail in town.mails()} == {"private"}
+    assert "overleg Basisschool Camelot" not in town.browser("coordinator").get("/beheer/post").text
+
+
+def test_what_was_mailed_is_not_mailed_again_when_others_may_see_it(town: Town) -> None:
+    number = town.plan(schools_only=True)
+    changed = {
+        "dag": f"{THURSDAY}", "begin": "15.00", "eind": "16.30", "plaats": "De teamkamer",
+        "leider": "directeur", "versie": "1",
+    }  # fmt: skip
+    with stopped_at("2026-12-10 16:00:00"):
+        town.run()
+        assert len(town.mails("Agenda")) == 1
+        director = town.browser("reader")
+        assert director.submit(f"/overleg/{number}/wijzigen", changed).status_code == 302
+        town.run()
+    assert [mail.recipient for mail in town.mails("Agenda")] == [
+        "dirk@school.example", "coach@school.example",
+    ]  # fmt: skip
 
 
 def test_who_leads_a_series_calls_off_what_they_see_of_it(town: Town) -> None:
