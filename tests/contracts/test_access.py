@@ -1,10 +1,14 @@
 """Access: each kind of visitor asks for each route of tests/routes.py.
 
 Where a page is about something of somebody, it is asked for twice: for one's own and for another's.
+The same visits show which statements are executed and how the pages read.
 """
 
 import re
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from flask import Flask
@@ -12,7 +16,9 @@ from flask import Flask
 from portal.database import connection
 from portal.throttle.models import Attempt
 from portal.web.access import declared_access
-from tests.conftest import CheckedClient
+from tests.conftest import CheckedClient, copied, switch
+from tests.contracts.test_query_plans import EVERYWHERE, Statements, assert_no_scans, collected
+from tests.contracts.test_readability import assert_readable, is_shown
 from tests.routes import ROUTES, VISITORS
 from tests.visitors import arrive
 
@@ -43,27 +49,43 @@ def test_every_view_declares_its_access(app: Flask) -> None:
     assert all(declared_access(view) is not None for view in app.view_functions.values())
 
 
-Visit = Callable[[str], tuple[CheckedClient, dict[str, int | str]]]
+class Visit(NamedTuple):
+    """What one visitor gets of every route of the list."""
+
+    wrong: list[str]  # the answers with another status than the list says
+    statements: Statements
+    pages: dict[str, str]  # by address, those that are shown
 
 
-@pytest.fixture
-def visit(portal_copy: Flask) -> Visit:
-    """Somebody in a browser, and the numbers that addresses in the list need."""
-    return lambda visitor: arrive(portal_copy, visitor)
+@pytest.fixture(scope="module")
+def visit(
+    _application: Flask, seeded: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Visit]:
+    """The visit of somebody, made once for all tests that look at it."""
+
+    @cache
+    def find(visitor: str) -> Visit:
+        portal = switch(_application, copied(seeded, tmp_path_factory.mktemp("visit")))
+        return _visit(visitor, *arrive(portal, visitor))
+
+    return find
 
 
-@pytest.mark.parametrize("visitor", VISITORS)
-def test_each_visitor_gets_what_the_list_says(visit: Visit, visitor: str) -> None:
-    wrong = []
-    client, numbers = visit(visitor)
+def _visit(visitor: str, client: CheckedClient, numbers: dict[str, int | str]) -> Visit:
+    made = Visit([], {}, {})
     for route, case in CASES:
         wanted = case.statuses[visitor]
         if visitor == "administrator" and case.about == "of an administrator":
             wanted = 404  # their own
         address = case.address.format(**numbers)
-        answer = client.get(address) if route.startswith("GET") else client.submit(address)
+        with collected() as statements:
+            answer = client.get(address) if route.startswith("GET") else client.submit(address)
+        if not address.startswith(EVERYWHERE):
+            made.statements.update(statements)
         if answer.status_code != wanted:
-            wrong.append(f"{route} {case.about}: {answer.status_code}, not {wanted}")
+            made.wrong.append(f"{route} {case.about}: {answer.status_code}, not {wanted}")
+        if route.startswith("GET") and is_shown(answer):
+            made.pages[case.address] = answer.text
         if visitor in ("stranger", "network"):
             if answer.status_code == 302 and wanted == 302 and "<secret:" not in route:
                 assert re.match(r"/inloggen", answer.headers["Location"]), route
@@ -71,13 +93,33 @@ def test_each_visitor_gets_what_the_list_says(visit: Visit, visitor: str) -> Non
                 Attempt.delete().execute()  # so many forms are kept of nobody
         elif wanted == 302 and ("sessies" in route or "uitloggen" in route):
             client.sign_in(visitor)  # the session has ended
-    assert wrong == []
+    return made
 
 
-def test_no_form_is_accepted_without_its_token(
-    visit: Visit,
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_each_visitor_gets_what_the_list_says(visit: Callable[[str], Visit], visitor: str) -> None:
+    assert visit(visitor).wrong == []
+
+
+@pytest.mark.sqlite("reads the plans of SQLite")
+@pytest.mark.parametrize("visitor", ["member", "coordinator"])
+def test_no_route_reads_a_growing_table_whole(
+    visit: Callable[[str], Visit], app: Flask, visitor: str
 ) -> None:
-    client, numbers = visit("administrator")
+    statements = visit(visitor).statements
+    assert len(statements) > 100
+    assert_no_scans(statements)
+
+
+@pytest.mark.sqlite("the same pages")
+def test_every_page_of_the_list_reads_easily(visit: Callable[[str], Visit]) -> None:
+    pages = visit("coordinator").pages
+    assert len(pages) > 80
+    assert_readable(pages)
+
+
+def test_no_form_is_accepted_without_its_token(portal_copy: Flask) -> None:
+    client, numbers = arrive(portal_copy, "administrator")
     for route, case in CASES:
         if route.startswith("POST") and route != ONE_CLICK:
             with connection():
