@@ -4,9 +4,10 @@ The relying party and the origin come from BASE_URL, never from a header.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from ipaddress import ip_address
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from fido2.server import Fido2Server
@@ -25,20 +26,10 @@ from portal.site import Site
 
 _VERIFIED = UserVerificationRequirement.REQUIRED  # by a finger, face or PIN
 
-Result = TypeVar("Result")
-
 
 class PasskeyRefused(Exception):
     """The answer of a browser is not right: the challenge, origin, relying party, signature or
     verification of its user."""
-
-
-class Passkey(NamedTuple):
-    """A public key as it is stored, and the number of times that it was used, which the device
-    tells: many tell none."""
-
-    data: str
-    counter: int
 
 
 def are_possible(site: Site) -> bool:
@@ -71,30 +62,27 @@ def ask(known: Sequence[str], challenge: bytes, site: Site) -> dict[str, Any]:
     return dict(options.public_key)
 
 
-def read_new(answer: str, challenge: bytes, site: Site) -> Passkey:
-    """The passkey that a browser made. Raises PasskeyRefused."""
-
-    def read() -> Passkey:
+def read_new(answer: str, challenge: bytes, site: Site) -> tuple[str, int]:
+    """The passkey that a browser made, as it is stored, and how often the device says that it was
+    used: many say nothing. Raises PasskeyRefused."""
+    with _refusing():
         made = _server(site).register_complete(_state(challenge), json.loads(answer))
-        return Passkey(websafe_encode(made.credential_data or b""), made.counter)
-
-    return _trying(read)
+        return websafe_encode(made.credential_data or b""), made.counter
 
 
-def read_proof(answer: str, known: Sequence[str], challenge: bytes, site: Site) -> Passkey:
-    """The passkey, of those that are known, that signed the challenge. Raises PasskeyRefused."""
-
-    def read() -> Passkey:
+def read_proof(answer: str, known: Sequence[str], challenge: bytes, site: Site) -> tuple[str, int]:
+    """The passkey, of those that are known, that signed the challenge; the same as of a new one.
+    Raises PasskeyRefused."""
+    with _refusing():
         response = AuthenticationResponse.from_dict(json.loads(answer))
         used = _server(site).authenticate_complete(_state(challenge), _read(known), response)
-        return Passkey(websafe_encode(used), response.response.authenticator_data.counter)
-
-    return _trying(read)
+        return websafe_encode(used), response.response.authenticator_data.counter
 
 
-def _trying(read: Callable[[], Result]) -> Result:
+@contextmanager
+def _refusing() -> Iterator[None]:
     try:
-        return read()
+        yield
     except Exception as error:  # the parsers of the library raise whatever the bytes cause
         raise PasskeyRefused from error
 

@@ -14,40 +14,24 @@ FRESH_FOR = timedelta(minutes=15)
 # own: nobody waits at a download.
 ASKED_AGAIN = {
     # Exports.
-    "admin.export_trail": "admin.trail_page",
-    "admin.export_leak": "admin.leak_page",
-    "editing.export_division": "editing.division",
-    "request_admin.export": "request_admin.list_requests",
-    "coverage.export": "coverage.overview",
-    "imports.rejected": "imports.progress",
+    "admin.export_trail": "admin.trail_page", "admin.export_leak": "admin.leak_page",
+    "editing.export_division": "editing.division", "coverage.export": "coverage.overview",
+    "request_admin.export": "request_admin.list_requests", "imports.rejected": "imports.progress",
     # Imports. Not where a file is sent, which would be lost: the page before asks, and what applies
     # the file.
-    "imports.new": "",
-    "imports.apply": "",
-    "seeding.duo_difference": "",
-    "seeding.region": "",
+    "imports.new": "", "imports.apply": "", "seeding.duo_difference": "", "seeding.region": "",
     # Who has access, and as what.
-    "admin.new_account": "",
-    "admin.invite": "",
-    "admin.account": "",
-    "admin.change_account": "",
-    "admin.reset_second_factor": "",
-    "admin.add_domain": "",
+    "admin.new_account": "", "admin.invite": "", "admin.account": "", "admin.change_account": "",
+    "admin.reset_second_factor": "", "admin.add_domain": "",
     # Where requests go.
-    "request_admin.mailboxes": "",
-    "request_admin.change_mailboxes": "",
+    "request_admin.mailboxes": "", "request_admin.change_mailboxes": "",
     # What puts back, joins or removes.
-    "editing.undo": "",
-    "people.merge": "",
-    "people.forget": "",
+    "editing.undo": "", "people.merge": "", "people.forget": "",
     # The second factor itself.
-    "second_factor.overview": "",
-    "second_factor.offer_passkey": "",
-    "second_factor.add_passkey": "",
-    "second_factor.add_app": "",
-    "second_factor.make_codes": "",
+    "second_factor.overview": "", "second_factor.offer_passkey": "",
+    "second_factor.add_passkey": "", "second_factor.add_app": "", "second_factor.make_codes": "",
     "second_factor.remove": "",
-}
+}  # fmt: skip
 
 
 class Waits(StrEnum):

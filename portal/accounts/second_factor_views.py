@@ -22,6 +22,7 @@ from portal.idempotency import once
 from portal.site import current_site
 from portal.web.formatting import day
 from portal.web.logs import security_event
+from portal.web.qr_codes import draw_qr_code
 
 blueprint = Blueprint("second_factor", __name__)
 
@@ -109,7 +110,7 @@ def add_app() -> tuple[str, int] | Response:
     if not secret:
         form.sealed.data = authenticator_app.make_sealed_secret(user.account.id, site)
         secret = authenticator_app.open_secret(form.sealed.data, user.account.id, site)
-    code = authenticator_app.draw_qr_code(secret, user.account.address)
+    code = draw_qr_code(authenticator_app.make_address(secret, user.account.address))
     page = render_template("accounts/authenticator_app.html", form=form, secret=secret, code=code)
     return page, status
 

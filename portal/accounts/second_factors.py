@@ -77,11 +77,11 @@ def use_challenge(user: User) -> bytes:
 def add_passkey(user: User, answer: str, device: str, site: Site) -> str:
     """Add the passkey that a browser made for the challenge of this session."""
     try:
-        made = passkeys.read_new(answer, use_challenge(user), site)
+        data, counter = passkeys.read_new(answer, use_challenge(user), site)
     except passkeys.PasskeyRefused:
         security_event("passkey refused")
         return "De passkey is niet gemaakt. Probeer het opnieuw."
-    return _add(user.account, FactorKind.PASSKEY, device, made.data, made.counter, site)
+    return _add(user.account, FactorKind.PASSKEY, device, data, counter, site)
 
 
 def add_app(user: User, sealed: str, typed: str, device: str, site: Site) -> str:
@@ -103,8 +103,7 @@ def _add(
         )  # fmt: skip
         if not added:
             return "Deze is al toegevoegd."
-        audit.record(account.id, "added", "second factor", account.id)
-        _tell(account, f"Toegevoegd: {kind.label}, in {device}.", site)
+        _record(account, "added", "second factor", f"Toegevoegd: {kind.label}, in {device}.", site)
     return ""
 
 
@@ -113,14 +112,14 @@ def prove_passkey(user: User, answer: str, site: Site) -> str:
     challenge = use_challenge(user)
     known = get_factors(user.account).list_data(FactorKind.PASSKEY)
     try:
-        used = passkeys.read_proof(answer, known, challenge, site)
+        data, counter = passkeys.read_proof(answer, known, challenge, site)
     except passkeys.PasskeyRefused:
         security_event("passkey refused")
         return "De passkey is niet herkend. Probeer het opnieuw, of typ een code."
-    factor = SecondFactor.get(SecondFactor.data == used.data)
-    if used.counter and used.counter <= factor.counter:  # a hint of a copied key, no proof
+    factor = SecondFactor.get(SecondFactor.data == data)
+    if counter and counter <= factor.counter:  # a hint of a copied key, no proof
         security_event("passkey counter went back")
-    SecondFactor.update(counter=used.counter).where(SecondFactor.id == factor.id).execute()
+    SecondFactor.update(counter=counter).where(SecondFactor.id == factor.id).execute()
     return ""
 
 
@@ -165,9 +164,9 @@ def _use_paper(account: Account, code: str, site: Site) -> str:
     own = (RecoveryCode.account == account) & (RecoveryCode.code_mac == _mac(account, code, site))
     if not RecoveryCode.delete().where(own).execute():
         return "Deze code klopt niet, of is al gebruikt. Typ een andere code."
-    audit.record(account.id, "used", "recovery code", account.id)
     left = RecoveryCode.select().where(RecoveryCode.account == account).count()
-    _tell(account, f"Er is een code van papier gebruikt. Je hebt er nog {left}.", site)
+    event = f"Er is een code van papier gebruikt. Je hebt er nog {left}."
+    _record(account, "used", "recovery code", event, site)
     return ""
 
 
@@ -181,8 +180,8 @@ def make_codes(account: Account, site: Site) -> list[str]:
             {"account": account, "code_mac": _mac(account, code, site), "created_at": clock.now()}
             for code in codes
         ).execute()
-        audit.record(account.id, "added", "recovery code", account.id)
-        _tell(account, "Er zijn tien nieuwe codes op papier gemaakt.", site)
+        event = "Er zijn tien nieuwe codes op papier gemaakt."
+        _record(account, "added", "recovery code", event, site)
     return [f"{code[:4]}-{code[4:8]}-{code[8:]}" for code in codes]
 
 
@@ -196,9 +195,8 @@ def remove(account: Account, factor: int, site: Site) -> str | None:
         if len(found) == 1:
             return "Dit is je enige tweede stap. Voeg eerst een andere toe."
         SecondFactor.delete().where(SecondFactor.id == factor).execute()
-        audit.record(account.id, "deleted", "second factor", account.id)
-        one = found[factor]
-        _tell(account, f"Weggehaald: {one.kind.label}, in {one.device}.", site)
+        event = f"Weggehaald: {found[factor].kind.label}, in {found[factor].device}."
+        _record(account, "deleted", "second factor", event, site)
     return ""
 
 
@@ -213,7 +211,7 @@ def reset(account: Account, actor: int | None, reason: ResetReason | None, site:
         Account.update(factor_due_on=clock.today()).where(Account.id == account.id).execute()
         sessions.end_account_sessions(account)
         audit.record(actor, action, "second factor", account.id)
-        _tell(account, f"Alles is gewist. {told} Stel het opnieuw in als je inlogt.", site)
+        _mail(account, f"Alles is gewist. {told} Stel het opnieuw in als je inlogt.", site)
 
 
 def clear(account: Account) -> None:
@@ -234,5 +232,10 @@ def _mac(account: Account, code: str, site: Site) -> str:
     return hmac.new(site.lasting_key.encode(), text.encode(), "sha256").hexdigest()
 
 
-def _tell(account: Account, event: str, site: Site) -> None:
+def _record(account: Account, action: str, subject: str, event: str, site: Site) -> None:
+    audit.record(account.id, action, subject, account.id)
+    _mail(account, event, site)
+
+
+def _mail(account: Account, event: str, site: Site) -> None:
     enqueue(mails.second_factor(account, event, clock.now()), site.mail_host)

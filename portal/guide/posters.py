@@ -9,9 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
-import segno
 from flask import abort, redirect, render_template, request, url_for
-from markupsafe import Markup
 
 from portal import clock
 from portal.accounts.access import requires_reader
@@ -27,6 +25,7 @@ from portal.guide.views import blueprint
 from portal.phones import is_mobile
 from portal.region import current_region
 from portal.site import current_site
+from portal.web.qr_codes import draw_qr_code
 
 TEAM = "team"
 
@@ -119,8 +118,9 @@ def poster(slug: str) -> str:
         for_parents=for_parents,
         lines=list_lines(team, for_parents=for_parents),
         desk=_parents_desk(team) if for_parents else None,
-        code=_qr_code(
-            url_for(".changes_since_poster", slug=school.code.lower(), day=today.isoformat())
+        code=draw_qr_code(
+            current_site().base_url
+            + url_for(".changes_since_poster", slug=school.code.lower(), day=today.isoformat())
         ),
     )
 
@@ -165,11 +165,3 @@ def _past_day(text: str, today: date) -> date:
     if day > today or day.isoformat() != text:
         abort(404)
     return day
-
-
-def _qr_code(path: str) -> Markup:
-    """A QR code for an address of the portal, as SVG without any style of its own."""
-    code = segno.make(current_site().base_url + path, error="m", micro=False)
-    return Markup(  # noqa: S704 - numbers only
-        code.svg_inline(omitsize=True, border=2, svgclass="qr-code", lineclass=None, light="#fff")
-    )
