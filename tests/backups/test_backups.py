@@ -51,10 +51,10 @@ def flask(own_portal: Flask) -> Callable[..., tuple[int, str]]:
     return run
 
 
-def read(portal: Flask) -> dict[str, str]:
-    """The texts of some pages for a new visitor."""
+def read(portal: Flask, *paths: str) -> dict[str, str]:
+    """The texts of these pages, or of some, for a new visitor."""
     client = CheckedClient(portal, portal.response_class)
-    pages = {path: client.get(path).text for path in PAGES}
+    pages = {path: client.get(path).text for path in paths or PAGES}
     db.close()
     return pages
 

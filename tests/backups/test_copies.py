@@ -36,10 +36,12 @@ from portal.jobs.worker import tick
 from portal.mail.models import OutgoingMail
 from tests.backups.test_backups import MORNING, newest, read
 from tests.clock import stopped_at
-from tests.conftest import config, copied, make_app
+from tests.conftest import make_app
 from tests.factories import make_person
 
 pytestmark = pytest.mark.sqlite("about files; test_postgres.py has its drill")
+
+SCHOOL = "/scholen/16lf00-basisschool-camelot"
 
 
 @pytest.fixture(scope="module")
@@ -48,17 +50,19 @@ def keys() -> KeyPair:
 
 
 @pytest.fixture
-def settings(seeded: Path, tmp_path: Path, keys: KeyPair) -> Iterator[Config]:
-    """Settings with a folder elsewhere, which is there."""
+def settings(portal_copy: Flask, tmp_path: Path, keys: KeyPair) -> Iterator[Config]:
+    """The settings of the portal, with a folder elsewhere, which is there."""
     (tmp_path / "elsewhere").mkdir()
-    usual = config(copied(seeded, tmp_path))
-    yield replace(usual, backup_copy=str(tmp_path / "elsewhere"), backup_key=keys.public)
+    usual: Config = portal_copy.config["KERNWIJZER"]
+    settings = replace(usual, backup_copy=str(tmp_path / "elsewhere"), backup_key=keys.public)
+    portal_copy.config["KERNWIJZER"] = settings
+    yield settings
     db.close()
 
 
 @pytest.fixture
-def portal(settings: Config) -> Flask:
-    return make_app(settings)
+def portal(portal_copy: Flask, settings: Config) -> Flask:
+    return portal_copy
 
 
 @pytest.fixture
@@ -136,7 +140,7 @@ def test_after_a_total_loss_a_copy_and_the_secret_key_give_the_same_pages(
     first = newest_copy(settings)
     with stopped_at(MORNING.replace(hour=9, minute=30)), portal.app_context(), connection():
         forgetting.forget(person.id, None, "Wens.")
-    before = read(portal)
+    before = read(portal, SCHOOL)
     with stopped_at(MORNING.replace(hour=10)):
         flask("backup")
     shutil.rmtree(settings.backups)
@@ -147,7 +151,7 @@ def test_after_a_total_loss_a_copy_and_the_secret_key_give_the_same_pages(
     assert list(forgotten.read(settings).people) == [person.id]
     with connection():
         assert Person.get_or_none(Person.id == person.id) is None
-    assert read(portal) == before
+    assert read(portal, SCHOOL) == before
     assert not list(settings.database.parent.glob("copy-*/"))
 
 
@@ -188,8 +192,9 @@ def small_disk(folder: Path) -> Iterator[None]:
 
 
 def test_a_full_second_disk_leaves_the_backup_good_and_is_told_once(
-    portal: Flask, settings: Config, flask: Callable[..., tuple[int, str]]
+    settings: Config, flask: Callable[..., tuple[int, str]]
 ) -> None:
+    portal = make_app(settings)  # its jobs know these settings
     with connection():
         keepers = Account.select().where(Account.role.in_(COORDINATOR_ROLES)).count()
     with small_disk(Path(settings.backup_copy)):
