@@ -791,7 +791,6 @@ ROUTES = {
             Case("/beheer/handboek/niets", KEEP_NOT_THERE),
         ],
         States(None, "coordinator /beheer/handboek/terugzetten", None),
-        also=["coordinator /beheer/handboek/verwerkingsregister"],
     ),
     "GET /beheer/spoor/<int:number>/vertellen": Route(
         [
