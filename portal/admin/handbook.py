@@ -1,7 +1,7 @@
 """The handbook for who keeps the portal, and its papers: Markdown in docs/, shown under Beheer.
 
-The files name no region and no installation: `{project}` and the other words of NAMES come from
-the settings, where a page is shown.
+The files name no region and no installation: `{project}` and other words between braces are filled
+in where a page is shown.
 """
 
 from pathlib import PurePosixPath
@@ -21,7 +21,6 @@ FOLDER = DOCS / "handboek"
 INDEX = "README"
 ADDRESS = "/beheer/handboek"
 PAPERS = ("verwerkingsregister", "dpia", "accessibility")  # of docs/ itself
-NAMES = ("project", "Project", "regio", "adres", "mailadres", "telefoon", "afzender")
 
 
 class Page(NamedTuple):
@@ -41,7 +40,7 @@ def read_page(topic: str = INDEX) -> Page:
     installation."""
     folder = DOCS if topic in PAPERS else FOLDER
     text = (folder / f"{topic}.md").read_text("utf-8")
-    for name, value in zip(NAMES, _list_names(), strict=True):
+    for name, value in _list_names().items():
         text = text.replace(f"{{{name}}}", value)
     _, title, _, *tokens = MARKDOWN.parse(text)
     for at, token in enumerate(tokens):
@@ -53,14 +52,14 @@ def read_page(topic: str = INDEX) -> Page:
     return Page(title.content, to_html(tokens))
 
 
-def _list_names() -> tuple[str, ...]:
+def _list_names() -> dict[str, str]:
     config = current_config()
     region = config.region
-    return (
-        region.project, capital(region.project), region.name, config.base_url,
-        config.contact_email, grouped(config.contact_phone) or "________________",
-        config.mail_from,
-    )  # fmt: skip
+    return {
+        "project": region.project, "Project": capital(region.project), "regio": region.name,
+        "adres": config.base_url, "mailadres": config.contact_email, "afzender": config.mail_from,
+        "telefoon": grouped(config.contact_phone) or "________________",
+    }  # fmt: skip
 
 
 def _lead_to_page(link: Token) -> None:

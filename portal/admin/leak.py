@@ -38,14 +38,6 @@ class SignIn(NamedTuple):
     sessions: list[tuple[datetime, datetime, str]]
 
 
-class Scope(NamedTuple):
-    """The data that can be in a leak: kinds in Dutch, and numbers of people and accounts."""
-
-    kinds: list[str]
-    people: int
-    accounts: int
-
-
 def list_downloads(asked: Asked) -> list[trail.TrailEntry]:
     """The lists that were downloaded, the newest first."""
     filters = trail.Filters(trail.DOWNLOAD, asked.account, asked.since, asked.until)
@@ -98,8 +90,12 @@ def list_rows(asked: Asked) -> Iterator[tuple[str, str, str]]:
         yield period, who, f"{address}: {times} keer geopend"
 
 
-def get_scope() -> Scope:
-    """The kinds of data that are about people, and how many people and accounts there are."""
+def list_kinds() -> list[str]:
+    """The kinds of data that are about people, in Dutch."""
     personal = {column.kept for column in list_columns() if column.mark is Mark.PERSON}
-    kinds = [kept.what for kept in ALL if kept in personal]
-    return Scope(kinds, Person.select().count(), Account.select().count())
+    return [kept.what for kept in ALL if kept in personal]
+
+
+def count_people() -> tuple[int, int]:
+    """How many people the portal lists, and how many accounts there are."""
+    return Person.select().count(), Account.select().count()

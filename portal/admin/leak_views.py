@@ -56,7 +56,8 @@ def leak_sheet() -> str:
     return render_template(
         "admin/leak_sheet.html",
         asked=form.asked,
-        scope=leak.get_scope(),
+        kinds=leak.list_kinds(),
+        counted=leak.count_people(),
         downloads=leak.list_downloads(form.asked),
         sign_ins=leak.list_sign_ins(form.asked),
     )
