@@ -45,7 +45,12 @@ def test_a_meeting_from_planning_to_evaluation(town: Town) -> None:
     assert coach.submit(f"/overleg/{first}/antwoord", {"antwoord": "away"}).status_code == 302
     assert director.submit(f"/overleg/{first}/antwoord", {"antwoord": "coming"}).status_code == 302
     assert "ik kom niet: 1" in read(director.get(f"/overleg/{first}").text)
-    case = {"bespreking": "first", "minuten": "20", "toestemming": "yes", "gedeeld": "ja"}
+    case = {
+        "bespreking": "first", "minuten": "20", "toestemming": "yes", "gedeeld": "ja",
+        "coordinator": "directeur",
+    }  # fmt: skip
+    nobody = director.submit(f"/overleg/{first}/agenda/casus", case | {"coordinator": "Anna"})
+    assert nobody.status_code == 422 and "Kies een functie." in nobody.text
     assert director.submit(f"/overleg/{first}/agenda/casus", case).status_code == 302
     assert coach.submit(f"/overleg/{first}/agenda/casus", case).status_code == 404
     point = {"onderwerp": "expertise", "minuten": "10", "regel": "Wie weet veel van dyslexie?"}
@@ -54,6 +59,8 @@ def test_a_meeting_from_planning_to_evaluation(town: Town) -> None:
     assert "De agenda sluit op donderdag 10 december 2026 om 17.00 uur." in agenda
     assert "Casus 1, eerste bespreking" in agenda
     assert "Samen 30 minuten, klaar om 15.30 uur." in agenda
+    assert "toestemming: ja · groeidocument veilig gedeeld · casuscoördinator: directeur" in agenda
+    assert "Stuur een groeidocument met beveiligde mail" in agenda
     # It closes at five, Amsterdam time, and goes out.
     with stopped_at("2026-12-10 15:59:00"):
         town.run()
@@ -70,8 +77,15 @@ def test_a_meeting_from_planning_to_evaluation(town: Town) -> None:
         assert agenda.rindex("later toegevoegd") > agenda.index("Expertise delen")
         assert "alleen zonder herkenbare gegevens" in agenda
         sheet = director.get(f"/overleg/{first}/draaiboek").text
-    for words in ("Stap 0", "Stap 7", "Verwijsindex", "Schakelloket", "Vernietig dit papier"):
-        assert words in sheet
+    for words in (
+        *(f"Stap {number}." for number in range(8)), "Verwijsindex: niet nodig",
+        "Schakelloket: niet nodig", "Zijn de inbrengers tevreden?", "Zijn de adviezen helder",
+        "Casuscoördinator: directeur", "Vernietig dit papier",
+    ):  # fmt: skip
+        assert words in sheet, words
+    once_a_year = "Hoe werken wij samen?"
+    assert once_a_year not in sheet
+    assert once_a_year in town.browser("reader").get(f"/overleg/{rows[-1].id}/draaiboek").text
     # On the first working day after it, the chair says how it went.
     with stopped_at("2026-12-18 09:00:00"):
         town.run()

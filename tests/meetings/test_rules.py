@@ -20,6 +20,7 @@ from portal.meetings.rules import (
     list_days,
     may_see,
     moment,
+    reminds_on,
 )
 from portal.workdays import Calendar, HolidayKind, HolidayRow
 
@@ -51,6 +52,20 @@ CALENDAR = Calendar(
 def test_an_agenda_closes_a_week_before_at_five_on_a_working_day(day: str, closes: str) -> None:
     expected = datetime.fromisoformat(closes).replace(tzinfo=UTC)
     assert closes_at(date.fromisoformat(day), CALENDAR) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "reminds"),
+    [
+        ("2026-12-17", "2026-12-07"),  # ten days before
+        ("2026-12-10", "2026-11-30"),
+        ("2026-11-27", "2026-11-17"),
+        ("2026-11-25", "2026-11-13"),  # ten days before is a Sunday
+        ("2027-01-10", "2026-12-15"),  # it closes before the holiday
+    ],
+)
+def test_schools_are_reminded_three_days_before_the_agenda_closes(day: str, reminds: str) -> None:
+    assert reminds_on(date.fromisoformat(day), CALENDAR) == date.fromisoformat(reminds)
 
 
 def test_an_hour_that_the_clock_skips_does_not_exist() -> None:

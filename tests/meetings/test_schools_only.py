@@ -12,6 +12,7 @@ from portal.directory.models import Kern, KernMembership, School
 from portal.meetings import queries
 from portal.meetings.kinds import Outcome, SlotKind
 from portal.meetings.models import Meeting, MeetingFeed, MeetingSlot
+from tests.checks import extract
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
 from tests.contracts.test_structure import counted
@@ -79,6 +80,8 @@ def test_nobody_else_reads_or_hears_of_it(town: Town) -> None:
     for role in ("member", "coordinator", "administrator"):
         browser = town.browser(role)
         browser.submit("/overleg/feed", {"wat": "nieuw"})
+        feed = extract(r"(/overleg/feed/[\w-]+)", browser.get("/overleg").text)
+        assert b"BEGIN:VEVENT" not in browser.get(feed).data, role
         pages = ["/", "/overleg", "/?q=geheime+lokaal", "/?q=overleg", "/scholen/16lf00"]
         if role != "member":
             pages += ["/beheer", "/beheer/overleg", "/beheer/spoor", "/beheer/post"]

@@ -12,6 +12,7 @@ from flask import Flask
 from portal.config import SEEDS, Config
 from portal.database import connection
 from portal.directory import schools as directory
+from portal.directory.kernen import list_kernen, list_members
 from portal.region import read_region
 from tests.checks import parse
 from tests.clock import TODAY
@@ -100,6 +101,16 @@ def test_every_question_has_an_answer_in_the_second_region(bollenstreek: Flask) 
         assert all(contact.name for contact in answer.escalation)
         assert answer.reason.endswith(".")
         assert answer.hint.endswith(".")
+
+
+def test_every_school_of_the_second_region_is_in_one_of_nine_kernen(bollenstreek: Flask) -> None:
+    client = CheckedClient(bollenstreek, bollenstreek.response_class)
+    with connection():
+        members = list_members(TODAY)
+        assert set(members) == {school.code for school in directory.list_schools()}
+        assert len(list_kernen(TODAY)) == len({kern.code for kern in members.values()}) == 9
+    source = "Bron van de indeling: Ons voorbeeld"
+    assert source in client.get("/kernen").text and source in client.get("/kernen/lisse").text
 
 
 def test_what_the_second_region_lacks_is_not_there(bollenstreek: Flask) -> None:
