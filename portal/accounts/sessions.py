@@ -8,6 +8,7 @@ that signed in with this browser, so that the limits of sign_in_links.py know th
 import secrets
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import session as cookie
 from flask_login import UserMixin
@@ -19,6 +20,7 @@ from portal.accounts.models import Account, SecondFactor, SignInSession
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.accounts.second_factor_rules import SET_UP_WITHIN, Waits
 from portal.data_register import SESSIONS
+from portal.database.compiled import make_row, prepared
 from portal.database.flags import is_demo
 from portal.keys import hash_secret
 from portal.site import current_site
@@ -85,15 +87,14 @@ def record_proof(user: User) -> User:
 def load_user(token: str) -> User | None:
     """The user of the session with this token; None where the session has ended or expired, and
     where its account has no access today."""
-    session = (
-        SignInSession.select(SignInSession, Account)
-        .join(Account)
-        .where(SignInSession.token_hash == hash_secret(token))
-        .first()
-    )
-    if session is None:
+    for row in _find_session(hash_secret(token)):
+        columns = len(SignInSession._meta.fields)
+        session, account = make_row(SignInSession, row[:columns]), make_row(Account, row[columns:])
+        session.__rel__["account"] = account
+        break
+    else:
         return None
-    account, now = session.account, clock.now()
+    now = clock.now()
     # A session from the future (the clock was ahead) would last until then.
     moments = (session.created_at, session.seen_at, session.proved_at)
     if max(filter(None, moments)) > now + clock.SKEW:
@@ -108,6 +109,12 @@ def load_user(token: str) -> User | None:
         with suppress(OperationalError):
             SignInSession.update(seen_at=now).where(SignInSession.id == session.id).execute()
     return User(token, session)
+
+
+@prepared
+def _find_session(token_hash: str) -> Any:
+    joined = SignInSession.select(SignInSession, Account).join(Account)
+    return joined.where(SignInSession.token_hash == token_hash)
 
 
 def _find_wait(account: Account, proved_at: datetime | None) -> Waits:

@@ -4,18 +4,19 @@ Only for a query of which the bench shows that it pays (`docs/performance.md`); 
 plain peewee.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from peewee import AsIs, BooleanField, DateField
 
-from portal.database import db
+from portal.database import BaseModel, db
 from portal.database.fields import EnumField, TimestampField
 
 _LONGEST_LIST = 1024  # values; SQLite takes some 32,000 parameters in one statement
 
+Row = TypeVar("Row", bound=BaseModel)
 _Readers = list[tuple[int, Callable[[Any], Any]]]  # column number, and what reads its value
 
 
@@ -55,6 +56,13 @@ def prepared(build: Callable[..., Any]) -> Callable[..., list[tuple[Any, ...]]]:
 
     run.build = build  # type: ignore[attr-defined]  # a function takes any
     return run
+
+
+def make_row(model: type[Row], values: Sequence[Any]) -> Row:
+    """The row of a model from the values of all its columns, in their order."""
+    row = model(__no_default__=True)
+    row.__data__.update(zip(model._meta.sorted_field_names, values, strict=True))
+    return row
 
 
 def _pad(values: list[Any]) -> list[Any]:
