@@ -80,30 +80,48 @@ def search() -> Response:
         lines=lines,
         municipalities=[] if text else directory.list_municipalities(in_region=True),
         roles=[] if lines else directory.list_roles(),
-        **({} if text else _own_work()),
+        own=None if text else _own_work(),
     )
     if lines and wants_fragment():
         remember("search", request.query_string, content=response.get_data(), people=owners)
     return response
 
 
-def _own_work() -> dict[str, Any]:
+def _own_work() -> dict[str, Any] | None:
     """The kernteams in which the signed-in person works today, and what changed in them since the
-    day of their last visit."""
+    day of their last visit, as HTML with the number of changes; None for who works in none."""
     user, today = current_user_or_none(), clock.today()
     if user is None or user.account.person_id is None:
-        return {}
-    codes = people.list_schools_of(today, user.account.person_id)
+        return None
+    person, since = user.account.person_id, user.account.visited_before_on
+    if known := recall("own work", person, since):
+        return dict(known)
+    codes = people.list_schools_of(today, person)
     kernteams = load.kernteams(directory.list_schools_by_code(codes), today)
-    since = user.account.visited_before_on or today - FIRST_LOOK_BACK
-    coming = timeline.list_coming(codes, today)
-    return {
+    if not kernteams:
+        return None
+    begin, coming = since or today - FIRST_LOOK_BACK, timeline.list_coming(codes, today)
+    changes = list_changes(kernteams, timeline.list_coming(codes, begin, today))
+    facts = {
         "kernteams": kernteams,
         "coming": {code: first_of_each_role(events) for code, events in coming.items()},
-        "since": since,
-        "is_first_visit": user.account.visited_before_on is None,
-        "changes": list_changes(kernteams, timeline.list_coming(codes, since, today)),
+        "day": today,
+        "since": begin,
+        "is_first_visit": since is None,
+        "changes": changes,
     }
+    content = {
+        "kernteams": _render("finder/_own_kernteams.html", facts),
+        "changes": _render("finder/_own_changes.html", facts),
+        "number": len(changes),
+    }
+    remember("own work", person, since, content=content, people={person})
+    return content
+
+
+def _render(template: str, facts: dict[str, Any]) -> Markup:
+    """A piece of a page."""
+    return Markup(render_template(template, **facts))  # noqa: S704 - a template escapes
 
 
 @blueprint.get("/scholen")
@@ -172,7 +190,7 @@ def school(slug: str) -> Response | BaseResponse:
     content = {
         "title": school.name,
         "errors": bool(form.errors),
-        "content": Markup(render_template("finder/_school.html", **facts)),  # noqa: S704 - a page
+        "content": _render("finder/_school.html", facts),
     }
     if not form.errors:
         callers = {contact.person_id for answer in answers for contact in answer.escalation}

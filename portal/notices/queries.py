@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from portal import audit, clock, phones
 from portal.database import db, fetch_tuples
+from portal.database.compiled import prepared
 from portal.database.validity import current_or_future
 from portal.directory.change_sets import OF_NOTICES, ChangeSet, ChangeSetKind
 from portal.directory.contact_details import list_person_details
@@ -172,35 +173,38 @@ def wipe_old_texts(author: Author, notice: Notice) -> None:
         add_event(notice, author, "De eerdere teksten zijn gewist.", "changed")
 
 
-def count_unseen(person: int) -> int:
-    """The number of notices on the board that concern a person and that they have not seen."""
-    return int(select_unseen().where(Recipient.person == person).count())
-
-
 def list_unseen(person: int) -> list[tuple[int, str, date]]:
-    """Id, title and first day of the five newest of these notices."""
-    query = select_unseen(Notice.id, Notice.title, Notice.valid_from)
-    newest = query.where(Recipient.person == person).order_by(Notice.id.desc())
-    return list(fetch_tuples(newest.limit(5)))
+    """Id, title and first day of the notices on the board that concern a person and that they have
+    not seen, the newest first."""
+    today = clock.today()
+    return list(_unseen(person, today, today - ARCHIVED_AFTER))
 
 
-def select_unseen(*fields: Any) -> Any:
-    """The query for recipients who have not seen a notice that is not archived."""
+@prepared
+def _unseen(person: int, today: date, recent: date) -> Any:
+    query = select_unseen(Notice.id, Notice.title, Notice.valid_from, today=today, recent=recent)
+    return query.where(Recipient.person == person).order_by(Notice.id.desc())
+
+
+def select_unseen(*fields: Any, **days: Any) -> Any:
+    """The query for recipients who have not seen a notice that is not archived; `days` as in
+    `is_not_archived`."""
     return (
         Recipient.select(*fields)
         .join(Notice)
-        .where(Recipient.seen_at.is_null() & is_not_archived())
+        .where(Recipient.seen_at.is_null() & is_not_archived(**days))
     )
 
 
-def is_not_archived() -> Any:
+def is_not_archived(today: Any = None, recent: Any = None) -> Any:
     """The condition for notices that are not archived today. It repeats `periods.find_phase` in
-    SQL, because old notices accumulate."""
-    today = clock.today()
+    SQL, because old notices accumulate. A prepared query gives today, and ARCHIVED_AFTER before."""
+    today = today or clock.today()
+    recent = recent or today - ARCHIVED_AFTER
     open_ended = [kind for kind in NoticeKind if kind.last_day_label]
     is_open = Notice.valid_until.is_null()
     return Notice.withdrawn_at.is_null() & (
         (Notice.valid_until > today)
-        | (is_open & (Notice.valid_from > today - ARCHIVED_AFTER))
+        | (is_open & (Notice.valid_from > recent))
         | (is_open & Notice.kind.in_(open_ended))
     )

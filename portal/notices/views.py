@@ -73,7 +73,7 @@ def require_notice(notice_id: int) -> Notice:
 def count_unseen() -> int:
     """The number of notices that the signed-in user has not seen; the badge in the menu."""
     person = current_person_id()
-    return queries.count_unseen(person) if person else 0
+    return len(queries.list_unseen(person)) if person else 0
 
 
 def list_unseen() -> list[WaitingItem]:
@@ -81,7 +81,7 @@ def list_unseen() -> list[WaitingItem]:
     person = current_person_id()
     return [
         WaitingItem(title, url_for("notices.notice", notice_id=notice), f"vanaf {day(valid_from)}")
-        for notice, title, valid_from in (queries.list_unseen(person) if person else ())
+        for notice, title, valid_from in (queries.list_unseen(person)[:5] if person else ())
     ]
 
 
@@ -95,7 +95,10 @@ def board() -> Response:
     form.municipality.choices = directory.list_municipality_choices()
     schools = board_queries.list_schools(form.school.data or "")
     form.school.choices = [("", "alle scholen"), *schools]
-    form.organisation.choices = [("", "alle organisaties"), *board_queries.list_organisations()]
+    form.organisation.choices = [
+        ("", "alle organisaties"),
+        *board_queries.list_organisations(clock.today()),
+    ]
     for field in form:
         if field.data not in dict(field.choices):
             field.data = ""

@@ -155,8 +155,11 @@ def summarise() -> Summary:
 
 def list_waiting() -> list[WaitingItem]:
     """The people whom the signed-in editor asks."""
-    author = get_author(user.account) if (user := current_user_or_none()) else None
-    if author is None or author.role != AccountRole.EDITOR or not author.organisation:
+    user = current_user_or_none()
+    if user is None or user.role is not AccountRole.EDITOR:
+        return []
+    author = get_author(user.account)
+    if author.role != AccountRole.EDITOR or not author.organisation:
         return []
     waiting = len(rounds.list_silent(author.organisation))
     title = f"{count(waiting, 'collega bevestigde', 'collega’s bevestigden')} de gegevens niet"

@@ -10,6 +10,7 @@ from peewee import fn
 from portal.accounts.models import Account
 from portal.clock import day_of
 from portal.database import fetch_tuples
+from portal.database.compiled import prepared
 from portal.directory.models import Municipality, Place, School
 from portal.keys import hash_secret
 from portal.region import RequestKind
@@ -157,23 +158,27 @@ def find_followed(key: str, account: Account | None) -> RequestRow | None:
     """The request that `key` gives access to: the secret of a link, or for a signed-in requester
     the reference of a request of their own."""
     linked = FollowLink.select(FollowLink.request).where(FollowLink.token_hash == hash_secret(key))
-    own = _is_own(account) & (Request.reference == key) if account else False
+    own = _is_own(account.id, account.address) & (Request.reference == key) if account else False
     return _fetch_first(_requests().where(Request.id.in_(linked) | own))
 
 
-def _is_own(account: Account) -> Any:
+def _is_own(account: Any, address: Any) -> Any:
     # Two lists of ids, each found by its index: an OR over two tables reads all requests.
-    by_account = Request.select(Request.id).where(Request.account == account.id)
-    by_email = RequestDetails.select(RequestDetails.request).where(
-        RequestDetails.email == account.address
-    )
+    by_account = Request.select(Request.id).where(Request.account == account)
+    by_email = RequestDetails.select(RequestDetails.request).where(RequestDetails.email == address)
     own = Request.id.in_(by_account) | Request.id.in_(by_email)
     return own & Request.received_at.is_null(False)
 
 
 def list_own_requests(account: Account) -> list[RequestRow]:
     """The twenty newest requests of an account: sent while signed in, or with its address."""
-    return _fetch(_requests().where(_is_own(account)).order_by(Request.id.desc()).limit(20))
+    return [RequestRow(*row) for row in _own_requests(account.id, account.address)]
+
+
+@prepared
+def _own_requests(account: int, address: str) -> Any:
+    own = _requests().where(_is_own(account, address))
+    return own.order_by(Request.id.desc()).limit(20)
 
 
 def list_open_requests(kind: str, school: str, subject: int | None) -> list[RequestRow]:
