@@ -24,6 +24,7 @@ _SHARED_LINES = (
     phonenumbers.PhoneNumberType.SHARED_COST,
 )
 
+_E164 = re.compile(r"\+\d+")
 _LETTER = re.compile(r"[^\W\d_]")
 _SEVERAL = re.compile(r"/|;|,|\bof\b|\ben\b")
 # A number and what is dialled after it: "ext. 12", "tst. 12", "(kies 2)", ";ext=12", "x12", "#12".
@@ -119,5 +120,7 @@ def grouped(value: str) -> str:
 
 def link(value: str) -> str:
     """The `href` of a number: "tel:+31235113660"; of two numbers in one text, the first."""
+    if _E164.fullmatch(value):
+        return f"tel:{value}"
     found = re.search(r"\+?\d[\d .()-]*", normalise(value))
     return "tel:" + re.sub(r"[^\d+]", "", found[0].replace("(0)", "")) if found else "tel:"
