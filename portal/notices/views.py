@@ -95,10 +95,7 @@ def board() -> Response:
     form.municipality.choices = directory.list_municipality_choices()
     schools = board_queries.list_schools(form.school.data or "")
     form.school.choices = [("", "alle scholen"), *schools]
-    form.organisation.choices = [
-        ("", "alle organisaties"),
-        *board_queries.list_organisations(clock.today()),
-    ]
+    form.organisation.choices = [("", "alle organisaties"), *board_queries.list_organisations()]
     for field in form:
         if field.data not in dict(field.choices):
             field.data = ""
