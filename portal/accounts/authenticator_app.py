@@ -7,9 +7,11 @@ The secret is stored encrypted, so that a copy of the database gives no codes.
 import base64
 import hmac
 import secrets
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from cryptography.fernet import Fernet, InvalidToken
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 from portal import clock
 from portal.site import Site
@@ -28,6 +30,8 @@ def make_sealed_secret(account: int, site: Site) -> str:
 
 def open_secret(sealed: str, account: int, site: Site) -> str:
     """The secret that was sealed for this account, as base32; "" for anything else."""
+    from cryptography.fernet import InvalidToken  # few pages need it
+
     try:
         owner, _, secret = _cipher(site).decrypt(sealed.encode()).decode().partition(" ")
     except InvalidToken:
@@ -67,6 +71,8 @@ def make_address(secret: str, email: str) -> str:
     return f"otpauth://totp/Kernwijzer:{quote(email)}?secret={secret}&issuer=Kernwijzer"
 
 
-def _cipher(site: Site) -> Fernet:
+def _cipher(site: Site) -> "Fernet":
+    from cryptography.fernet import Fernet  # few pages need it
+
     key = hmac.new(site.lasting_key.encode(), b"authenticator apps", "sha256").digest()
     return Fernet(base64.urlsafe_b64encode(key))

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from rapidfuzz import fuzz, process
 from wtforms import ValidationError
 
 from portal.directory import schools as directory
@@ -175,6 +174,8 @@ def _similar(name: str, names: Iterable[str]) -> set[str]:
     """The names that `name` may be a typing error of."""
     if len(name) < 4:
         return set()
+    from rapidfuzz import fuzz, process  # few requests need it
+
     words = sorted(other for other in names if not other.isdigit())
     best = process.extract(name, words, scorer=fuzz.ratio, score_cutoff=80, limit=3)
     return {other for other, _, _ in best}

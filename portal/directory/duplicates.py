@@ -8,8 +8,6 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from rapidfuzz import fuzz, process
-
 from portal import phones
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future
@@ -103,6 +101,8 @@ class KnownPeople:
         return sorted(filter(None, found), key=lambda one: not one.is_certain)
 
     def _candidates(self, name: str) -> set[int]:
+        from rapidfuzz import fuzz, process  # few pages need it
+
         words = _words(name)
         last = words[1:] or words
         found: set[int] = set()
@@ -184,6 +184,8 @@ def _compare_names(name: str, other: KnownPerson) -> tuple[bool, bool]:
         if rest in ("".join(given), _join(other.given_name)):
             return True, True
     shared = {word for word in {*words[1:]} & {*family} if len(word) >= _SHORTEST}
+    from rapidfuzz import fuzz
+
     near_family = fuzz.ratio("".join(last), "".join(family)) >= _ALIKE_FAMILY
     is_family = same_family or bool(shared) or near_family
     same_given = first == given
@@ -192,6 +194,8 @@ def _compare_names(name: str, other: KnownPerson) -> tuple[bool, bool]:
 
 def _is_given_alike(first: list[str], given: list[str]) -> bool:
     """Whether given names are alike: initials of them, a part, or another spelling."""
+    from rapidfuzz import fuzz
+
     one, other = sorted(("".join(first), "".join(given)), key=len)
     if len(one) == 1 or len(first[0]) == 1 or len(given[0]) == 1:
         return first[0][0] == given[0][0] or {*first} & {*given} != set()

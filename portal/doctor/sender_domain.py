@@ -5,9 +5,6 @@ SPF: RFC 7208, DKIM: RFC 6376, DMARC: RFC 7489.
 
 from collections.abc import Iterator
 
-import dns.exception
-import dns.resolver
-
 from portal.config import Config
 from portal.doctor.finding import Finding, tell
 
@@ -19,6 +16,8 @@ _LEVELS = 4  # of names in which a policy may stand, from the domain upwards
 
 def find_faults(config: Config) -> Iterator[Finding]:
     """The records that the domain lacks, and those that forbid nothing."""
+    import dns.exception  # only this command needs it
+
     bounce, domain = (text.rpartition("@")[2] for text in (config.mail_bounce, config.mail_from))
     try:
         for name in dict.fromkeys([bounce, domain]):
@@ -59,6 +58,8 @@ def _has_key(domain: str) -> bool:
 
 
 def _exists(name: str) -> bool:
+    import dns.resolver
+
     try:
         dns.resolver.resolve(name, "TXT", lifetime=_LIFETIME, search=False)
     except dns.resolver.NXDOMAIN:
@@ -70,6 +71,8 @@ def _exists(name: str) -> bool:
 
 def _ask(name: str) -> list[str]:
     """The texts at a name. Raises dns.exception.DNSException where nobody answers."""
+    import dns.resolver
+
     try:
         answer = dns.resolver.resolve(name, "TXT", lifetime=_LIFETIME, search=False)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):

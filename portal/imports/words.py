@@ -10,8 +10,6 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
-
 from portal.directory.read_models import RoleRow, SchoolRow
 from portal.imports.directory_snapshot import OrganisationRow, Snapshot
 from portal.search.question import list_role_names, split_at_names
@@ -360,6 +358,8 @@ class SchoolFinder:
 
     def _resembling(self, name: str) -> dict[str, float]:
         """The schools with names that resemble it, the most similar (of 100) first."""
+        from rapidfuzz import fuzz  # few pages need it
+
         keys = _plain_keys(name)
         words = {word for word in _words(name) if len(word) > 3 and not self.is_place(word)}
         alike = {

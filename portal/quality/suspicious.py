@@ -9,9 +9,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
-
 from portal.accounts.mail_domains import is_public
 from portal.directory.models import DetailKind
 from portal.keys import hash_secret
@@ -120,6 +117,9 @@ def _find_nearest(text: str, told: Mapping[str, str]) -> str | None:
     """The sentence about the text that differs from `text` in one letter, or two in a long one."""
     if len(text) < _SHORTEST:
         return None
+    from rapidfuzz import process  # few pages need it
+    from rapidfuzz.distance import Levenshtein
+
     most = 2 if len(text) >= _LONG else 1
     others = [other for other in told if len(other) >= _SHORTEST]
     found = process.extractOne(text, others, scorer=Levenshtein.distance, score_cutoff=most)

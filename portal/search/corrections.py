@@ -8,8 +8,6 @@ from itertools import takewhile
 from operator import eq
 from typing import Self
 
-from rapidfuzz import fuzz, process
-
 from portal.search.spellings import SMALL_WORDS, without_small_words
 
 _SHORTEST = BEGINNING = 3  # letters: a shorter word resembles too many others
@@ -49,6 +47,8 @@ class Vocabulary:
         """The words that `word` may be a typing error of, the most similar first."""
         if len(word) < _SHORTEST or word.isdigit():
             return []
+        from rapidfuzz import fuzz, process  # few requests need it
+
         # A typing error changes the length of a word little.
         candidates = [other for other in self._words if abs(len(other) - len(word)) <= 2]
         least = _LEAST_SIMILAR if len(word) > _SHORTEST else _LEAST_SIMILAR_SHORT

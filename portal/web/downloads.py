@@ -5,10 +5,12 @@ import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Response
-from xlsxwriter import Workbook
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
 
 _DANGEROUS = "=+-@\t\r\n|%"
 
@@ -22,8 +24,10 @@ def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) ->
     return download(name, text.getvalue().encode("utf-8-sig"), "text/csv")
 
 
-def new_workbook(content: io.BytesIO) -> Workbook:
+def new_workbook(content: io.BytesIO) -> "Workbook":
     """A workbook that writes itself to `content`, and in which a text is no formula and no link."""
+    from xlsxwriter import Workbook  # few pages need it
+
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     return Workbook(content, options)
 

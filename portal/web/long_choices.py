@@ -11,7 +11,7 @@ from wtforms.validators import StopValidation
 from portal.text import clean_line
 
 Options = list[tuple[str, str]]  # value and label of each
-LONGEST = 300  # options of a list
+LONGEST = 600  # options of a list, some 50 kB
 SHOWN = 40  # options that are found
 
 
