@@ -394,9 +394,9 @@ def test_the_coordinator_sees_how_old_the_last_backup_is(
     coordinator = CheckedClient(own_portal, own_portal.response_class).sign_in("coordinator")
     assert "Er is nog geen back-up." in coordinator.get("/beheer").text
     make_backup(settings, clock.now() - timedelta(hours=3))
-    page = coordinator.get("/beheer").text
+    page = coordinator.get("/beheer/techniek").text
     assert "De laatste back-up is van 23 november 2026 om 07:00 uur, en nagekeken." in page
-    assert "Meld dit aan" not in page
+    assert "Meld dit aan" not in coordinator.get("/beheer").text
     with stopped_at(clock.now() + timedelta(seconds=1)):
         page = coordinator.get("/beheer").text
     assert "De laatste goede back-up is van 23 november 2026 om 07:00 uur." in page
