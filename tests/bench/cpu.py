@@ -111,7 +111,7 @@ def _print_times(schools: int, times: Means) -> None:
 
 def _print_counts(schools: int, counts: Means) -> None:
     unit = counts[UNIT, SEEN]
-    print(f"\n{f'{schools:,} schools':36}million instructions{' ' * 24}× {UNIT[0]}")
+    print(f"\n{f'{schools:,} schools':36}million instructions{' ' * 35}× {UNIT[0]}")
     print(" " * 36 + _line(CONDITIONS) + _line(CONDITIONS))
     for row in _list_rows(counts):
         means = [counts.get((row, condition)) for condition in CONDITIONS]

@@ -41,9 +41,10 @@ from tests.bench.fill import bench_config, filled, freeze_clock
 from tests.bench.references import make_bare, make_fragment
 from tests.bench.typed import TYPO, mix
 
-# The event before the request: the same request; requests at other addresses; a change of the
+# The event before the request: the same request; the same request, of whose answer the lines alone
+# are remembered; requests at other addresses; a change of the
 # directory by another thread; any other write by another thread.
-CONDITIONS = SEEN, NEW, DIRECTORY, OTHER = "seen", "new", "directory", "other"
+CONDITIONS = SEEN, LINES, NEW, DIRECTORY, OTHER = "seen", "lines", "new", "directory", "other"
 YARDSTICKS = "yardsticks"
 VISITORS = ("nobody", "member", "coordinator")
 ROUNDS = {"time": 5, "instructions": 1}  # processes for each visitor
@@ -107,11 +108,21 @@ def _measure_portal(app: Flask, visitor: str, meter: Meter) -> Iterator[Cost]:
             else:
                 _ask(app, environs[0])
             yield from [cost(page, SEEN, at) for at in addresses]
+            if page == "type-ahead":
+                _forget_answers(app)
+                yield from [cost(page, LINES, at) for at in addresses]
             for condition, write in ((DIRECTORY, _write_directory), (OTHER, _write_other)):
                 for at in addresses:
                     other_thread.submit(write).result()
                     yield cost(page, condition, at)
         other_thread.submit(db.close).result()
+
+
+def _forget_answers(app: Flask) -> None:
+    """Forget the answers to searches, as if each text were new, and keep the lines in them."""
+    for pieces in app.extensions["pieces"]._versions.values():
+        for key in [key for key in pieces if key[0][0] == "search"]:
+            del pieces[key]
 
 
 def _measure_yardsticks(database: Path, meter: Meter) -> Iterator[Cost]:
@@ -143,7 +154,8 @@ def _list_pages(cookie: str) -> tuple[list[Environ], dict[str, list[Environ]]]:
         "start page": [start] * 4,
         "board": [board] * 4,
     }
-    return [*typed[:2], schools[0], start, board], pages
+    typo = _environ_typed(TYPO, cookie)  # reads all words of the index
+    return [*typed[:2], typo, schools[0], start, board], pages
 
 
 def _list_typed(cookie: str = "") -> list[Environ]:
