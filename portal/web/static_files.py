@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import re
 from collections.abc import Sequence
 from http import HTTPStatus
 from io import BytesIO
@@ -23,7 +22,9 @@ class JoinedFile:
     def __init__(self, paths: Sequence[Path], mimetype: str) -> None:
         text = b"\n".join(path.read_bytes() for path in paths)
         if mimetype == "text/css":  # its comments are 0.9 kB of a first visit
-            text = re.sub(rb"/\*.*?\*/|(?<=\n)[ \n]+", b"", text, flags=re.DOTALL)
+            first, *others = text.split(b"/*")
+            text = first + b"".join(other.partition(b"*/")[2] for other in others)
+            text = b"\n".join(filter(None, map(bytes.strip, text.split(b"\n"))))
         self.text = text
         self.mimetype = mimetype
         self.bodies = {"": text}
