@@ -24,10 +24,11 @@ from portal.config import Config
 
 TIME_LIMIT = 300  # seconds for one file: a disk that is away may never answer
 _LONGEST = 200  # characters of what a command said
-# A process of its own, because writing to such a disk cannot be interrupted.
+# A process of its own, because writing to such a disk cannot be interrupted. Always to the same new
+# file: those of processes that were killed would fill the disk.
 _INTO_FOLDER = (
-    'cd -- "$BACKUP_FOLDER" && cat >"$BACKUP_NAME.new" && sync "$BACKUP_NAME.new" && '
-    'mv -f -- "$BACKUP_NAME.new" "$BACKUP_NAME" || { rm -f -- "$BACKUP_NAME.new"; exit 1; }'
+    'cd -- "$BACKUP_FOLDER" && cat >"$BACKUP_NEW" && sync "$BACKUP_NEW" && '
+    'mv -f -- "$BACKUP_NEW" "$BACKUP_NAME" || { rm -f -- "$BACKUP_NEW"; exit 1; }'
 )
 
 
@@ -78,7 +79,9 @@ def opened(config: Config, backup: Path, ask: Callable[[], str]) -> Iterator[Pat
         return
     if not backup.is_file():
         raise InvalidBackup(f"{backup.name}: dit bestand is er niet.")
-    with tempfile.TemporaryDirectory(dir=config.backups.parent, prefix="copy-") as folder:
+    config.backups.mkdir(mode=0o700, parents=True, exist_ok=True)
+    prefix, suffix = f"{get_store(config).name}-copy-", ".new"  # by which a killed one is found
+    with tempfile.TemporaryDirectory(suffix, prefix, config.backups) as folder:
         plain, secret = Path(folder) / backup.stem, ask()
         decrypt(backup, plain, secret)
         names = forgotten.get_path(config).name
@@ -101,14 +104,15 @@ def _run(config: Config, hidden: Path, name: str) -> None:
     """Give a file to the command, or to the one that writes to the folder."""
     folder = config.copy_folder
     command = _INTO_FOLDER if folder else config.backup_copy.removeprefix("|")
-    variables = {"BACKUP_NAME": name, "BACKUP_FOLDER": str(folder), "LC_ALL": "C"}
+    new = f"./{get_store(config).name}-copy.new"
+    names = {"BACKUP_NAME": name, "BACKUP_FOLDER": str(folder), "BACKUP_NEW": new}
     with hidden.open("rb") as file, tempfile.TemporaryFile() as said:
         process = subprocess.Popen(  # noqa: S603 - a setting of who runs the portal
             ["/bin/sh", "-c", command],
             stdin=file,
             stdout=subprocess.DEVNULL,
             stderr=said,
-            env=os.environ | variables,
+            env=os.environ | names | {"LC_ALL": "C"},
             start_new_session=True,
         )
         try:

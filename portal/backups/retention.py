@@ -1,5 +1,6 @@
 """The retention of backups: how long each is kept."""
 
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,12 +18,13 @@ _UNFINISHED_AFTER = timedelta(hours=1)  # no backup takes so long
 def clear_old(config: Config, now: datetime) -> None:
     """Delete old backups: all are kept for 48 hours, the last of each Amsterdam day for 35 days.
 
-    Also deletes the unfinished file of a process that was killed.
+    Also deletes the unfinished file of a process that was killed, and the folder of its drill.
     """
     clear(list_backups(config), now)
-    for path in config.backups.glob(f"{get_store(config).name}-*.new*"):
-        if now.timestamp() - path.stat().st_mtime > _UNFINISHED_AFTER.total_seconds():
-            path.unlink()
+    for folder in {config.backups, config.database.parent}:
+        for path in folder.glob(f"{get_store(config).name}-*.new*"):
+            if now.timestamp() - path.stat().st_mtime > _UNFINISHED_AFTER.total_seconds():
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def clear(backups: list[tuple[datetime, Path]], now: datetime) -> None:

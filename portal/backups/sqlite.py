@@ -92,7 +92,8 @@ class SqliteStore(Store):
     @contextmanager
     def trial(self, backup: Path) -> Iterator[str]:
         """See Store.trial: a file beside the database, where there is room for another."""
-        with tempfile.TemporaryDirectory(dir=self.database.parent, prefix="drill-") as folder:
+        prefix, suffix = f"{self.name}-drill-", ".new"  # by which a killed one is found
+        with tempfile.TemporaryDirectory(suffix, prefix, self.database.parent) as folder:
             database = Path(folder) / self.database.name
             SqliteStore(database).restore(backup, datetime.now(UTC))
             yield f"sqlite:///{database}"

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,8 @@ from portal.backups.copies import copy_newest, read_state
 from portal.backups.create import list_backups, make_backup
 from portal.backups.encryption import ENDING, KeyPair, make_keys
 from portal.backups.ping import ping
-from portal.backups.store import BackupError
+from portal.backups.retention import clear_old
+from portal.backups.store import BackupError, get_store
 from portal.config import Config
 from portal.database import connection, db
 from portal.directory.models import Assignment, Person
@@ -239,7 +241,34 @@ def test_a_command_that_fails_or_hangs_is_ended_and_says_why(
     assert read_state(there).failing_since == MORNING.isoformat()
 
 
+def test_killed_copies_do_not_fill_the_second_place(
+    settings: Config, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    hanging = tmp_path / "sync"
+    hanging.write_text("#!/bin/sh\nsleep 9\n")
+    hanging.chmod(0o700)
+    monkeypatch.setattr(copies, "TIME_LIMIT", 0.5)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    for hour in range(2):
+        make_backup(settings, MORNING + timedelta(hours=hour))
+        with pytest.raises(BackupError, match="te lang"):
+            copy_newest(settings, MORNING)
+    assert len(list((tmp_path / "elsewhere").iterdir())) == 1
+
+
 # The drill
+
+
+def test_a_killed_drill_leaves_what_the_next_backup_clears(
+    settings: Config, flask: Callable[..., tuple[int, str]]
+) -> None:
+    backup = make_backup(settings, MORNING)
+    with get_store(settings).trial(backup) as address:
+        folder = Path(address.removeprefix("sqlite:///")).parent
+        assert folder.stat().st_mode & 0o777 == 0o700
+        os.utime(folder, (0, 0))
+        clear_old(settings, MORNING)
+        assert not folder.exists()
 
 
 def test_a_drill_restores_the_backup_and_the_copy_and_changes_nothing(
