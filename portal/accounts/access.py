@@ -2,7 +2,6 @@
 
 import ipaddress
 from math import ceil
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import abort, current_app, redirect, request, session, url_for
@@ -19,7 +18,7 @@ from portal.accounts.sessions import User
 from portal.config import LOOPBACK, current_config
 from portal.database.flags import is_demo
 from portal.directory.models import Visibility
-from portal.web.access import Access, allow
+from portal.web.access import Access, add_query, allow
 from portal.web.fragments import wants_fragment
 from portal.web.logs import security_event
 from portal.web.origin import is_from_this_machine
@@ -134,8 +133,7 @@ def ask_to_sign_in() -> Response:
     elif request.method == "POST":
         session[_TARGET] = pending_forms.store_pending_form(client_network())
     elif before := ASKED_AGAIN.get(request.endpoint or ""):
-        values: dict[str, Any] = {**request.args, **(request.view_args or {})}
-        session[_TARGET] = url_for(before, **values)
+        session[_TARGET] = add_query(before, request.view_args or {})
     else:
         session[_TARGET] = request.full_path.rstrip("?")
     return redirect(page)

@@ -22,7 +22,8 @@ ASKED_AGAIN = {
     "imports.new": "", "imports.apply": "", "seeding.duo_difference": "", "seeding.region": "",
     # Who has access, and as what.
     "admin.new_account": "", "admin.invite": "", "admin.account": "", "admin.change_account": "",
-    "admin.reset_second_factor": "", "admin.add_domain": "",
+    "admin.reset_second_factor": "", "admin.add_domain": "", "admin.remove_domain": "",
+    "admin.invitations": "", "admin.link_again": "",
     # Where requests go.
     "request_admin.mailboxes": "", "request_admin.change_mailboxes": "",
     # What puts back, joins or removes.

@@ -120,9 +120,9 @@ def add_app() -> tuple[str, int] | Response:
 def make_codes() -> str | Response:
     """Makes ten new codes and shows them, once, to print."""
     account = require_session_user().account
-    if not second_factors.get_factors(account).listed:
-        return redirect(url_for(".overview"))
     codes = second_factors.make_codes(account, current_site())
+    if not codes:
+        return redirect(url_for(".overview"))
     return render_template("accounts/recovery_codes.html", codes=codes, account=account)
 
 
@@ -155,7 +155,7 @@ def tell_missing() -> str:
 
 
 def _record_proof(user: User) -> None:
-    login_user(sessions.record_proof(user))
+    login_user(sessions.record_proof(user) or abort(401))
 
 
 def _after_adding(user: User, refusal: str) -> Response | None:

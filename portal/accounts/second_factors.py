@@ -81,7 +81,7 @@ def add_passkey(user: User, answer: str, device: str, site: Site) -> str:
     except passkeys.PasskeyRefused:
         security_event("passkey refused")
         return "De passkey is niet gemaakt. Probeer het opnieuw."
-    return _add(user.account, FactorKind.PASSKEY, device, data, counter, site)
+    return _add(user, FactorKind.PASSKEY, device, data, counter, site)
 
 
 def add_app(user: User, sealed: str, typed: str, device: str, site: Site) -> str:
@@ -90,13 +90,15 @@ def add_app(user: User, sealed: str, typed: str, device: str, site: Site) -> str
     if not secret:
         return "Deze pagina is verlopen. Scan het vierkant hieronder, en typ dan de nieuwe code."
     step, refusal = authenticator_app.check_code(secret, _read(typed))
-    return refusal or _add(user.account, FactorKind.APP, device, sealed, step, site)
+    return refusal or _add(user, FactorKind.APP, device, sealed, step, site)
 
 
-def _add(
-    account: Account, kind: FactorKind, device: str, data: str, counter: int, site: Site
-) -> str:
+def _add(user: User, kind: FactorKind, device: str, data: str, counter: int, site: Site) -> str:
+    account = user.account
     with db.atomic():
+        lock(ACCOUNTS_LOCK)
+        if not SignInSession.get_or_none(SignInSession.id == user.session):
+            return "Je bent uitgelogd. Log opnieuw in."  # by a reset, which this would undo
         added = add_unless_present(
             SecondFactor, account=account, kind=kind, device=device, data=data, counter=counter,
             created_at=clock.now(),
@@ -171,10 +173,13 @@ def _use_paper(account: Account, code: str, site: Site) -> str:
 
 
 def make_codes(account: Account, site: Site) -> list[str]:
-    """Ten new codes on paper, which are stored as hashes; the old ones count no more."""
+    """Ten new codes on paper, which are stored as hashes; the old ones count no more. Empty for
+    who has no second factor, such as after a reset."""
     codes = ["".join(secrets.choice(_ALPHABET) for _ in range(12)) for _ in range(CODES)]
     with db.atomic():
         lock(ACCOUNTS_LOCK)
+        if not get_factors(account).listed:
+            return []
         RecoveryCode.delete().where(RecoveryCode.account == account).execute()
         RecoveryCode.insert_many(
             {"account": account, "code_mac": _mac(account, code, site), "created_at": clock.now()}

@@ -74,14 +74,15 @@ def start_session(account: Account, user_agent: str) -> User:
     return User(token, session)
 
 
-def record_proof(user: User) -> User:
+def record_proof(user: User) -> User | None:
     """The same session after its user proved a second factor, with a new token: who knows the old
-    one gets nothing of it."""
+    one gets nothing of it. None where it ended meanwhile."""
     token = secrets.token_urlsafe(32)
     SignInSession.update(token_hash=hash_secret(token), proved_at=clock.now()).where(
         SignInSession.id == user.session
     ).execute()
-    return User(token, SignInSession.get_by_id(user.session))
+    session = SignInSession.get_or_none(SignInSession.id == user.session)
+    return User(token, session) if session else None
 
 
 def load_user(token: str) -> User | None:

@@ -3,7 +3,7 @@
 `portal.accounts` decides what a declaration means for a visitor; this module knows no accounts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
@@ -66,9 +66,14 @@ def _redirect_without_slash() -> ResponseReturnValue | None:
         endpoint, values = routes.match(path, method="GET")
     except HTTPException:
         return None
+    return redirect(add_query(endpoint, values), 301)
+
+
+def add_query(endpoint: str, values: Mapping[str, Any]) -> str:
+    """The address of a route with the query of the current request. Built from the route, so that
+    it never leads to another site; the query is no argument of url_for, which takes `_scheme`."""
     query = request.query_string.decode("latin-1")
-    # Built from the route, so that it never leads to another site.
-    return redirect(url_for(endpoint, **values) + (f"?{query}" if query else ""), 301)
+    return url_for(endpoint, **values) + (f"?{query}" if query else "")
 
 
 def guard(app: Flask, trusted_hosts: tuple[str, ...], decide: Decide) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
@@ -44,7 +45,8 @@ class Sheet(NamedTuple):
     def address(self, number: int, anchor: str | None = None) -> str:
         """The address of the same list at another sheet."""
         query = {PARAMETER: 0} | request.args.to_dict(flat=False) | {PARAMETER: number}
-        return url_for(str(request.endpoint), **(query | (request.view_args or {})), _anchor=anchor)
+        address = url_for(str(request.endpoint), **(request.view_args or {}))
+        return f"{address}?{urlencode(query, doseq=True)}" + (f"#{anchor}" if anchor else "")
 
     def link_letters(self, counts: Iterable[tuple[str, int]]) -> list[tuple[str, str]]:
         """The address of the first row of each letter, of which `counts` tells how many rows it

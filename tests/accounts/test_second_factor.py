@@ -24,13 +24,14 @@ from portal.accounts.administration import clear_ended
 from portal.accounts.models import Account, RecoveryCode, SecondFactor
 from portal.accounts.own_data import write_json
 from portal.accounts.second_factor_rules import ASKED_AGAIN
+from portal.accounts.sessions import record_proof, start_session
 from portal.admin.trail import Filters, list_trail
 from portal.database import connection
 from portal.database.flags import DatabaseFlag
 from portal.directory.models import Person
 from portal.keys import load_keys
 from portal.mail.models import OutgoingMail
-from portal.site import register_site
+from portal.site import current_site, register_site
 from tests.checks import extract
 from tests.clock import stopped_at
 from tests.conftest import FRAGMENT, CheckedClient
@@ -248,6 +249,29 @@ def test_an_export_asks_again_and_leads_to_its_page(arrive: Arrive) -> None:
         assert client.get("/beheer/spoor.csv").mimetype == "text/csv"
 
 
+def test_who_gets_access_is_decided_in_a_fresh_session_only(arrive: Arrive) -> None:
+    with stopped_at(NOON) as time:
+        client = arrive()
+        add_app(client)
+        assert client.get("/uitnodigen").status_code == 200
+        time.tick(timedelta(minutes=16))
+        for path in ("/uitnodigen", "/beheer/accounts/koppelen"):
+            assert client.get(path).headers["Location"] == STEP
+            assert client.submit(path).headers["Location"] == STEP
+        assert client.submit("/beheer/accounts/domeinen/1/weg").headers["Location"] == STEP
+
+
+@pytest.mark.parametrize("query", ["endpoint=x", "_method=POST", "_external=1&_scheme=javascript"])
+def test_no_query_changes_where_the_second_step_leads(arrive: Arrive, query: str) -> None:
+    with stopped_at(NOON) as time:
+        client = arrive()
+        secret = add_app(client)
+        time.tick(timedelta(minutes=16))
+        assert client.get(f"/beheer/spoor.csv?{query}").headers["Location"] == STEP
+        answer = client.submit(STEP, {"code": code_of(secret)})
+        assert answer.headers["Location"] == f"/beheer/spoor?{query}"
+
+
 def test_every_endpoint_that_asks_again_exists(app: Flask) -> None:
     endpoints = set(app.view_functions)
     assert {*ASKED_AGAIN, *filter(None, ASKED_AGAIN.values())} <= endpoints
@@ -294,6 +318,14 @@ def test_a_code_half_a_minute_early_or_late_counts(arrive: Arrive) -> None:
             time.tick(timedelta(minutes=2))
             typed = code_of(secret, timedelta(seconds=later))
             assert arrive().submit(STEP, {"code": f"{typed[:3]} {typed[3:]}"}).status_code == 302
+
+
+def test_a_first_code_of_letters_is_told(arrive: Arrive) -> None:
+    client = arrive()
+    sealed = extract(r'name="geheim" value="([^"]+)"', client.get(APP).text)
+    page = client.submit(APP, {"geheim": sealed, "code": "één²"})
+    assert page.status_code == 422
+    assert "Deze code klopt niet." in page.text
 
 
 def test_a_wrong_first_code_keeps_the_secret(arrive: Arrive) -> None:
@@ -482,6 +514,21 @@ def test_an_administrator_resets_what_is_lost_with_a_reason(arrive: Arrive) -> N
     again = arrive()
     assert again.get("/beheer").headers["Location"] == STEP, "no seven days more"
     assert again.get(STEP).headers["Location"] == SET_UP
+
+
+def test_a_request_that_a_reset_overtook_adds_and_proves_nothing(
+    arrive: Arrive, portal: Flask
+) -> None:
+    add_app(arrive())
+    with connection(), portal.test_request_context():
+        account, site = Account.get(Account.email == COORDINATOR), current_site()
+        user = start_session(account, "")
+        second_factors.reset(account, None, None, site)
+        sealed = authenticator_app.make_sealed_secret(account.id, site)
+        code = code_of(authenticator_app.open_secret(sealed, account.id, site))
+        assert "uitgelogd" in second_factors.add_app(user, sealed, code, "", site)
+        assert not second_factors.make_codes(account, site)
+        assert record_proof(user) is None
 
 
 def test_the_machine_resets_the_last_administrator(arrive: Arrive, portal: Flask) -> None:

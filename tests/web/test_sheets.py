@@ -52,6 +52,11 @@ def test_a_sheet_that_is_not_there_is_the_nearest(
     assert bool(link) == bool(previous)
 
 
+def test_no_query_breaks_the_addresses_of_sheets(client: FlaskClient) -> None:
+    page = client.get("/scholen?endpoint=x&_method=POST&_scheme=javascript")
+    assert 'href="/scholen?blad=2' in page.text
+
+
 def test_the_filter_goes_along_to_the_next_sheet(client: FlaskClient) -> None:
     page = client.get("/scholen?gemeente=haarlem").text
     link = re.search(r'href="([^"]+)" rel="next"', page)
