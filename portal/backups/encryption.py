@@ -46,7 +46,9 @@ def decrypt(source: Path, target: Path, secret: str) -> None:
     try:
         with source.open("rb") as hidden, _open_new(target) as plain:
             pyrage.decrypt_io(hidden, plain, [identity])
-    except pyrage.DecryptError:
+    except (pyrage.DecryptError, OSError) as error:
+        if getattr(error, "errno", None):  # of the disk; without one, a part of the file is wrong
+            raise
         raise InvalidBackup(
             f"{source.name}: deze sleutel past er niet op, of dit bestand is niet heel."
         ) from None

@@ -177,6 +177,18 @@ def test_a_wrong_key_restores_nothing(
     assert settings.database.read_bytes() == held
 
 
+def test_a_copy_that_is_cut_off_restores_nothing(
+    settings: Config, flask: Callable[..., tuple[int, str]], keys: KeyPair
+) -> None:
+    flask("backup")
+    held, copy = settings.database.read_bytes(), newest_copy(settings)
+    half(copy)
+    status, said = flask("restore", str(copy), answer=f"{keys.secret}\n")
+    assert (status, "dit bestand is niet heel" in said) == (1, True), said
+    assert "Er is niets veranderd." in said
+    assert settings.database.read_bytes() == held
+
+
 @contextlib.contextmanager
 def small_disk(folder: Path) -> Iterator[None]:
     """A disk of its own at this folder, of 64 kB."""
