@@ -21,6 +21,11 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 NOBODY = ".example"  # the domain of an address that nobody reads (RFC 2606)
 _SQLITE = "sqlite:///"
+# The command of BACKUP_COPY does not get these: it could repeat them in a message.
+SECRETS = (
+    "DATABASE_URL", "IMAP_PASSWORD", "PING_URL", "SMTP_OAUTH_REFRESH_TOKEN", "SMTP_OAUTH_SECRET",
+    "SMTP_PASSWORD",
+)  # fmt: skip
 _OAUTH_NEEDS = ("SMTP_USER", "SMTP_OAUTH_CLIENT", "SMTP_OAUTH_SECRET")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

@@ -85,9 +85,10 @@ def list_rows(asked: Asked) -> Iterator[tuple[str, str, str]]:
             text = f"Ingelogd met {device}, laatst gezien op {moment(seen)}"
             yield moment(begun), sign_in.account.name, text
     period = f"{day(asked.since)} tot en met {day(asked.until)}"
-    for address, times in list_opened(asked):
+    if opened := list_opened(asked):
         who = Account.get_by_id(asked.account).name
-        yield period, who, f"{address}: {times} keer geopend"
+        for address, times in opened:
+            yield period, who, f"{address}: {times} keer geopend"
 
 
 def list_kinds() -> list[str]:

@@ -10,7 +10,7 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from portal.backups import forgotten, retention
 from portal.backups.create import list_backups
 from portal.backups.encryption import ENDING, decrypt, encrypt
 from portal.backups.store import BackupError, InvalidBackup, get_store, write_json
-from portal.config import Config
+from portal.config import SECRETS, Config
 
 TIME_LIMIT = 300  # seconds for one file: a disk that is away may never answer
 _LONGEST = 200  # characters of what a command said
@@ -112,7 +112,7 @@ def _run(config: Config, hidden: Path, name: str) -> None:
             stdin=file,
             stdout=subprocess.DEVNULL,
             stderr=said,
-            env=os.environ | names | {"LC_ALL": "C"},
+            env=_without_secrets(os.environ) | names | {"LC_ALL": "C"},
             start_new_session=True,
         )
         try:
@@ -126,6 +126,10 @@ def _run(config: Config, hidden: Path, name: str) -> None:
             said.seek(0)
             words = " ".join(said.read(10_000).decode(errors="replace").split())
             raise BackupError(words[-_LONGEST:] or f"De opdracht eindigde met {status}.")
+
+
+def _without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environ.items() if name not in SECRETS}
 
 
 def _path(config: Config) -> Path:

@@ -45,7 +45,9 @@ def _find_slow_route(config: Config) -> str:
         lines = file.read(_READ).splitlines()
     routes: list[tuple[str, bool]] = []
     for line in lines:
-        with suppress(ValueError, KeyError):  # the first may be half, and others are no request
+        with suppress(
+            ValueError, KeyError, TypeError
+        ):  # the first may be half, and others are no request
             told = json.loads(line)
             routes.append((str(told["route"]), told["ms"] > _SLOW))
     slow = [route for route, is_slow in routes if is_slow]

@@ -231,6 +231,17 @@ def test_a_full_second_disk_leaves_the_backup_good_and_is_told_once(
     assert len(list_mails()) == 2 * keepers
 
 
+def test_a_command_learns_no_password_of_the_portal(
+    settings: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMTP_PASSWORD", "geheimpje")
+    monkeypatch.setenv("RCLONE_CONFIG", "/etc/rclone.conf")
+    there = replace(settings, backup_copy='| echo "$SMTP_PASSWORD/$RCLONE_CONFIG" >&2; exit 1')
+    make_backup(there, MORNING)
+    with pytest.raises(BackupError, match="^//etc/rclone.conf$"):
+        copy_newest(there, MORNING)
+
+
 @pytest.mark.parametrize(
     ("command", "says"),
     [
