@@ -71,6 +71,21 @@ def test_each_viewer_gets_the_page_that_would_be_made_for_them(
 
 
 @pytest.mark.sqlite("what a page is made of does not depend on the database")
+def test_the_row_of_a_member_is_theirs_among_members(
+    client: CheckedClient, paths: list[str]
+) -> None:
+    member, other = (
+        CheckedClient(client.application, checks=False).sign_in(role)
+        for role in ("member", "reader")
+    )
+    with connection():
+        Account.update(role=AccountRole.MEMBER).where(Account.role == AccountRole.READER).execute()
+    for _ in range(2):
+        assert all("Dit ben jij" not in ask(other, path) for path in paths)
+        assert all("Dit ben jij" in ask(member, path) for path in paths)
+
+
+@pytest.mark.sqlite("what a page is made of does not depend on the database")
 def test_no_token_is_remembered(portal_copy: Flask, paths: list[str]) -> None:
     for client in visitors(portal_copy):
         for path in paths:
