@@ -33,15 +33,15 @@ class AlreadyExists(ValueError):
 
 
 def list_accounts(text: str = "", state: str = "") -> list[Account]:
-    """The accounts with `text` in their name or address and in this state, by family name, with
-    their organisation; by default all."""
+    """The accounts with `text` in their name, address or role and in this state, by family name,
+    with their organisation; by default all."""
     query = Account.select(Account, Organisation).left_outer_join(Organisation)
     wanted = fold(text)
     return sorted(
         (
             account
             for account in query
-            if wanted in fold(f"{account.name} {account.address}")
+            if wanted in fold(f"{account.name} {account.address} {account.role.label}")
             and state in ("", _state(account))
         ),
         key=lambda account: full_name_key(account.name),

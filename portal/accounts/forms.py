@@ -106,7 +106,7 @@ class AccountForm(ChangeForm):
 class AccountFilterForm(QueryForm):
     """The filter of the list of accounts."""
 
-    text = TextField("Naam of e-mailadres", name="zoek")
+    text = TextField("Naam, e-mailadres of rol", name="zoek")
     state = choice_field(
         "Toegang", "stand", "Kies een stand uit de lijst.",
         choices={"": "alles", NEVER_SIGNED_IN: "nog nooit ingelogd", ENDED: "geen toegang meer"},

@@ -151,6 +151,8 @@ def test_the_list_shows_who_never_signed_in_and_invites_again(coordinator: Check
     assert "1 account" in page
     assert "Noortje van Erven" in page
     assert "Coen" not in main_text(coordinator.get("/beheer/accounts?stand=nooit").text)
+    by_role = main_text(coordinator.get("/beheer/accounts?zoek=beheerder").text)
+    assert "Bea Baas" in by_role and "Noortje" not in by_role
     account = find_account("noor@cjg.example")
     again = f"/beheer/accounts/{account.id}/opnieuw"
     before = mailed()
