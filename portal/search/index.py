@@ -145,9 +145,11 @@ def _fold(document: Document) -> Document:
     return document._replace(title=fold(document.title), names=names, context=context)
 
 
-def find_documents(words: list[str], limit: int, *, pages: bool = False) -> list[Hit]:
+def find_documents(
+    words: list[str], limit: int, *, pages: bool = False, in_names: bool = False
+) -> list[Hit]:
     """The documents with all `words` (folded), the last word as a prefix: of the directory, or of
-    the pages of features.
+    the pages of features. With `in_names`, only those with the words in a name.
 
     The order: documents with exactly this title, with the words in a name, with the last word as
     the beginning of a name, with the words in the context.
@@ -157,7 +159,8 @@ def find_documents(words: list[str], limit: int, *, pages: bool = False) -> list
     ranks = (_FIRST_PAGE, 2 * _FIRST_PAGE) if pages else (0, _FIRST_PAGE)
     titles: dict[Hit, str] = {}
     queries = [(True, False), (True, True), (False, True)]  # in names only, last word as a prefix
-    for names_only, prefix in queries[pages:]:  # pages are few: the narrowest is not needed
+    # Pages are few: the narrowest is not needed.
+    for names_only, prefix in queries[pages : 2 if in_names else 3]:
         if len(titles) >= limit:
             break  # a wider query would only add lower ranks
         found = current_engine().find_words(words, *ranks, limit, names_only, prefix)

@@ -13,6 +13,7 @@ from portal.config import SEEDS, Config
 from portal.database import connection
 from portal.directory import schools as directory
 from portal.directory.kernen import list_kernen, list_members
+from portal.finder.results import search
 from portal.region import read_region
 from tests.checks import parse
 from tests.clock import TODAY
@@ -46,6 +47,13 @@ def find_foreign(client: CheckedClient, foreign: set[str], most: int) -> dict[st
         for address, page in follow_links(client, most)
         if (found := find_names(foreign, page))
     }
+
+
+def test_a_kern_that_is_named_after_a_place_is_found_first(bollenstreek: Flask) -> None:
+    with bollenstreek.test_request_context(), connection():
+        kernen = {kern.name: kern.name for kern in list_kernen(TODAY)}
+        for text, name in {**kernen, "kern sassenheim": "Kern Sassenheim en Warmond"}.items():
+            assert search(text, TODAY).results[0].title == name, text
 
 
 @pytest.mark.sqlite("the names are read out of the file")
