@@ -60,6 +60,21 @@ class DaysField(Field):
         self.typed = [day.isoformat() for day in self.data]
 
 
+class _SeriesFields:
+    """Above the hours on the page: the messages stand in the order in which fields are made."""
+
+    workplace = choice_field(
+        "Van wie is het overleg?", "van", "Kies uit de lijst.", "Kies van wie het overleg is."
+    )
+    first = DayField("Eerste dag", name="eerste")
+    weeks = choice_field("Hoe vaak?", "vaak", "Kies uit de lijst.")
+    last = DayField("Laatste dag (optioneel)", name="laatste")
+
+
+class _DayFields:
+    day = DayField("Dag", name="dag")
+
+
 class _HoursForm(GuardedForm):
     """Hours, place and leader; `day_of_hours` is the day on which the hours have to exist."""
 
@@ -134,13 +149,9 @@ class _HoursForm(GuardedForm):
                 )
 
 
-class SeriesForm(_HoursForm):
+class SeriesForm(_SeriesFields, _HoursForm):
     """Plans one meeting or a series; the days are proposed first, each to change."""
 
-    workplace = choice_field("Van wie is het overleg?", "van", "Kies uit de lijst.", "Kies.")
-    first = DayField("Eerste dag", name="eerste")
-    weeks = choice_field("Hoe vaak?", "vaak", "Kies uit de lijst.")
-    last = DayField("Laatste dag (optioneel)", name="laatste")
     days = DaysField("Dagen", name="dag")
     left_out: Sequence[date] = ()
 
@@ -192,10 +203,9 @@ class SeriesForm(_HoursForm):
             raise ValidationError("Een dag staat er twee keer.")
 
 
-class MeetingForm(_HoursForm):
+class MeetingForm(_DayFields, _HoursForm):
     """Changes a meeting."""
 
-    day = DayField("Dag", name="dag")
     version = HiddenField(name="versie")
 
     def __init__(self, meeting: Meeting, **kwargs: Any) -> None:

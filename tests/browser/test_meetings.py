@@ -85,6 +85,9 @@ def test_a_half_year_of_meetings(
         return [f"{letter.message['subject']} {letter.recipients[0]}" for letter in postbox.letters]
 
     page = go("reader", "/overleg")
+    press(page, "Maak een adres")
+    expect(page.get_by_text("/overleg/feed/")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
     page.get_by_role("link", name="Overleg plannen").click()
     page.get_by_label("Van wie is het overleg?").select_option(CAMELOT)
     page.get_by_label("Eerste dag").fill("2027-01-14")

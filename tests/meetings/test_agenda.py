@@ -201,6 +201,16 @@ def test_a_wrong_plan_is_refused(town: Town, changed: dict[str, Any], message: s
         assert Meeting.select().count() == 0
 
 
+def test_the_messages_stand_in_the_order_of_the_questions(town: Town) -> None:
+    director, number = town.browser("reader"), town.plan()
+    for address, empty in (("reeks/nieuw", {"van": ""}), (f"{number}/wijzigen", {"dag": ""})):
+        answer = director.submit(f"/overleg/{address}", {**dict.fromkeys(PLAN, ""), **empty})
+        assert answer.status_code == 422
+        listed = re.findall(r'<li><a href="#(\w+)"', answer.text)
+        asked = re.findall(r' id="(\w+)"', answer.text)
+        assert len(listed) > 4 and listed == sorted(listed, key=asked.index), address
+
+
 def test_a_meeting_in_a_holiday_or_at_night_is_possible(town: Town) -> None:
     director = town.browser("reader")
     days = {"dag": ["2026-12-25", "2026-10-25", "2027-10-31"], "toch": "y"}
@@ -229,7 +239,9 @@ def test_what_was_called_off_takes_no_slot_and_no_answer(town: Town) -> None:
     number = town.plan()
     director = town.browser("reader")
     director.submit(f"/overleg/{number}/afzeggen", {"wat": "een"})
-    assert "Dit overleg is afgezegd." in director.get(f"/overleg/{number}").text
+    for page in ("", "/agenda", "/draaiboek"):
+        shown = director.get(f"/overleg/{number}{page}").text
+        assert "Dit overleg is afgezegd." in shown and "De agenda sluit op" not in shown, page
     for step in ("agenda/casus", "antwoord", "wijzigen"):
         assert director.submit(f"/overleg/{number}/{step}", CASE).status_code == 404, step
 

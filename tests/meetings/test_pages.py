@@ -59,7 +59,7 @@ def test_a_meeting_from_planning_to_evaluation(town: Town) -> None:
     assert "De agenda sluit op donderdag 10 december 2026 om 17.00 uur." in agenda
     assert "Casus 1, eerste bespreking" in agenda
     assert "Samen 30 minuten, klaar om 15.30 uur." in agenda
-    assert "toestemming: ja · groeidocument veilig gedeeld · casuscoördinator: directeur" in agenda
+    assert "groeidocument veilig gedeeld: ja · casuscoördinator: directeur" in agenda
     assert "Stuur een groeidocument met beveiligde mail" in agenda
     # It closes at five, Amsterdam time, and goes out.
     with stopped_at("2026-12-10 15:59:00"):
