@@ -65,13 +65,15 @@ fuzz: $(VENV)/dev.done $(COMPRESSED)
 
 # CPU time and instructions of a request with 150 and 10,000 schools; instructions need valgrind
 # (apt-get install valgrind). The databases are kept outside the repository (BENCH_FOLDER).
-bench: $(COMPRESSED)
+bench: $(VENV)/dev.done $(COMPRESSED)
 	@$(BIN)/python -u -m tests.bench.cpu $(SIZES)
 	@$(BIN)/python -u -m tests.bench.pages
 	@$(BIN)/python -u -m tests.bench.pages --postgres
+	@$(BIN)/python -u -m tests.bench.bulk
+	@$(BIN)/python -u -m tests.bench.bulk --postgres
 
 # Requests per second under wrk, with writes among them, and the memory of a worker.
-bench-http: $(COMPRESSED)
+bench-http: $(VENV)/dev.done $(COMPRESSED)
 	@$(BIN)/python -u -m tests.bench.serve
 
 lint: $(VENV)/dev.done

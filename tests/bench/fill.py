@@ -6,9 +6,11 @@ Databases are kept outside the repository and made anew when the tables or the s
 import hashlib
 import os
 import random
+import shutil
 import tempfile
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count, product
@@ -22,6 +24,8 @@ from portal.app import create_app
 from portal.config import ROOT, SEEDS, Config
 from portal.database import BaseModel, connection, current_engine, db, migrate
 from portal.database.flags import DatabaseFlag
+from portal.database.version import lock_directory
+from portal.directory.change_sets import find_of_notice
 from portal.directory.models import (
     Assignment,
     ContactDetail,
@@ -32,6 +36,7 @@ from portal.directory.models import (
     School,
     Visibility,
 )
+from portal.moving import move
 from portal.notices.drafts import UNKNOWN, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
@@ -42,6 +47,7 @@ from portal.search.documents import reindex
 from portal.seeding.directory import load_directory
 from portal.seeding.request_catalogue import load_catalogue
 from portal.text import slug
+from tests.postgres import Server
 
 MOMENT = datetime(2026, 11, 23, 9, tzinfo=UTC)  # a Monday; the same databases on every day
 FOLDER = Path(os.environ.get("BENCH_FOLDER", Path(tempfile.gettempdir()) / "kernwijzer-bench"))
@@ -118,6 +124,35 @@ def filled(schools: int) -> Path:
             current_engine().scrub()
         unfinished.rename(path)
     return path
+
+
+def write_directory() -> None:
+    """Change a telephone number as a notice would."""
+    with db.atomic():
+        lock_directory()
+        detail = ContactDetail.get((ContactDetail.person == 1)
+                                   & (ContactDetail.kind == DetailKind.PHONE))  # fmt: skip
+        number = f"+3161234{5000 + (int(detail.value[-4:]) + 1) % 1000}"
+        find_of_notice(Notice.get().id).change(detail, value=number)
+
+
+@contextmanager
+def copied(schools: int, *, on_postgres: bool) -> Iterator[tuple[Config, int]]:
+    """The settings for a copy of the database with this number of schools, and the process of its
+    server, or 0."""
+    with tempfile.TemporaryDirectory() as folder:
+        config = bench_config(Path(shutil.copy(filled(schools), folder)))
+        if not on_postgres:
+            yield config, 0
+            return
+        server = Server(is_durable=True)
+        try:
+            url = server.create()
+            move(config, config.database_url, url)
+            yield replace(config, database_url=url), server.pid
+        finally:
+            db.close()
+            server.remove()
 
 
 def _fingerprint() -> str:

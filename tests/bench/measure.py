@@ -32,13 +32,12 @@ from werkzeug.test import EnvironBuilder
 from portal import audit
 from portal.app import create_app
 from portal.database import connection, db
-from portal.directory.change_sets import find_of_notice
-from portal.directory.models import ContactDetail, DetailKind, School
-from portal.notices.models import Notice
+from portal.directory.models import School
 from portal.throttle.pages import PageCounter
+from tests.bench.bare import make_bare
 from tests.bench.by_hand import make_by_hand
-from tests.bench.fill import bench_config, filled, freeze_clock
-from tests.bench.references import make_bare, make_fragment
+from tests.bench.fill import bench_config, filled, freeze_clock, write_directory
+from tests.bench.references import make_fragment
 from tests.bench.typed import TYPO, mix
 
 # The event before the request: the same request; the same request, of whose answer the lines alone
@@ -111,7 +110,7 @@ def _measure_portal(app: Flask, visitor: str, meter: Meter) -> Iterator[Cost]:
             if page == "type-ahead":
                 _forget_answers(app)
                 yield from [cost(page, LINES, at) for at in addresses]
-            for condition, write in ((DIRECTORY, _write_directory), (OTHER, _write_other)):
+            for condition, write in ((DIRECTORY, write_directory), (OTHER, _write_other)):
                 for at in addresses:
                     other_thread.submit(write).result()
                     yield cost(page, condition, at)
@@ -182,15 +181,6 @@ def sign_in(app: Flask, role: str) -> str:
     answer = client.post(f"/inloggen/demo/{role}", data={"csrf_token": token[1]})
     assert answer.status_code == 302, answer.status
     return answer.headers["Set-Cookie"].partition(";")[0]
-
-
-def _write_directory() -> None:
-    """Change a telephone number as a notice would."""
-    with db.atomic():
-        detail = ContactDetail.get((ContactDetail.person == 1)
-                                   & (ContactDetail.kind == DetailKind.PHONE))  # fmt: skip
-        number = f"+3161234{5000 + (int(detail.value[-4:]) + 1) % 1000}"
-        find_of_notice(Notice.get().id).change(detail, value=number)
 
 
 def _write_other() -> None:

@@ -9,13 +9,8 @@ not hold (imports, requests) has no page.
 
 import argparse
 import gc
-import shutil
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from flask import Flask
@@ -23,13 +18,11 @@ from flask import Flask
 from portal.app import create_app
 from portal.database import connection, db
 from portal.directory.models import Assignment, ContactDetail, ContactPoint, Holiday, School
-from portal.moving import move
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
 from portal.throttle.pages import PageCounter
-from tests.bench.fill import bench_config, filled, freeze_clock
+from tests.bench.fill import copied, freeze_clock
 from tests.bench.measure import VISITORS, sign_in
-from tests.postgres import Server
 
 SECONDS, BYTES, STATEMENTS = 0.060, 100_000, 8  # at most
 ROUNDS = 3  # the best counts
@@ -75,15 +68,8 @@ def main() -> None:
 def print_pages(schools: int, beginning: str = "/", *, on_postgres: bool = False) -> None:
     """Measure and print the pages whose address begins so."""
     freeze_clock()
-    with TemporaryDirectory() as folder:
-        path = Path(shutil.copy(filled(schools), folder))
-        config = bench_config(path)
-        if not on_postgres:
-            pages = list(_measure(create_app(config), beginning))
-        else:
-            with _moved(path) as url:
-                pages = list(_measure(create_app(replace(config, database_url=url)), beginning))
-                db.close()
+    with copied(schools, on_postgres=on_postgres) as (config, _):
+        pages = list(_measure(create_app(config), beginning))
     pages.sort(key=lambda page: (page.is_over, page.seconds), reverse=True)
     engine = "PostgreSQL" if on_postgres else "SQLite"
     print(f"\n{schools:,} schools on {engine}: ms of CPU, ms by the clock, kB, statements")
@@ -94,18 +80,6 @@ def print_pages(schools: int, beginning: str = "/", *, on_postgres: bool = False
         )
     over = sum(page.is_over for page in pages)
     print(f"{len(pages)} pages, {over} over an aim; slowest {max(p.seconds for p in pages):.3f} s")
-
-
-@contextmanager
-def _moved(path: Path) -> Iterator[str]:
-    """The address of a database of PostgreSQL with the same content."""
-    server = Server(is_durable=True)
-    try:
-        url = server.create()
-        move(bench_config(path), f"sqlite:///{path}", url)
-        yield url
-    finally:
-        server.remove()
 
 
 def _measure(app: Flask, beginning: str) -> Iterator[Page]:

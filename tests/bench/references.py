@@ -1,4 +1,5 @@
-"""The yardsticks of the bench: Flask alone, and Flask with ten rows of results in Jinja."""
+"""What the bench compares with and serves: Flask with ten rows of results in Jinja, and the portal
+itself."""
 
 from typing import Any
 
@@ -6,9 +7,11 @@ from flask import Flask, render_template
 from jinja2 import DictLoader
 
 from portal.app import create_app
+from portal.web.access import public
 from portal.web.asgi import Front
-from tests.bench.fill import freeze_clock
+from tests.bench.fill import freeze_clock, write_directory
 
+BENCH_WRITE = "/bench"
 ROWS = [
     {
         "slug": f"16lf{number:02}-de-wilgenhoek",
@@ -38,17 +41,6 @@ FRAGMENT = """<ul class="list">
 """
 
 
-def make_bare() -> Flask:
-    """Flask with one route that answers ten letters."""
-    app = Flask("bare")
-
-    @app.get("/")
-    def hello() -> str:
-        return "kernwijzer"
-
-    return app
-
-
 def make_fragment() -> Flask:
     """Flask and Jinja: ten results, no database, no settings."""
     app = Flask("fragment")
@@ -65,12 +57,17 @@ def make_fragment() -> Flask:
     return app
 
 
-def serve_bare() -> Any:
-    """Flask alone as `flask serve` would serve it."""
-    return Front(make_bare())
-
-
 def serve_portal() -> Any:
-    """The portal as `flask serve` serves it, on the day of the bench's databases."""
+    """The portal as `flask serve` serves it, on the day of the bench's databases, with a view that
+    changes the directory as a notice does."""
     freeze_clock()
-    return Front(create_app())
+    app = create_app()
+
+    @app.post(BENCH_WRITE)
+    @public
+    def write() -> str:
+        write_directory()
+        return ""
+
+    app.extensions["csrf"].exempt(write)
+    return Front(app)

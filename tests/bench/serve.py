@@ -1,8 +1,9 @@
 """`make bench-http`: requests per second of granian under wrk, on SQLite and on PostgreSQL: reads
-alone, 95/5 with writes, and writes alone; CPU time per request and the memory of a worker.
+alone, and 95/5 with writes; CPU time per request and the memory of a worker at rest.
 
-Compare ratios: requests per second depend on the machine, and on what else it does. CPU time
-depends less on that; it holds the time of the database server."""
+Compare ratios: requests per second depend on the machine, and on what else it does. So reads and
+writes take turns, and the median of the ratios counts. CPU time depends less on that; it holds the
+time of the database server."""
 
 import os
 import re
@@ -15,27 +16,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import quote
+from statistics import median
+from urllib.parse import quote, urlencode
 
 from portal.config import ROOT
-from portal.moving import move
-from tests.bench.fill import bench_config, filled
+from tests.bench.fill import copied
+from tests.bench.references import BENCH_WRITE
 from tests.bench.typed import mix
-from tests.postgres import Server
 
 PORT = 5990
-SECONDS = 10
+SECONDS = 8
+ROUNDS = 4
 SCHOOLS = 10_000
-BARE = "tests.bench.references:serve_bare"
+BARE = "tests.bench.bare:serve_bare"
 PORTAL = "tests.bench.references:serve_portal"
-# Every twentieth request, or each, stores for which kinds of notices a member wants mail.
+READS, OTHER, DIRECTORY = "reads", "95/5, a member's own settings", "95/5, the directory"
+# Every twentieth request writes, where there is a path for that.
 SCRIPT = """
 local paths = {%s}
 local number = 0
 function request()
   number = number + 1
-  if %d > 0 and number %% math.max(1, %d) == 0 then
-    return wrk.format("POST", "/wijzigingen/mail", {["Cookie"] = "%s",
+  if "%s" ~= "" and number %% 20 == 0 then
+    return wrk.format("POST", "%s", {["Cookie"] = "%s",
       ["Content-Type"] = "application/x-www-form-urlencoded"},
       "soort=" .. (number %% 40 == 0 and "nieuws" or "vertrek") .. "&csrf_token=%s")
   end
@@ -50,49 +53,38 @@ def main() -> None:
         print("wrk is missing: apt-get install wrk")
         sys.exit(1)
     with tempfile.TemporaryDirectory() as folder, _served(BARE, folder, "") as server:
-        rate, wrong = _load(folder, ["/"])
         bare = _memory(server)
-        print(f"bare Flask: {rate:.0f} requests/s, {wrong}, {bare:.0f} MB per worker")
+        rate, wrong = _load(folder, ["/"], "")
+        print(f"bare Flask: {rate:.0f} requests/s, {wrong}, {_megabytes(bare)} per worker")
     for engine in ("SQLite", "PostgreSQL"):
-        with tempfile.TemporaryDirectory() as folder, _database(engine, folder) as (url, pid):
-            with _served(PORTAL, folder, url) as server:
-                _measure(engine, folder, {server, pid})
-                weight = _memory(server)
-            print(f"{weight:.0f} MB per worker, {weight / bare:.2f} × a bare Flask worker")
-
-
-@contextmanager
-def _database(engine: str, folder: str) -> Iterator[tuple[str, int]]:
-    """The address of a database with many schools, and the process of its server, or 0."""
-    path = Path(shutil.copy(filled(SCHOOLS), Path(folder) / "portal.sqlite"))
-    if engine == "SQLite":
-        yield f"sqlite:///{path}", 0
-        return
-    postgres = Server(is_durable=True)
-    try:
-        url = postgres.create()
-        begun = time.monotonic()
-        tables = move(bench_config(path), f"sqlite:///{path}", url)
-        rows = sum(table.rows for table in tables)
-        print(f"moved to PostgreSQL: {rows:,} rows in {time.monotonic() - begun:.0f} s")
-        yield url, postgres.pid
-    finally:
-        postgres.remove()
+        with (
+            copied(SCHOOLS, on_postgres=engine == "PostgreSQL") as (config, database),
+            tempfile.TemporaryDirectory() as folder,
+            _served(PORTAL, folder, config.database_url) as server,
+        ):
+            own = _memory(server)
+            ratios = ", ".join(f"{a / b:.2f}" for a, b in zip(own, bare, strict=True))
+            print(f"{engine}: {_megabytes(own)} per worker, × bare {ratios}")
+            _measure(engine, folder, {server, database})
 
 
 def _measure(engine: str, folder: str, parents: set[int]) -> None:
-    """Load and print, twice each; the best counts."""
-    paths = [f"/?q={quote(text)}" for text in mix()]
-    _load(folder, paths, seconds=3)  # every worker has seen everything
-    for name, every in (("reads alone", 0), ("95/5 reads and writes", 20), ("writes alone", 1)):
-        for _ in range(2):
+    """Load and print, in turns."""
+    paths = [f"/?{urlencode({'q': text})}" for text in mix()]
+    _load(folder, paths, "", seconds=3)  # every worker has seen everything
+    rates: dict[str, list[float]] = {READS: [], OTHER: [], DIRECTORY: []}
+    for _ in range(ROUNDS):
+        for name, path in ((READS, ""), (OTHER, "/wijzigingen/mail"), (DIRECTORY, BENCH_WRITE)):
             before = _cpu_seconds(parents)
-            rate, wrong = _load(folder, paths, every=every)
+            rate, wrong = _load(folder, paths, path)
             milliseconds = (_cpu_seconds(parents) - before) / (rate * SECONDS) * 1000
-            print(
-                f"{engine}, {name}: {rate:.0f} requests/s, {wrong}; "
-                f"{milliseconds:.2f} ms of CPU per request"
-            )
+            rates[name].append(rate)
+            print(f"  {name}: {rate:.0f} requests/s, {wrong}; {milliseconds:.2f} ms of CPU each")
+    for name in (OTHER, DIRECTORY):
+        ratio = median(
+            mixed / reads for mixed, reads in zip(rates[name], rates[READS], strict=True)
+        )
+        print(f"{engine}, {name}: {ratio:.2f} of reads alone")
 
 
 @contextmanager
@@ -112,7 +104,8 @@ def _served(name: str, folder: str, url: str) -> Iterator[int]:
     try:
         for _ in range(300):
             try:
-                _ask("GET", "/")
+                for _ in range(20):  # both workers have answered
+                    _ask("GET", "/")
                 break
             except OSError:
                 time.sleep(0.1)
@@ -148,15 +141,15 @@ def _token(page: str) -> str:
 
 
 def _load(
-    folder: str, paths: list[str], *, every: int = 0, seconds: int = SECONDS
+    folder: str, paths: list[str], write: str, *, seconds: int = SECONDS
 ) -> tuple[float, str]:
-    """Requests per second, and the errors. Of `every` so many requests one writes; 0: none."""
-    cookie, token = _sign_in() if every else ("", "")
+    """Requests per second, and the errors; one in twenty is a POST to the path `write`, if any."""
+    cookie, token = _sign_in() if write else ("", "")
     script = Path(folder) / "load.lua"
     quoted = ", ".join(f'"{path}"' for path in paths)
-    script.write_text(SCRIPT % (quoted, every, every, cookie, token))
+    script.write_text(SCRIPT % (quoted, write, write, cookie, token))
     report = subprocess.run(
-        ["wrk", "-t1", "-c8", f"-d{seconds}s", "-s", script, f"http://127.0.0.1:{PORT}"],
+        ["wrk", "-t1", "-c8", f"-d{seconds}s", "--timeout", "10s", "-s", script, f"http://127.0.0.1:{PORT}"],
         check=True, text=True, stdout=subprocess.PIPE,
     ).stdout  # fmt: skip
     rate = re.search(r"Requests/sec:\s+([\d.]+)", report)
@@ -178,19 +171,25 @@ def _cpu_seconds(parents: set[int]) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def _memory(server: int) -> float:
-    """The mean resident memory of the workers of a server, in MB."""
+def _memory(server: int) -> tuple[float, float]:
+    """The mean resident and proportional memory of the two workers of a server, in MB."""
     memories = []
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
-            text = status.read_text()
+            if f"\nPPid:\t{server}\n" in status.read_text():
+                text = status.with_name("smaps_rollup").read_text()
+                memories.append(
+                    [int(kB) / 1024 for kB in re.findall(r"^[RP]ss:\s+(\d+)", text, re.M)]
+                )
         except OSError:
             continue
-        if f"\nPPid:\t{server}\n" in text and (rss := re.search(r"VmRSS:\s+(\d+)", text)):
-            memories.append(int(rss[1]) / 1024)
     assert memories, "the server is gone"
-    workers = sorted(memories)[-2:]  # the other children hold less
-    return sum(workers) / len(workers)
+    one, other = sorted(memories)[-2:]  # the other children hold less
+    return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
+
+
+def _megabytes(memory: tuple[float, float]) -> str:
+    return "{:.0f} MB resident, {:.0f} proportional".format(*memory)
 
 
 if __name__ == "__main__":
