@@ -49,6 +49,13 @@ def find_foreign(client: CheckedClient, foreign: set[str], most: int) -> dict[st
     }
 
 
+def test_a_role_of_a_kern_leads_to_the_kernen(bollenstreek: Flask) -> None:
+    client = CheckedClient(bollenstreek, bollenstreek.response_class).sign_in("coordinator")
+    page = client.get("/functies/kwartiermaker").text
+    assert page.index(">je kern</a>, dan zie je wie je belt") < page.index("info@swv-db.nl</a>")
+    assert "bij welke kern?" in client.get("/organisatie/verdeling").text
+
+
 def test_a_kern_that_is_named_after_a_place_is_found_first(bollenstreek: Flask) -> None:
     with bollenstreek.test_request_context(), connection():
         kernen = {kern.name: kern.name for kern in list_kernen(TODAY)}
