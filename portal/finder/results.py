@@ -193,7 +193,7 @@ def _find(question: Question, contact_points: Sequence[ContactPointRow]) -> _Fou
             more = find_documents(attempt.words, LIMIT, pages=True)
             if more and attempt.is_guess:
                 return _Found(more, attempt, {})
-            # A page that is named after the place: "kern Lisse".
+            # The name of a kern holds that of a place.
             named = find_documents(words, LIMIT, pages=True, in_names=True)
             pages = list(dict.fromkeys(named + more + pages))
     return _Found(pages, Attempt(question, question.words), {})
