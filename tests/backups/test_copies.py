@@ -238,7 +238,7 @@ def test_a_command_learns_no_password_of_the_portal(
     monkeypatch.setenv("RCLONE_CONFIG", "/etc/rclone.conf")
     there = replace(settings, backup_copy='| echo "$SMTP_PASSWORD/$RCLONE_CONFIG" >&2; exit 1')
     make_backup(there, MORNING)
-    with pytest.raises(BackupError, match="^//etc/rclone.conf$"):
+    with pytest.raises(BackupError, match=r"^//etc/rclone\.conf$"):
         copy_newest(there, MORNING)
 
 
