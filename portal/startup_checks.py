@@ -9,7 +9,7 @@ from portal import clock
 from portal.backups.store import get_store
 from portal.config import LOOPBACK, NOBODY, Config, SettingError, current_config
 from portal.database import connection
-from portal.database.flags import find_or_record_keys, find_region, is_demo
+from portal.database.flags import find_keys, find_or_record_keys, find_region, is_demo
 from portal.keys import fingerprint, load_keys
 from portal.region import current_region
 
@@ -35,18 +35,18 @@ def refuse_other_region() -> None:
         )
 
 
-def refuse_other_keys() -> None:
+def refuse_other_keys(records: bool = True) -> None:
     """Raise SettingError where another machine of this database signs with other keys: visitors
     would be signed out by turns. Only where KEYS_FILE is set, because one machine needs no check.
 
-    Records the keys of the first machine.
+    Records the keys of the first machine, where it `records`.
     """
     config = current_config()
     if not config.keys_file:
         return
     mine = fingerprint(load_keys(config.keys))
     with connection():
-        found = find_or_record_keys(mine, clock.today())
+        found = find_or_record_keys(mine, clock.today()) if records else find_keys() or mine
     if found != mine:
         raise SettingError(
             "KEYS_FILE: andere computers gebruiken met deze database andere sleutels. Kopieer hun "

@@ -32,12 +32,17 @@ def mark_region(key: str, day: date) -> None:
         DatabaseFlag.create(name=f"{DatabaseFlag.REGION}{key}", set_on=day)
 
 
+def find_keys() -> str:
+    """The fingerprint of the keys that the machines of this database share; "" before the first."""
+    return _find(DatabaseFlag.KEYS)
+
+
 def find_or_record_keys(fingerprint: str, day: date) -> str:
     """The fingerprint of the keys that the machines of this database share; records this one where
     there is none."""
     with db.atomic():
         lock(DatabaseFlag.KEYS)
-        found = _find(DatabaseFlag.KEYS)
+        found = find_keys()
         if not found:
             DatabaseFlag.create(name=f"{DatabaseFlag.KEYS}{fingerprint}", set_on=day)
     return found or fingerprint

@@ -1,6 +1,7 @@
 """Settings that contradict each other, or with which the next start is refused."""
 
 from collections.abc import Iterator
+from functools import partial
 from urllib.parse import urlsplit
 
 from portal.config import LOOPBACK, Config, SettingError
@@ -12,7 +13,10 @@ from portal.startup_checks import (
     refuse_unsafe_start,
 )
 
-_REFUSALS = refuse_other_region, refuse_unsafe_start, refuse_other_keys, refuse_missing_programs
+_REFUSALS = (
+    refuse_other_region, refuse_unsafe_start, partial(refuse_other_keys, records=False),
+    refuse_missing_programs,
+)  # fmt: skip
 _OTHER_PORTS = {"starttls": (465,), "tls": (25, 587)}
 
 
