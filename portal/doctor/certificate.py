@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from portal import clock
 from portal.config import Config
 from portal.doctor.finding import Finding, tell
+from portal.web.formatting import count
 
 _TIMEOUT = 10  # seconds for one step
 _SOON = 21  # days: a renewal that goes by itself comes 30 days before
@@ -31,4 +32,4 @@ def find_faults(config: Config) -> Iterator[Finding]:
         yield tell("unreachable", host=host, error=type(error).__name__)
     else:
         if (days := int(ends - clock.now().timestamp()) // 86_400) < _SOON:
-            yield tell("certificate-ends", host=host, days=days)
+            yield tell("certificate-ends", host=host, days=count(days, "dag", "dagen"))

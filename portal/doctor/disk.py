@@ -12,6 +12,7 @@ from portal.backups.create import list_backups
 from portal.backups.store import get_store, write_json
 from portal.config import Config
 from portal.doctor.finding import Finding, tell
+from portal.web.formatting import count
 
 _MB = 1024**2
 _LEAST = 500 * _MB  # and room for three copies of the database, which a restore needs
@@ -28,7 +29,7 @@ def find_faults(config: Config) -> Iterator[Finding]:
         if (free := _get_free(folder)) < needed:
             yield tell("disk-low", folder=folder, free=free // _MB, needed=needed // _MB)
     if days := _foresee(_read(config), clock.today()):
-        yield tell("disk-filling", days=days)
+        yield tell("disk-filling", days=count(days, "dag", "dagen"))
 
 
 def remember(config: Config, today: date) -> None:

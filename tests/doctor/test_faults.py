@@ -357,7 +357,7 @@ def test_a_certificate_that_ends_soon_or_is_not_trusted_is_found(
         assert keys_of(find_certificate_faults(there)) == ["certificate-refused"]
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         (finding,) = find_certificate_faults(there)
-        assert finding.wrong == "Het certificaat van localhost geldt nog 1 dagen."
+        assert finding.wrong == "Het certificaat van localhost geldt nog 1 dag."
         with stopped_at(datetime.now(UTC) - timedelta(days=30)):
             assert keys_of(find_certificate_faults(there)) == []
         other = replace(healthy, base_url=f"https://127.0.0.1:{port}")
