@@ -128,6 +128,7 @@ class Region:
     parents_role: str = ""  # its contact point is where parents ask about education
     desk_check_months: int = 6  # between checks of a contact point
     veilig_thuis: str = ""  # a telephone number, until a coordinator types one
+    safe_mail_url: str = ""  # where documents about a pupil are sent from, outside of the portal
 
     @property
     def project_name(self) -> str:
@@ -154,6 +155,8 @@ def read_region(folder: Path) -> Region:
             values[name] = _read(kind, rows, f"{where}, {name}")
     region = _read(Region, {**values, "key": folder.name, "folder": folder}, where)
     _check_requests(region, f"{where}, request_kinds")
+    if region.safe_mail_url and not region.safe_mail_url.startswith("https://"):
+        raise RegionError(f"{where}: safe_mail_url begint met https://.")
     return region
 
 

@@ -27,7 +27,8 @@ THURSDAY = date(2026, 12, 17)  # its agenda closes on 10 December at 17:00
 def with_meetings(database: Path) -> Config:
     settings = config(database)
     modules = settings.region.modules | {"kernen", "meetings"}
-    return replace(settings, region=replace(settings.region, modules=modules))
+    region = replace(settings.region, modules=modules, safe_mail_url="https://veilig.example/nieuw")
+    return replace(settings, region=region)
 
 
 @pytest.fixture(scope="session")

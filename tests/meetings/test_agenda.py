@@ -58,6 +58,12 @@ def test_the_database_refuses_text_in_a_case(town: Town, more: dict[str, str]) -
         MeetingSlot.create(meeting=number, kind="case", number=1, minutes=20, is_late=False, **more)
 
 
+def test_the_agenda_leads_to_the_safe_mail_of_the_region(town: Town) -> None:
+    """For the documents, which never go by the portal (A49)."""
+    page = town.browser("reader").get(f"/overleg/{town.plan()}/agenda").text
+    assert '<a href="https://veilig.example/nieuw">Naar de beveiligde mail</a>' in page
+
+
 def test_the_line_of_a_point_is_guarded(town: Town) -> None:
     address = f"/overleg/{town.plan()}/agenda/punt"
     director = town.browser("reader")

@@ -59,6 +59,11 @@ def test_outside_the_demo_somebody_reads_the_mail_for_help(tmp_path: Path) -> No
             "seeds/x/region.toml, request_kinds: de mail",
         ),
         (', "contact"]', "]", "seeds/x/region.toml, request_kinds: theme moet naar school en con"),
+        (
+            'name = "Zuid',
+            'safe_mail_url = "javascript:"\nname = "Zuid',
+            "seeds/x/region.toml: safe_mail_url begint met https://.",
+        ),
         ("[guide]", "[guide", "seeds/x/region.toml: dit is geen goed TOML-bestand"),
     ],
 )
