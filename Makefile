@@ -1,6 +1,6 @@
 # make run: serve the demo on http://127.0.0.1:5000 (PORT=… and REGION=… for others) · make test ·
 # make test-quick · make test-postgres · make coverage · make lint · make lock · make install · make soak · make fuzz · make sbom ·
-# make bench · make bench-http (docs/performance.md)
+# make bench · make bench-http · make bench-peers (docs/performance.md)
 PORT ?= 5000
 REGION ?= zuid-kennemerland
 VENV := .venv
@@ -12,7 +12,7 @@ SEEDS := $(shell find seeds portal/seeding portal/database portal/directory port
 COMPRESSED := $(VENV)/static.done
 SEEDED := instance/demo-$(REGION).done
 
-.PHONY: install run test test-quick test-postgres coverage soak fuzz sbom bench bench-http lint lock clean
+.PHONY: install run test test-quick test-postgres coverage soak fuzz sbom bench bench-http bench-peers lint lock clean
 
 # A real installation, without the demo: docs/running.md.
 install: $(COMPRESSED)
@@ -75,6 +75,10 @@ bench: $(VENV)/dev.done $(COMPRESSED)
 # Requests per second under wrk, with writes among them, and the memory of a worker.
 bench-http: $(VENV)/dev.done $(COMPRESSED)
 	@$(BIN)/python -u -m tests.bench.serve
+
+# Django and Datasette beside the type-ahead; they are installed outside the project.
+bench-peers: $(VENV)/dev.done $(COMPRESSED)
+	@$(BIN)/python -u -m tests.bench.peers
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .

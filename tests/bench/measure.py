@@ -94,21 +94,21 @@ def _measure_portal(app: Flask, visitor: str, meter: Meter) -> Iterator[Cost]:
     cookie = "" if visitor == "nobody" else sign_in(app, visitor)
     warm_up, pages = _list_pages(cookie)
     for environ in [*warm_up, *warm_up]:  # templates are compiled, shared tables are cached
-        _ask(app, environ)
+        ask(app, environ)
     with ThreadPoolExecutor(1) as other_thread:  # with a connection of its own
 
         def cost(page: str, condition: str, at: int) -> Cost:
-            return page, condition, at, _ask(app, pages[page][at], meter)
+            return page, condition, at, ask(app, pages[page][at], meter)
 
         for page, environs in pages.items():
             addresses = range(len(environs))
             if environs[0] != environs[-1]:
                 yield from [cost(page, NEW, at) for at in addresses]
             else:
-                _ask(app, environs[0])
+                ask(app, environs[0])
             yield from [cost(page, SEEN, at) for at in addresses]
             if page == "type-ahead":
-                _forget_answers(app)
+                forget_answers(app)
                 yield from [cost(page, LINES, at) for at in addresses]
             for condition, write in ((DIRECTORY, write_directory), (OTHER, _write_other)):
                 for at in addresses:
@@ -117,7 +117,7 @@ def _measure_portal(app: Flask, visitor: str, meter: Meter) -> Iterator[Cost]:
         other_thread.submit(db.close).result()
 
 
-def _forget_answers(app: Flask) -> None:
+def forget_answers(app: Flask) -> None:
     """Forget the answers to searches, as if each text were new, and keep the lines in them."""
     for pieces in app.extensions["pieces"]._versions.values():
         for key in [key for key in pieces if key[0][0] == "search"]:
@@ -129,13 +129,13 @@ def _measure_yardsticks(database: Path, meter: Meter) -> Iterator[Cost]:
     cases: dict[str, tuple[Flask, Sequence[Environ]]] = {
         "bare Flask route": (make_bare(), [root] * 10),
         "Jinja fragment": (make_fragment(), [root] * 10),
-        "type-ahead by hand": (make_by_hand(database), _list_typed()),
+        "type-ahead by hand": (make_by_hand(database), list_typed()),
     }
     for name, (app, environs) in cases.items():
         for environ in environs:
-            _ask(app, environ)
+            ask(app, environ)
         for at, environ in enumerate(environs):
-            yield name, SEEN, at, _ask(app, environ, meter)
+            yield name, SEEN, at, ask(app, environ, meter)
 
 
 def _list_pages(cookie: str) -> tuple[list[Environ], dict[str, list[Environ]]]:
@@ -144,7 +144,7 @@ def _list_pages(cookie: str) -> tuple[list[Environ], dict[str, list[Environ]]]:
     with connection():
         slugs = [row.slug for row in School.select().order_by(School.code).limit(7 * SCHOOLS)]
     schools = [_environ(f"/scholen/{slug}", cookie) for slug in slugs[::6]]
-    typed = _list_typed(cookie)
+    typed = list_typed(cookie)
     start, board = _environ("/", cookie), _environ("/wijzigingen", cookie)
     pages = {
         "type-ahead": typed[2:],
@@ -157,9 +157,14 @@ def _list_pages(cookie: str) -> tuple[list[Environ], dict[str, list[Environ]]]:
     return [*typed[:2], typo, schools[0], start, board], pages
 
 
-def _list_typed(cookie: str = "") -> list[Environ]:
-    texts = list(dict.fromkeys(text.lower() for text in mix()))
-    return [_environ_typed(text, cookie) for text in texts[::5]]
+def list_texts() -> list[str]:
+    """The search texts that are measured."""
+    return list(dict.fromkeys(text.lower() for text in mix()))[::5]
+
+
+def list_typed(cookie: str = "") -> list[Environ]:
+    """The requests of the type-ahead for these texts."""
+    return [_environ_typed(text, cookie) for text in list_texts()]
 
 
 def _environ_typed(text: str, cookie: str = "") -> Environ:
@@ -189,7 +194,7 @@ def _write_other() -> None:
         audit.record(None, "measured", "bench")
 
 
-def _ask(app: Flask, environ: Environ, meter: Meter | None = None) -> float:
+def ask(app: Flask, environ: Environ, meter: Meter | None = None) -> float:
     """One request with its whole answer, which must be 200; returns its cost."""
     own = dict(environ)
     statuses: list[str] = []
@@ -204,12 +209,12 @@ def _ask(app: Flask, environ: Environ, meter: Meter | None = None) -> float:
         answer.close()  # type: ignore[attr-defined]  # an answer of Flask has it
 
     gc.collect()  # so that no request pays for the garbage of the requests before it
-    cost = (meter or _cpu_seconds)(request)
+    cost = (meter or cpu_seconds)(request)
     assert statuses == ["200 OK"], (statuses, own["PATH_INFO"], own["QUERY_STRING"])
     return cost
 
 
-def _cpu_seconds(call: Callable[[], None]) -> float:
+def cpu_seconds(call: Callable[[], None]) -> float:
     """The CPU time of this thread; it stands still while other processes run."""
     begun = time.thread_time()
     call()
@@ -226,7 +231,7 @@ def _count_instructions(call: Callable[[], None]) -> float:
     return next(_dumps)
 
 
-_METERS: dict[str, Meter] = {"time": _cpu_seconds, "instructions": _count_instructions}
+_METERS: dict[str, Meter] = {"time": cpu_seconds, "instructions": _count_instructions}
 
 if __name__ == "__main__":
     main()
