@@ -64,7 +64,7 @@ def main() -> None:
             answer = subprocess.run(command, input=texts, check=True, text=True, stdout=-1).stdout
             costs |= json.loads(answer)
     unit = costs["Jinja fragment"]
-    print(f"{f'{SCHOOLS:,} schools':40}{'µs':>8}× fragment")
+    print(f"{f'{SCHOOLS:,} schools':40}{'µs':>8}  × fragment")
     for name, cost in costs.items():
         print(f"  {name:38}{cost * 1e6:8.0f}{cost / unit:10.1f}")
 

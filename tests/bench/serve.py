@@ -29,6 +29,7 @@ SECONDS = 8
 ROUNDS = 4
 SCHOOLS = 10_000
 BARE = "tests.bench.bare:serve_bare"
+REAL = ""  # flask serve
 PORTAL = "tests.bench.references:serve_portal"
 READS, OTHER, DIRECTORY = "reads", "95/5, a member's own settings", "95/5, the directory"
 # Every twentieth request writes, where there is a path for that.
@@ -56,15 +57,20 @@ def main() -> None:
         bare = _memory(server)
         rate, wrong = _load(folder, ["/"], "")
         print(f"bare Flask: {rate:.0f} requests/s, {wrong}, {_megabytes(bare)} per worker")
+    with (
+        copied(SCHOOLS, on_postgres=False) as (config, _),
+        tempfile.TemporaryDirectory() as folder,
+        _served(REAL, folder, config.database_url) as server,
+    ):
+        own = _memory(server)
+        ratios = ", ".join(f"{a / b:.2f}" for a, b in zip(own, bare, strict=True))
+        print(f"flask serve: {_megabytes(own)} per worker, × bare {ratios}")
     for engine in ("SQLite", "PostgreSQL"):
         with (
             copied(SCHOOLS, on_postgres=engine == "PostgreSQL") as (config, database),
             tempfile.TemporaryDirectory() as folder,
             _served(PORTAL, folder, config.database_url) as server,
         ):
-            own = _memory(server)
-            ratios = ", ".join(f"{a / b:.2f}" for a, b in zip(own, bare, strict=True))
-            print(f"{engine}: {_megabytes(own)} per worker, × bare {ratios}")
             _measure(engine, folder, {server, database})
 
 
@@ -89,14 +95,16 @@ def _measure(engine: str, folder: str, parents: set[int]) -> None:
 
 @contextmanager
 def _served(name: str, folder: str, url: str) -> Iterator[int]:
-    """Granian with the options of `flask serve` and this application factory; its process id."""
+    """Granian with the options of `flask serve` and this application factory, or REAL; its process
+    id."""
+    programs = Path(sys.executable).parent
     server = subprocess.Popen(
-        [Path(sys.executable).with_name("granian"), "--interface", "asginl", "--workers", "2",
-         "--port", str(PORT), "--no-ws", "--log-level", "error",
-         "--factory", name],
+        [programs / "granian", "--interface", "asginl", "--workers", "2", "--port", str(PORT),
+         "--no-ws", "--log-level", "error", "--factory", name]
+        if name else [programs / "flask", "serve"],
         cwd=ROOT,
         env={
-            **os.environ, "DATABASE_URL": url,
+            **os.environ, "DATABASE_URL": url, "PORT": str(PORT),
             "KEYS_FILE": f"{folder}/keys.json", "BACKUP_DIR": f"{folder}/backups",
             "LOG_DIR": f"{folder}/log",
         },
@@ -176,7 +184,8 @@ def _memory(server: int) -> tuple[float, float]:
     memories = []
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
-            if f"\nPPid:\t{server}\n" in status.read_text():
+            is_of_mail = b"\0worker\0" in status.with_name("cmdline").read_bytes()
+            if f"\nPPid:\t{server}\n" in status.read_text() and not is_of_mail:
                 text = status.with_name("smaps_rollup").read_text()
                 memories.append(
                     [int(kB) / 1024 for kB in re.findall(r"^[RP]ss:\s+(\d+)", text, re.M)]
