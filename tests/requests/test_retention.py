@@ -16,7 +16,6 @@ from portal.jobs.worker import last_ok, tick
 from portal.mail.models import OutgoingMail
 from portal.requests.models import Request, RequestDetails, RequestStep
 from portal.throttle.models import Attempt
-from tests.checks import texts
 from tests.clock import TODAY, stopped_at
 from tests.requests.conftest import PLAN, Browser, ask, link_in, mails, only_request
 
@@ -170,12 +169,12 @@ def test_an_unconfirmed_request_is_deleted_after_three_days(
             assert Attempt.select().count() == 0
 
 
-def test_the_overview_of_beheer_lists_the_job(portal_copy: Flask, browser: Browser) -> None:
+def test_the_page_of_techniek_lists_the_job(portal_copy: Flask, browser: Browser) -> None:
     run_jobs(portal_copy)
     with connection():
         assert last_ok(CLEARING) == clock.now()
-    page = browser("coordinator").get("/beheer").text
-    assert "Wissen wat lang genoeg bewaard is" in texts(page, "list-row__title")
+    page = browser("coordinator").get("/beheer/techniek").text
+    assert "Wissen wat lang genoeg bewaard is" in page
 
 
 def test_clearing_is_idempotent(portal_copy: Flask) -> None:
