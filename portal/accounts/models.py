@@ -99,7 +99,7 @@ class SignInSession(BaseModel):
     created_at = TimestampField()
     seen_at = TimestampField()
     proved_at = TimestampField(null=True)  # the last proof of a second factor
-    # What a passkey has to sign, in hexadecimal, for one answer; "" where nothing was asked.
+    # The challenge that a passkey signs, in hexadecimal, for one answer, or "".
     challenge = CharField(default="")
 
 

@@ -20,13 +20,13 @@ ASKED_AGAIN = {
     # Imports. Not where a file is sent, which would be lost: the page before asks, and what applies
     # the file.
     "imports.new": "", "imports.apply": "", "seeding.duo_difference": "", "seeding.region": "",
-    # Who has access, and as what.
+    # Access and roles.
     "admin.new_account": "", "admin.invite": "", "admin.account": "", "admin.change_account": "",
     "admin.reset_second_factor": "", "admin.add_domain": "", "admin.remove_domain": "",
     "admin.invitations": "", "admin.link_again": "",
     # Where requests go.
     "request_admin.mailboxes": "", "request_admin.change_mailboxes": "",
-    # What puts back, joins or removes.
+    # Undoing, merging and forgetting.
     "editing.undo": "", "people.merge": "", "people.forget": "",
     # The second factor itself.
     "second_factor.overview": "", "second_factor.offer_passkey": "",

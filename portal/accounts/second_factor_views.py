@@ -140,7 +140,7 @@ def remove(factor: int) -> tuple[str, int] | Response:
 
 
 def tell_missing() -> str:
-    """What a coordinator still has to do for their second factor, in Dutch; "" for nothing."""
+    """The step that a coordinator still has to take for a second factor, in Dutch, or ""."""
     user = current_user_or_none()
     if user is None or is_demo():
         return ""

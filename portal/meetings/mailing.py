@@ -50,7 +50,7 @@ def change(
         queries.change(meeting, version, leader, values)
         if present := queries.find_meeting(meeting.id):
             if present.schools_only != meeting.schools_only:
-                # What was mailed before is hidden too, and nothing of it is mailed again.
+                # Earlier mails are hidden too, and none of them is sent again.
                 prefixes = mails.key_prefixes(meeting)
                 rename(prefixes[meeting.schools_only], prefixes[present.schools_only])
             meeting.schools_only, meeting.sequence = present.schools_only, present.sequence

@@ -1,4 +1,4 @@
-"""What a worker and a coordinator wait for: a file of DUO, and the mail of a large notice.
+"""Bulk work that people wait for: a file of DUO, and the mail of a large notice.
 
     python -m tests.bench.bulk [--postgres] [SCHOOLS]
 

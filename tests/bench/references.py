@@ -1,5 +1,5 @@
-"""What the bench compares with and serves: Flask with ten rows of results in Jinja, and the portal
-itself."""
+"""The applications of the bench: Flask with ten rows of results in Jinja to compare with, and the
+portal itself."""
 
 from typing import Any
 

@@ -76,7 +76,7 @@ def test_a_half_year_of_meetings(
     town: Town, go: Open, postbox: Postbox, make_server: MakeServer
 ) -> None:
     def work() -> list[str]:
-        """What the worker mails at this moment, and to whom."""
+        """The mails of the worker at this moment, with their recipients."""
         postbox.letters.clear()
         town.run()
         with connection():

@@ -50,7 +50,7 @@ def test_every_view_declares_its_access(app: Flask) -> None:
 
 
 class Visit(NamedTuple):
-    """What one visitor gets of every route of the list."""
+    """The answer of every route of the list to one visitor."""
 
     wrong: list[str]  # the answers with another status than the list says
     statements: Statements

@@ -42,7 +42,7 @@ def test_a_new_region_starts_with_schools_places_and_invented_people(
     region = read_region(seeds / "de-mond")
     assert region.municipalities == ("0397", "0473")
     assert [sector.key for sector in region.sectors] == ["po", "vo"]
-    # What is switched off has its files too: a kern per place, and a meeting in the demo.
+    # Modules that are off have their files too: a kern per place, and a meeting in the demo.
     region = replace(region, modules=region.modules | {"kernen", "meetings"})
     monkeypatch.setattr("portal.search.registry._kinds", {})  # no pages of the other region
     new = make_app(replace(config(tmp_path / "new.sqlite"), region=region))
