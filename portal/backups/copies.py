@@ -10,7 +10,7 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -105,6 +105,7 @@ def _run(config: Config, hidden: Path, name: str) -> None:
     folder = config.copy_folder
     command = _INTO_FOLDER if folder else config.backup_copy.removeprefix("|")
     new = f"./{get_store(config).name}-copy.new"
+    told = {name: value for name, value in os.environ.items() if name not in SECRETS}
     names = {"BACKUP_NAME": name, "BACKUP_FOLDER": str(folder), "BACKUP_NEW": new}
     with hidden.open("rb") as file, tempfile.TemporaryFile() as said:
         process = subprocess.Popen(  # noqa: S603 - a setting of who runs the portal
@@ -112,7 +113,7 @@ def _run(config: Config, hidden: Path, name: str) -> None:
             stdin=file,
             stdout=subprocess.DEVNULL,
             stderr=said,
-            env=_without_secrets(os.environ) | names | {"LC_ALL": "C"},
+            env=told | names | {"LC_ALL": "C"},
             start_new_session=True,
         )
         try:
@@ -126,10 +127,6 @@ def _run(config: Config, hidden: Path, name: str) -> None:
             said.seek(0)
             words = " ".join(said.read(10_000).decode(errors="replace").split())
             raise BackupError(words[-_LONGEST:] or f"De opdracht eindigde met {status}.")
-
-
-def _without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environ.items() if name not in SECRETS}
 
 
 def _path(config: Config) -> Path:
