@@ -30,7 +30,6 @@ from portal.accounts.access import decide
 from portal.accounts.administration import has_ended
 from portal.cli import EX_CONFIG, register_commands, stop
 from portal.config import ROOT, Config, SettingError
-from portal.contacts.availability import availability
 from portal.contacts.freshness import freshness
 from portal.database import current_engine, open_database, register_hooks, validity
 from portal.database.flags import is_demo
@@ -53,6 +52,7 @@ from portal.web.form_size import MAX_BODY, LimitedRequest
 from portal.web.fragments import htmx
 from portal.web.headers import SecurityHeaders
 from portal.web.static_files import serve_static_files
+from portal.workdays import availability
 
 # The features that a region may switch off, in the order of the menu.
 MODULES = {

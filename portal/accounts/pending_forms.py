@@ -16,7 +16,7 @@ from portal.accounts.models import Account, PendingForm
 from portal.accounts.sessions import get_last_account, is_familiar_browser, make_browser_id
 from portal.database import db, lock
 from portal.keys import hash_secret
-from portal.privacy.bsn import without_bsn
+from portal.privacy.pupil_data import without_bsn
 from portal.text import clean
 from portal.throttle import Limit
 from portal.web.form_refusals import FormRefused

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response, abort, render_template
 from portal import clock
 from portal.accounts.access import requires_reader
 from portal.contacts import load, who_to_call
-from portal.contacts.news import first_of_each_role
+from portal.contacts.load import first_of_each_role
 from portal.contacts.who_to_call import ContactAnswer
 from portal.directory import timeline
 from portal.directory.kernen import find_kern, list_kernen, list_members

@@ -7,8 +7,7 @@ from functools import lru_cache
 from portal.imports import cells
 from portal.imports.columns import Field, Sheet, read_sheet
 from portal.imports.words import RoleFinder
-from portal.privacy.bsn import has_bsn
-from portal.privacy.pupil_data import is_doubtful
+from portal.privacy.pupil_data import has_bsn, is_doubtful
 from portal.readers.tables import Cell, Row, Table
 
 _BSN = "Hier staat een burgerservicenummer. Haal het weg uit het bestand."

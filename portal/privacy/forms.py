@@ -4,8 +4,7 @@ from typing import Any
 
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField, ValidationError
 
-from portal.privacy.bsn import has_bsn
-from portal.privacy.pupil_data import is_doubtful
+from portal.privacy.pupil_data import has_bsn, is_doubtful
 from portal.region import current_region
 from portal.text import clean
 from portal.web.forms import ChangeForm

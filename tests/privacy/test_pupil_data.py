@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from portal.config import SEEDS
 from portal.privacy import pupil_data
-from portal.privacy.bsn import REMOVED, has_bsn, without_bsn
-from portal.privacy.pupil_data import WEIGHTS, find_signals
+from portal.privacy.pupil_data import REMOVED, WEIGHTS, find_signals, has_bsn, without_bsn
 from portal.region import read_region
 
 CORPUS = Path(__file__).parent / "corpus"

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from portal.contacts.availability import availability
+from portal.workdays import availability
 
 MONDAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 27)
 
