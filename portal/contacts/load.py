@@ -16,6 +16,7 @@ from portal.directory import schools as directory
 from portal.directory import timeline
 from portal.directory.contact_details import Contact, ContactPointRow, list_contact_points
 from portal.directory.holders_and_substitutes import list_absent, list_holders, list_vacancies
+from portal.directory.kernen import count_workplaces
 from portal.directory.models import CheckedBy
 from portal.directory.read_models import (
     MunicipalityRow,
@@ -26,7 +27,6 @@ from portal.directory.read_models import (
     SchoolRow,
     VacancyRow,
 )
-from portal.directory.school_names import count_workplaces
 from portal.directory.timeline import TimelineEvent
 from portal.region import current_region
 

@@ -10,10 +10,9 @@ Periods are half-open, in Amsterdam dates: `valid_until` is exclusive, None leav
 from datetime import date
 from typing import Any
 
-from peewee import fn
-
 from portal.database.validity import current_or_future, overlaps
 from portal.directory.change_sets import ChangeSet, RuleViolation
+from portal.directory.kernen import WORKPLACE_KEY, with_workplace
 from portal.directory.models import (
     Assignment,
     Kern,
@@ -138,16 +137,6 @@ def list_assignments(person: int, on: date) -> list[Assignment]:
         .where((Assignment.person == person) & current_or_future(Assignment, on) & is_open(on))
         .order_by(Role.position, WORKPLACE_KEY, School.code, Assignment.valid_from)
     )
-
-
-# The place of a school or kern in a list.
-WORKPLACE_KEY = fn.COALESCE(School.sort_key, Kern.sort_key)
-
-
-def with_workplace(query: Any) -> Any:
-    """The select of assignments `query`, with their schools, with places, and kernen."""
-    schools = query.left_outer_join(School).left_outer_join(Place).switch(Assignment)
-    return schools.left_outer_join(Kern).switch(Assignment)
 
 
 def list_open_posts(school: School, on: date) -> list[Any]:

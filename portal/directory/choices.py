@@ -16,7 +16,7 @@ from portal.directory.models import (
     Responsibility,
     School,
 )
-from portal.directory.school_names import label_schools
+from portal.directory.read_models import SchoolRow
 from portal.directory.schools import list_schools_by_code
 from portal.person_names import full_name, name_in_list
 
@@ -81,4 +81,18 @@ def label_contact_points(points: Collection[ContactPoint]) -> dict[int, str]:
     there = query.join(Municipality).where(Responsibility.contact_point.in_(alike))
     for id, municipality in fetch_tuples(there.order_by(Municipality.name)) if alike else ():
         labels[id] += f", {municipality}"
+    return labels
+
+
+def label_schools(schools: Collection[SchoolRow]) -> dict[str, str]:
+    """Per school (code) its name and place, in the given order; where two of them have the same,
+    with the street, and where that is the same too, with DUO's code."""
+    labels = {school.code: school.title for school in schools}
+    streets = {school.code: school.street for school in schools}
+    for more in (streets, {code: code for code in streets}):
+        counts = Counter(labels.values())
+        labels = {
+            code: f"{label}, {more[code]}" if counts[label] > 1 else label
+            for code, label in labels.items()
+        }
     return labels

@@ -9,10 +9,13 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
+from peewee import fn
+
 from portal.database import fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.validity import valid_on
 from portal.directory.models import (
+    Assignment,
     CheckedBy,
     Kern,
     KernMembership,
@@ -25,6 +28,7 @@ from portal.directory.models import (
 )
 from portal.directory.read_models import KERN, SchoolRow
 from portal.region import current_region
+from portal.web.formatting import count
 
 
 def has_kernen() -> bool:
@@ -101,3 +105,26 @@ def _members(on: date) -> Mapping[str, SchoolRow]:
     query = KernMembership.select(KernMembership.school, KernMembership.kern)
     members = fetch_tuples(query.where(valid_on(KernMembership, on)))
     return {school: kernen[kern] for school, kern in members}
+
+
+# The place of a school or kern in a list.
+WORKPLACE_KEY = fn.COALESCE(School.sort_key, Kern.sort_key)
+
+
+def with_workplace(query: Any) -> Any:
+    """The select of assignments `query`, with their schools, with places, and kernen."""
+    schools = query.left_outer_join(School).left_outer_join(Place).switch(Assignment)
+    return schools.left_outer_join(Kern).switch(Assignment)
+
+
+def count_workplaces(codes: Collection[str]) -> str:
+    """The number of these schools and kernen: "1 school", "2 kernen", "3 plekken" of both."""
+    return count(len(codes), *nouns_of(codes))
+
+
+def nouns_of(codes: Collection[str]) -> tuple[str, str]:
+    """The noun for one, and for several of these schools and kernen (codes)."""
+    kernen = sum(map(is_kern, codes))
+    if not kernen:
+        return "school", "scholen"
+    return ("kern", "kernen") if kernen == len(codes) else ("plek", "plekken")

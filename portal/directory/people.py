@@ -14,7 +14,6 @@ from portal import phones
 from portal.database import fetch_tuples
 from portal.database.compiled import prepared
 from portal.database.validity import current_or_future, valid_on
-from portal.directory.assignments import WORKPLACE_KEY, with_workplace
 from portal.directory.change_sets import ChangeSet
 from portal.directory.contact_details import add_detail, list_person_details
 from portal.directory.employers import list_moved
@@ -23,6 +22,7 @@ from portal.directory.holders_and_substitutes import (
     list_absent,
     make_contact,
 )
+from portal.directory.kernen import WORKPLACE_KEY, with_workplace
 from portal.directory.models import (
     Assignment,
     CheckedBy,

@@ -14,7 +14,7 @@ from portal import clock
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future
 from portal.directory import schools as directory
-from portal.directory.choices import Options, PersonChoice, list_people
+from portal.directory.choices import Options, PersonChoice, label_schools, list_people
 from portal.directory.employers import list_moved
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.models import (
@@ -27,7 +27,6 @@ from portal.directory.models import (
     Vacancy,
 )
 from portal.directory.read_models import SchoolRow
-from portal.directory.school_names import label_schools
 from portal.editing.division_drafts import Cells
 from portal.notices.choices import Choices
 from portal.notices.drafts import UNKNOWN, VACANT, Draft

@@ -7,9 +7,9 @@ from typing import Any
 
 from portal import phones
 from portal.database.validity import current_or_future, last_day
-from portal.directory.assignments import WORKPLACE_KEY
 from portal.directory.contact_details import list_person_details
 from portal.directory.employers import list_moved
+from portal.directory.kernen import WORKPLACE_KEY
 from portal.directory.models import (
     Assignment,
     DetailKind,

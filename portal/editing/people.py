@@ -15,7 +15,6 @@ from portal.contacts.freshness import USUAL, freshness
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
 from portal.directory import choices
-from portal.directory.assignments import WORKPLACE_KEY, with_workplace
 from portal.directory.change_sets import (
     Change,
     ChangeSet,
@@ -25,6 +24,7 @@ from portal.directory.change_sets import (
 )
 from portal.directory.duplicates import load_people
 from portal.directory.employers import find_employer, list_joining
+from portal.directory.kernen import WORKPLACE_KEY, with_workplace
 from portal.directory.models import (
     Assignment,
     ContactDetail,

@@ -14,8 +14,8 @@ from portal.directory import people, timeline
 from portal.directory import schools as directory
 from portal.directory.contact_details import Contact, ContactPointRow, Detail, list_contact_points
 from portal.directory.detail_owners import DetailOwner, find_by_address, find_by_number
+from portal.directory.kernen import count_workplaces
 from portal.directory.read_models import MunicipalityRow, PlaceRow, Post, RoleRow
-from portal.directory.school_names import count_workplaces
 from portal.directory.timeline import TimelineEvent
 from portal.search.attempts import Attempt, list_attempts
 from portal.search.corrections import Vocabulary

@@ -28,6 +28,7 @@ from portal.contacts.who_to_call import ContactAnswer
 from portal.database.flags import is_demo
 from portal.directory import people, timeline
 from portal.directory import schools as directory
+from portal.directory.choices import label_schools
 from portal.directory.contact_details import list_contact_points
 from portal.directory.holders_and_substitutes import list_absent, list_replaced
 from portal.directory.kernen import find_kern
@@ -35,7 +36,6 @@ from portal.directory.merging import find_kept
 from portal.directory.models import kern_slug
 from portal.directory.read_models import MunicipalityRow, PersonRow, SchoolRow
 from portal.directory.retention import is_forgotten
-from portal.directory.school_names import label_schools
 from portal.directory.sort_names import sort_name
 from portal.finder import results, vcard
 from portal.finder.forms import DayForm, NameForm, PupilForm, SchoolsForm, SearchForm

@@ -11,8 +11,8 @@ from wtforms.widgets import TextInput
 
 from portal import clock
 from portal.contacts.residence import ResidenceForm
+from portal.directory.choices import label_schools
 from portal.directory.read_models import SchoolRow
-from portal.directory.school_names import label_schools
 from portal.directory.schools import list_schools
 from portal.guide.second_expert_rules import Expert
 from portal.search.listed import SCHOOLS_BY_SLUG

@@ -13,6 +13,7 @@ from portal.clock import AMSTERDAM, day_of
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future
 from portal.directory.change_sets import OF_FILES, Change, ChangeSet
+from portal.directory.choices import label_schools
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -22,7 +23,6 @@ from portal.directory.models import (
     Role,
     Vacancy,
 )
-from portal.directory.school_names import label_schools
 from portal.directory.schools import list_workplaces
 from portal.web.formatting import day
 

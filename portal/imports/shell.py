@@ -7,7 +7,7 @@ from pathlib import Path
 from portal import clock
 from portal.database import db
 from portal.database.version import lock_directory
-from portal.directory.school_names import label_schools
+from portal.directory.choices import label_schools
 from portal.directory.schools import list_roles, list_workplaces
 from portal.imports import queries
 from portal.imports.difference import Difference, Kind, choose

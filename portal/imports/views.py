@@ -9,8 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
-from portal.directory.choices import list_organisations, list_people
-from portal.directory.school_names import label_schools
+from portal.directory.choices import label_schools, list_organisations, list_people
 from portal.directory.schools import list_roles, list_workplaces
 from portal.idempotency import once
 from portal.imports import difference, forms, queries

@@ -13,7 +13,7 @@ from portal.database.validity import current_or_future, valid_on
 from portal.directory import absences, assignments, contact_details, employers, people
 from portal.directory.change_sets import ChangeSet, RuleViolation, list_created
 from portal.directory.employers import find_employer
-from portal.directory.kernen import find_workplaces, list_kernen
+from portal.directory.kernen import WORKPLACE_KEY, find_workplaces, list_kernen, with_workplace
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -85,9 +85,9 @@ def apply_draft(draft: Draft, change_set: ChangeSet, needs_confirmation: NeedsCo
 
 def list_posts(ids: Collection[int]) -> list[Assignment]:
     """These assignments with their role and school, by role and school."""
-    query = assignments.with_workplace(Assignment.select(Assignment, Role, School, Place, Kern))
+    query = with_workplace(Assignment.select(Assignment, Role, School, Place, Kern))
     ours = Assignment.id.in_(list(ids)) & is_open(clock.today())
-    order = (Role.position, assignments.WORKPLACE_KEY, Assignment.id)
+    order = (Role.position, WORKPLACE_KEY, Assignment.id)
     return list(query.join(Role).where(ours).order_by(*order))
 
 

@@ -10,9 +10,9 @@ from portal import clock
 from portal.database import fetch_tuples
 from portal.directory import choices
 from portal.directory import schools as directory
+from portal.directory.choices import label_schools
 from portal.directory.kernen import list_kernen
 from portal.directory.models import Organisation, School
-from portal.directory.school_names import label_schools
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, NoticeSchool, Recipient
 from portal.notices.periods import Phase, find_phase, start_label

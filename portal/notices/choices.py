@@ -14,7 +14,7 @@ from portal.directory import schools as directory
 from portal.directory.assignments import list_assignments
 from portal.directory.choices import Options as Options
 from portal.directory.choices import PersonChoice as PersonChoice
-from portal.directory.choices import list_organisations
+from portal.directory.choices import label_schools, list_organisations
 from portal.directory.employers import list_joining, works_for
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.kernen import list_kernen
@@ -30,7 +30,6 @@ from portal.directory.models import (
     School,
     is_kern,
 )
-from portal.directory.school_names import label_schools
 from portal.notices.differences import Staffing, describe_posts, no_details
 from portal.notices.drafts import NEW
 from portal.notices.permissions import Author, may_post_about, needs_confirmation

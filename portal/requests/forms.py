@@ -20,8 +20,8 @@ from wtforms import (
 )
 
 from portal import clock
+from portal.directory.choices import label_schools
 from portal.directory.read_models import RoleRow
-from portal.directory.school_names import label_schools
 from portal.directory.schools import list_schools, list_schools_by_code
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.region import RequestKind

@@ -5,9 +5,8 @@ from typing import Any
 from peewee import SQL
 
 from portal import clock
-from portal.directory.choices import list_organisations, list_people
+from portal.directory.choices import label_schools, list_organisations, list_people
 from portal.directory.models import Organisation, Person, School, is_open
-from portal.directory.school_names import label_schools
 from portal.directory.schools import chosen_schools, list_schools, list_schools_by_code
 from portal.search.documents import PERSON, SCHOOL
 from portal.search.index import SearchDocument

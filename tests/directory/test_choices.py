@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from portal.database import connection
-from portal.directory.school_names import label_schools
+from portal.directory.choices import label_schools
 from portal.directory.schools import list_schools
 from portal.directory.sort_names import sort_name
 
