@@ -15,8 +15,7 @@ from typing import Any, NamedTuple
 from werkzeug.test import TestResponse
 
 from portal.config import ROOT
-from portal.database import connection
-from portal.directory.models import Sector
+from portal.database.cache import _shared
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient, make_app
 from tests.notices.conftest import Visitor, leave
@@ -37,8 +36,8 @@ class TracingClient(CheckedClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Ask when nothing is remembered, and look at every call."""
-        with connection():  # a change of the directory makes cached_until_change forget
-            Sector.update(label=Sector.label).execute()
+        _shared.forget()
+        self.application.extensions["pieces"].forget()
         names: set[str] = set()
 
         def note(frame: FrameType, event: str, argument: object) -> None:

@@ -1,5 +1,5 @@
-"""Caches what follows from the directory alone until the directory changes, for all threads of a
-process. What a transaction reads before its end is cached for its thread only."""
+"""Keeps what follows from the directory alone until the rows that it was made of change, for all
+threads of a process. What a transaction reads before its end is kept for its thread only."""
 
 import threading
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from portal.database import db
+from portal.database.reads import Read, Reads, digest, note, noted, unnoted
 from portal.database.version import find_version
 
 Values = ParamSpec("Values")
@@ -15,32 +16,60 @@ Result = TypeVar("Result")
 _MAX_ANSWERS = 128  # mostly the same questions about different days
 
 
-class _Values(dict[object, Any]):
-    weight = 0
+class _Kept:
+    """A value, the reads that it was made of, and the last version in which these were the same."""
+
+    def __init__(self, value: Any, reads: Reads, version: int) -> None:
+        self.value, self.reads, self.version = value, reads, version
 
 
 class Memory:
-    """Values by key, for the two latest versions of the directory: a request may still be at work
-    with the one before a change. Where those of a version weigh `most`, they are forgotten."""
+    """Values by key. After a change of the directory, a value stands as long as its reads give the
+    same rows. Where all weigh `most`, they are forgotten."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._versions: dict[int, _Values] = {}
+        self.forget()
 
-    def of_version(self, version: int) -> dict[object, Any]:
-        """The values of this version; to read."""
-        return self._versions.get(version, {})
+    def forget(self) -> None:
+        """Keep nothing any more."""
+        self._weight = 0
+        self.kept: dict[object, _Kept] = {}
+        self._digests: tuple[int, dict[Read, bytes]] = (0, {})  # of this version, or newer
 
-    def add(self, version: int, key: object, value: Any, weight: int = 1) -> None:
-        """Remember a value. `key` holds all that the value depends on, besides the directory."""
-        versions = self._versions
-        values = versions.get(version)
-        if values is None or values.weight >= self._most:
-            values = _Values()
-            other = [old for old in versions if old != version][-1:]
-            self._versions = {old: versions[old] for old in other} | {version: values}
-        values.weight += weight
-        values[key] = value
+    def find(self, key: object) -> _Kept | None:
+        """What is kept under this key, if it is still what would be made."""
+        kept = self.kept.get(key)
+        if kept is None:
+            return None
+        version = find_version()
+        if kept.version != version:
+            if not self._are_same(kept.reads, version):
+                return None
+            kept.version = version
+        note(kept.reads)
+        return kept
+
+    def add(self, key: object, value: Any, reads: Reads, version: int, weight: int = 1) -> None:
+        """Keep a value. `key` holds all that it depends on besides these reads, which were made
+        after the version was."""
+        if self._weight >= self._most:
+            self.forget()
+        self._weight += weight
+        self.kept[key] = _Kept(value, reads, version)
+
+    def _are_same(self, reads: Reads, version: int) -> bool:
+        of_version, known = self._digests
+        if of_version != version:
+            known = {}
+            self._digests = (version, known)
+        with unnoted():
+            for read, before in reads.items():
+                if read not in known:
+                    known[read] = digest(db.execute_sql(*read).fetchall())
+                if known[read] != before:
+                    return False
+        return True
 
 
 class _InTransaction(threading.local):
@@ -54,8 +83,8 @@ _shared, _in_transaction = Memory(_MAX_ANSWERS), _InTransaction()
 
 
 def cached_until_change(ask: Callable[Values, Result]) -> Callable[Values, Result]:
-    """Cache what `ask` answers until any connection, of this process or another, changes the
-    directory.
+    """Cache what `ask` answers until any connection, of this process or another, changes the rows
+    that it reads.
 
     For small tables that change seldom and are asked on almost every page; each of them stands in
     `renew_on_change` of a migration. Answers are shared between requests, so they must be
@@ -64,14 +93,15 @@ def cached_until_change(ask: Callable[Values, Result]) -> Callable[Values, Resul
 
     @wraps(ask)
     def answer(*args: Values.args, **kwargs: Values.kwargs) -> Result:
-        version, key = find_version(), (ask, args, *kwargs.items())
+        key = (ask, args, *kwargs.items())
         memory = _in_transaction.memory if db.in_transaction() else _shared
-        answers = memory.of_version(version)
-        if key in answers:
-            found: Result = answers[key]
+        if kept := memory.find(key):
+            found: Result = kept.value
             return found
-        result = ask(*args, **kwargs)
-        memory.add(version, key, result)
+        version = find_version()
+        with noted() as reads:
+            result = ask(*args, **kwargs)
+        memory.add(key, result, reads, version)
         return result
 
     return answer

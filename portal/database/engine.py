@@ -119,3 +119,8 @@ class Engine(ABC):
 
         The words hold letters and digits only. `names_only` leaves out what stands in the context.
         """
+
+    @abstractmethod
+    def find_word_state(self) -> object:
+        """A value that differs after every change of the words of `search_document`, much quicker
+        than reading them."""

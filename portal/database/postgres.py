@@ -12,6 +12,7 @@ from psycopg.pq import Conninfo
 
 from portal.config import SettingError
 from portal.database.engine import Engine
+from portal.database.reads import NotingDatabase
 
 # SQLSTATEs, or the beginning of one: the connection, the server's resources or its state is the
 # trouble, or another transaction; and not the statement.
@@ -259,6 +260,12 @@ class PostgresEngine(Engine):
         statement = _FIND_IN_NAMES if names_only else _FIND_ANYWHERE
         return list(self.db.execute_sql(statement, (query, first, end, limit)).fetchall())
 
+    def find_word_state(self) -> object:
+        return self.db.execute_sql(
+            "SELECT count(*), sum(hashtextextended(title || ' ' || names || ' ' || context, rank)) "
+            "FROM search_document"
+        ).fetchall()
+
     def _run_on_change(
         self, function: str, tables: Sequence[str], changes: str, statement: str
     ) -> None:
@@ -288,7 +295,7 @@ class PostgresEngine(Engine):
             )
 
 
-class _Database(PostgresqlDatabase):
+class _Database(NotingDatabase, PostgresqlDatabase):
     """A connection per thread, made again after the server closed it."""
 
     _state: Any  # for the type checker: the connection of this thread and its transactions

@@ -13,6 +13,7 @@ from typing import Any
 from peewee import SqliteDatabase
 
 from portal.database.engine import Engine
+from portal.database.reads import NotingDatabase
 
 # These codes say that the file, the disk or a lock is the trouble, and not the statement.
 _UNAVAILABLE = {
@@ -56,6 +57,10 @@ _PROBE = 64 * 1024  # bytes: the largest form
 _KEY = '"id" INTEGER NOT NULL PRIMARY KEY'
 
 
+class _Database(NotingDatabase, SqliteDatabase):
+    """A connection per thread."""
+
+
 class SqliteEngine(Engine):
     """A file of SQLite.
 
@@ -68,7 +73,7 @@ class SqliteEngine(Engine):
     )
 
     def __init__(self, path: Path) -> None:
-        self.db = SqliteDatabase(
+        self.db = _Database(
             str(path),
             # BEGIN IMMEDIATE: a transaction that reads before it writes otherwise fails with
             # "database is locked" as soon as two requests meet.
@@ -231,6 +236,12 @@ class SqliteEngine(Engine):
             query = f"{{title names}} : ({query})"
         found = self.db.execute_sql(_FIND_WORDS, (query, first, end, limit)).fetchall()
         return list(found)
+
+    def find_word_state(self) -> object:
+        # The averages and the structure, which counts every page that was written.
+        return self.db.execute_sql(
+            "SELECT block FROM search_word_data WHERE id IN (1, 10)"
+        ).fetchall()
 
     @property
     def _folder(self) -> Path:

@@ -9,6 +9,7 @@ from flask import g, has_request_context, request
 from peewee import BigIntegerField
 
 from portal.database import BaseModel, db, for_update
+from portal.database.reads import unnoted
 
 
 class DirectoryVersion(BaseModel):
@@ -38,5 +39,6 @@ def lock_directory() -> None:
 
 
 def _read() -> int:
-    (number,) = db.execute_sql("SELECT number FROM directory_version").fetchone()
+    with unnoted():
+        (number,) = db.execute_sql("SELECT number FROM directory_version").fetchone()
     return int(number)

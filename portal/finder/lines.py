@@ -5,6 +5,7 @@ from typing import NamedTuple
 from flask import current_app
 from markupsafe import Markup, escape
 
+from portal.database.reads import noted
 from portal.finder.remembered import recall, remember
 from portal.finder.results import Result, SearchResults, list_results
 from portal.search.documents import DESK
@@ -41,11 +42,13 @@ def _make_lines(found: SearchResults, hits: list[Hit]) -> dict[Hit, _Line]:
     current_app.update_template_context(context)
     template = current_app.jinja_env.get_template("finder/_line.html").make_module(context)
     lines = {}
-    for hit, result in list_results(found, hits).items():
-        before, after = getattr(template, "line")(result, _TITLE).split(_TITLE)  # noqa: B009 - a macro
-        lines[hit] = line = _Line(before, capital(result.title), after, _owner(result))
+    with noted() as reads:
+        for hit, result in list_results(found, hits).items():
+            before, after = getattr(template, "line")(result, _TITLE).split(_TITLE)  # noqa: B009 - a macro
+            lines[hit] = _Line(before, capital(result.title), after, _owner(result))
+    for hit, line in lines.items():
         if not found.details:
-            remember(*_key(found, hit), content=line, people={line.person})
+            remember(*_key(found, hit), content=line, people={line.person}, reads=reads)
     return lines
 
 

@@ -1,10 +1,11 @@
-"""Remembers pieces of the finder's pages until the directory changes, per kind of viewer.
+"""Remembers pieces of the finder's pages until the rows that they were made of change, per kind of
+viewer.
 
 A piece is HTML without tokens that follows from the directory, today and the role of the viewer
 alone. The row of the viewer's own person has other words: a piece in which they stand is theirs.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from flask import Flask, current_app
@@ -12,10 +13,14 @@ from flask import Flask, current_app
 from portal import clock
 from portal.accounts.access import current_user_or_none
 from portal.database.cache import Memory
+from portal.database.reads import Reads, noted
 from portal.database.version import find_version
 from portal.directory.contact_details import VIEWER_VISIBILITY
 
 _MOST = 3_000_000  # characters, of two bytes mostly
+_READ = 100  # characters: the weight of a read that belongs to a piece
+
+People = Collection[int | None]  # ids
 
 
 def register(app: Flask) -> None:
@@ -23,22 +28,36 @@ def register(app: Flask) -> None:
     app.extensions["pieces"] = Memory(_MOST)
 
 
+def remembered(*key: object, make: Callable[[], tuple[Any, People | None]]) -> Any:
+    """The piece that was remembered under this key for a viewer like this one, or that `make` makes
+    now, with the people whose rows stand in it; None: not to remember. `key` holds all that it
+    depends on besides the directory, today and the viewer."""
+    if found := recall(*key):
+        return found
+    with noted() as reads:
+        content, people = make()
+    if people is not None:
+        remember(*key, content=content, people=people, reads=reads)
+    return content
+
+
 def recall(*key: object) -> Any:
-    """The piece that was remembered under this key for a viewer like this one, or None."""
-    pieces = _memory().of_version(find_version())
+    """The remembered piece, or None."""
+    memory = _memory()
     viewer, person = _viewer()
-    if found := pieces.get((key, viewer, person)):
-        return found[0]
-    content, people = pieces.get((key, viewer, None), (None, ()))
+    if found := memory.find((key, viewer, person)):
+        return found.value[0]
+    content, people = found.value if (found := memory.find((key, viewer, None))) else (None, ())
     return None if person in people else content
 
 
-def remember(*key: object, content: Any, people: Collection[int | None]) -> None:
-    """Remember a piece in which the rows of these people (ids) stand. `key` holds all that it
-    depends on besides the directory, today and the viewer."""
+def remember(*key: object, content: Any, people: People, reads: Reads) -> None:
+    """Remember a piece that was made of these reads after `recall` in a request that only reads, so
+    that the version is no newer than they are."""
     viewer, person = _viewer()
     own = person if person in people else None
-    _memory().add(find_version(), (key, viewer, own), (content, people), len(str((key, content))))
+    weight = len(str((key, content))) + _READ * len(reads)
+    _memory().add((key, viewer, own), (content, people), reads, find_version(), weight)
 
 
 def _viewer() -> tuple[tuple[object, ...], int | None]:

@@ -26,6 +26,7 @@ from portal.contacts.load import PersonNews, first_of_each_role, list_changes, l
 from portal.contacts.residence import read_residence
 from portal.contacts.who_to_call import ContactAnswer
 from portal.database.flags import is_demo
+from portal.database.reads import Reads, noted
 from portal.directory import people, timeline
 from portal.directory import schools as directory
 from portal.directory.choices import label_schools
@@ -40,7 +41,7 @@ from portal.directory.sort_names import sort_name
 from portal.finder import results, vcard
 from portal.finder.forms import DayForm, NameForm, PupilForm, SchoolsForm, SearchForm
 from portal.finder.lines import list_lines
-from portal.finder.remembered import recall, remember
+from portal.finder.remembered import People, recall, remember, remembered
 from portal.finder.vcard import ContactCard
 from portal.search.documents import PERSON, SCHOOL
 from portal.search.listed import list_with_words
@@ -60,8 +61,20 @@ blueprint = Blueprint("finder", __name__)
 @requires_reader
 def search() -> Response:
     """The search box with its results; without a question, the entrances to the directory."""
-    if wants_fragment() and (known := recall("search", request.query_string)):
-        return answer_fragment(known)
+    if not wants_fragment():
+        return _answer_search()[0]
+
+    def make() -> tuple[bytes | Response, People | None]:
+        response, people = _answer_search()
+        return (response, None) if people is None else (response.get_data(), people)
+
+    known = remembered("search", request.query_string, make=make)
+    return known if isinstance(known, Response) else answer_fragment(known)
+
+
+def _answer_search() -> tuple[Response, People | None]:
+    """The answer to a search, with the people whose numbers it shows; None: of who may see them
+    nothing is known."""
     form = SearchForm()
     valid = form.validate()
     text, day = form.query.data, form.day.data or clock.today()
@@ -82,24 +95,27 @@ def search() -> Response:
         roles=[] if lines else directory.list_roles(),
         own=None if text else _own_work(),
     )
-    if lines and wants_fragment():
-        remember("search", request.query_string, content=response.get_data(), people=owners)
-    return response
+    return response, owners if lines else None
 
 
 def _own_work() -> dict[str, Any] | None:
     """The kernteams in which the signed-in person works today, and what changed in them since the
     day of their last visit, as HTML with the number of changes; None for who works in none."""
-    user, today = current_user_or_none(), clock.today()
+    user = current_user_or_none()
     if user is None or user.account.person_id is None:
         return None
     person, since = user.account.person_id, user.account.visited_before_on
-    if known := recall("own work", person, since):
-        return dict(known)
+    own = remembered("own work", person, since, make=lambda: _make_own_work(person, since))
+    return dict(own) if own else None
+
+
+def _make_own_work(person: int, since: date | None) -> tuple[dict[str, Any], People | None]:
+    """The same of a person (id) and a day, with themselves; {} for who works in none."""
+    today = clock.today()
     codes = people.list_schools_of(today, person)
     kernteams = load.kernteams(directory.list_schools_by_code(codes), today)
     if not kernteams:
-        return None
+        return {}, None
     begin, coming = since or today - FIRST_LOOK_BACK, timeline.list_coming(codes, today)
     changes = list_changes(kernteams, timeline.list_coming(codes, begin, today))
     facts = {
@@ -115,8 +131,7 @@ def _own_work() -> dict[str, Any] | None:
         "changes": _render("finder/_own_changes.html", facts),
         "number": len(changes),
     }
-    remember("own work", person, since, content=content, people={person})
-    return content
+    return content, {person}
 
 
 def _render(template: str, facts: dict[str, Any]) -> Markup:
@@ -166,6 +181,14 @@ def school(slug: str) -> Response | BaseResponse:
     question = ("school", slug, request.query_string)
     if not wants_fragment() and (known := recall(*question)):
         return respond("finder/school.html", "", **known)
+    with noted() as reads:
+        return _answer_school(slug, question, reads)
+
+
+def _answer_school(
+    slug: str, question: tuple[object, ...], reads: Reads
+) -> Response | BaseResponse:
+    """The page of a school, which is remembered under the key `question` with these reads."""
     school = directory.find_school(slug[:6].upper(), asked_day())
     if school is None and (kern := find_kern(slug, clock.today())):
         return redirect(url_for("kernen.kern", slug=kern_slug(kern.code)), 301)
@@ -194,7 +217,7 @@ def school(slug: str) -> Response | BaseResponse:
     }
     if not form.errors:
         callers = {contact.person_id for answer in answers for contact in answer.escalation}
-        remember(*question, content=content, people=callers)
+        remember(*question, content=content, people=callers, reads=reads)
     return respond("finder/school.html", "", status=422 if form.errors else 200, **content)
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from peewee import BigIntegerField, CharField, TextField, chunked
 
 from portal.database import BaseModel, current_engine, fetch_tuples
+from portal.database.reads import unnoted
 from portal.database.version import lock_directory
 from portal.search.spellings import without_small_words
 from portal.text import fold
@@ -175,10 +176,12 @@ def count_words() -> tuple[Mapping[str, int], set[str]]:
     plain words of roles and pages."""
     counts: Counter[str] = Counter()
     plain: set[str] = set()
+    current_engine().find_word_state()  # noted for all that is read below
     rows = SearchDocument.select(
         SearchDocument.rank, SearchDocument.title, SearchDocument.names, SearchDocument.context
     ).tuples()
-    for rank, *texts in rows.iterator():  # one by one, to limit memory
-        is_name = _FIRST_NAME <= rank < _FIRST_PAGE
-        (counts if is_name else plain).update(" ".join(texts).split())
+    with unnoted():
+        for rank, *texts in rows.iterator():  # one by one, to limit memory
+            is_name = _FIRST_NAME <= rank < _FIRST_PAGE
+            (counts if is_name else plain).update(" ".join(texts).split())
     return counts, plain

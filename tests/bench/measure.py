@@ -112,6 +112,7 @@ def _measure_portal(app: Flask, visitor: str, meter: Meter) -> Iterator[Cost]:
                 yield from [cost(page, LINES, at) for at in addresses]
             for condition, write in ((DIRECTORY, write_directory), (OTHER, _write_other)):
                 for at in addresses:
+                    ask(app, environs[at])
                     other_thread.submit(write).result()
                     yield cost(page, condition, at)
         other_thread.submit(db.close).result()
@@ -119,9 +120,9 @@ def _measure_portal(app: Flask, visitor: str, meter: Meter) -> Iterator[Cost]:
 
 def forget_answers(app: Flask) -> None:
     """Forget the answers to searches, as if each text were new, and keep the lines in them."""
-    for pieces in app.extensions["pieces"]._versions.values():
-        for key in [key for key in pieces if key[0][0] == "search"]:
-            del pieces[key]
+    pieces = app.extensions["pieces"].kept
+    for key in [key for key in pieces if key[0][0] == "search"]:
+        del pieces[key]
 
 
 def _measure_yardsticks(database: Path, meter: Meter) -> Iterator[Cost]:

@@ -33,6 +33,7 @@ from portal.directory.models import (
     SettingKey,
     Visibility,
 )
+from portal.finder import results
 from portal.jobs.worker import tick
 from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
@@ -182,6 +183,19 @@ def test_cached_answers_are_made_of_the_directory_alone(app: Flask) -> None:
     read = set(chain.from_iterable(re.findall(r'(?:FROM|JOIN) "(\w+)"', sql) for sql in seen))
     assert len(read) > 10
     assert read <= {model._meta.table_name for model in DIRECTORY}
+
+
+def test_the_words_of_the_search_are_read_again_after_a_change_of_them_only(
+    portal_copy: Flask,
+) -> None:
+    with connection():
+        words = results._vocabulary()
+        Sector.update(label="anders").where(Sector.key == "po").execute()
+        assert results._vocabulary() is words
+        SearchDocument.update(title="schelpenmeester").where(
+            SearchDocument.ref == "cjg-coach"
+        ).execute()
+        assert "schelpenmeester" in results._vocabulary()
 
 
 def test_a_cached_query_is_not_run_again_while_nothing_changes(app: Flask) -> None:

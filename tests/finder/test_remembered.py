@@ -11,7 +11,7 @@ from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.database import connection, db
 from portal.database.cache import Memory
-from portal.directory.models import Assignment, Visibility
+from portal.directory.models import Assignment, Person, Visibility
 from tests.clock import TODAY, StoppedClock
 from tests.conftest import FRAGMENT, CheckedClient
 from tests.database.test_cache import elsewhere
@@ -19,11 +19,30 @@ from tests.factories import coach
 
 TEXTS = ("haarlem", "cjg", "noor", "leerplicht ark", "verzuim")
 ASKED = ("", "?woont=bloemendaal", "?dag=2027-02-01")
+# Each changes something on the page of a school of the coach or in a search.
+WRITES = [
+    "UPDATE person SET family_name = 'Anders' WHERE id = {coach}",
+    "INSERT INTO absence (person_id, valid_from, source, checked_on, checked_by, row_version) "
+    "VALUES ({coach}, '2026-11-01', 'anders', '2026-11-01', 'source', 0)",
+    "UPDATE school SET street = 'Andersstraat 1', name = 'Anders'",
+    "UPDATE role SET label = 'ander' WHERE member",
+    "UPDATE place SET name = name || ' anders'",
+    "UPDATE municipality SET name = name || ' anders'",
+    "UPDATE sector SET label = 'anders'",
+    "UPDATE organisation SET name = 'Anders'",
+    "UPDATE contact_point SET hours = 'anders', name = 'Anders'",
+    "UPDATE contact_detail SET value = '+31235550000' WHERE contact_point_id > 0",
+    "UPDATE assignment SET valid_until = '2026-12-24'",
+    "UPDATE assignment SET is_pending = NOT is_pending",
+    "DELETE FROM responsibility",
+    "DELETE FROM role_in_sector WHERE expected",
+    "DELETE FROM search_document WHERE kind = 'school'",
+]
 WRITE = "UPDATE contact_detail SET {} WHERE kind = 'phone' AND person_id = {}"
 
 
 class Forgetful(Memory):
-    def add(self, version: int, key: object, value: object, weight: int = 1) -> None:
+    def add(self, *args: object) -> None:
         pass
 
 
@@ -90,7 +109,7 @@ def test_no_token_is_remembered(portal_copy: Flask, paths: list[str]) -> None:
     for client in visitors(portal_copy):
         for path in paths:
             ask(client, path)
-    pieces = str(vars(portal_copy.extensions["pieces"]))
+    pieces = str([kept.value for kept in portal_copy.extensions["pieces"].kept.values()])
     assert "Hoort bij" in pieces
     assert "csrf_token" not in pieces
     assert "_formulier" not in pieces
@@ -115,6 +134,44 @@ def test_a_change_is_on_the_next_page(
     assert not any("023 555 00 00" in ask(client, path) for path in paths * 2)
     write(client.application, WRITE.format("value = '+31235550000'", person))
     assert all("023 555 00 00" in ask(client, path) for path in paths)
+
+
+def test_whatever_changes_the_page_is_the_one_that_would_be_made(
+    portal_copy: Flask, paths: list[str]
+) -> None:
+    """A piece stands as long as the rows that it was made of, so each table of a page is changed in
+    turn."""
+    member = CheckedClient(portal_copy, checks=False).sign_in("member")
+    nobody = CheckedClient(portal_copy, checks=False)
+    asked = [(nobody, paths[0]), (nobody, paths[1]), (member, paths[0]), (member, "/")]
+    memory, before = portal_copy.extensions["pieces"], [ask(*page) for page in asked]
+    for write in WRITES:
+        write_here(portal_copy, write.format(coach=coach().id))
+        after = [ask(*page) for page in asked]
+        assert after != before, write
+        portal_copy.extensions["pieces"] = Forgetful(1)
+        before = [ask(*page) for page in asked]
+        portal_copy.extensions["pieces"] = memory
+        assert after == before, write
+
+
+def test_a_change_elsewhere_leaves_a_piece_standing(
+    client: CheckedClient, paths: list[str]
+) -> None:
+    def find_pieces() -> dict[object, object]:
+        ask(client, paths[0])
+        return {key: one.value for key, one in client.application.extensions["pieces"].kept.items()}
+
+    before = find_pieces()
+    with connection():
+        team = Assignment.select(Assignment.person).where(
+            Assignment.school == paths[0][9:15].upper()
+        )
+        other = Person.select().where(Person.id.not_in(team)).get().id
+    write_here(client.application, WRITE.format("value = '+31235550000'", other))
+    assert list(map(id, find_pieces().values())) == list(map(id, before.values()))
+    write_here(client.application, WRITE.format("value = '+31235550000'", coach().id))
+    assert find_pieces() != before
 
 
 def test_at_midnight_the_new_day_is_shown(client: CheckedClient, paths: list[str]) -> None:
@@ -156,9 +213,5 @@ def test_who_is_no_coordinator_any_more_gets_no_way_to_edit(
 def test_a_memory_that_is_full_begins_anew() -> None:
     memory = Memory(10)
     for number in range(6):
-        memory.add(1, number, "text", weight=4)
-    assert list(memory.of_version(1)) == [3, 4, 5]
-    for version in (2, 3):
-        memory.add(version, "key", "text")
-    assert not memory.of_version(1)
-    assert memory.of_version(2)
+        memory.add(number, "text", {}, version=1, weight=4)
+    assert list(memory.kept) == [3, 4, 5]

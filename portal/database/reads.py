@@ -1,0 +1,82 @@
+"""Notes what is read from the database, so that what was made of it can be kept while it reads the
+same: each select with a digest of its rows, however much else has changed."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from hashlib import blake2b
+from typing import Any
+
+Read = tuple[str, tuple[Any, ...]]  # a select and its parameters
+Reads = dict[Read, bytes]  # with the digest of its rows
+
+_SELECT = re.compile(r"[\s(]*(?:SELECT|WITH)\b")
+_noted: ContextVar[Reads | None] = ContextVar("noted", default=None)
+
+
+class NotingDatabase:
+    """A database that notes what is read, besides peewee's class of an engine."""
+
+    def execute_sql(self, sql: str, params: Sequence[Any] | None = None) -> Any:
+        """Run a statement; inside `noted`, a select is read as a whole."""
+        cursor = super().execute_sql(sql, params)  # type: ignore[misc]  # of peewee's class
+        reads = _noted.get()
+        if reads is None or not _SELECT.match(sql):
+            return cursor
+        rows = cursor.fetchall()
+        reads[sql, tuple(params or ())] = digest(rows)
+        return _Fetched(cursor.description, rows)
+
+
+class _Fetched:
+    """A cursor whose rows were fetched."""
+
+    def __init__(self, description: Any, rows: list[Any]) -> None:
+        self.description = description
+        self._rows = iter(rows)
+
+    def fetchone(self) -> Any:
+        return next(self._rows, None)
+
+    def fetchall(self) -> list[Any]:
+        return list(self._rows)
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._rows
+
+    def close(self) -> None:
+        pass
+
+
+def digest(rows: Iterable[Any]) -> bytes:
+    """A short value that other rows do not have."""
+    return blake2b(repr(list(rows)).encode(), digest_size=16).digest()
+
+
+@contextmanager
+def noted() -> Iterator[Reads]:
+    """Note the reads of the block, also for the block around it."""
+    reads: Reads = {}
+    token = _noted.set(reads)
+    try:
+        yield reads
+    finally:
+        _noted.reset(token)
+        note(reads)
+
+
+@contextmanager
+def unnoted() -> Iterator[None]:
+    """Note nothing of the block, for which another read stands."""
+    token = _noted.set(None)
+    try:
+        yield
+    finally:
+        _noted.reset(token)
+
+
+def note(reads: Mapping[Read, bytes]) -> None:
+    """Note the reads of something that was kept."""
+    if (around := _noted.get()) is not None:
+        around.update(reads)
