@@ -1,7 +1,7 @@
 """Invitations: who an account belongs to, what its role needs, and many people at once."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from portal.accounts.roles import AccountRole
 from portal.audit.models import AuditEntry
 from portal.database import db, fetch_tuples, lock
 from portal.database.validity import current_or_future, valid_on
-from portal.directory.duplicates import KnownPeople, KnownPerson, load_people
+from portal.directory.duplicates import KnownPerson, find_similar, load_owners, load_people
 from portal.directory.employers import find_employer
 from portal.directory.models import (
     Assignment,
@@ -64,12 +64,11 @@ def complete(draft: AccountDraft, *, is_new: bool = False) -> AccountDraft:
     """The draft with the organisation of its person, where that was left open; a new member also
     with the person whose own address it is today. Nobody else is found by address: an editor may
     have typed it at a person of their own. Raises Incomplete where the role needs more."""
-    known = load_people(clock.today())
     if draft.role is AccountRole.MEMBER and not draft.person:
-        owners = known.list_owners(draft.email)
-        is_clear = len(owners) == 1 and draft.email in _list_own_addresses()[owners[0].id]
+        owners = load_owners([draft.email]).list_owners(draft.email)
+        is_clear = len(owners) == 1 and draft.email in _list_own_addresses(owners)[owners[0].id]
         if not is_new or not is_clear:
-            raise Incomplete("person", _advise(draft, known, owners))
+            raise Incomplete("person", _advise(draft, owners))
         draft = draft._replace(person=owners[0].id)
     if draft.person and not draft.organisation:
         employer = find_employer(Person.get_by_id(draft.person), clock.today())
@@ -80,11 +79,11 @@ def complete(draft: AccountDraft, *, is_new: bool = False) -> AccountDraft:
     return draft
 
 
-def _advise(draft: AccountDraft, known: KnownPeople, owners: list[KnownPerson]) -> str:
+def _advise(draft: AccountDraft, owners: list[KnownPerson]) -> str:
     if owners:
         names = " en ".join(owner.label for owner in owners)
         return f"Dit e-mailadres staat bij {names}. Kies in de lijst wie het is."
-    if similar := known.find_similar(draft.name, draft.organisation):
+    if similar := find_similar(draft.name, draft.organisation):
         names = " of ".join(one.label for one in similar[:3])
         return f"Dit e-mailadres staat bij niemand. Bedoel je {names}? Kies dan die naam."
     return (
@@ -93,11 +92,13 @@ def _advise(draft: AccountDraft, known: KnownPeople, owners: list[KnownPerson]) 
     )
 
 
-def _list_own_addresses() -> defaultdict[int, list[str]]:
-    """The mail addresses (lower case) that are of each person (id) themselves today, the first one
-    first."""
+def _list_own_addresses(people: Iterable[KnownPerson] | None) -> defaultdict[int, list[str]]:
+    """The mail addresses (lower case) that are of each of these people, or of everybody, themselves
+    today, the first one first; by id."""
     own = (ContactDetail.kind == DetailKind.EMAIL) & (ContactDetail.label == "")
     own &= ContactDetail.person.is_null(False) & valid_on(ContactDetail, clock.today())
+    if people is not None:
+        own &= ContactDetail.person.in_([one.id for one in people])
     query = ContactDetail.select(ContactDetail.person, ContactDetail.value).where(own)
     addresses: defaultdict[int, list[str]] = defaultdict(list)
     for person, email in fetch_tuples(query.order_by(ContactDetail.position, ContactDetail.id)):
@@ -108,7 +109,7 @@ def _list_own_addresses() -> defaultdict[int, list[str]]:
 def list_owners(account: Account) -> list[KnownPerson]:
     """The people who have the address of an account: the person of the account, or without one
     those who may be."""
-    owners = load_people(clock.today()).list_owners(account.address)
+    owners = load_owners([account.address]).list_owners(account.address)
     return [owner for owner in owners if account.person_id in (owner.id, None)]
 
 
@@ -171,7 +172,7 @@ def list_candidates(actor: Account, organisation: int | None = None) -> list[Can
     had_access = {row.person_id for row in accounts}
     with_access = {row.person_id for row in accounts if row.is_active(today)}
     listed = set(fetch_tuples(ListedDomain.select(ListedDomain.organisation, ListedDomain.domain)))
-    addresses = _list_own_addresses()
+    addresses = _list_own_addresses(None)
     people = (
         person
         for person in known
@@ -211,9 +212,10 @@ def list_linkable() -> list[Linkable]:
     today = clock.today()
     is_member = (Account.role == AccountRole.MEMBER) & Account.person.is_null()
     accounts = [row for row in Account.select().where(is_member) if row.is_active(today)]
-    addresses = _list_own_addresses()
+    known = load_owners([account.email for account in accounts])
+    addresses = _list_own_addresses(known)
     query = Account.select(Account.person).where(Account.person.is_null(False))
-    taken, known = {person for (person,) in fetch_tuples(query)}, load_people(today)
+    taken = {person for (person,) in fetch_tuples(query)}
     linkable = []
     for account in sorted(accounts, key=lambda row: fold(row.name)):
         owners = known.list_owners(account.email)

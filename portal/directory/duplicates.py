@@ -1,14 +1,17 @@
 """People who may be the same: alike by name, number or mail address.
 
-The people are read once (`load_people`), so that a file of 800 rows asks no statement per row.
+A file of 800 rows reads the people once (`load_people`), so that it asks no statement per row; a
+question about one person (`find_similar`) reads those with a name, number or address like theirs.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from portal import phones
+from peewee import SQL, fn
+
+from portal import clock, phones
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future
 from portal.directory.employers import list_moved
@@ -61,9 +64,7 @@ class KnownPeople:
         self._by_detail: defaultdict[str, set[int]] = defaultdict(set)
         for person in people:
             self._people[person.id] = person
-            family = _family_words(person.family_name)
-            given = _words(person.given_name)
-            for word in {*family, "".join(family), _join(person.family_name), *given} - {""}:
+            for word in {*_list_family_words(person.family_name), *_words(person.given_name)}:
                 self._by_word[word].add(person.id)
             for value in person.phones | person.emails:
                 self._by_detail[value].add(person.id)
@@ -101,26 +102,60 @@ class KnownPeople:
         return sorted(filter(None, found), key=lambda one: not one.is_certain)
 
     def _candidates(self, name: str) -> set[int]:
-        from rapidfuzz import fuzz, process  # few pages need it
-
-        words = _words(name)
-        last = words[1:] or words
-        found: set[int] = set()
-        for word in {*last, "".join(last), _join(name.partition(" ")[2])} - {""}:
-            alike = process.extract(
-                word, self._by_word.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE_FAMILY, limit=9
-            )
-            for other, _, _ in alike:
-                found |= self._by_word[other]
-        return found
+        alike = _list_alike(name, self._by_word)
+        return set[int]().union(*(self._by_word[word] for word in alike))
 
 
-def load_people(on: date) -> KnownPeople:
-    """The people of the directory, as they are on the day `on` (Amsterdam)."""
+def find_similar(
+    name: str,
+    organisation: int | None = None,
+    phones: Collection[str] = (),
+    emails: Collection[str] = (),
+    *,
+    but: int | None = None,
+) -> list[Similar]:
+    """`KnownPeople.find_similar` among all people, as they are today."""
+    # Names are fewer than people: the words of each are compared once.
+    by_word: defaultdict[str, set[tuple[Any, str]]] = defaultdict(set)
+    families = fetch_tuples(Person.select(Person.infix, Person.family_name).distinct())
+    for infix, family in families if name else ():
+        for word in _list_family_words(f"{infix} {family}".strip()):
+            by_word[word].add((Person.family_name, family))
+    for (given,) in fetch_tuples(Person.select(Person.given_name).distinct()) if name else ():
+        for word in _words(given):
+            by_word[word].add((Person.given_name, given))
+    named: defaultdict[Any, set[str]] = defaultdict(set)
+    for column, value in {pair for word in _list_alike(name, by_word) for pair in by_word[word]}:
+        named[column].add(value)
+    which = Person.id.in_(_owning([*phones, *emails]))
+    for column, values in named.items():
+        which |= column.in_(values)
+    known = load_people(clock.today(), which)
+    return known.find_similar(name, organisation, phones, emails, but=but)
+
+
+def load_owners(emails: Collection[str]) -> KnownPeople:
+    """The people who have one of these mail addresses (lower case) today."""
+    return load_people(clock.today(), Person.id.in_(_owning(emails)))
+
+
+def _owning(values: Collection[str]) -> Any:
+    """A query for the people (ids) with one of these numbers and addresses, today or later."""
+    wanted = {value.lower() for value in values if value}
+    there = fn.LOWER(ContactDetail.value).in_(wanted) & ContactDetail.person.is_null(False)
+    there &= current_or_future(ContactDetail, clock.today())
+    return ContactDetail.select(ContactDetail.person).where(there)
+
+
+def load_people(on: date, which: Any = None) -> KnownPeople:
+    """The people of the directory who meet a condition, or all, as they are on the day `on`
+    (Amsterdam)."""
     details: defaultdict[int, set[tuple[str, str]]] = defaultdict(set)
     query = ContactDetail.select(ContactDetail.person, ContactDetail.kind, ContactDetail.value)
-    has_person = ContactDetail.person.is_null(False) & current_or_future(ContactDetail, on)
-    for person, kind, value in fetch_tuples(query.where(has_person)):
+    theirs = ContactDetail.person.is_null(False) & current_or_future(ContactDetail, on)
+    if which is not None:
+        theirs &= ContactDetail.person.in_(Person.select(Person.id).where(which))
+    for person, kind, value in fetch_tuples(query.where(theirs)):
         details[person].add((kind, value))
     people = Person.select(
         Person.id, Person.given_name, Person.infix, Person.family_name, Organisation.id,
@@ -128,7 +163,8 @@ def load_people(on: date) -> KnownPeople:
     )  # fmt: skip
     moved = list_moved(on)
     known = []
-    for id, given, infix, family, organisation, named in fetch_tuples(people.join(Organisation)):
+    people = people.join(Organisation).where(SQL("1 = 1") if which is None else which)
+    for id, given, infix, family, organisation, named in fetch_tuples(people):
         employer = moved.get(id)
         known.append(
             KnownPerson(
@@ -202,6 +238,23 @@ def _is_given_alike(first: list[str], given: list[str]) -> bool:
     return (
         other.startswith(one) or bool({*first} & {*given}) or fuzz.ratio(one, other) >= _ALIKE_GIVEN
     )
+
+
+def _list_alike(name: str, words: Iterable[str]) -> set[str]:
+    """Those of these words of names that are like the family name in a whole name."""
+    from rapidfuzz import fuzz, process  # few pages need it
+
+    last = _words(name)[1:] or _words(name)
+    asked = {*last, "".join(last), _join(name.partition(" ")[2])} - {""}
+    known = list(words)
+    how: Any = {"scorer": fuzz.ratio, "score_cutoff": _ALIKE_FAMILY, "limit": 9}
+    return {other for word in asked for other, _, _ in process.extract(word, known, **how)}
+
+
+def _list_family_words(family: str) -> set[str]:
+    """The words by which somebody with a family name (with its infix) is found."""
+    words = _family_words(family)
+    return {*words, "".join(words), _join(family)} - {""}
 
 
 def _words(name: str) -> list[str]:
