@@ -22,8 +22,8 @@ from portal.directory.change_sets import (
     may_take_back,
     read_values,
 )
-from portal.directory.duplicates import load_people
-from portal.directory.employers import find_employer, list_joining
+from portal.directory.duplicates import find_similar
+from portal.directory.employers import find_employer, list_joining, works_for
 from portal.directory.kernen import WORKPLACE_KEY, with_workplace
 from portal.directory.models import (
     Assignment,
@@ -39,9 +39,11 @@ from portal.directory.models import (
 from portal.labelled_enum import LabelledEnum
 from portal.notices.choices import Choices
 from portal.notices.permissions import get_author, may_post_about
+from portal.search.listed import find_people
 from portal.text import fold
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count
+from portal.web.long_choices import Findable
 
 _UNDONE_BY_AUTHOR = (ChangeSetKind.EDIT, ChangeSetKind.REPORT)
 
@@ -152,19 +154,20 @@ def _may_change(account: Account, person: Person) -> bool:
     return speaks or find_editable(account, person.id) is not None
 
 
-def list_mergeable(account: Account, person: Person) -> list[tuple[str, str]]:
-    """The people (id, and name with organisation) into whom this one may be merged by the owner of
-    an account, those who are alike first."""
-    known = load_people(clock.today())
+def find_mergeable(account: Account, person: Person) -> Findable:
+    """The people into whom this one may be merged by the owner of an account, those who are alike
+    first."""
     own = None if account.role in COORDINATOR_ROLES else find_own_organisation(account)
     employer = find_employer(person, clock.today())
-    alike = {one.person for one in known.find_similar(person.name, employer, but=person.id)}
-    others = [
-        one
-        for one in choices.list_people()
-        if one.id != person.id and own in (None, one.organisation)
-    ]
-    return [(str(one.id), one.label) for one in sorted(others, key=lambda o: o.id not in alike)]
+    alike = {one.person for one in find_similar(person.name, employer, but=person.id)}
+    which = Person.id != person.id
+    if own is not None:
+        which &= works_for([own], clock.today())
+    return find_people(
+        which,
+        lambda one: one.id in alike,
+        lambda: find_people(which & Person.id.in_(alike)).every(),
+    )
 
 
 def may_edit(person: int) -> bool:

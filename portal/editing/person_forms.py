@@ -5,9 +5,9 @@ from typing import Any
 
 from wtforms import BooleanField, SelectMultipleField, ValidationError
 
-from portal import clock, phones
+from portal import phones
 from portal.database.validity import last_day
-from portal.directory.duplicates import load_people
+from portal.directory.duplicates import find_similar
 from portal.directory.kernen import has_kernen
 from portal.directory.models import Absence, Person, ReachedBy, Vacancy
 from portal.editing.detail_forms import DetailForm
@@ -29,6 +29,7 @@ from portal.web.forms import (
     choice_field,
     read_number,
 )
+from portal.web.long_choices import read_find_box
 
 _DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 _ORGANISATION = "Kies een organisatie uit de lijst."
@@ -109,7 +110,7 @@ class NewPersonForm(NameForm, WorkingTimeForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Also asks whether it is somebody who is in the directory already."""
-        similar = load_people(clock.today()).find_similar(
+        similar = find_similar(
             self.whole_name, read_number(self.organisation.data), [self.phone.number],
             [self.email.data or ""],
         )  # fmt: skip
@@ -136,9 +137,7 @@ class PersonDetailForm(DetailForm):
         """Also asks about another person with this number or address."""
         typed = self.value.data or ""
         if typed != self.value.object_data:
-            similar = load_people(clock.today()).find_similar(
-                "", None, [phones.normalise(typed)], [typed], but=self.person
-            )
+            similar = find_similar("", None, [phones.normalise(typed)], [typed], but=self.person)
             self.lookalike.offer((one.person, one.label, one.reason) for one in similar)
         return super().validate(extra_validators)
 
@@ -162,10 +161,19 @@ class PostsForm(EditForm):
     def offer(self, choices: Choices) -> None:
         """Offer the roles and schools about which the author may post."""
         self.offered = choices
-        self.role.choices, self.schools.choices = choices.roles, choices.schools
+        self.role.choices = choices.roles
+        self._text = ""  # that was typed in the find box since the page was shown
+        if choices.has_many_schools:
+            text, is_new = read_find_box(self.schools)
+            self._text = text if is_new else ""
+        self.schools.choices = choices.list_schools(
+            getattr(self.schools, "find_text", ""), self.schools.data or (), self.role.data
+        )
 
     def validate_schools(self, field: SelectMultipleField) -> None:
-        """Only where the role can be."""
+        """Only where the role can be, and after a look at what is found."""
+        if self._text:
+            raise ValidationError("Kies hieronder uit wat we vinden.")
         self.offered.refuse_elsewhere(self.role.data, field.data or ())
 
 

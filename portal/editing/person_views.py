@@ -50,12 +50,12 @@ from portal.editing.person_forms import (
 from portal.idempotency import once
 from portal.notices.announcing import list_organisations as list_told
 from portal.notices.choices import Choices, Options, find_person
-from portal.notices.drafts import NEW
 from portal.notices.permissions import get_author
 from portal.search.listed import offer_organisations, offer_people
 from portal.site import current_site
 from portal.web.forms import read_number
 from portal.web.fragments import respond
+from portal.web.long_choices import offer
 from portal.web.sheets import Sheet
 
 blueprint = Blueprint("people", __name__)
@@ -232,10 +232,8 @@ def end(room: str, person: int, post: int) -> Answer:
 
     def read(**how: Any) -> EndForm:
         form = EndForm(_list_own(Assignment, post, person), **how)
-        form.successor.choices = [
-            ("", "nog niet bekend"), (person_edits.VACANT, "niemand: vacature"),
-            *_list_others(person),
-        ]  # fmt: skip
+        nobody = [("", "nog niet bekend"), (person_edits.VACANT, "niemand: vacature")]
+        _offer_others(form.successor, person, nobody)
         return _ask_reason(form)
 
     return edit(
@@ -292,7 +290,7 @@ def absence(room: str, person: int, absence: int) -> Answer:
             shown = AbsenceForm.present(rows[0])
             shown["substitute"] = substitute.id if substitute else ""
         form = AbsenceForm(rows, shown, **how)
-        form.substitute.choices = [("", "niemand"), *_list_others(person)]
+        _offer_others(form.substitute, person, [("", "niemand")])
         return form
 
     return edit(
@@ -310,12 +308,14 @@ def merge(room: str, person: int) -> Answer:
     """Asks who is the same person, shows what merging would change, and merges."""
     found = require_person(room, person)
     account = require_user().account
-    others = people.list_mergeable(account, found)
+    others = people.find_mergeable(account, found)
 
     def read(**how: Any) -> MergeForm:
-        other = people.find_editable(account, read_number(request.form.get("ander")) or 0)
+        asked = MergeForm()
+        offer(asked.other, others, [("", "kies")])
+        other = people.find_editable(account, read_number(asked.other.data) or 0)
         form = MergeForm([found, other] if other else [found], **how)
-        form.other.choices = [("", "kies"), *others]
+        offer(form.other, others, [("", "kies")])
         return _ask_reason(form)
 
     form = read()
@@ -387,9 +387,8 @@ def _ask_reason(form: AnyForm) -> AnyForm:
     return form
 
 
-def _list_others(person: int) -> Options:
-    """The people (ids) who may come in the place of a person, or stand in for a while: without
-    those whom another organisation would have to confirm."""
+def _offer_others(field: Any, person: int, first: Options) -> None:
+    """Let a field offer the `first` options and who may come in the place of a person, or stand in
+    for a while: without those whom another organisation would have to confirm."""
     choices = Choices(get_author(require_user().account), find_person(person))
-    options = choices.substitutes
-    return [option for option in options if option[0] != NEW]
+    offer(field, choices.substitutes, first)

@@ -119,7 +119,7 @@ class SchoolForm(ResidenceForm):
                 groups.setdefault(group, []).append((school.slug, labels[school.code]))
             return groups
 
-        offer(self.school, SCHOOLS_BY_SLUG, every, first)
+        offer(self.school, SCHOOLS_BY_SLUG, first, every)
 
 
 class LateForm(SchoolForm):

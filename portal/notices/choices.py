@@ -1,6 +1,6 @@
 """The choices that the form of a notice offers to its author."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -14,8 +14,8 @@ from portal.directory import schools as directory
 from portal.directory.assignments import list_assignments
 from portal.directory.choices import Options as Options
 from portal.directory.choices import PersonChoice as PersonChoice
-from portal.directory.choices import label_schools, list_organisations
-from portal.directory.employers import list_joining, works_for
+from portal.directory.choices import label_schools
+from portal.directory.employers import works_for
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.kernen import list_kernen
 from portal.directory.models import (
@@ -32,12 +32,16 @@ from portal.directory.models import (
 )
 from portal.notices.differences import Staffing, describe_posts, no_details
 from portal.notices.drafts import NEW
-from portal.notices.permissions import Author, may_post_about, needs_confirmation
+from portal.notices.permissions import Author, list_trusted, may_be_subject
+from portal.search.documents import PERSON, SCHOOL
+from portal.search.listed import EVERY, find_organisations, find_people, list_with_words
 from portal.text import fold
 from portal.web.forms import read_number
+from portal.web.long_choices import LONGEST, Findable
 
 REGION = "regio"  # instead of an organisation
-_NEW_COLLEAGUE = (NEW, "iemand die hier nog niet staat")
+NEW_COLLEAGUE = (NEW, "iemand die hier nog niet staat")
+MOST_SCHOOLS = 120  # that are found
 
 
 class PostChoice(NamedTuple):
@@ -97,43 +101,31 @@ class Choices:
         return [DetailChoice(*row) for row in rows]
 
     @cached_property
-    def successors(self) -> Options:
-        """The people (ids) who can come in the place of the person, or a new colleague."""
-        return [_NEW_COLLEAGUE, *_as_options(self._candidates)]
+    def successors(self) -> Findable:
+        """The people (ids) who can come in the place of the person: colleagues first, then the
+        holders of the same roles elsewhere; without a person those about whom the author may
+        post."""
+        return self._find_people()
 
     @cached_property
-    def substitutes(self) -> Options:
+    def substitutes(self) -> Findable:
         """The same people without those whom an organisation would have to confirm."""
-        confirmed = (other for other in self._candidates if self._needs_nobody(other.organisation))
-        return [_NEW_COLLEAGUE, *_as_options(confirmed)]
+        return self._find_people(list_trusted(self.author))
 
-    @cached_property
-    def substitute_employers(self) -> Options:
-        """The organisations (ids) of a new substitute."""
-        return [option for option in self.employers if self._needs_nobody(int(option[0]))]
-
-    def _needs_nobody(self, organisation: int) -> bool:
-        return not needs_confirmation(self.author, organisation, is_new=False)
-
-    @cached_property
-    def _candidates(self) -> list[PersonChoice]:
-        """Colleagues of the person first, then the holders of the same roles elsewhere; without a
-        person everybody about whom the author may post."""
-        person = self.person
-        if person is None:
-            return list_people(self.author)
-        roles = Assignment.select(Assignment.role).where(Assignment.person == person.id)
-        query = Assignment.select(Assignment.person).where(
-            Assignment.role.in_(roles) & current_or_future(Assignment, clock.today())
+    def _find_people(self, employers: Collection[int] | None = None) -> Findable:
+        person, today = self.person, clock.today()
+        which = may_be_subject(self.author)
+        if person:
+            roles = Assignment.select(Assignment.role).where(Assignment.person == person.id)
+            held = Assignment.role.in_(roles) & current_or_future(Assignment, today)
+            same_role = Person.id.in_(Assignment.select(Assignment.person).where(held))
+            colleagues = works_for([person.organisation], today)
+            which = (Person.id != person.id) & (colleagues | same_role)
+        if employers is not None:
+            which &= works_for(employers, today)
+        return find_people(
+            which, lambda one: person is None or one.organisation == person.organisation
         )
-        same_role = {holder for (holder,) in fetch_tuples(query.distinct())}
-        others = [
-            other
-            for other in choices.list_people()
-            if other.id != person.id
-            and (other.organisation == person.organisation or other.id in same_role)
-        ]
-        return sorted(others, key=lambda other: other.organisation != person.organisation)
 
     @cached_property
     def roles(self) -> Options:
@@ -192,14 +184,37 @@ class Choices:
         return {code for (code,) in fetch_tuples(query)}
 
     @cached_property
-    def schools(self) -> dict[str, Options]:
-        """The schools (codes) about which the author may post, by name of the municipality."""
+    def _has_schools(self) -> Any:
+        """The condition on a school that the author may post about it."""
         author = self.author
         leads_only = bool(author.speaks_for) and author.speaks_for == author.leads
-        if leads_only and not author.is_coordinator:
-            rows = directory.list_schools_by_code(self.own_schools)
+        own = leads_only and not author.is_coordinator
+        return directory.chosen_schools(codes=list(self.own_schools) if own else None)
+
+    @cached_property
+    def has_many_schools(self) -> bool:
+        """Whether the schools are too many for one page, so that one finds them by typing."""
+        query = School.select().where(self._has_schools).limit(LONGEST + 1)
+        return bool(query.count() > LONGEST)
+
+    def list_schools(
+        self, text: str | None = "", chosen: Collection[str] = (), role: str | None = None
+    ) -> dict[str, Options]:
+        """The schools (codes) about which the author may post, by name of the municipality. Where
+        they are many, the `chosen` ones, and those with these words or with a holder of the `role`
+        (id) who has them."""
+        which = self._has_schools
+        if self.has_many_schools:
+            rows = directory.list_schools(which & School.code.in_(list(chosen)))
+            there = Assignment.role == read_number(role)
+            there &= valid_on(Assignment, clock.today())
+            there &= Assignment.person.in_(list_with_words(PERSON, text or ""))
+            found = School.code.in_(list_with_words(SCHOOL, text or ""))
+            found |= School.code.in_(Assignment.select(Assignment.school).where(there))
+            which &= found & School.code.not_in(list(chosen))
+            rows += directory.list_schools(which, most=MOST_SCHOOLS) if text else []
         else:
-            rows = directory.list_schools()
+            rows = directory.list_schools(which)
         labels = label_schools(rows)
         options: dict[str, Options] = {}
         for school in sorted(rows, key=lambda row: fold(row.municipality_name)):
@@ -209,57 +224,47 @@ class Choices:
             options["Kernen"] = [(kern.code, kern.name) for kern in kernen]
         return options
 
-    def holders(self, role: str | None) -> dict[str, str]:
-        """The holder of a role (id) at each school (code) today, in words."""
+    def holders(self, role: str | None, codes: Collection[str]) -> dict[str, str]:
+        """The holder of a role (id) at each of these schools (codes) today, in words."""
         keys = [key for (key,) in fetch_tuples(
             Role.select(Role.key).where(Role.id == (read_number(role) or 0)))]  # fmt: skip
-        holders = list_holders(clock.today(), roles=keys)
-        vacancies = [row for row in list_vacancies(clock.today(), self.codes) if row.role in keys]
+        holders = list_holders(clock.today(), codes, keys)
+        vacancies = [row for row in list_vacancies(clock.today(), codes) if row.role in keys]
         words = describe_posts(Staffing(holders, vacancies), no_details)
         return {school: text for (school, _), text in words.items()}
 
-    @property
-    def codes(self) -> list[str]:
-        """The codes of these schools."""
-        return [code for options in self.schools.values() for code, _ in options]
+    @cached_property
+    def organisations(self) -> Findable:
+        """The organisations (ids) in whose name the author may post."""
+        speaks_for = Organisation.id.in_(list(self.author.speaks_for))
+        return find_organisations(EVERY if self.author.is_coordinator else speaks_for)
 
     @cached_property
-    def organisations(self) -> Options:
-        """The organisations (ids) in whose name the author may post, or the whole region."""
-        if self.author.is_coordinator:
-            return [(REGION, "alle scholen van de regio"), *list_organisations()]
-        return list_organisations(Organisation.id.in_(self.author.speaks_for))
-
-    @cached_property
-    def employers(self) -> Options:
+    def employers(self) -> Findable:
         """The organisations (ids) of a new colleague, the most likely one first. A coordinator who
-        posts about no person has to choose."""
+        posts about no person has to choose (`no_employer`)."""
+        return self._find_employers()
+
+    @cached_property
+    def substitute_employers(self) -> Findable:
+        """The organisations (ids) of a new substitute."""
+        return self._find_employers(list_trusted(self.author))
+
+    @property
+    def no_employer(self) -> Options:
+        """The option that stands before the employers, where none of them is likely."""
+        return [("", "kies")] if self.person is None and self.author.is_coordinator else []
+
+    def _find_employers(self, ids: Collection[int] | None = None) -> Findable:
         author, person = self.author, self.person
-        if person is None and author.is_coordinator:
-            return [("", "kies"), *list_organisations()]
+        if self.no_employer:
+            return self.organisations
+        which = EVERY if ids is None else Organisation.id.in_(list(ids))
         if person is None:
-            options = list_organisations(Organisation.id.in_(author.speaks_for))
-        else:
-            options = list_organisations()
-        first = str(person.organisation if person else author.organisation)
-        return sorted(options, key=lambda option: option[0] != first)
+            which &= Organisation.id.in_(list(author.speaks_for))
+        return find_organisations(which, person.organisation if person else author.organisation)
 
 
-def find_person(person: int) -> PersonChoice | None:
-    """The person with this id."""
-    return next((other for other in choices.list_people() if other.id == person), None)
-
-
-def list_people(author: Author) -> list[PersonChoice]:
-    """The people about whom the author may post, by name: also those who come to work for the
-    author's organisation."""
-    joining = list_joining(author.speaks_for, clock.today())
-    return [
-        person
-        for person in choices.list_people()
-        if person.id in joining or may_post_about(author, person.id, person.organisation)
-    ]
-
-
-def _as_options(people: Iterable[PersonChoice]) -> Options:
-    return [(str(person.id), person.label) for person in people]
+def find_person(person: int, which: Any = EVERY) -> PersonChoice | None:
+    """The person with this id, who meets a condition."""
+    return next(iter(choices.list_people(which=(Person.id == person) & which)), None)

@@ -11,17 +11,26 @@ from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField,
 
 from portal import clock, phones
 from portal.database.validity import day_after, last_day
-from portal.directory.duplicates import load_people
+from portal.directory.duplicates import find_similar
 from portal.directory.kernen import has_kernen
-from portal.directory.models import is_kern
+from portal.directory.models import Organisation, is_kern
 from portal.directory.people import NewPerson
-from portal.notices.choices import Choices, DetailChoice, Options
+from portal.notices.choices import (
+    NEW_COLLEAGUE,
+    REGION,
+    Choices,
+    DetailChoice,
+    Options,
+    PersonChoice,
+    PostChoice,
+)
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
 from portal.notices.periods import LONGEST_AHEAD, LONGEST_BACK
 from portal.person_names import full_name
 from portal.privacy.forms import FreeTextField, GuardedForm
+from portal.search.listed import find_organisations
 from portal.text import fold
 from portal.web.forms import (
     DayField,
@@ -34,8 +43,10 @@ from portal.web.forms import (
     choice_field,
     read_number,
 )
+from portal.web.long_choices import Findable, offer
 
 _NOBODY_LISTED = "Kies iemand uit de lijst."
+_NOBODY_BEGINS = "Kies wie er begint."
 
 
 class BoardForm(QueryForm):
@@ -177,21 +188,25 @@ class _RoleForm(NoticeForm):
         super().__init__(choices)
         self.role.choices = choices.roles
         self.role.data = self.role.data or next((role for role, _ in choices.roles), None)
-        self.schools.choices = [row for rows in choices.schools.values() for row in rows]
+        self.offered = choices.list_schools(self.find.data, self.schools.data or (), self.role.data)
+        self.schools.choices = [row for rows in self.offered.values() for row in rows]
         if self.role.data in choices.kern_roles:
             self.schools.label.text = "Voor welke kernen?"
 
     def list_schools(self) -> dict[str, list[tuple[str, str, str]]]:
         """The schools that are found, and the chosen ones, by municipality: code, label, and who
         holds the role there today."""
-        holders, wanted = self.choices.holders(self.role.data), fold(self.find.data or "").split()
+        codes = [code for code, _ in self.schools.choices]
+        holders, wanted = self.choices.holders(self.role.data, codes), self.find.data or ""
+        is_found = self.choices.has_many_schools
         found: dict[str, list[tuple[str, str, str]]] = {}
-        for town, schools in self.choices.schools.items():
+        for town, schools in self.offered.items():
             for code, label in schools:
                 words = fold(f"{label} {town} {holders.get(code, '')}")
                 if is_kern(code) != (self.role.data in self.choices.kern_roles):
                     continue
-                if code in (self.schools.data or ()) or all(word in words for word in wanted):
+                is_chosen = is_found or code in (self.schools.data or ())
+                if is_chosen or all(word in words for word in fold(wanted).split()):
                     found.setdefault(town, []).append((code, label, holders.get(code, "")))
         return found
 
@@ -220,6 +235,7 @@ class _SuccessorForm(NoticeForm):
     """Asks who comes: somebody from the list, or a new colleague with name and employer."""
 
     without: ClassVar[Options] = []  # the answers that name nobody
+    missing = ""  # the message where nothing is chosen
 
     successor = _successor("Wie is de opvolger?")
     given_name = _name("Voornaam", "voornaam")
@@ -232,8 +248,8 @@ class _SuccessorForm(NoticeForm):
 
     def __init__(self, choices: Choices) -> None:
         super().__init__(choices)
-        self.successor.choices = [*self.without, *self.people]
-        self.employer.choices = self.employers
+        offer(self.successor, self.people, [*self.without, NEW_COLLEAGUE])
+        offer(self.employer, self.employers, self.choices.no_employer)
         # A new colleague who is typed in, while nobody is chosen yet, is the answer.
         if self.has_typed_person and not self.successor.data and not self.names_new_person:
             self.successor.data = NEW
@@ -246,7 +262,7 @@ class _SuccessorForm(NoticeForm):
 
     def _compare_with_known(self) -> None:
         name = full_name(self.given_name.data, self.infix.data, self.family_name.data)
-        similar = load_people(clock.today()).find_similar(
+        similar = find_similar(
             name, read_number(self.employer.data), [self.phone.number], [self.email.data]
         )
         similar = [one for one in similar if self.may_name(one.person)]
@@ -272,7 +288,7 @@ class _SuccessorForm(NoticeForm):
         self.employer.data = self.employer.choices[0][0]
 
     @property
-    def employers(self) -> Options:
+    def employers(self) -> Findable:
         """The organisations of a new colleague."""
         return self.choices.employers
 
@@ -284,8 +300,8 @@ class _SuccessorForm(NoticeForm):
         return any(field.data for field in typed) or self.employer.data not in (None, "", default)
 
     @property
-    def people(self) -> Options:
-        """The answers that name somebody, perhaps a new colleague."""
+    def people(self) -> Findable:
+        """The people who can come."""
         return self.choices.successors
 
     @property
@@ -304,6 +320,8 @@ class _SuccessorForm(NoticeForm):
             raise ValidationError(
                 "Je vulde ook een nieuwe collega in. Kies die, of maak de velden leeg."
             )
+        if self.missing and not field.data:
+            raise ValidationError(self.missing)
 
     def validate_given_name(self, field: TextField) -> None:
         """A new colleague has a given name, a family name, or both: some people have one name."""
@@ -342,8 +360,12 @@ class _PerPostForm(_SuccessorForm):
 
     def __init__(self, choices: Choices) -> None:
         super().__init__(choices)
-        for field in self.post_fields:
-            field.choices = [("", "zoals hierboven"), *self.per_post, *self.people]
+        for post, field in zip(choices.posts, self.post_fields, strict=True):
+            offer(field, self.people, [*self.without_at(post), NEW_COLLEAGUE])
+
+    def without_at(self, post: PostChoice) -> Options:
+        """The answers for a post that name nobody."""
+        return [("", "zoals hierboven"), *self.per_post]
 
     def row_fields(self) -> dict[str, Any]:
         return {
@@ -369,23 +391,29 @@ class TakeoverForm(_PerPostForm):
     kind = NoticeKind.TAKEOVER
     without: ClassVar[Options] = [("", "kies")]
     per_post: ClassVar[Options] = [(STAYS, "verandert niet"), (VACANT, "vacature")]
-
-    def validate_successor(self, field: SelectField) -> None:
-        """Somebody must be chosen."""
-        super().validate_successor(field)
-        if not field.data:
-            raise ValidationError("Kies wie er begint.")
+    missing = _NOBODY_BEGINS
 
 
 class ArrivalForm(_SuccessorForm, _RoleForm):
     """Somebody begins in a role at one or more schools."""
 
     kind = NoticeKind.ARRIVAL
+    missing = _NOBODY_BEGINS
     successor = _successor("Wie begint er?")
 
     def __init__(self, choices: Choices) -> None:
         super().__init__(choices)
-        self.successor.data = self.successor.data or NEW
+        if hasattr(self.successor, "find_name"):  # one types a name first
+            self.successor.choices.insert(0, ("", "kies"))
+        else:
+            self.successor.data = self.successor.data or NEW
+
+    def begin_with(self, person: PersonChoice | None) -> None:
+        """Let this person be the one who begins."""
+        if person:
+            self.successor.data = str(person.id)
+            options = [*self.successor.choices, (str(person.id), person.label)]
+            self.successor.choices = list(dict.fromkeys(options))
 
     def answers(self) -> dict[str, Any]:
         # The notice of a new colleague belongs to their organisation.
@@ -422,7 +450,9 @@ class MoveForm(_PerPostForm):
 
     def __init__(self, choices: Choices) -> None:
         super().__init__(choices)
-        self.organisation.choices = [("", "maak een keuze"), *choices.employers[1:]]
+        present = choices.person.organisation if choices.person else 0
+        others = find_organisations(Organisation.id != present)
+        offer(self.organisation, others, [("", "maak een keuze")])
 
     def answers(self) -> dict[str, Any]:
         return super().answers() | {
@@ -435,7 +465,7 @@ class MoveForm(_PerPostForm):
 class CompletionForm(_PerPostForm):
     """Other people for posts of a published notice, from a day on."""
 
-    per_post: ClassVar[Options] = []
+    without: ClassVar[Options] = [("", "kies hieronder per school")]
 
     version = HiddenField(name="versie")
     successor = _successor("Wie komt er waar nu niemand is?")
@@ -444,7 +474,6 @@ class CompletionForm(_PerPostForm):
         self.kind = notice.kind
         self.notice = notice
         is_absence = notice.kind is NoticeKind.ABSENCE
-        self._people = choices.substitutes if is_absence else choices.successors
         self.nobody: Options = [(UNKNOWN, "niemand" if is_absence else "nog niet bekend")]
         if not is_absence:
             self.nobody.append((VACANT, "vacature"))
@@ -456,17 +485,18 @@ class CompletionForm(_PerPostForm):
             del self.last_day
         self.day.label.text = "Vanaf welke dag?"
         self.day.data = self.day.data or max(clock.today(), notice.valid_from)
-        self.successor.choices = [("", "kies hieronder per school"), *self._people]
-        for post, field in zip(choices.posts, self.post_fields, strict=True):
-            stays = f"blijft zo: {post.present}" if post.present else "zoals hierboven"
-            field.choices = [("", stays), *self.nobody, *self._people]
+
+    def without_at(self, post: PostChoice) -> Options:
+        stays = f"blijft zo: {post.present}" if post.present else "zoals hierboven"
+        return [("", stays), *self.nobody]
 
     @property
-    def people(self) -> Options:
-        return self._people
+    def people(self) -> Findable:
+        choices = self.choices
+        return choices.substitutes if self.kind is NoticeKind.ABSENCE else choices.successors
 
     @property
-    def employers(self) -> Options:
+    def employers(self) -> Findable:
         choices = self.choices
         is_absence = self.kind is NoticeKind.ABSENCE
         return choices.substitute_employers if is_absence else choices.employers
@@ -498,15 +528,15 @@ class AbsenceForm(_PerPostForm):
     successor = _successor("Wie vervangt?")
 
     @property
-    def people(self) -> Options:
+    def people(self) -> Findable:
         return self.choices.substitutes
 
     @property
-    def employers(self) -> Options:
+    def employers(self) -> Findable:
         return self.choices.substitute_employers
 
     def may_name(self, person: int) -> bool:
-        return str(person) in dict(self.people)
+        return bool(self.people.choose(str(person)))
 
 
 class DetailsForm(NoticeForm):
@@ -574,7 +604,8 @@ class OrganisationForm(NoticeForm):
 
     def __init__(self, choices: Choices) -> None:
         super().__init__(choices)
-        self.organisation.choices = choices.organisations
+        whole = [(REGION, "alle scholen van de regio")] if choices.author.is_coordinator else []
+        offer(self.organisation, choices.organisations, whole)
 
     def answers(self) -> dict[str, Any]:
         text = self.organisation.data

@@ -13,7 +13,7 @@ from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.database import fetch_tuples
 from portal.database.validity import valid_on
-from portal.directory.employers import list_moved
+from portal.directory.employers import list_joining, list_moved, works_for
 from portal.directory.models import Assignment, Person, Role, School
 from portal.notices.kinds import TYPED, NoticeKind, Subject
 
@@ -56,6 +56,20 @@ def may_post_about(author: Author, person: int, organisation: int) -> bool:
     return author.is_coordinator or person == author.person or organisation in author.speaks_for
 
 
+def may_be_subject(author: Author) -> Any:
+    """The condition that the author may post about a person: as `may_post_about`, and about those
+    who come to work for an organisation of the author."""
+    if author.is_coordinator:
+        return Person.id.is_null(False)
+    today = clock.today()
+    joining = list_joining(author.speaks_for, today)
+    return (
+        (Person.id == author.person)
+        | works_for(author.speaks_for, today)
+        | Person.id.in_(list(joining))
+    )
+
+
 def may_change(author: Author, account: int | None, organisation: int | None) -> bool:
     """Whether the author may change or withdraw a notice of this account and organisation."""
     return (
@@ -71,6 +85,13 @@ def needs_confirmation(author: Author, organisation: int, *, is_new: bool) -> bo
     if author.is_coordinator or organisation in author.speaks_for:
         return False
     return is_new or organisation != author.organisation
+
+
+def list_trusted(author: Author) -> set[int] | None:
+    """The organisations whose people, if they are known, need no confirmation; None for all."""
+    if author.is_coordinator:
+        return None
+    return set(author.speaks_for) | ({author.organisation} if author.organisation else set())
 
 
 def may_confirm(author: Author, organisation: int) -> bool:

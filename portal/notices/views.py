@@ -20,21 +20,30 @@ from portal.notices import audience, completing, periods, publishing, queries, r
 from portal.notices import board as board_queries
 from portal.notices.apply import list_pending
 from portal.notices.board import Filters
-from portal.notices.choices import Choices, list_people
+from portal.notices.choices import Choices, find_person
 from portal.notices.differences import group_lines, list_lines
 from portal.notices.drafts import Draft
-from portal.notices.forms import FORMS, BoardForm, NoticeForm, StartForm
+from portal.notices.forms import FORMS, ArrivalForm, BoardForm, NoticeForm, StartForm
 from portal.notices.kinds import NoticeKind, Subject
 from portal.notices.mails import MUTE, SEEN, read_signed_link
 from portal.notices.models import Notice, Recipient
 from portal.notices.periods import Phase
-from portal.notices.permissions import Author, allowed_kinds, get_author, may_change
+from portal.notices.permissions import (
+    Author,
+    allowed_kinds,
+    get_author,
+    may_be_subject,
+    may_change,
+)
 from portal.notices.publishing import Effect, Outdated
+from portal.search.listed import find_people
 from portal.site import current_site
 from portal.text import clean
 from portal.web.access import public, public_from_anywhere
 from portal.web.formatting import day
+from portal.web.forms import read_number
 from portal.web.fragments import respond
+from portal.web.long_choices import offer
 from portal.web.waiting import WaitingItem
 
 blueprint = Blueprint("notices", __name__)
@@ -122,7 +131,8 @@ def new() -> Response:
     start, form = _start(require_author())
     if form is None and "verder" in request.args:
         if start.kind.data:
-            start.person.errors = ["Kies over wie het gaat."]
+            if start.person.validate(start):
+                start.person.errors = ["Kies over wie het gaat."]
         else:
             start.kind.errors = ["Kies wat er verandert."]
         return _questions(start, form, 422)
@@ -276,21 +286,23 @@ def _start(author: Author) -> tuple[StartForm, NoticeForm | None]:
     start = StartForm()
     allowed = allowed_kinds(author)
     start.kind.choices = [choice for choice in NoticeKind.choices() if choice[0] in allowed]
-    people = list_people(author) if allowed else []
-    start.person.choices = [(str(person.id), person.label) for person in people]
+    which = may_be_subject(author)
+    offer(start.person, find_people(which), [("", "kies")])
     if start.kind.data not in allowed:
         start.kind.data = None
         return start, None
     kind, person = NoticeKind(start.kind.data), None
     if kind.subject is Subject.PERSON:
-        wanted = start.person.data or str(author.person or "")
-        person = next((person for person in people if str(person.id) == wanted), None)
+        is_typed = getattr(start.person, "find_text", "")
+        wanted = read_number(start.person.data) or (not is_typed and author.person)
+        person = find_person(wanted or 0, which)
         start.person.data = str(person.id) if person else ""
         if person is None:
             return start, None
     form = FORMS[kind](Choices(author, person))
-    if kind is NoticeKind.ARRIVAL and start.person.data and request.method == "GET":
-        form["successor"].data = start.person.data  # who is chosen is who begins
+    chosen = read_number(start.person.data)
+    if isinstance(form, ArrivalForm) and chosen and request.method == "GET":
+        form.begin_with(find_person(chosen, which))
     return start, form
 
 

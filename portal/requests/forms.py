@@ -152,7 +152,7 @@ class SchoolQuestion(Question):
                 return [*mine, *others]
             return {"Jouw scholen": mine, "Andere scholen": others}
 
-        offer(self.school, SCHOOLS, every, mine)
+        offer(self.school, SCHOOLS, mine, every)
         chosen = list_schools_by_code([self.school.data or ""])
         self._levels = {row.code: LEVEL_OF_SECTOR.get(row.sector) for row in chosen}
 

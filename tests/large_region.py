@@ -1,0 +1,38 @@
+"""A region of which the lists are too long to send: 650 more schools and 650 more people."""
+
+from pathlib import Path
+
+from portal.database import db, open_database
+from portal.directory.models import Organisation, Person, School
+from portal.search.documents import reindex
+from portal.web.long_choices import LONGEST
+from tests.factories import CAMELOT
+from tests.postgres import url_of
+
+MORE = LONGEST + 50
+
+
+def enlarge(path: Path) -> Path:
+    """Add them to the database at a path: schools "Grote School 1" in Haarlem, with "Berg Duizend"
+    at the first organisation that is no school."""
+    open_database(url_of(path))
+    with db.connection_context(), db.atomic():
+        model = School.get_by_id(CAMELOT).__data__
+        partner = Organisation.get(Organisation.kind == Organisation.PARTNER)
+        first = Organisation.select(Organisation.id).order_by(Organisation.id.desc()).scalar() + 1
+        numbers = range(MORE)
+        Organisation.insert_many(
+            {"id": first + n, "key": f"groot-{n}", "name": f"Grote School {n}",
+             "kind": Organisation.SCHOOL, "sort_key": f"grote school {n}"} for n in numbers
+        ).execute()  # fmt: skip
+        School.insert_many(
+            {**model, "code": f"{n % 100:02}ZZ{n // 100:02}", "organisation": first + n,
+             "slug": f"groot-{n}", "name": f"Grote School {n}", "duo_name": f"Grote School {n}",
+             "sort_key": f"grote school {n}"} for n in numbers
+        ).execute()  # fmt: skip
+        Person.insert_many(
+            {"organisation": partner.id, "given_name": f"Groot{n}", "infix": "van den",
+             "family_name": "Duizend", "sort_key": f"duizend groot{n}"} for n in numbers
+        ).execute()  # fmt: skip
+        reindex()
+    return path
