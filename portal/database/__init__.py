@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from peewee import DatabaseProxy, Model
+from peewee import SCOPE_VALUES, DatabaseProxy, Field, Model
 from playhouse.migrations import Migration, Runner
 
 from portal.config import SettingError
@@ -31,6 +31,18 @@ class BaseModel(Model):
     class Meta:
         database = db
         legacy_table_names = False
+
+
+def _write_column(field: Any, context: Any) -> Any:
+    """Write a column as `"t1"."name"`, or as `"name"` among the values of a statement. The objects
+    that peewee makes for the same text take two thirds of the time of writing a select."""
+    if context.scope == SCOPE_VALUES:
+        return context.literal(f'"{field.column_name}"')
+    table = context.alias_manager[field.model._meta.table]
+    return context.literal(f'"{table}"."{field.column_name}"')
+
+
+Field.__sql__ = _write_column  # type: ignore[method-assign]  # of the fields of all models
 
 
 def open_database(url: str) -> None:

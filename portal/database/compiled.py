@@ -1,4 +1,4 @@
-"""Caches the generated SQL of hot queries: writing it is almost half of a peewee query.
+"""Caches the generated SQL of hot queries: writing it is a good part of a peewee query.
 
 Only for a query of which the bench shows that it pays (`docs/performance.md`); the others stay
 plain peewee.

@@ -1,11 +1,12 @@
-"""A prepared query gives the rows of plain peewee."""
+"""A prepared query gives the rows of plain peewee, and a column its text."""
 
 from typing import Any
 
 import pytest
 from flask import Flask
+from peewee import SCOPE_NORMAL, SCOPE_SOURCE, SCOPE_VALUES
 
-from portal.database import connection, db
+from portal.database import BaseModel, connection, db
 from portal.directory import contact_details, people, timeline
 from portal.directory import holders_and_substitutes as holding
 from portal.directory import schools as directory
@@ -80,3 +81,15 @@ def test_a_prepared_query_with_an_empty_list_runs_no_statement(
 ) -> None:
     monkeypatch.setattr(db.obj, "execute_sql", None)
     assert people._people([]) == []
+
+
+def test_a_column_is_written_as_peewee_would_write_it(app: Flask) -> None:
+    for model in BaseModel.__subclasses__():
+        for field in model._meta.sorted_fields:
+            for scope in (SCOPE_NORMAL, SCOPE_SOURCE, SCOPE_VALUES):
+                contexts = [db.get_sql_context(scope=scope) for _ in range(2)]
+                ours, theirs = (
+                    context.sql(one).query()
+                    for context, one in zip(contexts, (field, field.column), strict=True)
+                )
+                assert ours == theirs
