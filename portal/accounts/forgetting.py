@@ -24,20 +24,9 @@ from portal.data_register import Mark, list_columns
 from portal.database import BaseModel, current_engine, db, fetch_tuples, lock
 from portal.database.validity import current_or_future
 from portal.database.version import lock_directory
-from portal.directory.change_sets import (
-    OF_NOTICES,
-    Change,
-    ChangeSet,
-    ChangeSetKind,
-    RuleViolation,
-)
+from portal.directory.change_sets import OF_NOTICES, Change, ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.merging import list_merged
-from portal.directory.models import (
-    CHILDREN_FIRST,
-    Assignment,
-    Employment,
-    Person,
-)
+from portal.directory.models import CHILDREN_FIRST, Assignment, Employment, Person
 from portal.directory.retention import clear_values_of
 from portal.mail import outbox
 from portal.privacy.traces import Traces

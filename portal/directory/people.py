@@ -17,11 +17,7 @@ from portal.database.validity import current_or_future, valid_on
 from portal.directory.change_sets import ChangeSet
 from portal.directory.contact_details import add_detail, list_person_details
 from portal.directory.employers import list_moved
-from portal.directory.holders_and_substitutes import (
-    PERSON_COLUMNS,
-    list_absent,
-    make_contact,
-)
+from portal.directory.holders_and_substitutes import PERSON_COLUMNS, list_absent, make_contact
 from portal.directory.kernen import WORKPLACE_KEY, with_workplace
 from portal.directory.models import (
     Assignment,

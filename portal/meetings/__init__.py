@@ -8,18 +8,9 @@ from datetime import timedelta
 from flask import Flask
 
 from portal.data_register import MEETINGS
-from portal.jobs import register_job
+from portal.jobs import register_mailing_job
 from portal.jobs.retention import register_retention
-from portal.jobs.worker import Job
-from portal.meetings import (
-    admin_views,
-    agenda_views,
-    mailing,
-    report_views,
-    retention,
-    views,
-)
-from portal.site import current_site
+from portal.meetings import admin_views, agenda_views, mailing, report_views, retention, views
 from portal.web.admin_pages import register_admin_page
 from portal.web.menu import register_entry, register_section
 from portal.web.waiting import register_waiting
@@ -35,13 +26,5 @@ def register(app: Flask) -> None:
     register_section(app, "kern", "meetings/_of_group.html", views.show_of_group)
     register_admin_page(app, "Overleg", "meeting_admin.overview", admin_views.summarise)
     register_retention(app, MEETINGS, retention.clear_old)
-
-    def run() -> int:
-        # The mail templates use the context of a request; a job has none.
-        with app.app_context():
-            site = current_site()
-        with app.test_request_context(base_url=site.base_url):
-            return mailing.run(site)
-
-    minutes = timedelta(minutes=10)
-    register_job(app, Job("meetings", minutes, minutes, run, "Mailen over overleg"))
+    ten_minutes = timedelta(minutes=10)
+    register_mailing_job(app, "meetings", mailing.run, "Mailen over overleg", ten_minutes)

@@ -24,7 +24,15 @@ from portal.meetings.rules import list_days, moment
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.text import clean_line
 from portal.web.formatting import weekday
-from portal.web.forms import ChangeForm, DayField, HourField, TextField, choice_field
+from portal.web.forms import (
+    ChangeForm,
+    DayField,
+    Filled,
+    HourField,
+    TextField,
+    choice_field,
+    from_today,
+)
 
 _MOST_DAYS = 60
 _LONGEST_SERIES = timedelta(days=366)
@@ -66,20 +74,26 @@ class _SeriesFields:
     workplace = choice_field(
         "Van wie is het overleg?", "van", "Kies uit de lijst.", "Kies van wie het overleg is."
     )
-    first = DayField("Eerste dag", name="eerste")
+    first = DayField(
+        "Eerste dag", name="eerste", validators=[Filled("Vul de eerste dag in."), from_today]
+    )
     weeks = choice_field("Hoe vaak?", "vaak", "Kies uit de lijst.")
     last = DayField("Laatste dag (optioneel)", name="laatste")
 
 
 class _DayFields:
-    day = DayField("Dag", name="dag")
+    day = DayField("Dag", name="dag", validators=[Filled("Vul de dag in."), from_today])
 
 
 class _HoursForm(GuardedForm):
-    """Hours, place and leader; `day_of_hours` is the day on which the hours have to exist."""
+    """Hours, place and leader, with the field `day` of a meeting or the `days` of a series."""
 
-    begins: Any = HourField("Begint om", name="begin")
-    ends: Any = HourField("Eindigt om", name="eind")
+    begins: Any = HourField(
+        "Begint om", name="begin", validators=[Filled("Vul in hoe laat het overleg begint.")]
+    )
+    ends: Any = HourField(
+        "Eindigt om", name="eind", validators=[Filled("Vul in hoe laat het overleg eindigt.")]
+    )
     place = TextField("Waar is het?", name="plaats", missing="Vul in waar het is.", most=100)
     leader = choice_field(
         "Wie leidt het overleg?", "leider", "Kies een functie uit de lijst.", "Kies wie leidt."
@@ -104,27 +118,25 @@ class _HoursForm(GuardedForm):
         if field.data not in dict(list_leading_roles(group, today, schools_only=only)):
             raise ValidationError("Niemand daar heeft deze functie. Kies een andere.")
 
-    def list_meeting_days(self) -> list[date]:
-        """The days on which the hours have to exist."""
-        raise NotImplementedError
-
     def validate_begins(self, field: HourField) -> None:
-        """Required, and an hour that exists on these days."""
-        if not field.data:
-            raise ValidationError("Vul in hoe laat het overleg begint.")
+        """An hour that exists on these days."""
         self._refuse_skipped(field)
 
     def validate_ends(self, field: HourField) -> None:
         """Later on the same day."""
-        if not field.data:
-            raise ValidationError("Vul in hoe laat het overleg eindigt.")
         self._refuse_skipped(field)
         if self.begins.data and field.data <= self.begins.data:
             raise ValidationError("Het overleg eindigt voordat het begint.")
 
+    def _days(self) -> list[date]:
+        """The days on which the hours have to exist: of a series, or the day of a meeting."""
+        if "days" in self:
+            return self["days"].data or []
+        return list(filter(None, [self["day"].data]))
+
     def _refuse_skipped(self, field: HourField) -> None:
         hour: Any = field.data
-        for day in self.list_meeting_days():
+        for day in self._days():
             try:
                 moment(day, hour)
             except ValueError:
@@ -140,7 +152,7 @@ class _HoursForm(GuardedForm):
     def validate_accept_free_day(self, field: BooleanField) -> None:
         """A meeting on a day without school is possible, but seldom meant."""
         calendar = get_calendar()
-        for day in [] if field.data else self.list_meeting_days():
+        for day in [] if field.data else self._days():
             if not calendar.is_working_day(day):
                 names = [holiday.name for holiday in calendar.holidays_on(day)] or ["weekend"]
                 raise ValidationError(
@@ -172,17 +184,6 @@ class SeriesForm(_SeriesFields, _HoursForm):
             days, self.left_out = list_days(first, self.last.data or first, weeks, get_calendar())
             self.days.propose(days)
 
-    def list_meeting_days(self) -> list[date]:
-        """The chosen days."""
-        return self.days.data or []
-
-    def validate_first(self, field: DayField) -> None:
-        """Today or later."""
-        if not field.data:
-            raise ValidationError("Vul de eerste dag in.")
-        if field.data < clock.today():
-            raise ValidationError("Deze dag is al voorbij. Kies een dag vanaf vandaag.")
-
     def validate_last(self, field: DayField) -> None:
         """Needed for a series, after its first day and within a year."""
         if self.weeks.data in ("0", "", None) or not self.first.data:
@@ -211,17 +212,6 @@ class MeetingForm(_DayFields, _HoursForm):
     def __init__(self, meeting: Meeting, **kwargs: Any) -> None:
         known = {"leader": meeting.leader.key, "version": meeting.row_version}
         super().__init__(data={**meeting.__data__, **known}, **kwargs)
-
-    def list_meeting_days(self) -> list[date]:
-        """The chosen day."""
-        return [self.day.data] if self.day.data else []
-
-    def validate_day(self, field: DayField) -> None:
-        """Today or later."""
-        if not field.data:
-            raise ValidationError("Vul de dag in.")
-        if field.data < clock.today():
-            raise ValidationError("Deze dag is al voorbij. Kies een dag vanaf vandaag.")
 
     def columns(self) -> dict[str, Any]:
         """The answers by column, without the leader."""

@@ -1,17 +1,13 @@
 """The change-notice board: a change is announced once, mailed to those concerned, and applied to
 the directory from its day on."""
 
-from datetime import timedelta
-
 from flask import Flask
 
 from portal import data_register
-from portal.jobs import register_job
+from portal.jobs import register_mailing_job
 from portal.jobs.retention import register_retention
-from portal.jobs.worker import Job
 from portal.notices import lifecycle_views, retention, views
-from portal.notices.reminders import EVERY, remind
-from portal.site import current_site
+from portal.notices.reminders import remind
 from portal.web.menu import register_entry
 from portal.web.waiting import register_waiting
 
@@ -26,19 +22,4 @@ def register(app: Flask) -> None:
 
     register_retention(app, data_register.NOTICES, retention.clear_archived)
     register_retention(app, data_register.NOTICE_ANSWERS, retention.clear_typed)
-
-    def run() -> int:
-        with app.app_context():
-            site = current_site()
-        return remind(app, site)
-
-    register_job(
-        app,
-        Job(
-            "notice reminders",
-            every=EVERY,
-            lease=timedelta(minutes=10),
-            run=run,
-            label="Herinneren aan meldingen",
-        ),
-    )
+    register_mailing_job(app, "notice reminders", remind, "Herinneren aan meldingen")

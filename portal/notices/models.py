@@ -19,14 +19,7 @@ from peewee import (
 from portal.accounts.models import Account
 from portal.database import BaseModel
 from portal.database.fields import EnumField, TimestampField
-from portal.directory.models import (
-    ONE_WORKPLACE,
-    AtWorkplace,
-    Kern,
-    Organisation,
-    Person,
-    School,
-)
+from portal.directory.models import ONE_WORKPLACE, AtWorkplace, Kern, Organisation, Person, School
 from portal.notices.kinds import NoticeKind
 
 

@@ -12,12 +12,7 @@ from portal import clock
 from portal.database import db
 from portal.database.validity import current_or_future, last_day
 from portal.database.version import lock_directory
-from portal.directory.change_sets import (
-    ChangeSet,
-    RuleViolation,
-    is_outdated,
-    list_created,
-)
+from portal.directory.change_sets import ChangeSet, RuleViolation, is_outdated, list_created
 from portal.directory.change_sets import preview as rolled_back
 from portal.directory.employers import find_employer
 from portal.directory.models import (

@@ -1,9 +1,7 @@
 """Reminders: one mail to each recipient who has not seen a notice for some days."""
 
-from datetime import timedelta
 from typing import Any
 
-from flask import Flask
 from peewee import fn
 
 from portal import clock
@@ -18,23 +16,20 @@ from portal.notices.models import MutedKind, Notice, Recipient
 from portal.notices.queries import select_unseen
 from portal.site import Site
 
-EVERY = timedelta(hours=1)
 REMIND_AFTER = 5  # working days
 
 
-def remind(app: Flask, site: Site) -> int:
+def remind(site: Site) -> int:
     """Mail a reminder to each recipient who is due one today, once and never again; gives how
     many."""
     reminded = 0
-    # The mail templates use the context of a request; a job has none.
-    with app.test_request_context(base_url=site.base_url):
-        for recipient in list_due():
-            notice = recipient.notice
-            with db.atomic():  # one at a time: requests can write in between
-                # By now they may have seen it, or another worker reminded them.
-                if _claim(recipient):
-                    mail = mails.reminder(notice, list_lines(notice.id), recipient, site)
-                    reminded += enqueue(mail, site.mail_host)
+    for recipient in list_due():
+        notice = recipient.notice
+        with db.atomic():  # one at a time: requests can write in between
+            # By now they may have seen it, or another worker reminded them.
+            if _claim(recipient):
+                mail = mails.reminder(notice, list_lines(notice.id), recipient, site)
+                reminded += enqueue(mail, site.mail_host)
     return reminded
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 
 from portal.accounts.models import Account
 from portal.data_register import REPORTS, ROUNDS
-from portal.jobs import register_job
+from portal.jobs import register_job, register_mailing_job
 from portal.jobs.retention import register_retention
 from portal.jobs.worker import Job
 from portal.quality import (
@@ -25,7 +25,7 @@ from portal.quality import (
     suspicious_queries,
 )
 from portal.quality.models import UNANSWERED, ReportState
-from portal.site import Site, current_site
+from portal.site import current_site
 from portal.web.admin_pages import register_admin_page
 from portal.web.waiting import register_waiting
 
@@ -47,24 +47,11 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["count_reports"] = report_views.count_own
     app.jinja_env.globals["unconfirmed"] = rounds.list_unconfirmed
     app.extensions["begin_to_settle"] = _begin_to_settle  # for the page that corrects it
-    _add_job(app, "reports", reports.pass_on, "Gemelde fouten doorgeven")
-    _add_job(app, "calls", calls.draw, "Rijen trekken om te bellen")
-    _add_job(app, "leaving", leaving.run, "Accounts laten stoppen")
-    _add_job(app, "confirmation rounds", rounds.run, "Vragen of gegevens kloppen")
-    _add_job(app, "desks", desks.ask, "Vragen of contactpunten kloppen")
-
-
-def _add_job(app: Flask, name: str, run: Callable[[Site], int], label: str) -> None:
-    """Register a job that mails, once an hour."""
-
-    def run_with_site() -> int:
-        # The mail templates use the context of a request; a job has none.
-        with app.app_context():
-            site = current_site()
-        with app.test_request_context(base_url=site.base_url):
-            return run(site)
-
-    register_job(app, Job(name, timedelta(hours=1), timedelta(minutes=10), run_with_site, label))
+    register_mailing_job(app, "reports", reports.pass_on, "Gemelde fouten doorgeven")
+    register_mailing_job(app, "calls", calls.draw, "Rijen trekken om te bellen")
+    register_mailing_job(app, "leaving", leaving.run, "Accounts laten stoppen")
+    register_mailing_job(app, "confirmation rounds", rounds.run, "Vragen of gegevens kloppen")
+    register_mailing_job(app, "desks", desks.ask, "Vragen of contactpunten kloppen")
 
 
 def _register_coverage(app: Flask) -> None:

@@ -12,13 +12,7 @@ from portal.database.validity import valid_on
 from portal.database.version import lock_directory
 from portal.directory.checks import record_check
 from portal.directory.choices import label_contact_points
-from portal.directory.models import (
-    CheckedBy,
-    ContactDetail,
-    ContactPoint,
-    Organisation,
-    is_open,
-)
+from portal.directory.models import CheckedBy, ContactDetail, ContactPoint, Organisation, is_open
 from portal.mail.outbox import enqueue
 from portal.quality import round_mails
 from portal.quality.own_facts import describe_detail

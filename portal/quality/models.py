@@ -9,14 +9,7 @@ from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerF
 from portal.accounts.models import Account
 from portal.database import BaseModel
 from portal.database.fields import EnumField, TimestampField
-from portal.directory.models import (
-    Assignment,
-    ContactDetail,
-    ContactPoint,
-    Kern,
-    Person,
-    School,
-)
+from portal.directory.models import Assignment, ContactDetail, ContactPoint, Kern, Person, School
 from portal.labelled_enum import LabelledEnum
 from portal.quality.schedule import Step
 

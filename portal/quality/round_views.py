@@ -7,12 +7,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.accounts.access import (
-    current_user_or_none,
-    require_room,
-    require_user,
-    requires_editor,
-)
+from portal.accounts.access import current_user_or_none, require_room, require_user, requires_editor
 from portal.accounts.roles import AccountRole
 from portal.directory.models import CheckedBy
 from portal.idempotency import once

@@ -19,7 +19,6 @@ from wtforms import (
     ValidationError,
 )
 
-from portal import clock
 from portal.directory.choices import label_schools
 from portal.directory.read_models import RoleRow
 from portal.directory.schools import list_schools, list_schools_by_code
@@ -35,6 +34,7 @@ from portal.web.forms import (
     PhoneField,
     TextField,
     choice_field,
+    from_today,
 )
 from portal.web.long_choices import offer
 
@@ -47,12 +47,10 @@ def _period_until(name: str) -> Callable[[Form, DayField], None]:
 
     def check(form: Form, first: DayField) -> None:
         last = form[name].data
-        if first.data is None:
-            if last:
-                raise ValidationError("Vul ook de eerste dag in.")
-        elif first.data < clock.today():
-            raise ValidationError("Deze dag is al voorbij. Kies een dag vanaf vandaag.")
-        elif last and last < first.data:
+        if last and not first.data:
+            raise ValidationError("Vul ook de eerste dag in.")
+        from_today(form, first)
+        if last and first.data and last < first.data:
             raise ValidationError("De laatste dag ligt voor de eerste dag.")
 
     return check

@@ -20,7 +20,7 @@ from portal.requests.states import TRANSITIONS, StepKind
 from portal.requests.workflow import StepNotAllowed
 from portal.site import current_site
 from portal.web.formatting import weekday
-from portal.web.forms import DayField, HourField, TextField, choice_field
+from portal.web.forms import DayField, Filled, HourField, TextField, choice_field, from_today
 
 MOST_ADDRESSES = 20
 _DONE = {
@@ -79,9 +79,16 @@ class PlanForm(StepForm):
 
     kind = StepKind.PLANNED
 
-    day = DayField("Dag van de sessie", name="dag")
-    begins = HourField("Begint om", name="begin")
-    ends = HourField("Eindigt om", name="eind")
+    day = DayField(
+        "Dag van de sessie", name="dag",
+        validators=[Filled("Vul de dag van de sessie in."), from_today],
+    )  # fmt: skip
+    begins = HourField(
+        "Begint om", name="begin", validators=[Filled("Vul in hoe laat de sessie begint.")]
+    )
+    ends = HourField(
+        "Eindigt om", name="eind", validators=[Filled("Vul in hoe laat de sessie eindigt.")]
+    )
     place = TextField("Waar is het?", name="plaats", missing="Vul in waar het is.", most=200)
     leader = TextField("Wie leidt de sessie? (optioneel)", name="leider")
     roles = choice_field(
@@ -133,16 +140,9 @@ class PlanForm(StepForm):
         invitees = list_invitees(day, self._around, self.roles.data, self.addresses.addresses)
         return Session(begins_at, ends_at, self.place.data, self.leader.data, tuple(invitees))
 
-    def validate_begins(self, field: HourField) -> None:
-        """Required."""
-        if not field.data:
-            raise ValidationError("Vul in hoe laat de sessie begint.")
-
     def validate_ends(self, field: HourField) -> None:
         """Later on the same day."""
-        if not field.data:
-            raise ValidationError("Vul in hoe laat de sessie eindigt.")
-        if self.begins.data and field.data <= self.begins.data:
+        if self.begins.data and field.data and field.data <= self.begins.data:
             raise ValidationError("De sessie eindigt voordat hij begint.")
 
     def validate_roles(self, field: SelectMultipleField) -> None:
@@ -157,13 +157,6 @@ class PlanForm(StepForm):
             raise ValidationError(
                 f"Van de {missing[0]} is op die dag geen e-mailadres bekend. Haal het vinkje weg."
             )
-
-    def validate_day(self, field: DayField) -> None:
-        """Today or later."""
-        if not field.data:
-            raise ValidationError("Vul de dag van de sessie in.")
-        if field.data < clock.today():
-            raise ValidationError("Deze dag is al voorbij. Kies een dag vanaf vandaag.")
 
     def validate_accept_free_day(self, field: BooleanField) -> None:
         """A session on a day without school is possible, but seldom meant."""

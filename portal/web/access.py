@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urlencode
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -69,10 +70,11 @@ def _redirect_without_slash() -> ResponseReturnValue | None:
     return redirect(add_query(endpoint, values), 301)
 
 
-def add_query(endpoint: str, values: Mapping[str, Any]) -> str:
-    """The address of a route with the query of the current request. Built from the route, so that
-    it never leads to another site; the query is no argument of url_for, which takes `_scheme`."""
-    query = request.query_string.decode("latin-1")
+def add_query(endpoint: str, values: Mapping[str, Any], **changed: Any) -> str:
+    """The address of a route with the query of the current request, `changed` before the rest.
+    Built from the route, so that it never leads to another site; the query is no argument of
+    url_for, which takes `_scheme`."""
+    query = urlencode(changed | request.args.to_dict(flat=False) | changed, doseq=True)
     return url_for(endpoint, **values) + (f"?{query}" if query else "")
 
 

@@ -22,7 +22,7 @@ from wtforms import (
 from wtforms.validators import StopValidation
 from wtforms.widgets import EmailInput, TelInput
 
-from portal import email_addresses, phones
+from portal import clock, email_addresses, phones
 from portal.days import read_day, read_time
 from portal.text import clean_line
 from portal.web.formatting import day
@@ -52,6 +52,12 @@ class Filled:
     def __call__(self, form: object, field: Field) -> None:
         if not field.data:
             raise StopValidation(self.message)
+
+
+def from_today(form: object, field: Field) -> None:
+    """A validator of a day: today or later. Raises ValidationError."""
+    if field.data and field.data < clock.today():
+        raise ValidationError("Deze dag is al voorbij. Kies een dag vanaf vandaag.")
 
 
 class OneOf:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
+
+from portal.web.access import add_query
 
 Row = TypeVar("Row")
 PARAMETER = "blad"
@@ -44,9 +45,8 @@ class Sheet(NamedTuple):
 
     def address(self, number: int, anchor: str | None = None) -> str:
         """The address of the same list at another sheet."""
-        query = {PARAMETER: 0} | request.args.to_dict(flat=False) | {PARAMETER: number}
-        address = url_for(str(request.endpoint), **(request.view_args or {}))
-        return f"{address}?{urlencode(query, doseq=True)}" + (f"#{anchor}" if anchor else "")
+        address = add_query(str(request.endpoint), request.view_args or {}, **{PARAMETER: number})
+        return address + (f"#{anchor}" if anchor else "")
 
     def link_letters(self, counts: Iterable[tuple[str, int]]) -> list[tuple[str, str]]:
         """The address of the first row of each letter, of which `counts` tells how many rows it

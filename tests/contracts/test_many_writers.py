@@ -1001,9 +1001,14 @@ def test_a_recipient_is_reminded_once(portal: Flask) -> None:
     _, _, notice = publish()
     few = Recipient.select(Recipient.id).where(Recipient.notice == notice).limit(4)
     Recipient.delete().where(Recipient.id.not_in(few)).execute()
+
+    def remind_all(number: int) -> int:
+        with portal.test_request_context():
+            return remind(current_site())
+
     with stopped_at(TODAY + timedelta(days=2 * REMIND_AFTER)):
         due = len(list_due())
-        contend(portal, lambda number: remind(portal, current_site()))
+        contend(portal, remind_all)
     reminders = OutgoingMail.select().where(OutgoingMail.key.contains("reminder"))
     assert reminders.count() == due > 0
 

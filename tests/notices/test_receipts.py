@@ -36,8 +36,8 @@ NEWS = {"dag": "2026-11-23", "tekst": "We zijn verhuisd."}
 
 
 def run_reminders(app: Flask) -> None:
-    with app.app_context(), connection():
-        remind(app, current_site())
+    with app.test_request_context(), connection():
+        remind(current_site())
 
 
 def mails(contains: str) -> list[OutgoingMail]:
