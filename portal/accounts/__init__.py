@@ -14,6 +14,7 @@ from portal.accounts import (
     addresses,
     administration,
     forgetting,
+    own_account_views,  # noqa: F401 - adds pages to the blueprint
     pending_forms,
     sessions,
     sign_in_links,

@@ -1,4 +1,4 @@
-"""The pages for signing in, the own account and the first administrator."""
+"""The pages for signing in and out, and for the first administrator."""
 
 from datetime import timedelta
 from math import ceil
@@ -17,9 +17,7 @@ from flask import (
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal import clock
-from portal.accounts import administration, pending_forms, sessions, set_up, sign_in_links
-from portal.accounts import own_data as own_data_of
+from portal.accounts import pending_forms, sessions, set_up, sign_in_links
 from portal.accounts.access import (
     ask_to_sign_in,
     client_network,
@@ -27,21 +25,17 @@ from portal.accounts.access import (
     find_session_user,
     redirect_target,
     require_session_user,
-    require_user,
     requires_session,
-    requires_sign_in,
     set_redirect_target,
 )
 from portal.accounts.demo import find_demo_account, list_demo_accounts
-from portal.accounts.forms import CodeForm, EndForm, SetUpForm, SignInForm
+from portal.accounts.forms import CodeForm, SetUpForm, SignInForm
 from portal.accounts.models import Account
 from portal.accounts.sessions import get_browser_id, make_browser_id
 from portal.accounts.sign_in_links import LinkState
 from portal.database.flags import is_demo
-from portal.idempotency import once
 from portal.site import current_site
 from portal.web.access import public
-from portal.web.downloads import download
 from portal.web.formatting import count
 from portal.web.logs import security_event
 from portal.web.origin import is_from_this_machine
@@ -145,86 +139,7 @@ def sign_out() -> Response:
     sessions.end_session(user, user.session)
     pending_forms.delete_pending_forms(user.account, get_browser_id())
     security_event("signed out")
-    return _end_session()
-
-
-@blueprint.get("/account")
-@requires_sign_in
-def own_account() -> str:
-    """Shows the user's own account and sessions."""
-    user = require_user()
-    return render_template(
-        "accounts/account.html",
-        account=user.account,
-        sessions=sessions.list_sessions(user.account),
-        current=user.session,
-    )
-
-
-@blueprint.post("/account/sessies/<int:session_id>/beeindigen")
-@requires_sign_in
-@once("accounts.own_account")
-def end_session(session_id: int) -> BaseResponse:
-    """Ends one of the user's own sessions."""
-    user = require_user()
-    if not sessions.end_session(user, session_id):
-        abort(404)
-    security_event("session ended")
-    if session_id != user.session:
-        return redirect(url_for(".own_account"))
-    pending_forms.delete_pending_forms(user.account, get_browser_id())
-    return _end_session()
-
-
-@blueprint.post("/account/sessies/beeindigen")
-@requires_sign_in
-def end_sessions() -> Response:
-    """Ends all the user's own sessions, including this one."""
-    account = require_user().account
-    sessions.end_account_sessions(account)
-    pending_forms.delete_pending_forms(account)
-    security_event("all sessions ended")
-    return _end_session()
-
-
-@blueprint.get("/account/gegevens")
-@requires_sign_in
-def own_data() -> str:
-    """Shows everything that the portal holds about the user."""
-    return _own_data_page(EndForm())
-
-
-@blueprint.get("/account/gegevens.json")
-@requires_sign_in
-def own_data_file() -> Response:
-    """The same as a file."""
-    content = own_data_of.write_json(require_user().account, clock.now())
-    return download("mijn-gegevens.json", content, "application/json")
-
-
-@blueprint.post("/account/gegevens")
-@requires_sign_in
-@once("accounts.own_data")
-def end_account() -> tuple[str, int] | BaseResponse:
-    """Ends the user's own account."""
-    form = EndForm()
-    if not form.validate():
-        return _own_data_page(form), 422
-    account = require_user().account
-    if not administration.end_access(account, account.id):
-        form.is_sure.errors = ["Je bent de laatste beheerder. Maak eerst een ander beheerder."]
-        return _own_data_page(form), 422
-    security_event("account ended")
-    return _end_session()
-
-
-def _own_data_page(form: EndForm) -> str:
-    account = require_user().account
-    held = own_data_of.list_held(account)
-    return render_template(
-        "accounts/own_data.html", account=account, held=held, form=form,
-        say=own_data_of.say,
-    )  # fmt: skip
+    return leave()
 
 
 @blueprint.get("/verder/<int:form_id>")
@@ -293,7 +208,8 @@ def _start_session(account: Account, target: str = "") -> BaseResponse:
     return redirect(target)
 
 
-def _end_session() -> Response:
+def leave() -> Response:
+    """Sign out in this browser, and lead to the first page."""
     logout_user()
     session.clear()
     response = make_response(redirect(url_for("finder.search")))

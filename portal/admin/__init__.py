@@ -5,6 +5,7 @@ from flask import Flask
 from portal import data_register
 from portal.accounts.access import is_coordinator
 from portal.admin import (  # noqa: F401 - they add pages to the blueprint
+    account_views,
     handbook_views,
     invitation_views,
     leak_views,

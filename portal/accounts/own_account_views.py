@@ -1,0 +1,103 @@
+"""The pages of the own account: its sessions, what the portal holds about it, and its end."""
+
+from flask import (
+    Response,
+    abort,
+    redirect,
+    render_template,
+    url_for,
+)
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal import clock
+from portal.accounts import administration, pending_forms, sessions
+from portal.accounts import own_data as own_data_of
+from portal.accounts.access import (
+    require_user,
+    requires_sign_in,
+)
+from portal.accounts.forms import EndForm
+from portal.accounts.sessions import get_browser_id
+from portal.accounts.views import blueprint, leave
+from portal.idempotency import once
+from portal.web.downloads import download
+from portal.web.logs import security_event
+
+
+@blueprint.get("/account")
+@requires_sign_in
+def own_account() -> str:
+    """Shows the user's own account and sessions."""
+    user = require_user()
+    return render_template(
+        "accounts/account.html",
+        account=user.account,
+        sessions=sessions.list_sessions(user.account),
+        current=user.session,
+    )
+
+
+@blueprint.post("/account/sessies/<int:session_id>/beeindigen")
+@requires_sign_in
+@once("accounts.own_account")
+def end_session(session_id: int) -> BaseResponse:
+    """Ends one of the user's own sessions."""
+    user = require_user()
+    if not sessions.end_session(user, session_id):
+        abort(404)
+    security_event("session ended")
+    if session_id != user.session:
+        return redirect(url_for(".own_account"))
+    pending_forms.delete_pending_forms(user.account, get_browser_id())
+    return leave()
+
+
+@blueprint.post("/account/sessies/beeindigen")
+@requires_sign_in
+def end_sessions() -> Response:
+    """Ends all the user's own sessions, including this one."""
+    account = require_user().account
+    sessions.end_account_sessions(account)
+    pending_forms.delete_pending_forms(account)
+    security_event("all sessions ended")
+    return leave()
+
+
+@blueprint.get("/account/gegevens")
+@requires_sign_in
+def own_data() -> str:
+    """Shows everything that the portal holds about the user."""
+    return _own_data_page(EndForm())
+
+
+@blueprint.get("/account/gegevens.json")
+@requires_sign_in
+def own_data_file() -> Response:
+    """The same as a file."""
+    content = own_data_of.write_json(require_user().account, clock.now())
+    return download("mijn-gegevens.json", content, "application/json")
+
+
+@blueprint.post("/account/gegevens")
+@requires_sign_in
+@once("accounts.own_data")
+def end_account() -> tuple[str, int] | BaseResponse:
+    """Ends the user's own account."""
+    form = EndForm()
+    if not form.validate():
+        return _own_data_page(form), 422
+    account = require_user().account
+    if not administration.end_access(account, account.id):
+        form.is_sure.errors = ["Je bent de laatste beheerder. Maak eerst een ander beheerder."]
+        return _own_data_page(form), 422
+    security_event("account ended")
+    return leave()
+
+
+def _own_data_page(form: EndForm) -> str:
+    account = require_user().account
+    held = own_data_of.list_held(account)
+    return render_template(
+        "accounts/own_data.html", account=account, held=held, form=form,
+        say=own_data_of.say,
+    )  # fmt: skip
