@@ -28,7 +28,8 @@ from portal import (
 from portal.accounts import forgetting
 from portal.accounts.access import decide
 from portal.accounts.administration import has_ended
-from portal.cli import EX_CONFIG, register_commands, stop
+from portal.cli import register_commands
+from portal.command_checks import EX_CONFIG, stop
 from portal.config import ROOT, Config, SettingError
 from portal.contacts.freshness import freshness
 from portal.database import current_engine, open_database, register_hooks, validity

@@ -89,7 +89,7 @@ def test_without_a_copy_there_is_no_migration(
     def fail(*more: object) -> None:
         raise OSError("geen plaats meer")
 
-    monkeypatch.setattr("portal.cli.make_backup", fail)
+    monkeypatch.setattr("portal.command_checks.make_backup", fail)
     result = portal_copy.test_cli_runner().invoke(args=["seed"])
     assert result.exit_code == 1
     assert "de back-up vooraf is niet gelukt. geen plaats meer" in result.output
