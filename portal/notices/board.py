@@ -1,6 +1,5 @@
 """Statements for the board: the notices that match a filter, and the choices of the filter."""
 
-from collections import defaultdict
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -8,6 +7,9 @@ from peewee import JOIN, fn
 
 from portal import clock
 from portal.database import fetch_tuples
+from portal.database.cache import cached_until_change
+from portal.database.compiled import prepared
+from portal.database.distinct import list_distinct
 from portal.directory import choices
 from portal.directory import schools as directory
 from portal.directory.choices import label_schools
@@ -15,9 +17,10 @@ from portal.directory.kernen import list_kernen
 from portal.directory.models import Organisation, School
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, NoticeSchool, Recipient
-from portal.notices.periods import Phase, find_phase, start_label
+from portal.notices.periods import ARCHIVED_AFTER, Phase, find_phase, start_label
 from portal.notices.queries import is_not_archived
 
+Choices = tuple[tuple[str, str], ...]  # value and label
 MOST = 50  # notices in each list of the board
 
 
@@ -52,26 +55,21 @@ def list_notices(
 ) -> tuple[list[NoticeRow], list[NoticeRow]]:
     """The notices on the board: those that concern the person or were posted by the account, and
     all others; at most MOST of each. Archived notices only where the filter asks for them."""
-    query = (
-        Notice.select(
-            Notice.id, Notice.kind, Notice.title, Notice.valid_from, Notice.valid_until,
-            Notice.author_name, Notice.account, Notice.withdrawn_at, Recipient.id,
-            Recipient.seen_at,
-        )
-        .join(
-            Recipient, JOIN.LEFT_OUTER,
-            on=(Recipient.notice == Notice.id) & (Recipient.person == (person or 0)),
-        )
-        .where(_matches(filters))
-        .order_by(Notice.valid_from.desc(), Notice.id.desc())
-    )  # fmt: skip
     today = clock.today()
+    schools = [filters.school] if filters.school else None
+    if schools is None and filters.municipality:
+        there = directory.chosen_schools(municipality=filters.municipality)
+        schools = [code for (code,) in fetch_tuples(School.select(School.code).where(there))]
+    rows = _notices(
+        person or 0, today, today - ARCHIVED_AFTER, filters.phase == Phase.ARCHIVED or None,
+        filters.kind or None, filters.organisation or None, schools,
+    )  # fmt: skip
     own: list[NoticeRow] = []
     others: list[NoticeRow] = []
     for (
         notice, kind, title, valid_from, valid_until, author_name, author, withdrawn_at, recipient,
-        seen_at,
-    ) in fetch_tuples(query):  # fmt: skip
+        seen_at, number,
+    ) in rows:  # fmt: skip
         is_withdrawn = withdrawn_at is not None
         phase = find_phase(kind, valid_from, valid_until, is_withdrawn=is_withdrawn, today=today)
         if phase != filters.phase and (filters.phase or phase is Phase.ARCHIVED):
@@ -87,63 +85,71 @@ def list_notices(
             is_withdrawn=is_withdrawn,
             start_label=start_label(valid_from, valid_until, withdrawn_on, today),
             phase=phase,
-            schools=0,
+            schools=number,
             is_unseen=recipient is not None and seen_at is None and not is_withdrawn,
         )
         (own if recipient or (account and author == account) else others).append(row)
-    own, others = _in_order(own), _in_order(others)
-    schools = _count_schools([row.id for row in (*own, *others)])
-    return (
-        [row._replace(schools=schools[row.id]) for row in own],
-        [row._replace(schools=schools[row.id]) for row in others],
-    )
+    return _in_order(own), _in_order(others)
 
 
-def list_schools(chosen: str) -> list[tuple[str, str]]:
-    """The schools that notices are about, and the chosen one: code, and name with place."""
-    # EXISTS finds each school by an index; IN would read all schools of all notices.
-    noticed = fn.EXISTS(NoticeSchool.select().where(NoticeSchool.school == School.code))
-    codes = fetch_tuples(School.select(School.code).where(noticed | (School.code == chosen)))
-    kernen = (kern.code for kern in list_kernen(clock.today()))
-    schools = directory.list_schools_by_code([*(code for (code,) in codes), *kernen])
-    return list(label_schools(schools).items())
-
-
-def list_organisations() -> list[tuple[str, str]]:
-    """The organisations that notices belong to: id as text, and name."""
-    noticed = fn.EXISTS(Notice.select().where(Notice.organisation == Organisation.id))
-    return choices.list_organisations(noticed)
-
-
-def _matches(filters: Filters) -> Any:
-    """The condition of a filter, without the phase: that is a rule."""
+@prepared
+def _notices(
+    person: int, today: date, recent: date, archived: Any, kind: Any, organisation: Any,
+    schools: Any,
+) -> Any:  # fmt: skip
+    """The notices of a filter, without the rest of its phase: that is a rule. None is no condition.
+    Each with the number of its schools and kernen."""
     condition: Any = Notice.id > 0
-    if filters.phase != Phase.ARCHIVED:
+    if archived is None:
         # As a list of ids, because the order of the board would make SQLite read all notices.
-        condition = Notice.id.in_(Notice.select(Notice.id).where(is_not_archived()))
-    if filters.kind:
-        condition &= Notice.kind == filters.kind
-    if filters.organisation:
-        condition &= Notice.organisation == filters.organisation
-    there = None
-    if filters.school:
-        there = NoticeSchool.at([filters.school])
-    elif filters.municipality:
-        schools = directory.chosen_schools(municipality=filters.municipality)
-        there = NoticeSchool.school.in_(School.select(School.code).where(schools))
-    if there is not None:
-        condition &= Notice.id.in_(NoticeSchool.select(NoticeSchool.notice).where(there))
-    return condition
+        condition = Notice.id.in_(Notice.select(Notice.id).where(is_not_archived(today, recent)))
+    if kind is not None:
+        condition &= Notice.kind == kind
+    if organisation is not None:
+        condition &= Notice.organisation == organisation
+    if schools is not None:
+        there = NoticeSchool.select(NoticeSchool.notice).where(NoticeSchool.at(schools))
+        condition &= Notice.id.in_(there)
+    number = NoticeSchool.select(fn.COUNT(NoticeSchool.id)).where(NoticeSchool.notice == Notice.id)
+    return (
+        Notice.select(
+            Notice.id, Notice.kind, Notice.title, Notice.valid_from, Notice.valid_until,
+            Notice.author_name, Notice.account, Notice.withdrawn_at, Recipient.id,
+            Recipient.seen_at, number,
+        )
+        .join(
+            Recipient, JOIN.LEFT_OUTER,
+            on=(Recipient.notice == Notice.id) & (Recipient.person == person),
+        )
+        .where(condition)
+        .order_by(Notice.valid_from.desc(), Notice.id.desc())
+    )  # fmt: skip
+
+
+def list_schools(chosen: str) -> Choices:
+    """The schools that notices are about, the chosen one, and the kernen: code, and name with
+    place."""
+    kernen = (kern.code for kern in list_kernen(clock.today()))
+    codes = {*list_distinct(NoticeSchool.school), *kernen, *filter(None, [chosen])}
+    return _label_schools(frozenset(codes), clock.today())
+
+
+def list_organisations() -> Choices:
+    """The organisations that notices belong to: id as text, and name."""
+    return _label_organisations(frozenset(list_distinct(Notice.organisation)), clock.today())
+
+
+@cached_until_change
+def _label_schools(codes: frozenset[str], on: date) -> Choices:
+    return tuple(label_schools(directory.list_schools_by_code(codes, on)).items())
+
+
+@cached_until_change
+def _label_organisations(ids: frozenset[int], on: date) -> Choices:
+    return tuple(choices.list_organisations(Organisation.id.in_(ids)))
 
 
 def _in_order(rows: list[NoticeRow]) -> list[NoticeRow]:
     """The next notice to take effect in front, and after those that still have to the latest."""
     coming = [row for row in rows if row.phase is Phase.COMING]
     return [*reversed(coming), *(row for row in rows if row.phase is not Phase.COMING)][:MOST]
-
-
-def _count_schools(notices: list[int]) -> dict[int, int]:
-    query = NoticeSchool.select(NoticeSchool.notice, fn.COUNT(NoticeSchool.id)).where(
-        NoticeSchool.notice.in_(notices)
-    )
-    return defaultdict(int, fetch_tuples(query.group_by(NoticeSchool.notice)))

@@ -118,7 +118,6 @@ def board() -> Response:
         form=form,
         own=own,
         others=others,
-        author=current_author(),
         filters={field.name: field.data for field in form if field.data},
         most=board_queries.MOST,
     )
