@@ -2,6 +2,9 @@
 
 import os
 
+import portal.database.driver  # noqa: F401 - before all that imports peewee
+
+# isort: split
 from flask import Flask
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -39,7 +42,6 @@ from portal.directory.models import SettingKey
 from portal.directory.settings import get_setting
 from portal.doctor.mails import tell_failed_copy
 from portal.finder import kernen
-from portal.guide.content import GuideError
 from portal.keys import load_keys
 from portal.mail import jobs as mail_jobs
 from portal.quality.bounces import report_dead_address
@@ -47,7 +49,7 @@ from portal.region import choose_region
 from portal.site import register_site
 from portal.web import about, access, errors, formatting, logs, menu, waiting
 from portal.web.compression import MaskedTokens, compress_pages
-from portal.web.converters import RowId, Secret
+from portal.web.converters import LateRule, RowId, Secret
 from portal.web.cookies import PortalCookies
 from portal.web.form_size import MAX_BODY, LimitedRequest
 from portal.web.fragments import htmx
@@ -75,7 +77,7 @@ def create_app(config: Config | None = None) -> Flask:
         _protect(app, config)
         _set_up_templates(app, config)
         _register_features(app, config)
-    except (SettingError, GuideError) as error:
+    except SettingError as error:
         stop(str(error), EX_CONFIG)
     backups.register(
         app, config, forgetting.keep_list, lambda reason: tell_failed_copy(app, config, reason)
@@ -110,6 +112,7 @@ def _configure(config: Config) -> Flask:
     )
     app.session_interface = PortalCookies()
     app.request_class = LimitedRequest
+    app.url_rule_class = LateRule
     app.url_map.converters.update(int=RowId, secret=Secret)
     register_site(app, config, keys)
     choose_region(config.region)
@@ -163,8 +166,7 @@ def _set_up_templates(app: Flask, config: Config) -> None:
 
 
 def _register_features(app: Flask, config: Config) -> None:
-    """The pages, in the order of the menu. Raises SettingError or GuideError where the region is
-    invalid."""
+    """The pages, in the order of the menu. Raises SettingError where the region is invalid."""
     if unknown := config.region.modules - set(MODULES):
         raise SettingError(f"REGION: de module {min(unknown)} van de regio kennen we niet.")
     app.register_blueprint(about.blueprint)

@@ -43,6 +43,7 @@ from portal.seeding.new_region import make_region
 from portal.seeding.request_catalogue import load_catalogue
 from portal.site import current_site
 from portal.startup_checks import (
+    refuse_invalid_guide,
     refuse_missing_programs,
     refuse_other_keys,
     refuse_other_region,
@@ -205,7 +206,7 @@ def register_commands(app: Flask) -> None:  # noqa: C901 - each command counts
         config = current_config()
         bring_up_to_date()
         require(refuse_other_region, refuse_unsafe_start)
-        require(refuse_other_keys, refuse_missing_programs)
+        require(refuse_other_keys, refuse_missing_programs, refuse_invalid_guide)
         click.echo(f"Kernwijzer draait op http://{config.host}:{config.port}")
         with connection():
             if link := make_set_up_link(current_site()):

@@ -10,6 +10,7 @@ from portal.backups.store import get_store
 from portal.config import LOOPBACK, NOBODY, Config, SettingError, current_config
 from portal.database import connection
 from portal.database.flags import find_keys, find_or_record_keys, find_region, is_demo
+from portal.guide.content import current_content
 from portal.keys import fingerprint, load_keys
 from portal.region import current_region
 
@@ -52,6 +53,13 @@ def refuse_other_keys(records: bool = True) -> None:
             "KEYS_FILE: andere computers gebruiken met deze database andere sleutels. Kopieer hun "
             "bestand. Is dat weg? Voer hier `flask rotate-key` uit en kopieer dit bestand naar hen."
         )
+
+
+def refuse_invalid_guide() -> None:
+    """Raise SettingError where the content of the guide is invalid. It is read before the processes
+    split, so that no visitor waits for it."""
+    if "guide" in current_region().modules:
+        current_content()
 
 
 def refuse_missing_programs() -> None:

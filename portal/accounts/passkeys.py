@@ -6,7 +6,6 @@ The relying party and the origin come from BASE_URL, never from a header.
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,17 +29,6 @@ _VERIFIED = UserVerificationRequirement.REQUIRED  # by a finger, face or PIN
 class PasskeyRefused(Exception):
     """The answer of a browser is not right: the challenge, origin, relying party, signature or
     verification of its user."""
-
-
-def are_possible(site: Site) -> bool:
-    """Whether a browser makes passkeys for the address of the portal: a name, over https or at this
-    computer."""
-    parts = urlsplit(site.base_url)
-    try:
-        ip_address(parts.hostname or "")
-    except ValueError:
-        return parts.scheme == "https" or parts.hostname == "localhost"
-    return False
 
 
 def offer(account: Account, known: Sequence[str], challenge: bytes, site: Site) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import login_user
 from werkzeug.wrappers import Response
 
-from portal.accounts import authenticator_app, passkeys, second_factors, sessions
+from portal.accounts import authenticator_app, second_factors, sessions
 from portal.accounts.access import (
     current_user_or_none,
     redirect_target,
@@ -40,6 +40,8 @@ def ask() -> str | Response:
 @requires_first_step
 def ask_passkey() -> dict[str, Any]:
     """Gives the browser a challenge for a passkey."""
+    from portal.accounts import passkeys  # few requests need it
+
     user, site = require_session_user(), current_site()
     known = second_factors.get_factors(user.account).list_data(FactorKind.PASSKEY)
     return passkeys.ask(known, second_factors.make_challenge(user), site)
@@ -75,6 +77,8 @@ def overview() -> str:
 @requires_no_factor_or_proof
 def offer_passkey() -> dict[str, Any]:
     """Gives the browser the options for a new passkey."""
+    from portal.accounts import passkeys  # few requests need it
+
     user, site = require_session_user(), current_site()
     known = second_factors.get_factors(user.account).list_data(FactorKind.PASSKEY)
     return passkeys.offer(user.account, known, second_factors.make_challenge(user), site)
@@ -180,7 +184,7 @@ def _asking_page(form: FactorForm) -> str:
         kinds={factor.kind for factor in factors.listed},
         codes=factors.codes,
         is_asked_again=not user.waits,
-        has_passkeys=passkeys.are_possible(current_site()),
+        has_passkeys=second_factors.are_passkeys_possible(current_site()),
     )
 
 
@@ -191,6 +195,6 @@ def _overview_page(refusal: str = "") -> str:
         refusal=refusal,
         account=account,
         factors=second_factors.get_factors(account),
-        are_passkeys_possible=passkeys.are_possible(current_site()),
+        are_passkeys_possible=second_factors.are_passkeys_possible(current_site()),
         target=redirect_target(),
     )

@@ -9,10 +9,12 @@ import secrets
 import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from portal import audit, clock, throttle
-from portal.accounts import authenticator_app, mails, passkeys, sessions
+from portal.accounts import authenticator_app, mails, sessions
 from portal.accounts.models import (
     ACCOUNTS_LOCK,
     Account,
@@ -57,6 +59,17 @@ def get_factors(account: Account) -> Factors:
     return Factors(list(own), codes)
 
 
+def are_passkeys_possible(site: Site) -> bool:
+    """Whether a browser makes passkeys for the address of the portal: a name, over https or at this
+    computer."""
+    parts = urlsplit(site.base_url)
+    try:
+        ip_address(parts.hostname or "")
+    except ValueError:
+        return parts.scheme == "https" or parts.hostname == "localhost"
+    return False
+
+
 def make_challenge(user: User) -> bytes:
     """A new challenge for a passkey in this session; an older one counts no more."""
     challenge = secrets.token_bytes(32)
@@ -76,6 +89,8 @@ def use_challenge(user: User) -> bytes:
 
 def add_passkey(user: User, answer: str, device: str, site: Site) -> str:
     """Add the passkey that a browser made for the challenge of this session."""
+    from portal.accounts import passkeys  # few requests need it
+
     try:
         data, counter = passkeys.read_new(answer, use_challenge(user), site)
     except passkeys.PasskeyRefused:
@@ -111,6 +126,8 @@ def _add(user: User, kind: FactorKind, device: str, data: str, counter: int, sit
 
 def prove_passkey(user: User, answer: str, site: Site) -> str:
     """Check the passkey that signed the challenge of this session."""
+    from portal.accounts import passkeys  # few requests need it
+
     challenge = use_challenge(user)
     known = get_factors(user.account).list_data(FactorKind.PASSKEY)
     try:

@@ -5,16 +5,18 @@ in where a page is shown.
 """
 
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from markdown_it.token import Token
 from markupsafe import Markup
 
 from portal.config import ROOT, current_config
 from portal.phones import grouped
 from portal.text import slug
 from portal.web.formatting import capital
-from portal.web.markdown import MARKDOWN, to_html
+from portal.web.markdown import parser, to_html
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 DOCS = ROOT / "docs"
 FOLDER = DOCS / "handboek"
@@ -42,7 +44,7 @@ def read_page(topic: str = INDEX) -> Page:
     text = (folder / f"{topic}.md").read_text("utf-8")
     for name, value in _list_names().items():
         text = text.replace(f"{{{name}}}", value)
-    _, title, _, *tokens = MARKDOWN.parse(text)
+    _, title, _, *tokens = parser().parse(text)
     for at, token in enumerate(tokens):
         if token.type == "heading_open":
             token.attrSet("id", slug(tokens[at + 1].content))
@@ -62,7 +64,7 @@ def _list_names() -> dict[str, str]:
     }  # fmt: skip
 
 
-def _lead_to_page(link: Token) -> None:
+def _lead_to_page(link: "Token") -> None:
     """Let a link to a file of docs/ lead to its page: `terugzetten.md`, `../dpia.md#risico`."""
     path, _, anchor = str(link.attrGet("href")).partition("#")
     file = PurePosixPath(path)

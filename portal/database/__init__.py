@@ -1,5 +1,8 @@
 """The database: its connection, opened once per worker thread, and the base of every model."""
 
+from portal.database import driver  # noqa: F401 - before peewee
+
+# isort: split
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path

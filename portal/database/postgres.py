@@ -11,8 +11,11 @@ from peewee import InterfaceError, PostgresqlDatabase
 from psycopg.pq import Conninfo
 
 from portal.config import SettingError
+from portal.database.driver import give_driver
 from portal.database.engine import Engine
 from portal.database.reads import NotingDatabase
+
+give_driver()
 
 # SQLSTATEs, or the beginning of one: the connection, the server's resources or its state is the
 # trouble, or another transaction; and not the statement.

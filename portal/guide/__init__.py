@@ -1,5 +1,7 @@
 """The guide of the region: chapters to read, tools that apply a rule, and posters to hang up."""
 
+from functools import partial
+
 from flask import Flask
 
 from portal.guide import posters, tool_views, tools  # noqa: F401 - they add pages to the blueprint
@@ -13,14 +15,18 @@ from portal.web.menu import register_entry, register_link
 
 def register(app: Flask) -> None:
     """Add the guide: its pages, its entry in the menu and its links on the page of a school, and
-    let the search box find its pages. Raises GuideError for content that is invalid."""
-    content = current_content()
+    let the search box find its pages. Its content is read when it is first asked for."""
     region = current_region()
     app.register_blueprint(blueprint)
     register_entry(app, region.guide.name, "guide.contents")
     for slug in (tools.ATTENDANCE, tools.SAFETY):
-        if tool := content.tools.get(slug):
-            register_link(app, "school", tool.title, tool.endpoint, "school")
+        if slug in region.tools:
+            title = partial(_get_title, slug)
+            register_link(app, "school", title, tools.ENDPOINTS[slug], "school")
     if tools.POSTER in region.tools:
-        register_link(app, "school", "Poster van het kernteam", "guide.poster", "slug")
+        register_link(app, "school", lambda: "Poster van het kernteam", "guide.poster", "slug")
     register_pages(PAGES)
+
+
+def _get_title(slug: str) -> str:
+    return current_content().tools[slug].title

@@ -7,11 +7,12 @@ each up to `:::`), or the text between two of them.
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import NamedTuple
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, NamedTuple
 
 from portal.directory.models import SettingKey
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 SECTORS = {"po": "basisonderwijs (PO)", "vo": "voortgezet onderwijs (VO)"}
 _FENCE = ":::"
@@ -40,7 +41,7 @@ class Block(NamedTuple):
     setting: SettingKey | None = None  # the number that it shows; `text` where that is unknown
 
 
-def read_blocks(text: str, tokens: list[Token]) -> Iterator[Block]:
+def read_blocks(text: str, tokens: "list[Token]") -> Iterator[Block]:
     """The blocks of a file with this text and these tokens, of which the first is its front matter.
     Raises ValueError for a container that is unknown or does not end."""
     lines = text.rstrip("\n").split("\n")

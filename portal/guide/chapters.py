@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from markdown_it.token import Token
-
 from portal.guide.chapter_blocks import Block, read_blocks
-from portal.web.markdown import MARKDOWN
+from portal.web.markdown import parser
 
 
 class Source(NamedTuple):
@@ -53,8 +51,8 @@ def read_chapter(name: str, text: str) -> Chapter:
 
     Raises KeyError, TypeError or ValueError for a chapter that is invalid.
     """
-    tokens = MARKDOWN.parse(text) or [Token("", "", 0)]
-    if tokens[0].type != "front_matter":
+    tokens = parser().parse(text)
+    if not tokens or tokens[0].type != "front_matter":
         raise ValueError("het begint niet met ---")
     head = tomllib.loads(tokens[0].content)
     return _chapter(name.partition("-")[2], head, read_blocks(text, tokens))

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from portal.config import SettingError
 from portal.guide.attendance_advice import read_thresholds
 from portal.guide.chapters import Chapter, read_chapter
 from portal.guide.glossary import Term, read_terms
@@ -15,7 +16,7 @@ from portal.region import current_region
 Read = TypeVar("Read")
 
 
-class GuideError(Exception):
+class GuideError(SettingError):
     """A file of the guide that cannot be read: one Dutch sentence that names it."""
 
 

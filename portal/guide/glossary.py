@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, NamedTuple
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portal.text import fold, slug
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 
 class Term(NamedTuple):
@@ -30,9 +31,11 @@ def read_terms(values: Mapping[str, Any]) -> tuple[Term, ...]:
     return tuple(Term(**row) for row in sorted(values["terms"], key=lambda row: fold(row["name"])))
 
 
-def link_terms(text: str, terms: Mapping[str, Term], explained: set[str]) -> Iterator[Token]:
+def link_terms(text: str, terms: Mapping[str, Term], explained: set[str]) -> "Iterator[Token]":
     """The same text, with each term (by name) as a link to its meaning where it first occurs on a
     page. `explained` holds the names that the page has linked, and gets the new ones."""
+    from markdown_it.token import Token
+
     for number, part in enumerate(term_pattern(tuple(terms)).split(text)):
         if number % 2 and part not in explained:
             explained.add(part)
@@ -41,7 +44,9 @@ def link_terms(text: str, terms: Mapping[str, Term], explained: set[str]) -> Ite
             yield Token("text", "", 0, content=part)
 
 
-def _link_to(term: Term) -> list[Token]:
+def _link_to(term: Term) -> "list[Token]":
+    from markdown_it.token import Token
+
     attributes: dict[str, str | int | float] = {
         "href": f"#woord-{term.anchor}", "id": f"bij-{term.anchor}", "class": "glossary-term",
     }  # fmt: skip

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from markdown_it.token import Token
 from markupsafe import Markup
 
 from portal.guide.chapter_blocks import Block, BlockKind
 from portal.guide.chapters import Chapter
 from portal.guide.glossary import Term, link_terms
 from portal.text import slug
-from portal.web.markdown import MARKDOWN, to_html
+from portal.web.markdown import parser, to_html
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _CHAPTERS = "/routeboek/"
 
@@ -87,7 +89,7 @@ class _Writer:
 
     def write(self, text: str) -> Markup:
         """Markdown as HTML with allowed elements and attributes only."""
-        tokens = MARKDOWN.parse(text)
+        tokens = parser().parse(text)
         for at, token in enumerate(tokens):
             if token.type == "heading_open":
                 self._add_heading(token, tokens[at + 1], tokens[at + 2])
@@ -95,7 +97,7 @@ class _Writer:
                 token.children = self._link_terms(token.children or [])
         return to_html(tokens)
 
-    def _add_heading(self, opening: Token, inline: Token, closing: Token) -> None:
+    def _add_heading(self, opening: "Token", inline: "Token", closing: "Token") -> None:
         anchor = slug(inline.content)
         if self._on_page:
             anchor = f"{self._chapter.slug}--{anchor}"
@@ -105,7 +107,7 @@ class _Writer:
         if self._on_page:
             opening.tag = closing.tag = f"h{int(opening.tag[1]) + 1}"
 
-    def _link_terms(self, children: list[Token]) -> list[Token]:
+    def _link_terms(self, children: "list[Token]") -> "list[Token]":
         """The same text, with each term that is new on the page as a link to its meaning."""
         linked: list[Token] = []
         in_link = 0
@@ -119,7 +121,7 @@ class _Writer:
             linked.extend(link_terms(child.content, self._terms, self._explained))
         return linked
 
-    def _keep_on_page(self, link: Token) -> None:
+    def _keep_on_page(self, link: "Token") -> None:
         href = str(link.attrGet("href"))
         slug, _, anchor = href.removeprefix(_CHAPTERS).partition("#")
         if href.startswith(_CHAPTERS) and slug in self._on_page:
