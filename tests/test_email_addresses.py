@@ -7,7 +7,7 @@ from hypothesis.strategies import from_regex
 from portal.email_addresses import _PLAIN, normalise
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(from_regex(_PLAIN, fullmatch=True))
 def test_a_plain_address_needs_no_validator(address: str) -> None:
     if len(address) <= 64:
