@@ -93,7 +93,7 @@ def counted() -> Iterator[list[str]]:
 
 
 def forget(app: Flask) -> None:
-    """Count a page that is made anew, without the reads that show that what was kept has changed."""
+    """Count a page that is made anew, without the reads that show what has changed."""
     app.extensions["pieces"].forget()
     _shared.forget()
 
