@@ -110,12 +110,20 @@ def grouped(value: str) -> str:
     if not re.fullmatch(r"\+31\d{9}", number):
         return value
     national = "0" + number.removeprefix("+31")
-    area = phonenumbers.length_of_geographical_area_code(phonenumbers.parse(number))
+    area = _count_area_digits(number[:6])
     start = 2 if national.startswith("06") else 3 if not area else area + 1
     rest = national[start:]
     lead = rest[: len(rest) % 2 and 3]
     pairs = re.findall("..", rest[len(lead) :])
     return " ".join(filter(None, [national[:start], lead, *pairs, extension]))
+
+
+@lru_cache(maxsize=1000)
+def _count_area_digits(beginning: str) -> int:
+    """The digits of the area code after the 0; 0 for a number of no area. The first three digits
+    decide, and reading a whole number is slow."""
+    number = phonenumbers.parse(f"{beginning}000000")
+    return phonenumbers.length_of_geographical_area_code(number)
 
 
 def link(value: str) -> str:

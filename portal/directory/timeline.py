@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Any, NamedTuple
 
-from peewee import Value
+from peewee import JOIN, Value
 
 from portal.database.compiled import prepared
 from portal.database.validity import overlaps
@@ -240,9 +240,10 @@ def _of_holders(schools: list[str], model: Any, condition: Any) -> Any:
     """Rows about people who hold a role at a school in the same period, once per role."""
     return (
         model.select(*_columns(model, Assignment, _PERSON))
-        .join(Person)
-        .join(Assignment, on=(Assignment.person == Person.id))
-        .join(Role)
+        .join(Assignment, on=(Assignment.person == model.person))
+        .join(Role, JOIN.LEFT_OUTER)  # and so is read last, for the few rows that are found
+        .switch(model)
+        .join(Person, JOIN.LEFT_OUTER)
         .where(
             Assignment.at(schools)
             & condition

@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, abort, render_template
 
 from portal import clock
 from portal.accounts.access import requires_reader
-from portal.contacts import load, who_to_call
+from portal.contacts import load
 from portal.contacts.load import first_of_each_role
 from portal.contacts.who_to_call import ContactAnswer
 from portal.directory import timeline
@@ -17,7 +17,7 @@ from portal.directory.read_models import SchoolRow
 from portal.directory.schools import list_schools_by_code
 from portal.finder.forms import DayForm
 from portal.finder.vcard import make_kernteam_cards
-from portal.finder.views import asked_day, download_vcards, take_along
+from portal.finder.views import asked_day, download_vcards, show_fallbacks, take_along
 from portal.search.index import Document
 from portal.search.registry import PageKind, PageRow, register_pages
 from portal.web.fragments import respond
@@ -70,7 +70,7 @@ def kern(slug: str) -> Response:
         **take_along(team, kern, day),
         day=day,
         team=team,
-        fallbacks=who_to_call.fallbacks(team),
+        fallbacks=show_fallbacks(team),
         schools=list_schools_by_code(codes, day),
         events=events,
         coming=first_of_each_role(events),

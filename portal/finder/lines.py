@@ -13,6 +13,7 @@ from portal.search.index import Hit
 from portal.search.question import mark_words
 from portal.web.formatting import capital
 
+_MARK, _END_OF_MARK = Markup("<mark>"), Markup("</mark>")
 _TITLE = Markup("\0")  # stands for the title while a line is made
 
 
@@ -48,7 +49,8 @@ def _make_lines(found: SearchResults, hits: list[Hit]) -> dict[Hit, _Line]:
             lines[hit] = _Line(before, capital(result.title), after, _owner(result))
     for hit, line in lines.items():
         if not found.details:
-            remember(*_key(found, hit), content=line, people={line.person}, reads=reads)
+            size = len(line.before) + len(line.after)
+            remember(*_key(found, hit), content=line, size=size, people={line.person}, reads=reads)
     return lines
 
 
@@ -67,6 +69,6 @@ def _owner(result: Result) -> int | None:
 def _mark(title: str, words: list[str]) -> Markup:
     """The title with the beginnings marked that were searched."""
     return Markup("").join(
-        Markup("<mark>{}</mark>").format(piece) if is_match else escape(piece)
+        _MARK + piece + _END_OF_MARK if is_match else escape(piece)
         for piece, is_match in mark_words(title, words)
     )

@@ -28,16 +28,16 @@ def register(app: Flask) -> None:
     app.extensions["pieces"] = Memory(_MOST)
 
 
-def remembered(*key: object, make: Callable[[], tuple[Any, People | None]]) -> Any:
+def remembered(*key: object, make: Callable[[], tuple[Any, int, People | None]]) -> Any:
     """The piece that was remembered under this key for a viewer like this one, or that `make` makes
-    now, with the people whose rows stand in it; None: not to remember. `key` holds all that it
-    depends on besides the directory, today and the viewer."""
+    now, with its size in characters and the people whose rows stand in it; None: not to remember.
+    `key` holds all that it depends on besides the directory, today and the viewer."""
     if found := recall(*key):
         return found
     with noted() as reads:
-        content, people = make()
+        content, size, people = make()
     if people is not None:
-        remember(*key, content=content, people=people, reads=reads)
+        remember(*key, content=content, size=size, people=people, reads=reads)
     return content
 
 
@@ -51,12 +51,12 @@ def recall(*key: object) -> Any:
     return None if person in people else content
 
 
-def remember(*key: object, content: Any, people: People, reads: Reads) -> None:
+def remember(*key: object, content: Any, size: int, people: People, reads: Reads) -> None:
     """Remember a piece that was made of these reads after `recall` in a request that only reads, so
     that the version is no newer than they are."""
     viewer, person = _viewer()
     own = person if person in people else None
-    weight = len(str((key, content))) + _READ * len(reads)
+    weight = size + _READ * len(reads)
     _memory().add((key, viewer, own), (content, people), reads, find_version(), weight)
 
 

@@ -64,9 +64,10 @@ def search() -> Response:
     if not wants_fragment():
         return _answer_search()[0]
 
-    def make() -> tuple[bytes | Response, People | None]:
+    def make() -> tuple[bytes | Response, int, People | None]:
         response, people = _answer_search()
-        return (response, None) if people is None else (response.get_data(), people)
+        html = response.get_data()
+        return (response, 0, None) if people is None else (html, len(html), people)
 
     known = remembered("search", request.query_string, make=make)
     return known if isinstance(known, Response) else answer_fragment(known)
@@ -109,13 +110,13 @@ def _own_work() -> dict[str, Any] | None:
     return dict(own) if own else None
 
 
-def _make_own_work(person: int, since: date | None) -> tuple[dict[str, Any], People | None]:
-    """The same of a person (id) and a day, with themselves; {} for who works in none."""
+def _make_own_work(person: int, since: date | None) -> tuple[dict[str, Any], int, People | None]:
+    """The same of a person (id) and a day, its size and themselves; {} for who works in none."""
     today = clock.today()
     codes = people.list_schools_of(today, person)
     kernteams = load.kernteams(directory.list_schools_by_code(codes), today)
     if not kernteams:
-        return {}, None
+        return {}, 0, None
     begin, coming = since or today - FIRST_LOOK_BACK, timeline.list_coming(codes, today)
     changes = list_changes(kernteams, timeline.list_coming(codes, begin, today))
     facts = {
@@ -131,7 +132,7 @@ def _make_own_work(person: int, since: date | None) -> tuple[dict[str, Any], Peo
         "changes": _render("finder/_own_changes.html", facts),
         "number": len(changes),
     }
-    return content, {person}
+    return content, sum(len(str(part)) for part in content.values()), {person}
 
 
 def _render(template: str, facts: dict[str, Any]) -> Markup:
@@ -210,14 +211,15 @@ def _answer_school(
     }  # fmt: skip
     if wants_fragment():
         return respond("", "finder/_kernteam.html", status=422 if form.errors else 200, **facts)
-    content = {
+    content: dict[str, Any] = {
         "title": school.name,
         "errors": bool(form.errors),
         "content": _render("finder/_school.html", facts),
     }
     if not form.errors:
         callers = {contact.person_id for answer in answers for contact in answer.escalation}
-        remember(*question, content=content, people=callers, reads=reads)
+        size = len(content["content"])
+        remember(*question, content=content, size=size, people=callers, reads=reads)
     return respond("finder/school.html", "", status=422 if form.errors else 200, **content)
 
 
@@ -232,9 +234,9 @@ def _around(
     return {
         "team": team,
         "changed": [answer for answer in team if answer.is_by_residence] if residence else [],
-        "fallbacks": who_to_call.fallbacks(team),
+        "fallbacks": show_fallbacks(team),
         "outside": [answer for answer in outside if answer.holders],
-        "helpers": who_to_call.fallbacks([answer for answer in outside if not answer.holders]),
+        "helpers": show_fallbacks([answer for answer in outside if not answer.holders]),
         **take_along(team, school, day),
         "notices": timeline.list_beginnings(
             holder.assignment for answer in answers for holder in answer.holders
@@ -250,6 +252,21 @@ def _around(
             if contact.person_id and contact.checked_on
         ),
     }
+
+
+def show_fallbacks(answers: list[ContactAnswer]) -> Markup:
+    """The rows of the contact points of these answers, which many schools have in common."""
+    found = tuple(
+        (contact, tuple(role.label for role in roles))
+        for contact, roles in who_to_call.fallbacks(answers)
+    )
+
+    def make() -> tuple[Markup, int, People]:
+        html = _render("finder/_contact_points.html", {"found": found})
+        return html, len(html), ()
+
+    rows: Markup = remembered("contact points", found, make=make) if found else Markup()
+    return rows
 
 
 @blueprint.get("/scholen/<slug>/kernteam.vcf")

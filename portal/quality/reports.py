@@ -90,8 +90,10 @@ def get_line(detail: Detail) -> str:
 def list_faults(owner: str, detail: Detail | None = None) -> list[str]:
     """The faults that readers reported of an owner (as in Contact), in Dutch sentences: all but
     what is about other details than this one."""
+    faults = _list_shown().get(owner)
+    if not faults:
+        return []
     line = get_line(detail) if detail else ""
-    faults = _list_shown().get(owner, ())
     return [said for about, said in faults if about in ("", line)]
 
 
