@@ -44,7 +44,7 @@ from portal.doctor.mails import tell_failed_copy
 from portal.finder import kernen
 from portal.keys import load_keys
 from portal.mail import jobs as mail_jobs
-from portal.quality.bounces import report_dead_address
+from portal.quality.dead_addresses import report_dead_address
 from portal.region import choose_region
 from portal.site import register_site
 from portal.web import about, access, errors, formatting, logs, menu, waiting

@@ -11,8 +11,8 @@ from portal.directory.change_sets import find_of_notice
 from portal.directory.models import Assignment, Person
 from portal.keys import hash_secret
 from portal.notices.mails import MUTE, SEEN, signed_link
+from portal.quality.mails import sign
 from portal.quality.models import Confirmation
-from portal.quality.round_mails import sign
 from portal.quality.schedule import Step
 from portal.requests.links import make_follow_token, make_mailbox_links
 from portal.requests.models import SavedForm

@@ -10,7 +10,7 @@ from flask import Flask
 from portal.data_register import MEETINGS
 from portal.jobs import register_mailing_job
 from portal.jobs.retention import register_retention
-from portal.meetings import admin_views, agenda_views, mailing, report_views, retention, views
+from portal.meetings import admin_views, agenda_views, due_mails, report_views, retention, views
 from portal.web.admin_pages import register_admin_page
 from portal.web.menu import register_entry, register_section
 from portal.web.waiting import register_waiting
@@ -27,4 +27,4 @@ def register(app: Flask) -> None:
     register_admin_page(app, "Overleg", "meeting_admin.overview", admin_views.summarise)
     register_retention(app, MEETINGS, retention.clear_old)
     ten_minutes = timedelta(minutes=10)
-    register_mailing_job(app, "meetings", mailing.run, "Mailen over overleg", ten_minutes)
+    register_mailing_job(app, "meetings", due_mails.run, "Mailen over overleg", ten_minutes)

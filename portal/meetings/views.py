@@ -22,7 +22,7 @@ from portal.accounts.access import current_user_or_none, require_user, requires_
 from portal.calendars.events import PUBLISH, calendar
 from portal.directory.schools import get_calendar
 from portal.idempotency import once
-from portal.meetings import feeds, mailing, mails, queries
+from portal.meetings import due_mails, feeds, mails, queries
 from portal.meetings.forms import MeetingForm, SeriesForm
 from portal.meetings.kinds import Reply
 from portal.meetings.models import Meeting
@@ -103,7 +103,7 @@ def plan() -> Answer:
         viewer.account,
     )  # fmt: skip
     for row in planned:
-        mailing.invite(get_meeting(row.id), current_site())
+        due_mails.invite(get_meeting(row.id), current_site())
     flash(f"{count(len(planned), 'overleg', 'overleggen')} gepland. Iedereen krijgt een mail.")
     return redirect(url_for(".index"))
 
@@ -148,7 +148,7 @@ def change(number: int) -> Answer:
         return render_template("meetings/change.html", form=form, view=view), 422
     version = read_number(request.form.get("versie", "")) or 0
     try:
-        mailing.change(view.meeting, version, form.leader.data, form.columns(), current_site())
+        due_mails.change(view.meeting, version, form.leader.data, form.columns(), current_site())
     except Outdated:
         present = _make_form(get_view(number), formdata=None)
         differences = compare(form.asked, present.asked)
@@ -171,7 +171,7 @@ def call_off(number: int) -> AnyResponse:
         chosen = [view for view in rest if view.leads]
     called = queries.call_off([view.meeting for view in chosen])
     for row in called:
-        mailing.invite(get_meeting(row), current_site())
+        due_mails.invite(get_meeting(row), current_site())
     number_of = count(len(called), "overleg is", "overleggen zijn")
     flash(f"{number_of.capitalize()} afgezegd. Iedereen krijgt een mail.")
     return redirect(url_for(".meeting", number=number))

@@ -12,12 +12,12 @@ from portal.jobs import register_job, register_mailing_job
 from portal.jobs.retention import register_retention
 from portal.jobs.worker import Job
 from portal.quality import (
+    account_ends,
     call_views,
     calls,
+    contact_points,
     coverage_queries,
     coverage_views,
-    desks,
-    leaving,
     report_views,
     reports,
     round_views,
@@ -49,9 +49,9 @@ def register(app: Flask) -> None:
     app.extensions["begin_to_settle"] = _begin_to_settle  # for the page that corrects it
     register_mailing_job(app, "reports", reports.pass_on, "Gemelde fouten doorgeven")
     register_mailing_job(app, "calls", calls.draw, "Rijen trekken om te bellen")
-    register_mailing_job(app, "leaving", leaving.run, "Accounts laten stoppen")
+    register_mailing_job(app, "leaving", account_ends.run, "Accounts laten stoppen")
     register_mailing_job(app, "confirmation rounds", rounds.run, "Vragen of gegevens kloppen")
-    register_mailing_job(app, "desks", desks.ask, "Vragen of contactpunten kloppen")
+    register_mailing_job(app, "desks", contact_points.ask, "Vragen of contactpunten kloppen")
 
 
 def _register_coverage(app: Flask) -> None:

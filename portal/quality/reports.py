@@ -35,7 +35,7 @@ from portal.directory.models import (
 from portal.directory.read_models import SchoolRow
 from portal.mail.outbox import enqueue
 from portal.notices.permissions import get_author
-from portal.quality import report_mails, report_rules
+from portal.quality import mails, report_rules
 from portal.quality.models import UNANSWERED, Report, ReportKind, ReportState
 from portal.quality.report_rules import Earlier
 from portal.site import Site
@@ -238,7 +238,7 @@ def list_coordinators() -> list[Account]:
 def _tell(accounts: Iterable[Account], site: Site) -> None:
     """Mail that something was reported, at most once a day."""
     for account in accounts:
-        enqueue(report_mails.reported(account, clock.today(), site), site.mail_host)
+        enqueue(mails.reported(account, clock.today(), site), site.mail_host)
 
 
 # ---- To answer ---------------------------------------------------------------------------------
@@ -357,7 +357,7 @@ def _close(reports: Sequence[Report], by: Account, state: ReportState, site: Sit
         recipient = account.address if account and has_account else report.email
         if recipient and account != by:
             said = describe_fault(report)
-            mail = report_mails.answered(report, get_name(report), said, state, recipient)
+            mail = mails.answered(report, get_name(report), said, state, recipient)
             enqueue(mail, site.mail_host)
 
 

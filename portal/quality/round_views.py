@@ -12,14 +12,14 @@ from portal.accounts.roles import AccountRole
 from portal.directory.models import CheckedBy
 from portal.idempotency import once
 from portal.notices.permissions import get_author
-from portal.quality import desks, reports, rounds
-from portal.quality.desks import Desk
+from portal.quality import contact_points, reports, rounds
+from portal.quality.contact_points import Desk
 from portal.quality.intervals import list_intervals
+from portal.quality.mails import read_token
 from portal.quality.models import Confirmation
 from portal.quality.own_facts import Fact, list_facts
 from portal.quality.report_forms import ReportForm
 from portal.quality.reports import Reporter
-from portal.quality.round_mails import read_token
 from portal.quality.rounds import Outdated
 from portal.quality.schedule import Step, find_next_begin
 from portal.site import current_site
@@ -112,7 +112,7 @@ def confirm_desk(room: str, point: int) -> Answer:
     desk = next((desk for desk in _list_desks(room) if desk.point.id == point), None) or abort(404)
     by = CheckedBy.CALL if room == "beheer" else CheckedBy.ORGANISATION
     try:
-        desks.confirm(desk, request.form.get("versie", ""), by, require_user().account.id)
+        contact_points.confirm(desk, request.form.get("versie", ""), by, require_user().account.id)
     except Outdated:
         return _show_silent(room, is_outdated=True), 409
     return redirect(url_for(".silent", room=room))
@@ -120,8 +120,8 @@ def confirm_desk(room: str, point: int) -> Answer:
 
 def _list_desks(room: str) -> list[Desk]:
     if room == "beheer":
-        return desks.list_due()
-    return desks.list_due(get_author(require_user().account).speaks_for)
+        return contact_points.list_due()
+    return contact_points.list_due(get_author(require_user().account).speaks_for)
 
 
 @blueprint.route(

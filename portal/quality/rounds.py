@@ -19,7 +19,7 @@ from portal.directory.holders_and_substitutes import list_absent
 from portal.directory.models import CheckedBy, Organisation, Person
 from portal.mail.outbox import enqueue
 from portal.notices.permissions import get_author
-from portal.quality import round_mails as mails
+from portal.quality import mails
 from portal.quality.models import UNANSWERED, Call, Confirmation, ConfirmationRound, Report
 from portal.quality.own_facts import Fact, list_due, list_facts
 from portal.quality.reports import Reporter, add_report, find_contact, reporter_of

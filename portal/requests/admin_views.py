@@ -23,7 +23,7 @@ from portal.requests.models import Subject
 from portal.requests.queries import RequestRow, Step
 from portal.requests.states import CLOSED, OPEN, SENT, State, StepKind, is_overdue, likely_next
 from portal.requests.statistics import RequestFact, Statistics, count_by_name
-from portal.requests.steps import STEP_FORMS, StepForm, list_transitions, make_forms, run_step
+from portal.requests.step_forms import STEP_FORMS, StepForm, list_transitions, make_forms, run_step
 from portal.requests.summary import POSSIBLE_DAYS
 from portal.web.admin_pages import Summary
 from portal.web.downloads import csv_file

@@ -36,7 +36,7 @@ from portal.requests.limits import LimitReached
 from portal.requests.links import HANDLED_FOR, read_handle_link
 from portal.requests.queries import RequestRow
 from portal.requests.states import OPEN, STATE_KINDS, State, StepKind, likely_next
-from portal.requests.steps import STEP_FORMS, StepForm, list_transitions, make_forms, run_step
+from portal.requests.step_forms import STEP_FORMS, StepForm, list_transitions, make_forms, run_step
 from portal.requests.submission import Draft
 from portal.requests.summary import POSSIBLE_DAYS, summarise
 from portal.requests.workflow import StepNotAllowed

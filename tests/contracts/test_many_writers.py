@@ -75,8 +75,8 @@ from portal.notices.publishing import Outdated
 from portal.notices.reminders import REMIND_AFTER, list_due, remind
 from portal.notices.retention import clear_typed
 from portal.quality import calls, confirming, reports, rounds
-from portal.quality.bounces import report_dead_address
 from portal.quality.coverage_queries import store_week
+from portal.quality.dead_addresses import report_dead_address
 from portal.quality.models import (
     CallOutcome,
     Confirmation,

@@ -14,7 +14,7 @@ from portal.config import Config
 from portal.database import connection, db, open_database
 from portal.directory.models import Assignment, ContactDetail
 from portal.mail.models import OutgoingMail
-from portal.meetings import mailing, queries
+from portal.meetings import due_mails, queries
 from portal.meetings.models import Meeting
 from portal.region import choose_region, current_region
 from portal.site import current_site
@@ -74,7 +74,7 @@ class Town:
     def run(self) -> int:
         """The work of the worker at this moment."""
         with self.portal.test_request_context(), connection():
-            return mailing.run(current_site())
+            return due_mails.run(current_site())
 
     def plan(self, day: date = THURSDAY, **values: Any) -> int:
         """Plan a meeting of Camelot from three to half past four; gives its id."""

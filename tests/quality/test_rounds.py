@@ -19,9 +19,9 @@ from portal.directory.models import Assignment, CheckedBy, ContactDetail, Person
 from portal.mail.models import OutgoingMail
 from portal.quality import rounds
 from portal.quality.intervals import list_intervals
+from portal.quality.mails import sign
 from portal.quality.models import Confirmation, ConfirmationRound, Report, ReportKind
 from portal.quality.own_facts import list_due, list_facts
-from portal.quality.round_mails import sign
 from portal.quality.schedule import Step
 from portal.site import current_site
 from tests.clock import StoppedClock, stopped_at

@@ -14,7 +14,7 @@ from portal.directory.checks import record_check
 from portal.directory.choices import label_contact_points
 from portal.directory.models import CheckedBy, ContactDetail, ContactPoint, Organisation, is_open
 from portal.mail.outbox import enqueue
-from portal.quality import round_mails
+from portal.quality import mails
 from portal.quality.own_facts import describe_detail
 from portal.quality.reports import list_coordinators, list_editors
 from portal.quality.rounds import Outdated, find_round_to_ask
@@ -98,6 +98,6 @@ def ask(site: Site) -> int:
         for account in list_editors(desk.point.organisation_id) or list_coordinators():
             accounts[account.id] = account
             asked[account.id].append(desk)
-    mails = (round_mails.desks(accounts[key], desks, present, site) for key, desks in asked.items())
+    asking = (mails.desks(accounts[key], desks, present, site) for key, desks in asked.items())
     with db.atomic():
-        return sum(enqueue(mail, site.mail_host) for mail in mails)
+        return sum(enqueue(mail, site.mail_host) for mail in asking)

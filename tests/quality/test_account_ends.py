@@ -13,7 +13,7 @@ from portal.database import connection
 from portal.directory.models import Assignment, Person
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice
-from portal.quality import leaving, reports
+from portal.quality import account_ends, reports
 from portal.quality.models import Report, ReportState
 from portal.requests.models import Request
 from portal.requests.states import State
@@ -39,7 +39,7 @@ def run(app: Flask, on: date) -> int:
         site = current_site()
     request = app.test_request_context(base_url=site.base_url)
     with stopped_at(f"{on} 09:00:00"), connection(), request:
-        return leaving.run(site)
+        return account_ends.run(site)
 
 
 def subjects(email: str) -> list[str]:
@@ -139,7 +139,7 @@ def test_what_no_editor_is_left_for_goes_to_the_coordinator(quiet_portal: Flask)
         editor = Account.get(Account.role == AccountRole.EDITOR)
         Person.update(organisation=editor.organisation).where(Person.id == coach().id).execute()
     report = make_report(coach())
-    assert leaving.list_open(editor).reports == 1
+    assert account_ends.list_open(editor).reports == 1
     with quiet_portal.test_request_context(), connection():
         assert reports.pass_on(current_site()) == 0
         Account.update(active_until=TODAY).where(Account.id == editor.id).execute()

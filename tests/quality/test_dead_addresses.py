@@ -14,7 +14,7 @@ from portal.jobs.worker import tick
 from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
 from portal.mail.outbox import enqueue
-from portal.quality.bounces import report_dead_address
+from portal.quality.dead_addresses import report_dead_address
 from portal.quality.models import Report, ReportState
 from tests.clock import TODAY
 from tests.conftest import CheckedClient, config, make_app

@@ -18,7 +18,7 @@ from portal.mail.outbox import enqueue
 from portal.notices.models import Notice
 from portal.notices.permissions import list_confirmers
 from portal.notices.queries import list_departed, list_departures
-from portal.quality import leaving_mails, reports
+from portal.quality import mails, reports
 from portal.requests.models import Request
 from portal.requests.states import OPEN
 from portal.site import Site
@@ -90,7 +90,7 @@ def _end_departed(today: date, site: Site) -> int:
                 successor = find_successor(person, notice.valid_from)
                 if notice.valid_from > today:
                     work = list_open(account)
-                    mail = leaving_mails.leaving(account, notice, work, successor, site)
+                    mail = mails.leaving(account, notice, work, successor, site)
                     done += enqueue(mail, site.mail_host)
                 elif person in left and not _has_ended(account, notice.valid_from):
                     done += _hand_over(account, successor, site)
@@ -131,7 +131,7 @@ def _hand_over(account: Account, successor: Person | None, site: Site) -> bool:
     told = [heir.address] if heir else []
     told += list_confirmers([account.organisation_id or 0])
     for email in dict.fromkeys(told) if any(work) else ():
-        mail = leaving_mails.left(account, work, successor, handler, email, site)
+        mail = mails.left(account, work, successor, handler, email, site)
         enqueue(mail, site.mail_host)
     return True
 
@@ -152,7 +152,7 @@ def _end_unused(today: date, site: Site) -> int:
             with db.atomic():
                 ends_on = max(today, used_on + _UNUSED_FOR - _WARNED_BEFORE) + _WARNED_BEFORE
                 Account.update(warned_on=today).where(Account.id == account.id).execute()
-                mail = leaving_mails.unused(account, ends_on, site)
+                mail = mails.unused(account, ends_on, site)
                 done += enqueue(mail, site.mail_host)
         elif account.warned_on <= today - _WARNED_BEFORE:
             done += end_access(account, None)

@@ -1,0 +1,102 @@
+"""The mails of a confirmation round, with their signed link, about reports, and about accounts that
+end. The subjects name nobody."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from portal import clock
+from portal.accounts.models import Account
+from portal.accounts.roles import AccountRole
+from portal.directory.models import Person
+from portal.mail.message import Mail, render_mail
+from portal.notices.models import Notice
+from portal.quality.models import Confirmation, ConfirmationRound, Report, ReportState
+from portal.quality.own_facts import Fact
+from portal.site import Site
+
+
+def confirm(row: Confirmation, facts: Sequence[Fact], email: str, site: Site) -> Mail:
+    """The question to a person whether their facts are right; the second time a reminder."""
+    number = 2 if row.reminded_on else 1
+    key = f"confirm:{row.secret}:{number}"
+    link = f"{site.base_url}/bevestigen/{sign(row, site)}"
+    values = {"row": row, "facts": facts, "link": link}
+    return render_mail("confirm", values, key=key, recipient=email)
+
+
+def desks(account: Account, asked: Sequence[Any], present: ConfirmationRound, site: Site) -> Mail:
+    """The question to an account whether the facts of these desks (contact_points.Desk) are right, once in a
+    round."""
+    room = "organisatie" if account.role == AccountRole.EDITOR else "beheer"
+    values = {"desks": asked, "link": f"{site.base_url}/{room}/bevestigen"}
+    key = f"desks:{present.begins_on}:{account.id}"
+    return render_mail("desks", values, key=key, recipient=account.address)
+
+
+def sign(row: Confirmation, site: Site) -> str:
+    """The token of a question: nobody else can make it, also not out of the database."""
+    return str(_serializer(site).dumps(row.secret))
+
+
+def read_token(token: str, site: Site) -> str | None:
+    """The secret of the question of a token; None where the site did not sign it."""
+    try:
+        return str(_serializer(site).loads(token))
+    except BadSignature:
+        return None
+
+
+def _serializer(site: Site) -> URLSafeSerializer:
+    return URLSafeSerializer(list(site.keys), salt="quality.confirm")
+
+
+def reported(account: Account, on: date, site: Site) -> Mail:
+    """Something was reported on the day `on`, to an account that may answer; one a day."""
+    room = "organisatie" if account.role == AccountRole.EDITOR else "beheer"
+    values = {"link": f"{site.base_url}/{room}/gemeld"}
+    key = f"reported:{account.id}:{on.isoformat()}"
+    return render_mail("reported", values, key=key, recipient=account.address)
+
+
+def answered(report: Report, name: str, said: str, state: ReportState, recipient: str) -> Mail:
+    """The outcome of a report about this name, to its reporter."""
+    values = {"report": report, "name": name, "said": said, "outcome": state}
+    # Not the id alone: ids of deleted rows are used again, and keys must be unique.
+    key = f"report answered:{report.id}:{report.at.isoformat()}"
+    return render_mail("report_answered", values, key=key, recipient=recipient)
+
+
+def leaving(
+    account: Account, notice: Notice, work: Any, successor: Person | None, site: Site
+) -> Mail:
+    """Tells who leaves on which day the account ends, what is open (account_ends.Work), and for whom."""
+    values = {
+        "ends_on": notice.valid_from, "work": work, "successor": successor,
+        "address": site.base_url,
+    }  # fmt: skip
+    key = f"leaving:{notice.id}:{notice.valid_from}:{account.address}"
+    return render_mail("leaving", values, key=key, recipient=account.address)
+
+
+def left(
+    account: Account, work: Any, successor: Person | None, handler: Account | None, email: str,
+    site: Site,
+) -> Mail:  # fmt: skip
+    """Tells a successor, and who looks after an organisation, what somebody who left leaves behind
+    (account_ends.Work), and who handles the requests from now on."""
+    values = {
+        "name": account.name, "work": work, "successor": successor, "handler": handler,
+        "address": site.base_url,
+    }  # fmt: skip
+    key = f"left:{account.address}:{clock.today()}:{email}"
+    return render_mail("left", values, key=key, recipient=email)
+
+
+def unused(account: Account, ends_on: date, site: Site) -> Mail:
+    """Warns that an account ends because nobody uses it."""
+    values = {"ends_on": ends_on, "address": site.base_url}
+    key = f"unused:{account.address}:{clock.today()}"
+    return render_mail("unused", values, key=key, recipient=account.address)
