@@ -1,4 +1,4 @@
-"""The accounts that coordinators administer."""
+"""The accounts that coordinators administer, and those of a demo, one for each role."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -186,3 +186,14 @@ def clear_ended(before: datetime) -> int:
         for account in Account.select().where(ended):
             second_factors.clear(account)
         return int(Account.delete().where(Account.person.is_null() & ended).execute())
+
+
+def list_demo_accounts() -> list[Account]:
+    """The demo's accounts, from the role with the fewest rights to the one with the most."""
+    accounts = Account.select().where(Account.email.endswith("@demo.example"))
+    return sorted(accounts, key=lambda account: list(AccountRole).index(account.role))
+
+
+def find_demo_account(role: str) -> Account | None:
+    """The demo's account with this role."""
+    return next((account for account in list_demo_accounts() if account.role == role), None)

@@ -28,7 +28,7 @@ from portal.accounts.access import (
     requires_session,
     set_redirect_target,
 )
-from portal.accounts.demo import find_demo_account, list_demo_accounts
+from portal.accounts.administration import find_demo_account, list_demo_accounts
 from portal.accounts.forms import CodeForm, SetUpForm, SignInForm
 from portal.accounts.models import Account
 from portal.accounts.sessions import get_browser_id, make_browser_id

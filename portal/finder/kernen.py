@@ -18,8 +18,7 @@ from portal.directory.schools import list_schools_by_code
 from portal.finder.forms import DayForm
 from portal.finder.vcard import make_kernteam_cards
 from portal.finder.views import asked_day, download_vcards, show_fallbacks, take_along
-from portal.search.index import Document
-from portal.search.registry import PageKind, PageRow, register_pages
+from portal.search.index import Document, PageKind, PageRow, register_pages
 from portal.web.fragments import respond
 from portal.web.menu import register_entry
 

@@ -20,7 +20,7 @@ from portal.directory.timeline import TimelineEvent
 from portal.search.attempts import Attempt, list_attempts
 from portal.search.corrections import Vocabulary
 from portal.search.documents import DESK, MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL
-from portal.search.index import Hit, count_words, find_documents
+from portal.search.index import Hit, count_words, find_documents, list_page_kinds
 from portal.search.question import (
     Names,
     Question,
@@ -29,7 +29,6 @@ from portal.search.question import (
     list_role_words,
     parse_question,
 )
-from portal.search.registry import list_page_kinds
 from portal.text import fold
 
 LIMIT, NAMESAKES = 10, 40

@@ -6,8 +6,7 @@ from portal.guide.content import Content, current_content
 from portal.guide.glossary import Term
 from portal.guide.rendering import render_chapter
 from portal.region import current_region
-from portal.search.index import Document
-from portal.search.registry import PageKind, PageRow
+from portal.search.index import Document, PageKind, PageRow
 
 _GLOSSARY = "woorden"
 _GLOSSARY_WORDS = "afkortingen woordenlijst begrippen"

@@ -28,8 +28,8 @@ def confirm(row: Confirmation, facts: Sequence[Fact], email: str, site: Site) ->
 
 
 def desks(account: Account, asked: Sequence[Any], present: ConfirmationRound, site: Site) -> Mail:
-    """The question to an account whether the facts of these desks (contact_points.Desk) are right, once in a
-    round."""
+    """The question to an account whether the facts of these desks (contact_points.Desk) are right,
+    once in a round."""
     room = "organisatie" if account.role == AccountRole.EDITOR else "beheer"
     values = {"desks": asked, "link": f"{site.base_url}/{room}/bevestigen"}
     key = f"desks:{present.begins_on}:{account.id}"
@@ -72,7 +72,8 @@ def answered(report: Report, name: str, said: str, state: ReportState, recipient
 def leaving(
     account: Account, notice: Notice, work: Any, successor: Person | None, site: Site
 ) -> Mail:
-    """Tells who leaves on which day the account ends, what is open (account_ends.Work), and for whom."""
+    """Tells who leaves on which day the account ends, what is open
+    (account_ends.Work), and for whom."""
     values = {
         "ends_on": notice.valid_from, "work": work, "successor": successor,
         "address": site.base_url,

@@ -30,11 +30,11 @@ from portal.search.index import (
     FIRST_PAGE_KIND,
     Document,
     is_empty,
+    list_page_kinds,
     remove_document,
     replace_documents,
     write_document,
 )
-from portal.search.registry import list_page_kinds
 from portal.search.spellings import other_spellings, synonyms
 from portal.text import fold
 

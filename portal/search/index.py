@@ -2,10 +2,11 @@
 
 The index holds undated names, aliases and addresses. Answers and numbers are joined for the asked
 day. The stored rank orders the hits: scoring or sorting every hit costs many times the search.
+Features register the kinds of pages that the search box also finds.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from peewee import BigIntegerField, CharField, TextField, chunked
@@ -185,3 +186,35 @@ def count_words() -> tuple[Mapping[str, int], set[str]]:
             is_name = _FIRST_NAME <= rank < _FIRST_PAGE
             (counts if is_name else plain).update(" ".join(texts).split())
     return counts, plain
+
+
+class PageRow(NamedTuple):
+    """A found page; `endpoint` and `values` make its address."""
+
+    label: str  # of its kind
+    title: str
+    about: str
+    endpoint: str
+    values: dict[str, Any]
+
+
+class PageKind(NamedTuple):
+    """A kind of page: `documents` lists its documents for the index, `find` gives the page of each
+    of these refs that still exists."""
+
+    name: str
+    documents: Callable[[], Iterable[Document]]
+    find: Callable[[Collection[str]], dict[str, PageRow]]
+
+
+_kinds: dict[str, PageKind] = {}
+
+
+def register_pages(kind: PageKind) -> None:
+    """Add a kind of page; results list the kinds in the order of registration."""
+    _kinds[kind.name] = kind
+
+
+def list_page_kinds() -> list[PageKind]:
+    """The registered kinds, in their order."""
+    return list(_kinds.values())
