@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
-from peewee import JOIN, fn
+from peewee import JOIN, SQL, fn
 
 from portal import phones
 from portal.database import fetch_tuples
@@ -23,6 +23,7 @@ from portal.directory.models import (
     Assignment,
     CheckedBy,
     DetailKind,
+    Employment,
     Kern,
     Organisation,
     Person,
@@ -32,7 +33,6 @@ from portal.directory.models import (
     is_open,
 )
 from portal.directory.read_models import PersonRow, Post
-from portal.directory.sort_names import sort_name
 from portal.person_names import full_name
 
 
@@ -78,22 +78,39 @@ def find_registered(change_set: ChangeSet) -> Person | None:
     return Person.get_or_none(Person.id.in_(change_set.created(Person)))
 
 
-def list_people_in_role(on: date, role: str, ids: Any = None) -> list[tuple[int, str]]:
-    """The people (ids) who hold the role (key) on the day `on`, all or those whom the query `ids`
-    finds, by organisation and name; each with the sort key of their organisation."""
+def count_people_in_role(on: date, role: str, ids: Any = None) -> list[tuple[str, int]]:
+    """The number of people who hold the role (key) on the day `on`, of all or of those whom the
+    query `ids` finds, per first letter of the sort key of their organisation."""
+    held, key = _people_in_role(on, role, ids)
+    letter = fn.UPPER(fn.SUBSTR(key, 1, 1)).alias("letter")
+    return fetch_tuples(held.select(letter, fn.COUNT(SQL("*"))).group_by(letter).order_by(letter))
+
+
+def list_people_in_role(
+    on: date, role: str, ids: Any = None, skipped: int = 0, most: int | None = None
+) -> list[tuple[int, str]]:
+    """The same people (ids) by organisation and name, `most` of them after the first `skipped`;
+    each with the sort key of their organisation."""
+    held, key = _people_in_role(on, role, ids)
+    ordered = held.select(Person.id, key).order_by(key, Person.sort_key, Person.id)
+    return fetch_tuples(ordered.offset(skipped).limit(most))
+
+
+def _people_in_role(on: date, role: str, ids: Any) -> tuple[Any, Any]:
+    """The query for the people who hold a role, and the sort key of their organisation of that
+    day."""
     held = Assignment.select(Assignment.person).join(Role).switch(Assignment)
     held = held.left_outer_join(School).where(
         (Role.key == role) & valid_on(Assignment, on) & is_open(on)
     )
-    query = Person.select(Person.id, Organisation.sort_key).join(Organisation)
+    later = Organisation.alias()
+    moved = valid_on(Employment, on) & ~Employment.is_pending & (Employment.person == Person.id)
+    query = Person.select().join(Organisation).switch(Person)
+    query = query.join(Employment, JOIN.LEFT_OUTER, on=moved)
+    query = query.join(later, JOIN.LEFT_OUTER, on=Employment.organisation == later.id)
     query = query.where(Person.id.in_(held))
-    if ids is not None:
-        query = query.where(Person.id.in_(ids))
-    rows = fetch_tuples(query.order_by(Organisation.sort_key, Person.sort_key, Person.id))
-    moved = {person: sort_name(employer.name) for person, employer in list_moved(on).items()}
-    return sorted(
-        ((person, moved.get(person, key)) for person, key in rows), key=lambda row: row[1]
-    )
+    query = query if ids is None else query.where(Person.id.in_(ids))
+    return query, fn.COALESCE(later.sort_key, Organisation.sort_key)
 
 
 def list_people(on: date, ids: Collection[int]) -> list[PersonRow]:

@@ -395,10 +395,10 @@ def role(key: str) -> Response:
     all_points = list_contact_points(day)
     text = form.name_or_place.data
     ids = list_with_words(PERSON, text) if text else None
-    names = people.list_people_in_role(day, key, ids) if valid else []
-    sheet = Sheet.asked(SHEET, len(names))
-    letters = by_letter(names, lambda row: row[1])
-    holders = _list_holders(key, sheet.cut(names), day)
+    letters = people.count_people_in_role(day, key, ids) if valid else []
+    sheet = Sheet.asked(SHEET, sum(number for _, number in letters))
+    names = people.list_people_in_role(day, key, ids, sheet.skipped, SHEET) if valid else []
+    holders = _list_holders(key, names, day)
     return respond(
         "finder/role.html",
         "finder/_holders.html",
@@ -414,10 +414,10 @@ def role(key: str) -> Response:
             )
             for _, points in load.in_municipality(municipality.code, [role], all_points)
         ],
-        is_long=len(names) > LONG_LIST or text,
+        is_long=sheet.total > LONG_LIST or text,
         sheet=sheet,
         holders=by_letter(holders, lambda row: row[0]),
-        letters=sheet.link_letters((letter, len(rows)) for letter, rows in letters),
+        letters=sheet.link_letters(letters),
     )
 
 
