@@ -9,7 +9,7 @@ too is left to them.
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise, product
 from typing import Any, NamedTuple
@@ -31,7 +31,15 @@ _WORD = re.compile(r"[^\W\d_](?:[./ -]{1,2}[^\W\d_](?![^\W_])){1,9}|[^\W_]+")
 _AROUND = 60  # characters that are shown beside a family name
 
 Form = tuple[str, ...]  # the folded words of a name
-Forms = Mapping[Form, bool]  # whether they are the person's; else they are of somebody else
+
+
+class Forms(dict[Form, bool]):
+    """Forms, and whether they are the person's; else they are of somebody else."""
+
+    @cached_property
+    def longest(self) -> int:
+        """The number of words of the longest one."""
+        return max(map(len, self), default=0)
 
 
 class Name(NamedTuple):
@@ -92,7 +100,7 @@ class Traces:
     def find_family_name(self, text: str) -> str:
         """The part of a text around a family name that may be the person's; "" where none is."""
         if self._may_hold(text):
-            for start, end in _find(text, self._families | self._others, is_part=True):
+            for start, end in _find(text, self._with_families, is_part=True):
                 return " ".join(text[max(start - _AROUND, 0) : end + _AROUND].split())
         return ""
 
@@ -119,7 +127,7 @@ class Traces:
             cleared = pattern.sub(GONE, cleared)
         if cleared == GONE:
             return ""
-        forms = self._parts | self._others | self._whole if is_about else self._anywhere
+        forms = self._everything if is_about else self._anywhere
         for start, end in reversed(list(_find(cleared, forms))):
             cleared = cleared[:start] + SOMEBODY + cleared[end:]
         return text if cleared == plain else cleared
@@ -135,7 +143,15 @@ class Traces:
 
     @cached_property
     def _anywhere(self) -> Forms:
-        return self._whole | self._others | self._titles
+        return Forms(self._whole | self._others | self._titles)
+
+    @cached_property
+    def _with_families(self) -> Forms:
+        return Forms(self._families | self._others)
+
+    @cached_property
+    def _everything(self) -> Forms:
+        return Forms(self._parts | self._others | self._whole)
 
     @cached_property
     def _details(self) -> list[re.Pattern[str]]:
@@ -156,11 +172,10 @@ def _find(text: str, forms: Forms, *, is_part: bool = False) -> Iterator[tuple[i
     a name with a hyphen."""
     found = list(_WORD.finditer(text))
     words = tuple(_fold(word[0]) for word in found)
-    longest = max(map(len, forms), default=0)
     has_capitals = not text.islower() or " " not in text  # one word may be a code
     at = 0
     while at < len(words):
-        for last in range(min(at + longest, len(words)), at, -1):
+        for last in range(min(at + forms.longest, len(words)), at, -1):
             form, start, end = words[at:last], found[at].start(), found[last - 1].end()
             # In lower case a word is a common one, as in "de bakker a.s. maandag".
             is_common = len(form) == 1 or min(map(len, form)) == 1
