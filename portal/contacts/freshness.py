@@ -28,6 +28,15 @@ def freshness(checked_on: date, today: date, interval: int = USUAL) -> Freshness
     return Freshness(level, _words(months + is_rounded))
 
 
+def first_fresh_day(today: date, interval: int) -> date:
+    """The first day of which a check is still fresh on the day `today`."""
+    year, month = divmod(today.year * 12 + today.month - 1 - interval, 12)
+    try:
+        return date(year, month + 1, today.day)
+    except ValueError:  # 31 September
+        return date(year + month // 11, (month + 1) % 12 + 1, 1)
+
+
 def _words(months: int) -> str:
     if months == 0:
         return "minder dan een maand geleden"

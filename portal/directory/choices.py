@@ -38,10 +38,10 @@ class PersonChoice(NamedTuple):
 
 
 def list_people(
-    on: date | None = None, which: Any = None, most: int | None = None
+    on: date | None = None, which: Any = None, most: int | None = None, skipped: int = 0
 ) -> list[PersonChoice]:
-    """The people that meet a condition, at most so many, or all; by name, as they are on the day
-    `on`, by default today (Amsterdam)."""
+    """The people that meet a condition, at most so many after the first `skipped`, or all; by name,
+    as they are on the day `on`, by default today (Amsterdam)."""
     # Tuples: a model for each of a region's people would take most of the time of a form.
     query = Person.select(
         Person.id, Person.given_name, Person.infix, Person.family_name, Person.organisation,
@@ -50,7 +50,7 @@ def list_people(
     query = query if which is None else query.where(which)
     people = []
     moved = list_moved(on or clock.today())
-    ordered = query.order_by(Person.sort_key, Person.id).limit(most)
+    ordered = query.order_by(Person.sort_key, Person.id).limit(most).offset(skipped)
     for id, *names, organisation, organisation_name in fetch_tuples(ordered):
         if employer := moved.get(id):
             organisation, organisation_name = employer.id, employer.name

@@ -1,9 +1,8 @@
 """The people whom a user may change, and what their data lack."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from peewee import fn
 
@@ -11,7 +10,7 @@ from portal import clock
 from portal.accounts.access import current_user_or_none
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
-from portal.contacts.freshness import USUAL, freshness
+from portal.contacts.freshness import USUAL, first_fresh_day
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
 from portal.directory import choices
@@ -23,13 +22,14 @@ from portal.directory.change_sets import (
     read_values,
 )
 from portal.directory.duplicates import find_similar
-from portal.directory.employers import find_employer, list_joining, works_for
+from portal.directory.employers import find_employer, list_joining, list_moved, works_for
 from portal.directory.kernen import WORKPLACE_KEY, with_workplace
 from portal.directory.models import (
     Assignment,
     ContactDetail,
     DetailKind,
     Kern,
+    Organisation,
     Person,
     Role,
     School,
@@ -39,7 +39,7 @@ from portal.directory.models import (
 from portal.labelled_enum import LabelledEnum
 from portal.notices.choices import Choices
 from portal.notices.permissions import get_author, may_post_about
-from portal.search.listed import find_people
+from portal.search import listed
 from portal.text import fold
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count
@@ -163,10 +163,10 @@ def find_mergeable(account: Account, person: Person) -> Findable:
     which = Person.id != person.id
     if own is not None:
         which &= works_for([own], clock.today())
-    return find_people(
+    return listed.find_people(
         which,
         lambda one: one.id in alike,
-        lambda: find_people(which & Person.id.in_(alike)).every(),
+        lambda: listed.find_people(which & Person.id.in_(alike)).every(),
     )
 
 
@@ -184,30 +184,37 @@ def is_editor() -> bool:
 
 def summarise() -> Summary:
     """The people whom nobody can call."""
-    lacking = len(list_people(None, lack=Lack.NUMBER))
+    lacking = count_people(find_people(None, lack=Lack.NUMBER))
     if not lacking:
         return Summary("Wie er werkt, en wat er van hen ontbreekt.")
     return Summary(f"{count(lacking, 'persoon heeft', 'mensen hebben')} geen nummer.", lacking)
 
 
-def list_people(
-    organisation: int | None, words: str = "", lack: str = "", on: date | None = None
-) -> list[PersonState]:
-    """The people of an organisation (id), or all, by name: those who have all these words in their
-    name or organisation, and who lack that (a `Lack`, or "")."""
-    wanted = fold(words).split()
-    return [
-        state
-        for state in _list_states(on or clock.today())
-        if organisation in (None, state.organisation)
-        and all(word in fold(f"{state.name} {state.organisation_name}") for word in wanted)
-        and (not lack or lack in state.lacks)
-    ]
+def find_people(organisation: int | None, words: str = "", lack: str = "") -> Any:
+    """The condition on the people of an organisation (id), or all, who have all these words in
+    their name or organisation, and who lack that (a `Lack`, or "") today."""
+    today = clock.today()
+    found = Person.id.is_null(False) if organisation is None else works_for([organisation], today)
+    moved = list_moved(today)
+    for word in fold(words).split():
+        named = fn.LOWER(Organisation.name).contains(word) | Organisation.sort_key.contains(word)
+        employed = Person.organisation.in_(Organisation.select(Organisation.id).where(named))
+        joined = [person for person, employer in moved.items() if word in fold(employer.name)]
+        found &= (
+            Person.sort_key.contains(word) | fn.LOWER(Person.infix).contains(word)
+            | (employed & Person.id.not_in(list(moved))) | Person.id.in_(joined)
+        )  # fmt: skip
+    return found & _list_lacks(today)[Lack(lack)] if lack else found
 
 
-def list_schools_of(people: list[PersonState]) -> list[tuple[str, str, int]]:
-    """The schools where these people work today or later, by name: slug, name, and how many."""
-    posts = Assignment.person.in_([person.id for person in people])
+def count_people(found: Any) -> int:
+    """The number of people of a condition."""
+    return int(Person.select().where(found).count())
+
+
+def list_schools_of(found: Any) -> list[tuple[str, str, int]]:
+    """The schools where the people of a condition work today or later, by name: slug, name, and how
+    many."""
     query = (
         with_workplace(
             Assignment.select(
@@ -216,7 +223,8 @@ def list_schools_of(people: list[PersonState]) -> list[tuple[str, str, int]]:
                 fn.COUNT(Assignment.person.distinct()),
             )
         )
-        .where(posts & _is_ahead(clock.today()))
+        .where(Assignment.person.in_(Person.select(Person.id).where(found)))
+        .where(_is_ahead(clock.today()))
         .group_by(School.code, Kern.code)
         .order_by(WORKPLACE_KEY, School.code)
     )
@@ -227,37 +235,52 @@ def _is_ahead(on: date) -> object:
     return current_or_future(Assignment, on) & is_open(on)
 
 
-def _list_states(on: date) -> Iterator[PersonState]:
-    """All people, in six statements."""
-    checks: defaultdict[int, list[date | None]] = defaultdict(list)
-    called = set()
-    details = ContactDetail.select(
-        ContactDetail.person, ContactDetail.kind, ContactDetail.checked_on
-    ).where(ContactDetail.person.is_null(False) & valid_on(ContactDetail, on))
-    for person, kind, checked_on in fetch_tuples(details):
-        checks[person].append(checked_on)
-        if kind == DetailKind.PHONE:
-            called.add(person)
-    posts = (
-        Assignment.select(
-            Assignment.person, fn.COUNT(Assignment.code().distinct()), fn.MIN(Role.check_months)
-        )
-        .left_outer_join(School)
-        .switch(Assignment)
-        .join(Role)
-        .where(_is_ahead(on))
-    )
-    held = {person: rest for person, *rest in fetch_tuples(posts.group_by(Assignment.person))}
-    accounts = Account.select(Account.person, fn.MAX(Account.visited_on))
-    visits = dict(fetch_tuples(accounts.group_by(Account.person)))
-    working_days = dict(fetch_tuples(Person.select(Person.id, Person.working_days)))
-    for id, name, organisation, organisation_name in choices.list_people(on):
-        schools, interval = held.get(id, (0, USUAL))
-        is_old = any(day and freshness(day, on, interval).level != "fresh" for day in checks[id])
-        lacks = (
-            (Lack.NUMBER, id not in called), (Lack.DAYS, not working_days[id]),
-            (Lack.POST, not schools), (Lack.CHECK, None in checks[id]), (Lack.FRESH, is_old),
-            (Lack.ACCOUNT, id not in visits), (Lack.SIGN_IN, id in visits and not visits[id]),
-        )  # fmt: skip
-        told = tuple(lack for lack, holds in lacks if holds)
-        yield PersonState(id, name, organisation, organisation_name, schools, told)
+def list_people(found: Any, skipped: int = 0, most: int | None = None) -> list[PersonState]:
+    """The people of a condition by name, `most` of them after the first `skipped`, as they are
+    today. Runs a fixed number of statements."""
+    today = clock.today()
+    shown = choices.list_people(today, found, most, skipped)
+    ids = [one.id for one in shown]
+    held = dict(fetch_tuples(_posts_ahead(today, ids, fn.COUNT(Assignment.code().distinct()))))
+    lacking: defaultdict[int, list[Lack]] = defaultdict(list)
+    for lack, condition in _list_lacks(today, ids).items():
+        among = Person.select(Person.id).where(Person.id.in_(ids) & condition)
+        for (person,) in fetch_tuples(among):
+            lacking[person].append(lack)
+    return [PersonState(*one, held.get(one.id, 0), tuple(lacking[one.id])) for one in shown]
+
+
+def _posts_ahead(on: date, people: list[int] | None, *columns: Any) -> Any:
+    """The people with a post on the day `on` or later, all or some (ids), one row each."""
+    posts = Assignment.select(Assignment.person, *columns).left_outer_join(School)
+    posts = posts.switch(Assignment).join(Role).where(_is_ahead(on)).group_by(Assignment.person)
+    return posts if people is None else posts.where(Assignment.person.in_(people))
+
+
+def _list_lacks(on: date, people: list[int] | None = None) -> dict[Lack, Any]:
+    """The condition on a person for each lack, on the day `on`; quicker for some `people` (ids)."""
+    details = ContactDetail.select(ContactDetail.person)
+    details = details.where(ContactDetail.person.is_null(False) & valid_on(ContactDetail, on))
+    if people is not None:
+        details = details.where(ContactDetail.person.in_(people))
+    phones = details.where(ContactDetail.kind == DetailKind.PHONE)
+    posts = _posts_ahead(on, people)
+    accounts = Account.select(Account.person).where(Account.person.is_null(False))
+    visited = accounts.where(Account.visited_on.is_null(False))
+    # The shortest interval of the roles of a person counts.
+    intervals = {months for (months,) in fetch_tuples(Role.select(Role.check_months).distinct())}
+    is_old = Person.id.not_in(posts) & _is_checked_before(details, first_fresh_day(on, USUAL))
+    for months in intervals:
+        usual = Person.id.in_(posts.having(fn.MIN(Role.check_months) == months))
+        is_old |= usual & _is_checked_before(details, first_fresh_day(on, months))
+    return {
+        Lack.NUMBER: Person.id.not_in(phones), Lack.DAYS: Person.working_days == "",
+        Lack.POST: Person.id.not_in(posts),
+        Lack.CHECK: Person.id.in_(details.where(ContactDetail.checked_on.is_null())),
+        Lack.FRESH: is_old, Lack.ACCOUNT: Person.id.not_in(accounts),
+        Lack.SIGN_IN: Person.id.in_(accounts) & Person.id.not_in(visited),
+    }  # fmt: skip
+
+
+def _is_checked_before(details: Any, on: date) -> Any:
+    return Person.id.in_(details.where(ContactDetail.checked_on < on))

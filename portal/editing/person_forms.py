@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, SelectMultipleField, ValidationError
+from wtforms.validators import StopValidation
 
 from portal import phones
 from portal.database.validity import last_day
@@ -162,18 +163,18 @@ class PostsForm(EditForm):
         """Offer the roles and schools about which the author may post."""
         self.offered = choices
         self.role.choices = choices.roles
-        self._text = ""  # that was typed in the find box since the page was shown
-        if choices.has_many_schools:
-            text, is_new = read_find_box(self.schools)
-            self._text = text if is_new else ""
-        self.schools.choices = choices.list_schools(
-            getattr(self.schools, "find_text", ""), self.schools.data or (), self.role.data
-        )
+        text, is_new = read_find_box(self.schools) if choices.has_many_schools else ("", False)
+        chosen, at = self.schools.data or (), self.role.data
+        self.schools.choices = choices.list_schools(text, chosen, at)
+
+        def look(form: object, field: SelectMultipleField) -> None:
+            if text and is_new:
+                raise StopValidation("Kies hieronder uit wat we vinden.")
+
+        self.schools.validators = [look, *self.schools.validators]
 
     def validate_schools(self, field: SelectMultipleField) -> None:
-        """Only where the role can be, and after a look at what is found."""
-        if self._text:
-            raise ValidationError("Kies hieronder uit wat we vinden.")
+        """Only where the role can be."""
         self.offered.refuse_elsewhere(self.role.data, field.data or ())
 
 

@@ -90,18 +90,18 @@ def _list(room: str, own: int | None) -> Response:
     is_valid = form.validate()
     chosen = read_number(form.organisation.data) if form.organisation else own
     is_asked = is_valid and (chosen is not None or room == "beheer")
-    found = people.list_people(chosen, form.text.data, form.lack.data or "") if is_asked else []
-    sheet = Sheet.asked(PER_PAGE, len(found))
+    found = people.find_people(chosen, form.text.data or "", (is_valid and form.lack.data) or "")
+    sheet = Sheet.asked(PER_PAGE, people.count_people(found) if is_asked else 0)
     return respond(
         "editing/people.html",
         "editing/_people.html",
         status=200 if is_valid else 422,
         form=form,
         room=room,
-        people=sheet.cut(found),
+        people=people.list_people(found, sheet.skipped, PER_PAGE) if is_asked else [],
         sheet=sheet,
         has_organisation=chosen is not None,
-        schools=people.list_schools_of(found) if room == "organisatie" else [],
+        schools=people.list_schools_of(found) if is_asked and room == "organisatie" else [],
         query={f.name: request.args[f.name] for f in form if request.args.get(f.name)},
     )
 

@@ -15,6 +15,7 @@ from portal.web.fragments import respond
 from portal.web.sheets import Sheet
 
 SHOWN = 25  # posts on the page; the file has all
+SUSPICIONS = 40  # on the page
 WEEKS = 104  # of the trend
 
 blueprint = Blueprint("coverage", __name__)
@@ -109,7 +110,10 @@ def _has_gap(post: Post, form: CoverageForm) -> bool:
 def suspicious() -> str:
     """The suspicious addresses and numbers, each with the page on which it is changed."""
     found, right = suspicious_queries.list_suspicions()
-    return render_template("quality/suspicious.html", found=found, right=right)
+    sheet = Sheet.asked(SUSPICIONS, len(found))
+    return render_template(
+        "quality/suspicious.html", found=sheet.cut(found), right=right[:SUSPICIONS], sheet=sheet
+    )
 
 
 @blueprint.post("/beheer/dekking/adressen/<digest>/<any(klopt,twijfel):answer>")

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from portal import clock
 from portal.accounts.models import ListedDomain
 from portal.database import add_unless_present, fetch_tuples
+from portal.database.cache import cached_until_change
 from portal.database.validity import valid_on
 from portal.directory.employers import list_moved
 from portal.directory.models import (
@@ -26,18 +27,22 @@ from portal.web.formatting import count
 def list_suspicions() -> tuple[list[Suspicion], list[Suspicion]]:
     """The suspicious details of today, and those that somebody said to be right; a fixed number
     of statements."""
-    today = clock.today()
-    details = [*_list_of_people(today), *_list_of_contact_points(today), *_list_of_schools(today)]
-    listed = dict(fetch_tuples(ListedDomain.select(ListedDomain.domain, ListedDomain.organisation)))
-    partners = Organisation.select(Organisation.name).where(
-        Organisation.kind == Organisation.PARTNER
-    )
-    found = find_suspicions(details, listed, [name for (name,) in fetch_tuples(partners)])
+    listed = fetch_tuples(ListedDomain.select(ListedDomain.domain, ListedDomain.organisation))
+    found = _find_suspicions(clock.today(), frozenset(listed))
     right = {digest for (digest,) in fetch_tuples(Dismissal.select(Dismissal.digest))}
     return (
         [one for one in found if one.digest not in right],
         [one for one in found if one.digest in right],
     )
+
+
+@cached_until_change
+def _find_suspicions(on: date, listed: frozenset[tuple[str, int]]) -> list[Suspicion]:
+    details = [*_list_of_people(on), *_list_of_contact_points(on), *_list_of_schools(on)]
+    partners = Organisation.select(Organisation.name).where(
+        Organisation.kind == Organisation.PARTNER
+    )
+    return find_suspicions(details, dict(listed), [name for (name,) in fetch_tuples(partners)])
 
 
 def summarise() -> Summary:

@@ -1,10 +1,10 @@
 """The age of a fact, in words and in three levels."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from portal.contacts.freshness import freshness
+from portal.contacts.freshness import first_fresh_day, freshness
 
 TODAY = date(2026, 11, 23)
 
@@ -37,3 +37,11 @@ def test_six_and_nine_months_are_the_borders(checked_on: date, level: str, age: 
 )
 def test_a_director_is_looked_up_once_a_year(checked_on: date, level: str) -> None:
     assert freshness(checked_on, TODAY, 12).level == level
+
+
+@pytest.mark.parametrize("today", [TODAY, date(2027, 3, 31), date(2027, 12, 31), date(2028, 2, 29)])
+@pytest.mark.parametrize("interval", [3, 6, 12])
+def test_the_first_fresh_day_is_the_border(today: date, interval: int) -> None:
+    first = first_fresh_day(today, interval)
+    assert freshness(first, today, interval).level == "fresh"
+    assert freshness(first - timedelta(days=1), today, interval).level == "old"

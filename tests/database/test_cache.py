@@ -170,6 +170,7 @@ def test_cached_answers_are_made_of_the_directory_alone(app: Flask) -> None:
     """A table that is read without renewing the version would give old answers."""
     arguments = {
         "on": clock.today(), "viewer": Visibility.OPEN, "key": SettingKey.VEILIG_THUIS,
+            "listed": frozenset(),
     }  # fmt: skip
     cached = {
         function

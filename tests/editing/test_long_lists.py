@@ -1,0 +1,66 @@
+"""In a large region the pages of people come in sheets, and others are found by typing."""
+
+from pathlib import Path
+
+import pytest
+
+from portal.database import connection
+from portal.directory.models import Assignment, Person
+from tests.conftest import CheckedClient, copied
+from tests.factories import coach, role
+from tests.large_region import enlarge
+from tests.notices.conftest import errors, hidden
+from tests.web.test_long_choices import options
+
+
+@pytest.fixture(scope="module")
+def large(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return enlarge(copied(seeded, tmp_path_factory.mktemp("large")))
+
+
+@pytest.fixture
+def template(large: Path) -> Path:
+    return large
+
+
+def large_person(number: int) -> int:
+    with connection():
+        return int(Person.get(Person.given_name == f"Groot{number}").id)
+
+
+def test_the_people_come_in_sheets(coordinator: CheckedClient) -> None:
+    asked = "/beheer/mensen?zoek=groot+duizend&ontbreekt=nummer"
+    first, last = coordinator.get(asked).text, coordinator.get(f"{asked}&blad=13").text
+    assert "650 mensen" in first
+    assert first.count("van den Duizend</a>") == 50
+    assert '<span class="tag">geen plek</span>' in first
+    assert "Groot0 van den Duizend" in first
+    assert "Groot0 van den Duizend" not in last
+
+
+def test_the_same_person_is_found_by_typing(coordinator: CheckedClient) -> None:
+    path = f"/beheer/mensen/{large_person(1)}/samenvoegen"
+    page = coordinator.get(path).text
+    assert str(large_person(2)) in options(page, "ander")  # is alike
+    assert str(coach().id) not in options(page, "ander")
+    sent = {**hidden(page), "reden": "Staat er dubbel.", "zoek-ander": "groot649"}
+    preview = coordinator.submit(path, sent).text
+    assert "Groot649 van den Duizend gaat op in Groot1 van den Duizend" in preview
+    merged = coordinator.submit(path, {**hidden(preview), "stap": "samenvoegen"})
+    assert merged.status_code == 302
+
+
+def test_schools_of_a_new_post_are_found_by_typing(coordinator: CheckedClient) -> None:
+    path = f"/beheer/mensen/{coach().id}/plekken/nieuw"
+    page = coordinator.get(path).text
+    assert "Grote School" not in page
+    sent = {**hidden(page), "reden": "Nieuw.", "functie": str(role("cjg-coach").id),
+            "vanaf": "2027-02-01", "zoek-scholen": "grote school 649"}  # fmt: skip
+    looked = coordinator.submit(path, sent)
+    assert looked.status_code == 422
+    assert errors(looked.text) == ["Kies hieronder uit wat we vinden."]
+    assert "Grote School 649" in looked.text
+    sent |= {"_zoek-scholen": "grote school 649", "scholen": "49ZZ06"}
+    assert coordinator.submit(path, sent).status_code == 302
+    with connection():
+        assert Assignment.get(Assignment.school == "49ZZ06").person_id == coach().id
