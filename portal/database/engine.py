@@ -113,9 +113,10 @@ class Engine(ABC):
     @abstractmethod
     def find_words(
         self, words: Sequence[str], first: int, end: int, limit: int, names_only: bool, prefix: bool
-    ) -> list[tuple[str, str, str]]:
-        """The kind, ref and title of the documents of `search_document` with all `words`, of which
-        the last may be a prefix; in the order of their ranks, from `first` to `end` (exclusive).
+    ) -> list[tuple[str, str, str, str]]:
+        """The kind, ref, title and other names of the documents of `search_document` with all
+        `words`, of which the last may be a prefix; in the order of their ranks, from `first` to
+        `end` (exclusive).
 
         The words hold letters and digits only. `names_only` leaves out what stands in the context.
         """

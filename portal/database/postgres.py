@@ -55,7 +55,7 @@ _WORD_INDEX = (
     "CREATE INDEX search_document_words ON search_document USING gin (words)",
 )
 _FIND_IN_NAMES = """
-SELECT kind, ref, title FROM search_document
+SELECT kind, ref, title, names FROM search_document
 WHERE named @@ %s::tsquery AND rank >= %s AND rank < %s ORDER BY rank LIMIT %s"""
 _FIND_ANYWHERE = _FIND_IN_NAMES.replace("named @@", "words @@")
 
@@ -258,7 +258,7 @@ class PostgresEngine(Engine):
 
     def find_words(
         self, words: Sequence[str], first: int, end: int, limit: int, names_only: bool, prefix: bool
-    ) -> list[tuple[str, str, str]]:
+    ) -> list[tuple[str, str, str, str]]:
         query = " & ".join(f"'{word}'" for word in words) + ":*" * prefix
         statement = _FIND_IN_NAMES if names_only else _FIND_ANYWHERE
         return list(self.db.execute_sql(statement, (query, first, end, limit)).fetchall())

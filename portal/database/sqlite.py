@@ -48,7 +48,7 @@ _WORD_INDEX = (
     f"BEGIN {_REMOVE_WORDS}; {_ADD_WORDS}; END",
 )
 _FIND_WORDS = """
-SELECT kind, ref, search_document.title FROM search_word
+SELECT kind, ref, search_document.title, search_document.names FROM search_word
 JOIN search_document ON search_document.rank = search_word.rowid
 WHERE search_word MATCH ? AND search_word.rowid >= ? AND search_word.rowid < ?
 ORDER BY search_word.rowid LIMIT ?"""
@@ -230,7 +230,7 @@ class SqliteEngine(Engine):
 
     def find_words(
         self, words: Sequence[str], first: int, end: int, limit: int, names_only: bool, prefix: bool
-    ) -> list[tuple[str, str, str]]:
+    ) -> list[tuple[str, str, str, str]]:
         query = " AND ".join(f'"{word}"' for word in words) + "*" * prefix
         if names_only:
             query = f"{{title names}} : ({query})"

@@ -154,20 +154,28 @@ def find_documents(
     the pages of features. With `in_names`, only those with the words in a name.
 
     The order: documents with exactly this title, with the words in a name, with the last word as
-    the beginning of a name, with the words in the context.
+    the beginning of a name, with the words in the context, with the last word as the beginning of
+    a word there.
     """
     if not words:
         return []
     ranks = (_FIRST_PAGE, 2 * _FIRST_PAGE) if pages else (0, _FIRST_PAGE)
-    titles: dict[Hit, str] = {}
-    queries = [(True, False), (True, True), (False, True)]  # in names only, last word as a prefix
-    # Pages are few: the narrowest is not needed.
-    for names_only, prefix in queries[pages : 2 if in_names else 3]:
-        if len(titles) >= limit:
-            break  # a wider query would only add lower ranks
-        found = current_engine().find_words(words, *ranks, limit, names_only, prefix)
-        for kind, ref, title in found:
-            titles.setdefault(Hit(kind, ref), title)
+
+    def find(*, names_only: bool = False, prefix: bool = True) -> list[tuple[str, str, str, str]]:
+        return current_engine().find_words(words, *ranks, limit, names_only, prefix)
+
+    # The name of a large town is in many addresses: as a beginning it costs thirty times as much as
+    # a whole word, of which the first documents are enough, and in names all are looked through.
+    found = find(names_only=True)
+    if not pages and len(found) == limit:
+        found = find(names_only=True, prefix=False) + found
+    elif not pages:
+        found.sort(key=lambda row: words[-1] not in " ".join(row[2:]).split())
+    titles = {Hit(kind, ref): title for kind, ref, title, _ in found}
+    for prefix in (True,) if pages else (False, True):
+        if len(titles) < limit and not in_names:  # otherwise they would rank lower
+            for kind, ref, title, _ in find(prefix=prefix):
+                titles.setdefault(Hit(kind, ref), title)
     exact = without_small_words(words)
     return sorted(titles, key=lambda hit: without_small_words(titles[hit].split()) != exact)[:limit]
 
