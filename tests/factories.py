@@ -30,7 +30,7 @@ from portal.directory.models import (
     Substitute,
     Vacancy,
 )
-from portal.jobs.models import JobRun
+from portal.jobs.worker import JobRun
 from portal.notices.models import Notice, NoticeEvent, Recipient
 from portal.quality.models import Confirmation, ConfirmationRound, Report, ReportKind, ReportState
 from portal.quality.schedule import Step
@@ -41,7 +41,7 @@ from portal.requests.states import StepKind
 from portal.requests.submission import Draft, confirm, submit
 from portal.requests.workflow import take_step
 from portal.site import Site
-from portal.throttle.models import Attempt
+from portal.throttle import Attempt
 from tests.clock import TODAY
 
 CAMELOT = "16LF00"  # a primary school in Haarlem

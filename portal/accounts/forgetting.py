@@ -16,7 +16,7 @@ from peewee import CharField, DatabaseError, TextField, Value, fn
 from portal import clock
 from portal.accounts.models import ACCOUNTS_LOCK, Account
 from portal.accounts.person_traces import find_traces, list_accounts
-from portal.audit.models import AuditEntry
+from portal.audit import AuditEntry
 from portal.backups import forgotten
 from portal.config import current_config
 from portal.data_register import Mark, list_columns

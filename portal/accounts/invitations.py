@@ -10,7 +10,7 @@ from portal.accounts import sessions
 from portal.accounts.administration import AccountDraft, mail_invitation
 from portal.accounts.models import ACCOUNTS_LOCK, Account, ListedDomain
 from portal.accounts.roles import AccountRole
-from portal.audit.models import AuditEntry
+from portal.audit import AuditEntry
 from portal.database import db, fetch_tuples, lock
 from portal.database.validity import current_or_future, valid_on
 from portal.directory.duplicates import KnownPerson, find_similar, load_owners, load_people

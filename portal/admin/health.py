@@ -9,8 +9,7 @@ from flask import current_app
 from portal import clock
 from portal.backups.create import list_backups
 from portal.config import current_config
-from portal.jobs.models import JobRun
-from portal.jobs.worker import last_ok
+from portal.jobs.worker import JobRun, last_ok
 from portal.mail import outbox
 from portal.mail.jobs import DELIVERY
 from portal.mail.message import Mail, render_mail

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from portal import clock
-from portal.audit.models import AuditEntry
+from portal.audit import AuditEntry
 from portal.database import db
 from portal.directory.change_sets import MODELS, PERSONAL, Change, ChangeSet, ChangeSetKind
 

@@ -10,7 +10,7 @@ from portal.backups.create import list_backups
 from portal.config import Config
 from portal.database import db
 from portal.doctor.finding import Finding, tell
-from portal.jobs.models import JobRun
+from portal.jobs.worker import JobRun
 
 _TOO_FAR = timedelta(minutes=5)
 _UNSYNCHRONISED = 5  # TIME_ERROR of adjtimex(2)

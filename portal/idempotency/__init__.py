@@ -13,16 +13,25 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, redirect, request, url_for
+from peewee import CharField
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.data_register import DONE_FORMS
-from portal.database import add_unless_present, db
-from portal.idempotency.models import DoneForm
+from portal.database import BaseModel, add_unless_present, db
+from portal.database.fields import TimestampField
 from portal.jobs.retention import register_retention
 from portal.keys import hash_secret
 from portal.web.forms import list_sent
+
+
+class DoneForm(BaseModel):
+    """A form that was sent and done."""
+
+    form_hash = CharField(unique=True)
+    done_at = TimestampField(index=True)
+
 
 FIELD = "_formulier"  # the macro `once` of web/_forms.html adds it to a form
 

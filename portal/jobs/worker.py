@@ -9,11 +9,22 @@ from datetime import datetime, timedelta
 from types import FrameType
 from typing import Any, NamedTuple
 
-from peewee import DatabaseError
+from peewee import CharField, DatabaseError
 
 from portal import clock
-from portal.database import add_unless_present, db
-from portal.jobs.models import JobRun
+from portal.database import BaseModel, add_unless_present, db
+from portal.database.fields import TimestampField
+
+
+class JobRun(BaseModel):
+    """The lease of one job: only the worker that holds it runs the job."""
+
+    name = CharField(primary_key=True)
+    leased_until = TimestampField(null=True)
+    last_run_at = TimestampField(null=True)
+    last_ok_at = TimestampField(null=True)
+    last_done_at = TimestampField(null=True)  # the last run that had something to do, and did it
+
 
 logger = logging.getLogger(__name__)
 

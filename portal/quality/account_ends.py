@@ -10,7 +10,7 @@ from portal import clock
 from portal.accounts.administration import end_access
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
-from portal.audit.models import AuditEntry
+from portal.audit import AuditEntry
 from portal.data_register import ACCOUNTS
 from portal.database import db
 from portal.directory.models import Assignment, Person

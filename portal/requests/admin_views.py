@@ -14,9 +14,9 @@ from portal.mail import outbox
 from portal.mail.outbox import MailState
 from portal.region import RequestKind, current_region
 from portal.requests import catalogue, mails, queries
-from portal.requests.admin_forms import ListForm, MailboxForm, SubjectForm, YearForm
 from portal.requests.catalogue import SubjectDraft
 from portal.requests.duplicates import list_together
+from portal.requests.forms import ListForm, MailboxForm, SubjectForm, YearForm
 from portal.requests.kinds import SubjectKind, list_kinds
 from portal.requests.mailboxes import change_addresses, get_addresses, list_mailboxes
 from portal.requests.models import Subject

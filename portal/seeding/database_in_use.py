@@ -1,7 +1,7 @@
 """Refuses the demo in a database that people use."""
 
 from portal.accounts.models import Account, ListedDomain, SetUpLink
-from portal.audit.models import AuditEntry
+from portal.audit import AuditEntry
 from portal.directory.change_sets import ChangeSet
 from portal.directory.models import Person
 from portal.mail.models import OutgoingMail

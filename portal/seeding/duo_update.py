@@ -11,10 +11,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from peewee import fn
+from peewee import CharField, DateField, TextField, fn
 
 from portal import clock
-from portal.database import db, fetch_tuples, lock
+from portal.database import BaseModel, db, fetch_tuples, lock
 from portal.database.validity import current_or_future
 from portal.directory.change_sets import ChangeSetKind
 from portal.directory.models import Assignment, CheckedBy, School
@@ -23,10 +23,19 @@ from portal.readers.tables import UnreadableFile
 from portal.region import Region
 from portal.seeding.duo_schools import Places, is_of_region, make_row, read_boards, sync_schools
 from portal.seeding.file_update import FileUpdate, Proposal, apply, propose
-from portal.seeding.models import DuoUpload
 from portal.seeding.seed_files import SeedError
 from portal.text import fold
 from portal.web.formatting import count, day
+
+
+class DuoUpload(BaseModel):
+    """The last file of DUO that was sent and not applied yet; there is one at most."""
+
+    label = CharField()  # the name of the file
+    made_on = DateField()
+    sector = CharField()  # key
+    content = TextField()  # JSON of DuoFile, without the schools of other regions
+
 
 SAME, OTHER = "same:", "other:"  # answers about a code, followed by it
 

@@ -4,9 +4,18 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from peewee import CharField
+
 from portal import clock
-from portal.database import db, lock
-from portal.throttle.models import Attempt
+from portal.database import BaseModel, db, lock
+from portal.database.fields import TimestampField
+
+
+class Attempt(BaseModel):
+    """One counted attempt; the key is a hash of the limit and the subject."""
+
+    key = CharField(index=True)
+    at = TimestampField()
 
 
 class Limit(NamedTuple):

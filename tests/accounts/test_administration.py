@@ -7,7 +7,7 @@ from flask import Flask
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.audit.models import AuditEntry
+from portal.audit import AuditEntry
 from portal.database import connection
 from portal.mail.models import OutgoingMail
 from tests.clock import TODAY, stopped_at

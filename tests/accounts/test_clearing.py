@@ -10,7 +10,7 @@ from portal import audit, clock
 from portal.accounts.addresses import clear_ended_details
 from portal.accounts.administration import clear_ended, clear_visits
 from portal.accounts.models import Account
-from portal.audit.models import AuditEntry
+from portal.audit import AuditEntry
 from portal.data_register import CHANGES, NOTICES
 from portal.database import connection, db
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind

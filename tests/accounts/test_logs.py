@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from portal.accounts.models import Account
-from portal.audit.models import AuditEntry
+from portal.audit import AuditEntry
 from portal.database import connection, db, migrate
 from portal.mail.models import OutgoingMail
 from tests.checks import extract

@@ -11,7 +11,7 @@ from portal.admin.probes import REMEMBERED
 from portal.backups.create import make_backup
 from portal.database import connection, db
 from portal.database.version import find_version
-from portal.jobs.models import JobRun
+from portal.jobs.worker import JobRun
 from tests.clock import TODAY, stopped_at
 from tests.factories import make_job_run
 

@@ -15,7 +15,7 @@ from flask import Flask
 
 from portal import clock
 from portal.accounts.models import SignInSession
-from portal.audit.models import AuditEntry
+from portal.audit import AuditEntry
 from portal.backups import BACKUP
 from portal.backups.create import list_backups, make_backup
 from portal.backups.retention import clear_old

@@ -33,8 +33,7 @@ from portal.backups.store import BackupError, get_store
 from portal.config import Config
 from portal.database import connection, db
 from portal.directory.models import Assignment, Person
-from portal.jobs.models import JobRun
-from portal.jobs.worker import tick
+from portal.jobs.worker import JobRun, tick
 from portal.mail.models import OutgoingMail
 from tests.backups.test_backups import MORNING, newest, read
 from tests.clock import stopped_at

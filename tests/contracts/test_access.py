@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 
 from portal.database import connection
-from portal.throttle.models import Attempt
+from portal.throttle import Attempt
 from portal.web.access import declared_access
 from tests.conftest import CheckedClient, copied, switch
 from tests.contracts.test_query_plans import EVERYWHERE, Statements, assert_no_scans, collected

@@ -39,7 +39,7 @@ from portal.accounts.models import (
 )
 from portal.accounts.roles import AccountRole
 from portal.admin.trail import undo
-from portal.audit.models import AuditEntry
+from portal.audit import AuditEntry
 from portal.database import connection, current_engine, db, lock
 from portal.database.flags import DatabaseFlag, find_or_record_keys
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
@@ -51,8 +51,7 @@ from portal.idempotency import FIELD
 from portal.imports import queries as imports
 from portal.imports.difference import fingerprint
 from portal.imports.models import Import
-from portal.jobs.models import JobRun
-from portal.jobs.worker import Job, tick
+from portal.jobs.worker import Job, JobRun, tick
 from portal.keys import hash_secret, load_keys
 from portal.mail import delivery, outbox
 from portal.mail import jobs as mail_jobs
@@ -110,11 +109,9 @@ from portal.requests.models import (
 from portal.requests.states import CLOSED, State, StepKind
 from portal.requests.workflow import StepNotAllowed
 from portal.seeding import file_update
-from portal.seeding.duo_update import store_upload
-from portal.seeding.models import DuoUpload
+from portal.seeding.duo_update import DuoUpload, store_upload
 from portal.site import current_site
-from portal.throttle import Limit
-from portal.throttle.models import Attempt
+from portal.throttle import Attempt, Limit
 from tests.checks import extract
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient, copied, switch

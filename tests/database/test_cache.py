@@ -14,7 +14,7 @@ from flask import Flask
 from peewee import sort_models  # type: ignore[attr-defined]  # not in peewee's own stubs
 
 from portal import clock
-from portal.audit.models import AuditEntry
+from portal.audit import AuditEntry
 from portal.database import BaseModel, connection, db
 from portal.database.flags import DatabaseFlag
 from portal.database.version import DirectoryVersion, find_version

@@ -25,7 +25,7 @@ from portal.config import Config
 from portal.database import connection, db
 from portal.database.flags import DatabaseFlag
 from portal.doctor import clocks
-from portal.jobs.models import JobRun
+from portal.jobs.worker import JobRun
 from portal.mail.models import OutgoingMail
 from tests.factories import make_job_run
 from tests.mail.postbox import PASSWORD, Postbox, serving

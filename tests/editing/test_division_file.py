@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 
-from portal.audit.models import AuditEntry
+from portal.audit import AuditEntry
 from portal.database import connection
 from portal.directory.models import Assignment, Person, School, Substitute, Vacancy
 from portal.imports.directory_snapshot import load_snapshot

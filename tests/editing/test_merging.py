@@ -7,7 +7,7 @@ from flask import Flask
 
 from portal import clock
 from portal.accounts.models import Account, SignInSession
-from portal.audit.models import AuditEntry
+from portal.audit import AuditEntry
 from portal.database import BaseModel, connection, db
 from portal.database.version import DirectoryVersion
 from portal.directory.change_sets import Change, ChangeSet
@@ -19,7 +19,7 @@ from portal.directory.models import (
     Person,
     Substitute,
 )
-from portal.idempotency.models import DoneForm
+from portal.idempotency import DoneForm
 from portal.notices.models import MutedKind, Recipient, RecipientSchool
 from portal.search.documents import update_documents
 from tests.clock import TODAY

@@ -13,8 +13,7 @@ from portal.database import connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Role, School
 from portal.editing.division_drafts import save_draft
-from portal.idempotency import FIELD, clear_done_forms
-from portal.idempotency.models import DoneForm
+from portal.idempotency import FIELD, DoneForm, clear_done_forms
 from portal.imports.models import RememberedWord
 from portal.mail.models import OutgoingMail
 from portal.requests.links import make_mailbox_links

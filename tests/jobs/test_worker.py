@@ -14,8 +14,7 @@ from flask import Flask
 from portal import clock
 from portal.database import connection, db, migrate, open_database
 from portal.jobs import register_job, worker
-from portal.jobs.models import JobRun
-from portal.jobs.worker import Job, last_ok, tick, work
+from portal.jobs.worker import Job, JobRun, last_ok, tick, work
 from tests.clock import stopped_at
 from tests.postgres import url_of
 

@@ -8,7 +8,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.audit.models import AuditEntry
+from portal.audit import AuditEntry
 from portal.database import connection, db
 from portal.requests.models import Mailbox, Request, RequestDetails, RequestStep, Subject
 from portal.web.downloads import cell

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from portal import clock
-from portal.audit.models import AuditEntry
+from portal.audit import AuditEntry
 from portal.database import connection
 from portal.directory.models import Place, School
 from portal.mail.models import OutgoingMail

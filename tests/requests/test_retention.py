@@ -9,13 +9,13 @@ import pytest
 from flask import Flask
 
 from portal import clock
-from portal.audit.models import AuditEntry
+from portal.audit import AuditEntry
 from portal.database import connection, db
 from portal.jobs.retention import CLEARING, clear_old
 from portal.jobs.worker import last_ok, tick
 from portal.mail.models import OutgoingMail
 from portal.requests.models import Request, RequestDetails, RequestStep
-from portal.throttle.models import Attempt
+from portal.throttle import Attempt
 from tests.clock import TODAY, stopped_at
 from tests.requests.conftest import PLAN, Browser, ask, link_in, mails, only_request
 
