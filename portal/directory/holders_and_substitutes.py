@@ -132,19 +132,21 @@ def _substitutes(on: date, assignments: list[int]) -> Any:
     )
 
 
-def list_vacancies(on: date, schools: Collection[str]) -> list[VacancyRow]:
-    """The posts at these schools and kernen (codes) that are open on the day `on`."""
-    return [VacancyRow(*row) for row in _vacancies(on, list(schools))]
+def list_vacancies(on: date, schools: Collection[str] | None) -> list[VacancyRow]:
+    """The open posts on the day `on`: all, or those at these schools and kernen (codes)."""
+    rows = _vacancies(on, None if schools is None else list(schools))
+    return [VacancyRow(*row) for row in rows]
 
 
 @prepared
-def _vacancies(on: date, schools: list[str]) -> Any:
+def _vacancies(on: date, schools: list[str] | None) -> Any:
+    there = valid_on(Vacancy, on)
     return (
         Vacancy.select(
             Vacancy.code(), Role.key, Vacancy.valid_from, Vacancy.valid_until, Vacancy.known_on
         )
         .join(Role)
-        .where(valid_on(Vacancy, on) & Vacancy.at(schools))
+        .where(there if schools is None else there & Vacancy.at(schools))
     )
 
 

@@ -15,7 +15,7 @@ from portal.database import fetch_tuples
 from portal.database.validity import current_or_future
 from portal.directory import schools as directory
 from portal.directory.choices import Options, PersonChoice, label_schools, list_people
-from portal.directory.employers import list_moved
+from portal.directory.employers import list_moved, works_for
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.models import (
     Assignment,
@@ -147,7 +147,7 @@ class Division:
                     row.contact.name, is_own,
                 )
             )  # fmt: skip
-        vacancies = list_vacancies(self.on, self.schools)
+        vacancies = list_vacancies(self.on, None)
         vacant = {row.school for row in vacancies if row.role == self.role.key}
         for code, cells in at.items():
             if not (cells and self.role.one_holder):
@@ -167,8 +167,8 @@ class Division:
         departed = list_departed(self.on)
         return {
             one.id: one
-            for one in list_people(self.on)
-            if one.organisation in self._employers and one.id not in departed
+            for one in list_people(self.on, works_for(self._employers, self.on))
+            if one.id not in departed
         }
 
     @cached_property

@@ -24,15 +24,11 @@ def list_posts(today: date) -> list[Post]:
     """The posts of all schools on the day `today` (Amsterdam), with all numbers; a fixed number of
     statements."""
     with viewing_as(Visibility.MEMBERS):
-        schools = list_workplaces()
         facts = Facts(
-            schools=schools,
+            schools=list_workplaces(),
             roles=list_roles(),
             holders=list_holders(today),
-            vacant=frozenset(
-                (row.school, row.role)
-                for row in list_vacancies(today, [school.code for school in schools])
-            ),
+            vacant=frozenset((row.school, row.role) for row in list_vacancies(today, None)),
             reported=_list_reported(),
             find_organisation=_make_finder(today),
         )
