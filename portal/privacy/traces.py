@@ -127,9 +127,10 @@ class Traces:
             cleared = pattern.sub(GONE, cleared)
         if cleared == GONE:
             return ""
-        forms = self._everything if is_about else self._anywhere
-        for start, end in reversed(list(_find(cleared, forms))):
-            cleared = cleared[:start] + SOMEBODY + cleared[end:]
+        if self._may_hold(cleared):
+            forms = self._everything if is_about else self._anywhere
+            for start, end in reversed(list(_find(cleared, forms))):
+                cleared = cleared[:start] + SOMEBODY + cleared[end:]
         return text if cleared == plain else cleared
 
     def _clear_address(self, found: re.Match[str]) -> str:
