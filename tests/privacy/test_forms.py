@@ -20,6 +20,8 @@ SHORT_FIELDS = {
     "ApplyForm.closing",  # numbers
     "UploadForm.sender",  # of a file of an organisation
     "ReportForm.email",
+    "PlanForm.place",
+    "PlanForm.addresses",
     "SearchForm.query",
     "NameForm.name_or_place",
     "PostForm.text",
