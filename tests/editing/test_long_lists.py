@@ -54,6 +54,7 @@ def test_schools_of_a_new_post_are_found_by_typing(coordinator: CheckedClient) -
     path = f"/beheer/mensen/{coach().id}/plekken/nieuw"
     page = coordinator.get(path).text
     assert "Grote School" not in page
+    assert 'name="zoek-scholen"' in page
     sent = {**hidden(page), "reden": "Nieuw.", "functie": str(role("cjg-coach").id),
             "vanaf": "2027-02-01", "zoek-scholen": "grote school 649"}  # fmt: skip
     looked = coordinator.submit(path, sent)
