@@ -18,6 +18,7 @@ from portal.search.index import (
     write_document,
 )
 from tests.factories import make_person
+from tests.postgres import find_server
 
 
 def everything() -> list[tuple[str, ...]]:
@@ -27,8 +28,11 @@ def everything() -> list[tuple[str, ...]]:
 
 
 def assert_like_rebuilt() -> None:
-    """The index is the one that a rebuild makes, with its words."""
-    words = {word for row in everything() for word in " ".join(row).split()}
+    """The index is the one that a rebuild makes, with its words; PostgreSQL makes those itself, as
+    a generated column."""
+    words = (
+        set() if find_server() else {word for row in everything() for word in " ".join(row).split()}
+    )
     found = everything(), [find_documents([word], 50) for word in words]
     SearchDocument.delete().execute()
     reindex()
