@@ -14,9 +14,7 @@ from portal.directory.change_sets import MODELS, PERSONAL, Change, ChangeSet, Ch
 def clear_old_values(before: datetime) -> int:
     """Clear the values and reasons of change sets that were made, and took effect, before the aware
     moment `before`; gives the number of changes and reasons."""
-    is_old = (ChangeSet.at < before) & (
-        ChangeSet.effective_on.is_null() | (ChangeSet.effective_on < clock.day_of(before))
-    )
+    is_old = _is_old(before)
     with db.atomic():
         # A reason may name a person, also where the change is about none.
         reasons = ChangeSet.update(reason="").where(is_old & (ChangeSet.reason != "")).execute()
@@ -27,9 +25,7 @@ def clear_old_values(before: datetime) -> int:
 def clear_trail(before: datetime) -> int:
     """Delete the change sets that were made, and took effect, before an aware moment, and the
     events of before it; gives their number. The database refuses to delete younger ones."""
-    is_old = (ChangeSet.at < before) & (
-        ChangeSet.effective_on.is_null() | (ChangeSet.effective_on < clock.day_of(before))
-    )
+    is_old = _is_old(before)
     with db.atomic():
         old = ChangeSet.select(ChangeSet.id).where(is_old)
         Change.delete().where(Change.change_set.in_(old)).execute()
@@ -46,6 +42,14 @@ def is_forgotten(person: int) -> bool:
 def clear_values_of(person: int) -> int:
     """Clear the values of a person (id) who is forgotten; gives the number of changes."""
     return _clear(Change.person == person)
+
+
+def _is_old(before: datetime) -> Any:
+    """The condition that a change set was made, and took effect, before an aware moment."""
+    is_effective = ChangeSet.effective_on.is_null() | (
+        ChangeSet.effective_on < clock.day_of(before)
+    )
+    return (ChangeSet.at < before) & is_effective
 
 
 def _clear(condition: Any) -> int:
