@@ -23,9 +23,26 @@ class _Kept:
         self.value, self.reads, self.version = value, reads, version
 
 
+class _Digests:
+    """The digests of what was read again in one version, or a newer one."""
+
+    def __init__(self) -> None:
+        self._latest: tuple[int, dict[Read, bytes]] = (0, {})
+
+    def of_version(self, version: int) -> dict[Read, bytes]:
+        """Those of this version, to add to; of another one they are forgotten."""
+        of, known = self._latest  # at once: another thread may replace both
+        if of != version:
+            known = {}
+            self._latest = (version, known)
+        return known
+
+
 class Memory:
     """Values by key. After a change of the directory, a value stands as long as its reads give the
     same rows. Where all weigh `most`, they are forgotten."""
+
+    digests = _Digests()  # for all memories, which were made of many reads in common
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -35,7 +52,6 @@ class Memory:
         """Keep nothing any more."""
         self._weight = 0
         self.kept: dict[object, _Kept] = {}
-        self._digests: tuple[int, dict[Read, bytes]] = (0, {})  # of this version, or newer
 
     def find(self, key: object) -> _Kept | None:
         """What is kept under this key, if it is still what would be made."""
@@ -59,10 +75,7 @@ class Memory:
         self.kept[key] = _Kept(value, reads, version)
 
     def _are_same(self, reads: Reads, version: int) -> bool:
-        of_version, known = self._digests
-        if of_version != version:
-            known = {}
-            self._digests = (version, known)
+        known = self.digests.of_version(version)
         with unnoted():
             for read, before in reads.items():
                 if read not in known:
@@ -77,6 +90,7 @@ class _InTransaction(threading.local):
 
     def __init__(self) -> None:
         self.memory = Memory(_MAX_ANSWERS)
+        self.memory.digests = _Digests()
 
 
 _shared, _in_transaction = Memory(_MAX_ANSWERS), _InTransaction()
