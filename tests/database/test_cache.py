@@ -171,6 +171,8 @@ def test_cached_answers_are_made_of_the_directory_alone(app: Flask) -> None:
     arguments = {
         "on": clock.today(), "viewer": Visibility.OPEN, "key": SettingKey.VEILIG_THUIS,
             "listed": frozenset(),
+            "codes": frozenset(["16LF00"]),
+            "ids": frozenset([1]),
     }  # fmt: skip
     cached = {
         function
