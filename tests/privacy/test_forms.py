@@ -22,6 +22,7 @@ SHORT_FIELDS = {
     "ReportForm.email",
     "PlanForm.place",
     "PlanForm.addresses",
+    "PlanForm.leader",
     "SearchForm.query",
     "NameForm.name_or_place",
     "PostForm.text",
