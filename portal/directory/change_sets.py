@@ -7,6 +7,7 @@ written in the caller's transaction, which locks the directory first.
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -27,6 +28,7 @@ from portal import audit, clock
 from portal.data_register import OLD_VALUES
 from portal.database import BaseModel, current_engine, db, fetch_tuples
 from portal.database.fields import EnumField, TimestampField
+from portal.database.many_rows import insert_each, write_each
 from portal.database.validity import current_or_future
 from portal.database.version import lock_directory
 from portal.directory.models import (
@@ -165,6 +167,19 @@ class ChangeSet(BaseModel):
         _write(row, values)
         self._record(row, before, {name: row.__data__[name] for name in values})
 
+    def change_many(self, model: Any, changes: Iterable[tuple[Any, Values]]) -> None:
+        """Record that these rows of a model were changed, and write them, with a statement for each
+        set of columns: each a row as it has to be, and its changed fields as they were."""
+        by_columns: dict[tuple[str, ...], list[Any]] = defaultdict(list)
+        described = []
+        for row, before in changes:
+            row.row_version += 1
+            by_columns[(*before, "row_version")].append(row.__data__)
+            described.append(self._describe(row, before, {n: row.__data__[n] for n in before}))
+        for names, rows in by_columns.items():
+            write_each(model, names, rows)
+        insert_each(Change, described)
+
     def check(self, rows: Sequence[Any], by: CheckedBy) -> None:
         """Record that these rows are right today, with few statements. Their versions stay, because
         they say the same: an open form about them can still be sent."""
@@ -261,10 +276,16 @@ class ChangeSet(BaseModel):
             versions.setdefault(f"{change.table}:{change.row}", version if change.before else 0)
         return " ".join(f"{row}:{version}" for row, version in versions.items() if version)
 
-    def list_rows(self) -> set[tuple[Any, Any]]:
-        """The rows that it wrote, also where that was undone: each a model and a primary key."""
-        changes = Change.select(Change.table, Change.row).where(Change.change_set == self.id)
-        return {(MODELS[table], _key(MODELS[table], row)) for table, row in fetch_tuples(changes)}
+    def list_rows(self, *, otherwise: bool = False) -> set[tuple[Any, Any]]:
+        """The rows that it wrote, also where that was undone: each a model and a primary key. With
+        `otherwise` only those of which it changed what they say."""
+        columns = Change.table, Change.row, Change.before, Change.after
+        changes = Change.select(*columns).where(Change.change_set == self.id)
+        return {
+            (MODELS[table], _key(MODELS[table], row))
+            for table, row, before, after in fetch_tuples(changes)
+            if not otherwise or _says_otherwise(before, after)
+        }
 
     def says_otherwise(self) -> bool:
         """Whether it changed what a row says; a check does not."""
@@ -438,9 +459,7 @@ class Change(BaseModel):
     @property
     def says_otherwise(self) -> bool:
         """Whether the row says something else since; a check or a dependency changes nothing."""
-        if self.before is None or self.after is None:
-            return True
-        return not json.loads(self.after).keys() <= _OF_CHECKS
+        return _says_otherwise(self.before, self.after)
 
 
 @contextmanager
@@ -566,6 +585,10 @@ def _references(table: str, text: str | None) -> set[tuple[str, str]]:
         for field, model in MODELS[table]._meta.refs.items()
         if values.get(field.name) is not None
     }
+
+
+def _says_otherwise(before: str | None, after: str | None) -> bool:
+    return before is None or after is None or not json.loads(after).keys() <= _OF_CHECKS
 
 
 def write_values(values: Values | None) -> str | None:

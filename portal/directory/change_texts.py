@@ -105,10 +105,11 @@ class _Names:
             wanted = needed[model]
             if not wanted:
                 continue
+            named = _list_named(_TABLES[model._meta.table_name][1])
             for row in model.select().where(model._meta.primary_key.in_(list(wanted))):
                 values = row.__data__
                 wanted[str(values[model._meta.primary_key.name])] = values
-                _add_references(needed, model, values)
+                _add_references(needed, model, {name: values[name] for name in named})
         self._rows = needed
 
     def describe(self, change: Change) -> ChangeText:

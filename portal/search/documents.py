@@ -30,6 +30,7 @@ from portal.search.index import (
     FIRST_PAGE_KIND,
     Document,
     is_empty,
+    list_changed,
     list_page_kinds,
     remove_document,
     replace_documents,
@@ -78,10 +79,11 @@ def update_documents(rows: Iterable[tuple[Any, Any]]) -> None:
             model._meta.primary_key.in_(keys[model]) for model in kind.made_of if model in keys
         ]
         stale = [] if kind.is_small else list(chain.from_iterable(map(kind.documents, changed)))
-        if len(stale) > _MOST_AT_ONCE or (changed and kind.is_small):
+        written = list_changed(kind.name, stale)
+        if len(written) > _MOST_AT_ONCE or (changed and kind.is_small):
             replace_documents(kind.name, order, kind.documents(_ALL))
             continue
-        for document in stale:
+        for document in written:
             write_document(kind.name, order, document)
         own = {str(key) for key in keys.get(kind.made_of[0], ())}
         for ref in own - {document.ref for document in stale}:

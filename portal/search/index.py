@@ -84,6 +84,18 @@ def replace_documents(kind: str, order: int, documents: Iterable[Document]) -> N
     )
 
 
+def list_changed(kind: str, documents: Iterable[Document]) -> list[Document]:
+    """Those of the documents that the index does not hold like this."""
+    columns = [getattr(SearchDocument, name) for name in Document._fields]
+    changed = []
+    for batch in chunked(documents, 500):
+        refs = SearchDocument.ref.in_([document.ref for document in batch])
+        mine = SearchDocument.select(*columns).where((SearchDocument.kind == kind) & refs)
+        held = set(fetch_tuples(mine))
+        changed += [document for document in batch if _fold(document) not in held]
+    return changed
+
+
 def write_document(kind: str, order: int, document: Document) -> None:
     """Add a document, or replace the one with its `ref`, in the transaction of the caller."""
     lock_directory()

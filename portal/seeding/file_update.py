@@ -5,9 +5,12 @@ conflict: it stays as it is, until a coordinator chooses the file.
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any, NamedTuple
+
+from peewee import ForeignKeyField
 
 from portal.database import db
 from portal.database.version import lock_directory
@@ -41,6 +44,7 @@ class FileUpdate:
         self.many_closing = 0  # schools, where they are more than is likely
         self.ending = 0  # posts
         self._typed: dict[Any, _Typed] = {}
+        self._postponed: dict[Any, list[tuple[Any, dict[str, Any]]]] = defaultdict(list)
 
     def was_typed(self, row: Any) -> bool:
         """Whether the last change of some field of a row, besides a check, came from a person."""
@@ -79,12 +83,25 @@ class FileUpdate:
         """Change these fields, which follow from another row; tells whether any differs."""
         differing = {name: v for name, v in values.items() if row.__data__[name] != v}
         if differing and self.change_set:
-            self.change_set.change(row, **differing)
+            if _is_constrained(type(row), differing):
+                self.change_set.change(row, **differing)
+            else:
+                before = {name: row.__data__[name] for name in differing}
+                row.__data__.update(differing)
+                self._postponed[type(row)].append((row, before))
         elif differing:
             for name, value in differing.items():
                 setattr(row, name, value)
             row.save(only=differing)
         return bool(differing)
+
+    def write(self) -> None:
+        """Write the changes that were postponed, to write them at once; after the rows of a
+        table."""
+        for model, changes in self._postponed.items():
+            if self.change_set:
+                self.change_set.change_many(model, changes)
+        self._postponed.clear()
 
     def remove(self, row: Any) -> bool:
         """Remove a row that no person made or changed; tells whether. Raises IntegrityError where
@@ -115,6 +132,14 @@ class FileUpdate:
             after=write_values(after), row_version=0,
         )  # fmt: skip
         return f"{table}:{row}" not in self.accepted
+
+
+def _is_constrained(model: Any, names: Collection[str]) -> bool:
+    """Whether the database may refuse another value of one of these fields, or a sort key follows
+    from it: then the row is written on its own."""
+    fields = [model._meta.fields[name] for name in names]
+    sorted_by = getattr(model, "sorted_by", ())
+    return any(f.unique or isinstance(f, ForeignKeyField) or f.name in sorted_by for f in fields)
 
 
 class _Typed(NamedTuple):
@@ -210,12 +235,15 @@ def apply(
     is empty."""
     with db.atomic():
         lock_directory()
-        if version and propose(kind, load).version != version:
+        # Without answers it is the effect itself that is compared.
+        if version and accepted and propose(kind, load).version != version:
             raise Outdated
         change_set = ChangeSet.begin(kind, author, reason=reason)
         proposal = _run(change_set, load, accepted)
-        if rows := change_set.list_rows():
-            update_documents(rows)
+        if version and not accepted and proposal.version != version:
+            raise Outdated
+        if change_set.list_rows():
+            update_documents(change_set.list_rows(otherwise=True))
         else:
             change_set.delete_instance()
     return proposal
@@ -224,6 +252,7 @@ def apply(
 def _run(change_set: ChangeSet, load: Load, accepted: Collection[str]) -> Proposal:
     update = FileUpdate(change_set, accepted)
     found = load(update)
+    update.write()
     query = Change.select().where(Change.change_set == change_set.id).order_by(Change.id)
     changes = list(query)
     texts = describe([*changes, *update.conflicts.values()])

@@ -73,4 +73,5 @@ def sync(
             raise SeedError(
                 f"{label}: {' '.join(map(str, name))} verdwijnt, maar is nog in gebruik."
             ) from None
+    update.write()
     return Difference(label, added, changed, removed)
