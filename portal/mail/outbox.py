@@ -162,17 +162,18 @@ def find_fault() -> DeliveryFault | None:
 
 def count_failed() -> int:
     """The number of mails that delivery gave up."""
-    return _count_seen(DeliveryState.FAILED)
+    return int(select_number(DeliveryState.FAILED).scalar())
 
 
 def count_bounced() -> int:
     """The number of mails that came back."""
-    return _count_seen(DeliveryState.BOUNCED)
+    return int(select_number(DeliveryState.BOUNCED).scalar())
 
 
-def _count_seen(state: DeliveryState) -> int:
+def select_number(state: DeliveryState) -> Any:
+    """The query for the number of mails of this state that Beheer shows."""
     seen = (OutgoingMail.state == state) & _NOT_CLEARED & ~_has_prefix(PRIVATE)
-    return int(OutgoingMail.select().where(seen).count())
+    return OutgoingMail.select(fn.COUNT(OutgoingMail.id)).where(seen)
 
 
 def _has_prefix(prefix: str) -> Any:
