@@ -16,7 +16,6 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
-from portal.accounts import passkeys  # noqa: F401 - before the processes split, which share it
 from portal.config import Config
 from portal.web.asgi import Front
 from portal.web.form_size import takes_file_at
