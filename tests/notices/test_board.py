@@ -11,6 +11,7 @@ from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, Recipient
 from portal.notices.periods import Phase, find_phase
 from tests.checks import parse, text
+from tests.contracts.test_query_plans import collected
 from tests.factories import coach, holder, make_account, posts
 from tests.notices.conftest import FEBRUARY, JANUARY, Visit, leave, on
 
@@ -45,6 +46,16 @@ def test_notices_about_own_kernteams_come_first(visit: Visit, three: tuple[int, 
         assert "Alle meldingen" in visit("reader").get("/wijzigingen")
     with on(date(2027, 1, 16)):
         assert len(titles(visit("reader").get("/wijzigingen"))) == 2
+
+
+def test_the_board_asks_few_statements(visit: Visit, three: tuple[int, ...]) -> None:
+    with on(JANUARY):
+        for role in ("member", "coordinator"):
+            visitor = visit(role)
+            visitor.get("/wijzigingen")
+            with collected() as statements:
+                visitor.get("/wijzigingen")
+            assert 4 < len(statements) <= 8, list(statements)
 
 
 def test_each_filter_works_from_the_address(visit: Visit, three: tuple[int, ...]) -> None:
