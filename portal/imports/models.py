@@ -62,3 +62,8 @@ class RememberedWord(BaseModel):
 
     class Meta:
         indexes = ((("sender", "key"), True),)
+
+    @property
+    def kind(self) -> str:
+        """The kind of question that it answers, as in `QuestionKind`; another text for a column."""
+        return self.key.partition(":")[0]

@@ -1,6 +1,7 @@
 """The pages of an import: the file, its columns, its words, the difference, and the list."""
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any, NoReturn
 
@@ -198,7 +199,7 @@ def delete(number: int) -> BaseResponse:
 @requires_coordinator
 def words() -> str:
     """The words that are remembered per sender."""
-    return render_template("imports/words.html", words=queries.list_words(), names=_names())
+    return render_template("imports/words.html", words=queries.list_words(), label=_labels())
 
 
 @blueprint.post("/beheer/import/woorden/<int:number>/weg")
@@ -282,17 +283,29 @@ def _options() -> dict[QuestionKind, dict[str, str]]:
     }
 
 
-def _names() -> dict[str, str]:
-    """The label of each possible answer to a question or about a column."""
-    labels = {value: label for options in _options().values() for label, value in options.items()}
-    return {**labels, **_meanings(), SKIP: "overslaan", GONE: "leeg is weg"}
+def _labels() -> Callable[[str, str], str]:
+    """A function that gives the label of an answer to a question of some kind, or about a column.
+    A person and an organisation may have the same number, so that the kind tells them apart."""
+    of_kinds: dict[str, dict[str, str]] = {
+        kind: {value: label for label, value in options.items()}
+        for kind, options in _options().items()
+    }
+    of_all = {**_meanings(), SKIP: "overslaan", GONE: "leeg is weg"}
+
+    def label(kind: str, answer: str) -> str:
+        known = of_kinds.get(kind, {})
+        if answer and known.keys() >= set(several := answer.split()):
+            return "; ".join(known[one] for one in several)
+        return of_all.get(answer, answer)
+
+    return label
 
 
 def _questions_page(opened: queries.Opened, asked: list[forms.Asked]) -> str:
     sheet = Sheet.asked(QUESTIONS_PER_PAGE, len(asked))
     return render_template(
         "imports/questions.html", row=opened.row, asked=sheet.cut(asked), options=_options(),
-        names=_names(), count_open=sum(one.is_open for one in asked), sheet=sheet,
+        label=_labels(), count_open=sum(one.is_open for one in asked), sheet=sheet,
     )  # fmt: skip
 
 

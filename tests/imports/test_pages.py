@@ -12,10 +12,11 @@ from openpyxl import load_workbook
 from portal import clock
 from portal.database import connection
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
-from portal.directory.models import Assignment, Person
+from portal.directory.models import Assignment, Organisation, Person
 from portal.imports import queries
 from portal.imports.difference import fingerprint
 from portal.imports.forms import name_field
+from portal.imports.interpretation import QuestionKind
 from portal.imports.models import Import, ImportState, RememberedWord
 from tests.checks import parse, text
 from tests.clock import TODAY
@@ -339,6 +340,27 @@ def test_a_remembered_word_is_shown_and_forgotten(client: CheckedClient) -> None
     assert client.submit(f"/beheer/import/woorden/{word.id}/weg").status_code == 302
     with connection():
         assert RememberedWord.select().count() == 0
+
+
+def test_a_remembered_word_names_the_person_or_organisation_that_it_means(
+    client: CheckedClient,
+) -> None:
+    with connection():
+        person = Person.select().order_by(Person.id).first()
+        organisation = Organisation.get_or_none(id=person.id) or Organisation.create(
+            id=person.id, name="Bureau Zeven", kind=Organisation.PARTNER
+        )
+        for kind in (QuestionKind.PERSON, QuestionKind.ORGANISATION):
+            RememberedWord.create(
+                sender="cjg", key=f"{kind}:zeven", word=f"De {kind.label}", meaning=str(person.id)
+            )
+        roles = RememberedWord.create(
+            sender="cjg", key="role:ib/zc", word="IB/ZC", meaning="directeur cjg-coach"
+        )
+    words = text(parse(client.get("/beheer/import/woorden").text))
+    assert f"De persoonbetekent: {person.given_name}" in words
+    assert f"De organisatiebetekent: {organisation.name}" in words
+    assert f"{roles.word}betekent: directeur; CJG-coach" in words
 
 
 # ---- The first time ----------------------------------------------------------------------------
