@@ -33,7 +33,7 @@ from portal.directory.models import (
 from portal.jobs.worker import JobRun
 from portal.notices.models import Notice, NoticeEvent, Recipient
 from portal.quality.models import Confirmation, ConfirmationRound, Report, ReportKind, ReportState
-from portal.quality.schedule import Step
+from portal.quality.round_schedule import Step
 from portal.requests.kinds import Level, get_kind
 from portal.requests.planned_sessions import Invitee, Session
 from portal.requests.queries import RequestRow

@@ -13,7 +13,7 @@ from portal.keys import hash_secret
 from portal.notices.mails import MUTE, SEEN, signed_link
 from portal.quality.mails import sign
 from portal.quality.models import Confirmation
-from portal.quality.schedule import Step
+from portal.quality.round_schedule import Step
 from portal.requests.links import make_follow_token, make_mailbox_links
 from portal.requests.models import SavedForm
 from portal.requests.queries import RequestRow

@@ -11,7 +11,7 @@ from portal.web.downloads import csv_file
 from portal.web.formatting import moment
 from portal.web.forms import read_number
 from portal.web.fragments import respond
-from portal.web.sheets import Sheet
+from portal.web.paging import Sheet
 
 PER_PAGE = 50
 MOST_EXPORTED = 10_000

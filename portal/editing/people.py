@@ -39,7 +39,7 @@ from portal.directory.models import (
 from portal.labelled_enum import LabelledEnum
 from portal.notices.choices import Choices
 from portal.notices.permissions import get_author, may_post_about
-from portal.search import listed
+from portal.search import find_boxes
 from portal.text import fold
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count
@@ -163,10 +163,10 @@ def find_mergeable(account: Account, person: Person) -> Findable:
     which = Person.id != person.id
     if own is not None:
         which &= works_for([own], clock.today())
-    return listed.find_people(
+    return find_boxes.find_people(
         which,
         lambda one: one.id in alike,
-        lambda: listed.find_people(which & Person.id.in_(alike)).every(),
+        lambda: find_boxes.find_people(which & Person.id.in_(alike)).every(),
     )
 
 

@@ -51,12 +51,12 @@ from portal.idempotency import once
 from portal.notices.announcing import list_organisations as list_told
 from portal.notices.choices import Choices, Options, find_person
 from portal.notices.permissions import get_author
-from portal.search.listed import offer_organisations, offer_people
+from portal.search.find_boxes import offer_organisations, offer_people
 from portal.site import current_site
 from portal.web.forms import read_number
 from portal.web.fragments import respond
 from portal.web.long_choices import offer
-from portal.web.sheets import Sheet
+from portal.web.paging import Sheet
 
 blueprint = Blueprint("people", __name__)
 

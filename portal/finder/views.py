@@ -40,15 +40,15 @@ from portal.directory.retention import is_forgotten
 from portal.directory.sort_names import sort_name
 from portal.finder import results, vcard
 from portal.finder.forms import DayForm, NameForm, PupilForm, SchoolsForm, SearchForm
-from portal.finder.lines import list_lines
 from portal.finder.remembered import People, recall, remember, remembered
+from portal.finder.result_markup import list_lines
 from portal.finder.vcard import ContactCard
 from portal.search.documents import PERSON, SCHOOL
-from portal.search.listed import list_with_words
+from portal.search.find_boxes import list_with_words
 from portal.site import current_site
 from portal.web.downloads import download
 from portal.web.fragments import answer_fragment, respond, wants_fragment
-from portal.web.sheets import Sheet, by_letter
+from portal.web.paging import Sheet, by_letter
 
 logger = logging.getLogger(__name__)
 LONG_LIST = 30  # rows; a longer one has a find box and letters

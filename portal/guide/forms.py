@@ -15,7 +15,7 @@ from portal.directory.choices import label_schools
 from portal.directory.read_models import SchoolRow
 from portal.directory.schools import list_schools
 from portal.guide.second_expert_rules import Expert
-from portal.search.listed import SCHOOLS_BY_SLUG
+from portal.search.find_boxes import SCHOOLS_BY_SLUG
 from portal.text import clean_line, fold
 from portal.web.formatting import day
 from portal.web.forms import DayField, choice_field

@@ -20,6 +20,7 @@ from portal.directory.models import Person, Role, School
 from portal.directory.schools import list_roles
 from portal.imports import apply
 from portal.imports.columns import Column
+from portal.imports.current_directory import read_present
 from portal.imports.difference import (
     Difference,
     Terms,
@@ -39,11 +40,10 @@ from portal.imports.interpretation import (
     RejectedRow,
 )
 from portal.imports.interpreter import interpret
+from portal.imports.json_tuples import dump, load
 from portal.imports.models import Coverage, Import, ImportState, RememberedWord
-from portal.imports.present import read_present
 from portal.imports.pupil_data import without_pupil_data
 from portal.imports.rejected import write_rejected
-from portal.imports.stored import dump, load
 from portal.imports.words import RoleFinder
 from portal.readers.files import read_tables
 from portal.readers.tables import Table, UnreadableFile

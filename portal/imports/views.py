@@ -23,7 +23,7 @@ from portal.web.downloads import xlsx_file
 from portal.web.form_size import with_file
 from portal.web.formatting import count
 from portal.web.fragments import respond, wants_fragment
-from portal.web.sheets import Sheet
+from portal.web.paging import Sheet
 
 blueprint = Blueprint("imports", __name__)
 

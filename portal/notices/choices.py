@@ -34,7 +34,7 @@ from portal.notices.differences import Staffing, describe_posts, no_details
 from portal.notices.drafts import NEW
 from portal.notices.permissions import Author, list_trusted, may_be_subject
 from portal.search.documents import PERSON, SCHOOL
-from portal.search.listed import EVERY, find_organisations, find_people, list_with_words
+from portal.search.find_boxes import EVERY, find_organisations, find_people, list_with_words
 from portal.text import fold
 from portal.web.forms import read_number
 from portal.web.long_choices import LONGEST, Findable

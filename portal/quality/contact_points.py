@@ -17,8 +17,8 @@ from portal.mail.outbox import enqueue
 from portal.quality import mails
 from portal.quality.own_facts import describe_detail
 from portal.quality.reports import list_coordinators, list_editors
+from portal.quality.round_schedule import is_due
 from portal.quality.rounds import Outdated, find_round_to_ask
-from portal.quality.schedule import is_due
 from portal.region import current_region
 from portal.site import Site
 from portal.text import fold

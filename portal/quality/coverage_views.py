@@ -12,7 +12,7 @@ from portal.quality.coverage_forms import CoverageForm
 from portal.quality.coverage_queries import list_coming, list_posts, list_weeks
 from portal.web.downloads import csv_file
 from portal.web.fragments import respond
-from portal.web.sheets import Sheet
+from portal.web.paging import Sheet
 
 SHOWN = 25  # posts on the page; the file has all
 SUSPICIONS = 40  # on the page

@@ -11,7 +11,7 @@ from portal.database import BaseModel
 from portal.database.fields import EnumField, TimestampField
 from portal.directory.models import Assignment, ContactDetail, ContactPoint, Kern, Person, School
 from portal.labelled_enum import LabelledEnum
-from portal.quality.schedule import Step
+from portal.quality.round_schedule import Step
 
 
 class ReportKind(LabelledEnum):

@@ -27,7 +27,7 @@ from portal.directory.models import (
 )
 from portal.person_names import full_name
 from portal.quality.models import ReportKind
-from portal.quality.schedule import is_due
+from portal.quality.round_schedule import is_due
 from portal.web.formatting import capital, weekday_names
 
 _SCHOOL_MONTHS = 12  # between two checks of what a school says about itself

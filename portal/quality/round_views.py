@@ -20,8 +20,8 @@ from portal.quality.models import Confirmation
 from portal.quality.own_facts import Fact, list_facts
 from portal.quality.report_forms import ReportForm
 from portal.quality.reports import Reporter
+from portal.quality.round_schedule import Step, find_next_begin
 from portal.quality.rounds import Outdated
-from portal.quality.schedule import Step, find_next_begin
 from portal.site import current_site
 from portal.web.access import public
 from portal.web.admin_pages import Summary

@@ -23,7 +23,7 @@ from portal.quality import mails
 from portal.quality.models import UNANSWERED, Call, Confirmation, ConfirmationRound, Report
 from portal.quality.own_facts import Fact, list_due, list_facts
 from portal.quality.reports import Reporter, add_report, find_contact, reporter_of
-from portal.quality.schedule import (
+from portal.quality.round_schedule import (
     OPEN,
     REST,
     STEP_AFTER,

@@ -27,7 +27,7 @@ from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.region import RequestKind, RequestMailbox
 from portal.requests.kinds import LEVEL_OF_SECTOR, Level, SubjectKind
 from portal.requests.models import Subject
-from portal.search.listed import SCHOOLS
+from portal.search.find_boxes import SCHOOLS
 from portal.web.forms import (
     ChangeForm,
     DayField,

@@ -32,8 +32,8 @@ from portal.directory.models import (
     SettingKey,
     Vacancy,
 )
+from portal.imports.json_tuples import dump
 from portal.imports.models import Import, RememberedWord
-from portal.imports.stored import dump
 from portal.mail.models import DeliveryState, OutgoingMail
 from portal.notices.models import Notice
 from portal.readers.tables import Cell, Row, Table

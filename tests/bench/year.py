@@ -26,7 +26,7 @@ from portal.mail.models import OutgoingMail
 from portal.quality import rounds
 from portal.quality.models import Confirmation
 from portal.quality.own_facts import list_facts
-from portal.quality.schedule import OPEN, Step
+from portal.quality.round_schedule import OPEN, Step
 from portal.site import current_site
 from tests.clock import TODAY, StoppedClock, stopped_at
 from tests.conftest import make_app

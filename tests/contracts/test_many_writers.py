@@ -85,7 +85,7 @@ from portal.quality.models import (
     ReportState,
 )
 from portal.quality.reports import Reporter
-from portal.quality.schedule import Step
+from portal.quality.round_schedule import Step
 from portal.readers.duo import DuoFile, DuoSchool
 from portal.region import current_region
 from portal.requests import (

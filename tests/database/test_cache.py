@@ -39,7 +39,7 @@ from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
 from portal.mail.outbox import enqueue
 from portal.quality.models import Confirmation, ConfirmationRound, Report
-from portal.quality.schedule import Step
+from portal.quality.round_schedule import Step
 from portal.search.index import SearchDocument
 from tests.conftest import CheckedClient
 from tests.contracts.test_structure import counted

@@ -22,7 +22,7 @@ from portal.quality.intervals import list_intervals
 from portal.quality.mails import sign
 from portal.quality.models import Confirmation, ConfirmationRound, Report, ReportKind
 from portal.quality.own_facts import list_due, list_facts
-from portal.quality.schedule import Step
+from portal.quality.round_schedule import Step
 from portal.site import current_site
 from tests.clock import StoppedClock, stopped_at
 from tests.conftest import CheckedClient

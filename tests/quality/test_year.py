@@ -9,7 +9,7 @@ from flask import Flask
 from portal.database import connection
 from portal.directory import schools as directory
 from portal.quality.models import Confirmation
-from portal.quality.schedule import STEP_AFTER, Step
+from portal.quality.round_schedule import STEP_AFTER, Step
 from tests.bench.year import live
 from tests.clock import TODAY, stopped_at
 

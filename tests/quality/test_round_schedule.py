@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.quality.schedule import (
+from portal.quality.round_schedule import (
     Reach,
     Step,
     choose,
