@@ -1,4 +1,4 @@
-"""Sends the mails of the outbox: claim with a lease, send, mark.
+"""Sends the mails of the outbox: claim with a lease, send, mark while the next is claimed.
 
 Delivery is at least once: when a worker dies between sending and marking, another sends the mail
 again after the lease, with the same Message-ID, so that a mailbox can drop the copy. Any number
@@ -10,8 +10,10 @@ import logging
 import random
 import secrets
 import time
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from peewee import EXCLUDED, Case
@@ -42,11 +44,15 @@ def deliver_due(server: Server) -> int:
         return 0
     attempts, end = 0, time.monotonic() + TURN
     with closing(SmtpSession(server)) as session:
-        while not stopping() and (mail := _claim(server.lease)):
-            _deliver(mail, server, session)
+        mail = None if stopping() else _claim(server.lease)
+        while mail:
+            store = _send(mail, server, session)
             attempts += 1
-            if time.monotonic() >= end:
-                break
+            # One transaction, because each waits for the disk.
+            with db.atomic():
+                store()
+                is_over = stopping() or time.monotonic() >= end
+                mail = None if is_over else _claim(server.lease)
     return attempts
 
 
@@ -77,37 +83,41 @@ def _claim(length: timedelta) -> OutgoingMail | None:
     return mail
 
 
-def _deliver(mail: OutgoingMail, server: Server, session: SmtpSession) -> None:
+def _send(mail: OutgoingMail, server: Server, session: SmtpSession) -> Callable[[], None]:
+    """Send a mail where it may be sent; gives the function that stores the outcome."""
     if not mail.to_mailbox and server.has_ended(mail.recipient):
-        _drop(mail, "Het account van dit adres is beëindigd.")
-        return
+        return partial(_drop, mail, "Het account van dit adres is beëindigd.")
     if server.capture_only:
-        _mark(mail, state=DeliveryState.CAPTURED, done_at=clock.now())
-        return
+        return partial(_mark, mail, state=DeliveryState.CAPTURED, done_at=clock.now())
     if mail.not_after and mail.not_after <= clock.now():
-        _drop(mail, f"Te laat om nog te versturen. {mail.error}".strip())
-        return
+        return partial(_drop, mail, f"Te laat om nog te versturen. {mail.error}".strip())
     if server.allow and not _allowed(mail.recipient, server.allow):
-        _mark(mail, state=DeliveryState.FAILED, error="Dit adres staat niet in MAIL_ALLOW.")
-        return
+        not_allowed = "Dit adres staat niet in MAIL_ALLOW."
+        return partial(_mark, mail, state=DeliveryState.FAILED, error=not_allowed)
     try:
         message = compose(mail, server.sender)
     except ValueError:
-        _failed(mail, Fault("Dit is geen e-mailadres.", is_final=True), server)
-        return
+        return partial(_failed, mail, Fault("Dit is geen e-mailadres.", is_final=True), server)
     fault = session.send(mail.recipient, message, server.return_path.make(mail.id))
     if fault is None:
-        # The text is not needed any more, and it may hold a sign-in link.
-        sent = {"state": DeliveryState.SENT, "body": "", "calendar": ""}
-        _mark(mail, **sent, done_at=clock.now(), error="")
-        _forget_fault(was_taken=True)
-    elif fault.hits_all:
-        _postpone_all(mail, fault)
-    else:
-        _forget_fault(was_taken=False)
-        if fault.advice:
-            _store_fault(fault)
-        _failed(mail, fault, server)
+        return partial(_taken, mail)
+    if fault.hits_all:
+        return partial(_postpone_all, mail, fault)
+    return partial(_refused, mail, fault, server)
+
+
+def _taken(mail: OutgoingMail) -> None:
+    # The text is not needed any more, and it may hold a sign-in link.
+    sent = {"state": DeliveryState.SENT, "body": "", "calendar": ""}
+    _mark(mail, **sent, done_at=clock.now(), error="")
+    _forget_fault(was_taken=True)
+
+
+def _refused(mail: OutgoingMail, fault: Fault, server: Server) -> None:
+    _forget_fault(was_taken=False)
+    if fault.advice:
+        _store_fault(fault)
+    _failed(mail, fault, server)
 
 
 def _failed(mail: OutgoingMail, fault: Fault, server: Server) -> None:
@@ -122,17 +132,16 @@ def _failed(mail: OutgoingMail, fault: Fault, server: Server) -> None:
     since = min(mail.waiting_since, now) if mail.attempts and not fault.advice else now
     given_up = fault.is_final or now + pause > since + _GIVE_UP or attempts >= _MOST_ATTEMPTS
     logger.warning("mail %s: %s", mail.id, "given up" if given_up else "tried again later")
-    with db.atomic():
-        _mark(
-            mail,
-            state=DeliveryState.FAILED if given_up else DeliveryState.WAITING,
-            attempts=attempts,
-            waiting_since=since,
-            next_attempt_at=now + pause,
-            error=fault.text,
-        )
-        if fault.is_dead_address:
-            server.on_dead_address(mail.recipient, fault.text)
+    _mark(
+        mail,
+        state=DeliveryState.FAILED if given_up else DeliveryState.WAITING,
+        attempts=attempts,
+        waiting_since=since,
+        next_attempt_at=now + pause,
+        error=fault.text,
+    )
+    if fault.is_dead_address:
+        server.on_dead_address(mail.recipient, fault.text)
 
 
 def _postpone_all(mail: OutgoingMail, fault: Fault) -> None:
@@ -142,8 +151,7 @@ def _postpone_all(mail: OutgoingMail, fault: Fault) -> None:
     pause = min(max(now - since, _SHORTEST_PAUSE), _LONGEST_PAUSE)
     logger.warning("no mail can be sent: tried again later")
     waiting = {"next_attempt_at": now + pause, "waiting_since": now, "error": fault.text}
-    with db.atomic():
-        _update_all(_is_due(now), **waiting)
+    _update_all(_is_due(now), **waiting)
     _mark(mail, **waiting)
 
 
@@ -171,15 +179,14 @@ def _forget_fault(*, was_taken: bool) -> None:
     fault = DeliveryFault.get_or_none()
     if fault is None or not (was_taken or fault.hits_all):
         return
-    with db.atomic():
-        DeliveryFault.delete().execute()
-        if fault.hits_all:
-            _update_all(
-                (OutgoingMail.state == DeliveryState.WAITING)
-                & (OutgoingMail.error != "")
-                & (OutgoingMail.lease == ""),
-                next_attempt_at=clock.now(),
-            )
+    DeliveryFault.delete().execute()
+    if fault.hits_all:
+        _update_all(
+            (OutgoingMail.state == DeliveryState.WAITING)
+            & (OutgoingMail.error != "")
+            & (OutgoingMail.lease == ""),
+            next_attempt_at=clock.now(),
+        )
 
 
 def _update_all(condition: Any, **fields: object) -> None:

@@ -222,7 +222,8 @@ def plans(run: Callable[[], object]) -> list[str]:
     logger.addHandler(recorder)
     logger.setLevel(logging.DEBUG)
     try:
-        run()
+        with db.atomic():  # as what a mail came to is stored
+            run()
     finally:
         logger.removeHandler(recorder)
         logger.setLevel(level)
