@@ -10,11 +10,12 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from portal import moving
+from portal import clock, moving
 from portal.config import Config
 from portal.database import connection, db, make_engine, migrate, open_database
 from portal.database.copying import copy_rows, list_models, read_tables
 from portal.database.engine import Engine
+from portal.directory.holders_and_substitutes import list_absent
 from portal.directory.models import Organisation
 from portal.finder.results import search
 from tests.clock import TODAY, stopped_at
@@ -112,6 +113,17 @@ def test_the_gold_list_gives_the_same_results_on_both_engines(filled: Path, move
         found.append(first_three(make_app(replace(usual, database_url=address))))
         db.close()
     assert found[0] == found[1]
+
+
+def test_what_is_kept_of_one_engine_is_not_read_again_from_the_other(
+    filled: Path, moved: str
+) -> None:
+    found = []
+    for address in (f"sqlite:///{filled}", moved, f"sqlite:///{filled}"):
+        open_database(address)
+        with connection():
+            found.append(list_absent(clock.today()))
+    assert found[0] == found[1] == found[2]
 
 
 def test_what_every_request_reads_is_small_after_a_move(moved: str) -> None:

@@ -55,7 +55,7 @@ class Memory:
 
     def find(self, key: object) -> _Kept | None:
         """What is kept under this key, if it is still what would be made."""
-        kept = self.kept.get(key)
+        kept = self.kept.get((db.param, key))  # reads are in the SQL of one engine
         if kept is None:
             return None
         version = find_version()
@@ -72,7 +72,7 @@ class Memory:
         if self._weight >= self._most:
             self.forget()
         self._weight += weight
-        self.kept[key] = _Kept(value, reads, version)
+        self.kept[db.param, key] = _Kept(value, reads, version)
 
     def _are_same(self, reads: Reads, version: int) -> bool:
         known = self.digests.of_version(version)
