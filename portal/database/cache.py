@@ -51,7 +51,7 @@ class Memory:
     def forget(self) -> None:
         """Keep nothing any more."""
         self._weight = 0
-        self.kept: dict[object, _Kept] = {}
+        self.kept: dict[tuple[str, object], _Kept] = {}
 
     def find(self, key: object) -> _Kept | None:
         """What is kept under this key, if it is still what would be made."""
