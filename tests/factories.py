@@ -338,6 +338,12 @@ def make_planned_request(portal: Flask, account: Account | None) -> RequestRow:
     return request
 
 
+def last_ok(name: str) -> datetime | None:
+    """The aware moment at which a job last succeeded, or None."""
+    run = JobRun.get_or_none(JobRun.name == name)
+    return run.last_ok_at if run else None
+
+
 def make_job_run(name: str, **moments: Any) -> JobRun:
     """The last run of a job of the worker, in the place of what was known of it."""
     with connection():

@@ -115,12 +115,6 @@ def make_due(name: str) -> None:
     JobRun.update(last_run_at=None).where(JobRun.name == name).execute()
 
 
-def last_ok(name: str) -> datetime | None:
-    """The aware moment at which a job last succeeded, or None."""
-    run = JobRun.get_or_none(JobRun.name == name)
-    return run.last_ok_at if run else None
-
-
 def _claim(job: Job) -> datetime | None:
     """Take the lease of a job that is due; returns its aware end, or None where the job is not due
     or leased."""

@@ -148,23 +148,6 @@ def forget(addresses: Collection[str]) -> None:
             OutgoingMail.update(key=f"cleared:{number}").where(OutgoingMail.id == number).execute()
 
 
-def find_waiting() -> tuple[int, datetime | None]:
-    """How many mails wait, and the aware moment since which the oldest does, or None."""
-    query = OutgoingMail.select(fn.COUNT(OutgoingMail.id), fn.MIN(OutgoingMail.created_at))
-    (found,) = fetch_tuples(query.where(OutgoingMail.state == DeliveryState.WAITING))
-    return found
-
-
-def find_fault() -> DeliveryFault | None:
-    """The fault of the server or of our settings that the last attempt met."""
-    return DeliveryFault.get_or_none()
-
-
-def count_failed() -> int:
-    """The number of mails that delivery gave up."""
-    return int(select_number(DeliveryState.FAILED).scalar())
-
-
 def count_bounced() -> int:
     """The number of mails that came back."""
     return int(select_number(DeliveryState.BOUNCED).scalar())

@@ -14,8 +14,9 @@ from flask import Flask
 from portal import clock
 from portal.database import connection, db, migrate, open_database
 from portal.jobs import register_job, worker
-from portal.jobs.worker import Job, JobRun, last_ok, tick, work
+from portal.jobs.worker import Job, JobRun, tick, work
 from tests.clock import stopped_at
+from tests.factories import last_ok
 from tests.postgres import url_of
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -12,11 +12,12 @@ from portal import clock
 from portal.audit import AuditEntry
 from portal.database import connection, db
 from portal.jobs.retention import CLEARING, clear_old
-from portal.jobs.worker import last_ok, tick
+from portal.jobs.worker import tick
 from portal.mail.models import OutgoingMail
 from portal.requests.models import Request, RequestDetails, RequestStep
 from portal.throttle import Attempt
 from tests.clock import TODAY, stopped_at
+from tests.factories import last_ok
 from tests.requests.conftest import PLAN, Browser, ask, link_in, mails, only_request
 
 # Words that occur nowhere else.
