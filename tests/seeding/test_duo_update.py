@@ -198,9 +198,9 @@ def test_people_stay_with_their_code_and_nobody_goes_along(client: CheckedClient
 
 
 def test_a_button_pressed_twice_sends_and_applies_once(client: CheckedClient) -> None:
-    data, before = NEW.read_bytes(), facts()
+    data, before = as_workbook(), facts()
     for _ in range(2):
-        file = (BytesIO(data), "po.csv")
+        file = (BytesIO(data), "po.xlsx")
         fields = {"csrf_token": client.token(), "dag": "2026-04-01", "bestand": file}
         assert client.post("/beheer/duo", data=fields).status_code == 302
     page = client.get("/beheer/duo/verschil").text
