@@ -12,10 +12,10 @@ from portal.directory.models import CheckedBy, Holiday, School
 def test_rows_are_written_as_their_model_writes_them(portal_copy: Flask) -> None:
     new = {"phone": "+31235110200", "checked_on": date(2026, 4, 1), "checked_by": CheckedBy.SOURCE}
     with connection(), db.atomic():
-        rows = [{**school.__data__, **new} for school in School.select()]
+        rows = [{**school.__data__, **new} for school in School.select().order_by(School.code)]
         assert len(rows) > 1
         write_each(School, list(new), rows)
-        assert [school.__data__ for school in School.select()] == rows
+        assert [school.__data__ for school in School.select().order_by(School.code)] == rows
 
 
 def test_rows_are_inserted_with_the_defaults_of_their_model(portal_copy: Flask) -> None:
