@@ -2,6 +2,7 @@
 threads of a process. What a transaction reads before its end is kept for its thread only."""
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -19,8 +20,8 @@ _MAX_ANSWERS = 128  # mostly the same questions about different days
 class _Kept:
     """A value, the reads that it was made of, and the last version in which these were the same."""
 
-    def __init__(self, value: Any, reads: Reads, version: int) -> None:
-        self.value, self.reads, self.version = value, reads, version
+    def __init__(self, value: Any, reads: Reads, version: int, weight: int) -> None:
+        self.value, self.reads, self.version, self.weight = value, reads, version, weight
 
 
 class _Digests:
@@ -40,24 +41,26 @@ class _Digests:
 
 class Memory:
     """Values by key. After a change of the directory, a value stands as long as its reads give the
-    same rows. Where all weigh `most`, they are forgotten."""
+    same rows. Where all weigh more than `most`, those that were used longest ago are forgotten."""
 
     digests = _Digests()  # for all memories, which were made of many reads in common
 
     def __init__(self, most: int) -> None:
-        self._most = most
+        self._most, self._lock = most, threading.Lock()
         self.forget()
 
     def forget(self) -> None:
         """Keep nothing any more."""
         self._weight = 0
-        self.kept: dict[tuple[str, object], _Kept] = {}
+        self.kept: OrderedDict[tuple[str, object], _Kept] = OrderedDict()  # last used last
 
     def find(self, key: object) -> _Kept | None:
         """What is kept under this key, if it is still what would be made."""
-        kept = self.kept.get((db.param, key))  # reads are in the SQL of one engine
-        if kept is None:
-            return None
+        with self._lock:
+            kept = self.kept.get((db.param, key))  # reads are in the SQL of one engine
+            if kept is None:
+                return None
+            self.kept.move_to_end((db.param, key))
         version = find_version()
         if kept.version != version:
             if not self._are_same(kept.reads, version):
@@ -69,10 +72,12 @@ class Memory:
     def add(self, key: object, value: Any, reads: Reads, version: int, weight: int = 1) -> None:
         """Keep a value. `key` holds all that it depends on besides these reads, which were made
         after the version was."""
-        if self._weight >= self._most:
-            self.forget()
-        self._weight += weight
-        self.kept[db.param, key] = _Kept(value, reads, version)
+        with self._lock:
+            former = self.kept.pop((db.param, key), None)
+            self.kept[db.param, key] = _Kept(value, reads, version, weight)
+            self._weight += weight - (former.weight if former else 0)
+            while self._weight > self._most and len(self.kept) > 1:
+                self._weight -= self.kept.popitem(last=False)[1].weight
 
     def _are_same(self, reads: Reads, version: int) -> bool:
         known = self.digests.of_version(version)

@@ -11,6 +11,7 @@ from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.database import connection, db
 from portal.database.cache import Memory
+from portal.database.version import find_version
 from portal.directory.models import Assignment, Person, Visibility
 from tests.clock import TODAY, StoppedClock
 from tests.conftest import FRAGMENT, CheckedClient
@@ -210,9 +211,15 @@ def test_who_is_no_coordinator_any_more_gets_no_way_to_edit(
     assert "Wijzig deze school" not in ask(client, paths[0])
 
 
-@pytest.mark.usefixtures("app")
-def test_a_memory_that_is_full_begins_anew() -> None:
+def test_a_full_memory_forgets_what_was_used_longest_ago(app: Flask) -> None:
     memory = Memory(10)
-    for number in range(6):
-        memory.add(number, "text", {}, version=1, weight=4)
-    assert [key for _, key in memory.kept] == [3, 4, 5]
+    with app.app_context(), connection():
+        version = find_version()
+        for number in range(3):
+            memory.add(number, "text", {}, version, weight=3)
+        assert memory.find(0)
+        memory.add(3, "text", {}, version, weight=3)
+        memory.add(2, "other text", {}, version, weight=3)
+        assert [key for _, key in memory.kept] == [0, 3, 2]
+        memory.add(4, "long text", {}, version, weight=11)
+        assert [key for _, key in memory.kept] == [4]
