@@ -199,7 +199,9 @@ def delete(number: int) -> BaseResponse:
 @requires_coordinator
 def words() -> str:
     """The words that are remembered per sender."""
-    return render_template("imports/words.html", words=queries.list_words(), label=_labels())
+    return render_template(
+        "imports/words.html", words=queries.list_words(), label=_labels(_options())
+    )
 
 
 @blueprint.post("/beheer/import/woorden/<int:number>/weg")
@@ -283,12 +285,12 @@ def _options() -> dict[QuestionKind, dict[str, str]]:
     }
 
 
-def _labels() -> Callable[[str, str], str]:
+def _labels(options: dict[QuestionKind, dict[str, str]]) -> Callable[[str, str], str]:
     """A function that gives the label of an answer to a question of some kind, or about a column.
     A person and an organisation may have the same number, so that the kind tells them apart."""
     of_kinds: dict[str, dict[str, str]] = {
-        kind: {value: label for label, value in options.items()}
-        for kind, options in _options().items()
+        kind: {value: label for label, value in of_kind.items()}
+        for kind, of_kind in options.items()
     }
     of_all = {**_meanings(), SKIP: "overslaan", GONE: "leeg is weg"}
 
@@ -302,10 +304,10 @@ def _labels() -> Callable[[str, str], str]:
 
 
 def _questions_page(opened: queries.Opened, asked: list[forms.Asked]) -> str:
-    sheet = Sheet.asked(QUESTIONS_PER_PAGE, len(asked))
+    sheet, options = Sheet.asked(QUESTIONS_PER_PAGE, len(asked)), _options()
     return render_template(
-        "imports/questions.html", row=opened.row, asked=sheet.cut(asked), options=_options(),
-        label=_labels(), count_open=sum(one.is_open for one in asked), sheet=sheet,
+        "imports/questions.html", row=opened.row, asked=sheet.cut(asked), options=options,
+        label=_labels(options), count_open=sum(one.is_open for one in asked), sheet=sheet,
     )  # fmt: skip
 
 
