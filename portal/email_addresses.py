@@ -3,8 +3,8 @@
 import re
 from urllib.parse import quote, unquote
 
-# What email_validator would give back unchanged. It is a tenth of the start, so that it is loaded
-# for other addresses only.
+# Addresses that email_validator gives back unchanged. Loading it is a tenth of the start, so that
+# only other addresses do.
 _PLAIN = re.compile(
     r"[a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?:nl|com|org|net|eu|example)"
 )

@@ -1,4 +1,4 @@
-"""What a process of the portal does not load before it needs it."""
+"""The libraries that a process of the portal loads only when it needs them."""
 
 import subprocess
 import sys

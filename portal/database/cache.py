@@ -55,7 +55,7 @@ class Memory:
         self.kept: OrderedDict[tuple[str, object], _Kept] = OrderedDict()  # last used last
 
     def find(self, key: object) -> _Kept | None:
-        """What is kept under this key, if it is still what would be made."""
+        """The kept value of this key, where its reads still give the same rows."""
         with self._lock:
             kept = self.kept.get((db.param, key))  # reads are in the SQL of one engine
             if kept is None:
