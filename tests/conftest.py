@@ -31,7 +31,7 @@ from portal.region import choose_region
 from portal.site import register_site
 from portal.throttle.pages import PageCounter
 from portal.web.compression import mask
-from portal.web.logs import DailyFile
+from portal.web.logs import DailyFile, JsonLines
 from tests.checks import faults
 from tests.clock import TODAY, stopped_at
 from tests.factories import clear_board
@@ -164,11 +164,20 @@ def switch(app: Flask, database: Path) -> Flask:
     app.extensions["pages"] = PageCounter()
     register_site(app, settings, load_keys(settings.keys))
     open_database(settings.database_url)
-    for handler in logging.getLogger("portal").handlers:
-        if isinstance(handler, DailyFile) and settings.logs:
-            handler.folder = settings.logs
-            handler.folder.mkdir(exist_ok=True)
+    if settings.logs:
+        settings.logs.mkdir(exist_ok=True)
+        _log_to(settings.logs)
     return app
+
+
+def _log_to(folder: Path) -> None:
+    """Log to `folder`, also where an application of an earlier test logs elsewhere."""
+    root = logging.getLogger("portal")
+    for old in root.handlers:
+        old.close()
+    handler = DailyFile(folder)
+    handler.setFormatter(JsonLines())
+    root.handlers = [handler]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
