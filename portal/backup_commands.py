@@ -11,12 +11,12 @@ from peewee import PeeweeException
 from portal import audit, clock
 from portal.accounts import sessions
 from portal.accounts.forgetting import forget_again, keep_list
-from portal.backups import back_up, forgotten
+from portal.backups import back_up, forgotten_people
 from portal.backups.copies import copy_newest, opened
-from portal.backups.create import list_backups
-from portal.backups.create import restore as restore_backup
 from portal.backups.drill import drill as drill_backup
 from portal.backups.encryption import ENDING, make_keys
+from portal.backups.make_and_restore import list_backups
+from portal.backups.make_and_restore import restore as restore_backup
 from portal.backups.store import BackupError, DatabaseInUse, InvalidBackup
 from portal.command_checks import (
     EX_CONFIG,
@@ -28,7 +28,7 @@ from portal.command_checks import (
 )
 from portal.config import SettingError, current_config, database_url
 from portal.database import connection, db
-from portal.moving import MoveError, move
+from portal.moving_database import MoveError, move
 
 
 def register_backup_commands(app: Flask) -> None:  # noqa: C901 - each command counts
@@ -86,7 +86,7 @@ def register_backup_commands(app: Flask) -> None:  # noqa: C901 - each command c
         try:
             with opened(config, file, ask_key) as backup:
                 kept = restore_backup(config, backup, clock.now())
-                forgotten.merge(config, backup)
+                forgotten_people.merge(config, backup)
         except InvalidBackup as error:
             stop(f"{error} Er is niets veranderd.", 1)
         except DatabaseInUse:

@@ -13,8 +13,8 @@ from peewee import DatabaseError
 
 from portal import clock, email_addresses
 from portal.accounts import administration, second_factors
-from portal.accounts.addresses import find_by_address
-from portal.accounts.set_up import make_set_up_link
+from portal.accounts.first_administrator import make_set_up_link
+from portal.accounts.sign_in_addresses import find_by_address
 from portal.backup_commands import register_backup_commands
 from portal.command_checks import (
     EX_CONFIG,

@@ -9,7 +9,7 @@ import click
 from peewee import DatabaseError
 
 from portal import clock
-from portal.backups.create import make_backup
+from portal.backups.make_and_restore import make_backup
 from portal.backups.store import BackupError
 from portal.config import SettingError, current_config
 from portal.database import OtherVersion, connection, current_engine, flags, migrate

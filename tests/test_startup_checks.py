@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from portal.backups.create import list_backups
+from portal.backups.make_and_restore import list_backups
 from portal.config import Config, SettingError
 from portal.database import db
 from portal.keys import load_keys, rotate

@@ -14,9 +14,9 @@ from portal.notices.mails import MUTE, SEEN, signed_link
 from portal.quality.mails import sign
 from portal.quality.models import Confirmation
 from portal.quality.round_schedule import Step
-from portal.requests.links import make_follow_token, make_mailbox_links
 from portal.requests.models import SavedForm
 from portal.requests.queries import RequestRow
+from portal.requests.signed_links import make_follow_token, make_mailbox_links
 from portal.site import Site, current_site
 from tests.clock import TODAY
 from tests.conftest import CheckedClient

@@ -11,12 +11,12 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from portal import data_register, throttle
 from portal.accounts import (
-    addresses,
     administration,
     forgetting,
     own_account_views,  # noqa: F401 - adds pages to the blueprint
     pending_forms,
     sessions,
+    sign_in_addresses,
     sign_in_links,
 )
 from portal.accounts.access import (
@@ -71,7 +71,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.register_blueprint(second_factor)
     register_retention(app, data_register.PEOPLE, forgetting.forget_departed)
-    register_retention(app, data_register.DETAILS, addresses.clear_ended_details)
+    register_retention(app, data_register.DETAILS, sign_in_addresses.clear_ended_details)
     register_retention(app, data_register.VISITS, administration.clear_visits)
     register_retention(app, data_register.ENDED_ACCOUNTS, administration.clear_ended)
     register_retention(app, data_register.SESSIONS, sessions.clear_expired_sessions)

@@ -17,7 +17,7 @@ from portal import clock
 from portal.accounts.models import ACCOUNTS_LOCK, Account
 from portal.accounts.person_traces import find_traces, list_accounts
 from portal.audit import AuditEntry
-from portal.backups import forgotten
+from portal.backups import forgotten_people
 from portal.config import current_config
 from portal.data_register import Mark, list_columns
 from portal.database import BaseModel, current_engine, db, fetch_tuples, lock
@@ -151,16 +151,16 @@ def keep_list() -> None:
         lock_directory()
         erasures = ChangeSet.select(ChangeSet.ref, ChangeSet.at).order_by(ChangeSet.at)
         found = fetch_tuples(erasures.where(ChangeSet.kind == ChangeSetKind.ERASURE))
-        forgotten.keep(current_config(), dict(found))
+        forgotten_people.keep(current_config(), dict(found))
 
 
 def forget_again() -> Iterator[str]:
     """Forget who was forgotten after this database was backed up, by the list beside the backups,
     and give no id of the list again; gives a Dutch sentence for each for whom that fails."""
-    forgotten.give_no_id_again(current_config())
+    forgotten_people.give_no_id_again(current_config())
     moments = [model.select(fn.MAX(model.at)).scalar() for model in (ChangeSet, AuditEntry)]
     last = max(filter(None, moments), default=None)
-    for person, at in forgotten.read(current_config()).people.items():
+    for person, at in forgotten_people.read(current_config()).people.items():
         if not Person.get_or_none(Person.id == person):
             continue
         if not last or last >= at:  # the list may be of another database, or of an id given again
@@ -204,7 +204,7 @@ def _forget_for_good(person: int, author: int | None, reason: str) -> None:
     with db.atomic():
         _forget(person, author, reason)
         # Before the commit: where that fails, a restore forgets whom somebody wanted to forget.
-        forgotten.keep(current_config(), {person: clock.now()})
+        forgotten_people.keep(current_config(), {person: clock.now()})
 
 
 def _forget(person: int, author: int | None, reason: str) -> Effects:

@@ -20,7 +20,7 @@ from portal.accounts.forms import EndForm
 from portal.accounts.sessions import get_browser_id
 from portal.accounts.views import blueprint, leave
 from portal.idempotency import once
-from portal.web.downloads import download
+from portal.web.csv_and_excel import download
 from portal.web.logs import security_event
 
 

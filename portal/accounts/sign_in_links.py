@@ -17,9 +17,9 @@ from enum import StrEnum
 
 from portal import audit, clock, throttle
 from portal.accounts import mail_domains, mails, sessions
-from portal.accounts.addresses import find_by_address
 from portal.accounts.models import ACCOUNTS_LOCK, Account, SignInRequest
 from portal.accounts.roles import AccountRole
+from portal.accounts.sign_in_addresses import find_by_address
 from portal.database import db, lock
 from portal.keys import hash_secret
 from portal.mail.outbox import enqueue

@@ -17,7 +17,7 @@ from flask import (
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.accounts import pending_forms, sessions, set_up, sign_in_links
+from portal.accounts import first_administrator, pending_forms, sessions, sign_in_links
 from portal.accounts.access import (
     ask_to_sign_in,
     client_network,
@@ -160,7 +160,7 @@ def resume_form(form_id: int) -> str | BaseResponse:
 @public
 def ask_administrator(token: str) -> str:
     """Asks for the first administrator of a new installation."""
-    if not set_up.is_unused(token):
+    if not first_administrator.is_unused(token):
         abort(404)
     return render_template("accounts/set_up.html", form=SetUpForm(), token=token)
 
@@ -169,12 +169,12 @@ def ask_administrator(token: str) -> str:
 @public
 def create_administrator(token: str) -> tuple[str, int] | BaseResponse:
     """Creates the first administrator and signs them in."""
-    if not set_up.is_unused(token):
+    if not first_administrator.is_unused(token):
         abort(404)
     form = SetUpForm()
     if not form.validate():
         return render_template("accounts/set_up.html", form=form, token=token), 422
-    account = set_up.create_administrator(token, form.full_name.data, form.email.data)
+    account = first_administrator.create_administrator(token, form.full_name.data, form.email.data)
     return _start_session(account or abort(404), url_for("admin.overview"))  # the first steps
 
 

@@ -6,9 +6,9 @@ from portal import data_register
 from portal.accounts.access import is_coordinator
 from portal.admin import (  # noqa: F401 - they add pages to the blueprint
     account_views,
+    data_leak_views,
     handbook_views,
     invitation_views,
-    leak_views,
     trail_views,
     views,
 )

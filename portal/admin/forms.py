@@ -6,8 +6,8 @@ from wtforms import HiddenField, ValidationError
 from wtforms.validators import Optional
 
 from portal import clock
-from portal.accounts.addresses import list_addresses
-from portal.admin.leak import Asked
+from portal.accounts.sign_in_addresses import list_addresses
+from portal.admin.data_leak import Asked
 from portal.admin.trail import Filters
 from portal.mail.models import DeliveryState
 from portal.mail.outbox import MailFilter

@@ -8,7 +8,7 @@ from flask import current_app
 from peewee import fn
 
 from portal import clock
-from portal.backups.create import list_backups
+from portal.backups.make_and_restore import list_backups
 from portal.config import current_config
 from portal.database.compiled import prepared
 from portal.jobs.worker import JobRun

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from peewee import JOIN, Value, fn
 
 from portal import clock
-from portal.accounts.addresses import give_back
 from portal.accounts.models import Account
+from portal.accounts.sign_in_addresses import give_back
 from portal.audit import AuditEntry, describe_event
 from portal.database import db, fetch_tuples
 from portal.database.validity import day_after

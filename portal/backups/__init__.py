@@ -9,7 +9,7 @@ from flask import Flask
 
 from portal import clock
 from portal.backups.copies import copy_newest
-from portal.backups.create import EVERY, make_backup
+from portal.backups.make_and_restore import EVERY, make_backup
 from portal.backups.ping import ping
 from portal.backups.retention import clear_old
 from portal.backups.store import BackupError

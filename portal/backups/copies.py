@@ -16,9 +16,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from portal.backups import forgotten, retention
-from portal.backups.create import list_backups
+from portal.backups import forgotten_people, retention
 from portal.backups.encryption import ENDING, decrypt, encrypt
+from portal.backups.make_and_restore import list_backups
 from portal.backups.store import BackupError, InvalidBackup, get_store, write_json
 from portal.config import SECRETS, Config
 
@@ -57,7 +57,7 @@ def copy_newest(config: Config, now: datetime) -> bool:
         return False
     newest = found[0][1]
     try:
-        for path in (newest, forgotten.get_path(config)):
+        for path in (newest, forgotten_people.get_path(config)):
             if path.exists():
                 _send(config, path)
         if config.copy_folder:
@@ -84,7 +84,7 @@ def opened(config: Config, backup: Path, ask: Callable[[], str]) -> Iterator[Pat
     with tempfile.TemporaryDirectory(suffix, prefix, config.backups) as folder:
         plain, secret = Path(folder) / backup.stem, ask()
         decrypt(backup, plain, secret)
-        names = forgotten.get_path(config).name
+        names = forgotten_people.get_path(config).name
         if (beside := backup.with_name(names + ENDING)).exists():
             decrypt(beside, plain.with_name(names), secret)
         yield plain

@@ -4,7 +4,7 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from portal.backups.create import list_backups
+from portal.backups.make_and_restore import list_backups
 from portal.backups.store import get_store
 from portal.clock import day_of
 from portal.config import Config

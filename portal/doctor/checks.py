@@ -14,14 +14,14 @@ from portal.doctor import (
     backups,
     certificate,
     clocks,
+    contradicting_settings,
     database,
     disk,
+    file_rights,
     jobs,
     key_file,
     mail_server,
-    rights,
     sender_domain,
-    settings,
 )
 from portal.doctor.finding import Finding, tell
 
@@ -48,7 +48,7 @@ class Result(NamedTuple):
 
 CHECKS = (
     Check("Database", database.find_faults, is_slow=True),
-    Check("Rechten van bestanden", rights.find_faults),
+    Check("Rechten van bestanden", file_rights.find_faults),
     Check("Schijf", disk.find_faults),
     Check("Klok", clocks.find_faults, in_demo=False),
     Check("Sleutels", key_file.find_faults),
@@ -60,7 +60,7 @@ CHECKS = (
     Check("Mailserver", mail_server.find_faults, is_slow=True, in_demo=False),
     Check("Afzender van de mail", sender_domain.find_faults, is_slow=True, in_demo=False),
     Check("Certificaat", certificate.find_faults, is_slow=True, in_demo=False),
-    Check("Instellingen", settings.find_faults),
+    Check("Instellingen", contradicting_settings.find_faults),
 )
 
 

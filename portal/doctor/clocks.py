@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from portal import clock
-from portal.backups.create import list_backups
+from portal.backups.make_and_restore import list_backups
 from portal.config import Config
 from portal.database import db
 from portal.doctor.finding import Finding, tell

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from portal import clock
-from portal.backups.create import list_backups
+from portal.backups.make_and_restore import list_backups
 from portal.backups.store import get_store, write_json
 from portal.config import Config
 from portal.doctor.finding import Finding, tell

@@ -24,7 +24,7 @@ from portal.directory.models import (
 )
 from portal.editing.division import list_schools_of
 from portal.notices.permissions import Author
-from portal.web.downloads import new_workbook
+from portal.web.csv_and_excel import new_workbook
 from portal.web.formatting import weekday_names
 
 # The headings with the widths of their columns.

@@ -28,7 +28,7 @@ from portal.notices.drafts import Draft
 from portal.notices.permissions import Author, get_author
 from portal.notices.publishing import Effect
 from portal.site import current_site
-from portal.web.downloads import xlsx_file
+from portal.web.csv_and_excel import xlsx_file
 from portal.web.forms import read_number
 from portal.web.fragments import wants_fragment
 

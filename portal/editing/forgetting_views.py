@@ -6,7 +6,7 @@ from portal.accounts import forgetting
 from portal.accounts.access import require_user, requires_coordinator
 from portal.data_register import BACKUPS, name_period
 from portal.directory.change_sets import RuleViolation
-from portal.editing import people, person_edits
+from portal.editing import people, person_writes
 from portal.editing.edit_page import Answer
 from portal.editing.person_forms import ForgettingForm
 from portal.editing.person_views import blueprint as blueprint
@@ -36,5 +36,5 @@ def forget(person: int) -> Answer:
     status = 409 if form.is_submitted() and refusal else 422 if form.errors else 200
     return render_template(
         "editing/forget.html", form=form, person=found, refusal=refusal, effects=effects,
-        facts=person_edits.list_facts(person), backups_kept=name_period(BACKUPS.period),
+        facts=person_writes.list_facts(person), backups_kept=name_period(BACKUPS.period),
     ), status  # fmt: skip

@@ -31,7 +31,7 @@ from portal.directory.models import (
     is_kern,
 )
 from portal.directory.retention import is_forgotten
-from portal.editing import merging, people, person_edits
+from portal.editing import merging, people, person_writes
 from portal.editing.edit_form import EditForm
 from portal.editing.edit_page import Answer, edit, find
 from portal.editing.person_forms import (
@@ -123,7 +123,7 @@ def new(room: str) -> Answer:
         return _ask_reason(form)
 
     then = url_for(".everybody" if room == "beheer" else ".organisation")
-    return edit("editing/new_person.html", read, person_edits.add_person, then, room=room)
+    return edit("editing/new_person.html", read, person_writes.add_person, then, room=room)
 
 
 @blueprint.route(_PERSON, methods=["GET", "POST"])
@@ -134,18 +134,18 @@ def person(room: str, person: int) -> Answer:
     found = require_person(room, person)
 
     def read(**how: Any) -> PersonForm:
-        rows = person_edits.list_employed(person)
+        rows = person_writes.list_employed(person)
         form = PersonForm(rows, {"organisation": rows[-1].organisation_id}, **how)
         offer_organisations(form.organisation, [])
         if not is_coordinator():  # another organisation would have to confirm it
             del form.organisation, form.since
         return _ask_reason(form)
 
-    facts = person_edits.list_facts(person)
+    facts = person_writes.list_facts(person)
     roles = dict(Choices(get_author(require_user().account), None).roles)
-    facts["vacancies"] = person_edits.list_vacancies(facts["posts"], roles)
+    facts["vacancies"] = person_writes.list_vacancies(facts["posts"], roles)
     return edit(
-        "editing/person.html", read, person_edits.change_person, room=room, person=found,
+        "editing/person.html", read, person_writes.change_person, room=room, person=found,
         facts=facts, untold=_find_untold(),
     )  # fmt: skip
 
@@ -171,7 +171,7 @@ def detail(room: str, person: int, detail: int) -> Answer:
 
     return edit(
         "editing/person_part.html", read,
-        lambda change_set, form: person_edits.save_detail(
+        lambda change_set, form: person_writes.save_detail(
             change_set, form, require_user().account, current_site()
         ),
         url_for(".person", room=room, person=person), room=room, person=found,
@@ -195,7 +195,7 @@ def begin(room: str, person: int) -> Answer:
 
     return edit(
         "editing/person_part.html", read,
-        lambda change_set, form: person_edits.begin_posts(
+        lambda change_set, form: person_writes.begin_posts(
             change_set, form, found, require_user().account
         ),
         url_for(".person", room=room, person=person), room=room, person=found,
@@ -217,7 +217,7 @@ def fill(school: str, role: str) -> Answer:
 
     return edit(
         "editing/fill.html", read,
-        lambda change_set, form: person_edits.fill_post(change_set, form, post, place),
+        lambda change_set, form: person_writes.fill_post(change_set, form, post, place),
         url_for("coverage.overview", functie=role), school=place, role=post,
     )  # fmt: skip
 
@@ -232,12 +232,12 @@ def end(room: str, person: int, post: int) -> Answer:
 
     def read(**how: Any) -> EndForm:
         form = EndForm(_list_own(Assignment, post, person), **how)
-        nobody = [("", "nog niet bekend"), (person_edits.VACANT, "niemand: vacature")]
+        nobody = [("", "nog niet bekend"), (person_writes.VACANT, "niemand: vacature")]
         _offer_others(form.successor, person, nobody)
         return _ask_reason(form)
 
     return edit(
-        "editing/person_part.html", read, person_edits.end_post,
+        "editing/person_part.html", read, person_writes.end_post,
         url_for(".person", room=room, person=person), room=room, person=found,
         heading=f"{found.name} stopt als {row.role.label} van {row.workplace.name}",
     )  # fmt: skip
@@ -269,7 +269,7 @@ def vacancy(room: str, number: int) -> Answer:
     back = url_for(".everybody" if room == "beheer" else ".organisation")
     if room == "beheer" and len(codes) == 1 and not is_kern(codes[0]):
         back = url_for("editing.school", key=codes[0])
-    return edit("editing/vacancy.html", read, person_edits.save_vacancy, back, row=row, back=back)
+    return edit("editing/vacancy.html", read, person_writes.save_vacancy, back, row=row, back=back)
 
 
 @blueprint.route(f"{_PERSON}/afwezigheid/nieuw", methods=["GET", "POST"], defaults={"absence": 0})
@@ -286,7 +286,7 @@ def absence(room: str, person: int, absence: int) -> Answer:
         rows = _list_own(Absence, absence, person)
         shown: dict[str, Any] = {"since": clock.today()}
         if rows:
-            substitute = person_edits.find_substitute(rows[0])
+            substitute = person_writes.find_substitute(rows[0])
             shown = AbsenceForm.present(rows[0])
             shown["substitute"] = substitute.id if substitute else ""
         form = AbsenceForm(rows, shown, **how)
@@ -295,7 +295,7 @@ def absence(room: str, person: int, absence: int) -> Answer:
 
     return edit(
         "editing/person_part.html", read,
-        lambda change_set, form: person_edits.save_absence(change_set, form, found),
+        lambda change_set, form: person_writes.save_absence(change_set, form, found),
         url_for(".person", room=room, person=person), room=room, person=found,
         heading=f"Afwezigheid van {found.name}",
     )  # fmt: skip
@@ -359,11 +359,11 @@ def own() -> Answer:
     person = current_person_id() or abort(404)
 
     def read(**how: Any) -> WorkingTimeForm:
-        form = WorkingTimeForm(person_edits.list_employed(person)[:1], **how)
+        form = WorkingTimeForm(person_writes.list_employed(person)[:1], **how)
         form.reached_by.label.text = "Hoe bereiken anderen je het liefst?"
         return _ask_reason(form)
 
-    return edit("editing/own_time.html", read, person_edits.change_time, person=person)
+    return edit("editing/own_time.html", read, person_writes.change_time, person=person)
 
 
 def require_person(room: str, person: int) -> Person:

@@ -46,7 +46,7 @@ from portal.finder.vcard import ContactCard
 from portal.search.documents import PERSON, SCHOOL
 from portal.search.find_boxes import list_with_words
 from portal.site import current_site
-from portal.web.downloads import download
+from portal.web.csv_and_excel import download
 from portal.web.fragments import answer_fragment, respond, wants_fragment
 from portal.web.paging import Sheet, by_letter
 

@@ -6,7 +6,7 @@ from io import BytesIO
 
 from portal.imports.interpretation import RejectedRow, RowKey
 from portal.readers.tables import Table
-from portal.web.downloads import new_workbook
+from portal.web.csv_and_excel import new_workbook
 
 
 def write_rejected(

@@ -19,7 +19,7 @@ from portal.imports.interpretation import SKIP, QuestionKind
 from portal.imports.models import Import, ImportState
 from portal.imports.queries import GONE
 from portal.readers.tables import UnreadableFile
-from portal.web.downloads import xlsx_file
+from portal.web.csv_and_excel import xlsx_file
 from portal.web.form_size import with_file
 from portal.web.formatting import count
 from portal.web.fragments import respond, wants_fragment

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from portal import clock
-from portal.accounts.addresses import list_emails
+from portal.accounts.sign_in_addresses import list_emails
 from portal.database import db
 from portal.directory.people import list_people
 from portal.directory.schools import get_calendar

@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from portal.calendars.events import CANCEL, REQUEST, Event, calendar
+from portal.calendars.icalendar import CANCEL, REQUEST, Event, calendar
 from portal.mail.message import Mail
 from portal.mail.outbox import PRIVATE
 from portal.meetings.kinds import MeetingState

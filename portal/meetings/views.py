@@ -19,10 +19,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.accounts.access import current_user_or_none, require_user, requires_sign_in
-from portal.calendars.events import PUBLISH, calendar
+from portal.calendars.icalendar import PUBLISH, calendar
 from portal.directory.schools import get_calendar
 from portal.idempotency import once
-from portal.meetings import due_mails, feeds, mails, queries
+from portal.meetings import calendar_feeds, due_mails, mails, queries
 from portal.meetings.forms import MeetingForm, SeriesForm
 from portal.meetings.kinds import Reply
 from portal.meetings.models import Meeting
@@ -65,7 +65,7 @@ def index() -> str:
         past=[view for view in mine if view.meeting.day < today],
         replies=queries.list_replies([view.meeting for view in mine], viewer.person),
         may_plan=bool(list_groups(viewer)),
-        has_feed=feeds.has_feed(viewer.account),
+        has_feed=calendar_feeds.has_feed(viewer.account),
         feed=session.pop("feed", ""),
     )
 
@@ -213,10 +213,10 @@ def feed() -> AnyResponse:
     """Gives the user a new secret address for their calendar, or takes it back."""
     account = require_user().account.id
     if request.form.get("wat") == "weg":
-        feeds.revoke(account)
+        calendar_feeds.revoke(account)
         flash("Het adres werkt niet meer.")
         return redirect(url_for(".index"))
-    session["feed"] = feeds.renew(account)  # shown once
+    session["feed"] = calendar_feeds.renew(account)  # shown once
     return redirect(url_for(".index"))
 
 
@@ -224,7 +224,7 @@ def feed() -> AnyResponse:
 @public
 def calendar_feed(token: str) -> Response:
     """The meetings of a user as a feed for their calendar: without names and agenda."""
-    account = feeds.find_account(token) or abort(404)
+    account = calendar_feeds.find_account(token) or abort(404)
     site = current_site()
     mine = (view.meeting for view in _list_mine(get_viewer(account)))
     events = [mails.make_event(row, row.changed_at, site, {}) for row in mine]

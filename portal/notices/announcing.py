@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from portal import clock
-from portal.accounts.addresses import list_emails
+from portal.accounts.sign_in_addresses import list_emails
 from portal.database import fetch_tuples
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetState, read_values
 from portal.directory.contact_details import Contact

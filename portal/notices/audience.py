@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from portal import clock
-from portal.accounts.addresses import list_emails
+from portal.accounts.sign_in_addresses import list_emails
 from portal.database import add_unless_present, db, fetch_tuples, lock
 from portal.directory.employers import list_moved
 from portal.directory.holders_and_substitutes import list_holders

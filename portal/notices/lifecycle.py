@@ -7,7 +7,7 @@ later one must be withdrawn first.
 from collections.abc import Sequence
 
 from portal import clock
-from portal.accounts import addresses
+from portal.accounts import sign_in_addresses
 from portal.database import db
 from portal.database.validity import last_day
 from portal.database.version import lock_directory
@@ -144,7 +144,7 @@ def withdraw(author: Author, notice_id: int, version: int, site: Site) -> None:
             change_set.take_back_from(today)
             update_documents(change_set.list_rows())
         draft = queries.get_draft(notice)
-        addresses.take_back([draft.person] if draft.person else [])
+        sign_in_addresses.take_back([draft.person] if draft.person else [])
         if draft.announces:
             explanation = "De melding is ingetrokken. De contactzoeker zegt wie waar werkt."
         elif today < notice.valid_from:

@@ -10,7 +10,7 @@ from portal.quality import coverage, suspicious_queries, trend
 from portal.quality.coverage import Gap, Post
 from portal.quality.coverage_forms import CoverageForm
 from portal.quality.coverage_queries import list_coming, list_posts, list_weeks
-from portal.web.downloads import csv_file
+from portal.web.csv_and_excel import csv_file
 from portal.web.fragments import respond
 from portal.web.paging import Sheet
 

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from portal import clock
-from portal.accounts.addresses import list_emails
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
+from portal.accounts.sign_in_addresses import list_emails
 from portal.database import add_unless_present, db, fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.version import lock_directory

@@ -13,8 +13,8 @@ from portal.idempotency import once
 from portal.mail import outbox
 from portal.mail.outbox import MailState
 from portal.region import RequestKind, current_region
-from portal.requests import catalogue, mails, queries
-from portal.requests.catalogue import SubjectDraft
+from portal.requests import mails, queries, subject_catalogue
+from portal.requests.answer_summary import POSSIBLE_DAYS
 from portal.requests.duplicates import list_together
 from portal.requests.forms import ListForm, MailboxForm, SubjectForm, YearForm
 from portal.requests.kinds import SubjectKind, list_kinds
@@ -24,9 +24,9 @@ from portal.requests.queries import RequestRow, Step
 from portal.requests.states import CLOSED, OPEN, SENT, State, StepKind, is_overdue, likely_next
 from portal.requests.statistics import RequestFact, Statistics, count_by_name
 from portal.requests.step_forms import STEP_FORMS, StepForm, list_transitions, make_forms, run_step
-from portal.requests.summary import POSSIBLE_DAYS
+from portal.requests.subject_catalogue import SubjectDraft
 from portal.web.admin_pages import Summary
-from portal.web.downloads import csv_file
+from portal.web.csv_and_excel import csv_file
 from portal.web.formatting import count
 from portal.web.fragments import respond
 from portal.web.waiting import WaitingItem
@@ -151,7 +151,7 @@ def statistics() -> Response:
 def subjects() -> str:
     """Shows the catalogue."""
     return render_template(
-        "requests/admin_subjects.html", subjects=catalogue.list_subjects(only_offered=False)
+        "requests/admin_subjects.html", subjects=subject_catalogue.list_subjects(only_offered=False)
     )
 
 
@@ -171,7 +171,7 @@ def add_subject() -> tuple[str, int] | BaseResponse:
     if not form.validate():
         return _render_subject(form), 422
     kind = SubjectKind(form.kind.data)
-    catalogue.add_subject(require_user().account.id, kind, _make_draft(form))
+    subject_catalogue.add_subject(require_user().account.id, kind, _make_draft(form))
     return redirect(url_for(".subjects"))
 
 
@@ -192,7 +192,7 @@ def change_subject(subject_id: int) -> tuple[str, int] | BaseResponse:
     form.kind.data = row.kind
     if not form.validate():
         return _render_subject(form, row), 422
-    catalogue.change_subject(require_user().account.id, row.id, _make_draft(form))
+    subject_catalogue.change_subject(require_user().account.id, row.id, _make_draft(form))
     return redirect(url_for(".subjects"))
 
 
@@ -284,7 +284,7 @@ def _list_mails(row: RequestRow, steps: list[Step]) -> dict[int, list[MailState]
 def _make_sections(facts: list[RequestFact]) -> list[tuple[str, list[Statistics]]]:
     """The headings of the statistics, each with its counts."""
     calendar = schools.get_calendar()
-    catalogue_rows = catalogue.list_subjects()
+    catalogue_rows = subject_catalogue.list_subjects()
 
     def count_subjects(kind: RequestKind) -> list[Statistics]:
         names = [row.name for row in catalogue_rows if row.kind == kind.subjects]
@@ -313,7 +313,7 @@ def _year_label(year: int) -> str:
 
 
 def _get_subject(subject_id: int) -> Subject:
-    return catalogue.find_subject(subject_id) or abort(404)
+    return subject_catalogue.find_subject(subject_id) or abort(404)
 
 
 def _make_draft(form: SubjectForm) -> SubjectDraft:

@@ -12,7 +12,7 @@ from portal import clock, email_addresses
 from portal.accounts.administration import list_coordinators
 from portal.directory import schools
 from portal.privacy.forms import FreeTextField, GuardedForm
-from portal.requests import ical, queries, workflow
+from portal.requests import queries, session_calendar, workflow
 from portal.requests.limits import LimitReached
 from portal.requests.planned_sessions import Session, list_invitees
 from portal.requests.queries import RequestRow
@@ -294,7 +294,7 @@ def make_forms(
 ) -> dict[str, StepForm]:
     """The forms of these kinds of steps by their slug, with the one that was submitted: also where
     its step is no longer possible and it holds a text, so that nothing typed is lost."""
-    appointment = ical.upcoming(queries.list_steps(row.id), clock.today())
+    appointment = session_calendar.upcoming(queries.list_steps(row.id), clock.today())
     session = appointment.session if appointment else None
     return {
         slug: submitted if isinstance(submitted, form) else form(row, session, formdata=None)

@@ -12,11 +12,11 @@ from portal.region import RequestKind, current_region
 from portal.requests import mails, saved_forms
 from portal.requests.kinds import Level
 from portal.requests.limits import count_attempt
-from portal.requests.links import make_follow_link, make_mailbox_links
 from portal.requests.mailboxes import get_addresses, list_recipients
 from portal.requests.models import Request, RequestDetails, RequestStep
 from portal.requests.queries import Answers, RequestRow, get_request
-from portal.requests.references import make_reference
+from portal.requests.reference_numbers import make_reference
+from portal.requests.signed_links import make_follow_link, make_mailbox_links
 from portal.requests.states import State, StepKind
 from portal.site import Site
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from portal import clock, phones
 from portal.accounts.access import client_network, current_person_id, current_user_or_none
 from portal.accounts.models import Account
-from portal.calendars.events import PUBLISH
+from portal.calendars.icalendar import PUBLISH
 from portal.database.flags import is_demo
 from portal.directory import people, schools
 from portal.directory.contact_details import list_person_details
@@ -20,29 +20,29 @@ from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 from portal.region import RequestKind, current_region
 from portal.requests import (
-    catalogue,
-    ical,
     mailboxes,
     mails,
     queries,
     saved_forms,
+    session_calendar,
+    subject_catalogue,
     submission,
     workflow,
 )
+from portal.requests.answer_summary import POSSIBLE_DAYS, summarise
 from portal.requests.duplicates import list_duplicates, refuse_unticked
 from portal.requests.forms import ConfirmForm, NoteForm, RequestForm, WithdrawForm, form_class
 from portal.requests.kinds import Level, SubjectKind, find_kind_by_slug, list_kinds
 from portal.requests.limits import LimitReached
-from portal.requests.links import HANDLED_FOR, read_handle_link
 from portal.requests.queries import RequestRow
+from portal.requests.signed_links import HANDLED_FOR, read_handle_link
 from portal.requests.states import OPEN, STATE_KINDS, State, StepKind, likely_next
 from portal.requests.step_forms import STEP_FORMS, StepForm, list_transitions, make_forms, run_step
 from portal.requests.submission import Draft
-from portal.requests.summary import POSSIBLE_DAYS, summarise
 from portal.requests.workflow import StepNotAllowed
 from portal.site import current_site
 from portal.web.access import public
-from portal.web.downloads import download
+from portal.web.csv_and_excel import download
 from portal.web.formatting import capital
 from portal.web.origin import is_from_this_machine
 from portal.web.waiting import WaitingItem
@@ -60,7 +60,7 @@ def index() -> str:
     return render_template(
         "requests/index.html",
         kinds=list_kinds(),
-        subjects=catalogue.list_subjects(),
+        subjects=subject_catalogue.list_subjects(),
         own_requests=queries.list_own_requests(account) if account else [],
     )
 
@@ -187,8 +187,8 @@ def follow(key: str) -> str:
 def calendar(key: str) -> Response:
     """Downloads the planned session as an iCalendar file."""
     row = _get_followed(key)
-    appointment = ical.upcoming(queries.list_steps(row.id), clock.today()) or abort(404)
-    content = ical.icalendar(row, appointment, current_site().sender)
+    appointment = session_calendar.upcoming(queries.list_steps(row.id), clock.today()) or abort(404)
+    content = session_calendar.icalendar(row, appointment, current_site().sender)
     name = f"aanvraag-{row.reference.lower()}.ics"
     return download(name, content, "text/calendar", method=PUBLISH)
 
@@ -318,7 +318,7 @@ def _render_follow(
         key=key,
         row=row,
         steps=steps,
-        appointment=ical.upcoming(steps, clock.today()),
+        appointment=session_calendar.upcoming(steps, clock.today()),
         mail_states=outbox.list_states(mails.mailbox_key_prefix(row.id)),
         note_form=note_form,
         withdraw_form=withdraw_form,
@@ -332,7 +332,7 @@ def _make_form(kind: RequestKind, **answers: Any) -> RequestForm:
     own = people.list_schools_of(clock.today(), person) if person else []
     form.offer_schools(own)
     if "subject" in form:
-        form.offer_subjects(catalogue.list_subjects(SubjectKind(kind.subjects)))
+        form.offer_subjects(subject_catalogue.list_subjects(SubjectKind(kind.subjects)))
     if "roles" in form:
         form.offer_roles(schools.list_roles())
     return form
@@ -369,7 +369,7 @@ def _find_subject_id(form: RequestForm) -> int | None:
     """The id of the chosen subject; None where the kind has none or another one is named."""
     if "subject" not in form or not form.subject.data:
         return None
-    subjects = catalogue.list_subjects(SubjectKind(form.kind.subjects))
+    subjects = subject_catalogue.list_subjects(SubjectKind(form.kind.subjects))
     return next((row.id for row in subjects if row.key == form.subject.data), None)
 
 

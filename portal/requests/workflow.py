@@ -10,13 +10,13 @@ from peewee import fn
 from portal import audit, clock, throttle
 from portal.database import db, for_update
 from portal.mail.outbox import enqueue
-from portal.requests import ical, mails
-from portal.requests.ical import Appointment
+from portal.requests import mails, session_calendar
 from portal.requests.limits import LINK_STEPS, NOTES, LimitReached
-from portal.requests.links import make_follow_link, make_mailbox_links
 from portal.requests.models import PlannedSession, Request, RequestStep
 from portal.requests.planned_sessions import Session
 from portal.requests.queries import RequestRow, Step, find_request, get_request, list_steps
+from portal.requests.session_calendar import Appointment
+from portal.requests.signed_links import make_follow_link, make_mailbox_links
 from portal.requests.states import (
     CLOSED,
     INTERNAL_KINDS,
@@ -157,12 +157,12 @@ def _store_step(
             "closed_at": now if State(kind) in CLOSED else None,
         }
     Request.update(changes).where(Request.id == request).execute()
-    appointments = list(ical.history(list_steps(request, with_internal=True)))
+    appointments = list(session_calendar.history(list_steps(request, with_internal=True)))
     return _StoredStep(
         Step(step.id, kind, now, "", planned_on, text, session),
         get_request(request),
         appointments[-1],
-        ical.call_off(appointments),
+        session_calendar.call_off(appointments),
     )
 
 
@@ -195,7 +195,7 @@ def _mail_invitees(stored: _StoredStep, site: Site) -> None:
     others = {address.casefold() for address in (*row.recipients, row.email, site.sender)}
     invitations = [(appointment, _calendar(stored, site))]
     if off := stored.called_off:
-        cancel = ical.icalendar(row, off, site.sender, invitees_only=True).decode()
+        cancel = session_calendar.icalendar(row, off, site.sender, invitees_only=True).decode()
         invitations.append((off, cancel))
     for appointment, calendar in invitations:
         for invitee in appointment.invitees:
@@ -207,4 +207,4 @@ def _mail_invitees(stored: _StoredStep, site: Site) -> None:
 def _calendar(stored: _StoredStep, site: Site) -> str:
     if not stored.appointment:
         return ""
-    return ical.icalendar(stored.row, stored.appointment, site.sender).decode()
+    return session_calendar.icalendar(stored.row, stored.appointment, site.sender).decode()

@@ -37,9 +37,9 @@ from portal.directory.models import (
     at_workplace,
 )
 from portal.region import Region
-from portal.seeding.database_in_use import refuse_database_in_use
 from portal.seeding.demo_meetings import load_meetings
 from portal.seeding.demo_notices import load_notices
+from portal.seeding.demo_refusal import refuse_database_in_use
 from portal.seeding.demo_requests import load_requests
 from portal.seeding.demo_story import Draft, Post, tell
 from portal.seeding.seed_files import SeedRow, faults_in, read_toml

@@ -15,7 +15,7 @@ from portal.requests.kinds import LEVEL_OF_SECTOR, Level, get_kind
 from portal.requests.mailboxes import get_addresses, list_recipients
 from portal.requests.models import Request, RequestDetails, RequestStep, Subject
 from portal.requests.planned_sessions import Session
-from portal.requests.references import make_reference
+from portal.requests.reference_numbers import make_reference
 from portal.requests.states import CLOSED, State, StepKind
 from portal.requests.workflow import store_session
 from portal.seeding.seed_files import read_toml

@@ -7,9 +7,9 @@ from flask import Flask
 from peewee import IntegrityError
 
 from portal import audit, clock
-from portal.accounts.addresses import clear_ended_details
 from portal.accounts.administration import clear_ended, clear_visits
 from portal.accounts.models import Account
+from portal.accounts.sign_in_addresses import clear_ended_details
 from portal.audit import AuditEntry
 from portal.data_register import CHANGES, NOTICES
 from portal.database import connection, db

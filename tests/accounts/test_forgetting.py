@@ -13,8 +13,8 @@ from flask import Flask
 from portal import audit, clock
 from portal.accounts import forgetting
 from portal.accounts.models import Account
-from portal.backups import forgotten
-from portal.backups.create import list_backups, make_backup
+from portal.backups import forgotten_people
+from portal.backups.make_and_restore import list_backups, make_backup
 from portal.config import Config
 from portal.database import connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
@@ -477,7 +477,7 @@ def test_a_restore_forgets_again(own_portal: Flask, known_of_own: Person) -> Non
     result = own_portal.test_cli_runner().invoke(args=["restore", str(backup)])
     assert result.exit_code == 0, result.output
     assert find_traces() == set()
-    assert list(forgotten.read(settings).people) == [known_of_own.id]
+    assert list(forgotten_people.read(settings).people) == [known_of_own.id]
     db.close()
 
 
@@ -513,7 +513,7 @@ def test_the_list_is_not_for_a_database_that_went_on(
     """Its ids belong to the people of another database."""
     settings: Config = own_portal.config["KERNWIJZER"]
     with own_portal.app_context(), connection():
-        forgotten.keep(settings, {known_of_own.id: clock.now() - timedelta(days=1)})
+        forgotten_people.keep(settings, {known_of_own.id: clock.now() - timedelta(days=1)})
         audit.record(None, "exported", "trail", 1)
         assert list(forgetting.forget_again()) == [
             f"Persoon {known_of_own.id} is blijven staan. Wis die zelf, als het dezelfde is."
@@ -526,8 +526,8 @@ def test_of_an_id_that_was_given_again_the_last_moment_counts(own_portal: Flask)
     first, second = clock.now() - timedelta(days=2), clock.now()
     with connection():
         for moment in (first, second, first):
-            forgotten.keep(settings, {7: moment})
-    assert forgotten.read(settings).people == {7: second}
+            forgotten_people.keep(settings, {7: moment})
+    assert forgotten_people.read(settings).people == {7: second}
 
 
 def test_the_backup_job_writes_what_another_machine_forgot(
@@ -536,9 +536,9 @@ def test_the_backup_job_writes_what_another_machine_forgot(
     settings: Config = own_portal.config["KERNWIJZER"]
     with own_portal.app_context(), connection():
         forgetting.forget(known_of_own.id, None, "Wens.")
-        forgotten.get_path(settings).unlink()
+        forgotten_people.get_path(settings).unlink()
         forgetting.keep_list()
-    assert list(forgotten.read(settings).people) == [known_of_own.id]
+    assert list(forgotten_people.read(settings).people) == [known_of_own.id]
 
 
 @pytest.fixture

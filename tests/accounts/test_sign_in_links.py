@@ -443,7 +443,7 @@ def test_twenty_submissions_of_one_link_sign_in_once(portal_copy: Flask, browser
 def test_the_link_on_the_console_makes_the_first_administrator(
     empty_portal: Flask,
 ) -> None:
-    from portal.accounts.set_up import make_set_up_link
+    from portal.accounts.first_administrator import make_set_up_link
     from portal.site import Site
 
     site = Site("http://127.0.0.1:5000", "x.example", "kernteam@x.example", ("x",), "x")

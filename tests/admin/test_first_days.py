@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 
 from portal import clock
+from portal.accounts.first_administrator import make_set_up_link
 from portal.accounts.models import Account, ListedDomain
-from portal.accounts.set_up import make_set_up_link
-from portal.backups.create import make_backup
+from portal.backups.make_and_restore import make_backup
 from portal.database import connection
 from portal.database.flags import DatabaseFlag
 from portal.directory.models import (

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from portal.admin.probes import REMEMBERED
-from portal.backups.create import make_backup
+from portal.backups.make_and_restore import make_backup
 from portal.database import connection, db
 from portal.database.version import find_version
 from portal.jobs.worker import JobRun

@@ -23,10 +23,10 @@ from portal import audit, backups, clock
 from portal.accounts import forgetting
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES
-from portal.backups import copies, forgotten
+from portal.backups import copies, forgotten_people
 from portal.backups.copies import copy_newest, read_state
-from portal.backups.create import list_backups, make_backup
 from portal.backups.encryption import ENDING, KeyPair, make_keys
+from portal.backups.make_and_restore import list_backups, make_backup
 from portal.backups.ping import ping
 from portal.backups.retention import clear_old
 from portal.backups.store import BackupError, get_store
@@ -149,7 +149,7 @@ def test_after_a_total_loss_a_copy_and_the_secret_key_give_the_same_pages(
     typed = keys.secret.lower().replace("y-1", "y-1 ")  # as somebody types it from paper
     status, said = flask("restore", str(first), answer=f"{typed}\n")
     assert status == 0, said
-    assert list(forgotten.read(settings).people) == [person.id]
+    assert list(forgotten_people.read(settings).people) == [person.id]
     with connection():
         assert Person.get_or_none(Person.id == person.id) is None
     assert read(portal, SCHOOL) == before

@@ -14,9 +14,9 @@ import psycopg
 import pytest
 from flask import Flask
 
-from portal import moving
+from portal import moving_database
 from portal.backups import BACKUP
-from portal.backups.create import list_backups, make_backup
+from portal.backups.make_and_restore import list_backups, make_backup
 from portal.backups.store import get_store
 from portal.config import Config
 from portal.database import connection, db
@@ -36,7 +36,7 @@ def demo(seeded: Path, server: Server) -> str:
     """The address of a database with the demo."""
     address = server.create()
     with stopped_at(f"{TODAY} 09:00:00"):
-        moving.move(config(seeded), f"sqlite:///{seeded}", address)
+        moving_database.move(config(seeded), f"sqlite:///{seeded}", address)
     db.close()
     return address
 

@@ -36,7 +36,7 @@ from portal.directory.models import (
     School,
     Visibility,
 )
-from portal.moving import move
+from portal.moving_database import move
 from portal.notices.drafts import UNKNOWN, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice

@@ -93,7 +93,7 @@ def _read_call(call: ast.Call, place: Path, searches: bool) -> Iterator[Expressi
 _TRACES = Traces([Name("Zoë", "van der Hoek-Él")], ["+31612345678"], ["zoe@cjg.example"])
 # Per file the values of the local names that its patterns are made of.
 LOCAL_VALUES: dict[str, list[dict[str, Any]]] = {
-    "portal/backups/create.py": [
+    "portal/backups/make_and_restore.py": [
         {"store": SqliteStore(Path("kernwijzer.sqlite")), "suffix": re.escape(".sqlite.age")}
     ],
     "portal/database/sqlite.py": [{"column": "checked_on"}],

@@ -18,12 +18,12 @@ from portal import clock, throttle
 from portal.accounts import (
     administration,
     authenticator_app,
+    first_administrator,
     forgetting,
     mail_domains,
     pending_forms,
     second_factors,
     sessions,
-    set_up,
     sign_in_links,
 )
 from portal.accounts.administration import AccountDraft, AlreadyExists
@@ -62,7 +62,7 @@ from portal.mail.mailbox import Mailbox as BounceMailbox
 from portal.mail.message import Mail
 from portal.mail.models import DeliveryFault, DeliveryState, OutgoingMail
 from portal.mail.return_paths import ReturnPath
-from portal.meetings import feeds
+from portal.meetings import calendar_feeds
 from portal.meetings import queries as meetings
 from portal.meetings.kinds import Reply, SlotKind
 from portal.meetings.models import Meeting, MeetingFeed, MeetingSlot, Participant
@@ -90,10 +90,10 @@ from portal.quality.round_schedule import Step
 from portal.readers.duo import DuoFile, DuoSchool
 from portal.region import current_region
 from portal.requests import (
-    catalogue,
     mailboxes,
     retention,
     saved_forms,
+    subject_catalogue,
     submission,
     workflow,
 )
@@ -505,19 +505,19 @@ def test_the_last_second_factor_stays(portal: Flask) -> None:
 
 
 def test_a_new_portal_has_one_set_up_link(new_portal: Flask) -> None:
-    contend(new_portal, lambda number: bool(set_up.make_set_up_link(current_site())))
+    contend(new_portal, lambda number: bool(first_administrator.make_set_up_link(current_site())))
     assert SetUpLink.select().count() == 1
 
 
 def test_a_set_up_link_makes_one_administrator(new_portal: Flask) -> None:
     """Also where another machine starts at that moment, and would make another link."""
-    token = (set_up.make_set_up_link(current_site()) or "").rpartition("/")[2]
+    token = (first_administrator.make_set_up_link(current_site()) or "").rpartition("/")[2]
 
     def write(number: int) -> None:
         if number % 2:
-            set_up.make_set_up_link(current_site())
+            first_administrator.make_set_up_link(current_site())
         else:
-            set_up.create_administrator(token, "Bea", f"bea{number}@x.example")
+            first_administrator.create_administrator(token, "Bea", f"bea{number}@x.example")
 
     contend(new_portal, write)
     links = SetUpLink.select().where(SetUpLink.used_at.is_null()).count()
@@ -680,9 +680,9 @@ def test_a_reopened_request_keeps_its_words(portal: Flask) -> None:
 
 
 def test_each_subject_has_a_place_of_its_own(portal: Flask) -> None:
-    draft = catalogue.SubjectDraft("Rouw", "Uitleg", "", True)
+    draft = subject_catalogue.SubjectDraft("Rouw", "Uitleg", "", True)
     actor = coordinator().id
-    contend(portal, lambda number: catalogue.add_subject(actor, SubjectKind.THEME, draft))
+    contend(portal, lambda number: subject_catalogue.add_subject(actor, SubjectKind.THEME, draft))
     places = [row.position for row in Subject.select().where(Subject.name == "Rouw")]
     assert len(set(places)) == len(places) == WRITERS
 
@@ -1145,7 +1145,7 @@ def test_a_meeting_is_changed_once_and_a_person_invited_once(
 
 def test_an_account_has_one_feed(portal: Flask) -> None:
     account = Account.get().id
-    contend(portal, lambda number: bool(feeds.renew(account)))
+    contend(portal, lambda number: bool(calendar_feeds.renew(account)))
     assert MeetingFeed.select().count() == 1
 
 

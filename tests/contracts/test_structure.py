@@ -190,7 +190,7 @@ def test_a_query_per_row_raises_the_count_of_statements(app: Flask) -> None:
 
 def test_every_test_that_the_page_on_calendars_names_exists() -> None:
     text = (ROOT / "docs" / "calendars.md").read_text("utf-8")
-    files = ("requests/test_ical.py", "meetings/test_mails.py")
+    files = ("requests/test_session_calendar.py", "meetings/test_mails.py")
     tests = "".join((ROOT / "tests" / name).read_text("utf-8") for name in files)
     named = re.findall(r"`(test_\w+)`", text)
     assert len(named) > 8

@@ -19,7 +19,7 @@ from peewee import AutoField
 
 from portal import audit, database
 from portal.accounts.models import Account
-from portal.backups.create import list_backups
+from portal.backups.make_and_restore import list_backups
 from portal.config import ROOT
 from portal.database import MIGRATIONS, BaseModel, connection, current_engine, db, migrate
 from portal.database.flags import DatabaseFlag

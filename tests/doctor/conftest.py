@@ -19,8 +19,8 @@ from flask import Flask
 
 from portal import clock
 from portal.backups.copies import copy_newest
-from portal.backups.create import make_backup
 from portal.backups.encryption import make_keys
+from portal.backups.make_and_restore import make_backup
 from portal.config import Config
 from portal.database import connection, db
 from portal.database.flags import DatabaseFlag

@@ -22,19 +22,19 @@ from flask import Flask
 
 from portal import clock, keys
 from portal.backups.copies import copy_newest
-from portal.backups.create import list_backups, make_backup
+from portal.backups.make_and_restore import list_backups, make_backup
 from portal.config import Config
 from portal.database import db
 from portal.doctor import (
     backups,
     clocks,
+    contradicting_settings,
     database,
     disk,
+    file_rights,
     jobs,
     key_file,
-    rights,
     sender_domain,
-    settings,
 )
 from portal.doctor import mail_server as mail_check
 from portal.doctor.certificate import find_faults as find_certificate_faults
@@ -104,21 +104,21 @@ def test_every_text_reads_easily() -> None:
 
 
 def test_files_that_others_can_read_are_found(healthy: Config) -> None:
-    assert keys_of(rights.find_faults(healthy)) == []
+    assert keys_of(file_rights.find_faults(healthy)) == []
     (path,) = (path for _, path in list_backups(healthy))
     path.chmod(0o644)
-    (finding,) = rights.find_faults(healthy)
+    (finding,) = file_rights.find_faults(healthy)
     assert keys_of([finding]) == ["readable"]
     assert path.name in finding.wrong
     subprocess.run(finding.mend.removeprefix("Voer uit: ").split(), check=True)
-    assert keys_of(rights.find_faults(healthy)) == []
+    assert keys_of(file_rights.find_faults(healthy)) == []
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a file away")
 def test_files_of_another_user_are_found(healthy: Config) -> None:
     """Somebody ran a command as root."""
     os.chown(list_backups(healthy)[0][1], 12345, 12345)
-    assert keys_of(rights.find_faults(healthy)) == ["other-owner"]
+    assert keys_of(file_rights.find_faults(healthy)) == ["other-owner"]
 
 
 def test_a_folder_that_cannot_be_written_is_found(healthy: Config, tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_a_folder_that_cannot_be_written_is_found(healthy: Config, tmp_path: Pat
         (tmp_path / "fixed" / "copy-x.sqlite").touch(0o600)
         subprocess.run(["mount", "-o", "remount,ro", tmp_path / "fixed"], check=True)
         there = replace(healthy, backup_dir=tmp_path / "fixed")
-        assert keys_of(rights.find_faults(there)) == ["read-only"]
+        assert keys_of(file_rights.find_faults(there)) == ["read-only"]
 
 
 def test_a_disk_that_is_almost_full_is_found(healthy: Config, tmp_path: Path) -> None:
@@ -370,7 +370,7 @@ def test_a_certificate_that_ends_soon_or_is_not_trusted_is_found(
 
 
 def test_settings_that_contradict_each_other_are_found(healthy: Config, change: Change) -> None:
-    assert keys_of(settings.find_faults(healthy)) == []
+    assert keys_of(contradicting_settings.find_faults(healthy)) == []
     nobody = f"hulp@{healthy.region.key}.example"
     changes: Any
     for changes, found in (
@@ -384,7 +384,7 @@ def test_settings_that_contradict_each_other_are_found(healthy: Config, change: 
         ({"smtp_user": "post@elders.example"}, "other-sender"),
         ({"contact_email": nobody}, "no-start"),
     ):
-        assert keys_of(settings.find_faults(change(**changes))) == [found]
+        assert keys_of(contradicting_settings.find_faults(change(**changes))) == [found]
         change(**{name: getattr(healthy, name) for name in changes})
 
 
@@ -395,7 +395,7 @@ def test_a_trusted_network_that_the_proxy_does_not_guard_is_found(
     there = change(
         base_url="https://x.example", proxies=1, host="0.0.0.0", trusted_networks=(network,)
     )
-    assert "beside-proxy" in keys_of(settings.find_faults(there))
+    assert "beside-proxy" in keys_of(contradicting_settings.find_faults(there))
 
 
 # The page

@@ -16,8 +16,8 @@ from portal.editing.division_drafts import save_draft
 from portal.idempotency import FIELD, DoneForm, clear_done_forms
 from portal.imports.models import RememberedWord
 from portal.mail.models import OutgoingMail
-from portal.requests.links import make_mailbox_links
 from portal.requests.models import RequestStep
+from portal.requests.signed_links import make_mailbox_links
 from portal.site import current_site
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient

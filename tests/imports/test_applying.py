@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 
 from portal import clock
-from portal.accounts.addresses import find_by_address
 from portal.accounts.models import Account
+from portal.accounts.sign_in_addresses import find_by_address
 from portal.database import connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation, take_back
 from portal.directory.models import (

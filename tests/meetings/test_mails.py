@@ -19,7 +19,7 @@ from tests.checks import extract
 from tests.clock import TODAY, stopped_at
 from tests.factories import CAMELOT, make_absence, make_assignment, make_detail, make_person, posts
 from tests.meetings.conftest import THURSDAY, Town
-from tests.requests.test_ical import check, invited
+from tests.requests.test_session_calendar import check, invited
 
 COACH, DIRK = "coach@school.example", "dirk@school.example"
 

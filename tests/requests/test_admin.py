@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from portal.audit import AuditEntry
 from portal.database import connection, db
 from portal.requests.models import Mailbox, Request, RequestDetails, RequestStep, Subject
-from portal.web.downloads import cell
+from portal.web.csv_and_excel import cell
 from tests.checks import parse, text, texts
 from tests.clock import stopped_at
 from tests.conftest import CheckedClient

@@ -10,9 +10,9 @@ from portal.directory.models import Assignment, Setting, SettingKey
 from portal.directory.schools import chosen_schools, list_schools
 from portal.region import QUESTIONS
 from portal.requests import forms
-from portal.requests.catalogue import list_subjects
 from portal.requests.kinds import find_kind_by_slug, list_kinds
 from portal.requests.models import FollowLink, Request, RequestDetails
+from portal.requests.subject_catalogue import list_subjects
 from tests.checks import parse, texts
 from tests.conftest import CheckedClient, make_app
 from tests.factories import coach, make_assignment, make_detail

@@ -4,13 +4,13 @@ import pytest
 
 from portal.config import ROOT
 from portal.data_register import ALL, BACKUPS, LOGS, Mark, list_columns
-from portal.papers import list_processing, write_paper
+from portal.legal_papers import list_processing, write_paper
 from tests.browser.evidence import write_evidence
 
 
 @pytest.mark.parametrize("name", ["verwerkingsregister", "dpia"])
 def test_a_paper_is_the_one_of_the_register(name: str) -> None:
-    """`python -m portal.papers verwerkingsregister > docs/verwerkingsregister.md` writes it."""
+    """`python -m portal.legal_papers verwerkingsregister` writes docs/verwerkingsregister.md."""
     assert (ROOT / "docs" / f"{name}.md").read_text("utf-8") == write_paper(name)
 
 

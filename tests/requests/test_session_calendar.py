@@ -14,13 +14,13 @@ import pytest
 from flask import Flask
 from icalendar import Calendar
 
-from portal.calendars.events import CANCEL, REQUEST
+from portal.calendars.icalendar import CANCEL, REQUEST
 from portal.database import connection
 from portal.directory.models import Assignment, ContactDetail
 from portal.mail.delivery import deliver_due
-from portal.requests.ical import history
 from portal.requests.models import PlannedSession
 from portal.requests.queries import Step
+from portal.requests.session_calendar import history
 from portal.requests.states import StepKind
 from tests.checks import parse, texts
 from tests.clock import TODAY, stopped_at

@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from portal import clock, moving
+from portal import clock, moving_database
 from portal.config import Config
 from portal.database import connection, db, make_engine, migrate, open_database
 from portal.database.copying import copy_rows, list_models, read_tables
@@ -230,7 +230,7 @@ def test_a_missing_database_is_told(empty: str, tmp_path: Path) -> None:
 def test_a_difference_is_told(
     filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(moving, "copy_rows", lambda source, target: None)
+    monkeypatch.setattr(moving_database, "copy_rows", lambda source, target: None)
     result = move(f"sqlite:///{filled}", f"sqlite:///{tmp_path / 'other.sqlite'}")
     assert (result.exit_code, "is in TO anders dan in FROM." in result.output) == (1, True)
 
@@ -244,7 +244,7 @@ def test_no_time_limit_ends_a_copy(moved: str, empty: str, monkeypatch: pytest.M
             for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
                 limits.append(engine.db.execute_sql(f"SHOW {name}").fetchone())
 
-    monkeypatch.setattr(moving, "copy_rows", look)
+    monkeypatch.setattr(moving_database, "copy_rows", look)
     move(moved, empty)
     assert limits == [("0",)] * 4
 
@@ -256,6 +256,6 @@ def test_a_lost_connection_is_told(
         with target.db.atomic():
             target.db.execute_sql("SELECT pg_terminate_backend(pg_backend_pid())")
 
-    monkeypatch.setattr(moving, "copy_rows", lose)
+    monkeypatch.setattr(moving_database, "copy_rows", lose)
     result = move(f"sqlite:///{filled}", empty)
     assert (result.exit_code, "Kopiëren is niet gelukt." in result.output) == (1, True), result

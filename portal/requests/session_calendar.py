@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from portal.calendars.events import CANCEL, PUBLISH, REQUEST, Event, calendar
+from portal.calendars.icalendar import CANCEL, PUBLISH, REQUEST, Event, calendar
 from portal.clock import day_of
 from portal.region import current_region
 from portal.requests.planned_sessions import Invitee, Session

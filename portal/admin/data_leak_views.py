@@ -6,11 +6,11 @@ from flask import Response, abort, render_template, request
 from portal import audit
 from portal.accounts.access import require_user, requires_coordinator
 from portal.accounts.administration import list_accounts
-from portal.admin import leak
+from portal.admin import data_leak
 from portal.admin.forms import LeakForm
 from portal.admin.views import blueprint
 from portal.config import current_config
-from portal.web.downloads import csv_file
+from portal.web.csv_and_excel import csv_file
 from portal.web.fragments import respond
 
 
@@ -26,9 +26,9 @@ def leak_page() -> Response:
         status=200 if is_valid else 422,
         form=form,
         asked=form.asked,
-        downloads=leak.list_downloads(form.asked) if is_valid else [],
-        sign_ins=leak.list_sign_ins(form.asked) if is_valid else [],
-        opened=leak.list_opened(form.asked) if is_valid else [],
+        downloads=data_leak.list_downloads(form.asked) if is_valid else [],
+        sign_ins=data_leak.list_sign_ins(form.asked) if is_valid else [],
+        opened=data_leak.list_opened(form.asked) if is_valid else [],
         has_log=current_config().logs is not None,
         query={f.name: request.args[f.name] for f in form if request.args.get(f.name)},
     )
@@ -41,7 +41,7 @@ def export_leak() -> Response:
     form = _make_form()
     if not form.validate():
         abort(404)
-    rows = list(leak.list_rows(form.asked))
+    rows = list(data_leak.list_rows(form.asked))
     audit.record(require_user().account.id, "exported", "usage", len(rows))
     return csv_file("wie-heeft-wat-gezien.csv", ("Wanneer", "Wie", "Wat"), rows)
 
@@ -56,10 +56,10 @@ def leak_sheet() -> str:
     return render_template(
         "admin/leak_sheet.html",
         asked=form.asked,
-        kinds=leak.list_kinds(),
-        counted=leak.count_people(),
-        downloads=leak.list_downloads(form.asked),
-        sign_ins=leak.list_sign_ins(form.asked),
+        kinds=data_leak.list_kinds(),
+        counted=data_leak.count_people(),
+        downloads=data_leak.list_downloads(form.asked),
+        sign_ins=data_leak.list_sign_ins(form.asked),
     )
 
 

@@ -1,8 +1,8 @@
 """Papers for who asks how data are handled, made from the register of data: the register of
 processing (AVG, art. 30) and a filled starting sheet for the DPIA (art. 35).
 
-`python -m portal.papers verwerkingsregister` prints the one, `… dpia` the other; their text stands
-in templates/papers/.
+`python -m portal.legal_papers verwerkingsregister` prints the one, `… dpia` the other; their text
+stands in templates/papers/.
 """
 
 import sys
