@@ -47,7 +47,7 @@ from portal.mail import jobs as mail_jobs
 from portal.quality.dead_addresses import report_dead_address
 from portal.region import choose_region
 from portal.site import register_site
-from portal.web import about, access, errors, formatting, logs, menu, waiting
+from portal.web import about_pages, access, errors, formatting, logs, menu, waiting_items
 from portal.web.compression import MaskedTokens, compress_pages
 from portal.web.converters import LateRule, RowId, Secret
 from portal.web.cookies import PortalCookies
@@ -158,7 +158,7 @@ def _set_up_templates(app: Flask, config: Config) -> None:
             "menu": menu.menu,
             "links": menu.links,
             "sections": menu.sections,
-            "waiting": waiting.list_waiting,
+            "waiting": waiting_items.list_waiting,
             "settings": config,
             "is_demo": is_demo,
         }
@@ -169,7 +169,7 @@ def _register_features(app: Flask, config: Config) -> None:
     """The pages, in the order of the menu. Raises SettingError where the region is invalid."""
     if unknown := config.region.modules - set(MODULES):
         raise SettingError(f"REGION: de module {min(unknown)} van de regio kennen we niet.")
-    app.register_blueprint(about.blueprint)
+    app.register_blueprint(about_pages.blueprint)
     finder.register(app)
     for name, module in MODULES.items():
         if name in config.region.modules:

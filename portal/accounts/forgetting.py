@@ -21,9 +21,9 @@ from portal.backups import forgotten_people
 from portal.config import current_config
 from portal.data_register import Mark, list_columns
 from portal.database import BaseModel, current_engine, db, fetch_tuples, lock
+from portal.database.directory_version import lock_directory
 from portal.database.fields import EnumField
 from portal.database.validity import current_or_future
-from portal.database.version import lock_directory
 from portal.directory.change_sets import OF_NOTICES, Change, ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.merging import list_merged
 from portal.directory.models import CHILDREN_FIRST, Assignment, Employment, Person

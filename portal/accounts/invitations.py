@@ -13,7 +13,6 @@ from portal.accounts.roles import AccountRole
 from portal.audit import AuditEntry
 from portal.database import db, fetch_tuples, lock
 from portal.database.validity import current_or_future, valid_on
-from portal.directory.duplicates import KnownPerson, find_similar, load_owners, load_people
 from portal.directory.employers import find_employer
 from portal.directory.models import (
     Assignment,
@@ -23,6 +22,7 @@ from portal.directory.models import (
     School,
     Substitute,
 )
+from portal.directory.similar_people import KnownPerson, find_similar, load_owners, load_people
 from portal.site import Site
 from portal.text import fold
 

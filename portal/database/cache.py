@@ -8,8 +8,8 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from portal.database import db
+from portal.database.directory_version import find_version
 from portal.database.reads import Read, Reads, digest, note, noted, unnoted
-from portal.database.version import find_version
 
 Values = ParamSpec("Values")
 Result = TypeVar("Result")

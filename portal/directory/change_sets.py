@@ -27,10 +27,10 @@ from peewee import (
 from portal import audit, clock
 from portal.data_register import OLD_VALUES
 from portal.database import BaseModel, current_engine, db, fetch_tuples
+from portal.database.directory_version import lock_directory
 from portal.database.fields import EnumField, TimestampField
 from portal.database.many_rows import insert_each, write_each
 from portal.database.validity import current_or_future
-from portal.database.version import lock_directory
 from portal.directory.models import (
     CHILDREN_FIRST,
     Absence,

@@ -17,7 +17,7 @@ from portal.editing.division_forms import AnnouncementForm
 from portal.editing.edit_page import Answer
 from portal.editing.views import blueprint as blueprint
 from portal.idempotency import make_form_key, once
-from portal.notices.announcing import get_first_day, list_organisations, list_told
+from portal.notices.announcing_afterwards import get_first_day, list_organisations, list_told
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.permissions import get_author

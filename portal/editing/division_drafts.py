@@ -11,8 +11,8 @@ from portal import clock
 from portal.accounts.forgetting import Forgotten
 from portal.accounts.models import Account
 from portal.database import BaseModel, db
+from portal.database.directory_version import lock_directory
 from portal.database.fields import TimestampField
-from portal.database.version import lock_directory
 from portal.directory.models import Role
 
 Cells = dict[str, str]  # name of a cell of the table: who comes there, as in notices.drafts

@@ -9,7 +9,7 @@ from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField,
 from portal import clock
 from portal.editing.division import NOBODY, NOT_LISTED, Cell, Division
 from portal.editing.division_drafts import Cells
-from portal.notices.announcing import Announceable
+from portal.notices.announcing_afterwards import Announceable
 from portal.notices.choices import Options
 from portal.notices.drafts import UNKNOWN
 from portal.notices.periods import LONGEST_AHEAD

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.access import require_user
 from portal.database import db
-from portal.database.version import lock_directory
+from portal.database.directory_version import lock_directory
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.editing.edit_form import EditForm
 from portal.search.documents import update_documents

@@ -21,7 +21,6 @@ from portal.directory.change_sets import (
     may_take_back,
     read_values,
 )
-from portal.directory.duplicates import find_similar
 from portal.directory.employers import find_employer, list_joining, list_moved, works_for
 from portal.directory.kernen import WORKPLACE_KEY, with_workplace
 from portal.directory.models import (
@@ -36,6 +35,7 @@ from portal.directory.models import (
     Vacancy,
     is_open,
 )
+from portal.directory.similar_people import find_similar
 from portal.labelled_enum import LabelledEnum
 from portal.notices.choices import Choices
 from portal.notices.permissions import get_author, may_post_about

@@ -8,9 +8,9 @@ from wtforms.validators import StopValidation
 
 from portal import phones
 from portal.database.validity import last_day
-from portal.directory.duplicates import find_similar
 from portal.directory.kernen import has_kernen
 from portal.directory.models import Absence, Person, ReachedBy, Vacancy
+from portal.directory.similar_people import find_similar
 from portal.editing.detail_forms import DetailForm
 from portal.editing.edit_form import EditForm
 from portal.editing.people import Lack

@@ -48,7 +48,7 @@ from portal.editing.person_forms import (
     WorkingTimeForm,
 )
 from portal.idempotency import once
-from portal.notices.announcing import list_organisations as list_told
+from portal.notices.announcing_afterwards import list_organisations as list_told
 from portal.notices.choices import Choices, Options, find_person
 from portal.notices.permissions import get_author
 from portal.search.find_boxes import offer_organisations, offer_people

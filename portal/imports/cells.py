@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from portal import email_addresses, phones
-from portal.days import read_day
 from portal.person_names import INFIXES
 from portal.text import clean, clean_line, fold
+from portal.typed_days import read_day
 from portal.web.formatting import WEEKDAYS
 
 # ---- Words that stand for something else ---------------------------------------------------------

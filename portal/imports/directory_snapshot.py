@@ -5,10 +5,10 @@ from datetime import date
 from typing import NamedTuple
 
 from portal.database import fetch_tuples
-from portal.directory.duplicates import KnownPeople, load_people
 from portal.directory.models import ContactPoint, Organisation, Responsibility, Role, School
 from portal.directory.read_models import PlaceRow, RoleRow, SchoolRow
 from portal.directory.schools import list_places, list_roles, list_workplaces
+from portal.directory.similar_people import KnownPeople, load_people
 
 
 class OrganisationRow(NamedTuple):

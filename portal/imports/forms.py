@@ -8,7 +8,6 @@ from typing import NamedTuple, cast
 from flask import request
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField
 
-from portal.days import read_day
 from portal.imports.columns import Column, Field, Sheet
 from portal.imports.difference import Difference, Kind
 from portal.imports.interpretation import (
@@ -24,6 +23,7 @@ from portal.imports.models import Coverage
 from portal.imports.queries import EMPTY, GONE, Answers, Decision
 from portal.privacy.forms import GuardedForm
 from portal.text import clean_line, fold
+from portal.typed_days import read_day
 from portal.web.forms import ChangeForm, DayField, Filled, SentFile, TextField, choice_field
 
 CHOOSE = "Kies wat er staat in “{}”, of “niet nodig”."

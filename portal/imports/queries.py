@@ -14,7 +14,7 @@ from peewee import fn
 from portal import clock
 from portal.accounts.forgetting import Forgotten
 from portal.database import connection, db, fetch_tuples, for_update, lock
-from portal.database.version import find_version, lock_directory
+from portal.database.directory_version import find_version, lock_directory
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, ChangeSetState, RuleViolation
 from portal.directory.models import Person, Role, School
 from portal.directory.schools import list_roles

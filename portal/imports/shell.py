@@ -6,7 +6,7 @@ from pathlib import Path
 
 from portal import clock
 from portal.database import db
-from portal.database.version import lock_directory
+from portal.database.directory_version import lock_directory
 from portal.directory.choices import label_schools
 from portal.directory.schools import list_roles, list_workplaces
 from portal.imports import queries

@@ -13,7 +13,7 @@ from portal.jobs.retention import register_retention
 from portal.meetings import admin_views, agenda_views, due_mails, report_views, retention, views
 from portal.web.admin_pages import register_admin_page
 from portal.web.menu import register_entry, register_section
-from portal.web.waiting import register_waiting
+from portal.web.waiting_items import register_waiting
 
 
 def register(app: Flask) -> None:

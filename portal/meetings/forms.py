@@ -14,7 +14,6 @@ from wtforms import (
 )
 
 from portal import clock
-from portal.days import read_day
 from portal.directory.choices import Options
 from portal.directory.schools import get_calendar
 from portal.meetings.kinds import Consent, Discussion, Subject
@@ -23,6 +22,7 @@ from portal.meetings.people import list_leading_roles, list_workplaces
 from portal.meetings.rules import list_days, moment
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.text import clean_line
+from portal.typed_days import read_day
 from portal.web.formatting import weekday
 from portal.web.forms import (
     ChangeForm,

@@ -43,7 +43,7 @@ from portal.site import current_site
 from portal.web.access import public
 from portal.web.formatting import count, weekday
 from portal.web.forms import compare, read_number
-from portal.web.waiting import WaitingItem
+from portal.web.waiting_items import WaitingItem
 
 blueprint = Blueprint("meetings", __name__)
 

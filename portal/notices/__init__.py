@@ -9,7 +9,7 @@ from portal.jobs.retention import register_retention
 from portal.notices import lifecycle_views, retention, views
 from portal.notices.reminders import remind
 from portal.web.menu import register_entry
-from portal.web.waiting import register_waiting
+from portal.web.waiting_items import register_waiting
 
 
 def register(app: Flask) -> None:

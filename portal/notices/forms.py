@@ -11,10 +11,10 @@ from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField,
 
 from portal import clock, phones
 from portal.database.validity import day_after, last_day
-from portal.directory.duplicates import find_similar
 from portal.directory.kernen import has_kernen
 from portal.directory.models import Organisation, is_kern
 from portal.directory.people import NewPerson
+from portal.directory.similar_people import find_similar
 from portal.notices.choices import (
     NEW_COLLEAGUE,
     REGION,

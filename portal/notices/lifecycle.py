@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from portal import clock
 from portal.accounts import sign_in_addresses
 from portal.database import db
+from portal.database.directory_version import lock_directory
 from portal.database.validity import last_day
-from portal.database.version import lock_directory
 from portal.directory.absences import end_absences
 from portal.directory.change_sets import (
     ChangeSet,

@@ -10,8 +10,8 @@ from typing import NamedTuple, cast
 
 from portal import clock
 from portal.database import db
+from portal.database.directory_version import lock_directory
 from portal.database.validity import current_or_future, last_day
-from portal.database.version import lock_directory
 from portal.directory.change_sets import ChangeSet, RuleViolation, is_outdated, list_created
 from portal.directory.change_sets import preview as rolled_back
 from portal.directory.employers import find_employer
@@ -26,7 +26,7 @@ from portal.directory.models import (
     Substitute,
 )
 from portal.mail.outbox import enqueue
-from portal.notices import announcing, apply, mails, queries
+from portal.notices import announcing_afterwards, apply, mails, queries
 from portal.notices.audience import (
     Audience,
     AudienceMember,
@@ -176,7 +176,9 @@ def apply_notice(change_set: ChangeSet, author: Author, draft: Draft) -> Effect:
 def _announce(draft: Draft, author: Author) -> Effect:
     """The effect on its readers of a notice about changes that stand already. Raises
     RuleViolation."""
-    told = announcing.find_told(cast(int, draft.announces), draft.organisation, author.person)
+    told = announcing_afterwards.find_told(
+        cast(int, draft.announces), draft.organisation, author.person
+    )
     if told is None:
         raise RuleViolation("Hierover is niets meer te vertellen. Het is al verteld of veranderd.")
     return Effect(

@@ -44,7 +44,7 @@ from portal.web.formatting import day
 from portal.web.forms import read_number
 from portal.web.fragments import respond
 from portal.web.long_choices import offer
-from portal.web.waiting import WaitingItem
+from portal.web.waiting_items import WaitingItem
 
 blueprint = Blueprint("notices", __name__)
 

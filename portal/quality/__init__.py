@@ -14,10 +14,10 @@ from portal.jobs.worker import Job
 from portal.quality import (
     account_ends,
     call_views,
-    calls,
-    contact_points,
+    contact_point_checks,
     coverage_queries,
     coverage_views,
+    monthly_calls,
     report_views,
     reports,
     round_views,
@@ -27,7 +27,7 @@ from portal.quality import (
 from portal.quality.models import UNANSWERED, ReportState
 from portal.site import current_site
 from portal.web.admin_pages import register_admin_page
-from portal.web.waiting import register_waiting
+from portal.web.waiting_items import register_waiting
 
 
 def register(app: Flask) -> None:
@@ -48,10 +48,10 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["unconfirmed"] = rounds.list_unconfirmed
     app.extensions["begin_to_settle"] = _begin_to_settle  # for the page that corrects it
     register_mailing_job(app, "reports", reports.pass_on, "Gemelde fouten doorgeven")
-    register_mailing_job(app, "calls", calls.draw, "Rijen trekken om te bellen")
+    register_mailing_job(app, "calls", monthly_calls.draw, "Rijen trekken om te bellen")
     register_mailing_job(app, "leaving", account_ends.run, "Accounts laten stoppen")
     register_mailing_job(app, "confirmation rounds", rounds.run, "Vragen of gegevens kloppen")
-    register_mailing_job(app, "desks", contact_points.ask, "Vragen of contactpunten kloppen")
+    register_mailing_job(app, "desks", contact_point_checks.ask, "Vragen of contactpunten kloppen")
 
 
 def _register_coverage(app: Flask) -> None:

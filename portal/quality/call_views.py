@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 from portal.accounts.access import require_user, requires_coordinator
 from portal.accounts.models import Account
 from portal.idempotency import once
-from portal.quality import calls
-from portal.quality.calls import CallRow
+from portal.quality import monthly_calls
 from portal.quality.models import CallOutcome
+from portal.quality.monthly_calls import CallRow
 from portal.quality.report_forms import ReportForm
 from portal.quality.reports import TooMany
 from portal.quality.rounds import Outdated
@@ -29,7 +29,7 @@ def overview() -> str:
 
 def _show(*, is_outdated: bool = False) -> str:
     return render_template(
-        "quality/calls.html", calls=calls.list_calls(), share=calls.say_share(),
+        "quality/calls.html", calls=monthly_calls.list_calls(), share=monthly_calls.say_share(),
         is_outdated=is_outdated,
     )  # fmt: skip
 
@@ -40,15 +40,15 @@ def _show(*, is_outdated: bool = False) -> str:
 def answer(number: int) -> str | tuple[str, int] | Response:
     """Stores the outcome of a call, or takes it back. What is wrong is asked, and leads to the
     report, from which it is mended."""
-    row, caller = calls.find_call(number) or abort(404), require_user().account
+    row, caller = monthly_calls.find_call(number) or abort(404), require_user().account
     said = request.form.get("uitkomst")
     if request.method == "GET" or said == CallOutcome.WRONG:
         return _ask_what_is_wrong(row, caller)
     if said == "terug":
-        calls.take_back(row, caller)
+        monthly_calls.take_back(row, caller)
     elif said in set(CallOutcome):
         try:
-            calls.answer(row, CallOutcome(said), caller, request.form.get("versie", ""))
+            monthly_calls.answer(row, CallOutcome(said), caller, request.form.get("versie", ""))
         except Outdated:
             return _show(is_outdated=True), 409
     else:
@@ -57,7 +57,7 @@ def answer(number: int) -> str | tuple[str, int] | Response:
 
 
 def _ask_what_is_wrong(row: CallRow, caller: Account) -> str | tuple[str, int] | Response:
-    contact, school = calls.find_called(row) or abort(404), row.post.school
+    contact, school = monthly_calls.find_called(row) or abort(404), row.post.school
     form = ReportForm()
     form.offer(contact, school.name, has_account=True)
     if not form.validate_on_submit():
@@ -70,7 +70,7 @@ def _ask_what_is_wrong(row: CallRow, caller: Account) -> str | tuple[str, int] |
         return page, status
     line, text = form.line.data, form.text.data or ""
     try:
-        report = calls.report_wrong(row, contact, line, text, caller, current_site())
+        report = monthly_calls.report_wrong(row, contact, line, text, caller, current_site())
     except TooMany:
         raise TooManyRequests from None
     if report is None:
@@ -80,7 +80,7 @@ def _ask_what_is_wrong(row: CallRow, caller: Account) -> str | tuple[str, int] |
 
 def summarise() -> Summary:
     """The one figure that says how true the directory is, and who is still to be called."""
-    share, waiting = calls.say_share(), calls.count_open()
+    share, waiting = monthly_calls.say_share(), monthly_calls.count_open()
     todo = f"{count(waiting, 'rij', 'rijen')} nog te bellen." if waiting else ""
     text = " ".join(filter(None, (share and f"{share}.", todo)))
     return Summary(text or "Elke maand tien rijen om te bellen.", waiting)

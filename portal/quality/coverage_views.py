@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
 from portal.directory import schools
-from portal.quality import coverage, suspicious_queries, trend
+from portal.quality import coverage, coverage_trend, suspicious_queries
 from portal.quality.coverage import Gap, Post
 from portal.quality.coverage_forms import CoverageForm
 from portal.quality.coverage_queries import list_coming, list_posts, list_weeks
@@ -44,7 +44,7 @@ def overview() -> Response:
         coming=list_coming(shown, clock.today()),
         number=len(lacking),
         sheet=sheet,
-        trend=trend.draw(list_weeks(WEEKS)),
+        trend=coverage_trend.draw(list_weeks(WEEKS)),
         query={f.name: request.args[f.name] for f in form if request.args.get(f.name)},
     )
 

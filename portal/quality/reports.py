@@ -12,12 +12,11 @@ from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.database import db, fetch_tuples, for_update, lock
 from portal.database.cache import cached_until_change
+from portal.database.directory_version import lock_directory
 from portal.database.validity import valid_on
-from portal.database.version import lock_directory
 from portal.directory import people
 from portal.directory import schools as directory
 from portal.directory.change_sets import Change, ChangeSet
-from portal.directory.checks import record_check
 from portal.directory.contact_details import Contact, Detail, list_contact_points
 from portal.directory.employers import find_employer
 from portal.directory.holders_and_substitutes import list_holders
@@ -33,6 +32,7 @@ from portal.directory.models import (
     at_workplace,
 )
 from portal.directory.read_models import SchoolRow
+from portal.directory.record_checks import record_check
 from portal.mail.outbox import enqueue
 from portal.notices.permissions import get_author
 from portal.quality import mails, report_rules

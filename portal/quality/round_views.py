@@ -12,9 +12,9 @@ from portal.accounts.roles import AccountRole
 from portal.directory.models import CheckedBy
 from portal.idempotency import once
 from portal.notices.permissions import get_author
-from portal.quality import contact_points, reports, rounds
-from portal.quality.contact_points import Desk
-from portal.quality.intervals import list_intervals
+from portal.quality import contact_point_checks, reports, rounds
+from portal.quality.check_intervals import list_intervals
+from portal.quality.contact_point_checks import Desk
 from portal.quality.mails import read_token
 from portal.quality.models import Confirmation
 from portal.quality.own_facts import Fact, list_facts
@@ -26,7 +26,7 @@ from portal.site import current_site
 from portal.web.access import public
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count
-from portal.web.waiting import WaitingItem
+from portal.web.waiting_items import WaitingItem
 
 blueprint = Blueprint("rounds", __name__)
 
@@ -112,7 +112,9 @@ def confirm_desk(room: str, point: int) -> Answer:
     desk = next((desk for desk in _list_desks(room) if desk.point.id == point), None) or abort(404)
     by = CheckedBy.CALL if room == "beheer" else CheckedBy.ORGANISATION
     try:
-        contact_points.confirm(desk, request.form.get("versie", ""), by, require_user().account.id)
+        contact_point_checks.confirm(
+            desk, request.form.get("versie", ""), by, require_user().account.id
+        )
     except Outdated:
         return _show_silent(room, is_outdated=True), 409
     return redirect(url_for(".silent", room=room))
@@ -120,8 +122,8 @@ def confirm_desk(room: str, point: int) -> Answer:
 
 def _list_desks(room: str) -> list[Desk]:
     if room == "beheer":
-        return contact_points.list_due()
-    return contact_points.list_due(get_author(require_user().account).speaks_for)
+        return contact_point_checks.list_due()
+    return contact_point_checks.list_due(get_author(require_user().account).speaks_for)
 
 
 @blueprint.route(

@@ -8,7 +8,7 @@ from portal.jobs.retention import register_retention
 from portal.requests import admin_views, mailboxes, retention, saved_forms, views
 from portal.web.admin_pages import register_admin_page
 from portal.web.menu import register_entry
-from portal.web.waiting import register_waiting
+from portal.web.waiting_items import register_waiting
 
 
 def register(app: Flask) -> None:

@@ -29,7 +29,7 @@ from portal.web.admin_pages import Summary
 from portal.web.csv_and_excel import csv_file
 from portal.web.formatting import count
 from portal.web.fragments import respond
-from portal.web.waiting import WaitingItem
+from portal.web.waiting_items import WaitingItem
 from portal.workdays import school_year
 
 LIMIT = 100

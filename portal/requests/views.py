@@ -45,7 +45,7 @@ from portal.web.access import public
 from portal.web.csv_and_excel import download
 from portal.web.formatting import capital
 from portal.web.origin import is_from_this_machine
-from portal.web.waiting import WaitingItem
+from portal.web.waiting_items import WaitingItem
 
 _TOO_MANY = "Er kwamen te veel aanvragen. Wacht een uur en probeer opnieuw."
 

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from peewee import BigIntegerField, CharField, TextField, chunked
 
 from portal.database import BaseModel, current_engine, fetch_tuples
+from portal.database.directory_version import lock_directory
 from portal.database.reads import unnoted
-from portal.database.version import lock_directory
 from portal.search.spellings import without_small_words
 from portal.text import fold
 

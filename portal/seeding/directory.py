@@ -9,9 +9,9 @@ from portal import clock, phones
 from portal.contacts.freshness import USUAL
 from portal.contacts.who_to_call import RULES
 from portal.database import db
+from portal.database.directory_version import lock_directory
 from portal.database.flags import mark_region, set_proposal
 from portal.database.validity import day_after
-from portal.database.version import lock_directory
 from portal.directory.change_sets import ChangeSetKind
 from portal.directory.models import (
     ContactDetail,

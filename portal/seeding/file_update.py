@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from peewee import ForeignKeyField
 
 from portal.database import db
-from portal.database.version import lock_directory
+from portal.database.directory_version import lock_directory
 from portal.directory.assignments import end_posts
 from portal.directory.change_sets import (
     Change,

@@ -23,8 +23,8 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import EmailInput, TelInput
 
 from portal import clock, email_addresses, phones
-from portal.days import read_day, read_time
 from portal.text import clean_line
+from portal.typed_days import read_day, read_time
 from portal.web.formatting import day
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 from portal.admin.probes import REMEMBERED
 from portal.backups.make_and_restore import make_backup
 from portal.database import connection, db
-from portal.database.version import find_version
+from portal.database.directory_version import find_version
 from portal.jobs.worker import JobRun
 from tests.clock import TODAY, stopped_at
 from tests.factories import make_job_run

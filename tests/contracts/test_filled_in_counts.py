@@ -51,7 +51,7 @@ NOT_STORED = {"outgoing_mail", "done_form"}
 # Any row holds a 1: what each tick does is held by a test of its own.
 TICKS = {
     "stopt": "tests/editing/test_schools.py",
-    "te_bevestigen": "tests/editing/test_contact_points.py",
+    "te_bevestigen": "tests/editing/test_contact_point_checks.py",
     "aangeboden": "tests/requests/test_admin.py",
     "toch": "tests/requests/test_submission.py",
     "mailen": "tests/notices/test_before_posting.py",
@@ -65,7 +65,7 @@ ELSEWHERE = {
     "POST /aanvragen/volgen/<secret:key>/versturen", "POST /account/sessies/beeindigen",
     "POST /account/sessies/<int:session_id>/beeindigen", "POST /uitloggen",
     "POST /account/gegevens",  # tests/accounts/test_own_data.py
-    "POST /beheer/bellen/<int:number>",  # tests/quality/test_calls.py
+    "POST /beheer/bellen/<int:number>",  # tests/quality/test_monthly_calls.py
     "POST /beheer/dekking/adressen/<digest>/<any(klopt,twijfel):answer>",
     "POST /bevestigen/<secret:token>",  # tests/quality/test_rounds.py
     "POST /<any(beheer,organisatie):room>/bevestigen/<int:confirmation>",

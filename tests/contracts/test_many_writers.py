@@ -74,7 +74,7 @@ from portal.notices.permissions import Author, get_author
 from portal.notices.publishing import Outdated
 from portal.notices.reminders import REMIND_AFTER, list_due, remind
 from portal.notices.retention import clear_typed
-from portal.quality import calls, confirming, reports, rounds
+from portal.quality import monthly_calls, reader_confirmations, reports, rounds
 from portal.quality.coverage_queries import store_week
 from portal.quality.dead_addresses import report_dead_address
 from portal.quality.models import (
@@ -285,7 +285,7 @@ def test_who_waits_too_long_for_another_writer_keeps_what_was_typed(portal: Flas
 
 def test_a_region_is_loaded_once(portal: Flask) -> None:
     Mailbox.delete().execute()
-    from portal.database.version import lock_directory
+    from portal.database.directory_version import lock_directory
     from portal.seeding.request_catalogue import load_catalogue
 
     def seed(number: int) -> int:
@@ -1029,11 +1029,11 @@ def test_a_person_is_asked_and_reminded_once(portal: Flask) -> None:
 
 
 def test_ten_rows_are_drawn_once_and_a_call_is_answered_once(portal: Flask) -> None:
-    assert sorted(contend(portal, lambda number: calls.draw())) == [0, 10]
-    call = calls.list_calls()[0]
+    assert sorted(contend(portal, lambda number: monthly_calls.draw())) == [0, 10]
+    call = monthly_calls.list_calls()[0]
     account = Account.get(Account.role == "coordinator")
     answers = contend(
-        portal, lambda number: calls.answer(call, CallOutcome.RIGHT, account, call.version)
+        portal, lambda number: monthly_calls.answer(call, CallOutcome.RIGHT, account, call.version)
     )
     assert answers == {True: 1, False: ALL_BUT_ONE}
 
@@ -1098,9 +1098,9 @@ def test_a_number_is_confirmed_once_a_day(portal: Flask) -> None:
     ContactDetail.update(checked_on=None).where(ContactDetail.id == number.id).execute()
     confirmed = ChangeSet.select().where(ChangeSet.kind == ChangeSetKind.CONFIRMATION)
     before = confirmed.count()
-    assert contend(portal, lambda _: confirming.confirm(str(number.id), coordinator())) == {
-        True: WRITERS
-    }
+    assert contend(
+        portal, lambda _: reader_confirmations.confirm(str(number.id), coordinator())
+    ) == {True: WRITERS}
     assert confirmed.count() == before + 1
 
 

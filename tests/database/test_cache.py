@@ -16,8 +16,8 @@ from peewee import sort_models  # type: ignore[attr-defined]  # not in peewee's 
 from portal import clock
 from portal.audit import AuditEntry
 from portal.database import BaseModel, connection, db
+from portal.database.directory_version import DirectoryVersion, find_version
 from portal.database.flags import DatabaseFlag
-from portal.database.version import DirectoryVersion, find_version
 from portal.directory import models
 from portal.directory import schools as directory
 from portal.directory.change_sets import Change, ChangeSet

@@ -9,7 +9,7 @@ from portal import clock
 from portal.accounts.models import Account, SignInSession
 from portal.audit import AuditEntry
 from portal.database import BaseModel, connection, db
-from portal.database.version import DirectoryVersion
+from portal.database.directory_version import DirectoryVersion
 from portal.directory.change_sets import Change, ChangeSet
 from portal.directory.models import (
     Absence,

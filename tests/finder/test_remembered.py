@@ -11,7 +11,7 @@ from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.database import connection, db
 from portal.database.cache import Memory
-from portal.database.version import find_version
+from portal.database.directory_version import find_version
 from portal.directory.models import Assignment, Person, Visibility
 from tests.clock import TODAY, StoppedClock
 from tests.conftest import FRAGMENT, CheckedClient

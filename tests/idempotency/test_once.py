@@ -316,7 +316,7 @@ def test_every_form_has_a_key_or_a_reason_to_need_none(app: Flask) -> None:
     missing.add("/<any(beheer,organisatie):room>/mensen/<int:person>/samenvoegen")  # test_merging
     missing.add("/beheer/mensen/<int:person>/vergeten")  # tests/accounts/test_forgetting.py
     missing.add("/account/gegevens")  # tests/accounts/test_own_data.py
-    missing |= {  # tests/quality: test_rounds.py, test_calls.py
+    missing |= {  # tests/quality: test_rounds.py, test_monthly_calls.py
         "/beheer/bellen/<int:number>",
         "/bevestigen/<secret:token>",
         "/<any(beheer,organisatie):room>/bevestigen/<int:confirmation>",

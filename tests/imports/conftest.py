@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from portal.database import connection
-from portal.directory.duplicates import KnownPeople
+from portal.directory.similar_people import KnownPeople
 from portal.imports.directory_snapshot import Snapshot, load_snapshot
 from portal.region import current_region
 from tests.clock import TODAY

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from portal.directory.duplicates import KnownPeople, KnownPerson
+from portal.directory.similar_people import KnownPeople, KnownPerson
 from portal.imports.difference import merge_people
 from portal.imports.directory_snapshot import Snapshot
 from portal.imports.interpretation import HIDDEN, Interpretation

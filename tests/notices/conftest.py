@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from portal.accounts import sessions
 from portal.accounts.models import Account
 from portal.database import connection, db
-from portal.database.version import lock_directory
+from portal.database.directory_version import lock_directory
 from portal.notices import publishing, queries, views
 from portal.notices.models import Notice
 from portal.site import current_site

@@ -18,7 +18,7 @@ from portal.directory.change_sets import (
 )
 from portal.directory.models import Assignment, Person, School, Vacancy
 from portal.mail.models import OutgoingMail
-from portal.notices.announcing import list_organisations
+from portal.notices.announcing_afterwards import list_organisations
 from portal.notices.differences import list_lines
 from portal.notices.drafts import UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind

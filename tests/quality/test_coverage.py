@@ -13,7 +13,7 @@ from portal import clock
 from portal.data_register import Mark, list_columns
 from portal.database import connection, db
 from portal.directory.models import Assignment, CheckedBy, ContactDetail, Vacancy
-from portal.quality import coverage, trend
+from portal.quality import coverage, coverage_trend
 from portal.quality.coverage import Gap, Post
 from portal.quality.coverage_queries import list_posts, list_weeks, store_week
 from portal.quality.coverage_views import SHOWN
@@ -301,9 +301,9 @@ def test_the_trend_says_in_words_what_its_lines_show(coordinator: CheckedClient)
 
 
 def test_a_trend_of_nothing_is_no_line() -> None:
-    assert trend.draw([]).filled == ""
+    assert coverage_trend.draw([]).filled == ""
     row = CoverageWeek(week=TODAY, posts=0, filled=0, old=0)
-    assert trend.draw([row]).weeks == [(TODAY, 0, 0)]
+    assert coverage_trend.draw([row]).weeks == [(TODAY, 0, 0)]
 
 
 def test_the_rows_of_weeks_say_nothing_about_people() -> None:

@@ -9,7 +9,6 @@ from portal import phones
 from portal.accounts.models import Account
 from portal.database import connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
-from portal.directory.checks import record_check
 from portal.directory.models import (
     Assignment,
     CheckedBy,
@@ -18,6 +17,7 @@ from portal.directory.models import (
     Person,
     School,
 )
+from portal.directory.record_checks import record_check
 from portal.mail.models import OutgoingMail
 from portal.quality import reports
 from portal.quality.models import Report, ReportKind, ReportState

@@ -18,7 +18,7 @@ from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Assignment, CheckedBy, ContactDetail, Person, Role, School
 from portal.mail.models import OutgoingMail
 from portal.quality import rounds
-from portal.quality.intervals import list_intervals
+from portal.quality.check_intervals import list_intervals
 from portal.quality.mails import sign
 from portal.quality.models import Confirmation, ConfirmationRound, Report, ReportKind
 from portal.quality.own_facts import list_due, list_facts

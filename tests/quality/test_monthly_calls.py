@@ -8,7 +8,7 @@ from flask import Flask
 
 from portal.database import connection
 from portal.directory.models import Assignment, CheckedBy, ContactDetail, Person
-from portal.quality import calls
+from portal.quality import monthly_calls
 from portal.quality.models import Call, Report
 from tests.clock import stopped_at
 from tests.conftest import CheckedClient
@@ -19,8 +19,8 @@ from tests.factories import CAMELOT, make_assignment, make_detail, make_person
 def coordinator(portal_copy: Flask) -> CheckedClient:
     """A coordinator, after the draw of the month."""
     with connection():
-        assert calls.draw() == 10
-        assert calls.draw() == 0  # stable once drawn
+        assert monthly_calls.draw() == 10
+        assert monthly_calls.draw() == 0  # stable once drawn
     return CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
 
 
@@ -77,7 +77,7 @@ def test_ten_rows_a_month_are_drawn_at_random(portal_copy: Flask) -> None:
     with connection():
         for month in ("2026-12-01", "2027-01-01", "2027-02-01"):
             with stopped_at(month):
-                calls.draw()
+                monthly_calls.draw()
             rows = Call.select().where(Call.month == date.fromisoformat(month))
             drawn.append({row.assignment_id for row in rows})
     assert [len(ids) for ids in drawn] == [10, 10, 10]

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from portal.database import connection
-from portal.directory.duplicates import KnownPeople, KnownPerson, load_people
 from portal.directory.models import Employment, Person
+from portal.directory.similar_people import KnownPeople, KnownPerson, load_people
 from tests import factories
 from tests.clock import TODAY
 

@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 from portal import clock
 from portal.accounts.models import Account
 from portal.database import db, fetch_tuples, lock
+from portal.database.directory_version import lock_directory
 from portal.database.validity import valid_on
-from portal.database.version import lock_directory
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.change_sets import take_back as undo_change_set
-from portal.directory.checks import record_check
 from portal.directory.contact_details import Contact, viewing_as
 from portal.directory.models import (
     Assignment,
@@ -26,6 +25,7 @@ from portal.directory.models import (
     Visibility,
     is_open,
 )
+from portal.directory.record_checks import record_check
 from portal.quality.models import Call, CallOutcome, Report
 from portal.quality.reports import Reporter, add_report, find_contact, withdraw
 from portal.quality.rounds import Outdated

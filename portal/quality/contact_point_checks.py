@@ -8,11 +8,11 @@ from typing import NamedTuple
 from portal import clock
 from portal.accounts.models import Account
 from portal.database import db
+from portal.database.directory_version import lock_directory
 from portal.database.validity import valid_on
-from portal.database.version import lock_directory
-from portal.directory.checks import record_check
 from portal.directory.choices import label_contact_points
 from portal.directory.models import CheckedBy, ContactDetail, ContactPoint, Organisation, is_open
+from portal.directory.record_checks import record_check
 from portal.mail.outbox import enqueue
 from portal.quality import mails
 from portal.quality.own_facts import describe_detail

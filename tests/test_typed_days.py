@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from portal.days import read_day
+from portal.typed_days import read_day
 from portal.web.forms import DayField
 
 

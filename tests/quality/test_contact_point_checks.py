@@ -11,7 +11,7 @@ from portal.accounts.roles import AccountRole
 from portal.database import connection
 from portal.directory.models import CheckedBy, ContactDetail, ContactPoint, Organisation
 from portal.mail.models import OutgoingMail
-from portal.quality import contact_points
+from portal.quality import contact_point_checks
 from portal.quality.models import Report
 from portal.site import current_site
 from tests.clock import stopped_at
@@ -39,7 +39,7 @@ def ask(app: Flask) -> int:
     with app.app_context():
         site = current_site()
     with connection(), app.test_request_context(base_url=site.base_url):
-        return contact_points.ask(site)
+        return contact_point_checks.ask(site)
 
 
 def list_asked() -> list[OutgoingMail]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from portal import clock
-from portal.database.version import lock_directory
+from portal.database.directory_version import lock_directory
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import CheckedBy
 
