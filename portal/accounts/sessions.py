@@ -21,6 +21,7 @@ from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.accounts.second_factor_rules import SET_UP_WITHIN, Waits
 from portal.data_register import SESSIONS
 from portal.database.compiled import make_row, prepared
+from portal.database.directory_version import DirectoryVersion, note_version
 from portal.database.flags import is_demo
 from portal.keys import hash_secret
 from portal.site import current_site
@@ -88,7 +89,8 @@ def record_proof(user: User) -> User | None:
 def load_user(token: str) -> User | None:
     """The user of the session with this token; None where the session has ended or expired, and
     where its account has no access today."""
-    for row in _find_session(hash_secret(token)):
+    for *row, version in _find_session(hash_secret(token)):
+        note_version(version)
         columns = len(SignInSession._meta.fields)
         session, account = make_row(SignInSession, row[:columns]), make_row(Account, row[columns:])
         session.__rel__["account"] = account
@@ -114,7 +116,8 @@ def load_user(token: str) -> User | None:
 
 @prepared
 def _find_session(token_hash: str) -> Any:
-    joined = SignInSession.select(SignInSession, Account).join(Account)
+    version = DirectoryVersion.select(DirectoryVersion.number)  # saves a statement of each page
+    joined = SignInSession.select(SignInSession, Account, version).join(Account)
     return joined.where(SignInSession.token_hash == token_hash)
 
 

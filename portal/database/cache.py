@@ -7,14 +7,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from portal.database import db
+from portal.database import db, fetch_tuples
 from portal.database.directory_version import find_version
 from portal.database.reads import Read, Reads, digest, note, noted, unnoted
 
 Values = ParamSpec("Values")
 Result = TypeVar("Result")
 
-_MAX_ANSWERS = 128  # mostly the same questions about different days
+_MOST = 512  # mostly the same questions about different days; a hundred rows weigh one
 
 
 class _Kept:
@@ -94,11 +94,11 @@ class _InTransaction(threading.local):
     """The answers that a transaction of one thread has read."""
 
     def __init__(self) -> None:
-        self.memory = Memory(_MAX_ANSWERS)
+        self.memory = Memory(_MOST)
         self.memory.digests = _Digests()
 
 
-_shared, _in_transaction = Memory(_MAX_ANSWERS), _InTransaction()
+_shared, _in_transaction = Memory(_MOST), _InTransaction()
 
 
 def cached_until_change(ask: Callable[Values, Result]) -> Callable[Values, Result]:
@@ -112,15 +112,25 @@ def cached_until_change(ask: Callable[Values, Result]) -> Callable[Values, Resul
 
     @wraps(ask)
     def answer(*args: Values.args, **kwargs: Values.kwargs) -> Result:
-        key = (ask, args, *kwargs.items())
-        memory = _in_transaction.memory if db.in_transaction() else _shared
-        if kept := memory.find(key):
-            found: Result = kept.value
-            return found
-        version = find_version()
-        with noted() as reads:
-            result = ask(*args, **kwargs)
-        memory.add(key, result, reads, version)
-        return result
+        return _keep((ask, args, *kwargs.items()), lambda: ask(*args, **kwargs))
 
     return answer
+
+
+def fetch_kept(query: Any) -> list[tuple[Any, ...]]:
+    """The rows of a select of the tables that `cached_until_change` is for, kept likewise."""
+    sql, parameters = query.sql()
+    return list(_keep((sql, *parameters), lambda: tuple(fetch_tuples(query))))
+
+
+def _keep(key: tuple[Any, ...], ask: Callable[[], Result]) -> Result:
+    memory = _in_transaction.memory if db.in_transaction() else _shared
+    if kept := memory.find(key):
+        found: Result = kept.value
+        return found
+    version = find_version()
+    with noted() as reads:
+        result = ask()
+    rows = len(result) if isinstance(result, tuple) else 0
+    memory.add(key, result, reads, version, 1 + rows // 100)
+    return result

@@ -27,10 +27,15 @@ def find_version() -> int:
         return _read()
     number: int | None = g.get("directory_version")
     if number is None:
-        number = _read()
-        if request.method in ("GET", "HEAD"):
-            g.directory_version = number
+        note_version(number := _read())
     return number
+
+
+def note_version(number: int) -> None:
+    """Let the number that another statement of this request read be the one of the request, where
+    that only reads."""
+    if has_request_context() and request.method in ("GET", "HEAD") and not db.in_transaction():
+        g.setdefault("directory_version", number)
 
 
 def lock_directory() -> None:

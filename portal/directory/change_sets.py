@@ -506,20 +506,26 @@ def find_of_notice(notice: int) -> ChangeSet:
 
 def list_of_notice(notice: int) -> list[ChangeSet]:
     """The change sets of a notice (id) that hold: its own, and its completions in their order."""
-    query = ChangeSet.select().where(
-        ChangeSet.kind.in_(OF_NOTICES)
-        & (ChangeSet.ref == notice)
-        & (ChangeSet.state == ChangeSetState.APPLIED)
-    )
-    return list(query.order_by(ChangeSet.id))
+    return list(ChangeSet.select().where(of_notice(notice)).order_by(ChangeSet.id))
+
+
+def of_notice(notice: int) -> Any:
+    """The condition that a change set is of a notice (id), and holds."""
+    is_of_notice = ChangeSet.kind.in_(OF_NOTICES) & (ChangeSet.ref == notice)
+    return is_of_notice & (ChangeSet.state == ChangeSetState.APPLIED)
 
 
 def list_created(change_sets: Iterable[ChangeSet], model: Any) -> list[Any]:
     """The ids of the rows of a model that these change sets created."""
-    ours = Change.change_set.in_([one.id for one in change_sets]) & ~Change.undone
+    rows = select_created([one.id for one in change_sets], model).order_by(Change.id)
+    return [key for (key,) in fetch_tuples(rows)]
+
+
+def select_created(change_sets: Any, model: Any) -> Any:
+    """The query for the ids that `list_created` gives; `change_sets` are ids, or a select."""
     new = (Change.table == model._meta.table_name) & Change.before.is_null()
-    rows = Change.select(Change.row).where(ours & new).order_by(Change.id)
-    return [_key(model, row) for (row,) in fetch_tuples(rows)]
+    query = Change.select(Change.row.cast("integer"))
+    return query.where(Change.change_set.in_(change_sets) & ~Change.undone & new)
 
 
 def was_completed(notice: int) -> bool:

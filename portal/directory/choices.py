@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from portal import clock
 from portal.database import fetch_tuples
+from portal.database.cache import fetch_kept
 from portal.directory.employers import list_moved
 from portal.directory.models import (
     ContactPoint,
@@ -17,7 +18,7 @@ from portal.directory.models import (
     School,
 )
 from portal.directory.read_models import SchoolRow
-from portal.directory.schools import list_schools_by_code
+from portal.directory.schools import list_schools
 from portal.person_names import full_name, name_in_list
 
 Options = list[tuple[str, str]]  # value and label of each option of a list
@@ -51,7 +52,7 @@ def list_people(
     people = []
     moved = list_moved(on or clock.today())
     ordered = query.order_by(Person.sort_key, Person.id).limit(most).offset(skipped)
-    for id, *names, organisation, organisation_name in fetch_tuples(ordered):
+    for id, *names, organisation, organisation_name in fetch_kept(ordered):
         if employer := moved.get(id):
             organisation, organisation_name = employer.id, employer.name
         people.append(PersonChoice(id, full_name(*names), organisation, organisation_name))
@@ -66,8 +67,8 @@ def list_organisations(condition: Any = None, most: int | None = None) -> Option
     if condition is not None:
         query = query.where(condition)
     ordered = query.order_by(Organisation.kind, Organisation.sort_key, Organisation.id)
-    rows = fetch_tuples(ordered.limit(most))
-    labels = label_schools(list_schools_by_code([code for _, _, code in rows if code]))
+    rows = fetch_kept(ordered.limit(most))
+    labels = label_schools(list_schools(School.code.in_([code for _, _, code in rows if code])))
     return [(str(id), labels.get(code, name)) for id, name, code in rows]
 
 

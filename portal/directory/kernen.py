@@ -12,7 +12,7 @@ from typing import Any
 from peewee import fn
 
 from portal.database import fetch_tuples
-from portal.database.cache import cached_until_change
+from portal.database.cache import cached_until_change, fetch_kept
 from portal.database.validity import valid_on
 from portal.directory.models import (
     Assignment,
@@ -59,13 +59,13 @@ def find_workplaces(codes: Collection[str]) -> list[Workplace]:
     return [*schools.order_by(School.sort_key, School.code), *(kernen if has_kern else ())]
 
 
-def list_names(codes: Any) -> list[tuple[str, str, str]]:
-    """The code, name and slug of these schools and kernen (codes, or a select of them)."""
+def list_names(codes: list[str]) -> list[tuple[Any, ...]]:
+    """The code, name and slug of these schools and kernen (codes)."""
     schools = School.select(School.code, School.name, School.slug).where(School.code.in_(codes))
     kernen = Kern.select(Kern.code, Kern.name, Kern.code).where(Kern.code.in_(codes))
     return [
-        *fetch_tuples(schools.order_by(School.sort_key, School.code)),
-        *(fetch_tuples(kernen.order_by(Kern.sort_key)) if has_kernen() else ()),
+        *fetch_kept(schools.order_by(School.sort_key, School.code)),
+        *(fetch_kept(kernen.order_by(Kern.sort_key)) if has_kernen() else ()),
     ]
 
 

@@ -12,7 +12,7 @@ from peewee import SQL, fn
 
 from portal import clock
 from portal.database import fetch_tuples
-from portal.database.cache import cached_until_change
+from portal.database.cache import cached_until_change, fetch_kept
 from portal.database.compiled import prepared
 from portal.directory.kernen import has_kernen, list_kernen, list_members
 from portal.directory.models import (
@@ -122,7 +122,7 @@ def list_schools(which: Any = None, skipped: int = 0, most: int | None = None) -
     of them after the first `skipped`."""
     query = _schools(clock.today())
     query = query if which is None else query.where(which)
-    return _read(fetch_tuples(query.offset(skipped).limit(most)), clock.today())
+    return _read(fetch_kept(query.offset(skipped).limit(most)), clock.today())
 
 
 def chosen_schools(sector: str = "", municipality: str = "", codes: Any = None) -> Any:
@@ -250,5 +250,5 @@ def get_calendar() -> Calendar:
     """The region's holidays as a calendar that counts working days."""
     query = Holiday.select(Holiday.name, Holiday.kind, Holiday.valid_from, Holiday.valid_until)
     return Calendar(
-        HolidayRow(*row) for row in fetch_tuples(query.order_by(Holiday.valid_from, Holiday.id))
+        HolidayRow(*row) for row in fetch_kept(query.order_by(Holiday.valid_from, Holiday.id))
     )

@@ -4,10 +4,12 @@ from collections.abc import Collection
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from peewee import fn
 from wtforms import ValidationError
 
 from portal import clock, phones
 from portal.database import fetch_tuples
+from portal.database.cache import fetch_kept
 from portal.database.validity import current_or_future, valid_on
 from portal.directory import choices
 from portal.directory import schools as directory
@@ -134,7 +136,7 @@ class Choices:
         query = Role.select(Role.id, Role.label).order_by(Role.position)
         if not self.author.is_coordinator:
             query = query.where(self._may_fill())
-        return [(str(id), label) for id, label in fetch_tuples(query)]
+        return [(str(id), label) for id, label in fetch_kept(query)]
 
     def _may_fill(self) -> Any:
         organisations = self.author.speaks_for - self.author.leads
@@ -160,12 +162,12 @@ class Choices:
         """The roles (ids) that the author may fill at their own schools only."""
         if self.author.is_coordinator:
             return set()
-        return {str(id) for (id,) in fetch_tuples(Role.select(Role.id).where(Role.is_school_staff))}
+        return {str(id) for (id,) in fetch_kept(Role.select(Role.id).where(Role.is_school_staff))}
 
     @cached_property
     def kern_roles(self) -> set[str]:
         """The roles (ids) that are held at a kern, not at a school."""
-        return {str(id) for (id,) in fetch_tuples(Role.select(Role.id).where(Role.of_kern))}
+        return {str(id) for (id,) in fetch_kept(Role.select(Role.id).where(Role.of_kern))}
 
     def refuse_elsewhere(self, role: str, codes: Collection[str]) -> None:
         """Raise ValidationError where a role (id) cannot be at one of these schools or kernen
@@ -181,7 +183,7 @@ class Choices:
         """The codes of the schools for which the author speaks."""
         organisations = self.author.speaks_for
         query = School.select(School.code).where(School.organisation.in_(organisations))
-        return {code for (code,) in fetch_tuples(query)}
+        return {code for (code,) in fetch_kept(query)}
 
     @cached_property
     def _has_schools(self) -> Any:
@@ -194,8 +196,8 @@ class Choices:
     @cached_property
     def has_many_schools(self) -> bool:
         """Whether the schools are too many for one page, so that one finds them by typing."""
-        query = School.select().where(self._has_schools).limit(LONGEST + 1)
-        return bool(query.count() > LONGEST)
+        number = School.select(fn.COUNT(School.code)).where(self._has_schools)
+        return bool(fetch_kept(number)[0][0] > LONGEST)
 
     def list_schools(
         self, text: str | None = "", chosen: Collection[str] = (), role: str | None = None
@@ -226,8 +228,8 @@ class Choices:
 
     def holders(self, role: str | None, codes: Collection[str]) -> dict[str, str]:
         """The holder of a role (id) at each of these schools (codes) today, in words."""
-        keys = [key for (key,) in fetch_tuples(
-            Role.select(Role.key).where(Role.id == (read_number(role) or 0)))]  # fmt: skip
+        chosen = Role.select(Role.key).where(Role.id == (read_number(role) or 0))
+        keys = [key for (key,) in fetch_kept(chosen)]
         holders = list_holders(clock.today(), codes, keys)
         vacancies = [row for row in list_vacancies(clock.today(), codes) if row.role in keys]
         words = describe_posts(Staffing(holders, vacancies), no_details)

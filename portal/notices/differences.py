@@ -6,7 +6,7 @@ Days are Amsterdam dates; every `valid_until` is exclusive.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from portal import phones
 from portal.database import fetch_tuples
@@ -157,13 +157,17 @@ def list_school_lines(
 def list_lines(notice: int) -> list[SchoolLines]:
     """The schools of a notice by name, each with its lines."""
     lines: dict[str, list[Line]] = defaultdict(list)
-    for row in NoticeLine.select().where(NoticeLine.notice == notice).order_by(NoticeLine.id):
-        lines[row.workplace_id].append(Line(row.role, row.before, row.after))
-    schools = NoticeSchool.select(NoticeSchool.code()).where(NoticeSchool.notice == notice)
-    return _add_lines(schools, lines)
+    there = (NoticeLine.notice == notice) & (NoticeLine.code() == NoticeSchool.code())
+    query = NoticeSchool.select(
+        NoticeSchool.code(), NoticeLine.role, NoticeLine.before, NoticeLine.after
+    ).left_outer_join(NoticeLine, on=there)
+    query = query.where(NoticeSchool.notice == notice)
+    for code, *line in fetch_tuples(query.order_by(NoticeLine.id)):
+        lines[code] += [Line(*line)] if line[0] else []
+    return _add_lines(list(lines), lines)
 
 
-def _add_lines(codes: Any, lines: Mapping[str, list[Line]]) -> list[SchoolLines]:
+def _add_lines(codes: list[str], lines: Mapping[str, list[Line]]) -> list[SchoolLines]:
     return [
         SchoolLines(code, name, slug, lines.get(code, [])) for code, name, slug in list_names(codes)
     ]

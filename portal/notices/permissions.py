@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
-from portal.database import fetch_tuples
+from portal.database.cache import fetch_kept
 from portal.database.validity import valid_on
 from portal.directory.employers import list_joining, list_moved, works_for
 from portal.directory.models import Assignment, Person, Role, School
@@ -101,20 +101,16 @@ def may_confirm(author: Author, organisation: int) -> bool:
 
 def get_author(account: Account) -> Author:
     """The author that an account is, with the organisations for which it speaks today."""
-    person = Person.get_or_none(Person.id == account.person_id) if account.person_id else None
-    role = account.role
-    organisation = account.organisation_id or (person.organisation_id if person else None)
+    role, leads = account.role, School.select(School.organisation).join(Assignment).join(Role)
+    leads = leads.where((Assignment.person == account.person_id) & _speaks_for_school())
+    employer = Person.select(Person.organisation).where(Person.id == account.person_id)
+    first = fetch_kept(employer) if account.person_id else []
+    organisation = account.organisation_id or (first[0][0] if first else None)
     if moved := list_moved(clock.today()).get(account.person_id):
         # An editor no longer speaks for the organisation that they left.
         if role == AccountRole.EDITOR and organisation != moved.id:
             role = AccountRole.MEMBER
         organisation = moved.id
-    leads = (
-        School.select(School.organisation)
-        .join(Assignment)
-        .join(Role)
-        .where((Assignment.person == (person.id if person else 0)) & _speaks_for_school())
-    )
     return Author(
         account=account.id,
         name=account.name,
@@ -122,7 +118,7 @@ def get_author(account: Account) -> Author:
         role=role,
         person=account.person_id,
         organisation=organisation,
-        leads=frozenset(organisation for (organisation,) in fetch_tuples(leads)),
+        leads=frozenset(id for (id,) in (fetch_kept(leads) if account.person_id else [])),
     )
 
 

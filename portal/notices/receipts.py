@@ -1,6 +1,7 @@
 """Read receipts: who has seen a notice, and who has not."""
 
 from collections import defaultdict
+from datetime import datetime
 from typing import NamedTuple
 
 from peewee import fn
@@ -11,6 +12,16 @@ from portal.directory.models import Kern, Person, School
 from portal.mail.models import DeliveryState
 from portal.mail.outbox import list_states
 from portal.notices.models import Recipient, RecipientSchool
+from portal.person_names import full_name
+
+
+class Receipt(NamedTuple):
+    """The receipt of one person."""
+
+    id: int  # of the recipient
+    name: str
+    email: str
+    seen_at: datetime | None
 
 
 class SchoolReceipts(NamedTuple):
@@ -27,53 +38,58 @@ class Receipts(NamedTuple):
     """The receipts of a notice."""
 
     schools: list[SchoolReceipts]
-    seen: int
-    total: int
+    people: dict[int, Receipt]  # by id
     to_call: list[str]  # names of the recipients without a mail address
     failed: list[str]  # names of the recipients whose mail was given up
+
+    @property
+    def seen(self) -> int:
+        """The number of people who saw it."""
+        return sum(one.seen_at is not None for one in self.people.values())
 
 
 def get_receipts(notice: int) -> Receipts:
     """The receipts of a notice, per kernteam and together."""
-    recipients = list(
-        Recipient.select(Recipient, Person)
-        .join(Person)
-        .where(Recipient.notice == notice)
-        .order_by(Person.sort_key, Person.id)
-    )
-    names = {row.id: row.person.name for row in recipients}
-    seen = {row.id for row in recipients if row.seen_at}
-    schools: dict[tuple[str, str], list[int]] = defaultdict(list)
     query = (
-        RecipientSchool.select(
+        Recipient.select(
+            fn.COALESCE(School.sort_key, Kern.sort_key),
             fn.COALESCE(School.name, Kern.name),
             fn.COALESCE(School.slug, Kern.code),
-            RecipientSchool.recipient,
+            Recipient.person, Person.given_name, Person.infix, Person.family_name,
+            Recipient.id, Recipient.email, Recipient.seen_at,
         )
+        .join(Person)
+        .switch(Recipient)
+        .left_outer_join(RecipientSchool)
         .left_outer_join(School)
         .switch(RecipientSchool)
         .left_outer_join(Kern)
-        .where(RecipientSchool.recipient.in_(list(names)))
-        .order_by(School.sort_key, School.slug, Kern.sort_key)
-    )
-    for school, slug, recipient in fetch_tuples(query):
-        schools[school, slug].append(recipient)
+        .where(Recipient.notice == notice)
+        .order_by(Person.sort_key, Person.id)
+    )  # fmt: skip
+    people: dict[int, Receipt] = {}
+    schools: dict[tuple[str, str, str], list[Receipt]] = defaultdict(list)
+    for *school, person, given_name, infix, family_name, id, email, seen_at in fetch_tuples(query):
+        name = full_name(given_name, infix, family_name)
+        people[person] = Receipt(id, name, email, seen_at)
+        if school[0] is not None:
+            schools[tuple(school)].append(people[person])
     states = {mail.key: mail.state for mail in list_states(f"notice:{notice}:")}
     return Receipts(
         schools=[
             SchoolReceipts(
-                school, slug, len(seen & set(ids)), len(ids),
-                [names[id] for id in names if id in ids and id not in seen],
+                school, slug, sum(one.seen_at is not None for one in receipts), len(receipts),
+                [one.name for one in receipts if not one.seen_at],
             )
-            for (school, slug), ids in schools.items()
+            for (_, school, slug), receipts in sorted(schools.items())
         ],
-        seen=len(seen),
-        total=len(recipients),
-        to_call=[names[row.id] for row in recipients if not row.email],
+        people=people,
+        to_call=[one.name for one in people.values() if not one.email],
         failed=[
-            name
-            for id, name in names.items()
-            if states.get(f"notice:{notice}:{id}") in (DeliveryState.FAILED, DeliveryState.BOUNCED)
+            one.name
+            for one in people.values()
+            if states.get(f"notice:{notice}:{one.id}")
+            in (DeliveryState.FAILED, DeliveryState.BOUNCED)
         ],
     )  # fmt: skip
 

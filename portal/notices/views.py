@@ -18,7 +18,7 @@ from portal.directory.change_sets import RuleViolation, list_of_notice
 from portal.idempotency import FIELD, make_form_key
 from portal.notices import audience, completing, periods, publishing, queries, receipts
 from portal.notices import board as board_queries
-from portal.notices.apply import list_pending
+from portal.notices.apply import list_waiting
 from portal.notices.board import Filters
 from portal.notices.choices import Choices, find_person
 from portal.notices.differences import group_lines, list_lines
@@ -34,6 +34,7 @@ from portal.notices.permissions import (
     get_author,
     may_be_subject,
     may_change,
+    may_confirm,
 )
 from portal.notices.publishing import Effect, Outdated
 from portal.search.find_boxes import find_people
@@ -245,7 +246,9 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
     author, today = current_author(), clock.today()
     withdrawn_on = clock.day_of(notice.withdrawn_at) if notice.withdrawn_at else None
     is_own = author is not None and may_change(author, notice.account_id, notice.organisation_id)
-    schools, change_sets = list_lines(notice.id), list_of_notice(notice.id)
+    schools, waiting = list_lines(notice.id), list_waiting(notice.id)
+    people = receipts.get_receipts(notice.id) if is_own and not withdrawn_on else None
+    person = current_person_id()
     return render_template(
         "notices/notice.html",
         notice=notice,
@@ -256,13 +259,17 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
         groups=group_lines(schools),
         details=queries.list_new_details(notice),
         events=queries.list_events(notice),
-        recipient=receipts.find_receipt(notice.id, current_person_id()),
+        recipient=people.people.get(person or 0)
+        if people
+        else receipts.find_receipt(notice.id, person)
+        if person
+        else None,
         is_own=is_own,
         may_complete=completing.may_complete(notice),
-        completion=completing.find_last(change_sets),
-        receipts=receipts.get_receipts(notice.id) if is_own and not withdrawn_on else None,
-        pending=list(dict.fromkeys(row.person.name for row in list_pending(change_sets))),
-        may_confirm=author is not None and bool(list_pending(change_sets, author)),
+        completion=completing.find_last(list_of_notice(notice.id)) if is_own else None,
+        receipts=people,
+        pending=list(dict.fromkeys(name for name, _ in waiting)),
+        may_confirm=author is not None and any(may_confirm(author, org) for _, org in waiting),
         done=_get_done(notice),
         filters={name: value for name, value in request.args.items() if name in _FILTERS and value},
         refused=refused,

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from peewee import SQL
+from peewee import SQL, fn
 
 from portal import clock
+from portal.database.cache import fetch_kept
 from portal.directory.choices import (
     PersonChoice,
     label_schools,
@@ -58,7 +59,8 @@ def _find_organisations(which: Any, text: str, most: int) -> Options:
 
 def _exceeds(model: Any, which: Any) -> Callable[[int], bool]:
     """Tells whether more rows of a model than so many meet a condition."""
-    return cache(lambda most: model.select().where(which).limit(most + 1).count() > most)
+    number = model.select(fn.COUNT(model._meta.primary_key)).where(which)
+    return lambda most: bool(fetch_kept(number)[0][0] > most)
 
 
 def find_people(

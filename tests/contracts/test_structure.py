@@ -182,10 +182,12 @@ def test_a_page_costs_as_many_statements_with_1_as_with_200_notices(
 
 
 def test_a_query_per_row_raises_the_count_of_statements(app: Flask) -> None:
-    with connection(), counted() as statements:
-        for school in directory.list_schools(directory.chosen_schools("so")):
+    with connection(), app.test_request_context(), counted() as statements:
+        schools = directory.list_schools(directory.chosen_schools("so"))
+        before = len(statements)
+        for school in schools:
             directory.find_school(school.code)
-    assert len(statements) == 11
+    assert len(statements) - before == len(schools) > 1
 
 
 def test_every_test_that_the_page_on_calendars_names_exists() -> None:
