@@ -15,7 +15,7 @@ from peewee import CharField, IntegerField, fn
 from portal import phones
 from portal.accounts.models import Account
 from portal.accounts.sign_in_addresses import list_addresses
-from portal.audit import describe_event
+from portal.audit.event_texts import describe_event
 from portal.data_register import Column, Kept, Mark, list_columns
 from portal.database import BaseModel, fetch_tuples
 from portal.directory.change_texts import FIELD_NAMES, describe

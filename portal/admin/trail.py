@@ -10,7 +10,8 @@ from peewee import JOIN, Value, fn
 from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.sign_in_addresses import give_back
-from portal.audit import AuditEntry, describe_event
+from portal.audit import AuditEntry
+from portal.audit.event_texts import describe_event
 from portal.database import db, fetch_tuples
 from portal.database.validity import day_after
 from portal.directory.change_sets import (

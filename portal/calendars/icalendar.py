@@ -13,7 +13,6 @@ from portal.calendars.content_lines import document, line, raw
 
 # Methods of RFC 5546: an invitation or an update of it, a cancellation, a file without invitees.
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
-_REFRESHED = "PT1H"  # between two looks at a feed
 
 
 class Event(NamedTuple):
@@ -33,22 +32,28 @@ class Event(NamedTuple):
     attendees: Mapping[str, str]  # names by address
 
 
-def calendar(method: str, product: str, events: Iterable[Event], feed_name: str = "") -> bytes:
-    """The events as a file or a part of a mail; with a name as a feed that calendars look at once
-    an hour (RFC 7986; Outlook reads X-PUBLISHED-TTL)."""
-    return document(_lines(method, product, events, feed_name))
+class Feed(NamedTuple):
+    """The name of a calendar that others subscribe to, and when they look again (a duration)."""
+
+    name: str
+    refreshed: str  # such as "PT1H" (RFC 7986; Outlook reads X-PUBLISHED-TTL)
 
 
-def _lines(method: str, product: str, events: Iterable[Event], feed_name: str) -> Iterator[str]:
+def calendar(method: str, product: str, events: Iterable[Event], feed: Feed | None = None) -> bytes:
+    """The events as a file or a part of a mail, or as a feed."""
+    return document(_lines(method, product, events, feed))
+
+
+def _lines(method: str, product: str, events: Iterable[Event], feed: Feed | None) -> Iterator[str]:
     yield "BEGIN:VCALENDAR"
     yield line("PRODID", f"-//Kernwijzer//{product}//NL")
     yield "VERSION:2.0"
     yield raw("METHOD", method)
-    if feed_name:
-        yield line("NAME", feed_name)
-        yield line("X-WR-CALNAME", feed_name)
-        yield raw("REFRESH-INTERVAL", _REFRESHED, VALUE="DURATION")
-        yield raw("X-PUBLISHED-TTL", _REFRESHED)
+    if feed:
+        yield line("NAME", feed.name)
+        yield line("X-WR-CALNAME", feed.name)
+        yield raw("REFRESH-INTERVAL", feed.refreshed, VALUE="DURATION")
+        yield raw("X-PUBLISHED-TTL", feed.refreshed)
     for event in events:
         yield from _event(event)
     yield "END:VCALENDAR"

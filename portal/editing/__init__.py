@@ -22,7 +22,14 @@ from flask import Flask
 
 from portal.accounts.forgetting import register_forgetting
 from portal.data_register import DRAFTS, OLD_VALUES
-from portal.editing import division_drafts, division_views, forgetting_views, merging, people
+from portal.editing import (
+    division_drafts,
+    division_views,
+    forgetting_views,
+    gaps_in_data,
+    merging,
+    permissions,
+)
 from portal.jobs.retention import register_retention
 from portal.web.admin_pages import Summary, register_admin_page
 from portal.web.forms import read_number
@@ -41,12 +48,12 @@ def register(app: Flask) -> None:
     """Add the pages, and "Wijzig" to the page of a person."""
     app.register_blueprint(division_views.blueprint)  # with the pages of all modules
     app.register_blueprint(forgetting_views.blueprint)  # of person_views
-    register_entry(app, "Mijn organisatie", "people.organisation", shown=people.is_editor)
-    register_admin_page(app, "Mensen", "people.everybody", people.summarise)
+    register_entry(app, "Mijn organisatie", "people.organisation", shown=permissions.is_editor)
+    register_admin_page(app, "Mensen", "people.everybody", gaps_in_data.summarise)
     for label, endpoint, text in _PAGES:
         register_admin_page(app, label, endpoint, partial(Summary, text))
-    app.jinja_env.globals["may_edit_person"] = people.may_edit
-    app.jinja_env.globals["may_undo"] = people.may_undo
+    app.jinja_env.globals["may_edit_person"] = permissions.may_edit
+    app.jinja_env.globals["may_undo"] = permissions.may_undo
     app.jinja_env.filters["read_number"] = read_number
     register_admin_page(
         app, "Verdeling", "editing.division", lambda: Summary("Wie werkt waar, per functie en dag.")

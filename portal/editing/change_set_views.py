@@ -12,7 +12,7 @@ from portal.accounts.access import (
 from portal.admin import trail
 from portal.database import db
 from portal.directory.change_sets import BuiltUpon, ChangeSet, ChangeSetKind, RuleViolation
-from portal.editing import merging, people
+from portal.editing import merging, permissions
 from portal.editing.division_forms import AnnouncementForm
 from portal.editing.edit_page import Answer
 from portal.editing.views import blueprint as blueprint
@@ -98,5 +98,5 @@ def undo(number: int) -> Answer:
 
 
 def _check_may_undo(number: int) -> None:
-    if not (is_coordinator() or people.may_undo(require_user().account, number)):
+    if not (is_coordinator() or permissions.may_undo(require_user().account, number)):
         abort(404)

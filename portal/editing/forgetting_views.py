@@ -6,7 +6,7 @@ from portal.accounts import forgetting
 from portal.accounts.access import require_user, requires_coordinator
 from portal.data_register import BACKUPS, name_period
 from portal.directory.change_sets import RuleViolation
-from portal.editing import people, person_writes
+from portal.editing import permissions, person_writes
 from portal.editing.edit_page import Answer
 from portal.editing.person_forms import ForgettingForm
 from portal.editing.person_views import blueprint as blueprint
@@ -24,7 +24,7 @@ def forget(person: int) -> Answer:
     form, refusal, effects = ForgettingForm(found), "", None
     if account.person_id == person:
         refusal = "Dit ben je zelf. Vraag een andere coördinator."
-    elif not people.may_move_accounts(account, person):
+    elif not permissions.may_move_accounts(account, person):
         refusal = "Deze persoon beheert de portal. Vraag een beheerder."
     try:
         if form.is_submitted() and not refusal and form.validate():

@@ -31,7 +31,7 @@ from portal.directory.models import (
     is_kern,
 )
 from portal.directory.retention import is_forgotten
-from portal.editing import merging, people, person_writes
+from portal.editing import gaps_in_data, merging, permissions, person_writes
 from portal.editing.edit_form import EditForm
 from portal.editing.edit_page import Answer, edit, find
 from portal.editing.person_forms import (
@@ -79,7 +79,7 @@ def everybody() -> Response:
 @requires_editor
 def organisation() -> Response:
     """The people of one's own organisation and their schools; a coordinator chooses one."""
-    return _list("organisatie", people.find_own_organisation(require_user().account))
+    return _list("organisatie", permissions.find_own_organisation(require_user().account))
 
 
 def _list(room: str, own: int | None) -> Response:
@@ -90,18 +90,20 @@ def _list(room: str, own: int | None) -> Response:
     is_valid = form.validate()
     chosen = read_number(form.organisation.data) if form.organisation else own
     is_asked = is_valid and (chosen is not None or room == "beheer")
-    found = people.find_people(chosen, form.text.data or "", (is_valid and form.lack.data) or "")
-    sheet = Sheet.asked(PER_PAGE, people.count_people(found) if is_asked else 0)
+    found = gaps_in_data.find_people(
+        chosen, form.text.data or "", (is_valid and form.lack.data) or ""
+    )
+    sheet = Sheet.asked(PER_PAGE, gaps_in_data.count_people(found) if is_asked else 0)
     return respond(
         "editing/people.html",
         "editing/_people.html",
         status=200 if is_valid else 422,
         form=form,
         room=room,
-        people=people.list_people(found, sheet.skipped, PER_PAGE) if is_asked else [],
+        people=gaps_in_data.list_people(found, sheet.skipped, PER_PAGE) if is_asked else [],
         sheet=sheet,
         has_organisation=chosen is not None,
-        schools=people.list_schools_of(found) if is_asked and room == "organisatie" else [],
+        schools=gaps_in_data.list_schools_of(found) if is_asked and room == "organisatie" else [],
         query={f.name: request.args[f.name] for f in form if request.args.get(f.name)},
     )
 
@@ -114,7 +116,7 @@ def new(room: str) -> Answer:
     require_room(room)
 
     def read(**how: Any) -> NewPersonForm:
-        own = people.find_own_organisation(require_user().account)
+        own = permissions.find_own_organisation(require_user().account)
         form = NewPersonForm(data={"organisation": str(own or "")}, **how)
         if is_coordinator():
             offer_organisations(form.organisation, [("", "kies")])
@@ -252,7 +254,7 @@ def vacancy(room: str, number: int) -> Answer:
     require_room(room)
     account = require_user().account
     row = find(Vacancy, number) if number else None
-    if row and not people.may_fill(account, row.role_id, row.workplace_id):
+    if row and not permissions.may_fill(account, row.role_id, row.workplace_id):
         abort(404)
     choices = Choices(get_author(account), None)
     asked = request.form.getlist("scholen") or request.args.getlist("school")
@@ -308,19 +310,19 @@ def merge(room: str, person: int) -> Answer:
     """Asks who is the same person, shows what merging would change, and merges."""
     found = require_person(room, person)
     account = require_user().account
-    others = people.find_mergeable(account, found)
+    others = permissions.find_mergeable(account, found)
 
     def read(**how: Any) -> MergeForm:
         asked = MergeForm()
         offer(asked.other, others, [("", "kies")])
-        other = people.find_editable(account, read_number(asked.other.data) or 0)
+        other = permissions.find_editable(account, read_number(asked.other.data) or 0)
         form = MergeForm([found, other] if other else [found], **how)
         offer(form.other, others, [("", "kies")])
         return _ask_reason(form)
 
     form = read()
     ids = [row.id for row in form.rows]
-    if form.is_submitted() and not people.may_merge(account, *ids):
+    if form.is_submitted() and not permissions.may_merge(account, *ids):
         form.validate()
         form.other.errors = ["Er hoort een account bij. Vraag een coördinator of beheerder."]
         page = render_template("editing/merge.html", form=form, room=room, person=found)
@@ -371,8 +373,8 @@ def require_person(room: str, person: int) -> Person:
     the user may not change them."""
     require_room(room)
     account = require_user().account
-    found = people.find_editable(account, person)
-    if not found and (kept := find_kept(person)) and people.find_editable(account, kept):
+    found = permissions.find_editable(account, person)
+    if not found and (kept := find_kept(person)) and permissions.find_editable(account, kept):
         # 307: an open form goes along, and its version makes that both versions are shown.
         same: dict[str, Any] = (request.view_args or {}) | {"person": kept}
         abort(redirect(url_for(str(request.endpoint), **same), 307))

@@ -26,7 +26,7 @@ from portal.directory.models import (
 from portal.directory.people import NewPerson
 from portal.editing.detail_forms import read_value, write_detail
 from portal.editing.edit_page import change_row
-from portal.editing.people import may_move_accounts
+from portal.editing.permissions import may_move_accounts
 from portal.editing.person_forms import (
     AbsenceForm,
     BeginForm,

@@ -8,8 +8,8 @@ from portal.accounts.access import requires_coordinator
 from portal.directory.schools import get_calendar
 from portal.meetings import queries
 from portal.meetings.models import Meeting
-from portal.meetings.people import list_groups, look_at
 from portal.meetings.rules import closes_at
+from portal.meetings.viewers import list_groups, look_at
 from portal.meetings.views import get_own_viewer
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count

@@ -1,12 +1,16 @@
-"""The secret address of a user's calendar of meetings: one per account, its hash stored."""
+"""The feed of a user's meetings, for the calendar of a telephone: how often that looks again, and
+its secret address, one per account, of which the hash is stored."""
 
 import secrets
 
 from portal import clock
 from portal.accounts.models import Account
+from portal.calendars.icalendar import Feed
 from portal.database import db, lock
 from portal.keys import hash_secret
 from portal.meetings.models import MeetingFeed
+
+FEED = Feed("Overleg", refreshed="PT1H")
 
 
 def renew(account: int) -> str:

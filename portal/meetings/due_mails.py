@@ -15,9 +15,9 @@ from portal.directory.schools import get_calendar
 from portal.mail.message import Mail
 from portal.mail.outbox import enqueue, rename
 from portal.meetings import mails, queries
+from portal.meetings.expected_people import Expected, list_expected
 from portal.meetings.kinds import MeetingState
 from portal.meetings.models import Meeting
-from portal.meetings.people import Expected, list_expected
 from portal.meetings.rules import REMIND_OF_EVALUATION, closes_at, reminds_on
 from portal.site import Site
 

@@ -16,10 +16,11 @@ from wtforms import (
 from portal import clock
 from portal.directory.choices import Options
 from portal.directory.schools import get_calendar
+from portal.meetings.expected_people import list_leading_roles
 from portal.meetings.kinds import Consent, Discussion, Subject
 from portal.meetings.models import Meeting, MeetingSlot
-from portal.meetings.people import list_leading_roles, list_workplaces
 from portal.meetings.rules import list_days, moment
+from portal.meetings.viewers import list_workplaces
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.text import clean_line
 from portal.typed_days import read_day

@@ -11,9 +11,9 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from portal.calendars.icalendar import CANCEL, REQUEST, Event, calendar
 from portal.mail.message import Mail
 from portal.mail.outbox import PRIVATE
+from portal.meetings.expected_people import Expected
 from portal.meetings.kinds import MeetingState
 from portal.meetings.models import Meeting, MeetingSlot
-from portal.meetings.people import Expected
 from portal.region import current_region
 from portal.site import Site
 from portal.web.formatting import short_day

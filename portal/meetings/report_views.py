@@ -10,12 +10,13 @@ from portal.accounts.access import requires_sign_in
 from portal.directory.schools import get_calendar
 from portal.idempotency import once
 from portal.meetings import queries
+from portal.meetings.expected_people import list_expected
 from portal.meetings.forms import ReportForm
 from portal.meetings.kinds import MeetingState, Outcome, Reply, SlotKind
 from portal.meetings.models import MeetingSlot
-from portal.meetings.people import View, list_expected
 from portal.meetings.queries import Outdated
 from portal.meetings.rules import EVALUATION_MONTHS, evaluation_day
+from portal.meetings.viewers import View
 from portal.meetings.views import Answer, get_view
 from portal.web.formatting import weekday
 from portal.web.forms import read_number

@@ -23,22 +23,21 @@ from portal.calendars.icalendar import PUBLISH, calendar
 from portal.directory.schools import get_calendar
 from portal.idempotency import once
 from portal.meetings import calendar_feeds, due_mails, mails, queries
+from portal.meetings.expected_people import list_expected, list_leaders
 from portal.meetings.forms import MeetingForm, SeriesForm
 from portal.meetings.kinds import Reply
 from portal.meetings.models import Meeting
-from portal.meetings.people import (
+from portal.meetings.queries import Outdated, Series
+from portal.meetings.rules import Seat, closes_at
+from portal.meetings.viewers import (
     View,
     Viewer,
     get_viewer,
-    list_expected,
     list_groups,
-    list_leaders,
     list_own_codes,
     look_at,
     speaks_for_school,
 )
-from portal.meetings.queries import Outdated, Series
-from portal.meetings.rules import Seat, closes_at
 from portal.site import current_site
 from portal.web.access import public
 from portal.web.formatting import count, weekday
@@ -228,7 +227,7 @@ def calendar_feed(token: str) -> Response:
     site = current_site()
     mine = (view.meeting for view in _list_mine(get_viewer(account)))
     events = [mails.make_event(row, row.changed_at, site, {}) for row in mine]
-    content = calendar(PUBLISH, mails.PRODUCT, events, "Overleg")
+    content = calendar(PUBLISH, mails.PRODUCT, events, calendar_feeds.FEED)
     response = Response(content, mimetype="text/calendar")
     response.headers["Cache-Control"] = "private, no-cache"
     response.set_etag(hashlib.sha256(content).hexdigest()[:32])

@@ -9,24 +9,21 @@ from typing import cast
 
 from portal import clock
 from portal.database import fetch_tuples
-from portal.database.cache import fetch_kept
 from portal.database.validity import current_or_future, valid_on
 from portal.directory import absences, assignments, contact_details, employers, people
 from portal.directory.change_sets import (
     ChangeSet,
     RuleViolation,
     list_created,
-    of_notice,
     select_created,
 )
-from portal.directory.employers import find_employer, list_moved
+from portal.directory.employers import find_employer
 from portal.directory.kernen import WORKPLACE_KEY, find_workplaces, list_kernen, with_workplace
 from portal.directory.models import (
     Absence,
     Assignment,
     ContactDetail,
     DetailKind,
-    Employment,
     Kern,
     Person,
     Place,
@@ -38,8 +35,6 @@ from portal.directory.models import (
 )
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind, Subject
-from portal.notices.permissions import Author, may_confirm
-from portal.person_names import full_name
 
 # Whether a successor of this organisation is pending; the flag says whether they are new.
 NeedsConfirmation = Callable[[int, bool], bool]
@@ -130,51 +125,6 @@ def list_filled(draft: Draft, change_sets: Iterable[ChangeSet]) -> list[tuple[st
     for row in kept:
         posts.setdefault((row.role_id, row.workplace_id), (row.person.name, row.workplace_id))
     return [*posts.values(), *substitutes.values()]
-
-
-def list_pending(
-    change_sets: Iterable[ChangeSet], author: Author | None = None
-) -> list[Assignment | Employment]:
-    """The assignments and employments of these change sets that an organisation must still confirm;
-    with an author those that they may confirm."""
-    sets = list(change_sets)
-    ids = list_created(sets, Employment)
-    moves = Employment.select(Employment, Person).join(Person).where(Employment.id.in_(ids))
-    return [
-        row
-        for row in (*moves, *list_made(sets))
-        if row.is_pending and (author is None or may_confirm(author, get_confirmer(row)))
-    ]
-
-
-def list_waiting(notice: int) -> list[tuple[str, int]]:
-    """The people (names) who come by a notice (id) and whom an organisation must still confirm,
-    each with that organisation (id)."""
-    sets = ChangeSet.select(ChangeSet.id).where(of_notice(notice))
-    rows = []
-    for model, employer in (
-        (Employment, Employment.organisation),
-        (Assignment, Person.organisation),
-    ):
-        names = (Person.given_name, Person.infix, Person.family_name)
-        query = model.select(Person.id, employer, model.valid_from, *names).join(Person)
-        made = model.id.in_(select_created(sets, model))
-        rows.append(fetch_kept(query.where(model.is_pending & made).order_by(model.id)))
-    moves, posts = rows
-    return [
-        *((full_name(*names), employer) for _, employer, _, *names in moves),
-        *(
-            (full_name(*names), moved.id if (moved := list_moved(day).get(person)) else employer)
-            for person, employer, day, *names in posts
-        ),
-    ]
-
-
-def get_confirmer(row: Assignment | Employment) -> int:
-    """The organisation (id) that confirms an assignment or employment: the person's own then."""
-    if isinstance(row, Employment):
-        return int(row.organisation_id)
-    return find_employer(row.person, row.valid_from)
 
 
 class _People:

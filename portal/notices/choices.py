@@ -32,9 +32,10 @@ from portal.directory.models import (
     School,
     is_kern,
 )
+from portal.notices.confirmation import list_trusted
 from portal.notices.differences import Staffing, describe_posts, no_details
 from portal.notices.drafts import NEW
-from portal.notices.permissions import Author, list_trusted, may_be_subject
+from portal.notices.permissions import Author, may_be_subject
 from portal.search.documents import PERSON, SCHOOL
 from portal.search.find_boxes import EVERY, find_organisations, find_people, list_with_words
 from portal.text import fold

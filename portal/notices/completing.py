@@ -19,7 +19,7 @@ from portal.directory.change_sets import (
 from portal.directory.change_sets import preview as rolled_back
 from portal.directory.models import Absence, Assignment, Person
 from portal.mail.outbox import enqueue
-from portal.notices import mails, publishing, queries
+from portal.notices import confirmation, mails, publishing, queries
 from portal.notices.apply import list_posts
 from portal.notices.audience import add_recipients, list_mailed
 from portal.notices.choices import Choices, PostChoice, find_person
@@ -186,6 +186,6 @@ def _tell(
     told = [to for to in list_mailed(notice) if to.person_id in effect.audience]
     for to in () if publishing.is_over(notice) else (*told, *gone):
         enqueue(mails.changed(notice, explanation, to, site), site.mail_host)
-    publishing.ask_to_confirm(notice, effect.must_confirm, site)
+    confirmation.ask_to_confirm(notice, effect.must_confirm, site)
     names = ", ".join(school.name for school in effect.schools)
     queries.add_event(notice, author, f"{what}: {names}.", "changed")

@@ -24,8 +24,8 @@ from portal.directory.change_sets import (
 from portal.directory.models import Absence, Assignment, ContactDetail, Employment, Person
 from portal.mail.outbox import enqueue
 from portal.notices import mails, queries
-from portal.notices.apply import list_pending
 from portal.notices.audience import list_mailed
+from portal.notices.confirmation import ask_to_confirm, list_pending
 from portal.notices.differences import (
     get_staffing,
     list_schools,
@@ -38,7 +38,7 @@ from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, Recipient
 from portal.notices.periods import refuse_move
 from portal.notices.permissions import Author
-from portal.notices.publishing import apply_notice, ask_to_confirm, compare, get_title, is_over
+from portal.notices.publishing import apply_notice, compare, get_title, is_over
 from portal.search.documents import update_documents
 from portal.site import Site
 from portal.web.formatting import period, short_day

@@ -9,7 +9,7 @@ from portal.accounts.access import requires_member
 from portal.directory.change_sets import BuiltUpon, RuleViolation, list_of_notice
 from portal.idempotency import once
 from portal.notices import completing, lifecycle, queries
-from portal.notices.apply import list_pending
+from portal.notices.confirmation import list_pending
 from portal.notices.forms import ChangeNoticeForm, CompletionForm
 from portal.notices.lifecycle import Conflict
 from portal.notices.models import Notice

@@ -1,11 +1,10 @@
-"""Permissions: who may post, change and confirm which notice.
+"""Permissions: who may post and change which notice.
 
 Handreiking juni 2020: each organisation informs its partners. Members post about themselves, the
 staff of a school about that school's own people, editors about their organisation, coordinators
 about everybody.
 """
 
-from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from portal import clock
@@ -79,30 +78,10 @@ def may_change(author: Author, account: int | None, organisation: int | None) ->
     )
 
 
-def needs_confirmation(author: Author, organisation: int, *, is_new: bool) -> bool:
-    """Whether a successor of this organisation is pending until it confirms: one from another
-    organisation, and a new person (`is_new`) whom a member adds."""
-    if author.is_coordinator or organisation in author.speaks_for:
-        return False
-    return is_new or organisation != author.organisation
-
-
-def list_trusted(author: Author) -> set[int] | None:
-    """The organisations whose people, if they are known, need no confirmation; None for all."""
-    if author.is_coordinator:
-        return None
-    return set(author.speaks_for) | ({author.organisation} if author.organisation else set())
-
-
-def may_confirm(author: Author, organisation: int) -> bool:
-    """Whether the author may confirm or refuse a successor of this organisation."""
-    return author.is_coordinator or organisation in author.speaks_for
-
-
 def get_author(account: Account) -> Author:
     """The author that an account is, with the organisations for which it speaks today."""
     role, leads = account.role, School.select(School.organisation).join(Assignment).join(Role)
-    leads = leads.where((Assignment.person == account.person_id) & _speaks_for_school())
+    leads = leads.where((Assignment.person == account.person_id) & speaks_for_own_school())
     employer = Person.select(Person.organisation).where(Person.id == account.person_id)
     first = fetch_kept(employer) if account.person_id else []
     organisation = account.organisation_id or (first[0][0] if first else None)
@@ -122,31 +101,6 @@ def get_author(account: Account) -> Author:
     )
 
 
-def list_confirmers(organisations: Collection[int]) -> list[str]:
-    """The mail addresses of the accounts that may confirm for these organisations: their editors
-    and the people who speak for a school; for an organisation without them the coordinators."""
-    active = Account.active_until.is_null() | (Account.active_until > clock.today())
-    leads = (
-        Assignment.select(Assignment.person)
-        .join(School)
-        .switch(Assignment)
-        .join(Role)
-        .where(School.organisation.in_(organisations) & _speaks_for_school())
-    )
-    speakers = (Account.role == AccountRole.EDITOR) | Account.person.in_(leads)
-    accounts = Account.select().where(speakers & active).order_by(Account.id)
-    confirmers = [
-        author
-        for author in map(get_author, accounts)
-        if not author.speaks_for.isdisjoint(organisations)
-    ]
-    emails = [author.email for author in confirmers]
-    if set(organisations).difference(*(author.speaks_for for author in confirmers)):
-        is_coordinator = Account.role == AccountRole.COORDINATOR
-        emails += [account.address for account in Account.select().where(is_coordinator & active)]
-    return list(dict.fromkeys(emails))
-
-
-def _speaks_for_school() -> Any:
+def speaks_for_own_school() -> Any:
     """The condition that an assignment lets its person speak for its school today."""
     return Role.is_school_staff & ~Assignment.is_pending & valid_on(Assignment, clock.today())

@@ -36,6 +36,11 @@ from portal.notices.audience import (
     list_mailed,
     list_members,
 )
+from portal.notices.confirmation import (
+    ask_to_confirm,
+    list_confirming,
+    needs_confirmation,
+)
 from portal.notices.differences import (
     GroupedLine,
     SchoolLines,
@@ -50,7 +55,7 @@ from portal.notices.differences import (
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind, make_title
 from portal.notices.models import Notice
-from portal.notices.permissions import Author, list_confirmers, needs_confirmation
+from portal.notices.permissions import Author
 from portal.region import current_region
 from portal.search.documents import update_documents
 from portal.site import Site
@@ -166,7 +171,7 @@ def apply_notice(change_set: ChangeSet, author: Author, draft: Draft) -> Effect:
         schools=list_school_lines(schools, changes),
         audience=audience,
         members=list_members(audience),
-        must_confirm=_list_confirming([change_set]),
+        must_confirm=list_confirming([change_set]),
         row_versions=change_set.row_versions(),
         is_over=is_over(draft),
         warnings=list_warnings(draft.valid_from, posts, [change_set]),
@@ -228,7 +233,7 @@ def compare(
         schools=list_school_lines(changed, changes),
         audience=audience,
         members=list_members(audience),
-        must_confirm=_list_confirming(change_sets),
+        must_confirm=list_confirming(change_sets),
         row_versions=last.row_versions(),
         warnings=list_warnings(first, [], [last]),
     )
@@ -236,16 +241,6 @@ def compare(
 
 def _asks(author: Author) -> apply.NeedsConfirmation:
     return lambda organisation, is_new: needs_confirmation(author, organisation, is_new=is_new)
-
-
-def _list_confirming(change_sets: Iterable[ChangeSet]) -> frozenset[int]:
-    return frozenset(map(apply.get_confirmer, apply.list_pending(change_sets)))
-
-
-def ask_to_confirm(notice: Notice, organisations: Iterable[int], site: Site) -> None:
-    """Mail everybody who may confirm who comes from, or to, these organisations."""
-    for email in list_confirmers(frozenset(organisations)):
-        enqueue(mails.confirmation_request(notice, email, site), site.mail_host)
 
 
 def get_title(

@@ -18,9 +18,9 @@ from portal.directory.change_sets import RuleViolation, list_of_notice
 from portal.idempotency import FIELD, make_form_key
 from portal.notices import audience, completing, periods, publishing, queries, receipts
 from portal.notices import board as board_queries
-from portal.notices.apply import list_waiting
 from portal.notices.board import Filters
 from portal.notices.choices import Choices, find_person
+from portal.notices.confirmation import list_waiting, may_confirm
 from portal.notices.differences import group_lines, list_lines
 from portal.notices.drafts import Draft
 from portal.notices.forms import FORMS, ArrivalForm, BoardForm, NoticeForm, StartForm
@@ -34,7 +34,6 @@ from portal.notices.permissions import (
     get_author,
     may_be_subject,
     may_change,
-    may_confirm,
 )
 from portal.notices.publishing import Effect, Outdated
 from portal.search.find_boxes import find_people

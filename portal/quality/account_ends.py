@@ -15,8 +15,8 @@ from portal.data_register import ACCOUNTS
 from portal.database import db
 from portal.directory.models import Assignment, Person
 from portal.mail.outbox import enqueue
+from portal.notices.confirmation import list_confirmers
 from portal.notices.models import Notice
-from portal.notices.permissions import list_confirmers
 from portal.notices.queries import list_departed, list_departures
 from portal.quality import mails, reports
 from portal.requests.models import Request

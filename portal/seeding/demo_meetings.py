@@ -7,9 +7,9 @@ from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.directory.schools import get_calendar
 from portal.meetings import queries
+from portal.meetings.expected_people import list_expected
 from portal.meetings.kinds import Discussion, Reply, SlotKind
 from portal.meetings.models import Meeting, Participant
-from portal.meetings.people import list_expected
 from portal.region import Region
 from portal.seeding.seed_files import read_toml
 from portal.seeding.table_sync import Difference

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from portal import audit
 from portal.accounts.models import Account
 from portal.admin import trail, trail_views
-from portal.audit import describe_event
+from portal.audit.event_texts import describe_event
 from portal.config import ROOT
 from portal.database import connection, db
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind

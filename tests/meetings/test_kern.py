@@ -15,8 +15,8 @@ from portal.directory.models import (
     RoleInSector,
     School,
 )
+from portal.meetings.expected_people import list_expected
 from portal.meetings.models import MeetingSlot
-from portal.meetings.people import list_expected
 from portal.requests.models import Request
 from portal.requests.states import State as RequestState
 from tests.checks import parse, text

@@ -15,18 +15,10 @@ from portal.directory.models import (
     School,
     Vacancy,
 )
+from portal.notices.confirmation import list_confirmers, may_confirm, needs_confirmation
 from portal.notices.kinds import TYPED
 from portal.notices.models import Notice
-from portal.notices.permissions import (
-    Author,
-    allowed_kinds,
-    get_author,
-    list_confirmers,
-    may_change,
-    may_confirm,
-    may_post_about,
-    needs_confirmation,
-)
+from portal.notices.permissions import Author, allowed_kinds, get_author, may_change, may_post_about
 from tests.clock import TODAY
 from tests.factories import (
     begin_change_set,

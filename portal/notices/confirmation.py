@@ -1,0 +1,130 @@
+"""The confirmation of a successor by an organisation: who waits for it, and who gives it."""
+
+from collections.abc import Collection, Iterable
+
+from portal import clock
+from portal.accounts.models import Account
+from portal.accounts.roles import AccountRole
+from portal.database.cache import fetch_kept
+from portal.directory.change_sets import (
+    ChangeSet,
+    list_created,
+    of_notice,
+    select_created,
+)
+from portal.directory.employers import find_employer, list_moved
+from portal.directory.models import (
+    Assignment,
+    Employment,
+    Person,
+    Role,
+    School,
+)
+from portal.mail.outbox import enqueue
+from portal.notices import mails
+from portal.notices.apply import list_made
+from portal.notices.models import Notice
+from portal.notices.permissions import Author, get_author, speaks_for_own_school
+from portal.person_names import full_name
+from portal.site import Site
+
+
+def needs_confirmation(author: Author, organisation: int, *, is_new: bool) -> bool:
+    """Whether a successor of this organisation is pending until it confirms: one from another
+    organisation, and a new person (`is_new`) whom a member adds."""
+    if author.is_coordinator or organisation in author.speaks_for:
+        return False
+    return is_new or organisation != author.organisation
+
+
+def list_trusted(author: Author) -> set[int] | None:
+    """The organisations whose people, if they are known, need no confirmation; None for all."""
+    if author.is_coordinator:
+        return None
+    return set(author.speaks_for) | ({author.organisation} if author.organisation else set())
+
+
+def may_confirm(author: Author, organisation: int) -> bool:
+    """Whether the author may confirm or refuse a successor of this organisation."""
+    return author.is_coordinator or organisation in author.speaks_for
+
+
+def list_confirmers(organisations: Collection[int]) -> list[str]:
+    """The mail addresses of the accounts that may confirm for these organisations: their editors
+    and the people who speak for a school; for an organisation without them the coordinators."""
+    active = Account.active_until.is_null() | (Account.active_until > clock.today())
+    leads = (
+        Assignment.select(Assignment.person)
+        .join(School)
+        .switch(Assignment)
+        .join(Role)
+        .where(School.organisation.in_(organisations) & speaks_for_own_school())
+    )
+    speakers = (Account.role == AccountRole.EDITOR) | Account.person.in_(leads)
+    accounts = Account.select().where(speakers & active).order_by(Account.id)
+    confirmers = [
+        author
+        for author in map(get_author, accounts)
+        if not author.speaks_for.isdisjoint(organisations)
+    ]
+    emails = [author.email for author in confirmers]
+    if set(organisations).difference(*(author.speaks_for for author in confirmers)):
+        is_coordinator = Account.role == AccountRole.COORDINATOR
+        emails += [account.address for account in Account.select().where(is_coordinator & active)]
+    return list(dict.fromkeys(emails))
+
+
+def list_pending(
+    change_sets: Iterable[ChangeSet], author: Author | None = None
+) -> list[Assignment | Employment]:
+    """The assignments and employments of these change sets that an organisation must still confirm;
+    with an author those that they may confirm."""
+    sets = list(change_sets)
+    ids = list_created(sets, Employment)
+    moves = Employment.select(Employment, Person).join(Person).where(Employment.id.in_(ids))
+    return [
+        row
+        for row in (*moves, *list_made(sets))
+        if row.is_pending and (author is None or may_confirm(author, get_confirmer(row)))
+    ]
+
+
+def get_confirmer(row: Assignment | Employment) -> int:
+    """The organisation (id) that confirms an assignment or employment: the person's own then."""
+    if isinstance(row, Employment):
+        return int(row.organisation_id)
+    return find_employer(row.person, row.valid_from)
+
+
+def list_confirming(change_sets: Iterable[ChangeSet]) -> frozenset[int]:
+    """The organisations (ids) that must confirm something of these change sets."""
+    return frozenset(map(get_confirmer, list_pending(change_sets)))
+
+
+def ask_to_confirm(notice: Notice, organisations: Iterable[int], site: Site) -> None:
+    """Mail everybody who may confirm who comes from, or to, these organisations."""
+    for email in list_confirmers(frozenset(organisations)):
+        enqueue(mails.confirmation_request(notice, email, site), site.mail_host)
+
+
+def list_waiting(notice: int) -> list[tuple[str, int]]:
+    """The people (names) who come by a notice (id) and whom an organisation must still confirm,
+    each with that organisation (id)."""
+    sets = ChangeSet.select(ChangeSet.id).where(of_notice(notice))
+    rows = []
+    for model, employer in (
+        (Employment, Employment.organisation),
+        (Assignment, Person.organisation),
+    ):
+        names = (Person.given_name, Person.infix, Person.family_name)
+        query = model.select(Person.id, employer, model.valid_from, *names).join(Person)
+        made = model.id.in_(select_created(sets, model))
+        rows.append(fetch_kept(query.where(model.is_pending & made).order_by(model.id)))
+    moves, posts = rows
+    return [
+        *((full_name(*names), employer) for _, employer, _, *names in moves),
+        *(
+            (full_name(*names), moved.id if (moved := list_moved(day).get(person)) else employer)
+            for person, employer, day, *names in posts
+        ),
+    ]
