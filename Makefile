@@ -3,6 +3,7 @@
 # make bench · make bench-http · make bench-peers (docs/performance.md)
 PORT ?= 5000
 REGION ?= zuid-kennemerland
+PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
@@ -91,7 +92,7 @@ lint: $(VENV)/dev.done
 
 $(VENV)/run.done: requirements.lock
 	@echo "De omgeving wordt klaargezet (de eerste keer duurt dat een minuut) …"
-	@test -x $(BIN)/python || python3 -m venv $(VENV)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) install --require-hashes -r requirements.lock
 	@touch $@
 
@@ -113,13 +114,13 @@ $(SEEDED): $(VENV)/run.done $(SEEDS)
 
 # A bill of materials, CycloneDX as JSON, in sbom.json.
 sbom:
-	@python3 -m tests.sbom > sbom.json
+	@$(PYTHON) -m tests.sbom > sbom.json
 
 # Names and hashes only: a lock that holds host names may not be committed. Extras stay in the lock:
 # pip refuses `coverage[toml]` where only `coverage` is pinned and a newer one exists.
 LOCK := $(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-strip-extras
 lock:
-	python3 -m venv $(VENV)/lock && $(VENV)/lock/bin/pip --disable-pip-version-check --quiet install uv==0.13.9
+	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip --disable-pip-version-check --quiet install uv==0.13.9
 	$(LOCK) pyproject.toml -o requirements.lock
 	$(LOCK) -c requirements.lock --extra postgres pyproject.toml -o requirements-postgres.lock
 	$(LOCK) -c requirements-postgres.lock --extra postgres --group dev pyproject.toml -o requirements-dev.lock
