@@ -312,6 +312,7 @@ COLUMNS = (
             person="person reply was_present"),
     Columns("meeting_feed", MEETINGS, none="token_hash", person="account"),
     Columns("directory_version", TECHNIQUE, none="number"),
+    Columns("table_version", TECHNIQUE, none="name number"),
     Columns("database_flag", TECHNIQUE, none="name set_on"),
     Columns("job_run", TECHNIQUE, none="name leased_until last_run_at last_ok_at last_done_at"),
 )  # fmt: skip

@@ -40,7 +40,7 @@ _NAMES_OF_NOBODY = {
     "search_document": "kind ref", "sector": "key label", "set_up_link": "token_hash",
     "sign_in_request": "browser_hash code_mac token_hash", "recovery_code": "code_mac",
     "second_factor": "data", "sign_in_session": "challenge token_hash",
-    "subject": "key",
+    "subject": "key", "table_version": "name",
 }  # fmt: skip
 
 # Tables without a model: the migrations, and the index of words of SQLite, which is made of

@@ -8,8 +8,8 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from portal.database import db, fetch_tuples
-from portal.database.directory_version import find_version
-from portal.database.reads import Read, Reads, digest, note, noted, unnoted
+from portal.database.directory_version import Version, find_version
+from portal.database.reads import Read, Reads, digest, note, noted, tables_of, unnoted
 
 Values = ParamSpec("Values")
 Result = TypeVar("Result")
@@ -20,7 +20,7 @@ _MOST = 512  # mostly the same questions about different days; a hundred rows we
 class _Kept:
     """A value, the reads that it was made of, and the last version in which these were the same."""
 
-    def __init__(self, value: Any, reads: Reads, version: int, weight: int) -> None:
+    def __init__(self, value: Any, reads: Reads, version: Version, weight: int) -> None:
         self.value, self.reads, self.version, self.weight = value, reads, version, weight
 
 
@@ -63,13 +63,13 @@ class Memory:
             self.kept.move_to_end((db.param, key))
         version = find_version()
         if kept.version != version:
-            if not self._are_same(kept.reads, version):
+            if not self._are_same(kept, version):
                 return None
             kept.version = version
         note(kept.reads)
         return kept
 
-    def add(self, key: object, value: Any, reads: Reads, version: int, weight: int = 1) -> None:
+    def add(self, key: object, value: Any, reads: Reads, version: Version, weight: int = 1) -> None:
         """Keep a value. `key` holds all that it depends on besides these reads, which were made
         after the version was."""
         with self._lock:
@@ -79,10 +79,13 @@ class Memory:
             while self._weight > self._most and len(self.kept) > 1:
                 self._weight -= self.kept.popitem(last=False)[1].weight
 
-    def _are_same(self, reads: Reads, version: int) -> bool:
-        known = self.digests.of_version(version)
+    def _are_same(self, kept: _Kept, version: Version) -> bool:
+        known = self.digests.of_version(version.number)
+        unchanged = dict(kept.version.tables.items() & version.tables.items()).keys()
         with unnoted():
-            for read, before in reads.items():
+            for read, before in kept.reads.items():
+                if (tables := tables_of(read[0])) and tables <= unchanged:
+                    continue
                 if read not in known:
                     known[read] = digest(db.execute_sql(*read).fetchall())
                 if known[read] != before:

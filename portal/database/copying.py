@@ -17,7 +17,7 @@ from portal.database import MIGRATIONS, BaseModel
 from portal.database.engine import Engine
 
 _BATCH = 500  # rows
-_OWN = {"directory_version", "search_document"}  # each database has its own
+_OWN = {"directory_version", "table_version", "search_document"}  # each database has its own
 
 
 class Table(NamedTuple):

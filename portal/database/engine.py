@@ -94,8 +94,9 @@ class Engine(ABC):
         in `make_append_only`."""
 
     @abstractmethod
-    def renew_on_change(self, version: str, tables: Sequence[str]) -> None:
-        """Give the row of the table `version` a random number with every change of `tables`."""
+    def renew_on_change(self, version: str, tables: Sequence[str], *, each: bool = False) -> None:
+        """Give the row of the table `version`, or with `each` the row with the name of the changed
+        table, a random number with every change of `tables`."""
 
     @abstractmethod
     def allow_null(self, table: str, column: str) -> None:
@@ -107,21 +108,20 @@ class Engine(ABC):
 
     @abstractmethod
     def create_word_index(self) -> None:
-        """Index the words of the columns title, names and context of `search_document`; the
-        database keeps that index."""
+        """Index the words of the columns title, names and context of `search_document`, in place of
+        an index that is there; the database keeps it."""
 
     @abstractmethod
     def find_words(
         self, words: Sequence[str], first: int, end: int, limit: int, names_only: bool, prefix: bool
-    ) -> list[tuple[str, str, str, str]]:
-        """The kind, ref, title and other names of the documents of `search_document` with all
-        `words`, of which the last may be a prefix; in the order of their ranks, from `first` to
-        `end` (exclusive).
+    ) -> list[tuple[str, ...]]:
+        """The kind, ref, title, other names and context of the documents of `search_document` with
+        all `words`, of which the last may be a prefix; in the order of their ranks, from `first`
+        to `end` (exclusive).
 
-        The words hold letters and digits only. `names_only` leaves out what stands in the context.
+        The words hold letters and digits only. `names_only` leaves out the context.
         """
 
     @abstractmethod
-    def find_word_state(self) -> object:
-        """A value that differs after every change of the words of `search_document`, much quicker
-        than reading them."""
+    def count_words(self) -> list[tuple[str, int]]:
+        """Each word of `search_document`, with the number of documents that have it."""

@@ -46,6 +46,7 @@ _VECTOR = "array_to_tsvector(array_remove(string_to_array({}, ' '), ''))"
 _NAMED = _VECTOR.format("title || ' ' || names")
 _WORDS = _VECTOR.format("title || ' ' || names || ' ' || context")
 _WORD_INDEX = (
+    "ALTER TABLE search_document DROP IF EXISTS named, DROP IF EXISTS words",
     'ALTER TABLE search_document ALTER title TYPE text COLLATE "C", '
     'ALTER names TYPE text COLLATE "C", ALTER context TYPE text COLLATE "C"',
     "ALTER TABLE search_document "
@@ -57,7 +58,7 @@ _WORD_INDEX = (
 _FIND_IN_NAMES = """
 SELECT kind, ref, title, names FROM search_document
 WHERE named @@ %s::tsquery AND rank >= %s AND rank < %s ORDER BY rank LIMIT %s"""
-_FIND_ANYWHERE = _FIND_IN_NAMES.replace("named @@", "words @@")
+_FIND_ANYWHERE = _FIND_IN_NAMES.replace("named @@", "words @@").replace("names", "names, context")
 
 _PROBE = 64 * 1024  # bytes: the largest form
 
@@ -172,7 +173,7 @@ class PostgresEngine(Engine):
     def compact(self) -> None:
         """Each statement of one transaction leaves a version of the directory behind: 431 pages
         instead of one after 206,000 statements, and every request reads them."""
-        self.db.execute_sql("VACUUM FULL directory_version")
+        self.db.execute_sql("VACUUM FULL directory_version, table_version")
         self.db.execute_sql("ANALYZE")
 
     def lift_time_limits(self) -> None:
@@ -229,11 +230,13 @@ class PostgresEngine(Engine):
             f"FOR EACH ROW EXECUTE FUNCTION {table}_keeps_young()"
         )
 
-    def renew_on_change(self, version: str, tables: Sequence[str]) -> None:
+    def renew_on_change(self, version: str, tables: Sequence[str], *, each: bool = False) -> None:
         """See Engine.renew_on_change. A statement that changes no row renews nothing, such as a
         deletion of old rows where there are none."""
         name = f"renew_{version}"
         renew = f"UPDATE {version} SET number = (random() * 9e18)::bigint"  # noqa: S608 - a migration's
+        if each:
+            renew += " WHERE name = TG_TABLE_NAME"
         self._run_on_change(name, tables, "AFTER TRUNCATE", renew)
         self.db.execute_sql(
             f"CREATE OR REPLACE FUNCTION {name}_of_rows() RETURNS trigger LANGUAGE plpgsql AS "
@@ -258,16 +261,14 @@ class PostgresEngine(Engine):
 
     def find_words(
         self, words: Sequence[str], first: int, end: int, limit: int, names_only: bool, prefix: bool
-    ) -> list[tuple[str, str, str, str]]:
+    ) -> list[tuple[str, ...]]:
         query = " & ".join(f"'{word}'" for word in words) + ":*" * prefix
         statement = _FIND_IN_NAMES if names_only else _FIND_ANYWHERE
         return list(self.db.execute_sql(statement, (query, first, end, limit)).fetchall())
 
-    def find_word_state(self) -> object:
-        return self.db.execute_sql(
-            "SELECT count(*), sum(hashtextextended(title || ' ' || names || ' ' || context, rank)) "
-            "FROM search_document"
-        ).fetchall()
+    def count_words(self) -> list[tuple[str, int]]:
+        statement = "SELECT word, ndoc FROM ts_stat('SELECT words FROM search_document')"
+        return list(self.db.execute_sql(statement).fetchall())
 
     def _run_on_change(
         self, function: str, tables: Sequence[str], changes: str, statement: str

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -12,6 +13,8 @@ Read = tuple[str, tuple[Any, ...]]  # a select and its parameters
 Reads = dict[Read, bytes]  # with the digest of its rows
 
 _SELECT = re.compile(r"[\s(]*(?:SELECT|WITH)\b")
+# The names after FROM and JOIN, and those to which peewee gives a short name.
+_TABLES = re.compile(r'\b(?:FROM|JOIN) "?(\w+)|"(\w+)" AS "t\d')
 _noted: ContextVar[Reads | None] = ContextVar("noted", default=None)
 
 
@@ -47,6 +50,12 @@ class _Fetched:
 
     def close(self) -> None:
         pass
+
+
+@lru_cache(4096)
+def tables_of(sql: str) -> frozenset[str]:
+    """The tables that a select reads."""
+    return frozenset(first or second for first, second in _TABLES.findall(sql))
 
 
 def digest(rows: Iterable[Any]) -> bytes:

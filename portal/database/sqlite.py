@@ -28,30 +28,28 @@ PRAGMAS: dict[str, int | str] = {
     "secure_delete": 1,  # overwrites deleted rows, which otherwise stay in a free page
 }
 
-_ADD_WORDS = (
-    "INSERT INTO search_word (rowid, title, names, context) "
-    "VALUES (new.rank, new.title, new.names, new.context)"
+# The words of search_document, and those of its names alone: otherwise a name is looked for among
+# all addresses with the word. The text is folded: words of letters and digits with a space between
+# two, which is how "ascii" reads it. The beginnings of a word are indexed up to the letters that
+# tell the names of places apart; for a longer one FTS5 first gathers every document.
+_SEARCHED = {"search_word": ("title", "names", "context"), "search_word_named": ("title", "names")}
+_INDEX = (
+    "DROP TABLE IF EXISTS {table}",
+    "CREATE VIRTUAL TABLE {table} USING fts5 ({columns}, content='search_document', "
+    "content_rowid='rank', tokenize='ascii', detail=none, "
+    "prefix='1 2 3 4 5 6 7 8 9 10 11 12 13 14')",
+    "INSERT INTO {table} ({table}) VALUES ('rebuild')",
+    "CREATE TRIGGER {table}_added AFTER INSERT ON search_document BEGIN {add}; END",
+    "CREATE TRIGGER {table}_removed AFTER DELETE ON search_document BEGIN {remove}; END",
+    "CREATE TRIGGER {table}_changed AFTER UPDATE ON search_document BEGIN {remove}; {add}; END",
 )
-_REMOVE_WORDS = (
-    "INSERT INTO search_word (search_word, rowid, title, names, context) "
-    "VALUES ('delete', old.rank, old.title, old.names, old.context)"
-)
-# The words of search_document. Its text is folded: words of letters and digits with a space between
-# two, which is how "ascii" reads it.
-_WORD_INDEX = (
-    "CREATE VIRTUAL TABLE search_word USING fts5 (title, names, context, "
-    "content='search_document', content_rowid='rank', tokenize='ascii', prefix='1 2 3 4 5')",
-    f"CREATE TRIGGER search_document_added AFTER INSERT ON search_document BEGIN {_ADD_WORDS}; END",
-    "CREATE TRIGGER search_document_removed AFTER DELETE ON search_document "
-    f"BEGIN {_REMOVE_WORDS}; END",
-    "CREATE TRIGGER search_document_changed AFTER UPDATE ON search_document "
-    f"BEGIN {_REMOVE_WORDS}; {_ADD_WORDS}; END",
-)
+_ADD = "INSERT INTO {table} (rowid, {columns}) VALUES (new.rank, {new})"
+_REMOVE = "INSERT INTO {table} ({table}, rowid, {columns}) VALUES ('delete', old.rank, {old})"
+# The name of the index stands behind a comma, because `tables_of` knows it by search_document.
 _FIND_WORDS = """
-SELECT kind, ref, search_document.title, search_document.names FROM search_word
-JOIN search_document ON search_document.rank = search_word.rowid
-WHERE search_word MATCH ? AND search_word.rowid >= ? AND search_word.rowid < ?
-ORDER BY search_word.rowid LIMIT ?"""
+SELECT kind, ref, {columns} FROM search_document AS d, {table}
+WHERE d.rank = {table}.rowid AND {table} MATCH ? AND {table}.rowid >= ? AND {table}.rowid < ?
+ORDER BY {table}.rowid LIMIT ?"""
 
 _PROBE = 64 * 1024  # bytes: the largest form
 _KEY = '"id" INTEGER NOT NULL PRIMARY KEY'
@@ -120,12 +118,13 @@ class SqliteEngine(Engine):
         return str(found) if found != "ok" else f"foreign key of {loose[0]}" if loose else ""
 
     def scrub(self) -> None:
-        """Merge the index of words, and checkpoint and truncate the WAL, so that deleted text does
-        not survive in them. A search in one merged index is also quicker.
+        """Merge the indexes of words, and checkpoint and truncate the WAL, so that deleted text
+        does not survive in them. A search in one merged index is also quicker.
 
         A connection that reads at that moment keeps a part of the WAL; the next call takes it.
         """
-        self.db.execute_sql("INSERT INTO search_word (search_word) VALUES ('optimize')")
+        for table in _SEARCHED:
+            self.db.execute_sql(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608
         self.db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def erase(self) -> None:
@@ -193,13 +192,14 @@ class SqliteEngine(Engine):
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
 
-    def renew_on_change(self, version: str, tables: Sequence[str]) -> None:
+    def renew_on_change(self, version: str, tables: Sequence[str], *, each: bool = False) -> None:
         renew = f"UPDATE {version} SET number = random()"  # noqa: S608 - a name from a migration
         for table in tables:
+            own = f" WHERE name = '{table}'" if each else ""
             for change in ("INSERT", "UPDATE", "DELETE"):
                 self.db.execute_sql(
-                    f"CREATE TRIGGER {table}_{change.lower()}_renews AFTER {change} ON {table} "
-                    f"BEGIN {renew}; END"
+                    f"CREATE TRIGGER {table}_{change.lower()}_renews_{version} "
+                    f"AFTER {change} ON {table} BEGIN {renew}{own}; END"
                 )
 
     def allow_null(self, table: str, column: str) -> None:
@@ -225,23 +225,32 @@ class SqliteEngine(Engine):
         self.db.execute_sql("PRAGMA writable_schema = RESET")
 
     def create_word_index(self) -> None:
-        for statement in _WORD_INDEX:
-            self.db.execute_sql(statement)
+        old = "type = 'trigger' AND instr(sql, 'INTO search_word')"
+        select = f"SELECT name FROM sqlite_schema WHERE {old}"  # noqa: S608 - no input
+        for (trigger,) in self.db.execute_sql(select).fetchall():
+            self.db.execute_sql(f"DROP TRIGGER {trigger}")
+        for table, columns in _SEARCHED.items():
+            names = {"table": table, "columns": ", ".join(columns)}
+            names |= {row: ", ".join(f"{row}.{name}" for name in columns) for row in ("new", "old")}
+            add, remove = _ADD.format(**names), _REMOVE.format(**names)
+            for statement in _INDEX:
+                self.db.execute_sql(statement.format(add=add, remove=remove, **names))
 
     def find_words(
         self, words: Sequence[str], first: int, end: int, limit: int, names_only: bool, prefix: bool
-    ) -> list[tuple[str, str, str, str]]:
+    ) -> list[tuple[str, ...]]:
         query = " AND ".join(f'"{word}"' for word in words) + "*" * prefix
-        if names_only:
-            query = f"{{title names}} : ({query})"
-        found = self.db.execute_sql(_FIND_WORDS, (query, first, end, limit)).fetchall()
-        return list(found)
+        table = "search_word_named" if names_only else "search_word"
+        columns = ", ".join(f"d.{column}" for column in _SEARCHED[table])
+        statement = _FIND_WORDS.format(table=table, columns=columns)
+        return list(self.db.execute_sql(statement, (query, first, end, limit)).fetchall())
 
-    def find_word_state(self) -> object:
-        # The averages and the structure, which counts every page that was written.
-        return self.db.execute_sql(
-            "SELECT block FROM search_word_data WHERE id IN (1, 10)"
-        ).fetchall()
+    def count_words(self) -> list[tuple[str, int]]:
+        self.db.execute_sql(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.word_count "
+            "USING fts5vocab (main, search_word, row)"
+        )
+        return list(self.db.execute_sql("SELECT term, doc FROM word_count").fetchall())
 
     @property
     def _folder(self) -> Path:

@@ -18,7 +18,7 @@ from portal.directory.kernen import count_workplaces
 from portal.directory.read_models import MunicipalityRow, PlaceRow, Post, RoleRow
 from portal.directory.timeline import TimelineEvent
 from portal.search.attempts import Attempt, list_attempts
-from portal.search.corrections import Vocabulary
+from portal.search.corrections import Vocabulary, list_unmatched
 from portal.search.documents import DESK, MUNICIPALITY, PERSON, PLACE, ROLE, SCHOOL
 from portal.search.index import Hit, count_words, find_documents, list_page_kinds
 from portal.search.question import (
@@ -185,17 +185,25 @@ def _find(question: Question, contact_points: Sequence[ContactPointRow]) -> _Fou
             break
         hits = _find_in_directory(attempt, contact_points)
         if not number and len(hits) <= LIMIT:  # otherwise none would be shown
-            pages = find_documents(words, LIMIT, pages=True)
+            pages = find_documents(words, LIMIT, pages=True) if hits else _find_pages(words)
         if hits:
             return _Found(hits + pages, attempt, {})
         if not attempt.dropped and (attempt.has_home or not pages):
-            more = find_documents(attempt.words, LIMIT, pages=True)
+            more = _find_pages(attempt.words)
             if more and attempt.is_guess:
                 return _Found(more, attempt, {})
             # The name of a kern holds that of a place.
-            named = find_documents(words, LIMIT, pages=True, in_names=True)
+            named = _find_pages(words, in_names=True)
             pages = list(dict.fromkeys(named + more + pages))
     return _Found(pages, Attempt(question, question.words), {})
+
+
+def _find_pages(words: list[str], *, in_names: bool = False) -> list[Hit]:
+    """The pages, where nothing of the directory was found: so the words of the index, which these
+    attempts need as well, tell first whether any document can have these."""
+    if list_unmatched(words, _vocabulary()):
+        return []
+    return find_documents(words, LIMIT, pages=True, in_names=in_names)
 
 
 def _find_in_directory(attempt: Attempt, contact_points: Sequence[ContactPointRow]) -> list[Hit]:

@@ -220,7 +220,7 @@ def count_hidden(opened: Opened) -> int:
 
 def _basis(row: Import) -> str:
     """A text that differs where the decisions or the directory do."""
-    return sha256(f"{row.decisions} {find_version()}".encode()).hexdigest()
+    return sha256(f"{row.decisions} {find_version().number}".encode()).hexdigest()
 
 
 # ---- Decisions ---------------------------------------------------------------------------------

@@ -7,12 +7,13 @@ Features register the kinds of pages that the search box also finds.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 from peewee import BigIntegerField, CharField, TextField, chunked
 
 from portal.database import BaseModel, current_engine, fetch_tuples
-from portal.database.directory_version import lock_directory
+from portal.database.directory_version import lock_directory, note_table
 from portal.database.reads import unnoted
 from portal.search.spellings import without_small_words
 from portal.text import fold
@@ -173,39 +174,33 @@ def find_documents(
         return []
     ranks = (_FIRST_PAGE, 2 * _FIRST_PAGE) if pages else (0, _FIRST_PAGE)
 
-    def find(*, names_only: bool = False, prefix: bool = True) -> list[tuple[str, str, str, str]]:
-        return current_engine().find_words(words, *ranks, limit, names_only, prefix)
-
-    # The name of a large town is in many addresses: as a beginning it costs thirty times as much as
-    # a whole word, of which the first documents are enough, and in names all are looked through.
-    found = find(names_only=True)
-    if not pages and len(found) == limit:
-        found = find(names_only=True, prefix=False) + found
-    elif not pages:
-        found.sort(key=lambda row: words[-1] not in " ".join(row[2:]).split())
-    titles = {Hit(kind, ref): title for kind, ref, title, _ in found}
-    for prefix in (True,) if pages else (False, True):
-        if len(titles) < limit and not in_names:  # otherwise they would rank lower
-            for kind, ref, title, _ in find(prefix=prefix):
+    titles: dict[Hit, str] = {}
+    for names_only in (True,) if in_names else (True, False):
+        if len(titles) < limit:  # otherwise they would rank lower
+            found = current_engine().find_words(words, *ranks, limit, names_only, prefix=True)
+            if not pages and len(found) == limit:
+                found = current_engine().find_words(words, *ranks, limit, names_only, False) + found
+            elif not pages:
+                found.sort(key=lambda row: words[-1] not in " ".join(row[2:]).split())
+            for kind, ref, title, *_ in found:
                 titles.setdefault(Hit(kind, ref), title)
     exact = without_small_words(words)
     return sorted(titles, key=lambda hit: without_small_words(titles[hit].split()) != exact)[:limit]
 
 
 def count_words() -> tuple[Mapping[str, int], set[str]]:
-    """Every word of the names of the directory, folded, with how often it stands there; and the
-    plain words of roles and pages."""
-    counts: Counter[str] = Counter()
-    plain: set[str] = set()
-    current_engine().find_word_state()  # noted for all that is read below
-    rows = SearchDocument.select(
-        SearchDocument.rank, SearchDocument.title, SearchDocument.names, SearchDocument.context
-    ).tuples()
+    """Every word of the documents of the directory, folded, with the number of those that have it;
+    and the plain words of roles and pages."""
+    note_table(SearchDocument)  # for all that is read below
+    rank = SearchDocument.rank
+    plain_ones = SearchDocument.select(
+        SearchDocument.title, SearchDocument.names, SearchDocument.context
+    ).where((rank < _FIRST_NAME) | (rank >= _FIRST_PAGE))
     with unnoted():
-        for rank, *texts in rows.iterator():  # one by one, to limit memory
-            is_name = _FIRST_NAME <= rank < _FIRST_PAGE
-            (counts if is_name else plain).update(" ".join(texts).split())
-    return counts, plain
+        texts = fetch_tuples(plain_ones)
+        counts = Counter(dict(current_engine().count_words()))
+    plain = Counter(chain.from_iterable(set(" ".join(text).split()) for text in texts))
+    return counts - plain, set(plain)
 
 
 class PageRow(NamedTuple):

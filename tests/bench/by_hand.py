@@ -18,9 +18,8 @@ from tests.bench.fill import MOMENT
 LIMIT = 10
 PAGES_FROM = 7 << 40  # the first rank of the guide's pages, which this search leaves out
 FIND = """
-SELECT search_word.rowid, kind, ref FROM search_word
-JOIN search_document ON search_document.rank = search_word.rowid
-WHERE search_word MATCH ? AND search_word.rowid < ? ORDER BY search_word.rowid LIMIT ?"""
+SELECT {0}.rowid, kind, ref FROM {0} JOIN search_document ON search_document.rank = {0}.rowid
+WHERE {0} MATCH ? AND {0}.rowid < ? ORDER BY {0}.rowid LIMIT ?"""
 
 _VALID = "valid_from <= :day AND (valid_until IS NULL OR valid_until > :day)"
 _NAME = "given_name || ' ' || CASE infix WHEN '' THEN '' ELSE infix || ' ' END || family_name"
@@ -114,9 +113,13 @@ def _find(connection: sqlite3.Connection, words: list[str]) -> list[Hit]:
     """The hits by stored rank: exact names first, then beginnings, then addresses."""
     whole = " AND ".join(f'"{word}"' for word in words)
     hits: dict[Hit, None] = {}
-    for query in (f"{{title names}} : ({whole})", f"{{title names}} : ({whole}*)", f"{whole}*"):
+    for index, query in (
+        ("search_word_named", whole),
+        ("search_word_named", f"{whole}*"),
+        ("search_word", f"{whole}*"),
+    ):
         if len(hits) <= LIMIT:
-            found = connection.execute(FIND, (query, PAGES_FROM, LIMIT + 1))
+            found = connection.execute(FIND.format(index), (query, PAGES_FROM, LIMIT + 1))
             hits |= {(kind, ref): None for _, kind, ref in found}
     return list(hits)[:LIMIT]
 

@@ -12,9 +12,13 @@ from portal.accounts.roles import AccountRole
 from portal.database import connection, db
 from portal.database.cache import Memory
 from portal.database.directory_version import find_version
-from portal.directory.models import Assignment, Person, Visibility
+from portal.database.reads import tables_of
+from portal.directory import timeline
+from portal.directory.models import Absence, Assignment, Person, Visibility
+from portal.search.index import find_documents
 from tests.clock import TODAY, StoppedClock
 from tests.conftest import FRAGMENT, CheckedClient
+from tests.contracts.test_structure import counted
 from tests.database.test_cache import elsewhere
 from tests.factories import coach
 
@@ -173,6 +177,34 @@ def test_a_change_elsewhere_leaves_a_piece_standing(
     assert list(map(id, find_pieces().values())) == list(map(id, before.values()))
     write_here(client.application, WRITE.format("value = '+31235550000'", coach().id))
     assert find_pieces() != before
+
+
+def test_after_a_change_only_what_reads_its_table_is_asked_again(
+    client: CheckedClient, paths: list[str]
+) -> None:
+    ask(client, paths[1])
+    for change, table in (
+        (WRITE.format("value = value", 0), ""),
+        ("UPDATE holiday SET name = name || '!'", "holiday"),
+        (WRITE.format("position = position + 1", "person_id"), "contact_detail"),
+    ):
+        write_here(client.application, change)
+        with counted() as seen:
+            ask(client, paths[1])
+        asked = [sql for sql in seen if "_version" not in sql]
+        assert all(table in tables_of(sql) for sql in asked), table
+        assert bool(asked) is (table == "contact_detail"), table
+
+
+def test_the_tables_of_a_select_are_those_that_it_reads(app: Flask) -> None:
+    with connection(), counted() as seen:
+        find_documents(["haarlem"], 1)
+        list(Person.select().from_(Person, Absence.select(Absence.person)))
+        timeline.list_coming(["16LF00"], TODAY)
+    first, *_, pair, union = map(tables_of, seen)
+    assert first == {"search_document"}
+    assert pair == {"person", "absence"}
+    assert union == {"absence", "assignment", "contact_detail", "person", "role", "vacancy"}
 
 
 def test_at_midnight_the_new_day_is_shown(client: CheckedClient, paths: list[str]) -> None:
