@@ -5,19 +5,17 @@ plain peewee.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from functools import wraps
 from typing import Any, TypeVar
 
-from peewee import AsIs, BooleanField, DateField
+from peewee import AsIs
 
-from portal.database import BaseModel, db
-from portal.database.fields import EnumField, TimestampField
+from portal.database import BaseModel, db, fetch_tuples
+from portal.database.fields import Readers, choose_reader, read_rows
 
 _LONGEST_LIST = 1024  # values; SQLite takes some 32,000 parameters in one statement
 
 Row = TypeVar("Row", bound=BaseModel)
-_Readers = list[tuple[int, Callable[[Any], Any]]]  # column number, and what reads its value
 
 
 class _Placeholder(int):
@@ -31,14 +29,14 @@ def prepared(build: Callable[..., Any]) -> Callable[..., list[tuple[Any, ...]]]:
     the rest with AND: an empty list finds nothing. None may change the query. `.build` is the
     undecorated function.
     """
-    statements: dict[tuple[str, tuple[int, ...]], tuple[str, list[Any], _Readers]] = {}
+    statements: dict[tuple[str, tuple[int, ...]], tuple[str, list[Any], Readers]] = {}
 
     @wraps(build)
     def run(*values: Any) -> list[tuple[Any, ...]]:
         if [] in values:
             return []
         if any(isinstance(value, list) and len(value) > _LONGEST_LIST for value in values):
-            return list(build(*values).tuples())  # rare, and not worth a cached statement
+            return fetch_tuples(build(*values))  # rare, and not worth a cached statement
         padded = [_pad(value) if isinstance(value, list) else value for value in values]
         shape = tuple(
             -1 if value is None else len(value) if isinstance(value, list) else 0
@@ -52,7 +50,7 @@ def prepared(build: Callable[..., Any]) -> Callable[..., list[tuple[Any, ...]]]:
         result = db.execute_sql(
             sql, [flat[p] if type(p) is _Placeholder else p for p in parameters]
         ).fetchall()
-        return [_read(row, readers) for row in result] if readers else result
+        return read_rows(result, readers)
 
     run.build = build  # type: ignore[attr-defined]  # a function takes any
     return run
@@ -74,7 +72,7 @@ def _pad(values: list[Any]) -> list[Any]:
     return values + values[-1:] * (length - len(values))
 
 
-def _compile(build: Callable[..., Any], shape: tuple[int, ...]) -> tuple[str, list[Any], _Readers]:
+def _compile(build: Callable[..., Any], shape: tuple[int, ...]) -> tuple[str, list[Any], Readers]:
     """The SQL for values of this shape, its parameters with placeholders among them, and the
     columns whose values the driver does not give as Python knows them.
 
@@ -93,30 +91,6 @@ def _compile(build: Callable[..., Any], shape: tuple[int, ...]) -> tuple[str, li
     readers = [
         (number, reader)
         for number, column in enumerate(query._returning)
-        if (reader := _reader(column))
+        if (reader := choose_reader(column))
     ]
     return (*query.sql(), readers)
-
-
-def _reader(column: Any) -> Callable[[Any], Any] | None:
-    """The function that reads a value of this column, or None where it needs no reading."""
-    if isinstance(column, DateField):
-        return _read_date
-    if isinstance(column, BooleanField):
-        return bool
-    if isinstance(column, TimestampField | EnumField):
-        return column.python_value
-    return None
-
-
-def _read_date(value: str | date) -> date:
-    """SQLite gives a date as text, other drivers as a date."""
-    return value if isinstance(value, date) else date.fromisoformat(value)
-
-
-def _read(row: tuple[Any, ...], readers: _Readers) -> tuple[Any, ...]:
-    values = list(row)
-    for number, reader in readers:
-        if values[number] is not None:
-            values[number] = reader(values[number])
-    return tuple(values)

@@ -1,10 +1,24 @@
-"""Fields that more than one model uses."""
+"""Fields that more than one model uses, and how the values of columns are read."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from peewee import BigIntegerField, CharField
+from peewee import (
+    AutoField,
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    DateField,
+    Field,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
+
+Readers = list[tuple[int, Callable[[Any], Any]]]  # column number, and what reads its value
+_PLAIN = {AutoField, BigIntegerField, CharField, ForeignKeyField, IntegerField, TextField}
 
 
 class TimestampField(BigIntegerField):
@@ -29,3 +43,35 @@ class EnumField(CharField):
 
     def python_value(self, value: str | None) -> StrEnum | None:
         return None if value is None else self.enumeration(value)
+
+
+def choose_reader(column: Any) -> Callable[[Any], Any] | None:
+    """The function that reads a value of this column, or None where the driver gives it as Python
+    knows it."""
+    if isinstance(column, DateField):
+        return _read_date
+    if isinstance(column, BooleanField):
+        return bool
+    if not isinstance(column, Field) or type(column) in _PLAIN:
+        return None
+    read: Callable[[Any], Any] = column.python_value
+    return read
+
+
+def _read_date(value: str | date) -> date:
+    """SQLite gives a date as text, other drivers as a date."""
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def read_rows(rows: list[tuple[Any, ...]], readers: Readers) -> list[tuple[Any, ...]]:
+    """The rows as Python knows their values; NULL stays None."""
+    if not readers:
+        return rows
+    read = []
+    for row in rows:
+        values = list(row)
+        for number, reader in readers:
+            if values[number] is not None:
+                values[number] = reader(values[number])
+        read.append(tuple(values))
+    return read

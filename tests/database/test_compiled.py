@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from peewee import SCOPE_NORMAL, SCOPE_SOURCE, SCOPE_VALUES
+from peewee import SCOPE_NORMAL, SCOPE_SOURCE, SCOPE_VALUES, fn
 
-from portal.database import BaseModel, connection, db
+from portal.database import BaseModel, connection, db, fetch_tuples
 from portal.directory import contact_details, people, timeline
 from portal.directory import holders_and_substitutes as holding
 from portal.directory import schools as directory
@@ -74,6 +74,15 @@ def test_the_prepared_periods_cover_every_table(app: Flask) -> None:
             for table, *_ in query(*values)
         }
     assert found == {"assignment", "vacancy", "absence", "contact_detail"}
+
+
+def test_tuples_are_read_as_peewee_reads_them(app: Flask) -> None:
+    with connection():
+        for model in BaseModel.__subclasses__():
+            query = model.select().limit(50)
+            assert fetch_tuples(query) == list(query.clone().tuples()), model
+        last = Assignment.select(fn.MAX(Assignment.valid_from), fn.COUNT(Assignment.id))
+        assert fetch_tuples(last) == list(last.clone().tuples())
 
 
 def test_a_prepared_query_with_an_empty_list_runs_no_statement(
