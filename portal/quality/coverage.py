@@ -5,13 +5,10 @@ A role without a holder that is optional, or no part of a kernteam, is no post: 
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import date
+from functools import cache
 from typing import NamedTuple
 
-from portal.contacts.freshness import freshness
-from portal.directory.contact_details import Contact
-from portal.directory.models import CheckedBy, DetailKind
-from portal.directory.read_models import PostHolder, RoleRow, SchoolRow
+from portal.directory.read_models import RoleRow
 from portal.labelled_enum import LabelledEnum
 
 
@@ -32,14 +29,26 @@ SCHOOLS = "De scholen zelf"  # as an employer
 _EMPTY = frozenset({Gap.VACANT, Gap.ABSENT, Gap.UNKNOWN})
 
 
+class Holder(NamedTuple):
+    """A person who holds a role at a school, or who stands in."""
+
+    organisation: str  # name of the employer
+    is_present: bool  # not absent, or with a substitute, whom the rest is about
+    level: str  # of `freshness`
+    has_number: bool
+
+
 class Post(NamedTuple):
     """A role at a school, on a day."""
 
-    school: SchoolRow
-    role: RoleRow
-    contacts: tuple[Contact, ...]  # whom a reader would call; an absent person without substitute
+    school: str  # code, also of a kern
+    role: str  # key
+    municipality: str  # slug
     organisation: str  # name of the employer; of an empty post of who answers for it
     gaps: frozenset[Gap]
+
+
+Groups = Mapping[Post, int]  # the number of posts that are equal, but for their school
 
 
 class Counts(NamedTuple):
@@ -56,84 +65,91 @@ class Counts(NamedTuple):
         return self.total - sum(self.gaps[gap] for gap in _EMPTY)
 
 
+class Workplace(NamedTuple):
+    """A school or kern, as far as its posts follow from it."""
+
+    code: str
+    name: str
+    sector: str  # key
+    municipality: str  # code
+    municipality_slug: str
+
+
 class Facts(NamedTuple):
     """Everything that the posts of a day are made of."""
 
-    schools: Collection[SchoolRow]
+    schools: Collection[Workplace]
     roles: Collection[RoleRow]
-    holders: Collection[PostHolder]
-    vacant: frozenset[tuple[str, str]]  # school (code) and role (key)
-    reported: Collection[tuple[int, str | None]]  # person (id), and school (code) or all
-    find_organisation: Callable[[RoleRow, SchoolRow], str]
+    holders: Mapping[tuple[str, str], list[Holder]]  # by school (code) and role (key)
+    vacant: frozenset[tuple[str, str]]  # the same
+    find_organisation: Callable[[str, Workplace], str]  # that answers for a role (key)
 
 
-def list_posts(facts: Facts, today: date) -> list[Post]:
-    """The posts of all schools on the day `today`, by school and role."""
-    holders: defaultdict[tuple[str, str], list[PostHolder]] = defaultdict(list)
-    for holder in facts.holders:
-        holders[holder.school, holder.role].append(holder)
+def list_posts(facts: Facts) -> list[Post]:
+    """The posts of all schools, by school and role."""
     posts = []
+    roles_of = cache(
+        lambda sector, municipality: [
+            (role.key, role.member and sector in role.expected_in)
+            for role in facts.roles
+            if role.applies(sector, municipality)
+        ]
+    )
     for school in facts.schools:
-        for role in facts.roles:
-            here = holders[school.code, role.key]
-            is_expected = role.member and school.sector in role.expected_in
-            is_vacant = (school.code, role.key) in facts.vacant
-            if role.applies(school.sector, school.municipality) and (
-                here or is_vacant or is_expected
-            ):
-                posts.append(_describe(school, role, here, is_vacant, facts, today))
+        for role, is_expected in roles_of(school.sector, school.municipality):
+            holders = facts.holders.get((school.code, role), ())
+            is_vacant = (school.code, role) in facts.vacant
+            if not (holders or is_vacant or is_expected):
+                continue
+            present = [one for one in holders if one.is_present] or holders
+            name = present[0].organisation if present else facts.find_organisation(role, school)
+            organisation = SCHOOLS if name == school.name else name
+            gaps = _find_gaps(frozenset(one[1:] for one in present), is_vacant)
+            posts.append(Post(school.code, role, school.municipality_slug, organisation, gaps))
     return posts
 
 
-def _describe(
-    school: SchoolRow, role: RoleRow, holders: list[PostHolder], is_vacant: bool, facts: Facts,
-    today: date,
-) -> Post:  # fmt: skip
-    present = [holder for holder in holders if not holder.is_absent or holder.substitute]
-    contacts = tuple(holder.substitute or holder.contact for holder in present or holders)
-    gaps = set()
-    if not present:
-        gaps.add(Gap.ABSENT if holders else Gap.VACANT if is_vacant else Gap.UNKNOWN)
-    else:
-        levels = {_level(contact, today) for contact in contacts}
-        gaps |= {Gap.OLD} if levels - {"fresh"} else set()
-        gaps |= {Gap.DOUBTFUL} if "doubtful" in levels else set()
-        has_number = any(contact.of_kind(DetailKind.PHONE) for contact in contacts)
-        gaps |= set() if has_number else {Gap.NUMBER}
-    people = {contact.person_id for contact in contacts}
-    if any(person in people and at in (None, school.code) for person, at in facts.reported):
-        gaps.add(Gap.REPORTED)
-    organisation = contacts[0].organisation if contacts else facts.find_organisation(role, school)
-    if organisation == school.name:
-        organisation = SCHOOLS
-    return Post(school, role, contacts, organisation, frozenset(gaps))
+@cache
+def _find_gaps(holders: frozenset[tuple[bool, str, bool]], is_vacant: bool) -> frozenset[Gap]:
+    """The gaps of a post with these holders, each without the organisation."""
+    if not holders:
+        return frozenset({Gap.VACANT if is_vacant else Gap.UNKNOWN})
+    if not any(is_present for is_present, _, _ in holders):
+        return frozenset({Gap.ABSENT})
+    levels = {level for _, level, _ in holders}
+    has = {
+        Gap.OLD: levels != {"fresh"},
+        Gap.DOUBTFUL: "doubtful" in levels,
+        Gap.NUMBER: not any(has_number for _, _, has_number in holders),
+    }
+    return frozenset(gap for gap, is_there in has.items() if is_there)
 
 
-def _level(contact: Contact, today: date) -> str:
-    """The level of `freshness`. A file is a source, and no check."""
-    if contact.checked_on is None or contact.checked_by is CheckedBy.SOURCE:
-        return "doubtful"
-    return freshness(contact.checked_on, today).level
+def count(name: str, groups: Groups, key: str = "") -> Counts:
+    """The counts of some groups of posts."""
+    gaps: Counter[Gap] = Counter()
+    for group, number in groups.items():
+        gaps.update(dict.fromkeys(group.gaps, number))
+    return Counts(name, key, sum(groups.values()), gaps)
 
 
-def count(name: str, posts: Collection[Post], key: str = "") -> Counts:
-    """The counts of some posts."""
-    return Counts(name, key, len(posts), Counter(gap for post in posts for gap in post.gaps))
-
-
-def count_by_role(posts: Collection[Post], roles: Iterable[RoleRow]) -> list[Counts]:
+def count_by_role(groups: Groups, roles: Iterable[RoleRow]) -> list[Counts]:
     """The counts per role, in the order of `roles`."""
-    counts = (
-        count(role.label, [post for post in posts if post.role.key == role.key], role.key)
-        for role in roles
-    )
-    return [row for row in counts if row.total]
+    of_roles = _split(groups, lambda group: group.role)
+    return [
+        count(role.label, of_roles[role.key], role.key) for role in roles if role.key in of_roles
+    ]
 
 
-def count_by_organisation(posts: Iterable[Post]) -> list[Counts]:
+def count_by_organisation(groups: Groups) -> list[Counts]:
     """The counts per organisation, the largest first."""
-    groups: defaultdict[str, list[Post]] = defaultdict(list)
-    for post in posts:
-        groups[post.organisation].append(post)
-    counts = (count(name, group) for name, group in groups.items())
+    of_organisations = _split(groups, lambda group: group.organisation)
+    counts = (count(name, group) for name, group in of_organisations.items())
     return sorted(counts, key=lambda row: (-row.total, row.name))
+
+
+def _split(groups: Groups, key_of: Callable[[Post], str]) -> dict[str, dict[Post, int]]:
+    parts: defaultdict[str, dict[Post, int]] = defaultdict(dict)
+    for group, number in groups.items():
+        parts[key_of(group)][group] = number
+    return parts

@@ -1,5 +1,8 @@
 """The coordinator's pages about what the directory knows, and what in it is suspicious."""
 
+from collections import Counter
+from itertools import islice
+
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -9,7 +12,13 @@ from portal.directory import schools
 from portal.quality import coverage, coverage_trend, suspicious_queries
 from portal.quality.coverage import Gap, Post
 from portal.quality.coverage_forms import CoverageForm
-from portal.quality.coverage_queries import list_coming, list_posts, list_weeks
+from portal.quality.coverage_queries import (
+    count_posts,
+    describe,
+    list_coming,
+    list_posts,
+    list_weeks,
+)
 from portal.web.csv_and_excel import csv_file
 from portal.web.fragments import respond
 from portal.web.paging import Sheet
@@ -25,12 +34,15 @@ blueprint = Blueprint("coverage", __name__)
 @requires_coordinator
 def overview() -> Response:
     """The state per role and organisation, the trend, and the posts that lack something."""
-    form, posts = _read_filter()
+    form, groups, today = *_read_filter(), clock.today()
     is_valid = form.validate()
-    chosen = _choose(posts, form) if is_valid else []
-    lacking = [post for post in chosen if _has_gap(post, form)]
-    sheet = Sheet.asked(SHOWN, len(lacking))
-    shown = sheet.cut(lacking)
+    chosen = {group: groups[group] for group in groups if is_valid and _is_chosen(group, form)}
+    number = sum(chosen[group] for group in chosen if _has_gap(group, form))
+    sheet = Sheet.asked(SHOWN, number)
+    lacking = (
+        post for post in list_posts(today) if _is_chosen(post, form) and _has_gap(post, form)
+    )
+    shown = list(islice(lacking, sheet.skipped, sheet.skipped + SHOWN)) if number else []
     return respond(
         "quality/coverage.html",
         "quality/_coverage.html",
@@ -40,9 +52,9 @@ def overview() -> Response:
         total=coverage.count("Alles", chosen),
         by_role=coverage.count_by_role(chosen, schools.list_roles()),
         by_organisation=coverage.count_by_organisation(chosen),
-        lacking=shown,
-        coming=list_coming(shown, clock.today()),
-        number=len(lacking),
+        lacking=describe(shown, today),
+        coming=list_coming(shown, today),
+        number=number,
         sheet=sheet,
         trend=coverage_trend.draw(list_weeks(WEEKS)),
         query={f.name: request.args[f.name] for f in form if request.args.get(f.name)},
@@ -53,10 +65,11 @@ def overview() -> Response:
 @requires_coordinator
 def export() -> Response:
     """Downloads the chosen posts as CSV, all that lack something or not."""
-    form, posts = _read_filter()
+    form, _ = _read_filter()
     if not form.validate():
         abort(404)
-    chosen = [post for post in _choose(posts, form) if not form.gap.data or _has_gap(post, form)]
+    every = (post for post in list_posts(clock.today()) if _is_chosen(post, form))
+    chosen = [post for post in every if not form.gap.data or _has_gap(post, form)]
     audit.record(require_user().account.id, "exported", "coverage", len(chosen))
     header = (
         "Vestigingscode", "School", "Plaats", "Gemeente", "Functie", "Organisatie", "Wie",
@@ -67,37 +80,34 @@ def export() -> Response:
         header,
         (
             (
-                post.school.code, post.school.name, post.school.place,
-                post.school.municipality_name, post.role.label, post.organisation,
-                ", ".join(contact.name for contact in post.contacts),
+                school.code, school.name, school.place, school.municipality_name, role.label,
+                post.organisation, ", ".join(contact.name for contact in contacts),
                 *("ja" if gap in post.gaps else "" for gap in Gap),
             )
-            for post in chosen
+            for post, school, role, contacts in describe(chosen, clock.today())
         ),
     )  # fmt: skip
 
 
-def _read_filter() -> tuple[CoverageForm, list[Post]]:
-    """The filter with its choices, and all posts."""
-    form, posts = CoverageForm(), list_posts(clock.today())
-    names = sorted({post.organisation for post in posts})
+def _read_filter() -> tuple[CoverageForm, Counter[Post]]:
+    """The filter with its choices, and the groups of all posts."""
+    form, groups = CoverageForm(), count_posts(clock.today())
+    names = sorted({group.organisation for group in groups})
     form.role.choices = [
         ("", "alle functies"), *((role.key, role.label) for role in schools.list_roles()),
     ]  # fmt: skip
     form.municipality.choices = schools.list_municipality_choices()
     form.organisation.choices = [("", "alle organisaties"), *((name, name) for name in names)]
-    return form, posts
+    return form, groups
 
 
-def _choose(posts: list[Post], form: CoverageForm) -> list[Post]:
-    """The posts of the chosen role, municipality and organisation."""
-    return [
-        post
-        for post in posts
-        if (form.role.data or "") in ("", post.role.key)
-        and (form.municipality.data or "") in ("", post.school.municipality_slug)
-        and (form.organisation.data or "") in ("", post.organisation)
-    ]
+def _is_chosen(post: Post, form: CoverageForm) -> bool:
+    """Whether a post is of the chosen role, municipality and organisation."""
+    return (
+        (form.role.data or post.role) == post.role
+        and (form.municipality.data or post.municipality) == post.municipality
+        and (form.organisation.data or post.organisation) == post.organisation
+    )
 
 
 def _has_gap(post: Post, form: CoverageForm) -> bool:
