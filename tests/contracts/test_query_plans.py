@@ -1,4 +1,5 @@
-"""The plans of the statements that requests run: no table that only grows is read whole."""
+"""The plans of the statements that requests run: no table that only grows is read whole, and the
+tables of a select are told from its text."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -9,6 +10,8 @@ import pytest
 from flask import Flask
 
 from portal.database import connection, db
+from portal.database.directory_version import TableVersion
+from portal.database.reads import tables_of
 from portal.requests.models import Request
 from tests.contracts.test_sent_forms import PAGES
 from tests.idempotency.test_once import FORMS, Portal
@@ -73,6 +76,22 @@ def assert_no_scans(statements: Statements) -> None:
     assert not found, "\n".join(f"{table}: {sql}" for table, sql in sorted(found))
 
 
+def misread(statements: Statements) -> list[tuple[set[str], str]]:
+    """The selects that read tables of the directory which `tables_of` does not name, with these:
+    after a change of one, a page that is remembered would stay as it was."""
+    found = []
+    with connection():
+        names = {row.name for row in TableVersion.select()}
+        pages = dict(db.execute_sql("SELECT rootpage, tbl_name FROM sqlite_schema").fetchall())
+        for sql, params in statements.items():
+            if re.match(r"SELECT|WITH", sql.lstrip("( ")):
+                program = db.execute_sql(f"EXPLAIN {sql}", params).fetchall()
+                read = {pages.get(page) for _, step, _, page, *_ in program if step == "OpenRead"}
+                if missing := (read & names) - tables_of(sql):
+                    found.append((missing, sql))
+    return found
+
+
 def test_no_form_and_no_page_with_one_reads_a_growing_table_whole(portal_copy: Flask) -> None:
     """The pages of the list as a member and as a coordinator, and every form of which a test knows
     the answers; the other routes: tests/contracts/test_access.py."""
@@ -92,6 +111,7 @@ def test_no_form_and_no_page_with_one_reads_a_growing_table_whole(portal_copy: F
         statements |= seen
     assert len(statements) > 150
     assert_no_scans(statements)
+    assert not misread(statements)
 
 
 def test_a_scan_is_found(app: Flask) -> None:
@@ -99,3 +119,8 @@ def test_a_scan_is_found(app: Flask) -> None:
         list(Request.select().where(Request.planned_on.is_null(False)))
         list(Request.select().where(Request.reference == "x"))
     assert [table for table, _ in full_scans(statements)] == ["request"]
+
+
+def test_a_table_that_the_text_of_a_select_hides_is_found(app: Flask) -> None:
+    hidden = 'SELECT 1 FROM "role" AS t1, person'
+    assert misread({hidden: ()}) == [({"person"}, hidden)]
