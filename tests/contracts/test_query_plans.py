@@ -76,7 +76,7 @@ def assert_no_scans(statements: Statements) -> None:
     assert not found, "\n".join(f"{table}: {sql}" for table, sql in sorted(found))
 
 
-def misread(statements: Statements) -> list[tuple[set[str], str]]:
+def misread(statements: Statements) -> list[tuple[set[Any], str]]:
     """The selects that read tables of the directory which `tables_of` does not name, with these:
     after a change of one, a page that is remembered would stay as it was."""
     found = []
