@@ -21,6 +21,7 @@ from portal.directory.models import (
     Vacancy,
     Visibility,
 )
+from portal.directory.read_models import Post
 from portal.person_names import full_name
 
 LOOK_AHEAD = timedelta(days=90)
@@ -64,13 +65,18 @@ def list_events(schools: Collection[str], after: date, until: date) -> list[Time
 
 
 def list_coming(
-    schools: Collection[str], after: date, until: date | None = None
+    schools: Collection[str],
+    after: date,
+    until: date | None = None,
+    *,
+    posts: Collection[Post] = (),
 ) -> dict[str, list[TimelineEvent]]:
     """Per school (code) the events after the day `after`, up to and including `until` or for the
-    coming period, without their notices."""
+    coming period, without their notices; and at the schools of `posts` those about their people,
+    who are few of all who work there."""
     periods: dict[str, list[ValidityPeriod]] = defaultdict(list)
-    for table, _, school, person, role, *name, valid_from, valid_until in _periods(
-        list(schools), after
+    for table, _, school, person, role, *name, valid_from, valid_until in _list_periods(
+        schools, after, posts
     ):
         period = ValidityPeriod(table, role, full_name(*name), valid_from, valid_until)
         periods[school].append(period._replace(person=person))
@@ -153,7 +159,7 @@ _ENDS = {
 
 def list_periods(schools: Collection[str], after: date) -> list[ValidityPeriod]:
     """The periods at these schools and kernen (codes) that begin or end after the day `after`."""
-    rows = _periods(list(schools), after)
+    rows = _list_periods(schools, after)
     begun_by, ended_by = _list_notices({(table, number) for table, number, *_ in rows})
     return [
         ValidityPeriod(
@@ -200,26 +206,37 @@ def _changes(tables: list[str], rows: list[str]) -> Any:
     )
 
 
+def _list_periods(
+    schools: Collection[str], after: date, posts: Collection[Post] = ()
+) -> list[tuple[Any, ...]]:
+    places = list(dict.fromkeys([*schools, *(post.school for post in posts)]))
+    people = list(dict.fromkeys(post.person_id for post in posts))
+    return _periods(places, list(schools) or [""], people or [0], after)
+
+
 @prepared
-def _periods(schools: list[str], after: date) -> Any:
+def _periods(places: list[str], schools: list[str], people: list[int], after: date) -> Any:
+    """The periods at these places: of posts, and of all holders at `schools` and these people."""
     posts = (
         Assignment.select(*_columns(Assignment, Assignment, _PERSON))
         .join(Role)
         .switch(Assignment)
         .join(Person)
-        .where(Assignment.at(schools) & _changes_after(Assignment, after))
+        .where(Assignment.at(places) & _changes_after(Assignment, after))
     )
     vacancies = (
         Vacancy.select(*_columns(Vacancy, Vacancy, _NOBODY))
         .join(Role)
-        .where(Vacancy.at(schools) & _changes_after(Vacancy, after))
+        .where(Vacancy.at(places) & _changes_after(Vacancy, after))
     )
+    holders = Assignment.at(schools) | Assignment.person.in_(people)
+    holders &= Assignment.code().in_(places)
     new_detail = (ContactDetail.valid_from > after) & (ContactDetail.visibility == Visibility.OPEN)
     return (
         posts
         + vacancies
-        + _of_holders(schools, Absence, _changes_after(Absence, after))
-        + _of_holders(schools, ContactDetail, new_detail)
+        + _of_holders(holders, Absence, _changes_after(Absence, after))
+        + _of_holders(holders, ContactDetail, new_detail)
     )
 
 
@@ -236,8 +253,8 @@ def _changes_after(model: Any, after: date) -> Any:
     return (model.valid_from > after) | (model.valid_until > after)
 
 
-def _of_holders(schools: list[str], model: Any, condition: Any) -> Any:
-    """Rows about people who hold a role at a school in the same period, once per role."""
+def _of_holders(holders: Any, model: Any, condition: Any) -> Any:
+    """Rows about people who hold one of these roles in the same period, once per role."""
     return (
         model.select(*_columns(model, Assignment, _PERSON))
         .join(Assignment, on=(Assignment.person == model.person))
@@ -245,7 +262,7 @@ def _of_holders(schools: list[str], model: Any, condition: Any) -> Any:
         .switch(model)
         .join(Person, JOIN.LEFT_OUTER)
         .where(
-            Assignment.at(schools)
+            holders
             & condition
             & overlaps(Assignment, model.valid_from, None)
             & (model.valid_until.is_null() | (Assignment.valid_from < model.valid_until))

@@ -113,10 +113,9 @@ def list_results(found: SearchResults, hits: Sequence[Hit]) -> dict[Hit, Result]
     """The lines of these documents of a search, in their order; without one that is not there on
     its day."""
     posts = people.list_posts(found.on, _ids(hits, PERSON))
-    schools = [*_refs(hits, SCHOOL), *dict.fromkeys(post.school for post in posts)]
     context = _Context(
         found.on, found.question, directory.list_roles(), list_contact_points(found.on), posts,
-        timeline.list_coming(schools, found.on),
+        timeline.list_coming(_refs(hits, SCHOOL), found.on, posts=posts),
     )  # fmt: skip
     by_hit = {
         **_role_results(hits, context),

@@ -428,7 +428,7 @@ def _list_holders(
     ids = [person for person, _ in shown]
     found = people.list_people(on, ids)
     posts = [post for post in people.list_posts(on, ids) if post.role == role]
-    coming = timeline.list_coming({post.school for post in posts}, on)
+    coming = timeline.list_coming((), on, posts=posts)
     news = list_news(found, posts, coming, on)
     return [(key, news[person]) for person, key in shown]
 
