@@ -121,7 +121,7 @@ def _measure_portal(app: Flask, visitor: str, meter: Meter) -> Iterator[Cost]:
 def forget_answers(app: Flask) -> None:
     """Forget the answers to searches, as if each text were new, and keep the lines in them."""
     pieces = app.extensions["pieces"].kept
-    for key in [key for key in pieces if key[0][0] == "search"]:
+    for key in [key for key in pieces if key[1][0][0] == "search"]:
         del pieces[key]
 
 
