@@ -54,6 +54,7 @@ from portal.web.cookies import PortalCookies
 from portal.web.form_size import MAX_BODY, LimitedRequest
 from portal.web.fragments import htmx
 from portal.web.headers import SecurityHeaders
+from portal.web.rendering import Portal
 from portal.web.static_files import serve_static_files
 from portal.workdays import availability
 
@@ -91,7 +92,7 @@ def create_app(config: Config | None = None) -> Flask:
 def _configure(config: Config) -> Flask:
     """An application with its settings, keys, region, database and mail, without pages."""
     keys = load_keys(config.keys)
-    app = Flask("portal", static_folder=None, template_folder=str(ROOT / "templates"))
+    app = Portal("portal", static_folder=None, template_folder=str(ROOT / "templates"))
     app.ensure_sync = lambda view: view  # type: ignore[method-assign, assignment]  # none is asynchronous
     app.config.update(
         KERNWIJZER=config,

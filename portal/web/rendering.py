@@ -1,0 +1,57 @@
+"""Flask and Jinja with less work for each value, call and address of a page. Pages stay the same:
+what is rare is left to them."""
+
+from typing import Any
+
+from flask import Flask, has_request_context, request
+from flask.templating import Environment
+from jinja2 import runtime
+from jinja2.utils import missing
+from markupsafe import Markup, escape
+from markupsafe._speedups import _escape_inner
+
+
+def _escape(value: Any) -> str:
+    """The text of a value. Compiled templates only join it, so it need not be Markup."""
+    kind = type(value)
+    if kind is str:
+        return _escape_inner(value)
+    return value if kind is Markup else escape(value)
+
+
+runtime.escape = _escape  # type: ignore[assignment, attr-defined]  # compiled templates take it from here
+_SPECIAL = {"_anchor", "_method", "_scheme", "_external"}  # of `url_for`
+
+
+class _Context(runtime.Context):
+    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call a macro with its arguments, without asking what else it would like to be given."""
+        if type(called) is runtime.Macro and not called.caller and self.eval_ctx.autoescape:
+            names = called.arguments[len(args) :]
+            values = [kwargs.pop(name, missing) for name in names]
+            kwargs.pop("_loop_vars", None)
+            kwargs.pop("_block_vars", None)
+            if not kwargs and len(args) <= len(called.arguments):
+                return str.__new__(Markup, called._func(*args, *values))
+        return super().call(called, *args, **kwargs)
+
+
+class _Environment(Environment):
+    context_class = _Context
+
+
+class Portal(Flask):
+    """The application."""
+
+    jinja_environment = _Environment
+
+    def url_for(self, endpoint: str, /, **values: Any) -> str:  # type: ignore[override]  # the same names
+        """The address of a page of the portal, by its rule where it has one."""
+        given = {name: value for name, value in values.items() if value is not None}
+        is_plain = endpoint in self.view_functions and not _SPECIAL & given.keys()
+        if is_plain and has_request_context():
+            rule, *others = self.url_map.iter_rules(endpoint)
+            built = None if others or not rule.suitable_for(given) else rule.build(given)
+            if built:
+                return f"{request.script_root}/{built[1].lstrip('/')}"
+        return super().url_for(endpoint, **values)
