@@ -30,7 +30,7 @@ from portal.database.reads import Reads, noted
 from portal.directory import people, timeline
 from portal.directory import schools as directory
 from portal.directory.choices import label_schools
-from portal.directory.contact_details import list_contact_points
+from portal.directory.contact_details import Contact, list_contact_points
 from portal.directory.holders_and_substitutes import list_absent, list_replaced
 from portal.directory.kernen import find_kern
 from portal.directory.merging import find_kept
@@ -255,18 +255,20 @@ def _around(
 
 
 def show_fallbacks(answers: list[ContactAnswer]) -> Markup:
-    """The rows of the contact points of these answers, which many schools have in common."""
-    found = tuple(
-        (contact, tuple(role.label for role in roles))
+    """The rows of the contact points of these answers. Many schools have each of them in common."""
+    return Markup().join(
+        _show_contact_point(contact, ", ".join(role.label for role in roles))
         for contact, roles in who_to_call.fallbacks(answers)
     )
 
+
+def _show_contact_point(contact: Contact, roles: str) -> Markup:
     def make() -> tuple[Markup, int, People]:
-        html = _render("finder/_contact_points.html", {"found": found})
+        html = _render("finder/_contact_point.html", {"contact": contact, "roles": roles})
         return html, len(html), ()
 
-    rows: Markup = remembered("contact points", found, make=make) if found else Markup()
-    return rows
+    row: Markup = remembered("contact point", contact, roles, make=make)
+    return row
 
 
 @blueprint.get("/scholen/<slug>/kernteam.vcf")
