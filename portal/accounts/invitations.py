@@ -12,6 +12,7 @@ from portal.accounts.models import ACCOUNTS_LOCK, Account, ListedDomain
 from portal.accounts.roles import AccountRole
 from portal.audit import AuditEntry
 from portal.database import db, fetch_tuples, lock
+from portal.database.cache import fetch_kept
 from portal.database.validity import current_or_future, valid_on
 from portal.directory.employers import find_employer
 from portal.directory.models import (
@@ -101,7 +102,7 @@ def _list_own_addresses(people: Iterable[KnownPerson] | None) -> defaultdict[int
         own &= ContactDetail.person.in_([one.id for one in people])
     query = ContactDetail.select(ContactDetail.person, ContactDetail.value).where(own)
     addresses: defaultdict[int, list[str]] = defaultdict(list)
-    for person, email in fetch_tuples(query.order_by(ContactDetail.position, ContactDetail.id)):
+    for person, email in fetch_kept(query.order_by(ContactDetail.position, ContactDetail.id)):
         addresses[person].append(email.lower())
     return addresses
 
@@ -166,7 +167,7 @@ def list_candidates(actor: Account, organisation: int | None = None) -> list[Can
     organisation = (actor.organisation_id or 0) if is_editor else organisation
     known = load_people(today)
     posts = Assignment.select(Assignment.person).where(current_or_future(Assignment, today))
-    at_work = {id for (id,) in fetch_tuples(posts | Substitute.select(Substitute.person))}
+    at_work = {id for (id,) in fetch_kept(posts | Substitute.select(Substitute.person))}
     accounts = list(Account.select())
     by_email = {email: row for row in accounts for email in (row.email, row.moved_to)}
     had_access = {row.person_id for row in accounts}
@@ -179,7 +180,7 @@ def list_candidates(actor: Account, organisation: int | None = None) -> list[Can
         if person.id in at_work - with_access and organisation in (None, person.organisation)
     )
     candidates = []
-    schools = {id for (id,) in fetch_tuples(School.select(School.organisation))}
+    schools = {id for (id,) in fetch_kept(School.select(School.organisation))}
 
     def order(one: KnownPerson) -> tuple[bool, str, str]:
         return one.organisation in schools, fold(one.organisation_name), fold(one.label)
@@ -212,6 +213,8 @@ def list_linkable() -> list[Linkable]:
     today = clock.today()
     is_member = (Account.role == AccountRole.MEMBER) & Account.person.is_null()
     accounts = [row for row in Account.select().where(is_member) if row.is_active(today)]
+    if not accounts:
+        return []
     known = load_owners([account.email for account in accounts])
     addresses = _list_own_addresses(known)
     query = Account.select(Account.person).where(Account.person.is_null(False))

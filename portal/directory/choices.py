@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from portal import clock
-from portal.database import fetch_tuples
 from portal.database.cache import fetch_kept
 from portal.directory.employers import list_moved
 from portal.directory.models import (
@@ -80,7 +79,7 @@ def label_contact_points(points: Collection[ContactPoint]) -> dict[int, str]:
     alike = [point.id for point in points if counts[point.name] > 1]
     query = Responsibility.select(Responsibility.contact_point, Municipality.name).distinct()
     there = query.join(Municipality).where(Responsibility.contact_point.in_(alike))
-    for id, municipality in fetch_tuples(there.order_by(Municipality.name)) if alike else ():
+    for id, municipality in fetch_kept(there.order_by(Municipality.name)) if alike else ():
         labels[id] += f", {municipality}"
     return labels
 

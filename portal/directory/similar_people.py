@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from peewee import SQL, fn
 
 from portal import clock, phones
-from portal.database import fetch_tuples
+from portal.database.cache import fetch_kept
 from portal.database.validity import current_or_future
 from portal.directory.employers import list_moved
 from portal.directory.models import ContactDetail, DetailKind, Organisation, Person
@@ -117,11 +117,11 @@ def find_similar(
     """`KnownPeople.find_similar` among all people, as they are today."""
     # Names are fewer than people: the words of each are compared once.
     by_word: defaultdict[str, set[tuple[Any, str]]] = defaultdict(set)
-    families = fetch_tuples(Person.select(Person.infix, Person.family_name).distinct())
+    families = fetch_kept(Person.select(Person.infix, Person.family_name).distinct())
     for infix, family in families if name else ():
         for word in _list_family_words(f"{infix} {family}".strip()):
             by_word[word].add((Person.family_name, family))
-    for (given,) in fetch_tuples(Person.select(Person.given_name).distinct()) if name else ():
+    for (given,) in fetch_kept(Person.select(Person.given_name).distinct()) if name else ():
         for word in _words(given):
             by_word[word].add((Person.given_name, given))
     named: defaultdict[Any, set[str]] = defaultdict(set)
@@ -155,7 +155,7 @@ def load_people(on: date, which: Any = None) -> KnownPeople:
     theirs = ContactDetail.person.is_null(False) & current_or_future(ContactDetail, on)
     if which is not None:
         theirs &= ContactDetail.person.in_(Person.select(Person.id).where(which))
-    for person, kind, value in fetch_tuples(query.where(theirs)):
+    for person, kind, value in fetch_kept(query.where(theirs)):
         details[person].add((kind, value))
     people = Person.select(
         Person.id, Person.given_name, Person.infix, Person.family_name, Organisation.id,
@@ -164,7 +164,7 @@ def load_people(on: date, which: Any = None) -> KnownPeople:
     moved = list_moved(on)
     known = []
     people = people.join(Organisation).where(SQL("1 = 1") if which is None else which)
-    for id, given, infix, family, organisation, named in fetch_tuples(people):
+    for id, given, infix, family, organisation, named in fetch_kept(people):
         employer = moved.get(id)
         known.append(
             KnownPerson(

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from portal import clock
-from portal.database import fetch_tuples
+from portal.database.cache import fetch_kept
 from portal.database.validity import current_or_future
 from portal.directory import schools as directory
 from portal.directory.choices import Options, PersonChoice, label_schools, list_people
@@ -70,7 +70,7 @@ def list_division_roles(author: Author) -> list[tuple[str, str]]:
     # An organisation without posts begins with any that a school does not fill itself.
     ours = Role.id.in_(ids) if ids else ~Role.is_school_staff
     query = Role.select(Role.key, Role.label).where(ours)
-    return list(fetch_tuples(query.order_by(Role.position)))
+    return [(key, label) for key, label in fetch_kept(query.order_by(Role.position))]
 
 
 def list_schools_of(author: Author, roles: Collection[Role]) -> dict[str, dict[str, SchoolRow]]:
@@ -92,7 +92,7 @@ def list_schools_of(author: Author, roles: Collection[Role]) -> dict[str, dict[s
 
 def is_filled() -> bool:
     """Whether anybody works anywhere; the first filling of a portal is for today."""
-    return bool(Assignment.select().exists())
+    return bool(fetch_kept(Assignment.select(Assignment.id).limit(1)))
 
 
 def find_role(key: str) -> Role:
@@ -135,7 +135,7 @@ class Division:
         """The cells of each school: those of the holders, and one for somebody (more)."""
         moved, own = list_moved(self.on), self.author.speaks_for
         people = Person.select(Person.id, Person.organisation).join(Assignment)
-        employers = dict(fetch_tuples(people.where(Assignment.role == self.role)))
+        employers = dict(fetch_kept(people.where(Assignment.role == self.role)))
         employers |= {person: employer.id for person, employer in moved.items()}
         at: dict[str, list[Cell]] = {code: [] for code in self.schools}
         for row in list_holders(self.on, roles=[self.role.key]):
@@ -177,7 +177,7 @@ class Division:
         if not self.role.is_school_staff:
             return {}
         query = School.select(School.code, School.organisation)
-        return dict(fetch_tuples(query.where(School.code.in_(list(self.schools)))))
+        return dict(fetch_kept(query.where(School.code.in_(list(self.schools)))))
 
     @cached_property
     def _employers(self) -> set[int]:
@@ -186,13 +186,11 @@ class Division:
         if self.role.is_school_staff:
             return set(self._own_staff.values())
         points = Responsibility.select(ContactPoint.organisation).join(ContactPoint)
-        answering = fetch_tuples(points.where(Responsibility.role == self.role))
+        answering = fetch_kept(points.where(Responsibility.role == self.role))
         held = (Assignment.role == self.role) & current_or_future(Assignment, clock.today())
         people = Person.select(Person.id, Person.organisation).join(Assignment).where(held)
         moved = list_moved(self.on)
-        holding = {
-            moved[id].id if id in moved else employer for id, employer in fetch_tuples(people)
-        }
+        holding = {moved[id].id if id in moved else employer for id, employer in fetch_kept(people)}
         return holding | {id for (id,) in answering}
 
     @cached_property
@@ -254,8 +252,8 @@ class Division:
     def describe(self, answers: Cells) -> list[Chosen]:
         """Answers in words, by school."""
         ids = [int(text) for text in answers.values() if text.isdecimal()]
-        names = {str(row.id): row.name for row in Person.select().where(Person.id.in_(ids))}
-        names |= dict(NOBODY)
+        people = Person.select().where(Person.id.in_(ids)) if ids else ()
+        names = {str(row.id): row.name for row in people} | dict(NOBODY)
         return sorted(
             Chosen(
                 self.labels.get(code, code),

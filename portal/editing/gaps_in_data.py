@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any, NamedTuple
 
-from peewee import fn
+from peewee import Case, fn
 
 from portal import clock
 from portal.accounts.models import Account
@@ -25,6 +25,7 @@ from portal.directory.models import (
     School,
     is_open,
 )
+from portal.directory.schools import list_roles
 from portal.labelled_enum import LabelledEnum
 from portal.text import fold
 from portal.web.admin_pages import Summary
@@ -115,10 +116,11 @@ def list_people(found: Any, skipped: int = 0, most: int | None = None) -> list[P
     ids = [one.id for one in shown]
     held = dict(fetch_tuples(_posts_ahead(today, ids, fn.COUNT(Assignment.code().distinct()))))
     lacking: defaultdict[int, list[Lack]] = defaultdict(list)
-    for lack, condition in _list_lacks(today, ids).items():
-        among = Person.select(Person.id).where(Person.id.in_(ids) & condition)
-        for (person,) in fetch_tuples(among):
-            lacking[person].append(lack)
+    lacks = _list_lacks(today, ids)
+    # All in one statement: a column per lack.
+    columns = [Case(None, [(condition, 1)], 0) for condition in lacks.values()]
+    for person, *has in fetch_tuples(Person.select(Person.id, *columns).where(Person.id.in_(ids))):
+        lacking[person] = [lack for lack, one in zip(lacks, has, strict=True) if one]
     return [PersonState(*one, held.get(one.id, 0), tuple(lacking[one.id])) for one in shown]
 
 
@@ -140,7 +142,7 @@ def _list_lacks(on: date, people: list[int] | None = None) -> dict[Lack, Any]:
     accounts = Account.select(Account.person).where(Account.person.is_null(False))
     visited = accounts.where(Account.visited_on.is_null(False))
     # The shortest interval of the roles of a person counts.
-    intervals = {months for (months,) in fetch_tuples(Role.select(Role.check_months).distinct())}
+    intervals = {role.check_months for role in list_roles()}
     is_old = Person.id.not_in(posts) & _is_checked_before(details, first_fresh_day(on, USUAL))
     for months in intervals:
         usual = Person.id.in_(posts.having(fn.MIN(Role.check_months) == months))

@@ -35,6 +35,8 @@ def find_own_organisation(account: Account) -> int | None:
 
 def find_editable(account: Account, person: int) -> Person | None:
     """The person with this id, where the owner of the account may change them today."""
+    if account.role not in (*COORDINATOR_ROLES, AccountRole.EDITOR):
+        return None
     found: Person | None = Person.get_or_none(Person.id == person)
     if found is None or account.role in COORDINATOR_ROLES:
         return found
@@ -127,9 +129,11 @@ def find_mergeable(account: Account, person: Person) -> Findable:
 
 
 def may_edit(person: int) -> bool:
-    """Whether the current user may change the person with this id."""
+    """Whether the current user may change a person (id) who is there."""
     user = current_user_or_none()
-    return user is not None and find_editable(user.account, person) is not None
+    return user is not None and (
+        user.role in COORDINATOR_ROLES or find_editable(user.account, person) is not None
+    )
 
 
 def is_editor() -> bool:

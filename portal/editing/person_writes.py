@@ -183,9 +183,11 @@ def save_absence(change_set: ChangeSet, form: AbsenceForm, person: Person) -> No
 def list_employed(person: int) -> list[Any]:
     """A person (id), and their employment that counts today if there is one: the last of these rows
     has their organisation."""
-    present = valid_on(Employment, clock.today()) & ~Employment.is_pending
-    moved = Employment.select().where((Employment.person == person) & present)
-    return [Person.get_by_id(person), *moved]
+    found: list[Any] = [Person.get_by_id(person)]
+    if person in employers.list_moved(clock.today()):
+        present = valid_on(Employment, clock.today()) & ~Employment.is_pending
+        found += Employment.select().where((Employment.person == person) & present)
+    return found
 
 
 def list_facts(person: int) -> dict[str, list[Any]]:

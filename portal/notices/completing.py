@@ -12,7 +12,6 @@ from portal.directory.change_sets import (
     ChangeSet,
     ChangeSetKind,
     RuleViolation,
-    find_of_notice,
     list_created,
     list_of_notice,
 )
@@ -50,9 +49,10 @@ def may_complete(notice: Notice) -> bool:
     return notice.withdrawn_at is None and (is_about_posts or notice.kind is NoticeKind.ARRIVAL)
 
 
-def list_open_posts(notice: Notice) -> list[Assignment]:
-    """The posts of a notice that a completion can change: those that it left or filled."""
-    change_set, person = find_of_notice(notice.id), queries.get_draft(notice).person
+def list_open_posts(notice: Notice, change_set: ChangeSet) -> list[Assignment]:
+    """The posts of a notice that a completion can change: those that it left or filled, by its
+    first change set."""
+    person = queries.get_draft(notice).person
     if notice.kind is NoticeKind.ARRIVAL:
         return list_posts(change_set.created(Assignment))
     touched = [key for model, key in change_set.list_rows() if model is Assignment]
@@ -68,8 +68,9 @@ def get_choices(author: Author, notice: Notice) -> Choices:
     """The choices for the posts of a notice, with who is there since its last completion."""
     person = queries.get_draft(notice).person
     choices = Choices(author, find_person(person) if person else None)
-    days = [one.effective_on or notice.valid_from for one in list_of_notice(notice.id)]
-    posts, day = list_open_posts(notice), max(clock.today(), *days)
+    sets = list_of_notice(notice.id)
+    days = [one.effective_on or notice.valid_from for one in sets]
+    posts, day = list_open_posts(notice, sets[0]), max(clock.today(), *days)
     present = describe_posts(get_staffing({row.workplace_id for row in posts}, day), no_details)
     choices.posts = [
         PostChoice(row.id, row.role.label, row.workplace.name, row.place_name,

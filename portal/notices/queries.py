@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from portal import audit, clock, phones
-from portal.database import db, fetch_tuples
+from portal.database import db
+from portal.database.cache import fetch_kept
 from portal.database.compiled import prepared
 from portal.database.validity import current_or_future
 from portal.directory.change_sets import OF_NOTICES, ChangeSet, ChangeSetKind
@@ -47,7 +48,7 @@ def list_departed(on: date) -> set[int]:
     """The people (ids) who left by a notice before the day `on`, and hold no post since."""
     departures = list_departures(on)
     posts = Assignment.select(Assignment.person).where(current_or_future(Assignment, on))
-    holding = {person for (person,) in fetch_tuples(posts.distinct())}
+    holding = {person for (person,) in fetch_kept(posts.distinct())} if departures else set()
     return {person for person, _ in departures} - holding
 
 

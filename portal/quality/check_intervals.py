@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from portal import clock
 from portal.database import fetch_tuples
+from portal.database.cache import fetch_kept
 from portal.directory.change_sets import OF_FILES, Change, ChangeSet, ChangeSetKind
 from portal.directory.models import Assignment, Role
 from portal.directory.schools import list_roles
@@ -34,7 +35,7 @@ def list_intervals() -> list[Interval]:
     still = Assignment.valid_until.is_null() | (Assignment.valid_until > clock.today() - _YEAR)
     posts = Assignment.select(Role.key, Assignment.person).join(Role)
     begun = Assignment.valid_from <= clock.today()
-    for key, person in fetch_tuples(posts.where(still & begun).distinct()):
+    for key, person in fetch_kept(posts.where(still & begun).distinct()):
         people[key].add(person)
     changed = {person for (person,) in fetch_tuples(_changed())}
     return [

@@ -143,7 +143,8 @@ class SchoolQuestion(Question):
 
     def offer_schools(self, own: Collection[str] = ()) -> None:
         """Set the schools that can be chosen, those of the requester (codes) first."""
-        labels = label_schools(list_schools_by_code(own))
+        known = list_schools_by_code(own)
+        labels = label_schools(known)
         mine = [("", "kies een school"), *labels.items()]
 
         def every() -> Any:
@@ -153,8 +154,9 @@ class SchoolQuestion(Question):
             return {"Jouw scholen": mine, "Andere scholen": others}
 
         offer(self.school, SCHOOLS, mine, every)
-        chosen = list_schools_by_code([self.school.data or ""])
-        self._levels = {row.code: LEVEL_OF_SECTOR.get(row.sector) for row in chosen}
+        code = self.school.data or ""
+        chosen = [] if not code or code in labels else list_schools_by_code([code])
+        self._levels = {row.code: LEVEL_OF_SECTOR.get(row.sector) for row in (*known, *chosen)}
 
     @property
     def level(self) -> Level | None:

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock, phones
@@ -15,6 +15,7 @@ from portal.directory import people, schools
 from portal.directory.contact_details import list_person_details
 from portal.directory.holders_and_substitutes import list_holders
 from portal.directory.models import DetailKind
+from portal.directory.read_models import Post
 from portal.idempotency import make_form_key, once
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
@@ -328,14 +329,21 @@ def _render_follow(
 def _make_form(kind: RequestKind, **answers: Any) -> RequestForm:
     """The form of a kind with its choices. `answers` are those to show in an empty form."""
     form = form_class(kind)(data=answers)
-    person = current_person_id()
-    own = people.list_schools_of(clock.today(), person) if person else []
-    form.offer_schools(own)
+    form.offer_schools(list(dict.fromkeys(post.school for post in _list_own_posts())))
     if "subject" in form:
         form.offer_subjects(subject_catalogue.list_subjects(SubjectKind(kind.subjects)))
     if "roles" in form:
         form.offer_roles(schools.list_roles())
     return form
+
+
+def _list_own_posts() -> list[Post]:
+    """The posts of the requester today, read once per request."""
+    if "own_posts" not in g:
+        person = current_person_id()
+        g.own_posts = people.list_posts(clock.today(), [person]) if person else []
+    posts: list[Post] = g.own_posts
+    return posts
 
 
 def _known_answers(kind: RequestKind) -> dict[str, Any]:
@@ -347,7 +355,7 @@ def _known_answers(kind: RequestKind) -> dict[str, Any]:
     if account := _account_or_none():
         known |= {"name": account.name, "email": account.address}
     today, person = clock.today(), current_person_id()
-    posts = people.list_posts(today, [person]) if person else []
+    posts = _list_own_posts()
     if person:
         details = list_person_details([person], today)[person]
         numbers = (detail.value for detail in details if detail.kind == DetailKind.PHONE)
@@ -357,7 +365,7 @@ def _known_answers(kind: RequestKind) -> dict[str, Any]:
         if len({post.school for post in posts}) == 1:
             known["school"] = known["school"] or posts[0].school
     school = schools.find_school(known["school"]) if known["school"] else None
-    if school and posts:
+    if school and posts and "participants" in kind.questions:
         known["roles"] = {holder.role for holder in list_holders(today, school.around)}
     if school and "school_address" in kind.questions:
         known["address"] = f"{school.street}, {school.postcode} {school.place}"
