@@ -1,8 +1,9 @@
 """The site: the address, the mail identity and the signing keys of this installation."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Flask, current_app
+from itsdangerous import BadSignature, URLSafeSerializer
 
 from portal.config import Config
 from portal.keys import Keys
@@ -21,6 +22,18 @@ class Site(NamedTuple):
     def key(self) -> str:
         """The signing key."""
         return self.keys[-1]
+
+    def sign(self, purpose: str, value: Any) -> str:
+        """A token for a link or cookie, which holds a value (JSON) and which nobody else can make;
+        for another purpose it is none."""
+        return str(URLSafeSerializer(list(self.keys), salt=purpose).dumps(value))
+
+    def read_signed(self, purpose: str, token: str) -> Any:
+        """The value of such a token; None where this site did not sign it for this purpose."""
+        try:
+            return URLSafeSerializer(list(self.keys), salt=purpose).loads(token)
+        except BadSignature:
+            return None
 
 
 def register_site(app: Flask, config: Config, keys: Keys) -> None:

@@ -21,11 +21,11 @@ ASKED_AGAIN = {
     # the file.
     "imports.new": "", "imports.apply": "", "seeding.duo_difference": "", "seeding.region": "",
     # Access and roles.
-    "admin.new_account": "", "admin.invite": "", "admin.account": "", "admin.change_account": "",
+    "admin.new_account": "", "admin.account": "",
     "admin.reset_second_factor": "", "admin.add_domain": "", "admin.remove_domain": "",
     "admin.invitations": "", "admin.link_again": "",
     # Where requests go.
-    "request_admin.mailboxes": "", "request_admin.change_mailboxes": "",
+    "request_admin.mailboxes": "",
     # Undoing, merging and forgetting.
     "editing.undo": "", "people.merge": "", "people.forget": "",
     # The second factor itself.

@@ -12,7 +12,6 @@ from typing import Any
 
 from flask import session as cookie
 from flask_login import UserMixin
-from itsdangerous import BadSignature, URLSafeSerializer
 from peewee import OperationalError
 
 from portal import clock
@@ -33,7 +32,7 @@ _IDLE_TIMEOUT = timedelta(hours=8)
 _COORDINATOR_IDLE_TIMEOUT = timedelta(minutes=30)
 _TOUCH_INTERVAL = timedelta(minutes=5)  # `seen_at` is written at most this often
 _BROWSER, _ACCOUNT = "browser", "account"  # in the cookie
-_KNOWN_FOR = timedelta(days=365)
+_KNOWN, _KNOWN_FOR = "known accounts", timedelta(days=365)
 _MAX_KNOWN = 20  # accounts of one browser, for a computer that many share
 
 
@@ -198,22 +197,14 @@ def is_familiar_browser() -> bool:
 
 def get_known_accounts() -> list[int]:
     """The ids of the accounts that signed in with this browser, the latest last."""
-    try:
-        known: list[int] = _known_serializer().loads(read_lasting_cookie())
-    except BadSignature:
-        return []
-    return known
+    return current_site().read_signed(_KNOWN, read_lasting_cookie()) or []
 
 
 def remember_account(account: Account) -> None:
     """Let this browser know that the account signed in with it."""
     others = [known for known in get_known_accounts() if known != account.id]
     known = [*others[1 - _MAX_KNOWN :], account.id]
-    set_lasting_cookie(str(_known_serializer().dumps(known)), _KNOWN_FOR)
-
-
-def _known_serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(list(current_site().keys), salt="known accounts")
+    set_lasting_cookie(current_site().sign(_KNOWN, known), _KNOWN_FOR)
 
 
 def describe_device(user_agent: str) -> str:

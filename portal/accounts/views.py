@@ -76,19 +76,12 @@ def ask_link() -> tuple[str, int] | BaseResponse:
     return redirect(url_for(".type_code"))
 
 
-@blueprint.get("/inloggen/code")
+@blueprint.route("/inloggen/code", methods=["GET", "POST"])
 @public
-def type_code() -> str:
-    """Asks for the code from the mail."""
-    return render_template("accounts/code.html", form=CodeForm())
-
-
-@blueprint.post("/inloggen/code")
-@public
-def redeem_code() -> tuple[str, int] | BaseResponse:
-    """Signs in with the code."""
-    form = CodeForm()
-    if form.validate():
+def type_code() -> tuple[str, int] | BaseResponse:
+    """Asks for the code from the mail, and signs in with it."""
+    form, is_asked = CodeForm(), request.method != "POST"
+    if not is_asked and form.validate():
         account = sign_in_links.redeem_code(
             form.digits, get_browser_id(), client_network(), current_site().key
         )
@@ -99,7 +92,7 @@ def redeem_code() -> tuple[str, int] | BaseResponse:
             "Deze code klopt niet of is te oud. Kijk in je nieuwste mail, of open de link uit "
             "die mail in deze browser."
         ]
-    return render_template("accounts/code.html", form=form), 422
+    return render_template("accounts/code.html", form=form), 200 if is_asked else 422
 
 
 @blueprint.get("/inloggen/link/<secret:token>")
@@ -156,24 +149,16 @@ def resume_form(form_id: int) -> str | BaseResponse:
     return render_template("accounts/resume.html", path=form.path, fields=fields)
 
 
-@blueprint.get("/eerste-keer/<secret:token>")
-@public
-def ask_administrator(token: str) -> str:
-    """Asks for the first administrator of a new installation."""
-    if not first_administrator.is_unused(token):
-        abort(404)
-    return render_template("accounts/set_up.html", form=SetUpForm(), token=token)
-
-
-@blueprint.post("/eerste-keer/<secret:token>")
+@blueprint.route("/eerste-keer/<secret:token>", methods=["GET", "POST"])
 @public
 def create_administrator(token: str) -> tuple[str, int] | BaseResponse:
-    """Creates the first administrator and signs them in."""
+    """Asks for the first administrator of a new installation, creates and signs them in."""
     if not first_administrator.is_unused(token):
         abort(404)
-    form = SetUpForm()
-    if not form.validate():
-        return render_template("accounts/set_up.html", form=form, token=token), 422
+    form, is_asked = SetUpForm(), request.method != "POST"
+    if is_asked or not form.validate():
+        page = render_template("accounts/set_up.html", form=form, token=token)
+        return page, 200 if is_asked else 422
     account = first_administrator.create_administrator(token, form.full_name.data, form.email.data)
     return _start_session(account or abort(404), url_for("admin.overview"))  # the first steps
 

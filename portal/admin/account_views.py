@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from flask import abort, redirect, render_template, url_for
+from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts import administration, invitations, mail_domains, second_factors
@@ -57,20 +57,13 @@ def remove_domain(domain_id: int) -> Response:
     return redirect(url_for(".accounts"))
 
 
-@blueprint.get("/beheer/accounts/nieuw")
-@requires_coordinator
-def new_account() -> str:
-    """Asks for the account of an invitation."""
-    return render_template("admin/account.html", form=_account_form(), account=None)
-
-
-@blueprint.post("/beheer/accounts/nieuw")
+@blueprint.route("/beheer/accounts/nieuw", methods=["GET", "POST"])
 @requires_coordinator
 @once("admin.accounts")
-def invite() -> tuple[str, int] | Response:
+def new_account() -> tuple[str, int] | Response:
     """Creates an account and mails its owner."""
-    form = _account_form()
-    if form.validate():
+    form, is_asked = _account_form(), request.method != "POST"
+    if not is_asked and form.validate():
         try:
             draft = complete(_draft(form), is_new=True)
             account = administration.invite(require_user().account, draft, current_site())
@@ -79,15 +72,8 @@ def invite() -> tuple[str, int] | Response:
             form[fault.field].errors = [str(fault)]
         except AlreadyExists:
             form.email.errors = ["Dit e-mailadres heeft al een account."]
-    return render_template("admin/account.html", form=form, account=None), 422
-
-
-@blueprint.get("/beheer/accounts/<int:account_id>")
-@requires_coordinator
-def account(account_id: int) -> str:
-    """Shows an account in a form to change it."""
-    account = _find_managed(account_id)
-    return _account_page(account, _filled_form(account), ResetForm())
+    page = render_template("admin/account.html", form=form, account=None)
+    return page, 200 if is_asked else 422
 
 
 @blueprint.post("/beheer/accounts/<int:account_id>/tweede-stap")
@@ -115,14 +101,14 @@ def invite_again(account_id: int) -> Response:
     return redirect(url_for(".account", account_id=account.id, gedaan="uitgenodigd"))
 
 
-@blueprint.post("/beheer/accounts/<int:account_id>")
+@blueprint.route("/beheer/accounts/<int:account_id>", methods=["GET", "POST"])
 @requires_coordinator
 @once("admin.accounts")
-def change_account(account_id: int) -> tuple[str, int] | Response:
-    """Changes an account."""
-    account = _find_managed(account_id)
-    form = _account_form()
-    if form.validate():
+def account(account_id: int) -> tuple[str, int] | Response:
+    """Shows an account in a form, and changes it."""
+    account, is_asked = _find_managed(account_id), request.method != "POST"
+    form = _filled_form(account) if is_asked else _account_form()
+    if not is_asked and form.validate():
         try:
             administration.change_account(require_user().account, account, complete(_draft(form)))
             return redirect(url_for(".accounts"))
@@ -132,7 +118,7 @@ def change_account(account_id: int) -> tuple[str, int] | Response:
             form[fault.field].errors = [str(fault)]
         except AlreadyExists:
             form.email.errors = ["Dit e-mailadres heeft al een account."]
-    return _account_page(account, form, ResetForm()), 422
+    return _account_page(account, form, ResetForm()), 200 if is_asked else 422
 
 
 def _account_page(account: Account, form: AccountForm, reset: ResetForm) -> str:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import render_template
-from itsdangerous import BadSignature, URLSafeSerializer
 
 from portal.calendars.icalendar import CANCEL, REQUEST, Event, calendar
 from portal.mail.message import Mail
@@ -19,6 +18,7 @@ from portal.site import Site
 from portal.web.formatting import short_day
 
 PRODUCT = "Overleg"
+_ANSWER = "meeting answer"  # the purpose of a token
 
 
 def key_prefixes(meeting: Meeting) -> tuple[str, str]:
@@ -115,17 +115,10 @@ def make_event(
 
 def sign(meeting: Meeting, person: int, site: Site) -> str:
     """The token with which a person (id) answers for a meeting: nobody else can make it."""
-    return str(_serializer(site).dumps([meeting.id, person]))
+    return site.sign(_ANSWER, [meeting.id, person])
 
 
 def read_token(token: str, site: Site) -> tuple[int, int] | None:
     """The meeting and the person (ids) of a token; None where the site did not sign it."""
-    try:
-        meeting, person = _serializer(site).loads(token)
-    except (BadSignature, TypeError, ValueError):
-        return None
-    return meeting, person
-
-
-def _serializer(site: Site) -> URLSafeSerializer:
-    return URLSafeSerializer(list(site.keys), salt="meeting answer")
+    found: tuple[int, int] | None = site.read_signed(_ANSWER, token)
+    return found

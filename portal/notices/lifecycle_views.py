@@ -21,23 +21,16 @@ from portal.site import Site, current_site
 from portal.web.forms import read_number
 
 
-@blueprint.get("/wijzigingen/<int:notice_id>/wijzigen")
-@requires_member
-def ask_change(notice_id: int) -> str:
-    """The form that changes a notice."""
-    notice = _require_own(notice_id)
-    return render_template("notices/change.html", notice=notice, form=ChangeNoticeForm(notice))
-
-
-@blueprint.post("/wijzigingen/<int:notice_id>/wijzigen")
+@blueprint.route("/wijzigingen/<int:notice_id>/wijzigen", methods=["GET", "POST"])
 @requires_member
 @once("notices.notice")
 def change(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Changes a notice; another period is mailed to its recipients."""
-    notice = _require_own(notice_id)
+    notice, is_asked = _require_own(notice_id), request.method != "POST"
     form = ChangeNoticeForm(notice)
-    if not form.validate():
-        return render_template("notices/change.html", notice=notice, form=form), 422
+    if is_asked or not form.validate():
+        page = render_template("notices/change.html", notice=notice, form=form)
+        return page, 200 if is_asked else 422
     draft = form.change(queries.get_draft(notice))
     try:
         lifecycle.change(
@@ -57,22 +50,14 @@ def change(notice_id: int) -> tuple[str, int] | BaseResponse:
     return _done(notice_id, "gewijzigd")
 
 
-@blueprint.get("/wijzigingen/<int:notice_id>/aanvullen")
-@requires_member
-def ask_completion(notice_id: int) -> str:
-    """The form that completes a notice per school."""
-    notice = _require_completable(notice_id)
-    return render_template("notices/complete.html", notice=notice, form=_completion_form(notice))
-
-
-@blueprint.post("/wijzigingen/<int:notice_id>/aanvullen")
+@blueprint.route("/wijzigingen/<int:notice_id>/aanvullen", methods=["GET", "POST"])
 @requires_member
 @once("notices.notice")
 def complete(notice_id: int) -> tuple[str, int] | str | BaseResponse:
-    """The preview of a completion, and then the completion."""
+    """The form that completes a notice per school, its preview, and then the completion."""
     notice, author = _require_completable(notice_id), require_author()
     form, step = _completion_form(notice), request.form.get("stap")
-    if step == "terug":
+    if request.method != "POST" or step == "terug":
         return render_template("notices/complete.html", notice=notice, form=form)
     if not form.validate():
         return render_template("notices/complete.html", notice=notice, form=form), 422

@@ -6,8 +6,6 @@ works without an account.
 
 from collections.abc import Sequence
 
-from itsdangerous import BadSignature, URLSafeSerializer
-
 from portal.directory.contact_details import viewing_as
 from portal.directory.models import Visibility
 from portal.mail.message import Mail, render_mail
@@ -23,17 +21,13 @@ SEEN, MUTE = "gezien", "afmelden"  # the purposes of a signed link, as they stan
 
 def signed_link(site: Site, purpose: str, recipient: int) -> str:
     """The address of the button for one recipient and one purpose."""
-    token = _serializer(site, purpose).dumps(recipient)
-    return f"{site.base_url}/wijzigingen/{purpose}/{token}"
+    return f"{site.base_url}/wijzigingen/{purpose}/{site.sign(f'notices.{purpose}', recipient)}"
 
 
 def read_signed_link(site: Site, purpose: str, token: str) -> int | None:
     """The recipient of a signed link; None where the site did not sign it for this purpose."""
-    try:
-        recipient = _serializer(site, purpose).loads(token)
-    except BadSignature:
-        return None
-    return recipient if isinstance(recipient, int) else None
+    recipient: int | None = site.read_signed(f"notices.{purpose}", token)
+    return recipient
 
 
 def published(notice: Notice, schools: Sequence[SchoolLines], to: Recipient, site: Site) -> Mail:
@@ -99,7 +93,3 @@ def _mail(
 
 def _page(site: Site, notice: Notice) -> str:
     return f"{site.base_url}/wijzigingen/{notice.id}"
-
-
-def _serializer(site: Site, purpose: str) -> URLSafeSerializer:
-    return URLSafeSerializer(list(site.keys), salt=f"notices.{purpose}")

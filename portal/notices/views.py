@@ -178,23 +178,18 @@ def mark_seen(notice_id: int) -> BaseResponse:
     return redirect(url_for(".notice", notice_id=notice_id))
 
 
-@blueprint.get("/wijzigingen/gezien/<secret:token>")
+@blueprint.route("/wijzigingen/gezien/<secret:token>", methods=["GET", "POST"])
 @public
-def open_seen(token: str) -> str:
+def seen(token: str) -> str | BaseResponse:
     """The page behind the link in a mail: what the notice is about, in one line, because anybody
     can forward a link. Mail scanners open links, so only its button counts."""
     recipient = _require_open_recipient(token)
+    if request.method == "POST":
+        receipts.mark_seen(recipient)
+        return redirect(url_for(".seen", token=token))
     return render_template(
         "notices/seen.html", notice=recipient.notice, recipient=recipient, token=token
     )
-
-
-@blueprint.post("/wijzigingen/gezien/<secret:token>")
-@public
-def use_seen(token: str) -> BaseResponse:
-    """Records that the recipient of a mail has seen the notice."""
-    receipts.mark_seen(_require_open_recipient(token))
-    return redirect(url_for(".open_seen", token=token))
 
 
 @blueprint.get("/wijzigingen/afmelden/<secret:token>")
@@ -219,25 +214,20 @@ def use_mute(token: str) -> str:
     return render_template("notices/mute.html", kind=kind, is_muted=True, token=token)
 
 
-@blueprint.get("/wijzigingen/mail")
+@blueprint.route("/wijzigingen/mail", methods=["GET", "POST"])
 @requires_sign_in
-def preferences() -> str:
-    """The kinds about which the signed-in user gets mail."""
+def preferences() -> str | BaseResponse:
+    """The kinds about which the signed-in user gets mail; keeps another choice."""
     person = current_person_id()
+    if request.method == "POST":
+        wanted = request.form.getlist("soort")
+        off = [kind for kind in NoticeKind if kind not in wanted]
+        audience.set_muted_kinds(person or abort(404), off)
+        return redirect(url_for(".preferences", bewaard="ja"))
     muted = audience.list_muted_kinds(person) if person else set()
     return render_template(
         "notices/preferences.html", kinds=list(NoticeKind), muted=muted, person=person
     )
-
-
-@blueprint.post("/wijzigingen/mail")
-@requires_sign_in
-def set_preferences() -> BaseResponse:
-    """Keeps about which kinds the signed-in user gets mail."""
-    wanted = request.form.getlist("soort")
-    muted = [kind for kind in NoticeKind if kind not in wanted]
-    audience.set_muted_kinds(current_person_id() or abort(404), muted)
-    return redirect(url_for(".preferences", bewaard="ja"))
 
 
 def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = None) -> str:

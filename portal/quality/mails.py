@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from itsdangerous import BadSignature, URLSafeSerializer
-
 from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
@@ -38,19 +36,13 @@ def desks(account: Account, asked: Sequence[Any], present: ConfirmationRound, si
 
 def sign(row: Confirmation, site: Site) -> str:
     """The token of a question: nobody else can make it, also not out of the database."""
-    return str(_serializer(site).dumps(row.secret))
+    return site.sign("quality.confirm", row.secret)
 
 
 def read_token(token: str, site: Site) -> str | None:
     """The secret of the question of a token; None where the site did not sign it."""
-    try:
-        return str(_serializer(site).loads(token))
-    except BadSignature:
-        return None
-
-
-def _serializer(site: Site) -> URLSafeSerializer:
-    return URLSafeSerializer(list(site.keys), salt="quality.confirm")
+    secret: str | None = site.read_signed("quality.confirm", token)
+    return secret
 
 
 def reported(account: Account, on: date, site: Site) -> Mail:

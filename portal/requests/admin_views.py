@@ -1,9 +1,8 @@
 """The coordinator's pages: the requests and their handling, statistics, catalogue, mailboxes."""
 
 from collections.abc import Collection
-from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import audit, clock
@@ -17,14 +16,12 @@ from portal.requests import mails, queries, subject_catalogue
 from portal.requests.answer_summary import POSSIBLE_DAYS
 from portal.requests.duplicates import list_together
 from portal.requests.forms import ListForm, MailboxForm, SubjectForm, YearForm
-from portal.requests.kinds import SubjectKind, list_kinds
+from portal.requests.kinds import list_kinds
 from portal.requests.mailboxes import change_addresses, get_addresses, list_mailboxes
-from portal.requests.models import Subject
 from portal.requests.queries import RequestRow, Step
 from portal.requests.states import CLOSED, OPEN, SENT, State, StepKind, is_overdue, likely_next
 from portal.requests.statistics import RequestFact, Statistics, count_by_name
 from portal.requests.step_forms import STEP_FORMS, StepForm, list_transitions, make_forms, run_step
-from portal.requests.subject_catalogue import SubjectDraft
 from portal.web.admin_pages import Summary
 from portal.web.csv_and_excel import csv_file
 from portal.web.formatting import count
@@ -33,6 +30,8 @@ from portal.web.waiting_items import WaitingItem
 from portal.workdays import school_year
 
 LIMIT = 100
+
+Answer = tuple[str, int] | BaseResponse
 
 blueprint = Blueprint("request_admin", __name__, url_prefix="/beheer/aanvragen")
 
@@ -110,7 +109,7 @@ def detail(number: int) -> str:
 @blueprint.post("/<int:number>/<step>")
 @requires_coordinator
 @once("request_admin.detail")
-def take_step(number: int, step: str) -> tuple[str, int] | BaseResponse:
+def take_step(number: int, step: str) -> Answer:
     """Takes a step: another state, an answer, or something internal."""
     row = _get_sent(number)
     if step not in STEP_FORMS:
@@ -155,64 +154,47 @@ def subjects() -> str:
     )
 
 
-@blueprint.get("/aanbod/nieuw")
-@requires_coordinator
-def new_subject() -> str:
-    """Shows the form for a new subject."""
-    return _render_subject(SubjectForm(data={"is_offered": True}))
-
-
-@blueprint.post("/aanbod/nieuw")
+@blueprint.route("/aanbod/nieuw", methods=["GET", "POST"])
+@blueprint.route("/aanbod/<int:subject_id>", methods=["GET", "POST"])
 @requires_coordinator
 @once("request_admin.subjects")
-def add_subject() -> tuple[str, int] | BaseResponse:
-    """Adds a subject to the catalogue."""
-    form = SubjectForm()
-    if not form.validate():
-        return _render_subject(form), 422
-    kind = SubjectKind(form.kind.data)
-    subject_catalogue.add_subject(require_user().account.id, kind, _make_draft(form))
+def subject(subject_id: int = 0) -> Answer:
+    """Changes a subject of the catalogue, of which the kind stays, or adds one."""
+    row = (subject_catalogue.find_subject(subject_id) or abort(404)) if subject_id else None
+    is_asked = request.method != "POST"
+    form = SubjectForm(obj=row, data={"is_offered": True}) if is_asked else SubjectForm()
+    if row:
+        form.kind.data = row.kind
+    if is_asked or not form.validate():
+        page = render_template("requests/admin_subject.html", form=form, subject=row)
+        return page, 200 if is_asked else 422
+    subject_catalogue.store_subject(
+        require_user().account.id, subject_id, kind=form.kind.data, name=form.name.data,
+        explanation=form.explanation.data, given_by=form.given_by.data or "",
+        is_offered=form.is_offered.data,
+    )  # fmt: skip
     return redirect(url_for(".subjects"))
 
 
-@blueprint.get("/aanbod/<int:subject_id>")
+@blueprint.route("/mailboxen", methods=["GET", "POST"])
 @requires_coordinator
-def subject(subject_id: int) -> str:
-    """Shows the form of a subject."""
-    row = _get_subject(subject_id)
-    return _render_subject(SubjectForm(obj=row), row)
-
-
-@blueprint.post("/aanbod/<int:subject_id>")
-@requires_coordinator
-@once("request_admin.subjects")
-def change_subject(subject_id: int) -> tuple[str, int] | BaseResponse:
-    """Changes a subject; its kind stays."""
-    row, form = _get_subject(subject_id), SubjectForm()
-    form.kind.data = row.kind
-    if not form.validate():
-        return _render_subject(form, row), 422
-    subject_catalogue.change_subject(require_user().account.id, row.id, _make_draft(form))
-    return redirect(url_for(".subjects"))
-
-
-@blueprint.get("/mailboxen")
-@requires_coordinator
-def mailboxes() -> str:
-    """Shows the present and the past addresses of the mailboxes."""
-    return _render_mailboxes(_make_mailbox_form(data=get_addresses()))
-
-
-@blueprint.post("/mailboxen")
-@requires_coordinator
-def change_mailboxes() -> tuple[str, int] | BaseResponse:
-    """Changes the addresses that new requests are sent to."""
-    form = _make_mailbox_form()
-    if not form.validate():
-        return _render_mailboxes(form), 422
-    addresses = {mailbox.key: form[mailbox.key].data for mailbox in current_region().mailboxes}
-    change_addresses(require_user().account.id, addresses)
-    return redirect(url_for(".mailboxes"))
+def mailboxes() -> Answer:
+    """Shows the present and the past addresses of the mailboxes, and changes those that new
+    requests are sent to."""
+    is_asked = request.method != "POST"
+    known = get_addresses() if is_asked else None
+    form = MailboxForm.of(current_region().mailboxes)(data=known)
+    if not is_asked and form.validate():
+        addresses = {mailbox.key: form[mailbox.key].data for mailbox in current_region().mailboxes}
+        change_addresses(require_user().account.id, addresses)
+        return redirect(url_for(".mailboxes"))
+    page = render_template(
+        "requests/admin_mailboxes.html",
+        form=form,
+        mailboxes=current_region().mailboxes,
+        history=[row for row in list_mailboxes() if row.key in form],
+    )
+    return page, 200 if is_asked else 422
 
 
 def _make_list_form() -> ListForm:
@@ -310,33 +292,3 @@ def _make_sections(facts: list[RequestFact]) -> list[tuple[str, list[Statistics]
 
 def _year_label(year: int) -> str:
     return f"{year}–{year + 1}"
-
-
-def _get_subject(subject_id: int) -> Subject:
-    return subject_catalogue.find_subject(subject_id) or abort(404)
-
-
-def _make_draft(form: SubjectForm) -> SubjectDraft:
-    return SubjectDraft(
-        name=form.name.data,
-        explanation=form.explanation.data,
-        given_by=form.given_by.data or "",
-        is_offered=form.is_offered.data,
-    )
-
-
-def _render_subject(form: SubjectForm, row: Subject | None = None) -> str:
-    return render_template("requests/admin_subject.html", form=form, subject=row)
-
-
-def _make_mailbox_form(**options: Any) -> MailboxForm:
-    return MailboxForm.of(current_region().mailboxes)(**options)
-
-
-def _render_mailboxes(form: MailboxForm) -> str:
-    return render_template(
-        "requests/admin_mailboxes.html",
-        form=form,
-        mailboxes=current_region().mailboxes,
-        history=[row for row in list_mailboxes() if row.key in form],
-    )

@@ -4,7 +4,6 @@ import secrets
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from itsdangerous import BadSignature, URLSafeSerializer
 from peewee import fn
 
 from portal import clock
@@ -26,6 +25,7 @@ def make_follow_link(request: int, site: Site) -> str:
 
 
 HANDLED_FOR = timedelta(days=30)
+_STEP = "request step"  # the purpose of a token
 
 
 class MailboxLinks(NamedTuple):
@@ -42,7 +42,7 @@ def make_mailbox_links(request: int, site: Site) -> MailboxLinks:
     that it takes each step once; nothing is stored."""
     last = clock.today() + HANDLED_FOR
     newest = RequestStep.select(fn.MAX(RequestStep.id)).where(RequestStep.request == request)
-    token = _serializer(site).dumps([request, newest.scalar(), last.isoformat()])
+    token = site.sign(_STEP, [request, newest.scalar(), last.isoformat()])
     return MailboxLinks(
         f"{site.base_url}/aanvragen/behandelen/{token}",
         last,
@@ -53,12 +53,5 @@ def make_mailbox_links(request: int, site: Site) -> MailboxLinks:
 def read_handle_link(token: str, site: Site) -> tuple[int, int] | None:
     """The request of a link to a mailbox, and its newest step when the link was made (ids); None
     where the site did not sign it, or it is over."""
-    try:
-        request, step, last = _serializer(site).loads(token)
-    except (BadSignature, TypeError, ValueError):
-        return None
-    return (request, step) if clock.today() <= date.fromisoformat(last) else None
-
-
-def _serializer(site: Site) -> URLSafeSerializer:
-    return URLSafeSerializer(list(site.keys), salt="request step")
+    request, step, last = site.read_signed(_STEP, token) or (0, 0, "")
+    return (request, step) if last and clock.today() <= date.fromisoformat(last) else None

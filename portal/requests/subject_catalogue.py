@@ -1,6 +1,6 @@
 """The catalogue of subjects: the themes and organisations that a session can be about."""
 
-from typing import NamedTuple
+from typing import Any
 
 from peewee import fn
 
@@ -9,15 +9,6 @@ from portal.database import db, lock
 from portal.requests.kinds import SubjectKind
 from portal.requests.models import Subject
 from portal.text import fold
-
-
-class SubjectDraft(NamedTuple):
-    """The part of a subject that a coordinator fills in."""
-
-    name: str
-    explanation: str
-    given_by: str
-    is_offered: bool
 
 
 def list_subjects(kind: SubjectKind | None = None, only_offered: bool = True) -> list[Subject]:
@@ -35,22 +26,15 @@ def find_subject(subject: int) -> Subject | None:
     return Subject.get_or_none(Subject.id == subject)
 
 
-def add_subject(actor: int, kind: SubjectKind, draft: SubjectDraft) -> None:
-    """Add a subject at the end of the catalogue."""
+def store_subject(actor: int, subject: int, **values: Any) -> None:
+    """Change the columns of a subject (id), or with 0 add one at the end of the catalogue."""
     with db.atomic():
-        lock("catalogue")  # for the number that is free
-        last = Subject.select(fn.MAX(Subject.position)).scalar() or 0
-        subject = Subject.create(
-            key=f"{fold(draft.name).replace(' ', '-')[:40]}-{last + 1}",
-            kind=kind,
-            position=last + 1,
-            **draft._asdict(),
-        )
-        audit.record(actor, "added", "subject", subject.id)
-
-
-def change_subject(actor: int, subject: int, draft: SubjectDraft) -> None:
-    """Change a subject of the catalogue, or stop offering it."""
-    with db.atomic():
-        Subject.update(draft._asdict()).where(Subject.id == subject).execute()
-        audit.record(actor, "changed", "subject", subject)
+        if subject:
+            Subject.update(values).where(Subject.id == subject).execute()
+        else:
+            lock("catalogue")  # for the number that is free
+            place = (Subject.select(fn.MAX(Subject.position)).scalar() or 0) + 1
+            key = f"{fold(values['name']).replace(' ', '-')[:40]}-{place}"
+            new = Subject.create(key=key, position=place, **values)
+        number, action = (subject, "changed") if subject else (new.id, "added")
+        audit.record(actor, action, "subject", number)

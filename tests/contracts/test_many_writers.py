@@ -680,9 +680,11 @@ def test_a_reopened_request_keeps_its_words(portal: Flask) -> None:
 
 
 def test_each_subject_has_a_place_of_its_own(portal: Flask) -> None:
-    draft = subject_catalogue.SubjectDraft("Rouw", "Uitleg", "", True)
+    rouw = {"name": "Rouw", "explanation": "Uitleg", "given_by": "", "is_offered": True}
     actor = coordinator().id
-    contend(portal, lambda number: subject_catalogue.add_subject(actor, SubjectKind.THEME, draft))
+    contend(
+        portal, lambda _: subject_catalogue.store_subject(actor, 0, kind=SubjectKind.THEME, **rouw)
+    )
     places = [row.position for row in Subject.select().where(Subject.name == "Rouw")]
     assert len(set(places)) == len(places) == WRITERS
 
