@@ -47,14 +47,14 @@ from portal.mail import jobs as mail_jobs
 from portal.quality.dead_addresses import report_dead_address
 from portal.region import choose_region
 from portal.site import register_site
-from portal.web import about_pages, access, errors, formatting, logs, menu, waiting_items
+from portal.web import about_pages, access, error_pages, formatting, logs, menu, waiting_items
 from portal.web.compression import MaskedTokens, compress_pages
 from portal.web.converters import LateRule, RowId, Secret
 from portal.web.cookies import PortalCookies
 from portal.web.form_size import MAX_BODY, LimitedRequest
 from portal.web.fragments import htmx
-from portal.web.headers import SecurityHeaders
 from portal.web.rendering import Portal
+from portal.web.security_headers import SecurityHeaders
 from portal.web.static_files import serve_static_files
 from portal.workdays import availability
 
@@ -132,7 +132,7 @@ def _protect(app: Flask, config: Config) -> None:
     access.guard(app, config.trusted_hosts, decide)
     MaskedTokens(app)
     access.require_told_origin(app)
-    errors.register_error_pages(app, lambda error: current_engine().is_unavailable(error))
+    error_pages.register_error_pages(app, lambda error: current_engine().is_unavailable(error))
 
 
 def _set_up_templates(app: Flask, config: Config) -> None:

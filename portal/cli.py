@@ -37,9 +37,9 @@ from portal.region import current_region
 from portal.search.documents import reindex
 from portal.seeding import duo_update
 from portal.seeding.demo_people import load_demo
-from portal.seeding.directory import seed_region
 from portal.seeding.export import export_region
 from portal.seeding.new_region import make_region
+from portal.seeding.region_directory import seed_region
 from portal.seeding.request_catalogue import load_catalogue
 from portal.site import current_site
 from portal.startup_checks import (

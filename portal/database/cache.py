@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from portal.database import db, fetch_tuples
 from portal.database.directory_version import Version, find_version
-from portal.database.reads import Read, Reads, digest, note, noted, tables_of, unnoted
+from portal.database.noted_reads import Read, Reads, digest, note, noted, tables_of, unnoted
 
 Values = ParamSpec("Values")
 Result = TypeVar("Result")

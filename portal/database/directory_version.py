@@ -13,7 +13,7 @@ from flask import g, has_request_context, request
 from peewee import BigIntegerField, CharField
 
 from portal.database import BaseModel, db, for_update
-from portal.database.reads import unnoted
+from portal.database.noted_reads import unnoted
 
 
 class DirectoryVersion(BaseModel):

@@ -13,7 +13,7 @@ from psycopg.pq import Conninfo
 from portal.config import SettingError
 from portal.database.driver import give_driver
 from portal.database.engine import Engine
-from portal.database.reads import NotingDatabase
+from portal.database.noted_reads import NotingDatabase
 
 give_driver()
 

@@ -13,7 +13,7 @@ from typing import Any
 from peewee import SqliteDatabase
 
 from portal.database.engine import Engine
-from portal.database.reads import NotingDatabase
+from portal.database.noted_reads import NotingDatabase
 
 # These codes say that the file, the disk or a lock is the trouble, and not the statement.
 _UNAVAILABLE = {

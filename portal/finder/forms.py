@@ -2,7 +2,7 @@
 
 from wtforms import HiddenField
 
-from portal.contacts.residence import ResidenceForm
+from portal.contacts.residence_form import ResidenceForm
 from portal.web.forms import DayField, QueryForm, TextField, choice_field
 
 

@@ -14,7 +14,7 @@ from portal import clock
 from portal.accounts.access import current_user_or_none
 from portal.database.cache import Memory
 from portal.database.directory_version import find_version
-from portal.database.reads import Reads, noted
+from portal.database.noted_reads import Reads, noted
 from portal.directory.contact_details import VIEWER_VISIBILITY
 
 _MOST = 3_000_000  # characters, of two bytes mostly

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from flask import current_app
 from markupsafe import Markup, escape
 
-from portal.database.reads import noted
+from portal.database.noted_reads import noted
 from portal.finder.remembered import recall, remember
 from portal.finder.results import Result, SearchResults, list_results
 from portal.search.documents import DESK

@@ -23,10 +23,10 @@ from portal.accounts.access import current_user_or_none, requires_reader
 from portal.contacts import load, who_to_call
 from portal.contacts.freshness import USUAL
 from portal.contacts.load import PersonNews, first_of_each_role, list_changes, list_news
-from portal.contacts.residence import read_residence
+from portal.contacts.residence_form import read_residence
 from portal.contacts.who_to_call import ContactAnswer
 from portal.database.flags import is_demo
-from portal.database.reads import Reads, noted
+from portal.database.noted_reads import Reads, noted
 from portal.directory import people, timeline
 from portal.directory import schools as directory
 from portal.directory.choices import label_schools

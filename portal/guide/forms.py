@@ -10,7 +10,7 @@ from wtforms.validators import Optional
 from wtforms.widgets import TextInput
 
 from portal import clock
-from portal.contacts.residence import ResidenceForm
+from portal.contacts.residence_form import ResidenceForm
 from portal.directory.choices import label_schools
 from portal.directory.read_models import SchoolRow
 from portal.directory.schools import list_schools

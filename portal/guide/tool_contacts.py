@@ -8,7 +8,7 @@ from flask import request
 from portal import clock
 from portal.accounts.access import current_person_id
 from portal.contacts import load
-from portal.contacts.residence import read_residence, set_residence_choices
+from portal.contacts.residence_form import read_residence, set_residence_choices
 from portal.contacts.who_to_call import ContactAnswer
 from portal.directory import people
 from portal.directory import schools as directory

@@ -27,9 +27,9 @@ from portal.directory.models import (
     Visibility,
     Workplace,
 )
-from portal.imports.current_directory import HeldPost
 from portal.imports.difference import Difference, identify
-from portal.imports.interpretation import ImportedPerson, ImportedPost
+from portal.imports.present_posts import HeldPost
+from portal.imports.read_models import ImportedPerson, ImportedPost
 from portal.text import slug
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from portal.directory.kernen import has_kernen
 from portal.imports import cells
-from portal.imports.words import Found, RoleFinder
+from portal.imports.name_finders import Found, RoleFinder
 from portal.labelled_enum import LabelledEnum
 from portal.readers.tables import Row, Table
 from portal.search.spellings import SMALL_WORDS

@@ -10,7 +10,9 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField
 
 from portal.imports.columns import Column, Field, Sheet
 from portal.imports.difference import Difference, Kind
-from portal.imports.interpretation import (
+from portal.imports.models import Coverage
+from portal.imports.queries import EMPTY, GONE, Answers, Decision
+from portal.imports.read_models import (
     HIDDEN,
     NEW,
     SKIP,
@@ -19,8 +21,6 @@ from portal.imports.interpretation import (
     Question,
     QuestionKind,
 )
-from portal.imports.models import Coverage
-from portal.imports.queries import EMPTY, GONE, Answers, Decision
 from portal.privacy.forms import GuardedForm
 from portal.text import clean_line, fold
 from portal.typed_days import read_day

@@ -1,4 +1,4 @@
-"""Interprets the tables of a file: from lines to drafts of posts, which `people` joins. Pure."""
+"""Interprets the tables of a file: from lines to drafts of posts, which `same_people` joins. Pure."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -9,9 +9,7 @@ from portal import phones
 from portal.imports import cells
 from portal.imports.cells import PersonText
 from portal.imports.columns import Column, Field, Sheet, find_owner, find_roles, read_sheet
-from portal.imports.directory_snapshot import Snapshot
-from portal.imports.findings import Findings
-from portal.imports.interpretation import HIDDEN, SKIP, Interpretation, QuestionKind, RowKey
+from portal.imports.known_names import Snapshot
 from portal.imports.lines import (
     Line,
     find_schools,
@@ -21,8 +19,10 @@ from portal.imports.lines import (
     list_names,
     read_lines,
 )
-from portal.imports.people import Draft, Joiner
-from portal.imports.words import Candidate, Found, SchoolWords, Words
+from portal.imports.name_finders import Candidate, Found, SchoolWords, Words
+from portal.imports.open_questions import Findings
+from portal.imports.read_models import HIDDEN, SKIP, Interpretation, QuestionKind, RowKey
+from portal.imports.same_people import Draft, Joiner
 from portal.readers.tables import Table
 from portal.text import clean_line, fold
 

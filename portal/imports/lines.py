@@ -8,10 +8,10 @@ from datetime import date
 
 from portal.imports import cells
 from portal.imports.columns import Column, Field, Sheet
-from portal.imports.findings import Findings
-from portal.imports.interpretation import SKIP, HiddenRow, QuestionKind, RowKey
+from portal.imports.name_finders import SchoolWords, Words, find_sector
+from portal.imports.open_questions import Findings
 from portal.imports.pupil_data import REASONS, find_pupil_data
-from portal.imports.words import SchoolWords, Words, find_sector
+from portal.imports.read_models import SKIP, HiddenRow, QuestionKind, RowKey
 from portal.readers.tables import Row, Table
 from portal.text import clean_line, fold
 

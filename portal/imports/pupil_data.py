@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from portal.imports import cells
 from portal.imports.columns import Field, Sheet, read_sheet
-from portal.imports.words import RoleFinder
+from portal.imports.name_finders import RoleFinder
 from portal.privacy.pupil_data import has_bsn, is_doubtful
 from portal.readers.tables import Cell, Row, Table
 

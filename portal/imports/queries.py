@@ -20,7 +20,6 @@ from portal.directory.models import Person, Role, School
 from portal.directory.schools import list_roles
 from portal.imports import apply
 from portal.imports.columns import Column
-from portal.imports.current_directory import read_present
 from portal.imports.difference import (
     Difference,
     Terms,
@@ -29,8 +28,14 @@ from portal.imports.difference import (
     fingerprint,
     merge_people,
 )
-from portal.imports.directory_snapshot import load_snapshot
-from portal.imports.interpretation import (
+from portal.imports.interpreter import interpret
+from portal.imports.json_tuples import dump, load
+from portal.imports.known_names import load_snapshot
+from portal.imports.models import Coverage, Import, ImportState, RememberedWord
+from portal.imports.name_finders import RoleFinder
+from portal.imports.present_posts import read_present
+from portal.imports.pupil_data import without_pupil_data
+from portal.imports.read_models import (
     HIDDEN,
     NEW,
     SKIP,
@@ -39,12 +44,7 @@ from portal.imports.interpretation import (
     QuestionKind,
     RejectedRow,
 )
-from portal.imports.interpreter import interpret
-from portal.imports.json_tuples import dump, load
-from portal.imports.models import Coverage, Import, ImportState, RememberedWord
-from portal.imports.pupil_data import without_pupil_data
-from portal.imports.rejected import write_rejected
-from portal.imports.words import RoleFinder
+from portal.imports.rejected_rows import write_rejected
 from portal.readers.files import read_tables
 from portal.readers.tables import Table, UnreadableFile
 from portal.region import current_region

@@ -11,7 +11,7 @@ from portal.directory.choices import label_schools
 from portal.directory.schools import list_roles, list_workplaces
 from portal.imports import queries
 from portal.imports.difference import Difference, Kind, choose
-from portal.imports.interpretation import Question
+from portal.imports.read_models import Question
 from portal.web.formatting import day
 
 

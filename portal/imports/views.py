@@ -15,9 +15,9 @@ from portal.directory.schools import list_roles, list_workplaces
 from portal.idempotency import once
 from portal.imports import difference, forms, queries
 from portal.imports.columns import Field
-from portal.imports.interpretation import SKIP, QuestionKind
 from portal.imports.models import Import, ImportState
 from portal.imports.queries import GONE
+from portal.imports.read_models import SKIP, QuestionKind
 from portal.readers.tables import UnreadableFile
 from portal.web.csv_and_excel import xlsx_file
 from portal.web.form_size import with_file

@@ -14,7 +14,7 @@ from peewee import BigIntegerField, CharField, TextField, chunked
 
 from portal.database import BaseModel, current_engine, fetch_tuples
 from portal.database.directory_version import lock_directory, note_table
-from portal.database.reads import unnoted
+from portal.database.noted_reads import unnoted
 from portal.search.spellings import without_small_words
 from portal.text import fold
 

@@ -14,9 +14,9 @@ from portal.readers.duo import read_duo
 from portal.readers.tables import UnreadableFile
 from portal.region import current_region
 from portal.seeding import duo_update
-from portal.seeding.directory import apply_region, propose_region
 from portal.seeding.file_update import Outdated, Proposal
 from portal.seeding.forms import ApplyForm, DuoForm
+from portal.seeding.region_directory import apply_region, propose_region
 from portal.seeding.seed_files import SeedError
 from portal.web.form_size import with_file
 

@@ -44,7 +44,7 @@ from portal.notices.permissions import get_author
 from portal.notices.publishing import preview, publish
 from portal.region import read_region
 from portal.search.documents import reindex
-from portal.seeding.directory import load_directory
+from portal.seeding.region_directory import load_directory
 from portal.seeding.request_catalogue import load_catalogue
 from portal.text import slug
 from tests.postgres import Server

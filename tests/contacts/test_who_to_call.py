@@ -25,7 +25,7 @@ from portal.directory.models import (
     Vacancy,
 )
 from tests.conftest import make_app
-from tests.seeding.test_directory import seed
+from tests.seeding.test_region_directory import seed
 
 FOLDER = Path(__file__).parent / "expected"
 COLUMNS = ("staat", "eerste", "daarna", "te_bevestigen")

@@ -11,7 +11,7 @@ from flask import Flask
 
 from portal.database import connection, db
 from portal.database.directory_version import TableVersion
-from portal.database.reads import tables_of
+from portal.database.noted_reads import tables_of
 from portal.requests.models import Request
 from tests.contracts.test_sent_forms import PAGES
 from tests.idempotency.test_once import FORMS, Portal

@@ -12,7 +12,7 @@ from portal.accounts.roles import AccountRole
 from portal.database import connection, db
 from portal.database.cache import Memory
 from portal.database.directory_version import find_version
-from portal.database.reads import tables_of
+from portal.database.noted_reads import tables_of
 from portal.directory import timeline
 from portal.directory.models import Absence, Assignment, Person, Visibility
 from portal.search.index import find_documents

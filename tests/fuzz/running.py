@@ -23,7 +23,7 @@ from portal.database import open_database
 from portal.notices.kinds import TYPED
 from portal.throttle.pages import PageCounter
 from portal.web.access import declared_access
-from portal.web.headers import HEADERS, OF_PARTS
+from portal.web.security_headers import HEADERS, OF_PARTS
 from tests.conftest import CheckedClient
 from tests.fuzz import sending
 from tests.fuzz.sending import CANARY, Sent, is_odd

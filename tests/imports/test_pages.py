@@ -16,8 +16,8 @@ from portal.directory.models import Assignment, Organisation, Person
 from portal.imports import queries
 from portal.imports.difference import fingerprint
 from portal.imports.forms import name_field
-from portal.imports.interpretation import QuestionKind
 from portal.imports.models import Import, ImportState, RememberedWord
+from portal.imports.read_models import QuestionKind
 from tests.checks import parse, text
 from tests.clock import TODAY
 from tests.conftest import FRAGMENT, CheckedClient

@@ -16,8 +16,8 @@ from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.merging import merge
 from portal.directory.models import Assignment, KernMembership, Person, Role, Vacancy
 from portal.imports.difference import Kind, fingerprint
-from portal.imports.directory_snapshot import load_snapshot
 from portal.imports.interpreter import interpret
+from portal.imports.known_names import load_snapshot
 from portal.imports.models import Coverage, Import
 from portal.imports.queries import (
     Answers,
@@ -32,8 +32,8 @@ from portal.notices.models import NoticeSchool, Recipient
 from portal.quality.models import Report
 from portal.quality.own_facts import list_facts
 from portal.region import read_region
-from portal.seeding.directory import load_directory
 from portal.seeding.export import export_region
+from portal.seeding.region_directory import load_directory
 from portal.web.formatting import day
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient

@@ -30,7 +30,7 @@ from tests.clock import TODAY, stopped_at
 from tests.conftest import copied, make_app
 from tests.factories import make_account, make_notice, make_person, make_request
 from tests.postgres import copy_database, url_of
-from tests.seeding.test_directory import everything, seed
+from tests.seeding.test_region_directory import everything, seed
 
 NOBODY = "03VS00"
 

@@ -26,12 +26,12 @@ from portal.directory.models import (
     School,
 )
 from portal.region import Region, choose_region, read_region
-from portal.seeding.directory import load_directory
 from portal.seeding.export import export_region
 from portal.seeding.file_update import FileUpdate, propose
+from portal.seeding.region_directory import load_directory
 from portal.seeding.seed_files import SeedError
 from tests.conftest import CheckedClient
-from tests.seeding.test_directory import everything
+from tests.seeding.test_region_directory import everything
 
 FOLDER = SEEDS / "zuid-kennemerland"
 

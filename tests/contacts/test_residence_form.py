@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from portal.contacts.residence import ResidenceMatch, find_residence
+from portal.contacts.residence_form import ResidenceMatch, find_residence
 from portal.directory.schools import list_municipalities, list_places, list_postcodes
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from portal.directory.read_models import RoleRow, SchoolRow
-from portal.imports.directory_snapshot import OrganisationRow, Snapshot
+from portal.imports.known_names import OrganisationRow, Snapshot
 from portal.search.question import list_role_names, split_at_names
 from portal.search.spellings import SMALL_WORDS, SPELLINGS, TYPES_OF_SCHOOL
 from portal.text import fold, join_words

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from portal.imports.cells import PersonText
-from portal.imports.directory_snapshot import Snapshot
-from portal.imports.findings import Findings
-from portal.imports.interpretation import (
+from portal.imports.known_names import Snapshot
+from portal.imports.name_finders import OWN_SCHOOL, Candidate, Words
+from portal.imports.open_questions import Findings
+from portal.imports.read_models import (
     NEW,
     SKIP,
     ImportedAbsence,
@@ -17,7 +18,6 @@ from portal.imports.interpretation import (
     QuestionKind,
     RowKey,
 )
-from portal.imports.words import OWN_SCHOOL, Candidate, Words
 from portal.search.spellings import SMALL_WORDS
 from portal.text import fold
 

@@ -15,7 +15,7 @@ from portal.directory import schools as directory
 from portal.directory.contact_details import list_contact_points
 from portal.directory.models import ContactDetail, Municipality, Visibility
 from portal.region import Region, read_region
-from portal.seeding.directory import load_directory
+from portal.seeding.region_directory import load_directory
 from portal.seeding.seed_files import SeedError
 from tests.clock import TODAY
 from tests.conftest import make_app

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 
-from portal.imports.interpretation import RejectedRow, RowKey
+from portal.imports.read_models import RejectedRow, RowKey
 from portal.readers.tables import Table
 from portal.web.csv_and_excel import new_workbook
 

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 
-from portal.imports.interpretation import Question, QuestionKind, Reading, RejectedRow, RowKey
-from portal.imports.words import Candidate
+from portal.imports.name_finders import Candidate
+from portal.imports.read_models import Question, QuestionKind, Reading, RejectedRow, RowKey
 from portal.text import clean_line, fold
 
 
