@@ -70,7 +70,6 @@ fuzz: $(VENV)/dev.done $(COMPRESSED)
 # (apt-get install valgrind). The databases are kept outside the repository (BENCH_FOLDER).
 bench: $(VENV)/dev.done $(COMPRESSED)
 	@$(BIN)/python -u -m tests.bench.cpu $(SIZES)
-	@$(BIN)/python -u -m tests.bench.pages
 	@$(BIN)/python -u -m tests.bench.pages --postgres
 	@$(BIN)/python -u -m tests.bench.bulk
 	@$(BIN)/python -u -m tests.bench.bulk --postgres
