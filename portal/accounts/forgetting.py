@@ -70,6 +70,8 @@ def _rewrite(
     notice = key if model._meta.table_name == "notice" else fields.get("notice", Value(None))
     for number, of, *texts in fetch_tuples(model.select(key, notice, *columns)):
         there = [text or "" for text in texts]
+        if of not in notices and not traces.may_be_in("\n".join(there)):
+            continue
         cleared = [traces.clear(text) for text in there]
         if of in notices or cleared != there:
             cleared = [traces.clear(text, is_about=True) for text in there]

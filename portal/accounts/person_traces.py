@@ -43,8 +43,8 @@ def find_traces(person: int) -> Traces:
             names.add(_name(then["given_name"], then["infix"], then["family_name"]))
             details.add(then.get("value", ""))
     others = [account for account in Account.select() if account not in accounts]
-    schools = list(School.select(School.name, School.duo_name, School.phone))
-    shared |= {one.address for one in others} | {school.phone for school in schools}
+    schools = fetch_tuples(School.select(School.name, School.duo_name, School.phone))
+    shared |= {one.address for one in others} | {phone for *_, phone in schools}
     shared = {_unify(value) for value in shared}
     own = {value for value in details if _unify(value) not in shared}
     known = Person.select(Person.given_name, Person.infix, Person.family_name)
@@ -54,7 +54,7 @@ def find_traces(person: int) -> Traces:
         {value for value in own if "@" not in value},
         {value.lower() for value in own if "@" in value},
         people | ({_name_of_account(account) for account in others} - names),
-        [title for school in schools for title in (school.name, school.duo_name)],
+        [title for *titles, _ in schools for title in titles],
     )
 
 

@@ -21,6 +21,7 @@ from portal.text import fold
 SOMEBODY = "voormalig medewerker"  # in the place of a name
 GONE = "(gewist)"  # in the place of a number or address
 _FEWEST_DIGITS = 8  # of a number; a shorter one is of a service, or a part of another
+_NO_DIGITS = re.compile(r"\D+")
 _BETWEEN_DIGITS = r"[\s./()-]{0,3}"
 _ADDRESS = re.compile(
     r"(?<![\w.+'-])([\w.+'-]{1,64})@[\w.-]{1,200}\w|((?:https?://|www\.)[^\s<>\"]{1,500}[\w/])"
@@ -72,9 +73,24 @@ class Traces:
         self._words = {max(form, key=len) for form in (*self._parts, *self._whole)}
         own = {word for form in self._parts for word in form}
         alike = [name for name in others if own & {*_read(" ".join(name))}]
+        # Each form has one of these: most texts have none, so that they need not be read.
+        self._cores = {max(form, key=len) for form in self._families}
+        for form in self._whole:
+            self._cores |= set() if self._cores & {*form} else {max(form, key=len)}
         self._others = dict.fromkeys(_list_forms(alike), False)
         schools = "\n".join(f" {' '.join(_read(title))} " for title in titles)
         self._titles = {f: False for f in self._whole if f" {' '.join(f)} " in schools}
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether a text of which nothing is known may have a trace or a family name; else `clear`
+        leaves it as it is. Much quicker than `clear`."""
+        digits = _NO_DIGITS.sub("", text)
+        return (
+            "\\u" in text  # escaped letters of JSON
+            or self._has_one_of(self._cores, text)
+            or any(number in digits for number in self._digits)
+            or any(address in text.casefold() for address in self.addresses)
+        )
 
     def clear(self, text: str, *, is_about: bool = False) -> str:
         """A text, or JSON with the same keys, without these traces. In a text that `is_about` the
@@ -139,8 +155,12 @@ class Traces:
         return GONE if any(_find(letters, self._anywhere)) else found[0]
 
     def _may_hold(self, text: str) -> bool:
+        return self._has_one_of(self._words, text)
+
+    @staticmethod
+    def _has_one_of(words: Collection[str], text: str) -> bool:
         letters = text.lower() if text.isascii() else fold(text)
-        return any(word in letters for word in self._words)
+        return any(word in letters for word in words)
 
     @cached_property
     def _anywhere(self) -> Forms:
@@ -155,15 +175,18 @@ class Traces:
         return Forms(self._parts | self._others | self._whole)
 
     @cached_property
+    def _digits(self) -> set[str]:
+        digits = {phones.significant_digits(number) for number in self.numbers}
+        return {one for one in digits if len(one) >= _FEWEST_DIGITS}
+
+    @cached_property
     def _details(self) -> list[re.Pattern[str]]:
         """Of the addresses and numbers."""
         addresses = [rf"(?<![\w.+-]){re.escape(one)}(?![\w-]|\.\w)" for one in self.addresses]
-        digits = {phones.significant_digits(number) for number in self.numbers}
         numbers = [
             rf"(?<![\d+])(?:(?:\+|00)\d{{1,3}}{_BETWEEN_DIGITS}(?:\(0\){_BETWEEN_DIGITS})?|0)?"
             rf"{_BETWEEN_DIGITS.join(one)}(?!\d)"
-            for one in sorted(digits)
-            if len(one) >= _FEWEST_DIGITS
+            for one in sorted(self._digits)
         ]
         return [re.compile(one, re.IGNORECASE) for one in (*sorted(addresses), *numbers)]
 
