@@ -16,7 +16,8 @@ from portal.accounts.forgetting import Forgotten
 from portal.database import connection, db, fetch_tuples, for_update, lock
 from portal.database.directory_version import find_version, lock_directory
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, ChangeSetState, RuleViolation
-from portal.directory.models import Person, Role, School
+from portal.directory.choices import Options, PersonChoice, list_organisations, list_people
+from portal.directory.models import Organisation, Person, Role, School
 from portal.directory.schools import list_roles
 from portal.imports import apply
 from portal.imports.columns import Column
@@ -51,6 +52,7 @@ from portal.region import current_region
 from portal.search.documents import update_documents
 from portal.search.question import list_role_names
 from portal.text import fold, join_words
+from portal.web.forms import read_number
 
 # Bytes of a file, or characters of its tables, of which each cell takes 30: left to the worker.
 LARGE = 60_000
@@ -453,6 +455,15 @@ def find_sender(account: int) -> str:
 def list_words() -> list[RememberedWord]:
     """The remembered words, by sender."""
     return list(RememberedWord.select().order_by(RememberedWord.sender, RememberedWord.word))
+
+
+def list_choices(values: Collection[str] | None = None) -> tuple[list[PersonChoice], Options]:
+    """The people and the organisations that somebody can choose from: all, or those with an id
+    among these values."""
+    if values is None:
+        return list_people(), list_organisations()
+    ids = [number for value in values if (number := read_number(value))]
+    return list_people(which=Person.id.in_(ids)), list_organisations(Organisation.id.in_(ids))
 
 
 def forget(number: int, author: int) -> None:

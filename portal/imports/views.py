@@ -1,7 +1,7 @@
 """The pages of an import: the file, its columns, its words, the difference, and the list."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from itertools import groupby
 from typing import Any, NoReturn
 
@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
-from portal.directory.choices import label_schools, list_organisations, list_people
-from portal.directory.schools import list_roles, list_workplaces
+from portal.directory.choices import label_schools
+from portal.directory.schools import list_roles, list_schools_by_code, list_workplaces
 from portal.idempotency import once
 from portal.imports import difference, forms, queries
 from portal.imports.columns import Field
@@ -199,9 +199,11 @@ def delete(number: int) -> BaseResponse:
 @requires_coordinator
 def words() -> str:
     """The words that are remembered per sender."""
-    return render_template(
-        "imports/words.html", words=queries.list_words(), label=_labels(_options())
-    )
+    every = queries.list_words()
+    sheet = Sheet.asked(QUESTIONS_PER_PAGE, len(every))
+    shown = sheet.cut(every)
+    label = _labels(_options({one for word in shown for one in word.meaning.split()}))
+    return render_template("imports/words.html", words=shown, label=label, sheet=sheet)
 
 
 @blueprint.post("/beheer/import/woorden/<int:number>/weg")
@@ -273,15 +275,15 @@ def _ask(opened: queries.Opened) -> list[forms.Asked]:
     return [forms.ask(question, options, decided.get(question.key, "")) for question in asked]
 
 
-def _options() -> dict[QuestionKind, dict[str, str]]:
-    """Per kind of question what somebody can choose from, by its label."""
+def _options(values: Collection[str] | None = None) -> dict[QuestionKind, dict[str, str]]:
+    """Per kind of question what somebody can choose from, by its label: all, or these values."""
+    people, organisations = queries.list_choices(values)
+    schools = list_workplaces() if values is None else list_schools_by_code(values)
     return {
-        QuestionKind.SCHOOL: {
-            label: code for code, label in label_schools(list_workplaces()).items()
-        },
+        QuestionKind.SCHOOL: {label: code for code, label in label_schools(schools).items()},
         QuestionKind.ROLE: {role.label: role.key for role in list_roles()},
-        QuestionKind.PERSON: {one.label: str(one.id) for one in list_people()},
-        QuestionKind.ORGANISATION: {label: number for number, label in list_organisations()},
+        QuestionKind.PERSON: {one.label: str(one.id) for one in people},
+        QuestionKind.ORGANISATION: {label: number for number, label in organisations},
     }
 
 
