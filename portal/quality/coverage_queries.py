@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any, NamedTuple
 
 from peewee import Case, fn
@@ -58,11 +59,28 @@ class Described(NamedTuple):
     contacts: tuple[Contact, ...]
 
 
+class Posts(NamedTuple):
+    """All posts of a day, by school and role: a large region has many of few groups, which are
+    equal but for their school."""
+
+    counts: Counter[Post]  # of each group, without a school
+    schools: list[str]  # the school (code) of each post
+    numbers: list[int]  # the position of its group in `counts`
+
+    def choose(
+        self, is_chosen: Callable[[Post], bool], first: int = 0, most: int | None = None
+    ) -> Iterator[Post]:
+        """The posts of the chosen groups, at most so many after the `first`."""
+        chosen = {n: group for n, group in enumerate(self.counts) if is_chosen(group)}
+        every = zip(self.schools, self.numbers, strict=True)
+        found = ((school, chosen[number]) for school, number in every if number in chosen)
+        for school, group in islice(found, first, None if most is None else first + most):
+            yield group._replace(school=school)
+
+
 @cached_until_change
-def list_posts(on: date) -> tuple[Post, ...]:
-    """The posts of all schools on the day `on` (Amsterdam), by school and role; a fixed number of
-    statements."""
-    reported = _list_reported(on)
+def find_posts(on: date) -> Posts:
+    """The posts of all schools on the day `on` (Amsterdam); a fixed number of statements."""
     facts = Facts(
         schools=_list_workplaces(on),
         roles=list_roles(),
@@ -70,16 +88,15 @@ def list_posts(on: date) -> tuple[Post, ...]:
         vacant=frozenset((row.school, row.role) for row in list_vacancies(on, None)),
         find_organisation=_make_finder(on),
     )
-    return tuple(
-        post._replace(gaps=post.gaps | {Gap.REPORTED}) if post[:2] in reported else post
-        for post in coverage.list_posts(facts)
-    )
-
-
-@cached_until_change
-def count_posts(on: date) -> Counter[Post]:
-    """The posts that are equal on the day `on`, but for their school."""
-    return Counter(post._replace(school="") for post in list_posts(on))
+    posts, reported = coverage.list_posts(facts), _list_reported(on)
+    groups = [
+        post._replace(school="", gaps=post.gaps | {Gap.REPORTED})
+        if post[:2] in reported else post._replace(school="")
+        for post in posts
+    ]  # fmt: skip
+    counts = Counter(groups)
+    numbers = {group: number for number, group in enumerate(counts)}
+    return Posts(counts, [post.school for post in posts], [numbers[group] for group in groups])
 
 
 def describe(posts: Collection[Post], today: date) -> Iterator[Described]:
@@ -221,7 +238,7 @@ def store_week() -> bool:
     week is new."""
     today = clock.today()
     monday = today - timedelta(days=today.weekday())
-    row = coverage.count("", count_posts(today))
+    row = coverage.count("", find_posts(today).counts)
     counts = {
         "posts": row.total, "filled": row.filled,
         **{_COLUMNS[gap]: row.gaps[gap] for gap in Gap},

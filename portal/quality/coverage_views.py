@@ -1,8 +1,5 @@
 """The coordinator's pages about what the directory knows, and what in it is suspicious."""
 
-from collections import Counter
-from itertools import islice
-
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,13 +9,7 @@ from portal.directory import schools
 from portal.quality import coverage, coverage_trend, suspicious_queries
 from portal.quality.coverage import Gap, Post
 from portal.quality.coverage_forms import CoverageForm
-from portal.quality.coverage_queries import (
-    count_posts,
-    describe,
-    list_coming,
-    list_posts,
-    list_weeks,
-)
+from portal.quality.coverage_queries import Posts, describe, find_posts, list_coming, list_weeks
 from portal.web.csv_and_excel import csv_file
 from portal.web.fragments import respond
 from portal.web.paging import Sheet
@@ -34,15 +25,14 @@ blueprint = Blueprint("coverage", __name__)
 @requires_coordinator
 def overview() -> Response:
     """The state per role and organisation, the trend, and the posts that lack something."""
-    form, groups, today = *_read_filter(), clock.today()
+    form, posts, today = *_read_filter(), clock.today()
     is_valid = form.validate()
-    chosen = {group: groups[group] for group in groups if is_valid and _is_chosen(group, form)}
-    number = sum(chosen[group] for group in chosen if _has_gap(group, form))
+    chosen = {post: n for post, n in posts.counts.items() if is_valid and _is_chosen(post, form)}
+    number = sum(chosen[post] for post in chosen if _has_gap(post, form))
     sheet = Sheet.asked(SHOWN, number)
-    lacking = (
-        post for post in list_posts(today) if _is_chosen(post, form) and _has_gap(post, form)
+    shown = list(
+        posts.choose(lambda post: post in chosen and _has_gap(post, form), sheet.skipped, SHOWN)
     )
-    shown = list(islice(lacking, sheet.skipped, sheet.skipped + SHOWN)) if number else []
     return respond(
         "quality/coverage.html",
         "quality/_coverage.html",
@@ -65,11 +55,14 @@ def overview() -> Response:
 @requires_coordinator
 def export() -> Response:
     """Downloads the chosen posts as CSV, all that lack something or not."""
-    form, _ = _read_filter()
+    form, posts = _read_filter()
     if not form.validate():
         abort(404)
-    every = (post for post in list_posts(clock.today()) if _is_chosen(post, form))
-    chosen = [post for post in every if not form.gap.data or _has_gap(post, form)]
+    chosen = list(
+        posts.choose(
+            lambda post: _is_chosen(post, form) and (not form.gap.data or _has_gap(post, form))
+        )
+    )
     audit.record(require_user().account.id, "exported", "coverage", len(chosen))
     header = (
         "Vestigingscode", "School", "Plaats", "Gemeente", "Functie", "Organisatie", "Wie",
@@ -89,16 +82,16 @@ def export() -> Response:
     )  # fmt: skip
 
 
-def _read_filter() -> tuple[CoverageForm, Counter[Post]]:
-    """The filter with its choices, and the groups of all posts."""
-    form, groups = CoverageForm(), count_posts(clock.today())
-    names = sorted({group.organisation for group in groups})
+def _read_filter() -> tuple[CoverageForm, Posts]:
+    """The filter with its choices, and all posts."""
+    form, posts = CoverageForm(), find_posts(clock.today())
+    names = sorted({post.organisation for post in posts.counts})
     form.role.choices = [
         ("", "alle functies"), *((role.key, role.label) for role in schools.list_roles()),
     ]  # fmt: skip
     form.municipality.choices = schools.list_municipality_choices()
     form.organisation.choices = [("", "alle organisaties"), *((name, name) for name in names)]
-    return form, groups
+    return form, posts
 
 
 def _is_chosen(post: Post, form: CoverageForm) -> bool:
