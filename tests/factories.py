@@ -15,7 +15,7 @@ from peewee import SqliteDatabase
 
 from portal import clock
 from portal.accounts.models import Account, SecondFactor
-from portal.database import add_unless_present, connection, db
+from portal.database import add_unless_present, connection, db, fetch_tuples
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, find_of_notice
 from portal.directory.models import (
     Absence,
@@ -124,9 +124,7 @@ def role(key: str) -> Role:
 def coach() -> Person:
     """The CJG-coach of the demo who has an account."""
     with connection():
-        person = Account.get(Account.role == "member").person
-        assert person
-        return person
+        return Person.select().join(Account).where(Account.role == "member").get()
 
 
 def holder(role: str, organisation: str = "", number: int = 0) -> Person:
@@ -176,8 +174,9 @@ def directory_rows() -> dict[str, list[str]]:
     with connection():
         return {
             model.__name__: sorted(
-                repr({name: v for name, v in row.__data__.items() if name not in _BOOKKEEPING})
-                for row in model.select()
+                repr(dict(zip(names, row, strict=True)))
+                for names in [[name for name in model._meta.fields if name not in _BOOKKEEPING]]
+                for row in fetch_tuples(model.select(*(getattr(model, name) for name in names)))
             )
             for model in (
                 Person,

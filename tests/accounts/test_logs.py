@@ -23,7 +23,7 @@ def lines(app: Flask) -> list[str]:
 
 def test_no_canary_is_in_any_log(portal_copy: Flask) -> None:
     client = CheckedClient(portal_copy, portal_copy.response_class)
-    client.sign_in("administrator")
+    client.sign_in_by_form("administrator")
     # First check that each canary was processed.
     form = {"naam": "Kanarie Zanger", "email": "kanarie@vogel.example", "rol": "reader"}
     assert client.submit("/beheer/accounts/nieuw", form).status_code == 302
@@ -45,7 +45,7 @@ def test_no_canary_is_in_any_log(portal_copy: Flask) -> None:
 
 
 def test_a_request_is_one_line_of_json(portal_copy: Flask) -> None:
-    client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("reader")
+    client = CheckedClient(portal_copy, portal_copy.response_class).sign_in_by_form("reader")
     client.get("/scholen")
     *_, last = lines(portal_copy)
     line = json.loads(last)
@@ -58,7 +58,7 @@ def test_a_request_is_one_line_of_json(portal_copy: Flask) -> None:
 def test_security_events_are_logged(portal_copy: Flask) -> None:
     client = CheckedClient(portal_copy, portal_copy.response_class)
     client.submit("/inloggen/code", {"code": "123456"})
-    client.sign_in("reader")
+    client.sign_in_by_form("reader")
     client.get("/beheer")
     client.post("/uitloggen")
     client.submit("/uitloggen")
@@ -69,7 +69,7 @@ def test_security_events_are_logged(portal_copy: Flask) -> None:
 
 
 def test_the_audit_trail_cannot_be_changed(portal_copy: Flask) -> None:
-    client = CheckedClient(portal_copy, portal_copy.response_class).sign_in("administrator")
+    client = CheckedClient(portal_copy, portal_copy.response_class).sign_in_by_form("administrator")
     form = {"naam": "Tim", "email": "tim@cjg.example", "rol": "reader"}
     client.submit("/beheer/accounts/nieuw", form)
     with connection():

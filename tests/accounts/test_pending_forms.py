@@ -44,7 +44,7 @@ def invited() -> bool:
 def test_a_form_is_restored_after_signing_in(browser: Browser, was_signed_in: bool) -> None:
     client = browser()
     if was_signed_in:
-        client.sign_in("coordinator")
+        client.sign_in_by_form("coordinator")
         token = client.token()
         with connection():
             SignInSession.delete().execute()
@@ -73,7 +73,7 @@ def test_a_pending_form_belongs_to_the_browser_that_submitted_it(browser: Browse
 
 
 def test_a_form_without_its_token_is_shown_again_and_not_processed(browser: Browser) -> None:
-    client = browser().sign_in("coordinator")
+    client = browser().sign_in_by_form("coordinator")
     answer = client.post("/beheer/accounts/nieuw", data=FORM)
     assert answer.status_code == 302
     assert not invited()
@@ -82,14 +82,14 @@ def test_a_form_without_its_token_is_shown_again_and_not_processed(browser: Brow
 
 
 def test_a_form_from_another_site_is_refused(browser: Browser) -> None:
-    client = browser().sign_in("coordinator")
+    client = browser().sign_in_by_form("coordinator")
     answer = client.submit("/beheer/accounts/nieuw", FORM, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
     assert not invited()
 
 
 def test_an_open_form_survives_a_new_key(portal_copy: Flask, browser: Browser) -> None:
-    client = browser().sign_in("coordinator")
+    client = browser().sign_in_by_form("coordinator")
     token, cookie = client.token(), client.cookie()
     config = portal_copy.config["KERNWIJZER"]
     before = load_keys(config.keys)
@@ -139,7 +139,7 @@ def test_above_the_limit_of_a_network_the_error_page_keeps_the_form(
         assert other.submit("/beheer/accounts/nieuw", FORM).location == "/inloggen"
 
         # In another tab; whoever signed in here has a limit of their own.
-        coordinator = client.sign_in("coordinator")
+        coordinator = client.sign_in_by_form("coordinator")
         kept = coordinator.post("/beheer/accounts/nieuw", data=hidden(answer.text)).location
         assert kept.startswith("/verder/"), "the token of that page has expired"
         page = hidden(coordinator.get(kept).text)
@@ -158,7 +158,7 @@ def test_the_oldest_form_of_a_visitor_goes_first(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pending_forms, "MAX_FORMS", 3)
-    signed_in = browser().sign_in("coordinator")
+    signed_in = browser().sign_in_by_form("coordinator")
     with connection():
         SignInSession.delete().execute()
     assert signed_in.submit("/beheer/accounts/nieuw", FORM).status_code == 302
@@ -187,7 +187,7 @@ def test_a_browser_without_a_cookie_of_ours_gets_no_form_kept(browser: Browser) 
 
 
 def test_a_browser_that_forgot_its_session_still_gets_its_form_kept(browser: Browser) -> None:
-    client = browser().sign_in("coordinator")
+    client = browser().sign_in_by_form("coordinator")
     client.delete_cookie("kernwijzer")  # as at the end of a browser
     assert client.post("/beheer/accounts/nieuw", data=FORM).location == "/inloggen"
     assert count() == 1
@@ -205,21 +205,21 @@ def test_a_field_of_over_20_kB_is_not_kept(browser: Browser, size: int, is_kept:
 
 
 def test_a_form_is_shown_to_its_own_account_only(browser: Browser) -> None:
-    client = browser().sign_in("coordinator")
+    client = browser().sign_in_by_form("coordinator")
     with connection():
         SignInSession.delete().execute()
     client.submit("/beheer/accounts/nieuw", FORM)
     with connection():
         path = f"/verder/{PendingForm.get().id}"
     assert client.get(path).location == "/inloggen"
-    assert client.sign_in("administrator").get(path).status_code == 404
+    assert client.sign_in_by_form("administrator").get(path).status_code == 404
     client.submit("/uitloggen")
     assert client.get(path).status_code == 404
     assert count() == 1, "that was not its account"
 
 
 def test_another_account_is_not_led_to_the_form(browser: Browser) -> None:
-    client = browser().sign_in("coordinator")
+    client = browser().sign_in_by_form("coordinator")
     with connection():
         SignInSession.delete().execute()
     client.submit("/beheer/accounts/nieuw", FORM)
@@ -233,13 +233,13 @@ def test_a_form_of_a_visitor_belongs_to_the_account_that_signs_in_first(browser:
     client.submit("/beheer/accounts/nieuw", FORM)
     path = client.submit("/inloggen/demo/coordinator").location
     assert client.get(path).status_code == 200
-    client.sign_in("administrator")
+    client.sign_in_by_form("administrator")
     assert client.get(path).status_code == 404
 
 
 @pytest.mark.parametrize("way", ["/uitloggen", "/account/sessies/beeindigen", "one"])
 def test_a_form_is_gone_after_signing_out(browser: Browser, way: str) -> None:
-    client = browser().sign_in("coordinator")
+    client = browser().sign_in_by_form("coordinator")
     client.post("/beheer/accounts/nieuw", data=FORM)
     if way == "one":
         with connection():
@@ -251,7 +251,7 @@ def test_a_form_is_gone_after_signing_out(browser: Browser, way: str) -> None:
 
 
 def test_a_form_that_is_refused_again_is_not_kept_again(browser: Browser) -> None:
-    client = browser().sign_in("coordinator")
+    client = browser().sign_in_by_form("coordinator")
     kept = client.post("/beheer/accounts/nieuw", data=FORM).location
     page = client.get(kept).text
     again = client.post("/beheer/accounts/nieuw", data={**hidden(page), "csrf_token": "x"})

@@ -83,7 +83,7 @@ def test_signing_in_empties_the_old_cookie(browser: Browser) -> None:
     client.token()
     with client.session_transaction() as session:
         session["planted"] = "by an attacker"
-    client.sign_in("reader")
+    client.sign_in_by_form("reader")
     with client.session_transaction() as session:
         assert "planted" not in session
 

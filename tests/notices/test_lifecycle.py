@@ -1,7 +1,7 @@
 """The life of a published notice: moved, withdrawn, confirmed, refused, edited by two at once."""
 
 import json
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -25,7 +25,10 @@ from tests.factories import (
 from tests.notices.conftest import FEBRUARY, JANUARY, Visit, errors, hidden, leave, on
 
 NOORA = {"opvolger": "nieuw", "voornaam": "Noora", "achternaam": "Nieuweling", "werkgever": "1"}
-SPAN = [JANUARY + timedelta(days=number) for number in range(0, 60)]
+# Days before, at and after each day on which a notice or its withdrawal here changes an answer.
+SPAN = [date(2027, 1, day) for day in (10, 11, 17, 18, 19, 25, 29, 30, 31)] + [
+    date(2027, 2, day) for day in (1, 2, 7, 8, 9, 10, 11, 12, 13, 14, 25, 26, 27, 28)
+]
 ABSENT = {"dag": "2027-01-18", "laatste_dag": "2027-01-29", "tekst": "Ik heb verlof."}
 
 

@@ -140,6 +140,7 @@ def test_an_unreadable_database_gives_a_page_with_the_typed_text(
 def test_a_log_that_cannot_be_written_stops_no_page(
     client: CheckedClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    client.get("/")  # opens the file
     (handler,) = logging.getLogger("portal").handlers
 
     class Full:
