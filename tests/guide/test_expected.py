@@ -18,7 +18,8 @@ import pytest
 from flask import Flask
 
 from portal.database import connection
-from portal.directory import schools as directory
+from portal.directory.schools import list_schools
+from portal.guide import forms
 from portal.web.formatting import weekday
 from tests.checks import parse, text, texts
 from tests.clock import stopped_at
@@ -207,8 +208,8 @@ def test_every_answer_is_as_the_table_says(
     # Choosing from all schools takes half of the time of a page.
     asked_for = {row["school"] for row in table}
     with connection():
-        schools = [school for school in directory.list_schools() if school.slug in asked_for]
-    monkeypatch.setattr(directory, "list_schools", lambda: schools)
+        schools = [school for school in list_schools() if school.slug in asked_for]
+    monkeypatch.setattr(forms, "list_schools", lambda: schools)
     client = CheckedClient(app, app.response_class, checks=False)  # test_tools checks these pages
     faults = {}
     for row in table:
