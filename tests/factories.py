@@ -30,6 +30,7 @@ from portal.directory.models import (
     Substitute,
     Vacancy,
 )
+from portal.directory.undoing import undo
 from portal.jobs.worker import JobRun
 from portal.notices.models import Notice, NoticeEvent, Recipient
 from portal.quality.models import Confirmation, ConfirmationRound, Report, ReportKind, ReportState
@@ -286,7 +287,7 @@ def clear_board() -> None:
     """Undo every notice and delete it with its change set, the last first."""
     with connection(), db.atomic():
         for notice in Notice.select().order_by(Notice.id.desc()):
-            find_of_notice(notice.id).undo()
+            undo(find_of_notice(notice.id))
             notice.delete_instance(recursive=True)
         for model in (Change, ChangeSet):
             with _deletable(model._meta.table_name):

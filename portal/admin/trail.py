@@ -14,16 +14,10 @@ from portal.audit import AuditEntry
 from portal.audit.event_texts import describe_event
 from portal.database import db, fetch_tuples
 from portal.database.validity import day_after
-from portal.directory.change_sets import (
-    Change,
-    ChangeSet,
-    ChangeSetKind,
-    ChangeSetState,
-    may_take_back,
-    take_back,
-)
+from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, ChangeSetState
 from portal.directory.change_texts import ChangeText, describe
 from portal.directory.models import Assignment, Employment, Kern, Organisation, Person, School
+from portal.directory.undoing import may_take_back, take_back
 from portal.search.documents import update_documents
 from portal.text import fold
 
@@ -233,7 +227,7 @@ def _list_dependents(ids: list[int]) -> dict[int, list[str]]:
         .join(later, on=(later.table == Change.table) & (later.row == Change.row))
         .join(ChangeSet, on=later.change_set == ChangeSet.id)
         .where(Change.change_set.in_(ids) & ~Change.undone & ~later.undone)
-        # As in ChangeSet.dependents: what was applied earlier does not depend on what came after.
+        # As in list_dependents: what was applied earlier does not depend on what came after.
         .where(_first_change(later.change_set) > _first_change(Change.change_set))
     )
     dependents: dict[int, list[str]] = defaultdict(list)

@@ -1,16 +1,15 @@
 """Change sets: who changed which rows of the directory, when and why, and what they were before.
 
-A change set is previewed by rolling it back, undone, undone from a later day on, or corrected
-(undone and applied anew). It is refused where a later change set built on it. Everything is
-written in the caller's transaction, which locks the directory first.
+A change set is previewed by rolling it back; undoing.py undoes it. Everything is written in the
+caller's transaction, which locks the directory first.
 """
 
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from peewee import (
@@ -24,27 +23,20 @@ from peewee import (
     fn,
 )
 
-from portal import audit, clock
-from portal.data_register import OLD_VALUES
+from portal import clock
 from portal.database import BaseModel, current_engine, db, fetch_tuples
 from portal.database.directory_version import lock_directory
 from portal.database.fields import EnumField, TimestampField
 from portal.database.many_rows import insert_each, write_each
-from portal.database.validity import current_or_future
 from portal.directory.models import (
     CHILDREN_FIRST,
-    Absence,
-    Assignment,
     CheckedBy,
     ContactDetail,
     Organisation,
     Person,
     School,
-    Substitute,
 )
 from portal.labelled_enum import LabelledEnum
-
-UNDO_FOR = OLD_VALUES.period
 
 MODELS: dict[str, Any] = {model._meta.table_name: model for model in CHILDREN_FIRST}
 # The columns that hold a person's own data; cleared by portal.directory.retention.
@@ -54,8 +46,7 @@ PERSONAL: dict[Any, tuple[str, ...]] = {
 }
 _ROW_VERSION = re.compile(r"([a-z_]+):([\w-]{1,60}):(\d{1,15})", re.ASCII)
 _AT_ONCE = 100  # rows of a statement
-_OF_CHECKS = {"source", "checked_on", "checked_by"}
-_NOT_COPIED = {"id", "row_version", *_OF_CHECKS}
+OF_CHECKS = {"source", "checked_on", "checked_by"}
 
 Values = dict[str, Any]
 
@@ -147,7 +138,7 @@ class ChangeSet(BaseModel):
 
     def add(self, model: Any, **values: Any) -> Any:
         """Create a row; gives it. Its source is this change set, unless `values` name another."""
-        row = self._insert(model, values)
+        row = self.insert_row(model, values)
         self._record(row, None, row.__data__)
         return row
 
@@ -164,7 +155,7 @@ class ChangeSet(BaseModel):
     def change(self, row: Any, **values: Any) -> None:
         """Update a row. Without values, record only that this change set depends on it."""
         before = {name: row.__data__[name] for name in values}
-        _write(row, values)
+        write_columns(row, values)
         self._record(row, before, {name: row.__data__[name] for name in values})
 
     def change_many(self, model: Any, changes: Iterable[tuple[Any, Values]]) -> None:
@@ -213,64 +204,11 @@ class ChangeSet(BaseModel):
         elif row.valid_until is None or row.valid_until > on:
             self.change(row, valid_until=on)
 
-    def undo(self) -> None:
-        """Restore every row to its state before this change set. Raises BuiltUpon."""
-        self.start_over()
-        self._finish(ChangeSetState.UNDONE)
-
-    def start_over(self, *, keep: Collection[Any] = ()) -> None:
-        """Restore every row to its state before this change set, except the rows of the models
-        `keep`, so that it can be applied anew. Raises BuiltUpon."""
-        self.refuse_dependents()
-        for change in reversed(self._changes()):
-            model = MODELS[change.table]
-            if model in keep:
-                continue
-            key = _key(model, change.row)
-            before = read_values(model, change.before)
-            if before is None:
-                if _has_period(model) or not is_needed(model, key):
-                    model.delete().where(model._meta.primary_key == key).execute()
-            elif _is_erased(model, before) or _is_orphan(model, before):
-                pass  # a person who was forgotten does not return
-            elif change.after is None:
-                model.insert(before).execute()
-            elif row := model.get_or_none(model._meta.primary_key == key):
-                # It may be gone where this only confirmed it: then nothing had to wait for this.
-                _write(row, before)
-            Change.update(undone=True).where(Change.id == change.id).execute()
-
-    def undo_from(self, on: date) -> None:
-        """Undo the effects of this change set from the day `on`; earlier days keep their answers.
-        Raises BuiltUpon."""
-        self.refuse_dependents()
-        for (table, key), before in self._originals().items():
-            model = MODELS[table]
-            if not _has_period(model) or _is_erased(model, before or {}):
-                continue
-            row = model.get_or_none(model._meta.primary_key == _key(model, key))
-            is_whole = before is not None and model._meta.primary_key.name in before
-            if _is_orphan(model, before or {}) or (row is None and not is_whole):
-                continue  # about somebody who was forgotten
-            if before is not None and (row is None or "valid_until" in before):
-                self._restore_from(model, row, before, on)
-            elif before is None and row is not None:
-                self.end(row, on)
-        self._finish(ChangeSetState.ENDED)
-
-    def take_back_from(self, today: date) -> None:
-        """Undo this change set, wholly before its first day and otherwise from today on. Raises
-        BuiltUpon."""
-        if self.effective_on and self.effective_on <= today:
-            self.undo_from(today)
-        else:
-            self.undo()
-
     def row_versions(self) -> str:
         """The rows that existed before this change set, with their versions then. Stored in a
         preview, so that `is_outdated` can tell whether they changed since."""
         versions: dict[str, int] = {}
-        for change in self._changes():
+        for change in self.changes():
             # A removed row keeps its version; a changed row has one more.
             version = change.row_version - (change.after is not None)
             versions.setdefault(f"{change.table}:{change.row}", version if change.before else 0)
@@ -282,80 +220,28 @@ class ChangeSet(BaseModel):
         columns = Change.table, Change.row, Change.before, Change.after
         changes = Change.select(*columns).where(Change.change_set == self.id)
         return {
-            (MODELS[table], _key(MODELS[table], row))
+            (MODELS[table], read_key(MODELS[table], row))
             for table, row, before, after in fetch_tuples(changes)
             if not otherwise or _says_otherwise(before, after)
         }
 
     def says_otherwise(self) -> bool:
         """Whether it changed what a row says; a check does not."""
-        return any(change.says_otherwise for change in self._changes())
+        return any(change.says_otherwise for change in self.changes())
 
     def created(self, model: Any) -> list[Any]:
         """The ids of the rows of a model that this change set created."""
         return list_created([self], model)
 
-    def dependents(self) -> list[int]:
-        """The later change sets (ids) that touched a row of this one, refer to a row that it
-        created, or removed a row that it would need again."""
-        own = self._changes()
-        if not own:
-            return []
-        first, rows = min(change.id for change in own), {(c.table, c.row) for c in own}
-        created = {(c.table, c.row) for c in own if c.before is None}
-        needed = {row for c in own for row in _references(c.table, c.before)}
-        later = Change.select().where(
-            (Change.id > first) & (Change.change_set != self.id) & ~Change.undone
-        )
-        # A check builds nothing on the row.
-        confirming = ChangeSet.select(ChangeSet.id).where(
-            ChangeSet.kind == ChangeSetKind.CONFIRMATION
-        )
-        later = later.where(Change.change_set.not_in(confirming))
-        building = {
-            c.change_set_id
-            for c in later
-            if (c.table, c.row) in rows
-            or _references(c.table, c.after) & created
-            or (c.after is None and (c.table, c.row) in needed)
-        }
-        # A change set that was applied earlier cannot depend on this one, whatever it did since.
-        applied = (
-            Change.select(Change.change_set)
-            .where(Change.change_set.in_(building) & ~Change.undone)
-            .group_by(Change.change_set)
-            .having(fn.MIN(Change.id) > first)
-        )
-        return sorted(number for (number,) in fetch_tuples(applied))
-
-    def refuse_dependents(self) -> None:
-        """Raise BuiltUpon where a later change set built on this one."""
-        if dependents := self.dependents():
-            raise BuiltUpon(dependents)
-
-    def _changes(self) -> list["Change"]:
+    def changes(self) -> list["Change"]:
+        """Its changes that were not undone, in their order."""
         return list(
             Change.select()
             .where((Change.change_set == self.id) & ~Change.undone)
             .order_by(Change.id)
         )
 
-    def _originals(self) -> dict[tuple[str, str], Values | None]:
-        """The changed fields of each row as they were before; None for a created row."""
-        originals: dict[tuple[str, str], Values | None] = {}
-        for change in self._changes():
-            before = read_values(MODELS[change.table], change.before)
-            first = originals.setdefault((change.table, change.row), before)
-            if first is not None:
-                originals[change.table, change.row] = {**(before or {}), **first}
-        return originals
-
-    def _finish(self, state: ChangeSetState) -> None:
-        Change.update(undone=True).where(Change.change_set == self.id).execute()
-        self.state = state
-        self.save(only=["state"])
-
-    def _insert(self, model: Any, values: Values) -> Any:
+    def insert_row(self, model: Any, values: Values) -> Any:
         """Insert a row. The versions of one with a key of its own go on where an earlier one
         ended."""
         values = self._with_source(model, values)
@@ -400,38 +286,6 @@ class ChangeSet(BaseModel):
             **({"school": kern} if (kern := row.__data__.get("kern")) else {}),
         }
 
-    def _restore_from(self, model: Any, row: Any, before: Values, on: date) -> None:
-        """Restore a row (None: removed) to its state before this change set, from the day `on`."""
-        values = {**(row.__data__ if row else {}), **before}
-        if values["valid_until"] is not None and values["valid_until"] <= on:
-            return
-        if row and row.valid_until >= on:
-            self.change(row, valid_until=values["valid_until"])
-            return
-        values["valid_from"] = max(filter(None, (values["valid_from"], on)))
-        if row is None:
-            model.insert(values).execute()
-            return
-        copy = self._insert(model, {n: v for n, v in values.items() if n not in _NOT_COPIED})
-        # Re-point earlier changes to the re-created row.
-        Change.update(row=str(copy.id)).where(
-            (Change.table == model._meta.table_name)
-            & (Change.row == str(row.id))
-            & (Change.change_set != self.id)
-            & ~Change.undone
-        ).execute()
-        if model is Absence:
-            for substitute in Substitute.select().where(Substitute.absence == row):
-                copied = {"assignment": substitute.assignment_id, "person": substitute.person_id}
-                self._insert(Substitute, {**copied, "absence": copy})
-        if model is Assignment:
-            absences = Absence.select(Absence.id).where(current_or_future(Absence, on))
-            for substitute in Substitute.select().where(
-                (Substitute.assignment == row) & Substitute.absence.in_(absences)
-            ):
-                copied = {"absence": substitute.absence_id, "person": substitute.person_id}
-                self._insert(Substitute, {**copied, "assignment": copy})
-
 
 class Change(BaseModel):
     """The change of one row. `before` and `after` hold the changed fields as JSON; NULL where the
@@ -470,30 +324,6 @@ def preview() -> Iterator[None]:
         lock_directory()
         yield
         transaction.rollback()
-
-
-def may_take_back(kind: ChangeSetKind, state: ChangeSetState, at: datetime) -> bool:
-    """Whether a coordinator may undo a change set of this moment; a notice is withdrawn instead,
-    because its recipients are told."""
-    is_recent = clock.now() - at <= UNDO_FOR
-    return (
-        not kind.is_of_notice
-        and kind is not ChangeSetKind.ERASURE
-        and state is ChangeSetState.APPLIED
-        and is_recent
-    )
-
-
-def take_back(number: int, actor: int) -> ChangeSet:
-    """Undo a change set (id) for an account (id), in the caller's transaction; gives it. Raises
-    RuleViolation, of which BuiltUpon."""
-    lock_directory()
-    change_set: ChangeSet | None = ChangeSet.get_or_none(ChangeSet.id == number)
-    if change_set is None or not may_take_back(change_set.kind, change_set.state, change_set.at):
-        raise RuleViolation("Deze wijziging is niet meer terug te draaien.")
-    change_set.undo()
-    audit.record(actor, "undone", "change set", number)
-    return change_set
 
 
 def find_of_notice(notice: int) -> ChangeSet:
@@ -544,7 +374,7 @@ def is_outdated(row_versions: str) -> bool:
         if match is None or model is None:
             return True
         try:
-            key = _key(model, match[2])
+            key = read_key(model, match[2])
         except ValueError:
             return True
         same = (model._meta.primary_key == key) & (model.row_version == int(match[3]))
@@ -553,16 +383,7 @@ def is_outdated(row_versions: str) -> bool:
     return False
 
 
-def is_needed(model: Any, key: Any) -> bool:
-    """Whether another row of the directory cannot do without this one."""
-    return any(
-        field.model.select().where(field == key).exists()
-        for field in model._meta.backrefs
-        if field.model in CHILDREN_FIRST and (field.on_delete == "RESTRICT" or not field.null)
-    )
-
-
-def _write(row: Any, values: Values) -> None:
+def write_columns(row: Any, values: Values) -> None:
     """Set these columns of a row, and the next version."""
     for name, value in values.items():
         setattr(row, name, value)
@@ -570,7 +391,8 @@ def _write(row: Any, values: Values) -> None:
     row.save(only=[*values, "row_version"])
 
 
-def _has_period(model: Any) -> bool:
+def has_period(model: Any) -> bool:
+    """Whether the rows of a model hold for some days."""
     return {"valid_from", "valid_until"} <= set(model._meta.fields)
 
 
@@ -578,23 +400,13 @@ def _key_of(row: Any) -> Any:
     return row.__data__[row._meta.primary_key.name]
 
 
-def _key(model: Any, text: str) -> Any:
+def read_key(model: Any, text: str) -> Any:
     """The primary key of a row out of its text. Raises ValueError."""
     return int(text) if "id" in model._meta.fields else text
 
 
-def _references(table: str, text: str | None) -> set[tuple[str, str]]:
-    """The rows, by table and key, to which the fields of a change refer."""
-    values = json.loads(text) if text else {}
-    return {
-        (model._meta.table_name, str(values[field.name]))
-        for field, model in MODELS[table]._meta.refs.items()
-        if values.get(field.name) is not None
-    }
-
-
 def _says_otherwise(before: str | None, after: str | None) -> bool:
-    return before is None or after is None or not json.loads(after).keys() <= _OF_CHECKS
+    return before is None or after is None or not json.loads(after).keys() <= OF_CHECKS
 
 
 def write_values(values: Values | None) -> str | None:
@@ -614,15 +426,10 @@ def read_values(model: Any, text: str | None) -> Values | None:
     }
 
 
-def _is_orphan(model: Any, values: Values) -> bool:
-    """Whether these values refer to a row that is gone, such as a person who was forgotten."""
+def is_needed(model: Any, key: Any) -> bool:
+    """Whether another row of the directory cannot do without this one."""
     return any(
-        values.get(field.name) is not None
-        and not target.select().where(target._meta.primary_key == values[field.name]).exists()
-        for field, target in model._meta.refs.items()
+        field.model.select().where(field == key).exists()
+        for field in model._meta.backrefs
+        if field.model in CHILDREN_FIRST and (field.on_delete == "RESTRICT" or not field.null)
     )
-
-
-def _is_erased(model: Any, values: Values) -> bool:
-    """Whether a person's own data were cleared from these values."""
-    return any(values.get(name, "") is None for name in PERSONAL.get(model, ()))

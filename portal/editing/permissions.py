@@ -4,13 +4,7 @@ from portal import clock
 from portal.accounts.access import current_user_or_none
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
-from portal.directory.change_sets import (
-    Change,
-    ChangeSet,
-    ChangeSetKind,
-    may_take_back,
-    read_values,
-)
+from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, read_values
 from portal.directory.employers import find_employer, list_joining, works_for
 from portal.directory.models import (
     ContactDetail,
@@ -19,6 +13,7 @@ from portal.directory.models import (
     Vacancy,
 )
 from portal.directory.similar_people import find_similar
+from portal.directory.undoing import may_take_back
 from portal.notices.choices import Choices
 from portal.notices.permissions import get_author, may_post_about
 from portal.search import find_boxes

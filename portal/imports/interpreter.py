@@ -1,4 +1,4 @@
-"""Interprets the tables of a file: from lines to drafts of posts, which `same_people` joins. Pure."""
+"""Interprets the tables of a file: from lines to drafts of posts for `same_people`. Pure."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -17,6 +17,7 @@ from portal.directory.change_sets import (
 )
 from portal.directory.change_sets import preview as rolled_back
 from portal.directory.models import Absence, Assignment, Person
+from portal.directory.undoing import take_back_from
 from portal.mail.outbox import enqueue
 from portal.notices import confirmation, mails, publishing, queries
 from portal.notices.apply import list_posts
@@ -121,7 +122,7 @@ def take_back(author: Author, notice_id: int, version: int, site: Site) -> None:
         day = max(clock.today(), last.effective_on or notice.valid_from)
         schools = list_schools(notice.id)
         before, mailed = {day: get_staffing(schools, day)}, list_mailed(notice)
-        last.take_back_from(clock.today())
+        take_back_from(last, clock.today())
         if last.kind is ChangeSetKind.LAST_DAY:
             notice.valid_until = _find_end(notice.id)
         update_documents(last.list_rows())

@@ -22,6 +22,7 @@ from portal.directory.change_sets import (
     was_completed,
 )
 from portal.directory.models import Absence, Assignment, ContactDetail, Employment, Person
+from portal.directory.undoing import refuse_dependents, start_over, take_back_from
 from portal.mail.outbox import enqueue
 from portal.notices import mails, queries
 from portal.notices.audience import list_mailed
@@ -122,7 +123,7 @@ def _apply_anew(
     # A new person keeps their row: they are a recipient of this notice. Once the answers about them
     # are cleared, their details stay too.
     keep = (Person,) if draft.new_person else (Person, ContactDetail)
-    change_set.start_over(keep=keep if draft.names_new_person else ())
+    start_over(change_set, keep=keep if draft.names_new_person else ())
     change_set.effective_on = draft.valid_from
     change_set.save(only=["effective_on"])
     effect = apply_notice(change_set, author, draft)
@@ -141,7 +142,7 @@ def withdraw(author: Author, notice_id: int, version: int, site: Site) -> None:
         # Read first: undo deletes a new person with their receipt.
         recipients = [] if is_over(notice) else list_mailed(notice)
         for change_set in reversed(list_of_notice(notice.id)):
-            change_set.take_back_from(today)
+            take_back_from(change_set, today)
             update_documents(change_set.list_rows())
         draft = queries.get_draft(notice)
         sign_in_addresses.take_back([draft.person] if draft.person else [])
@@ -180,7 +181,7 @@ def refuse(author: Author, notice_id: int, version: int, site: Site) -> None:
         pending = list_pending(list_of_notice(notice.id), author)
         dropped = {str(row.person_id) for row in pending if isinstance(row, Assignment)}
         for change_set, made in _by_change_set(notice.id, pending):
-            change_set.refuse_dependents()
+            refuse_dependents(change_set)
             for assignment in made:
                 change_set.end(assignment, clock.today())
             for person in Person.select().where(Person.id.in_(change_set.created(Person))):

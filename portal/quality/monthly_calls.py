@@ -11,7 +11,6 @@ from portal.database import db, fetch_tuples, lock
 from portal.database.directory_version import lock_directory
 from portal.database.validity import valid_on
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, RuleViolation
-from portal.directory.change_sets import take_back as undo_change_set
 from portal.directory.contact_details import Contact, viewing_as
 from portal.directory.models import (
     Assignment,
@@ -26,6 +25,7 @@ from portal.directory.models import (
     is_open,
 )
 from portal.directory.record_checks import record_check
+from portal.directory.undoing import take_back as undo_change_set
 from portal.quality.models import Call, CallOutcome, Report
 from portal.quality.reports import Reporter, add_report, find_contact, withdraw
 from portal.quality.rounds import Outdated

@@ -32,6 +32,7 @@ from portal.directory.models import (
     SettingKey,
     Vacancy,
 )
+from portal.directory.undoing import take_back_from
 from portal.imports.json_tuples import dump
 from portal.imports.models import Import, RememberedWord
 from portal.mail.models import DeliveryState, OutgoingMail
@@ -311,7 +312,7 @@ def test_a_notice_that_runs_can_be_withdrawn_afterwards(
     page = coordinator.get(f"/wijzigingen/{notice.id}")
     assert "voormalig medewerker" in page.text
     with connection(), db.atomic():
-        ChangeSet.get_by_id(change_set.id).take_back_from(TODAY)
+        take_back_from(ChangeSet.get_by_id(change_set.id), TODAY)
         assert Person.get_or_none(Person.id == known.id) is None
 
 

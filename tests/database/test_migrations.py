@@ -25,6 +25,7 @@ from portal.database import MIGRATIONS, BaseModel, connection, current_engine, d
 from portal.database.flags import DatabaseFlag
 from portal.directory.change_sets import MODELS, Change, ChangeSet, ChangeSetKind
 from portal.directory.models import School
+from portal.directory.undoing import undo
 from portal.search.documents import fill_index
 from portal.search.index import SearchDocument, is_empty
 
@@ -183,7 +184,7 @@ def test_the_reason_of_an_old_edit_is_no_source_any_more(portal_copy: Flask) -> 
     assert migrate() == ["0029_reasons"]
     with connection(), db.atomic():
         assert School.get_by_id("16LF00").source == "Bewerking"
-        change_set.undo()
+        undo(change_set)
         assert School.get_by_id("16LF00").source == "Bewerking"
         change = Change.get(Change.change_set == change_set.id)
         assert change.after == '{"source": "Bewerking"}'

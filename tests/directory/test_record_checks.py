@@ -11,6 +11,7 @@ from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, is_ou
 from portal.directory.contact_details import replace_detail
 from portal.directory.models import CheckedBy, ContactDetail
 from portal.directory.record_checks import record_check
+from portal.directory.undoing import undo
 from tests.clock import TODAY
 from tests.factories import begin_change_set, make_detail, make_person
 
@@ -70,17 +71,17 @@ def test_a_change_is_undone_although_somebody_checked_it(number: ContactDetail) 
     new = ContactDetail.get(ContactDetail.value == "+31687654321")
     ContactDetail.update(checked_on=LONG_AGO).where(ContactDetail.id == new.id).execute()
     check = record_check([new], CheckedBy.CALL, None)
-    change_set.undo()
+    undo(change_set)
     assert ContactDetail.get_or_none(ContactDetail.id == new.id) is None
     assert check
-    check.undo()  # of a row that is gone
+    undo(check)  # of a row that is gone
     assert Change.select().where(~Change.undone & (Change.row == str(new.id))).count() == 0
 
 
 def test_a_check_is_undone(number: ContactDetail) -> None:
     check = record_check([number], CheckedBy.CALL, None)
     assert check
-    check.undo()
+    undo(check)
     assert state(number) == (LONG_AGO, CheckedBy.SOURCE)
 
 

@@ -10,7 +10,7 @@ from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.sign_in_addresses import find_by_address
 from portal.database import connection, db
-from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation, take_back
+from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -21,6 +21,7 @@ from portal.directory.models import (
     Substitute,
     Vacancy,
 )
+from portal.directory.undoing import take_back
 from portal.imports import queries
 from portal.imports.difference import Difference, Kind, fingerprint, number_to_type
 from portal.imports.models import Coverage, Import, ImportState, RememberedWord

@@ -17,6 +17,7 @@ from portal.directory.change_sets import (
     find_of_notice,
 )
 from portal.directory.models import Assignment, Person, School, Vacancy
+from portal.directory.undoing import undo
 from portal.mail.models import OutgoingMail
 from portal.notices.announcing_afterwards import list_organisations
 from portal.notices.differences import list_lines
@@ -197,7 +198,7 @@ def test_what_stands_already_is_told_per_organisation_once(author: Author) -> No
 
 def test_an_undone_import_and_a_notice_are_not_told(author: Author) -> None:
     change_set, _ = change_without_mail(author)
-    change_set.undo()
+    undo(change_set)
     assert list_organisations(change_set.id) == []
     notice = post_it(author, division({posts(coach())[0].id: VACANT}))
     assert list_organisations(find_of_notice(notice.id).id) == []

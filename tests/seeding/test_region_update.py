@@ -25,6 +25,7 @@ from portal.directory.models import (
     Role,
     School,
 )
+from portal.directory.undoing import undo
 from portal.region import Region, choose_region, read_region
 from portal.seeding.export import export_region
 from portal.seeding.file_update import FileUpdate, propose
@@ -188,7 +189,7 @@ def test_an_undone_edit_no_longer_counts(portal_copy: Flask) -> None:
         point = ContactPoint.get(ContactPoint.key == "cjg-heemstede")
         edit(point, name="CJG Heemstede-Zuid")
         with db.atomic():
-            ChangeSet.select().order_by(ChangeSet.id.desc()).get().undo()
+            undo(ChangeSet.select().order_by(ChangeSet.id.desc()).get())
         edit(point, name="CJG Heemstede")
         assert propose(ChangeSetKind.REGION_UPDATE, load).conflicts == []
 
