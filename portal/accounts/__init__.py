@@ -17,7 +17,6 @@ from portal.accounts import (
     pending_forms,
     sessions,
     sign_in_addresses,
-    sign_in_links,
 )
 from portal.accounts.access import (
     client_network,
@@ -25,12 +24,13 @@ from portal.accounts.access import (
     get_visibility,
     is_coordinator,
 )
+from portal.accounts.models import PendingForm, SignInRequest, SignInSession
 from portal.accounts.second_factor_views import blueprint as second_factor
 from portal.accounts.second_factor_views import tell_missing
 from portal.accounts.views import blueprint
 from portal.directory.contact_details import VIEWER_VISIBILITY
 from portal.directory.models import Visibility
-from portal.jobs.retention import register_retention
+from portal.jobs.retention import delete_by, register_retention
 from portal.throttle.pages import PageCounter
 from portal.web.form_refusals import FormRefused
 from portal.web.logs import security_event
@@ -74,10 +74,10 @@ def register(app: Flask) -> None:
     register_retention(app, data_register.DETAILS, sign_in_addresses.clear_ended_details)
     register_retention(app, data_register.VISITS, administration.clear_visits)
     register_retention(app, data_register.ENDED_ACCOUNTS, administration.clear_ended)
-    register_retention(app, data_register.SESSIONS, sessions.clear_expired_sessions)
-    register_retention(app, data_register.ATTEMPTS, throttle.clear_attempts)
-    register_retention(app, data_register.SIGN_IN_LINKS, sign_in_links.clear_requests)
-    register_retention(app, data_register.PENDING_FORMS, pending_forms.clear_pending_forms)
+    register_retention(app, data_register.SESSIONS, delete_by(SignInSession.created_at))
+    register_retention(app, data_register.ATTEMPTS, delete_by(throttle.Attempt.at))
+    register_retention(app, data_register.SIGN_IN_LINKS, delete_by(SignInRequest.created_at))
+    register_retention(app, data_register.PENDING_FORMS, delete_by(PendingForm.created_at))
 
 
 def current_account_id() -> int | None:

@@ -6,7 +6,7 @@ submitted again.
 """
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import request, url_for
 from werkzeug.exceptions import TooManyRequests
@@ -108,8 +108,3 @@ def delete_pending_forms(account: Account, browser: str = "") -> None:
     if browser:
         own &= PendingForm.browser_hash == hash_secret(browser)
     PendingForm.delete().where(own).execute()
-
-
-def clear_pending_forms(before: datetime) -> int:
-    """Delete the forms stored before this moment (aware, UTC); returns their number."""
-    return int(PendingForm.delete().where(PendingForm.created_at < before).execute())

@@ -156,11 +156,6 @@ def end_all_sessions() -> None:
     SignInSession.delete().execute()
 
 
-def clear_expired_sessions(before: datetime) -> int:
-    """Delete the sessions that started before this moment (aware, UTC); returns their number."""
-    return int(SignInSession.delete().where(SignInSession.created_at < before).execute())
-
-
 def make_browser_id() -> str:
     """The id of this browser; a new random one where the cookie holds none."""
     if _BROWSER not in cookie:

@@ -12,7 +12,7 @@ they count against limits that do not apply in a browser where the account signe
 import hmac
 import secrets
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from portal import audit, clock, throttle
@@ -143,11 +143,6 @@ def redeem_code(code: str, browser: str, network: str, key: str) -> Account | No
             throttle.attempt(WRONG_CODES, subject)
             return None
         return _redeem(request)
-
-
-def clear_requests(before: datetime) -> int:
-    """Delete the requests made before this moment (aware, UTC); returns their number."""
-    return int(SignInRequest.delete().where(SignInRequest.created_at < before).execute())
 
 
 def _count_attempt(request: SignInRequest) -> bool:

@@ -30,7 +30,7 @@ from portal.editing import (
     merging,
     permissions,
 )
-from portal.jobs.retention import register_retention
+from portal.jobs.retention import delete_by, register_retention
 from portal.web.admin_pages import Summary, register_admin_page
 from portal.web.forms import read_number
 from portal.web.menu import register_entry
@@ -60,5 +60,5 @@ def register(app: Flask) -> None:
     )
     register_forgetting(app, division_drafts.forget_person)
     register_forgetting(app, merging.forget_person)
-    register_retention(app, DRAFTS, division_drafts.clear_old)
+    register_retention(app, DRAFTS, delete_by(division_drafts.DivisionDraft.saved_at))
     register_retention(app, OLD_VALUES, merging.clear_old)

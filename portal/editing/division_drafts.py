@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from peewee import DateField, ForeignKeyField, IntegerField, TextField
@@ -78,11 +78,6 @@ def delete_draft(account: int, role: int, on: date) -> None:
         (DivisionDraft.account == account) & (DivisionDraft.role == role)
         & (DivisionDraft.valid_from == on)
     ).execute()  # fmt: skip
-
-
-def clear_old(before: datetime) -> int:
-    """Delete the drafts that were saved before an aware moment; gives their number."""
-    return int(DivisionDraft.delete().where(DivisionDraft.saved_at < before).execute())
 
 
 def forget_person(one: Forgotten) -> None:

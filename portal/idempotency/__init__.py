@@ -8,7 +8,6 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -21,7 +20,7 @@ from portal import clock
 from portal.data_register import DONE_FORMS
 from portal.database import BaseModel, add_unless_present, db
 from portal.database.fields import TimestampField
-from portal.jobs.retention import register_retention
+from portal.jobs.retention import delete_by, register_retention
 from portal.keys import hash_secret
 from portal.web.forms import list_sent
 
@@ -41,7 +40,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 def register(app: Flask) -> None:
     """Give templates `new_form_key()`, and clear the hashes."""
     app.jinja_env.globals["new_form_key"] = lambda: secrets.token_urlsafe(16)
-    register_retention(app, DONE_FORMS, clear_done_forms)
+    register_retention(app, DONE_FORMS, delete_by(DoneForm.done_at))
 
 
 def once(destination: str) -> Callable[[View], View]:
@@ -74,11 +73,6 @@ def once(destination: str) -> Callable[[View], View]:
         return answer  # type: ignore[return-value]  # it takes what the view takes
 
     return decorate
-
-
-def clear_done_forms(before: datetime) -> int:
-    """Delete the hashes of the forms done before this moment (aware, UTC); returns their number."""
-    return int(DoneForm.delete().where(DoneForm.done_at < before).execute())
 
 
 def make_form_key() -> str:

@@ -4,7 +4,7 @@ and then scrubs the database, so that nothing of it stays in its files."""
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Flask
 
@@ -46,6 +46,11 @@ def register_retention(app: Flask, kept: Kept, clear: Callable[[datetime], int])
             ),
         )
     retentions.append(Retention(kept, clear))
+
+
+def delete_by(moment: Any) -> Callable[[datetime], int]:
+    """A `clear` that deletes the rows of a model by a moment of theirs, such as `Attempt.at`."""
+    return lambda before: int(moment.model.delete().where(moment < before).execute())
 
 
 def _clear(app: Flask, retentions: list[Retention]) -> int:

@@ -9,7 +9,7 @@ from flask import Flask
 from portal.accounts.models import Account
 from portal.data_register import REPORTS, ROUNDS
 from portal.jobs import register_job, register_mailing_job
-from portal.jobs.retention import register_retention
+from portal.jobs.retention import delete_by, register_retention
 from portal.jobs.worker import Job
 from portal.quality import (
     account_ends,
@@ -24,7 +24,7 @@ from portal.quality import (
     rounds,
     suspicious_queries,
 )
-from portal.quality.models import UNANSWERED, ReportState
+from portal.quality.models import UNANSWERED, Dismissal, Report, ReportState
 from portal.site import current_site
 from portal.web.admin_pages import register_admin_page
 from portal.web.waiting_items import register_waiting
@@ -41,7 +41,7 @@ def register(app: Flask) -> None:
     register_waiting(app, report_views.list_waiting)
     _register_coverage(app)
     register_waiting(app, round_views.list_waiting)
-    register_retention(app, REPORTS, reports.clear_old)
+    register_retention(app, REPORTS, delete_by(Report.at))
     register_retention(app, ROUNDS, rounds.clear_old)
     app.jinja_env.globals["reported_faults"] = reports.list_faults
     app.jinja_env.globals["count_reports"] = report_views.count_own
@@ -61,7 +61,7 @@ def _register_coverage(app: Flask) -> None:
     register_admin_page(
         app, "Verdachte adressen", "coverage.suspicious", suspicious_queries.summarise
     )
-    register_retention(app, REPORTS, suspicious_queries.clear_old)
+    register_retention(app, REPORTS, delete_by(Dismissal.at))
     register_job(
         app,
         Job(

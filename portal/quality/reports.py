@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from peewee import JOIN
@@ -406,8 +406,3 @@ def pass_on(site: Site) -> int:
         if passed:
             _tell(list_coordinators(), site)
     return int(passed)
-
-
-def clear_old(before: datetime) -> int:
-    """Delete the reports made before this moment (aware); gives their number."""
-    return int(Report.delete().where(Report.at < before).execute())

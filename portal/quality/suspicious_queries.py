@@ -1,6 +1,6 @@
 """Reads the numbers and addresses that may be suspicious, and remembers which are right."""
 
-from datetime import date, datetime
+from datetime import date
 
 from portal import clock
 from portal.accounts.models import ListedDomain
@@ -65,12 +65,6 @@ def answer(digest: str, account: int, *, is_right: bool) -> bool:
     else:
         Dismissal.delete().where(Dismissal.digest == digest).execute()
     return True
-
-
-def clear_old(before: datetime) -> int:
-    """Delete the answers given before this moment (aware), so that it is asked again; gives their
-    number."""
-    return int(Dismissal.delete().where(Dismissal.at < before).execute())
 
 
 def _list_of_people(today: date) -> list[OwnedDetail]:

@@ -1,7 +1,7 @@
 """Rate limits, counted in the database, so that they survive a restart."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from peewee import CharField
@@ -54,11 +54,6 @@ def hold(limit: Limit, subject: str) -> None:
     """Let no other transaction count attempts of `subject` until the end of this one: for a caller
     that looks first and counts later."""
     lock(f"attempts {_key(limit, subject)}")
-
-
-def clear_attempts(before: datetime) -> int:
-    """Delete the attempts made before this moment (aware, UTC); returns their number."""
-    return int(Attempt.delete().where(Attempt.at < before).execute())
 
 
 def _key(limit: Limit, subject: str) -> str:

@@ -18,8 +18,9 @@ from portal.directory.assignments import hand_over
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Assignment, Organisation, Person, Role, School
 from portal.editing import division_views
-from portal.editing.division_drafts import DivisionDraft, clear_old, save_draft
+from portal.editing.division_drafts import DivisionDraft, save_draft
 from portal.editing.division_forms import coming_august
+from portal.jobs.retention import delete_by
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice
 from portal.web.form_size import MAX_FIELDS
@@ -454,9 +455,9 @@ def test_a_draft_is_kept_for_two_weeks(portal: Flask) -> None:
     divider = Divider(portal)
     divider.choose({cell(posts(coach())[0]): "vacature"})
     with stopped_at(TODAY + timedelta(days=1)) as clock:
-        assert clear_old(clock.moment - DRAFTS.period) == 0
+        assert delete_by(DivisionDraft.saved_at)(clock.moment - DRAFTS.period) == 0
     with stopped_at(TODAY + timedelta(days=16)) as clock:
-        assert clear_old(clock.moment - DRAFTS.period) == 1
+        assert delete_by(DivisionDraft.saved_at)(clock.moment - DRAFTS.period) == 1
 
 
 @pytest.mark.parametrize(

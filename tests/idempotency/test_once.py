@@ -13,8 +13,9 @@ from portal.database import connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Role, School
 from portal.editing.division_drafts import save_draft
-from portal.idempotency import FIELD, DoneForm, clear_done_forms
+from portal.idempotency import FIELD, DoneForm
 from portal.imports.models import RememberedWord
+from portal.jobs.retention import delete_by
 from portal.mail.models import OutgoingMail
 from portal.requests.models import RequestStep
 from portal.requests.signed_links import make_mailbox_links
@@ -404,6 +405,6 @@ def test_a_done_form_is_forgotten_after_a_day_and_holds_no_word(portal: Portal) 
         (row,) = DoneForm.select()
         assert len(row.form_hash) == 64
         assert fields[FIELD] not in json.dumps(row.form_hash)
-        assert clear_done_forms(row.done_at) == 0
+        assert delete_by(DoneForm.done_at)(row.done_at) == 0
         with stopped_at(f"{TODAY} 09:00:01") as clock:
-            assert clear_done_forms(clock.moment) == 1
+            assert delete_by(DoneForm.done_at)(clock.moment) == 1

@@ -18,6 +18,7 @@ from portal.directory.models import (
     School,
 )
 from portal.directory.record_checks import record_check
+from portal.jobs.retention import delete_by
 from portal.mail.models import OutgoingMail
 from portal.quality import reports
 from portal.quality.models import Report, ReportKind, ReportState
@@ -427,5 +428,5 @@ def test_ending_a_post_settles_that_somebody_is_gone(portal: Portal) -> None:
 def test_reports_are_kept_for_twelve_months(portal: Portal) -> None:
     report = make_report()
     with connection():
-        assert reports.clear_old(report.at) == 0
-        assert reports.clear_old(report.at + timedelta(seconds=1)) == 1
+        assert delete_by(Report.at)(report.at) == 0
+        assert delete_by(Report.at)(report.at + timedelta(seconds=1)) == 1

@@ -9,7 +9,7 @@ from portal import clock, phones
 from portal.accounts.models import ListedDomain
 from portal.database import connection
 from portal.directory.models import DetailKind, Organisation
-from portal.quality import suspicious_queries
+from portal.jobs.retention import delete_by
 from portal.quality.models import Dismissal
 from portal.quality.suspicious import Kind, OwnedDetail, Owner, Suspicion, find_suspicions
 from portal.quality.suspicious_queries import list_suspicions
@@ -192,6 +192,6 @@ def test_nothing_else_can_be_called_right(coordinator: CheckedClient, digest: st
 def test_an_answer_is_asked_again_after_its_period(portal_copy: Flask) -> None:
     with connection():
         Dismissal.create(digest="x", at=clock.now())
-        assert suspicious_queries.clear_old(clock.now()) == 0
+        assert delete_by(Dismissal.at)(clock.now()) == 0
         with stopped_at(clock.now() + timedelta(seconds=1)):
-            assert suspicious_queries.clear_old(clock.now()) == 1
+            assert delete_by(Dismissal.at)(clock.now()) == 1
