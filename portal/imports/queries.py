@@ -1,4 +1,4 @@
-"""Statements for imports: the file, what was decided about it, applying it, and its words."""
+"""Statements for imports: the file, what was decided about it, and applying it."""
 
 import base64
 import json
@@ -9,15 +9,13 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple, cast
 
-from peewee import fn
-
 from portal import clock
 from portal.accounts.forgetting import Forgotten
 from portal.database import connection, db, fetch_tuples, for_update, lock
 from portal.database.directory_version import find_version, lock_directory
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, ChangeSetState, RuleViolation
 from portal.directory.choices import Options, PersonChoice, list_organisations, list_people
-from portal.directory.models import Organisation, Person, Role, School
+from portal.directory.models import Organisation, Person
 from portal.directory.schools import list_roles
 from portal.imports import apply
 from portal.imports.columns import Column
@@ -38,29 +36,25 @@ from portal.imports.present_posts import read_present
 from portal.imports.pupil_data import without_pupil_data
 from portal.imports.read_models import (
     HIDDEN,
-    NEW,
     SKIP,
     Interpretation,
     Question,
-    QuestionKind,
     RejectedRow,
 )
 from portal.imports.rejected_rows import write_rejected
+from portal.imports.remembered_words import IS_PERSON, remember
 from portal.readers.files import read_tables
 from portal.readers.tables import Table, UnreadableFile
 from portal.region import current_region
 from portal.search.documents import update_documents
-from portal.search.question import list_role_names
-from portal.text import fold, join_words
+from portal.text import fold
 from portal.web.forms import read_number
 
 # Bytes of a file, or characters of its tables, of which each cell takes 30: left to the worker.
 LARGE = 60_000
 _LEASE = timedelta(minutes=2)
 EMPTY, GONE = "leeg ", "weg"  # the decision about the empty cells of a column, before its key
-_LONGEST_ALIAS, _LONGEST_KEY = 60, 200  # characters
 _READER = "import"
-_IS_PERSON = RememberedWord.key.startswith(f"{QuestionKind.PERSON}:")
 
 logger = logging.getLogger(__name__)
 
@@ -322,7 +316,7 @@ def write(
     """Write these differences in one change set, in a transaction of the caller."""
     row, found = opened
     if not chosen:
-        _remember(row, None)
+        remember(row.sender, list_decisions(row), None)
         row.state = ImportState.APPLIED
         row.save(only=["state"])
         return []
@@ -331,7 +325,7 @@ def write(
         effective_on=row.effective_on,
     )  # fmt: skip
     refused = apply.apply(change_set, chosen, merge_people(found.posts).values())
-    _remember(row, change_set)
+    remember(row.sender, list_decisions(row), change_set)
     update_documents(change_set.list_rows())
     rejected = [RejectedRow(key, reason) for d, reason in refused for key in d.rows]
     row.interpretation = dump(found._replace(rejected=(*found.rejected, *rejected)))
@@ -406,19 +400,8 @@ def clear_old(before: datetime) -> int:
     What was applied stays in the trail. A remembered name goes with its person."""
     people = Person.select(Person.id.cast("TEXT"))
     is_gone = RememberedWord.meaning.not_in(people) & (RememberedWord.meaning != SKIP)
-    words = RememberedWord.delete().where(_IS_PERSON & is_gone).execute()
+    words = RememberedWord.delete().where(IS_PERSON & is_gone).execute()
     return int(words + Import.delete().where(Import.at < before).execute())
-
-
-def clear_words(before: datetime) -> int:
-    """Forget the people (in words) who were in no import since before this moment (aware), and all
-    words of a sender of whom no import came since; gives their number."""
-    day = clock.day_of(before)
-    newest = fn.MAX(RememberedWord.used_on)
-    silent = RememberedWord.select(RememberedWord.sender).group_by(RememberedWord.sender)
-    senders = [sender for (sender,) in fetch_tuples(silent.having(newest < day))]
-    is_old = (_IS_PERSON & (RememberedWord.used_on < day)) | RememberedWord.sender.in_(senders)
-    return int(RememberedWord.delete().where(is_old).execute())
 
 
 def forget_person(one: Forgotten) -> None:
@@ -431,30 +414,9 @@ def forget_person(one: Forgotten) -> None:
         lines = (" ".join(cell.text for cell in line.cells) for t in tables for line in t.rows)
         if any(map(one.traces.is_in, lines)):
             row.delete_instance()
-    for word in RememberedWord.select().where(_IS_PERSON):
+    for word in RememberedWord.select().where(IS_PERSON):
         if word.meaning == str(one.person) or one.traces.is_in(word.word):
             word.delete_instance()
-
-
-# ---- Remembered words --------------------------------------------------------------------------
-
-
-def list_senders() -> list[str]:
-    """The senders of files, as they were typed last."""
-    rows = fetch_tuples(Import.select(Import.sender).order_by(Import.id))
-    words = fetch_tuples(RememberedWord.select(RememberedWord.sender).distinct())
-    return sorted({fold(name): name for (name,) in [*words, *rows]}.values(), key=fold)
-
-
-def find_sender(account: int) -> str:
-    """The sender of the last file of an account (id); "" where there is none."""
-    last = Import.select().where(Import.account == account).order_by(Import.id.desc()).first()
-    return last.sender if last else ""
-
-
-def list_words() -> list[RememberedWord]:
-    """The remembered words, by sender."""
-    return list(RememberedWord.select().order_by(RememberedWord.sender, RememberedWord.word))
 
 
 def list_choices(values: Collection[str] | None = None) -> tuple[list[PersonChoice], Options]:
@@ -464,58 +426,3 @@ def list_choices(values: Collection[str] | None = None) -> tuple[list[PersonChoi
         return list_people(), list_organisations()
     ids = [number for value in values if (number := read_number(value))]
     return list_people(which=Person.id.in_(ids)), list_organisations(Organisation.id.in_(ids))
-
-
-def forget(number: int, author: int) -> None:
-    """Forget a word (id) of a sender, for an account (id); the finder too."""
-    with db.atomic():
-        lock_directory()
-        word = RememberedWord.get_or_none(RememberedWord.id == number)
-        if word is None:
-            return
-        word.delete_instance()
-        if word.is_alias and (row := _find_named(word.key, word.meaning)):
-            reason = f"“{word.word}” is vergeten"
-            change_set = ChangeSet.begin(ChangeSetKind.EDIT, author, reason=reason)
-            names = [name for name in row.aliases.split("; ") if fold(name) != fold(word.word)]
-            change_set.change(row, aliases="; ".join(names))
-            update_documents(change_set.list_rows())
-
-
-def _remember(row: Import, change_set: ChangeSet | None) -> None:
-    """Keep the decisions for the next file of this sender, and let the finder learn what it can.
-    Not that somebody is new, because next time they are not, nor which hidden rows count."""
-    for key, (value, word) in list_decisions(row).items():
-        if value == NEW or key.startswith(HIDDEN) or len(key) > _LONGEST_KEY:
-            continue
-        is_alias = change_set is not None and _learn(key, value, word, change_set)
-        told = {"word": word, "meaning": value}
-        RememberedWord.insert(
-            sender=fold(row.sender), key=key, is_alias=is_alias, **told
-        ).on_conflict(
-            conflict_target=[RememberedWord.sender, RememberedWord.key],
-            update={**told, "used_on": clock.today()},
-        ).execute()
-
-
-def _learn(key: str, value: str, word: str, change_set: ChangeSet) -> bool:
-    """Give a school or role the word of a file as another name; whether that was done. A name of a
-    role stays its own, because the next sender may mean that one."""
-    row = _find_named(key, value)
-    if row is None or len(word) > _LONGEST_ALIAS or ";" in word or "\n" in word:
-        return False
-    aliases = list(filter(None, row.aliases.split("; ")))
-    taken = {} if isinstance(row, School) else list_role_names(list_roles())
-    names = [row.name if isinstance(row, School) else row.label, *aliases]
-    if join_words(word) in taken or fold(word) in map(fold, names):
-        return False
-    change_set.change(row, aliases="; ".join([*aliases, word]))
-    return True
-
-
-def _find_named(key: str, value: str) -> School | Role | None:
-    """The school or role that a decision names, where it names one."""
-    kind = key.partition(":")[0]
-    if kind == QuestionKind.SCHOOL:
-        return School.get_or_none(School.code == value)
-    return Role.get_or_none(Role.key == value) if kind == QuestionKind.ROLE else None

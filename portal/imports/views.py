@@ -13,7 +13,7 @@ from portal.accounts.access import require_user, requires_coordinator
 from portal.directory.choices import label_schools
 from portal.directory.schools import list_roles, list_schools_by_code, list_workplaces
 from portal.idempotency import once
-from portal.imports import difference, forms, queries
+from portal.imports import difference, forms, queries, remembered_words
 from portal.imports.columns import Field
 from portal.imports.models import Import, ImportState
 from portal.imports.queries import GONE
@@ -43,7 +43,9 @@ def lead_on(error: queries.Outdated) -> BaseResponse:
 def imports() -> str:
     """The imports, and what to do with them."""
     return render_template(
-        "imports/imports.html", imports=queries.list_imports(), words=len(queries.list_words())
+        "imports/imports.html",
+        imports=queries.list_imports(),
+        words=len(remembered_words.list_words()),
     )
 
 
@@ -199,7 +201,7 @@ def delete(number: int) -> BaseResponse:
 @requires_coordinator
 def words() -> str:
     """The words that are remembered per sender."""
-    every = queries.list_words()
+    every = remembered_words.list_words()
     sheet = Sheet.asked(QUESTIONS_PER_PAGE, len(every))
     shown = sheet.cut(every)
     label = _labels(_options({one for word in shown for one in word.meaning.split()}))
@@ -211,20 +213,20 @@ def words() -> str:
 @once("imports.words")
 def forget(number: int) -> BaseResponse:
     """Forgets a word."""
-    queries.forget(number, require_user().account.id)
+    remembered_words.forget(number, require_user().account.id)
     return redirect(url_for(".words"))
 
 
 def _upload_form() -> forms.UploadForm:
     today = clock.today()
-    sender = queries.find_sender(require_user().account.id)
+    sender = remembered_words.find_sender(require_user().account.id)
     form = forms.UploadForm(made_on=today, effective_on=today, sender=sender)
     form.roles.choices = [(role.key, role.label) for role in list_roles()]
     return form
 
 
 def _upload_page(form: forms.UploadForm) -> str:
-    return render_template("imports/new.html", form=form, senders=queries.list_senders())
+    return render_template("imports/new.html", form=form, senders=remembered_words.list_senders())
 
 
 def _find(number: int) -> Import:

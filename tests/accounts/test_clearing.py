@@ -17,7 +17,7 @@ from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind
 from portal.directory.models import ContactDetail, Person
 from portal.directory.retention import clear_trail
 from portal.imports.models import RememberedWord
-from portal.imports.queries import clear_words
+from portal.imports.remembered_words import clear_words
 from portal.mail.models import OutgoingMail
 from portal.notices.models import Notice, Recipient
 from portal.notices.retention import clear_archived
