@@ -36,6 +36,7 @@ _WITH_EXTENSION = re.compile(
 _LABEL = re.compile(r"^\s*tel(?:efoon)?(?:nummer)?[.: ]{1,3}", re.IGNORECASE)
 
 
+@lru_cache(maxsize=10_000)
 def normalise(text: str) -> str:
     """The number for storage: "+31235113660", with its extension as it was typed, or the text
     without extra blanks where it has no E.164. Nothing that was typed is lost."""

@@ -63,6 +63,12 @@ def make_row(model: type[Row], values: Sequence[Any]) -> Row:
     return row
 
 
+def read_models(query: Any) -> list[Any]:
+    """The rows of a select of all columns of one model, in a fraction of the time that peewee takes
+    for thousands."""
+    return [make_row(query.model, values) for values in fetch_tuples(query)]
+
+
 def _pad(values: list[Any]) -> list[Any]:
     """Pad to the next power of four by repeating the last value, to limit the number of cached
     statements."""

@@ -315,6 +315,11 @@ class Change(BaseModel):
         """Whether the row says something else since; a check or a dependency changes nothing."""
         return _says_otherwise(self.before, self.after)
 
+    @property
+    def is_check(self) -> bool:
+        """Whether it says only that the row was right on a day."""
+        return not self.says_otherwise and '"checked_on"' in str(self.after)
+
 
 @contextmanager
 def preview() -> Iterator[None]:

@@ -7,6 +7,7 @@ from string import Formatter
 from typing import Any, NamedTuple
 
 from portal import phones
+from portal.database.compiled import read_models
 from portal.database.validity import last_day
 from portal.directory.change_sets import MODELS, PERSONAL, Change, read_values
 from portal.directory.models import CHILDREN_FIRST
@@ -106,7 +107,7 @@ class _Names:
             if not wanted:
                 continue
             named = _list_named(_TABLES[model._meta.table_name][1])
-            for row in model.select().where(model._meta.primary_key.in_(list(wanted))):
+            for row in read_models(model.select().where(model._meta.primary_key.in_(list(wanted)))):
                 values = row.__data__
                 wanted[str(values[model._meta.primary_key.name])] = values
                 _add_references(needed, model, {name: values[name] for name in named})

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from portal import phones
+from portal.database.compiled import read_models
 from portal.directory.models import Organisation, Place, Postcode, School
 from portal.readers.duo import DuoSchool
 from portal.region import SchoolSource
@@ -31,17 +32,21 @@ def read_boards(folder: Path) -> dict[str, str]:
     return {row["board"]: _website(row["website"]) for row in read_csv(folder / "boards.csv")}
 
 
+def list_present() -> dict[str, School]:
+    """All schools by code, also the closed ones."""
+    return {school.code: school for school in read_models(School.select())}
+
+
 def sync_schools(
-    rows: list[dict[str, Any]], listed: Collection[str], sectors: Mapping[str, Any],
-    update: FileUpdate, close_many: bool,
+    schools: Mapping[str, School], rows: list[dict[str, Any]], listed: Collection[str],
+    sectors: Mapping[str, Any], update: FileUpdate, close_many: bool,
 ) -> list[Difference]:  # fmt: skip
-    """Make the schools of some sectors those of `rows`. What these do not hold closes from the day
-    that `sectors` gives, unless its code is `listed`; it is not deleted, because posts may refer
-    to it. A row that a later file changed stays.
+    """Make the `schools` of some sectors (all, by code) those of `rows`. What these do not hold
+    closes from the day that `sectors` gives, unless its code is `listed`; it stays, because posts
+    may refer to it. A row that a later file changed stays too.
 
     Raises SeedError where many would close, unless `close_many`.
     """
-    schools = {school.code: school for school in School.select()}
     later = {
         code
         for code, school in schools.items()
@@ -60,7 +65,9 @@ def sync_schools(
         else:
             renamed.append(row["code"])
     label = "organisaties van scholen"
-    staff = sync(Organisation, label, ("key",), employers, keep_missing=True, update=update)
+    staff = Difference(label, 0, 0, 0)
+    if employers:
+        staff = sync(Organisation, label, ("key",), employers, keep_missing=True, update=update)
     employer_ids = ids(Organisation, "organisaties")
     for row in rows:
         row["organisation"] = employer_ids[f"school-{row['code']}"]
@@ -81,7 +88,10 @@ def sync_schools(
         if update.change(school, values):
             gone += 1
             update.end_posts(school, day)
-    difference = sync(School, "scholen", ("code",), rows, keep_missing=True, update=update)
+    difference = sync(
+        School, "scholen", ("code",), rows, keep_missing=True, update=update,
+        present=schools.values(),
+    )  # fmt: skip
     followed = sum(
         update.follow(school.organisation, {"name": school.name})
         for school in School.select().where(School.code.in_(renamed))

@@ -21,7 +21,14 @@ from portal.directory.models import Assignment, CheckedBy, School
 from portal.readers.duo import DuoFile, DuoSchool, RefusedRow
 from portal.readers.tables import UnreadableFile
 from portal.region import Region
-from portal.seeding.duo_schools import Places, is_of_region, make_row, read_boards, sync_schools
+from portal.seeding.duo_schools import (
+    Places,
+    is_of_region,
+    list_present,
+    make_row,
+    read_boards,
+    sync_schools,
+)
 from portal.seeding.file_update import FileUpdate, Proposal, apply, propose
 from portal.seeding.seed_files import SeedError
 from portal.text import fold
@@ -59,7 +66,7 @@ class Found(NamedTuple):
 def store_upload(region: Region, label: str, file: DuoFile, made_on: date) -> None:
     """Keep a file in the place of the last one. Raises UnreadableFile where it has no school of the
     region, or is older than the last one that was applied."""
-    schools = {school.code: school for school in School.select()}
+    schools = list_present()
     listed = Counter(schools[s.code].sector_id for s in file.schools if s.code in schools)
     key = listed.most_common(1)[0][0] if listed else file.education
     sector = next((sector for sector in region.sectors if sector.key == key), None)
@@ -148,7 +155,7 @@ def _load(region: Region, upload: DuoUpload, update: FileUpdate) -> Found:
     own = next(sector for sector in region.sectors if sector.key == upload.sector)
     source = f"DUO, alle vestigingen {own.label}, {day(made_on)}"
     sector = replace(own, source=source, checked_on=made_on)
-    schools = {school.code: school for school in School.select()}
+    schools = list_present()
     places, boards = Places(), read_boards(region.folder)
     rows, reused = [], []
     refused = [row.reason for row in file.refused]
@@ -182,7 +189,7 @@ def _load(region: Region, upload: DuoUpload, update: FileUpdate) -> Found:
         rows.append(row)
     by_code = {row["code"]: row for row in rows}
     hints = list(_list_hints(schools, file, by_code, sector.key, kept))  # while people work there
-    sync_schools(rows, kept, {sector.key: made_on}, update, close_many=True)
+    sync_schools(schools, rows, kept, {sector.key: made_on}, update, close_many=True)
     return Found(reused, hints, refused)
 
 
@@ -201,16 +208,20 @@ def _list_hints(
     kept: Collection[str],
 ) -> Iterator[str]:  # fmt: skip
     """Sentences about schools that close: who works there, and which new one looks like it."""
+    closing = [
+        school for code, school in schools.items()
+        if school.sector_id == sector and school.closed_on is None
+        if code not in rows and code not in kept
+    ]  # fmt: skip
     elsewhere = {school.code: school.place for school in file.schools if school.code not in rows}
     new = [row for code, row in rows.items() if code not in schools]
     posts = Assignment.select(Assignment.school, fn.COUNT(Assignment.person.distinct())).where(
         current_or_future(Assignment, clock.today())
+        & Assignment.school.in_([school.code for school in closing])
     )
     working = dict(fetch_tuples(posts.group_by(Assignment.school)))
-    for code, school in schools.items():
-        is_open = school.sector_id == sector and school.closed_on is None
-        if not is_open or code in rows or code in kept:
-            continue
+    for school in closing:
+        code = school.code
         name = f"{school.name} ({code})"
         if code in elsewhere:
             yield f"{name} ligt nu in {elsewhere[code]}, buiten de regio."

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from peewee import ForeignKeyField
 
 from portal.database import db
+from portal.database.compiled import read_models
 from portal.database.directory_version import lock_directory
 from portal.directory.assignments import end_posts
 from portal.directory.change_sets import (
@@ -254,10 +255,12 @@ def _run(change_set: ChangeSet, load: Load, accepted: Collection[str]) -> Propos
     found = load(update)
     update.write()
     query = Change.select().where(Change.change_set == change_set.id).order_by(Change.id)
-    changes = list(query)
-    texts = describe([*changes, *update.conflicts.values()])
+    changes = read_models(query)
+    checks = [change for change in changes if change.is_check]
+    shown_ones = [change for change in changes if not change.is_check]
+    texts = describe([*shown_ones, *update.conflicts.values()])
     conflicts = [(key, texts[change.id]) for key, change in update.conflicts.items()]
-    shown = [texts[change.id] for change in changes if change.id in texts]
+    shown = [texts[change.id] for change in shown_ones if change.id in texts]
     schools = {text.name for text in shown if text.noun == "school"}
     lines = [
         text
@@ -266,6 +269,6 @@ def _run(change_set: ChangeSet, load: Load, accepted: Collection[str]) -> Propos
         # The organisation of a school has its name.
         and not (text.noun == "organisatie" and text.name in schools)
     ]
-    checked = sum(text.difference == CHECKED for text in shown)
+    checked = len(checks) + sum(text.difference == CHECKED for text in shown)
     counts = (checked, update.many_closing, update.ending)
     return Proposal(lines, conflicts, *counts, found, change_set.id)

@@ -33,7 +33,14 @@ from portal.directory.models import (
 )
 from portal.readers.duo import read_schools
 from portal.region import Region
-from portal.seeding.duo_schools import Places, is_of_region, make_row, read_boards, sync_schools
+from portal.seeding.duo_schools import (
+    Places,
+    is_of_region,
+    list_present,
+    make_row,
+    read_boards,
+    sync_schools,
+)
 from portal.seeding.file_update import FileUpdate, Proposal, apply, propose
 from portal.seeding.seed_files import SeedError, SeedRow, faults_in, read_csv, read_toml
 from portal.seeding.table_sync import Difference, ids, sync
@@ -215,7 +222,7 @@ def _schools(region: Region, update: FileUpdate, close_many: bool) -> Iterator[D
         raise SeedError(f"school_names.csv: {unknown[0]} is geen school van de regio.")
     days = {sector.key: sector.checked_on for sector in region.sectors}
     listed = {row["code"] for row in rows}
-    yield from sync_schools(rows, listed, days, update, close_many)
+    yield from sync_schools(list_present(), rows, listed, days, update, close_many)
 
 
 def _kernen(region: Region, update: FileUpdate) -> Iterator[Difference]:

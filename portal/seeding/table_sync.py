@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from peewee import IntegrityError
 
-from portal.database import BaseModel
+from portal.database import BaseModel, fetch_tuples
 from portal.seeding.file_update import FileUpdate
 from portal.seeding.seed_files import SeedError, SeedRow
 
@@ -26,7 +26,8 @@ class Difference(NamedTuple):
 def ids(model: type[BaseModel], label: str, field: str = "key") -> dict[str, int]:
     """The id of each row of `model`, by its natural key `field`. A missing key raises SeedError,
     with `label` for the table."""
-    return SeedRow({row.__data__[field]: row.id for row in model.select()}, label)
+    query = model.select(model._meta.fields[field], model.id)
+    return SeedRow(dict(fetch_tuples(query)), label)
 
 
 def sync(
@@ -37,17 +38,19 @@ def sync(
     keep_missing: bool = False,
     only: Any = None,
     update: FileUpdate | None = None,
+    present: Iterable[Any] | None = None,
 ) -> Difference:
     """Make the table of `model` hold exactly `rows`, matched on the fields `key`.
 
     An equal row is not written: its id, and every reference to it, stays. With `keep_missing`,
     rows that are absent from `rows` stay. `only` is a condition that limits the synchronisation
-    to a part of the table. `update` writes them; by default directly. Raises SeedError for a
-    duplicate key in `rows`, and for a row that refers to a missing row or would be deleted while
-    another row refers to it.
+    to a part of the table; `present` are its rows, where they were read. `update` writes them; by
+    default directly. Raises SeedError for a duplicate key in `rows`, and for a row that refers to a
+    missing row or would be deleted while another row refers to it.
     """
     update = update or FileUpdate()
-    present = model.select() if only is None else model.select().where(only)
+    if present is None:
+        present = model.select() if only is None else model.select().where(only)
     old = {tuple(row.__data__[name] for name in key): row for row in present}
     added = changed = removed = 0
     seen = set()
