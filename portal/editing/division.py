@@ -8,19 +8,22 @@ from collections import Counter
 from collections.abc import Collection
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from portal import clock
+from portal.database import fetch_tuples
 from portal.database.cache import fetch_kept
-from portal.database.validity import current_or_future
+from portal.database.validity import current_or_future, valid_on
 from portal.directory import schools as directory
 from portal.directory.choices import Options, PersonChoice, label_schools, list_people
 from portal.directory.employers import list_moved, works_for
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
+from portal.directory.kernen import list_kernen
 from portal.directory.models import (
     Assignment,
     ContactPoint,
     Person,
+    Place,
     Responsibility,
     Role,
     School,
@@ -35,6 +38,8 @@ from portal.notices.permissions import Author
 from portal.notices.queries import list_departed
 from portal.text import fold
 from portal.web.formatting import day
+from portal.web.forms import read_number
+from portal.web.paging import Sheet
 
 NOT_LISTED = "Kies iemand uit de lijst."
 NOBODY = [(VACANT, "vacature"), (UNKNOWN, "nog niet bekend")]
@@ -54,6 +59,11 @@ class Cell(NamedTuple):
     def name(self) -> str:
         """The name of its field, which also says what the author saw there."""
         return f"plek-{self.school}-{self.assignment}"
+
+
+def read_school(name: str) -> str:
+    """The school (code) in the name of a cell."""
+    return name.removeprefix("plek-").rpartition("-")[0]
 
 
 class Chosen(NamedTuple):
@@ -90,6 +100,39 @@ def list_schools_of(author: Author, roles: Collection[Role]) -> dict[str, dict[s
     }
 
 
+def choose_schools_of(author: Author, role: Role) -> Any | None:
+    """The condition that a school has the role, as in `list_schools_of`; None for a role that only
+    kernen have."""
+    known = next(row for row in directory.list_roles() if row.key == role.key)
+    if known.of_kern:
+        return None
+    is_own_only = role.is_school_staff and not author.is_coordinator
+    own = Choices(author, None).own_schools if is_own_only else None
+    there = directory.chosen_schools(codes=None if own is None else list(own))
+    there &= School.sector.in_(list(known.sectors))
+    if known.municipalities:
+        places = Place.select(Place.id).where(Place.municipality.in_(list(known.municipalities)))
+        there &= School.place.in_(places)
+    return there
+
+
+def count_schools_of(author: Author, role: Role) -> int:
+    """The number of schools that have the role."""
+    which = choose_schools_of(author, role)
+    if which is None:
+        return len(list_kernen(clock.today()))
+    return int(School.select().where(which).count())
+
+
+def find_schools_of(person: str | None, role: Role, on: date) -> set[str]:
+    """The schools (codes) at which a person (id as text) holds the role on a day."""
+    held = valid_on(Assignment, on) & (Assignment.role == role)
+    query = Assignment.select(Assignment.code()).where(
+        held & (Assignment.person == read_number(person))
+    )
+    return {code for (code,) in fetch_tuples(query)} if read_number(person) else set()
+
+
 def is_filled() -> bool:
     """Whether anybody works anywhere; the first filling of a portal is for today."""
     return bool(fetch_kept(Assignment.select(Assignment.id).limit(1)))
@@ -113,17 +156,33 @@ def _tell_apart(people: Options) -> Options:
 
 class Division:
     """The table of one role on one day, as an author sees it; read when a page asks. Runs a fixed
-    number of statements."""
+    number of statements. It holds the schools of a sheet, and others (codes) that are asked for."""
 
-    def __init__(self, author: Author, role: Role, on: date) -> None:
+    def __init__(
+        self, author: Author, role: Role, on: date, sheet: Sheet, others: Collection[str] = ()
+    ) -> None:
         self.author = author
         self.role = role
         self.on = on
+        self.sheet = sheet
+        self.others = others
+
+    @cached_property
+    def shown(self) -> list[SchoolRow]:
+        """The schools of the sheet."""
+        which = choose_schools_of(self.author, self.role)
+        if which is None:
+            return [*self.sheet.cut(list_kernen(clock.today()))]
+        return directory.list_schools(which, self.sheet.skipped, self.sheet.size)
 
     @cached_property
     def schools(self) -> dict[str, SchoolRow]:
-        """The schools (by code) that have the role; for an editor of a school the own ones."""
-        return list_schools_of(self.author, [self.role])[self.role.key]
+        """The schools (by code) of the sheet, and the others that have the role."""
+        which, others = choose_schools_of(self.author, self.role), list(self.others)
+        more = list_kernen(clock.today()) if which is None else []
+        if which is not None and others:
+            more = directory.list_schools(which & School.code.in_(others))
+        return {row.code: row for row in (*self.shown, *more)}
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -134,20 +193,22 @@ class Division:
     def at(self) -> dict[str, list[Cell]]:
         """The cells of each school: those of the holders, and one for somebody (more)."""
         moved, own = list_moved(self.on), self.author.speaks_for
-        people = Person.select(Person.id, Person.organisation).join(Assignment)
-        employers = dict(fetch_kept(people.where(Assignment.role == self.role)))
-        employers |= {person: employer.id for person, employer in moved.items()}
         at: dict[str, list[Cell]] = {code: [] for code in self.schools}
-        for row in list_holders(self.on, roles=[self.role.key]):
+        holders = list_holders(self.on, list(at), [self.role.key])
+        ids = {row.contact.person_id for row in holders}
+        people = Person.select(Person.id, Person.organisation).where(Person.id.in_(ids))
+        employers = dict(fetch_tuples(people))
+        employers |= {person: employer.id for person, employer in moved.items()}
+        for row in holders:
             employer = employers[row.contact.person_id or 0]
             is_own = self.author.is_coordinator or employer in own
-            at.get(row.school, []).append(
+            at[row.school].append(
                 Cell(
                     row.school, row.assignment, row.contact.person_id or 0, employer,
                     row.contact.name, is_own,
                 )
             )  # fmt: skip
-        vacancies = list_vacancies(self.on, None)
+        vacancies = list_vacancies(self.on, list(at))
         vacant = {row.school for row in vacancies if row.role == self.role.key}
         for code, cells in at.items():
             if not (cells and self.role.one_holder):
@@ -170,6 +231,13 @@ class Division:
             for one in list_people(self.on, works_for(self._employers, self.on))
             if one.id not in departed
         }
+
+    @property
+    def who(self) -> Any:
+        """The condition that a person can come to a school of any sheet."""
+        if self._own_staff and self.author.is_coordinator:
+            return Person.organisation.in_(School.select(School.organisation))
+        return works_for(self._employers, self.on)
 
     @cached_property
     def _own_staff(self) -> dict[str, int]:
@@ -234,7 +302,7 @@ class Division:
 
     def name(self, school: str, answer: str) -> str:
         """The words of an answer at a school (code), as `find` reads them."""
-        return dict([*self.people(school), *NOBODY]).get(answer, "")
+        return dict([*self.people(school), *NOBODY]).get(answer, "") if answer else ""
 
     def fits(self, name: str, answer: str) -> bool:
         """Whether an answer of a draft can still be given."""
@@ -262,7 +330,7 @@ class Division:
                 names.get(text, "iemand die er niet meer is"),
             )
             for name, text in answers.items()
-            for code in [name.removeprefix("plek-").rpartition("-")[0]]
+            for code in [read_school(name)]
         )
 
     def make_notices(

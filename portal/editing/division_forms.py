@@ -17,6 +17,7 @@ from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.text import clean_line
 from portal.web.formatting import count
 from portal.web.forms import ChangeForm, DayField, QueryForm, choice_field
+from portal.web.long_choices import LONGEST
 
 
 class DivisionChoiceForm(QueryForm):
@@ -72,9 +73,15 @@ class DivisionForm(ChangeForm):
 
     @property
     def lists(self) -> dict[int, Options]:
-        """The people who can come at these cells, per list."""
+        """The people who can come at these cells, per list; of a list that is too long to send
+        those who are in the table now."""
         lists = {self.division.find_list(cell.school): cell.school for cell in self.cells}
-        return {key: [*self.division.people(school), *NOBODY] for key, school in lists.items()}
+        here = {str(cell.person) for cell in self.cells}
+        people = {key: self.division.people(school) for key, school in lists.items()}
+        return {
+            key: [*(one for one in every if len(every) <= LONGEST or one[0] in here), *NOBODY]
+            for key, every in people.items()
+        }
 
     @property
     def asked(self) -> set[str]:

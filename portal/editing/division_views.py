@@ -11,7 +11,15 @@ from portal.accounts.access import require_user, requires_editor
 from portal.directory.change_sets import RuleViolation
 from portal.editing import division_publishing
 from portal.editing.change_set_views import blueprint as blueprint
-from portal.editing.division import Division, find_role, is_filled, list_division_roles
+from portal.editing.division import (
+    Division,
+    count_schools_of,
+    find_role,
+    find_schools_of,
+    is_filled,
+    list_division_roles,
+    read_school,
+)
 from portal.editing.division_drafts import DraftConflict, delete_draft, list_drafts, save_draft
 from portal.editing.division_file import list_rows, write_workbook
 from portal.editing.division_forms import (
@@ -27,12 +35,16 @@ from portal.idempotency import make_form_key, once
 from portal.notices.drafts import Draft
 from portal.notices.permissions import Author, get_author
 from portal.notices.publishing import Effect
+from portal.search.find_boxes import find_people
 from portal.site import current_site
 from portal.web.csv_and_excel import xlsx_file
 from portal.web.forms import read_number
 from portal.web.fragments import wants_fragment
+from portal.web.long_choices import offer
+from portal.web.paging import Sheet
 
-PER_PAGE = 200  # schools: a form has at most 1000 fields and 64 kB
+# Schools: a form has at most 1000 fields and 64 kB. Where they are more, a sheet has half of it.
+PER_PAGE = 200
 
 Form = DivisionForm | PersonDivisionForm
 
@@ -64,9 +76,9 @@ def division(room: str) -> Answer:
         case ["blad", sheet]:
             return redirect(url_for(".division", **table.address | {"blad": sheet}))
         case ["tonen"]:
-            asked: dict[str, Any] = {
-                field.name: request.form.get(field.name) or None for field in table.choice
-            }
+            names = [field.name for field in table.choice]
+            names += [name for name in request.form if name.lstrip("_").startswith("zoek-")]
+            asked: dict[str, Any] = {name: request.form.get(name) or None for name in names}
             return redirect(url_for(".division", room=room, **asked))
     return redirect(url_for(".division", **table.address, bewaard="ja"))
 
@@ -136,10 +148,16 @@ class _Table:
         typed = choice.on.data if choice.on.validate(choice) else None
         on: date = typed or (coming_august(clock.today()) if is_filled() else clock.today())
         choice.on.data = choice.on.data or on
-        self.division = Division(author, find_role(key if key in roles else next(iter(roles))), on)
-        choice.person.choices = [("", "alle scholen"), *self.division.people()]
+        role = find_role(key if key in roles else next(iter(roles)))
+        total, drafts = count_schools_of(author, role), list_drafts(role.id, on)
+        self.sheet = Sheet.asked(PER_PAGE if total <= PER_PAGE else PER_PAGE // 2, total)
+        others = {read_school(name) for draft in drafts for name in draft.answers}
+        others |= find_schools_of(choice.person.data, role, on)
+        self.division = Division(author, role, on, self.sheet, others)
+        every = [("", "alle scholen")]
+        offer(choice.person, find_people(self.division.who), every,
+              lambda: every + self.division.people())  # fmt: skip
         self.is_valid = bool(choice.validate())
-        drafts = list_drafts(self.division.role.id, on)
         self.own = next((draft for draft in drafts if draft.account_id == author.account), None)
         self.others = [
             draft for draft in drafts
@@ -154,18 +172,12 @@ class _Table:
         }  # fmt: skip
 
     @cached_property
-    def schools(self) -> list[str]:
-        """The codes of the schools on this page."""
-        sheet = min(max(request.args.get("blad", 1, type=int), 1), 1000)
-        return list(self.division.schools)[(sheet - 1) * PER_PAGE : sheet * PER_PAGE]
-
-    @cached_property
     def form(self) -> Form:
         """The cells of this page, or the schools of the chosen person."""
         version = self.own.row_version if self.own else 0
         if self.is_valid and (person := self.choice.person.data):
             return PersonDivisionForm(self.division, int(person), self.saved, version=version)
-        cells = [cell for code in self.schools for cell in self.division.at[code]]
+        cells = [cell for row in self.division.shown for cell in self.division.at[row.code]]
         return DivisionForm(self.division, cells, data=self.saved | {"version": version})
 
     def save(self) -> None:

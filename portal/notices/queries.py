@@ -47,6 +47,8 @@ def describe_others(change_sets: Collection[int]) -> str:
 def list_departed(on: date) -> set[int]:
     """The people (ids) who left by a notice before the day `on`, and hold no post since."""
     departures = list_departures(on)
+    if not departures:
+        return set()
     posts = Assignment.select(Assignment.person).where(current_or_future(Assignment, on))
     holding = {person for (person,) in fetch_kept(posts.distinct())} if departures else set()
     return {person for person, _ in departures} - holding

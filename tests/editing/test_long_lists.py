@@ -1,11 +1,12 @@
 """In a large region the pages of people come in sheets, and others are found by typing."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from portal.database import connection
-from portal.directory.models import Assignment, Person
+from portal.directory.models import Assignment, ContactPoint, Person, Responsibility
 from tests.conftest import CheckedClient, copied
 from tests.factories import coach, role
 from tests.large_region import enlarge
@@ -65,3 +66,27 @@ def test_schools_of_a_new_post_are_found_by_typing(coordinator: CheckedClient) -
     assert coordinator.submit(path, sent).status_code == 302
     with connection():
         assert Assignment.get(Assignment.school == "49ZZ06").person_id == coach().id
+
+
+def test_a_division_shows_a_hundred_schools_and_finds_who_comes(
+    coordinator: CheckedClient,
+) -> None:
+    with connection():
+        partner = Person.get_by_id(large_person(1)).organisation_id
+        points = Responsibility.select().join(ContactPoint)
+        key = points.where(ContactPoint.organisation == partner).get().role.key
+    path = f"/beheer/verdeling?functie={key}"
+    page = coordinator.get(path).text
+    assert page.count('<th scope="row"') == 100
+    assert ">Blad 8<" in page
+    assert "Groot1 van den Duizend" not in page  # neither in the list of names
+    sent = {**hidden(page), "functie": key, "dag": "2027-08-01", "stap": "tonen",
+            "zoek-persoon": "groot649"}  # fmt: skip
+    own = coordinator.get(coordinator.submit(path, sent).headers["Location"]).text
+    assert own.count('name="scholen"') == 100
+    cell = re.search(r'name="(plek-[^"]+)"', coordinator.get(f"{path}&blad=8").text)
+    assert cell
+    sent = {**hidden(page), cell[1]: "Groot649", "stap": "bewaren"}
+    assert coordinator.submit(f"{path}&blad=8", sent).status_code == 302
+    checked = coordinator.get(f"/beheer/verdeling/controle?functie={key}").text
+    assert "Groot649 van den Duizend" in checked
