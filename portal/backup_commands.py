@@ -12,11 +12,11 @@ from portal import audit, clock
 from portal.accounts import sessions
 from portal.accounts.forgetting import forget_again, keep_list
 from portal.backups import back_up, forgotten_people
-from portal.backups.copies import copy_newest, opened
 from portal.backups.drill import drill as drill_backup
 from portal.backups.encryption import ENDING, make_keys
 from portal.backups.make_and_restore import list_backups
 from portal.backups.make_and_restore import restore as restore_backup
+from portal.backups.second_place import copy_newest, opened
 from portal.backups.store import BackupError, DatabaseInUse, InvalidBackup
 from portal.command_checks import (
     EX_CONFIG,

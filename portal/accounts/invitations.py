@@ -54,20 +54,13 @@ class Round(NamedTuple):
     waiting: list[Account]  # who never signed in, by name
 
 
-class Linkable(NamedTuple):
-    """An account of a member without a person, and the only person who has its address today."""
-
-    account: Account
-    person: KnownPerson
-
-
 def complete(draft: AccountDraft, *, is_new: bool = False) -> AccountDraft:
     """The draft with the organisation of its person, where that was left open; a new member also
     with the person whose own address it is today. Nobody else is found by address: an editor may
     have typed it at a person of their own. Raises Incomplete where the role needs more."""
     if draft.role is AccountRole.MEMBER and not draft.person:
         owners = load_owners([draft.email]).list_owners(draft.email)
-        is_clear = len(owners) == 1 and draft.email in _list_own_addresses(owners)[owners[0].id]
+        is_clear = len(owners) == 1 and draft.email in list_own_addresses(owners)[owners[0].id]
         if not is_new or not is_clear:
             raise Incomplete("person", _advise(draft, owners))
         draft = draft._replace(person=owners[0].id)
@@ -93,7 +86,7 @@ def _advise(draft: AccountDraft, owners: list[KnownPerson]) -> str:
     )
 
 
-def _list_own_addresses(people: Iterable[KnownPerson] | None) -> defaultdict[int, list[str]]:
+def list_own_addresses(people: Iterable[KnownPerson] | None) -> defaultdict[int, list[str]]:
     """The mail addresses (lower case) that are of each of these people, or of everybody, themselves
     today, the first one first; by id."""
     own = (ContactDetail.kind == DetailKind.EMAIL) & (ContactDetail.label == "")
@@ -173,7 +166,7 @@ def list_candidates(actor: Account, organisation: int | None = None) -> list[Can
     had_access = {row.person_id for row in accounts}
     with_access = {row.person_id for row in accounts if row.is_active(today)}
     listed = set(fetch_tuples(ListedDomain.select(ListedDomain.organisation, ListedDomain.domain)))
-    addresses = _list_own_addresses(None)
+    addresses = list_own_addresses(None)
     people = (
         person
         for person in known
@@ -205,43 +198,6 @@ def list_candidates(actor: Account, organisation: int | None = None) -> list[Can
         group = "Scholen" if person.organisation in schools else person.organisation_name
         candidates.append(Candidate(person, email, account, group, reason))
     return candidates
-
-
-def list_linkable() -> list[Linkable]:
-    """The accounts of members that lost their person, such as by an import that was undone and
-    applied again, each with the person whose address it is; never one of more than a member."""
-    today = clock.today()
-    is_member = (Account.role == AccountRole.MEMBER) & Account.person.is_null()
-    accounts = [row for row in Account.select().where(is_member) if row.is_active(today)]
-    if not accounts:
-        return []
-    known = load_owners([account.email for account in accounts])
-    addresses = _list_own_addresses(known)
-    query = Account.select(Account.person).where(Account.person.is_null(False))
-    taken = {person for (person,) in fetch_tuples(query)}
-    linkable = []
-    for account in sorted(accounts, key=lambda row: fold(row.name)):
-        owners = known.list_owners(account.email)
-        ids = {owner.id for owner in owners}
-        if len(ids) == 1 and account.email in addresses[owners[0].id] and not ids & taken:
-            linkable.append(Linkable(account, owners[0]))
-    return linkable
-
-
-def link_accounts(actor: Account, pairs: Collection[str]) -> int:
-    """Give these accounts the person that was shown ("account-person", ids) where that still holds;
-    gives how many. Mails nobody."""
-    with db.atomic():
-        lock(ACCOUNTS_LOCK)
-        chosen = [one for one in list_linkable() if f"{one.account.id}-{one.person.id}" in pairs]
-        for account, person in chosen:
-            organisation = account.organisation_id or person.organisation
-            Account.update(person=person.id, organisation=organisation).where(
-                Account.id == account.id
-            ).execute()
-        if chosen:
-            audit.record(actor.id, "linked", "accounts", len(chosen))
-    return len(chosen)
 
 
 def invite_people(

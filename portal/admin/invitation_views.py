@@ -15,11 +15,10 @@ from portal.accounts.forms import InvitationsForm, LinkForm
 from portal.accounts.invitations import (
     invite_people,
     invite_round_again,
-    link_accounts,
     list_candidates,
-    list_linkable,
     list_rounds,
 )
+from portal.accounts.linking_people import link_accounts, list_linkable
 from portal.admin.views import blueprint
 from portal.idempotency import once
 from portal.site import current_site

@@ -23,7 +23,6 @@ from portal.text import fold
 
 EVENT, DOWNLOAD = "gebeurtenis", "download"
 _SET, _EVENT = "change set", "event"
-UNASKED = 10  # changes; undoing more is asked first
 _AT_ONCE = 200  # entries; a statement takes 65,535 values on PostgreSQL, 32,766 on SQLite
 KINDS = [*ChangeSetKind.choices(), (DOWNLOAD, "download"), (EVENT, "andere gebeurtenis")]
 
@@ -105,12 +104,6 @@ def foresee_undo(number: int) -> Undoing | None:
     accounts = Account.select().where(Account.person.is_null(False))
     lost = sum(account.person_id in people for account in accounts)
     return Undoing(entry, len(changes), len(people), len(new_posts), len(posts - new_posts), lost)
-
-
-def is_large(number: int) -> bool:
-    """Whether undoing this change set (id) is asked first."""
-    changes = Change.select().where((Change.change_set == number) & ~Change.undone)
-    return bool(changes.count() > UNASKED)
 
 
 def undo(number: int, actor: int) -> None:

@@ -35,7 +35,14 @@ from portal.directory.change_sets import (
 from portal.directory.models import Absence, Assignment, Substitute
 
 UNDO_FOR = OLD_VALUES.period
+UNASKED = 10  # changes; undoing more is asked first
 _NOT_COPIED = {"id", "row_version", *OF_CHECKS}
+
+
+def is_large(number: int) -> bool:
+    """Whether undoing this change set (id) is asked first."""
+    changes = Change.select().where((Change.change_set == number) & ~Change.undone)
+    return bool(changes.count() > UNASKED)
 
 
 def undo(change_set: ChangeSet) -> None:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from portal import clock
 from portal.admin.health import get_backup_state
-from portal.backups.copies import read_state
 from portal.backups.encryption import ENDING
 from portal.backups.make_and_restore import list_backups
+from portal.backups.second_place import read_state
 from portal.backups.store import BackupError, get_store
 from portal.config import Config
 from portal.doctor.finding import Finding, tell

@@ -7,7 +7,7 @@ from flask import Flask
 from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES
-from portal.backups.copies import read_state
+from portal.backups.second_place import read_state
 from portal.config import Config
 from portal.database import db
 from portal.mail import outbox

@@ -12,6 +12,7 @@ from portal.accounts.access import (
 from portal.admin import trail
 from portal.database import db
 from portal.directory.change_sets import BuiltUpon, ChangeSet, ChangeSetKind, RuleViolation
+from portal.directory.undoing import is_large
 from portal.editing import merging, permissions
 from portal.editing.division_forms import AnnouncementForm
 from portal.editing.edit_page import Answer
@@ -77,7 +78,7 @@ def undo(number: int) -> Answer:
     back to the page of the button. Of a large one it asks first, and what
     the kernteams were told must be withdrawn first."""
     _check_may_undo(number)
-    if trail.is_large(number) and not request.form.get("zeker"):
+    if is_large(number) and not request.form.get("zeker"):
         # 303: the form is not done, and may be sent once more.
         back = safe_path(request.form.get("terug"))
         return redirect(url_for(".ask_undo", number=number, terug=back), 303)

@@ -11,8 +11,8 @@ from portal.editing.division import NOBODY, NOT_LISTED, Cell, Division
 from portal.editing.division_drafts import Cells
 from portal.notices.announcing_afterwards import Announceable
 from portal.notices.choices import Options
+from portal.notices.days_and_phases import LONGEST_AHEAD
 from portal.notices.drafts import UNKNOWN
-from portal.notices.periods import LONGEST_AHEAD
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.text import clean_line
 from portal.web.formatting import count

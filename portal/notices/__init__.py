@@ -6,7 +6,7 @@ from flask import Flask
 from portal import data_register
 from portal.jobs import register_mailing_job
 from portal.jobs.retention import register_retention
-from portal.notices import lifecycle_views, retention, views
+from portal.notices import change_or_withdraw_views, retention, views
 from portal.notices.reminders import remind
 from portal.web.menu import register_entry
 from portal.web.waiting_items import register_waiting
@@ -15,7 +15,7 @@ from portal.web.waiting_items import register_waiting
 def register(app: Flask) -> None:
     """Add the pages of the board, its menu entry with the number of unseen notices, the job that
     sends reminders, and the clearing of old answers."""
-    app.register_blueprint(lifecycle_views.blueprint)  # with the pages of both modules
+    app.register_blueprint(change_or_withdraw_views.blueprint)  # with the pages of both modules
     app.extensions["csrf"].exempt(views.use_mute)  # its signed link is the proof
     register_entry(app, "Wijzigingen", "notices.board", badge=views.count_unseen)
     register_waiting(app, views.list_unseen)

@@ -15,9 +15,9 @@ from portal.directory import schools as directory
 from portal.directory.choices import label_schools
 from portal.directory.kernen import list_kernen
 from portal.directory.models import Organisation, School
+from portal.notices.days_and_phases import ARCHIVED_AFTER, Phase, find_phase, start_label
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, NoticeSchool, Recipient
-from portal.notices.periods import ARCHIVED_AFTER, Phase, find_phase, start_label
 from portal.notices.queries import is_not_archived
 
 Choices = tuple[tuple[str, str], ...]  # value and label

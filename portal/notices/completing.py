@@ -22,6 +22,7 @@ from portal.mail.outbox import enqueue
 from portal.notices import confirmation, mails, publishing, queries
 from portal.notices.apply import list_posts
 from portal.notices.audience import add_recipients, list_mailed
+from portal.notices.change_or_withdraw import claim
 from portal.notices.choices import Choices, PostChoice, find_person
 from portal.notices.differences import (
     add_missing_schools,
@@ -33,7 +34,6 @@ from portal.notices.differences import (
 )
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind, Subject
-from portal.notices.lifecycle import claim
 from portal.notices.models import Notice, Recipient
 from portal.notices.permissions import Author
 from portal.notices.publishing import Effect, Outdated

@@ -24,10 +24,10 @@ from portal.notices.choices import (
     PersonChoice,
     PostChoice,
 )
+from portal.notices.days_and_phases import LONGEST_AHEAD, LONGEST_BACK
 from portal.notices.drafts import NEW, STAYS, UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
-from portal.notices.periods import LONGEST_AHEAD, LONGEST_BACK
 from portal.person_names import full_name
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.search.find_boxes import find_organisations

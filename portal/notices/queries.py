@@ -15,10 +15,10 @@ from portal.directory.change_sets import OF_NOTICES, ChangeSet, ChangeSetKind
 from portal.directory.contact_details import list_person_details
 from portal.directory.models import Assignment
 from portal.directory.people import NewPerson
+from portal.notices.days_and_phases import ARCHIVED_AFTER
 from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, NoticeEvent, Recipient
-from portal.notices.periods import ARCHIVED_AFTER
 from portal.notices.permissions import Author
 from portal.web.formatting import short_day
 
@@ -200,8 +200,9 @@ def select_unseen(*fields: Any, **days: Any) -> Any:
 
 
 def is_not_archived(today: Any = None, recent: Any = None) -> Any:
-    """The condition for notices that are not archived today. It repeats `periods.find_phase` in
-    SQL, because old notices accumulate. A prepared query gives today, and ARCHIVED_AFTER before."""
+    """The condition for notices that are not archived today. It repeats
+    `days_and_phases.find_phase` in SQL, because old notices accumulate. A prepared query gives
+    today, and ARCHIVED_AFTER before."""
     today = today or clock.today()
     recent = recent or today - ARCHIVED_AFTER
     open_ended = [kind for kind in NoticeKind if kind.last_day_label]

@@ -6,8 +6,8 @@ from datetime import datetime
 from portal import clock
 from portal.database import db, skip_locked
 from portal.mail import outbox
+from portal.notices.days_and_phases import Phase, find_phase
 from portal.notices.models import Notice, NoticeEvent
-from portal.notices.periods import Phase, find_phase
 
 _TYPED = ("new_person", "details", "more_phone", "more_email")  # of portal.notices.drafts.Draft
 

@@ -16,18 +16,18 @@ from portal.accounts.access import (
 from portal.directory import schools as directory
 from portal.directory.change_sets import RuleViolation, list_of_notice
 from portal.idempotency import FIELD, make_form_key
-from portal.notices import audience, completing, periods, publishing, queries, receipts
+from portal.notices import audience, completing, publishing, queries, receipts
 from portal.notices import board as board_queries
 from portal.notices.board import Filters
 from portal.notices.choices import Choices, find_person
 from portal.notices.confirmation import list_waiting, may_confirm
+from portal.notices.days_and_phases import Phase, is_link_open, start_label
 from portal.notices.differences import group_lines, list_lines
 from portal.notices.drafts import Draft
 from portal.notices.forms import FORMS, ArrivalForm, BoardForm, NoticeForm, StartForm
 from portal.notices.kinds import NoticeKind, Subject
 from portal.notices.mails import MUTE, SEEN, read_signed_link
 from portal.notices.models import Notice, Recipient
-from portal.notices.periods import Phase
 from portal.notices.permissions import (
     Author,
     allowed_kinds,
@@ -241,7 +241,7 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
     return render_template(
         "notices/notice.html",
         notice=notice,
-        start_label=periods.start_label(notice.valid_from, notice.valid_until, withdrawn_on, today),
+        start_label=start_label(notice.valid_from, notice.valid_until, withdrawn_on, today),
         has_begun=notice.valid_from <= today,
         is_over=publishing.is_over(notice),
         schools=schools,
@@ -350,7 +350,7 @@ def _require_open_recipient(token: str) -> Recipient:
     recipient = _require_recipient(SEEN, token)
     notice = recipient.notice
     withdrawn_on = clock.day_of(notice.withdrawn_at) if notice.withdrawn_at else None
-    if not periods.is_link_open(
+    if not is_link_open(
         notice.kind, notice.valid_from, notice.valid_until, withdrawn_on, clock.today()
     ):
         abort(410)

@@ -31,7 +31,7 @@ from portal.directory.models import (
 )
 from portal.directory.retention import clear_old_values, clear_values_of
 from portal.directory.settings import get_setting
-from portal.directory.undoing import list_dependents, undo
+from portal.directory.undoing import UNASKED, list_dependents, undo
 from portal.notices.kinds import NoticeKind
 from portal.requests.states import State
 from tests.checks import extract
@@ -302,7 +302,7 @@ def test_undoing_a_large_change_set_is_asked_first_with_its_numbers(
         author = Account.get(Account.role == "coordinator").id
         imported = ChangeSet.begin(ChangeSetKind.IMPORT, author, ref=1, reason="namen.csv")
         employer, school, role = map(first_row, (Organisation, School, Role))
-        for number in range(trail.UNASKED):
+        for number in range(UNASKED):
             name = {"given_name": f"Sol {number}", "family_name": "Nieuw", "sort_key": "nieuw"}
             person = imported.add(Person, organisation=employer, slug=f"sol-{number}", **name)
             imported.add(Assignment, person=person, school=school, role=role, valid_from=TODAY)

@@ -66,7 +66,7 @@ from portal.meetings import calendar_feeds
 from portal.meetings import queries as meetings
 from portal.meetings.kinds import Reply, SlotKind
 from portal.meetings.models import Meeting, MeetingFeed, MeetingSlot, Participant
-from portal.notices import audience, lifecycle, publishing, queries
+from portal.notices import audience, change_or_withdraw, publishing, queries
 from portal.notices.drafts import VACANT, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import MutedKind, Notice, Recipient
@@ -840,12 +840,12 @@ def test_a_notice_is_changed_once(portal: Flask) -> None:
 
     def write(number: int) -> None:
         if number % 2:
-            lifecycle.withdraw(author, notice, 1, current_site())
+            change_or_withdraw.withdraw(author, notice, 1, current_site())
         else:
-            lifecycle.change(author, notice, 1, later, current_site(), tells=False)
+            change_or_withdraw.change(author, notice, 1, later, current_site(), tells=False)
 
-    answers = contend(portal, write, lifecycle.Conflict)
-    assert answers == {None: 1, lifecycle.Conflict: ALL_BUT_ONE}
+    answers = contend(portal, write, change_or_withdraw.Conflict)
+    assert answers == {None: 1, change_or_withdraw.Conflict: ALL_BUT_ONE}
 
 
 def test_a_notice_that_changes_is_cleared_of_no_new_answer(portal: Flask) -> None:
@@ -879,11 +879,11 @@ def test_a_successor_is_confirmed_or_refused(portal: Flask) -> None:
     author = get_author(coordinator())
 
     def decide(number: int) -> None:
-        step = lifecycle.refuse if number % 2 else lifecycle.confirm
+        step = change_or_withdraw.refuse if number % 2 else change_or_withdraw.confirm
         step(author, notice, 1, current_site())
 
-    answers = contend(portal, decide, lifecycle.Conflict)
-    assert answers == {None: 1, lifecycle.Conflict: ALL_BUT_ONE}
+    answers = contend(portal, decide, change_or_withdraw.Conflict)
+    assert answers == {None: 1, change_or_withdraw.Conflict: ALL_BUT_ONE}
 
 
 def test_each_row_of_the_directory_has_an_id_of_its_own(portal: Flask) -> None:

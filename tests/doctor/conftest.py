@@ -18,9 +18,9 @@ import pytest
 from flask import Flask
 
 from portal import clock
-from portal.backups.copies import copy_newest
 from portal.backups.encryption import make_keys
 from portal.backups.make_and_restore import make_backup
+from portal.backups.second_place import copy_newest
 from portal.config import Config
 from portal.database import connection, db
 from portal.database.flags import DatabaseFlag

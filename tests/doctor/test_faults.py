@@ -21,8 +21,8 @@ import pytest
 from flask import Flask
 
 from portal import clock, keys
-from portal.backups.copies import copy_newest
 from portal.backups.make_and_restore import list_backups, make_backup
+from portal.backups.second_place import copy_newest
 from portal.config import Config
 from portal.database import db
 from portal.doctor import (
@@ -46,7 +46,7 @@ from portal.mail.message import Mail
 from portal.mail.models import OutgoingMail
 from portal.mail.outbox import enqueue
 from tests.backups.test_backups import newer, turned_byte
-from tests.backups.test_copies import small_disk
+from tests.backups.test_second_place import small_disk
 from tests.clock import TODAY, stopped_at
 from tests.conftest import CheckedClient
 from tests.doctor.conftest import Change, Records

@@ -7,9 +7,9 @@ import pytest
 
 from portal.database import connection
 from portal.directory.models import Municipality, Place, School
+from portal.notices.days_and_phases import Phase, find_phase
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, Recipient
-from portal.notices.periods import Phase, find_phase
 from tests.checks import parse, text
 from tests.contracts.test_query_plans import collected
 from tests.factories import coach, holder, make_account, posts

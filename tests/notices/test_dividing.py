@@ -20,10 +20,10 @@ from portal.directory.models import Assignment, Person, School, Vacancy
 from portal.directory.undoing import undo
 from portal.mail.models import OutgoingMail
 from portal.notices.announcing_afterwards import list_organisations
+from portal.notices.change_or_withdraw import withdraw
 from portal.notices.differences import list_lines
 from portal.notices.drafts import UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind
-from portal.notices.lifecycle import withdraw
 from portal.notices.models import Notice, Recipient
 from portal.notices.permissions import Author, get_author
 from portal.notices.publishing import preview, publish

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.accounts.access import requires_member
 from portal.directory.change_sets import BuiltUpon, RuleViolation, list_of_notice
 from portal.idempotency import once
-from portal.notices import completing, lifecycle, queries
+from portal.notices import change_or_withdraw, completing, queries
+from portal.notices.change_or_withdraw import Conflict
 from portal.notices.confirmation import list_pending
 from portal.notices.forms import ChangeNoticeForm, CompletionForm
-from portal.notices.lifecycle import Conflict
 from portal.notices.models import Notice
 from portal.notices.permissions import Author, may_change
 from portal.notices.publishing import Outdated
@@ -33,7 +33,7 @@ def change(notice_id: int) -> tuple[str, int] | BaseResponse:
         return page, 200 if is_asked else 422
     draft = form.change(queries.get_draft(notice))
     try:
-        lifecycle.change(
+        change_or_withdraw.change(
             require_author(), notice_id, _read_version(), draft, current_site(),
             tells=form.tells.data,
         )  # fmt: skip
@@ -106,7 +106,7 @@ def wipe_old_texts(notice_id: int) -> BaseResponse:
 @once("notices.notice")
 def withdraw(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Withdraws a notice."""
-    return _take(lifecycle.withdraw, _require_own(notice_id), "ingetrokken")
+    return _take(change_or_withdraw.withdraw, _require_own(notice_id), "ingetrokken")
 
 
 @blueprint.post("/wijzigingen/<int:notice_id>/bevestigen")
@@ -114,7 +114,7 @@ def withdraw(notice_id: int) -> tuple[str, int] | BaseResponse:
 @once("notices.notice")
 def confirm(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Confirms a pending successor."""
-    return _take(lifecycle.confirm, _require_pending(notice_id), "bevestigd")
+    return _take(change_or_withdraw.confirm, _require_pending(notice_id), "bevestigd")
 
 
 @blueprint.post("/wijzigingen/<int:notice_id>/afwijzen")
@@ -122,7 +122,7 @@ def confirm(notice_id: int) -> tuple[str, int] | BaseResponse:
 @once("notices.notice")
 def refuse(notice_id: int) -> tuple[str, int] | BaseResponse:
     """Refuses a pending successor."""
-    return _take(lifecycle.refuse, _require_pending(notice_id), "afgewezen")
+    return _take(change_or_withdraw.refuse, _require_pending(notice_id), "afgewezen")
 
 
 def _take(

@@ -27,6 +27,7 @@ from portal.mail.outbox import enqueue
 from portal.notices import mails, queries
 from portal.notices.audience import list_mailed
 from portal.notices.confirmation import ask_to_confirm, list_pending
+from portal.notices.days_and_phases import refuse_move
 from portal.notices.differences import (
     get_staffing,
     list_schools,
@@ -37,7 +38,6 @@ from portal.notices.differences import (
 from portal.notices.drafts import NEW, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, Recipient
-from portal.notices.periods import refuse_move
 from portal.notices.permissions import Author
 from portal.notices.publishing import apply_notice, compare, get_title, is_over
 from portal.search.documents import update_documents

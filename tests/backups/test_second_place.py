@@ -23,12 +23,12 @@ from portal import audit, backups, clock
 from portal.accounts import forgetting
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES
-from portal.backups import copies, forgotten_people
-from portal.backups.copies import copy_newest, read_state
+from portal.backups import forgotten_people, second_place
 from portal.backups.encryption import ENDING, KeyPair, make_keys
 from portal.backups.make_and_restore import list_backups, make_backup
 from portal.backups.ping import ping
 from portal.backups.retention import clear_old
+from portal.backups.second_place import copy_newest, read_state
 from portal.backups.store import BackupError, get_store
 from portal.config import Config
 from portal.database import connection, db
@@ -111,7 +111,7 @@ def test_each_backup_is_copied_once_and_nobody_can_read_it_without_the_key(
     )
 
 
-def test_copies_in_a_folder_are_kept_as_long_as_backups(settings: Config) -> None:
+def test_second_place_in_a_folder_are_kept_as_long_as_backups(settings: Config) -> None:
     old = Path(settings.backup_copy) / "copy-20260101T000000Z.sqlite.age"
     foreign = Path(settings.backup_copy) / "mine.age"
     for path in (old, foreign):
@@ -253,7 +253,7 @@ def test_a_command_learns_no_password_of_the_portal(
 def test_a_command_that_fails_or_hangs_is_ended_and_says_why(
     settings: Config, monkeypatch: pytest.MonkeyPatch, command: str, says: str
 ) -> None:
-    monkeypatch.setattr(copies, "TIME_LIMIT", 0.3)
+    monkeypatch.setattr(second_place, "TIME_LIMIT", 0.3)
     there = replace(settings, backup_copy=command)
     make_backup(there, MORNING)
     begun = time.monotonic()
@@ -269,7 +269,7 @@ def test_killed_copies_do_not_fill_the_second_place(
     hanging = tmp_path / "sync"
     hanging.write_text("#!/bin/sh\nsleep 9\n")
     hanging.chmod(0o700)
-    monkeypatch.setattr(copies, "TIME_LIMIT", 0.5)
+    monkeypatch.setattr(second_place, "TIME_LIMIT", 0.5)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     for hour in range(2):
         make_backup(settings, MORNING + timedelta(hours=hour))
