@@ -44,7 +44,8 @@ def deliver_due(server: Server) -> int:
         return 0
     attempts, end = 0, time.monotonic() + TURN
     with closing(SmtpSession(server)) as session:
-        mail = None if stopping() else _claim(server.lease)
+        with db.atomic():
+            mail = None if stopping() else _claim(server.lease)
         while mail:
             store = _send(mail, server, session)
             attempts += 1
@@ -68,19 +69,14 @@ def _is_due(now: datetime) -> Any:
 
 
 def _claim(length: timedelta) -> OutgoingMail | None:
-    """Lease the mail that is due and most urgent, or None where none is."""
+    """Lease the mail that is due and most urgent, or None where none is; in the transaction of the
+    caller."""
     now = clock.now()
-    with db.atomic():
-        mail: OutgoingMail | None = (
-            skip_locked(OutgoingMail.select().where(_is_due(now)))
-            .order_by(OutgoingMail.not_after.asc(nulls="LAST"), OutgoingMail.next_attempt_at)
-            .first()
-        )
-        if mail:
-            mail.lease = secrets.token_hex(8)
-            mail.next_attempt_at = now + length
-            mail.save(only=[OutgoingMail.lease, OutgoingMail.next_attempt_at])
-    return mail
+    due = skip_locked(OutgoingMail.select(OutgoingMail.id).where(_is_due(now))).limit(1)
+    urgent = due.order_by(OutgoingMail.not_after.asc(nulls="LAST"), OutgoingMail.next_attempt_at)
+    lease = {"lease": secrets.token_hex(8), "next_attempt_at": now + length}
+    claim = OutgoingMail.update(lease).where(OutgoingMail.id == urgent).returning(OutgoingMail)
+    return next(iter(claim.execute()), None)
 
 
 def _send(mail: OutgoingMail, server: Server, session: SmtpSession) -> Callable[[], None]:
