@@ -5,6 +5,7 @@ from flask import (
     abort,
     redirect,
     render_template,
+    request,
     url_for,
 )
 from werkzeug.wrappers import Response as BaseResponse
@@ -63,11 +64,22 @@ def end_sessions() -> Response:
     return leave()
 
 
-@blueprint.get("/account/gegevens")
+@blueprint.route("/account/gegevens", methods=["GET", "POST"])
 @requires_sign_in
-def own_data() -> str:
-    """Shows everything that the portal holds about the user."""
-    return _own_data_page(EndForm())
+@once("accounts.own_data")
+def own_data() -> tuple[str, int] | BaseResponse:
+    """Shows everything that the portal holds about the user, and ends their account."""
+    account, form, is_asked = require_user().account, EndForm(), request.method != "POST"
+    if not is_asked and form.validate():
+        if administration.end_access(account, account.id):
+            security_event("account ended")
+            return leave()
+        form.is_sure.errors = ["Je bent de laatste beheerder. Maak eerst een ander beheerder."]
+    page = render_template(
+        "accounts/own_data.html", account=account, held=own_data_of.list_held(account), form=form,
+        say=own_data_of.say,
+    )  # fmt: skip
+    return page, 200 if is_asked else 422
 
 
 @blueprint.get("/account/gegevens.json")
@@ -76,28 +88,3 @@ def own_data_file() -> Response:
     """The same as a file."""
     content = own_data_of.write_json(require_user().account, clock.now())
     return download("mijn-gegevens.json", content, "application/json")
-
-
-@blueprint.post("/account/gegevens")
-@requires_sign_in
-@once("accounts.own_data")
-def end_account() -> tuple[str, int] | BaseResponse:
-    """Ends the user's own account."""
-    form = EndForm()
-    if not form.validate():
-        return _own_data_page(form), 422
-    account = require_user().account
-    if not administration.end_access(account, account.id):
-        form.is_sure.errors = ["Je bent de laatste beheerder. Maak eerst een ander beheerder."]
-        return _own_data_page(form), 422
-    security_event("account ended")
-    return leave()
-
-
-def _own_data_page(form: EndForm) -> str:
-    account = require_user().account
-    held = own_data_of.list_held(account)
-    return render_template(
-        "accounts/own_data.html", account=account, held=held, form=form,
-        say=own_data_of.say,
-    )  # fmt: skip

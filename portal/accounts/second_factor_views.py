@@ -27,13 +27,34 @@ from portal.web.qr_codes import draw_qr_code
 blueprint = Blueprint("second_factor", __name__)
 
 
-@blueprint.get("/inloggen/tweede-stap")
+@blueprint.route("/inloggen/tweede-stap", methods=["GET", "POST"])
 @requires_first_step
-def ask() -> str | Response:
-    """Asks for a passkey or a code."""
-    if not second_factors.get_factors(require_session_user().account).listed:
+def ask() -> tuple[str, int] | Response:
+    """Asks for a passkey or a code, checks it, and leads to what was asked for before."""
+    form, user, is_asked = FactorForm(), require_session_user(), request.method != "POST"
+    factors = second_factors.get_factors(user.account)
+    if is_asked and not factors.listed:
         return redirect(url_for(".overview"))
-    return _asking_page(FactorForm())
+    if not is_asked and form.validate():
+        if answer := form.passkey.data:
+            refusal = second_factors.prove_passkey(user, answer, current_site())
+        else:
+            refusal = second_factors.prove_code(user, form.code.data, current_site())
+        if not refusal:
+            security_event("second factor proved")
+            _record_proof(user)
+            return redirect(redirect_target())
+        form.code.errors = [refusal]
+        factors = second_factors.get_factors(user.account)
+    page = render_template(
+        "accounts/second_factor.html",
+        form=form,
+        kinds={factor.kind for factor in factors.listed},
+        codes=factors.codes,
+        is_asked_again=not user.waits,
+        has_passkeys=second_factors.are_passkeys_possible(current_site()),
+    )
+    return page, 200 if is_asked else 422
 
 
 @blueprint.post("/inloggen/tweede-stap/passkey")
@@ -45,25 +66,6 @@ def ask_passkey() -> dict[str, Any]:
     user, site = require_session_user(), current_site()
     known = second_factors.get_factors(user.account).list_data(FactorKind.PASSKEY)
     return passkeys.ask(known, second_factors.make_challenge(user), site)
-
-
-@blueprint.post("/inloggen/tweede-stap")
-@requires_first_step
-def prove() -> tuple[str, int] | Response:
-    """Checks a passkey or a code, and leads to what was asked for before."""
-    form, user = FactorForm(), require_session_user()
-    if not form.validate():
-        return _asking_page(form), 422
-    if answer := form.passkey.data:
-        refusal = second_factors.prove_passkey(user, answer, current_site())
-    else:
-        refusal = second_factors.prove_code(user, form.code.data, current_site())
-    if refusal:
-        form.code.errors = [refusal]
-        return _asking_page(form), 422
-    security_event("second factor proved")
-    _record_proof(user)
-    return redirect(redirect_target())
 
 
 @blueprint.get("/account/tweede-stap")
@@ -173,19 +175,6 @@ def _after_adding(user: User, refusal: str) -> Response | None:
 
 def _name_device() -> str:
     return describe_device(request.headers.get("User-Agent", ""))
-
-
-def _asking_page(form: FactorForm) -> str:
-    user = require_session_user()
-    factors = second_factors.get_factors(user.account)
-    return render_template(
-        "accounts/second_factor.html",
-        form=form,
-        kinds={factor.kind for factor in factors.listed},
-        codes=factors.codes,
-        is_asked_again=not user.waits,
-        has_passkeys=second_factors.are_passkeys_possible(current_site()),
-    )
 
 
 def _overview_page(refusal: str = "") -> str:

@@ -95,24 +95,19 @@ def type_code() -> tuple[str, int] | BaseResponse:
     return render_template("accounts/code.html", form=form), 200 if is_asked else 422
 
 
-@blueprint.get("/inloggen/link/<secret:token>")
+@blueprint.route("/inloggen/link/<secret:token>", methods=["GET", "POST"])
 @public
-def open_link(token: str) -> tuple[str, int]:
-    """Shows a button to sign in, or why the link does not work here. Changes nothing."""
-    state = sign_in_links.inspect_link(token, get_browser_id())
-    return _link_page(state, token), 410 if state is LinkState.EXPIRED else 200
-
-
-@blueprint.post("/inloggen/link/<secret:token>")
-@public
-def redeem_link(token: str) -> tuple[str, int] | BaseResponse:
-    """Signs in with the link."""
-    account = sign_in_links.redeem_link(token, get_browser_id())
-    if account is None:
+def open_link(token: str) -> tuple[str, int] | BaseResponse:
+    """Shows a button to sign in, or why the link does not work here; only the button signs in."""
+    is_refused = False
+    if request.method == "POST":
+        if account := sign_in_links.redeem_link(token, get_browser_id()):
+            return _start_session(account)
         security_event("link refused")
-        state = sign_in_links.inspect_link(token, get_browser_id())
-        return _link_page(state, token), 410
-    return _start_session(account)
+        is_refused = True
+    state = sign_in_links.inspect_link(token, get_browser_id())
+    page = render_template("accounts/link.html", state=state, token=token)
+    return page, 410 if is_refused or state is LinkState.EXPIRED else 200
 
 
 @blueprint.post("/inloggen/demo/<role>")
@@ -169,10 +164,6 @@ def _sign_in_page(form: SignInForm) -> str:
         form=form,
         demo_accounts=list_demo_accounts() if is_demo() and is_from_this_machine() else [],
     )
-
-
-def _link_page(state: LinkState, token: str) -> str:
-    return render_template("accounts/link.html", state=state, token=token)
 
 
 def _start_session(account: Account, target: str = "") -> BaseResponse:

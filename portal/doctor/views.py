@@ -12,10 +12,14 @@ from portal.jobs.worker import make_due
 blueprint = Blueprint("doctor", __name__)
 
 
-@blueprint.get("/beheer/techniek")
+@blueprint.route("/beheer/techniek", methods=["GET", "POST"])
 @requires_coordinator
-def technique() -> str:
-    """Shows what is wrong now, by quick checks, and what slow ones found at their last time."""
+def technique() -> str | Response:
+    """Shows what is wrong now, by quick checks, and what slow ones found at their last time; a
+    button lets the worker do all checks now."""
+    if request.method == "POST":
+        make_due(examination.JOB)
+        return redirect(url_for(".technique", gedaan="gevraagd"))
     results = examination.look(current_config())
     return render_template(
         "doctor/technique.html",
@@ -26,11 +30,3 @@ def technique() -> str:
         jobs=list_jobs(),
         is_asked=request.args.get("gedaan") == "gevraagd",
     )
-
-
-@blueprint.post("/beheer/techniek")
-@requires_coordinator
-def look_again() -> Response:
-    """Lets the worker do all checks now."""
-    make_due(examination.JOB)
-    return redirect(url_for(".technique", gedaan="gevraagd"))

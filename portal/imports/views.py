@@ -91,18 +91,13 @@ def progress(number: int) -> Response | BaseResponse:
     return redirect(target)
 
 
-@blueprint.get("/beheer/import/<int:number>/kolommen")
-@requires_coordinator
-def columns(number: int) -> str:
-    """Asks what the columns are that are not known."""
-    return _columns_page(_open(number), {})
-
-
-@blueprint.post("/beheer/import/<int:number>/kolommen")
+@blueprint.route("/beheer/import/<int:number>/kolommen", methods=["GET", "POST"])
 @requires_coordinator
 @once("imports.questions")
-def decide_columns(number: int) -> tuple[str, int] | BaseResponse:
-    """Says what the columns are."""
+def columns(number: int) -> str | tuple[str, int] | BaseResponse:
+    """Asks what the columns are that are not known, and stores it."""
+    if request.method != "POST":
+        return _columns_page(_open(number), {})
     opened = _open_as_read(number)
     answers, errors = forms.read_columns(opened.found.sheets, _meanings())
     answers |= forms.read_hidden(opened.found.hidden[:MOST_HIDDEN])

@@ -20,7 +20,7 @@ from portal.requests.kinds import list_kinds
 from portal.requests.mailboxes import change_addresses, get_addresses, list_mailboxes
 from portal.requests.queries import RequestRow, Step
 from portal.requests.states import CLOSED, OPEN, SENT, State, StepKind, is_overdue, likely_next
-from portal.requests.statistics import RequestFact, Statistics, count_by_name
+from portal.requests.statistics import Statistics, count_by_name
 from portal.requests.step_forms import STEP_FORMS, StepForm, list_transitions, make_forms, run_step
 from portal.web.admin_pages import Summary
 from portal.web.csv_and_excel import csv_file
@@ -125,9 +125,9 @@ def take_step(number: int, step: str) -> Answer:
 @requires_coordinator
 def statistics() -> Response:
     """Shows the numbers and lead times of requests, of all years or of one school year."""
-    facts = queries.list_facts()
+    rows = sorted(queries.list_requests(SENT), key=lambda row: row.received_on)
     this_year = school_year(clock.today())
-    years = sorted({school_year(fact.received_on) for fact in facts} | {this_year}, reverse=True)
+    years = sorted({school_year(row.received_on) for row in rows} | {this_year}, reverse=True)
     form = YearForm()
     form.school_year.choices = [
         ("", "alle jaren"), *((str(year), _year_label(year)) for year in years)
@@ -140,7 +140,7 @@ def statistics() -> Response:
         status=200 if is_valid else 422,
         form=form,
         sections=_make_sections(
-            [fact for fact in facts if chosen in ("", None, str(school_year(fact.received_on)))]
+            [row for row in rows if chosen in ("", None, str(school_year(row.received_on)))]
         ) if is_valid else [],
     )  # fmt: skip
 
@@ -263,20 +263,20 @@ def _list_mails(row: RequestRow, steps: list[Step]) -> dict[int, list[MailState]
     return found
 
 
-def _make_sections(facts: list[RequestFact]) -> list[tuple[str, list[Statistics]]]:
+def _make_sections(rows: list[RequestRow]) -> list[tuple[str, list[Statistics]]]:
     """The headings of the statistics, each with its counts."""
     calendar = schools.get_calendar()
     catalogue_rows = subject_catalogue.list_subjects()
 
     def count_subjects(kind: RequestKind) -> list[Statistics]:
         names = [row.name for row in catalogue_rows if row.kind == kind.subjects]
-        named = ((fact.subject or "anders", fact) for fact in facts if fact.kind == kind.key)
+        named = ((row.subject or "anders", row) for row in rows if row.kind_key == kind.key)
         return count_by_name(named, calendar, names)
 
     kind_names = {kind.key: kind.name for kind in list_kinds()}
-    by_kind = ((kind_names[fact.kind], fact) for fact in facts)
-    by_municipality = ((fact.municipality, fact) for fact in facts)
-    by_year = ((_year_label(school_year(fact.received_on)), fact) for fact in facts)
+    by_kind = ((kind_names[row.kind_key], row) for row in rows)
+    by_municipality = ((row.municipality, row) for row in rows)
+    by_year = ((_year_label(school_year(row.received_on)), row) for row in rows)
     municipalities = [row.name for row in schools.list_municipalities(in_region=True)]
     return [
         ("Per soort", count_by_name(by_kind, calendar, kind_names.values())),

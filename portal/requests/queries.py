@@ -24,8 +24,7 @@ from portal.requests.models import (
     Subject,
 )
 from portal.requests.planned_sessions import Session, read_invitees
-from portal.requests.states import INTERNAL_KINDS, OPEN, SENT, State, StepKind
-from portal.requests.statistics import RequestFact
+from portal.requests.states import INTERNAL_KINDS, OPEN, State, StepKind
 
 Owner = Account.alias()
 # A range, for which the index serves; NOT NULL reads the whole table.
@@ -241,16 +240,6 @@ def _make_step(
     if invitees is not None:
         session = Session(begins_at, ends_at, place, leader, read_invitees(invitees))
     return Step(number, kind, taken_at, actor, planned_on, text, session)
-
-
-def list_facts() -> list[RequestFact]:
-    """The facts of every request that was sent, for the statistics."""
-    return [
-        RequestFact(
-            row.kind_key, row.subject, row.municipality, row.state, row.received_on, row.closed_on
-        )
-        for row in _fetch(_requests().where(Request.state.in_(SENT)))
-    ]
 
 
 def count_waiting() -> int:

@@ -1,23 +1,12 @@
 """Counts of requests and their lead times, for the coordinator. Pure."""
 
 from collections.abc import Iterable
-from datetime import date
 from statistics import median_high
 from typing import NamedTuple
 
+from portal.requests.queries import RequestRow
 from portal.requests.states import OPEN, State
 from portal.workdays import Calendar
-
-
-class RequestFact(NamedTuple):
-    """The part of a request that is counted; dates of Amsterdam."""
-
-    kind: str  # the key of a kind of the region
-    subject: str  # "": outside the catalogue
-    municipality: str
-    state: State
-    received_on: date
-    closed_on: date | None
 
 
 class Statistics(NamedTuple):
@@ -33,27 +22,27 @@ class Statistics(NamedTuple):
 
 
 def count_by_name(
-    named_facts: Iterable[tuple[str, RequestFact]], calendar: Calendar, names: Iterable[str] = ()
+    named_rows: Iterable[tuple[str, RequestRow]], calendar: Calendar, names: Iterable[str] = ()
 ) -> list[Statistics]:
     """Count the requests per name; the names in `names` are listed even without requests."""
-    groups: dict[str, list[RequestFact]] = {name: [] for name in names}
-    for name, fact in named_facts:
-        groups.setdefault(name, []).append(fact)
+    groups: dict[str, list[RequestRow]] = {name: [] for name in names}
+    for name, row in named_rows:
+        groups.setdefault(name, []).append(row)
     return [_count(name, group, calendar) for name, group in groups.items()]
 
 
-def _count(name: str, group: list[RequestFact], calendar: Calendar) -> Statistics:
+def _count(name: str, group: list[RequestRow], calendar: Calendar) -> Statistics:
     lead_times = [
-        calendar.count_working_days(fact.received_on, fact.closed_on)
-        for fact in group
-        if fact.state == State.DONE and fact.closed_on
+        calendar.count_working_days(row.received_on, row.closed_on)
+        for row in group
+        if row.state == State.DONE and row.closed_on
     ]
     return Statistics(
         name,
         total=len(group),
-        open=sum(fact.state in OPEN for fact in group),
-        done=sum(fact.state == State.DONE for fact in group),
-        declined=sum(fact.state == State.DECLINED for fact in group),
-        withdrawn=sum(fact.state == State.WITHDRAWN for fact in group),
+        open=sum(row.state in OPEN for row in group),
+        done=sum(row.state == State.DONE for row in group),
+        declined=sum(row.state == State.DECLINED for row in group),
+        withdrawn=sum(row.state == State.WITHDRAWN for row in group),
         median_days=median_high(lead_times) if lead_times else None,
     )
