@@ -18,7 +18,7 @@ from portal.accounts.second_factor_rules import ResetReason
 from portal.admin.views import blueprint
 from portal.database.validity import day_after, last_day
 from portal.idempotency import once
-from portal.search.find_boxes import offer_organisations, offer_people
+from portal.search.choices import offer_organisations, offer_people
 from portal.site import current_site
 from portal.web.fragments import respond
 

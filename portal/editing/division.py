@@ -15,7 +15,6 @@ from portal.database import fetch_tuples
 from portal.database.cache import fetch_kept
 from portal.database.validity import current_or_future, valid_on
 from portal.directory import schools as directory
-from portal.directory.choices import Options, PersonChoice, label_schools, list_people
 from portal.directory.employers import list_moved, works_for
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.kernen import list_kernen
@@ -36,9 +35,11 @@ from portal.notices.drafts import UNKNOWN, VACANT, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.permissions import Author
 from portal.notices.queries import list_departed
+from portal.search.choices import PersonChoice, label_schools, list_people
 from portal.text import fold
 from portal.web.formatting import day
 from portal.web.forms import read_number
+from portal.web.long_choices import Options
 from portal.web.paging import Sheet
 
 NOT_LISTED = "Kies iemand uit de lijst."

@@ -35,7 +35,7 @@ from portal.idempotency import make_form_key, once
 from portal.notices.drafts import Draft
 from portal.notices.permissions import Author, get_author
 from portal.notices.publishing import Effect
-from portal.search.find_boxes import find_people
+from portal.search.choices import find_people
 from portal.site import current_site
 from portal.web.csv_and_excel import xlsx_file
 from portal.web.forms import read_number

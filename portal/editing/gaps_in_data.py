@@ -11,7 +11,6 @@ from portal.accounts.models import Account
 from portal.contacts.freshness import USUAL, first_fresh_day
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
-from portal.directory import choices
 from portal.directory.employers import list_moved, works_for
 from portal.directory.kernen import WORKPLACE_KEY, with_workplace
 from portal.directory.models import (
@@ -27,6 +26,7 @@ from portal.directory.models import (
 )
 from portal.directory.schools import list_roles
 from portal.labelled_enum import LabelledEnum
+from portal.search import choices
 from portal.text import fold
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count

@@ -16,7 +16,7 @@ from portal.directory.similar_people import find_similar
 from portal.directory.undoing import may_take_back
 from portal.notices.choices import Choices
 from portal.notices.permissions import get_author, may_post_about
-from portal.search import find_boxes
+from portal.search import choices
 from portal.web.long_choices import Findable
 
 _UNDONE_BY_AUTHOR = (ChangeSetKind.EDIT, ChangeSetKind.REPORT)
@@ -116,10 +116,10 @@ def find_mergeable(account: Account, person: Person) -> Findable:
     which = Person.id != person.id
     if own is not None:
         which &= works_for([own], clock.today())
-    return find_boxes.find_people(
+    return choices.find_people(
         which,
         lambda one: one.id in alike,
-        lambda: find_boxes.find_people(which & Person.id.in_(alike)).every(),
+        lambda: choices.find_people(which & Person.id.in_(alike)).every(),
     )
 
 

@@ -14,7 +14,6 @@ from portal.accounts.access import (
     requires_editor,
     requires_member,
 )
-from portal.directory.choices import list_organisations
 from portal.directory.merging import find_kept
 from portal.directory.models import (
     Absence,
@@ -51,7 +50,7 @@ from portal.idempotency import once
 from portal.notices.announcing_afterwards import list_organisations as list_told
 from portal.notices.choices import Choices, Options, find_person
 from portal.notices.permissions import get_author
-from portal.search.find_boxes import offer_organisations, offer_people
+from portal.search.choices import list_organisations, offer_organisations, offer_people
 from portal.site import current_site
 from portal.web.forms import read_number
 from portal.web.fragments import respond

@@ -6,7 +6,6 @@ from datetime import date
 
 from portal import clock
 from portal.database.validity import current_or_future
-from portal.directory.choices import label_contact_points
 from portal.directory.models import (
     Assignment,
     ContactDetail,
@@ -20,6 +19,7 @@ from portal.directory.models import (
     School,
     is_open,
 )
+from portal.search.choices import label_contact_points
 from portal.text import fold
 from portal.workdays import school_year
 

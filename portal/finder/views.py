@@ -29,7 +29,6 @@ from portal.database.flags import is_demo
 from portal.database.noted_reads import Reads, noted
 from portal.directory import people, timeline
 from portal.directory import schools as directory
-from portal.directory.choices import label_schools
 from portal.directory.contact_details import Contact, list_contact_points
 from portal.directory.holders_and_substitutes import list_absent, list_replaced
 from portal.directory.kernen import find_kern
@@ -43,8 +42,8 @@ from portal.finder.forms import DayForm, NameForm, PupilForm, SchoolsForm, Searc
 from portal.finder.remembered import People, recall, remember, remembered
 from portal.finder.result_markup import list_lines
 from portal.finder.vcard import ContactCard
+from portal.search.choices import label_schools, list_with_words
 from portal.search.documents import PERSON, SCHOOL
-from portal.search.find_boxes import list_with_words
 from portal.site import current_site
 from portal.web.csv_and_excel import download
 from portal.web.fragments import answer_fragment, respond, wants_fragment

@@ -11,11 +11,10 @@ from wtforms.widgets import TextInput
 
 from portal import clock
 from portal.contacts.residence_form import ResidenceForm
-from portal.directory.choices import label_schools
 from portal.directory.read_models import SchoolRow
 from portal.directory.schools import list_schools
 from portal.guide.second_expert_rules import Expert
-from portal.search.find_boxes import SCHOOLS_BY_SLUG
+from portal.search.choices import SCHOOLS_BY_SLUG, label_schools
 from portal.text import clean_line, fold
 from portal.web.formatting import day
 from portal.web.forms import DayField, choice_field

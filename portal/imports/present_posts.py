@@ -13,7 +13,6 @@ from portal.clock import AMSTERDAM, day_of
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future
 from portal.directory.change_sets import OF_FILES, Change, ChangeSet
-from portal.directory.choices import label_schools
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -24,6 +23,7 @@ from portal.directory.models import (
     Vacancy,
 )
 from portal.directory.schools import list_workplaces
+from portal.search.choices import label_schools
 from portal.web.formatting import day
 
 TableRow = tuple[str, int]  # a table and an id in it

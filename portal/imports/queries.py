@@ -14,7 +14,6 @@ from portal.accounts.forgetting import Forgotten
 from portal.database import connection, db, fetch_tuples, for_update, lock
 from portal.database.directory_version import find_version, lock_directory
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, ChangeSetState, RuleViolation
-from portal.directory.choices import Options, PersonChoice, list_organisations, list_people
 from portal.directory.models import Organisation, Person
 from portal.directory.schools import list_roles
 from portal.imports import apply
@@ -46,9 +45,11 @@ from portal.imports.remembered_words import IS_PERSON, remember
 from portal.readers.files import read_tables
 from portal.readers.tables import Table, UnreadableFile
 from portal.region import current_region
+from portal.search.choices import PersonChoice, list_organisations, list_people
 from portal.search.documents import update_documents
 from portal.text import fold
 from portal.web.forms import read_number
+from portal.web.long_choices import Options
 
 # Bytes of a file, or characters of its tables, of which each cell takes 30: left to the worker.
 LARGE = 60_000

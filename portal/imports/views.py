@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
-from portal.directory.choices import label_schools
 from portal.directory.schools import list_roles, list_schools_by_code, list_workplaces
 from portal.idempotency import once
 from portal.imports import difference, forms, queries, remembered_words
@@ -19,6 +18,7 @@ from portal.imports.models import Import, ImportState
 from portal.imports.queries import GONE
 from portal.imports.read_models import SKIP, QuestionKind
 from portal.readers.tables import UnreadableFile
+from portal.search.choices import label_schools
 from portal.web.csv_and_excel import xlsx_file
 from portal.web.form_size import with_file
 from portal.web.formatting import count

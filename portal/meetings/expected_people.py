@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from portal import clock
 from portal.database import fetch_tuples
-from portal.directory.choices import Options
 from portal.directory.contact_details import Contact
 from portal.directory.holders_and_substitutes import list_holders
 from portal.directory.models import (
@@ -18,6 +17,7 @@ from portal.directory.read_models import PostHolder
 from portal.meetings.models import Meeting
 from portal.meetings.rules import is_expected
 from portal.meetings.viewers import IS_MEMBER, list_workplaces
+from portal.web.long_choices import Options
 
 
 class Expected(NamedTuple):

@@ -14,7 +14,6 @@ from wtforms import (
 )
 
 from portal import clock
-from portal.directory.choices import Options
 from portal.directory.schools import get_calendar
 from portal.meetings.expected_people import list_leading_roles
 from portal.meetings.kinds import Consent, Discussion, Subject
@@ -34,6 +33,7 @@ from portal.web.forms import (
     choice_field,
     from_today,
 )
+from portal.web.long_choices import Options
 
 _MOST_DAYS = 60
 _LONGEST_SERIES = timedelta(days=366)

@@ -11,12 +11,8 @@ from portal import clock, phones
 from portal.database import fetch_tuples
 from portal.database.cache import fetch_kept
 from portal.database.validity import current_or_future, valid_on
-from portal.directory import choices
 from portal.directory import schools as directory
 from portal.directory.assignments import list_assignments
-from portal.directory.choices import Options as Options
-from portal.directory.choices import PersonChoice as PersonChoice
-from portal.directory.choices import label_schools
 from portal.directory.employers import works_for
 from portal.directory.holders_and_substitutes import list_holders, list_vacancies
 from portal.directory.kernen import list_kernen
@@ -36,11 +32,20 @@ from portal.notices.confirmation import list_trusted
 from portal.notices.differences import Staffing, describe_posts, no_details
 from portal.notices.drafts import NEW
 from portal.notices.permissions import Author, may_be_subject
+from portal.search import choices
+from portal.search.choices import (
+    EVERY,
+    find_organisations,
+    find_people,
+    label_schools,
+    list_with_words,
+)
+from portal.search.choices import PersonChoice as PersonChoice
 from portal.search.documents import PERSON, SCHOOL
-from portal.search.find_boxes import EVERY, find_organisations, find_people, list_with_words
 from portal.text import fold
 from portal.web.forms import read_number
 from portal.web.long_choices import LONGEST, Findable
+from portal.web.long_choices import Options as Options
 
 REGION = "regio"  # instead of an organisation
 NEW_COLLEAGUE = (NEW, "iemand die hier nog niet staat")

@@ -30,7 +30,7 @@ from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice
 from portal.person_names import full_name
 from portal.privacy.forms import FreeTextField, GuardedForm
-from portal.search.find_boxes import find_organisations
+from portal.search.choices import find_organisations
 from portal.text import fold
 from portal.web.forms import (
     DayField,

@@ -36,7 +36,7 @@ from portal.notices.permissions import (
     may_change,
 )
 from portal.notices.publishing import Effect, Outdated
-from portal.search.find_boxes import find_people
+from portal.search.choices import find_people
 from portal.site import current_site
 from portal.text import clean
 from portal.web.access import public, public_from_anywhere

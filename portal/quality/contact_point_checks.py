@@ -10,7 +10,6 @@ from portal.accounts.models import Account
 from portal.database import db
 from portal.database.directory_version import lock_directory
 from portal.database.validity import valid_on
-from portal.directory.choices import label_contact_points
 from portal.directory.models import CheckedBy, ContactDetail, ContactPoint, Organisation, is_open
 from portal.directory.record_checks import record_check
 from portal.mail.outbox import enqueue
@@ -20,6 +19,7 @@ from portal.quality.reports import list_coordinators, list_editors
 from portal.quality.round_schedule import is_due
 from portal.quality.rounds import Outdated, find_round_to_ask
 from portal.region import current_region
+from portal.search.choices import label_contact_points
 from portal.site import Site
 from portal.text import fold
 

@@ -20,14 +20,13 @@ from wtforms import (
     ValidationError,
 )
 
-from portal.directory.choices import label_schools
 from portal.directory.read_models import RoleRow
 from portal.directory.schools import list_schools, list_schools_by_code
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.region import RequestKind, RequestMailbox
 from portal.requests.kinds import LEVEL_OF_SECTOR, Level, SubjectKind
 from portal.requests.models import Subject
-from portal.search.find_boxes import SCHOOLS
+from portal.search.choices import SCHOOLS, label_schools
 from portal.web.forms import (
     ChangeForm,
     DayField,

@@ -5,8 +5,9 @@ from flask import Flask
 from portal.accounts.administration import list_accounts
 from portal.accounts.models import Account
 from portal.database import connection
-from portal.directory import choices, people, schools
+from portal.directory import people, schools
 from portal.directory.models import Organisation, Person, School
+from portal.search import choices
 from tests.clock import TODAY
 from tests.factories import make_assignment, make_person
 
