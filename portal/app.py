@@ -47,7 +47,16 @@ from portal.mail import jobs as mail_jobs
 from portal.quality.dead_addresses import report_dead_address
 from portal.region import choose_region
 from portal.site import register_site
-from portal.web import about_pages, access, error_pages, formatting, logs, menu, waiting_items
+from portal.web import (
+    about_pages,
+    access,
+    contact_links,
+    error_pages,
+    formatting,
+    logs,
+    menu,
+    waiting_items,
+)
 from portal.web.compression import MaskedTokens, compress_pages
 from portal.web.converters import LateRule, RowId, Secret
 from portal.web.cookies import PortalCookies
@@ -149,21 +158,14 @@ def _set_up_templates(app: Flask, config: Config) -> None:
         workplaces=count_workplaces,
     )
     app.jinja_env.globals.update(
+        menu=menu.menu, links=menu.links, sections=menu.sections,
+        waiting=waiting_items.list_waiting, settings=config, is_demo=is_demo,
+        tel=contact_links.tel, reach=contact_links.reach,
         today=clock.today, availability=availability, freshness=freshness, region=config.region,
         get_setting=get_setting, SettingKey=SettingKey,
         # Of places of which the number alone is known.
         workplace_nouns=nouns_of(("", "kern-") if "kernen" in config.region.modules else ()),
     )  # fmt: skip
-    app.context_processor(
-        lambda: {
-            "menu": menu.menu,
-            "links": menu.links,
-            "sections": menu.sections,
-            "waiting": waiting_items.list_waiting,
-            "settings": config,
-            "is_demo": is_demo,
-        }
-    )
 
 
 def _register_features(app: Flask, config: Config) -> None:

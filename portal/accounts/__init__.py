@@ -60,13 +60,10 @@ def register(app: Flask) -> None:
         except (FormRefused, TooManyRequests) as refusal:
             return app.handle_user_exception(refusal)
 
-    app.context_processor(
-        lambda: {
-            "user": current_user_or_none(),
-            "is_coordinator": is_coordinator,
-            "missing_factor": tell_missing,
-        }
+    app.jinja_env.globals.update(
+        signed_in=current_user_or_none, is_coordinator=is_coordinator, missing_factor=tell_missing
     )
+    app.context_processor(lambda: {"user": current_user_or_none()})
     app.extensions["pages"] = PageCounter()
     app.register_blueprint(blueprint)
     app.register_blueprint(second_factor)

@@ -23,7 +23,7 @@ from portal.web.menu import register_entry
 
 def register(app: Flask) -> None:
     """Add Beheer, its menu entry, the alarm about mail in the layout, and the health checks."""
-    app.context_processor(lambda: {"mail_state": get_mail_state})
+    app.jinja_env.globals["mail_state"] = get_mail_state
     app.register_blueprint(views.blueprint)
     app.register_blueprint(probes)
     register_entry(app, "Beheer", "admin.overview", shown=is_coordinator)

@@ -6,6 +6,7 @@ plain peewee.
 
 from collections.abc import Callable, Sequence
 from functools import wraps
+from itertools import accumulate, chain
 from typing import Any, TypeVar
 
 from peewee import AsIs
@@ -16,6 +17,7 @@ from portal.database.fields import Readers, choose_reader, read_rows
 _LONGEST_LIST = 1024  # values; SQLite takes some 32,000 parameters in one statement
 
 Row = TypeVar("Row", bound=BaseModel)
+_Statement = tuple[str, list[Any], Readers]  # its parameters have placeholders among them
 
 
 class _Placeholder(int):
@@ -29,7 +31,8 @@ def prepared(build: Callable[..., Any]) -> Callable[..., list[tuple[Any, ...]]]:
     the rest with AND: an empty list finds nothing. None may change the query. `.build` is the
     undecorated function.
     """
-    statements: dict[tuple[str, tuple[int, ...]], tuple[str, list[Any], Readers]] = {}
+    statements: dict[tuple[str, tuple[int, ...]], _Statement] = {}
+    written: dict[tuple[str, tuple[int, ...]], _Statement] = {}  # for lists of one value
 
     @wraps(build)
     def run(*values: Any) -> list[tuple[Any, ...]]:
@@ -44,7 +47,10 @@ def prepared(build: Callable[..., Any]) -> Callable[..., list[tuple[Any, ...]]]:
         )
         key = (db.param, shape)  # the engines write placeholders differently
         if key not in statements:
-            statements[key] = _compile(build, shape)
+            kinds = (db.param, tuple(min(length, 1) for length in shape))
+            if kinds not in written:
+                written[kinds] = _write(build, kinds[1])
+            statements[key] = _lengthen(*written[kinds], shape)
         sql, parameters, readers = statements[key]
         flat = [v for value in padded for v in (value if isinstance(value, list) else [value])]
         result = db.execute_sql(
@@ -78,25 +84,35 @@ def _pad(values: list[Any]) -> list[Any]:
     return values + values[-1:] * (length - len(values))
 
 
-def _compile(build: Callable[..., Any], shape: tuple[int, ...]) -> tuple[str, list[Any], Readers]:
-    """The SQL for values of this shape, its parameters with placeholders among them, and the
-    columns whose values the driver does not give as Python knows them.
-
-    A shape has one number per value: the length of a list, 0 for a single value, -1 for None.
-    """
-    position = 0
-    arguments: list[Any] = []
-    for length in shape:
-        placeholders = [
-            AsIs(_Placeholder(position + number), converter=False)
-            for number in range(max(length, 1))
-        ]
-        arguments.append(None if length < 0 else placeholders if length else placeholders[0])
-        position += len(placeholders)
-    query = build(*arguments)
+def _write(build: Callable[..., Any], shape: tuple[int, ...]) -> _Statement:
+    """The statement for values of this shape: 1 stands for a list of one value, 0 for a single
+    value, -1 for None."""
+    values = [AsIs(_Placeholder(number), converter=False) for number in range(len(shape))]
+    pairs = zip(shape, values, strict=True)
+    query = build(*(None if kind < 0 else [value] if kind else value for kind, value in pairs))
     readers = [
         (number, reader)
         for number, column in enumerate(query._returning)
         if (reader := choose_reader(column))
     ]
     return (*query.sql(), readers)
+
+
+def _lengthen(
+    sql: str, parameters: list[Any], readers: Readers, shape: tuple[int, ...]
+) -> _Statement:
+    """The same statement for lists of the lengths in `shape`. For peewee it would be another."""
+    places: list[str] = []
+    longer: list[Any] = []
+    firsts = list(accumulate((max(length, 1) for length in shape), initial=0))
+    for parameter in parameters:
+        one = type(parameter) is not _Placeholder
+        number = 1 if one else max(shape[parameter], 1)
+        places.append(", ".join([db.param] * number))
+        longer += (
+            [parameter]
+            if one
+            else map(_Placeholder, range(firsts[parameter], firsts[parameter] + number))
+        )
+    pieces = sql.split(db.param)
+    return "".join(chain.from_iterable(zip(pieces, [*places, ""], strict=True))), longer, readers

@@ -45,10 +45,10 @@ def recall(*key: object) -> Any:
     """The remembered piece, or None."""
     memory = _memory()
     viewer, person = _viewer()
-    if found := memory.find((key, viewer, person)):
+    if person and (found := memory.find((key, viewer, person))):
         return found.value[0]
     content, people = found.value if (found := memory.find((key, viewer, None))) else (None, ())
-    return None if person in people else content
+    return None if person and person in people else content
 
 
 def remember(*key: object, content: Any, size: int, people: People, reads: Reads) -> None:

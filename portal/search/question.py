@@ -153,20 +153,6 @@ def is_ambiguous(question: Question, places: Iterable[PlaceRow]) -> bool:
     return len(with_name) > 1
 
 
-def mark_words(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
-    """Split `text` into pieces, with True for a piece that matches one of the folded `words`."""
-    pieces: list[tuple[str, bool]] = []
-    for piece in re.split(r"([^\W_]+)", text):
-        folded = fold(piece)
-        length = max((len(word) for word in words if word and folded.startswith(word)), default=0)
-        if length:
-            pieces.append((piece[:length], True))
-            piece = piece[length:]
-        if piece:
-            pieces.append((piece, False))
-    return pieces
-
-
 def _read_number(text: str) -> str:
     for run in _DIGITS.findall(text):
         digits = phones.significant_digits(run)

@@ -1,43 +1,59 @@
 """Flask and Jinja with less work for each value, call and address of a page. Pages stay the same:
 what is rare is left to them."""
 
+from collections.abc import MutableMapping
+from types import FunctionType
 from typing import Any
 
+import markupsafe
 from flask import Flask, has_request_context, request
 from flask.templating import Environment
 from jinja2 import runtime
 from jinja2.utils import missing
 from markupsafe import Markup, escape
-from markupsafe._speedups import _escape_inner
 
 
 def _escape(value: Any) -> str:
     """The text of a value. Compiled templates only join it, so it need not be Markup."""
     kind = type(value)
     if kind is str:
-        return _escape_inner(value)
+        return _escape_text(value)  # type: ignore[no-any-return]  # a str
     return value if kind is Markup else escape(value)
 
 
+_escape_text: Any = getattr(markupsafe, "_escape_inner")  # noqa: B009 - of `escape`, for a str
 runtime.escape = _escape  # type: ignore[assignment, attr-defined]  # compiled templates take it from here
 _SPECIAL = {"_anchor", "_method", "_scheme", "_external"}  # of `url_for`
 
 
 class _Context(runtime.Context):
     def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Call a macro with its arguments, without asking what else it would like to be given."""
-        if type(called) is runtime.Macro and not called.caller and self.eval_ctx.autoescape:
-            names = called.arguments[len(args) :]
-            values = [kwargs.pop(name, missing) for name in names]
+        """Call a function, or a macro with its arguments, without asking what else it would like to
+        be given."""
+        kind = type(called)
+        if kwargs:
             kwargs.pop("_loop_vars", None)
             kwargs.pop("_block_vars", None)
-            if not kwargs and len(args) <= len(called.arguments):
-                return str.__new__(Markup, called._func(*args, *values))
+        if kind is runtime.Macro and not called.caller and len(args) <= called._argument_count:
+            rest = called._argument_count - len(args)
+            if rest and kwargs:
+                given = (kwargs.pop(name, missing) for name in called.arguments[len(args) :])
+                args = (*args, *given)
+            elif rest:
+                args += (missing,) * rest
+            if not kwargs:
+                return str.__new__(Markup, called._func(*args))
+        elif kind is FunctionType and not hasattr(called, "jinja_pass_arg"):
+            return called(*args, **kwargs)
         return super().call(called, *args, **kwargs)
 
 
 class _Environment(Environment):
     context_class = _Context
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The same names for every template, which need not be compared at each import."""
+        return super().make_globals(d) if d else self.globals
 
 
 class Portal(Flask):
