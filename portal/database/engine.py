@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from peewee import Database
+from peewee import SQL, Database
 
 
 class Engine(ABC):
@@ -121,6 +121,11 @@ class Engine(ABC):
 
         The words hold letters and digits only. `names_only` leaves out the context.
         """
+
+    @abstractmethod
+    def select_ranks(self, words: Sequence[str]) -> SQL:
+        """The select of the ranks of the documents of `search_document` in which each of the words
+        begins a word. The words hold letters and digits only; one at least."""
 
     @abstractmethod
     def count_words(self) -> list[tuple[str, int]]:

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import psycopg
-from peewee import InterfaceError, PostgresqlDatabase
+from peewee import SQL, InterfaceError, PostgresqlDatabase
 from psycopg.pq import Conninfo
 
 from portal.config import SettingError
@@ -265,6 +265,10 @@ class PostgresEngine(Engine):
         query = " & ".join(f"'{word}'" for word in words) + ":*" * prefix
         statement = _FIND_IN_NAMES if names_only else _FIND_ANYWHERE
         return list(self.db.execute_sql(statement, (query, first, end, limit)).fetchall())
+
+    def select_ranks(self, words: Sequence[str]) -> SQL:
+        query = " & ".join(f"'{word}':*" for word in words)
+        return SQL("(SELECT rank FROM search_document WHERE words @@ %s::tsquery)", (query,))
 
     def count_words(self) -> list[tuple[str, int]]:
         statement = "SELECT word, ndoc FROM ts_stat('SELECT words FROM search_document')"

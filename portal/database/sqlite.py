@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from peewee import SqliteDatabase
+from peewee import SQL, SqliteDatabase
 
 from portal.database.engine import Engine
 from portal.database.noted_reads import NotingDatabase
@@ -244,6 +244,10 @@ class SqliteEngine(Engine):
         columns = ", ".join(f"d.{column}" for column in _SEARCHED[table])
         statement = _FIND_WORDS.format(table=table, columns=columns)
         return list(self.db.execute_sql(statement, (query, first, end, limit)).fetchall())
+
+    def select_ranks(self, words: Sequence[str]) -> SQL:
+        query = " AND ".join(f'"{word}"*' for word in words)
+        return SQL("(SELECT rowid FROM search_word WHERE search_word MATCH ?)", (query,))
 
     def count_words(self) -> list[tuple[str, int]]:
         self.db.execute_sql(

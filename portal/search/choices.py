@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from peewee import SQL, fn
 
 from portal import clock
+from portal.database import current_engine
 from portal.database.cache import fetch_kept
 from portal.directory.employers import list_moved
 from portal.directory.models import (
@@ -114,12 +115,8 @@ def list_with_words(kind: str, text: str) -> Any:
     document = SearchDocument
     ref = document.ref.cast("integer") if kind == PERSON else document.ref
     query = document.select(ref).where(document.kind == kind)
-    words = SQL("' '").concat(document.title)
-    for part in (document.names, document.context):
-        words = words.concat(" ").concat(part)
-    for word in fold(text).split():
-        query = query.where(words.contains(f" {word}"))
-    return query
+    words = fold(text).split()
+    return query.where(document.rank.in_(current_engine().select_ranks(words))) if words else query
 
 
 def _find_schools(text: str, most: int) -> Options:

@@ -8,7 +8,8 @@ from flask import Flask
 
 from portal.database import connection, db, fetch_tuples
 from portal.directory.models import Organisation, Person, Place, School
-from portal.search.documents import PERSON, reindex, update_documents
+from portal.search.documents import PERSON, SCHOOL, reindex, update_documents
+from portal.search.find_boxes import list_with_words
 from portal.search.index import (
     Document,
     Hit,
@@ -17,6 +18,7 @@ from portal.search.index import (
     replace_documents,
     write_document,
 )
+from portal.text import fold
 from tests.factories import make_person
 from tests.postgres import find_server
 
@@ -107,3 +109,19 @@ def test_writing_one_document_moves_no_other(portal_copy: Flask) -> None:
         after = ranks()
         del after[str(person.id)]
         assert after == before
+
+
+@pytest.mark.parametrize("text", ["bloem", "school de", "x", "' OR 1 | & \"*"])
+def test_a_find_box_takes_each_word_as_the_beginning_of_one(app: Flask, text: str) -> None:
+    with connection():
+        words = fold(text).split()
+        expected = {
+            ref for _, kind, ref, *texts in _list_documents() if kind == SCHOOL
+            if all(f" {word}" in f" {' '.join(texts)}" for word in words)
+        }  # fmt: skip
+        assert {ref for (ref,) in fetch_tuples(list_with_words(SCHOOL, text))} == expected
+
+
+def _list_documents() -> list[tuple[str, ...]]:
+    of = SearchDocument
+    return fetch_tuples(of.select(of.rank, of.kind, of.ref, of.title, of.names, of.context))
