@@ -6,13 +6,12 @@ from typing import Any, NamedTuple
 from peewee import JOIN, fn
 
 from portal import clock
-from portal.database import fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.compiled import prepared
 from portal.database.distinct import list_distinct
 from portal.directory import schools as directory
 from portal.directory.kernen import list_kernen
-from portal.directory.models import Organisation, School
+from portal.directory.models import Municipality, Organisation, Place, School, is_open
 from portal.notices.days_and_phases import ARCHIVED_AFTER, Phase, find_phase, start_label
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, NoticeSchool, Recipient
@@ -56,13 +55,10 @@ def list_notices(
     """The notices on the board: those that concern the person or were posted by the account, and
     all others; at most MOST of each. Archived notices only where the filter asks for them."""
     today = clock.today()
-    schools = [filters.school] if filters.school else None
-    if schools is None and filters.municipality:
-        there = directory.chosen_schools(municipality=filters.municipality)
-        schools = [code for (code,) in fetch_tuples(School.select(School.code).where(there))]
+    municipality = None if filters.school else filters.municipality or None
     rows = _notices(
         person or 0, today, today - ARCHIVED_AFTER, filters.phase == Phase.ARCHIVED or None,
-        filters.kind or None, filters.organisation or None, schools,
+        filters.kind or None, filters.organisation or None, filters.school or None, municipality,
     )  # fmt: skip
     own: list[NoticeRow] = []
     others: list[NoticeRow] = []
@@ -95,7 +91,7 @@ def list_notices(
 @prepared
 def _notices(
     person: int, today: date, recent: date, archived: Any, kind: Any, organisation: Any,
-    schools: Any,
+    school: Any, municipality: Any,
 ) -> Any:  # fmt: skip
     """The notices of a filter, without the rest of its phase: that is a rule. None is no condition.
     Each with the number of its schools and kernen."""
@@ -107,9 +103,13 @@ def _notices(
         condition &= Notice.kind == kind
     if organisation is not None:
         condition &= Notice.organisation == organisation
-    if schools is not None:
-        there = NoticeSchool.select(NoticeSchool.notice).where(NoticeSchool.at(schools))
-        condition &= Notice.id.in_(there)
+    about = NoticeSchool.select(NoticeSchool.notice)
+    if school is not None:
+        condition &= Notice.id.in_(about.where(NoticeSchool.at([school])))
+    if municipality is not None:
+        codes = School.select(School.code).join(Place).join(Municipality)
+        there = codes.where(is_open(today) & (Municipality.slug == municipality))
+        condition &= Notice.id.in_(about.where(NoticeSchool.school.in_(there)))
     number = NoticeSchool.select(fn.COUNT(NoticeSchool.id)).where(NoticeSchool.notice == Notice.id)
     return (
         Notice.select(
