@@ -1,9 +1,10 @@
 """After how many months the facts of a role are asked again, and how many of its people changed in
 a year. Source of the share: the trail, without files and checks."""
 
-from collections import defaultdict
 from datetime import timedelta
 from typing import Any, NamedTuple
+
+from peewee import fn
 
 from portal import clock
 from portal.database import fetch_tuples
@@ -31,17 +32,16 @@ class Interval(NamedTuple):
 
 def list_intervals() -> list[Interval]:
     """The intervals of the roles that somebody had in the last year, in the order of a page."""
-    people = defaultdict(set)
     still = Assignment.valid_until.is_null() | (Assignment.valid_until > clock.today() - _YEAR)
-    posts = Assignment.select(Role.key, Assignment.person).join(Role)
     begun = Assignment.valid_from <= clock.today()
-    for key, person in fetch_kept(posts.where(still & begun).distinct()):
-        people[key].add(person)
-    changed = {person for (person,) in fetch_tuples(_changed())}
+    posts = Assignment.select(Role.key, fn.COUNT(Assignment.person.distinct())).join(Role)
+    held = posts.where(still & begun).group_by(Role.key)
+    people = dict(fetch_kept(held))
+    changed = dict(fetch_tuples(held.where(Assignment.person.in_(_changed()))))
     return [
-        Interval(role.label, role.check_months, len(own), len(own & changed))
+        Interval(role.label, role.check_months, people[role.key], changed.get(role.key, 0))
         for role in list_roles()
-        if (own := people.get(role.key))
+        if role.key in people
     ]
 
 
