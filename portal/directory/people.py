@@ -12,6 +12,7 @@ from peewee import JOIN, SQL, fn
 
 from portal import phones
 from portal.database import fetch_tuples
+from portal.database.cache import fetch_kept
 from portal.database.compiled import prepared
 from portal.database.validity import current_or_future, valid_on
 from portal.directory.change_sets import ChangeSet
@@ -83,7 +84,8 @@ def count_people_in_role(on: date, role: str, ids: Any = None) -> list[tuple[str
     query `ids` finds, per first letter of the sort key of their organisation."""
     held, key = _people_in_role(on, role, ids)
     letter = fn.UPPER(fn.SUBSTR(key, 1, 1)).alias("letter")
-    return fetch_tuples(held.select(letter, fn.COUNT(SQL("*"))).group_by(letter).order_by(letter))
+    counts = held.select(letter, fn.COUNT(SQL("*"))).group_by(letter).order_by(letter)
+    return fetch_kept(counts) if ids is None else fetch_tuples(counts)
 
 
 def list_people_in_role(
