@@ -40,7 +40,7 @@ from portal.notices.models import Notice
 from portal.readers.tables import Cell, Row, Table
 from portal.requests.models import Mailbox, RequestDetails, Subject
 from tests.clock import TODAY, stopped_at
-from tests.conftest import CheckedClient
+from tests.conftest import CheckedClient, copied, switch
 from tests.editing.conftest import fill_in, refusals, save
 from tests.factories import (
     coach,
@@ -62,9 +62,32 @@ def coordinator(portal_copy: Flask) -> CheckedClient:
     return CheckedClient(portal_copy, portal_copy.response_class).sign_in("coordinator")
 
 
+@pytest.fixture(scope="session")
+def _with_known(
+    _application: Flask, seeded: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    path = copied(seeded, tmp_path_factory.mktemp("known"))
+    portal = switch(_application, path)
+    with stopped_at(f"{TODAY} 09:00:00"):
+        _make_known(CheckedClient(portal, portal.response_class).sign_in("coordinator"))
+    db.close()
+    return path
+
+
 @pytest.fixture
-def known(portal_copy: Flask, coordinator: CheckedClient) -> Person:
-    """Somebody of whom every part of the portal holds something, made by its pages."""
+def template(request: pytest.FixtureRequest, seeded: Path, _with_known: Path) -> Path:
+    """A database with the demo, and with somebody for a test that asks for them."""
+    return _with_known if "known" in request.fixturenames else seeded
+
+
+@pytest.fixture
+def known(portal_copy: Flask) -> Person:
+    """Somebody of whom every part of the portal holds something."""
+    with connection():
+        return Person.get(Person.family_name == FAMILY)
+
+
+def _make_known(coordinator: CheckedClient) -> None:
     organisation = str(coach().organisation_id)
     answer = save(
         coordinator, "/beheer/mensen/nieuw", voornaam=GIVEN, tussenvoegsel="van",
@@ -106,7 +129,6 @@ def known(portal_copy: Flask, coordinator: CheckedClient) -> Person:
             sender="cjg", key=f"person:{GIVEN.lower()} van {FAMILY.lower()}", word=NAME,
             meaning=str(person.id),
         )  # fmt: skip
-    return person
 
 
 def list_texts() -> Iterator[tuple[str, str]]:

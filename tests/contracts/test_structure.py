@@ -4,9 +4,11 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -118,25 +120,24 @@ def assign(number: int) -> None:
     ).execute()
 
 
-@pytest.mark.parametrize("path", [path for route in ROUTES.values() for path in route.counted])
-def test_a_page_costs_as_many_statements_with_1_as_with_200_assignments(
-    portal_copy: Flask, path: str
-) -> None:
-    client = CheckedClient(portal_copy, portal_copy.response_class, checks=False)
-    role, _, path = path.rpartition(" ")
-    if role:
-        client.sign_in(role)
-    costs = []
+def test_a_page_costs_as_many_statements_with_1_as_with_200_assignments(portal_copy: Flask) -> None:
+    costs: dict[str, list[int]] = defaultdict(list)
     for number in (1, 200):
         with connection(), db.atomic():
             assign(number)
             person = list_holders(TODAY, schools=["16LF00"])[0].contact.person_id
-            address = path.format(person=person, notice=Notice.select().get().id)
-        forget(portal_copy)
-        with counted() as statements:
-            assert client.get(address).status_code == 200
-        costs.append(len(statements))
-    assert costs[0] == costs[1] <= 36
+            notice = Notice.select().get().id
+        for where in [path for route in ROUTES.values() for path in route.counted]:
+            role, _, path = where.rpartition(" ")
+            client = CheckedClient(portal_copy, portal_copy.response_class, checks=False)
+            if role:
+                client.sign_in(role)
+            forget(portal_copy)
+            with counted() as statements:
+                answer = client.get(path.format(person=person, notice=notice))
+            assert answer.status_code == 200, where
+            costs[where].append(len(statements))
+    assert {where: cost for where, cost in costs.items() if not cost[0] == cost[1] <= 36} == {}
 
 
 def post(number: int) -> int:
@@ -162,23 +163,19 @@ def board(app: Flask, empty_board: Path, tmp_path: Path) -> Flask:
     return switch(app, copied(empty_board, tmp_path))
 
 
-@pytest.mark.parametrize("role", ["member", "coordinator"])
-@pytest.mark.parametrize(
-    "path", ["/wijzigingen", "/wijzigingen/{notice}", "/scholen/16lf00-basisschool-camelot"]
-)
-def test_a_page_costs_as_many_statements_with_1_as_with_200_notices(
-    board: Flask, path: str, role: str
-) -> None:
-    client = CheckedClient(board, board.response_class).sign_in(role)
-    costs = []
+def test_a_page_costs_as_many_statements_with_1_as_with_200_notices(board: Flask) -> None:
+    costs: dict[tuple[str, str], list[int]] = defaultdict(list)
+    paths = ("/wijzigingen", "/wijzigingen/{notice}", "/scholen/16lf00-basisschool-camelot")
     for number in (1, 200):
         with connection(), db.atomic():
             notice = post(number)
-        forget(board)
-        with counted() as statements:
-            assert client.get(path.format(notice=notice)).status_code == 200
-        costs.append(len(statements))
-    assert costs[0] == costs[1] <= 36
+        for role, path in product(("member", "coordinator"), paths):
+            client = CheckedClient(board, board.response_class).sign_in(role)
+            forget(board)
+            with counted() as statements:
+                assert client.get(path.format(notice=notice)).status_code == 200
+            costs[role, path].append(len(statements))
+    assert {page: cost for page, cost in costs.items() if not cost[0] == cost[1] <= 36} == {}
 
 
 def test_a_query_per_row_raises_the_count_of_statements(app: Flask) -> None:

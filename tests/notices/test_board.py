@@ -2,30 +2,38 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
+from flask import Flask
 
-from portal.database import connection
+from portal.database import connection, db
 from portal.directory.models import Municipality, Place, School
 from portal.notices.days_and_phases import Phase, find_phase
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import Notice, Recipient
 from tests.checks import parse, text
+from tests.conftest import copied, switch
 from tests.contracts.test_query_plans import collected
 from tests.factories import coach, holder, make_account, posts
-from tests.notices.conftest import FEBRUARY, JANUARY, Visit, leave, on
+from tests.notices.conftest import FEBRUARY, JANUARY, Visit, Visitor, leave, on
+
+Three = tuple[int, int, int]
 
 
 def titles(page: str) -> list[str]:
     return [text(e) for e in parse(page).iter("a") if e.get("class") == "list-row__title"]
 
 
-@pytest.fixture
-def three(visit: Visit) -> tuple[int, int, int]:
-    """Notices of the coach, of an organisation elsewhere, and of the region, of 10 January."""
+@pytest.fixture(scope="session")
+def _three(
+    _application: Flask, empty_board: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Three]:
+    path = copied(empty_board, tmp_path_factory.mktemp("three"))
+    portal = switch(_application, path)
     with on(JANUARY):
-        coordinator = visit("coordinator")
-        ours = visit("member").post("vertrek", leave())
+        coordinator = Visitor(portal, "coordinator")
+        ours = Visitor(portal, "member").post("vertrek", leave())
         doctor = holder("schoolcoach", "altra")
         theirs = coordinator.post("afwezigheid", {
             "dag": "2027-01-04", "laatste_dag": "2027-01-15", "tekst": "Ziek."
@@ -33,7 +41,20 @@ def three(visit: Visit) -> tuple[int, int, int]:
         all_schools = coordinator.post("nieuws", {
             "dag": "2027-01-11", "organisatie": "regio", "tekst": "Nieuw Routeboek."
         })  # fmt: skip
-    return ours, theirs, all_schools
+    db.close()
+    return path, (ours, theirs, all_schools)
+
+
+@pytest.fixture
+def template(request: pytest.FixtureRequest, empty_board: Path, _three: tuple[Path, Three]) -> Path:
+    """Each test begins with an empty board, or with those three."""
+    return _three[0] if "three" in request.fixturenames else empty_board
+
+
+@pytest.fixture
+def three(_three: tuple[Path, Three]) -> Three:
+    """Notices of the coach, of an organisation elsewhere, and of the region, of 10 January."""
+    return _three[1]
 
 
 def test_notices_about_own_kernteams_come_first(visit: Visit, three: tuple[int, ...]) -> None:

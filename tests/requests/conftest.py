@@ -9,11 +9,12 @@ import pytest
 from flask import Flask
 
 from portal.accounts.models import Account
-from portal.database import connection, open_database
+from portal.database import connection, db, open_database
 from portal.mail.models import OutgoingMail
 from portal.requests.models import Request
 from tests.checks import parse
-from tests.conftest import CheckedClient, copied
+from tests.clock import TODAY, stopped_at
+from tests.conftest import CheckedClient, copied, switch
 from tests.postgres import url_of
 
 Browser = Callable[..., CheckedClient]
@@ -30,6 +31,7 @@ LEAST: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 CAMELOT = "16LF00"  # a primary school in Haarlem
+WISH = "Samen oefenen."
 WHO = {"naam": "Saskia de Boer", "email": "saskia@school.example"}
 
 PLAN = {
@@ -48,18 +50,41 @@ def _without_requests(seeded: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return path
 
 
+@pytest.fixture(scope="session")
+def _with_a_request(
+    _application: Flask, _without_requests: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The same with one that the reader just sent."""
+    path = copied(_without_requests, tmp_path_factory.mktemp("request"))
+    with stopped_at(f"{TODAY} 09:00:00"):
+        assert ask(_browser(switch(_application, path))("reader"), wens=WISH).status_code == 302
+    db.close()
+    return path
+
+
 @pytest.fixture
-def template(_without_requests: Path) -> Path:
+def template(
+    request: pytest.FixtureRequest, _without_requests: Path, _with_a_request: Path
+) -> Path:
     """A database without the requests and mails of the demo."""
-    return _without_requests
+    return _with_a_request if "received" in request.fixturenames else _without_requests
+
+
+@pytest.fixture
+def received(portal_copy: Flask) -> str:
+    """A request of the reader was received; the path of its page in Beheer."""
+    return f"/beheer/aanvragen/{only_request().id}"
 
 
 @pytest.fixture
 def browser(portal_copy: Flask) -> Browser:
     """A new browser, signed in where a role is given. The reader is the requester."""
+    return _browser(portal_copy)
 
+
+def _browser(portal: Flask) -> Browser:
     def start(role: str = "", email: str = WHO["email"]) -> CheckedClient:
-        client = CheckedClient(portal_copy, portal_copy.response_class)
+        client = CheckedClient(portal, portal.response_class)
         if role == "reader":
             with connection():
                 reader = Account.update(email="reader@demo.example").where(Account.role == role)

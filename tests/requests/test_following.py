@@ -23,13 +23,6 @@ REASON = {"declined-toelichting": "Dit thema geven we dit jaar niet."}
 
 
 @pytest.fixture
-def admin_path(browser: Browser) -> str:
-    """A request that was received; gives the path of its admin page."""
-    ask(browser("reader"), wens="Samen oefenen.")
-    return f"/beheer/aanvragen/{only_request().id}"
-
-
-@pytest.fixture
 def coordinator(browser: Browser) -> CheckedClient:
     """The coordinator's browser."""
     return browser("coordinator")
@@ -45,11 +38,11 @@ def newest() -> OutgoingMail:
 
 
 def test_the_link_in_the_mail_to_the_mailbox_leads_through_sign_in_to_the_request(
-    browser: Browser, admin_path: str
+    browser: Browser, received: str
 ) -> None:
     client = browser()
     path = link_in(mails("mailbox")[0], 1)
-    assert path == admin_path
+    assert path == received
     assert client.get(path).headers["Location"] == "/inloggen"
     answer = client.submit("/inloggen/demo/coordinator")
     assert answer.headers["Location"] == path
@@ -57,7 +50,7 @@ def test_the_link_in_the_mail_to_the_mailbox_leads_through_sign_in_to_the_reques
 
 
 def test_a_request_goes_from_received_to_done(
-    browser: Browser, admin_path: str, coordinator: CheckedClient
+    browser: Browser, received: str, coordinator: CheckedClient
 ) -> None:
     follow = link_in(mails("copy")[0])
     for step, data, text_in_mail in (
@@ -65,7 +58,7 @@ def test_a_request_goes_from_received_to_done(
         ("plannen", DAY, "is gepland op donderdag 14 januari 2027, 15.00–16.30 uur."),
         ("afronden", {}, "is afgerond"),
     ):
-        assert coordinator.submit(f"{admin_path}/{step}", data).headers["Location"] == admin_path
+        assert coordinator.submit(f"{received}/{step}", data).headers["Location"] == received
         assert newest().recipient == "saskia@school.example"
         assert text_in_mail in newest().body
         # Each mail has a link of its own, and the older ones keep working.
@@ -77,7 +70,7 @@ def test_a_request_goes_from_received_to_done(
         "Ontvangen", "In behandeling", "Gepland op donderdag 14 januari 2027", "Afgerond",
     ]  # fmt: skip
     assert steps[0].endswith("door jou"), "it is their own page"
-    assert "door de aanvrager" in coordinator.get(admin_path).text
+    assert "door de aanvrager" in coordinator.get(received).text
     assert all("om 10:00 uur, door Coen Coördinator" in step for step in steps[1:])
     assert "Neem de map mee." in page
     with connection():
@@ -85,13 +78,11 @@ def test_a_request_goes_from_received_to_done(
     assert trail == ["handling", "planned", "done"]
 
 
-def test_the_list_leads_to_a_step_in_two_clicks(
-    admin_path: str, coordinator: CheckedClient
-) -> None:
+def test_the_list_leads_to_a_step_in_two_clicks(received: str, coordinator: CheckedClient) -> None:
     page = coordinator.get("/beheer/aanvragen").text
-    assert admin_path in [a.get("href") for a in parse(page).iter("a")]
-    assert "In behandeling nemen" in buttons(coordinator.get(admin_path).text)
-    coordinator.submit(f"{admin_path}/behandelen")
+    assert received in [a.get("href") for a in parse(page).iter("a")]
+    assert "In behandeling nemen" in buttons(coordinator.get(received).text)
+    coordinator.submit(f"{received}/behandelen")
     assert texts(coordinator.get("/beheer/aanvragen").text, "tag") == ["In behandeling"]
 
 
@@ -108,11 +99,11 @@ def test_the_list_leads_to_a_step_in_two_clicks(
     ],
 )  # fmt: skip
 def test_the_state_decides_the_possible_steps(
-    admin_path: str, coordinator: CheckedClient, before: tuple[str, ...], expected: set[str]
+    received: str, coordinator: CheckedClient, before: tuple[str, ...], expected: set[str]
 ) -> None:
     for step in before:
-        assert coordinator.submit(f"{admin_path}/{step}", DAY | REASON).status_code == 302
-    shown = set(buttons(coordinator.get(admin_path).text))
+        assert coordinator.submit(f"{received}/{step}", DAY | REASON).status_code == 302
+    shown = set(buttons(coordinator.get(received).text))
     always = {"Antwoord sturen", "Notitie bewaren", "Behandelaar bewaren"}
     unread = {"Gelezen, geen antwoord nodig"} if not before else set()
     assert shown == expected | always | unread
@@ -134,11 +125,11 @@ def primary_buttons(page: str) -> list[str]:
     ],
 )
 def test_the_likely_next_step_is_the_only_primary_button(
-    admin_path: str, coordinator: CheckedClient, before: tuple[str, ...], expected: list[str]
+    received: str, coordinator: CheckedClient, before: tuple[str, ...], expected: list[str]
 ) -> None:
     for step in before:
-        coordinator.submit(f"{admin_path}/{step}", DAY | REASON)
-    assert primary_buttons(coordinator.get(admin_path).text) == expected
+        coordinator.submit(f"{received}/{step}", DAY | REASON)
+    assert primary_buttons(coordinator.get(received).text) == expected
 
 
 def test_a_request_for_an_account_is_not_likely_to_be_planned(
@@ -159,17 +150,17 @@ def test_a_request_for_an_account_is_not_likely_to_be_planned(
     ],
 )
 def test_a_session_on_a_free_day_is_planned_only_with_a_tick(
-    admin_path: str, coordinator: CheckedClient, day: str, what: str
+    received: str, coordinator: CheckedClient, day: str, what: str
 ) -> None:
-    assert "planned-toch" not in coordinator.get(admin_path).text
-    answer = coordinator.submit(f"{admin_path}/plannen", DAY | {"planned-dag": day})
+    assert "planned-toch" not in coordinator.get(received).text
+    answer = coordinator.submit(f"{received}/plannen", DAY | {"planned-dag": day})
     assert answer.status_code == 422
     wanted = f"Op deze dag is het {what}. Kies een andere dag of zet het vinkje."
     assert wanted in texts(answer.text, "error")
     assert "Neem de map mee." in answer.text, "what was typed stays"
     assert only_request().state == "received"
     ticked = DAY | {"planned-dag": day, "planned-toch": "y"}
-    assert coordinator.submit(f"{admin_path}/plannen", ticked).status_code == 302
+    assert coordinator.submit(f"{received}/plannen", ticked).status_code == 302
     assert str(only_request().planned_on) == day
 
 
@@ -195,7 +186,7 @@ def flash_message(client: CheckedClient, address: str) -> str:
 
 
 def test_each_step_of_the_coordinator_is_confirmed(
-    admin_path: str, coordinator: CheckedClient
+    received: str, coordinator: CheckedClient
 ) -> None:
     for step, expected in (
         ("behandelen", "De aanvraag is in behandeling. De aanvrager krijgt een mail."),
@@ -205,14 +196,14 @@ def test_each_step_of_the_coordinator_is_confirmed(
         ("afronden", "De aanvraag is afgerond. De aanvrager krijgt een mail."),
         ("afwijzen", "Er is niets veranderd. De aanvraag is al afgerond."),
     ):  # fmt: skip
-        answer = coordinator.submit(f"{admin_path}/{step}", DAY | REASON)
+        answer = coordinator.submit(f"{received}/{step}", DAY | REASON)
         if answer.status_code == 409:
             assert expected in answer.text
             expected = ""
-        assert flash_message(coordinator, admin_path) == expected
+        assert flash_message(coordinator, received) == expected
 
 
-def test_a_note_and_a_withdrawal_are_confirmed(browser: Browser, admin_path: str) -> None:
+def test_a_note_and_a_withdrawal_are_confirmed(browser: Browser, received: str) -> None:
     follow, client = link_in(mails("copy")[0]), browser()
     client.submit(f"{follow}/bericht", {"bericht": "We zijn met meer."})
     assert (
@@ -246,29 +237,29 @@ def test_every_page_names_a_school_with_its_place(
 
 
 def test_a_step_that_cannot_be_taken_changes_nothing(
-    admin_path: str, coordinator: CheckedClient
+    received: str, coordinator: CheckedClient
 ) -> None:
-    coordinator.submit(f"{admin_path}/afronden")
+    coordinator.submit(f"{received}/afronden")
     sent = len(mails())
     for step in ("plannen", "afronden", "afwijzen"):
-        assert coordinator.submit(f"{admin_path}/{step}", DAY | REASON).status_code == 409
+        assert coordinator.submit(f"{received}/{step}", DAY | REASON).status_code == 409
     assert only_request().state == "done"
     assert len(mails()) == sent
 
 
-def test_a_step_taken_twice_counts_once(admin_path: str, coordinator: CheckedClient) -> None:
+def test_a_step_taken_twice_counts_once(received: str, coordinator: CheckedClient) -> None:
     for _ in range(2):
-        coordinator.submit(f"{admin_path}/behandelen")
+        coordinator.submit(f"{received}/behandelen")
     assert len(mails("step")) == 1
 
 
 def test_a_new_kernteam_has_its_second_meeting_planned(
-    admin_path: str, coordinator: CheckedClient
+    received: str, coordinator: CheckedClient
 ) -> None:
-    coordinator.submit(f"{admin_path}/plannen", DAY)
-    coordinator.submit(f"{admin_path}/plannen", PLAN | {"planned-dag": "2027-02-11"})
+    coordinator.submit(f"{received}/plannen", DAY)
+    coordinator.submit(f"{received}/plannen", PLAN | {"planned-dag": "2027-02-11"})
     assert str(only_request().planned_on) == "2027-02-11"
-    assert "Gepland op donderdag 14 januari 2027" in coordinator.get(admin_path).text
+    assert "Gepland op donderdag 14 januari 2027" in coordinator.get(received).text
     assert [mail.recipient for mail in mails("step")] == [
         "kernteam@po-zk.nl", "saskia@school.example",
     ] * 2  # fmt: skip
@@ -289,18 +280,18 @@ def test_a_new_kernteam_has_its_second_meeting_planned(
     ],
 )  # fmt: skip
 def test_an_invalid_step_is_refused_with_a_message(
-    admin_path: str, coordinator: CheckedClient, step: str, data: dict[str, str], message: str
+    received: str, coordinator: CheckedClient, step: str, data: dict[str, str], message: str
 ) -> None:
-    answer = coordinator.submit(f"{admin_path}/{step}", data)
+    answer = coordinator.submit(f"{received}/{step}", data)
     assert answer.status_code == 422
     assert message in texts(answer.text, "error")
     assert only_request().state == "received"
 
 
 def test_a_declined_request_names_the_reason(
-    browser: Browser, admin_path: str, coordinator: CheckedClient
+    browser: Browser, received: str, coordinator: CheckedClient
 ) -> None:
-    coordinator.submit(f"{admin_path}/afwijzen", REASON)
+    coordinator.submit(f"{received}/afwijzen", REASON)
     assert "kan helaas niet doorgaan" in newest().body
     assert "Dit thema geven we dit jaar niet." in newest().body
     assert "Over 30 dagen wissen we je naam" in newest().body
@@ -310,9 +301,7 @@ def test_a_declined_request_names_the_reason(
 # ---- The requester ------------------------------------------------------------------------------
 
 
-def test_a_note_of_the_requester_is_mailed_to_the_mailbox(
-    browser: Browser, admin_path: str
-) -> None:
+def test_a_note_of_the_requester_is_mailed_to_the_mailbox(browser: Browser, received: str) -> None:
     link = link_in(mails("copy")[0])
     client = browser().from_elsewhere()
     assert (
@@ -321,13 +310,13 @@ def test_a_note_of_the_requester_is_mailed_to_the_mailbox(
     assert newest().recipient == PO
     assert newest().reply_to == PO
     assert "Ook de wijkagent komt." in newest().body
-    assert link_in(newest(), 1) == admin_path
+    assert link_in(newest(), 1) == received
     assert "Ook de wijkagent komt." in client.get(link).text
     assert only_request().state == "received"
 
 
 def test_the_requester_withdraws_with_a_reason(
-    browser: Browser, admin_path: str, coordinator: CheckedClient
+    browser: Browser, received: str, coordinator: CheckedClient
 ) -> None:
     link = link_in(mails("copy")[0])
     client = browser()
@@ -337,7 +326,7 @@ def test_the_requester_withdraws_with_a_reason(
     page = client.get(link).text
     assert "Ingetrokken" in page
     assert "Bericht toevoegen" not in page
-    assert texts(coordinator.get(admin_path).text, "tag")[0] == "Ingetrokken"
+    assert texts(coordinator.get(received).text, "tag")[0] == "Ingetrokken"
 
 
 @pytest.mark.parametrize(
@@ -353,7 +342,7 @@ def test_the_requester_withdraws_with_a_reason(
     ],
 )  # fmt: skip
 def test_an_invalid_note_or_reason_is_refused_and_kept_in_the_form(
-    browser: Browser, admin_path: str, what: str, data: dict[str, str], message: str
+    browser: Browser, received: str, what: str, data: dict[str, str], message: str
 ) -> None:
     link = link_in(mails("copy")[0])
     answer = browser().submit(f"{link}/{what}", data)
@@ -366,10 +355,10 @@ def test_an_invalid_note_or_reason_is_refused_and_kept_in_the_form(
 
 
 def test_a_closed_request_takes_no_notes(
-    browser: Browser, admin_path: str, coordinator: CheckedClient
+    browser: Browser, received: str, coordinator: CheckedClient
 ) -> None:
     link = link_in(mails("copy")[0])
-    coordinator.submit(f"{admin_path}/afronden")
+    coordinator.submit(f"{received}/afronden")
     sent = len(mails())
     answer = browser().submit(f"{link}/bericht", {"bericht": "Nog iets."})
     assert answer.status_code == 422
@@ -379,7 +368,7 @@ def test_a_closed_request_takes_no_notes(
     assert len(mails()) == sent
 
 
-def test_the_number_of_notes_is_limited(browser: Browser, admin_path: str) -> None:
+def test_the_number_of_notes_is_limited(browser: Browser, received: str) -> None:
     link = link_in(mails("copy")[0])
     client = browser()
     for number in range(10):
@@ -391,7 +380,7 @@ def test_the_number_of_notes_is_limited(browser: Browser, admin_path: str) -> No
 
 
 def test_a_signed_in_requester_sees_only_their_own_requests(
-    browser: Browser, admin_path: str
+    browser: Browser, received: str
 ) -> None:
     reference = only_request().reference
     owner = browser("reader")
@@ -421,7 +410,7 @@ def test_a_confirmed_request_belongs_to_the_account_with_its_address(browser: Br
     ],
 )
 def test_the_page_shows_the_state_of_the_mail(
-    browser: Browser, admin_path: str, state: str, expected: str
+    browser: Browser, received: str, state: str, expected: str
 ) -> None:
     link = link_in(mails("copy")[0])
     with connection():
@@ -457,9 +446,7 @@ def test_an_overdue_request_is_listed_first(browser: Browser, portal_copy: Flask
         assert clock.today().isoformat() == "2026-12-09"
 
 
-def test_the_list_is_filtered(
-    browser: Browser, admin_path: str, coordinator: CheckedClient
-) -> None:
+def test_the_list_is_filtered(browser: Browser, received: str, coordinator: CheckedClient) -> None:
     ask(browser("reader"), "intervisie", school="16TS07")
     every = "/beheer/aanvragen"
     for query, expected in (
@@ -471,7 +458,7 @@ def test_the_list_is_filtered(
         assert len(texts(page, "list-row__title")) == expected, query
     part = coordinator.get(every + "?soort=intervisie", headers=FRAGMENT).text
     assert texts(part, "list-row__title") == ["Intervisie"]
-    coordinator.submit(f"{admin_path}/afronden")
+    coordinator.submit(f"{received}/afronden")
     assert len(texts(coordinator.get(every).text, "list-row__title")) == 1
     assert len(texts(coordinator.get(every + "?staat=afgesloten").text, "list-row__title")) == 1
 

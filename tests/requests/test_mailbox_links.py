@@ -16,9 +16,8 @@ WHO = "saskia@school.example"
 
 
 @pytest.fixture
-def link(browser: Browser) -> str:
+def link(received: str) -> str:
     """The link in the mail that brings a request to its mailbox."""
-    ask(browser("reader"))
     return link_in(mails("mailbox")[0])
 
 
