@@ -27,6 +27,14 @@ class OtherVersion(Exception):
     """The database belongs to another version of the portal; the message names its migrations."""
 
 
+class Outdated(Exception):
+    """Something is not as it was shown any more; `present` is what there is now, where it says."""
+
+    def __init__(self, present: Any = None) -> None:
+        super().__init__()
+        self.present = present
+
+
 class BaseModel(Model):
     """A table of the portal. Table names are singular, like the model's."""
 

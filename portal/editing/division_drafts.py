@@ -10,7 +10,7 @@ from peewee import DateField, ForeignKeyField, IntegerField, TextField
 from portal import clock
 from portal.accounts.forgetting import Forgotten
 from portal.accounts.models import Account
-from portal.database import BaseModel, db
+from portal.database import BaseModel, Outdated, db
 from portal.database.directory_version import lock_directory
 from portal.database.fields import TimestampField
 from portal.directory.models import Role
@@ -39,10 +39,6 @@ class DivisionDraft(BaseModel):
         return dict(json.loads(self.cells))
 
 
-class DraftConflict(Exception):
-    """The draft was saved elsewhere, by the same author, since it was shown."""
-
-
 def list_drafts(role: int, on: date) -> list[DivisionDraft]:
     """The drafts about a role (id) and a day, each with its author."""
     query = DivisionDraft.select(DivisionDraft, Account).join(Account)
@@ -54,14 +50,14 @@ def save_draft(
     account: int, role: int, on: date, version: int, asked: set[str], answers: Mapping[str, str]
 ) -> DivisionDraft | None:
     """Keep the answers to the cells `asked`; those to other cells stay, and a draft without answers
-    is gone. Raises DraftConflict where it has another version and other answers."""
+    is gone. Raises Outdated where it has another version and other answers."""
     with db.atomic():
         lock_directory()
         draft = DivisionDraft.get_or_none(account=account, role=role, valid_from=on)
         old = draft.answers if draft else {}
         new = {name: old[name] for name in old if name not in asked} | dict(answers)
         if draft and new != old and draft.row_version != version:
-            raise DraftConflict
+            raise Outdated
         if not new:
             delete_draft(account, role, on)
             return None

@@ -5,7 +5,7 @@ The preview is the same work, rolled back; `seen` says which preview the author 
 
 from collections.abc import Sequence
 
-from portal.database import db
+from portal.database import Outdated, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.change_sets import preview as rolled_back
 from portal.keys import hash_secret
@@ -15,10 +15,6 @@ from portal.notices.models import Notice
 from portal.notices.permissions import Author
 from portal.notices.publishing import Effect
 from portal.site import Site
-
-
-class DivisionOutdated(Exception):
-    """The directory changed since the preview."""
 
 
 def preview(author: Author, drafts: Sequence[Draft]) -> list[Effect]:
@@ -33,7 +29,7 @@ def get_seen(effects: Sequence[Effect]) -> str:
 
 
 def publish(author: Author, drafts: Sequence[Draft], seen: str, key: str, site: Site) -> list[int]:
-    """Publish each draft as a notice, all or none; gives their ids. Raises DivisionOutdated and
+    """Publish each draft as a notice, all or none; gives their ids. Raises Outdated and
     RuleViolation."""
     with db.atomic():
         applied = _apply(author, drafts, f"{author.account}:{key}")
@@ -45,7 +41,7 @@ def publish(author: Author, drafts: Sequence[Draft], seen: str, key: str, site: 
 
 
 def apply_silently(author: Author, drafts: Sequence[Draft], seen: str) -> list[int]:
-    """Write each draft in a change set of its own (ids) and mail nobody. Raises DivisionOutdated
+    """Write each draft in a change set of its own (ids) and mail nobody. Raises Outdated
     and RuleViolation."""
     with db.atomic():
         change_sets = [
@@ -70,6 +66,6 @@ def _apply(author: Author, drafts: Sequence[Draft], key: str) -> list[tuple[Noti
 
 
 def _require_seen(effects: Sequence[Effect], seen: str) -> None:
-    """Raise DivisionOutdated, which rolls the caller back, where the author saw something else."""
+    """Raise Outdated, which rolls the caller back, where the author saw something else."""
     if get_seen(effects) != seen:
-        raise DivisionOutdated
+        raise Outdated

@@ -8,6 +8,7 @@ from flask import Response, abort, redirect, render_template, request, url_for
 
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_editor
+from portal.database import Outdated
 from portal.directory.change_sets import RuleViolation
 from portal.editing import division_publishing
 from portal.editing.change_set_views import blueprint as blueprint
@@ -20,7 +21,7 @@ from portal.editing.division import (
     list_division_roles,
     read_school,
 )
-from portal.editing.division_drafts import DraftConflict, delete_draft, list_drafts, save_draft
+from portal.editing.division_drafts import delete_draft, list_drafts, save_draft
 from portal.editing.division_file import list_rows, write_workbook
 from portal.editing.division_forms import (
     DivisionCheckForm,
@@ -29,7 +30,6 @@ from portal.editing.division_forms import (
     PersonDivisionForm,
     coming_august,
 )
-from portal.editing.division_publishing import DivisionOutdated
 from portal.editing.edit_page import Answer
 from portal.idempotency import make_form_key, once
 from portal.notices.drafts import Draft
@@ -64,7 +64,7 @@ def division(room: str) -> Answer:
         return table.show(422)
     try:
         table.save()
-    except DraftConflict:
+    except Outdated:
         return table.show(409, conflict=table.division.describe(table.saved))
     if wants_fragment():
         return render_template("editing/_division_draft.html", table=table)
@@ -107,7 +107,7 @@ def check_division(room: str) -> Answer:
             done = division_publishing.publish(
                 table.author, drafts, seen, make_form_key(), current_site()
             )
-    except (DivisionOutdated, RuleViolation):
+    except (Outdated, RuleViolation):
         return table.check(form, 409, outdated=True)
     table.delete_draft()
     if len(done) == 1 and not is_silent:
@@ -181,7 +181,7 @@ class _Table:
         return DivisionForm(self.division, cells, data=self.saved | {"version": version})
 
     def save(self) -> None:
-        """Keep the answers of the form in the draft. Raises DraftConflict."""
+        """Keep the answers of the form in the draft. Raises Outdated."""
         self.own = save_draft(
             self.author.account, self.division.role.id, self.division.on,
             read_number(str(self.form.version.data)) or 0, self.form.asked, self.form.answers,

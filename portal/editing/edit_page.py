@@ -7,7 +7,7 @@ from flask import abort, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from portal.accounts.access import require_user
-from portal.database import db
+from portal.database import Outdated, db
 from portal.database.directory_version import lock_directory
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.editing.edit_form import EditForm
@@ -16,13 +16,6 @@ from portal.web.forms import read_number
 
 Answer = str | tuple[str, int] | Response
 Write = Callable[[ChangeSet, Any], Any]
-
-
-class _Conflict(Exception):
-    """The rows changed since the form was shown; holds a form with what stands there now."""
-
-    def __init__(self, present: EditForm) -> None:
-        self.present = present
 
 
 def edit(
@@ -38,7 +31,7 @@ def edit(
         return render_template(template, form=form, **page), 422
     try:
         number = _save(form, read, write)
-    except _Conflict as conflict:
+    except Outdated as conflict:
         differences = form.list_differences(conflict.present)
         form.show_version_of(conflict.present)
         return render_template(template, form=form, differences=differences, **page), 409
@@ -75,7 +68,7 @@ def _save(form: EditForm, read: Callable[..., EditForm], write: Write) -> int:
         lock_directory()
         present = read(formdata=None)
         if present.version.data != form.version.data:
-            raise _Conflict(present)
+            raise Outdated(present)
         if not form.validate():  # somebody may have added the same person before the lock
             raise RuleViolation
         reason = form.reason.data if form.reason else ""

@@ -11,7 +11,7 @@ from typing import NamedTuple, cast
 
 from portal import clock
 from portal.accounts.forgetting import Forgotten
-from portal.database import connection, db, fetch_tuples, for_update, lock
+from portal.database import Outdated, connection, db, fetch_tuples, for_update, lock
 from portal.database.directory_version import find_version, lock_directory
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, ChangeSetState, RuleViolation
 from portal.directory.models import Organisation, Person
@@ -58,10 +58,6 @@ EMPTY, GONE = "leeg ", "weg"  # the decision about the empty cells of a column, 
 _READER = "import"
 
 logger = logging.getLogger(__name__)
-
-
-class Outdated(Exception):
-    """The import or the directory changed since somebody looked at it."""
 
 
 class Answers(NamedTuple):

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import audit, clock
 from portal.accounts.access import require_user, requires_coordinator
+from portal.database import Outdated
 from portal.directory.schools import list_roles, list_schools_by_code, list_workplaces
 from portal.idempotency import once
 from portal.imports import difference, forms, queries, remembered_words
@@ -32,8 +33,8 @@ MOST_HIDDEN = 200  # hidden rows that somebody can choose from
 _MAY_BE_EMPTIED = {Field.PHONE, Field.MOBILE, Field.EMAIL, Field.DAYS, Field.UNTIL}
 
 
-@blueprint.errorhandler(queries.Outdated)
-def lead_on(error: queries.Outdated) -> BaseResponse:
+@blueprint.errorhandler(Outdated)
+def lead_on(error: Outdated) -> BaseResponse:
     """Leads to what became of an import meanwhile."""
     return _to_progress((request.view_args or {})["number"])
 
@@ -169,7 +170,7 @@ def apply(number: int) -> tuple[str, int] | BaseResponse:
         return _difference_page(opened, form), 422
     try:
         queries.apply_import(number, ticked, form.seen.data or "", require_user().account.id)
-    except queries.Outdated:
+    except Outdated:
         return _difference_page(_open(number), form), 409
     return _to_progress(number)
 
@@ -238,7 +239,7 @@ def _open_as_read(number: int) -> queries.Opened:
 
 
 def _lead_on() -> NoReturn:
-    raise queries.Outdated
+    raise Outdated
 
 
 def _to_progress(number: int) -> BaseResponse:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.accounts.access import requires_sign_in
+from portal.database import Outdated
 from portal.directory.schools import get_calendar
 from portal.idempotency import once
 from portal.meetings import queries
@@ -15,7 +16,7 @@ from portal.meetings.expected_people import list_expected, list_leading_roles
 from portal.meetings.forms import CaseForm, PointForm
 from portal.meetings.kinds import SlotKind
 from portal.meetings.models import MeetingSlot
-from portal.meetings.queries import Outdated, TooManySlots
+from portal.meetings.queries import TooManySlots
 from portal.meetings.rules import MOST_SLOTS, calculated_end, closes_at, is_last_of_school_year
 from portal.meetings.viewers import View, list_workplaces
 from portal.meetings.views import Answer, get_view

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN, Case, fn
 
 from portal import clock
-from portal.database import add_unless_present, db, fetch_tuples, for_update
+from portal.database import Outdated, add_unless_present, db, fetch_tuples, for_update
 from portal.directory.models import Kern, Role, School, at_workplace
 from portal.directory.schools import get_calendar
 from portal.meetings.kinds import MeetingState, Outcome, Reply, SlotKind
@@ -17,13 +17,6 @@ from portal.meetings.rules import MOST_SLOTS, closes_at
 NOT_INVITED = -1  # nothing of the meeting is in the calendar of a participant
 # The columns of which a change is one for calendars.
 _IN_CALENDARS = ("day", "begins", "ends", "place")
-
-
-class Outdated(Exception):
-    """The row changed since the form was shown, or is gone; holds it as it is now, or None."""
-
-    def __init__(self, present: Any) -> None:
-        self.present = present
 
 
 class TooManySlots(Exception):

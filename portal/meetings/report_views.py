@@ -7,6 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 
 from portal import clock
 from portal.accounts.access import requires_sign_in
+from portal.database import Outdated
 from portal.directory.schools import get_calendar
 from portal.idempotency import once
 from portal.meetings import queries
@@ -14,7 +15,6 @@ from portal.meetings.expected_people import list_expected
 from portal.meetings.forms import ReportForm
 from portal.meetings.kinds import MeetingState, Outcome, Reply, SlotKind
 from portal.meetings.models import MeetingSlot
-from portal.meetings.queries import Outdated
 from portal.meetings.rules import EVALUATION_MONTHS, evaluation_day
 from portal.meetings.viewers import View
 from portal.meetings.views import Answer, get_view

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal import clock
 from portal.accounts.access import current_user_or_none, require_user, requires_sign_in
 from portal.calendars.icalendar import PUBLISH, calendar
+from portal.database import Outdated
 from portal.directory.schools import get_calendar
 from portal.idempotency import once
 from portal.meetings import calendar_feeds, due_mails, mails, queries
@@ -27,7 +28,7 @@ from portal.meetings.expected_people import list_expected, list_leaders
 from portal.meetings.forms import MeetingForm, SeriesForm
 from portal.meetings.kinds import Reply
 from portal.meetings.models import Meeting
-from portal.meetings.queries import Outdated, Series
+from portal.meetings.queries import Series
 from portal.meetings.rules import Seat, closes_at
 from portal.meetings.viewers import (
     View,

@@ -6,6 +6,7 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.access import requires_member
+from portal.database import Outdated
 from portal.directory.change_sets import BuiltUpon, RuleViolation, list_of_notice
 from portal.idempotency import once
 from portal.notices import change_or_withdraw, completing, queries
@@ -14,7 +15,6 @@ from portal.notices.confirmation import list_pending
 from portal.notices.forms import ChangeNoticeForm, CompletionForm
 from portal.notices.models import Notice
 from portal.notices.permissions import Author, may_change
-from portal.notices.publishing import Outdated
 from portal.notices.views import blueprint as blueprint
 from portal.notices.views import notice_page, preview_page, require_author, require_notice
 from portal.site import Site, current_site
@@ -78,7 +78,7 @@ def complete(notice_id: int) -> tuple[str, int] | str | BaseResponse:
                 return preview_page(form, draft, effect, notice, outdated=True), 409
         return preview_page(form, draft, completing.preview(author, notice, draft), notice)
     except Outdated as error:
-        return preview_page(form, draft, error.effect, notice, outdated=True), 409
+        return preview_page(form, draft, error.present, notice, outdated=True), 409
     except RuleViolation as error:
         form.day.errors = [str(error)]
         return render_template("notices/complete.html", notice=notice, form=form), 422

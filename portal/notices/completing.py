@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from portal import clock
-from portal.database import db
+from portal.database import Outdated, db
 from portal.database.validity import current_or_future
 from portal.directory.change_sets import (
     COMPLETING,
@@ -36,7 +36,7 @@ from portal.notices.drafts import Draft
 from portal.notices.kinds import NoticeKind, Subject
 from portal.notices.models import Notice, Recipient
 from portal.notices.permissions import Author
-from portal.notices.publishing import Effect, Outdated
+from portal.notices.publishing import Effect
 from portal.search.documents import update_documents
 from portal.site import Site
 from portal.web.formatting import capital, short_day

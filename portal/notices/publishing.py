@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import NamedTuple, cast
 
 from portal import clock
-from portal.database import db
+from portal.database import Outdated, db
 from portal.database.directory_version import lock_directory
 from portal.database.validity import current_or_future, last_day
 from portal.directory.change_sets import ChangeSet, RuleViolation, is_outdated, list_created
@@ -79,14 +79,6 @@ class Effect(NamedTuple):
     def groups(self) -> list[GroupedLine]:
         """The changes, each once with its schools."""
         return group_lines(self.schools)
-
-
-class Outdated(Exception):
-    """The rows that a notice changes are not those of its preview; `effect` is the present one."""
-
-    def __init__(self, effect: Effect) -> None:
-        super().__init__()
-        self.effect = effect
 
 
 def preview(author: Author, draft: Draft) -> Effect:

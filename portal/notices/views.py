@@ -13,6 +13,7 @@ from portal.accounts.access import (
     requires_reader,
     requires_sign_in,
 )
+from portal.database import Outdated
 from portal.directory import schools as directory
 from portal.directory.change_sets import RuleViolation, list_of_notice
 from portal.idempotency import FIELD, make_form_key
@@ -35,7 +36,7 @@ from portal.notices.permissions import (
     may_be_subject,
     may_change,
 )
-from portal.notices.publishing import Effect, Outdated
+from portal.notices.publishing import Effect
 from portal.search.choices import find_people
 from portal.site import current_site
 from portal.text import clean
@@ -157,7 +158,7 @@ def post() -> tuple[str, int] | Response | BaseResponse:
             return redirect(url_for(".notice", notice_id=notice_id, gedaan="geplaatst"))
         return preview_page(form, draft, publishing.preview(author, draft)), 200
     except Outdated as error:
-        return preview_page(form, draft, error.effect, outdated=True), 409
+        return preview_page(form, draft, error.present, outdated=True), 409
     except RuleViolation as error:
         form.day.errors = [str(error)]
         return _questions(start, form, 422)

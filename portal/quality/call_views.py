@@ -6,13 +6,13 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.access import require_user, requires_coordinator
 from portal.accounts.models import Account
+from portal.database import Outdated
 from portal.idempotency import once
 from portal.quality import monthly_calls
 from portal.quality.models import CallOutcome
 from portal.quality.monthly_calls import CallRow
 from portal.quality.report_forms import ReportForm
 from portal.quality.reports import TooMany
-from portal.quality.rounds import Outdated
 from portal.site import current_site
 from portal.web.admin_pages import Summary
 from portal.web.formatting import count

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.database import db
+from portal.database import Outdated, db
 from portal.database.directory_version import lock_directory
 from portal.database.validity import valid_on
 from portal.directory.models import CheckedBy, ContactDetail, ContactPoint, Organisation, is_open
@@ -17,7 +17,7 @@ from portal.quality import mails
 from portal.quality.own_facts import describe_detail
 from portal.quality.reports import list_coordinators, list_editors
 from portal.quality.round_schedule import is_due
-from portal.quality.rounds import Outdated, find_round_to_ask
+from portal.quality.rounds import find_round_to_ask
 from portal.region import current_region
 from portal.search.choices import label_contact_points
 from portal.site import Site

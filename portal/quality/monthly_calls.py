@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.database import db, fetch_tuples, lock
+from portal.database import Outdated, db, fetch_tuples, lock
 from portal.database.directory_version import lock_directory
 from portal.database.validity import valid_on
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, RuleViolation
@@ -28,7 +28,6 @@ from portal.directory.record_checks import record_check
 from portal.directory.undoing import take_back as undo_change_set
 from portal.quality.models import Call, CallOutcome, Report
 from portal.quality.reports import Reporter, add_report, find_contact, withdraw
-from portal.quality.rounds import Outdated
 from portal.site import Site
 from portal.web.formatting import month as month_name
 

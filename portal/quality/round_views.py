@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.accounts.access import current_user_or_none, require_room, require_user, requires_editor
 from portal.accounts.roles import AccountRole
+from portal.database import Outdated
 from portal.directory.models import CheckedBy
 from portal.idempotency import once
 from portal.notices.permissions import get_author
@@ -21,7 +22,6 @@ from portal.quality.own_facts import Fact, list_facts
 from portal.quality.report_forms import ReportForm
 from portal.quality.reports import Reporter
 from portal.quality.round_schedule import Step, find_next_begin
-from portal.quality.rounds import Outdated
 from portal.site import current_site
 from portal.web.access import public
 from portal.web.admin_pages import Summary

@@ -9,7 +9,7 @@ from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.accounts.sign_in_addresses import list_emails
-from portal.database import add_unless_present, db, fetch_tuples
+from portal.database import Outdated, add_unless_present, db, fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.directory_version import lock_directory
 from portal.directory import schools as directory
@@ -162,10 +162,6 @@ def _take_step(row: Confirmation, step: Step, reach: Reach, today: date, site: S
 def _mail(row: Confirmation, email: str, site: Site) -> None:
     facts = list_facts(row.person_id, clock.today())
     enqueue(mails.confirm(row, facts, email, site), site.mail_host)
-
-
-class Outdated(Exception):
-    """The facts changed since they were shown."""
 
 
 def find_question(secret: str) -> Confirmation | None:

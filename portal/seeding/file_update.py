@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from peewee import ForeignKeyField
 
-from portal.database import db
+from portal.database import Outdated, db
 from portal.database.compiled import read_models
 from portal.database.directory_version import lock_directory
 from portal.directory.assignments import end_posts
@@ -215,10 +215,6 @@ class Proposal(NamedTuple):
         conflicts = [(key, text[:3]) for key, text in self.conflicts]
         shown = repr((lines, conflicts, self.checked, self.many_closing, self.found))
         return hashlib.sha256(shown.encode()).hexdigest()
-
-
-class Outdated(Exception):
-    """The effect is no longer that of the preview."""
 
 
 def propose(kind: ChangeSetKind, load: Load) -> Proposal:

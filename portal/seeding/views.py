@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, url_for
 
 from portal import clock
 from portal.accounts.access import require_user, requires_coordinator
+from portal.database import Outdated
 from portal.directory.change_sets import ChangeSetKind
 from portal.editing.edit_page import Answer
 from portal.idempotency import once
@@ -14,7 +15,7 @@ from portal.readers.duo import read_duo
 from portal.readers.tables import UnreadableFile
 from portal.region import current_region
 from portal.seeding import duo_update
-from portal.seeding.file_update import Outdated, Proposal
+from portal.seeding.file_update import Proposal
 from portal.seeding.forms import ApplyForm, DuoForm
 from portal.seeding.region_directory import apply_region, propose_region
 from portal.seeding.seed_files import SeedError

@@ -41,13 +41,12 @@ from portal.accounts.roles import AccountRole
 from portal.admin.health import get_mail_state
 from portal.admin.trail import undo
 from portal.audit import AuditEntry
-from portal.database import connection, current_engine, db, lock
+from portal.database import Outdated, connection, current_engine, db, lock
 from portal.database.flags import DatabaseFlag, find_or_record_keys
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.models import ContactDetail, Municipality, Organisation, Person, Role, School
 from portal.editing import division_publishing
-from portal.editing.division_drafts import DivisionDraft, DraftConflict, save_draft
-from portal.editing.division_publishing import DivisionOutdated
+from portal.editing.division_drafts import DivisionDraft, save_draft
 from portal.idempotency import FIELD
 from portal.imports import queries as imports
 from portal.imports.difference import fingerprint
@@ -71,7 +70,6 @@ from portal.notices.drafts import VACANT, Draft
 from portal.notices.kinds import NoticeKind
 from portal.notices.models import MutedKind, Notice, Recipient
 from portal.notices.permissions import Author, get_author
-from portal.notices.publishing import Outdated
 from portal.notices.reminders import REMIND_AFTER, list_due, remind
 from portal.notices.retention import clear_typed
 from portal.quality import monthly_calls, reader_confirmations, reports, rounds
@@ -753,7 +751,7 @@ def test_a_division_is_published_once(portal: Flask) -> None:
         lambda number: len(
             division_publishing.publish(author, [draft], seen, f"{number}", current_site())
         ),
-        DivisionOutdated, RuleViolation,
+        Outdated, RuleViolation,
     )  # fmt: skip
     assert answers[1] == 1
     assert Notice.select().count() == before + 1
@@ -766,9 +764,9 @@ def test_a_division_has_one_draft_per_author_and_day(portal: Flask) -> None:
         lambda number: bool(
             save_draft(account, role, TODAY, 0, {"plek-x-0"}, {"plek-x-0": str(number)})
         ),
-        DraftConflict,
+        Outdated,
     )
-    assert answers == {True: 1, DraftConflict: ALL_BUT_ONE}
+    assert answers == {True: 1, Outdated: ALL_BUT_ONE}
     assert DivisionDraft.select().count() == 1
 
 
@@ -953,8 +951,8 @@ def test_a_file_is_applied_once(portal: Flask) -> None:
         kind = ChangeSetKind.REGION_UPDATE
         file_update.apply(kind, None, load, reason="", version=seen)
 
-    answers = contend(portal, take, file_update.Outdated)
-    assert answers == {None: 1, file_update.Outdated: ALL_BUT_ONE}
+    answers = contend(portal, take, Outdated)
+    assert answers == {None: 1, Outdated: ALL_BUT_ONE}
 
 
 def test_an_upload_of_duo_replaces_the_last_one(portal: Flask) -> None:
@@ -983,7 +981,7 @@ def test_an_import_is_applied_once(portal: Flask) -> None:
     def apply(number: int) -> None:
         imports.apply_import(row.id, (), seen, 1)
 
-    assert contend(portal, apply, imports.Outdated) == {None: 1, imports.Outdated: ALL_BUT_ONE}
+    assert contend(portal, apply, Outdated) == {None: 1, Outdated: ALL_BUT_ONE}
     assert Person.select().where(Person.given_name == "Nina").count() == 1
 
 
@@ -1124,9 +1122,9 @@ def test_each_slot_of_an_agenda_has_a_number_of_its_own(portal: Flask, meeting: 
     assert numbers == list(range(1, WRITERS + 1))
     slot = MeetingSlot.get()
     change = contend(
-        portal, lambda number: meetings.change_slot(slot, 1, {"minutes": 30}), meetings.Outdated
+        portal, lambda number: meetings.change_slot(slot, 1, {"minutes": 30}), Outdated
     )
-    assert change == {None: 1, meetings.Outdated: ALL_BUT_ONE}
+    assert change == {None: 1, Outdated: ALL_BUT_ONE}
 
 
 def test_a_meeting_is_changed_once_and_a_person_invited_once(
@@ -1135,10 +1133,8 @@ def test_a_meeting_is_changed_once_and_a_person_invited_once(
     person, values = coach().id, {**meeting.__data__, "place": "y"}
     values = {name: values[name] for name in ("day", "begins", "ends", "place")}
     role = Role.get().key
-    change = contend(
-        portal, lambda number: meetings.change(meeting, 1, role, values), meetings.Outdated
-    )
-    assert change == {None: 1, meetings.Outdated: ALL_BUT_ONE}
+    change = contend(portal, lambda number: meetings.change(meeting, 1, role, values), Outdated)
+    assert change == {None: 1, Outdated: ALL_BUT_ONE}
     once = {True: 1, False: ALL_BUT_ONE}
     assert contend(portal, lambda number: meetings.mark(meeting, person, None, 0)) == once
     assert contend(portal, lambda number: meetings.mark(meeting, person, 0, 1)) == once
@@ -1163,7 +1159,7 @@ def test_an_answer_and_a_report_of_a_meeting_are_stored_once(
         lambda number: meetings.account_for(
             meeting, 1, held=True, present={person, colleague(coach()).id}, outcomes={}
         ),
-        meetings.Outdated,
+        Outdated,
     )
-    assert report == {None: 1, meetings.Outdated: ALL_BUT_ONE}
+    assert report == {None: 1, Outdated: ALL_BUT_ONE}
     assert Participant.select().where(own & Participant.was_present).count() == 2

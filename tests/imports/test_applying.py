@@ -9,7 +9,7 @@ from flask import Flask
 from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.sign_in_addresses import find_by_address
-from portal.database import connection, db
+from portal.database import Outdated, connection, db
 from portal.directory.change_sets import ChangeSet, ChangeSetKind, RuleViolation
 from portal.directory.models import (
     Absence,
@@ -341,10 +341,10 @@ def test_what_was_seen_is_what_is_written() -> None:
     edit(Person.get(), given_name="Anders")  # nothing that the file is about
     with connection():
         make_assignment(make_person("Noor", "Proef", "cjg-kennemerland"))
-        with pytest.raises(queries.Outdated):
+        with pytest.raises(Outdated):
             queries.apply_import(row.id, (), seen, 1)
     apply(row)
-    with connection(), pytest.raises(queries.Outdated):
+    with connection(), pytest.raises(Outdated):
         queries.apply_import(row.id, (), seen, 1)  # it was applied
 
 
