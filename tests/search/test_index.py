@@ -8,8 +8,8 @@ from flask import Flask
 
 from portal.database import connection, db, fetch_tuples
 from portal.directory.models import Organisation, Person, Place, School
+from portal.search.choices import list_with_words
 from portal.search.documents import PERSON, SCHOOL, reindex, update_documents
-from portal.search.find_boxes import list_with_words
 from portal.search.index import (
     Document,
     Hit,
