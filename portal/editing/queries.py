@@ -5,6 +5,8 @@ from collections.abc import Collection
 from datetime import date
 
 from portal import clock
+from portal.database import fetch_tuples
+from portal.database.cache import cached_until_change
 from portal.database.validity import current_or_future
 from portal.directory.models import (
     Assignment,
@@ -17,27 +19,42 @@ from portal.directory.models import (
     Role,
     RoleInSector,
     School,
-    is_open,
 )
 from portal.search.choices import label_contact_points
 from portal.text import fold
 from portal.workdays import school_year
 
 
-def list_schools(which: str, words: str) -> list[School]:
-    """The schools with these words in their name, place or code: the open ones, those of them
-    without a number (`nummer`), or the closed ones (`gesloten`)."""
-    query = School.select(School, Place).join(Place).order_by(School.sort_key, School.code)
-    open_now = is_open(clock.today())
-    query = query.where(~open_now if which == "gesloten" else open_now)
-    if which == "nummer":
-        query = query.where(School.phone == "")
+def find_schools(which: str, words: str) -> list[str]:
+    """The codes of the schools with these words in their name, place or code, by name: of the open
+    ones, those of them without a number (`nummer`), or the closed ones (`gesloten`)."""
+    today, parts = clock.today(), fold(words).split()
     return [
-        row
-        for row in query
-        for text in [fold(f"{row.name} {row.aliases} {row.place.name} {row.code}")]
-        if all(word in text for word in fold(words).split())
+        code
+        for code, text, closed_on, has_number in _list_texts()
+        if (closed_on is not None and closed_on <= today) == (which == "gesloten")
+        and not (which == "nummer" and has_number)
+        and all(part in text for part in parts)
     ]
+
+
+@cached_until_change
+def _list_texts() -> tuple[tuple[str, str, date | None, bool], ...]:
+    """Of each school its code, folded texts, first day closed, and whether it has a number."""
+    query = School.select(
+        School.code, School.closed_on, School.phone, School.name, School.aliases, Place.name
+    ).join(Place)
+    rows = fetch_tuples(query.order_by(School.sort_key, School.code))
+    return tuple(
+        (code, fold(" ".join((*texts, code))), closed_on, bool(phone))
+        for code, closed_on, phone, *texts in rows
+    )
+
+
+def list_schools(codes: Collection[str]) -> list[School]:
+    """The schools with these codes, each with its place, by name."""
+    query = School.select(School, Place).join(Place).where(School.code.in_(codes))
+    return list(query.order_by(School.sort_key, School.code))
 
 
 def list_partners() -> list[Organisation]:

@@ -42,6 +42,9 @@ from portal.editing.forms import (
 )
 from portal.idempotency import once
 from portal.web.fragments import respond
+from portal.web.paging import Sheet
+
+PER_PAGE = 300  # schools
 
 blueprint = Blueprint("editing", __name__)
 
@@ -52,10 +55,11 @@ def schools() -> Response:
     """The schools to change, found by name, place or code: open, without a number, or closed."""
     form = FindForm()
     is_valid = form.validate()
-    found = queries.list_schools(form.which.data, form.words.data or "") if is_valid else []
+    found = queries.find_schools(form.which.data, form.words.data or "") if is_valid else []
+    sheet = Sheet.asked(PER_PAGE, len(found))
     return respond(
         "editing/schools.html", "editing/_schools.html", status=200 if is_valid else 422,
-        form=form, schools=found,
+        form=form, number=len(found), sheet=sheet, schools=queries.list_schools(sheet.cut(found)),
     )  # fmt: skip
 
 
