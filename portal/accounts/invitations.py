@@ -164,13 +164,13 @@ def list_candidates(actor: Account, organisation: int | None = None) -> list[Can
     accounts = list(Account.select())
     by_email = {email: row for row in accounts for email in (row.email, row.moved_to)}
     had_access = {row.person_id for row in accounts}
-    with_access = {row.person_id for row in accounts if row.is_active(today)}
+    without_access = at_work - {row.person_id for row in accounts if row.is_active(today)}
     listed = set(fetch_tuples(ListedDomain.select(ListedDomain.organisation, ListedDomain.domain)))
     addresses = list_own_addresses(None)
     people = (
         person
         for person in known
-        if person.id in at_work - with_access and organisation in (None, person.organisation)
+        if person.id in without_access and organisation in (None, person.organisation)
     )
     candidates = []
     schools = {id for (id,) in fetch_kept(School.select(School.organisation))}
