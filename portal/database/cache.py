@@ -56,11 +56,12 @@ class Memory:
 
     def find(self, key: object) -> _Kept | None:
         """The kept value of this key, where its reads still give the same rows."""
+        key = db.obj.param, key  # reads are in the SQL of one engine
         with self._lock:
-            kept = self.kept.get((db.param, key))  # reads are in the SQL of one engine
+            kept = self.kept.get(key)
             if kept is None:
                 return None
-            self.kept.move_to_end((db.param, key))
+            self.kept.move_to_end(key)
         version = find_version()
         if kept.version != version:
             if not self._are_same(kept, version):
@@ -127,7 +128,7 @@ def fetch_kept(query: Any) -> list[tuple[Any, ...]]:
 
 
 def _keep(key: tuple[Any, ...], ask: Callable[[], Result]) -> Result:
-    memory = _in_transaction.memory if db.in_transaction() else _shared
+    memory = _in_transaction.memory if db.obj.in_transaction() else _shared
     if kept := memory.find(key):
         found: Result = kept.value
         return found

@@ -45,7 +45,7 @@ def find_version() -> Version:
 
     A request that only reads asks for it once; elsewhere, and inside a transaction, each call asks.
     """
-    if db.in_transaction() or not has_request_context():
+    if db.obj.in_transaction() or not has_request_context():
         return _read()
     version: Version | None = g.get("directory_version")
     if version is None:
