@@ -91,11 +91,19 @@ def _answer_search() -> tuple[Response, People | None]:
         day=day,
         search_results=found,
         lines=lines,
-        municipalities=[] if text else directory.list_municipalities(in_region=True),
+        ways_on="" if text else remembered("ways on", make=_make_ways_on),
         roles=[] if lines else directory.list_roles(),
         own=None if text else _own_work(),
     )
     return response, owners if lines else None
+
+
+def _make_ways_on() -> tuple[Markup, int, People]:
+    """The entrances to the directory, and their size; nobody stands in them."""
+    municipalities = directory.list_municipalities(in_region=True)
+    facts = {"municipalities": municipalities, "roles": directory.list_roles()}
+    html = _render("finder/_ways_on.html", facts)
+    return html, len(html), ()
 
 
 def _own_work() -> dict[str, Any] | None:
