@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from portal import email_addresses, phones
 from portal.web.formatting import site, site_link
+from portal.web.rendering import escape_text as escape
 
 
 def tel(value: str, name: str, news_id: str = "") -> Markup:

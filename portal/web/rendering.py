@@ -2,7 +2,7 @@
 what is rare is left to them."""
 
 from collections.abc import MutableMapping
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any
 
 import markupsafe
@@ -13,7 +13,7 @@ from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 
-def _escape(value: Any) -> str:
+def escape_text(value: Any) -> str:
     """The text of a value. Compiled templates only join it, so it need not be Markup."""
     kind = type(value)
     if kind is str:
@@ -22,7 +22,7 @@ def _escape(value: Any) -> str:
 
 
 _escape_text: Any = getattr(markupsafe, "_escape_inner")  # noqa: B009 - of `escape`, for a str
-runtime.escape = _escape  # type: ignore[assignment, attr-defined]  # compiled templates take it from here
+runtime.escape = escape_text  # type: ignore[assignment, attr-defined]  # compiled templates take it from here
 _SPECIAL = {"_anchor", "_method", "_scheme", "_external"}  # of `url_for`
 
 
@@ -43,7 +43,7 @@ class _Context(runtime.Context):
                 args += (missing,) * rest
             if not kwargs:
                 return str.__new__(Markup, called._func(*args))
-        elif kind is FunctionType and not hasattr(called, "jinja_pass_arg"):
+        elif kind in (FunctionType, MethodType) and not hasattr(called, "jinja_pass_arg"):
             return called(*args, **kwargs)
         return super().call(called, *args, **kwargs)
 
