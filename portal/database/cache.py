@@ -122,7 +122,8 @@ def cached_until_change(ask: Callable[Values, Result]) -> Callable[Values, Resul
 
 
 def fetch_kept(query: Any) -> list[tuple[Any, ...]]:
-    """The rows of a select of the tables that `cached_until_change` is for, kept likewise."""
+    """The rows of a select of the tables that `cached_until_change` is for, kept likewise unless
+    they are thousands."""
     sql, parameters = query.sql()
     return list(_keep((sql, *parameters), lambda: tuple(fetch_tuples(query))))
 
@@ -135,6 +136,7 @@ def _keep(key: tuple[Any, ...], ask: Callable[[], Result]) -> Result:
     version = find_version()
     with noted() as reads:
         result = ask()
-    rows = len(result) if isinstance(result, tuple) else 0
-    memory.add(key, result, reads, version, 1 + rows // 100)
+    weight = 1 + (len(result) if isinstance(result, tuple) else 0) // 100
+    if weight <= _MOST // 8:  # it would take the place of all others
+        memory.add(key, result, reads, version, weight)
     return result

@@ -10,8 +10,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from peewee import fn
+
 from portal import clock
-from portal.database import fetch_tuples
 from portal.database.cache import fetch_kept
 from portal.database.validity import current_or_future, valid_on
 from portal.directory import schools as directory
@@ -122,7 +123,7 @@ def count_schools_of(author: Author, role: Role) -> int:
     which = choose_schools_of(author, role)
     if which is None:
         return len(list_kernen(clock.today()))
-    return int(School.select().where(which).count())
+    return int(fetch_kept(School.select(fn.COUNT(School.code)).where(which))[0][0])
 
 
 def find_schools_of(person: str | None, role: Role, on: date) -> set[str]:
@@ -131,7 +132,7 @@ def find_schools_of(person: str | None, role: Role, on: date) -> set[str]:
     query = Assignment.select(Assignment.code()).where(
         held & (Assignment.person == read_number(person))
     )
-    return {code for (code,) in fetch_tuples(query)} if read_number(person) else set()
+    return {code for (code,) in fetch_kept(query)} if read_number(person) else set()
 
 
 def is_filled() -> bool:
@@ -198,7 +199,7 @@ class Division:
         holders = list_holders(self.on, list(at), [self.role.key])
         ids = {row.contact.person_id for row in holders}
         people = Person.select(Person.id, Person.organisation).where(Person.id.in_(ids))
-        employers = dict(fetch_tuples(people))
+        employers = dict(fetch_kept(people))
         employers |= {person: employer.id for person, employer in moved.items()}
         for row in holders:
             employer = employers[row.contact.person_id or 0]

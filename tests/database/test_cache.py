@@ -15,7 +15,7 @@ from peewee import sort_models  # type: ignore[attr-defined]  # not in peewee's 
 
 from portal import clock
 from portal.audit import AuditEntry
-from portal.database import BaseModel, connection, db
+from portal.database import BaseModel, cache, connection, db
 from portal.database.directory_version import DirectoryVersion, TableVersion, find_version
 from portal.database.flags import DatabaseFlag
 from portal.directory import models
@@ -133,6 +133,20 @@ def renewed(change: Callable[[], Any]) -> list[str]:
     tables = [name for name, number in after.tables.items() if before.tables[name] != number]
     assert (before.number != after.number) is bool(tables)
     return tables
+
+
+@pytest.mark.parametrize(("most", "statements"), [(512, 0), (8, 1)])
+def test_rows_are_kept_unless_they_would_take_the_place_of_all_others(
+    portal_copy: Flask, monkeypatch: pytest.MonkeyPatch, most: int, statements: int
+) -> None:
+    monkeypatch.setattr(cache, "_MOST", most)
+    query = School.select(School.code).where(School.name != str(most))
+    with connection():
+        first = cache.fetch_kept(query)
+        assert 100 < len(first) < 800
+        with counted() as seen:
+            assert cache.fetch_kept(query) == first
+    assert sum('"school"' in sql for sql in seen) == statements
 
 
 def test_every_change_of_the_directory_renews_the_version(portal_copy: Flask) -> None:

@@ -11,6 +11,8 @@ from flask import Flask
 
 from portal.config import SEEDS, Config
 from portal.database import connection
+from portal.database.cache import _shared
+from portal.database.noted_reads import tables_of
 from portal.directory import schools as directory
 from portal.directory.kernen import list_kernen, list_members
 from portal.finder.results import search
@@ -21,6 +23,7 @@ from tests.conftest import CheckedClient
 from tests.contacts.test_every_question import UNKNOWN_RESIDENCE, list_answers, list_facts
 from tests.contracts.test_query_plans import collected, full_scans
 from tests.contracts.test_readability import DATA, list_faults
+from tests.database.test_cache import DIRECTORY
 from tests.guide import readability
 from tests.regions.crawl import find_names, follow_links, list_names
 
@@ -98,6 +101,11 @@ def test_no_page_of_the_first_region_names_the_second(
     # Other tests check these pages.
     client = CheckedClient(portal_copy, portal_copy.response_class, checks=False)
     assert find_foreign(client.sign_in("coordinator"), foreign, most=1) == {}
+    # What is kept is of tables that renew the version; a change set changes with its rows.
+    kept = [key[0] for _, key in _shared.kept if isinstance(key, tuple) and isinstance(key[0], str)]
+    renewing = {model._meta.table_name for model in DIRECTORY} | {"change", "change_set"}
+    assert len(kept) > 10
+    assert {table for sql in kept for table in tables_of(sql)} <= renewing
 
 
 def test_every_question_has_an_answer_in_the_second_region(bollenstreek: Flask) -> None:
