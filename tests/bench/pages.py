@@ -11,6 +11,7 @@ pages of each visitor follow, beside the same on PostgreSQL.
 
 import argparse
 import gc
+import logging
 import signal
 import time
 from collections.abc import Collection, Iterator, Sequence
@@ -72,6 +73,7 @@ def main() -> None:
     parser.add_argument("beginning", nargs="?", default="/")
     arguments = parser.parse_args()
     freeze_clock()
+    logging.disable()  # a server's log would stand between the figures
     signal.signal(signal.SIGVTALRM, _stop)
     pages = _measure(arguments.schools, arguments.beginning)
     _print_pages(arguments.schools, [page for page in pages if not page.is_file])
