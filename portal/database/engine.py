@@ -113,13 +113,20 @@ class Engine(ABC):
 
     @abstractmethod
     def find_words(
-        self, words: Sequence[str], first: int, end: int, limit: int, names_only: bool, prefix: bool
-    ) -> list[tuple[str, ...]]:
-        """The kind, ref, title, other names and context of the documents of `search_document` with
-        all `words`, of which the last may be a prefix; in the order of their ranks, from `first`
-        to `end` (exclusive).
+        self,
+        words: Sequence[str],
+        ranks: tuple[int, int],
+        limit: int,
+        *,
+        names_only: bool,
+        whole_first: bool,
+    ) -> list[tuple[str, str, str]]:
+        """The kind, ref and title of the documents of `search_document` with all `words`, of which
+        the last may be a prefix; in the order of their ranks, from the first to the second of
+        `ranks` (exclusive). With `whole_first` those with the last as a whole word come first, and
+        then once more.
 
-        The words hold letters and digits only. `names_only` leaves out the context.
+        The words hold letters and digits only. `names_only` leaves out what stands in the context.
         """
 
     @abstractmethod

@@ -55,10 +55,9 @@ _WORD_INDEX = (
     "CREATE INDEX search_document_named ON search_document USING gin (named)",
     "CREATE INDEX search_document_words ON search_document USING gin (words)",
 )
-_FIND_IN_NAMES = """
-SELECT kind, ref, title, names FROM search_document
-WHERE named @@ %s::tsquery AND rank >= %s AND rank < %s ORDER BY rank LIMIT %s"""
-_FIND_ANYWHERE = _FIND_IN_NAMES.replace("named @@", "words @@").replace("names", "names, context")
+_FIND_WORDS = """
+SELECT * FROM (SELECT kind, ref, title, {part}, rank FROM search_document
+WHERE {column} @@ %s::tsquery AND rank >= %s AND rank < %s ORDER BY rank LIMIT %s) AS part"""
 
 _PROBE = 64 * 1024  # bytes: the largest form
 
@@ -260,11 +259,21 @@ class PostgresEngine(Engine):
             self.db.execute_sql(statement)
 
     def find_words(
-        self, words: Sequence[str], first: int, end: int, limit: int, names_only: bool, prefix: bool
-    ) -> list[tuple[str, ...]]:
-        query = " & ".join(f"'{word}'" for word in words) + ":*" * prefix
-        statement = _FIND_IN_NAMES if names_only else _FIND_ANYWHERE
-        return list(self.db.execute_sql(statement, (query, first, end, limit)).fetchall())
+        self,
+        words: Sequence[str],
+        ranks: tuple[int, int],
+        limit: int,
+        *,
+        names_only: bool,
+        whole_first: bool,
+    ) -> list[tuple[str, str, str]]:
+        whole = " & ".join(f"'{word}'" for word in words)
+        queries = [whole, f"{whole}:*"] if whole_first else [f"{whole}:*"]
+        column = "named" if names_only else "words"
+        parts = [_FIND_WORDS.format(column=column, part=part) for part in range(len(queries))]
+        statement = " UNION ALL ".join(parts) + " ORDER BY 4, 5"
+        values = [value for query in queries for value in (query, *ranks, limit)]
+        return [row[:3] for row in self.db.execute_sql(statement, values).fetchall()]
 
     def select_ranks(self, words: Sequence[str]) -> SQL:
         query = " & ".join(f"'{word}':*" for word in words)

@@ -47,9 +47,9 @@ _ADD = "INSERT INTO {table} (rowid, {columns}) VALUES (new.rank, {new})"
 _REMOVE = "INSERT INTO {table} ({table}, rowid, {columns}) VALUES ('delete', old.rank, {old})"
 # The name of the index stands behind a comma, because `tables_of` knows it by search_document.
 _FIND_WORDS = """
-SELECT kind, ref, {columns} FROM search_document AS d, {table}
+SELECT * FROM (SELECT kind, ref, d.title, {part}, d.rank FROM search_document AS d, {table}
 WHERE d.rank = {table}.rowid AND {table} MATCH ? AND {table}.rowid >= ? AND {table}.rowid < ?
-ORDER BY {table}.rowid LIMIT ?"""
+ORDER BY {table}.rowid LIMIT ?)"""
 
 _PROBE = 64 * 1024  # bytes: the largest form
 _KEY = '"id" INTEGER NOT NULL PRIMARY KEY'
@@ -237,13 +237,21 @@ class SqliteEngine(Engine):
                 self.db.execute_sql(statement.format(add=add, remove=remove, **names))
 
     def find_words(
-        self, words: Sequence[str], first: int, end: int, limit: int, names_only: bool, prefix: bool
-    ) -> list[tuple[str, ...]]:
-        query = " AND ".join(f'"{word}"' for word in words) + "*" * prefix
+        self,
+        words: Sequence[str],
+        ranks: tuple[int, int],
+        limit: int,
+        *,
+        names_only: bool,
+        whole_first: bool,
+    ) -> list[tuple[str, str, str]]:
+        whole = " AND ".join(f'"{word}"' for word in words)
+        queries = [whole, f"{whole}*"] if whole_first else [f"{whole}*"]
         table = "search_word_named" if names_only else "search_word"
-        columns = ", ".join(f"d.{column}" for column in _SEARCHED[table])
-        statement = _FIND_WORDS.format(table=table, columns=columns)
-        return list(self.db.execute_sql(statement, (query, first, end, limit)).fetchall())
+        parts = [_FIND_WORDS.format(table=table, part=part) for part in range(len(queries))]
+        statement = " UNION ALL ".join(parts) + " ORDER BY 4, 5"
+        values = [value for query in queries for value in (query, *ranks, limit)]
+        return [row[:3] for row in self.db.execute_sql(statement, values).fetchall()]
 
     def select_ranks(self, words: Sequence[str]) -> SQL:
         query = " AND ".join(f'"{word}"*' for word in words)

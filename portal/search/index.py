@@ -177,12 +177,9 @@ def find_documents(
     titles: dict[Hit, str] = {}
     for names_only in (True,) if in_names else (True, False):
         if len(titles) < limit:  # otherwise they would rank lower
-            found = current_engine().find_words(words, *ranks, limit, names_only, prefix=True)
-            if not pages and len(found) == limit:
-                found = current_engine().find_words(words, *ranks, limit, names_only, False) + found
-            elif not pages:
-                found.sort(key=lambda row: words[-1] not in " ".join(row[2:]).split())
-            for kind, ref, title, *_ in found:
+            for kind, ref, title in current_engine().find_words(
+                words, ranks, limit, names_only=names_only, whole_first=not pages
+            ):
                 titles.setdefault(Hit(kind, ref), title)
     exact = without_small_words(words)
     return sorted(titles, key=lambda hit: without_small_words(titles[hit].split()) != exact)[:limit]
