@@ -16,7 +16,7 @@ from peewee import SqliteDatabase
 from portal import clock
 from portal.accounts.models import Account, SecondFactor
 from portal.database import add_unless_present, connection, db, fetch_tuples
-from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, find_of_notice
+from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind
 from portal.directory.models import (
     Absence,
     Assignment,
@@ -349,3 +349,11 @@ def make_job_run(name: str, **moments: Any) -> JobRun:
     with connection():
         JobRun.delete().where(JobRun.name == name).execute()
         return JobRun.create(name=name, **moments)
+
+
+def find_of_notice(notice: int) -> ChangeSet:
+    """The change set of a notice (id)."""
+    change_set: ChangeSet = ChangeSet.get(
+        (ChangeSet.kind == ChangeSetKind.NOTICE) & (ChangeSet.ref == notice)
+    )
+    return change_set

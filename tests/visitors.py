@@ -7,7 +7,6 @@ from flask import Flask
 from portal import clock
 from portal.accounts.models import Account, SignInSession
 from portal.database import connection
-from portal.directory.change_sets import find_of_notice
 from portal.directory.models import Assignment, Person
 from portal.keys import hash_secret
 from portal.notices.mails import MUTE, SEEN, signed_link
@@ -23,6 +22,7 @@ from tests.conftest import CheckedClient
 from tests.factories import (
     CAMELOT,
     coach,
+    find_of_notice,
     holder,
     make_factor,
     make_import,

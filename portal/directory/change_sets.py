@@ -331,14 +331,6 @@ def preview() -> Iterator[None]:
         transaction.rollback()
 
 
-def find_of_notice(notice: int) -> ChangeSet:
-    """The change set of a notice (id)."""
-    change_set: ChangeSet = ChangeSet.get(
-        (ChangeSet.kind == ChangeSetKind.NOTICE) & (ChangeSet.ref == notice)
-    )
-    return change_set
-
-
 def list_of_notice(notice: int) -> list[ChangeSet]:
     """The change sets of a notice (id) that hold: its own, and its completions in their order."""
     return list(ChangeSet.select().where(of_notice(notice)).order_by(ChangeSet.id))

@@ -25,7 +25,6 @@ from portal.config import ROOT, SEEDS, Config
 from portal.database import BaseModel, connection, current_engine, db, migrate
 from portal.database.directory_version import lock_directory
 from portal.database.flags import DatabaseFlag
-from portal.directory.change_sets import find_of_notice
 from portal.directory.models import (
     Assignment,
     ContactDetail,
@@ -47,6 +46,7 @@ from portal.search.documents import reindex
 from portal.seeding.region_directory import load_directory
 from portal.seeding.request_catalogue import load_catalogue
 from portal.text import slug
+from tests.factories import find_of_notice
 from tests.postgres import Server
 
 MOMENT = datetime(2026, 11, 23, 9, tzinfo=UTC)  # a Monday; the same databases on every day

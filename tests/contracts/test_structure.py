@@ -19,7 +19,7 @@ from portal.config import ROOT
 from portal.database import BaseModel, connection, db
 from portal.database.cache import _shared
 from portal.directory import schools as directory
-from portal.directory.change_sets import Change, find_of_notice
+from portal.directory.change_sets import Change
 from portal.directory.holders_and_substitutes import list_holders
 from portal.directory.models import Assignment, Role, School
 from portal.notices.models import (
@@ -31,7 +31,7 @@ from portal.notices.models import (
 from portal.search.index import SearchDocument
 from tests.clock import TODAY
 from tests.conftest import CheckedClient, copied, switch
-from tests.factories import make_notice, make_recipient
+from tests.factories import find_of_notice, make_notice, make_recipient
 from tests.routes import ROUTES
 
 

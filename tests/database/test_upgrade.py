@@ -13,13 +13,14 @@ from playhouse.schema_diff import diff_models
 from portal.app import create_app
 from portal.config import ROOT, Config
 from portal.database import BaseModel, connection, db, migrate
-from portal.directory.change_sets import Change, find_of_notice
+from portal.directory.change_sets import Change
 from portal.directory.models import Absence
 from portal.notices.models import Notice
 from portal.region import read_region
 from portal.search.index import SearchDocument
 from tests.conftest import CheckedClient
 from tests.databases import dump
+from tests.factories import find_of_notice
 from tests.notices.conftest import Visitor
 
 pytestmark = pytest.mark.sqlite("the releases before this one ran on SQLite only")

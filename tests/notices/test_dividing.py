@@ -14,7 +14,6 @@ from portal.directory.change_sets import (
     ChangeSet,
     ChangeSetKind,
     RuleViolation,
-    find_of_notice,
 )
 from portal.directory.models import Assignment, Person, School, Vacancy
 from portal.directory.undoing import undo
@@ -29,7 +28,15 @@ from portal.notices.permissions import Author, get_author
 from portal.notices.publishing import preview, publish
 from portal.site import Site
 from tests.clock import TODAY
-from tests.factories import clear_board, coach, colleague, directory_rows, make_assignment, posts
+from tests.factories import (
+    clear_board,
+    coach,
+    colleague,
+    directory_rows,
+    find_of_notice,
+    make_assignment,
+    posts,
+)
 from tests.factories import role as find_role
 
 AUGUST, OCTOBER = date(2027, 8, 1), date(2027, 10, 1)
