@@ -5,7 +5,10 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
+from peewee import fn
+
 from portal import phones
+from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, last_day
 from portal.directory.contact_details import list_person_details
 from portal.directory.employers import list_moved
@@ -24,6 +27,7 @@ from portal.directory.models import (
 )
 from portal.editing.division import list_schools_of
 from portal.notices.permissions import Author
+from portal.person_names import full_name
 from portal.web.csv_and_excel import new_workbook
 from portal.web.formatting import weekday_names
 
@@ -34,45 +38,59 @@ COLUMNS = {
 }  # fmt: skip
 
 
+_POST = 7  # columns of a post in `_select`, of which the last two are its period
+
+
 def list_rows(author: Author, roles: Collection[str], on: date) -> list[tuple[Any, ...]]:
     """The posts in these roles (keys) on the day `on` or later, by role and school, in the order of
     COLUMNS, with the contact details that the viewer sees; those of an editor are of the own
     people. A school where nobody holds a role has a row without a name. Runs a fixed number of
     statements."""
-    posts = list(_select(Assignment, roles, on, Person, Organisation).join_from(
-        Assignment, Person).join(Organisation))  # fmt: skip
-    details, moved = list_person_details({row.person_id for row in posts}, on), list_moved(on)
+    person_columns = (
+        Person.id, Person.given_name, Person.infix, Person.family_name, Person.working_days,
+        Person.hours, Organisation.id, Organisation.name,
+    )  # fmt: skip
+    query = _select(Assignment, roles, on, *person_columns).join_from(Assignment, Person)
+    posts = fetch_tuples(query.join(Organisation))
+    details, moved = list_person_details({row[_POST] for row in posts}, on), list_moved(on)
     rows = []
     for row in posts:
-        person = row.person
-        employer: Any = moved.get(person.id, person.organisation)
-        if author.is_coordinator or employer.id in author.speaks_for:
-            own = [detail for detail in details[person.id] if not detail.label]
+        person, given, infix, family, days, hours, *first = row[_POST:]
+        employer, employer_name = (
+            (moved[person].id, moved[person].name) if person in moved else first
+        )
+        if author.is_coordinator or employer in author.speaks_for:
+            own = [detail for detail in details[person] if not detail.label]
             numbers = [phones.grouped(d.value) for d in own if d.kind == DetailKind.PHONE]
             emails = [detail.value for detail in own if detail.kind == DetailKind.EMAIL]
             # An import knows these words: two schools may have the same name.
-            is_school = bool(row.school) and employer.id == row.school.organisation_id
-            works_for = "eigen school" if is_school else employer.name
-            more = (" / ".join(numbers), " / ".join(emails), weekday_names(person.working_days))
-            rows.append(_make_row(row, person.name, works_for, *more, person.hours))
-    vacancies = list(_select(Vacancy, roles, on))
+            works_for = "eigen school" if employer == row[0] else employer_name
+            more = (" / ".join(numbers), " / ".join(emails), weekday_names(days), hours)
+            rows.append(_make_row(row, full_name(given, infix, family), works_for, *more))
+    vacancies = fetch_tuples(_select(Vacancy, roles, on))
     if author.is_coordinator:
         rows += [_make_row(row, "vacature", *[""] * 5) for row in vacancies]
-    filled = {(row.role_id, row.workplace_id) for row in (*posts, *vacancies)}
+    filled = {(label, code) for _, code, _, _, label, *_ in (*posts, *vacancies)}
     order: dict[tuple[str, str], int] = {}
     divided = list(Role.select().where(Role.key.in_(list(roles))).order_by(Role.position))
     schools = list_schools_of(author, divided)
     for role in divided:
         for school in schools[role.key].values():
             order[role.label, school.code] = len(order)
-            if (role.id, school.code) not in filled:
+            if (role.label, school.code) not in filled:
                 place = (school.code, school.name, school.place, role.label)
                 rows.append((*place, *[""] * 6, None, None))
     return sorted(rows, key=lambda row: order.get((row[3], row[0]), len(order)))
 
 
 def _select(model: Any, roles: Collection[str], on: date, *more: Any) -> Any:
-    query = model.select(model, Role, School, Place, Kern, *more).join(Role).switch(model)
+    """The organisation (id) of each post's school, its school or kern with place, its role, its
+    period, and these other columns."""
+    post = (
+        School.organisation, model.code(), fn.COALESCE(School.name, Kern.name),
+        fn.COALESCE(Place.name, ""), Role.label, model.valid_from, model.valid_until,
+    )  # fmt: skip
+    query = model.select(*post, *more).join(Role).switch(model)
     query = query.left_outer_join(School).left_outer_join(Place).switch(model)
     there = Role.key.in_(list(roles)) & is_open(on) & current_or_future(model, on)
     return (
@@ -82,10 +100,9 @@ def _select(model: Any, roles: Collection[str], on: date, *more: Any) -> Any:
     )
 
 
-def _make_row(row: Any, *person: str) -> tuple[Any, ...]:
-    until = last_day(row.valid_until) if row.valid_until else None
-    post = (row.workplace_id, row.workplace.name, row.place_name, row.role.label)
-    return (*post, *person, row.valid_from, until)
+def _make_row(row: tuple[Any, ...], *person: str) -> tuple[Any, ...]:
+    valid_from, until = row[_POST - 2 : _POST]
+    return (*row[1 : _POST - 2], *person, valid_from, last_day(until) if until else None)
 
 
 def write_workbook(rows: Iterable[tuple[Any, ...]]) -> bytes:
