@@ -1,6 +1,7 @@
 """The confirmation of a successor by an organisation: who waits for it, and who gives it."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from portal import clock
 from portal.accounts.models import Account
@@ -110,21 +111,16 @@ def ask_to_confirm(notice: Notice, organisations: Iterable[int], site: Site) -> 
 def list_waiting(notice: int) -> list[tuple[str, int]]:
     """The people (names) who come by a notice (id) and whom an organisation must still confirm,
     each with that organisation (id)."""
-    sets = ChangeSet.select(ChangeSet.id).where(of_notice(notice))
-    rows = []
-    for model, employer in (
-        (Employment, Employment.organisation),
-        (Assignment, Person.organisation),
-    ):
-        names = (Person.given_name, Person.infix, Person.family_name)
-        query = model.select(Person.id, employer, model.valid_from, *names).join(Person)
-        made = model.id.in_(select_created(sets, model))
-        rows.append(fetch_kept(query.where(model.is_pending & made).order_by(model.id)))
-    moves, posts = rows
-    return [
-        *((full_name(*names), employer) for _, employer, _, *names in moves),
-        *(
-            (full_name(*names), moved.id if (moved := list_moved(day).get(person)) else employer)
-            for person, employer, day, *names in posts
-        ),
-    ]
+    sets, waiting = ChangeSet.select(ChangeSet.id).where(of_notice(notice)), []
+    names = (Person.given_name, Person.infix, Person.family_name)
+    employers: dict[Any, Any] = {
+        Employment: Employment.organisation,
+        Assignment: Person.organisation,
+    }
+    for model, organisation in employers.items():
+        query = model.select(Person.id, organisation, model.valid_from, *names).join(Person)
+        made = model.is_pending & model.id.in_(select_created(sets, model))
+        for person, employer, day, *name in fetch_kept(query.where(made).order_by(model.id)):
+            moved = list_moved(day).get(person) if model is Assignment else None
+            waiting.append((full_name(*name), moved.id if moved else employer))
+    return waiting

@@ -208,20 +208,16 @@ def _list_hints(
     kept: Collection[str],
 ) -> Iterator[str]:  # fmt: skip
     """Sentences about schools that close: who works there, and which new one looks like it."""
-    closing = [
-        school for code, school in schools.items()
-        if school.sector_id == sector and school.closed_on is None
-        if code not in rows and code not in kept
-    ]  # fmt: skip
     elsewhere = {school.code: school.place for school in file.schools if school.code not in rows}
     new = [row for code, row in rows.items() if code not in schools]
     posts = Assignment.select(Assignment.school, fn.COUNT(Assignment.person.distinct())).where(
         current_or_future(Assignment, clock.today())
-        & Assignment.school.in_([school.code for school in closing])
     )
     working = dict(fetch_tuples(posts.group_by(Assignment.school)))
-    for school in closing:
-        code = school.code
+    for code, school in schools.items():
+        is_open = school.sector_id == sector and school.closed_on is None
+        if not is_open or code in rows or code in kept:
+            continue
         name = f"{school.name} ({code})"
         if code in elsewhere:
             yield f"{name} ligt nu in {elsewhere[code]}, buiten de regio."
