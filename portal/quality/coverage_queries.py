@@ -109,8 +109,9 @@ def describe(posts: Collection[Post], today: date) -> Iterator[Described]:
         schools = {row.code: row for row in list_schools_by_code(codes, today)}
         called = _list_called(today, codes)
         for post in batch:
-            contacts = called.get((post.school, post.role), ())
-            yield Described(post, schools[post.school], roles[post.role], contacts)
+            if post.school in schools:  # else it closed meanwhile
+                contacts = called.get((post.school, post.role), ())
+                yield Described(post, schools[post.school], roles[post.role], contacts)
 
 
 def _list_called(
