@@ -87,6 +87,16 @@ class ContactAnswer(NamedTuple):
         return self.role.case_by != "school" or bool(self.secondary)
 
     @property
+    def absent(self) -> list[PostHolder]:
+        """The holders who are absent."""
+        return [holder for holder in self.holders if holder.is_absent]
+
+    @property
+    def pending(self) -> list[PostHolder]:
+        """The holders whose organisation has not confirmed them."""
+        return [holder for holder in self.holders if holder.is_pending]
+
+    @property
     def primary(self) -> tuple[Contact, ...]:
         """The contacts to call first: all people who answer, or else one contact point."""
         first = self.escalation[0]

@@ -63,12 +63,13 @@ class Contact(NamedTuple):
     def first(self) -> Detail | None:
         """The first number, or else the first mail address. A detail with a label belongs to one
         person and is passed over."""
-        unlabelled = [detail for detail in self.details if not detail.label]
-        for kind in (DetailKind.PHONE, DetailKind.EMAIL):
-            for detail in unlabelled:
-                if detail.kind == kind:
-                    return detail
-        return None
+        address = None
+        for detail in self.details:
+            if not detail.label and detail.kind == "phone":
+                return detail
+            if not detail.label and detail.kind == "email":
+                address = address or detail
+        return address
 
     def of_kind(self, kind: str) -> tuple[Detail, ...]:
         """The details of this DetailKind."""
