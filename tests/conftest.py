@@ -23,6 +23,7 @@ from werkzeug.test import TestResponse
 from xdist.scheduler import LoadFileScheduling
 
 from portal.accounts.administration import find_demo_account
+from portal.accounts.models import Account
 from portal.accounts.sessions import start_session
 from portal.app import create_app
 from portal.config import Config
@@ -121,11 +122,11 @@ class CheckedClient(FlaskClient):
         """Send a form, with its token."""
         return self.post(path, data={**(data or {}), "csrf_token": self.token()}, **more)
 
-    def sign_in(self, role: str) -> "CheckedClient":
-        """Be somebody of the demo, as its button lets one; without asking for its page, which costs
-        three times as much."""
+    def sign_in(self, who: str | Account) -> "CheckedClient":
+        """Be somebody of the demo (by role), as its button lets one, or the user of an account;
+        without asking for a page, which costs three times as much."""
         with self.application.test_request_context(), connection():
-            account = find_demo_account(role)
+            account = find_demo_account(who) if isinstance(who, str) else who
             assert account
             token = start_session(account, self.environ_base.get("HTTP_USER_AGENT", "")).token
         with self.session_transaction() as session:
@@ -133,7 +134,7 @@ class CheckedClient(FlaskClient):
         return self
 
     def sign_in_by_form(self, role: str) -> "CheckedClient":
-        """The same by the button, for a test of what that leaves in the browser or the log."""
+        """Be somebody of the demo by its button, for a test of what stays in the browser or log."""
         answer = self.submit(f"/inloggen/demo/{role}")
         assert answer.status_code == 302, answer.status_code
         return self

@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from portal.accounts import sessions
 from portal.accounts.models import Account
 from portal.database import connection, db
 from portal.database.directory_version import lock_directory
@@ -64,13 +63,7 @@ class Visitor:
 
     def sign_in(self) -> "Visitor":
         """Sign in, or again after the session expired."""
-        if isinstance(self.account, str):
-            self.client.sign_in(self.account)
-        else:
-            with connection():
-                token = sessions.start_session(self.account, "").token
-            with self.client.session_transaction() as session:
-                session["_user_id"], session["_fresh"] = token, True
+        self.client.sign_in(self.account)
         return self
 
     def get(self, path: str) -> str:
