@@ -113,20 +113,14 @@ class Engine(ABC):
 
     @abstractmethod
     def find_words(
-        self,
-        words: Sequence[str],
-        ranks: tuple[int, int],
-        limit: int,
-        *,
-        names_only: bool,
-        whole_first: bool,
+        self, words: Sequence[str], ranks: tuple[int, int], limit: int, in_names: bool, both: bool
     ) -> list[tuple[str, str, str]]:
         """The kind, ref and title of the documents of `search_document` with all `words`, of which
         the last may be a prefix; in the order of their ranks, from the first to the second of
-        `ranks` (exclusive). With `whole_first` those with the last as a whole word come first, and
+        `ranks` (exclusive). With `both` those with the last as a whole word come first, and
         then once more.
 
-        The words hold letters and digits only. `names_only` leaves out what stands in the context.
+        The words hold letters and digits only. `in_names` leaves out what stands in the context.
         """
 
     @abstractmethod

@@ -259,17 +259,11 @@ class PostgresEngine(Engine):
             self.db.execute_sql(statement)
 
     def find_words(
-        self,
-        words: Sequence[str],
-        ranks: tuple[int, int],
-        limit: int,
-        *,
-        names_only: bool,
-        whole_first: bool,
+        self, words: Sequence[str], ranks: tuple[int, int], limit: int, in_names: bool, both: bool
     ) -> list[tuple[str, str, str]]:
         whole = " & ".join(f"'{word}'" for word in words)
-        queries = [whole, f"{whole}:*"] if whole_first else [f"{whole}:*"]
-        column = "named" if names_only else "words"
+        queries = [whole, f"{whole}:*"] if both else [f"{whole}:*"]
+        column = "named" if in_names else "words"
         parts = [_FIND_WORDS.format(column=column, part=part) for part in range(len(queries))]
         statement = " UNION ALL ".join(parts) + " ORDER BY 4, 5"
         values = [value for query in queries for value in (query, *ranks, limit)]

@@ -237,17 +237,11 @@ class SqliteEngine(Engine):
                 self.db.execute_sql(statement.format(add=add, remove=remove, **names))
 
     def find_words(
-        self,
-        words: Sequence[str],
-        ranks: tuple[int, int],
-        limit: int,
-        *,
-        names_only: bool,
-        whole_first: bool,
+        self, words: Sequence[str], ranks: tuple[int, int], limit: int, in_names: bool, both: bool
     ) -> list[tuple[str, str, str]]:
         whole = " AND ".join(f'"{word}"' for word in words)
-        queries = [whole, f"{whole}*"] if whole_first else [f"{whole}*"]
-        table = "search_word_named" if names_only else "search_word"
+        queries = [whole, f"{whole}*"] if both else [f"{whole}*"]
+        table = "search_word_named" if in_names else "search_word"
         parts = [_FIND_WORDS.format(table=table, part=part) for part in range(len(queries))]
         statement = " UNION ALL ".join(parts) + " ORDER BY 4, 5"
         values = [value for query in queries for value in (query, *ranks, limit)]

@@ -178,7 +178,7 @@ def find_documents(
     for names_only in (True,) if in_names else (True, False):
         if len(titles) < limit:  # otherwise they would rank lower
             for kind, ref, title in current_engine().find_words(
-                words, ranks, limit, names_only=names_only, whole_first=not pages
+                words, ranks, limit, names_only, both=not pages
             ):
                 titles.setdefault(Hit(kind, ref), title)
     exact = without_small_words(words)
