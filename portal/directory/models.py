@@ -345,7 +345,11 @@ class Assignment(AtWorkplace, BaseModel):
 
     class Meta:
         constraints = (Check(ONE_WORKPLACE),)
-        indexes = ((("school", "role", "valid_from"), False),)
+        indexes = (
+            (("school", "role", "valid_from"), False),
+            (("school", "valid_from"), False),
+            (("school", "valid_until"), False),
+        )
 
 
 class Absence(BaseModel):

@@ -222,7 +222,10 @@ def _periods(places: list[str], schools: list[str], people: list[int], after: da
         .join(Role)
         .switch(Assignment)
         .join(Person)
-        .where(Assignment.at(places) & _changes_after(Assignment, after))
+        .where(  # each part is found by an index of its own
+            (Assignment.at(places) & (Assignment.valid_from > after))
+            | (Assignment.at(places) & (Assignment.valid_until > after))
+        )
     )
     vacancies = (
         Vacancy.select(*_columns(Vacancy, Vacancy, _NOBODY))
