@@ -47,7 +47,8 @@ def test_colours_are_named_by_their_meaning() -> None:
 def test_every_class_of_the_style_is_on_a_page() -> None:
     sheets = "".join(path.read_text("utf-8") for path in SHEETS)
     classes = set(re.findall(r"\.([a-z][\w-]*)", re.sub(r"/\*.*?\*/", "", sheets, flags=re.DOTALL)))
-    made = [ROOT / "portal" / name for name in ("web/qr_codes.py", "guide/glossary.py")]
+    names = ("web/qr_codes.py", "web/contact_links.py", "guide/glossary.py")
+    made = [ROOT / "portal" / name for name in names]
     used = TEMPLATES + SCRIPT + "".join(path.read_text("utf-8") for path in made)
     # Each level of freshness has a class; these are the two that a page warns about.
     used += "checked--old checked--doubtful"
