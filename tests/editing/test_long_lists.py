@@ -90,3 +90,12 @@ def test_a_division_shows_a_hundred_schools_and_finds_who_comes(
     assert coordinator.submit(f"{path}&blad=8", sent).status_code == 302
     checked = coordinator.get(f"/beheer/verdeling/controle?functie={key}").text
     assert "Groot649 van den Duizend" in checked
+
+
+def test_the_schools_to_change_come_in_sheets(coordinator: CheckedClient) -> None:
+    first, last = (
+        coordinator.get(f"/beheer/scholen?zoek=grote+school&blad={sheet}").text for sheet in (1, 3)
+    )
+    assert "650 scholen" in first
+    assert (first.count(">Grote School "), last.count(">Grote School ")) == (300, 50)
+    assert ">Volgende<" in first and ">Vorige<" in last
