@@ -9,7 +9,7 @@ from portal import clock
 from portal.accounts.models import Account, SignInSession
 from portal.audit import AuditEntry
 from portal.database import BaseModel, connection, db
-from portal.database.directory_version import DirectoryVersion
+from portal.database.directory_version import DirectoryVersion, TableVersion
 from portal.directory.change_sets import Change, ChangeSet
 from portal.directory.models import (
     Absence,
@@ -175,7 +175,8 @@ def test_nothing_tells_afterwards_that_two_people_were_merged(
 def all_rows() -> dict[str, list[str]]:
     """Every row of the portal by table, without what says that something happened; a row that comes
     back may have another id and rank."""
-    told = (Change, ChangeSet, AuditEntry, DoneForm, SignInSession, DirectoryVersion)
+    versions = (DirectoryVersion, TableVersion)
+    told = (Change, ChangeSet, AuditEntry, DoneForm, SignInSession, *versions)
     with connection():
         return {
             model.__name__: sorted(

@@ -14,7 +14,7 @@ from tests.regions.words import list_words
 
 WORD = r"\w+"
 MOST = 8  # statements of a page that was asked before
-# Views that ask more, and why; 56 at most.
+# Views that ask more, and why; 100 at most.
 _TABLES, _SUMMARIES = "reads every table", "each feature asks for its own state"
 _TEAM = "asks for a kernteam, and besides for what only this page shows"
 MORE = {
@@ -51,7 +51,7 @@ def follow_links(client: CheckedClient, most: int) -> Iterator[tuple[str, str]]:
         with counted() as statements:
             answer = client.get(address)
         assert answer.status_code in (200, 301, 302), address
-        limit = 56 if view in MORE else MOST
+        limit = 100 if view in MORE else MOST
         if len(statements) > limit:
             with counted() as statements:  # of a page that was asked before
                 client.get(address)
