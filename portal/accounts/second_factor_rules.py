@@ -6,9 +6,12 @@ from enum import StrEnum
 
 from portal import clock
 from portal.labelled_enum import LabelledEnum
+from portal.throttle import Limit
 
 SET_UP_WITHIN = timedelta(days=7)  # after the first session with such a role
 FRESH_FOR = timedelta(minutes=15)
+WRONG = Limit("wrong code of a second factor", 10, timedelta(hours=24))
+CODES = 10  # on paper
 
 # The endpoints that ask again, each with the page to go on from, where that is not the endpoint's
 # own: nobody waits at a download.

@@ -8,7 +8,6 @@ import hmac
 import secrets
 import unicodedata
 from collections.abc import Sequence
-from datetime import timedelta
 from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -23,16 +22,13 @@ from portal.accounts.models import (
     SecondFactor,
     SignInSession,
 )
-from portal.accounts.second_factor_rules import ResetReason
+from portal.accounts.second_factor_rules import CODES, WRONG, ResetReason
 from portal.accounts.sessions import User
 from portal.database import add_unless_present, db, lock
 from portal.mail.outbox import enqueue
 from portal.site import Site
-from portal.throttle import Limit
 from portal.web.logs import security_event
 
-WRONG = Limit("wrong code of a second factor", 10, timedelta(hours=24))
-CODES = 10  # on paper
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # without what looks alike on paper
 
 

@@ -23,6 +23,7 @@ from portal.text import fold
 
 EVENT, DOWNLOAD = "gebeurtenis", "download"
 _SET, _EVENT = "change set", "event"
+MOST_EXPORTED = 10_000  # entries
 _AT_ONCE = 200  # entries; a statement takes 65,535 values on PostgreSQL, 32,766 on SQLite
 KINDS = [*ChangeSetKind.choices(), (DOWNLOAD, "download"), (EVENT, "andere gebeurtenis")]
 

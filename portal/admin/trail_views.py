@@ -14,7 +14,6 @@ from portal.web.fragments import respond
 from portal.web.paging import Sheet
 
 PER_PAGE = 50
-MOST_EXPORTED = 10_000
 
 
 @blueprint.get("/beheer/spoor")
@@ -31,8 +30,8 @@ def export_trail() -> Response:
     form = _make_form()
     if not form.validate():
         abort(404)
-    found = trail.list_trail(form.filters, MOST_EXPORTED + 1)
-    entries = found[:MOST_EXPORTED]
+    found = trail.list_trail(form.filters, trail.MOST_EXPORTED + 1)
+    entries = found[: trail.MOST_EXPORTED]
     audit.record(require_user().account.id, "exported", "trail", len(entries))
     rows: list[tuple[str, ...]] = [
         (moment(e.at), e.who, e.title, e.reason, e.state, *change)

@@ -40,7 +40,7 @@ from portal.imports.read_models import (
     Question,
     RejectedRow,
 )
-from portal.imports.rejected_rows import write_rejected
+from portal.imports.rejected_workbook import write_rejected
 from portal.imports.remembered_words import IS_PERSON, remember
 from portal.readers.files import read_tables
 from portal.readers.tables import Table, UnreadableFile

@@ -1,7 +1,7 @@
 """The forms of meetings: planning, the agenda, answers, and how a meeting went."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from wtforms import (
@@ -18,7 +18,7 @@ from portal.directory.schools import get_calendar
 from portal.meetings.expected_people import list_leading_roles
 from portal.meetings.kinds import Consent, Discussion, Subject
 from portal.meetings.models import Meeting, MeetingSlot
-from portal.meetings.rules import list_days, moment
+from portal.meetings.rules import FREQUENCIES, LONGEST_SERIES, list_days, moment
 from portal.meetings.viewers import list_workplaces
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.text import clean_line
@@ -36,11 +36,6 @@ from portal.web.forms import (
 from portal.web.long_choices import Options
 
 _MOST_DAYS = 60
-_LONGEST_SERIES = timedelta(days=366)
-_FREQUENCIES = [
-    ("0", "één keer"), ("1", "elke week"), ("2", "elke 2 weken"), ("3", "elke 3 weken"),
-    ("4", "elke 4 weken"), ("6", "elke 6 weken"), ("8", "elke 8 weken"),
-]  # fmt: skip
 _CHOOSE = [("", "kies")]
 
 
@@ -171,7 +166,7 @@ class SeriesForm(_SeriesFields, _HoursForm):
     def __init__(self, groups: Options, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.workplace.choices = [*_CHOOSE, *groups]
-        self.weeks.choices = _FREQUENCIES
+        self.weeks.choices = [(str(weeks), label) for weeks, label in FREQUENCIES.items()]
         if len(groups) == 1 and not self.workplace.data:
             self.workplace.data = groups[0][0]
 
@@ -191,7 +186,7 @@ class SeriesForm(_SeriesFields, _HoursForm):
             return
         if not field.data:
             raise ValidationError("Vul in tot en met welke dag de reeks loopt.")
-        if not self.first.data <= field.data <= self.first.data + _LONGEST_SERIES:
+        if not self.first.data <= field.data <= self.first.data + LONGEST_SERIES:
             raise ValidationError("Kies een laatste dag binnen een jaar na de eerste.")
 
     def validate_days(self, field: DaysField) -> None:
@@ -199,7 +194,7 @@ class SeriesForm(_SeriesFields, _HoursForm):
         for day in field.data or ():
             if day < clock.today():
                 raise ValidationError(f"{weekday(day).capitalize()} is al voorbij.")
-            if day > clock.today() + 2 * _LONGEST_SERIES:
+            if day > clock.today() + 2 * LONGEST_SERIES:
                 raise ValidationError(f"{weekday(day).capitalize()} is te ver weg.")
         if len(set(field.data or ())) < len(field.data or ()):
             raise ValidationError("Een dag staat er twee keer.")

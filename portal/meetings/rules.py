@@ -18,6 +18,13 @@ _REMINDS_BEFORE = timedelta(days=3)  # before it closes: ten days before the mee
 EVALUATION_MONTHS = (3, 4)  # 004: "standaard na drie of vier maanden"
 REMIND_OF_EVALUATION = timedelta(days=14)
 MOST_SLOTS = 60
+LISTED_FOR = timedelta(days=30)  # after a meeting
+LONGEST_SERIES = timedelta(days=366)
+# By the weeks between two meetings of a series.
+FREQUENCIES = {
+    0: "één keer", 1: "elke week", 2: "elke 2 weken", 3: "elke 3 weken", 4: "elke 4 weken",
+    6: "elke 6 weken", 8: "elke 8 weken",
+}  # fmt: skip
 
 
 def moment(day: date, hour: time) -> datetime:

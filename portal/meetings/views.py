@@ -1,7 +1,7 @@
 """The pages of meetings: the list, planning, one meeting, answering, and the feed for calendars."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import (
@@ -29,7 +29,7 @@ from portal.meetings.forms import MeetingForm, SeriesForm
 from portal.meetings.kinds import Reply
 from portal.meetings.models import Meeting
 from portal.meetings.queries import Series
-from portal.meetings.rules import Seat, closes_at
+from portal.meetings.rules import LISTED_FOR, Seat, closes_at
 from portal.meetings.viewers import (
     View,
     Viewer,
@@ -48,7 +48,6 @@ from portal.web.waiting_items import WaitingItem
 blueprint = Blueprint("meetings", __name__)
 
 Answer = str | tuple[str, int] | AnyResponse
-_SHOWN = timedelta(days=30)  # that a meeting stays in the list
 _MOST_OF_GROUP = 6  # meetings on the page of a kern
 
 
@@ -309,7 +308,7 @@ def _get_led(number: int) -> View:
 
 def _list_mine(viewer: Viewer) -> list[View]:
     """The meetings of the groups in which a user works, from a month ago on."""
-    rows = queries.list_meetings(list_own_codes(viewer), clock.today() - _SHOWN)
+    rows = queries.list_meetings(list_own_codes(viewer), clock.today() - LISTED_FOR)
     return [view for view in look_at(rows, viewer) if view.seat is not Seat.COORDINATOR]
 
 

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from portal import audit
 from portal.accounts.models import Account
-from portal.admin import trail, trail_views
+from portal.admin import trail
 from portal.audit.event_texts import describe_event
 from portal.config import ROOT
 from portal.database import connection, db
@@ -216,7 +216,7 @@ def test_a_long_list_is_read_in_batches_and_says_where_it_was_cut(
     monkeypatch.setattr(trail, "_AT_ONCE", 3)
     assert coordinator.get(path).get_data(as_text=True).splitlines() == rows
     assert len(rows) == 5
-    monkeypatch.setattr(trail_views, "MOST_EXPORTED", 3)
+    monkeypatch.setattr(trail, "MOST_EXPORTED", 3)
     cut = coordinator.get(path).get_data(as_text=True).splitlines()
     assert cut[:-1] == rows[:-1]
     assert cut[-1].startswith("Er is meer.")
