@@ -61,7 +61,7 @@ def remove_domain(domain_id: int) -> Response:
 @requires_coordinator
 @once("admin.accounts")
 def new_account() -> tuple[str, int] | Response:
-    """Creates an account and mails its owner."""
+    """Asks for the account of an invitation, creates it and mails its owner."""
     form, is_asked = _account_form(), request.method != "POST"
     if not is_asked and form.validate():
         try:

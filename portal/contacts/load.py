@@ -30,8 +30,6 @@ from portal.directory.read_models import (
 from portal.directory.timeline import TimelineEvent
 from portal.region import current_region
 
-_NO_CHECK = {"checked_on": None, "checked_by": CheckedBy.SOURCE}
-
 
 class MunicipalContactPoint(NamedTuple):
     """A contact point for a role in a municipality."""

@@ -123,7 +123,7 @@ def cached_until_change(ask: Callable[Values, Result]) -> Callable[Values, Resul
 
 def fetch_kept(query: Any) -> list[tuple[Any, ...]]:
     """The rows of a select of the tables that `cached_until_change` is for, kept likewise unless
-    they are thousands."""
+    they are more than some 6,400."""
     sql, parameters = query.sql()
     return list(_keep((sql, *parameters), lambda: tuple(fetch_tuples(query))))
 
@@ -137,6 +137,6 @@ def _keep(key: tuple[Any, ...], ask: Callable[[], Result]) -> Result:
     with noted() as reads:
         result = ask()
     weight = 1 + (len(result) if isinstance(result, tuple) else 0) // 100
-    if weight <= _MOST // 8:  # it would take the place of all others
+    if weight <= _MOST // 8:  # a larger one would take the place of too many others
         memory.add(key, result, reads, version, weight)
     return result

@@ -106,13 +106,11 @@ def _lengthen(
     longer: list[Any] = []
     firsts = list(accumulate((max(length, 1) for length in shape), initial=0))
     for parameter in parameters:
-        one = type(parameter) is not _Placeholder
-        number = 1 if one else max(shape[parameter], 1)
-        places.append(", ".join([db.param] * number))
-        longer += (
-            [parameter]
-            if one
-            else map(_Placeholder, range(firsts[parameter], firsts[parameter] + number))
-        )
+        values = [parameter]
+        if type(parameter) is _Placeholder:
+            first = firsts[parameter]
+            values = [_Placeholder(first + n) for n in range(max(shape[parameter], 1))]
+        places.append(", ".join([db.param] * len(values)))
+        longer += values
     pieces = sql.split(db.param)
     return "".join(chain.from_iterable(zip(pieces, [*places, ""], strict=True))), longer, readers

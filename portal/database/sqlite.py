@@ -30,8 +30,8 @@ PRAGMAS: dict[str, int | str] = {
 
 # The words of search_document, and those of its names alone: otherwise a name is looked for among
 # all addresses with the word. The text is folded: words of letters and digits with a space between
-# two, which is how "ascii" reads it. The beginnings of a word are indexed up to the letters that
-# tell the names of places apart; for a longer one FTS5 first gathers every document.
+# two, which is how "ascii" reads it. Beginnings of up to 14 letters are indexed; for a longer one
+# FTS5 first gathers every document that has it.
 _SEARCHED = {"search_word": ("title", "names", "context"), "search_word_named": ("title", "names")}
 _INDEX = (
     "DROP TABLE IF EXISTS {table}",
@@ -45,7 +45,8 @@ _INDEX = (
 )
 _ADD = "INSERT INTO {table} (rowid, {columns}) VALUES (new.rank, {new})"
 _REMOVE = "INSERT INTO {table} ({table}, rowid, {columns}) VALUES ('delete', old.rank, {old})"
-# The name of the index stands behind a comma, because `tables_of` knows it by search_document.
+# A comma, not JOIN, before the index: `tables_of` must not take it for a table with a version. It
+# changes with search_document, which has one.
 _FIND_WORDS = """
 SELECT * FROM (SELECT kind, ref, d.title, {part}, d.rank FROM search_document AS d, {table}
 WHERE d.rank = {table}.rowid AND {table} MATCH ? AND {table}.rowid >= ? AND {table}.rowid < ?

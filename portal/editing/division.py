@@ -128,11 +128,10 @@ def count_schools_of(author: Author, role: Role) -> int:
 
 def find_schools_of(person: str | None, role: Role, on: date) -> set[str]:
     """The schools (codes) at which a person (id as text) holds the role on a day."""
-    held = valid_on(Assignment, on) & (Assignment.role == role)
-    query = Assignment.select(Assignment.code()).where(
-        held & (Assignment.person == read_number(person))
-    )
-    return {code for (code,) in fetch_kept(query)} if read_number(person) else set()
+    if not (number := read_number(person)):
+        return set()
+    held = valid_on(Assignment, on) & (Assignment.role == role) & (Assignment.person == number)
+    return {code for (code,) in fetch_kept(Assignment.select(Assignment.code()).where(held))}
 
 
 def is_filled() -> bool:

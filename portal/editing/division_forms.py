@@ -25,7 +25,7 @@ class DivisionChoiceForm(QueryForm):
 
     role = choice_field("Functie", "functie", "Kies een functie uit de lijst.")
     on = DayField("Vanaf welke dag?", name="dag")
-    person = choice_field("Wat wil je zien?", "persoon", NOT_LISTED)
+    person = choice_field("Alle scholen of één persoon", "persoon", NOT_LISTED)
 
     def validate_on(self, field: DayField) -> None:
         """Today or later; earlier answers stay as they were given. Raises ValidationError."""

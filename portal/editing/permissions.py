@@ -6,12 +6,7 @@ from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.directory.change_sets import Change, ChangeSet, ChangeSetKind, read_values
 from portal.directory.employers import find_employer, list_joining, works_for
-from portal.directory.models import (
-    ContactDetail,
-    DetailKind,
-    Person,
-    Vacancy,
-)
+from portal.directory.models import ContactDetail, DetailKind, Person, Vacancy
 from portal.directory.similar_people import find_similar
 from portal.directory.undoing import may_take_back
 from portal.notices.choices import Choices

@@ -198,8 +198,8 @@ def _find(question: Question, contact_points: Sequence[ContactPointRow]) -> _Fou
 
 
 def _find_pages(words: list[str], *, in_names: bool = False) -> list[Hit]:
-    """The pages, where nothing of the directory was found: so the words of the index, which these
-    attempts need as well, tell first whether any document can have these."""
+    """The pages with these words, for an attempt that finds nothing in the directory. The words of
+    the index, which such attempts need anyway, tell first whether any document can have these."""
     if list_unmatched(words, _vocabulary()):
         return []
     return find_documents(words, LIMIT, pages=True, in_names=in_names)

@@ -13,11 +13,7 @@ from portal.directory.change_sets import ChangeSet, ChangeSetKind
 from portal.directory.models import Role, School
 from portal.directory.schools import list_roles
 from portal.imports.models import Import, RememberedWord
-from portal.imports.read_models import (
-    HIDDEN,
-    NEW,
-    QuestionKind,
-)
+from portal.imports.read_models import HIDDEN, NEW, QuestionKind
 from portal.search.documents import update_documents
 from portal.search.question import list_role_names
 from portal.text import fold, join_words

@@ -96,7 +96,7 @@ def progress(number: int) -> Response | BaseResponse:
 @requires_coordinator
 @once("imports.questions")
 def columns(number: int) -> str | tuple[str, int] | BaseResponse:
-    """Asks what the columns are that are not known, and stores it."""
+    """Asks the meaning of the columns that are not known, and stores the answers."""
     if request.method != "POST":
         return _columns_page(_open(number), {})
     opened = _open_as_read(number)

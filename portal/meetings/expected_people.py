@@ -10,9 +10,7 @@ from portal import clock
 from portal.database import fetch_tuples
 from portal.directory.contact_details import Contact
 from portal.directory.holders_and_substitutes import list_holders
-from portal.directory.models import (
-    Role,
-)
+from portal.directory.models import Role
 from portal.directory.read_models import PostHolder
 from portal.meetings.models import Meeting
 from portal.meetings.rules import is_expected

@@ -11,12 +11,7 @@ from portal import clock
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
 from portal.directory import absences, assignments, contact_details, employers, people
-from portal.directory.change_sets import (
-    ChangeSet,
-    RuleViolation,
-    list_created,
-    select_created,
-)
+from portal.directory.change_sets import ChangeSet, RuleViolation, list_created, select_created
 from portal.directory.employers import find_employer
 from portal.directory.kernen import WORKPLACE_KEY, find_workplaces, list_kernen, with_workplace
 from portal.directory.models import (

@@ -25,7 +25,7 @@ from portal.web.forms import read_number
 @requires_member
 @once("notices.notice")
 def change(notice_id: int) -> tuple[str, int] | BaseResponse:
-    """Changes a notice; another period is mailed to its recipients."""
+    """Shows the form of a notice, and changes it; another period is mailed to its recipients."""
     notice, is_asked = _require_own(notice_id), request.method != "POST"
     form = ChangeNoticeForm(notice)
     if is_asked or not form.validate():

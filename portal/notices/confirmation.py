@@ -7,20 +7,9 @@ from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.database.cache import fetch_kept
-from portal.directory.change_sets import (
-    ChangeSet,
-    list_created,
-    of_notice,
-    select_created,
-)
+from portal.directory.change_sets import ChangeSet, of_notice, select_created
 from portal.directory.employers import find_employer, list_moved
-from portal.directory.models import (
-    Assignment,
-    Employment,
-    Person,
-    Role,
-    School,
-)
+from portal.directory.models import Assignment, Employment, Person, Role, School
 from portal.mail.outbox import enqueue
 from portal.notices import mails
 from portal.notices.apply import list_made
@@ -81,8 +70,8 @@ def list_pending(
     """The assignments and employments of these change sets that an organisation must still confirm;
     with an author those that they may confirm."""
     sets = list(change_sets)
-    ids = list_created(sets, Employment)
-    moves = Employment.select(Employment, Person).join(Person).where(Employment.id.in_(ids))
+    made = select_created([one.id for one in sets], Employment)
+    moves = Employment.select(Employment, Person).join(Person).where(Employment.id.in_(made))
     return [
         row
         for row in (*moves, *list_made(sets))
@@ -108,10 +97,10 @@ def ask_to_confirm(notice: Notice, organisations: Iterable[int], site: Site) -> 
         enqueue(mails.confirmation_request(notice, email, site), site.mail_host)
 
 
-def list_waiting(notice: int) -> list[tuple[str, int]]:
+def list_pending_people(notice: int) -> list[tuple[str, int]]:
     """The people (names) who come by a notice (id) and whom an organisation must still confirm,
     each with that organisation (id)."""
-    sets, waiting = ChangeSet.select(ChangeSet.id).where(of_notice(notice)), []
+    sets, pending = ChangeSet.select(ChangeSet.id).where(of_notice(notice)), []
     names = (Person.given_name, Person.infix, Person.family_name)
     employers: dict[Any, Any] = {
         Employment: Employment.organisation,
@@ -122,5 +111,5 @@ def list_waiting(notice: int) -> list[tuple[str, int]]:
         made = model.is_pending & model.id.in_(select_created(sets, model))
         for person, employer, day, *name in fetch_kept(query.where(made).order_by(model.id)):
             moved = list_moved(day).get(person) if model is Assignment else None
-            waiting.append((full_name(*name), moved.id if moved else employer))
-    return waiting
+            pending.append((full_name(*name), moved.id if moved else employer))
+    return pending

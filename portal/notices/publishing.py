@@ -36,11 +36,7 @@ from portal.notices.audience import (
     list_mailed,
     list_members,
 )
-from portal.notices.confirmation import (
-    ask_to_confirm,
-    list_confirming,
-    needs_confirmation,
-)
+from portal.notices.confirmation import ask_to_confirm, list_confirming, needs_confirmation
 from portal.notices.differences import (
     GroupedLine,
     SchoolLines,

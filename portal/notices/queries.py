@@ -50,7 +50,7 @@ def list_departed(on: date) -> set[int]:
     if not departures:
         return set()
     posts = Assignment.select(Assignment.person).where(current_or_future(Assignment, on))
-    holding = {person for (person,) in fetch_kept(posts.distinct())} if departures else set()
+    holding = {person for (person,) in fetch_kept(posts.distinct())}
     return {person for person, _ in departures} - holding
 
 

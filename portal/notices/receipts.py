@@ -101,7 +101,8 @@ def find_recipient(recipient: int) -> Recipient | None:
 
 def find_receipt(notice: int, person: int | None) -> Recipient | None:
     """The recipient of a notice that this person is."""
-    return Recipient.get_or_none((Recipient.notice == notice) & (Recipient.person == (person or 0)))
+    is_theirs = (Recipient.notice == notice) & (Recipient.person == person)
+    return Recipient.get_or_none(is_theirs) if person else None
 
 
 def mark_seen(recipient: Recipient) -> None:

@@ -21,7 +21,7 @@ from portal.notices import audience, completing, publishing, queries, receipts
 from portal.notices import board as board_queries
 from portal.notices.board import Filters
 from portal.notices.choices import Choices, find_person
-from portal.notices.confirmation import list_waiting, may_confirm
+from portal.notices.confirmation import list_pending_people, may_confirm
 from portal.notices.days_and_phases import Phase, is_link_open, start_label
 from portal.notices.differences import group_lines, list_lines
 from portal.notices.drafts import Draft
@@ -218,7 +218,7 @@ def use_mute(token: str) -> str:
 @blueprint.route("/wijzigingen/mail", methods=["GET", "POST"])
 @requires_sign_in
 def preferences() -> str | BaseResponse:
-    """The kinds about which the signed-in user gets mail; keeps another choice."""
+    """Shows about which kinds the signed-in user gets mail, and keeps their choice."""
     person = current_person_id()
     if request.method == "POST":
         wanted = request.form.getlist("soort")
@@ -236,8 +236,8 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
     author, today = current_author(), clock.today()
     withdrawn_on = clock.day_of(notice.withdrawn_at) if notice.withdrawn_at else None
     is_own = author is not None and may_change(author, notice.account_id, notice.organisation_id)
-    schools, waiting = list_lines(notice.id), list_waiting(notice.id)
-    people = receipts.get_receipts(notice.id) if is_own and not withdrawn_on else None
+    schools, pending = list_lines(notice.id), list_pending_people(notice.id)
+    found = receipts.get_receipts(notice.id) if is_own and not withdrawn_on else None
     person = current_person_id()
     return render_template(
         "notices/notice.html",
@@ -249,17 +249,16 @@ def notice_page(notice: Notice, refused: str = "", later: list[Notice] | None = 
         groups=group_lines(schools),
         details=queries.list_new_details(notice),
         events=queries.list_events(notice),
-        recipient=people.people.get(person or 0)
-        if people
-        else receipts.find_receipt(notice.id, person)
-        if person
-        else None,
+        recipient=found.people.get(person or 0)
+        if found
+        else receipts.find_receipt(notice.id, person),
         is_own=is_own,
         may_complete=completing.may_complete(notice),
         completion=completing.find_last(list_of_notice(notice.id)) if is_own else None,
-        receipts=people,
-        pending=list(dict.fromkeys(name for name, _ in waiting)),
-        may_confirm=author is not None and any(may_confirm(author, org) for _, org in waiting),
+        receipts=found,
+        pending=list(dict.fromkeys(name for name, _ in pending)),
+        may_confirm=author is not None
+        and any(may_confirm(author, organisation) for _, organisation in pending),
         done=_get_done(notice),
         filters={name: value for name, value in request.args.items() if name in _FILTERS and value},
         refused=refused,

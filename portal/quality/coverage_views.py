@@ -28,7 +28,7 @@ def overview() -> Response:
     form, posts, today = *_read_filter(), clock.today()
     is_valid = form.validate()
     chosen = {post: n for post, n in posts.counts.items() if is_valid and _is_chosen(post, form)}
-    number = sum(chosen[post] for post in chosen if _has_gap(post, form))
+    number = sum(n for post, n in chosen.items() if _has_gap(post, form))
     sheet = Sheet.asked(SHOWN, number)
     shown = list(
         posts.choose(lambda post: post in chosen and _has_gap(post, form), sheet.skipped, SHOWN)

@@ -159,7 +159,7 @@ def subjects() -> str:
 @requires_coordinator
 @once("request_admin.subjects")
 def subject(subject_id: int = 0) -> Answer:
-    """Changes a subject of the catalogue, of which the kind stays, or adds one."""
+    """Shows the form of a subject; changes it, of which the kind stays, or adds one."""
     row = (subject_catalogue.find_subject(subject_id) or abort(404)) if subject_id else None
     is_asked = request.method != "POST"
     form = SubjectForm(obj=row, data={"is_offered": True}) if is_asked else SubjectForm()

@@ -29,12 +29,12 @@ def find_subject(subject: int) -> Subject | None:
 def store_subject(actor: int, subject: int, **values: Any) -> None:
     """Change the columns of a subject (id), or with 0 add one at the end of the catalogue."""
     with db.atomic():
+        action = "changed" if subject else "added"
         if subject:
             Subject.update(values).where(Subject.id == subject).execute()
         else:
             lock("catalogue")  # for the number that is free
             place = (Subject.select(fn.MAX(Subject.position)).scalar() or 0) + 1
             key = f"{fold(values['name']).replace(' ', '-')[:40]}-{place}"
-            new = Subject.create(key=key, position=place, **values)
-        number, action = (subject, "changed") if subject else (new.id, "added")
-        audit.record(actor, action, "subject", number)
+            subject = Subject.create(key=key, position=place, **values).id
+        audit.record(actor, action, "subject", subject)

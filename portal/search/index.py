@@ -173,7 +173,6 @@ def find_documents(
     if not words:
         return []
     ranks = (_FIRST_PAGE, 2 * _FIRST_PAGE) if pages else (0, _FIRST_PAGE)
-
     titles: dict[Hit, str] = {}
     for names_only in (True,) if in_names else (True, False):
         if len(titles) < limit:  # otherwise they would rank lower

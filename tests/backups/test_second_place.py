@@ -111,7 +111,7 @@ def test_each_backup_is_copied_once_and_nobody_can_read_it_without_the_key(
     )
 
 
-def test_second_place_in_a_folder_are_kept_as_long_as_backups(settings: Config) -> None:
+def test_copies_in_a_folder_are_kept_as_long_as_backups(settings: Config) -> None:
     old = Path(settings.backup_copy) / "copy-20260101T000000Z.sqlite.age"
     foreign = Path(settings.backup_copy) / "mine.age"
     for path in (old, foreign):

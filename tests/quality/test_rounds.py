@@ -1,7 +1,6 @@
 """Confirmation rounds: the mail, the page behind its link, and what follows on silence."""
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -39,7 +38,6 @@ from tests.factories import (
 )
 
 BEGIN = date(2027, 9, 1)  # a Wednesday
-Press = Callable[[], tuple[int, str]]
 
 
 def take_steps(app: Flask) -> int:
