@@ -84,12 +84,12 @@ class Traces:
     def may_be_in(self, text: str) -> bool:
         """Whether a text of which nothing is known may have a trace or a family name; else `clear`
         leaves it as it is. Much quicker than `clear`."""
-        digits = _NO_DIGITS.sub("", text)
+        digits, lower = _NO_DIGITS.sub("", text), unicodedata.normalize("NFC", text).lower()
         return (
             "\\u" in text  # escaped letters of JSON
             or self._has_one_of(self._cores, text)
             or any(number in digits for number in self._digits)
-            or any(address in text.casefold() for address in self.addresses)
+            or any(address in lower for address in self.addresses)
         )
 
     def clear(self, text: str, *, is_about: bool = False) -> str:

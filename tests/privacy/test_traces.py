@@ -159,3 +159,5 @@ def test_most_texts_need_not_be_read() -> None:
     assert not ANNA.may_be_in("Overleg op 3 december 2026 om 10.30 uur: 023 555 01 00.")
     assert ANNA.may_be_in(json.dumps({"naam": "Van der Hoek-Él"}))  # escaped
     assert ANNA.may_be_in("06\n12345678")
+    mail = Traces([Name("Jo", "Jansen")], [], ["j.weiß@x.example"])
+    assert mail.may_be_in("Of J.Weiß@x.example?")
