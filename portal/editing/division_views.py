@@ -155,8 +155,11 @@ class _Table:
         others |= find_schools_of(choice.person.data, role, on)
         self.division = Division(author, role, on, self.sheet, others)
         every = [("", "alle scholen")]
-        offer(choice.person, find_people(self.division.who), every,
-              lambda: every + self.division.people())  # fmt: skip
+        has_all = total <= PER_PAGE  # else the division knows the staff of this sheet only
+        offer(
+            choice.person, find_people(self.division.who), every,
+            (lambda: every + self.division.people()) if has_all else None,
+        )  # fmt: skip
         self.is_valid = bool(choice.validate())
         self.own = next((draft for draft in drafts if draft.account_id == author.account), None)
         self.others = [

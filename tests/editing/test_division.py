@@ -451,6 +451,22 @@ def test_a_long_table_is_paged_and_fits_the_limits(
     assert DivisionDraft.get().answers == {name: "vacature", other: "vacature"}
 
 
+def test_a_sheet_offers_the_staff_of_the_schools_of_every_sheet(
+    portal: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = "/beheer/verdeling?functie=directeur"
+
+    def offered() -> set[str]:
+        page = Divider(portal).client.get(table).get_data(as_text=True)
+        (select,) = re.findall(r'<select[^>]*name="persoon".*?</select>', page, re.DOTALL)
+        return set(re.findall(r'value="(\d+)"', select))
+
+    whole = offered()
+    monkeypatch.setattr(division_views, "PER_PAGE", 60)
+    assert len(whole) > 100
+    assert offered() == whole
+
+
 def test_a_draft_is_kept_for_two_weeks(portal: Flask) -> None:
     divider = Divider(portal)
     divider.choose({cell(posts(coach())[0]): "vacature"})
