@@ -43,6 +43,7 @@ def remembered(*key: object, make: Callable[[], tuple[Any, int, People | None]])
 
 def recall(*key: object) -> Any:
     """The remembered piece, or None."""
+    find_version()  # also where nothing is kept: no newer one than what is read after it
     memory = _memory()
     viewer, person = _viewer()
     if person and (found := memory.find((key, viewer, person))):
