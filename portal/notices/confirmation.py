@@ -6,7 +6,7 @@ from typing import Any
 from portal import clock
 from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
-from portal.database import fetch_tuples
+from portal.database.cache import fetch_kept
 from portal.directory.change_sets import ChangeSet, of_notice, select_created
 from portal.directory.employers import find_employer, list_moved
 from portal.directory.models import Assignment, Employment, Person, Role, School
@@ -109,7 +109,8 @@ def list_pending_people(notice: int) -> list[tuple[str, int]]:
     for model, organisation in employers.items():
         query = model.select(Person.id, organisation, model.valid_from, *names).join(Person)
         made = model.is_pending & model.id.in_(select_created(sets, model))
-        for person, employer, day, *name in fetch_tuples(query.where(made).order_by(model.id)):
+        # Change sets have no version, but change in the transaction of their rows, which have one.
+        for person, employer, day, *name in fetch_kept(query.where(made).order_by(model.id)):
             moved = list_moved(day).get(person) if model is Assignment else None
             pending.append((full_name(*name), moved.id if moved else employer))
     return pending
