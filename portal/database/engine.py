@@ -111,7 +111,6 @@ class Engine(ABC):
         """Index the words of the columns title, names and context of `search_document`, in place of
         an index that is there; the database keeps it."""
 
-    @abstractmethod
     def find_words(
         self, words: Sequence[str], ranks: tuple[int, int], limit: int, in_names: bool, both: bool
     ) -> list[tuple[str, str, str]]:
@@ -122,6 +121,17 @@ class Engine(ABC):
 
         The words hold letters and digits only. `in_names` leaves out what stands in the context.
         """
+        statement, whole, beginning = self._select_words(words, in_names)
+        queries = [whole, beginning] if both else [beginning]
+        parts = [statement.format(part=part) for part in range(len(queries))]
+        values = [value for query in queries for value in (query, *ranks, limit)]
+        found = self.db.execute_sql(" UNION ALL ".join(parts) + " ORDER BY 4, 5", values)
+        return [row[:3] for row in found.fetchall()]
+
+    @abstractmethod
+    def _select_words(self, words: Sequence[str], in_names: bool) -> tuple[str, str, str]:
+        """The select of `find_words`, with `{part}` for the number of its part, and its query for
+        these words: as whole words, and with the last one as a beginning."""
 
     @abstractmethod
     def select_ranks(self, words: Sequence[str]) -> SQL:

@@ -258,16 +258,10 @@ class PostgresEngine(Engine):
         for statement in _WORD_INDEX:
             self.db.execute_sql(statement)
 
-    def find_words(
-        self, words: Sequence[str], ranks: tuple[int, int], limit: int, in_names: bool, both: bool
-    ) -> list[tuple[str, str, str]]:
-        whole = " & ".join(f"'{word}'" for word in words)
-        queries = [whole, f"{whole}:*"] if both else [f"{whole}:*"]
+    def _select_words(self, words: Sequence[str], in_names: bool) -> tuple[str, str, str]:
         column = "named" if in_names else "words"
-        parts = [_FIND_WORDS.format(column=column, part=part) for part in range(len(queries))]
-        statement = " UNION ALL ".join(parts) + " ORDER BY 4, 5"
-        values = [value for query in queries for value in (query, *ranks, limit)]
-        return [row[:3] for row in self.db.execute_sql(statement, values).fetchall()]
+        whole = " & ".join(f"'{word}'" for word in words)
+        return _FIND_WORDS.replace("{column}", column), whole, f"{whole}:*"
 
     def select_ranks(self, words: Sequence[str]) -> SQL:
         query = " & ".join(f"'{word}':*" for word in words)

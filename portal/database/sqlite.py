@@ -237,16 +237,10 @@ class SqliteEngine(Engine):
             for statement in _INDEX:
                 self.db.execute_sql(statement.format(add=add, remove=remove, **names))
 
-    def find_words(
-        self, words: Sequence[str], ranks: tuple[int, int], limit: int, in_names: bool, both: bool
-    ) -> list[tuple[str, str, str]]:
-        whole = " AND ".join(f'"{word}"' for word in words)
-        queries = [whole, f"{whole}*"] if both else [f"{whole}*"]
+    def _select_words(self, words: Sequence[str], in_names: bool) -> tuple[str, str, str]:
         table = "search_word_named" if in_names else "search_word"
-        parts = [_FIND_WORDS.format(table=table, part=part) for part in range(len(queries))]
-        statement = " UNION ALL ".join(parts) + " ORDER BY 4, 5"
-        values = [value for query in queries for value in (query, *ranks, limit)]
-        return [row[:3] for row in self.db.execute_sql(statement, values).fetchall()]
+        whole = " AND ".join(f'"{word}"' for word in words)
+        return _FIND_WORDS.replace("{table}", table), whole, f"{whole}*"
 
     def select_ranks(self, words: Sequence[str]) -> SQL:
         query = " AND ".join(f'"{word}"*' for word in words)
