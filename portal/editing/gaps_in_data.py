@@ -57,13 +57,13 @@ class PersonState(NamedTuple):
 
 def summarise() -> Summary:
     """The people whom nobody can call."""
-    lacking = count_people(find_people(None, lack=Lack.NUMBER))
+    lacking = count_people(choose_people(None, lack=Lack.NUMBER))
     if not lacking:
         return Summary("Wie er werkt, en wat er van hen ontbreekt.")
     return Summary(f"{count(lacking, 'persoon heeft', 'mensen hebben')} geen nummer.", lacking)
 
 
-def find_people(organisation: int | None, words: str = "", lack: str = "") -> Any:
+def choose_people(organisation: int | None, words: str = "", lack: str = "") -> Any:
     """The condition on the people of an organisation (id), or all, who have all these words in
     their name or organisation, and who lack that (a `Lack`, or "") today."""
     today = clock.today()

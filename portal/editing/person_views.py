@@ -89,7 +89,7 @@ def _list(room: str, own: int | None) -> Response:
     is_valid = form.validate()
     chosen = read_number(form.organisation.data) if form.organisation else own
     is_asked = is_valid and (chosen is not None or room == "beheer")
-    found = gaps_in_data.find_people(
+    found = gaps_in_data.choose_people(
         chosen, form.text.data or "", (is_valid and form.lack.data) or ""
     )
     sheet = Sheet.asked(PER_PAGE, gaps_in_data.count_people(found) if is_asked else 0)
