@@ -151,8 +151,8 @@ def _vacancies(on: date, schools: list[str] | None) -> Any:
 
 
 def list_stand_ins(on: date, assignments: Sequence[int]) -> dict[int, int]:
-    """Who stands in on the day `on` for the holders of these assignments (ids), where that person
-    is not absent too: a person (id) per assignment."""
+    """The substitutes on the day `on` for the holders of these assignments (ids), unless they are
+    absent too: a person (id) per assignment."""
     absent, rows = list_absent(on), _substitutes(on, list(assignments))
     return {assignment: person for assignment, person, *_ in rows if person not in absent}
 

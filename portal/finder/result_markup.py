@@ -59,8 +59,8 @@ def _make_lines(
 
 
 def _list_keys(found: SearchResults) -> dict[Hit, tuple[object, ...]]:
-    """All that each line depends on besides the directory: a desk says why it answers to the
-    words."""
+    """The key of each line: its hit, and the rest that it depends on besides the directory. A desk
+    says why it answers to the words."""
     question, words = found.question, tuple(found.question.words)
     asked = found.on, question.roles, tuple(question.residences)
     return {hit: (hit, *asked, words if hit.kind == DESK else ()) for hit in found.hits}

@@ -117,7 +117,7 @@ def describe(posts: Collection[Post], today: date) -> Iterator[Described]:
 def _list_called(
     today: date, schools: Collection[str]
 ) -> dict[tuple[str, str], tuple[Contact, ...]]:
-    """Whom a reader would call, by school (code) and role (key)."""
+    """The people whom a reader would call, by school (code) and role (key)."""
     holders: defaultdict[tuple[str, str], list[PostHolder]] = defaultdict(list)
     for holder in list_holders(today, schools):
         holders[holder.school, holder.role].append(holder)

@@ -101,7 +101,7 @@ def test_no_page_of_the_first_region_names_the_second(
     # Other tests check these pages.
     client = CheckedClient(portal_copy, portal_copy.response_class, checks=False)
     assert find_foreign(client.sign_in("coordinator"), foreign, most=1) == {}
-    # What is kept, also by tests before this one, is of tables that renew the version; a change set
+    # Kept rows, also of tests before this one, are of tables that renew the version; a change set
     # changes with its rows, and the index of words with its documents.
     kept = [key[0] for _, key in _shared.kept if isinstance(key, tuple) and isinstance(key[0], str)]
     renewing = {model._meta.table_name for model in DIRECTORY}

@@ -1,4 +1,4 @@
-"""What is written with less work is what Flask and Jinja would have written."""
+"""Pages made by portal/web/rendering.py are those that Flask and Jinja would make."""
 
 from typing import Any
 
