@@ -11,7 +11,6 @@ _SUBJECTS = {
     "subject": "onderwerp", "trail": "wijziging", "usage": "regel over gebruik",
 }  # fmt: skip
 
-
 _ACTIONS = {
     "added": "toegevoegd", "changed": "gewijzigd", "cleared": "gewist", "confirmed": "bevestigd",
     "declined": "afgewezen", "deleted": "verwijderd", "done": "afgerond", "ended": "beëindigd",

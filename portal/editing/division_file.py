@@ -36,8 +36,6 @@ COLUMNS = {
     "Vestigingscode": 15, "School": 32, "Plaats": 18, "Functie": 22, "Naam": 26, "Organisatie": 22,
     "Telefoon": 18, "E-mail": 32, "Werkdagen": 16, "Werktijden": 16, "Vanaf": 11, "Tot en met": 11,
 }  # fmt: skip
-
-
 _POST = 7  # columns of a post in `_select`, of which the last two are its period
 
 

@@ -20,7 +20,6 @@ from portal.text import fold, join_words
 
 _LONGEST_ALIAS, _LONGEST_KEY = 60, 200  # characters
 
-
 IS_PERSON = RememberedWord.key.startswith(f"{QuestionKind.PERSON}:")
 
 
