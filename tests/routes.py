@@ -752,11 +752,6 @@ ROUTES = {
         # The demo lists no domain: its editor can invite nobody.
         [Case("/uitnodigen", statuses(302, 302, 403, 403, 302, 422, 422))],
     ),
-    "GET /beheer/accounts/koppelen": Route(
-        [Case("/beheer/accounts/koppelen", KEEP)],
-        States("coordinator /beheer/accounts/koppelen", None, None),
-    ),
-    "POST /beheer/accounts/koppelen": Route([Case("/beheer/accounts/koppelen", KEEP_DONE)]),
     "POST /beheer/accounts/domeinen": Route([Case("/beheer/accounts/domeinen", KEEP_WRONG)]),
     "POST /beheer/accounts/domeinen/<int:domain_id>/weg": Route(
         [Case("/beheer/accounts/domeinen/99/weg", KEEP_NOT_THERE)],

@@ -123,14 +123,6 @@ class InvitationsForm(ChangeForm):
     )
 
 
-class LinkForm(ChangeForm):
-    """The accounts that get a person, each as "account-person" (ids)."""
-
-    pairs = choice_field(
-        "Wie koppel je?", "koppel", missing="Kies wie je koppelt.", kind=SelectMultipleField
-    )
-
-
 class DomainForm(ChangeForm):
     """A mail domain of an organisation. The view fills in the choices."""
 

@@ -26,7 +26,7 @@ ASKED_AGAIN = {
     # Access and roles.
     "admin.new_account": "", "admin.account": "",
     "admin.reset_second_factor": "", "admin.add_domain": "", "admin.remove_domain": "",
-    "admin.invitations": "", "admin.link_again": "",
+    "admin.invitations": "",
     # Where requests go.
     "request_admin.mailboxes": "",
     # Undoing, merging and forgetting.

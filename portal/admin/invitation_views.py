@@ -1,24 +1,18 @@
-"""The pages that invite many people of the directory at once, and link their accounts again."""
+"""The page that invites many people of the directory at once."""
 
 from itertools import groupby
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.accounts.access import (
-    is_coordinator,
-    require_user,
-    requires_coordinator,
-    requires_editor,
-)
-from portal.accounts.forms import InvitationsForm, LinkForm
+from portal.accounts.access import require_user, requires_editor
+from portal.accounts.forms import InvitationsForm
 from portal.accounts.invitations import (
     invite_people,
     invite_round_again,
     list_candidates,
     list_rounds,
 )
-from portal.accounts.linking_people import link_accounts, list_linkable
 from portal.admin.views import blueprint
 from portal.idempotency import once
 from portal.site import current_site
@@ -61,27 +55,5 @@ def invitations() -> tuple[str, int] | Response:
         rounds=list_rounds(actor),
         invited=read_number(request.args.get("uitgenodigd")),
         organisation=organisation,
-        linkable=len(list_linkable()) if is_coordinator() else 0,
-    )
-    return page, 422 if is_sent else 200
-
-
-@blueprint.route("/beheer/accounts/koppelen", methods=["GET", "POST"])
-@requires_coordinator
-@once("admin.link_again")
-def link_again() -> tuple[str, int] | Response:
-    """Shows which accounts without a person belong to whom by their address, all ticked, and links
-    the ticked ones."""
-    form, linkable = LinkForm(), list_linkable()[:MOST]
-    is_sent = request.method == "POST"
-    if is_sent and (form.validate() or not linkable):
-        linked = link_accounts(require_user().account, set(form.pairs.data or ()))
-        return redirect(url_for(".link_again", gekoppeld=linked))
-    page = render_template(
-        "admin/link_again.html",
-        form=form,
-        linkable=linkable,
-        ticked=form.pairs.data if is_sent else None,
-        linked=read_number(request.args.get("gekoppeld")),
     )
     return page, 422 if is_sent else 200

@@ -15,7 +15,7 @@ _ACTIONS = {
     "added": "toegevoegd", "changed": "gewijzigd", "cleared": "gewist", "confirmed": "bevestigd",
     "declined": "afgewezen", "deleted": "verwijderd", "done": "afgerond", "ended": "beëindigd",
     "exported": "gedownload", "handling": "in behandeling", "invited": "uitgenodigd",
-    "linked": "gekoppeld", "listed": "toegevoegd", "planned": "gepland", "published": "geplaatst",
+    "listed": "toegevoegd", "planned": "gepland", "published": "geplaatst",
     "received": "ontvangen", "refused": "afgewezen", "reset at the machine": "gewist, op de server",
     "reset: doubted": "gewist, misschien kon iemand anders erbij", "reset: lost": "gewist, kwijt",
     "reset: renewed": "gewist, nieuwe telefoon of computer", "restored": "teruggezet",

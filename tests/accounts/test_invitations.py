@@ -24,7 +24,7 @@ from tests.factories import (
 )
 from tests.page_forms import read_forms
 
-NEW, LINK = "/beheer/accounts/nieuw", "/beheer/accounts/koppelen"
+NEW = "/beheer/accounts/nieuw"
 NOOR = {"naam": "Noortje van Erven", "email": "noor@cjg.example", "rol": "member"}
 
 
@@ -369,45 +369,3 @@ def test_somebody_who_left_is_not_invited(coordinator: CheckedClient) -> None:
         make_detail(person, f"{person.given_name.lower()}@altra.example", "email")
     page = coordinator.get("/uitnodigen").text
     assert ("Ada Gaat" in page, "Bea Gaat" in page) == (False, True)
-
-
-def test_members_who_lost_their_person_are_linked_by_their_address_in_one_step(
-    coordinator: CheckedClient, noor: Person
-) -> None:
-    labelled, later, shared, above = (
-        make_person("Ab", name, "cjg-kennemerland") for name in ("Af", "Bos", "Cas", "Dam")
-    )
-    desk = make_detail(labelled, "balie@cjg.example", "email")
-    coming = make_detail(later, "later@cjg.example", "email")
-    with connection():
-        ContactDetail.update(label="balie").where(ContactDetail.id == desk.id).execute()
-        ContactDetail.update(valid_from=TODAY + timedelta(days=1)).where(
-            ContactDetail.id == coming.id
-        ).execute()
-    make_detail(shared, "samen@cjg.example", "email")
-    make_detail(above, "samen@cjg.example", "email")
-    make_detail(above, "dam@cjg.example", "email")
-    emails = ("noor", "balie", "later", "samen", "vreemd")
-    accounts, editor = [make_account() for _ in emails], make_account("editor")
-    with connection():
-        for account, name in zip((*accounts, editor), (*emails, "dam"), strict=True):
-            email = f"{name}@cjg.example"
-            Account.update(email=email).where(Account.id == account.id).execute()
-    assert "1 kernteamlid is uitgenodigd en hoort bij niemand meer" in main_text(
-        coordinator.get("/uitnodigen").text
-    )
-    page = coordinator.get(LINK).text
-    assert "wordt Noortje van Erven (CJG Kennemerland)" in main_text(page)
-    (form,) = [f for f in read_forms(page) if f.action == LINK]
-    assert form.choices["koppel"] == [f"{accounts[0].id}-{noor.id}"]
-    assert coordinator.submit(LINK).status_code == 422
-    wrong = [f"{accounts[1].id}-{labelled.id}", f"{editor.id}-{above.id}", f"{accounts[0].id}-1"]
-    for pairs, said in ((wrong, "0 accounts zijn"), (form.choices["koppel"], "1 account is")):
-        answer = coordinator.submit(LINK, {"koppel": pairs})  # type: ignore[dict-item]
-        assert f"{said} gekoppeld" in main_text(coordinator.get(answer.location).text)
-    assert find_account("noor@cjg.example").person_id == noor.id
-    with connection():
-        others = [*accounts[1:], editor]
-        assert not any(Account.get_by_id(row.id).person_id for row in others)
-    assert not mailed()
-    assert "1 × account: gekoppeld" in main_text(coordinator.get("/beheer/spoor").text)

@@ -255,9 +255,8 @@ def test_who_gets_access_is_decided_in_a_fresh_session_only(arrive: Arrive) -> N
         add_app(client)
         assert client.get("/uitnodigen").status_code == 200
         time.tick(timedelta(minutes=16))
-        for path in ("/uitnodigen", "/beheer/accounts/koppelen"):
-            assert client.get(path).headers["Location"] == STEP
-            assert client.submit(path).headers["Location"] == STEP
+        assert client.get("/uitnodigen").headers["Location"] == STEP
+        assert client.submit("/uitnodigen").headers["Location"] == STEP
         assert client.submit("/beheer/accounts/domeinen/1/weg").headers["Location"] == STEP
 
 

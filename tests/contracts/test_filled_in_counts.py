@@ -70,7 +70,6 @@ ELSEWHERE = {
     "POST /bevestigen/<secret:token>",  # tests/quality/test_rounds.py
     "POST /<any(beheer,organisatie):room>/bevestigen/<int:confirmation>",
     "POST /<any(beheer,organisatie):room>/bevestigen/contactpunt/<int:point>",
-    "POST /beheer/accounts/koppelen",
     "POST /beheer/accounts/<int:account_id>/opnieuw",  # tests/accounts
     "POST /beheer/accounts/domeinen/<int:domain_id>/weg", "POST /beheer/eerste-stappen/weg",
     "POST /beheer/post/test", "POST /beheer/techniek",

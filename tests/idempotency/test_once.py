@@ -312,7 +312,6 @@ def test_every_form_has_a_key_or_a_reason_to_need_none(app: Flask) -> None:
     }
     steps = ("bevestigen", "afwijzen", "aanvullen", "aanvulling-terug", "eerdere-teksten-wissen")
     missing = {f"/wijzigingen/<int:notice_id>/{step}" for step in steps}
-    missing.add("/beheer/accounts/koppelen")  # tests/accounts/test_invitations.py
     missing.add("/beheer/import/nieuw")  # tests/imports/test_pages.py
     missing.add("/<any(beheer,organisatie):room>/mensen/<int:person>/samenvoegen")  # test_merging
     missing.add("/beheer/mensen/<int:person>/vergeten")  # tests/accounts/test_forgetting.py
