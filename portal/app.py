@@ -34,7 +34,6 @@ from portal.accounts.administration import has_ended
 from portal.cli import register_commands
 from portal.command_checks import EX_CONFIG, stop
 from portal.config import ROOT, Config, SettingError
-from portal.contacts.freshness import freshness
 from portal.database import current_engine, open_database, register_hooks, validity
 from portal.database.flags import is_demo
 from portal.directory.kernen import count_workplaces, nouns_of
@@ -42,6 +41,7 @@ from portal.directory.models import SettingKey
 from portal.directory.settings import get_setting
 from portal.doctor.mails import tell_failed_copy
 from portal.finder import kernen
+from portal.freshness import freshness
 from portal.keys import load_keys
 from portal.mail import jobs as mail_jobs
 from portal.quality.dead_addresses import report_dead_address

@@ -4,7 +4,6 @@
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -12,8 +11,13 @@ from wtforms import ValidationError
 
 from portal.directory import schools as directory
 from portal.directory.read_models import MunicipalityRow, PlaceRow, PostcodeRow, SchoolRow
-from portal.search.question import split_at_names
-from portal.text import fold, join_words
+from portal.search.question import (
+    list_codes,
+    place_names,
+    split_at_names,
+    with_municipalities,
+)
+from portal.text import fold
 from portal.web.forms import QueryForm, TextField, choice_field
 
 ELSEWHERE = "anders"
@@ -112,8 +116,8 @@ def find_residence(
     choose from, or else a municipality without code outside the guide. An unknown postcode, street
     or quarter gives neither.
     """
-    known = _with_municipalities(places, municipalities)
-    names = _list_codes(known, postcodes)
+    known = with_municipalities(places, municipalities)
+    names = list_codes(known, postcodes)
     words = fold(text).split()
     parts = split_at_names(words, names)
     named = {"".join(part) for part, codes in parts if codes}
@@ -124,50 +128,13 @@ def find_residence(
         similar = _similar("".join(words), names) or named or _similar("".join(unknown), names)
     elif len(codes := set.intersection(*(codes for _, codes in parts if codes))) == 1:
         return ResidenceMatch(next(row for row in municipalities if row.code in codes))
-    choices = tuple(place for place in known if _names(place) & (similar or named))
+    choices = tuple(place for place in known if place_names(place) & (similar or named))
     if choices:
         return ResidenceMatch(None, choices, is_guess=bool(similar) or len(named) > 1)
     is_part = any(word[0].isdigit() or _PART_OF_A_PLACE.search(word) for word in unknown)
     if named or is_part or not re.search("[a-z]", "".join(words)):
         return ResidenceMatch(None)
     return ResidenceMatch(MunicipalityRow(code="", name=text.strip(), slug="", in_region=False))
-
-
-def list_place_names(
-    places: Sequence[PlaceRow],
-    postcodes: Sequence[PostcodeRow],
-    municipalities: Sequence[MunicipalityRow],
-) -> dict[str, str]:
-    """The names of places and municipalities, folded and without blanks, and the digits of the
-    postcodes, each with the code of its municipality; without a name that two of them share."""
-    codes = _list_codes(_with_municipalities(places, municipalities), postcodes)
-    return {name: min(found) for name, found in codes.items() if len(found) == 1}
-
-
-def _with_municipalities(
-    places: Sequence[PlaceRow], municipalities: Sequence[MunicipalityRow]
-) -> list[PlaceRow]:
-    """The places, and the municipalities that have none of their own name."""
-    names = {place.name for place in places}
-    others = [row for row in municipalities if row.name not in names]
-    return [*places, *(PlaceRow(0, row.name, "", "Een gemeente.", *row) for row in others)]
-
-
-def _list_codes(
-    places: Sequence[PlaceRow], postcodes: Sequence[PostcodeRow]
-) -> dict[str, set[str]]:
-    """The names of the places and the digits of postcodes, with their municipalities (codes)."""
-    codes: dict[str, set[str]] = defaultdict(set)
-    for place in places:
-        for name in _names(place):
-            codes[name].add(place.municipality)
-    for postcode in postcodes:
-        codes[postcode.pc4].add(postcode.municipality)
-    return codes
-
-
-def _names(place: PlaceRow) -> set[str]:
-    return {join_words(name) for name in (place.name, *place.aliases.split("; ")) if name}
 
 
 def _similar(name: str, names: Iterable[str]) -> set[str]:

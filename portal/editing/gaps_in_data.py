@@ -8,7 +8,6 @@ from peewee import Case, fn
 
 from portal import clock
 from portal.accounts.models import Account
-from portal.contacts.freshness import USUAL, first_fresh_day
 from portal.database import fetch_tuples
 from portal.database.validity import current_or_future, valid_on
 from portal.directory.employers import list_moved, works_for
@@ -25,6 +24,7 @@ from portal.directory.models import (
     is_open,
 )
 from portal.directory.schools import list_roles
+from portal.freshness import USUAL, first_fresh_day
 from portal.labelled_enum import LabelledEnum
 from portal.search import choices
 from portal.text import fold

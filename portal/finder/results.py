@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from portal.contacts import load, who_to_call
 from portal.contacts.load import PersonNews, first_of_each_role, list_news
-from portal.contacts.residence_form import ELSEWHERE, list_place_names
+from portal.contacts.residence_form import ELSEWHERE
 from portal.contacts.who_to_call import AnswerState, ContactAnswer
 from portal.database.cache import cached_until_change
 from portal.directory import people, timeline
@@ -25,6 +25,7 @@ from portal.search.question import (
     Names,
     Question,
     is_ambiguous,
+    list_place_names,
     list_role_names,
     list_role_words,
     parse_question,

@@ -21,7 +21,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal import clock
 from portal.accounts.access import current_user_or_none, requires_reader
 from portal.contacts import load, who_to_call
-from portal.contacts.freshness import USUAL
 from portal.contacts.load import PersonNews, first_of_each_role, list_changes, list_news
 from portal.contacts.residence_form import read_residence
 from portal.contacts.who_to_call import ContactAnswer
@@ -42,6 +41,7 @@ from portal.finder.forms import DayForm, NameForm, PupilForm, SchoolsForm, Searc
 from portal.finder.remembered import People, recall, remember, remembered
 from portal.finder.result_markup import list_lines
 from portal.finder.vcard import ContactCard
+from portal.freshness import USUAL
 from portal.search.choices import label_schools, list_with_words
 from portal.search.documents import PERSON, SCHOOL
 from portal.site import current_site

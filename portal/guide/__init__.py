@@ -5,7 +5,7 @@ from functools import partial
 from flask import Flask
 
 from portal.guide import posters, tool_views, tools  # noqa: F401 - they add pages to the blueprint
-from portal.guide.content import current_content
+from portal.guide.content import get_tool_title
 from portal.guide.searchable_pages import PAGES
 from portal.guide.views import blueprint
 from portal.region import current_region
@@ -21,12 +21,8 @@ def register(app: Flask) -> None:
     register_entry(app, region.guide.name, "guide.contents")
     for slug in (tools.ATTENDANCE, tools.SAFETY):
         if slug in region.tools:
-            title = partial(_get_title, slug)
+            title = partial(get_tool_title, slug)
             register_link(app, "school", title, tools.ENDPOINTS[slug], "school")
     if tools.POSTER in region.tools:
         register_link(app, "school", lambda: "Poster van het kernteam", "guide.poster", "slug")
     register_pages(PAGES)
-
-
-def _get_title(slug: str) -> str:
-    return current_content().tools[slug].title

@@ -44,6 +44,11 @@ def current_content() -> Content:
     return load_content(region.folder / "guide", region.tools)
 
 
+def get_tool_title(slug: str) -> str:
+    """The title of a tool, for the links to it. Raises GuideError."""
+    return current_content().tools[slug].title
+
+
 @cache
 def load_content(folder: Path, tools: frozenset[str]) -> Content:
     """The content in `folder`, with these tools (slugs).

@@ -22,6 +22,7 @@ from portal.quality import (
     reports,
     round_views,
     rounds,
+    shown_doubts,
     suspicious_queries,
 )
 from portal.quality.models import UNANSWERED, Dismissal, Report, ReportState
@@ -43,9 +44,9 @@ def register(app: Flask) -> None:
     register_waiting(app, round_views.list_waiting)
     register_retention(app, REPORTS, delete_by(Report.at))
     register_retention(app, ROUNDS, rounds.clear_old)
-    app.jinja_env.globals["reported_faults"] = reports.list_faults
+    app.jinja_env.globals["reported_faults"] = shown_doubts.list_faults
     app.jinja_env.globals["count_reports"] = report_views.count_own
-    app.jinja_env.globals["unconfirmed"] = rounds.list_unconfirmed
+    app.jinja_env.globals["unconfirmed"] = shown_doubts.list_unconfirmed
     app.extensions["begin_to_settle"] = _begin_to_settle  # for the page that corrects it
     register_mailing_job(app, "reports", reports.pass_on, "Gemelde fouten doorgeven")
     register_mailing_job(app, "calls", monthly_calls.draw, "Rijen trekken om te bellen")

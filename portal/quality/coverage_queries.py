@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from peewee import Case, fn
 
 from portal import clock
-from portal.contacts.freshness import USUAL, first_fresh_day
 from portal.database import add_unless_present, db, fetch_tuples
 from portal.database.cache import cached_until_change
 from portal.database.validity import valid_on
@@ -38,6 +37,7 @@ from portal.directory.models import (
 )
 from portal.directory.read_models import PostHolder, RoleRow, SchoolRow
 from portal.directory.schools import list_roles, list_schools_by_code
+from portal.freshness import USUAL, first_fresh_day
 from portal.quality import coverage
 from portal.quality.coverage import SCHOOLS, Facts, Gap, Holder, Post, Workplace
 from portal.quality.models import UNANSWERED, CoverageWeek, Report

@@ -7,7 +7,7 @@ from portal.phones import grouped
 from portal.privacy.forms import FreeTextField, GuardedForm
 from portal.quality.models import Report, ReportKind, ReportState
 from portal.quality.report_rules import DETAILS
-from portal.quality.reports import get_line
+from portal.quality.shown_doubts import get_line
 from portal.web.forms import ChangeForm, MailAddressField, choice_field
 
 

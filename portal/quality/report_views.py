@@ -22,7 +22,7 @@ from portal.directory.contact_details import Contact
 from portal.directory.read_models import SchoolRow
 from portal.idempotency import once
 from portal.notices.permissions import get_author
-from portal.quality import reader_confirmations, reports
+from portal.quality import reader_confirmations, reports, shown_doubts
 from portal.quality.models import UNANSWERED, Report, ReportKind, ReportState
 from portal.quality.report_forms import AnswerForm, ReportForm
 from portal.quality.reports import OpenReport, Reporter
@@ -137,7 +137,7 @@ def answer(room: str, number: int) -> str | tuple[str, int] | Response:
             found, status = reports.find_report(number, account) or abort(404), 409
     page = render_template(
         "quality/answer.html", form=form, room=room, report=found, name=reports.get_name(found),
-        said=reports.describe_fault(found), same=reports.list_same(found),
+        said=shown_doubts.describe_fault(found), same=reports.list_same(found),
         edit=_link_to_edit(room, found), is_open=found.state in UNANSWERED,
     )  # fmt: skip
     return page, status

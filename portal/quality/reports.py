@@ -1,23 +1,20 @@
 """Reports: a reader says that something is wrong, other readers see it, and somebody answers."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
-
-from peewee import JOIN
 
 from portal import clock, phones, throttle
 from portal.accounts.models import Account
 from portal.accounts.roles import COORDINATOR_ROLES, AccountRole
 from portal.database import db, fetch_tuples, for_update, lock
-from portal.database.cache import cached_until_change
 from portal.database.directory_version import lock_directory
 from portal.database.validity import valid_on
 from portal.directory import people
 from portal.directory import schools as directory
 from portal.directory.change_sets import Change, ChangeSet
-from portal.directory.contact_details import Contact, Detail, list_contact_points
+from portal.directory.contact_details import Contact, list_contact_points
 from portal.directory.employers import find_employer
 from portal.directory.holders_and_substitutes import list_holders
 from portal.directory.kernen import list_members
@@ -25,10 +22,6 @@ from portal.directory.models import (
     Assignment,
     CheckedBy,
     ContactDetail,
-    ContactPoint,
-    Kern,
-    Person,
-    School,
     at_workplace,
 )
 from portal.directory.read_models import SchoolRow
@@ -38,8 +31,8 @@ from portal.notices.permissions import get_author
 from portal.quality import mails, report_rules
 from portal.quality.models import UNANSWERED, Report, ReportKind, ReportState
 from portal.quality.report_rules import Earlier
+from portal.quality.shown_doubts import describe_fault, select_reports
 from portal.site import Site
-from portal.web.formatting import day
 from portal.web.forms import read_number
 
 _UNANSWERED = Report.state.in_(UNANSWERED)
@@ -77,61 +70,6 @@ class OpenReport(NamedTuple):
     times: int
     state: ReportState
     organisation: int  # id
-
-
-# ---- The fault, in rows of the finder ----------------------------------------------------------
-
-
-def get_line(detail: Detail) -> str:
-    """The name of a detail in the topic of a report; that of a school has no id."""
-    return f"{ReportKind.DETAIL}-{detail.id or detail.kind}"
-
-
-def list_faults(owner: str, detail: Detail | None = None) -> list[str]:
-    """The faults that readers reported of an owner (as in Contact), in Dutch sentences: all but
-    what is about other details than this one."""
-    faults = _list_shown().get(owner)
-    if not faults:
-        return []
-    line = get_line(detail) if detail else ""
-    return [said for about, said in faults if about in ("", line)]
-
-
-@cached_until_change
-def _list_shown() -> Mapping[str, Sequence[tuple[str, str]]]:
-    """Per owner the shown faults, each with its line ("" where it is not about a detail)."""
-    shown: dict[str, tuple[str, str]] = {}
-    for report in _select().where(Report.is_shown & _UNANSWERED).order_by(Report.at, Report.id):
-        line = report.topic.split()[1] if report.fault is ReportKind.DETAIL else ""
-        said = f"Iemand meldde op {day(clock.day_of(report.at))} dat {describe_fault(report)}."
-        shown[report.topic] = (line, said)
-    by_owner: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    for topic, fault in shown.items():
-        by_owner[topic.split()[0]].append(fault)
-    return by_owner
-
-
-def describe_fault(report: Report) -> str:
-    """The fault of a report as the end of a Dutch sentence."""
-    kind = report.detail.kind if report.detail else report.topic.rpartition("-")[2]
-    school = (report.school or report.kern) if report.person else None
-    return report_rules.describe_fault(report.fault, kind, school.name if school else "")
-
-
-def _select() -> Any:
-    """The reports with what they are about."""
-    return (
-        Report.select(Report, Person, ContactPoint, School, Kern, ContactDetail)
-        .join(Person, JOIN.LEFT_OUTER)
-        .switch(Report)
-        .join(ContactPoint, JOIN.LEFT_OUTER)
-        .switch(Report)
-        .join(School, JOIN.LEFT_OUTER)
-        .switch(Report)
-        .join(Kern, JOIN.LEFT_OUTER)
-        .switch(Report)
-        .join(ContactDetail, JOIN.LEFT_OUTER)
-    )
 
 
 # ---- To report ---------------------------------------------------------------------------------
@@ -247,7 +185,7 @@ def _tell(accounts: Iterable[Account], site: Site) -> None:
 def list_open(organisation: int | None = None) -> list[OpenReport]:
     """The faults that nobody answered, about an organisation (id) or all, the oldest first."""
     found: dict[str, Report] = {}
-    rows = list(_select().where(_UNANSWERED).order_by(Report.at, Report.id))
+    rows = list(select_reports().where(_UNANSWERED).order_by(Report.at, Report.id))
     times = Counter(row.topic for row in rows)
     for row in rows:
         found.setdefault(row.topic, row)
@@ -278,7 +216,7 @@ def get_name(report: Report) -> str:
 def find_report(number: int, account: Account) -> Report | None:
     """The report with this id, with what it is about, where the owner of the account may answer
     it."""
-    report: Report | None = _select().where(Report.id == number).get_or_none()
+    report: Report | None = select_reports().where(Report.id == number).get_or_none()
     if report is None or account.role in COORDINATOR_ROLES:
         return report
     is_own = account.role == AccountRole.EDITOR and _find_organisation(report) in (
@@ -338,7 +276,7 @@ def answer(report: Report, account: Account, state: ReportState, site: Site) -> 
     with db.atomic():
         lock_directory()
         topic = (Report.topic == report.topic) & _UNANSWERED
-        found = list(for_update(_select().where(topic).order_by(Report.id)))
+        found = list(for_update(select_reports().where(topic).order_by(Report.id)))
         _close(found, account, state, site)
         if found and state is ReportState.REFUSED and report.fault is not ReportKind.OTHER:
             record_check(_list_rows(report), CheckedBy.ORGANISATION, account.id, ref=report.id)

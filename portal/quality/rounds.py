@@ -1,7 +1,7 @@
 """Confirmation rounds: everybody whose facts are due is asked once, reminded once, and after that
 the organisation and the coordinator ask. Days are Amsterdam dates."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +10,6 @@ from portal.accounts.models import Account
 from portal.accounts.roles import AccountRole
 from portal.accounts.sign_in_addresses import list_emails
 from portal.database import Outdated, add_unless_present, db, fetch_tuples
-from portal.database.cache import cached_until_change
 from portal.database.directory_version import lock_directory
 from portal.directory import schools as directory
 from portal.directory.employers import find_employer, list_moved
@@ -34,6 +33,7 @@ from portal.quality.round_schedule import (
     first_step,
     next_step,
 )
+from portal.quality.shown_doubts import of_present_round
 from portal.site import Site
 
 _FROM_HOUR = 8  # in Amsterdam
@@ -93,14 +93,6 @@ def find_present_round() -> ConfirmationRound | None:
     """The round that began last."""
     newest = ConfirmationRound.select().order_by(ConfirmationRound.begins_on.desc())
     return next(iter(newest.limit(1)), None)
-
-
-def _of_present_round() -> Any:
-    """The condition for the questions of the round that began last."""
-    newest = ConfirmationRound.select(ConfirmationRound.id).order_by(
-        ConfirmationRound.begins_on.desc()
-    )
-    return Confirmation.round == newest.limit(1)
 
 
 def _list_asked(present: ConfirmationRound, today: date) -> set[int]:
@@ -233,23 +225,12 @@ def as_reporter(person: int) -> Reporter:
     return Reporter(account, "" if account else f"p{person}", email)
 
 
-@cached_until_change
-def list_unconfirmed() -> Mapping[str, date]:
-    """The people, as owner of a contact, who did not answer in the present round and whom nobody
-    reached, each with the day on which they were asked."""
-    silent = (Confirmation.step == Step.COORDINATOR) & Confirmation.asked_on.is_null(False)
-    rows = Confirmation.select(Confirmation.person, Confirmation.asked_on).where(
-        _of_present_round() & silent
-    )
-    return {f"p{person}": asked_on for person, asked_on in fetch_tuples(rows)}
-
-
 def list_silent(organisation: int | None = None) -> list[Confirmation]:
     """The questions of the present round that stayed without an answer: of an organisation (id)
     those that its editor asks, otherwise those that the coordinator asks."""
     today = clock.today()
     step = Step.COORDINATOR if organisation is None else Step.EDITOR
-    questions = list(_questions(_of_present_round() & (Confirmation.step == step)))
+    questions = list(_questions(of_present_round() & (Confirmation.step == step)))
     if not questions:
         return []
     due, moved = list_due(today), list_moved(today)
@@ -263,7 +244,7 @@ def list_silent(organisation: int | None = None) -> list[Confirmation]:
 
 def count_answers() -> tuple[int, int]:
     """How many people were asked in the present round, and how many confirmed."""
-    query = Confirmation.select(Confirmation.step).where(_of_present_round())
+    query = Confirmation.select(Confirmation.step).where(of_present_round())
     steps = [step for (step,) in fetch_tuples(query)]
     return len(steps), steps.count(Step.CONFIRMED)
 

@@ -5,6 +5,7 @@ words to search for.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple, TypeVar
@@ -12,7 +13,7 @@ from typing import NamedTuple, TypeVar
 from stdnum.nl import brin
 
 from portal import phones
-from portal.directory.read_models import PlaceRow, RoleRow
+from portal.directory.read_models import MunicipalityRow, PlaceRow, PostcodeRow, RoleRow
 from portal.search.corrections import BEGINNING
 from portal.search.spellings import without_small_words
 from portal.text import fold, join_words
@@ -140,6 +141,42 @@ def list_role_words(roles: Sequence[RoleRow]) -> dict[str, list[tuple[str, ...]]
         words = tuple(fold(name).split())
         names.setdefault("".join(words[:1])[:BEGINNING], []).append(words)
     return names
+
+
+def list_place_names(
+    places: Sequence[PlaceRow],
+    postcodes: Sequence[PostcodeRow],
+    municipalities: Sequence[MunicipalityRow],
+) -> dict[str, str]:
+    """The names of places and municipalities, folded and without blanks, and the digits of the
+    postcodes, each with the code of its municipality; without a name that two of them share."""
+    codes = list_codes(with_municipalities(places, municipalities), postcodes)
+    return {name: min(found) for name, found in codes.items() if len(found) == 1}
+
+
+def with_municipalities(
+    places: Sequence[PlaceRow], municipalities: Sequence[MunicipalityRow]
+) -> list[PlaceRow]:
+    """The places, and the municipalities that have none of their own name."""
+    names = {place.name for place in places}
+    others = [row for row in municipalities if row.name not in names]
+    return [*places, *(PlaceRow(0, row.name, "", "Een gemeente.", *row) for row in others)]
+
+
+def list_codes(places: Sequence[PlaceRow], postcodes: Sequence[PostcodeRow]) -> dict[str, set[str]]:
+    """The names of the places and the digits of postcodes, with their municipalities (codes)."""
+    codes: dict[str, set[str]] = defaultdict(set)
+    for place in places:
+        for name in place_names(place):
+            codes[name].add(place.municipality)
+    for postcode in postcodes:
+        codes[postcode.pc4].add(postcode.municipality)
+    return codes
+
+
+def place_names(place: PlaceRow) -> set[str]:
+    """The names of a place, as `join_words` joins them."""
+    return {join_words(name) for name in (place.name, *place.aliases.split("; ")) if name}
 
 
 def is_ambiguous(question: Question, places: Iterable[PlaceRow]) -> bool:

@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 
 from portal import clock, phones
-from portal.contacts.freshness import USUAL
 from portal.contacts.who_to_call import RULES
 from portal.database import db
 from portal.database.directory_version import lock_directory
@@ -31,6 +30,7 @@ from portal.directory.models import (
     Sector,
     Visibility,
 )
+from portal.freshness import USUAL
 from portal.readers.duo import read_schools
 from portal.region import Region
 from portal.seeding.duo_schools import (

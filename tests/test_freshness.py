@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.contacts.freshness import first_fresh_day, freshness
+from portal.freshness import first_fresh_day, freshness
 
 TODAY = date(2026, 11, 23)
 
